@@ -1,0 +1,1 @@
+"""Grafana dashboards as code for Cilium: boards in Python, compiled to canonical JSON, checked and deployed."""

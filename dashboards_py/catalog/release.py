@@ -1,0 +1,30 @@
+"""The Cilium releases that the boards are made for."""
+
+import re
+from typing import NamedTuple
+
+from dashboards_py.errors import DashboardsError
+
+
+class Release(NamedTuple):
+    """A minor release of Cilium. Compares with plain tuples: `if cilium >= (1, 18)`."""
+
+    major: int
+    minor: int
+
+    def __str__(self) -> str:
+        return f"{self.major}.{self.minor}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Release":
+        """Read `1.18`, `v1.18` or `1.18.12`; an unknown release raises DashboardsError."""
+        found = re.fullmatch(r"v?(\d+)\.(\d+)(?:\.\d+(?:[-+].*)?)?", text.strip())
+        release = cls(int(found[1]), int(found[2])) if found else None
+        if release not in RELEASES:
+            known = ", ".join(map(str, RELEASES))
+            raise DashboardsError(f"Cilium release {text!r}", cause="is not one of " + known, fix=f"use --cilium {NEWEST}")
+        return release
+
+
+RELEASES = tuple(Release(1, minor) for minor in range(16, 21))
+NEWEST = RELEASES[-1]

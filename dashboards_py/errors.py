@@ -1,0 +1,40 @@
+"""What can go wrong, as a few kinds of error with an exit code each.
+
+A message names the thing, the cause and the command that mends it. Nothing here prints: the CLI does.
+"""
+
+
+class DashboardsError(Exception):
+    """Bad input or usage.
+
+    `what` names the thing that went wrong, `cause` says why, `fix` is the next command or step. None of them may
+    hold a secret.
+    """
+
+    exit_code = 2
+
+    def __init__(self, what: str, *, cause: str = "", fix: str = "") -> None:
+        self.what, self.cause, self.fix = what, cause, fix
+        super().__init__(what, cause, fix)
+
+    def __str__(self) -> str:
+        head = f"{self.what}: {self.cause}" if self.cause else self.what
+        return f"{head}\n  {self.fix}" if self.fix else head
+
+
+class ProblemsFound(DashboardsError):
+    """The tool worked and found something: drift, a conflict, a lint problem."""
+
+    exit_code = 1
+
+
+class Refused(DashboardsError):
+    """Credentials that are missing, wrong, expired or not allowed to do this."""
+
+    exit_code = 3
+
+
+class PartlyDone(DashboardsError):
+    """Some of the work was done, some was not: running the same command again goes on."""
+
+    exit_code = 4
