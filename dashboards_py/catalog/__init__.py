@@ -1,0 +1,34 @@
+"""What each Cilium release exposes, as data, and the few functions that ask it."""
+
+from dashboards_py.catalog.component import Component, components
+from dashboards_py.catalog.feature import Feature, features
+from dashboards_py.catalog.hubble import CONTEXT_LABELS, Handler
+from dashboards_py.catalog.lookup import FOREIGN, entries, labels, names, split, suggest
+from dashboards_py.catalog.metric import Known, Metric
+from dashboards_py.catalog.release import NEWEST, RELEASES, Release
+from dashboards_py.catalog.setting import Setting
+from dashboards_py.catalog.status import State, Status, status
+
+__all__ = [
+    "CONTEXT_LABELS",
+    "FOREIGN",
+    "NEWEST",
+    "RELEASES",
+    "Component",
+    "Feature",
+    "Handler",
+    "Known",
+    "Metric",
+    "Release",
+    "Setting",
+    "State",
+    "Status",
+    "components",
+    "entries",
+    "features",
+    "labels",
+    "names",
+    "split",
+    "status",
+    "suggest",
+]

@@ -1,0 +1,43 @@
+"""A fact that may differ from release to release."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Generic, TypeVar
+
+from dashboards_py.catalog.release import RELEASES, Release
+
+T = TypeVar("T")
+
+
+@cache
+def named(text: str) -> Release:
+    """The release that the data calls `1.18`; an unknown one raises DashboardsError."""
+    return Release.parse(text)
+
+
+@dataclass(frozen=True, slots=True)
+class ByRelease(Generic[T]):
+    """A value with the releases from which it holds, ascending; the first holds for everything before as well."""
+
+    steps: tuple[tuple[Release, T], ...]
+
+    def on(self, release: Release) -> T:
+        """The value on that release."""
+        found = self.steps[0][1]
+        for start, value in self.steps[1:]:
+            if start <= release:
+                found = value
+        return found
+
+    @property
+    def all(self) -> tuple[T, ...]:
+        """Every value, oldest first."""
+        return tuple(value for _, value in self.steps)
+
+    @classmethod
+    def read(cls, data: Any, convert: Callable[[Any], T]) -> "ByRelease[T]":
+        """From JSON: a plain value, or an object of values by the release from which each holds."""
+        if isinstance(data, Mapping):
+            return cls(tuple((named(start), convert(value)) for start, value in data.items()))
+        return cls(((RELEASES[0], convert(data)),))

@@ -1,0 +1,48 @@
+"""Features of Cilium that some metrics wait for."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from dashboards_py.catalog.by_release import ByRelease
+from dashboards_py.catalog.release import Release
+from dashboards_py.catalog.setting import Setting
+
+FILE = Path(__file__).with_name("features.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """`when` completes the sentence "exposed when ..."; `default` says whether the chart has it on by itself."""
+
+    name: str
+    when: str
+    helm: ByRelease[tuple[Setting, ...]]
+    default: bool
+    note: str
+
+    def fix_on(self, release: Release) -> str:
+        """What turns it on, as text; empty where nothing does."""
+        settings = ", ".join(map(str, self.helm.on(release)))
+        return " ".join(part for part in (settings and f"Set {settings}.", self.note) if part)
+
+
+def _settings(rows: list[str]) -> tuple[Setting, ...]:
+    return tuple(map(Setting.read, rows))
+
+
+@cache
+def features() -> Mapping[str, Feature]:
+    """Every feature by its name."""
+    return {
+        row["name"]: Feature(
+            name=row["name"],
+            when=row["when"],
+            helm=ByRelease.read(row.get("helm", []), _settings),
+            default=row.get("default", False),
+            note=row.get("note", ""),
+        )
+        for row in json.loads(FILE.read_text(encoding="utf-8"))
+    }

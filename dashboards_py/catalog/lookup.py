@@ -1,0 +1,92 @@
+"""Find metrics by the names they have on the wire."""
+
+import json
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from dashboards_py.catalog.metric import SUFFIXES, Metric, read
+from dashboards_py.catalog.release import Release
+
+FILE = Path(__file__).with_name("metrics.json")
+
+# Names on boards that are not Cilium's: Prometheus writes them about every target.
+FOREIGN = frozenset({"up", "scrape_duration_seconds", "scrape_samples_scraped", "scrape_series_added"})
+
+
+@cache
+def _rows() -> Mapping[str, tuple[Mapping[str, Any], ...]]:
+    found: dict[str, tuple[Mapping[str, Any], ...]] = {}
+    for row in json.loads(FILE.read_text(encoding="utf-8")):
+        found[row["name"]] = (*found.get(row["name"], ()), row)
+    return found
+
+
+@cache
+def _metrics(name: str) -> tuple[Metric, ...]:
+    return tuple(map(read, _rows().get(name, ())))
+
+
+def names() -> tuple[str, ...]:
+    """The name of every metric, sorted, histograms without their suffixes."""
+    return tuple(_rows())
+
+
+def split(name: str) -> tuple[str, str]:
+    """The catalogued name and the suffix of a histogram's or summary's series; an exact name has suffix "".
+
+    The suffix only has to fit the metric's type on some release. An unknown name comes back as it is.
+    """
+    if name not in _rows():
+        for suffix in ("_bucket", "_sum", "_count"):
+            base = name.removesuffix(suffix)
+            if base != name and any(_ever_fits(metric, suffix) for metric in _metrics(base)):
+                return base, suffix
+    return name, ""
+
+
+def fits(metric: Metric, suffix: str, release: Release) -> bool:
+    """Whether the metric has series with that suffix on the release, going by its type alone."""
+    return not suffix or suffix in SUFFIXES.get(metric.type_on(release), ())
+
+
+def _ever_fits(metric: Metric, suffix: str) -> bool:
+    return not suffix or any(fits(metric, suffix, release) for release in metric.releases)
+
+
+def entries(name: str) -> tuple[Metric, ...]:
+    """The metrics with that name or series name, one for each component that exposes it; () if unknown."""
+    base, suffix = split(name)
+    return tuple(metric for metric in _metrics(base) if _ever_fits(metric, suffix))
+
+
+def labels(name: str, release: Release, contexts: Iterable[str] = ()) -> tuple[str, ...]:
+    """The labels that series of that name carry before scraping adds its own, over all components; with `le` and so on.
+
+    `contexts` as in `Metric.labels_on`. Entries that the release lacks count only if it has none at all.
+    """
+    suffix = split(name)[1]
+    options = tuple(contexts)
+    found = entries(name)
+    present = tuple(metric for metric in found if metric.exists_on(release)) or found
+    carried = dict.fromkeys(label for metric in present for label in metric.labels_on(release, options))
+    kinds = {metric.type_on(release) for metric in present}
+    if suffix == "_bucket":
+        carried["le"] = None
+    elif not suffix and "summary" in kinds:
+        carried["quantile"] = None
+    return tuple(carried)
+
+
+def suggest(name: str) -> tuple[str, ...]:
+    """Up to three known names close to one that is not, closest first; a series suffix is kept where it fits."""
+    from difflib import get_close_matches
+
+    for suffix in ("_bucket", "_sum", "_count", ""):
+        base = name.removesuffix(suffix)
+        close = get_close_matches(base, names(), n=3, cutoff=0.8) if not suffix or base != name else []
+        known = tuple(match + suffix for match in close if entries(match + suffix))
+        if known:
+            return known
+    return ()

@@ -1,0 +1,165 @@
+"""What one component exposes under one name, release by release."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from dashboards_py.catalog.by_release import ByRelease, named
+from dashboards_py.catalog.component import Component, components
+from dashboards_py.catalog.feature import Feature, features
+from dashboards_py.catalog.hubble import CONTEXT_LABELS, CONTEXT_VALUES, labels_added
+from dashboards_py.catalog.release import RELEASES, Release
+from dashboards_py.catalog.setting import Setting
+
+SUFFIXES: Mapping[str, tuple[str, ...]] = {
+    "histogram": ("_bucket", "_sum", "_count"),
+    "summary": ("", "_sum", "_count"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Values of a label. `closed`: no others exist; else they are examples of what is seen."""
+
+    values: ByRelease[tuple[str, ...]]
+    closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A metric of a component.
+
+    `since` is the first release that has it (None: older than 1.16, or not established), `removed` the first without.
+    `handler` is the Hubble handler that writes it, `options` maps that handler's options to the label each adds.
+    `source` says where a reviewer finds it: a file of Cilium's source with the release read.
+    """
+
+    name: str
+    component: str
+    types: ByRelease[str]
+    labels: ByRelease[tuple[str, ...]]
+    known: Mapping[str, Known] = field(hash=False)
+    unit: str
+    help: str
+    since: Release | None
+    removed: Release | None
+    replaced_by: tuple[str, ...]
+    handler: str
+    options: Mapping[str, str] = field(hash=False)
+    off: ByRelease[bool]
+    when: ByRelease[tuple[str, ...]]
+    never_written: frozenset[Release]
+    phantom: bool
+    note: str
+    source: str
+
+    def type_on(self, release: Release) -> str:
+        """counter, gauge, histogram or summary."""
+        return self.types.on(release)
+
+    def labels_on(self, release: Release, contexts: Iterable[str] = ()) -> tuple[str, ...]:
+        """Its own labels, without `le`, `quantile` and what scraping adds.
+
+        `contexts` are options of its Hubble handler as Helm has them (`query`, `labelsContext=source_namespace,...`);
+        other metrics ignore them.
+        """
+        own = self.labels.on(release)
+        added = labels_added(contexts, self.options) if self.handler else ()
+        return own + tuple(label for label in added if label not in own)
+
+    def possible_labels_on(self, release: Release) -> tuple[str, ...]:
+        """Its own labels with every option of its Hubble handler on."""
+        options = [*self.options, "sourceContext=workload", "destinationContext=workload"]
+        return self.labels_on(release, [*options, f"labelsContext={','.join(CONTEXT_LABELS)}"])
+
+    def values_on(self, label: str, release: Release) -> tuple[str, ...]:
+        """Known values of a label; () if none are."""
+        known = self._known(label)
+        return known.values.on(release) if known else ()
+
+    def is_closed(self, label: str) -> bool:
+        """Whether `values_on` has all values that the label can take."""
+        known = self._known(label)
+        return known is not None and known.closed
+
+    @property
+    def label_values(self) -> Mapping[str, tuple[str, ...]]:
+        """Known values by label on the newest release that has it."""
+        last = self.releases[-1] if self.releases else RELEASES[-1]
+        return {label: self.values_on(label, last) for label in self.labels_on(last) if self.values_on(label, last)}
+
+    @property
+    def releases(self) -> tuple[Release, ...]:
+        """The releases that define it."""
+        return tuple(release for release in RELEASES if self.exists_on(release))
+
+    def exists_on(self, release: Release) -> bool:
+        """Whether that release defines it; it may still be off or wait for a feature."""
+        begun = self.since is None or release >= self.since
+        return not self.phantom and begun and (self.removed is None or release < self.removed)
+
+    def series_on(self, release: Release) -> tuple[str, ...]:
+        """The names it has on the wire: a histogram has none without a suffix."""
+        return tuple(self.name + suffix for suffix in SUFFIXES.get(self.type_on(release), ("",)))
+
+    def features_on(self, release: Release) -> tuple[Feature, ...]:
+        """What has to be in use for it to have series."""
+        return tuple(features()[name] for name in self.when.on(release))
+
+    def enabled_by_on(self, release: Release) -> tuple[Setting, ...]:
+        """Every Helm value it needs on that release: the component's, the metric's own and those of its features."""
+        own: list[Setting] = []
+        if self.handler:
+            own.append(Setting("hubble.metrics.enabled", self.handler, append=True))
+        if self.off.on(release) and self.component == "cilium-agent":
+            own.append(Setting("prometheus.metrics", f"+{self.name}", append=True))
+        for feature in self.features_on(release):
+            own += [setting for setting in feature.helm.on(release) if setting not in own]
+        return self.exposed_by.enabled_by + tuple(own)
+
+    @property
+    def enabled_by(self) -> tuple[Setting, ...]:
+        """Every Helm value it needs on the newest release that has it."""
+        return self.enabled_by_on(self.releases[-1] if self.releases else RELEASES[-1])
+
+    @property
+    def exposed_by(self) -> Component:
+        """The component that exposes it."""
+        return components()[self.component]
+
+    def _known(self, label: str) -> Known | None:
+        if label in self.known:
+            return self.known[label]
+        if self.handler and label in CONTEXT_VALUES:
+            return Known(ByRelease(((RELEASES[0], CONTEXT_VALUES[label]),)), closed=True)
+        return None
+
+
+def _flag(value: Any) -> bool:
+    return bool(value)
+
+
+def read(row: Mapping[str, Any]) -> Metric:
+    """A metric from its line of metrics.json."""
+    known = {label: Known(ByRelease.read(data, tuple), True) for label, data in row.get("values", {}).items()}
+    known |= {label: Known(ByRelease.read(data, tuple), False) for label, data in row.get("examples", {}).items()}
+    return Metric(
+        name=row["name"],
+        component=row["component"],
+        types=ByRelease.read(row["type"], str),
+        labels=ByRelease.read(row.get("labels", ()), tuple),
+        known=known,
+        unit=row["unit"],
+        help=row["help"],
+        since=named(row["since"]) if "since" in row else None,
+        removed=named(row["removed"]) if "removed" in row else None,
+        replaced_by=tuple(row.get("replaced_by", ())),
+        handler=row.get("handler", ""),
+        options=row.get("options", {}),
+        off=ByRelease.read(row.get("off", False), _flag),
+        when=ByRelease.read(row.get("when", ()), tuple),
+        never_written=frozenset(map(named, row.get("never_written", ()))),
+        phantom=row.get("phantom", False),
+        note=row.get("note", ""),
+        source=row["source"],
+    )

@@ -1,0 +1,135 @@
+"""What has become of a metric on a release, in a sentence for whoever looks at an empty panel."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dashboards_py.catalog.lookup import entries, fits, names, split, suggest
+from dashboards_py.catalog.metric import Metric
+from dashboards_py.catalog.release import RELEASES, Release
+
+
+class State(StrEnum):
+    """Whether a release has a metric; EXPORTED takes for granted that the component's own metrics are on."""
+
+    EXPORTED = "exported"
+    OFF = "off by default"
+    CONDITIONAL = "conditional"
+    NEVER_WRITTEN = "never written"
+    REMOVED = "removed"
+    NOT_YET = "not yet"
+    NEVER_EXISTED = "never existed"
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """`name` is the name asked for; `metric` is None where no component ever had it. `fix` is "" if nothing helps.
+
+    `replaced_by` names series to use instead; they may exist on other releases only, then `fix` says which.
+    """
+
+    name: str
+    metric: Metric | None
+    release: Release
+    state: State
+    reason: str
+    fix: str = ""
+    replaced_by: tuple[str, ...] = ()
+
+    @property
+    def present(self) -> bool:
+        """Whether the release has it, be it off by default or waiting for a feature."""
+        return self.state in (State.EXPORTED, State.OFF, State.CONDITIONAL)
+
+
+def status(name: str, release: Release) -> tuple[Status, ...]:
+    """What a metric or series name is on that release, once for each component that has it on any; never empty."""
+    suffix = split(name)[1]
+    return tuple(_one(name, suffix, metric, release) for metric in entries(name)) or (_unknown(name, release),)
+
+
+def _one(name: str, suffix: str, metric: Metric, release: Release) -> Status:
+    heirs = tuple(other + suffix if entries(other + suffix) else other for other in metric.replaced_by)
+    if metric.phantom:
+        reason = "Cilium's documentation lists it, but no release exposes it."
+        return Status(name, metric, release, State.NEVER_EXISTED, reason, _use(heirs, release), heirs)
+    if metric.since and release < metric.since:
+        former = _former(metric, suffix, release)
+        reason = f"{metric.component} has it since {metric.since}."
+        return Status(name, metric, release, State.NOT_YET, reason, _use(former, release), former)
+    if metric.removed and release >= metric.removed:
+        reason = f"Removed in {metric.removed}: {metric.component} no longer has it."
+        return Status(name, metric, release, State.REMOVED, reason, _use(heirs, release), heirs)
+    if not fits(metric, suffix, release):
+        return _other_type(name, metric, release)
+    if release in metric.never_written:
+        reason = f"{metric.component} {release} defines it, but no code writes it: it has no samples."
+        return Status(name, metric, release, State.NEVER_WRITTEN, reason, _use(heirs, release), heirs)
+    return Status(name, metric, release, *_switches(metric, release))
+
+
+def _switches(metric: Metric, release: Release) -> tuple[State, str, str]:
+    """State, reason and fix of a metric that the release writes."""
+    missing = [feature for feature in metric.features_on(release) if not feature.default]
+    waits = " and ".join(feature.when for feature in missing)
+    fix = " ".join(filter(None, (feature.fix_on(release) for feature in missing)))
+    if metric.handler:
+        reason = f"Hubble writes it only with the handler {metric.handler}."
+        return State.OFF, reason, f"Add {metric.handler} to hubble.metrics.enabled."
+    if metric.component == "hubble" and missing:
+        return State.CONDITIONAL, f"Hubble has it only when {waits}.", fix
+    if metric.off.on(release):
+        reason = f"{metric.component} leaves it out by default" + (
+            f", and writes it only when {waits}." if waits else "."
+        )
+        if metric.component != "cilium-agent":
+            return State.OFF, f"{reason} No Helm value turns it on.", ""
+        return State.OFF, reason, f"Add +{metric.name} to prometheus.metrics. {fix}".rstrip()
+    if missing:
+        return State.CONDITIONAL, f"{metric.component} has it only when {waits}.", fix
+    taken = " and ".join(feature.when for feature in metric.features_on(release))
+    return State.EXPORTED, f"{metric.component} has it" + (f" as long as {taken}, as by default." if taken else "."), ""
+
+
+def _other_type(name: str, metric: Metric, release: Release) -> Status:
+    """A series of a histogram, on a release where the metric is something else."""
+    kind, plain = metric.type_on(release), (metric.name,)
+    later = [at for at in metric.releases if at > release and name in metric.series_on(at)]
+    if later:
+        reason = f"{metric.name} is a {kind} on {release} and a {metric.type_on(later[0])} since {later[0]}."
+        return Status(name, metric, release, State.NOT_YET, reason, _use(plain, release), plain)
+    since = next(at for at in metric.releases if metric.type_on(at) == kind)
+    reason = f"{metric.name} is a {kind} since {since}, no longer a {metric.type_on(metric.releases[0])}."
+    return Status(name, metric, release, State.REMOVED, reason, _use(plain, release), plain)
+
+
+def _unknown(name: str, release: Release) -> Status:
+    for suffix in ("_bucket", "_sum", "_count"):
+        for metric in entries(name.removesuffix(suffix)) if name.endswith(suffix) else ():
+            reason = f"{metric.name} is a {metric.type_on(release)}: it has no {suffix}."
+            return Status(name, None, release, State.NEVER_EXISTED, reason, f"Use {metric.name}.", (metric.name,))
+    close = suggest(name)
+    reason = f"No component of Cilium {RELEASES[0]} to {RELEASES[-1]} exposes a metric of this name."
+    return Status(
+        name, None, release, State.NEVER_EXISTED, reason, f"Did you mean {' or '.join(close)}?" if close else ""
+    )
+
+
+def _former(metric: Metric, suffix: str, release: Release) -> tuple[str, ...]:
+    """What a metric was called on a release before its own time."""
+    return tuple(
+        old.name + suffix
+        for name in names()
+        for old in entries(name)
+        if metric.name in old.replaced_by and old.component == metric.component
+        if old.exists_on(release) and fits(old, suffix, release)
+    )
+
+
+def _use(others: tuple[str, ...], release: Release) -> str:
+    """The sentence that names what to use instead, with its first release where the one asked for lacks it."""
+    texts = []
+    for other in others:
+        known = [at for metric in entries(other) for at in metric.releases]
+        late = f" (from {min(known)})" if known and release not in known else ""
+        texts.append(other + late)
+    return f"Use {' and '.join(texts)}." if texts else ""

@@ -1,0 +1,150 @@
+"""`catalog`: what a metric is on each release of Cilium."""
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dashboards_py.errors import DashboardsError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dashboards_py.catalog import Metric, Release, Status
+
+
+@click.command
+@click.argument("metric")
+@click.option("--cilium", "only", metavar="X.Y", help="Only this release of Cilium.  [default: all]")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON: a list with one object for each component.")
+def command(metric: str, only: str | None, as_json: bool) -> None:
+    """Tell what METRIC is: which release has it, what turns it on, its labels and values, who exposes it.
+
+    METRIC is a name as Prometheus has it; the series of a histogram (_bucket, _sum, _count) will do. A name that
+    several components share is told once for each. The state of a metric on a release is one of:
+
+    \b
+    exported        there as soon as the component's metrics are on
+    off by default  the component leaves it out unless a Helm value names it
+    conditional     there only while a feature is in use
+    never written   defined, but nothing writes it: panels stay empty
+    removed         older releases have it
+    not yet         newer releases have it
+    never existed   documented or misspelt, on no release
+
+    Exit code 2: no component ever had a metric of that name; close names are given.
+    """
+    import json
+
+    from dashboards_py.catalog import FOREIGN, RELEASES, Release, entries, status, suggest
+
+    releases = (Release.parse(only),) if only else RELEASES
+    found = entries(metric)
+    if not found:
+        if metric in FOREIGN:
+            raise DashboardsError(f"metric {metric!r}", cause="is not Cilium's: Prometheus writes it for every target")
+        state = status(metric, releases[-1])[0]
+        close = suggest(metric) or state.replaced_by
+        fix = f"did you mean {' or '.join(close)}?" if close else "cilium-dashboards catalog takes the whole name"
+        raise DashboardsError(f"metric {metric!r}", cause=state.reason[0].lower() + state.reason[1:-1], fix=fix)
+    states = [[row for at in releases for row in status(metric, at) if row.metric == entry] for entry in found]
+    if as_json:
+        told = [_object(entry, rows) for entry, rows in zip(found, states, strict=True)]
+        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        return
+    click.echo("\n\n".join(_text(entry, rows) for entry, rows in zip(found, states, strict=True)))
+
+
+def _object(entry: "Metric", rows: "list[Status]") -> dict[str, Any]:
+    """A metric of one component as JSON has it."""
+    component = entry.exposed_by
+    return {
+        "name": entry.name,
+        "help": entry.help,
+        "unit": entry.unit,
+        "component": {
+            "name": component.name,
+            "port": component.port,
+            "port_name": component.port_name,
+            "service_monitor": component.service_monitor,
+            "pod": component.pod,
+            "container": component.container,
+            "labels": list(component.scrape_labels),
+        },
+        "note": entry.note,
+        "source": entry.source,
+        "releases": [{"release": str(row.release), **_facts(entry, row)} for row in rows],
+    }
+
+
+def _facts(entry: "Metric", row: "Status") -> dict[str, Any]:
+    """What holds on one release."""
+    verdict = {"state": row.state.value, "reason": row.reason, "fix": row.fix, "replaced_by": list(row.replaced_by)}
+    if not entry.exists_on(row.release):
+        return verdict
+    labels = entry.labels_on(row.release)
+    return verdict | {
+        "type": entry.type_on(row.release),
+        "labels": list(labels),
+        "values": {
+            label: {"known": list(entry.values_on(label, row.release)), "complete": entry.is_closed(label)}
+            for label in labels
+            if entry.values_on(label, row.release)
+        },
+        "helm": [str(setting) for setting in entry.enabled_by_on(row.release)],
+    }
+
+
+def _text(entry: "Metric", rows: "list[Status]") -> str:
+    """A metric of one component as a person reads it."""
+    last = next((row.release for row in reversed(rows) if entry.exists_on(row.release)), None)
+    lines = [entry.name, f"  {entry.help}", ""]
+    facts = [("component", _place(entry)), *(_details(entry, last) if last else []), ("note", entry.note)]
+    lines += [f"  {title:<15} {text}" for title, text in facts if text]
+    lines += ["", "  RELEASE  STATE           TYPE       WHY"]
+    for row in rows:
+        kind = entry.type_on(row.release) if entry.exists_on(row.release) else "-"
+        why = f"{row.reason} {row.fix}".rstrip()
+        lines.append(f"  {row.release!s:<8} {row.state.value:<15} {kind:<10} {why}")
+    return "\n".join(lines)
+
+
+def _place(entry: "Metric") -> str:
+    component = entry.exposed_by
+    if component.service_monitor is None:
+        return f"{component.name}, pods {component.pod}. {component.note}"
+    where = f"port {component.port} ({component.port_name}), ServiceMonitor {component.service_monitor}"
+    return f"{component.name}: {where}, pods {component.pod}"
+
+
+def _details(entry: "Metric", release: "Release") -> list[tuple[str, str]]:
+    """What holds on the newest of the releases shown that has the metric."""
+    lines = [("labels", _by_release(entry, lambda at: ", ".join(entry.labels_on(at)) or "none"))]
+    if entry.handler:
+        options = ", ".join([*entry.options, "labelsContext", "sourceContext", "destinationContext"])
+        lines.append(("more labels", f"with options of the handler {entry.handler}: {options}"))
+    lines.append(("from scraping", ", ".join(entry.exposed_by.scrape_labels)))
+    for label in dict.fromkeys(label for at in entry.releases for label in entry.labels_on(at)):
+        if values := _by_release(entry, partial(_values, entry, label)):
+            lines.append((f"  {label}", values))
+    lines.append(("Helm values", ", ".join(map(str, entry.enabled_by_on(release)))))
+    return lines
+
+
+def _values(entry: "Metric", label: str, release: "Release") -> str:
+    """Known values as text, with dots where there may be others; empty where the release lacks the label."""
+    values = entry.values_on(label, release) if label in entry.labels_on(release) else ()
+    shown = ", ".join(value or '""' for value in values)
+    return shown if not shown or entry.is_closed(label) else f"{shown}, ..."
+
+
+def _by_release(entry: "Metric", tell: "Callable[[Release], str]") -> str:
+    """A fact as text; where releases differ, each with the release from which it holds."""
+    steps: dict[str, str] = {}
+    for at in entry.releases:
+        if not steps or tell(at) != list(steps.values())[-1]:
+            steps[str(at)] = tell(at)
+    told = {at: text for at, text in steps.items() if text}
+    return (
+        next(iter(told.values())) if len(steps) == 1 and told else "; ".join(f"{t} (from {a})" for a, t in told.items())
+    )
