@@ -1,6 +1,7 @@
 """The components of Cilium that expose metrics, and how each is scraped."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -15,10 +16,11 @@ FILE = Path(__file__).with_name("components.json")
 class Component:
     """A process with a metrics endpoint.
 
-    `pod` is a regular expression that Prometheus anchors. `scrape_values` holds the labels that scraping through the
-    chart's ServiceMonitor adds, with the value of those that are the same on every target (namespace: the default).
-    `port` and `service_monitor` are None where the chart renders nothing that scrapes it. `enabled_by` turns on
-    metrics and ServiceMonitor. Measured with a real Prometheus for the charts 1.16 to 1.20: the labels are the same.
+    `pod` is a regular expression that Prometheus anchors, `sample_pod` a name as Kubernetes makes them.
+    `scrape_values` holds the labels that scraping through the chart's ServiceMonitor adds, with the value of those
+    that are the same on every target (namespace: the default); they are the same for the charts 1.16 to 1.20. `port`
+    and `service_monitor` are None where the chart renders nothing that scrapes it. `enabled_by` turns on metrics and
+    ServiceMonitor. Labels were seen on a real Prometheus, those of the mesh follow from its rendered ServiceMonitor.
     """
 
     name: str
@@ -26,6 +28,7 @@ class Component:
     port_name: str
     service_monitor: str | None
     pod: str
+    sample_pod: str
     container: str
     scrape_values: Mapping[str, str | None] = field(hash=False)
     enabled_by: tuple[Setting, ...]
@@ -41,6 +44,13 @@ class Component:
         """Whether its series carry the label `node`."""
         return "node" in self.scrape_values
 
+    def has_pods(self, pattern: str) -> bool:
+        """Whether a matcher `pod=~"pattern"` selects its pods; a pattern that does not compile selects none."""
+        try:
+            return re.fullmatch(pattern, self.sample_pod) is not None
+        except re.error:
+            return False
+
 
 @cache
 def components() -> Mapping[str, Component]:
@@ -53,6 +63,7 @@ def components() -> Mapping[str, Component]:
             port_name=row.get("port_name", ""),
             service_monitor=row.get("service_monitor"),
             pod=row["pod"],
+            sample_pod=row["sample_pod"],
             container=row["container"],
             scrape_values=row.get("labels", {}),
             enabled_by=tuple(map(Setting.read, row["helm"])),

@@ -13,7 +13,9 @@ HERE = Path(__file__).parent
 
 # Keys of each file in the order in which they are written; the first ones that identify an entry sort it.
 KEYS: Mapping[str, tuple[str, ...]] = {
-    "components.json": ("name", "port", "port_name", "service_monitor", "pod", "container", "labels", "helm", "note"),
+    "components.json": (
+        *("name", "port", "port_name", "service_monitor", "pod", "sample_pod", "container", "labels", "helm", "note"),
+    ),
     "features.json": ("name", "when", "helm", "default", "note"),
     "metrics.json": (
         *("name", "component", "type", "labels", "values", "examples", "unit", "help", "since", "removed"),

@@ -1,0 +1,61 @@
+import pytest
+
+from dashboards_py.catalog import CONTEXT_LABELS, NEWEST, Handler, entries
+
+NAMESPACES = "labelsContext=source_namespace,destination_namespace"
+
+
+@pytest.mark.parametrize(
+    ("text", "handler"),
+    [
+        ("drop", Handler("drop", ())),
+        (f"dns:query;{NAMESPACES}", Handler("dns", ("query", NAMESPACES))),
+        (" flow:sourceContext=workload|ip ", Handler("flow", ("sourceContext=workload|ip",))),
+    ],
+)
+def test_a_handler_is_read_as_helm_has_it(text: str, handler: Handler) -> None:
+    """Name before the colon, options between semicolons; printed again it is the same value."""
+    assert Handler.read(text) == handler
+    assert str(handler) == text.strip()
+
+
+@pytest.mark.parametrize(
+    ("metric", "contexts", "labels"),
+    [
+        ("hubble_dns_queries_total", (), ("rcode", "qtypes", "ips_returned")),
+        ("hubble_dns_queries_total", ("query",), ("rcode", "qtypes", "ips_returned", "query")),
+        (
+            "hubble_drop_total",
+            ("query", NAMESPACES),
+            ("reason", "protocol", "source_namespace", "destination_namespace"),
+        ),
+        ("hubble_drop_total", ("labelsContext=traffic_direction",), ("reason", "protocol", "traffic_direction")),
+        (
+            "hubble_tcp_flags_total",
+            ("sourceEgressContext=pod", "destinationContext=dns"),
+            ("flag", "family", "source", "destination"),
+        ),
+        ("hubble_flows_to_world_total", ("any-drop", "port", "syn-only"), ("protocol", "verdict", "port")),
+        ("hubble_lost_events_total", (NAMESPACES,), ("source",)),
+        ("cilium_drop_count_total", (NAMESPACES,), ("reason", "direction")),
+    ],
+)
+def test_options_of_the_handler_add_labels(metric: str, contexts: tuple[str, ...], labels: tuple[str, ...]) -> None:
+    """labelsContext, the contexts of either side and the handler's own options; other metrics ignore them."""
+    (found,) = entries(metric)
+    assert found.labels_on(NEWEST, contexts) == labels
+
+
+def test_possible_labels_are_those_of_every_option() -> None:
+    """What a board may ask of a handler at all."""
+    (found,) = entries("hubble_dns_responses_total")
+    own = ("rcode", "qtypes", "ips_returned", "query", "source", "destination")
+    assert found.possible_labels_on(NEWEST) == (*own, *CONTEXT_LABELS)
+
+
+def test_traffic_direction_is_lower_case() -> None:
+    """Unlike the agent's direction, which is INGRESS or EGRESS."""
+    (drops,), (agent,) = entries("hubble_drop_total"), entries("cilium_drop_count_total")
+    assert drops.values_on("traffic_direction", NEWEST) == ("egress", "ingress", "unknown")
+    assert agent.values_on("direction", NEWEST) == ("INGRESS", "EGRESS", "SERVICE", "UNKNOWN")
+    assert agent.values_on("traffic_direction", NEWEST) == ()

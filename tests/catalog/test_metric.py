@@ -1,0 +1,167 @@
+import pytest
+
+from dashboards_py.catalog import RELEASES, Release, Setting, entries
+
+EACH = ("1.16", "1.17", "1.18", "1.19", "1.20")
+
+
+@pytest.mark.parametrize(
+    ("name", "types"),
+    [
+        ("cilium_drop_count_total", ["counter"] * 5),
+        ("cilium_agent_bootstrap_seconds", ["histogram", "histogram", "gauge", "gauge", "gauge"]),
+        ("cilium_controllers_runs_duration_seconds", ["histogram"] * 5),
+    ],
+)
+def test_types_by_release(name: str, types: list[str]) -> None:
+    """A type that changed is told for each release."""
+    (metric,) = entries(name)
+    assert [metric.type_on(release) for release in RELEASES] == types
+
+
+@pytest.mark.parametrize(
+    ("name", "labels"),
+    [
+        ("cilium_endpoint_regenerations_total", ["outcome"] * 4 + ["reason outcome error"]),
+        (
+            "cilium_bgp_control_plane_session_state",
+            ["vrouter neighbor"]
+            + ["vrouter neighbor neighbor_asn"] * 3
+            + ["instance_name local_asn neighbor neighbor_asn"],
+        ),
+        ("cilium_k8s_client_rate_limiter_duration_seconds", ["path method"] * 3 + [""] * 2),
+        ("cilium_operator_identity_gc_entries", ["status"] + ["status identity_type"] * 4),
+    ],
+)
+def test_labels_by_release(name: str, labels: list[str]) -> None:
+    """A label that came, went or was renamed is told for each release."""
+    (metric,) = entries(name)
+    assert [" ".join(metric.labels_on(release)) for release in RELEASES] == labels
+
+
+@pytest.mark.parametrize(
+    ("name", "label", "closed", "values"),
+    [
+        ("cilium_errors_warnings_total", "level", True, ["error warning"] * 2 + ["ERROR WARN"] * 3),
+        ("cilium_operator_errors_warnings_total", "level", True, ["error warning"] * 2 + ["ERROR WARN"] * 3),
+        ("cilium_policy_change_total", "outcome", True, ["success fail failure"] * 4 + ["success fail"]),
+        ("cilium_operator_identity_gc_entries", "status", True, ["alive deleted"] * 5),
+        ("hubble_icmp_total", "family", True, ["IPv4"] * 3 + ["IPv4 IPv6"] * 2),
+        ("envoy_http_downstream_rq_xx", "envoy_response_code_class", True, ["1 2 3 4 5"] * 5),
+        ("cilium_proxy_upstream_reply_seconds", "error", True, ["allow denied timeout proxyErr"] * 5),
+        ("cilium_proxy_upstream_reply_seconds", "protocol_l7", True, ["dns"] * 5),
+        ("cilium_errors_warnings_total", "subsystem", False, [""] * 5),
+        ("cilium_drop_count_total", "no_such_label", False, [""] * 5),
+    ],
+)
+def test_values_by_release(name: str, label: str, closed: bool, values: list[str]) -> None:
+    """Known values of a label on each release, and whether there can be no others."""
+    (metric,) = entries(name)
+    assert [" ".join(metric.values_on(label, release)) for release in RELEASES] == values
+    assert metric.is_closed(label) == closed
+
+
+def test_examples_are_not_taken_for_all_values() -> None:
+    """Drop reasons differ by kernel and release: those known are examples."""
+    (metric,) = entries("cilium_drop_count_total")
+    assert "Policy denied" in metric.values_on("reason", RELEASES[-1])
+    assert not metric.is_closed("reason")
+
+
+def test_label_values_are_those_of_the_newest_release_that_has_the_metric() -> None:
+    """One look for whoever does not care about releases."""
+    (metric,) = entries("cilium_datapath_conntrack_gc_entries")
+    assert metric.label_values == {
+        "family": ("ipv4", "ipv6"),
+        "protocol": ("TCP", "non-TCP"),
+        "status": ("alive", "deleted"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "series"),
+    [
+        ("cilium_version", ("cilium_version",)),
+        (
+            "hubble_http_request_duration_seconds",
+            (
+                *("hubble_http_request_duration_seconds_bucket", "hubble_http_request_duration_seconds_sum"),
+                "hubble_http_request_duration_seconds_count",
+            ),
+        ),
+        (
+            "go_gc_duration_seconds",
+            ("go_gc_duration_seconds", "go_gc_duration_seconds_sum", "go_gc_duration_seconds_count"),
+        ),
+    ],
+)
+def test_series_on_the_wire(name: str, series: tuple[str, ...]) -> None:
+    """A histogram has no series of its plain name, a summary has."""
+    assert entries(name)[0].series_on(RELEASES[-1]) == series
+
+
+@pytest.mark.parametrize(
+    ("name", "releases"),
+    [
+        ("cilium_version", EACH),
+        ("cilium_operator_lbipam_ips_used_total", ("1.16",)),
+        ("cilium_operator_lbipam_ips_used", ("1.17", "1.18", "1.19", "1.20")),
+        ("cilium_bgp_control_plane_reconcile_error_count", ("1.17",)),
+        ("cilium_operator_workqueue_depth", ("1.18",)),
+        ("cilium_policy_missing_proxy_redirects", ("1.20",)),
+    ],
+)
+def test_releases(name: str, releases: tuple[str, ...]) -> None:
+    """From its first release to the last before its removal."""
+    assert tuple(map(str, entries(name)[0].releases)) == releases
+
+
+AGENT = ("prometheus.enabled=true", "prometheus.serviceMonitor.enabled=true")
+OPERATOR = ("operator.prometheus.enabled=true", "operator.prometheus.serviceMonitor.enabled=true")
+
+
+@pytest.mark.parametrize(
+    ("name", "release", "settings"),
+    [
+        ("cilium_version", (1, 20), AGENT),
+        ("cilium_fqdn_active_names", (1, 20), (*AGENT, "prometheus.metrics: +cilium_fqdn_active_names")),
+        ("cilium_bgp_control_plane_session_state", (1, 16), (*AGENT, "bgpControlPlane.enabled=true")),
+        ("cilium_operator_mcsapi_serviceexport_info", (1, 19), (*OPERATOR, "clustermesh.mcsapi.enabled=true")),
+        (
+            "cilium_operator_clustermesh_global_service_exports",
+            (1, 17),
+            (*OPERATOR, "clustermesh.enableMCSAPISupport=true"),
+        ),
+        ("cilium_drift_checker_config_delta", (1, 17), (*AGENT, "extraConfig.enable-drift-checker=true")),
+        (
+            "cilium_drift_checker_config_delta",
+            (1, 18),
+            (*AGENT, "configDriftDetection.enabled=true", "configDriftDetection.driftChecker=true"),
+        ),
+        (
+            "hubble_dns_queries_total",
+            (1, 20),
+            ("hubble.enabled=true", "hubble.metrics.serviceMonitor.enabled=true", "hubble.metrics.enabled: dns"),
+        ),
+    ],
+)
+def test_helm_values_by_release(name: str, release: tuple[int, int], settings: tuple[str, ...]) -> None:
+    """Everything the chart of that release needs to be told: component, metric and features."""
+    assert tuple(map(str, entries(name)[0].enabled_by_on(Release(*release)))) == settings
+
+
+def test_enabled_by_is_that_of_the_newest_release_that_has_it() -> None:
+    """A metric that is gone still says what turned it on."""
+    (metric,) = entries("cilium_operator_clustermesh_global_service_exports")
+    assert metric.enabled_by[-1] == Setting("clustermesh.enableMCSAPISupport", True)
+
+
+def test_shared_names_have_an_entry_for_each_component() -> None:
+    """The component follows from the pods, never from the name."""
+    assert [metric.component for metric in entries("cilium_hive_status")] == [
+        *("cilium-agent", "cilium-operator", "clustermesh-apiserver", "kvstoremesh"),
+    ]
+    assert [metric.component for metric in entries("grpc_server_handled_total")] == ["hubble", "hubble-relay"]
+    assert [metric.exposed_by.pod for metric in entries("cilium_k8s_workqueue_depth")] == [
+        *("cilium-[^-]+", "cilium-operator.*"),
+    ]

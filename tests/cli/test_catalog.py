@@ -1,0 +1,103 @@
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from dashboards_py.cli.catalog import command
+from dashboards_py.errors import DashboardsError
+
+
+def run(*arguments: str) -> str:
+    """Standard output of `catalog`; an error comes out as it is raised."""
+    return CliRunner().invoke(command, arguments, catch_exceptions=False, standalone_mode=False).output
+
+
+def test_a_metric_is_told_whole() -> None:
+    """Component, port, ServiceMonitor, pods, labels, values by release, Helm values, and a line for each release."""
+    assert (
+        run("cilium_operator_errors_warnings_total")
+        == """\
+cilium_operator_errors_warnings_total
+  Log lines at error/warning level by subsystem
+
+  component       cilium-operator: port 9963 (metrics), ServiceMonitor cilium-operator, pods cilium-operator.*
+  labels          level, subsystem
+  from scraping   container, endpoint, instance, io_cilium_app, job, namespace, pod, service
+    level         error, warning (from 1.16); ERROR, WARN (from 1.18)
+  Helm values     operator.prometheus.enabled=true, operator.prometheus.serviceMonitor.enabled=true
+
+  RELEASE  STATE           TYPE       WHY
+  1.16     exported        counter    cilium-operator has it.
+  1.17     exported        counter    cilium-operator has it.
+  1.18     exported        counter    cilium-operator has it.
+  1.19     exported        counter    cilium-operator has it.
+  1.20     exported        counter    cilium-operator has it.
+"""
+    )
+
+
+def test_one_release_and_the_series_of_a_histogram() -> None:
+    """A suffix will do, and the state says what became of that very series."""
+    assert run("cilium_agent_bootstrap_seconds_bucket", "--cilium", "1.18").splitlines()[-1] == (
+        "  1.18     removed         gauge      "
+        "cilium_agent_bootstrap_seconds is a gauge since 1.18, no longer a histogram. "
+        "Use cilium_agent_bootstrap_seconds."
+    )
+
+
+def test_a_shared_name_is_told_once_for_each_component() -> None:
+    """The relay and the Hubble server are two paragraphs."""
+    places = [line for line in run("grpc_server_handled_total").splitlines() if line.startswith("  component")]
+    assert [line.split(":")[0].split()[-1] for line in places] == ["hubble", "hubble-relay"]
+
+
+def test_what_nothing_scrapes_says_so() -> None:
+    """There is no port to look at."""
+    assert "The chart renders nothing that scrapes it." in run("standalone_dns_proxy_proxy_bootstrap_errors")
+
+
+def test_json_has_the_same_facts() -> None:
+    """A machine reads one object for each component."""
+    (told,) = json.loads(run("cilium_ipam_capacity", "--cilium", "1.19", "--json"))
+    assert told["component"]["service_monitor"] == "cilium-agent"
+    assert told["releases"] == [
+        {
+            "release": "1.19",
+            "state": "exported",
+            "reason": "cilium-agent has it.",
+            "fix": "",
+            "replaced_by": [],
+            "type": "gauge",
+            "labels": ["family"],
+            "values": {"family": {"known": ["ipv4", "ipv6"], "complete": True}},
+            "helm": ["prometheus.enabled=true", "prometheus.serviceMonitor.enabled=true"],
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        (
+            "cilium_drop_cont_total",
+            "metric 'cilium_drop_cont_total': no component of Cilium 1.16 to 1.20 exposes a metric of this name\n"
+            "  did you mean cilium_drop_count_total or cilium_drop_bytes_total?",
+        ),
+        (
+            "cilium_version_sum",
+            "metric 'cilium_version_sum': cilium_version is a gauge: it has no _sum\n  did you mean cilium_version?",
+        ),
+        ("up", "metric 'up': is not Cilium's: Prometheus writes it for every target"),
+    ],
+)
+def test_an_unknown_metric_is_bad_input(name: str, said: str) -> None:
+    """Exit code 2, with close names where there are any."""
+    with pytest.raises(DashboardsError) as caught:
+        run(name)
+    assert (str(caught.value), caught.value.exit_code) == (said, 2)
+
+
+def test_an_unknown_release_is_bad_input() -> None:
+    """The error lists those there are."""
+    with pytest.raises(DashboardsError, match=r"is not one of 1\.16, 1\.17"):
+        run("cilium_version", "--cilium", "1.5")
