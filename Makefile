@@ -1,0 +1,47 @@
+# Grafana dashboards as code for Cilium. `make` alone says what there is to do.
+PYTHON ?= python3
+BIN := .venv/bin
+RUN := $(BIN)/cilium-dashboards
+TARGET ?=
+PIP := URLLIB3_NO_OVERRIDE=1 $(BIN)/pip --disable-pip-version-check install --quiet --require-hashes
+
+.DEFAULT_GOAL := help
+.PHONY: help dashboards deploy test check bench pictures lock clean
+
+help: ## Say what there is to do
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
+
+# The environment, from the lock alone. urllib3-future is built from source because its wheel overwrites urllib3.
+.venv/installed: requirements.lock requirements-build.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'
+	@echo "Making .venv from the lock (once, under a minute)"
+	@rm -rf .venv && $(PYTHON) -m venv .venv
+	@$(PIP) -r requirements-build.lock
+	@$(PIP) --no-build-isolation --no-binary urllib3-future -r requirements.lock
+	@$(BIN)/pip --disable-pip-version-check install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+dashboards: .venv/installed ## Compile the boards into provisioning/ (CILIUM=1.18: into build/cilium-1.18)
+	@$(RUN) compile
+
+deploy: .venv/installed ## Deploy the boards: TARGET=files, configmaps or grafana (GRAFANA_URL chooses grafana)
+	@$(RUN) deploy $(TARGET)
+
+test: .venv/installed ## Run all tests; those with real components run where these are found
+	@$(BIN)/pytest
+
+check: .venv/installed ## Lint, types, layers, and provisioning/ as compiled
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet . && $(BIN)/mypy && $(BIN)/lint-imports && CILIUM= $(RUN) compile --check
+
+bench: .venv/installed ## Measure compile and start-up against a bare Python, side by side
+	@$(BIN)/python -m tests.bench
+
+pictures: .venv/installed ## Take docs/pictures/*.png in the real Grafana on a synthetic cluster
+	@$(BIN)/python -m tests.live.pictures
+
+lock: .venv/installed ## Pin the newest versions of all dependencies (needs uv on PATH)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra dev pyproject.toml -o requirements.lock
+	printf 'hatchling\nsetuptools>=77\n' | uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header - -o requirements-build.lock
+
+clean: ## Remove the environment and everything built
+	rm -rf .venv build .mypy_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info

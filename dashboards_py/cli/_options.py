@@ -1,0 +1,36 @@
+"""Options that several verbs share."""
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from dashboards_py.catalog.release import NEWEST, RELEASES, Release
+from dashboards_py.errors import DashboardsError
+
+
+class _Release(click.ParamType):
+    name = "X.Y"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Release:
+        """A release of Cilium, or a usage error that names those there are."""
+        if isinstance(value, Release):
+            return value
+        try:
+            return Release.parse(str(value))
+        except DashboardsError as error:
+            self.fail(str(error), param, ctx)
+
+
+def release_option(text: str) -> Callable[[Any], Any]:
+    """`--cilium X.Y`, the newest release unless given."""
+    known = f"{RELEASES[0]} to {RELEASES[-1]}"
+    return click.option(
+        "--cilium",
+        "release",
+        type=_Release(),
+        default=str(NEWEST),
+        show_default=True,
+        envvar="CILIUM",
+        help=f"{text} ({known}).",
+    )

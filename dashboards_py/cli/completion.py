@@ -1,0 +1,16 @@
+"""`completion`: tab completion for the shell."""
+
+import click
+from click.shell_completion import get_completion_class
+
+
+@click.command
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def command(shell: str) -> None:
+    """Print the completion script of SHELL. For bash: eval "$(cilium-dashboards completion bash)"."""
+    from dashboards_py.cli import cli
+
+    found = get_completion_class(shell)
+    assert found is not None
+    name = "cilium-dashboards"
+    click.echo(found(cli, {}, name, "_CILIUM_DASHBOARDS_COMPLETE").source())

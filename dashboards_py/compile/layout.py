@@ -1,0 +1,72 @@
+"""Where panels stand: Grafana's grid of 24 columns, filled line by line without overlap or holes at the right."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+COLUMNS = 24
+ROW_HEIGHT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A place on the grid, in grid units (a unit is 1/24 of the width, 30 px high)."""
+
+    x: int
+    y: int
+    w: int
+    h: int
+
+
+def place(sizes: Sequence[tuple[int, int]], top: int) -> tuple[Box, ...]:
+    """Place panels of the wished sizes `(w, h)` below `top`, in order.
+
+    Neighbours of one height share lines; each line is stretched to the full width, and the lines of a run hold about
+    the same width, so that seven graphs stand as 3 + 2 + 2 and not as 3 + 3 + 1.
+    """
+    boxes: list[Box] = []
+    for height, run in groupby(sizes, key=lambda size: size[1]):
+        for line in _lines([min(width, COLUMNS) for width, _ in run]):
+            x = 0
+            for width in _stretch(line):
+                boxes.append(Box(x, top, width, height))
+                x += width
+            top += height
+    return tuple(boxes)
+
+
+def bottom(boxes: Sequence[Box], top: int) -> int:
+    """The first free line below the boxes, or `top` when there are none."""
+    return max((box.y + box.h for box in boxes), default=top)
+
+
+def _lines(widths: Sequence[int]) -> Iterator[list[int]]:
+    """Split into the fewest lines of at most 24 columns, then as evenly as the order allows."""
+    fewest = _count_lines(widths, COLUMNS)
+    limit = next(limit for limit in range(max(widths), COLUMNS + 1) if _count_lines(widths, limit) == fewest)
+    line: list[int] = []
+    for width in widths:
+        if sum(line) + width > limit:
+            yield line
+            line = []
+        line.append(width)
+    yield line
+
+
+def _count_lines(widths: Sequence[int], limit: int) -> int:
+    """How many lines a greedy fill needs when no line may be wider than `limit`."""
+    lines, used = 1, 0
+    for width in widths:
+        if used + width > limit:
+            lines, used = lines + 1, 0
+        used += width
+    return lines
+
+
+def _stretch(line: Sequence[int]) -> list[int]:
+    """Widen the panels of a line in proportion until they fill it; what rounding leaves goes to the last ones."""
+    total = sum(line)
+    widths = [width * COLUMNS // total for width in line]
+    for index in range(COLUMNS - sum(widths)):
+        widths[-1 - index] += 1
+    return widths

@@ -1,0 +1,628 @@
+"""Cilium agent: which nodes are unwell, is the datapath forwarding, what does it drop, and what is the agent waiting for?
+
+For the network on-call. Maps, conntrack and addresses stand on cilium-capacity; L7, the DNS proxy and policy on
+cilium-policy. Nothing is drawn per node over time: tables name the ten worst. The most expensive panels are drops by
+reason, errors and CPU when opened, and regeneration p99 (half of the board) among the closed rows.
+"""
+
+from grafanalib.core import RowPanel
+
+from dashboards_py.catalog.release import Release
+from dashboards_py.style import (
+    Board,
+    above,
+    bargauge,
+    cluster,
+    dashboard,
+    node,
+    query,
+    row,
+    stat,
+    table,
+    timeseries,
+    to,
+)
+
+
+def board(cilium: Release) -> Board:
+    """From the nodes that need a look, down to what each part of the agent waits for."""
+    return dashboard(
+        uid="cilium-agent",
+        title="Cilium / Agent",
+        about="**For the network on-call.** Which nodes are unwell? Is the datapath forwarding, what does it drop? "
+        "What is the agent waiting for: Kubernetes, the kvstore, itself?",
+        replaces=(21431,),
+        variables=(cluster("cilium_version"), node("cilium_version")),
+        rows=(
+            unwell(),
+            datapath(),
+            endpoints(cilium),
+            control_loops(),
+            kubernetes(),
+            agent_api(),
+            connectivity(),
+            kvstore(),
+            resources(),
+        ),
+    )
+
+
+def unwell() -> RowPanel:
+    """Which nodes need a look, and why?"""
+    return row(
+        "Which nodes are unwell?",
+        stat(
+            "Agents",
+            "Agents that are scraped, and those started within the last hour. Restarts without a rollout: read the log of the "
+            "pod's previous container.",
+            query("count(cilium_version)", "up"),
+            query("count(time() - cilium_process_start_time_seconds < 3600)", "younger than 1 h"),
+        ),
+        stat(
+            "Failing controllers",
+            "Reconcile loops whose last run failed, and the nodes that have any. The table below names the nodes; there "
+            "`cilium-dbg status --all-controllers` shows each error.",
+            query("sum(cilium_controllers_failing)", "controllers"),
+            query("count(cilium_controllers_failing > 0)", "nodes"),
+            limits=above(warning=1),
+        ),
+        stat(
+            "Unreachable",
+            "Nodes that the worst agent cannot reach, and how many agents miss any. One node missed by all: that node; many "
+            "missed by one: the uplink of that agent. Needs healthChecking, which is on by default.",
+            query("max(cilium_unreachable_nodes)", "nodes"),
+            query("count(cilium_unreachable_nodes > 0)", "seen from"),
+            limits=above(critical=1),
+        ),
+        stat(
+            "Endpoints not ready",
+            "Pods whose datapath is not finished. The row Endpoints says in which state they hang.",
+            query('sum(cilium_endpoint_state{endpoint_state!="ready"})', "endpoints"),
+            limits=above(warning=1),
+            no_value="all ready",
+        ),
+        stat(
+            "Longest silence",
+            "Longest time since an agent last heard of a change from Kubernetes. Long on a busy cluster means a broken watch: "
+            "restart that agent and look at its way to the API server.",
+            query("max(time() - max by (cluster, node) (cilium_event_ts))", "worst node"),
+            unit="s",
+            limits=above(warning=600, critical=1800),
+        ),
+        timeseries(
+            "Errors and warnings",
+            "Log lines of agents by level. When it rises, the loudest subsystems below say whose log to read.",
+            query("sum by (level) (rate(cilium_errors_warnings_total[$__rate_interval])) * 60", "{{level}}"),
+            unit="opm",
+            no_value="none seen",
+            h=7,
+        ),
+        timeseries(
+            "Drops by reason and direction",
+            "Packets that the datapath drops. Denials are answered by the policy board, who is hit by the network board, map and "
+            "NAT reasons by the capacity board.",
+            query(
+                "sum by (reason, direction) (rate(cilium_drop_count_total[$__rate_interval]))",
+                "{{reason}} {{direction}}",
+            ),
+            unit="pps",
+            no_value="none seen",
+            links=(to("cilium-policy"), to("hubble-network"), to("cilium-capacity")),
+            h=7,
+        ),
+        timeseries(
+            "Forwarded packets",
+            "The load of the datapath. A fall that no drop explains is loss before Cilium: look at the NIC and the underlay.",
+            query("sum by (direction) (rate(cilium_forward_count_total[$__rate_interval]))", "{{direction}}"),
+            unit="pps",
+            h=7,
+        ),
+        timeseries(
+            "CPU",
+            "CPU of agents; 100 % is one core. A worst far above the mean points at churn of endpoints or identities on that "
+            "node: the table Largest agents names it.",
+            query("avg(rate(cilium_process_cpu_seconds_total[$__rate_interval]))", "mean"),
+            query("max(rate(cilium_process_cpu_seconds_total[$__rate_interval]))", "worst"),
+            unit="percentunit",
+            h=7,
+        ),
+        timeseries(
+            "Resident memory",
+            "Memory of agents. Steady growth: compare with endpoints here, and with identities and selectors on the policy board.",
+            query("avg(cilium_process_resident_memory_bytes)", "mean"),
+            query("max(cilium_process_resident_memory_bytes)", "worst"),
+            unit="bytes",
+            links=(to("cilium-policy"),),
+            h=7,
+        ),
+        bargauge(
+            "Loudest subsystems",
+            "Log lines by subsystem within the time range. Read the agent's log of the subsystem on top.",
+            query(
+                "topk(10, sum by (subsystem, level) (increase(cilium_errors_warnings_total[$__range])))",
+                "{{subsystem}} {{level}}",
+            ),
+            unit="short",
+            no_value="none seen",
+            h=7,
+        ),
+        table(
+            "Nodes that need a look",
+            "The outliers now, one row a node: click a node to see this board for it alone. The node that cannot reach most others "
+            "is usually the broken one.",
+            query("topk(8, sum by (node) (cilium_controllers_failing) > 0)", "failing controllers"),
+            query(
+                'topk(8, sum by (node) (rate(cilium_drop_count_total{reason!~"Policy denied.*"}[$__rate_interval])))',
+                "drops without denials",
+                unit="pps",
+            ),
+            query('topk(8, sum by (node) (cilium_endpoint_state{endpoint_state!="ready"}) > 0)', "endpoints not ready"),
+            query("topk(8, time() - max by (node) (cilium_event_ts) > 600)", "silent for", unit="s"),
+            query("topk(8, sum by (node) (cilium_unreachable_nodes) > 0)", "nodes it cannot reach"),
+            query("topk(8, sum by (node) (cilium_unreachable_health_endpoints) > 0)", "endpoints it cannot reach"),
+            no_value="no outlier",
+            w=24,
+        ),
+    )
+
+
+def datapath() -> RowPanel:
+    """What passes through BPF, and what does that cost?"""
+    return row(
+        "Datapath",
+        timeseries(
+            "Forwarded traffic",
+            "Bandwidth that Cilium handles. Near the limit of the NIC drops follow.",
+            query("sum by (direction) (rate(cilium_forward_bytes_total[$__rate_interval])) * 8", "{{direction}}"),
+            unit="bps",
+        ),
+        timeseries(
+            "Dropped traffic",
+            "Bandwidth that is dropped. Many bits in few packets are bulk transfers: check the MTU and what encryption adds to it.",
+            query(
+                "sum by (reason, direction) (rate(cilium_drop_bytes_total[$__rate_interval])) * 8",
+                "{{reason}} {{direction}}",
+            ),
+            unit="bps",
+            no_value="none seen",
+        ),
+        timeseries(
+            "Fragments and MTU errors",
+            "Fragmented packets, and messages that a packet was too big. With MTU messages, lower the MTU or mend path MTU "
+            "discovery.",
+            query(
+                "sum by (direction) (rate(cilium_fragmented_count_total[$__rate_interval]))", "fragments {{direction}}"
+            ),
+            query(
+                "sum by (direction) (rate(cilium_mtu_error_message_total[$__rate_interval]))", "too big {{direction}}"
+            ),
+            unit="pps",
+            no_value="none seen",
+        ),
+        timeseries(
+            "BPF map operations",
+            "What agents write into BPF maps, and of that into the maps of services. Bursts follow churn of services or endpoints; "
+            "failures are on the capacity board.",
+            query("sum by (operation) (rate(cilium_bpf_map_ops_total[$__rate_interval]))", "{{operation}}"),
+            query(
+                'sum by (operation) (rate(cilium_bpf_map_ops_total{map_name=~".*lb[46]_.*"}[$__rate_interval]))',
+                "services {{operation}}",
+            ),
+            unit="ops",
+            links=(to("cilium-capacity"),),
+            points=60,
+        ),
+        bargauge(
+            "Busiest maps and nodes",
+            "Who writes: `ipcache` is churn of identities, `lb` of services, `policy` of policies. The nodes are those with most "
+            "writes.",
+            query(
+                "topk(10, sum by (map_name, operation) (rate(cilium_bpf_map_ops_total[$__rate_interval])))",
+                "{{map_name}} {{operation}}",
+            ),
+            query("topk(5, sum by (node) (rate(cilium_bpf_map_ops_total[$__rate_interval])))", "{{node}}"),
+            unit="ops",
+        ),
+        timeseries(
+            "BPF system calls",
+            "Time per call, and calls per second on the right axis. Slow on one node: memory pressure or a huge map. Needs "
+            "`+cilium_bpf_syscall_duration_seconds` in prometheus.metrics.",
+            query(
+                "sum by (operation) (rate(cilium_bpf_syscall_duration_seconds_sum[$__rate_interval]))"
+                " / sum by (operation) (rate(cilium_bpf_syscall_duration_seconds_count[$__rate_interval]))",
+                "{{operation}} mean",
+            ),
+            query(
+                "max by (operation) (rate(cilium_bpf_syscall_duration_seconds_sum[$__rate_interval])"
+                " / rate(cilium_bpf_syscall_duration_seconds_count[$__rate_interval]))",
+                "{{operation}} worst",
+            ),
+            query(
+                "sum by (operation) (rate(cilium_bpf_syscall_duration_seconds_count[$__rate_interval]))",
+                "{{operation}} per s",
+                right=True,
+                unit="ops",
+            ),
+            unit="s",
+            no_value="metric is off",
+            points=60,
+        ),
+        closed=True,
+    )
+
+
+def endpoints(cilium: Release) -> RowPanel:
+    """Do pods get their datapath, and what holds them up?"""
+    mean_by_scope = (
+        "sum by (scope) (rate(cilium_endpoint_regeneration_time_stats_seconds_sum[$__rate_interval]))"
+        " / sum by (scope) (rate(cilium_endpoint_regeneration_time_stats_seconds_count[$__rate_interval]))"
+    )
+    why = table(
+        "Why endpoints regenerate",
+        "Regenerations within the time range. Many for identities: a label with changing values takes part in identity; an "
+        "error names the stage that failed.",
+        query(
+            "topk(15, sum by (reason, outcome, error) (increase(cilium_endpoint_regenerations_total[$__range])))",
+            "count",
+        ),
+        unit="short",
+        w=8,
+    )
+    return row(
+        "Endpoints",
+        timeseries(
+            "Endpoint states",
+            "Endpoints by state. `waiting-for-identity` that stays: identity allocation hangs; `regenerating` that stays: builds "
+            "are slow; BPF or Policy not OK: read `cilium-dbg endpoint log`.",
+            query("sum by (endpoint_state) (cilium_endpoint_state)", "{{endpoint_state}}"),
+            query('sum by (type, status) (cilium_endpoint_component_status{status!="OK"})', "{{type}} {{status}}"),
+            unit="short",
+        ),
+        timeseries(
+            "Regenerations",
+            "Rebuilds of endpoints' datapath. A failed one leaves the old policy in force: the table beside names reasons.",
+            query("sum by (outcome) (rate(cilium_endpoint_regenerations_total[$__rate_interval])) * 60", "{{outcome}}"),
+            unit="opm",
+        ),
+        *([why] if cilium >= (1, 20) else []),
+        timeseries(
+            "Regeneration time by stage, mean",
+            "Where a rebuild spends its time. `bpfCompilation` or `bpfLoadProg`: CPU; `waitingForLock` or "
+            "`buildPermitAcquisition`: a queue; `proxyWaitForAck`: Envoy.",
+            query(mean_by_scope, "{{scope}}"),
+            unit="s",
+            links=(to("cilium-envoy"),),
+            points=60,
+        ),
+        timeseries(
+            "Regeneration time by stage, p99",
+            "The tail over all nodes: what the slowest pods wait for before they have network.",
+            query(
+                "histogram_quantile(0.99, sum by (scope, le) "
+                '(rate(cilium_endpoint_regeneration_time_stats_seconds_bucket{scope!="total"}[$__rate_interval])))',
+                "{{scope}}",
+            ),
+            unit="s",
+            points=60,
+        ),
+        table(
+            "Endpoint restore",
+            "What agents did after their last start. Endpoints that failed to restore lost their state: restart those pods.",
+            query("max by (phase) (cilium_endpoint_restoration_duration_seconds)", "worst", unit="s"),
+            query('sum by (phase) (cilium_endpoint_restoration_endpoints{outcome="failed"})', "failed"),
+            no_value="none",
+            w=8,
+        ),
+        timeseries(
+            "Slice round trip",
+            "Time until a new endpoint is seen in a CiliumEndpointSlice. Seconds: the operator's queue is long or the API server "
+            "slow. Needs ciliumEndpointSlice.enabled.",
+            query(
+                "sum(rate(cilium_endpoint_propagation_delay_seconds_sum[$__rate_interval]))"
+                " / sum(rate(cilium_endpoint_propagation_delay_seconds_count[$__rate_interval]))",
+                "mean",
+            ),
+            unit="s",
+            limits=above(warning=5, critical=30),
+            no_value="CiliumEndpointSlice is off",
+            links=(to("cilium-operator"),),
+        ),
+        closed=True,
+    )
+
+
+def control_loops() -> RowPanel:
+    """Which of the agent's own loops fail or drag?"""
+    return row(
+        "Control loops",
+        timeseries(
+            "Controller runs",
+            "Runs of reconcile loops. A loop that fails is tried again after growing delays.",
+            query("sum by (status) (rate(cilium_controllers_runs_total[$__rate_interval])) * 60", "{{status}}"),
+            unit="opm",
+        ),
+        timeseries(
+            "Controller run time",
+            "Mean time of a run. Failures that are slow are time-outs against the API server or the kvstore.",
+            query(
+                "sum by (status) (rate(cilium_controllers_runs_duration_seconds_sum[$__rate_interval]))"
+                " / sum by (status) (rate(cilium_controllers_runs_duration_seconds_count[$__rate_interval]))",
+                "{{status}}",
+            ),
+            unit="s",
+            points=60,
+        ),
+        table(
+            "Failing loops by name",
+            "Failures within the time range: the name is what to grep the agent's log for. Set prometheus.controllerGroupMetrics to "
+            "`{all}` to see every group.",
+            query(
+                'topk(10, sum by (group_name) (increase(cilium_controllers_group_runs_total{status="failure"}[$__range])))',
+                "controller groups",
+            ),
+            query(
+                "topk(10, sum by (module_id, job_name) (increase(cilium_hive_jobs_runs_failed[$__range])))",
+                "jobs",
+            ),
+            unit="short",
+            no_value="none seen",
+            w=8,
+        ),
+        timeseries(
+            "Module health",
+            "Modules of agents by health. `degraded` stays after recovery until the agent restarts: read a rise as an event, and "
+            "the truth with `cilium-dbg status --verbose`.",
+            query('sum by (status) (cilium_hive_status{pod=~"cilium-[^-]+"})', "{{status}}"),
+            unit="short",
+        ),
+        closed=True,
+    )
+
+
+def kubernetes() -> RowPanel:
+    """Is the agent waiting for the API server, or is it flooded by it?"""
+    latency = "rate(cilium_k8s_client_api_latency_time_seconds"
+    return row(
+        "Kubernetes",
+        timeseries(
+            "API latency by call, mean",
+            "Slow for every path: the API server; slow for one: that resource.",
+            query(
+                f"sum by (method, path) ({latency}_sum[$__rate_interval]))"
+                f" / sum by (method, path) ({latency}_count[$__rate_interval]))",
+                "{{method}} {{path}}",
+            ),
+            unit="s",
+            points=60,
+            w=12,
+        ),
+        table(
+            "API calls: slowest and most frequent",
+            "One slow node: its way to the API server. The most frequent calls of all nodes are what to cache or to throttle.",
+            query(
+                f"topk(10, sum by (node, method, path) ({latency}_sum[$__rate_interval]))"
+                f" / sum by (node, method, path) ({latency}_count[$__rate_interval])))",
+                "mean",
+                unit="s",
+            ),
+            query(
+                f"topk(10, sum by (method, path) ({latency}_count[$__rate_interval])))", "calls, all nodes", unit="ops"
+            ),
+        ),
+        timeseries(
+            "API calls",
+            "Calls by answer. 409: write conflicts; 429: the API server sheds load; 5xx: the API server is ill.",
+            query(
+                "sum by (method, return_code) (rate(cilium_k8s_client_api_calls_total[$__rate_interval]))",
+                "{{method}} {{return_code}}",
+            ),
+            query(f"sum({latency}_count[$__rate_interval]))", "all calls"),
+            unit="ops",
+            points=60,
+        ),
+        timeseries(
+            "Client throttling",
+            "Time that calls wait for the agent's own rate limit. When it grows, raise k8sClientRateLimit.",
+            query(
+                "sum(rate(cilium_k8s_client_rate_limiter_duration_seconds_sum[$__rate_interval]))"
+                " / sum(rate(cilium_k8s_client_rate_limiter_duration_seconds_count[$__rate_interval]))",
+                "mean wait",
+            ),
+            unit="s",
+            limits=above(warning=0.5, critical=2),
+        ),
+        timeseries(
+            "Workqueue depth",
+            "The longest queue of any agent, by name. One that only grows: its handler hangs.",
+            query('max by (name) (cilium_k8s_workqueue_depth{pod=~"cilium-[^-]+"})', "{{name}} worst"),
+            unit="short",
+        ),
+        timeseries(
+            "Events received",
+            "Changes of Kubernetes objects that agents hear of. A storm costs CPU on every node.",
+            query("sum by (scope) (rate(cilium_kubernetes_events_received_total[$__rate_interval]))", "{{scope}}"),
+            unit="ops",
+            points=60,
+            w=12,
+        ),
+        table(
+            "Events now, by action",
+            "Objects that are written too often stand on top; failed means that the agent could not apply the change.",
+            query(
+                "topk(15, sum by (scope, action) (rate(cilium_kubernetes_events_received_total[$__rate_interval])))",
+                "received",
+            ),
+            query(
+                "topk(15, sum by (scope, action) (rate(cilium_kubernetes_events_total[$__rate_interval])))", "processed"
+            ),
+            query(
+                'topk(15, sum by (scope, action) (rate(cilium_kubernetes_events_total{status="failed"}[$__rate_interval])))',
+                "failed",
+            ),
+            unit="ops",
+        ),
+        closed=True,
+    )
+
+
+def agent_api() -> RowPanel:
+    """Does the agent answer the CNI plugin in time?"""
+    duration = "rate(cilium_agent_api_process_time_seconds"
+    return row(
+        "Agent API",
+        timeseries(
+            "Agent API calls",
+            "Calls to the agent's own API. PUT and DELETE of endpoints are pods that start and stop; 429: the API rate limit, see the "
+            "capacity board; 5xx: a fault of the agent.",
+            query(
+                f"sum by (method, path, return_code) ({duration}_count[$__rate_interval]))",
+                "{{method}} {{path}} {{return_code}}",
+            ),
+            unit="ops",
+            links=(to("cilium-capacity"),),
+            points=60,
+            w=12,
+        ),
+        timeseries(
+            "Agent API time",
+            "When PUT endpoint is slow, pods start slowly: compare with the regeneration time. A worst far above the mean: choose "
+            "that node in the first table.",
+            query(
+                f"sum by (method, path) ({duration}_sum[$__rate_interval]))"
+                f" / sum by (method, path) ({duration}_count[$__rate_interval]))",
+                "{{method}} {{path}} mean",
+            ),
+            query(
+                f"max by (method, path) ({duration}_sum[$__rate_interval]) / {duration}_count[$__rate_interval]))",
+                "{{method}} {{path}} worst",
+            ),
+            unit="s",
+            points=60,
+            w=12,
+        ),
+        closed=True,
+    )
+
+
+def connectivity() -> RowPanel:
+    """Do the nodes know and reach one another?"""
+    return row(
+        "Nodes and connectivity",
+        timeseries(
+            "Node events",
+            "Changes of nodes that agents hear of. Constant updates: something keeps writing to CiliumNode objects.",
+            query(
+                "sum by (event_type, source) (rate(cilium_nodes_all_events_received_total[$__rate_interval])) * 60",
+                "{{event_type}} {{source}}",
+            ),
+            unit="opm",
+        ),
+        timeseries(
+            "Nodes known",
+            "Nodes that the agents know. The two lines should meet: an agent that knows fewer has lost its watch of nodes.",
+            query("min(cilium_nodes_all_num)", "fewest"),
+            query("max(cilium_nodes_all_num)", "most"),
+            unit="short",
+        ),
+        timeseries(
+            "Probe results",
+            "The health mesh. Unreachable endpoints on reachable nodes: tunnel, encryption or a policy on the host. Needs "
+            "healthChecking, which is on by default.",
+            query("sum by (type, status) (cilium_node_health_connectivity_status)", "{{type}} {{status}}"),
+            unit="short",
+        ),
+        timeseries(
+            "Probe latency",
+            "Latency to nodes is that of the underlay; what endpoints have more than nodes is Cilium's share.",
+            query(
+                "sum by (type, protocol) (rate(cilium_node_health_connectivity_latency_seconds_sum[$__rate_interval]))"
+                " / sum by (type, protocol) (rate(cilium_node_health_connectivity_latency_seconds_count[$__rate_interval]))",
+                "{{type}} {{protocol}}",
+            ),
+            unit="s",
+            points=60,
+        ),
+        closed=True,
+    )
+
+
+def kvstore() -> RowPanel:
+    """With a kvstore or Cluster Mesh: does etcd answer?"""
+    duration = "rate(cilium_kvstore_operations_duration_seconds"
+    return row(
+        "kvstore",
+        timeseries(
+            "Operations",
+            "Load that agents put on etcd. A storm after a restart is normal; one that lasts is churn of identities.",
+            query(f"sum by (scope, action) ({duration}_count[$__rate_interval]))", "{{scope}} {{action}}"),
+            unit="ops",
+            points=60,
+        ),
+        timeseries(
+            "Operation time, mean",
+            "Above 100 ms, look at etcd's disk and at the network to it.",
+            query(
+                f"sum by (scope, action) ({duration}_sum[$__rate_interval]))"
+                f" / sum by (scope, action) ({duration}_count[$__rate_interval]))",
+                "{{scope}} {{action}}",
+            ),
+            unit="s",
+            points=60,
+        ),
+        timeseries(
+            "Events and errors",
+            "Events from the kvstore, and quorum errors: with these, agents stop trusting the kvstore.",
+            query(
+                "sum by (scope, action) (rate(cilium_kvstore_events_queue_seconds_count[$__rate_interval]))",
+                "{{scope}} {{action}}",
+            ),
+            query("sum by (error) (rate(cilium_kvstore_quorum_errors_total[$__rate_interval]))", "quorum {{error}}"),
+            unit="ops",
+            links=(to("cilium-clustermesh"),),
+            points=60,
+        ),
+        closed=True,
+        no_value="no kvstore in use: identities are stored as CRDs",
+    )
+
+
+def resources() -> RowPanel:
+    """What do agents and their maps take, and is IPsec in order?"""
+    memory = "cilium_bpf_maps_virtual_memory_max_bytes + cilium_bpf_progs_virtual_memory_max_bytes"
+    return row(
+        "Resources and IPsec",
+        timeseries(
+            "BPF memory",
+            "Memory of all BPF maps and programs of a host. Jumps come from map sizes.",
+            query(f"avg({memory})", "mean"),
+            query(f"max({memory})", "worst"),
+            unit="bytes",
+            w=6,
+        ),
+        table(
+            "Largest agents",
+            "The nodes behind the worst lines: read their log first. Open files that only rise are a leak.",
+            query("topk(10, sum by (node) (cilium_process_resident_memory_bytes))", "memory", unit="bytes"),
+            query("topk(10, sum by (node) (cilium_process_virtual_memory_bytes))", "virtual memory", unit="bytes"),
+            query(
+                "topk(10, sum by (node) (rate(cilium_process_cpu_seconds_total[$__rate_interval])))",
+                "CPU",
+                unit="percentunit",
+            ),
+            query("topk(10, sum by (node) (cilium_process_open_fds))", "files"),
+            links=(to("cilium-capacity", node="node"),),
+        ),
+        timeseries(
+            "IPsec",
+            "XFRM errors of the kernel, keys and states. `no_state` after a rotation: nodes disagree on the key; two keys for long: "
+            "a rotation did not finish. Needs encryption.type `ipsec`.",
+            query("sum by (type, error) (cilium_ipsec_xfrm_error) > 0", "{{type}} {{error}}"),
+            query("min(cilium_ipsec_keys)", "fewest keys"),
+            query("max(cilium_ipsec_keys)", "most keys"),
+            query("max by (direction) (cilium_ipsec_xfrm_states)", "states {{direction}}"),
+            unit="short",
+            no_value="IPsec is off",
+            w=6,
+        ),
+        closed=True,
+    )

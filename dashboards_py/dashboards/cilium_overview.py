@@ -1,0 +1,278 @@
+"""Cilium at a glance: is it up, is traffic getting through, what is near a limit, and which board is next?
+
+For whoever is on call and opens Grafana first. Detail of policy, Envoy and Hubble stands on their own boards; the most
+expensive panels here are drops by reason and errors logged.
+"""
+
+from grafanalib.core import RowPanel
+
+from dashboards_py.catalog.release import Release
+from dashboards_py.style import Board, above, bargauge, below, cluster, dashboard, query, row, stat, timeseries, to
+
+
+def board(cilium: Release) -> Board:
+    """Every stat links to the board that goes on from there."""
+    return dashboard(
+        uid="cilium-overview",
+        title="Cilium / Overview",
+        about="**For whoever is on call.** Is Cilium up and the same everywhere? Is traffic getting through? "
+        "What is broken or near a limit, and which board is next?",
+        variables=(cluster("cilium_version"),),
+        rows=(up(), traffic(), limits(), switched_on()),
+    )
+
+
+def up() -> RowPanel:
+    """Is every part there, of one version, and able to reach the others?"""
+    return row(
+        "Up",
+        stat(
+            "Agents",
+            "Agents that Prometheus scrapes, and nodes that Cilium knows (those of meshed clusters included). Fewer agents "
+            "than your nodes: pods crash, or Prometheus does not select the cilium-agent ServiceMonitor.",
+            query("count(cilium_version)", "scraped"),
+            query("max(cilium_nodes_all_num)", "nodes known"),
+            links=(to("cilium-agent"),),
+        ),
+        stat(
+            "Targets down",
+            "Endpoints of Cilium that Prometheus cannot scrape. Look at the pod first, then at the port and TLS settings of its "
+            "ServiceMonitor.",
+            query('count(up{cluster=~"$cluster", pod=~"cilium-.*"} == 0)', "Cilium"),
+            query('count(up{cluster=~"$cluster", pod=~"hubble-relay.*"} == 0)', "relay"),
+            limits=above(critical=1),
+            no_value="all up",
+            links=(to("cilium-agent"),),
+        ),
+        stat(
+            "Versions running",
+            "Agents and operators by version. Two agent versions for longer than a rollout takes: the rollout is stuck. The "
+            "operator should have the agents' version.",
+            query("count by (version) (cilium_version)", "agents {{version}}"),
+            query("count by (version) (cilium_operator_version)", "operator {{version}}"),
+            links=(to("cilium-agent"),),
+        ),
+        stat(
+            "Operators",
+            "Operators that Prometheus scrapes. Without one there is no garbage collection, and no LoadBalancer address, pod "
+            "CIDR or identity is handed out.",
+            query("count(cilium_operator_process_start_time_seconds)", "up"),
+            limits=below(critical=1),
+            no_value="none scraped",
+            links=(to("cilium-operator"),),
+        ),
+        stat(
+            "Failing controllers",
+            "Reconcile loops of agents whose last run failed. The agent board names the node; there "
+            "`cilium-dbg status --all-controllers` shows the error.",
+            query("sum(cilium_controllers_failing)", "controllers"),
+            limits=above(warning=1, critical=10),
+            links=(to("cilium-agent"),),
+        ),
+        stat(
+            "Unreachable",
+            "The health mesh as the worst node sees it. Nodes: the underlay or a firewall is at fault; only endpoints: overlay, "
+            "encryption or datapath. Needs healthChecking, which is on by default.",
+            query("max(cilium_unreachable_nodes)", "nodes"),
+            query("max(cilium_unreachable_health_endpoints)", "endpoints"),
+            limits=above(critical=1),
+            links=(to("cilium-agent"),),
+        ),
+        stat(
+            "Envoy live",
+            "Envoys that serve, of those that are scraped. Fewer for minutes: they start without an answer from the agent, or drain.",
+            query("sum(envoy_server_live)", "live"),
+            query("count(envoy_server_live)", "scraped"),
+            no_value="Envoy is not scraped",
+            links=(to("cilium-envoy"),),
+        ),
+        stat(
+            "Relay peers ready",
+            "Share of the agents that the worst relay is connected to: flows of the others are missing from `hubble observe` and "
+            "from the UI. Needs hubble.relay.prometheus.enabled.",
+            query(
+                "min("
+                'sum by (cluster, pod) (hubble_relay_pool_peer_connection_status{status="READY"})'
+                " / sum by (cluster, pod) (hubble_relay_pool_peer_connection_status))",
+                "worst relay",
+            ),
+            unit="percentunit",
+            limits=below(warning=1, critical=0.9),
+            no_value="relay is not scraped",
+            links=(to("hubble-relay"),),
+        ),
+        stat(
+            "Remote clusters ready",
+            "Remote clusters that every agent is connected to, of those configured. Fewer: services and endpoints of the missing "
+            "cluster grow stale.",
+            query(
+                "sum(min by (cluster, target_cluster) (cilium_clustermesh_remote_cluster_readiness_status))", "ready"
+            ),
+            query(
+                "count(count by (cluster, target_cluster) (cilium_clustermesh_remote_cluster_readiness_status))",
+                "configured",
+            ),
+            no_value="no Cluster Mesh",
+            links=(to("cilium-clustermesh"),),
+        ),
+        stat(
+            "BGP sessions",
+            "BGP sessions established, of those configured. Each session that is down withdraws its routes.",
+            query("sum(cilium_bgp_control_plane_session_state)", "established"),
+            query("count(cilium_bgp_control_plane_session_state)", "configured"),
+            no_value="BGP control plane is off",
+            links=(to("cilium-bgp"),),
+        ),
+    )
+
+
+def traffic() -> RowPanel:
+    """Does traffic get through, and do policies arrive?"""
+    drops = "sum(rate(cilium_drop_count_total[$__rate_interval]))"
+    forwards = "sum(rate(cilium_forward_count_total[$__rate_interval]))"
+    return row(
+        "Traffic",
+        stat(
+            "Drop share",
+            "Packets dropped, of all that the datapath handled. When it turns yellow, the reasons beside say where to look.",
+            query(f"{drops} / ({drops} + {forwards})", "dropped"),
+            unit="percentunit",
+            limits=above(warning=0.001, critical=0.01),
+            no_value="none seen",
+            links=(to("cilium-agent"),),
+            w=3,
+            h=8,
+        ),
+        stat(
+            "Policy takes effect in",
+            "Mean time from a policy change to its enforcement. Seconds: agents are short of CPU or regeneration is stuck.",
+            query(
+                "sum(rate(cilium_policy_implementation_delay_sum[$__rate_interval]))"
+                " / sum(rate(cilium_policy_implementation_delay_count[$__rate_interval]))",
+                "mean",
+            ),
+            unit="s",
+            limits=above(warning=1, critical=5),
+            no_value="no policy changed",
+            links=(to("cilium-policy"),),
+            w=3,
+            h=8,
+        ),
+        timeseries(
+            "Forwarded",
+            "Packets that the datapath forwards. A sudden fall under steady load is an outage: compare with the drops.",
+            query("sum by (direction) (rate(cilium_forward_count_total[$__rate_interval]))", "{{direction}}"),
+            unit="pps",
+            w=6,
+        ),
+        timeseries(
+            "Drops by reason",
+            "Packets that the datapath drops. `Policy denied` is answered by the policy board; conntrack, NAT and FIB reasons by "
+            "the capacity board; who is hit by the network board.",
+            query("sum by (reason) (rate(cilium_drop_count_total[$__rate_interval]))", "{{reason}}"),
+            unit="pps",
+            no_value="none seen",
+            links=(to("cilium-policy"), to("cilium-capacity"), to("hubble-network")),
+            w=6,
+        ),
+        timeseries(
+            "Errors logged",
+            "Errors and warnings in the logs of agents and operators. A step after an upgrade or a policy push is a lead: the "
+            "component's board names the subsystem.",
+            query("sum by (level) (rate(cilium_errors_warnings_total[$__rate_interval])) * 60", "agent {{level}}"),
+            query(
+                "sum by (level) (rate(cilium_operator_errors_warnings_total[$__rate_interval])) * 60",
+                "operator {{level}}",
+            ),
+            unit="opm",
+            no_value="none seen",
+            links=(to("cilium-agent"), to("cilium-operator")),
+            w=6,
+        ),
+    )
+
+
+def limits() -> RowPanel:
+    """What fills up?"""
+    return row(
+        "Limits",
+        bargauge(
+            "Fullest BPF maps",
+            "The fullest maps on their worst nodes. A full map drops connections, services or policy entries.",
+            query("topk(5, max by (map_name) (cilium_bpf_map_pressure))", "{{map_name}}"),
+            unit="percentunit",
+            limits=above(warning=0.7, critical=0.9),
+            links=(to("cilium-capacity"),),
+            w=9,
+            h=7,
+        ),
+        bargauge(
+            "Pod addresses used",
+            "Addresses in use of those the worst node may hand out. At 100 % its pods hang in ContainerCreating. With IPAM of a "
+            "cloud the pool grows on demand and near 100 % is normal.",
+            query(
+                "max by (family) ("
+                "sum by (cluster, node, family) (cilium_ip_addresses) / sum by (cluster, node, family) (cilium_ipam_capacity))",
+                "{{family}} worst node",
+            ),
+            unit="percentunit",
+            limits=above(warning=0.8, critical=0.95),
+            links=(to("cilium-capacity"),),
+            w=6,
+            h=7,
+        ),
+        bargauge(
+            "Source ports used",
+            "Ports to one remote address that masquerading has used up on the worst node. Past 100 % new connections to that "
+            "address fail. Needs a NAT map: BPF masquerading, egress gateway or kube-proxy replacement.",
+            query("max by (family) (cilium_nat_endpoint_max_connection)", "{{family}} worst node"),
+            unit="percentunit",
+            limits=above(warning=0.7, critical=0.9),
+            no_value="no NAT map",
+            links=(to("cilium-capacity"),),
+            w=6,
+            h=7,
+        ),
+        stat(
+            "Identities",
+            "Identities alive in the cluster, which may hold about 65 thousand. Near that, too many labels take part in identity.",
+            query('max(sum by (cluster, pod) (cilium_operator_identity_gc_entries{status="alive"}))', "alive"),
+            limits=above(warning=45000, critical=58000),
+            no_value="not counted yet",
+            links=(to("cilium-policy"),),
+            w=3,
+            h=7,
+        ),
+    )
+
+
+def switched_on() -> RowPanel:
+    """Which modes does this installation run in, and do the nodes agree?"""
+    return row(
+        "What is switched on",
+        stat(
+            "Modes",
+            "Agents by mode. Two modes of one kind mean that nodes disagree: restart the agents that missed the change.",
+            query("count by (mode) (cilium_feature_datapath_network == 1)", "routing {{mode}}"),
+            query("count by (mode) (cilium_feature_controlplane_ipam == 1)", "IPAM {{mode}}"),
+            query("count by (mode) (cilium_feature_controlplane_identity_allocation == 1)", "identities {{mode}}"),
+            query(
+                "count by (mode) (cilium_feature_adv_connect_and_lb_transparent_encryption == 1)", "encryption {{mode}}"
+            ),
+            query("sum(cilium_feature_adv_connect_and_lb_kube_proxy_replacement_enabled)", "kube-proxy replacement"),
+            w=18,
+            h=5,
+        ),
+        stat(
+            "Nodes with config drift",
+            "Agents that still run with an older ConfigMap: restart them. On 1.17 it needs enable-drift-checker.",
+            query("count(cilium_drift_checker_config_delta > 0)", "nodes"),
+            limits=above(warning=1),
+            no_value="none",
+            links=(to("cilium-agent"),),
+            w=6,
+            h=5,
+        ),
+        closed=True,
+        no_value="not reported: the 1.16 backport came late",
+    )

@@ -1,0 +1,95 @@
+"""Adding matchers to a query's selectors: the text elsewhere stays to the byte, and the parser confirms the result."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from dashboards_py.promql.lexer import Site
+from dashboards_py.promql.query import Matcher, QueryError, Selector, children, matchers, parse, read, selectors
+
+Scope = Callable[[Selector], Sequence[Matcher]]
+
+
+def inject(expr: str, scope: Scope) -> str:
+    """The query with each selector's `scope` matchers added, unless it already has a matcher for that label.
+
+    Raises QueryError where the query does not parse, where a selector joins matchers by `or`, and where the result is not
+    the query with just these matchers added.
+    """
+    found = selectors(expr)
+    added = [_missing(selector, scope(selector)) for selector in found]
+    if not any(added):
+        return expr
+    result = expr
+    for site, new in reversed(list(zip(read(expr)[1], added, strict=True))):
+        if new:
+            result = _insert(result, site, ", ".join(map(str, new)))
+    _confirm(expr, result, added)
+    return result
+
+
+def _missing(selector: Selector, wanted: Sequence[Matcher]) -> tuple[Matcher, ...]:
+    labels = {matcher.label for matcher in selector.matchers}
+    return tuple(matcher for matcher in wanted if matcher.label not in labels)
+
+
+def _insert(text: str, site: Site, new: str) -> str:
+    if not site.braces:
+        return f"{text[: site.end]}{{{new}}}{text[site.end :]}"
+    if any(
+        token.kind == "name" and token.text.lower() == "or" and not _is_label(site, index)
+        for index, token in enumerate(site.braces)
+    ):
+        raise QueryError(
+            f"query {text!r}",
+            cause="has a selector with `or` inside its braces",
+            fix="write two selectors joined by `or`",
+        )
+    last = site.braces[-2]
+    comma = "" if last.text == "{" else " " if last.text == "," else ", "
+    return f"{text[: last.end]}{comma}{new}{text[last.end :]}"
+
+
+def _is_label(site: Site, index: int) -> bool:
+    return site.braces[index + 1].text in ("=", "!=", "=~", "!~")
+
+
+def _confirm(before: str, after: str, added: Sequence[Sequence[Matcher]]) -> None:
+    extra = iter(added)
+    if _shape(parse(before), extra) != _shape(parse(after), iter([()] * len(added))):
+        raise QueryError(
+            f"query {before!r}", cause=f"came out as {after!r}, which is not the query with matchers added"
+        )
+
+
+def _shape(node: Any, added: Any) -> Any:
+    """A tree as plain values, each selector with its matchers and those that `added` gives for it."""
+    kind = type(node).__name__
+    if kind == "MatrixSelector":
+        return (kind, str(node.range), _shape(node.vector_selector, added))
+    if kind == "VectorSelector":
+        own = sorted(map(str, (*matchers(node), *next(added))))
+        return (kind, node.name, tuple(own), str(node.offset), str(node.at))
+    inner = tuple(_shape(child, added) for child in children(node))
+    return (kind, *_detail(node, kind), inner)
+
+
+def _detail(node: Any, kind: str) -> tuple[Any, ...]:
+    if kind == "BinaryExpr":
+        modifier = node.modifier
+        matching = modifier and modifier.matching
+        labels = (str(matching.type), tuple(matching.labels)) if matching else ()
+        group = tuple(modifier.group_labels or ()) if modifier else ()
+        return (
+            str(node.op),
+            labels,
+            group,
+            str(modifier.card) if modifier else "",
+            bool(modifier and modifier.return_bool),
+        )
+    if kind == "AggregateExpr":
+        return (str(node.op), (str(node.modifier.type), tuple(node.modifier.labels)) if node.modifier else ())
+    if kind == "SubqueryExpr":
+        return (str(node.range), str(node.step), str(node.offset), str(node.at))
+    if kind == "Call":
+        return (node.func.name,)
+    return (str(node.val),) if kind in ("NumberLiteral", "StringLiteral") else ()

@@ -1,0 +1,139 @@
+"""Everything under provisioning/, as values: compiled boards, ConfigMaps for the sidecar, a file provider, upstream's IDs."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
+from typing import Any
+
+import yaml
+
+from dashboards_py.catalog import NEWEST, Release
+from dashboards_py.catalog.upstream import published
+from dashboards_py.compile import Compiled, compile_boards
+from dashboards_py.errors import DashboardsError
+
+WRITTEN_BY = "# Written by `make dashboards` from dashboards_py/. Do not edit: change the Python and compile again.\n"
+SOURCE_NAME = "Prometheus"  # the name of kube-prometheus-stack's data source
+
+
+def tree(release: Release = NEWEST, boards: Sequence[Compiled] | None = None) -> Mapping[str, bytes]:
+    """Every file of provisioning/ by its path there; `boards` are compiled for the release unless given."""
+    found = compile_boards(release) if boards is None else tuple(boards)
+    files = {board_path(board): board.json for board in found}
+    files["kustomization.yaml"] = WRITTEN_BY + _yaml(kustomization(found))
+    files["dashboards.yaml"] = WRITTEN_BY + _yaml(file_provider("/var/lib/grafana/dashboards/cilium"))
+    files["upstream.yaml"] = WRITTEN_BY + _yaml({"dashboards": upstream(found)})
+    files["upstream-values.yaml"] = WRITTEN_BY + UPSTREAM_NOTE + _yaml(upstream_values())
+    return {path: text.encode() for path, text in sorted(files.items())}
+
+
+def board_path(board: Compiled) -> str:
+    """Where a board's JSON stands under provisioning/: folders of the tree become Grafana's folders."""
+    return f"dashboards/{board.folder}/{board.uid}.json"
+
+
+def kustomization(boards: Sequence[Compiled]) -> dict[str, Any]:
+    """A Kustomization that makes one ConfigMap a board, labelled for Grafana's sidecar, in no namespace of its own.
+
+    Data keys are unique, for the sidecar writes all ConfigMaps without folder into one directory. Names have no hash:
+    a changed board replaces its ConfigMap instead of leaving the old one beside it.
+    """
+    return {
+        "apiVersion": "kustomize.config.k8s.io/v1beta1",
+        "kind": "Kustomization",
+        "generatorOptions": {
+            "disableNameSuffixHash": True,
+            "labels": {"app.kubernetes.io/part-of": "cilium-dashboards", "grafana_dashboard": "1"},
+        },
+        "configMapGenerator": [
+            {
+                "name": f"cilium-dashboards-{board.uid}",
+                "files": [f"{PurePosixPath(board_path(board)).name}={board_path(board)}"],
+                "options": {"annotations": {"grafana_folder": board.folder}},
+            }
+            for board in boards
+        ],
+    }
+
+
+def file_provider(path: str) -> dict[str, Any]:
+    """Grafana's provisioning file for a directory of boards at `path`: its folders become Grafana's folders."""
+    return {
+        "apiVersion": 1,
+        "providers": [
+            {
+                "name": "cilium-dashboards",
+                "type": "file",
+                "allowUiUpdates": False,
+                "disableDeletion": False,
+                "updateIntervalSeconds": 30,
+                "options": {"path": path, "foldersFromFilesStructure": True},
+            }
+        ],
+    }
+
+
+def upstream(boards: Sequence[Compiled]) -> list[dict[str, Any]]:
+    """Upstream's boards with our uid for each; an ID that no board or two boards replace raises DashboardsError."""
+    ours: dict[int, str] = {}
+    for board in boards:
+        for number in board.replaces:
+            if number in ours:
+                raise DashboardsError(
+                    f"grafana.com board {number}", cause=f"{ours[number]} and {board.uid} both say that they replace it"
+                )
+            ours[number] = board.uid
+    known = {each.id for each in published()}
+    if strange := sorted(set(ours) - known):
+        raise DashboardsError(
+            f"grafana.com board {strange[0]}",
+            cause=f"{ours[strange[0]]} replaces it, but dashboards_py/catalog/upstream.json does not list it",
+        )
+    return [
+        {
+            "id": each.id,
+            "title": each.title,
+            "revision": each.revision,
+            "chart_file": each.chart_file,
+            "replaced_by": ours.get(each.id),
+        }
+        for each in published()
+    ]
+
+
+UPSTREAM_NOTE = f"""\
+# Values for kube-prometheus-stack that import upstream's own boards next to ours, from grafana.com, at each start of the
+# Grafana pod (it needs the internet). Without a pinned revision the chart takes revision 1: upstream.yaml says which
+# are pinned. The data source is written in list form: the chart then replaces ${{DS_PROMETHEUS}} by "{SOURCE_NAME}".
+"""
+
+
+def upstream_values() -> dict[str, Any]:
+    """kube-prometheus-stack values that import upstream's boards by gnetId into a folder of their own."""
+    name = "cilium-upstream"
+    provider = {
+        "name": name,
+        "orgId": 1,
+        "folder": "Cilium upstream",
+        "type": "file",
+        "disableDeletion": False,
+        "editable": False,
+        "options": {"path": f"/var/lib/grafana/dashboards/{name}"},
+    }
+    boards = {
+        f"grafana-com-{each.id}": {
+            "gnetId": each.id,
+            **({"revision": each.revision} if each.revision else {}),
+            "datasource": [{"name": "DS_PROMETHEUS", "value": SOURCE_NAME}],
+        }
+        for each in published()
+    }
+    return {
+        "grafana": {
+            "dashboardProviders": {"cilium-upstream.yaml": {"apiVersion": 1, "providers": [provider]}},
+            "dashboards": {name: boards},
+        }
+    }
+
+
+def _yaml(value: Any) -> str:
+    return yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=120)

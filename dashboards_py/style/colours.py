@@ -1,0 +1,41 @@
+"""Colours that mean something: bad is red on every board, doubtful orange, good green.
+
+Everything else takes its colour from its name (`palette-classic-by-name`), so that a reason, a direction or a node looks
+the same wherever it appears.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from dashboards_py.style.query import Query
+
+BAD = "/error|fail|drop|den(y|ied)|unreach|degraded|time-?out|refused|5xx|5..$/i"
+DOUBTFUL = "/warn|audit|4xx|4..$/i"
+GOOD = "/success|ok|ready|reachable|forward|allow|2xx|2..$/i"
+
+# The labels whose values are judged, and as what they can appear.
+JUDGED = {
+    "level": (DOUBTFUL, BAD),
+    "status": (GOOD, DOUBTFUL, BAD),
+    "outcome": (GOOD, BAD),
+    "verdict": (GOOD, DOUBTFUL, BAD),
+    "action": (GOOD, DOUBTFUL, BAD),
+    "rcode": (BAD,),
+    "return_code": (GOOD, DOUBTFUL, BAD),
+    "envoy_response_code_class": (GOOD, DOUBTFUL, BAD),
+}
+COLOURS = {GOOD: "green", DOUBTFUL: "orange", BAD: "red"}
+
+
+def meanings(queries: Sequence[Query]) -> list[dict[str, Any]]:
+    """Overrides that colour good, doubtful and bad series, for legends with a label that tells them apart."""
+    labels = [label for label in JUDGED if any(f"{{{{{label}}}}}" in query.legend for query in queries)]
+    found = {meaning for label in labels for meaning in JUDGED[label]}
+    return [
+        {
+            "matcher": {"id": "byRegexp", "options": names},
+            "properties": [{"id": "color", "value": {"mode": "fixed", "fixedColor": colour}}],
+        }
+        for names, colour in COLOURS.items()
+        if names in found
+    ]
