@@ -22,7 +22,9 @@ class Release(NamedTuple):
         release = cls(int(found[1]), int(found[2])) if found else None
         if release not in RELEASES:
             known = ", ".join(map(str, RELEASES))
-            raise DashboardsError(f"Cilium release {text!r}", cause="is not one of " + known, fix=f"use --cilium {NEWEST}")
+            raise DashboardsError(
+                f"Cilium release {text!r}", cause="is not one of " + known, fix=f"use --cilium {NEWEST}"
+            )
         return release
 
 

@@ -76,7 +76,7 @@ def dashboard(
 ) -> Board:
     """A board: `about` (markdown: its reader and questions) stands under the title, then the rows."""
     lead = Text(title="", content=about, transparent=True, extraJson={"beside": {"w": 24, "h": 2}})
-    return Board(
+    return Board(  # type: ignore[call-arg]  # attrs adds grafanalib's own arguments
         uid=uid,
         title=title,
         folder=folder,

@@ -1,0 +1,6 @@
+"""The one reader: any classic Grafana board, ours or not, as values."""
+
+from dashboards_py.board.read import load, read
+from dashboards_py.board.values import Annotation, Board, Link, Panel, Query, Row, Step, Variable
+
+__all__ = ["Annotation", "Board", "Link", "Panel", "Query", "Row", "Step", "Variable", "load", "read"]

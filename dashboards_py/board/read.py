@@ -1,0 +1,183 @@
+"""From JSON to a Board: rows nested or flat, old graphs, data sources as text or object, exports and API envelopes."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from dashboards_py.board import take
+from dashboards_py.board.values import Annotation, Board, Link, Panel, Query, Row, Step, Variable
+from dashboards_py.errors import DashboardsError
+
+Json = Mapping[str, Any]
+EXPORT = "export it from Grafana as classic JSON (Share > Export, without 'new schema')"
+
+
+def read(source: Json | str | bytes, name: str = "board") -> Board:
+    """Read a classic board from its JSON, parsed or not, or from an envelope of Grafana's HTTP API.
+
+    `name` is what errors call it. What is no classic board raises DashboardsError saying what it is instead.
+    """
+    found = load(source, name)
+    board = unwrap(found, name)
+    templating, annotations = take.mapping(board, "templating"), take.mapping(board, "annotations")
+    return Board(
+        uid=take.text(board, "uid"),
+        title=take.text(board, "title"),
+        schema_version=take.integer(board, "schemaVersion"),
+        tags=take.texts(board, "tags"),
+        inputs=tuple(take.text(each, "name") for each in take.mappings(board, "__inputs")),
+        variables=tuple(_variable(each) for each in take.mappings(templating, "list")),
+        annotations=tuple(_annotation(each) for each in take.mappings(annotations, "list")),
+        links=_links(board),
+        rows=tuple(_rows(board)),
+    )
+
+
+def load(source: Json | str | bytes, name: str) -> Json:
+    """The JSON object in a text; anything else raises DashboardsError saying what was found."""
+    if isinstance(source, Mapping):
+        return source
+    try:
+        text = source.decode() if isinstance(source, bytes) else source
+    except UnicodeDecodeError:
+        raise DashboardsError(name, cause="is not text", fix=EXPORT) from None
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        start = text.lstrip()[:15].lower()
+        what = (
+            "is empty"
+            if not start
+            else "is an HTML page"
+            if start.startswith(("<!doctype", "<html"))
+            else f"is not JSON: {error}"
+        )
+        raise DashboardsError(name, cause=what, fix=EXPORT) from None
+    if not isinstance(found, Mapping):
+        raise DashboardsError(name, cause=f"is JSON, but a {type(found).__name__} and not a board", fix=EXPORT)
+    return found
+
+
+def unwrap(found: Json, name: str = "board") -> Json:
+    """The classic board inside an API envelope, or the object itself; what is no classic board raises DashboardsError."""
+    version = take.text(found, "apiVersion")
+    if (
+        version.startswith("dashboard.grafana.app/v2")
+        or "elements" in found
+        or "elements" in take.mapping(found, "spec")
+    ):
+        raise DashboardsError(name, cause="is a board of Grafana's new schema (v2), which is not read here", fix=EXPORT)
+    if version.startswith("dashboard.grafana.app/"):
+        return take.mapping(found, "spec")
+    if isinstance(found.get("dashboard"), Mapping):
+        return take.mapping(found, "dashboard")
+    if "model" in found and "panels" not in found:
+        raise DashboardsError(name, cause="is a library panel, not a board", fix="give a board that uses it")
+    if not any(key in found for key in ("panels", "rows", "templating", "schemaVersion")):
+        keys = ", ".join(sorted(map(str, found))[:5]) or "nothing"
+        raise DashboardsError(name, cause=f"is JSON, but no board: it holds {keys}", fix=EXPORT)
+    return found
+
+
+def _rows(board: Json) -> Iterator[Row]:
+    """Old boards list `rows` with panels; newer ones list panels, of which some are row headings."""
+    for row in take.mappings(board, "rows"):
+        yield Row(
+            take.text(row, "title"),
+            take.flag(row, "collapse"),
+            tuple(_panel(each) for each in take.mappings(row, "panels")),
+        )
+    heading: Json | None = None
+    below: list[Panel] = []
+    for panel in take.mappings(board, "panels"):
+        if take.text(panel, "type") != "row":
+            below.append(_panel(panel))
+            continue
+        if heading is not None or below:
+            yield _row(heading, below)
+        heading, below = panel, [_panel(each) for each in take.mappings(panel, "panels")]
+    if heading is not None or below:
+        yield _row(heading, below)
+
+
+def _row(heading: Json | None, panels: list[Panel]) -> Row:
+    return Row(take.text(heading or {}, "title"), take.flag(heading or {}, "collapsed"), tuple(panels))
+
+
+def _panel(panel: Json) -> Panel:
+    defaults, place = take.mapping(panel, "fieldConfig", "defaults"), take.mapping(panel, "gridPos")
+    library = take.mapping(panel, "libraryPanel")
+    steps = take.mappings(take.mapping(defaults, "thresholds"), "steps")
+    return Panel(
+        id=take.integer(panel, "id", -1) if take.number(panel, "id") is not None else None,
+        title=take.text(panel, "title"),
+        type="library-panel" if library else take.text(panel, "type"),
+        description=take.text(panel, "description"),
+        unit=take.text(defaults, "unit") or _old_unit(panel),
+        x=take.integer(place, "x"),
+        y=take.integer(place, "y"),
+        w=take.integer(place, "w"),
+        h=take.integer(place, "h"),
+        datasource=take.datasource(panel),
+        queries=tuple(_query(each) for each in take.mappings(panel, "targets")),
+        links=_links(panel) + _links(defaults) + _override_links(panel),
+        thresholds=tuple(Step(take.number(step, "value"), take.text(step, "color")) for step in steps),
+        no_value=take.text(defaults, "noValue"),
+        library=take.text(library, "name") or take.text(library, "uid"),
+        raw=panel,
+    )
+
+
+def _old_unit(panel: Json) -> str:
+    """The unit where `graph` and `singlestat` kept it."""
+    axes = [take.text(axis, "format") for axis in take.mappings(panel, "yaxes")]
+    return take.text(panel, "format") or (axes[0] if axes else "")
+
+
+def _query(target: Json) -> Query:
+    return Query(
+        ref=take.text(target, "refId"),
+        expr=take.text(target, "expr"),
+        legend=take.text(target, "legendFormat"),
+        instant=take.flag(target, "instant"),
+        format=take.text(target, "format") or "time_series",
+        datasource=take.datasource(target),
+        hidden=take.flag(target, "hide"),
+    )
+
+
+def _links(source: Json) -> tuple[Link, ...]:
+    return tuple(
+        Link(take.text(link, "title"), take.text(link, "url"), take.texts(link, "tags"))
+        for link in take.mappings(source, "links")
+    )
+
+
+def _override_links(panel: Json) -> tuple[Link, ...]:
+    found: list[Link] = []
+    for override in take.mappings(take.mapping(panel, "fieldConfig"), "overrides"):
+        for given in take.mappings(override, "properties"):
+            if given.get("id") == "links":
+                found.extend(_links({"links": given.get("value")}))
+    return tuple(found)
+
+
+def _variable(variable: Json) -> Variable:
+    query = variable.get("query")
+    return Variable(
+        name=take.text(variable, "name"),
+        type=take.text(variable, "type"),
+        query=query if isinstance(query, str) else take.text(take.mapping(variable, "query"), "query"),
+        label=take.text(variable, "label"),
+        datasource=take.datasource(variable),
+        multi=take.flag(variable, "multi"),
+        include_all=take.flag(variable, "includeAll"),
+        all_value=take.text(variable, "allValue"),
+        regex=take.text(variable, "regex"),
+        hidden=take.integer(variable, "hide") == 2,
+    )
+
+
+def _annotation(mark: Json) -> Annotation:
+    expr = take.text(mark, "expr") or take.text(take.mapping(mark, "target"), "expr")
+    return Annotation(take.text(mark, "name"), expr, take.datasource(mark))

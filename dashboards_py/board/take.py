@@ -1,0 +1,59 @@
+"""Taking values out of foreign JSON: the wanted type, or a default; never an exception on odd input."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+Json = Mapping[str, Any]
+
+
+def text(source: Json, key: str) -> str:
+    """The text at `key`, or ""."""
+    value = source.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def integer(source: Json, key: str, default: int = 0) -> int:
+    """The whole number at `key`, or `default`."""
+    value = source.get(key)
+    return (
+        int(value) if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 2**53 else default
+    )
+
+
+def number(source: Json, key: str) -> float | None:
+    """The number at `key`, or None."""
+    value = source.get(key)
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def flag(source: Json, key: str) -> bool:
+    """Whether `key` is true."""
+    return source.get(key) is True
+
+
+def mapping(source: Json, *keys: str) -> Json:
+    """The object under the keys, one inside the other, or an empty one."""
+    found: Any = source
+    for key in keys:
+        found = found.get(key) if isinstance(found, Mapping) else None
+    return found if isinstance(found, Mapping) else {}
+
+
+def mappings(source: Json, key: str) -> Iterator[Json]:
+    """The objects in the list at `key`; other members are passed over."""
+    found = source.get(key)
+    return (each for each in found if isinstance(each, Mapping)) if isinstance(found, list) else iter(())
+
+
+def texts(source: Json, key: str) -> tuple[str, ...]:
+    """The texts in the list at `key`."""
+    found = source.get(key)
+    return tuple(each for each in found if isinstance(each, str)) if isinstance(found, list) else ()
+
+
+def datasource(source: Json) -> str | None:
+    """A data source's uid or name, whether written as text or as an object; None where none is said."""
+    found = source.get("datasource")
+    if isinstance(found, str):
+        return found or None
+    return (text(found, "uid") or None) if isinstance(found, Mapping) else None

@@ -1,0 +1,283 @@
+"""Reader: whoever runs Gateway API, Ingress or L7 policy. Is Envoy up on every node and does it take configuration? Do requests fail in Envoy (denied, no route, overload) or behind it? Which listener or backend is slow? Variables: datasource, cluster, node, listener (`label_values(envoy_http_downstream_rq_total, envoy_http_conn_manager_prefix)`, regex drops `admin`, `async-client` and `envoy-...`, All = the list; `proxy` is L7 policy, `listener-...` is Gateway API and Ingress). Left out: per-worker and per-listener-address series, HTTP/2 codec counters, the agent's L7 verdicts (cilium-policy). All times are milliseconds. Backends repeat on every node, so everything by backend is an instant top ten. Most expensive: open - responses by class, request time; closed - backend rows with many gateways. Samples: open 1.8 M, all 7.4 M."""
+
+from grafanalib.core import RowPanel
+
+from dashboards_py.catalog.release import Release
+from dashboards_py.style import Board, above, below, cluster, dashboard, node, query, row, stat, table, timeseries, to
+
+
+def board(cilium: Release) -> Board:
+    """TODO variables: datasource, cluster, node, listener (`label_values(envoy_http_downstream_rq_total, envoy_http_conn_manager_prefix)`, regex drops `admin`, `async-client` and `envoy-...`, All = the list; `proxy` is L7 policy, `listener-...` is Gateway API and Ingress)"""
+    return dashboard(
+        uid="cilium-envoy",
+        title="Cilium / Envoy",
+        about="For whoever runs Gateway API, Ingress or L7 policy. Is Envoy up on every node and does it take configuration? Do requests fail in Envoy (denied, no route, overload) or behind it? Which listener or backend is slow?",
+        replaces=(21329,),
+        variables=(
+            cluster("envoy_server_live"),
+            node("envoy_server_live"),
+        ),
+        rows=(
+            is_it_serving(),
+            clients(),
+            backends(),
+            configuration_and_resources(),
+        ),
+    )
+
+
+def is_it_serving() -> RowPanel:
+    """TODO"""
+    return row(
+        "Is it serving?",
+        stat(
+            "Envoys",
+            "Not serving for minutes: initialising without an answer from the agent [needs: envoy DaemonSet and its ServiceMonitor]",
+            query("sum(envoy_server_live)", "live"),
+            query("count(envoy_server_state > 0)", "not serving"),
+            no_value="Envoy is not scraped",
+        ),
+        stat(
+            "Policy stream down",
+            "These Envoys keep old policy: agent down or socket gone",
+            query("count(envoy_cilium_npds_control_plane_connected_state == 0)", "nodes"),
+            limits=above(critical=1),
+            no_value="all connected",
+        ),
+        stat(
+            "Configuration refused",
+            "In the range: the last CiliumEnvoyConfig, Gateway or L7 rule is invalid for Envoy",
+            query("sum(increase(envoy_cilium_npds_update_rejected[$__range]))", "policy"),
+            query("sum(increase(envoy_listener_manager_lds_update_rejected[$__range]))", "listeners"),
+            query("sum(increase(envoy_cluster_manager_cds_update_rejected[$__range]))", "backends"),
+            limits=above(critical=1),
+        ),
+        stat(
+            "Requests without 5xx",
+            "Falls: compare responses here with backends below",
+            query(
+                '1 - sum(rate(envoy_http_downstream_rq_xx{envoy_response_code_class="5", envoy_http_conn_manager_prefix=~"$listener"}[$__rate_interval])) / sum(rate(envoy_http_downstream_rq_xx{envoy_http_conn_manager_prefix=~"$listener"}[$__rate_interval]))',
+                "share",
+            ),
+            unit="percentunit",
+            limits=below(warning=0.999, critical=0.99),
+            no_value="no 5xx",
+        ),
+        stat(
+            "First certificate expires",
+            "Renew; 0 = one has expired",
+            query("min(envoy_server_days_until_first_cert_expiring < 10000)", "days"),
+            unit="d",
+            limits=below(warning=21, critical=7),
+            no_value="no certificates",
+        ),
+        timeseries(
+            "Responses by class",
+            "4xx rising: clients or denials; 5xx: backends or Envoy itself",
+            query(
+                'sum by (envoy_response_code_class) (rate(envoy_http_downstream_rq_xx{envoy_http_conn_manager_prefix=~"$listener"}[$__rate_interval]))',
+                "{{envoy_response_code_class}}xx",
+            ),
+            unit="reqps",
+            no_value="no L7 traffic",
+            points=60,
+        ),
+        timeseries(
+            "Request time, mean",
+            "Compare with the backend's own time below: the difference is Envoy",
+            query(
+                'sum by (envoy_http_conn_manager_prefix) (rate(envoy_http_downstream_rq_time_sum{envoy_http_conn_manager_prefix=~"$listener"}[$__rate_interval])) / sum by (envoy_http_conn_manager_prefix) (rate(envoy_http_downstream_rq_time_count{envoy_http_conn_manager_prefix=~"$listener"}[$__rate_interval]))',
+                "{{envoy_http_conn_manager_prefix}}",
+            ),
+            unit="ms",
+            no_value="no L7 traffic",
+            points=60,
+        ),
+        timeseries(
+            "Refused in Envoy",
+            "Denied; no route or backend: the Gateway or Ingress object",
+            query("sum(rate(envoy_cilium_access_denied[$__rate_interval]))", "denied by policy"),
+            query(
+                'sum(rate(envoy_http_no_route{envoy_http_conn_manager_prefix=~"$listener"}[$__rate_interval]))',
+                "no route",
+            ),
+            query(
+                'sum(rate(envoy_http_no_cluster{envoy_http_conn_manager_prefix=~"$listener"}[$__rate_interval]))',
+                "no backend",
+            ),
+            query(
+                'sum(rate(envoy_http_downstream_rq_timeout{envoy_http_conn_manager_prefix=~"$listener"}[$__rate_interval]))',
+                "time-out",
+            ),
+            query(
+                'sum(rate(envoy_http_downstream_rq_too_large{envoy_http_conn_manager_prefix=~"$listener"}[$__rate_interval]))',
+                "too large",
+            ),
+            unit="reqps",
+            links=(to("cilium-policy"),),
+            points=60,
+        ),
+    )
+
+
+def clients() -> RowPanel:
+    """TODO"""
+    return row(
+        "Clients",
+        timeseries(
+            "Connections and requests open",
+            "Requests pile up: backends are slow",
+            query(
+                'sum by (envoy_http_conn_manager_prefix) (envoy_http_downstream_cx_active{envoy_http_conn_manager_prefix=~"$listener"})',
+                "connections {{envoy_http_conn_manager_prefix}}",
+            ),
+            query(
+                'sum by (envoy_http_conn_manager_prefix) (envoy_http_downstream_rq_active{envoy_http_conn_manager_prefix=~"$listener"})',
+                "requests {{envoy_http_conn_manager_prefix}}",
+            ),
+            unit="short",
+            points=60,
+        ),
+        timeseries(
+            "Broken by client or Envoy",
+            "Client resets follow latency; protocol errors: not HTTP on that port",
+            query(
+                'sum(rate(envoy_http_downstream_rq_rx_reset{envoy_http_conn_manager_prefix=~"$listener"}[$__rate_interval]))',
+                "reset by client",
+            ),
+            query(
+                'sum(rate(envoy_http_downstream_rq_tx_reset{envoy_http_conn_manager_prefix=~"$listener"}[$__rate_interval]))',
+                "reset by Envoy",
+            ),
+            query(
+                'sum(rate(envoy_http_downstream_cx_protocol_error{envoy_http_conn_manager_prefix=~"$listener"}[$__rate_interval]))',
+                "protocol error",
+            ),
+            query("sum(rate(envoy_listener_downstream_cx_overflow[$__rate_interval]))", "listener full"),
+            unit="ops",
+            points=60,
+        ),
+        timeseries(
+            "Request time, p99",
+            "The tail that users feel: then Backends",
+            query(
+                'histogram_quantile(0.99, sum by (le, envoy_http_conn_manager_prefix) (rate(envoy_http_downstream_rq_time_bucket{envoy_http_conn_manager_prefix=~"$listener"}[$__rate_interval])))',
+                "{{envoy_http_conn_manager_prefix}}",
+            ),
+            unit="ms",
+            points=60,
+        ),
+        closed=True,
+    )
+
+
+def backends() -> RowPanel:
+    """TODO"""
+    return row(
+        "Backends",
+        table(
+            "Worst backends",
+            "Connect failures: no ready endpoints or policy; overflow: circuit breaker; TLS: certificates",
+            query(
+                'topk(10, sum by (envoy_cluster_name) (rate(envoy_cluster_upstream_rq_xx{envoy_response_code_class="5"}[$__rate_interval])))',
+                "5xx",
+            ),
+            query(
+                "topk(10, sum by (envoy_cluster_name) (rate(envoy_cluster_upstream_cx_connect_fail[$__rate_interval])))",
+                "connect failures",
+            ),
+            query(
+                "topk(10, sum by (envoy_cluster_name) (rate(envoy_cluster_upstream_rq_timeout[$__rate_interval])))",
+                "time-outs",
+            ),
+            query(
+                "topk(10, sum by (envoy_cluster_name) (rate(envoy_cluster_upstream_rq_pending_overflow[$__rate_interval])))",
+                "overflow",
+            ),
+            query(
+                "topk(10, sum by (envoy_cluster_name) (rate(envoy_cluster_ssl_connection_error[$__rate_interval])))",
+                "TLS errors",
+            ),
+            unit="ops",
+            no_value="none seen",
+        ),
+        table(
+            "Backends without healthy endpoints",
+            "Worst node's view: check the Service's endpoints",
+            query(
+                "topk(20, max by (envoy_cluster_name) (envoy_cluster_membership_total) - min by (envoy_cluster_name) (envoy_cluster_membership_healthy) > 0)",
+                "unhealthy",
+            ),
+            unit="short",
+            no_value="all healthy",
+        ),
+        table(
+            "Busiest and slowest backends",
+            "`ingress-cluster` and `egress-cluster` are L7 policy; others are Gateway API and Ingress services",
+            query(
+                "topk(10, sum by (envoy_cluster_name) (rate(envoy_cluster_upstream_rq_total[$__rate_interval])))",
+                "requests/s",
+            ),
+            query(
+                "topk(10, sum by (envoy_cluster_name) (rate(envoy_cluster_upstream_rq_time_sum[$__rate_interval])) / sum by (envoy_cluster_name) (rate(envoy_cluster_upstream_rq_time_count[$__rate_interval])))",
+                "mean ms",
+            ),
+            query(
+                "topk(10, sum by (envoy_cluster_name) (rate(envoy_cluster_upstream_rq_retry[$__rate_interval])))",
+                "retries/s",
+            ),
+        ),
+        closed=True,
+    )
+
+
+def configuration_and_resources() -> RowPanel:
+    """TODO"""
+    return row(
+        "Configuration and resources",
+        timeseries(
+            "Updates",
+            "nack: Envoy refused what the agent sent: agent log has the reason",
+            query("sum(rate(envoy_cilium_npds_update_success[$__rate_interval])) * 60", "policy"),
+            query("sum(rate(envoy_listener_manager_lds_update_success[$__rate_interval])) * 60", "listeners"),
+            query("sum(rate(envoy_cluster_manager_cds_update_success[$__rate_interval])) * 60", "backends"),
+            query(
+                "sum by (type_url, status) (rate(cilium_xds_events_count[$__rate_interval])) * 60",
+                "agent saw {{status}} {{type_url}}",
+            ),
+            unit="opm",
+            points=60,
+        ),
+        timeseries(
+            "Warming and failed",
+            "Warming that stays: a secret or endpoint set never arrives",
+            query("max(envoy_listener_manager_total_listeners_warming)", "listeners warming"),
+            query("max(envoy_cluster_manager_warming_clusters)", "backends warming"),
+            query(
+                "sum(rate(envoy_listener_manager_listener_create_failure[$__rate_interval]))",
+                "listener create failures per s",
+            ),
+            unit="short",
+            points=60,
+        ),
+        timeseries(
+            "Memory",
+            "Grows with backends times nodes: trim services exposed through Envoy",
+            query("max(envoy_server_memory_allocated)", "worst allocated"),
+            query("avg(envoy_server_memory_allocated)", "mean allocated"),
+            query("max(envoy_server_memory_heap_size)", "worst heap"),
+            unit="bytes",
+            points=60,
+        ),
+        table(
+            "Nodes",
+            "5xx on one node: its Envoy or its way to the backend; short uptimes again and again: out of memory",
+            query(
+                'topk(10, sum by (node) (rate(envoy_http_downstream_rq_xx{envoy_response_code_class="5", envoy_http_conn_manager_prefix=~"$listener"}[$__rate_interval])))',
+                "5xx/s",
+            ),
+            query("topk(10, sum by (node) (envoy_server_total_connections))", "connections"),
+            query("bottomk(10, min by (node) (envoy_server_uptime))", "uptime s"),
+        ),
+        closed=True,
+    )

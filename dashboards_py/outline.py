@@ -1,0 +1,57 @@
+"""A board as stable text, one fact a line: what a reviewer wants to see of a change, without ids and places."""
+
+from collections.abc import Iterator
+
+from dashboards_py.board import Board, Panel, Query, Variable
+
+
+def outline(board: Board) -> str:
+    """The board's rows, panels, queries and links as text that differs only where a reader would notice."""
+    return "\n".join(_board(board)) + "\n"
+
+
+def _board(board: Board) -> Iterator[str]:
+    yield f"board {board.uid}: {board.title}"
+    if board.tags:
+        yield "tags: " + ", ".join(board.tags)
+    yield from (_variable(variable) for variable in board.variables)
+    yield from (f"annotation {mark.name}: {_one_line(mark.expr)}" for mark in board.annotations if mark.expr)
+    for link in board.links:
+        yield f"link {link.title}: {link.url or ', '.join(link.tags)}"
+    for row in board.rows:
+        yield ""
+        yield f"row {row.title or '(top)'}" + (" (closed)" if row.collapsed else "")
+        for panel in row.panels:
+            yield from _panel(panel)
+
+
+def _variable(variable: Variable) -> str:
+    several = [word for word, given in (("multi", variable.multi), ("all", variable.include_all)) if given]
+    return f"variable {variable.name} ({', '.join([variable.type, *several])}): {_one_line(variable.query)}"
+
+
+def _panel(panel: Panel) -> Iterator[str]:
+    facts = [panel.type, panel.unit, f"library panel {panel.library}" if panel.library else ""]
+    yield f"  panel {panel.title or '(no title)'} [{', '.join(fact for fact in facts if fact)}]"
+    if panel.description:
+        yield f"    about: {_one_line(panel.description)}"
+    if panel.type == "text":
+        content = panel.raw.get("options", {}).get("content", "") if isinstance(panel.raw.get("options"), dict) else ""
+        yield f"    text: {_one_line(str(content))}"
+    if panel.thresholds:
+        yield "    thresholds: " + ", ".join(
+            f"{step.color} from {step.value:g}" if step.value is not None else step.color for step in panel.thresholds
+        )
+    if panel.no_value:
+        yield f"    without data: {panel.no_value}"
+    yield from (_query(query) for query in panel.queries)
+    yield from (f"    link {link.title}: {link.url}" for link in panel.links)
+
+
+def _query(query: Query) -> str:
+    kind = [word for word, given in (("instant", query.instant), ("hidden", query.hidden)) if given]
+    return f"    query {_one_line(query.legend) or '(auto)'}{' (' + ', '.join(kind) + ')' if kind else ''}: {_one_line(query.expr)}"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,104 @@
+"""What every target speaks of: options, what is deployed, what would change, and what was done."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from dashboards_py.errors import DashboardsError, PartlyDone
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An option of a target: `--name`, or the environment variable `env`; a `secret` comes from the environment alone."""
+
+    name: str
+    help: str
+    env: str = ""
+    default: str | None = None
+    flag: bool = False
+    secret: bool = False
+    several: bool = False
+
+    @property
+    def key(self) -> str:
+        """The name under which a target finds the option's value."""
+        return self.name.replace("-", "_")
+
+
+class Action(StrEnum):
+    """What would happen to a board."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    UNCHANGED = "unchanged"
+    CONFLICT = "conflict"  # ours, but somebody changed it
+    FOREIGN = "foreign"  # in our place, but not ours
+    LEFT = "left over"  # ours, but the code no longer has it
+
+
+WRITES = (Action.CREATE, Action.UPDATE)
+REFUSES = (Action.CONFLICT, Action.FOREIGN)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One board or file and what would happen to it; `why` explains a refusal and ends with the way out."""
+
+    name: str
+    action: Action
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """What is deployed: the files of provisioning/ by path, and the git commit they come from ("" where unknown)."""
+
+    files: Mapping[str, bytes]
+    commit: str = ""
+
+    def boards(self) -> Iterator[tuple[str, str, bytes]]:
+        """Each board's folder, uid and JSON."""
+        for path, content in self.files.items():
+            if path.startswith("dashboards/") and path.endswith(".json"):
+                _, folder, name = path.split("/")
+                yield folder, name.removesuffix(".json"), content
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """A plan for a place. `write` carries out one change and raises DashboardsError where it cannot."""
+
+    place: str
+    changes: tuple[Change, ...]
+    write: Callable[[Change], None]
+
+    def apply(self) -> Iterator[Change]:
+        """Carry out the plan in order, yielding each change when it is done.
+
+        A failure after the first write raises PartlyDone saying what was done, unless the cause has a code of its own.
+        """
+        done: list[str] = []
+        pending = [change for change in self.changes if change.action in WRITES]
+        for change in pending:
+            try:
+                self.write(change)
+            except DashboardsError as error:
+                if not done:
+                    raise
+                left = ", ".join(each.name for each in pending[len(done) :])
+                raise PartlyDone(
+                    f"{error.what}",
+                    cause=f"{error.cause} ({len(done)} of {len(pending)} written; not written: {left})",
+                    fix=error.fix or "mend that and run the same command again: it goes on where it stopped",
+                ) from error
+            done.append(change.name)
+            yield change
+
+
+def summary(changes: Sequence[Change]) -> Mapping[str, int]:
+    """How many changes of each kind there are."""
+    return {str(action): count for action in Action if (count := sum(each.action == action for each in changes))}
+
+
+Options = Mapping[str, Any]
