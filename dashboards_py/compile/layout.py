@@ -1,6 +1,6 @@
 """Where panels stand: Grafana's grid of 24 columns, filled line by line without overlap or holes at the right."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -40,27 +40,24 @@ def bottom(boxes: Sequence[Box], top: int) -> int:
     return max((box.y + box.h for box in boxes), default=top)
 
 
-def _lines(widths: Sequence[int]) -> Iterator[list[int]]:
-    """Split into the fewest lines of at most 24 columns, then as evenly as the order allows."""
-    fewest = _count_lines(widths, COLUMNS)
-    limit = next(limit for limit in range(max(widths), COLUMNS + 1) if _count_lines(widths, limit) == fewest)
-    line: list[int] = []
-    for width in widths:
-        if sum(line) + width > limit:
-            yield line
-            line = []
-        line.append(width)
-    yield line
+def _lines(widths: Sequence[int]) -> list[list[int]]:
+    """Split into the fewest lines of at most 24 columns whose empty columns, squared, add up to the least.
 
-
-def _count_lines(widths: Sequence[int], limit: int) -> int:
-    """How many lines a greedy fill needs when no line may be wider than `limit`."""
-    lines, used = 1, 0
-    for width in widths:
-        if used + width > limit:
-            lines, used = lines + 1, 0
-        used += width
-    return lines
+    Of splits that are as good, that with the fuller lines first.
+    """
+    best: list[tuple[int, int, list[list[int]]]] = [(0, 0, [])]  # for each count of panels: lines, emptiness, the lines
+    for end in range(1, len(widths) + 1):
+        best.append(
+            min(
+                (
+                    (lines + 1, empty + (COLUMNS - sum(widths[start:end])) ** 2, [*split, list(widths[start:end])])
+                    for start, (lines, empty, split) in enumerate(best)
+                    if sum(widths[start:end]) <= COLUMNS
+                ),
+                key=lambda found: (*found[:2], [-sum(line) for line in found[2]]),
+            )
+        )
+    return best[-1][2]
 
 
 def _stretch(line: Sequence[int]) -> list[int]:

@@ -89,6 +89,36 @@ def unwell() -> RowPanel:
             unit="s",
             limits=above(warning=600, critical=1800),
         ),
+        table(
+            "Nodes that need a look",
+            "The outliers now, one row a node: click a node to see this board for it alone. Other drops leave out denials by policy; "
+            "lost nodes and endpoints do not answer its health probes: the node that has lost most is usually the broken one.",
+            query("topk(8, sum by (node) (cilium_controllers_failing) > 0)", "failing loops"),
+            query(
+                'topk(8, sum by (node) (rate(cilium_drop_count_total{reason!~"Policy denied.*"}[$__rate_interval])))',
+                "other drops",
+                unit="pps",
+            ),
+            query('topk(8, sum by (node) (cilium_endpoint_state{endpoint_state!="ready"}) > 0)', "not ready"),
+            query("topk(8, time() - max by (node) (cilium_event_ts) > 600)", "silent for", unit="s"),
+            query("topk(8, sum by (node) (cilium_unreachable_nodes) > 0)", "lost nodes"),
+            query("topk(8, sum by (node) (cilium_unreachable_health_endpoints) > 0)", "lost endpoints"),
+            no_value="no outlier",
+            w=17,
+            h=7,
+        ),
+        bargauge(
+            "Loudest subsystems",
+            "Log lines by subsystem within the time range. Read the agent's log of the subsystem on top.",
+            query(
+                "topk(10, sum by (subsystem, level) (increase(cilium_errors_warnings_total[$__range])))",
+                "{{subsystem}} {{level}}",
+            ),
+            unit="short",
+            no_value="none seen",
+            w=7,
+            h=7,
+        ),
         timeseries(
             "Errors and warnings",
             "Log lines of agents by level. When it rises, the loudest subsystems below say whose log to read.",
@@ -134,34 +164,6 @@ def unwell() -> RowPanel:
             unit="bytes",
             links=(to("cilium-policy"),),
             h=7,
-        ),
-        bargauge(
-            "Loudest subsystems",
-            "Log lines by subsystem within the time range. Read the agent's log of the subsystem on top.",
-            query(
-                "topk(10, sum by (subsystem, level) (increase(cilium_errors_warnings_total[$__range])))",
-                "{{subsystem}} {{level}}",
-            ),
-            unit="short",
-            no_value="none seen",
-            h=7,
-        ),
-        table(
-            "Nodes that need a look",
-            "The outliers now, one row a node: click a node to see this board for it alone. The node that cannot reach most others "
-            "is usually the broken one.",
-            query("topk(8, sum by (node) (cilium_controllers_failing) > 0)", "failing controllers"),
-            query(
-                'topk(8, sum by (node) (rate(cilium_drop_count_total{reason!~"Policy denied.*"}[$__rate_interval])))',
-                "drops without denials",
-                unit="pps",
-            ),
-            query('topk(8, sum by (node) (cilium_endpoint_state{endpoint_state!="ready"}) > 0)', "endpoints not ready"),
-            query("topk(8, time() - max by (node) (cilium_event_ts) > 600)", "silent for", unit="s"),
-            query("topk(8, sum by (node) (cilium_unreachable_nodes) > 0)", "nodes it cannot reach"),
-            query("topk(8, sum by (node) (cilium_unreachable_health_endpoints) > 0)", "endpoints it cannot reach"),
-            no_value="no outlier",
-            w=24,
         ),
     )
 

@@ -144,7 +144,7 @@ def traffic() -> RowPanel:
             h=8,
         ),
         stat(
-            "Policy takes effect in",
+            "Policy delay",
             "Mean time from a policy change to its enforcement. Seconds: agents are short of CPU or regeneration is stuck.",
             query(
                 "sum(rate(cilium_policy_implementation_delay_sum[$__rate_interval]))"

@@ -1,7 +1,7 @@
 """Colours that mean something: bad is red on every board, doubtful orange, good green.
 
-Everything else takes its colour from its name (`palette-classic-by-name`), so that a reason, a direction or a node looks
-the same wherever it appears.
+A reason takes its colour from its name, so that it looks the same wherever it appears; a direction has one of its own.
+Everything else takes the palette's colours in order: neighbours are easy to tell apart.
 """
 
 from collections.abc import Sequence
@@ -13,6 +13,8 @@ BAD = "/error|fail|drop|den(y|ied)|unreach|degraded|time-?out|refused|5xx|5..$/i
 DOUBTFUL = "/warn|audit|4xx|4..$/i"
 GOOD = "/success|ok|ready|reachable|forward|allow|2xx|2..$/i"
 
+EGRESS, INGRESS = "/egress/i", "/ingress/i"
+
 # The labels whose values are judged, and as what they can appear.
 JUDGED = {
     "level": (DOUBTFUL, BAD),
@@ -23,12 +25,22 @@ JUDGED = {
     "rcode": (BAD,),
     "return_code": (GOOD, DOUBTFUL, BAD),
     "envoy_response_code_class": (GOOD, DOUBTFUL, BAD),
+    "direction": (EGRESS, INGRESS),
 }
-COLOURS = {GOOD: "green", DOUBTFUL: "orange", BAD: "red"}
+COLOURS = {EGRESS: "purple", INGRESS: "blue", GOOD: "green", DOUBTFUL: "orange", BAD: "red"}
+NAMED = ("reason", "error")  # labels that give a series its colour by name
+
+
+def scheme(queries: Sequence[Query]) -> dict[str, str]:
+    """The colour mode of a graph: by name where its legends name a reason, else the palette in order."""
+    named = any(f"{{{{{label}}}}}" in query.legend for query in queries for label in NAMED)
+    return {"mode": "palette-classic-by-name" if named else "palette-classic"}
 
 
 def meanings(queries: Sequence[Query]) -> list[dict[str, Any]]:
     """Overrides that colour good, doubtful and bad series, for legends with a label that tells them apart."""
+    if scheme(queries)["mode"].endswith("name"):
+        return []
     labels = [label for label in JUDGED if any(f"{{{{{label}}}}}" in query.legend for query in queries)]
     found = {meaning for label in labels for meaning in JUDGED[label]}
     return [

@@ -27,6 +27,7 @@ def annotation(name: str, expr: str, text: str, *, colour: str, step: str = "") 
         "name": name,
         "datasource": SOURCE,
         "enable": True,
+        "hide": True,
         "iconColor": colour,
         "expr": expr,
         "titleFormat": text,

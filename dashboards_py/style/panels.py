@@ -10,14 +10,13 @@ from typing import Any
 
 from grafanalib.core import Panel, Stat, StateTimeline, Table, Target, TimeSeries
 
-from dashboards_py.style.colours import meanings
+from dashboards_py.style.colours import meanings, scheme
 from dashboards_py.style.limits import Steps
 from dashboards_py.style.links import To
 from dashboards_py.style.modern import BarGauge, Heatmap
 from dashboards_py.style.query import Query
 from dashboards_py.style.variables import SOURCE
 
-BY_NAME = {"mode": "palette-classic-by-name"}
 PLAIN = {"mode": "fixed", "fixedColor": "text"}
 NEUTRAL = {"mode": "fixed", "fixedColor": "blue"}
 BY_LIMIT = {"mode": "thresholds"}
@@ -92,7 +91,7 @@ def timeseries(
     custom |= {"thresholdsStyle": {"mode": "dashed"}} if limits else {}
     extra = {
         "fieldConfig": {
-            "defaults": {"color": BY_NAME, "custom": custom, "min": 0},
+            "defaults": {"color": scheme(queries), "custom": custom, "min": 0},
             "overrides": meanings(queries) + _by_ref(queries),
         },
         "options": {
@@ -196,6 +195,10 @@ def table(
         for query in queries
         if query.unit
     ]
+    if many and no_value:  # said once where the table is empty, not in every empty cell
+        overrides.append(
+            {"matcher": {"id": "byRegexp", "options": "/.*/"}, "properties": [{"id": "noValue", "value": "–"}]}
+        )
     organize = {"id": "organize", "options": {"excludeByName": {"Time": True}, "renameByName": names}}
     extra = {
         "fieldConfig": {

@@ -1,0 +1,106 @@
+"""Boards in the real Grafana as a person sees them: headless Chromium, the answers each panel got, and a picture."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, Response, sync_playwright
+
+from tests.live.processes import chromium
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--hide-scrollbars",
+]
+WIDTH, HEIGHT = 1440, 900
+
+
+@dataclass(slots=True)
+class Seen:
+    """What a board's page got: for each panel id the number of values in its frames, and every error."""
+
+    values: dict[int, int] = field(default_factory=dict)
+    errors: list[str] = field(default_factory=list)
+    titles_cut: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def browser() -> Iterator[Browser]:
+    """A headless Chromium that talks to nobody but the page's own host."""
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        yield opened
+        opened.close()
+
+
+def look(
+    opened: Browser,
+    grafana: str,
+    uid: str,
+    hour: tuple[float, float],
+    *,
+    height: int = HEIGHT,
+    every_row: bool = False,
+    picture: Path | None = None,
+    query: str = "",
+) -> Seen:
+    """Open a board for the hour given and collect what each panel was answered; `picture` is the file to write.
+
+    With `every_row` closed rows are opened as well; the page must be high enough to show what shall be asked for.
+    """
+    seen = Seen()
+    page = opened.new_page(viewport={"width": WIDTH, "height": height})
+    page.on("response", lambda response: _collect(response, seen))
+    page.on("pageerror", lambda error: seen.errors.append(f"page: {error}"))
+    begin, end = (int(moment * 1000) for moment in hour)
+    page.goto(f"{grafana}/d/{uid}?kiosk&theme=dark&from={begin}&to={end}{query}")
+    _settle(page)
+    if every_row:
+        while row := page.query_selector('button[aria-label="Expand row"]'):
+            row.click()
+            page.wait_for_timeout(250)
+        _settle(page)
+    for mark in page.query_selector_all('[data-testid="data-testid Panel status error"]'):
+        seen.errors.append(f"panel error: {mark.get_attribute('aria-label') or mark.inner_text()}")
+    seen.titles_cut = page.evaluate(CUT)
+    if picture:
+        picture.parent.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=str(picture))
+    page.close()
+    return seen
+
+
+CUT = """() => [...document.querySelectorAll('[data-testid^="data-testid Panel header"] h2')]
+    .filter(title => title.scrollWidth > title.clientWidth + 1).map(title => title.innerText)"""
+
+
+def _settle(page: Page) -> None:
+    page.wait_for_load_state("networkidle", timeout=60_000)
+    page.wait_for_timeout(1200)
+    page.wait_for_load_state("networkidle", timeout=60_000)
+
+
+def _collect(response: Response, seen: Seen) -> None:
+    if "/api/ds/query" not in response.url:
+        if response.status >= 400:
+            seen.errors.append(f"{response.status} {response.url}")
+        return
+    asked: dict[str, Any] = json.loads(response.request.post_data or "{}")
+    panel = int(response.request.headers.get("x-panel-id", "0") or 0)
+    if response.status >= 400:
+        seen.errors.append(f"panel {panel}: {response.status} {asked}")
+        return
+    values = 0
+    for ref, answer in response.json().get("results", {}).items():
+        if answer.get("error"):
+            seen.errors.append(f"panel {panel} query {ref}: {answer['error']}")
+        values += sum(len(column) for frame in answer.get("frames", ()) for column in frame["data"]["values"][1:])
+    seen.values[panel] = seen.values.get(panel, 0) + values

@@ -1,0 +1,57 @@
+"""The synthetic clusters that boards are looked at with, and the boards' metrics."""
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from dashboards_py import promql
+from dashboards_py.board import Board
+from dashboards_py.catalog import NEWEST, Release, split
+from tests.synthetic.backfill import backfill
+from tests.synthetic.series import generate
+from tests.synthetic.world import World
+
+HISTORY = 5400  # seconds: an hour to look at, and half an hour before it
+L = "labelsContext=source_namespace,source_workload,destination_namespace,destination_workload"
+HUBBLE = {
+    "dns": ("query", L),
+    "drop": (f"{L},traffic_direction",),
+    "tcp": (L,),
+    "flow": (L,),
+    "icmp": (L,),
+    "port-distribution": (),
+    "policy": (L,),
+    "flows-to-world": ("labelsContext=source_namespace,source_workload",),
+    "httpV2": (L,),
+}
+EVERYTHING = World(contexts=HUBBLE)
+
+
+def world(release: Release = NEWEST, **changes: object) -> World:
+    """The cluster with every feature on, changed as asked."""
+    return replace(EVERYTHING, release=release, **changes)  # type: ignore[arg-type]
+
+
+def metrics(boards: list[Board]) -> frozenset[str]:
+    """The catalogue's names of all metrics that the boards' queries and variables ask for."""
+    named = {
+        selector.metric for board in boards for _, query in board.queries() for selector in promql.selectors(query.expr)
+    }
+    anchors = {
+        variable.query.removeprefix("label_values(").split(",")[0].split("{")[0]
+        for board in boards
+        for variable in board.variables
+        if variable.query.count(",")
+    }
+    marks = {
+        selector.metric for board in boards for mark in board.annotations for selector in promql.selectors(mark.expr)
+    }
+    return frozenset(split(name)[0] for name in named | anchors | marks if name)
+
+
+def history(of: World, only: frozenset[str], into: Path) -> tuple[float, float]:
+    """Backfill a Prometheus data directory; returns the Unix times of the last hour of history."""
+    into.mkdir(parents=True, exist_ok=True)
+    end = float(int(time.time()) // 60 * 60)
+    backfill(generate(of, end=end, length=HISTORY, only=only), into, end=end, length=HISTORY, interval=of.interval)
+    return end - 3600, end

@@ -1,0 +1,74 @@
+"""`make pictures`: each board in the real Grafana on a synthetic cluster, as docs/pictures/<uid>.png.
+
+Fails where a panel has an error or got no values without standing in EXPECTED_EMPTY.
+"""
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from dashboards_py.board import read
+from dashboards_py.compile import compile_boards
+from dashboards_py.targets.files import prepare
+from dashboards_py.targets.plan import Payload
+from dashboards_py.provisioning import tree
+from tests.live.browser import browser, look
+from tests.live.cluster import history, metrics, world
+from tests.live.processes import grafana, prometheus
+
+TALL = 7000
+
+
+def main() -> int:
+    """Take the pictures and say what was wrong; the exit code says whether anything was."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("uids", nargs="*", help="boards; all unless given")
+    parser.add_argument("--out", type=Path, default=Path("docs/pictures"))
+    parser.add_argument("--full", action="store_true", help="open every row and show the whole board")
+    given = parser.parse_args()
+    boards = [read(board.json) for board in compile_boards()]
+    wrong: list[str] = []
+    with tempfile.TemporaryDirectory() as name:
+        directory = Path(name)
+        hour = history(world(), metrics(boards), directory / "data")
+        provision(directory / "grafana", directory / "boards")
+        with (
+            prometheus(directory / "data") as source,
+            grafana(directory / "grafana", source=source) as url,
+            browser() as opened,
+        ):
+            for board in boards:
+                if given.uids and board.uid not in given.uids:
+                    continue
+                height = TALL if given.full else 900
+                seen = look(
+                    opened,
+                    url,
+                    board.uid,
+                    hour,
+                    height=height,
+                    every_row=given.full,
+                    picture=given.out / f"{board.uid}.png",
+                )
+                wrong += [f"{board.uid}: {error}" for error in seen.errors]
+                wrong += [f"{board.uid}: title cut: {title}" for title in seen.titles_cut]
+                print(
+                    f"{board.uid}: {len(seen.values)} panels asked, {sum(1 for count in seen.values.values() if not count)} without values"
+                )
+    for line in wrong:
+        print(line, file=sys.stderr)
+    return 1 if wrong else 0
+
+
+def provision(directory: Path, boards: Path) -> None:
+    """Deploy the boards as files that a Grafana with its state in `directory` reads from `boards`."""
+    options = {"out": str(boards), "path": str(boards / "dashboards"), "overwrite": False}
+    list(prepare(Payload(tree()), options).apply())
+    target = directory / "provisioning" / "dashboards"
+    target.mkdir(parents=True, exist_ok=True)
+    (target / "cilium.yaml").write_bytes((boards / "provisioning/dashboards/cilium-dashboards.yaml").read_bytes())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

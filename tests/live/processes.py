@@ -1,0 +1,124 @@
+"""Starting and stopping the real components that are found on PATH and in GRAFANA_HOME, on free loopback ports."""
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+DATASOURCE = """\
+apiVersion: 1
+datasources:
+  - {{name: Prometheus, uid: prometheus, type: prometheus, access: proxy, isDefault: true, url: "{url}",
+     jsonData: {{timeInterval: "{interval}s", httpMethod: POST}}}}
+"""
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def grafana_home() -> Path | None:
+    """Where Grafana is installed, or None."""
+    home = Path(os.environ.get("GRAFANA_HOME", "/nonexistent"))
+    return home if (home / "bin" / "grafana").is_file() else None
+
+
+def chromium() -> str | None:
+    """Chromium's path, or None."""
+    return next(
+        (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
+    )
+
+
+@contextmanager
+def prometheus(data: Path, binary: str = "prometheus") -> Iterator[str]:
+    """A Prometheus over the data directory, scraping nothing; yields its address."""
+    config = data.parent / f"{data.name}.yaml"
+    config.write_text("global: {scrape_interval: 1h}\n")
+    port = free_port()
+    given = [f"--config.file={config}", f"--storage.tsdb.path={data}", f"--web.listen-address=127.0.0.1:{port}"]
+    kept = ["--storage.tsdb.retention.time=10y", "--query.lookback-delta=5m", "--log.level=error"]
+    with _running([binary, *given, *kept], data.parent / "prometheus.log", f"http://127.0.0.1:{port}/-/ready") as url:
+        yield url.removesuffix("/-/ready")
+
+
+@contextmanager
+def grafana(
+    directory: Path,
+    *,
+    source: str = "http://127.0.0.1:9",
+    interval: int = 30,
+    settings: Mapping[str, str] | None = None,
+) -> Iterator[str]:
+    """A Grafana with its state in `directory`, admin/admin, visitors as viewers, a data source `prometheus` at `source`.
+
+    `directory`/provisioning is read as Grafana's provisioning; `settings` are more GF_ variables.
+    """
+    home = grafana_home()
+    assert home is not None
+    for name in ("datasources", "dashboards", "plugins", "alerting"):
+        (directory / "provisioning" / name).mkdir(parents=True, exist_ok=True)
+    (directory / "provisioning/datasources/prometheus.yaml").write_text(
+        DATASOURCE.format(url=source, interval=interval)
+    )
+    port = free_port()
+    given = {
+        "GF_PATHS_DATA": str(directory / "data"),
+        "GF_PATHS_LOGS": str(directory / "log"),
+        "GF_PATHS_PROVISIONING": str(directory / "provisioning"),
+        "GF_SERVER_HTTP_ADDR": "127.0.0.1",
+        "GF_SERVER_HTTP_PORT": str(port),
+        "GF_LOG_LEVEL": "warn",
+        "GF_SECURITY_ADMIN_PASSWORD": "admin",
+        "GF_SECURITY_DISABLE_BRUTE_FORCE_LOGIN_PROTECTION": "true",
+        "GF_AUTH_ANONYMOUS_ENABLED": "true",
+        "GF_AUTH_ANONYMOUS_ORG_ROLE": "Viewer",
+        "GF_ANALYTICS_REPORTING_ENABLED": "false",
+        "GF_ANALYTICS_CHECK_FOR_UPDATES": "false",
+        "GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES": "false",
+        "GF_PLUGINS_PREINSTALL_DISABLED": "true",
+        "GF_NEWS_NEWS_FEED_ENABLED": "false",
+        **(settings or {}),
+    }
+    command = [str(home / "bin" / "grafana"), "server", "--homepath", str(home)]
+    with _running(command, directory / "grafana.log", f"http://127.0.0.1:{port}/api/health", given) as url:
+        yield url.removesuffix("/api/health")
+
+
+@contextmanager
+def _running(command: list[str], log: Path, ready: str, env: Mapping[str, str] | None = None) -> Iterator[str]:
+    with log.open("ab") as out:
+        process = subprocess.Popen(
+            command, stdout=out, stderr=out, env={**os.environ, **(env or {})}, start_new_session=True
+        )
+    try:
+        _wait(process, ready, log)
+        yield ready
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _wait(process: "subprocess.Popen[bytes]", url: str, log: Path, seconds: float = 90) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urllib.request.urlopen(url, timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    raise RuntimeError(f"{process.args} did not become ready: {log.read_text()[-1500:]}")

@@ -1,0 +1,101 @@
+"""Levels and rates of a mostly healthy cluster, by metric: first match wins. Units are those of the catalogue."""
+
+import re
+from collections.abc import Mapping
+
+BAD = re.compile(
+    r"fail|error|denied|unreach|time-?out|dropped|degraded|stopped|refus|nack|uncompleted|^5\d\d$|^4\d\d$|warn", re.I
+)
+
+# Rates of counters, per second and target.
+RATES: tuple[tuple[str, float], ...] = (
+    (r"forward_count|forward_bytes", 2600.0),
+    (r"_bytes(_total)?$", 900_000.0),
+    (r"drop_count|drop_bytes", 1.2),
+    (r"errors_warnings|_errors?(_total)?$|fail", 0.004),
+    (r"process_cpu_seconds", 0.16),
+    (r"hubble_flows_processed", 6.0),
+    (r"hubble_lost_events", 0.01),
+    (r"hubble_(tcp|http|dns|policy|port)", 1.5),
+    (r"hubble_", 0.4),
+    (r"envoy_.*(rq|cx)_(total|xx|completed)", 12.0),
+    (r"envoy_.*(fail|rejected|reset|timeout|overflow|denied|no_route|no_cluster|error|too_large)", 0.01),
+    (r"envoy_", 0.4),
+    (r"gc_runs|resync|controllers_runs", 0.02),
+    (r"events_received|kubernetes_events", 0.8),
+)
+
+# Gauges: (metric, label matched or "", value matched, level).
+GAUGES: tuple[tuple[str, str, str, float], ...] = (
+    (r"cilium(_operator)?_version$", "", "", 0.0),
+    (r"controllers_failing", "node", r"node-3", 2.0),
+    (r"controllers_failing|unreachable|drift_checker|config_delta", "", "", 0.0),
+    (r"cilium_endpoint_state", "endpoint_state", r"^ready$", 31.0),
+    (r"cilium_endpoint_state", "node", r"node-3", 1.0),
+    (r"cilium_endpoint_state", "", "", 0.0),
+    (r"bpf_map_pressure", "map_name", r"snat|ct4_global", 0.62),
+    (r"bpf_map_pressure", "map_name", r"policy", 0.31),
+    (r"bpf_map_pressure", "", "", 0.12),
+    (r"nat_endpoint_max_connection", "", "", 0.23),
+    (r"cilium_ip_addresses", "", "", 58.0),
+    (r"cilium_ipam_capacity", "", "", 254.0),
+    (r"nodes_all_num", "", "", 5.0),
+    (r"identity_gc_entries", "status", r"alive", 640.0),
+    (r"identity_gc_entries", "status", "", 12.0),
+    (r"peer_connection_status", "status", r"^READY$", 5.0),
+    (r"peer_connection_status", "", "", 0.0),
+    (
+        r"session_state|readiness_status|envoy_server_live|_leader|exporter_up|connected_state|has_leader|sync_completed",
+        "",
+        "",
+        1.0,
+    ),
+    (r"envoy_server_state", "", "", 0.0),
+    (r"days_until_first_cert", "", "", 47.0),
+    (r"warming|draining|unsatisfied|conflicting|unmanaged|needed_ips", "", "", 0.0),
+    (r"connectivity_status", "status", r"^reachable$", 5.0),
+    (r"connectivity_status", "", "", 0.0),
+    (r"serviceexport_status_condition", "status", r"^False$", 1.0),
+    (r"resident_memory|memory_alloc", "", "", 310e6),
+    (r"virtual_memory|heap|_bytes", "", "", 1.9e9),
+    (r"open_fds", "", "", 92.0),
+    (r"max_fds", "", "", 1048576.0),
+    (r"limit", "value", r"limit", 16.0),
+    (r"_failures?$|revocations", "", "", 2.0),
+    (r"hive_status", "status", r"^ok$|running|^OK$", 42.0),
+    (r"hive_status|ipsec_xfrm_error|component_status", "", "", 0.0),
+    (r"workqueue_depth|queue_size", "", "", 1.0),
+)
+BY_UNIT = {"bool": 1.0, "seconds": 0.02, "ratio": 0.3, "bytes": 64e6, "milliseconds": 8.0, "count": 7.0}
+
+# Means of histograms and summaries, in their unit.
+MEANS: tuple[tuple[str, float], ...] = (
+    (r"policy_implementation_delay", 0.35),
+    (r"regeneration_time", 0.12),
+    (r"bpf_syscall", 0.00004),
+    (r"api_limiter|wait|queue", 0.004),
+    (r"envoy_", 14.0),
+    (r"dns|proxy_upstream", 0.006),
+    (r"gc_duration|http_handler_request", 0.4),
+)
+MEAN_BY_UNIT = {"seconds": 0.025, "milliseconds": 12.0, "count": 9.0}
+
+
+def rate(metric: str, labels: Mapping[str, str]) -> float:
+    """The rate of a counter, per second and target: series whose labels say that something is bad are rare."""
+    base = next((value for pattern, value in RATES if re.search(pattern, metric)), 0.5)
+    rare = any(BAD.search(value) for label, value in labels.items() if label not in ("reason", "name", "module_id"))
+    return base * (0.004 if rare and base > 0.01 else 1.0)
+
+
+def level(metric: str, unit: str, labels: Mapping[str, str]) -> float:
+    """The level of a gauge."""
+    for pattern, label, wanted, value in GAUGES:
+        if re.search(pattern, metric) and (not label or (label in labels and re.search(wanted, labels[label]))):
+            return value
+    return BY_UNIT.get(unit, 1.0)
+
+
+def mean(metric: str, unit: str) -> float:
+    """The mean of a histogram's observations, in its unit."""
+    return next((value for pattern, value in MEANS if re.search(pattern, metric)), MEAN_BY_UNIT.get(unit, 1.0))

@@ -1,0 +1,146 @@
+"""Every series of a world: labels from the catalogue, shapes from the levels."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice, product
+from pathlib import Path
+from zlib import crc32
+
+from dashboards_py.catalog import Metric, Release, entries, names
+from tests.synthetic import levels
+from tests.synthetic.shapes import BOUNDS, Counter, Gauge, Shape, Started, share_below
+from tests.synthetic.world import CONVERSATIONS, Target, World, targets
+
+DOMAINS: Mapping[str, list[str]] = json.loads(Path(__file__).with_name("domains.json").read_text(encoding="utf-8"))
+MOST = 12  # combinations of a metric's own labels on one target
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One series: its name on the wire, its labels sorted, how it moves, and its target."""
+
+    name: str
+    labels: tuple[tuple[str, str], ...]
+    shape: Shape
+    target: Target
+
+
+def generate(world: World, *, end: float, length: float, only: frozenset[str] | None = None) -> Iterator[Series]:
+    """Every series of the world whose history of `length` seconds ends at Unix time `end`.
+
+    `only` limits it to these metrics of the catalogue; `up` is always there.
+    """
+    wanted = [
+        metric for name in names() if only is None or name in only for metric in entries(name) if exposed(metric, world)
+    ]
+    by_component: dict[str, list[Metric]] = {}
+    for metric in wanted:
+        by_component.setdefault(metric.component, []).append(metric)
+    for target in targets(world):
+        yield Series("up", target.labels, Gauge(1.0), target)
+        for metric in by_component.get(target.component, ()):
+            yield from _series(metric, target, world, end, length)
+
+
+def exposed(metric: Metric, world: World) -> bool:
+    """Whether the world's installation gives the metric any series."""
+    release = world.release
+    if not metric.exists_on(release) or release in metric.never_written:
+        return False
+    if metric.handler and metric.handler not in world.contexts:
+        return False
+    if metric.off.on(release) and world.extra is not None and metric.name not in world.extra:
+        return False
+    return world.features is None or set(metric.when.on(release)) <= world.features
+
+
+def combinations(metric: Metric, world: World) -> list[dict[str, str]]:
+    """Label sets of a metric on one target: all combinations where they are few, else a spread that shows every value."""
+    own = metric.labels_on(world.release)
+    sets = [_values(metric, label, world.release) for label in own]
+    every = list(islice(product(*sets), 400))
+    if len(every) > MOST:
+        longest = max(map(len, sets))
+        count = max(longest, MOST)
+        every = list(
+            dict.fromkeys(
+                tuple(values[(row + row // len(values) * place) % len(values)] for place, values in enumerate(sets))
+                for row in range(count)
+            )
+        )
+    found = [dict(zip(own, each, strict=True)) for each in every]
+    return [{**labels, **context} for labels in found for context in _contexts(metric, world)]
+
+
+def _values(metric: Metric, label: str, release: Release) -> tuple[str, ...]:
+    if label == "version":
+        return (f"{release}.3",)
+    if label in ("mode", "configured_mode", "operational_mode"):
+        return metric.values_on(label, release)[:1] or ("default",)
+    return metric.values_on(label, release) or tuple(DOMAINS.get(label, ("one", "two")))
+
+
+def _contexts(metric: Metric, world: World) -> list[dict[str, str]]:
+    """What `labelsContext` and options add to a Hubble metric: one set a conversation."""
+    if not metric.handler:
+        return [{}]
+    options = world.contexts[metric.handler]
+    names_ = [
+        label for label in metric.labels_on(world.release, options) if label not in metric.labels_on(world.release)
+    ]
+    if not names_:
+        return [{}]
+    sides = ("source_namespace", "source_workload", "destination_namespace", "destination_workload")
+    found = []
+    for number, conversation in enumerate(CONVERSATIONS):
+        known = dict(zip(sides, conversation, strict=True))
+        if metric.name.startswith("hubble_dns_responses"):  # the client is the destination of an answer
+            known = dict(zip(sides, conversation[2:] + conversation[:2], strict=True))
+        known |= {"traffic_direction": ("egress", "ingress")[number % 2], "query": DOMAINS["query"][number % 3]}
+        found.append({name: known.get(name, "other") for name in names_})
+    return [dict(each) for each in dict.fromkeys(tuple(sorted(labels.items())) for labels in found)]
+
+
+def _series(metric: Metric, target: Target, world: World, end: float, length: float) -> Iterator[Series]:
+    kind = metric.type_on(world.release)
+    for rank, labels in enumerate(combinations(metric, world)):
+        given = {**dict(target.labels), **labels}
+        share = (0.75 + (target.number * 37 % 10) / 18) / (1 + 0.35 * rank)  # nodes differ, and so do label sets: known
+        phase = crc32(repr((metric.name, sorted(labels.items()))).encode()) % 628 / 100
+        if kind in ("histogram", "summary"):
+            yield from _distribution(metric, kind, given, share, phase, target)
+            continue
+        if kind == "counter":
+            shape: Shape = Counter(levels.rate(metric.name, given) * share, start=5000.0, wave=0.25, phase=phase)
+        elif metric.unit == "unix_seconds":
+            shape = Started(end - (140.0 if "event_ts" in metric.name else 600.0 + 86400 * target.number))
+        else:
+            value = levels.level(metric.name, metric.unit, given)
+            whole = metric.unit == "count" and value < 1000
+            still = value in (0.0, 1.0) or re.search(r"capacity|_max|limit|nodes_all", metric.name) is not None
+            value *= 0.8 + target.number % 4 / 10 if metric.unit == "bytes" else 1.0
+            shape = Gauge(value, wave=0.0 if still else 0.12, phase=phase, whole=whole)
+        yield Series(metric.name, tuple(sorted(given.items())), shape, target)
+
+
+def _distribution(
+    metric: Metric, kind: str, labels: dict[str, str], share: float, phase: float, target: Target
+) -> Iterator[Series]:
+    each = levels.rate(metric.name, labels) * share
+    mean = levels.mean(metric.name, metric.unit)
+    counted = tuple(sorted(labels.items()))
+    yield Series(f"{metric.name}_count", counted, Counter(each, 900.0, 0.2, phase), target)
+    yield Series(f"{metric.name}_sum", counted, Counter(each * mean, 900.0 * mean, 0.2, phase), target)
+    if kind == "summary":
+        for quantile, factor in (("0.5", 0.7), ("0.99", 4.6)):
+            yield Series(
+                metric.name, tuple(sorted({**labels, "quantile": quantile}.items())), Gauge(mean * factor), target
+            )
+        return
+    for bound in (*BOUNDS.get(metric.unit, BOUNDS["seconds"]), float("inf")):
+        below = share_below(bound, mean)
+        le = "+Inf" if bound == float("inf") else repr(bound)
+        bucket = tuple(sorted({**labels, "le": le}.items()))
+        yield Series(f"{metric.name}_bucket", bucket, Counter(each * below, 900.0 * below, 0.2, phase), target)

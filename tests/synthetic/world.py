@@ -1,0 +1,89 @@
+"""Who is there: nodes, pods, what is switched on, and who talks to whom."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from zlib import crc32
+
+from dashboards_py.catalog import NEWEST, Release, components
+
+CONVERSATIONS = (
+    ("shop", "frontend", "shop", "checkout"),
+    ("shop", "checkout", "payments", "api"),
+    ("payments", "api", "payments", "ledger"),
+    ("shop", "frontend", "kube-system", "coredns"),
+    ("payments", "api", "", ""),
+    ("monitoring", "prometheus", "shop", "frontend"),
+)
+WORKER_COMPONENTS = ("cilium-agent", "hubble", "cilium-envoy")
+SINGLE_COMPONENTS = (
+    "cilium-operator",
+    "hubble-relay",
+    "clustermesh-apiserver",
+    "kvstoremesh",
+    "clustermesh-apiserver-etcd",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A Cilium installation to imitate.
+
+    `clusters` are the values of the label `cluster`, empty for a Prometheus that has no such label. `features` are the
+    catalogue's features in use (None: all); `extra` the metrics switched on though off by default (None: all). `contexts`
+    are the options of each Hubble handler; a handler that is missing is off.
+    """
+
+    release: Release = NEWEST
+    nodes: int = 5
+    clusters: tuple[str, ...] = ()
+    features: frozenset[str] | None = None
+    extra: frozenset[str] | None = None
+    contexts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    interval: int = 30  # seconds between scrapes
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One scrape target: its component, the labels that scraping adds, and its number among its like."""
+
+    component: str
+    labels: tuple[tuple[str, str], ...]
+    number: int
+
+    @property
+    def offset_ms(self) -> int:
+        """Milliseconds after the minute at which it is scraped: never on a whole second, so off the evaluation grid."""
+        return crc32(repr(self.labels).encode()) % 29_000 + 137
+
+
+def targets(world: World) -> Iterator[Target]:
+    """Every target of the world."""
+    for cluster in world.clusters or ("",):
+        for name in (*WORKER_COMPONENTS, *SINGLE_COMPONENTS):
+            if name not in components() or not _runs(name, world):
+                continue
+            count = world.nodes if name in WORKER_COMPONENTS else 2 if name == "cilium-operator" else 1
+            for number in range(1, count + 1):
+                yield Target(name, tuple(sorted(_labels(name, number, cluster).items())), number)
+
+
+def _runs(name: str, world: World) -> bool:
+    mesh = name in ("clustermesh-apiserver", "kvstoremesh", "clustermesh-apiserver-etcd")
+    return not mesh or world.features is None or "clustermesh" in world.features
+
+
+def _labels(name: str, number: int, cluster: str) -> dict[str, str]:
+    component = components()[name]
+    pod = {
+        "cilium-agent": f"cilium-ag{number:03d}",
+        "hubble": f"cilium-ag{number:03d}",
+        "cilium-envoy": f"cilium-envoy-en{number:03d}",
+        "cilium-operator": f"cilium-operator-5d8f7c-op{number:02d}",
+        "hubble-relay": "hubble-relay-6b9d4-relay1",
+    }.get(name, "clustermesh-apiserver-7f6d-mesh1")
+    varying = {"node": f"node-{number}", "pod": pod, "instance": f"10.0.0.{number}:{component.port}"}
+    found = {
+        label: value if value is not None else varying.get(label, "")
+        for label, value in component.scrape_values.items()
+    }
+    return found | ({"cluster": cluster} if cluster else {})
