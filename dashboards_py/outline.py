@@ -50,7 +50,8 @@ def _panel(panel: Panel) -> Iterator[str]:
 
 def _query(query: Query) -> str:
     kind = [word for word, given in (("instant", query.instant), ("hidden", query.hidden)) if given]
-    return f"    query {_one_line(query.legend) or '(auto)'}{' (' + ', '.join(kind) + ')' if kind else ''}: {_one_line(query.expr)}"
+    how = f" ({', '.join(kind)})" if kind else ""
+    return f"    query {_one_line(query.legend) or '(auto)'}{how}: {_one_line(query.expr)}"
 
 
 def _one_line(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Everything under provisioning/, as values: compiled boards, ConfigMaps for the sidecar, a file provider, upstream's IDs."""
+"""Everything under provisioning/ as values: boards, ConfigMaps for the sidecar, a file provider, upstream's IDs."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
@@ -101,9 +101,9 @@ def upstream(boards: Sequence[Compiled]) -> list[dict[str, Any]]:
 
 
 UPSTREAM_NOTE = f"""\
-# Values for kube-prometheus-stack that import upstream's own boards next to ours, from grafana.com, at each start of the
-# Grafana pod (it needs the internet). Without a pinned revision the chart takes revision 1: upstream.yaml says which
-# are pinned. The data source is written in list form: the chart then replaces ${{DS_PROMETHEUS}} by "{SOURCE_NAME}".
+# Values for kube-prometheus-stack that import upstream's own boards next to ours, from grafana.com, at each start of
+# the Grafana pod (it needs the internet). Without a pinned revision the chart takes revision 1: upstream.yaml says
+# which are pinned. The data source is written in list form: the chart then replaces ${{DS_PROMETHEUS}} by "{SOURCE_NAME}".
 """
 
 

@@ -59,7 +59,7 @@ def load(source: Json | str | bytes, name: str) -> Json:
 
 
 def unwrap(found: Json, name: str = "board") -> Json:
-    """The classic board inside an API envelope, or the object itself; what is no classic board raises DashboardsError."""
+    """The classic board in an API envelope, or the object itself; anything else raises DashboardsError."""
     version = take.text(found, "apiVersion")
     if (
         version.startswith("dashboard.grafana.app/v2")

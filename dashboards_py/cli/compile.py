@@ -36,9 +36,8 @@ def command(release: Release, out: Path | None, check: bool, quiet: bool) -> Non
     if not quiet:
         for omission in (each for board in boards for each in board.omissions):
             what = f"query {omission.expr}" if omission.expr else "panel"
-            click.echo(
-                f"left out on {release}: {omission.board} / {omission.row} / {omission.panel}: {what}: {omission.reason}"
-            )
+            place = f"{omission.board} / {omission.row} / {omission.panel}"
+            click.echo(f"left out on {release}: {place}: {what}: {omission.reason}")
     if check:
         if found := differences(where, files):
             lines = "\n".join(f"  {difference}" for difference in found)

@@ -105,12 +105,14 @@ NOISE = frozenset({"query", "target", "metric", "step", "intervalFactor"})
 BOARD_NOISE = frozenset({"rows", "timepicker", "__inputs"})
 
 ORDER = (
-    "uid title type name label description id beside tags folder collapsed text content "
-    "datasource expr legendFormat refId format instant range query definition metric regex refresh "
-    "allValue includeAll multi current hide sort options targets maxDataPoints interval fieldConfig defaults unit decimals min max "
-    "noValue mode fixedColor color value thresholds steps mappings custom links overrides matcher properties transformations "
-    "gridPos x y w h schemaVersion editable graphTooltip time from to timezone annotations templating list panels"
-).split()
+    *("uid", "title", "type", "name", "label", "description", "id", "tags", "folder", "collapsed", "text", "content"),
+    *("datasource", "expr", "legendFormat", "refId", "format", "instant", "range", "query", "regex", "refresh"),
+    *("allValue", "includeAll", "multi", "current", "hide", "sort", "options", "targets", "maxDataPoints", "interval"),
+    *("fieldConfig", "defaults", "unit", "decimals", "min", "max", "noValue", "mode", "fixedColor", "color", "value"),
+    *("thresholds", "steps", "mappings", "custom", "links", "overrides", "matcher", "properties", "transformations"),
+    *("gridPos", "x", "y", "w", "h", "schemaVersion", "editable", "graphTooltip", "time", "from", "to", "timezone"),
+    *("annotations", "templating", "list", "panels"),
+)
 RANK = {key: rank for rank, key in enumerate(ORDER)}
 
 

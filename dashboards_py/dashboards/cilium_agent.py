@@ -1,4 +1,4 @@
-"""Cilium agent: which nodes are unwell, is the datapath forwarding, what does it drop, and what is the agent waiting for?
+"""Cilium agent: which nodes are unwell, what does the datapath drop, and what is the agent waiting for?
 
 For the network on-call. Maps, conntrack and addresses stand on cilium-capacity; L7, the DNS proxy and policy on
 cilium-policy. Nothing is drawn per node over time: tables name the ten worst. The most expensive panels are drops by
@@ -53,23 +53,23 @@ def unwell() -> RowPanel:
         "Which nodes are unwell?",
         stat(
             "Agents",
-            "Agents that are scraped, and those started within the last hour. Restarts without a rollout: read the log of the "
-            "pod's previous container.",
+            "Agents that are scraped, and those started within the last hour. Restarts without a rollout: read "
+            "the log of the pod's previous container.",
             query("count(cilium_version)", "up"),
             query("count(time() - cilium_process_start_time_seconds < 3600)", "younger than 1 h"),
         ),
         stat(
             "Failing controllers",
-            "Reconcile loops whose last run failed, and the nodes that have any. The table below names the nodes; there "
-            "`cilium-dbg status --all-controllers` shows each error.",
+            "Reconcile loops whose last run failed, and the nodes that have any. The table below names the "
+            "nodes; there `cilium-dbg status --all-controllers` shows each error.",
             query("sum(cilium_controllers_failing)", "controllers"),
             query("count(cilium_controllers_failing > 0)", "nodes"),
             limits=above(warning=1),
         ),
         stat(
             "Unreachable",
-            "Nodes that the worst agent cannot reach, and how many agents miss any. One node missed by all: that node; many "
-            "missed by one: the uplink of that agent. Needs healthChecking, which is on by default.",
+            "Nodes that the worst agent cannot reach, and how many agents miss any. One node missed by all: that "
+            "node; many missed by one: the uplink of that agent. Needs healthChecking, which is on by default.",
             query("max(cilium_unreachable_nodes)", "nodes"),
             query("count(cilium_unreachable_nodes > 0)", "seen from"),
             limits=above(critical=1),
@@ -83,16 +83,17 @@ def unwell() -> RowPanel:
         ),
         stat(
             "Longest silence",
-            "Longest time since an agent last heard of a change from Kubernetes. Long on a busy cluster means a broken watch: "
-            "restart that agent and look at its way to the API server.",
+            "Longest time since an agent last heard of a change from Kubernetes. Long on a busy cluster means a "
+            "broken watch: restart that agent and look at its way to the API server.",
             query("max(time() - max by (cluster, node) (cilium_event_ts))", "worst node"),
             unit="s",
             limits=above(warning=600, critical=1800),
         ),
         table(
             "Nodes that need a look",
-            "The outliers now, one row a node: click a node to see this board for it alone. Other drops leave out denials by policy; "
-            "lost nodes and endpoints do not answer its health probes: the node that has lost most is usually the broken one.",
+            "The outliers now, one row a node: click a node to see this board for it alone. Other drops leave "
+            "out denials by policy; lost nodes and endpoints do not answer its health probes: the node that has "
+            "lost most is usually the broken one.",
             query("topk(8, sum by (node) (cilium_controllers_failing) > 0)", "failing loops"),
             query(
                 'topk(8, sum by (node) (rate(cilium_drop_count_total{reason!~"Policy denied.*"}[$__rate_interval])))',
@@ -129,8 +130,8 @@ def unwell() -> RowPanel:
         ),
         timeseries(
             "Drops by reason and direction",
-            "Packets that the datapath drops. Denials are answered by the policy board, who is hit by the network board, map and "
-            "NAT reasons by the capacity board.",
+            "Packets that the datapath drops. Denials are answered by the policy board, who is hit by the "
+            "network board, map and NAT reasons by the capacity board.",
             query(
                 "sum by (reason, direction) (rate(cilium_drop_count_total[$__rate_interval]))",
                 "{{reason}} {{direction}}",
@@ -142,15 +143,16 @@ def unwell() -> RowPanel:
         ),
         timeseries(
             "Forwarded packets",
-            "The load of the datapath. A fall that no drop explains is loss before Cilium: look at the NIC and the underlay.",
+            "The load of the datapath. A fall that no drop explains is loss before Cilium: look at the NIC and "
+            "the underlay.",
             query("sum by (direction) (rate(cilium_forward_count_total[$__rate_interval]))", "{{direction}}"),
             unit="pps",
             h=7,
         ),
         timeseries(
             "CPU",
-            "CPU of agents; 100 % is one core. A worst far above the mean points at churn of endpoints or identities on that "
-            "node: the table Largest agents names it.",
+            "CPU of agents; 100 % is one core. A worst far above the mean points at churn of endpoints or "
+            "identities on that node: the table Largest agents names it.",
             query("avg(rate(cilium_process_cpu_seconds_total[$__rate_interval]))", "mean"),
             query("max(rate(cilium_process_cpu_seconds_total[$__rate_interval]))", "worst"),
             unit="percentunit",
@@ -158,7 +160,8 @@ def unwell() -> RowPanel:
         ),
         timeseries(
             "Resident memory",
-            "Memory of agents. Steady growth: compare with endpoints here, and with identities and selectors on the policy board.",
+            "Memory of agents. Steady growth: compare with endpoints here, and with identities and selectors on "
+            "the policy board.",
             query("avg(cilium_process_resident_memory_bytes)", "mean"),
             query("max(cilium_process_resident_memory_bytes)", "worst"),
             unit="bytes",
@@ -180,7 +183,8 @@ def datapath() -> RowPanel:
         ),
         timeseries(
             "Dropped traffic",
-            "Bandwidth that is dropped. Many bits in few packets are bulk transfers: check the MTU and what encryption adds to it.",
+            "Bandwidth that is dropped. Many bits in few packets are bulk transfers: check the MTU and what "
+            "encryption adds to it.",
             query(
                 "sum by (reason, direction) (rate(cilium_drop_bytes_total[$__rate_interval])) * 8",
                 "{{reason}} {{direction}}",
@@ -190,8 +194,8 @@ def datapath() -> RowPanel:
         ),
         timeseries(
             "Fragments and MTU errors",
-            "Fragmented packets, and messages that a packet was too big. With MTU messages, lower the MTU or mend path MTU "
-            "discovery.",
+            "Fragmented packets, and messages that a packet was too big. With MTU messages, lower the MTU or "
+            "mend path MTU discovery.",
             query(
                 "sum by (direction) (rate(cilium_fragmented_count_total[$__rate_interval]))", "fragments {{direction}}"
             ),
@@ -203,8 +207,8 @@ def datapath() -> RowPanel:
         ),
         timeseries(
             "BPF map operations",
-            "What agents write into BPF maps, and of that into the maps of services. Bursts follow churn of services or endpoints; "
-            "failures are on the capacity board.",
+            "What agents write into BPF maps, and of that into the maps of services. Bursts follow churn of "
+            "services or endpoints; failures are on the capacity board.",
             query("sum by (operation) (rate(cilium_bpf_map_ops_total[$__rate_interval]))", "{{operation}}"),
             query(
                 'sum by (operation) (rate(cilium_bpf_map_ops_total{map_name=~".*lb[46]_.*"}[$__rate_interval]))',
@@ -216,8 +220,8 @@ def datapath() -> RowPanel:
         ),
         bargauge(
             "Busiest maps and nodes",
-            "Who writes: `ipcache` is churn of identities, `lb` of services, `policy` of policies. The nodes are those with most "
-            "writes.",
+            "Who writes: `ipcache` is churn of identities, `lb` of services, `policy` of policies. The nodes are "
+            "those with most writes.",
             query(
                 "topk(10, sum by (map_name, operation) (rate(cilium_bpf_map_ops_total[$__rate_interval])))",
                 "{{map_name}} {{operation}}",
@@ -227,8 +231,8 @@ def datapath() -> RowPanel:
         ),
         timeseries(
             "BPF system calls",
-            "Time per call, and calls per second on the right axis. Slow on one node: memory pressure or a huge map. Needs "
-            "`+cilium_bpf_syscall_duration_seconds` in prometheus.metrics.",
+            "Time per call, and calls per second on the right axis. Slow on one node: memory pressure or a huge "
+            "map. Needs `+cilium_bpf_syscall_duration_seconds` in prometheus.metrics.",
             query(
                 "sum by (operation) (rate(cilium_bpf_syscall_duration_seconds_sum[$__rate_interval]))"
                 " / sum by (operation) (rate(cilium_bpf_syscall_duration_seconds_count[$__rate_interval]))",
@@ -261,8 +265,8 @@ def endpoints(cilium: Release) -> RowPanel:
     )
     why = table(
         "Why endpoints regenerate",
-        "Regenerations within the time range. Many for identities: a label with changing values takes part in identity; an "
-        "error names the stage that failed.",
+        "Regenerations within the time range. Many for identities: a label with changing values takes part in "
+        "identity; an error names the stage that failed.",
         query(
             "topk(15, sum by (reason, outcome, error) (increase(cilium_endpoint_regenerations_total[$__range])))",
             "count",
@@ -274,15 +278,16 @@ def endpoints(cilium: Release) -> RowPanel:
         "Endpoints",
         timeseries(
             "Endpoint states",
-            "Endpoints by state. `waiting-for-identity` that stays: identity allocation hangs; `regenerating` that stays: builds "
-            "are slow; BPF or Policy not OK: read `cilium-dbg endpoint log`.",
+            "Endpoints by state. `waiting-for-identity` that stays: identity allocation hangs; `regenerating` "
+            "that stays: builds are slow; BPF or Policy not OK: read `cilium-dbg endpoint log`.",
             query("sum by (endpoint_state) (cilium_endpoint_state)", "{{endpoint_state}}"),
             query('sum by (type, status) (cilium_endpoint_component_status{status!="OK"})', "{{type}} {{status}}"),
             unit="short",
         ),
         timeseries(
             "Regenerations",
-            "Rebuilds of endpoints' datapath. A failed one leaves the old policy in force: the table beside names reasons.",
+            "Rebuilds of endpoints' datapath. A failed one leaves the old policy in force: the table beside "
+            "names reasons.",
             query("sum by (outcome) (rate(cilium_endpoint_regenerations_total[$__rate_interval])) * 60", "{{outcome}}"),
             unit="opm",
         ),
@@ -309,7 +314,8 @@ def endpoints(cilium: Release) -> RowPanel:
         ),
         table(
             "Endpoint restore",
-            "What agents did after their last start. Endpoints that failed to restore lost their state: restart those pods.",
+            "What agents did after their last start. Endpoints that failed to restore lost their state: restart "
+            "those pods.",
             query("max by (phase) (cilium_endpoint_restoration_duration_seconds)", "worst", unit="s"),
             query('sum by (phase) (cilium_endpoint_restoration_endpoints{outcome="failed"})', "failed"),
             no_value="none",
@@ -317,8 +323,8 @@ def endpoints(cilium: Release) -> RowPanel:
         ),
         timeseries(
             "Slice round trip",
-            "Time until a new endpoint is seen in a CiliumEndpointSlice. Seconds: the operator's queue is long or the API server "
-            "slow. Needs ciliumEndpointSlice.enabled.",
+            "Time until a new endpoint is seen in a CiliumEndpointSlice. Seconds: the operator's queue is long "
+            "or the API server slow. Needs ciliumEndpointSlice.enabled.",
             query(
                 "sum(rate(cilium_endpoint_propagation_delay_seconds_sum[$__rate_interval]))"
                 " / sum(rate(cilium_endpoint_propagation_delay_seconds_count[$__rate_interval]))",
@@ -356,10 +362,11 @@ def control_loops() -> RowPanel:
         ),
         table(
             "Failing loops by name",
-            "Failures within the time range: the name is what to grep the agent's log for. Set prometheus.controllerGroupMetrics to "
-            "`{all}` to see every group.",
+            "Failures within the time range: the name is what to grep the agent's log for. Set "
+            "prometheus.controllerGroupMetrics to `{all}` to see every group.",
             query(
-                'topk(10, sum by (group_name) (increase(cilium_controllers_group_runs_total{status="failure"}[$__range])))',
+                "topk(10, sum by (group_name) "
+                '(increase(cilium_controllers_group_runs_total{status="failure"}[$__range])))',
                 "controller groups",
             ),
             query(
@@ -372,8 +379,8 @@ def control_loops() -> RowPanel:
         ),
         timeseries(
             "Module health",
-            "Modules of agents by health. `degraded` stays after recovery until the agent restarts: read a rise as an event, and "
-            "the truth with `cilium-dbg status --verbose`.",
+            "Modules of agents by health. `degraded` stays after recovery until the agent restarts: read a rise "
+            "as an event, and the truth with `cilium-dbg status --verbose`.",
             query('sum by (status) (cilium_hive_status{pod=~"cilium-[^-]+"})', "{{status}}"),
             unit="short",
         ),
@@ -400,7 +407,8 @@ def kubernetes() -> RowPanel:
         ),
         table(
             "API calls: slowest and most frequent",
-            "One slow node: its way to the API server. The most frequent calls of all nodes are what to cache or to throttle.",
+            "One slow node: its way to the API server. The most frequent calls of all nodes are what to cache or "
+            "to throttle.",
             query(
                 f"topk(10, sum by (node, method, path) ({latency}_sum[$__rate_interval]))"
                 f" / sum by (node, method, path) ({latency}_count[$__rate_interval])))",
@@ -458,7 +466,8 @@ def kubernetes() -> RowPanel:
                 "topk(15, sum by (scope, action) (rate(cilium_kubernetes_events_total[$__rate_interval])))", "processed"
             ),
             query(
-                'topk(15, sum by (scope, action) (rate(cilium_kubernetes_events_total{status="failed"}[$__rate_interval])))',
+                "topk(15, sum by (scope, action)"
+                ' (rate(cilium_kubernetes_events_total{status="failed"}[$__rate_interval])))',
                 "failed",
             ),
             unit="ops",
@@ -474,8 +483,8 @@ def agent_api() -> RowPanel:
         "Agent API",
         timeseries(
             "Agent API calls",
-            "Calls to the agent's own API. PUT and DELETE of endpoints are pods that start and stop; 429: the API rate limit, see the "
-            "capacity board; 5xx: a fault of the agent.",
+            "Calls to the agent's own API. PUT and DELETE of endpoints are pods that start and stop; 429: the "
+            "API rate limit, see the capacity board; 5xx: a fault of the agent.",
             query(
                 f"sum by (method, path, return_code) ({duration}_count[$__rate_interval]))",
                 "{{method}} {{path}} {{return_code}}",
@@ -487,8 +496,8 @@ def agent_api() -> RowPanel:
         ),
         timeseries(
             "Agent API time",
-            "When PUT endpoint is slow, pods start slowly: compare with the regeneration time. A worst far above the mean: choose "
-            "that node in the first table.",
+            "When PUT endpoint is slow, pods start slowly: compare with the regeneration time. A worst far above "
+            "the mean: choose that node in the first table.",
             query(
                 f"sum by (method, path) ({duration}_sum[$__rate_interval]))"
                 f" / sum by (method, path) ({duration}_count[$__rate_interval]))",
@@ -521,15 +530,16 @@ def connectivity() -> RowPanel:
         ),
         timeseries(
             "Nodes known",
-            "Nodes that the agents know. The two lines should meet: an agent that knows fewer has lost its watch of nodes.",
+            "Nodes that the agents know. The two lines should meet: an agent that knows fewer has lost its watch "
+            "of nodes.",
             query("min(cilium_nodes_all_num)", "fewest"),
             query("max(cilium_nodes_all_num)", "most"),
             unit="short",
         ),
         timeseries(
             "Probe results",
-            "The health mesh. Unreachable endpoints on reachable nodes: tunnel, encryption or a policy on the host. Needs "
-            "healthChecking, which is on by default.",
+            "The health mesh. Unreachable endpoints on reachable nodes: tunnel, encryption or a policy on the "
+            "host. Needs healthChecking, which is on by default.",
             query("sum by (type, status) (cilium_node_health_connectivity_status)", "{{type}} {{status}}"),
             unit="short",
         ),
@@ -537,8 +547,10 @@ def connectivity() -> RowPanel:
             "Probe latency",
             "Latency to nodes is that of the underlay; what endpoints have more than nodes is Cilium's share.",
             query(
-                "sum by (type, protocol) (rate(cilium_node_health_connectivity_latency_seconds_sum[$__rate_interval]))"
-                " / sum by (type, protocol) (rate(cilium_node_health_connectivity_latency_seconds_count[$__rate_interval]))",
+                "sum by (type, protocol) "
+                "(rate(cilium_node_health_connectivity_latency_seconds_sum[$__rate_interval]))"
+                " / sum by (type, protocol) "
+                "(rate(cilium_node_health_connectivity_latency_seconds_count[$__rate_interval]))",
                 "{{type}} {{protocol}}",
             ),
             unit="s",
@@ -616,8 +628,8 @@ def resources() -> RowPanel:
         ),
         timeseries(
             "IPsec",
-            "XFRM errors of the kernel, keys and states. `no_state` after a rotation: nodes disagree on the key; two keys for long: "
-            "a rotation did not finish. Needs encryption.type `ipsec`.",
+            "XFRM errors of the kernel, keys and states. `no_state` after a rotation: nodes disagree on the key; "
+            "two keys for long: a rotation did not finish. Needs encryption.type `ipsec`.",
             query("sum by (type, error) (cilium_ipsec_xfrm_error) > 0", "{{type}} {{error}}"),
             query("min(cilium_ipsec_keys)", "fewest keys"),
             query("max(cilium_ipsec_keys)", "most keys"),

@@ -1,4 +1,8 @@
-"""Reader: network engineer. Which sessions are down, and on which nodes? Do we announce and receive what we expect? Does reconciliation fail? Variables: datasource, cluster, node. Needs bgpControlPlane.enabled; every panel: nv `BGP control plane is off`. Left out: per-instance splits (the label is `vrouter` up to 1.19, `instance_name` in 1.20: never named here). Cheap: a few series a node. Samples: open 0.7 M, all 1.4 M."""
+"""BGP: which sessions are down and where, do we announce and receive what we expect, does reconciliation fail?
+
+For the network engineer. Splits by instance are left out, for the label's name changed in Cilium 1.20. Cheap: a few
+series a node. Everything here needs bgpControlPlane.enabled.
+"""
 
 from grafanalib.core import RowPanel
 
@@ -7,16 +11,14 @@ from dashboards_py.style import Board, above, bargauge, cluster, dashboard, node
 
 
 def board(cilium: Release) -> Board:
-    """TODO variables: datasource, cluster, node"""
+    """Sessions, routes, reconciliation."""
     return dashboard(
         uid="cilium-bgp",
         title="Cilium / BGP",
-        about="For network engineer. Which sessions are down, and on which nodes? Do we announce and receive what we expect? Does reconciliation fail?",
+        about="**For the network engineer.** Which sessions are down, and on which nodes? Do we announce and "
+        "receive what we expect? Does reconciliation fail?",
         replaces=(),
-        variables=(
-            cluster("cilium_version"),
-            node("cilium_version"),
-        ),
+        variables=(cluster("cilium_version"), node("cilium_version")),
         rows=(
             sessions(),
             routes(),
@@ -26,38 +28,39 @@ def board(cilium: Release) -> Board:
 
 
 def sessions() -> RowPanel:
-    """TODO"""
+    """Which sessions are down?"""
     return row(
         "Sessions",
         stat(
             "Sessions",
-            "Fewer established than configured: table beside [needs: bgpControlPlane.enabled]",
+            "BGP sessions established, of those configured. Fewer: the table beside names them. Needs "
+            "bgpControlPlane.enabled.",
             query("sum(cilium_bgp_control_plane_session_state)", "established"),
             query("count(cilium_bgp_control_plane_session_state)", "configured"),
         ),
         stat(
             "Nodes without any session",
-            "Their pod and service routes are withdrawn",
+            "Nodes whose sessions are all down: routes to their pods and services are withdrawn.",
             query("count(max by (cluster, node) (cilium_bgp_control_plane_session_state) == 0)", "nodes"),
             limits=above(critical=1),
             no_value="none",
         ),
         table(
             "Sessions down now",
-            "`cilium bgp peers` on the node; check peer address, ASN, TCP 179 and password",
+            "Read `cilium bgp peers` on the node; check the peer's address, ASN, TCP port 179 and password.",
             query("topk(50, max by (node, neighbor) (cilium_bgp_control_plane_session_state == bool 0) == 1)", "down"),
             no_value="all established",
         ),
         timeseries(
             "Sessions over time",
-            "Saw teeth: flapping, check hold timers and router CPU",
+            "Saw teeth: sessions flap, check hold timers and the CPU of the routers.",
             query("sum(cilium_bgp_control_plane_session_state)", "established"),
             query("count(cilium_bgp_control_plane_session_state)", "configured"),
             unit="short",
         ),
         bargauge(
             "Peers by failed sessions",
-            "One peer with many: the router; one each: the nodes",
+            "One peer with many: the router; one each: the nodes.",
             query("topk(10, count by (neighbor) (cilium_bgp_control_plane_session_state == 0))", "{{neighbor}}"),
             unit="short",
             limits=above(critical=1),
@@ -67,26 +70,27 @@ def sessions() -> RowPanel:
 
 
 def routes() -> RowPanel:
-    """TODO"""
+    """Do we announce and receive what we expect?"""
     return row(
         "Routes",
         timeseries(
             "Routes advertised",
-            "A step down without a change: session loss or an advertisement that matches nothing",
+            "A step down without a change: sessions were lost, or an advertisement selects nothing.",
             query("sum by (afi, safi) (cilium_bgp_control_plane_advertised_routes)", "{{afi}} {{safi}}"),
             unit="short",
         ),
         timeseries(
             "Routes received",
-            "Cilium does not install them by default; a flood costs memory",
+            "Cilium does not install received routes by default; a flood costs memory.",
             query("sum by (afi, safi) (cilium_bgp_control_plane_received_routes)", "{{afi}} {{safi}}"),
             unit="short",
         ),
         table(
             "Nodes advertising nothing",
-            "CiliumBGPAdvertisement selects nothing there",
+            "Their CiliumBGPAdvertisement selects nothing there.",
             query(
-                "topk(20, sum by (node) (cilium_bgp_control_plane_advertised_routes == bool 0) == count by (node) (cilium_bgp_control_plane_advertised_routes))",
+                "topk(20, sum by (node) (cilium_bgp_control_plane_advertised_routes == bool 0) == count by"
+                " (node) (cilium_bgp_control_plane_advertised_routes))",
                 "peers and families without routes",
             ),
             no_value="none",
@@ -95,15 +99,16 @@ def routes() -> RowPanel:
 
 
 def reconciliation(cilium: Release) -> RowPanel:
-    """TODO"""
+    """Does reconciliation work?"""
     return row(
         "Reconciliation",
         timeseries(
             "Reconcile errors",
-            "Condition of the CiliumBGPClusterConfig names the field [releases 1.17+]",
+            "Failed reconciliations. A condition of the CiliumBGPClusterConfig names the field.",
             query("sum(rate(cilium_bgp_control_plane_reconcile_errors_total[$__rate_interval])) * 60", "agents"),
             query(
-                "sum by (resource_kind, resource_name) (rate(cilium_operator_bgp_control_plane_reconcile_errors_total[$__rate_interval])) * 60",
+                "sum by (resource_kind, resource_name)"
+                " (rate(cilium_operator_bgp_control_plane_reconcile_errors_total[$__rate_interval])) * 60",
                 "operator {{resource_kind}} {{resource_name}}",
             ),
             *(
@@ -116,13 +121,16 @@ def reconciliation(cilium: Release) -> RowPanel:
         ),
         timeseries(
             "Reconcile time, mean",
-            "Slow runs delay announcements [releases 1.17+]",
+            "Slow runs delay announcements.",
             query(
-                "sum(rate(cilium_bgp_control_plane_reconcile_run_duration_seconds_sum[$__rate_interval])) / sum(rate(cilium_bgp_control_plane_reconcile_run_duration_seconds_count[$__rate_interval]))",
+                "sum(rate(cilium_bgp_control_plane_reconcile_run_duration_seconds_sum[$__rate_interval]))"
+                " / sum(rate(cilium_bgp_control_plane_reconcile_run_duration_seconds_count[$__rate_interval]))",
                 "agents",
             ),
             query(
-                "sum(rate(cilium_operator_bgp_control_plane_reconcile_run_duration_seconds_sum[$__rate_interval])) / sum(rate(cilium_operator_bgp_control_plane_reconcile_run_duration_seconds_count[$__rate_interval]))",
+                "sum(rate(cilium_operator_bgp_control_plane_reconcile_run_duration_seconds_sum[$__rate_interval]))"
+                " / "
+                "sum(rate(cilium_operator_bgp_control_plane_reconcile_run_duration_seconds_count[$__rate_interval]))",
                 "operator",
             ),
             unit="s",

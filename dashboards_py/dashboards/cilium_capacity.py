@@ -1,4 +1,8 @@
-"""Reader: capacity planner, or on-call after "map full". Which map, pool or port range is fullest, and on which node? Does anything already overflow? When will it be full? Variables: datasource, cluster, node. Left out: absolute map sizes per node (a table of configured sizes suffices), NAT entries (metric off by default and no limit). Most expensive: open - map pressure over time (gauges only); closed - forecasts (instant, one range read). Samples: open 1.3 M, all 9.1 M."""
+"""Capacity: which map, pool or port range is fullest and where, what overflows, and when will it be full?
+
+For the capacity planner, or on-call after "map full". A table of configured sizes stands for sizes over time; entries
+of the NAT map are left out, for that metric is off by default and has no limit. Gauges only, apart from the forecasts.
+"""
 
 from grafanalib.core import RowPanel
 
@@ -7,16 +11,14 @@ from dashboards_py.style import Board, above, bargauge, cluster, dashboard, node
 
 
 def board(cilium: Release) -> Board:
-    """TODO variables: datasource, cluster, node"""
+    """What is full now, when it will be, and what was configured."""
     return dashboard(
         uid="cilium-capacity",
         title="Cilium / Capacity",
-        about='For capacity planner, or on-call after "map full". Which map, pool or port range is fullest, and on which node? Does anything already overflow? When will it be full?',
+        about='For capacity planner, or on-call after "map full". Which map, pool or port range is fullest, and on '
+        "which node? Does anything already overflow? When will it be full?",
         replaces=(),
-        variables=(
-            cluster("cilium_version"),
-            node("cilium_version"),
-        ),
+        variables=(cluster("cilium_version"), node("cilium_version")),
         rows=(
             how_full(cilium),
             when(),
@@ -28,21 +30,24 @@ def board(cilium: Release) -> Board:
 
 
 def how_full(cilium: Release) -> RowPanel:
-    """TODO"""
+    """What is full, and where?"""
     return row(
         "How full?",
         bargauge(
             "Fullest maps",
-            "Worst node: raise bpf.mapDynamicSizeRatio or the map's own value, agent restart needed",
+            "The fullest BPF maps on their worst nodes. Raise bpf.mapDynamicSizeRatio or the map's own value; "
+            "agents must restart for it.",
             query("topk(12, max by (map_name) (cilium_bpf_map_pressure))", "{{map_name}}"),
             unit="percentunit",
             limits=above(warning=0.7, critical=0.9),
         ),
         bargauge(
             "Pod addresses used",
-            "Larger pod CIDR mask per node or fewer pods a node; cloud IPAM: Traps",
+            "Addresses in use on the worst node and over all. Give nodes a larger pod CIDR, or fewer pods. With "
+            "IPAM of a cloud the pool grows on demand: see the operator board.",
             query(
-                "max by (family) (sum by (cluster, node, family) (cilium_ip_addresses) / sum by (cluster, node, family) (cilium_ipam_capacity))",
+                "max by (family) (sum by (cluster, node, family) (cilium_ip_addresses)"
+                " / sum by (cluster, node, family) (cilium_ipam_capacity))",
                 "{{family}} worst",
             ),
             query("sum by (family) (cilium_ip_addresses) / sum by (family) (cilium_ipam_capacity)", "{{family}} all"),
@@ -52,7 +57,8 @@ def how_full(cilium: Release) -> RowPanel:
         ),
         bargauge(
             "Source ports used",
-            "Connections to one remote address fail next: more egress addresses, keep-alive, or no masquerade [needs: a NAT map]",
+            "Ports to one remote address that are used up on the worst node. When it is full, connections to "
+            "that address fail: more egress addresses, keep-alive, or no masquerading.",
             query("max by (family) (cilium_nat_endpoint_max_connection)", "{{family}} worst"),
             unit="percentunit",
             limits=above(warning=0.7, critical=0.9),
@@ -60,7 +66,8 @@ def how_full(cilium: Release) -> RowPanel:
         ),
         bargauge(
             "Identities of the cluster",
-            "Fewer labels in identities; half the limit with 511 meshed clusters",
+            "Share of the 65280 identities that a cluster may have; with 511 meshed clusters it is half of that. "
+            "Let fewer labels take part in identity.",
             query(
                 'max(sum by (cluster, pod) (cilium_operator_identity_gc_entries{status="alive"})) / 65280', "of 65280"
             ),
@@ -69,9 +76,10 @@ def how_full(cilium: Release) -> RowPanel:
         ),
         bargauge(
             "LoadBalancer pools",
-            "Extend the pool [releases 1.17+]",
+            "Share of a pool's addresses in use: extend the CiliumLoadBalancerIPPool before it is full.",
             query(
-                "max by (pool) (cilium_operator_lbipam_ips_used) / (max by (pool) (cilium_operator_lbipam_ips_used) + max by (pool) (cilium_operator_lbipam_ips_available))",
+                "max by (pool) (cilium_operator_lbipam_ips_used) / (max by (pool) "
+                "(cilium_operator_lbipam_ips_used) + max by (pool) (cilium_operator_lbipam_ips_available))",
                 "{{pool}}",
             ),
             unit="percentunit",
@@ -81,14 +89,14 @@ def how_full(cilium: Release) -> RowPanel:
         ),
         bargauge(
             "Open files",
-            "A leak, or the limit of the container runtime",
+            "Open files of the worst agent against its limit: a leak, or the limit of the container runtime.",
             query("max(cilium_process_open_fds / cilium_process_max_fds)", "agent, worst"),
             unit="percentunit",
             limits=above(warning=0.7, critical=0.9),
         ),
         timeseries(
             "Map pressure over time",
-            "Slow growth: plan; steps: a policy or service change",
+            "Maps above 10 %. Slow growth: plan; steps: a change of policies or services.",
             query("max by (map_name) (cilium_bpf_map_pressure) > 0.1", "{{map_name}}"),
             unit="percentunit",
             limits=above(critical=0.9),
@@ -96,7 +104,8 @@ def how_full(cilium: Release) -> RowPanel:
         ),
         timeseries(
             "Already failing",
-            "update that fails = map full or kernel limit; delete that fails = entry was gone, harmless in small numbers",
+            "Operations on maps that fail. update: the map is full, or a limit of the kernel; delete: the entry "
+            "was gone, harmless in small numbers.",
             query(
                 'sum by (map_name, operation) (rate(cilium_bpf_map_ops_total{outcome="fail"}[$__rate_interval]))',
                 "{{map_name}} {{operation}}",
@@ -108,7 +117,7 @@ def how_full(cilium: Release) -> RowPanel:
         ),
         table(
             "Tightest nodes",
-            "Where to look first; click sets `$node`",
+            "Where to look first: click a node to see this board for it alone.",
             query("topk(10, max by (node, map_name) (cilium_bpf_map_pressure))", "map"),
             query(
                 "topk(10, sum by (node, family) (cilium_ip_addresses) / sum by (node, family) (cilium_ipam_capacity))",
@@ -123,17 +132,20 @@ def how_full(cilium: Release) -> RowPanel:
 
 
 def when() -> RowPanel:
-    """TODO"""
+    """When will it be full?"""
     return row(
         "When?",
         bargauge(
             "In 24 h",
-            "Line through the range shown, choose at least 6 h: what passes 90 % needs a plan today",
+            "A line through the time range, read a day ahead: choose at least 6 h. What passes 90 % needs a plan "
+            "today.",
             query(
                 "topk(10, max by (map_name) (predict_linear(cilium_bpf_map_pressure[$__range], 86400)))", "{{map_name}}"
             ),
             query(
-                "max by (family) (sum by (cluster, node, family) (predict_linear(cilium_ip_addresses[$__range], 86400)) / sum by (cluster, node, family) (cilium_ipam_capacity))",
+                "max by (family) (sum by (cluster, node, family)"
+                " (predict_linear(cilium_ip_addresses[$__range], 86400))"
+                " / sum by (cluster, node, family) (cilium_ipam_capacity))",
                 "addresses {{family}}",
             ),
             query(
@@ -148,12 +160,13 @@ def when() -> RowPanel:
 
 
 def conntrack(cilium: Release) -> RowPanel:
-    """TODO"""
+    """Does connection tracking keep up?"""
     return row(
         "Conntrack",
         timeseries(
             "Entries",
-            "Alive against the ct maps above; deleted high each run: short connections, raise nothing",
+            "Connections that are tracked, on the worst node and on average. Compare alive ones with the ct maps "
+            "above; many deleted at each run are short connections, which need no larger map.",
             query(
                 "max by (family, protocol, status) (cilium_datapath_conntrack_gc_entries)",
                 "{{family}} {{protocol}} {{status}}, worst",
@@ -167,9 +180,12 @@ def conntrack(cilium: Release) -> RowPanel:
         ),
         timeseries(
             "Collection time, mean and worst",
-            "Runs longer than the interval cannot keep up",
+            "Time of a collection of the connection tracking tables. Runs longer than the interval cannot keep up.",
             query(
-                "sum by (family, protocol) (rate(cilium_datapath_conntrack_gc_duration_seconds_sum[$__rate_interval])) / sum by (family, protocol) (rate(cilium_datapath_conntrack_gc_duration_seconds_count[$__rate_interval]))",
+                "sum by (family, protocol) "
+                "(rate(cilium_datapath_conntrack_gc_duration_seconds_sum[$__rate_interval]))"
+                " / sum by (family, protocol) "
+                "(rate(cilium_datapath_conntrack_gc_duration_seconds_count[$__rate_interval]))",
                 "{{family}} {{protocol}}",
             ),
             query("max(cilium_datapath_conntrack_gc_interval_seconds)", "longest interval"),
@@ -178,13 +194,15 @@ def conntrack(cilium: Release) -> RowPanel:
         ),
         timeseries(
             "Collection in trouble",
-            "ct_fill_up signals or unfinished runs: the table is too small for the connection rate",
+            "Unfinished runs or `ct_fill_up` signals: the table is too small for the rate of connections.",
             query(
-                'sum by (family, protocol) (rate(cilium_datapath_conntrack_gc_runs_total{status="uncompleted"}[$__rate_interval])) * 60',
+                "sum by (family, protocol) "
+                '(rate(cilium_datapath_conntrack_gc_runs_total{status="uncompleted"}[$__rate_interval])) * 60',
                 "unfinished {{family}} {{protocol}}",
             ),
             query(
-                "sum by (area, name, family) (rate(cilium_datapath_conntrack_dump_resets_total[$__rate_interval])) * 60",
+                "sum by (area, name, family) "
+                "(rate(cilium_datapath_conntrack_dump_resets_total[$__rate_interval])) * 60",
                 "dump restarts {{name}} {{family}} {{area}}",
             ),
             query(
@@ -200,12 +218,13 @@ def conntrack(cilium: Release) -> RowPanel:
 
 
 def rate_limits(cilium: Release) -> RowPanel:
-    """TODO"""
+    """Does the agent's API limit hold anything up?"""
     return row(
         "Rate limits",
         timeseries(
             "Agent API in flight",
-            "At the limit: pod starts queue; tune apiRateLimit",
+            "Calls of the agent's API in flight, and their limit. At the limit, starts of pods queue: tune "
+            "apiRateLimit.",
             query(
                 'max by (api_call) (cilium_api_limiter_requests_in_flight{value="in-flight"})',
                 "{{api_call}} now, worst",
@@ -215,13 +234,16 @@ def rate_limits(cilium: Release) -> RowPanel:
         ),
         timeseries(
             "Agent API wait and refusals",
-            "fail-limit-wait: pods fail with 429",
+            "Waits for the API limit, and refusals on the right axis. fail-limit-wait: pods fail to start with 429.",
             query(
                 'max by (api_call) (cilium_api_limiter_wait_duration_seconds{value="mean"})', "wait {{api_call}}, worst"
             ),
             query(
-                'sum by (api_call, outcome) (rate(cilium_api_limiter_processed_requests_total{outcome!="success"}[$__rate_interval]))',
-                "{{api_call}} {{outcome}} per s",
+                "sum by (api_call, outcome) "
+                '(rate(cilium_api_limiter_processed_requests_total{outcome!="success"}[$__rate_interval]))',
+                "{{api_call}} {{outcome}}",
+                unit="ops",
+                right=True,
             ),
             unit="short",
             no_value="none seen",
@@ -231,21 +253,24 @@ def rate_limits(cilium: Release) -> RowPanel:
 
 
 def sizes() -> RowPanel:
-    """TODO"""
+    """What was configured?"""
     return row(
         "Sizes",
         table(
             "Configured map sizes",
-            "Different sizes: nodes with different memory under dynamic sizing",
+            "Sizes that differ: nodes with different memory under dynamic sizing.",
             query("max by (map_group) (cilium_bpf_map_capacity)", "largest"),
             query("min by (map_group) (cilium_bpf_map_capacity)", "smallest"),
             unit="short",
         ),
         timeseries(
             "Endpoints and address churn",
-            "More endpoints than the node was sized for, or pods that never settle",
+            "Endpoints on the fullest node, and allocations of addresses on the right axis. More endpoints than "
+            "the node was sized for, or pods that never settle.",
             query("max(sum by (cluster, node) (cilium_endpoint_state))", "endpoints, worst node"),
-            query("sum(rate(cilium_ipam_events_total[$__rate_interval])) * 60", "address events per min"),
+            query(
+                "sum(rate(cilium_ipam_events_total[$__rate_interval])) * 60", "address events", unit="opm", right=True
+            ),
             unit="short",
         ),
         closed=True,

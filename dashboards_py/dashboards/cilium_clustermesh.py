@@ -1,4 +1,8 @@
-"""Reader: who runs several clusters. Is every remote cluster connected, from every node? Is the data complete and fresh? Are our clustermesh-apiserver, kvstoremesh and etcd healthy? Variables: datasource, cluster, node, remote (`label_values(cilium_clustermesh_remote_cluster_readiness_status, target_cluster)`, All `.*`; applies as `target_cluster=~"$remote"`). Every panel: nv `Cluster Mesh is not configured`. Left out: endpoint counts per EndpointSlice sync (detail of one controller), API limiter of the mesh servers. Cheap: a few series per remote cluster and node. Samples: open 1.5 M, all 1.6 M."""
+"""Cluster Mesh: is every remote cluster connected, is its data complete and fresh, are our servers healthy?
+
+For whoever runs several clusters; `$remote` picks remote clusters. Left out: endpoint counts of each EndpointSlice sync
+and the API limiter of the mesh servers. Cheap: a few series per remote cluster and node.
+"""
 
 from grafanalib.core import RowPanel
 
@@ -17,19 +21,22 @@ from dashboards_py.style import (
     state_timeline,
     table,
     timeseries,
+    values,
 )
 
 
 def board(cilium: Release) -> Board:
-    """TODO variables: datasource, cluster, node, remote (`label_values(cilium_clustermesh_remote_cluster_readiness_status, target_cluster)`, All `.*`; applies as `target_cluster=~"$remote"`)"""
+    """Connections, then data, then our own servers."""
     return dashboard(
         uid="cilium-clustermesh",
         title="Cilium / Cluster Mesh",
-        about="For who runs several clusters. Is every remote cluster connected, from every node? Is the data complete and fresh? Are our clustermesh-apiserver, kvstoremesh and etcd healthy?",
+        about="**For whoever runs several clusters.** Is every remote cluster connected, from every node? Is its "
+        "data complete and fresh? Are our clustermesh-apiserver, kvstoremesh and etcd healthy?",
         replaces=(),
         variables=(
             cluster("cilium_version"),
             node("cilium_version"),
+            values("remote", "Remote cluster", "cilium_clustermesh_remote_cluster_readiness_status", "target_cluster"),
         ),
         rows=(
             connected(cilium),
@@ -40,35 +47,41 @@ def board(cilium: Release) -> Board:
 
 
 def connected(cilium: Release) -> RowPanel:
-    """TODO"""
+    """Is every remote cluster connected?"""
     return row(
         "Connected?",
         stat(
             "Remote clusters",
-            "Not ready on some node: graph below [needs: clustermesh configured]",
+            "Remote clusters that every agent is connected to, of those configured. Not ready on some node: the "
+            "graph below says on how many.",
             query(
-                'sum(min by (cluster, target_cluster) (cilium_clustermesh_remote_cluster_readiness_status{target_cluster=~"$remote"}))',
+                "sum(min by (cluster, target_cluster)"
+                ' (cilium_clustermesh_remote_cluster_readiness_status{target_cluster=~"$remote"}))',
                 "ready everywhere",
             ),
             query(
-                'count(count by (cluster, target_cluster) (cilium_clustermesh_remote_cluster_readiness_status{target_cluster=~"$remote"}))',
+                "count(count by (cluster, target_cluster) "
+                '(cilium_clustermesh_remote_cluster_readiness_status{target_cluster=~"$remote"}))',
                 "configured",
             ),
         ),
         state_timeline(
             "Readiness",
-            "Worst agent per remote cluster: `cilium clustermesh status`",
+            "The worst agent's view of each remote cluster. Red: `cilium clustermesh status` says what is missing.",
             query(
-                'min by (target_cluster) (cilium_clustermesh_remote_cluster_readiness_status{target_cluster=~"$remote"})',
+                "min by (target_cluster) "
+                '(cilium_clustermesh_remote_cluster_readiness_status{target_cluster=~"$remote"})',
                 "{{target_cluster}}",
             ),
             limits=either(bad=0, good=1),
         ),
         timeseries(
             "Agents not connected",
-            "Few: these nodes; all: the remote apiserver, its load balancer or certificates",
+            "Agents without a connection. A few: these nodes; all: the remote apiserver, its load balancer or "
+            "its certificates.",
             query(
-                'count by (target_cluster) (cilium_clustermesh_remote_cluster_readiness_status{target_cluster=~"$remote"} == 0)',
+                "count by (target_cluster) "
+                '(cilium_clustermesh_remote_cluster_readiness_status{target_cluster=~"$remote"} == 0)',
                 "{{target_cluster}}",
             ),
             unit="short",
@@ -77,7 +90,7 @@ def connected(cilium: Release) -> RowPanel:
         ),
         timeseries(
             "Connection failures",
-            "Steps are reconnects: network or remote restarts",
+            "Failures counted since start. Steps are reconnects: the network, or restarts on the other side.",
             query(
                 'max by (target_cluster) (cilium_clustermesh_remote_cluster_failures{target_cluster=~"$remote"})',
                 "agents, worst {{target_cluster}}",
@@ -87,20 +100,23 @@ def connected(cilium: Release) -> RowPanel:
                 "kvstoremesh {{target_cluster}}",
             ),
             query(
-                'max by (target_cluster) (cilium_operator_clustermesh_remote_cluster_failures{target_cluster=~"$remote"})',
+                "max by (target_cluster) "
+                '(cilium_operator_clustermesh_remote_cluster_failures{target_cluster=~"$remote"})',
                 "operator {{target_cluster}}",
             ),
             unit="short",
         ),
         table(
             "Last failure",
-            "How long ago: recent and rising failures above = still flapping",
+            "How long ago a connection last failed. Recent, while the failures above rise: it still flaps.",
             query(
-                'time() - max by (target_cluster) (cilium_clustermesh_remote_cluster_last_failure_ts{target_cluster=~"$remote"} > 0)',
+                "time() - max by (target_cluster) "
+                '(cilium_clustermesh_remote_cluster_last_failure_ts{target_cluster=~"$remote"} > 0)',
                 "agents",
             ),
             query(
-                'time() - max by (target_cluster) (cilium_kvstoremesh_remote_cluster_last_failure_ts{target_cluster=~"$remote"} > 0)',
+                "time() - max by (target_cluster) "
+                '(cilium_kvstoremesh_remote_cluster_last_failure_ts{target_cluster=~"$remote"} > 0)',
                 "kvstoremesh",
             ),
             unit="s",
@@ -111,12 +127,13 @@ def connected(cilium: Release) -> RowPanel:
 
 
 def complete_and_fresh(cilium: Release) -> RowPanel:
-    """TODO"""
+    """Is what we know of them complete and fresh?"""
     return row(
         "Complete and fresh?",
         timeseries(
             "Nodes imported",
-            "The two must meet and equal the remote node count",
+            "Nodes known of each remote cluster, by the agent that knows fewest and most. The two must meet, at "
+            "the number of nodes there.",
             query(
                 'min by (target_cluster) (cilium_clustermesh_remote_cluster_nodes{target_cluster=~"$remote"})',
                 "{{target_cluster}} fewest",
@@ -129,7 +146,7 @@ def complete_and_fresh(cilium: Release) -> RowPanel:
         ),
         timeseries(
             "Services, endpoints imported",
-            "A fall without a change there: sync stopped",
+            "A fall without a change over there: the synchronisation stopped.",
             query(
                 'max by (target_cluster) (cilium_clustermesh_remote_cluster_services{target_cluster=~"$remote"})',
                 "services {{target_cluster}}",
@@ -143,13 +160,15 @@ def complete_and_fresh(cilium: Release) -> RowPanel:
         ),
         timeseries(
             "Cache revocations",
-            "The remote was gone too long and its data was dropped [releases 1.19+]",
+            "The remote cluster was gone for too long and what was known of it was dropped.",
             query(
-                'max by (target_cluster) (cilium_clustermesh_remote_cluster_cache_revocations{target_cluster=~"$remote"})',
+                "max by (target_cluster) "
+                '(cilium_clustermesh_remote_cluster_cache_revocations{target_cluster=~"$remote"})',
                 "agents {{target_cluster}}",
             ),
             query(
-                'max by (target_cluster) (cilium_kvstoremesh_remote_cluster_cache_revocations{target_cluster=~"$remote"})',
+                "max by (target_cluster) "
+                '(cilium_kvstoremesh_remote_cluster_cache_revocations{target_cluster=~"$remote"})',
                 "kvstoremesh {{target_cluster}}",
             ),
             unit="short",
@@ -158,12 +177,13 @@ def complete_and_fresh(cilium: Release) -> RowPanel:
 
 
 def our_servers(cilium: Release) -> RowPanel:
-    """TODO"""
+    """Are our own servers of the mesh healthy?"""
     return row(
         "Our servers",
         timeseries(
             "Sync queues and errors",
-            "A queue that stays: etcd too slow [needs: clustermesh.useAPIServer]",
+            "What our servers still have to write. A queue that stays: etcd is too slow. Needs "
+            "clustermesh.useAPIServer.",
             query("max by (scope) (cilium_clustermesh_apiserver_kvstore_sync_queue_size)", "apiserver queue {{scope}}"),
             query("max by (scope) (cilium_kvstoremesh_kvstore_sync_queue_size)", "kvstoremesh queue {{scope}}"),
             query(
@@ -174,17 +194,18 @@ def our_servers(cilium: Release) -> RowPanel:
         ),
         table(
             "Initial sync",
-            "0: remote clusters see incomplete data [needs: clustermesh.useAPIServer]",
+            "0: remote clusters see incomplete data. Needs clustermesh.useAPIServer.",
             query("min by (scope) (cilium_clustermesh_apiserver_kvstore_initial_sync_completed)", "apiserver"),
             query("min by (scope) (cilium_kvstoremesh_kvstore_initial_sync_completed)", "kvstoremesh"),
-            query("max(cilium_clustermesh_apiserver_bootstrap_seconds)", "apiserver start s"),
-            query("max(cilium_kvstoremesh_bootstrap_seconds)", "kvstoremesh start s"),
+            query("max(cilium_clustermesh_apiserver_bootstrap_seconds)", "apiserver start", unit="s"),
+            query("max(cilium_kvstoremesh_bootstrap_seconds)", "kvstoremesh start", unit="s"),
         ),
         state_timeline(
             "kvstoremesh readiness",
-            "Red: the mirror of that cluster stands still; leaders must be 1 [needs: kvstoremesh]",
+            "Red: the mirror of that cluster stands still. There must be one leader. Needs kvstoremesh.",
             query(
-                'min by (target_cluster) (cilium_kvstoremesh_remote_cluster_readiness_status{target_cluster=~"$remote"})',
+                "min by (target_cluster) "
+                '(cilium_kvstoremesh_remote_cluster_readiness_status{target_cluster=~"$remote"})',
                 "{{target_cluster}}",
             ),
             query("sum(cilium_kvstoremesh_leader_election_master_status)", "leaders"),
@@ -192,13 +213,20 @@ def our_servers(cilium: Release) -> RowPanel:
         ),
         timeseries(
             "kvstore time and quorum",
-            "Slow etcd; quorum errors on cilium-agent, row kvstore [needs: clustermesh.useAPIServer]",
+            "Slow operations: etcd is slow. Quorum errors stand on the agent board, row kvstore. Needs "
+            "clustermesh.useAPIServer.",
             query(
-                "sum by (action) (rate(cilium_kvstoremesh_kvstore_operations_duration_seconds_sum[$__rate_interval])) / sum by (action) (rate(cilium_kvstoremesh_kvstore_operations_duration_seconds_count[$__rate_interval]))",
+                "sum by (action) "
+                "(rate(cilium_kvstoremesh_kvstore_operations_duration_seconds_sum[$__rate_interval]))"
+                " / sum by (action) "
+                "(rate(cilium_kvstoremesh_kvstore_operations_duration_seconds_count[$__rate_interval]))",
                 "kvstoremesh {{action}}",
             ),
             query(
-                "sum by (action) (rate(cilium_clustermesh_apiserver_kvstore_operations_duration_seconds_sum[$__rate_interval])) / sum by (action) (rate(cilium_clustermesh_apiserver_kvstore_operations_duration_seconds_count[$__rate_interval]))",
+                "sum by (action) "
+                "(rate(cilium_clustermesh_apiserver_kvstore_operations_duration_seconds_sum[$__rate_interval])) "
+                "/ sum by (action) "
+                "(rate(cilium_clustermesh_apiserver_kvstore_operations_duration_seconds_count[$__rate_interval]))",
                 "apiserver {{action}}",
             ),
             unit="s",
@@ -206,23 +234,32 @@ def our_servers(cilium: Release) -> RowPanel:
         ),
         timeseries(
             "etcd",
-            "No leader or fsync above 10 ms: disk of that node [needs: clustermesh.apiserver.metrics.etcd.enabled]",
+            "No leader, or a sync to disk above 10 ms: the disk of that node. Needs "
+            "clustermesh.apiserver.metrics.etcd.enabled.",
             query('min(etcd_server_has_leader{pod=~"clustermesh-apiserver.*"})', "has leader"),
             query(
-                'max(etcd_mvcc_db_total_size_in_bytes{pod=~"clustermesh-apiserver.*"}) / max(etcd_server_quota_backend_bytes{pod=~"clustermesh-apiserver.*"})',
+                'max(etcd_mvcc_db_total_size_in_bytes{pod=~"clustermesh-apiserver.*"}) / '
+                'max(etcd_server_quota_backend_bytes{pod=~"clustermesh-apiserver.*"})',
                 "share of quota",
+                unit="percentunit",
             ),
             query(
-                'sum(rate(etcd_disk_wal_fsync_duration_seconds_sum{pod=~"clustermesh-apiserver.*"}[$__rate_interval])) / sum(rate(etcd_disk_wal_fsync_duration_seconds_count{pod=~"clustermesh-apiserver.*"}[$__rate_interval]))',
-                "fsync s",
+                'sum(rate(etcd_disk_wal_fsync_duration_seconds_sum{pod=~"clustermesh-apiserver.*"}[$__rate_interval]))'
+                " / "
+                'sum(rate(etcd_disk_wal_fsync_duration_seconds_count{pod=~"clustermesh-apiserver.*"}[$__rate_interval]))',
+                "fsync",
+                unit="s",
+                right=True,
             ),
             unit="short",
         ),
         table(
             "Service export and slices",
-            "The reason names the conflict [needs: clustermesh.mcsapi.enabled or enableEndpointSliceSynchronization]",
+            "Exports that are not in order: the reason names the conflict. Needs clustermesh.mcsapi.enabled or "
+            "EndpointSlice synchronisation.",
             query(
-                'topk(20, sum by (namespace, serviceexport, condition, reason) (cilium_operator_mcsapi_serviceexport_status_condition{status="False"}))',
+                "topk(20, sum by (namespace, serviceexport, condition, reason)"
+                ' (cilium_operator_mcsapi_serviceexport_status_condition{status="False"}))',
                 "exports not in order",
             ),
             query(

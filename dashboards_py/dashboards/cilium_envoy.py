@@ -1,21 +1,50 @@
-"""Reader: whoever runs Gateway API, Ingress or L7 policy. Is Envoy up on every node and does it take configuration? Do requests fail in Envoy (denied, no route, overload) or behind it? Which listener or backend is slow? Variables: datasource, cluster, node, listener (`label_values(envoy_http_downstream_rq_total, envoy_http_conn_manager_prefix)`, regex drops `admin`, `async-client` and `envoy-...`, All = the list; `proxy` is L7 policy, `listener-...` is Gateway API and Ingress). Left out: per-worker and per-listener-address series, HTTP/2 codec counters, the agent's L7 verdicts (cilium-policy). All times are milliseconds. Backends repeat on every node, so everything by backend is an instant top ten. Most expensive: open - responses by class, request time; closed - backend rows with many gateways. Samples: open 1.8 M, all 7.4 M."""
+"""Envoy: is it up on every node, does it take configuration, and do requests fail in it or behind it?
+
+For whoever runs Gateway API, Ingress or L7 policy. Listener `proxy` is L7 policy, `listener-...` Gateway API and
+Ingress. All times are milliseconds. Backends repeat on every node, so whatever is by backend is an instant top ten.
+Left out: series per worker and per address, HTTP/2 codec counters, and the agent's L7 verdicts (cilium-policy).
+"""
 
 from grafanalib.core import RowPanel
 
 from dashboards_py.catalog.release import Release
-from dashboards_py.style import Board, above, below, cluster, dashboard, node, query, row, stat, table, timeseries, to
+from dashboards_py.style import (
+    Board,
+    above,
+    below,
+    cluster,
+    dashboard,
+    node,
+    query,
+    row,
+    stat,
+    table,
+    timeseries,
+    to,
+    values,
+)
 
 
 def board(cilium: Release) -> Board:
-    """TODO variables: datasource, cluster, node, listener (`label_values(envoy_http_downstream_rq_total, envoy_http_conn_manager_prefix)`, regex drops `admin`, `async-client` and `envoy-...`, All = the list; `proxy` is L7 policy, `listener-...` is Gateway API and Ingress)"""
+    """What Envoy serves and refuses, then clients, backends, and its own needs."""
     return dashboard(
         uid="cilium-envoy",
         title="Cilium / Envoy",
-        about="For whoever runs Gateway API, Ingress or L7 policy. Is Envoy up on every node and does it take configuration? Do requests fail in Envoy (denied, no route, overload) or behind it? Which listener or backend is slow?",
+        about="**For whoever runs Gateway API, Ingress or L7 policy.** Is Envoy up on every node, and does it take "
+        "configuration? Do requests fail in Envoy (denied, no route, overload) or behind it? Which listener "
+        "or backend is slow?",
         replaces=(21329,),
         variables=(
             cluster("envoy_server_live"),
             node("envoy_server_live"),
+            values(
+                "listener",
+                "Listener",
+                "envoy_http_downstream_rq_total",
+                "envoy_http_conn_manager_prefix",
+                regex="/^(?!admin|async-client|envoy-).*/",
+                all_value="",
+            ),
         ),
         rows=(
             is_it_serving(),
@@ -27,26 +56,29 @@ def board(cilium: Release) -> Board:
 
 
 def is_it_serving() -> RowPanel:
-    """TODO"""
+    """Does it serve, and do requests succeed?"""
     return row(
         "Is it serving?",
         stat(
             "Envoys",
-            "Not serving for minutes: initialising without an answer from the agent [needs: envoy DaemonSet and its ServiceMonitor]",
+            "Envoys that serve, and those that do not. Not serving for minutes: Envoy initialises without an "
+            "answer from the agent.",
             query("sum(envoy_server_live)", "live"),
             query("count(envoy_server_state > 0)", "not serving"),
             no_value="Envoy is not scraped",
         ),
         stat(
             "Policy stream down",
-            "These Envoys keep old policy: agent down or socket gone",
+            "Envoys without their stream from the agent: these keep old policy. The agent is down, or its socket "
+            "is gone.",
             query("count(envoy_cilium_npds_control_plane_connected_state == 0)", "nodes"),
             limits=above(critical=1),
             no_value="all connected",
         ),
         stat(
             "Configuration refused",
-            "In the range: the last CiliumEnvoyConfig, Gateway or L7 rule is invalid for Envoy",
+            "What Envoy refused within the time range: the last CiliumEnvoyConfig, Gateway or L7 rule is not "
+            "valid for it. The agent's log has the reason.",
             query("sum(increase(envoy_cilium_npds_update_rejected[$__range]))", "policy"),
             query("sum(increase(envoy_listener_manager_lds_update_rejected[$__range]))", "listeners"),
             query("sum(increase(envoy_cluster_manager_cds_update_rejected[$__range]))", "backends"),
@@ -54,9 +86,13 @@ def is_it_serving() -> RowPanel:
         ),
         stat(
             "Requests without 5xx",
-            "Falls: compare responses here with backends below",
+            "Share of requests without a server error. When it falls, compare the responses here with the "
+            "backends below.",
             query(
-                '1 - sum(rate(envoy_http_downstream_rq_xx{envoy_response_code_class="5", envoy_http_conn_manager_prefix=~"$listener"}[$__rate_interval])) / sum(rate(envoy_http_downstream_rq_xx{envoy_http_conn_manager_prefix=~"$listener"}[$__rate_interval]))',
+                '1 - sum(rate(envoy_http_downstream_rq_xx{envoy_response_code_class="5",'
+                ' envoy_http_conn_manager_prefix=~"$listener"}[$__rate_interval]))'
+                " / "
+                'sum(rate(envoy_http_downstream_rq_xx{envoy_http_conn_manager_prefix=~"$listener"}[$__rate_interval]))',
                 "share",
             ),
             unit="percentunit",
@@ -65,7 +101,7 @@ def is_it_serving() -> RowPanel:
         ),
         stat(
             "First certificate expires",
-            "Renew; 0 = one has expired",
+            "Days until the first certificate expires; 0: one has. Renew it.",
             query("min(envoy_server_days_until_first_cert_expiring < 10000)", "days"),
             unit="d",
             limits=below(warning=21, critical=7),
@@ -73,9 +109,10 @@ def is_it_serving() -> RowPanel:
         ),
         timeseries(
             "Responses by class",
-            "4xx rising: clients or denials; 5xx: backends or Envoy itself",
+            "4xx that rise: clients or denials; 5xx: backends, or Envoy itself.",
             query(
-                'sum by (envoy_response_code_class) (rate(envoy_http_downstream_rq_xx{envoy_http_conn_manager_prefix=~"$listener"}[$__rate_interval]))',
+                "sum by (envoy_response_code_class)"
+                ' (rate(envoy_http_downstream_rq_xx{envoy_http_conn_manager_prefix=~"$listener"}[$__rate_interval]))',
                 "{{envoy_response_code_class}}xx",
             ),
             unit="reqps",
@@ -84,9 +121,12 @@ def is_it_serving() -> RowPanel:
         ),
         timeseries(
             "Request time, mean",
-            "Compare with the backend's own time below: the difference is Envoy",
+            "Mean time by listener, in milliseconds. The time of the backend below subtracted, the rest is Envoy's.",
             query(
-                'sum by (envoy_http_conn_manager_prefix) (rate(envoy_http_downstream_rq_time_sum{envoy_http_conn_manager_prefix=~"$listener"}[$__rate_interval])) / sum by (envoy_http_conn_manager_prefix) (rate(envoy_http_downstream_rq_time_count{envoy_http_conn_manager_prefix=~"$listener"}[$__rate_interval]))',
+                "sum by (envoy_http_conn_manager_prefix) "
+                '(rate(envoy_http_downstream_rq_time_sum{envoy_http_conn_manager_prefix=~"$listener"}[$__rate_interval]))'
+                " / sum by (envoy_http_conn_manager_prefix) "
+                '(rate(envoy_http_downstream_rq_time_count{envoy_http_conn_manager_prefix=~"$listener"}[$__rate_interval]))',
                 "{{envoy_http_conn_manager_prefix}}",
             ),
             unit="ms",
@@ -95,7 +135,8 @@ def is_it_serving() -> RowPanel:
         ),
         timeseries(
             "Refused in Envoy",
-            "Denied; no route or backend: the Gateway or Ingress object",
+            "Requests that Envoy answers itself. Denied: see the policy board; no route or no backend: the "
+            "Gateway or Ingress object.",
             query("sum(rate(envoy_cilium_access_denied[$__rate_interval]))", "denied by policy"),
             query(
                 'sum(rate(envoy_http_no_route{envoy_http_conn_manager_prefix=~"$listener"}[$__rate_interval]))',
@@ -121,18 +162,20 @@ def is_it_serving() -> RowPanel:
 
 
 def clients() -> RowPanel:
-    """TODO"""
+    """What do clients see?"""
     return row(
         "Clients",
         timeseries(
             "Connections and requests open",
-            "Requests pile up: backends are slow",
+            "Requests that pile up: backends are slow.",
             query(
-                'sum by (envoy_http_conn_manager_prefix) (envoy_http_downstream_cx_active{envoy_http_conn_manager_prefix=~"$listener"})',
+                "sum by (envoy_http_conn_manager_prefix)"
+                ' (envoy_http_downstream_cx_active{envoy_http_conn_manager_prefix=~"$listener"})',
                 "connections {{envoy_http_conn_manager_prefix}}",
             ),
             query(
-                'sum by (envoy_http_conn_manager_prefix) (envoy_http_downstream_rq_active{envoy_http_conn_manager_prefix=~"$listener"})',
+                "sum by (envoy_http_conn_manager_prefix)"
+                ' (envoy_http_downstream_rq_active{envoy_http_conn_manager_prefix=~"$listener"})',
                 "requests {{envoy_http_conn_manager_prefix}}",
             ),
             unit="short",
@@ -140,7 +183,7 @@ def clients() -> RowPanel:
         ),
         timeseries(
             "Broken by client or Envoy",
-            "Client resets follow latency; protocol errors: not HTTP on that port",
+            "Resets by clients follow latency; protocol errors: something else than HTTP on that port.",
             query(
                 'sum(rate(envoy_http_downstream_rq_rx_reset{envoy_http_conn_manager_prefix=~"$listener"}[$__rate_interval]))',
                 "reset by client",
@@ -159,9 +202,11 @@ def clients() -> RowPanel:
         ),
         timeseries(
             "Request time, p99",
-            "The tail that users feel: then Backends",
+            "The tail that users feel, in milliseconds: the backends below say whose it is.",
             query(
-                'histogram_quantile(0.99, sum by (le, envoy_http_conn_manager_prefix) (rate(envoy_http_downstream_rq_time_bucket{envoy_http_conn_manager_prefix=~"$listener"}[$__rate_interval])))',
+                "histogram_quantile(0.99, sum by (le, envoy_http_conn_manager_prefix)"
+                ' (rate(envoy_http_downstream_rq_time_bucket{envoy_http_conn_manager_prefix=~"$listener"}'
+                "[$__rate_interval])))",
                 "{{envoy_http_conn_manager_prefix}}",
             ),
             unit="ms",
@@ -172,18 +217,20 @@ def clients() -> RowPanel:
 
 
 def backends() -> RowPanel:
-    """TODO"""
+    """Which backend is at fault?"""
     return row(
         "Backends",
         table(
             "Worst backends",
-            "Connect failures: no ready endpoints or policy; overflow: circuit breaker; TLS: certificates",
+            "Connect failures: no ready endpoint, or a policy; overflow: a circuit breaker; TLS errors: certificates.",
             query(
-                'topk(10, sum by (envoy_cluster_name) (rate(envoy_cluster_upstream_rq_xx{envoy_response_code_class="5"}[$__rate_interval])))',
+                "topk(10, sum by (envoy_cluster_name)"
+                ' (rate(envoy_cluster_upstream_rq_xx{envoy_response_code_class="5"}[$__rate_interval])))',
                 "5xx",
             ),
             query(
-                "topk(10, sum by (envoy_cluster_name) (rate(envoy_cluster_upstream_cx_connect_fail[$__rate_interval])))",
+                "topk(10, sum by (envoy_cluster_name)"
+                " (rate(envoy_cluster_upstream_cx_connect_fail[$__rate_interval])))",
                 "connect failures",
             ),
             query(
@@ -191,7 +238,8 @@ def backends() -> RowPanel:
                 "time-outs",
             ),
             query(
-                "topk(10, sum by (envoy_cluster_name) (rate(envoy_cluster_upstream_rq_pending_overflow[$__rate_interval])))",
+                "topk(10, sum by (envoy_cluster_name)"
+                " (rate(envoy_cluster_upstream_rq_pending_overflow[$__rate_interval])))",
                 "overflow",
             ),
             query(
@@ -203,9 +251,10 @@ def backends() -> RowPanel:
         ),
         table(
             "Backends without healthy endpoints",
-            "Worst node's view: check the Service's endpoints",
+            "Endpoints that are not healthy, as the worst node sees them: check the Service's endpoints.",
             query(
-                "topk(20, max by (envoy_cluster_name) (envoy_cluster_membership_total) - min by (envoy_cluster_name) (envoy_cluster_membership_healthy) > 0)",
+                "topk(20, max by (envoy_cluster_name) (envoy_cluster_membership_total)"
+                " - min by (envoy_cluster_name) (envoy_cluster_membership_healthy) > 0)",
                 "unhealthy",
             ),
             unit="short",
@@ -213,18 +262,23 @@ def backends() -> RowPanel:
         ),
         table(
             "Busiest and slowest backends",
-            "`ingress-cluster` and `egress-cluster` are L7 policy; others are Gateway API and Ingress services",
+            "`ingress-cluster` and `egress-cluster` are L7 policy; the others are services of Gateway API and Ingress.",
             query(
                 "topk(10, sum by (envoy_cluster_name) (rate(envoy_cluster_upstream_rq_total[$__rate_interval])))",
-                "requests/s",
+                "requests",
+                unit="reqps",
             ),
             query(
-                "topk(10, sum by (envoy_cluster_name) (rate(envoy_cluster_upstream_rq_time_sum[$__rate_interval])) / sum by (envoy_cluster_name) (rate(envoy_cluster_upstream_rq_time_count[$__rate_interval])))",
-                "mean ms",
+                "topk(10, sum by (envoy_cluster_name)"
+                " (rate(envoy_cluster_upstream_rq_time_sum[$__rate_interval]))"
+                " / sum by (envoy_cluster_name) (rate(envoy_cluster_upstream_rq_time_count[$__rate_interval])))",
+                "mean",
+                unit="ms",
             ),
             query(
                 "topk(10, sum by (envoy_cluster_name) (rate(envoy_cluster_upstream_rq_retry[$__rate_interval])))",
-                "retries/s",
+                "retries",
+                unit="reqps",
             ),
         ),
         closed=True,
@@ -232,12 +286,13 @@ def backends() -> RowPanel:
 
 
 def configuration_and_resources() -> RowPanel:
-    """TODO"""
+    """Does it take what the agent sends, and what does it need?"""
     return row(
         "Configuration and resources",
         timeseries(
             "Updates",
-            "nack: Envoy refused what the agent sent: agent log has the reason",
+            "Updates that Envoy accepted, and from 1.18 on what the agent saw of it. nack: Envoy refused what "
+            "the agent sent, whose log has the reason.",
             query("sum(rate(envoy_cilium_npds_update_success[$__rate_interval])) * 60", "policy"),
             query("sum(rate(envoy_listener_manager_lds_update_success[$__rate_interval])) * 60", "listeners"),
             query("sum(rate(envoy_cluster_manager_cds_update_success[$__rate_interval])) * 60", "backends"),
@@ -250,19 +305,21 @@ def configuration_and_resources() -> RowPanel:
         ),
         timeseries(
             "Warming and failed",
-            "Warming that stays: a secret or endpoint set never arrives",
+            "Warming that stays: a secret or a set of endpoints never arrives.",
             query("max(envoy_listener_manager_total_listeners_warming)", "listeners warming"),
             query("max(envoy_cluster_manager_warming_clusters)", "backends warming"),
             query(
                 "sum(rate(envoy_listener_manager_listener_create_failure[$__rate_interval]))",
-                "listener create failures per s",
+                "listeners that failed",
+                unit="ops",
+                right=True,
             ),
             unit="short",
             points=60,
         ),
         timeseries(
             "Memory",
-            "Grows with backends times nodes: trim services exposed through Envoy",
+            "Grows with backends times nodes: trim the services that Envoy exposes.",
             query("max(envoy_server_memory_allocated)", "worst allocated"),
             query("avg(envoy_server_memory_allocated)", "mean allocated"),
             query("max(envoy_server_memory_heap_size)", "worst heap"),
@@ -271,13 +328,15 @@ def configuration_and_resources() -> RowPanel:
         ),
         table(
             "Nodes",
-            "5xx on one node: its Envoy or its way to the backend; short uptimes again and again: out of memory",
+            "5xx on one node: its Envoy, or its way to the backend; short uptimes again and again: out of memory.",
             query(
-                'topk(10, sum by (node) (rate(envoy_http_downstream_rq_xx{envoy_response_code_class="5", envoy_http_conn_manager_prefix=~"$listener"}[$__rate_interval])))',
-                "5xx/s",
+                'topk(10, sum by (node) (rate(envoy_http_downstream_rq_xx{envoy_response_code_class="5",'
+                ' envoy_http_conn_manager_prefix=~"$listener"}[$__rate_interval])))',
+                "5xx",
+                unit="reqps",
             ),
             query("topk(10, sum by (node) (envoy_server_total_connections))", "connections"),
-            query("bottomk(10, min by (node) (envoy_server_uptime))", "uptime s"),
+            query("bottomk(10, min by (node) (envoy_server_uptime))", "uptime", unit="s"),
         ),
         closed=True,
     )

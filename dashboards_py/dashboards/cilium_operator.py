@@ -1,4 +1,8 @@
-"""Reader: platform on-call. Is the operator up, error-free and heard by the API server? Do garbage collection, identities and LoadBalancer addresses keep up? On cloud IPAM: do nodes get addresses in time? Variables: datasource, cluster. Needs the operator ServiceMonitor. Left out: minimum and mean over one or two pods. Rows of other people's clouds stay closed and say so. Cheap: one or two pods; the only long legends are per subnet and per call. Samples: open 0.01 M, all 0.8 M (upstream 0.005 M)."""
+"""Cilium operator: is it up, heard by the API server, and do collection, identities and addresses keep up?
+
+For the platform on-call. Rows of clouds stay closed and say when they do not apply. Cheap: one or two pods; the only
+long legends are per subnet and per call.
+"""
 
 from grafanalib.core import RowPanel
 
@@ -20,11 +24,13 @@ from dashboards_py.style import (
 
 
 def board(cilium: Release) -> Board:
-    """TODO variables: datasource, cluster"""
+    """Its own health first, then what it does for the cluster."""
     return dashboard(
         uid="cilium-operator",
         title="Cilium / Operator",
-        about="For platform on-call. Is the operator up, error-free and heard by the API server? Do garbage collection, identities and LoadBalancer addresses keep up? On cloud IPAM: do nodes get addresses in time?",
+        about="**For the platform on-call.** Is the operator up, free of errors and heard by the API server? Do "
+        "garbage collection, identities and LoadBalancer addresses keep up? With IPAM of a cloud: do nodes "
+        "get addresses in time?",
         replaces=(16612,),
         variables=(cluster("cilium_operator_process_start_time_seconds"),),
         rows=(
@@ -38,19 +44,21 @@ def board(cilium: Release) -> Board:
 
 
 def is_it_doing_its_work(cilium: Release) -> RowPanel:
-    """TODO"""
+    """Is it up, and does it do its work?"""
     return row(
         "Is it doing its work?",
         stat(
             "Operators",
-            "Young and again young: crash loop, read its previous log",
+            "Operators that are scraped, and the age of the youngest. Young again and again: it crashes, read "
+            "the log of the pod's previous container.",
             query("count(cilium_operator_process_start_time_seconds)", "up"),
-            query("time() - max(cilium_operator_process_start_time_seconds)", "youngest, s"),
+            query("time() - max(cilium_operator_process_start_time_seconds)", "youngest", unit="s"),
             limits=below(critical=1),
         ),
         stat(
-            "LoadBalancer services without address",
-            "A pool is full, disabled or matches nobody: describe the Service [needs: LB-IPAM on (default since 1.17)]",
+            "Services without address",
+            "Services that LB-IPAM cannot serve. A pool is full, disabled or selects nobody: `kubectl describe "
+            "service` names the condition.",
             query("max(cilium_operator_lbipam_services_unsatisfied)", "services"),
             *(
                 [query("max(cilium_operator_lbipam_services_unsatisfied_total)", "services")]
@@ -61,13 +69,13 @@ def is_it_doing_its_work(cilium: Release) -> RowPanel:
         ),
         stat(
             "Pods without Cilium",
-            "Started before Cilium or by another CNI: no policy applies, restart them [releases 1.17+]",
+            "Pods started before Cilium or by another CNI. No policy applies to them: restart them.",
             query("max(cilium_operator_unmanaged_pods)", "pods"),
             limits=above(warning=1),
         ),
         timeseries(
             "Errors and warnings",
-            "The subsystem says which controller to read in the log",
+            "Log lines of the operator. The subsystem says which controller to look for in its log.",
             query(
                 "sum by (level, subsystem) (rate(cilium_operator_errors_warnings_total[$__rate_interval])) * 60",
                 "{{level}} {{subsystem}}",
@@ -77,13 +85,14 @@ def is_it_doing_its_work(cilium: Release) -> RowPanel:
         ),
         timeseries(
             "CPU",
-            "100 % = one core; the busy pod is the leader: growth follows identities and endpoints",
+            "CPU by operator; 100 % is one core. The busy pod is the leader: its load grows with identities and "
+            "endpoints.",
             query("sum by (pod) (rate(cilium_operator_process_cpu_seconds_total[$__rate_interval]))", "{{pod}}"),
             unit="percentunit",
         ),
         timeseries(
             "Resident memory",
-            "Near the pod's limit: raise it before the cluster grows",
+            "Memory by operator. Near the pod's limit, raise it before the cluster grows.",
             query("sum by (pod) (cilium_operator_process_resident_memory_bytes)", "{{pod}}"),
             unit="bytes",
         ),
@@ -91,12 +100,13 @@ def is_it_doing_its_work(cilium: Release) -> RowPanel:
 
 
 def api_server_and_queues(cilium: Release) -> RowPanel:
-    """TODO"""
+    """Does the API server answer it, and do its queues drain?"""
     return row(
         "API server and queues",
         timeseries(
             "API calls",
-            "429: API server sheds load; 409: two writers [releases 1.17-1.18 1.20]",
+            "Calls to the API server by answer. 429: it sheds load; 409: two writers fight over an object. Until "
+            "1.18 these come from controller-runtime.",
             query(
                 "sum by (method, return_code) (rate(cilium_operator_k8s_client_api_calls_total[$__rate_interval]))",
                 "{{method}} {{return_code}}",
@@ -104,7 +114,8 @@ def api_server_and_queues(cilium: Release) -> RowPanel:
             *(
                 [
                     query(
-                        'sum by (method, code) (rate(rest_client_requests_total{pod=~"cilium-operator.*"}[$__rate_interval]))',
+                        "sum by (method, code) "
+                        '(rate(rest_client_requests_total{pod=~"cilium-operator.*"}[$__rate_interval]))',
                         "{{method}} {{code}}",
                     )
                 ]
@@ -115,20 +126,25 @@ def api_server_and_queues(cilium: Release) -> RowPanel:
         ),
         timeseries(
             "API call time and throttling",
-            "Own throttle above zero: raise k8sClientRateLimit.operator [releases 1.20]",
+            "Time of calls, and time that they wait for the operator's own rate limit. When the throttle is "
+            "above zero, raise k8sClientRateLimit.operator.",
             query(
-                "sum by (method, path) (rate(cilium_operator_k8s_client_api_latency_time_seconds_sum[$__rate_interval])) / sum by (method, path) (rate(cilium_operator_k8s_client_api_latency_time_seconds_count[$__rate_interval]))",
+                "sum by (method, path) "
+                "(rate(cilium_operator_k8s_client_api_latency_time_seconds_sum[$__rate_interval]))"
+                " / sum by (method, path) "
+                "(rate(cilium_operator_k8s_client_api_latency_time_seconds_count[$__rate_interval]))",
                 "{{method}} {{path}}",
             ),
             query(
-                "sum(rate(cilium_operator_k8s_client_rate_limiter_duration_seconds_sum[$__rate_interval])) / sum(rate(cilium_operator_k8s_client_rate_limiter_duration_seconds_count[$__rate_interval]))",
+                "sum(rate(cilium_operator_k8s_client_rate_limiter_duration_seconds_sum[$__rate_interval]))"
+                " / sum(rate(cilium_operator_k8s_client_rate_limiter_duration_seconds_count[$__rate_interval]))",
                 "own throttle",
             ),
             unit="s",
         ),
         timeseries(
             "Workqueue depth",
-            "Only grows: the handler hangs or the API server refuses writes [releases 1.17+]",
+            "A queue that only grows: its handler hangs, or the API server refuses its writes.",
             query('sum by (name) (cilium_k8s_workqueue_depth{pod=~"cilium-operator.*"})', "{{name}}"),
             *(
                 [query('sum by (name) (workqueue_depth{pod=~"cilium-operator.*"})', "{{name}}")]
@@ -139,9 +155,11 @@ def api_server_and_queues(cilium: Release) -> RowPanel:
         ),
         table(
             "Failing loops",
-            "In the range: grep the log for the name [needs: prometheus.controllerGroupMetrics]",
+            "Failures within the time range: look for the name in the operator's log. Set "
+            "prometheus.controllerGroupMetrics to `{all}` to see every group.",
             query(
-                'topk(10, sum by (group_name) (increase(cilium_operator_controllers_group_runs_total{status="failure"}[$__range])))',
+                "topk(10, sum by (group_name) "
+                '(increase(cilium_operator_controllers_group_runs_total{status="failure"}[$__range])))',
                 "controller groups",
             ),
             query(
@@ -156,46 +174,54 @@ def api_server_and_queues(cilium: Release) -> RowPanel:
 
 
 def garbage_collection_and_slices() -> RowPanel:
-    """TODO"""
+    """Does it clear away what is gone, and publish what is new?"""
     return row(
         "Garbage collection and slices",
         timeseries(
             "Identities",
-            "alive = identities of the cluster; deleted high each run = churn by a label that should be excluded",
+            "Identities by state: alive is what the cluster has. Many deleted at each run is churn by a label "
+            "that should be excluded: see the policy board.",
             query("max by (status) (cilium_operator_identity_gc_entries)", "{{status}}"),
             unit="short",
             links=(to("cilium-policy"),),
         ),
         timeseries(
             "Identity collector",
-            "The fail line must be flat: else stale identities pile up",
+            "Runs of the identity collector and the time of a run. The line of failures must be flat, else stale "
+            "identities pile up.",
             query("max by (outcome) (cilium_operator_identity_gc_runs)", "runs {{outcome}}"),
-            query("max by (outcome) (cilium_operator_identity_gc_latency)", "s per run, {{outcome}}"),
+            query("max by (outcome) (cilium_operator_identity_gc_latency)", "time {{outcome}}", unit="s", right=True),
             unit="short",
         ),
         timeseries(
             "Endpoint collector",
-            "fail: CiliumEndpoints of dead pods remain and keep their policy",
+            "CiliumEndpoints removed after their pods. Failures: those of dead pods remain and keep their policy.",
             query("sum by (outcome) (rate(cilium_operator_endpoint_gc_objects[$__rate_interval])) * 60", "{{outcome}}"),
             unit="opm",
             no_value="nothing collected",
         ),
         timeseries(
             "Slices written",
-            "fail: remote nodes see old pod addresses [needs: ciliumEndpointSlice.enabled]",
+            "Writes of CiliumEndpointSlices. Failures: remote nodes see old addresses of pods. Needs "
+            "ciliumEndpointSlice.enabled.",
             query("sum by (outcome) (rate(cilium_operator_ces_sync_total[$__rate_interval]))", "{{outcome}}"),
             query(
-                "sum(rate(cilium_operator_number_of_ceps_per_ces_sum[$__rate_interval])) / sum(rate(cilium_operator_number_of_ceps_per_ces_count[$__rate_interval]))",
+                "sum(rate(cilium_operator_number_of_ceps_per_ces_sum[$__rate_interval]))"
+                " / sum(rate(cilium_operator_number_of_ceps_per_ces_count[$__rate_interval]))",
                 "endpoints per slice",
+                unit="short",
+                right=True,
             ),
             unit="ops",
             no_value="CiliumEndpointSlice is off",
         ),
         timeseries(
             "Slice queue wait",
-            "Long: raise ciliumEndpointSlice.rateLimits [needs: ciliumEndpointSlice.enabled]",
+            "Time until a change is written to its slice. When it is long, raise ciliumEndpointSlice.rateLimits. "
+            "Needs ciliumEndpointSlice.enabled.",
             query(
-                "sum(rate(cilium_operator_ces_queueing_delay_seconds_sum[$__rate_interval])) / sum(rate(cilium_operator_ces_queueing_delay_seconds_count[$__rate_interval]))",
+                "sum(rate(cilium_operator_ces_queueing_delay_seconds_sum[$__rate_interval]))"
+                " / sum(rate(cilium_operator_ces_queueing_delay_seconds_count[$__rate_interval]))",
                 "mean",
             ),
             unit="s",
@@ -204,9 +230,11 @@ def garbage_collection_and_slices() -> RowPanel:
         ),
         timeseries(
             "Identity controller and migration",
-            'During a double-write migration both "only" lines must reach 0 before the switch [needs: identityManagementMode=operator or identityAllocationMode=doublewrite] [releases 1.17+]',
+            "Events of the identity controller, and identities that only one of two stores has. While "
+            'identityAllocationMode is a double write, both "only" lines must reach 0 before the switch.',
             query(
-                "sum by (resource, outcome) (rate(cilium_operator_cid_controller_work_queue_event_count[$__rate_interval]))",
+                "sum by (resource, outcome) "
+                "(rate(cilium_operator_cid_controller_work_queue_event_count[$__rate_interval]))",
                 "{{resource}} {{outcome}}",
             ),
             query("max(cilium_operator_doublewrite_crd_only_identities)", "only in CRDs"),
@@ -219,20 +247,24 @@ def garbage_collection_and_slices() -> RowPanel:
 
 
 def loadbalancer_addresses(cilium: Release) -> RowPanel:
-    """TODO"""
+    """Are there addresses left for LoadBalancer services?"""
     return row(
         "LoadBalancer addresses",
         bargauge(
             "Pool use",
-            "Full: extend the CiliumLoadBalancerIPPool. Values are wrong before 1.16.17, 1.17.10, 1.18.4 [needs: `pool` here is the pool's name]",
+            "Share of a pool's addresses in use. When it is full, extend the CiliumLoadBalancerIPPool. Before "
+            "1.16.17, 1.17.10 and 1.18.4 the values are wrong.",
             query(
-                "max by (pool) (cilium_operator_lbipam_ips_used) / (max by (pool) (cilium_operator_lbipam_ips_used) + max by (pool) (cilium_operator_lbipam_ips_available))",
+                "max by (pool) (cilium_operator_lbipam_ips_used) / (max by (pool) "
+                "(cilium_operator_lbipam_ips_used) + max by (pool) (cilium_operator_lbipam_ips_available))",
                 "{{pool}}",
             ),
             *(
                 [
                     query(
-                        "max by (pool) (cilium_operator_lbipam_ips_used_total) / (max by (pool) (cilium_operator_lbipam_ips_used_total) + max by (pool) (cilium_operator_lbipam_ips_available_total))",
+                        "max by (pool) (cilium_operator_lbipam_ips_used_total) / (max by (pool) "
+                        "(cilium_operator_lbipam_ips_used_total) + max by (pool) "
+                        "(cilium_operator_lbipam_ips_available_total))",
                         "{{pool}}",
                     )
                 ]
@@ -244,7 +276,8 @@ def loadbalancer_addresses(cilium: Release) -> RowPanel:
         ),
         timeseries(
             "Services and conflicts",
-            "Pools in conflict hand out nothing: their ranges overlap [needs: 1.16: the same names with `_total`] [releases 1.17+]",
+            "Services that match a pool and those that stay without address. Pools in conflict hand out nothing: "
+            "their ranges overlap.",
             query("max(cilium_operator_lbipam_services_matching)", "matching"),
             query("max(cilium_operator_lbipam_services_unsatisfied)", "unsatisfied"),
             query("max(cilium_operator_lbipam_conflicting_pools)", "pools in conflict"),
@@ -256,12 +289,13 @@ def loadbalancer_addresses(cilium: Release) -> RowPanel:
 
 
 def cloud_ipam() -> RowPanel:
-    """TODO"""
+    """With IPAM of a cloud: do nodes get addresses in time?"""
     return row(
         "Cloud IPAM",
         timeseries(
             "Addresses",
-            "Missing above 0 for minutes: pods wait for addresses, see subnets and API [needs: ipam.mode cloud]",
+            "Addresses of all nodes. Missing above 0 for minutes: pods wait for addresses, see subnets and API "
+            "calls below.",
             query("sum(cilium_operator_ipam_used_ips)", "used"),
             query("sum(cilium_operator_ipam_available_ips)", "available"),
             query("sum(cilium_operator_ipam_needed_ips)", "missing"),
@@ -269,13 +303,13 @@ def cloud_ipam() -> RowPanel:
         ),
         timeseries(
             "Nodes by state",
-            "in-deficit: waiting for addresses; at-capacity: instance type too small [needs: ipam.mode cloud]",
+            "in-deficit: nodes that wait for addresses; at-capacity: their instance type has too few.",
             query("max by (category) (cilium_operator_ipam_nodes)", "{{category}}"),
             unit="short",
         ),
         bargauge(
             "Subnets nearly empty",
-            "Add a subnet or prefix delegation [needs: ipam.mode cloud]",
+            "Addresses left in the emptiest subnets. Add a subnet, or delegate prefixes.",
             query(
                 "bottomk(10, min by (subnet_id, availability_zone) (cilium_operator_ipam_available_ips_per_subnet))",
                 "{{subnet_id}} {{availability_zone}}",
@@ -285,44 +319,66 @@ def cloud_ipam() -> RowPanel:
         ),
         timeseries(
             "Interfaces",
-            "No candidate and no slot: nodes are full [needs: ipam.mode cloud]",
+            "Interfaces that have free addresses, and free slots for more. Neither: nodes are full. Interfaces "
+            "created stand on the right axis.",
             query("max(cilium_operator_ipam_interface_candidates)", "with free addresses"),
             query("max(cilium_operator_ipam_empty_interface_slots)", "free slots"),
             query(
                 "sum by (subnet_id) (rate(cilium_operator_ipam_interface_creation_ops[$__rate_interval])) * 60",
-                "created per min {{subnet_id}}",
+                "created {{subnet_id}}",
+                unit="opm",
+                right=True,
             ),
             unit="short",
         ),
         timeseries(
             "Cloud API time and throttle",
-            "Errors or seconds: permissions and the provider's quota; waiting on our own throttle: raise the operator's limits if the provider allows [needs: ipam.mode cloud; alibabacloud has the same names]",
+            "Time of calls to the cloud's API, and of waiting for our own limit. Errors or seconds: permissions "
+            "and the provider's quota; own throttle: raise the operator's limits where the provider allows it.",
             query(
-                "sum by (operation, response_code) (rate(cilium_operator_ec2_api_duration_seconds_sum[$__rate_interval])) / sum by (operation, response_code) (rate(cilium_operator_ec2_api_duration_seconds_count[$__rate_interval]))",
+                "sum by (operation, response_code)"
+                " (rate(cilium_operator_ec2_api_duration_seconds_sum[$__rate_interval]))"
+                " / sum by (operation, response_code)"
+                " (rate(cilium_operator_ec2_api_duration_seconds_count[$__rate_interval]))",
                 "EC2 {{operation}} {{response_code}}",
             ),
             query(
-                "sum by (operation, response_code) (rate(cilium_operator_azure_api_duration_seconds_sum[$__rate_interval])) / sum by (operation, response_code) (rate(cilium_operator_azure_api_duration_seconds_count[$__rate_interval]))",
+                "sum by (operation, response_code)"
+                " (rate(cilium_operator_azure_api_duration_seconds_sum[$__rate_interval]))"
+                " / sum by (operation, response_code)"
+                " (rate(cilium_operator_azure_api_duration_seconds_count[$__rate_interval]))",
                 "Azure {{operation}} {{response_code}}",
             ),
             query(
-                "sum by (operation) (rate(cilium_operator_ec2_api_rate_limit_duration_seconds_sum[$__rate_interval])) / sum by (operation) (rate(cilium_operator_ec2_api_rate_limit_duration_seconds_count[$__rate_interval]))",
+                "sum by (operation) "
+                "(rate(cilium_operator_ec2_api_rate_limit_duration_seconds_sum[$__rate_interval]))"
+                " / sum by (operation) "
+                "(rate(cilium_operator_ec2_api_rate_limit_duration_seconds_count[$__rate_interval]))",
                 "EC2 own throttle {{operation}}",
             ),
             query(
-                "sum by (operation) (rate(cilium_operator_azure_api_rate_limit_duration_seconds_sum[$__rate_interval])) / sum by (operation) (rate(cilium_operator_azure_api_rate_limit_duration_seconds_count[$__rate_interval]))",
+                "sum by (operation) "
+                "(rate(cilium_operator_azure_api_rate_limit_duration_seconds_sum[$__rate_interval]))"
+                " / sum by (operation) "
+                "(rate(cilium_operator_azure_api_rate_limit_duration_seconds_count[$__rate_interval]))",
                 "Azure own throttle {{operation}}",
             ),
             unit="s",
         ),
         timeseries(
             "Allocation and resync",
-            "Failed allocations name the cause in the log [needs: ipam.mode cloud]",
+            "Time of allocations by result, and full resyncs on the right axis. Failed ones name their cause in "
+            "the operator's log.",
             query(
-                "sum by (type, status) (rate(cilium_operator_ipam_allocation_duration_seconds_sum[$__rate_interval])) / sum by (type, status) (rate(cilium_operator_ipam_allocation_duration_seconds_count[$__rate_interval]))",
-                "{{type}} {{status}}, s",
+                "sum by (type, status) "
+                "(rate(cilium_operator_ipam_allocation_duration_seconds_sum[$__rate_interval]))"
+                " / sum by (type, status) "
+                "(rate(cilium_operator_ipam_allocation_duration_seconds_count[$__rate_interval]))",
+                "{{type}} {{status}}",
             ),
-            query("sum(rate(cilium_operator_ipam_resync_total[$__rate_interval])) * 60", "resyncs per min"),
+            query(
+                "sum(rate(cilium_operator_ipam_resync_total[$__rate_interval])) * 60", "resyncs", unit="opm", right=True
+            ),
             unit="short",
         ),
         closed=True,

@@ -28,16 +28,17 @@ def up() -> RowPanel:
         "Up",
         stat(
             "Agents",
-            "Agents that Prometheus scrapes, and nodes that Cilium knows (those of meshed clusters included). Fewer agents "
-            "than your nodes: pods crash, or Prometheus does not select the cilium-agent ServiceMonitor.",
+            "Agents that Prometheus scrapes, and nodes that Cilium knows (those of meshed clusters included). "
+            "Fewer agents than your nodes: pods crash, or Prometheus does not select the cilium-agent "
+            "ServiceMonitor.",
             query("count(cilium_version)", "scraped"),
             query("max(cilium_nodes_all_num)", "nodes known"),
             links=(to("cilium-agent"),),
         ),
         stat(
             "Targets down",
-            "Endpoints of Cilium that Prometheus cannot scrape. Look at the pod first, then at the port and TLS settings of its "
-            "ServiceMonitor.",
+            "Endpoints of Cilium that Prometheus cannot scrape. Look at the pod first, then at the port and TLS "
+            "settings of its ServiceMonitor.",
             query('count(up{cluster=~"$cluster", pod=~"cilium-.*"} == 0)', "Cilium"),
             query('count(up{cluster=~"$cluster", pod=~"hubble-relay.*"} == 0)', "relay"),
             limits=above(critical=1),
@@ -46,16 +47,16 @@ def up() -> RowPanel:
         ),
         stat(
             "Versions running",
-            "Agents and operators by version. Two agent versions for longer than a rollout takes: the rollout is stuck. The "
-            "operator should have the agents' version.",
+            "Agents and operators by version. Two agent versions for longer than a rollout takes: the rollout is "
+            "stuck. The operator should have the agents' version.",
             query("count by (version) (cilium_version)", "agents {{version}}"),
             query("count by (version) (cilium_operator_version)", "operator {{version}}"),
             links=(to("cilium-agent"),),
         ),
         stat(
             "Operators",
-            "Operators that Prometheus scrapes. Without one there is no garbage collection, and no LoadBalancer address, pod "
-            "CIDR or identity is handed out.",
+            "Operators that Prometheus scrapes. Without one there is no garbage collection, and no LoadBalancer "
+            "address, pod CIDR or identity is handed out.",
             query("count(cilium_operator_process_start_time_seconds)", "up"),
             limits=below(critical=1),
             no_value="none scraped",
@@ -71,8 +72,8 @@ def up() -> RowPanel:
         ),
         stat(
             "Unreachable",
-            "The health mesh as the worst node sees it. Nodes: the underlay or a firewall is at fault; only endpoints: overlay, "
-            "encryption or datapath. Needs healthChecking, which is on by default.",
+            "The health mesh as the worst node sees it. Nodes: the underlay or a firewall is at fault; only "
+            "endpoints: overlay, encryption or datapath. Needs healthChecking, which is on by default.",
             query("max(cilium_unreachable_nodes)", "nodes"),
             query("max(cilium_unreachable_health_endpoints)", "endpoints"),
             limits=above(critical=1),
@@ -80,7 +81,8 @@ def up() -> RowPanel:
         ),
         stat(
             "Envoy live",
-            "Envoys that serve, of those that are scraped. Fewer for minutes: they start without an answer from the agent, or drain.",
+            "Envoys that serve, of those that are scraped. Fewer for minutes: they start without an answer from "
+            "the agent, or drain.",
             query("sum(envoy_server_live)", "live"),
             query("count(envoy_server_live)", "scraped"),
             no_value="Envoy is not scraped",
@@ -88,8 +90,8 @@ def up() -> RowPanel:
         ),
         stat(
             "Relay peers ready",
-            "Share of the agents that the worst relay is connected to: flows of the others are missing from `hubble observe` and "
-            "from the UI. Needs hubble.relay.prometheus.enabled.",
+            "Share of the agents that the worst relay is connected to: flows of the others are missing from "
+            "`hubble observe` and from the UI. Needs hubble.relay.prometheus.enabled.",
             query(
                 "min("
                 'sum by (cluster, pod) (hubble_relay_pool_peer_connection_status{status="READY"})'
@@ -103,8 +105,8 @@ def up() -> RowPanel:
         ),
         stat(
             "Remote clusters ready",
-            "Remote clusters that every agent is connected to, of those configured. Fewer: services and endpoints of the missing "
-            "cluster grow stale.",
+            "Remote clusters that every agent is connected to, of those configured. Fewer: services and "
+            "endpoints of the missing cluster grow stale.",
             query(
                 "sum(min by (cluster, target_cluster) (cilium_clustermesh_remote_cluster_readiness_status))", "ready"
             ),
@@ -134,7 +136,8 @@ def traffic() -> RowPanel:
         "Traffic",
         stat(
             "Drop share",
-            "Packets dropped, of all that the datapath handled. When it turns yellow, the reasons beside say where to look.",
+            "Packets dropped, of all that the datapath handled. When it turns yellow, the reasons beside say "
+            "where to look.",
             query(f"{drops} / ({drops} + {forwards})", "dropped"),
             unit="percentunit",
             limits=above(warning=0.001, critical=0.01),
@@ -145,7 +148,8 @@ def traffic() -> RowPanel:
         ),
         stat(
             "Policy delay",
-            "Mean time from a policy change to its enforcement. Seconds: agents are short of CPU or regeneration is stuck.",
+            "Mean time from a policy change to its enforcement. Seconds: agents are short of CPU or regeneration "
+            "is stuck.",
             query(
                 "sum(rate(cilium_policy_implementation_delay_sum[$__rate_interval]))"
                 " / sum(rate(cilium_policy_implementation_delay_count[$__rate_interval]))",
@@ -167,8 +171,8 @@ def traffic() -> RowPanel:
         ),
         timeseries(
             "Drops by reason",
-            "Packets that the datapath drops. `Policy denied` is answered by the policy board; conntrack, NAT and FIB reasons by "
-            "the capacity board; who is hit by the network board.",
+            "Packets that the datapath drops. `Policy denied` is answered by the policy board; conntrack, NAT "
+            "and FIB reasons by the capacity board; who is hit by the network board.",
             query("sum by (reason) (rate(cilium_drop_count_total[$__rate_interval]))", "{{reason}}"),
             unit="pps",
             no_value="none seen",
@@ -177,8 +181,8 @@ def traffic() -> RowPanel:
         ),
         timeseries(
             "Errors logged",
-            "Errors and warnings in the logs of agents and operators. A step after an upgrade or a policy push is a lead: the "
-            "component's board names the subsystem.",
+            "Errors and warnings in the logs of agents and operators. A step after an upgrade or a policy push "
+            "is a lead: the component's board names the subsystem.",
             query("sum by (level) (rate(cilium_errors_warnings_total[$__rate_interval])) * 60", "agent {{level}}"),
             query(
                 "sum by (level) (rate(cilium_operator_errors_warnings_total[$__rate_interval])) * 60",
@@ -208,11 +212,11 @@ def limits() -> RowPanel:
         ),
         bargauge(
             "Pod addresses used",
-            "Addresses in use of those the worst node may hand out. At 100 % its pods hang in ContainerCreating. With IPAM of a "
-            "cloud the pool grows on demand and near 100 % is normal.",
+            "Addresses in use of those the worst node may hand out. At 100 % its pods hang in ContainerCreating. "
+            "With IPAM of a cloud the pool grows on demand and near 100 % is normal.",
             query(
-                "max by (family) ("
-                "sum by (cluster, node, family) (cilium_ip_addresses) / sum by (cluster, node, family) (cilium_ipam_capacity))",
+                "max by (family) (sum by (cluster, node, family) (cilium_ip_addresses)"
+                " / sum by (cluster, node, family) (cilium_ipam_capacity))",
                 "{{family}} worst node",
             ),
             unit="percentunit",
@@ -223,8 +227,9 @@ def limits() -> RowPanel:
         ),
         bargauge(
             "Source ports used",
-            "Ports to one remote address that masquerading has used up on the worst node. Past 100 % new connections to that "
-            "address fail. Needs a NAT map: BPF masquerading, egress gateway or kube-proxy replacement.",
+            "Ports to one remote address that masquerading has used up on the worst node. Past 100 % new "
+            "connections to that address fail. Needs a NAT map: BPF masquerading, egress gateway or kube-proxy "
+            "replacement.",
             query("max by (family) (cilium_nat_endpoint_max_connection)", "{{family}} worst node"),
             unit="percentunit",
             limits=above(warning=0.7, critical=0.9),
@@ -235,7 +240,8 @@ def limits() -> RowPanel:
         ),
         stat(
             "Identities",
-            "Identities alive in the cluster, which may hold about 65 thousand. Near that, too many labels take part in identity.",
+            "Identities alive in the cluster, which may hold about 65 thousand. Near that, too many labels take "
+            "part in identity.",
             query('max(sum by (cluster, pod) (cilium_operator_identity_gc_entries{status="alive"}))', "alive"),
             limits=above(warning=45000, critical=58000),
             no_value="not counted yet",
@@ -252,7 +258,8 @@ def switched_on() -> RowPanel:
         "What is switched on",
         stat(
             "Modes",
-            "Agents by mode. Two modes of one kind mean that nodes disagree: restart the agents that missed the change.",
+            "Agents by mode. Two modes of one kind mean that nodes disagree: restart the agents that missed the "
+            "change.",
             query("count by (mode) (cilium_feature_datapath_network == 1)", "routing {{mode}}"),
             query("count by (mode) (cilium_feature_controlplane_ipam == 1)", "IPAM {{mode}}"),
             query("count by (mode) (cilium_feature_controlplane_identity_allocation == 1)", "identities {{mode}}"),

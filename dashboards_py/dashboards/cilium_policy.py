@@ -1,4 +1,9 @@
-"""Reader: security and platform. What is denied, and between whom? Does a policy change take effect, everywhere and soon? Do identities, selectors and FQDN rules stay small enough? Variables: datasource, cluster, node. Left out: policy revision (Traps), policy regeneration triggers of 1.16 (gone), per-endpoint FQDN gauges beyond a top ten. Most expensive: open - denials, L7 verdicts; closed - policy stage p99, DNS proxy p99. Samples: open 3.7 M, all 27 M."""
+"""Policy: what is denied and between whom, does a change take effect everywhere and soon, do identities stay few?
+
+For security and the platform. Left out: policy revisions, which count inside one agent and cannot be compared. The
+most expensive panels are denials and L7 verdicts when opened, and the p99 of policy stages and DNS proxy among the
+closed rows.
+"""
 
 from grafanalib.core import RowPanel
 
@@ -7,16 +12,14 @@ from dashboards_py.style import Board, above, cluster, dashboard, heatmap, node,
 
 
 def board(cilium: Release) -> Board:
-    """TODO variables: datasource, cluster, node"""
+    """Denials and changes first, then what calculating policy costs."""
     return dashboard(
         uid="cilium-policy",
         title="Cilium / Policy",
-        about="For security and platform. What is denied, and between whom? Does a policy change take effect, everywhere and soon? Do identities, selectors and FQDN rules stay small enough?",
+        about="**For security and the platform.** What is denied, and between whom? Does a policy change take "
+        "effect, everywhere and soon? Do identities, selectors and FQDN rules stay small enough?",
         replaces=(),
-        variables=(
-            cluster("cilium_version"),
-            node("cilium_version"),
-        ),
+        variables=(cluster("cilium_version"), node("cilium_version")),
         rows=(
             what_is_denied_and_do_changes_arrive(cilium),
             verdicts_from_hubble(),
@@ -28,12 +31,13 @@ def board(cilium: Release) -> Board:
 
 
 def what_is_denied_and_do_changes_arrive(cilium: Release) -> RowPanel:
-    """TODO"""
+    """What is denied, and do changes arrive?"""
     return row(
         "What is denied, and do changes arrive?",
         stat(
             "Denied packets",
-            "A level is normal, a step is news: see the pairs below",
+            "Packets that policy denies at L3/L4, and requests at L7. A level is normal, a step is news: see the "
+            "pairs below.",
             query('sum(rate(cilium_drop_count_total{reason=~"Policy denied.*"}[$__rate_interval]))', "L3/L4"),
             query('sum(rate(cilium_policy_l7_total{rule="denied"}[$__rate_interval]))', "L7"),
             unit="pps",
@@ -41,15 +45,17 @@ def what_is_denied_and_do_changes_arrive(cilium: Release) -> RowPanel:
         ),
         stat(
             "Failed imports",
-            "A policy that some agent could not load: `kubectl get cnp,ccnp` shows its condition",
+            "Policies that some agent could not load within the time range: `kubectl get cnp,ccnp -A` shows "
+            "their conditions.",
             query('sum(increase(cilium_policy_change_total{outcome="fail"}[$__range]))', "in the range"),
             limits=above(critical=1),
         ),
         stat(
             "Takes effect in",
-            "From change to enforcement: when slow see Import and calculation",
+            "Mean time from a change to its enforcement. When it is slow, see the row Import and calculation.",
             query(
-                "sum(rate(cilium_policy_implementation_delay_sum[$__rate_interval])) / sum(rate(cilium_policy_implementation_delay_count[$__rate_interval]))",
+                "sum(rate(cilium_policy_implementation_delay_sum[$__rate_interval]))"
+                " / sum(rate(cilium_policy_implementation_delay_count[$__rate_interval]))",
                 "mean",
             ),
             unit="s",
@@ -58,16 +64,17 @@ def what_is_denied_and_do_changes_arrive(cilium: Release) -> RowPanel:
         ),
         stat(
             "Endpoints without policy",
-            "Neither ingress nor egress enforced: fine by design or a gap",
+            "Share of endpoints for which neither ingress nor egress is enforced: by design, or a gap.",
             query(
-                'sum(cilium_policy_endpoint_enforcement_status{enforcement="none"}) / sum(cilium_policy_endpoint_enforcement_status)',
+                'sum(cilium_policy_endpoint_enforcement_status{enforcement="none"})'
+                " / sum(cilium_policy_endpoint_enforcement_status)",
                 "share",
             ),
             unit="percentunit",
         ),
         timeseries(
             "L3/L4 denials",
-            "INGRESS: server side policy; EGRESS: client side; who",
+            "INGRESS is denied by the policy of the server, EGRESS by that of the client. The network board says who.",
             query(
                 'sum by (direction) (rate(cilium_drop_count_total{reason=~"Policy denied.*"}[$__rate_interval]))',
                 "{{direction}}",
@@ -78,7 +85,8 @@ def what_is_denied_and_do_changes_arrive(cilium: Release) -> RowPanel:
         ),
         timeseries(
             "L7 verdicts",
-            "parse_errors: not the protocol the rule says; denied: HTTP or DNS rule [needs: an L7 or DNS policy]",
+            "Verdicts of the L7 proxies. parse_errors: not the protocol that the rule says; denied: a rule for "
+            "HTTP or DNS.",
             query(
                 "sum by (proxy_type, rule) (rate(cilium_policy_l7_total[$__rate_interval]))", "{{proxy_type}} {{rule}}"
             ),
@@ -88,25 +96,30 @@ def what_is_denied_and_do_changes_arrive(cilium: Release) -> RowPanel:
         ),
         timeseries(
             "Enforcement",
-            "none rising: endpoints lost their policy; audit: nothing is blocked",
+            "Endpoints by enforcement. `none` that rises: endpoints lost their policy; audit: nothing is blocked.",
             query("sum by (enforcement) (cilium_policy_endpoint_enforcement_status)", "{{enforcement}}"),
             unit="short",
         ),
         timeseries(
             "Policy changes",
-            "Constant changes without people: a controller rewrites policies",
+            "Imports of policies and events of policy objects. Constant changes without people: a controller "
+            "rewrites policies.",
             query("sum by (outcome) (rate(cilium_policy_change_total[$__rate_interval])) * 60", "{{outcome}}"),
             query(
-                'sum by (scope) (rate(cilium_kubernetes_events_total{scope=~".*NetworkPolicy"}[$__rate_interval])) * 60',
+                "sum by (scope) "
+                '(rate(cilium_kubernetes_events_total{scope=~".*NetworkPolicy"}[$__rate_interval])) * 60',
                 "{{scope}} events",
             ),
             unit="opm",
         ),
         table(
             "Denied pairs",
-            "Allow it or find out why it asks [needs: H:drop]",
+            "Workloads whose flows policy denies: allow the flow, or find out why it is tried. Needs the Hubble "
+            "handler `drop`.",
             query(
-                'topk(25, sum by (source_namespace, source_workload, destination_namespace, destination_workload, traffic_direction) (rate(hubble_drop_total{reason="POLICY_DENIED"}[$__rate_interval])))',
+                "topk(25, sum by (source_namespace, source_workload, destination_namespace,"
+                " destination_workload, traffic_direction)"
+                ' (rate(hubble_drop_total{reason="POLICY_DENIED"}[$__rate_interval])))',
                 "denied",
             ),
             unit="pps",
@@ -117,12 +130,13 @@ def what_is_denied_and_do_changes_arrive(cilium: Release) -> RowPanel:
 
 
 def verdicts_from_hubble() -> RowPanel:
-    """TODO"""
+    """What did Hubble see policy decide?"""
     return row(
         "Verdicts from Hubble",
         timeseries(
             "Verdicts by match",
-            "match none + forwarded: allowed because nothing selects it; action audit: would be denied [needs: H:policy]",
+            "Match `none` and forwarded: allowed because nothing selects it; action audit: it would be denied. "
+            "Needs the Hubble handler `policy`.",
             query(
                 "sum by (direction, match, action) (rate(hubble_policy_verdicts_total[$__rate_interval]))",
                 "{{direction}} {{match}} {{action}}",
@@ -132,9 +146,11 @@ def verdicts_from_hubble() -> RowPanel:
         ),
         table(
             "Would be denied",
-            "With policy audit mode: allow these before enforcing [needs: H:policy and audit mode]",
+            "What policy audit mode lets through and would deny: allow these before enforcing. Needs the Hubble "
+            "handler `policy`.",
             query(
-                'topk(25, sum by (direction, source_namespace, source_workload, destination_namespace, destination_workload) (rate(hubble_policy_verdicts_total{action="audit"}[$__rate_interval])))',
+                "topk(25, sum by (direction, source_namespace, source_workload, destination_namespace,"
+                ' destination_workload) (rate(hubble_policy_verdicts_total{action="audit"}[$__rate_interval])))',
                 "audited",
             ),
             unit="ops",
@@ -145,24 +161,27 @@ def verdicts_from_hubble() -> RowPanel:
 
 
 def import_and_calculation(cilium: Release) -> RowPanel:
-    """TODO"""
+    """Are policies imported and calculated in time?"""
     return row(
         "Import and calculation",
         heatmap(
             "Time to take effect",
-            "Two bands: some nodes are late, see regeneration",
+            "How the delays of policy changes are spread. Two bands: some nodes are late, see the regeneration "
+            "times of the agent board.",
             query("sum by (le) (rate(cilium_policy_implementation_delay_bucket[$__rate_interval]))", "{{le}}"),
             unit="s",
         ),
         timeseries(
             "Time by source, mean",
-            "New identities slow: too many selectors match them",
+            "Mean delay by where the policy comes from. New identities that take long: too many selectors match them.",
             query(
-                "sum by (source) (rate(cilium_policy_implementation_delay_sum[$__rate_interval])) / sum by (source) (rate(cilium_policy_implementation_delay_count[$__rate_interval]))",
+                "sum by (source) (rate(cilium_policy_implementation_delay_sum[$__rate_interval]))"
+                " / sum by (source) (rate(cilium_policy_implementation_delay_count[$__rate_interval]))",
                 "{{source}}",
             ),
             query(
-                "sum(rate(cilium_policy_incremental_update_duration_sum[$__rate_interval])) / sum(rate(cilium_policy_incremental_update_duration_count[$__rate_interval]))",
+                "sum(rate(cilium_policy_incremental_update_duration_sum[$__rate_interval]))"
+                " / sum(rate(cilium_policy_incremental_update_duration_count[$__rate_interval]))",
                 "new identities",
             ),
             unit="s",
@@ -170,13 +189,18 @@ def import_and_calculation(cilium: Release) -> RowPanel:
         ),
         timeseries(
             "Policy stages, p99",
-            "selectorPolicyCalculation grows with selectors times identities",
+            "Tail of the policy stages of regeneration. selectorPolicyCalculation grows with selectors times "
+            "identities.",
             query(
-                'histogram_quantile(0.99, sum by (scope, le) (rate(cilium_endpoint_regeneration_time_stats_seconds_bucket{scope=~".*olicy.*", status="success"}[$__rate_interval])))',
+                "histogram_quantile(0.99, sum by (scope, le)"
+                ' (rate(cilium_endpoint_regeneration_time_stats_seconds_bucket{scope=~".*olicy.*",'
+                ' status="success"}[$__rate_interval])))',
                 "{{scope}}",
             ),
             query(
-                'histogram_quantile(0.99, sum by (le) (rate(cilium_endpoint_regeneration_time_stats_seconds_bucket{scope="proxyConfiguration", status="success"}[$__rate_interval])))',
+                "histogram_quantile(0.99, sum by (le)"
+                ' (rate(cilium_endpoint_regeneration_time_stats_seconds_bucket{scope="proxyConfiguration",'
+                ' status="success"}[$__rate_interval])))',
                 "proxyConfiguration",
             ),
             unit="s",
@@ -184,14 +208,15 @@ def import_and_calculation(cilium: Release) -> RowPanel:
         ),
         timeseries(
             "Policies per node",
-            "They should meet: a node with fewer missed an import, restart its agent",
+            "Policies that agents have loaded. The lines should meet: a node with fewer missed an import, "
+            "restart its agent.",
             query("min(cilium_policy)", "fewest"),
             query("max(cilium_policy)", "most"),
             unit="short",
         ),
         timeseries(
             "Redirects to the proxy",
-            "Missing: L7 rules are not enforced there [needs: an L7 or DNS policy]",
+            "Redirects to the L7 proxies. Missing ones: L7 rules are not enforced there. Needs an L7 or DNS policy.",
             query("avg(cilium_proxy_redirects)", "mean"),
             query("max(cilium_proxy_redirects)", "worst"),
             query("sum(cilium_policy_missing_proxy_redirects)", "missing"),
@@ -202,12 +227,13 @@ def import_and_calculation(cilium: Release) -> RowPanel:
 
 
 def identities_and_selectors(cilium: Release) -> RowPanel:
-    """TODO"""
+    """Do identities and selectors stay few?"""
     return row(
         "Identities and selectors",
         timeseries(
             "Identities",
-            "Growth with constant pods: a label with changing values takes part, exclude it with `labels`; cidr or fqdn on top: rules with many addresses",
+            "Growth with constant pods: a label with changing values takes part, exclude it with the Helm value "
+            "`labels`. cidr or fqdn on top: rules with many addresses.",
             query('max(sum by (cluster, pod) (cilium_operator_identity_gc_entries{status="alive"}))', "cluster"),
             query("max by (type) (cilium_identity)", "{{type}}, worst node"),
             query("max by (source) (cilium_identity_label_sources)", "with {{source}} labels, worst node"),
@@ -215,7 +241,7 @@ def identities_and_selectors(cilium: Release) -> RowPanel:
         ),
         timeseries(
             "Selectors",
-            "One selector that matches thousands of identities fills policy maps [releases 1.17+]",
+            "A selector that matches thousands of identities fills policy maps: see the capacity board.",
             query("max by (class) (cilium_policy_selector_match_count_max)", "largest {{class}}"),
             query("max by (type) (cilium_policy_selector_cache_selectors)", "selectors {{type}}"),
             query("max by (type) (cilium_policy_selector_cache_identities)", "identities {{type}}"),
@@ -224,13 +250,16 @@ def identities_and_selectors(cilium: Release) -> RowPanel:
         ),
         timeseries(
             "Identity updates, wait and run",
-            "Wait above seconds: new pods are unknown to policy that long [needs: 1.17: `cilium_identity_cache_timer_*`] [releases 1.18+]",
+            "Time that new identities wait for, and take in, the policy update. A wait of seconds: new pods are "
+            "unknown to policy for that long.",
             query(
-                "sum by (name) (rate(cilium_identity_updater_timer_trigger_latency_sum[$__rate_interval])) / sum by (name) (rate(cilium_identity_updater_timer_trigger_latency_count[$__rate_interval]))",
+                "sum by (name) (rate(cilium_identity_updater_timer_trigger_latency_sum[$__rate_interval]))"
+                " / sum by (name) (rate(cilium_identity_updater_timer_trigger_latency_count[$__rate_interval]))",
                 "wait {{name}}",
             ),
             query(
-                "sum by (name) (rate(cilium_identity_updater_timer_duration_sum[$__rate_interval])) / sum by (name) (rate(cilium_identity_updater_timer_duration_count[$__rate_interval]))",
+                "sum by (name) (rate(cilium_identity_updater_timer_duration_sum[$__rate_interval]))"
+                " / sum by (name) (rate(cilium_identity_updater_timer_duration_count[$__rate_interval]))",
                 "run {{name}}",
             ),
             unit="s",
@@ -239,7 +268,7 @@ def identities_and_selectors(cilium: Release) -> RowPanel:
         ),
         timeseries(
             "ipcache errors",
-            "Address to identity mapping refused: overlapping CIDRs or two clusters with one range",
+            "Addresses whose identity was refused: CIDRs overlap, or two clusters have one range.",
             query(
                 "sum by (type, error) (rate(cilium_ipcache_errors_total[$__rate_interval])) * 60", "{{type}} {{error}}"
             ),
@@ -251,14 +280,17 @@ def identities_and_selectors(cilium: Release) -> RowPanel:
 
 
 def dns_proxy_and_fqdn(cilium: Release) -> RowPanel:
-    """TODO"""
+    """With DNS policy: how does the DNS proxy fare?"""
     return row(
         "DNS proxy and FQDN",
         timeseries(
             "DNS proxy time by stage, p99",
-            "upstreamTime: DNS servers; dataplaneTime or policyGenerationTime: agent; semaphoreTime: concurrency limit",
+            "upstreamTime: the DNS servers; dataplaneTime or policyGenerationTime: the agent; semaphoreTime: the "
+            "limit of concurrent lookups.",
             query(
-                'histogram_quantile(0.99, sum by (scope, le) (rate(cilium_proxy_upstream_reply_seconds_bucket{protocol_l7="dns", scope!="totalTime"}[$__rate_interval])))',
+                "histogram_quantile(0.99, sum by (scope, le)"
+                ' (rate(cilium_proxy_upstream_reply_seconds_bucket{protocol_l7="dns",'
+                ' scope!="totalTime"}[$__rate_interval])))',
                 "{{scope}}",
             ),
             unit="s",
@@ -266,13 +298,17 @@ def dns_proxy_and_fqdn(cilium: Release) -> RowPanel:
         ),
         timeseries(
             "DNS proxy time by stage, mean",
-            "Where a lookup spends its time",
+            "Where a lookup spends its time, and the whole of it on the worst node.",
             query(
-                "sum by (scope) (rate(cilium_proxy_upstream_reply_seconds_sum[$__rate_interval])) / sum by (scope) (rate(cilium_proxy_upstream_reply_seconds_count[$__rate_interval]))",
+                "sum by (scope) (rate(cilium_proxy_upstream_reply_seconds_sum[$__rate_interval]))"
+                " / sum by (scope) (rate(cilium_proxy_upstream_reply_seconds_count[$__rate_interval]))",
                 "{{scope}}",
             ),
             query(
-                'max(sum by (node) (rate(cilium_proxy_upstream_reply_seconds_sum{scope="totalTime"}[$__rate_interval])) / sum by (node) (rate(cilium_proxy_upstream_reply_seconds_count{scope="totalTime"}[$__rate_interval])))',
+                "max(sum by (node) "
+                '(rate(cilium_proxy_upstream_reply_seconds_sum{scope="totalTime"}[$__rate_interval]))'
+                " / sum by (node) "
+                '(rate(cilium_proxy_upstream_reply_seconds_count{scope="totalTime"}[$__rate_interval])))',
                 "total, worst node",
             ),
             unit="s",
@@ -280,7 +316,7 @@ def dns_proxy_and_fqdn(cilium: Release) -> RowPanel:
         ),
         timeseries(
             "DNS proxy results",
-            "timeout: DNS server gone; denied: rule does not match; proxyErr: agent",
+            "timeout: the DNS server is gone; denied: no rule matches the name; proxyErr: the agent.",
             query(
                 'sum by (error) (rate(cilium_proxy_upstream_reply_seconds_count{scope="totalTime"}[$__rate_interval]))',
                 "{{error}}",
@@ -290,14 +326,22 @@ def dns_proxy_and_fqdn(cilium: Release) -> RowPanel:
         ),
         timeseries(
             "FQDN selectors and expiry",
-            "Expiry storms: short TTLs, raise dnsProxy.minTtl",
+            "FQDN selectors of the worst node, and names that expire. Storms of expiry: TTLs are short, raise "
+            "dnsProxy.minTtl.",
             query("max(cilium_fqdn_selectors)", "selectors, worst"),
-            query("sum(rate(cilium_fqdn_gc_deletions_total[$__rate_interval])) * 60", "names expired per min"),
+            query(
+                "sum(rate(cilium_fqdn_gc_deletions_total[$__rate_interval])) * 60",
+                "names expired",
+                unit="opm",
+                right=True,
+            ),
             unit="short",
         ),
         timeseries(
             "FQDN under pressure",
-            "Lookups refused, or answered before the policy map knew the address [needs: prometheus.metrics `+cilium_fqdn_semaphore_rejected_total +cilium_proxy_datapath_update_timeout_total`]",
+            "Lookups refused, or answered before the policy map knew the address. Needs "
+            "`+cilium_fqdn_semaphore_rejected_total` and `+cilium_proxy_datapath_update_timeout_total` in "
+            "prometheus.metrics.",
             query("sum(rate(cilium_fqdn_semaphore_rejected_total[$__rate_interval]))", "refused by limit"),
             query("sum(rate(cilium_proxy_datapath_update_timeout_total[$__rate_interval]))", "released late"),
             unit="ops",
@@ -306,7 +350,8 @@ def dns_proxy_and_fqdn(cilium: Release) -> RowPanel:
         ),
         table(
             "Endpoints with most names",
-            "Narrow the pattern of that endpoint's rule [needs: prometheus.metrics `+cilium_fqdn_active_names +cilium_fqdn_active_ips +cilium_fqdn_alive_zombie_connections`]",
+            "Narrow the pattern in the rule of that endpoint. Needs `+cilium_fqdn_active_names`, "
+            "`+cilium_fqdn_active_ips` and `+cilium_fqdn_alive_zombie_connections` in prometheus.metrics.",
             query("topk(10, cilium_fqdn_active_names)", "names"),
             query("topk(10, cilium_fqdn_active_ips)", "addresses"),
             query("topk(10, cilium_fqdn_alive_zombie_connections)", "expired but in use"),

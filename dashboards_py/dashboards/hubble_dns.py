@@ -1,20 +1,41 @@
-"""Reader: application team or DNS owner. Do my lookups fail or stay unanswered? Who asks for what? Which servers answer? Variables: datasource, cluster, namespace (of the client, All `.*`). Needs H:dns; latency of the DNS proxy is on cilium-policy. Left out: nothing. Most expensive: answers by code (open), queries over time (closed); `dns:query` is the costliest label of all, drop it on large clusters. Samples: open 2.6 M, all 8.2 M (upstream 48 M)."""
+"""Hubble DNS: do lookups fail or stay unanswered, who asks for what, and which servers answer?
+
+For an application team or the owner of DNS; `$namespace` is that of the client. The latency of the DNS proxy stands on
+cilium-policy. The option `query` of the handler `dns` gives the costliest label of all: leave it out on large clusters.
+"""
 
 from grafanalib.core import RowPanel
 
 from dashboards_py.catalog.release import Release
-from dashboards_py.style import Board, above, bargauge, cluster, dashboard, query, row, stat, table, timeseries, to
+from dashboards_py.style import (
+    Board,
+    above,
+    bargauge,
+    cluster,
+    dashboard,
+    namespace,
+    query,
+    row,
+    stat,
+    table,
+    timeseries,
+    to,
+)
 
 
 def board(cilium: Release) -> Board:
-    """TODO variables: datasource, cluster, namespace (of the client, All `.*`)"""
+    """Failures and silence first, then names and servers."""
     return dashboard(
         uid="hubble-dns",
         title="Hubble / DNS",
-        about="For application team or DNS owner. Do my lookups fail or stay unanswered? Who asks for what? Which servers answer?",
+        about="**For an application team or the owner of DNS.** Do lookups fail or stay unanswered? Who asks for "
+        "what? Which servers answer? `$namespace` is the client's.",
         folder="Hubble",
         replaces=(19425,),
-        variables=(cluster("hubble_metrics_http_handler_requests_total"),),
+        variables=(
+            cluster("hubble_metrics_http_handler_requests_total"),
+            namespace("namespace", "Namespace", "source_namespace"),
+        ),
         rows=(
             do_lookups_work(),
             names_and_servers(),
@@ -23,20 +44,23 @@ def board(cilium: Release) -> Board:
 
 
 def do_lookups_work() -> RowPanel:
-    """TODO"""
+    """Do lookups fail, or stay unanswered?"""
     return row(
         "Do lookups work?",
         stat(
             "Queries",
-            "Load: a jump is a client without a cache, see Queries by client [needs: H:dns]",
+            "DNS queries. A jump is a client without a cache: see Queries by client. Needs the Hubble handler `dns`.",
             query('sum(rate(hubble_dns_queries_total{source_namespace=~"$namespace"}[$__rate_interval]))', "asked"),
             unit="reqps",
         ),
         stat(
             "Error share",
-            "High with only NXDOMAIN: search path (ndots) [needs: H:dns]",
+            "Share of answers with an error. High with only Non-Existent Domain: search paths are tried first, "
+            "use a trailing dot or a smaller `ndots`. Needs the Hubble handler `dns`.",
             query(
-                'sum(rate(hubble_dns_responses_total{destination_namespace=~"$namespace", rcode!="No Error"}[$__rate_interval])) / sum(rate(hubble_dns_responses_total{destination_namespace=~"$namespace"}[$__rate_interval]))',
+                'sum(rate(hubble_dns_responses_total{destination_namespace=~"$namespace",'
+                ' rcode!="No Error"}[$__rate_interval]))'
+                ' / sum(rate(hubble_dns_responses_total{destination_namespace=~"$namespace"}[$__rate_interval]))',
                 "of answers",
             ),
             unit="percentunit",
@@ -45,9 +69,12 @@ def do_lookups_work() -> RowPanel:
         ),
         stat(
             "Unanswered share",
-            "Drops, overloaded CoreDNS or the DNS proxy [needs: H:dns]",
+            "Share of queries without an answer: dropped packets, an overloaded CoreDNS, or the DNS proxy, which "
+            "the policy board shows. Needs the Hubble handler `dns`.",
             query(
-                '1 - sum(rate(hubble_dns_responses_total{destination_namespace=~"$namespace"}[$__rate_interval])) / sum(rate(hubble_dns_queries_total{source_namespace=~"$namespace"}[$__rate_interval]))',
+                "1 - "
+                'sum(rate(hubble_dns_responses_total{destination_namespace=~"$namespace"}[$__rate_interval]))'
+                ' / sum(rate(hubble_dns_queries_total{source_namespace=~"$namespace"}[$__rate_interval]))',
                 "of queries",
             ),
             unit="percentunit",
@@ -56,9 +83,11 @@ def do_lookups_work() -> RowPanel:
         ),
         timeseries(
             "Answers by code",
-            "Server Failure: upstream DNS; Refused: zone or ACL [needs: H:dns]",
+            "Server Failure: the servers behind yours fail; Refused: a zone or an access list. Needs the Hubble "
+            "handler `dns`.",
             query(
-                'sum by (rcode) (rate(hubble_dns_responses_total{destination_namespace=~"$namespace"}[$__rate_interval]))',
+                "sum by (rcode) "
+                '(rate(hubble_dns_responses_total{destination_namespace=~"$namespace"}[$__rate_interval]))',
                 "{{rcode}}",
             ),
             unit="reqps",
@@ -66,9 +95,12 @@ def do_lookups_work() -> RowPanel:
         ),
         table(
             "Clients with errors",
-            "Fix the client's name or search path [needs: H:dns]",
+            "Who gets errors: mend the name that the client asks for, or its search path. Needs the Hubble "
+            "handler `dns`.",
             query(
-                'topk(20, sum by (destination_namespace, destination_workload, rcode) (rate(hubble_dns_responses_total{destination_namespace=~"$namespace", rcode!="No Error"}[$__rate_interval])))',
+                "topk(20, sum by (destination_namespace, destination_workload, rcode)"
+                ' (rate(hubble_dns_responses_total{destination_namespace=~"$namespace",'
+                ' rcode!="No Error"}[$__rate_interval])))',
                 "errors",
             ),
             unit="reqps",
@@ -76,9 +108,16 @@ def do_lookups_work() -> RowPanel:
         ),
         bargauge(
             "Clients without answer",
-            "Queries minus answers, now: drops towards DNS or an overloaded server [needs: H:dns]",
+            "Queries minus answers, now: drops on the way to DNS, or an overloaded server. Needs the Hubble "
+            "handler `dns`.",
             query(
-                'topk(10, sum by (source_namespace, source_workload) (rate(hubble_dns_queries_total{source_namespace=~"$namespace"}[$__rate_interval])) - sum by (source_namespace, source_workload) (label_replace(label_replace(sum by (destination_namespace, destination_workload) (rate(hubble_dns_responses_total{destination_namespace=~"$namespace"}[$__rate_interval])), "source_namespace", "$1", "destination_namespace", "(.*)"), "source_workload", "$1", "destination_workload", "(.*)")) > 0)',
+                "topk(10, sum by (source_namespace, source_workload)"
+                ' (rate(hubble_dns_queries_total{source_namespace=~"$namespace"}[$__rate_interval]))'
+                " - sum by (source_namespace, source_workload) (label_replace(label_replace(sum by"
+                " (destination_namespace, destination_workload)"
+                ' (rate(hubble_dns_responses_total{destination_namespace=~"$namespace"}[$__rate_interval])),'
+                ' "source_namespace", "$1", "destination_namespace", "(.*)"), "source_workload", "$1",'
+                ' "destination_workload", "(.*)")) > 0)',
                 "{{source_namespace}}/{{source_workload}}",
             ),
             unit="reqps",
@@ -87,9 +126,12 @@ def do_lookups_work() -> RowPanel:
         ),
         bargauge(
             "Refused by policy",
-            "The DNS rule of the policy does not match the name asked [needs: H:dns and a DNS policy]",
+            "Queries that a DNS policy refused: no rule matches the name asked. Needs the Hubble handler `dns` "
+            "and a DNS policy.",
             query(
-                'topk(10, sum by (source_namespace, source_workload) (rate(hubble_dns_queries_total{source_namespace=~"$namespace", rcode="Policy denied"}[$__rate_interval])))',
+                "topk(10, sum by (source_namespace, source_workload)"
+                ' (rate(hubble_dns_queries_total{source_namespace=~"$namespace",'
+                ' rcode="Policy denied"}[$__rate_interval])))',
                 "{{source_namespace}}/{{source_workload}}",
             ),
             unit="reqps",
@@ -100,14 +142,18 @@ def do_lookups_work() -> RowPanel:
 
 
 def names_and_servers() -> RowPanel:
-    """TODO"""
+    """Who asks for which names, and who answers?"""
     return row(
         "Names and servers",
         timeseries(
             "Queries by client",
-            "Fixed top ten: a client that asks hundreds of times a second should cache [needs: H:dns]",
+            "The ten busiest clients of the time range. One that asks hundreds of times a second should cache. "
+            "Needs the Hubble handler `dns`.",
             query(
-                'sum by (source_namespace, source_workload) (rate(hubble_dns_queries_total{source_namespace=~"$namespace"}[$__rate_interval])) and topk(10, sum by (source_namespace, source_workload) (increase(hubble_dns_queries_total{source_namespace=~"$namespace"}[$__range] @ end())))',
+                "sum by (source_namespace, source_workload)"
+                ' (rate(hubble_dns_queries_total{source_namespace=~"$namespace"}[$__rate_interval]))'
+                " and topk(10, sum by (source_namespace, source_workload)"
+                ' (increase(hubble_dns_queries_total{source_namespace=~"$namespace"}[$__range] @ end())))',
                 "{{source_namespace}}/{{source_workload}}",
             ),
             unit="reqps",
@@ -115,18 +161,22 @@ def names_and_servers() -> RowPanel:
         ),
         bargauge(
             "Busiest names",
-            "Asked most: cache in the client or on the node [needs: H:dns with `query`]",
+            "Names asked most: cache them in the client or on the node. Needs the Hubble handler `dns` with the "
+            "option `query`.",
             query(
-                'topk(15, sum by (query) (rate(hubble_dns_queries_total{source_namespace=~"$namespace"}[$__rate_interval])) * 60)',
+                "topk(15, sum by (query) "
+                '(rate(hubble_dns_queries_total{source_namespace=~"$namespace"}[$__rate_interval])) * 60)',
                 "{{query}}",
             ),
             unit="opm",
         ),
         bargauge(
             "Names that do not exist",
-            "Names with the cluster suffix appended: use a trailing dot or ndots 1 [needs: H:dns with `query`]",
+            "Names with the cluster's suffix appended come from search paths: use a trailing dot or `ndots: 1`. "
+            "Needs the Hubble handler `dns` with the option `query`.",
             query(
-                'topk(15, sum by (query) (rate(hubble_dns_responses_total{destination_namespace=~"$namespace", rcode="Non-Existent Domain"}[$__rate_interval])) * 60)',
+                'topk(15, sum by (query) (rate(hubble_dns_responses_total{destination_namespace=~"$namespace",'
+                ' rcode="Non-Existent Domain"}[$__rate_interval])) * 60)',
                 "{{query}}",
             ),
             unit="opm",
@@ -134,13 +184,16 @@ def names_and_servers() -> RowPanel:
         ),
         table(
             "Types and servers",
-            "AAAA without IPv6 is waste; uneven servers: check the Service [needs: H:dns]",
+            "AAAA queries without IPv6 are waste; servers that answer unevenly: check the Service. Needs the "
+            "Hubble handler `dns`.",
             query(
-                'topk(10, sum by (qtypes) (rate(hubble_dns_queries_total{source_namespace=~"$namespace"}[$__rate_interval])))',
+                "topk(10, sum by (qtypes) "
+                '(rate(hubble_dns_queries_total{source_namespace=~"$namespace"}[$__rate_interval])))',
                 "asked",
             ),
             query(
-                'topk(10, sum by (source_namespace, source_workload) (rate(hubble_dns_responses_total{destination_namespace=~"$namespace"}[$__rate_interval])))',
+                "topk(10, sum by (source_namespace, source_workload)"
+                ' (rate(hubble_dns_responses_total{destination_namespace=~"$namespace"}[$__rate_interval])))',
                 "answered by",
             ),
             unit="reqps",

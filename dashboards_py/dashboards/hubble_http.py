@@ -1,20 +1,45 @@
-"""Reader: owner of a service. How much traffic, how many errors, how slow? Which caller or which of my workloads? Variables: datasource, cluster, namespace (destination, first value, no All), workload (destination, multi, All `.*`), caller (source namespace, All `.*`), reporter (`server`, `client`; default server, so nothing counts twice). Needs H:httpV2 and an L7 policy or Gateway that makes HTTP visible; every panel: nv `no HTTP seen: H:httpV2 and an L7 rule are needed`. Left out: CPU of source and destination w19 w20 (recording rules of kubernetes-mixin, not Cilium: use its workload board). Most expensive: quantiles (closed). Samples: open 0.3 M, all 2.0 M (upstream 6.7 M)."""
+"""Hubble HTTP: how much traffic has a service, how many errors, how slow, and which caller or workload is it?
+
+For the owner of a service. Quantiles, the most expensive panels, stand in the closed row. CPU of source and destination
+is left out: that is not Cilium's to say.
+"""
 
 from grafanalib.core import RowPanel
 
 from dashboards_py.catalog.release import Release
-from dashboards_py.style import Board, above, below, cluster, dashboard, query, row, stat, table, timeseries, to
+from dashboards_py.style import (
+    Board,
+    above,
+    below,
+    choice,
+    cluster,
+    dashboard,
+    query,
+    row,
+    stat,
+    table,
+    timeseries,
+    to,
+    values,
+)
 
 
 def board(cilium: Release) -> Board:
-    """TODO variables: datasource, cluster, namespace (destination, first value, no All), workload (destination, multi, All `.*`), caller (source namespace, All `.*`), reporter (`server`, `client`; default server, so nothing counts twice)"""
+    """Requests, errors and duration; then the tail and the mix."""
     return dashboard(
         uid="hubble-http",
         title="Hubble / HTTP",
-        about="For owner of a service. How much traffic, how many errors, how slow? Which caller or which of my workloads?",
+        about="**For the owner of a service.** How much traffic, how many errors, how slow? Which caller, or which "
+        "of my workloads? `$reporter` is the side that counted: with one of them nothing counts twice.",
         folder="Hubble",
         replaces=(19423,),
-        variables=(cluster("hubble_metrics_http_handler_requests_total"),),
+        variables=(
+            cluster("hubble_metrics_http_handler_requests_total"),
+            values("namespace", "Namespace", "hubble_http_requests_total", "destination_namespace"),
+            values("workload", "Workload", "hubble_http_requests_total", "destination_workload"),
+            values("caller", "Caller", "hubble_http_requests_total", "source_namespace"),
+            choice("reporter", "Reporter", ("server", "client")),
+        ),
         rows=(
             requests_errors_duration(),
             duration_and_mix(),
@@ -23,23 +48,30 @@ def board(cilium: Release) -> Board:
 
 
 def requests_errors_duration() -> RowPanel:
-    """TODO"""
+    """How much, how wrong, how slow?"""
     return row(
         "Requests, errors, duration",
         stat(
             "Requests",
-            "Load on the service: zero while callers live means nothing arrives or HTTP is not made visible [needs: H:httpV2]",
+            "Load on the service. Zero while callers live: nothing arrives, or no L7 rule makes HTTP visible.",
             query(
-                'sum(rate(hubble_http_requests_total{destination_namespace=~"$namespace", destination_workload=~"$workload", source_namespace=~"$caller", reporter=~"$reporter"}[$__rate_interval]))',
+                'sum(rate(hubble_http_requests_total{destination_namespace=~"$namespace",'
+                ' destination_workload=~"$workload", source_namespace=~"$caller",'
+                ' reporter=~"$reporter"}[$__rate_interval]))',
                 "now",
             ),
             unit="reqps",
         ),
         stat(
             "Without 5xx",
-            "Falls: by workload below [needs: H:httpV2]",
+            "Share of requests without a server error. When it falls, the table of workloads says where.",
             query(
-                'sum(rate(hubble_http_requests_total{destination_namespace=~"$namespace", destination_workload=~"$workload", source_namespace=~"$caller", reporter=~"$reporter", status!~"5.."}[$__rate_interval])) / sum(rate(hubble_http_requests_total{destination_namespace=~"$namespace", destination_workload=~"$workload", source_namespace=~"$caller", reporter=~"$reporter"}[$__rate_interval]))',
+                'sum(rate(hubble_http_requests_total{destination_namespace=~"$namespace",'
+                ' destination_workload=~"$workload", source_namespace=~"$caller", reporter=~"$reporter",'
+                ' status!~"5.."}[$__rate_interval]))'
+                ' / sum(rate(hubble_http_requests_total{destination_namespace=~"$namespace",'
+                ' destination_workload=~"$workload", source_namespace=~"$caller",'
+                ' reporter=~"$reporter"}[$__rate_interval]))',
                 "share",
             ),
             unit="percentunit",
@@ -47,9 +79,14 @@ def requests_errors_duration() -> RowPanel:
         ),
         stat(
             "Mean duration",
-            "Tail: quantiles below [needs: H:httpV2]",
+            "Mean time of a request. The tail is in the quantiles below.",
             query(
-                'sum(rate(hubble_http_request_duration_seconds_sum{destination_namespace=~"$namespace", destination_workload=~"$workload", source_namespace=~"$caller", reporter=~"$reporter"}[$__rate_interval])) / sum(rate(hubble_http_request_duration_seconds_count{destination_namespace=~"$namespace", destination_workload=~"$workload", source_namespace=~"$caller", reporter=~"$reporter"}[$__rate_interval]))',
+                'sum(rate(hubble_http_request_duration_seconds_sum{destination_namespace=~"$namespace",'
+                ' destination_workload=~"$workload", source_namespace=~"$caller",'
+                ' reporter=~"$reporter"}[$__rate_interval]))'
+                ' / sum(rate(hubble_http_request_duration_seconds_count{destination_namespace=~"$namespace",'
+                ' destination_workload=~"$workload", source_namespace=~"$caller",'
+                ' reporter=~"$reporter"}[$__rate_interval]))',
                 "mean",
             ),
             unit="s",
@@ -57,9 +94,11 @@ def requests_errors_duration() -> RowPanel:
         ),
         timeseries(
             "Requests by status",
-            "503 and 504: backend gone or slow; 403: L7 policy [needs: H:httpV2]",
+            "503 and 504: a backend is gone or slow, see the Envoy board; 403: an L7 policy, see the policy board.",
             query(
-                'sum by (status) (rate(hubble_http_requests_total{destination_namespace=~"$namespace", destination_workload=~"$workload", source_namespace=~"$caller", reporter=~"$reporter"}[$__rate_interval]))',
+                'sum by (status) (rate(hubble_http_requests_total{destination_namespace=~"$namespace",'
+                ' destination_workload=~"$workload", source_namespace=~"$caller",'
+                ' reporter=~"$reporter"}[$__rate_interval]))',
                 "{{status}}",
             ),
             unit="reqps",
@@ -71,9 +110,14 @@ def requests_errors_duration() -> RowPanel:
         ),
         timeseries(
             "Mean duration over time",
-            "Rises with load: capacity; without load: a dependency [needs: H:httpV2]",
+            "Rises with load: capacity; without load: a dependency of the service.",
             query(
-                'sum(rate(hubble_http_request_duration_seconds_sum{destination_namespace=~"$namespace", destination_workload=~"$workload", source_namespace=~"$caller", reporter=~"$reporter"}[$__rate_interval])) / sum(rate(hubble_http_request_duration_seconds_count{destination_namespace=~"$namespace", destination_workload=~"$workload", source_namespace=~"$caller", reporter=~"$reporter"}[$__rate_interval]))',
+                'sum(rate(hubble_http_request_duration_seconds_sum{destination_namespace=~"$namespace",'
+                ' destination_workload=~"$workload", source_namespace=~"$caller",'
+                ' reporter=~"$reporter"}[$__rate_interval]))'
+                ' / sum(rate(hubble_http_request_duration_seconds_count{destination_namespace=~"$namespace",'
+                ' destination_workload=~"$workload", source_namespace=~"$caller",'
+                ' reporter=~"$reporter"}[$__rate_interval]))',
                 "mean",
             ),
             unit="s",
@@ -81,26 +125,38 @@ def requests_errors_duration() -> RowPanel:
         ),
         table(
             "Workloads",
-            "Which of my workloads fails; click sets workload [needs: H:httpV2]",
+            "Which of my workloads gets requests, and which fails: click one to see it alone.",
             query(
-                'topk(25, sum by (destination_namespace, destination_workload) (rate(hubble_http_requests_total{destination_namespace=~"$namespace", destination_workload=~"$workload", source_namespace=~"$caller", reporter=~"$reporter"}[$__rate_interval])))',
+                "topk(25, sum by (destination_namespace, destination_workload)"
+                ' (rate(hubble_http_requests_total{destination_namespace=~"$namespace",'
+                ' destination_workload=~"$workload", source_namespace=~"$caller",'
+                ' reporter=~"$reporter"}[$__rate_interval])))',
                 "requests/s",
             ),
             query(
-                'topk(25, sum by (destination_namespace, destination_workload) (rate(hubble_http_requests_total{destination_namespace=~"$namespace", destination_workload=~"$workload", source_namespace=~"$caller", reporter=~"$reporter", status=~"5.."}[$__rate_interval])))',
+                "topk(25, sum by (destination_namespace, destination_workload)"
+                ' (rate(hubble_http_requests_total{destination_namespace=~"$namespace",'
+                ' destination_workload=~"$workload", source_namespace=~"$caller", reporter=~"$reporter",'
+                ' status=~"5.."}[$__rate_interval])))',
                 "5xx/s",
             ),
             unit="reqps",
         ),
         table(
             "Callers",
-            "One caller fails: its requests; all fail: the service [needs: H:httpV2]",
+            "One caller fails: its requests are wrong; all fail: the service is.",
             query(
-                'topk(25, sum by (source_namespace, source_workload) (rate(hubble_http_requests_total{destination_namespace=~"$namespace", destination_workload=~"$workload", source_namespace=~"$caller", reporter=~"$reporter"}[$__rate_interval])))',
+                "topk(25, sum by (source_namespace, source_workload)"
+                ' (rate(hubble_http_requests_total{destination_namespace=~"$namespace",'
+                ' destination_workload=~"$workload", source_namespace=~"$caller",'
+                ' reporter=~"$reporter"}[$__rate_interval])))',
                 "requests/s",
             ),
             query(
-                'topk(25, sum by (source_namespace, source_workload) (rate(hubble_http_requests_total{destination_namespace=~"$namespace", destination_workload=~"$workload", source_namespace=~"$caller", reporter=~"$reporter", status=~"5.."}[$__rate_interval])))',
+                "topk(25, sum by (source_namespace, source_workload)"
+                ' (rate(hubble_http_requests_total{destination_namespace=~"$namespace",'
+                ' destination_workload=~"$workload", source_namespace=~"$caller", reporter=~"$reporter",'
+                ' status=~"5.."}[$__rate_interval])))',
                 "5xx/s",
             ),
             unit="reqps",
@@ -109,18 +165,24 @@ def requests_errors_duration() -> RowPanel:
 
 
 def duration_and_mix() -> RowPanel:
-    """TODO"""
+    """Where does the tail sit?"""
     return row(
         "Duration and mix",
         timeseries(
             "Duration quantiles",
-            "p99 far from p50: a slow replica or path; p95 by workload and caller in the table [needs: H:httpV2]",
+            "A p99 far from p50 is a slow replica or a slow path; the table has p95 by workload and caller.",
             query(
-                'histogram_quantile(0.5, sum by (le) (rate(hubble_http_request_duration_seconds_bucket{destination_namespace=~"$namespace", destination_workload=~"$workload", source_namespace=~"$caller", reporter=~"$reporter"}[$__rate_interval])))',
+                "histogram_quantile(0.5, sum by (le)"
+                ' (rate(hubble_http_request_duration_seconds_bucket{destination_namespace=~"$namespace",'
+                ' destination_workload=~"$workload", source_namespace=~"$caller",'
+                ' reporter=~"$reporter"}[$__rate_interval])))',
                 "p50",
             ),
             query(
-                'histogram_quantile(0.99, sum by (le) (rate(hubble_http_request_duration_seconds_bucket{destination_namespace=~"$namespace", destination_workload=~"$workload", source_namespace=~"$caller", reporter=~"$reporter"}[$__rate_interval])))',
+                "histogram_quantile(0.99, sum by (le)"
+                ' (rate(hubble_http_request_duration_seconds_bucket{destination_namespace=~"$namespace",'
+                ' destination_workload=~"$workload", source_namespace=~"$caller",'
+                ' reporter=~"$reporter"}[$__rate_interval])))',
                 "p99",
             ),
             unit="s",
@@ -128,22 +190,35 @@ def duration_and_mix() -> RowPanel:
         ),
         table(
             "Slowest workloads and callers, p95",
-            "Now: where the tail sits [needs: H:httpV2]",
+            "Where the tail sits now.",
             query(
-                'topk(15, histogram_quantile(0.95, sum by (le, destination_namespace, destination_workload) (rate(hubble_http_request_duration_seconds_bucket{destination_namespace=~"$namespace", destination_workload=~"$workload", source_namespace=~"$caller", reporter=~"$reporter"}[$__rate_interval]))))',
+                "topk(15, histogram_quantile(0.95, sum by (le, destination_namespace, destination_workload)"
+                ' (rate(hubble_http_request_duration_seconds_bucket{destination_namespace=~"$namespace",'
+                ' destination_workload=~"$workload", source_namespace=~"$caller",'
+                ' reporter=~"$reporter"}[$__rate_interval]))))',
                 "by workload",
             ),
             query(
-                'topk(15, histogram_quantile(0.95, sum by (le, source_namespace, source_workload) (rate(hubble_http_request_duration_seconds_bucket{destination_namespace=~"$namespace", destination_workload=~"$workload", source_namespace=~"$caller", reporter=~"$reporter"}[$__rate_interval]))))',
+                "topk(15, histogram_quantile(0.95, sum by (le, source_namespace, source_workload)"
+                ' (rate(hubble_http_request_duration_seconds_bucket{destination_namespace=~"$namespace",'
+                ' destination_workload=~"$workload", source_namespace=~"$caller",'
+                ' reporter=~"$reporter"}[$__rate_interval]))))',
                 "by caller",
             ),
             unit="s",
         ),
         timeseries(
             "5xx by caller",
-            "Fixed top ten: who suffers, since when [needs: H:httpV2]",
+            "Who suffers, and since when: the ten callers with most errors in the time range.",
             query(
-                'sum by (source_namespace, source_workload, status) (rate(hubble_http_requests_total{destination_namespace=~"$namespace", destination_workload=~"$workload", source_namespace=~"$caller", reporter=~"$reporter", status=~"5.."}[$__rate_interval])) and topk(10, sum by (source_namespace, source_workload, status) (increase(hubble_http_requests_total{destination_namespace=~"$namespace", destination_workload=~"$workload", source_namespace=~"$caller", reporter=~"$reporter", status=~"5.."}[$__range] @ end())))',
+                "sum by (source_namespace, source_workload, status)"
+                ' (rate(hubble_http_requests_total{destination_namespace=~"$namespace",'
+                ' destination_workload=~"$workload", source_namespace=~"$caller", reporter=~"$reporter",'
+                ' status=~"5.."}[$__rate_interval]))'
+                " and topk(10, sum by (source_namespace, source_workload, status)"
+                ' (increase(hubble_http_requests_total{destination_namespace=~"$namespace",'
+                ' destination_workload=~"$workload", source_namespace=~"$caller", reporter=~"$reporter",'
+                ' status=~"5.."}[$__range] @ end())))',
                 "{{source_namespace}}/{{source_workload}} {{status}}",
             ),
             unit="reqps",

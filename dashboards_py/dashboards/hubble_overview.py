@@ -1,4 +1,9 @@
-"""Reader: platform on-call. Does Hubble see everything? How much is dropped and why? Do HTTP and DNS fail? Variables: datasource, cluster, node. Needs the Hubble set (rule 8); every panel: nv `handler not enabled in hubble.metrics.enabled`. Left out: flows of each node over time (instant top ten instead), Kafka (gone in 1.20), SCTP (1.20 only, rarely on). Most expensive: open - flows by verdict (half), HTTP by status; closed - HTTP quantiles, flows by type, TCP flags. Samples: open 19 M, all 89 M (upstream 680 M)."""
+"""Hubble at a glance: does it see everything, how much is dropped and why, do HTTP and DNS fail?
+
+For the platform on-call. Nothing is drawn per node over time; Kafka is gone in Cilium 1.20 and SCTP rarely on. The
+most expensive panels are flows by verdict when opened (half of the board), and HTTP quantiles, flow types and TCP flags
+among the closed rows. Every panel needs a handler in hubble.metrics.enabled, which its description names.
+"""
 
 from grafanalib.core import RowPanel
 
@@ -21,11 +26,12 @@ from dashboards_py.style import (
 
 
 def board(cilium: Release) -> Board:
-    """TODO variables: datasource, cluster, node"""
+    """From what is lost and dropped, down to who talks what to whom."""
     return dashboard(
         uid="hubble-overview",
         title="Hubble / Overview",
-        about="For platform on-call. Does Hubble see everything? How much is dropped and why? Do HTTP and DNS fail?",
+        about="**For the platform on-call.** Does Hubble see everything? How much is dropped, and why? Do HTTP and "
+        "DNS fail?",
         folder="Hubble",
         replaces=(16613,),
         variables=(
@@ -43,21 +49,24 @@ def board(cilium: Release) -> Board:
 
 
 def can_i_trust_it_and_what_is_wrong(cilium: Release) -> RowPanel:
-    """TODO"""
+    """Can these graphs be trusted, and what is wrong?"""
     return row(
         "Can I trust it, and what is wrong?",
         stat(
             "Flows",
-            "Load on Hubble: the worst node loses events first [needs: H:flow]",
+            "Flows that Hubble sees, in all and on the busiest node: that node loses events first. Needs the "
+            "Hubble handler `flow`.",
             query("sum(rate(hubble_flows_processed_total[$__rate_interval]))", "all"),
             query("max(sum by (cluster, node) (rate(hubble_flows_processed_total[$__rate_interval])))", "worst node"),
             unit="ops",
         ),
         stat(
             "Dropped share",
-            "Flows, not packets: see reasons [needs: H:flow]",
+            "Share of flows (not packets) that were dropped. When it rises, the reasons below say why. Needs the "
+            "Hubble handler `flow`.",
             query(
-                'sum(rate(hubble_flows_processed_total{verdict="DROPPED"}[$__rate_interval])) / sum(rate(hubble_flows_processed_total[$__rate_interval]))',
+                'sum(rate(hubble_flows_processed_total{verdict="DROPPED"}[$__rate_interval]))'
+                " / sum(rate(hubble_flows_processed_total[$__rate_interval]))",
                 "of flows",
             ),
             unit="percentunit",
@@ -65,9 +74,12 @@ def can_i_trust_it_and_what_is_wrong(cilium: Release) -> RowPanel:
         ),
         stat(
             "HTTP without 5xx",
-            "Which service [needs: H:httpV2]",
+            "Share of HTTP requests that were not answered with a server error. When it falls, the HTTP board "
+            "names the service. Needs the Hubble handler `httpV2` and an L7 rule or Gateway that makes HTTP "
+            "visible.",
             query(
-                'sum(rate(hubble_http_requests_total{status!~"5.."}[$__rate_interval])) / sum(rate(hubble_http_requests_total[$__rate_interval]))',
+                'sum(rate(hubble_http_requests_total{status!~"5.."}[$__rate_interval]))'
+                " / sum(rate(hubble_http_requests_total[$__rate_interval]))",
                 "share",
             ),
             unit="percentunit",
@@ -76,9 +88,11 @@ def can_i_trust_it_and_what_is_wrong(cilium: Release) -> RowPanel:
         ),
         stat(
             "DNS errors",
-            "Search paths make NXDOMAIN normal: a change matters [needs: H:dns]",
+            "Share of DNS answers with an error. Search paths make non-existent names normal: a change matters, "
+            "not the level. Needs the Hubble handler `dns`.",
             query(
-                'sum(rate(hubble_dns_responses_total{rcode!="No Error"}[$__rate_interval])) / sum(rate(hubble_dns_responses_total[$__rate_interval]))',
+                'sum(rate(hubble_dns_responses_total{rcode!="No Error"}[$__rate_interval]))'
+                " / sum(rate(hubble_dns_responses_total[$__rate_interval]))",
                 "of answers",
             ),
             unit="percentunit",
@@ -87,7 +101,8 @@ def can_i_trust_it_and_what_is_wrong(cilium: Release) -> RowPanel:
         ),
         timeseries(
             "Events lost",
-            "Every graph here misses these: raise hubble.eventQueueSize or eventBufferCapacity, or bpf.monitorAggregation",
+            "Events that Hubble did not see, by the place where they were lost: every graph here misses them. "
+            "Raise hubble.eventQueueSize or hubble.eventBufferCapacity, or bpf.monitorAggregation.",
             query("sum by (source) (rate(hubble_lost_events_total[$__rate_interval]))", "{{source}}"),
             query(
                 'sum by (usage) (rate(cilium_bpf_ratelimit_dropped_total{usage="events"}[$__rate_interval]))',
@@ -99,14 +114,16 @@ def can_i_trust_it_and_what_is_wrong(cilium: Release) -> RowPanel:
         ),
         timeseries(
             "Flows by verdict",
-            "DROPPED: reasons beside; AUDIT: policy audit mode is on; ERROR: L7 proxy [needs: H:flow]",
+            "DROPPED is explained beside; AUDIT means that policy audit mode is on; ERROR comes from the L7 "
+            "proxy. Needs the Hubble handler `flow`.",
             query("sum by (verdict) (rate(hubble_flows_processed_total[$__rate_interval]))", "{{verdict}}"),
             unit="ops",
             points=60,
         ),
         timeseries(
             "Drops by reason",
-            "POLICY_DENIED; others by workload [needs: H:drop]",
+            "Flows dropped, by reason. POLICY_DENIED is answered by the policy board, the workloads behind the "
+            "others by the network board. Needs the Hubble handler `drop`.",
             query("sum by (reason) (rate(hubble_drop_total[$__rate_interval]))", "{{reason}}"),
             unit="pps",
             no_value="none seen",
@@ -118,7 +135,7 @@ def can_i_trust_it_and_what_is_wrong(cilium: Release) -> RowPanel:
         ),
         timeseries(
             "HTTP responses by status",
-            "5xx rising [needs: H:httpV2]",
+            "When 5xx rise, the HTTP board names service and caller. Needs the Hubble handler `httpV2`.",
             query("sum by (status) (rate(hubble_http_requests_total[$__rate_interval]))", "{{status}}"),
             unit="reqps",
             links=(to("hubble-http"),),
@@ -126,7 +143,8 @@ def can_i_trust_it_and_what_is_wrong(cilium: Release) -> RowPanel:
         ),
         timeseries(
             "DNS answers by code",
-            "Server Failure or Refused: DNS servers [needs: H:dns]",
+            "Server Failure or Refused: look at the DNS servers; the DNS board names clients and names. Needs "
+            "the Hubble handler `dns`.",
             query("sum by (rcode) (rate(hubble_dns_responses_total[$__rate_interval]))", "{{rcode}}"),
             unit="reqps",
             links=(to("hubble-dns"),),
@@ -136,12 +154,13 @@ def can_i_trust_it_and_what_is_wrong(cilium: Release) -> RowPanel:
 
 
 def processing() -> RowPanel:
-    """TODO"""
+    """What does Hubble have to do, and what does it cost?"""
     return row(
         "Processing",
         timeseries(
             "Flow types",
-            "No L7 lines: no L7 or DNS policy makes them visible [needs: H:flow]",
+            "What Hubble is told. Without L7 lines no L7 or DNS policy makes requests visible. Needs the Hubble "
+            "handler `flow`.",
             query(
                 "sum by (type, subtype) (rate(hubble_flows_processed_total[$__rate_interval]))", "{{type}} {{subtype}}"
             ),
@@ -150,15 +169,17 @@ def processing() -> RowPanel:
         ),
         bargauge(
             "Busiest nodes",
-            "Where losses begin first: compare with events lost [needs: H:flow]",
+            "Nodes with most flows: losses begin there, compare with the events lost. Needs the Hubble handler `flow`.",
             query("topk(10, sum by (node) (rate(hubble_flows_processed_total[$__rate_interval])))", "{{node}}"),
             unit="ops",
         ),
         timeseries(
             "Cost of the endpoint",
-            "Time to render one scrape: near the scrape timeout means too many labels, cut labelsContext or `query`",
+            "Time of the worst node to answer one scrape of its Hubble metrics. Near the scrape time-out there "
+            "are too many labels: cut `labelsContext`, or the option `query` of the handler `dns`.",
             query(
-                "max(rate(hubble_metrics_http_handler_request_duration_seconds_sum[$__rate_interval]) / rate(hubble_metrics_http_handler_request_duration_seconds_count[$__rate_interval]))",
+                "max(rate(hubble_metrics_http_handler_request_duration_seconds_sum[$__rate_interval])"
+                " / rate(hubble_metrics_http_handler_request_duration_seconds_count[$__rate_interval]))",
                 "worst node",
             ),
             unit="s",
@@ -166,7 +187,8 @@ def processing() -> RowPanel:
         ),
         timeseries(
             "Flow exporters",
-            "0: its configuration is wrong or expired [needs: hubble.export.dynamic.enabled]",
+            "Dynamic flow exporters that are up, and how many there are by status. At 0 the exporter's "
+            "configuration is wrong or has expired. Needs hubble.export.dynamic.enabled.",
             query("min by (name) (hubble_dynamic_exporter_up)", "{{name}}"),
             query("sum by (status) (hubble_dynamic_exporter_exporters_total)", "{{status}}"),
             unit="short",
@@ -177,12 +199,13 @@ def processing() -> RowPanel:
 
 
 def network() -> RowPanel:
-    """TODO"""
+    """What do the cluster's connections look like?"""
     return row(
         "Network",
         bargauge(
             "Protocols and ports",
-            "What the cluster talks: an unknown port on top is worth a look [needs: H:port-distribution]",
+            "What the cluster talks. An unknown port on top is worth a look on the network board. Needs the "
+            "Hubble handler `port-distribution`.",
             query("sum by (protocol) (rate(hubble_port_distribution_total[$__rate_interval]))", "{{protocol}}"),
             query(
                 'topk(10, sum by (port, protocol) (rate(hubble_port_distribution_total{port!="0"}[$__rate_interval])))',
@@ -193,10 +216,12 @@ def network() -> RowPanel:
         ),
         timeseries(
             "TCP flags",
-            "SYN without answer: dead backends or silent drops; RST near SYN: refused or cut; who [needs: H:tcp]",
+            "SYN without answer: backends are gone, or packets vanish without a drop. RST near SYN: connections "
+            "are refused or cut. The network board says whose. Needs the Hubble handler `tcp`.",
             query("sum by (family, flag) (rate(hubble_tcp_flags_total[$__rate_interval]))", "{{family}} {{flag}}"),
             query(
-                'sum by (family) (rate(hubble_tcp_flags_total{flag="SYN"}[$__rate_interval])) - sum by (family) (rate(hubble_tcp_flags_total{flag="SYN-ACK"}[$__rate_interval]))',
+                'sum by (family) (rate(hubble_tcp_flags_total{flag="SYN"}[$__rate_interval]))'
+                ' - sum by (family) (rate(hubble_tcp_flags_total{flag="SYN-ACK"}[$__rate_interval]))',
                 "{{family}} SYN without answer",
             ),
             unit="pps",
@@ -205,17 +230,20 @@ def network() -> RowPanel:
         ),
         timeseries(
             "ICMP",
-            "DestinationUnreachable rising: wrong route or closed UDP port. Up to 1.18 ICMPv6 counts as IPv4 [needs: H:icmp]",
+            "DestinationUnreachable that rises: a wrong route or a closed UDP port. Up to Cilium 1.18 ICMPv6 "
+            "counts as IPv4. Needs the Hubble handler `icmp`.",
             query("sum by (family, type) (rate(hubble_icmp_total[$__rate_interval]))", "{{family}} {{type}}"),
             query(
-                'sum by (family) (rate(hubble_icmp_total{type="EchoRequest"}[$__rate_interval])) - sum by (family) (rate(hubble_icmp_total{type="EchoReply"}[$__rate_interval]))',
+                'sum by (family) (rate(hubble_icmp_total{type="EchoRequest"}[$__rate_interval]))'
+                ' - sum by (family) (rate(hubble_icmp_total{type="EchoReply"}[$__rate_interval]))',
                 "{{family}} ping without answer",
             ),
             unit="pps",
         ),
         timeseries(
             "Traffic out of the cluster",
-            "New flows to the world: who [needs: H:flows-to-world]",
+            "Flows to addresses outside of the cluster. New ones: the network board names the workload. Needs "
+            "the Hubble handler `flows-to-world`.",
             query(
                 "sum by (protocol, verdict) (rate(hubble_flows_to_world_total[$__rate_interval]))",
                 "{{protocol}} {{verdict}}",
@@ -229,12 +257,13 @@ def network() -> RowPanel:
 
 
 def denied_by_policy() -> RowPanel:
-    """TODO"""
+    """Whom does policy stop?"""
     return row(
         "Denied by policy",
         timeseries(
             "Denied by protocol",
-            "A step after a policy change [needs: H:drop]",
+            "Flows that policy denied. A step after a policy change is its effect: see the policy board. Needs "
+            "the Hubble handler `drop`.",
             query(
                 'sum by (protocol) (rate(hubble_drop_total{reason="POLICY_DENIED"}[$__rate_interval]))', "{{protocol}}"
             ),
@@ -245,13 +274,15 @@ def denied_by_policy() -> RowPanel:
         ),
         table(
             "Denied, by source and by destination",
-            "Who knocks, and at whose door: allow it or stop the caller [needs: H:drop]",
+            "Who knocks, and at whose door. Allow it by policy, or stop the caller. Needs the Hubble handler `drop`.",
             query(
-                'topk(10, sum by (source_namespace, source_workload) (rate(hubble_drop_total{reason="POLICY_DENIED"}[$__rate_interval])))',
+                "topk(10, sum by (source_namespace, source_workload)"
+                ' (rate(hubble_drop_total{reason="POLICY_DENIED"}[$__rate_interval])))',
                 "as source",
             ),
             query(
-                'topk(10, sum by (destination_namespace, destination_workload) (rate(hubble_drop_total{reason="POLICY_DENIED"}[$__rate_interval])))',
+                "topk(10, sum by (destination_namespace, destination_workload)"
+                ' (rate(hubble_drop_total{reason="POLICY_DENIED"}[$__rate_interval])))',
                 "as destination",
             ),
             unit="pps",
@@ -263,12 +294,12 @@ def denied_by_policy() -> RowPanel:
 
 
 def http_and_dns() -> RowPanel:
-    """TODO"""
+    """How do requests and lookups fare?"""
     return row(
         "HTTP and DNS",
         timeseries(
             "HTTP methods and protocols",
-            "Mix of requests: a new method or protocol is a changed client [needs: H:httpV2]",
+            "The mix of requests. A new method or protocol is a changed client. Needs the Hubble handler `httpV2`.",
             query(
                 "sum by (method, protocol) (rate(hubble_http_requests_total[$__rate_interval]))",
                 "{{method}} {{protocol}}",
@@ -278,13 +309,15 @@ def http_and_dns() -> RowPanel:
         ),
         timeseries(
             "HTTP duration",
-            "Median and tail: by service [needs: H:httpV2]",
+            "Median and tail over all services; the HTTP board has them by service. Needs the Hubble handler `httpV2`.",
             query(
-                "histogram_quantile(0.5, sum by (le) (rate(hubble_http_request_duration_seconds_bucket[$__rate_interval])))",
+                "histogram_quantile(0.5, sum by (le)"
+                " (rate(hubble_http_request_duration_seconds_bucket[$__rate_interval])))",
                 "p50",
             ),
             query(
-                "histogram_quantile(0.99, sum by (le) (rate(hubble_http_request_duration_seconds_bucket[$__rate_interval])))",
+                "histogram_quantile(0.99, sum by (le)"
+                " (rate(hubble_http_request_duration_seconds_bucket[$__rate_interval])))",
                 "p99",
             ),
             unit="s",
@@ -293,7 +326,8 @@ def http_and_dns() -> RowPanel:
         ),
         timeseries(
             "DNS queries and answers by type",
-            "The gap is unanswered queries [needs: H:dns]",
+            "The gap between asked and answered is unanswered queries: the DNS board names the clients. Needs "
+            "the Hubble handler `dns`.",
             query("sum by (qtypes) (rate(hubble_dns_queries_total[$__rate_interval]))", "asked {{qtypes}}"),
             query("sum by (qtypes) (rate(hubble_dns_responses_total[$__rate_interval]))", "answered {{qtypes}}"),
             unit="reqps",
@@ -302,23 +336,28 @@ def http_and_dns() -> RowPanel:
         ),
         bargauge(
             "DNS answers: records and addresses",
-            "Answers with many addresses make FQDN policies large [needs: H:dns]",
+            "Record types and addresses per answer. Answers with many addresses make FQDN policies large. Needs "
+            "the Hubble handler `dns`.",
             query("sum by (type) (rate(hubble_dns_response_types_total[$__rate_interval]))", "{{type}}"),
             query(
-                'topk(10, sum by (ips_returned) (rate(hubble_dns_responses_total{rcode="No Error"}[$__rate_interval])))',
+                "topk(10, sum by (ips_returned)"
+                ' (rate(hubble_dns_responses_total{rcode="No Error"}[$__rate_interval])))',
                 "{{ips_returned}} addresses",
             ),
             unit="reqps",
         ),
         table(
             "DNS errors by type, clients and names",
-            "Who asks for names that do not exist, and the busiest names [needs: H:dns with `query`]",
+            "Who asks for names that do not exist, and the names asked most. Needs the Hubble handler `dns` with "
+            "the option `query`.",
             query(
-                'topk(10, sum by (rcode, qtypes) (rate(hubble_dns_responses_total{rcode!="No Error"}[$__rate_interval])))',
+                "topk(10, sum by (rcode, qtypes)"
+                ' (rate(hubble_dns_responses_total{rcode!="No Error"}[$__rate_interval])))',
                 "by code",
             ),
             query(
-                'topk(10, sum by (destination_namespace, destination_workload) (rate(hubble_dns_responses_total{rcode!="No Error"}[$__rate_interval])))',
+                "topk(10, sum by (destination_namespace, destination_workload)"
+                ' (rate(hubble_dns_responses_total{rcode!="No Error"}[$__rate_interval])))',
                 "by client",
             ),
             query(

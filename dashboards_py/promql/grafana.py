@@ -11,7 +11,7 @@ _BACK = re.compile(rf"{_BEHIND}((?:[0-9a-f]{{2}})+)z")
 
 
 def replace(text: str, number: bool = False) -> str:
-    """The text with a stand-in for each variable: a duration in ranges and after `offset`, text in strings, else a name.
+    """The text with stand-ins for variables: durations in ranges and after `offset`, text in strings, else names.
 
     With `number`, variables that stand alone become numbers (`topk($n, ...)`). Positions are not kept.
     """

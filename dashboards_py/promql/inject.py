@@ -12,8 +12,8 @@ Scope = Callable[[Selector], Sequence[Matcher]]
 def inject(expr: str, scope: Scope) -> str:
     """The query with each selector's `scope` matchers added, unless it already has a matcher for that label.
 
-    Raises QueryError where the query does not parse, where a selector joins matchers by `or`, and where the result is not
-    the query with just these matchers added.
+    Raises QueryError where the query does not parse, where a selector joins matchers by `or`, and where the result is
+    not the query with just these matchers added.
     """
     found = selectors(expr)
     added = [_missing(selector, scope(selector)) for selector in found]

@@ -1,7 +1,7 @@
 """Where the selectors of a PromQL text stand: a small lexer, because the parser keeps no positions.
 
-It reads Grafana's variables (`$x`, `${x:format}`, `[[x]]`) as parts of names, numbers, strings and ranges. It never judges:
-what is not PromQL is left for the parser to name.
+It reads Grafana's variables (`$x`, `${x:format}`, `[[x]]`) as parts of names, numbers, strings and ranges. It never
+judges: what is not PromQL is left for the parser to name.
 """
 
 import re

@@ -34,7 +34,10 @@ class Matcher:
 
 @dataclass(frozen=True, slots=True)
 class Selector:
-    """A selector: metric ("" where it has no fixed name), matchers, window as written, enclosing functions outermost first."""
+    """A selector. `metric` is "" where it has no fixed name, `window` is as written.
+
+    `functions` are the functions and aggregations around it, outermost first.
+    """
 
     metric: str
     matchers: tuple[Matcher, ...]

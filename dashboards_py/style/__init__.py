@@ -5,7 +5,7 @@ from dashboards_py.style.links import To, to
 from dashboards_py.style.page import AGENT_ANNOTATIONS, Board, annotation, dashboard, row
 from dashboards_py.style.panels import bargauge, heatmap, stat, state_timeline, table, timeseries
 from dashboards_py.style.query import Query, query
-from dashboards_py.style.variables import cluster, namespace, node, values
+from dashboards_py.style.variables import choice, cluster, namespace, node, values
 
 __all__ = [
     "AGENT_ANNOTATIONS",
@@ -17,6 +17,7 @@ __all__ = [
     "at_most",
     "bargauge",
     "below",
+    "choice",
     "cluster",
     "dashboard",
     "either",

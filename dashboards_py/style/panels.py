@@ -163,7 +163,7 @@ def bargauge(
         },
         "beside": {"w": w, "h": h, **beside},
     }
-    return BarGauge(
+    return BarGauge(  # type: ignore[call-arg]  # attrs adds grafanalib's own arguments
         targets=refs(queries, instant=True),
         maxDataPoints=None,
         **_common(title, description, unit, limits, no_value, links, extra),
@@ -272,7 +272,7 @@ def heatmap(
         },
         "beside": {"w": w, "h": h, **beside},
     }
-    return Heatmap(
+    return Heatmap(  # type: ignore[call-arg]  # attrs adds grafanalib's own arguments
         targets=refs(queries, format="heatmap"),
         maxDataPoints=points,
         **_common(title, description, unit, None, no_value, links, extra),

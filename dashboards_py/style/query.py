@@ -1,4 +1,4 @@
-"""A query as a board's author writes it: plain PromQL, a legend, and how its series are drawn if not as the panel says."""
+"""A query as a board's author writes it: plain PromQL, a legend, and what is drawn otherwise than the panel says."""
 
 from dataclasses import dataclass
 

@@ -50,3 +50,8 @@ def node(anchor: str) -> Template:
 def namespace(name: str, label: str, series_label: str) -> Template:
     """A namespace or workload variable over `series_label`, read from the index alone."""
     return values(name, label, "", series_label)
+
+
+def choice(name: str, label: str, options: tuple[str, ...]) -> Template:
+    """`$name`: one of the options, the first unless chosen."""
+    return Template(name=name, label=label, type="custom", query=",".join(options), default=options[0], sort=0)

@@ -15,7 +15,7 @@ def test_panels_never_overlap_and_fill_every_line(sizes: list[tuple[int, int]], 
     boxes = place(sizes, top)
     cells = [(x, y) for box in boxes for x in range(box.x, box.x + box.w) for y in range(box.y, box.y + box.h)]
     assert len(cells) == len(set(cells)) == COLUMNS * (bottom(boxes, top) - top)
-    assert all(0 <= box.x and box.x + box.w <= COLUMNS for box in boxes)
+    assert all(box.x >= 0 and box.x + box.w <= COLUMNS for box in boxes)
     assert [(box.y, box.x) for box in boxes] == sorted((box.y, box.x) for box in boxes)
     assert [box.h for box in boxes] == [height for _, height in sizes]
 

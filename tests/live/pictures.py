@@ -10,9 +10,9 @@ from pathlib import Path
 
 from dashboards_py.board import read
 from dashboards_py.compile import compile_boards
+from dashboards_py.provisioning import tree
 from dashboards_py.targets.files import prepare
 from dashboards_py.targets.plan import Payload
-from dashboards_py.provisioning import tree
 from tests.live.browser import browser, look
 from tests.live.cluster import history, metrics, world
 from tests.live.processes import grafana, prometheus
@@ -53,9 +53,8 @@ def main() -> int:
                 )
                 wrong += [f"{board.uid}: {error}" for error in seen.errors]
                 wrong += [f"{board.uid}: title cut: {title}" for title in seen.titles_cut]
-                print(
-                    f"{board.uid}: {len(seen.values)} panels asked, {sum(1 for count in seen.values.values() if not count)} without values"
-                )
+                empty = sum(not count for count in seen.values.values())
+                print(f"{board.uid}: {len(seen.values)} panels asked, {empty} without values")
     for line in wrong:
         print(line, file=sys.stderr)
     return 1 if wrong else 0

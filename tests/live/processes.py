@@ -59,7 +59,7 @@ def grafana(
     interval: int = 30,
     settings: Mapping[str, str] | None = None,
 ) -> Iterator[str]:
-    """A Grafana with its state in `directory`, admin/admin, visitors as viewers, a data source `prometheus` at `source`.
+    """A Grafana with its state in `directory`, admin/admin, visitors as viewers, data source `prometheus` at `source`.
 
     `directory`/provisioning is read as Grafana's provisioning; `settings` are more GF_ variables.
     """

@@ -57,7 +57,7 @@ def exposed(metric: Metric, world: World) -> bool:
 
 
 def combinations(metric: Metric, world: World) -> list[dict[str, str]]:
-    """Label sets of a metric on one target: all combinations where they are few, else a spread that shows every value."""
+    """Label sets of a metric on one target: all combinations where they are few, else a spread of every value."""
     own = metric.labels_on(world.release)
     sets = [_values(metric, label, world.release) for label in own]
     every = list(islice(product(*sets), 400))

@@ -29,8 +29,8 @@ class World:
     """A Cilium installation to imitate.
 
     `clusters` are the values of the label `cluster`, empty for a Prometheus that has no such label. `features` are the
-    catalogue's features in use (None: all); `extra` the metrics switched on though off by default (None: all). `contexts`
-    are the options of each Hubble handler; a handler that is missing is off.
+    catalogue's features in use (None: all); `extra` the metrics switched on though off by default (None: all).
+    `contexts` are the options of each Hubble handler; a handler that is missing is off.
     """
 
     release: Release = NEWEST
