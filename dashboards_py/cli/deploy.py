@@ -1,18 +1,23 @@
 """`deploy`: the boards to where they are looked at."""
 
 import os
+import re
 import subprocess
+import sys
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from dashboards_py.catalog.release import Release
 from dashboards_py.cli._options import release_option
 
 if TYPE_CHECKING:
-    from dashboards_py.targets.plan import Change, Option
+    from collections.abc import Iterable
+
+    from dashboards_py.targets.plan import Change, Deployment, Option
 
 
 class Targets(click.Group):
@@ -65,7 +70,16 @@ def _flag(option: "Option") -> click.Option:
         show_default=shown,
         multiple=option.several,
         help=option.help,
+        callback=_no_secret,
     )
+
+
+def _no_secret(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
+    """Refuse an address with a password on the command line, where other users of the machine can read it."""
+    typed = ctx.get_parameter_source(str(param.name)) is ParameterSource.COMMANDLINE
+    if typed and isinstance(value, str) and re.match(r"[a-z]+://[^/]*@", value, re.IGNORECASE):
+        raise click.UsageError(f"{param.opts[0]} holds credentials: give them in the environment ({param.envvar})", ctx)
+    return value
 
 
 @click.group(cls=Targets)
@@ -78,63 +92,91 @@ def command() -> None:
 
 
 def _deploy(name: str, /, **given: Any) -> None:
-    from dashboards_py.errors import ProblemsFound
     from dashboards_py.provisioning import tree
     from dashboards_py.targets import load
-    from dashboards_py.targets.plan import REFUSES, Payload
+    from dashboards_py.targets.plan import Payload
 
     release: Release = given.pop("release")
     dry, as_json = given.pop("dry_run"), given.pop("as_json")
     module = load(name)
     options = {**given, **{option.key: os.environ.get(option.env) for option in module.OPTIONS if option.secret}}
     deployment = module.prepare(Payload(tree(release), _commit()), options)
-    written = [] if dry else _apply(deployment, as_json)
-    _report(deployment, written, dry, as_json)
-    if refused := [change for change in deployment.changes if change.action in REFUSES]:
-        reasons = "\n".join(f"  {change.why}" for change in refused)
-        raise ProblemsFound(f"{len(refused)} not deployed:\n{reasons}")
+    _carry_out(deployment, dry, as_json)
 
 
-def _apply(deployment: Any, as_json: bool) -> "list[Change]":
-    """Carry out the plan; on a terminal each change is shown as it is done."""
-    done = []
-    for change in deployment.apply():
-        done.append(change)
-        if not as_json:
+def _carry_out(deployment: "Deployment", dry: bool, as_json: bool) -> None:
+    """Do what is planned, unless dry; say what was done, then raise what went wrong."""
+    from dashboards_py.errors import DashboardsError, ProblemsFound
+    from dashboards_py.targets.plan import REFUSES, WRITES
+
+    changes = {change.name: change for change in deployment.changes}
+    written: list[str] = []
+    failed: DashboardsError | None = None
+    try:
+        for change in () if dry else _progress(deployment, as_json):
+            changes[change.name] = change
+            if change.action in WRITES:
+                written.append(change.name)
+                if not as_json:
+                    click.echo(f"{change.action:>9}  {change.name}")
+    except DashboardsError as error:
+        failed = error
+    refused = [change.why for change in changes.values() if change.action in REFUSES]
+    if refused and not failed:
+        failed = ProblemsFound(f"{len(refused)} not deployed:\n" + "\n".join(f"  {why}" for why in refused))
+    (_print_json if as_json else _print)(deployment.place, tuple(changes.values()), written, dry, failed)
+    if failed:
+        raise failed
+
+
+def _progress(deployment: "Deployment", as_json: bool) -> "Iterable[Change]":
+    """The changes as they are made, with a bar on a terminal."""
+    from dashboards_py.targets.plan import WRITES
+
+    planned = sum(change.action in WRITES for change in deployment.changes)
+    if as_json or not planned or not (sys.stdout.isatty() and sys.stderr.isatty()):
+        return deployment.apply()
+    from rich.console import Console
+    from rich.progress import track
+
+    return track(deployment.apply(), "Deploying", total=planned, console=Console(stderr=True), transient=True)
+
+
+def _print(place: str, changes: "tuple[Change, ...]", written: list[str], dry: bool, failed: Exception | None) -> None:
+    from dashboards_py.targets.plan import REFUSES, WRITES, summary
+
+    for change in changes:
+        if change.action in REFUSES or (dry and change.action in WRITES):
             click.echo(f"{change.action:>9}  {change.name}")
-    return done
+        elif change.why:
+            click.echo(f"{change.action:>9}  {change.name}  ({change.why})")
+    facts = ", ".join(f"{count} {action}" for action, count in summary(changes).items())
+    done = "nothing written (dry run)" if dry else f"{len(written)} written"
+    click.echo(f"{place}: {facts}; {done}")
 
 
-def _report(deployment: Any, written: "list[Change]", dry: bool, as_json: bool) -> None:
-    from dashboards_py.targets.plan import WRITES, summary
+def _print_json(
+    place: str, changes: "tuple[Change, ...]", written: list[str], dry: bool, failed: Exception | None
+) -> None:
+    import json
 
-    counts = summary(deployment.changes)
-    if as_json:
-        import json
-
-        changes = [
-            {"name": change.name, "action": str(change.action), "why": change.why} for change in deployment.changes
-        ]
-        click.echo(
-            json.dumps(
-                {"place": deployment.place, "dry_run": dry, "written": len(written), "changes": changes}, indent=2
-            )
-        )
-        return
-    shown = [change for change in deployment.changes if dry or change.action not in WRITES]
-    for change in shown:
-        if dry or change.why:
-            click.echo(f"{change.action:>9}  {change.name}" + (f"  ({change.why})" if change.why else ""))
-    facts = ", ".join(f"{count} {action}" for action, count in counts.items())
-    click.echo(f"{deployment.place}: {facts}" + ("; nothing written (dry run)" if dry else f"; {len(written)} written"))
+    found = {
+        "place": place,
+        "dry_run": dry,
+        "written": written,
+        "changes": [{"name": each.name, "action": str(each.action), "why": each.why} for each in changes],
+        "error": str(failed) if failed else None,
+    }
+    click.echo(json.dumps(found, indent=2))
 
 
 def _commit() -> str:
-    """The git commit of the working directory, or "" outside of one."""
+    """The git commit of the working directory, with -dirty where it has changes; "" outside of this project's."""
+    if not Path("dashboards_py").is_dir():
+        return ""
+    command = ["git", "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"]
     try:
-        found = subprocess.run(
-            ["git", "rev-parse", "--short=12", "HEAD"], capture_output=True, text=True, timeout=5, check=False
-        )
+        found = subprocess.run(command, capture_output=True, text=True, timeout=5, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return ""
-    return found.stdout.strip() if found.returncode == 0 and Path("dashboards_py").is_dir() else ""
+    return found.stdout.strip() if found.returncode == 0 else ""

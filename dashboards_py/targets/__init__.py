@@ -1,8 +1,8 @@
 """Where boards can be deployed to, one file a place.
 
 A target is a module with SUMMARY, OPTIONS (declared as data: the CLI makes flags of them) and
-`prepare(payload, options) -> Deployment`, which reads the real state and says what would change; nothing is written until
-the deployment is applied. A new file here is a new target.
+`prepare(payload, options) -> Deployment`, which reads the real state and says what would change; nothing is written
+until the deployment is applied. A new file here is a new target; it imports what takes long inside its functions.
 """
 
 from importlib import import_module

@@ -3,16 +3,20 @@
 grafana-client speaks niquests; their errors are translated here and nowhere else. No message holds a credential.
 """
 
-import time
 from collections.abc import Callable
+from time import sleep
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from dashboards_py.errors import DashboardsError, Refused
+from dashboards_py.targets._address import Address
 
 ATTEMPTS = 4
+FIRST_WAIT = 0.5  # seconds, doubled at each attempt
 LONGEST_WAIT = 20.0  # seconds; a Retry-After beyond it is an error, not a wait
 PASSING = (429, 500, 502, 503, 504)
+PAGE = "sent a page where JSON belongs: a login page, or a proxy before Grafana"
+ADDRESS = "check GRAFANA_URL, its path included"
 
 T = TypeVar("T")
 
@@ -22,141 +26,131 @@ class NotFound(DashboardsError):
 
 
 class OutOfDate(DashboardsError):
-    """The board changed since it was read (412)."""
+    """The board changed since it was read (409, 412)."""
 
 
 class Api:
-    """One Grafana. `shown` is its address without credentials."""
+    """One Grafana; `shown` is its address without credentials, `timeout` is in seconds."""
 
-    def __init__(
-        self,
-        url: str | None,
-        *,
-        token: str | None,
-        user: str | None,
-        password: str | None,
-        ca_file: str | None,
-        timeout: str | float,
-    ) -> None:
-        if not url:
-            raise DashboardsError(
-                "GRAFANA_URL", cause="is not set", fix="export GRAFANA_URL=https://grafana.example.org, or TARGET=files"
-            )
-        parts = urlsplit(url)
-        try:
-            host, port, seconds = parts.hostname, parts.port, float(timeout)
-        except ValueError:
-            raise DashboardsError(
-                "GRAFANA_URL or --timeout", cause="is not a number where one belongs", fix="e.g. https://host:3000"
-            ) from None
-        if parts.scheme not in ("http", "https") or not host:
-            raise DashboardsError(
-                "GRAFANA_URL",
-                cause="is not an http or https address",
-                fix="export GRAFANA_URL=https://grafana.example.org",
-            )
-        self.shown = f"{parts.scheme}://{host}{f':{port}' if port else ''}{parts.path.rstrip('/')}"
-        user, password = user or parts.username, password or parts.password
-        if not token and not (user and password):
-            raise Refused(
-                f"Grafana at {self.shown}",
-                cause="no credentials were given",
-                fix="export GRAFANA_TOKEN, or GRAFANA_USER and GRAFANA_PASSWORD",
-            )
+    def __init__(self, address: Address, *, ca_file: str | None, timeout: float) -> None:
         from grafana_client.api import GrafanaApi
 
+        self.shown = address.shown
         self._headers: Any = {}
         self.client = GrafanaApi(
-            token or (user, password),
-            host=f"[{host}]" if ":" in host else host,
-            port=port,
-            protocol=parts.scheme,
-            url_path_prefix=f"{parts.path.strip('/')}/".lstrip("/"),
+            address.credentials,
+            host=f"[{address.host}]" if ":" in address.host else address.host,
+            port=address.port,
+            protocol=address.scheme,
+            url_path_prefix=f"{address.path}/".lstrip("/"),
             verify=ca_file or True,
-            timeout=seconds,
+            timeout=timeout,
         ).client
-        self.client.s.hooks["response"].append(self._remember)
-
-    def _remember(self, response: Any, **_: Any) -> None:
-        self._headers = response.headers
-
-    def health(self) -> None:
-        """Raise DashboardsError unless a Grafana answers at this address."""
-        found = self.get("/health", want=dict)
-        if "database" not in found and "version" not in found:
-            raise self._strange("answers, but is no Grafana")
+        self.client.s.hooks["response"].append(self._answered)
 
     def get(self, path: str, want: type[T]) -> T:
         """GET a path below /api and make sure of the shape of the answer."""
         found = self._call(lambda: self.client.GET(path))
         if not isinstance(found, want):
-            raise self._strange("sent a page where JSON belongs: a login page, or a proxy before Grafana")
+            raise self.strange(PAGE)
         return found
 
-    def post(self, path: str, body: dict[str, Any], known: tuple[int, ...] = ()) -> None:
-        """POST to a path below /api; the statuses in `known` count as done."""
-        found = self._call(lambda: self.client.POST(path, json=body), known)
-        if isinstance(found, str):
-            raise self._strange("sent a page where JSON belongs: a login page, or a proxy before Grafana")
+    def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """POST to a path below /api and make sure that an object comes back."""
+        found = self._call(lambda: self.client.POST(path, json=body))
+        if not isinstance(found, dict):
+            raise self.strange(PAGE)
+        return found
 
-    def _strange(self, what: str) -> DashboardsError:
-        return DashboardsError(f"Grafana at {self.shown}", cause=what, fix="check GRAFANA_URL, its path included")
+    def strange(self, what: str) -> DashboardsError:
+        """The error for an answer that no Grafana gives."""
+        return DashboardsError(f"Grafana at {self.shown}", cause=what, fix=ADDRESS)
 
-    def _call(self, ask: Callable[[], Any], known: tuple[int, ...] = ()) -> Any:
-        """Ask up to four times while the fault may pass; `known` statuses give None."""
+    def _answered(self, response: Any, **_: Any) -> None:
+        """Look at each answer before grafana-client does: a redirect followed would turn a save into a read."""
+        self._headers = response.headers
+        if response.is_redirect:
+            to = urlsplit(response.headers.get("Location", ""))
+            there = (
+                f"{to.scheme}://{to.hostname}{f':{to.port}' if to.port else ''}{to.path}" if to.hostname else to.path
+            )
+            raise self.strange(
+                f"sends us on to {there or 'nowhere'} ({response.status_code}): a login page, or another address"
+            )
+
+    def _call(self, ask: Callable[[], Any]) -> Any:
+        """Ask up to four times while the fault may pass."""
         from grafana_client.client import GrafanaException
-        from niquests.exceptions import RequestException
+        from niquests import exceptions as faults
 
         for attempt in range(1, ATTEMPTS + 1):
-            wait = 0.4 * 2**attempt
+            wait = FIRST_WAIT * 2 ** (attempt - 1)
+            self._headers = {}
             try:
-                self._headers = {}
                 return ask()
             except GrafanaException as error:
                 status = int(error.status_code or 0)
-                if status in known:
-                    return None
                 if status and status not in PASSING:
-                    raise self._answer(status, error.message, error.response) from None
+                    raise self._refusal(status, error.response) from None
                 asked = str(self._headers.get("Retry-After", ""))
                 wait = max(wait, float(asked)) if asked.isdigit() else wait
                 last = f"answered {status}" if status else "gave no answer in time"
-            except ValueError:
-                raise self._strange("sent something that is not JSON") from None
-            except (RequestException, OSError) as error:
-                last = f"cannot be reached ({type(error).__name__})"
-            if attempt < ATTEMPTS and wait <= LONGEST_WAIT:
-                time.sleep(wait)
-                continue
-            break
+            except faults.JSONDecodeError:
+                raise self.strange("sent something that is not JSON") from None
+            except faults.SSLError as error:
+                raise self._unreachable(
+                    _reason(error), "give the CA that signed its certificate with --ca-file"
+                ) from None
+            except (faults.ConnectionError, faults.ChunkedEncodingError) as error:
+                last = f"cannot be reached ({_reason(error)})"
+            except (faults.RequestException, OSError) as error:
+                raise self._unreachable(_reason(error), "check GRAFANA_URL and --ca-file") from None
+            if attempt == ATTEMPTS:
+                break
+            if wait > LONGEST_WAIT:
+                last += f", and wants to be left alone for {wait:.0f} s"
+                break
+            sleep(wait)
+        times = f", {attempt} times" if attempt > 1 else ""
         raise DashboardsError(
             f"Grafana at {self.shown}",
-            cause=f"{last}, {attempt} times",
+            cause=f"{last}{times}",
             fix="see whether it runs (curl $GRAFANA_URL/api/health), then deploy again",
         )
 
-    def _answer(self, status: int, message: str, response: Any) -> DashboardsError:
+    def _unreachable(self, why: str, fix: str) -> DashboardsError:
+        return DashboardsError(f"Grafana at {self.shown}", cause=f"cannot be reached ({why})", fix=fix)
+
+    def _refusal(self, status: int, response: Any) -> DashboardsError:
         """The error for an answer that no second attempt will change."""
-        said = response.get("message", "") if isinstance(response, dict) else ""
-        where = f"Grafana at {self.shown}"
+        said = str(response.get("message", "") if isinstance(response, dict) else "")[:300]
+        where, code = f"Grafana at {self.shown}", f"{status} {said}".strip()
         if status == 401:
-            return Refused(
-                where,
-                cause="refused the credentials (401)",
-                fix="renew GRAFANA_TOKEN, or check GRAFANA_USER and GRAFANA_PASSWORD",
-            )
+            fix = "renew GRAFANA_TOKEN, or check GRAFANA_USER and GRAFANA_PASSWORD"
+            return Refused(where, cause="refused the credentials (401)", fix=fix)
         if status == 403:
-            return Refused(
-                where,
-                cause=f"does not allow this (403 {said})".replace(" )", ")"),
-                fix="give the service account the role Editor",
-            )
+            return Refused(where, cause=f"does not allow this ({code})", fix="give the service account the role Editor")
         if status == 404:
-            return NotFound(
-                where,
-                cause=f"has no such thing (404 {said})".replace(" )", ")"),
-                fix="check GRAFANA_URL, its path included",
-            )
-        if status == 412:
-            return OutOfDate(where, cause=f"says that the board changed meanwhile ({said})", fix="deploy again")
-        return DashboardsError(where, cause=f"refused with {status} {said}".strip(), fix="mend that and deploy again")
+            return NotFound(where, cause=f"has no such thing ({code})", fix=ADDRESS)
+        if status in (409, 412):
+            return OutOfDate(where, cause=f"says that it changed meanwhile ({code})", fix="deploy again")
+        return DashboardsError(where, cause=f"refused with {code}", fix="mend that and deploy again")
+
+
+REASONS = (
+    "Connection refused",
+    "Connection reset",
+    "Name or service not known",
+    "Temporary failure in name resolution",
+    "No route to host",
+    "certificate verify failed",
+    "hostname mismatch",
+    "invalid path",
+    "timed out",
+)
+
+
+def _reason(error: Exception) -> str:
+    """What went wrong on the way, in a few words; the whole text of such an error may hold more than we may print."""
+    text = str(error)
+    return next((each for each in REASONS if each.lower() in text.lower()), type(error).__name__)

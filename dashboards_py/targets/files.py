@@ -11,11 +11,8 @@ from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
-import yaml
-
-from dashboards_py.errors import DashboardsError
-from dashboards_py.provisioning import WRITTEN_BY, file_provider
-from dashboards_py.targets.plan import Action, Change, Deployment, Option, Options, Payload
+from dashboards_py.errors import DashboardsError, ProblemsFound
+from dashboards_py.targets.plan import REFUSES, Action, Change, Deployment, Option, Options, Payload
 from dashboards_py.tree import replace
 
 SUMMARY = "Files for Grafana's provisioning: a provider YAML and the boards."
@@ -35,39 +32,38 @@ PROVIDER = "provisioning/dashboards/cilium-dashboards.yaml"
 
 def prepare(payload: Payload, options: Options) -> Deployment:
     """Compare the directory with what should be there. Files there that are not ours are never touched."""
-    root = Path(options["out"])
+    root, overwrite = Path(options["out"]), bool(options["overwrite"])
     wanted = {f"dashboards/{folder}/{uid}.json": content for folder, uid, content in payload.boards()}
-    wanted[PROVIDER] = (WRITTEN_BY + yaml.safe_dump(file_provider(options["path"]), sort_keys=False)).encode()
+    wanted[PROVIDER] = _provider(options["path"])
     try:
         manifest = _manifest(root)
-        changes = [
-            _change(root / name, name, content, manifest, bool(options["overwrite"]))
-            for name, content in wanted.items()
-        ]
+        changes = [_change(root, name, content, manifest, overwrite) for name, content in wanted.items()]
+        left = [name for name in sorted(manifest) if name not in wanted and (root / name).exists()]
     except OSError as error:
         raise _failed(error, root) from error
-    changes += [
-        Change(name, Action.LEFT, f"no board of ours now: remove {root / name}")
-        for name in sorted(set(manifest) - set(wanted))
-        if (root / name).exists()
-    ]
+    changes += [Change(name, Action.LEFT, f"no board of ours now: remove {root / name}") for name in left]
 
     def write(change: Change) -> None:
         try:
             with _alone(root):
-                known = _manifest(root)
-                before = known.get(change.name, [])
-                _remember(root, {**known, change.name: [*before, _hash(wanted[change.name])]})
-                replace(root / change.name, wanted[change.name])
-                _remember(root, {**known, change.name: [_hash(wanted[change.name])]})
+                _write(root, change.name, wanted[change.name], overwrite)
         except OSError as error:
             raise _failed(error, root / change.name) from error
 
     return Deployment(str(root), tuple(changes), write)
 
 
-def _change(path: Path, name: str, content: bytes, manifest: Mapping[str, list[str]], overwrite: bool) -> Change:
-    if not path.exists():
+def _provider(path: str) -> bytes:
+    import yaml  # here, with what compiles boards, so that --help need not wait for them
+
+    from dashboards_py.provisioning import WRITTEN_BY, file_provider
+
+    return (WRITTEN_BY + yaml.safe_dump(file_provider(path), sort_keys=False)).encode()
+
+
+def _change(root: Path, name: str, content: bytes, manifest: Mapping[str, list[str]], overwrite: bool) -> Change:
+    path = root / name
+    if not os.path.lexists(path):
         return Change(name, Action.CREATE)
     found = path.read_bytes()
     if found == content:
@@ -75,10 +71,34 @@ def _change(path: Path, name: str, content: bytes, manifest: Mapping[str, list[s
     if overwrite or _hash(found) in manifest.get(name, []):
         return Change(name, Action.UPDATE)
     if name in manifest:
-        return Change(
-            name, Action.CONFLICT, f"{path} was edited since our last deploy: keep a copy of it, then --overwrite"
-        )
+        why = f"{path} was edited since our last deploy: keep a copy of it, then --overwrite"
+        return Change(name, Action.CONFLICT, why)
     return Change(name, Action.FOREIGN, f"{path} is not ours: move it away, or --overwrite")
+
+
+def _write(root: Path, name: str, content: bytes, overwrite: bool) -> None:
+    """Write one file, unless the directory has changed since the plan in a way that forbids it.
+
+    The manifest learns the new hash before the file is there and forgets the old one after: a kill in between leaves a
+    file that the next run still knows as ours, and at most a hidden part that it sweeps away.
+    """
+    manifest = _manifest(root)
+    now = _change(root, name, content, manifest, overwrite)
+    if now.action in REFUSES:
+        raise ProblemsFound(now.why)
+    new = _hash(content)
+    if now.action != Action.UNCHANGED:
+        _sweep(root / MANIFEST)
+        _remember(root, {**manifest, name: [*manifest.get(name, []), new]})
+        _sweep(root / name)
+        replace(root / name, content)
+    _remember(root, {**manifest, name: [new]})
+
+
+def _sweep(path: Path) -> None:
+    """Remove what a killed run left of a file: we hold the directory, so nobody is still writing it."""
+    for part in path.parent.glob(f".{path.name}.????????"):
+        part.unlink()
 
 
 def _manifest(root: Path) -> dict[str, list[str]]:
@@ -118,8 +138,9 @@ def _alone(root: Path) -> Iterator[None]:
 
 
 def _failed(error: OSError, path: Path) -> DashboardsError:
+    said = Path(error.filename or path)
     return DashboardsError(
-        str(error.filename or path),
+        str(said if said in path.parents else path),  # not the name of a temporary file
         cause=error.strerror or str(error),
         fix="mend that and deploy again, or choose another --out",
     )

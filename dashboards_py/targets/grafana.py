@@ -1,135 +1,100 @@
 """Boards through Grafana's HTTP API.
 
 A key in each board's JSON holds the hash of what we deployed: where it is gone or does not match, somebody edited the
-board, and we do not overwrite their work unasked.
+board, and we do not overwrite their work unasked. (Saving in Grafana's own pages drops the key; its API keeps it.)
 """
 
 import json
 from collections.abc import Mapping
-from hashlib import sha256
+from contextlib import suppress
 from typing import Any
 
 from dashboards_py.errors import DashboardsError, ProblemsFound, Refused
+from dashboards_py.targets._address import address
 from dashboards_py.targets._api import Api, NotFound, OutOfDate
-from dashboards_py.targets.plan import Action, Change, Deployment, Option, Options, Payload
+from dashboards_py.targets._folders import find_folders, make_folder
+from dashboards_py.targets._mark import MARK, content_hash, marked
+from dashboards_py.targets.plan import WRITES, Action, Change, Deployment, Option, Options, Payload
 
 SUMMARY = "Grafana's HTTP API, with GRAFANA_TOKEN, or GRAFANA_USER and GRAFANA_PASSWORD."
 OPTIONS = (
     Option("url", "Where Grafana is.", env="GRAFANA_URL"),
-    Option("token", "Token of a service account that may write boards and folders.", env="GRAFANA_TOKEN", secret=True),
+    Option("token", "Token of a service account with the role Editor.", env="GRAFANA_TOKEN", secret=True),
     Option("user", "User name, where there is no token.", env="GRAFANA_USER"),
     Option("password", "The user's password.", env="GRAFANA_PASSWORD", secret=True),
-    Option("ca-file", "CA certificate of Grafana's TLS.", env="GRAFANA_CA_FILE"),
+    Option("ca-file", "File with the CA certificate that signed Grafana's.", env="GRAFANA_CA_FILE"),
     Option("timeout", "Seconds to wait for an answer.", env="GRAFANA_TIMEOUT", default="10"),
-    Option("folder", "TITLE=UID: put boards of our folder TITLE into your folder UID.", several=True),
+    Option(
+        "folder",
+        "TITLE=UID: new boards of our folder TITLE go into your folder UID.",
+        env="GRAFANA_FOLDERS",
+        several=True,
+    ),
     Option("overwrite", "Replace boards that somebody edited, or that are not ours.", flag=True),
 )
-MARK = "ciliumDashboards"
-NEEDED = ("dashboards:create", "dashboards:write", "folders:read")
 Json = dict[str, Any]
 
 
 def prepare(payload: Payload, options: Options) -> Deployment:
-    """Ask Grafana who we are, then compare its boards and folders with ours."""
-    api = Api(
-        options["url"],
-        token=options["token"],
-        user=options["user"],
-        password=options["password"],
-        ca_file=options["ca_file"],
-        timeout=options["timeout"],
-    )
+    """Ask Grafana who we are, then compare its boards with ours, and see where new ones would go."""
+    where = address(options["url"], options["token"], options["user"], options["password"])
+    api = Api(where, ca_file=options["ca_file"], timeout=_seconds(options["timeout"]))
     who = _who(api)
-    overwrite = bool(options["overwrite"])
     boards = {uid: (folder, json.loads(content)) for folder, uid, content in payload.boards()}
-    folders = _folders(api, sorted({folder for folder, _ in boards.values()}), options["folder"])
-    changes, versions = [], {}
-    for uid, (folder, board) in boards.items():
-        live = _live(api, uid)
-        changes.append(_change(uid, board, live, overwrite, folders[folder]))
-        versions[uid] = live
+    live = {uid: _live(api, uid) for uid in boards}
+    changes = tuple(_change(api, uid, boards[uid][1], live[uid], bool(options["overwrite"])) for uid in boards)
+    new = {boards[change.name][0] for change in changes if change.action == Action.CREATE}
+    folders = find_folders(api, {folder for folder, _ in boards.values()}, new, options["folder"] or ())
+    _allowed(api, who, changes, folders)
 
     def write(change: Change) -> None:
         folder, board = boards[change.name]
-        uid, title, exists = folders[folder]
-        if not exists:
-            api.post("/folders", {"uid": uid, "title": title}, known=(409, 412))
-            folders[folder] = (uid, title, True)
-        _save(api, board, versions[change.name], uid, payload.commit, overwrite)
+        if change.action == Action.CREATE:
+            make_folder(api, folders, folder)
+        _save(api, marked(board, payload.commit), live[change.name], folders.get(folder, ("", True))[0])
 
-    return Deployment(f"{api.shown} as {who}", tuple(changes), write)
+    return Deployment(f"{where.shown} as {who}", changes, write)
 
 
-def content_hash(board: Mapping[str, Any]) -> str:
-    """The hash of a board's content: what Grafana adds (id, version) and our mark do not count."""
-    kept = {key: value for key, value in board.items() if key not in ("id", "version", MARK)}
-    return sha256(json.dumps(kept, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0
+    if not 0 < seconds <= 3600:
+        raise DashboardsError(f"--timeout {text}", cause="is not a number of seconds", fix="e.g. --timeout 10")
+    return seconds
 
 
 def _who(api: Api) -> str:
-    """Our name at Grafana; a wrong token must not pass for an anonymous visitor, nor a viewer for an editor."""
-    api.health()
+    """Our name at Grafana: asked for, because a wrong token may pass for an anonymous visitor elsewhere."""
+    health = api.get("/health", want=dict)
+    if "database" not in health and "version" not in health:
+        raise api.strange("answers, but is no Grafana")
     user = api.get("/user", want=dict)
-    name = user.get("login") or user.get("name") or "unknown"
-    actions = api.get("/access-control/user/actions", want=dict)
-    if missing := [action for action in NEEDED if not actions.get(action)]:
-        raise Refused(
-            f"Grafana at {api.shown}",
-            cause=f"{name} may not do {', '.join(missing)}",
-            fix="give the service account the role Editor",
-        )
-    return str(name)
-
-
-def _folders(api: Api, titles: list[str], chosen: Any) -> dict[str, tuple[str, str, bool]]:
-    """The uid and title of each folder of ours, and whether it exists; folders are found by uid, for titles may repeat."""
-    given = {}
-    for each in chosen or ():
-        title, equals, uid = each.partition("=")
-        if not equals or title not in titles:
-            raise DashboardsError(
-                f"--folder {each}", cause="is not TITLE=UID with a folder of ours", fix="ours are " + ", ".join(titles)
-            )
-        given[title] = uid
-    there = {folder["uid"]: folder["title"] for folder in api.get("/folders?limit=10000", want=list)}
-    found = {}
-    for title in titles:
-        uid = given.get(title, title.lower())
-        same = [other for other, name in there.items() if name == title and other != uid]
-        if title in given and uid not in there:
-            raise DashboardsError(
-                f"--folder {title}={uid}",
-                cause="Grafana has no folder with this uid",
-                fix="its uid is in the folder's URL",
-            )
-        if uid not in there and same:
-            raise ProblemsFound(
-                f"folder {title!r}",
-                cause=f"Grafana has one of this title that is not ours (uid {same[0]})",
-                fix=f"use it with --folder {title}={same[0]}, or rename it",
-            )
-        found[title] = (uid, there.get(uid, title), uid in there)
-    return found
+    return str(user.get("login") or user.get("name") or "unknown")
 
 
 def _live(api: Api, uid: str) -> Json | None:
+    """The board as Grafana has it, with what Grafana knows about it."""
     try:
         found: Json = api.get(f"/dashboards/uid/{uid}", want=dict)
     except NotFound:
         return None
     if not isinstance(found.get("dashboard"), dict) or not isinstance(found.get("meta"), dict):
-        raise DashboardsError(
-            f"Grafana at {api.shown}", cause=f"answered something else than board {uid}", fix="check GRAFANA_URL"
-        )
+        raise api.strange(f"answered something else than board {uid}")
     return found
 
 
-def _change(uid: str, board: Json, live: Json | None, overwrite: bool, folder: tuple[str, str, bool]) -> Change:
+def _change(api: Api, uid: str, board: Json, live: Json | None, overwrite: bool) -> Change:
     if live is None:
         return Change(uid, Action.CREATE)
     found, meta = live["dashboard"], live["meta"]
-    if meta.get("provisioned"):
-        why = f"{uid} is provisioned from files ({meta.get('provisionedExternalId') or 'unknown'}), which Grafana does not let the API change: deploy files, or remove them"
+    if meta.get("provisioned") or meta.get("provisionedExternalId"):
+        why = (
+            f"{uid} is provisioned from files ({meta.get('provisionedExternalId') or 'unknown'}), which Grafana takes "
+            "before the API: change it there (deploy files, or configmaps); removing that file removes the board"
+        )
         return Change(uid, Action.CONFLICT, why)
     if content_hash(found) == content_hash(board):
         return Change(uid, Action.UNCHANGED)
@@ -137,33 +102,53 @@ def _change(uid: str, board: Json, live: Json | None, overwrite: bool, folder: t
     if overwrite or (isinstance(mark, dict) and mark.get("hash") == content_hash(found)):
         return Change(uid, Action.UPDATE)
     who = f"by {meta.get('updatedBy') or 'somebody'} on {str(meta.get('updated') or 'an unknown day')[:16]}"
-    if isinstance(mark, dict):
+    if isinstance(mark, dict) or _once_ours(api, uid):
         return Change(uid, Action.CONFLICT, f"{uid} was edited {who}: save a copy of it, then --overwrite")
-    return Change(
-        uid, Action.FOREIGN, f"{uid} was saved {who}, not by us or in the UI since: save a copy of it, then --overwrite"
-    )
+    return Change(uid, Action.FOREIGN, f"{uid} was saved {who} and never by us: save a copy of it, then --overwrite")
 
 
-def _save(api: Api, board: Json, live: Json | None, folder: str, commit: str, overwrite: bool) -> None:
-    """Save against the version we compared with, then read again: Grafana's own check is not atomic."""
-    marked = {**board, MARK: {"hash": content_hash(board), **({"commit": commit} if commit else {})}}
-    if live:
-        folder = live["meta"].get("folderUid") or ""
-        marked["version"] = live["dashboard"].get("version", 0)
-    body = {
-        "dashboard": marked,
-        "folderUid": folder,
-        "overwrite": overwrite,
-        "message": f"cilium-dashboards {commit}".strip(),
-    }
+def _once_ours(api: Api, uid: str) -> bool:
+    """Whether an older version of the board bears our mark; False where Grafana does not let us see."""
     try:
+        found = api.get(f"/dashboards/uid/{uid}/versions?limit=50", want=dict)
+    except (NotFound, Refused):
+        return False
+    return any(MARK in (each.get("data") or {}) for each in found.get("versions") or ())
+
+
+def _allowed(api: Api, who: str, changes: tuple[Change, ...], folders: Mapping[str, tuple[str, bool]]) -> None:
+    """Raise Refused where we plainly may not do what is planned; what depends on the board, Grafana says as we save."""
+    needs = {"dashboards:create"} if any(change.action == Action.CREATE for change in changes) else set()
+    needs |= {"folders:create"} if not all(exists for _, exists in folders.values()) else set()
+    if not needs or not any(change.action in WRITES for change in changes):
+        return
+    try:
+        may = api.get("/access-control/user/actions", want=dict)
+    except NotFound:  # a Grafana that does not tell
+        return
+    if missing := sorted(action for action in needs if not may.get(action)):
+        raise Refused(
+            f"Grafana at {api.shown}",
+            cause=f"{who} may not do {', '.join(missing)}",
+            fix="give the service account the role Editor",
+        )
+
+
+def _save(api: Api, board: Json, live: Json | None, folder: str) -> None:
+    """Save against the version we compared with, in the folder where the board is now.
+
+    Then read again: Grafana's own check is not atomic.
+    """
+    body: Json = {"dashboard": board, "folderUid": folder, "overwrite": False, "message": "cilium-dashboards"}
+    if live:
+        body["folderUid"] = live["meta"].get("folderUid") or ""
+        body["dashboard"] = {**board, "version": live["dashboard"].get("version", 0)}
+    if commit := board[MARK].get("commit"):
+        body["message"] += f" {commit}"
+    with suppress(OutOfDate):  # saved by somebody since we looked, or by an attempt of ours that arrived after all
         api.post("/dashboards/db", body)
-    except OutOfDate:
-        pass  # somebody saved since we looked, or an attempt of ours arrived after all: what is there now decides
     now = _live(api, board["uid"])
     if now is None or content_hash(now["dashboard"]) != content_hash(board):
         raise ProblemsFound(
-            f"board {board['uid']}",
-            cause="somebody saved it at the same moment",
-            fix="deploy again to see what it is now",
+            f"board {board['uid']}", cause="somebody else saved it meanwhile", fix="deploy again to see what it is now"
         )

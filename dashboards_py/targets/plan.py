@@ -1,16 +1,16 @@
 """What every target speaks of: options, what is deployed, what would change, and what was done."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from dashboards_py.errors import DashboardsError, PartlyDone
+from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """An option of a target: `--name`, or the environment variable `env`; a `secret` comes from the environment alone."""
+    """An option of a target: `--name` or the environment variable `env`; a `secret` comes from the latter alone."""
 
     name: str
     help: str
@@ -76,24 +76,34 @@ class Deployment:
     def apply(self) -> Iterator[Change]:
         """Carry out the plan in order, yielding each change when it is done.
 
-        A failure after the first write raises PartlyDone saying what was done, unless the cause has a code of its own.
+        What turns out to be in the way of one change alone (ProblemsFound) is yielded as a conflict; the others go on.
+        Any other failure after the first write raises PartlyDone, which says what was written and what was not.
         """
         done: list[str] = []
         pending = [change for change in self.changes if change.action in WRITES]
-        for change in pending:
+        for place, change in enumerate(pending):
             try:
                 self.write(change)
+            except ProblemsFound as error:
+                yield replace(change, action=Action.CONFLICT, why=one_line(error))
+                continue
             except DashboardsError as error:
                 if not done:
                     raise
-                left = ", ".join(each.name for each in pending[len(done) :])
+                left = ", ".join(each.name for each in pending[place:])
                 raise PartlyDone(
-                    f"{error.what}",
-                    cause=f"{error.cause} ({len(done)} of {len(pending)} written; not written: {left})",
+                    error.what,
+                    cause=f"{error.cause} (written: {', '.join(done)}; not written: {left})",
                     fix=error.fix or "mend that and run the same command again: it goes on where it stopped",
                 ) from error
             done.append(change.name)
             yield change
+
+
+def one_line(error: DashboardsError) -> str:
+    """An error as the `why` of a change."""
+    head = f"{error.what}: {error.cause}" if error.cause else error.what
+    return f"{head}: {error.fix}" if error.fix else head
 
 
 def summary(changes: Sequence[Change]) -> Mapping[str, int]:

@@ -1,0 +1,62 @@
+"""Grafana's folders: found by uid, for two may have one title."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+
+from dashboards_py.errors import DashboardsError, ProblemsFound, Refused
+from dashboards_py.targets._api import Api, NotFound, OutOfDate
+
+
+def find_folders(api: Api, titles: set[str], new: set[str], chosen: Sequence[str]) -> dict[str, tuple[str, bool]]:
+    """The uid of each folder that new boards go to, and whether it exists.
+
+    `titles` are our folders, `new` those that get new boards; `chosen` are TITLE=UID, to use a folder that is there.
+    """
+    given = dict(_chosen(each, titles) for each in chosen)
+    found = {}
+    for title in sorted(new | set(given)):
+        uid = given.get(title, title.lower().replace(" ", "-"))
+        exists = _exists(api, uid)
+        if title in given and not exists:
+            fix = "its uid is the part after /f/ in the folder's address"
+            raise DashboardsError(f"--folder {title}={uid}", cause="Grafana has no folder of this uid", fix=fix)
+        if not exists and (other := _same_title(api, title)):
+            raise ProblemsFound(
+                f"folder {title!r}",
+                cause=f"Grafana has one of this title that is not ours (uid {other})",
+                fix=f"use it with --folder {title}={other}, or rename it",
+            )
+        found[title] = (uid, exists)
+    return found
+
+
+def _chosen(text: str, titles: set[str]) -> tuple[str, str]:
+    title, _, uid = text.partition("=")
+    if title not in titles or not uid.replace("-", "").replace("_", "").isalnum():
+        ours = ", ".join(sorted(titles))
+        raise DashboardsError(f"--folder {text}", cause="is not TITLE=UID with a folder of ours", fix=f"ours: {ours}")
+    return title, uid
+
+
+def _exists(api: Api, uid: str) -> bool:
+    """Whether we see the folder: Grafana answers 404 to admins and 403 to editors where there is none."""
+    try:
+        api.get(f"/folders/{uid}", want=dict)
+    except (NotFound, Refused):
+        return False
+    return True
+
+
+def _same_title(api: Api, title: str) -> str | None:
+    """The uid of a folder at the top with the same title, as people see it."""
+    top = api.get("/folders?limit=1000", want=list)
+    return next((str(each.get("uid")) for each in top if str(each.get("title")).lower() == title.lower()), None)
+
+
+def make_folder(api: Api, folders: dict[str, tuple[str, bool]], title: str) -> None:
+    """Make the folder if it is not there; another deploy may make it at the same moment."""
+    uid, exists = folders[title]
+    if not exists:
+        with suppress(OutOfDate):
+            api.post("/folders", {"uid": uid, "title": title})
+        folders[title] = (uid, True)

@@ -1,0 +1,151 @@
+"""kubectl for one context and namespace; its complaints become errors that say what to do."""
+
+import json
+import re
+import subprocess
+from collections.abc import Sequence
+from typing import Any
+
+from dashboards_py.errors import DashboardsError, ProblemsFound, Refused
+
+MANAGER = "kubectl"  # as `kubectl apply -k provisioning --server-side` has it, so that both can be used in turn
+Json = dict[str, Any]
+
+
+class Kubectl:
+    """One context and namespace. Everything about credentials stays inside kubectl."""
+
+    def __init__(self, namespace: str, context: str | None, kubeconfig: str | None) -> None:
+        self.namespace = namespace
+        self.where = [f"--namespace={namespace}", "--request-timeout=15s"]
+        self.where += [f"--context={context}"] if context else []
+        self.where += [f"--kubeconfig={kubeconfig}"] if kubeconfig else []
+
+    def check_namespace(self) -> None:
+        """Raise DashboardsError where the namespace is missing or going away; who may not look goes on."""
+        try:
+            found = json.loads(self._run("get", "namespace", self.namespace, "--output=json"))
+        except Refused:
+            return
+        if found.get("status", {}).get("phase") == "Terminating":
+            raise complaint("being terminated", self.namespace)
+
+    def config_maps(self, *given: str) -> list[Json]:
+        """The live ConfigMaps that `kubectl get configmap` finds, with the owners of their fields."""
+        said = self._run("get", "configmap", *given, "--ignore-not-found", "--output=json", "--show-managed-fields")
+        found = json.loads(said) if said.strip() else {}
+        return list(found["items"]) if "items" in found else [found] if found else []
+
+    def apply(self, config_map: Json, force: bool) -> None:
+        """Apply one ConfigMap server-side; without `force` a field that another manager owns raises ProblemsFound."""
+        forced = ["--force-conflicts"] if force else []
+        given = ["apply", "--server-side", f"--field-manager={MANAGER}", *forced, "--filename=-"]
+        try:
+            self._run(*given, stdin=json.dumps(config_map))
+        except ProblemsFound as error:
+            raise ProblemsFound(
+                f"ConfigMap {config_map['metadata']['name']}", cause=error.cause, fix=error.fix
+            ) from None
+
+    def _run(self, *given: str, stdin: str = "") -> str:
+        command = ["kubectl", *self.where, *given]
+        try:
+            found = subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=120, check=False)
+        except OSError as error:
+            missing = isinstance(error, FileNotFoundError)
+            cause = "is not on PATH" if missing else f"cannot be started: {error.strerror}"
+            raise DashboardsError("kubectl", cause=cause, fix="install it, or deploy files or grafana") from None
+        except subprocess.TimeoutExpired:
+            fix = "try `kubectl version`, then deploy again"
+            raise DashboardsError("the cluster", cause="gave no answer in 120 s", fix=fix) from None
+        if found.returncode:
+            raise complaint(found.stderr, self.namespace)
+        return found.stdout
+
+
+def complaint(stderr: str, namespace: str) -> DashboardsError:
+    """The error for what kubectl said on stderr: the first rule whose pattern is found there."""
+    said = _short(stderr.strip().splitlines())
+    for pattern, kind, what, cause, fix in RULES:
+        if re.search(pattern, stderr, re.IGNORECASE):
+            return kind(what.format(namespace), cause=cause or said, fix=fix.format(namespace))
+    return DashboardsError("kubectl", cause=said or "failed and said nothing", fix="mend that and deploy again")
+
+
+def _short(lines: Sequence[str]) -> str:
+    """What matters of kubectl's complaint: from the line that begins with `error` on, or else the last line."""
+    start = next((place for place, line in enumerate(lines) if line.lower().startswith("error")), len(lines) - 1)
+    kept: list[str] = []
+    for line in lines[max(start, 0) :]:
+        if line.startswith("Please review"):
+            break
+        kept.append(line.strip())
+    return " ".join(kept)[:500]
+
+
+Rule = tuple[str, type[DashboardsError], str, str, str]  # pattern, kind of error, what, cause ("": as said), fix
+RULES: tuple[Rule, ...] = (
+    (
+        "being terminated",
+        DashboardsError,
+        "namespace {}",
+        "is being terminated",
+        "wait until it is gone, `kubectl create namespace {}` and deploy again",
+    ),
+    (
+        "forbidden",
+        Refused,
+        "the cluster",
+        "",
+        "`kubectl auth can-i patch configmaps -n {}` must say yes: use another --context, or ask for the right",
+    ),
+    (
+        "unauthorized|must be logged in|please enter|^error: EOF|getting credentials",
+        Refused,
+        "the cluster",
+        "",
+        "log in, or choose another --context (`kubectl auth whoami` must answer)",
+    ),
+    (
+        r'namespaces "[^"]*" not found',
+        DashboardsError,
+        "namespace {}",
+        "does not exist",
+        "`kubectl create namespace {}`, or choose another with --namespace",
+    ),
+    (
+        "apply failed with|conflict with",
+        ProblemsFound,
+        "a ConfigMap",
+        "",
+        "somebody else owns a field: keep a copy of it, then --overwrite",
+    ),
+    (
+        "context .*(not exist|not found)|no context exists",
+        DashboardsError,
+        "the kubectl context",
+        "",
+        "`kubectl config get-contexts` lists those there are",
+    ),
+    (
+        "kubeconfig|no such file|localhost:8080",
+        DashboardsError,
+        "the kubeconfig",
+        "",
+        "set KUBECONFIG, or give --kubeconfig: `kubectl cluster-info` must answer",
+    ),
+    (
+        "refused|unable to connect|timeout|timed out|no such host|x509|TLS",
+        DashboardsError,
+        "the cluster",
+        "",
+        "`kubectl cluster-info` must answer: see that it runs, or choose another --context",
+    ),
+    (
+        "too long|too large|may not be more than",
+        DashboardsError,
+        "a ConfigMap",
+        "",
+        "it is over a limit of Kubernetes: split the board",
+    ),
+)

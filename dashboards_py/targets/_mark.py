@@ -1,0 +1,28 @@
+"""The mark that a deployed board bears, by which we know our own and see that somebody edited it."""
+
+import json
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any
+
+MARK = "ciliumDashboards"  # a key at the top that Grafana does not know, and keeps
+
+
+def content_hash(board: Mapping[str, Any]) -> str:
+    """The hash of a board's content: what Grafana adds (id, version) and our mark do not count, nor does 1.0 for 1."""
+    kept = {key: _plain(value) for key, value in board.items() if key not in ("id", "version", MARK)}
+    return sha256(json.dumps(kept, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def marked(board: Mapping[str, Any], commit: str) -> dict[str, Any]:
+    """The board with our mark: its content's hash, and the git commit it comes from where that is known."""
+    return {**board, MARK: {"hash": content_hash(board), **({"commit": commit} if commit else {})}}
+
+
+def _plain(value: Any) -> Any:
+    """A value with whole floats as integers: that is how Grafana writes them."""
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
