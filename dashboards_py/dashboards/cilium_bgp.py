@@ -9,6 +9,8 @@ from grafanalib.core import RowPanel
 from dashboards_py.catalog.release import Release
 from dashboards_py.style import Board, above, bargauge, cluster, dashboard, node, query, row, stat, table, timeseries
 
+BGP_OFF = "BGP control plane is off"
+
 
 def board(cilium: Release) -> Board:
     """Sessions, routes, reconciliation."""
@@ -66,6 +68,7 @@ def sessions() -> RowPanel:
             limits=above(critical=1),
             no_value="none",
         ),
+        no_value=BGP_OFF,
     )
 
 
@@ -95,6 +98,7 @@ def routes() -> RowPanel:
             ),
             no_value="none",
         ),
+        no_value=BGP_OFF,
     )
 
 
@@ -137,4 +141,5 @@ def reconciliation(cilium: Release) -> RowPanel:
             limits=above(warning=5),
         ),
         closed=True,
+        no_value=BGP_OFF,
     )

@@ -24,6 +24,8 @@ from dashboards_py.style import (
     values,
 )
 
+NO_MESH = "Cluster Mesh is not configured"
+
 
 def board(cilium: Release) -> Board:
     """Connections, then data, then our own servers."""
@@ -123,6 +125,7 @@ def connected(cilium: Release) -> RowPanel:
             limits=at_most(warning=600),
             no_value="none since start",
         ),
+        no_value=NO_MESH,
     )
 
 
@@ -173,6 +176,7 @@ def complete_and_fresh(cilium: Release) -> RowPanel:
             ),
             unit="short",
         ),
+        no_value=NO_MESH,
     )
 
 
@@ -269,4 +273,5 @@ def our_servers(cilium: Release) -> RowPanel:
             no_value="MCS API is off",
         ),
         closed=True,
+        no_value=NO_MESH,
     )

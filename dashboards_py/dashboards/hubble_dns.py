@@ -22,6 +22,8 @@ from dashboards_py.style import (
     to,
 )
 
+HANDLER_OFF = "the handler dns is not enabled in hubble.metrics.enabled"
+
 
 def board(cilium: Release) -> Board:
     """Failures and silence first, then names and servers."""
@@ -138,6 +140,7 @@ def do_lookups_work() -> RowPanel:
             no_value="none seen",
             links=(to("cilium-policy"),),
         ),
+        no_value=HANDLER_OFF,
     )
 
 
@@ -199,4 +202,5 @@ def names_and_servers() -> RowPanel:
             unit="reqps",
         ),
         closed=True,
+        no_value=HANDLER_OFF,
     )

@@ -23,6 +23,8 @@ from dashboards_py.style import (
     values,
 )
 
+NOTHING_SEEN = "no HTTP seen: the handler httpV2 and an L7 rule are needed"
+
 
 def board(cilium: Release) -> Board:
     """Requests, errors and duration; then the tail and the mix."""
@@ -161,6 +163,7 @@ def requests_errors_duration() -> RowPanel:
             ),
             unit="reqps",
         ),
+        no_value=NOTHING_SEEN,
     )
 
 
@@ -190,7 +193,7 @@ def duration_and_mix() -> RowPanel:
         ),
         table(
             "Slowest workloads and callers, p95",
-            "Where the tail sits now.",
+            "Where the tail sits now: the slowest of my workloads, and the callers that wait longest.",
             query(
                 "topk(15, histogram_quantile(0.95, sum by (le, destination_namespace, destination_workload)"
                 ' (rate(hubble_http_request_duration_seconds_bucket{destination_namespace=~"$namespace",'
@@ -226,4 +229,5 @@ def duration_and_mix() -> RowPanel:
             points=60,
         ),
         closed=True,
+        no_value=NOTHING_SEEN,
     )

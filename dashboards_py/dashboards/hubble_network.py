@@ -10,6 +10,8 @@ from grafanalib.core import RowPanel
 from dashboards_py.catalog.release import Release
 from dashboards_py.style import Board, above, bargauge, cluster, dashboard, namespace, query, row, table, timeseries, to
 
+HANDLER_OFF = "handler not enabled in hubble.metrics.enabled"
+
 
 def board(cilium: Release) -> Board:
     """Drops and missing answers first, then who talks to whom."""
@@ -124,6 +126,7 @@ def is_my_traffic_dropped() -> RowPanel:
             limits=above(warning=1),
             no_value="all answered",
         ),
+        no_value=HANDLER_OFF,
     )
 
 
@@ -192,4 +195,5 @@ def flows() -> RowPanel:
             unit="ops",
         ),
         closed=True,
+        no_value=HANDLER_OFF,
     )

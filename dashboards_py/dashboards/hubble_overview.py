@@ -24,6 +24,8 @@ from dashboards_py.style import (
     to,
 )
 
+HANDLER_OFF = "handler not enabled in hubble.metrics.enabled"
+
 
 def board(cilium: Release) -> Board:
     """From what is lost and dropped, down to who talks what to whom."""
@@ -150,6 +152,7 @@ def can_i_trust_it_and_what_is_wrong(cilium: Release) -> RowPanel:
             links=(to("hubble-dns"),),
             points=60,
         ),
+        no_value=HANDLER_OFF,
     )
 
 
@@ -195,6 +198,7 @@ def processing() -> RowPanel:
             no_value="no dynamic exporter",
         ),
         closed=True,
+        no_value=HANDLER_OFF,
     )
 
 
@@ -253,6 +257,7 @@ def network() -> RowPanel:
             points=60,
         ),
         closed=True,
+        no_value=HANDLER_OFF,
     )
 
 
@@ -290,6 +295,7 @@ def denied_by_policy() -> RowPanel:
             links=(to("cilium-policy"),),
         ),
         closed=True,
+        no_value=HANDLER_OFF,
     )
 
 
@@ -369,4 +375,5 @@ def http_and_dns() -> RowPanel:
             links=(to("hubble-dns"),),
         ),
         closed=True,
+        no_value=HANDLER_OFF,
     )

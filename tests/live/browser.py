@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, Response, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Response, sync_playwright
 
 from tests.live.processes import chromium
 
@@ -58,7 +58,8 @@ def look(
     """
     seen = Seen()
     page = opened.new_page(viewport={"width": WIDTH, "height": height})
-    page.on("response", lambda response: _collect(response, seen))
+    answers: list[Response] = []
+    page.on("response", lambda response: answers.append(response))
     page.on("pageerror", lambda error: seen.errors.append(f"page: {error}"))
     begin, end = (int(moment * 1000) for moment in hour)
     page.goto(f"{grafana}/d/{uid}?kiosk&theme=dark&from={begin}&to={end}{query}")
@@ -70,6 +71,8 @@ def look(
         _settle(page)
     for mark in page.query_selector_all('[data-testid="data-testid Panel status error"]'):
         seen.errors.append(f"panel error: {mark.get_attribute('aria-label') or mark.inner_text()}")
+    for answer in answers:
+        _collect(answer, seen)
     seen.titles_cut = page.evaluate(CUT)
     if picture:
         picture.parent.mkdir(parents=True, exist_ok=True)
@@ -89,17 +92,24 @@ def _settle(page: Page) -> None:
 
 
 def _collect(response: Response, seen: Seen) -> None:
+    """Read one answer; a query that Grafana withdrew for a newer one has no body and does not count."""
     if "/api/ds/query" not in response.url:
         if response.status >= 400:
             seen.errors.append(f"{response.status} {response.url}")
         return
     asked: dict[str, Any] = json.loads(response.request.post_data or "{}")
     panel = int(response.request.headers.get("x-panel-id", "0") or 0)
+    if not panel:  # variables and annotations
+        return
     if response.status >= 400:
         seen.errors.append(f"panel {panel}: {response.status} {asked}")
         return
+    try:
+        results = response.json().get("results", {})
+    except Error:
+        return
     values = 0
-    for ref, answer in response.json().get("results", {}).items():
+    for ref, answer in results.items():
         if answer.get("error"):
             seen.errors.append(f"panel {panel} query {ref}: {answer['error']}")
         values += sum(len(column) for frame in answer.get("frames", ()) for column in frame["data"]["values"][1:])

@@ -1,0 +1,199 @@
+"""Every board on every release: what compiling promises."""
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from dashboards_py import promql
+from dashboards_py.board import Board, Panel, Row, read
+from dashboards_py.catalog import FOREIGN, NEWEST, RELEASES, Release, entries
+from dashboards_py.compile import compile_boards, find
+from dashboards_py.errors import DashboardsError
+from dashboards_py.provisioning import tree
+
+PRETTY, MINIFIED, APPLIED = 120_000, 60_000, 262_144
+KEPT = {"cilium-clustermesh": 0.6, "cilium-bgp": 0.6}
+
+
+def boards(release: Release = NEWEST) -> tuple[Board, ...]:
+    """The compiled boards of a release, read back."""
+    return tuple(read(board.json, board.uid) for board in compile_boards(release))
+
+
+def shown(row: Row) -> list[Panel]:
+    """A row's panels that ask something."""
+    return [panel for panel in row.panels if panel.type != "text"]
+
+
+@pytest.mark.parametrize("release", RELEASES, ids=str)
+def test_each_release_keeps_most_of_what_is_open(release: Release, capsys: pytest.CaptureFixture[str]) -> None:
+    """At least 80 % of the panels of open rows remain (60 % where a feature is young)."""
+    newest = {board.uid: board for board in boards()}
+    for board in boards(release):
+        open_now = sum(len(shown(row)) for row in board.rows if not row.collapsed)
+        open_newest = sum(len(shown(row)) for row in newest[board.uid].rows if not row.collapsed)
+        print(f"{release} {board.uid}: {len(board.panels)} panels, {open_now} of {open_newest} in open rows")
+        assert open_now >= KEPT.get(board.uid, 0.8) * open_newest
+    assert capsys.readouterr().out.count("\n") == 13
+
+
+def test_nothing_is_left_out_on_the_newest_release() -> None:
+    """The compiler drops nothing on the release that provisioning/ is for: what it has not, no board asks for."""
+    assert [omission for board in compile_boards(NEWEST) for omission in board.omissions] == []
+
+
+def test_what_is_left_out_has_a_reason_that_names_the_metric() -> None:
+    """On 1.16 each omission says which metric is missing and since when it exists."""
+    omissions = [omission for board in compile_boards(RELEASES[0]) for omission in board.omissions]
+    assert len(omissions) > 20
+    for omission in omissions:
+        assert any(entries(word.rstrip(":;,")) for word in omission.reason.split()), omission
+
+
+@pytest.mark.parametrize("release", RELEASES, ids=str)
+def test_every_query_is_scoped_and_known(release: Release) -> None:
+    """Each selector of a catalogued metric is tied to $cluster, and to $node where the board and the series have it."""
+    for board in boards(release):
+        names = {variable.name for variable in board.variables}
+        for panel, query in board.queries():
+            for selector in promql.selectors(query.expr):
+                labels = {matcher.label: matcher.value for matcher in selector.matchers}
+                assert labels["cluster"] == "$cluster", (board.uid, panel.title)
+                assert selector.metric in FOREIGN or entries(selector.metric), (board.uid, panel.title)
+                nodes = all(metric.exposed_by.has_node for metric in entries(selector.metric))
+                if "node" in names and entries(selector.metric) and nodes:
+                    assert labels["node"] == "$node", (board.uid, panel.title)
+
+
+@pytest.mark.parametrize("board", boards(), ids=lambda board: board.uid)
+def test_every_panel_can_be_acted_on(board: Board) -> None:
+    """Each panel has a title of its own, a unit, and a description of at least a sentence; each query has a legend."""
+    titles = [panel.title for row in board.rows for panel in shown(row)]
+    assert [title for title, count in Counter(titles).items() if count > 1] == []
+    for panel in (panel for row in board.rows for panel in shown(row)):
+        assert panel.title
+        assert panel.description.endswith((".", "`.", "?"))
+        assert len(panel.description) >= 30, panel.title
+        units = [panel.unit, *(each["value"] for each in _overrides(panel, "unit"))]
+        assert any(units), panel.title
+        assert all(query.legend for query in panel.queries), panel.title
+
+
+@pytest.mark.parametrize("board", boards(), ids=lambda board: board.uid)
+def test_every_variable_is_defined_and_used(board: Board) -> None:
+    """No query uses a variable that the board lacks, and no variable stands there unused."""
+    built_in = {"__rate_interval", "__range", "__interval"}
+    words = [query.expr for _, query in board.queries()] + [variable.query for variable in board.variables]
+    used = {name for text in words for name in _variables(text)} | {"datasource"}
+    names = {variable.name for variable in board.variables}
+    assert used - built_in <= names
+    assert names <= used
+
+
+def _variables(text: str) -> set[str]:
+    return {
+        part.split("{")[-1]
+        for part in (piece[:40] for piece in text.split("$")[1:])
+        for part in [_word(part)]
+        if not part.isdigit()
+    }
+
+
+def _word(text: str) -> str:
+    end = next((place for place, char in enumerate(text) if not (char.isalnum() or char == "_")), len(text))
+    return text[:end]
+
+
+def _overrides(panel: Panel, kind: str) -> list[dict[str, str]]:
+    found = panel.raw.get("fieldConfig", {}).get("overrides", [])
+    return [given for override in found for given in override["properties"] if given["id"] == kind]
+
+
+def test_links_lead_to_boards_and_variables_that_exist() -> None:
+    """Each link of a panel names a board of ours, and only variables that this board has."""
+    known = {board.uid: {variable.name for variable in board.variables} for board in boards()}
+    followed = 0
+    for board in boards():
+        for panel in board.panels:
+            for link in panel.links:
+                uid, _, asked = link.url.removeprefix("/d/").partition("?")
+                assert uid in known, (board.uid, panel.title)
+                parts = asked.split("&")
+                assert parts[0] == "${__url_time_range}"
+                kept = {
+                    part.removeprefix("${").removesuffix(":queryparam}") for part in parts[1:] if part.startswith("${")
+                }
+                set_ = {part.removeprefix("var-").split("=")[0] for part in parts[1:] if part.startswith("var-")}
+                assert kept | set_ <= known[uid], (board.uid, panel.title, link.url)
+                assert kept <= known[board.uid]
+                assert not kept & set_
+                followed += 1
+    assert followed > 60
+
+
+@pytest.mark.parametrize("board", compile_boards(), ids=lambda board: board.uid)
+def test_a_board_fits(board: object) -> None:
+    """Below 120 kB as committed, below 60 kB minified, and as a ConfigMap applied by the client."""
+    text = board.json  # type: ignore[attr-defined]
+    assert len(text.encode()) < PRETTY
+    assert len(json.dumps(json.loads(text), separators=(",", ":")).encode()) < MINIFIED
+    assert len(json.dumps({"data": {"x.json": text}}).encode()) + 1000 < APPLIED
+
+
+def test_no_board_holds_nulls_or_emptiness_or_a_fixed_data_source() -> None:
+    """The JSON holds only what says something, and no data source but $datasource."""
+
+    def walk(value: object, path: str) -> None:
+        assert value not in (None, "", [], {}), path
+        if isinstance(value, dict):
+            if "datasource" in value:
+                assert value["datasource"] == {"type": "prometheus", "uid": "$datasource"}
+            for key, inner in value.items():
+                if not (key == "options" and path.endswith("transformations")):
+                    walk(inner, f"{path}.{key}")
+        elif isinstance(value, list):
+            for inner in value:
+                walk(inner, path)
+
+    for board in compile_boards():
+        data = json.loads(board.json)
+        assert data["schemaVersion"] == 41
+        assert "__inputs" not in data
+        walk(data, board.uid)
+
+
+def test_an_unknown_uid_names_those_there_are() -> None:
+    """Asking for a board that is none lists the boards."""
+    with pytest.raises(DashboardsError, match=r"cilium-agnet.*no board has this uid\n.*cilium-agent"):
+        find("cilium-agnet")
+
+
+BYTES = "import sys, hashlib; from dashboards_py.provisioning import tree; print(hashlib.sha256(repr(sorted(tree().items())).encode()).hexdigest())"
+
+
+def test_the_same_bytes_under_other_hash_seeds(tmp_path: Path) -> None:
+    """Neither hash seed nor working directory nor locale changes a byte of provisioning/."""
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", BYTES],
+            env={"PYTHONHASHSEED": seed, "LC_ALL": locale, "PATH": ""},
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed, locale in (("0", "C"), ("1", "C.UTF-8"), ("4242", "C"))
+    }
+    assert len(found) == 1
+
+
+def test_provisioning_is_what_the_code_compiles_to() -> None:
+    """The committed tree is the compiler's output, byte for byte."""
+    root = Path(__file__).parents[2] / "provisioning"
+    assert {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()} == dict(
+        tree()
+    )
