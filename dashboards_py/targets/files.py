@@ -140,7 +140,7 @@ def _alone(root: Path) -> Iterator[None]:
 def _failed(error: OSError, path: Path) -> DashboardsError:
     said = Path(error.filename or path)
     return DashboardsError(
-        str(said if said in path.parents else path),  # not the name of a temporary file
+        str(path if said.name.startswith(".") else said),  # not the name of a temporary file
         cause=error.strerror or str(error),
         fix="mend that and deploy again, or choose another --out",
     )

@@ -1,0 +1,148 @@
+"""`deploy` as a command: which target and why, what is printed where, exit codes, and a bar only on a terminal."""
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.targets.small_grafana import Fault, small_grafana
+
+COMMAND = [sys.executable, "-c", "from dashboards_py.cli import main; main()", "deploy"]
+
+
+def deploy(directory: Path, *given: str, env: Mapping[str, str] | None = None) -> "subprocess.CompletedProcess[str]":
+    """Run the command in a directory, with nothing in its environment but what is given."""
+    return subprocess.run(
+        [*COMMAND, *given],
+        cwd=directory,
+        env={"PATH": os.environ["PATH"], **(env or {})},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def test_files_without_a_grafana(tmp_path: Path) -> None:
+    """The target is files and says why; the second run writes nothing and moves no mtime; an edit is exit 1."""
+    first = deploy(tmp_path)
+    assert (first.returncode, first.stderr) == (0, "target files, because GRAFANA_URL is not set\n")
+    out = tmp_path / "build" / "grafana"
+    count = first.stdout.count("   create  ")
+    assert first.stdout.endswith(f"\nbuild/grafana: {count} create; {count} written\n")
+    assert count == len([path for path in out.rglob("*") if path.is_file() and not path.name.startswith(".")])
+    before = {path: path.stat().st_mtime_ns for path in out.rglob("*")}
+    second = deploy(tmp_path)
+    assert second.stdout == f"build/grafana: {count} unchanged; 0 written\n"
+    assert {path: path.stat().st_mtime_ns for path in out.rglob("*")} == before
+    edited = out / "dashboards" / "Cilium" / "cilium-agent.json"
+    edited.write_text("{}")
+    third = deploy(tmp_path, "files")
+    assert third.returncode == 1
+    assert third.stderr == (
+        "Error: 1 not deployed:\n  build/grafana/dashboards/Cilium/cilium-agent.json was edited since our last deploy: "
+        "keep a copy of it, then --overwrite\n"
+    )
+    assert "conflict  dashboards/Cilium/cilium-agent.json" in third.stdout
+    assert third.stdout.endswith(f": {count - 1} unchanged, 1 conflict; 0 written\n")
+
+
+def test_dry_run(tmp_path: Path) -> None:
+    """The plan is printed and nothing is written, whichever way it is asked for."""
+    found = deploy(tmp_path, "--dry-run", "--cilium", "1.17")
+    assert found.returncode == 0
+    assert "   create  dashboards/Cilium/cilium-agent.json\n" in found.stdout
+    assert found.stdout.endswith("; nothing written (dry run)\n")
+    told = json.loads(deploy(tmp_path, "files", "--dry-run", "--json", "--out", "x").stdout)
+    assert (told["place"], told["dry_run"], told["written"], told["error"]) == ("x", True, [], None)
+    assert {change["action"] for change in told["changes"]} == {"create"}
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_grafana_where_there_is_one(tmp_path: Path) -> None:
+    """With GRAFANA_URL the target is grafana; a fault in the middle is exit 4, in JSON too; the next run goes on."""
+    with small_grafana() as server:
+        env = {"GRAFANA_URL": server.url, "GRAFANA_TOKEN": "editor-token"}
+        server.faults.append(Fault("POST /folders", 403, times=9))
+        refused = deploy(tmp_path, env=env)
+        assert refused.returncode == 3
+        assert refused.stderr.startswith(
+            f"target grafana, because GRAFANA_URL is set\nError: Grafana at {server.url}: does not allow this (403"
+        )
+        server.faults.clear()
+        whole = json.loads(deploy(tmp_path, "grafana", "--json", "--dry-run", env=env).stdout)
+        names = [change["name"] for change in whole["changes"]]
+        server.room = 2
+        partly = deploy(tmp_path, "--json", env=env)
+        assert partly.returncode == 4
+        told = json.loads(partly.stdout)
+        assert told["written"] == names[:2]
+        assert f"not written: {', '.join(names[2:])}" in told["error"]
+        assert told["error"] in partly.stderr
+        server.room = 1000
+        rest = deploy(tmp_path, env=env)
+        assert rest.returncode == 0
+        assert rest.stdout.endswith(f": {len(names) - 2} create, 2 unchanged; {len(names) - 2} written\n")
+
+
+@pytest.mark.parametrize(
+    ("given", "code", "said"),
+    [
+        (("nowhere",), 2, "No such command 'nowhere'"),
+        (("files", "--cilium", "1.3"), 2, "Cilium release '1.3': is not one of 1.16"),
+        (("files", "--out", "/dev/null"), 2, "Error: /dev/null: is a file, not a directory"),
+        (("grafana",), 2, "Error: GRAFANA_URL: is not set"),
+        (
+            ("grafana", "--url", "http://a:b@h"),
+            2,
+            "--url holds credentials: give them in the environment (GRAFANA_URL)",
+        ),
+        (("grafana", "--url", "http://h", "--token", "x"), 2, "No such option"),
+        (("grafana", "--url", "http://h"), 3, "Error: Grafana at http://h: no credentials were given"),
+    ],
+)
+def test_bad_input(tmp_path: Path, given: tuple[str, ...], code: int, said: str) -> None:
+    """Each is named with the right exit code, without a traceback, and nothing is written."""
+    found = deploy(tmp_path, *given)
+    assert found.returncode == code
+    assert said in found.stderr
+    assert "Traceback" not in found.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_help_names_targets_and_options(tmp_path: Path) -> None:
+    """Help stands alone: targets, options with their variables, and what comes from the environment only."""
+    assert all(name in deploy(tmp_path, "--help").stdout for name in ("files", "configmaps", "grafana", "--overwrite"))
+    found = deploy(tmp_path, "grafana", "--help").stdout
+    assert all(name in found for name in ("--url", "GRAFANA_URL", "GRAFANA_TOKEN", "GRAFANA_PASSWORD", "--dry-run"))
+    assert "--token" not in found
+    assert "--password" not in found
+
+
+def test_a_bar_on_a_terminal_only(tmp_path: Path) -> None:
+    """On a terminal a bar shows how far it is, and the lines stand; into a pipe go lines alone."""
+    assert "\x1b" not in deploy(tmp_path, "files", "--out", "a").stdout
+    ours, theirs = pty.openpty()
+    command = [*COMMAND, "files", "--out", "b"]
+    env = {"PATH": os.environ["PATH"], "TERM": "xterm", "COLUMNS": "120"}
+    process = subprocess.Popen(command, cwd=tmp_path, env=env, stdout=theirs, stderr=theirs, stdin=theirs)
+    os.close(theirs)
+    text = b""
+    while True:
+        try:
+            part = os.read(ours, 65536)
+        except OSError:  # the other end is closed
+            break
+        if not part:
+            break
+        text += part
+    os.close(ours)
+    assert process.wait(30) == 0
+    assert b"Deploying" in text
+    assert b"create  dashboards/Cilium/cilium-agent.json" in text
+    assert text.rstrip().endswith(b"written")

@@ -1,0 +1,38 @@
+"""Three small boards in two folders, as the tree that targets are given."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+
+from dashboards_py.catalog import NEWEST
+from dashboards_py.compile import Compiled
+from dashboards_py.provisioning import tree
+from dashboards_py.targets.plan import Payload
+
+WHERE = {"cilium-a": "Cilium", "cilium-b": "Cilium", "hubble-c": "Hubble"}
+UIDS = tuple(WHERE)
+COMMIT = "abcdef123456"
+
+
+def board(uid: str, **changes: object) -> dict[str, object]:
+    """A small classic board, changed as asked."""
+    panel = {"id": 7, "type": "timeseries", "title": "Drops", "gridPos": {"x": 0, "y": 0, "w": 12, "h": 8}}
+    return {"uid": uid, "title": uid.title(), "schemaVersion": 41, "tags": ["cilium"], "panels": [panel], **changes}
+
+
+def payload(changed: Mapping[str, str] | None = None, uids: tuple[str, ...] = UIDS) -> Payload:
+    """The tree of the three boards; `changed` gives other titles by uid."""
+    boards = [_compiled(uid, (changed or {}).get(uid, uid.title())) for uid in uids]
+    return Payload(tree(NEWEST, boards), COMMIT)
+
+
+def bloated(size: int) -> Payload:
+    """The tree with a second board of about so many bytes."""
+    first, second, third = (_compiled(uid, uid.title()) for uid in UIDS)
+    big = replace(second, json=json.dumps(board(second.uid, description="x" * size)) + "\n")
+    return Payload(tree(NEWEST, [first, big, third]), COMMIT)
+
+
+def _compiled(uid: str, title: str) -> Compiled:
+    text = json.dumps(board(uid, title=title), indent=2) + "\n"
+    return Compiled(uid=uid, title=title, folder=WHERE[uid], json=text, replaces=(), omissions=())

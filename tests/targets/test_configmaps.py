@@ -1,0 +1,325 @@
+"""Deploying ConfigMaps: compared field by field, applied one at a time, and kubectl's complaints made plain.
+
+kubectl is small_kubectl; its complaints are what kubectl 1.36 was seen to say.
+"""
+
+import json
+import re
+import stat
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound, Refused
+from dashboards_py.targets import configmaps
+from dashboards_py.targets._kubectl import complaint
+from dashboards_py.targets.plan import Action, Change, Deployment, Payload
+from tests.targets.small import UIDS, WHERE, bloated, payload
+
+NAMES = tuple(f"cilium-dashboards-{uid}" for uid in UIDS)
+A, B, C = NAMES
+
+
+class Cluster:
+    """The state of the small kubectl."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.set(maps={}, says=[], log=[], phase="Active")
+
+    def __getitem__(self, key: str) -> Any:
+        return json.loads(self.file.read_text())[key]
+
+    def set(self, **changes: Any) -> None:
+        before = json.loads(self.file.read_text()) if self.file.exists() else {}
+        self.file.write_text(json.dumps({**before, **changes}))
+
+    def says(self, when: str, text: str, times: int = 99) -> None:
+        """Let kubectl fail with a text where a word occurs in what it is asked."""
+        self.set(says=[[when, text, times]])
+
+    def change(self, name: str, edit: Callable[[dict[str, Any]], None]) -> None:
+        maps = self["maps"]
+        edit(maps[name])
+        self.set(maps=maps)
+
+    def versions(self) -> dict[str, int]:
+        return {name: found["metadata"]["version"] for name, found in self["maps"].items()}
+
+
+@pytest.fixture
+def cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cluster:
+    program = tmp_path / "bin" / "kubectl"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} {Path(__file__).parent / "small_kubectl.py"} "$@"\n')
+    program.chmod(program.stat().st_mode | stat.S_IXUSR)
+    monkeypatch.setenv("PATH", f"{program.parent}:/usr/bin:/bin")
+    monkeypatch.setenv("STATE", str(tmp_path / "state.json"))
+    return Cluster(tmp_path / "state.json")
+
+
+def plan(given: Payload | None = None, **changes: Any) -> Deployment:
+    options = {"namespace": "prometheus", "context": None, "kubeconfig": None, "overwrite": False, **changes}
+    return configmaps.prepare(given or payload(), options)
+
+
+def deploy(given: Payload | None = None, **changes: Any) -> list[Change]:
+    return list(plan(given, **changes).apply())
+
+
+def actions(deployment: Deployment) -> dict[str, str]:
+    return {change.name: str(change.action) for change in deployment.changes}
+
+
+def test_the_configmaps_are_those_of_the_kustomization() -> None:
+    """One a board: sidecar label, our label, folder annotation, one unique key, no namespace."""
+    found = configmaps.config_maps(payload().files)
+    assert [each["metadata"] for each in found] == [
+        {
+            "name": f"cilium-dashboards-{uid}",
+            "labels": {"app.kubernetes.io/part-of": "cilium-dashboards", "grafana_dashboard": "1"},
+            "annotations": {"grafana_folder": WHERE[uid]},
+        }
+        for uid in UIDS
+    ]
+    assert [list(each["data"]) for each in found] == [[f"{uid}.json"] for uid in UIDS]
+
+
+def test_create_then_nothing_then_update(cluster: Cluster) -> None:
+    """Everything once; then kubectl is asked to apply nothing; then only what changed."""
+    assert deploy() == [Change(name, Action.CREATE) for name in NAMES]
+    assert deploy() == []
+    assert cluster.versions() == dict.fromkeys(NAMES, 1)
+    assert deploy(payload({"cilium-b": "New"})) == [Change(B, Action.UPDATE)]
+    assert cluster.versions() == {A: 1, B: 2, C: 1}
+    applied = [given for given in cluster["log"] if "apply" in given]
+    assert set(map(tuple, applied)) == {
+        (
+            "--namespace=prometheus",
+            "--request-timeout=15s",
+            "apply",
+            "--server-side",
+            "--field-manager=kubectl",
+            "--filename=-",
+        )
+    }
+
+
+def test_a_plan_writes_nothing(cluster: Cluster) -> None:
+    """To prepare asks only, in the context and namespace given."""
+    deployment = plan(context="prod", namespace="grafana", kubeconfig="/k")
+    assert deployment.place == "namespace grafana of context prod"
+    assert actions(deployment) == dict.fromkeys(NAMES, "create")
+    where = ["--namespace=grafana", "--request-timeout=15s", "--context=prod", "--kubeconfig=/k"]
+    assert [given[:5] for given in cluster["log"]] == [[*where, "get"]] * 3
+
+
+def test_more_beside_ours_does_not_matter(cluster: Cluster) -> None:
+    """Labels, annotations and keys that others add stay, and make nothing to do."""
+    deploy()
+
+    def add(found: dict[str, Any]) -> None:
+        found["metadata"]["labels"]["team"] = "net"
+        found["metadata"]["annotations"]["note"] = "x"
+        found["data"]["other.json"] = "{}"
+
+    cluster.change(A, add)
+    assert deploy() == []
+
+
+def edited_by(manager: str) -> Callable[[dict[str, Any]], None]:
+    def edit(found: dict[str, Any]) -> None:
+        found["data"] = {"cilium-a.json": "{}"}
+        owner = {"manager": manager, "fieldsV1": {"f:data": {"f:cilium-a.json": {}}}}
+        found["metadata"]["managedFields"] = [owner]
+
+    return edit
+
+
+def test_an_edited_configmap_is_a_conflict(cluster: Cluster) -> None:
+    """Who edited is named; the others are deployed; --overwrite takes it with force."""
+    deploy()
+    cluster.change(A, edited_by("kubectl-edit"))
+    deployment = plan(payload({"cilium-b": "New"}))
+    why = f"ConfigMap {A} was edited by kubectl-edit: keep a copy of it, then --overwrite"
+    assert deployment.changes == (
+        Change(A, Action.CONFLICT, why),
+        Change(B, Action.UPDATE),
+        Change(C, Action.UNCHANGED),
+    )
+    assert list(deployment.apply()) == [Change(B, Action.UPDATE)]
+    assert cluster["maps"][A]["data"] == {"cilium-a.json": "{}"}
+    assert deploy(payload({"cilium-b": "New"}), overwrite=True) == [Change(A, Action.UPDATE)]
+    assert actions(plan(payload({"cilium-b": "New"}))) == dict.fromkeys(NAMES, "unchanged")
+
+
+@pytest.mark.parametrize("manager", ["kubectl", "kubectl-client-side-apply"])
+def test_another_release_applied_by_hand_is_no_edit(cluster: Cluster, manager: str) -> None:
+    """What `kubectl apply -k` wrote, either way, is ours to update."""
+    deploy()
+    cluster.change(A, edited_by(manager))
+    assert actions(plan()) == {A: "update", B: "unchanged", C: "unchanged"}
+
+
+def test_edited_between_plan_and_apply(cluster: Cluster) -> None:
+    """A field conflict on the way is a conflict of that ConfigMap alone, naming field and owner."""
+    deploy()
+    deployment = plan(payload(dict.fromkeys(UIDS, "New")))
+    cluster.change(A, edited_by("argocd"))
+    events = list(deployment.apply())
+    assert events[1:] == [Change(B, Action.UPDATE), Change(C, Action.UPDATE)]
+    assert events[0] == Change(
+        A,
+        Action.CONFLICT,
+        f'ConfigMap {A}: error: Apply failed with 1 conflict: conflict with "argocd" using v1: .data.cilium-a.json: '
+        "somebody else owns a field: keep a copy of it, then --overwrite",
+    )
+
+
+def test_a_foreign_configmap_is_not_taken(cluster: Cluster) -> None:
+    """One with our name and without our label is somebody else's."""
+    deploy()
+    cluster.change(A, lambda found: found["metadata"].update(labels={}))
+    assert actions(plan()) == {A: "foreign", B: "unchanged", C: "unchanged"}
+    assert deploy(overwrite=True) == [Change(A, Action.UPDATE)]
+
+
+def test_what_is_left_over_is_named(cluster: Cluster) -> None:
+    """A ConfigMap of ours for a board that is no more is named with the command that removes it, and stays."""
+    deploy()
+    deployment = plan(payload(uids=UIDS[:2]))
+    why = f"no board of ours now: kubectl delete configmap -n prometheus {C}"
+    assert deployment.changes[-1] == Change(C, Action.LEFT, why)
+    assert list(deployment.apply()) == []
+    assert sorted(cluster["maps"]) == sorted(NAMES)
+
+
+def test_a_configmap_over_the_limit(cluster: Cluster) -> None:
+    """Found before kubectl is asked for anything."""
+    with pytest.raises(DashboardsError, match=rf"ConfigMap {B}: holds \d+ bytes, Kubernetes allows 1048576"):
+        plan(bloated(1024 * 1024))
+    assert cluster["log"] == []
+    plan(bloated(1024 * 1024 - 1000))
+
+
+def test_who_may_not_see_namespaces_may_deploy(cluster: Cluster) -> None:
+    """Rights in one namespace alone are enough."""
+    cluster.says("get namespace", FORBIDDEN.replace("configmaps", "namespaces"))
+    assert len(deploy()) == 3
+
+
+def test_forbidden_in_the_middle(cluster: Cluster) -> None:
+    """Once something is applied a failure is exit 4 and says what is done; the next run does the rest."""
+    cluster.says(f'"name": "{B}"', FORBIDDEN)
+    with pytest.raises(PartlyDone, match=rf"forbidden.*\(written: {A}; not written: {B}, {C}\)"):
+        deploy()
+    cluster.set(says=[])
+    assert [change.name for change in deploy()] == [B, C]
+
+
+def test_a_namespace_that_goes_away(cluster: Cluster) -> None:
+    """It is found before anything is planned."""
+    cluster.set(phase="Terminating")
+    with pytest.raises(DashboardsError, match="namespace prometheus: is being terminated"):
+        plan()
+
+
+def test_no_kubectl(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without kubectl on PATH the other targets are named; so is one that cannot be started."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(DashboardsError, match="kubectl: is not on PATH\n  install it, or deploy files or grafana"):
+        plan()
+    (tmp_path / "kubectl").write_text("#!/nonexistent/sh\n")
+    (tmp_path / "kubectl").chmod(0o755)
+    with pytest.raises(DashboardsError, match=r"kubectl: (is not on PATH|cannot be started)"):
+        plan()
+
+
+FORBIDDEN = (
+    'Error from server (Forbidden): configmaps is forbidden: User "nobody" cannot list resource "configmaps" in API '
+    'group "" in the namespace "default"\n'
+)
+NOISE = 'E1123 20:31:11.5 1 memcache.go:265] "Unhandled Error" err="couldn\'t get current server API group list: x"\n'
+REFUSED = "The connection to the server 127.0.0.1:31999 was refused - did you specify the right host or port?\n"
+SAID: tuple[tuple[str, type[DashboardsError], str], ...] = (
+    (FORBIDDEN, Refused, 'the cluster: Error from server (Forbidden): configmaps is forbidden: User "nobody"'),
+    (
+        "error: You must be logged in to the server (Unauthorized)\n",
+        Refused,
+        "the cluster: error: You must be logged in",
+    ),
+    ("error: EOF\n", Refused, "the cluster: error: EOF\n  log in"),
+    (
+        "Unable to connect to the server: getting credentials: exec: executable aws not found\n",
+        Refused,
+        "the cluster: Unable to connect to the server: getting credentials",
+    ),
+    (
+        'Error from server (NotFound): namespaces "prometheus" not found\n',
+        DashboardsError,
+        "namespace prometheus: does not",
+    ),
+    (
+        "Error in configuration: context was not found for specified context: nope\n",
+        DashboardsError,
+        "the kubectl context: Error in configuration: context was not found",
+    ),
+    ('error: context "nope" does not exist\n', DashboardsError, 'the kubectl context: error: context "nope"'),
+    ("error: stat /nonexist: no such file or directory\n", DashboardsError, "the kubeconfig: error: stat /nonexist"),
+    (
+        NOISE * 5 + REFUSED.replace("127.0.0.1:31999", "localhost:8080"),
+        DashboardsError,
+        "the kubeconfig: The connection to the server localhost:8080 was refused",
+    ),
+    (NOISE * 5 + REFUSED, DashboardsError, "the cluster: The connection to the server 127.0.0.1:31999 was refused"),
+    (
+        "Unable to connect to the server: dial tcp 10.0.0.1:6443: i/o timeout\n",
+        DashboardsError,
+        "the cluster: Unable to connect to the server: dial tcp",
+    ),
+    (
+        "Unable to connect to the server: tls: failed to verify certificate: x509: unknown authority\n",
+        DashboardsError,
+        "the cluster: Unable to connect to the server: tls",
+    ),
+    (
+        'Error from server (Forbidden): configmaps "x" is forbidden: unable to create new content in namespace p as '
+        "it is being terminated\n",
+        DashboardsError,
+        "namespace prometheus: is being terminated",
+    ),
+    (
+        'error: Apply failed with 2 conflicts: conflicts with "kubectl-edit" using v1:\n- .data.a\n- .data.b\n'
+        "Please review the fields above--they currently have other managers.\n",
+        ProblemsFound,
+        'a ConfigMap: error: Apply failed with 2 conflicts: conflicts with "kubectl-edit" using v1: - .data.a',
+    ),
+    (
+        'Warning: x\nThe ConfigMap "x" is invalid: []: Too long: may not be more than 1048576 bytes\n',
+        DashboardsError,
+        'a ConfigMap: The ConfigMap "x" is invalid',
+    ),
+    ("", DashboardsError, "kubectl: failed and said nothing"),
+    ("error: something new\n", DashboardsError, "kubectl: error: something new"),
+)
+
+
+@pytest.mark.parametrize(("said", "kind", "begins"), SAID)
+def test_what_kubectl_says(said: str, kind: type[DashboardsError], begins: str) -> None:
+    """Each complaint becomes the right kind of error, with kubectl's own words and a way out."""
+    error = complaint(said, "prometheus")
+    assert type(error) is kind
+    assert str(error).startswith(begins)
+    assert error.fix
+
+
+@pytest.mark.parametrize("said", [said for said, _, _ in SAID if said and "namespaces" not in said])
+def test_a_complaint_comes_through(cluster: Cluster, said: str) -> None:
+    """Whatever kubectl says while planning ends the deploy with that error and nothing applied."""
+    cluster.says("get configmap", said)
+    with pytest.raises(DashboardsError, match=re.escape(str(complaint(said, "prometheus")))):
+        deploy()
+    assert cluster["maps"] == {}

@@ -1,0 +1,334 @@
+"""Deploying files: written whole or not at all, only where changed, and never over what is not ours."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from dashboards_py.errors import DashboardsError
+from dashboards_py.targets import files
+from dashboards_py.targets.plan import Action, Change, Deployment, Payload
+from tests.targets.small import UIDS, WHERE, bloated, payload
+
+ROOT = Path(__file__).parents[2]
+NAMES = (*(f"dashboards/{WHERE[uid]}/{uid}.json" for uid in UIDS), files.PROVIDER)
+A, B, C, _ = NAMES
+
+
+def plan(out: Path, given: Payload | None = None, overwrite: bool = False) -> Deployment:
+    return files.prepare(
+        given or payload(), {"out": str(out), "path": "/etc/grafana/dashboards", "overwrite": overwrite}
+    )
+
+
+def deploy(out: Path, given: Payload | None = None, overwrite: bool = False) -> list[Change]:
+    return list(plan(out, given, overwrite).apply())
+
+
+def mtimes(out: Path) -> dict[Path, int]:
+    return {path: path.stat().st_mtime_ns for path in out.rglob("*")}
+
+
+def actions(deployment: Deployment) -> dict[str, str]:
+    return {change.name: str(change.action) for change in deployment.changes}
+
+
+def test_create_then_nothing_then_update(tmp_path: Path) -> None:
+    """Everything once; then no mtime moves, of files and directories; then only what changed."""
+    out = tmp_path / "new" / "out"
+    assert deploy(out) == [Change(name, Action.CREATE) for name in NAMES]
+    assert {path: (out / path).read_bytes() for path in (A, B, C)} == {
+        path: payload().files[path] for path in (A, B, C)
+    }
+    before = mtimes(out)
+    assert deploy(out) == []
+    assert mtimes(out) == before
+    assert deploy(out, payload({"cilium-b": "New"})) == [Change(B, Action.UPDATE)]
+    after = mtimes(out)
+    assert {path for path in before if path.is_file() and after[path] != before[path]} == {
+        out / B,
+        out / files.MANIFEST,
+    }
+
+
+def test_a_plan_writes_nothing(tmp_path: Path) -> None:
+    """To prepare makes not even the directory."""
+    assert actions(plan(tmp_path / "out")) == dict.fromkeys(NAMES, "create")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_provider_points_where_the_boards_are_mounted(tmp_path: Path) -> None:
+    """The provider YAML names the path given, and makes Grafana's folders of the directories."""
+    deploy(tmp_path)
+    (provider,) = yaml.safe_load((tmp_path / files.PROVIDER).read_text())["providers"]
+    assert provider["options"] == {"path": "/etc/grafana/dashboards", "foldersFromFilesStructure": True}
+    assert sorted(path.name for path in (tmp_path / "dashboards").iterdir()) == ["Cilium", "Hubble"]
+
+
+def test_an_edited_board_is_a_conflict(tmp_path: Path) -> None:
+    """Edits survive a deploy, whether the board changed since or not; --overwrite takes them."""
+    deploy(tmp_path)
+    (tmp_path / A).write_text("{}")
+    for given in (payload(), payload({"cilium-a": "New", "cilium-b": "New"})):
+        deployment = plan(tmp_path, given)
+        assert deployment.changes[0] == Change(
+            A, Action.CONFLICT, f"{tmp_path / A} was edited since our last deploy: keep a copy of it, then --overwrite"
+        )
+        list(deployment.apply())
+        assert (tmp_path / A).read_text() == "{}"
+    assert "New" in (tmp_path / B).read_text()
+    assert deploy(tmp_path, overwrite=True)[0] == Change(A, Action.UPDATE)
+    assert actions(plan(tmp_path)) == dict.fromkeys(NAMES, "unchanged")
+
+
+def test_a_foreign_file_is_not_taken(tmp_path: Path) -> None:
+    """A file in our place that we did not write stays, and so does everything beside ours."""
+    for name in (A, "dashboards/Cilium/mine.json", "provisioning/dashboards/mine.yaml"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("mine")
+    assert actions(plan(tmp_path)) == {**dict.fromkeys(NAMES, "create"), A: "foreign"}
+    assert [change.name for change in deploy(tmp_path)] == [B, C, files.PROVIDER]
+    assert {path.read_text() for path in tmp_path.rglob("*") if "mine" in path.name or path == tmp_path / A} == {"mine"}
+
+
+def test_a_link_that_leads_nowhere_is_in_the_way(tmp_path: Path) -> None:
+    """It is named, not replaced."""
+    (tmp_path / A).parent.mkdir(parents=True)
+    (tmp_path / A).symlink_to("/nonexistent/board.json")
+    with pytest.raises(DashboardsError, match="No such file"):
+        plan(tmp_path)
+    assert (tmp_path / A).is_symlink()
+
+
+def test_what_is_left_over_is_named(tmp_path: Path) -> None:
+    """A board that the code no longer has is named with its path, and stays."""
+    deploy(tmp_path)
+    deployment = plan(tmp_path, payload(uids=UIDS[:2]))
+    assert deployment.changes[-1] == Change(C, Action.LEFT, f"no board of ours now: remove {tmp_path / C}")
+    assert list(deployment.apply()) == []
+    assert (tmp_path / C).exists()
+
+
+def test_edited_between_plan_and_write(tmp_path: Path) -> None:
+    """What somebody edits after the plan is a conflict of that file alone."""
+    deploy(tmp_path)
+    deployment = plan(tmp_path, payload(dict.fromkeys(UIDS, "New")))
+    (tmp_path / A).write_text("mine")
+    assert [str(change.action) for change in deployment.apply()] == ["conflict", "update", "update"]
+    assert (tmp_path / A).read_text() == "mine"
+
+
+def test_a_broken_manifest(tmp_path: Path) -> None:
+    """It is named with the way out, and the way out works."""
+    deploy(tmp_path)
+    (tmp_path / files.MANIFEST).write_text("[1]")
+    with pytest.raises(
+        DashboardsError, match="is not the manifest we wrote\n  remove it, then deploy with --overwrite"
+    ):
+        plan(tmp_path)
+    (tmp_path / files.MANIFEST).unlink()
+    deploy(tmp_path, payload({"cilium-a": "New"}), overwrite=True)
+    assert actions(plan(tmp_path, payload({"cilium-a": "New"}))) == dict.fromkeys(NAMES, "unchanged")
+
+
+def a_file(out: Path) -> None:
+    out.write_text("a file")
+
+
+def below_a_file(out: Path) -> None:
+    out.parent.rmdir()
+    out.parent.write_text("a file")
+
+
+def a_directory_for_a_board(out: Path) -> None:
+    (out / A).mkdir(parents=True)
+
+
+def a_file_for_a_folder(out: Path) -> None:
+    out.mkdir()
+    (out / "dashboards").write_text("a file")
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (a_file, "out: is a file, not a directory"),
+        (below_a_file, "out: Not a directory"),
+        (a_directory_for_a_board, "cilium-a.json: Is a directory"),
+        (a_file_for_a_folder, "dashboards/Cilium.*: Not a directory"),
+    ],
+)
+def test_something_in_the_way(tmp_path: Path, make: Any, said: str) -> None:
+    """A path that cannot be written is named with the cause, exit code 2, and nothing is written."""
+    out = tmp_path / "a" / "out"
+    out.parent.mkdir()
+    make(out)
+    before = mtimes(tmp_path)
+    with pytest.raises(DashboardsError, match=said) as error:
+        deploy(out)
+    assert error.value.exit_code == 2
+    assert {path for path in mtimes(tmp_path) if path.is_file()} <= {*before, out / files.MANIFEST}
+
+
+RUN = """
+import os, sys
+from pathlib import Path
+from dashboards_py.errors import DashboardsError
+from tests.targets.small import UIDS, bloated, payload
+from tests.targets.test_files import deploy, plan
+try:
+    given = bloated(int(sys.argv[3])) if int(sys.argv[3]) else payload(dict.fromkeys(UIDS, sys.argv[2]))
+    deployment = plan(Path(sys.argv[1]), given)
+    for change in deployment.apply():
+        print(change.action, change.name, flush=True)
+        if sys.argv[4:] and change.name.endswith(sys.argv[4]):
+            os.kill(os.getpid(), 9)
+except DashboardsError as error:
+    print(f"{error.exit_code} {error}")
+"""
+
+
+def run(out: Path, title: str = "New", size: int = 0, *, kill_after: str = "", before: str = "") -> str:
+    """What a deploy of its own process prints; `before` is a shell command, in a mount namespace of its own."""
+    command = [sys.executable, "-c", RUN, str(out), title, str(size), *([kill_after] if kill_after else [])]
+    if before:
+        command = [
+            "unshare",
+            "--user",
+            "--map-root-user",
+            "--mount",
+            "sh",
+            "-c",
+            f'{before} && exec "$@"',
+            "sh",
+            *command,
+        ]
+    found = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False, timeout=60)
+    return found.stdout + found.stderr
+
+
+def can_mount() -> bool:
+    """Whether this machine lets us mount a file system of our own."""
+    if not shutil.which("unshare"):
+        return False
+    command = ["unshare", "--user", "--map-root-user", "--mount", "mount", "-t", "tmpfs", "none", "/mnt"]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+mounts = pytest.mark.skipif(
+    not can_mount(), reason="needs unshare(1) and user namespaces, for a full and a read-only disk"
+)
+
+
+@mounts
+def test_the_disk_is_full_at_once(tmp_path: Path) -> None:
+    """With no room for the first board nothing of it is left, and the error says so with exit code 2."""
+    said = run(tmp_path, before=f"mount -t tmpfs -o size=4k none {tmp_path}")
+    assert said.startswith(f"2 {tmp_path / A}: No space left on device\n  mend that and deploy again")
+
+
+@mounts
+def test_the_disk_is_full_in_the_middle(tmp_path: Path) -> None:
+    """With no room for the second board the first is whole, exit code 4; with room again the rest follows."""
+    files_there = f"find {tmp_path} -type f -printf '%P %s\\n'"
+    deploying = f"{sys.executable} -c '{RUN}' {tmp_path} New 200000"
+    more = f"mount -o remount,size=2m {tmp_path}"
+    mount = f"mount -t tmpfs -o size=64k none {tmp_path}"
+    script = f"{mount} && {deploying} && {files_there} && {more} && {deploying} && {files_there}"
+    command = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script]
+    found = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False, timeout=60)
+    lines = [line for line in found.stdout.splitlines() if not line.startswith(files.MANIFEST)]
+    sizes = {name: len(content) for name, content in bloated(200_000).files.items()}
+    assert lines[:4] == [
+        f"create {A}",
+        f"4 {tmp_path / B}: No space left on device (written: {A}; not written: {B}, {C}, {files.PROVIDER})",
+        "  mend that and deploy again, or choose another --out",
+        f"{A} {sizes[A]}",
+    ], found.stderr
+    assert lines[4:7] == [f"create {name}" for name in (B, C, files.PROVIDER)]
+    assert {f"{name} {sizes[name]}" for name in (A, B, C)} < set(lines[7:])
+
+
+@mounts
+def test_a_read_only_disk(tmp_path: Path) -> None:
+    """A place that cannot be written is named, with exit code 2."""
+    out = tmp_path / "out"
+    said = run(out, before=f"mount -t tmpfs -o ro none {tmp_path}")
+    assert said.startswith(f"2 {out}: Read-only file system\n")
+    deploy(out)
+    said = run(out, before=f"mount --bind {out} {out} && mount -o remount,ro,bind {out}")
+    assert said.startswith(f"2 {out / A}: Read-only file system\n")
+
+
+def test_no_right_to_write(tmp_path: Path) -> None:
+    """As somebody who may not write there, the same."""
+    if os.geteuid() == 0:
+        pytest.skip("root may write everywhere")
+    tmp_path.chmod(0o500)
+    with pytest.raises(DashboardsError, match="Permission denied"):
+        deploy(tmp_path / "out")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_killed_in_the_middle(tmp_path: Path, name: str) -> None:
+    """A run killed after any file leaves whole files, and the next run does the rest without a conflict."""
+    deploy(tmp_path)
+    run(tmp_path, "Second", kill_after=name)
+    assert str(plan(tmp_path, payload(dict.fromkeys(UIDS, "Third"))).changes[0].action) == "update"
+    deploy(tmp_path, payload(dict.fromkeys(UIDS, "Second")))
+    assert actions(plan(tmp_path, payload(dict.fromkeys(UIDS, "Second")))) == dict.fromkeys(NAMES, "unchanged")
+
+
+LOOP = """
+import sys
+from pathlib import Path
+from tests.targets.small import UIDS, payload
+from tests.targets.test_files import deploy
+print("ready", flush=True)
+for turn in range(10**6):
+    deploy(Path(sys.argv[1]), payload(dict.fromkeys(UIDS, f"{sys.argv[2]} {turn}" * 2000)))
+"""
+
+
+def test_killed_at_any_moment(tmp_path: Path) -> None:
+    """Killed wherever it is, a deploy leaves whole files that are known as ours, and no litter after the next."""
+    for turn in range(6):
+        process = subprocess.Popen(
+            [sys.executable, "-c", LOOP, str(tmp_path), str(turn)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        )
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(0.05 + turn * 0.013)
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        deploy(tmp_path, payload(dict.fromkeys(UIDS, f"after {turn}")))
+        found = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
+        assert found == {*NAMES, files.MANIFEST}
+        assert all(f"after {turn}" in (tmp_path / name).read_text() for name in (A, B, C))
+
+
+def test_two_at_once(tmp_path: Path) -> None:
+    """Two processes that deploy different boards for a while leave whole files of the one or the other, all ours."""
+    both = [
+        subprocess.Popen(
+            [sys.executable, "-c", LOOP.replace("10**6", "25"), str(tmp_path), title],
+            cwd=ROOT,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for title in ("One", "Two")
+    ]
+    assert [process.communicate(timeout=120)[1] for process in both] == ["", ""]
+    final = payload(dict.fromkeys(UIDS, "Final"))
+    assert actions(plan(tmp_path, final)) == {**dict.fromkeys((A, B, C), "update"), files.PROVIDER: "unchanged"}
+    for name in (A, B, C):
+        assert (tmp_path / name).read_text().count(" 24") == 2000
+    deploy(tmp_path, final)
+    assert {path.name for path in tmp_path.rglob(".*")} == {files.MANIFEST}

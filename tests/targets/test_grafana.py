@@ -1,0 +1,470 @@
+"""Deploying to Grafana: what is ours is written once, what is not stays, and each fault is said as what it is.
+
+The server is small_grafana; tests/live/test_deploy_grafana.py shows that the real one answers like it.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound, Refused
+from dashboards_py.targets import _api, grafana
+from dashboards_py.targets._mark import MARK
+from dashboards_py.targets.plan import Action, Change, Deployment, Payload
+from tests.targets.small import COMMIT, UIDS, WHERE, board, payload
+from tests.targets.small_grafana import Fault, SmallGrafana, small_grafana
+
+ROOT = Path(__file__).parents[2]
+LOGIN = Fault("GET /health", 200, "<html>Please log in</html>", "text/html", times=9)
+
+
+@pytest.fixture
+def server() -> Iterator[SmallGrafana]:
+    with small_grafana() as running:
+        yield running
+
+
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The pauses between attempts, which are not made."""
+    found: list[float] = []
+    monkeypatch.setattr(_api, "sleep", found.append)
+    return found
+
+
+def options(url: str, **changes: Any) -> dict[str, Any]:
+    given = {option.key: option.default for option in grafana.OPTIONS}
+    return {**given, "url": url, "token": "editor-token", "timeout": "5", "overwrite": False, "folder": (), **changes}
+
+
+def plan(server: SmallGrafana, given: Payload | None = None, **changes: Any) -> Deployment:
+    return grafana.prepare(given or payload(), {**options(server.url), **changes})
+
+
+def deploy(server: SmallGrafana, given: Payload | None = None, **changes: Any) -> list[Change]:
+    return list(plan(server, given, **changes).apply())
+
+
+def actions(deployment: Deployment) -> dict[str, str]:
+    return {change.name: str(change.action) for change in deployment.changes}
+
+
+def test_create_then_nothing_then_update(server: SmallGrafana) -> None:
+    """First everything is created in its folder, then nothing is written, then only what changed."""
+    assert deploy(server) == [Change(uid, Action.CREATE) for uid in UIDS]
+    assert server.folders == {"cilium": "Cilium", "hubble": "Hubble"}
+    assert {uid: server.boards[uid]["meta"]["folderUid"] for uid in UIDS} == {u: WHERE[u].lower() for u in UIDS}
+    assert {found["dashboard"][MARK]["commit"] for found in server.boards.values()} == {COMMIT}
+    server.log.clear()
+    assert deploy(server) == []
+    assert server.writes() == []
+    changed = payload({"cilium-b": "Another title"})
+    assert deploy(server, changed) == [Change("cilium-b", Action.UPDATE)]
+    assert server.versions() == {"cilium-a": 1, "cilium-b": 2, "hubble-c": 1}
+    assert actions(plan(server, changed)) == dict.fromkeys(UIDS, "unchanged")
+
+
+def test_a_plan_writes_nothing(server: SmallGrafana) -> None:
+    """To prepare asks only; the plan says who we are and where."""
+    deployment = plan(server)
+    assert actions(deployment) == dict.fromkeys(UIDS, "create")
+    assert deployment.place == f"{server.url} as sa-editor"
+    assert server.writes() == []
+
+
+def test_a_viewer_may_compare(server: SmallGrafana) -> None:
+    """Who may only read gets a plan without writes, and is refused by name as soon as something is to be written."""
+    deploy(server)
+    assert actions(plan(server, token="viewer-token")) == dict.fromkeys(UIDS, "unchanged")
+    del server.boards["hubble-c"]
+    with pytest.raises(Refused, match="sa-viewer may not do dashboards:create"):
+        plan(server, token="viewer-token")
+
+
+def edit_in_pages(server: SmallGrafana) -> None:
+    """What Grafana's pages save: defaults added, our key gone."""
+    edited = {key: value for key, value in server.boards["cilium-a"]["dashboard"].items() if key != MARK}
+    server.put({**edited, "editable": True, "title": "Mine"}, "cilium")
+
+
+def edit_by_api(server: SmallGrafana) -> None:
+    """What a script saves: all keys kept, one value another."""
+    server.put({**server.boards["cilium-a"]["dashboard"], "title": "Mine"}, "cilium")
+
+
+@pytest.mark.parametrize("edit", [edit_in_pages, edit_by_api])
+def test_an_edited_board_is_a_conflict(server: SmallGrafana, edit: Any) -> None:
+    """Nobody's edit is overwritten unasked; the others are deployed; --overwrite takes it, in a new version."""
+    deploy(server)
+    edit(server)
+    new = payload(dict.fromkeys(UIDS, "New"))
+    deployment = plan(server, new)
+    assert actions(deployment) == {"cilium-a": "conflict", "cilium-b": "update", "hubble-c": "update"}
+    assert deployment.changes[0].why == (
+        "cilium-a was edited by ann on 2026-01-02T03:04: save a copy of it, then --overwrite"
+    )
+    assert [change.name for change in deployment.apply()] == ["cilium-b", "hubble-c"]
+    assert server.boards["cilium-a"]["dashboard"]["title"] == "Mine"
+    assert [str(each.action) for each in deploy(server, new, overwrite=True)] == ["update"]
+    assert server.boards["cilium-a"]["dashboard"]["title"] == "New"
+    assert server.versions()["cilium-a"] == 3
+
+
+def test_a_foreign_board_is_not_taken(server: SmallGrafana) -> None:
+    """A board with our uid that never bore our mark is somebody else's."""
+    server.put(board("cilium-a", title="Theirs"), "")
+    deployment = plan(server)
+    assert actions(deployment) == {"cilium-a": "foreign", "cilium-b": "create", "hubble-c": "create"}
+    list(deployment.apply())
+    assert server.boards["cilium-a"]["dashboard"]["title"] == "Theirs"
+    deploy(server, overwrite=True)
+    assert server.boards["cilium-a"]["dashboard"]["title"] == "Cilium-A"
+    assert server.boards["cilium-a"]["meta"]["folderUid"] == ""
+
+
+@pytest.mark.parametrize("meta", [{"provisioned": True}, {}], ids=["locked", "allowUiUpdates"])
+def test_a_board_from_files_is_refused(server: SmallGrafana, meta: dict[str, bool]) -> None:
+    """A provisioned board is left to its file, even with --overwrite, and the text says which file it is."""
+    server.put(board("cilium-a"), "x", provisionedExternalId="Cilium/cilium-a.json", **meta)
+    deployment = plan(server, overwrite=True)
+    assert actions(deployment)["cilium-a"] == "conflict"
+    assert "provisioned from files (Cilium/cilium-a.json)" in deployment.changes[0].why
+    list(deployment.apply())
+    assert server.versions()["cilium-a"] == 1
+
+
+def test_a_moved_board_stays_where_it_was_moved(server: SmallGrafana) -> None:
+    """An update goes to the folder that the board is in now."""
+    deploy(server)
+    server.boards["cilium-a"]["meta"]["folderUid"] = "hubble"
+    deploy(server, payload({"cilium-a": "New"}))
+    assert server.boards["cilium-a"]["meta"]["folderUid"] == "hubble"
+
+
+def test_a_folder_of_the_same_title(server: SmallGrafana) -> None:
+    """A folder of that title with another uid is not ours: it is named, and used only when asked to."""
+    server.folders["x1"] = "Cilium"
+    with pytest.raises(ProblemsFound, match=r"not ours \(uid x1\)\n  use it with --folder Cilium=x1"):
+        plan(server)
+    assert server.writes() == []
+    deploy(server, folder=("Cilium=x1",))
+    assert server.boards["cilium-a"]["meta"]["folderUid"] == "x1"
+    assert server.folders == {"x1": "Cilium", "hubble": "Hubble"}
+    assert actions(plan(server)) == dict.fromkeys(UIDS, "unchanged")
+
+
+@pytest.mark.parametrize(
+    ("folder", "said"),
+    [
+        ("Cilium=nope", "Grafana has no folder of this uid"),
+        ("Cilium", "is not TITLE=UID"),
+        ("Other=x", "is not TITLE=UID with a folder of ours"),
+        ("Cilium=../x", "is not TITLE=UID"),
+    ],
+)
+def test_a_wrong_folder_option(server: SmallGrafana, folder: str, said: str) -> None:
+    """A folder that is not there, or not ours to choose, is refused before anything is written."""
+    with pytest.raises(DashboardsError, match=re.escape(said)):
+        plan(server, folder=(folder,))
+    assert server.writes() == []
+
+
+def test_our_folder_under_another_title(server: SmallGrafana) -> None:
+    """A folder of ours that somebody renamed is still ours and keeps its name."""
+    server.folders["cilium"] = "Network"
+    deploy(server)
+    assert server.folders == {"cilium": "Network", "hubble": "Hubble"}
+
+
+FAULTS: Mapping[str, tuple[Fault, type[DashboardsError], str]] = {
+    "down": (Fault("GET /health", drop=True, times=9), DashboardsError, "cannot be reached .*4 times"),
+    "slow": (Fault("GET /health", wait=1.2, times=9), DashboardsError, "gave no answer in time, 4 times"),
+    "401": (Fault("GET /user", 401, times=9), Refused, "refused the credentials"),
+    "403": (Fault("GET /dashboards", 403, '{"message": "no"}'), Refused, r"does not allow this \(403 no\)"),
+    "404": (Fault("GET /health", 404), DashboardsError, r"has no such thing \(404.*\)\n  check GRAFANA_URL"),
+    "429": (Fault("GET /user", 429, times=9), DashboardsError, "answered 429, 4 times"),
+    "500": (Fault("GET /dashboards", 500, times=9), DashboardsError, "answered 500, 4 times"),
+    "login page": (LOGIN, DashboardsError, "sent a page where JSON belongs"),
+    "login page later": (
+        Fault("GET /dashboards", 200, "<html>", "text/html; charset=utf-8"),
+        DashboardsError,
+        "sent a page where JSON belongs",
+    ),
+    "login redirect": (
+        Fault("GET /health", 302, "", headers={"Location": "https://u:p@sso.example/login?secret=1"}),
+        DashboardsError,
+        r"sends us on to https://sso.example/login \(302\)",
+    ),
+    "not JSON": (Fault("GET /user", 200, "{half"), DashboardsError, "sent something that is not JSON"),
+    "no Grafana": (Fault("GET /health", 200, '{"status": "UP"}'), DashboardsError, "answers, but is no Grafana"),
+    "another shape": (Fault("GET /dashboards", 200, '{"items": []}'), DashboardsError, "something else than board"),
+    "empty": (Fault("GET /user", 204, ""), DashboardsError, "sent a page where JSON belongs"),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_while_planning(server: SmallGrafana, waits: list[float], name: str) -> None:
+    """Each fault is said as what it is, with a way out, and nothing is written."""
+    fault, kind, said = FAULTS[name]
+    server.faults.append(fault)
+    with pytest.raises(kind, match=said) as error:
+        plan(server, timeout="0.5")
+    assert type(error.value).exit_code == kind.exit_code
+    assert error.value.fix
+    assert "editor-token" not in str(error.value)
+    assert server.writes() == []
+
+
+SAVE = "POST /dashboards/db"
+SAVING: Mapping[str, tuple[Fault, str]] = {
+    "401": (Fault(SAVE, 401, times=9), "refused the credentials"),
+    "403": (Fault(SAVE, 403, times=9), "does not allow this"),
+    "404": (Fault(SAVE, 404, times=9), "has no such thing"),
+    "400": (Fault(SAVE, 400, '{"message": "folder not found"}', times=9), "refused with 400 folder not found"),
+    "413": (Fault(SAVE, 413, "<html>too large</html>", "text/html", times=9), "refused with 413"),
+    "503": (Fault(SAVE, 503, times=9), "answered 503, 4 times"),
+    "reset": (Fault(SAVE, drop=True, times=9), "cannot be reached"),
+    "page": (Fault(SAVE, 200, "<html>", "text/html", times=9), "sent a page"),
+}
+
+
+@pytest.mark.parametrize("name", SAVING)
+def test_a_fault_after_the_first_board(server: SmallGrafana, waits: list[float], name: str) -> None:
+    """Once a board is written a fault is exit 4, naming what is done and what is not; the next run does the rest."""
+    fault, said = SAVING[name]
+    events = plan(server).apply()
+    assert next(events) == Change("cilium-a", Action.CREATE)
+    server.faults.append(fault)
+    with pytest.raises(PartlyDone, match=rf"{said}.*\(written: cilium-a; not written: cilium-b, hubble-c\)"):
+        list(events)
+    server.faults.clear()
+    assert [change.name for change in deploy(server)] == ["cilium-b", "hubble-c"]
+    assert server.versions() == dict.fromkeys(UIDS, 1)
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
+def test_what_passes_is_waited_for(server: SmallGrafana, waits: list[float], status: int) -> None:
+    """Two bad answers and then a good one: the deploy succeeds after pauses that double."""
+    server.faults.append(Fault("GET /user", status, times=2))
+    assert len(deploy(server)) == 3
+    assert waits == [0.5, 1.0]
+
+
+def test_retry_after_is_obeyed(server: SmallGrafana, waits: list[float]) -> None:
+    """Grafana's own Retry-After counts where it is longer; beyond 20 seconds it is an error and no wait."""
+    server.faults.append(Fault(SAVE, 429, headers={"Retry-After": "7"}))
+    assert len(deploy(server)) == 3
+    assert waits == [7.0]
+    server.faults.append(Fault("GET /health", 429, headers={"Retry-After": "300"}))
+    with pytest.raises(DashboardsError, match="answered 429, and wants to be left alone for 300 s"):
+        plan(server)
+    assert waits == [7.0]
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 413, 422])
+def test_what_does_not_pass_is_asked_once(server: SmallGrafana, waits: list[float], status: int) -> None:
+    """A plain refusal is not asked for again."""
+    server.faults.append(Fault("GET /user", status, times=9))
+    with pytest.raises(DashboardsError):
+        plan(server)
+    assert server.log == ["GET /health", "GET /user"]
+    assert waits == []
+
+
+def test_a_lost_answer_makes_no_second_version(server: SmallGrafana, waits: list[float]) -> None:
+    """Where a save arrived but its answer did not, the second attempt is told of a conflict, and reading decides."""
+    server.faults.append(Fault(SAVE, drop=True, late=True))
+    server.faults.append(Fault("POST /folders", drop=True, late=True))
+    assert len(deploy(server)) == 3
+    assert server.versions() == dict.fromkeys(UIDS, 1)
+    assert server.folders == {"cilium": "Cilium", "hubble": "Hubble"}
+
+
+@pytest.mark.parametrize("status", [409, 412])
+def test_saved_by_somebody_meanwhile(server: SmallGrafana, status: int) -> None:
+    """A board that changed between plan and save is a conflict of that board alone."""
+    deploy(server)
+    deployment = plan(server, payload(dict.fromkeys(UIDS, "New")))
+    edit_by_api(server)
+    server.faults.append(Fault(SAVE, status))
+    events = list(deployment.apply())
+    assert events[0] == Change(
+        "cilium-a",
+        Action.CONFLICT,
+        "board cilium-a: somebody else saved it meanwhile: deploy again to see what it is now",
+    )
+    assert [str(each.action) for each in events] == ["conflict", "update", "update"]
+    assert server.boards["cilium-a"]["dashboard"]["title"] == "Mine"
+
+
+def test_saved_by_somebody_right_after_us(server: SmallGrafana) -> None:
+    """Grafana's check is not atomic: what was read back is not ours, so it is a conflict."""
+    deployment = plan(server)
+    put = server.put
+
+    def race(board: dict[str, Any], folder: str, **meta: Any) -> None:
+        put(board, folder, **meta)
+        if board["uid"] == "cilium-b":
+            put({**board, "title": "Theirs"}, folder)
+
+    server.put = race  # type: ignore[method-assign]
+    assert [str(each.action) for each in deployment.apply()] == ["create", "conflict", "create"]
+
+
+def test_a_wrong_token_where_visitors_may_look(server: SmallGrafana) -> None:
+    """With anonymous access a wrong token can read: it is found out by asking who we are."""
+    server.anonymous = True
+    with pytest.raises(Refused, match="refused the credentials"):
+        plan(server, token="wrong-token")
+    assert server.log == ["GET /health", "GET /user"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind", "said"),
+    [
+        ({"url": None}, DashboardsError, "GRAFANA_URL: is not set"),
+        ({"url": "grafana:3000"}, DashboardsError, "GRAFANA_URL: is not an http or https address"),
+        ({"url": "http://h:99999"}, DashboardsError, "GRAFANA_URL: is not an http or https address"),
+        ({"url": "http://[::1"}, DashboardsError, "GRAFANA_URL: is not an http or https address"),
+        ({"token": None}, Refused, "no credentials were given"),
+        ({"token": None, "user": "admin"}, Refused, "no credentials were given"),
+        ({"token": "two words"}, Refused, "GRAFANA_TOKEN: holds characters that no token has"),
+        ({"token": "a\nb"}, Refused, "GRAFANA_TOKEN: holds characters that no token has"),
+        ({"timeout": "soon"}, DashboardsError, "--timeout soon: is not a number of seconds"),
+        ({"timeout": "0"}, DashboardsError, "is not a number of seconds"),
+        ({"timeout": "nan"}, DashboardsError, "is not a number of seconds"),
+        ({"url": "https://127.0.0.1:1", "ca_file": "/nonexistent.pem"}, DashboardsError, "--ca-file"),
+    ],
+)
+def test_options_that_cannot_be(
+    waits: list[float], changes: dict[str, Any], kind: type[DashboardsError], said: str
+) -> None:
+    """Each is named, and no secret with it."""
+    with pytest.raises(kind, match=said) as error:
+        grafana.prepare(payload(), {**options("http://127.0.0.1:1"), **changes})
+    assert type(error.value) is kind
+    assert not changes.get("token") or changes["token"] not in str(error.value)
+
+
+def test_nobody_listens(waits: list[float]) -> None:
+    """A Grafana that is not there is asked four times, then named without its credentials."""
+    with pytest.raises(
+        DashboardsError, match=r"http://127.0.0.1:1/x: cannot be reached \(Connection refused\), 4 times"
+    ):
+        grafana.prepare(payload(), options("http://ann:hunter2@127.0.0.1:1/x/", token=None))
+    assert waits == [0.5, 1.0, 2.0]
+
+
+def test_https_where_there_is_none(server: SmallGrafana, waits: list[float]) -> None:
+    """TLS that fails is no passing fault."""
+    with pytest.raises(DashboardsError, match=r"cannot be reached .*\n.*--ca-file"):
+        plan(server, url=server.url.replace("http:", "https:"))
+    assert waits == []
+
+
+def test_user_and_password_in_the_address() -> None:
+    """They may stand in GRAFANA_URL, percent-encoded, with a path; neither is ever shown. A token goes before them."""
+    with small_grafana("/monitoring/grafana") as server:
+        url = server.url.replace("//", "//admin:s3cret%2F%40%3A%25@") + "/"
+        deployment = plan(server, url=url, token=None)
+        assert deployment.place == f"{server.url} as sa-admin"
+        assert plan(server, url=url).place == f"{server.url} as sa-editor"
+        given: dict[str, Any] = {"url": server.url, "token": None, "user": "admin", "password": "s3cret/@:%"}
+        assert plan(server, **given).place == f"{server.url} as sa-admin"
+        assert len(list(deployment.apply())) == 3
+
+
+def test_a_token_with_a_line_end(server: SmallGrafana) -> None:
+    """What `$(cat token)` or a secret file leaves around a token does not matter."""
+    assert actions(plan(server, token=" editor-token\n")) == dict.fromkeys(UIDS, "create")
+
+
+RUN = """
+import sys
+from dashboards_py.targets import grafana
+from tests.targets.small import payload
+from tests.targets.test_grafana import options
+url, title = sys.argv[1:]
+deployment = grafana.prepare(payload({"cilium-a": title, "cilium-b": title, "hubble-c": title}), options(url))
+print("planned", flush=True)
+sys.stdin.readline()
+for change in deployment.apply():
+    print(change.action, change.name, flush=True)
+"""
+
+
+def start(server: SmallGrafana, title: str) -> "subprocess.Popen[str]":
+    """A deploy of its own process that has planned and waits for a line to go on."""
+    pipe = subprocess.PIPE
+    process = subprocess.Popen(
+        [sys.executable, "-c", RUN, server.url, title], stdin=pipe, stdout=pipe, text=True, cwd=ROOT
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "planned\n"
+    return process
+
+
+def test_killed_in_the_middle(server: SmallGrafana) -> None:
+    """A run killed while Grafana saves the second board leaves whole boards; the next run does the rest."""
+    process = start(server, "One")
+    server.faults.append(Fault("GET /dashboards/uid/cilium-b", wait=30))
+    assert process.stdin is not None
+    process.stdin.write("\n")
+    process.stdin.flush()
+    deadline = time.monotonic() + 20
+    while "cilium-b" not in server.boards and time.monotonic() < deadline:
+        time.sleep(0.01)
+    process.kill()
+    assert process.wait() == -9
+    assert sorted(server.boards) == ["cilium-a", "cilium-b"]
+    server.faults.clear()
+    assert deploy(server, payload(dict.fromkeys(UIDS, "One"))) == [Change("hubble-c", Action.CREATE)]
+    assert server.versions() == dict.fromkeys(UIDS, 1)
+
+
+@pytest.mark.parametrize("titles", [("Same", "Same"), ("One", "Two")])
+def test_two_at_once(server: SmallGrafana, titles: tuple[str, str]) -> None:
+    """Two deploys that planned before either wrote: each board is whole and saved once; who lost is told."""
+    both = [start(server, title) for title in titles]
+    said = [process.communicate("\n", timeout=60)[0].split("\n") for process in both]
+    assert [process.returncode for process in both] == [0, 0]
+    first = {found["dashboard"]["title"] for found in server.boards.values()}
+    assert first <= set(titles)
+    assert server.versions() == dict.fromkeys(UIDS, 1)
+    conflicts = sum(line.startswith("conflict") for lines in said for line in lines)
+    assert conflicts == (0 if titles[0] == titles[1] else 3)
+
+
+def test_two_threads_make_a_folder_once(server: SmallGrafana) -> None:
+    """Two deploys that both find no folder make it once, and both go on."""
+    deployments = [plan(server), plan(server)]
+    done: list[int] = []
+    threads = [threading.Thread(target=lambda each=each: done.append(len(list(each.apply())))) for each in deployments]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert done == [3, 3]
+    assert server.folders == {"cilium": "Cilium", "hubble": "Hubble"}
+
+
+def test_nothing_leaks_from_the_command(server: SmallGrafana) -> None:
+    """With --debug and an error, neither token nor password is in the output of the whole command."""
+    env = {
+        "PATH": os.environ["PATH"],
+        "GRAFANA_URL": server.url.replace("//", "//bob:hunter2@"),
+        "GRAFANA_TOKEN": "glsa_x",
+    }
+    command = [sys.executable, "-c", "from dashboards_py.cli import main; main()", "--debug", "deploy"]
+    found = subprocess.run(command, env=env, capture_output=True, text=True, cwd=ROOT, check=False)
+    assert "refused the credentials" in found.stderr
+    assert "glsa_x" not in found.stdout + found.stderr
+    assert "hunter2" not in found.stdout + found.stderr
