@@ -103,7 +103,7 @@ def upstream(boards: Sequence[Compiled]) -> list[dict[str, Any]]:
 UPSTREAM_NOTE = f"""\
 # Values for kube-prometheus-stack that import upstream's own boards next to ours, from grafana.com, at each start of
 # the Grafana pod (it needs the internet). Without a pinned revision the chart takes revision 1: upstream.yaml says
-# which are pinned. The data source is written in list form: the chart then replaces ${{DS_PROMETHEUS}} by "{SOURCE_NAME}".
+# which are pinned. The data source stands in list form: the chart then replaces ${{DS_PROMETHEUS}} by "{SOURCE_NAME}".
 """
 
 

@@ -9,7 +9,7 @@ from dashboards_py.catalog.release import NEWEST, RELEASES, Release
 from dashboards_py.errors import DashboardsError
 
 
-class _Release(click.ParamType):
+class _Release(click.ParamType[Release]):
     name = "X.Y"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Release:

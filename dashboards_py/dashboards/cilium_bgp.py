@@ -52,6 +52,7 @@ def sessions() -> RowPanel:
             "Read `cilium bgp peers` on the node; check the peer's address, ASN, TCP port 179 and password.",
             query("topk(50, max by (node, neighbor) (cilium_bgp_control_plane_session_state == bool 0) == 1)", "down"),
             no_value="all established",
+            w=8,
         ),
         timeseries(
             "Sessions over time",

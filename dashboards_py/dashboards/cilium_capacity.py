@@ -15,8 +15,8 @@ def board(cilium: Release) -> Board:
     return dashboard(
         uid="cilium-capacity",
         title="Cilium / Capacity",
-        about='For capacity planner, or on-call after "map full". Which map, pool or port range is fullest, and on '
-        "which node? Does anything already overflow? When will it be full?",
+        about='**For the capacity planner, and on-call after "map full".** Which map, pool or port range is fullest, '
+        "and on which node? Does anything already overflow? When will it be full?",
         replaces=(),
         variables=(cluster("cilium_version"), node("cilium_version")),
         rows=(
@@ -73,6 +73,7 @@ def how_full(cilium: Release) -> RowPanel:
             ),
             unit="percentunit",
             limits=above(warning=0.7, critical=0.9),
+            h=4,
         ),
         bargauge(
             "LoadBalancer pools",
@@ -86,6 +87,7 @@ def how_full(cilium: Release) -> RowPanel:
             limits=above(warning=0.8, critical=0.95),
             no_value="no LoadBalancer pool",
             links=(to("cilium-operator"),),
+            h=4,
         ),
         bargauge(
             "Open files",
@@ -93,6 +95,7 @@ def how_full(cilium: Release) -> RowPanel:
             query("max(cilium_process_open_fds / cilium_process_max_fds)", "agent, worst"),
             unit="percentunit",
             limits=above(warning=0.7, critical=0.9),
+            h=4,
         ),
         timeseries(
             "Map pressure over time",

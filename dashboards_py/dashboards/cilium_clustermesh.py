@@ -66,6 +66,8 @@ def connected(cilium: Release) -> RowPanel:
                 '(cilium_clustermesh_remote_cluster_readiness_status{target_cluster=~"$remote"}))',
                 "configured",
             ),
+            w=4,
+            h=8,
         ),
         state_timeline(
             "Readiness",
@@ -76,6 +78,7 @@ def connected(cilium: Release) -> RowPanel:
                 "{{target_cluster}}",
             ),
             limits=either(bad=0, good=1),
+            w=10,
         ),
         timeseries(
             "Agents not connected",
@@ -89,6 +92,7 @@ def connected(cilium: Release) -> RowPanel:
             unit="short",
             limits=above(critical=1),
             no_value="none",
+            w=10,
         ),
         timeseries(
             "Connection failures",

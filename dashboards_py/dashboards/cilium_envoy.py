@@ -89,15 +89,15 @@ def is_it_serving() -> RowPanel:
             "Share of requests without a server error. When it falls, compare the responses here with the "
             "backends below.",
             query(
-                '1 - sum(rate(envoy_http_downstream_rq_xx{envoy_response_code_class="5",'
+                'sum(rate(envoy_http_downstream_rq_xx{envoy_response_code_class!="5",'
                 ' envoy_http_conn_manager_prefix=~"$listener"}[$__rate_interval]))'
-                " / "
-                'sum(rate(envoy_http_downstream_rq_xx{envoy_http_conn_manager_prefix=~"$listener"}[$__rate_interval]))',
+                ' / (sum(rate(envoy_http_downstream_rq_xx{envoy_http_conn_manager_prefix=~"$listener"}'
+                "[$__rate_interval])) > 0)",
                 "share",
             ),
             unit="percentunit",
             limits=below(warning=0.999, critical=0.99),
-            no_value="no 5xx",
+            no_value="no requests",
         ),
         stat(
             "First certificate expires",

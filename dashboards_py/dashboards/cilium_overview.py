@@ -34,6 +34,7 @@ def up() -> RowPanel:
             query("count(cilium_version)", "scraped"),
             query("max(cilium_nodes_all_num)", "nodes known"),
             links=(to("cilium-agent"),),
+            h=3,
         ),
         stat(
             "Targets down",
@@ -44,6 +45,7 @@ def up() -> RowPanel:
             limits=above(critical=1),
             no_value="all up",
             links=(to("cilium-agent"),),
+            h=3,
         ),
         stat(
             "Versions running",
@@ -52,6 +54,7 @@ def up() -> RowPanel:
             query("count by (version) (cilium_version)", "agents {{version}}"),
             query("count by (version) (cilium_operator_version)", "operator {{version}}"),
             links=(to("cilium-agent"),),
+            h=3,
         ),
         stat(
             "Operators",
@@ -61,6 +64,7 @@ def up() -> RowPanel:
             limits=below(critical=1),
             no_value="none scraped",
             links=(to("cilium-operator"),),
+            h=3,
         ),
         stat(
             "Failing controllers",
@@ -69,6 +73,7 @@ def up() -> RowPanel:
             query("sum(cilium_controllers_failing)", "controllers"),
             limits=above(warning=1, critical=10),
             links=(to("cilium-agent"),),
+            h=3,
         ),
         stat(
             "Unreachable",
@@ -78,6 +83,7 @@ def up() -> RowPanel:
             query("max(cilium_unreachable_health_endpoints)", "endpoints"),
             limits=above(critical=1),
             links=(to("cilium-agent"),),
+            h=3,
         ),
         stat(
             "Envoy live",
@@ -87,6 +93,7 @@ def up() -> RowPanel:
             query("count(envoy_server_live)", "scraped"),
             no_value="Envoy is not scraped",
             links=(to("cilium-envoy"),),
+            h=3,
         ),
         stat(
             "Relay peers ready",
@@ -102,6 +109,7 @@ def up() -> RowPanel:
             limits=below(warning=1, critical=0.9),
             no_value="relay is not scraped",
             links=(to("hubble-relay"),),
+            h=3,
         ),
         stat(
             "Remote clusters ready",
@@ -116,6 +124,7 @@ def up() -> RowPanel:
             ),
             no_value="no Cluster Mesh",
             links=(to("cilium-clustermesh"),),
+            h=3,
         ),
         stat(
             "BGP sessions",
@@ -124,6 +133,7 @@ def up() -> RowPanel:
             query("count(cilium_bgp_control_plane_session_state)", "configured"),
             no_value="BGP control plane is off",
             links=(to("cilium-bgp"),),
+            h=3,
         ),
     )
 
@@ -144,7 +154,7 @@ def traffic() -> RowPanel:
             no_value="none seen",
             links=(to("cilium-agent"),),
             w=3,
-            h=8,
+            h=6,
         ),
         stat(
             "Policy delay",
@@ -160,14 +170,16 @@ def traffic() -> RowPanel:
             no_value="no policy changed",
             links=(to("cilium-policy"),),
             w=3,
-            h=8,
+            h=6,
         ),
         timeseries(
             "Forwarded",
             "Packets that the datapath forwards. A sudden fall under steady load is an outage: compare with the drops.",
             query("sum by (direction) (rate(cilium_forward_count_total[$__rate_interval]))", "{{direction}}"),
             unit="pps",
+            legend="list",
             w=6,
+            h=6,
         ),
         timeseries(
             "Drops by reason",
@@ -177,7 +189,9 @@ def traffic() -> RowPanel:
             unit="pps",
             no_value="none seen",
             links=(to("cilium-policy"), to("cilium-capacity"), to("hubble-network")),
+            legend="list",
             w=6,
+            h=6,
         ),
         timeseries(
             "Errors logged",
@@ -191,7 +205,9 @@ def traffic() -> RowPanel:
             unit="opm",
             no_value="none seen",
             links=(to("cilium-agent"), to("cilium-operator")),
+            legend="list",
             w=6,
+            h=6,
         ),
     )
 
@@ -208,7 +224,7 @@ def limits() -> RowPanel:
             limits=above(warning=0.7, critical=0.9),
             links=(to("cilium-capacity"),),
             w=9,
-            h=7,
+            h=5,
         ),
         bargauge(
             "Pod addresses used",
@@ -223,7 +239,7 @@ def limits() -> RowPanel:
             limits=above(warning=0.8, critical=0.95),
             links=(to("cilium-capacity"),),
             w=6,
-            h=7,
+            h=5,
         ),
         bargauge(
             "Source ports used",
@@ -236,7 +252,7 @@ def limits() -> RowPanel:
             no_value="no NAT map",
             links=(to("cilium-capacity"),),
             w=6,
-            h=7,
+            h=5,
         ),
         stat(
             "Identities",
@@ -247,7 +263,7 @@ def limits() -> RowPanel:
             no_value="not counted yet",
             links=(to("cilium-policy"),),
             w=3,
-            h=7,
+            h=5,
         ),
     )
 

@@ -125,6 +125,7 @@ def what_is_denied_and_do_changes_arrive(cilium: Release) -> RowPanel:
             unit="pps",
             no_value="none seen, or Hubble drop metrics are off",
             links=(to("hubble-network"),),
+            w=16,
         ),
     )
 

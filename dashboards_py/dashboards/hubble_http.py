@@ -14,6 +14,7 @@ from dashboards_py.style import (
     choice,
     cluster,
     dashboard,
+    one_of,
     query,
     row,
     stat,
@@ -32,12 +33,12 @@ def board(cilium: Release) -> Board:
         uid="hubble-http",
         title="Hubble / HTTP",
         about="**For the owner of a service.** How much traffic, how many errors, how slow? Which caller, or which "
-        "of my workloads? `$reporter` is the side that counted: with one of them nothing counts twice.",
+        "of my workloads? *Reporter* is the side that counted: with one of them nothing counts twice.",
         folder="Hubble",
         replaces=(19423,),
         variables=(
             cluster("hubble_metrics_http_handler_requests_total"),
-            values("namespace", "Namespace", "hubble_http_requests_total", "destination_namespace"),
+            one_of("namespace", "Namespace", "hubble_http_requests_total", "destination_namespace"),
             values("workload", "Workload", "hubble_http_requests_total", "destination_workload"),
             values("caller", "Caller", "hubble_http_requests_total", "source_namespace"),
             choice("reporter", "Reporter", ("server", "client")),

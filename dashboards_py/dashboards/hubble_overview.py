@@ -68,7 +68,7 @@ def can_i_trust_it_and_what_is_wrong(cilium: Release) -> RowPanel:
             "Hubble handler `flow`.",
             query(
                 'sum(rate(hubble_flows_processed_total{verdict="DROPPED"}[$__rate_interval]))'
-                " / sum(rate(hubble_flows_processed_total[$__rate_interval]))",
+                " / (sum(rate(hubble_flows_processed_total[$__rate_interval])) > 0)",
                 "of flows",
             ),
             unit="percentunit",
@@ -81,7 +81,7 @@ def can_i_trust_it_and_what_is_wrong(cilium: Release) -> RowPanel:
             "visible.",
             query(
                 'sum(rate(hubble_http_requests_total{status!~"5.."}[$__rate_interval]))'
-                " / sum(rate(hubble_http_requests_total[$__rate_interval]))",
+                " / (sum(rate(hubble_http_requests_total[$__rate_interval])) > 0)",
                 "share",
             ),
             unit="percentunit",
@@ -94,7 +94,7 @@ def can_i_trust_it_and_what_is_wrong(cilium: Release) -> RowPanel:
             "not the level. Needs the Hubble handler `dns`.",
             query(
                 'sum(rate(hubble_dns_responses_total{rcode!="No Error"}[$__rate_interval]))'
-                " / sum(rate(hubble_dns_responses_total[$__rate_interval]))",
+                " / (sum(rate(hubble_dns_responses_total[$__rate_interval])) > 0)",
                 "of answers",
             ),
             unit="percentunit",

@@ -4,12 +4,13 @@ A reason takes its colour from its name, so that it looks the same wherever it a
 Everything else takes the palette's colours in order: neighbours are easy to tell apart.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from dashboards_py.style.query import Query
 
-BAD = "/error|fail|drop|den(y|ied)|unreach|degraded|time-?out|refused|5xx|5..$/i"
+BAD = "/^(?!No Error).*(error|fail|drop|den(y|ied)|unreach|degraded|time-?out|refused|5xx|5..$)/i"
 DOUBTFUL = "/warn|audit|4xx|4..$/i"
 GOOD = "/success|ok|ready|reachable|forward|allow|2xx|2..$/i"
 
@@ -38,10 +39,10 @@ def scheme(queries: Sequence[Query]) -> dict[str, str]:
 
 
 def meanings(queries: Sequence[Query]) -> list[dict[str, Any]]:
-    """Overrides that colour good, doubtful and bad series, for legends with a label that tells them apart."""
-    if scheme(queries)["mode"].endswith("name"):
+    """Overrides that colour good, doubtful and bad series, where legends hold only labels that tell them apart."""
+    labels = {label for query in queries for label in re.findall(r"{{(\w+)}}", query.legend)}
+    if not labels <= JUDGED.keys():
         return []
-    labels = [label for label in JUDGED if any(f"{{{{{label}}}}}" in query.legend for query in queries)]
     found = {meaning for label in labels for meaning in JUDGED[label]}
     return [
         {

@@ -52,6 +52,12 @@ def namespace(name: str, label: str, series_label: str) -> Template:
     return values(name, label, "", series_label)
 
 
+def one_of(name: str, label: str, metric: str, series_label: str) -> Template:
+    """`$name`: one value of `series_label` on `metric`, the first unless chosen: where All would be too much."""
+    asked = {"query": f"label_values({metric}, {series_label})", "refId": QUERY_REF}
+    return Template(name=name, label=label, dataSource=SOURCE, query=asked)
+
+
 def choice(name: str, label: str, options: tuple[str, ...]) -> Template:
     """`$name`: one of the options, the first unless chosen."""
     return Template(name=name, label=label, type="custom", query=",".join(options), default=options[0], sort=0)

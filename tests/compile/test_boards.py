@@ -172,7 +172,11 @@ def test_an_unknown_uid_names_those_there_are() -> None:
         find("cilium-agnet")
 
 
-BYTES = "import sys, hashlib; from dashboards_py.provisioning import tree; print(hashlib.sha256(repr(sorted(tree().items())).encode()).hexdigest())"
+BYTES = """
+import hashlib
+from dashboards_py.provisioning import tree
+print(hashlib.sha256(repr(sorted(tree().items())).encode()).hexdigest())
+"""
 
 
 def test_the_same_bytes_under_other_hash_seeds(tmp_path: Path) -> None:

@@ -112,13 +112,27 @@ def _running(command: list[str], log: Path, ready: str, env: Mapping[str, str] |
             process.wait()
 
 
+def wait_until_there(url: str, seconds: float = 60) -> None:
+    """Return once the address answers 200, for what a component reads after it is ready."""
+    deadline = time.monotonic() + seconds
+    while not _answers(url):
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"{url} did not answer in {seconds:g} s")
+        time.sleep(0.2)
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
 def _wait(process: "subprocess.Popen[bytes]", url: str, log: Path, seconds: float = 90) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and process.poll() is None:
-        try:
-            with urllib.request.urlopen(url, timeout=2) as answer:
-                if answer.status == 200:
-                    return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.2)
+        if _answers(url):
+            return
+        time.sleep(0.2)
     raise RuntimeError(f"{process.args} did not become ready: {log.read_text()[-1500:]}")

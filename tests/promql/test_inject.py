@@ -117,7 +117,7 @@ def parses(expr: str) -> bool:
 @settings(max_examples=400, deadline=None)
 @given(QUERIES)
 def test_only_matchers_come_in(expr: str) -> None:
-    """The result parses, holds each matcher that was missing, gives back the query without them, and is a fixed point."""
+    """The result parses, holds each matcher that was missing, keeps all the rest, and is a fixed point."""
     if not parses(expr):
         return
     before = selectors(expr)

@@ -4,11 +4,22 @@ import re
 from collections.abc import Mapping
 
 BAD = re.compile(
-    r"fail|error|denied|unreach|time-?out|dropped|degraded|stopped|refus|nack|uncompleted|^5\d\d$|^4\d\d$|warn", re.I
+    r"^(?!No Error).*(fail|error|denied|unreach|time-?out|dropped|degraded|stopped|refus|nack|uncompleted|warn)"
+    r"|^[45]\d\d$|^[45]$",
+    re.I,
+)
+
+# Values of labels that are seldom seen, besides what BAD matches.
+RARE = frozenset(
+    {"AUDIT", "audit", "Non-Existent Domain", "Not Implemented", "Format Error", "Server Failure", "Query Refused"}
 )
 
 # Rates of counters, per second and target.
 RATES: tuple[tuple[str, float], ...] = (
+    (r"policy_change|update_rejected|imported|quorum_errors", 0.0),
+    (r"grpc_server_(handled|started)", 0.0004),
+    (r"grpc_server", 0.05),
+    (r"dns_queries", 0.51),
     (r"forward_count|forward_bytes", 2600.0),
     (r"_bytes(_total)?$", 900_000.0),
     (r"drop_count|drop_bytes", 1.2),
@@ -66,6 +77,9 @@ GAUGES: tuple[tuple[str, str, str, float], ...] = (
     (r"hive_status|ipsec_xfrm_error|component_status", "", "", 0.0),
     (r"workqueue_depth|queue_size", "", "", 1.0),
 )
+# Counters that do not begin at 5000: streams that are open are those started and not handled.
+STARTS = {"grpc_server_started_total": 7.0, "grpc_server_handled_total": 0.0}
+
 BY_UNIT = {"bool": 1.0, "seconds": 0.02, "ratio": 0.3, "bytes": 64e6, "milliseconds": 8.0, "count": 7.0}
 
 # Means of histograms and summaries, in their unit.
@@ -84,7 +98,11 @@ MEAN_BY_UNIT = {"seconds": 0.025, "milliseconds": 12.0, "count": 9.0}
 def rate(metric: str, labels: Mapping[str, str]) -> float:
     """The rate of a counter, per second and target: series whose labels say that something is bad are rare."""
     base = next((value for pattern, value in RATES if re.search(pattern, metric)), 0.5)
-    rare = any(BAD.search(value) for label, value in labels.items() if label not in ("reason", "name", "module_id"))
+    rare = any(
+        BAD.search(value) or value in RARE
+        for label, value in labels.items()
+        if label not in ("reason", "name", "module_id")
+    )
     return base * (0.004 if rare and base > 0.01 else 1.0)
 
 

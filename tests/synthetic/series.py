@@ -107,19 +107,24 @@ def _series(metric: Metric, target: Target, world: World, end: float, length: fl
     kind = metric.type_on(world.release)
     for rank, labels in enumerate(combinations(metric, world)):
         given = {**dict(target.labels), **labels}
-        share = (0.75 + (target.number * 37 % 10) / 18) / (1 + 0.35 * rank)  # nodes differ, and so do label sets: known
+        share = (0.75 + (target.number * 37 % 10) / 18) / (
+            1 + 0.35 * (rank if "dns" not in metric.name and "grpc" not in metric.name else 0)
+        )  # nodes differ, and so do label sets: known
         phase = crc32(repr((metric.name, sorted(labels.items()))).encode()) % 628 / 100
         if kind in ("histogram", "summary"):
             yield from _distribution(metric, kind, given, share, phase, target)
             continue
         if kind == "counter":
-            shape: Shape = Counter(levels.rate(metric.name, given) * share, start=5000.0, wave=0.25, phase=phase)
+            start = levels.STARTS.get(metric.name, 5000.0)
+            shape: Shape = Counter(levels.rate(metric.name, given) * share, start=start, wave=0.25, phase=phase)
         elif metric.unit == "unix_seconds":
             shape = Started(end - (140.0 if "event_ts" in metric.name else 600.0 + 86400 * target.number))
         else:
             value = levels.level(metric.name, metric.unit, given)
             whole = metric.unit == "count" and value < 1000
-            still = value in (0.0, 1.0) or re.search(r"capacity|_max|limit|nodes_all", metric.name) is not None
+            still = (
+                value in (0.0, 1.0) or re.search(r"capacity|_max|limit|nodes_all|membership", metric.name) is not None
+            )
             value *= 0.8 + target.number % 4 / 10 if metric.unit == "bytes" else 1.0
             shape = Gauge(value, wave=0.0 if still else 0.12, phase=phase, whole=whole)
         yield Series(metric.name, tuple(sorted(given.items())), shape, target)

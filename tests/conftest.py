@@ -1,0 +1,69 @@
+"""Real components: found by themselves, named when they are missing, and demanded where REQUIRE_REAL is set."""
+
+import os
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+HOW_TO_GET = {
+    "prometheus": "put prometheus and promtool (3.x) on PATH",
+    "grafana": "set GRAFANA_HOME to an unpacked Grafana 12",
+    "chromium": "put chromium on PATH (Debian: apt-get install chromium)",
+    "kubernetes": "set TEST_KUBECONFIG to the kubeconfig of a cluster that may be changed, with kubectl on PATH",
+    "helm": "put helm on PATH",
+    "sidecar": "set K8S_SIDECAR to a script that starts kiwigrid's k8s-sidecar: K8S_SIDECAR DIR KUBECONFIG GRAFANA_URL",
+}
+
+
+def _found(component: str) -> bool:
+    match component:
+        case "prometheus":
+            return bool(shutil.which("prometheus") and shutil.which("promtool"))
+        case "grafana":
+            return Path(os.environ.get("GRAFANA_HOME", "/nonexistent"), "bin", "grafana").is_file()
+        case "chromium":
+            return any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
+        case "kubernetes":
+            return Path(os.environ.get("TEST_KUBECONFIG", "/nonexistent")).is_file() and bool(shutil.which("kubectl"))
+        case "sidecar":
+            return bool(os.environ.get("K8S_SIDECAR"))
+        case _:
+            return bool(shutil.which(component))
+
+
+def _miss(component: str, how: str) -> None:
+    if os.environ.get("REQUIRE_REAL"):
+        pytest.fail(f"REQUIRE_REAL is set, but there is no {component}: {how}", pytrace=False)
+    pytest.skip(f"no {component}: {how}")
+
+
+def require(*components: str) -> None:
+    """Skip the test where a component is missing, or fail it where REQUIRE_REAL is set."""
+    for component in components:
+        if not _found(component):
+            _miss(component, HOW_TO_GET[component])
+
+
+def required_path(variable: str, what: str) -> str:
+    """The path that an environment variable names, or a skip as `require` does."""
+    path = os.environ.get(variable, "")
+    if not Path(path).exists() or not path:
+        _miss(what, f"set {variable}")
+    return path
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The last line says which real components were missing, how many tests that cost, and how to get them."""
+    reasons = [report.longrepr[2] for report in terminalreporter.stats.get("skipped", ()) if report.longrepr]
+    for reason, count in Counter(reasons).items():
+        terminalreporter.write_line(f"{count} skipped: {reason.removeprefix('Skipped: ')}")
+
+
+@pytest.fixture(autouse=True)
+def _no_foreign_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A developer's own GRAFANA_URL or CILIUM must not reach a test."""
+    for name in ("GRAFANA_URL", "GRAFANA_TOKEN", "GRAFANA_USER", "GRAFANA_PASSWORD", "CILIUM", "DASHBOARDS_OUT"):
+        monkeypatch.delenv(name, raising=False)

@@ -1,0 +1,46 @@
+"""One synthetic cluster in a real Prometheus behind a real Grafana, for all live tests of a session."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from dashboards_py.board import read
+from dashboards_py.compile import compile_boards
+from tests.conftest import require
+from tests.live.browser import browser
+from tests.live.cluster import history, metrics, world
+from tests.live.pictures import provision
+from tests.live.processes import grafana, prometheus, wait_until_there
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """Where Prometheus and Grafana are, and the hour of history that they hold."""
+
+    prometheus: str
+    grafana: str
+    hour: tuple[float, float]
+
+
+@pytest.fixture(scope="session")
+def stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
+    """Our boards, from files, in Grafana over a cluster with every feature on."""
+    require("prometheus", "grafana")
+    directory: Path = tmp_path_factory.mktemp("stand")
+    hour = history(world(), metrics([read(board.json) for board in compile_boards()]), directory / "data")
+    provision(directory / "grafana", directory / "boards")
+    with prometheus(directory / "data") as source, grafana(directory / "grafana", source=source) as url:
+        for board in compile_boards():
+            wait_until_there(f"{url}/api/dashboards/uid/{board.uid}")
+        yield Stand(source, url, hour)
+
+
+@pytest.fixture(scope="session")
+def chromium(stand: Stand) -> Iterator[Browser]:
+    """A headless Chromium."""
+    require("chromium")
+    with browser() as opened:
+        yield opened

@@ -1,0 +1,79 @@
+"""The synthetic Cilium in a real Prometheus: what the model says is what Prometheus answers."""
+
+import json
+import urllib.parse
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from dashboards_py.catalog import RELEASES, Release
+from tests.conftest import require
+from tests.live.cluster import HUBBLE, history, world
+from tests.live.processes import prometheus
+from tests.synthetic.series import generate
+from tests.synthetic.shapes import Counter, Gauge
+
+ONLY = frozenset(
+    {"cilium_drop_count_total", "cilium_version", "cilium_endpoint_state", "cilium_policy_implementation_delay"}
+)
+
+
+def ask(source: str, expr: str, moment: float) -> dict[str, float]:
+    """An instant query's values by their labels."""
+    asked = urllib.parse.urlencode({"query": expr, "time": moment})
+    with urllib.request.urlopen(f"{source}/api/v1/query?{asked}", timeout=20) as answer:
+        found = json.load(answer)["data"]["result"]
+    return {
+        json.dumps({key: value for key, value in each["metric"].items() if key != "__name__"}, sort_keys=True): float(
+            each["value"][1]
+        )
+        for each in found
+    }
+
+
+@pytest.mark.parametrize("release", [RELEASES[0], RELEASES[-1]], ids=str)
+def test_prometheus_answers_what_the_model_says(tmp_path: Path, release: Release) -> None:
+    """Series, rates, levels and means come back as the generator's parameters say they must."""
+    require("prometheus")
+    given = world(release, nodes=2, clusters=("east",))
+    hour = history(given, ONLY, tmp_path / "data")
+    model = list(generate(given, end=hour[1], length=5400, only=ONLY))
+    with prometheus(tmp_path / "data") as source:
+        for name in ("cilium_drop_count_total", "cilium_version", "up", "cilium_policy_implementation_delay_bucket"):
+            assert ask(source, f"count({name})", hour[1])["{}"] == sum(each.name == name for each in model)
+        drops = sum(
+            each.shape.rate
+            for each in model
+            if each.name == "cilium_drop_count_total" and isinstance(each.shape, Counter)
+        )
+        measured = ask(source, "sum(rate(cilium_drop_count_total[40m]))", hour[1])["{}"]  # a whole wave
+        assert measured == pytest.approx(drops, rel=0.02)
+        ready = sum(
+            each.shape.at(5400 - 15)
+            for each in model
+            if dict(each.labels).get("endpoint_state") == "ready" and isinstance(each.shape, Gauge)
+        )
+        assert ask(source, 'sum(cilium_endpoint_state{endpoint_state="ready"})', hour[1])["{}"] == pytest.approx(
+            ready, abs=2
+        )
+        mean = ask(
+            source,
+            "sum(rate(cilium_policy_implementation_delay_sum[5m]))"
+            " / sum(rate(cilium_policy_implementation_delay_count[5m]))",
+            hour[1],
+        )
+        assert mean["{}"] == pytest.approx(0.35, rel=1e-6)
+        assert set(ask(source, "count by (cluster) (up)", hour[1])) == {'{"cluster": "east"}'}
+
+
+def test_no_sample_stands_on_the_grid() -> None:
+    """Every target is scraped off the whole second, so that faults of windows cannot hide."""
+    from tests.synthetic.backfill import lines
+
+    found = generate(world(contexts=HUBBLE), end=7200.0, length=120, only=frozenset({"cilium_version"}))
+    moments = [
+        line.rsplit(" ", 1)[1].strip() for line in lines(found, end=7200.0, length=120, interval=30) if line[0] != "#"
+    ]
+    assert len(moments) > 20
+    assert all(not moment.endswith(".000") for moment in moments)
