@@ -1,0 +1,130 @@
+"""The command line: verbs, help, exit codes, and a start that imports nothing it does not need."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dashboards_py.catalog import RELEASES
+from dashboards_py.cli import cli
+from dashboards_py.compile import compile_boards
+
+ROOT = Path(__file__).parents[2]
+START = """
+import sys
+try:
+    from dashboards_py.cli import cli
+    cli({given!r})
+finally:
+    heavy = ("grafanalib", "grafana_client", "niquests", "requests", "yaml", "promql_parser", "rich")
+    print("HEAVY", [name for name in heavy if name in sys.modules])
+"""
+VERBS = ("catalog", "compile", "completion", "deploy", "list", "outline", "show")
+
+
+def run(*given: str, at: Path = ROOT, stdin: str | None = None) -> "subprocess.CompletedProcess[str]":
+    """Run the command as a process of its own."""
+    command = [sys.executable, "-c", "from dashboards_py.cli import main; main()", *given]
+    env = {key: value for key, value in os.environ.items() if not key.startswith(("GRAFANA", "CILIUM"))}
+    return subprocess.run(command, cwd=at, input=stdin, capture_output=True, text=True, env=env, check=False)
+
+
+def test_the_verbs() -> None:
+    """The verbs are the files of the folder."""
+    assert cli.list_commands(None) == list(VERBS)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("verb", ["", *VERBS, "deploy files", "deploy configmaps", "deploy grafana"])
+def test_help_stands_alone_and_starts_light(verb: str) -> None:
+    """`--help` of every verb exits 0, says what it does, and imports none of the heavy packages."""
+    code = START.format(given=[*verb.split(), "--help"])
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert "Usage:" in found.stdout, found.stderr
+    assert found.stdout.rstrip().endswith("HEAVY []")
+
+
+def test_list_names_every_board() -> None:
+    """Uid, folder, panels and what is replaced, for people and as JSON."""
+    text, data = run("list").stdout, json.loads(run("list", "--json").stdout)
+    assert [each["uid"] for each in data] == [board.uid for board in compile_boards()]
+    assert next(each for each in data if each["uid"] == "cilium-agent")["replaces"] == [21431]
+    assert all(each["uid"] in text for each in data)
+
+
+def test_show_is_the_committed_json() -> None:
+    """What `show` prints is what stands in provisioning/."""
+    assert run("show", "cilium-agent").stdout == (ROOT / "provisioning/dashboards/Cilium/cilium-agent.json").read_text()
+
+
+def test_compile_check_names_the_file_with_one_other_byte(tmp_path: Path) -> None:
+    """0 on the committed tree; 1 and the file's name where a byte differs, and nothing is written."""
+    assert run("compile", "--check").returncode == 0
+    shutil.copytree(ROOT / "provisioning", tmp_path / "provisioning")
+    file = tmp_path / "provisioning/dashboards/Hubble/hubble-dns.json"
+    file.write_bytes(file.read_bytes().replace(b"Queries", b"queries", 1))
+    found = run("compile", "--check", at=tmp_path)
+    assert found.returncode == 1
+    assert "provisioning/dashboards/Hubble/hubble-dns.json: differs" in found.stderr
+    assert "make dashboards" in found.stderr
+    assert b"queries" in file.read_bytes()
+    assert run("compile", at=tmp_path).stdout.endswith("17 files, 1 written\n")
+    assert run("compile", at=tmp_path).stdout.endswith("17 files, 0 written\n")
+
+
+def test_an_older_release_goes_elsewhere_and_says_what_it_lacks(tmp_path: Path) -> None:
+    """`--cilium 1.16` writes to build/ and lists each omission with its reason."""
+    found = run("compile", "--cilium", "1.16", at=tmp_path)
+    assert found.returncode == 0
+    assert (tmp_path / "build/cilium-1.16/dashboards/Cilium/cilium-agent.json").is_file()
+    omissions = [line for line in found.stdout.splitlines() if line.startswith("left out on 1.16: ")]
+    assert len(omissions) == sum(len(board.omissions) for board in compile_boards(RELEASES[0]))
+    assert any(
+        "Fragments and MTU errors: panel: cilium_fragmented_count_total: cilium-agent has it" in line
+        for line in omissions
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "code", "said"),
+    [
+        (("compile", "--cilium", "1.15"), 2, "is not one of 1.16, 1.17, 1.18, 1.19, 1.20"),
+        (("compile", "--cilium", "newest"), 2, "Cilium release 'newest'"),
+        (("compile", "--out", "file"), 2, "file"),
+        (("show", "nosuch"), 2, "board 'nosuch': no board has this uid\n  known: cilium-agent"),
+        (("outline", "nosuch.json"), 2, "nosuch.json: No such file or directory"),
+        (("outline", "file"), 2, "file: is not JSON"),
+        (("catalog", "cilium_drop_cuont_total"), 2, "cilium_drop_count_total"),
+        (("nosuch",), 2, "No such command 'nosuch'"),
+        (("deploy", "grafana"), 2, "GRAFANA_URL"),
+    ],
+)
+def test_bad_input(tmp_path: Path, given: tuple[str, ...], code: int, said: str) -> None:
+    """The exit code is that of the fault, the message names the thing, and there is no traceback."""
+    (tmp_path / "file").write_text("a file")
+    found = run(*given, at=tmp_path)
+    assert found.returncode == code
+    assert said in found.stderr
+    assert "Traceback" not in found.stderr
+    assert (tmp_path / "file").read_text() == "a file"
+
+
+def test_debug_shows_the_traceback() -> None:
+    """Only with --debug."""
+    assert "Traceback" in run("--debug", "show", "nosuch").stderr
+
+
+def test_outline_reads_standard_input() -> None:
+    """`-` is any board from a pipe, and a uid is one of ours: the same text."""
+    piped = run("outline", "-", stdin=run("show", "hubble-dns").stdout)
+    assert piped.stdout == run("outline", "hubble-dns").stdout
+    assert piped.stdout.startswith("board hubble-dns: Hubble / DNS\n")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion(shell: str) -> None:
+    """Each shell gets a script that asks this command."""
+    assert "_CILIUM_DASHBOARDS_COMPLETE" in run("completion", shell).stdout

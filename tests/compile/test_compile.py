@@ -1,0 +1,152 @@
+"""Compiling: what is refused, what is left out, and what never changes."""
+
+import json
+from typing import Any
+
+import pytest
+from grafanalib.core import Panel
+
+from dashboards_py.board import read
+from dashboards_py.catalog import NEWEST, RELEASES, Release
+from dashboards_py.compile import compile_these, panel_id
+from dashboards_py.compile.canonical import dump
+from dashboards_py.compile.gate import Omission
+from dashboards_py.errors import DashboardsError
+from dashboards_py.outline import outline
+from dashboards_py.style import Board, cluster, dashboard, node, query, row, stat, to
+
+ABOUT = "What it shows, and what to do."
+OLDEST = RELEASES[0]
+
+
+def panel(title: str, *exprs: str, **more: Any) -> Panel:
+    """A stat that asks these."""
+    return stat(title, ABOUT, *(query(expr, "n") for expr in exprs), **more)
+
+
+def board(*panels: Panel, uid: str = "x", title: str = "X") -> Board:
+    """A board with one row of these panels, and the variables cluster and node."""
+    variables = (cluster("cilium_version"), node("cilium_version"))
+    return dashboard(uid=uid, title=title, about=ABOUT, variables=variables, rows=(row("Row", *panels),))
+
+
+def compiled(*panels: Panel, release: Release = NEWEST) -> Any:
+    """The board's JSON, parsed."""
+    return json.loads(compile_these([board(*panels)], release)[0].json)
+
+
+@pytest.mark.parametrize(
+    ("expr", "scoped"),
+    [
+        ("cilium_version", 'cilium_version{cluster=~"$cluster", node=~"$node"}'),
+        ("cilium_operator_version", 'cilium_operator_version{cluster=~"$cluster"}'),
+        ("hubble_relay_pool_peer_connection_status", 'hubble_relay_pool_peer_connection_status{cluster=~"$cluster"}'),
+        ('up{cluster=~"$cluster"}', 'up{cluster=~"$cluster"}'),
+        ('cilium_version{node="a"}', 'cilium_version{node="a", cluster=~"$cluster"}'),
+        (
+            'cilium_hive_status{pod=~"cilium-[^-]+"}',
+            'cilium_hive_status{pod=~"cilium-[^-]+", cluster=~"$cluster", node=~"$node"}',
+        ),
+        (
+            'cilium_k8s_workqueue_depth{pod=~"cilium-operator.*"}',
+            'cilium_k8s_workqueue_depth{pod=~"cilium-operator.*", cluster=~"$cluster"}',
+        ),
+    ],
+)
+def test_scope(expr: str, scoped: str) -> None:
+    """`cluster` everywhere; `node` where the workload that is meant has it; what is there already stays."""
+    assert compiled(panel("P", expr))["panels"][2]["targets"][0]["expr"] == scoped
+
+
+def test_variables_and_annotations_are_scoped() -> None:
+    """`$node` is asked within `$cluster`, `$cluster` within nothing; marks are scoped by cluster alone."""
+    found = compiled(panel("P", "cilium_version"))
+    asked = {each["name"]: each["query"] for each in found["templating"]["list"]}
+    assert asked["cluster"]["query"] == "label_values(cilium_version, cluster)"
+    assert asked["node"]["query"] == 'label_values(cilium_version{cluster=~"$cluster"}, node)'
+    assert all('{cluster=~"$cluster"}' in mark["expr"] for mark in found["annotations"]["list"])
+
+
+def test_what_a_release_lacks_is_left_out_with_its_reason() -> None:
+    """A query goes alone where the panel has others; an emptied panel goes, and an emptied row with it."""
+    panels = (
+        panel("Both", "cilium_version", "cilium_fragmented_count_total"),
+        panel("Gone", "cilium_fragmented_count_total"),
+        panel("Either", "cilium_fragmented_count_total or cilium_version"),
+    )
+    found = compile_these([board(*panels)], OLDEST)[0]
+    reason = "cilium_fragmented_count_total: cilium-agent has it since 1.19"
+    assert found.omissions == (
+        Omission("x", "Row", "Both", "cilium_fragmented_count_total", reason),
+        Omission("x", "Row", "Gone", None, reason),
+    )
+    assert [each.title for each in read(found.json).panels if each.queries] == ["Both", "Either"]
+    emptied = compile_these([board(panel("Gone", "cilium_fragmented_count_total"))], OLDEST)[0]
+    assert [row_.title for row_ in read(emptied.json).rows] == [""]
+
+
+@pytest.mark.parametrize(
+    ("panels", "message"),
+    [
+        ((panel("P", "sum(cilium_version"),), r"board x, panel 'P': query 'sum\(cilium_version'.*unclosed left"),
+        (
+            (panel("P", "cilium_drop_cuont_total"),),
+            r"board x, panel 'P': metric cilium_drop_cuont_total.*\n.*cilium_drop_count_total",
+        ),
+        ((panel("P", "cilium_version"), panel("P", "up")), r"board x, panel 'P': its id \d+ collides with that of 'P'"),
+        (
+            (panel("P", "cilium_version", links=(to("nosuch"),)),),
+            r"board x, panel 'P': links to nosuch, which is no board of ours",
+        ),
+        (
+            (panel("P", "cilium_version", links=(to("x", listener="a"),)),),
+            r"board x, panel 'P': sets \$listener of x, which has no such",
+        ),
+    ],
+)
+def test_what_is_refused(panels: tuple[Panel, ...], message: str) -> None:
+    """Each fault names board and panel, the cause, and what would mend it."""
+    with pytest.raises(DashboardsError, match=message) as error:
+        compile_these([board(*panels)], NEWEST)
+    assert error.value.exit_code == 2
+
+
+def test_two_boards_with_one_uid() -> None:
+    """Both titles are named."""
+    with pytest.raises(DashboardsError, match="uid 'x': two boards have it: 'One' and 'Two'"):
+        compile_these([board(title="One"), board(title="Two")], NEWEST)
+
+
+def test_inserting_a_panel_changes_no_other_id() -> None:
+    """Ids come from uid and title alone; the outline of the two boards differs by the new panel and nothing else."""
+    before = compile_these([board(*(panel(f"P{n}", "cilium_version") for n in range(9)))], NEWEST)[0].json
+    with_new = [panel(f"P{n}", "cilium_version") for n in range(9)]
+    with_new.insert(4, panel("New", "up"))
+    after = compile_these([board(*with_new)], NEWEST)[0].json
+    ids = {each.title: each.id for each in read(before).panels}
+    assert {each.title: each.id for each in read(after).panels if each.title != "New"} == ids
+    assert all(1 <= each <= 2**31 - 1 for each in ids.values() if each)
+    old, new = outline(read(before)).splitlines(), outline(read(after)).splitlines()
+    start = next(place for place, line in enumerate(new) if "panel New" in line)
+    assert new[:start] + new[start + 3 :] == old
+
+
+def test_an_id_depends_on_board_and_title() -> None:
+    """The same title on another board has another id; the value is fixed for all time."""
+    assert panel_id("cilium-agent", "CPU") == 523018567
+    assert panel_id("cilium-operator", "CPU") != panel_id("cilium-agent", "CPU")
+
+
+def test_what_stands_beside_a_panel_stays_out_of_the_json() -> None:
+    """An author's word to other tools comes out beside, by panel id."""
+    found = compile_these([board(panel("P", "cilium_version", excuse="counted elsewhere"))], NEWEST)[0]
+    assert found.beside == {panel_id("x", "P"): {"excuse": "counted elsewhere"}}
+    assert "counted elsewhere" not in found.json
+
+
+def test_the_order_of_keys_is_fixed() -> None:
+    """Known keys stand in their order, unknown ones after them by name, whatever order they came in."""
+    assert dump({"zeta": 1, "panels": [], "title": "T", "alpha": {"type": 1, "title": 2}, "uid": "u"}) == (
+        '{\n  "uid": "u",\n  "title": "T",\n  "panels": [],\n'
+        '  "alpha": {\n    "title": 2,\n    "type": 1\n  },\n  "zeta": 1\n}\n'
+    )

@@ -1,0 +1,164 @@
+"""The house style: limits, colours, and what a panel says of itself."""
+
+import json
+from typing import Any
+
+import pytest
+from grafanalib._gen import DashboardEncoder
+from grafanalib.core import Panel
+
+from dashboards_py.catalog import NEWEST
+from dashboards_py.compile import compile_these, panel_id
+from dashboards_py.style import (
+    above,
+    at_most,
+    below,
+    cluster,
+    dashboard,
+    either,
+    query,
+    row,
+    stat,
+    table,
+    timeseries,
+    to,
+)
+from dashboards_py.style.limits import Steps
+
+ABOUT = "Agents that answer: fewer than nodes means trouble."
+
+
+@pytest.mark.parametrize(
+    ("steps", "expected"),
+    [
+        (above(critical=1), [("green", None), ("red", 1)]),
+        (above(warning=0.7, critical=0.9), [("green", None), ("yellow", 0.7), ("red", 0.9)]),
+        (above(warning=1), [("green", None), ("yellow", 1)]),
+        (below(critical=1), [("red", None), ("green", 1)]),
+        (below(warning=1, critical=0.9), [("red", None), ("yellow", 0.9), ("green", 1)]),
+        (below(warning=3), [("yellow", None), ("green", 3)]),
+        (at_most(warning=600), [("yellow", None), ("green", 600)]),
+        (either(bad=0, good=1), [("red", 0), ("green", 1)]),
+    ],
+)
+def test_limits(steps: Steps, expected: list[tuple[str, float | None]]) -> None:
+    """Steps rise, and bad stands on the side it was said to be."""
+    assert [(step["color"], step.get("value")) for step in steps] == expected
+
+
+def compiled(*panels: Panel, release: Any = NEWEST) -> list[dict[str, Any]]:
+    """The panels of a small board as they come out of the compiler."""
+    board = dashboard(
+        uid="x", title="X", about=ABOUT, variables=(cluster("cilium_version"),), rows=(row("R", *panels),)
+    )
+    return list(json.loads(compile_these([board], release)[0].json)["panels"][2:])
+
+
+def test_a_stat_in_full() -> None:
+    """A stat holds what differs from Grafana's defaults and nothing else."""
+    panel = stat("Agents", ABOUT, query("count(cilium_version)", "up"), limits=below(critical=1), no_value="none")
+    assert compiled(panel) == [
+        {
+            "title": "Agents",
+            "type": "stat",
+            "description": ABOUT,
+            "id": panel_id("x", "Agents"),
+            "datasource": {"type": "prometheus", "uid": "$datasource"},
+            "options": {"graphMode": "none", "text": {"titleSize": 13, "valueSize": 32}},
+            "targets": [
+                {
+                    "expr": 'count(cilium_version{cluster=~"$cluster"})',
+                    "legendFormat": "up",
+                    "refId": "A",
+                    "instant": True,
+                }
+            ],
+            "fieldConfig": {
+                "defaults": {
+                    "unit": "none",
+                    "noValue": "none",
+                    "thresholds": {"steps": [{"color": "red"}, {"color": "green", "value": 1}]},
+                }
+            },
+            "gridPos": {"x": 0, "y": 3, "w": 24, "h": 4},
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("legend", "mode", "colours"),
+    [
+        ("{{level}}", "palette-classic", ["orange", "red"]),
+        ("{{status}}", "palette-classic", ["green", "orange", "red"]),
+        ("{{direction}}", "palette-classic", ["purple", "blue"]),
+        ("{{reason}}", "palette-classic-by-name", []),
+        ("{{level}} {{subsystem}}", "palette-classic", []),
+        ("all", "palette-classic", []),
+    ],
+)
+def test_colours_that_mean_something(legend: str, mode: str, colours: list[str]) -> None:
+    """Judged labels get red, orange and green; reasons keep the colour of their name; the rest takes the palette."""
+    panel = timeseries("T", ABOUT, query("sum by (level) (rate(cilium_errors_warnings_total[5m]))", legend), unit="ops")
+    config = json.loads(json.dumps(panel, cls=DashboardEncoder))["fieldConfig"]
+    assert config["defaults"]["color"] == {"mode": mode}
+    assert [each["properties"][0]["value"]["fixedColor"] for each in config["overrides"]] == colours
+
+
+def test_a_table_stands_in_the_order_written() -> None:
+    """Labels first, as the queries group by them, then a column a query under its legend; the first sorts."""
+    panel = table(
+        "T",
+        ABOUT,
+        query("topk(5, sum by (reason, direction) (rate(cilium_drop_count_total[5m])))", "drops", unit="pps"),
+        query("sum by (node) (cilium_unreachable_nodes)", "lost"),
+        no_value="none seen",
+    )
+    found = json.loads(json.dumps(panel, cls=DashboardEncoder))
+    assert found["transformations"] == [
+        {"id": "merge", "options": {}},
+        {
+            "id": "organize",
+            "options": {
+                "excludeByName": {"Time": True},
+                "indexByName": {"reason": 0, "direction": 1, "node": 2, "Value #A": 3, "Value #B": 4},
+                "renameByName": {"Value #A": "drops", "Value #B": "lost"},
+            },
+        },
+    ]
+    assert found["options"]["sortBy"] == [{"displayName": "drops", "desc": True}]
+    assert found["fieldConfig"]["overrides"] == [
+        {"matcher": {"id": "byName", "options": "drops"}, "properties": [{"id": "unit", "value": "pps"}]},
+        {"matcher": {"id": "byRegexp", "options": "/.*/"}, "properties": [{"id": "noValue", "value": "–"}]},
+    ]
+
+
+def test_a_row_says_what_no_data_means_unless_a_panel_does() -> None:
+    """The row's text is the default of its panels."""
+    one = stat("One", ABOUT, query("count(cilium_version)", "a"), no_value="mine")
+    two = stat("Two", ABOUT, query("count(cilium_version)", "a"))
+    board = dashboard(uid="x", title="X", about=ABOUT, variables=(), rows=(row("R", one, two, no_value="off"),))
+    panels = json.loads(compile_these([board], NEWEST)[0].json)["panels"][2:]
+    assert [panel["fieldConfig"]["defaults"]["noValue"] for panel in panels] == ["mine", "off"]
+
+
+def test_a_link_carries_time_variables_and_the_clicked_label() -> None:
+    """Of the variables, those that both boards have go along; a carried one is set to the label that was clicked."""
+    links = (to("y", node="node"), to("x", "Here"))
+    panel = timeseries(
+        "T", ABOUT, query("sum by (node) (cilium_unreachable_nodes)", "{{node}}"), unit="short", links=links
+    )
+    here = dashboard(uid="x", title="X", about=ABOUT, variables=(cluster("cilium_version"),), rows=(row("R", panel),))
+    from dashboards_py.style import node
+
+    there = dashboard(
+        uid="y", title="Y", about=ABOUT, variables=(cluster("cilium_version"), node("cilium_version")), rows=()
+    )
+    found = json.loads(compile_these([here, there], NEWEST)[0].json)["panels"][2]["fieldConfig"]["defaults"]["links"]
+    assert found == [
+        {
+            "title": "Y",
+            "url": "/d/y?${__url_time_range}&${datasource:queryparam}&${cluster:queryparam}"
+            "&var-node=${__field.labels.node}",
+        },
+        {"title": "Here", "url": "/d/x?${__url_time_range}&${datasource:queryparam}&${cluster:queryparam}"},
+    ]

@@ -1,0 +1,80 @@
+"""git shows a board's change as a reviewer wants to read it: the panel that changed and nothing else."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dashboards_py.catalog import NEWEST
+from dashboards_py.compile import compile_these
+from dashboards_py.dashboards.cilium_overview import board
+from dashboards_py.style import Board, query, stat, to
+
+ROOT = Path(__file__).parent.parent
+TEXTCONV = f"{Path(sys.executable).parent / 'cilium-dashboards'} outline --textconv"
+WHERE = "provisioning/dashboards/Cilium/cilium-overview.json"
+
+
+def git(at: Path, *given: str) -> str:
+    """Run git there, with nothing of the developer's own settings."""
+    env = {"PATH": "/usr/bin:/bin", "HOME": str(at), "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C"}
+    name = ["-c", "user.name=T", "-c", "user.email=t@example.org", "-c", "init.defaultBranch=main"]
+    return subprocess.run(["git", *name, *given], cwd=at, env=env, capture_output=True, text=True, check=True).stdout
+
+
+def overview(*, with_new: bool) -> Board:
+    """The overview, with a new panel in the middle of its first row where asked; links go nowhere else."""
+    found = board(NEWEST)
+    for row in found.panels[1:]:
+        for panel in row.panels:
+            panel.extraJson["fieldConfig"]["defaults"].pop("links", None)
+    if with_new:
+        new = stat("New", "A new panel.", query("count(cilium_version)", "n"), links=(to("cilium-overview"),))
+        found.panels[1].panels.insert(4, new)
+    return found
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """A repository with our attributes and setting, the overview committed, and a panel inserted since."""
+    git(tmp_path, "init", "--quiet")
+    git(tmp_path, "config", "diff.grafana-board.textconv", TEXTCONV)
+    (tmp_path / ".gitattributes").write_text((ROOT / ".gitattributes").read_text())
+    file = tmp_path / WHERE
+    file.parent.mkdir(parents=True)
+    for with_new in (False, True):
+        file.write_text(compile_these([overview(with_new=with_new)], NEWEST)[0].json)
+        git(tmp_path, "add", ".")
+        if not with_new:
+            git(tmp_path, "commit", "--quiet", "-m", "A board")
+    return tmp_path
+
+
+def changed(diff: str) -> list[str]:
+    """The lines of a diff that come or go."""
+    return [line for line in diff.splitlines() if line[:1] in "+-" and not line.startswith(("+++", "---"))]
+
+
+def test_a_panel_inserted_in_a_row_is_all_that_shows(repository: Path) -> None:
+    """All panels behind it move, and their JSON changes; the diff shows the new panel only."""
+    raw = changed(git(repository, "diff", "--cached", "--no-textconv"))
+    assert len(raw) > 100
+    assert changed(git(repository, "diff", "--cached")) == [
+        "+  panel New [stat, none]",
+        "+    about: A new panel.",
+        '+    query n (instant): count(cilium_version{cluster=~"$cluster"})',
+        "+    link Cilium / Overview: /d/cilium-overview?${__url_time_range}"
+        "&${datasource:queryparam}&${cluster:queryparam}",
+    ]
+
+
+def test_the_log_shows_outlines_and_survives_what_is_no_board(repository: Path) -> None:
+    """`git log -p` reads like the diff; a commit with a broken file shows that file as it was."""
+    git(repository, "commit", "--quiet", "-m", "A panel")
+    (repository / WHERE).write_text("{ broken\n")
+    git(repository, "commit", "--quiet", "-a", "-m", "Broken")
+    log = git(repository, "log", "-p")
+    assert "+  panel New [stat, none]" in log
+    assert "+{ broken" in log
+    assert '"gridPos"' not in log

@@ -1,0 +1,96 @@
+"""provisioning/: ConfigMaps for the sidecar, a provider for files, and upstream's IDs with what replaces them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+import yaml
+
+from dashboards_py.catalog.upstream import published
+from dashboards_py.compile import Compiled, compile_boards
+from dashboards_py.errors import DashboardsError
+from dashboards_py.provisioning import tree, upstream
+
+IDS = {
+    21431: "cilium-agent",
+    21329: "cilium-envoy",
+    19424: "hubble-network",
+    19423: "hubble-http",
+    19425: "hubble-dns",
+    16613: "hubble-overview",
+    16612: "cilium-operator",
+}
+
+
+def loaded(name: str) -> Any:
+    """A YAML file of the tree."""
+    return yaml.safe_load(tree()[name])
+
+
+def test_every_board_is_a_config_map_of_its_own() -> None:
+    """One ConfigMap a board: labelled for the sidecar, folder annotated, no hash, no namespace, unique data keys."""
+    found: Mapping[str, Any] = loaded("kustomization.yaml")
+    assert "namespace" not in found
+    assert found["generatorOptions"]["disableNameSuffixHash"] is True
+    assert found["generatorOptions"]["labels"]["grafana_dashboard"] == "1"
+    made = {each["name"]: each for each in found["configMapGenerator"]}
+    boards = compile_boards()
+    assert made.keys() == {f"cilium-dashboards-{board.uid}" for board in boards}
+    for board in boards:
+        each = made[f"cilium-dashboards-{board.uid}"]
+        assert each["options"]["annotations"] == {"grafana_folder": board.folder}
+        assert each["files"] == [f"{board.uid}.json=dashboards/{board.folder}/{board.uid}.json"]
+        assert f"dashboards/{board.folder}/{board.uid}.json" in tree()
+    keys = [each["files"][0].split("=")[0] for each in made.values()]
+    assert len(keys) == len(set(keys))
+    assert {board.folder for board in boards} == {"Cilium", "Hubble"}
+
+
+def test_the_provider_makes_folders_of_folders() -> None:
+    """Grafana reads the boards from one directory, and folders there become its folders."""
+    (provider,) = loaded("dashboards.yaml")["providers"]
+    assert provider["type"] == "file"
+    assert provider["options"]["foldersFromFilesStructure"] is True
+    assert provider["allowUiUpdates"] is False
+
+
+def test_each_upstream_id_has_its_replacement() -> None:
+    """The seven IDs, each with the board that replaces it; the two old ones are pinned to revision 1."""
+    found = {each["id"]: each for each in loaded("upstream.yaml")["dashboards"]}
+    assert {number: each["replaced_by"] for number, each in found.items()} == IDS
+    assert {number: each["revision"] for number, each in found.items() if each["revision"]} == {16612: 1, 16613: 1}
+    assert found[21431]["chart_file"] == "files/cilium-agent/dashboards/cilium-dashboard.json"
+
+
+def test_the_originals_can_be_imported_beside_ours() -> None:
+    """The snippet names each ID in list form under a provider of the same name, which the chart needs to load them."""
+    grafana = loaded("upstream-values.yaml")["grafana"]
+    (provider,) = grafana["dashboardProviders"]["cilium-upstream.yaml"]["providers"]
+    boards = grafana["dashboards"][provider["name"]]
+    assert provider["options"]["path"].endswith(f"/{provider['name']}")
+    assert {each["gnetId"] for each in boards.values()} == IDS.keys()
+    assert all(each["datasource"] == [{"name": "DS_PROMETHEUS", "value": "Prometheus"}] for each in boards.values())
+    assert all("revision" not in each or each["revision"] == 1 for each in boards.values())
+
+
+def compiled(uid: str, *replaces: int) -> Compiled:
+    """A board that says it replaces these."""
+    return Compiled(uid, uid, "Cilium", "{}\n", replaces, ())
+
+
+def test_two_boards_for_one_id_are_refused() -> None:
+    """Both are named."""
+    with pytest.raises(DashboardsError, match="21431: a and b both say that they replace it"):
+        upstream([compiled("a", 21431), compiled("b", 21431)])
+
+
+def test_an_id_that_nobody_lists_is_refused() -> None:
+    """The error names the file to mend."""
+    with pytest.raises(DashboardsError, match=r"4711: a replaces it, but .*upstream.json does not list it"):
+        upstream([compiled("a", 4711)])
+
+
+def test_an_id_without_replacement_says_so() -> None:
+    """An ID that no board replaces has none."""
+    assert {each["replaced_by"] for each in upstream([])} == {None}
+    assert len(published()) == 7
