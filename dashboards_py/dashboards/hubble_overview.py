@@ -41,70 +41,87 @@ def board(cilium: Release) -> Board:
             node("hubble_metrics_http_handler_requests_total"),
         ),
         rows=(
-            can_i_trust_it_and_what_is_wrong(cilium),
+            lost_and_wrong(),
             processing(),
             network(),
-            denied_by_policy(),
-            http_and_dns(),
+            denied(),
+            requests_and_lookups(),
         ),
     )
 
 
-def can_i_trust_it_and_what_is_wrong(cilium: Release) -> RowPanel:
+def lost_and_wrong() -> RowPanel:
     """Can these graphs be trusted, and what is wrong?"""
+    flows = "sum(rate(hubble_flows_processed_total[$__rate_interval]))"
+    dropped = 'sum(rate(hubble_flows_processed_total{verdict="DROPPED"}[$__rate_interval]))'
+    requests = "sum(rate(hubble_http_requests_total[$__rate_interval]))"
+    failed = 'sum(rate(hubble_http_requests_total{status=~"5.."}[$__rate_interval]))'
+    answers = "sum(rate(hubble_dns_responses_total[$__rate_interval]))"
+    errors = 'sum(rate(hubble_dns_responses_total{rcode!="No Error"}[$__rate_interval]))'
     return row(
         "Can I trust it, and what is wrong?",
         stat(
             "Flows",
             "Flows that Hubble sees, in all and on the busiest node: that node loses events first. Needs the "
             "Hubble handler `flow`.",
-            query("sum(rate(hubble_flows_processed_total[$__rate_interval]))", "all"),
-            query("max(sum by (cluster, node) (rate(hubble_flows_processed_total[$__rate_interval])))", "worst node"),
+            query(flows, "all"),
+            query("max(sum by (cluster, node) (rate(hubble_flows_processed_total[$__rate_interval])))", "busiest node"),
             unit="ops",
+            no_value="handler flow is off",
+            w=6,
+            h=3,
+        ),
+        stat(
+            "Events lost",
+            "Events that Hubble did not see, inside Hubble and before it in the kernel. Anything but 0: the graphs "
+            "of this board miss flows, and the graph below says what to raise.",
+            query("sum(rate(hubble_lost_events_total[$__rate_interval]))", "in Hubble"),
+            query('sum(rate(cilium_bpf_ratelimit_dropped_total{usage="events"}[$__rate_interval]))', "in the kernel"),
+            unit="ops",
+            limits=above(warning=1),
+            no_value="nothing lost",
+            w=6,
+            h=3,
         ),
         stat(
             "Dropped share",
             "Share of flows (not packets) that were dropped. When it rises, the reasons below say why. Needs the "
             "Hubble handler `flow`.",
-            query(
-                'sum(rate(hubble_flows_processed_total{verdict="DROPPED"}[$__rate_interval]))'
-                " / (sum(rate(hubble_flows_processed_total[$__rate_interval])) > 0)",
-                "of flows",
-            ),
+            query(f"({dropped} or 0 * {flows}) / ({flows} > 0)", "of flows"),
             unit="percentunit",
             limits=above(warning=0.01, critical=0.05),
+            no_value="handler flow is off",
+            h=3,
         ),
         stat(
             "HTTP without 5xx",
             "Share of HTTP requests that were not answered with a server error. When it falls, the HTTP board "
-            "names the service. Needs the Hubble handler `httpV2` and an L7 rule or Gateway that makes HTTP "
+            "names the service. Needs the Hubble handler `httpV2`, and an L7 rule or a Gateway that makes HTTP "
             "visible.",
-            query(
-                'sum(rate(hubble_http_requests_total{status!~"5.."}[$__rate_interval]))'
-                " / (sum(rate(hubble_http_requests_total[$__rate_interval])) > 0)",
-                "share",
-            ),
+            query(f"1 - ({failed} or 0 * {requests}) / ({requests} > 0)", "share"),
             unit="percentunit",
             limits=below(warning=0.999, critical=0.99),
+            no_value="no HTTP seen",
             links=(to("hubble-http"),),
+            decimals=2,
+            h=3,
         ),
         stat(
             "DNS errors",
             "Share of DNS answers with an error. Search paths make non-existent names normal: a change matters, "
-            "not the level. Needs the Hubble handler `dns`.",
-            query(
-                'sum(rate(hubble_dns_responses_total{rcode!="No Error"}[$__rate_interval]))'
-                " / (sum(rate(hubble_dns_responses_total[$__rate_interval])) > 0)",
-                "of answers",
-            ),
+            "not the level. Needs the Hubble handler `dns`, and a DNS rule in a policy that makes lookups visible.",
+            query(f"({errors} or 0 * {answers}) / ({answers} > 0)", "of answers"),
             unit="percentunit",
             limits=above(warning=0.3),
+            no_value="no DNS seen",
             links=(to("hubble-dns"),),
+            h=3,
         ),
         timeseries(
-            "Events lost",
-            "Events that Hubble did not see, by the place where they were lost: every graph here misses them. "
-            "Raise hubble.eventQueueSize or hubble.eventBufferCapacity, or bpf.monitorAggregation.",
+            "Events lost by place",
+            "Where events are lost. Raise `hubble.eventQueueSize` for the events queue, "
+            "`hubble.eventBufferCapacity` for Hubble's ring buffer; else aggregate more with "
+            "`bpf.monitorAggregation`.",
             query("sum by (source) (rate(hubble_lost_events_total[$__rate_interval]))", "{{source}}"),
             query(
                 'sum by (usage) (rate(cilium_bpf_ratelimit_dropped_total{usage="events"}[$__rate_interval]))',
@@ -116,8 +133,8 @@ def can_i_trust_it_and_what_is_wrong(cilium: Release) -> RowPanel:
         ),
         timeseries(
             "Flows by verdict",
-            "DROPPED is explained beside; AUDIT means that policy audit mode is on; ERROR comes from the L7 "
-            "proxy. Needs the Hubble handler `flow`.",
+            "DROPPED is explained by the drops by reason; AUDIT means that policy audit mode is on; ERROR comes from "
+            "the L7 proxy. Needs the Hubble handler `flow`.",
             query("sum by (verdict) (rate(hubble_flows_processed_total[$__rate_interval]))", "{{verdict}}"),
             unit="ops",
             points=60,
@@ -175,11 +192,12 @@ def processing() -> RowPanel:
             "Nodes with most flows: losses begin there, compare with the events lost. Needs the Hubble handler `flow`.",
             query("topk(10, sum by (node) (rate(hubble_flows_processed_total[$__rate_interval])))", "{{node}}"),
             unit="ops",
+            links=(to("hubble-overview", "Only this node", node="node"), to("cilium-agent", node="node")),
         ),
         timeseries(
             "Cost of the endpoint",
             "Time of the worst node to answer one scrape of its Hubble metrics. Near the scrape time-out there "
-            "are too many labels: cut `labelsContext`, or the option `query` of the handler `dns`.",
+            "are too many series: cut `labelsContext`, or the option `query` of the handler `dns`.",
             query(
                 "max(rate(hubble_metrics_http_handler_request_duration_seconds_sum[$__rate_interval])"
                 " / rate(hubble_metrics_http_handler_request_duration_seconds_count[$__rate_interval]))",
@@ -261,7 +279,7 @@ def network() -> RowPanel:
     )
 
 
-def denied_by_policy() -> RowPanel:
+def denied() -> RowPanel:
     """Whom does policy stop?"""
     return row(
         "Denied by policy",
@@ -278,28 +296,28 @@ def denied_by_policy() -> RowPanel:
             points=60,
         ),
         table(
-            "Denied, by source and by destination",
-            "Who knocks, and at whose door. Allow it by policy, or stop the caller. Needs the Hubble handler `drop`.",
+            "Who is denied, and by whom",
+            "Who knocks, and at whose door. Allow it by policy, or stop the caller. Needs the Hubble handler `drop` "
+            "with source and destination in `labelsContext`.",
             query(
-                "topk(10, sum by (source_namespace, source_workload)"
+                "topk(20, sum by (source_namespace, source_workload, destination_namespace, destination_workload)"
                 ' (rate(hubble_drop_total{reason="POLICY_DENIED"}[$__rate_interval])))',
-                "as source",
-            ),
-            query(
-                "topk(10, sum by (destination_namespace, destination_workload)"
-                ' (rate(hubble_drop_total{reason="POLICY_DENIED"}[$__rate_interval])))',
-                "as destination",
+                "denied",
             ),
             unit="pps",
             no_value="none seen",
-            links=(to("cilium-policy"),),
+            links=(
+                to("hubble-network", namespace="source_namespace", peer="destination_namespace"),
+                to("cilium-policy"),
+            ),
+            w=16,
         ),
         closed=True,
         no_value=HANDLER_OFF,
     )
 
 
-def http_and_dns() -> RowPanel:
+def requests_and_lookups() -> RowPanel:
     """How do requests and lookups fare?"""
     return row(
         "HTTP and DNS",
@@ -332,8 +350,8 @@ def http_and_dns() -> RowPanel:
         ),
         timeseries(
             "DNS queries and answers by type",
-            "The gap between asked and answered is unanswered queries: the DNS board names the clients. Needs "
-            "the Hubble handler `dns`.",
+            "The gap between asked and answered is queries that a policy refused or nobody answered: the DNS board "
+            "names the clients. Needs the Hubble handler `dns`.",
             query("sum by (qtypes) (rate(hubble_dns_queries_total[$__rate_interval]))", "asked {{qtypes}}"),
             query("sum by (qtypes) (rate(hubble_dns_responses_total[$__rate_interval]))", "answered {{qtypes}}"),
             unit="reqps",
@@ -342,8 +360,8 @@ def http_and_dns() -> RowPanel:
         ),
         bargauge(
             "DNS answers: records and addresses",
-            "Record types and addresses per answer. Answers with many addresses make FQDN policies large. Needs "
-            "the Hubble handler `dns`.",
+            "Record types and addresses per answer. Answers with many addresses make FQDN policies large: the "
+            "policy board shows how large. Needs the Hubble handler `dns`.",
             query("sum by (type) (rate(hubble_dns_response_types_total[$__rate_interval]))", "{{type}}"),
             query(
                 "topk(10, sum by (ips_returned)"
@@ -351,27 +369,44 @@ def http_and_dns() -> RowPanel:
                 "{{ips_returned}} addresses",
             ),
             unit="reqps",
+            links=(to("cilium-policy"),),
+            w=12,
         ),
         table(
-            "DNS errors by type, clients and names",
-            "Who asks for names that do not exist, and the names asked most. Needs the Hubble handler `dns` with "
-            "the option `query`.",
+            "DNS errors by code and type",
+            "Which errors, for which record types. Only AAAA fails: a client asks for IPv6 that is not there. Needs "
+            "the Hubble handler `dns`.",
             query(
                 "topk(10, sum by (rcode, qtypes)"
-                ' (rate(hubble_dns_responses_total{rcode!="No Error"}[$__rate_interval])))',
-                "by code",
-            ),
-            query(
-                "topk(10, sum by (destination_namespace, destination_workload)"
-                ' (rate(hubble_dns_responses_total{rcode!="No Error"}[$__rate_interval])))',
-                "by client",
-            ),
-            query(
-                "topk(10, sum by (query, qtypes) (rate(hubble_dns_queries_total[$__rate_interval])) * 60)",
-                "asked per min",
+                ' (rate(hubble_dns_responses_total{rcode!="No Error"}[$__rate_interval])) > 0)',
+                "errors",
             ),
             unit="reqps",
             no_value="none seen",
+            links=(to("hubble-dns"),),
+        ),
+        table(
+            "DNS errors by client",
+            "Who asks for names that do not exist, or from servers that fail. Needs the Hubble handler `dns`.",
+            query(
+                "topk(10, sum by (destination_namespace, destination_workload)"
+                ' (rate(hubble_dns_responses_total{rcode!="No Error"}[$__rate_interval])) > 0)',
+                "errors",
+            ),
+            unit="reqps",
+            no_value="none seen",
+            links=(to("hubble-dns", namespace="destination_namespace"),),
+        ),
+        table(
+            "Names asked most",
+            "Cache them in the client or on the node. Rows without a name: the Hubble handler `dns` lacks the option "
+            "`query`.",
+            query(
+                "topk(10, sum by (query, qtypes) (rate(hubble_dns_queries_total[$__rate_interval])) * 60)",
+                "asked",
+            ),
+            unit="opm",
+            no_value="no DNS seen",
             links=(to("hubble-dns"),),
         ),
         closed=True,
