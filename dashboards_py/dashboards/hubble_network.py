@@ -8,9 +8,24 @@ picking a namespace divides the cost.
 from grafanalib.core import RowPanel
 
 from dashboards_py.catalog.release import Release
-from dashboards_py.style import Board, above, bargauge, cluster, dashboard, namespace, query, row, table, timeseries, to
+from dashboards_py.style import (
+    Board,
+    above,
+    cluster,
+    dashboard,
+    namespace,
+    query,
+    row,
+    stat,
+    table,
+    timeseries,
+    to,
+)
 
 HANDLER_OFF = "handler not enabled in hubble.metrics.enabled"
+
+PAIR = "source_namespace, source_workload, destination_namespace, destination_workload"
+CLIENT = "source_namespace, source_workload"
 
 
 def board(cilium: Release) -> Board:
@@ -19,7 +34,7 @@ def board(cilium: Release) -> Board:
         uid="hubble-network",
         title="Hubble / Network",
         about="**For an application team.** Is my traffic dropped, and by what? Do my connections get answers? Who "
-        "talks to me, whom do I talk to? *Leaving* means that `$namespace` is the source; an empty peer is "
+        "talks to me, whom do I talk to? *Leaving* means that your namespace is the source; an empty peer is "
         "outside of the cluster.",
         folder="Hubble",
         replaces=(19424,),
@@ -28,102 +43,140 @@ def board(cilium: Release) -> Board:
             namespace("namespace", "Namespace", "source_namespace"),
             namespace("peer", "Peer", "destination_namespace"),
         ),
-        rows=(
-            is_my_traffic_dropped(),
-            flows(),
-        ),
+        rows=(drops_and_answers(), flows()),
     )
 
 
-def is_my_traffic_dropped() -> RowPanel:
+def leaving(metric: str, *also: str) -> str:
+    """The rate of a counter from my namespace to the peer; `also` are further matchers."""
+    matchers = ", ".join((*also, 'source_namespace=~"$namespace"', 'destination_namespace=~"$peer"'))
+    return f"rate({metric}{{{matchers}}}[$__rate_interval])"
+
+
+def arriving(metric: str, *also: str) -> str:
+    """The rate of a counter from the peer to my namespace; `also` are further matchers."""
+    matchers = ", ".join((*also, 'destination_namespace=~"$namespace"', 'source_namespace=~"$peer"'))
+    return f"rate({metric}{{{matchers}}}[$__rate_interval])"
+
+
+def unanswered(asked: str, answered: str) -> str:
+    """The ten clients whose requests exceed the answers to them most; an answer's client is its destination."""
+    replies = (
+        f"sum by ({CLIENT}) (label_replace(label_replace("
+        f"sum by (destination_namespace, destination_workload) ({answered}),"
+        ' "source_namespace", "$1", "destination_namespace", "(.*)"),'
+        ' "source_workload", "$1", "destination_workload", "(.*)"))'
+    )
+    requests = f"sum by ({CLIENT}) ({asked})"
+    return f"topk(10, {requests} - ({replies} or 0 * {requests}) > 0)"
+
+
+def drops_and_answers() -> RowPanel:
     """Is my traffic dropped, and do my connections get answers?"""
+    syn = leaving("hubble_tcp_flags_total", 'flag="SYN"')
+    syn_in = arriving("hubble_tcp_flags_total", 'flag="SYN"')
+    syn_ack = arriving("hubble_tcp_flags_total", 'flag="SYN-ACK"')
+    reset = arriving("hubble_tcp_flags_total", 'flag="RST"')
+    accepted = f"(sum({syn_ack}) or 0 * sum({syn}))"
     return row(
         "Is my traffic dropped?",
-        timeseries(
-            "Dropped, leaving",
-            "Flows from `$namespace` that were dropped. POLICY_DENIED: my egress policy or their ingress policy; "
-            "the direction in the table tells which. Needs the Hubble handler `drop` with source and destination "
-            "in `labelsContext`.",
-            query(
-                'sum by (reason) (rate(hubble_drop_total{source_namespace=~"$namespace",'
-                ' destination_namespace=~"$peer"}[$__rate_interval]))',
-                "{{reason}}",
-            ),
+        stat(
+            "Drops",
+            "Packets of your namespace that were dropped. The reasons stand below. Needs the Hubble handler `drop` "
+            "with source and destination in `labelsContext`.",
+            query(f"sum({leaving('hubble_drop_total')})", "leaving"),
+            query(f"sum({arriving('hubble_drop_total')})", "arriving"),
             unit="pps",
+            limits=above(warning=1),
             no_value="none seen",
-            points=60,
+            h=3,
+        ),
+        stat(
+            "Connections without answer",
+            "Share of the connections you open that nobody accepts. Look at the drops, then at the clients and "
+            "their backends. Needs the Hubble handler `tcp`.",
+            query(f"clamp_min(1 - {accepted} / (sum({syn}) > 0), 0)", "of attempts"),
+            unit="percentunit",
+            limits=above(warning=0.02, critical=0.1),
+            no_value="no connection opened",
+            h=3,
+        ),
+        stat(
+            "Peers",
+            "Workloads that you open connections to, and workloads that open connections to you. The row Flows "
+            "names them. Needs the Hubble handler `tcp`.",
+            query(f"count(sum by (destination_namespace, destination_workload) ({syn}) > 0)", "I talk to"),
+            query(f"count(sum by ({CLIENT}) ({syn_in}) > 0)", "talk to me"),
+            no_value="no connection opened",
+            h=3,
         ),
         timeseries(
-            "Dropped, arriving",
-            "Flows to `$namespace` that were dropped. POLICY_DENIED: allow the caller in my ingress policy. "
-            "Needs the Hubble handler `drop` with source and destination in `labelsContext`.",
-            query(
-                'sum by (reason) (rate(hubble_drop_total{destination_namespace=~"$namespace",'
-                ' source_namespace=~"$peer"}[$__rate_interval]))',
-                "{{reason}}",
-            ),
+            "Dropped, leaving",
+            "Packets from your namespace that were dropped. POLICY_DENIED: my egress policy or their ingress policy; "
+            "the direction in the table tells which. Needs the Hubble handler `drop` with source and destination "
+            "in `labelsContext`.",
+            query(f"sum by (reason) ({leaving('hubble_drop_total')})", "{{reason}}"),
             unit="pps",
             no_value="none seen",
             links=(to("cilium-policy"),),
             points=60,
+            h=7,
         ),
-        table(
-            "Who is dropped",
-            "Pairs of workloads whose flows are dropped: egress means blocked at the source, ingress at the "
-            "destination. `hubble observe --verdict DROPPED` shows the packets.",
-            query(
-                "topk(20, sum by (source_namespace, source_workload, destination_namespace,"
-                " destination_workload, traffic_direction, reason)"
-                ' (rate(hubble_drop_total{source_namespace=~"$namespace",'
-                ' destination_namespace=~"$peer"}[$__rate_interval])))',
-                "leaving",
-            ),
-            query(
-                "topk(20, sum by (source_namespace, source_workload, destination_namespace,"
-                " destination_workload, traffic_direction, reason)"
-                ' (rate(hubble_drop_total{destination_namespace=~"$namespace",'
-                ' source_namespace=~"$peer"}[$__rate_interval])))',
-                "arriving",
-            ),
+        timeseries(
+            "Dropped, arriving",
+            "Packets to your namespace that were dropped. POLICY_DENIED: allow the caller in my ingress policy. "
+            "Needs the Hubble handler `drop` with source and destination in `labelsContext`.",
+            query(f"sum by (reason) ({arriving('hubble_drop_total')})", "{{reason}}"),
             unit="pps",
             no_value="none seen",
+            links=(to("cilium-policy"),),
+            points=60,
+            h=7,
         ),
         timeseries(
             "Connections",
             "Attempts to connect that got no answer, and connections that the other side reset. No answer: a "
             "drop, a dead backend or routing; resets: nothing listens there. Needs the Hubble handler `tcp`.",
-            query(
-                'sum(rate(hubble_tcp_flags_total{flag="SYN", source_namespace=~"$namespace",'
-                ' destination_namespace=~"$peer"}[$__rate_interval]))'
-                ' - sum(rate(hubble_tcp_flags_total{flag="SYN-ACK", destination_namespace=~"$namespace",'
-                ' source_namespace=~"$peer"}[$__rate_interval]))',
-                "without answer",
-            ),
-            query(
-                'sum(rate(hubble_tcp_flags_total{flag="RST", destination_namespace=~"$namespace",'
-                ' source_namespace=~"$peer"}[$__rate_interval]))',
-                "reset by the other side",
-            ),
+            query(f"sum({syn}) - {accepted}", "without answer"),
+            query(f"sum({reset})", "reset by the other side"),
             unit="pps",
             points=60,
+            h=7,
         ),
-        bargauge(
-            "Clients without answer",
-            "SYN sent minus SYN-ACK received, now. Check the drops above, then the backends. Needs the Hubble "
-            "handler `tcp`.",
+        table(
+            "Who is dropped",
+            "Pairs of workloads whose packets are dropped: egress means blocked at the source, ingress at the "
+            "destination. `hubble observe --verdict DROPPED` shows the packets.",
+            query(f"topk(20, sum by ({PAIR}, traffic_direction, reason) ({leaving('hubble_drop_total')}))", "leaving"),
             query(
-                "topk(10, sum by (source_namespace, source_workload)"
-                ' (rate(hubble_tcp_flags_total{flag="SYN", source_namespace=~"$namespace",'
-                ' destination_namespace=~"$peer"}[$__rate_interval]))'
-                " - sum by (source_namespace, source_workload) (label_replace(label_replace(sum by"
-                " (destination_namespace, destination_workload)"
-                ' (rate(hubble_tcp_flags_total{flag="SYN-ACK", destination_namespace=~"$namespace",'
-                ' source_namespace=~"$peer"}[$__rate_interval])), "source_namespace", "$1",'
-                ' "destination_namespace", "(.*)"), "source_workload", "$1", "destination_workload", "(.*)")) > 0)',
-                "{{source_namespace}}/{{source_workload}}",
+                f"topk(20, sum by ({PAIR}, traffic_direction, reason) ({arriving('hubble_drop_total')}))", "arriving"
             ),
             unit="pps",
+            no_value="none seen",
+            links=(to("cilium-policy"),),
+            w=24,
+            h=7,
+        ),
+        table(
+            "Clients without answer",
+            "SYN sent minus SYN-ACK received, now. Check the drops above, then the backends: "
+            "`kubectl get endpointslices`. Needs the Hubble handler `tcp`.",
+            query(unanswered(syn, syn_ack), "unanswered"),
+            unit="pps",
             limits=above(warning=1),
+            no_value="all answered",
+        ),
+        table(
+            "Pings without answer",
+            "Echo requests minus replies, now: dropped, or without a way back. Needs the Hubble handler `icmp`.",
+            query(
+                unanswered(
+                    leaving("hubble_icmp_total", 'type="EchoRequest"'),
+                    arriving("hubble_icmp_total", 'type="EchoReply"'),
+                ),
+                "unanswered",
+            ),
+            unit="pps",
             no_value="all answered",
         ),
         no_value=HANDLER_OFF,
@@ -134,65 +187,41 @@ def flows() -> RowPanel:
     """Who talks to whom?"""
     return row(
         "Flows",
-        timeseries(
-            "Flows",
-            "Flows from `$namespace` to `$peer`. DROPPED lines are explained above; only Trace lines: no L7 rule "
-            "makes requests visible. Needs the Hubble handler `flow`.",
-            query(
-                "sum by (type, subtype, verdict)"
-                ' (rate(hubble_flows_processed_total{source_namespace=~"$namespace",'
-                ' destination_namespace=~"$peer"}[$__rate_interval]))',
-                "{{verdict}} {{type}} {{subtype}}",
-            ),
-            unit="ops",
-            points=60,
-        ),
         table(
             "Who talks to whom",
             "The busiest pairs of workloads. A pair that nobody expects is a policy to write. Needs the Hubble "
             "handler `flow`.",
+            query(f"topk(25, sum by ({PAIR}) ({leaving('hubble_flows_processed_total')}))", "leaving"),
+            query(f"topk(25, sum by ({PAIR}) ({arriving('hubble_flows_processed_total')}))", "arriving"),
+            unit="ops",
+            no_value="no flow seen, or the handler flow is off",
+            links=(to("hubble-http", namespace="destination_namespace"), to("cilium-policy")),
+            w=24,
+        ),
+        timeseries(
+            "Flows by verdict and type",
+            "Flows from your namespace to the peer. DROPPED lines are explained above; only Trace lines: no L7 rule "
+            "makes requests visible. Needs the Hubble handler `flow`.",
             query(
-                "topk(25, sum by (source_namespace, source_workload, destination_namespace,"
-                ' destination_workload) (rate(hubble_flows_processed_total{source_namespace=~"$namespace",'
-                ' destination_namespace=~"$peer"}[$__rate_interval])))',
-                "leaving",
-            ),
-            query(
-                "topk(25, sum by (source_namespace, source_workload, destination_namespace,"
-                ' destination_workload) (rate(hubble_flows_processed_total{destination_namespace=~"$namespace",'
-                ' source_namespace=~"$peer"}[$__rate_interval])))',
-                "arriving",
+                f"sum by (type, subtype, verdict) ({leaving('hubble_flows_processed_total')})",
+                "{{verdict}} {{type}} {{subtype}}",
             ),
             unit="ops",
-            links=(to("cilium-policy"),),
+            points=60,
+            w=12,
         ),
-        bargauge(
-            "Ping without answer",
-            "Echo requests minus replies, now: dropped, or without a way back. Needs the Hubble handler `icmp`.",
-            query(
-                "topk(10, sum by (source_namespace, source_workload)"
-                ' (rate(hubble_icmp_total{type="EchoRequest", source_namespace=~"$namespace",'
-                ' destination_namespace=~"$peer"}[$__rate_interval]))'
-                " - sum by (source_namespace, source_workload) (label_replace(label_replace(sum by"
-                " (destination_namespace, destination_workload)"
-                ' (rate(hubble_icmp_total{type="EchoReply", destination_namespace=~"$namespace",'
-                ' source_namespace=~"$peer"}[$__rate_interval])), "source_namespace", "$1",'
-                ' "destination_namespace", "(.*)"), "source_workload", "$1", "destination_workload", "(.*)")) > 0)',
-                "{{source_namespace}}/{{source_workload}}",
-            ),
-            unit="pps",
-            no_value="all answered",
-        ),
-        bargauge(
+        table(
             "Flows to the world",
             "Workloads that leave the cluster: candidates for an FQDN policy or the egress gateway. Needs the "
             "Hubble handler `flows-to-world`.",
             query(
-                "topk(10, sum by (source_namespace, source_workload, verdict)"
+                "topk(20, sum by (source_namespace, source_workload, verdict)"
                 ' (rate(hubble_flows_to_world_total{source_namespace=~"$namespace"}[$__rate_interval])))',
-                "{{source_namespace}}/{{source_workload}} {{verdict}}",
+                "flows",
             ),
             unit="ops",
+            no_value="none seen, or the handler flows-to-world is off",
+            links=(to("cilium-policy"),),
         ),
         closed=True,
         no_value=HANDLER_OFF,
