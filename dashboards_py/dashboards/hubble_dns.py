@@ -1,7 +1,8 @@
 """Hubble DNS: do lookups fail or stay unanswered, who asks for what, and which servers answer?
 
 For an application team or the owner of DNS; `$namespace` is that of the client. The latency of the DNS proxy stands on
-cilium-policy. The option `query` of the handler `dns` gives the costliest label of all: leave it out on large clusters.
+cilium-policy. Most expensive are answers by code and, when opened, queries by client. The option `query` of the handler
+`dns` gives the costliest label of all: leave it out on large clusters.
 """
 
 from grafanalib.core import RowPanel
@@ -22,184 +23,182 @@ from dashboards_py.style import (
     to,
 )
 
-HANDLER_OFF = "the handler dns is not enabled in hubble.metrics.enabled"
+HANDLER_OFF = "no lookup seen, or the handler dns is off"
+
+# A query is counted under its client as source, an answer under its client as destination.
+ASKED = 'rate(hubble_dns_queries_total{source_namespace=~"$namespace"}[$__rate_interval])'
+PASSED = 'rate(hubble_dns_queries_total{source_namespace=~"$namespace", rcode!="Policy denied"}[$__rate_interval])'
+REFUSED = 'rate(hubble_dns_queries_total{source_namespace=~"$namespace", rcode="Policy denied"}[$__rate_interval])'
+ANSWERED = 'rate(hubble_dns_responses_total{destination_namespace=~"$namespace"}[$__rate_interval])'
+FAILED = 'rate(hubble_dns_responses_total{destination_namespace=~"$namespace", rcode!="No Error"}[$__rate_interval])'
 
 
 def board(cilium: Release) -> Board:
-    """Failures and silence first, then names and servers."""
+    """Failures and silence first, then clients and types."""
     return dashboard(
         uid="hubble-dns",
         title="Hubble / DNS",
         about="**For an application team or the owner of DNS.** Do lookups fail or stay unanswered? Who asks for "
-        "what? Which servers answer? `$namespace` is the client's.",
+        "what? Which servers answer? *Namespace* is the client's.",
         folder="Hubble",
         replaces=(19425,),
         variables=(
             cluster("hubble_metrics_http_handler_requests_total"),
             namespace("namespace", "Namespace", "source_namespace"),
         ),
-        rows=(
-            do_lookups_work(),
-            names_and_servers(),
-        ),
+        rows=(lookups(), clients()),
     )
 
 
-def do_lookups_work() -> RowPanel:
+def lookups() -> RowPanel:
     """Do lookups fail, or stay unanswered?"""
     return row(
         "Do lookups work?",
         stat(
             "Queries",
-            "DNS queries. A jump is a client without a cache: see Queries by client. Needs the Hubble handler `dns`.",
-            query('sum(rate(hubble_dns_queries_total{source_namespace=~"$namespace"}[$__rate_interval]))', "asked"),
+            "DNS queries that Cilium sees, which takes a DNS rule in a policy. A jump is a client without a cache: "
+            "see Queries by client below. Needs the Hubble handler `dns`.",
+            query(f"sum({ASKED})", "asked"),
             unit="reqps",
         ),
         stat(
             "Error share",
             "Share of answers with an error. High with only Non-Existent Domain: search paths are tried first, "
             "use a trailing dot or a smaller `ndots`. Needs the Hubble handler `dns`.",
-            query(
-                'sum(rate(hubble_dns_responses_total{destination_namespace=~"$namespace",'
-                ' rcode!="No Error"}[$__rate_interval]))'
-                ' / sum(rate(hubble_dns_responses_total{destination_namespace=~"$namespace"}[$__rate_interval]))',
-                "of answers",
-            ),
+            query(f"(sum({FAILED}) or 0 * sum({ANSWERED})) / (sum({ANSWERED}) > 0)", "of answers"),
             unit="percentunit",
             limits=above(warning=0.3, critical=0.6),
-            no_value="none seen",
+            no_value="no answer seen",
         ),
         stat(
             "Unanswered share",
-            "Share of queries without an answer: dropped packets, an overloaded CoreDNS, or the DNS proxy, which "
-            "the policy board shows. Needs the Hubble handler `dns`.",
-            query(
-                "1 - "
-                'sum(rate(hubble_dns_responses_total{destination_namespace=~"$namespace"}[$__rate_interval]))'
-                ' / sum(rate(hubble_dns_queries_total{source_namespace=~"$namespace"}[$__rate_interval]))',
-                "of queries",
-            ),
+            "Share of queries without an answer: packets are dropped, CoreDNS is overloaded, or the DNS proxy is, "
+            "which the policy board shows. Queries that a policy refused are not counted. Needs the Hubble handler "
+            "`dns`.",
+            query(f"clamp_min(1 - (sum({ANSWERED}) or 0 * sum({PASSED})) / (sum({PASSED}) > 0), 0)", "of queries"),
             unit="percentunit",
             limits=above(warning=0.02, critical=0.1),
             links=(to("cilium-policy"),),
         ),
+        stat(
+            "Refused by policy",
+            "Share of queries that a DNS policy refused: no rule matches the name. The clients stand in the row "
+            "below. Needs the Hubble handler `dns`.",
+            query(f"(sum({REFUSED}) or 0 * sum({ASKED})) / (sum({ASKED}) > 0)", "of queries"),
+            unit="percentunit",
+            limits=above(warning=0.01, critical=0.1),
+            links=(to("cilium-policy"),),
+        ),
         timeseries(
             "Answers by code",
-            "Server Failure: the servers behind yours fail; Refused: a zone or an access list. Needs the Hubble "
+            "Server Failure: the servers behind yours fail; Query Refused: a zone or an access list. Needs the Hubble "
             "handler `dns`.",
-            query(
-                "sum by (rcode) "
-                '(rate(hubble_dns_responses_total{destination_namespace=~"$namespace"}[$__rate_interval]))',
-                "{{rcode}}",
-            ),
+            query(f"sum by (rcode) ({ANSWERED})", "{{rcode}}"),
             unit="reqps",
             points=60,
+            h=7,
         ),
         table(
             "Clients with errors",
-            "Who gets errors: mend the name that the client asks for, or its search path. Needs the Hubble "
-            "handler `dns`.",
-            query(
-                "topk(20, sum by (destination_namespace, destination_workload, rcode)"
-                ' (rate(hubble_dns_responses_total{destination_namespace=~"$namespace",'
-                ' rcode!="No Error"}[$__rate_interval])))',
-                "errors",
-            ),
+            "Who gets errors: mend the name that the client asks for, or its search path. "
+            "`hubble observe --protocol dns` shows the names. Needs the Hubble handler `dns`.",
+            query(f"topk(20, sum by (destination_namespace, destination_workload, rcode) ({FAILED}) > 0)", "errors"),
             unit="reqps",
             no_value="none seen",
+            links=(to("hubble-network", namespace="destination_namespace"),),
+            w=14,
+            h=7,
         ),
-        bargauge(
+        table(
             "Clients without answer",
-            "Queries minus answers, now: drops on the way to DNS, or an overloaded server. Needs the Hubble "
-            "handler `dns`.",
+            "Queries minus answers, now. Look for drops on the way to DNS on the network board, then for an "
+            "overloaded server. Needs the Hubble handler `dns`.",
             query(
-                "topk(10, sum by (source_namespace, source_workload)"
-                ' (rate(hubble_dns_queries_total{source_namespace=~"$namespace"}[$__rate_interval]))'
-                " - sum by (source_namespace, source_workload) (label_replace(label_replace(sum by"
-                " (destination_namespace, destination_workload)"
-                ' (rate(hubble_dns_responses_total{destination_namespace=~"$namespace"}[$__rate_interval])),'
-                ' "source_namespace", "$1", "destination_namespace", "(.*)"), "source_workload", "$1",'
-                ' "destination_workload", "(.*)")) > 0)',
-                "{{source_namespace}}/{{source_workload}}",
+                f"topk(10, sum by (source_namespace, source_workload) ({PASSED})"
+                " - (sum by (source_namespace, source_workload) (label_replace(label_replace("
+                f"sum by (destination_namespace, destination_workload) ({ANSWERED}),"
+                ' "source_namespace", "$1", "destination_namespace", "(.*)"),'
+                ' "source_workload", "$1", "destination_workload", "(.*)"))'
+                f" or 0 * sum by (source_namespace, source_workload) ({PASSED})) > 0)",
+                "unanswered",
             ),
             unit="reqps",
             limits=above(warning=1),
             no_value="all answered",
+            links=(to("hubble-network", namespace="source_namespace"),),
+            w=8,
+            h=7,
         ),
-        bargauge(
-            "Refused by policy",
-            "Queries that a DNS policy refused: no rule matches the name asked. Needs the Hubble handler `dns` "
-            "and a DNS policy.",
-            query(
-                "topk(10, sum by (source_namespace, source_workload)"
-                ' (rate(hubble_dns_queries_total{source_namespace=~"$namespace",'
-                ' rcode="Policy denied"}[$__rate_interval])))',
-                "{{source_namespace}}/{{source_workload}}",
-            ),
+        table(
+            "Busiest names",
+            "Names asked most: cache them in the client or on the node. One row without a name: the Hubble handler "
+            "`dns` lacks the option `query`.",
+            query(f"topk(15, sum by (query) ({ASKED}) * 60)", "asked"),
+            unit="opm",
+            no_value=HANDLER_OFF,
+            w=8,
+            h=7,
+        ),
+        table(
+            "Servers",
+            "Who answers. A server that you do not know is worth a policy; uneven shares: look at the Service of "
+            "CoreDNS. Servers outside of the cluster have no name. Needs the Hubble handler `dns`.",
+            query(f"topk(10, sum by (source_namespace, source_workload) ({ANSWERED}))", "answers"),
             unit="reqps",
-            no_value="none seen",
-            links=(to("cilium-policy"),),
+            no_value="no answer seen",
+            w=8,
+            h=7,
         ),
         no_value=HANDLER_OFF,
     )
 
 
-def names_and_servers() -> RowPanel:
-    """Who asks for which names, and who answers?"""
+def clients() -> RowPanel:
+    """Who asks too much, for what is not there, or for what is forbidden?"""
     return row(
-        "Names and servers",
+        "Clients, names and types",
         timeseries(
             "Queries by client",
             "The ten busiest clients of the time range. One that asks hundreds of times a second should cache. "
             "Needs the Hubble handler `dns`.",
             query(
-                "sum by (source_namespace, source_workload)"
-                ' (rate(hubble_dns_queries_total{source_namespace=~"$namespace"}[$__rate_interval]))'
+                f"sum by (source_namespace, source_workload) ({ASKED})"
                 " and topk(10, sum by (source_namespace, source_workload)"
                 ' (increase(hubble_dns_queries_total{source_namespace=~"$namespace"}[$__range] @ end())))',
                 "{{source_namespace}}/{{source_workload}}",
             ),
             unit="reqps",
             points=60,
+            w=12,
         ),
-        bargauge(
-            "Busiest names",
-            "Names asked most: cache them in the client or on the node. Needs the Hubble handler `dns` with the "
-            "option `query`.",
-            query(
-                "topk(15, sum by (query) "
-                '(rate(hubble_dns_queries_total{source_namespace=~"$namespace"}[$__rate_interval])) * 60)',
-                "{{query}}",
-            ),
-            unit="opm",
+        table(
+            "Clients refused by policy",
+            "Clients that asked for names which no rule of their DNS policy matches. Add the name to `matchPattern`, "
+            "or find out why it is asked. Needs the Hubble handler `dns`.",
+            query(f"topk(10, sum by (source_namespace, source_workload) ({REFUSED}) > 0)", "refused"),
+            unit="reqps",
+            no_value="none seen",
+            links=(to("cilium-policy"),),
         ),
-        bargauge(
+        table(
             "Names that do not exist",
             "Names with the cluster's suffix appended come from search paths: use a trailing dot or `ndots: 1`. "
             "Needs the Hubble handler `dns` with the option `query`.",
             query(
                 'topk(15, sum by (query) (rate(hubble_dns_responses_total{destination_namespace=~"$namespace",'
-                ' rcode="Non-Existent Domain"}[$__rate_interval])) * 60)',
-                "{{query}}",
+                ' rcode="Non-Existent Domain"}[$__rate_interval])) * 60 > 0)',
+                "asked",
             ),
             unit="opm",
             no_value="none seen",
         ),
-        table(
-            "Types and servers",
-            "AAAA queries without IPv6 are waste; servers that answer unevenly: check the Service. Needs the "
-            "Hubble handler `dns`.",
-            query(
-                "topk(10, sum by (qtypes) "
-                '(rate(hubble_dns_queries_total{source_namespace=~"$namespace"}[$__rate_interval])))',
-                "asked",
-            ),
-            query(
-                "topk(10, sum by (source_namespace, source_workload)"
-                ' (rate(hubble_dns_responses_total{destination_namespace=~"$namespace"}[$__rate_interval])))',
-                "answered by",
-            ),
+        bargauge(
+            "Types asked for",
+            "AAAA queries in a cluster without IPv6 are waste: the option `ignoreAAAA` of the handler hides them, a "
+            "resolver setting of the client ends them. Needs the Hubble handler `dns`.",
+            query(f"topk(10, sum by (qtypes) ({ASKED}))", "{{qtypes}}"),
             unit="reqps",
+            w=12,
         ),
         closed=True,
         no_value=HANDLER_OFF,
