@@ -26,9 +26,14 @@ from dashboards_py.style import (
 
 NOTHING_SEEN = "no HTTP seen: the handler httpV2 and an L7 rule are needed"
 
+WORKLOAD = "destination_workload"
+CALLER = "source_namespace, source_workload"
+FIVES = 'status=~"5.."'
+
 
 def board(cilium: Release) -> Board:
-    """Requests, errors and duration; then the tail and the mix."""
+    """Requests, errors and duration; then the tail."""
+    anchor = 'hubble_http_requests_total{destination_namespace=~"$namespace"}'
     return dashboard(
         uid="hubble-http",
         title="Hubble / HTTP",
@@ -39,15 +44,31 @@ def board(cilium: Release) -> Board:
         variables=(
             cluster("hubble_metrics_http_handler_requests_total"),
             one_of("namespace", "Namespace", "hubble_http_requests_total", "destination_namespace"),
-            values("workload", "Workload", "hubble_http_requests_total", "destination_workload"),
-            values("caller", "Caller", "hubble_http_requests_total", "source_namespace"),
+            values("workload", "Workload", anchor, "destination_workload"),
+            values("caller", "Caller", anchor, "source_namespace"),
             choice("reporter", "Reporter", ("server", "client")),
         ),
-        rows=(
-            requests_errors_duration(),
-            duration_and_mix(),
-        ),
+        rows=(requests_errors_duration(), tail()),
     )
+
+
+def mine(metric: str, also: str = "", window: str = "$__rate_interval") -> str:
+    """The chosen traffic's series of a counter over a window; `also` is a further matcher."""
+    matchers = (
+        'destination_namespace=~"$namespace"',
+        'destination_workload=~"$workload"',
+        'source_namespace=~"$caller"',
+        'reporter=~"$reporter"',
+        *([also] if also else []),
+    )
+    return f"{metric}{{{', '.join(matchers)}}}[{window}]"
+
+
+REQUESTS = f"rate({mine('hubble_http_requests_total')})"
+FAILED = f"rate({mine('hubble_http_requests_total', FIVES)})"
+SECONDS = f"rate({mine('hubble_http_request_duration_seconds_sum')})"
+COUNTED = f"rate({mine('hubble_http_request_duration_seconds_count')})"
+BUCKETS = f"rate({mine('hubble_http_request_duration_seconds_bucket')})"
 
 
 def requests_errors_duration() -> RowPanel:
@@ -56,178 +77,123 @@ def requests_errors_duration() -> RowPanel:
         "Requests, errors, duration",
         stat(
             "Requests",
-            "Load on the service. Zero while callers live: nothing arrives, or no L7 rule makes HTTP visible.",
-            query(
-                'sum(rate(hubble_http_requests_total{destination_namespace=~"$namespace",'
-                ' destination_workload=~"$workload", source_namespace=~"$caller",'
-                ' reporter=~"$reporter"}[$__rate_interval]))',
-                "now",
-            ),
+            "Load on the service. Zero while callers live: nothing arrives, or HTTP is not made visible on this side: "
+            "try the reporter `client`. Needs the Hubble handler `httpV2`, and an L7 rule or a Gateway.",
+            query(f"sum({REQUESTS})", "now"),
             unit="reqps",
+            h=3,
         ),
         stat(
             "Without 5xx",
-            "Share of requests without a server error. When it falls, the table of workloads says where.",
-            query(
-                'sum(rate(hubble_http_requests_total{destination_namespace=~"$namespace",'
-                ' destination_workload=~"$workload", source_namespace=~"$caller", reporter=~"$reporter",'
-                ' status!~"5.."}[$__rate_interval]))'
-                ' / sum(rate(hubble_http_requests_total{destination_namespace=~"$namespace",'
-                ' destination_workload=~"$workload", source_namespace=~"$caller",'
-                ' reporter=~"$reporter"}[$__rate_interval]))',
-                "share",
-            ),
+            "Share of requests without a server error. When it falls, the tables say whether one workload or one "
+            "caller is the reason.",
+            query(f"1 - (sum({FAILED}) or 0 * sum({REQUESTS})) / (sum({REQUESTS}) > 0)", "share"),
             unit="percentunit",
             limits=below(warning=0.999, critical=0.99),
+            decimals=2,
+            h=3,
         ),
         stat(
             "Mean duration",
-            "Mean time of a request. The tail is in the quantiles below.",
-            query(
-                'sum(rate(hubble_http_request_duration_seconds_sum{destination_namespace=~"$namespace",'
-                ' destination_workload=~"$workload", source_namespace=~"$caller",'
-                ' reporter=~"$reporter"}[$__rate_interval]))'
-                ' / sum(rate(hubble_http_request_duration_seconds_count{destination_namespace=~"$namespace",'
-                ' destination_workload=~"$workload", source_namespace=~"$caller",'
-                ' reporter=~"$reporter"}[$__rate_interval]))',
-                "mean",
-            ),
+            "Mean time of a request. The tail is in the quantiles of the closed row.",
+            query(f"sum({SECONDS}) / (sum({COUNTED}) > 0)", "mean"),
             unit="s",
             limits=above(warning=0.5, critical=2),
+            h=3,
         ),
         timeseries(
             "Requests by status",
             "503 and 504: a backend is gone or slow, see the Envoy board; 403: an L7 policy, see the policy board.",
-            query(
-                'sum by (status) (rate(hubble_http_requests_total{destination_namespace=~"$namespace",'
-                ' destination_workload=~"$workload", source_namespace=~"$caller",'
-                ' reporter=~"$reporter"}[$__rate_interval]))',
-                "{{status}}",
-            ),
+            query(f"sum by (status) ({REQUESTS})", "{{status}}"),
             unit="reqps",
-            links=(
-                to("cilium-envoy"),
-                to("cilium-policy"),
-            ),
+            links=(to("cilium-envoy"), to("cilium-policy")),
             points=60,
         ),
         timeseries(
             "Mean duration over time",
-            "Rises with load: capacity; without load: a dependency of the service.",
-            query(
-                'sum(rate(hubble_http_request_duration_seconds_sum{destination_namespace=~"$namespace",'
-                ' destination_workload=~"$workload", source_namespace=~"$caller",'
-                ' reporter=~"$reporter"}[$__rate_interval]))'
-                ' / sum(rate(hubble_http_request_duration_seconds_count{destination_namespace=~"$namespace",'
-                ' destination_workload=~"$workload", source_namespace=~"$caller",'
-                ' reporter=~"$reporter"}[$__rate_interval]))',
-                "mean",
-            ),
+            "Rises with load: the service is short of capacity; without load: something it depends on is slow.",
+            query(f"sum({SECONDS}) / (sum({COUNTED}) > 0)", "mean"),
             unit="s",
             points=60,
         ),
         table(
             "Workloads",
-            "Which of my workloads gets requests, and which fails: click one to see it alone.",
+            "Which of your workloads gets requests, fails or is slow: click one to see it alone.",
+            query(f"topk(25, sum by ({WORKLOAD}) ({REQUESTS}))", "requests"),
+            query(f"topk(25, sum by ({WORKLOAD}) ({FAILED}) > 0)", "5xx"),
             query(
-                "topk(25, sum by (destination_namespace, destination_workload)"
-                ' (rate(hubble_http_requests_total{destination_namespace=~"$namespace",'
-                ' destination_workload=~"$workload", source_namespace=~"$caller",'
-                ' reporter=~"$reporter"}[$__rate_interval])))',
-                "requests/s",
-            ),
-            query(
-                "topk(25, sum by (destination_namespace, destination_workload)"
-                ' (rate(hubble_http_requests_total{destination_namespace=~"$namespace",'
-                ' destination_workload=~"$workload", source_namespace=~"$caller", reporter=~"$reporter",'
-                ' status=~"5.."}[$__rate_interval])))',
-                "5xx/s",
+                f"sum by ({WORKLOAD}) ({SECONDS}) / (sum by ({WORKLOAD}) ({COUNTED}) > 0)"
+                f" and topk(25, sum by ({WORKLOAD}) ({REQUESTS}))",
+                "mean duration",
+                unit="s",
             ),
             unit="reqps",
+            no_value=NOTHING_SEEN,
+            links=(to("hubble-http", "Only this workload", workload="destination_workload"),),
         ),
         table(
             "Callers",
-            "One caller fails: its requests are wrong; all fail: the service is.",
-            query(
-                "topk(25, sum by (source_namespace, source_workload)"
-                ' (rate(hubble_http_requests_total{destination_namespace=~"$namespace",'
-                ' destination_workload=~"$workload", source_namespace=~"$caller",'
-                ' reporter=~"$reporter"}[$__rate_interval])))',
-                "requests/s",
-            ),
-            query(
-                "topk(25, sum by (source_namespace, source_workload)"
-                ' (rate(hubble_http_requests_total{destination_namespace=~"$namespace",'
-                ' destination_workload=~"$workload", source_namespace=~"$caller", reporter=~"$reporter",'
-                ' status=~"5.."}[$__rate_interval])))',
-                "5xx/s",
-            ),
+            "One caller fails: its requests are wrong; all fail: the service is. Click one to see its namespace "
+            "alone, or what the network does to it.",
+            query(f"topk(25, sum by ({CALLER}) ({REQUESTS}))", "requests"),
+            query(f"topk(25, sum by ({CALLER}) ({FAILED}) > 0)", "5xx"),
             unit="reqps",
+            no_value=NOTHING_SEEN,
+            links=(
+                to("hubble-http", "Only this caller's namespace", caller="source_namespace"),
+                to("hubble-network", namespace="source_namespace"),
+            ),
         ),
         no_value=NOTHING_SEEN,
     )
 
 
-def duration_and_mix() -> RowPanel:
+def tail() -> RowPanel:
     """Where does the tail sit?"""
+    slowest = "topk(15, histogram_quantile(0.95, sum by (le, {}) ({})))"
+    suffering = f"sum by ({CALLER}, status)"
+    in_range = mine("hubble_http_requests_total", FIVES, window="$__range")
     return row(
-        "Duration and mix",
+        "Tail and errors",
         timeseries(
             "Duration quantiles",
-            "A p99 far from p50 is a slow replica or a slow path; the table has p95 by workload and caller.",
-            query(
-                "histogram_quantile(0.5, sum by (le)"
-                ' (rate(hubble_http_request_duration_seconds_bucket{destination_namespace=~"$namespace",'
-                ' destination_workload=~"$workload", source_namespace=~"$caller",'
-                ' reporter=~"$reporter"}[$__rate_interval])))',
-                "p50",
-            ),
-            query(
-                "histogram_quantile(0.99, sum by (le)"
-                ' (rate(hubble_http_request_duration_seconds_bucket{destination_namespace=~"$namespace",'
-                ' destination_workload=~"$workload", source_namespace=~"$caller",'
-                ' reporter=~"$reporter"}[$__rate_interval])))',
-                "p99",
-            ),
+            "A p99 far from p50 is a slow replica or a slow path; the tables have p95 by workload and by caller.",
+            query(f"histogram_quantile(0.5, sum by (le) ({BUCKETS}))", "p50"),
+            query(f"histogram_quantile(0.99, sum by (le) ({BUCKETS}))", "p99"),
             unit="s",
             points=60,
-        ),
-        table(
-            "Slowest workloads and callers, p95",
-            "Where the tail sits now: the slowest of my workloads, and the callers that wait longest.",
-            query(
-                "topk(15, histogram_quantile(0.95, sum by (le, destination_namespace, destination_workload)"
-                ' (rate(hubble_http_request_duration_seconds_bucket{destination_namespace=~"$namespace",'
-                ' destination_workload=~"$workload", source_namespace=~"$caller",'
-                ' reporter=~"$reporter"}[$__rate_interval]))))',
-                "by workload",
-            ),
-            query(
-                "topk(15, histogram_quantile(0.95, sum by (le, source_namespace, source_workload)"
-                ' (rate(hubble_http_request_duration_seconds_bucket{destination_namespace=~"$namespace",'
-                ' destination_workload=~"$workload", source_namespace=~"$caller",'
-                ' reporter=~"$reporter"}[$__rate_interval]))))',
-                "by caller",
-            ),
-            unit="s",
+            w=12,
         ),
         timeseries(
             "5xx by caller",
-            "Who suffers, and since when: the ten callers with most errors in the time range.",
+            "Who suffers, and since when: the ten callers with most server errors in the time range.",
             query(
-                "sum by (source_namespace, source_workload, status)"
-                ' (rate(hubble_http_requests_total{destination_namespace=~"$namespace",'
-                ' destination_workload=~"$workload", source_namespace=~"$caller", reporter=~"$reporter",'
-                ' status=~"5.."}[$__rate_interval]))'
-                " and topk(10, sum by (source_namespace, source_workload, status)"
-                ' (increase(hubble_http_requests_total{destination_namespace=~"$namespace",'
-                ' destination_workload=~"$workload", source_namespace=~"$caller", reporter=~"$reporter",'
-                ' status=~"5.."}[$__range] @ end())))',
+                f"{suffering} ({FAILED}) and topk(10, {suffering} (increase({in_range} @ end())))",
                 "{{source_namespace}}/{{source_workload}} {{status}}",
             ),
             unit="reqps",
             no_value="no 5xx",
+            links=(to("hubble-network", namespace="source_namespace"),),
             points=60,
+            w=12,
+        ),
+        table(
+            "Slowest workloads",
+            "Your workloads by the time that one of twenty requests exceeds, now. One alone: look at its "
+            "replicas; all of them: look at what they share.",
+            query(slowest.format(WORKLOAD, BUCKETS), "p95"),
+            unit="s",
+            no_value=NOTHING_SEEN,
+            links=(to("hubble-http", "Only this workload", workload="destination_workload"),),
+        ),
+        table(
+            "Slowest callers",
+            "Callers by the time that one of twenty of their requests exceeds, now. One caller alone: its path or "
+            "its kind of request.",
+            query(slowest.format(CALLER, BUCKETS), "p95"),
+            unit="s",
+            no_value=NOTHING_SEEN,
+            links=(to("hubble-network", namespace="source_namespace"),),
         ),
         closed=True,
         no_value=NOTHING_SEEN,
