@@ -1,13 +1,15 @@
 """Hubble relay: does it reach every agent, do its RPCs fail, is it short of CPU or memory?
 
 For the platform on-call, or for somebody whose `hubble observe` is slow or partial. RPC latency is left out: relay has
-no such histogram. Cheap: a few pods.
+no such histogram. Cheap: a few pods; only the table of agents reads something of every node.
 """
 
 from grafanalib.core import RowPanel
 
 from dashboards_py.catalog.release import Release
-from dashboards_py.style import Board, below, cluster, dashboard, query, row, stat, table, timeseries, to
+from dashboards_py.style import Board, above, below, cluster, dashboard, query, row, stat, table, timeseries, to
+
+NOT_SCRAPED = "relay is not scraped"
 
 
 def board(cilium: Release) -> Board:
@@ -18,83 +20,136 @@ def board(cilium: Release) -> Board:
         about="**For the platform on-call, and whoever finds `hubble observe` slow or partial.** Does relay reach "
         "every agent? Do its RPCs fail? Is it short of CPU or memory?",
         folder="Hubble",
-        replaces=(),
         variables=(cluster("hubble_relay_pool_peer_connection_status"),),
         annotations=(),
-        rows=(
-            does_it_reach_the_agents(),
-            resources_and_the_other_end(cilium),
-        ),
+        rows=(reach(), resources()),
     )
 
 
-def does_it_reach_the_agents() -> RowPanel:
+def reach() -> RowPanel:
     """Does relay reach the agents, and do clients get their flows?"""
     return row(
         "Does it reach the agents?",
         stat(
             "Relays",
             "Relays that are scraped, and the age of the youngest. Young again and again: it runs out of memory, "
-            "raise its limit. Needs hubble.relay.prometheus.enabled and its ServiceMonitor.",
+            "raise `hubble.relay.resources`. Needs hubble.relay.prometheus.enabled and its ServiceMonitor.",
             query("count(count by (cluster, pod) (hubble_relay_pool_peer_connection_status))", "up"),
             query('time() - max(process_start_time_seconds{pod=~"hubble-relay.*"})', "youngest", unit="s"),
             limits=below(critical=1),
-            no_value="relay is not scraped",
+            w=6,
+            h=3,
         ),
         stat(
-            "Peers ready",
-            "Agents that the worst relay is connected to, and agents it knows. Flows of the difference are "
-            "missing from `hubble observe`.",
-            query('min(hubble_relay_pool_peer_connection_status{status="READY"})', "ready, worst relay"),
-            query("max(sum by (cluster, pod) (hubble_relay_pool_peer_connection_status))", "peers"),
+            "Peers",
+            "Agents that the worst relay is connected to, and agents that relays know. Fewer known than there are "
+            "nodes: the peer service of the local agent (`hubble-peer`) is stale.",
+            query('min(sum by (cluster, pod) (hubble_relay_pool_peer_connection_status{status="READY"}))', "ready"),
+            query("max(sum by (cluster, pod) (hubble_relay_pool_peer_connection_status))", "known"),
+            w=5,
+            h=3,
+        ),
+        stat(
+            "Peers missing",
+            "Agents that the worst relay knows but is not connected to: their flows are missing from "
+            "`hubble observe` and from the UI. The states below say why; `hubble list nodes` names them.",
+            query(
+                'max(sum by (cluster, pod) (hubble_relay_pool_peer_connection_status{status!="READY"}))', "worst relay"
+            ),
+            limits=above(warning=1, critical=10),
+            w=4,
+            h=3,
+        ),
+        stat(
+            "RPCs failed",
+            "Share of finished RPCs that failed; clients that leave (`Canceled`) are not failures. The codes below "
+            "say what went wrong. A stream counts when it ends.",
+            query(
+                'sum(rate(grpc_server_handled_total{pod=~"hubble-relay.*", grpc_code!~"OK|Canceled"}'
+                "[$__rate_interval]))"
+                ' / (sum(rate(grpc_server_handled_total{pod=~"hubble-relay.*"}[$__rate_interval])) > 0)',
+                "of RPCs",
+            ),
+            unit="percentunit",
+            limits=above(warning=0.01, critical=0.1),
+            no_value="no RPC ended",
+            w=3,
+            h=3,
+        ),
+        stat(
+            "CPU",
+            "Cores that the busiest relay uses. Compare with the limit in `hubble.relay.resources`: a relay that is "
+            "throttled makes `hubble observe` slow.",
+            query(
+                'max(sum by (cluster, pod) (rate(process_cpu_seconds_total{pod=~"hubble-relay.*"}[$__rate_interval])))',
+                "busiest relay",
+            ),
+            unit="short",
+            w=3,
+            h=3,
+        ),
+        stat(
+            "Memory",
+            "Resident memory of the largest relay. Compare with the limit in `hubble.relay.resources`: at the limit "
+            "the pod is killed and every client loses its stream.",
+            query('max(sum by (cluster, pod) (process_resident_memory_bytes{pod=~"hubble-relay.*"}))', "largest relay"),
+            unit="bytes",
+            w=3,
+            h=3,
         ),
         timeseries(
             "Peers by state",
-            "TRANSIENT_FAILURE: TLS, or port 4244 to the nodes; NIL_CONNECTION: the peer was never dialled.",
+            "The relay with most peers in each state. `TRANSIENT_FAILURE`: certificates, or port 4244 to the nodes; "
+            "`NIL_CONNECTION`: the peer was never dialled.",
             query("max by (status) (hubble_relay_pool_peer_connection_status)", "{{status}}"),
             unit="short",
         ),
         timeseries(
             "Failed RPCs",
-            "Canceled is a client that leaves; Unavailable: peers are gone; ResourceExhausted: messages are too large.",
+            "`Canceled` is a client that leaves; `Unavailable`: peers are gone; `ResourceExhausted`: messages are too "
+            "large. `kubectl -n kube-system logs deployment/hubble-relay` has the peer.",
             query(
                 "sum by (grpc_method, grpc_code)"
-                ' (rate(grpc_server_handled_total{pod=~"hubble-relay.*", grpc_code!="OK"}[$__rate_interval]))',
+                ' (rate(grpc_server_handled_total{pod=~"hubble-relay.*", grpc_code!="OK"}[$__rate_interval])) > 0',
                 "{{grpc_method}} {{grpc_code}}",
             ),
             unit="reqps",
             no_value="none seen",
         ),
         timeseries(
-            "Flows sent to clients",
-            "Messages to clients. Zero with open streams: nothing arrives from the agents, see the Hubble overview.",
+            "Messages to clients",
+            "What relay sends, by method: `GetFlows` are flows. Zero with open streams: nothing arrives from the "
+            "agents, the Hubble overview says whether they see any flow.",
             query(
-                'sum by (grpc_method) (rate(grpc_server_msg_sent_total{pod=~"hubble-relay.*"}[$__rate_interval]))',
+                'sum by (grpc_method) (rate(grpc_server_msg_sent_total{pod=~"hubble-relay.*"}[$__rate_interval])) > 0',
                 "{{grpc_method}}",
             ),
             unit="ops",
+            no_value="nothing sent",
             links=(to("hubble-overview"),),
         ),
         timeseries(
             "Open streams",
-            "Clients that are connected now. Each costs a stream to every agent: end those that nobody reads.",
+            "Clients that follow flows now. Each costs a stream to every agent: end those that nobody reads.",
             query(
-                'sum by (grpc_method) (grpc_server_started_total{pod=~"hubble-relay.*"})'
-                ' - sum by (grpc_method) (grpc_server_handled_total{pod=~"hubble-relay.*"})',
+                'sum by (grpc_method) (grpc_server_started_total{pod=~"hubble-relay.*", grpc_type!="unary"})'
+                ' - sum by (grpc_method) (grpc_server_handled_total{pod=~"hubble-relay.*", grpc_type!="unary"})',
                 "{{grpc_method}}",
             ),
             unit="short",
         ),
+        no_value=NOT_SCRAPED,
     )
 
 
-def resources_and_the_other_end(cilium: Release) -> RowPanel:
+def resources() -> RowPanel:
     """What does relay need, and what do agents answer it?"""
     return row(
         "Resources and the other end",
         timeseries(
             "CPU and goroutines",
-            "Goroutines, on the right axis, that only rise are streams that hang.",
+            "Cores by relay, and goroutines on the right axis. Goroutines that only rise are streams that hang: "
+            "restart the relay, then look for the client that leaves them.",
             query(
                 'sum by (pod) (rate(process_cpu_seconds_total{pod=~"hubble-relay.*"}[$__rate_interval]))',
                 "cores {{pod}}",
@@ -103,22 +158,27 @@ def resources_and_the_other_end(cilium: Release) -> RowPanel:
             unit="short",
         ),
         timeseries(
-            "Memory",
-            "Grows with the number of peers and the sort buffer: raise the limit before it is reached.",
+            "Memory by relay",
+            "Grows with the number of peers and with `hubble.relay.sortBufferLenMax`. Heap far below resident: "
+            "memory that Go has not given back yet; near it: raise the limit before it is reached.",
             query('sum by (pod) (process_resident_memory_bytes{pod=~"hubble-relay.*"})', "resident {{pod}}"),
             query('sum by (pod) (go_memstats_heap_inuse_bytes{pod=~"hubble-relay.*"})', "heap {{pod}}"),
             unit="bytes",
         ),
         table(
             "Agents refusing relay",
-            "Agents whose Hubble server answers with errors: certificates, or load. Needs the Hubble ServiceMonitor.",
+            "Agents whose Hubble server answers with errors: an expired certificate (`hubble.tls`), or an agent short "
+            "of CPU. Needs hubble.metrics.serviceMonitor.enabled.",
             query(
                 "topk(20, sum by (node, grpc_method, grpc_code)"
-                ' (rate(grpc_server_handled_total{pod=~"cilium-[^-]+", grpc_code!="OK"}[$__rate_interval])) > 0)',
+                ' (rate(grpc_server_handled_total{pod=~"cilium-[^-]+", grpc_code!~"OK|Canceled"}[$__rate_interval]))'
+                " > 0)",
                 "failed",
             ),
             unit="reqps",
             no_value="none seen",
+            links=(to("cilium-agent", node="node"),),
         ),
         closed=True,
+        no_value=NOT_SCRAPED,
     )
