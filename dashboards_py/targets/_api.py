@@ -25,6 +25,10 @@ class NotFound(DashboardsError):
     """Grafana has no such thing (404)."""
 
 
+class Forbidden(Refused):
+    """Grafana does not allow this (403); to some it says so of what is not there at all."""
+
+
 class OutOfDate(DashboardsError):
     """The board changed since it was read (409, 412)."""
 
@@ -129,7 +133,9 @@ class Api:
             fix = "renew GRAFANA_TOKEN, or check GRAFANA_USER and GRAFANA_PASSWORD"
             return Refused(where, cause="refused the credentials (401)", fix=fix)
         if status == 403:
-            return Refused(where, cause=f"does not allow this ({code})", fix="give the service account the role Editor")
+            return Forbidden(
+                where, cause=f"does not allow this ({code})", fix="give the service account the role Editor"
+            )
         if status == 404:
             return NotFound(where, cause=f"has no such thing ({code})", fix=ADDRESS)
         if status in (409, 412):

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from contextlib import suppress
 
-from dashboards_py.errors import DashboardsError, ProblemsFound, Refused
-from dashboards_py.targets._api import Api, NotFound, OutOfDate
+from dashboards_py.errors import DashboardsError, ProblemsFound
+from dashboards_py.targets._api import Api, Forbidden, NotFound, OutOfDate
 
 
 def find_folders(api: Api, titles: set[str], new: set[str], chosen: Sequence[str]) -> dict[str, tuple[str, bool]]:
@@ -42,7 +42,7 @@ def _exists(api: Api, uid: str) -> bool:
     """Whether we see the folder: Grafana answers 404 to admins and 403 to editors where there is none."""
     try:
         api.get(f"/folders/{uid}", want=dict)
-    except (NotFound, Refused):
+    except (NotFound, Forbidden):
         return False
     return True
 

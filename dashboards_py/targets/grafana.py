@@ -11,7 +11,7 @@ from typing import Any
 
 from dashboards_py.errors import DashboardsError, ProblemsFound, Refused
 from dashboards_py.targets._address import address
-from dashboards_py.targets._api import Api, NotFound, OutOfDate
+from dashboards_py.targets._api import Api, Forbidden, NotFound, OutOfDate
 from dashboards_py.targets._folders import find_folders, make_folder
 from dashboards_py.targets._mark import MARK, content_hash, marked
 from dashboards_py.targets.plan import WRITES, Action, Change, Deployment, Option, Options, Payload
@@ -76,10 +76,13 @@ def _who(api: Api) -> str:
 
 
 def _live(api: Api, uid: str) -> Json | None:
-    """The board as Grafana has it, with what Grafana knows about it."""
+    """The board as Grafana has it, with what Grafana knows about it; None where we see none.
+
+    Of a board that is not there Grafana says 403 to some editors. Should it be there after all, creating it fails.
+    """
     try:
         found: Json = api.get(f"/dashboards/uid/{uid}", want=dict)
-    except NotFound:
+    except (NotFound, Forbidden):
         return None
     if not isinstance(found.get("dashboard"), dict) or not isinstance(found.get("meta"), dict):
         raise api.strange(f"answered something else than board {uid}")
@@ -111,7 +114,7 @@ def _once_ours(api: Api, uid: str) -> bool:
     """Whether an older version of the board bears our mark; False where Grafana does not let us see."""
     try:
         found = api.get(f"/dashboards/uid/{uid}/versions?limit=50", want=dict)
-    except (NotFound, Refused):
+    except (NotFound, Forbidden):
         return False
     return any(MARK in (each.get("data") or {}) for each in found.get("versions") or ())
 
@@ -148,7 +151,10 @@ def _save(api: Api, board: Json, live: Json | None, folder: str) -> None:
     with suppress(OutOfDate):  # saved by somebody since we looked, or by an attempt of ours that arrived after all
         api.post("/dashboards/db", body)
     now = _live(api, board["uid"])
-    if now is None or content_hash(now["dashboard"]) != content_hash(board):
+    if now is None:
+        fix = "ask an administrator of Grafana to look for it"
+        raise ProblemsFound(f"board {board['uid']}", cause="cannot be seen after saving it", fix=fix)
+    if content_hash(now["dashboard"]) != content_hash(board):
         raise ProblemsFound(
             f"board {board['uid']}", cause="somebody else saved it meanwhile", fix="deploy again to see what it is now"
         )

@@ -4,9 +4,11 @@ import json
 import re
 import subprocess
 import sys
+import time
 from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -25,60 +27,50 @@ from tests.live.processes import grafana
 from tests.targets.small import UIDS, board, payload
 
 ROOT = Path(__file__).parents[2]
+NUMBERS = count()
 ADMIN = "Basic " + b64encode(b"admin:admin").decode()
 
 
 @dataclass(frozen=True)
 class Server:
-    """A running Grafana with a token for an editor and one for a viewer."""
+    """An organisation of a running Grafana, with a token for an editor."""
 
     url: str
-    editor: str
-    viewer: str
-    directory: Path
+    editor: str = ""
+    organisation: int = 1
 
-    def ask(self, path: str, body: Any = None, method: str | None = None) -> Any:
+    def ask(self, path: str, body: Any = None) -> Any:
         """What Grafana answers the administrator."""
-        return call(self.url, path, body, method)
+        data = None if body is None else json.dumps(body).encode()
+        headers = {"Authorization": ADMIN, "Content-Type": "application/json"}
+        headers["X-Grafana-Org-Id"] = str(self.organisation)
+        with urlopen(Request(f"{self.url}/api{path}", data, headers), timeout=20) as answer:
+            return json.load(answer)
+
+    def token(self, role: str) -> str:
+        """A token of a new service account."""
+        name = f"{role}-{next(NUMBERS)}"
+        account = self.ask("/serviceaccounts", {"name": name, "role": role})
+        return str(self.ask(f"/serviceaccounts/{account['id']}/tokens", {"name": name})["key"])
 
     def versions(self) -> dict[str, int]:
-        """The version of each board of ours."""
-        found = {}
-        for each in self.ask("/search?type=dash-db&limit=5000"):
-            found[each["uid"]] = self.ask(f"/dashboards/uid/{each['uid']}")["meta"]["version"]
-        return found
-
-
-def call(url: str, path: str, body: Any = None, method: str | None = None) -> Any:
-    data = None if body is None else json.dumps(body).encode()
-    asked = Request(
-        f"{url}/api{path}", data, {"Authorization": ADMIN, "Content-Type": "application/json"}, method=method
-    )
-    with urlopen(asked, timeout=20) as answer:
-        return json.load(answer)
-
-
-def token(url: str, role: str) -> str:
-    account = call(url, "/serviceaccounts", {"name": role, "role": role})
-    return str(call(url, f"/serviceaccounts/{account['id']}/tokens", {"name": role})["key"])
+        """The version of each board."""
+        uids = [each["uid"] for each in self.ask("/search?type=dash-db&limit=5000")]
+        return {uid: self.ask(f"/dashboards/uid/{uid}")["meta"]["version"] for uid in uids}
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     require("grafana")
-    directory = tmp_path_factory.mktemp("grafana")
-    with grafana(directory, settings={"GF_AUTH_ANONYMOUS_ENABLED": "false"}) as url:
-        yield Server(url, token(url, "Editor"), token(url, "Viewer"), directory)
+    with grafana(tmp_path_factory.mktemp("grafana"), settings={"GF_AUTH_ANONYMOUS_ENABLED": "false"}) as url:
+        yield url
 
 
 @pytest.fixture
-def server(running: Server) -> Server:
-    """The Grafana without boards and folders."""
-    for each in running.ask("/search?type=dash-db&limit=5000"):
-        running.ask(f"/dashboards/uid/{each['uid']}", method="DELETE")
-    for each in running.ask("/folders"):
-        running.ask(f"/folders/{each['uid']}", method="DELETE")
-    return running
+def server(running: str) -> Server:
+    """A new organisation: for half a minute Grafana remembers what was not in an old one, and says 403 of it."""
+    number = Server(running).ask("/orgs", {"name": f"test-{next(NUMBERS)}"})["orgId"]
+    return Server(running, Server(running, organisation=number).token("Editor"), number)
 
 
 def plan(server: Server, given: Payload | None = None, **changes: Any) -> Deployment:
@@ -171,7 +163,7 @@ def test_an_edit_in_the_browser_is_a_conflict(server: Server) -> None:
     with browser() as opened:
         page = opened.new_page(viewport={"width": 1400, "height": 900})
         page.request.post(f"{server.url}/login", data={"user": "admin", "password": "admin"})
-        page.goto(f"{server.url}/d/cilium-a", wait_until="networkidle")
+        page.goto(f"{server.url}/d/cilium-a?orgId={server.organisation}", wait_until="networkidle")
         page.get_by_role("button", name="Edit", exact=True).click()
         page.get_by_role("button", name="Settings", exact=True).click()
         page.get_by_label("Title").first.fill("Mine")
@@ -218,18 +210,26 @@ def test_credentials(server: Server) -> None:
     for wrong in ({"token": "glsa_wrong"}, {"token": None, "user": "admin", "password": "wrong"}):
         with pytest.raises(Refused, match=r"refused the credentials \(401\)"):
             plan(server, **wrong)
-    with pytest.raises(Refused, match=r"sa-1-viewer may not do dashboards:create, folders:create"):
-        plan(server, token=server.viewer)
+    with pytest.raises(Refused, match=r"viewer-\d+ may not do dashboards:create, folders:create"):
+        plan(server, token=server.token("Viewer"))
     assert server.versions() == {}
     assert plan(server, token=None, user="admin", password="admin").place == f"{server.url} as admin"
+
+
+def test_a_viewer_may_compare(server: Server) -> None:
+    """Who may only read sees that nothing is to be done; what is to be done Grafana refuses."""
     deploy(server)
-    assert refused(plan(server, token=server.viewer)) == []
+    viewer = server.token("Viewer")
+    assert {str(change.action) for change in plan(server, token=viewer).changes} == {"unchanged"}
     with pytest.raises(Refused, match="403"):
-        list(plan(server, payload(dict.fromkeys(UIDS, "New")), token=server.viewer).apply())
+        deploy(server, payload(dict.fromkeys(UIDS, "New")), token=viewer)
 
 
 def test_two_deploys_at_once(server: Server) -> None:
-    """Two processes deploy all boards at the same moment: both end well, each board has one version."""
+    """Two processes deploy all boards at the same moment: both end well, and a third has nothing to do.
+
+    Grafana's check is not atomic: of the same content it may make two versions.
+    """
     command = [sys.executable, "-c", "from dashboards_py.cli import main; main()", "deploy", "grafana"]
     env = {"GRAFANA_URL": server.url, "GRAFANA_TOKEN": server.editor}
     both = [
@@ -240,12 +240,14 @@ def test_two_deploys_at_once(server: Server) -> None:
     assert [process.returncode for process in both] == [0, 0], said
     uids = [uid for _, uid, _ in Payload(tree()).boards()]
     assert set(server.versions()) == set(uids)
-    assert deploy(server, Payload(tree())) == []
+    third = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    assert third.stdout.endswith(f"{len(uids)} unchanged; 0 written\n")
+    assert set(server.versions().values()) <= {1, 2}
     assert [each["title"] for each in server.ask("/folders")] == ["Cilium", "Hubble"]
 
 
 def test_visitors_and_files(tmp_path: Path) -> None:
-    """With visitors a wrong token can read but is found out; boards from files are refused by name, changeable or not."""
+    """With visitors a wrong token can read but is found out; boards from files are refused, changeable or not."""
     require("grafana")
     for name, change in (("fixed", False), ("loose", True)):
         boards = tmp_path / name / "Team"
@@ -257,8 +259,11 @@ def test_visitors_and_files(tmp_path: Path) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         (directory / f"{name}.yaml").write_text(json.dumps(provider))
     with grafana(tmp_path / "grafana") as url:
-        assert json.load(urlopen(f"{url}/api/search?query=", timeout=20))  # a visitor sees boards
-        server = Server(url, token(url, "Editor"), "", tmp_path)
+        deadline = time.monotonic() + 30
+        while len(json.load(urlopen(f"{url}/api/search?query=cilium", timeout=20))) < 2:  # what a visitor sees
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+        server = Server(url, Server(url).token("Editor"))
         with pytest.raises(Refused, match=r"refused the credentials \(401\)"):
             plan(server, token="glsa_wrong")
         found = refused(plan(server, overwrite=True))
@@ -266,8 +271,8 @@ def test_visitors_and_files(tmp_path: Path) -> None:
         assert "provisioned from files (Team/loose.json)" in found[0].why
         assert "provisioned from files (Team/fixed.json)" in found[1].why
         assert deploy(server, overwrite=True) == ["create hubble-c"]
-        with pytest.raises(HTTPError):  # Grafana itself refuses it
-            body = {"dashboard": board("cilium-b", title="x"), "overwrite": True}
+        body = {"dashboard": board("cilium-b", title="x"), "overwrite": True}
+        with pytest.raises(HTTPError, match="400"):  # Grafana itself refuses it
             server.ask("/dashboards/db", body)
 
 
@@ -276,9 +281,9 @@ def test_below_a_path(tmp_path: Path) -> None:
     require("grafana")
     settings = {"GF_SERVER_SERVE_FROM_SUB_PATH": "true", "GF_SERVER_ROOT_URL": "http://localhost/grafana/"}
     with grafana(tmp_path, settings=settings) as url:
-        own = {"token": None, "user": "admin", "password": "admin"}
-        there = Server(f"{url}/grafana", "", "", tmp_path)
+        own: dict[str, Any] = {"token": None, "user": "admin", "password": "admin"}
+        there = Server(f"{url}/grafana")
         assert plan(there, **own).place == f"{url}/grafana as admin"
         assert len(deploy(there, **own)) == 3
         with pytest.raises(DashboardsError):
-            plan(Server(f"{url}/other", "", "", tmp_path), **own)
+            plan(Server(f"{url}/other"), **own)

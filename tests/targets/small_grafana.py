@@ -11,12 +11,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
 
-TOKENS = {"editor-token": "editor", "viewer-token": "viewer"}
+TOKENS = {"editor-token": "editor", "viewer-token": "viewer", "reader-token": "reader"}
 PASSWORDS = {"admin": "s3cret/@:%"}
 MAY = {
     "admin": ("dashboards:create", "dashboards:write", "folders:create", "folders:read"),
     "editor": ("dashboards:create", "folders:create", "folders:read"),
     "viewer": ("folders:read",),
+    "reader": ("folders:read",),
 }
 MISMATCH = {"message": "The dashboard has been changed by someone else", "status": "version-mismatch"}
 DENIED = {"message": "You'll need additional permissions to perform this action.", "title": "Access denied"}
@@ -49,6 +50,7 @@ class SmallGrafana:
     history: dict[str, list[Json]] = field(default_factory=dict)
     folders: dict[str, str] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    secretive: bool = False  # whether editors are told 403, as viewers are, of a board that is not there
     room: int = 1000  # boards that it takes before it says 403
     log: list[str] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -71,7 +73,7 @@ class SmallGrafana:
             return 401, {"message": "Unauthorized"}
         if method == "GET":
             return self._read(path, role or "viewer")
-        return self._write(path, body) if role != "viewer" else (403, DENIED)
+        return self._write(path, body) if role in ("admin", "editor") else (403, DENIED)
 
     def _read(self, path: str, role: str) -> tuple[int, Any]:
         match path.strip("/").split("/"):
@@ -85,6 +87,8 @@ class SmallGrafana:
                 return 403, DENIED
             case ["dashboards", "uid", uid] if uid in self.boards:
                 return 200, self.boards[uid]
+            case ["dashboards", "uid", _] if role == "viewer" or (role == "editor" and self.secretive):
+                return 403, DENIED
             case ["dashboards", "uid", uid, "versions"] if uid in self.boards:
                 return 200, {"versions": [{"data": each} for each in reversed(self.history[uid])]}
         return 404, {"message": "Not found"}

@@ -85,8 +85,19 @@ def test_a_viewer_may_compare(server: SmallGrafana) -> None:
     deploy(server)
     assert actions(plan(server, token="viewer-token")) == dict.fromkeys(UIDS, "unchanged")
     del server.boards["hubble-c"]
-    with pytest.raises(Refused, match="sa-viewer may not do dashboards:create"):
-        plan(server, token="viewer-token")
+    for role in ("reader", "viewer"):
+        with pytest.raises(Refused, match=f"sa-{role} may not do dashboards:create"):
+            plan(server, token=f"{role}-token")
+
+
+def test_a_missing_board_may_be_forbidden(server: SmallGrafana) -> None:
+    """Where Grafana says 403 of what is not there, boards are created; where it hides one, nothing is overwritten."""
+    server.secretive = True
+    server.faults.append(Fault("GET /dashboards/uid/cilium-a", 403, times=9))
+    server.put(board("cilium-a", title="Theirs"), "")
+    events = [f"{change.action} {change.name}" for change in plan(server).apply()]
+    assert events == ["conflict cilium-a", "create cilium-b", "create hubble-c"]
+    assert server.boards["cilium-a"]["dashboard"]["title"] == "Theirs"
 
 
 def edit_in_pages(server: SmallGrafana) -> None:
@@ -188,7 +199,7 @@ FAULTS: Mapping[str, tuple[Fault, type[DashboardsError], str]] = {
     "down": (Fault("GET /health", drop=True, times=9), DashboardsError, "cannot be reached .*4 times"),
     "slow": (Fault("GET /health", wait=1.2, times=9), DashboardsError, "gave no answer in time, 4 times"),
     "401": (Fault("GET /user", 401, times=9), Refused, "refused the credentials"),
-    "403": (Fault("GET /dashboards", 403, '{"message": "no"}'), Refused, r"does not allow this \(403 no\)"),
+    "403": (Fault("GET /user", 403, '{"message": "no"}'), Refused, r"does not allow this \(403 no\)"),
     "404": (Fault("GET /health", 404), DashboardsError, r"has no such thing \(404.*\)\n  check GRAFANA_URL"),
     "429": (Fault("GET /user", 429, times=9), DashboardsError, "answered 429, 4 times"),
     "500": (Fault("GET /dashboards", 500, times=9), DashboardsError, "answered 500, 4 times"),
