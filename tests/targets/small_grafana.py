@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ssl import SSLContext
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -179,12 +180,14 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def small_grafana(prefix: str = "") -> Iterator[SmallGrafana]:
+def small_grafana(prefix: str = "", tls: SSLContext | None = None) -> Iterator[SmallGrafana]:
     """A running one on a free loopback port."""
     grafana = SmallGrafana(prefix=prefix)
     server = _Server(("127.0.0.1", 0), _Handler)
     server.grafana = grafana
-    grafana.url = f"http://127.0.0.1:{server.server_address[1]}{prefix}"
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+    grafana.url = f"http{'s' if tls else ''}://127.0.0.1:{server.server_address[1]}{prefix}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:

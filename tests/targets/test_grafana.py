@@ -5,6 +5,8 @@ The server is small_grafana; tests/live/test_deploy_grafana.py shows that the re
 
 import os
 import re
+import shutil
+import ssl
 import subprocess
 import sys
 import threading
@@ -378,6 +380,21 @@ def test_https_where_there_is_none(server: SmallGrafana, waits: list[float]) -> 
     """TLS that fails is no passing fault."""
     with pytest.raises(DashboardsError, match=r"cannot be reached .*\n.*--ca-file"):
         plan(server, url=server.url.replace("http:", "https:"))
+    assert waits == []
+
+
+@pytest.mark.skipif(not shutil.which("openssl"), reason="needs openssl on PATH, for a certificate of its own")
+def test_a_certificate_of_its_own(tmp_path: Path, waits: list[float]) -> None:
+    """A Grafana whose certificate nobody knows is refused at once, and trusted with --ca-file."""
+    name = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1", "-days", "2", "-nodes"]
+    files = ["-keyout", str(tmp_path / "key.pem"), "-out", str(tmp_path / "cert.pem")]
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", *name, *files], check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
+    with small_grafana(tls=context) as server:
+        with pytest.raises(DashboardsError, match=r"certificate verify failed\)\n  .*--ca-file"):
+            plan(server)
+        assert len(deploy(server, ca_file=str(tmp_path / "cert.pem"))) == 3
     assert waits == []
 
 
