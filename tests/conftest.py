@@ -17,7 +17,8 @@ HOW_TO_GET = {
 }
 
 
-def _found(component: str) -> bool:
+def found(component: str) -> bool:
+    """Whether the component is on this machine."""
     match component:
         case "prometheus":
             return bool(shutil.which("prometheus") and shutil.which("promtool"))
@@ -42,7 +43,7 @@ def _miss(component: str, how: str) -> None:
 def require(*components: str) -> None:
     """Skip the test where a component is missing, or fail it where REQUIRE_REAL is set."""
     for component in components:
-        if not _found(component):
+        if not found(component):
             _miss(component, HOW_TO_GET[component])
 
 

@@ -90,6 +90,11 @@ VARIABLE_DEFAULTS: Json = {
     "auto_count": 30,
     "current": {"selected": False, "tags": []},
 }
+# What Grafana reads of a variable that asks no data source; it makes the rest from these.
+VARIABLE_KEYS = {
+    "datasource": ("name", "label", "type", "query"),
+    "custom": ("name", "label", "type", "query", "current"),
+}
 LINK_DEFAULTS: Json = {"icon": "external link", "targetBlank": False, "tooltip": "", "url": ""}
 BOARD_DEFAULTS: Json = {
     "editable": True,
@@ -146,8 +151,10 @@ def _panel(panel: Json) -> Json:
 
 def _variable(variable: Json) -> Json:
     found: Json = _without(variable, VARIABLE_DEFAULTS)
-    if variable["type"] == "datasource":
-        found = {key: value for key, value in found.items() if key in ("name", "label", "type", "query")}
+    kept = VARIABLE_KEYS.get(variable["type"], found.keys())
+    found = {key: value for key, value in found.items() if key in kept}
+    if variable["type"] == "custom":
+        found["current"] = {key: value for key, value in found["current"].items() if key != "selected"}
     return found
 
 

@@ -11,24 +11,34 @@ from typing import Any
 from dashboards_py.style.query import Query
 
 BAD = "/^(?!No Error).*(error|fail|drop|den(y|ied)|unreach|degraded|time-?out|refused|5xx|5..$)/i"
-DOUBTFUL = "/warn|audit|4xx|4..$/i"
-GOOD = "/success|ok|ready|reachable|forward|allow|2xx|2..$/i"
+DOUBTFUL = "/warn|audit|connecting|idle|non-existent|4xx|4..$/i"
+GOOD = "/success|no error|ok|ready|reachable|forward|allow|2xx|2..$/i"
+NEITHER = "/redirect|trace|translate/i"  # what happens to a flow, and is neither good nor bad
 
-EGRESS, INGRESS = "/egress/i", "/ingress/i"
+EGRESS, INGRESS, SERVICE, UNKNOWN = "/egress/i", "/ingress/i", "/service/i", "/unknown/i"
 
 # The labels whose values are judged, and as what they can appear.
 JUDGED = {
     "level": (DOUBTFUL, BAD),
     "status": (GOOD, DOUBTFUL, BAD),
     "outcome": (GOOD, BAD),
-    "verdict": (GOOD, DOUBTFUL, BAD),
-    "action": (GOOD, DOUBTFUL, BAD),
-    "rcode": (BAD,),
+    "verdict": (GOOD, DOUBTFUL, BAD, NEITHER),
+    "action": (GOOD, DOUBTFUL, BAD, NEITHER),
+    "rcode": (GOOD, DOUBTFUL, BAD),
     "return_code": (GOOD, DOUBTFUL, BAD),
     "envoy_response_code_class": (GOOD, DOUBTFUL, BAD),
-    "direction": (EGRESS, INGRESS),
+    "direction": (EGRESS, INGRESS, SERVICE, UNKNOWN),
 }
-COLOURS = {EGRESS: "purple", INGRESS: "blue", GOOD: "green", DOUBTFUL: "orange", BAD: "red"}
+COLOURS = {
+    EGRESS: "purple",
+    INGRESS: "blue",
+    SERVICE: "dark-green",
+    UNKNOWN: "text",
+    NEITHER: "blue",
+    GOOD: "green",
+    DOUBTFUL: "orange",
+    BAD: "red",
+}
 NAMED = ("reason", "error")  # labels that give a series its colour by name
 
 

@@ -42,7 +42,7 @@ def stat(
         beside=beside,
         defaults={"color": BY_LIMIT if limits else PLAIN},
         overrides=by_query(queries),
-        options={"colorMode": "value", "graphMode": "none", "reduceOptions": LAST, **SIZES},
+        options={"colorMode": "value", "graphMode": "none", "justifyMode": "center", "reduceOptions": LAST, **SIZES},
     )
     drawn = targets(queries, instant=True)
     more = {"maxDataPoints": None, "noValue": None, "format": unit, "decimals": decimals, "reduceCalc": "lastNotNull"}

@@ -11,6 +11,22 @@ from dashboards_py.style.links import To
 from dashboards_py.style.panel import Json, given, ref, targets
 from dashboards_py.style.query import Query
 
+# A cell without a value is blank: what no data means is said once, where the whole table is empty.
+BLANK_CELLS: Json = {
+    "matcher": {"id": "byRegexp", "options": "/.*/"},
+    "properties": [{"id": "noValue", "value": "–"}],
+}
+
+# Headings of columns whose label's name would be cut in a narrow one.
+HEADINGS = {
+    "source_namespace": "from namespace",
+    "source_workload": "from",
+    "destination_namespace": "to namespace",
+    "destination_workload": "to",
+    "traffic_direction": "direction",
+}
+ONE_SIDE = {f"{side}_{what}": what for side in ("source", "destination") for what in ("namespace", "workload")}
+
 
 def table(
     title: str,
@@ -47,7 +63,7 @@ def table(
         size=(w, h),
         beside=beside,
         defaults={},
-        overrides=[*_columns(queries, limits), *(_blank_cells() if no_value else [])],
+        overrides=[*_headings(queries), *_columns(queries, limits), BLANK_CELLS],
         options={"cellHeight": "sm", "sortBy": [{"displayName": queries[0].legend, "desc": True}]},
     )
     drawn = targets(queries, instant=True, format="table")
@@ -62,6 +78,18 @@ def _grouping(queries: Sequence[Query]) -> list[str]:
     return list(dict.fromkeys(label for label in labels if label != "le"))
 
 
+def _headings(queries: Sequence[Query]) -> list[Json]:
+    """Overrides that shorten headings and leave the fields' own names, which links use."""
+    labels = _grouping(queries)
+    sides = {label.split("_")[0] for label in labels if label in HEADINGS}
+    headings = HEADINGS if {"source", "destination"} <= sides else HEADINGS | ONE_SIDE
+    return [
+        {"matcher": {"id": "byName", "options": label}, "properties": [{"id": "displayName", "value": headings[label]}]}
+        for label in labels
+        if label in headings
+    ]
+
+
 def _columns(queries: Sequence[Query], limits: Steps | None) -> list[Json]:
     """Overrides of value columns: a unit of their own, and the colour of the limits."""
     overrides = []
@@ -71,7 +99,3 @@ def _columns(queries: Sequence[Query], limits: Steps | None) -> list[Json]:
         if properties:
             overrides.append({"matcher": {"id": "byName", "options": query.legend}, "properties": properties})
     return overrides
-
-
-def _blank_cells() -> list[Json]:
-    return [{"matcher": {"id": "byRegexp", "options": "/.*/"}, "properties": [{"id": "noValue", "value": "–"}]}]

@@ -64,7 +64,7 @@ def test_a_stat_in_full() -> None:
             "description": ABOUT,
             "id": panel_id("x", "Agents"),
             "datasource": {"type": "prometheus", "uid": "$datasource"},
-            "options": {"graphMode": "none", "text": {"titleSize": 13, "valueSize": 32}},
+            "options": {"graphMode": "none", "justifyMode": "center", "text": {"titleSize": 13, "valueSize": 32}},
             "targets": [
                 {
                     "expr": 'count(cilium_version{cluster=~"$cluster"})',
@@ -90,7 +90,7 @@ def test_a_stat_in_full() -> None:
     [
         ("{{level}}", "palette-classic", ["orange", "red"]),
         ("{{status}}", "palette-classic", ["green", "orange", "red"]),
-        ("{{direction}}", "palette-classic", ["purple", "blue"]),
+        ("{{direction}}", "palette-classic", ["purple", "blue", "dark-green", "text"]),
         ("{{reason}}", "palette-classic-by-name", []),
         ("{{level}} {{subsystem}}", "palette-classic", []),
         ("all", "palette-classic", []),

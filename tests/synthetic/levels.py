@@ -14,6 +14,28 @@ RARE = frozenset(
     {"AUDIT", "audit", "Non-Existent Domain", "Not Implemented", "Format Error", "Server Failure", "Query Refused"}
 )
 
+# Series of these are compared with one another: they differ by what is said here alone.
+PAIRED = re.compile(r"dns|grpc|tcp_flags")
+
+# Series of a counter with a rate of their own: (metric, label, value matched, times the metric's rate).
+SHARES: tuple[tuple[str, str, str, float], ...] = (
+    (r"tcp_flags", "flag", r"^SYN-ACK$", 0.985),
+    (r"tcp_flags", "flag", r"^RST$", 0.01),
+    (r"dns_responses", "rcode", r"^No Error$", 0.94),
+    (r"dns_responses", "rcode", r"^Non-Existent Domain$", 0.03),
+    (r"dns_responses", "rcode", r"", 0.002),
+    (r"grpc_server_handled", "grpc_code", r"^(?!OK$)", 0.002),
+)
+
+# Values that occur, where the catalogue knows many more: (metric, label, values).
+SEEN: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    (r"^cilium_drop", "reason", ("Policy denied", "Stale or unroutable IP", "FIB lookup failed", "TTL exceeded")),
+    (r"^hubble_drop", "reason", ("POLICY_DENIED", "STALE_OR_UNROUTABLE_IP", "FIB_LOOKUP_FAILED", "TTL_EXCEEDED")),
+    (r"grpc_server", "grpc_type", ("server_stream",)),
+    (r"grpc_server", "grpc_code", ("OK", "Unavailable", "DeadlineExceeded")),
+    (r"grpc_server", "grpc_method", ("GetFlows", "GetNodes", "ServerStatus")),
+)
+
 # Rates of counters, per second and target.
 RATES: tuple[tuple[str, float], ...] = (
     (r"policy_change|update_rejected|imported|quorum_errors", 0.0),
@@ -98,6 +120,9 @@ MEAN_BY_UNIT = {"seconds": 0.025, "milliseconds": 12.0, "count": 9.0}
 def rate(metric: str, labels: Mapping[str, str]) -> float:
     """The rate of a counter, per second and target: series whose labels say that something is bad are rare."""
     base = next((value for pattern, value in RATES if re.search(pattern, metric)), 0.5)
+    for pattern, label, wanted, share in SHARES:
+        if label in labels and re.search(pattern, metric) and re.search(wanted, labels[label]):
+            return base * share
     rare = any(
         BAD.search(value) or value in RARE
         for label, value in labels.items()

@@ -71,7 +71,7 @@ def combinations(metric: Metric, world: World) -> list[dict[str, str]]:
             )
         )
     found = [dict(zip(own, each, strict=True)) for each in every]
-    return [{**labels, **context} for labels in found for context in _contexts(metric, world)]
+    return [{**labels, **context} for labels in found for context in _contexts(metric, world, labels)]
 
 
 def _values(metric: Metric, label: str, release: Release) -> tuple[str, ...]:
@@ -79,11 +79,12 @@ def _values(metric: Metric, label: str, release: Release) -> tuple[str, ...]:
         return (f"{release}.3",)
     if label in ("mode", "configured_mode", "operational_mode"):
         return metric.values_on(label, release)[:1] or ("default",)
-    return metric.values_on(label, release) or tuple(DOMAINS.get(label, ("one", "two")))
+    seen = next((found for name, of, found in levels.SEEN if of == label and re.search(name, metric.name)), None)
+    return seen or metric.values_on(label, release) or tuple(DOMAINS.get(label, ("one", "two")))
 
 
-def _contexts(metric: Metric, world: World) -> list[dict[str, str]]:
-    """What `labelsContext` and options add to a Hubble metric: one set a conversation."""
+def _contexts(metric: Metric, world: World, labels: Mapping[str, str]) -> list[dict[str, str]]:
+    """What `labelsContext` and options add to a Hubble metric: one set a conversation, answers the other way round."""
     if not metric.handler:
         return [{}]
     options = world.contexts[metric.handler]
@@ -96,7 +97,7 @@ def _contexts(metric: Metric, world: World) -> list[dict[str, str]]:
     found = []
     for number, conversation in enumerate(CONVERSATIONS):
         known = dict(zip(sides, conversation, strict=True))
-        if metric.name.startswith("hubble_dns_responses"):  # the client is the destination of an answer
+        if metric.name.startswith("hubble_dns_responses") or labels.get("flag") in ("SYN-ACK", "RST"):
             known = dict(zip(sides, conversation[2:] + conversation[:2], strict=True))
         known |= {"traffic_direction": ("egress", "ingress")[number % 2], "query": DOMAINS["query"][number % 3]}
         found.append({name: known.get(name, "other") for name in names_})
@@ -107,10 +108,9 @@ def _series(metric: Metric, target: Target, world: World, end: float, length: fl
     kind = metric.type_on(world.release)
     for rank, labels in enumerate(combinations(metric, world)):
         given = {**dict(target.labels), **labels}
-        share = (0.75 + (target.number * 37 % 10) / 18) / (
-            1 + 0.35 * (rank if "dns" not in metric.name and "grpc" not in metric.name else 0)
-        )  # nodes differ, and so do label sets: known
-        phase = crc32(repr((metric.name, sorted(labels.items()))).encode()) % 628 / 100
+        paired = levels.PAIRED.search(metric.name)
+        share = (0.75 + (target.number * 37 % 10) / 18) / (1 if paired else 1 + 0.35 * rank)  # nodes and sets differ
+        phase = crc32(repr((metric.name, () if paired else sorted(labels.items()))).encode()) % 628 / 100
         if kind in ("histogram", "summary"):
             yield from _distribution(metric, kind, given, share, phase, target)
             continue
@@ -123,7 +123,8 @@ def _series(metric: Metric, target: Target, world: World, end: float, length: fl
             value = levels.level(metric.name, metric.unit, given)
             whole = metric.unit == "count" and value < 1000
             still = (
-                value in (0.0, 1.0) or re.search(r"capacity|_max|limit|nodes_all|membership", metric.name) is not None
+                value in (0.0, 1.0)
+                or re.search(r"capacity|_max|limit|nodes_all|membership|peer_connection", metric.name) is not None
             )
             value *= 0.8 + target.number % 4 / 10 if metric.unit == "bytes" else 1.0
             shape = Gauge(value, wave=0.0 if still else 0.12, phase=phase, whole=whole)
