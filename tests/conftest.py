@@ -13,6 +13,7 @@ HOW_TO_GET = {
     "chromium": "put chromium on PATH (Debian: apt-get install chromium)",
     "kubernetes": "set TEST_KUBECONFIG to the kubeconfig of a cluster that may be changed, with kubectl on PATH",
     "helm": "put helm on PATH",
+    "other Pythons": "set PYTHONS to the paths of interpreters, joined by colons",
     "sidecar": "set K8S_SIDECAR to a script that starts kiwigrid's k8s-sidecar: K8S_SIDECAR DIR KUBECONFIG GRAFANA_URL",
 }
 
@@ -34,7 +35,8 @@ def found(component: str) -> bool:
             return bool(shutil.which(component))
 
 
-def _miss(component: str, how: str) -> None:
+def miss(component: str, how: str) -> None:
+    """Skip the test for want of a component, or fail it where REQUIRE_REAL is set."""
     if os.environ.get("REQUIRE_REAL"):
         pytest.fail(f"REQUIRE_REAL is set, but there is no {component}: {how}", pytrace=False)
     pytest.skip(f"no {component}: {how}")
@@ -44,14 +46,14 @@ def require(*components: str) -> None:
     """Skip the test where a component is missing, or fail it where REQUIRE_REAL is set."""
     for component in components:
         if not found(component):
-            _miss(component, HOW_TO_GET[component])
+            miss(component, HOW_TO_GET[component])
 
 
 def required_path(variable: str, what: str) -> str:
     """The path that an environment variable names, or a skip as `require` does."""
     path = os.environ.get(variable, "")
     if not Path(path).exists() or not path:
-        _miss(what, f"set {variable}")
+        miss(what, f"set {variable}")
     return path
 
 

@@ -1,0 +1,48 @@
+"""A fresh checkout on a machine with Python, make and nothing else: the README's first command, on every Python."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import HOW_TO_GET, miss
+
+ROOT = Path(__file__).parents[1]
+PYTHONS = [path for path in os.environ.get("PYTHONS", "").split(":") if path]
+
+
+def make(where: Path, *targets: str) -> str:
+    """What `make` says there, with nothing of this environment but PATH."""
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "PIP_INDEX_URL")}
+    found = subprocess.run(["make", *targets], cwd=where, env=kept, capture_output=True, text=True, check=False)
+    assert found.returncode == 0, found.stdout + found.stderr
+    return found.stdout
+
+
+def times(where: Path) -> dict[str, int]:
+    """When each file below was written last."""
+    return {str(path): path.stat().st_mtime_ns for path in where.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("python", PYTHONS or [""], ids=lambda path: Path(path).resolve().name or "none")
+def test_the_first_command(tmp_path: Path, python: str) -> None:
+    """`make dashboards deploy` installs, compiles the committed bytes, deploys; again, it writes nothing."""
+    if not python:
+        miss("other Pythons", HOW_TO_GET["other Pythons"])
+    names = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    for name in names.stdout.split("\0"):
+        if (ROOT / name).is_file():
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, tmp_path / name)
+    said = make(tmp_path, f"PYTHON={python}", "dashboards", "deploy")
+    assert "provisioning: 17 files, 0 written" in said
+    assert re.search(r"(\d+) create; \1 written", said)
+    before = times(tmp_path / "build")
+    said = make(tmp_path, "dashboards", "deploy")
+    assert "0 written" in said
+    assert times(tmp_path / "build") == before

@@ -1,0 +1,69 @@
+"""What README says is so: its commands run, its targets exist, its table and pictures are those of the boards."""
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dashboards_py.compile import compile_boards
+from tests.test_gitdiff import TEXTCONV
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+TEXTS = {name: (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "CONTRIBUTING.md")}
+BASH = [line for block in re.findall(r"```bash\n(.*?)```", README, re.S) for line in block.splitlines()]
+OURS = [line.split("#")[0].strip() for line in BASH if line.startswith(".venv/bin/cilium-dashboards")]
+
+
+@pytest.mark.parametrize("line", OURS)
+def test_commands_run(line: str) -> None:
+    """Each command of ours that README shows does its work."""
+    command = [str(Path(sys.executable).parent / "cilium-dashboards"), *shlex.split(line)[1:]]
+    found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert found.returncode == 0, found.stderr
+    assert found.stdout
+
+
+def test_make_targets_exist() -> None:
+    """Whatever follows `make` in the texts is a target that `make help` explains."""
+    explained = set(re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
+    for text in TEXTS.values():
+        for line in re.findall(r"(?:^|`)make ([^`#\n]+)", text, re.M):
+            assert {word for word in line.split() if "=" not in word} <= explained, line
+
+
+def test_the_two_commands_stand_first() -> None:
+    """One does the main job, one passes the tests."""
+    assert [line.split("#")[0].strip() for line in BASH[:2]] == ["make dashboards deploy", "make test"]
+
+
+def test_the_table_is_that_of_the_boards() -> None:
+    """Each board with the IDs it replaces."""
+    rows = re.findall(r"^\| ([a-z-]+) \| .+ \| ([\d, ]*)\|$", README, re.M)
+    said = {uid: tuple(int(number) for number in re.findall(r"\d+", numbers)) for uid, numbers in rows}
+    assert said == {board.uid: board.replaces for board in compile_boards()}
+
+
+def test_every_board_has_its_picture_in_the_gallery() -> None:
+    """Pictures exist, are shown, and are light."""
+    shown = set(re.findall(r"\]\((docs/pictures/[^)]+)\)", README))
+    assert shown == {f"docs/pictures/{board.uid}.png" for board in compile_boards()}
+    sizes = [(ROOT / name).stat().st_size for name in shown]
+    assert sum(sizes) < 6_000_000
+
+
+def test_git_is_told_what_the_tests_use() -> None:
+    """The documented setting is the one that is tested with real git."""
+    (said,) = re.findall(r"git config diff\.grafana-board\.textconv '(.*)'", README)
+    assert Path(said.split()[0]).name == Path(TEXTCONV.split()[0]).name
+    assert said.split()[1:] == TEXTCONV.split()[1:]
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_links_lead_somewhere(name: str) -> None:
+    """Files that the texts link to or name in backticks with a known folder exist."""
+    for target in re.findall(r"\]\((?!http)([^)#]+)\)", TEXTS[name]):
+        assert (ROOT / target).exists(), target
