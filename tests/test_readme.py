@@ -32,7 +32,7 @@ def test_make_targets_exist() -> None:
     explained = set(re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
     for text in TEXTS.values():
         for line in re.findall(r"(?:^|`)make ([^`#\n]+)", text, re.M):
-            assert {word for word in line.split() if "=" not in word} <= explained, line
+            assert {word for word in shlex.split(line) if "=" not in word} <= explained, line
 
 
 def test_the_two_commands_stand_first() -> None:

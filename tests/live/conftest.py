@@ -39,8 +39,8 @@ def stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
 
 
 @pytest.fixture(scope="session")
-def chromium(stand: Stand) -> Iterator[Browser]:
-    """A headless Chromium."""
+def chromium() -> Iterator[Browser]:
+    """A headless Chromium, the only one of a session: Playwright allows no second."""
     require("chromium")
     with browser() as opened:
         yield opened

@@ -15,6 +15,7 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
+from playwright.sync_api import Browser
 
 from dashboards_py.errors import DashboardsError, ProblemsFound, Refused
 from dashboards_py.provisioning import file_provider, tree
@@ -22,7 +23,6 @@ from dashboards_py.targets import grafana as target
 from dashboards_py.targets._mark import MARK
 from dashboards_py.targets.plan import Change, Deployment, Payload
 from tests.conftest import require
-from tests.live.browser import browser
 from tests.live.processes import grafana
 from tests.targets.small import UIDS, board, payload
 
@@ -156,21 +156,21 @@ def test_an_edit_is_a_conflict(server: Server, edit: Any) -> None:
     assert deploy(server, payload(dict.fromkeys(UIDS, "New"))) == []
 
 
-def test_an_edit_in_the_browser_is_a_conflict(server: Server) -> None:
+def test_an_edit_in_the_browser_is_a_conflict(server: Server, chromium: Browser) -> None:
     """What a person saves in Grafana's page loses our key: the fact on which edits are told."""
-    require("chromium")
     deploy(server)
-    with browser() as opened:
-        page = opened.new_page(viewport={"width": 1400, "height": 900})
-        page.request.post(f"{server.url}/login", data={"user": "admin", "password": "admin"})
-        page.goto(f"{server.url}/d/cilium-a?orgId={server.organisation}", wait_until="networkidle")
-        page.get_by_role("button", name="Edit", exact=True).click()
-        page.get_by_role("button", name="Settings", exact=True).click()
-        page.get_by_label("Title").first.fill("Mine")
-        page.get_by_role("button", name="Save dashboard").first.click()
-        with page.expect_response(lambda answer: "/dashboards/db" in answer.url) as saved:
-            page.get_by_role("button", name="Save", exact=True).last.click()
-        assert saved.value.status == 200
+    context = chromium.new_context(viewport={"width": 1400, "height": 900})  # its cookies are its own
+    page = context.new_page()
+    page.request.post(f"{server.url}/login", data={"user": "admin", "password": "admin"})
+    page.goto(f"{server.url}/d/cilium-a?orgId={server.organisation}", wait_until="networkidle")
+    page.get_by_role("button", name="Edit", exact=True).click()
+    page.get_by_role("button", name="Settings", exact=True).click()
+    page.get_by_label("Title").first.fill("Mine")
+    page.get_by_role("button", name="Save dashboard").first.click()
+    with page.expect_response(lambda answer: "/dashboards/db" in answer.url) as saved:
+        page.get_by_role("button", name="Save", exact=True).last.click()
+    assert saved.value.status == 200
+    context.close()
     live = server.ask("/dashboards/uid/cilium-a")["dashboard"]
     assert live["title"] == "Mine"
     assert MARK not in live
