@@ -1,7 +1,8 @@
 """The boards that people import from grafana.com by ID today, as data."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 
@@ -16,8 +17,17 @@ class Published:
     chart_file: str | None
 
 
+FILE = Path(__file__).with_name("upstream.json")
+
+
 @cache
 def published() -> tuple[Published, ...]:
     """Upstream's boards in the order of their IDs."""
-    rows = json.loads(Path(__file__).with_name("upstream.json").read_text(encoding="utf-8"))
+    rows = json.loads(FILE.read_text(encoding="utf-8"))
     return tuple(Published(**row) for row in rows)
+
+
+def dump(boards: Sequence[Published]) -> str:
+    """The boards as upstream.json holds them, a line each."""
+    lines = [json.dumps(asdict(each), ensure_ascii=False) for each in sorted(boards, key=lambda each: each.id)]
+    return "[\n" + "".join(f"  {line}{',' * (line is not lines[-1])}\n" for line in lines) + "]\n"

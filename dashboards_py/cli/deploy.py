@@ -13,10 +13,12 @@ from click.core import ParameterSource
 
 from dashboards_py.catalog.release import Release
 from dashboards_py.cli._options import release_option
+from dashboards_py.cli._upstream import boards_option
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
+    from dashboards_py.compile import Compiled
     from dashboards_py.targets.plan import Change, Deployment, Option
 
 
@@ -46,12 +48,15 @@ class Targets(click.Group):
         module = load(cmd_name)
         params: list[click.Parameter] = [_flag(option) for option in module.OPTIONS if not option.secret]
         shared = [
+            click.Option(
+                ["--with-upstream"], is_flag=True, help="Put upstream's boards beside ours, in their own folder."
+            ),
             click.Option(["--dry-run"], is_flag=True, help="Print the plan and write nothing."),
             click.Option(["--json", "as_json"], is_flag=True, help="Print JSON."),
         ]
         secrets = [f"{option.env}: {option.help}" for option in module.OPTIONS if option.secret]
         epilog = "From the environment only: " + " ".join(secrets) if secrets else None
-        command = release_option("Cilium release of the boards")(partial(_deploy, cmd_name))
+        command = boards_option(release_option("Cilium release of the boards")(partial(_deploy, cmd_name)))
         params += [*shared, *command.__click_params__]
         return click.Command(
             cmd_name, params=params, callback=command, help=module.SUMMARY, short_help=module.SUMMARY, epilog=epilog
@@ -92,16 +97,36 @@ def command() -> None:
 
 
 def _deploy(name: str, /, **given: Any) -> None:
+    from dashboards_py.compile import compile_boards
     from dashboards_py.provisioning import tree
     from dashboards_py.targets import load
     from dashboards_py.targets.plan import Payload
 
     release: Release = given.pop("release")
+    directories, beside = given.pop("directories"), given.pop("with_upstream")
     dry, as_json = given.pop("dry_run"), given.pop("as_json")
     module = load(name)
     options = {**given, **{option.key: os.environ.get(option.env) for option in module.OPTIONS if option.secret}}
-    deployment = module.prepare(Payload(tree(release), _commit()), options)
+    boards = (*compile_boards(release), *(_upstream(directories) if beside else ()))
+    deployment = module.prepare(Payload(tree(release, boards), _commit()), options)
     _carry_out(deployment, dry, as_json)
+
+
+def _upstream(directories: "Sequence[Path]") -> "tuple[Compiled, ...]":
+    """Upstream's boards that are at hand, as boards to deploy; says which are not."""
+    from dashboards_py.catalog.upstream import published
+    from dashboards_py.errors import DashboardsError
+    from dashboards_py.upstream import compiled, originals
+
+    found = originals(directories)
+    missing = " ".join(str(each.id) for each in published() if each.id not in found)
+    if not found:
+        raise DashboardsError(
+            "upstream's boards", cause="none is at hand", fix="cilium-dashboards upstream fetch, or --boards DIR"
+        )
+    if missing:
+        click.echo(f"not at hand, so not deployed: {missing} (cilium-dashboards upstream fetch {missing})", err=True)
+    return tuple(map(compiled, found.values()))
 
 
 def _carry_out(deployment: "Deployment", dry: bool, as_json: bool) -> None:

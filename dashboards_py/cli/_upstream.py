@@ -1,0 +1,27 @@
+"""Where verbs look for upstream's boards."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+FETCHED = Path("build/upstream")
+
+
+def _directories(ctx: click.Context, param: click.Parameter, value: Sequence[Path]) -> Sequence[Path]:
+    return (*value, *((FETCHED,) if FETCHED.is_dir() else ()))
+
+
+def boards_option(command: Any) -> Any:
+    """`--boards DIR`, several times, and what was fetched before."""
+    return click.option(
+        "--boards",
+        "directories",
+        type=click.Path(path_type=Path),
+        multiple=True,
+        envvar="UPSTREAM_BOARDS",
+        show_envvar=True,
+        callback=_directories,
+        help="Directory with upstream's boards as JSON, below it or in its folders.",
+    )(command)

@@ -1,0 +1,162 @@
+"""`upstream`: the boards of grafana.com that ours replace, panel by panel, and fetching them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dashboards_py.catalog.release import Release
+from dashboards_py.cli._options import release_option
+from dashboards_py.cli._upstream import FETCHED, boards_option
+
+if TYPE_CHECKING:
+    from dashboards_py.upstream import Answer
+
+
+@click.group(invoke_without_command=True)
+@boards_option
+@click.option("--panels", "number", type=int, metavar="ID", help="Tell where each panel of this board is answered.")
+@release_option("Cilium release of our boards")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_context
+def command(
+    ctx: click.Context, directories: Sequence[Path], number: int | None, release: Release, as_json: bool
+) -> None:
+    """Compare upstream's boards with ours: ID, title, our uid, and where ours answer its panels.
+
+    Upstream's boards are read from --boards (a directory of JSON files, as in the Cilium chart's) and from what
+    `upstream fetch` has fetched.
+    """
+    if ctx.invoked_subcommand:
+        return
+    import json
+
+    found = _compared(directories, release)
+    if number is not None:
+        _panels(number, found, as_json)
+        return
+    rows = [_row(*each) for each in found.items()]
+    if as_json:
+        click.echo(json.dumps(rows, indent=2))
+        return
+    width = max(len(str(row["title"])) for row in rows)
+    click.echo(f"{'ID':>5}  {'TITLE':<{width}}  {'OURS':<15}  PANELS ANSWERED")
+    for row in rows:
+        click.echo(f"{row['id']:>5}  {row['title']:<{width}}  {row['replaced_by']:<15}  {_words(row)}")
+
+
+Compared = dict[int, tuple[str, str, "tuple[Answer, ...] | None"]]
+
+
+def _compared(directories: Sequence[Path], release: Release) -> Compared:
+    """By ID: title, our uid, and the answers, None where the board is not at hand."""
+    from dashboards_py.board import read
+    from dashboards_py.catalog.upstream import published
+    from dashboards_py.compile import compile_boards
+    from dashboards_py.upstream import answers, originals
+
+    boards = compile_boards(release)
+    ours = [read(board.json) for board in boards]
+    replaced = {number: board.uid for board in boards for number in board.replaces}
+    there = originals(directories)
+    return {
+        each.id: (
+            each.title,
+            replaced[each.id],
+            answers(there[each.id], ours, replaced[each.id]) if each.id in there else None,
+        )
+        for each in published()
+    }
+
+
+def _row(number: int, found: "tuple[str, str, tuple[Answer, ...] | None]") -> dict[str, object]:
+    title, uid, answers = found
+    if answers is None:
+        return {"id": number, "title": title, "replaced_by": uid, "panels": None}
+    by: dict[str, int] = {}
+    for answer in answers:
+        if answer.places:
+            by[answer.places[0].uid] = by.get(answer.places[0].uid, 0) + 1
+    return {
+        "id": number,
+        "title": title,
+        "replaced_by": uid,
+        "panels": len(answers),
+        "answered": sum(bool(answer.places) for answer in answers),
+        "answered_on": by,
+        "not_answered": {answer.panel.title: answer.reason for answer in answers if not answer.places},
+    }
+
+
+def _words(row: dict[str, object]) -> str:
+    if row["panels"] is None:
+        return f"not at hand: cilium-dashboards upstream fetch {row['id']}"
+    by: dict[str, int] = row["answered_on"]  # type: ignore[assignment]
+    return f"{row['answered']} of {row['panels']}: " + ", ".join(f"{uid} {count}" for uid, count in by.items())
+
+
+def _panels(number: int, found: Compared, as_json: bool) -> None:
+    import json
+
+    from dashboards_py.errors import DashboardsError
+
+    if number not in found:
+        known = ", ".join(map(str, found))
+        raise DashboardsError(f"board {number}", cause="is none that ours replace", fix=f"known: {known}")
+    title, _, answers = found[number]
+    if answers is None:
+        fix = f"cilium-dashboards upstream fetch {number}, or name a directory that has it with --boards"
+        raise DashboardsError(f"board {number} ({title})", cause="is not at hand", fix=fix)
+    rows = [
+        {
+            "panel": answer.panel.title,
+            "answered": [f"{place.uid} / {place.panel}" for place in answer.places],
+            "why": answer.reason,
+        }
+        for answer in answers
+    ]
+    if as_json:
+        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        return
+    for row in rows:
+        click.echo(row["panel"])
+        for place in row["answered"]:
+            click.echo(f"    {place}")
+        if not row["answered"]:
+            click.echo("    not answered")
+        if row["why"]:
+            click.echo(f"    ({row['why']})")
+
+
+@command.command()
+@click.argument("numbers", metavar="[ID]...", type=int, nargs=-1)
+@click.option("--out", type=click.Path(path_type=Path), default=FETCHED, show_default=True, help="Directory to write.")
+@click.option("--address", envvar="GRAFANA_COM", default="https://grafana.com", show_default=True, help="grafana.com.")
+def fetch(numbers: tuple[int, ...], out: Path, address: str) -> None:
+    """Fetch upstream's boards from grafana.com by ID; all of them unless some are named.
+
+    The pinned revision is fetched; where none is pinned the newest is, which is then pinned in
+    dashboards_py/catalog/upstream.json: commit that change. Their data source becomes `$datasource`.
+    """
+    from dataclasses import replace
+
+    from dashboards_py import tree
+    from dashboards_py.catalog.upstream import FILE, dump, published
+    from dashboards_py.errors import DashboardsError
+    from dashboards_py.upstream import fetch as fetched
+    from dashboards_py.upstream.beside import resolved_text
+
+    known = {each.id: each for each in published()}
+    for number in numbers or known:
+        if number not in known:
+            listed = ", ".join(map(str, known))
+            raise DashboardsError(f"board {number}", cause="is none that ours replace", fix=f"known: {listed}")
+        each = known[number]
+        revision, content = fetched(each, address)
+        tree.write(out, {f"{number}.json": resolved_text(content, f"board {number}").encode()})
+        note = "" if each.revision else ", now pinned"
+        if not each.revision:
+            known[number] = replace(each, revision=revision)
+            tree.write(FILE.parent, {FILE.name: dump(tuple(known.values())).encode()})
+        click.echo(f"{number}  {each.title}: revision {revision}{note}")

@@ -1,0 +1,62 @@
+"""Which of upstream's boards are on this machine: fetched from grafana.com, or from a Cilium chart."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dashboards_py.board import Board, read
+from dashboards_py.catalog.upstream import Published, published
+from dashboards_py.errors import DashboardsError
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """One of upstream's boards: what is known of it, the file it was read from, its JSON, and it as values."""
+
+    published: Published
+    path: Path
+    json: bytes
+    board: Board
+
+
+def originals(directories: Sequence[Path]) -> Mapping[int, Original]:
+    """The boards found below the directories by ID; the first directory that has one wins.
+
+    A file is `<id>.json` as `fetch` writes it, or named as in the Cilium chart. Of several charts side by side
+    (`cilium-1.20.0/...`) the newest counts. A directory that is none, or a file that is no board, raises
+    DashboardsError.
+    """
+    found: dict[int, Original] = {}
+    for directory in directories:
+        if not directory.is_dir():
+            cause = "is not a directory" if directory.exists() else "does not exist"
+            raise DashboardsError(str(directory), cause=cause, fix="name a directory with upstream's boards as JSON")
+        for each in published():
+            if each.id not in found and (path := next(_files(directory, each), None)):
+                content = _content(path)
+                found[each.id] = Original(each, path, content, read(content, str(path)))
+    return dict(sorted(found.items()))
+
+
+def _files(directory: Path, of: Published) -> Iterator[Path]:
+    yield from directory.rglob(f"{of.id}.json")
+    if of.chart_file:
+        yield from sorted(directory.rglob(Path(of.chart_file).name), key=_version, reverse=True)
+
+
+def _version(path: Path) -> tuple[int, ...]:
+    """The version in the name of the folder above, so that 1.20 is newer than 1.9."""
+    digits = "".join(character if character.isdigit() else " " for character in path.parent.name)
+    return tuple(int(part) for part in digits.split())
+
+
+def _content(path: Path) -> bytes:
+    try:
+        content = path.read_bytes()
+        json.loads(content)
+    except OSError as error:
+        raise DashboardsError(str(path), cause=error.strerror or str(error)) from error
+    except ValueError as error:
+        raise DashboardsError(str(path), cause=f"is not JSON: {error}", fix="fetch it again") from error
+    return content

@@ -1,0 +1,123 @@
+"""What of upstream's boards ours answer: computed for small boards, complete for the real ones."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from dashboards_py import promql
+from dashboards_py.board import Board, read
+from dashboards_py.catalog import Release, status
+from dashboards_py.catalog.upstream import published
+from dashboards_py.compile import compile_boards
+from dashboards_py.errors import DashboardsError
+from dashboards_py.upstream import Answer, answers, originals
+from dashboards_py.upstream.answers import Place, instead
+from tests.conftest import required_path
+
+BOARDS = compile_boards()
+OURS = [read(board.json) for board in BOARDS]
+REPLACED = {number: board.uid for board in BOARDS for number in board.replaces}
+PANELS = {Place(board.uid, panel.title) for board in OURS for panel in board.panels}
+
+
+def written(directory: Path, name: str, **queries: str) -> Path:
+    """A small exported board with a panel for each query."""
+    panels = [
+        {"id": place, "type": "graph", "title": title, "targets": [{"expr": expr}]}
+        for place, (title, expr) in enumerate(queries.items())
+    ]
+    directory.mkdir(parents=True, exist_ok=True)
+    path = directory / name
+    path.write_text(json.dumps({"title": name, "uid": "x", "schemaVersion": 30, "panels": panels}))
+    return path
+
+
+def answered(directory: Path, ours: list[Board] = OURS, number: int = 21431, **queries: str) -> dict[str, Answer]:
+    """The answers for a board 21431 with these queries, by panel."""
+    written(directory, f"{number}.json", **queries)
+    found = answers(originals([directory])[number], ours, REPLACED[number])
+    return {answer.panel.title: answer for answer in found}
+
+
+def test_by_metric_the_replacing_board_first(tmp_path: Path) -> None:
+    """A panel is answered where its metric is read: on the board that replaces the original before others."""
+    found = answered(tmp_path, Drops="sum by (reason) (rate(cilium_drop_count_total{direction='INGRESS'}[1m]))")
+    places = found["Drops"].places
+    assert places[0].uid == "cilium-agent"
+    assert {place.uid for place in places} > {"cilium-agent"}
+    assert set(places) <= PANELS
+    assert len(places) == 3
+
+
+def test_histograms_by_any_of_their_series(tmp_path: Path) -> None:
+    """A quantile of theirs is answered by a mean of ours."""
+    found = answered(
+        tmp_path, Slow="histogram_quantile(0.9, rate(cilium_kvstore_operations_duration_seconds_bucket[5m]))"
+    )
+    assert found["Slow"].places[0].uid == "cilium-agent"
+
+
+def test_what_nobody_reads_is_unanswered(tmp_path: Path) -> None:
+    """A metric that is on no board of ours is named, unless instead.json explains it."""
+    found = answered(tmp_path, New="cilium_brand_new_total", Old="kvstore_operations_total", Bad="sum(", None_="1")
+    assert found["New"].unanswered == {"cilium_brand_new_total"}
+    assert found["New"].places == ()
+    assert found["Old"].unanswered == frozenset()
+    assert found["Old"].places == (Place("cilium-agent", "Operations"),)
+    assert "no component exposes this name" in found["Old"].reason
+    for title in ("Bad", "None_"):
+        assert found[title].reason == "its queries name no metric"
+
+
+def test_instead_names_panels_that_are_there() -> None:
+    """The hand-kept part holds to our boards, each line with a reason, and none that a board reads."""
+    read_by_us = {
+        selector.metric for board in OURS for _, query in board.queries() for selector in promql.selectors(query.expr)
+    }
+    for metric, found in instead().items():
+        assert set(found.places) <= PANELS, metric
+        assert found.reason, metric
+        assert metric not in read_by_us
+
+
+@pytest.mark.parametrize("chart", ["cilium-1.17.18", "cilium-1.20.0"])
+def test_every_panel_of_the_charts_boards_is_answered_or_explained(chart: str) -> None:
+    """No live metric of upstream's is on none of our boards without a reason; most panels have an answer."""
+    directory = Path(required_path("UPSTREAM_BOARDS", "Cilium's own boards as JSON")) / chart
+    release = Release.parse(".".join(re.findall(r"\d+", chart)[:2]))
+    found = originals([directory])
+    assert found.keys() == {each.id for each in published() if each.chart_file}
+    for number, original in found.items():
+        for answer in answers(original, OURS, REPLACED[number]):
+            where = f"{number} {answer.panel.title}"
+            live = {name for name in answer.unanswered if any(each.present for each in status(name, release))}
+            assert not live, where
+            assert answer.places or answer.reason, where
+            assert set(answer.places) <= PANELS, where
+    total = [answer for number, each in found.items() for answer in answers(each, OURS, REPLACED[number])]
+    assert sum(bool(answer.places) for answer in total) >= 0.95 * len(total)
+
+
+def test_the_newest_chart_counts_and_the_first_directory_wins(tmp_path: Path) -> None:
+    """1.20.0 is newer than 1.9.1; a fetched board given first is taken before a chart's."""
+    written(tmp_path / "charts/cilium-1.9.1", "cilium-dashboard.json", Old="up")
+    newest = written(tmp_path / "charts/cilium-1.20.0", "cilium-dashboard.json", New="up")
+    fetched = written(tmp_path / "fetched", "21431.json", Fetched="up")
+    assert originals([tmp_path / "charts"])[21431].path == newest
+    assert originals([tmp_path / "fetched", tmp_path / "charts"])[21431].path == fetched
+    assert originals([]) == {}
+
+
+def test_bad_directories_and_files(tmp_path: Path) -> None:
+    """What is no directory, no JSON or no board is named."""
+    with pytest.raises(DashboardsError, match="does not exist"):
+        originals([tmp_path / "none"])
+    (tmp_path / "file").write_text("")
+    with pytest.raises(DashboardsError, match="is not a directory"):
+        originals([tmp_path / "file"])
+    for content, why in (("{", "is not JSON"), ("[]", "not a board"), ('{"a": 1}', "no board: it holds a")):
+        (tmp_path / "19423.json").write_text(content)
+        with pytest.raises(DashboardsError, match=rf"19423\.json(.|\n)*{why}"):
+            originals([tmp_path])
