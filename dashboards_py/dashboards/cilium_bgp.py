@@ -122,7 +122,7 @@ def reconciliation(cilium: Release) -> RowPanel:
                 else []
             ),
             unit="opm",
-            no_value="none seen",
+            no_value="none seen, or BGP is off",
         ),
         timeseries(
             "Reconcile time, mean",

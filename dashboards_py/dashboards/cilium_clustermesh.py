@@ -127,7 +127,7 @@ def connected(cilium: Release) -> RowPanel:
             ),
             unit="s",
             limits=at_most(warning=600),
-            no_value="none since start",
+            no_value="none since start, or no Cluster Mesh",
         ),
         no_value=NO_MESH,
     )

@@ -49,9 +49,9 @@ def metrics(boards: list[Board]) -> frozenset[str]:
     return frozenset(split(name)[0] for name in named | anchors | marks if name)
 
 
-def history(of: World, only: frozenset[str], into: Path) -> tuple[float, float]:
-    """Backfill a Prometheus data directory; returns the Unix times of the last hour of history."""
+def history(of: World, only: frozenset[str], into: Path, end: float | None = None) -> tuple[float, float]:
+    """Backfill a Prometheus data directory up to `end` (now); returns the Unix times of the last hour of history."""
     into.mkdir(parents=True, exist_ok=True)
-    end = float(int(time.time()) // 60 * 60)
+    end = float(int(time.time()) // 60 * 60) if end is None else end
     backfill(generate(of, end=end, length=HISTORY, only=only), into, end=end, length=HISTORY, interval=of.interval)
     return end - 3600, end

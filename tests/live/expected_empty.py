@@ -18,3 +18,59 @@ EXPECTED_EMPTY: dict[str, dict[str, str]] = {
         "Nodes with config drift": "no agent's configuration drifts",
     },
 }
+
+# Panels without values where Cilium has its defaults and our values: by board and title, which feature is off.
+OFF_BY_DEFAULT: dict[str, dict[str, str]] = {
+    "cilium-agent": {
+        "Events and errors": "no kvstore",
+        "IPsec": "no IPsec",
+        "Operation time, mean": "no kvstore",
+        "Operations": "no kvstore",
+        "Slice round trip": "no CiliumEndpointSlice",
+    },
+    "cilium-bgp": {
+        "Reconcile errors": "no BGP control plane",
+        "Reconcile time, mean": "no BGP control plane",
+        "Routes advertised": "no BGP control plane",
+        "Routes received": "no BGP control plane",
+        "Sessions": "no BGP control plane",
+        "Sessions over time": "no BGP control plane",
+    },
+    "cilium-capacity": {
+        "LoadBalancer pools": "no LoadBalancer pool",
+        "Source ports used": "no NAT map",
+    },
+    "cilium-clustermesh": {
+        "Cache revocations": "no Cluster Mesh",
+        "Connection failures": "no Cluster Mesh",
+        "Initial sync": "no Cluster Mesh",
+        "Last failure": "no Cluster Mesh",
+        "Nodes imported": "no Cluster Mesh",
+        "Readiness": "no Cluster Mesh",
+        "Remote clusters": "no Cluster Mesh",
+        "Service export and slices": "no Cluster Mesh",
+        "Services, endpoints imported": "no Cluster Mesh",
+        "Sync queues and errors": "no Cluster Mesh",
+        "etcd": "no Cluster Mesh",
+        "kvstore time and quorum": "no Cluster Mesh",
+        "kvstoremesh readiness": "no Cluster Mesh",
+    },
+    "cilium-operator": {
+        "Addresses": "no cloud IPAM",
+        "Cloud API time and throttle": "no cloud IPAM",
+        "Identity controller and migration": "identities are the agents', in CRDs",
+        "Nodes by state": "no cloud IPAM",
+        "Pool use": "no LoadBalancer pool",
+        "Slice queue wait": "no CiliumEndpointSlice",
+        "Slices written": "no CiliumEndpointSlice",
+        "Subnets nearly empty": "no cloud IPAM",
+    },
+    "cilium-overview": {
+        "BGP sessions": "no BGP control plane",
+        "Remote clusters ready": "no Cluster Mesh",
+        "Source ports used": "no NAT map",
+    },
+    "hubble-overview": {
+        "Flow exporters": "no dynamic exporter",
+    },
+}

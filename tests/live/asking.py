@@ -1,0 +1,109 @@
+"""Panels' queries asked of a real Prometheus as Grafana would ask them: variables, macros, step, range or instant."""
+
+import json
+import math
+import re
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dashboards_py.board import Board, Panel, Query
+
+SCRAPE = 30  # seconds; the data source's timeInterval
+WIDTH = 1000  # points of a panel without maxDataPoints
+STEPS = (1, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600)  # seconds; Grafana rounds to these
+CHOSEN = {"hubble-http": {"namespace": "shop"}}  # boards that need a choice: All would be too much
+
+Hour = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One series of an answer: its labels, and its values by Unix time."""
+
+    labels: tuple[tuple[str, str], ...]
+    values: tuple[tuple[float, float], ...]
+
+    @property
+    def finite(self) -> bool:
+        """Whether it has values and each is a number."""
+        return bool(self.values) and all(math.isfinite(value) for _, value in self.values)
+
+
+def defaults(board: Board) -> dict[str, str]:
+    """What the board's variables hold when it opens, as they stand in a query."""
+    found = {}
+    for variable in board.variables:
+        if variable.type == "custom":
+            found[variable.name] = variable.query.split(",")[0]
+        elif variable.include_all:
+            found[variable.name] = variable.all_value or ".+"
+    return found | CHOSEN.get(board.uid, {})
+
+
+def step(panel: Panel, hour: Hour) -> int:
+    """Grafana's step for the panel over the hour, in seconds: never under the scrape interval."""
+    wanted = (hour[1] - hour[0]) / int(panel.raw.get("maxDataPoints") or WIDTH)
+    return max(SCRAPE, next((each for each in STEPS if each >= wanted * 0.99), STEPS[-1]))
+
+
+def written_out(expr: str, values: Mapping[str, str], *, seconds: int, hour: Hour) -> str:
+    """The expression with macros and variables replaced."""
+    macros = {
+        "__rate_interval": f"{max(seconds + SCRAPE, 4 * SCRAPE)}s",
+        "__interval": f"{seconds}s",
+        "__range": f"{int(hour[1] - hour[0])}s",
+        "__range_s": str(int(hour[1] - hour[0])),
+    }
+    given = {**macros, **values}
+
+    def value(found: re.Match[str]) -> str:
+        name = found[1] or found[2]
+        if name not in given:
+            raise KeyError(f"${name} in {expr}")
+        return given[name]
+
+    return re.sub(r"\$(?:\{([A-Za-z_]\w*)(?::\w+)?\}|([A-Za-z_]\w*))", value, expr)
+
+
+def ask(source: str, panel: Panel, query: Query, values: Mapping[str, str], hour: Hour) -> tuple[Series, ...]:
+    """What Prometheus answers the query of a panel, with `values` for the board's variables."""
+    seconds = step(panel, hour)
+    expr = written_out(query.expr, values, seconds=seconds, hour=hour)
+    if query.instant:
+        return instant(source, expr, hour[1])
+    return between(source, expr, hour, seconds)
+
+
+def instant(source: str, expr: str, moment: float) -> tuple[Series, ...]:
+    """The series at a moment."""
+    return _series(_get(source, "query", {"query": expr, "time": moment}))
+
+
+def between(source: str, expr: str, hour: Hour, seconds: int) -> tuple[Series, ...]:
+    """The series over a range, on Grafana's grid."""
+    begin, end = (math.floor(moment / seconds) * seconds for moment in hour)
+    return _series(_get(source, "query_range", {"query": expr, "start": begin, "end": end, "step": seconds}))
+
+
+def _get(source: str, what: str, given: Mapping[str, Any]) -> list[dict[str, Any]]:
+    data = urllib.parse.urlencode(given).encode()
+    try:
+        with urllib.request.urlopen(f"{source}/api/v1/{what}", data, timeout=60) as answer:
+            found: list[dict[str, Any]] = json.load(answer)["data"]["result"]
+    except urllib.error.HTTPError as error:
+        raise AssertionError(f"{given['query']}: {json.load(error).get('error')}") from None
+    return found
+
+
+def _series(results: list[dict[str, Any]]) -> tuple[Series, ...]:
+    return tuple(
+        Series(
+            tuple(sorted(each["metric"].items())),
+            tuple((float(moment), float(value)) for moment, value in each.get("values") or [each["value"]]),
+        )
+        for each in results
+    )

@@ -1,0 +1,109 @@
+"""Every query of every board over clusters of several kinds, in a real Prometheus, asked as Grafana would ask."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from dashboards_py.board import Board, Panel, read
+from dashboards_py.catalog import NEWEST, RELEASES, Release, entries, features
+from dashboards_py.compile import compile_boards
+from dashboards_py.promql import selectors
+from tests.conftest import require
+from tests.live.asking import Hour, Series, ask, defaults
+from tests.live.cluster import history, metrics, world
+from tests.live.expected_empty import EXPECTED_EMPTY, OFF_BY_DEFAULT
+from tests.live.processes import prometheus
+from tests.synthetic.series import exposed
+from tests.synthetic.world import World, targets
+
+CLUSTERS = ("east", "north", "west")
+
+
+def boards(release: Release = NEWEST) -> list[Board]:
+    """The boards for a release."""
+    return [read(board.json) for board in compile_boards(release)]
+
+
+@contextmanager
+def running(of: World, directory: Path, end: float | None = None) -> Iterator[tuple[str, Hour]]:
+    """A Prometheus that holds an hour of the world."""
+    hour = history(of, metrics(boards(of.release)), directory / "data", end)
+    with prometheus(directory / "data") as source:
+        yield source, hour
+
+
+def answered(source: str, hour: Hour, board: Board, **values: str) -> dict[tuple[Panel, str], tuple[Series, ...]]:
+    """The answers of a board's queries, by panel and query."""
+    given = defaults(board) | values
+    return {(panel, query.ref): ask(source, panel, query, given, hour) for panel, query in board.queries()}
+
+
+def empty(found: dict[tuple[Panel, str], tuple[Series, ...]]) -> set[str]:
+    """The panels of which no query has an answer."""
+    full = {panel.title for (panel, _), series in found.items() if series}
+    return {panel.title for panel, _ in found} - full
+
+
+@pytest.mark.parametrize("clusters", [(), ("east",), CLUSTERS], ids=["none", "one", "three"])
+def test_one_cluster_or_many(tmp_path: Path, clusters: tuple[str, ...]) -> None:
+    """With none, one and three values of the label `cluster` every panel has data unless it must be empty."""
+    require("prometheus")
+    with running(world(nodes=2, clusters=clusters), tmp_path) as (source, hour):
+        for board in boards():
+            found = answered(source, hour, board)
+            assert empty(found) - EXPECTED_EMPTY.get(board.uid, {}).keys() == set(), board.uid
+            if len(clusters) > 1:
+                shown = {dict(each.labels).get("cluster", "") for series in found.values() for each in series}
+                assert shown <= {"", *CLUSTERS}
+
+
+def test_a_chosen_cluster_is_shown_alone(tmp_path: Path) -> None:
+    """Choosing one of three clusters gives what a Prometheus of that cluster alone gives, number for number."""
+    require("prometheus")
+    with (
+        running(world(nodes=2, clusters=CLUSTERS), tmp_path / "three") as (three, hour),
+        running(world(nodes=2, clusters=("east",)), tmp_path / "one", hour[1]) as (one, _),
+    ):
+        for board in boards():
+            chosen = answered(three, hour, board, cluster="east")
+            alone = answered(one, hour, board)
+            for (panel, ref), series in chosen.items():
+                where = f"{board.uid} {panel.title} {ref}"
+                assert rounded(series) == rounded(alone[panel, ref]), where
+
+
+def rounded(series: tuple[Series, ...]) -> dict[tuple[tuple[str, str], ...], list[tuple[float, str]]]:
+    """Series with the noise of summing in another order taken off."""
+    return {each.labels: [(moment, f"{value:.6g}") for moment, value in each.values] for each in series}
+
+
+@pytest.mark.parametrize("release", RELEASES, ids=str)
+def test_defaults_and_our_values(tmp_path: Path, release: Release) -> None:
+    """With Cilium's default features and our values, a panel is empty only where what it reads is off.
+
+    On the newest release those panels are listed; on every release the catalogue says why each query has no answer.
+    """
+    require("prometheus")
+    on = frozenset(name for name, feature in features().items() if feature.default)
+    given = world(release, nodes=2, features=on)
+    with running(given, tmp_path) as (source, hour):
+        for board in boards(release):
+            healthy = EXPECTED_EMPTY.get(board.uid, {})
+            found = empty(answered(source, hour, board)) - healthy.keys()
+            if release == NEWEST:
+                assert found == OFF_BY_DEFAULT.get(board.uid, {}).keys() - healthy.keys(), board.uid
+            for panel in board.panels:
+                for query in panel.queries if panel.title in found else ():
+                    assert missing(query.expr, given), f"{release} {board.uid} {panel.title}: {query.expr}"
+
+
+def missing(expr: str, of: World) -> list[str]:
+    """The metrics of an expression that nothing in the world exposes."""
+    running_there = {target.component for target in targets(of)}
+    return [
+        selector.metric
+        for selector in selectors(expr)
+        if not any(exposed(each, of) and each.component in running_there for each in entries(selector.metric))
+    ]
