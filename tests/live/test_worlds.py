@@ -80,6 +80,24 @@ def rounded(series: tuple[Series, ...]) -> dict[tuple[tuple[str, str], ...], lis
 
 
 @pytest.mark.parametrize("release", RELEASES, ids=str)
+def test_every_query_on_every_release(tmp_path: Path, release: Release) -> None:
+    """With every feature on, each query that does not look for trouble alone has numbers, on each release."""
+    require("prometheus")
+    with running(world(release, nodes=3), tmp_path) as (source, hour):
+        for board in boards(release):
+            for (panel, ref), series in answered(source, hour, board).items():
+                (expr,) = (query.expr for query in panel.queries if query.ref == ref)
+                where = f"{board.uid} {panel.title} {ref}: {expr}"
+                assert series or compares(expr), where
+                assert all(each.finite for each in series), where
+
+
+def compares(expr: str) -> bool:
+    """Whether the expression keeps only series that compare in some way."""
+    return any(f" {sign} " in expr.replace(" bool ", "bool ") for sign in ("<", ">", "==", "!=", "<=", ">="))
+
+
+@pytest.mark.parametrize("release", RELEASES, ids=str)
 def test_defaults_and_our_values(tmp_path: Path, release: Release) -> None:
     """With Cilium's default features and our values, a panel is empty only where what it reads is off.
 

@@ -15,12 +15,13 @@ RARE = frozenset(
 )
 
 # Series of these are compared with one another: they differ by what is said here alone.
-PAIRED = re.compile(r"dns|grpc|tcp_flags")
+PAIRED = re.compile(r"dns|grpc|tcp_flags|icmp")
 
 # Series of a counter with a rate of their own: (metric, label, value matched, times the metric's rate).
 SHARES: tuple[tuple[str, str, str, float], ...] = (
     (r"tcp_flags", "flag", r"^SYN-ACK$", 0.985),
     (r"tcp_flags", "flag", r"^RST$", 0.01),
+    (r"icmp", "type", r"^EchoReply$", 0.97),
     (r"dns_responses", "rcode", r"^No Error$", 0.94),
     (r"dns_responses", "rcode", r"^Non-Existent Domain$", 0.03),
     (r"dns_responses", "rcode", r"", 0.002),
@@ -31,6 +32,7 @@ SHARES: tuple[tuple[str, str, str, float], ...] = (
 SEEN: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (r"^cilium_drop", "reason", ("Policy denied", "Stale or unroutable IP", "FIB lookup failed", "TTL exceeded")),
     (r"^hubble_drop", "reason", ("POLICY_DENIED", "STALE_OR_UNROUTABLE_IP", "FIB_LOOKUP_FAILED", "TTL_EXCEEDED")),
+    (r"icmp", "type", ("EchoRequest", "EchoReply", "DestinationUnreachable")),
     (r"grpc_server", "grpc_type", ("server_stream",)),
     (r"grpc_server", "grpc_code", ("OK", "Unavailable", "DeadlineExceeded")),
     (r"grpc_server", "grpc_method", ("GetFlows", "GetNodes", "ServerStatus")),

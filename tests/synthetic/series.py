@@ -14,6 +14,7 @@ from tests.synthetic.shapes import BOUNDS, Counter, Gauge, Shape, Started, share
 from tests.synthetic.world import CONVERSATIONS, Target, World, targets
 
 DOMAINS: Mapping[str, list[str]] = json.loads(Path(__file__).with_name("domains.json").read_text(encoding="utf-8"))
+ANSWERS = {"SYN-ACK", "RST", "EchoReply"}  # what goes back to whoever began
 MOST = 12  # combinations of a metric's own labels on one target
 
 
@@ -97,7 +98,7 @@ def _contexts(metric: Metric, world: World, labels: Mapping[str, str]) -> list[d
     found = []
     for number, conversation in enumerate(CONVERSATIONS):
         known = dict(zip(sides, conversation, strict=True))
-        if metric.name.startswith("hubble_dns_responses") or labels.get("flag") in ("SYN-ACK", "RST"):
+        if metric.name.startswith("hubble_dns_responses") or ANSWERS & set(labels.values()):
             known = dict(zip(sides, conversation[2:] + conversation[:2], strict=True))
         known |= {"traffic_direction": ("egress", "ingress")[number % 2], "query": DOMAINS["query"][number % 3]}
         found.append({name: known.get(name, "other") for name in names_})
