@@ -1,6 +1,7 @@
 """One synthetic cluster in a real Prometheus behind a real Grafana, for all live tests of a session."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,12 +9,14 @@ import pytest
 from playwright.sync_api import Browser
 
 from dashboards_py.board import read
+from dashboards_py.catalog import features
 from dashboards_py.compile import compile_boards
 from tests.conftest import require
 from tests.live.browser import browser
 from tests.live.cluster import history, metrics, world
 from tests.live.pictures import provision
 from tests.live.processes import grafana, prometheus, wait_until_there
+from tests.synthetic.world import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +31,22 @@ class Stand:
 @pytest.fixture(scope="session")
 def stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
     """Our boards, from files, in Grafana over a cluster with every feature on."""
+    with _standing(world(), tmp_path_factory.mktemp("stand")) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def plain_stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
+    """The same over a cluster with Cilium's default features, and our values."""
+    on = frozenset(name for name, feature in features().items() if feature.default)
+    with _standing(world(nodes=3, features=on), tmp_path_factory.mktemp("plain")) as found:
+        yield found
+
+
+@contextmanager
+def _standing(of: World, directory: Path) -> Iterator[Stand]:
     require("prometheus", "grafana")
-    directory: Path = tmp_path_factory.mktemp("stand")
-    hour = history(world(), metrics([read(board.json) for board in compile_boards()]), directory / "data")
+    hour = history(of, metrics([read(board.json) for board in compile_boards()]), directory / "data")
     provision(directory / "grafana", directory / "boards")
     with prometheus(directory / "data") as source, grafana(directory / "grafana", source=source) as url:
         for board in compile_boards():

@@ -1,5 +1,6 @@
 """Every query of every board over clusters of several kinds, in a real Prometheus, asked as Grafana would ask."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -90,6 +91,9 @@ def test_every_query_on_every_release(tmp_path: Path, release: Release) -> None:
                 where = f"{board.uid} {panel.title} {ref}: {expr}"
                 assert series or compares(expr), where
                 assert all(each.finite for each in series), where
+                (legend,) = (query.legend for query in panel.queries if query.ref == ref)
+                for label in re.findall(r"{{(\w+)}}", legend):
+                    assert not series or any(label in dict(each.labels) for each in series), f"{where}: {legend}"
 
 
 def compares(expr: str) -> bool:
