@@ -6,7 +6,7 @@ TARGET ?=
 PIP := URLLIB3_NO_OVERRIDE=1 $(BIN)/pip --disable-pip-version-check install --quiet --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help dashboards deploy test check bench pictures lock clean
+.PHONY: help dashboards values deploy test check bench pictures lock clean
 
 help: ## Say what there is to do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
@@ -23,6 +23,10 @@ help: ## Say what there is to do
 
 dashboards: .venv/installed ## Compile the boards into provisioning/ (CILIUM=1.18: into build/cilium-1.18)
 	@$(RUN) compile
+
+values: .venv/installed ## Write cluster-setup/values: the Helm values that the boards need, for each Cilium release
+	@for release in 1.16 1.17 1.18 1.19 1.20; do $(RUN) values cilium --cilium $$release > cluster-setup/values/cilium-$$release.yaml; done
+	@$(RUN) values stack > cluster-setup/values/stack.yaml
 
 deploy: .venv/installed ## Deploy the boards: TARGET=files, configmaps or grafana (GRAFANA_URL chooses grafana)
 	@$(RUN) deploy $(TARGET)

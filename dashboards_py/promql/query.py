@@ -114,6 +114,23 @@ def walk(node: Any, functions: tuple[str, ...] = ()) -> Iterator[tuple[Any, tupl
             yield from walk(child, inner)
 
 
+@lru_cache(maxsize=4096)
+def labels(expr: str) -> frozenset[str]:
+    """The labels that the query matches, groups by or joins on; raises QueryError."""
+    matched = {matcher.label for selector in selectors(expr) for matcher in selector.matchers}
+    return frozenset(matched | set(_grouped(parse(expr))))
+
+
+def _grouped(node: Any) -> Iterator[str]:
+    modifier = getattr(node, "modifier", None)
+    kept = getattr(modifier, "matching", None) or modifier
+    if kept is not None and str(getattr(kept, "type", "")).endswith((".By", ".Include")):
+        yield from kept.labels
+    yield from getattr(modifier, "group_labels", None) or ()
+    for child in children(node):
+        yield from _grouped(child)
+
+
 def children(node: Any) -> Sequence[Any]:
     """The expressions a node is made of, in the order written."""
     kind = type(node).__name__

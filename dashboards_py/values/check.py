@@ -1,0 +1,174 @@
+"""What boards lack with the values that somebody gives Cilium."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dashboards_py import promql
+from dashboards_py.board import Board
+from dashboards_py.catalog import CONTEXT_LABELS, Handler, Metric, Release, entries, names
+from dashboards_py.catalog.hubble import labels_added
+from dashboards_py.errors import DashboardsError
+from dashboards_py.needs import added, of_query
+from dashboards_py.values.keys import FIVE, HANDLERS, METRICS, Values, is_monitoring, look_up, monitor
+from dashboards_py.values.wanted import off
+
+OTHERS = {"kafka", "sctp", "http"}  # handlers whose metrics no board reads
+
+
+class Lack(StrEnum):
+    """What a panel comes to."""
+
+    EMPTY = "empty"  # none of its queries has an answer
+    PARTLY = "partly"  # some have none
+    UNNAMED = "unnamed"  # lines lose a label that tells them apart
+    FEATURE = "feature off"  # empty because Cilium does not run what it shows: nothing that monitoring can turn on
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A panel that lacks something, and why."""
+
+    board: str
+    panel: str
+    lack: Lack
+    why: tuple[str, ...]
+
+
+def check(boards: Sequence[Board], values: Values, release: Release, *, selected_by: str) -> tuple[Finding, ...]:
+    """Every panel of the boards that does not show all it could with these values of the Cilium chart.
+
+    `selected_by` as in `wanted`; "" where ServiceMonitors are selected otherwise, and labels are not looked at.
+    """
+    state = _State(values, release, selected_by)
+    return tuple(_found(boards, state))
+
+
+def strange(values: Values) -> tuple[str, ...]:
+    """Entries of `hubble.metrics.enabled` that Cilium does not know: labels of an entry whose commas split it."""
+    known = {metric.handler for name in names() for metric in entries(name) if metric.handler} | OTHERS
+    given = look_up(values, HANDLERS)
+    return tuple(
+        f"{HANDLERS}: {entry!r} is no handler of Hubble"
+        + (f": in --set the commas of labelsContext want a backslash (\\,{entry})" if entry in CONTEXT_LABELS else "")
+        for entry in (given if isinstance(given, list) else ())
+        if Handler.read(str(entry)).name not in known
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    values: Values
+    release: Release
+    selected_by: str
+
+    def handlers(self) -> Mapping[str, Handler]:
+        """The Hubble handlers that are on, by name."""
+        given = look_up(self.values, HANDLERS) or []
+        if not isinstance(given, list):
+            raise DashboardsError(HANDLERS, cause=f"is no list: {given!r}", fix="give it as a YAML list of handlers")
+        return {handler.name: handler for handler in map(Handler.read, map(str, given))}
+
+    def absent(self, metric: Metric) -> Iterator[str]:
+        """Why the metric is not collected."""
+        component = metric.exposed_by
+        unset = [each for each in component.enabled_by if look_up(self.values, each.key) != each.value]
+        if component.name not in FIVE and not all(is_monitoring(each.key) for each in unset):
+            return  # it does not run
+        yield from (f"{setting.key} is not {str(setting.value).lower()}" for setting in unset)
+        if self.selected_by and component.service_monitor and not unset:
+            key = f"{monitor(component)}.labels"
+            given = look_up(self.values, key) or {}
+            if not isinstance(given, Mapping) or given.get("release") != self.selected_by:
+                yield f"{key}.release is not {self.selected_by}: Prometheus does not select the ServiceMonitor"
+        named = look_up(self.values, METRICS) or []
+        if metric.component == "cilium-agent" and f"-{metric.name}" in named:
+            yield f"{METRICS} turns {metric.name} off"
+        elif off(metric, self.release) and f"+{metric.name}" not in named:
+            yield f"{METRICS} does not name +{metric.name}"
+        if metric.handler and metric.handler not in self.handlers():
+            yield f"{HANDLERS} does not name {metric.handler}"
+
+    def feature(self, metric: Metric) -> Iterator[str]:
+        """Features that the metric waits for and these values do not turn on, its component among them."""
+        for setting in metric.exposed_by.enabled_by if metric.component not in FIVE else ():
+            if not is_monitoring(setting.key) and look_up(self.values, setting.key) != setting.value:
+                yield f"only where {setting}"
+        for feature in metric.features_on(self.release):
+            settings = feature.helm.on(self.release)
+            on = [look_up(self.values, setting.key) for setting in settings]
+            if feature.default and not any(value is False for value in on):
+                continue
+            if not settings or any(value != setting.value for value, setting in zip(on, settings, strict=True)):
+                yield f"only where {feature.when}"
+
+    def unnamed(self, metric: Metric, used: frozenset[str]) -> frozenset[str]:
+        """Labels that the query uses and the metric's handler is not told to add."""
+        handler = self.handlers().get(metric.handler)
+        if handler is None:
+            return frozenset()
+        there = labels_added(handler.options, metric.options)
+        return added(metric, used, self.release) - frozenset(there)
+
+
+def _found(boards: Sequence[Board], state: _State) -> Iterator[Finding]:
+    for board in boards:
+        for panel in board.panels:
+            whys = [_query(query.expr, state) for query in panel.queries if query.expr]
+            dead = [why for why in whys if why[0] in (Lack.EMPTY, Lack.FEATURE)]
+            reasons = tuple(sorted({reason for _, found in whys for reason in found}))
+            if not reasons:
+                continue
+            lacks = {lack for lack, _ in whys}
+            if len(dead) == len(whys):
+                lack = Lack.FEATURE if lacks == {Lack.FEATURE} else Lack.EMPTY
+            elif Lack.EMPTY in lacks:
+                lack = Lack.PARTLY
+            elif Lack.UNNAMED in lacks:
+                lack = Lack.UNNAMED
+            else:
+                continue  # what remains is a feature that one of several queries shows
+            yield Finding(board.uid, panel.title, lack, reasons)
+
+
+def _query(expr: str, state: _State) -> tuple[Lack | None, tuple[str, ...]]:
+    """What a query comes to, and why."""
+    meant = dict(of_query(expr, state.release))
+    used = promql.labels(expr)
+
+    def lost(selector: promql.Selector) -> list[str]:
+        metrics = meant[selector]
+        reasons = [list(state.absent(metric)) for metric in metrics]
+        return [why for each in reasons for why in each] if reasons and all(reasons) else []
+
+    def idle(selector: promql.Selector) -> list[str]:
+        reasons = [list(state.feature(metric)) for metric in meant[selector]]
+        return [why for each in reasons for why in each] if reasons and all(reasons) else []
+
+    absent = {selector: lost(selector) or needed(selector, state, meant[selector]) for selector in meant}
+    if not promql.survives(expr, lambda selector: bool(absent[selector])):
+        return Lack.EMPTY, tuple(dict.fromkeys(why for each in absent.values() for why in each))
+    if not promql.survives(expr, lambda selector: bool(absent[selector] or idle(selector))):
+        return Lack.FEATURE, tuple(dict.fromkeys(why for selector in meant for why in idle(selector)))
+    missing = {
+        (metric.handler, label)
+        for metrics in meant.values()
+        for metric in metrics
+        for label in state.unnamed(metric, used)
+    }
+    if missing:
+        return Lack.UNNAMED, tuple(f"{HANDLERS}: {handler} lacks {label}" for handler, label in sorted(missing))
+    return None, ()
+
+
+def needed(selector: promql.Selector, state: _State, metrics: Sequence[Metric]) -> list[str]:
+    """Why a selector matches nothing: it asks for a value of a label that its handler does not add."""
+    return [
+        f"{HANDLERS}: {metric.handler} lacks {matcher.label}"
+        for metric in metrics
+        for matcher in selector.matchers
+        if matcher.op in ("=", "=~")
+        and matcher.value not in ("", ".*")
+        and not matcher.value.startswith("$")
+        and matcher.label in state.unnamed(metric, frozenset({matcher.label}))
+    ]

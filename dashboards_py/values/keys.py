@@ -1,0 +1,66 @@
+"""Keys of the Cilium chart that switch metrics on: read in somebody's values, over the chart's defaults."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dashboards_py.catalog import Component, components
+
+HANDLERS, METRICS = "hubble.metrics.enabled", "prometheus.metrics"
+ENABLED = ".serviceMonitor.enabled"
+
+# The five components that every installation of Cilium has, in the order of their ports.
+FIVE = ("cilium-agent", "cilium-operator", "cilium-envoy", "hubble", "hubble-relay")
+
+# What the charts of 1.16 to 1.20 say where nothing else is said; a key that is missing here is off or empty.
+DEFAULTS: Mapping[str, Any] = {
+    "envoy.prometheus.enabled": True,
+    "hubble.enabled": True,
+    "operator.prometheus.enabled": True,
+    "clustermesh.apiserver.kvstoremesh.enabled": True,
+    "clustermesh.apiserver.metrics.enabled": True,
+    "clustermesh.apiserver.metrics.etcd.enabled": True,
+    "clustermesh.apiserver.metrics.kvstoremesh.enabled": True,
+}
+
+Values = Mapping[str, Any]
+
+
+def look_up(values: Values, key: str) -> Any:
+    """The value of a dotted key, or the chart's default; None where neither says anything."""
+    found: Any = values
+    for part in key.split("."):
+        if not isinstance(found, Mapping) or part not in found:
+            return DEFAULTS.get(key)
+        found = found[part]
+    return DEFAULTS.get(key) if found is None else found
+
+
+def over(values: Values, more: Values) -> dict[str, Any]:
+    """The values with more laid over them, as Helm does: maps are merged, all else is replaced."""
+    found = dict(values)
+    for key, value in more.items():
+        old = found.get(key)
+        found[key] = over(old, value) if isinstance(old, Mapping) and isinstance(value, Mapping) else value
+    return found
+
+
+def monitor(component: Component) -> str:
+    """The dotted key of the component's ServiceMonitor: `operator.prometheus.serviceMonitor`."""
+    return next(
+        setting.key.removesuffix(".enabled") for setting in component.enabled_by if setting.key.endswith(ENABLED)
+    )
+
+
+def is_monitoring(key: str) -> bool:
+    """Whether a key only concerns metrics: the others change what Cilium runs."""
+    return ".metrics." in key or "prometheus." in key
+
+
+def five() -> tuple[Component, ...]:
+    """The five components."""
+    return tuple(components()[name] for name in FIVE)
+
+
+def others() -> tuple[Component, ...]:
+    """Components that the chart scrapes where they run: those of Cluster Mesh."""
+    return tuple(each for each in components().values() if each.name not in FIVE and each.service_monitor)

@@ -1,0 +1,140 @@
+"""Our values in the real charts of every release: their schemas take them, the keys exist, and Helm renders them."""
+
+import io
+import subprocess
+import tarfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from dashboards_py.catalog import RELEASES, Release, components
+from dashboards_py.values import rendered, stack
+from dashboards_py.values.keys import DEFAULTS, FIVE, HANDLERS, METRICS, look_up
+from tests.conftest import require, required_path
+from tests.values.test_values import ours
+
+
+def chart(release: Release) -> Path:
+    """The chart of a release."""
+    directory = Path(required_path("CILIUM_CHARTS", "Cilium's charts"))
+    return next(directory.glob(f"cilium-{release}.*.tgz"))
+
+
+def chart_values(release: Release) -> dict[str, Any]:
+    """The values.yaml in the chart."""
+    with tarfile.open(chart(release)) as archive:
+        found = archive.extractfile("cilium/values.yaml")
+        assert found is not None
+        return dict(yaml.safe_load(io.TextIOWrapper(found, "utf-8")))
+
+
+def rendered_objects(of: Path, name: str, values: dict[str, Any], directory: Path) -> list[dict[str, Any]]:
+    """What Helm renders of a chart as the release `name` with the values; its schema check included."""
+    path = directory / "values.yaml"
+    path.write_text(yaml.safe_dump(values))
+    given = ["helm", "template", name, str(of), "-n", "some", "-f", str(path)]
+    found = subprocess.run(
+        [*given, "--api-versions", "monitoring.coreos.com/v1"], capture_output=True, text=True, check=False
+    )
+    assert found.returncode == 0, found.stderr
+    return [each for each in yaml.safe_load_all(found.stdout) if each]
+
+
+def dotted(values: dict[str, Any], before: str = "") -> list[str]:
+    """The keys of values, dotted; labels are free."""
+    keys = []
+    for key, value in values.items():
+        name = f"{before}{key}"
+        keys += dotted(value, f"{name}.") if isinstance(value, dict) and not name.endswith(".labels") else [name]
+    return keys
+
+
+def exists(values: dict[str, Any], key: str) -> bool:
+    """Whether values.yaml has the key: Helm ignores one that it has not."""
+    *path, last = key.split(".")
+    place: Any = values
+    for part in path:
+        place = place.get(part) if isinstance(place, dict) else None
+    return isinstance(place, dict) and last in place
+
+
+@pytest.mark.parametrize("release", RELEASES, ids=str)
+def test_helm_renders_what_the_boards_need(
+    release: Release, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Five ServiceMonitors with our label on five ports, Hubble's handlers and the agent's metrics as asked."""
+    require("helm")
+    values = ours(release)
+    assert [key for key in dotted(values) if not exists(chart_values(release), key)] == []
+    objects = rendered_objects(chart(release), "cilium", values, tmp_path)
+    monitors = {each["metadata"]["name"]: each for each in objects if each["kind"] == "ServiceMonitor"}
+    assert monitors.keys() == {components()[name].service_monitor for name in FIVE}
+    services = [each for each in objects if each["kind"] == "Service"]
+    for name in FIVE:
+        component = components()[name]
+        monitor = monitors[str(component.service_monitor)]
+        assert monitor["metadata"]["labels"]["release"] == "prometheus"
+        (endpoint,) = (each for each in monitor["spec"]["endpoints"] if each["port"] == component.port_name)
+        assert endpoint["interval"] == "30s"
+        selected = monitor["spec"]["selector"]["matchLabels"].items()
+        ports = {
+            port["port"]
+            for service in services
+            if selected <= service["metadata"]["labels"].items()
+            for port in service["spec"]["ports"]
+            if port.get("name") == endpoint["port"]
+        }
+        assert ports == {component.port}
+        to_node = any(each.get("targetLabel") == "node" for each in endpoint.get("relabelings") or ())
+        assert to_node == component.has_node
+        with capsys.disabled():
+            print(f"\ncilium {release}  {component.service_monitor:<16} {component.port}  release=prometheus", end="")
+    (config,) = (each["data"] for each in objects if each["metadata"]["name"] == "cilium-config")
+    assert config["hubble-metrics"].split() == values["hubble"]["metrics"]["enabled"]
+    assert config["metrics"].split() == values["prometheus"]["metrics"]
+
+
+@pytest.mark.parametrize("release", RELEASES, ids=str)
+def test_the_defaults_are_the_charts(release: Release) -> None:
+    """What `values --check` takes for granted is what values.yaml says."""
+    found = chart_values(release)
+    for key, value in DEFAULTS.items():
+        assert look_up(found, key) == value
+        assert exists(found, key), key
+    for name in FIVE:
+        for setting in components()[name].enabled_by:
+            given = look_up(found, setting.key)
+            assert (given or None) == (DEFAULTS.get(setting.key) or None), setting.key
+    assert (look_up(found, HANDLERS), look_up(found, METRICS)) == (None, None)
+
+
+@pytest.mark.parametrize("name", ["prometheus", "kps"])
+def test_the_stack_sees_what_cilium_gives(tmp_path: Path, name: str) -> None:
+    """The stack selects our label, scrapes at our interval, tells Grafana so, and makes folders of annotations."""
+    require("helm")
+    (path,) = Path(required_path("CILIUM_CHARTS", "Cilium's charts")).glob("kube-prometheus-stack-*.tgz")
+    values = yaml.safe_load(rendered(stack(selected_by=name, interval="15s"), ""))
+    with tarfile.open(path) as archive:
+        for key in dotted(values):
+            inner = (
+                "kube-prometheus-stack/charts/grafana/values.yaml"
+                if key.startswith("grafana.")
+                else "kube-prometheus-stack/values.yaml"
+            )
+            found = archive.extractfile(inner)
+            assert found is not None
+            there = key.removeprefix("grafana.").removesuffix(".matchLabels.release")
+            assert exists(yaml.safe_load(found), there), key
+    objects = rendered_objects(path, name, values, tmp_path)
+    (prometheus,) = (each["spec"] for each in objects if each["kind"] == "Prometheus")
+    assert prometheus["serviceMonitorSelector"] == {"matchLabels": {"release": name}}
+    assert prometheus["scrapeInterval"] == "15s"
+    (grafana,) = (each for each in objects if each["kind"] == "Deployment" and "grafana" in each["metadata"]["name"])
+    sidecars = {each["name"]: each for each in grafana["spec"]["template"]["spec"]["containers"]}
+    env = {each["name"]: each.get("value") for each in sidecars["grafana-sc-dashboard"]["env"]}
+    assert env["FOLDER_ANNOTATION"] == "grafana_folder"
+    text = "".join(value for each in objects if each["kind"] == "ConfigMap" for value in each["data"].values())
+    assert "timeInterval: 15s" in text
+    assert "foldersFromFilesStructure: true" in text

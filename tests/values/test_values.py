@@ -1,0 +1,258 @@
+"""Values from boards, checked and merged: what is dropped is reported, and nothing of theirs is lost."""
+
+from typing import Any
+
+import pytest
+import yaml
+
+from dashboards_py.board import read
+from dashboards_py.catalog import NEWEST, RELEASES, Handler, Release
+from dashboards_py.compile import compile_boards
+from dashboards_py.errors import DashboardsError
+from dashboards_py.needs import Need, needs
+from dashboards_py.values import Finding, Item, check, helm_set, merged, over, rendered, wanted
+from dashboards_py.values.check import Lack, strange
+from dashboards_py.values.keys import HANDLERS, METRICS, look_up
+from tests.live.expected_empty import EXPECTED_EMPTY, OFF_BY_DEFAULT
+
+BOARDS = [read(board.json) for board in compile_boards()]
+NEEDS = [need for board in BOARDS for need in needs(board, NEWEST)]
+READ = frozenset({"cilium_bpf_syscall_duration_seconds"})
+L = "source_namespace,source_workload,destination_namespace,destination_workload"
+
+
+def ours(release: Release = NEWEST, **changes: Any) -> dict[str, Any]:
+    """Our values for a release as Helm reads them."""
+    boards = BOARDS if release == NEWEST else [read(board.json) for board in compile_boards(release)]
+    found = [need for board in boards for need in needs(board, release)]
+    values = wanted(found, release, **{"selected_by": "prometheus", "interval": "30s", **changes})
+    return dict(yaml.safe_load(rendered(values, "")))
+
+
+def problems(values: dict[str, Any]) -> list[Finding]:
+    """What the boards lack with the values, features of Cilium left out."""
+    return [each for each in check(BOARDS, values, NEWEST, selected_by="prometheus") if each.lack != Lack.FEATURE]
+
+
+def test_our_values_in_full() -> None:
+    """Five components, their ServiceMonitors, the agent's extra metrics, and one entry a handler."""
+    found = ours()
+    monitor = {"enabled": True, "interval": "30s", "labels": {"release": "prometheus"}}
+    assert found["operator"] == {"prometheus": {"enabled": True, "serviceMonitor": monitor}}
+    assert found["envoy"] == {"prometheus": {"enabled": True, "serviceMonitor": monitor}}
+    assert found["prometheus"]["serviceMonitor"] == monitor
+    assert found["hubble"]["relay"] == {"enabled": True, "prometheus": {"enabled": True, "serviceMonitor": monitor}}
+    assert found["hubble"]["metrics"]["serviceMonitor"] == monitor
+    assert found["hubble"]["metrics"]["enabled"] == [
+        f"dns:query;labelsContext={L}",
+        f"drop:labelsContext={L},traffic_direction",
+        f"flow:labelsContext={L}",
+        "flows-to-world:labelsContext=source_namespace,source_workload",
+        f"httpV2:labelsContext={L}",
+        f"icmp:labelsContext={L}",
+        f"policy:labelsContext={L}",
+        "port-distribution",
+        f"tcp:labelsContext={L}",
+    ]
+    assert "+cilium_bpf_syscall_duration_seconds" in found["prometheus"]["metrics"]
+    assert all(entry.startswith("+cilium_") for entry in found["prometheus"]["metrics"])
+
+
+@pytest.mark.parametrize("release", RELEASES, ids=str)
+def test_with_our_values_only_features_are_off(release: Release) -> None:
+    """Nothing is lacking on any release but what Cilium itself does not run."""
+    boards = [read(board.json) for board in compile_boards(release)]
+    found = check(boards, ours(release), release, selected_by="prometheus")
+    assert {each.lack for each in found} <= {Lack.FEATURE}
+
+
+def test_what_is_off_is_what_a_real_prometheus_finds_empty() -> None:
+    """The panels of features that are off are those that had no data in a cluster with Cilium's defaults."""
+    found: dict[str, set[str]] = {}
+    for each in check(BOARDS, ours(), NEWEST, selected_by="prometheus"):
+        found.setdefault(each.board, set()).add(each.panel)
+    for board in BOARDS:
+        seen = OFF_BY_DEFAULT.get(board.uid, {}).keys() | EXPECTED_EMPTY.get(board.uid, {}).keys()
+        said = found.get(board.uid, set())
+        assert said >= OFF_BY_DEFAULT.get(board.uid, {}).keys() - EXPECTED_EMPTY.get(board.uid, {}).keys(), board.uid
+        assert said <= seen, board.uid
+
+
+@pytest.mark.parametrize("handler", ["dns", "tcp", "httpV2", "port-distribution", "flows-to-world"])
+def test_a_handler_dropped(handler: str) -> None:
+    """Exactly the panels that read its metrics are reported, each for this reason."""
+    values = ours()
+    entries = values["hubble"]["metrics"]["enabled"]
+    values["hubble"]["metrics"]["enabled"] = [each for each in entries if Handler.read(each).name != handler]
+    found = problems(values)
+    assert all(each.why == (f"{HANDLERS} does not name {handler}",) for each in found)
+    titles = {(board.uid, panel.title) for board in BOARDS for panel in board.panels}
+    reads = {(need.board, need.panel) for need in NEEDS if need.metric.handler == handler} & titles
+    assert {(each.board, each.panel) for each in found} == reads
+
+
+def test_a_label_context_dropped() -> None:
+    """Panels whose lines it names are reported as unnamed; those that match a value of it as empty."""
+    values = ours()
+    entries = values["hubble"]["metrics"]["enabled"]
+    values["hubble"]["metrics"]["enabled"] = [each.replace(",traffic_direction", "") for each in entries]
+    found = problems(values)
+    assert {each.lack for each in found} == {Lack.UNNAMED}
+    uses = {(need.board, need.panel) for need in NEEDS if "traffic_direction" in need.labels}
+    assert {(each.board, each.panel) for each in found} == uses
+    assert {each.why for each in found} == {(f"{HANDLERS}: drop lacks traffic_direction",)}
+
+
+@pytest.mark.parametrize(
+    ("path", "component"),
+    [
+        ("prometheus.serviceMonitor", "cilium-agent"),
+        ("operator.prometheus.serviceMonitor", "cilium-operator"),
+        ("envoy.prometheus.serviceMonitor", "cilium-envoy"),
+        ("hubble.metrics.serviceMonitor", "hubble"),
+        ("hubble.relay.prometheus.serviceMonitor", "hubble-relay"),
+    ],
+)
+@pytest.mark.parametrize("how", ["off", "other label"])
+def test_a_service_monitor_dropped(path: str, component: str, how: str) -> None:
+    """Only panels of its component are reported, and each panel that reads nothing else is empty."""
+    change = {"enabled": False} if how == "off" else {"labels": {"release": "kps"}}
+    for part in reversed(path.split(".")):
+        change = {part: change}
+    found = problems(over(ours(), change))
+    titles = {(board.uid, panel.title) for board in BOARDS for panel in board.panels}
+    reads: dict[tuple[str, str], set[str]] = {}
+    for need in NEEDS:
+        reads.setdefault((need.board, need.panel), set()).add(need.metric.component)
+    said = {(each.board, each.panel): each.lack for each in found}
+    assert said.keys() <= {place for place, components in reads.items() if component in components}
+    alone = {place for place, components in reads.items() if components == {component}} & titles
+    off = {(uid, title) for uid, titles_ in OFF_BY_DEFAULT.items() for title in titles_}
+    assert alone - off <= {place for place, lack in said.items() if lack == Lack.EMPTY} | off
+    word = "enabled is not true" if how == "off" else "labels.release is not prometheus"
+    assert all(any(why.startswith(f"{path}.{word}") for why in each.why) for each in found)
+
+
+def test_metrics_named_and_refused() -> None:
+    """An extra metric that is not named, and one that is turned off."""
+    values = ours()
+    values["prometheus"]["metrics"] = ["-cilium_drop_count_total"]
+    found = {(each.board, each.panel): each for each in problems(values)}
+    assert found["cilium-agent", "BPF system calls"].why == (
+        f"{METRICS} does not name +cilium_bpf_syscall_duration_seconds",
+    )
+    assert found["cilium-overview", "Drops by reason"].why == (f"{METRICS} turns cilium_drop_count_total off",)
+
+
+def test_nothing_at_all() -> None:
+    """With the chart's defaults no panel but those of Prometheus' own `up` has data."""
+    found = {(each.board, each.panel) for each in check(BOARDS, {}, NEWEST, selected_by="prometheus")}
+    left = {(b.uid, p.title) for b in BOARDS for p in b.panels if p.queries} - found
+    assert left == {("cilium-overview", "Targets down")}
+
+
+def test_merging_keeps_what_is_theirs() -> None:
+    """Handlers keep their options and order, labels are united, extra metrics stay; then nothing is lacking."""
+    theirs = {
+        "ipam": {"mode": "kubernetes"},
+        "prometheus": {"enabled": True, "metrics": ["+cilium_hive_degraded_status", "-cilium_hive_status"]},
+        "hubble": {
+            "metrics": {
+                "enabled": ["dns:ignoreAAAA", "kafka", "httpV2:exemplars=true;labelsContext=source_ip,source_namespace"]
+            }
+        },
+    }
+    values = wanted(NEEDS, NEWEST, selected_by="prometheus", interval="30s")
+    more, conflicts = merged(theirs, values, frozenset({"cilium_hive_status"}))
+    both = over(theirs, yaml.safe_load(rendered(more, "")))
+    handlers = both["hubble"]["metrics"]["enabled"]
+    assert handlers[:3] == [
+        f"dns:ignoreAAAA;query;labelsContext={L}",
+        "kafka",
+        f"httpV2:exemplars=true;labelsContext=source_ip,source_namespace,{L.partition(',')[2]}",
+    ]
+    assert both["prometheus"]["metrics"][:2] == theirs["prometheus"]["metrics"]
+    assert both["ipam"] == theirs["ipam"]
+    assert "enabled" not in yaml.safe_load(rendered(more, ""))["prometheus"]
+    left = {(each.board, each.panel): each.why for each in problems(both)}
+    assert set(left.values()) <= {(f"{METRICS} turns cilium_hive_status off",)}
+    assert [each.theirs for each in conflicts] == ["-cilium_hive_status"]
+    again, _ = merged(both, values, frozenset())
+    assert again == {}
+
+
+def test_what_cannot_be_merged_is_kept_and_said() -> None:
+    """A metric they turn off that is needed, another release label, a map where a value must be."""
+    theirs = {
+        "prometheus": {
+            "metrics": ["-cilium_bpf_syscall_duration_seconds"],
+            "serviceMonitor": {"labels": {"release": "mine", "team": "net"}},
+        },
+        "operator": {"prometheus": {"enabled": ["x"]}},
+    }
+    more, conflicts = merged(theirs, wanted(NEEDS, NEWEST, selected_by="prometheus", interval="30s"), READ)
+    assert {each.key for each in conflicts} == {
+        "prometheus.metrics",
+        "prometheus.serviceMonitor.labels.release",
+        "operator.prometheus.enabled",
+    }
+    assert "prometheus.serviceMonitor.labels.release" not in more
+    entries = more[METRICS]
+    assert isinstance(entries, tuple)
+    assert next(entry.value for entry in entries) == "-cilium_bpf_syscall_duration_seconds"
+    assert "+cilium_bpf_syscall_duration_seconds" not in [entry.value for entry in entries]
+    with pytest.raises(DashboardsError, match="is no list of texts"):
+        merged({"hubble": {"metrics": {"enabled": "dns"}}}, {HANDLERS: (Item("dns", ()),)}, frozenset())
+
+
+def test_a_mesh_that_runs_gets_its_monitor() -> None:
+    """With Cluster Mesh's API server on, its ServiceMonitor is switched on as well, and nothing else of it."""
+    found = ours(mesh=True)
+    monitor = found["clustermesh"]["apiserver"]["metrics"]["serviceMonitor"]
+    assert monitor == {"enabled": True, "interval": "30s", "labels": {"release": "prometheus"}}
+    assert "useAPIServer" not in found["clustermesh"]
+    values = over(found, {"clustermesh": {"useAPIServer": True}})
+    assert look_up(values, "clustermesh.useAPIServer") is True
+    said = {each.panel for each in check(BOARDS, values, NEWEST, selected_by="prometheus")}
+    assert not {"etcd", "Initial sync"} & said
+
+
+def test_one_board_needs_less() -> None:
+    """Values for a board alone name only its components and handlers."""
+    (board,) = (each for each in BOARDS if each.uid == "hubble-dns")
+    found = yaml.safe_load(rendered(wanted(needs(board, NEWEST), NEWEST, selected_by="x", interval="10s"), "head"))
+    assert found["hubble"]["metrics"]["enabled"] == [f"dns:query;labelsContext={L}"]
+    assert "operator" not in found
+    assert all(isinstance(need, Need) for need in needs(board, NEWEST))
+
+
+@pytest.mark.parametrize(
+    ("flag", "expected"),
+    [
+        ("a.b=true,a.c=1", {"a": {"b": True, "c": 1}}),
+        ("a={x,y:z=1}", {"a": ["x", "y:z=1"]}),
+        (r"a={x:l=p\,q,y}", {"a": ["x:l=p,q", "y"]}),
+        (r"a\.b/c=d", {"a.b/c": "d"}),
+        (r"a=x\,y", {"a": "x,y"}),
+        ("a=,b=null,c={}", {"a": "", "b": None, "c": []}),
+        ("a=010", {"a": "010"}),
+    ],
+)
+def test_flags_as_helm_reads_them(flag: str, expected: dict[str, Any]) -> None:
+    """Dots, commas, braces, backslashes, words and numbers."""
+    assert helm_set.values((flag,)) == expected
+
+
+@pytest.mark.parametrize("flag", ["a", "a=b,c", "=b", "a[0]=b"])
+def test_flags_that_helm_would_not_take(flag: str) -> None:
+    """They are refused; a comma that wants a backslash is the usual reason."""
+    with pytest.raises(DashboardsError, match="is no key=value"):
+        helm_set.values((flag,))
+
+
+def test_commas_without_their_backslash() -> None:
+    """Labels that became handlers are named for what they are."""
+    given = helm_set.values(("hubble.metrics.enabled={dns,httpV2:labelsContext=source_ip,source_namespace,kafka}",))
+    (said,) = strange(given)
+    assert "'source_namespace' is no handler" in said
+    assert "backslash" in said
