@@ -23,7 +23,7 @@ finally:
     heavy = ("grafanalib", "grafana_client", "niquests", "requests", "yaml", "promql_parser", "rich")
     print("HEAVY", [name for name in heavy if name in sys.modules])
 """
-VERBS = ("catalog", "compile", "completion", "deploy", "list", "outline", "show")
+VERBS = ("catalog", "compile", "completion", "deploy", "list", "outline", "show", "upstream", "values")
 
 
 def run(*given: str, at: Path = ROOT, stdin: str | None = None) -> "subprocess.CompletedProcess[str]":
@@ -38,7 +38,7 @@ def test_the_verbs() -> None:
     assert cli.list_commands(None) == list(VERBS)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("verb", ["", *VERBS, "deploy files", "deploy configmaps", "deploy grafana"])
+@pytest.mark.parametrize("verb", ["", *VERBS, "deploy files", "deploy configmaps", "deploy grafana", "upstream fetch"])
 def test_help_stands_alone_and_starts_light(verb: str) -> None:
     """`--help` of every verb exits 0, says what it does, and imports none of the heavy packages."""
     code = START.format(given=[*verb.split(), "--help"])
