@@ -365,13 +365,10 @@ def control_loops() -> RowPanel:
             "Failures within the time range: the name is what to grep the agent's log for. Set "
             "prometheus.controllerGroupMetrics to `{all}` to see every group.",
             query(
-                "topk(10, sum by (group_name) "
-                '(increase(cilium_controllers_group_runs_total{status="failure"}[$__range])))',
-                "controller groups",
-            ),
-            query(
-                "topk(10, sum by (module_id, job_name) (increase(cilium_hive_jobs_runs_failed[$__range])))",
-                "jobs",
+                "topk(10, sum by (group_name)"
+                ' (increase(cilium_controllers_group_runs_total{status="failure"}[$__range]))'
+                " or sum by (module_id, job_name) (increase(cilium_hive_jobs_runs_failed[$__range])))",
+                "failures",
             ),
             unit="short",
             no_value="none seen",
@@ -407,12 +404,12 @@ def kubernetes() -> RowPanel:
         ),
         table(
             "API calls: slowest and most frequent",
-            "One slow node: its way to the API server. The most frequent calls of all nodes are what to cache or "
-            "to throttle.",
+            "Calls that are slow on their worst node: choose a node above to see whether it is alone, then look "
+            "at its way to the API server. The most frequent calls of all nodes are what to cache or to throttle.",
             query(
-                f"topk(10, sum by (node, method, path) ({latency}_sum[$__rate_interval]))"
-                f" / sum by (node, method, path) ({latency}_count[$__rate_interval])))",
-                "mean",
+                f"topk(10, max by (method, path) (sum by (node, method, path) ({latency}_sum[$__rate_interval]))"
+                f" / sum by (node, method, path) ({latency}_count[$__rate_interval]))))",
+                "mean, worst node",
                 unit="s",
             ),
             query(

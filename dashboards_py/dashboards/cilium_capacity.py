@@ -40,6 +40,23 @@ def how_full(cilium: Release) -> RowPanel:
             query("topk(12, max by (map_name) (cilium_bpf_map_pressure))", "{{map_name}}"),
             unit="percentunit",
             limits=above(warning=0.7, critical=0.9),
+            h=7,
+        ),
+        table(
+            "Tightest nodes",
+            "Where to look first: click a node to see this board for it alone.",
+            query("topk(10, max by (node) (cilium_bpf_map_pressure))", "fullest map"),
+            query(
+                "topk(10, max by (node) (sum by (node, family) (cilium_ip_addresses)"
+                " / sum by (node, family) (cilium_ipam_capacity)))",
+                "addresses",
+            ),
+            query("topk(10, max by (node) (cilium_nat_endpoint_max_connection))", "ports"),
+            unit="percentunit",
+            limits=above(warning=0.7, critical=0.9),
+            links=(to("cilium-agent"),),
+            w=16,
+            h=7,
         ),
         bargauge(
             "Pod addresses used",
@@ -54,6 +71,8 @@ def how_full(cilium: Release) -> RowPanel:
             unit="percentunit",
             limits=above(warning=0.8, critical=0.95),
             links=(to("cilium-operator"),),
+            w=6,
+            h=5,
         ),
         bargauge(
             "Source ports used",
@@ -63,9 +82,11 @@ def how_full(cilium: Release) -> RowPanel:
             unit="percentunit",
             limits=above(warning=0.7, critical=0.9),
             no_value="no NAT map",
+            w=5,
+            h=5,
         ),
         bargauge(
-            "Identities of the cluster",
+            "Identities",
             "Share of the 65280 identities that a cluster may have; with 511 meshed clusters it is half of that. "
             "Let fewer labels take part in identity.",
             query(
@@ -73,7 +94,8 @@ def how_full(cilium: Release) -> RowPanel:
             ),
             unit="percentunit",
             limits=above(warning=0.7, critical=0.9),
-            h=4,
+            w=4,
+            h=5,
         ),
         bargauge(
             "LoadBalancer pools",
@@ -87,7 +109,8 @@ def how_full(cilium: Release) -> RowPanel:
             limits=above(warning=0.8, critical=0.95),
             no_value="no LoadBalancer pool",
             links=(to("cilium-operator"),),
-            h=4,
+            w=5,
+            h=5,
         ),
         bargauge(
             "Open files",
@@ -95,7 +118,8 @@ def how_full(cilium: Release) -> RowPanel:
             query("max(cilium_process_open_fds / cilium_process_max_fds)", "agent, worst"),
             unit="percentunit",
             limits=above(warning=0.7, critical=0.9),
-            h=4,
+            w=4,
+            h=5,
         ),
         timeseries(
             "Map pressure over time",
@@ -104,6 +128,8 @@ def how_full(cilium: Release) -> RowPanel:
             unit="percentunit",
             limits=above(critical=0.9),
             no_value="all below 10 %",
+            w=12,
+            h=7,
         ),
         timeseries(
             "Already failing",
@@ -117,19 +143,8 @@ def how_full(cilium: Release) -> RowPanel:
             limits=above(warning=1),
             no_value="none seen",
             points=60,
-        ),
-        table(
-            "Tightest nodes",
-            "Where to look first: click a node to see this board for it alone.",
-            query("topk(10, max by (node, map_name) (cilium_bpf_map_pressure))", "map"),
-            query(
-                "topk(10, sum by (node, family) (cilium_ip_addresses) / sum by (node, family) (cilium_ipam_capacity))",
-                "addresses",
-            ),
-            query("topk(10, max by (node, family) (cilium_nat_endpoint_max_connection))", "ports"),
-            unit="percentunit",
-            limits=above(warning=0.7, critical=0.9),
-            links=(to("cilium-agent"),),
+            w=12,
+            h=7,
         ),
     )
 

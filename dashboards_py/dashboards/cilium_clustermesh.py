@@ -205,8 +205,15 @@ def our_servers(cilium: Release) -> RowPanel:
             "0: remote clusters see incomplete data. Needs clustermesh.useAPIServer.",
             query("min by (scope) (cilium_clustermesh_apiserver_kvstore_initial_sync_completed)", "apiserver"),
             query("min by (scope) (cilium_kvstoremesh_kvstore_initial_sync_completed)", "kvstoremesh"),
-            query("max(cilium_clustermesh_apiserver_bootstrap_seconds)", "apiserver start", unit="s"),
-            query("max(cilium_kvstoremesh_bootstrap_seconds)", "kvstoremesh start", unit="s"),
+        ),
+        stat(
+            "Time to start",
+            "How long the last start took until data was complete: while it lasts, remote clusters see too little. "
+            "Needs clustermesh.useAPIServer.",
+            query("max(cilium_clustermesh_apiserver_bootstrap_seconds)", "apiserver"),
+            query("max(cilium_kvstoremesh_bootstrap_seconds)", "kvstoremesh"),
+            unit="s",
+            h=8,
         ),
         state_timeline(
             "kvstoremesh readiness",
@@ -262,19 +269,26 @@ def our_servers(cilium: Release) -> RowPanel:
             unit="short",
         ),
         table(
-            "Service export and slices",
-            "Exports that are not in order: the reason names the conflict. Needs clustermesh.mcsapi.enabled or "
-            "EndpointSlice synchronisation.",
+            "Exports not in order",
+            "Exports of services that are not in order: the reason names the conflict. Needs "
+            "clustermesh.mcsapi.enabled.",
             query(
                 "topk(20, sum by (namespace, serviceexport, condition, reason)"
                 ' (cilium_operator_mcsapi_serviceexport_status_condition{status="False"}))',
-                "exports not in order",
+                "exports",
             ),
+            no_value="all in order, or MCS API is off",
+        ),
+        table(
+            "Slice syncs",
+            "EndpointSlices of global services written in the range. Failures: remote endpoints are missing from them. "
+            "Needs EndpointSlice synchronisation.",
             query(
                 "sum by (result) (increase(cilium_operator_clustermesh_endpoint_slice_syncs[$__range]))",
-                "slice syncs in the range",
+                "syncs in the range",
             ),
-            no_value="MCS API is off",
+            unit="short",
+            no_value="EndpointSlice synchronisation is off",
         ),
         closed=True,
         no_value=NO_MESH,

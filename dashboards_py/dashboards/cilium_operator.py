@@ -54,10 +54,11 @@ def is_it_doing_its_work(cilium: Release) -> RowPanel:
             query("count(cilium_operator_process_start_time_seconds)", "up"),
             query("time() - max(cilium_operator_process_start_time_seconds)", "youngest", unit="s"),
             limits=below(critical=1),
+            w=5,
         ),
         stat(
-            "Services without address",
-            "Services that LB-IPAM cannot serve. A pool is full, disabled or selects nobody: `kubectl describe "
+            "Services waiting",
+            "Services that LB-IPAM has no address for. A pool is full, disabled or selects nobody: `kubectl describe "
             "service` names the condition.",
             query("max(cilium_operator_lbipam_services_unsatisfied)", "services"),
             *(
@@ -72,6 +73,37 @@ def is_it_doing_its_work(cilium: Release) -> RowPanel:
             "Pods started before Cilium or by another CNI. No policy applies to them: restart them.",
             query("max(cilium_operator_unmanaged_pods)", "pods"),
             limits=above(warning=1),
+        ),
+        stat(
+            "API calls failed",
+            "Share of the calls to the API server that it refuses (429, 5xx) or never answers. Look at the API server "
+            "and at the network to it; the row below names the calls. Until 1.18 from controller-runtime.",
+            query(failed_share("cilium_operator_k8s_client_api_calls_total", "return_code"), "of calls"),
+            *(
+                [query(failed_share("rest_client_requests_total", "code"), "of calls")]
+                if (1, 17) <= cilium <= (1, 18)
+                else []
+            ),
+            unit="percentunit",
+            limits=above(warning=0.01, critical=0.1),
+            no_value="no calls",
+        ),
+        stat(
+            "Failed collections",
+            "Runs of the identity collector that failed since the operator started. Each leaves stale identities: its "
+            "log says why; the row of garbage collection shows when.",
+            query('max(cilium_operator_identity_gc_runs{outcome="fail"})', "runs"),
+            limits=above(warning=1),
+            no_value="none",
+        ),
+        stat(
+            "Live identities",
+            "Identities of the cluster, of 65280 that it may have. When they grow, let fewer labels take part in "
+            "identity.",
+            query('max(sum by (cluster, pod) (cilium_operator_identity_gc_entries{status="alive"}))', "identities"),
+            limits=above(warning=45000, critical=58000),
+            links=(to("cilium-capacity"),),
+            w=3,
         ),
         timeseries(
             "Errors and warnings",
@@ -96,7 +128,29 @@ def is_it_doing_its_work(cilium: Release) -> RowPanel:
             query("sum by (pod) (cilium_operator_process_resident_memory_bytes)", "{{pod}}"),
             unit="bytes",
         ),
+        table(
+            "Failing loops",
+            "Failures within the time range: look for the name in the operator's log. Set "
+            "prometheus.controllerGroupMetrics to `{all}` to see every group.",
+            query(
+                "topk(10, sum by (group_name)"
+                ' (increase(cilium_operator_controllers_group_runs_total{status="failure"}[$__range]))'
+                " or sum by (module_id, job_name) (increase(cilium_operator_hive_jobs_runs_failed[$__range])))",
+                "failures",
+            ),
+            unit="short",
+            no_value="none seen",
+            w=24,
+            h=6,
+        ),
     )
+
+
+def failed_share(metric: str, code: str) -> str:
+    """The share of the operator's API calls that were refused or not answered."""
+    calls = f'sum(rate({metric}{{pod=~"cilium-operator.*"}}[$__rate_interval]))'
+    failed = f'sum(rate({metric}{{pod=~"cilium-operator.*", {code}=~"429|5..|<error>"}}[$__rate_interval]))'
+    return f"({failed} or 0 * {calls}) / ({calls} > 0)"
 
 
 def api_server_and_queues(cilium: Release) -> RowPanel:
@@ -152,22 +206,6 @@ def api_server_and_queues(cilium: Release) -> RowPanel:
                 else []
             ),
             unit="short",
-        ),
-        table(
-            "Failing loops",
-            "Failures within the time range: look for the name in the operator's log. Set "
-            "prometheus.controllerGroupMetrics to `{all}` to see every group.",
-            query(
-                "topk(10, sum by (group_name) "
-                '(increase(cilium_operator_controllers_group_runs_total{status="failure"}[$__range])))',
-                "controller groups",
-            ),
-            query(
-                "topk(10, sum by (module_id, job_name) (increase(cilium_operator_hive_jobs_runs_failed[$__range])))",
-                "jobs",
-            ),
-            unit="short",
-            no_value="none seen",
         ),
         closed=True,
     )

@@ -1,6 +1,7 @@
 """Every board on every release: what compiling promises."""
 
 import json
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -111,6 +112,19 @@ def _word(text: str) -> str:
 def _overrides(panel: Panel, kind: str) -> list[dict[str, str]]:
     found = panel.raw.get("fieldConfig", {}).get("overrides", [])
     return [given for override in found for given in override["properties"] if given["id"] == kind]
+
+
+@pytest.mark.parametrize("release", RELEASES, ids=str)
+def test_a_table_s_rows_say_one_thing(release: Release) -> None:
+    """Queries of a table group by the same labels: Grafana would merge rows that have nothing to do with each other."""
+    for board in compile_boards(release):
+        for panel in read(board.json).panels:
+            kept = {
+                "".join(re.findall(r"\bby \(([^)]*)\)", query.expr)[:1])
+                for query in panel.queries
+                if panel.type == "table"
+            }
+            assert len(kept) <= 1, f"{board.uid} {panel.title}: {kept}"
 
 
 def test_links_lead_to_boards_and_variables_that_exist() -> None:
