@@ -25,8 +25,8 @@ def command(
 ) -> None:
     """Compare upstream's boards with ours: ID, title, our uid, and where ours answer its panels.
 
-    Upstream's boards are read from --boards (a directory of JSON files, as in the Cilium chart's) and from what
-    `upstream fetch` has fetched.
+    Panel by panel, and which panel of ours answers: --panels ID. Upstream's boards are read from --boards (a directory
+    of JSON files, as in the Cilium chart's) and from what `upstream fetch` has fetched.
     """
     if ctx.invoked_subcommand:
         return
@@ -44,6 +44,8 @@ def command(
     click.echo(f"{'ID':>5}  {'TITLE':<{width}}  {'OURS':<15}  PANELS ANSWERED")
     for row in rows:
         click.echo(f"{row['id']:>5}  {row['title']:<{width}}  {row['replaced_by']:<15}  {_words(row)}")
+        for title, why in row.get("not_answered", {}).items():  # type: ignore[attr-defined]
+            click.echo(f"       not answered: {title}: {why}")
 
 
 Compared = dict[int, tuple[str, str, "tuple[Answer, ...] | None"]]

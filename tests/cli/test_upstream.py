@@ -35,9 +35,10 @@ def boards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 def test_the_table(boards: str) -> None:
     """A line for each ID: what is answered where, or how to get the board."""
     lines = run("upstream", "--boards", boards).output.splitlines()
-    assert len(lines) == 8
-    assert lines[-1].split("  ")[0].startswith("21431")
-    assert lines[-1].endswith("cilium-agent     1 of 2: cilium-agent 1")
+    assert len(lines) == 9
+    assert lines[-2].startswith("21431")
+    assert lines[-2].endswith("cilium-agent     1 of 2: cilium-agent 1")
+    assert lines[-1].startswith("       not answered: CPU: a recording rule of kubernetes-mixin")
     assert lines[2].endswith("hubble-overview  1 of 1: hubble-overview 1")
     assert lines[1].endswith("not at hand: cilium-dashboards upstream fetch 16612")
     rows = {row["id"]: row for row in json.loads(run("upstream", "--boards", boards, "--json").output)}

@@ -117,6 +117,7 @@ def test_defaults_and_our_values(tmp_path: Path, release: Release) -> None:
             if release == NEWEST:
                 assert found == OFF_BY_DEFAULT.get(board.uid, {}).keys() - healthy.keys(), board.uid
             for panel in board.panels:
+                assert panel.title not in found or panel.no_value, f"{board.uid} {panel.title} does not say why"
                 for query in panel.queries if panel.title in found else ():
                     assert missing(query.expr, given), f"{release} {board.uid} {panel.title}: {query.expr}"
 
