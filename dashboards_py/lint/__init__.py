@@ -1,0 +1,5 @@
+"""Faults of boards that need no cluster to be seen: each rule is a file here, its docstring the rule's manual page."""
+
+from dashboards_py.lint.run import Excused, Finding, explained, lint, names
+
+__all__ = ["Excused", "Finding", "explained", "lint", "names"]

@@ -1,0 +1,47 @@
+"""quantile-without-buckets: `histogram_quantile` needs the buckets of a histogram, by `le`; else it shows nothing.
+
+It is reported over a metric that is no histogram on the release, and where an aggregation drops `le`.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from dashboards_py import promql
+from dashboards_py.board import Board, Panel
+from dashboards_py.catalog import Release
+from dashboards_py.lint.asked import asked, queries
+
+
+def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
+    """Quantiles of what has no buckets."""
+    for panel, query in queries(board):
+        for each in asked(query.expr, release):
+            if "histogram_quantile" not in each.selector.functions or not each.metrics:
+                continue
+            if not any(metric.type_on(release) == "histogram" for metric in each.metrics):
+                kind = each.metrics[0].type_on(release)
+                yield panel, f"histogram_quantile over {each.selector.metric}, which is a {kind} on {release}"
+        if any(not keeps_le(node) for node in quantiles(promql.parse(query.expr))):
+            yield panel, "histogram_quantile over an aggregation that drops le"
+
+
+def quantiles(node: Any) -> Iterator[Any]:
+    """The calls of histogram_quantile in a tree."""
+    if type(node).__name__ == "Call" and node.func.name == "histogram_quantile":
+        yield node
+    for child in promql.children(node):
+        yield from quantiles(child)
+
+
+def keeps_le(call: Any) -> bool:
+    """Whether every aggregation between the call and its selectors keeps `le`."""
+    inner = promql.children(call)[1]
+    while type(inner).__name__ in ("AggregateExpr", "ParenExpr"):
+        if type(inner).__name__ == "AggregateExpr":
+            modifier = inner.modifier
+            if modifier is None:
+                return False
+            by = str(modifier.type).endswith("By")
+            return ("le" in modifier.labels) == by
+        inner = inner.expr
+    return True

@@ -1,0 +1,68 @@
+"""Running the rules: found by their files' names, each with the queries of a board or the board itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from inspect import cleandoc
+from pathlib import Path
+
+from dashboards_py.board import Board
+from dashboards_py.catalog import Release
+from dashboards_py.errors import DashboardsError
+
+HERE = Path(__file__).parent
+NO_RULES = {"__init__", "run", "asked"}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A fault of a panel: the rule that found it and what is wrong. `panel` is the panel's title."""
+
+    board: str
+    panel: str
+    rule: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Excused:
+    """A finding that the board's author excused, with the reason."""
+
+    finding: Finding
+    why: str
+
+
+# By panel id: by rule, why the finding is none.
+Excuses = Mapping[int, Mapping[str, str]]
+
+
+def names() -> tuple[str, ...]:
+    """The rules' names, sorted."""
+    return tuple(sorted(file.stem.replace("_", "-") for file in HERE.glob("*.py") if file.stem not in NO_RULES))
+
+
+def explained(rule: str) -> str:
+    """The manual page of a rule; an unknown one raises DashboardsError naming those there are."""
+    if rule not in names():
+        raise DashboardsError(f"rule {rule}", cause="there is none of this name", fix=f"known: {', '.join(names())}")
+    return cleandoc(_module(rule).__doc__ or "")
+
+
+def lint(board: Board, release: Release, excuses: Excuses | None = None) -> tuple[list[Finding], list[Excused]]:
+    """What the rules find on the board for a release of Cilium, and what of it the author excused."""
+    found: list[Finding] = []
+    excused: list[Excused] = []
+    for rule in names():
+        for panel, what in _module(rule).check(board, release):
+            finding = Finding(board.uid or board.title, panel.title, rule, what)
+            why = (excuses or {}).get(panel.id, {}).get(rule)
+            if why:
+                excused.append(Excused(finding, why))
+            elif finding not in found:
+                found.append(finding)
+    order = {panel.title: place for place, panel in enumerate(board.panels)}
+    return sorted(found, key=lambda each: (order[each.panel], each.rule)), excused
+
+
+def _module(rule: str):  # type: ignore[no-untyped-def]  # a module with `check(board, release)`
+    return import_module(f"{__package__}.{rule.replace('-', '_')}")

@@ -1,0 +1,184 @@
+"""Each rule on queries where it must speak and on queries where it must stay quiet."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from dashboards_py.board import Board, read
+from dashboards_py.catalog import RELEASES, Release
+from dashboards_py.compile import compile_boards
+from dashboards_py.errors import DashboardsError
+from dashboards_py.lint import explained, lint, names
+from tests.conftest import required_path
+
+R116, R117, R120 = RELEASES[0], RELEASES[1], RELEASES[-1]
+
+# rule: (query, legend, release, what is said, or "" where it must be quiet)
+CASES: dict[str, list[tuple[str, str, Release, str]]] = {
+    "query-does-not-parse": [
+        ("sum(", "", R120, "does not parse"),
+        ("sum(rate(x[$__rate_interval])) by (le", "", R120, "does not parse"),
+        ('topk($n, cilium_version{a=~"$b"})', "", R120, ""),
+        ("rate(cilium_drop_count_total[${w:raw}])", "", R120, ""),
+    ],
+    "metric-is-not-there": [
+        ("cilium_services_events_total", "", R120, "no code writes it"),
+        ("sum(rate(cilium_triggers_policy_update_total[5m]))", "", R117, "Removed in 1.17"),
+        ("sum(rate(cilium_triggers_policy_update_total[5m]))", "", R116, ""),
+        ("cilium_operator_unmanaged_pods", "", R116, "has it since 1.17"),
+        ("cilium_drop_cuont_total", "", R120, "Did you mean cilium_drop_count_total"),
+        ("cilium_version / cilium_services_events_total", "", R120, "no code writes it"),
+        ("cilium_services_events_total or cilium_version", "", R120, ""),
+        ("cilium_version unless cilium_services_events_total", "", R120, ""),
+        ("rate(hubble_flows_processed_total[5m])", "", R120, ""),
+        ("container_cpu_usage_seconds_total", "", R120, ""),
+        ("$metric", "", R120, ""),
+    ],
+    "label-is-not-there": [
+        ('cilium_drop_count_total{verdict="x"}', "", R120, "has no label verdict"),
+        ('cilium_drop_count_total{verdict=~"x.+"}', "", R120, "has no label verdict"),
+        ('cilium_operator_process_start_time_seconds{k8s_app="cilium"}', "", R120, "has no label k8s_app"),
+        ('cilium_version{k8s_app="cilium"}', "", R120, ""),
+        ('cilium_drop_count_total{verdict!="x"}', "", R120, ""),
+        ('cilium_drop_count_total{verdict=~".*"}', "", R120, ""),
+        ('cilium_drop_count_total{verdict=~"$v"}', "", R120, ""),
+        ('hubble_drop_total{source_namespace="shop"}', "", R120, ""),
+        ('cilium_version{cluster="a", pod="b"}', "", R120, ""),
+        ('cilium_policy_implementation_delay_bucket{le="1"}', "", R120, ""),
+        ('cilium_drop_count_total{le="1"}', "", R120, "has no label le"),
+    ],
+    "value-is-never-taken": [
+        ('cilium_drop_count_total{direction="egress"}', "", R120, "INGRESS, EGRESS"),
+        ('cilium_drop_count_total{direction=~"in.*|eg.*"}', "", R120, "matches none of"),
+        ('cilium_drop_count_total{direction=~"(?i)egress"}', "", R120, ""),
+        ('cilium_drop_count_total{direction="EGRESS"}', "", R120, ""),
+        ('cilium_drop_count_total{reason="anything"}', "", R120, ""),
+        ('hubble_icmp_total{family="IPv6"}', "", R117, "matches none of IPv4"),
+        ('hubble_icmp_total{family="IPv6"}', "", R120, ""),
+        ('hubble_drop_total{traffic_direction="EGRESS"}', "", R120, "egress, ingress"),
+        ('cilium_errors_warnings_total{level="error"}', "", R120, "matches none of"),
+        ('cilium_errors_warnings_total{level="error"}', "", R117, ""),
+    ],
+    "rate-of-a-gauge": [
+        ("rate(cilium_bpf_map_pressure[5m])", "", R120, "rate over cilium_bpf_map_pressure"),
+        ("sum(increase(cilium_endpoint_state[5m]))", "", R120, "increase over"),
+        ("rate(cilium_drop_count_total[5m])", "", R120, ""),
+        ("delta(cilium_bpf_map_pressure[5m])", "", R120, ""),
+        ("rate(cilium_policy_implementation_delay_sum[5m])", "", R120, ""),
+    ],
+    "quantile-without-buckets": [
+        ("histogram_quantile(0.9, rate(cilium_drop_count_total[5m]))", "", R120, "which is a counter"),
+        ("histogram_quantile(0.9, sum(rate(cilium_policy_implementation_delay_bucket[5m])))", "", R120, "drops le"),
+        (
+            "histogram_quantile(0.9, sum without (le) (rate(cilium_policy_implementation_delay_bucket[5m])))",
+            "",
+            R120,
+            "drops le",
+        ),
+        ("histogram_quantile(0.9, sum by (le) (rate(cilium_policy_implementation_delay_bucket[5m])))", "", R120, ""),
+        (
+            "histogram_quantile(0.9, sum without (a) (rate(hubble_http_request_duration_seconds_bucket[5m])))",
+            "",
+            R120,
+            "",
+        ),
+        ("histogram_quantile(0.9, rate(apiserver_request_duration_seconds_bucket[5m]))", "", R120, ""),
+    ],
+    "legend-is-lost": [
+        ("sum(cilium_version)", "{{node}}", R120, "keeps nothing"),
+        ("sum by (a, b) (cilium_version)", "{{node}}", R120, "keeps a, b"),
+        ("topk(3, sum by (a) (cilium_version)) * 60", "{{node}}", R120, "keeps a"),
+        ("histogram_quantile(0.9, sum by (le, a) (x))", "{{le}}", R120, "keeps a"),
+        ("sum by (node) (cilium_version)", "{{node}} {{ node }}", R120, ""),
+        ("sum without (a) (cilium_version)", "{{node}}", R120, ""),
+        ("cilium_version", "{{node}}", R120, ""),
+        ('label_replace(sum by (a) (x), "node", "$1", "a", "(.*)")', "{{node}}", R120, ""),
+        ("sum by (a) (x) * on (a) group_left(node) y", "{{node}}", R120, ""),
+    ],
+}
+
+
+def board(expr: str, legend: str = "") -> Board:
+    """A board with one panel that asks one query."""
+    panel = {"id": 1, "title": "P", "type": "timeseries", "targets": [{"expr": expr, "legendFormat": legend}]}
+    return read({"uid": "b", "title": "B", "schemaVersion": 41, "panels": [panel]})
+
+
+def test_every_rule_has_cases_and_a_manual_page() -> None:
+    """No rule without a table of both kinds, and its page begins with its name."""
+    assert names() == tuple(sorted(CASES))
+    for rule, cases in CASES.items():
+        assert {bool(said) for *_, said in cases} == {True, False}
+        assert explained(rule).startswith(f"{rule}: ")
+    with pytest.raises(DashboardsError, match="there is none of this name\n  known: label-is"):
+        explained("nonsense")
+
+
+@pytest.mark.parametrize(
+    ("rule", "expr", "legend", "release", "said"),
+    [(rule, *case) for rule, cases in CASES.items() for case in cases],
+)
+def test_speaks_and_stays_quiet(rule: str, expr: str, legend: str, release: Release, said: str) -> None:
+    """The rule says what is expected, or nothing."""
+    found = [each.what for each in lint(board(expr, legend), release)[0] if each.rule == rule]
+    assert bool(found) == bool(said), found
+    assert not said or re.search(re.escape(said), found[0])
+
+
+@pytest.mark.parametrize("release", RELEASES, ids=str)
+def test_our_boards_are_clean(release: Release) -> None:
+    """On every release, with the excuses counted: there are none so far, and there may be few."""
+    excused = []
+    for compiled in compile_boards(release):
+        found, allowed = lint(
+            read(compiled.json), release, {panel: each.get("excuse", {}) for panel, each in compiled.beside.items()}
+        )
+        assert found == [], compiled.uid
+        excused += allowed
+    assert len(excused) <= 5
+
+
+def test_an_excuse_is_counted() -> None:
+    """What stands beside a panel takes the finding away and is given with its reason."""
+    found, excused = lint(board("rate(cilium_bpf_map_pressure[5m])"), R120, {1: {"rate-of-a-gauge": "it only grows"}})
+    assert found == []
+    assert [(each.finding.rule, each.why) for each in excused] == [("rate-of-a-gauge", "it only grows")]
+
+
+# What is found on Cilium's own boards, each looked at and right: title of the panel and rule.
+UPSTREAM_1_20 = {
+    ("Service Updates", "metric-is-not-there"),
+    ("Policy Denies: L7", "legend-is-lost"),
+    ("Policies Per Node", "value-is-never-taken"),
+    ("Node Events", "legend-is-lost"),
+    ("IP Addresses", "metric-is-not-there"),
+    ("# interfaces with addresses available", "metric-is-not-there"),
+    ("Incoming Request Success Rate (non-5xx responses)", "legend-is-lost"),
+    ("Incoming Requests by Source and Response Code", "legend-is-lost"),
+    ("Incoming Request Success Rate (non-5xx responses) By Source", "legend-is-lost"),
+    ("CPU Usage by Source", "legend-is-lost"),
+    ("Incoming Requests by Destination and Response Code", "legend-is-lost"),
+    ("Incoming Request Success Rate (non-5xx responses) By Destination", "legend-is-lost"),
+    ("CPU Usage by Destination", "legend-is-lost"),
+    ("Top 10 destinations", "legend-is-lost"),
+}
+
+
+def test_what_is_found_on_cilium_s_own_boards() -> None:
+    """Exactly the list above."""
+    directory = Path(required_path("UPSTREAM_BOARDS", "Cilium's own boards as JSON")) / "cilium-1.20.0"
+    found = {
+        (each.panel, each.rule)
+        for path in sorted(directory.glob("*.json"))
+        for each in lint(read(path.read_bytes(), path.name), R120)[0]
+    }
+    assert found == UPSTREAM_1_20
+
+
+def test_a_board_of_anyone_is_read_as_json() -> None:
+    """An export with inputs and old panels is looked at as ours are."""
+    old = {"title": "Old", "rows": [{"panels": [{"title": "P", "type": "graph", "targets": [{"expr": "sum("}]}]}]}
+    (found,) = lint(read(json.dumps(old)), R120)[0]
+    assert (found.board, found.panel, found.rule) == ("Old", "P", "query-does-not-parse")
