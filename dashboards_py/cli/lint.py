@@ -46,7 +46,7 @@ def command(boards: tuple[str, ...], release: Release, as_json: bool, explain: s
         for each in excused:
             click.echo(f"excused: {each.finding.board} / {each.finding.panel} [{each.finding.rule}]: {each.why}")
     counted = f"{panels} panels on Cilium {release}: {len(found)} found, {len(excused)} excused"
-    click.echo(counted, err=True)
+    click.echo(counted, err=as_json)
     if found:
         raise ProblemsFound(f"{len(found)} found", fix="cilium-dashboards lint --explain RULE says what to do")
 
