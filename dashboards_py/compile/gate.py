@@ -34,10 +34,13 @@ def statuses(selector: promql.Selector, release: Release) -> tuple[Status, ...]:
             cause="is neither in the catalogue nor a known foreign name",
             fix=f"did you mean {close}?" if close else "add it to dashboards_py/catalog/ or correct the query",
         )
-    found = status(selector.metric, release)
+    return meant(selector, status(selector.metric, release))
+
+
+def meant(selector: promql.Selector, found: tuple[Status, ...]) -> tuple[Status, ...]:
+    """Of a name's statuses, those of the components whose pods the selector matches; all where it tells none apart."""
     pods = [matcher.value for matcher in selector.matchers if matcher.label == "pod" and matcher.op in ("=~", "=")]
-    meant = tuple(each for each in found if each.metric and any(each.metric.exposed_by.has_pods(pod) for pod in pods))
-    return meant or found
+    return tuple(each for each in found if each.metric and any(map(each.metric.exposed_by.has_pods, pods))) or found
 
 
 def absence(selector: promql.Selector, release: Release) -> str | None:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from dashboards_py import promql
 from dashboards_py.board import Board, Panel, Query
-from dashboards_py.catalog import Metric, Release, Status, names, status
+from dashboards_py.catalog import Metric, Release, Status, names, split, status
+from dashboards_py.compile.gate import meant
 from dashboards_py.promql import QueryError
 
 # Labels that Prometheus, its operator or the person who runs several clusters adds to any series.
@@ -45,23 +47,18 @@ def asked(expr: str, release: Release) -> tuple[Asked, ...]:
 
 
 def is_ciliums(name: str) -> bool:
-    """Whether a name looks like a metric of Cilium, known or not."""
-    return any(name.startswith(prefix) for prefix in ("cilium_", "hubble_", "envoy_")) or name in _others()
+    """Whether a name is a metric of Cilium, or by its name should be one: Envoy has more than Cilium's is known for."""
+    return any(name.startswith(prefix) for prefix in ("cilium_", "hubble_")) or name in _others()
 
 
+@cache
 def _others() -> frozenset[str]:
-    return frozenset(
-        name for name in names() if not name.startswith(("cilium_", "hubble_", "envoy_", "go_", "process_"))
-    )
+    """Metrics of Cilium's processes that are called otherwise; those of every Go program say nothing."""
+    begin = ("cilium_", "hubble_", "go_", "process_")
+    return frozenset(name for name in names() if not name.startswith(begin))
 
 
 def _statuses(selector: promql.Selector, release: Release) -> tuple[Status, ...]:
-    from dashboards_py.catalog import split
-
-    base = split(selector.metric)[0]
-    if not selector.metric or "$" in selector.metric or not (is_ciliums(selector.metric) or is_ciliums(base)):
+    if not selector.metric or "$" in selector.metric or not is_ciliums(split(selector.metric)[0]):
         return ()
-    found = status(selector.metric, release)
-    pods = [matcher.value for matcher in selector.matchers if matcher.label == "pod" and matcher.op in ("=~", "=")]
-    meant = tuple(each for each in found if each.metric and any(each.metric.exposed_by.has_pods(pod) for pod in pods))
-    return meant or found
+    return meant(selector, status(selector.metric, release))

@@ -34,6 +34,7 @@ CASES: dict[str, list[tuple[str, str, Release, str]]] = {
         ("cilium_version unless cilium_services_events_total", "", R120, ""),
         ("rate(hubble_flows_processed_total[5m])", "", R120, ""),
         ("container_cpu_usage_seconds_total", "", R120, ""),
+        ("envoy_some_extension_total", "", R120, ""),
         ("$metric", "", R120, ""),
     ],
     "label-is-not-there": [
