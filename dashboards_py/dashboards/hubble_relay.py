@@ -137,6 +137,7 @@ def reach() -> RowPanel:
                 "{{grpc_method}}",
             ),
             unit="short",
+            excuse={"counter-without-rate": "streams started less streams ended are those open now"},
         ),
         no_value=NOT_SCRAPED,
     )

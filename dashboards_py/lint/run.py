@@ -16,7 +16,7 @@ NO_RULES = {"__init__", "run", "asked"}
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A fault of a panel: the rule that found it and what is wrong. `panel` is the panel's title."""
+    """A fault: the rule that found it and what is wrong. `panel` is the panel's title, "" for the board itself."""
 
     board: str
     panel: str
@@ -48,19 +48,25 @@ def explained(rule: str) -> str:
     return cleandoc(_module(rule).__doc__ or "")
 
 
-def lint(board: Board, release: Release, excuses: Excuses | None = None) -> tuple[list[Finding], list[Excused]]:
-    """What the rules find on the board for a release of Cilium, and what of it the author excused."""
+def lint(
+    board: Board, release: Release, excuses: Excuses | None = None, *, ours: bool = True
+) -> tuple[list[Finding], list[Excused]]:
+    """What the rules find on the board for a release of Cilium, and what of it the author excused.
+
+    Rules of our own taste (FOR_OURS) are left out for boards that are not `ours`.
+    """
     found: list[Finding] = []
     excused: list[Excused] = []
     for rule in names():
-        for panel, what in _module(rule).check(board, release):
-            finding = Finding(board.uid or board.title, panel.title, rule, what)
-            why = (excuses or {}).get(panel.id, {}).get(rule)
+        module = _module(rule)
+        for panel, what in module.check(board, release) if ours or not getattr(module, "FOR_OURS", False) else ():
+            finding = Finding(board.uid or board.title, panel.title if panel else "", rule, what)
+            why = (excuses or {}).get(panel.id, {}).get(rule) if panel else None
             if why:
                 excused.append(Excused(finding, why))
             elif finding not in found:
                 found.append(finding)
-    order = {panel.title: place for place, panel in enumerate(board.panels)}
+    order = {panel.title: place for place, panel in enumerate(board.panels)} | {"": -1}
     return sorted(found, key=lambda each: (order[each.panel], each.rule)), excused
 
 

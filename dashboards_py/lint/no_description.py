@@ -1,0 +1,18 @@
+"""no-description: the panel does not say what it shows and what to do when it is bad.
+
+For our own boards, and for others with --all.
+"""
+
+from collections.abc import Iterator
+
+from dashboards_py.board import Board, Panel
+from dashboards_py.catalog import Release
+
+FOR_OURS = True
+
+
+def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
+    """Panels with queries and no description."""
+    for panel in board.panels:
+        if panel.queries and not panel.description.strip():
+            yield panel, "has no description"

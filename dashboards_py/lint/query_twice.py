@@ -1,0 +1,16 @@
+"""query-twice: a panel asks the same query twice, and Prometheus works twice for one line."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from dashboards_py.board import Board, Panel
+from dashboards_py.catalog import Release
+
+
+def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
+    """Equal queries of one panel, hidden ones left out."""
+    for panel in board.panels:
+        asked = Counter((" ".join(query.expr.split()), query.instant) for query in panel.queries if not query.hidden)
+        for (expr, _), count in asked.items():
+            if expr and count > 1:
+                yield panel, f"asked {count} times: {expr}"

@@ -1,0 +1,21 @@
+"""relies-on-k8s-app: the query wants the labels `k8s_app` or `io_cilium_app`, which only the chart's own scraping adds.
+
+Another PodMonitor, an agent or annotations scrape without them, and the panel is empty. The metric's name says
+enough; where several workloads share a name, `pod=~` tells them apart.
+"""
+
+from collections.abc import Iterator
+
+from dashboards_py.board import Board, Panel
+from dashboards_py.catalog import Release
+from dashboards_py.lint.asked import asked, queries
+from dashboards_py.lint.label_is_not_there import wants_a_value
+
+
+def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
+    """Matchers of labels that depend on how Cilium is scraped."""
+    for panel, query in queries(board):
+        for each in asked(query.expr, release):
+            for matcher in each.selector.matchers:
+                if matcher.label in ("k8s_app", "io_cilium_app") and wants_a_value(matcher):
+                    yield panel, f"{each.selector.metric} wants {matcher}"

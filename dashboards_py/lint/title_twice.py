@@ -1,0 +1,17 @@
+"""title-twice: two panels of a board have the same title, so that nobody can say which one they mean."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from dashboards_py.board import Board, Panel
+from dashboards_py.catalog import Release
+
+
+def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
+    """Titles that more than one panel with queries has."""
+    count = Counter(panel.title for panel in board.panels if panel.queries)
+    seen = set()
+    for panel in board.panels:
+        if panel.title and count[panel.title] > 1 and panel.title not in seen:
+            seen.add(panel.title)
+            yield panel, f"{count[panel.title]} panels have this title"
