@@ -17,10 +17,12 @@ def find_folders(api: Api, titles: set[str], new: set[str], chosen: Sequence[str
     for title in sorted(new | set(given)):
         uid = given.get(title, title.lower().replace(" ", "-"))
         exists = _exists(api, uid)
+        other = None if exists else _same_title(api, title)
+        exists = exists or other == uid  # another deploy made it between the two questions
         if title in given and not exists:
             fix = "its uid is the part after /f/ in the folder's address"
             raise DashboardsError(f"--folder {title}={uid}", cause="Grafana has no folder of this uid", fix=fix)
-        if not exists and (other := _same_title(api, title)):
+        if not exists and other:
             raise ProblemsFound(
                 f"folder {title!r}",
                 cause=f"Grafana has one of this title that is not ours (uid {other})",

@@ -301,6 +301,14 @@ def test_a_lost_answer_makes_no_second_version(server: SmallGrafana, waits: list
     assert server.folders == {"cilium": "Cilium", "hubble": "Hubble"}
 
 
+def test_a_folder_made_meanwhile_is_ours(server: SmallGrafana) -> None:
+    """Another deploy makes the folder between our question for its uid and the one for its title."""
+    server.folders["cilium"] = "Cilium"
+    server.faults.append(Fault("GET /folders/cilium", 404))
+    assert len(deploy(server)) == 3
+    assert server.folders == {"cilium": "Cilium", "hubble": "Hubble"}
+
+
 @pytest.mark.parametrize("status", [409, 412])
 def test_saved_by_somebody_meanwhile(server: SmallGrafana, status: int) -> None:
     """A board that changed between plan and save is a conflict of that board alone."""
