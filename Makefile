@@ -3,10 +3,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUN := $(BIN)/cilium-dashboards
 TARGET ?=
+ARGS ?=
 PIP := URLLIB3_NO_OVERRIDE=1 $(BIN)/pip --disable-pip-version-check install --quiet --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help dashboards values deploy test check bench pictures lock clean
+.PHONY: help dashboards values deploy cluster-plan cluster-up cluster-verify cluster-down test check bench pictures lock clean
 
 help: ## Say what there is to do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
@@ -30,6 +31,18 @@ values: .venv/installed ## Write cluster-setup/values: the Helm values that the 
 
 deploy: .venv/installed ## Deploy the boards: TARGET=files, configmaps or grafana (GRAFANA_URL chooses grafana)
 	@$(RUN) deploy $(TARGET)
+
+cluster-plan: ## Say what cluster-up would do in the cluster of the current context (ARGS= for options)
+	@cluster-setup/setup.sh plan $(ARGS)
+
+cluster-up: ## Switch Cilium's metrics on, install kube-prometheus-stack, and apply the boards
+	@cluster-setup/setup.sh up $(ARGS)
+
+cluster-verify: ## Is all in place, and what mends it?
+	@cluster-setup/setup.sh verify $(ARGS)
+
+cluster-down: ## Take away what cluster-up made
+	@cluster-setup/setup.sh down $(ARGS)
 
 test: .venv/installed ## Run all tests; those with real components run where these are found
 	@$(BIN)/pytest

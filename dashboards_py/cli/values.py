@@ -108,7 +108,7 @@ def _cilium(boards: "list[Board]", release: Release, selected_by: str, interval:
     found = wanted(
         every,
         release,
-        selected_by=selected_by,
+        labels={"release": selected_by},
         interval=interval,
         mesh=look_up(theirs, "clustermesh.useAPIServer") is True,
     )
@@ -147,7 +147,7 @@ def _check(
     given = over(_read(path) if path else {}, helm_set.values(flags))
     for line in strange(given):
         click.echo(f"warning: {line}", err=True)
-    found = check(boards, given, release, selected_by=selected_by)
+    found = check(boards, given, release, labels={"release": selected_by})
     if as_json:
         rows = [{"board": f.board, "panel": f.panel, "lack": str(f.lack), "why": list(f.why)} for f in found]
         click.echo(json.dumps(rows, indent=2, ensure_ascii=False))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from dashboards_py.errors import DashboardsError
-from dashboards_py.targets._kubectl import MANAGER, Json, Kubectl
+from dashboards_py.kubernetes import MANAGER, Json, Kubectl
 from dashboards_py.targets.plan import Action, Change, Deployment, Option, Options, Payload
 
 SUMMARY = "ConfigMaps that Grafana's sidecar picks up, applied with kubectl."

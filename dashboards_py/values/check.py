@@ -10,7 +10,7 @@ from dashboards_py.catalog import CONTEXT_LABELS, Handler, Metric, Release, entr
 from dashboards_py.catalog.hubble import labels_added
 from dashboards_py.errors import DashboardsError
 from dashboards_py.needs import added, of_query
-from dashboards_py.values.keys import FIVE, HANDLERS, METRICS, Values, is_monitoring, look_up, monitor
+from dashboards_py.values.keys import FIVE, HANDLERS, METRICS, Values, is_monitoring, label_key, look_up
 from dashboards_py.values.wanted import off
 
 OTHERS = {"kafka", "sctp", "http"}  # handlers whose metrics no board reads
@@ -35,12 +35,14 @@ class Finding:
     why: tuple[str, ...]
 
 
-def check(boards: Sequence[Board], values: Values, release: Release, *, selected_by: str) -> tuple[Finding, ...]:
+def check(
+    boards: Sequence[Board], values: Values, release: Release, *, labels: Mapping[str, str]
+) -> tuple[Finding, ...]:
     """Every panel of the boards that does not show all it could with these values of the Cilium chart.
 
-    `selected_by` as in `wanted`; "" where ServiceMonitors are selected otherwise, and labels are not looked at.
+    `labels` as in `wanted`; none where ServiceMonitors are selected otherwise.
     """
-    state = _State(values, release, selected_by)
+    state = _State(values, release, labels)
     return tuple(_found(boards, state))
 
 
@@ -60,7 +62,7 @@ def strange(values: Values) -> tuple[str, ...]:
 class _State:
     values: Values
     release: Release
-    selected_by: str
+    labels: Mapping[str, str]
 
     def handlers(self) -> Mapping[str, Handler]:
         """The Hubble handlers that are on, by name."""
@@ -76,11 +78,10 @@ class _State:
         if component.name not in FIVE and not all(is_monitoring(each.key) for each in unset):
             return  # it does not run
         yield from (f"{setting.key} is not {str(setting.value).lower()}" for setting in unset)
-        if self.selected_by and component.service_monitor and not unset:
-            key = f"{monitor(component)}.labels"
-            given = look_up(self.values, key) or {}
-            if not isinstance(given, Mapping) or given.get("release") != self.selected_by:
-                yield f"{key}.release is not {self.selected_by}: Prometheus does not select the ServiceMonitor"
+        for label, value in self.labels.items() if component.service_monitor and not unset else ():
+            key = label_key(component, label)
+            if look_up(self.values, key) != value:
+                yield f"{key} is not {value}: Prometheus does not select the ServiceMonitor"
         named = look_up(self.values, METRICS) or []
         if metric.component == "cilium-agent" and f"-{metric.name}" in named:
             yield f"{METRICS} turns {metric.name} off"

@@ -1,6 +1,7 @@
 """Keys of the Cilium chart that switch metrics on: read in somebody's values, over the chart's defaults."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboards_py.catalog import Component, components
@@ -27,12 +28,35 @@ Values = Mapping[str, Any]
 
 def look_up(values: Values, key: str) -> Any:
     """The value of a dotted key, or the chart's default; None where neither says anything."""
-    found: Any = values
-    for part in key.split("."):
-        if not isinstance(found, Mapping) or part not in found:
-            return DEFAULTS.get(key)
-        found = found[part]
+    found = given(values, key)
     return DEFAULTS.get(key) if found is None else found
+
+
+def given(values: Values, key: str) -> Any:
+    """The value of a dotted key, or None."""
+    found: Any = values
+    for part in steps(key):
+        if not isinstance(found, Mapping) or part not in found:
+            return None
+        found = found[part]
+    return found
+
+
+def without(values: Values, key: str) -> dict[str, Any]:
+    """The values without a dotted key, and without maps that this leaves empty."""
+    return _without(values, steps(key))
+
+
+def _without(values: Values, path: Sequence[str]) -> dict[str, Any]:
+    first, *rest = path
+    inner = values.get(first)
+    left = _without(inner, rest) if rest and isinstance(inner, Mapping) else {}
+    return {name: left if name == first else value for name, value in values.items() if name != first or left}
+
+
+def steps(key: str) -> list[str]:
+    """The steps of a dotted key; a dot within a step has a backslash, as in Helm's `--set`."""
+    return [step.replace("\\.", ".") for step in re.split(r"(?<!\\)\.", key)]
 
 
 def over(values: Values, more: Values) -> dict[str, Any]:
@@ -49,6 +73,11 @@ def monitor(component: Component) -> str:
     return next(
         setting.key.removesuffix(".enabled") for setting in component.enabled_by if setting.key.endswith(ENABLED)
     )
+
+
+def label_key(component: Component, label: str) -> str:
+    """The dotted key of a label on the component's ServiceMonitor."""
+    return f"{monitor(component)}.labels.{label.replace('.', chr(92) + '.')}"
 
 
 def is_monitoring(key: str) -> bool:

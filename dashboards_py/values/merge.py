@@ -6,7 +6,7 @@ from typing import Any
 
 from dashboards_py.catalog import Handler
 from dashboards_py.errors import DashboardsError
-from dashboards_py.values.keys import HANDLERS, METRICS, Values, look_up
+from dashboards_py.values.keys import HANDLERS, METRICS, Values, is_monitoring, look_up
 from dashboards_py.values.wanted import Item, Wanted
 
 
@@ -19,12 +19,15 @@ class Conflict:
     why: str
 
 
-def merged(theirs: Values, ours: Wanted, read: frozenset[str]) -> tuple[Wanted, tuple[Conflict, ...]]:
+def merged(
+    theirs: Values, ours: Wanted, read: frozenset[str], *, relabel: bool = False
+) -> tuple[Wanted, tuple[Conflict, ...]]:
     """Our values as they must be given on top of theirs (`-f theirs.yaml -f merged.yaml`), and what cannot be merged.
 
     Lists hold their entries first: a Hubble handler that both have gets the options of both, labels of
     `labelsContext` united. What they have exactly as we want it is not repeated. `read` are the agent's metrics that
-    boards read: one of them that they turn off is a conflict.
+    boards read: one of them that they turn off is a conflict, as is a feature. With `relabel` our labels of
+    ServiceMonitors are known to be what Prometheus selects, and theirs of the same name give way.
     """
     found: dict[str, Item | tuple[Item, ...]] = {}
     conflicts = [
@@ -39,14 +42,18 @@ def merged(theirs: Values, ours: Wanted, read: frozenset[str]) -> tuple[Wanted, 
             united = _handlers(entries, item) if key == HANDLERS else _metrics(entries, item)
             if [each.value for each in united] != entries:
                 found[key] = united
+        elif given is False and not is_monitoring(key):
+            conflicts.append(Conflict(key, "false", f"{item.needed_by[0]} and {len(item.needed_by) - 1} more need it"))
         elif given is None or given is False or given == {}:
             found[key] = item
         elif isinstance(given, Mapping | list):
             conflicts.append(Conflict(key, str(given), f"is no single value; the boards need {item.value}"))
-        elif given != item.value and key.endswith(".labels.release"):
-            conflicts.append(
-                Conflict(key, str(given), f"a Prometheus that selects release={item.value} does not see it")
-            )
+        elif given != item.value and ".serviceMonitor.labels." in key:
+            label = f"{key.rpartition('.labels.')[2]}={item.value}"
+            if relabel:
+                found[key] = item
+            else:
+                conflicts.append(Conflict(key, str(given), f"a Prometheus that selects {label} does not see it"))
     return found, tuple(conflicts)
 
 

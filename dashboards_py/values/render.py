@@ -4,6 +4,7 @@ from typing import Any
 
 import yaml
 
+from dashboards_py.values.keys import steps
 from dashboards_py.values.wanted import Item, Wanted
 
 Tree = dict[str, Any]
@@ -11,15 +12,30 @@ Tree = dict[str, Any]
 
 def rendered(values: Wanted, head: str) -> str:
     """The values as YAML, each line with the first panel that needs it and how many more do; `head` stands above."""
+    comment = "".join(f"# {line}\n" if line else "#\n" for line in head.splitlines())
+    return comment + "".join(f"{line}\n" for line in _lines(_tree(values), 0))
+
+
+def plain(values: Wanted) -> dict[str, Any]:
+    """The values as Helm takes them."""
+    return {key: _plain(value) for key, value in _tree(values).items()}
+
+
+def _tree(values: Wanted) -> Tree:
     tree: Tree = {}
     for key, item in values.items():
-        *path, last = key.split(".")
+        *path, last = steps(key)
         place = tree
         for part in path:
             place = place.setdefault(part, {})
         place[last] = item
-    comment = "".join(f"# {line}\n" if line else "#\n" for line in head.splitlines())
-    return comment + "".join(f"{line}\n" for line in _lines(tree, 0))
+    return tree
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    return value.value if isinstance(value, Item) else [item.value for item in value]
 
 
 def _lines(tree: Tree, depth: int) -> list[str]:

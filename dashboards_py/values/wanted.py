@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from dashboards_py.catalog import CONTEXT_LABELS, Handler, Metric, Release
 from dashboards_py.needs import Need
-from dashboards_py.values.keys import ENABLED, FIVE, HANDLERS, METRICS, five, is_monitoring, monitor, others
+from dashboards_py.values.keys import ENABLED, FIVE, HANDLERS, METRICS, five, is_monitoring, label_key, monitor, others
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +20,12 @@ class Item:
 Wanted = Mapping[str, Item | tuple[Item, ...]]
 
 
-def wanted(needs: Sequence[Need], release: Release, *, selected_by: str, interval: str, mesh: bool = False) -> Wanted:
+def wanted(
+    needs: Sequence[Need], release: Release, *, labels: Mapping[str, str], interval: str, mesh: bool = False
+) -> Wanted:
     """The values that give the needs their data.
 
-    `selected_by` is the value of the label `release` by which the Prometheus selects ServiceMonitors; `interval` (30s)
+    `labels` are those by which the Prometheus selects ServiceMonitors (`release: prometheus`); `interval` (30s) is
     how often they are scraped. Features of Cilium that metrics wait for are left as they are; those of a
     Cluster Mesh that runs (`mesh`) get the ServiceMonitor of their API server.
     """
@@ -38,7 +40,8 @@ def wanted(needs: Sequence[Need], release: Release, *, selected_by: str, interva
             found[setting.key] = Item(setting.value, by)
             if setting.key.endswith(ENABLED):
                 found[f"{monitor(component)}.interval"] = Item(interval, by)
-                found[f"{monitor(component)}.labels.release"] = Item(selected_by, by)
+                for label, value in labels.items():
+                    found[label_key(component, label)] = Item(value, by)
         if component.name == "cilium-agent" and (extra := _extra(needs, release)):
             found[METRICS] = extra
         if component.name == "hubble":

@@ -23,7 +23,19 @@ finally:
     heavy = ("grafanalib", "grafana_client", "niquests", "requests", "yaml", "promql_parser", "rich")
     print("HEAVY", [name for name in heavy if name in sys.modules])
 """
-VERBS = ("catalog", "compile", "completion", "deploy", "lint", "list", "outline", "show", "upstream", "values")
+VERBS = (
+    "catalog",
+    "cluster",
+    "compile",
+    "completion",
+    "deploy",
+    "lint",
+    "list",
+    "outline",
+    "show",
+    "upstream",
+    "values",
+)
 
 
 def run(*given: str, at: Path = ROOT, stdin: str | None = None) -> "subprocess.CompletedProcess[str]":

@@ -1,81 +1,26 @@
 """The chain that users of kube-prometheus-stack have: ConfigMaps, the real k8s-sidecar, files, the real Grafana."""
 
 import json
-import os
-import signal
-import subprocess
 import time
-from base64 import b64encode
 from collections.abc import Callable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.error import HTTPError
-from urllib.request import Request, urlopen
 
 import pytest
 
-from dashboards_py.provisioning import file_provider, tree
+from dashboards_py.provisioning import tree
 from dashboards_py.targets import configmaps
 from dashboards_py.targets.plan import Payload
 from tests.conftest import require
+from tests.live.chain import FOLDERS, Chain, standing
 from tests.live.kubernetes import Namespace, namespace
-from tests.live.processes import free_port, grafana
-
-ADMIN = "Basic " + b64encode(b"admin:admin").decode()
-FOLDERS = {uid: folder for folder, uid, _ in Payload(tree()).boards()}
-
-
-@dataclass(frozen=True, slots=True)
-class Chain:
-    """A Grafana that reads the directory which the sidecar writes."""
-
-    grafana: str
-    written: Path
-
-    def board(self, uid: str) -> dict[str, Any] | None:
-        """The board as Grafana has it now."""
-        asked = Request(f"{self.grafana}/api/dashboards/uid/{uid}", headers={"Authorization": ADMIN})
-        try:
-            with urlopen(asked, timeout=20) as answer:
-                found: dict[str, Any] = json.load(answer)
-                return found
-        except HTTPError as error:
-            if error.code != 404:
-                raise
-            return None
-
-    def folders(self) -> dict[str, str]:
-        """The folder of each board of ours that Grafana has."""
-        found = {uid: self.board(uid) for uid in FOLDERS}
-        return {uid: board["meta"]["folderTitle"] for uid, board in found.items() if board}
-
-    def titles(self) -> dict[str, str]:
-        """The title of each board of ours that Grafana has."""
-        found = {uid: self.board(uid) for uid in FOLDERS}
-        return {uid: board["dashboard"]["title"] for uid, board in found.items() if board}
 
 
 @pytest.fixture(scope="module")
 def chain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chain]:
     require("grafana", "kubernetes", "sidecar")
-    directory = tmp_path_factory.mktemp("chain")
-    written = directory / "sidecar" / "dashboards"
-    written.mkdir(parents=True)
-    provider = directory / "grafana" / "provisioning" / "dashboards" / "sidecar.yaml"
-    provider.parent.mkdir(parents=True)
-    provider.write_text(json.dumps(file_provider(str(written))))
-    with grafana(directory / "grafana") as url:
-        command = [os.environ["K8S_SIDECAR"], str(written.parent), os.environ["TEST_KUBECONFIG"], url]
-        env = {**os.environ, "HEALTH_PORT": str(free_port())}
-        subprocess.run(command, env=env, check=True, capture_output=True, timeout=180)
-        try:
-            yield Chain(url, written)
-        finally:
-            for process in (written.parent / "pids").read_text().split():
-                with suppress(ProcessLookupError):
-                    os.kill(int(process), signal.SIGTERM)
+    with standing(tmp_path_factory.mktemp("chain")) as found:
+        yield found
 
 
 @pytest.fixture

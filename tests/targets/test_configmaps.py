@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound, Refused
+from dashboards_py.kubernetes import complaint
 from dashboards_py.targets import configmaps
-from dashboards_py.targets._kubectl import complaint
 from dashboards_py.targets.plan import Action, Change, Deployment, Payload
 from tests.targets.small import UIDS, WHERE, bloated, payload
 

@@ -25,13 +25,15 @@ def ours(release: Release = NEWEST, **changes: Any) -> dict[str, Any]:
     """Our values for a release as Helm reads them."""
     boards = BOARDS if release == NEWEST else [read(board.json) for board in compile_boards(release)]
     found = [need for board in boards for need in needs(board, release)]
-    values = wanted(found, release, **{"selected_by": "prometheus", "interval": "30s", **changes})
+    values = wanted(found, release, **{"labels": {"release": "prometheus"}, "interval": "30s", **changes})
     return dict(yaml.safe_load(rendered(values, "")))
 
 
 def problems(values: dict[str, Any]) -> list[Finding]:
     """What the boards lack with the values, features of Cilium left out."""
-    return [each for each in check(BOARDS, values, NEWEST, selected_by="prometheus") if each.lack != Lack.FEATURE]
+    return [
+        each for each in check(BOARDS, values, NEWEST, labels={"release": "prometheus"}) if each.lack != Lack.FEATURE
+    ]
 
 
 def test_our_values_in_full() -> None:
@@ -62,14 +64,14 @@ def test_our_values_in_full() -> None:
 def test_with_our_values_only_features_are_off(release: Release) -> None:
     """Nothing is lacking on any release but what Cilium itself does not run."""
     boards = [read(board.json) for board in compile_boards(release)]
-    found = check(boards, ours(release), release, selected_by="prometheus")
+    found = check(boards, ours(release), release, labels={"release": "prometheus"})
     assert {each.lack for each in found} <= {Lack.FEATURE}
 
 
 def test_what_is_off_is_what_a_real_prometheus_finds_empty() -> None:
     """The panels of features that are off are those that had no data in a cluster with Cilium's defaults."""
     found: dict[str, set[str]] = {}
-    for each in check(BOARDS, ours(), NEWEST, selected_by="prometheus"):
+    for each in check(BOARDS, ours(), NEWEST, labels={"release": "prometheus"}):
         found.setdefault(each.board, set()).add(each.panel)
     for board in BOARDS:
         seen = OFF_BY_DEFAULT.get(board.uid, {}).keys() | EXPECTED_EMPTY.get(board.uid, {}).keys()
@@ -146,7 +148,7 @@ def test_metrics_named_and_refused() -> None:
 
 def test_nothing_at_all() -> None:
     """With the chart's defaults no panel but those of Prometheus' own `up` has data."""
-    found = {(each.board, each.panel) for each in check(BOARDS, {}, NEWEST, selected_by="prometheus")}
+    found = {(each.board, each.panel) for each in check(BOARDS, {}, NEWEST, labels={"release": "prometheus"})}
     left = {(b.uid, p.title) for b in BOARDS for p in b.panels if p.queries} - found
     assert left == {("cilium-overview", "Targets down")}
 
@@ -162,7 +164,7 @@ def test_merging_keeps_what_is_theirs() -> None:
             }
         },
     }
-    values = wanted(NEEDS, NEWEST, selected_by="prometheus", interval="30s")
+    values = wanted(NEEDS, NEWEST, labels={"release": "prometheus"}, interval="30s")
     more, conflicts = merged(theirs, values, frozenset({"cilium_hive_status"}))
     both = over(theirs, yaml.safe_load(rendered(more, "")))
     handlers = both["hubble"]["metrics"]["enabled"]
@@ -190,7 +192,7 @@ def test_what_cannot_be_merged_is_kept_and_said() -> None:
         },
         "operator": {"prometheus": {"enabled": ["x"]}},
     }
-    more, conflicts = merged(theirs, wanted(NEEDS, NEWEST, selected_by="prometheus", interval="30s"), READ)
+    more, conflicts = merged(theirs, wanted(NEEDS, NEWEST, labels={"release": "prometheus"}, interval="30s"), READ)
     assert {each.key for each in conflicts} == {
         "prometheus.metrics",
         "prometheus.serviceMonitor.labels.release",
@@ -213,14 +215,16 @@ def test_a_mesh_that_runs_gets_its_monitor() -> None:
     assert "useAPIServer" not in found["clustermesh"]
     values = over(found, {"clustermesh": {"useAPIServer": True}})
     assert look_up(values, "clustermesh.useAPIServer") is True
-    said = {each.panel for each in check(BOARDS, values, NEWEST, selected_by="prometheus")}
+    said = {each.panel for each in check(BOARDS, values, NEWEST, labels={"release": "prometheus"})}
     assert not {"etcd", "Initial sync"} & said
 
 
 def test_one_board_needs_less() -> None:
     """Values for a board alone name only its components and handlers."""
     (board,) = (each for each in BOARDS if each.uid == "hubble-dns")
-    found = yaml.safe_load(rendered(wanted(needs(board, NEWEST), NEWEST, selected_by="x", interval="10s"), "head"))
+    found = yaml.safe_load(
+        rendered(wanted(needs(board, NEWEST), NEWEST, labels={"release": "x"}, interval="10s"), "head")
+    )
     assert found["hubble"]["metrics"]["enabled"] == [f"dns:query;labelsContext={L}"]
     assert "operator" not in found
     assert all(isinstance(need, Need) for need in needs(board, NEWEST))

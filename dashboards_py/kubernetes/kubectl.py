@@ -2,11 +2,11 @@
 
 import json
 import re
-import subprocess
 from collections.abc import Sequence
 from typing import Any
 
 from dashboards_py.errors import DashboardsError, ProblemsFound, Refused
+from dashboards_py.kubernetes.process import run
 
 MANAGER = "kubectl"  # as `kubectl apply -k provisioning --server-side` has it, so that both can be used in turn
 Json = dict[str, Any]
@@ -24,7 +24,7 @@ class Kubectl:
     def check_namespace(self) -> None:
         """Raise DashboardsError where the namespace is missing or going away; who may not look goes on."""
         try:
-            found = json.loads(self._run("get", "namespace", self.namespace, "--output=json"))
+            found = json.loads(self.run("get", "namespace", self.namespace, "--output=json"))
         except Refused:
             return
         if found.get("status", {}).get("phase") == "Terminating":
@@ -32,35 +32,38 @@ class Kubectl:
 
     def config_maps(self, *given: str) -> list[Json]:
         """The live ConfigMaps that `kubectl get configmap` finds, with the owners of their fields."""
-        said = self._run("get", "configmap", *given, "--ignore-not-found", "--output=json", "--show-managed-fields")
-        found = json.loads(said) if said.strip() else {}
-        return list(found["items"]) if "items" in found else [found] if found else []
+        return self.objects("configmap", *given, "--show-managed-fields")
 
     def apply(self, config_map: Json, force: bool) -> None:
         """Apply one ConfigMap server-side; without `force` a field that another manager owns raises ProblemsFound."""
         forced = ["--force-conflicts"] if force else []
         given = ["apply", "--server-side", f"--field-manager={MANAGER}", *forced, "--filename=-"]
         try:
-            self._run(*given, stdin=json.dumps(config_map))
+            self.run(*given, stdin=json.dumps(config_map))
         except ProblemsFound as error:
             raise ProblemsFound(
                 f"ConfigMap {config_map['metadata']['name']}", cause=error.cause, fix=error.fix
             ) from None
 
-    def _run(self, *given: str, stdin: str = "") -> str:
-        command = ["kubectl", *self.where, *given]
+    def objects(self, kind: str, *given: str) -> list[Json]:
+        """The objects that `kubectl get` finds; none where the cluster does not know the kind."""
         try:
-            found = subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=120, check=False)
-        except OSError as error:
-            missing = isinstance(error, FileNotFoundError)
-            cause = "is not on PATH" if missing else f"cannot be started: {error.strerror}"
-            raise DashboardsError("kubectl", cause=cause, fix="install it, or deploy files or grafana") from None
-        except subprocess.TimeoutExpired:
-            fix = "try `kubectl version`, then deploy again"
-            raise DashboardsError("the cluster", cause="gave no answer in 120 s", fix=fix) from None
-        if found.returncode:
-            raise complaint(found.stderr, self.namespace)
-        return found.stdout
+            said = self.run("get", kind, *given, "--ignore-not-found", "--output=json")
+        except Unknown:
+            return []
+        found = json.loads(said) if said.strip() else {}
+        return list(found["items"]) if "items" in found else [found] if found else []
+
+    def run(self, *given: str, stdin: str = "", seconds: int | None = 120) -> str:
+        """What kubectl prints; its complaint as DashboardsError."""
+        code, said, complained = run(["kubectl", *self.where, *given], stdin=stdin, seconds=seconds)
+        if code:
+            raise complaint(complained, self.namespace)
+        return said
+
+
+class Unknown(DashboardsError):
+    """A kind of object that the cluster does not have."""
 
 
 def complaint(stderr: str, namespace: str) -> DashboardsError:
@@ -85,6 +88,7 @@ def _short(lines: Sequence[str]) -> str:
 
 Rule = tuple[str, type[DashboardsError], str, str, str]  # pattern, kind of error, what, cause ("": as said), fix
 RULES: tuple[Rule, ...] = (
+    ("the server doesn't have a resource type", Unknown, "the cluster", "", "install what defines it first"),
     (
         "being terminated",
         DashboardsError,

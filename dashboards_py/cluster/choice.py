@@ -1,0 +1,60 @@
+"""What somebody wants of a cluster."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dashboards_py.catalog import Release
+from dashboards_py.errors import DashboardsError
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """Versions of charts, as pinned: of Cilium, one for each release."""
+
+    stack: str
+    crds: str
+    cilium: Mapping[Release, str]
+
+    @classmethod
+    def read(cls, stack: str, crds: str, cilium: str) -> "Versions":
+        """From texts; `cilium` holds versions with blanks between them."""
+        found = cilium.split()
+        return cls(stack, crds, {Release.parse(version): version for version in found})
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Where the stack is or goes (`namespace`, Helm `release`), and what may be done.
+
+    `stack` False leaves prometheus-operator and its Prometheus to somebody else; `prometheus` (namespace/name) says
+    which, where there are several. `install_cilium` is a chart's version, "" where Cilium is not to be installed.
+    """
+
+    versions: Versions
+    namespace: str = "prometheus"
+    release: str = "prometheus"
+    stack: bool = True
+    prometheus: str = ""
+    install_cilium: str = ""
+    embedded_envoy: bool = False
+    restart: bool = False
+    take_over: bool = False
+    uninstall_cilium: bool = False
+    delete_volumes: bool = False
+    interval: str = "30s"
+    timeout: str = "10m"
+
+    @property
+    def place(self) -> str:
+        """The stack's namespace and release, as one word."""
+        return f"{self.namespace}/{self.release}"
+
+
+def cilium_version(text: str, versions: Versions) -> str:
+    """The chart's version for `1.20` or `1.20.0`; a release that the boards do not know raises DashboardsError."""
+    release = Release.parse(text)
+    if text.count(".") > 1:
+        return text
+    if release not in versions.cilium:
+        raise DashboardsError(f"Cilium {text}", cause="no version of its chart is pinned", fix="give it whole: 1.20.0")
+    return versions.cilium[release]

@@ -1,0 +1,228 @@
+"""helm for one context; its complaints become errors that name the object, the owner and the way out."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dashboards_py.errors import DashboardsError, ProblemsFound, Refused
+from dashboards_py.kubernetes.process import run
+
+OLDEST = (3, 12)
+REPOSITORIES = {
+    "cilium": "https://helm.cilium.io",
+    "kube-prometheus-stack": "https://prometheus-community.github.io/helm-charts",
+    "prometheus-operator-crds": "https://prometheus-community.github.io/helm-charts",
+}
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class HelmRelease:
+    """What Helm has installed: its name, namespace, chart, the chart's version, revision and status (`deployed`)."""
+
+    name: str
+    namespace: str
+    chart: str
+    version: str
+    revision: int
+    status: str
+
+    @property
+    def place(self) -> str:
+        """Namespace and name, as one word."""
+        return f"{self.namespace}/{self.name}"
+
+
+class Helm:
+    """One context. `charts` is a directory of packed charts to use instead of the repositories."""
+
+    def __init__(self, context: str, kubeconfig: str | None, charts: Path | None = None) -> None:
+        self.where = [f"--kube-context={context}", *([f"--kubeconfig={kubeconfig}"] if kubeconfig else [])]
+        self.charts = charts
+
+    def version(self) -> tuple[int, int]:
+        """Major and minor version; one that is too old raises DashboardsError."""
+        said = self._run("version", "--template={{.Version}}", connect=False)
+        numbers = re.match(r"v?(\d+)\.(\d+)", said.strip())
+        found = (int(numbers[1]), int(numbers[2])) if numbers else (0, 0)
+        if found < OLDEST:
+            fix = "install a newer one: https://helm.sh/docs/intro/install"
+            raise DashboardsError("helm", cause=f"{said.strip()} is too old: 3.12 is needed", fix=fix)
+        return found
+
+    def releases(self) -> tuple[HelmRelease, ...]:
+        """Everything that is installed, or was left half-way, in all namespaces."""
+        states = ("--deployed", "--failed", "--pending", "--uninstalling")
+        found = json.loads(self._run("list", "--all-namespaces", "--max=0", *states, "--output=json"))
+        return tuple(map(_release, found))
+
+    def values(self, of: HelmRelease) -> dict[str, Any]:
+        """The values that somebody gave the release."""
+        said = self._run("get", "values", of.name, f"--namespace={of.namespace}", "--output=json")
+        return dict(json.loads(said) or {})
+
+    def rendered(
+        self, chart: str, version: str, name: str, namespace: str, values: Values, kubernetes: str
+    ) -> list[dict[str, Any]]:
+        """The objects of a chart with the values, as they would be where the operator's CRDs are installed."""
+        import yaml
+
+        given = ["template", name, *self.chart(chart, version), f"--namespace={namespace}", "--values=-"]
+        given += ["--is-upgrade", f"--kube-version={kubernetes}", "--api-versions=monitoring.coreos.com/v1"]
+        said = self._run(*given, stdin=yaml.safe_dump(dict(values)), connect=False)
+        return [each for each in yaml.load_all(said, getattr(yaml, "CSafeLoader", yaml.SafeLoader)) if each]
+
+    def upgrade(
+        self,
+        chart: str,
+        version: str,
+        name: str,
+        namespace: str,
+        values: Values,
+        *,
+        force: bool,
+        timeout: str,
+        skip_crds: bool = False,
+    ) -> None:
+        """Install or upgrade with exactly the values given, and wait until it is ready.
+
+        `skip_crds` leaves CRDs that are there to whoever brought them: Helm 4 would take them over, and their own
+        release could then neither upgrade nor remove them.
+        An object that somebody edited by hand raises ProblemsFound unless `force` (Helm 4; Helm 3 never refuses).
+        """
+        import yaml
+
+        given = ["upgrade", "--install", name, *self.chart(chart, version), f"--namespace={namespace}"]
+        given += ["--reset-values", "--values=-", "--wait", f"--timeout={timeout}"]
+        given += ["--skip-crds"] if skip_crds else []
+        given += ["--force-conflicts"] if force and self.version() >= (4, 0) else []
+        self._run(*given, stdin=yaml.safe_dump(dict(values)), seconds=None)
+
+    def uninstall(self, of: HelmRelease, *, timeout: str) -> None:
+        """Remove a release and wait until it is gone; volumes that it claimed stay."""
+        self._run("uninstall", of.name, f"--namespace={of.namespace}", "--wait", f"--timeout={timeout}", seconds=None)
+
+    def chart(self, name: str, version: str) -> list[str]:
+        """How helm is told of a chart: a packed one of `charts`, or its repository and version."""
+        if self.charts is None:
+            return [name, f"--repo={REPOSITORIES[name]}", f"--version={version}"]
+        packed = self.charts / f"{name}-{version}.tgz"
+        if not packed.is_file():
+            fix = f"helm pull {name} --repo {REPOSITORIES[name]} --version {version} -d {self.charts}"
+            raise DashboardsError(f"chart {name} {version}", cause=f"{packed} is not there", fix=fix)
+        return [str(packed)]
+
+    def _run(self, *given: str, stdin: str = "", connect: bool = True, seconds: int | None = 120) -> str:
+        code, said, complained = run(["helm", *given, *(self.where if connect else [])], stdin=stdin, seconds=seconds)
+        if code:
+            raise complaint(complained)
+        return said
+
+
+def _release(row: Mapping[str, Any]) -> HelmRelease:
+    chart, _, version = re.match(r"(.*?)(-)(v?\d+\..*)?$", row["chart"]).groups()  # type: ignore[union-attr]
+    return HelmRelease(row["name"], row["namespace"], chart, version or "", int(row["revision"]), row["status"])
+
+
+def complaint(stderr: str) -> DashboardsError:
+    """The error for what helm said on stderr."""
+    stderr = "\n".join(line for line in stderr.splitlines() if not line.startswith("level="))
+    said = _short(stderr)
+    if conflict := _conflict(stderr):
+        return conflict
+    for pattern, kind, what, fix in RULES:
+        if re.search(pattern, stderr, re.IGNORECASE):
+            return kind(what, cause=said, fix=fix)
+    return DashboardsError("helm", cause=said or "failed and said nothing", fix="mend that and run it again")
+
+
+def _short(stderr: str) -> str:
+    """From the line that begins with `Error` on, on one line."""
+    lines = [line.strip() for line in stderr.splitlines() if line.strip()]
+    start = next((place for place, line in enumerate(lines) if line.startswith("Error")), max(len(lines) - 1, 0))
+    return " ".join(lines[start:]).removeprefix("Error: ")[:600]
+
+
+def _conflict(stderr: str) -> DashboardsError | None:
+    """An object with fields that somebody set by hand: who, which, and what to do."""
+    found = re.search(r"applying object (\S+) \S*,? ?Kind=(\w+)", stderr)
+    owners = sorted(set(re.findall(r'conflicts? with "([^"]+)"', stderr)))
+    if not owners:
+        return None
+    fields = sorted(set(re.findall(r"^- (\.\S+)$|v\w+: (\.\S+)", stderr, re.M)))
+    names = ", ".join(sorted({one or other for one, other in fields}))
+    thing = f"{found[2]} {found[1]}" if found else "an object"
+    return ProblemsFound(
+        thing,
+        cause=f"{', '.join(owners)} changed {names or 'it'} by hand, and Helm leaves it alone",
+        fix="put the change into the chart's values, then let Helm have the object: up --take-over",
+    )
+
+
+RULES: tuple[tuple[str, type[DashboardsError], str, str], ...] = (  # pattern, kind of error, what, fix
+    (
+        "exists and cannot be imported",
+        ProblemsFound,
+        "the cluster",
+        "the object belongs to somebody else: remove it, or annotate and label it as the message says",
+    ),
+    (
+        "another operation .* is in progress",
+        ProblemsFound,
+        "helm",
+        "somebody else is at it: wait; or, where it was killed, `setup.sh plan` says the way out",
+    ),
+    (
+        "forbidden",
+        Refused,
+        "the cluster",
+        "`kubectl auth can-i '*' '*' --all-namespaces` must say yes: use another --context, or ask for the right",
+    ),
+    ("unauthorized|must be logged in", Refused, "the cluster", "log in: `kubectl auth whoami` must answer"),
+    (
+        "being terminated",
+        DashboardsError,
+        "the namespace",
+        "wait until `kubectl get namespace` no longer shows it, then run it again",
+    ),
+    (
+        "ensure CRDs are installed first|requires monitoring.coreos.com|no matches for kind",
+        DashboardsError,
+        "the cluster",
+        "the CRDs of prometheus-operator are missing: `setup.sh up` installs them first",
+    ),
+    (
+        "not a valid chart repository|looks like .* is not|failed to fetch|no such host|cannot be reached|"
+        "dial tcp|i/o timeout|Client.Timeout|connection refused",
+        DashboardsError,
+        "the chart or the cluster",
+        "let this machine reach it, or pull the chart elsewhere (helm pull) and name its directory with --charts",
+    ),
+    (
+        "chart .* not found|no chart version found|failed to download",
+        DashboardsError,
+        "the chart",
+        "see that the version exists (helm search repo --versions), or give a directory with --charts",
+    ),
+    (
+        "values don't meet the specifications of the schema",
+        DashboardsError,
+        "the values",
+        "a value of yours is not what the chart takes: mend it with helm upgrade, then run this again",
+    ),
+    (
+        "context .*deadline exceeded|timed out|not ready",
+        DashboardsError,
+        "the cluster",
+        "pods do not become ready: `kubectl get pods -A` and `kubectl describe` say why; then run it again",
+    ),
+    (
+        "context .* does not exist|kubernetes cluster unreachable",
+        DashboardsError,
+        "the cluster",
+        "`kubectl cluster-info` must answer; `kubectl config get-contexts` lists the contexts",
+    ),
+)

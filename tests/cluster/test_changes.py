@@ -1,0 +1,74 @@
+"""What new values change in a chart's objects."""
+
+from typing import Any
+
+from dashboards_py.cluster.changes import ObjectChange, changes, readers
+from dashboards_py.cluster.cilium import unread
+
+
+def thing(kind: str, name: str, **rest: Any) -> dict[str, Any]:
+    return {"kind": kind, "metadata": {"name": name}, **rest}
+
+
+def workload(kind: str, name: str, pod: dict[str, Any], **spec: Any) -> dict[str, Any]:
+    return thing(kind, name, spec={"template": {"spec": {"containers": [], **pod}}, **spec})
+
+
+CONFIG = {"volumes": [{"name": "c", "configMap": {"name": "config"}}]}
+
+
+def test_what_comes_changes_and_goes() -> None:
+    """Pods restart where their template changes, not where a workload changes otherwise; chance is no change."""
+    before = [
+        thing("ConfigMap", "config", data={"a": "1"}),
+        thing("ConfigMap", "same", data={}),
+        thing("Secret", "ca", data={"key": "x"}),
+        thing("Service", "old"),
+        workload("DaemonSet", "agent", {"hostNetwork": True}),
+        workload("Deployment", "operator", {}, replicas=1),
+    ]
+    again = [*before[:2], thing("Secret", "ca", data={"key": "y"}), *before[3:]]
+    after = [
+        thing("ConfigMap", "config", data={"a": "2"}),
+        before[1],
+        thing("Secret", "ca", data={"key": "z"}),
+        workload("DaemonSet", "agent", {"hostNetwork": False}),
+        workload("Deployment", "operator", {}, replicas=2),
+        thing("ServiceMonitor", "agent"),
+    ]
+    found = changes(before, again, after)
+    assert found == (
+        ObjectChange("ConfigMap", "config", "changed"),
+        ObjectChange("DaemonSet", "agent", "changed", restarts=True),
+        ObjectChange("Deployment", "operator", "changed"),
+        ObjectChange("Service", "old", "gone"),
+        ObjectChange("ServiceMonitor", "agent", "new"),
+    )
+    assert str(found[1]) == "DaemonSet agent: changed, its pods restart"
+    assert changes(before, again, again) == ()
+
+
+def test_who_reads_a_config_map() -> None:
+    """Mounted, projected, or by environment, in any container."""
+    reference = {"env": [{"name": "x", "valueFrom": {"configMapKeyRef": {"name": "config", "key": "k"}}}]}
+    objects = [
+        workload("DaemonSet", "mounts", CONFIG),
+        workload("DaemonSet", "projects", {"volumes": [{"projected": {"sources": CONFIG["volumes"]}}]}),
+        workload("Deployment", "asks", {"initContainers": [reference]}),
+        workload("Deployment", "takes", {"containers": [{"envFrom": [{"configMapRef": {"name": "config"}}]}]}),
+        workload("Deployment", "other", {"volumes": [{"secret": {"secretName": "config"}}]}),
+        thing("ConfigMap", "config"),
+    ]
+    assert [name for _, name in readers(objects, "config")] == ["mounts", "projects", "asks", "takes"]
+
+
+def test_who_has_not_read_a_change() -> None:
+    """Workloads that read a ConfigMap that changes, unless they restart by themselves or are new."""
+    after = [workload("DaemonSet", name, CONFIG) for name in ("stays", "restarts", "comes")]
+    differ = (
+        ObjectChange("ConfigMap", "config", "changed"),
+        ObjectChange("DaemonSet", "comes", "new"),
+        ObjectChange("DaemonSet", "restarts", "changed", restarts=True),
+    )
+    assert unread(differ, after) == (("DaemonSet", "stays"),)
+    assert unread(differ[1:], after) == ()

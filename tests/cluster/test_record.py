@@ -1,0 +1,11 @@
+"""What `up` gave, remembered over several times."""
+
+from dashboards_py.cluster.record import Record
+
+
+def test_what_stood_before_our_first_time_stays_known() -> None:
+    """The second time, what stands there is ours; what was there before us is what down brings back."""
+    first = Record().with_values("a/b", {"x": None, "y": 1}, {"x": 2, "y": 3})
+    second = first.with_values("a/b", {"x": 2, "z": 0}, {"x": 4, "z": 5})
+    assert second.given == {"a/b": {"x": (None, 4), "y": (1, 3), "z": (0, 5)}}
+    assert second.with_made("release a/b").with_made("release a/b").made == {"release a/b"}
