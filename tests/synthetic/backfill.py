@@ -15,7 +15,7 @@ def lines(series: Iterable[Series], *, end: float, length: float, interval: int)
         first = start + each.target.offset_ms / 1000
         for number in range(int((end - first) // interval) + 1):
             moment = first + number * interval
-            yield f"{head} {each.shape.at(moment - start):.10g} {moment:.3f}\n"
+            yield f"{head} {each.shape.at(moment - start)!r} {moment:.3f}\n"
     yield "# EOF\n"
 
 

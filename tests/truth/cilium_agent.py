@@ -1,0 +1,192 @@
+"""What the panels of Cilium / Agent must show."""
+
+from tests.truth.values import Value, clock, grew, mean, now, rate
+
+TRUTH: dict[str, dict[str, Value]] = {
+    "Agents": {
+        "A": now("cilium_version").count(),
+        "B": ((clock() - now("cilium_process_start_time_seconds")) < 3600).count(),
+    },
+    "Failing controllers": {
+        "A": now("cilium_controllers_failing").sum(),
+        "B": (now("cilium_controllers_failing") > 0).count(),
+    },
+    "Unreachable": {
+        "A": now("cilium_unreachable_nodes").max(),
+        "B": (now("cilium_unreachable_nodes") > 0).count(),
+    },
+    "Endpoints not ready": {
+        "A": now("cilium_endpoint_state", "endpoint_state!=ready").sum(),
+    },
+    "Longest silence": {
+        "A": (clock() - now("cilium_event_ts").max("cluster", "node")).max(),
+    },
+    "Nodes that need a look": {
+        "A": (now("cilium_controllers_failing").sum("node") > 0).top(8),
+        "B": rate("cilium_drop_count_total", "reason!~Policy denied.*").sum("node").top(8),
+        "C": (now("cilium_endpoint_state", "endpoint_state!=ready").sum("node") > 0).top(8),
+        "D": ((clock() - now("cilium_event_ts").max("node")) > 600).top(8),
+        "E": (now("cilium_unreachable_nodes").sum("node") > 0).top(8),
+        "F": (now("cilium_unreachable_health_endpoints").sum("node") > 0).top(8),
+    },
+    "Loudest subsystems": {
+        "A": grew("cilium_errors_warnings_total").sum("subsystem", "level").top(10),
+    },
+    "Errors and warnings": {
+        "A": rate("cilium_errors_warnings_total").sum("level") * 60,
+    },
+    "Drops by reason and direction": {
+        "A": rate("cilium_drop_count_total").sum("reason", "direction"),
+    },
+    "Forwarded packets": {
+        "A": rate("cilium_forward_count_total").sum("direction"),
+    },
+    "CPU": {
+        "A": rate("cilium_process_cpu_seconds_total").avg(),
+        "B": rate("cilium_process_cpu_seconds_total").max(),
+    },
+    "Resident memory": {
+        "A": now("cilium_process_resident_memory_bytes").avg(),
+        "B": now("cilium_process_resident_memory_bytes").max(),
+    },
+    "Forwarded traffic": {
+        "A": rate("cilium_forward_bytes_total").sum("direction") * 8,
+    },
+    "Dropped traffic": {
+        "A": rate("cilium_drop_bytes_total").sum("reason", "direction") * 8,
+    },
+    "Fragments and MTU errors": {
+        "A": rate("cilium_fragmented_count_total").sum("direction"),
+        "B": rate("cilium_mtu_error_message_total").sum("direction"),
+    },
+    "BPF map operations": {
+        "A": rate("cilium_bpf_map_ops_total").sum("operation"),
+        "B": rate("cilium_bpf_map_ops_total", "map_name~.*lb[46]_.*").sum("operation"),
+    },
+    "Busiest maps and nodes": {
+        "A": rate("cilium_bpf_map_ops_total").sum("map_name", "operation").top(10),
+        "B": rate("cilium_bpf_map_ops_total").sum("node").top(5),
+    },
+    "BPF system calls": {
+        "A": mean("cilium_bpf_syscall_duration_seconds", by=("operation",)),
+        "B": (rate("cilium_bpf_syscall_duration_seconds_sum") / rate("cilium_bpf_syscall_duration_seconds_count")).max(
+            "operation"
+        ),
+        "C": rate("cilium_bpf_syscall_duration_seconds_count").sum("operation"),
+    },
+    "Endpoint states": {
+        "A": now("cilium_endpoint_state").sum("endpoint_state"),
+        "B": now("cilium_endpoint_component_status", "status!=OK").sum("type", "status"),
+    },
+    "Regenerations": {
+        "A": rate("cilium_endpoint_regenerations_total").sum("outcome") * 60,
+    },
+    "Why endpoints regenerate": {
+        "A": grew("cilium_endpoint_regenerations_total").sum("reason", "outcome", "error").top(15),
+    },
+    "Regeneration time by stage, mean": {
+        "A": mean("cilium_endpoint_regeneration_time_stats_seconds", by=("scope",)),
+    },
+    "Regeneration time by stage, p99": {
+        "A": rate("cilium_endpoint_regeneration_time_stats_seconds_bucket", "scope!=total")
+        .sum("scope", "le")
+        .quantile(0.99),
+    },
+    "Endpoint restore": {
+        "A": now("cilium_endpoint_restoration_duration_seconds").max("phase"),
+        "B": now("cilium_endpoint_restoration_endpoints", "outcome=failed").sum("phase"),
+    },
+    "Slice round trip": {
+        "A": mean("cilium_endpoint_propagation_delay_seconds"),
+    },
+    "Controller runs": {
+        "A": rate("cilium_controllers_runs_total").sum("status") * 60,
+    },
+    "Controller run time": {
+        "A": mean("cilium_controllers_runs_duration_seconds", by=("status",)),
+    },
+    "Failing loops by name": {
+        "A": (
+            grew("cilium_controllers_group_runs_total", "status=failure").sum("group_name")
+            | grew("cilium_hive_jobs_runs_failed").sum("module_id", "job_name")
+        ).top(10),
+    },
+    "Module health": {
+        "A": now("cilium_hive_status", "pod~cilium-[^-]+").sum("status"),
+    },
+    "API latency by call, mean": {
+        "A": mean("cilium_k8s_client_api_latency_time_seconds", by=("method", "path")),
+    },
+    "API calls: slowest and most frequent": {
+        "A": (mean("cilium_k8s_client_api_latency_time_seconds", by=("node", "method", "path")))
+        .max("method", "path")
+        .top(10),
+        "B": rate("cilium_k8s_client_api_latency_time_seconds_count").sum("method", "path").top(10),
+    },
+    "API calls": {
+        "A": rate("cilium_k8s_client_api_calls_total").sum("method", "return_code"),
+        "B": rate("cilium_k8s_client_api_latency_time_seconds_count").sum(),
+    },
+    "Client throttling": {
+        "A": mean("cilium_k8s_client_rate_limiter_duration_seconds"),
+    },
+    "Workqueue depth": {
+        "A": now("cilium_k8s_workqueue_depth", "pod~cilium-[^-]+").max("name"),
+    },
+    "Events received": {
+        "A": rate("cilium_kubernetes_events_received_total").sum("scope"),
+    },
+    "Events now, by action": {
+        "A": rate("cilium_kubernetes_events_received_total").sum("scope", "action").top(15),
+        "B": rate("cilium_kubernetes_events_total").sum("scope", "action").top(15),
+        "C": rate("cilium_kubernetes_events_total", "status=failed").sum("scope", "action").top(15),
+    },
+    "Agent API calls": {
+        "A": rate("cilium_agent_api_process_time_seconds_count").sum("method", "path", "return_code"),
+    },
+    "Agent API time": {
+        "A": mean("cilium_agent_api_process_time_seconds", by=("method", "path")),
+        "B": (
+            rate("cilium_agent_api_process_time_seconds_sum") / rate("cilium_agent_api_process_time_seconds_count")
+        ).max("method", "path"),
+    },
+    "Node events": {
+        "A": rate("cilium_nodes_all_events_received_total").sum("event_type", "source") * 60,
+    },
+    "Nodes known": {
+        "A": now("cilium_nodes_all_num").min(),
+        "B": now("cilium_nodes_all_num").max(),
+    },
+    "Probe results": {
+        "A": now("cilium_node_health_connectivity_status").sum("type", "status"),
+    },
+    "Probe latency": {
+        "A": mean("cilium_node_health_connectivity_latency_seconds", by=("type", "protocol")),
+    },
+    "Operations": {
+        "A": rate("cilium_kvstore_operations_duration_seconds_count").sum("scope", "action"),
+    },
+    "Operation time, mean": {
+        "A": mean("cilium_kvstore_operations_duration_seconds", by=("scope", "action")),
+    },
+    "Events and errors": {
+        "A": rate("cilium_kvstore_events_queue_seconds_count").sum("scope", "action"),
+        "B": rate("cilium_kvstore_quorum_errors_total").sum("error"),
+    },
+    "BPF memory": {
+        "A": (now("cilium_bpf_maps_virtual_memory_max_bytes") + now("cilium_bpf_progs_virtual_memory_max_bytes")).avg(),
+        "B": (now("cilium_bpf_maps_virtual_memory_max_bytes") + now("cilium_bpf_progs_virtual_memory_max_bytes")).max(),
+    },
+    "Largest agents": {
+        "A": now("cilium_process_resident_memory_bytes").sum("node").top(10),
+        "B": now("cilium_process_virtual_memory_bytes").sum("node").top(10),
+        "C": rate("cilium_process_cpu_seconds_total").sum("node").top(10),
+        "D": now("cilium_process_open_fds").sum("node").top(10),
+    },
+    "IPsec": {
+        "A": now("cilium_ipsec_xfrm_error").sum("type", "error") > 0,
+        "B": now("cilium_ipsec_keys").min(),
+        "C": now("cilium_ipsec_keys").max(),
+        "D": now("cilium_ipsec_xfrm_states").max("direction"),
+    },
+}

@@ -1,0 +1,46 @@
+"""What the panels of Cilium / BGP must show."""
+
+from tests.truth.values import Value, mean, now, rate
+
+TRUTH: dict[str, dict[str, Value]] = {
+    "Sessions": {
+        "A": now("cilium_bgp_control_plane_session_state").sum(),
+        "B": now("cilium_bgp_control_plane_session_state").count(),
+    },
+    "Nodes without any session": {
+        "A": (now("cilium_bgp_control_plane_session_state").max("cluster", "node").equal(0)).count(),
+    },
+    "Sessions down now": {
+        "A": ((now("cilium_bgp_control_plane_session_state").is_(0)).max("node", "neighbor").equal(1)).top(50),
+    },
+    "Sessions over time": {
+        "A": now("cilium_bgp_control_plane_session_state").sum(),
+        "B": now("cilium_bgp_control_plane_session_state").count(),
+    },
+    "Peers by failed sessions": {
+        "A": (now("cilium_bgp_control_plane_session_state").equal(0)).count("neighbor").top(10),
+    },
+    "Routes advertised": {
+        "A": now("cilium_bgp_control_plane_advertised_routes").sum("afi", "safi"),
+    },
+    "Routes received": {
+        "A": now("cilium_bgp_control_plane_received_routes").sum("afi", "safi"),
+    },
+    "Nodes advertising nothing": {
+        "A": (
+            (now("cilium_bgp_control_plane_advertised_routes").is_(0))
+            .sum("node")
+            .equal(now("cilium_bgp_control_plane_advertised_routes").count("node"))
+        ).top(20),
+    },
+    "Reconcile errors": {
+        "A": rate("cilium_bgp_control_plane_reconcile_errors_total").sum() * 60,
+        "B": (
+            rate("cilium_operator_bgp_control_plane_reconcile_errors_total").sum("resource_kind", "resource_name") * 60
+        ),
+    },
+    "Reconcile time, mean": {
+        "A": mean("cilium_bgp_control_plane_reconcile_run_duration_seconds"),
+        "B": mean("cilium_operator_bgp_control_plane_reconcile_run_duration_seconds"),
+    },
+}

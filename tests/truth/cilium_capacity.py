@@ -1,0 +1,84 @@
+"""What the panels of Cilium / Capacity must show."""
+
+from tests.truth.values import Value, ahead, mean, now, rate
+
+TRUTH: dict[str, dict[str, Value]] = {
+    "Fullest maps": {
+        "A": now("cilium_bpf_map_pressure").max("map_name").top(12),
+    },
+    "Tightest nodes": {
+        "A": now("cilium_bpf_map_pressure").max("node").top(10),
+        "B": (now("cilium_ip_addresses").sum("node", "family") / now("cilium_ipam_capacity").sum("node", "family"))
+        .max("node")
+        .top(10),
+        "C": now("cilium_nat_endpoint_max_connection").max("node").top(10),
+    },
+    "Pod addresses used": {
+        "A": (
+            now("cilium_ip_addresses").sum("cluster", "node", "family")
+            / now("cilium_ipam_capacity").sum("cluster", "node", "family")
+        ).max("family"),
+        "B": now("cilium_ip_addresses").sum("family") / now("cilium_ipam_capacity").sum("family"),
+    },
+    "Source ports used": {
+        "A": now("cilium_nat_endpoint_max_connection").max("family"),
+    },
+    "Identities": {
+        "A": now("cilium_operator_identity_gc_entries", "status=alive").sum("cluster", "pod").max() / 65280,
+    },
+    "LoadBalancer pools": {
+        "A": (
+            now("cilium_operator_lbipam_ips_used").max("pool")
+            / (
+                now("cilium_operator_lbipam_ips_used").max("pool")
+                + now("cilium_operator_lbipam_ips_available").max("pool")
+            )
+        ),
+    },
+    "Open files": {
+        "A": (now("cilium_process_open_fds") / now("cilium_process_max_fds")).max(),
+    },
+    "Map pressure over time": {
+        "A": now("cilium_bpf_map_pressure").max("map_name") > 0.1,
+    },
+    "Already failing": {
+        "A": rate("cilium_bpf_map_ops_total", "outcome=fail").sum("map_name", "operation"),
+    },
+    "In 24 h": {
+        "A": ahead("cilium_bpf_map_pressure", 86400).max("map_name").top(10),
+        "B": (
+            ahead("cilium_ip_addresses", 86400).sum("cluster", "node", "family")
+            / now("cilium_ipam_capacity").sum("cluster", "node", "family")
+        ).max("family"),
+        "C": ahead("cilium_nat_endpoint_max_connection", 86400).max("family"),
+    },
+    "Entries": {
+        "A": now("cilium_datapath_conntrack_gc_entries").max("family", "protocol", "status"),
+        "B": now("cilium_datapath_conntrack_gc_entries", "status=alive").avg("family", "protocol"),
+    },
+    "Collection time, mean and worst": {
+        "A": mean("cilium_datapath_conntrack_gc_duration_seconds", by=("family", "protocol")),
+        "B": now("cilium_datapath_conntrack_gc_interval_seconds").max(),
+    },
+    "Collection in trouble": {
+        "A": rate("cilium_datapath_conntrack_gc_runs_total", "status=uncompleted").sum("family", "protocol") * 60,
+        "B": rate("cilium_datapath_conntrack_dump_resets_total").sum("area", "name", "family") * 60,
+        "C": rate("cilium_datapath_signals_handled_total").sum("signal", "status") * 60,
+    },
+    "Agent API in flight": {
+        "A": now("cilium_api_limiter_requests_in_flight", "value=in-flight").max("api_call"),
+        "B": now("cilium_api_limiter_requests_in_flight", "value=limit").min("api_call"),
+    },
+    "Agent API wait and refusals": {
+        "A": now("cilium_api_limiter_wait_duration_seconds", "value=mean").max("api_call"),
+        "B": rate("cilium_api_limiter_processed_requests_total", "outcome!=success").sum("api_call", "outcome"),
+    },
+    "Configured map sizes": {
+        "A": now("cilium_bpf_map_capacity").max("map_group"),
+        "B": now("cilium_bpf_map_capacity").min("map_group"),
+    },
+    "Endpoints and address churn": {
+        "A": now("cilium_endpoint_state").sum("cluster", "node").max(),
+        "B": rate("cilium_ipam_events_total").sum() * 60,
+    },
+}

@@ -1,0 +1,90 @@
+"""What the panels of Cilium / Cluster Mesh must show."""
+
+from tests.truth.values import Value, clock, grew, mean, now, rate
+
+TRUTH: dict[str, dict[str, Value]] = {
+    "Remote clusters": {
+        "A": now("cilium_clustermesh_remote_cluster_readiness_status", "target_cluster~$remote")
+        .min("cluster", "target_cluster")
+        .sum(),
+        "B": now("cilium_clustermesh_remote_cluster_readiness_status", "target_cluster~$remote")
+        .count("cluster", "target_cluster")
+        .count(),
+    },
+    "Readiness": {
+        "A": now("cilium_clustermesh_remote_cluster_readiness_status", "target_cluster~$remote").min("target_cluster"),
+    },
+    "Agents not connected": {
+        "A": (now("cilium_clustermesh_remote_cluster_readiness_status", "target_cluster~$remote").equal(0)).count(
+            "target_cluster"
+        ),
+    },
+    "Connection failures": {
+        "A": now("cilium_clustermesh_remote_cluster_failures", "target_cluster~$remote").max("target_cluster"),
+        "B": now("cilium_kvstoremesh_remote_cluster_failures", "target_cluster~$remote").max("target_cluster"),
+        "C": now("cilium_operator_clustermesh_remote_cluster_failures", "target_cluster~$remote").max("target_cluster"),
+    },
+    "Last failure": {
+        "A": (
+            clock()
+            - (now("cilium_clustermesh_remote_cluster_last_failure_ts", "target_cluster~$remote") > 0).max(
+                "target_cluster"
+            )
+        ),
+        "B": (
+            clock()
+            - (now("cilium_kvstoremesh_remote_cluster_last_failure_ts", "target_cluster~$remote") > 0).max(
+                "target_cluster"
+            )
+        ),
+    },
+    "Nodes imported": {
+        "A": now("cilium_clustermesh_remote_cluster_nodes", "target_cluster~$remote").min("target_cluster"),
+        "B": now("cilium_clustermesh_remote_cluster_nodes", "target_cluster~$remote").max("target_cluster"),
+    },
+    "Services, endpoints imported": {
+        "A": now("cilium_clustermesh_remote_cluster_services", "target_cluster~$remote").max("target_cluster"),
+        "B": now("cilium_clustermesh_remote_cluster_endpoints", "target_cluster~$remote").max("target_cluster"),
+    },
+    "Cache revocations": {
+        "A": now("cilium_clustermesh_remote_cluster_cache_revocations", "target_cluster~$remote").max("target_cluster"),
+        "B": now("cilium_kvstoremesh_remote_cluster_cache_revocations", "target_cluster~$remote").max("target_cluster"),
+    },
+    "Sync queues and errors": {
+        "A": now("cilium_clustermesh_apiserver_kvstore_sync_queue_size").max("scope"),
+        "B": now("cilium_kvstoremesh_kvstore_sync_queue_size").max("scope"),
+        "C": rate("cilium_clustermesh_apiserver_kvstore_sync_errors_total").sum("scope") * 60,
+    },
+    "Initial sync": {
+        "A": now("cilium_clustermesh_apiserver_kvstore_initial_sync_completed").min("scope"),
+        "B": now("cilium_kvstoremesh_kvstore_initial_sync_completed").min("scope"),
+    },
+    "Time to start": {
+        "A": now("cilium_clustermesh_apiserver_bootstrap_seconds").max(),
+        "B": now("cilium_kvstoremesh_bootstrap_seconds").max(),
+    },
+    "kvstoremesh readiness": {
+        "A": now("cilium_kvstoremesh_remote_cluster_readiness_status", "target_cluster~$remote").min("target_cluster"),
+        "B": now("cilium_kvstoremesh_leader_election_master_status").sum(),
+    },
+    "kvstore time and quorum": {
+        "A": mean("cilium_kvstoremesh_kvstore_operations_duration_seconds", by=("action",)),
+        "B": mean("cilium_clustermesh_apiserver_kvstore_operations_duration_seconds", by=("action",)),
+    },
+    "etcd": {
+        "A": now("etcd_server_has_leader", "pod~clustermesh-apiserver.*").min(),
+        "B": (
+            now("etcd_mvcc_db_total_size_in_bytes", "pod~clustermesh-apiserver.*").max()
+            / now("etcd_server_quota_backend_bytes", "pod~clustermesh-apiserver.*").max()
+        ),
+        "C": mean("etcd_disk_wal_fsync_duration_seconds", "pod~clustermesh-apiserver.*"),
+    },
+    "Exports not in order": {
+        "A": now("cilium_operator_mcsapi_serviceexport_status_condition", "status=False")
+        .sum("namespace", "serviceexport", "condition", "reason")
+        .top(20),
+    },
+    "Slice syncs": {
+        "A": grew("cilium_operator_clustermesh_endpoint_slice_syncs").sum("result"),
+    },
+}

@@ -1,0 +1,115 @@
+"""What the panels of Cilium / Envoy must show."""
+
+from tests.truth.values import Value, grew, mean, now, rate
+
+TRUTH: dict[str, dict[str, Value]] = {
+    "Envoys": {
+        "A": now("envoy_server_live").sum(),
+        "B": (now("envoy_server_state") > 0).count(),
+    },
+    "Policy stream down": {
+        "A": (now("envoy_cilium_npds_control_plane_connected_state").equal(0)).count(),
+    },
+    "Configuration refused": {
+        "A": grew("envoy_cilium_npds_update_rejected").sum(),
+        "B": grew("envoy_listener_manager_lds_update_rejected").sum(),
+        "C": grew("envoy_cluster_manager_cds_update_rejected").sum(),
+    },
+    "Requests without 5xx": {
+        "A": (
+            rate(
+                "envoy_http_downstream_rq_xx",
+                "envoy_response_code_class!=5",
+                "envoy_http_conn_manager_prefix~$listener",
+            ).sum()
+            / (rate("envoy_http_downstream_rq_xx", "envoy_http_conn_manager_prefix~$listener").sum() > 0)
+        ),
+    },
+    "First certificate expires": {
+        "A": (now("envoy_server_days_until_first_cert_expiring") < 10000).min(),
+    },
+    "Responses by class": {
+        "A": rate("envoy_http_downstream_rq_xx", "envoy_http_conn_manager_prefix~$listener").sum(
+            "envoy_response_code_class"
+        ),
+    },
+    "Request time, mean": {
+        "A": mean(
+            "envoy_http_downstream_rq_time",
+            "envoy_http_conn_manager_prefix~$listener",
+            by=("envoy_http_conn_manager_prefix",),
+        ),
+    },
+    "Refused in Envoy": {
+        "A": rate("envoy_cilium_access_denied").sum(),
+        "B": rate("envoy_http_no_route", "envoy_http_conn_manager_prefix~$listener").sum(),
+        "C": rate("envoy_http_no_cluster", "envoy_http_conn_manager_prefix~$listener").sum(),
+        "D": rate("envoy_http_downstream_rq_timeout", "envoy_http_conn_manager_prefix~$listener").sum(),
+        "E": rate("envoy_http_downstream_rq_too_large", "envoy_http_conn_manager_prefix~$listener").sum(),
+    },
+    "Connections and requests open": {
+        "A": now("envoy_http_downstream_cx_active", "envoy_http_conn_manager_prefix~$listener").sum(
+            "envoy_http_conn_manager_prefix"
+        ),
+        "B": now("envoy_http_downstream_rq_active", "envoy_http_conn_manager_prefix~$listener").sum(
+            "envoy_http_conn_manager_prefix"
+        ),
+    },
+    "Broken by client or Envoy": {
+        "A": rate("envoy_http_downstream_rq_rx_reset", "envoy_http_conn_manager_prefix~$listener").sum(),
+        "B": rate("envoy_http_downstream_rq_tx_reset", "envoy_http_conn_manager_prefix~$listener").sum(),
+        "C": rate("envoy_http_downstream_cx_protocol_error", "envoy_http_conn_manager_prefix~$listener").sum(),
+        "D": rate("envoy_listener_downstream_cx_overflow").sum(),
+    },
+    "Request time, p99": {
+        "A": rate("envoy_http_downstream_rq_time_bucket", "envoy_http_conn_manager_prefix~$listener")
+        .sum("le", "envoy_http_conn_manager_prefix")
+        .quantile(0.99),
+    },
+    "Worst backends": {
+        "A": rate("envoy_cluster_upstream_rq_xx", "envoy_response_code_class=5").sum("envoy_cluster_name").top(10),
+        "B": rate("envoy_cluster_upstream_cx_connect_fail").sum("envoy_cluster_name").top(10),
+        "C": rate("envoy_cluster_upstream_rq_timeout").sum("envoy_cluster_name").top(10),
+        "D": rate("envoy_cluster_upstream_rq_pending_overflow").sum("envoy_cluster_name").top(10),
+        "E": rate("envoy_cluster_ssl_connection_error").sum("envoy_cluster_name").top(10),
+    },
+    "Backends without healthy endpoints": {
+        "A": (
+            (
+                now("envoy_cluster_membership_total").max("envoy_cluster_name")
+                - now("envoy_cluster_membership_healthy").min("envoy_cluster_name")
+            )
+            > 0
+        ).top(20),
+    },
+    "Busiest and slowest backends": {
+        "A": rate("envoy_cluster_upstream_rq_total").sum("envoy_cluster_name").top(10),
+        "B": (mean("envoy_cluster_upstream_rq_time", by=("envoy_cluster_name",))).top(10),
+        "C": rate("envoy_cluster_upstream_rq_retry").sum("envoy_cluster_name").top(10),
+    },
+    "Updates": {
+        "A": rate("envoy_cilium_npds_update_success").sum() * 60,
+        "B": rate("envoy_listener_manager_lds_update_success").sum() * 60,
+        "C": rate("envoy_cluster_manager_cds_update_success").sum() * 60,
+        "D": rate("cilium_xds_events_count").sum("type_url", "status") * 60,
+    },
+    "Warming and failed": {
+        "A": now("envoy_listener_manager_total_listeners_warming").max(),
+        "B": now("envoy_cluster_manager_warming_clusters").max(),
+        "C": rate("envoy_listener_manager_listener_create_failure").sum(),
+    },
+    "Memory": {
+        "A": now("envoy_server_memory_allocated").max(),
+        "B": now("envoy_server_memory_allocated").avg(),
+        "C": now("envoy_server_memory_heap_size").max(),
+    },
+    "Nodes": {
+        "A": rate(
+            "envoy_http_downstream_rq_xx", "envoy_response_code_class=5", "envoy_http_conn_manager_prefix~$listener"
+        )
+        .sum("node")
+        .top(10),
+        "B": now("envoy_server_total_connections").sum("node").top(10),
+        "C": now("envoy_server_uptime").min("node").bottom(10),
+    },
+}

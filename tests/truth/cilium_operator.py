@@ -1,0 +1,120 @@
+"""What the panels of Cilium / Operator must show."""
+
+from tests.truth.values import Value, clock, grew, mean, now, rate
+
+TRUTH: dict[str, dict[str, Value]] = {
+    "Operators": {
+        "A": now("cilium_operator_process_start_time_seconds").count(),
+        "B": clock() - now("cilium_operator_process_start_time_seconds").max(),
+    },
+    "Services waiting": {
+        "A": now("cilium_operator_lbipam_services_unsatisfied").max(),
+    },
+    "Pods without Cilium": {
+        "A": now("cilium_operator_unmanaged_pods").max(),
+    },
+    "API calls failed": {
+        "A": (
+            (
+                rate(
+                    "cilium_operator_k8s_client_api_calls_total", "pod~cilium-operator.*", "return_code~429|5..|<error>"
+                ).sum()
+                | (0 * rate("cilium_operator_k8s_client_api_calls_total", "pod~cilium-operator.*").sum())
+            )
+            / (rate("cilium_operator_k8s_client_api_calls_total", "pod~cilium-operator.*").sum() > 0)
+        ),
+    },
+    "Failed collections": {
+        "A": now("cilium_operator_identity_gc_runs", "outcome=fail").max(),
+    },
+    "Live identities": {
+        "A": now("cilium_operator_identity_gc_entries", "status=alive").sum("cluster", "pod").max(),
+    },
+    "Errors and warnings": {
+        "A": rate("cilium_operator_errors_warnings_total").sum("level", "subsystem") * 60,
+    },
+    "CPU": {
+        "A": rate("cilium_operator_process_cpu_seconds_total").sum("pod"),
+    },
+    "Resident memory": {
+        "A": now("cilium_operator_process_resident_memory_bytes").sum("pod"),
+    },
+    "Failing loops": {
+        "A": (
+            grew("cilium_operator_controllers_group_runs_total", "status=failure").sum("group_name")
+            | grew("cilium_operator_hive_jobs_runs_failed").sum("module_id", "job_name")
+        ).top(10),
+    },
+    "API calls": {
+        "A": rate("cilium_operator_k8s_client_api_calls_total").sum("method", "return_code"),
+    },
+    "API call time and throttling": {
+        "A": mean("cilium_operator_k8s_client_api_latency_time_seconds", by=("method", "path")),
+        "B": mean("cilium_operator_k8s_client_rate_limiter_duration_seconds"),
+    },
+    "Workqueue depth": {
+        "A": now("cilium_k8s_workqueue_depth", "pod~cilium-operator.*").sum("name"),
+    },
+    "Identities": {
+        "A": now("cilium_operator_identity_gc_entries").max("status"),
+    },
+    "Identity collector": {
+        "A": now("cilium_operator_identity_gc_runs").max("outcome"),
+        "B": now("cilium_operator_identity_gc_latency").max("outcome"),
+    },
+    "Endpoint collector": {
+        "A": rate("cilium_operator_endpoint_gc_objects").sum("outcome") * 60,
+    },
+    "Slices written": {
+        "A": rate("cilium_operator_ces_sync_total").sum("outcome"),
+        "B": mean("cilium_operator_number_of_ceps_per_ces"),
+    },
+    "Slice queue wait": {
+        "A": mean("cilium_operator_ces_queueing_delay_seconds"),
+    },
+    "Identity controller and migration": {
+        "A": rate("cilium_operator_cid_controller_work_queue_event_count").sum("resource", "outcome"),
+        "B": now("cilium_operator_doublewrite_crd_only_identities").max(),
+        "C": now("cilium_operator_doublewrite_kvstore_only_identities").max(),
+    },
+    "Pool use": {
+        "A": (
+            now("cilium_operator_lbipam_ips_used").max("pool")
+            / (
+                now("cilium_operator_lbipam_ips_used").max("pool")
+                + now("cilium_operator_lbipam_ips_available").max("pool")
+            )
+        ),
+    },
+    "Services and conflicts": {
+        "A": now("cilium_operator_lbipam_services_matching").max(),
+        "B": now("cilium_operator_lbipam_services_unsatisfied").max(),
+        "C": now("cilium_operator_lbipam_conflicting_pools").max(),
+    },
+    "Addresses": {
+        "A": now("cilium_operator_ipam_used_ips").sum(),
+        "B": now("cilium_operator_ipam_available_ips").sum(),
+        "C": now("cilium_operator_ipam_needed_ips").sum(),
+    },
+    "Nodes by state": {
+        "A": now("cilium_operator_ipam_nodes").max("category"),
+    },
+    "Subnets nearly empty": {
+        "A": now("cilium_operator_ipam_available_ips_per_subnet").min("subnet_id", "availability_zone").bottom(10),
+    },
+    "Interfaces": {
+        "A": now("cilium_operator_ipam_interface_candidates").max(),
+        "B": now("cilium_operator_ipam_empty_interface_slots").max(),
+        "C": rate("cilium_operator_ipam_interface_creation_ops").sum("subnet_id") * 60,
+    },
+    "Cloud API time and throttle": {
+        "A": mean("cilium_operator_ec2_api_duration_seconds", by=("operation", "response_code")),
+        "B": mean("cilium_operator_azure_api_duration_seconds", by=("operation", "response_code")),
+        "C": mean("cilium_operator_ec2_api_rate_limit_duration_seconds", by=("operation",)),
+        "D": mean("cilium_operator_azure_api_rate_limit_duration_seconds", by=("operation",)),
+    },
+    "Allocation and resync": {
+        "A": mean("cilium_operator_ipam_allocation_duration_seconds", by=("type", "status")),
+        "B": rate("cilium_operator_ipam_resync_total").sum() * 60,
+    },
+}

@@ -1,0 +1,90 @@
+"""What the panels of Cilium / Overview must show."""
+
+from tests.truth.values import Value, mean, now, rate
+
+TRUTH: dict[str, dict[str, Value]] = {
+    "Agents": {
+        "A": now("cilium_version").count(),
+        "B": now("cilium_nodes_all_num").max(),
+    },
+    "Targets down": {
+        "A": (now("up", "pod~cilium-.*").equal(0)).count(),
+        "B": (now("up", "pod~hubble-relay.*").equal(0)).count(),
+    },
+    "Versions running": {
+        "A": now("cilium_version").count("version"),
+        "B": now("cilium_operator_version").count("version"),
+    },
+    "Operators": {
+        "A": now("cilium_operator_process_start_time_seconds").count(),
+    },
+    "Failing controllers": {
+        "A": now("cilium_controllers_failing").sum(),
+    },
+    "Unreachable": {
+        "A": now("cilium_unreachable_nodes").max(),
+        "B": now("cilium_unreachable_health_endpoints").max(),
+    },
+    "Envoy live": {
+        "A": now("envoy_server_live").sum(),
+        "B": now("envoy_server_live").count(),
+    },
+    "Relay peers ready": {
+        "A": (
+            now("hubble_relay_pool_peer_connection_status", "status=READY").sum("cluster", "pod")
+            / now("hubble_relay_pool_peer_connection_status").sum("cluster", "pod")
+        ).min(),
+    },
+    "Remote clusters ready": {
+        "A": now("cilium_clustermesh_remote_cluster_readiness_status").min("cluster", "target_cluster").sum(),
+        "B": now("cilium_clustermesh_remote_cluster_readiness_status").count("cluster", "target_cluster").count(),
+    },
+    "BGP sessions": {
+        "A": now("cilium_bgp_control_plane_session_state").sum(),
+        "B": now("cilium_bgp_control_plane_session_state").count(),
+    },
+    "Drop share": {
+        "A": (
+            rate("cilium_drop_count_total").sum()
+            / (rate("cilium_drop_count_total").sum() + rate("cilium_forward_count_total").sum())
+        ),
+    },
+    "Policy delay": {
+        "A": mean("cilium_policy_implementation_delay"),
+    },
+    "Forwarded": {
+        "A": rate("cilium_forward_count_total").sum("direction"),
+    },
+    "Drops by reason": {
+        "A": rate("cilium_drop_count_total").sum("reason"),
+    },
+    "Errors logged": {
+        "A": rate("cilium_errors_warnings_total").sum("level") * 60,
+        "B": rate("cilium_operator_errors_warnings_total").sum("level") * 60,
+    },
+    "Fullest BPF maps": {
+        "A": now("cilium_bpf_map_pressure").max("map_name").top(5),
+    },
+    "Pod addresses used": {
+        "A": (
+            now("cilium_ip_addresses").sum("cluster", "node", "family")
+            / now("cilium_ipam_capacity").sum("cluster", "node", "family")
+        ).max("family"),
+    },
+    "Source ports used": {
+        "A": now("cilium_nat_endpoint_max_connection").max("family"),
+    },
+    "Identities": {
+        "A": now("cilium_operator_identity_gc_entries", "status=alive").sum("cluster", "pod").max(),
+    },
+    "Modes": {
+        "A": (now("cilium_feature_datapath_network").equal(1)).count("mode"),
+        "B": (now("cilium_feature_controlplane_ipam").equal(1)).count("mode"),
+        "C": (now("cilium_feature_controlplane_identity_allocation").equal(1)).count("mode"),
+        "D": (now("cilium_feature_adv_connect_and_lb_transparent_encryption").equal(1)).count("mode"),
+        "E": now("cilium_feature_adv_connect_and_lb_kube_proxy_replacement_enabled").sum(),
+    },
+    "Nodes with config drift": {
+        "A": (now("cilium_drift_checker_config_delta") > 0).count(),
+    },
+}

@@ -1,0 +1,118 @@
+"""What the panels of Cilium / Policy must show."""
+
+from tests.truth.values import Value, grew, mean, now, rate
+
+TRUTH: dict[str, dict[str, Value]] = {
+    "Denied packets": {
+        "A": rate("cilium_drop_count_total", "reason~Policy denied.*").sum(),
+        "B": rate("cilium_policy_l7_total", "rule=denied").sum(),
+    },
+    "Failed imports": {
+        "A": grew("cilium_policy_change_total", "outcome=fail").sum(),
+    },
+    "Takes effect in": {
+        "A": mean("cilium_policy_implementation_delay"),
+    },
+    "Endpoints without policy": {
+        "A": (
+            now("cilium_policy_endpoint_enforcement_status", "enforcement=none").sum()
+            / now("cilium_policy_endpoint_enforcement_status").sum()
+        ),
+    },
+    "L3/L4 denials": {
+        "A": rate("cilium_drop_count_total", "reason~Policy denied.*").sum("direction"),
+    },
+    "L7 verdicts": {
+        "A": rate("cilium_policy_l7_total").sum("proxy_type", "rule"),
+    },
+    "Enforcement": {
+        "A": now("cilium_policy_endpoint_enforcement_status").sum("enforcement"),
+    },
+    "Policy changes": {
+        "A": rate("cilium_policy_change_total").sum("outcome") * 60,
+        "B": rate("cilium_kubernetes_events_total", "scope~.*NetworkPolicy").sum("scope") * 60,
+    },
+    "Denied pairs": {
+        "A": rate("hubble_drop_total", "reason=POLICY_DENIED")
+        .sum(
+            "source_namespace", "source_workload", "destination_namespace", "destination_workload", "traffic_direction"
+        )
+        .top(25),
+    },
+    "Verdicts by match": {
+        "A": rate("hubble_policy_verdicts_total").sum("direction", "match", "action"),
+    },
+    "Would be denied": {
+        "A": rate("hubble_policy_verdicts_total", "action=audit")
+        .sum("direction", "source_namespace", "source_workload", "destination_namespace", "destination_workload")
+        .top(25),
+    },
+    "Time to take effect": {
+        "A": rate("cilium_policy_implementation_delay_bucket").sum("le"),
+    },
+    "Time by source, mean": {
+        "A": mean("cilium_policy_implementation_delay", by=("source",)),
+        "B": mean("cilium_policy_incremental_update_duration"),
+    },
+    "Policy stages, p99": {
+        "A": rate("cilium_endpoint_regeneration_time_stats_seconds_bucket", "scope~.*olicy.*", "status=success")
+        .sum("scope", "le")
+        .quantile(0.99),
+        "B": rate(
+            "cilium_endpoint_regeneration_time_stats_seconds_bucket", "scope=proxyConfiguration", "status=success"
+        )
+        .sum("le")
+        .quantile(0.99),
+    },
+    "Policies per node": {
+        "A": now("cilium_policy").min(),
+        "B": now("cilium_policy").max(),
+    },
+    "Redirects to the proxy": {
+        "A": now("cilium_proxy_redirects").avg(),
+        "B": now("cilium_proxy_redirects").max(),
+        "C": now("cilium_policy_missing_proxy_redirects").sum(),
+    },
+    "Identities": {
+        "A": now("cilium_operator_identity_gc_entries", "status=alive").sum("cluster", "pod").max(),
+        "B": now("cilium_identity").max("type"),
+        "C": now("cilium_identity_label_sources").max("source"),
+    },
+    "Selectors": {
+        "A": now("cilium_policy_selector_match_count_max").max("class"),
+        "B": now("cilium_policy_selector_cache_selectors").max("type"),
+        "C": now("cilium_policy_selector_cache_identities").max("type"),
+    },
+    "Identity updates, wait and run": {
+        "A": mean("cilium_identity_updater_timer_trigger_latency", by=("name",)),
+        "B": mean("cilium_identity_updater_timer_duration", by=("name",)),
+    },
+    "ipcache errors": {
+        "A": rate("cilium_ipcache_errors_total").sum("type", "error") * 60,
+    },
+    "DNS proxy time by stage, p99": {
+        "A": rate("cilium_proxy_upstream_reply_seconds_bucket", "protocol_l7=dns", "scope!=totalTime")
+        .sum("scope", "le")
+        .quantile(0.99),
+    },
+    "DNS proxy time by stage, mean": {
+        "A": mean("cilium_proxy_upstream_reply_seconds", by=("scope",)),
+        "B": (mean("cilium_proxy_upstream_reply_seconds", "scope=totalTime", by=("node",))).max(),
+    },
+    "DNS proxy results": {
+        "A": rate("cilium_proxy_upstream_reply_seconds_count", "scope=totalTime").sum("error"),
+    },
+    "FQDN selectors and expiry": {
+        "A": now("cilium_fqdn_selectors").max(),
+        "B": rate("cilium_fqdn_gc_deletions_total").sum() * 60,
+    },
+    "FQDN under pressure": {
+        "A": rate("cilium_fqdn_semaphore_rejected_total").sum(),
+        "B": rate("cilium_proxy_datapath_update_timeout_total").sum(),
+    },
+    "Endpoints with most names": {
+        "A": now("cilium_fqdn_active_names").top(10),
+        "B": now("cilium_fqdn_active_ips").top(10),
+        "C": now("cilium_fqdn_alive_zombie_connections").top(10),
+    },
+}

@@ -1,0 +1,115 @@
+"""What the panels of Hubble / DNS must show."""
+
+from tests.truth.values import Value, grew, rate
+
+TRUTH: dict[str, dict[str, Value]] = {
+    "Queries": {
+        "A": rate("hubble_dns_queries_total", "source_namespace~$namespace").sum(),
+    },
+    "Error share": {
+        "A": (
+            (
+                rate("hubble_dns_responses_total", "destination_namespace~$namespace", "rcode!=No Error").sum()
+                | (0 * rate("hubble_dns_responses_total", "destination_namespace~$namespace").sum())
+            )
+            / (rate("hubble_dns_responses_total", "destination_namespace~$namespace").sum() > 0)
+        ),
+    },
+    "Unanswered share": {
+        "A": (
+            1
+            - (
+                (
+                    rate("hubble_dns_responses_total", "destination_namespace~$namespace").sum()
+                    | (
+                        0
+                        * rate("hubble_dns_queries_total", "source_namespace~$namespace", "rcode!=Policy denied").sum()
+                    )
+                )
+                / (rate("hubble_dns_queries_total", "source_namespace~$namespace", "rcode!=Policy denied").sum() > 0)
+            )
+        ).at_least(0),
+    },
+    "Refused by policy": {
+        "A": (
+            (
+                rate("hubble_dns_queries_total", "source_namespace~$namespace", "rcode=Policy denied").sum()
+                | (0 * rate("hubble_dns_queries_total", "source_namespace~$namespace").sum())
+            )
+            / (rate("hubble_dns_queries_total", "source_namespace~$namespace").sum() > 0)
+        ),
+    },
+    "Answers by code": {
+        "A": rate("hubble_dns_responses_total", "destination_namespace~$namespace").sum("rcode"),
+    },
+    "Clients with errors": {
+        "A": (
+            rate("hubble_dns_responses_total", "destination_namespace~$namespace", "rcode!=No Error").sum(
+                "destination_namespace", "destination_workload", "rcode"
+            )
+            > 0
+        ).top(20),
+    },
+    "Clients without answer": {
+        "A": (
+            (
+                rate("hubble_dns_queries_total", "source_namespace~$namespace", "rcode!=Policy denied").sum(
+                    "source_namespace", "source_workload"
+                )
+                - (
+                    rate("hubble_dns_responses_total", "destination_namespace~$namespace")
+                    .sum("destination_namespace", "destination_workload")
+                    .named("source_namespace", "$1", "destination_namespace", "(.*)")
+                    .named("source_workload", "$1", "destination_workload", "(.*)")
+                    .sum("source_namespace", "source_workload")
+                    | (
+                        0
+                        * rate("hubble_dns_queries_total", "source_namespace~$namespace", "rcode!=Policy denied").sum(
+                            "source_namespace", "source_workload"
+                        )
+                    )
+                )
+            )
+            > 0
+        ).top(10),
+    },
+    "Busiest names": {
+        "A": (rate("hubble_dns_queries_total", "source_namespace~$namespace").sum("query") * 60).top(15),
+    },
+    "Servers": {
+        "A": rate("hubble_dns_responses_total", "destination_namespace~$namespace")
+        .sum("source_namespace", "source_workload")
+        .top(10),
+    },
+    "Queries by client": {
+        "A": rate("hubble_dns_queries_total", "source_namespace~$namespace")
+        .sum("source_namespace", "source_workload")
+        .where(
+            grew("hubble_dns_queries_total", "source_namespace~$namespace")
+            .sum("source_namespace", "source_workload")
+            .top(10)
+        ),
+    },
+    "Clients refused by policy": {
+        "A": (
+            rate("hubble_dns_queries_total", "source_namespace~$namespace", "rcode=Policy denied").sum(
+                "source_namespace", "source_workload"
+            )
+            > 0
+        ).top(10),
+    },
+    "Names that do not exist": {
+        "A": (
+            (
+                rate("hubble_dns_responses_total", "destination_namespace~$namespace", "rcode=Non-Existent Domain").sum(
+                    "query"
+                )
+                * 60
+            )
+            > 0
+        ).top(15),
+    },
+    "Types asked for": {
+        "A": rate("hubble_dns_queries_total", "source_namespace~$namespace").sum("qtypes").top(10),
+    },
+}

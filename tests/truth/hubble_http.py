@@ -1,0 +1,243 @@
+"""What the panels of Hubble / HTTP must show."""
+
+from tests.truth.values import Value, grew, rate
+
+TRUTH: dict[str, dict[str, Value]] = {
+    "Requests": {
+        "A": rate(
+            "hubble_http_requests_total",
+            "destination_namespace~$namespace",
+            "destination_workload~$workload",
+            "source_namespace~$caller",
+            "reporter~$reporter",
+        ).sum(),
+    },
+    "Without 5xx": {
+        "A": (
+            1
+            - (
+                (
+                    rate(
+                        "hubble_http_requests_total",
+                        "destination_namespace~$namespace",
+                        "destination_workload~$workload",
+                        "source_namespace~$caller",
+                        "reporter~$reporter",
+                        "status~5..",
+                    ).sum()
+                    | (
+                        0
+                        * rate(
+                            "hubble_http_requests_total",
+                            "destination_namespace~$namespace",
+                            "destination_workload~$workload",
+                            "source_namespace~$caller",
+                            "reporter~$reporter",
+                        ).sum()
+                    )
+                )
+                / (
+                    rate(
+                        "hubble_http_requests_total",
+                        "destination_namespace~$namespace",
+                        "destination_workload~$workload",
+                        "source_namespace~$caller",
+                        "reporter~$reporter",
+                    ).sum()
+                    > 0
+                )
+            )
+        ),
+    },
+    "Mean duration": {
+        "A": (
+            rate(
+                "hubble_http_request_duration_seconds_sum",
+                "destination_namespace~$namespace",
+                "destination_workload~$workload",
+                "source_namespace~$caller",
+                "reporter~$reporter",
+            ).sum()
+            / (
+                rate(
+                    "hubble_http_request_duration_seconds_count",
+                    "destination_namespace~$namespace",
+                    "destination_workload~$workload",
+                    "source_namespace~$caller",
+                    "reporter~$reporter",
+                ).sum()
+                > 0
+            )
+        ),
+    },
+    "Requests by status": {
+        "A": rate(
+            "hubble_http_requests_total",
+            "destination_namespace~$namespace",
+            "destination_workload~$workload",
+            "source_namespace~$caller",
+            "reporter~$reporter",
+        ).sum("status"),
+    },
+    "Mean duration over time": {
+        "A": (
+            rate(
+                "hubble_http_request_duration_seconds_sum",
+                "destination_namespace~$namespace",
+                "destination_workload~$workload",
+                "source_namespace~$caller",
+                "reporter~$reporter",
+            ).sum()
+            / (
+                rate(
+                    "hubble_http_request_duration_seconds_count",
+                    "destination_namespace~$namespace",
+                    "destination_workload~$workload",
+                    "source_namespace~$caller",
+                    "reporter~$reporter",
+                ).sum()
+                > 0
+            )
+        ),
+    },
+    "Workloads": {
+        "A": rate(
+            "hubble_http_requests_total",
+            "destination_namespace~$namespace",
+            "destination_workload~$workload",
+            "source_namespace~$caller",
+            "reporter~$reporter",
+        )
+        .sum("destination_workload")
+        .top(25),
+        "B": (
+            rate(
+                "hubble_http_requests_total",
+                "destination_namespace~$namespace",
+                "destination_workload~$workload",
+                "source_namespace~$caller",
+                "reporter~$reporter",
+                "status~5..",
+            ).sum("destination_workload")
+            > 0
+        ).top(25),
+        "C": (
+            rate(
+                "hubble_http_request_duration_seconds_sum",
+                "destination_namespace~$namespace",
+                "destination_workload~$workload",
+                "source_namespace~$caller",
+                "reporter~$reporter",
+            ).sum("destination_workload")
+            / (
+                rate(
+                    "hubble_http_request_duration_seconds_count",
+                    "destination_namespace~$namespace",
+                    "destination_workload~$workload",
+                    "source_namespace~$caller",
+                    "reporter~$reporter",
+                ).sum("destination_workload")
+                > 0
+            )
+        ).where(
+            rate(
+                "hubble_http_requests_total",
+                "destination_namespace~$namespace",
+                "destination_workload~$workload",
+                "source_namespace~$caller",
+                "reporter~$reporter",
+            )
+            .sum("destination_workload")
+            .top(25)
+        ),
+    },
+    "Callers": {
+        "A": rate(
+            "hubble_http_requests_total",
+            "destination_namespace~$namespace",
+            "destination_workload~$workload",
+            "source_namespace~$caller",
+            "reporter~$reporter",
+        )
+        .sum("source_namespace", "source_workload")
+        .top(25),
+        "B": (
+            rate(
+                "hubble_http_requests_total",
+                "destination_namespace~$namespace",
+                "destination_workload~$workload",
+                "source_namespace~$caller",
+                "reporter~$reporter",
+                "status~5..",
+            ).sum("source_namespace", "source_workload")
+            > 0
+        ).top(25),
+    },
+    "Duration quantiles": {
+        "A": rate(
+            "hubble_http_request_duration_seconds_bucket",
+            "destination_namespace~$namespace",
+            "destination_workload~$workload",
+            "source_namespace~$caller",
+            "reporter~$reporter",
+        )
+        .sum("le")
+        .quantile(0.5),
+        "B": rate(
+            "hubble_http_request_duration_seconds_bucket",
+            "destination_namespace~$namespace",
+            "destination_workload~$workload",
+            "source_namespace~$caller",
+            "reporter~$reporter",
+        )
+        .sum("le")
+        .quantile(0.99),
+    },
+    "5xx by caller": {
+        "A": rate(
+            "hubble_http_requests_total",
+            "destination_namespace~$namespace",
+            "destination_workload~$workload",
+            "source_namespace~$caller",
+            "reporter~$reporter",
+            "status~5..",
+        )
+        .sum("source_namespace", "source_workload", "status")
+        .where(
+            grew(
+                "hubble_http_requests_total",
+                "destination_namespace~$namespace",
+                "destination_workload~$workload",
+                "source_namespace~$caller",
+                "reporter~$reporter",
+                "status~5..",
+            )
+            .sum("source_namespace", "source_workload", "status")
+            .top(10)
+        ),
+    },
+    "Slowest workloads": {
+        "A": rate(
+            "hubble_http_request_duration_seconds_bucket",
+            "destination_namespace~$namespace",
+            "destination_workload~$workload",
+            "source_namespace~$caller",
+            "reporter~$reporter",
+        )
+        .sum("le", "destination_workload")
+        .quantile(0.95)
+        .top(15),
+    },
+    "Slowest callers": {
+        "A": rate(
+            "hubble_http_request_duration_seconds_bucket",
+            "destination_namespace~$namespace",
+            "destination_workload~$workload",
+            "source_namespace~$caller",
+            "reporter~$reporter",
+        )
+        .sum("le", "source_namespace", "source_workload")
+        .quantile(0.95)
+        .top(15),
+    },
+}

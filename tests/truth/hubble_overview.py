@@ -1,0 +1,132 @@
+"""What the panels of Hubble / Overview must show."""
+
+from tests.truth.values import Value, now, rate
+
+TRUTH: dict[str, dict[str, Value]] = {
+    "Flows": {
+        "A": rate("hubble_flows_processed_total").sum(),
+        "B": rate("hubble_flows_processed_total").sum("cluster", "node").max(),
+    },
+    "Events lost": {
+        "A": rate("hubble_lost_events_total").sum(),
+        "B": rate("cilium_bpf_ratelimit_dropped_total", "usage=events").sum(),
+    },
+    "Dropped share": {
+        "A": (
+            (
+                rate("hubble_flows_processed_total", "verdict=DROPPED").sum()
+                | (0 * rate("hubble_flows_processed_total").sum())
+            )
+            / (rate("hubble_flows_processed_total").sum() > 0)
+        ),
+    },
+    "HTTP without 5xx": {
+        "A": (
+            1
+            - (
+                (
+                    rate("hubble_http_requests_total", "status~5..").sum()
+                    | (0 * rate("hubble_http_requests_total").sum())
+                )
+                / (rate("hubble_http_requests_total").sum() > 0)
+            )
+        ),
+    },
+    "DNS errors": {
+        "A": (
+            (
+                rate("hubble_dns_responses_total", "rcode!=No Error").sum()
+                | (0 * rate("hubble_dns_responses_total").sum())
+            )
+            / (rate("hubble_dns_responses_total").sum() > 0)
+        ),
+    },
+    "Events lost by place": {
+        "A": rate("hubble_lost_events_total").sum("source"),
+        "B": rate("cilium_bpf_ratelimit_dropped_total", "usage=events").sum("usage"),
+    },
+    "Flows by verdict": {
+        "A": rate("hubble_flows_processed_total").sum("verdict"),
+    },
+    "Drops by reason": {
+        "A": rate("hubble_drop_total").sum("reason"),
+    },
+    "HTTP responses by status": {
+        "A": rate("hubble_http_requests_total").sum("status"),
+    },
+    "DNS answers by code": {
+        "A": rate("hubble_dns_responses_total").sum("rcode"),
+    },
+    "Flow types": {
+        "A": rate("hubble_flows_processed_total").sum("type", "subtype"),
+    },
+    "Busiest nodes": {
+        "A": rate("hubble_flows_processed_total").sum("node").top(10),
+    },
+    "Cost of the endpoint": {
+        "A": (
+            rate("hubble_metrics_http_handler_request_duration_seconds_sum")
+            / rate("hubble_metrics_http_handler_request_duration_seconds_count")
+        ).max(),
+    },
+    "Flow exporters": {
+        "A": now("hubble_dynamic_exporter_up").min("name"),
+        "B": now("hubble_dynamic_exporter_exporters_total").sum("status"),
+    },
+    "Protocols and ports": {
+        "A": rate("hubble_port_distribution_total").sum("protocol"),
+        "B": rate("hubble_port_distribution_total", "port!=0").sum("port", "protocol").top(10),
+    },
+    "TCP flags": {
+        "A": rate("hubble_tcp_flags_total").sum("family", "flag"),
+        "B": (
+            rate("hubble_tcp_flags_total", "flag=SYN").sum("family")
+            - rate("hubble_tcp_flags_total", "flag=SYN-ACK").sum("family")
+        ),
+    },
+    "ICMP": {
+        "A": rate("hubble_icmp_total").sum("family", "type"),
+        "B": (
+            rate("hubble_icmp_total", "type=EchoRequest").sum("family")
+            - rate("hubble_icmp_total", "type=EchoReply").sum("family")
+        ),
+    },
+    "Traffic out of the cluster": {
+        "A": rate("hubble_flows_to_world_total").sum("protocol", "verdict"),
+    },
+    "Denied by protocol": {
+        "A": rate("hubble_drop_total", "reason=POLICY_DENIED").sum("protocol"),
+    },
+    "Who is denied, and by whom": {
+        "A": rate("hubble_drop_total", "reason=POLICY_DENIED")
+        .sum("source_namespace", "source_workload", "destination_namespace", "destination_workload")
+        .top(20),
+    },
+    "HTTP methods and protocols": {
+        "A": rate("hubble_http_requests_total").sum("method", "protocol"),
+    },
+    "HTTP duration": {
+        "A": rate("hubble_http_request_duration_seconds_bucket").sum("le").quantile(0.5),
+        "B": rate("hubble_http_request_duration_seconds_bucket").sum("le").quantile(0.99),
+    },
+    "DNS queries and answers by type": {
+        "A": rate("hubble_dns_queries_total").sum("qtypes"),
+        "B": rate("hubble_dns_responses_total").sum("qtypes"),
+    },
+    "DNS answers: records and addresses": {
+        "A": rate("hubble_dns_response_types_total").sum("type"),
+        "B": rate("hubble_dns_responses_total", "rcode=No Error").sum("ips_returned").top(10),
+    },
+    "DNS errors by code and type": {
+        "A": (rate("hubble_dns_responses_total", "rcode!=No Error").sum("rcode", "qtypes") > 0).top(10),
+    },
+    "DNS errors by client": {
+        "A": (
+            rate("hubble_dns_responses_total", "rcode!=No Error").sum("destination_namespace", "destination_workload")
+            > 0
+        ).top(10),
+    },
+    "Names asked most": {
+        "A": (rate("hubble_dns_queries_total").sum("query", "qtypes") * 60).top(10),
+    },
+}

@@ -1,0 +1,62 @@
+"""What the panels of Hubble / Relay must show."""
+
+from tests.truth.values import Value, clock, now, rate
+
+TRUTH: dict[str, dict[str, Value]] = {
+    "Relays": {
+        "A": now("hubble_relay_pool_peer_connection_status").count("cluster", "pod").count(),
+        "B": clock() - now("process_start_time_seconds", "pod~hubble-relay.*").max(),
+    },
+    "Peers": {
+        "A": now("hubble_relay_pool_peer_connection_status", "status=READY").sum("cluster", "pod").min(),
+        "B": now("hubble_relay_pool_peer_connection_status").sum("cluster", "pod").max(),
+    },
+    "Peers missing": {
+        "A": now("hubble_relay_pool_peer_connection_status", "status!=READY").sum("cluster", "pod").max(),
+    },
+    "RPCs failed": {
+        "A": (
+            rate("grpc_server_handled_total", "pod~hubble-relay.*", "grpc_code!~OK|Canceled").sum()
+            / (rate("grpc_server_handled_total", "pod~hubble-relay.*").sum() > 0)
+        ),
+    },
+    "CPU": {
+        "A": rate("process_cpu_seconds_total", "pod~hubble-relay.*").sum("cluster", "pod").max(),
+    },
+    "Memory": {
+        "A": now("process_resident_memory_bytes", "pod~hubble-relay.*").sum("cluster", "pod").max(),
+    },
+    "Peers by state": {
+        "A": now("hubble_relay_pool_peer_connection_status").max("status"),
+    },
+    "Failed RPCs": {
+        "A": (
+            rate("grpc_server_handled_total", "pod~hubble-relay.*", "grpc_code!=OK").sum("grpc_method", "grpc_code") > 0
+        ),
+    },
+    "Messages to clients": {
+        "A": rate("grpc_server_msg_sent_total", "pod~hubble-relay.*").sum("grpc_method") > 0,
+    },
+    "Open streams": {
+        "A": (
+            now("grpc_server_started_total", "pod~hubble-relay.*", "grpc_type!=unary").sum("grpc_method")
+            - now("grpc_server_handled_total", "pod~hubble-relay.*", "grpc_type!=unary").sum("grpc_method")
+        ),
+    },
+    "CPU and goroutines": {
+        "A": rate("process_cpu_seconds_total", "pod~hubble-relay.*").sum("pod"),
+        "B": now("go_goroutines", "pod~hubble-relay.*").sum("pod"),
+    },
+    "Memory by relay": {
+        "A": now("process_resident_memory_bytes", "pod~hubble-relay.*").sum("pod"),
+        "B": now("go_memstats_heap_inuse_bytes", "pod~hubble-relay.*").sum("pod"),
+    },
+    "Agents refusing relay": {
+        "A": (
+            rate("grpc_server_handled_total", "pod~cilium-[^-]+", "grpc_code!~OK|Canceled").sum(
+                "node", "grpc_method", "grpc_code"
+            )
+            > 0
+        ).top(20),
+    },
+}

@@ -1,0 +1,367 @@
+"""Values of a synthetic cluster at a moment, worked out from the shapes of its series.
+
+`now("metric", "label=value", "label!~regex")` is what was scraped last, `rate` its growth per second over the panel's
+window, `grew` its growth over the whole range, `mean` what a histogram observed in the window on average; `$name` is
+what a variable holds. From there go on `.sum("by", "these")`, `.top(10)` and arithmetic, where labels of both sides
+must be the same, as in Prometheus.
+"""
+
+import math
+import operator
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from tests.synthetic.series import Series
+from tests.synthetic.shapes import Shape
+
+Labels = frozenset[tuple[str, str]]
+Vector = dict[Labels, float]
+STALE = 300.0  # seconds after which what was scraped last is gone
+
+
+@dataclass(frozen=True)
+class Moment:
+    """When, in Unix time, over which window of rates and range of the board, in seconds, and what variables hold."""
+
+    at: float
+    window: float
+    range: float
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Model:
+    """The series of a cluster whose history began at `begin` (Unix time) and ends at `end`."""
+
+    series: tuple[Series, ...]
+    begin: float
+    end: float
+    interval: int
+
+    @cached_property
+    def by_name(self) -> Mapping[str, list[Series]]:
+        """Series by their names."""
+        found: dict[str, list[Series]] = defaultdict(list)
+        for each in self.series:
+            found[each.name].append(each)
+        return found
+
+    def times(self, of: Series, after: float, until: float) -> list[float]:
+        """When the series' target was scraped, in seconds since the beginning: after one moment and until another."""
+        first = of.target.offset_ms / 1000
+        low = max(0, math.floor((after - self.begin - first) / self.interval) + 1)
+        high = math.floor((min(until, self.end) - self.begin - first) / self.interval)
+        return [first + number * self.interval for number in range(low, high + 1)]
+
+
+@dataclass(frozen=True)
+class Value:
+    """A vector that depends on a model and a moment; `whole` is the one that `top` and `bottom` chose from."""
+
+    of: Callable[[Model, Moment], Vector]
+    whole: "Value | None" = None
+
+    def sum(self, *by: str) -> "Value":
+        """The sum by these labels."""
+        return self._by(by, sum)
+
+    def max(self, *by: str) -> "Value":
+        """The greatest by these labels."""
+        return self._by(by, max)
+
+    def min(self, *by: str) -> "Value":
+        """The least by these labels."""
+        return self._by(by, min)
+
+    def count(self, *by: str) -> "Value":
+        """How many there are by these labels."""
+        return self._by(by, len)
+
+    def avg(self, *by: str) -> "Value":
+        """The mean by these labels."""
+        return self._by(by, lambda values: sum(values) / len(values))
+
+    def top(self, most: int) -> "Value":
+        """The greatest so many."""
+        return Value(lambda model, moment: dict(sorted(self.of(model, moment).items(), key=_second)[-most:]), self)
+
+    def bottom(self, most: int) -> "Value":
+        """The least so many."""
+        return Value(lambda model, moment: dict(sorted(self.of(model, moment).items(), key=_second)[:most]), self)
+
+    def at_least(self, least: float) -> "Value":
+        """Nothing below this."""
+        return self._vector(lambda found: {labels: max(value, least) for labels, value in found.items()})
+
+    def quantile(self, share: float) -> "Value":
+        """The quantile of buckets with `le`."""
+        return self._vector(lambda found: _quantile(found, share))
+
+    def named(self, to: str, new: str, source: str, pattern: str) -> "Value":
+        """A label made of another, as label_replace does."""
+
+        def renamed(labels: Labels) -> Labels:
+            given = dict(labels)
+            matched = re.fullmatch(pattern, given.get(source, ""))
+            if matched is None:
+                return labels
+            value = matched.expand(re.sub(r"\$\{?(\d+)\}?", r"\\\1", new))
+            return (
+                frozenset({**given, to: value}.items()) if value else frozenset({*labels} - {(to, given.get(to, ""))})
+            )
+
+        return self._vector(lambda found: {renamed(labels): value for labels, value in found.items()})
+
+    def is_(self, value: float) -> "Value":
+        """1 where it is this value, 0 elsewhere."""
+        return self._vector(lambda found: {labels: float(each == value) for labels, each in found.items()})
+
+    def equal(self, other: "Value | float") -> "Value":
+        """Those that are the same as the other."""
+        return _both(self, other, lambda one, two: one if one == two else None)
+
+    def unequal(self, other: "Value | float") -> "Value":
+        """Those that differ from the other."""
+        return _both(self, other, lambda one, two: one if one != two else None)
+
+    def unless(self, other: "Value", *on: str) -> "Value":
+        """Those that the other has no match for."""
+        return _set(self, other, on, keep=False)
+
+    def where(self, other: "Value", *on: str) -> "Value":
+        """Those that the other has a match for."""
+        return _set(self, other, on, keep=True)
+
+    def matched(self, sign: str, other: "Value", *on: str) -> "Value":
+        """Arithmetic where many of these match one of the other, on these labels."""
+
+        def found(model: Model, moment: Moment) -> Vector:
+            right = {_only(labels, on): value for labels, value in other.of(model, moment).items()}
+            return {
+                labels: SIGNS[sign](value, right[_only(labels, on)])
+                for labels, value in self.of(model, moment).items()
+                if _only(labels, on) in right
+            }
+
+        return Value(found)
+
+    def __or__(self, other: "Value") -> "Value":
+        def found(model: Model, moment: Moment) -> Vector:
+            return other.of(model, moment) | self.of(model, moment)
+
+        return Value(found)
+
+    def __add__(self, other: "Value | float") -> "Value":
+        return _both(self, other, operator.add)
+
+    def __radd__(self, other: float) -> "Value":
+        return _both(self, other, lambda one, two: two + one)
+
+    def __sub__(self, other: "Value | float") -> "Value":
+        return _both(self, other, operator.sub)
+
+    def __rsub__(self, other: float) -> "Value":
+        return _both(self, other, lambda one, two: two - one)
+
+    def __mul__(self, other: "Value | float") -> "Value":
+        return _both(self, other, operator.mul)
+
+    def __rmul__(self, other: float) -> "Value":
+        return _both(self, other, operator.mul)
+
+    def __truediv__(self, other: "Value | float") -> "Value":
+        return _both(self, other, _divided)
+
+    def __gt__(self, other: "Value | float") -> "Value":
+        return _both(self, other, lambda one, two: one if one > two else None)
+
+    def __lt__(self, other: "Value | float") -> "Value":
+        return _both(self, other, lambda one, two: one if one < two else None)
+
+    def __ge__(self, other: "Value | float") -> "Value":
+        return _both(self, other, lambda one, two: one if one >= two else None)
+
+    def _vector(self, change: Callable[[Vector], Vector]) -> "Value":
+        return Value(lambda model, moment: change(self.of(model, moment)))
+
+    def _by(self, by: tuple[str, ...], gather: Callable[[list[float]], float]) -> "Value":
+        def gathered(found: Vector) -> Vector:
+            groups: dict[Labels, list[float]] = defaultdict(list)
+            for labels, value in found.items():
+                groups[_only(labels, by)].append(value)
+            return {labels: float(gather(values)) for labels, values in groups.items()}
+
+        return self._vector(gathered)
+
+
+def now(metric: str, *matchers: str) -> Value:
+    """What was scraped last."""
+    return earlier(metric, 0, *matchers)
+
+
+def earlier(metric: str, seconds: float, *matchers: str) -> Value:
+    """What was scraped last so many seconds ago."""
+
+    def value(model: Model, series: Series, moment: Moment) -> float | None:
+        until = moment.at - seconds
+        times = model.times(series, until - STALE, until)
+        return series.shape.at(times[-1]) if times else None
+
+    return _scraped(metric, matchers, value)
+
+
+def rate(metric: str, *matchers: str) -> Value:
+    """Growth per second over the panel's window."""
+    return _scraped(metric, matchers, lambda model, series, moment: _rate(model, series, moment.at, moment.window))
+
+
+def grew(metric: str, *matchers: str) -> Value:
+    """Growth over the range of the board."""
+
+    def value(model: Model, series: Series, moment: Moment) -> float | None:
+        found = _rate(model, series, moment.at, moment.range)
+        return None if found is None else found * moment.range
+
+    return _scraped(metric, matchers, value)
+
+
+def mean(histogram: str, *matchers: str, by: tuple[str, ...] = ()) -> Value:
+    """What was observed in the panel's window, on average, by these labels."""
+    return rate(f"{histogram}_sum", *matchers).sum(*by) / rate(f"{histogram}_count", *matchers).sum(*by)
+
+
+def ahead(metric: str, seconds: float, *matchers: str) -> Value:
+    """Where a straight line through the range leads in so many seconds."""
+
+    def value(model: Model, series: Series, moment: Moment) -> float | None:
+        times = model.times(series, moment.at - moment.range, moment.at)
+        points = [(model.begin + each - moment.at, series.shape.at(each)) for each in times]
+        if len(points) < 2:
+            return None
+        middle = sum(x for x, _ in points) / len(points)
+        mean = sum(y for _, y in points) / len(points)
+        slope = sum((x - middle) * (y - mean) for x, y in points) / sum((x - middle) ** 2 for x, _ in points)
+        return mean + slope * (seconds - middle)
+
+    return _scraped(metric, matchers, value)
+
+
+def clock() -> Value:
+    """The time."""
+    return Value(lambda _, moment: {SCALAR: moment.at})
+
+
+SCALAR: Labels = frozenset({("", "scalar")})
+SIGNS: Mapping[str, Callable[[float, float], float]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": lambda one, two: _divided(one, two),
+}
+
+
+def matches(labels: Mapping[str, str], matcher: str) -> bool:
+    """Whether labels fit `label=value`, `!=`, `~` or `!~`."""
+    label, sign, wanted = re.fullmatch(r"(\w+)(!=|!~|=|~)(.*)", matcher, re.S).groups()  # type: ignore[union-attr]
+    value = labels.get(label, "")
+    fits = re.fullmatch(wanted, value) is not None if "~" in sign else value == wanted
+    return fits != sign.startswith("!")
+
+
+def _scraped(metric: str, matchers: tuple[str, ...], value: Callable[[Model, Series, Moment], float | None]) -> Value:
+    def found(model: Model, moment: Moment) -> Vector:
+        vector: Vector = {}
+        given = [re.sub(r"\$(\w+)", lambda name: moment.variables[name[1]], each) for each in matchers]
+        for series in model.by_name.get(metric, ()):
+            if all(matches(dict(series.labels), each) for each in given):
+                number = value(model, series, moment)
+                if number is not None:
+                    vector[frozenset(pair for pair in series.labels if pair[1])] = number
+        return vector
+
+    return Value(found)
+
+
+def _rate(model: Model, series: Series, at: float, window: float) -> float | None:
+    """The rate that samples of the shape give, carried on to the window's edges as Prometheus does."""
+    times = model.times(series, at - window, at)
+    if len(times) < 2:
+        return None
+    shape: Shape = series.shape
+    first, last = shape.at(times[0]), shape.at(times[-1])
+    grown, sampled = last - first, times[-1] - times[0]
+    apart = sampled / (len(times) - 1)
+    before, after = model.begin + times[0] - (at - window), at - (model.begin + times[-1])
+    before = before if before < 1.1 * apart else apart / 2
+    after = after if after < 1.1 * apart else apart / 2
+    if grown > 0 and first >= 0:
+        before = min(before, sampled * first / grown)
+    return grown * (sampled + before + after) / sampled / window
+
+
+def _second(pair: tuple[Labels, float]) -> float:
+    return pair[1]
+
+
+def _only(labels: Labels, names: Iterable[str]) -> Labels:
+    wanted = set(names)
+    return frozenset(pair for pair in labels if pair[0] in wanted)
+
+
+def _divided(one: float, two: float) -> float:
+    if two:
+        return one / two
+    return math.nan if not one or math.isnan(one) else math.copysign(math.inf, one)
+
+
+def _both(one: Value, other: "Value | float", join: Callable[[float, float], float | None]) -> Value:
+    """Element by element where the labels are the same; a scalar goes with each."""
+
+    def found(model: Model, moment: Moment) -> Vector:
+        left = one.of(model, moment)
+        right = other.of(model, moment) if isinstance(other, Value) else {SCALAR: other}
+        if right.keys() == {SCALAR}:
+            joined = {labels: join(value, right[SCALAR]) for labels, value in left.items()}
+        elif left.keys() == {SCALAR}:
+            joined = {labels: join(left[SCALAR], value) for labels, value in right.items()}
+        else:
+            joined = {labels: join(value, right[labels]) for labels, value in left.items() if labels in right}
+        return {labels: value for labels, value in joined.items() if value is not None}
+
+    return Value(found)
+
+
+def _set(one: Value, other: Value, on: tuple[str, ...], *, keep: bool) -> Value:
+    def found(model: Model, moment: Moment) -> Vector:
+        def key(labels: Labels) -> Labels:
+            return _only(labels, on) if on else labels
+
+        there = {key(labels) for labels in other.of(model, moment)}
+        return {labels: value for labels, value in one.of(model, moment).items() if (key(labels) in there) is keep}
+
+    return Value(found)
+
+
+def _quantile(found: Vector, share: float) -> Vector:
+    groups: dict[Labels, list[tuple[float, float]]] = defaultdict(list)
+    for labels, value in found.items():
+        bound = next(value for name, value in labels if name == "le")
+        groups[frozenset(pair for pair in labels if pair[0] != "le")].append((float(bound), value))
+    return {labels: _within(sorted(buckets), share) for labels, buckets in groups.items()}
+
+
+def _within(buckets: list[tuple[float, float]], share: float) -> float:
+    """Straight within the bucket that holds the rank."""
+    total = buckets[-1][1]
+    if not total:
+        return math.nan
+    rank = share * total
+    place = next(number for number, (_, below) in enumerate(buckets) if below >= rank)
+    if place == len(buckets) - 1:
+        return buckets[-2][0]
+    low, under = buckets[place - 1] if place else (0.0, 0.0)
+    high, below = buckets[place]
+    return low + (high - low) * (rank - under) / (below - under)
