@@ -30,6 +30,7 @@ def read(source: Json | str | bytes, name: str = "board") -> Board:
         annotations=tuple(_annotation(each) for each in take.mappings(annotations, "list")),
         links=_links(board),
         rows=tuple(_rows(board)),
+        raw=board,
     )
 
 

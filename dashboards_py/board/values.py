@@ -96,7 +96,7 @@ class Annotation:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A classic Grafana board. `inputs` are the names of `__inputs`, as exported boards have."""
+    """A classic Grafana board. `inputs` are the names of `__inputs`, as exported boards have; `raw` is its JSON."""
 
     uid: str
     title: str
@@ -107,6 +107,7 @@ class Board:
     annotations: tuple[Annotation, ...] = ()
     links: tuple[Link, ...] = ()
     rows: tuple[Row, ...] = ()
+    raw: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def panels(self) -> tuple[Panel, ...]:

@@ -11,7 +11,7 @@ from dashboards_py.catalog import Release
 from dashboards_py.errors import DashboardsError
 
 HERE = Path(__file__).parent
-NO_RULES = {"__init__", "run", "asked"}
+NO_RULES = {"__init__", "run", "asked", "measure"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,6 +116,15 @@ CASES |= {
         ("increase(cilium_drop_count_total[$__range])", "", R120, ""),
         ("predict_linear(cilium_bpf_map_pressure[6h], 86400)", "", R120, ""),
     ],
+    "short-window": [
+        ("rate(cilium_drop_count_total[30s])", "", R120, "scraped every 30s, it holds one sample"),
+        ("irate(cilium_drop_count_total[$__interval])", "", R120, "which may hold one sample"),
+        ("delta(cilium_bpf_map_pressure[${__interval}])", "", R120, "use $__rate_interval"),
+        ("rate(cilium_drop_count_total[1m])", "", R120, ""),
+        ("rate(cilium_drop_count_total[1m30s])", "", R120, ""),
+        ("rate(cilium_drop_count_total[$__rate_interval])", "", R120, ""),
+        ("max_over_time(cilium_bpf_map_pressure[$__interval])", "", R120, ""),
+    ],
     "variable-is-not-there": [
         ('cilium_version{a="$b"}', "", R120, "$b is not defined"),
         ('cilium_version{a="[[b]]"}', "", R120, "$b is not defined"),
@@ -127,6 +136,53 @@ CASES |= {
         ('cilium_version{k8s_app=~".*"}', "", R120, ""),
     ],
 }
+
+DELAY = "cilium_policy_implementation_delay"
+
+
+def shown(unit: str, expr: str, **changes: Any) -> dict[str, Any]:
+    """A panel's unit and its query."""
+    return {"fieldConfig": {"defaults": {"unit": unit}}, "targets": [{"expr": expr}], **changes}
+
+
+SCOPED = {"templating": {"list": [{"name": "cluster", "type": "query"}, {"name": "node", "type": "query"}]}}
+WRONG_UNIT: list[tuple[dict[str, Any], dict[str, Any], str]] = [
+    (shown("ms", f"histogram_quantile(0.9, rate({DELAY}_bucket[5m]))"), {}, "the query gives seconds"),
+    (shown("ms", f"1000 * histogram_quantile(0.9, rate({DELAY}_bucket[5m]))"), {}, ""),
+    (shown("s", f"rate({DELAY}_sum[5m]) / rate({DELAY}_count[5m])"), {}, ""),
+    (shown("ops", f"rate({DELAY}_sum[5m]) / rate({DELAY}_count[5m])"), {}, "the query gives seconds"),
+    (shown("s", f"rate({DELAY}_count[5m])"), {}, "the query gives plain numbers a second"),
+    (shown("percent", "max(cilium_bpf_map_pressure)"), {}, "the query gives plain numbers"),
+    (shown("percentunit", "max(cilium_bpf_map_pressure)"), {}, ""),
+    (shown("percent", "max(cilium_bpf_map_pressure) * 100"), {}, ""),
+    (shown("percentunit", "cilium_operator_identity_gc_entries / 65280"), {}, ""),
+    (shown("bytes", "sum(rate(cilium_forward_bytes_total[5m]))"), {}, "the query gives bytes a second"),
+    (shown("Bps", "sum(rate(cilium_forward_bytes_total[5m]))"), {}, ""),
+    (shown("bps", "sum(rate(cilium_forward_bytes_total[5m])) * 8"), {}, ""),
+    (shown("opm", "sum(rate(cilium_drop_count_total[5m]))"), {}, "plain numbers a second"),
+    (shown("opm", "sum(rate(cilium_drop_count_total[5m])) * 60"), {}, ""),
+    (shown("ops", "sum(rate(cilium_drop_count_total[5m])) * 60"), {}, "60 x plain numbers a second"),
+    (shown("pps", "sum(rate(cilium_drop_count_total[5m])) or vector(0)"), {}, ""),
+    (shown("pps", "sum(increase(cilium_drop_count_total[5m]))"), {}, "the query gives plain numbers"),
+    (shown("percentunit", "rate(process_cpu_seconds_total[5m])"), {}, ""),
+    (shown("s", "time() - process_start_time_seconds"), {}, ""),
+    (shown("s", "process_start_time_seconds"), {}, "the query gives Unix seconds"),
+    (shown("s", "container_memory_working_set_bytes"), {}, "the query gives bytes"),
+    (shown("s", "rate(container_cpu_usage_seconds_total[5m])"), {}, "seconds a second"),
+    (shown("bytes", "some_unknown_thing"), {}, ""),
+    (shown("ms", "count(cilium_version)"), {}, "plain numbers"),
+    (shown("lengthft", "count(cilium_version)"), {}, ""),
+    (shown("ms", "count(cilium_version)", transformations=[{"id": "calculateField"}]), {}, ""),
+    (shown("ms", "count(cilium_version)", seriesOverrides=[{"alias": "a", "yaxis": 2}]), {}, ""),
+    (
+        {
+            "fieldConfig": {"defaults": {"unit": "ms"}, "overrides": [{"properties": [{"id": "unit", "value": "s"}]}]},
+            "targets": [{"expr": "count(cilium_version)"}],
+        },
+        {},
+        "",
+    ),
+]
 
 # rule: (changes to the panel, changes to the board, what is said)
 BOARDS: dict[str, list[tuple[dict[str, Any], dict[str, Any], str]]] = {
@@ -152,6 +208,16 @@ BOARDS: dict[str, list[tuple[dict[str, Any], dict[str, Any], str]]] = {
         ({"targets": [{"expr": "up"}, {"expr": "up", "hide": True}]}, {}, ""),
         ({"targets": [{"expr": "up"}, {"expr": "up", "instant": True}]}, {}, ""),
     ],
+    "board-is-too-large": [({"description": "x" * 60_000}, {}, "60 kB with 1 panels, over 60 kB"), ({}, {}, "")],
+    "scope-is-missing": [
+        ({"targets": [{"expr": "cilium_drop_count_total"}]}, SCOPED, 'has no cluster=~"$cluster"'),
+        ({"targets": [{"expr": 'cilium_drop_count_total{cluster="a"}'}]}, SCOPED, 'has no node=~"$node"'),
+        ({"targets": [{"expr": 'cilium_drop_count_total{cluster=~"$cluster", node=~"$node"}'}]}, SCOPED, ""),
+        ({"targets": [{"expr": 'cilium_operator_version{cluster=~"$cluster"}'}]}, SCOPED, ""),
+        ({"targets": [{"expr": "container_cpu_usage_seconds_total"}]}, SCOPED, ""),
+        ({"targets": [{"expr": "cilium_drop_count_total"}]}, {}, ""),
+    ],
+    "wrong-unit": WRONG_UNIT,
     "title-twice": [
         ({}, {"more": [{"title": "P", "type": "stat", "targets": [{"expr": "up"}]}]}, "2 panels have this title"),
         ({}, {"more": [{"title": "P", "type": "text"}]}, ""),
@@ -181,7 +247,7 @@ def test_every_rule_has_cases_and_a_manual_page() -> None:
     for rule, cases in {**CASES, **BOARDS}.items():
         assert {bool(said) for *_, said in cases} == {True, False}
         assert explained(rule).startswith(f"{rule}: ")
-    with pytest.raises(DashboardsError, match="there is none of this name\n  known: counter-without"):
+    with pytest.raises(DashboardsError, match="there is none of this name\n  known: board-is-too-large, counter-without"):
         explained("nonsense")
 
 
@@ -256,22 +322,44 @@ UPSTREAM_1_20 = {
     ("Datapath Conntrack Dump Resets", "counter-without-rate"),
     ("Policies Per Node", "counter-without-rate"),
     ("Node Events", "title-twice"),
+    ("Endpoint regenerations", "short-window"),
+    ("Endpoint regenerations", "wrong-unit"),  # by the second, shown as by the minute
+    ("Controllers", "wrong-unit"),  # the same, and a count of controllers beside it
+    ("EC2 client side rate limiting", "wrong-unit"),  # a mean duration, shown as requests a second
+    ("Top 10 DNS queries", "wrong-unit"),  # by the minute, shown as by the second
     ("", "inputs-in-file"),
 }
-# Rules that find the same on so many panels that they are counted: each finding is a panel with that query or type.
-COUNTED = {"fixed-window": 103, "relies-on-k8s-app": 78, "panel-type-is-gone": 42}
+UPSTREAM_1_17 = UPSTREAM_1_20 - {
+    ("Service Updates", "metric-is-not-there"),  # written until 1.17
+    ("Policy Denies: L7", "legend-is-lost"),
+    ("Policies Per Node", "value-is-never-taken"),
+    ("IP Addresses", "metric-is-not-there"),  # removed in 1.20
+} | {
+    ("Proxy response time (Avg)", "counter-without-rate"),
+    ("Policy Trigger Duration", "metric-is-not-there"),
+    ("Policy Trigger Runs", "metric-is-not-there"),
+    ("Controllers", "title-twice"),
+    ("ICMPv6", "value-is-never-taken"),  # 1.17 counts ICMPv6 with family="IPv4"
+    ("Missing ICMPv6 Echo-Reply", "value-is-never-taken"),
+}
+UPSTREAM = {
+    "cilium-1.17.18": (R117, UPSTREAM_1_17, {"fixed-window": 109, "relies-on-k8s-app": 86, "panel-type-is-gone": 42}),
+    "cilium-1.20.0": (R120, UPSTREAM_1_20, {"fixed-window": 103, "relies-on-k8s-app": 78, "panel-type-is-gone": 42}),
+}
 
 
-def test_what_is_found_on_cilium_s_own_boards() -> None:
-    """Exactly the list above, and as many of the others."""
-    directory = Path(required_path("UPSTREAM_BOARDS", "Cilium's own boards as JSON")) / "cilium-1.20.0"
+@pytest.mark.parametrize("chart", UPSTREAM)
+def test_what_is_found_on_cilium_s_own_boards(chart: str) -> None:
+    """Exactly the list above, and as many of those rules that find the same on many panels."""
+    release, listed, counted = UPSTREAM[chart]
+    directory = Path(required_path("UPSTREAM_BOARDS", "Cilium's own boards as JSON")) / chart
     found = [
         each
         for path in sorted(directory.glob("*.json"))
-        for each in lint(read(path.read_bytes(), path.name), R120, ours=False)[0]
+        for each in lint(read(path.read_bytes(), path.name), release, ours=False)[0]
     ]
-    assert {(each.panel, each.rule) for each in found if each.rule not in COUNTED} == UPSTREAM_1_20
-    assert {rule: sum(each.rule == rule for each in found) for rule in COUNTED} == COUNTED
+    assert {(each.panel, each.rule) for each in found if each.rule not in counted} == listed
+    assert {rule: sum(each.rule == rule for each in found) for rule in counted} == counted
 
 
 def test_a_board_of_anyone_is_read_as_json() -> None:

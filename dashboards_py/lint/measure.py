@@ -1,0 +1,133 @@
+"""What a query's numbers are: seconds, bytes, a count, a share, by the second or not; None where nobody can say."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from dashboards_py import promql
+from dashboards_py.catalog import Release, split, status
+
+# A base is what is counted before any scaling. Shares, flags and factors have none: they are plain numbers.
+PLAIN, SECONDS, BYTES, MOMENT = "plain", "seconds", "bytes", "moment"
+KNOWN = {
+    **dict.fromkeys(("count", "packets", "revision", "info", "enum", "ifindex", "hash", "factor"), (PLAIN, 1.0)),
+    **dict.fromkeys(("bool", "ratio"), (PLAIN, 1.0)),
+    "seconds": (SECONDS, 1.0),
+    "milliseconds": (SECONDS, 1000.0),
+    "days": (SECONDS, 1 / 86400),
+    "bytes": (BYTES, 1.0),
+    "unix_seconds": (MOMENT, 1.0),
+    "unix_ms": (MOMENT, 1000.0),
+}
+SUFFIXES = {"_seconds": (SECONDS, 1.0), "_bytes": (BYTES, 1.0)}
+PER_SECOND = {"rate", "irate", "deriv"}
+LIKE_FIRST = {
+    *("increase", "delta", "idelta", "abs", "ceil", "floor", "round", "sort", "sort_desc", "scalar", "vector"),
+    *("clamp", "clamp_max", "clamp_min", "label_replace", "label_join", "predict_linear"),
+    *("avg_over_time", "min_over_time", "max_over_time", "sum_over_time", "last_over_time"),
+}
+LIKE_SECOND = {"histogram_quantile", "quantile_over_time"}
+COUNTS = {"count_over_time", "changes", "resets", "absent", "absent_over_time"}
+ALIKE = {"sum", "avg", "min", "max", "topk", "bottomk", "quantile", "stddev", "limitk"}
+FILTERS = {"==", "!=", ">", "<", ">=", "<=", "and", "unless"}
+# Numbers that turn a unit into another; by any other number it is a share of a limit, or nobody can say.
+SCALES = {8.0, 60.0, 100.0, 3600.0, 86400.0, 1e3, 1e6, 1e9, 1024.0, 1024.0**2, 1024.0**3}
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """`factor` times the base: (SECONDS, 1000) are milliseconds, (PLAIN, 60) with `per_second` is a rate a minute."""
+
+    base: str
+    per_second: bool = False
+    factor: float = 1.0
+
+
+def measure(expr: str, release: Release) -> Measure | None:
+    """What the query's numbers are on a release, as far as its metrics and operators tell."""
+    found = _of(promql.parse(expr), release)
+    return found if isinstance(found, Measure) else None
+
+
+def _of(node: Any, release: Release) -> Measure | float | None:
+    """A number that is written out is itself."""
+    kind = type(node).__name__
+    if kind == "NumberLiteral":
+        return float(node.val)
+    if kind in ("ParenExpr", "SubqueryExpr"):
+        return _of(node.expr, release)
+    if kind in ("VectorSelector", "MatrixSelector"):
+        return _metric((node if kind == "VectorSelector" else node.vector_selector).name or "", release)
+    if kind == "AggregateExpr":
+        operator = str(node.op)
+        return Measure(PLAIN) if operator == "count" else _of(node.expr, release) if operator in ALIKE else None
+    if kind == "Call":
+        return _call(node, release)
+    return _binary(node, release) if kind == "BinaryExpr" else None
+
+
+def _metric(name: str, release: Release) -> Measure | None:
+    """By the catalogue, or by the suffix that names carry by convention."""
+    metric, suffix = split(name)
+    if suffix in ("_bucket", "_count"):
+        return Measure(PLAIN)
+    units = {each.metric.unit for each in status(metric, release) if each.metric}
+    known = KNOWN.get(units.pop()) if len(units) == 1 else None
+    plain = metric.removesuffix("_total").removesuffix("_sum")
+    known = known or next((base for end, base in SUFFIXES.items() if not units and plain.endswith(end)), None)
+    return Measure(known[0], factor=known[1]) if known else None
+
+
+def _call(node: Any, release: Release) -> Measure | float | None:
+    name = node.func.name
+    if name == "time":
+        return Measure(MOMENT)
+    if name in COUNTS:
+        return Measure(PLAIN)
+    if name == "histogram_quantile":
+        return _buckets(node.args[1], release)
+    if name not in PER_SECOND | LIKE_FIRST | LIKE_SECOND:
+        return None
+    found = _of(node.args[1 if name in LIKE_SECOND else 0], release)
+    return replace(found, per_second=True) if isinstance(found, Measure) and name in PER_SECOND else found
+
+
+def _buckets(node: Any, release: Release) -> Measure | None:
+    """A quantile is in the unit of what was observed."""
+    while children := promql.children(node):
+        node = children[-1]
+    name = getattr(getattr(node, "vector_selector", node), "name", None) or ""
+    return _metric(split(name)[0], release) if name else None
+
+
+def _binary(node: Any, release: Release) -> Measure | float | None:
+    operator, left, right = str(node.op), _of(node.lhs, release), _of(node.rhs, release)
+    if operator in FILTERS:
+        return left
+    if operator in ("+", "-", "or"):
+        return _alike(left, right, operator)
+    if operator in ("*", "/") and isinstance(left, Measure) and right in SCALES:
+        return replace(left, factor=left.factor * (right if operator == "*" else 1 / right))
+    if operator == "*" and left in SCALES and isinstance(right, Measure):
+        return replace(right, factor=right.factor * left)
+    if operator == "/" and isinstance(left, Measure) and isinstance(right, Measure):
+        return _over(left, right)
+    return None
+
+
+def _alike(left: Measure | float | None, right: Measure | float | None, operator: str) -> Measure | float | None:
+    if isinstance(left, Measure) and isinstance(right, Measure):
+        if operator == "-" and left == right and left.base == MOMENT:
+            return Measure(SECONDS, factor=left.factor)
+        return left if left == right else None
+    plain = next((each for each in (left, right) if isinstance(each, Measure)), None)
+    literal = isinstance(left, float) or isinstance(right, float)
+    return plain if literal and plain and (operator == "or" or plain.base == PLAIN) else None
+
+
+def _over(left: Measure, right: Measure) -> Measure | None:
+    """A share of the same, or something for each of a count; both by the second or neither."""
+    if left.per_second != right.per_second:
+        return None
+    if left.base == right.base:
+        return Measure(PLAIN, factor=left.factor / right.factor)
+    return Measure(left.base, factor=left.factor / right.factor) if right.base == PLAIN else None

@@ -1,0 +1,61 @@
+"""wrong-unit: the panel's unit is not what its query gives: seconds shown as milliseconds, a share of 1 as percent.
+
+Where metrics and operators do not tell what the numbers are, nothing is said.
+"""
+
+import math
+from collections.abc import Iterator
+
+from dashboards_py.board import Board, Panel
+from dashboards_py.catalog import Release
+from dashboards_py.lint.asked import queries
+from dashboards_py.lint.measure import BYTES, MOMENT, PLAIN, SECONDS, Measure, measure
+
+OPERATIONS = ("ops", "reqps", "rps", "wps", "iops", "pps", "cps", "eps", "mps", "recps", "hertz")
+# Grafana's units and what they are made for: a query may give any of these.
+UNITS: dict[str, tuple[Measure, ...]] = {
+    **{unit: (Measure(SECONDS, factor=factor),) for unit, factor in {"s": 1, "ms": 1e3, "µs": 1e6, "ns": 1e9}.items()},
+    **{unit: (Measure(SECONDS, factor=factor),) for unit, factor in {"m": 1 / 60, "h": 1 / 3600}.items()},
+    "d": (Measure(SECONDS, factor=1 / 86400),),
+    **dict.fromkeys(("dtdurations", "dthms", "clocks"), (Measure(SECONDS),)),
+    **dict.fromkeys(("dtdurationms", "clockms"), (Measure(SECONDS, factor=1e3),)),
+    **dict.fromkeys(("dateTimeAsIso", "dateTimeFromNow"), (Measure(MOMENT, factor=1e3),)),
+    **dict.fromkeys(("bytes", "decbytes"), (Measure(BYTES),)),
+    **dict.fromkeys(("bits", "decbits"), (Measure(BYTES, factor=8),)),
+    **dict.fromkeys(("Bps", "binBps"), (Measure(BYTES, per_second=True),)),
+    **dict.fromkeys(("bps", "binbps"), (Measure(BYTES, per_second=True, factor=8),)),
+    **dict.fromkeys(OPERATIONS, (Measure(PLAIN, per_second=True),)),
+    **dict.fromkeys(
+        ("opm", "reqpm", "rpm", "wpm", "epm", "mpm", "cpm", "recpm"), (Measure(PLAIN, per_second=True, factor=60),)
+    ),
+    "percentunit": (Measure(PLAIN), Measure(SECONDS, per_second=True)),
+    "percent": (Measure(PLAIN, factor=100), Measure(SECONDS, per_second=True, factor=100)),
+}
+
+
+def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
+    """Panels with one unit for all their numbers, and queries that surely give another."""
+    for panel, query in queries(board):
+        wanted = UNITS.get(panel.unit)
+        found = measure(query.expr, release) if wanted and not _differs(panel) else None
+        if wanted and found and not any(_same(found, each) for each in wanted):
+            yield panel, f"unit {panel.unit}, but the query gives {_said(found)}: {' '.join(query.expr.split())[:100]}"
+
+
+def _differs(panel: Panel) -> bool:
+    """Whether some of the panel's numbers have a unit of their own, or are counted with by Grafana."""
+    overrides = (panel.raw.get("fieldConfig") or {}).get("overrides") or []
+    own = any(each.get("id") == "unit" for override in overrides for each in override.get("properties") or ())
+    axes = any(override.get("yaxis") == 2 for override in panel.raw.get("seriesOverrides") or ())
+    return own or axes or bool(panel.raw.get("transformations")) or panel.type in ("heatmap", "text")
+
+
+def _same(found: Measure, wanted: Measure) -> bool:
+    alike = (found.base, found.per_second) == (wanted.base, wanted.per_second)
+    return alike and math.isclose(found.factor, wanted.factor, rel_tol=1e-6)
+
+
+def _said(found: Measure) -> str:
+    base = {PLAIN: "plain numbers", MOMENT: "Unix seconds"}.get(found.base, found.base)
+    times = "" if math.isclose(found.factor, 1) else f"{found.factor:.4g} x "
+    return f"{times}{base}{' a second' if found.per_second else ''}"
