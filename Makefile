@@ -50,8 +50,8 @@ test: .venv/installed ## Run all tests; those with real components run where the
 check: .venv/installed ## Lint, types, layers, and provisioning/ as compiled
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet . && $(BIN)/mypy && $(BIN)/lint-imports && CILIUM= $(RUN) compile --check
 
-bench: .venv/installed ## Measure compile and start-up against a bare Python, side by side
-	@$(BIN)/python -m tests.bench
+bench: .venv/installed ## Measure start-up and compile beside a bare Python, and what boards cost beside upstream's
+	@$(BIN)/python -m tests.bench && $(BIN)/python -m tests.live.cost $(ARGS)
 
 pictures: .venv/installed ## Take docs/pictures/*.png in the real Grafana on a synthetic cluster
 	@$(BIN)/python -m tests.live.pictures

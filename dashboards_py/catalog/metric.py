@@ -82,6 +82,12 @@ class Metric:
         known = self._known(label)
         return known is not None and known.closed
 
+    def gone_on(self, label: str, release: Release) -> tuple[str, ...]:
+        """Values of a label that older releases write and this one no longer does."""
+        older = (self.values_on(label, each) for each in RELEASES if each < release)
+        now = self.values_on(label, release)
+        return tuple(dict.fromkeys(value for values in older for value in values if value not in now))
+
     @property
     def label_values(self) -> Mapping[str, tuple[str, ...]]:
         """Known values by label on the newest release that has it."""

@@ -126,6 +126,7 @@ def unwell() -> RowPanel:
             query("sum by (level) (rate(cilium_errors_warnings_total[$__rate_interval])) * 60", "{{level}}"),
             unit="opm",
             no_value="none seen",
+            points=60,
             h=7,
         ),
         timeseries(
@@ -216,7 +217,7 @@ def datapath() -> RowPanel:
             ),
             unit="ops",
             links=(to("cilium-capacity"),),
-            points=60,
+            points=30,
         ),
         bargauge(
             "Busiest maps and nodes",
@@ -251,7 +252,7 @@ def datapath() -> RowPanel:
             ),
             unit="s",
             no_value="metric is off",
-            points=60,
+            points=30,
         ),
         closed=True,
     )
@@ -299,7 +300,7 @@ def endpoints(cilium: Release) -> RowPanel:
             query(mean_by_scope, "{{scope}}"),
             unit="s",
             links=(to("cilium-envoy"),),
-            points=60,
+            points=30,
         ),
         timeseries(
             "Regeneration time by stage, p99",
@@ -310,7 +311,7 @@ def endpoints(cilium: Release) -> RowPanel:
                 "{{scope}}",
             ),
             unit="s",
-            points=60,
+            points=30,
         ),
         table(
             "Endpoint restore",
@@ -358,7 +359,7 @@ def control_loops() -> RowPanel:
                 "{{status}}",
             ),
             unit="s",
-            points=60,
+            points=30,
         ),
         table(
             "Failing loops by name",
@@ -399,7 +400,7 @@ def kubernetes() -> RowPanel:
                 "{{method}} {{path}}",
             ),
             unit="s",
-            points=60,
+            points=30,
             w=12,
         ),
         table(
@@ -425,7 +426,7 @@ def kubernetes() -> RowPanel:
             ),
             query(f"sum({latency}_count[$__rate_interval]))", "all calls"),
             unit="ops",
-            points=60,
+            points=30,
         ),
         timeseries(
             "Client throttling",
@@ -449,7 +450,7 @@ def kubernetes() -> RowPanel:
             "Changes of Kubernetes objects that agents hear of. A storm costs CPU on every node.",
             query("sum by (scope) (rate(cilium_kubernetes_events_received_total[$__rate_interval]))", "{{scope}}"),
             unit="ops",
-            points=60,
+            points=30,
             w=12,
         ),
         table(
@@ -488,7 +489,7 @@ def agent_api() -> RowPanel:
             ),
             unit="ops",
             links=(to("cilium-capacity"),),
-            points=60,
+            points=30,
             w=12,
         ),
         timeseries(
@@ -505,7 +506,7 @@ def agent_api() -> RowPanel:
                 "{{method}} {{path}} worst",
             ),
             unit="s",
-            points=60,
+            points=30,
             w=12,
         ),
         closed=True,
@@ -551,7 +552,7 @@ def connectivity() -> RowPanel:
                 "{{type}} {{protocol}}",
             ),
             unit="s",
-            points=60,
+            points=30,
         ),
         closed=True,
     )
@@ -567,7 +568,7 @@ def kvstore() -> RowPanel:
             "Load that agents put on etcd. A storm after a restart is normal; one that lasts is churn of identities.",
             query(f"sum by (scope, action) ({duration}_count[$__rate_interval]))", "{{scope}} {{action}}"),
             unit="ops",
-            points=60,
+            points=30,
         ),
         timeseries(
             "Operation time, mean",
@@ -578,7 +579,7 @@ def kvstore() -> RowPanel:
                 "{{scope}} {{action}}",
             ),
             unit="s",
-            points=60,
+            points=30,
         ),
         timeseries(
             "Events and errors",
@@ -590,7 +591,7 @@ def kvstore() -> RowPanel:
             query("sum by (error) (rate(cilium_kvstore_quorum_errors_total[$__rate_interval]))", "quorum {{error}}"),
             unit="ops",
             links=(to("cilium-clustermesh"),),
-            points=60,
+            points=30,
         ),
         closed=True,
         no_value="no kvstore in use: identities are stored as CRDs",

@@ -52,8 +52,8 @@ def board(cilium: Release) -> Board:
     )
 
 
-def mine(metric: str, also: str = "", window: str = "$__rate_interval") -> str:
-    """The chosen traffic's series of a counter over a window; `also` is a further matcher."""
+def mine(metric: str, also: str = "") -> str:
+    """The chosen traffic's series of a counter over the window of rates; `also` is a further matcher."""
     matchers = (
         'destination_namespace=~"$namespace"',
         'destination_workload=~"$workload"',
@@ -61,7 +61,7 @@ def mine(metric: str, also: str = "", window: str = "$__rate_interval") -> str:
         'reporter=~"$reporter"',
         *([also] if also else []),
     )
-    return f"{metric}{{{', '.join(matchers)}}}[{window}]"
+    return f"{metric}{{{', '.join(matchers)}}}[$__rate_interval]"
 
 
 REQUESTS = f"rate({mine('hubble_http_requests_total')})"
@@ -107,14 +107,14 @@ def requests_errors_duration() -> RowPanel:
             query(f"sum by (status) ({REQUESTS})", "{{status}}"),
             unit="reqps",
             links=(to("cilium-envoy"), to("cilium-policy")),
-            points=60,
+            points=30,
         ),
         timeseries(
             "Mean duration over time",
             "Rises with load: the service is short of capacity; without load: something it depends on is slow.",
             query(f"sum({SECONDS}) / (sum({COUNTED}) > 0)", "mean"),
             unit="s",
-            points=60,
+            points=30,
         ),
         table(
             "Workloads",
@@ -152,7 +152,6 @@ def tail() -> RowPanel:
     """Where does the tail sit?"""
     slowest = "topk(15, histogram_quantile(0.95, sum by (le, {}) ({})))"
     suffering = f"sum by ({CALLER}, status)"
-    in_range = mine("hubble_http_requests_total", FIVES, window="$__range")
     return row(
         "Tail and errors",
         timeseries(
@@ -161,20 +160,20 @@ def tail() -> RowPanel:
             query(f"histogram_quantile(0.5, sum by (le) ({BUCKETS}))", "p50"),
             query(f"histogram_quantile(0.99, sum by (le) ({BUCKETS}))", "p99"),
             unit="s",
-            points=60,
+            points=30,
             w=12,
         ),
         timeseries(
             "5xx by caller",
-            "Who suffers, and since when: the ten callers with most server errors in the time range.",
+            "Who suffers, and since when: at each moment the ten callers with most server errors.",
             query(
-                f"{suffering} ({FAILED}) and topk(10, {suffering} (increase({in_range} @ end())))",
+                f"topk(10, {suffering} ({FAILED}) > 0)",
                 "{{source_namespace}}/{{source_workload}} {{status}}",
             ),
             unit="reqps",
             no_value="no 5xx",
             links=(to("hubble-network", namespace="source_namespace"),),
-            points=60,
+            points=30,
             w=12,
         ),
         table(

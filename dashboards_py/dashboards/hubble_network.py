@@ -119,7 +119,7 @@ def drops_and_answers() -> RowPanel:
             unit="pps",
             no_value="none seen",
             links=(to("cilium-policy"),),
-            points=60,
+            points=30,
             h=7,
         ),
         timeseries(
@@ -130,7 +130,7 @@ def drops_and_answers() -> RowPanel:
             unit="pps",
             no_value="none seen",
             links=(to("cilium-policy"),),
-            points=60,
+            points=30,
             h=7,
         ),
         timeseries(
@@ -140,7 +140,7 @@ def drops_and_answers() -> RowPanel:
             query(f"sum({syn}) - {accepted}", "without answer"),
             query(f"sum({reset})", "reset by the other side"),
             unit="pps",
-            points=60,
+            points=30,
             h=7,
         ),
         table(
@@ -207,7 +207,7 @@ def flows() -> RowPanel:
                 "{{verdict}} {{type}} {{subtype}}",
             ),
             unit="ops",
-            points=60,
+            points=30,
             w=12,
         ),
         table(

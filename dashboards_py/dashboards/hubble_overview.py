@@ -1,8 +1,9 @@
 """Hubble at a glance: does it see everything, how much is dropped and why, do HTTP and DNS fail?
 
 For the platform on-call. Nothing is drawn per node over time; Kafka is gone in Cilium 1.20 and SCTP rarely on. The
-most expensive panels are flows by verdict when opened (half of the board), and HTTP quantiles, flow types and TCP flags
-among the closed rows. Every panel needs a handler in hubble.metrics.enabled, which its description names.
+most expensive panels are flows by verdict when opened, and DNS by type and ICMP among the closed rows. Quantiles are
+shown of now alone: their buckets are most of what Hubble writes. Every panel needs a handler in hubble.metrics.enabled,
+which its description names.
 """
 
 from grafanalib.core import RowPanel
@@ -137,7 +138,7 @@ def lost_and_wrong() -> RowPanel:
             "the L7 proxy. Needs the Hubble handler `flow`.",
             query("sum by (verdict) (rate(hubble_flows_processed_total[$__rate_interval]))", "{{verdict}}"),
             unit="ops",
-            points=60,
+            points=30,
         ),
         timeseries(
             "Drops by reason",
@@ -150,7 +151,7 @@ def lost_and_wrong() -> RowPanel:
                 to("cilium-policy"),
                 to("hubble-network"),
             ),
-            points=60,
+            points=30,
         ),
         timeseries(
             "HTTP responses by status",
@@ -158,7 +159,7 @@ def lost_and_wrong() -> RowPanel:
             query("sum by (status) (rate(hubble_http_requests_total[$__rate_interval]))", "{{status}}"),
             unit="reqps",
             links=(to("hubble-http"),),
-            points=60,
+            points=30,
         ),
         timeseries(
             "DNS answers by code",
@@ -167,7 +168,7 @@ def lost_and_wrong() -> RowPanel:
             query("sum by (rcode) (rate(hubble_dns_responses_total[$__rate_interval]))", "{{rcode}}"),
             unit="reqps",
             links=(to("hubble-dns"),),
-            points=60,
+            points=30,
         ),
         no_value=HANDLER_OFF,
     )
@@ -185,7 +186,7 @@ def processing() -> RowPanel:
                 "sum by (type, subtype) (rate(hubble_flows_processed_total[$__rate_interval]))", "{{type}} {{subtype}}"
             ),
             unit="ops",
-            points=60,
+            points=30,
         ),
         bargauge(
             "Busiest nodes",
@@ -248,7 +249,7 @@ def network() -> RowPanel:
             ),
             unit="pps",
             links=(to("hubble-network"),),
-            points=60,
+            points=30,
         ),
         timeseries(
             "ICMP",
@@ -261,6 +262,7 @@ def network() -> RowPanel:
                 "{{family}} ping without answer",
             ),
             unit="pps",
+            points=30,
         ),
         timeseries(
             "Traffic out of the cluster",
@@ -272,7 +274,7 @@ def network() -> RowPanel:
             ),
             unit="ops",
             links=(to("hubble-network"),),
-            points=60,
+            points=30,
         ),
         closed=True,
         no_value=HANDLER_OFF,
@@ -293,7 +295,7 @@ def denied() -> RowPanel:
             unit="pps",
             no_value="none seen",
             links=(to("cilium-policy"),),
-            points=60,
+            points=30,
         ),
         table(
             "Who is denied, and by whom",
@@ -329,16 +331,27 @@ def requests_and_lookups() -> RowPanel:
                 "{{method}} {{protocol}}",
             ),
             unit="reqps",
-            points=60,
+            points=30,
+            w=6,
         ),
         timeseries(
-            "HTTP duration",
-            "Median and tail over all services; the HTTP board has them by service. Needs the Hubble handler `httpV2`.",
+            "HTTP duration, mean",
+            "By method, over all services. A rise with the tail beside it unmoved is all of them; the HTTP board has "
+            "mean and tail by service. Needs the Hubble handler `httpV2`.",
             query(
-                "histogram_quantile(0.5, sum by (le)"
-                " (rate(hubble_http_request_duration_seconds_bucket[$__rate_interval])))",
-                "p50",
+                "sum by (method) (rate(hubble_http_request_duration_seconds_sum[$__rate_interval]))"
+                " / sum by (method) (rate(hubble_http_request_duration_seconds_count[$__rate_interval]))",
+                "{{method}}",
             ),
+            unit="s",
+            links=(to("hubble-http"),),
+            points=30,
+            w=6,
+        ),
+        stat(
+            "HTTP tail",
+            "One of a hundred requests takes longer, now. Only now: its buckets are most of what Hubble writes. The "
+            "HTTP board has it over time and by service. Needs the Hubble handler `httpV2`.",
             query(
                 "histogram_quantile(0.99, sum by (le)"
                 " (rate(hubble_http_request_duration_seconds_bucket[$__rate_interval])))",
@@ -346,7 +359,8 @@ def requests_and_lookups() -> RowPanel:
             ),
             unit="s",
             links=(to("hubble-http"),),
-            points=60,
+            w=4,
+            h=8,
         ),
         timeseries(
             "DNS queries and answers by type",
@@ -356,7 +370,7 @@ def requests_and_lookups() -> RowPanel:
             query("sum by (qtypes) (rate(hubble_dns_responses_total[$__rate_interval]))", "answered {{qtypes}}"),
             unit="reqps",
             links=(to("hubble-dns"),),
-            points=60,
+            points=30,
         ),
         bargauge(
             "DNS answers: records and addresses",

@@ -10,6 +10,8 @@ from dashboards_py.catalog import Metric, Release, Status, names, split, status
 from dashboards_py.compile.gate import meant
 from dashboards_py.promql import QueryError
 
+# First words of metrics that are Cilium's even where somebody forgot the prefix `cilium_`.
+FORGOTTEN = ("bpf_", "clustermesh_", "datapath_", "fqdn_", "ipcache_", "kvstore_", "kvstoremesh_")
 # Labels that Prometheus, its operator or the person who runs several clusters adds to any series.
 ANYWHERE = frozenset(
     {"__name__", "cluster", "container", "endpoint", "instance", "job", "namespace", "node", "pod", "service"}
@@ -48,7 +50,7 @@ def asked(expr: str, release: Release) -> tuple[Asked, ...]:
 
 def is_ciliums(name: str) -> bool:
     """Whether a name is a metric of Cilium, or by its name should be one: Envoy has more than Cilium's is known for."""
-    return any(name.startswith(prefix) for prefix in ("cilium_", "hubble_")) or name in _others()
+    return name.startswith(("cilium_", "hubble_", *FORGOTTEN)) or name in _others()
 
 
 @cache

@@ -1,7 +1,8 @@
 """value-is-never-taken: the query matches a value that the label never takes on this release, so it finds nothing.
 
-Only labels whose values Cilium's source fixes are looked at. A regular expression is reported where it matches none of
-the values. Spelling and case count: `direction` of the agent is upper case, `traffic_direction` of Hubble lower case.
+Only labels whose values Cilium's source fixes are looked at, and values that older releases took and this one does
+not. A regular expression is reported where it matches none of the others. Spelling and case count: `direction` of the
+agent is upper case, `traffic_direction` of Hubble lower case.
 """
 
 import re
@@ -25,10 +26,13 @@ def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
 
 
 def never(metric: Metric, matcher: Matcher, release: Release) -> bool:
-    """Whether the metric's label has a fixed set of values, none of which the matcher takes."""
+    """Whether the label takes no value that the matcher wants: none at all, or it did on older releases."""
     values = metric.values_on(matcher.label, release)
-    if not values or not metric.is_closed(matcher.label):
+    if not values or any(_fits(matcher, value) for value in values):
         return False
-    if matcher.op == "=":
-        return matcher.value not in values
-    return not any(re.fullmatch(matcher.value, value) for value in values)
+    gone = metric.gone_on(matcher.label, release)
+    return metric.is_closed(matcher.label) or any(_fits(matcher, value) for value in gone)
+
+
+def _fits(matcher: Matcher, value: str) -> bool:
+    return matcher.value == value if matcher.op == "=" else re.fullmatch(matcher.value, value) is not None

@@ -36,6 +36,8 @@ CASES: dict[str, list[tuple[str, str, Release, str]]] = {
         ("rate(hubble_flows_processed_total[5m])", "", R120, ""),
         ("container_cpu_usage_seconds_total", "", R120, ""),
         ("envoy_some_extension_total", "", R120, ""),
+        ("kvstore_operations_total", "", R120, "No component of Cilium"),
+        ("kubernetes_events_total", "", R120, ""),
         ("$metric", "", R120, ""),
     ],
     "label-is-not-there": [
@@ -57,7 +59,17 @@ CASES: dict[str, list[tuple[str, str, Release, str]]] = {
         ('cilium_drop_count_total{direction=~"(?i)egress"}', "", R120, ""),
         ('cilium_drop_count_total{direction="EGRESS"}', "", R120, ""),
         ('cilium_drop_count_total{reason="anything"}', "", R120, ""),
+        ('cilium_kubernetes_events_total{scope="Pod"}', "", R120, "matches none of CiliumNetworkPolicy"),
+        ('cilium_kubernetes_events_total{scope=~"Pod|Service"}', "", R120, "matches none of"),
+        ('cilium_kubernetes_events_total{scope=~"Pod|Node"}', "", R120, ""),
+        ('cilium_kubernetes_events_total{scope="Pod"}', "", R117, ""),
+        ('cilium_kubernetes_events_total{scope="CiliumBGPPeerConfig"}', "", R120, ""),
         ('hubble_icmp_total{family="IPv6"}', "", R117, "matches none of IPv4"),
+        ('cilium_kubernetes_events_total{scope="Pod"}', "", R120, "matches none of CiliumNetworkPolicy"),
+        ('cilium_kubernetes_events_total{scope=~"Pod|Service"}', "", R120, "matches none of"),
+        ('cilium_kubernetes_events_total{scope=~"Pod|Node"}', "", R120, ""),
+        ('cilium_kubernetes_events_total{scope="Pod"}', "", R117, ""),
+        ('cilium_kubernetes_events_total{scope="CiliumBGPPeerConfig"}', "", R120, ""),
         ('hubble_icmp_total{family="IPv6"}', "", R120, ""),
         ('hubble_drop_total{traffic_direction="EGRESS"}', "", R120, "egress, ingress"),
         ('cilium_errors_warnings_total{level="error"}', "", R120, "matches none of"),
@@ -247,7 +259,9 @@ def test_every_rule_has_cases_and_a_manual_page() -> None:
     for rule, cases in {**CASES, **BOARDS}.items():
         assert {bool(said) for *_, said in cases} == {True, False}
         assert explained(rule).startswith(f"{rule}: ")
-    with pytest.raises(DashboardsError, match="there is none of this name\n  known: board-is-too-large, counter-without"):
+    with pytest.raises(
+        DashboardsError, match="there is none of this name\n  known: board-is-too-large, counter-without"
+    ):
         explained("nonsense")
 
 
@@ -309,6 +323,12 @@ UPSTREAM_1_20 = {
     ("Policy Denies: L7", "legend-is-lost"),
     ("Policies Per Node", "value-is-never-taken"),
     ("Node Events", "legend-is-lost"),
+    ("Pod Events", "value-is-never-taken"),  # no longer written from 1.18, or 1.19
+    ("Namespace Events", "value-is-never-taken"),
+    ("Service Events", "value-is-never-taken"),
+    ("Endpoints Events", "value-is-never-taken"),
+    ("# operations (sum all nodes)", "metric-is-not-there"),  # kvstore_operations_total, without cilium_
+    ("# operations (max node)", "metric-is-not-there"),
     ("IP Addresses", "metric-is-not-there"),
     ("# interfaces with addresses available", "metric-is-not-there"),
     ("Incoming Request Success Rate (non-5xx responses)", "legend-is-lost"),
@@ -334,6 +354,10 @@ UPSTREAM_1_17 = UPSTREAM_1_20 - {
     ("Policy Denies: L7", "legend-is-lost"),
     ("Policies Per Node", "value-is-never-taken"),
     ("IP Addresses", "metric-is-not-there"),  # removed in 1.20
+    ("Pod Events", "value-is-never-taken"),
+    ("Namespace Events", "value-is-never-taken"),
+    ("Service Events", "value-is-never-taken"),
+    ("Endpoints Events", "value-is-never-taken"),
 } | {
     ("Proxy response time (Avg)", "counter-without-rate"),
     ("Policy Trigger Duration", "metric-is-not-there"),

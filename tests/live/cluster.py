@@ -34,19 +34,16 @@ def world(release: Release = NEWEST, **changes: object) -> World:
 
 def metrics(boards: list[Board]) -> frozenset[str]:
     """The catalogue's names of all metrics that the boards' queries and variables ask for."""
-    named = {
-        selector.metric for board in boards for _, query in board.queries() for selector in promql.selectors(query.expr)
-    }
+    asked = [query.expr for board in boards for _, query in board.queries()]
+    asked += [mark.expr for board in boards for mark in board.annotations]
+    named = {selector.metric for expr in asked if expr for selector in promql.selectors(expr)}
     anchors = {
         variable.query.removeprefix("label_values(").split(",")[0].split("{")[0]
         for board in boards
         for variable in board.variables
         if variable.query.count(",")
     }
-    marks = {
-        selector.metric for board in boards for mark in board.annotations for selector in promql.selectors(mark.expr)
-    }
-    return frozenset(split(name)[0] for name in named | anchors | marks if name)
+    return frozenset(split(name)[0] for name in named | anchors if name)
 
 
 def history(of: World, only: frozenset[str], into: Path, end: float | None = None) -> tuple[float, float]:

@@ -1,6 +1,6 @@
 """What the panels of Hubble / DNS must show."""
 
-from tests.truth.values import Value, grew, rate
+from tests.truth.values import Value, pace, rate
 
 TRUTH: dict[str, dict[str, Value]] = {
     "Queries": {
@@ -82,10 +82,8 @@ TRUTH: dict[str, dict[str, Value]] = {
         .top(10),
     },
     "Queries by client": {
-        "A": rate("hubble_dns_queries_total", "source_namespace~$namespace")
-        .sum("source_namespace", "source_workload")
-        .where(
-            grew("hubble_dns_queries_total", "source_namespace~$namespace")
+        "A": (
+            pace("hubble_dns_queries_total", "source_namespace~$namespace")
             .sum("source_namespace", "source_workload")
             .top(10)
         ),

@@ -1,0 +1,236 @@
+"""What boards cost Prometheus when they open: samples and series by its own statistics, ours beside upstream's.
+
+`python -m tests.live.cost [NODES ...]` prints what `make bench` shows of it; `--write` keeps the samples at 50 nodes as
+the budgets that CI checks. An hour is looked at, as the boards do when they open. Its cost is exact without an hour of
+history: with a steady scrape each point of a graph reads as many samples as the one before it, and `$__range` as many
+as it has seconds, so what a longer stretch costs over a shorter one is the cost of that many seconds.
+"""
+
+import json
+import os
+import shutil
+import sys
+import tempfile
+import urllib.parse
+import urllib.request
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dashboards_py.board import Board, Panel, Query, Variable, read
+from dashboards_py.compile import Compiled, compile_boards
+from dashboards_py.upstream import originals
+from tests.live.asking import step, written_out
+from tests.live.cluster import metrics, world
+from tests.live.processes import prometheus
+from tests.synthetic.backfill import backfill
+from tests.synthetic.series import generate
+
+BUDGETS = Path(__file__).with_name("cost_budgets.json")  # samples by board, of the open rows and of all, at 50 nodes
+SIZES = (5, 50, 500)
+BUDGETED = 50  # nodes
+OPEN_GOAL, ALL_GOAL = 0.04, 0.15  # of upstream's samples, over the boards that replace upstream's
+MOST_SERIES = 50  # of a panel, whatever the number of nodes
+HOUR = 3600
+SHORT, LONG = 120, 240  # seconds that are really asked for; each step is a whole part of both
+END = 1_760_000_400.0  # Unix time
+HISTORY = LONG + 780  # seconds: the longest window and offset lie before what is asked for
+CHOSEN = "shop"  # where a board wants one value, this one if it is there
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Samples that queries read and series that they give back."""
+
+    samples: int = 0
+    series: int = 0
+
+    def __add__(self, other: "Cost") -> "Cost":
+        return Cost(self.samples + other.samples, self.series + other.series)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A board's cost by panel, of the rows that are open when it opens and of all rows."""
+
+    open: Mapping[str, Cost]
+    all: Mapping[str, Cost]
+
+    def samples(self, which: str) -> int:
+        """The samples of the `open` rows or of `all`."""
+        return sum(cost.samples for cost in getattr(self, which).values())
+
+
+@contextmanager
+def cluster(boards: Iterable[Board], nodes: int) -> Iterator[str]:
+    """A Prometheus that has seen what these boards ask of a cluster of that many nodes; yields its address."""
+    of = world(nodes=nodes, clusters=("east",))
+    with tempfile.TemporaryDirectory(prefix="cost-") as directory:
+        data = Path(directory) / "data"
+        data.mkdir()
+        series = generate(of, end=END, length=HISTORY, only=metrics(list(boards)))
+        backfill(series, data, end=END, length=HISTORY, interval=of.interval)
+        with prometheus(data) as source:
+            yield source
+
+
+def opened(source: str, board: Board) -> Opened:
+    """What the board costs in the hour before `END`."""
+    values = chosen(source, board)
+    with ThreadPoolExecutor(2) as pool:
+        costs = list(pool.map(lambda panel: _panel(source, panel, values), board.panels))
+    named = {f"{panel.title} ({panel.id})": cost for panel, cost in zip(board.panels, costs, strict=True)}
+    folded = {f"{panel.title} ({panel.id})" for row in board.rows if row.collapsed for panel in row.panels}
+    return Opened({name: cost for name, cost in named.items() if name not in folded}, named)
+
+
+def _panel(source: str, panel: Panel, values: Mapping[str, str]) -> Cost:
+    asked = [query for query in panel.queries if query.expr and not query.hidden]
+    return sum((hour(source, panel, query, values) for query in asked), Cost())
+
+
+def hour(source: str, panel: Panel, query: Query, values: Mapping[str, str]) -> Cost:
+    """What the panel's query costs over the hour, from what two shorter stretches cost."""
+    seconds = step(panel, (END - HOUR, END))
+    short, long = (over(source, query, values, seconds, stretch) for stretch in (SHORT, LONG))
+    more = (long.samples - short.samples) * (HOUR - LONG)
+    if more % (LONG - SHORT) or LONG % seconds or SHORT % seconds or "@" in query.expr:
+        raise AssertionError(f"{panel.title}: its cost does not grow evenly with time: {query.expr}")
+    return Cost(long.samples + more // (LONG - SHORT), long.series)
+
+
+def over(source: str, query: Query, values: Mapping[str, str], seconds: int, stretch: int) -> Cost:
+    """What the query costs over a stretch of time up to `END`, with a point every so many seconds."""
+    begin = END - stretch
+    expr = written_out(query.expr, values, seconds=seconds, hour=(begin, END))
+    given = {"time": END} if query.instant else {"start": begin, "end": END, "step": seconds}
+    found = _get(source, "query" if query.instant else "query_range", {"query": expr, "stats": "all", **given})
+    series = len(found["result"]) if found["resultType"] in ("vector", "matrix") else 1
+    return Cost(found["stats"]["samples"]["totalQueryableSamples"], series)
+
+
+def chosen(source: str, board: Board) -> dict[str, str]:
+    """What the board's variables hold when it opens on this cluster: All, or the first value that there is."""
+    found: dict[str, str] = {}
+    for variable in board.variables:
+        if variable.type == "custom":
+            found[variable.name] = variable.query.split(",")[0]
+        elif variable.include_all:
+            found[variable.name] = variable.all_value or ".+"
+        elif variable.type == "query":
+            there = _values(source, variable, found)
+            found[variable.name] = CHOSEN if CHOSEN in there else next(iter(there), "")
+    return found
+
+
+def _values(source: str, variable: Variable, chosen_before: Mapping[str, str]) -> list[str]:
+    selector, _, label = variable.query.removeprefix("label_values(").removesuffix(")").rpartition(",")
+    asked = written_out(selector, chosen_before, seconds=30, hour=(END - HOUR, END))
+    given = urllib.parse.urlencode({"start": END - HISTORY, "end": END, **({"match[]": asked} if asked else {})})
+    with urllib.request.urlopen(f"{source}/api/v1/label/{label.strip()}/values?{given}", timeout=60) as answer:
+        values: list[str] = json.load(answer)["data"]
+    return values
+
+
+def _get(source: str, what: str, given: Mapping[str, object]) -> Any:
+    data = urllib.parse.urlencode(given).encode()
+    with urllib.request.urlopen(f"{source}/api/v1/{what}", data, timeout=600) as answer:
+        return json.load(answer)["data"]
+
+
+def share(mine: int, theirs: int) -> str:
+    """Ours as a share of theirs."""
+    return f"{mine / theirs:.1%}" if theirs else "-"
+
+
+def pairs(boards: Iterable[Compiled], directory: str | None) -> list[tuple[Board, Board | None]]:
+    """Each of our boards with the one of upstream's that it replaces, where that is in the directory."""
+    theirs = originals([Path(directory)]) if directory else {}
+    return [
+        (read(ours.json), next((theirs[number].board for number in ours.replaces if number in theirs), None))
+        for ours in boards
+    ]
+
+
+def measure(of: list[tuple[Board, Board | None]], nodes: int) -> dict[str, tuple[Opened, Opened | None]]:
+    """The cost of each pair of boards on a cluster of that many nodes; large clusters are built a pair at a time."""
+    found = {}
+    for some in ([pair] for pair in of) if nodes > BUDGETED else (of,):
+        with cluster([board for pair in some for board in pair if board], nodes) as source:
+            for ours, theirs in some:
+                found[ours.uid] = (opened(source, ours), opened(source, theirs) if theirs else None)
+    return found
+
+
+def total(found: Mapping[str, tuple[Opened, Opened | None]], which: str) -> tuple[int, int]:
+    """The samples of ours and of upstream's, over the boards that have one of upstream's beside them."""
+    both = [(ours, theirs) for ours, theirs in found.values() if theirs]
+    return sum(ours.samples(which) for ours, _ in both), sum(theirs.samples(which) for _, theirs in both)
+
+
+def wide(found: Mapping[str, tuple[Opened, Opened | None]]) -> list[str]:
+    """Panels of ours that give more series than a reader can tell apart."""
+    return [
+        f"{uid}: {panel}: {cost.series} series"
+        for uid, (ours, _) in found.items()
+        for panel, cost in ours.all.items()
+        if cost.series > MOST_SERIES
+    ]
+
+
+def table(found: Mapping[str, tuple[Opened, Opened | None]], nodes: int) -> Iterator[str]:
+    """One line a board, and all that have one of upstream's beside them; then the most expensive panels."""
+    title = f"{nodes} nodes, samples read"
+    yield f"{title:26}" + "  ".join(f"{which:>14} {'upstream':>13}  ratio" for which in ("open rows", "all rows"))
+    rows = {
+        uid: [(ours.samples(which), theirs.samples(which) if theirs else 0) for which in ("open", "all")]
+        for uid, (ours, theirs) in found.items()
+    }
+    for uid, columns in {**rows, "replacing upstream's": [total(found, "open"), total(found, "all")]}.items():
+        yield f"  {uid:24}" + "  ".join(f"{mine:14,} {theirs:13,} {share(mine, theirs):>6}" for mine, theirs in columns)
+    panels = [(cost, uid, panel) for uid, (ours, _) in found.items() for panel, cost in ours.all.items()]
+    yield "  most expensive: " + "; ".join(
+        f"{uid} / {panel} {cost.samples:,}"
+        for cost, uid, panel in sorted(panels, key=lambda each: -each[0].samples)[:5]
+    )
+
+
+def budgets(found: Mapping[str, tuple[Opened, Opened | None]]) -> dict[str, dict[str, int]]:
+    """What is kept of a measurement, by board."""
+    return {uid: {which: ours.samples(which) for which in ("open", "all")} for uid, (ours, _) in found.items()}
+
+
+def main(arguments: list[str]) -> int:
+    """Print a table for each size, and growth; 1 where a goal is missed, which are for 50 nodes or more."""
+    if not shutil.which("prometheus") or not shutil.which("promtool"):
+        print("What boards cost Prometheus is not measured: prometheus and promtool are not on PATH")
+        return 0
+    sizes = [int(each) for each in arguments if each.isdigit()] or list(SIZES)
+    upstream = os.environ.get("UPSTREAM_BOARDS")
+    if not upstream:
+        print("UPSTREAM_BOARDS is not set: Cilium's own boards are not measured beside ours")
+    of = pairs(compile_boards(), upstream)
+    measured, missed = {}, []
+    for nodes in sizes:
+        measured[nodes] = found = measure(of, nodes)
+        print(*table(found, nodes), sep="\n", flush=True)
+        for which, goal in (("open", OPEN_GOAL), ("all", ALL_GOAL)):
+            mine, theirs = total(found, which)
+            missed += (
+                [f"{nodes} nodes, {which} rows: {share(mine, theirs)}"] if nodes > 5 and mine > goal * theirs else []
+            )
+        missed += wide(found)
+        if nodes == BUDGETED and "--write" in arguments:
+            BUDGETS.write_text(json.dumps(budgets(found), indent=2) + "\n", encoding="utf-8")
+    for which in ("open", "all"):
+        grown = "  ".join(f"{nodes} nodes {total(found, which)[0]:,}" for nodes, found in measured.items())
+        print(f"growth, {which} rows: {grown}")
+    print(*(f"OVER: {each}" for each in missed), sep="\n")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,88 @@
+"""Boards stay as cheap as they are: samples by Prometheus' own count, against budgets and against upstream's boards."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from dashboards_py.board import read
+from dashboards_py.compile import compile_boards
+from tests.conftest import require, required_path
+from tests.live.asking import step
+from tests.live.cluster import history, metrics, world
+from tests.live.cost import (
+    ALL_GOAL,
+    BUDGETED,
+    BUDGETS,
+    END,
+    HOUR,
+    OPEN_GOAL,
+    Opened,
+    chosen,
+    hour,
+    measure,
+    over,
+    pairs,
+    table,
+    total,
+    wide,
+)
+from tests.live.processes import prometheus
+
+Measured = Mapping[str, tuple[Opened, Opened | None]]
+FEW = 5  # nodes
+WRITE = "if it is worth it: .venv/bin/python -m tests.live.cost 50 --write"
+
+
+@pytest.fixture(scope="module")
+def measured() -> Measured:
+    """All boards on a cluster of 50 nodes, upstream's beside those that replace them."""
+    require("prometheus", "promtool")
+    directory = required_path("UPSTREAM_BOARDS", "Cilium's own boards as JSON")
+    return measure(pairs(compile_boards(), directory), BUDGETED)
+
+
+def test_no_board_is_over_its_budget(measured: Measured, capsys: pytest.CaptureFixture[str]) -> None:
+    """Counts are exact: more is a dearer query. Much less is a budget that no longer guards anything."""
+    with capsys.disabled():
+        print("", *table(measured, BUDGETED), sep="\n")
+    kept: dict[str, dict[str, int]] = json.loads(BUDGETS.read_text(encoding="utf-8"))
+    assert kept.keys() == measured.keys(), WRITE
+    for uid, (ours, _) in measured.items():
+        for which, budget in kept[uid].items():
+            assert budget * 0.9 < ours.samples(which) <= budget, f"{uid}, {which} rows; {WRITE}"
+
+
+def test_far_cheaper_than_upstream_s(measured: Measured) -> None:
+    """Over the boards that replace one of upstream's."""
+    assert sum(theirs is not None for _, theirs in measured.values()) == 6
+    for which, goal in (("open", OPEN_GOAL), ("all", ALL_GOAL)):
+        mine, theirs = total(measured, which)
+        assert 0 < mine <= goal * theirs
+
+
+def test_no_panel_gives_more_series_than_can_be_told_apart(measured: Measured) -> None:
+    """On any number of nodes: few on 50, and not one more for each node that comes."""
+    assert wide(measured) == []
+    few = measure([(read(board.json), None) for board in compile_boards()], FEW)
+    for uid, (ours, _) in measured.items():
+        for panel, cost in ours.all.items():
+            fewer = few[uid][0].all[panel].series
+            assert cost.series - fewer < BUDGETED - FEW, (
+                f"{uid} / {panel}: {fewer} on {FEW}, {cost.series} on {BUDGETED}"
+            )
+
+
+def test_an_hour_costs_what_is_said(tmp_path: Path) -> None:
+    """What two short stretches tell of an hour is what a real hour costs, for each query of each board."""
+    require("prometheus", "promtool")
+    boards = [read(board.json) for board in compile_boards()]
+    history(world(clusters=("east",)), metrics(boards), tmp_path / "data", end=END)
+    with prometheus(tmp_path / "data") as source:
+        for board in boards:
+            values = chosen(source, board)
+            for panel, query in board.queries():
+                seconds = step(panel, (END - HOUR, END))
+                said, real = hour(source, panel, query, values), over(source, query, values, seconds, HOUR)
+                assert said.samples == real.samples, f"{board.uid} / {panel.title}: {query.expr}"
