@@ -1,7 +1,7 @@
 """Hubble DNS: do lookups fail or stay unanswered, who asks for what, and which servers answer?
 
 For an application team or the owner of DNS; `$namespace` is that of the client. The latency of the DNS proxy stands on
-cilium-policy. The most expensive panel is answers by code. The option `query` of the handler
+cilium-policy. Most expensive are answers by code and, when opened, queries by client. The option `query` of the handler
 `dns` gives the costliest label of all: leave it out on large clusters.
 """
 
@@ -157,18 +157,19 @@ def clients() -> RowPanel:
     """Who asks too much, for what is not there, or for what is forbidden?"""
     return row(
         "Clients, names and types",
-        bargauge(
+        timeseries(
             "Queries by client",
-            "The ten busiest clients, on average over the time range. One that asks hundreds of times a second should "
-            "cache. Needs the Hubble handler `dns`.",
+            "The ten busiest clients of the time range. One that asks hundreds of times a second should cache. "
+            "Needs the Hubble handler `dns`.",
             query(
-                "topk(10, sum by (source_namespace, source_workload)"
-                ' (rate(hubble_dns_queries_total{source_namespace=~"$namespace"}[$__range])))',
+                f"sum by (source_namespace, source_workload) ({ASKED})"
+                " and topk(10, sum by (source_namespace, source_workload)"
+                ' (increase(hubble_dns_queries_total{source_namespace=~"$namespace"}[$__range] @ end())))',
                 "{{source_namespace}}/{{source_workload}}",
             ),
             unit="reqps",
+            points=30,
             w=12,
-            h=8,
         ),
         table(
             "Clients refused by policy",

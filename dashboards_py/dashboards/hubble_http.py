@@ -52,8 +52,8 @@ def board(cilium: Release) -> Board:
     )
 
 
-def mine(metric: str, also: str = "") -> str:
-    """The chosen traffic's series of a counter over the window of rates; `also` is a further matcher."""
+def mine(metric: str, also: str = "", window: str = "$__rate_interval") -> str:
+    """The chosen traffic's series of a counter over a window; `also` is a further matcher."""
     matchers = (
         'destination_namespace=~"$namespace"',
         'destination_workload=~"$workload"',
@@ -61,7 +61,7 @@ def mine(metric: str, also: str = "") -> str:
         'reporter=~"$reporter"',
         *([also] if also else []),
     )
-    return f"{metric}{{{', '.join(matchers)}}}[$__rate_interval]"
+    return f"{metric}{{{', '.join(matchers)}}}[{window}]"
 
 
 REQUESTS = f"rate({mine('hubble_http_requests_total')})"
@@ -152,6 +152,7 @@ def tail() -> RowPanel:
     """Where does the tail sit?"""
     slowest = "topk(15, histogram_quantile(0.95, sum by (le, {}) ({})))"
     suffering = f"sum by ({CALLER}, status)"
+    in_range = mine("hubble_http_requests_total", FIVES, window="$__range")
     return row(
         "Tail and errors",
         timeseries(
@@ -165,9 +166,9 @@ def tail() -> RowPanel:
         ),
         timeseries(
             "5xx by caller",
-            "Who suffers, and since when: at each moment the ten callers with most server errors.",
+            "Who suffers, and since when: the ten callers with most server errors in the time range.",
             query(
-                f"topk(10, {suffering} ({FAILED}) > 0)",
+                f"{suffering} ({FAILED}) and topk(10, {suffering} (increase({in_range} @ end())))",
                 "{{source_namespace}}/{{source_workload}} {{status}}",
             ),
             unit="reqps",

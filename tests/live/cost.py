@@ -8,6 +8,7 @@ as it has seconds, so what a longer stretch costs over a shorter one is the cost
 
 import json
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -18,7 +19,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from dashboards_py.board import Board, Panel, Query, Variable, read
 from dashboards_py.compile import Compiled, compile_boards
@@ -35,6 +35,8 @@ BUDGETED = 50  # nodes
 OPEN_GOAL, ALL_GOAL = 0.04, 0.15  # of upstream's samples, over the boards that replace upstream's
 MOST_SERIES = 50  # of a panel, whatever the number of nodes
 HOUR = 3600
+# What Prometheus reads once, for all points of a graph, and counts again for each of them.
+AT_END = re.compile(r"\w+\([\w:]+(?:\{[^}]*\})?\[[^\]]+\] @ end\(\)\)")
 SHORT, LONG = 120, 240  # seconds that are really asked for; each step is a whole part of both
 END = 1_760_000_400.0  # Unix time
 HISTORY = LONG + 780  # seconds: the longest window and offset lie before what is asked for
@@ -97,19 +99,19 @@ def hour(source: str, panel: Panel, query: Query, values: Mapping[str, str]) -> 
     seconds = step(panel, (END - HOUR, END))
     short, long = (over(source, query, values, seconds, stretch) for stretch in (SHORT, LONG))
     more = (long.samples - short.samples) * (HOUR - LONG)
-    if more % (LONG - SHORT) or LONG % seconds or SHORT % seconds or "@" in query.expr:
+    if more % (LONG - SHORT) or LONG % seconds or SHORT % seconds:
         raise AssertionError(f"{panel.title}: its cost does not grow evenly with time: {query.expr}")
     return Cost(long.samples + more // (LONG - SHORT), long.series)
 
 
 def over(source: str, query: Query, values: Mapping[str, str], seconds: int, stretch: int) -> Cost:
     """What the query costs over a stretch of time up to `END`, with a point every so many seconds."""
-    begin = END - stretch
-    expr = written_out(query.expr, values, seconds=seconds, hour=(begin, END))
-    given = {"time": END} if query.instant else {"start": begin, "end": END, "step": seconds}
-    found = _get(source, "query" if query.instant else "query_range", {"query": expr, "stats": "all", **given})
-    series = len(found["result"]) if found["resultType"] in ("vector", "matrix") else 1
-    return Cost(found["stats"]["samples"]["totalQueryableSamples"], series)
+    expr = written_out(query.expr, values, seconds=seconds, hour=(END - stretch, END))
+    if query.instant:
+        return _asked(source, "query", query=expr, time=END)
+    found = _asked(source, "query_range", query=expr, start=END - stretch, end=END, step=seconds)
+    once = sum(_asked(source, "query", query=f"count({each})", time=END).samples for each in AT_END.findall(expr))
+    return Cost(found.samples - once * (stretch // seconds), found.series)
 
 
 def chosen(source: str, board: Board) -> dict[str, str]:
@@ -135,10 +137,12 @@ def _values(source: str, variable: Variable, chosen_before: Mapping[str, str]) -
     return values
 
 
-def _get(source: str, what: str, given: Mapping[str, object]) -> Any:
-    data = urllib.parse.urlencode(given).encode()
+def _asked(source: str, what: str, **given: object) -> Cost:
+    data = urllib.parse.urlencode({**given, "stats": "all"}).encode()
     with urllib.request.urlopen(f"{source}/api/v1/{what}", data, timeout=600) as answer:
-        return json.load(answer)["data"]
+        found = json.load(answer)["data"]
+    series = len(found["result"]) if found["resultType"] in ("vector", "matrix") else 1
+    return Cost(found["stats"]["samples"]["totalQueryableSamples"], series)
 
 
 def share(mine: int, theirs: int) -> str:

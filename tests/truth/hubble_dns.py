@@ -1,6 +1,6 @@
 """What the panels of Hubble / DNS must show."""
 
-from tests.truth.values import Value, pace, rate
+from tests.truth.values import Value, grew, rate
 
 TRUTH: dict[str, dict[str, Value]] = {
     "Queries": {
@@ -82,8 +82,10 @@ TRUTH: dict[str, dict[str, Value]] = {
         .top(10),
     },
     "Queries by client": {
-        "A": (
-            pace("hubble_dns_queries_total", "source_namespace~$namespace")
+        "A": rate("hubble_dns_queries_total", "source_namespace~$namespace")
+        .sum("source_namespace", "source_workload")
+        .where(
+            grew("hubble_dns_queries_total", "source_namespace~$namespace")
             .sum("source_namespace", "source_workload")
             .top(10)
         ),

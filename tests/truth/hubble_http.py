@@ -1,6 +1,6 @@
 """What the panels of Hubble / HTTP must show."""
 
-from tests.truth.values import Value, rate
+from tests.truth.values import Value, grew, rate
 
 TRUTH: dict[str, dict[str, Value]] = {
     "Requests": {
@@ -194,17 +194,27 @@ TRUTH: dict[str, dict[str, Value]] = {
         .quantile(0.99),
     },
     "5xx by caller": {
-        "A": (
-            rate(
+        "A": rate(
+            "hubble_http_requests_total",
+            "destination_namespace~$namespace",
+            "destination_workload~$workload",
+            "source_namespace~$caller",
+            "reporter~$reporter",
+            "status~5..",
+        )
+        .sum("source_namespace", "source_workload", "status")
+        .where(
+            grew(
                 "hubble_http_requests_total",
                 "destination_namespace~$namespace",
                 "destination_workload~$workload",
                 "source_namespace~$caller",
                 "reporter~$reporter",
                 "status~5..",
-            ).sum("source_namespace", "source_workload", "status")
-            > 0
-        ).top(10),
+            )
+            .sum("source_namespace", "source_workload", "status")
+            .top(10)
+        ),
     },
     "Slowest workloads": {
         "A": rate(

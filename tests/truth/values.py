@@ -218,11 +218,6 @@ def rate(metric: str, *matchers: str) -> Value:
     return _scraped(metric, matchers, lambda model, series, moment: _rate(model, series, moment.at, moment.window))
 
 
-def pace(metric: str, *matchers: str) -> Value:
-    """Growth per second over the range of the board."""
-    return _scraped(metric, matchers, lambda model, series, moment: _rate(model, series, moment.at, moment.range))
-
-
 def grew(metric: str, *matchers: str) -> Value:
     """Growth over the range of the board."""
 
