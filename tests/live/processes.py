@@ -40,12 +40,14 @@ def chromium() -> str | None:
 
 
 @contextmanager
-def prometheus(data: Path, binary: str = "prometheus") -> Iterator[str]:
-    """A Prometheus over the data directory, scraping nothing; yields its address."""
-    config = data.parent / f"{data.name}.yaml"
-    config.write_text("global: {scrape_interval: 1h}\n")
+def prometheus(
+    data: Path, binary: str = "prometheus", config: str = "global: {scrape_interval: 1h}\n"
+) -> Iterator[str]:
+    """A Prometheus over the data directory that scrapes what its configuration says; yields its address."""
+    path = data.parent / f"{data.name}.yaml"
+    path.write_text(config, encoding="utf-8")
     port = free_port()
-    given = [f"--config.file={config}", f"--storage.tsdb.path={data}", f"--web.listen-address=127.0.0.1:{port}"]
+    given = [f"--config.file={path}", f"--storage.tsdb.path={data}", f"--web.listen-address=127.0.0.1:{port}"]
     kept = ["--storage.tsdb.retention.time=10y", "--query.lookback-delta=5m", "--log.level=error"]
     with _running([binary, *given, *kept], data.parent / "prometheus.log", f"http://127.0.0.1:{port}/-/ready") as url:
         yield url.removesuffix("/-/ready")

@@ -30,11 +30,13 @@ def chart_values(release: Release) -> dict[str, Any]:
         return dict(yaml.safe_load(io.TextIOWrapper(found, "utf-8")))
 
 
-def rendered_objects(of: Path, name: str, values: dict[str, Any], directory: Path) -> list[dict[str, Any]]:
+def rendered_objects(
+    of: Path, name: str, values: dict[str, Any], directory: Path, namespace: str = "some"
+) -> list[dict[str, Any]]:
     """What Helm renders of a chart as the release `name` with the values; its schema check included."""
     path = directory / "values.yaml"
     path.write_text(yaml.safe_dump(values))
-    given = ["helm", "template", name, str(of), "-n", "some", "-f", str(path)]
+    given = ["helm", "template", name, str(of), "-n", namespace, "-f", str(path)]
     found = subprocess.run(
         [*given, "--api-versions", "monitoring.coreos.com/v1"], capture_output=True, text=True, check=False
     )

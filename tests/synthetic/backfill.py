@@ -11,7 +11,7 @@ def lines(series: Iterable[Series], *, end: float, length: float, interval: int)
     """The samples as OpenMetrics text, each series at its target's own times, never on the evaluation grid."""
     start = end - length
     for each in series:
-        head = each.name + "{" + ",".join(f'{name}="{_escaped(value)}"' for name, value in each.labels) + "}"
+        head = labelled(each.name, each.labels)
         first = start + each.target.offset_ms / 1000
         for number in range(int((end - first) // interval) + 1):
             moment = first + number * interval
@@ -38,6 +38,11 @@ def backfill(series: Iterable[Series], into: Path, *, end: float, length: float,
     text.unlink()
     if found.returncode:
         raise RuntimeError(f"promtool: {found.stderr[-2000:]}")
+
+
+def labelled(name: str, labels: Iterable[tuple[str, str]]) -> str:
+    """A series as both text formats write it: `name{label="value"}`."""
+    return name + "{" + ",".join(f'{label}="{_escaped(value)}"' for label, value in labels) + "}"
 
 
 def _escaped(value: str) -> str:

@@ -22,7 +22,7 @@ SHARES: tuple[tuple[str, str, str, float], ...] = (
     (r"tcp_flags", "flag", r"^SYN-ACK$", 0.985),
     (r"tcp_flags", "flag", r"^RST$", 0.01),
     (r"icmp", "type", r"^EchoReply$", 0.97),
-    (r"dns_responses", "rcode", r"^No Error$", 0.94),
+    (r"dns_responses", "rcode", r"^No Error$", 0.93),
     (r"dns_responses", "rcode", r"^Non-Existent Domain$", 0.03),
     (r"dns_responses", "rcode", r"", 0.002),
     (r"grpc_server_handled", "grpc_code", r"^(?!OK$)", 0.002),

@@ -50,7 +50,7 @@ def exposed(metric: Metric, world: World) -> bool:
     release = world.release
     if not metric.exists_on(release) or release in metric.never_written:
         return False
-    if metric.handler and metric.handler not in world.contexts:
+    if metric.name in world.without or (metric.handler and metric.handler not in world.contexts):
         return False
     if metric.off.on(release) and world.extra is not None and metric.name not in world.extra:
         return False

@@ -1,10 +1,12 @@
 """Who is there: nodes, pods, what is switched on, and who talks to whom."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from zlib import crc32
 
-from dashboards_py.catalog import NEWEST, Release, components
+from dashboards_py.catalog import NEWEST, Handler, Release, components, features
+from dashboards_py.values.keys import HANDLERS, METRICS, look_up
 
 CONVERSATIONS = (
     ("shop", "frontend", "shop", "checkout"),
@@ -30,7 +32,8 @@ class World:
 
     `clusters` are the values of the label `cluster`, empty for a Prometheus that has no such label. `features` are the
     catalogue's features in use (None: all); `extra` the metrics switched on though off by default (None: all).
-    `contexts` are the options of each Hubble handler; a handler that is missing is off.
+    `without` those switched off by name. `contexts` are the options of each Hubble handler; a handler that is missing
+    is off.
     """
 
     release: Release = NEWEST
@@ -38,8 +41,23 @@ class World:
     clusters: tuple[str, ...] = ()
     features: frozenset[str] | None = None
     extra: frozenset[str] | None = None
+    without: frozenset[str] = frozenset()
     contexts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     interval: int = 30  # seconds between scrapes
+
+
+def installed(release: Release, values: Mapping[str, Any], **changes: Any) -> World:
+    """Cilium with these values of its chart and the features that it has by default."""
+    handlers = map(Handler.read, look_up(values, HANDLERS) or ())
+    named = look_up(values, METRICS) or ()
+    return World(
+        release=release,
+        features=frozenset(name for name, feature in features().items() if feature.default),
+        extra=frozenset(name[1:] for name in named if name.startswith("+")),
+        without=frozenset(name[1:] for name in named if name.startswith("-")),
+        contexts={handler.name: handler.options for handler in handlers},
+        **changes,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,152 @@
+"""A scrape through the chart's own ServiceMonitors gives what the backfilled clusters of all other tests hold."""
+
+import json
+import time
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from dashboards_py.catalog import NEWEST, RELEASES, Release
+from dashboards_py.values import check
+from dashboards_py.values.check import Lack
+from tests.conftest import require
+from tests.live.asking import Series, defaults, instant, written_out
+from tests.live.expected_empty import EXPECTED_EMPTY
+from tests.live.processes import prometheus
+from tests.live.scraping import configuration
+from tests.live.test_charts import chart, rendered_objects
+from tests.live.test_worlds import boards
+from tests.synthetic.exposition import address, exposed
+from tests.synthetic.series import Series as Told
+from tests.synthetic.series import generate
+from tests.synthetic.world import World, installed, targets
+from tests.values.test_values import ours
+
+LABELS = {"release": "prometheus"}
+AGE = 5400.0  # seconds that the cluster has run when its scraping begins
+EVERY = "1s"  # scrapes come as often, so that a test need not wait for many
+
+
+@dataclass(frozen=True, slots=True)
+class Scraped:
+    """A real Prometheus that scrapes a world, and what the world tells it."""
+
+    source: str
+    told: tuple[Told, ...]
+    begin: float
+
+
+@contextmanager
+def scraped(world: World, values: dict[str, Any], directory: Path) -> Iterator[Scraped]:
+    """Scrape the world through what Helm renders of Cilium's chart with these values."""
+    require("prometheus", "helm")
+    values = json.loads(json.dumps(values).replace('"30s"', f'"{EVERY}"'))
+    directory.mkdir(exist_ok=True)
+    objects = rendered_objects(chart(world.release), "cilium", values, directory, namespace="kube-system")
+    end = time.time()
+    told = tuple(generate(world, end=end, length=AGE))
+    (directory / "data").mkdir()
+    config = yaml.safe_dump(configuration(objects, list(targets(world)), LABELS))
+    with (
+        exposed(told, world.release, end - AGE),
+        prometheus(directory / "data", config=config) as source,
+    ):
+        wait_for(source, "count(count_over_time(up[1m]) >= 3) == count(up)")
+        yield Scraped(source, told, end - AGE)
+
+
+def wait_for(source: str, expr: str, seconds: float = 60) -> None:
+    """Return once a query has an answer."""
+    deadline = time.monotonic() + seconds
+    while not instant(source, expr, time.time()):
+        assert time.monotonic() < deadline, expr
+        time.sleep(0.5)
+
+
+def samples(source: str) -> dict[frozenset[tuple[str, str]], list[tuple[float, float]]]:
+    """Every series with its samples of the last seconds."""
+    asked = urllib.parse.urlencode({"query": '{__name__!=""}[10s]', "time": time.time()})
+    with urllib.request.urlopen(f"{source}/api/v1/query?{asked}", timeout=60) as answer:
+        found = json.load(answer)["data"]["result"]
+    return {
+        frozenset(each["metric"].items()): [(float(at), float(value)) for at, value in each["values"]] for each in found
+    }
+
+
+def wanted(of: Scraped) -> dict[frozenset[tuple[str, str]], Told]:
+    """The series as the world tells them, with the addresses at which they were scraped."""
+    found = {}
+    for each in of.told:
+        port = dict(each.target.labels)["instance"].rpartition(":")[2]
+        labels = dict(each.labels) | {"instance": f"{address(each.target)}:{port}", "__name__": each.name}
+        found[frozenset(pair for pair in labels.items() if pair[1])] = each
+    return found
+
+
+@pytest.mark.parametrize("release", RELEASES, ids=str)
+def test_a_scrape_gives_what_is_backfilled(tmp_path: Path, release: Release) -> None:
+    """With our values, in the chart of each release: the same series, label by label, and the values of the moment."""
+    values = ours(release)
+    with scraped(installed(release, values, nodes=2), values, tmp_path) as given:
+        found, must = samples(given.source), wanted(given)
+    mine = {labels: held for labels, held in found.items() if not dict(labels)["__name__"].startswith("scrape_")}
+    assert mine.keys() == must.keys()
+    for labels, held in mine.items():
+        for at, value in held[:1]:
+            around = [must[labels].shape.at(at - given.begin + later) for later in (-0.01, 1.0)]
+            slack = 1e-3 * max(map(abs, around)) + 1e-9
+            assert min(around) - slack <= value <= max(around) + slack, labels
+
+
+def set_(values: dict[str, Any], change: str) -> dict[str, Any]:
+    """The values with one thing taken out of them."""
+    hubble = values["hubble"]["metrics"]
+    match change:
+        case "a handler":
+            hubble["enabled"] = [each for each in hubble["enabled"] if not each.startswith("icmp")]
+        case "a label context":
+            hubble["enabled"] = [each.replace(",traffic_direction", "") for each in hubble["enabled"]]
+        case "a metric":
+            values["prometheus"]["metrics"].remove("+cilium_bpf_syscall_duration_seconds")
+        case "a ServiceMonitor's label":
+            values["hubble"]["relay"]["prometheus"]["serviceMonitor"]["labels"]["release"] = "kps"
+    return values
+
+
+@pytest.mark.parametrize("change", ["nothing", "a handler", "a label context", "a metric", "a ServiceMonitor's label"])
+def test_values_say_which_panels_are_empty(tmp_path: Path, change: str) -> None:
+    """What `values --check` reports of values is what a Prometheus that scrapes with them has no data for."""
+    values = set_(ours(), change)
+    said = check(boards(), values, NEWEST, labels=LABELS)
+    with scraped(installed(NEWEST, values, nodes=2), values, tmp_path) as given:
+        now = time.time()
+        for board in boards():
+            found = {
+                panel: [asked_now(given.source, query.expr, defaults(board), now) for query in panel.queries]
+                for panel in board.panels
+                if panel.queries
+            }
+            none = {panel.title for panel, answers in found.items() if not any(answers)}
+            healthy = EXPECTED_EMPTY.get(board.uid, {}).keys()
+            empty = {each.panel for each in said if each.board == board.uid and each.lack in (Lack.EMPTY, Lack.FEATURE)}
+            assert none - healthy == empty - healthy, board.uid
+            unnamed = {each.panel for each in said if each.board == board.uid and each.lack == Lack.UNNAMED}
+            names = {
+                panel.title: {name for series in answers for each in series for name, _ in each.labels}
+                for panel, answers in found.items()
+            }
+            for panel in unnamed:
+                assert change == "a label context"
+                assert "traffic_direction" not in names[panel], (board.uid, panel)
+
+
+def asked_now(source: str, expr: str, variables: Mapping[str, str], now: float) -> tuple[Series, ...]:
+    """What a query answers at this moment, with the windows of an hour's graph."""
+    return instant(source, written_out(expr, variables, seconds=30, hour=(now - 3600, now)), now)

@@ -1,0 +1,79 @@
+"""The synthetic Cilium as it answers a scrape: each target's metrics as text, at its own port.
+
+Every node has a loopback address, so that agent, Envoy and Hubble stand at their real ports beside each other.
+"""
+
+import os
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+from dashboards_py.catalog import Release, components, entries, split
+from tests.synthetic.backfill import labelled
+from tests.synthetic.series import Series
+from tests.synthetic.world import Target
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+FIRST_OF_ITS_OWN = 100  # targets that do not run on every node have addresses from here on
+
+
+def address(target: Target) -> str:
+    """The loopback address of the target's node, or of its pod: another in every process that is running."""
+    alone = 0 if "node" in dict(target.labels) else FIRST_OF_ITS_OWN + 10 * list(components()).index(target.component)
+    return f"127.{os.getpid() % 250 + 1}.{os.getpid() // 250 % 250 + 1}.{alone + target.number}"
+
+
+def exposition(series: Iterable[Series], release: Release, seconds: float) -> str:
+    """What one target says of its series at a moment of their history, in Prometheus' text format."""
+    families: dict[str, list[Series]] = defaultdict(list)
+    for each in series:
+        families[split(each.name)[0]].append(each)
+    lines = []
+    for name, members in families.items():
+        metric = next(each for each in entries(name) if each.component == members[0].target.component)
+        lines.append(f"# HELP {name} {metric.help}\n# TYPE {name} {metric.type_on(release)}\n")
+        for each in members:
+            scraped = dict(each.target.labels)
+            own = [(label, value) for label, value in each.labels if scraped.get(label) != value]
+            lines.append(f"{labelled(each.name, own)} {each.shape.at(seconds)!r}\n")
+    return "".join(lines)
+
+
+@contextmanager
+def exposed(series: Iterable[Series], release: Release, begin: float) -> Iterator[None]:
+    """Answer scrapes of every target while the block runs; the series' history began at Unix time `begin`."""
+    by_target: dict[Target, list[Series]] = defaultdict(list)
+    for each in series:
+        if each.name != "up":  # Prometheus writes that one
+            by_target[each.target].append(each)
+    with ExitStack() as stack:
+        for target, members in by_target.items():
+            place = address(target), components()[target.component].port or 0
+
+            def text(members: list[Series] = members) -> str:
+                return exposition(members, release, time.time() - begin)
+
+            server = _server(place, text)
+            Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+            stack.callback(server.server_close)
+            stack.callback(server.shutdown)
+        yield
+
+
+def _server(place: tuple[str, int], text: Callable[[], str]) -> ThreadingHTTPServer:
+    class Metrics(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = text().encode()
+            self.send_response(200 if self.path == "/metrics" else 404)
+            self.send_header("Content-Type", CONTENT_TYPE)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Nothing: a test's output is its own."""
+
+    return ThreadingHTTPServer(place, Metrics)
