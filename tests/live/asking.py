@@ -3,6 +3,7 @@
 import json
 import math
 import re
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -81,6 +82,14 @@ def ask(source: str, panel: Panel, query: Query, values: Mapping[str, str], hour
 def instant(source: str, expr: str, moment: float) -> tuple[Series, ...]:
     """The series at a moment."""
     return _series(_get(source, "query", {"query": expr, "time": moment}))
+
+
+def wait_for(source: str, expr: str, seconds: float = 60) -> None:
+    """Return once a query has an answer."""
+    deadline = time.monotonic() + seconds
+    while not instant(source, expr, time.time()):
+        assert time.monotonic() < deadline, expr
+        time.sleep(0.5)
 
 
 def between(source: str, expr: str, hour: Hour, seconds: int) -> tuple[Series, ...]:

@@ -49,7 +49,7 @@ def prometheus(
     port = free_port()
     given = [f"--config.file={path}", f"--storage.tsdb.path={data}", f"--web.listen-address=127.0.0.1:{port}"]
     kept = ["--storage.tsdb.retention.time=10y", "--query.lookback-delta=5m", "--log.level=error"]
-    with _running([binary, *given, *kept], data.parent / "prometheus.log", f"http://127.0.0.1:{port}/-/ready") as url:
+    with running([binary, *given, *kept], data.parent / "prometheus.log", f"http://127.0.0.1:{port}/-/ready") as url:
         yield url.removesuffix("/-/ready")
 
 
@@ -92,12 +92,13 @@ def grafana(
         **(settings or {}),
     }
     command = [str(home / "bin" / "grafana"), "server", "--homepath", str(home)]
-    with _running(command, directory / "grafana.log", f"http://127.0.0.1:{port}/api/health", given) as url:
+    with running(command, directory / "grafana.log", f"http://127.0.0.1:{port}/api/health", given) as url:
         yield url.removesuffix("/api/health")
 
 
 @contextmanager
-def _running(command: list[str], log: Path, ready: str, env: Mapping[str, str] | None = None) -> Iterator[str]:
+def running(command: list[str], log: Path, ready: str, env: Mapping[str, str] | None = None) -> Iterator[str]:
+    """A program, once its address `ready` answers 200; ended with the block."""
     with log.open("ab") as out:
         process = subprocess.Popen(
             command, stdout=out, stderr=out, env={**os.environ, **(env or {})}, start_new_session=True

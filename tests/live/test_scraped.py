@@ -17,7 +17,7 @@ from dashboards_py.catalog import NEWEST, RELEASES, Release
 from dashboards_py.values import check
 from dashboards_py.values.check import Lack
 from tests.conftest import require
-from tests.live.asking import Series, defaults, instant, written_out
+from tests.live.asking import Series, defaults, instant, wait_for, written_out
 from tests.live.expected_empty import EXPECTED_EMPTY
 from tests.live.processes import prometheus
 from tests.live.scraping import configuration
@@ -60,14 +60,6 @@ def scraped(world: World, values: dict[str, Any], directory: Path) -> Iterator[S
     ):
         wait_for(source, "count(count_over_time(up[1m]) >= 3) == count(up)")
         yield Scraped(source, told, end - AGE)
-
-
-def wait_for(source: str, expr: str, seconds: float = 60) -> None:
-    """Return once a query has an answer."""
-    deadline = time.monotonic() + seconds
-    while not instant(source, expr, time.time()):
-        assert time.monotonic() < deadline, expr
-        time.sleep(0.5)
 
 
 def samples(source: str) -> dict[frozenset[tuple[str, str]], list[tuple[float, float]]]:

@@ -1,0 +1,132 @@
+"""The Envoy board over a real Envoy with real traffic: names, labels and types as catalogued, and the right numbers."""
+
+import re
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import pytest
+import yaml
+
+from dashboards_py.board import read
+from dashboards_py.catalog import NEWEST, entries, names
+from dashboards_py.compile import compile_boards
+from dashboards_py.promql import selectors
+from tests.conftest import require
+from tests.live.asking import Series, instant, wait_for, written_out
+from tests.live.envoy import DEAD, LISTENER, SLOW, WEB, Envoy, envoy, listeners
+from tests.live.processes import prometheus
+
+(BOARD,) = (read(board.json) for board in compile_boards() if board.uid == "cilium-envoy")
+# What is asked for, how often, and the class of the answer.
+ASKED = (("/shop/200", 40, "2"), ("/shop/404", 5, "4"), ("/shop/500", 6, "5"), ("/dead", 4, "5"), ("/slow", 3, "5"))
+NO_ROUTE = ("/other", 2, "4")
+ROUNDS = 2  # the first makes the series that Envoy has only once something was counted
+# Cilium's own filters are not in Envoy as its makers ship it, and there is no agent.
+CILIUMS = re.compile(r"envoy_(cluster_)?cilium_|cilium_")
+# Queries that are right to have no answer: every Envoy serves, and none has a certificate.
+EMPTY = {("Envoys", "B"), ("First certificate expires", "A")}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What Prometheus scraped of an Envoy while it served, until a moment, and the text of the last scrape."""
+
+    source: str
+    at: float
+    text: str
+
+    def values(self, title: str, ref: str = "A") -> dict[str, float]:
+        """A panel's query at the last moment, by the value of its only label."""
+        return {next((value for _, value in each.labels), ""): each.values[0][1] for each in self.ask(title, ref)}
+
+    def ask(self, title: str, ref: str) -> tuple[Series, ...]:
+        """The answer of a panel's query."""
+        (expr,) = (query.expr for panel, query in BOARD.queries() if (panel.title, query.ref) == (title, ref))
+        chosen = {"cluster": ".*", "node": ".*", "listener": LISTENER}
+        return instant(self.source, written_out(expr, chosen, seconds=30, hour=(self.at - 3600, self.at)), self.at)
+
+
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
+    """Serve what was asked for, refuse a listener, and be scraped every second."""
+    require("envoy", "prometheus")
+    directory = tmp_path_factory.mktemp("envoy")
+    with envoy(directory / "envoy") as serving:
+        labels = {"pod": "cilium-envoy-x1", "node": "node-1", "job": "cilium-envoy"}
+        targets = [{"targets": [f"127.0.0.1:{serving.metrics}"], "labels": labels}]
+        job = {"job_name": "envoy", "scrape_interval": "1s", "scrape_timeout": "1s", "static_configs": targets}
+        (directory / "data").mkdir()
+        with prometheus(directory / "data", config=yaml.safe_dump({"scrape_configs": [job]})) as source:
+            for number in range(ROUNDS):
+                serve(serving)
+                wait_for(source, f"count_over_time(up[1m]) > {2 + 2 * number}")
+            serving.listen(*listeners(serving), {"name": "without an address"})
+            time.sleep(2.5)
+            with urllib.request.urlopen(f"http://127.0.0.1:{serving.metrics}/metrics", timeout=10) as answer:
+                text = answer.read().decode()
+            yield Seen(source, time.time(), text)
+
+
+def serve(serving: Envoy) -> None:
+    """One round of requests, each answered as it must be."""
+    for path, times, answered in (*ASKED, NO_ROUTE):
+        assert {str(serving.get(path))[0] for _ in range(times)} == {answered}, path
+
+
+def shares(values: Mapping[str, float]) -> dict[str, float]:
+    """Each value as a share of their sum, those of nothing left out."""
+    return {name: value / sum(values.values()) for name, value in values.items() if value}
+
+
+def asked(answered: str) -> int:
+    """How many requests of a round have an answer of this class."""
+    return sum(times for _, times, found in (*ASKED, NO_ROUTE) if found == answered)
+
+
+def test_the_catalogue_is_as_envoy_has_it(seen: Seen) -> None:
+    """Every metric that is not of Cilium's own filters: its type, and its labels."""
+    types = dict(re.findall(r"^# TYPE (\S+) (\S+)", seen.text, re.M))
+    looked_at = 0
+    for name in names():
+        for metric in (each for each in entries(name) if each.component == "cilium-envoy"):
+            if CILIUMS.match(name):
+                assert name not in types, name
+                continue
+            lines = re.findall(rf"^{name}(?:_bucket|_sum|_count)?{{(.*)}} ", seen.text, re.M)
+            labels = {label for line in lines for label in re.findall(r'(\w+)="', line)} - {"le"}
+            assert (types.get(name), labels) == (metric.type_on(NEWEST), set(metric.labels_on(NEWEST))), name
+            looked_at += 1
+    assert looked_at > 60
+
+
+def test_every_panel_has_data(seen: Seen) -> None:
+    """Each query answers, but for those of Cilium's own filters and those that look for what is not there."""
+    of_envoy = [
+        (panel.title, query.ref)
+        for panel, query in BOARD.queries()
+        if not any(CILIUMS.match(selector.metric) for selector in selectors(query.expr))
+    ]
+    assert {each for each in of_envoy if not seen.ask(*each)} == EMPTY
+    assert len(of_envoy) > 30
+
+
+def test_the_numbers_are_those_of_the_traffic(seen: Seen) -> None:
+    """Shares of answers, requests without a route, backends that fail and are slow: as they were asked for."""
+    requests = sum(map(asked, "245"))
+    classes = shares(seen.values("Responses by class"))
+    assert classes == pytest.approx({each: asked(each) / requests for each in "245"}, rel=0.05)
+    assert seen.values("Requests without 5xx")[""] == pytest.approx(1 - asked("5") / requests, rel=0.02)
+    per_request = sum(seen.values("Responses by class").values()) / requests
+    assert seen.values("Refused in Envoy", "B")[""] == pytest.approx(NO_ROUTE[1] * per_request, rel=0.1)
+    web, dead = (name.replace(":", "_") for name in (WEB, DEAD))
+    failed = shares(seen.values("Worst backends"))
+    assert failed == pytest.approx({web: 9 / 13, dead: 4 / 13}, rel=0.1)
+    assert shares(seen.values("Worst backends", "C")) == {web: 1.0}
+    assert shares(seen.values("Busiest and slowest backends", "C")) == {dead: 1.0}
+    assert seen.values("Backends without healthy endpoints") == {web: 1.0}
+    slow = 3 * SLOW * 1000 / 10 / requests  # milliseconds that the listener waited for the backend, on average
+    assert slow < seen.values("Request time, mean")[LISTENER] < slow + 30
+    assert seen.values("Configuration refused", "B")[""] >= 1
+    assert seen.values("Configuration refused", "C")[""] == 0
