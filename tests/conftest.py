@@ -3,9 +3,12 @@
 import os
 import shutil
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 HOW_TO_GET = {
     "prometheus": "put prometheus and promtool (3.x) on PATH",
@@ -17,6 +20,19 @@ HOW_TO_GET = {
     "other Pythons": "set PYTHONS to the paths of interpreters, joined by colons",
     "sidecar": "set K8S_SIDECAR to a script that starts kiwigrid's k8s-sidecar: K8S_SIDECAR DIR KUBECONFIG GRAFANA_URL",
 }
+
+
+# Files whose tests share something that only one of them can have at a time: they run one after the other.
+TOGETHER = {
+    "test_cluster": "kubernetes",
+    "test_deploy_configmaps": "kubernetes",
+    "test_sidecar": "kubernetes",
+    "test_boards": "grafana",
+    "test_deploy_grafana": "grafana",
+    "test_style": "grafana",
+}
+# What takes longest comes first, so that several workers end at the same time.
+FIRST = ("kubernetes", "grafana", "test_truth", "test_cost", "test_worlds", "test_scraped")
 
 
 def found(component: str) -> bool:
@@ -58,9 +74,43 @@ def required_path(variable: str, what: str) -> str:
     return path
 
 
+def group(nodeid: str) -> str:
+    """The tests that a test runs in one worker with: those of its file, or of the files that share with it."""
+    file = Path(nodeid.partition("::")[0]).stem
+    return TOGETHER.get(file, file)
+
+
+class Groups(LoadScopeScheduling):
+    """Hands out whole groups to workers."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return group(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Groups:
+    """Several workers (`--numprocesses`) get the tests group by group."""
+    return Groups(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest groups first."""
+    items.sort(key=lambda item: FIRST.index(group(item.nodeid)) if group(item.nodeid) in FIRST else len(FIRST))
+
+
+@pytest.fixture
+def say(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Print lines at the end of the run, whichever worker the test runs in."""
+    return lambda text: request.node.user_properties.append(("said", text))
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """The last line says which real components were missing, how many tests that cost, and how to get them."""
+    """What tests say; then which real components were missing, how many tests that cost, and how to get them."""
+    reports = [report for name in ("passed", "failed") for report in terminalreporter.stats.get(name, ())]
+    for report in sorted(reports, key=lambda each: each.nodeid):
+        for key, text in report.user_properties:
+            if key == "said":
+                terminalreporter.write_line(text)
     reasons = [report.longrepr[2] for report in terminalreporter.stats.get("skipped", ()) if report.longrepr]
     for reason, count in Counter(reasons).items():
         terminalreporter.write_line(f"{count} skipped: {reason.removeprefix('Skipped: ')}")

@@ -1,6 +1,7 @@
 """The synthetic clusters that boards are looked at with, and the boards' metrics."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -32,7 +33,7 @@ def world(release: Release = NEWEST, **changes: object) -> World:
     return replace(EVERYTHING, release=release, **changes)  # type: ignore[arg-type]
 
 
-def metrics(boards: list[Board]) -> frozenset[str]:
+def metrics(boards: Sequence[Board]) -> frozenset[str]:
     """The catalogue's names of all metrics that the boards' queries and variables ask for."""
     asked = [query.expr for board in boards for _, query in board.queries()]
     asked += [mark.expr for board in boards for mark in board.annotations]

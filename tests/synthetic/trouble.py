@@ -9,9 +9,13 @@ from tests.synthetic.shapes import Counter, Gauge, Shape
 
 
 def troubled(series: Iterable[Series]) -> Iterator[Series]:
-    """The series, those at nothing with levels from 0 to 3 and rates from 0.01 to 0.05, by their names and labels."""
+    """The series: some targets are down, and what stands at nothing gets levels from 0 to 3, rates from 0.01 to 0.05.
+
+    Which is which follows from names and labels.
+    """
     for each in series:
-        yield replace(each, shape=_moved(each.shape, crc32(repr((each.name, each.labels)).encode())))
+        chance = crc32(repr((each.name, each.labels)).encode())
+        yield replace(each, shape=Gauge(float(chance % 2)) if each.name == "up" else _moved(each.shape, chance))
 
 
 def _moved(shape: Shape, chance: int) -> Shape:

@@ -44,3 +44,10 @@ TRUTH: dict[str, dict[str, Value]] = {
         "B": mean("cilium_operator_bgp_control_plane_reconcile_run_duration_seconds"),
     },
 }
+
+# What queries show that stand on boards of older releases alone.
+OLDER: dict[str, dict[str, Value]] = {
+    "Reconcile errors": {
+        "C": rate("cilium_bgp_control_plane_reconcile_error_count").sum() * 60,
+    },
+}

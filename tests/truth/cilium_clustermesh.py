@@ -88,3 +88,10 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": grew("cilium_operator_clustermesh_endpoint_slice_syncs").sum("result"),
     },
 }
+
+# What queries show that stand on boards of older releases alone.
+OLDER: dict[str, dict[str, Value]] = {
+    "Services, endpoints imported": {
+        "C": now("cilium_clustermesh_global_services").max(),
+    },
+}

@@ -118,3 +118,36 @@ TRUTH: dict[str, dict[str, Value]] = {
         "B": rate("cilium_operator_ipam_resync_total").sum() * 60,
     },
 }
+
+REST = "rest_client_requests_total"
+
+# What queries show that stand on boards of older releases alone.
+OLDER: dict[str, dict[str, Value]] = {
+    "Services waiting": {
+        "B": now("cilium_operator_lbipam_services_unsatisfied_total").max(),
+    },
+    "Pool use": {
+        "B": (
+            now("cilium_operator_lbipam_ips_used_total").max("pool")
+            / (
+                now("cilium_operator_lbipam_ips_used_total").max("pool")
+                + now("cilium_operator_lbipam_ips_available_total").max("pool")
+            )
+        ),
+    },
+    "API calls failed": {
+        "B": (
+            (
+                rate(REST, "pod~cilium-operator.*", "code~429|5..|<error>").sum()
+                | (0 * rate(REST, "pod~cilium-operator.*").sum())
+            )
+            / (rate(REST, "pod~cilium-operator.*").sum() > 0)
+        ),
+    },
+    "API calls": {
+        "B": rate(REST, "pod~cilium-operator.*").sum("method", "code"),
+    },
+    "Workqueue depth": {
+        "B": now("workqueue_depth", "pod~cilium-operator.*").sum("name"),
+    },
+}
