@@ -36,7 +36,8 @@ class Matcher:
 class Selector:
     """A selector. `metric` is "" where it has no fixed name, `window` is as written.
 
-    `functions` are the functions and aggregations around it, outermost first.
+    `functions` are the functions and aggregations around it, outermost first, and `and` or `unless` where it stands to
+    the right of one.
     """
 
     metric: str
@@ -79,15 +80,16 @@ def selectors(expr: str) -> tuple[Selector, ...]:
     found = tuple(walk(tree))
     if len(found) != len(places):
         raise _error(expr, f"{len(found)} selectors by its tree, {len(places)} by its text")
-    return tuple(_selector(node, functions, site) for (node, functions), site in zip(found, places, strict=True))
+    return tuple(selector(node, functions, site.window) for (node, functions), site in zip(found, places, strict=True))
 
 
-def _selector(node: Any, functions: tuple[str, ...], site: Site) -> Selector:
+def selector(node: Any, functions: tuple[str, ...] = (), window: str | None = None) -> Selector:
+    """A vector selector of a tree as a value; what stands around it is not to be seen from itself."""
     given = matchers(node)
     names = [each.value for each in given if each.label == "__name__" and each.op == "="]
     metric = grafana.restore(node.name) if node.name else (names[0] if names else "")
     return Selector(
-        metric, tuple(each for each in given if each.label != "__name__" or each.op != "="), site.window, functions
+        metric, tuple(each for each in given if each.label != "__name__" or each.op != "="), window, functions
     )
 
 
@@ -110,8 +112,9 @@ def walk(node: Any, functions: tuple[str, ...] = ()) -> Iterator[tuple[Any, tupl
         inner = functions + (
             (str(node.op),) if kind == "AggregateExpr" else (node.func.name,) if kind == "Call" else ()
         )
-        for child in children(node):
-            yield from walk(child, inner)
+        for place, child in enumerate(children(node)):
+            asked = place == 1 and kind == "BinaryExpr" and str(node.op) in ("and", "unless")
+            yield from walk(child, (*inner, str(node.op)) if asked else inner)
 
 
 @lru_cache(maxsize=4096)
@@ -122,13 +125,18 @@ def labels(expr: str) -> frozenset[str]:
 
 
 def _grouped(node: Any) -> Iterator[str]:
-    modifier = getattr(node, "modifier", None)
-    kept = getattr(modifier, "matching", None) or modifier
-    if kept is not None and str(getattr(kept, "type", "")).endswith((".By", ".Include")):
-        yield from kept.labels
-    yield from getattr(modifier, "group_labels", None) or ()
+    yield from grouped_by(node)
+    yield from getattr(getattr(node, "modifier", None), "group_labels", None) or ()
     for child in children(node):
         yield from _grouped(child)
+
+
+def grouped_by(node: Any) -> tuple[str, ...]:
+    """The labels of the `by` of an aggregation or of the `on` of a join, () where it has none."""
+    modifier = getattr(node, "modifier", None)
+    kept = getattr(modifier, "matching", None) or modifier
+    listed = kept is not None and str(getattr(kept, "type", "")).endswith((".By", ".Include"))
+    return tuple(map(grafana.restore, kept.labels)) if kept is not None and listed else ()
 
 
 def children(node: Any) -> Sequence[Any]:
@@ -150,7 +158,8 @@ def _is_node(value: Any) -> bool:
 def survives(expr: str, missing: Callable[[Selector], bool]) -> bool:
     """Whether the query can still return something when the selectors for which `missing` is true return nothing.
 
-    `a or b` lives on either; `a unless b` on a; everything else needs all its operands.
+    `a or b` lives on either, but on no constant: `a or vector(0)` without a is a line that says nothing. `a unless b`
+    lives on a; everything else needs all its operands.
     """
     remaining = iter(selectors(expr))
 
@@ -160,7 +169,7 @@ def survives(expr: str, missing: Callable[[Selector], bool]) -> bool:
             return not missing(next(remaining))
         lives = [alive(child) for child in children(node)]
         if kind == "BinaryExpr" and str(node.op) == "or":
-            return any(lives)
+            return any(lived and any(walk(child)) for lived, child in zip(lives, children(node), strict=True))
         if kind == "BinaryExpr" and str(node.op) == "unless":
             return lives[0]
         return all(lives)

@@ -232,13 +232,14 @@ def test_what_does_not_parse_says_so(expr: str, cause: str) -> None:
         ("gone unless here", False),
         ("here and gone", False),
         ("here / gone", False),
-        ("sum(rate(gone[5m])) or vector(0)", True),
+        ("sum(rate(gone[5m])) or vector(0)", False),
+        ("sum(rate(here[5m])) or vector(0)", True),
         ("topk(5, sum by (a) (here)) + on (a) max(gone)", False),
         ("(gone or here) * 2", True),
     ],
 )
 def test_what_a_query_cannot_do_without(expr: str, lives: bool) -> None:
-    """`or` lives on either side, `unless` on its left, everything else on all of it."""
+    """`or` lives on either side that reads something, `unless` on its left, everything else on all of it."""
     assert survives(expr, lambda selector: selector.metric == "gone") is lives
 
 

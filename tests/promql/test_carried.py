@@ -1,0 +1,73 @@
+"""Which labels an expression's series can carry, and which groupings ask for others."""
+
+import pytest
+
+from dashboards_py.promql import Selector, carried, parse, unmet
+
+KNOWN = {"a": {"node", "x"}, "b": {"node", "y"}, "none": set()}
+
+
+def of(selector: Selector) -> frozenset[str] | None:
+    """The labels of `a`, `b` and `none`; any other metric may have any."""
+    found = KNOWN.get(selector.metric)
+    return None if found is None else frozenset(found)
+
+
+@pytest.mark.parametrize(
+    ("expr", "labels"),
+    [
+        ("a", "node x"),
+        ("rate(a[5m])", "node x"),
+        ("-(a)", "node x"),
+        ("max_over_time(a[5m:])", "node x"),
+        ("foreign", None),
+        ("sum(a)", ""),
+        ("sum by (node, y) (a)", "node"),
+        ("sum by (node, y) (foreign)", "node y"),
+        ("sum by (node, $by) (a)", "node x"),
+        ("sum by ($by) (foreign)", None),
+        ("sum without (x) (a)", "node"),
+        ("sum without (x) (foreign)", None),
+        ("topk by (x) (3, a)", "node x"),
+        ('count_values by (x) ("v", a)', "v x"),
+        ("histogram_quantile(0.9, sum by (le, x) (foreign))", "x"),
+        ('label_replace(a, "z", "$1", "x", "(.*)")', "node x z"),
+        ('label_join(a, "$z", "-", "x")', None),
+        ("absent(a)", None),
+        ("time()", ""),
+        ("vector(1)", ""),
+        ("scalar(a)", ""),
+        ("a * 2", "node x"),
+        ("100 - a", "node x"),
+        ("a > bool time()", "node x"),
+        ("a or b", "node x y"),
+        ("a or foreign", None),
+        ("a and on (node) b", "node x"),
+        ("a unless foreign", "node x"),
+        ("a / b", "node"),
+        ("a / foreign", "node x"),
+        ("a / on (node) b", "node"),
+        ("foreign / on (node, $by) b", "node y"),
+        ("a / ignoring (x) b", "node"),
+        ("a * on (node) group_left(y, z) b", "node x y"),
+        ("a * on (node) group_right(x) b", "node x y"),
+        ("foreign * on (node) group_left(y) b", None),
+        ("a * on (node) group_left(z) foreign", "node x z"),
+    ],
+)
+def test_what_series_can_carry(expr: str, labels: str | None) -> None:
+    """What is kept, added and dropped on the way; None where any label may be there."""
+    found = carried(parse(expr), of)
+    assert found == (None if labels is None else frozenset(labels.split()))
+
+
+def test_groupings_that_see_no_such_label() -> None:
+    """From the outside in, each with the labels that are missing from the series that it sees itself."""
+    expr = "sum by (y) (a) + on (node, q) group_left(x) max by (node, x) (b)"
+    assert [(each.what, each.labels, each.where) for each in unmet(expr, of)] == [
+        ("on(node, q)", ("q",), "neither side has"),
+        ("on(node, q)", ("node",), "the left side never has"),
+        ("group_left(x)", ("x",), "the right side never has"),
+        ("sum by (y)", ("y",), "none of the series has"),
+        ("max by (node, x)", ("x",), "none of the series has"),
+    ]
