@@ -1,17 +1,20 @@
 """counter-without-rate: a counter drawn as it is shows how long a process has run, and falls when it restarts.
 
-Take `rate` or `increase` of it. Counting series (`count`, `group`, `absent`) and asking for their age are fine.
+Take `rate` or `increase` of it. So do the `_sum`, `_count` and `_bucket` of histograms and summaries: without a rate
+their quotient is the mean since the process began, which no longer moves. Counting series (`count`, `group`, `absent`),
+asking for their age, and asking only whether they are there (`and`, `unless`) are fine.
 """
 
 from collections.abc import Iterator
 
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
-from dashboards_py.lint.asked import asked, queries
+from dashboards_py.lint.asked import asked, kinds, queries
 
 TAKES_A_COUNTER = frozenset(
     {"rate", "irate", "increase", "delta", "idelta", "deriv", "resets", "changes", "predict_linear", "timestamp"}
     | {"count", "group", "absent", "absent_over_time", "present_over_time", "count_over_time", "count_values"}
+    | {"and", "unless"}
 )
 
 
@@ -19,6 +22,8 @@ def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
     """Selectors of counters under no function that takes counters."""
     for panel, query in queries(board):
         for each in asked(query.expr, release):
-            kinds = {metric.type_on(release) for metric in each.metrics}
-            if kinds == {"counter"} and not TAKES_A_COUNTER & set(each.selector.functions):
-                yield panel, f"{each.selector.metric} is a counter on {release}, and no rate is taken of it"
+            found = kinds(each.selector, release)
+            grows = found and (found == {"counter"} or each.suffix)
+            if grows and not TAKES_A_COUNTER & set(each.selector.functions):
+                of = f" of a {min(found)}" if each.suffix else ""
+                yield panel, f"{each.selector.metric} is a counter{of} on {release}, and no rate is taken of it"

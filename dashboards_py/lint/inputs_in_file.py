@@ -1,7 +1,8 @@
 """inputs-in-file: the board is an export with `__inputs`, which only the import dialog of Grafana fills.
 
 Provisioned from a file or a ConfigMap its panels have no data source. Replace the inputs by a variable of type
-datasource: `cilium-dashboards upstream fetch` does so for upstream's boards.
+datasource: `cilium-dashboards upstream fetch` does so for upstream's boards. Where the board has a variable of the
+input's name, that one is taken and nothing is missing.
 """
 
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from dashboards_py.catalog import Release
 
 
 def check(board: Board, release: Release) -> Iterator[tuple[None, str]]:
-    """Boards with inputs."""
-    if board.inputs:
-        yield None, f"needs {', '.join(board.inputs)} from an import dialog"
+    """Boards with inputs that no variable stands in for."""
+    variables = {variable.name for variable in board.variables}
+    if missing := [name for name in board.inputs if name not in variables]:
+        yield None, f"needs {', '.join(missing)} from an import dialog"

@@ -1,36 +1,40 @@
-"""label-is-not-there: the query matches a label that no series of the metric has on this release, so it finds nothing.
+"""label-is-not-there: the query matches, groups by or joins on a label that no series has on this release.
 
-Labels of the metric, those that options of its Hubble handler can add, and those that scraping adds are known. A
-matcher that also takes an empty value (`!=`, `=~".*"`) is left alone, and so is one with a variable.
+A matcher then finds nothing; an aggregation by the label gives one line where many were meant; a join on it, or one
+that takes it along, loses it. What inner aggregations drop is not there either. Labels of the metric, those that
+options of its Hubble handler can add, those that scraping adds and those that the query makes (`label_replace`) are
+known. A matcher that also takes an empty value (`!=`, `=~".*"`) is left alone, and so is one with a variable.
 """
 
 import re
 from collections.abc import Iterator
 
+from dashboards_py import promql
 from dashboards_py.board import Board, Panel
-from dashboards_py.catalog import Metric, Release
-from dashboards_py.lint.asked import ANYWHERE, asked, queries
+from dashboards_py.catalog import Release
+from dashboards_py.lint.asked import Asked, asked, every_query, labels_on, without
 from dashboards_py.promql import Matcher
 
 
 def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
-    """Matchers that no series can satisfy."""
-    for panel, query in queries(board):
-        for each in asked(query.expr, release):
-            for matcher in each.selector.matchers if each.metrics else ():
-                if wants_a_value(matcher) and not any(has(metric, matcher.label, release) for metric in each.metrics):
-                    yield (
-                        panel,
-                        f"{each.selector.metric} has no label {matcher.label} on {release}: {matcher} finds nothing",
-                    )
+    """Matchers that no series can satisfy, then groupings and joins that see no such label."""
+    for panel, query in every_query(board):
+        dead = {each.selector: said for each in asked(query.expr, release) if (said := lacking(each, release))}
+        for said in without(query.expr, dead):
+            yield panel, said
+        for found in promql.unmet(query.expr, labels_on(release)):
+            yield panel, f"{found.what}: {found.where} {', '.join(found.labels)} on {release}"
 
 
-def has(metric: Metric, label: str, release: Release) -> bool:
-    """Whether series of the metric can carry the label."""
-    if label in ("le", "quantile"):
-        return metric.type_on(release) == {"le": "histogram", "quantile": "summary"}[label]
-    known = {*metric.possible_labels_on(release), *metric.exposed_by.scrape_labels}
-    return label in ANYWHERE or label in known
+def lacking(each: Asked, release: Release) -> str:
+    """What is wrong with the selector's matchers, "" where nothing is."""
+    there = each.labels(release)
+    lost = [matcher for matcher in each.selector.matchers if wants_a_value(matcher)]
+    lost = [matcher for matcher in lost if there is not None and matcher.label not in there]
+    if not lost:
+        return ""
+    labels, matchers = (", ".join(map(str, parts)) for parts in ([each.label for each in lost], lost))
+    return f"{each.selector.metric} has no label {labels} on {release}: {matchers} finds nothing"
 
 
 def wants_a_value(matcher: Matcher) -> bool:

@@ -1,6 +1,7 @@
 """quantile-without-buckets: `histogram_quantile` needs the buckets of a histogram, by `le`; else it shows nothing.
 
-It is reported over a metric that is no histogram on the release, and where an aggregation drops `le`.
+It is reported over a metric that is no histogram on the release, over its `_sum` or `_count`, and where an aggregation
+or a join drops `le`.
 """
 
 from collections.abc import Iterator
@@ -9,18 +10,20 @@ from typing import Any
 from dashboards_py import promql
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
-from dashboards_py.lint.asked import asked, queries
+from dashboards_py.lint.asked import asked, every_query
 
 
 def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
     """Quantiles of what has no buckets."""
-    for panel, query in queries(board):
+    for panel, query in every_query(board):
         for each in asked(query.expr, release):
             if "histogram_quantile" not in each.selector.functions or not each.metrics:
                 continue
             if not any(metric.type_on(release) == "histogram" for metric in each.metrics):
                 kind = each.metrics[0].type_on(release)
                 yield panel, f"histogram_quantile over {each.selector.metric}, which is a {kind} on {release}"
+            elif each.suffix in ("_sum", "_count"):
+                yield panel, f"histogram_quantile over {each.selector.metric}, which has no buckets"
         if any(not keeps_le(node) for node in quantiles(promql.parse(query.expr))):
             yield panel, "histogram_quantile over an aggregation that drops le"
 
@@ -34,14 +37,6 @@ def quantiles(node: Any) -> Iterator[Any]:
 
 
 def keeps_le(call: Any) -> bool:
-    """Whether every aggregation between the call and its selectors keeps `le`."""
-    inner = promql.children(call)[1]
-    while type(inner).__name__ in ("AggregateExpr", "ParenExpr"):
-        if type(inner).__name__ == "AggregateExpr":
-            modifier = inner.modifier
-            if modifier is None:
-                return False
-            by = str(modifier.type).endswith("By")
-            return ("le" in modifier.labels) == by
-        inner = inner.expr
-    return True
+    """Whether the series that the call sees can carry `le`, if those of its selectors do."""
+    kept = promql.carried(call.args[1], lambda _: frozenset({"le"}))
+    return kept is None or "le" in kept

@@ -67,7 +67,7 @@ def lint(
             elif finding not in found:
                 found.append(finding)
     order = {panel.title: place for place, panel in enumerate(board.panels)} | {"": -1}
-    return sorted(found, key=lambda each: (order[each.panel], each.rule)), excused
+    return sorted(found, key=lambda each: (order.get(each.panel, len(order)), each.rule)), excused
 
 
 def _module(rule: str):  # type: ignore[no-untyped-def]  # a module with `check(board, release)`

@@ -24,11 +24,11 @@ def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
                 continue
             if re.fullmatch(r"\$(__interval|\{__interval\})", window):
                 yield panel, f"{each.selector.metric} over $__interval, which may hold one sample: use $__rate_interval"
-            elif 0 < _seconds(window) < 2 * SCRAPE:
+            elif 0 < seconds(window) < 2 * SCRAPE:
                 yield panel, f"{each.selector.metric} over {window}: scraped every {SCRAPE}s, it holds one sample"
 
 
-def _seconds(window: str) -> float:
+def seconds(window: str) -> float:
     """How long a written-out window is; 0 where it is none."""
     if not re.fullmatch(r"(\d+(ms|[smhdwy]))+", window):
         return 0

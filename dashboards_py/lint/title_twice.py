@@ -9,7 +9,7 @@ from dashboards_py.catalog import Release
 
 def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
     """Titles that more than one panel with queries has."""
-    count = Counter(panel.title for panel in board.panels if panel.queries)
+    count = Counter(panel.title for panel in board.panels if any(query.expr for query in panel.queries))
     seen = set()
     for panel in board.panels:
         if panel.title and count[panel.title] > 1 and panel.title not in seen:

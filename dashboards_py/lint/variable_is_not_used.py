@@ -1,4 +1,7 @@
-"""variable-is-not-used: the board offers a choice that changes nothing."""
+"""variable-is-not-used: the board offers a choice that changes nothing.
+
+Ad hoc filters are taken for used: Grafana adds them to every query by itself.
+"""
 
 import json
 import re
@@ -9,13 +12,12 @@ from dashboards_py.catalog import Release
 
 
 def check(board: Board, release: Release) -> Iterator[tuple[None, str]]:
-    """Variables that stand in no panel, variable, annotation or link."""
-    texts = [json.dumps(dict(panel.raw)) for panel in board.panels]
-    texts += [f"{mark.expr} {mark.datasource}" for mark in board.annotations]
-    texts += [link.url for link in board.links]
+    """Variables that stand in no panel, row, other variable, annotation or link."""
+    rest = json.dumps({key: value for key, value in board.raw.items() if key != "templating"})
     for variable in board.variables:
         others = [f"{each.query} {each.datasource}" for each in board.variables if each.name != variable.name]
         used = re.compile(rf"\$\{{?{re.escape(variable.name)}\b|\[\[{re.escape(variable.name)}\b")
         repeats = f'"repeat": "{variable.name}"'
-        if not any(used.search(text) or repeats in text for text in (*texts, *others)):
+        there = repeats in rest or any(used.search(text) for text in (rest, *others))
+        if not there and variable.type != "adhoc":
             yield None, f"${variable.name} is defined and used nowhere"

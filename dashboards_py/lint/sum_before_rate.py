@@ -1,0 +1,54 @@
+"""sum-before-rate: a rate of a sum of counters: when one of them restarts, the sum falls and the rate is far too high.
+
+`rate` sees a reset only in the series of one process. Take the rate first, and sum the rates:
+`sum(rate(x[$__rate_interval]))`. The same goes for what a recording rule has summed. A maximum over time of rates,
+`max_over_time(sum(rate(x[5m]))[1h:])`, is fine.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from dashboards_py import promql
+from dashboards_py.board import Board, Panel
+from dashboards_py.catalog import Release
+from dashboards_py.lint.asked import every_query, kinds
+from dashboards_py.lint.counter_without_rate import TAKES_A_COUNTER
+
+RATES = {"rate", "irate", "increase"}
+KEEPS_RESETS = {"topk", "bottomk", "limitk", "limit_ratio"}
+# level:metric:operations, as recording rules are called: a counter's name, and no rate among the operations
+RECORDED = re.compile(r"\w*:\w+_(?:total|count|sum|bucket):(?!\w*(?:rate|increase|delta))\w*(?:sum|avg|max|min)\w*")
+
+
+def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
+    """Rates over subqueries that aggregate, and over recorded sums."""
+    for panel, query in every_query(board):
+        for call in calls(promql.parse(query.expr)):
+            for how, selector in summed(call.args[0]):
+                # of gauges rate-of-a-gauge speaks
+                if how and kinds(selector, release) != {"gauge"}:
+                    yield panel, f"{call.func.name} over {how} of {selector.metric}: take the rate first"
+
+
+def calls(node: Any) -> Iterator[Any]:
+    """The calls of functions that look for resets."""
+    if type(node).__name__ == "Call" and node.func.name in RATES:
+        yield node
+    for child in promql.children(node):
+        yield from calls(child)
+
+
+def summed(node: Any) -> Iterator[tuple[str, promql.Selector]]:
+    """The selectors below a node that no rate is taken of, and what mixes their series: "" where nothing does."""
+    kind = type(node).__name__
+    if kind in ("VectorSelector", "MatrixSelector"):
+        found = promql.selector(node if kind == "VectorSelector" else node.vector_selector)
+        yield ("a recorded sum" if RECORDED.fullmatch(found.metric) else ""), found
+    operator = str(node.op) if kind in ("AggregateExpr", "BinaryExpr") else ""
+    below = promql.children(node)[:1] if operator in ("and", "unless") else promql.children(node)
+    inner = [each for child in below for each in summed(child)]
+    if (node.func.name if kind == "Call" else operator) in TAKES_A_COUNTER - {"and", "unless"}:
+        return
+    mixes = (kind == "AggregateExpr" and operator not in KEEPS_RESETS) or (operator == "+" and len(inner) > 1)
+    yield from ((mixed or f"`{operator}`", selector) if mixes else (mixed, selector) for mixed, selector in inner)
