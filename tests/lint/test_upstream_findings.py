@@ -1,0 +1,78 @@
+"""What lint finds on Cilium's own boards is what judged.md lists, and at least nine of ten findings are right."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from dashboards_py.board import read
+from dashboards_py.catalog import Release
+from dashboards_py.lint import lint
+from tests.conftest import required_path
+
+CHARTS = {"1.17": "cilium-1.17.18", "1.20": "cilium-1.20.0"}
+# Rules that find the same on many panels, judged by board.
+MANY = {"fixed-window", "panel-type-is-gone", "relies-on-k8s-app"}
+OTHERS = "(others)"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A line of judged.md for one release: so many findings of a rule on a panel, all of them right or all wrong."""
+
+    release: str
+    board: str
+    panel: str
+    rule: str
+    number: int
+    right: bool
+    why: str
+
+    @property
+    def where(self) -> tuple[str, str, str]:
+        """The board, the panel and the rule."""
+        return self.board, self.panel, self.rule
+
+
+def judged() -> Iterator[Judged]:
+    """The lines of the table, once for each release that they name."""
+    for line in Path(__file__).with_name("judged.md").read_text(encoding="utf-8").splitlines():
+        if line.startswith("| 1."):
+            releases, board, panel, rule, number, verdict, why = (
+                part.strip() for part in line.strip("| ").split(" | ")
+            )
+            for release in releases.split():
+                yield Judged(release, board, panel, rule, int(number), {"right": True, "wrong": False}[verdict], why)
+
+
+def found(release: str) -> Counter[tuple[str, str, str]]:
+    """How many findings there are, by board, panel and rule."""
+    directory = Path(required_path("UPSTREAM_BOARDS", "Cilium's own boards as JSON")) / CHARTS[release]
+    return Counter(
+        (path.stem, each.panel or "(board)", each.rule)
+        for path in sorted(directory.glob("*.json"))
+        for each in lint(read(path.read_bytes(), path.name), Release.parse(release), ours=False)[0]
+    )
+
+
+@pytest.mark.parametrize("release", CHARTS)
+def test_what_is_found_was_judged(release: str) -> None:
+    """Nothing is found that has no line, and no line is left of what is no longer found; the numbers are the same."""
+    lines = {each.where: each.number for each in judged() if each.release == release}
+    counted: Counter[tuple[str, str, str]] = Counter()
+    for (board, panel, rule), number in found(release).items():
+        named = (board, panel, rule) in lines or rule not in MANY
+        counted[board, panel if named else OTHERS, rule] += number
+    assert counted == lines
+
+
+@pytest.mark.parametrize("release", CHARTS)
+def test_nine_of_ten_are_right(release: str) -> None:
+    """Of all findings, and of those that are no rule's daily bread; what is not obvious has its reason."""
+    lines = [each for each in judged() if each.release == release]
+    for of in (lines, [each for each in lines if each.rule not in MANY]):
+        assert sum(each.number for each in of if each.right) >= 0.9 * sum(each.number for each in of) > 0
+    assert all(each.why for each in lines)
+    assert len(lines) == len({each.where for each in lines})
