@@ -1,13 +1,14 @@
 """`lint` as a command."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from dashboards_py.cli import cli
-from dashboards_py.errors import DashboardsError, ProblemsFound
+from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound
 from tests.upstream.test_answers import written
 
 
@@ -30,7 +31,7 @@ def test_a_file_with_faults(tmp_path: Path) -> None:
     with pytest.raises(ProblemsFound, match="4 found"):
         run(path)
     found = run(path, catch=True)
-    assert "x / A [query-does-not-parse]\n    query 'sum(': does not parse: unclosed" in found.stdout
+    assert f"{path} / A [query-does-not-parse]\n    query 'sum(': does not parse: unclosed" in found.stdout
     rows = json.loads(run(path, "--json", catch=True).stdout)
     assert [row["rule"] for row in rows] == [
         "panel-type-is-gone",
@@ -38,12 +39,74 @@ def test_a_file_with_faults(tmp_path: Path) -> None:
         "panel-type-is-gone",
         "rate-of-a-gauge",
     ]
+    assert {(row["file"], row["board"], row["excused"]) for row in rows} == {(path, "x", None)}
+
+
+def test_excuses_are_printed() -> None:
+    """With their reasons: as text after the findings, in JSON as a key of the row."""
+    why = "streams started less streams ended are those open now"
+    text = f"excused: hubble-relay / Open streams [counter-without-rate]: {why}\n"
+    assert run("hubble-relay").stdout.startswith(text)
+    assert {row["excused"] for row in json.loads(run("hubble-relay", "--json").stdout)} == {why}
+
+
+@pytest.mark.parametrize("wrap", [lambda it: {"dashboard": it}, lambda it: {"meta": {"slug": "x"}, "dashboard": it}])
+def test_envelopes_of_the_api(tmp_path: Path, wrap: Callable[[dict[str, object]], dict[str, object]]) -> None:
+    """A board as Grafana's API gives it is the same board."""
+    plain = written(tmp_path, "board.json", A="sum(")
+    wrapped = tmp_path / "wrapped.json"
+    wrapped.write_text(json.dumps(wrap(json.loads(plain.read_text()))))
+    found = [json.loads(run(str(path), "--json", catch=True).stdout) for path in (plain, wrapped)]
+    assert [row["rule"] for row in found[1]] == [row["rule"] for row in found[0]] != []
+
+
+def test_standard_input(tmp_path: Path) -> None:
+    """`-` is read as a file is."""
+    source = written(tmp_path, "board.json", A="sum(").read_bytes()
+    found = CliRunner().invoke(cli, ["lint", "-"], input=source)
+    assert "standard input / A [query-does-not-parse]" in found.stdout
+
+
+def test_a_directory(tmp_path: Path) -> None:
+    """All its JSON is looked at, whatever the depth; one without any is an error."""
+    (tmp_path / "deep" / "er").mkdir(parents=True)
+    with pytest.raises(DashboardsError, match=r"deep: is a directory without \*\.json"):
+        run(str(tmp_path / "deep"))
+    paths = [str(written(tmp_path, "one.json", A="sum(")), str(written(tmp_path / "deep" / "er", "two.json", A="sum("))]
+    rows = json.loads(run(str(tmp_path), "--json", catch=True).stdout)
+    assert {row["file"] for row in rows} == set(paths)
+
+
+def test_some_files_are_no_boards(tmp_path: Path) -> None:
+    """The others are looked at; each that is none is named with the reason; exit 4, and 2 where none is a board."""
+    good = str(written(tmp_path, "good.json", A="sum("))
+    new, text = tmp_path / "new.json", tmp_path / "text.json"
+    new.write_text('{"apiVersion": "dashboard.grafana.app/v2beta1", "spec": {"elements": {}}}')
+    text.write_text("title: x")
+    assert "good.json / A [query-does-not-parse]" in run(good, str(new), str(text), catch=True).stdout
+    with pytest.raises(PartlyDone) as error:
+        run(str(new), good, str(text), str(tmp_path / "gone.json"))
+    said = str(error.value)
+    assert "new.json: is a board of Grafana's new schema (v2), which is not read here\n" in said
+    assert "text.json: is not JSON" in said
+    assert "gone.json: No such file or directory\n  give a file, a directory, a uid" in said
+    with pytest.raises(DashboardsError, match=r"text\.json: is not JSON") as error_alone:
+        run(str(text))
+    assert error_alone.value.exit_code == 2
 
 
 def test_explained() -> None:
     """A rule's page, or all of them."""
     assert run("--explain", "rate-of-a-gauge").stdout.startswith("rate-of-a-gauge: `rate`")
     assert run("--explain", "all").stdout.count("\n\n") > 5
+    with pytest.raises(DashboardsError, match="rule nonsense: there is none of this name\n  known: board-is-too-large"):
+        run("--explain", "nonsense")
+
+
+def test_a_release_that_is_not_known() -> None:
+    """It is refused with those that are."""
+    found = run("--cilium", "1.15", catch=True)
+    assert (found.exit_code, "Cilium release '1.15': is not one of 1.16, 1.17" in found.stderr) == (2, True)
 
 
 def test_what_is_neither_file_nor_board() -> None:
