@@ -1,0 +1,153 @@
+"""What lint calls dead is dead, and what is dead lint calls so: Cilium's own boards in a real Prometheus.
+
+The cluster has every feature, every metric and every Hubble handler with all labels that these boards ask for. Handlers
+`http` and `httpV2` are both on, which a real Hubble refuses: one of the boards is for the one, one for the other.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from dashboards_py import promql
+from dashboards_py.board import Board, Panel, Query, Row, read
+from dashboards_py.catalog import Release, entries
+from dashboards_py.lint import Finding, lint
+from tests.conftest import require, required_path
+from tests.live.asking import Series, ask, instant, written_out
+from tests.live.cluster import HUBBLE, history, metrics, world
+from tests.live.cost import END, chosen
+from tests.live.processes import prometheus
+
+CHARTS = {"1.17": "cilium-1.17.18", "1.20": "cilium-1.20.0"}
+NAMES = ("sourceContext=workload", "destinationContext=workload")
+CONTEXTS = {handler: (*options, *NAMES) for handler, options in HUBBLE.items()} | {"http": NAMES}
+# Rules whose findings say that a query gives nothing.
+DEAD = {"metric-is-not-there", "label-is-not-there", "value-is-never-taken", "short-window"}
+IN_VAIN = re.compile(r"(?:never|none of the series|neither side) has ([\w, ]+) on ")  # labels to group by or join on
+# Queries that give nothing though nothing is wrong with them: board, panel, reason.
+EMPTY_FOR_A_REASON = {
+    ("hubble-l7-http-metrics-by-workload", "CPU Usage by Source"): "recorded by rules of kube-prometheus-stack",
+    ("hubble-l7-http-metrics-by-workload", "CPU Usage by Destination"): "recorded by rules of kube-prometheus-stack",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query of a board, its variables' values, what Prometheus answers, and what lint says of this query alone."""
+
+    board: str
+    panel: str
+    query: Query
+    values: Mapping[str, str]
+    answer: tuple[Series, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def in_vain(self) -> frozenset[str]:
+        """The labels that it groups by or joins on in vain, as lint says."""
+        found = [IN_VAIN.search(each.what) for each in self.findings if each.rule == "label-is-not-there"]
+        return frozenset(label for each in found if each for label in each[1].split(", "))
+
+    @property
+    def explained(self) -> bool:
+        """Whether it may be empty though nothing is wrong with it."""
+        return (self.board, self.panel) in EMPTY_FOR_A_REASON
+
+    def __str__(self) -> str:
+        return f"{self.board} / {self.panel}: {' '.join(self.query.expr.split())}"
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """A Prometheus that has seen a release of Cilium for an hour, and what it was asked."""
+
+    source: str
+    release: Release
+    asked: tuple[Asked, ...]
+
+    def answers(self, expr: str, values: Mapping[str, str]) -> bool:
+        """Whether the expression has an answer at the end of the hour."""
+        return bool(instant(self.source, written_out(expr, values, seconds=30, hour=(END - 3600, END)), END))
+
+
+@pytest.fixture(scope="module", params=CHARTS)
+def truth(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Truth]:
+    """Every query of the boards in a chart, asked as Grafana would."""
+    require("prometheus")
+    directory = Path(required_path("UPSTREAM_BOARDS", "Cilium's own boards as JSON")) / CHARTS[request.param]
+    boards = {path.stem: read(path.read_bytes(), path.name) for path in sorted(directory.glob("*.json"))}
+    release = Release.parse(request.param)
+    data = tmp_path_factory.mktemp("truth") / "data"
+    of = world(release, nodes=3, clusters=("east",), contexts=CONTEXTS)
+    hour = history(of, metrics(list(boards.values())), data, end=END)
+    with prometheus(data) as source:
+        asked = tuple(
+            Asked(name, panel.title, query, values, ask(source, panel, query, values, hour), alone(query, release))
+            for name, board in boards.items()
+            for values in [chosen(source, board)]
+            for panel, query in board.queries()
+            if query.expr
+        )
+        yield Truth(source, release, asked)
+
+
+def alone(query: Query, release: Release) -> tuple[Finding, ...]:
+    """What lint says of a query on a board that has no other."""
+    only = Panel(1, "P", "timeseries", queries=(query,))
+    return tuple(lint(Board("b", "B", 41, rows=(Row("", False, (only,)),)), release, ours=False)[0])
+
+
+def dead(findings: Iterable[Finding]) -> bool:
+    """Whether one of the findings says that the query gives nothing."""
+    return any(each.rule in DEAD and not IN_VAIN.search(each.what) for each in findings)
+
+
+def test_what_is_empty_is_found(truth: Truth) -> None:
+    """Each query without an answer is called dead, or stands in the table with the reason."""
+    assert len(truth.asked) > 150
+    empty = [each for each in truth.asked if not each.answer]
+    assert {str(each) for each in empty if not dead(each.findings) and not each.explained} == set()
+    assert {(each.board, each.panel) for each in empty if each.explained} == EMPTY_FOR_A_REASON.keys()
+
+
+def test_what_is_called_dead_is_empty(truth: Truth) -> None:
+    """No query that lint calls dead has an answer."""
+    called = [each for each in truth.asked if dead(each.findings)]
+    assert len(called) > 10
+    assert {str(each) for each in called if each.answer} == set()
+
+
+def test_labels_in_vain_are_on_no_line(truth: Truth) -> None:
+    """The labels that answers are grouped by and do not have are just those that lint names."""
+    missing, named = {}, {}
+    for each in truth.asked:
+        grouped = promql.carried(promql.parse(each.query.expr), lambda _: None)
+        if each.answer and grouped is not None:
+            missing[str(each)] = grouped - {label for series in each.answer for label, _ in series.labels}
+            named[str(each)] = each.in_vain
+    assert missing == named
+    assert {"subnetId", "status"} in named.values()
+
+
+def faulty(expr: str) -> Iterator[str]:
+    """The query with one fault in it, each by itself: a metric, a label or a value that there is not."""
+    for selector in promql.selectors(expr):
+        if entries(selector.metric):
+            yield re.sub(rf"\b{selector.metric}\b", f"{selector.metric}x", expr)
+        for matcher in selector.matchers if entries(selector.metric) else ():
+            if "$" not in matcher.value and matcher.op == "=":
+                yield expr.replace(str(matcher), str(replace(matcher, label=f"{matcher.label}x")))
+                if all(metric.is_closed(matcher.label) for metric in entries(selector.metric)):
+                    yield expr.replace(str(matcher), str(replace(matcher, value=f"{matcher.value}x")))
+
+
+def test_faults_are_dead_and_found(truth: Truth) -> None:
+    """Of each query that has an answer, those with a fault in them have none, and lint says so of every one."""
+    alive = [each for each in truth.asked if each.answer]
+    faults = {fault: each.values for each in alive for fault in faulty(each.query.expr) if fault != each.query.expr}
+    assert len(faults) > 200
+    assert {fault for fault, values in faults.items() if truth.answers(fault, values)} == set()
+    assert {fault for fault in faults if not dead(alone(Query("A", fault), truth.release))} == set()
