@@ -3,7 +3,8 @@
 A matcher then finds nothing; an aggregation by the label gives one line where many were meant; a join on it, or one
 that takes it along, loses it. What inner aggregations drop is not there either. Labels of the metric, those that
 options of its Hubble handler can add, those that scraping adds and those that the query makes (`label_replace`) are
-known. A matcher that also takes an empty value (`!=`, `=~".*"`) is left alone, and so is one with a variable.
+known; those that relabelling of your own adds are not. A matcher that also takes an empty value (`!=`, `=~".*"`) is
+left alone, and so is one with a variable.
 """
 
 import re

@@ -6,7 +6,7 @@ Where metrics and operators do not tell what the numbers are, nothing is said.
 import math
 from collections.abc import Iterator
 
-from dashboards_py.board import Board, Panel
+from dashboards_py.board import Board, Panel, take
 from dashboards_py.catalog import Release
 from dashboards_py.lint.asked import queries
 from dashboards_py.lint.measure import BYTES, MOMENT, PLAIN, SECONDS, Measure, measure
@@ -44,9 +44,9 @@ def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
 
 def _differs(panel: Panel) -> bool:
     """Whether some of the panel's numbers have a unit of their own, or are counted with by Grafana."""
-    overrides = (panel.raw.get("fieldConfig") or {}).get("overrides") or []
-    own = any(each.get("id") == "unit" for override in overrides for each in override.get("properties") or ())
-    axes = any(override.get("yaxis") == 2 for override in panel.raw.get("seriesOverrides") or ())
+    overrides = take.mappings(take.mapping(panel.raw, "fieldConfig"), "overrides")
+    own = any(each.get("id") == "unit" for override in overrides for each in take.mappings(override, "properties"))
+    axes = any(override.get("yaxis") == 2 for override in take.mappings(panel.raw, "seriesOverrides"))
     return own or axes or bool(panel.raw.get("transformations")) or panel.type in ("heatmap", "text")
 
 

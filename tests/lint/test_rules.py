@@ -84,6 +84,19 @@ def test_an_excuse_is_counted() -> None:
     assert [(each.finding.rule, each.why) for each in excused] == [("rate-of-a-gauge", "it only grows")]
 
 
+@pytest.mark.parametrize("junk", [None, 5, "x", [], {}, [None], [5], True], ids=str)
+def test_odd_boards_are_read(junk: Any) -> None:
+    """Whatever stands where a list or an object should, the rules still look at the query."""
+    odd = dict.fromkeys(("fieldConfig", "seriesOverrides", "transformations", "datasource", "links", "yaxes"), junk)
+    nested = {
+        **odd,
+        "fieldConfig": {"defaults": {"unit": "s", "thresholds": junk}, "overrides": [{"properties": junk}]},
+    }
+    panels = [{"id": 1, "title": "P", "type": "stat", "targets": [{"expr": "sum("}], **each} for each in (odd, nested)]
+    given = {"title": "B", "panels": [*panels, junk], "templating": {"list": junk}, "annotations": junk, "links": junk}
+    assert "query-does-not-parse" in {each.rule for each in lint(read(given), R120)[0]}
+
+
 def test_a_board_of_anyone_is_read_as_json() -> None:
     """An export with inputs and old panels is looked at as ours are."""
     old = {"title": "Old", "rows": [{"panels": [{"title": "P", "type": "graph", "targets": [{"expr": "sum("}]}]}]}
