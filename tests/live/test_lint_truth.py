@@ -4,12 +4,14 @@ The cluster has every feature, every metric and every Hubble handler with all la
 `http` and `httpV2` are both on, which a real Hubble refuses: one of the boards is for the one, one for the other.
 """
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from dashboards_py import promql
 from dashboards_py.board import Board, Panel, Query, Row, read
@@ -17,9 +19,11 @@ from dashboards_py.catalog import Release, entries
 from dashboards_py.lint import Finding, lint
 from tests.conftest import require, required_path
 from tests.live.asking import Series, ask, instant, written_out
+from tests.live.browser import look
 from tests.live.cluster import HUBBLE, history, metrics, world
 from tests.live.cost import END, chosen
-from tests.live.processes import prometheus
+from tests.live.pictures import provision
+from tests.live.processes import grafana, prometheus, wait_until_there
 
 CHARTS = {"1.17": "cilium-1.17.18", "1.20": "cilium-1.20.0"}
 NAMES = ("sourceContext=workload", "destinationContext=workload")
@@ -151,3 +155,26 @@ def test_faults_are_dead_and_found(truth: Truth) -> None:
     assert len(faults) > 200
     assert {fault for fault, values in faults.items() if truth.answers(fault, values)} == set()
     assert {fault for fault in faults if not dead(alone(Query("A", fault), truth.release))} == set()
+
+
+def test_a_variable_stands_in_for_an_input(tmp_path: Path, chromium: Browser) -> None:
+    """From a file, a board with `__inputs` has data just where a variable has the input's name; lint says the same."""
+    require("prometheus", "grafana")
+    directory = Path(required_path("UPSTREAM_BOARDS", "Cilium's own boards as JSON")) / CHARTS["1.20"]
+    given = json.loads((directory / "cilium-operator-dashboard.json").read_text())
+    boards = {"with": {**given, "uid": "with"}, "without": {**given, "uid": "without", "templating": {"list": []}}}
+    provision(tmp_path / "grafana", tmp_path / "boards")
+    for name, board in boards.items():
+        (tmp_path / "boards" / "dashboards" / f"{name}.json").write_text(json.dumps({**board, "title": name}))
+    asked = read(given)
+    hour = history(world(nodes=2), metrics([asked]), tmp_path / "data")
+    with prometheus(tmp_path / "data") as source, grafana(tmp_path / "grafana", source=source) as url:
+        for name in boards:
+            wait_until_there(f"{url}/api/dashboards/uid/{name}")
+        values = {name: sum(look(chromium, url, name, hour, height=3000).values.values()) for name in boards}
+    found = {
+        name: {each.rule for each in lint(read(board), Release(1, 20))[0]} & {"inputs-in-file"}
+        for name, board in boards.items()
+    }
+    assert {name: count > 0 for name, count in values.items()} == {"with": True, "without": False}
+    assert found == {"with": set(), "without": {"inputs-in-file"}}
