@@ -2,6 +2,7 @@
 
 import math
 import re
+import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
@@ -15,7 +16,7 @@ from dashboards_py.board import Board, Panel, Query, read
 from dashboards_py.catalog import NEWEST, RELEASES, Release
 from dashboards_py.compile import compile_boards
 from dashboards_py.lint import lint
-from tests.conftest import require
+from tests.conftest import require, required_path
 from tests.live.asking import SCRAPE, Series, ask, defaults, step
 from tests.live.cluster import HISTORY, metrics, world
 from tests.live.processes import prometheus
@@ -133,15 +134,16 @@ def _at(found: tuple[Series, ...], moment: float) -> Vector:
 
 
 @contextmanager
-def staged(of: World, boards: Sequence[Board], directory: Path) -> Iterator[Stage]:
-    """What the boards read of a troubled world, in a real Prometheus."""
+def staged(of: World, boards: Sequence[Board], directory: Path, programs: Path = Path()) -> Iterator[Stage]:
+    """What the boards read of a troubled world, in a real Prometheus: that of a directory of programs, or on PATH."""
     require("prometheus")
     end = float(int(time.time()) // 60 * 60)
     every = tuple(troubled(generate(of, end=end, length=HISTORY, only=metrics(boards))))
     (directory / "data").mkdir()
-    backfill(every, directory / "data", end=end, length=HISTORY, interval=of.interval)
+    promtool = str(programs / "promtool")
+    backfill(every, directory / "data", end=end, length=HISTORY, interval=of.interval, promtool=promtool)
     series = tuple(each for each in every if dict(each.labels)["cluster"] == CHOSEN)
-    with prometheus(directory / "data") as source:
+    with prometheus(directory / "data", str(programs / "prometheus")) as source:
         yield Stage(source, (end - 3600, end), Model(series, end - HISTORY, end, of.interval))
 
 
@@ -178,6 +180,39 @@ def test_every_query_has_its_truth(
     assert len(proved) >= 0.95 * len(panels)
     stats = {panel.title for board in boards if board.uid == "cilium-overview" for panel in stats_of(board)}
     assert {title for uid, title in panels - proved if uid == "cilium-overview"} & stats == set()
+
+
+def test_an_old_prometheus_shows_the_same(tmp_path: Path) -> None:
+    """Prometheus 2.42 answers every query, and with the right number."""
+    binary = Path(required_path("PROMETHEUS_2", "Prometheus 2.42 (promtool beside it)"))
+    said = subprocess.run([binary, "--version"], capture_output=True, text=True, check=True).stdout
+    assert said.startswith("prometheus, version 2.")
+    with staged(world(nodes=2, clusters=(CHOSEN,)), BOARDS, tmp_path, binary.parent) as given:
+        assert [fault for each in QUERIES for fault in given.faults(*each)] == []
+
+
+# How a query is broken, and the rules that say so; the number is wrong in any case.
+BROKEN = (
+    ("cilium-overview", "Forwarded", "count_total", "counts_total", {"metric-is-not-there"}),
+    ("cilium-overview", "Forwarded", "by (direction)", "by (way)", {"label-is-not-there", "legend-is-lost"}),
+    ("cilium-overview", "Forwarded", "sum by", "max by", set()),
+    ("cilium-overview", "Drops by reason", "[$__rate_interval]", "[30s]", {"short-window"}),
+    ("cilium-overview", "Drops by reason", "[$__rate_interval]", "[2m30s]", {"fixed-window"}),
+    ("cilium-overview", "Drops by reason", "[$__rate_interval]", "[$__range]", set()),
+    ("cilium-policy", "Failed imports", '"fail"', '"failure"', {"value-is-never-taken"}),
+)
+
+
+@pytest.mark.parametrize(("uid", "title", "old", "new", "rules"), BROKEN, ids=[f"{b[1]} {b[3]}" for b in BROKEN])
+def test_the_right_check_fails(stage: Stage, uid: str, title: str, old: str, new: str, rules: set[str]) -> None:
+    """A broken metric, label, value, window or aggregation: these rules and no others, on this panel and no other."""
+    ((board, panel, query),) = (each for each in QUERIES if (each[0].uid, each[1].title) == (uid, title))
+    assert old in query.expr
+    broken = query.expr.replace(old, new)
+    found, _ = lint(with_query(board, panel, query, broken), NEWEST)
+    assert {(each.panel, each.rule) for each in found} == {(title, rule) for rule in rules}
+    assert stage.right(board, panel, query, query.expr)
+    assert differs(stage, board, panel, query, broken)
 
 
 def stats_of(board: Board) -> list[Panel]:

@@ -1,6 +1,7 @@
 """Every query of every board over clusters of several kinds, in a real Prometheus, asked as Grafana would ask."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -80,7 +81,7 @@ def rounded(series: tuple[Series, ...]) -> dict[tuple[tuple[str, str], ...], lis
 
 
 @pytest.mark.parametrize("release", RELEASES, ids=str)
-def test_defaults_and_our_values(tmp_path: Path, release: Release) -> None:
+def test_defaults_and_our_values(tmp_path: Path, release: Release, say: Callable[[str], None]) -> None:
     """With Cilium's default features and our values, a panel is empty only where what it reads is off.
 
     On the newest release those panels are listed; on every release the catalogue says why each query has no answer.
@@ -88,16 +89,24 @@ def test_defaults_and_our_values(tmp_path: Path, release: Release) -> None:
     require("prometheus")
     on = frozenset(name for name, feature in features().items() if feature.default)
     given = world(release, nodes=2, features=on)
+    panels, off = 0, Counter[str]()
     with running(given, tmp_path) as (source, hour):
         for board in boards(release):
             healthy = EXPECTED_EMPTY.get(board.uid, {})
             found = empty(answered(source, hour, board)) - healthy.keys()
+            panels += len({panel.title for panel, _ in board.queries()} - healthy.keys())
+            off.update(panel.no_value for panel in board.panels if panel.title in found)
             if release == NEWEST:
                 assert found == OFF_BY_DEFAULT.get(board.uid, {}).keys() - healthy.keys(), board.uid
             for panel in board.panels:
                 assert panel.title not in found or panel.no_value, f"{board.uid} {panel.title} does not say why"
                 for query in panel.queries if panel.title in found else ():
                     assert missing(query.expr, given), f"{release} {board.uid} {panel.title}: {query.expr}"
+    why = ", ".join(f"{text} {count}" for text, count in sorted(off.items()))
+    say(
+        f"cilium {release}, default features and our values, healthy: {panels} panels that want data, "
+        f"{panels - off.total()} with data; {why}"
+    )
 
 
 def missing(expr: str, of: World) -> list[str]:

@@ -19,13 +19,15 @@ def lines(series: Iterable[Series], *, end: float, length: float, interval: int)
     yield "# EOF\n"
 
 
-def backfill(series: Iterable[Series], into: Path, *, end: float, length: float, interval: int) -> None:
-    """Write the history as blocks below `into` (a Prometheus data directory); needs promtool on PATH."""
+def backfill(
+    series: Iterable[Series], into: Path, *, end: float, length: float, interval: int, promtool: str = "promtool"
+) -> None:
+    """Write the history as blocks below `into` (a Prometheus data directory)."""
     text = into.parent / f"{into.name}.openmetrics"
     with text.open("w", encoding="utf-8") as file:
         file.writelines(lines(series, end=end, length=length, interval=interval))
     given = [
-        "promtool",
+        promtool,
         "tsdb",
         "create-blocks-from",
         "openmetrics",
