@@ -28,6 +28,7 @@ from tests.live.cluster import metrics, world
 from tests.live.processes import prometheus
 from tests.synthetic.backfill import backfill
 from tests.synthetic.series import generate
+from tests.synthetic.world import World
 
 BUDGETS = Path(__file__).with_name("cost_budgets.json")  # samples by board, of the open rows and of all, at 50 nodes
 SIZES = (5, 50, 500)
@@ -67,9 +68,8 @@ class Opened:
 
 
 @contextmanager
-def cluster(boards: Iterable[Board], nodes: int) -> Iterator[str]:
-    """A Prometheus that has seen what these boards ask of a cluster of that many nodes; yields its address."""
-    of = world(nodes=nodes, clusters=("east",))
+def cluster(boards: Iterable[Board], of: World) -> Iterator[str]:
+    """A Prometheus that has seen what these boards ask of a world; yields its address."""
     with tempfile.TemporaryDirectory(prefix="cost-") as directory:
         data = Path(directory) / "data"
         data.mkdir()
@@ -159,11 +159,17 @@ def pairs(boards: Iterable[Compiled], directory: str | None) -> list[tuple[Board
     ]
 
 
-def measure(of: list[tuple[Board, Board | None]], nodes: int) -> dict[str, tuple[Opened, Opened | None]]:
-    """The cost of each pair of boards on a cluster of that many nodes; large clusters are built a pair at a time."""
+def measure(
+    of: list[tuple[Board, Board | None]], nodes: int, **changes: object
+) -> dict[str, tuple[Opened, Opened | None]]:
+    """The cost of each pair of boards on a cluster of that many nodes; large clusters are built a pair at a time.
+
+    `changes` are those to the usual world with every feature on.
+    """
     found = {}
     for some in ([pair] for pair in of) if nodes > BUDGETED else (of,):
-        with cluster([board for pair in some for board in pair if board], nodes) as source:
+        given = world(nodes=nodes, clusters=("east",), **changes)
+        with cluster([board for pair in some for board in pair if board], given) as source:
             for ours, theirs in some:
                 found[ours.uid] = (opened(source, ours), opened(source, theirs) if theirs else None)
     return found

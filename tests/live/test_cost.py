@@ -29,6 +29,7 @@ from tests.live.cost import (
     wide,
 )
 from tests.live.processes import prometheus
+from tests.synthetic.world import cast
 
 Measured = Mapping[str, tuple[Opened, Opened | None]]
 FEW = 5  # nodes
@@ -71,6 +72,16 @@ def test_no_panel_gives_more_series_than_can_be_told_apart(measured: Measured) -
             assert cost.series - fewer < BUDGETED - FEW, (
                 f"{uid} / {panel}: {fewer} on {FEW}, {cost.series} on {BUDGETED}"
             )
+
+
+def test_many_workloads_leave_panels_readable() -> None:
+    """Sixty workloads that call one another: tables and graphs by workload stay as short as they are."""
+    require("prometheus", "promtool")
+    ours = [(read(board.json), None) for board in compile_boards()]
+    few, many = (measure(list(ours), 1, conversations=cast(*size)) for size in ((2, 5), (6, 10)))
+    assert wide(many) == []
+    grown = [uid for uid in few if many[uid][0].samples("all") > 2 * few[uid][0].samples("all")]
+    assert {"hubble-network", "hubble-dns", "hubble-overview"} <= {*grown}  # so many are there
 
 
 def test_an_hour_costs_what_is_said(tmp_path: Path) -> None:

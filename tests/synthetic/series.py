@@ -11,7 +11,7 @@ from zlib import crc32
 from dashboards_py.catalog import Metric, Release, entries, names
 from tests.synthetic import levels
 from tests.synthetic.shapes import BOUNDS, Counter, Gauge, Shape, Started, share_below
-from tests.synthetic.world import CONVERSATIONS, Target, World, targets
+from tests.synthetic.world import Target, World, targets
 
 DOMAINS: Mapping[str, list[str]] = json.loads(Path(__file__).with_name("domains.json").read_text(encoding="utf-8"))
 ANSWERS = {"SYN-ACK", "RST", "EchoReply"}  # what goes back to whoever began
@@ -96,7 +96,7 @@ def _contexts(metric: Metric, world: World, labels: Mapping[str, str]) -> list[d
         return [{}]
     sides = ("source_namespace", "source_workload", "destination_namespace", "destination_workload")
     found = []
-    for number, conversation in enumerate(CONVERSATIONS):
+    for number, conversation in enumerate(world.conversations):
         known = dict(zip(sides, conversation, strict=True))
         if metric.name.startswith("hubble_dns_responses") or ANSWERS & set(labels.values()):
             known = dict(zip(sides, conversation[2:] + conversation[:2], strict=True))

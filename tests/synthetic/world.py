@@ -8,7 +8,9 @@ from zlib import crc32
 from dashboards_py.catalog import NEWEST, Handler, Release, components, features
 from dashboards_py.values.keys import HANDLERS, METRICS, look_up
 
-CONVERSATIONS = (
+Conversation = tuple[str, str, str, str]  # the client's namespace and workload, the server's namespace and workload
+
+CONVERSATIONS: tuple[Conversation, ...] = (
     ("shop", "frontend", "shop", "checkout"),
     ("shop", "checkout", "payments", "api"),
     ("payments", "api", "payments", "ledger"),
@@ -33,7 +35,7 @@ class World:
     `clusters` are the values of the label `cluster`, empty for a Prometheus that has no such label. `features` are the
     catalogue's features in use (None: all); `extra` the metrics switched on though off by default (None: all).
     `without` those switched off by name. `contexts` are the options of each Hubble handler; a handler that is missing
-    is off.
+    is off. Every node sees every one of the `conversations`.
     """
 
     release: Release = NEWEST
@@ -43,7 +45,14 @@ class World:
     extra: frozenset[str] | None = None
     without: frozenset[str] = frozenset()
     contexts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    conversations: tuple[Conversation, ...] = CONVERSATIONS
     interval: int = 30  # seconds between scrapes
+
+
+def cast(namespaces: int, workloads: int) -> tuple[Conversation, ...]:
+    """So many workloads in each of so many namespaces, each of which calls the next one."""
+    every = [(f"team-{space}", f"app-{work}") for space in range(namespaces) for work in range(workloads)]
+    return tuple((*client, *server) for client, server in zip(every, every[1:] + every[:1], strict=True))
 
 
 def installed(release: Release, values: Mapping[str, Any], **changes: Any) -> World:
