@@ -20,7 +20,7 @@ from dashboards_py.kubernetes import HelmRelease
 from dashboards_py.provisioning import tree
 from dashboards_py.targets import configmaps
 from dashboards_py.targets.plan import REFUSES, WRITES, Payload, summary
-from dashboards_py.values import given, over, plain, stack
+from dashboards_py.values import SELECTOR, given, over, plain, stack
 
 
 def up(use: Tools, state: State, choice: Choice) -> tuple[Step, ...]:
@@ -78,12 +78,13 @@ def _crds(use: Tools, state: State, choice: Choice) -> Iterator[Step]:
 
 
 def _stack(use: Tools, state: State, choice: Choice) -> Iterator[Step]:
+    """The stack, or what lacks in one that is there. Its selector stays: what else it selects is not ours to narrow."""
     there = next((each for each in state.release(STACK) if each.place == choice.place), None)
     helm = there or HelmRelease(choice.release, choice.namespace, STACK, choice.versions.stack, 0, "absent")
     theirs = state.values.get(helm.place, {})
     ours = stack(selected_by=choice.release, interval=choice.interval)
     if there:
-        ours = {key: item for key, item in ours.items() if not _has(theirs, key)}
+        ours = {key: item for key, item in ours.items() if key != SELECTOR and given(theirs, key) is None}
         if not ours and there.status == "deployed":
             return
     more = plain(ours)
@@ -91,11 +92,6 @@ def _stack(use: Tools, state: State, choice: Choice) -> Iterator[Step]:
     if not there:
         effect.append("Prometheus, Grafana, Alertmanager and their operator are new; Grafana's password is random")
     yield _install(use, choice, helm, theirs, {key: given(more, key) for key in ours}, tuple(effect), more)
-
-
-def _has(theirs: Mapping[str, Any], key: str) -> bool:
-    """Whether they say something of a key, or for the selector anything at all."""
-    return given(theirs, key.partition(".matchLabels")[0]) is not None
 
 
 def _install(

@@ -4,11 +4,12 @@ from dashboards_py.values.check import Finding, check
 from dashboards_py.values.keys import FIVE, given, look_up, over, without
 from dashboards_py.values.merge import Conflict, merged
 from dashboards_py.values.render import plain, rendered
-from dashboards_py.values.stack import stack
+from dashboards_py.values.stack import SELECTOR, stack
 from dashboards_py.values.wanted import Item, wanted
 
 __all__ = [
     "FIVE",
+    "SELECTOR",
     "Conflict",
     "Finding",
     "Item",

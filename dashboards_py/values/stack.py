@@ -2,6 +2,8 @@
 
 from dashboards_py.values.wanted import Item, Wanted
 
+SELECTOR = "prometheus.prometheusSpec.serviceMonitorSelector.matchLabels.release"
+
 
 def stack(*, selected_by: str, interval: str) -> Wanted:
     """The values for a stack whose Prometheus selects ServiceMonitors with `release: <selected_by>`.
@@ -10,12 +12,11 @@ def stack(*, selected_by: str, interval: str) -> Wanted:
     password stands here: the chart makes a random one and keeps it in a Secret.
     """
     boards = "grafana.sidecar.dashboards"
-    selector = "prometheus.prometheusSpec.serviceMonitorSelector.matchLabels.release"
     return {
         f"{boards}.folderAnnotation": Item("grafana_folder", ("the folder that each ConfigMap names",)),
         f"{boards}.provider.foldersFromFilesStructure": Item(True, ("folders of files become folders of Grafana",)),
         "prometheus.prometheusSpec.scrapeInterval": Item(
             interval, ("as the ServiceMonitors; the data source follows",)
         ),
-        selector: Item(selected_by, ("the label that Cilium's ServiceMonitors carry",)),
+        SELECTOR: Item(selected_by, ("the label that Cilium's ServiceMonitors carry",)),
     }

@@ -319,6 +319,20 @@ def test_an_other_release_name(cluster: Cluster) -> None:
     assert "monitoring/kps" in cluster.revisions()
 
 
+def test_a_stack_that_selects_everything(cluster: Cluster) -> None:
+    """A stack that takes every ServiceMonitor goes on doing so: the others' would vanish; one `up` is enough."""
+    spec = {"prometheus": {"prometheusSpec": {"serviceMonitorSelectorNilUsesHelmValues": False}}}
+    cluster.install("prometheus", "prometheus", "kube-prometheus-stack-*", spec)
+    cluster.cilium(NEWEST, SEED)
+    assert cluster.setup("up").returncode == 0
+    (prometheus,) = cluster.objects("prometheuses", "--namespace=prometheus")
+    assert prometheus["spec"]["serviceMonitorSelector"] == {}
+    assert "nothing to do" in cluster.setup("up").stdout
+    assert cluster.setup("down").returncode == 0
+    values = cluster.run("helm", "get", "values", "prometheus", "-n", "prometheus", "-o", "json")
+    assert json.loads(values) == spec
+
+
 def test_an_operator_of_somebody_else(cluster: Cluster) -> None:
     """--no-stack reads the selector of the Prometheus that is there, whatever it asks for, and installs nothing."""
     cluster.cilium(NEWEST, SEED | {"prometheus": {"enabled": True}})
