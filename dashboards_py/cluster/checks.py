@@ -20,7 +20,7 @@ from dashboards_py.prometheus import Ask, data
 from dashboards_py.provisioning import tree
 from dashboards_py.targets import configmaps
 from dashboards_py.targets.plan import Action, Payload, summary
-from dashboards_py.values import FIVE, check
+from dashboards_py.values import FIVE, check, given, is_monitoring, monitor_namespace
 
 UP = "setup.sh up"
 
@@ -54,20 +54,30 @@ def checks(use: Tools, state: State, choice: Choice, ask: Ask | None) -> Iterato
     except DashboardsError as error:
         yield Check("Prometheus", False, error.cause, error.fix)
     if prometheus:
-        yield Check("Prometheus", prometheus.selector is not None, f"{prometheus.place} selects {_shown(prometheus)}")
+        fix = f"give {prometheus.place} a serviceMonitorSelector: {{}} selects all"
+        yield Check(
+            "Prometheus", prometheus.selector is not None, f"{prometheus.place} selects {_shown(prometheus)}", fix
+        )
     elif choice.stack:
         yield Check("Prometheus", False, f"no Prometheus of {choice.place}", UP)
-    wanted = [each for each in map(components().__getitem__, FIVE) if _expected(each, choice, release)]
-    for component in wanted:
-        yield _monitor(state, component, prometheus, helm)
+    values = state.values.get(helm.place, {})
+    places = {
+        component: monitor_namespace(values, component, helm.namespace)
+        for component in map(components().__getitem__, FIVE)
+        if _monitored_apart(component, values, choice, release)
+    }
+    for component, namespace in places.items():
+        yield _monitor(state, component, prometheus, namespace, values)
     yield _values(state, helm, release, prometheus, choice)
     yield from _running(use, helm)
-    yield from _seen(wanted, release, helm, prometheus, ask or (_through(use, prometheus) if prometheus else None))
+    yield from _seen(places, release, helm, prometheus, ask or (_through(use, prometheus) if prometheus else None))
     yield from _boards(use, state, choice, release)
 
 
-def _expected(component: Component, choice: Choice, release: Release) -> bool:
-    return component.name != "cilium-envoy" or not choice.embedded_envoy
+def _monitored_apart(component: Component, values: Mapping[str, Any], choice: Choice, release: Release) -> bool:
+    """Whether the component has a ServiceMonitor of its own: an Envoy inside the agents of 1.16 shares theirs."""
+    shared = release < (1, 17) and given(values, "envoy.enabled") is False
+    return component.name != "cilium-envoy" or not (choice.embedded_envoy or shared)
 
 
 def _crds(state: State) -> Iterator[Check]:
@@ -83,12 +93,21 @@ def _shown(prometheus: Prometheus) -> str:
     return ", ".join(f"{key}={value}" for key, value in labels.items()) or "every ServiceMonitor"
 
 
-def _monitor(state: State, component: Component, prometheus: Prometheus | None, helm: HelmRelease) -> Check:
+def _monitor(
+    state: State,
+    component: Component,
+    prometheus: Prometheus | None,
+    namespace: str,
+    values: Mapping[str, Any],
+) -> Check:
     name = f"ServiceMonitor {component.service_monitor}"
-    live = [each for each in state.monitors if each["metadata"]["name"] == component.service_monitor]
-    live = [each for each in live if each["metadata"]["namespace"] == helm.namespace]
+    place = (namespace, component.service_monitor)
+    live = [each for each in state.monitors if (each["metadata"]["namespace"], each["metadata"]["name"]) == place]
     if not live:
-        return Check(name, False, f"is not in {helm.namespace}", UP)
+        off = [each.key for each in component.enabled_by if given(values, each.key) is False]
+        kept = next((key for key in off if not is_monitoring(key)), "")
+        fix = f"{kept} is false, and {UP} keeps that: set it to true with helm upgrade" if kept else UP
+        return Check(name, False, f"is not in {namespace}", fix)
     labels = live[0]["metadata"].get("labels") or {}
     if prometheus is None:
         return Check(name, None, "there, but no Prometheus to select it")
@@ -97,11 +116,11 @@ def _monitor(state: State, component: Component, prometheus: Prometheus | None, 
         return Check(
             name, False, f"{has}, but {prometheus.place} selects {_shown(prometheus)}", f"{UP} labels it to fit"
         )
-    of = (state.namespaces.get(helm.namespace) or {"metadata": {}})["metadata"].get("labels") or {}
-    inside = prometheus.namespaces is None and prometheus.namespace == helm.namespace
+    of = (state.namespaces.get(namespace) or {"metadata": {}})["metadata"].get("labels") or {}
+    inside = prometheus.namespaces is None and prometheus.namespace == namespace
     if not inside and not selects(prometheus.namespaces, of):
-        fix = f"its serviceMonitorNamespaceSelector must take the namespace {helm.namespace}: {{}} takes all"
-        return Check(name, False, f"{prometheus.place} does not look into {helm.namespace}", fix)
+        fix = f"its serviceMonitorNamespaceSelector must take the namespace {namespace}: {{}} takes all"
+        return Check(name, False, f"{prometheus.place} does not look into {namespace}", fix)
     return Check(name, True, f"selected by {prometheus.place}, port {component.port}")
 
 
@@ -144,7 +163,11 @@ def _through(use: Tools, prometheus: Prometheus) -> Ask:
 
 
 def _seen(
-    wanted: list[Component], release: Release, helm: HelmRelease, prometheus: Prometheus | None, ask: Ask | None
+    places: Mapping[Component, str],
+    release: Release,
+    helm: HelmRelease,
+    prometheus: Prometheus | None,
+    ask: Ask | None,
 ) -> Iterator[Check]:
     """Targets that are up, and a metric of each component."""
     try:
@@ -157,14 +180,14 @@ def _seen(
         fix = f"kubectl port-forward {where} 9090 & then: setup.sh verify --prometheus-url http://127.0.0.1:9090"
         yield Check("targets", None, f"Prometheus cannot be asked: {error.cause}", fix)
         return
-    for component in wanted:
-        yield _targets(component, targets, helm)
+    for component, namespace in places.items():
+        yield _targets(component, targets, helm, namespace)
         yield _metric(component, release, seen)
 
 
-def _targets(component: Component, targets: list[Json], helm: HelmRelease) -> Check:
+def _targets(component: Component, targets: list[Json], helm: HelmRelease, namespace: str) -> Check:
     name = f"targets of {component.service_monitor}"
-    pool = f"serviceMonitor/{helm.namespace}/{component.service_monitor}/"
+    pool = f"serviceMonitor/{namespace}/{component.service_monitor}/"
     mine = [each for each in targets if each["scrapePool"].startswith(pool)]
     down = [each for each in mine if each["health"] != "up"]
     if not mine:

@@ -69,7 +69,7 @@ def cilium_steps(use: Tools, state: State, choice: Choice, found: Merged, releas
     after = _rendered(use, state, helm, found.values)
     _refuse_embedded(after, release, choice)
     kept = tuple(f"kept as you have it: {each.key} {each.theirs}: {each.why}" for each in found.conflicts)
-    if helm.status == "deployed" and not found.more and not missing_monitors(after, state, helm.namespace):
+    if helm.status == "deployed" and not found.more and not missing_monitors(after, state):
         return (Step(f"Cilium {helm.version}: has all values that the boards need", kept),) if kept else ()
     new = helm.status == "absent"
     verb = "install" if new else "upgrade"
@@ -84,17 +84,15 @@ def cilium_steps(use: Tools, state: State, choice: Choice, found: Merged, releas
     return (Step(title, (*effect, *kept), lambda: _upgrade(use, choice, found)),)
 
 
-def missing_monitors(rendered: Sequence[Json], state: State, namespace: str) -> tuple[str, ...]:
+def missing_monitors(rendered: Sequence[Json], state: State) -> tuple[str, ...]:
     """ServiceMonitors of a rendering that the cluster has not, or not with these labels."""
-    live = {
-        each["metadata"]["name"]: each["metadata"].get("labels") or {}
-        for each in state.monitors
-        if each["metadata"]["namespace"] == namespace
-    }
-    wanted = {
-        each["metadata"]["name"]: each["metadata"]["labels"] for each in rendered if each["kind"] == "ServiceMonitor"
-    }
-    return tuple(name for name, labels in wanted.items() if not labels.items() <= live.get(name, {}).items())
+    live = {_place(each): each["metadata"].get("labels") or {} for each in state.monitors}
+    wanted = {_place(each): each["metadata"]["labels"] for each in rendered if each["kind"] == "ServiceMonitor"}
+    return tuple(place for place, labels in wanted.items() if not labels.items() <= live.get(place, {}).items())
+
+
+def _place(of: Json) -> str:
+    return f"{of['metadata']['namespace']}/{of['metadata']['name']}"
 
 
 def _rendered(use: Tools, state: State, helm: HelmRelease, values: Mapping[str, Any]) -> list[Json]:

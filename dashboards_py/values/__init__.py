@@ -1,7 +1,7 @@
 """Helm values that the boards need, and what boards lack with the values that somebody has."""
 
 from dashboards_py.values.check import Finding, check
-from dashboards_py.values.keys import FIVE, given, look_up, over, without
+from dashboards_py.values.keys import FIVE, given, is_monitoring, look_up, monitor_namespace, over, without
 from dashboards_py.values.merge import Conflict, merged
 from dashboards_py.values.render import plain, rendered
 from dashboards_py.values.stack import SELECTOR, stack
@@ -15,8 +15,10 @@ __all__ = [
     "Item",
     "check",
     "given",
+    "is_monitoring",
     "look_up",
     "merged",
+    "monitor_namespace",
     "over",
     "plain",
     "rendered",

@@ -75,6 +75,12 @@ def monitor(component: Component) -> str:
     )
 
 
+def monitor_namespace(values: Values, component: Component, own: str) -> str:
+    """Where the component's ServiceMonitor is, for a Cilium in the namespace `own`: Hubble's goes with the agent's."""
+    of = components()["cilium-agent"] if component.name == "hubble" else component
+    return given(values, f"{monitor(of)}.namespace") or own
+
+
 def label_key(component: Component, label: str) -> str:
     """The dotted key of a label on the component's ServiceMonitor."""
     return f"{monitor(component)}.labels.{label.replace('.', chr(92) + '.')}"

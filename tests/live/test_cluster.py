@@ -402,12 +402,42 @@ def test_an_envoy_inside_the_agent(cluster: Cluster, release: Release) -> None:
     said = cluster.setup("plan")
     if release == (1, 16):
         assert said.returncode == 0
+        assert "FAIL ServiceMonitor cilium-envoy" not in cluster.setup("verify").stdout
         return
     assert said.returncode == 1
     assert "Envoy: runs inside the agent" in said.stderr
     planned = cluster.setup("plan", "--embedded-envoy")
     assert planned.returncode == 0
     assert "envoy.prometheus" not in planned.stdout
+
+
+def test_charts_that_look_into_the_cluster(cluster: Cluster) -> None:
+    """Values that the chart looks up in the cluster, and ServiceMonitors beside the Prometheus: planned, done, seen."""
+    cluster.operator()
+    server = "kubeconfig=clusters: [{cluster: {server: 'https://10.1.2.3:6443'}}]"
+    cluster.run("kubectl", "create", "configmap", "-n", "kube-public", "cluster-info", f"--from-literal={server}")
+    try:
+        beside = {"serviceMonitor": {"namespace": "default"}}
+        cluster.cilium(
+            NEWEST, {"k8sServiceHost": "auto", "prometheus": beside, "hubble": {"relay": {"enabled": False}}}
+        )
+        done = cluster.setup("up", *WITHOUT_STACK)
+        assert done.returncode == 0, done.stderr
+        places = {
+            each["metadata"]["name"]: each["metadata"]["namespace"] for each in cluster.objects("servicemonitors", "-A")
+        }
+        assert (places["cilium-agent"], places["hubble"], places["cilium-operator"]) == (
+            "default",
+            "default",
+            "kube-system",
+        )
+        told = cluster.setup("verify", *WITHOUT_STACK).stdout
+        assert "ok   ServiceMonitor cilium-agent: selected by default/k8s, port 9962" in told
+        assert "ok   ServiceMonitor hubble: selected by default/k8s, port 9965" in told
+        assert "FAIL ServiceMonitor hubble-relay: is not in kube-system\n       hubble.relay.enabled is false" in told
+        assert "nothing to do" in cluster.setup("up", *WITHOUT_STACK).stdout
+    finally:
+        cluster.run("kubectl", "delete", "configmap", "-n", "kube-public", "cluster-info")
 
 
 def test_with_helm_3(cluster: Cluster) -> None:
