@@ -26,9 +26,12 @@ class Record:
         return replace(self, made=self.made | {what})
 
     def with_values(self, place: str, before: Mapping[str, Any], ours: Mapping[str, Any]) -> "Record":
-        """The record with values given to a release; what a key held before our first time stays known."""
+        """The record with values given to a release; where ours stood already, what was there before us stays known."""
         known = self.given.get(place, {})
-        more = {key: (known[key][0] if key in known else before[key], value) for key, value in ours.items()}
+        more = {}
+        for key, value in ours.items():
+            first, last = known.get(key, (None, None))
+            more[key] = (first if key in known and before[key] == last else before[key], value)
         return replace(self, given={**self.given, place: {**known, **more}})
 
 
