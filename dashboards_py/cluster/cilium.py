@@ -52,14 +52,7 @@ def merge(
         theirs, wanted(every, release, labels=labels, interval=interval, mesh=mesh), agents, relabel=True
     )
     ours = plain(more)
-    why = {
-        key: item[0].needed_by[0]
-        if isinstance(item, tuple) and item[0].needed_by
-        else ""
-        if isinstance(item, tuple)
-        else f"{item.needed_by[0]} and {len(item.needed_by) - 1} more"
-        for key, item in more.items()
-    }
+    why = {key: item[0].who if isinstance(item, tuple) else item.who for key, item in more.items()}
     return Merged(helm, theirs, {key: given(ours, key) for key in more}, why, conflicts, ours)
 
 

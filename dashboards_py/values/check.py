@@ -6,13 +6,19 @@ from enum import StrEnum
 
 from dashboards_py import promql
 from dashboards_py.board import Board
-from dashboards_py.catalog import CONTEXT_LABELS, Handler, Metric, Release, entries, names
+from dashboards_py.catalog import CONTEXT_LABELS, Component, Handler, Metric, Release, entries, names
 from dashboards_py.catalog.hubble import labels_added
-from dashboards_py.errors import DashboardsError
 from dashboards_py.needs import added, of_query
-from dashboards_py.values.keys import FIVE, HANDLERS, METRICS, Values, is_monitoring, label_key, look_up
+from dashboards_py.values.keys import FIVE, HANDLERS, METRICS, RIVALS, Values, is_monitoring, label_key, look_up, texts
 from dashboards_py.values.wanted import off
 
+# What the chart runs unless it is told not to.
+RUNS = {
+    "cilium-agent": "agent",
+    "hubble": "agent",
+    "cilium-operator": "operator.enabled",
+    "cilium-envoy": "envoy.enabled",
+}
 OTHERS = {"kafka", "sctp", "http"}  # handlers whose metrics no board reads
 
 
@@ -66,10 +72,7 @@ class _State:
 
     def handlers(self) -> Mapping[str, Handler]:
         """The Hubble handlers that are on, by name."""
-        given = look_up(self.values, HANDLERS) or []
-        if not isinstance(given, list):
-            raise DashboardsError(HANDLERS, cause=f"is no list: {given!r}", fix="give it as a YAML list of handlers")
-        return {handler.name: handler for handler in map(Handler.read, map(str, given))}
+        return {handler.name: handler for handler in map(Handler.read, texts(self.values, HANDLERS))}
 
     def absent(self, metric: Metric) -> Iterator[str]:
         """Why the metric is not collected."""
@@ -77,18 +80,31 @@ class _State:
         unset = [each for each in component.enabled_by if look_up(self.values, each.key) != each.value]
         if component.name not in FIVE and not all(is_monitoring(each.key) for each in unset):
             return  # it does not run
+        yield from self._not_running(component)
         yield from (f"{setting.key} is not {str(setting.value).lower()}" for setting in unset)
         for label, value in self.labels.items() if component.service_monitor and not unset else ():
             key = label_key(component, label)
             if look_up(self.values, key) != value:
                 yield f"{key} is not {value}: Prometheus does not select the ServiceMonitor"
-        named = look_up(self.values, METRICS) or []
+        named = texts(self.values, METRICS)
         if metric.component == "cilium-agent" and f"-{metric.name}" in named:
             yield f"{METRICS} turns {metric.name} off"
         elif off(metric, self.release) and f"+{metric.name}" not in named:
             yield f"{METRICS} does not name +{metric.name}"
         if metric.handler and metric.handler not in self.handlers():
-            yield f"{HANDLERS} does not name {metric.handler}"
+            rival = RIVALS.get(metric.handler)
+            beside = f", and Cilium does not take it beside {rival}" if rival in self.handlers() else ""
+            yield f"{HANDLERS} does not name {metric.handler}{beside}"
+
+    def _not_running(self, component: Component) -> Iterator[str]:
+        """Why nothing is scraped, whatever is said of metrics."""
+        key = RUNS.get(component.name, "")
+        if not key or look_up(self.values, key) is not False:
+            return
+        if key != "envoy.enabled":
+            yield f"{key} is false"
+        elif self.release >= (1, 17):
+            yield f"{key} is false: nothing scrapes an Envoy inside the agent"
 
     def feature(self, metric: Metric) -> Iterator[str]:
         """Features that the metric waits for and these values do not turn on, its component among them."""

@@ -5,9 +5,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboards_py.catalog import Component, components
+from dashboards_py.errors import DashboardsError
 
 HANDLERS, METRICS = "hubble.metrics.enabled", "prometheus.metrics"
 ENABLED = ".serviceMonitor.enabled"
+
+# Two handlers of Hubble that Cilium does not take at the same time.
+RIVALS = {"http": "httpV2", "httpV2": "http"}
 
 # The five components that every installation of Cilium has, in the order of their ports.
 FIVE = ("cilium-agent", "cilium-operator", "cilium-envoy", "hubble", "hubble-relay")
@@ -40,6 +44,16 @@ def given(values: Values, key: str) -> Any:
             return None
         found = found[part]
     return found
+
+
+def texts(values: Values, key: str) -> list[str]:
+    """The entries of a list of texts; anything else there raises DashboardsError."""
+    found = look_up(values, key)
+    if found is None or found == {}:
+        return []
+    if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
+        raise DashboardsError(key, cause=f"is no list of texts: {found!r}", fix="give it as a YAML list")
+    return list(found)
 
 
 def without(values: Values, key: str) -> dict[str, Any]:

@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dashboards_py.catalog import Handler
-from dashboards_py.errors import DashboardsError
-from dashboards_py.values.keys import HANDLERS, METRICS, Values, is_monitoring, look_up
+from dashboards_py.values.keys import HANDLERS, METRICS, RIVALS, Values, is_monitoring, look_up, steps, texts
 from dashboards_py.values.wanted import Item, Wanted
 
 
@@ -32,37 +31,54 @@ def merged(
     found: dict[str, Item | tuple[Item, ...]] = {}
     conflicts = [
         Conflict(METRICS, entry, "boards read it")
-        for entry in _entries(look_up(theirs, METRICS), METRICS)
+        for entry in texts(theirs, METRICS)
         if entry.startswith("-") and entry[1:] in read
     ]
     for key, item in ours.items():
-        given = look_up(theirs, key)
-        if isinstance(item, tuple):
-            entries = _entries(given, key)
+        if blocked := _in_the_way(theirs, key):
+            conflicts += [blocked] if blocked not in conflicts else []
+        elif isinstance(item, tuple):
+            entries = texts(theirs, key)
             united = _handlers(entries, item) if key == HANDLERS else _metrics(entries, item)
+            conflicts += _not_united(united, item) if key == HANDLERS else ()
             if [each.value for each in united] != entries:
                 found[key] = united
-        elif given is False and not is_monitoring(key):
-            conflicts.append(Conflict(key, "false", f"{item.needed_by[0]} and {len(item.needed_by) - 1} more need it"))
-        elif given is None or given is False or given == {}:
+        elif (given := look_up(theirs, key)) is None or given == {} or (given is False and is_monitoring(key)):
             found[key] = item
-        elif isinstance(given, Mapping | list):
-            conflicts.append(Conflict(key, str(given), f"is no single value; the boards need {item.value}"))
-        elif given != item.value and ".serviceMonitor.labels." in key:
-            label = f"{key.rpartition('.labels.')[2]}={item.value}"
-            if relabel:
+        elif ".serviceMonitor.labels." in key and not isinstance(given, Mapping | list):
+            if given != item.value and relabel:
                 found[key] = item
-            else:
+            elif given != item.value:
+                label = f"{key.rpartition('.labels.')[2]}={item.value}"
                 conflicts.append(Conflict(key, str(given), f"a Prometheus that selects {label} does not see it"))
+        elif why := _stands_against(given, item):
+            conflicts.append(Conflict(key, str(given).lower() if given is False else str(given), why))
     return found, tuple(conflicts)
 
 
-def _entries(given: Any, key: str) -> list[str]:
-    if given is None or given == {}:
-        return []
-    if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
-        raise DashboardsError(f"{key}", cause=f"is no list of texts: {given!r}", fix="give it as a YAML list")
-    return list(given)
+def _stands_against(given: Any, ours: Item) -> str:
+    """What a single value of theirs costs; "" where it serves as well as ours."""
+    if given is False:
+        return f"needed by {ours.who}"
+    if isinstance(given, Mapping | list):
+        return f"is no single value; the boards need {ours.value}"
+    if isinstance(ours.value, bool) and given is not ours.value:
+        return f"is neither true nor false; the boards need {str(ours.value).lower()}"
+    return ""
+
+
+def _in_the_way(theirs: Values, key: str) -> Conflict | None:
+    """A value of theirs where a map must be that holds the key."""
+    place: Any = theirs
+    path: list[str] = []
+    for step in steps(key)[:-1]:
+        path.append(step)
+        place = place.get(step)
+        if place is None:
+            return None
+        if not isinstance(place, Mapping):
+            return Conflict(".".join(path), str(place), "stands where keys of the chart belong, which the boards need")
+    return None
 
 
 def _metrics(theirs: Sequence[str], ours: Sequence[Item]) -> tuple[Item, ...]:
@@ -73,20 +89,46 @@ def _metrics(theirs: Sequence[str], ours: Sequence[Item]) -> tuple[Item, ...]:
 
 
 def _handlers(theirs: Sequence[str], ours: Sequence[Item]) -> tuple[Item, ...]:
-    """`hubble.metrics.enabled`: a union a handler, in their order, then ours that they lack."""
+    """`hubble.metrics.enabled`: a union a handler, in their order, then ours that they lack and Cilium takes."""
     wanted = {Handler.read(str(item.value)).name: item for item in ours}
-    found: dict[str, Item] = {}
-    for entry in theirs:
-        handler = Handler.read(entry)
+    written = {Handler.read(entry): entry for entry in theirs}
+    found: list[Handler] = []
+    for handler in map(Handler.read, theirs):
+        twin = next((place for place, each in enumerate(found) if _fit(each, handler)), None)
+        if twin is None:
+            found.append(handler)
+        else:
+            found[twin] = _united(found[twin], handler)
+    named = {handler.name for handler in found}
+    items = []
+    for handler in found:
         mine = wanted.get(handler.name)
-        earlier = Handler.read(str(found[handler.name].value)) if handler.name in found else None
-        united = _united(earlier, handler) if earlier else handler
-        if mine:
-            united = _united(united, Handler.read(str(mine.value)))
-        value = entry if set(united.options) == set(handler.options) and not earlier else str(united)
-        found[handler.name] = Item(value, mine.needed_by if mine else ())
-    found |= {name: item for name, item in wanted.items() if name not in found}
-    return tuple(found.values())
+        united = _united(handler, Handler.read(str(mine.value))) if mine else handler
+        items.append(Item(written.get(united, str(united)), mine.needed_by if mine else ()))
+    return (*items, *(item for name, item in wanted.items() if not {name, RIVALS.get(name)} & named))
+
+
+def _not_united(united: Sequence[Item], ours: Sequence[Item]) -> list[Conflict]:
+    """Handlers that stand there twice because their options differ, and one that keeps out one of ours."""
+    found = []
+    names = [Handler.read(str(item.value)).name for item in united]
+    for name in dict.fromkeys(names):
+        if names.count(name) > 1:
+            both = " and ".join(str(item.value) for item, of in zip(united, names, strict=True) if of == name)
+            found.append(Conflict(HANDLERS, both, "one handler, with options that cannot be united"))
+    for item in ours:
+        name = Handler.read(str(item.value)).name
+        if (rival := RIVALS.get(name)) in names:
+            why = f"Cilium takes no {name} beside it, which is needed by {item.who}"
+            found.append(Conflict(HANDLERS, str(rival), why))
+    return found
+
+
+def _fit(first: Handler, second: Handler) -> bool:
+    """Whether two entries are of one handler and no option is given differently, `labelsContext` aside."""
+    had, new = (dict(option.partition("=")[::2] for option in each.options) for each in (first, second))
+    differ = {key for key in had.keys() & new.keys() if had[key] != new[key]}
+    return first.name == second.name and differ <= {"labelsContext"}
 
 
 def _united(first: Handler, second: Handler) -> Handler:

@@ -57,8 +57,4 @@ def _scalar(value: bool | str) -> str:
 
 
 def _why(item: Item) -> str:
-    if not item.needed_by:
-        return ""
-    more = len(item.needed_by) - 1
-    others = f" and {more} more" if more else ""
-    return f"  # {item.needed_by[0]}{others}"
+    return f"  # {item.who}" if item.who else ""

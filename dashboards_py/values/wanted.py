@@ -15,6 +15,12 @@ class Item:
     value: bool | str
     needed_by: tuple[str, ...]
 
+    @property
+    def who(self) -> str:
+        """The first that needs it, and how many more do; "" where nobody is named."""
+        more = len(self.needed_by) - 1
+        return (self.needed_by[0] if self.needed_by else "") + (f" and {more} more" if more > 0 else "")
+
 
 # By dotted key: one item, or those of a list.
 Wanted = Mapping[str, Item | tuple[Item, ...]]

@@ -207,6 +207,102 @@ def test_what_cannot_be_merged_is_kept_and_said() -> None:
         merged({"hubble": {"metrics": {"enabled": "dns"}}}, {HANDLERS: (Item("dns", ()),)}, frozenset())
 
 
+@pytest.mark.parametrize(
+    ("entries", "united", "conflicts"),
+    [
+        (["http"], ["http"], [("http", "Cilium takes no httpV2 beside it, which is needed by a / b")]),
+        (
+            ["drop:sourceContext=pod", "drop:labelsContext=y"],
+            ["drop:sourceContext=pod;labelsContext=y,x", "httpV2"],
+            [],
+        ),
+        (
+            ["drop:sourceContext=pod", "drop:sourceContext=dns;destinationContext=ip"],
+            [
+                "drop:sourceContext=pod;labelsContext=x",
+                "drop:sourceContext=dns;destinationContext=ip;labelsContext=x",
+                "httpV2",
+            ],
+            [
+                (
+                    "drop:sourceContext=pod;labelsContext=x and "
+                    "drop:sourceContext=dns;destinationContext=ip;labelsContext=x",
+                    "one handler, with options that cannot be united",
+                )
+            ],
+        ),
+    ],
+)
+def test_handlers_that_do_not_go_together(
+    entries: list[str], united: list[str], conflicts: list[tuple[str, str]]
+) -> None:
+    """Entries of one handler are united where their options allow it, else all kept; a rival keeps ours out."""
+    ours = {HANDLERS: (Item("drop:labelsContext=x", ("a / b",)), Item("httpV2", ("a / b",)))}
+    if entries == ["http"]:
+        ours = {HANDLERS: ours[HANDLERS][1:]}
+    theirs = {"hubble": {"metrics": {"enabled": entries}}}
+    more, found = merged(theirs, ours, frozenset())
+    both = over(theirs, yaml.safe_load(rendered(more, "")) or {})
+    assert both["hubble"]["metrics"]["enabled"] == united
+    assert [(each.theirs, each.why) for each in found] == conflicts
+    assert merged(both, ours, frozenset()) == ({}, found)
+
+
+@pytest.mark.parametrize(
+    ("theirs", "conflict"),
+    [
+        ({"envoy": {"prometheus": "yes please"}}, ("envoy.prometheus", "yes please")),
+        ({"envoy": {"prometheus": {"enabled": "true"}}}, ("envoy.prometheus.enabled", "true")),
+        ({"envoy": {"prometheus": {"enabled": 1}}}, ("envoy.prometheus.enabled", "1")),
+        (
+            {"envoy": {"prometheus": {"serviceMonitor": {"labels": {"release": 5}}}}},
+            ("envoy.prometheus.serviceMonitor.labels.release", "5"),
+        ),
+    ],
+)
+def test_values_of_the_wrong_type_are_kept_and_said(theirs: dict[str, Any], conflict: tuple[str, str]) -> None:
+    """A text where true or false belongs, or where keys belong: a conflict, once, and not written over."""
+    more, found = merged(theirs, wanted(NEEDS, NEWEST, labels={"release": "x"}, interval="30s"), frozenset())
+    assert [(each.key, each.theirs) for each in found] == [conflict]
+    assert not any(key == conflict[0] or key.startswith(f"{conflict[0]}.") for key in more)
+
+
+@pytest.mark.parametrize(
+    ("release", "flag", "component"),
+    [
+        (NEWEST, "envoy.enabled=false", "cilium-envoy"),
+        (Release(1, 17), "envoy.enabled=false", "cilium-envoy"),
+        (Release(1, 16), "envoy.enabled=false", ""),
+        (NEWEST, "operator.enabled=false", "cilium-operator"),
+    ],
+)
+def test_what_does_not_run_is_not_scraped(release: Release, flag: str, component: str) -> None:
+    """Metrics that are on serve nobody where their component is off, or runs where nothing scrapes it."""
+    boards = [read(board.json) for board in compile_boards(release)]
+    values = over(ours(release), helm_set.values((flag,)))
+    found = check(boards, values, release, labels={"release": "prometheus"})
+    said = {
+        (each.board, each.panel)
+        for each in found
+        if any(f"{flag.partition('=')[0]} is false" in why for why in each.why)
+    }
+    reads: dict[tuple[str, str], set[str]] = {}
+    for need in (need for board in boards for need in needs(board, release)):
+        reads.setdefault((need.board, need.panel), set()).add(need.metric.component)
+    titles = {(board.uid, panel.title) for board in boards for panel in board.panels}
+    alone = {place for place, names in reads.items() if names == {component}} & titles
+    assert alone <= said <= {place for place, names in reads.items() if component in names}
+    assert bool(said) is bool(component)
+
+
+def test_lists_that_are_none() -> None:
+    """A text where a list belongs is refused by name, instead of being searched for a metric's name."""
+    for key in (HANDLERS, METRICS):
+        values = over(ours(), helm_set.values((f"{key}=+cilium_bpf_syscall_duration_seconds",)))
+        with pytest.raises(DashboardsError, match=f"{key}: is no list of texts"):
+            problems(values)
+
+
 def test_a_mesh_that_runs_gets_its_monitor() -> None:
     """With Cluster Mesh's API server on, its ServiceMonitor is switched on as well, and nothing else of it."""
     found = ours(mesh=True)
