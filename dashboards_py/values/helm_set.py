@@ -17,7 +17,12 @@ def values(flags: tuple[str, ...]) -> dict[str, Any]:
     for flag in flags:
         for part in _split(flag, ","):
             key, equals, value = part.partition("=")
-            if not equals or not key or "[" in key:
+            if "[" in key:
+                fix = "give the list whole: key={a,b}"
+                raise DashboardsError(f"--set {flag}", cause="places of a list (key[0]=) are not read here", fix=fix)
+            if value.startswith("{") and not value.endswith("}"):
+                raise DashboardsError(f"--set {flag}", cause="its list does not end", fix="close it: key={a,b}")
+            if not equals or not key:
                 raise DashboardsError(
                     f"--set {flag}",
                     cause=f"{part!r} is no key=value",
@@ -50,8 +55,8 @@ def _split(text: str, at: str) -> list[str]:
 def _value(text: str) -> Any:
     if text.startswith("{") and text.endswith("}"):
         return [_value(part) for part in _split(text[1:-1], ",")] if text != "{}" else []
-    if text in WORDS:
-        return WORDS[text]
+    if text.lower() in WORDS:
+        return WORDS[text.lower()]
     return int(text) if re.fullmatch(r"0|-?[1-9]\d*", text) else _plain(text)
 
 

@@ -336,6 +336,7 @@ def test_one_board_needs_less() -> None:
         (r"a=x\,y", {"a": "x,y"}),
         ("a=,b=null,c={}", {"a": "", "b": None, "c": []}),
         ("a=010", {"a": "010"}),
+        ("a=TRUE,b=False,c=NULL", {"a": True, "b": False, "c": None}),
     ],
 )
 def test_flags_as_helm_reads_them(flag: str, expected: dict[str, Any]) -> None:
@@ -343,10 +344,20 @@ def test_flags_as_helm_reads_them(flag: str, expected: dict[str, Any]) -> None:
     assert helm_set.values((flag,)) == expected
 
 
-@pytest.mark.parametrize("flag", ["a", "a=b,c", "=b", "a[0]=b"])
-def test_flags_that_helm_would_not_take(flag: str) -> None:
-    """They are refused; a comma that wants a backslash is the usual reason."""
-    with pytest.raises(DashboardsError, match="is no key=value"):
+@pytest.mark.parametrize(
+    ("flag", "why"),
+    [
+        ("a", "is no key=value"),
+        ("a=b,c", "is no key=value"),
+        ("=b", "is no key=value"),
+        ("a[0]=b", "give the list whole"),
+        ("a={b,c", "its list does not end"),
+        ("a=1,a.b=2", "a holds a value already"),
+    ],
+)
+def test_flags_that_are_refused(flag: str, why: str) -> None:
+    """As Helm refuses them, places of a list aside; a comma that wants a backslash is the usual reason."""
+    with pytest.raises(DashboardsError, match=why):
         helm_set.values((flag,))
 
 
