@@ -68,7 +68,7 @@ def checks(use: Tools, state: State, choice: Choice, ask: Ask | None) -> Iterato
     }
     for component, namespace in places.items():
         yield _monitor(state, component, prometheus, namespace, values)
-    yield _values(state, helm, release, prometheus, choice)
+    yield _values(state, helm, release)
     yield from _running(use, helm)
     yield from _seen(places, release, helm, prometheus, ask or (_through(use, prometheus) if prometheus else None))
     yield from _boards(use, state, choice, release)
@@ -124,10 +124,9 @@ def _monitor(
     return Check(name, True, f"selected by {prometheus.place}, port {component.port}")
 
 
-def _values(state: State, helm: HelmRelease, release: Release, prometheus: Prometheus | None, choice: Choice) -> Check:
+def _values(state: State, helm: HelmRelease, release: Release) -> Check:
     boards = [read(board.json) for board in compile_boards(release)]
-    labels = asked(prometheus.selector) if prometheus else {}
-    found = check(boards, state.values.get(helm.place, {}), release, labels=labels)
+    found = check(boards, state.values.get(helm.place, {}), release, labels={})  # those have a check of their own
     lacking = [each for each in found if each.lack != "feature off"]
     total = sum(len(board.panels) for board in boards)
     if not lacking:

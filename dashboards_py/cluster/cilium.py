@@ -14,7 +14,7 @@ from dashboards_py.cluster.step import Step
 from dashboards_py.errors import ProblemsFound
 from dashboards_py.kubernetes import HelmRelease, Json
 from dashboards_py.needs import needs
-from dashboards_py.values import Conflict, given, look_up, merged, over, plain, wanted
+from dashboards_py.values import Conflict, Selects, given, look_up, merged, over, plain, wanted
 
 CHART = "cilium"
 NAMESPACE = "kube-system"
@@ -38,9 +38,15 @@ class Merged:
 
 
 def merge(
-    state: State, choice: Choice, boards: Sequence[Board], release: Release, labels: Mapping[str, str], interval: str
+    state: State,
+    choice: Choice,
+    boards: Sequence[Board],
+    release: Release,
+    labels: Mapping[str, str],
+    selects: Selects,
+    interval: str,
 ) -> Merged:
-    """What Cilium's release needs on top of what it has."""
+    """What Cilium's release needs on top of what it has; `labels` for ServiceMonitors that are not selected."""
     helm = state.cilium or HelmRelease(CHART, NAMESPACE, CHART, choice.install_cilium, 0, "absent")
     theirs = state.values.get(helm.place, {})
     every = [need for board in boards for need in needs(board, release)]
@@ -49,7 +55,7 @@ def merge(
     agents = frozenset(need.metric.name for need in every if need.metric.component == "cilium-agent")
     mesh = look_up(theirs, "clustermesh.useAPIServer") is True
     more, conflicts = merged(
-        theirs, wanted(every, release, labels=labels, interval=interval, mesh=mesh), agents, relabel=True
+        theirs, wanted(every, release, labels=labels, interval=interval, mesh=mesh), agents, selects=selects
     )
     ours = plain(more)
     why = {key: item[0].who if isinstance(item, tuple) else item.who for key, item in more.items()}

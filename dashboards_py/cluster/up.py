@@ -11,7 +11,7 @@ from dashboards_py.cluster.cilium import Merged, cilium_steps, merge
 from dashboards_py.cluster.record import read_record, write_record
 from dashboards_py.cluster.refuse import CRDS, STACK, cilium_release, prometheus_of, refuse
 from dashboards_py.cluster.restart import restart_steps
-from dashboards_py.cluster.selectors import asked
+from dashboards_py.cluster.selectors import asked, selects
 from dashboards_py.cluster.state import GROUP, KINDS, State, Tools, present
 from dashboards_py.cluster.step import Step
 from dashboards_py.compile import Compiled, compile_boards
@@ -51,7 +51,9 @@ def _merged(state: State, choice: Choice, release: Release, boards: Sequence[Com
     labels = asked(prometheus.selector) if prometheus else {"release": choice.release}
     theirs = state.values.get(choice.place, {}) if choice.stack else {}
     interval = given(theirs, "prometheus.prometheusSpec.scrapeInterval") or choice.interval
-    return merge(state, choice, [read(board.json) for board in boards], release, labels, interval)
+    chosen = prometheus.selector if prometheus else {"matchLabels": labels}
+    mine = partial(selects, chosen)
+    return merge(state, choice, [read(board.json) for board in boards], release, labels, mine, interval)
 
 
 def _namespace(use: Tools, state: State, choice: Choice) -> Iterator[Step]:

@@ -2,7 +2,7 @@
 
 from dashboards_py.values.check import Finding, check
 from dashboards_py.values.keys import FIVE, given, is_monitoring, look_up, monitor_namespace, over, without
-from dashboards_py.values.merge import Conflict, merged
+from dashboards_py.values.merge import Conflict, Selects, merged
 from dashboards_py.values.render import plain, rendered
 from dashboards_py.values.stack import SELECTOR, stack
 from dashboards_py.values.wanted import Item, wanted
@@ -13,6 +13,7 @@ __all__ = [
     "Conflict",
     "Finding",
     "Item",
+    "Selects",
     "check",
     "given",
     "is_monitoring",

@@ -1,12 +1,15 @@
 """Our values on top of somebody's: Helm replaces lists, so the two are united, and nothing of theirs is lost."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from dashboards_py.catalog import Handler
-from dashboards_py.values.keys import HANDLERS, METRICS, RIVALS, Values, is_monitoring, look_up, steps, texts
+from dashboards_py.values.keys import HANDLERS, METRICS, RIVALS, Values, given, is_monitoring, look_up, steps, texts
 from dashboards_py.values.wanted import Item, Wanted
+
+LABELS = re.compile(r".*\.serviceMonitor\.labels(?=\.)")  # the map that holds the key of a label
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,15 +21,18 @@ class Conflict:
     why: str
 
 
+Selects = Callable[[Mapping[str, str]], bool]
+
+
 def merged(
-    theirs: Values, ours: Wanted, read: frozenset[str], *, relabel: bool = False
+    theirs: Values, ours: Wanted, read: frozenset[str], *, selects: Selects | None = None
 ) -> tuple[Wanted, tuple[Conflict, ...]]:
     """Our values as they must be given on top of theirs (`-f theirs.yaml -f merged.yaml`), and what cannot be merged.
 
     Lists hold their entries first: a Hubble handler that both have gets the options of both, labels of
     `labelsContext` united. What they have exactly as we want it is not repeated. `read` are the agent's metrics that
-    boards read: one of them that they turn off is a conflict, as is a feature. With `relabel` our labels of
-    ServiceMonitors are known to be what Prometheus selects, and theirs of the same name give way.
+    boards read: one of them that they turn off is a conflict, as is a feature. Where it is known which labels of a
+    ServiceMonitor the Prometheus `selects`, theirs stay where they do, and give way to ours where they do not.
     """
     found: dict[str, Item | tuple[Item, ...]] = {}
     conflicts = [
@@ -37,26 +43,28 @@ def merged(
     for key, item in ours.items():
         if blocked := _in_the_way(theirs, key):
             conflicts += [blocked] if blocked not in conflicts else []
+        elif selects and (place := LABELS.match(key)) and selects(given(theirs, place[0]) or {}):
+            continue
         elif isinstance(item, tuple):
             entries = texts(theirs, key)
             united = _handlers(entries, item) if key == HANDLERS else _metrics(entries, item)
             conflicts += _not_united(united, item) if key == HANDLERS else ()
             if [each.value for each in united] != entries:
                 found[key] = united
-        elif (given := look_up(theirs, key)) is None or given == {} or (given is False and is_monitoring(key)):
-            found[key] = item
-        elif ".serviceMonitor.labels." in key and not isinstance(given, Mapping | list):
-            if given != item.value and relabel:
-                found[key] = item
-            elif given != item.value:
-                label = f"{key.rpartition('.labels.')[2]}={item.value}"
-                conflicts.append(Conflict(key, str(given), f"a Prometheus that selects {label} does not see it"))
-        elif why := _stands_against(given, item):
-            conflicts.append(Conflict(key, str(given).lower() if given is False else str(given), why))
+        elif _gives_way(key, value := look_up(theirs, key), relabel=selects is not None):
+            found |= {} if value == item.value else {key: item}
+        elif why := _stands_against(key, value, item):
+            conflicts.append(Conflict(key, str(value).lower() if value is False else str(value), why))
     return found, tuple(conflicts)
 
 
-def _stands_against(given: Any, ours: Item) -> str:
+def _gives_way(key: str, given: Any, *, relabel: bool) -> bool:
+    """Whether ours takes the place of theirs: of nothing, of a metric that is off, and of a label with `relabel`."""
+    label = relabel and LABELS.match(key) is not None and not isinstance(given, Mapping | list)
+    return given is None or given == {} or (given is False and is_monitoring(key)) or label
+
+
+def _stands_against(key: str, given: Any, ours: Item) -> str:
     """What a single value of theirs costs; "" where it serves as well as ours."""
     if given is False:
         return f"needed by {ours.who}"
@@ -64,6 +72,8 @@ def _stands_against(given: Any, ours: Item) -> str:
         return f"is no single value; the boards need {ours.value}"
     if isinstance(ours.value, bool) and given is not ours.value:
         return f"is neither true nor false; the boards need {str(ours.value).lower()}"
+    if LABELS.match(key) and given != ours.value:
+        return f"a Prometheus that selects {key.rpartition('.labels.')[2]}={ours.value} does not see it"
     return ""
 
 

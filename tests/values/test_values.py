@@ -303,6 +303,16 @@ def test_lists_that_are_none() -> None:
             problems(values)
 
 
+def test_labels_that_are_selected_stay() -> None:
+    """Where their labels are what Prometheus selects nothing is set; elsewhere ours stand in their place."""
+    theirs: dict[str, Any] = {"envoy": {"prometheus": {"serviceMonitor": {"labels": {"team": "core"}}}}}
+    key = "envoy.prometheus.serviceMonitor.labels.team"
+    ours = {key: Item("net", ("a / b",))}
+    assert merged(theirs, ours, frozenset(), selects=lambda labels: labels.get("team") in ("net", "core")) == ({}, ())
+    assert merged(theirs, ours, frozenset(), selects=lambda labels: labels.get("team") == "net") == (ours, ())
+    assert merged({}, ours, frozenset(), selects=lambda labels: "team" in labels) == (ours, ())
+
+
 def test_a_mesh_that_runs_gets_its_monitor() -> None:
     """With Cluster Mesh's API server on, its ServiceMonitor is switched on as well, and nothing else of it."""
     found = ours(mesh=True)
