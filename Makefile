@@ -48,7 +48,7 @@ test: .venv/installed ## Run all tests; those with real components run where the
 	@$(BIN)/pytest --numprocesses auto --maxprocesses 4 --no-loadscope-reorder
 
 check: .venv/installed ## Lint, types, layers, and provisioning/ as compiled
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet . && $(BIN)/mypy && $(BIN)/lint-imports && CILIUM= $(RUN) compile --check
+	@$(BIN)/shellcheck cluster-setup/setup.sh .ci/run && $(BIN)/ruff check . && $(BIN)/ruff format --check --quiet . && $(BIN)/mypy && $(BIN)/lint-imports && CILIUM= $(RUN) compile --check
 
 bench: .venv/installed ## Measure start-up and compile beside a bare Python, and what boards cost beside upstream's
 	@$(BIN)/python -m tests.bench && $(BIN)/python -m tests.live.cost $(ARGS)

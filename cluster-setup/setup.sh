@@ -10,18 +10,18 @@
 # the environment in which it runs.
 set -euo pipefail
 
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+here=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 
 case "${1-}" in
   plan | up | verify | down) ;;
   *)
-    sed -n '2,/^set /{/^#/s/^# \{0,1\}//p}' "$here/setup.sh"
+    sed -n '2,/^set /{/^#/s/^# \{0,1\}//p;}' "$here/setup.sh"
     [[ "${1-}" =~ ^(-h|--help|help)$ ]] && exit 0
     exit 2
     ;;
 esac
 
-for program in kubectl helm; do
+for program in make kubectl helm; do
   command -v "$program" >/dev/null || { echo "Error: $program is not on PATH: install it first" >&2; exit 2; }
 done
 

@@ -125,6 +125,13 @@ RULES: tuple[Rule, ...] = (
         "somebody else owns a field: keep a copy of it, then --overwrite",
     ),
     (
+        "current-context is not set",
+        DashboardsError,
+        "the kubectl context",
+        "",
+        "say which cluster: --context NAME (`kubectl config get-contexts` lists those there are), or KUBECONFIG",
+    ),
+    (
         "context .*(not exist|not found)|no context exists",
         DashboardsError,
         "the kubectl context",

@@ -302,6 +302,11 @@ SAID: tuple[tuple[str, type[DashboardsError], str], ...] = (
         DashboardsError,
         'a ConfigMap: The ConfigMap "x" is invalid',
     ),
+    (
+        "error: current-context is not set\n",
+        DashboardsError,
+        "the kubectl context: error: current-context is not set\n  say which cluster: --context NAME",
+    ),
     ("", DashboardsError, "kubectl: failed and said nothing"),
     ("error: something new\n", DashboardsError, "kubectl: error: something new"),
 )

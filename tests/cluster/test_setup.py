@@ -1,0 +1,39 @@
+"""setup.sh, the entrance: what it says by itself, wherever it is called from."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+SETUP = Path(__file__).parents[2] / "cluster-setup" / "setup.sh"
+
+
+def run(script: Path, *words: str, path: str = "/usr/bin:/bin") -> "subprocess.CompletedProcess[str]":
+    """The script with its words, in another directory."""
+    return subprocess.run(
+        ["bash", str(script), *words], env={"PATH": path}, cwd="/", capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.parametrize(("words", "code"), [((), 2), (("--help",), 0), (("install",), 2)])
+def test_its_verbs_are_said(words: tuple[str, ...], code: int, tmp_path: Path) -> None:
+    """Without a verb that it knows, directly or through a link elsewhere, it says those it has."""
+    link = tmp_path / "some link"
+    link.symlink_to(SETUP)
+    for script in (SETUP, link):
+        said = run(script, *words)
+        verbs = [line.split()[1] for line in said.stdout.splitlines() if line.startswith("  setup.sh ")]
+        assert (said.returncode, said.stderr, verbs) == (code, "", ["plan", "up", "verify", "down"])
+
+
+@pytest.mark.parametrize("missing", ["make", "kubectl", "helm"])
+def test_a_program_that_is_missing(missing: str, tmp_path: Path) -> None:
+    """What it calls is looked for before anything is done."""
+    for name in {"make", "kubectl", "helm"} - {missing}:
+        (tmp_path / name).write_text("#!/bin/sh\nexit 1\n")
+        (tmp_path / name).chmod(0o755)
+    for name in ("bash", "dirname", "readlink"):
+        (tmp_path / name).symlink_to(shutil.which(name) or name)
+    said = run(SETUP, "plan", path=str(tmp_path))
+    assert (said.returncode, said.stderr) == (2, f"Error: {missing} is not on PATH: install it first\n")
