@@ -95,6 +95,9 @@ def _place(of: Json) -> str:
 
 
 def _rendered(use: Tools, state: State, helm: HelmRelease, values: Mapping[str, Any]) -> list[Json]:
+    """The objects of the chart. What it would look up in the cluster is a word here, the same in every rendering."""
+    if values.get("k8sServiceHost") == "auto":
+        values = {**values, "k8sServiceHost": "looked-up"}
     return use.helm.rendered(helm.chart, helm.version, helm.name, helm.namespace, values, state.kubernetes)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from dashboards_py.errors import DashboardsError, ProblemsFound, Refused
 from dashboards_py.kubernetes.process import run
 
-OLDEST = (3, 13)  # `template --dry-run=server`
+OLDEST = (3, 12)
 REPOSITORIES = {
     "cilium": "https://helm.cilium.io",
     "kube-prometheus-stack": "https://prometheus-community.github.io/helm-charts",
@@ -50,7 +50,7 @@ class Helm:
         found = (int(numbers[1]), int(numbers[2])) if numbers else (0, 0)
         if found < OLDEST:
             fix = "install a newer one: https://helm.sh/docs/intro/install"
-            raise DashboardsError("helm", cause=f"{said.strip()} is too old: 3.13 is needed", fix=fix)
+            raise DashboardsError("helm", cause=f"{said.strip()} is too old: 3.12 is needed", fix=fix)
         return found
 
     def releases(self) -> tuple[HelmRelease, ...]:
@@ -67,15 +67,12 @@ class Helm:
     def rendered(
         self, chart: str, version: str, name: str, namespace: str, values: Values, kubernetes: str
     ) -> list[dict[str, Any]]:
-        """The objects of a chart with the values, as they would be where the operator's CRDs are installed.
-
-        The chart may look up what is in the cluster, as Cilium's does for `k8sServiceHost: auto`; nothing is written.
-        """
+        """The objects of a chart with the values, as they would be where the operator's CRDs are installed."""
         import yaml
 
         given = ["template", name, *self.chart(chart, version), f"--namespace={namespace}", "--values=-"]
         given += ["--is-upgrade", f"--kube-version={kubernetes}", "--api-versions=monitoring.coreos.com/v1"]
-        said = self._run(*given, "--dry-run=server", stdin=yaml.safe_dump(dict(values)))
+        said = self._run(*given, stdin=yaml.safe_dump(dict(values)), connect=False)
         return [each for each in yaml.load_all(said, getattr(yaml, "CSafeLoader", yaml.SafeLoader)) if each]
 
     def upgrade(

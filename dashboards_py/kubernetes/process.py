@@ -35,5 +35,5 @@ def run(command: Sequence[str], *, stdin: str = "", seconds: int | None = 120) -
 
 MISSING = {
     "kubectl": "install it, or deploy files or grafana",
-    "helm": "install Helm 3.13 or newer: https://helm.sh/docs/intro/install",
+    "helm": "install Helm 3.12 or newer: https://helm.sh/docs/intro/install",
 }
