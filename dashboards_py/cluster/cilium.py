@@ -68,12 +68,15 @@ def cilium_steps(use: Tools, state: State, choice: Choice, found: Merged, releas
     after = _rendered(use, state, helm, found.values)
     _refuse_embedded(after, release, choice)
     kept = tuple(f"kept as you have it: {each.key} {each.theirs}: {each.why}" for each in found.conflicts)
-    if helm.status == "deployed" and not found.more and not missing_monitors(after, state):
+    missing = missing_monitors(after, state)
+    if helm.status == "deployed" and not found.more and not missing:
         return (Step(f"Cilium {helm.version}: has all values that the boards need", kept),) if kept else ()
     new = helm.status == "absent"
     verb = "install" if new else "upgrade"
     title = f"helm {verb} {helm.name} -n {helm.namespace} (chart {helm.chart} {helm.version})"
     effect = [line for key, value in found.more.items() for line in _set(key, value, found)]
+    if not found.more:
+        effect += [f"ServiceMonitor {place}: is not there with the labels of the release" for place in missing]
     if new:
         effect.append(f"{len(after)} objects are new: Cilium becomes the network of this cluster")
     elif helm.status != "deployed":
@@ -133,12 +136,12 @@ def unread(differ: Sequence[ObjectChange], after: Sequence[Json]) -> tuple[tuple
 
 def _upgrade(use: Tools, choice: Choice, found: Merged) -> None:
     helm = found.release
-    record = read_record(use.kubectl)
+    record = read_record(use.keeper)
     before = {key: given(found.theirs, key) for key in found.more}
     record = record.with_values(helm.place, before, found.more)
     if helm.status == "absent":
         record = record.with_made(f"release {helm.place}")
-    write_record(use.kubectl, record)
+    write_record(use.keeper, record)
     use.helm.upgrade(
         helm.chart,
         helm.version,

@@ -1,5 +1,6 @@
 """What is to do to take away what `up` made, and nothing else: networks and volumes stay unless told otherwise."""
 
+import shlex
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
@@ -22,18 +23,20 @@ def down(use: Tools, state: State, choice: Choice) -> tuple[Step, ...]:
     found = [*_boards(use, state, choice), *_releases(use, state, choice), *_crds(use, state, choice)]
     found += _namespaces(use, state)
     if state.record.made or state.record.given:
-        found.append(Step("forget what up made", (), partial(remove_record, use.kubectl)))
+        found.append(Step("forget what up made", (), partial(remove_record, use.keeper)))
     return tuple(found)
 
 
 def _boards(use: Tools, state: State, choice: Choice) -> Iterator[Step]:
-    if choice.namespace not in state.namespaces:
-        return
-    kubectl = use.at(choice.namespace)
-    names = [each["metadata"]["name"] for each in kubectl.config_maps("--selector", "=".join(OURS))]
-    if names:
-        title = f"remove {len(names)} ConfigMaps of the boards from {choice.namespace}"
-        yield Step(title, (), lambda: kubectl.run("delete", "configmap", *names, "--ignore-not-found"))
+    """The boards, in the namespace that was named and wherever `up` applied them."""
+    places = {what.partition(" ")[2] for what in state.record.made if what.startswith("boards ")}
+    for namespace in sorted({choice.namespace, *places} & state.namespaces.keys()):
+        kubectl = use.at(namespace)
+        names = [each["metadata"]["name"] for each in kubectl.config_maps("--selector", "=".join(OURS))]
+        if names:
+            title = f"remove {len(names)} ConfigMaps of the boards from {namespace}"
+            delete = partial(kubectl.run, "delete", "configmap", *names, "--ignore-not-found")
+            yield Step(title, (), delete)
 
 
 def _releases(use: Tools, state: State, choice: Choice) -> Iterator[Step]:
@@ -43,7 +46,7 @@ def _releases(use: Tools, state: State, choice: Choice) -> Iterator[Step]:
         if made and (helm.chart == STACK or choice.uninstall_cilium):
             yield _uninstall(use, choice, helm)
             if helm.chart == STACK and choice.delete_volumes:
-                yield _volumes(use, helm)
+                yield from _volumes(use, helm)
             continue
         if made:
             yield Step(f"Cilium stays: it is the network of this cluster (--uninstall-cilium removes {helm.place})")
@@ -61,9 +64,15 @@ def _uninstall(use: Tools, choice: Choice, helm: HelmRelease) -> Step:
     )
 
 
-def _volumes(use: Tools, helm: HelmRelease) -> Step:
-    given = ("delete", "persistentvolumeclaim", "--selector=app.kubernetes.io/managed-by=prometheus-operator")
-    return Step(f"kubectl {' '.join(given)} -n {helm.namespace}", (), lambda: use.at(helm.namespace).run(*given))
+def _volumes(use: Tools, helm: HelmRelease) -> Iterator[Step]:
+    """The volumes that the operator claimed for the release, and not those of another Prometheus beside it."""
+    kubectl = use.at(helm.namespace)
+    kinds = f"prometheuses.{GROUP},alertmanagers.{GROUP}"
+    names = [each["metadata"]["name"] for each in kubectl.objects(kinds, f"--selector=release={helm.name}")]
+    if names:
+        selector = f"app.kubernetes.io/managed-by=prometheus-operator,app.kubernetes.io/instance in ({','.join(names)})"
+        delete = ("delete", "persistentvolumeclaim", f"--selector={selector}")
+        yield Step(f"kubectl {shlex.join(delete)} -n {helm.namespace}", (), partial(kubectl.run, *delete))
 
 
 def _take_back(use: Tools, state: State, choice: Choice, helm: HelmRelease) -> Iterator[Step]:

@@ -13,7 +13,8 @@ NAMESPACE = "kube-system"
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """`made`: Helm releases (`release ns/name`) and namespaces (`namespace ns`) that were not there before.
+    """`made`: Helm releases (`release ns/name`) and namespaces (`namespace ns`) that were not there before, and where
+    boards were applied (`boards ns`).
 
     `given`: by Helm release and dotted key the value that somebody else had given before (None: none), and ours.
     """
@@ -37,7 +38,7 @@ class Record:
 
 def read_record(kubectl: Kubectl) -> Record:
     """The record in the cluster; an empty one where there is none."""
-    found = kubectl.objects("configmap", NAME, f"--namespace={NAMESPACE}")
+    found = kubectl.objects("configmap", NAME)
     if not found:
         return Record()
     kept = json.loads(found[0]["data"]["record.json"])
@@ -63,7 +64,6 @@ def write_record(kubectl: Kubectl, record: Record) -> None:
         "apply",
         "--server-side",
         "--force-conflicts",
-        f"--namespace={NAMESPACE}",
         "--filename=-",
         stdin=json.dumps(found),
     )
@@ -71,4 +71,4 @@ def write_record(kubectl: Kubectl, record: Record) -> None:
 
 def remove_record(kubectl: Kubectl) -> None:
     """Forget it."""
-    kubectl.run("delete", "configmap", NAME, f"--namespace={NAMESPACE}", "--ignore-not-found")
+    kubectl.run("delete", "configmap", NAME, "--ignore-not-found")

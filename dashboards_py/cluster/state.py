@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from dashboards_py.cluster.record import Record, read_record
+from dashboards_py.cluster.record import NAMESPACE, Record, read_record
 from dashboards_py.errors import DashboardsError
 from dashboards_py.kubernetes import Helm, HelmRelease, Json, Kubectl
 
@@ -37,6 +37,11 @@ class Tools:
     kubeconfig: str | None
     helm: Helm
     kubectl: Kubectl
+
+    @property
+    def keeper(self) -> Kubectl:
+        """kubectl for the namespace in which the record is kept."""
+        return self.at(NAMESPACE)
 
     def at(self, namespace: str) -> Kubectl:
         """kubectl for a namespace."""
@@ -122,7 +127,7 @@ def look(use: Tools) -> State:
         monitors=tuple(use.kubectl.objects(f"servicemonitors.{GROUP}", "--all-namespaces")),
         cilium_daemonset=next((f"{_name(each)} in {each['metadata']['namespace']}" for each in agents), ""),
         other_networks=tuple(sorted(_name(each) for each in daemonsets if _name(each) in OTHERS)),
-        record=read_record(use.kubectl),
+        record=read_record(use.keeper),
         values=values,
     )
 

@@ -65,7 +65,7 @@ def _namespace(use: Tools, state: State, choice: Choice) -> Iterator[Step]:
         raise DashboardsError(f"namespace {name}", cause="does not exist", fix=fix)
 
     def make() -> None:
-        write_record(use.kubectl, read_record(use.kubectl).with_made(f"namespace {name}"))
+        write_record(use.keeper, read_record(use.keeper).with_made(f"namespace {name}"))
         use.kubectl.run("create", "namespace", name)
 
     yield Step(f"kubectl create namespace {name}", (), make)
@@ -106,12 +106,12 @@ def _install(
     more: Mapping[str, Any] | None = None,
 ) -> Step:
     def install() -> None:
-        record = read_record(use.kubectl)
+        record = read_record(use.keeper)
         if helm.status == "absent":
             record = record.with_made(f"release {helm.place}")
         if keys:
             record = record.with_values(helm.place, {key: given(theirs, key) for key in keys}, keys)
-        write_record(use.kubectl, record)
+        write_record(use.keeper, record)
         values = over(theirs, more or {})
         where = (helm.chart, helm.version, helm.name, helm.namespace)
         skip = helm.chart == STACK and present(use.kubectl) >= KINDS
@@ -136,6 +136,7 @@ def _boards(use: Tools, state: State, choice: Choice, release: Release, boards: 
     )
 
     def apply() -> None:
+        write_record(use.keeper, read_record(use.keeper).with_made(f"boards {choice.namespace}"))
         found = prepare()
         refused = [change.why for change in found.changes if change.action in REFUSES]
         refused += [change.why for change in found.apply() if change.action in REFUSES]

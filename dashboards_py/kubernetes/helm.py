@@ -179,7 +179,7 @@ RULES: tuple[tuple[str, type[DashboardsError], str, str], ...] = (  # pattern, k
         "forbidden",
         Refused,
         "the cluster",
-        "`kubectl auth can-i '*' '*' --all-namespaces` must say yes: use another --context, or ask for the right",
+        "ask for that right (`up` needs all: `kubectl auth can-i '*' '*' -A` must say yes), or use another --context",
     ),
     ("unauthorized|must be logged in", Refused, "the cluster", "log in: `kubectl auth whoami` must answer"),
     (
