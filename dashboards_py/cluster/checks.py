@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from dashboards_py.board import read
 from dashboards_py.catalog import Component, Release, components, entries, names
 from dashboards_py.cluster.choice import Choice
-from dashboards_py.cluster.refuse import cilium_release, prometheus_of
+from dashboards_py.cluster.refuse import cilium_release, prometheus_of, refuse_half_way
 from dashboards_py.cluster.restart import stale
 from dashboards_py.cluster.selectors import asked, selects
 from dashboards_py.cluster.state import GROUP, Prometheus, State, Tools
@@ -46,7 +46,7 @@ def checks(use: Tools, state: State, choice: Choice, ask: Ask | None) -> Iterato
         yield Check("Cilium", False, f"no Helm release of it ({where} is there)", f"{UP} says what to do")
         return
     release = cilium_release(helm.version, helm.place)
-    yield Check("Cilium", helm.status == "deployed", f"{helm.version} as {helm.place}, {helm.status}", UP)
+    yield _helm_release(helm)
     yield from _crds(state)
     prometheus = None
     try:
@@ -72,6 +72,14 @@ def checks(use: Tools, state: State, choice: Choice, ask: Ask | None) -> Iterato
     yield from _running(use, helm)
     yield from _seen(places, release, helm, prometheus, ask or (_through(use, prometheus) if prometheus else None))
     yield from _boards(use, state, choice, release)
+
+
+def _helm_release(helm: HelmRelease) -> Check:
+    try:
+        refuse_half_way(helm)
+    except DashboardsError as error:
+        return Check("Cilium", False, f"{helm.version} as {helm.place} {error.cause}", error.fix)
+    return Check("Cilium", helm.status == "deployed", f"{helm.version} as {helm.place}, {helm.status}", UP)
 
 
 def _monitored_apart(component: Component, values: Mapping[str, Any], choice: Choice, release: Release) -> bool:
@@ -125,8 +133,10 @@ def _monitor(
 
 
 def _values(state: State, helm: HelmRelease, release: Release) -> Check:
+    if helm.place not in state.values:
+        return Check("Helm values", None, f"not read while the release is {helm.status}", "see Cilium above")
     boards = [read(board.json) for board in compile_boards(release)]
-    found = check(boards, state.values.get(helm.place, {}), release, labels={})  # those have a check of their own
+    found = check(boards, state.values[helm.place], release, labels={})  # those have a check of their own
     lacking = [each for each in found if each.lack != "feature off"]
     total = sum(len(board.panels) for board in boards)
     if not lacking:

@@ -58,6 +58,7 @@ def prometheus_of(state: State, choice: Choice) -> Prometheus | None:
 
 
 def refuse_half_way(release: HelmRelease) -> None:
+    """Raise ProblemsFound, with the way out, where Helm is at the release or was interrupted."""
     if not (release.status.startswith("pending") or release.status == "uninstalling"):
         return
     name, where = release.name, f"-n {release.namespace}"

@@ -111,6 +111,18 @@ class Cluster:
         given = ["helm", "install", name, packed, "-n", namespace, "--create-namespace", "--wait", "-f", "-"]
         self.run(*given, stdin=yaml.safe_dump(values or {}))
 
+    def claim(self, name: str, prometheus: str) -> None:
+        """Claim a volume as prometheus-operator does for a Prometheus."""
+        operator = {"managed-by": "prometheus-operator", "instance": prometheus}
+        labels = {f"app.kubernetes.io/{key}": value for key, value in operator.items()}
+        claim = {
+            "apiVersion": "v1",
+            "kind": "PersistentVolumeClaim",
+            "metadata": {"name": name, "labels": labels},
+            "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}},
+        }
+        self.run("kubectl", "apply", "-n", "prometheus", "-f", "-", stdin=json.dumps(claim))
+
     def crds(self) -> None:
         """Install the operator's CRDs as somebody else would."""
         self.install("crds", "default", "prometheus-operator-crds-*")
@@ -237,7 +249,7 @@ def test_the_whole_way(cluster: Cluster, release: Release, tmp_path: Path) -> No
 
 
 def test_from_nothing_and_back(cluster: Cluster) -> None:
-    """No Cilium, no CRDs: refused unless told; then all is made, and taken away. The network and volumes stay."""
+    """No Cilium, no CRDs: refused unless told; then all is made, and undone but for the network and others' volumes."""
     said = cluster.setup("up")
     assert (said.returncode, "--install-cilium" in said.stderr) == (2, True)
     assert cluster.revisions() == {}
@@ -245,22 +257,18 @@ def test_from_nothing_and_back(cluster: Cluster) -> None:
     made = cluster.revisions()
     assert made.keys() == {"kube-system/cilium", "prometheus/prometheus", "prometheus/prometheus-operator-crds"}
     assert cluster.labels() == dict.fromkeys(MONITORS, "prometheus")
-    claim = {
-        "apiVersion": "v1",
-        "kind": "PersistentVolumeClaim",
-        "metadata": {"name": "db-0", "labels": {"app.kubernetes.io/managed-by": "prometheus-operator"}},
-        "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}},
-    }
-    cluster.run("kubectl", "apply", "-n", "prometheus", "-f", "-", stdin=json.dumps(claim))
+    cluster.claim("db-0", "prometheus-kube-prometheus-prometheus")
+    cluster.claim("other-0", "other")
     before = cluster.versions()
-    dry = cluster.setup("down", "--uninstall-cilium", "--delete-volumes", "--dry-run").stdout
+    dry = cluster.setup("down", "--uninstall-cilium", "--dry-run").stdout
     assert "helm uninstall cilium -n kube-system" in dry
-    assert "kubectl delete persistentvolumeclaim" in dry
+    assert "its volumes stay: --delete-volumes removes them" in dry
+    assert "kubectl delete persistentvolumeclaim" not in dry
     assert cluster.versions() == before
-    gone = cluster.setup("down")
+    gone = cluster.setup("down", "--delete-volumes")
     assert gone.returncode == 0, gone.stderr
     assert "Cilium stays: it is the network" in gone.stdout
-    assert "kept: persistentvolumeclaim/db-0 is still there" in gone.stdout
+    assert "kept: persistentvolumeclaim/other-0 is still there" in gone.stdout
     assert (cluster.revisions().keys(), cluster.values()) == ({"kube-system/cilium"}, {})
     assert "coreos" not in cluster.run("kubectl", "get", "crd", "-o", "name"), gone.stdout
 
@@ -290,6 +298,9 @@ def test_killed_in_the_middle(cluster: Cluster) -> None:
     assert said.returncode == 1
     assert "Helm release kube-system/cilium: is pending-upgrade" in said.stderr
     assert "helm rollback cilium -n kube-system" in said.stderr
+    told = {row["name"]: row for row in json.loads(cluster.setup("verify", *WITHOUT_STACK, "--json").stdout)}
+    assert "helm rollback cilium -n kube-system" in told["Cilium"]["fix"]
+    assert (told["Cilium"]["ok"], told["Helm values"]["ok"]) == (False, None)
     cluster.run("helm", "rollback", "cilium", "-n", "kube-system")
     assert cluster.values() == SEED
     assert cluster.setup("up", *WITHOUT_STACK).returncode == 0
@@ -314,7 +325,9 @@ def test_an_other_release_name(cluster: Cluster) -> None:
     revisions = cluster.revisions()
     assert cluster.setup("up", *place).returncode == 0
     assert cluster.revisions() == revisions
-    assert cluster.setup("down", *place).returncode == 0
+    gone = cluster.setup("down")
+    assert gone.returncode == 0
+    assert "remove 13 ConfigMaps of the boards from monitoring" in gone.stdout
     assert cluster.values() == SEED
     assert "monitoring/kps" in cluster.revisions()
 
@@ -371,6 +384,8 @@ def test_what_was_edited_by_hand(cluster: Cluster) -> None:
     cluster.run("kubectl", "delete", "servicemonitor", "-n", "kube-system", "hubble")
     told = cluster.setup("verify", *WITHOUT_STACK)
     assert "FAIL ServiceMonitor hubble: is not in kube-system\n       setup.sh up" in told.stdout
+    planned = cluster.setup("plan", *WITHOUT_STACK)
+    assert "ServiceMonitor kube-system/hubble: is not there with the labels of the release" in planned.stdout
     assert cluster.setup("up", *WITHOUT_STACK).returncode == 0
     assert cluster.labels() == dict.fromkeys(MONITORS, "prometheus")
 
