@@ -58,7 +58,11 @@ def strange(values: Values) -> tuple[str, ...]:
     given = look_up(values, HANDLERS)
     return tuple(
         f"{HANDLERS}: {entry!r} is no handler of Hubble"
-        + (f": in --set the commas of labelsContext want a backslash (\\,{entry})" if entry in CONTEXT_LABELS else "")
+        + (
+            f": in --set the commas of labelsContext want a backslash (\\,{entry})"
+            if {*str(entry).split(",")} <= {*CONTEXT_LABELS}
+            else ""
+        )
         for entry in (given if isinstance(given, list) else ())
         if Handler.read(str(entry)).name not in known
     )

@@ -1,0 +1,62 @@
+"""The flags of helm that pages give: what stays empty with them, by name."""
+
+from dashboards_py.board import read
+from dashboards_py.catalog import NEWEST
+from dashboards_py.compile import compile_boards
+from dashboards_py.values import check, helm_set
+from dashboards_py.values.check import Lack, strange
+
+LABELS = (
+    r"source_ip\,source_namespace\,source_workload\,destination_ip\,destination_namespace\,destination_workload"
+    r"\,traffic_direction"
+)
+HANDLERS = "dns,drop,tcp,flow,port-distribution,icmp,httpV2:exemplars=true;labelsContext="
+MONITORED = ("prometheus", "operator.prometheus", "envoy.prometheus", "hubble.metrics", "hubble.relay.prometheus")
+FLAGS = (
+    "prometheus.enabled=true",
+    "operator.enabled=true",
+    "operator.prometheus.enabled=true",
+    "envoy.enabled=true",
+    "envoy.prometheus.enabled=true",
+    "hubble.enabled=true",
+    "hubble.metrics.enableOpenMetrics=true",
+    "hubble.relay.enabled=true",
+    "hubble.relay.prometheus.enabled=true",
+    *(f"{key}.serviceMonitor.enabled=true" for key in MONITORED),
+    *(f"{key}.serviceMonitor.labels.release=prometheus" for key in MONITORED),
+)
+EMPTY = {
+    ("cilium-agent", "BPF system calls"),
+    ("cilium-policy", "Verdicts by match"),
+    ("cilium-policy", "Would be denied"),
+    ("cilium-policy", "FQDN under pressure"),
+    ("cilium-policy", "Endpoints with most names"),
+    ("hubble-network", "Flows to the world"),
+    ("hubble-overview", "Traffic out of the cluster"),
+}
+
+
+def lacking(*flags: str) -> dict[tuple[str, str], Lack]:
+    """What each panel comes to with the flags, features of Cilium left out."""
+    boards = [read(board.json) for board in compile_boards()]
+    found = check(boards, helm_set.values(flags), NEWEST, labels={"release": "prometheus"})
+    return {(each.board, each.panel): each.lack for each in found if each.lack != Lack.FEATURE}
+
+
+def test_what_stays_empty() -> None:
+    """Two handlers and six metrics that no page names leave seven panels empty; elsewhere lines lack their names."""
+    found = lacking(*FLAGS, f"hubble.metrics.enabled={{{HANDLERS}{LABELS}}}")
+    assert {panel for panel, lack in found.items() if lack == Lack.EMPTY} == EMPTY
+    assert set(found.values()) == {Lack.EMPTY, Lack.UNNAMED}
+
+
+def test_one_backslash_missing() -> None:
+    """The label behind the bare comma became a handler: it is named, and the panels that it leaves nameless too."""
+    labels = LABELS.replace(r"\,destination_workload", ",destination_workload")
+    flag = f"hubble.metrics.enabled={{{HANDLERS}{labels}}}"
+    (said,) = strange(helm_set.values((flag,)))
+    assert said.startswith("hubble.metrics.enabled: 'destination_workload,traffic_direction' is no handler of Hubble")
+    assert said.endswith(r"want a backslash (\,destination_workload,traffic_direction)")
+    whole, broken = lacking(*FLAGS, f"hubble.metrics.enabled={{{HANDLERS}{LABELS}}}"), lacking(*FLAGS, flag)
+    more = {board for board, _ in broken.keys() - whole.keys()}
+    assert more == {"hubble-http"}
