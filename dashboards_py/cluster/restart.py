@@ -3,14 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from dashboards_py.cluster.changes import WORKLOADS, readers
+from dashboards_py.cluster.changes import readers
 from dashboards_py.cluster.choice import Choice
 from dashboards_py.cluster.state import Tools
 from dashboards_py.cluster.step import Step
 from dashboards_py.kubernetes import Json
 
 CONFIG_MAPS = ("cilium-config", "cilium-envoy-config", "hubble-relay-config")
-Workload = tuple[str, str]  # kind and name
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +26,12 @@ def stale(use: Tools, namespace: str) -> tuple[Stale, ...]:
     """The workloads of Cilium that have not read their configuration."""
     kubectl = use.at(namespace)
     maps = kubectl.objects("configmap", *CONFIG_MAPS, "--show-managed-fields")
+    return older(maps, kubectl.objects("daemonsets,deployments"), kubectl.objects("pods"))
+
+
+def older(maps: Sequence[Json], workloads: Sequence[Json], pods: Sequence[Json]) -> tuple[Stale, ...]:
+    """The workloads among these with pods that run since before a ConfigMap that they read was last changed."""
     changed = {each["metadata"]["name"]: _changed(each) for each in maps}
-    workloads = kubectl.objects("daemonsets,deployments")
-    pods = kubectl.objects("pods")
     found = []
     for name, when in changed.items():
         for kind, reader in readers(workloads, name):
@@ -68,6 +70,7 @@ def _changed(config_map: Json) -> str:
 
 
 def _of(workload: Json, pods: Sequence[Json]) -> list[Json]:
+    """Its pods, but for those that have ended: an evicted one stays in the list and reads nothing any more."""
     wanted = workload["spec"]["selector"]["matchLabels"].items()
-    assert workload["kind"] in WORKLOADS
-    return [pod for pod in pods if wanted <= (pod["metadata"].get("labels") or {}).items()]
+    live = (pod for pod in pods if pod["status"].get("phase") not in ("Failed", "Succeeded"))
+    return [pod for pod in live if wanted <= (pod["metadata"].get("labels") or {}).items()]

@@ -1,0 +1,37 @@
+"""Pods that are older than what they read when they start."""
+
+from typing import Any
+
+from dashboards_py.cluster.restart import Stale, older
+
+POD = {"containers": [], "volumes": [{"name": "c", "configMap": {"name": "cilium-config"}}]}
+AGENT = {
+    "kind": "DaemonSet",
+    "metadata": {"name": "cilium"},
+    "spec": {"selector": {"matchLabels": {"k8s-app": "cilium"}}, "template": {"spec": POD}},
+}
+
+
+def config(*written: tuple[str, str]) -> dict[str, Any]:
+    """The agents' ConfigMap, made at noon, with the times at which fields of it were written."""
+    fields = [{"time": time, "fieldsV1": {field: {}}} for field, time in written]
+    made = "2026-01-01T12:00:00Z"
+    return {"metadata": {"name": "cilium-config", "creationTimestamp": made, "managedFields": fields}}
+
+
+def pod(begun: str, phase: str = "Running", **labels: str) -> dict[str, Any]:
+    """A pod of the agents that was made at a time of that day."""
+    found = labels or {"k8s-app": "cilium"}
+    return {
+        "metadata": {"creationTimestamp": f"2026-01-01T{begun}:00Z", "labels": found},
+        "status": {"phase": phase},
+    }
+
+
+def test_pods_older_than_what_they_read() -> None:
+    """Counted are the workload's own running pods; what ended, as an evicted pod has, reads nothing any more."""
+    pods = [pod("12:30"), pod("14:00"), pod("12:30", "Failed"), pod("12:30", "Succeeded"), pod("12:30", app="other")]
+    changed = config(("f:data", "2026-01-01T13:00:00Z"), ("f:metadata", "2026-01-01T15:00:00Z"))
+    assert older([changed], [AGENT], pods) == (Stale("DaemonSet", "cilium", "cilium-config", 1),)
+    assert older([changed], [AGENT], pods[1:]) == ()
+    assert older([config()], [AGENT], pods) == ()
