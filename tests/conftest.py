@@ -27,6 +27,7 @@ TOGETHER = {
     "test_cluster": "kubernetes",
     "test_deploy_configmaps": "kubernetes",
     "test_sidecar": "kubernetes",
+    "test_asking": "grafana",
     "test_boards": "grafana",
     "test_deploy_grafana": "grafana",
     "test_style": "grafana",

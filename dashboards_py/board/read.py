@@ -181,4 +181,4 @@ def _variable(variable: Json) -> Variable:
 
 def _annotation(mark: Json) -> Annotation:
     expr = take.text(mark, "expr") or take.text(take.mapping(mark, "target"), "expr")
-    return Annotation(take.text(mark, "name"), expr, take.datasource(mark))
+    return Annotation(take.text(mark, "name"), expr, take.datasource(mark), mark)

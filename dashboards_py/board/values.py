@@ -87,11 +87,12 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """A query that marks points in time; `expr` is empty for Grafana's built-in ones."""
+    """A query that marks points in time; `expr` is empty for Grafana's built-in ones. `raw` is its JSON."""
 
     name: str
     expr: str = ""
     datasource: str | None = None
+    raw: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +16,10 @@ from dashboards_py.board import Board, Panel, Query
 
 SCRAPE = 30  # seconds; the data source's timeInterval
 WIDTH = 1000  # points of a panel without maxDataPoints
-STEPS = (1, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600)  # seconds; Grafana rounds to these
+# Grafana's steps, in seconds, and the width of a point below which each is taken instead of the next.
+STEPS = (1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600)
+BELOW = (1.5, 3.5, 7.5, 12.5, 17.5, 25, 45, 90, 210, 450, 750, 1050, 1500, 2700)
+POINTS = {"maxDataPoints": 100}  # of an annotation
 CHOSEN = {"hubble-http": {"namespace": "shop"}}  # boards that need a choice: All would be too much
 
 Hour = tuple[float, float]
@@ -48,13 +52,23 @@ def defaults(board: Board) -> dict[str, str]:
 def step(panel: Panel, hour: Hour) -> int:
     """Grafana's step for the panel over the hour, in seconds: never under the scrape interval."""
     wanted = (hour[1] - hour[0]) / int(panel.raw.get("maxDataPoints") or WIDTH)
-    return max(SCRAPE, next((each for each in STEPS if each >= wanted * 0.99), STEPS[-1]))
+    return max(SCRAPE, STEPS[bisect_right(BELOW, wanted)], int(str(panel.raw.get("step") or 0).removesuffix("s")))
+
+
+def marks(board: Board) -> tuple[Panel, ...]:
+    """The board's annotations that are on, each as a panel: Grafana asks them when the board opens."""
+    return tuple(
+        Panel(None, f"annotation {mark.name}", "", queries=(Query("A", mark.expr),), raw=mark.raw | POINTS)
+        for mark in board.annotations
+        if mark.expr and mark.raw.get("enable")
+    )
 
 
 def written_out(expr: str, values: Mapping[str, str], *, seconds: int, hour: Hour) -> str:
     """The expression with macros and variables replaced."""
+    window = max(seconds + SCRAPE, 4 * SCRAPE)
     macros = {
-        "__rate_interval": f"{max(seconds + SCRAPE, 4 * SCRAPE)}s",
+        "__rate_interval": f"{window // 60}m{window % 60}s",
         "__interval": f"{seconds}s",
         "__range": f"{int(hour[1] - hour[0])}s",
         "__range_s": str(int(hour[1] - hour[0])),
@@ -94,8 +108,14 @@ def wait_for(source: str, expr: str, seconds: float = 60) -> None:
 
 def between(source: str, expr: str, hour: Hour, seconds: int) -> tuple[Series, ...]:
     """The series over a range, on Grafana's grid."""
-    begin, end = (math.floor(moment / seconds) * seconds for moment in hour)
+    begin, end = grid(hour, seconds)
     return _series(_get(source, "query_range", {"query": expr, "start": begin, "end": end, "step": seconds}))
+
+
+def grid(hour: Hour, seconds: int) -> Hour:
+    """The first and the last point of a graph: whole steps since 1970."""
+    begin, end = hour
+    return math.floor(begin / seconds) * seconds, math.floor(end / seconds) * seconds
 
 
 def _get(source: str, what: str, given: Mapping[str, Any]) -> list[dict[str, Any]]:

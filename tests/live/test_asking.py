@@ -1,0 +1,55 @@
+"""What these tests ask of Prometheus is what Grafana asks: query by query, by Prometheus' own query log."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from dashboards_py.board import Board, read
+from dashboards_py.compile import find
+from tests.conftest import require
+from tests.live.asking import Hour, defaults, grid, marks, step, written_out
+from tests.live.browser import look
+from tests.live.cluster import history, metrics, world
+from tests.live.pictures import OPENED_WITH, TALL, provision
+from tests.live.processes import grafana, prometheus, wait_until_there
+
+Request = tuple[str, float, float, int]  # the query, Unix times of begin and end, step in seconds: 0 at a moment
+
+
+def requests(board: Board, hour: Hour) -> Iterator[Request]:
+    """What these tests ask when a board opens with every row."""
+    for panel in (*board.panels, *marks(board)):
+        seconds = step(panel, hour)
+        for query in panel.queries:
+            expr = written_out(query.expr, defaults(board), seconds=seconds, hour=hour)
+            yield (expr, hour[1], hour[1], 0) if query.instant else (expr, *grid(hour, seconds), seconds)
+
+
+def logged(log: Path) -> Iterator[Request]:
+    """What Prometheus was asked."""
+    for line in log.read_text(encoding="utf-8").splitlines():
+        asked = json.loads(line)["params"]
+        begin, end = (datetime.fromisoformat(asked[edge]).timestamp() for edge in ("start", "end"))
+        yield asked["query"], begin, end, asked["step"]
+
+
+@pytest.mark.parametrize("uid", ["cilium-agent", "hubble-http"])
+def test_grafana_asks_the_same(tmp_path: Path, chromium: Browser, uid: str) -> None:
+    """Stats, tables, graphs of 120, 60 and 30 points, and annotations: expression, window, times and step."""
+    require("prometheus", "grafana")
+    board = read(find(uid).json)
+    hour = history(world(nodes=1), metrics([board]), tmp_path / "data")
+    provision(tmp_path / "grafana", tmp_path / "boards")
+    log = tmp_path / "queries.log"
+    config = f"global: {{scrape_interval: 1h, query_log_file: {log}}}\n"
+    with (
+        prometheus(tmp_path / "data", config=config) as source,
+        grafana(tmp_path / "grafana", source=source) as url,
+    ):
+        wait_until_there(f"{url}/api/dashboards/uid/{uid}")
+        look(chromium, url, uid, hour, height=TALL, every_row=True, query=OPENED_WITH.get(uid, ""))
+    assert set(logged(log)) == set(requests(board, hour))
