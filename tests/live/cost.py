@@ -1,9 +1,12 @@
 """What boards cost Prometheus when they open: samples and series by its own statistics, ours beside upstream's.
 
 `python -m tests.live.cost [NODES ...]` prints what `make bench` shows of it; `--write` keeps the samples at 50 nodes as
-the budgets that CI checks. An hour is looked at, as the boards do when they open. Its cost is exact without an hour of
-history: with a steady scrape each point of a graph reads as many samples as the one before it, and `$__range` as many
-as it has seconds, so what a longer stretch costs over a shorter one is the cost of that many seconds.
+the budgets that CI checks. The same hour is looked at with all boards: ours open with it, upstream's with half an hour
+or with six. Annotations count with the rows that are open; variables ask for labels, which reads no samples.
+
+The cost is exact without an hour of history: with a steady scrape each point of a graph reads as many samples as the
+one before it, and `$__range` as many as it has seconds, so what a longer stretch costs over a shorter one is the cost
+of that many seconds.
 """
 
 import json
@@ -14,7 +17,7 @@ import sys
 import tempfile
 import urllib.parse
 import urllib.request
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,7 +26,7 @@ from pathlib import Path
 from dashboards_py.board import Board, Panel, Query, Variable, read
 from dashboards_py.compile import Compiled, compile_boards
 from dashboards_py.upstream import originals
-from tests.live.asking import step, written_out
+from tests.live.asking import marks, step, written_out
 from tests.live.cluster import metrics, world
 from tests.live.processes import prometheus
 from tests.synthetic.backfill import backfill
@@ -66,6 +69,10 @@ class Opened:
         """The samples of the `open` rows or of `all`."""
         return sum(cost.samples for cost in getattr(self, which).values())
 
+    def series(self, which: str) -> int:
+        """The series that they give back."""
+        return sum(cost.series for cost in getattr(self, which).values())
+
 
 @contextmanager
 def cluster(boards: Iterable[Board], of: World) -> Iterator[str]:
@@ -82,11 +89,16 @@ def cluster(boards: Iterable[Board], of: World) -> Iterator[str]:
 def opened(source: str, board: Board) -> Opened:
     """What the board costs in the hour before `END`."""
     values = chosen(source, board)
+    panels = (*marks(board), *board.panels)
     with ThreadPoolExecutor(2) as pool:
-        costs = list(pool.map(lambda panel: _panel(source, panel, values), board.panels))
-    named = {f"{panel.title} ({panel.id})": cost for panel, cost in zip(board.panels, costs, strict=True)}
-    folded = {f"{panel.title} ({panel.id})" for row in board.rows if row.collapsed for panel in row.panels}
+        costs = list(pool.map(lambda panel: _panel(source, panel, values), panels))
+    named = {_name(panel): cost for panel, cost in zip(panels, costs, strict=True)}
+    folded = {_name(panel) for row in board.rows if row.collapsed for panel in row.panels}
     return Opened({name: cost for name, cost in named.items() if name not in folded}, named)
+
+
+def _name(panel: Panel) -> str:
+    return f"{panel.title} ({panel.id})" if panel.id is not None else panel.title
 
 
 def _panel(source: str, panel: Panel, values: Mapping[str, str]) -> Cost:
@@ -177,8 +189,12 @@ def measure(
 
 def total(found: Mapping[str, tuple[Opened, Opened | None]], which: str) -> tuple[int, int]:
     """The samples of ours and of upstream's, over the boards that have one of upstream's beside them."""
+    return _sums(found, lambda each: each.samples(which))
+
+
+def _sums(found: Mapping[str, tuple[Opened, Opened | None]], of: Callable[[Opened], int]) -> tuple[int, int]:
     both = [(ours, theirs) for ours, theirs in found.values() if theirs]
-    return sum(ours.samples(which) for ours, _ in both), sum(theirs.samples(which) for _, theirs in both)
+    return sum(of(ours) for ours, _ in both), sum(of(theirs) for _, theirs in both)
 
 
 def wide(found: Mapping[str, tuple[Opened, Opened | None]]) -> list[str]:
@@ -191,16 +207,27 @@ def wide(found: Mapping[str, tuple[Opened, Opened | None]]) -> list[str]:
     ]
 
 
+# What a table shows of boards: its heading, how wide a number may be, and the number.
+COLUMNS: tuple[tuple[str, int, Callable[[Opened], int]], ...] = (
+    ("samples, open rows", 13, lambda each: each.samples("open")),
+    ("samples, all rows", 13, lambda each: each.samples("all")),
+    ("series, open", 8, lambda each: each.series("open")),
+    ("series, all", 8, lambda each: each.series("all")),
+)
+
+
 def table(found: Mapping[str, tuple[Opened, Opened | None]], nodes: int) -> Iterator[str]:
     """One line a board, and all that have one of upstream's beside them; then the most expensive panels."""
-    title = f"{nodes} nodes, samples read"
-    yield f"{title:26}" + "  ".join(f"{which:>14} {'upstream':>13}  ratio" for which in ("open rows", "all rows"))
+    heads = (f"{heading:>{wide + 5}} {'upstream':>{wide}}  ratio" for heading, wide, _ in COLUMNS)
+    yield f"{f'{nodes} nodes':24}" + "".join(heads)
     rows = {
-        uid: [(ours.samples(which), theirs.samples(which) if theirs else 0) for which in ("open", "all")]
-        for uid, (ours, theirs) in found.items()
+        uid: [(of(ours), of(theirs) if theirs else 0) for _, _, of in COLUMNS] for uid, (ours, theirs) in found.items()
     }
-    for uid, columns in {**rows, "replacing upstream's": [total(found, "open"), total(found, "all")]}.items():
-        yield f"  {uid:24}" + "  ".join(f"{mine:14,} {theirs:13,} {share(mine, theirs):>6}" for mine, theirs in columns)
+    for uid, columns in {**rows, "replacing upstream's": [_sums(found, of) for _, _, of in COLUMNS]}.items():
+        yield f"  {uid:22}" + "".join(
+            f"{mine:{wide + 5},} {theirs:{wide},} {share(mine, theirs):>6}"
+            for (mine, theirs), (_, wide, _) in zip(columns, COLUMNS, strict=True)
+        )
     panels = [(cost, uid, panel) for uid, (ours, _) in found.items() for panel, cost in ours.all.items()]
     yield "  most expensive: " + "; ".join(
         f"{uid} / {panel} {cost.samples:,}"
