@@ -39,7 +39,7 @@ class Gauge:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A moment in Unix time that does not move: `age` seconds before the end of history."""
+    """A moment in Unix time that does not move."""
 
     moment: float
 

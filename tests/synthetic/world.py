@@ -80,7 +80,8 @@ class Target:
     @property
     def offset_ms(self) -> int:
         """Milliseconds after the minute at which it is scraped: never on a whole second, so off the evaluation grid."""
-        return crc32(repr(self.labels).encode()) % 29_000 + 137
+        chance = crc32(repr(self.labels).encode())
+        return chance % 29 * 1000 + 137 + chance // 29 % 800
 
 
 def targets(world: World) -> Iterator[Target]:
