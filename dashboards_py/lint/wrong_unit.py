@@ -6,7 +6,7 @@ Where metrics and operators do not tell what the numbers are, nothing is said.
 import math
 from collections.abc import Iterator
 
-from dashboards_py.board import Board, Panel, take
+from dashboards_py.board import Board, Panel, Query, take
 from dashboards_py.catalog import Release
 from dashboards_py.lint.asked import queries
 from dashboards_py.lint.measure import BYTES, MOMENT, PLAIN, SECONDS, Measure, measure
@@ -34,20 +34,30 @@ UNITS: dict[str, tuple[Measure, ...]] = {
 
 
 def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
-    """Panels with one unit for all their numbers, and queries that surely give another."""
+    """Queries that surely give another unit than the one that is shown."""
     for panel, query in queries(board):
-        wanted = UNITS.get(panel.unit)
-        found = measure(query.expr, release) if wanted and not _differs(panel) else None
+        unit = _shown(panel, query)
+        wanted = UNITS.get(unit)
+        found = measure(query.expr, release) if wanted else None
         if wanted and found and not any(_same(found, each) for each in wanted):
-            yield panel, f"unit {panel.unit}, but the query gives {_said(found)}: {' '.join(query.expr.split())[:100]}"
+            yield panel, f"unit {unit}, but the query gives {_said(found)}: {' '.join(query.expr.split())[:100]}"
 
 
-def _differs(panel: Panel) -> bool:
-    """Whether some of the panel's numbers have a unit of their own, or are counted with by Grafana."""
-    overrides = take.mappings(take.mapping(panel.raw, "fieldConfig"), "overrides")
-    own = any(each.get("id") == "unit" for override in overrides for each in take.mappings(override, "properties"))
+def _shown(panel: Panel, query: Query) -> str:
+    """The unit of the query's numbers: the panel's or its own; "" where names tell them apart or Grafana counts."""
+    given = take.mappings(take.mapping(panel.raw, "fieldConfig"), "overrides")
+    own = {
+        (take.text(matcher, "id"), take.text(matcher, "options")): take.text(each, "value")
+        for override in given
+        for matcher in [take.mapping(override, "matcher")]
+        for each in take.mappings(override, "properties")
+        if each.get("id") == "unit"
+    }
     axes = any(override.get("yaxis") == 2 for override in take.mappings(panel.raw, "seriesOverrides"))
-    return own or axes or bool(panel.raw.get("transformations")) or panel.type in ("heatmap", "text")
+    counted = panel.raw.get("transformations") or panel.type in ("heatmap", "text")
+    if axes or counted or any(matcher != "byFrameRefID" for matcher, _ in own):
+        return ""
+    return own.get(("byFrameRefID", query.ref), panel.unit)
 
 
 def _same(found: Measure, wanted: Measure) -> bool:

@@ -270,6 +270,13 @@ def shown(unit: str, expr: str, **changes: Any) -> dict[str, Any]:
     return {"fieldConfig": {"defaults": {"unit": unit}}, "targets": [{"expr": expr}], **changes}
 
 
+def by_ref(unit: str, own: str, expr: str) -> dict[str, Any]:
+    """A panel's unit, and another that its only query has for itself."""
+    override = {"matcher": {"id": "byFrameRefID", "options": "A"}, "properties": [{"id": "unit", "value": own}]}
+    fields = {"defaults": {"unit": unit}, "overrides": [override]}
+    return {"fieldConfig": fields, "targets": [{"refId": "A", "expr": expr}]}
+
+
 def variables(*given: dict[str, Any]) -> dict[str, Any]:
     """A board's variables."""
     return {"templating": {"list": list(given)}}
@@ -317,6 +324,8 @@ WRONG_UNIT: list[tuple[dict[str, Any], dict[str, Any], str]] = [
         {},
         "",
     ),
+    (by_ref("ms", "s", f"rate({DELAY}_sum[5m]) / rate({DELAY}_count[5m])"), {}, ""),
+    (by_ref("s", "ms", f"rate({DELAY}_sum[5m]) / rate({DELAY}_count[5m])"), {}, "unit ms, but the query gives seconds"),
 ]
 
 # rule: (changes to the panel, changes to the board, what is said)
