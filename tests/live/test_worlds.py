@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dashboards_py.board import Board, Panel, read
-from dashboards_py.catalog import NEWEST, RELEASES, Release, entries, features
+from dashboards_py.catalog import NEWEST, RELEASES, Release, entries
 from dashboards_py.compile import compile_boards
 from dashboards_py.promql import selectors
 from tests.conftest import require
@@ -17,7 +17,8 @@ from tests.live.cluster import history, metrics, world
 from tests.live.expected_empty import EXPECTED_EMPTY, OFF_BY_DEFAULT
 from tests.live.processes import prometheus
 from tests.synthetic.series import exposed
-from tests.synthetic.world import World, targets
+from tests.synthetic.world import World, installed, targets
+from tests.values.test_values import ours
 
 CLUSTERS = ("east", "north", "west")
 
@@ -49,15 +50,18 @@ def empty(found: dict[tuple[Panel, str], tuple[Series, ...]]) -> set[str]:
 
 @pytest.mark.parametrize("clusters", [(), ("east",), CLUSTERS], ids=["none", "one", "three"])
 def test_one_cluster_or_many(tmp_path: Path, clusters: tuple[str, ...]) -> None:
-    """With none, one and three values of the label `cluster` every panel has data unless it must be empty."""
+    """With none, one and three values of the label `cluster` every panel has data, but for those that must be empty.
+
+    Of several clusters each is seen, and no other.
+    """
     require("prometheus")
+    shown = set[str]()
     with running(world(nodes=2, clusters=clusters), tmp_path) as (source, hour):
         for board in boards():
             found = answered(source, hour, board)
-            assert empty(found) - EXPECTED_EMPTY.get(board.uid, {}).keys() == set(), board.uid
-            if len(clusters) > 1:
-                shown = {dict(each.labels).get("cluster", "") for series in found.values() for each in series}
-                assert shown <= {"", *CLUSTERS}
+            assert empty(found) == EXPECTED_EMPTY.get(board.uid, {}).keys(), board.uid
+            shown |= {dict(each.labels).get("cluster", "") for series in found.values() for each in series}
+    assert shown == {"", *clusters}
 
 
 def test_a_chosen_cluster_is_shown_alone(tmp_path: Path) -> None:
@@ -87,8 +91,7 @@ def test_defaults_and_our_values(tmp_path: Path, release: Release, say: Callable
     On the newest release those panels are listed; on every release the catalogue says why each query has no answer.
     """
     require("prometheus")
-    on = frozenset(name for name, feature in features().items() if feature.default)
-    given = world(release, nodes=2, features=on)
+    given = installed(release, ours(release), nodes=2)
     panels, off = 0, Counter[str]()
     with running(given, tmp_path) as (source, hour):
         for board in boards(release):
