@@ -1,24 +1,38 @@
 """A cluster where whatever can be wrong is wrong somewhere: nothing stands still, and no two are alike."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from zlib import crc32
 
 from tests.synthetic.series import Series
-from tests.synthetic.shapes import Counter, Gauge, Shape
+from tests.synthetic.shapes import Counter, Gauge, Shape, Started
+
+# What stands at nothing on every second node: sessions, streams, remote clusters, routes and backends.
+STOPPED = re.compile(r"session_state|connected_state|readiness_status|advertised_routes|membership_healthy")
+DAY, SILENCE = 86400.0, 900.0  # seconds
 
 
 def troubled(series: Iterable[Series]) -> Iterator[Series]:
     """The series: some targets are down, and what stands at nothing gets levels from 0 to 3, rates from 0.01 to 0.05.
 
-    Which is which follows from names and labels.
+    On every second node nothing is connected and nothing was heard of late; the first one has just started. Which is
+    which follows from names and labels.
     """
     for each in series:
         chance = crc32(repr((each.name, each.labels)).encode())
-        yield replace(each, shape=Gauge(float(chance % 2)) if each.name == "up" else _moved(each.shape, chance))
+        yield replace(each, shape=_moved(each, chance))
 
 
-def _moved(shape: Shape, chance: int) -> Shape:
+def _moved(of: Series, chance: int) -> Shape:
+    shape, cut_off = of.shape, of.target.number % 2 == 0
+    if of.name == "up":
+        return Gauge(float(chance % 2))
+    if isinstance(shape, Started):
+        started = "start_time" in of.name and of.target.number == 1
+        return Started(shape.moment + DAY if started else shape.moment - SILENCE * cut_off)
+    if isinstance(shape, Gauge) and STOPPED.search(of.name) and cut_off:
+        return Gauge(0.0)
     if isinstance(shape, Gauge) and not shape.level:
         return replace(shape, level=float(chance % 4))
     if isinstance(shape, Counter) and not shape.rate:
