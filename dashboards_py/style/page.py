@@ -41,6 +41,7 @@ AGENT_ANNOTATIONS = (
         "count by (cluster, version) (cilium_version) unless count by (cluster, version) (cilium_version offset 10m)",
         "{{version}} appears",
         colour="blue",
+        step="120s",
     ),
     annotation(
         "Agent restarts",
