@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
 from dashboards_py.lint.asked import asked, queries
+from dashboards_py.lint.rate_of_a_gauge import RATES
 from dashboards_py.lint.short_window import SCRAPE, seconds
 
-RATES = {"rate", "irate", "increase"}
 HOUR = 3600  # seconds
 
 

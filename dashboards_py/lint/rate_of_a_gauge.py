@@ -9,7 +9,7 @@ from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
 from dashboards_py.lint.asked import asked, every_query, kinds
 
-RATES = ("rate", "irate", "increase")
+RATES = frozenset({"rate", "irate", "increase"})  # functions that look for resets
 
 
 def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:

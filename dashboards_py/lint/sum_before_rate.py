@@ -14,8 +14,8 @@ from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
 from dashboards_py.lint.asked import every_query, kinds
 from dashboards_py.lint.counter_without_rate import TAKES_A_COUNTER
+from dashboards_py.lint.rate_of_a_gauge import RATES
 
-RATES = {"rate", "irate", "increase"}
 KEEPS_RESETS = {"topk", "bottomk", "limitk", "limit_ratio"}
 # level:metric:operations, as recording rules are called: a counter's name, and no rate among the operations
 RECORDED = re.compile(r"\w*:\w+_(?:total|count|sum|bucket):(?!\w*(?:rate|increase|delta))\w*(?:sum|avg|max|min)\w*")

@@ -2,8 +2,6 @@
 
 import json
 import time
-import urllib.parse
-import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -62,14 +60,9 @@ def scraped(world: World, values: dict[str, Any], directory: Path) -> Iterator[S
         yield Scraped(source, told, end - AGE)
 
 
-def samples(source: str) -> dict[frozenset[tuple[str, str]], list[tuple[float, float]]]:
+def samples(source: str) -> dict[frozenset[tuple[str, str]], tuple[tuple[float, float], ...]]:
     """Every series with its samples of the last seconds."""
-    asked = urllib.parse.urlencode({"query": '{__name__!=""}[10s]', "time": time.time()})
-    with urllib.request.urlopen(f"{source}/api/v1/query?{asked}", timeout=60) as answer:
-        found = json.load(answer)["data"]["result"]
-    return {
-        frozenset(each["metric"].items()): [(float(at), float(value)) for at, value in each["values"]] for each in found
-    }
+    return {frozenset(each.labels): each.values for each in instant(source, '{__name__!=""}[10s]', time.time())}
 
 
 def wanted(of: Scraped) -> dict[frozenset[tuple[str, str]], Told]:
