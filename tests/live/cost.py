@@ -27,7 +27,7 @@ from dashboards_py.board import Board, Panel, Query, Variable, read
 from dashboards_py.compile import Compiled, compile_boards
 from dashboards_py.upstream import originals
 from tests.live.asking import marks, step, written_out
-from tests.live.cluster import metrics, world
+from tests.live.cluster import BEFORE, END, metrics, world
 from tests.live.processes import prometheus
 from tests.synthetic.backfill import backfill
 from tests.synthetic.series import generate
@@ -42,8 +42,7 @@ HOUR = 3600
 # What Prometheus reads once, for all points of a graph, and counts again for each of them.
 AT_END = re.compile(r"\w+\([\w:]+(?:\{[^}]*\})?\[[^\]]+\] @ end\(\)\)")
 SHORT, LONG = 120, 240  # seconds that are really asked for; each step is a whole part of both
-END = 1_760_000_400.0  # Unix time
-HISTORY = LONG + 780  # seconds: the longest window and offset lie before what is asked for
+HISTORY = LONG + BEFORE
 CHOSEN = "shop"  # where a board wants one value, this one if it is there
 
 

@@ -1,7 +1,6 @@
-"""A namespace of its own in the disposable cluster that TEST_KUBECONFIG names, through the real kubectl."""
+"""A namespace of its own in a disposable cluster, through the real kubectl."""
 
 import json
-import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,9 +35,9 @@ class Namespace:
 
 
 @contextmanager
-def namespace() -> Iterator[Namespace]:
+def namespace(kubeconfig: str) -> Iterator[Namespace]:
     """A new namespace, removed with all it holds, without waiting for that."""
-    found = Namespace(f"dashboards-{uuid4().hex[:8]}", os.environ["TEST_KUBECONFIG"])
+    found = Namespace(f"dashboards-{uuid4().hex[:8]}", kubeconfig)
     found.kubectl("create", "namespace", found.name)
     try:
         yield found

@@ -10,12 +10,11 @@ from dashboards_py.board import read
 from dashboards_py.compile import compile_boards
 from tests.conftest import require, required_path
 from tests.live.asking import marks, step
-from tests.live.cluster import history, metrics, world
+from tests.live.cluster import END, history, metrics, world
 from tests.live.cost import (
     ALL_GOAL,
     BUDGETED,
     BUDGETS,
-    END,
     HOUR,
     OPEN_GOAL,
     Opened,

@@ -12,7 +12,6 @@ from dashboards_py.errors import DashboardsError, Refused
 from dashboards_py.provisioning import tree
 from dashboards_py.targets import configmaps
 from dashboards_py.targets.plan import Action, Change, Deployment, Payload
-from tests.conftest import require
 from tests.live.kubernetes import Namespace, namespace
 from tests.targets.small import UIDS, bloated, payload
 
@@ -21,9 +20,8 @@ A, B, C = NAMES
 
 
 @pytest.fixture
-def place() -> Iterator[Namespace]:
-    require("kubernetes")
-    with namespace() as found:
+def place(kubeconfig: str) -> Iterator[Namespace]:
+    with namespace(kubeconfig) as found:
         yield found
 
 

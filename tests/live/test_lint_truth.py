@@ -20,8 +20,8 @@ from dashboards_py.lint import Finding, lint
 from tests.conftest import require, required_path
 from tests.live.asking import Series, ask, instant, written_out
 from tests.live.browser import look
-from tests.live.cluster import HUBBLE, history, metrics, world
-from tests.live.cost import END, chosen
+from tests.live.cluster import END, HUBBLE, history, metrics, world
+from tests.live.cost import chosen
 from tests.live.pictures import provision
 from tests.live.processes import grafana, prometheus, wait_until_there
 

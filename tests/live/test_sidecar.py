@@ -17,17 +17,17 @@ from tests.live.kubernetes import Namespace, namespace
 
 
 @pytest.fixture(scope="module")
-def chain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chain]:
-    require("grafana", "kubernetes", "sidecar")
-    with standing(tmp_path_factory.mktemp("chain")) as found:
+def chain(kubeconfig: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chain]:
+    require("grafana", "sidecar")
+    with standing(tmp_path_factory.mktemp("chain"), kubeconfig) as found:
         yield found
 
 
 @pytest.fixture
-def place(chain: Chain) -> Iterator[Namespace]:
+def place(chain: Chain, kubeconfig: str) -> Iterator[Namespace]:
     """A new namespace, when the boards of the one before are gone from Grafana."""
     becomes(chain.folders, {})
-    with namespace() as found:
+    with namespace(kubeconfig) as found:
         yield found
 
 

@@ -9,14 +9,20 @@ import pytest
 
 from dashboards_py.catalog import RELEASES, Release
 from tests.conftest import require
-from tests.live.cluster import history, world
+from tests.live.cluster import HISTORY, history, world
 from tests.live.processes import prometheus
 from tests.synthetic.backfill import lines
 from tests.synthetic.series import generate
 from tests.synthetic.shapes import Counter, Gauge
 
+DELAY = "cilium_policy_implementation_delay"
 ONLY = frozenset(
-    {"cilium_drop_count_total", "cilium_version", "cilium_endpoint_state", "cilium_policy_implementation_delay"}
+    {
+        "cilium_drop_count_total",
+        "cilium_version",
+        "cilium_endpoint_state",
+        *(f"{DELAY}_{suffix}" for suffix in ("bucket", "sum", "count")),
+    }
 )
 
 
@@ -39,9 +45,9 @@ def test_prometheus_answers_what_the_model_says(tmp_path: Path, release: Release
     require("prometheus")
     given = world(release, nodes=2, clusters=("east",))
     hour = history(given, ONLY, tmp_path / "data")
-    model = list(generate(given, end=hour[1], length=5400, only=ONLY))
+    model = list(generate(given, end=hour[1], length=HISTORY, only=ONLY))
     with prometheus(tmp_path / "data") as source:
-        for name in ("cilium_drop_count_total", "cilium_version", "up", "cilium_policy_implementation_delay_bucket"):
+        for name in ("cilium_drop_count_total", "cilium_version", "up", f"{DELAY}_bucket"):
             assert ask(source, f"count({name})", hour[1])["{}"] == sum(each.name == name for each in model)
         drops = sum(
             each.shape.rate
@@ -51,7 +57,7 @@ def test_prometheus_answers_what_the_model_says(tmp_path: Path, release: Release
         measured = ask(source, "sum(rate(cilium_drop_count_total[40m]))", hour[1])["{}"]  # a whole wave
         assert measured == pytest.approx(drops, rel=0.02)
         ready = sum(
-            each.shape.at(5400 - 15)
+            each.shape.at(HISTORY - 15)
             for each in model
             if dict(each.labels).get("endpoint_state") == "ready" and isinstance(each.shape, Gauge)
         )
@@ -60,8 +66,7 @@ def test_prometheus_answers_what_the_model_says(tmp_path: Path, release: Release
         )
         mean = ask(
             source,
-            "sum(rate(cilium_policy_implementation_delay_sum[5m]))"
-            " / sum(rate(cilium_policy_implementation_delay_count[5m]))",
+            f"sum(rate({DELAY}_sum[5m])) / sum(rate({DELAY}_count[5m]))",
             hour[1],
         )
         assert mean["{}"] == pytest.approx(0.35, rel=1e-6)

@@ -4,9 +4,10 @@ import math
 import re
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from dashboards_py.board import Board, Panel, Query, read
 from dashboards_py.catalog import NEWEST, RELEASES, Release
 from dashboards_py.compile import compile_boards
 from dashboards_py.lint import lint
+from dashboards_py.promql import selectors
 from tests.conftest import require, required_path
 from tests.live.asking import SCRAPE, Series, ask, defaults, step
 from tests.live.cluster import HISTORY, metrics, world
@@ -30,6 +32,7 @@ from tests.truth.values import Model, Moment, Value, Vector
 BOARDS = [read(board.json) for board in compile_boards()]
 QUERIES = [(board, panel, query) for board in BOARDS for panel, query in board.queries()]
 EXPRESSIONS = {(board.uid, panel.title, query.ref): query.expr for board, panel, query in QUERIES}
+FAULTS = tuple(mutations([query.expr for _, _, query in QUERIES], 200, seed=16))
 CHOSEN = "east"
 ONE = {"node": "node-1", "namespace": "shop"}
 TOLERANCE = 1e-6  # relative: what is left is the rounding of samples
@@ -98,11 +101,7 @@ class Stage:
         """What the choice leaves of the model."""
         if variables["cluster"] == "nowhere":
             return replace(self.model, series=())
-        if "node" not in variables:
-            return self.model
-        node = re.compile(variables["node"])
-        kept = (each for each in self.model.series if node.fullmatch(dict(each.labels).get("node", variables["node"])))
-        return replace(self.model, series=tuple(kept))
+        return _of_node(self.model, variables["node"]) if "node" in variables else self.model
 
     def right(self, board: Board, panel: Panel, query: Query, expr: str) -> bool:
         """Whether Prometheus answers an expression with what the panel's query must show, whatever is chosen."""
@@ -132,6 +131,14 @@ class Stage:
                 yield f"{where} has no label {label} for its legend: {query.expr}"
 
 
+@lru_cache(maxsize=8)
+def _of_node(model: Model, pattern: str) -> Model:
+    """What is left of a model when its nodes are chosen: theirs, and what is of no node."""
+    node = re.compile(pattern)
+    kept = (each for each in model.series if node.fullmatch(dict(each.labels).get("node", pattern)))
+    return replace(model, series=tuple(kept))
+
+
 def _at(found: tuple[Series, ...], moment: float) -> Vector:
     return {
         frozenset(pair for pair in each.labels if pair[0] != "__name__"): dict(each.values)[moment]
@@ -141,11 +148,11 @@ def _at(found: tuple[Series, ...], moment: float) -> Vector:
 
 
 @contextmanager
-def staged(of: World, boards: Sequence[Board], directory: Path, programs: Path = Path()) -> Iterator[Stage]:
-    """What the boards read of a troubled world, in a real Prometheus: that of a directory of programs, or on PATH."""
+def staged(of: World, only: frozenset[str], directory: Path, programs: Path = Path()) -> Iterator[Stage]:
+    """Series of a troubled world, in a real Prometheus: that of a directory of programs, or on PATH."""
     require("prometheus")
     end = float(int(time.time()) // 60 * 60)
-    every = tuple(troubled(generate(of, end=end, length=HISTORY, only=metrics(boards))))
+    every = tuple(troubled(generate(of, end=end, length=HISTORY, only=only)))
     (directory / "data").mkdir()
     promtool = str(programs / "promtool")
     backfill(every, directory / "data", end=end, length=HISTORY, interval=of.interval, promtool=promtool)
@@ -156,7 +163,10 @@ def staged(of: World, boards: Sequence[Board], directory: Path, programs: Path =
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with staged(world(nodes=3, clusters=(CHOSEN, "west")), BOARDS, tmp_path_factory.mktemp("truth")) as found:
+    """What the boards read, and what they would read with the faults that are put into them."""
+    wrong = frozenset(selector.metric for _, _, expr in FAULTS for selector in selectors(expr))
+    given = world(nodes=3, clusters=(CHOSEN, "west"))
+    with staged(given, metrics(BOARDS) | wrong, tmp_path_factory.mktemp("truth")) as found:
         yield found
 
 
@@ -169,7 +179,7 @@ def test_every_query_has_its_truth(
     with (
         nullcontext(request.getfixturevalue("stage"))
         if release == NEWEST
-        else staged(world(release, nodes=2, clusters=(CHOSEN,)), boards, tmp_path)
+        else staged(world(release, nodes=2, clusters=(CHOSEN,)), metrics(boards), tmp_path)
     ) as given:
         every = [(board, panel, query) for board in boards for panel, query in board.queries()]
         faults = [fault for each in every for fault in given.faults(*each)]
@@ -191,7 +201,7 @@ def test_an_old_prometheus_shows_the_same(tmp_path: Path) -> None:
     binary = Path(required_path("PROMETHEUS_2", "Prometheus 2.42 (promtool beside it)"))
     said = subprocess.run([binary, "--version"], capture_output=True, text=True, check=True).stdout
     assert said.startswith("prometheus, version 2.")
-    with staged(world(nodes=2, clusters=(CHOSEN,)), BOARDS, tmp_path, binary.parent) as given:
+    with staged(world(nodes=2, clusters=(CHOSEN,)), metrics(BOARDS), tmp_path, binary.parent) as given:
         assert [fault for each in QUERIES for fault in given.faults(*each)] == []
 
 
@@ -238,12 +248,12 @@ def test_no_table_says_more() -> None:
 
 def test_faults_are_found(stage: Stage, say: Callable[[str], None]) -> None:
     """Of 200 faults put into our queries, lint or the numbers find at least 90 %."""
-    expressions = [query.expr for _, _, query in QUERIES]
     missed = []
-    for place, kind, expr in mutations(expressions, 200, seed=16):
+    for place, kind, expr in FAULTS:
         board, panel, query = QUERIES[place]
         if not (lints(board, panel, query, expr) or differs(stage, board, panel, query, expr)):
             missed.append(f"{kind}: {board.uid} / {panel.title}: {query.expr} -> {expr}")
+    assert len(FAULTS) == 200
     say("\n  ".join([f"{200 - len(missed)} of 200 faults found; missed:", *missed]))
     assert len(missed) <= 20
 

@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from dashboards_py.compile import compile_boards
 from dashboards_py.promql import selectors
 from tests.conftest import require
 from tests.live.asking import Hour, Series, ask, defaults
-from tests.live.cluster import history, metrics, world
+from tests.live.cluster import END, history, metrics, world
 from tests.live.expected_empty import EXPECTED_EMPTY, OFF_BY_DEFAULT
 from tests.live.processes import prometheus
 from tests.synthetic.series import exposed
@@ -29,11 +30,24 @@ def boards(release: Release = NEWEST) -> list[Board]:
 
 
 @contextmanager
-def running(of: World, directory: Path, end: float | None = None) -> Iterator[tuple[str, Hour]]:
+def running(of: World, directory: Path) -> Iterator[tuple[str, Hour]]:
     """A Prometheus that holds an hour of the world."""
-    hour = history(of, metrics(boards(of.release)), directory / "data", end)
+    hour = history(of, metrics(boards(of.release)), directory / "data", END)
     with prometheus(directory / "data") as source:
         yield source, hour
+
+
+@pytest.fixture(scope="module")
+def two_nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[tuple[str, ...]], tuple[str, Hour]]]:
+    """The Prometheus of a world with these clusters, started when first asked for."""
+    require("prometheus")
+    with ExitStack() as stack:
+
+        @cache
+        def found(clusters: tuple[str, ...]) -> tuple[str, Hour]:
+            return stack.enter_context(running(world(nodes=2, clusters=clusters), tmp_path_factory.mktemp("world")))
+
+        yield found
 
 
 def answered(source: str, hour: Hour, board: Board, **values: str) -> dict[tuple[Panel, str], tuple[Series, ...]]:
@@ -49,34 +63,31 @@ def empty(found: dict[tuple[Panel, str], tuple[Series, ...]]) -> set[str]:
 
 
 @pytest.mark.parametrize("clusters", [(), ("east",), CLUSTERS], ids=["none", "one", "three"])
-def test_one_cluster_or_many(tmp_path: Path, clusters: tuple[str, ...]) -> None:
+def test_one_cluster_or_many(
+    two_nodes: Callable[[tuple[str, ...]], tuple[str, Hour]], clusters: tuple[str, ...]
+) -> None:
     """With none, one and three values of the label `cluster` every panel has data, but for those that must be empty.
 
     Of several clusters each is seen, and no other.
     """
-    require("prometheus")
     shown = set[str]()
-    with running(world(nodes=2, clusters=clusters), tmp_path) as (source, hour):
-        for board in boards():
-            found = answered(source, hour, board)
-            assert empty(found) == EXPECTED_EMPTY.get(board.uid, {}).keys(), board.uid
-            shown |= {dict(each.labels).get("cluster", "") for series in found.values() for each in series}
+    source, hour = two_nodes(clusters)
+    for board in boards():
+        found = answered(source, hour, board)
+        assert empty(found) == EXPECTED_EMPTY.get(board.uid, {}).keys(), board.uid
+        shown |= {dict(each.labels).get("cluster", "") for series in found.values() for each in series}
     assert shown == {"", *clusters}
 
 
-def test_a_chosen_cluster_is_shown_alone(tmp_path: Path) -> None:
+def test_a_chosen_cluster_is_shown_alone(two_nodes: Callable[[tuple[str, ...]], tuple[str, Hour]]) -> None:
     """Choosing one of three clusters gives what a Prometheus of that cluster alone gives, number for number."""
-    require("prometheus")
-    with (
-        running(world(nodes=2, clusters=CLUSTERS), tmp_path / "three") as (three, hour),
-        running(world(nodes=2, clusters=("east",)), tmp_path / "one", hour[1]) as (one, _),
-    ):
-        for board in boards():
-            chosen = answered(three, hour, board, cluster="east")
-            alone = answered(one, hour, board)
-            for (panel, ref), series in chosen.items():
-                where = f"{board.uid} {panel.title} {ref}"
-                assert rounded(series) == rounded(alone[panel, ref]), where
+    (three, hour), (one, _) = two_nodes(CLUSTERS), two_nodes(("east",))
+    for board in boards():
+        chosen = answered(three, hour, board, cluster="east")
+        alone = answered(one, hour, board)
+        for (panel, ref), series in chosen.items():
+            where = f"{board.uid} {panel.title} {ref}"
+            assert rounded(series) == rounded(alone[panel, ref]), where
 
 
 def rounded(series: tuple[Series, ...]) -> dict[tuple[tuple[str, str], ...], list[tuple[float, str]]]:

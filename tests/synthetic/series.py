@@ -8,7 +8,7 @@ from itertools import islice, product
 from pathlib import Path
 from zlib import crc32
 
-from dashboards_py.catalog import Metric, Release, entries, names
+from dashboards_py.catalog import Metric, Release, entries, names, split
 from tests.synthetic import levels
 from tests.synthetic.shapes import BOUNDS, Counter, Gauge, Shape, Started, share_below
 from tests.synthetic.world import Target, World, targets
@@ -31,18 +31,19 @@ class Series:
 def generate(world: World, *, end: float, length: float, only: frozenset[str] | None = None) -> Iterator[Series]:
     """Every series of the world whose history of `length` seconds ends at Unix time `end`.
 
-    `only` limits it to these metrics of the catalogue; `up` is always there.
+    `only` limits it to series of these names; `up` is always there.
     """
-    wanted = [
-        metric for name in names() if only is None or name in only for metric in entries(name) if exposed(metric, world)
-    ]
+    some = names() if only is None else {split(name)[0] for name in only}
+    wanted = [metric for name in names() if name in some for metric in entries(name) if exposed(metric, world)]
     by_component: dict[str, list[Metric]] = {}
     for metric in wanted:
         by_component.setdefault(metric.component, []).append(metric)
     for target in targets(world):
         yield Series("up", target.labels, Gauge(1.0), target)
         for metric in by_component.get(target.component, ()):
-            yield from _series(metric, target, world, end, length)
+            for each in _series(metric, target, world, end, length):
+                if only is None or each.name in only:
+                    yield each
 
 
 def exposed(metric: Metric, world: World) -> bool:

@@ -32,9 +32,9 @@ class Moment:
     variables: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Model:
-    """The series of a cluster whose history began at `begin` (Unix time) and ends at `end`."""
+    """The series of a cluster whose history began at `begin` (Unix time) and ends at `end`; equal to itself alone."""
 
     series: tuple[Series, ...]
     begin: float

@@ -1,0 +1,170 @@
+"""The disposable Kubernetes cluster, with setup.sh, kubectl and helm on it."""
+
+import json
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from dashboards_py.catalog import Release
+
+ROOT = Path(__file__).parents[2]
+SETUP = ROOT / "cluster-setup" / "setup.sh"
+PINNED = dict(line.split("=", 1) for line in (SETUP.parent / "versions.env").read_text().splitlines()[1:])
+CILIUM = {Release.parse(version): version for version in PINNED["CILIUM_VERSIONS"].strip('"').split()}
+WITHOUT_STACK = ("--no-stack", "--namespace", "default")
+MONITORS = {"cilium-agent", "cilium-envoy", "cilium-operator", "hubble", "hubble-relay"}
+
+# Flags as pages give them, and values of somebody's own.
+SEED: dict[str, Any] = {
+    "prometheus": {"enabled": True, "serviceMonitor": {"enabled": True, "labels": {"release": "prometheus"}}},
+    "operator": {"prometheus": {"enabled": True}, "replicas": 1},
+    "hubble": {
+        "relay": {"enabled": True},
+        "metrics": {
+            "enabled": ["dns:query;ignoreAAAA", "drop", "tcp", "icmp", "httpV2:exemplars=true;labelsContext=source_ip"],
+            "enableOpenMetrics": True,
+        },
+    },
+    "bpf": {"mapDynamicSizeRatio": 0.003},
+    "ipam": {"mode": "kubernetes"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """The disposable cluster, kubectl and helm on it, and setup.sh."""
+
+    kubeconfig: str
+    charts: Path
+    path: str
+
+    @property
+    def env(self) -> dict[str, str]:
+        mine = {"KUBECONFIG": self.kubeconfig, "CHARTS": str(self.charts), "PATH": self.path}
+        return {**os.environ, **mine}
+
+    def run(self, *command: str, stdin: str = "") -> str:
+        """What a program prints; its failure fails the test."""
+        found = subprocess.run(
+            command, env=self.env, input=stdin, capture_output=True, text=True, timeout=300, check=False
+        )
+        assert found.returncode == 0, f"{command}: {found.stdout}{found.stderr}"
+        return found.stdout
+
+    def setup(self, *words: str, env: dict[str, str] | None = None) -> "subprocess.CompletedProcess[str]":
+        """setup.sh with a verb and options."""
+        given = {**self.env, **(env or {})}
+        return subprocess.run(
+            [SETUP, *words], env=given, capture_output=True, text=True, timeout=300, cwd="/", check=False
+        )
+
+    def objects(self, kind: str, *given: str) -> list[dict[str, Any]]:
+        """Objects of a kind."""
+        found = json.loads(self.run("kubectl", "get", kind, *given, "--output=json"))
+        return list(found["items"])
+
+    def revisions(self) -> dict[str, str]:
+        """The revision of each Helm release."""
+        found = json.loads(self.run("helm", "list", "--all-namespaces", "--output=json"))
+        return {f"{each['namespace']}/{each['name']}": each["revision"] for each in found}
+
+    def values(self) -> dict[str, Any]:
+        """The values that Cilium's release was given."""
+        return json.loads(self.run("helm", "get", "values", "cilium", "-n", "kube-system", "-o", "json")) or {}
+
+    def versions(self) -> dict[str, str]:
+        """The resourceVersion of everything that setup.sh could change."""
+        kinds = "configmaps,daemonsets,deployments,statefulsets,services,secrets,namespaces"
+        found = self.objects(kinds, "--all-namespaces")
+        if "servicemonitors.monitoring.coreos.com" in self.run("kubectl", "get", "crd", "-o", "name"):
+            found += self.objects("servicemonitors,prometheuses", "--all-namespaces")
+        return {
+            f"{each['kind']}/{each['metadata'].get('namespace')}/{each['metadata']['name']}": each["metadata"][
+                "resourceVersion"
+            ]
+            for each in found
+            if each["metadata"]["name"] != "kube-root-ca.crt"
+        }
+
+    def labels(self) -> dict[str, str | None]:
+        """The label `release` of each of Cilium's ServiceMonitors."""
+        found = self.objects("servicemonitors", "--namespace=kube-system")
+        return {each["metadata"]["name"]: (each["metadata"].get("labels") or {}).get("release") for each in found}
+
+    def install(self, name: str, namespace: str, chart: str, values: dict[str, Any] | None = None) -> None:
+        """Install a chart as somebody else would."""
+        packed = str(next(self.charts.glob(f"{chart}.tgz")))
+        given = ["helm", "install", name, packed, "-n", namespace, "--create-namespace", "--wait", "-f", "-"]
+        self.run(*given, stdin=yaml.safe_dump(values or {}))
+
+    def claim(self, name: str, prometheus: str) -> None:
+        """Claim a volume as prometheus-operator does for a Prometheus."""
+        operator = {"managed-by": "prometheus-operator", "instance": prometheus}
+        labels = {f"app.kubernetes.io/{key}": value for key, value in operator.items()}
+        claim = {
+            "apiVersion": "v1",
+            "kind": "PersistentVolumeClaim",
+            "metadata": {"name": name, "labels": labels},
+            "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}},
+        }
+        self.run("kubectl", "apply", "-n", "prometheus", "-f", "-", stdin=json.dumps(claim))
+
+    def crds(self) -> None:
+        """Install the operator's CRDs as somebody else would."""
+        self.install("crds", "default", "prometheus-operator-crds-*")
+
+    def operator(self, selector: dict[str, Any] | None = None) -> None:
+        """The CRDs and a Prometheus object, as an operator of somebody else would have them."""
+        self.crds()
+        prometheus = {
+            "apiVersion": "monitoring.coreos.com/v1",
+            "kind": "Prometheus",
+            "metadata": {"name": "k8s", "namespace": "default"},
+            "spec": {
+                "serviceMonitorSelector": selector or {"matchLabels": {"release": "prometheus"}},
+                "serviceMonitorNamespaceSelector": {},
+            },
+        }
+        self.run("kubectl", "apply", "-f", "-", stdin=json.dumps(prometheus))
+
+    def cilium(self, release: Release, values: dict[str, Any]) -> None:
+        """Install Cilium as somebody else would."""
+        self.install("cilium", "kube-system", f"cilium-{CILIUM[release]}", values)
+
+    def clean(self) -> None:
+        """Remove every release, and what setup.sh keeps."""
+        found = json.loads(
+            self.run("helm", "list", "--all-namespaces", "--pending", "--failed", "--deployed", "--output=json")
+        )
+        for each in sorted(found, key=lambda one: "crds" in one["name"]):
+            self.run("helm", "uninstall", each["name"], "-n", each["namespace"])
+        boards = "--selector=app.kubernetes.io/part-of=cilium-dashboards"
+        self.run("kubectl", "delete", "configmap", "-n", "default", boards)
+        spaces = [each["metadata"]["name"] for each in self.objects("namespaces")]
+        for name in {"prometheus", "monitoring", "cilium-secrets"} & {*spaces}:
+            self.run("kubectl", "delete", "namespace", name, "--timeout=60s", "--ignore-not-found")
+        self.run("kubectl", "delete", "configmap", "-n", "kube-system", "cilium-dashboards-setup", "--ignore-not-found")
+        crds = [each for each in self.run("kubectl", "get", "crd", "-o", "name").split() if "coreos" in each]
+        if crds:
+            self.run("kubectl", "delete", "--ignore-not-found", *crds)
+
+
+def holds(values: dict[str, Any], theirs: dict[str, Any]) -> bool:
+    """Whether all that somebody said is still so; their Hubble handlers may have got more options."""
+    for key, value in theirs.items():
+        if isinstance(value, dict):
+            if not holds(values.get(key, {}), value):
+                return False
+        elif isinstance(value, list):
+            begins = [str(entry).partition(":")[0] for entry in value]
+            options = [set(str(entry).partition(":")[2].split("=")[0].split(";")) for entry in value]
+            found = {str(entry).partition(":")[0]: str(entry) for entry in values[key]}
+            if not all(all(word in found[name] for word in words) for name, words in zip(begins, options, strict=True)):
+                return False
+        elif values.get(key) != value:
+            return False
+    return True

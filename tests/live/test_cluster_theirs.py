@@ -1,0 +1,215 @@
+"""cluster-setup/setup.sh where others have been before, or stand in the way: what is theirs stays theirs."""
+
+import json
+import shutil
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from dashboards_py.catalog import NEWEST
+from tests.live.disposable import CILIUM, MONITORS, SEED, SETUP, WITHOUT_STACK, Cluster
+
+
+def test_an_other_release_name(cluster: Cluster) -> None:
+    """A stack that was installed as `kps`: verify finds labels that it does not select, up labels to fit."""
+    cluster.install("kps", "monitoring", "kube-prometheus-stack-*")
+    cluster.cilium(NEWEST, SEED)
+    place = ("--namespace", "monitoring", "--release", "kps")
+    said = cluster.setup("up")
+    assert (said.returncode, "--namespace monitoring --release kps" in said.stderr) == (1, True)
+    told = cluster.setup("verify", *place)
+    prometheus = "monitoring/kps-kube-prometheus-stack-prometheus"
+    assert f"FAIL ServiceMonitor cilium-agent: release=prometheus, but {prometheus} selects release=kps" in told.stdout
+    assert cluster.setup("up", *place).returncode == 0
+    assert cluster.labels() == dict.fromkeys(MONITORS, "kps")
+    assert "ok   ServiceMonitor cilium-agent" in cluster.setup("verify", *place).stdout
+    revisions = cluster.revisions()
+    assert cluster.setup("up", *place).returncode == 0
+    assert cluster.revisions() == revisions
+    gone = cluster.setup("down")
+    assert gone.returncode == 0
+    assert "remove 13 ConfigMaps of the boards from monitoring" in gone.stdout
+    assert cluster.values() == SEED
+    assert "monitoring/kps" in cluster.revisions()
+
+
+def test_a_stack_that_selects_everything(cluster: Cluster) -> None:
+    """A stack that takes every ServiceMonitor goes on doing so: the others' would vanish; one `up` is enough."""
+    spec = {"prometheus": {"prometheusSpec": {"serviceMonitorSelectorNilUsesHelmValues": False}}}
+    cluster.install("prometheus", "prometheus", "kube-prometheus-stack-*", spec)
+    cluster.cilium(NEWEST, SEED)
+    assert cluster.setup("up").returncode == 0
+    (prometheus,) = cluster.objects("prometheuses", "--namespace=prometheus")
+    assert prometheus["spec"]["serviceMonitorSelector"] == {}
+    assert "nothing to do" in cluster.setup("up").stdout
+    assert cluster.setup("down").returncode == 0
+    values = cluster.run("helm", "get", "values", "prometheus", "-n", "prometheus", "-o", "json")
+    assert json.loads(values) == spec
+
+
+def test_an_operator_of_somebody_else(cluster: Cluster) -> None:
+    """--no-stack reads the selector of the Prometheus that is there, whatever it asks for, and installs nothing."""
+    cluster.cilium(NEWEST, SEED | {"prometheus": {"enabled": True}})
+    selector = {"matchLabels": {"team.io/owner": "net"}, "matchExpressions": [{"key": "scrape", "operator": "Exists"}]}
+    cluster.operator(selector)
+    refused = cluster.setup("up")
+    assert (refused.returncode, "use it: --no-stack" in refused.stderr) == (1, True)
+    done = cluster.setup("up", "--no-stack", "--namespace", "default")
+    assert done.returncode == 0, done.stderr
+    for each in cluster.objects("servicemonitors", "--namespace=kube-system"):
+        assert {"team.io/owner": "net", "scrape": "true"}.items() <= each["metadata"]["labels"].items()
+    assert cluster.revisions().keys() == {"default/crds", "kube-system/cilium"}
+    told = cluster.setup("verify", "--no-stack", "--namespace", "default")
+    assert "ok   ServiceMonitor hubble-relay: selected by default/k8s" in told.stdout
+    assert "FAIL sidecar: none looks for ConfigMaps" in told.stdout
+    again = cluster.setup("up", "--no-stack", "--namespace", "default")
+    assert "nothing to do" in again.stdout
+    assert cluster.setup("down", "--no-stack", "--namespace", "default").returncode == 0
+    assert cluster.values() == SEED | {"prometheus": {"enabled": True}}
+
+
+def test_what_was_edited_by_hand(cluster: Cluster) -> None:
+    """Helm 4 refuses an object that somebody edited: who and which field is said, and nothing is forced unasked."""
+    cluster.operator()
+    cluster.cilium(NEWEST, SEED)
+    edit = json.dumps({"data": {"metrics": "+cilium_x"}})
+    cluster.run("kubectl", "patch", "configmap", "-n", "kube-system", "cilium-config", "--type=merge", "-p", edit)
+    said = cluster.setup("up", *WITHOUT_STACK)
+    assert said.returncode in (1, 4)
+    assert "ConfigMap kube-system/cilium-config: kubectl-patch changed .data.metrics by hand" in said.stderr
+    assert "up --take-over" in said.stderr
+    (config,) = (each for each in cluster.objects("configmaps", "-n", "kube-system") if "metrics" in each["data"])
+    assert config["data"]["metrics"] == "+cilium_x"
+    assert cluster.setup("up", *WITHOUT_STACK, "--take-over").returncode == 0
+    assert cluster.labels() == dict.fromkeys(MONITORS, "prometheus")
+    cluster.run("kubectl", "delete", "servicemonitor", "-n", "kube-system", "hubble")
+    told = cluster.setup("verify", *WITHOUT_STACK)
+    assert "FAIL ServiceMonitor hubble: is not in kube-system\n       setup.sh up" in told.stdout
+    planned = cluster.setup("plan", *WITHOUT_STACK)
+    assert "ServiceMonitor kube-system/hubble: is not there with the labels of the release" in planned.stdout
+    assert cluster.setup("up", *WITHOUT_STACK).returncode == 0
+    assert cluster.labels() == dict.fromkeys(MONITORS, "prometheus")
+
+
+def test_what_somebody_changed_since_stays(cluster: Cluster) -> None:
+    """Down leaves a value that is no longer the one that up gave, and an explicit no to a feature is kept and said."""
+    cluster.operator()
+    cluster.cilium(NEWEST, {"hubble": {"relay": {"enabled": False}}})
+    planned = cluster.setup("plan", *WITHOUT_STACK)
+    assert "kept as you have it: hubble.relay.enabled false" in planned.stdout
+    assert cluster.setup("up", *WITHOUT_STACK).returncode == 0
+    packed = str(cluster.charts / f"cilium-{CILIUM[NEWEST]}.tgz")
+    more = ("--reuse-values", "--set", "prometheus.serviceMonitor.interval=5s", "--set", "debug.enabled=true")
+    cluster.run("helm", "upgrade", "cilium", packed, "-n", "kube-system", *more, "--wait")
+    gone = cluster.setup("down", *WITHOUT_STACK)
+    assert "left as it is now: prometheus.serviceMonitor.interval" in gone.stdout
+    assert cluster.values() == {
+        "hubble": {"relay": {"enabled": False}},
+        "prometheus": {"serviceMonitor": {"interval": "5s"}},
+        "debug": {"enabled": True},
+    }
+
+
+def _kubeconfig(cluster: Cluster, path: Path, **changes: Any) -> str:
+    """The cluster's kubeconfig with changes to its only user."""
+    found = yaml.safe_load(Path(cluster.kubeconfig).read_text())
+    found["users"][0]["user"] |= changes
+    path.write_text(yaml.safe_dump(found))
+    return str(path)
+
+
+def _program(directory: Path, name: str, text: str) -> str:
+    directory.mkdir(exist_ok=True)
+    (directory / name).write_text(f"#!/bin/sh\n{text}\n")
+    (directory / name).chmod(0o755)
+    return str(directory)
+
+
+def test_failures_are_named(cluster: Cluster, tmp_path: Path) -> None:
+    """Each thing that can be wrong is said, with the next command, before anything is changed."""
+    cluster.cilium(NEWEST, {})
+    before = cluster.versions()
+    bare = f"{Path(shutil.which('make') or '').parent}:/bin"
+    kubectl = _program(tmp_path / "kubectl-only", "kubectl", "exit 1")
+    old = _program(tmp_path / "old", "helm", 'echo "v3.10.0+g0"')
+    nobody = _kubeconfig(cluster, tmp_path / "nobody", **{"as": "nobody"})
+    stranger = _kubeconfig(cluster, tmp_path / "stranger", token="wrong")
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    table: list[tuple[Sequence[str], dict[str, str], int, str, str]] = [
+        ((), {"PATH": f"{kubectl}:{bare}"}, 2, "helm is not on PATH", "install it"),
+        ((), {"PATH": f"{old}:{cluster.path}"}, 2, "v3.10.0+g0 is too old", "helm.sh"),
+        (("--charts", str(empty)), {}, 2, f"chart cilium {CILIUM[NEWEST]}: {empty}", "helm pull cilium --repo"),
+        (("--context", "nope"), {}, 2, "nope", "kubectl config get-contexts"),
+        ((), {"HELM_KUBECONTEXT": "other"}, 2, "kubectl would go to simulated", "--context other"),
+        (("--kubeconfig", nobody), {}, 3, "forbidden", "kubectl auth can-i"),
+        (("--kubeconfig", stranger), {}, 3, "", "kubectl auth whoami"),
+        (("--no-stack",), {}, 2, "there is no Prometheus of prometheus-operator", "without --no-stack"),
+        (("--install-cilium", "1.15"), {}, 2, "Cilium release '1.15'", "1.16, 1.17"),
+    ]
+    for words, env, code, cause, fix in table:
+        said = cluster.setup("up", *words, env=env)
+        assert (said.returncode, said.stdout) == (code, ""), (words, env, said.stderr)
+        assert cause in said.stderr, said.stderr
+        assert fix in said.stderr, said.stderr
+        assert "Traceback" not in said.stderr
+    online = {name: value for name, value in cluster.env.items() if name != "CHARTS"}
+    online |= {"HTTPS_PROXY": "http://127.0.0.1:9", "NO_PROXY": "127.0.0.1"}
+    said = subprocess.run([SETUP, "up"], env=online, capture_output=True, text=True, timeout=120, check=False)
+    assert (said.returncode, "--charts" in said.stderr) == (2, True), said.stderr
+    assert cluster.versions() == before
+    assert subprocess.run([SETUP], capture_output=True, check=False).returncode == 2
+
+
+def test_a_namespace_that_goes_away(cluster: Cluster) -> None:
+    """A namespace that is being terminated is named, and waited for by people."""
+    cluster.cilium(NEWEST, {})
+    cluster.run("kubectl", "create", "namespace", "prometheus")
+    finalizer = json.dumps({"metadata": {"finalizers": ["example.org/slow"]}})
+    cluster.run("kubectl", "patch", "namespace", "prometheus", "--type=merge", "-p", finalizer)
+    cluster.run("kubectl", "delete", "namespace", "prometheus", "--wait=false")
+    try:
+        said = cluster.setup("up")
+        assert (said.returncode, "namespace prometheus: is being terminated" in said.stderr) == (2, True)
+    finally:
+        none = json.dumps({"metadata": {"finalizers": []}})
+        cluster.run("kubectl", "patch", "namespace", "prometheus", "--type=merge", "-p", none)
+
+
+def test_a_release_that_the_boards_do_not_know(cluster: Cluster, tmp_path: Path) -> None:
+    """A chart of Cilium that is too old or too new is left alone."""
+    chart = tmp_path / "cilium"
+    chart.mkdir()
+    (chart / "Chart.yaml").write_text("apiVersion: v2\nname: cilium\nversion: 1.15.19\n")
+    cluster.run("helm", "install", "cilium", str(chart), "-n", "kube-system")
+    for verb in ("plan", "up"):
+        said = cluster.setup(verb)
+        assert said.returncode == 2
+        assert "Cilium 1.15.19 in kube-system/cilium: the boards are for 1.16 to 1.20" in said.stderr
+
+
+def test_a_cilium_that_helm_does_not_know(cluster: Cluster) -> None:
+    """Where Argo CD or a cloud runs Cilium, the values are to be given there."""
+    daemonset = {
+        "apiVersion": "apps/v1",
+        "kind": "DaemonSet",
+        "metadata": {"name": "cilium", "namespace": "kube-system", "labels": {"k8s-app": "cilium"}},
+        "spec": {
+            "selector": {"matchLabels": {"k8s-app": "cilium"}},
+            "template": {
+                "metadata": {"labels": {"k8s-app": "cilium"}},
+                "spec": {"containers": [{"name": "agent", "image": "x"}]},
+            },
+        },
+    }
+    cluster.run("kubectl", "apply", "-f", "-", stdin=json.dumps(daemonset))
+    try:
+        said = cluster.setup("up", "--install-cilium", "1.20")
+        assert said.returncode == 2
+        assert "DaemonSet cilium in kube-system runs, but no Helm release" in said.stderr
+        assert cluster.revisions() == {}
+    finally:
+        cluster.run("kubectl", "delete", "daemonset", "-n", "kube-system", "cilium")
