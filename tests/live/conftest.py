@@ -71,11 +71,17 @@ def kubeconfig(request: pytest.FixtureRequest) -> str:
     return disposable(request.node.nodeid)
 
 
-@pytest.fixture
-def cluster(kubeconfig: str) -> Iterator[Cluster]:
-    """That cluster with nothing in it, before and after."""
+@pytest.fixture(scope="module")
+def _swept(kubeconfig: str) -> Cluster:
+    """That cluster, whatever an earlier run left there removed."""
     require("helm")
     found = Cluster(kubeconfig, Path(required_path("CILIUM_CHARTS", "Cilium's charts")), os.environ["PATH"])
     found.clean()
-    yield found
-    found.clean()
+    return found
+
+
+@pytest.fixture
+def cluster(_swept: Cluster) -> Iterator[Cluster]:
+    """That cluster with nothing in it but perhaps the operator's CRDs, before and after."""
+    yield _swept
+    _swept.clean()

@@ -16,6 +16,7 @@ SETUP = ROOT / "cluster-setup" / "setup.sh"
 PINNED = dict(line.split("=", 1) for line in (SETUP.parent / "versions.env").read_text().splitlines()[1:])
 CILIUM = {Release.parse(version): version for version in PINNED["CILIUM_VERSIONS"].strip('"').split()}
 WITHOUT_STACK = ("--no-stack", "--namespace", "default")
+CRDS = "default/crds"  # the release of the operator's CRDs
 MONITORS = {"cilium-agent", "cilium-envoy", "cilium-operator", "hubble", "hubble-relay"}
 
 # Flags as pages give them, and values of somebody's own.
@@ -69,7 +70,8 @@ class Cluster:
 
     def revisions(self) -> dict[str, str]:
         """The revision of each Helm release."""
-        found = json.loads(self.run("helm", "list", "--all-namespaces", "--output=json"))
+        states = ("--deployed", "--failed", "--pending")
+        found = json.loads(self.run("helm", "list", "--all-namespaces", *states, "--output=json"))
         return {f"{each['namespace']}/{each['name']}": each["revision"] for each in found}
 
     def values(self) -> dict[str, Any]:
@@ -114,8 +116,17 @@ class Cluster:
         self.run("kubectl", "apply", "-n", "prometheus", "-f", "-", stdin=json.dumps(claim))
 
     def crds(self) -> None:
-        """Install the operator's CRDs as somebody else would."""
-        self.install("crds", "default", "prometheus-operator-crds-*")
+        """Install the operator's CRDs as somebody else would, if they are not there."""
+        if CRDS not in self.revisions():
+            self.install("crds", "default", "prometheus-operator-crds-*")
+
+    def without_crds(self) -> None:
+        """Remove the operator's CRDs, whoever installed them."""
+        if CRDS in self.revisions():
+            self.run("helm", "uninstall", "crds", "-n", "default")
+        found = [each for each in self.run("kubectl", "get", "crd", "-o", "name").split() if "coreos" in each]
+        if found:
+            self.run("kubectl", "delete", "--ignore-not-found", *found)
 
     def operator(self, selector: dict[str, Any] | None = None) -> None:
         """The CRDs and a Prometheus object, as an operator of somebody else would have them."""
@@ -136,21 +147,19 @@ class Cluster:
         self.install("cilium", "kube-system", f"cilium-{CILIUM[release]}", values)
 
     def clean(self) -> None:
-        """Remove every release, and what setup.sh keeps."""
-        found = json.loads(
-            self.run("helm", "list", "--all-namespaces", "--pending", "--failed", "--deployed", "--output=json")
-        )
-        for each in sorted(found, key=lambda one: "crds" in one["name"]):
-            self.run("helm", "uninstall", each["name"], "-n", each["namespace"])
+        """Remove every release and what setup.sh keeps; the operator's CRDs stay if they are a release of their own."""
+        for place, name in (each.split("/") for each in self.revisions() if each != CRDS):
+            self.run("helm", "uninstall", name, "-n", place)
         boards = "--selector=app.kubernetes.io/part-of=cilium-dashboards"
         self.run("kubectl", "delete", "configmap", "-n", "default", boards)
         spaces = [each["metadata"]["name"] for each in self.objects("namespaces")]
         for name in {"prometheus", "monitoring", "cilium-secrets"} & {*spaces}:
             self.run("kubectl", "delete", "namespace", name, "--timeout=60s", "--ignore-not-found")
         self.run("kubectl", "delete", "configmap", "-n", "kube-system", "cilium-dashboards-setup", "--ignore-not-found")
-        crds = [each for each in self.run("kubectl", "get", "crd", "-o", "name").split() if "coreos" in each]
-        if crds:
-            self.run("kubectl", "delete", "--ignore-not-found", *crds)
+        if CRDS in self.revisions():
+            self.run("kubectl", "delete", "prometheus.monitoring.coreos.com", "-n", "default", "--all")
+        else:
+            self.without_crds()
 
 
 def holds(values: dict[str, Any], theirs: dict[str, Any]) -> bool:

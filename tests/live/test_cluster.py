@@ -79,6 +79,7 @@ def test_the_whole_way(cluster: Cluster, release: Release, tmp_path: Path) -> No
 
 def test_from_nothing_and_back(cluster: Cluster) -> None:
     """No Cilium, no CRDs: refused unless told; then all is made, and undone but for the network and others' volumes."""
+    cluster.without_crds()
     said = cluster.setup("up")
     assert (said.returncode, "--install-cilium" in said.stderr) == (2, True)
     assert cluster.revisions() == {}
