@@ -22,7 +22,8 @@ from tests.live.processes import prometheus
 # What is asked for, how often, and the class of the answer.
 ASKED = (("/shop/200", 40, "2"), ("/shop/404", 5, "4"), ("/shop/500", 6, "5"), ("/dead", 4, "5"), ("/slow", 3, "5"))
 NO_ROUTE = ("/other", 2, "4")
-ROUNDS = 2  # the first makes the series that Envoy has only once something was counted
+REQUESTS = sum(times for _, times, _ in (*ASKED, NO_ROUTE))  # of a round
+TIMED = f'envoy_http_downstream_rq_time_count{{envoy_http_conn_manager_prefix="{LISTENER}"}}'
 # Cilium's own filters are not in Envoy as its makers ship it, and there is no agent.
 CILIUMS = re.compile(r"envoy_(cluster_)?cilium_|cilium_")
 # Queries that are right to have no answer: every Envoy serves, and none has a certificate.
@@ -50,7 +51,10 @@ class Seen:
 
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
-    """Serve what was asked for, refuse a listener, and be scraped every second."""
+    """Serve what is asked for, refuse a listener, and be scraped every second.
+
+    A first round, before anybody looks, makes the series that Envoy has only once something was counted.
+    """
     require("envoy", "prometheus")
     directory = tmp_path_factory.mktemp("envoy")
     with envoy(directory / "envoy") as serving:
@@ -58,15 +62,25 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
         targets = [{"targets": [f"127.0.0.1:{serving.metrics}"], "labels": labels}]
         job = {"job_name": "envoy", "scrape_interval": "1s", "scrape_timeout": "1s", "static_configs": targets}
         (directory / "data").mkdir()
+        serve(serving)
+        deadline = time.monotonic() + 60
+        while f"{TIMED} {REQUESTS}\n" not in metrics(serving):  # times are counted a little later than requests
+            assert time.monotonic() < deadline, TIMED
+            time.sleep(0.2)
         with prometheus(directory / "data", config=yaml.safe_dump({"scrape_configs": [job]})) as source:
-            for number in range(ROUNDS):
-                serve(serving)
-                wait_for(source, f"count_over_time(up[1m]) > {2 + 2 * number}")
+            wait_for(source, f"{TIMED} == {REQUESTS}")
+            serve(serving)
+            wait_for(source, f"{TIMED} == {2 * REQUESTS}")
             serving.listen(*listeners(serving), {"name": "without an address"})
-            time.sleep(2.5)
-            with urllib.request.urlopen(f"http://127.0.0.1:{serving.metrics}/metrics", timeout=10) as answer:
-                text = answer.read().decode()
-            yield Seen(source, time.time(), text)
+            wait_for(source, "envoy_listener_manager_lds_update_rejected > 0")
+            yield Seen(source, time.time(), metrics(serving))
+
+
+def metrics(serving: Envoy) -> str:
+    """What Envoy shows to Prometheus."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{serving.metrics}/metrics", timeout=10) as answer:
+        text: str = answer.read().decode()
+        return text
 
 
 def serve(serving: Envoy) -> None:
@@ -114,11 +128,10 @@ def test_every_panel_has_data(seen: Seen) -> None:
 
 def test_the_numbers_are_those_of_the_traffic(seen: Seen) -> None:
     """Shares of answers, requests without a route, backends that fail and are slow: as they were asked for."""
-    requests = sum(map(asked, "245"))
     classes = shares(seen.values("Responses by class"))
-    assert classes == pytest.approx({each: asked(each) / requests for each in "245"}, rel=0.05)
-    assert seen.values("Requests without 5xx")[""] == pytest.approx(1 - asked("5") / requests, rel=0.02)
-    per_request = sum(seen.values("Responses by class").values()) / requests
+    assert classes == pytest.approx({each: asked(each) / REQUESTS for each in "245"}, rel=0.05)
+    assert seen.values("Requests without 5xx")[""] == pytest.approx(1 - asked("5") / REQUESTS, rel=0.02)
+    per_request = sum(seen.values("Responses by class").values()) / REQUESTS
     assert seen.values("Refused in Envoy", "B")[""] == pytest.approx(NO_ROUTE[1] * per_request, rel=0.1)
     web, dead = (name.replace(":", "_") for name in (WEB, DEAD))
     failed = shares(seen.values("Worst backends"))
@@ -126,7 +139,7 @@ def test_the_numbers_are_those_of_the_traffic(seen: Seen) -> None:
     assert shares(seen.values("Worst backends", "C")) == {web: 1.0}
     assert shares(seen.values("Busiest and slowest backends", "C")) == {dead: 1.0}
     assert seen.values("Backends without healthy endpoints") == {web: 1.0}
-    slow = 3 * SLOW * 1000 / 10 / requests  # milliseconds that the listener waited for the backend, on average
+    slow = 3 * SLOW * 1000 / 10 / REQUESTS  # milliseconds that the listener waited for the backend, on average
     assert slow < seen.values("Request time, mean")[LISTENER] < slow + 30
     assert seen.values("Configuration refused", "B")[""] >= 1
     assert seen.values("Configuration refused", "C")[""] == 0
