@@ -77,7 +77,7 @@ def required_path(variable: str, what: str) -> str:
 
 def disposables() -> list[str]:
     """The kubeconfigs of the clusters that may be changed."""
-    return os.environ.get("TEST_KUBECONFIG", "").split(":")
+    return list(dict.fromkeys(filter(None, os.environ.get("TEST_KUBECONFIG", "").split(":")))) or [""]
 
 
 def disposable(nodeid: str) -> str:

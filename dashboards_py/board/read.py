@@ -68,10 +68,9 @@ def unwrap(found: Json, name: str = "board") -> Json:
         or "elements" in take.mapping(found, "spec")
     ):
         raise DashboardsError(name, cause="is a board of Grafana's new schema (v2), which is not read here", fix=EXPORT)
-    if version.startswith("dashboard.grafana.app/"):
-        return take.mapping(found, "spec")
-    if isinstance(found.get("dashboard"), Mapping):
-        return take.mapping(found, "dashboard")
+    for key in ("spec",) if version.startswith("dashboard.grafana.app/") else ("dashboard",):
+        if isinstance(found.get(key), Mapping):
+            return unwrap(take.mapping(found, key), name)
     if "model" in found and "panels" not in found:
         raise DashboardsError(name, cause="is a library panel, not a board", fix="give a board that uses it")
     if not any(key in found for key in ("panels", "rows", "templating", "schemaVersion")):
@@ -120,7 +119,7 @@ def _panel(panel: Json) -> Panel:
         w=take.integer(place, "w"),
         h=take.integer(place, "h"),
         datasource=take.datasource(panel),
-        queries=tuple(_query(each) for each in take.mappings(panel, "targets")),
+        queries=tuple(_query(each, panel) for each in take.mappings(panel, "targets")),
         links=_links(panel) + _links(defaults) + _override_links(panel),
         thresholds=tuple(Step(take.number(step, "value"), take.text(step, "color")) for step in steps),
         no_value=take.text(defaults, "noValue"),
@@ -135,10 +134,10 @@ def _old_unit(panel: Json) -> str:
     return take.text(panel, "format") or (axes[0] if axes else "")
 
 
-def _query(target: Json) -> Query:
+def _query(target: Json, panel: Json) -> Query:
     return Query(
         ref=take.text(target, "refId"),
-        expr=take.text(target, "expr"),
+        expr="" if take.other_language(target, panel) else take.text(target, "expr"),
         legend=take.text(target, "legendFormat"),
         instant=take.flag(target, "instant"),
         format=take.text(target, "format") or "time_series",
@@ -181,4 +180,5 @@ def _variable(variable: Json) -> Variable:
 
 def _annotation(mark: Json) -> Annotation:
     expr = take.text(mark, "expr") or take.text(take.mapping(mark, "target"), "expr")
+    expr = "" if take.other_language(mark) else expr
     return Annotation(take.text(mark, "name"), expr, take.datasource(mark), mark)

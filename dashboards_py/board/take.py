@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 Json = Mapping[str, Any]
+# Types of data sources whose targets have an `expr` too.
+OTHER_LANGUAGES = {"loki", "victoriametrics-logs-datasource", "__expr__"}
 
 
 def text(source: Json, key: str) -> str:
@@ -57,3 +59,9 @@ def datasource(source: Json) -> str | None:
     if isinstance(found, str):
         return found or None
     return (text(found, "uid") or None) if isinstance(found, Mapping) else None
+
+
+def other_language(*sources: Json) -> bool:
+    """Whether `expr` is no PromQL, by the first of these that says the type of its data source."""
+    types = (text(mapping(source, "datasource"), "type") for source in sources)
+    return next(filter(None, types), "") in OTHER_LANGUAGES

@@ -7,7 +7,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One target of a panel. `datasource` is its uid or name as written (None: the panel's)."""
+    """One target of a panel. `datasource` is its uid or name as written (None: the panel's).
+
+    `expr` is PromQL, empty where the data source speaks another language.
+    """
 
     ref: str
     expr: str

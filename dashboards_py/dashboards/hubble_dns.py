@@ -157,19 +157,18 @@ def clients() -> RowPanel:
     """Who asks too much, for what is not there, or for what is forbidden?"""
     return row(
         "Clients, names and types",
-        timeseries(
+        table(
             "Queries by client",
             "The ten busiest clients of the time range. One that asks hundreds of times a second should cache. "
             "Needs the Hubble handler `dns`.",
             query(
-                f"sum by (source_namespace, source_workload) ({ASKED})"
-                " and topk(10, sum by (source_namespace, source_workload)"
-                ' (increase(hubble_dns_queries_total{source_namespace=~"$namespace"}[$__range] @ end())))',
-                "{{source_namespace}}/{{source_workload}}",
+                "topk(10, sum by (source_namespace, source_workload)"
+                ' (increase(hubble_dns_queries_total{source_namespace=~"$namespace"}[$__range])))',
+                "asked",
             ),
-            unit="reqps",
-            points=30,
-            w=12,
+            unit="short",
+            no_value=HANDLER_OFF,
+            links=(to("hubble-network", namespace="source_namespace"),),
         ),
         table(
             "Clients refused by policy",

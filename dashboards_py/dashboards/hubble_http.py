@@ -151,7 +151,6 @@ def requests_errors_duration() -> RowPanel:
 def tail() -> RowPanel:
     """Where does the tail sit?"""
     slowest = "topk(15, histogram_quantile(0.95, sum by (le, {}) ({})))"
-    suffering = f"sum by ({CALLER}, status)"
     in_range = mine("hubble_http_requests_total", FIVES, window="$__range")
     return row(
         "Tail and errors",
@@ -164,18 +163,14 @@ def tail() -> RowPanel:
             points=30,
             w=12,
         ),
-        timeseries(
+        table(
             "5xx by caller",
-            "Who suffers, and since when: the ten callers with most server errors in the time range.",
-            query(
-                f"{suffering} ({FAILED}) and topk(10, {suffering} (increase({in_range} @ end())))",
-                "{{source_namespace}}/{{source_workload}} {{status}}",
-            ),
-            unit="reqps",
+            "Who suffers: the ten callers with most server errors in the time range. Choose one as caller above to see "
+            "since when.",
+            query(f"topk(10, sum by ({CALLER}, status) (increase({in_range})) > 0)", "errors"),
+            unit="short",
             no_value="no 5xx",
             links=(to("hubble-network", namespace="source_namespace"),),
-            points=30,
-            w=12,
         ),
         table(
             "Slowest workloads",

@@ -72,7 +72,7 @@ def sites(text: str) -> tuple[Site, ...]:
             elif word in MATCHING:
                 operand, matching = False, False
             else:
-                operand, matching = word in NUMBERS, False
+                operand, matching = word in NUMBERS or _is_moment(found, place), False
             place += 1
         elif token.kind == "name" or token.text == "{":
             site, place = _site(found, place)
@@ -96,7 +96,13 @@ def _is_metric(token: Token, found: tuple[Token, ...], place: int, operand: bool
         return False  # an aggregation: sum by (...) (...)
     if word in ("group_left", "group_right") and matching:
         return False
-    return not (word in NUMBERS or (word == "bool" and before in COMPARISONS))
+    return not (word in NUMBERS or (word == "bool" and before in COMPARISONS) or _is_moment(found, place))
+
+
+def _is_moment(found: tuple[Token, ...], place: int) -> bool:
+    """Whether what stands here says how far back or when: a variable behind `offset` or `@`."""
+    before = [token.text.lower() for token in found[max(0, place - 2) : place]]
+    return before[-1:] in (["offset"], ["@"]) or (before[:1] in (["offset"], ["@"]) and before[-1] in ("-", "+"))
 
 
 def _site(found: tuple[Token, ...], place: int) -> tuple[Site, int]:

@@ -159,6 +159,33 @@ def test_envelopes_of_the_api_are_opened(envelope: Any) -> None:
     assert read(envelope) == read(NEW)
 
 
+@pytest.mark.parametrize(
+    ("target", "panel", "expr"),
+    [
+        ("loki", "prometheus", ""),
+        ("prometheus", "datasource", "up"),
+        (None, "loki", ""),
+        (None, "prometheus", "up"),
+        (None, None, "up"),
+    ],
+)
+def test_only_promql_is_an_expression(target: str | None, panel: str | None, expr: str) -> None:
+    """The target's data source says what language it is, else the panel's; `expr` is LogQL too."""
+    found = read(
+        {
+            "panels": [
+                {
+                    "datasource": {"type": panel, "uid": "a"} if panel else None,
+                    "targets": [
+                        {"expr": "up", "datasource": {"type": target, "uid": "b"}} if target else {"expr": "up"}
+                    ],
+                }
+            ]
+        }
+    )
+    assert [query.expr for _, query in found.queries()] == [expr]
+
+
 def test_a_library_panel_is_named_as_such() -> None:
     """A panel that lives elsewhere is not dropped: it says what it refers to."""
     board = read({"panels": [{"id": 1, "title": "Shared", "libraryPanel": {"uid": "abc", "name": "CPU of agents"}}]})
@@ -179,6 +206,9 @@ def test_a_library_panel_is_named_as_such() -> None:
         ("{}", "no board: it holds nothing"),
         ('{"apiVersion": "dashboard.grafana.app/v2beta1", "spec": {}}', "new schema (v2)"),
         ('{"elements": {}, "layout": {}}', "new schema (v2)"),
+        ('{"dashboard": {"elements": {}}}', "new schema (v2)"),
+        ('{"dashboard": {"a": 1}}', "no board: it holds a"),
+        ('{"apiVersion": "dashboard.grafana.app/v1", "spec": {}}', "no board: it holds nothing"),
         ('{"model": {"type": "stat"}, "uid": "x", "kind": 1}', "is a library panel"),
     ],
 )

@@ -13,6 +13,8 @@ CASES: dict[str, list[tuple[str, str, Release, str]]] = {
         ("sum(rate(x[$__rate_interval])) by (le", "", R120, "does not parse"),
         ('topk($n, cilium_version{a=~"$b"})', "", R120, ""),
         ("rate(cilium_drop_count_total[${w:raw}])", "", R120, ""),
+        ("rate(cilium_drop_count_total[5m] offset $back) / cilium_version", "", R120, ""),
+        ("cilium_version offset -$back and cilium_version @ $__to", "", R120, ""),
     ],
     "metric-is-not-there": [
         ("cilium_services_events_total", "", R120, "no code writes it"),

@@ -77,6 +77,7 @@ def _swept(kubeconfig: str) -> Cluster:
     require("helm")
     found = Cluster(kubeconfig, Path(required_path("CILIUM_CHARTS", "Cilium's charts")), os.environ["PATH"])
     found.clean()
+    found.without_crds()
     return found
 
 

@@ -11,7 +11,6 @@ of that many seconds.
 
 import json
 import os
-import re
 import shutil
 import sys
 import tempfile
@@ -39,8 +38,6 @@ BUDGETED = 50  # nodes
 OPEN_GOAL, ALL_GOAL = 0.04, 0.15  # of upstream's samples, over the boards that replace upstream's
 MOST_SERIES = 50  # of a panel, whatever the number of nodes
 HOUR = 3600
-# What Prometheus reads once, for all points of a graph, and counts again for each of them.
-AT_END = re.compile(r"\w+\([\w:]+(?:\{[^}]*\})?\[[^\]]+\] @ end\(\)\)")
 SHORT, LONG = 120, 240  # seconds that are really asked for; each step is a whole part of both
 HISTORY = LONG + BEFORE
 CHOSEN = "shop"  # where a board wants one value, this one if it is there
@@ -120,9 +117,7 @@ def over(source: str, query: Query, values: Mapping[str, str], seconds: int, str
     expr = written_out(query.expr, values, seconds=seconds, hour=(END - stretch, END))
     if query.instant:
         return _asked(source, "query", query=expr, time=END)
-    found = _asked(source, "query_range", query=expr, start=END - stretch, end=END, step=seconds)
-    once = sum(_asked(source, "query", query=f"count({each})", time=END).samples for each in AT_END.findall(expr))
-    return Cost(found.samples - once * (stretch // seconds), found.series)
+    return _asked(source, "query_range", query=expr, start=END - stretch, end=END, step=seconds)
 
 
 def chosen(source: str, board: Board) -> dict[str, str]:

@@ -15,6 +15,7 @@ from tests.live.disposable import CILIUM, CRDS, MONITORS, SEED, SETUP, WITHOUT_S
 
 def test_an_other_release_name(cluster: Cluster) -> None:
     """A stack that was installed as `kps`: verify finds labels that it does not select, up labels to fit."""
+    cluster.without_crds()
     cluster.install("kps", "monitoring", "kube-prometheus-stack-*")
     cluster.cilium(NEWEST, SEED)
     place = ("--namespace", "monitoring", "--release", "kps")
@@ -38,6 +39,7 @@ def test_an_other_release_name(cluster: Cluster) -> None:
 
 def test_a_stack_that_selects_everything(cluster: Cluster) -> None:
     """A stack that takes every ServiceMonitor goes on doing so: the others' would vanish; one `up` is enough."""
+    cluster.without_crds()
     spec = {"prometheus": {"prometheusSpec": {"serviceMonitorSelectorNilUsesHelmValues": False}}}
     cluster.install("prometheus", "prometheus", "kube-prometheus-stack-*", spec)
     cluster.cilium(NEWEST, SEED)
@@ -130,6 +132,7 @@ def _program(directory: Path, name: str, text: str) -> str:
 
 def test_failures_are_named(cluster: Cluster, tmp_path: Path) -> None:
     """Each thing that can be wrong is said, with the next command, before anything is changed."""
+    cluster.without_crds()
     cluster.cilium(NEWEST, {})
     before = cluster.versions()
     bare = f"{Path(shutil.which('make') or '').parent}:/bin"

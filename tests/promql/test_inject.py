@@ -169,6 +169,7 @@ def is_subsequence(short: str, long: str) -> bool:
         ("by", 'by{cluster=~"$cluster"}'),
         ("a * on (x) group_left b", 'a{cluster=~"$cluster"} * on (x) group_left b{cluster=~"$cluster"}'),
         ("x offset 5m @ end()", 'x{cluster=~"$cluster"} offset 5m @ end()'),
+        ("x offset $back and y", 'x{cluster=~"$cluster"} offset $back and y{cluster=~"$cluster"}'),
         ("rate(x[5m:1m])", 'rate(x{cluster=~"$cluster"}[5m:1m])'),
         ("topk($n, x)", 'topk($n, x{cluster=~"$cluster"})'),
         ("x > bool inf", 'x{cluster=~"$cluster"} > bool inf'),

@@ -82,13 +82,9 @@ TRUTH: dict[str, dict[str, Value]] = {
         .top(10),
     },
     "Queries by client": {
-        "A": rate("hubble_dns_queries_total", "source_namespace~$namespace")
+        "A": grew("hubble_dns_queries_total", "source_namespace~$namespace")
         .sum("source_namespace", "source_workload")
-        .where(
-            grew("hubble_dns_queries_total", "source_namespace~$namespace")
-            .sum("source_namespace", "source_workload")
-            .top(10)
-        ),
+        .top(10),
     },
     "Clients refused by policy": {
         "A": (

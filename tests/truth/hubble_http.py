@@ -194,16 +194,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         .quantile(0.99),
     },
     "5xx by caller": {
-        "A": rate(
-            "hubble_http_requests_total",
-            "destination_namespace~$namespace",
-            "destination_workload~$workload",
-            "source_namespace~$caller",
-            "reporter~$reporter",
-            "status~5..",
-        )
-        .sum("source_namespace", "source_workload", "status")
-        .where(
+        "A": (
             grew(
                 "hubble_http_requests_total",
                 "destination_namespace~$namespace",
@@ -211,10 +202,9 @@ TRUTH: dict[str, dict[str, Value]] = {
                 "source_namespace~$caller",
                 "reporter~$reporter",
                 "status~5..",
-            )
-            .sum("source_namespace", "source_workload", "status")
-            .top(10)
-        ),
+            ).sum("source_namespace", "source_workload", "status")
+            > 0
+        ).top(10),
     },
     "Slowest workloads": {
         "A": rate(

@@ -4,8 +4,10 @@ import random
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from dashboards_py.catalog import NEWEST, entries, names
+from dashboards_py.catalog import NEWEST, entries, names, split
 from dashboards_py.promql import selectors
+from tests.live.cluster import EVERYTHING
+from tests.synthetic.series import exposed
 
 AGGREGATIONS = ("sum", "max", "min", "avg", "count")
 MATCHER = re.compile(r'(\w+)(=~|!~|!=|=)"([^"]*)"')
@@ -13,12 +15,10 @@ Change = Callable[[str, random.Random], str | None]
 
 
 def metric(expr: str, dice: random.Random) -> str | None:
-    """Another metric of the same component and type."""
+    """Another metric of the same component and type, that there is."""
     old = dice.choice([each.metric for each in selectors(expr)])
-    base, suffix = next(
-        ((name, old.removeprefix(name)) for name in (old, old.rpartition("_")[0]) if entries(name)), ("", "")
-    )
-    if not base:
+    base, suffix = split(old)
+    if not entries(base):
         return None
     (mine, *_) = entries(base)
     others = [
@@ -27,8 +27,8 @@ def metric(expr: str, dice: random.Random) -> str | None:
         for each in entries(name)
         if name != base
         and each.component == mine.component
-        and each.exists_on(NEWEST)
         and each.type_on(NEWEST) == mine.type_on(NEWEST)
+        and exposed(each, EVERYTHING)
     ]
     return re.sub(rf"\b{old}\b", dice.choice(others) + suffix, expr) if others else None
 
