@@ -162,7 +162,10 @@ def test_a_program_ends_well_after_ctrl_c(tmp_path: Path) -> None:
         "while :; do sleep 0.1; done\n"
     )
     (tmp_path / "helm").chmod(0o755)
-    code = f"from dashboards_py.kubernetes.process import run\nrun(['{tmp_path}/helm'], seconds=None)"
+    code = (
+        "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"  # ignored behind an `&` of a shell
+        f"from dashboards_py.kubernetes.process import run\nrun(['{tmp_path}/helm'], seconds=None)"
+    )
     process = subprocess.Popen([sys.executable, "-c", code], start_new_session=True, stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 20
     while not (tmp_path / "begun").exists() and time.monotonic() < deadline:
