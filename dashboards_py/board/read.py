@@ -68,9 +68,9 @@ def unwrap(found: Json, name: str = "board") -> Json:
         or "elements" in take.mapping(found, "spec")
     ):
         raise DashboardsError(name, cause="is a board of Grafana's new schema (v2), which is not read here", fix=EXPORT)
-    for key in ("spec",) if version.startswith("dashboard.grafana.app/") else ("dashboard",):
-        if isinstance(found.get(key), Mapping):
-            return unwrap(take.mapping(found, key), name)
+    inner = found.get("spec" if version.startswith("dashboard.grafana.app/") else "dashboard")
+    if isinstance(inner, Mapping):
+        return unwrap(inner, name)
     if "model" in found and "panels" not in found:
         raise DashboardsError(name, cause="is a library panel, not a board", fix="give a board that uses it")
     if not any(key in found for key in ("panels", "rows", "templating", "schemaVersion")):

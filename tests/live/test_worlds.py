@@ -22,6 +22,7 @@ from tests.synthetic.world import World, installed, targets
 from tests.values.test_values import ours
 
 CLUSTERS = ("east", "north", "west")
+Worlds = Callable[[tuple[str, ...]], tuple[str, Hour]]  # by clusters: the address of a Prometheus, and its hour
 
 
 def boards(release: Release = NEWEST) -> list[Board]:
@@ -38,7 +39,7 @@ def running(of: World, directory: Path) -> Iterator[tuple[str, Hour]]:
 
 
 @pytest.fixture(scope="module")
-def two_nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[tuple[str, ...]], tuple[str, Hour]]]:
+def two_nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worlds]:
     """The Prometheus of a world with these clusters, started when first asked for."""
     require("prometheus")
     with ExitStack() as stack:
@@ -63,9 +64,7 @@ def empty(found: dict[tuple[Panel, str], tuple[Series, ...]]) -> set[str]:
 
 
 @pytest.mark.parametrize("clusters", [(), ("east",), CLUSTERS], ids=["none", "one", "three"])
-def test_one_cluster_or_many(
-    two_nodes: Callable[[tuple[str, ...]], tuple[str, Hour]], clusters: tuple[str, ...]
-) -> None:
+def test_one_cluster_or_many(two_nodes: Worlds, clusters: tuple[str, ...]) -> None:
     """With none, one and three values of the label `cluster` every panel has data, but for those that must be empty.
 
     Of several clusters each is seen, and no other.
@@ -79,7 +78,7 @@ def test_one_cluster_or_many(
     assert shown == {"", *clusters}
 
 
-def test_a_chosen_cluster_is_shown_alone(two_nodes: Callable[[tuple[str, ...]], tuple[str, Hour]]) -> None:
+def test_a_chosen_cluster_is_shown_alone(two_nodes: Worlds) -> None:
     """Choosing one of three clusters gives what a Prometheus of that cluster alone gives, number for number."""
     (three, hour), (one, _) = two_nodes(CLUSTERS), two_nodes(("east",))
     for board in boards():
