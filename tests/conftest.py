@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -116,11 +116,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: FIRST.index(group(item.nodeid)) if group(item.nodeid) in FIRST else len(FIRST))
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Tests say which fault they prove answered: the end of the run lists all of them."""
+    config.addinivalue_line("markers", "fault(text): a fault that this test sees answered as it should")
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Whoever has not one of the longest groups leaves the processor to who has: all wait for these in the end."""
     if os.environ.get("PYTEST_XDIST_WORKER") and not group(item.nodeid).startswith("kubernetes") and not os.nice(0):
         os.nice(10)
+    item.user_properties += [("fault", str(marker.args[0])) for marker in item.iter_markers("fault")]
 
 
 @pytest.fixture
@@ -137,9 +143,25 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         for key, text in report.user_properties:
             if key == "said":
                 terminalreporter.write_line(text)
+    for line in _faults(terminalreporter.stats):
+        terminalreporter.write_line(line)
     reasons = [report.longrepr[2] for report in terminalreporter.stats.get("skipped", ()) if report.longrepr]
     for reason, count in Counter(reasons).items():
         terminalreporter.write_line(f"{count} skipped: {reason.removeprefix('Skipped: ')}")
+
+
+def _faults(stats: Mapping[str, Sequence[Any]]) -> Iterator[str]:
+    """A line for each fault: how its tests ended, and how many there are."""
+    outcomes: dict[str, Counter[str]] = {}
+    for outcome in ("passed", "failed", "error", "skipped"):
+        for report in stats.get(outcome, ()):
+            for key, text in report.user_properties:
+                if key == "fault" and (report.when == "call" or outcome != "passed"):
+                    outcomes.setdefault(text, Counter())[outcome] += 1
+    if outcomes:
+        yield f"{len(outcomes)} faults, and the tests that see each answered:"
+    for text, counts in sorted(outcomes.items()):
+        yield f"  {text}: {', '.join(f'{count} {outcome}' for outcome, count in counts.items())}"
 
 
 @pytest.fixture(autouse=True)
