@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.targets.small_grafana import Fault, small_grafana
+from tests.fakes.grafana import Fault, fake_grafana
 
 COMMAND = [sys.executable, "-c", "from dashboards_py.cli import main; main()", "deploy"]
 
@@ -66,7 +66,7 @@ def test_dry_run(tmp_path: Path) -> None:
 
 def test_grafana_where_there_is_one(tmp_path: Path) -> None:
     """With GRAFANA_URL the target is grafana; a fault in the middle is exit 4, in JSON too; the next run goes on."""
-    with small_grafana() as server:
+    with fake_grafana() as server:
         env = {"GRAFANA_URL": server.url, "GRAFANA_TOKEN": "editor-token"}
         server.faults.append(Fault("POST /folders", 403, times=9))
         refused = deploy(tmp_path, env=env)

@@ -1,6 +1,6 @@
 """Deploying to Grafana: what is ours is written once, what is not stays, and each fault is said as what it is.
 
-The server is small_grafana; tests/live/test_deploy_grafana.py shows that the real one answers like it.
+The server is tests.fakes.grafana; tests/live/test_deploy_grafana.py shows that the real one answers like it.
 """
 
 import os
@@ -21,16 +21,16 @@ from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound, Ref
 from dashboards_py.targets import _api, grafana
 from dashboards_py.targets._mark import MARK
 from dashboards_py.targets.plan import Action, Change, Deployment, Payload
+from tests.fakes.grafana import FakeGrafana, Fault, fake_grafana
 from tests.targets.small import COMMIT, UIDS, WHERE, board, payload
-from tests.targets.small_grafana import Fault, SmallGrafana, small_grafana
 
 ROOT = Path(__file__).parents[2]
 LOGIN = Fault("GET /health", 200, "<html>Please log in</html>", "text/html", times=9)
 
 
 @pytest.fixture
-def server() -> Iterator[SmallGrafana]:
-    with small_grafana() as running:
+def server() -> Iterator[FakeGrafana]:
+    with fake_grafana() as running:
         yield running
 
 
@@ -47,11 +47,11 @@ def options(url: str, **changes: Any) -> dict[str, Any]:
     return {**given, "url": url, "token": "editor-token", "timeout": "5", "overwrite": False, "folder": (), **changes}
 
 
-def plan(server: SmallGrafana, given: Payload | None = None, **changes: Any) -> Deployment:
+def plan(server: FakeGrafana, given: Payload | None = None, **changes: Any) -> Deployment:
     return grafana.prepare(given or payload(), {**options(server.url), **changes})
 
 
-def deploy(server: SmallGrafana, given: Payload | None = None, **changes: Any) -> list[Change]:
+def deploy(server: FakeGrafana, given: Payload | None = None, **changes: Any) -> list[Change]:
     return list(plan(server, given, **changes).apply())
 
 
@@ -59,7 +59,7 @@ def actions(deployment: Deployment) -> dict[str, str]:
     return {change.name: str(change.action) for change in deployment.changes}
 
 
-def test_create_then_nothing_then_update(server: SmallGrafana) -> None:
+def test_create_then_nothing_then_update(server: FakeGrafana) -> None:
     """First everything is created in its folder, then nothing is written, then only what changed."""
     assert deploy(server) == [Change(uid, Action.CREATE) for uid in UIDS]
     assert server.folders == {"cilium": "Cilium", "hubble": "Hubble"}
@@ -74,7 +74,7 @@ def test_create_then_nothing_then_update(server: SmallGrafana) -> None:
     assert actions(plan(server, changed)) == dict.fromkeys(UIDS, "unchanged")
 
 
-def test_a_plan_writes_nothing(server: SmallGrafana) -> None:
+def test_a_plan_writes_nothing(server: FakeGrafana) -> None:
     """To prepare asks only; the plan says who we are and where."""
     deployment = plan(server)
     assert actions(deployment) == dict.fromkeys(UIDS, "create")
@@ -82,7 +82,7 @@ def test_a_plan_writes_nothing(server: SmallGrafana) -> None:
     assert server.writes() == []
 
 
-def test_a_viewer_may_compare(server: SmallGrafana) -> None:
+def test_a_viewer_may_compare(server: FakeGrafana) -> None:
     """Who may only read gets a plan without writes, and is refused by name as soon as something is to be written."""
     deploy(server)
     assert actions(plan(server, token="viewer-token")) == dict.fromkeys(UIDS, "unchanged")
@@ -92,7 +92,7 @@ def test_a_viewer_may_compare(server: SmallGrafana) -> None:
             plan(server, token=f"{role}-token")
 
 
-def test_a_missing_board_may_be_forbidden(server: SmallGrafana) -> None:
+def test_a_missing_board_may_be_forbidden(server: FakeGrafana) -> None:
     """Where Grafana says 403 of what is not there, boards are created; where it hides one, nothing is overwritten."""
     server.secretive = True
     server.faults.append(Fault("GET /dashboards/uid/cilium-a", 403, times=9))
@@ -102,19 +102,19 @@ def test_a_missing_board_may_be_forbidden(server: SmallGrafana) -> None:
     assert server.boards["cilium-a"]["dashboard"]["title"] == "Theirs"
 
 
-def edit_in_pages(server: SmallGrafana) -> None:
+def edit_in_pages(server: FakeGrafana) -> None:
     """What Grafana's pages save: defaults added, our key gone."""
     edited = {key: value for key, value in server.boards["cilium-a"]["dashboard"].items() if key != MARK}
     server.put({**edited, "editable": True, "title": "Mine"}, "cilium")
 
 
-def edit_by_api(server: SmallGrafana) -> None:
+def edit_by_api(server: FakeGrafana) -> None:
     """What a script saves: all keys kept, one value another."""
     server.put({**server.boards["cilium-a"]["dashboard"], "title": "Mine"}, "cilium")
 
 
 @pytest.mark.parametrize("edit", [edit_in_pages, edit_by_api])
-def test_an_edited_board_is_a_conflict(server: SmallGrafana, edit: Any) -> None:
+def test_an_edited_board_is_a_conflict(server: FakeGrafana, edit: Any) -> None:
     """Nobody's edit is overwritten unasked; the others are deployed; --overwrite takes it, in a new version."""
     deploy(server)
     edit(server)
@@ -131,7 +131,7 @@ def test_an_edited_board_is_a_conflict(server: SmallGrafana, edit: Any) -> None:
     assert server.versions()["cilium-a"] == 3
 
 
-def test_a_foreign_board_is_not_taken(server: SmallGrafana) -> None:
+def test_a_foreign_board_is_not_taken(server: FakeGrafana) -> None:
     """A board with our uid that never bore our mark is somebody else's."""
     server.put(board("cilium-a", title="Theirs"), "")
     deployment = plan(server)
@@ -144,7 +144,7 @@ def test_a_foreign_board_is_not_taken(server: SmallGrafana) -> None:
 
 
 @pytest.mark.parametrize("meta", [{"provisioned": True}, {}], ids=["locked", "allowUiUpdates"])
-def test_a_board_from_files_is_refused(server: SmallGrafana, meta: dict[str, bool]) -> None:
+def test_a_board_from_files_is_refused(server: FakeGrafana, meta: dict[str, bool]) -> None:
     """A provisioned board is left to its file, even with --overwrite, and the text says which file it is."""
     server.put(board("cilium-a"), "x", provisionedExternalId="Cilium/cilium-a.json", **meta)
     deployment = plan(server, overwrite=True)
@@ -154,7 +154,7 @@ def test_a_board_from_files_is_refused(server: SmallGrafana, meta: dict[str, boo
     assert server.versions()["cilium-a"] == 1
 
 
-def test_a_moved_board_stays_where_it_was_moved(server: SmallGrafana) -> None:
+def test_a_moved_board_stays_where_it_was_moved(server: FakeGrafana) -> None:
     """An update goes to the folder that the board is in now."""
     deploy(server)
     server.boards["cilium-a"]["meta"]["folderUid"] = "hubble"
@@ -162,7 +162,7 @@ def test_a_moved_board_stays_where_it_was_moved(server: SmallGrafana) -> None:
     assert server.boards["cilium-a"]["meta"]["folderUid"] == "hubble"
 
 
-def test_a_folder_of_the_same_title(server: SmallGrafana) -> None:
+def test_a_folder_of_the_same_title(server: FakeGrafana) -> None:
     """A folder of that title with another uid is not ours: it is named, and used only when asked to."""
     server.folders["x1"] = "Cilium"
     with pytest.raises(ProblemsFound, match=r"not ours \(uid x1\)\n  use it with --folder Cilium=x1"):
@@ -183,14 +183,14 @@ def test_a_folder_of_the_same_title(server: SmallGrafana) -> None:
         ("Cilium=../x", "is not TITLE=UID"),
     ],
 )
-def test_a_wrong_folder_option(server: SmallGrafana, folder: str, said: str) -> None:
+def test_a_wrong_folder_option(server: FakeGrafana, folder: str, said: str) -> None:
     """A folder that is not there, or not ours to choose, is refused before anything is written."""
     with pytest.raises(DashboardsError, match=re.escape(said)):
         plan(server, folder=(folder,))
     assert server.writes() == []
 
 
-def test_our_folder_under_another_title(server: SmallGrafana) -> None:
+def test_our_folder_under_another_title(server: FakeGrafana) -> None:
     """A folder of ours that somebody renamed is still ours and keeps its name."""
     server.folders["cilium"] = "Network"
     deploy(server)
@@ -224,7 +224,7 @@ FAULTS: Mapping[str, tuple[Fault, type[DashboardsError], str]] = {
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_fault_while_planning(server: SmallGrafana, waits: list[float], name: str) -> None:
+def test_a_fault_while_planning(server: FakeGrafana, waits: list[float], name: str) -> None:
     """Each fault is said as what it is, with a way out, and nothing is written."""
     fault, kind, said = FAULTS[name]
     server.faults.append(fault)
@@ -250,7 +250,7 @@ SAVING: Mapping[str, tuple[Fault, str]] = {
 
 
 @pytest.mark.parametrize("name", SAVING)
-def test_a_fault_after_the_first_board(server: SmallGrafana, waits: list[float], name: str) -> None:
+def test_a_fault_after_the_first_board(server: FakeGrafana, waits: list[float], name: str) -> None:
     """Once a board is written a fault is exit 4, naming what is done and what is not; the next run does the rest."""
     fault, said = SAVING[name]
     events = plan(server).apply()
@@ -264,14 +264,14 @@ def test_a_fault_after_the_first_board(server: SmallGrafana, waits: list[float],
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
-def test_what_passes_is_waited_for(server: SmallGrafana, waits: list[float], status: int) -> None:
+def test_what_passes_is_waited_for(server: FakeGrafana, waits: list[float], status: int) -> None:
     """Two bad answers and then a good one: the deploy succeeds after pauses that double."""
     server.faults.append(Fault("GET /user", status, times=2))
     assert len(deploy(server)) == 3
     assert waits == [0.5, 1.0]
 
 
-def test_retry_after_is_obeyed(server: SmallGrafana, waits: list[float]) -> None:
+def test_retry_after_is_obeyed(server: FakeGrafana, waits: list[float]) -> None:
     """Grafana's own Retry-After counts where it is longer; beyond 20 seconds it is an error and no wait."""
     server.faults.append(Fault(SAVE, 429, headers={"Retry-After": "7"}))
     assert len(deploy(server)) == 3
@@ -283,7 +283,7 @@ def test_retry_after_is_obeyed(server: SmallGrafana, waits: list[float]) -> None
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 413, 422])
-def test_what_does_not_pass_is_asked_once(server: SmallGrafana, waits: list[float], status: int) -> None:
+def test_what_does_not_pass_is_asked_once(server: FakeGrafana, waits: list[float], status: int) -> None:
     """A plain refusal is not asked for again."""
     server.faults.append(Fault("GET /user", status, times=9))
     with pytest.raises(DashboardsError):
@@ -292,7 +292,7 @@ def test_what_does_not_pass_is_asked_once(server: SmallGrafana, waits: list[floa
     assert waits == []
 
 
-def test_a_lost_answer_makes_no_second_version(server: SmallGrafana, waits: list[float]) -> None:
+def test_a_lost_answer_makes_no_second_version(server: FakeGrafana, waits: list[float]) -> None:
     """Where a save arrived but its answer did not, the second attempt is told of a conflict, and reading decides."""
     server.faults.append(Fault(SAVE, drop=True, late=True))
     server.faults.append(Fault("POST /folders", drop=True, late=True))
@@ -301,7 +301,7 @@ def test_a_lost_answer_makes_no_second_version(server: SmallGrafana, waits: list
     assert server.folders == {"cilium": "Cilium", "hubble": "Hubble"}
 
 
-def test_a_folder_made_meanwhile_is_ours(server: SmallGrafana) -> None:
+def test_a_folder_made_meanwhile_is_ours(server: FakeGrafana) -> None:
     """Another deploy makes the folder between our question for its uid and the one for its title."""
     server.folders["cilium"] = "Cilium"
     server.faults.append(Fault("GET /folders/cilium", 404))
@@ -310,7 +310,7 @@ def test_a_folder_made_meanwhile_is_ours(server: SmallGrafana) -> None:
 
 
 @pytest.mark.parametrize("status", [409, 412])
-def test_saved_by_somebody_meanwhile(server: SmallGrafana, status: int) -> None:
+def test_saved_by_somebody_meanwhile(server: FakeGrafana, status: int) -> None:
     """A board that changed between plan and save is a conflict of that board alone."""
     deploy(server)
     deployment = plan(server, payload(dict.fromkeys(UIDS, "New")))
@@ -326,7 +326,7 @@ def test_saved_by_somebody_meanwhile(server: SmallGrafana, status: int) -> None:
     assert server.boards["cilium-a"]["dashboard"]["title"] == "Mine"
 
 
-def test_saved_by_somebody_right_after_us(server: SmallGrafana) -> None:
+def test_saved_by_somebody_right_after_us(server: FakeGrafana) -> None:
     """Grafana's check is not atomic: what was read back is not ours, so it is a conflict."""
     deployment = plan(server)
     put = server.put
@@ -340,7 +340,7 @@ def test_saved_by_somebody_right_after_us(server: SmallGrafana) -> None:
     assert [str(each.action) for each in deployment.apply()] == ["create", "conflict", "create"]
 
 
-def test_a_wrong_token_where_visitors_may_look(server: SmallGrafana) -> None:
+def test_a_wrong_token_where_visitors_may_look(server: FakeGrafana) -> None:
     """With anonymous access a wrong token can read: it is found out by asking who we are."""
     server.anonymous = True
     with pytest.raises(Refused, match="refused the credentials"):
@@ -384,7 +384,7 @@ def test_nobody_listens(waits: list[float]) -> None:
     assert waits == [0.5, 1.0, 2.0]
 
 
-def test_https_where_there_is_none(server: SmallGrafana, waits: list[float]) -> None:
+def test_https_where_there_is_none(server: FakeGrafana, waits: list[float]) -> None:
     """TLS that fails is no passing fault."""
     with pytest.raises(DashboardsError, match=r"cannot be reached .*\n.*--ca-file"):
         plan(server, url=server.url.replace("http:", "https:"))
@@ -399,7 +399,7 @@ def test_a_certificate_of_its_own(tmp_path: Path, waits: list[float]) -> None:
     subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", *name, *files], check=True, capture_output=True)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
-    with small_grafana(tls=context) as server:
+    with fake_grafana(tls=context) as server:
         with pytest.raises(DashboardsError, match=r"certificate verify failed\)\n  .*--ca-file"):
             plan(server)
         assert len(deploy(server, ca_file=str(tmp_path / "cert.pem"))) == 3
@@ -408,7 +408,7 @@ def test_a_certificate_of_its_own(tmp_path: Path, waits: list[float]) -> None:
 
 def test_user_and_password_in_the_address() -> None:
     """They may stand in GRAFANA_URL, percent-encoded, with a path; neither is ever shown. A token goes before them."""
-    with small_grafana("/monitoring/grafana") as server:
+    with fake_grafana("/monitoring/grafana") as server:
         url = server.url.replace("//", "//admin:s3cret%2F%40%3A%25@") + "/"
         deployment = plan(server, url=url, token=None)
         assert deployment.place == f"{server.url} as sa-admin"
@@ -418,7 +418,7 @@ def test_user_and_password_in_the_address() -> None:
         assert len(list(deployment.apply())) == 3
 
 
-def test_a_token_with_a_line_end(server: SmallGrafana) -> None:
+def test_a_token_with_a_line_end(server: FakeGrafana) -> None:
     """What `$(cat token)` or a secret file leaves around a token does not matter."""
     assert actions(plan(server, token=" editor-token\n")) == dict.fromkeys(UIDS, "create")
 
@@ -437,7 +437,7 @@ for change in deployment.apply():
 """
 
 
-def start(server: SmallGrafana, title: str) -> "subprocess.Popen[str]":
+def start(server: FakeGrafana, title: str) -> "subprocess.Popen[str]":
     """A deploy of its own process that has planned and waits for a line to go on."""
     pipe = subprocess.PIPE
     process = subprocess.Popen(
@@ -448,7 +448,7 @@ def start(server: SmallGrafana, title: str) -> "subprocess.Popen[str]":
     return process
 
 
-def test_killed_in_the_middle(server: SmallGrafana) -> None:
+def test_killed_in_the_middle(server: FakeGrafana) -> None:
     """A run killed while Grafana saves the second board leaves whole boards; the next run does the rest."""
     process = start(server, "One")
     server.faults.append(Fault("GET /dashboards/uid/cilium-b", wait=30))
@@ -467,7 +467,7 @@ def test_killed_in_the_middle(server: SmallGrafana) -> None:
 
 
 @pytest.mark.parametrize("titles", [("Same", "Same"), ("One", "Two")])
-def test_two_at_once(server: SmallGrafana, titles: tuple[str, str]) -> None:
+def test_two_at_once(server: FakeGrafana, titles: tuple[str, str]) -> None:
     """Two deploys that planned before either wrote: each board is whole and saved once; who lost is told."""
     both = [start(server, title) for title in titles]
     said = [process.communicate("\n", timeout=60)[0].split("\n") for process in both]
@@ -479,7 +479,7 @@ def test_two_at_once(server: SmallGrafana, titles: tuple[str, str]) -> None:
     assert conflicts == (0 if titles[0] == titles[1] else 3)
 
 
-def test_two_threads_make_a_folder_once(server: SmallGrafana) -> None:
+def test_two_threads_make_a_folder_once(server: FakeGrafana) -> None:
     """Two deploys that both find no folder make it once, and both go on."""
     deployments = [plan(server), plan(server)]
     done: list[int] = []
@@ -492,7 +492,7 @@ def test_two_threads_make_a_folder_once(server: SmallGrafana) -> None:
     assert server.folders == {"cilium": "Cilium", "hubble": "Hubble"}
 
 
-def test_nothing_leaks_from_the_command(server: SmallGrafana) -> None:
+def test_nothing_leaks_from_the_command(server: FakeGrafana) -> None:
     """With --debug and an error, neither token nor password is in the output of the whole command."""
     env = {
         "PATH": os.environ["PATH"],

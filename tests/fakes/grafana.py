@@ -41,7 +41,7 @@ class Fault:
 
 
 @dataclass
-class SmallGrafana:
+class FakeGrafana:
     """Its state, which tests may look at and change; `log` is what was asked."""
 
     url: str = ""
@@ -126,7 +126,7 @@ class SmallGrafana:
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
-    grafana: SmallGrafana
+    grafana: FakeGrafana
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -180,9 +180,9 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def small_grafana(prefix: str = "", tls: SSLContext | None = None) -> Iterator[SmallGrafana]:
+def fake_grafana(prefix: str = "", tls: SSLContext | None = None) -> Iterator[FakeGrafana]:
     """A running one on a free loopback port."""
-    grafana = SmallGrafana(prefix=prefix)
+    grafana = FakeGrafana(prefix=prefix)
     server = _Server(("127.0.0.1", 0), _Handler)
     server.grafana = grafana
     if tls:
