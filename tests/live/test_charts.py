@@ -64,7 +64,7 @@ def exists(values: dict[str, Any], key: str) -> bool:
 
 
 @pytest.mark.parametrize("release", RELEASES, ids=str)
-def test_helm_renders_what_the_boards_need(release: Release, tmp_path: Path, say: Callable[[str], None]) -> None:
+def test_helm_renders_what_the_boards_need(release: Release, tmp_path: Path, report: Callable[[str], None]) -> None:
     """Five ServiceMonitors with our label on five ports, Hubble's handlers and the agent's metrics as asked."""
     require("helm")
     values = ours(release)
@@ -90,7 +90,7 @@ def test_helm_renders_what_the_boards_need(release: Release, tmp_path: Path, say
         assert ports == {component.port}
         to_node = any(each.get("targetLabel") == "node" for each in endpoint.get("relabelings") or ())
         assert to_node == component.has_node
-        say(f"cilium {release}  {component.service_monitor:<16} {component.port}  release=prometheus")
+        report(f"cilium {release}  {component.service_monitor:<16} {component.port}  release=prometheus")
     (config,) = (each["data"] for each in objects if each["metadata"]["name"] == "cilium-config")
     assert config["hubble-metrics"].split() == values["hubble"]["metrics"]["enabled"]
     assert config["metrics"].split() == values["prometheus"]["metrics"]

@@ -44,9 +44,9 @@ def measured() -> Measured:
     return measure(pairs(compile_boards(), directory), BUDGETED)
 
 
-def test_no_board_is_over_its_budget(measured: Measured, say: Callable[[str], None]) -> None:
+def test_no_board_is_over_its_budget(measured: Measured, report: Callable[[str], None]) -> None:
     """Counts are exact: more is a dearer query. Much less is a budget that no longer guards anything."""
-    say("\n".join(table(measured, BUDGETED)))
+    report("\n".join(table(measured, BUDGETED)))
     kept: dict[str, dict[str, int]] = json.loads(BUDGETS.read_text(encoding="utf-8"))
     assert kept.keys() == measured.keys(), WRITE
     for uid, (ours, _) in measured.items():

@@ -172,7 +172,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 
 @pytest.mark.parametrize("release", RELEASES, ids=str)
 def test_every_query_has_its_truth(
-    request: pytest.FixtureRequest, tmp_path: Path, release: Release, say: Callable[[str], None]
+    request: pytest.FixtureRequest, tmp_path: Path, release: Release, report: Callable[[str], None]
 ) -> None:
     """On each release every query of every panel has data, shows what is so, and has the labels of its legend."""
     boards = [read(board.json) for board in compile_boards(release)]
@@ -187,7 +187,7 @@ def test_every_query_has_its_truth(
             (board.uid, panel.title, query.ref) for board, panel, query in every if not given.shown(board, panel, query)
         ]
     panels = {(board.uid, panel.title) for board, panel, _ in every}
-    say(
+    report(
         f"cilium {release}, every feature on, something wrong everywhere: {len(panels)} panels, {len(every)} queries, "
         f"{len(every) - len(empty)} with data and a proved number, {len(faults)} wrong"
     )
@@ -246,14 +246,14 @@ def test_no_table_says_more() -> None:
     }
 
 
-def test_faults_are_found(stage: Stage, say: Callable[[str], None]) -> None:
+def test_faults_are_found(stage: Stage, report: Callable[[str], None]) -> None:
     """Of 200 faults put into our queries, lint or the numbers find at least 90 %."""
     missed = []
     for place, kind, expr in FAULTS:
         board, panel, query = QUERIES[place]
         if not (lints(board, panel, query, expr) or differs(stage, board, panel, query, expr)):
             missed.append(f"{kind}: {board.uid} / {panel.title}: {query.expr} -> {expr}")
-    say("\n  ".join([f"{200 - len(missed)} of 200 faults found; missed:", *missed]))
+    report("\n  ".join([f"{200 - len(missed)} of 200 faults found; missed:", *missed]))
     assert len(missed) <= 20
 
 

@@ -95,7 +95,7 @@ def rounded(series: tuple[Series, ...]) -> dict[tuple[tuple[str, str], ...], lis
 
 
 @pytest.mark.parametrize("release", RELEASES, ids=str)
-def test_defaults_and_our_values(tmp_path: Path, release: Release, say: Callable[[str], None]) -> None:
+def test_defaults_and_our_values(tmp_path: Path, release: Release, report: Callable[[str], None]) -> None:
     """With Cilium's default features and our values, a panel is empty only where what it reads is off.
 
     On the newest release those panels are listed; on every release the catalogue says why each query has no answer.
@@ -116,7 +116,7 @@ def test_defaults_and_our_values(tmp_path: Path, release: Release, say: Callable
                 for query in panel.queries if panel.title in found else ():
                     assert missing(query.expr, given), f"{release} {board.uid} {panel.title}: {query.expr}"
     why = ", ".join(f"{text} {count}" for text, count in sorted(off.items()))
-    say(
+    report(
         f"cilium {release}, default features and our values, healthy: {panels} panels that want data, "
         f"{panels - off.total()} with data; {why}"
     )
