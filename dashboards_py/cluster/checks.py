@@ -228,8 +228,8 @@ def _boards(use: Tools, state: State, choice: Choice, release: Release) -> Itera
         yield Check("ConfigMaps", False, f"there is no namespace {choice.namespace}", UP)
         return
     boards: tuple[Compiled, ...] = compile_boards(release)
-    options = {"namespace": choice.namespace, "context": use.context, "kubeconfig": use.kubeconfig, "overwrite": False}
-    plan = configmaps.prepare(Payload(tree(release, boards)), options)
+    where = f"namespace {choice.namespace} of context {use.context}"
+    plan = configmaps.compare(Payload(tree(release, boards)), use.at(choice.namespace), where, overwrite=False)
     facts = ", ".join(f"{count} {action}" for action, count in summary(plan.changes).items())
     done = all(change.action == Action.UNCHANGED for change in plan.changes if change.action != Action.LEFT)
     yield Check("ConfigMaps", done, f"{facts} in {choice.namespace}, for Cilium {release}", UP)

@@ -8,7 +8,7 @@ from typing import Any
 
 from dashboards_py.cluster.record import NAMESPACE, Record, read_record
 from dashboards_py.errors import DashboardsError
-from dashboards_py.kubernetes import Helm, HelmRelease, Json, Kubectl
+from dashboards_py.kubernetes import Helm, HelmRelease, Json, Kubectl, Runner, run
 
 GROUP = "monitoring.coreos.com"
 KINDS = frozenset(
@@ -45,16 +45,26 @@ class Tools:
 
     def at(self, namespace: str) -> Kubectl:
         """kubectl for a namespace."""
-        return Kubectl(namespace, self.context, self.kubeconfig)
+        return self.kubectl.at(namespace)
 
 
-def tools(context: str | None, kubeconfig: str | None, charts: Path | None, helms: str | None = None) -> Tools:
-    """Settle on a context: the one named, or kubectl's current one unless helm is told another (`helms`)."""
-    current = context or Kubectl("default", None, kubeconfig).run("config", "current-context").strip()
+def tools(
+    context: str | None,
+    kubeconfig: str | None,
+    charts: Path | None,
+    helms: str | None = None,
+    runner: Runner = run,
+) -> Tools:
+    """Settle on a context: the one named, or kubectl's current one unless helm is told another (`helms`).
+
+    `runner` runs kubectl and helm: a test gives a stand-in.
+    """
+    current = context or Kubectl("default", None, kubeconfig, runner).run("config", "current-context").strip()
     if helms and not context and helms != current:
         cause = f"kubectl would go to {current}, helm (HELM_KUBECONTEXT) to {helms}"
         raise DashboardsError("the context", cause=cause, fix=f"say which: --context {current}, or --context {helms}")
-    return Tools(current, kubeconfig, Helm(current, kubeconfig, charts), Kubectl("default", current, kubeconfig))
+    helm, kubectl = Helm(current, kubeconfig, charts, runner), Kubectl("default", current, kubeconfig, runner)
+    return Tools(current, kubeconfig, helm, kubectl)
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,16 +124,8 @@ def _install(
 def _boards(use: Tools, state: State, choice: Choice, release: Release, boards: Sequence[Compiled]) -> Iterator[Step]:
     payload = Payload(tree(release, boards))
     title = f"apply ConfigMaps of the boards for Cilium {release} in {choice.namespace}"
-    prepare = partial(
-        configmaps.prepare,
-        payload,
-        {
-            "namespace": choice.namespace,
-            "context": use.context,
-            "kubeconfig": use.kubeconfig,
-            "overwrite": choice.take_over,
-        },
-    )
+    where = f"namespace {choice.namespace} of context {use.context}"
+    prepare = partial(configmaps.compare, payload, use.at(choice.namespace), where, overwrite=choice.take_over)
 
     def apply() -> None:
         write_record(use.keeper, read_record(use.keeper).with_made(f"boards {choice.namespace}"))

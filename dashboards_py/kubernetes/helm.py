@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from dashboards_py.errors import DashboardsError, ProblemsFound, Refused
-from dashboards_py.kubernetes.process import run
+from dashboards_py.kubernetes.process import Runner, run
 
 OLDEST = (3, 12)
 REPOSITORIES = {
@@ -36,10 +36,20 @@ class HelmRelease:
         return f"{self.namespace}/{self.name}"
 
 
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One revision of a release: its number, status (`superseded`, `failed`) and what Helm wrote about it."""
+
+    number: int
+    status: str
+    description: str
+
+
 class Helm:
     """One context. `charts` is a directory of packed charts to use instead of the repositories."""
 
-    def __init__(self, context: str, kubeconfig: str | None, charts: Path | None = None) -> None:
+    def __init__(self, context: str, kubeconfig: str | None, charts: Path | None = None, runner: Runner = run) -> None:
+        self.runner = runner
         self.where = [f"--kube-context={context}", *([f"--kubeconfig={kubeconfig}"] if kubeconfig else [])]
         self.charts = charts
 
@@ -55,14 +65,28 @@ class Helm:
 
     def releases(self) -> tuple[HelmRelease, ...]:
         """Everything that is installed, or was left half-way, in all namespaces."""
-        states = ("--deployed", "--failed", "--pending", "--uninstalling")
-        found = json.loads(self._run("list", "--all-namespaces", "--max=0", *states, "--output=json"))
-        return tuple(map(_release, found))
+        return self._list("--all-namespaces")
 
-    def values(self, of: HelmRelease) -> dict[str, Any]:
-        """The values that somebody gave the release."""
-        said = self._run("get", "values", of.name, f"--namespace={of.namespace}", "--output=json")
+    def release(self, namespace: str, name: str) -> HelmRelease | None:
+        """One release as it is now: read again before it is changed, its revision tells whether somebody was faster."""
+        listed = self._list(f"--namespace={namespace}", f"--filter=^{re.escape(name)}$")
+        return next((release for release in listed if release.name == name), None)
+
+    def values(self, of: HelmRelease, revision: int | None = None) -> dict[str, Any]:
+        """The values that somebody gave the release: now, or at a revision."""
+        at = [f"--revision={revision}"] if revision is not None else []
+        said = self._run("get", "values", of.name, f"--namespace={of.namespace}", *at, "--output=json")
         return dict(json.loads(said) or {})
+
+    def manifest(self, of: HelmRelease, revision: int | None = None) -> list[dict[str, Any]]:
+        """The objects that Helm rendered for the release: of its last revision, or of another."""
+        at = [f"--revision={revision}"] if revision is not None else []
+        return _objects(self._run("get", "manifest", of.name, f"--namespace={of.namespace}", *at))
+
+    def history(self, of: HelmRelease) -> tuple[Revision, ...]:
+        """The revisions that Helm still has (ten, unless told otherwise), the oldest first."""
+        said = json.loads(self._run("history", of.name, f"--namespace={of.namespace}", "--output=json"))
+        return tuple(Revision(int(row["revision"]), row["status"], row.get("description", "")) for row in said)
 
     def rendered(
         self, chart: str, version: str, name: str, namespace: str, values: Values, kubernetes: str
@@ -73,7 +97,7 @@ class Helm:
         given = ["template", name, *self.chart(chart, version), f"--namespace={namespace}", "--values=-"]
         given += ["--is-upgrade", f"--kube-version={kubernetes}", "--api-versions=monitoring.coreos.com/v1"]
         said = self._run(*given, stdin=yaml.safe_dump(dict(values)), connect=False)
-        return [each for each in yaml.load_all(said, getattr(yaml, "CSafeLoader", yaml.SafeLoader)) if each]
+        return _objects(said)
 
     def upgrade(
         self,
@@ -115,11 +139,23 @@ class Helm:
             raise DashboardsError(f"chart {name} {version}", cause=f"{packed} is not there", fix=fix)
         return [str(packed)]
 
+    def _list(self, *where: str) -> tuple[HelmRelease, ...]:
+        states = ("--deployed", "--failed", "--pending", "--uninstalling")
+        return tuple(map(_release, json.loads(self._run("list", *where, "--max=0", *states, "--output=json"))))
+
     def _run(self, *given: str, stdin: str = "", connect: bool = True, seconds: int | None = 120) -> str:
-        code, said, complained = run(["helm", *given, *(self.where if connect else [])], stdin=stdin, seconds=seconds)
-        if code:
-            raise complaint(complained)
-        return said
+        completed = self.runner(["helm", *given, *(self.where if connect else [])], stdin=stdin, seconds=seconds)
+        if completed.code:
+            raise complaint(completed.stderr)
+        return completed.stdout
+
+
+def _objects(text: str) -> list[dict[str, Any]]:
+    """The objects of YAML as Helm prints them: empty documents are none, and a List counts as what it holds."""
+    import yaml
+
+    documents = [each for each in yaml.load_all(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader)) if each]
+    return [item for each in documents for item in (each["items"] if each.get("kind") == "List" else [each])]
 
 
 def _release(row: Mapping[str, Any]) -> HelmRelease:

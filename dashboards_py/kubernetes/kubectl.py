@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from dashboards_py.errors import DashboardsError, ProblemsFound, Refused
-from dashboards_py.kubernetes.process import run
+from dashboards_py.kubernetes.contents import kept_kinds, not_derived
+from dashboards_py.kubernetes.process import Runner, run
 
 MANAGER = "kubectl"  # as `kubectl apply -k provisioning --server-side` has it, so that both can be used in turn
 Json = dict[str, Any]
@@ -15,11 +16,16 @@ Json = dict[str, Any]
 class Kubectl:
     """One context and namespace. Everything about credentials stays inside kubectl."""
 
-    def __init__(self, namespace: str, context: str | None, kubeconfig: str | None) -> None:
-        self.namespace = namespace
+    def __init__(self, namespace: str, context: str | None, kubeconfig: str | None, runner: Runner = run) -> None:
+        self.namespace, self.runner = namespace, runner
+        self._settings = context, kubeconfig
         self.where = [f"--namespace={namespace}", "--request-timeout=15s"]
         self.where += [f"--context={context}"] if context else []
         self.where += [f"--kubeconfig={kubeconfig}"] if kubeconfig else []
+
+    def at(self, namespace: str) -> "Kubectl":
+        """The same cluster, another namespace."""
+        return Kubectl(namespace, *self._settings, self.runner)
 
     def check_namespace(self) -> None:
         """Raise DashboardsError where the namespace is missing or going away; who may not look goes on."""
@@ -43,7 +49,7 @@ class Kubectl:
         except ProblemsFound as error:
             raise ProblemsFound(
                 f"ConfigMap {config_map['metadata']['name']}", cause=error.cause, fix=error.fix
-            ) from None
+            ) from error
 
     def objects(self, kind: str, *given: str) -> list[Json]:
         """The objects that `kubectl get` finds; none where the cluster does not know the kind."""
@@ -54,12 +60,20 @@ class Kubectl:
         found = json.loads(said) if said.strip() else {}
         return list(found["items"]) if "items" in found else [found] if found else []
 
+    def contents(self) -> tuple[Json, ...]:
+        """Every object in the namespace that somebody made, of every kind that can be listed.
+
+        Where a kind cannot be listed this raises DashboardsError: what was not seen must not count as nothing.
+        """
+        kinds = kept_kinds(self.run("api-resources", "--verbs=list", "--namespaced", "--output=name"))
+        return not_derived(json.loads(self.run("get", ",".join(kinds), "--output=json"))["items"])
+
     def run(self, *given: str, stdin: str = "", seconds: int | None = 120) -> str:
         """What kubectl prints; its complaint as DashboardsError."""
-        code, said, complained = run(["kubectl", *self.where, *given], stdin=stdin, seconds=seconds)
-        if code:
-            raise complaint(complained, self.namespace)
-        return said
+        completed = self.runner(["kubectl", *self.where, *given], stdin=stdin, seconds=seconds)
+        if completed.code:
+            raise complaint(completed.stderr, self.namespace)
+        return completed.stdout
 
 
 class Unknown(DashboardsError):

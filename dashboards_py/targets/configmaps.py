@@ -21,10 +21,16 @@ Path = tuple[str, ...]  # of a field, as in managedFields
 
 def prepare(payload: Payload, options: Options) -> Deployment:
     """Compare the live ConfigMaps of the namespace with ours."""
-    wanted = {each["metadata"]["name"]: each for each in config_maps(payload.files)}
     namespace, context = str(options["namespace"]), options["context"]
     kubectl = Kubectl(namespace, context, options["kubeconfig"])
-    overwrite = bool(options["overwrite"])
+    where = f"namespace {namespace}" + (f" of context {context}" if context else "")
+    return compare(payload, kubectl, where, overwrite=bool(options["overwrite"]))
+
+
+def compare(payload: Payload, kubectl: Kubectl, where: str, *, overwrite: bool) -> Deployment:
+    """Compare the live ConfigMaps in kubectl's namespace with ours; `where` names it to people."""
+    wanted = {each["metadata"]["name"]: each for each in config_maps(payload.files)}
+    namespace = kubectl.namespace
     kubectl.check_namespace()
     found = [*kubectl.config_maps(*wanted), *kubectl.config_maps("--selector", "=".join(OURS))]
     live = {each["metadata"]["name"]: each for each in found}
@@ -38,7 +44,7 @@ def prepare(payload: Payload, options: Options) -> Deployment:
     def write(change: Change) -> None:
         kubectl.apply(wanted[change.name], overwrite)
 
-    return Deployment(f"namespace {namespace}" + (f" of context {context}" if context else ""), tuple(changes), write)
+    return Deployment(where, tuple(changes), write)
 
 
 def config_maps(files: Mapping[str, bytes]) -> tuple[Json, ...]:

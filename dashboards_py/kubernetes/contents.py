@@ -1,0 +1,46 @@
+"""What is in a namespace, without what a cluster puts there by itself."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+Json = dict[str, Any]
+
+# Kinds of which nobody keeps an object: what happened, who leads at the moment, what a metrics server measures.
+PASSING_KINDS = frozenset({"events", "events.events.k8s.io", "leases.coordination.k8s.io", "pods.metrics.k8s.io"})
+IN_EVERY_NAMESPACE = frozenset({("ConfigMap", "kube-root-ca.crt"), ("ServiceAccount", "default")})
+
+
+def kept_kinds(listing: str) -> list[str]:
+    """The kinds that `kubectl api-resources --output=name` lists, but for those that only pass."""
+    return [kind for kind in listing.split() if kind not in PASSING_KINDS]
+
+
+def not_derived(objects: Iterable[Json]) -> tuple[Json, ...]:
+    """The objects that somebody made: not those that follow from another one here, nor what every namespace has."""
+    every = {item["metadata"]["uid"]: item for item in objects}  # a kind of two API groups is listed twice
+    services = {item["metadata"]["name"] for item in every.values() if item["kind"] == "Service"}
+    return tuple(_not_derived(tuple(every.values()), every.keys(), services))
+
+
+def _not_derived(objects: Sequence[Json], uids: Iterable[str], services: set[str]) -> Iterator[Json]:
+    known = set(uids)
+    for item in objects:
+        metadata = item["metadata"]
+        if (item["kind"], metadata["name"]) in IN_EVERY_NAMESPACE or _is_default_token(item):
+            continue
+        # The endpoint controller names them after the Service and sets no owner; slices of it have one.
+        if item["kind"] == "Endpoints" and metadata["name"] in services:
+            continue
+        # An owner outside of the namespace, or one that is gone, says nothing about who needs the object.
+        if any(owner["uid"] in known for owner in metadata.get("ownerReferences") or ()):
+            continue
+        yield item
+
+
+def _is_default_token(item: Json) -> bool:
+    """The Secret that Kubernetes before 1.24 makes for each namespace's default ServiceAccount."""
+    annotations = item["metadata"].get("annotations") or {}
+    return (
+        item.get("type") == "kubernetes.io/service-account-token"
+        and annotations.get("kubernetes.io/service-account.name") == "default"
+    )
