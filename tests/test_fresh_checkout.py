@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import HOW_TO_GET, miss
+from tests.components import pythons, require
 
 ROOT = Path(__file__).parents[1]
-PYTHONS = [path for path in os.environ.get("PYTHONS", "").split(":") if path]
 
 
 def make(where: Path, *targets: str) -> str:
@@ -27,11 +26,10 @@ def times(where: Path) -> dict[str, int]:
     return {str(path): path.stat().st_mtime_ns for path in where.rglob("*") if path.is_file()}
 
 
-@pytest.mark.parametrize("python", PYTHONS or [""], ids=lambda path: Path(path).resolve().name or "none")
+@pytest.mark.parametrize("python", pythons() or [""], ids=lambda path: Path(path).resolve().name or "none")
 def test_the_first_command(tmp_path: Path, python: str) -> None:
     """`make dashboards deploy` installs, compiles the committed bytes, deploys; again, it writes nothing."""
-    if not python:
-        miss("other Pythons", HOW_TO_GET["other Pythons"])
+    require("other-pythons")
     names = subprocess.run(
         ["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
     )

@@ -4,7 +4,6 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ from hypothesis import strategies as st
 
 from dashboards_py.board import Annotation, Board, Link, Panel, Query, Row, Step, Variable, read
 from dashboards_py.errors import DashboardsError
-from tests.conftest import required_path
+from tests.components import path_of
 
 OLD = {
     "__inputs": [{"name": "DS_PROMETHEUS", "type": "datasource"}],
@@ -277,7 +276,7 @@ def _exprs(value: Any) -> Iterator[str]:
 
 def test_every_query_of_upstreams_boards_comes_through() -> None:
     """What a walk over the raw JSON finds is what the reader gives, for each of upstream's boards."""
-    root = Path(required_path("UPSTREAM_BOARDS", "Cilium's own boards as JSON"))
+    root = path_of("upstream-boards")
     files = sorted(root.rglob("*.json"))
     assert len(files) >= 6
     for file in files:

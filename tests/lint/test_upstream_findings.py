@@ -10,7 +10,7 @@ import pytest
 from dashboards_py.board import read
 from dashboards_py.catalog import Release
 from dashboards_py.lint import lint
-from tests.conftest import required_path
+from tests.components import path_of
 
 CHARTS = {"1.17": "cilium-1.17.18", "1.20": "cilium-1.20.0"}
 # Rules that find the same on many panels, judged by board.
@@ -49,7 +49,7 @@ def judged() -> Iterator[Judged]:
 
 def found(release: str) -> Counter[tuple[str, str, str]]:
     """How many findings there are, by board, panel and rule."""
-    directory = Path(required_path("UPSTREAM_BOARDS", "Cilium's own boards as JSON")) / CHARTS[release]
+    directory = path_of("upstream-boards") / CHARTS[release]
     return Counter(
         (path.stem, each.panel or "(board)", each.rule)
         for path in sorted(directory.glob("*.json"))

@@ -9,7 +9,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Error, Page, Response, sync_playwright
 
-from tests.live.processes import chromium
+from tests.components import chromium
 
 FLAGS = [
     "--no-sandbox",

@@ -12,7 +12,8 @@ from playwright.sync_api import Browser
 from dashboards_py.board import read
 from dashboards_py.catalog import features
 from dashboards_py.compile import compile_boards
-from tests.conftest import disposable, require, required_path
+from tests.components import path_of, require
+from tests.conftest import disposable
 from tests.live.browser import browser
 from tests.live.cluster import history, metrics, world
 from tests.live.disposable import Cluster
@@ -47,7 +48,7 @@ def plain_stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
 
 @contextmanager
 def _standing(of: World, directory: Path) -> Iterator[Stand]:
-    require("prometheus", "grafana")
+    require("prometheus", "promtool", "grafana-home")
     hour = history(of, metrics([read(board.json) for board in compile_boards()]), directory / "data")
     provision(directory / "grafana", directory / "boards")
     with prometheus(directory / "data") as source, grafana(directory / "grafana", source=source) as url:
@@ -75,7 +76,7 @@ def kubeconfig(request: pytest.FixtureRequest) -> str:
 def _swept(kubeconfig: str) -> Cluster:
     """That cluster, whatever an earlier run left there removed."""
     require("helm")
-    found = Cluster(kubeconfig, Path(required_path("CILIUM_CHARTS", "Cilium's charts")), os.environ["PATH"])
+    found = Cluster(kubeconfig, path_of("charts"), os.environ["PATH"])
     found.clean()
     found.without_crds()
     return found

@@ -15,14 +15,14 @@ from dashboards_py.compile import compile_boards
 from dashboards_py.provisioning import tree
 from dashboards_py.targets.files import prepare
 from dashboards_py.targets.plan import Payload
-from tests.conftest import HOW_TO_GET, found
+from tests.components import COMPONENTS
 from tests.live.browser import browser, look
 from tests.live.cluster import history, metrics, world
 from tests.live.expected_empty import EXPECTED_EMPTY
 from tests.live.processes import grafana, prometheus
 
 TALL = 7000  # px
-NEEDED = ("prometheus", "grafana", "chromium")
+NEEDED = ("prometheus", "promtool", "grafana-home", "chromium")
 OPENED_WITH = {"hubble-http": "&var-namespace=shop"}  # boards that one opens for a namespace of one's own
 
 
@@ -33,7 +33,7 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=Path("docs/pictures"))
     parser.add_argument("--full", action="store_true", help="open every row and show the whole board")
     given = parser.parse_args()
-    missing = [f"no {name}: {HOW_TO_GET[name]}" for name in NEEDED if not found(name)]
+    missing = [f"no {name}: {COMPONENTS[name].how_to_get}" for name in NEEDED if not COMPONENTS[name].available()]
     if missing:
         print("\n".join(missing), file=sys.stderr)
         return 2

@@ -1,7 +1,6 @@
 """Starting and stopping the real components that are found on PATH and in GRAFANA_HOME, on free loopback ports."""
 
 import os
-import shutil
 import socket
 import subprocess
 import time
@@ -10,6 +9,8 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+
+from tests.components import grafana_home
 
 DATASOURCE = """\
 apiVersion: 1
@@ -24,19 +25,6 @@ def free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])
-
-
-def grafana_home() -> Path | None:
-    """Where Grafana is installed, or None."""
-    home = Path(os.environ.get("GRAFANA_HOME", "/nonexistent"))
-    return home if (home / "bin" / "grafana").is_file() else None
-
-
-def chromium() -> str | None:
-    """Chromium's path, or None."""
-    return next(
-        (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
-    )
 
 
 @contextmanager

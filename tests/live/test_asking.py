@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 
 from dashboards_py.board import Board, read
 from dashboards_py.compile import find
-from tests.conftest import require
+from tests.components import require
 from tests.live.asking import Hour, defaults, grid, marks, step, written_out
 from tests.live.browser import look
 from tests.live.cluster import history, metrics, world
@@ -40,7 +40,7 @@ def logged(log: Path) -> Iterator[Request]:
 @pytest.mark.parametrize("uid", ["cilium-agent", "hubble-http"])
 def test_grafana_asks_the_same(tmp_path: Path, chromium: Browser, uid: str) -> None:
     """Stats, tables, graphs of 120, 60 and 30 points, and annotations: expression, window, times and step."""
-    require("prometheus", "grafana")
+    require("prometheus", "promtool", "grafana-home")
     board = read(find(uid).json)
     hour = history(world(nodes=1), metrics([board]), tmp_path / "data")
     provision(tmp_path / "grafana", tmp_path / "boards")

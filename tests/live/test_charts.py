@@ -13,13 +13,13 @@ import yaml
 from dashboards_py.catalog import RELEASES, Release, components
 from dashboards_py.values import rendered, stack
 from dashboards_py.values.keys import DEFAULTS, FIVE, HANDLERS, METRICS, look_up
-from tests.conftest import require, required_path
+from tests.components import path_of, require
 from tests.values.test_values import ours
 
 
 def chart(release: Release) -> Path:
     """The chart of a release."""
-    directory = Path(required_path("CILIUM_CHARTS", "Cilium's charts"))
+    directory = path_of("charts")
     return next(directory.glob(f"cilium-{release}.*.tgz"))
 
 
@@ -114,7 +114,7 @@ def test_the_defaults_are_the_charts(release: Release) -> None:
 def test_the_stack_sees_what_cilium_gives(tmp_path: Path, name: str) -> None:
     """The stack selects our label, scrapes at our interval, tells Grafana so, and makes folders of annotations."""
     require("helm")
-    (path,) = Path(required_path("CILIUM_CHARTS", "Cilium's charts")).glob("kube-prometheus-stack-*.tgz")
+    (path,) = path_of("charts").glob("kube-prometheus-stack-*.tgz")
     values = yaml.safe_load(rendered(stack(selected_by=name, interval="15s"), ""))
     with tarfile.open(path) as archive:
         for key in dotted(values):

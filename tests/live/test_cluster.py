@@ -12,7 +12,7 @@ import pytest
 from dashboards_py.catalog import NEWEST, RELEASES, Release
 from dashboards_py.compile import compile_boards
 from dashboards_py.values.keys import given
-from tests.conftest import miss, require
+from tests.components import path_of, require
 from tests.live.chain import FOLDERS, standing
 from tests.live.disposable import MONITORS, ROOT, SEED, SETUP, WITHOUT_STACK, Cluster, holds
 
@@ -22,7 +22,7 @@ OLDEST_AND_NEWEST = [RELEASES[0], NEWEST]
 @pytest.mark.parametrize("release", OLDEST_AND_NEWEST, ids=str)
 def test_the_whole_way(cluster: Cluster, release: Release, tmp_path: Path) -> None:
     """Cilium with flags from a page: plan, up, up again, verify, boards in Grafana, down; theirs stays theirs."""
-    require("grafana", "sidecar")
+    require("grafana-home", "sidecar")
     cluster.crds()
     cluster.cilium(release, SEED)
     before = cluster.versions()
@@ -187,12 +187,10 @@ def test_charts_that_look_into_the_cluster(cluster: Cluster) -> None:
 
 def test_with_helm_3(cluster: Cluster) -> None:
     """What most people have: plan, up, up again without a new revision, down."""
-    old = os.environ.get("HELM3", "")
-    if not Path(old).is_file():
-        miss("Helm 3", "set HELM3 to the path of a Helm 3 binary")
+    old = path_of("helm-3")
     cluster.operator()
     cluster.cilium(NEWEST, SEED)
-    mine = Cluster(cluster.kubeconfig, cluster.charts, f"{Path(old).parent}:{cluster.path}")
+    mine = Cluster(cluster.kubeconfig, cluster.charts, f"{old.parent}:{cluster.path}")
     assert mine.run("helm", "version", "--short").startswith("v3.")
     assert mine.setup("plan", *WITHOUT_STACK).returncode == 0
     done = mine.setup("up", *WITHOUT_STACK)

@@ -8,7 +8,7 @@ import pytest
 
 from dashboards_py.board import read
 from dashboards_py.compile import compile_boards
-from tests.conftest import require, required_path
+from tests.components import path_of, require
 from tests.live.asking import marks, step
 from tests.live.cluster import END, history, metrics, world
 from tests.live.cost import (
@@ -40,7 +40,7 @@ WRITE = "if it is worth it: .venv/bin/python -m tests.live.cost 50 --write"
 def measured() -> Measured:
     """All boards on a cluster of 50 nodes, upstream's beside those that replace them."""
     require("prometheus", "promtool")
-    directory = required_path("UPSTREAM_BOARDS", "Cilium's own boards as JSON")
+    directory = str(path_of("upstream-boards"))
     return measure(pairs(compile_boards(), directory), BUDGETED)
 
 
@@ -90,7 +90,7 @@ def test_an_hour_costs_what_is_said(tmp_path: Path) -> None:
     Ours give back as many series in an hour as in the stretches; of upstream's some give more, who draw a `topk`.
     """
     require("prometheus", "promtool")
-    directory = required_path("UPSTREAM_BOARDS", "Cilium's own boards as JSON")
+    directory = str(path_of("upstream-boards"))
     given = pairs(compile_boards(), directory)
     boards = [board for pair in given for board in pair if board]
     ours = [board for board, _ in given]

@@ -10,7 +10,7 @@ from urllib.request import Request, urlopen
 from dashboards_py.provisioning import tree
 from dashboards_py.targets import files
 from dashboards_py.targets.plan import Payload
-from tests.conftest import require
+from tests.components import require
 from tests.live.processes import grafana
 
 ADMIN = "Basic " + b64encode(b"admin:admin").decode()
@@ -29,7 +29,7 @@ def deploy(directory: Path, given: Payload) -> int:
 
 def test_grafana_mounts_what_is_written(tmp_path: Path) -> None:
     """Every board stands in its folder; a board deployed anew follows when Grafana looks again."""
-    require("grafana")
+    require("grafana-home")
     whole = Payload(tree())
     folders = {uid: folder for folder, uid, _ in whole.boards()}
     assert deploy(tmp_path, whole) == len(folders) + 1

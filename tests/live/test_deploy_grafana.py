@@ -22,7 +22,7 @@ from dashboards_py.provisioning import file_provider, tree
 from dashboards_py.targets import grafana as target
 from dashboards_py.targets._mark import MARK
 from dashboards_py.targets.plan import Change, Deployment, Payload
-from tests.conftest import require
+from tests.components import require
 from tests.live.processes import grafana
 from tests.targets.small import UIDS, board, payload
 
@@ -61,7 +61,7 @@ class Server:
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    require("grafana")
+    require("grafana-home")
     with grafana(tmp_path_factory.mktemp("grafana"), settings={"GF_AUTH_ANONYMOUS_ENABLED": "false"}) as url:
         yield url
 
@@ -248,7 +248,7 @@ def test_two_deploys_at_once(server: Server) -> None:
 
 def test_visitors_and_files(tmp_path: Path) -> None:
     """With visitors a wrong token can read but is found out; boards from files are refused, changeable or not."""
-    require("grafana")
+    require("grafana-home")
     for name, change in (("fixed", False), ("loose", True)):
         boards = tmp_path / name / "Team"
         boards.mkdir(parents=True)
@@ -278,7 +278,7 @@ def test_visitors_and_files(tmp_path: Path) -> None:
 
 def test_below_a_path(tmp_path: Path) -> None:
     """A Grafana served below a path is found there, and what is at its root is not taken for one."""
-    require("grafana")
+    require("grafana-home")
     settings = {"GF_SERVER_SERVE_FROM_SUB_PATH": "true", "GF_SERVER_ROOT_URL": "http://localhost/grafana/"}
     with grafana(tmp_path, settings=settings) as url:
         own: dict[str, Any] = {"token": None, "user": "admin", "password": "admin"}

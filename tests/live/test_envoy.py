@@ -13,7 +13,7 @@ from dashboards_py.board import read
 from dashboards_py.catalog import NEWEST, entries, names
 from dashboards_py.compile import compile_boards
 from dashboards_py.promql import selectors
-from tests.conftest import require
+from tests.components import require
 from tests.live.asking import Series, instant, wait_for, written_out
 from tests.live.envoy import DEAD, LISTENER, SLOW, WEB, Envoy, envoy, listeners
 from tests.live.processes import prometheus
@@ -55,7 +55,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
 
     A first round, before anybody looks, makes the series that Envoy has only once something was counted.
     """
-    require("envoy", "prometheus")
+    require("envoy", "prometheus", "promtool")
     directory = tmp_path_factory.mktemp("envoy")
     with envoy(directory / "envoy") as serving:
         labels = {"pod": "cilium-envoy-x1", "node": "node-1", "job": "cilium-envoy"}

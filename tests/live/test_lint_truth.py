@@ -17,7 +17,7 @@ from dashboards_py import promql
 from dashboards_py.board import Board, Panel, Query, Row, read
 from dashboards_py.catalog import Release, entries
 from dashboards_py.lint import Finding, lint
-from tests.conftest import require, required_path
+from tests.components import path_of, require
 from tests.live.asking import Series, ask, instant, written_out
 from tests.live.browser import look
 from tests.live.cluster import END, HUBBLE, history, metrics, world
@@ -80,8 +80,8 @@ class Truth:
 @pytest.fixture(scope="module", params=CHARTS)
 def truth(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Truth]:
     """Every query of the boards in a chart, asked as Grafana would."""
-    require("prometheus")
-    directory = Path(required_path("UPSTREAM_BOARDS", "Cilium's own boards as JSON")) / CHARTS[request.param]
+    require("prometheus", "promtool")
+    directory = path_of("upstream-boards") / CHARTS[request.param]
     boards = {path.stem: read(path.read_bytes(), path.name) for path in sorted(directory.glob("*.json"))}
     release = Release.parse(request.param)
     data = tmp_path_factory.mktemp("truth") / "data"
@@ -159,8 +159,8 @@ def test_faults_are_dead_and_found(truth: Truth) -> None:
 
 def test_a_variable_stands_in_for_an_input(tmp_path: Path, chromium: Browser) -> None:
     """From a file, a board with `__inputs` has data just where a variable has the input's name; lint says the same."""
-    require("prometheus", "grafana")
-    directory = Path(required_path("UPSTREAM_BOARDS", "Cilium's own boards as JSON")) / CHARTS["1.20"]
+    require("prometheus", "promtool", "grafana-home")
+    directory = path_of("upstream-boards") / CHARTS["1.20"]
     given = json.loads((directory / "cilium-operator-dashboard.json").read_text())
     boards = {"with": {**given, "uid": "with"}, "without": {**given, "uid": "without", "templating": {"list": []}}}
     provision(tmp_path / "grafana", tmp_path / "boards")

@@ -14,7 +14,7 @@ import yaml
 from dashboards_py.catalog import NEWEST, RELEASES, Release
 from dashboards_py.values import check
 from dashboards_py.values.check import Lack
-from tests.conftest import require
+from tests.components import require
 from tests.live.asking import Series, defaults, instant, wait_for, written_out
 from tests.live.expected_empty import EXPECTED_EMPTY
 from tests.live.processes import prometheus
@@ -44,7 +44,7 @@ class Scraped:
 @contextmanager
 def scraped(world: World, values: dict[str, Any], directory: Path) -> Iterator[Scraped]:
     """Scrape the world through what Helm renders of Cilium's chart with these values."""
-    require("prometheus", "helm")
+    require("prometheus", "promtool", "helm")
     values = json.loads(json.dumps(values).replace('"30s"', f'"{EVERY}"'))
     directory.mkdir(exist_ok=True)
     objects = rendered_objects(chart(world.release), "cilium", values, directory, namespace="kube-system")

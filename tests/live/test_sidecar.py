@@ -11,14 +11,14 @@ import pytest
 from dashboards_py.provisioning import tree
 from dashboards_py.targets import configmaps
 from dashboards_py.targets.plan import Payload
-from tests.conftest import require
+from tests.components import require
 from tests.live.chain import FOLDERS, Chain, standing
 from tests.live.kubernetes import Namespace, namespace
 
 
 @pytest.fixture(scope="module")
 def chain(kubeconfig: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chain]:
-    require("grafana", "sidecar")
+    require("grafana-home", "sidecar")
     with standing(tmp_path_factory.mktemp("chain"), kubeconfig) as found:
         yield found
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dashboards_py.catalog import RELEASES, Release
-from tests.conftest import require
+from tests.components import require
 from tests.live.cluster import HISTORY, history, world
 from tests.live.processes import prometheus
 from tests.synthetic.backfill import lines
@@ -42,7 +42,7 @@ def ask(source: str, expr: str, moment: float) -> dict[str, float]:
 @pytest.mark.parametrize("release", [RELEASES[0], RELEASES[-1]], ids=str)
 def test_prometheus_answers_what_the_model_says(tmp_path: Path, release: Release) -> None:
     """Series, rates, levels and means come back as the generator's parameters say they must."""
-    require("prometheus")
+    require("prometheus", "promtool")
     given = world(release, nodes=2, clusters=("east",))
     hour = history(given, ONLY, tmp_path / "data")
     model = list(generate(given, end=hour[1], length=HISTORY, only=ONLY))

@@ -18,7 +18,7 @@ from dashboards_py.catalog import NEWEST, RELEASES, Release
 from dashboards_py.compile import compile_boards
 from dashboards_py.lint import lint
 from dashboards_py.promql import selectors
-from tests.conftest import require, required_path
+from tests.components import path_of, require
 from tests.live.asking import SCRAPE, Series, ask, defaults, step
 from tests.live.cluster import HISTORY, metrics, world
 from tests.live.processes import prometheus
@@ -150,7 +150,7 @@ def _at(found: tuple[Series, ...], moment: float) -> Vector:
 @contextmanager
 def staged(of: World, only: frozenset[str], directory: Path, programs: Path = Path()) -> Iterator[Stage]:
     """Series of a troubled world, in a real Prometheus: that of a directory of programs, or on PATH."""
-    require("prometheus")
+    require("prometheus", "promtool")
     end = float(int(time.time()) // 60 * 60)
     every = tuple(troubled(generate(of, end=end, length=HISTORY, only=only)))
     (directory / "data").mkdir()
@@ -198,7 +198,7 @@ def test_every_query_has_its_truth(
 
 def test_an_old_prometheus_shows_the_same(tmp_path: Path) -> None:
     """Prometheus 2.42 answers every query, and with the right number."""
-    binary = Path(required_path("PROMETHEUS_2", "Prometheus 2.42 (promtool beside it)"))
+    binary = path_of("prometheus-2")
     said = subprocess.run([binary, "--version"], capture_output=True, text=True, check=True).stdout
     assert said.startswith("prometheus, version 2.")
     with staged(world(nodes=2, clusters=(CHOSEN,)), metrics(BOARDS), tmp_path, binary.parent) as given:

@@ -10,7 +10,7 @@ from dashboards_py.provisioning import tree
 from dashboards_py.targets.grafana import prepare
 from dashboards_py.targets.plan import Payload
 from dashboards_py.upstream import compiled, originals
-from tests.conftest import require, required_path
+from tests.components import path_of, require
 from tests.live.processes import grafana
 from tests.live.test_deploy_grafana import ADMIN
 
@@ -19,8 +19,8 @@ OPTIONS = {"token": None, "user": "admin", "password": "admin", "ca_file": None,
 
 def test_grafana_takes_the_originals_beside_ours(tmp_path: Path) -> None:
     """Each is deployed into its folder and asks `$datasource`; once is enough."""
-    require("grafana")
-    theirs = originals([Path(required_path("UPSTREAM_BOARDS", "Cilium's own boards as JSON"))])
+    require("grafana-home")
+    theirs = originals([path_of("upstream-boards")])
     payload = Payload(tree(NEWEST, (*compile_boards(), *map(compiled, theirs.values()))))
     with grafana(tmp_path) as url:
         given = {**OPTIONS, "url": url, "folder": ()}

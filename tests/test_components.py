@@ -1,0 +1,46 @@
+"""Which real components a run demands, and what it says of those that it lacks."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.components import COMPONENTS
+
+ROOT = Path(__file__).parents[1]
+EMPTY_TEST = "from tests.components import require\n\ndef test_it():\n    require('envoy')\n"
+
+
+def run(directory: Path, required: str = "") -> "subprocess.CompletedProcess[str]":
+    """A run of one test that uses Envoy, with nothing on PATH, in an environment without components."""
+    (directory / "test_it.py").write_text(EMPTY_TEST)
+    env = {"PATH": str(directory), "HOME": os.environ.get("HOME", "/"), "REQUIRED_COMPONENTS": required}
+    plugins = ["-p", "tests.conftest", "-p", "no:cacheprovider", "--rootdir", str(directory)]
+    command = [sys.executable, "-m", "pytest", "-q", *plugins, str(directory / "test_it.py")]
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=60)
+
+
+@pytest.mark.fault("The build demanded components that are no longer provided, whatever it needed")
+def test_a_missing_component_that_is_required_fails_the_run(tmp_path: Path) -> None:
+    """No test runs; each missing one is named with the way to get it."""
+    result = run(tmp_path, "envoy, helm-3")
+    assert result.returncode == pytest.ExitCode.USAGE_ERROR
+    assert f"no envoy, which is required: {COMPONENTS['envoy'].how_to_get}" in result.stderr
+    assert f"no helm-3, which is required: {COMPONENTS['helm-3'].how_to_get}" in result.stderr
+    assert "passed" not in result.stdout
+
+
+def test_a_missing_component_skips(tmp_path: Path) -> None:
+    """The last lines say how many tests that cost, in which files, and how to get it."""
+    result = run(tmp_path)
+    assert result.returncode == 0
+    assert f"1 skipped (test_it): no envoy: {COMPONENTS['envoy'].how_to_get}\n" in result.stdout
+
+
+def test_a_misspelt_component_is_named(tmp_path: Path) -> None:
+    """A demand that nobody can meet is no demand that is met."""
+    result = run(tmp_path, "envoi")
+    assert result.returncode == pytest.ExitCode.USAGE_ERROR
+    assert "REQUIRED_COMPONENTS names envoi: there are only prometheus, promtool" in result.stderr
