@@ -4,7 +4,7 @@ BIN := .venv/bin
 RUN := $(BIN)/cilium-dashboards
 TARGET ?=
 ARGS ?=
-PIP := URLLIB3_NO_OVERRIDE=1 $(BIN)/pip --disable-pip-version-check install --quiet --require-hashes
+PIP := $(BIN)/pip --disable-pip-version-check install --quiet --require-hashes
 
 .DEFAULT_GOAL := help
 .PHONY: help dashboards values deploy cluster-plan cluster-up cluster-verify cluster-down test check bench pictures lock clean
@@ -12,13 +12,13 @@ PIP := URLLIB3_NO_OVERRIDE=1 $(BIN)/pip --disable-pip-version-check install --qu
 help: ## Say what there is to do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
 
-# The environment, from the lock alone. urllib3-future is built from source because its wheel overwrites urllib3.
+# The environment, from the lock alone.
 .venv/installed: requirements.lock requirements-build.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'
 	@echo "Making .venv from the lock (once, under a minute)"
 	@rm -rf .venv && $(PYTHON) -m venv .venv
 	@$(PIP) -r requirements-build.lock
-	@$(PIP) --no-build-isolation --no-binary urllib3-future -r requirements.lock
+	@$(PIP) --no-build-isolation -r requirements.lock
 	@$(BIN)/pip --disable-pip-version-check install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -58,7 +58,7 @@ pictures: .venv/installed ## Take docs/pictures/*.png in the real Grafana on a s
 
 lock: .venv/installed ## Pin the newest versions of all dependencies (needs uv on PATH)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra dev pyproject.toml -o requirements.lock
-	printf 'hatchling\nsetuptools>=77\n' | uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header - -o requirements-build.lock
+	printf 'setuptools>=77\n' | uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header - -o requirements-build.lock
 
 clean: ## Remove the environment and everything built
 	rm -rf .venv build .mypy_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info

@@ -1,6 +1,6 @@
 """Grafana's HTTP API through grafana-client: shapes are checked, passing faults are retried, errors become ours.
 
-grafana-client speaks niquests; their errors are translated here and nowhere else. No message holds a credential.
+grafana-client speaks requests; their errors are translated here and nowhere else. No message holds a credential.
 """
 
 from collections.abc import Callable
@@ -85,7 +85,7 @@ class Api:
     def _call(self, ask: Callable[[], Any]) -> Any:
         """Ask up to four times while the fault may pass."""
         from grafana_client.client import GrafanaException
-        from niquests import exceptions as faults
+        from requests import exceptions as faults
 
         for attempt in range(1, ATTEMPTS + 1):
             wait = FIRST_WAIT * 2 ** (attempt - 1)
@@ -105,8 +105,9 @@ class Api:
                 raise self._unreachable(
                     _reason(error), "give the CA that signed its certificate with --ca-file"
                 ) from None
-            except (faults.ConnectionError, faults.ChunkedEncodingError) as error:
-                last = f"cannot be reached ({_reason(error)})"
+            except (faults.Timeout, faults.ConnectionError, faults.ChunkedEncodingError) as error:
+                late = isinstance(error, faults.Timeout)
+                last = "gave no answer in time" if late else f"cannot be reached ({_reason(error)})"
             except (faults.RequestException, OSError) as error:
                 raise self._unreachable(_reason(error), "check GRAFANA_URL and --ca-file") from None
             if attempt == ATTEMPTS:

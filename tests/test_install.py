@@ -1,0 +1,78 @@
+"""`pip install .` and `pipx install .`: what a user gets from the package index, without the Makefile and its lock."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.fakes.grafana import fake_grafana
+
+ROOT = Path(__file__).parents[1]
+INTACT = """
+import sys
+from base64 import urlsafe_b64encode
+from hashlib import sha256
+from importlib.metadata import distribution, distributions
+changed = [
+    str(file)
+    for file in distribution("urllib3").files or []
+    if file.hash and urlsafe_b64encode(sha256(file.read_binary()).digest()).decode().rstrip("=") != file.hash.value
+]
+import urllib3
+print(urllib3.__version__, distribution("urllib3").version, changed)
+print(sorted(each.name for each in distributions() if each.name.replace("_", "-") in ("niquests", "urllib3-future")))
+import requests
+print(requests.get(sys.argv[1], timeout=10).status_code)
+"""
+
+
+def run(*command: str | Path, **env: str) -> str:
+    """What a program prints; its complaint fails the test."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("GRAFANA_", "PYTHON"))}
+    found = subprocess.run(command, env={**kept, **env}, capture_output=True, text=True, check=False, timeout=120)
+    assert found.returncode == 0, found.stdout + found.stderr
+    return found.stdout
+
+
+def build_wheel(directory: Path) -> Path:
+    """The wheel of this checkout, built from a copy: setuptools leaves build/ where it works."""
+    source = directory / "source"
+    shutil.copytree(ROOT / "dashboards_py", source / "dashboards_py", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, source)
+    pip = (sys.executable, "-m", "pip", "--disable-pip-version-check")
+    run(*pip, "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir", directory, source)
+    return next(directory.glob("*.whl"))
+
+
+def install(python: Path, *what: str | Path) -> None:
+    """Install in a virtual environment, or skip the test where pip reaches no package index."""
+    command = [python, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--retries=0", *what]
+    found = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    if found.returncode and "No matching distribution found" in found.stderr and "connection" in found.stderr.lower():
+        pytest.skip("no package index: pip cannot reach one from here")
+    assert found.returncode == 0, found.stderr
+
+
+@pytest.mark.fault("pip install replaces the urllib3 that requests and others in the environment use")
+def test_an_installation_leaves_urllib3_alone(tmp_path: Path) -> None:
+    """Where requests was before us, urllib3 is still what its own package brought, and requests and we both work.
+
+    pipx installs the same packages into an environment of their own.
+    """
+    wheel = build_wheel(tmp_path)
+    run(sys.executable, "-m", "venv", tmp_path / "venv")
+    python = tmp_path / "venv" / "bin" / "python"
+    install(python, "requests")
+    install(python, wheel)
+    with fake_grafana() as server:
+        versions, rivals, status = run(python, "-c", INTACT, f"{server.url}/api/health").splitlines()
+        imported, installed, changed = versions.split(" ", 2)
+        assert (imported, changed, rivals, status) == (installed, "[]", "[]", "200")
+        env = {"GRAFANA_URL": server.url, "GRAFANA_TOKEN": "editor-token"}
+        said = run(tmp_path / "venv" / "bin" / "cilium-dashboards", "deploy", "grafana", **env)
+        assert said.endswith(f" create; {len(server.boards)} written\n")
+        assert server.boards
