@@ -81,6 +81,7 @@ COMPONENTS: Mapping[str, Component] = {
         "UPSTREAM_BOARDS",
         "set UPSTREAM_BOARDS to a directory with a folder cilium-VERSION of Cilium's own boards for each chart",
     ),
+    "node": Component("put node (20 or newer) and npm on PATH", _commands("node", "npm")),
     "other-pythons": Component("set PYTHONS to the paths of interpreters, joined by colons", lambda: bool(pythons())),
     "grafana": Component(
         "set GRAFANA_HOME to an unpacked Grafana, or GRAFANA_TEST_URL to one that may be changed, with its "

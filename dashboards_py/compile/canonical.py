@@ -105,6 +105,9 @@ BOARD_DEFAULTS: Json = {
     "version": 0,
 }
 
+# What Grafana's own types (@grafana/schema) require of each entry of these lists, be it null or empty.
+REQUIRED: dict[str, Json] = {"steps": {"value": None}, "transformations": {"options": {}}}
+
 # grafanalib says these for other kinds of target or for Grafanas of long ago.
 NOISE = frozenset({"query", "target", "metric", "step", "intervalFactor"})
 BOARD_NOISE = frozenset({"rows", "timepicker", "__inputs"})
@@ -127,7 +130,7 @@ def dump(board: Json) -> str:
 
 
 def minimal(board: Json) -> Json:
-    """The board without nulls, without empty lists and texts, and without what Grafana assumes anyway."""
+    """The board without nulls, empty lists and texts, and without what Grafana assumes anyway, but for `REQUIRED`."""
     slim = {key: value for key, value in board.items() if key not in BOARD_NOISE}
     slim["panels"] = [_panel(panel) for panel in board["panels"]]
     slim["templating"] = {"list": [_variable(each) for each in board["templating"]["list"]]}
@@ -163,7 +166,9 @@ def _without(value: Any, defaults: Any) -> Any:
     if isinstance(value, dict):
         known = defaults if isinstance(defaults, dict) else {}
         slim = {
-            key: _without(inner, known.get(key))
+            key: _entries(inner, REQUIRED[key])
+            if key in REQUIRED and isinstance(inner, list)
+            else _without(inner, known.get(key))
             for key, inner in value.items()
             if key not in known or inner != known[key]
         }
@@ -171,6 +176,11 @@ def _without(value: Any, defaults: Any) -> Any:
     if isinstance(value, list):
         return [_without(inner, None) for inner in value]
     return value
+
+
+def _entries(values: list[Json], required: Json) -> list[Json]:
+    """The entries of a list of objects, without what may be left out of each."""
+    return [required | _without(value, None) for value in values]
 
 
 def _empty(value: Any) -> bool:

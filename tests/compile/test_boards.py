@@ -159,7 +159,11 @@ def test_a_board_fits(board: object) -> None:
 
 
 def test_no_board_holds_nulls_or_emptiness_or_a_fixed_data_source() -> None:
-    """The JSON holds only what says something, and no data source but $datasource."""
+    """The JSON holds only what says something, and no data source but $datasource.
+
+    Two empty values say something: the value of the lowest threshold, and the options of a transformation, which
+    Grafana's types require.
+    """
 
     def walk(value: object, path: str) -> None:
         assert value not in (None, "", [], {}), path
@@ -167,11 +171,13 @@ def test_no_board_holds_nulls_or_emptiness_or_a_fixed_data_source() -> None:
             if "datasource" in value:
                 assert value["datasource"] == {"type": "prometheus", "uid": "$datasource"}
             for key, inner in value.items():
-                if not (key == "options" and path.endswith("transformations")):
+                lowest_threshold = key == "value" and path.endswith("thresholds.steps[0]")
+                transformation = key == "options" and path.rpartition("[")[0].endswith("transformations")
+                if not (lowest_threshold and inner is None) and not (transformation and inner == {}):
                     walk(inner, f"{path}.{key}")
         elif isinstance(value, list):
-            for inner in value:
-                walk(inner, path)
+            for index, inner in enumerate(value):
+                walk(inner, f"{path}[{index}]")
 
     for board in compile_boards():
         data = json.loads(board.json)

@@ -13,7 +13,7 @@ from dashboards_py.compile.canonical import dump
 from dashboards_py.compile.gate import Omission
 from dashboards_py.errors import DashboardsError
 from dashboards_py.outline import outline
-from dashboards_py.style import Board, cluster, dashboard, node, query, row, stat, to
+from dashboards_py.style import Board, above, cluster, dashboard, node, query, row, stat, table, to
 
 ABOUT = "What it shows, and what to do."
 OLDEST = RELEASES[0]
@@ -142,6 +142,17 @@ def test_what_stands_beside_a_panel_stays_out_of_the_json() -> None:
     found = compile_these([board(panel("P", "cilium_version", excuse="counted elsewhere"))], NEWEST)[0]
     assert found.beside == {panel_id("x", "P"): {"excuse": "counted elsewhere"}}
     assert "counted elsewhere" not in found.json
+
+
+def test_what_grafana_s_types_require_stays() -> None:
+    """The lowest threshold keeps its value, null; a transformation keeps its options, though there are none."""
+    limited = compiled(panel("P", "cilium_version", limits=above(warning=1)))["panels"][2]
+    assert limited["fieldConfig"]["defaults"]["thresholds"]["steps"] == [
+        {"color": "green", "value": None},
+        {"color": "yellow", "value": 1},
+    ]
+    merged = table("T", ABOUT, query("cilium_version", "version"), query("up", "up"))
+    assert compiled(merged)["panels"][2]["transformations"][0] == {"id": "merge", "options": {}}
 
 
 def test_the_order_of_keys_is_fixed() -> None:

@@ -77,7 +77,7 @@ def test_a_stat_in_full() -> None:
                 "defaults": {
                     "unit": "none",
                     "noValue": "none",
-                    "thresholds": {"steps": [{"color": "red"}, {"color": "green", "value": 1}]},
+                    "thresholds": {"steps": [{"color": "red", "value": None}, {"color": "green", "value": 1}]},
                 }
             },
             "gridPos": {"x": 0, "y": 3, "w": 24, "h": 4},
