@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from dashboards_py.catalog import NEWEST
 from dashboards_py.compile import compile_these
 from dashboards_py.dashboards.cilium_overview import board
-from dashboards_py.style import Board, query, stat, to
+from dashboards_py.style import Dashboard, link_to, query, stat
 
 ROOT = Path(__file__).parent.parent
 TEXTCONV = f"{Path(sys.executable).parent / 'cilium-dashboards'} outline --textconv"
@@ -23,16 +24,16 @@ def git(at: Path, *given: str) -> str:
     return subprocess.run(["git", *name, *given], cwd=at, env=env, capture_output=True, text=True, check=True).stdout
 
 
-def overview(*, with_new: bool) -> Board:
+def overview(*, with_new: bool) -> Dashboard:
     """The overview, with a new panel in the middle of its first row where asked; links go nowhere else."""
-    found = board(NEWEST)
-    for row in found.panels[1:]:
-        for panel in row.panels:
-            panel.extraJson["fieldConfig"]["defaults"].pop("links", None)
+    overview = board(NEWEST)
+    first, *rest = (
+        replace(row, panels=tuple(replace(panel, links=()) for panel in row.panels)) for row in overview.rows
+    )
     if with_new:
-        new = stat("New", "A new panel.", query("count(cilium_version)", "n"), links=(to("cilium-overview"),))
-        found.panels[1].panels.insert(4, new)
-    return found
+        new = stat("New", "A new panel.", query("count(cilium_version)", "n"), links=(link_to("cilium-overview"),))
+        first = replace(first, panels=(*first.panels[:4], new, *first.panels[4:]))
+    return replace(overview, rows=(first, *rest))
 
 
 @pytest.fixture

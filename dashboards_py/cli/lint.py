@@ -103,8 +103,7 @@ def _given(names: tuple[str, ...], release: Release) -> tuple[list[Given], list[
     from dashboards_py.board import read
 
     for board in ours:
-        excuses = {panel: beside.get("excuse", {}) for panel, beside in board.beside.items()}
-        given.append(Given("", read(board.json), excuses))
+        given.append(Given("", read(board.json), board.excuses))
     return given, unread
 
 

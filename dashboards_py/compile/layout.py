@@ -1,21 +1,12 @@
 """Where panels stand: Grafana's grid of 24 columns, filled line by line without overlap or holes at the right."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby
+
+from dashboards_py.model import Box
 
 COLUMNS = 24
 ROW_HEIGHT = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A place on the grid, in grid units (a unit is 1/24 of the width, 30 px high)."""
-
-    x: int
-    y: int
-    w: int
-    h: int
 
 
 def place(sizes: Sequence[tuple[int, int]], top: int) -> tuple[Box, ...]:

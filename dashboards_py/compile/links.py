@@ -1,52 +1,56 @@
 """Links between the boards: time range and the variables that both boards have go along."""
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
 
 from dashboards_py.errors import DashboardsError
+from dashboards_py.model import BoardLink, Dashboard, Panel, Table, UrlLink
 
-Json = dict[str, Any]
 
+@dataclass(frozen=True, slots=True)
+class Boards:
+    """The titles and the names of the variables of the boards that may be linked to, by uid."""
 
-def finish(panel: Json, here: str, variables: Mapping[str, tuple[str, ...]], titles: Mapping[str, str]) -> None:
-    """Turn a panel's links to boards (`{"to": uid, "carry": {...}}`) into Grafana's, in place.
+    titles: Mapping[str, str]
+    variables: Mapping[str, tuple[str, ...]]
 
-    `variables` and `titles` are those of every board by uid. A table's column `node` sets this board's `$node`.
-    """
-    defaults = panel["fieldConfig"]["defaults"]
-    if links := defaults.get("links"):
-        defaults["links"] = [_link(link, panel, here, variables, titles) for link in links]
-    if panel["type"] == "table" and "node" in variables[here]:
-        url = _url(here, [name for name in variables[here] if name != "node"], {"node": "${__value.raw}"})
-        click = [{"title": "Only this node", "url": url}]
-        panel["fieldConfig"]["overrides"].append(
-            {"matcher": {"id": "byName", "options": "node"}, "properties": [{"id": "links", "value": click}]}
+    @classmethod
+    def of(cls, boards: Mapping[str, Dashboard]) -> "Boards":
+        """What boards have to say for links, by uid."""
+        return cls(
+            {uid: board.title for uid, board in boards.items()},
+            {uid: tuple(each.name for each in board.variables) for uid, board in boards.items()},
         )
 
 
-def _link(
-    link: Json, panel: Json, here: str, variables: Mapping[str, tuple[str, ...]], titles: Mapping[str, str]
-) -> Json:
-    uid = link["to"]
-    if uid not in titles:
-        known = ", ".join(sorted(titles))
-        raise DashboardsError(
-            f"board {here}, panel {panel['title']!r}",
-            cause=f"links to {uid}, which is no board of ours",
-            fix=f"use one of {known}",
-        )
-    cell = "${{__data.fields.{}}}" if panel["type"] == "table" else "${{__field.labels.{}}}"
-    carried = {name: cell.format(label) for name, label in link["carry"].items()}
-    for name in carried:
-        if name not in variables[uid]:
-            raise DashboardsError(
-                f"board {here}, panel {panel['title']!r}", cause=f"sets ${name} of {uid}, which has no such variable"
-            )
-    both = [name for name in variables[here] if name in variables[uid] and name not in carried]
-    return {"title": link["title"] or titles[uid], "url": _url(uid, both, carried)}
+def panel_links(panel: Panel, uid: str, boards: Boards) -> tuple[UrlLink, ...]:
+    """The links of a panel of the board `uid`, as Grafana has them."""
+    return tuple(_link(link, panel, uid, boards) for link in panel.links)
 
 
-def _url(uid: str, keep: list[str], carried: Mapping[str, str]) -> str:
-    kept = [f"${{{name}:queryparam}}" for name in keep]
-    set_ = [f"var-{name}={value}" for name, value in carried.items()]
-    return f"/d/{uid}?" + "&".join(["${__url_time_range}", *kept, *set_])
+def column_links(panel: Panel, uid: str, boards: Boards) -> Mapping[str, UrlLink]:
+    """A table's column `node` sets this board's `$node`."""
+    if not isinstance(panel, Table) or "node" not in boards.variables[uid]:
+        return {}
+    kept = [name for name in boards.variables[uid] if name != "node"]
+    return {"node": UrlLink(title="Only this node", url=_url(uid, kept, {"node": "${__value.raw}"}))}
+
+
+def _link(link: BoardLink, panel: Panel, uid: str, boards: Boards) -> UrlLink:
+    where = f"board {uid}, panel {panel.title!r}"
+    if link.uid not in boards.titles:
+        known = ", ".join(sorted(boards.titles))
+        raise DashboardsError(where, cause=f"links to {link.uid}, which is no board of ours", fix=f"use one of {known}")
+    label_value = "${{__data.fields.{}}}" if isinstance(panel, Table) else "${{__field.labels.{}}}"
+    assigned = {name: label_value.format(label) for name, label in link.variables.items()}
+    for name in assigned:
+        if name not in boards.variables[link.uid]:
+            raise DashboardsError(where, cause=f"sets ${name} of {link.uid}, which has no such variable")
+    shared = [name for name in boards.variables[uid] if name in boards.variables[link.uid] and name not in assigned]
+    return UrlLink(title=link.title or boards.titles[link.uid], url=_url(link.uid, shared, assigned))
+
+
+def _url(uid: str, shared: list[str], assigned: Mapping[str, str]) -> str:
+    kept = [f"${{{name}:queryparam}}" for name in shared]
+    assignments = [f"var-{name}={value}" for name, value in assigned.items()]
+    return f"/d/{uid}?" + "&".join(["${__url_time_range}", *kept, *assignments])

@@ -5,26 +5,25 @@ cilium-policy. Nothing is drawn per node over time: tables name the ten worst. T
 reason, errors and CPU when opened, and regeneration p99 (half of the board) among the closed rows.
 """
 
-from grafanalib.core import RowPanel
-
 from dashboards_py.catalog.release import Release
 from dashboards_py.style import (
-    Board,
+    Dashboard,
+    Row,
     above,
     bargauge,
     cluster,
     dashboard,
+    link_to,
     node,
     query,
     row,
     stat,
     table,
     timeseries,
-    to,
 )
 
 
-def board(cilium: Release) -> Board:
+def board(cilium: Release) -> Dashboard:
     """From the nodes that need a look, down to what each part of the agent waits for."""
     return dashboard(
         uid="cilium-agent",
@@ -47,7 +46,7 @@ def board(cilium: Release) -> Board:
     )
 
 
-def unwell() -> RowPanel:
+def unwell() -> Row:
     """Which nodes need a look, and why?"""
     return row(
         "Which nodes are unwell?",
@@ -64,7 +63,7 @@ def unwell() -> RowPanel:
             "nodes; there `cilium-dbg status --all-controllers` shows each error.",
             query("sum(cilium_controllers_failing)", "controllers"),
             query("count(cilium_controllers_failing > 0)", "nodes"),
-            limits=above(warning=1),
+            thresholds=above(warning=1),
         ),
         stat(
             "Unreachable",
@@ -72,13 +71,13 @@ def unwell() -> RowPanel:
             "node; many missed by one: the uplink of that agent. Needs healthChecking, which is on by default.",
             query("max(cilium_unreachable_nodes)", "nodes"),
             query("count(cilium_unreachable_nodes > 0)", "seen from"),
-            limits=above(critical=1),
+            thresholds=above(critical=1),
         ),
         stat(
             "Endpoints not ready",
             "Pods whose datapath is not finished. The row Endpoints says in which state they hang.",
             query('sum(cilium_endpoint_state{endpoint_state!="ready"})', "endpoints"),
-            limits=above(warning=1),
+            thresholds=above(warning=1),
             no_value="all ready",
         ),
         stat(
@@ -87,7 +86,7 @@ def unwell() -> RowPanel:
             "broken watch: restart that agent and look at its way to the API server.",
             query("max(time() - max by (cluster, node) (cilium_event_ts))", "worst node"),
             unit="s",
-            limits=above(warning=600, critical=1800),
+            thresholds=above(warning=600, critical=1800),
         ),
         table(
             "Nodes that need a look",
@@ -126,7 +125,7 @@ def unwell() -> RowPanel:
             query("sum by (level) (rate(cilium_errors_warnings_total[$__rate_interval])) * 60", "{{level}}"),
             unit="opm",
             no_value="none seen",
-            points=60,
+            max_data_points=60,
             h=7,
         ),
         timeseries(
@@ -139,7 +138,7 @@ def unwell() -> RowPanel:
             ),
             unit="pps",
             no_value="none seen",
-            links=(to("cilium-policy"), to("hubble-network"), to("cilium-capacity")),
+            links=(link_to("cilium-policy"), link_to("hubble-network"), link_to("cilium-capacity")),
             h=7,
         ),
         timeseries(
@@ -166,13 +165,13 @@ def unwell() -> RowPanel:
             query("avg(cilium_process_resident_memory_bytes)", "mean"),
             query("max(cilium_process_resident_memory_bytes)", "worst"),
             unit="bytes",
-            links=(to("cilium-policy"),),
+            links=(link_to("cilium-policy"),),
             h=7,
         ),
     )
 
 
-def datapath() -> RowPanel:
+def datapath() -> Row:
     """What passes through BPF, and what does that cost?"""
     return row(
         "Datapath",
@@ -216,8 +215,8 @@ def datapath() -> RowPanel:
                 "services {{operation}}",
             ),
             unit="ops",
-            links=(to("cilium-capacity"),),
-            points=30,
+            links=(link_to("cilium-capacity"),),
+            max_data_points=30,
         ),
         bargauge(
             "Busiest maps and nodes",
@@ -247,18 +246,18 @@ def datapath() -> RowPanel:
             query(
                 "sum by (operation) (rate(cilium_bpf_syscall_duration_seconds_count[$__rate_interval]))",
                 "{{operation}} per s",
-                right=True,
+                right_axis=True,
                 unit="ops",
             ),
             unit="s",
             no_value="metric is off",
-            points=30,
+            max_data_points=30,
         ),
-        closed=True,
+        collapsed=True,
     )
 
 
-def endpoints(cilium: Release) -> RowPanel:
+def endpoints(cilium: Release) -> Row:
     """Do pods get their datapath, and what holds them up?"""
     mean_by_scope = (
         "sum by (scope) (rate(cilium_endpoint_regeneration_time_stats_seconds_sum[$__rate_interval]))"
@@ -299,8 +298,8 @@ def endpoints(cilium: Release) -> RowPanel:
             "`buildPermitAcquisition`: a queue; `proxyWaitForAck`: Envoy.",
             query(mean_by_scope, "{{scope}}"),
             unit="s",
-            links=(to("cilium-envoy"),),
-            points=30,
+            links=(link_to("cilium-envoy"),),
+            max_data_points=30,
         ),
         timeseries(
             "Regeneration time by stage, p99",
@@ -311,7 +310,7 @@ def endpoints(cilium: Release) -> RowPanel:
                 "{{scope}}",
             ),
             unit="s",
-            points=30,
+            max_data_points=30,
         ),
         table(
             "Endpoint restore",
@@ -332,15 +331,15 @@ def endpoints(cilium: Release) -> RowPanel:
                 "mean",
             ),
             unit="s",
-            limits=above(warning=5, critical=30),
+            thresholds=above(warning=5, critical=30),
             no_value="CiliumEndpointSlice is off",
-            links=(to("cilium-operator"),),
+            links=(link_to("cilium-operator"),),
         ),
-        closed=True,
+        collapsed=True,
     )
 
 
-def control_loops() -> RowPanel:
+def control_loops() -> Row:
     """Which of the agent's own loops fail or drag?"""
     return row(
         "Control loops",
@@ -359,7 +358,7 @@ def control_loops() -> RowPanel:
                 "{{status}}",
             ),
             unit="s",
-            points=30,
+            max_data_points=30,
         ),
         table(
             "Failing loops by name",
@@ -382,11 +381,11 @@ def control_loops() -> RowPanel:
             query('sum by (status) (cilium_hive_status{pod=~"cilium-[^-]+"})', "{{status}}"),
             unit="short",
         ),
-        closed=True,
+        collapsed=True,
     )
 
 
-def kubernetes() -> RowPanel:
+def kubernetes() -> Row:
     """Is the agent waiting for the API server, or is it flooded by it?"""
     latency = "rate(cilium_k8s_client_api_latency_time_seconds"
     return row(
@@ -400,7 +399,7 @@ def kubernetes() -> RowPanel:
                 "{{method}} {{path}}",
             ),
             unit="s",
-            points=30,
+            max_data_points=30,
             w=12,
         ),
         table(
@@ -426,7 +425,7 @@ def kubernetes() -> RowPanel:
             ),
             query(f"sum({latency}_count[$__rate_interval]))", "all calls"),
             unit="ops",
-            points=30,
+            max_data_points=30,
         ),
         timeseries(
             "Client throttling",
@@ -437,7 +436,7 @@ def kubernetes() -> RowPanel:
                 "mean wait",
             ),
             unit="s",
-            limits=above(warning=0.5, critical=2),
+            thresholds=above(warning=0.5, critical=2),
         ),
         timeseries(
             "Workqueue depth",
@@ -450,7 +449,7 @@ def kubernetes() -> RowPanel:
             "Changes of Kubernetes objects that agents hear of. A storm costs CPU on every node.",
             query("sum by (scope) (rate(cilium_kubernetes_events_received_total[$__rate_interval]))", "{{scope}}"),
             unit="ops",
-            points=30,
+            max_data_points=30,
             w=12,
         ),
         table(
@@ -470,11 +469,11 @@ def kubernetes() -> RowPanel:
             ),
             unit="ops",
         ),
-        closed=True,
+        collapsed=True,
     )
 
 
-def agent_api() -> RowPanel:
+def agent_api() -> Row:
     """Does the agent answer the CNI plugin in time?"""
     duration = "rate(cilium_agent_api_process_time_seconds"
     return row(
@@ -488,8 +487,8 @@ def agent_api() -> RowPanel:
                 "{{method}} {{path}} {{return_code}}",
             ),
             unit="ops",
-            links=(to("cilium-capacity"),),
-            points=30,
+            links=(link_to("cilium-capacity"),),
+            max_data_points=30,
             w=12,
         ),
         timeseries(
@@ -506,14 +505,14 @@ def agent_api() -> RowPanel:
                 "{{method}} {{path}} worst",
             ),
             unit="s",
-            points=30,
+            max_data_points=30,
             w=12,
         ),
-        closed=True,
+        collapsed=True,
     )
 
 
-def connectivity() -> RowPanel:
+def connectivity() -> Row:
     """Do the nodes know and reach one another?"""
     return row(
         "Nodes and connectivity",
@@ -552,13 +551,13 @@ def connectivity() -> RowPanel:
                 "{{type}} {{protocol}}",
             ),
             unit="s",
-            points=30,
+            max_data_points=30,
         ),
-        closed=True,
+        collapsed=True,
     )
 
 
-def kvstore() -> RowPanel:
+def kvstore() -> Row:
     """With a kvstore or Cluster Mesh: does etcd answer?"""
     duration = "rate(cilium_kvstore_operations_duration_seconds"
     return row(
@@ -568,7 +567,7 @@ def kvstore() -> RowPanel:
             "Load that agents put on etcd. A storm after a restart is normal; one that lasts is churn of identities.",
             query(f"sum by (scope, action) ({duration}_count[$__rate_interval]))", "{{scope}} {{action}}"),
             unit="ops",
-            points=30,
+            max_data_points=30,
         ),
         timeseries(
             "Operation time, mean",
@@ -579,7 +578,7 @@ def kvstore() -> RowPanel:
                 "{{scope}} {{action}}",
             ),
             unit="s",
-            points=30,
+            max_data_points=30,
         ),
         timeseries(
             "Events and errors",
@@ -590,15 +589,15 @@ def kvstore() -> RowPanel:
             ),
             query("sum by (error) (rate(cilium_kvstore_quorum_errors_total[$__rate_interval]))", "quorum {{error}}"),
             unit="ops",
-            links=(to("cilium-clustermesh"),),
-            points=30,
+            links=(link_to("cilium-clustermesh"),),
+            max_data_points=30,
         ),
-        closed=True,
+        collapsed=True,
         no_value="no kvstore in use: identities are stored as CRDs",
     )
 
 
-def resources() -> RowPanel:
+def resources() -> Row:
     """What do agents and their maps take, and is IPsec in order?"""
     memory = "cilium_bpf_maps_virtual_memory_max_bytes + cilium_bpf_progs_virtual_memory_max_bytes"
     return row(
@@ -622,7 +621,7 @@ def resources() -> RowPanel:
                 unit="percentunit",
             ),
             query("topk(10, sum by (node) (cilium_process_open_fds))", "files"),
-            links=(to("cilium-capacity", node="node"),),
+            links=(link_to("cilium-capacity", node="node"),),
         ),
         timeseries(
             "IPsec",
@@ -636,5 +635,5 @@ def resources() -> RowPanel:
             no_value="IPsec is off",
             w=6,
         ),
-        closed=True,
+        collapsed=True,
     )

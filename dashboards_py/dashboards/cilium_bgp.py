@@ -4,15 +4,26 @@ For the network engineer. Splits by instance are left out, for the label's name 
 series a node. Everything here needs bgpControlPlane.enabled.
 """
 
-from grafanalib.core import RowPanel
-
 from dashboards_py.catalog.release import Release
-from dashboards_py.style import Board, above, bargauge, cluster, dashboard, node, query, row, stat, table, timeseries
+from dashboards_py.style import (
+    Dashboard,
+    Row,
+    above,
+    bargauge,
+    cluster,
+    dashboard,
+    node,
+    query,
+    row,
+    stat,
+    table,
+    timeseries,
+)
 
 BGP_OFF = "BGP control plane is off"
 
 
-def board(cilium: Release) -> Board:
+def board(cilium: Release) -> Dashboard:
     """Sessions, routes, reconciliation."""
     return dashboard(
         uid="cilium-bgp",
@@ -29,7 +40,7 @@ def board(cilium: Release) -> Board:
     )
 
 
-def sessions() -> RowPanel:
+def sessions() -> Row:
     """Which sessions are down?"""
     return row(
         "Sessions",
@@ -44,7 +55,7 @@ def sessions() -> RowPanel:
             "Nodes without any session",
             "Nodes whose sessions are all down: routes to their pods and services are withdrawn.",
             query("count(max by (cluster, node) (cilium_bgp_control_plane_session_state) == 0)", "nodes"),
-            limits=above(critical=1),
+            thresholds=above(critical=1),
             no_value="none",
         ),
         table(
@@ -66,14 +77,14 @@ def sessions() -> RowPanel:
             "One peer with many: the router; one each: the nodes.",
             query("topk(10, count by (neighbor) (cilium_bgp_control_plane_session_state == 0))", "{{neighbor}}"),
             unit="short",
-            limits=above(critical=1),
+            thresholds=above(critical=1),
             no_value="none",
         ),
         no_value=BGP_OFF,
     )
 
 
-def routes() -> RowPanel:
+def routes() -> Row:
     """Do we announce and receive what we expect?"""
     return row(
         "Routes",
@@ -103,7 +114,7 @@ def routes() -> RowPanel:
     )
 
 
-def reconciliation(cilium: Release) -> RowPanel:
+def reconciliation(cilium: Release) -> Row:
     """Does reconciliation work?"""
     return row(
         "Reconciliation",
@@ -139,8 +150,8 @@ def reconciliation(cilium: Release) -> RowPanel:
                 "operator",
             ),
             unit="s",
-            limits=above(warning=5),
+            thresholds=above(warning=5),
         ),
-        closed=True,
+        collapsed=True,
         no_value=BGP_OFF,
     )

@@ -4,13 +4,24 @@ For the capacity planner, or on-call after "map full". A table of configured siz
 of the NAT map are left out, for that metric is off by default and has no limit. Gauges only, apart from the forecasts.
 """
 
-from grafanalib.core import RowPanel
-
 from dashboards_py.catalog.release import Release
-from dashboards_py.style import Board, above, bargauge, cluster, dashboard, node, query, row, table, timeseries, to
+from dashboards_py.style import (
+    Dashboard,
+    Row,
+    above,
+    bargauge,
+    cluster,
+    dashboard,
+    link_to,
+    node,
+    query,
+    row,
+    table,
+    timeseries,
+)
 
 
-def board(cilium: Release) -> Board:
+def board(cilium: Release) -> Dashboard:
     """What is full now, when it will be, and what was configured."""
     return dashboard(
         uid="cilium-capacity",
@@ -29,7 +40,7 @@ def board(cilium: Release) -> Board:
     )
 
 
-def how_full(cilium: Release) -> RowPanel:
+def how_full(cilium: Release) -> Row:
     """What is full, and where?"""
     return row(
         "How full?",
@@ -39,7 +50,7 @@ def how_full(cilium: Release) -> RowPanel:
             "agents must restart for it.",
             query("topk(12, max by (map_name) (cilium_bpf_map_pressure))", "{{map_name}}"),
             unit="percentunit",
-            limits=above(warning=0.7, critical=0.9),
+            thresholds=above(warning=0.7, critical=0.9),
             h=7,
         ),
         table(
@@ -53,8 +64,8 @@ def how_full(cilium: Release) -> RowPanel:
             ),
             query("topk(10, max by (node) (cilium_nat_endpoint_max_connection))", "ports"),
             unit="percentunit",
-            limits=above(warning=0.7, critical=0.9),
-            links=(to("cilium-agent"),),
+            thresholds=above(warning=0.7, critical=0.9),
+            links=(link_to("cilium-agent"),),
             w=16,
             h=7,
         ),
@@ -69,8 +80,8 @@ def how_full(cilium: Release) -> RowPanel:
             ),
             query("sum by (family) (cilium_ip_addresses) / sum by (family) (cilium_ipam_capacity)", "{{family}} all"),
             unit="percentunit",
-            limits=above(warning=0.8, critical=0.95),
-            links=(to("cilium-operator"),),
+            thresholds=above(warning=0.8, critical=0.95),
+            links=(link_to("cilium-operator"),),
             w=6,
             h=5,
         ),
@@ -80,7 +91,7 @@ def how_full(cilium: Release) -> RowPanel:
             "that address fail: more egress addresses, keep-alive, or no masquerading.",
             query("max by (family) (cilium_nat_endpoint_max_connection)", "{{family}} worst"),
             unit="percentunit",
-            limits=above(warning=0.7, critical=0.9),
+            thresholds=above(warning=0.7, critical=0.9),
             no_value="no NAT map",
             w=5,
             h=5,
@@ -93,7 +104,7 @@ def how_full(cilium: Release) -> RowPanel:
                 'max(sum by (cluster, pod) (cilium_operator_identity_gc_entries{status="alive"})) / 65280', "of 65280"
             ),
             unit="percentunit",
-            limits=above(warning=0.7, critical=0.9),
+            thresholds=above(warning=0.7, critical=0.9),
             w=4,
             h=5,
         ),
@@ -106,9 +117,9 @@ def how_full(cilium: Release) -> RowPanel:
                 "{{pool}}",
             ),
             unit="percentunit",
-            limits=above(warning=0.8, critical=0.95),
+            thresholds=above(warning=0.8, critical=0.95),
             no_value="no LoadBalancer pool",
-            links=(to("cilium-operator"),),
+            links=(link_to("cilium-operator"),),
             w=5,
             h=5,
         ),
@@ -117,7 +128,7 @@ def how_full(cilium: Release) -> RowPanel:
             "Open files of the worst agent against its limit: a leak, or the limit of the container runtime.",
             query("max(cilium_process_open_fds / cilium_process_max_fds)", "agent, worst"),
             unit="percentunit",
-            limits=above(warning=0.7, critical=0.9),
+            thresholds=above(warning=0.7, critical=0.9),
             w=4,
             h=5,
         ),
@@ -126,7 +137,7 @@ def how_full(cilium: Release) -> RowPanel:
             "Maps above 10 %. Slow growth: plan; steps: a change of policies or services.",
             query("max by (map_name) (cilium_bpf_map_pressure) > 0.1", "{{map_name}}"),
             unit="percentunit",
-            limits=above(critical=0.9),
+            thresholds=above(critical=0.9),
             no_value="all below 10 %",
             w=12,
             h=7,
@@ -140,16 +151,16 @@ def how_full(cilium: Release) -> RowPanel:
                 "{{map_name}} {{operation}}",
             ),
             unit="ops",
-            limits=above(warning=1),
+            thresholds=above(warning=1),
             no_value="none seen",
-            points=60,
+            max_data_points=60,
             w=12,
             h=7,
         ),
     )
 
 
-def when() -> RowPanel:
+def when() -> Row:
     """When will it be full?"""
     return row(
         "When?",
@@ -171,13 +182,13 @@ def when() -> RowPanel:
                 "ports {{family}}",
             ),
             unit="percentunit",
-            limits=above(warning=0.9, critical=1),
+            thresholds=above(warning=0.9, critical=1),
         ),
-        closed=True,
+        collapsed=True,
     )
 
 
-def conntrack(cilium: Release) -> RowPanel:
+def conntrack(cilium: Release) -> Row:
     """Does connection tracking keep up?"""
     return row(
         "Conntrack",
@@ -194,7 +205,7 @@ def conntrack(cilium: Release) -> RowPanel:
                 "{{family}} {{protocol}}, mean",
             ),
             unit="short",
-            points=60,
+            max_data_points=60,
         ),
         timeseries(
             "Collection time, mean and worst",
@@ -208,7 +219,7 @@ def conntrack(cilium: Release) -> RowPanel:
             ),
             query("max(cilium_datapath_conntrack_gc_interval_seconds)", "longest interval"),
             unit="s",
-            points=60,
+            max_data_points=60,
         ),
         timeseries(
             "Collection in trouble",
@@ -229,13 +240,13 @@ def conntrack(cilium: Release) -> RowPanel:
             ),
             unit="opm",
             no_value="none seen",
-            points=60,
+            max_data_points=60,
         ),
-        closed=True,
+        collapsed=True,
     )
 
 
-def rate_limits(cilium: Release) -> RowPanel:
+def rate_limits(cilium: Release) -> Row:
     """Does the agent's API limit hold anything up?"""
     return row(
         "Rate limits",
@@ -261,16 +272,16 @@ def rate_limits(cilium: Release) -> RowPanel:
                 '(rate(cilium_api_limiter_processed_requests_total{outcome!="success"}[$__rate_interval]))',
                 "{{api_call}} {{outcome}}",
                 unit="ops",
-                right=True,
+                right_axis=True,
             ),
             unit="short",
             no_value="none seen",
         ),
-        closed=True,
+        collapsed=True,
     )
 
 
-def sizes() -> RowPanel:
+def sizes() -> Row:
     """What was configured?"""
     return row(
         "Sizes",
@@ -287,9 +298,12 @@ def sizes() -> RowPanel:
             "the node was sized for, or pods that never settle.",
             query("max(sum by (cluster, node) (cilium_endpoint_state))", "endpoints, worst node"),
             query(
-                "sum(rate(cilium_ipam_events_total[$__rate_interval])) * 60", "address events", unit="opm", right=True
+                "sum(rate(cilium_ipam_events_total[$__rate_interval])) * 60",
+                "address events",
+                unit="opm",
+                right_axis=True,
             ),
             unit="short",
         ),
-        closed=True,
+        collapsed=True,
     )

@@ -4,16 +4,16 @@ For whoever runs several clusters; `$remote` picks remote clusters. Left out: en
 and the API limiter of the mesh servers. Cheap: a few series per remote cluster and node.
 """
 
-from grafanalib.core import RowPanel
-
 from dashboards_py.catalog.release import Release
 from dashboards_py.style import (
-    Board,
+    Dashboard,
+    Row,
     above,
-    at_most,
+    below,
     cluster,
     dashboard,
-    either,
+    good_bad,
+    label_variables,
     node,
     query,
     row,
@@ -21,13 +21,12 @@ from dashboards_py.style import (
     state_timeline,
     table,
     timeseries,
-    values,
 )
 
 NO_MESH = "Cluster Mesh is not configured"
 
 
-def board(cilium: Release) -> Board:
+def board(cilium: Release) -> Dashboard:
     """Connections, then data, then our own servers."""
     return dashboard(
         uid="cilium-clustermesh",
@@ -38,7 +37,9 @@ def board(cilium: Release) -> Board:
         variables=(
             cluster("cilium_version"),
             node("cilium_version"),
-            values("remote", "Remote cluster", "cilium_clustermesh_remote_cluster_readiness_status", "target_cluster"),
+            label_variables(
+                "remote", "Remote cluster", "cilium_clustermesh_remote_cluster_readiness_status", "target_cluster"
+            ),
         ),
         rows=(
             connected(cilium),
@@ -48,7 +49,7 @@ def board(cilium: Release) -> Board:
     )
 
 
-def connected(cilium: Release) -> RowPanel:
+def connected(cilium: Release) -> Row:
     """Is every remote cluster connected?"""
     return row(
         "Connected?",
@@ -77,7 +78,7 @@ def connected(cilium: Release) -> RowPanel:
                 '(cilium_clustermesh_remote_cluster_readiness_status{target_cluster=~"$remote"})',
                 "{{target_cluster}}",
             ),
-            limits=either(bad=0, good=1),
+            thresholds=good_bad(bad=0, good=1),
             w=10,
         ),
         timeseries(
@@ -90,7 +91,7 @@ def connected(cilium: Release) -> RowPanel:
                 "{{target_cluster}}",
             ),
             unit="short",
-            limits=above(critical=1),
+            thresholds=above(critical=1),
             no_value="none",
             w=10,
         ),
@@ -126,14 +127,14 @@ def connected(cilium: Release) -> RowPanel:
                 "kvstoremesh",
             ),
             unit="s",
-            limits=at_most(warning=600),
+            thresholds=below(warning=600),
             no_value="none since start, or no Cluster Mesh",
         ),
         no_value=NO_MESH,
     )
 
 
-def complete_and_fresh(cilium: Release) -> RowPanel:
+def complete_and_fresh(cilium: Release) -> Row:
     """Is what we know of them complete and fresh?"""
     return row(
         "Complete and fresh?",
@@ -184,7 +185,7 @@ def complete_and_fresh(cilium: Release) -> RowPanel:
     )
 
 
-def our_servers(cilium: Release) -> RowPanel:
+def our_servers(cilium: Release) -> Row:
     """Are our own servers of the mesh healthy?"""
     return row(
         "Our servers",
@@ -224,7 +225,7 @@ def our_servers(cilium: Release) -> RowPanel:
                 "{{target_cluster}}",
             ),
             query("sum(cilium_kvstoremesh_leader_election_master_status)", "leaders"),
-            limits=either(bad=0, good=1),
+            thresholds=good_bad(bad=0, good=1),
         ),
         timeseries(
             "kvstore time and quorum",
@@ -245,7 +246,7 @@ def our_servers(cilium: Release) -> RowPanel:
                 "apiserver {{action}}",
             ),
             unit="s",
-            limits=above(warning=0.1, critical=1),
+            thresholds=above(warning=0.1, critical=1),
         ),
         timeseries(
             "etcd",
@@ -264,7 +265,7 @@ def our_servers(cilium: Release) -> RowPanel:
                 'sum(rate(etcd_disk_wal_fsync_duration_seconds_count{pod=~"clustermesh-apiserver.*"}[$__rate_interval]))',
                 "fsync",
                 unit="s",
-                right=True,
+                right_axis=True,
             ),
             unit="short",
         ),
@@ -290,6 +291,6 @@ def our_servers(cilium: Release) -> RowPanel:
             unit="short",
             no_value="EndpointSlice synchronisation is off",
         ),
-        closed=True,
+        collapsed=True,
         no_value=NO_MESH,
     )

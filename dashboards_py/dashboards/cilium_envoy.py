@@ -5,27 +5,26 @@ Ingress. All times are milliseconds. Backends repeat on every node, so whatever 
 Left out: series per worker and per address, HTTP/2 codec counters, and the agent's L7 verdicts (cilium-policy).
 """
 
-from grafanalib.core import RowPanel
-
 from dashboards_py.catalog.release import Release
 from dashboards_py.style import (
-    Board,
+    Dashboard,
+    Row,
     above,
     below,
     cluster,
     dashboard,
+    label_variables,
+    link_to,
     node,
     query,
     row,
     stat,
     table,
     timeseries,
-    to,
-    values,
 )
 
 
-def board(cilium: Release) -> Board:
+def board(cilium: Release) -> Dashboard:
     """What Envoy serves and refuses, then clients, backends, and its own needs."""
     return dashboard(
         uid="cilium-envoy",
@@ -37,7 +36,7 @@ def board(cilium: Release) -> Board:
         variables=(
             cluster("envoy_server_live"),
             node("envoy_server_live"),
-            values(
+            label_variables(
                 "listener",
                 "Listener",
                 "envoy_http_downstream_rq_total",
@@ -55,7 +54,7 @@ def board(cilium: Release) -> Board:
     )
 
 
-def is_it_serving() -> RowPanel:
+def is_it_serving() -> Row:
     """Does it serve, and do requests succeed?"""
     return row(
         "Is it serving?",
@@ -72,7 +71,7 @@ def is_it_serving() -> RowPanel:
             "Envoys without their stream from the agent: these keep old policy. The agent is down, or its socket "
             "is gone.",
             query("count(envoy_cilium_npds_control_plane_connected_state == 0)", "nodes"),
-            limits=above(critical=1),
+            thresholds=above(critical=1),
             no_value="all connected",
         ),
         stat(
@@ -82,7 +81,7 @@ def is_it_serving() -> RowPanel:
             query("sum(increase(envoy_cilium_npds_update_rejected[$__range]))", "policy"),
             query("sum(increase(envoy_listener_manager_lds_update_rejected[$__range]))", "listeners"),
             query("sum(increase(envoy_cluster_manager_cds_update_rejected[$__range]))", "backends"),
-            limits=above(critical=1),
+            thresholds=above(critical=1),
         ),
         stat(
             "Requests without 5xx",
@@ -96,7 +95,7 @@ def is_it_serving() -> RowPanel:
                 "share",
             ),
             unit="percentunit",
-            limits=below(warning=0.999, critical=0.99),
+            thresholds=below(warning=0.999, critical=0.99),
             no_value="no requests",
         ),
         stat(
@@ -104,7 +103,7 @@ def is_it_serving() -> RowPanel:
             "Days until the first certificate expires; 0: one has. Renew it.",
             query("min(envoy_server_days_until_first_cert_expiring < 10000)", "days"),
             unit="d",
-            limits=below(warning=21, critical=7),
+            thresholds=below(warning=21, critical=7),
             no_value="no certificates",
         ),
         timeseries(
@@ -117,7 +116,7 @@ def is_it_serving() -> RowPanel:
             ),
             unit="reqps",
             no_value="no L7 traffic",
-            points=60,
+            max_data_points=60,
         ),
         timeseries(
             "Request time, mean",
@@ -131,7 +130,7 @@ def is_it_serving() -> RowPanel:
             ),
             unit="ms",
             no_value="no L7 traffic",
-            points=60,
+            max_data_points=60,
         ),
         timeseries(
             "Refused in Envoy",
@@ -155,13 +154,13 @@ def is_it_serving() -> RowPanel:
                 "too large",
             ),
             unit="reqps",
-            links=(to("cilium-policy"),),
-            points=60,
+            links=(link_to("cilium-policy"),),
+            max_data_points=60,
         ),
     )
 
 
-def clients() -> RowPanel:
+def clients() -> Row:
     """What do clients see?"""
     return row(
         "Clients",
@@ -179,7 +178,7 @@ def clients() -> RowPanel:
                 "requests {{envoy_http_conn_manager_prefix}}",
             ),
             unit="short",
-            points=60,
+            max_data_points=60,
         ),
         timeseries(
             "Broken by client or Envoy",
@@ -198,7 +197,7 @@ def clients() -> RowPanel:
             ),
             query("sum(rate(envoy_listener_downstream_cx_overflow[$__rate_interval]))", "listener full"),
             unit="ops",
-            points=60,
+            max_data_points=60,
         ),
         timeseries(
             "Request time, p99",
@@ -210,13 +209,13 @@ def clients() -> RowPanel:
                 "{{envoy_http_conn_manager_prefix}}",
             ),
             unit="ms",
-            points=60,
+            max_data_points=60,
         ),
-        closed=True,
+        collapsed=True,
     )
 
 
-def backends() -> RowPanel:
+def backends() -> Row:
     """Which backend is at fault?"""
     return row(
         "Backends",
@@ -281,11 +280,11 @@ def backends() -> RowPanel:
                 unit="reqps",
             ),
         ),
-        closed=True,
+        collapsed=True,
     )
 
 
-def configuration_and_resources() -> RowPanel:
+def configuration_and_resources() -> Row:
     """Does it take what the agent sends, and what does it need?"""
     return row(
         "Configuration and resources",
@@ -301,7 +300,7 @@ def configuration_and_resources() -> RowPanel:
                 "agent saw {{status}} {{type_url}}",
             ),
             unit="opm",
-            points=60,
+            max_data_points=60,
         ),
         timeseries(
             "Warming and failed",
@@ -312,10 +311,10 @@ def configuration_and_resources() -> RowPanel:
                 "sum(rate(envoy_listener_manager_listener_create_failure[$__rate_interval]))",
                 "listeners that failed",
                 unit="ops",
-                right=True,
+                right_axis=True,
             ),
             unit="short",
-            points=60,
+            max_data_points=60,
         ),
         timeseries(
             "Memory",
@@ -324,7 +323,7 @@ def configuration_and_resources() -> RowPanel:
             query("avg(envoy_server_memory_allocated)", "mean allocated"),
             query("max(envoy_server_memory_heap_size)", "worst heap"),
             unit="bytes",
-            points=60,
+            max_data_points=60,
         ),
         table(
             "Nodes",
@@ -338,5 +337,5 @@ def configuration_and_resources() -> RowPanel:
             query("topk(10, sum by (node) (envoy_server_total_connections))", "connections"),
             query("bottomk(10, min by (node) (envoy_server_uptime))", "uptime", unit="s"),
         ),
-        closed=True,
+        collapsed=True,
     )

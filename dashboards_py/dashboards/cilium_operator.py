@@ -4,26 +4,25 @@ For the platform on-call. Rows of clouds stay closed and say when they do not ap
 long legends are per subnet and per call.
 """
 
-from grafanalib.core import RowPanel
-
 from dashboards_py.catalog.release import Release
 from dashboards_py.style import (
-    Board,
+    Dashboard,
+    Row,
     above,
     bargauge,
     below,
     cluster,
     dashboard,
+    link_to,
     query,
     row,
     stat,
     table,
     timeseries,
-    to,
 )
 
 
-def board(cilium: Release) -> Board:
+def board(cilium: Release) -> Dashboard:
     """Its own health first, then what it does for the cluster."""
     return dashboard(
         uid="cilium-operator",
@@ -43,7 +42,7 @@ def board(cilium: Release) -> Board:
     )
 
 
-def is_it_doing_its_work(cilium: Release) -> RowPanel:
+def is_it_doing_its_work(cilium: Release) -> Row:
     """Is it up, and does it do its work?"""
     return row(
         "Is it doing its work?",
@@ -53,7 +52,7 @@ def is_it_doing_its_work(cilium: Release) -> RowPanel:
             "the log of the pod's previous container.",
             query("count(cilium_operator_process_start_time_seconds)", "up"),
             query("time() - max(cilium_operator_process_start_time_seconds)", "youngest", unit="s"),
-            limits=below(critical=1),
+            thresholds=below(critical=1),
             w=5,
         ),
         stat(
@@ -66,13 +65,13 @@ def is_it_doing_its_work(cilium: Release) -> RowPanel:
                 if cilium < (1, 17)
                 else []
             ),
-            limits=above(critical=1),
+            thresholds=above(critical=1),
         ),
         stat(
             "Pods without Cilium",
             "Pods started before Cilium or by another CNI. No policy applies to them: restart them.",
             query("max(cilium_operator_unmanaged_pods)", "pods"),
-            limits=above(warning=1),
+            thresholds=above(warning=1),
         ),
         stat(
             "API calls failed",
@@ -85,7 +84,7 @@ def is_it_doing_its_work(cilium: Release) -> RowPanel:
                 else []
             ),
             unit="percentunit",
-            limits=above(warning=0.01, critical=0.1),
+            thresholds=above(warning=0.01, critical=0.1),
             no_value="no calls",
         ),
         stat(
@@ -93,7 +92,7 @@ def is_it_doing_its_work(cilium: Release) -> RowPanel:
             "Runs of the identity collector that failed since the operator started. Each leaves stale identities: its "
             "log says why; the row of garbage collection shows when.",
             query('max(cilium_operator_identity_gc_runs{outcome="fail"})', "runs"),
-            limits=above(warning=1),
+            thresholds=above(warning=1),
             no_value="none",
         ),
         stat(
@@ -101,8 +100,8 @@ def is_it_doing_its_work(cilium: Release) -> RowPanel:
             "Identities of the cluster, of 65280 that it may have. When they grow, let fewer labels take part in "
             "identity.",
             query('max(sum by (cluster, pod) (cilium_operator_identity_gc_entries{status="alive"}))', "identities"),
-            limits=above(warning=45000, critical=58000),
-            links=(to("cilium-capacity"),),
+            thresholds=above(warning=45000, critical=58000),
+            links=(link_to("cilium-capacity"),),
             w=3,
         ),
         timeseries(
@@ -153,7 +152,7 @@ def failed_share(metric: str, code: str) -> str:
     return f"({failed} or 0 * {calls}) / ({calls} > 0)"
 
 
-def api_server_and_queues(cilium: Release) -> RowPanel:
+def api_server_and_queues(cilium: Release) -> Row:
     """Does the API server answer it, and do its queues drain?"""
     return row(
         "API server and queues",
@@ -207,11 +206,11 @@ def api_server_and_queues(cilium: Release) -> RowPanel:
             ),
             unit="short",
         ),
-        closed=True,
+        collapsed=True,
     )
 
 
-def garbage_collection_and_slices() -> RowPanel:
+def garbage_collection_and_slices() -> Row:
     """Does it clear away what is gone, and publish what is new?"""
     return row(
         "Garbage collection and slices",
@@ -221,14 +220,16 @@ def garbage_collection_and_slices() -> RowPanel:
             "that should be excluded: see the policy board.",
             query("max by (status) (cilium_operator_identity_gc_entries)", "{{status}}"),
             unit="short",
-            links=(to("cilium-policy"),),
+            links=(link_to("cilium-policy"),),
         ),
         timeseries(
             "Identity collector",
             "Runs of the identity collector and the time of a run. The line of failures must be flat, else stale "
             "identities pile up.",
             query("max by (outcome) (cilium_operator_identity_gc_runs)", "runs {{outcome}}"),
-            query("max by (outcome) (cilium_operator_identity_gc_latency)", "time {{outcome}}", unit="s", right=True),
+            query(
+                "max by (outcome) (cilium_operator_identity_gc_latency)", "time {{outcome}}", unit="s", right_axis=True
+            ),
             unit="short",
         ),
         timeseries(
@@ -248,7 +249,7 @@ def garbage_collection_and_slices() -> RowPanel:
                 " / sum(rate(cilium_operator_number_of_ceps_per_ces_count[$__rate_interval]))",
                 "endpoints per slice",
                 unit="short",
-                right=True,
+                right_axis=True,
             ),
             unit="ops",
             no_value="CiliumEndpointSlice is off",
@@ -263,7 +264,7 @@ def garbage_collection_and_slices() -> RowPanel:
                 "mean",
             ),
             unit="s",
-            limits=above(warning=5, critical=30),
+            thresholds=above(warning=5, critical=30),
             no_value="CiliumEndpointSlice is off",
         ),
         timeseries(
@@ -280,11 +281,11 @@ def garbage_collection_and_slices() -> RowPanel:
             unit="short",
             no_value="off",
         ),
-        closed=True,
+        collapsed=True,
     )
 
 
-def loadbalancer_addresses(cilium: Release) -> RowPanel:
+def loadbalancer_addresses(cilium: Release) -> Row:
     """Are there addresses left for LoadBalancer services?"""
     return row(
         "LoadBalancer addresses",
@@ -310,7 +311,7 @@ def loadbalancer_addresses(cilium: Release) -> RowPanel:
                 else []
             ),
             unit="percentunit",
-            limits=above(warning=0.8, critical=0.95),
+            thresholds=above(warning=0.8, critical=0.95),
         ),
         timeseries(
             "Services and conflicts",
@@ -321,12 +322,12 @@ def loadbalancer_addresses(cilium: Release) -> RowPanel:
             query("max(cilium_operator_lbipam_conflicting_pools)", "pools in conflict"),
             unit="short",
         ),
-        closed=True,
+        collapsed=True,
         no_value="no LoadBalancer pool",
     )
 
 
-def cloud_ipam() -> RowPanel:
+def cloud_ipam() -> Row:
     """With IPAM of a cloud: do nodes get addresses in time?"""
     return row(
         "Cloud IPAM",
@@ -353,7 +354,7 @@ def cloud_ipam() -> RowPanel:
                 "{{subnet_id}} {{availability_zone}}",
             ),
             unit="short",
-            limits=below(warning=51, critical=11),
+            thresholds=below(warning=51, critical=11),
         ),
         timeseries(
             "Interfaces",
@@ -365,7 +366,7 @@ def cloud_ipam() -> RowPanel:
                 "sum by (subnet_id) (rate(cilium_operator_ipam_interface_creation_ops[$__rate_interval])) * 60",
                 "created {{subnet_id}}",
                 unit="opm",
-                right=True,
+                right_axis=True,
             ),
             unit="short",
         ),
@@ -415,10 +416,13 @@ def cloud_ipam() -> RowPanel:
                 "{{type}} {{status}}",
             ),
             query(
-                "sum(rate(cilium_operator_ipam_resync_total[$__rate_interval])) * 60", "resyncs", unit="opm", right=True
+                "sum(rate(cilium_operator_ipam_resync_total[$__rate_interval])) * 60",
+                "resyncs",
+                unit="opm",
+                right_axis=True,
             ),
             unit="short",
         ),
-        closed=True,
+        collapsed=True,
         no_value="only with ipam.mode eni, azure or alibabacloud",
     )

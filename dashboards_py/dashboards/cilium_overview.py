@@ -4,13 +4,24 @@ For whoever is on call and opens Grafana first. Detail of policy, Envoy and Hubb
 expensive panels here are drops by reason and errors logged.
 """
 
-from grafanalib.core import RowPanel
-
 from dashboards_py.catalog.release import Release
-from dashboards_py.style import Board, above, bargauge, below, cluster, dashboard, query, row, stat, timeseries, to
+from dashboards_py.style import (
+    Dashboard,
+    Row,
+    above,
+    bargauge,
+    below,
+    cluster,
+    dashboard,
+    link_to,
+    query,
+    row,
+    stat,
+    timeseries,
+)
 
 
-def board(cilium: Release) -> Board:
+def board(cilium: Release) -> Dashboard:
     """Every stat links to the board that goes on from there."""
     return dashboard(
         uid="cilium-overview",
@@ -22,7 +33,7 @@ def board(cilium: Release) -> Board:
     )
 
 
-def up() -> RowPanel:
+def up() -> Row:
     """Is every part there, of one version, and able to reach the others?"""
     return row(
         "Up",
@@ -33,7 +44,7 @@ def up() -> RowPanel:
             "ServiceMonitor.",
             query("count(cilium_version)", "scraped"),
             query("max(cilium_nodes_all_num)", "nodes known"),
-            links=(to("cilium-agent"),),
+            links=(link_to("cilium-agent"),),
             h=3,
         ),
         stat(
@@ -42,9 +53,9 @@ def up() -> RowPanel:
             "settings of its ServiceMonitor.",
             query('count(up{cluster=~"$cluster", pod=~"cilium-.*"} == 0)', "Cilium"),
             query('count(up{cluster=~"$cluster", pod=~"hubble-relay.*"} == 0)', "relay"),
-            limits=above(critical=1),
+            thresholds=above(critical=1),
             no_value="all up",
-            links=(to("cilium-agent"),),
+            links=(link_to("cilium-agent"),),
             h=3,
         ),
         stat(
@@ -53,7 +64,7 @@ def up() -> RowPanel:
             "stuck. The operator should have the agents' version.",
             query("count by (version) (cilium_version)", "agents {{version}}"),
             query("count by (version) (cilium_operator_version)", "operator {{version}}"),
-            links=(to("cilium-agent"),),
+            links=(link_to("cilium-agent"),),
             h=3,
         ),
         stat(
@@ -61,9 +72,9 @@ def up() -> RowPanel:
             "Operators that Prometheus scrapes. Without one there is no garbage collection, and no LoadBalancer "
             "address, pod CIDR or identity is handed out.",
             query("count(cilium_operator_process_start_time_seconds)", "up"),
-            limits=below(critical=1),
+            thresholds=below(critical=1),
             no_value="none scraped",
-            links=(to("cilium-operator"),),
+            links=(link_to("cilium-operator"),),
             h=3,
         ),
         stat(
@@ -71,8 +82,8 @@ def up() -> RowPanel:
             "Reconcile loops of agents whose last run failed. The agent board names the node; there "
             "`cilium-dbg status --all-controllers` shows the error.",
             query("sum(cilium_controllers_failing)", "controllers"),
-            limits=above(warning=1, critical=10),
-            links=(to("cilium-agent"),),
+            thresholds=above(warning=1, critical=10),
+            links=(link_to("cilium-agent"),),
             h=3,
         ),
         stat(
@@ -81,8 +92,8 @@ def up() -> RowPanel:
             "endpoints: overlay, encryption or datapath. Needs healthChecking, which is on by default.",
             query("max(cilium_unreachable_nodes)", "nodes"),
             query("max(cilium_unreachable_health_endpoints)", "endpoints"),
-            limits=above(critical=1),
-            links=(to("cilium-agent"),),
+            thresholds=above(critical=1),
+            links=(link_to("cilium-agent"),),
             h=3,
         ),
         stat(
@@ -92,7 +103,7 @@ def up() -> RowPanel:
             query("sum(envoy_server_live)", "live"),
             query("count(envoy_server_live)", "scraped"),
             no_value="Envoy is not scraped",
-            links=(to("cilium-envoy"),),
+            links=(link_to("cilium-envoy"),),
             h=3,
         ),
         stat(
@@ -106,9 +117,9 @@ def up() -> RowPanel:
                 "worst relay",
             ),
             unit="percentunit",
-            limits=below(warning=1, critical=0.9),
+            thresholds=below(warning=1, critical=0.9),
             no_value="relay is not scraped",
-            links=(to("hubble-relay"),),
+            links=(link_to("hubble-relay"),),
             h=3,
         ),
         stat(
@@ -123,7 +134,7 @@ def up() -> RowPanel:
                 "configured",
             ),
             no_value="no Cluster Mesh",
-            links=(to("cilium-clustermesh"),),
+            links=(link_to("cilium-clustermesh"),),
             h=3,
         ),
         stat(
@@ -132,13 +143,13 @@ def up() -> RowPanel:
             query("sum(cilium_bgp_control_plane_session_state)", "established"),
             query("count(cilium_bgp_control_plane_session_state)", "configured"),
             no_value="BGP control plane is off",
-            links=(to("cilium-bgp"),),
+            links=(link_to("cilium-bgp"),),
             h=3,
         ),
     )
 
 
-def traffic() -> RowPanel:
+def traffic() -> Row:
     """Does traffic get through, and do policies arrive?"""
     drops = "sum(rate(cilium_drop_count_total[$__rate_interval]))"
     forwards = "sum(rate(cilium_forward_count_total[$__rate_interval]))"
@@ -150,9 +161,9 @@ def traffic() -> RowPanel:
             "where to look.",
             query(f"{drops} / ({drops} + {forwards})", "dropped"),
             unit="percentunit",
-            limits=above(warning=0.001, critical=0.01),
+            thresholds=above(warning=0.001, critical=0.01),
             no_value="none seen",
-            links=(to("cilium-agent"),),
+            links=(link_to("cilium-agent"),),
             w=3,
             h=6,
         ),
@@ -166,9 +177,9 @@ def traffic() -> RowPanel:
                 "mean",
             ),
             unit="s",
-            limits=above(warning=1, critical=5),
+            thresholds=above(warning=1, critical=5),
             no_value="no policy changed",
-            links=(to("cilium-policy"),),
+            links=(link_to("cilium-policy"),),
             w=3,
             h=6,
         ),
@@ -188,7 +199,7 @@ def traffic() -> RowPanel:
             query("sum by (reason) (rate(cilium_drop_count_total[$__rate_interval]))", "{{reason}}"),
             unit="pps",
             no_value="none seen",
-            links=(to("cilium-policy"), to("cilium-capacity"), to("hubble-network")),
+            links=(link_to("cilium-policy"), link_to("cilium-capacity"), link_to("hubble-network")),
             legend="list",
             w=6,
             h=6,
@@ -204,7 +215,7 @@ def traffic() -> RowPanel:
             ),
             unit="opm",
             no_value="none seen",
-            links=(to("cilium-agent"), to("cilium-operator")),
+            links=(link_to("cilium-agent"), link_to("cilium-operator")),
             legend="list",
             w=6,
             h=6,
@@ -212,7 +223,7 @@ def traffic() -> RowPanel:
     )
 
 
-def limits() -> RowPanel:
+def limits() -> Row:
     """What fills up?"""
     return row(
         "Limits",
@@ -221,8 +232,8 @@ def limits() -> RowPanel:
             "The fullest maps on their worst nodes. A full map drops connections, services or policy entries.",
             query("topk(5, max by (map_name) (cilium_bpf_map_pressure))", "{{map_name}}"),
             unit="percentunit",
-            limits=above(warning=0.7, critical=0.9),
-            links=(to("cilium-capacity"),),
+            thresholds=above(warning=0.7, critical=0.9),
+            links=(link_to("cilium-capacity"),),
             w=9,
             h=5,
         ),
@@ -236,8 +247,8 @@ def limits() -> RowPanel:
                 "{{family}} worst node",
             ),
             unit="percentunit",
-            limits=above(warning=0.8, critical=0.95),
-            links=(to("cilium-capacity"),),
+            thresholds=above(warning=0.8, critical=0.95),
+            links=(link_to("cilium-capacity"),),
             w=6,
             h=5,
         ),
@@ -248,9 +259,9 @@ def limits() -> RowPanel:
             "replacement.",
             query("max by (family) (cilium_nat_endpoint_max_connection)", "{{family}} worst node"),
             unit="percentunit",
-            limits=above(warning=0.7, critical=0.9),
+            thresholds=above(warning=0.7, critical=0.9),
             no_value="no NAT map",
-            links=(to("cilium-capacity"),),
+            links=(link_to("cilium-capacity"),),
             w=6,
             h=5,
         ),
@@ -259,16 +270,16 @@ def limits() -> RowPanel:
             "Identities alive in the cluster, which may hold about 65 thousand. Near that, too many labels take "
             "part in identity.",
             query('max(sum by (cluster, pod) (cilium_operator_identity_gc_entries{status="alive"}))', "alive"),
-            limits=above(warning=45000, critical=58000),
+            thresholds=above(warning=45000, critical=58000),
             no_value="not counted yet",
-            links=(to("cilium-policy"),),
+            links=(link_to("cilium-policy"),),
             w=3,
             h=5,
         ),
     )
 
 
-def switched_on() -> RowPanel:
+def switched_on() -> Row:
     """Which modes does this installation run in, and do the nodes agree?"""
     return row(
         "What is switched on",
@@ -290,12 +301,12 @@ def switched_on() -> RowPanel:
             "Nodes with config drift",
             "Agents that still run with an older ConfigMap: restart them. On 1.17 it needs enable-drift-checker.",
             query("count(cilium_drift_checker_config_delta > 0)", "nodes"),
-            limits=above(warning=1),
+            thresholds=above(warning=1),
             no_value="none",
-            links=(to("cilium-agent"),),
+            links=(link_to("cilium-agent"),),
             w=6,
             h=5,
         ),
-        closed=True,
+        collapsed=True,
         no_value="not reported: the 1.16 backport came late",
     )

@@ -5,13 +5,25 @@ most expensive panels are denials and L7 verdicts when opened, and the p99 of po
 closed rows.
 """
 
-from grafanalib.core import RowPanel
-
 from dashboards_py.catalog.release import Release
-from dashboards_py.style import Board, above, cluster, dashboard, heatmap, node, query, row, stat, table, timeseries, to
+from dashboards_py.style import (
+    Dashboard,
+    Row,
+    above,
+    cluster,
+    dashboard,
+    heatmap,
+    link_to,
+    node,
+    query,
+    row,
+    stat,
+    table,
+    timeseries,
+)
 
 
-def board(cilium: Release) -> Board:
+def board(cilium: Release) -> Dashboard:
     """Denials and changes first, then what calculating policy costs."""
     return dashboard(
         uid="cilium-policy",
@@ -30,7 +42,7 @@ def board(cilium: Release) -> Board:
     )
 
 
-def what_is_denied_and_do_changes_arrive(cilium: Release) -> RowPanel:
+def what_is_denied_and_do_changes_arrive(cilium: Release) -> Row:
     """What is denied, and do changes arrive?"""
     return row(
         "What is denied, and do changes arrive?",
@@ -48,7 +60,7 @@ def what_is_denied_and_do_changes_arrive(cilium: Release) -> RowPanel:
             "Policies that some agent could not load within the time range: `kubectl get cnp,ccnp -A` shows "
             "their conditions.",
             query('sum(increase(cilium_policy_change_total{outcome="fail"}[$__range]))', "in the range"),
-            limits=above(critical=1),
+            thresholds=above(critical=1),
         ),
         stat(
             "Takes effect in",
@@ -59,7 +71,7 @@ def what_is_denied_and_do_changes_arrive(cilium: Release) -> RowPanel:
                 "mean",
             ),
             unit="s",
-            limits=above(warning=1, critical=5),
+            thresholds=above(warning=1, critical=5),
             no_value="no change now",
         ),
         stat(
@@ -81,7 +93,7 @@ def what_is_denied_and_do_changes_arrive(cilium: Release) -> RowPanel:
             ),
             unit="pps",
             no_value="none seen",
-            links=(to("hubble-network"),),
+            links=(link_to("hubble-network"),),
         ),
         timeseries(
             "L7 verdicts",
@@ -92,7 +104,7 @@ def what_is_denied_and_do_changes_arrive(cilium: Release) -> RowPanel:
             ),
             unit="reqps",
             no_value="no L7 policy",
-            links=(to("cilium-envoy"),),
+            links=(link_to("cilium-envoy"),),
         ),
         timeseries(
             "Enforcement",
@@ -124,13 +136,13 @@ def what_is_denied_and_do_changes_arrive(cilium: Release) -> RowPanel:
             ),
             unit="pps",
             no_value="none seen, or Hubble drop metrics are off",
-            links=(to("hubble-network"),),
+            links=(link_to("hubble-network"),),
             w=16,
         ),
     )
 
 
-def verdicts_from_hubble() -> RowPanel:
+def verdicts_from_hubble() -> Row:
     """What did Hubble see policy decide?"""
     return row(
         "Verdicts from Hubble",
@@ -143,7 +155,7 @@ def verdicts_from_hubble() -> RowPanel:
                 "{{direction}} {{match}} {{action}}",
             ),
             unit="ops",
-            points=60,
+            max_data_points=60,
         ),
         table(
             "Would be denied",
@@ -157,11 +169,11 @@ def verdicts_from_hubble() -> RowPanel:
             unit="ops",
             no_value="nothing in audit",
         ),
-        closed=True,
+        collapsed=True,
     )
 
 
-def import_and_calculation(cilium: Release) -> RowPanel:
+def import_and_calculation(cilium: Release) -> Row:
     """Are policies imported and calculated in time?"""
     return row(
         "Import and calculation",
@@ -186,7 +198,7 @@ def import_and_calculation(cilium: Release) -> RowPanel:
                 "new identities",
             ),
             unit="s",
-            points=60,
+            max_data_points=60,
         ),
         timeseries(
             "Policy stages, p99",
@@ -205,7 +217,7 @@ def import_and_calculation(cilium: Release) -> RowPanel:
                 "proxyConfiguration",
             ),
             unit="s",
-            points=60,
+            max_data_points=60,
         ),
         timeseries(
             "Policies per node",
@@ -223,11 +235,11 @@ def import_and_calculation(cilium: Release) -> RowPanel:
             query("sum(cilium_policy_missing_proxy_redirects)", "missing"),
             unit="short",
         ),
-        closed=True,
+        collapsed=True,
     )
 
 
-def identities_and_selectors(cilium: Release) -> RowPanel:
+def identities_and_selectors(cilium: Release) -> Row:
     """Do identities and selectors stay few?"""
     return row(
         "Identities and selectors",
@@ -247,7 +259,7 @@ def identities_and_selectors(cilium: Release) -> RowPanel:
             query("max by (type) (cilium_policy_selector_cache_selectors)", "selectors {{type}}"),
             query("max by (type) (cilium_policy_selector_cache_identities)", "identities {{type}}"),
             unit="short",
-            links=(to("cilium-capacity"),),
+            links=(link_to("cilium-capacity"),),
         ),
         timeseries(
             "Identity updates, wait and run",
@@ -264,8 +276,8 @@ def identities_and_selectors(cilium: Release) -> RowPanel:
                 "run {{name}}",
             ),
             unit="s",
-            limits=above(warning=5),
-            points=60,
+            thresholds=above(warning=5),
+            max_data_points=60,
         ),
         timeseries(
             "ipcache errors",
@@ -276,11 +288,11 @@ def identities_and_selectors(cilium: Release) -> RowPanel:
             unit="opm",
             no_value="none seen",
         ),
-        closed=True,
+        collapsed=True,
     )
 
 
-def dns_proxy_and_fqdn(cilium: Release) -> RowPanel:
+def dns_proxy_and_fqdn(cilium: Release) -> Row:
     """With DNS policy: how does the DNS proxy fare?"""
     return row(
         "DNS proxy and FQDN",
@@ -295,7 +307,7 @@ def dns_proxy_and_fqdn(cilium: Release) -> RowPanel:
                 "{{scope}}",
             ),
             unit="s",
-            points=60,
+            max_data_points=60,
         ),
         timeseries(
             "DNS proxy time by stage, mean",
@@ -313,7 +325,7 @@ def dns_proxy_and_fqdn(cilium: Release) -> RowPanel:
                 "total, worst node",
             ),
             unit="s",
-            points=60,
+            max_data_points=60,
         ),
         timeseries(
             "DNS proxy results",
@@ -323,7 +335,7 @@ def dns_proxy_and_fqdn(cilium: Release) -> RowPanel:
                 "{{error}}",
             ),
             unit="reqps",
-            points=60,
+            max_data_points=60,
         ),
         timeseries(
             "FQDN selectors and expiry",
@@ -334,7 +346,7 @@ def dns_proxy_and_fqdn(cilium: Release) -> RowPanel:
                 "sum(rate(cilium_fqdn_gc_deletions_total[$__rate_interval])) * 60",
                 "names expired",
                 unit="opm",
-                right=True,
+                right_axis=True,
             ),
             unit="short",
         ),
@@ -346,7 +358,7 @@ def dns_proxy_and_fqdn(cilium: Release) -> RowPanel:
             query("sum(rate(cilium_fqdn_semaphore_rejected_total[$__rate_interval]))", "refused by limit"),
             query("sum(rate(cilium_proxy_datapath_update_timeout_total[$__rate_interval]))", "released late"),
             unit="ops",
-            limits=above(warning=1),
+            thresholds=above(warning=1),
             no_value="metrics are off",
         ),
         table(
@@ -359,6 +371,6 @@ def dns_proxy_and_fqdn(cilium: Release) -> RowPanel:
             unit="short",
             no_value="metrics are off",
         ),
-        closed=True,
+        collapsed=True,
         no_value="no DNS policy",
     )

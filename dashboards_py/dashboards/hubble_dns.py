@@ -5,22 +5,21 @@ cilium-policy. Most expensive are answers by code and, when opened, queries by c
 `dns` gives the costliest label of all: leave it out on large clusters.
 """
 
-from grafanalib.core import RowPanel
-
 from dashboards_py.catalog.release import Release
 from dashboards_py.style import (
-    Board,
+    Dashboard,
+    Row,
     above,
     bargauge,
     cluster,
     dashboard,
+    link_to,
     namespace,
     query,
     row,
     stat,
     table,
     timeseries,
-    to,
 )
 
 HANDLER_OFF = "no lookup seen, or the handler dns is off"
@@ -33,7 +32,7 @@ ANSWERED = 'rate(hubble_dns_responses_total{destination_namespace=~"$namespace"}
 FAILED = 'rate(hubble_dns_responses_total{destination_namespace=~"$namespace", rcode!="No Error"}[$__rate_interval])'
 
 
-def board(cilium: Release) -> Board:
+def board(cilium: Release) -> Dashboard:
     """Failures and silence first, then clients and types."""
     return dashboard(
         uid="hubble-dns",
@@ -50,7 +49,7 @@ def board(cilium: Release) -> Board:
     )
 
 
-def lookups() -> RowPanel:
+def lookups() -> Row:
     """Do lookups fail, or stay unanswered?"""
     return row(
         "Do lookups work?",
@@ -67,7 +66,7 @@ def lookups() -> RowPanel:
             "use a trailing dot or a smaller `ndots`. Needs the Hubble handler `dns`.",
             query(f"(sum({FAILED}) or 0 * sum({ANSWERED})) / (sum({ANSWERED}) > 0)", "of answers"),
             unit="percentunit",
-            limits=above(warning=0.3, critical=0.6),
+            thresholds=above(warning=0.3, critical=0.6),
             no_value="no answer seen",
         ),
         stat(
@@ -77,8 +76,8 @@ def lookups() -> RowPanel:
             "`dns`.",
             query(f"clamp_min(1 - (sum({ANSWERED}) or 0 * sum({PASSED})) / (sum({PASSED}) > 0), 0)", "of queries"),
             unit="percentunit",
-            limits=above(warning=0.02, critical=0.1),
-            links=(to("cilium-policy"),),
+            thresholds=above(warning=0.02, critical=0.1),
+            links=(link_to("cilium-policy"),),
         ),
         stat(
             "Refused by policy",
@@ -86,8 +85,8 @@ def lookups() -> RowPanel:
             "below. Needs the Hubble handler `dns`.",
             query(f"(sum({REFUSED}) or 0 * sum({ASKED})) / (sum({ASKED}) > 0)", "of queries"),
             unit="percentunit",
-            limits=above(warning=0.01, critical=0.1),
-            links=(to("cilium-policy"),),
+            thresholds=above(warning=0.01, critical=0.1),
+            links=(link_to("cilium-policy"),),
         ),
         timeseries(
             "Answers by code",
@@ -95,7 +94,7 @@ def lookups() -> RowPanel:
             "handler `dns`.",
             query(f"sum by (rcode) ({ANSWERED})", "{{rcode}}"),
             unit="reqps",
-            points=30,
+            max_data_points=30,
             h=7,
         ),
         table(
@@ -105,7 +104,7 @@ def lookups() -> RowPanel:
             query(f"topk(20, sum by (destination_namespace, destination_workload, rcode) ({FAILED}) > 0)", "errors"),
             unit="reqps",
             no_value="none seen",
-            links=(to("hubble-network", namespace="destination_namespace"),),
+            links=(link_to("hubble-network", namespace="destination_namespace"),),
             w=14,
             h=7,
         ),
@@ -123,9 +122,9 @@ def lookups() -> RowPanel:
                 "unanswered",
             ),
             unit="reqps",
-            limits=above(warning=1),
+            thresholds=above(warning=1),
             no_value="all answered",
-            links=(to("hubble-network", namespace="source_namespace"),),
+            links=(link_to("hubble-network", namespace="source_namespace"),),
             w=8,
             h=7,
         ),
@@ -153,7 +152,7 @@ def lookups() -> RowPanel:
     )
 
 
-def clients() -> RowPanel:
+def clients() -> Row:
     """Who asks too much, for what is not there, or for what is forbidden?"""
     return row(
         "Clients, names and types",
@@ -168,7 +167,7 @@ def clients() -> RowPanel:
             ),
             unit="short",
             no_value=HANDLER_OFF,
-            links=(to("hubble-network", namespace="source_namespace"),),
+            links=(link_to("hubble-network", namespace="source_namespace"),),
         ),
         table(
             "Clients refused by policy",
@@ -177,7 +176,7 @@ def clients() -> RowPanel:
             query(f"topk(10, sum by (source_namespace, source_workload) ({REFUSED}) > 0)", "refused"),
             unit="reqps",
             no_value="none seen",
-            links=(to("cilium-policy"),),
+            links=(link_to("cilium-policy"),),
         ),
         table(
             "Names that do not exist",
@@ -199,6 +198,6 @@ def clients() -> RowPanel:
             unit="reqps",
             w=12,
         ),
-        closed=True,
+        collapsed=True,
         no_value=HANDLER_OFF,
     )

@@ -4,24 +4,23 @@ For the owner of a service. Quantiles, the most expensive panels, stand in the c
 is left out: that is not Cilium's to say.
 """
 
-from grafanalib.core import RowPanel
-
 from dashboards_py.catalog.release import Release
 from dashboards_py.style import (
-    Board,
+    Dashboard,
+    Row,
     above,
     below,
-    choice,
     cluster,
+    custom_variable,
     dashboard,
-    one_of,
+    label_variable,
+    label_variables,
+    link_to,
     query,
     row,
     stat,
     table,
     timeseries,
-    to,
-    values,
 )
 
 NOTHING_SEEN = "no HTTP seen: the handler httpV2 and an L7 rule are needed"
@@ -31,7 +30,7 @@ CALLER = "source_namespace, source_workload"
 FIVES = 'status=~"5.."'
 
 
-def board(cilium: Release) -> Board:
+def board(cilium: Release) -> Dashboard:
     """Requests, errors and duration; then the tail."""
     anchor = 'hubble_http_requests_total{destination_namespace=~"$namespace"}'
     return dashboard(
@@ -43,10 +42,10 @@ def board(cilium: Release) -> Board:
         replaces=(19423,),
         variables=(
             cluster("hubble_metrics_http_handler_requests_total"),
-            one_of("namespace", "Namespace", "hubble_http_requests_total", "destination_namespace"),
-            values("workload", "Workload", anchor, "destination_workload"),
-            values("caller", "Caller", anchor, "source_namespace"),
-            choice("reporter", "Reporter", ("server", "client")),
+            label_variable("namespace", "Namespace", "hubble_http_requests_total", "destination_namespace"),
+            label_variables("workload", "Workload", anchor, "destination_workload"),
+            label_variables("caller", "Caller", anchor, "source_namespace"),
+            custom_variable("reporter", "Reporter", ("server", "client")),
         ),
         rows=(requests_errors_duration(), tail()),
     )
@@ -71,7 +70,7 @@ COUNTED = f"rate({mine('hubble_http_request_duration_seconds_count')})"
 BUCKETS = f"rate({mine('hubble_http_request_duration_seconds_bucket')})"
 
 
-def requests_errors_duration() -> RowPanel:
+def requests_errors_duration() -> Row:
     """How much, how wrong, how slow?"""
     return row(
         "Requests, errors, duration",
@@ -89,7 +88,7 @@ def requests_errors_duration() -> RowPanel:
             "caller is the reason.",
             query(f"1 - (sum({FAILED}) or 0 * sum({REQUESTS})) / (sum({REQUESTS}) > 0)", "share"),
             unit="percentunit",
-            limits=below(warning=0.999, critical=0.99),
+            thresholds=below(warning=0.999, critical=0.99),
             decimals=2,
             h=3,
         ),
@@ -98,7 +97,7 @@ def requests_errors_duration() -> RowPanel:
             "Mean time of a request. The tail is in the quantiles of the closed row.",
             query(f"sum({SECONDS}) / (sum({COUNTED}) > 0)", "mean"),
             unit="s",
-            limits=above(warning=0.5, critical=2),
+            thresholds=above(warning=0.5, critical=2),
             h=3,
         ),
         timeseries(
@@ -106,15 +105,15 @@ def requests_errors_duration() -> RowPanel:
             "503 and 504: a backend is gone or slow, see the Envoy board; 403: an L7 policy, see the policy board.",
             query(f"sum by (status) ({REQUESTS})", "{{status}}"),
             unit="reqps",
-            links=(to("cilium-envoy"), to("cilium-policy")),
-            points=30,
+            links=(link_to("cilium-envoy"), link_to("cilium-policy")),
+            max_data_points=30,
         ),
         timeseries(
             "Mean duration over time",
             "Rises with load: the service is short of capacity; without load: something it depends on is slow.",
             query(f"sum({SECONDS}) / (sum({COUNTED}) > 0)", "mean"),
             unit="s",
-            points=30,
+            max_data_points=30,
         ),
         table(
             "Workloads",
@@ -129,7 +128,7 @@ def requests_errors_duration() -> RowPanel:
             ),
             unit="reqps",
             no_value=NOTHING_SEEN,
-            links=(to("hubble-http", "Only this workload", workload="destination_workload"),),
+            links=(link_to("hubble-http", "Only this workload", workload="destination_workload"),),
         ),
         table(
             "Callers",
@@ -140,15 +139,15 @@ def requests_errors_duration() -> RowPanel:
             unit="reqps",
             no_value=NOTHING_SEEN,
             links=(
-                to("hubble-http", "Only this caller's namespace", caller="source_namespace"),
-                to("hubble-network", namespace="source_namespace"),
+                link_to("hubble-http", "Only this caller's namespace", caller="source_namespace"),
+                link_to("hubble-network", namespace="source_namespace"),
             ),
         ),
         no_value=NOTHING_SEEN,
     )
 
 
-def tail() -> RowPanel:
+def tail() -> Row:
     """Where does the tail sit?"""
     slowest = "topk(15, histogram_quantile(0.95, sum by (le, {}) ({})))"
     in_range = mine("hubble_http_requests_total", FIVES, window="$__range")
@@ -160,7 +159,7 @@ def tail() -> RowPanel:
             query(f"histogram_quantile(0.5, sum by (le) ({BUCKETS}))", "p50"),
             query(f"histogram_quantile(0.99, sum by (le) ({BUCKETS}))", "p99"),
             unit="s",
-            points=30,
+            max_data_points=30,
             w=12,
         ),
         table(
@@ -170,7 +169,7 @@ def tail() -> RowPanel:
             query(f"topk(10, sum by ({CALLER}, status) (increase({in_range})) > 0)", "errors"),
             unit="short",
             no_value="no 5xx",
-            links=(to("hubble-network", namespace="source_namespace"),),
+            links=(link_to("hubble-network", namespace="source_namespace"),),
         ),
         table(
             "Slowest workloads",
@@ -179,7 +178,7 @@ def tail() -> RowPanel:
             query(slowest.format(WORKLOAD, BUCKETS), "p95"),
             unit="s",
             no_value=NOTHING_SEEN,
-            links=(to("hubble-http", "Only this workload", workload="destination_workload"),),
+            links=(link_to("hubble-http", "Only this workload", workload="destination_workload"),),
         ),
         table(
             "Slowest callers",
@@ -188,8 +187,8 @@ def tail() -> RowPanel:
             query(slowest.format(CALLER, BUCKETS), "p95"),
             unit="s",
             no_value=NOTHING_SEEN,
-            links=(to("hubble-network", namespace="source_namespace"),),
+            links=(link_to("hubble-network", namespace="source_namespace"),),
         ),
-        closed=True,
+        collapsed=True,
         no_value=NOTHING_SEEN,
     )

@@ -5,21 +5,20 @@ that I am the source. Ports are left out, for that handler has no namespaces. Fl
 picking a namespace divides the cost.
 """
 
-from grafanalib.core import RowPanel
-
 from dashboards_py.catalog.release import Release
 from dashboards_py.style import (
-    Board,
+    Dashboard,
+    Row,
     above,
     cluster,
     dashboard,
+    link_to,
     namespace,
     query,
     row,
     stat,
     table,
     timeseries,
-    to,
 )
 
 HANDLER_OFF = "handler not enabled in hubble.metrics.enabled"
@@ -28,7 +27,7 @@ PAIR = "source_namespace, source_workload, destination_namespace, destination_wo
 CLIENT = "source_namespace, source_workload"
 
 
-def board(cilium: Release) -> Board:
+def board(cilium: Release) -> Dashboard:
     """Drops and missing answers first, then who talks to whom."""
     return dashboard(
         uid="hubble-network",
@@ -71,7 +70,7 @@ def unanswered(asked: str, answered: str) -> str:
     return f"topk(10, {requests} - ({replies} or 0 * {requests}) > 0)"
 
 
-def drops_and_answers() -> RowPanel:
+def drops_and_answers() -> Row:
     """Is my traffic dropped, and do my connections get answers?"""
     syn = leaving("hubble_tcp_flags_total", 'flag="SYN"')
     syn_in = arriving("hubble_tcp_flags_total", 'flag="SYN"')
@@ -87,7 +86,7 @@ def drops_and_answers() -> RowPanel:
             query(f"sum({leaving('hubble_drop_total')})", "leaving"),
             query(f"sum({arriving('hubble_drop_total')})", "arriving"),
             unit="pps",
-            limits=above(warning=1),
+            thresholds=above(warning=1),
             no_value="none seen",
             h=3,
         ),
@@ -97,7 +96,7 @@ def drops_and_answers() -> RowPanel:
             "their backends. Needs the Hubble handler `tcp`.",
             query(f"clamp_min(1 - {accepted} / (sum({syn}) > 0), 0)", "of attempts"),
             unit="percentunit",
-            limits=above(warning=0.02, critical=0.1),
+            thresholds=above(warning=0.02, critical=0.1),
             no_value="no connection opened",
             h=3,
         ),
@@ -118,8 +117,8 @@ def drops_and_answers() -> RowPanel:
             query(f"sum by (reason) ({leaving('hubble_drop_total')})", "{{reason}}"),
             unit="pps",
             no_value="none seen",
-            links=(to("cilium-policy"),),
-            points=30,
+            links=(link_to("cilium-policy"),),
+            max_data_points=30,
             h=7,
         ),
         timeseries(
@@ -129,8 +128,8 @@ def drops_and_answers() -> RowPanel:
             query(f"sum by (reason) ({arriving('hubble_drop_total')})", "{{reason}}"),
             unit="pps",
             no_value="none seen",
-            links=(to("cilium-policy"),),
-            points=30,
+            links=(link_to("cilium-policy"),),
+            max_data_points=30,
             h=7,
         ),
         timeseries(
@@ -140,7 +139,7 @@ def drops_and_answers() -> RowPanel:
             query(f"sum({syn}) - {accepted}", "without answer"),
             query(f"sum({reset})", "reset by the other side"),
             unit="pps",
-            points=30,
+            max_data_points=30,
             h=7,
         ),
         table(
@@ -153,7 +152,7 @@ def drops_and_answers() -> RowPanel:
             ),
             unit="pps",
             no_value="none seen",
-            links=(to("cilium-policy"),),
+            links=(link_to("cilium-policy"),),
             w=24,
             h=7,
         ),
@@ -163,7 +162,7 @@ def drops_and_answers() -> RowPanel:
             "`kubectl get endpointslices`. Needs the Hubble handler `tcp`.",
             query(unanswered(syn, syn_ack), "unanswered"),
             unit="pps",
-            limits=above(warning=1),
+            thresholds=above(warning=1),
             no_value="all answered",
         ),
         table(
@@ -183,7 +182,7 @@ def drops_and_answers() -> RowPanel:
     )
 
 
-def flows() -> RowPanel:
+def flows() -> Row:
     """Who talks to whom?"""
     return row(
         "Flows",
@@ -195,7 +194,7 @@ def flows() -> RowPanel:
             query(f"topk(25, sum by ({PAIR}) ({arriving('hubble_flows_processed_total')}))", "arriving"),
             unit="ops",
             no_value="no flow seen, or the handler flow is off",
-            links=(to("hubble-http", namespace="destination_namespace"), to("cilium-policy")),
+            links=(link_to("hubble-http", namespace="destination_namespace"), link_to("cilium-policy")),
             w=24,
         ),
         timeseries(
@@ -207,7 +206,7 @@ def flows() -> RowPanel:
                 "{{verdict}} {{type}} {{subtype}}",
             ),
             unit="ops",
-            points=30,
+            max_data_points=30,
             w=12,
         ),
         table(
@@ -221,8 +220,8 @@ def flows() -> RowPanel:
             ),
             unit="ops",
             no_value="none seen, or the handler flows-to-world is off",
-            links=(to("cilium-policy"),),
+            links=(link_to("cilium-policy"),),
         ),
-        closed=True,
+        collapsed=True,
         no_value=HANDLER_OFF,
     )

@@ -6,29 +6,28 @@ shown of now alone: their buckets are most of what Hubble writes. Every panel ne
 which its description names.
 """
 
-from grafanalib.core import RowPanel
-
 from dashboards_py.catalog.release import Release
 from dashboards_py.style import (
-    Board,
+    Dashboard,
+    Row,
     above,
     bargauge,
     below,
     cluster,
     dashboard,
+    link_to,
     node,
     query,
     row,
     stat,
     table,
     timeseries,
-    to,
 )
 
 HANDLER_OFF = "handler not enabled in hubble.metrics.enabled"
 
 
-def board(cilium: Release) -> Board:
+def board(cilium: Release) -> Dashboard:
     """From what is lost and dropped, down to who talks what to whom."""
     return dashboard(
         uid="hubble-overview",
@@ -51,7 +50,7 @@ def board(cilium: Release) -> Board:
     )
 
 
-def lost_and_wrong() -> RowPanel:
+def lost_and_wrong() -> Row:
     """Can these graphs be trusted, and what is wrong?"""
     flows = "sum(rate(hubble_flows_processed_total[$__rate_interval]))"
     dropped = 'sum(rate(hubble_flows_processed_total{verdict="DROPPED"}[$__rate_interval]))'
@@ -79,7 +78,7 @@ def lost_and_wrong() -> RowPanel:
             query("sum(rate(hubble_lost_events_total[$__rate_interval]))", "in Hubble"),
             query('sum(rate(cilium_bpf_ratelimit_dropped_total{usage="events"}[$__rate_interval]))', "in the kernel"),
             unit="ops",
-            limits=above(warning=1),
+            thresholds=above(warning=1),
             no_value="nothing lost",
             w=6,
             h=3,
@@ -90,7 +89,7 @@ def lost_and_wrong() -> RowPanel:
             "Hubble handler `flow`.",
             query(f"({dropped} or 0 * {flows}) / ({flows} > 0)", "of flows"),
             unit="percentunit",
-            limits=above(warning=0.01, critical=0.05),
+            thresholds=above(warning=0.01, critical=0.05),
             no_value="handler flow is off",
             h=3,
         ),
@@ -101,9 +100,9 @@ def lost_and_wrong() -> RowPanel:
             "visible.",
             query(f"1 - ({failed} or 0 * {requests}) / ({requests} > 0)", "share"),
             unit="percentunit",
-            limits=below(warning=0.999, critical=0.99),
+            thresholds=below(warning=0.999, critical=0.99),
             no_value="no HTTP seen",
-            links=(to("hubble-http"),),
+            links=(link_to("hubble-http"),),
             decimals=2,
             h=3,
         ),
@@ -113,9 +112,9 @@ def lost_and_wrong() -> RowPanel:
             "not the level. Needs the Hubble handler `dns`, and a DNS rule in a policy that makes lookups visible.",
             query(f"({errors} or 0 * {answers}) / ({answers} > 0)", "of answers"),
             unit="percentunit",
-            limits=above(warning=0.3),
+            thresholds=above(warning=0.3),
             no_value="no DNS seen",
-            links=(to("hubble-dns"),),
+            links=(link_to("hubble-dns"),),
             h=3,
         ),
         timeseries(
@@ -129,7 +128,7 @@ def lost_and_wrong() -> RowPanel:
                 "held back in kernel",
             ),
             unit="ops",
-            limits=above(warning=1),
+            thresholds=above(warning=1),
             no_value="nothing lost",
         ),
         timeseries(
@@ -138,7 +137,7 @@ def lost_and_wrong() -> RowPanel:
             "the L7 proxy. Needs the Hubble handler `flow`.",
             query("sum by (verdict) (rate(hubble_flows_processed_total[$__rate_interval]))", "{{verdict}}"),
             unit="ops",
-            points=30,
+            max_data_points=30,
         ),
         timeseries(
             "Drops by reason",
@@ -148,18 +147,18 @@ def lost_and_wrong() -> RowPanel:
             unit="pps",
             no_value="none seen",
             links=(
-                to("cilium-policy"),
-                to("hubble-network"),
+                link_to("cilium-policy"),
+                link_to("hubble-network"),
             ),
-            points=30,
+            max_data_points=30,
         ),
         timeseries(
             "HTTP responses by status",
             "When 5xx rise, the HTTP board names service and caller. Needs the Hubble handler `httpV2`.",
             query("sum by (status) (rate(hubble_http_requests_total[$__rate_interval]))", "{{status}}"),
             unit="reqps",
-            links=(to("hubble-http"),),
-            points=30,
+            links=(link_to("hubble-http"),),
+            max_data_points=30,
         ),
         timeseries(
             "DNS answers by code",
@@ -167,14 +166,14 @@ def lost_and_wrong() -> RowPanel:
             "the Hubble handler `dns`.",
             query("sum by (rcode) (rate(hubble_dns_responses_total[$__rate_interval]))", "{{rcode}}"),
             unit="reqps",
-            links=(to("hubble-dns"),),
-            points=30,
+            links=(link_to("hubble-dns"),),
+            max_data_points=30,
         ),
         no_value=HANDLER_OFF,
     )
 
 
-def processing() -> RowPanel:
+def processing() -> Row:
     """What does Hubble have to do, and what does it cost?"""
     return row(
         "Processing",
@@ -186,14 +185,14 @@ def processing() -> RowPanel:
                 "sum by (type, subtype) (rate(hubble_flows_processed_total[$__rate_interval]))", "{{type}} {{subtype}}"
             ),
             unit="ops",
-            points=30,
+            max_data_points=30,
         ),
         bargauge(
             "Busiest nodes",
             "Nodes with most flows: losses begin there, compare with the events lost. Needs the Hubble handler `flow`.",
             query("topk(10, sum by (node) (rate(hubble_flows_processed_total[$__rate_interval])))", "{{node}}"),
             unit="ops",
-            links=(to("hubble-overview", "Only this node", node="node"), to("cilium-agent", node="node")),
+            links=(link_to("hubble-overview", "Only this node", node="node"), link_to("cilium-agent", node="node")),
         ),
         timeseries(
             "Cost of the endpoint",
@@ -205,7 +204,7 @@ def processing() -> RowPanel:
                 "worst node",
             ),
             unit="s",
-            limits=above(warning=2, critical=8),
+            thresholds=above(warning=2, critical=8),
         ),
         timeseries(
             "Flow exporters",
@@ -216,12 +215,12 @@ def processing() -> RowPanel:
             unit="short",
             no_value="no dynamic exporter",
         ),
-        closed=True,
+        collapsed=True,
         no_value=HANDLER_OFF,
     )
 
 
-def network() -> RowPanel:
+def network() -> Row:
     """What do the cluster's connections look like?"""
     return row(
         "Network",
@@ -235,7 +234,7 @@ def network() -> RowPanel:
                 "{{port}}/{{protocol}}",
             ),
             unit="pps",
-            links=(to("hubble-network"),),
+            links=(link_to("hubble-network"),),
         ),
         timeseries(
             "TCP flags",
@@ -248,8 +247,8 @@ def network() -> RowPanel:
                 "{{family}} SYN without answer",
             ),
             unit="pps",
-            links=(to("hubble-network"),),
-            points=30,
+            links=(link_to("hubble-network"),),
+            max_data_points=30,
         ),
         timeseries(
             "ICMP",
@@ -262,7 +261,7 @@ def network() -> RowPanel:
                 "{{family}} ping without answer",
             ),
             unit="pps",
-            points=30,
+            max_data_points=30,
         ),
         timeseries(
             "Traffic out of the cluster",
@@ -273,15 +272,15 @@ def network() -> RowPanel:
                 "{{protocol}} {{verdict}}",
             ),
             unit="ops",
-            links=(to("hubble-network"),),
-            points=30,
+            links=(link_to("hubble-network"),),
+            max_data_points=30,
         ),
-        closed=True,
+        collapsed=True,
         no_value=HANDLER_OFF,
     )
 
 
-def denied() -> RowPanel:
+def denied() -> Row:
     """Whom does policy stop?"""
     return row(
         "Denied by policy",
@@ -294,8 +293,8 @@ def denied() -> RowPanel:
             ),
             unit="pps",
             no_value="none seen",
-            links=(to("cilium-policy"),),
-            points=30,
+            links=(link_to("cilium-policy"),),
+            max_data_points=30,
         ),
         table(
             "Who is denied, and by whom",
@@ -309,17 +308,17 @@ def denied() -> RowPanel:
             unit="pps",
             no_value="none seen",
             links=(
-                to("hubble-network", namespace="source_namespace", peer="destination_namespace"),
-                to("cilium-policy"),
+                link_to("hubble-network", namespace="source_namespace", peer="destination_namespace"),
+                link_to("cilium-policy"),
             ),
             w=16,
         ),
-        closed=True,
+        collapsed=True,
         no_value=HANDLER_OFF,
     )
 
 
-def requests_and_lookups() -> RowPanel:
+def requests_and_lookups() -> Row:
     """How do requests and lookups fare?"""
     return row(
         "HTTP and DNS",
@@ -331,7 +330,7 @@ def requests_and_lookups() -> RowPanel:
                 "{{method}} {{protocol}}",
             ),
             unit="reqps",
-            points=30,
+            max_data_points=30,
             w=6,
         ),
         timeseries(
@@ -344,8 +343,8 @@ def requests_and_lookups() -> RowPanel:
                 "{{method}}",
             ),
             unit="s",
-            links=(to("hubble-http"),),
-            points=30,
+            links=(link_to("hubble-http"),),
+            max_data_points=30,
             w=6,
         ),
         stat(
@@ -358,7 +357,7 @@ def requests_and_lookups() -> RowPanel:
                 "p99",
             ),
             unit="s",
-            links=(to("hubble-http"),),
+            links=(link_to("hubble-http"),),
             w=4,
             h=8,
         ),
@@ -369,8 +368,8 @@ def requests_and_lookups() -> RowPanel:
             query("sum by (qtypes) (rate(hubble_dns_queries_total[$__rate_interval]))", "asked {{qtypes}}"),
             query("sum by (qtypes) (rate(hubble_dns_responses_total[$__rate_interval]))", "answered {{qtypes}}"),
             unit="reqps",
-            links=(to("hubble-dns"),),
-            points=30,
+            links=(link_to("hubble-dns"),),
+            max_data_points=30,
         ),
         bargauge(
             "DNS answers: records and addresses",
@@ -383,7 +382,7 @@ def requests_and_lookups() -> RowPanel:
                 "{{ips_returned}} addresses",
             ),
             unit="reqps",
-            links=(to("cilium-policy"),),
+            links=(link_to("cilium-policy"),),
             w=12,
         ),
         table(
@@ -397,7 +396,7 @@ def requests_and_lookups() -> RowPanel:
             ),
             unit="reqps",
             no_value="none seen",
-            links=(to("hubble-dns"),),
+            links=(link_to("hubble-dns"),),
         ),
         table(
             "DNS errors by client",
@@ -409,7 +408,7 @@ def requests_and_lookups() -> RowPanel:
             ),
             unit="reqps",
             no_value="none seen",
-            links=(to("hubble-dns", namespace="destination_namespace"),),
+            links=(link_to("hubble-dns", namespace="destination_namespace"),),
         ),
         table(
             "Names asked most",
@@ -421,8 +420,8 @@ def requests_and_lookups() -> RowPanel:
             ),
             unit="opm",
             no_value="no DNS seen",
-            links=(to("hubble-dns"),),
+            links=(link_to("hubble-dns"),),
         ),
-        closed=True,
+        collapsed=True,
         no_value=HANDLER_OFF,
     )

@@ -4,15 +4,26 @@ For the platform on-call, or for somebody whose `hubble observe` is slow or part
 no such histogram. Cheap: a few pods; only the table of agents reads something of every node.
 """
 
-from grafanalib.core import RowPanel
-
 from dashboards_py.catalog.release import Release
-from dashboards_py.style import Board, above, below, cluster, dashboard, query, row, stat, table, timeseries, to
+from dashboards_py.style import (
+    Dashboard,
+    Row,
+    above,
+    below,
+    cluster,
+    dashboard,
+    link_to,
+    query,
+    row,
+    stat,
+    table,
+    timeseries,
+)
 
 NOT_SCRAPED = "relay is not scraped"
 
 
-def board(cilium: Release) -> Board:
+def board(cilium: Release) -> Dashboard:
     """Reach and failures first, then what relay needs itself."""
     return dashboard(
         uid="hubble-relay",
@@ -26,7 +37,7 @@ def board(cilium: Release) -> Board:
     )
 
 
-def reach() -> RowPanel:
+def reach() -> Row:
     """Does relay reach the agents, and do clients get their flows?"""
     return row(
         "Does it reach the agents?",
@@ -36,7 +47,7 @@ def reach() -> RowPanel:
             "raise `hubble.relay.resources`. Needs hubble.relay.prometheus.enabled and its ServiceMonitor.",
             query("count(count by (cluster, pod) (hubble_relay_pool_peer_connection_status))", "up"),
             query('time() - max(process_start_time_seconds{pod=~"hubble-relay.*"})', "youngest", unit="s"),
-            limits=below(critical=1),
+            thresholds=below(critical=1),
             w=6,
             h=3,
         ),
@@ -56,7 +67,7 @@ def reach() -> RowPanel:
             query(
                 'max(sum by (cluster, pod) (hubble_relay_pool_peer_connection_status{status!="READY"}))', "worst relay"
             ),
-            limits=above(warning=1, critical=10),
+            thresholds=above(warning=1, critical=10),
             w=4,
             h=3,
         ),
@@ -71,7 +82,7 @@ def reach() -> RowPanel:
                 "of RPCs",
             ),
             unit="percentunit",
-            limits=above(warning=0.01, critical=0.1),
+            thresholds=above(warning=0.01, critical=0.1),
             no_value="no RPC ended",
             w=3,
             h=3,
@@ -126,7 +137,7 @@ def reach() -> RowPanel:
             ),
             unit="ops",
             no_value="nothing sent",
-            links=(to("hubble-overview"),),
+            links=(link_to("hubble-overview"),),
         ),
         timeseries(
             "Open streams",
@@ -137,13 +148,13 @@ def reach() -> RowPanel:
                 "{{grpc_method}}",
             ),
             unit="short",
-            excuse={"counter-without-rate": "streams started less streams ended are those open now"},
+            excuses={"counter-without-rate": "streams started less streams ended are those open now"},
         ),
         no_value=NOT_SCRAPED,
     )
 
 
-def resources() -> RowPanel:
+def resources() -> Row:
     """What does relay need, and what do agents answer it?"""
     return row(
         "Resources and the other end",
@@ -155,7 +166,7 @@ def resources() -> RowPanel:
                 'sum by (pod) (rate(process_cpu_seconds_total{pod=~"hubble-relay.*"}[$__rate_interval]))',
                 "cores {{pod}}",
             ),
-            query('sum by (pod) (go_goroutines{pod=~"hubble-relay.*"})', "goroutines {{pod}}", right=True),
+            query('sum by (pod) (go_goroutines{pod=~"hubble-relay.*"})', "goroutines {{pod}}", right_axis=True),
             unit="short",
         ),
         timeseries(
@@ -178,8 +189,8 @@ def resources() -> RowPanel:
             ),
             unit="reqps",
             no_value="none seen",
-            links=(to("cilium-agent", node="node"),),
+            links=(link_to("cilium-agent", node="node"),),
         ),
-        closed=True,
+        collapsed=True,
         no_value=NOT_SCRAPED,
     )

@@ -1,38 +1,35 @@
 """The house style: what a board's author writes with. Everything a board file needs is imported from here."""
 
-from dashboards_py.style.graphs import heatmap, state_timeline, timeseries
-from dashboards_py.style.limits import above, at_most, below, either
-from dashboards_py.style.links import To, to
-from dashboards_py.style.numbers import bargauge, stat
-from dashboards_py.style.page import AGENT_ANNOTATIONS, Board, annotation, dashboard, row
-from dashboards_py.style.query import Query, query
+from dashboards_py.model import Dashboard, Row
+from dashboards_py.style.links import link_to
+from dashboards_py.style.page import AGENT_ANNOTATIONS, annotation, dashboard, row
+from dashboards_py.style.panels import bargauge, heatmap, query, stat, state_timeline, timeseries
 from dashboards_py.style.tables import table
-from dashboards_py.style.variables import choice, cluster, namespace, node, one_of, values
+from dashboards_py.style.thresholds import above, below, good_bad
+from dashboards_py.style.variables import cluster, custom_variable, label_variable, label_variables, namespace, node
 
 __all__ = [
     "AGENT_ANNOTATIONS",
-    "Board",
-    "Query",
-    "To",
+    "Dashboard",
+    "Row",
     "above",
     "annotation",
-    "at_most",
     "bargauge",
     "below",
-    "choice",
     "cluster",
+    "custom_variable",
     "dashboard",
-    "either",
+    "good_bad",
     "heatmap",
+    "label_variable",
+    "label_variables",
+    "link_to",
     "namespace",
     "node",
-    "one_of",
     "query",
     "row",
     "stat",
     "state_timeline",
     "table",
     "timeseries",
-    "to",
-    "values",
 ]

@@ -4,16 +4,17 @@ import json
 from typing import Any
 
 import pytest
-from grafanalib.core import Panel
 
 from dashboards_py.board import read
 from dashboards_py.catalog import NEWEST, RELEASES, Release
 from dashboards_py.compile import compile_these, panel_id
 from dashboards_py.compile.canonical import dump
 from dashboards_py.compile.gate import Omission
+from dashboards_py.dashboards import build, cilium_bgp
 from dashboards_py.errors import DashboardsError
+from dashboards_py.model import Dashboard, Panel
 from dashboards_py.outline import outline
-from dashboards_py.style import Board, above, cluster, dashboard, node, query, row, stat, table, to
+from dashboards_py.style import above, cluster, dashboard, link_to, node, query, row, stat, table
 
 ABOUT = "What it shows, and what to do."
 OLDEST = RELEASES[0]
@@ -24,7 +25,7 @@ def panel(title: str, *exprs: str, **more: Any) -> Panel:
     return stat(title, ABOUT, *(query(expr, "n") for expr in exprs), **more)
 
 
-def board(*panels: Panel, uid: str = "x", title: str = "X") -> Board:
+def board(*panels: Panel, uid: str = "x", title: str = "X") -> Dashboard:
     """A board with one row of these panels, and the variables cluster and node."""
     variables = (cluster("cilium_version"), node("cilium_version"))
     return dashboard(uid=uid, title=title, about=ABOUT, variables=variables, rows=(row("Row", *panels),))
@@ -95,11 +96,11 @@ def test_what_a_release_lacks_is_left_out_with_its_reason() -> None:
         ),
         ((panel("P", "cilium_version"), panel("P", "up")), r"board x, panel 'P': its id \d+ collides with that of 'P'"),
         (
-            (panel("P", "cilium_version", links=(to("nosuch"),)),),
+            (panel("P", "cilium_version", links=(link_to("nosuch"),)),),
             r"board x, panel 'P': links to nosuch, which is no board of ours",
         ),
         (
-            (panel("P", "cilium_version", links=(to("x", listener="a"),)),),
+            (panel("P", "cilium_version", links=(link_to("x", listener="a"),)),),
             r"board x, panel 'P': sets \$listener of x, which has no such",
         ),
     ],
@@ -137,22 +138,46 @@ def test_an_id_depends_on_board_and_title() -> None:
     assert panel_id("cilium-operator", "CPU") != panel_id("cilium-agent", "CPU")
 
 
-def test_what_stands_beside_a_panel_stays_out_of_the_json() -> None:
-    """An author's word to other tools comes out beside, by panel id."""
-    found = compile_these([board(panel("P", "cilium_version", excuse="counted elsewhere"))], NEWEST)[0]
-    assert found.beside == {panel_id("x", "P"): {"excuse": "counted elsewhere"}}
-    assert "counted elsewhere" not in found.json
+def test_an_excuse_stays_out_of_the_json() -> None:
+    """An author's word to lint comes out beside the JSON, by panel id."""
+    excused = panel("P", "cilium_version", excuses={"counter-without-rate": "counted elsewhere"})
+    compiled_board = compile_these([board(excused)], NEWEST)[0]
+    assert compiled_board.excuses == {panel_id("x", "P"): {"counter-without-rate": "counted elsewhere"}}
+    assert "counted elsewhere" not in compiled_board.json
 
 
 def test_what_grafana_s_types_require_stays() -> None:
     """The lowest threshold keeps its value, null; a transformation keeps its options, though there are none."""
-    limited = compiled(panel("P", "cilium_version", limits=above(warning=1)))["panels"][2]
+    limited = compiled(panel("P", "cilium_version", thresholds=above(warning=1)))["panels"][2]
     assert limited["fieldConfig"]["defaults"]["thresholds"]["steps"] == [
         {"color": "green", "value": None},
         {"color": "yellow", "value": 1},
     ]
     merged = table("T", ABOUT, query("cilium_version", "version"), query("up", "up"))
     assert compiled(merged)["panels"][2]["transformations"][0] == {"id": "merge", "options": {}}
+
+
+@pytest.mark.parametrize(
+    ("options", "cause"),
+    [
+        ({"novalue": "none"}, "unexpected keyword argument 'novalue'"),
+        ({"limit": ()}, "unexpected keyword argument 'limit'"),
+        ({"unit": "seconds"}, "unknown unit 'seconds'; known: none, short, s,"),
+        ({"excuses": {"no-such-rule": "why"}}, "unknown excuse for the rule 'no-such-rule'; known: counter"),
+    ],
+    ids=lambda options: next(iter(options)) if isinstance(options, dict) else "",
+)
+def test_a_misspelt_argument_names_its_panel(options: dict[str, Any], cause: str) -> None:
+    """A keyword, a unit or a rule that nobody knows does not build, and says in which panel it stands."""
+    with pytest.raises(DashboardsError, match=f"panel 'P': .*{cause}"):
+        panel("P", "cilium_version", **options)
+
+
+def test_a_board_that_does_not_build_names_its_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file and the panel are named, for one who changed a board."""
+    monkeypatch.setattr(cilium_bgp, "sessions", lambda: panel("P", "cilium_version", novalue="none"))
+    with pytest.raises(DashboardsError, match=r"dashboards_py/dashboards/cilium_bgp\.py: panel 'P': .*'novalue'"):
+        build("cilium_bgp", NEWEST)
 
 
 def test_the_order_of_keys_is_fixed() -> None:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards_py.compile.layout import COLUMNS, Box, bottom, place
+from dashboards_py.compile.layout import COLUMNS, bottom, place
+from dashboards_py.model import Box
 
 SIZES = st.lists(st.tuples(st.integers(1, 40), st.integers(1, 12)), max_size=30)
 

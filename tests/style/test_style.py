@@ -4,26 +4,24 @@ import json
 from typing import Any
 
 import pytest
-from grafanalib._gen import DashboardEncoder
-from grafanalib.core import Panel
 
 from dashboards_py.catalog import NEWEST
 from dashboards_py.compile import compile_these, panel_id
+from dashboards_py.model import Panel, Threshold
 from dashboards_py.style import (
     above,
-    at_most,
     below,
     cluster,
     dashboard,
-    either,
+    good_bad,
+    link_to,
+    node,
     query,
     row,
     stat,
     table,
     timeseries,
-    to,
 )
-from dashboards_py.style.limits import Steps
 
 ABOUT = "Agents that answer: fewer than nodes means trouble."
 
@@ -37,13 +35,12 @@ ABOUT = "Agents that answer: fewer than nodes means trouble."
         (below(critical=1), [("red", None), ("green", 1)]),
         (below(warning=1, critical=0.9), [("red", None), ("yellow", 0.9), ("green", 1)]),
         (below(warning=3), [("yellow", None), ("green", 3)]),
-        (at_most(warning=600), [("yellow", None), ("green", 600)]),
-        (either(bad=0, good=1), [("red", 0), ("green", 1)]),
+        (good_bad(bad=0, good=1), [("red", 0), ("green", 1)]),
     ],
 )
-def test_limits(steps: Steps, expected: list[tuple[str, float | None]]) -> None:
+def test_thresholds(steps: tuple[Threshold, ...], expected: list[tuple[str, float | None]]) -> None:
     """Steps rise, and bad stands on the side it was said to be."""
-    assert [(step["color"], step.get("value")) for step in steps] == expected
+    assert [(step.color, step.value) for step in steps] == expected
 
 
 def compiled(*panels: Panel, release: Any = NEWEST) -> list[dict[str, Any]]:
@@ -56,7 +53,7 @@ def compiled(*panels: Panel, release: Any = NEWEST) -> list[dict[str, Any]]:
 
 def test_a_stat_in_full() -> None:
     """A stat holds what differs from Grafana's defaults and nothing else."""
-    panel = stat("Agents", ABOUT, query("count(cilium_version)", "up"), limits=below(critical=1), no_value="none")
+    panel = stat("Agents", ABOUT, query("count(cilium_version)", "up"), thresholds=below(critical=1), no_value="none")
     assert compiled(panel) == [
         {
             "title": "Agents",
@@ -86,7 +83,7 @@ def test_a_stat_in_full() -> None:
 
 
 @pytest.mark.parametrize(
-    ("legend", "mode", "colours"),
+    ("legend", "mode", "colors"),
     [
         ("{{level}}", "palette-classic", ["orange", "red"]),
         ("{{status}}", "palette-classic", ["green", "orange", "red"]),
@@ -96,12 +93,13 @@ def test_a_stat_in_full() -> None:
         ("all", "palette-classic", []),
     ],
 )
-def test_colours_that_mean_something(legend: str, mode: str, colours: list[str]) -> None:
+def test_colors_that_mean_something(legend: str, mode: str, colors: list[str]) -> None:
     """Judged labels get red, orange and green; reasons keep the colour of their name; the rest takes the palette."""
     panel = timeseries("T", ABOUT, query("sum by (level) (rate(cilium_errors_warnings_total[5m]))", legend), unit="ops")
-    config = json.loads(json.dumps(panel, cls=DashboardEncoder))["fieldConfig"]
-    assert config["defaults"]["color"] == {"mode": mode}
-    assert [each["properties"][0]["value"]["fixedColor"] for each in config["overrides"]] == colours
+    (rendered,) = compiled(panel)
+    config = rendered["fieldConfig"]
+    assert config["defaults"].get("color", {"mode": "palette-classic"}) == {"mode": mode}
+    assert [each["properties"][0]["value"]["fixedColor"] for each in config.get("overrides", ())] == colors
 
 
 def test_a_table_stands_in_the_order_written() -> None:
@@ -113,7 +111,7 @@ def test_a_table_stands_in_the_order_written() -> None:
         query("sum by (node) (cilium_unreachable_nodes)", "lost"),
         no_value="none seen",
     )
-    found = json.loads(json.dumps(panel, cls=DashboardEncoder))
+    (found,) = compiled(panel)
     assert found["transformations"] == [
         {"id": "merge", "options": {}},
         {
@@ -143,13 +141,11 @@ def test_a_row_says_what_no_data_means_unless_a_panel_does() -> None:
 
 def test_a_link_carries_time_variables_and_the_clicked_label() -> None:
     """Of the variables, those that both boards have go along; a carried one is set to the label that was clicked."""
-    links = (to("y", node="node"), to("x", "Here"))
+    links = (link_to("y", node="node"), link_to("x", "Here"))
     panel = timeseries(
         "T", ABOUT, query("sum by (node) (cilium_unreachable_nodes)", "{{node}}"), unit="short", links=links
     )
     here = dashboard(uid="x", title="X", about=ABOUT, variables=(cluster("cilium_version"),), rows=(row("R", panel),))
-    from dashboards_py.style import node
-
     there = dashboard(
         uid="y", title="Y", about=ABOUT, variables=(cluster("cilium_version"), node("cilium_version")), rows=()
     )

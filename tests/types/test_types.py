@@ -44,12 +44,12 @@ def sample() -> Json:
     """A compiled board with a panel of each kind and thresholds, as JSON."""
     ask = query("cilium_version", "n")
     panels = (
-        stat("stat", ABOUT, ask, limits=LIMITS),
-        bargauge("bargauge", ABOUT, ask, unit="s", limits=LIMITS),
-        graph("timeseries", ABOUT, ask, query("up", "up", right=True), unit="s", limits=LIMITS),
-        state_timeline("state-timeline", ABOUT, ask, limits=LIMITS, words={"0": "no"}),
+        stat("stat", ABOUT, ask, thresholds=LIMITS),
+        bargauge("bargauge", ABOUT, ask, unit="s", thresholds=LIMITS),
+        graph("timeseries", ABOUT, ask, query("up", "up", right_axis=True), unit="s", thresholds=LIMITS),
+        state_timeline("state-timeline", ABOUT, ask, thresholds=LIMITS, value_names={"0": "no"}),
         heatmap("heatmap", ABOUT, ask, unit="s"),
-        table("table", ABOUT, ask, query("up", "up"), limits=LIMITS),
+        table("table", ABOUT, ask, query("up", "up"), thresholds=LIMITS),
     )
     variables = (cluster("cilium_version"),)
     board = dashboard(uid="x", title="X", about=ABOUT, variables=variables, rows=(row("Row", *panels),))

@@ -1,0 +1,80 @@
+"""Ids and places: what Grafana wants to be told of every panel."""
+
+from hashlib import sha256
+
+from dashboards_py.compile import layout
+from dashboards_py.compile.links import Boards, column_links, panel_links
+from dashboards_py.errors import DashboardsError
+from dashboards_py.model import Box, Dashboard, Panel, PlacedDashboard, PlacedPanel, PlacedRow, Row
+
+ABOUT_HEIGHT = 2
+
+
+def place(board: Dashboard, boards: Boards) -> PlacedDashboard:
+    """The board with an id and a box for everything that is drawn; two of one id raise DashboardsError."""
+    ids = _Ids(board.uid)
+    about_id = ids.take("")
+    row_ids = [ids.take(f"row {row.title}") for row in board.rows]
+    rows = []
+    top = ABOUT_HEIGHT
+    for row, row_id in zip(board.rows, row_ids, strict=True):
+        placed = _row(row, row_id, top, board.uid, boards, ids)
+        rows.append(placed)
+        top += layout.ROW_HEIGHT
+        top = top if row.collapsed else layout.bottom([panel.box for panel in placed.panels], top)
+    return PlacedDashboard(
+        uid=board.uid,
+        title=board.title,
+        about=board.about,
+        about_id=about_id,
+        about_box=Box(0, 0, layout.COLUMNS, ABOUT_HEIGHT),
+        variables=board.variables,
+        annotations=board.annotations,
+        tags=board.tags,
+        rows=tuple(rows),
+    )
+
+
+def panel_id(uid: str, title: str) -> int:
+    """A panel's id, 1 .. 2^31 - 1, from the board's uid and the panel's title: no other panel changes it."""
+    return int.from_bytes(sha256(f"{uid}\0{title}".encode()).digest()[:8]) % (2**31 - 1) + 1
+
+
+class _Ids:
+    """The ids of one board: none is taken twice."""
+
+    def __init__(self, uid: str) -> None:
+        self.uid = uid
+        self.titles: dict[int, str] = {}
+
+    def take(self, title: str) -> int:
+        number = panel_id(self.uid, title)
+        if number in self.titles:
+            raise DashboardsError(
+                f"board {self.uid}, panel {title!r}",
+                cause=f"its id {number} collides with that of {self.titles[number]!r}",
+                fix="give it another title",
+            )
+        self.titles[number] = title
+        return number
+
+
+def _row(row: Row, row_id: int, top: int, uid: str, boards: Boards, ids: _Ids) -> PlacedRow:
+    boxes = layout.place([(panel.width, panel.height) for panel in row.panels], top + layout.ROW_HEIGHT)
+    return PlacedRow(
+        title=row.title,
+        id=row_id,
+        box=Box(0, top, layout.COLUMNS, layout.ROW_HEIGHT),
+        collapsed=row.collapsed,
+        panels=tuple(_panel(panel, box, uid, boards, ids) for panel, box in zip(row.panels, boxes, strict=True)),
+    )
+
+
+def _panel(panel: Panel, box: Box, uid: str, boards: Boards, ids: _Ids) -> PlacedPanel:
+    return PlacedPanel(
+        panel=panel,
+        id=ids.take(panel.title),
+        box=box,
+        links=panel_links(panel, uid, boards),
+        column_links=column_links(panel, uid, boards),
+    )

@@ -1,0 +1,43 @@
+"""A board for one release: without what the release cannot answer."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from dashboards_py.catalog import Release
+from dashboards_py.compile import gate
+from dashboards_py.compile.gate import Omission
+from dashboards_py.errors import DashboardsError
+from dashboards_py.model import Dashboard, Panel, Row
+
+
+def gated(board: Dashboard, release: Release) -> tuple[Dashboard, tuple[Omission, ...]]:
+    """The board without queries that cannot live on the release, emptied panels and emptied rows; and what went."""
+    omissions: list[Omission] = []
+    rows = []
+    for row in board.rows:
+        panels = tuple(left for panel in row.panels if (left := _panel(panel, board.uid, row, release, omissions)))
+        if panels:
+            rows.append(replace(row, panels=panels))
+    return replace(board, rows=tuple(rows)), tuple(omissions)
+
+
+def _panel(panel: Panel, uid: str, row: Row, release: Release, omissions: list[Omission]) -> Panel | None:
+    """The panel without the queries that cannot live; None where nothing is left of it."""
+    where = f"board {uid}, panel {panel.title!r}"
+    missing = [(query, _reasons(query.expr, release, where)) for query in panel.queries]
+    kept = tuple(query for query, reasons in missing if not reasons)
+    if not kept:
+        every = dict.fromkeys(text for _, reasons in missing for text in reasons)
+        omissions.append(Omission(uid, row.title, panel.title, None, "; ".join(every)))
+        return None
+    omissions.extend(
+        Omission(uid, row.title, panel.title, query.expr, "; ".join(reasons)) for query, reasons in missing if reasons
+    )
+    return replace(panel, queries=kept)
+
+
+def _reasons(expr: str, release: Release, where: str) -> Sequence[str]:
+    try:
+        return gate.reasons(expr, release)
+    except DashboardsError as error:
+        raise DashboardsError(where, cause=f"{error.what} {error.cause}", fix=error.fix) from error

@@ -1,0 +1,53 @@
+"""What a board is made of, as values: nothing here knows Grafana's JSON, Prometheus or a release of Cilium.
+
+Every value is frozen and its fields are keyword-only: a misspelt keyword fails in mypy and when the board is built.
+"""
+
+from dashboards_py.model.dashboard import Annotation, Dashboard, Row
+from dashboards_py.model.link import BoardLink, UrlLink
+from dashboards_py.model.panel import (
+    BarGauge,
+    ExcusableRule,
+    Heatmap,
+    Legend,
+    Panel,
+    Stat,
+    StateTimeline,
+    Table,
+    TimeSeries,
+)
+from dashboards_py.model.placed import Box, PlacedDashboard, PlacedPanel, PlacedRow
+from dashboards_py.model.query import Query, ref_id
+from dashboards_py.model.threshold import Color, Threshold
+from dashboards_py.model.unit import Unit
+from dashboards_py.model.variable import CustomVariable, DatasourceVariable, LabelVariable, Variable
+
+__all__ = [
+    "Annotation",
+    "BarGauge",
+    "BoardLink",
+    "Box",
+    "Color",
+    "CustomVariable",
+    "Dashboard",
+    "DatasourceVariable",
+    "ExcusableRule",
+    "Heatmap",
+    "LabelVariable",
+    "Legend",
+    "Panel",
+    "PlacedDashboard",
+    "PlacedPanel",
+    "PlacedRow",
+    "Query",
+    "Row",
+    "Stat",
+    "StateTimeline",
+    "Table",
+    "Threshold",
+    "TimeSeries",
+    "Unit",
+    "UrlLink",
+    "Variable",
+    "ref_id",
+]

@@ -1,0 +1,25 @@
+"""Links from a panel."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardLink:
+    """A data link to one of our boards; "" as title means the title of that board.
+
+    `variables` maps a variable of that board to the label of the clicked series or row that sets it. The compiler,
+    which knows both boards, adds the time range and the variables that both have.
+    """
+
+    uid: str
+    title: str = ""
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UrlLink:
+    """A data link as Grafana has it."""
+
+    title: str
+    url: str

@@ -1,0 +1,56 @@
+"""A board with everything that Grafana wants to be told: ids, places, and links as URLs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from dashboards_py.model.dashboard import Annotation
+from dashboards_py.model.link import UrlLink
+from dashboards_py.model.panel import Panel
+from dashboards_py.model.variable import Variable
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle of Grafana's grid, in grid units (a unit is 1/24 of the width, 30 px high)."""
+
+    x: int
+    y: int
+    w: int
+    h: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedPanel:
+    """A panel with its id and box. `links` are the panel's own; `column_links`, by column, are a table's."""
+
+    panel: Panel
+    id: int
+    box: Box
+    links: tuple[UrlLink, ...] = ()
+    column_links: Mapping[str, UrlLink] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedRow:
+    """A row with its id and box."""
+
+    title: str
+    id: int
+    box: Box
+    collapsed: bool
+    panels: tuple[PlacedPanel, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedDashboard:
+    """A board; `about` stands in `about_box`, as panel `about_id`."""
+
+    uid: str
+    title: str
+    about: str
+    about_id: int
+    about_box: Box
+    variables: tuple[Variable, ...]
+    annotations: tuple[Annotation, ...]
+    tags: tuple[str, ...]
+    rows: tuple[PlacedRow, ...]

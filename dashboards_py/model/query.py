@@ -1,0 +1,27 @@
+"""A query of a panel."""
+
+from dataclasses import dataclass
+from string import ascii_uppercase
+from typing import Literal
+
+from dashboards_py.model.unit import Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """One PromQL expression.
+
+    `legend` is a Grafana legend format (`{{label}}`); in a table it names the column. `unit` differs from the panel's
+    where it is not "". `right_axis` draws the series on an axis of its own.
+    """
+
+    expr: str
+    legend: str
+    unit: Unit | Literal[""] = ""
+    right_axis: bool = False
+
+
+def ref_id(index: int) -> str:
+    """The id of a panel's query by its index: A to Z, then AA, AB and so on, as Grafana counts."""
+    head, last = divmod(index, len(ascii_uppercase))
+    return (ref_id(head - 1) if head else "") + ascii_uppercase[last]

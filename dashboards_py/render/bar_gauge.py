@@ -1,0 +1,20 @@
+"""A ranking: horizontal bars, names at the left."""
+
+from dashboards_py.model import BarGauge
+from dashboards_py.render.kind import Kind, by_query
+from dashboards_py.render.objects import Json
+
+NEUTRAL = {"mode": "fixed", "fixedColor": "blue"}
+LOW_BARS = {"sizing": "manual", "minVizHeight": 16, "maxVizHeight": 32, "text": {"titleSize": 13, "valueSize": 15}}
+
+
+def kind(panel: BarGauge) -> Kind:
+    """Shares (percentunit) are drawn against 100 %."""
+    bounds: Json = {"min": 0, "max": 1} if panel.unit == "percentunit" else {"min": 0}
+    return Kind(
+        type="bargauge",
+        options={"orientation": "horizontal", "displayMode": "basic", "namePlacement": "left", **LOW_BARS},
+        defaults=bounds | ({} if panel.thresholds else {"color": NEUTRAL}),
+        overrides=by_query(panel.queries),
+        instant=True,
+    )

@@ -1,0 +1,116 @@
+"""The page around the panels: time range, links between boards, annotations, variables, rows."""
+
+import json
+from collections.abc import Iterator
+from typing import Any, assert_never
+
+from grafanalib._gen import DashboardEncoder
+from grafanalib.core import Annotations, GridPos, Templating, Time
+
+from dashboards_py.model import (
+    Annotation,
+    Box,
+    CustomVariable,
+    DatasourceVariable,
+    LabelVariable,
+    PlacedDashboard,
+    PlacedRow,
+    Variable,
+)
+from dashboards_py.render.objects import SOURCE, Dashboard, Json, Link, Panel
+from dashboards_py.render.panel import panel
+
+SCHEMA_VERSION = 41  # the newest classic schema that Grafana 12.2 converts; 11 to 13 read it
+SHARED_CROSSHAIR = 1
+SORT_ALPHABETICALLY = 1
+ON_DASHBOARD_LOAD = 1
+QUERY_REF = "PrometheusVariableQueryEditor-VariableQuery"
+ALL = {"text": ["All"], "value": ["$__all"]}
+
+
+def dashboard(board: PlacedDashboard) -> Json:
+    """The board's JSON."""
+    data: Json = json.loads(
+        json.dumps(
+            Dashboard(
+                uid=board.uid,
+                title=board.title,
+                tags=["cilium", *board.tags],
+                schemaVersion=SCHEMA_VERSION,
+                graphTooltip=SHARED_CROSSHAIR,
+                refresh="1m",
+                timezone="browser",
+                time=Time("now-1h", "now"),
+                links=[
+                    Link(title="Cilium boards", tags=["cilium"], asDropdown=True, includeVars=True, keepTime=True),
+                ],
+                annotations=Annotations(list=[_annotation(each) for each in board.annotations]),
+                templating=Templating(list=[_variable(each) for each in board.variables]),
+                panels=[_about(board), *(each for row in board.rows for each in _row(row))],
+            ),
+            cls=DashboardEncoder,
+        )
+    )
+    if not board.annotations:
+        del data["annotations"]
+    return data
+
+
+def _about(board: PlacedDashboard) -> Panel:
+    options = {"transparent": True, "options": {"content": board.about}}
+    return Panel("text", options, id=board.about_id, maxDataPoints=None, gridPos=grid(board.about_box))
+
+
+def _row(row: PlacedRow) -> Iterator[Panel]:
+    """A row's heading and its panels: below it where it is open, in it where it is collapsed, as Grafana wants them."""
+    panels = [panel(each, grid(each.box)) for each in row.panels]
+    options: Json = {"collapsed": True, "panels": panels} if row.collapsed else {}
+    yield Panel("row", options, title=row.title, id=row.id, maxDataPoints=None, gridPos=grid(row.box))
+    yield from () if row.collapsed else panels
+
+
+def grid(box: Box) -> GridPos:
+    """A box as grafanalib has it."""
+    return GridPos(h=box.h, w=box.w, x=box.x, y=box.y)
+
+
+def _annotation(annotation: Annotation) -> Json:
+    return {
+        "name": annotation.name,
+        "datasource": SOURCE,
+        "enable": True,
+        "hide": True,
+        "iconColor": annotation.color,
+        "expr": annotation.expr,
+        "titleFormat": annotation.text,
+        **({"step": annotation.step} if annotation.step else {}),
+    }
+
+
+def _variable(variable: Variable) -> Json:
+    """A variable, in full: of grafanalib's Template next to nothing would be left."""
+    head = {"name": variable.name, "label": variable.label}
+    match variable:
+        case DatasourceVariable():
+            return {**head, "type": "datasource", "query": variable.type}
+        case CustomVariable(options=options):
+            current = {"text": options[0], "value": options[0]}
+            return {**head, "type": "custom", "query": ",".join(options), "current": current}
+        case LabelVariable():
+            return {**head, **_label_values(variable)}
+        case _:
+            assert_never(variable)
+
+
+def _label_values(variable: LabelVariable) -> dict[str, Any]:
+    several: Json = {"includeAll": True, "multi": True, "current": ALL} if variable.multi else {}
+    several |= {"allValue": variable.all_value} if variable.all_value else {}
+    several |= {"regex": variable.regex} if variable.regex else {}
+    return {
+        "type": "query",
+        "datasource": SOURCE,
+        "query": {"query": variable.query, "refId": QUERY_REF},
+        "refresh": ON_DASHBOARD_LOAD,
+        "sort": SORT_ALPHABETICALLY,
+        **several,
+    }

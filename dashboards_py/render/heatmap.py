@@ -1,0 +1,18 @@
+"""A histogram over time."""
+
+from dashboards_py.model import Heatmap
+from dashboards_py.render.kind import Kind
+
+
+def kind(panel: Heatmap) -> Kind:
+    """The buckets are those of the histogram: nothing is calculated from values."""
+    return Kind(
+        type="heatmap",
+        options={
+            "cellValues": {"unit": "short"},
+            "yAxis": {"unit": panel.unit},
+            "color": {"mode": "scheme", "scheme": "Oranges", "steps": 64},
+        },
+        max_data_points=panel.max_data_points,
+        format="heatmap",
+    )

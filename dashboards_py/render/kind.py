@@ -1,0 +1,43 @@
+"""What a kind of panel says in Grafana's JSON."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from dashboards_py.model import Query, ref_id
+from dashboards_py.render.objects import Json
+
+LAST = {"calcs": ["lastNotNull"]}
+BY_THRESHOLD = {"mode": "thresholds"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """Grafana's `type`, its options, its field configuration, and how its queries are asked.
+
+    `instant`: at the end of the time range alone. `format` is what the data source makes of an answer.
+    """
+
+    type: str
+    options: Json
+    defaults: Json = field(default_factory=dict)
+    overrides: list[Json] = field(default_factory=list)
+    transformations: list[Json] = field(default_factory=list)
+    max_data_points: int | None = None
+    instant: bool = False
+    format: str = "time_series"
+
+
+def by_query(queries: Sequence[Query]) -> list[Json]:
+    """Overrides for queries drawn in another unit or on the right axis."""
+    overrides = []
+    for index, query in enumerate(queries):
+        properties = [{"id": "unit", "value": query.unit}] if query.unit else []
+        properties += [{"id": "custom.axisPlacement", "value": "right"}] if query.right_axis else []
+        if properties:
+            overrides.append(override("byFrameRefID", ref_id(index), *properties))
+    return overrides
+
+
+def override(matcher: str, options: str, *properties: Json) -> Json:
+    """An override of the fields that Grafana's matcher finds."""
+    return {"matcher": {"id": matcher, "options": options}, "properties": list(properties)}

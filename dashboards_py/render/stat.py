@@ -1,0 +1,21 @@
+"""One big number, or a few named ones."""
+
+from dashboards_py.model import Stat
+from dashboards_py.render.kind import Kind, by_query
+from dashboards_py.render.objects import Json
+
+NEUTRAL = {"mode": "fixed", "fixedColor": "text"}
+SIZES = {"titleSize": 13, "valueSize": 32}  # px: the same on every board, however wide a panel is
+
+
+def kind(panel: Stat) -> Kind:
+    """Coloured only where there are thresholds."""
+    defaults: Json = {} if panel.thresholds else {"color": NEUTRAL}
+    defaults |= {} if panel.decimals is None else {"decimals": panel.decimals}
+    return Kind(
+        type="stat",
+        options={"graphMode": "none", "justifyMode": "center", "text": SIZES},
+        defaults=defaults,
+        overrides=by_query(panel.queries),
+        instant=True,
+    )

@@ -1,0 +1,54 @@
+"""A table: instant queries side by side, merged by their labels."""
+
+from collections.abc import Mapping
+
+from dashboards_py.model import Query, Table, UrlLink, ref_id
+from dashboards_py.render.kind import Kind, override
+from dashboards_py.render.objects import Json
+
+# A cell without a value is blank: what no data means is said once, where the whole table is empty.
+BLANK_CELLS = override("byRegexp", "/.*/", {"id": "noValue", "value": "–"})
+
+
+def kind(panel: Table, column_links: Mapping[str, UrlLink]) -> Kind:
+    """Label columns first, then a column a query under its legend, the largest of the first on top."""
+    many = len(panel.queries) > 1
+    fields = [f"Value #{ref_id(index)}" if many else "Value" for index in range(len(panel.queries))]
+    organize = {
+        "excludeByName": {"Time": True},
+        "indexByName": {name: index for index, name in enumerate([*panel.label_columns, *fields])},
+        "renameByName": {name: query.legend for name, query in zip(fields, panel.queries, strict=True)},
+    }
+    merge: list[Json] = [{"id": "merge", "options": {}}] if many else []
+    return Kind(
+        type="table",
+        options={"sortBy": [{"displayName": panel.queries[0].legend, "desc": True}]},
+        overrides=[*_headings(panel), *_columns(panel), BLANK_CELLS, *_links(column_links)],
+        transformations=[*merge, {"id": "organize", "options": organize}],
+        instant=True,
+        format="table",
+    )
+
+
+def _headings(panel: Table) -> list[Json]:
+    """Shorter headings, which leave the fields' own names, for links use these."""
+    headings = {label: panel.headings[label] for label in panel.label_columns if label in panel.headings}
+    return [override("byName", label, {"id": "displayName", "value": text}) for label, text in headings.items()]
+
+
+def _columns(panel: Table) -> list[Json]:
+    """Value columns: a unit of their own, and the colour of the thresholds."""
+    color = {"id": "custom.cellOptions", "value": {"type": "color-text"}}
+    properties = {query.legend: [*_unit(query), *([color] if panel.thresholds else [])] for query in panel.queries}
+    return [override("byName", legend, *each) for legend, each in properties.items() if each]
+
+
+def _unit(query: Query) -> list[Json]:
+    return [{"id": "unit", "value": query.unit}] if query.unit else []
+
+
+def _links(links: Mapping[str, UrlLink]) -> list[Json]:
+    return [
+        override("byName", column, {"id": "links", "value": [{"title": link.title, "url": link.url}]})
+        for column, link in links.items()
+    ]

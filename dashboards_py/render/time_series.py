@@ -1,0 +1,28 @@
+"""Lines over time."""
+
+from dashboards_py.model import TimeSeries
+from dashboards_py.render.kind import Kind, by_query, override
+from dashboards_py.render.objects import Json
+
+# The legend as a table: what a series is now and at most, the largest first.
+LEGEND_TABLE = {"displayMode": "table", "calcs": ["lastNotNull", "max"], "sortBy": "Last *", "sortDesc": True}
+
+
+def kind(panel: TimeSeries) -> Kind:
+    """Thresholds are dashed lines."""
+    custom: Json = {"fillOpacity": 8, "showPoints": "never"}
+    custom |= {"thresholdsStyle": {"mode": "dashed"}} if panel.thresholds else {}
+    defaults: Json = {"custom": custom, "min": 0}
+    defaults |= {"color": {"mode": "palette-classic-by-name"}} if panel.colors_by_name else {}
+    colors = [
+        override("byRegexp", names, {"id": "color", "value": {"mode": "fixed", "fixedColor": color}})
+        for names, color in panel.series_colors.items()
+    ]
+    legend: Json = {"legend": LEGEND_TABLE} if panel.legend == "table" else {}
+    return Kind(
+        type="timeseries",
+        options=legend | {"tooltip": {"mode": "multi", "sort": "desc"}},
+        defaults=defaults,
+        overrides=colors + by_query(panel.queries),
+        max_data_points=panel.max_data_points,
+    )

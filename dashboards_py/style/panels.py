@@ -1,0 +1,135 @@
+"""Panels of each kind but tables: big numbers and rankings of now, lines, states and histograms over time.
+
+Every kind takes a title, a description (what it shows, and what to do when it is bad), its queries, and the few things
+that differ. `w` and `h` are wishes, in Grafana's 24 columns and in units of 30 px.
+"""
+
+from collections.abc import Mapping
+from typing import Literal, Unpack
+
+from dashboards_py.model import BarGauge, Heatmap, Legend, Query, Stat, StateTimeline, TimeSeries, Unit
+from dashboards_py.style.colors import by_name, meanings
+from dashboards_py.style.options import PanelOptions, names_its_panel
+
+
+def query(expr: str, legend: str, *, unit: Unit | Literal[""] = "", right_axis: bool = False) -> Query:
+    """Say what to ask Prometheus, without scope matchers: the compiler adds `cluster` and `node`."""
+    return Query(expr=expr.strip(), legend=legend, unit=unit, right_axis=right_axis)
+
+
+@names_its_panel
+def stat(
+    title: str,
+    description: str,
+    *queries: Query,
+    unit: Unit = "none",
+    decimals: int | None = None,
+    w: int = 4,
+    h: int = 4,
+    **options: Unpack[PanelOptions],
+) -> Stat:
+    """One big number, or a few named ones: green, yellow or red only where there are thresholds."""
+    return Stat(
+        title=title,
+        description=description,
+        queries=queries,
+        unit=unit,
+        decimals=decimals,
+        width=w,
+        height=h,
+        **options,
+    )
+
+
+@names_its_panel
+def bargauge(
+    title: str,
+    description: str,
+    *queries: Query,
+    unit: Unit,
+    w: int = 8,
+    h: int = 8,
+    **options: Unpack[PanelOptions],
+) -> BarGauge:
+    """A ranking. Shares (percentunit) are drawn against 100 %."""
+    return BarGauge(title=title, description=description, queries=queries, unit=unit, width=w, height=h, **options)
+
+
+@names_its_panel
+def timeseries(
+    title: str,
+    description: str,
+    *queries: Query,
+    unit: Unit,
+    max_data_points: int = 120,
+    legend: Legend = "table",
+    w: int = 8,
+    h: int = 8,
+    **options: Unpack[PanelOptions],
+) -> TimeSeries:
+    """Lines over time; `max_data_points` bounds what is read per series.
+
+    The legend is a table (last, max; largest first), or a `list` where a panel is low and names suffice.
+    """
+    return TimeSeries(
+        title=title,
+        description=description,
+        queries=queries,
+        unit=unit,
+        width=w,
+        height=h,
+        max_data_points=max_data_points,
+        legend=legend,
+        colors_by_name=by_name(queries),
+        series_colors=meanings(queries),
+        **options,
+    )
+
+
+@names_its_panel
+def state_timeline(
+    title: str,
+    description: str,
+    *queries: Query,
+    value_names: Mapping[str, str] | None = None,
+    max_data_points: int = 120,
+    w: int = 12,
+    h: int = 8,
+    **options: Unpack[PanelOptions],
+) -> StateTimeline:
+    """States over time, one lane a series; `value_names` names values (`{"0": "not ready"}`)."""
+    return StateTimeline(
+        title=title,
+        description=description,
+        queries=queries,
+        unit="none",
+        width=w,
+        height=h,
+        max_data_points=max_data_points,
+        value_names=value_names or {},
+        **options,
+    )
+
+
+@names_its_panel
+def heatmap(
+    title: str,
+    description: str,
+    *queries: Query,
+    unit: Unit,
+    max_data_points: int = 60,
+    w: int = 12,
+    h: int = 8,
+    **options: Unpack[PanelOptions],
+) -> Heatmap:
+    """A histogram over time: queries give rates by `le`; `unit` is the buckets' unit."""
+    return Heatmap(
+        title=title,
+        description=description,
+        queries=queries,
+        unit=unit,
+        width=w,
+        height=h,
+        max_data_points=max_data_points,
+        **options,
+    )

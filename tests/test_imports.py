@@ -1,0 +1,46 @@
+"""The contracts on imports in pyproject.toml: each is kept, and each is broken by an import in the wrong room."""
+
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+CONTRACTS = [
+    contract["name"]
+    for contract in tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+]
+PLANTED = {
+    "Imports go one way, down": ("catalog/status.py", "import dashboards_py.compile"),
+    "Only render knows grafanalib": ("style/tables.py", "import grafanalib.core"),
+    "Only promql knows promql-parser": ("needs.py", "import promql_parser"),
+    "Only the command line knows click and rich": ("outline.py", "import click"),
+    "Only the API of the target grafana knows grafana-client": ("targets/files.py", "import grafana_client"),
+    "Only kubernetes starts programs, and the git commit of a deploy": ("tree.py", "import subprocess"),
+}
+
+
+@pytest.fixture(scope="module")
+def outcome(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What import-linter says of each contract where an import is planted for each."""
+    copy = tmp_path_factory.mktemp("planted")
+    shutil.copytree(ROOT / "dashboards_py", copy / "dashboards_py", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", copy)
+    for file, statement in PLANTED.values():
+        path = copy / "dashboards_py" / file
+        docstring, _, rest = path.read_text().partition('"""\n\n')
+        path.write_text(f'{docstring}"""\n\n{statement}\n{rest}')
+    program = Path(sys.executable).parent / "lint-imports"
+    run = subprocess.run([program, "--no-cache"], cwd=copy, capture_output=True, text=True, check=False)
+    return {name: " ".join(re.findall(rf"^{re.escape(name)} (BROKEN|KEPT)", run.stdout, re.M)) for name in CONTRACTS}
+
+
+@pytest.mark.parametrize("contract", CONTRACTS)
+def test_a_contract_that_a_violation_breaks(outcome: dict[str, str], contract: str) -> None:
+    """An import in the wrong room breaks the contract that forbids it."""
+    assert contract in PLANTED, "say here which import would break it"
+    assert outcome[contract] == "BROKEN"
