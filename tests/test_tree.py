@@ -1,55 +1,168 @@
 """Writing a tree: what is right stays untouched, what is written is written whole, what is not ours stays."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from dashboards_py.errors import DashboardsError, PartlyDone
-from dashboards_py.tree import differences, write
+from dashboards_py import tree
+from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound
+from dashboards_py.tree import Strays, Written, differences, strays, write
 
-FILES = {"dashboards/Cilium/a.json": b"{}\n", "kustomization.yaml": b"# Written by `make dashboards` x\n"}
+LIST = b"# Written by `make dashboards` x\n- files:\n  - a.json=dashboards/Cilium/a.json\n"
+FILES = {"dashboards/Cilium/a.json": b"{}\n", "kustomization.yaml": LIST}
+GONE = "dashboards/Cilium/gone.json"
+MANIFEST = ".cilium-dashboards/manifest"
+
+
+def counts(root: Path, files: Mapping[str, bytes]) -> tuple[int, int]:
+    """Write, and say how many files were written and removed."""
+    result = write(root, files)
+    return result.written, len(result.removed)
+
+
+def holds(root: Path) -> dict[str, bytes]:
+    """Every file below the root but for the manifest."""
+    paths = (path for path in root.rglob("*") if path.is_file() and path.parent.name != ".cilium-dashboards")
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in paths}
 
 
 def test_a_second_write_changes_no_mtime(tmp_path: Path) -> None:
     """Files that are already right are left alone, to the nanosecond."""
-    assert write(tmp_path, FILES) == (2, 0)
+    assert counts(tmp_path, FILES) == (2, 0)
     before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
-    assert write(tmp_path, FILES) == (0, 0)
+    assert counts(tmp_path, FILES) == (0, 0)
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
 
 
 def test_differences_name_each_file(tmp_path: Path) -> None:
-    """One edited byte, one missing file and one stray are named; a clean tree has none."""
-    write(tmp_path, FILES)
-    assert differences(tmp_path, FILES) == []
+    """One edited byte, a missing file and a file of a board that is no more are named; a clean tree has none."""
+    write(tmp_path, {**FILES, GONE: b"{}"})
+    assert differences(tmp_path, {**FILES, GONE: b"{}"}) == []
     (tmp_path / "dashboards/Cilium/a.json").write_bytes(b"{ }\n")
-    (tmp_path / "dashboards/Cilium/gone.json").write_bytes(b"{}")
     assert differences(tmp_path, {**FILES, "upstream.yaml": b""}) == [
         f"{tmp_path}/dashboards/Cilium/a.json: differs",
         f"{tmp_path}/upstream.yaml: missing",
-        f"{tmp_path}/dashboards/Cilium/gone.json: belongs to no board",
+        f"{tmp_path}/{GONE}: was written for a board that is no more",
     ]
 
 
-def test_boards_that_are_no_more_are_removed_and_nothing_else(tmp_path: Path) -> None:
-    """A stray board goes; a README, and JSON in a tree that is not ours, stay."""
+LOST = pytest.mark.fault("`compile` deletes people's own JSON below provisioning/dashboards")
+
+
+@LOST
+def test_only_what_we_wrote_and_nobody_changed_is_removed(tmp_path: Path) -> None:
+    """Of files that no board has, ours goes; an edited one, somebody's own and a README stay, and are told apart."""
+    edited, own = "dashboards/Cilium/edited.json", "dashboards/Own/own.json"
+    write(tmp_path, {**FILES, GONE: b"{}", edited: b"{}"})
+    for name, text in ((edited, '{"title": "edited"}'), (own, "{}"), ("dashboards/Cilium/README.md", "mine")):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    expected = Strays(ours=(GONE,), edited=(edited,), unknown=(own,))
+    assert strays(tmp_path, FILES) == expected
+    for _ in range(2):
+        write(tmp_path, FILES)
+        assert strays(tmp_path, FILES) == replace(expected, ours=())
+        assert holds(tmp_path) == {
+            **FILES,
+            edited: b'{"title": "edited"}',
+            own: b"{}",
+            "dashboards/Cilium/README.md": b"mine",
+        }
+
+
+@LOST
+@pytest.mark.parametrize("manifest", [None, "{}"], ids=["a tree from before the manifest", "an empty manifest"])
+def test_without_a_record_nothing_is_removed(tmp_path: Path, manifest: str | None) -> None:
+    """Where nothing says who wrote a board, it stays: our own of an earlier version, and anybody's."""
+    write(tmp_path, {**FILES, GONE: b"{}"})
+    shutil.rmtree(tmp_path / ".cilium-dashboards")
+    if manifest:
+        (tmp_path / MANIFEST).parent.mkdir()
+        (tmp_path / MANIFEST).write_text(manifest)
+    assert write(tmp_path, FILES) == Written(0, (), Strays(unknown=(GONE,)))
+    assert holds(tmp_path) == {**FILES, GONE: b"{}"}
+
+
+@LOST
+def test_what_is_written_once_more_is_known_again(tmp_path: Path) -> None:
+    """A tree without manifest (a fresh clone) is ours where it holds what we would write."""
+    write(tmp_path, {**FILES, GONE: b"{}"})
+    shutil.rmtree(tmp_path / ".cilium-dashboards")
+    assert counts(tmp_path, {**FILES, GONE: b"{}"}) == (0, 0)
+    assert counts(tmp_path, FILES) == (0, 1)
+
+
+@pytest.mark.fault("`compile` overwrites people's own files")
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_of_somebody_else_is_not_overwritten(tmp_path: Path, name: str) -> None:
+    """In a directory that is not ours, a file where one of ours belongs is named, and nothing is written."""
+    (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / name).write_text("resources: [mine.yaml]\n")
+    with pytest.raises(ProblemsFound, match=rf"1 of 2 files are somebody else's.*{name}"):
+        write(tmp_path, FILES)
+    assert holds(tmp_path) == {name: b"resources: [mine.yaml]\n"}
+
+
+def test_generated_files_of_a_fresh_clone_are_written_again(tmp_path: Path) -> None:
+    """Without manifest, the boards that our kustomization lists are ours to write, whatever version they are of."""
     write(tmp_path, FILES)
-    stray, readme = tmp_path / "dashboards/Cilium/gone.json", tmp_path / "dashboards/Cilium/README.md"
-    stray.write_text("{}")
-    readme.write_text("mine")
-    assert write(tmp_path, FILES) == (0, 1)
-    assert not stray.exists()
-    assert readme.exists()
-    theirs = tmp_path / "other"
-    (theirs / "dashboards/x").mkdir(parents=True)
-    (theirs / "dashboards/x/mine.json").write_text("{}")
-    write(theirs, {"dashboards/Cilium/a.json": b"{}"})
-    assert (theirs / "dashboards/x/mine.json").exists()
+    shutil.rmtree(tmp_path / ".cilium-dashboards")
+    assert counts(tmp_path, {name: content + b" " for name, content in FILES.items()}) == (2, 0)
+
+
+def test_an_interrupted_run_knows_what_it_wrote(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Killed after its first file, a run leaves a file that the next one knows as ours, and may remove."""
+    monkeypatch.setattr(tree, "replace", interrupted_after(1))
+    with pytest.raises(KeyboardInterrupt):
+        write(tmp_path, {GONE: b"{}", **FILES})
+    monkeypatch.undo()
+    assert holds(tmp_path) == {GONE: b"{}"}
+    assert counts(tmp_path, FILES) == (2, 1)
+    assert holds(tmp_path) == FILES
+
+
+def interrupted_after(writes: int) -> Callable[[Path, bytes], None]:
+    """`replace` that does its work so often, and is interrupted then."""
+    done = iter(range(writes))
+
+    def replace_(path: Path, content: bytes) -> None:
+        if next(done, None) is None:
+            raise KeyboardInterrupt
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+    return replace_
+
+
+def test_the_manifest_is_ignored_by_git_and_by_grafana(tmp_path: Path) -> None:
+    """Git shows nothing of it, and no file of it ends in .json, which is what Grafana's file provisioning reads."""
+    subprocess.run(["git", "init", "--quiet", str(tmp_path)], check=True)
+    write(tmp_path, FILES)
+    command = ["git", "-C", str(tmp_path), "status", "--porcelain", "--untracked-files=all"]
+    names = {
+        line[3:] for line in subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+    }
+    assert names == FILES.keys()
+    assert not list((tmp_path / ".cilium-dashboards").rglob("*.json"))
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"a": 1}', '{"../a": []}', '{"/etc/a": []}', "\x00", "[" * 100_000])
+def test_a_broken_manifest_is_named(tmp_path: Path, content: str) -> None:
+    """What is no manifest of ours is an error that names it, and nothing is written or removed."""
+    (tmp_path / MANIFEST).parent.mkdir()
+    (tmp_path / MANIFEST).write_text(content)
+    with pytest.raises(DashboardsError, match=r"manifest: is not a manifest that we wrote") as error:
+        write(tmp_path, FILES)
+    assert error.value.exit_code == 2
+    assert holds(tmp_path) == {}
 
 
 def test_the_root_is_a_file(tmp_path: Path) -> None:
@@ -91,8 +204,7 @@ def test_no_room_left_in_the_middle(tmp_path: Path) -> None:
     assert found.returncode == 4, found.stderr
     assert "b.json" in found.stdout
     assert "1 of 2 files were written" in found.stdout
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.json"]
-    assert (tmp_path / "a.json").read_bytes() == b"a" * 900
+    assert holds(tmp_path) == {"a.json": b"a" * 900}
 
 
 KILLED = """
@@ -114,4 +226,4 @@ def test_a_kill_leaves_the_old_file_or_the_new(tmp_path: Path) -> None:
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     assert (tmp_path / "board.json").read_bytes() in (b"old" * 500_000, b"new" * 500_000)
-    assert write(tmp_path, {"board.json": b"after"}) == (1, 0)
+    assert counts(tmp_path, {"board.json": b"after"}) == (1, 0)

@@ -1,11 +1,17 @@
 """`compile`: Python boards to provisioning/."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from dashboards_py.catalog.release import NEWEST, Release
 from dashboards_py.cli._options import release_option
+
+if TYPE_CHECKING:
+    from dashboards_py.tree import Strays
+
+NAMED = 5  # so many files of other people are named
 
 
 @click.command
@@ -22,13 +28,15 @@ from dashboards_py.cli._options import release_option
 def command(release: Release, out: Path | None, check: bool, quiet: bool) -> None:
     """Compile the boards, the sidecar kustomization, the file provider and upstream's IDs into a directory.
 
-    Only files whose content changes are written. Files of boards that are no more are removed; other files are never
-    touched. What an older release cannot answer is left out and listed with the reason.
+    Only files whose content changes are written. A file that was compiled for a board that is no more is removed where
+    nobody changed it since (.cilium-dashboards/ in the directory remembers what was written); an edited one stays and
+    is named, and files of other people are never touched. What an older release cannot answer is left out and listed
+    with the reason.
     """
     from dashboards_py.compile import compile_boards
     from dashboards_py.errors import ProblemsFound
     from dashboards_py.provisioning import tree
-    from dashboards_py.tree import differences, write
+    from dashboards_py.tree import differences, strays, write
 
     boards = compile_boards(release)
     where = out or (Path("provisioning") if release == NEWEST else Path(f"build/cilium-{release}"))
@@ -39,6 +47,7 @@ def command(release: Release, out: Path | None, check: bool, quiet: bool) -> Non
             place = f"{omission.board} / {omission.row} / {omission.panel}"
             click.echo(f"left out on {release}: {place}: {what}: {omission.reason}")
     if check:
+        _name_kept(where, strays(where, files))
         if found := differences(where, files):
             lines = "\n".join(f"  {difference}" for difference in found)
             raise ProblemsFound(
@@ -46,5 +55,21 @@ def command(release: Release, out: Path | None, check: bool, quiet: bool) -> Non
             )
         click.echo(f"{where}: {len(files)} files, all as compiled")
         return
-    written, removed = write(where, files)
-    click.echo(f"{where}: {len(files)} files, {written} written" + (f", {removed} removed" if removed else ""))
+    result = write(where, files)
+    for name in result.removed:
+        click.echo(f"removed {where / name}: no board has it now")
+    _name_kept(where, result.kept)
+    removed = f", {len(result.removed)} removed" if result.removed else ""
+    click.echo(f"{where}: {len(files)} files, {result.written} written{removed}")
+
+
+def _name_kept(root: Path, kept: "Strays") -> None:
+    for name in kept.edited:
+        click.echo(
+            f"kept {root / name}: no board has it now, but it was edited since it was written: remove it, or move it",
+            err=True,
+        )
+    if kept.unknown:
+        names = ", ".join(str(root / name) for name in kept.unknown[:NAMED])
+        more = f" and {len(kept.unknown) - NAMED} more" if len(kept.unknown) > NAMED else ""
+        click.echo(f"left alone, for nothing says that compile wrote it: {names}{more}", err=True)

@@ -87,6 +87,32 @@ def test_compile_check_names_the_file_with_one_other_byte(tmp_path: Path) -> Non
     assert run("compile", at=tmp_path).stdout.endswith("17 files, 0 written\n")
 
 
+@pytest.mark.fault("`compile` deletes people's own JSON below provisioning/dashboards")
+def test_compile_says_what_it_removes_and_what_it_keeps(tmp_path: Path) -> None:
+    """A board that is no more goes; an edited one and somebody's own stay, and --check tells the three apart."""
+    shutil.copytree(ROOT / "provisioning", tmp_path / "provisioning")
+    assert run("compile", at=tmp_path).returncode == 0
+    folder = tmp_path / "provisioning/dashboards/Hubble"
+    manifest = tmp_path / "provisioning/.cilium-dashboards/manifest"
+    known = json.loads(manifest.read_text())
+    digest = known["dashboards/Hubble/hubble-dns.json"]
+    for name in ("gone", "edited", "own"):
+        shutil.copyfile(folder / "hubble-dns.json", folder / f"{name}.json")
+    manifest.write_text(json.dumps(known | {f"dashboards/Hubble/{name}.json": digest for name in ("gone", "edited")}))
+    (folder / "edited.json").write_text("{}")
+    check = run("compile", "--check", at=tmp_path)
+    assert check.returncode == 1
+    assert "gone.json: was written for a board that is no more" in check.stderr
+    result = run("compile", at=tmp_path)
+    assert "removed provisioning/dashboards/Hubble/gone.json" in result.stdout
+    for stderr in (check.stderr, result.stderr):
+        assert "kept provisioning/dashboards/Hubble/edited.json: no board has it now, but it was edited" in stderr
+        assert "left alone, for nothing says that compile wrote it: provisioning/dashboards/Hubble/own.json" in stderr
+    assert {path.stem for path in folder.glob("*.json")} >= {"edited", "own"}
+    assert not (folder / "gone.json").exists()
+    assert run("compile", "--check", at=tmp_path).returncode == 0
+
+
 def test_an_older_release_goes_elsewhere_and_says_what_it_lacks(tmp_path: Path) -> None:
     """`--cilium 1.16` writes to build/ and lists each omission with its reason."""
     found = run("compile", "--cilium", "1.16", at=tmp_path)

@@ -1,0 +1,139 @@
+"""A tree of files on disk: what differs from what it should be, and writing it so that nothing is ever half-written.
+
+A manifest says what was written. Only a file that it knows, and that nobody changed since, is ever removed.
+"""
+
+import errno
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound
+from dashboards_py.tree import manifest
+from dashboards_py.tree.replace import replace
+
+__all__ = ["Strays", "Written", "differences", "replace", "strays", "write"]
+
+BOARDS = "dashboards"  # the folder below the root where files that we did not write are named
+KUSTOMIZATION = "kustomization.yaml"
+MARK = b"# Written by `make dashboards`"  # how the YAML files that we write begin
+
+
+@dataclass(frozen=True, slots=True)
+class Strays:
+    """Paths below the root that no board has now.
+
+    `ours` are as we wrote them, and go; `edited` were ours, and were changed since; of `unknown` boards nothing says
+    that we wrote them.
+    """
+
+    ours: tuple[str, ...] = ()
+    edited: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a write did: how many files it wrote, which it removed, and which it left although no board has them."""
+
+    written: int
+    removed: tuple[str, ...]
+    kept: Strays
+
+
+def differences(root: Path, files: Mapping[str, bytes]) -> list[str]:
+    """Say in a line each what would have to change for `root` to hold `files`, and none of ours beside them."""
+    found = []
+    for name, content in files.items():
+        path = root / name
+        if not path.is_file():
+            found.append(f"{path}: missing" if not path.exists() else f"{path}: is not a file")
+        elif path.read_bytes() != content:
+            found.append(f"{path}: differs")
+    return found + [f"{root / name}: was written for a board that is no more" for name in strays(root, files).ours]
+
+
+def strays(root: Path, files: Mapping[str, bytes]) -> Strays:
+    """What stands below the root that `files` does not name: what we wrote once, and other boards as JSON."""
+    known = manifest.read(root)
+    left = [name for name in sorted(known) if name not in files and (root / name).is_file()]
+    ours = tuple(name for name in left if _unchanged(root / name, known[name]))
+    others = {path.relative_to(root).as_posix() for path in (root / BOARDS).glob("*/*.json") if path.is_file()}
+    return Strays(
+        ours=ours,
+        edited=tuple(name for name in left if name not in ours),
+        unknown=tuple(sorted(others - files.keys() - known.keys())),
+    )
+
+
+def write(root: Path, files: Mapping[str, bytes]) -> Written:
+    """Make `root` hold `files`, and remove what we wrote there before and nobody changed since.
+
+    A file that is already right keeps its mtime. Each file appears whole or not at all. A file of somebody else's where
+    one of ours belongs raises ProblemsFound before anything is written. An OSError becomes DashboardsError when nothing
+    was written, PartlyDone when something was. The manifest learns a hash before the file is there, and forgets an old
+    one after, so that what a killed run wrote is still known.
+    """
+    done: list[str] = []
+    removed: list[str] = []
+    path = root
+    try:
+        known = manifest.read(root)
+        changed = [name for name, content in files.items() if not _holds(root / name, content)]
+        _refuse_foreign(root, files, changed, known)
+        if changed:
+            new = {name: [*known.get(name, []), manifest.digest(files[name])] for name in changed}
+            manifest.write(root, {**known, **new})
+        for name in changed:
+            path = root / name
+            if not _may_replace(root, name, known):
+                raise FileExistsError(errno.EEXIST, "was put there meanwhile, and is somebody else's", str(path))
+            replace(path, files[name])
+            done.append(name)
+        for name in strays(root, files).ours:
+            path = root / name
+            if _unchanged(path, known[name]):
+                path.unlink()
+                removed.append(name)
+        kept = strays(root, files)
+        now = {name: [manifest.digest(content)] for name, content in files.items()}
+        manifest.write(root, now | {name: known[name] for name in (*kept.ours, *kept.edited)})
+    except OSError as error:
+        kind = PartlyDone if done or removed else DashboardsError
+        cause = f"{error.strerror or error} ({len(done)} of {len(files)} files were written)"
+        raise kind(f"{error.filename or path}", cause=cause, fix="fix this and rerun the command") from error
+    return Written(len(done), tuple(removed), kept)
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    return path.is_file() and path.read_bytes() == content
+
+
+def _refuse_foreign(root: Path, files: Mapping[str, bytes], changed: list[str], known: Mapping[str, list[str]]) -> None:
+    if foreign := [name for name in changed if not _may_replace(root, name, known)]:
+        raise ProblemsFound(
+            f"{root}: {len(foreign)} of {len(files)} files are somebody else's, and would be overwritten: "
+            + ", ".join(foreign),
+            fix="move them away, or choose another directory (--out)",
+        )
+
+
+def _may_replace(root: Path, name: str, known: Mapping[str, list[str]]) -> bool:
+    """Whether nothing is lost: there is no file, or we wrote it, or its tree says that it is generated."""
+    path = root / name
+    if not path.is_file():
+        return True
+    content = path.read_bytes()
+    return content.startswith(MARK) or manifest.digest(content) in known.get(name, ()) or name in _generated(root)
+
+
+def _unchanged(path: Path, hashes: list[str]) -> bool:
+    return manifest.digest(path.read_bytes()) in hashes
+
+
+def _generated(root: Path) -> Iterator[str]:
+    """The boards that the root's kustomization lists, if it is one that we wrote: a fresh clone has no manifest."""
+    path = root / KUSTOMIZATION
+    if path.is_file() and (content := path.read_bytes()).startswith(MARK):
+        for line in content.decode(errors="replace").splitlines():
+            yield line.partition("=")[2].strip()
