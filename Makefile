@@ -26,8 +26,7 @@ dashboards: .venv/installed ## Compile the boards into provisioning/ (CILIUM=1.1
 	@$(RUN) compile
 
 values: .venv/installed ## Write cluster-setup/values: the Helm values that the boards need, for each Cilium release
-	@for release in 1.16 1.17 1.18 1.19 1.20; do $(RUN) values cilium --cilium $$release > cluster-setup/values/cilium-$$release.yaml; done
-	@$(RUN) values stack > cluster-setup/values/stack.yaml
+	@$(RUN) values --write cluster-setup/values
 
 deploy: .venv/installed ## Deploy the boards: TARGET=files, configmaps or grafana (GRAFANA_URL chooses grafana)
 	@$(RUN) deploy $(TARGET)
@@ -47,8 +46,8 @@ cluster-down: ## Take away what cluster-up made
 test: .venv/installed ## Run all tests; those with real components run where these are found
 	@$(BIN)/pytest --numprocesses 4 --no-loadscope-reorder
 
-check: .venv/installed ## Lint, types, layers, and provisioning/ as compiled
-	@$(BIN)/shellcheck cluster-setup/setup.sh .ci/run && $(BIN)/ruff check . && $(BIN)/ruff format --check --quiet . && $(BIN)/mypy && $(BIN)/lint-imports && CILIUM= $(RUN) compile --check
+check: .venv/installed ## Lint, types, layers; provisioning/ and cluster-setup/values/ as compiled
+	@$(BIN)/shellcheck cluster-setup/setup.sh .ci/run && $(BIN)/ruff check . && $(BIN)/ruff format --check --quiet . && $(BIN)/mypy && $(BIN)/lint-imports && CILIUM= $(RUN) compile --check && $(RUN) values --check-written cluster-setup/values
 
 bench: .venv/installed ## Measure start-up and compile beside a bare Python, and what boards cost beside upstream's
 	@$(BIN)/python -m tests.bench && $(BIN)/python -m tests.live.cost $(ARGS)

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from dashboards_py.catalog.release import Release
 from dashboards_py.cli._options import release_option
@@ -47,6 +48,20 @@ if TYPE_CHECKING:
     multiple=True,
     help="A flag of helm to check, as it stands; on top of --check.",
 )
+@click.option(
+    "--write",
+    "directory",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Write the values of every Cilium release and of the stack to DIR: all files, or none on an error.",
+)
+@click.option(
+    "--check-written",
+    "written",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Write nothing: exit 1 naming each file of DIR that --write would change.",
+)
 @click.option("--json", "as_json", is_flag=True, help="With --check: print JSON.")
 def command(
     chart: str,
@@ -57,6 +72,8 @@ def command(
     checked: Path | None,
     current: Path | None,
     flags: tuple[str, ...],
+    directory: Path | None,
+    written: Path | None,
     as_json: bool,
 ) -> None:
     """Print the Helm values that the boards need: of the Cilium chart, or of kube-prometheus-stack (`stack`).
@@ -64,6 +81,10 @@ def command(
     Nothing is switched on that no board reads; each line says which panel needs it. Features of Cilium are left as
     they are. `helm get values cilium -n kube-system -o yaml` prints the values that a cluster has.
     """
+    if directory or written:
+        _only_with_files(click.get_current_context())
+        _files(directory, written, selected_by, interval)
+        return
     if chart == "stack":
         if chosen or checked or current or flags:
             raise click.UsageError("--board, --check, --set and --merge-with are for the Cilium chart")
@@ -88,22 +109,48 @@ def _boards(chosen: tuple[str, ...], release: Release) -> "list[Board]":
     ]
 
 
-def _stack(selected_by: str, interval: str) -> None:
-    from dashboards_py.values import rendered, stack
+def _only_with_files(context: click.Context) -> None:
+    """Every file holds all boards and one release: what chooses among them is a usage error."""
+    given = [name for name in context.params if context.get_parameter_source(name) == ParameterSource.COMMANDLINE]
+    if len({"directory", "written"} & set(given)) > 1:
+        raise click.UsageError("--write and --check-written exclude each other")
+    if others := [name for name in given if name not in ("directory", "written", "selected_by", "interval")]:
+        options = {option.name: option.opts[0] for option in context.command.params}
+        raise click.UsageError(f"--write and --check-written are for all releases: leave out {options[others[0]]}")
 
-    head = (
-        f"Values of kube-prometheus-stack for the boards, installed as the Helm release {selected_by}.\n"
-        f"Printed by `cilium-dashboards values stack`."
-    )
-    click.echo(rendered(stack(selected_by=selected_by, interval=interval), head), nl=False)
+
+def _files(directory: Path | None, written: Path | None, selected_by: str, interval: str) -> None:
+    from dashboards_py.errors import ProblemsFound
+    from dashboards_py.values import changed_value_files, value_files, write_value_files
+
+    files = value_files(selected_by, interval)
+    if directory:
+        changed = write_value_files(directory, files)
+        click.echo(f"{directory}: {len(files)} files, {len(changed)} written")
+    elif written:
+        if changed := changed_value_files(written, files):
+            raise ProblemsFound(
+                f"{written} is not what the boards need: {', '.join(changed)}",
+                fix="run `make values` and review the diff",
+            )
+        click.echo(f"{written}: {len(files)} files, all as the boards need them")
+
+
+def _stack(selected_by: str, interval: str) -> None:
+    from dashboards_py.values import stack_text
+
+    click.echo(stack_text(selected_by, interval), nl=False)
 
 
 def _cilium(boards: "list[Board]", release: Release, selected_by: str, interval: str, current: Path | None) -> None:
     from dashboards_py.errors import ProblemsFound
     from dashboards_py.needs import needs
-    from dashboards_py.values import look_up, merged, rendered, wanted
+    from dashboards_py.values import cilium_head, cilium_text, look_up, merged, rendered, wanted
 
-    theirs = _read(current) if current else {}
+    if not current:
+        click.echo(cilium_text(boards, release, selected_by, interval), nl=False)
+        return
+    theirs = _read(current)
     every = [need for board in boards for need in needs(board, release)]
     found = wanted(
         every,
@@ -112,17 +159,10 @@ def _cilium(boards: "list[Board]", release: Release, selected_by: str, interval:
         interval=interval,
         mesh=look_up(theirs, "clustermesh.useAPIServer") is True,
     )
-    head = (
-        f"Values of the Cilium chart {release}: the metrics that the boards read, and nothing else.\n"
-        "Printed by `cilium-dashboards values cilium`. Beside each line: a panel that needs it."
-    )
-    if not current:
-        click.echo(rendered(found, head), nl=False)
-        return
     over, conflicts = merged(
         theirs, found, frozenset(need.metric.name for need in every if need.metric.component == "cilium-agent")
     )
-    head += f"\nTo be given on top of {current.name}: lists hold its entries too."
+    head = f"{cilium_head(release)}\nTo be given on top of {current.name}: lists hold its entries too."
     click.echo(rendered(over, head) if over else f"# {current.name} has all that the boards need.\n", nl=False)
     if conflicts:
         lines = "\n".join(f"  {each.key}: {each.theirs}: {each.why}" for each in conflicts)

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound
 from dashboards_py.tree import manifest
-from dashboards_py.tree.replace import replace
+from dashboards_py.tree.replace import replace, replace_all
 
-__all__ = ["Strays", "Written", "differences", "replace", "strays", "write"]
+__all__ = ["Strays", "Written", "differences", "replace", "replace_all", "strays", "write"]
 
 BOARDS = "dashboards"  # the folder below the root where files that we did not write are named
 KUSTOMIZATION = "kustomization.yaml"

@@ -1,12 +1,54 @@
-"""Writing a file whole or not at all."""
+"""Writing a file, or several, whole or not at all."""
 
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
+
+from dashboards_py.errors import DashboardsError
 
 
 def replace(path: Path, content: bytes) -> None:
     """Write a file so that a reader, a full disk or a kill sees the old content or the new, never a part."""
+    part = _part(path, content)
+    try:
+        os.replace(part, path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def replace_all(files: Mapping[Path, bytes]) -> None:
+    """Write all of the files, or leave all as they were: an OSError becomes DashboardsError.
+
+    Every content is on the disk before the first file changes its name. Where a later one then cannot, those before it
+    get their old content back. Only a kill between two renames leaves some old and some new, each of them whole.
+    """
+    parts: dict[Path, Path] = {}
+    old: dict[Path, bytes | None] = {}
+    try:
+        for path, content in files.items():
+            parts[path] = _part(path, content)
+        for path, part in parts.items():
+            before = path.read_bytes() if path.is_file() else None
+            os.replace(part, path)
+            old[path] = before
+    except BaseException as error:
+        for part in parts.values():
+            part.unlink(missing_ok=True)
+        for path, content_before in old.items():
+            if content_before is None:
+                path.unlink(missing_ok=True)
+            else:
+                replace(path, content_before)
+        if isinstance(error, OSError):
+            name = str(error.filename2 or error.filename or path)
+            raise DashboardsError(name, cause=f"{error.strerror or error} (no file was changed)") from error
+        raise
+
+
+def _part(path: Path, content: bytes) -> Path:
+    """The content in a hidden file beside `path`, on the disk."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
@@ -15,7 +57,7 @@ def replace(path: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         os.chmod(name, 0o644)
-        os.replace(name, path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+    return Path(name)

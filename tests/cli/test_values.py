@@ -1,16 +1,20 @@
 """`values` as a command, and the files that hold what it prints."""
 
 import json
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
-from dashboards_py.catalog import RELEASES
+from dashboards_py.catalog import NEWEST, RELEASES, Release
 from dashboards_py.cli import cli
+from dashboards_py.compile import Compiled, compile_boards
 from dashboards_py.errors import DashboardsError, ProblemsFound
 
 KEPT = Path(__file__).parents[2] / "cluster-setup" / "values"
+FILES = len(RELEASES) + 1  # and the stack's
 
 
 def run(*given: str) -> Result:
@@ -23,6 +27,98 @@ def test_the_files_are_what_it_prints() -> None:
     printed = {f"cilium-{release}.yaml": run("cilium", "--cilium", str(release)).stdout for release in RELEASES}
     printed["stack.yaml"] = run("stack").stdout
     assert {path.name: path.read_text() for path in KEPT.iterdir()} == printed
+
+
+EMPTIED = pytest.mark.fault("`make values` empties committed files on an error and exits 0")
+
+
+def contents(directory: Path) -> dict[str, bytes]:
+    """Every file of a directory by name, hidden ones too."""
+    return {path.name: path.read_bytes() for path in directory.iterdir() if path.is_file()}
+
+
+@EMPTIED
+def test_all_files_are_written_or_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error in the boards of the last release leaves every file as it was, and is not exit 0."""
+    shutil.copytree(KEPT, tmp_path, dirs_exist_ok=True)
+    (tmp_path / "cilium-1.16.yaml").write_bytes((KEPT / "cilium-1.16.yaml").read_bytes() + b"# older\n")
+    before = contents(tmp_path)
+
+    def broken(release: Release) -> tuple[Compiled, ...]:
+        if release == NEWEST:
+            raise DashboardsError("board cilium-agent", cause="does not compile")
+        return compile_boards(release)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("dashboards_py.values.files.compile_boards", broken)
+        with pytest.raises(DashboardsError, match="does not compile") as error:
+            run("--write", str(tmp_path))
+    assert error.value.exit_code == 2
+    assert contents(tmp_path) == before
+    assert run("--write", str(tmp_path)).stdout == f"{tmp_path}: {FILES} files, 1 written\n"
+    assert contents(tmp_path) == contents(KEPT)
+    assert run("--write", str(tmp_path)).stdout == f"{tmp_path}: {FILES} files, 0 written\n"
+
+
+@EMPTIED
+def test_make_values_fails_and_leaves_the_files(tmp_path: Path) -> None:
+    """Where the command fails, so does make, and no shell has emptied a file before."""
+    shutil.copy(KEPT.parents[1] / "Makefile", tmp_path)
+    shutil.copytree(KEPT, tmp_path / "cluster-setup" / "values")
+    command = tmp_path / "bin" / "cilium-dashboards"
+    command.parent.mkdir()
+    command.write_text("#!/bin/sh\necho half\nexit 2\n")
+    command.chmod(0o755)
+    make = ["make", "--old-file=.venv/installed", f"BIN={command.parent}", "values"]
+    result = subprocess.run(make, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert result.returncode != 0
+    assert contents(tmp_path / "cluster-setup" / "values") == contents(KEPT)
+
+
+@EMPTIED
+def test_a_file_that_cannot_be_replaced_brings_back_those_before_it(tmp_path: Path) -> None:
+    """A directory where a file belongs is named; what was written before it has its old content again."""
+    (tmp_path / "stack.yaml").mkdir()
+    (tmp_path / "cilium-1.20.yaml").write_text("# Printed by `cilium-dashboards values cilium`: old\n")
+    before = contents(tmp_path)
+    with pytest.raises(DashboardsError, match=r"stack.yaml: Is a directory \(no file was changed\)"):
+        run("--write", str(tmp_path))
+    assert contents(tmp_path) == before
+
+
+def test_somebody_s_own_file_is_not_overwritten(tmp_path: Path) -> None:
+    """A file of that name which `values` has not printed is named, and nothing is written."""
+    (tmp_path / "stack.yaml").write_text("grafana: {adminPassword: mine}\n")
+    with pytest.raises(ProblemsFound, match=r"stack.yaml would be overwritten"):
+        run("--write", str(tmp_path))
+    assert [path.name for path in tmp_path.iterdir()] == ["stack.yaml"]
+
+
+def test_what_write_would_change_is_named(tmp_path: Path) -> None:
+    """--check-written is quiet on the committed files, and names one that differs and one that is missing."""
+    assert run("--check-written", str(KEPT)).exit_code == 0
+    shutil.copytree(KEPT, tmp_path, dirs_exist_ok=True)
+    (tmp_path / "stack.yaml").unlink()
+    (tmp_path / "cilium-1.17.yaml").write_text("")
+    with pytest.raises(ProblemsFound, match=r"not what the boards need: cilium-1.17.yaml, stack.yaml\n.*make values"):
+        run("--check-written", str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("args", "option"),
+    [
+        (("--write", "out", "--cilium", "1.18"), "leave out --cilium"),
+        (("--write", "out", "--board", "hubble-dns"), "leave out --board"),
+        (("stack", "--check-written", "out"), "leave out chart"),
+        (("--write", "out", "--check-written", "out"), "exclude each other"),
+    ],
+)
+def test_what_writing_all_cannot_take(tmp_path: Path, args: tuple[str, ...], option: str) -> None:
+    """Files are for all boards and releases: an option that chooses among them is a usage error."""
+    result = CliRunner().invoke(cli, ["values", *(str(tmp_path) if word == "out" else word for word in args)])
+    assert result.exit_code == 2
+    assert option in result.stderr
+    assert not list(tmp_path.iterdir())
 
 
 def test_every_line_says_who_needs_it() -> None:

@@ -1,0 +1,77 @@
+"""The values as files: one for each Cilium release, and one for kube-prometheus-stack."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from dashboards_py.board import Board, read
+from dashboards_py.catalog import RELEASES, Release
+from dashboards_py.compile import compile_boards
+from dashboards_py.errors import ProblemsFound
+from dashboards_py.needs import needs
+from dashboards_py.tree import replace_all
+from dashboards_py.values.render import rendered
+from dashboards_py.values.stack import stack
+from dashboards_py.values.wanted import wanted
+
+MARK = "# Printed by `cilium-dashboards values"  # a line of each file that is ours to write again
+
+
+def cilium_head(release: Release) -> str:
+    """What stands above values of the Cilium chart."""
+    return (
+        f"Values of the Cilium chart {release}: the metrics that the boards read, and nothing else.\n"
+        "Printed by `cilium-dashboards values cilium`. Beside each line: a panel that needs it."
+    )
+
+
+def cilium_text(boards: Sequence[Board], release: Release, selected_by: str, interval: str) -> str:
+    """Values of the Cilium chart as YAML; ServiceMonitors get the label `release: <selected_by>`."""
+    every = [need for board in boards for need in needs(board, release)]
+    values = wanted(every, release, labels={"release": selected_by}, interval=interval, mesh=False)
+    return rendered(values, cilium_head(release))
+
+
+def stack_text(selected_by: str, interval: str) -> str:
+    """Values of kube-prometheus-stack as YAML."""
+    head = (
+        f"Values of kube-prometheus-stack for the boards, installed as the Helm release {selected_by}.\n"
+        f"Printed by `cilium-dashboards values stack`."
+    )
+    return rendered(stack(selected_by=selected_by, interval=interval), head)
+
+
+def value_files(selected_by: str, interval: str) -> dict[str, bytes]:
+    """The content of each file by its name; whatever is wrong with a board raises before there is any."""
+    texts = {
+        f"cilium-{release}.yaml": cilium_text(
+            [read(board.json) for board in compile_boards(release)], release, selected_by, interval
+        )
+        for release in RELEASES
+    }
+    return {name: text.encode() for name, text in {**texts, "stack.yaml": stack_text(selected_by, interval)}.items()}
+
+
+def write_value_files(directory: Path, files: dict[str, bytes]) -> list[str]:
+    """Write all of the files or none, and return the names of those that changed.
+
+    A file that is not one of ours raises ProblemsFound, and an OSError DashboardsError: then all are as they were.
+    """
+    changed = changed_value_files(directory, files)
+    foreign = [name for name in changed if (directory / name).is_file() and not _is_ours(directory / name)]
+    if foreign:
+        raise ProblemsFound(
+            f"{directory}: {', '.join(foreign)} would be overwritten, but is not what `values` prints",
+            fix="move it away, or write to another directory",
+        )
+    replace_all({directory / name: files[name] for name in changed})
+    return changed
+
+
+def changed_value_files(directory: Path, files: dict[str, bytes]) -> list[str]:
+    """The names of the files that are missing in the directory or differ there."""
+    paths = {name: directory / name for name in files}
+    return [name for name, path in paths.items() if not path.is_file() or path.read_bytes() != files[name]]
+
+
+def _is_ours(path: Path) -> bool:
+    return MARK in path.read_text(encoding="utf-8", errors="replace")
