@@ -1,0 +1,250 @@
+"""kubectl's arguments, as the code under test gives them, over an API server in memory."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from dashboards_py.kubernetes import Completed
+from tests.fakes.controllers import WORKLOADS
+from tests.fakes.kinds import Kind
+from tests.fakes.kubernetes import ApiError, FakeKubernetes
+from tests.fakes.objects import Json
+
+CONTEXT = "simulated"
+REVIEW = "Please review the fields above--they currently have other managers. Here\n"
+SHORT = {
+    "-n": "namespace",
+    "-o": "output",
+    "-f": "filename",
+    "-l": "selector",
+    "-p": "patch",
+    "-A": "all-namespaces",
+}
+GLOBAL = {"namespace", "request-timeout", "context", "kubeconfig"}
+
+
+class UnknownArguments(AssertionError):
+    """Arguments that the stand-in does not know: teach it what the real program does with them."""
+
+
+class FakeKubectl:
+    """Answers the arguments of kubectl. `raw` answers `get --raw PATH`."""
+
+    def __init__(self, api: FakeKubernetes) -> None:
+        self.api = api
+        self.raw: Callable[[str], Completed] | None = None
+        self.verbs: dict[str, Callable[..., str]] = {
+            "config": self._config,
+            "version": self._version,
+            "get": self._get,
+            "api-resources": self._api_resources,
+            "apply": self._apply,
+            "create": self._create,
+            "delete": self._delete,
+            "patch": self._patch,
+            "scale": self._scale,
+            "rollout": self._rollout,
+        }
+
+    def __call__(self, argv: list[str], stdin: str) -> Completed:
+        """What kubectl would print, and its exit code."""
+        words, flags = split(argv)
+        if flags.get("context", CONTEXT) != CONTEXT:
+            return Completed(1, "", f'error: context "{flags["context"]}" does not exist\n')
+        namespace = flags.get("namespace") or "default"
+        rest = {flag: value for flag, value in flags.items() if flag not in GLOBAL}
+        if words and words[0] == "get" and "raw" in rest:
+            return self._raw(rest["raw"])
+        verb = self.verbs.get(words[0]) if words else None
+        if verb is None:
+            raise UnknownArguments(f"kubectl {' '.join(argv)}")
+        try:
+            stdout = verb(words[1:], rest, namespace, stdin)
+        except ApiError as error:
+            return Completed(1, getattr(error, "stdout", ""), _stderr(error))
+        if unread := rest.keys() - {"request-timeout"}:
+            raise UnknownArguments(f"kubectl {' '.join(argv)}: {sorted(unread)}")
+        return Completed(0, stdout, "")
+
+    def _raw(self, path: str) -> Completed:
+        if self.raw is None:
+            return Completed(1, "", "Error from server (NotFound): the server could not find the requested resource\n")
+        return self.raw(path)
+
+    def _config(self, words: list[str], flags: dict[str, str], namespace: str, stdin: str) -> str:
+        assert words == ["current-context"], words
+        return f"{CONTEXT}\n"
+
+    def _version(self, words: list[str], flags: dict[str, str], namespace: str, stdin: str) -> str:
+        assert flags.pop("output") == "json"
+        return json.dumps({"clientVersion": {"gitVersion": "v1.36.3"}, "serverVersion": {"gitVersion": "v1.36.3"}})
+
+    def _get(self, words: list[str], flags: dict[str, str], namespace: str, stdin: str) -> str:
+        output, managed = flags.pop("output"), flags.pop("show-managed-fields", None) is not None
+        lenient, selector = flags.pop("ignore-not-found", None) is not None, flags.pop("selector", "")
+        where = None if flags.pop("all-namespaces", None) is not None else namespace
+        kinds = [self._kind(word) for word in words[0].split(",")]
+        missing: list[ApiError] = []
+        objects: list[Json] = []
+        for kind in kinds:
+            listed = [stored.view(managed) for stored in self.api.list(kind, where)]
+            by_name = {item["metadata"]["name"]: item for item in listed}
+            for name in words[1:]:
+                if name not in by_name and not lenient:
+                    missing.append(ApiError("NotFound", f'{kind.full_name} "{name}" not found'))
+            chosen = [by_name[name] for name in words[1:] if name in by_name] if words[1:] else listed
+            objects += [item for item in chosen if selected(item, selector)]
+        text = self._printed(objects, output, one=len(words) == 2 and len(kinds) == 1, named=bool(words[1:]))
+        if missing:
+            error = missing[0]
+            error.stdout = text if objects else ""  # type: ignore[attr-defined]
+            raise error
+        return text
+
+    def _printed(self, objects: list[Json], output: str, *, one: bool, named: bool) -> str:
+        if output == "name":
+            return "".join(f"{self._word(item)}/{item['metadata']['name']}\n" for item in objects)
+        assert output == "json", output
+        if named and not objects:
+            return ""
+        return json.dumps(objects[0] if one else {"apiVersion": "v1", "kind": "List", "items": objects})
+
+    def _api_resources(self, words: list[str], flags: dict[str, str], namespace: str, stdin: str) -> str:
+        assert flags.pop("output") == "name"
+        group, verbs = flags.pop("api-group", None), flags.pop("verbs", "list")
+        assert verbs == "list", verbs
+        only = flags.pop("namespaced", None)
+        kinds = [kind for kind in self.api.kinds.values() if group is None or kind.group == group]
+        return "".join(f"{kind.full_name}\n" for kind in kinds if only is None or kind.namespaced)
+
+    def _apply(self, words: list[str], flags: dict[str, str], namespace: str, stdin: str) -> str:
+        assert flags.pop("server-side", None) is not None
+        assert flags.pop("filename") == "-"
+        manager, force = flags.pop("field-manager", "kubectl"), flags.pop("force-conflicts", None) is not None
+        body = json.loads(stdin)
+        body["metadata"].setdefault("namespace", namespace)
+        dry = flags.pop("dry-run", None)
+        assert dry is None, dry
+        self.api.apply(body, manager, force=force)
+        return f"{self._word(body)}/{body['metadata']['name']} serverside-applied\n"
+
+    def _create(self, words: list[str], flags: dict[str, str], namespace: str, stdin: str) -> str:
+        if words[:1] in (["namespace"], ["ns"]):
+            self.api.create_namespace(words[1])
+            return f"namespace/{words[1]} created\n"
+        assert flags.pop("filename") == "-", words
+        body = json.loads(stdin)
+        body["metadata"].setdefault("namespace", namespace)
+        self.api.create(body, "kubectl-create")
+        return f"{self._word(body)}/{body['metadata']['name']} created\n"
+
+    def _delete(self, words: list[str], flags: dict[str, str], namespace: str, stdin: str) -> str:
+        lenient, selector = flags.pop("ignore-not-found", None) is not None, flags.pop("selector", "")
+        flags.pop("wait", None)
+        kind, names = self._kind(words[0]), words[1:]
+        if selector:
+            listed = [stored.view(managed=False) for stored in self.api.list(kind, namespace)]
+            names = [item["metadata"]["name"] for item in listed if selected(item, selector)]
+        elif not names:
+            raise UnknownArguments(f"kubectl delete {words}: neither names nor a selector")
+        gone = []
+        error = None
+        for name in names:
+            try:
+                self.api.delete(kind.name, namespace, name)
+                gone.append(f'{_singular(kind)} "{name}" deleted\n')
+            except ApiError as problem:
+                if not (lenient and problem.reason == "NotFound"):
+                    error = error or problem
+        if error:
+            raise error
+        return "".join(gone)
+
+    def _patch(self, words: list[str], flags: dict[str, str], namespace: str, stdin: str) -> str:
+        assert flags.pop("type") == "merge"
+        kind = self._kind(words[0])
+        manager = flags.pop("field-manager", "kubectl-patch")
+        self.api.patch(kind.name, namespace, words[1], json.loads(flags.pop("patch")), manager)
+        return f"{_singular(kind)}/{words[1]} patched\n"
+
+    def _scale(self, words: list[str], flags: dict[str, str], namespace: str, stdin: str) -> str:
+        kind = self._kind(words[0])
+        self.api.scale(kind.name, namespace, words[1], int(flags.pop("replicas")))
+        return f"{_singular(kind)}/{words[1]} scaled\n"
+
+    def _rollout(self, words: list[str], flags: dict[str, str], namespace: str, stdin: str) -> str:
+        word, _, name = words[1].partition("/")
+        kind = self._kind(word)
+        flags.pop("timeout", None)
+        item = self.api.get(kind.name, namespace, name)
+        if item is None or kind.name not in WORKLOADS:
+            raise ApiError("NotFound", f'{kind.full_name} "{name}" not found')
+        if words[0] == "restart":
+            stamp = {"kubectl.kubernetes.io/restartedAt": self.api.now()}
+            changes = {"spec": {"template": {"metadata": {"annotations": stamp}}}}
+            self.api.patch(kind.name, namespace, name, changes, "kubectl-rollout")
+            return f"{_singular(kind)}/{name} restarted\n"
+        assert words[0] == "status", words
+        if name in self.api.unready:
+            raise ApiError("", "timed out waiting for the condition")
+        return f'{_singular(kind)} "{name}" successfully rolled out\n'
+
+    def _kind(self, word: str) -> Kind:
+        kind = self.api.kind_of(word)
+        if kind is None:
+            raise ApiError("", f'the server doesn\'t have a resource type "{word.partition(".")[0]}"')
+        return kind
+
+    def _word(self, item: Json) -> str:
+        return _singular(self.api.kinds[item["kind"]])
+
+
+def split(argv: list[str]) -> tuple[list[str], dict[str, str]]:
+    """The words of a command line, and its flags by name; a flag without `=` holds "" unless a value must follow."""
+    words: list[str] = []
+    flags: dict[str, str] = {}
+    rest = iter(argv)
+    for word in rest:
+        if word in SHORT or word in ("--selector", "--raw", "--patch"):
+            name = SHORT.get(word, word.removeprefix("--"))
+            flags[name] = "" if word == "-A" else next(rest)
+        elif word.startswith("--"):
+            name, _, value = word.removeprefix("--").partition("=")
+            flags[name] = value
+        else:
+            words.append(word)
+    return words, flags
+
+
+def selected(item: Json, selector: str) -> bool:
+    """Whether an object's labels fit `a=b,c in (d,e)`."""
+    labels: dict[str, Any] = item["metadata"].get("labels") or {}
+    for term in _terms(selector):
+        key, word, values = term.partition(" in ")
+        if word:
+            if labels.get(key) not in values.strip("()").split(","):
+                return False
+        elif labels.get(term.partition("=")[0]) != term.partition("=")[2]:
+            return False
+    return True
+
+
+def _terms(selector: str) -> list[str]:
+    terms, depth = [""], 0
+    for character in selector:
+        depth += {"(": 1, ")": -1}.get(character, 0)
+        if character == "," and not depth:
+            terms.append("")
+        else:
+            terms[-1] += character
+    return [term for term in terms if term]
+
+
+def _singular(kind: Kind) -> str:
+    return f"{kind.name.lower()}.{kind.group}" if kind.group else kind.name.lower()
+
+
+def _stderr(error: ApiError) -> str:
+    if error.reason == "Conflict":
+        return f"error: {error.message}\n{REVIEW}"
+    return f"Error from server ({error.reason}): {error.message}\n" if error.reason else f"error: {error.message}\n"

@@ -1,0 +1,172 @@
+"""An API server in memory: kinds, objects with owners of fields, and the controllers that matter here.
+
+Workloads become ready at once, as on a cluster whose kubelets are simulated; what is in `unready` does not.
+"""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from tests.fakes.controllers import NODES, collect, settle
+from tests.fakes.kinds import BUILT_IN, Kind
+from tests.fakes.objects import Conflict, Json, Stored, conflict_text
+
+Key = tuple[str, str, str]  # kind, namespace ("" for what has none), name
+
+
+class ApiError(Exception):
+    """What the API server refuses, in kubectl's words: `Error from server (reason): message`."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason, self.message = reason, message
+
+
+@dataclass(slots=True)
+class FakeKubernetes:
+    """The objects and kinds of a cluster. `denied` holds pairs of verb and plural that the user may not."""
+
+    objects: dict[Key, Stored] = field(default_factory=dict)
+    kinds: dict[str, Kind] = field(default_factory=lambda: {kind.name: kind for kind in BUILT_IN})
+    denied: set[tuple[str, str]] = field(default_factory=set)
+    unready: set[str] = field(default_factory=set)
+    time: datetime = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    version: int = 0
+
+    def __post_init__(self) -> None:
+        for number in range(NODES):
+            self.create({"apiVersion": "v1", "kind": "Node", "metadata": {"name": f"node-{number + 1}"}}, "kubelet")
+        for name in ("default", "kube-system", "kube-public"):
+            self.create_namespace(name)
+
+    def now(self) -> str:
+        """A new second."""
+        self.time += timedelta(seconds=1)
+        return self.time.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def kind_of(self, word: str) -> Kind | None:
+        """The kind that kubectl means by a word: plural, singular, or plural with group."""
+        for kind in self.kinds.values():
+            if word.lower() in (kind.plural, kind.name.lower(), kind.full_name, f"{kind.name.lower()}.{kind.group}"):
+                return kind
+        return None
+
+    def get(self, kind: str, namespace: str, name: str) -> Json | None:
+        """One object as it is, without managedFields."""
+        stored = self.objects.get(self._key(self.kinds[kind], namespace, name)) if kind in self.kinds else None
+        return stored.view(managed=False) if stored else None
+
+    def list(self, kind: Kind, namespace: str | None) -> list[Stored]:
+        """The objects of a kind, of one namespace or (None) of all, by namespace and name."""
+        self.check_right("list", kind, namespace or "")
+        found = [
+            key for key in self.objects if key[0] == kind.name and (namespace is None or key[1] in ("", namespace))
+        ]
+        return [self.objects[key] for key in sorted(found)]
+
+    def create_namespace(self, name: str, manager: str = "kubectl-create") -> None:
+        """A namespace with what Kubernetes puts into each."""
+        body = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}, "status": {"phase": "Active"}}
+        self.create(body, manager)
+
+    def create(self, body: Json, manager: str) -> Json:
+        """Create an object; one that is there raises ApiError."""
+        kind, key = self._locate(body)
+        self.check_right("create", kind, key[1])
+        if key in self.objects:
+            raise ApiError("AlreadyExists", f'{kind.full_name} "{key[2]}" already exists')
+        self._new(kind, key).patch(body, manager, self.now())
+        settle(self, key)
+        return self.objects[key].view(managed=False)
+
+    def apply(self, body: Json, manager: str, *, force: bool) -> str:
+        """Server-side apply: `created`, `changed` or `unchanged`; a conflict raises ApiError."""
+        kind, key = self._locate(body)
+        self.check_right("patch", kind, key[1])
+        new = key not in self.objects
+        stored = self._new(kind, key) if new else self.objects[key]
+        try:
+            changed = stored.apply(body, manager, self.now(), force)
+        except Conflict as conflict:
+            raise ApiError("Conflict", conflict_text(conflict, kind.api_version)) from conflict
+        if changed:
+            settle(self, key)
+        return "created" if new else "changed" if changed else "unchanged"
+
+    def patch(self, kind: str, namespace: str, name: str, changes: Json, manager: str = "kubectl-patch") -> None:
+        """A merge patch: somebody's edit by hand."""
+        found = self.kinds[kind]
+        key = self._key(found, namespace, name)
+        self.check_right("patch", found, key[1])
+        if key not in self.objects:
+            raise ApiError("NotFound", f'{found.full_name} "{name}" not found')
+        if self.objects[key].patch(changes, manager, self.now()):
+            settle(self, key)
+
+    def scale(self, kind: str, namespace: str, name: str, replicas: int) -> None:
+        """`kubectl scale`: it owns no field afterwards, and Helm does not either (seen with kubectl 1.36)."""
+        key = (kind, namespace, name)
+        for paths in self.objects[key].owners.values():
+            paths.discard(("spec", "replicas"))
+        self.objects[key].body["spec"]["replicas"] = replicas
+        settle(self, key)
+
+    def delete(self, kind: str, namespace: str, name: str) -> None:
+        """Remove an object, what it owns, and all that is in it where it is a namespace."""
+        found = self.kinds[kind]
+        key = self._key(found, namespace, name)
+        self.check_right("delete", found, key[1])
+        if key not in self.objects:
+            raise ApiError("NotFound", f'{found.full_name} "{name}" not found')
+        metadata = self.objects[key].body["metadata"]
+        if metadata.get("finalizers"):
+            metadata["deletionTimestamp"] = self.now()
+            if kind == "Namespace":
+                self.objects[key].body["status"] = {"phase": "Terminating"}
+            return
+        del self.objects[key]
+        collect(self, metadata["uid"])
+        if kind == "Namespace":
+            for inner in [inner for inner in self.objects if inner[1] == name]:
+                del self.objects[inner]
+        if kind == "Service":
+            self.objects.pop(("Endpoints", namespace, name), None)
+        if kind == "CustomResourceDefinition":
+            gone = next((each for each in self.kinds.values() if each.full_name == name), None)
+            if gone:
+                del self.kinds[gone.name]
+                for inner in [inner for inner in self.objects if inner[0] == gone.name]:
+                    del self.objects[inner]
+        self.version += 1
+
+    def check_right(self, verb: str, kind: Kind, namespace: str) -> None:
+        """Raise ApiError where the user may not do that."""
+        if (verb, kind.plural) in self.denied:
+            where = f'in the namespace "{namespace}"' if namespace else "at the cluster scope"
+            message = (
+                f'{kind.full_name} is forbidden: User "viewer" cannot {verb} resource "{kind.plural}" in API group '
+            )
+            raise ApiError("Forbidden", f'{message}"{kind.group}" {where}')
+
+    def _key(self, kind: Kind, namespace: str, name: str) -> Key:
+        return (kind.name, namespace if kind.namespaced else "", name)
+
+    def _locate(self, body: Json) -> tuple[Kind, Key]:
+        kind = self.kinds.get(body["kind"])
+        if kind is None or kind.api_version != body["apiVersion"]:
+            text = f'no matches for kind "{body["kind"]}" in version "{body["apiVersion"]}"'
+            raise ApiError("", f"{text}\nensure CRDs are installed first")
+        return kind, self._key(kind, body["metadata"].get("namespace", "default"), body["metadata"]["name"])
+
+    def _new(self, kind: Kind, key: Key) -> Stored:
+        namespace = self.objects.get(("Namespace", "", key[1]))
+        if kind.namespaced and namespace is None:
+            raise ApiError("NotFound", f'namespaces "{key[1]}" not found')
+        if namespace and namespace.body["status"]["phase"] == "Terminating":
+            message = f'{kind.full_name} "{key[2]}" is forbidden: unable to create new content in namespace {key[1]} '
+            raise ApiError("Forbidden", f"{message}because it is being terminated")
+        uid = hashlib.sha256(f"{key}{self.version}".encode()).hexdigest()[:12]
+        metadata = {"name": key[2], "uid": uid, "creationTimestamp": self.now()}
+        metadata |= {"namespace": key[1]} if key[1] else {}
+        self.objects[key] = Stored({"apiVersion": kind.api_version, "kind": kind.name, "metadata": metadata})
+        return self.objects[key]

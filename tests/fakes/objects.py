@@ -1,0 +1,175 @@
+"""Kubernetes objects with owners of fields: server-side apply, merge patches, and what conflicts."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Json = dict[str, Any]
+Path = tuple[str, ...]
+Manager = tuple[str, str]  # name, operation (Apply or Update)
+
+# Maps that the API replaces as a whole: a LabelSelector, and a Service's selector, are `atomic` in Kubernetes' types.
+ATOMIC = frozenset({"selector", "matchLabels"})
+IDENTITY = frozenset({("apiVersion",), ("kind",), ("metadata", "name"), ("metadata", "namespace")})
+GENERATED = frozenset(
+    {"uid", "resourceVersion", "creationTimestamp", "generation", "managedFields", "deletionTimestamp"}
+)
+
+
+class Conflict(Exception):
+    """Fields that other managers own and hold otherwise: pairs of manager and path."""
+
+    def __init__(self, fields: list[tuple[str, Path]]) -> None:
+        super().__init__(fields)
+        self.fields = fields
+
+
+@dataclass(slots=True)
+class Stored:
+    """An object as the API server keeps it; `owners` says which manager set which field, `times` when last."""
+
+    body: Json
+    owners: dict[Manager, set[Path]] = field(default_factory=dict)
+    times: dict[Manager, str] = field(default_factory=dict)
+
+    def view(self, managed: bool) -> Json:
+        """What `kubectl get -o json` shows, with managedFields only where they are asked for."""
+        body: Json = json.loads(json.dumps(self.body))
+        if managed:
+            body["metadata"]["managedFields"] = [
+                {
+                    "apiVersion": body["apiVersion"],
+                    "fieldsType": "FieldsV1",
+                    "fieldsV1": fields_v1(paths),
+                    "manager": manager,
+                    "operation": operation,
+                    "time": self.times[manager, operation],
+                }
+                for (manager, operation), paths in self.owners.items()
+                if paths
+            ]
+        return body
+
+    def apply(self, wanted: Json, manager: str, now: str, force: bool) -> bool:
+        """Server-side apply; whether anything changed. Fields that are no longer wanted go unless others own them."""
+        me = (manager, "Apply")
+        new = {path: value for path, value in leaves(wanted) if path not in IDENTITY}
+        conflicts = [
+            (other[0], path)
+            for other, paths in self.owners.items()
+            if other != me
+            for path in sorted(paths & new.keys())
+            if get(self.body, path) != new[path] and new[path] != {}
+        ]
+        if conflicts and not force:
+            raise Conflict(conflicts)
+        for other, path in conflicts:
+            for owner in [key for key in self.owners if key[0] == other and key != me]:
+                self.owners[owner].discard(path)
+        before = json.dumps(self.body, sort_keys=True)
+        mine = self.owners.get(me, set())
+        for path in mine - new.keys():
+            if not any(path in paths for other, paths in self.owners.items() if other != me):
+                remove(self.body, path)
+        for path, value in new.items():
+            if value != {} or not isinstance(get(self.body, path), dict):
+                put(self.body, path, value)
+        changed = json.dumps(self.body, sort_keys=True) != before
+        if changed or set(new) != mine:
+            self.times[me] = now
+        self.owners[me] = set(new)
+        return changed
+
+    def patch(self, changes: Json, manager: str, now: str) -> bool:
+        """A JSON merge patch (null removes); what it changes belongs to the manager alone. Whether it changed any."""
+        before = dict(leaves(self.body))
+        merged = merge_patch(self.body, changes)
+        after = dict(leaves(merged))
+        changed = {path for path in {*before, *after} if before.get(path) != after.get(path)}
+        self.body = merged
+        for paths in self.owners.values():
+            paths -= changed
+        if changed:
+            me = (manager, "Update")
+            self.owners.setdefault(me, set()).update(changed & after.keys())
+            self.times[me] = now
+        return bool(changed)
+
+
+def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """Paths and values of an object: lists and atomic maps are one value, null and generated metadata are none."""
+    if isinstance(value, Mapping) and value and not (path and path[-1] in ATOMIC):
+        for key, inner in value.items():
+            if not (path == ("metadata",) and key in GENERATED):
+                yield from leaves(inner, (*path, key))
+    elif value is not None:
+        yield path, value
+
+
+def get(body: Json, path: Path) -> Any:
+    """The value at a path, or None."""
+    value: Any = body
+    for key in path:
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return value
+
+
+def put(body: Json, path: Path, value: Any) -> None:
+    """Set the value at a path."""
+    for key in path[:-1]:
+        if not isinstance(body.get(key), dict):
+            body[key] = {}
+        body = body[key]
+    body[path[-1]] = json.loads(json.dumps(value))
+
+
+def remove(body: Json, path: Path) -> None:
+    """Remove the value at a path, and the maps that are empty then."""
+    if len(path) == 1:
+        body.pop(path[0], None)
+    elif isinstance(body.get(path[0]), dict):
+        remove(body[path[0]], path[1:])
+        if not body[path[0]]:
+            del body[path[0]]
+
+
+def merge_patch(value: Any, changes: Any) -> Any:
+    """RFC 7386."""
+    if not isinstance(changes, Mapping):
+        return changes
+    merged = dict(value) if isinstance(value, Mapping) else {}
+    for key, change in changes.items():
+        if change is None:
+            merged.pop(key, None)
+        else:
+            merged[key] = merge_patch(merged.get(key), change)
+    return merged
+
+
+def fields_v1(paths: set[Path]) -> Json:
+    """Paths as the tree that managedFields holds."""
+    tree: Json = {}
+    for path in sorted(paths):
+        node = tree
+        for key in path:
+            node = node.setdefault(f"f:{key}", {})
+    return tree
+
+
+def dotted(path: Path) -> str:
+    """A path as kubectl and Helm print it: a key with a dot of its own in brackets is printed as it is."""
+    return "".join(f".{key}" for key in path)
+
+
+def conflict_text(conflict: Conflict, api_version: str) -> str:
+    """A conflict in the API server's words."""
+    fields = [(manager, dotted(path)) for manager, path in conflict.fields]
+    if len(fields) == 1:
+        ((manager, path),) = fields
+        return f'Apply failed with 1 conflict: conflict with "{manager}" using {api_version}: {path}'
+    groups = []
+    for manager in sorted({manager for manager, _ in fields}):
+        paths = [f"- {path}" for other, path in fields if other == manager]
+        groups.append("\n".join([f'conflicts with "{manager}" using {api_version}:', *paths]))
+    return f"Apply failed with {len(fields)} conflicts: " + "\n".join(groups)
