@@ -119,7 +119,7 @@ def _faults(stats: Mapping[str, Sequence[Any]]) -> Iterator[str]:
     outcomes: dict[str, Counter[str]] = {}
     for outcome in ("passed", "failed", "error", "skipped"):
         for report in stats.get(outcome, ()):
-            for key, text in report.user_properties:
+            for key, text in getattr(report, "user_properties", ()):  # an error of collection has none
                 if key == "fault" and (report.when == "call" or outcome != "passed"):
                     outcomes.setdefault(text, Counter())[outcome] += 1
     if outcomes:

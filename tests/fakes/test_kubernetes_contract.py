@@ -10,7 +10,8 @@ import pytest
 
 from dashboards_py.kubernetes import Completed, Helm, Kubectl, Runner
 from dashboards_py.kubernetes import run as real_run
-from tests.conftest import disposable, require, required_path
+from tests.components import path_of, require
+from tests.conftest import disposable
 from tests.fakes.cluster import FakeCluster
 from tests.fakes.kubectl import UnknownArguments
 
@@ -68,7 +69,7 @@ def _fake() -> World:
 
 def _real(nodeid: str) -> World:
     require("kubernetes", "helm")
-    return World(real_run, disposable(nodeid), Path(required_path("CILIUM_CHARTS", "Cilium's charts")))
+    return World(real_run, disposable(nodeid), path_of("charts"))
 
 
 @pytest.fixture(params=["fake", "real"])
