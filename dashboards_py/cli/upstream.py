@@ -143,9 +143,9 @@ def fetch(numbers: tuple[int, ...], out: Path, address: str) -> None:
     """
     from dataclasses import replace
 
-    from dashboards_py import tree
     from dashboards_py.catalog.upstream import FILE, dump, published
     from dashboards_py.errors import DashboardsError
+    from dashboards_py.tree import replace_all
     from dashboards_py.upstream import fetch as fetched
     from dashboards_py.upstream.beside import resolved_text
 
@@ -156,9 +156,9 @@ def fetch(numbers: tuple[int, ...], out: Path, address: str) -> None:
             raise DashboardsError(f"board {number}", cause="is none that ours replace", fix=f"known: {listed}")
         each = known[number]
         revision, content = fetched(each, address)
-        tree.write(out, {f"{number}.json": resolved_text(content, f"board {number}").encode()})
+        replace_all({out / f"{number}.json": resolved_text(content, f"board {number}").encode()})
         note = "" if each.revision else ", now pinned"
         if not each.revision:
             known[number] = replace(each, revision=revision)
-            tree.write(FILE.parent, {FILE.name: dump(tuple(known.values())).encode()})
+            replace_all({FILE: dump(tuple(known.values())).encode()})
         click.echo(f"{number}  {each.title}: revision {revision}{note}")

@@ -21,14 +21,17 @@ def replace(path: Path, content: bytes) -> None:
 def replace_all(files: Mapping[Path, bytes]) -> None:
     """Write all of the files, or leave all as they were: an OSError becomes DashboardsError.
 
-    Every content is on the disk before the first file changes its name. Where a later one then cannot, those before it
-    get their old content back. Only a kill between two renames leaves some old and some new, each of them whole.
+    A file that is already right keeps its mtime. Every content is on the disk before the first file changes its name.
+    Where a later one then cannot, those before it get their old content back. Only a kill between two renames leaves
+    some old and some new, each of them whole.
     """
+    path = Path()
     parts: dict[Path, Path] = {}
     old: dict[Path, bytes | None] = {}
     try:
         for path, content in files.items():
-            parts[path] = _part(path, content)
+            if not path.is_file() or path.read_bytes() != content:
+                parts[path] = _part(path, content)
         for path, part in parts.items():
             before = path.read_bytes() if path.is_file() else None
             os.replace(part, path)

@@ -8,6 +8,7 @@ from pathlib import Path
 from dashboards_py.board import Board, read
 from dashboards_py.catalog.upstream import Published, published
 from dashboards_py.errors import DashboardsError
+from dashboards_py.upstream.chart_version import precedence
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +24,9 @@ class Original:
 def originals(directories: Sequence[Path]) -> Mapping[int, Original]:
     """The boards found below the directories by ID; the first directory that has one wins.
 
-    A file is `<id>.json` as `fetch` writes it, or named as in the Cilium chart. Of several charts side by side
-    (`cilium-1.20.0/...`) the newest counts. A directory that is none, or a file that is no board, raises
-    DashboardsError.
+    A file is `<id>.json` as `fetch` writes it, or named as in the Cilium chart. Of several charts side by side the
+    newest counts, by Chart.yaml or the folder's name (`cilium-1.20.0/files/cilium-agent/dashboards/...`). A directory
+    that is none, or a file that is no board, raises DashboardsError.
     """
     found: dict[int, Original] = {}
     for directory in directories:
@@ -42,13 +43,8 @@ def originals(directories: Sequence[Path]) -> Mapping[int, Original]:
 def _files(directory: Path, of: Published) -> Iterator[Path]:
     yield from directory.rglob(f"{of.id}.json")
     if of.chart_file:
-        yield from sorted(directory.rglob(Path(of.chart_file).name), key=_version, reverse=True)
-
-
-def _version(path: Path) -> tuple[int, ...]:
-    """The version in the name of the folder above, so that 1.20 is newer than 1.9."""
-    digits = "".join(character if character.isdigit() else " " for character in path.parent.name)
-    return tuple(int(part) for part in digits.split())
+        paths = sorted(directory.rglob(Path(of.chart_file).name))
+        yield from sorted(paths, key=lambda path: precedence(path, directory), reverse=True)
 
 
 def _content(path: Path) -> bytes:

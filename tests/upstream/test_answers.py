@@ -2,6 +2,7 @@
 
 import json
 import re
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -100,12 +101,77 @@ def test_every_panel_of_the_charts_boards_is_answered_or_explained(chart: str) -
     assert sum(bool(answer.places) for answer in total) >= 0.95 * len(total)
 
 
-def test_the_newest_chart_counts_and_the_first_directory_wins(tmp_path: Path) -> None:
-    """1.20.0 is newer than 1.9.1; a fetched board given first is taken before a chart's."""
-    written(tmp_path / "charts/cilium-1.9.1", "cilium-dashboard.json", Old="up")
-    newest = written(tmp_path / "charts/cilium-1.20.0", "cilium-dashboard.json", New="up")
+OLDEST_TAKEN = pytest.mark.fault("of several charts side by side the oldest board is used")
+AGENT = "files/cilium-agent/dashboards"
+
+
+def chart(directory: Path, version: str, name: str = "cilium") -> Path:
+    """A chart as it is unpacked, with the agent's board: its folder names the version, or its Chart.yaml does."""
+    if not directory.name.endswith(version):
+        directory.mkdir(parents=True)
+        (directory / "Chart.yaml").write_text(
+            f"apiVersion: v2\nname: {name}\ndependencies:\n- name: other\n  version: 99.0.0\nversion: {version}\n"
+        )
+    return written(directory / AGENT, "cilium-dashboard.json", New="up")
+
+
+@OLDEST_TAKEN
+@pytest.mark.parametrize(
+    ("older", "newer"),
+    [
+        ("1.9.1", "1.20.0"),
+        ("1.20.0-rc.2", "1.20.0"),
+        ("1.20.0-pre.3", "1.20.0-rc.0"),
+        ("1.20.0-rc.2", "1.20.0-rc.10"),
+        ("1.20.0", "1.21.0-pre.0"),
+        ("1.20", "1.20.1"),
+        ("v1.19.6", "1.20.0"),
+        ("1.20.0-dev", "1.20.0+fork.1"),
+    ],
+)
+@pytest.mark.parametrize("layout", ["cilium-{version}", "{version}", "{side}/cilium"])
+def test_of_charts_side_by_side_the_newest_counts(tmp_path: Path, older: str, newer: str, layout: str) -> None:
+    """Whichever comes first by name, the higher version is taken, by Chart.yaml or by the folder's name."""
+    for turn, sides in enumerate(("ab", "ba")):
+        charts = tmp_path / str(turn) / "charts 2.0"
+        paths = [
+            chart(charts / layout.format(version=version, side=side), version)
+            for version, side in zip((older, newer), sides, strict=True)
+        ]
+        assert originals([charts])[21431].path == paths[1]
+
+
+@OLDEST_TAKEN
+def test_chart_yaml_goes_before_the_folder_s_name(tmp_path: Path) -> None:
+    """A renamed folder makes no chart newer; another chart around it does not count, nor does a bare folder."""
+    chart(tmp_path / "cilium-9.9.9-copy" / "cilium", "1.18.0")
+    chart(tmp_path / "umbrella-30.0.0" / "charts" / "cilium", "1.19.0")
+    (tmp_path / "umbrella-30.0.0" / "Chart.yaml").write_text("name: umbrella\nversion: 30.0.0\n")
+    written(tmp_path / "somewhere", "cilium-dashboard.json", Unknown="up")
+    newest = chart(tmp_path / "latest", "1.20.0")
+    assert originals([tmp_path])[21431].path == newest
+
+
+@OLDEST_TAKEN
+def test_the_newest_of_real_charts_counts(tmp_path: Path) -> None:
+    """Cilium's own charts, unpacked side by side as Helm packs them and as folders named by version."""
+    packed = {tuple(map(int, re.findall(r"\d+", path.stem))): path for path in path_of("charts").glob("cilium-1.*.tgz")}
+    with_boards = []
+    for version, path in packed.items():
+        folder = tmp_path / ("z" if version == min(packed) else "a" * version[1])
+        with tarfile.open(path) as archive:
+            archive.extractall(folder, filter="data")
+        if list(folder.rglob("cilium-dashboard.json")):
+            with_boards.append((version, folder))
+    assert len(with_boards) > 1
+    newest = max(with_boards)[1]
+    assert {original.path.is_relative_to(newest) for original in originals([tmp_path]).values()} == {True}
+
+
+def test_the_first_directory_wins(tmp_path: Path) -> None:
+    """A fetched board in a directory that is named first is taken before a chart's."""
+    chart(tmp_path / "charts/cilium-1.20.0", "1.20.0")
     fetched = written(tmp_path / "fetched", "21431.json", Fetched="up")
-    assert originals([tmp_path / "charts"])[21431].path == newest
     assert originals([tmp_path / "fetched", tmp_path / "charts"])[21431].path == fetched
     assert originals([]) == {}
 
