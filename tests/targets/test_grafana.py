@@ -94,7 +94,6 @@ def test_a_viewer_may_compare(server: FakeGrafana) -> None:
 
 def test_a_missing_board_may_be_forbidden(server: FakeGrafana) -> None:
     """Where Grafana says 403 of what is not there, boards are created; where it hides one, nothing is overwritten."""
-    server.secretive = True
     server.faults.append(Fault("GET /dashboards/uid/cilium-a", 403, times=9))
     server.put(board("cilium-a", title="Theirs"), "")
     events = [f"{change.action} {change.name}" for change in plan(server).apply()]
@@ -411,10 +410,10 @@ def test_user_and_password_in_the_address() -> None:
     with fake_grafana("/monitoring/grafana") as server:
         url = server.url.replace("//", "//admin:s3cret%2F%40%3A%25@") + "/"
         deployment = plan(server, url=url, token=None)
-        assert deployment.place == f"{server.url} as sa-admin"
+        assert deployment.place == f"{server.url} as admin"
         assert plan(server, url=url).place == f"{server.url} as sa-editor"
         given: dict[str, Any] = {"url": server.url, "token": None, "user": "admin", "password": "s3cret/@:%"}
-        assert plan(server, **given).place == f"{server.url} as sa-admin"
+        assert plan(server, **given).place == f"{server.url} as admin"
         assert len(list(deployment.apply())) == 3
 
 

@@ -1,0 +1,27 @@
+"""`python -m tests.fakes.grafana`: the stand-in as a program, until it is ended; prints its address and a token."""
+
+import argparse
+import signal
+from pathlib import Path
+
+from tests.fakes.grafana import fake_grafana
+from tests.fakes.grafana.accounts import TOKENS
+
+
+def main() -> None:
+    """Serve what the options say."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--port", type=int, default=0, help="loopback port; a free one unless given")
+    parser.add_argument("--version", default="12.2.0", help="the Grafana to stand in for")
+    parser.add_argument("--provisioning", type=Path, help="directory as GF_PATHS_PROVISIONING")
+    parser.add_argument("--anonymous", action="store_true", help="visitors may look")
+    args = parser.parse_args()
+    state = {"version": args.version, "provisioning": args.provisioning, "anonymous": args.anonymous}
+    with fake_grafana(port=args.port, **state) as grafana:
+        token = next(token for token, role in TOKENS.items() if role == "editor")
+        print(f"export GRAFANA_URL={grafana.url} GRAFANA_TOKEN={token}", flush=True)
+        signal.sigwait({signal.SIGINT, signal.SIGTERM})
+
+
+if __name__ == "__main__":
+    main()

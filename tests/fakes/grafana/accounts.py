@@ -1,0 +1,47 @@
+"""Who asks, and what they may do."""
+
+from base64 import b64decode
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+TOKENS = {"editor-token": "editor", "viewer-token": "viewer", "reader-token": "reader"}
+# The actions of a role that `deploy` asks for. A reader is no role of Grafana's: who may read everything, and no more.
+ACTIONS: Mapping[str, tuple[str, ...]] = {
+    "admin": ("dashboards:create", "dashboards:write", "folders:create", "folders:read"),
+    "editor": ("dashboards:create", "folders:create", "folders:read"),
+    "viewer": ("folders:read",),
+    "reader": ("folders:read",),
+}
+SEES_ALL = ("admin", "reader")
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A login with its role: admin, editor, viewer or reader."""
+
+    login: str
+    role: str
+
+    @property
+    def may_write(self) -> bool:
+        """Whether the role may save boards at all."""
+        return self.role in ("admin", "editor")
+
+    @property
+    def is_told_what_is_missing(self) -> bool:
+        """Whether Grafana says 404 of what is not there; it says 403 to who may not see everything."""
+        return self.role in SEES_ALL
+
+
+VISITOR = Account("", "viewer")  # anonymous access
+
+
+def account_of(header: str, tokens: Mapping[str, Account], passwords: Mapping[str, str]) -> Account | None:
+    """Who an Authorization header speaks for, or None: users with a password are administrators."""
+    scheme, _, credentials = header.partition(" ")
+    if scheme == "Bearer":
+        return tokens.get(credentials)
+    if scheme != "Basic":
+        return None
+    user, _, password = b64decode(credentials).decode().partition(":")
+    return Account(user, "admin") if user and passwords.get(user) == password else None

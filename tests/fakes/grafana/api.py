@@ -1,0 +1,182 @@
+"""The paths below /api and /apis that tools ask, answered as Grafana 12.2 was seen to answer them."""
+
+import re
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from tests.fakes.grafana.accounts import ACTIONS, VISITOR, Account
+from tests.fakes.grafana.schema import resource
+from tests.fakes.grafana.state import FakeGrafana
+
+Json = dict[str, Any]
+Answer = tuple[int, Any]
+MISMATCH = {"message": "The dashboard has been changed by someone else", "status": "version-mismatch"}
+DENIED = {"message": "You'll need additional permissions to perform this action.", "title": "Access denied"}
+PROVISIONED = {"message": "Cannot save provisioned dashboard"}
+NOT_FOUND: Answer = (404, {"message": "Not found"})
+FORBIDDEN: Answer = (403, DENIED)
+
+
+def answer(
+    grafana: FakeGrafana, method: str, path: str, query: Mapping[str, str], account: Account | None, body: Json
+) -> Answer:
+    """Status and JSON for a request to a path below /api, or to one that begins with /apis."""
+    if path == "/health":
+        return 200, {"database": "ok", "version": grafana.version, "commit": "x"}
+    if path == "/user" and account:
+        return 200, {"id": 0, "login": account.login}
+    if path == "/user" or (not account and (not grafana.anonymous or method != "GET")):
+        return 401, {"message": "Unauthorized"}
+    asker = account or VISITOR  # a wrong token is a visitor where visitors may look
+    words = path.strip("/").split("/")
+    if method == "GET":
+        return _read(grafana, words, query, asker)
+    if words[0] in ("admin", "serviceaccounts"):
+        return _administer(grafana, words, body) if asker.role == "admin" else FORBIDDEN
+    if not asker.may_write:
+        return FORBIDDEN
+    return _delete(grafana, words, asker) if method == "DELETE" else _write(grafana, words, body, asker)
+
+
+def _read(grafana: FakeGrafana, words: list[str], query: Mapping[str, str], account: Account) -> Answer:
+    match words:
+        case ["access-control", "user", "actions"]:
+            return 200, dict.fromkeys(ACTIONS[account.role], True)
+        case ["org"]:
+            return 200, {"id": 1, "name": "Main Org."}
+        case ["search"]:
+            return 200, _search(grafana, query)
+        case ["folders"]:
+            return 200, [{"uid": uid, "title": title} for uid, title in grafana.folders.items()]
+        case ["folders", uid]:
+            if grafana.sees(account, "folders", uid):
+                return 200, {"uid": uid, "title": grafana.folders[uid]}
+        case ["dashboards", "uid", uid, *rest] | ["apis", "dashboard.grafana.app", _, "namespaces", _, _, uid, *rest]:
+            if grafana.sees(account, "dashboards", uid):
+                return _board(grafana, words, uid, rest)
+        case _:
+            return NOT_FOUND
+    return NOT_FOUND if account.is_told_what_is_missing else FORBIDDEN
+
+
+def _board(grafana: FakeGrafana, words: list[str], uid: str, rest: list[str]) -> Answer:
+    live = grafana.boards[uid]
+    if words[0] == "apis":
+        return 200, resource(words[2], live, major=grafana.major)
+    if rest == ["versions"]:
+        return 200, {"versions": list(reversed(grafana.history[uid]))}
+    if rest:
+        return NOT_FOUND
+    title = grafana.folders.get(live["meta"]["folderUid"], "General")
+    about = {"folderTitle": title, "version": live["dashboard"]["version"], "type": "db", "isFolder": False}
+    return 200, {"dashboard": live["dashboard"], "meta": {**about, **live["meta"]}}
+
+
+def _search(grafana: FakeGrafana, query: Mapping[str, str]) -> list[Json]:
+    wanted, kind = query.get("query", "").lower(), query.get("type", "")
+    folders = [{"uid": uid, "title": title, "type": "dash-folder"} for uid, title in grafana.folders.items()]
+    boards = [
+        {
+            "uid": uid,
+            "title": live["dashboard"].get("title", ""),
+            "type": "dash-db",
+            "url": f"{grafana.prefix}/d/{uid}",
+            "tags": live["dashboard"].get("tags", []),
+            "folderUid": live["meta"]["folderUid"],
+            "folderTitle": grafana.folders.get(live["meta"]["folderUid"], ""),
+        }
+        for uid, live in grafana.boards.items()
+    ]
+    return [
+        entry for entry in folders + boards if wanted in str(entry["title"]).lower() and kind in ("", entry["type"])
+    ]
+
+
+def _write(grafana: FakeGrafana, words: list[str], body: Json, account: Account) -> Answer:
+    if words == ["dashboards", "db"]:
+        return _save(grafana, body, account)
+    if words != ["folders"]:
+        return NOT_FOUND
+    uid = body.get("uid") or secrets.token_hex(7)
+    if not body.get("title"):
+        return 400, {"message": "folder title cannot be empty"}
+    if uid in grafana.folders:
+        return 412, {"message": "the folder has been changed by someone else"}
+    grafana.folders[uid] = body["title"]
+    grafana.own(account, "folders", uid)
+    return 200, {"uid": uid, "title": body["title"], "url": f"{grafana.prefix}/dashboards/f/{uid}"}
+
+
+def _save(grafana: FakeGrafana, body: Json, account: Account) -> Answer:
+    board, folder = dict(body["dashboard"]), body.get("folderUid") or ""
+    uid = board.setdefault("uid", "") or secrets.token_hex(7)
+    board["uid"] = uid
+    if refusal := _refusal(grafana, board, folder, account, overwrite=bool(body.get("overwrite"))):
+        return refusal
+    if grafana.between_check_and_write:
+        grafana.lock.release()
+        try:
+            grafana.between_check_and_write()
+        finally:
+            grafana.lock.acquire()
+    if uid not in grafana.boards:
+        grafana.own(account, "dashboards", uid)
+    live = grafana.boards.get(uid)
+    kept = {key: live["meta"][key] for key in ("provisioned", "provisionedExternalId")} if live else {}
+    about = {"updatedBy": account.login, "updated": grafana.timestamp(), **kept}
+    grafana.put(board, folder, message=body.get("message", ""), **about)
+    return 200, {"uid": uid, "status": "success", "folderUid": folder, "version": grafana.versions()[uid]}
+
+
+def _refusal(grafana: FakeGrafana, board: Json, folder: str, account: Account, *, overwrite: bool) -> Answer | None:
+    """Why a board is not saved, or None."""
+    live = grafana.boards.get(board["uid"])
+    if not board.get("title"):
+        return 400, {"message": "Dashboard title cannot be empty"}
+    if len(board["uid"]) > 40 or not re.fullmatch(r"[\w-]+", board["uid"], re.ASCII):
+        return 400, {"message": "uid contains illegal characters"}
+    if not live and len(grafana.boards) >= grafana.room:
+        return 403, {"message": "Quota reached"}
+    if folder and folder not in grafana.folders:
+        return 400, {"message": "folder not found"}
+    if (folder and not grafana.sees(account, "folders", folder)) or (
+        live and not grafana.sees(account, "dashboards", board["uid"])
+    ):
+        return FORBIDDEN
+    if live and live["meta"]["provisioned"]:
+        return 400, PROVISIONED
+    if live and not overwrite and board.get("version") != live["dashboard"]["version"]:
+        return 412, MISMATCH
+    return None
+
+
+def _delete(grafana: FakeGrafana, words: list[str], account: Account) -> Answer:
+    match words:
+        case ["dashboards", "uid", uid] if grafana.sees(account, "dashboards", uid):
+            if grafana.boards[uid]["meta"]["provisioned"]:
+                return 400, {"message": "provisioned dashboard cannot be deleted"}
+            title = grafana.boards[uid]["dashboard"]["title"]
+            grafana.remove(uid)
+            return 200, {"title": title, "message": f"Dashboard {title} deleted"}
+        case ["folders", uid] if grafana.sees(account, "folders", uid):
+            del grafana.folders[uid]
+            for board in [board for board, live in grafana.boards.items() if live["meta"]["folderUid"] == uid]:
+                grafana.remove(board)
+            return 200, {"message": "Folder deleted"}
+    return NOT_FOUND if account.is_told_what_is_missing else FORBIDDEN
+
+
+def _administer(grafana: FakeGrafana, words: list[str], body: Json) -> Answer:
+    match words:
+        case ["admin", "provisioning", "dashboards", "reload"]:
+            grafana.read_files(now=True)
+            return 200, {"message": "Dashboards config reloaded"}
+        case ["serviceaccounts"]:
+            grafana.accounts.append(Account(f"sa-1-{body['name'].lower()}", body["role"].lower()))
+            return 201, {"id": len(grafana.accounts), "name": body["name"], "role": body["role"]}
+        case ["serviceaccounts", number, "tokens"]:
+            key = f"glsa_{secrets.token_hex(16)}"
+            grafana.tokens[key] = grafana.accounts[int(number) - 1]
+            return 200, {"name": body["name"], "key": key}
+    return NOT_FOUND

@@ -1,0 +1,121 @@
+"""What a Grafana keeps: boards with their versions, folders, accounts, and a clock that tests may step."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from tests.fakes.grafana.accounts import TOKENS, Account
+from tests.fakes.grafana.faults import Fault
+from tests.fakes.grafana.files import Provider, providers
+from tests.fakes.grafana.schema import as_go_writes, export, page_model
+
+Json = dict[str, Any]
+REMEMBERED = 30  # seconds; Grafana caches what an account may see
+
+
+@dataclass
+class FakeGrafana:
+    """Its state, which tests may look at and change; `log` is what was asked."""
+
+    url: str = ""
+    prefix: str = ""
+    version: str = "12.2.0"
+    anonymous: bool = False
+    boards: dict[str, Json] = field(default_factory=dict)
+    history: dict[str, list[Json]] = field(default_factory=dict)
+    folders: dict[str, str] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    room: int = 1000  # boards that it takes before it says 403
+    log: list[str] = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    tokens: dict[str, Account] = field(
+        default_factory=lambda: {token: Account(f"sa-{role}", role) for token, role in TOKENS.items()}
+    )
+    passwords: dict[str, str] = field(default_factory=lambda: {"admin": "s3cret/@:%"})
+    accounts: list[Account] = field(default_factory=list)  # service accounts; their id is the place here, from 1
+    between_check_and_write: Callable[[], None] | None = None  # run in each save, while others go on
+    provisioning: Path | None = None  # as GF_PATHS_PROVISIONING
+    problems: list[str] = field(default_factory=list)  # what provisioning wrote to the log
+    stepped: float = 0  # seconds that the clock is ahead
+    _missing: dict[tuple[str, str], float] = field(default_factory=dict)  # by role and thing: until when it is not seen
+    _owned: set[tuple[str, str]] = field(default_factory=set)  # login and thing
+    _providers: tuple[Provider, ...] | None = None
+    _ids: Any = field(default_factory=lambda: count(1))
+
+    @property
+    def major(self) -> int:
+        """The first number of its version: 13 stores boards in schema v2."""
+        return int(self.version.partition(".")[0])
+
+    def now(self) -> float:
+        """Unix time by its clock."""
+        return time.time() + self.stepped
+
+    def pass_time(self, seconds: float) -> None:
+        """Step its clock."""
+        self.stepped += seconds
+
+    def writes(self) -> list[str]:
+        """The requests that were no reads."""
+        return [line for line in self.log if not line.startswith("GET ")]
+
+    def versions(self) -> dict[str, int]:
+        """The version of each board."""
+        return {uid: live["dashboard"]["version"] for uid, live in self.boards.items()}
+
+    def put(self, board: Json, folder: str, *, message: str = "", **meta: Any) -> None:
+        """Save a board as somebody at Grafana, whatever version it has. The message of its first version is lost."""
+        uid, live = board["uid"], self.boards.get(board["uid"])
+        entries = self.history.setdefault(uid, [])
+        number = live["dashboard"]["id"] if live else next(self._ids)
+        kept = {**as_go_writes(board), "id": number, "version": len(entries) + 1}
+        about = {"folderUid": folder, "updatedBy": "ann", "updated": "2026-01-02T03:04:05Z", "provisioned": False}
+        self.boards[uid] = {"dashboard": kept, "meta": {**about, "provisionedExternalId": "", **meta}}
+        entries.append({"version": kept["version"], "message": message if entries else "", "data": kept})
+
+    def remove(self, uid: str) -> None:
+        """Delete a board with its versions."""
+        del self.boards[uid], self.history[uid]
+
+    def save_in_page(self, uid: str, title: str) -> None:
+        """Change a board's title as a person does in Grafana's page: defaults are added, unknown keys lost."""
+        live = self.boards[uid]
+        self.put({**page_model(live["dashboard"]), "title": title}, live["meta"]["folderUid"], updatedBy="admin")
+
+    def export_from_page(self, uid: str) -> Json:
+        """What the page's export gives: the classic model, or schema v2 from Grafana 13 on."""
+        return export(self.boards[uid]["dashboard"], v2=self.major >= 13)
+
+    def timestamp(self) -> str:
+        """The time by its clock, as Grafana writes it."""
+        return datetime.fromtimestamp(self.now(), UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+    def sees(self, account: Account, kind: str, uid: str) -> bool:
+        """Whether a board (kind `dashboards`) or folder is there for an account.
+
+        A role that is told 403 of something goes on being told so for half a minute, unless it made it itself.
+        """
+        thing = f"{kind}/{uid}"
+        exists = uid in (self.boards if kind == "dashboards" else self.folders)
+        if account.is_told_what_is_missing or (account.login, thing) in self._owned:
+            return exists
+        if not exists:
+            self._missing[account.role, thing] = self.now() + REMEMBERED
+            return False
+        return self._missing.get((account.role, thing), 0) <= self.now()
+
+    def own(self, account: Account, kind: str, uid: str) -> None:
+        """An account made something: it sees that at once."""
+        self._owned.add((account.login, f"{kind}/{uid}"))
+
+    def read_files(self, *, now: bool = False) -> None:
+        """Read the directories of its providers that are due, or all of them `now`."""
+        if self._providers is None:
+            self._providers = providers(self.provisioning) if self.provisioning else ()
+        for provider in self._providers:
+            provider.read(self, now=now)
