@@ -4,18 +4,22 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-from tests.components import clusters, demanded, require_demanded
+from tests.components import clusters, demanded, require, require_demanded
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # Files whose tests share something that only one of them can have at a time: they run one after the other.
 TOGETHER = {
     "test_asking": "grafana",
     "test_boards": "grafana",
     "test_deploy_grafana": "grafana",
+    "test_grafana_contract": "grafana",
     "test_style": "grafana",
 }
 # Files whose tests change a disposable Kubernetes cluster: halves that take equally long, for one cluster or for two.
@@ -126,6 +130,16 @@ def _faults(stats: Mapping[str, Sequence[Any]]) -> Iterator[str]:
         yield f"{len(outcomes)} faults, and the tests that see each answered:"
     for text, counts in sorted(outcomes.items()):
         yield f"  {text}: {', '.join(f'{count} {outcome}' for outcome, count in counts.items())}"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator["Browser"]:
+    """A headless Chromium, the only one of a session: Playwright allows no second."""
+    require("chromium")
+    from tests.live.browser import browser
+
+    with browser() as opened:
+        yield opened
 
 
 @pytest.fixture(autouse=True)

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
 
 from dashboards_py.board import read
 from dashboards_py.catalog import features
 from dashboards_py.compile import compile_boards
 from tests.components import path_of, require
 from tests.conftest import disposable
-from tests.live.browser import browser
 from tests.live.cluster import history, metrics, world
 from tests.live.disposable import Cluster
 from tests.live.pictures import provision
@@ -55,14 +53,6 @@ def _standing(of: World, directory: Path) -> Iterator[Stand]:
         for board in compile_boards():
             wait_until_there(f"{url}/api/dashboards/uid/{board.uid}")
         yield Stand(source, url, hour)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """A headless Chromium, the only one of a session: Playwright allows no second."""
-    require("chromium")
-    with browser() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -126,4 +126,4 @@ def _wait(process: "subprocess.Popen[bytes]", url: str, log: Path, seconds: floa
         if _answers(url):
             return
         time.sleep(0.2)
-    raise RuntimeError(f"{process.args} did not become ready: {log.read_text()[-1500:]}")
+    raise RuntimeError(f"{process.args!r} did not become ready: {log.read_text()[-1500:]}")

@@ -1,6 +1,6 @@
 """Deploying to Grafana: what is ours is written once, what is not stays, and each fault is said as what it is.
 
-The server is tests.fakes.grafana; tests/live/test_deploy_grafana.py shows that the real one answers like it.
+The server is tests.fakes.grafana; tests/grafana/test_grafana_contract.py holds it to a real one.
 """
 
 import os

@@ -1,0 +1,169 @@
+"""A Grafana to test with, in the same words for the stand-in and a real one."""
+
+import os
+import time
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
+from itertools import count
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import unquote, urlsplit
+
+import pytest
+import requests
+
+from tests.components import require
+from tests.fakes.grafana import FakeGrafana, fake_grafana
+from tests.live.processes import grafana
+
+KINDS = ("stand-in", "real")
+NUMBERS = count()
+TIMEOUT = 30  # seconds
+
+
+@dataclass(frozen=True)
+class Server:
+    """An organisation of a running Grafana, its administrator, and the token of an editor."""
+
+    url: str
+    admin: tuple[str, str] = ("admin", "admin")
+    editor: str = ""
+    organisation: int = 1
+    fake: FakeGrafana | None = None
+
+    def request(
+        self, path: str, body: Any = None, *, token: str | None = None, method: str | None = None
+    ) -> tuple[int, Any]:
+        """Status and answer (JSON, or the text of a page) to who has a token, or to the administrator."""
+        user, password = self.admin
+        login = f"Bearer {token}" if token else "Basic " + b64encode(f"{user}:{password}".encode()).decode()
+        answer = requests.request(
+            method or ("GET" if body is None else "POST"),
+            self.url + path,
+            json=body,
+            headers={"Authorization": login, "X-Grafana-Org-Id": str(self.organisation)},
+            timeout=TIMEOUT,
+            allow_redirects=False,
+        )
+        is_json = answer.headers.get("Content-Type", "").startswith("application/json")
+        return answer.status_code, answer.json() if is_json else answer.text
+
+    def ask(self, path: str, body: Any = None, method: str | None = None) -> Any:
+        """What Grafana answers the administrator below /api."""
+        status, answer = self.request(f"/api{path}", body, method=method)
+        assert status < 300, (status, answer)
+        return answer
+
+    def save(self, board: dict[str, Any], **options: Any) -> dict[str, Any]:
+        """Save a board as the administrator, and read it back."""
+        self.ask("/dashboards/db", {"dashboard": board, **options})
+        return self.board(board["uid"])
+
+    def board(self, uid: str) -> dict[str, Any]:
+        """A board as Grafana has it, without what Grafana knows about it."""
+        board: dict[str, Any] = self.ask(f"/dashboards/uid/{uid}")["dashboard"]
+        return board
+
+    def token(self, role: str) -> str:
+        """A token of a new service account."""
+        name = f"{role}-{next(NUMBERS)}"
+        account = self.ask("/serviceaccounts", {"name": name, "role": role})
+        return str(self.ask(f"/serviceaccounts/{account['id']}/tokens", {"name": name})["key"])
+
+    def versions(self) -> dict[str, int]:
+        """The version of each board."""
+        uids = [entry["uid"] for entry in self.ask("/search?type=dash-db&limit=5000")]
+        return {uid: self.ask(f"/dashboards/uid/{uid}")["meta"]["version"] for uid in uids}
+
+    def folders(self) -> dict[str, str]:
+        """The title of the folder of each board that is in one."""
+        entries = self.ask("/search?type=dash-db&limit=5000")
+        return {entry["uid"]: entry["folderTitle"] for entry in entries if entry.get("folderTitle")}
+
+    def reload(self) -> None:
+        """Make it read the boards from files now."""
+        self.ask("/admin/provisioning/dashboards/reload", method="POST")
+
+    @property
+    def major(self) -> int:
+        """The first number of its version."""
+        return int(str(self.ask("/health")["version"]).partition(".")[0])
+
+    def pass_time(self, seconds: float) -> None:
+        """Let time pass at Grafana: the stand-in's clock is stepped, a real one is waited for."""
+        if self.fake:
+            self.fake.pass_time(seconds)
+        else:
+            time.sleep(seconds + 1)
+
+
+def becomes(look: Callable[[], Any], wanted: Any, seconds: float = 60) -> None:
+    """Wait until what is looked at is what is wanted."""
+    deadline = time.monotonic() + seconds
+    while (seen := look()) != wanted and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert seen == wanted
+
+
+def resource_of(server: Server, uid: str) -> dict[str, Any]:
+    """A board as the newer API has it; Grafana has that since 12."""
+    if server.major < 12:
+        pytest.skip("Grafana 11 has no API dashboard.grafana.app/v1beta1")
+    namespace = "default" if server.organisation == 1 else f"org-{server.organisation}"
+    status, resource = server.request(f"/apis/dashboard.grafana.app/v1beta1/namespaces/{namespace}/dashboards/{uid}")
+    assert status == 200, resource
+    return dict(resource)
+
+
+class Start(Protocol):
+    """Start a Grafana of its own."""
+
+    def __call__(self, directory: Path, *, visitors: bool = False, path: str = "") -> AbstractContextManager[Server]:
+        """One with its state in a directory, whose `provisioning` it reads; with visitors, and served below a path."""
+
+
+@contextmanager
+def start_stand_in(directory: Path, *, visitors: bool = False, path: str = "", **state: Any) -> Iterator[Server]:
+    """The stand-in, with more of its state where a test needs it."""
+    with fake_grafana(path, anonymous=visitors, provisioning=directory / "provisioning", **state) as fake:
+        yield of(fake)
+
+
+@contextmanager
+def start_real(directory: Path, *, visitors: bool = False, path: str = "") -> Iterator[Server]:
+    """The Grafana in GRAFANA_HOME."""
+    require("grafana-home")
+    settings = {"GF_AUTH_ANONYMOUS_ENABLED": str(visitors).lower()}
+    if path:
+        settings |= {"GF_SERVER_SERVE_FROM_SUB_PATH": "true", "GF_SERVER_ROOT_URL": f"http://localhost{path}/"}
+    with grafana(directory, settings=settings) as url:
+        yield Server(f"{url}{path}")
+
+
+STARTS: dict[str, Start] = {"stand-in": start_stand_in, "real": start_real}
+
+
+def of(fake: FakeGrafana) -> Server:
+    """A stand-in that runs."""
+    server = Server(fake.url, next(iter(fake.passwords.items())), fake=fake)
+    return replace(server, editor=server.token("Editor"))
+
+
+def named_by_url() -> Server | None:
+    """The Grafana that GRAFANA_TEST_URL names, with its administrator's name and password."""
+    address = urlsplit(os.environ.get("GRAFANA_TEST_URL", ""))
+    if not address.hostname:
+        return None
+    admin = (unquote(address.username or "admin"), unquote(address.password or "admin"))
+    return Server(address._replace(netloc=address.netloc.rpartition("@")[2]).geturl().rstrip("/"), admin)
+
+
+@contextmanager
+def organisation(server: Server) -> Iterator[Server]:
+    """A new organisation: what another test made, and what Grafana remembers of it, is not there."""
+    number = server.ask("/orgs", {"name": f"test-{os.getpid()}-{next(NUMBERS)}"})["orgId"]
+    new = replace(server, organisation=number)
+    yield replace(new, editor=new.token("Editor"))
+    server.ask(f"/orgs/{number}", method="DELETE")

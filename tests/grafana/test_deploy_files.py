@@ -1,0 +1,43 @@
+"""`deploy files`: what it writes, Grafana takes as it is."""
+
+import json
+from pathlib import Path
+
+from dashboards_py.compile import compile_boards
+from dashboards_py.provisioning import tree
+from dashboards_py.targets import files
+from dashboards_py.targets.plan import Payload
+from tests.grafana.servers import Start, becomes, resource_of
+
+
+def deploy(directory: Path, payload: Payload) -> int:
+    """How many files were written."""
+    options = {"out": str(directory), "path": str(directory / "dashboards"), "overwrite": False}
+    return len(list(files.prepare(payload, options).apply()))
+
+
+def test_grafana_mounts_what_is_written(start: Start, tmp_path: Path) -> None:
+    """Every board stands in its folder; a board deployed anew follows when Grafana looks again."""
+    whole = Payload(tree())
+    folders = {uid: folder for folder, uid, _ in whole.boards()}
+    assert deploy(tmp_path, whole) == len(folders) + 1
+    with start(tmp_path) as server:
+        becomes(server.folders, folders)
+        path = "dashboards/Cilium/cilium-agent.json"
+        renamed = json.dumps({**json.loads(whole.files[path]), "title": "Another title"}).encode()
+        assert deploy(tmp_path, Payload({**whole.files, path: renamed})) == 1
+        server.reload()
+        becomes(lambda: server.board("cilium-agent")["title"], "Another title")
+
+
+def test_grafana_keeps_our_json(start: Start, tmp_path: Path) -> None:
+    """Of no board the conversion fails, and its spec is ours but for the uid, which is its name."""
+    deploy(tmp_path, Payload(tree()))
+    boards = {board.uid: json.loads(board.json) for board in compile_boards()}
+    with start(tmp_path) as server:
+        becomes(lambda: server.versions().keys(), boards.keys())
+        for uid, board in boards.items():
+            resource = resource_of(server, uid)
+            assert resource["status"]["conversion"]["failed"] is False
+            assert resource["metadata"]["name"] == board.pop("uid")
+            assert resource["spec"] == board

@@ -1,0 +1,319 @@
+"""Facts about Grafana that deploying rests on, found on a real 12.2: each holds for the stand-in and for a real one."""
+
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+from typing import Any
+
+import pytest
+
+from dashboards_py.errors import DashboardsError
+from dashboards_py.provisioning import file_provider
+from dashboards_py.targets import grafana as target
+from tests.grafana.servers import Server, Start, becomes, resource_of, start_stand_in
+from tests.targets.small import board, payload
+
+PAIRS = 300  # of saves at once, until a real Grafana takes both of one
+
+
+def versions_of(server: Server, uid: str) -> list[dict[str, Any]]:
+    """A board's versions, the newest first."""
+    entries: list[dict[str, Any]] = server.ask(f"/dashboards/uid/{uid}/versions")["versions"]
+    return entries
+
+
+def write(directory: Path, name: str, content: dict[str, Any], **provider: Any) -> Path:
+    """A board in a file, and the provider that makes Grafana read its directory, in `directory`/provisioning."""
+    path = directory / "boards" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(content))
+    described = file_provider(str(directory / "boards"))
+    described["providers"][0] |= provider
+    (directory / "provisioning" / "dashboards").mkdir(parents=True, exist_ok=True)
+    (directory / "provisioning" / "dashboards" / "boards.yaml").write_text(json.dumps(described))
+    return path
+
+
+def test_the_message_of_the_first_version_is_dropped(server: Server) -> None:
+    """A version message is kept with an update, and dropped where the board is created."""
+    first = server.save(board("x"), message="first")
+    server.save({**first, "title": "New"}, message="second")
+    assert [entry["message"] for entry in versions_of(server, "x")] == ["second", ""]
+
+
+def test_the_same_content_makes_a_new_version(server: Server) -> None:
+    """Saving what is there already is a version like any other."""
+    first = server.save(board("x"))
+    second = server.save(first)
+    assert (first["version"], second["version"]) == (1, 2)
+    assert {**first, "version": 2} == second
+
+
+def test_reading_back_adds_an_id_and_a_version(server: Server) -> None:
+    """What was saved comes back with `id` and `version`, and nothing else is added, lost or changed."""
+    content = board("x", description="<&>", tags=[], refresh="", links=[{"title": "1.5", "x": [1.5, None, True]}])
+    kept = server.save(content)
+    assert kept.keys() - content.keys() == {"id", "version"}
+    assert {key: kept[key] for key in content} == content
+
+
+def test_whole_numbers_come_back_without_a_point(server: Server) -> None:
+    """1.0 comes back as 1."""
+    server.save(board("x", links=[{"x": 1.0}]))
+    _, text = server.request("/api/dashboards/uid/x")
+    assert repr(text["dashboard"]["links"][0]["x"]) == "1"
+
+
+def test_an_unknown_key_survives_the_api(server: Server) -> None:
+    """A key at the top that Grafana does not know is kept, in a first and in a later save."""
+    kept = server.save(board("x", ours={"hash": "1"}))
+    assert kept["ours"] == {"hash": "1"}
+    assert server.save({**kept, "title": "New"})["ours"] == {"hash": "1"}
+
+
+def test_an_unknown_key_is_lost_in_the_page(server: Server, save_in_page: Callable[[str, str], None]) -> None:
+    """A person's save in Grafana's page drops the key, and changes nothing of the panels."""
+    before = server.save(board("x", ours={"hash": "1"}))
+    save_in_page("x", "Mine")
+    after = server.board("x")
+    assert after["title"] == "Mine"
+    assert "ours" not in after
+    assert [panel["title"] for panel in after["panels"]] == [panel["title"] for panel in before["panels"]]
+
+
+def test_a_save_against_an_old_version_is_refused(server: Server) -> None:
+    """412, unless it says overwrite."""
+    first = server.save(board("x"))
+    server.save({**first, "title": "New"})
+    status, answer = server.request("/api/dashboards/db", {"dashboard": first})
+    assert (status, answer["status"]) == (412, "version-mismatch")
+    assert server.save(first, overwrite=True)["version"] == 3
+
+
+def test_the_version_check_is_not_atomic(server: Server) -> None:
+    """Of two saves against one version at the same time both may be taken: read again after writing."""
+    if server.fake:
+        server.fake.between_check_and_write = Barrier(2, timeout=10).wait  # type: ignore[assignment]
+    kept = {}
+    if not server.fake:
+        kept = server.save(board("x"))
+
+    def save(title: str) -> int:
+        return server.request("/api/dashboards/db", {"dashboard": {**board("x"), **kept, "title": title}})[0]
+
+    with ThreadPoolExecutor(2) as pool:
+        for _ in range(1 if server.fake else PAIRS):
+            if list(pool.map(save, ("one", "two"))) == [200, 200]:
+                return
+            kept = server.board("x")
+    pytest.fail(f"of {PAIRS} pairs of saves one was always refused")
+
+
+def test_a_save_without_a_folder_moves_the_board(server: Server) -> None:
+    """A save that names no folder moves the board to the root."""
+    server.ask("/folders", {"uid": "f", "title": "Folder"})
+    first = server.save(board("x"), folderUid="f")
+    assert server.ask("/dashboards/uid/x")["meta"]["folderUid"] == "f"
+    server.save(first)
+    assert server.ask("/dashboards/uid/x")["meta"]["folderUid"] == ""
+
+
+def test_two_folders_may_have_one_title(server: Server) -> None:
+    """A title does not name a folder; a uid does, once."""
+    for uid in ("one", "two"):
+        server.ask("/folders", {"uid": uid, "title": "Same"})
+    assert sorted((each["uid"], each["title"]) for each in server.ask("/folders")) == [("one", "Same"), ("two", "Same")]
+    assert server.request("/api/folders", {"uid": "one", "title": "Same"})[0] in (409, 412)
+
+
+def test_a_wrong_token_is_a_visitor(start: Start, tmp_path: Path) -> None:
+    """Where visitors may look, a wrong token reads as Viewer with 200; it is told only who it is not."""
+    with start(tmp_path, visitors=True) as server:
+        server.save(board("x"))
+        assert server.request("/api/dashboards/uid/x", token="wrong")[0] == 200
+        assert server.request("/api/search", token="wrong")[0] == 200
+        assert server.request("/api/user", token="wrong")[0] == 401
+        assert server.request("/api/dashboards/db", {"dashboard": board("y")}, token="wrong")[0] in (401, 403)
+
+
+def test_a_wrong_token_is_refused_without_visitors(server: Server) -> None:
+    """Where nobody may look unasked, a wrong token is 401."""
+    assert server.request("/api/search", token="wrong")[0] == 401
+
+
+def test_a_login_page_is_a_page(server: Server) -> None:
+    """What is no API answers 200 with a page, or leads to it: not JSON, and not an error."""
+    status, text = server.request("/login", token="wrong")
+    assert status == 200
+    assert text.lower().startswith("<!doctype html>")
+    assert server.request("/nowhere/health", token="wrong")[0] in (200, 302, 404)
+    options = {option.key: option.default for option in target.OPTIONS}
+    with pytest.raises(DashboardsError):
+        target.prepare(payload(), {**options, "url": f"{server.url}/nowhere", "token": server.editor})
+
+
+def test_an_editor_is_forbidden_what_is_missing(server: Server) -> None:
+    """Of a board or folder that is not there Grafana says 403 to an Editor, and 404 to an administrator."""
+    for path in ("/api/dashboards/uid/nowhere", "/api/folders/nowhere"):
+        assert server.request(path, token=server.editor)[0] == 403
+        assert server.request(path)[0] == 404
+
+
+def test_what_was_missing_is_forbidden_for_a_while(server: Server) -> None:
+    """Whoever was told 403 of a missing folder may be told so for half a minute after somebody else made it."""
+    assert server.request("/api/folders/f", token=server.editor)[0] == 403
+    server.ask("/folders", {"uid": "f", "title": "Folder"})
+    assert server.request("/api/folders/f", token=server.editor)[0] in ((403,) if server.fake else (200, 403))
+    server.pass_time(30)
+    assert server.request("/api/folders/f", token=server.editor)[0] == 200
+
+
+def test_who_made_it_sees_it(server: Server) -> None:
+    """An Editor who was told 403 of what is missing sees it as soon as it made it."""
+    assert server.request("/api/folders/f", token=server.editor)[0] == 403
+    assert server.request("/api/folders", {"uid": "f", "title": "Folder"}, token=server.editor)[0] == 200
+    assert server.request("/api/folders/f", token=server.editor)[0] == 200
+    body = {"dashboard": board("x"), "folderUid": "f"}
+    assert server.request("/api/dashboards/uid/x", token=server.editor)[0] == 403
+    assert server.request("/api/dashboards/db", body, token=server.editor)[0] == 200
+    assert server.request("/api/dashboards/uid/x", token=server.editor)[0] == 200
+
+
+def test_a_viewer_saves_nothing(server: Server) -> None:
+    """403, and the rights that it has not are not listed as its own."""
+    viewer = server.token("Viewer")
+    assert server.request("/api/dashboards/db", {"dashboard": board("x")}, token=viewer)[0] == 403
+    assert not server.request("/api/access-control/user/actions", token=viewer)[1].get("dashboards:create")
+    assert server.request("/api/access-control/user/actions", token=server.editor)[1].get("dashboards:create")
+
+
+def test_folders_come_from_the_directories(start: Start, tmp_path: Path) -> None:
+    """A board's folder has the name of its file's directory; one at the top has none; hidden ones are not read."""
+    write(tmp_path, "Team/deep.json", board("deep"))
+    write(tmp_path, "top.json", board("top"))
+    write(tmp_path, ".hidden/no.json", board("no"))
+    write(tmp_path, "Team/no.txt", board("other"))
+    with start(tmp_path) as server:
+        becomes(lambda: server.versions(), {"deep": 1, "top": 1})
+        assert server.folders() == {"deep": "Team"}
+        assert server.ask("/dashboards/uid/deep")["meta"]["provisionedExternalId"] == "Team/deep.json"
+
+
+def test_a_provider_looks_again_after_its_interval(start: Start, tmp_path: Path) -> None:
+    """A changed file makes a new version when its time has come; one that only was touched does not."""
+    path = write(tmp_path, "x.json", board("x"), updateIntervalSeconds=10)
+    with start(tmp_path) as server:
+        becomes(lambda: server.versions(), {"x": 1})
+        path.touch()
+        server.pass_time(10)
+        assert server.versions() == {"x": 1}
+        path.write_text(json.dumps(board("x", title="New")))
+        server.pass_time(10)
+        becomes(lambda: server.board("x")["title"], "New")
+        assert server.versions() == {"x": 2}
+
+
+def test_a_file_takes_a_board_over_and_away(start: Start, tmp_path: Path) -> None:
+    """A board that was saved through the API is taken over by a file with its uid, and deleted when the file goes."""
+    path = write(tmp_path, "x.json", board("x", title="Theirs"))
+    path.unlink()
+    with start(tmp_path) as server:
+        server.save(board("x", title="Mine"))
+        path.write_text(json.dumps(board("x", title="Theirs")))
+        server.reload()
+        becomes(lambda: server.board("x")["title"], "Theirs")
+        assert server.ask("/dashboards/uid/x")["meta"]["provisioned"] is True
+        path.unlink()
+        server.reload()
+        becomes(lambda: server.request("/api/dashboards/uid/x")[0], 404)
+
+
+def test_a_board_may_outlive_its_file(start: Start, tmp_path: Path) -> None:
+    """With disableDeletion a board whose file goes stays, and is like any other."""
+    path = write(tmp_path, "x.json", board("x"), disableDeletion=True)
+    with start(tmp_path) as server:
+        becomes(lambda: server.versions(), {"x": 1})
+        path.unlink()
+        server.reload()
+        becomes(lambda: server.ask("/dashboards/uid/x")["meta"]["provisioned"], False)
+        assert server.save({**server.board("x"), "title": "New"})["version"] == 2
+
+
+@pytest.mark.parametrize("allowed", [False, True], ids=["locked", "allowUiUpdates"])
+def test_what_a_board_from_files_says_of_itself(start: Start, tmp_path: Path, allowed: bool) -> None:
+    """With allowUiUpdates a board says provisioned: false, and can be saved; only its external id tells its file."""
+    write(tmp_path, "Team/x.json", board("x"), allowUiUpdates=allowed)
+    with start(tmp_path) as server:
+        becomes(lambda: server.versions(), {"x": 1})
+        meta = server.ask("/dashboards/uid/x")["meta"]
+        assert (meta["provisioned"], meta["provisionedExternalId"]) == (not allowed, "Team/x.json")
+        body = {"dashboard": server.board("x"), "folderUid": meta["folderUid"], "overwrite": True}
+        assert server.request("/api/dashboards/db", body)[0] == (200 if allowed else 400)
+
+
+def test_files_take_classic_boards_only(start: Start, tmp_path: Path) -> None:
+    """A file in schema v2, as Grafana 13 exports it, gives no board; the classic one beside it does."""
+    spec = {"title": "V2", "elements": {}, "layout": {"kind": "GridLayout", "spec": {"items": []}}}
+    resource = {"apiVersion": "dashboard.grafana.app/v2beta1", "kind": "Dashboard", "metadata": {"name": "v2"}}
+    write(tmp_path, "resource.json", {**resource, "spec": spec})
+    write(tmp_path, "classic.json", board("classic"))
+    with start(tmp_path) as server:
+        becomes(lambda: server.versions(), {"classic": 1})
+
+
+def test_the_newer_api_keeps_the_uid_as_name(server: Server) -> None:
+    """v1beta1 has the uid as metadata.name, and not in the spec; all else of the spec is what was saved."""
+    server.save(board("x"))
+    resource = resource_of(server, "x")
+    assert resource["metadata"]["name"] == "x"
+    if server.major == 12:
+        assert resource["spec"] == {key: value for key, value in board("x").items() if key != "uid"}
+    assert "uid" not in resource["spec"]
+
+
+@pytest.mark.parametrize(("schema", "failed"), [(27, True), (28, False)])
+def test_old_schemas_are_not_converted(server: Server, schema: int, failed: bool) -> None:
+    """Grafana 12.2 converts classic boards from schemaVersion 28 on, and says of older ones that it failed."""
+    server.save(board("x", schemaVersion=schema))
+    resource = resource_of(server, "x")
+    if not server.ask("/health")["version"].startswith("12.2."):
+        pytest.skip("the oldest schema that is converted was found on Grafana 12.2")
+    assert resource["status"]["conversion"]["failed"] is failed
+
+
+def test_which_schema_is_stored(server: Server) -> None:
+    """Grafana 13 takes a classic board and stores schema v2; 12 stores it as it is."""
+    server.save(board("x"))
+    stored = str(resource_of(server, "x")["status"]["conversion"].get("storedVersion", ""))
+    assert stored.startswith("v2") is (server.major >= 13)
+
+
+def test_grafana_13_exports_schema_v2_only(tmp_path: Path) -> None:
+    """What its page exports is no classic board, so that its own files do not take it; 12 exports classic.
+
+    Only a page shows this: on a real one it was seen by hand.
+    """
+    panel = {"id": 1, "type": "stat", "title": "Up", "gridPos": {"x": 0, "y": 0, "w": 6, "h": 4}}
+    query = {"refId": "A", "expr": "up", "datasource": {"type": "prometheus", "uid": "p"}}
+    row = {"id": 2, "type": "row", "title": "Row", "panels": []}
+    classic = board("x", panels=[{**panel, "targets": [query]}, row])
+    with start_stand_in(tmp_path, version="13.2.0") as server:
+        server.save(classic)
+        assert server.fake
+        exported = server.fake.export_from_page("x")
+        assert server.board("x")["panels"] == classic["panels"]
+    assert (exported["apiVersion"], exported["metadata"]["name"]) == ("dashboard.grafana.app/v2", "x")
+    asked = exported["spec"]["elements"]["panel-1"]["spec"]["data"]["spec"]["queries"][0]["spec"]["query"]
+    assert (asked["datasource"], asked["spec"]) == ({"name": "p"}, {"expr": "up"})
+    assert [each["spec"].get("title") for each in exported["spec"]["layout"]["spec"]["rows"]] == ["", "Row"]
+    with start_stand_in(tmp_path, version="12.2.0") as server:
+        server.save(classic)
+        assert server.fake
+        assert {**server.fake.export_from_page("x"), "id": server.board("x")["id"]} == server.board("x")
+    write(tmp_path, "x.json", exported)
+    with start_stand_in(tmp_path, version="13.2.0") as server:
+        assert server.versions() == {}
+        assert server.fake
+        assert "failed to load dashboard" in server.fake.problems[0]
