@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from dashboards_py.board import Board, Panel, Query, Variable
+from dashboards_py.board import Board, Panel, Query, Variable, take
 
 
 def outline(board: Board) -> str:
@@ -11,41 +11,41 @@ def outline(board: Board) -> str:
 
 
 def _board(board: Board) -> Iterator[str]:
-    yield f"board {board.uid}: {board.title}"
+    yield f"board {_one_line(board.uid)}: {_one_line(board.title)}"
     if board.tags:
-        yield "tags: " + ", ".join(board.tags)
+        yield "tags: " + _one_line(", ".join(board.tags))
     yield from (_variable(variable) for variable in board.variables)
-    yield from (f"annotation {mark.name}: {_one_line(mark.expr)}" for mark in board.annotations if mark.expr)
+    yield from (f"annotation {_one_line(mark.name)}: {_one_line(mark.expr)}" for mark in board.annotations if mark.expr)
     for link in board.links:
-        yield f"link {link.title}: {link.url or ', '.join(link.tags)}"
+        yield _one_line(f"link {link.title}: {link.url or ', '.join(link.tags)}")
     for row in board.rows:
         yield ""
-        yield f"row {row.title or '(top)'}" + (" (closed)" if row.collapsed else "")
+        yield f"row {_one_line(row.title) or '(top)'}" + (" (closed)" if row.collapsed else "")
         for panel in row.panels:
             yield from _panel(panel)
 
 
 def _variable(variable: Variable) -> str:
     several = [word for word, given in (("multi", variable.multi), ("all", variable.include_all)) if given]
-    return f"variable {variable.name} ({', '.join([variable.type, *several])}): {_one_line(variable.query)}"
+    return _one_line(f"variable {variable.name} ({', '.join([variable.type, *several])}): {variable.query}")
 
 
 def _panel(panel: Panel) -> Iterator[str]:
     facts = [panel.type, panel.unit, f"library panel {panel.library}" if panel.library else ""]
-    yield f"  panel {panel.title or '(no title)'} [{', '.join(fact for fact in facts if fact)}]"
+    yield f"  panel {_one_line(panel.title) or '(no title)'} [{_one_line(', '.join(filter(None, facts)))}]"
     if panel.description:
         yield f"    about: {_one_line(panel.description)}"
     if panel.type == "text":
-        content = panel.raw.get("options", {}).get("content", "") if isinstance(panel.raw.get("options"), dict) else ""
-        yield f"    text: {_one_line(str(content))}"
+        yield f"    text: {_one_line(take.text(take.mapping(panel.raw, 'options'), 'content'))}"
     if panel.thresholds:
         yield "    thresholds: " + ", ".join(
-            f"{step.color} from {step.value:g}" if step.value is not None else step.color for step in panel.thresholds
+            _one_line(f"{step.color} from {step.value:g}" if step.value is not None else step.color)
+            for step in panel.thresholds
         )
     if panel.no_value:
-        yield f"    without data: {panel.no_value}"
+        yield f"    without data: {_one_line(panel.no_value)}"
     yield from (_query(query) for query in panel.queries)
-    yield from (f"    link {link.title}: {link.url}" for link in panel.links)
+    yield from (f"    link {_one_line(link.title)}: {_one_line(link.url)}" for link in panel.links)
 
 
 def _query(query: Query) -> str:

@@ -5,6 +5,8 @@ from typing import Any
 
 import requests
 
+from dashboards_py.documents.json import load_json
+from dashboards_py.documents.limits import ANSWERS
 from dashboards_py.errors import DashboardsError, Refused
 
 # From a path below /api/v1 and parameters to `data` of the answer.
@@ -26,9 +28,9 @@ def over_http(url: str, token: str = "", *, seconds: float = 15) -> Ask:
         if answer.status_code in (401, 403):
             raise Refused("Prometheus", cause=f"answers {answer.status_code}", fix="give a token in PROMETHEUS_TOKEN")
         try:
-            body = answer.json()
-        except requests.JSONDecodeError:
-            raise DashboardsError("Prometheus", cause=f"answers {answer.status_code}, no JSON", fix=FIX) from None
+            body = load_json(answer.content, "Prometheus", ANSWERS).value
+        except DashboardsError as error:
+            raise DashboardsError("Prometheus", cause=f"answers {answer.status_code}, no JSON", fix=FIX) from error
         return data(body)
 
     return ask
@@ -39,7 +41,7 @@ def data(body: Any) -> Any:
     if not isinstance(body, dict) or body.get("status") != "success":
         said = body.get("error", "an answer without status") if isinstance(body, dict) else "no answer of Prometheus"
         raise DashboardsError("Prometheus", cause=str(said), fix=FIX)
-    return body["data"]
+    return body.get("data")
 
 
 FIX = "see that the address is that of Prometheus: /-/ready must answer"

@@ -1,24 +1,28 @@
 """From JSON to a Board: rows nested or flat, old graphs, data sources as text or object, exports and API envelopes."""
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dashboards_py.board import take
+from dashboards_py.board.odd import kind, oddities
 from dashboards_py.board.values import Annotation, Board, Link, Panel, Query, Row, Step, Variable
+from dashboards_py.documents.json import check_value, load_json
+from dashboards_py.documents.limits import BOARDS, Limits
+from dashboards_py.documents.value import Document
 from dashboards_py.errors import DashboardsError
 
 Json = Mapping[str, Any]
 EXPORT = "export it from Grafana as classic JSON (Share > Export, without 'new schema')"
 
 
-def read(source: Json | str | bytes, name: str = "board") -> Board:
+def read(source: Json | str | bytes, name: str = "board", limits: Limits = BOARDS) -> Board:
     """Read a classic board from its JSON, parsed or not, or from an envelope of Grafana's HTTP API.
 
-    `name` is what errors call it. What is no classic board raises DashboardsError saying what it is instead.
+    `name` is what errors call it. What is no classic board, or over a limit, raises DashboardsError saying what it is
+    instead.
     """
-    found = load(source, name)
-    board = unwrap(found, name)
+    document = _load(source, name, limits)
+    board = unwrap(document.value, name)
     templating, annotations = take.mapping(board, "templating"), take.mapping(board, "annotations")
     return Board(
         uid=take.text(board, "uid"),
@@ -30,33 +34,24 @@ def read(source: Json | str | bytes, name: str = "board") -> Board:
         annotations=tuple(_annotation(each) for each in take.mappings(annotations, "list")),
         links=_links(board),
         rows=tuple(_rows(board)),
+        notes=(*document.notes, *oddities(board)),
         raw=board,
     )
 
 
-def load(source: Json | str | bytes, name: str) -> Json:
-    """The JSON object in a text; anything else raises DashboardsError saying what was found."""
+def load(source: Json | str | bytes, name: str, limits: Limits = BOARDS) -> Json:
+    """The JSON object in a text; anything else raises DashboardsError saying what it is."""
+    return _load(source, name, limits).value  # type: ignore[no-any-return]
+
+
+def _load(source: Json | str | bytes, name: str, limits: Limits) -> Document:
     if isinstance(source, Mapping):
-        return source
-    try:
-        text = source.decode() if isinstance(source, bytes) else source
-    except UnicodeDecodeError:
-        raise DashboardsError(name, cause="is not text", fix=EXPORT) from None
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        start = text.lstrip()[:15].lower()
-        what = (
-            "is empty"
-            if not start
-            else "is an HTML page"
-            if start.startswith(("<!doctype", "<html"))
-            else f"is not JSON: {error}"
-        )
-        raise DashboardsError(name, cause=what, fix=EXPORT) from None
-    if not isinstance(found, Mapping):
-        raise DashboardsError(name, cause=f"is JSON, but a {type(found).__name__} and not a board", fix=EXPORT)
-    return found
+        check_value(source, name, limits)
+        return Document(name, source)
+    document = load_json(source, name, limits, fix=EXPORT)
+    if not isinstance(document.value, Mapping):
+        raise DashboardsError(name, cause=f"is JSON, but {kind(document.value)} and not a board", fix=EXPORT)
+    return document
 
 
 def unwrap(found: Json, name: str = "board") -> Json:
@@ -74,7 +69,7 @@ def unwrap(found: Json, name: str = "board") -> Json:
     if "model" in found and "panels" not in found:
         raise DashboardsError(name, cause="is a library panel, not a board", fix="give a board that uses it")
     if not any(key in found for key in ("panels", "rows", "templating", "schemaVersion")):
-        keys = ", ".join(sorted(map(str, found))[:5]) or "nothing"
+        keys = ", ".join(sorted(str(key)[:40] for key in found)[:5]) or "nothing"
         raise DashboardsError(name, cause=f"is JSON, but no board: it holds {keys}", fix=EXPORT)
     return found
 

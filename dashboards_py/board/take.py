@@ -1,5 +1,6 @@
 """Taking values out of foreign JSON: the wanted type, or a default; never an exception on odd input."""
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -23,9 +24,14 @@ def integer(source: Json, key: str, default: int = 0) -> int:
 
 
 def number(source: Json, key: str) -> float | None:
-    """The number at `key`, or None."""
+    """The number at `key`, or None; infinite where it is larger than a float can be."""
     value = source.get(key)
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
 
 
 def flag(source: Json, key: str) -> bool:

@@ -100,7 +100,10 @@ class Annotation:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A classic Grafana board. `inputs` are the names of `__inputs`, as exported boards have; `raw` is its JSON."""
+    """A classic Grafana board. `inputs` are the names of `__inputs`, as exported boards have; `raw` is its JSON.
+
+    `notes` are sentences on what is odd in the JSON though it can be read: a key that stands twice, `panels: null`.
+    """
 
     uid: str
     title: str
@@ -111,6 +114,7 @@ class Board:
     annotations: tuple[Annotation, ...] = ()
     links: tuple[Link, ...] = ()
     rows: tuple[Row, ...] = ()
+    notes: tuple[str, ...] = field(default=(), compare=False)
     raw: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property

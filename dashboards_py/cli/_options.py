@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from dashboards_py.catalog.release import NEWEST, RELEASES, Release
+from dashboards_py.documents.limits import BOARDS, MIB, Limits
 from dashboards_py.errors import DashboardsError
 
 
@@ -34,3 +35,21 @@ def release_option(text: str) -> Callable[[Any], Any]:
         envvar="CILIUM",
         help=f"{text} ({known}).",
     )
+
+
+def _limits(ctx: click.Context, param: click.Parameter, value: int) -> Limits:
+    return BOARDS.with_size(value * MIB, "--max-size MIB raises the limit")
+
+
+def size_option(command: Any) -> Any:
+    """`--max-size MIB`, as the limits for dashboards that somebody names."""
+    return click.option(
+        "--max-size",
+        "limits",
+        type=click.IntRange(1, 1024),
+        metavar="MIB",
+        default=BOARDS.size // MIB,
+        show_default=True,
+        callback=_limits,
+        help="Refuse files that are larger, in MiB.",
+    )(command)

@@ -1,19 +1,26 @@
 """`outline`: a board as text."""
 
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from dashboards_py.catalog.release import Release
-from dashboards_py.cli._options import release_option
+from dashboards_py.cli._input import is_path, read_input
+from dashboards_py.cli._options import release_option, size_option
+
+if TYPE_CHECKING:
+    from dashboards_py.documents.limits import Limits
+
+FIX = "give a file, a uid (`cilium-dashboards list`) or -"
 
 
 @click.command
 @click.argument("board", metavar="FILE|UID")
 @release_option("Cilium release a UID is compiled for")
 @click.option("--textconv", is_flag=True, help="For git: print a file that is no board as it is.")
-def command(board: str, release: Release, textconv: bool) -> None:
+@size_option
+def command(board: str, release: Release, textconv: bool, limits: "Limits") -> None:
     """Print rows, panels, queries and links of a board as stable text, one fact a line.
 
     FILE is any classic Grafana board, `-` reads standard input; anything else is a UID of ours. With git:
@@ -25,28 +32,21 @@ def command(board: str, release: Release, textconv: bool) -> None:
     from dashboards_py.errors import DashboardsError
     from dashboards_py.outline import outline
 
-    if board == "-":
-        source: bytes = sys.stdin.buffer.read()
-    elif Path(board).is_file() or "/" in board or board.endswith(".json"):
-        source = _bytes(Path(board))
+    if is_path(board):
+        from dashboards_py.documents.limits import ANSWERS
+
+        name, source = read_input(board, ANSWERS if textconv else limits, FIX)
     else:
         from dashboards_py.compile import find
 
-        source = find(board, release).json.encode()
+        name, source = board, find(board, release).json.encode()
     try:
-        click.echo(outline(read(source, board)), nl=False)
+        found = read(source, name, limits)
     except DashboardsError:
-        if not textconv:
+        if not textconv or sys.stdout.isatty():
             raise
         sys.stdout.buffer.write(source)
-
-
-def _bytes(path: Path) -> bytes:
-    from dashboards_py.errors import DashboardsError
-
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise DashboardsError(
-            str(path), cause=str(error.strerror), fix="give a file, a uid (`cilium-dashboards list`) or -"
-        ) from None
+        return
+    for note in found.notes:
+        click.echo(f"warning: {name}: {note}", err=True)
+    click.echo(outline(found), nl=False)

@@ -7,10 +7,14 @@ import click
 from click.core import ParameterSource
 
 from dashboards_py.catalog.release import Release
-from dashboards_py.cli._options import release_option
+from dashboards_py.cli._input import is_path, read_input
+from dashboards_py.cli._options import release_option, size_option
 
 if TYPE_CHECKING:
     from dashboards_py.board import Board
+    from dashboards_py.documents.limits import Limits
+
+FIX = "give a uid (`cilium-dashboards list`) or a JSON file"
 
 
 @click.command()
@@ -63,6 +67,7 @@ if TYPE_CHECKING:
     help="Write nothing: exit 1 naming each file of DIR that --write would change.",
 )
 @click.option("--json", "as_json", is_flag=True, help="With --check: print JSON.")
+@size_option
 def command(
     chart: str,
     chosen: tuple[str, ...],
@@ -75,6 +80,7 @@ def command(
     directory: Path | None,
     written: Path | None,
     as_json: bool,
+    limits: "Limits",
 ) -> None:
     """Print the Helm values that the boards need: of the Cilium chart, or of kube-prometheus-stack (`stack`).
 
@@ -90,23 +96,20 @@ def command(
             raise click.UsageError("--board, --check, --set and --merge-with are for the Cilium chart")
         _stack(selected_by, interval)
         return
-    boards = _boards(chosen, release)
+    boards = _boards(chosen, release, limits)
     if checked or flags:
         _check(boards, checked, flags, release, selected_by, as_json)
         return
     _cilium(boards, release, selected_by, interval, current)
 
 
-def _boards(chosen: tuple[str, ...], release: Release) -> "list[Board]":
+def _boards(chosen: tuple[str, ...], release: Release, limits: "Limits") -> "list[Board]":
     from dashboards_py.board import read
     from dashboards_py.compile import compile_boards, find
 
     if not chosen:
         return [read(board.json) for board in compile_boards(release)]
-    return [
-        read(Path(each).read_bytes(), each) if Path(each).is_file() else read(find(each, release).json)
-        for each in chosen
-    ]
+    return [_foreign(each, limits) if is_path(each) else read(find(each, release).json) for each in chosen]
 
 
 def _only_with_files(context: click.Context) -> None:
@@ -206,19 +209,33 @@ def _check(
         )
 
 
-def _read(path: Path) -> dict[str, Any]:
-    import yaml
+def _foreign(path: str, limits: "Limits") -> "Board":
+    """Somebody's board, with a word on what is odd in it."""
+    from dashboards_py.board import read
 
+    name, source = read_input(path, limits, FIX)
+    board = read(source, name, limits)
+    _warn(name, board.notes)
+    return board
+
+
+def _read(path: Path) -> dict[str, Any]:
+    from dashboards_py.documents.limits import VALUES
+    from dashboards_py.documents.yaml import load_yaml
     from dashboards_py.errors import DashboardsError
 
-    try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise DashboardsError(str(path), cause=error.strerror or str(error)) from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise DashboardsError(str(path), cause=f"is not YAML: {' '.join(str(error).split())}") from None
-    if found is None:
+    name, source = read_input(str(path), VALUES, "helm get values cilium -n kube-system -o yaml prints them")
+    document = load_yaml(source, name)
+    _warn(name, document.notes)
+    if document.value is None:
         return {}
-    if not isinstance(found, dict):
-        raise DashboardsError(str(path), cause=f"holds a {type(found).__name__}, not values of a chart")
-    return found
+    if not isinstance(document.value, dict):
+        from dashboards_py.board.odd import kind
+
+        raise DashboardsError(name, cause=f"holds {kind(document.value)}, not values of a chart")
+    return document.value
+
+
+def _warn(name: str, notes: tuple[str, ...]) -> None:
+    for note in notes:
+        click.echo(f"warning: {name}: {note}", err=True)

@@ -11,6 +11,9 @@ from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
+from dashboards_py.documents.json import load_json
+from dashboards_py.documents.limits import BOARDS
+from dashboards_py.documents.source import read_file
 from dashboards_py.errors import DashboardsError, ProblemsFound
 from dashboards_py.targets.plan import REFUSES, Action, Change, Deployment, Option, Options, Payload
 from dashboards_py.tree import replace
@@ -109,12 +112,12 @@ def _manifest(root: Path) -> dict[str, list[str]]:
             raise NotADirectoryError(20, "is a file, not a directory", str(root))
         return {}
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        found = load_json(read_file(path, BOARDS), str(path)).value
         return {str(name): [str(each) for each in hashes] for name, hashes in found.items()}
-    except (ValueError, AttributeError, TypeError):
+    except (DashboardsError, AttributeError, TypeError) as error:
         raise DashboardsError(
             str(path), cause="is not the manifest we wrote", fix="remove it, then deploy with --overwrite"
-        ) from None
+        ) from error
 
 
 def _remember(root: Path, manifest: Mapping[str, list[str]]) -> None:

@@ -1,12 +1,13 @@
 """Which of upstream's boards are on this machine: fetched from grafana.com, or from a Cilium chart."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from dashboards_py.board import Board, read
 from dashboards_py.catalog.upstream import Published, published
+from dashboards_py.documents.limits import BOARDS
+from dashboards_py.documents.source import read_file
 from dashboards_py.errors import DashboardsError
 from dashboards_py.upstream.chart_version import precedence
 
@@ -35,7 +36,7 @@ def originals(directories: Sequence[Path]) -> Mapping[int, Original]:
             raise DashboardsError(str(directory), cause=cause, fix="name a directory with upstream's boards as JSON")
         for each in published():
             if each.id not in found and (path := next(_files(directory, each), None)):
-                content = _content(path)
+                content = read_file(path, BOARDS)
                 found[each.id] = Original(each, path, content, read(content, str(path)))
     return dict(sorted(found.items()))
 
@@ -45,14 +46,3 @@ def _files(directory: Path, of: Published) -> Iterator[Path]:
     if of.chart_file:
         paths = sorted(directory.rglob(Path(of.chart_file).name))
         yield from sorted(paths, key=lambda path: precedence(path, directory), reverse=True)
-
-
-def _content(path: Path) -> bytes:
-    try:
-        content = path.read_bytes()
-        json.loads(content)
-    except OSError as error:
-        raise DashboardsError(str(path), cause=error.strerror or str(error)) from error
-    except ValueError as error:
-        raise DashboardsError(str(path), cause=f"is not JSON: {error}", fix="fetch it again") from error
-    return content

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from dashboards_py.board import take
 from dashboards_py.board.read import load, unwrap
 from dashboards_py.compile import Compiled
 from dashboards_py.upstream.at_hand import Original
@@ -27,15 +28,23 @@ def resolved_text(content: bytes, name: str, **changes: Any) -> str:
 
 def resolved(board: Mapping[str, Any]) -> dict[str, Any]:
     """An exported board without `__inputs`: its data source is the variable `$datasource`, constants their values."""
-    inputs = board.get("__inputs") or []
-    variables = (board.get("templating") or {}).get("list") or []
-    sources = {each["name"] for each in inputs if each.get("type") == "datasource"}
-    sources |= {each["name"] for each in variables if each.get("type") == NAME and each.get("query") == "prometheus"}
-    values = {each["name"]: str(each.get("value", "")) for each in inputs if each.get("type") == "constant"}
+    inputs = [each for each in take.mappings(board, "__inputs") if take.text(each, "name")]
+    variables = list(take.mappings(take.mapping(board, "templating"), "list"))
+    sources = {take.text(each, "name") for each in inputs if each.get("type") == "datasource"}
+    sources |= {
+        take.text(each, "name")
+        for each in variables
+        if each.get("type") == NAME and each.get("query") == "prometheus" and take.text(each, "name")
+    }
+    values = {take.text(each, "name"): str(each.get("value", "")) for each in inputs if each.get("type") == "constant"}
     values |= dict.fromkeys(sources, f"${NAME}")
     slim = {key: value for key, value in board.items() if key not in ("__inputs", "__elements", "__requires", "id")}
     found: dict[str, Any] = _replaced(slim, values)
-    kept = [each for each in (found.get("templating") or {}).get("list") or [] if each.get("name") not in sources]
+    kept = [
+        each
+        for each in take.mappings(take.mapping(found, "templating"), "list")
+        if take.text(each, "name") not in sources
+    ]
     chooser = {"name": NAME, "type": NAME, "query": "prometheus", "label": "Data source"}
     found["templating"] = {"list": [chooser, *(each for each in kept if each.get("name") != NAME)]}
     return found

@@ -1,10 +1,10 @@
 """Upstream's boards from grafana.com's API, by ID and revision."""
 
-import json
 from typing import Any
 
 from dashboards_py.board import read
 from dashboards_py.catalog.upstream import Published
+from dashboards_py.documents.json import load_json
 from dashboards_py.errors import DashboardsError
 
 GRAFANA_COM = "https://grafana.com"
@@ -31,9 +31,9 @@ def fetch(each: Published, address: str = GRAFANA_COM) -> tuple[int, bytes]:
 
 def _newest(base: str, each: Published) -> int:
     try:
-        found: Any = json.loads(_get(base, each))
+        found: Any = load_json(_get(base, each), base).value
         revision = int(found["revision"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, OverflowError, DashboardsError):
         raise DashboardsError(
             f"board {each.id}",
             cause=f"{base} does not say its newest revision",

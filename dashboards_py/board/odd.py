@@ -1,0 +1,45 @@
+"""What Grafana would not have written: keys of a board that hold something of another type than belongs there."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from dashboards_py.documents.value import note
+
+LISTS = ("panels", "rows", "tags", "links", "__inputs")
+OBJECTS = ("templating", "annotations")
+TEXTS = ("title", "uid")
+
+
+def kind(value: Any) -> str:
+    """What a JSON value is, in words."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    names = {str: "text", int: "a number", float: "a number", list: "a list"}
+    return names.get(type(value), "an object")
+
+
+def oddities(board: Mapping[str, Any]) -> tuple[str, ...]:
+    """A sentence on each key of another type, and on panels that are none; what they hold is passed over."""
+    wrong = [
+        f"{key} is {kind(board[key])}, where {belongs} belongs"
+        for keys, type_, belongs in ((LISTS, list, "a list"), (OBJECTS, dict, "an object"), (TEXTS, str, "text"))
+        for key in keys
+        if key in board and not isinstance(board[key], type_) and not (key == "uid" and board[key] is None)
+    ]
+    return (*wrong, *note("no panel, but another JSON value", list(_no_panels(board))))
+
+
+def _no_panels(board: Mapping[str, Any]) -> Iterator[str]:
+    """The paths of what stands where panels belong and is no object."""
+    for key in ("panels", "rows"):
+        rows = board.get(key)
+        for index, row in enumerate(rows if isinstance(rows, list) else ()):
+            if not isinstance(row, Mapping):
+                yield f"{key}[{index}]"
+                continue
+            panels = row.get("panels")
+            for inner, panel in enumerate(panels if isinstance(panels, list) else ()):
+                if not isinstance(panel, Mapping):
+                    yield f"{key}[{index}].panels[{inner}]"

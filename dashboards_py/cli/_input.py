@@ -1,0 +1,26 @@
+"""What commands read: files that somebody names, and standard input."""
+
+import os
+import sys
+from pathlib import Path
+
+from dashboards_py.documents.limits import Limits
+from dashboards_py.errors import DashboardsError
+
+STANDARD_INPUT = "standard input"
+
+
+def read_input(path: str, limits: Limits, fix: str) -> tuple[str, bytes]:
+    """What errors call the file (`-` is standard input), and what it holds; `fix` says what to name instead."""
+    from dashboards_py.documents.source import read_file, read_stream
+
+    if path != "-":
+        return path, read_file(Path(path), limits, fix)
+    if sys.stdin is None:  # closed, as by `<&-`
+        raise DashboardsError(STANDARD_INPUT, cause="is closed", fix=fix)
+    return STANDARD_INPUT, read_stream(sys.stdin.buffer, STANDARD_INPUT, limits)
+
+
+def is_path(name: str) -> bool:
+    """Whether a file, a directory or standard input is meant; a uid has neither slash nor ending."""
+    return name == "-" or "/" in name or name.endswith(".json") or os.path.exists(name)

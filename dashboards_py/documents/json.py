@@ -1,0 +1,136 @@
+"""JSON within limits."""
+
+import json
+import math
+import re
+from collections import Counter
+from typing import Any
+
+from dashboards_py.documents.limits import BOARDS, Limits
+from dashboards_py.documents.text import SURROGATE, decode, without_surrogates
+from dashboards_py.documents.value import Document, depth_of, note, paths, step
+from dashboards_py.errors import DashboardsError
+
+DIGITS = 300  # of a whole number that surely fits into a float
+ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+def load_json(source: str | bytes, name: str, limits: Limits = BOARDS, fix: str = "") -> Document:
+    """The document in a text; `name` is what errors call it, `fix` how to get what belongs here.
+
+    What is not JSON, or over a limit, raises DashboardsError. NaN, infinite numbers and keys that stand twice (the
+    last counts) are read and noted; halves of surrogate pairs become U+FFFD.
+    """
+    check_size(len(source), name, limits)
+    text = source.removeprefix("\ufeff") if isinstance(source, str) else decode(source, name)
+    if text.count(",") + text.count("[") + text.count("{") > limits.values:
+        raise DashboardsError(name, cause=f"holds more than {limits.values} values", fix=limits.fix or fix)
+    reader = _Reader()
+    try:
+        value = reader.decoder.decode(text)
+    except RecursionError as error:
+        raise _too_deep(name, limits, fix) from error
+    except ValueError as error:
+        raise DashboardsError(name, cause=_not_json(text, error), fix=fix) from error
+    if depth_of(value, limits.depth) > limits.depth:
+        raise _too_deep(name, limits, fix)
+    if ESCAPED_SURROGATE.search(text) or SURROGATE.search(text):
+        value, halves = _whole(value), _halves(value)
+    else:
+        halves = []
+    return Document(name, value, (*_notes(value, reader), *note("half of a surrogate pair, read as U+FFFD", halves)))
+
+
+def check_size(size: int, name: str, limits: Limits) -> None:
+    """Raise DashboardsError for a document of more bytes or characters than are read."""
+    if size > limits.size:
+        raise DashboardsError(name, cause=f"is larger than {_shown(limits.size)}", fix=limits.fix)
+
+
+def check_value(value: Any, name: str, limits: Limits = BOARDS) -> None:
+    """Raise DashboardsError where a value that somebody else has parsed is nested too deeply."""
+    if depth_of(value, limits.depth) > limits.depth:
+        raise _too_deep(name, limits, "")
+
+
+class _Reader:
+    """A decoder that remembers what was odd."""
+
+    def __init__(self) -> None:
+        self.twice: list[tuple[dict[str, Any], list[str]]] = []
+        self.endless = False
+        self.decoder = json.JSONDecoder(
+            object_pairs_hook=self._object, parse_int=self._int, parse_float=self._float, parse_constant=self._constant
+        )
+
+    def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) != len(pairs):
+            self.twice.append((found, [key for key, count in Counter(key for key, _ in pairs).items() if count > 1]))
+        return found
+
+    def _int(self, text: str) -> int | float:
+        return int(text) if len(text) <= DIGITS else self._float(text)
+
+    def _float(self, text: str) -> float:
+        value = float(text)
+        self.endless = self.endless or not math.isfinite(value)
+        return value
+
+    def _constant(self, text: str) -> float:
+        self.endless = True
+        return float(text)
+
+
+def _notes(value: Any, reader: _Reader) -> tuple[str, ...]:
+    """What was odd, with the places: they are looked for only where there is something."""
+    if not reader.twice and not reader.endless:
+        return ()
+    keys = {id(found): twice for found, twice in reader.twice}
+    twice: list[str] = []
+    endless: list[str] = []
+    for path, node in paths(value):
+        if isinstance(node, dict):
+            twice += [step(path, key) for key in keys.get(id(node), ())]
+        elif isinstance(node, float) and not math.isfinite(node):
+            endless.append(path or "the document")
+    return (
+        *note("key stands more than once, and the last counts", twice),
+        *note("no number that JSON can hold (NaN, Infinity, or too large)", endless),
+    )
+
+
+def _halves(value: Any) -> list[str]:
+    """Where texts hold half of a surrogate pair."""
+    return [
+        path or "the document"
+        for path, node in paths(value)
+        if (isinstance(node, str) and SURROGATE.search(node))
+        or (isinstance(node, dict) and any(SURROGATE.search(key) for key in node))
+    ]
+
+
+def _whole(value: Any) -> Any:
+    """The value with texts that can be encoded; its depth is within the limit."""
+    if isinstance(value, str):
+        return without_surrogates(value)
+    if isinstance(value, dict):
+        return {without_surrogates(key): _whole(inner) for key, inner in value.items()}
+    return [_whole(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _not_json(text: str, error: ValueError) -> str:
+    start = text[:4096].lstrip()[:15].lower()
+    if not start and not text.strip():
+        return "is empty"
+    if start.startswith(("<!doctype", "<html")):
+        return "is an HTML page"
+    return f"is not JSON: {error}"
+
+
+def _too_deep(name: str, limits: Limits, fix: str) -> DashboardsError:
+    return DashboardsError(name, cause=f"is nested more than {limits.depth} levels deep", fix=fix)
+
+
+def _shown(size: int) -> str:
+    return f"{size // 1024**2} MiB" if size >= 1024**2 else f"{size} bytes"

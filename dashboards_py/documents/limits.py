@@ -1,0 +1,33 @@
+"""How much of a document is read before it is refused."""
+
+from dataclasses import dataclass, replace
+
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a document may have: `size` in bytes, `depth` in levels of nesting, `values` with aliases expanded.
+
+    `fix` says how to raise the size, "" where that cannot be done.
+    """
+
+    size: int
+    depth: int
+    values: int
+    fix: str = ""
+
+    def with_size(self, size: int, fix: str) -> "Limits":
+        """The limits for documents of up to `size` bytes, which may hold as many values to the byte as before."""
+        return replace(self, size=size, values=max(self.values * size // self.size, 1), fix=fix)
+
+
+# A dashboard is at most 16 MiB: in MySQL Grafana keeps it in a MEDIUMTEXT (pkg/services/sqlstore/migrations,
+# "alter dashboard.data to mediumtext v1"), and Kubernetes takes no more than 1 MiB in a ConfigMap. A value for each
+# 16 bytes is four times what dashboards hold, and keeps a file of brackets from filling the memory.
+BOARDS = Limits(size=16 * MIB, depth=100, values=MIB)
+# Helm keeps values and manifest of a release in a Secret, which Kubernetes limits to 1 MiB, compressed. A value of
+# YAML takes ten times the time and memory that one of JSON does.
+VALUES = Limits(size=16 * MIB, depth=100, values=MIB // 8)
+# What the programs and servers answer that somebody chose to ask: the pods of the largest cluster fit.
+ANSWERS = Limits(size=1024 * MIB, depth=250, values=64 * MIB)

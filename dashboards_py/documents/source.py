@@ -1,0 +1,69 @@
+"""The bytes of files and streams, up to a limit; a pipe that nobody writes to does not hang."""
+
+import os
+import select
+import stat
+from pathlib import Path
+from typing import IO
+
+from dashboards_py.documents.json import check_size
+from dashboards_py.documents.limits import Limits
+from dashboards_py.errors import DashboardsError
+
+PATIENCE = 10  # seconds until a pipe must have a writer
+CHUNK = 1024 * 1024
+
+
+def read_file(path: Path, limits: Limits, fix: str = "") -> bytes:
+    """What a file, pipe or device holds; `fix` says what to name instead where it cannot be read.
+
+    More than the limit raises DashboardsError, as does what cannot be read.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        try:
+            status = os.fstat(descriptor)
+            if stat.S_ISREG(status.st_mode):
+                check_size(status.st_size, str(path), limits)
+            first = _from_writer(descriptor, path) if stat.S_ISFIFO(status.st_mode) else b""
+            os.set_blocking(descriptor, True)
+            return _read(descriptor, str(path), limits, first)
+        finally:
+            os.close(descriptor)
+    except (OSError, ValueError) as error:  # ValueError: a null character in the name
+        cause = getattr(error, "strerror", None) or str(error)
+        raise DashboardsError(str(path), cause=cause, fix=fix) from error
+
+
+def read_stream(stream: IO[bytes], name: str, limits: Limits) -> bytes:
+    """What a stream holds, such as standard input; more than the limit raises DashboardsError."""
+    try:
+        content = stream.read(limits.size + 1)
+    except OSError as error:
+        raise DashboardsError(name, cause=error.strerror or str(error)) from error
+    check_size(len(content), name, limits)
+    return content
+
+
+def _read(descriptor: int, name: str, limits: Limits, first: bytes) -> bytes:
+    parts, size = [first], len(first)
+    while part := os.read(descriptor, CHUNK):
+        parts.append(part)
+        size += len(part)
+        check_size(size, name, limits)
+    return b"".join(parts)
+
+
+def _from_writer(descriptor: int, path: Path) -> bytes:
+    """The first bytes of a pipe, if they are there; where nobody has it open to write, DashboardsError is raised."""
+    waiting = select.poll()
+    waiting.register(descriptor, select.POLLIN)
+    if waiting.poll(PATIENCE * 1000):
+        return b""
+    try:
+        first = os.read(descriptor, CHUNK)
+    except BlockingIOError:  # somebody has, and takes long: they are waited for, as any program does
+        return b""
+    if not first:
+        raise DashboardsError(str(path), cause=f"is a pipe that nobody has written to in {PATIENCE} s")
+    return first

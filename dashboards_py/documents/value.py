@@ -1,0 +1,63 @@
+"""A document's content, and what should be said of it though it can be read."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from dashboards_py.documents.text import without_surrogates
+
+SHOWN = 3  # places named in a note
+LONGEST_KEY = 60  # characters of it in a path
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What somebody's JSON or YAML holds.
+
+    `value` is made of dict (keys are text), list, str, int, float, bool and None; its texts can be encoded and its
+    numbers are no larger than a float holds, or infinite. `notes` are sentences on what is odd: keys that stand twice,
+    numbers that JSON does not have.
+    """
+
+    name: str
+    value: Any
+    notes: tuple[str, ...] = ()
+
+
+def note(what: str, places: list[str]) -> tuple[str, ...]:
+    """`what` with the first few places it is true of, () where there are none."""
+    more = f" and {len(places) - SHOWN} more" if len(places) > SHOWN else ""
+    shown = ", ".join(map(without_surrogates, places[:SHOWN]))
+    return (f"{what}: {shown}{more}",) if places else ()
+
+
+def depth_of(value: Any, at_most: int) -> int:
+    """How many lists and objects are nested in one another; counting stops above `at_most`."""
+    depth, level = 0, [value] if isinstance(value, dict | list) else []
+    while level and depth <= at_most:
+        depth += 1
+        level = [
+            child
+            for node in level
+            for child in (node.values() if isinstance(node, dict) else node)
+            if isinstance(child, dict | list)
+        ]
+    return depth
+
+
+def paths(value: Any) -> Iterator[tuple[str, Any]]:
+    """Every value with its path (`panels[0].title`), outermost first."""
+    pending = [("", value)]
+    while pending:
+        path, node = pending.pop()
+        yield path, node
+        if isinstance(node, dict):
+            pending.extend((step(path, key), child) for key, child in reversed(node.items()))
+        elif isinstance(node, list):
+            pending.extend((f"{path}[{index}]", node[index]) for index in reversed(range(len(node))))
+
+
+def step(path: str, key: str) -> str:
+    """The path of what stands at a key; a long key is cut."""
+    key = key if len(key) <= LONGEST_KEY else f"{key[:LONGEST_KEY]}..."
+    return f"{path}.{key}" if path else key

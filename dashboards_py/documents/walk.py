@@ -1,0 +1,69 @@
+"""The documents below a directory."""
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from dashboards_py.errors import DashboardsError
+
+FILES = 10_000  # below one directory
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file below a directory; `why` says why it is not read, "" where it is."""
+
+    path: Path
+    why: str = ""
+
+
+def walk(directory: Path, ending: str = ".json") -> Iterator[Found]:
+    """The files with this ending, sorted within each directory, and whatever cannot be looked at.
+
+    Links to directories are followed once; hidden directories are passed over: a mounted ConfigMap keeps its files
+    twice, once in `..data`. More than 10,000 files raise DashboardsError.
+    """
+    seen: set[tuple[int, int]] = set()
+    pending = [directory]
+    count = 0
+    while pending:
+        here = pending.pop()
+        try:
+            status = here.stat()
+            if (status.st_dev, status.st_ino) in seen:
+                yield Found(here, "leads back to a directory that was read already")
+                continue
+            seen.add((status.st_dev, status.st_ino))
+            entries = sorted(os.scandir(here), key=lambda entry: entry.name)
+        except OSError as error:
+            yield Found(here, error.strerror or str(error))
+            continue
+        for entry in entries:
+            path = here / entry.name
+            if entry.name.endswith(ending) and not _is_directory(entry):
+                count += 1
+                if count > FILES:
+                    fix = "name a directory that holds dashboards alone"
+                    raise DashboardsError(str(directory), cause=f"holds more than {FILES} files *{ending}", fix=fix)
+                yield Found(path, _unreadable(path))
+        pending.extend(
+            here / entry.name for entry in reversed(entries) if _is_directory(entry) and not entry.name.startswith(".")
+        )
+
+
+def _is_directory(entry: "os.DirEntry[str]") -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads to itself
+        return False
+
+
+def _unreadable(path: Path) -> str:
+    """Why a file found in a directory is not read: only what is named is waited for."""
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        return error.strerror or str(error)
+    return "" if stat.S_ISREG(mode) else "is no regular file"

@@ -1,0 +1,189 @@
+"""YAML within limits, as Helm reads it: keys are text, and dates are no more than text.
+
+PyYAML expands aliases while it builds the value, so a text is measured by its events first, one after the other.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+from yaml.constructor import SafeConstructor
+
+from dashboards_py.documents.json import check_size
+from dashboards_py.documents.limits import VALUES, Limits
+from dashboards_py.documents.text import SURROGATE, decode, without_surrogates
+from dashboards_py.documents.value import Document, note
+from dashboards_py.errors import DashboardsError
+
+DIGITS = 300  # of a whole number; what is longer is text
+TAG = "tag:yaml.org,2002:"
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """PyYAML's safe loader with the types that JSON has."""
+
+
+def _int(loader: Any, node: yaml.ScalarNode) -> Any:
+    """A whole number. `1:30` is one in YAML 1.1 only, and text for Helm."""
+    text = loader.construct_scalar(node)
+    if ":" in text or len(text) > DIGITS:
+        return text
+    try:
+        return SafeConstructor.construct_yaml_int(loader, node)
+    except ValueError:  # `0x_` looks like one
+        return text
+
+
+def _float(loader: Any, node: yaml.ScalarNode) -> Any:
+    text = loader.construct_scalar(node)
+    return text if ":" in text else SafeConstructor.construct_yaml_float(loader, node)
+
+
+def _map(loader: Any, node: Any) -> Iterator[dict[str, Any]]:
+    """A map whose keys are what is written: in Python 1 and true would be one key, in JSON they are two."""
+    found: dict[str, Any] = {}
+    yield found
+    if not isinstance(node, yaml.MappingNode):
+        raise yaml.constructor.ConstructorError(None, None, "a map belongs here", node.start_mark)
+    loader.flatten_mapping(node)
+    for key, value in node.value:
+        if not isinstance(key, yaml.ScalarNode):
+            raise yaml.constructor.ConstructorError(None, None, "a key must be text", key.start_mark)
+        found["null" if key.tag == f"{TAG}null" else key.value] = loader.construct_object(value)
+
+
+_Loader.yaml_constructors = {
+    None: SafeConstructor.construct_undefined,
+    **{f"{TAG}{tag}": SafeConstructor.construct_yaml_str for tag in ("str", "timestamp", "value", "binary")},
+    f"{TAG}null": SafeConstructor.construct_yaml_null,
+    f"{TAG}bool": SafeConstructor.construct_yaml_bool,
+    f"{TAG}int": _int,
+    f"{TAG}float": _float,
+    f"{TAG}seq": SafeConstructor.construct_yaml_seq,
+    f"{TAG}map": _map,
+}
+
+
+def load_yaml(source: str | bytes, name: str, limits: Limits = VALUES) -> Document:
+    """The one document in a text, None where it is empty.
+
+    What is not YAML, or over a limit, raises DashboardsError with the line. Keys that stand twice (the last counts)
+    are noted.
+    """
+    documents = load_yaml_documents(source, name, limits)
+    if len(documents) > 1:
+        raise DashboardsError(name, cause=f"holds {len(documents)} YAML documents, where one belongs", fix="split it")
+    return documents[0] if documents else Document(name, None)
+
+
+def load_yaml_documents(source: str | bytes, name: str, limits: Limits = VALUES) -> tuple[Document, ...]:
+    """All documents in a text, those that hold nothing left out; notes are with the first."""
+    check_size(len(source), name, limits)
+    text = source.removeprefix("\ufeff") if isinstance(source, str) else decode(source, name)
+    try:
+        twice = _Measured(name, limits).of(text)
+        values = [_plain(value) for value in yaml.load_all(text, _Loader) if value is not None]
+    except yaml.YAMLError as error:
+        raise DashboardsError(name, cause=f"is not YAML: {_problem(error)}") from error
+    except (ValueError, KeyError, AttributeError, TypeError, OverflowError, RecursionError) as error:
+        # What PyYAML's constructors raise for a tag that its text does not fit, such as `!!bool 7`.
+        raise DashboardsError(name, cause=f"is not YAML: {type(error).__name__} {error}".rstrip()) from error
+    notes = note("key stands more than once, and the last counts", twice)
+    return tuple(Document(name, value, () if index else notes) for index, value in enumerate(values))
+
+
+@dataclass(slots=True)
+class _Open:
+    """A list or map that is being read: how many values and levels it has, and the keys of a map so far."""
+
+    anchor: str | None
+    mapping: bool
+    values: int = 1
+    levels: int = 0
+    at_key: bool = True
+    keys: set[str] = field(default_factory=set)
+
+
+class _Measured:
+    """Counts values and levels with every alias expanded."""
+
+    def __init__(self, name: str, limits: Limits) -> None:
+        self.name, self.limits = name, limits
+        self.known: dict[str, tuple[int, int]] = {}  # by anchor, its values and levels
+        self.open: list[_Open] = []
+        self.total = 0
+        self.aliases = False
+        self.twice: list[str] = []
+
+    def of(self, text: str) -> list[str]:
+        """Keys that stand twice, with their lines; over a limit DashboardsError is raised."""
+        for event in yaml.parse(text, _Loader):
+            line = event.start_mark.line + 1 if event.start_mark else 0
+            if isinstance(event, yaml.CollectionStartEvent):
+                self._deeper(len(self.open) + 1, line)
+                self.open.append(_Open(event.anchor, isinstance(event, yaml.MappingStartEvent)))
+                self._count(1, line)
+            elif isinstance(event, yaml.CollectionEndEvent):
+                closed = self.open.pop()
+                self._add(closed.values, closed.levels + 1, closed.anchor)
+            elif isinstance(event, yaml.ScalarEvent):
+                self._key(event.value, line)
+                self._count(1, line)
+                self._add(1, 0, event.anchor)
+            elif isinstance(event, yaml.AliasEvent) and event.anchor:
+                self._alias(event.anchor, line)
+        return self.twice
+
+    def _alias(self, anchor: str, line: int) -> None:
+        if anchor not in self.known and any(each.anchor == anchor for each in self.open):
+            raise DashboardsError(self.name, cause=f"line {line}: the alias *{anchor} is part of what it stands for")
+        values, levels = self.known.get(anchor, (1, 0))
+        self.aliases = True
+        self._deeper(len(self.open) + levels, line)
+        self._count(values, line)
+        self._add(values, levels, None)
+
+    def _add(self, values: int, levels: int, anchor: str | None) -> None:
+        """Count what has just ended to what it stands in."""
+        if anchor:
+            self.known[anchor] = (values, levels)
+        if self.open:
+            outer = self.open[-1]
+            outer.values, outer.levels = outer.values + values, max(outer.levels, levels)
+            outer.at_key = not outer.at_key
+
+    def _key(self, text: str, line: int) -> None:
+        if not self.open or not self.open[-1].mapping or not self.open[-1].at_key:
+            return
+        if text in self.open[-1].keys and text != "<<":
+            self.twice.append(f"{text} (line {line})")
+        self.open[-1].keys.add(text)
+
+    def _count(self, values: int, line: int) -> None:
+        self.total += values
+        if self.total > self.limits.values:
+            what = "its aliases expand to" if self.aliases else "it holds"
+            cause = f"line {line}: {what} more than {self.limits.values} values"
+            raise DashboardsError(self.name, cause=cause, fix=self.limits.fix)
+
+    def _deeper(self, depth: int, line: int) -> None:
+        if depth > self.limits.depth:
+            cause = f"line {line}: is nested more than {self.limits.depth} levels deep"
+            raise DashboardsError(self.name, cause=cause)
+
+
+def _plain(value: Any) -> Any:
+    """The value with texts that can be encoded, and nothing in it shared."""
+    if isinstance(value, dict):
+        return {without_surrogates(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain(inner) for inner in value]
+    return without_surrogates(value) if isinstance(value, str) and SURROGATE.search(value) else value
+
+
+def _problem(error: yaml.YAMLError) -> str:
+    mark = getattr(error, "problem_mark", None)
+    if mark is None:
+        return " ".join(str(error).replace('in "<unicode string>", ', "").split())
+    return f"line {mark.line + 1}: {getattr(error, 'problem', '')}"
