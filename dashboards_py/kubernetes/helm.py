@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from dashboards_py.errors import DashboardsError, ProblemsFound, Refused
+from dashboards_py.kubernetes.manifests import objects_of
 from dashboards_py.kubernetes.process import Runner, run
 
 OLDEST = (3, 12)
@@ -81,7 +82,7 @@ class Helm:
     def manifest(self, of: HelmRelease, revision: int | None = None) -> list[dict[str, Any]]:
         """The objects that Helm rendered for the release: of its last revision, or of another."""
         at = [f"--revision={revision}"] if revision is not None else []
-        return _objects(self._run("get", "manifest", of.name, f"--namespace={of.namespace}", *at))
+        return objects_of(self._run("get", "manifest", of.name, f"--namespace={of.namespace}", *at))
 
     def history(self, of: HelmRelease) -> tuple[Revision, ...]:
         """The revisions that Helm still has (ten, unless told otherwise), the oldest first."""
@@ -97,7 +98,7 @@ class Helm:
         given = ["template", name, *self.chart(chart, version), f"--namespace={namespace}", "--values=-"]
         given += ["--is-upgrade", f"--kube-version={kubernetes}", "--api-versions=monitoring.coreos.com/v1"]
         said = self._run(*given, stdin=yaml.safe_dump(dict(values)), connect=False)
-        return _objects(said)
+        return objects_of(said)
 
     def upgrade(
         self,
@@ -148,14 +149,6 @@ class Helm:
         if completed.code:
             raise complaint(completed.stderr)
         return completed.stdout
-
-
-def _objects(text: str) -> list[dict[str, Any]]:
-    """The objects of YAML as Helm prints them: empty documents are none, and a List counts as what it holds."""
-    import yaml
-
-    documents = [each for each in yaml.load_all(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader)) if each]
-    return [item for each in documents for item in (each["items"] if each.get("kind") == "List" else [each])]
 
 
 def _release(row: Mapping[str, Any]) -> HelmRelease:

@@ -1,0 +1,219 @@
+"""What is no longer as Helm rendered it, on a cluster in memory; tests/live/test_cluster_drift.py asks a real one."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from dashboards_py.cluster.compare import MISSING, differences
+from dashboards_py.cluster.drift import conflicts, drift
+from dashboards_py.cluster.state import Tools, tools
+from dashboards_py.errors import ProblemsFound
+from dashboards_py.kubernetes import HelmRelease
+from tests.fakes.cluster import FakeCluster
+
+BLIND = "plan, up and verify are blind to what was edited, scaled or deleted by hand"
+ON: dict[str, Any] = {"enabled": True, "serviceMonitor": {"enabled": True}}
+VALUES: dict[str, Any] = {
+    "prometheus": ON,
+    "operator": {"prometheus": ON},
+    "hubble": {"relay": {"enabled": True, "prometheus": ON}, "metrics": {**ON, "enabled": ["dns:query", "drop"]}},
+}
+HERE = "kube-system"
+
+
+@pytest.fixture
+def cluster() -> FakeCluster:
+    """A cluster with Cilium and all its metrics, and the stack."""
+    cluster = FakeCluster()
+    cluster.install("crds", "default", "prometheus-operator-crds", "31.0.1")
+    cluster.install("cilium", HERE, "cilium", "1.20.0", VALUES)
+    cluster.install("prometheus", "monitoring", "kube-prometheus-stack", "88.5.3")
+    return cluster
+
+
+def release_of(clients: Tools, chart: str) -> HelmRelease:
+    (release,) = (each for each in clients.helm.releases() if each.chart == chart)
+    return release
+
+
+def seen(cluster: FakeCluster, chart: str = "cilium") -> list[str]:
+    """Each drift of a chart's release, as text."""
+    clients = tools(None, None, None, runner=cluster)
+    return [str(each) for each in drift(clients.helm, clients.kubectl, release_of(clients, chart))]
+
+
+def config(cluster: FakeCluster, key: str, value: str | None) -> None:
+    cluster.api.patch("ConfigMap", HERE, "cilium-config", {"data": {key: value}})
+
+
+def monitor(cluster: FakeCluster, name: str, changes: dict[str, Any]) -> None:
+    cluster.api.patch("ServiceMonitor", HERE, name, changes)
+
+
+def test_nothing_has_drifted(cluster: FakeCluster) -> None:
+    """What is as rendered is no drift, with whatever the cluster added, and what an upgrade changes is none either."""
+    assert seen(cluster) == seen(cluster, "kube-prometheus-stack") == seen(cluster, "prometheus-operator-crds") == []
+    cluster.upgrade("cilium", HERE, "cilium", "1.20.0", {**VALUES, "debug": {"enabled": True}})
+    assert seen(cluster) == []
+
+
+Edit = Callable[[FakeCluster], None]
+CONFIG = "ConfigMap kube-system/cilium-config: data."
+EDITS: tuple[tuple[str, Edit, str], ...] = (
+    (
+        "a key removed",
+        lambda cluster: cluster.api.patch(
+            "ConfigMap", HERE, "cilium-config", {"data": {"prometheus-serve-addr": None}}
+        ),
+        f"{CONFIG}prometheus-serve-addr is removed, Helm has :9962",
+    ),
+    (
+        "a key edited",
+        lambda cluster: config(cluster, "hubble-metrics", "drop"),
+        f"{CONFIG}hubble-metrics is drop, Helm has dns:query drop, by kubectl-patch",
+    ),
+    (
+        "a Service deleted",
+        lambda cluster: cluster.api.delete("Service", HERE, "hubble-metrics"),
+        "Service kube-system/hubble-metrics is missing",
+    ),
+    (
+        "a Service's selector",
+        lambda cluster: cluster.api.patch("Service", HERE, "cilium-agent", {"spec": {"selector": {"x": "y"}}}),
+        "Service kube-system/cilium-agent: spec.selector is {'k8s-app': 'cilium', 'x': 'y'}, Helm has "
+        "{'k8s-app': 'cilium'}, by kubectl-patch",
+    ),
+    (
+        "a monitor's port",
+        lambda cluster: monitor(cluster, "hubble", {"spec": {"endpoints": [{"port": "x", "path": "/metrics"}]}}),
+        "ServiceMonitor kube-system/hubble: spec.endpoints[0].port is x, Helm has hubble-metrics, by kubectl-patch",
+    ),
+    (
+        "a monitor's selector",
+        lambda cluster: monitor(cluster, "hubble", {"spec": {"selector": {"matchLabels": {"a": "b"}}}}),
+        "ServiceMonitor kube-system/hubble: spec.selector.matchLabels is {'k8s-app': 'hubble', 'a': 'b'}, Helm has "
+        "{'k8s-app': 'hubble'}, by kubectl-patch",
+    ),
+    (
+        "replicas",
+        lambda cluster: cluster.api.scale("Deployment", HERE, "cilium-operator", 0),
+        "Deployment kube-system/cilium-operator: spec.replicas is 0, Helm has 2",
+    ),
+    (
+        "nodes that agents run on",
+        lambda cluster: cluster.api.patch(
+            "DaemonSet", HERE, "cilium", {"spec": {"template": {"metadata": {"labels": {"k8s-app": "x"}}}}}
+        ),
+        "DaemonSet kube-system/cilium: spec.template.metadata.labels.k8s-app is x, Helm has cilium, by kubectl-patch",
+    ),
+)
+
+
+@pytest.mark.fault(BLIND)
+@pytest.mark.parametrize(("edit", "text"), [pytest.param(*case[1:], id=case[0]) for case in EDITS])
+def test_one_edit(cluster: FakeCluster, edit: Edit, text: str) -> None:
+    """Each edit is one drift that names the object, the field, both values and who did it."""
+    edit(cluster)
+    assert text in seen(cluster)
+    for other in seen(cluster):
+        assert other.split(":")[0] == text.split(":")[0]
+
+
+@pytest.mark.fault(BLIND)
+def test_the_stack(cluster: FakeCluster) -> None:
+    """Its operator and Grafana at no replicas, and a Prometheus object that somebody deleted."""
+    cluster.api.scale("Deployment", "monitoring", "prometheus-grafana", 0)
+    cluster.api.delete("Prometheus", "monitoring", "prometheus-kube-prometheus-prometheus")
+    assert seen(cluster, "kube-prometheus-stack") == [
+        "Deployment monitoring/prometheus-grafana: spec.replicas is 0, Helm has 1",
+        "Prometheus monitoring/prometheus-kube-prometheus-prometheus is missing",
+    ]
+
+
+def test_what_an_autoscaler_scales(cluster: FakeCluster) -> None:
+    """Replicas that a HorizontalPodAutoscaler sets are nobody's edit."""
+    autoscaler = {
+        "apiVersion": "autoscaling/v2",
+        "kind": "HorizontalPodAutoscaler",
+        "metadata": {"name": "x", "namespace": HERE},
+        "spec": {"scaleTargetRef": {"kind": "Deployment", "name": "cilium-operator"}},
+    }
+    cluster.api.create(autoscaler, "kubectl-create")
+    cluster.api.scale("Deployment", HERE, "cilium-operator", 5)
+    assert seen(cluster) == []
+
+
+def test_a_list_that_holds_more(cluster: FakeCluster) -> None:
+    """More in an entry of a ServiceMonitor is an edit where somebody wrote it, and a default where nobody did."""
+    relabeled = {
+        "port": "hubble-metrics",
+        "interval": "10s",
+        "path": "/metrics",
+        "metricRelabelings": [{"action": "drop"}],
+    }
+    stored = cluster.api.objects["ServiceMonitor", HERE, "hubble"]
+    stored.body["spec"]["endpoints"] = [relabeled]
+    assert seen(cluster) == []
+    monitor(cluster, "hubble", {"spec": {"endpoints": [{**relabeled, "scheme": "http"}]}})
+    (text,) = seen(cluster)
+    assert text.startswith("ServiceMonitor kube-system/hubble: spec.endpoints is [{")
+    assert text.endswith("by kubectl-patch")
+
+
+@pytest.mark.fault(BLIND)
+def test_conflicts_are_foreseen(cluster: FakeCluster) -> None:
+    """What Helm would refuse an upgrade over is known before, and nothing else: then the release does not fail."""
+    for _, edit, _ in EDITS:
+        edit(cluster)
+    clients = tools(None, None, None, runner=cluster)
+    release = release_of(clients, "cilium")
+    rendered = clients.helm.manifest(release)
+    foreseen = conflicts(clients.kubectl, rendered, HERE)
+    with pytest.raises(ProblemsFound):
+        clients.helm.upgrade("cilium", "1.20.0", "cilium", HERE, VALUES, force=False, timeout="1m")
+    failed = cluster.releases.last(HERE, "cilium")
+    assert failed
+    refused = {part.split(" /")[0].split(" monitoring")[0] for part in failed.description.split("applying object ")[1:]}
+    assert {f"{each.namespace}/{each.name}" for each in foreseen} == {name.split(" ")[0] for name in refused}
+    clients.helm.upgrade("cilium", "1.20.0", "cilium", HERE, VALUES, force=True, timeout="1m")
+    assert seen(cluster) == []
+
+
+@pytest.mark.parametrize(
+    ("wanted", "live"),
+    [
+        ({"cpu": "0.1"}, {"cpu": "100m"}),
+        ({"memory": "1024Mi"}, {"memory": "1Gi"}),
+        ({"cpu": 1}, {"cpu": "1"}),
+        ({"port": 80}, {"port": "80"}),
+        ({"annotations": None, "env": [], "hostIPC": False, "x": {}, "n": 0, "t": ""}, {}),
+        ({"a": 1}, {"a": 1, "added": 2}),
+        (
+            {"containers": [{"name": "a"}, {"name": "b"}]},
+            {"containers": [{"name": "sidecar"}, {"name": "b", "tty": True}, {"name": "a"}]},
+        ),
+    ],
+)
+def test_what_is_no_difference(wanted: dict[str, Any], live: dict[str, Any]) -> None:
+    """Quantities in other words, what is empty, defaults and what others added."""
+    assert list(differences(wanted, live)) == []
+
+
+@pytest.mark.parametrize(
+    ("wanted", "live", "path", "value"),
+    [
+        ({"a": True}, {"a": "true"}, ("a",), "true"),
+        ({"a": 1}, {"a": True}, ("a",), True),
+        ({"a": 1}, {}, ("a",), MISSING),
+        ({"a": False}, {"a": True}, ("a",), True),
+        ({"a": [1, 2]}, {"a": [1]}, ("a",), [1]),
+        ({"c": [{"name": "a"}]}, {"c": [{"name": "b"}]}, ("c", 0), MISSING),
+        ({"c": [{"name": "a", "x": 1}]}, {"c": [{"name": "b"}, {"name": "a", "x": 2}]}, ("c", 0, "x"), 2),
+        ({"nodeSelector": {}}, {"nodeSelector": {"a": "b"}}, ("nodeSelector",), {"a": "b"}),
+        ({"cpu": "1"}, {"cpu": "1m"}, ("cpu",), "1m"),
+    ],
+)
+def test_what_is_a_difference(wanted: Any, live: Any, path: tuple[str | int, ...], value: Any) -> None:
+    """Where, and what is there instead."""
+    assert [(at, found) for at, _, found in differences(wanted, live)] == [(path, value)]
