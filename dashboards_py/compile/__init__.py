@@ -14,6 +14,7 @@ from dashboards_py.compile.links import Boards
 from dashboards_py.compile.place import panel_id, place
 from dashboards_py.compile.release import gated
 from dashboards_py.compile.scope import scope
+from dashboards_py.compile.unique import by_uid
 from dashboards_py.dashboards import build, names
 from dashboards_py.errors import DashboardsError
 from dashboards_py.model import Dashboard, Panel
@@ -39,30 +40,26 @@ class Compiled:
 
 def compile_boards(release: Release = NEWEST) -> tuple[Compiled, ...]:
     """Compile every board for the release, in the order of uids."""
-    return compile_these([build(name, release) for name in names()], release)
+    return compile_these(_built(release), release)
 
 
 def find(uid: str, release: Release = NEWEST) -> Compiled:
-    """The board with this uid; an unknown uid raises DashboardsError naming those there are."""
-    boards = {board.uid: board for board in compile_boards(release)}
+    """Compile the board with this uid alone; an unknown uid raises DashboardsError naming those there are."""
+    boards = by_uid(_built(release))
     if uid not in boards:
         raise DashboardsError(f"board {uid!r}", cause="no board has this uid", fix="known: " + ", ".join(boards))
-    return boards[uid]
+    return _compile(boards[uid], release, Boards.of(boards))
 
 
 def compile_these(boards: Sequence[Dashboard], release: Release) -> tuple[Compiled, ...]:
     """Compile these boards together: they may link to one another."""
-    by_uid: dict[str, Dashboard] = {}
-    for board in sorted(boards, key=lambda board: board.uid):
-        if board.uid in by_uid:
-            raise DashboardsError(
-                f"uid {board.uid!r}",
-                cause=f"two boards have it: {by_uid[board.uid].title!r} and {board.title!r}",
-                fix="give one of them another uid",
-            )
-        by_uid[board.uid] = board
-    known = Boards.of(by_uid)
-    return tuple(_compile(board, release, known) for board in by_uid.values())
+    known = by_uid(boards)
+    links = Boards.of(known)
+    return tuple(_compile(board, release, links) for board in known.values())
+
+
+def _built(release: Release) -> list[Dashboard]:
+    return [build(name, release) for name in names()]
 
 
 def _compile(board: Dashboard, release: Release, boards: Boards) -> Compiled:

@@ -1,7 +1,10 @@
 """A board and its rows."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from dashboards_py.errors import DashboardsError
+from dashboards_py.model import names
 from dashboards_py.model.panel import Panel
 from dashboards_py.model.variable import Variable
 
@@ -33,7 +36,8 @@ class Row:
 class Dashboard:
     """A board. `about` (markdown: its reader and questions) stands under the title, then the rows.
 
-    `folder` is Grafana's; `replaces` are ids of grafana.com.
+    `folder` is Grafana's; `replaces` are ids of grafana.com. A name that Grafana, Kubernetes or a file system would not
+    take raises DashboardsError with the board and the field.
     """
 
     uid: str
@@ -45,3 +49,19 @@ class Dashboard:
     tags: tuple[str, ...] = ()
     folder: str = "Cilium"
     replaces: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse what could not be deployed before anything is compiled."""
+        texts = [
+            ("uid", self.uid, names.uid_faults),
+            ("title", self.title, names.title_faults),
+            ("folder", self.folder, names.folder_faults),
+            *(("tags", tag, names.title_faults) for tag in self.tags),
+        ]
+        for field, value, faults in texts:
+            self._refuse(f"{field} {value!r}", faults(value) if isinstance(value, str) else ["is not a text"])
+        self._refuse("variables", names.variable_faults([variable.name for variable in self.variables]))
+
+    def _refuse(self, what: str, faults: Iterable[str]) -> None:
+        if cause := "; ".join(faults):
+            raise DashboardsError(f"board {self.uid!r} ({self.title!r}): {what}", cause=cause)
