@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import time
+from base64 import b64decode
 from pathlib import Path
 
 import pytest
@@ -13,16 +14,19 @@ from dashboards_py.catalog import NEWEST, RELEASES, Release
 from dashboards_py.compile import compile_boards
 from dashboards_py.values.keys import given
 from tests.components import path_of, require
-from tests.live.chain import FOLDERS, standing
+from tests.grafana.servers import becomes
+from tests.live.chain import KINDS, chain
 from tests.live.disposable import MONITORS, ROOT, SEED, SETUP, WITHOUT_STACK, Cluster, holds
 
 OLDEST_AND_NEWEST = [RELEASES[0], NEWEST]
 
 
 @pytest.mark.parametrize("release", OLDEST_AND_NEWEST, ids=str)
-def test_the_whole_way(cluster: Cluster, release: Release, tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_whole_way(cluster: Cluster, release: Release, kind: str, tmp_path: Path) -> None:
     """Cilium with flags from a page: plan, up, up again, verify, boards in Grafana, down; theirs stays theirs."""
-    require("grafana-home", "sidecar")
+    if kind == "real":
+        require("grafana-home", "sidecar")
     cluster.crds()
     cluster.cilium(release, SEED)
     before = cluster.versions()
@@ -44,7 +48,19 @@ def test_the_whole_way(cluster: Cluster, release: Release, tmp_path: Path) -> No
     assert holds(cluster.values(), SEED)
     assert cluster.labels() == dict.fromkeys(MONITORS, "prometheus")
     after, values = cluster.versions(), cluster.values()
-    assert "s3cr" not in done.stdout
+    secret = (
+        "kubectl",
+        "get",
+        "secret",
+        "prometheus-grafana",
+        "-n",
+        "prometheus",
+        "-o",
+        "jsonpath={.data.admin-password}",
+    )
+    password = b64decode(cluster.run(*secret)).decode()
+    assert len(password) > 8
+    assert password not in done.stdout + done.stderr
     assert "base64 -d" in done.stdout
 
     again = cluster.setup("up")
@@ -63,11 +79,8 @@ def test_the_whole_way(cluster: Cluster, release: Release, tmp_path: Path) -> No
     assert "ok   configuration" in told.stdout
     assert cluster.values() == values
 
-    with standing(tmp_path, cluster.kubeconfig) as chain:
-        deadline = time.monotonic() + 60
-        while chain.folders().keys() != FOLDERS.keys() and time.monotonic() < deadline:
-            time.sleep(1)
-        assert chain.folders().keys() == {board.uid for board in compile_boards(release)}
+    with chain(kind, tmp_path, cluster.kubeconfig) as running:
+        becomes(running.folders, {board.uid: board.folder for board in compile_boards(release)})
 
     gone = cluster.setup("down")
     assert gone.returncode == 0, gone.stderr

@@ -1,7 +1,6 @@
-"""The chain that users of kube-prometheus-stack have: ConfigMaps, the real k8s-sidecar, files, the real Grafana."""
+"""ConfigMaps, the sidecar, files, Grafana: as stand-ins, and as real ones where there are, in the same words."""
 
 import json
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,32 +10,26 @@ import pytest
 from dashboards_py.provisioning import tree
 from dashboards_py.targets import configmaps
 from dashboards_py.targets.plan import Payload
-from tests.components import require
-from tests.live.chain import FOLDERS, Chain, standing
+from tests.grafana.servers import becomes
+from tests.live.chain import FOLDERS, KINDS, Chain, chain
 from tests.live.kubernetes import Namespace, namespace
+from tests.targets.small import board
 
 
-@pytest.fixture(scope="module")
-def chain(kubeconfig: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chain]:
-    require("grafana-home", "sidecar")
-    with standing(tmp_path_factory.mktemp("chain"), kubeconfig) as found:
-        yield found
+@pytest.fixture(scope="module", params=KINDS)
+def running(
+    request: pytest.FixtureRequest, kubeconfig: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Chain]:
+    with chain(request.param, tmp_path_factory.mktemp("chain"), kubeconfig) as started:
+        yield started
 
 
 @pytest.fixture
-def place(chain: Chain, kubeconfig: str) -> Iterator[Namespace]:
+def place(running: Chain, kubeconfig: str) -> Iterator[Namespace]:
     """A new namespace, when the boards of the one before are gone from Grafana."""
-    becomes(chain.folders, {})
-    with namespace(kubeconfig) as found:
-        yield found
-
-
-def becomes(look: Callable[[], Any], wanted: Any, seconds: float = 60) -> None:
-    """Wait until what is looked at is what is wanted."""
-    deadline = time.monotonic() + seconds
-    while (found := look()) != wanted and time.monotonic() < deadline:
-        time.sleep(0.3)
-    assert found == wanted
+    becomes(running.grafana.versions, {})
+    with namespace(kubeconfig) as new:
+        yield new
 
 
 def apply(*how: str) -> Callable[[Namespace, Path], None]:
@@ -57,24 +50,80 @@ WAYS = {"kubectl apply --server-side": apply("--server-side"), "kubectl apply": 
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_from_configmaps_to_grafana(chain: Chain, place: Namespace, tmp_path: Path, way: str) -> None:
+def test_from_configmaps_to_grafana(running: Chain, place: Namespace, tmp_path: Path, way: str) -> None:
     """Every board stands in its folder; a second time changes nothing; a change follows; a removed one goes."""
     for name, content in tree().items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(content)
     WAYS[way](place, tmp_path)
-    becomes(chain.folders, FOLDERS)
+    becomes(running.folders, FOLDERS)
     for folder, uid, content in Payload(tree()).boards():
-        assert (chain.written / folder / f"{uid}.json").read_bytes() == content
+        assert (running.written / folder / f"{uid}.json").read_bytes() == content
     before = place.versions()
     WAYS[way](place, tmp_path)
     assert place.versions() == before
 
-    titles = chain.titles()
+    titles = running.titles()
     changed = tmp_path / "dashboards" / "Cilium" / "cilium-agent.json"
     changed.write_text(json.dumps({**json.loads(changed.read_text()), "title": "Another title"}))
     WAYS[way](place, tmp_path)
-    becomes(chain.titles, {**titles, "cilium-agent": "Another title"})
+    becomes(running.titles, {**titles, "cilium-agent": "Another title"})
 
     place.kubectl("delete", "configmap", "cilium-dashboards-cilium-agent")
-    becomes(chain.folders, {uid: folder for uid, folder in FOLDERS.items() if uid != "cilium-agent"})
+    becomes(running.folders, {uid: folder for uid, folder in FOLDERS.items() if uid != "cilium-agent"})
+
+
+def put(place: Namespace, name: str, data: dict[str, Any], folder: str = "", label: str = "1") -> None:
+    """A ConfigMap of somebody's with boards in it."""
+    metadata: dict[str, Any] = {"name": name, "labels": {"grafana_dashboard": label}}
+    if folder:
+        metadata["annotations"] = {"grafana_folder": folder}
+    texts = {key: json.dumps(content) for key, content in data.items()}
+    config_map = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": texts}
+    place.kubectl("apply", "--filename=-", stdin=json.dumps(config_map))
+
+
+def files(running: Chain) -> list[str]:
+    """What the sidecar has written, below its directory."""
+    return sorted(path.relative_to(running.written).as_posix() for path in running.written.rglob("*") if path.is_file())
+
+
+def test_keys_are_files_and_the_annotation_is_their_folder(running: Chain, place: Namespace) -> None:
+    """Each data key is a file; a key that goes takes its file along; another annotation moves all of them."""
+    put(place, "a", {"a.json": board("a"), "b.json": board("b")}, folder="Team")
+    becomes(lambda: files(running), ["Team/a.json", "Team/b.json"])
+    becomes(running.grafana.folders, {"a": "Team", "b": "Team"})
+    put(place, "a", {"a.json": board("a")}, folder="Team")
+    becomes(lambda: files(running), ["Team/a.json"])
+    put(place, "a", {"a.json": board("a")}, folder="Other")
+    becomes(lambda: files(running), ["Other/a.json"])
+    becomes(running.grafana.folders, {"a": "Other"})
+
+
+def test_only_what_is_labelled_is_read(running: Chain, place: Namespace) -> None:
+    """Another value of the label is not ours to see; a label that is taken away takes the files along."""
+    put(place, "other", {"other.json": board("other")}, label="2")
+    put(place, "a", {"a.json": board("a")})
+    becomes(lambda: files(running), ["a.json"])
+    place.kubectl("label", "configmap", "a", "grafana_dashboard-")
+    becomes(lambda: files(running), [])
+
+
+def test_two_configmaps_with_one_key_share_a_file(running: Chain, place: Namespace) -> None:
+    """The last one is what Grafana shows; whichever goes takes the file away: data keys must be unique."""
+    put(place, "a", {"x.json": board("x", title="first")})
+    becomes(lambda: files(running), ["x.json"])
+    put(place, "b", {"x.json": board("x", title="second")})
+    becomes(lambda: running.grafana.request("/api/dashboards/uid/x")[1].get("dashboard", {}).get("title"), "second")
+    place.kubectl("delete", "configmap", "a")
+    becomes(lambda: files(running), [])
+    becomes(running.grafana.versions, {})
+
+
+def test_the_chain_takes_classic_boards_only(running: Chain, place: Namespace) -> None:
+    """A board in schema v2 arrives as a file, and Grafana does not take it."""
+    resource = {"apiVersion": "dashboard.grafana.app/v2beta1", "kind": "Dashboard", "metadata": {"name": "v2"}}
+    put(place, "a", {"v2.json": {**resource, "spec": {"title": "V2", "elements": {}}}})
+    put(place, "b", {"classic.json": board("classic")})
+    becomes(lambda: files(running), ["classic.json", "v2.json"])
+    becomes(running.grafana.versions, {"classic": 1})

@@ -1,0 +1,67 @@
+"""What a real Grafana 12.2 asked Prometheus for each kind of panel and annotation is what tests/live/asking.py asks.
+
+asks.jsonl was recorded in a browser of 1440 px over one hour: the panel or annotation as Grafana had it, what its
+variables held, and the request that came to Prometheus. The boards that it is of have changed since; it has not.
+tests/live/test_asking.py asks the same of today's boards, where there is a real Grafana.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboards_py.board import Board, read
+from tests.live.asking import grid, marks, step, written_out
+
+HOUR = (1767227400.0, 1767231000.0)  # Unix times
+RECORDED = [json.loads(line) for line in Path(__file__).with_name("asks.jsonl").read_text().splitlines()]
+
+
+def kind(ask: dict[str, Any]) -> str:
+    """What an ask is of, in a few words."""
+    if "annotation" in ask:
+        return f"annotation, step {ask['annotation'].get('step')}"
+    points = ask["panel"].get("maxDataPoints", "width")
+    return f"{ask['panel']['type']}, {'instant' if ask['target'].get('instant') else f'{points} points'}"
+
+
+def board(ask: dict[str, Any]) -> Board:
+    """A board with the panel or the annotation alone."""
+    source: dict[str, Any] = {"uid": "x", "title": "X", "schemaVersion": 41, "panels": []}
+    if "annotation" in ask:
+        return read(source | {"annotations": {"list": [{"name": "x", **ask["annotation"]}]}})
+    return read(
+        source | {"panels": [{"id": 1, "title": "x", **ask["panel"], "targets": [{"refId": "A", **ask["target"]}]}]}
+    )
+
+
+def asked(ask: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """What tests/live/asking.py makes of it."""
+    found = board(ask)
+    for panel in (*found.panels, *marks(found)):
+        for query in panel.queries:
+            seconds = step(panel, HOUR)
+            expr = written_out(query.expr, ask["values"], seconds=seconds, hour=HOUR)
+            start, end = grid(HOUR, seconds)
+            times = {"time": HOUR[1]} if query.instant else {"start": start, "end": end, "step": seconds}
+            yield {"query": expr, **times}
+
+
+@pytest.mark.parametrize("ask", RECORDED, ids=lambda ask: f"{kind(ask)}: {ask['asked']['query'][:40]}")
+def test_python_asks_what_grafana_asked(ask: dict[str, Any]) -> None:
+    """Expression with macros and variables written out, range or moment, start, end and step."""
+    assert list(asked(ask)) == [ask["asked"]]
+
+
+def test_each_kind_is_recorded() -> None:
+    """Points by width and by number, moments, both macros, a step of an annotation's own, and upstream's old graphs."""
+    kinds = {kind(ask) for ask in RECORDED}
+    graphs = {f"timeseries, {points} points" for points in ("width", 30, 60, 120)}
+    instants = {f"{panel}, instant" for panel in ("stat", "table", "bargauge")}
+    rest = {"annotation, step 60s", "annotation, step 120s", "state-timeline, 120 points", "graph, width points"}
+    assert graphs | instants | rest <= kinds
+    texts = [ask["target"]["expr"] for ask in RECORDED if "target" in ask]
+    assert all(any(macro in text for text in texts) for macro in ("$__rate_interval", "$__range"))
+    assert {ask["asked"].get("step") for ask in RECORDED} == {None, 30, 60, 120}
