@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -33,15 +34,15 @@ def shown(row: Row) -> list[Panel]:
 
 
 @pytest.mark.parametrize("release", RELEASES, ids=str)
-def test_each_release_keeps_most_of_what_is_open(release: Release, capsys: pytest.CaptureFixture[str]) -> None:
+def test_each_release_keeps_most_of_what_is_open(release: Release, report: Callable[[str], None]) -> None:
     """At least 80 % of the panels of open rows remain (60 % where a feature is young)."""
     newest = {board.uid: board for board in boards()}
     for board in boards(release):
         open_now = sum(len(shown(row)) for row in board.rows if not row.collapsed)
         open_newest = sum(len(shown(row)) for row in newest[board.uid].rows if not row.collapsed)
-        print(f"{release} {board.uid}: {len(board.panels)} panels, {open_now} of {open_newest} in open rows")
+        if open_now < open_newest:
+            report(f"{release} {board.uid}: {len(board.panels)} panels, {open_now} of {open_newest} in open rows")
         assert open_now >= KEPT.get(board.uid, 0.8) * open_newest
-    assert capsys.readouterr().out.count("\n") == 13
 
 
 def test_nothing_is_left_out_on_the_newest_release() -> None:
@@ -72,18 +73,45 @@ def test_every_query_is_scoped_and_known(release: Release) -> None:
                     assert labels["node"] == "$node", (board.uid, panel.title)
 
 
+def lacking(board: Board) -> Iterator[str]:
+    """What a reader would miss: a title of its own, a description of a sentence or more, units, legends."""
+    panels = [panel for row in board.rows for panel in shown(row)]
+    yield from (
+        f"title twice: {title}" for title, count in Counter(panel.title for panel in panels).items() if count > 1
+    )
+    for panel in panels:
+        if not panel.title:
+            yield f"no title: {panel.id}"
+        if not panel.description.endswith((".", "?")) or len(panel.description) < 30:
+            yield f"no description: {panel.title}"
+        if not panel.unit and len(_overrides(panel, "unit")) < len(panel.queries):
+            yield f"no unit: {panel.title}"
+        yield from (f"no legend: {panel.title}" for query in panel.queries if not query.legend)
+
+
 @pytest.mark.parametrize("board", boards(), ids=lambda board: board.uid)
 def test_every_panel_can_be_acted_on(board: Board) -> None:
     """Each panel has a title of its own, a unit, and a description of at least a sentence; each query has a legend."""
-    titles = [panel.title for row in board.rows for panel in shown(row)]
-    assert [title for title, count in Counter(titles).items() if count > 1] == []
-    for panel in (panel for row in board.rows for panel in shown(row)):
-        assert panel.title
-        assert panel.description.endswith((".", "`.", "?"))
-        assert len(panel.description) >= 30, panel.title
-        units = [panel.unit, *(each["value"] for each in _overrides(panel, "unit"))]
-        assert any(units), panel.title
-        assert all(query.legend for query in panel.queries), panel.title
+    assert list(lacking(board)) == []
+
+
+def test_a_panel_that_cannot_be_acted_on_is_named() -> None:
+    """The test above sees each thing that it looks for."""
+    target = {"refId": "A", "expr": "up", "legendFormat": "up"}
+    whole = {"type": "stat", "title": "Up", "description": "Targets that are up. When it falls: look at them."}
+    good = {**whole, "fieldConfig": {"defaults": {"unit": "none"}}, "targets": [target]}
+    panels = [good, {**good, "title": "", "id": 2}, {**good, "title": "Short", "description": "Up."}]
+    panels += [
+        {**good, "title": "Bare", "fieldConfig": {}},
+        {**good, "title": "Mute", "targets": [{**target, "legendFormat": ""}]},
+    ]
+    assert list(lacking(read({"title": "X", "panels": [*panels, good]}))) == [
+        "title twice: Up",
+        "no title: 2",
+        "no description: Short",
+        "no unit: Bare",
+        "no legend: Mute",
+    ]
 
 
 @pytest.mark.parametrize("board", boards(), ids=lambda board: board.uid)
