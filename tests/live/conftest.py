@@ -21,7 +21,7 @@ from tests.synthetic.world import World
 
 
 @dataclass(frozen=True, slots=True)
-class Stand:
+class Environment:
     """Where Prometheus and Grafana are, and the hour of history that they hold."""
 
     prometheus: str
@@ -30,29 +30,29 @@ class Stand:
 
 
 @pytest.fixture(scope="session")
-def stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Environment]:
     """Our boards, from files, in Grafana over a cluster with every feature on."""
-    with _standing(world(), tmp_path_factory.mktemp("stand")) as found:
+    with _environment(world(), tmp_path_factory.mktemp("environment")) as found:
         yield found
 
 
 @pytest.fixture(scope="session")
-def plain_stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
+def default_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Environment]:
     """The same over a cluster with Cilium's default features, and our values."""
     on = frozenset(name for name, feature in features().items() if feature.default)
-    with _standing(world(nodes=3, features=on), tmp_path_factory.mktemp("plain")) as found:
+    with _environment(world(nodes=3, features=on), tmp_path_factory.mktemp("plain")) as found:
         yield found
 
 
 @contextmanager
-def _standing(of: World, directory: Path) -> Iterator[Stand]:
+def _environment(of: World, directory: Path) -> Iterator[Environment]:
     require("prometheus", "promtool", "grafana-home")
     hour = history(of, metrics([read(board.json) for board in compile_boards()]), directory / "data")
     provision(directory / "grafana", directory / "boards")
     with prometheus(directory / "data") as source, grafana(directory / "grafana", source=source) as url:
         for board in compile_boards():
             wait_until_there(f"{url}/api/dashboards/uid/{board.uid}")
-        yield Stand(source, url, hour)
+        yield Environment(source, url, hour)
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from playwright.sync_api import Browser
 from dashboards_py.board import read
 from dashboards_py.compile import Compiled, compile_boards
 from tests.live.browser import look
-from tests.live.conftest import Stand
+from tests.live.conftest import Environment
 from tests.live.expected_empty import EXPECTED_EMPTY, OFF_BY_DEFAULT
 
 TALL = 9000  # px: every row open and in view
@@ -14,21 +14,21 @@ BOARDS = compile_boards()
 
 
 @pytest.mark.parametrize("board", BOARDS, ids=lambda board: board.uid)
-def test_every_panel_gets_values(stand: Stand, chromium: Browser, board: Compiled) -> None:
+def test_every_panel_gets_values(environment: Environment, chromium: Browser, board: Compiled) -> None:
     """With every row open no panel has an error, no title is cut, and each gets values unless it must be empty."""
-    assert empty(stand, chromium, board) == EXPECTED_EMPTY.get(board.uid, {}).keys()
+    assert empty(environment, chromium, board) == EXPECTED_EMPTY.get(board.uid, {}).keys()
 
 
 @pytest.mark.parametrize("board", BOARDS, ids=lambda board: board.uid)
-def test_with_cilium_s_defaults(plain_stand: Stand, chromium: Browser, board: Compiled) -> None:
+def test_with_cilium_s_defaults(default_environment: Environment, chromium: Browser, board: Compiled) -> None:
     """Where Cilium has its defaults and our values, panels of features that are off have no values, and no others."""
     off = EXPECTED_EMPTY.get(board.uid, {}) | OFF_BY_DEFAULT.get(board.uid, {})
-    assert empty(plain_stand, chromium, board) == off.keys()
+    assert empty(default_environment, chromium, board) == off.keys()
 
 
-def empty(stand: Stand, chromium: Browser, board: Compiled) -> set[str]:
+def empty(environment: Environment, chromium: Browser, board: Compiled) -> set[str]:
     """The panels without values, every row open; an error, a cut title or a panel never asked for fails."""
-    seen = look(chromium, stand.grafana, board.uid, stand.hour, height=TALL, every_row=True)
+    seen = look(chromium, environment.grafana, board.uid, environment.hour, height=TALL, every_row=True)
     assert seen.errors == []
     assert seen.titles_cut == []
     panels = {panel.id: panel.title for panel in read(board.json).panels if panel.queries}

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 
 from dashboards_py.board import read
 from dashboards_py.compile import find
-from tests.live.conftest import Stand
+from tests.live.conftest import Environment
 
 KINDS = {"timeseries", "stat", "bargauge", "table", "state-timeline", "heatmap", "text"}
 UIDS = ("cilium-agent", "cilium-clustermesh", "cilium-policy", "hubble-http")
@@ -34,11 +34,11 @@ ADDED: dict[str, tuple[Any, ...]] = {
 BOOKKEEPING = {"id", "version"}
 
 
-def ui_model(chromium: Browser, stand: Stand, uid: str) -> dict[str, Any]:
+def ui_model(chromium: Browser, environment: Environment, uid: str) -> dict[str, Any]:
     """The board as Grafana's own UI would save it: the text of its settings' JSON model."""
     login = {"Authorization": "Basic YWRtaW46YWRtaW4="}
     page = chromium.new_page(extra_http_headers=login)
-    page.goto(f"{stand.grafana}/d/{uid}?editview=json-model")
+    page.goto(f"{environment.grafana}/d/{uid}?editview=json-model")
     page.wait_for_function("() => window.monaco && window.monaco.editor.getModels().length > 0", timeout=60_000)
     text = page.evaluate("() => window.monaco.editor.getModels()[0].getValue()")
     page.close()
@@ -64,9 +64,9 @@ def differences(ours: Any, theirs: Any, path: str = "") -> list[str]:
 
 
 @pytest.mark.parametrize("uid", UIDS)
-def test_the_ui_would_save_what_we_wrote(stand: Stand, chromium: Browser, uid: str) -> None:
+def test_the_ui_would_save_what_we_wrote(environment: Environment, chromium: Browser, uid: str) -> None:
     """Nothing of ours is lost or changed by Grafana's migrations, and it adds defaults only."""
-    theirs = ui_model(chromium, stand, uid)
+    theirs = ui_model(chromium, environment, uid)
     theirs["annotations"]["list"] = [mark for mark in theirs["annotations"]["list"] if mark["name"] != BUILT_IN]
     assert differences(json.loads(find(uid).json), theirs) == []
 

@@ -124,10 +124,10 @@ REST = "rest_client_requests_total"
 # What queries show that stand on boards of older releases alone.
 OLDER: dict[str, dict[str, Value]] = {
     "Services waiting": {
-        "B": now("cilium_operator_lbipam_services_unsatisfied_total").max(),
+        "A": now("cilium_operator_lbipam_services_unsatisfied_total").max(),
     },
     "Pool use": {
-        "B": (
+        "A": (
             now("cilium_operator_lbipam_ips_used_total").max("pool")
             / (
                 now("cilium_operator_lbipam_ips_used_total").max("pool")
@@ -136,7 +136,7 @@ OLDER: dict[str, dict[str, Value]] = {
         ),
     },
     "API calls failed": {
-        "B": (
+        "A": (
             (
                 rate(REST, "pod~cilium-operator.*", "code~429|5..|<error>").sum()
                 | (0 * rate(REST, "pod~cilium-operator.*").sum())
@@ -145,9 +145,9 @@ OLDER: dict[str, dict[str, Value]] = {
         ),
     },
     "API calls": {
-        "B": rate(REST, "pod~cilium-operator.*").sum("method", "code"),
+        "A": rate(REST, "pod~cilium-operator.*").sum("method", "code"),
     },
     "Workqueue depth": {
-        "B": now("workqueue_depth", "pod~cilium-operator.*").sum("name"),
+        "A": now("workqueue_depth", "pod~cilium-operator.*").sum("name"),
     },
 }
