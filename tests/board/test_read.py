@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -266,7 +267,7 @@ def test_odd_input_is_a_board_or_an_error_of_ours(source: dict[str, Any]) -> Non
     outcomes = []
     for given_as in (source, json.dumps(source)):
         try:
-            outcomes.append(repr(read(given_as)))
+            outcomes.append(repr(replace(read(given_as), notes=())))  # of numbers that no JSON has, only a text says
         except DashboardsError as error:
             outcomes.append(str(error))
     assert outcomes[0] == outcomes[1]
