@@ -82,6 +82,10 @@ COMPONENTS: Mapping[str, Component] = {
         "set UPSTREAM_BOARDS to a directory with a folder cilium-VERSION of Cilium's own boards for each chart",
     ),
     "node": Component("put node (20 or newer) and npm on PATH", _commands("node", "npm")),
+    "actionlint": Component(
+        "put actionlint on PATH, or go, which builds it",
+        lambda: bool(shutil.which("actionlint") or shutil.which("go")),
+    ),
     "other-pythons": Component("set PYTHONS to the paths of interpreters, joined by colons", lambda: bool(pythons())),
     "grafana": Component(
         "set GRAFANA_HOME to an unpacked Grafana, or GRAFANA_TEST_URL to one that may be changed, with its "
