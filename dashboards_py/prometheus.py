@@ -3,34 +3,58 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import requests
-
 from dashboards_py.documents.json import load_json
 from dashboards_py.documents.limits import ANSWERS
 from dashboards_py.errors import DashboardsError, Refused
+from dashboards_py.web.address import Address, parse_address, refuse_leftovers
 
 # From a path below /api/v1 and parameters to `data` of the answer.
 Ask = Callable[[str, Mapping[str, str]], Any]
 
 
-def over_http(url: str, token: str = "", *, seconds: float = 15) -> Ask:
-    """A Prometheus at an address; `token` is sent as Bearer.
+def prometheus_address(url: str) -> Address:
+    """Take the address apart, path included; what is none, or has a query, raises DashboardsError."""
+    address = parse_address(url, "PROMETHEUS_URL", "https://prometheus.example.org")
+    refuse_leftovers(address, "PROMETHEUS_URL")
+    return address
+
+
+def over_http(url: str, token: str = "", *, ca_file: str | None = None, seconds: float = 15) -> Ask:
+    """A Prometheus at an address; `token` is sent as Bearer, else user and password of the address where it has them.
 
     One that gives no answer, or no answer of Prometheus, raises DashboardsError; refused credentials raise Refused.
     """
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    from dashboards_py.web.answer import on_the_way, redirect
+    from dashboards_py.web.failure import RequestException, explain
+    from dashboards_py.web.session import Server, open_session
+
+    address = prometheus_address(url)
+    server = Server("Prometheus", address, "PROMETHEUS_URL", "--prometheus-ca-file", ca_file)
+    session = open_session(server)
+    if token:
+        session.headers["Authorization"] = f"Bearer {token}"
+    elif address.user:
+        session.auth = (address.user, address.password)
 
     def ask(path: str, params: Mapping[str, str]) -> Any:
         try:
-            answer = requests.get(f"{url.rstrip('/')}/api/v1/{path}", params=params, headers=headers, timeout=seconds)
-        except requests.RequestException as error:
-            raise DashboardsError("Prometheus", cause=f"gives no answer: {type(error).__name__}", fix=FIX) from None
+            answer = session.get(
+                f"{address.shown}/api/v1/{path}", params=params, timeout=seconds, allow_redirects=False
+            )
+        except (RequestException, OSError) as error:
+            raise explain(error, server, session).error(server) from error
+        failure = redirect(answer, server)
+        if not failure and not answer.ok and "json" not in answer.headers.get("Content-Type", ""):
+            failure = on_the_way(answer.status_code, answer.text, server, session)
+        if failure:
+            raise failure.error(server)
         if answer.status_code in (401, 403):
-            raise Refused("Prometheus", cause=f"answers {answer.status_code}", fix="give a token in PROMETHEUS_TOKEN")
+            cause, fix = f"answers {answer.status_code}", "give a token in PROMETHEUS_TOKEN"
+            raise Refused(server.shown, cause=cause, fix=fix)
         try:
             body = load_json(answer.content, "Prometheus", ANSWERS).value
         except DashboardsError as error:
-            raise DashboardsError("Prometheus", cause=f"answers {answer.status_code}, no JSON", fix=FIX) from error
+            raise DashboardsError(server.shown, cause=f"answers {answer.status_code}, no JSON", fix=FIX) from error
         return data(body)
 
     return ask

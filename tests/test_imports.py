@@ -20,6 +20,7 @@ PLANTED = {
     "Only promql knows promql-parser": ("needs.py", "import promql_parser"),
     "Only the command line knows click and rich": ("outline.py", "import click"),
     "Only the API of the target grafana knows grafana-client": ("targets/files.py", "import grafana_client"),
+    "Only web knows requests: one session factory": ("prometheus.py", "import requests"),
     "Only kubernetes starts programs, and the git commit of a deploy": ("tree/manifest.py", "import subprocess"),
 }
 

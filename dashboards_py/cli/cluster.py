@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from dashboards_py.cli._prometheus import ca_file_option, prometheus_at
 from dashboards_py.errors import DashboardsError
 
 if TYPE_CHECKING:
@@ -110,21 +111,20 @@ def go_up(**given: Any) -> None:
 @command.command()
 @_with(WHERE, PINNED)
 @click.option("--prometheus-url", envvar="PROMETHEUS_URL", show_envvar=True, help="Prometheus, else the cluster's own.")
+@ca_file_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def verify(prometheus_url: str | None, as_json: bool, **given: Any) -> None:
+def verify(prometheus_url: str | None, prometheus_ca_file: str | None, as_json: bool, **given: Any) -> None:
     """Say of each thing whether it is in place, and what mends it; exit 1 where one is not or cannot be told.
 
     PROMETHEUS_TOKEN is sent to --prometheus-url.
     """
     import json
-    import os
 
     from dashboards_py.cluster import checks
     from dashboards_py.errors import ProblemsFound
-    from dashboards_py.prometheus import over_http
 
     use, state, choice = _look(given)
-    ask = over_http(prometheus_url, os.environ.get("PROMETHEUS_TOKEN", "")) if prometheus_url else None
+    ask = prometheus_at(prometheus_url, prometheus_ca_file)
     found = []
     for each in checks(use, state, choice, ask):
         found.append(each)

@@ -107,6 +107,8 @@ def _deploy(name: str, /, **given: Any) -> None:
     dry, as_json = given.pop("dry_run"), given.pop("as_json")
     module = load(name)
     options = {**given, **{option.key: os.environ.get(option.env) for option in module.OPTIONS if option.secret}}
+    for warning in module.warnings(options) if hasattr(module, "warnings") else ():
+        click.echo(f"Warning: {warning}", err=True)
     boards = (*compile_boards(release), *(_upstream(directories) if beside else ()))
     deployment = module.prepare(Payload(tree(release, boards), _commit()), options)
     _carry_out(deployment, dry, as_json)

@@ -2,7 +2,8 @@
 
 A target is a module with SUMMARY, OPTIONS (declared as data: the CLI makes flags of them) and
 `prepare(payload, options) -> Deployment`, which reads the real state and says what would change; nothing is written
-until the deployment is applied. A new file here is a new target; it imports what takes long inside its functions.
+until the deployment is applied. It may have `warnings(options)`: what the user should know before anything is sent. A
+new file here is a new target; it imports what takes long inside its functions.
 """
 
 from importlib import import_module

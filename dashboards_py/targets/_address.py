@@ -1,60 +1,55 @@
-"""Where Grafana is and who we are there, from an address and credentials as the environment gives them."""
+"""Where Grafana is, who we are there and in which organization, from what the environment gives."""
 
 from dataclasses import dataclass, field
-from urllib.parse import unquote, urlsplit
 
 from dashboards_py.errors import DashboardsError, Refused
+from dashboards_py.web.address import Address, parse_address, refuse_leftovers
+
+EXAMPLE = "https://grafana.example.org"
+ORGANIZATION = "orgId"  # the query parameter by which Grafana's own pages name it
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
-    """A Grafana's address taken apart; `credentials` are a token or a user and password, and never shown."""
+class Login:
+    """A Grafana's address with credentials (a token, or user and password), which are never shown."""
 
-    scheme: str
-    host: str
-    port: int | None
-    path: str
+    address: Address
     credentials: str | tuple[str, str] = field(repr=False)
+    organization: int | None = None
 
     @property
-    def shown(self) -> str:
-        """The address without credentials."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{self.scheme}://{host}{f':{self.port}' if self.port else ''}{f'/{self.path}' if self.path else ''}"
+    def secret(self) -> str:
+        """What the credentials are, in a word."""
+        return "GRAFANA_TOKEN" if isinstance(self.credentials, str) else "Grafana's password"
 
 
-def address(url: str | None, token: str | None, user: str | None, password: str | None) -> Address:
-    """Read an address; user and password may stand in it. A token goes before them.
+def read_login(url: str | None, token: str | None, user: str | None, password: str | None) -> Login:
+    """Read an address; user, password and ?orgId=N may stand in it. A token goes before them.
 
-    Raises DashboardsError for an address that is none, Refused where credentials are missing or cannot be right.
+    Raises DashboardsError for an address that is none or says more, Refused where credentials are missing or wrong.
     """
     if not url:
-        raise DashboardsError(
-            "GRAFANA_URL", cause="is not set", fix="export GRAFANA_URL=https://grafana.example.org, or deploy files"
-        )
-    try:
-        parts = urlsplit(url.strip())
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        host = port = None
-    if not host or parts.scheme not in ("http", "https"):
-        raise DashboardsError(
-            "GRAFANA_URL", cause="is not an http or https address", fix="export GRAFANA_URL=https://grafana.example.org"
-        )
-    found = Address(parts.scheme, host, port, parts.path.strip("/"), "")
-    token, user, password = (token or "").strip(), user or parts.username, password or parts.password
+        fix = f"export GRAFANA_URL={EXAMPLE}, or deploy files"
+        raise DashboardsError("GRAFANA_URL", cause="is not set", fix=fix)
+    address = parse_address(url, "GRAFANA_URL", EXAMPLE)
+    refuse_leftovers(address, "GRAFANA_URL", frozenset({ORGANIZATION}))
+    organization = _organization([value for name, value in address.query if name == ORGANIZATION])
+    token, user, password = (token or "").strip(), user or address.user, password or address.password
     if not token and not (user and password):
         raise Refused(
-            f"Grafana at {found.shown}",
+            f"Grafana at {address.shown}",
             cause="no credentials were given",
             fix="export GRAFANA_TOKEN, or GRAFANA_USER and GRAFANA_PASSWORD",
         )
     if not (token.isascii() and token.isprintable()) or " " in token:
         raise Refused("GRAFANA_TOKEN", cause="holds characters that no token has", fix="copy it again")
-    given = token or (_plain(user, parts.username), _plain(password, parts.password))
-    return Address(found.scheme, found.host, found.port, found.path, given)
+    return Login(address, token or (user, password), organization)
 
 
-def _plain(chosen: str | None, of_url: str | None) -> str:
-    """A user or password as it is meant: what comes from an address is percent-encoded there."""
-    return unquote(chosen or "") if chosen == of_url else chosen or ""
+def _organization(values: list[str]) -> int | None:
+    if not values:
+        return None
+    if len(values) > 1 or not (values[0].isascii() and values[0].isdigit()) or not 0 < int(values[0]) < 2**63:
+        fix = f"{EXAMPLE}/?orgId=2; Administration > Organizations lists them"
+        raise DashboardsError("GRAFANA_URL", cause="?orgId= is not one organization's number", fix=fix)
+    return int(values[0])

@@ -1,15 +1,17 @@
 """Grafana's HTTP API through grafana-client: shapes are checked, passing faults are retried, errors become ours.
 
-grafana-client speaks requests; their errors are translated here and nowhere else. No message holds a credential.
+grafana-client sends through a session of ours. Errors are translated here and nowhere else, and keep their cause; no
+message holds a credential.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from time import sleep
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 from dashboards_py.errors import DashboardsError, Refused
-from dashboards_py.targets._address import Address
+from dashboards_py.targets._address import Login
 
 ATTEMPTS = 4
 FIRST_WAIT = 0.5  # seconds, doubled at each attempt
@@ -36,128 +38,127 @@ class OutOfDate(DashboardsError):
 class Api:
     """One Grafana; `shown` is its address without credentials, `timeout` is in seconds."""
 
-    def __init__(self, address: Address, *, ca_file: str | None, timeout: float) -> None:
+    def __init__(self, login: Login, *, ca_file: str | None, timeout: float) -> None:
         from grafana_client.api import GrafanaApi
 
+        from dashboards_py.web.session import Server, open_session
+
+        address = login.address
         self.shown = address.shown
-        self._headers: Any = {}
+        self._organization = login.organization
+        self._headers: Mapping[str, str] = {}
+        self._server = Server("Grafana", address, "GRAFANA_URL", "--ca-file", ca_file)
+        self._session = open_session(self._server)
         self.client = GrafanaApi(
-            address.credentials,
+            login.credentials,
             host=f"[{address.host}]" if ":" in address.host else address.host,
             port=address.port,
             protocol=address.scheme,
             url_path_prefix=f"{address.path}/".lstrip("/"),
-            verify=ca_file or True,
             timeout=timeout,
+            organization_id=login.organization,
         ).client
-        self.client.s.hooks["response"].append(self._answered)
+        self._session.headers.update(self.client.s.headers)
+        self._session.hooks["response"].append(self._check_answer)
+        self.client.s = self._session
 
     def get(self, path: str, want: type[T]) -> T:
         """GET a path below /api and make sure of the shape of the answer."""
-        found = self._call(lambda: self.client.GET(path))
-        if not isinstance(found, want):
+        answer = self._call(lambda: self.client.GET(path))
+        if not isinstance(answer, want):
             raise self.strange(PAGE)
-        return found
+        return answer
 
     def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         """POST to a path below /api and make sure that an object comes back."""
-        found = self._call(lambda: self.client.POST(path, json=body))
-        if not isinstance(found, dict):
+        answer = self._call(lambda: self.client.POST(path, json=body))
+        if not isinstance(answer, dict):
             raise self.strange(PAGE)
-        return found
+        return answer
 
     def strange(self, what: str) -> DashboardsError:
         """The error for an answer that no Grafana gives."""
         return DashboardsError(f"Grafana at {self.shown}", cause=what, fix=ADDRESS)
 
-    def _answered(self, response: Any, **_: Any) -> None:
+    def _check_answer(self, response: Any, **_: Any) -> None:
         """Look at each answer before grafana-client does: a redirect followed would turn a save into a read."""
         self._headers = response.headers
-        if response.is_redirect:
-            to = urlsplit(response.headers.get("Location", ""))
-            there = (
-                f"{to.scheme}://{to.hostname}{f':{to.port}' if to.port else ''}{to.path}" if to.hostname else to.path
-            )
-            raise self.strange(
-                f"sends us on to {there or 'nowhere'} ({response.status_code}): a login page, or another address"
-            )
+        from dashboards_py.web.answer import redirect
+
+        if failure := redirect(response, self._server):
+            raise failure.error(self._server)
 
     def _call(self, ask: Callable[[], Any]) -> Any:
         """Ask up to four times while the fault may pass."""
         from grafana_client.client import GrafanaException
-        from requests import exceptions as faults
+
+        from dashboards_py.web.failure import JSONDecodeError, RequestException, explain
 
         for attempt in range(1, ATTEMPTS + 1):
             wait = FIRST_WAIT * 2 ** (attempt - 1)
             self._headers = {}
+            cause: Exception
             try:
                 return ask()
+            except JSONDecodeError as error:
+                raise self.strange("sent something that is not JSON") from error
             except GrafanaException as error:
-                status = int(error.status_code or 0)
-                if status and status not in PASSING:
-                    raise self._refusal(status, error.response) from None
-                asked = str(self._headers.get("Retry-After", ""))
-                wait = max(wait, float(asked)) if asked.isdigit() else wait
-                last = f"answered {status}" if status else "gave no answer in time"
-            except faults.JSONDecodeError:
-                raise self.strange("sent something that is not JSON") from None
-            except faults.SSLError as error:
-                raise self._unreachable(
-                    _reason(error), "give the CA that signed its certificate with --ca-file"
-                ) from None
-            except (faults.Timeout, faults.ConnectionError, faults.ChunkedEncodingError) as error:
-                late = isinstance(error, faults.Timeout)
-                last = "gave no answer in time" if late else f"cannot be reached ({_reason(error)})"
-            except (faults.RequestException, OSError) as error:
-                raise self._unreachable(_reason(error), "check GRAFANA_URL and --ca-file") from None
-            if attempt == ATTEMPTS:
-                break
-            if wait > LONGEST_WAIT:
-                last += f", and wants to be left alone for {wait:.0f} s"
+                status = int(error.status_code)
+                if status not in PASSING:
+                    raise self._refusal(status, error.response) from error
+                asked = _seconds_to_wait(self._headers.get("Retry-After", ""))
+                wait, last, fix, cause = max(wait, asked), _throttled(status, asked), RUNS, error
+            except (RequestException, OSError) as error:
+                failure = explain(error, self._server, self._session)
+                if not failure.passing:
+                    raise failure.error(self._server) from error
+                last, fix, cause = failure.cause, failure.fix, error
+            if attempt == ATTEMPTS or wait > LONGEST_WAIT:
                 break
             sleep(wait)
         times = f", {attempt} times" if attempt > 1 else ""
-        raise DashboardsError(
-            f"Grafana at {self.shown}",
-            cause=f"{last}{times}",
-            fix="see whether it runs (curl $GRAFANA_URL/api/health), then deploy again",
-        )
-
-    def _unreachable(self, why: str, fix: str) -> DashboardsError:
-        return DashboardsError(f"Grafana at {self.shown}", cause=f"cannot be reached ({why})", fix=fix)
+        raise DashboardsError(f"Grafana at {self.shown}", cause=f"{last}{times}", fix=fix) from cause
 
     def _refusal(self, status: int, response: Any) -> DashboardsError:
         """The error for an answer that no second attempt will change."""
-        said = str(response.get("message", "") if isinstance(response, dict) else "")[:300]
-        where, code = f"Grafana at {self.shown}", f"{status} {said}".strip()
+        from dashboards_py.web.answer import on_the_way
+
+        is_page = not isinstance(response, dict)
+        message = "" if is_page else str(response.get("message", ""))[:300]
+        where, code = f"Grafana at {self.shown}", f"{status} {message}".strip()
+        if is_page and (failure := on_the_way(status, str(response), self._server, self._session)):
+            return failure.error(self._server)
         if status == 401:
             fix = "renew GRAFANA_TOKEN, or check GRAFANA_USER and GRAFANA_PASSWORD"
-            return Refused(where, cause="refused the credentials (401)", fix=fix)
+            if self._organization:
+                fix += (
+                    f"; a service account belongs to one organization, which may not be {self._organization} (?orgId=)"
+                )
+            return Refused(where, cause=f"refused the credentials ({code})", fix=fix)
         if status == 403:
-            return Forbidden(
-                where, cause=f"does not allow this ({code})", fix="give the service account the role Editor"
-            )
+            fix = "give the service account the role Editor"
+            return Forbidden(where, cause=f"does not allow this ({code})", fix=fix)
         if status == 404:
             return NotFound(where, cause=f"has no such thing ({code})", fix=ADDRESS)
         if status in (409, 412):
             return OutOfDate(where, cause=f"says that it changed meanwhile ({code})", fix="deploy again")
-        return DashboardsError(where, cause=f"refused with {code}", fix="mend that and deploy again")
+        return DashboardsError(where, cause=f"refused with {code}", fix="fix this and deploy again")
 
 
-REASONS = (
-    "Connection refused",
-    "Connection reset",
-    "Name or service not known",
-    "Temporary failure in name resolution",
-    "No route to host",
-    "certificate verify failed",
-    "hostname mismatch",
-    "invalid path",
-    "timed out",
-)
+RUNS = "see whether it runs (curl $GRAFANA_URL/api/health), then deploy again"
 
 
-def _reason(error: Exception) -> str:
-    """What went wrong on the way, in a few words; the whole text of such an error may hold more than we may print."""
-    text = str(error)
-    return next((each for each in REASONS if each.lower() in text.lower()), type(error).__name__)
+def _throttled(status: int, seconds: float) -> str:
+    """What a passing status means, and how long the server wants to wait where that is too long."""
+    wait = f" (Retry-After: {seconds:.0f} s)" if seconds else ""
+    return f"rate limited{wait or ' (429)'}" if status == 429 else f"answered {status}{wait}"
+
+
+def _seconds_to_wait(retry_after: str) -> float:
+    """What a Retry-After header asks for: seconds, or a date (RFC 9110); 0 where it says nothing."""
+    if retry_after.strip().isdecimal():
+        return float(retry_after)
+    try:
+        return max(0.0, (parsedate_to_datetime(retry_after) - datetime.now(UTC)).total_seconds())
+    except (TypeError, ValueError):
+        return 0.0

@@ -10,15 +10,16 @@ from contextlib import suppress
 from typing import Any
 
 from dashboards_py.errors import DashboardsError, ProblemsFound, Refused
-from dashboards_py.targets._address import address
+from dashboards_py.targets._address import Login, read_login
 from dashboards_py.targets._api import Api, Forbidden, NotFound, OutOfDate
 from dashboards_py.targets._folders import find_folders, make_folder
 from dashboards_py.targets._mark import MARK, content_hash, marked
 from dashboards_py.targets.plan import WRITES, Action, Change, Deployment, Option, Options, Payload
+from dashboards_py.web.address import unencrypted
 
 SUMMARY = "Grafana's HTTP API, with GRAFANA_TOKEN, or GRAFANA_USER and GRAFANA_PASSWORD."
 OPTIONS = (
-    Option("url", "Where Grafana is.", env="GRAFANA_URL"),
+    Option("url", "Where Grafana is; ?orgId=2 chooses the organization.", env="GRAFANA_URL"),
     Option("token", "Token of a service account with the role Editor.", env="GRAFANA_TOKEN", secret=True),
     Option("user", "User name, where there is no token.", env="GRAFANA_USER"),
     Option("password", "The user's password.", env="GRAFANA_PASSWORD", secret=True),
@@ -37,9 +38,10 @@ Json = dict[str, Any]
 
 def prepare(payload: Payload, options: Options) -> Deployment:
     """Ask Grafana who we are, then compare its boards with ours, and see where new ones would go."""
-    where = address(options["url"], options["token"], options["user"], options["password"])
-    api = Api(where, ca_file=options["ca_file"], timeout=_seconds(options["timeout"]))
+    login = _login(options)
+    api = Api(login, ca_file=options["ca_file"], timeout=_seconds(options["timeout"]))
     who = _who(api)
+    organization = _organization(api, login.organization)
     boards = {uid: (folder, json.loads(content)) for folder, uid, content in payload.boards()}
     live = {uid: _live(api, uid) for uid in boards}
     changes = tuple(_change(api, uid, boards[uid][1], live[uid], bool(options["overwrite"])) for uid in boards)
@@ -53,7 +55,17 @@ def prepare(payload: Payload, options: Options) -> Deployment:
             make_folder(api, folders, folder)
         _save(api, marked(board, payload.commit), live[change.name], folders.get(folder, ("", True))[0])
 
-    return Deployment(f"{where.shown} as {who}", changes, write)
+    return Deployment(f"{api.shown} as {who}{organization}", changes, write)
+
+
+def warnings(options: Options) -> tuple[str, ...]:
+    """What the user should know before anything is sent."""
+    login = _login(options)
+    return tuple(filter(None, [unencrypted(login.address, login.secret)]))
+
+
+def _login(options: Options) -> Login:
+    return read_login(options["url"], options["token"], options["user"], options["password"])
 
 
 def _seconds(text: str) -> float:
@@ -73,6 +85,26 @@ def _who(api: Api) -> str:
         raise api.strange("answers, but is no Grafana")
     user = api.get("/user", want=dict)
     return str(user.get("login") or user.get("name") or "unknown")
+
+
+def _organization(api: Api, wanted: int | None) -> str:
+    """Where we are, for the plan: everybody may ask (Grafana's role fixed:organization:reader, granted to viewers).
+
+    Of an organization that a user is no member of, or that is not there, Grafana says 403.
+    """
+    try:
+        organization = api.get("/org", want=dict)
+    except (NotFound, Forbidden) as error:
+        if wanted is None:
+            return ""
+        cause = f"does not let us into organization {wanted}, or has none ({error.cause})"
+        fix = "correct ?orgId= in GRAFANA_URL, or have the user added there (Administration > Organizations)"
+        raise Refused(f"Grafana at {api.shown}", cause=cause, fix=fix) from error
+    if wanted is not None and organization.get("id") != wanted:
+        cause = f"answers for organization {organization.get('id')}, not for {wanted} (?orgId=)"
+        fix = "a proxy before Grafana may drop the header X-Grafana-Org-Id: use a token of that organization"
+        raise DashboardsError(f"Grafana at {api.shown}", cause=cause, fix=fix)
+    return f" in organization {organization.get('id')} ({organization.get('name')})"
 
 
 def _live(api: Api, uid: str) -> Json | None:

@@ -43,31 +43,22 @@ def _newest(base: str, each: Published) -> int:
 
 
 def _get(url: str, each: Published) -> bytes:
-    import requests
-    from requests.adapters import HTTPAdapter
-    from urllib3.util import Retry
+    from dashboards_py.web.address import parse_address
+    from dashboards_py.web.failure import RequestException, explain
+    from dashboards_py.web.session import Server, open_session
 
-    retry = Retry(RETRIES, backoff_factor=0.3, status_forcelist=AGAIN, respect_retry_after_header=False)
-    with requests.Session() as session:
-        for scheme in ("https://", "http://"):
-            session.mount(scheme, HTTPAdapter(max_retries=retry))
+    server = Server("grafana.com", parse_address(url, "the address", GRAFANA_COM), "the address")
+    with open_session(server, RETRIES, AGAIN) as session:
         try:
             answer = session.get(url, timeout=SECONDS, headers={"Accept": "application/json"})
-        except requests.RequestException as error:
-            raise DashboardsError(
-                f"board {each.id}",
-                cause=f"{url} cannot be read: {_words(error)}",
-                fix="check the connection (HTTPS_PROXY is used where it is set), then run the same command again",
-            ) from None
+        except RequestException as error:
+            failure = explain(error, server, session)
+            again = "check the connection (HTTPS_PROXY is used where it is set), then run the same command again"
+            fix = again if failure.passing else failure.fix
+            raise DashboardsError(f"board {each.id}", cause=f"{url}: {failure.cause}", fix=fix) from error
     if answer.status_code == 404:
         cause = f"grafana.com has no board {each.id}" + (f" of revision {each.revision}" if each.revision else "")
         raise DashboardsError(f"board {each.id}", cause=cause, fix="see dashboards_py/catalog/upstream.json")
     if answer.status_code != 200:
         raise DashboardsError(f"board {each.id}", cause=f"{url} answers {answer.status_code}", fix="try again later")
     return answer.content
-
-
-def _words(error: Exception) -> str:
-    """The innermost reason of a requests error, without object addresses."""
-    reason = getattr(error.args[0] if error.args else error, "reason", error)
-    return str(reason).rpartition(": ")[2] or type(error).__name__

@@ -115,6 +115,17 @@ def test_bad_input(tmp_path: Path, given: tuple[str, ...], code: int, said: str)
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.fault("a token over http:// to another machine gives no warning")
+def test_a_warning_before_the_token_goes(tmp_path: Path) -> None:
+    """It stands on stderr before the error of a Grafana that cannot be reached; --json has stdout to itself."""
+    env = {"GRAFANA_TOKEN": "s3cret"}
+    deployed = deploy(tmp_path, "grafana", "--json", "--url", "http://grafana.invalid", "--timeout", "1", env=env)
+    assert deployed.returncode == 2
+    assert deployed.stderr.startswith("Warning: GRAFANA_TOKEN goes to grafana.invalid over http://")
+    assert "\nError: Grafana at http://grafana.invalid: cannot be reached (" in deployed.stderr
+    assert "s3cret" not in deployed.stdout + deployed.stderr
+
+
 def test_help_names_targets_and_options(tmp_path: Path) -> None:
     """Help stands alone: targets, options with their variables, and what comes from the environment only."""
     assert all(name in deploy(tmp_path, "--help").stdout for name in ("files", "configmaps", "grafana", "--overwrite"))

@@ -12,6 +12,8 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +80,7 @@ def test_a_plan_writes_nothing(server: FakeGrafana) -> None:
     """To prepare asks only; the plan says who we are and where."""
     deployment = plan(server)
     assert actions(deployment) == dict.fromkeys(UIDS, "create")
-    assert deployment.place == f"{server.url} as sa-editor"
+    assert deployment.place == f"{server.url} as sa-editor in organization 1 (Main Org.)"
     assert server.writes() == []
 
 
@@ -202,7 +204,7 @@ FAULTS: Mapping[str, tuple[Fault, type[DashboardsError], str]] = {
     "401": (Fault("GET /user", 401, times=9), Refused, "refused the credentials"),
     "403": (Fault("GET /user", 403, '{"message": "no"}'), Refused, r"does not allow this \(403 no\)"),
     "404": (Fault("GET /health", 404), DashboardsError, r"has no such thing \(404.*\)\n  check GRAFANA_URL"),
-    "429": (Fault("GET /user", 429, times=9), DashboardsError, "answered 429, 4 times"),
+    "429": (Fault("GET /user", 429, times=9), DashboardsError, r"rate limited \(429\), 4 times"),
     "500": (Fault("GET /dashboards", 500, times=9), DashboardsError, "answered 500, 4 times"),
     "login page": (LOGIN, DashboardsError, "sent a page where JSON belongs"),
     "login page later": (
@@ -213,7 +215,12 @@ FAULTS: Mapping[str, tuple[Fault, type[DashboardsError], str]] = {
     "login redirect": (
         Fault("GET /health", 302, "", headers={"Location": "https://u:p@sso.example/login?secret=1"}),
         DashboardsError,
-        r"sends us on to https://sso.example/login \(302\)",
+        r"redirects to https://sso.example/login \(302\): a login page",
+    ),
+    "redirect to nowhere": (
+        Fault("GET /health", 302, ""),
+        DashboardsError,
+        r"redirects without a Location header \(302\)\n  check GRAFANA_URL",
     ),
     "not JSON": (Fault("GET /user", 200, "{half"), DashboardsError, "sent something that is not JSON"),
     "no Grafana": (Fault("GET /health", 200, '{"status": "UP"}'), DashboardsError, "answers, but is no Grafana"),
@@ -276,9 +283,23 @@ def test_retry_after_is_obeyed(server: FakeGrafana, waits: list[float]) -> None:
     assert len(deploy(server)) == 3
     assert waits == [7.0]
     server.faults.append(Fault("GET /health", 429, headers={"Retry-After": "300"}))
-    with pytest.raises(DashboardsError, match="answered 429, and wants to be left alone for 300 s"):
+    with pytest.raises(DashboardsError, match=r"rate limited \(Retry-After: 300 s\)"):
         plan(server)
     assert waits == [7.0]
+
+
+def test_retry_after_as_a_date(server: FakeGrafana, waits: list[float]) -> None:
+    """A date counts from now; what is neither date nor seconds counts nothing."""
+    when = format_datetime(datetime.now(UTC) + timedelta(seconds=8), usegmt=True)
+    server.faults.append(Fault("GET /user", 503, headers={"Retry-After": when}))
+    server.faults.append(Fault("GET /org", 429, headers={"Retry-After": "soon"}))
+    plan(server)
+    assert 6 < waits[0] <= 8
+    assert waits[1:] == [0.5]
+    late = format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)
+    server.faults.append(Fault("GET /user", 503, headers={"Retry-After": late}))
+    with pytest.raises(DashboardsError, match=r"answered 503 \(Retry-After: 3[56]\d\d s\)"):
+        plan(server)
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 413, 422])
@@ -385,7 +406,7 @@ def test_nobody_listens(waits: list[float]) -> None:
 
 def test_https_where_there_is_none(server: FakeGrafana, waits: list[float]) -> None:
     """TLS that fails is no passing fault."""
-    with pytest.raises(DashboardsError, match=r"cannot be reached .*\n.*--ca-file"):
+    with pytest.raises(DashboardsError, match=r"does not speak TLS on this port\n  write http:// in GRAFANA_URL"):
         plan(server, url=server.url.replace("http:", "https:"))
     assert waits == []
 
@@ -399,7 +420,7 @@ def test_a_certificate_of_its_own(tmp_path: Path, waits: list[float]) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
     with fake_grafana(tls=context) as server:
-        with pytest.raises(DashboardsError, match=r"certificate verify failed\)\n  .*--ca-file"):
+        with pytest.raises(DashboardsError, match=r"certificate is refused: self-signed certificate\n  .*--ca-file"):
             plan(server)
         assert len(deploy(server, ca_file=str(tmp_path / "cert.pem"))) == 3
     assert waits == []
@@ -410,11 +431,64 @@ def test_user_and_password_in_the_address() -> None:
     with fake_grafana("/monitoring/grafana") as server:
         url = server.url.replace("//", "//admin:s3cret%2F%40%3A%25@") + "/"
         deployment = plan(server, url=url, token=None)
-        assert deployment.place == f"{server.url} as admin"
-        assert plan(server, url=url).place == f"{server.url} as sa-editor"
+        assert deployment.place == f"{server.url} as admin in organization 1 (Main Org.)"
+        assert plan(server, url=url).place.startswith(f"{server.url} as sa-editor in ")
         given: dict[str, Any] = {"url": server.url, "token": None, "user": "admin", "password": "s3cret/@:%"}
-        assert plan(server, **given).place == f"{server.url} as admin"
+        assert plan(server, **given).place.startswith(f"{server.url} as admin in ")
         assert len(list(deployment.apply())) == 3
+
+
+@pytest.mark.fault("?orgId=2 in GRAFANA_URL is dropped without a word")
+def test_an_organization_is_chosen(server: FakeGrafana) -> None:
+    """?orgId= chooses where boards are read and written; the plan says which one it is, also where none was chosen."""
+    server.organizations[2] = "Network"
+    admin: dict[str, Any] = {"token": None, "user": "admin", "password": "s3cret/@:%"}
+    chosen = plan(server, url=f"{server.url}?orgId=2", **admin)
+    assert chosen.place == f"{server.url} as admin in organization 2 (Network)"
+    assert len(list(chosen.apply())) == 3
+    assert {line.partition(" in ")[2] for line in server.log} == {"2"}
+    assert plan(server, url=f"{server.url}/?orgId=1").place.endswith(" in organization 1 (Main Org.)")
+
+
+@pytest.mark.fault("?orgId=2 in GRAFANA_URL is dropped without a word")
+@pytest.mark.parametrize("number", ["", "0", "-1", "two", "1&orgId=2", "99999999999999999999", "²"])
+def test_an_organization_that_is_no_number(server: FakeGrafana, number: str) -> None:
+    """It is refused before anything is asked."""
+    with pytest.raises(DashboardsError, match=r"GRAFANA_URL: \?orgId= is not one organization's number\n  https://"):
+        plan(server, url=f"{server.url}?orgId={number}")
+    assert server.log == []
+
+
+@pytest.mark.fault("?orgId=2 in GRAFANA_URL is dropped without a word")
+def test_an_organization_that_is_not_ours(server: FakeGrafana) -> None:
+    """A token of another organization, one that is not there, and one that a proxy drops: nothing is written."""
+    with pytest.raises(Refused, match=r"(?s)API key does not belong.*one organization, which may not be 2"):
+        plan(server, url=f"{server.url}?orgId=2")
+    admin: dict[str, Any] = {"token": None, "user": "admin", "password": "s3cret/@:%"}
+    with pytest.raises(Refused, match=r"does not let us into organization 2, or has none .*\n  correct \?orgId="):
+        plan(server, url=f"{server.url}?orgId=2", **admin)
+    server.faults.append(Fault("GET /org", 200, '{"id": 1, "name": "Main Org."}'))
+    with pytest.raises(DashboardsError, match=r"answers for organization 1, not for 2 .*\n.*X-Grafana-Org-Id"):
+        plan(server, url=f"{server.url}?orgId=2", **admin)
+    assert server.writes() == []
+
+
+def test_who_may_not_see_the_organization(server: FakeGrafana) -> None:
+    """Where Grafana does not say, the plan does without."""
+    server.faults.append(Fault("GET /org", 403))
+    assert plan(server).place == f"{server.url} as sa-editor"
+
+
+@pytest.mark.parametrize(
+    ("url", "warned"), [("http://grafana.example.org:3000/x", True), ("http://localhost", False), ("https://h", False)]
+)
+@pytest.mark.fault("a token over http:// to another machine gives no warning")
+def test_a_token_without_tls(url: str, warned: bool) -> None:
+    """There is a warning before anything is sent, for a token or a password, that holds neither."""
+    expected = ("GRAFANA_TOKEN goes to grafana.example.org:3000 over http://",) if warned else ()
+    assert tuple(text.partition(", ")[0] for text in grafana.warnings(options(url))) == expected
+    by_password = options(url, token=None, user="ann", password="s3cret")
+    assert [text.split(" goes")[0] for text in grafana.warnings(by_password)] == ["Grafana's password"] * warned
 
 
 def test_a_token_with_a_line_end(server: FakeGrafana) -> None:

@@ -137,7 +137,7 @@ def test_trouble_that_passes(grafana_com: tuple[GrafanaCom, str]) -> None:
 @pytest.mark.parametrize(
     ("answer", "why"),
     [
-        ((500, b""), "cannot be read: too many 500 error responses"),
+        ((500, b""), ": gave no answer: too many 500 error responses"),
         ((404, b""), "grafana.com has no board 16613 of revision 1"),
         ((403, b""), "answers 403"),
         ((200, b"<!doctype html>"), "is an HTML page"),

@@ -19,15 +19,29 @@ FORBIDDEN: Answer = (403, DENIED)
 
 
 def answer(
-    grafana: FakeGrafana, method: str, path: str, query: Mapping[str, str], account: Account | None, body: Json
+    grafana: FakeGrafana,
+    method: str,
+    path: str,
+    query: Mapping[str, str],
+    account: Account | None,
+    body: Json,
+    organization: int | None = None,
 ) -> Answer:
-    """Status and JSON for a request to a path below /api, or to one that begins with /apis."""
+    """Status and JSON for a request to a path below /api, or to one that begins with /apis.
+
+    Tokens are of organization 1, users with a password in all that there are; the boards are the same in each.
+    """
     if path == "/health":
         return 200, {"database": "ok", "version": grafana.version, "commit": "x"}
+    if account and account.login.startswith("sa-") and organization not in (None, 1):
+        return 401, {"message": "API key does not belong to the requested organization"}
     if path == "/user" and account:
         return 200, {"id": 0, "login": account.login}
     if path == "/user" or (not account and (not grafana.anonymous or method != "GET")):
         return 401, {"message": "Unauthorized"}
+    if path == "/org":
+        name = grafana.organizations.get(organization or 1)
+        return (200, {"id": organization or 1, "name": name}) if name else FORBIDDEN
     asker = account or VISITOR  # a wrong token is a visitor where visitors may look
     words = path.strip("/").split("/")
     if method == "GET":
@@ -43,8 +57,6 @@ def _read(grafana: FakeGrafana, words: list[str], query: Mapping[str, str], acco
     match words:
         case ["access-control", "user", "actions"]:
             return 200, dict.fromkeys(ACTIONS[account.role], True)
-        case ["org"]:
-            return 200, {"id": 1, "name": "Main Org."}
         case ["search"]:
             return 200, _search(grafana, query)
         case ["folders"]:

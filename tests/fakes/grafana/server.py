@@ -49,13 +49,15 @@ class _Handler(BaseHTTPRequestHandler):
             return
         with grafana.lock:
             asked = f"{self.command} {path}"
-            grafana.log.append(asked)
+            number = self.headers.get("X-Grafana-Org-Id")
+            grafana.log.append(f"{asked} in {number}" if number else asked)
             fault = next((each for each in grafana.faults if asked.startswith(each.at) and each.times), None)
             if not fault or fault.late:
                 grafana.read_files()
                 account = account_of(self.headers.get("Authorization", ""), grafana.tokens, grafana.passwords)
                 query = dict(parse_qsl(address.query))
-                status, body = answer(grafana, self.command, path, query, account, json.loads(sent or b"{}"))
+                organization, asked_for = int(number) if number else None, json.loads(sent or b"{}")
+                status, body = answer(grafana, self.command, path, query, account, asked_for, organization)
         if not fault:
             self._send(status, json.dumps(body), "application/json; charset=UTF-8", {})
             return

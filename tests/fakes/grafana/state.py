@@ -20,7 +20,7 @@ REMEMBERED = 30  # seconds; Grafana caches what an account may see
 
 @dataclass
 class FakeGrafana:
-    """Its state, which tests may look at and change; `log` is what was asked."""
+    """Its state, which tests may look at and change; `log` is what was asked, and `in N` of which organization."""
 
     url: str = ""
     prefix: str = ""
@@ -30,6 +30,7 @@ class FakeGrafana:
     history: dict[str, list[Json]] = field(default_factory=dict)
     folders: dict[str, str] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    organizations: dict[int, str] = field(default_factory=lambda: {1: "Main Org."})
     room: int = 1000  # boards that it takes before it says 403
     log: list[str] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)

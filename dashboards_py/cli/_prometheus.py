@@ -1,0 +1,30 @@
+"""A Prometheus that the user names by its address, as several commands ask it."""
+
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from dashboards_py.prometheus import Ask
+
+ca_file_option = click.option(
+    "--prometheus-ca-file",
+    envvar="PROMETHEUS_CA_FILE",
+    show_envvar=True,
+    help="File with the CA certificate that signed that of --prometheus-url.",
+)
+
+
+def prometheus_at(url: str | None, ca_file: str | None) -> "Ask | None":
+    """The Prometheus at an address, with PROMETHEUS_TOKEN; None without one. Warns where a secret goes unencrypted."""
+    from dashboards_py.prometheus import over_http, prometheus_address
+    from dashboards_py.web.address import unencrypted
+
+    if not url:
+        return None
+    token, address = os.environ.get("PROMETHEUS_TOKEN", ""), prometheus_address(url)
+    secret = "PROMETHEUS_TOKEN" if token else "the password in PROMETHEUS_URL" if address.password else ""
+    if secret and (warning := unencrypted(address, secret)):
+        click.echo(f"Warning: {warning}", err=True)
+    return over_http(url, token, ca_file=ca_file)

@@ -1,0 +1,84 @@
+"""An http or https address taken apart, so that what is shown of it holds no credentials."""
+
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from dashboards_py.errors import DashboardsError
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a server is. User and password are decoded, and never shown; `query` keeps order and repetition."""
+
+    scheme: str
+    host: str
+    port: int | None
+    path: str
+    user: str = field(repr=False, default="")
+    password: str = field(repr=False, default="")
+    query: tuple[tuple[str, str], ...] = field(repr=False, default=())
+    fragment: str = field(repr=False, default="")
+
+    @property
+    def netloc(self) -> str:
+        """Host and port as they stand in an address."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{host}:{self.port}" if self.port else host
+
+    @property
+    def shown(self) -> str:
+        """The address without credentials, query and fragment."""
+        return f"{self.scheme}://{self.netloc}{f'/{self.path}' if self.path else ''}"
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether it is this machine, as `kubectl port-forward` has it."""
+        try:
+            return ip_address(self.host.partition("%")[0]).is_loopback
+        except ValueError:
+            return self.host == "localhost" or self.host.endswith(".localhost")
+
+
+def parse_address(text: str, setting: str, example: str) -> Address:
+    """Take an address apart; `setting` names where it comes from. What is no http address raises DashboardsError."""
+    try:
+        parts = urlsplit(text.strip())
+        host, port = parts.hostname, parts.port
+    except ValueError as error:
+        raise _no_address(setting, example) from error
+    if not host or parts.scheme not in ("http", "https"):
+        raise _no_address(setting, example)
+    return Address(
+        parts.scheme,
+        host,
+        port,
+        parts.path.strip("/"),
+        unquote(parts.username or ""),
+        unquote(parts.password or ""),
+        tuple(parse_qsl(parts.query, keep_blank_values=True)),
+        parts.fragment,
+    )
+
+
+def refuse_leftovers(address: Address, setting: str, known: frozenset[str] = frozenset()) -> None:
+    """Raise DashboardsError for a query parameter that nobody reads, or a fragment; values are not shown."""
+    unknown = list(dict.fromkeys(f"query parameter {name!r}" for name, _ in address.query if name not in known))
+    unknown += ["a fragment (#...)"] if address.fragment else []
+    if unknown:
+        raise DashboardsError(
+            setting,
+            cause=f"has {', '.join(unknown)}, which means nothing here",
+            fix=f"give the server's own address, not that of a page: {address.shown}",
+        )
+
+
+def unencrypted(address: Address, secret: str) -> str | None:
+    """The warning where a secret goes to another machine without TLS."""
+    if address.scheme == "https" or address.is_loopback:
+        return None
+    return f"{secret} goes to {address.netloc} over http://, readable for everybody on the way: use https:// if you can"
+
+
+def _no_address(setting: str, example: str) -> DashboardsError:
+    return DashboardsError(setting, cause="is not an http or https address", fix=f"e.g. {example}")

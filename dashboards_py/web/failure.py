@@ -1,0 +1,202 @@
+"""Why a server gave no answer, in words: OpenSSL's reason, the proxy on the way, the system's error."""
+
+import re
+import socket
+import ssl
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http.client import BadStatusLine
+
+import requests
+from requests.exceptions import JSONDecodeError, RequestException
+from urllib3.exceptions import ResponseError
+
+from dashboards_py.errors import DashboardsError, Refused
+from dashboards_py.web.session import Server, proxy_of, proxy_setting
+
+# Verification codes of OpenSSL's x509_vfy.h.
+NOT_NOW = (9, 10)  # not yet valid, expired
+OTHER_NAME = (62, 64)  # host name, IP address
+UNKNOWN_ISSUER = (2, 18, 19, 20, 21, 27)  # self-signed, no issuer, unable to verify the first, untrusted
+# Reasons of OpenSSL's sslerr.h where what came back is no TLS; which one depends on its first bytes and the version.
+NO_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG", "HTTP_REQUEST", "UNKNOWN_PROTOCOL")
+# What TLS 1.3 and, from Go, TLS 1.2 say to a client that shows no certificate; OpenSSL with 1.2 says handshake failure.
+DEMANDS = ("CERTIFICATE_REQUIRED", "BAD_CERTIFICATE")
+
+__all__ = ["Failure", "JSONDecodeError", "RequestException", "explain", "proxy_refusal", "wrong_scheme"]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why there is no answer and what to do; `passing` where a second attempt may help."""
+
+    cause: str
+    fix: str
+    passing: bool = False
+    kind: type[DashboardsError] = DashboardsError
+
+    def error(self, server: Server) -> DashboardsError:
+        """The error for it."""
+        return self.kind(server.shown, cause=self.cause, fix=self.fix)
+
+
+def explain(error: Exception, server: Server, session: requests.Session) -> Failure:
+    """What an error of requests means. Its own text is not used: it may hold what we may not print."""
+    errors = tuple(_chain(error))
+    proxy = proxy_of(session, server.address)
+    through = f" through the proxy {proxy}" if proxy else ""
+    if proxy and any(isinstance(each, requests.exceptions.ProxyError) for each in errors):
+        return _proxy(errors, server, proxy, proxy_setting(session, server.address))
+    if failure := _of_tls(errors, server, session, through):
+        return failure
+    if again := next((each for each in errors if isinstance(each, ResponseError)), None):
+        return _passing(f"gave no answer{through}: {again}", server, proxy)  # e.g. too many 500 error responses
+    if any(isinstance(each, BadStatusLine) and str(each).startswith("\x15\x03") for each in errors):
+        return wrong_scheme(server)
+    if any(isinstance(each, TimeoutError | requests.exceptions.Timeout) for each in errors):
+        return _passing(f"gave no answer in time{through}", server, proxy)
+    if isinstance(error, requests.exceptions.InvalidSchema | requests.exceptions.InvalidURL):
+        if not proxy:
+            return Failure("is not an address that can be asked", f"check {server.url_setting}")
+        fix = "name an http:// proxy, or install PySocks for a socks5:// one (pip install 'requests[socks]')"
+        return Failure(f"cannot be reached{through}, which is no proxy that can be used", fix)
+    return _passing(f"cannot be reached{through} ({_reason(errors)})", server, proxy)
+
+
+def _of_tls(
+    errors: tuple[BaseException, ...], server: Server, session: requests.Session, through: str
+) -> Failure | None:
+    """The failure where TLS is why there is no answer."""
+    for error in errors:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return _certificate(error, server, session, through)
+        if isinstance(error, ssl.SSLError):
+            alert = _alert(server, session) if isinstance(error, ssl.SSLEOFError) else None
+            return _tls(alert or error, server, through)
+        if isinstance(error, ConnectionResetError | BrokenPipeError) and (alert := _alert(server, session)):
+            return _tls(alert, server, through)
+    return None
+
+
+def wrong_scheme(server: Server) -> Failure:
+    """http where the server speaks TLS."""
+    return Failure("speaks TLS on this port, and was asked without", f"write https:// in {server.url_setting}")
+
+
+def _passing(cause: str, server: Server, proxy: str) -> Failure:
+    fix = f"see whether it runs, and whether {server.url_setting} is right (http or https, port)"
+    return Failure(cause, f"{fix}; or add {server.address.host} to no_proxy" if proxy else fix, passing=True)
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """An error and all that it was raised from, wraps or holds, outermost first."""
+    waiting: list[BaseException] = [error]
+    seen: set[int] = set()
+    while waiting:
+        current = waiting.pop(0)
+        if id(current) in seen:
+            continue
+        seen.add(id(current))
+        yield current
+        held = (*current.args, getattr(current, "reason", None), current.__cause__, current.__context__)
+        waiting += [each for each in held if isinstance(each, BaseException)]
+
+
+def _reason(errors: tuple[BaseException, ...]) -> str:
+    """The system's words for what went wrong, or else the kind of the innermost error that says something."""
+    for each in reversed(errors):
+        if isinstance(each, OSError) and each.strerror and each.errno is not None:
+            return each.strerror
+    names = [type(each).__name__ for each in errors if not isinstance(each, RequestException)]
+    return "the connection was closed" if "RemoteDisconnected" in names else (names or [type(errors[0]).__name__])[-1]
+
+
+def _proxy(errors: tuple[BaseException, ...], server: Server, proxy: str, setting: str) -> Failure:
+    around = f"or add {server.address.host} to no_proxy"
+    found = next(filter(None, (re.search(r"Tunnel connection failed: (\d+)", str(each)) for each in errors)), None)
+    status = int(found[1]) if found else 0
+    if status:
+        return proxy_refusal(status, server, proxy, setting)
+    cause = f"the proxy {proxy} cannot be reached ({_reason(errors)})"
+    return Failure(cause, f"correct {setting}, {around}", passing=True)
+
+
+def proxy_refusal(status: int, server: Server, proxy: str, setting: str) -> Failure:
+    """What a proxy's own answer means."""
+    around = f"or add {server.address.host} to no_proxy"
+    if status == 407:
+        fix = f"put user and password into {setting}, {around}"
+        return Failure(f"the proxy {proxy} demands credentials (407)", fix, kind=Refused)
+    fix = f"ask who runs the proxy, {around}"
+    return Failure(f"the proxy {proxy} does not connect to {server.address.netloc} ({status})", fix, status >= 500)
+
+
+def _certificate(
+    error: ssl.SSLCertVerificationError, server: Server, session: requests.Session, through: str
+) -> Failure:
+    """OpenSSL's reason for refusing a certificate, and what helps against that one."""
+    show = f"{_handshake(server)} </dev/null | openssl x509 -noout"
+    fix = f"have its certificate issued again; `{show} -text` shows it"
+    if error.verify_code in NOT_NOW:
+        now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
+        fix = f"renew the certificate, or that of its CA (it is {now} here): `{show} -dates`"
+    elif error.verify_code in OTHER_NAME:
+        fix = f"use a name in {server.url_setting} that the certificate is for: `{show} -ext subjectAltName`"
+    elif error.verify_code in UNKNOWN_ISSUER and server.ca_file:
+        fix = (
+            f"{server.ca_file} holds {_count(session)} that did not sign it, or the server does not send its "
+            f"intermediate certificate: `{show} -issuer` names who signed it"
+        )
+    elif error.verify_code in UNKNOWN_ISSUER:
+        fix = f"give the CA that signed it with {server.ca_setting}: `{show} -issuer` names it"
+    return Failure(f"its certificate is refused{through}: {error.verify_message.rstrip('.')}", fix)
+
+
+def _count(session: requests.Session) -> str:
+    context = getattr(session.get_adapter("https://"), "_context", None)
+    stats = context.cert_store_stats() if context else {}
+    return "a CA" if stats.get("x509_ca") else "no CA, only a certificate"
+
+
+def _alert(server: Server, session: requests.Session) -> ssl.SSLError | None:
+    """What the server says after the handshake, asked once more: in TLS 1.3 it refuses a client without certificate
+    when that has begun to send, so that the client sees a closed connection and never reads why.
+    """
+    address = server.address
+    context = getattr(session.get_adapter("https://"), "_context", None)
+    if address.scheme == "http" or context is None or proxy_of(session, address):
+        return None
+    try:
+        with (
+            socket.create_connection((address.host, address.port or 443), timeout=3) as plain,
+            context.wrap_socket(plain, server_hostname=address.host) as secure,
+        ):
+            secure.settimeout(1)
+            secure.recv(1)
+    except ssl.SSLError as error:
+        return error
+    except OSError:
+        return None
+    return None
+
+
+def _tls(error: ssl.SSLError, server: Server, through: str) -> Failure:
+    reason = (error.reason or "").replace("_", " ").lower() or "no reason given"
+    if error.reason in NO_TLS:
+        return Failure(
+            f"does not speak TLS on this port{through}", f"write http:// in {server.url_setting}, or its port"
+        )
+    if any(part in (error.reason or "") for part in DEMANDS):
+        fix = "reach it where none is asked for (kubectl port-forward), or deploy files or configmaps"
+        return Failure(f"demands a client certificate{through} ({reason})", fix)
+    if isinstance(error, ssl.SSLEOFError):
+        return _passing(f"closed the connection during the TLS handshake{through}", server, through)
+    fix = f"it may demand a client certificate; `{_handshake(server)}` shows what it speaks"
+    return Failure(f"cannot agree on TLS{through} ({reason})", fix)
+
+
+def _handshake(server: Server) -> str:
+    """The command that shows a server's side of TLS."""
+    port = "" if server.address.port else ":443"
+    return f"openssl s_client -connect {server.address.netloc}{port}"

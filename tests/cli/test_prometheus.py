@@ -1,0 +1,61 @@
+"""A Prometheus that a command is told of: its CA, its token, and the warning where that goes without TLS."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from dashboards_py.cli import cli
+from dashboards_py.cli._prometheus import prometheus_at
+from tests.fakes.grafana import Fault, fake_grafana
+from tests.web.conftest import Certificates
+
+
+@pytest.fixture
+def certificates(tmp_path: Path) -> Certificates:
+    """A CA of its own."""
+    return Certificates(tmp_path)
+
+
+@pytest.mark.fault("PROMETHEUS_URL has no CA option")
+def test_its_ca(certificates: Certificates, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the CA that signed its certificate a Prometheus is asked, token included."""
+    monkeypatch.setenv("PROMETHEUS_TOKEN", "editor-token")
+    context = certificates.context(certificates.authority.issue_cert("127.0.0.1"))
+    with fake_grafana(tls=context) as server:
+        server.faults.append(Fault("GET /v1/query", 200, '{"status": "success", "data": {"result": []}}'))
+        ask = prometheus_at(server.url, certificates.ca_file)
+        assert ask is not None
+        assert ask("query", {"query": "up"}) == {"result": []}
+    said = CliRunner().invoke(cli, ["cluster", "verify", "--help"]).output
+    assert "--prometheus-ca-file" in said
+    assert "PROMETHEUS_CA_FILE" in said
+
+
+@pytest.mark.fault("a token over http:// to another machine gives no warning")
+@pytest.mark.parametrize(
+    ("url", "token", "secret"),
+    [
+        ("http://prometheus.example.org", "s3cret", "PROMETHEUS_TOKEN"),
+        ("http://ann:s3cret@prometheus.example.org", "", "the password in PROMETHEUS_URL"),
+        ("http://prometheus.example.org", "", ""),
+        ("https://prometheus.example.org", "s3cret", ""),
+        ("http://localhost:9090", "s3cret", ""),
+    ],
+)
+def test_a_token_without_tls(
+    url: str, token: str, secret: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The warning goes to stderr, names what is sent, and does not hold it."""
+    monkeypatch.setenv("PROMETHEUS_TOKEN", token)
+    assert prometheus_at(url, None) is not None
+    stdout, stderr = capsys.readouterr()
+    warning = f"Warning: {secret} goes to prometheus.example.org over http://, readable for everybody on the way"
+    assert stdout == ""
+    assert stderr.startswith(warning) if secret else stderr == ""
+    assert "s3cret" not in stderr
+
+
+def test_no_address() -> None:
+    """Without an address the cluster's own Prometheus is asked by others."""
+    assert prometheus_at(None, None) is None

@@ -1,0 +1,68 @@
+"""Addresses taken apart: credentials are decoded and never shown, what nobody reads is named."""
+
+import pytest
+
+from dashboards_py.errors import DashboardsError
+from dashboards_py.web.address import Address, parse_address, refuse_leftovers, unencrypted
+
+
+def parse(text: str) -> Address:
+    return parse_address(text, "THE_URL", "https://example.org")
+
+
+def test_an_address_is_taken_apart() -> None:
+    """User and password are decoded; host, port and path are what requests are sent to."""
+    address = parse(" https://ann:s3cret%2F%40@Example.org:8443/a/b/?orgId=2&x#top ")
+    assert address == Address(
+        "https", "example.org", 8443, "a/b", "ann", "s3cret/@", (("orgId", "2"), ("x", "")), "top"
+    )
+    assert address.shown == "https://example.org:8443/a/b"
+    assert "s3cret" not in repr(address)
+    assert parse("http://[::1]:3000").shown == "http://[::1]:3000"
+
+
+@pytest.mark.parametrize("text", ["", "grafana:3000", "ftp://h", "http://h:99999", "http://[::1", "http:///x", "//h"])
+def test_no_address(text: str) -> None:
+    """What is no http or https address is refused with an example, and the setting that it came from."""
+    with pytest.raises(
+        DashboardsError, match=r"THE_URL: is not an http or https address\n  e\.g\. https://example\.org"
+    ):
+        parse(text)
+
+
+@pytest.mark.fault("query parameters and fragments of GRAFANA_URL are dropped without a word")
+@pytest.mark.parametrize(
+    ("rest", "named"),
+    [
+        ("?kiosk", "query parameter 'kiosk'"),
+        ("?orgId=2&auth_token=s3cret&from=now-1h&from=x", "query parameter 'auth_token', query parameter 'from'"),
+        ("/d/abc#top", "a fragment (#...)"),
+    ],
+)
+def test_what_nobody_reads_is_named(rest: str, named: str) -> None:
+    """Each parameter once, by name alone: values may be secrets."""
+    with pytest.raises(DashboardsError, match="THE_URL: has ") as error:
+        refuse_leftovers(parse(f"https://h/x{rest}"), "THE_URL", frozenset({"orgId"}))
+    assert error.value.cause == f"has {named}, which means nothing here"
+    assert "s3cret" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "warns"),
+    [
+        ("https://grafana.example.org", False),
+        ("http://localhost:3000", False),
+        ("http://a.localhost", False),
+        ("http://127.8.8.8", False),
+        ("http://[::1]:3000", False),
+        ("http://grafana.monitoring.svc:3000", True),
+        ("http://10.0.0.1", True),
+        ("http://localhost.example.org", True),
+        ("http://[fd00::1]", True),
+    ],
+)
+def test_a_secret_without_tls(text: str, warns: bool) -> None:
+    """A warning for each host but this machine; with TLS none."""
+    warning = unencrypted(parse(text), "THE_TOKEN")
+    assert (warning is not None) is warns
+    assert not warning or warning.startswith(f"THE_TOKEN goes to {parse(text).netloc} over http://")

@@ -1,0 +1,267 @@
+"""TLS that fails is said as what it is, with OpenSSL's reason and what helps against that one.
+
+The servers are real, and so are their certificates; Grafana and Prometheus are asked through the same session.
+"""
+
+import os
+import re
+import ssl
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import trustme
+
+from tests.fakes.grafana import Fault, fake_grafana
+from tests.web.conftest import Certificates, Client, ask_grafana
+
+NOW = datetime.now(UTC)
+DAY = timedelta(days=1)
+Case = Callable[[Certificates], tuple[ssl.SSLContext, str | None]]
+
+
+def self_signed(certificates: Certificates) -> tuple[ssl.SSLContext, str | None]:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    key = certificates.write("key.pem", certificates.authority.private_key_pem.bytes())
+    context.load_cert_chain(certificates.ca_file, key)
+    return context, None
+
+
+def unknown_ca(certificates: Certificates) -> tuple[ssl.SSLContext, str | None]:
+    return certificates.context(certificates.authority.issue_cert("127.0.0.1")), None
+
+
+def another_ca(certificates: Certificates) -> tuple[ssl.SSLContext, str | None]:
+    other = certificates.write("other.pem", trustme.CA().cert_pem.bytes())
+    return certificates.context(certificates.authority.issue_cert("127.0.0.1")), other
+
+
+def no_ca(certificates: Certificates) -> tuple[ssl.SSLContext, str | None]:
+    other = certificates.authority.issue_cert("127.0.0.2").cert_chain_pems[0].bytes()
+    return certificates.context(certificates.authority.issue_cert("127.0.0.1")), certificates.write("leaf.pem", other)
+
+
+def intermediate_missing(certificates: Certificates) -> tuple[ssl.SSLContext, str | None]:
+    leaf = certificates.authority.create_child_ca().issue_cert("127.0.0.1")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    chain = leaf.cert_chain_pems[0].bytes() + leaf.private_key_pem.bytes()
+    context.load_cert_chain(certificates.write("leaf-alone.pem", chain))
+    return context, certificates.ca_file
+
+
+def expired(certificates: Certificates) -> tuple[ssl.SSLContext, str | None]:
+    leaf = certificates.authority.issue_cert("127.0.0.1", not_before=NOW - 9 * DAY, not_after=NOW - DAY)
+    return certificates.context(leaf), certificates.ca_file
+
+
+def not_yet_valid(certificates: Certificates) -> tuple[ssl.SSLContext, str | None]:
+    leaf = certificates.authority.issue_cert("127.0.0.1", not_before=NOW + DAY, not_after=NOW + 9 * DAY)
+    return certificates.context(leaf), certificates.ca_file
+
+
+def another_address(certificates: Certificates) -> tuple[ssl.SSLContext, str | None]:
+    return certificates.context(certificates.authority.issue_cert("10.0.0.1")), certificates.ca_file
+
+
+def another_name(certificates: Certificates) -> tuple[ssl.SSLContext, str | None]:
+    return certificates.context(certificates.authority.issue_cert("grafana.example.org")), certificates.ca_file
+
+
+CERTIFICATES: tuple[tuple[Case, str, str], ...] = (
+    (self_signed, "self-signed certificate", r"give the CA that signed it with --\S*ca-file: `openssl s_client"),
+    (unknown_ca, "unable to get local issuer certificate", r"give the CA that signed it with --\S*ca-file"),
+    (another_ca, "unable to get local issuer certificate", r"other.pem holds a CA that did not sign it, or"),
+    (no_ca, "unable to get local issuer certificate", "leaf.pem holds no CA, only a certificate that did not sign it"),
+    (intermediate_missing, "unable to get local issuer certificate", "does not send its intermediate certificate"),
+    (
+        expired,
+        "certificate has expired",
+        r"renew the certificate, or that of its CA \(it is 20..-..-.. ..:.. UTC here\)",
+    ),
+    (not_yet_valid, "certificate is not yet valid", r"renew the certificate, or that of its CA \(it is 20"),
+    (another_address, "IP address mismatch, certificate is not valid for '127.0.0.1'", "use a name in .*_URL that the"),
+    (another_name, "IP address mismatch, certificate is not valid for '127.0.0.1'", "-ext subjectAltName"),
+)
+
+
+@pytest.mark.fault("an expired certificate, or one of another host, is answered with: give the CA")
+@pytest.mark.parametrize(("case", "reason", "fix"), CERTIFICATES, ids=[case.__name__ for case, _, _ in CERTIFICATES])
+def test_a_certificate_that_is_refused(
+    certificates: Certificates, ask: Client, case: Case, reason: str, fix: str
+) -> None:
+    """OpenSSL's reason is the cause, the way out fits it, and the command in it runs against that server."""
+    context, ca_file = case(certificates)
+    with fake_grafana(tls=context) as server:
+        error = ask(server.url, ca_file)
+        assert error is not None
+        assert error.cause == f"its certificate is refused: {reason}"
+        assert re.search(fix, error.fix)
+        assert error.exit_code == 2
+        command = re.search(r"`(openssl .*)`", error.fix)
+        assert command
+        shown = subprocess.run(command[1], shell=True, capture_output=True, text=True, timeout=20, check=False)
+        assert shown.returncode == 0, shown.stderr
+        assert shown.stdout
+
+
+def test_a_host_name_that_the_certificate_lacks(certificates: Certificates, ask: Client) -> None:
+    """By name as by address."""
+    context = certificates.context(certificates.authority.issue_cert("grafana.example.org"))
+    with fake_grafana(tls=context) as server:
+        error = ask(server.url.replace("127.0.0.1", "localhost"), certificates.ca_file)
+    assert error is not None
+    assert "Hostname mismatch, certificate is not valid for 'localhost'" in error.cause
+
+
+def test_a_certificate_that_is_trusted(
+    certificates: Certificates, ask: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """With its CA, with the certificate itself, with the CA that the environment names, and not without."""
+    leaf = certificates.authority.issue_cert("127.0.0.1")
+    other = certificates.write("other.pem", trustme.CA().cert_pem.bytes())
+    with fake_grafana(tls=certificates.context(leaf)) as server:
+        assert ask(server.url, certificates.ca_file) is None
+        assert ask(server.url, certificates.write("pinned.pem", leaf.cert_chain_pems[0].bytes())) is None
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", certificates.ca_file)
+        assert ask(server.url, None) is None
+        assert ask(server.url, other) is not None
+        monkeypatch.delenv("REQUESTS_CA_BUNDLE")
+        monkeypatch.setenv("SSL_CERT_FILE", certificates.ca_file)
+        assert ask(server.url, None) is None
+
+
+def missing(certificates: Certificates) -> str:
+    return str(certificates.directory / "nothing.pem")
+
+
+def directory(certificates: Certificates) -> str:
+    return str(certificates.directory)
+
+
+def empty(certificates: Certificates) -> str:
+    return certificates.write("empty.pem", b"")
+
+
+def text(certificates: Certificates) -> str:
+    return certificates.write("text.pem", b"<html>log in</html>")
+
+
+def key(certificates: Certificates) -> str:
+    return certificates.write("key.pem", certificates.authority.private_key_pem.bytes())
+
+
+def der(certificates: Certificates) -> str:
+    return certificates.write("ca.der", ssl.PEM_cert_to_DER_cert(certificates.authority.cert_pem.bytes().decode()))
+
+
+@pytest.mark.parametrize(
+    ("case", "cause"),
+    [
+        (missing, "No such file or directory"),
+        (directory, "Is a directory"),
+        (empty, "holds no certificate in PEM form"),
+        (text, "holds no certificate in PEM form"),
+        (key, "holds no certificate in PEM form"),
+        (der, "holds no certificate in PEM form"),
+    ],
+)
+def test_a_ca_file_that_is_none(
+    certificates: Certificates, ask: Client, case: Callable[[Certificates], str], cause: str
+) -> None:
+    """It is named with the option and the reason, before anything is asked."""
+    file = case(certificates)
+    error = ask("https://127.0.0.1:1", file)
+    assert error is not None
+    assert re.fullmatch(rf"--\S*ca-file {re.escape(file)}", error.what)
+    assert error.cause == cause
+    assert error.fix
+
+
+def test_a_bundle_of_the_environment_that_is_none(monkeypatch: pytest.MonkeyPatch, ask: Client) -> None:
+    """The variable is named, not the option."""
+    monkeypatch.setenv("CURL_CA_BUNDLE", "/nonexistent.pem")
+    error = ask("https://127.0.0.1:1", None)
+    assert error is not None
+    assert str(error).startswith("REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE /nonexistent.pem: No such file or directory\n")
+
+
+def test_a_ca_file_that_we_may_not_read(certificates: Certificates, tmp_path: Path) -> None:
+    """Root, who may read everywhere, tries it as nobody."""
+    file = Path(certificates.ca_file)
+    file.chmod(0)
+    ask_grafana("https://127.0.0.1:1", str(file))  # so that all that is imported late is there when nobody needs it
+    child = os.fork()
+    if child == 0:
+        if os.geteuid() == 0:
+            os.setuid(65534)
+        error = ask_grafana("https://127.0.0.1:1", str(file))
+        os._exit(0 if error and error.cause == "Permission denied" else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+@pytest.mark.fault("https at a port that speaks http, or http at one that speaks TLS, is answered with: give the CA")
+def test_tls_at_a_port_without(ask: Client) -> None:
+    """A port that speaks http is not asked again."""
+    with fake_grafana() as server:
+        error = ask(server.url.replace("http:", "https:"), None)
+    assert error is not None
+    assert error.cause == "does not speak TLS on this port"
+    assert "write http://" in error.fix
+
+
+@pytest.mark.fault("https at a port that speaks http, or http at one that speaks TLS, is answered with: give the CA")
+@pytest.mark.parametrize(
+    "page",
+    [
+        "Client sent an HTTP request to an HTTPS server.\n",
+        "<html><title>400 The plain HTTP request was sent to HTTPS port</title></html>",
+        "<p>Reason: You're speaking plain HTTP to an SSL-enabled server port.</p>",
+    ],
+    ids=["Go", "nginx", "Apache"],
+)
+def test_http_at_a_port_with_tls(page: str, ask: Client) -> None:
+    """What Go, nginx and Apache answer to a request without TLS is known."""
+    with fake_grafana() as server:
+        server.faults.append(Fault("GET ", 400, page, "text/html", times=9))
+        error = ask(server.url, None)
+    assert error is not None
+    assert error.cause == "speaks TLS on this port, and was asked without"
+    assert "write https://" in error.fix
+
+
+def test_http_at_a_port_that_closes(certificates: Certificates, ask: Client) -> None:
+    """Where a server with TLS just closes the connection, the way out asks for http or https."""
+    with fake_grafana(tls=certificates.context(certificates.authority.issue_cert("127.0.0.1"))) as server:
+        error = ask(server.url.replace("https:", "http:"), None)
+    assert error is not None
+    assert error.cause.startswith("cannot be reached (")
+    assert "(http or https, port)" in error.fix
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3], ids=["1.2", "1.3"])
+def test_a_client_certificate_is_demanded(certificates: Certificates, ask: Client, version: ssl.TLSVersion) -> None:
+    """A server that lets nobody in without a certificate is said to."""
+    context = certificates.context(certificates.authority.issue_cert("127.0.0.1"))
+    context.verify_mode = ssl.CERT_REQUIRED
+    certificates.authority.configure_trust(context)
+    context.maximum_version = version
+    with fake_grafana(tls=context) as server:
+        error = ask(server.url, certificates.ca_file)
+    assert error is not None
+    assert "client certificate" in str(error)
+    assert "--ca-file" not in str(error)
+
+
+def test_the_cause_is_kept(certificates: Certificates) -> None:
+    """--debug shows OpenSSL's own error beneath ours, and exit code and secrets are as without it."""
+    context = certificates.context(certificates.authority.issue_cert("127.0.0.1"))
+    with fake_grafana(tls=context) as server:
+        command = [sys.executable, "-c", "from dashboards_py.cli import main; main()", "--debug", "deploy", "grafana"]
+        env = {"PATH": os.environ["PATH"], "GRAFANA_URL": server.url, "GRAFANA_TOKEN": "glsa_x"}
+        shown = subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=60)
+    assert "ssl.SSLCertVerificationError: [SSL: CERTIFICATE_VERIFY_FAILED]" in shown.stderr
+    assert "The above exception was the direct cause of the following exception" in shown.stderr
+    assert "glsa_x" not in shown.stderr
