@@ -12,12 +12,10 @@ from typing import Any
 
 from dashboards_py.provisioning import file_provider, tree
 from dashboards_py.targets.plan import Payload
-from tests.components import require
 from tests.fakes.sidecar import fake_sidecar
-from tests.grafana.servers import KINDS, STARTS, Server
+from tests.grafana.servers import STARTS, Server
 from tests.live.processes import free_port
 
-__all__ = ["FOLDERS", "KINDS", "Chain", "chain"]
 FOLDERS = {uid: folder for folder, uid, _ in Payload(tree()).boards()}
 
 
@@ -47,9 +45,7 @@ class Chain:
 
 @contextmanager
 def chain(kind: str, directory: Path, kubeconfig: str) -> Iterator[Chain]:
-    """A sidecar on a disposable cluster and a Grafana, with their state in the directory; `kind` is one of KINDS."""
-    if kind == "real":
-        require("grafana-home", "sidecar")
+    """A sidecar on a disposable cluster and a Grafana, with their state in the directory: stand-ins, or real."""
     written = directory / "sidecar" / "dashboards"
     written.mkdir(parents=True)
     provider = directory / "grafana" / "provisioning" / "dashboards" / "sidecar.yaml"

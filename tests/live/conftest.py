@@ -13,6 +13,7 @@ from dashboards_py.catalog import features
 from dashboards_py.compile import compile_boards
 from tests.components import path_of, require
 from tests.conftest import disposable
+from tests.grafana.servers import KINDS
 from tests.live.cluster import history, metrics, world
 from tests.live.disposable import Cluster
 from tests.live.pictures import provision
@@ -53,6 +54,14 @@ def _environment(of: World, directory: Path) -> Iterator[Environment]:
         for board in compile_boards():
             wait_until_there(f"{url}/api/dashboards/uid/{board.uid}")
         yield Environment(source, url, hour)
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def kind(request: pytest.FixtureRequest) -> str:
+    """Whether Grafana and its sidecar are stand-ins or real ones; asked for before what takes long to prepare."""
+    if request.param == "real":
+        require("grafana-home", "sidecar")
+    return str(request.param)
 
 
 @pytest.fixture(scope="module")

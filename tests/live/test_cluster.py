@@ -13,20 +13,17 @@ import pytest
 from dashboards_py.catalog import NEWEST, RELEASES, Release
 from dashboards_py.compile import compile_boards
 from dashboards_py.values.keys import given
-from tests.components import path_of, require
+from tests.components import path_of
 from tests.grafana.servers import becomes
-from tests.live.chain import KINDS, chain
+from tests.live.chain import chain
 from tests.live.disposable import MONITORS, ROOT, SEED, SETUP, WITHOUT_STACK, Cluster, holds
 
 OLDEST_AND_NEWEST = [RELEASES[0], NEWEST]
 
 
 @pytest.mark.parametrize("release", OLDEST_AND_NEWEST, ids=str)
-@pytest.mark.parametrize("kind", KINDS)
-def test_the_whole_way(cluster: Cluster, release: Release, kind: str, tmp_path: Path) -> None:
+def test_the_whole_way(kind: str, cluster: Cluster, release: Release, tmp_path: Path) -> None:
     """Cilium with flags from a page: plan, up, up again, verify, boards in Grafana, down; theirs stays theirs."""
-    if kind == "real":
-        require("grafana-home", "sidecar")
     cluster.crds()
     cluster.cilium(release, SEED)
     before = cluster.versions()

@@ -11,16 +11,14 @@ from dashboards_py.provisioning import tree
 from dashboards_py.targets import configmaps
 from dashboards_py.targets.plan import Payload
 from tests.grafana.servers import becomes
-from tests.live.chain import FOLDERS, KINDS, Chain, chain
+from tests.live.chain import FOLDERS, Chain, chain
 from tests.live.kubernetes import Namespace, namespace
 from tests.targets.small import board
 
 
-@pytest.fixture(scope="module", params=KINDS)
-def running(
-    request: pytest.FixtureRequest, kubeconfig: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Chain]:
-    with chain(request.param, tmp_path_factory.mktemp("chain"), kubeconfig) as started:
+@pytest.fixture(scope="module")
+def running(kind: str, kubeconfig: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chain]:
+    with chain(kind, tmp_path_factory.mktemp("chain"), kubeconfig) as started:
         yield started
 
 
