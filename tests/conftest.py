@@ -54,7 +54,7 @@ def _file(nodeid: str) -> str:
     return Path(nodeid.partition("::")[0]).stem
 
 
-class Groups(LoadScopeScheduling):
+class Groups(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
     """Hands out whole groups to workers."""
 
     def _split_scope(self, nodeid: str) -> str:

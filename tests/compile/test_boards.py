@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from dashboards_py import compile as compiler
 from dashboards_py import promql
+from dashboards_py import render as renderer
 from dashboards_py.board import Board, Panel, Row, read
 from dashboards_py.catalog import FOREIGN, NEWEST, RELEASES, Release, entries
 from dashboards_py.compile import compile_boards, find
@@ -226,14 +226,14 @@ def test_an_unknown_uid_names_those_there_are() -> None:
 def test_one_board_is_compiled_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """`find` renders the board that was asked for and no other, to the same value as all together."""
     rendered: list[str] = []
-    original = compiler.render.dashboard
+    original = renderer.dashboard
     together = compile_boards(RELEASES[0])
 
     def render(placed: PlacedDashboard) -> dict[str, object]:
         rendered.append(placed.uid)
         return original(placed)
 
-    monkeypatch.setattr(compiler.render, "dashboard", render)
+    monkeypatch.setattr(renderer, "dashboard", render)
     for board in together:
         assert find(board.uid, RELEASES[0]) == board
     assert rendered == [board.uid for board in together]

@@ -42,7 +42,12 @@ def test_a_pipe_is_read_and_one_that_nobody_writes_to_is_not_waited_for(
     with pytest.raises(DashboardsError, match=r"is a pipe that nobody has written to in 0\.05 s"):
         read_file(pipe, SMALL)
     held = os.open(pipe, os.O_RDWR)  # a writer that says nothing yet
-    late = threading.Timer(0.3, lambda: (os.write(held, b"abc"), os.close(held)))
+
+    def write() -> None:
+        os.write(held, b"abc")
+        os.close(held)
+
+    late = threading.Timer(0.3, write)
     late.start()
     assert read_file(pipe, SMALL) == b"abc"
     late.join()

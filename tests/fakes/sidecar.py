@@ -49,7 +49,7 @@ class Files:
         return any(changed)
 
     def _directory(self, metadata: Json) -> Path:
-        return self.root / (metadata.get("annotations") or {}).get(FOLDER_ANNOTATION, "")
+        return self.root / str((metadata.get("annotations") or {}).get(FOLDER_ANNOTATION, ""))
 
     def _path(self, directory: Path, metadata: Json, name: str) -> Path:
         unique = f"namespace_{metadata['namespace']}.configmap_{metadata['name']}.{name}"

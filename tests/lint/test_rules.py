@@ -23,7 +23,8 @@ def board(expr: str, legend: str = "") -> Board:
 def test_every_rule_has_cases_and_a_manual_page() -> None:
     """No rule without a table of both kinds, and its page begins with its name."""
     assert names() == tuple(sorted({**CASES, **BOARDS}))
-    for rule, cases in [*CASES.items(), *BOARDS.items()]:
+    tables: dict[str, Any] = {**CASES, **BOARDS}
+    for rule, cases in tables.items():
         assert {bool(said) for *_, said in cases} == {True, False}, rule
         assert explained(rule).startswith(f"{rule}: ")
     with pytest.raises(

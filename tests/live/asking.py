@@ -58,7 +58,7 @@ def step(panel: Panel, hour: Hour) -> int:
 def marks(board: Board) -> tuple[Panel, ...]:
     """The board's annotations that are on, each as a panel: Grafana asks them when the board opens."""
     return tuple(
-        Panel(None, f"annotation {mark.name}", "", queries=(Query("A", mark.expr),), raw=mark.raw | POINTS)
+        Panel(None, f"annotation {mark.name}", "", queries=(Query("A", mark.expr),), raw={**mark.raw, **POINTS})
         for mark in board.annotations
         if mark.expr and mark.raw.get("enable")
     )

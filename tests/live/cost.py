@@ -21,6 +21,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from dashboards_py.board import Board, Panel, Query, Variable, read
 from dashboards_py.compile import Compiled, compile_boards
@@ -166,7 +167,7 @@ def pairs(boards: Iterable[Compiled], directory: str | None) -> list[tuple[Board
 
 
 def measure(
-    of: list[tuple[Board, Board | None]], nodes: int, **changes: object
+    of: list[tuple[Board, Board | None]], nodes: int, **changes: Any
 ) -> dict[str, tuple[Opened, Opened | None]]:
     """The cost of each pair of boards on a cluster of that many nodes; large clusters are built a pair at a time.
 

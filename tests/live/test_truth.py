@@ -206,7 +206,7 @@ def test_an_old_prometheus_shows_the_same(tmp_path: Path) -> None:
 
 
 # How a query is broken, and the rules that say so; the number is wrong in any case.
-BROKEN = (
+BROKEN: tuple[tuple[str, str, str, str, set[str]], ...] = (
     ("cilium-overview", "Forwarded", "count_total", "counts_total", {"metric-is-not-there"}),
     ("cilium-overview", "Forwarded", "by (direction)", "by (way)", {"label-is-not-there", "legend-is-lost"}),
     ("cilium-overview", "Forwarded", "sum by", "max by", set()),

@@ -145,7 +145,7 @@ def test_a_foreign_board_is_not_taken(server: FakeGrafana) -> None:
 
 
 @pytest.mark.parametrize("meta", [{"provisioned": True}, {}], ids=["locked", "allowUiUpdates"])
-def test_a_board_from_files_is_refused(server: FakeGrafana, meta: dict[str, bool]) -> None:
+def test_a_board_from_files_is_refused(server: FakeGrafana, meta: dict[str, Any]) -> None:
     """A provisioned board is left to its file, even with --overwrite, and the text says which file it is."""
     server.put(board("cilium-a"), "x", provisionedExternalId="Cilium/cilium-a.json", **meta)
     deployment = plan(server, overwrite=True)

@@ -118,7 +118,7 @@ def test_a_label_context_dropped() -> None:
 @pytest.mark.parametrize("how", ["off", "other label"])
 def test_a_service_monitor_dropped(path: str, component: str, how: str) -> None:
     """Only panels of its component are reported, and each panel that reads nothing else is empty."""
-    change = {"enabled": False} if how == "off" else {"labels": {"release": "kps"}}
+    change: dict[str, Any] = {"enabled": False} if how == "off" else {"labels": {"release": "kps"}}
     for part in reversed(path.split(".")):
         change = {part: change}
     found = problems(over(ours(), change))
@@ -155,7 +155,7 @@ def test_nothing_at_all() -> None:
 
 def test_merging_keeps_what_is_theirs() -> None:
     """Handlers keep their options and order, labels are united, extra metrics stay; then nothing is lacking."""
-    theirs = {
+    theirs: dict[str, Any] = {
         "ipam": {"mode": "kubernetes"},
         "prometheus": {"enabled": True, "metrics": ["+cilium_hive_degraded_status", "-cilium_hive_status"]},
         "hubble": {
@@ -237,7 +237,9 @@ def test_handlers_that_do_not_go_together(
     entries: list[str], united: list[str], conflicts: list[tuple[str, str]]
 ) -> None:
     """Entries of one handler are united where their options allow it, else all kept; a rival keeps ours out."""
-    ours = {HANDLERS: (Item("drop:labelsContext=x", ("a / b",)), Item("httpV2", ("a / b",)))}
+    ours: dict[str, tuple[Item, ...]] = {
+        HANDLERS: (Item("drop:labelsContext=x", ("a / b",)), Item("httpV2", ("a / b",)))
+    }
     if entries == ["http"]:
         ours = {HANDLERS: ours[HANDLERS][1:]}
     theirs = {"hubble": {"metrics": {"enabled": entries}}}
