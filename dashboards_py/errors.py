@@ -1,20 +1,34 @@
 """What can go wrong, as a few kinds of error with an exit code each.
 
-A message names the thing, the cause and the command that mends it. Nothing here prints: the CLI does.
+A message names the thing, the cause and the command that fixes it. Nothing here prints: the CLI does.
 """
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """A way on that is an option of a command, which only the command line can word.
+
+    `kind` says which, `about` what its wording names (`namespace`, `release`).
+    """
+
+    kind: str
+    about: Mapping[str, str] = field(default_factory=dict)
 
 
 class DashboardsError(Exception):
     """Bad input or usage.
 
-    `what` names the thing that went wrong, `cause` says why, `fix` is the next command or step. None of them may
-    hold a secret.
+    `what` names the thing that went wrong, `cause` says why, `fix` is the next command or step, and `remedy` one that
+    the command line words. None of them may hold a secret.
     """
 
     exit_code = 2
 
-    def __init__(self, what: str, *, cause: str = "", fix: str = "") -> None:
-        self.what, self.cause, self.fix = what, cause, fix
+    def __init__(self, what: str, *, cause: str = "", fix: str = "", remedy: Remedy | None = None) -> None:
+        self.what, self.cause, self.fix, self.remedy = what, cause, fix, remedy
         super().__init__(what, cause, fix)
 
     def __str__(self) -> str:

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from dashboards_py.errors import DashboardsError, ProblemsFound, Refused
+from dashboards_py.kubernetes.conflict import conflict_error, conflicts_in, parts_of
+from dashboards_py.kubernetes.denied import denied
 from dashboards_py.kubernetes.manifests import objects_of
 from dashboards_py.kubernetes.process import Runner, run
 
@@ -151,17 +153,51 @@ class Helm:
         return completed.stdout
 
 
+# A chart's name may end in numbers, and a version need not have three: the longest kind of version is tried first.
+VERSION_END = r"(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?"
+CHARTS = tuple(
+    re.compile(rf"(?P<name>.+?)-(?P<version>v?{numbers}{VERSION_END})")
+    for numbers in (r"\d+\.\d+\.\d+", r"\d+\.\d+", r"\d+")
+)
+
+
 def _release(row: Mapping[str, Any]) -> HelmRelease:
-    chart, _, version = re.match(r"(.*?)(-)(v?\d+\..*)?$", row["chart"]).groups()  # type: ignore[union-attr]
-    return HelmRelease(row["name"], row["namespace"], chart, version or "", int(row["revision"]), row["status"])
+    chart, version = chart_and_version(row["chart"])
+    return HelmRelease(row["name"], row["namespace"], chart, version, int(row["revision"]), row["status"])
+
+
+def chart_and_version(text: str) -> tuple[str, str]:
+    """A chart and its version, which `helm list` joins by a dash; what has no version is all name."""
+    for pattern in CHARTS:
+        if match := pattern.fullmatch(text):
+            return match["name"], match["version"]
+    return text, ""
 
 
 def complaint(stderr: str) -> DashboardsError:
     """The error for what helm said on stderr."""
     stderr = "\n".join(line for line in stderr.splitlines() if not line.startswith("level="))
+    parts = parts_of(stderr)
+    conflicts = [conflict for part in parts for conflict in conflicts_in(part)]
+    others = [part for part in parts if not list(conflicts_in(part))]
+    if not others:
+        return conflict_error(conflicts)
+    error = _complaint("\n".join(others))
+    if conflicts:  # these could be forced, the rest could not
+        error = type(error)(error.what, cause=f"{error.cause}; {conflict_error(conflicts)}", fix=error.fix)
+    return error
+
+
+def _complaint(stderr: str) -> DashboardsError:
     said = _short(stderr)
-    if conflict := _conflict(stderr):
-        return conflict
+    for pattern, kind, what, fix in BEFORE_DENIALS:
+        if re.search(pattern, stderr, re.IGNORECASE):
+            return kind(what, cause=said, fix=fix)
+    if error := denied(stderr, said):
+        return error
+    if found := DUPLICATE.search(stderr):
+        way = f"note what it is for, `kubectl delete {found[3].lower()} -n {found[1]} {found[2]}`, then run it again"
+        return ProblemsFound(f"{found[3]} {found[1]}/{found[2]}", cause=f"{said}: somebody edited it by hand", fix=way)
     for pattern, kind, what, fix in RULES:
         if re.search(pattern, stderr, re.IGNORECASE):
             return kind(what, cause=said, fix=fix)
@@ -175,23 +211,10 @@ def _short(stderr: str) -> str:
     return " ".join(lines[start:]).removeprefix("Error: ")[:600]
 
 
-def _conflict(stderr: str) -> DashboardsError | None:
-    """An object with fields that somebody set by hand: who, which, and what to do."""
-    found = re.search(r"applying object (\S+) \S*,? ?Kind=(\w+)", stderr)
-    owners = sorted(set(re.findall(r'conflicts? with "([^"]+)"', stderr)))
-    if not owners:
-        return None
-    fields = sorted(set(re.findall(r"^- (\.\S+)$|v\w+: (\.\S+)", stderr, re.M)))
-    names = ", ".join(sorted({one or other for one, other in fields}))
-    thing = f"{found[2]} {found[1]}" if found else "an object"
-    return ProblemsFound(
-        thing,
-        cause=f"{', '.join(owners)} changed {names or 'it'} by hand, and Helm leaves it alone",
-        fix="put the change into the chart's values, then let Helm have the object: up --take-over",
-    )
-
-
-RULES: tuple[tuple[str, type[DashboardsError], str, str], ...] = (  # pattern, kind of error, what, fix
+# An entry of a list that somebody edited in what tells entries apart stays beside the chart's own, under one name.
+DUPLICATE = re.compile(r"object (\S+)/(\S+) \S+, Kind=(\w+): .* is invalid: .*Duplicate value")
+Rules = tuple[tuple[str, type[DashboardsError], str, str], ...]
+BEFORE_DENIALS: Rules = (
     (
         "exists and cannot be imported",
         ProblemsFound,
@@ -204,19 +227,9 @@ RULES: tuple[tuple[str, type[DashboardsError], str, str], ...] = (  # pattern, k
         "helm",
         "somebody else is at it: wait; or, where it was killed, `setup.sh plan` says the way out",
     ),
-    (
-        "forbidden",
-        Refused,
-        "the cluster",
-        "ask for that right (`up` needs all: `kubectl auth can-i '*' '*' -A` must say yes), or use another --context",
-    ),
+)
+RULES: Rules = (  # pattern, kind of error, what, fix
     ("unauthorized|must be logged in", Refused, "the cluster", "log in: `kubectl auth whoami` must answer"),
-    (
-        "being terminated",
-        DashboardsError,
-        "the namespace",
-        "wait until `kubectl get namespace` no longer shows it, then run it again",
-    ),
     (
         "ensure CRDs are installed first|requires monitoring.coreos.com|no matches for kind",
         DashboardsError,

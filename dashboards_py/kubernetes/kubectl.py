@@ -7,6 +7,7 @@ from typing import Any
 
 from dashboards_py.errors import DashboardsError, ProblemsFound, Refused
 from dashboards_py.kubernetes.contents import kept_kinds, not_derived
+from dashboards_py.kubernetes.denied import denied
 from dashboards_py.kubernetes.process import Runner, run
 
 MANAGER = "kubectl"  # as `kubectl apply -k provisioning --server-side` has it, so that both can be used in turn
@@ -34,7 +35,7 @@ class Kubectl:
         except Refused:
             return
         if found.get("status", {}).get("phase") == "Terminating":
-            raise complaint("being terminated", self.namespace)
+            raise complaint("Error: the namespace is being terminated", self.namespace)
 
     def config_maps(self, *given: str) -> list[Json]:
         """The live ConfigMaps that `kubectl get configmap` finds, with the owners of their fields."""
@@ -83,6 +84,8 @@ class Unknown(DashboardsError):
 def complaint(stderr: str, namespace: str) -> DashboardsError:
     """The error for what kubectl said on stderr: the first rule whose pattern is found there."""
     said = _short(stderr.strip().splitlines())
+    if error := denied(stderr, said, namespace):
+        return error
     for pattern, kind, what, cause, fix in RULES:
         if re.search(pattern, stderr, re.IGNORECASE):
             return kind(what.format(namespace), cause=cause or said, fix=fix.format(namespace))
@@ -103,20 +106,6 @@ def _short(lines: Sequence[str]) -> str:
 Rule = tuple[str, type[DashboardsError], str, str, str]  # pattern, kind of error, what, cause ("": as said), fix
 RULES: tuple[Rule, ...] = (
     ("the server doesn't have a resource type", Unknown, "the cluster", "", "install what defines it first"),
-    (
-        "being terminated",
-        DashboardsError,
-        "namespace {}",
-        "is being terminated",
-        "wait until it is gone, `kubectl create namespace {}` and deploy again",
-    ),
-    (
-        "forbidden",
-        Refused,
-        "the cluster",
-        "",
-        "`kubectl auth can-i patch configmaps -n {}` must say yes: use another --context, or ask for the right",
-    ),
     (
         "unauthorized|must be logged in|please enter|^error: EOF|getting credentials",
         Refused,

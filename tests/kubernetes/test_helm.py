@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from dashboards_py.errors import DashboardsError, ProblemsFound, Refused
+from dashboards_py.errors import DashboardsError, ProblemsFound, Refused, Remedy
 from dashboards_py.kubernetes import Helm, HelmRelease, process
-from dashboards_py.kubernetes.helm import complaint
+from dashboards_py.kubernetes import complaint as kubectl_complaint
+from dashboards_py.kubernetes.helm import chart_and_version, complaint
 
 CONFLICT = """\
 level=WARN msg="upgrade failed" name=cilium error="conflict occurred while applying object kube-system/cilium-config"
@@ -28,13 +29,13 @@ SAID: tuple[tuple[str, type[DashboardsError], str, str], ...] = (
         CONFLICT,
         ProblemsFound,
         "ConfigMap kube-system/cilium-config: kubectl-patch changed .data.debug, .data.metrics by hand",
-        "--take-over",
+        "let Helm overwrite them",
     ),
     (
         ONE,
         ProblemsFound,
         "ServiceMonitor kube-system/hubble: kubectl-edit changed .spec.endpoints by hand",
-        "--take-over",
+        "let Helm overwrite them",
     ),
     (
         'Error: looks like "https://helm.cilium.io" is not a valid chart repository or cannot be reached: Get '
@@ -102,6 +103,173 @@ def test_what_helm_says(said: str, kind: type[DashboardsError], begins: str, fix
     assert str(found).startswith(begins), str(found)
     assert fix in found.fix
     assert len(str(found).splitlines()) == 2
+
+
+SEVERAL = """\
+Error: UPGRADE FAILED: conflict occurred while applying object kube-system/cilium-config /v1, Kind=ConfigMap: Apply \
+failed with 3 conflicts: conflicts with "kubectl-patch" using v1:
+- .data.debug
+- .data.metrics
+conflicts with "other" using v1:
+- .data.x && conflict occurred while applying object kube-system/hubble-peer /v1, Kind=Service: Apply failed with 1 \
+conflict: conflict with "kubectl-label" using v1: .metadata.labels.k8s-app && conflict occurred while applying object \
+kube-system/hubble monitoring.coreos.com/v1, Kind=ServiceMonitor: Apply failed with 2 conflicts: conflicts with \
+"kubectl-patch" using monitoring.coreos.com/v1:
+- .metadata.labels.helm.sh/chart
+- .spec.selector
+"""
+MIXED = """\
+Error: UPGRADE FAILED: conflict occurred while applying object a/b /v1, Kind=ConfigMap: Apply failed with 1 conflict: \
+conflict with "kubectl-patch" using v1: .data.x && server-side apply failed for object a/c /v1, Kind=Service: Service \
+"c" is invalid: spec.ports[1].name: Duplicate value: "metrics"
+"""
+
+
+@pytest.mark.fault("conflict messages join fields of several objects under the first name")
+def test_conflicts_of_several_objects() -> None:
+    """Each object is named with who changed which of its own fields, and that Helm could overwrite them is data."""
+    error = complaint(SEVERAL)
+    assert error.what == "3 objects"
+    assert error.cause == (
+        "ConfigMap kube-system/cilium-config: kubectl-patch changed .data.debug, .data.metrics by hand; other changed "
+        ".data.x by hand; Service kube-system/hubble-peer: kubectl-label changed .metadata.labels.k8s-app by hand; "
+        "ServiceMonitor kube-system/hubble: kubectl-patch changed .metadata.labels.helm.sh/chart, .spec.selector by "
+        "hand; and Helm leaves them alone"
+    )
+    assert error.remedy == Remedy("take-over")
+
+
+@pytest.mark.fault("conflict messages join fields of several objects under the first name")
+def test_a_conflict_and_something_else() -> None:
+    """Where not all could be forced, that is not advised, and both are named."""
+    error = complaint(MIXED)
+    assert (error.what, error.remedy) == ("Service a/c", None)
+    assert "ConfigMap a/b: kubectl-patch changed .data.x by hand" in error.cause
+    assert "kubectl delete service -n a c" in error.fix
+
+
+@pytest.mark.fault("a Helm release whose chart version has no dot crashes plan, up, verify and down")
+@pytest.mark.parametrize(
+    ("text", "chart"),
+    [
+        ("foo-2", ("foo", "2")),
+        ("2", ("2", "")),
+        ("weird", ("weird", "")),
+        ("", ("", "")),
+        ("-", ("-", "")),
+        ("-1.0.0", ("-1.0.0", "")),
+        ("MISSING", ("MISSING", "")),
+        ("foo-v1", ("foo", "v1")),
+        ("foo-1.2", ("foo", "1.2")),
+        ("cilium-1.20.0", ("cilium", "1.20.0")),
+        ("cilium-v1.20.0", ("cilium", "v1.20.0")),
+        ("cilium-1.20.0-rc.1", ("cilium", "1.20.0-rc.1")),
+        ("cilium-1.20.0+meta.5", ("cilium", "1.20.0+meta.5")),
+        ("cilium-1.20.0-rc-1+meta-5", ("cilium", "1.20.0-rc-1+meta-5")),
+        ("k8s-2-metrics-3.4.5", ("k8s-2-metrics", "3.4.5")),
+        ("foo-2-1.0.0", ("foo-2", "1.0.0")),
+        ("foo-2024-7", ("foo", "2024-7")),
+        ("foo-1.2.3.4", ("foo-1.2.3.4", "")),
+        ("kube-prometheus-stack-88.5.3", ("kube-prometheus-stack", "88.5.3")),
+        ("a chart with blanks-1.0.0", ("a chart with blanks", "1.0.0")),
+    ],
+)
+def test_charts_and_their_versions(text: str, chart: tuple[str, str]) -> None:
+    """Whatever Helm lists is read: a chart's name may end in numbers, and its version need not be of three."""
+    assert chart_and_version(text) == chart
+
+
+DENIED: tuple[tuple[str, type[DashboardsError], str, str], ...] = (
+    (
+        'configmaps "a" is forbidden: exceeded quota: team, requested: count/configmaps=1, used: count/configmaps=1',
+        ProblemsFound,
+        "ResourceQuota team",
+        "kubectl describe resourcequota -n q team",
+    ),
+    (
+        'pods "a" is forbidden: failed quota: team: must specify limits.cpu for: x',
+        ProblemsFound,
+        "ResourceQuota team",
+        "kubectl describe resourcequota -n q team",
+    ),
+    (
+        'pods "a" is forbidden: violates PodSecurity "restricted:latest": host namespaces (hostNetwork=true)',
+        ProblemsFound,
+        "Pod Security restricted:latest",
+        "pod-security.kubernetes.io/enforce",
+    ),
+    (
+        'pods "a" is forbidden: maximum cpu usage per Container is 10m, but limit is 1',
+        ProblemsFound,
+        "LimitRange",
+        "kubectl describe limitrange -n q",
+    ),
+    (
+        'configmaps "a" is forbidden: unable to create new content in namespace q because it is being terminated',
+        DashboardsError,
+        "namespace q",
+        "wait until",
+    ),
+    (
+        'admission webhook "deny.example.org" denied the request: no boards on Fridays',
+        ProblemsFound,
+        "admission webhook deny.example.org",
+        "ask who runs the policy",
+    ),
+    (
+        "The configmaps \"a\" is invalid: : ValidatingAdmissionPolicy 'vap' with binding 'b' denied request: no",
+        ProblemsFound,
+        "ValidatingAdmissionPolicy vap",
+        "kubectl get validatingadmissionpolicy vap",
+    ),
+    (
+        'Internal error occurred: failed calling webhook "x.example.org": failed to call webhook: connection refused',
+        DashboardsError,
+        "admission webhook x.example.org",
+        "validatingwebhookconfigurations",
+    ),
+    (
+        'configmaps "a" is forbidden: User "nobody" cannot patch resource "configmaps" in API group "" in the ...',
+        Refused,
+        "the cluster",
+        "kubectl auth can-i --list -n q",
+    ),
+    ('things "a" is forbidden: the moon is full', DashboardsError, "the cluster", "no missing right"),
+)
+
+
+@pytest.mark.fault('"forbidden" is taken for missing rights')
+@pytest.mark.parametrize("program", ["kubectl", "helm"])
+@pytest.mark.parametrize(("said", "kind", "what", "fix"), DENIED, ids=[f"{case[2]}-{case[3][:20]}" for case in DENIED])
+def test_each_no_has_its_own_way_on(said: str, kind: type[DashboardsError], what: str, fix: str, program: str) -> None:
+    """A quota, a policy, a webhook: only a missing right is refused credentials, whoever was asked."""
+    if program == "kubectl":
+        error: DashboardsError = kubectl_complaint(f"Error from server (Forbidden): {said}\n", "q")
+    else:
+        error = complaint(
+            f"Error: UPGRADE FAILED: server-side apply failed for object q/a /v1, Kind=ConfigMap: {said}\n"
+        )
+        fix = fix.replace("-n q", "-A")
+    assert (type(error), error.what) == (kind, what)
+    assert fix in error.fix
+    assert error.cause
+
+
+@pytest.mark.fault('"forbidden" is taken for missing rights')
+@pytest.mark.parametrize(
+    "said",
+    [
+        'Error: looks like "http://h/x" is not a valid chart repository or cannot be reached: failed to fetch '
+        "http://h/x/index.yaml : 403 Forbidden\n",
+        "Error: failed to fetch http://h/x/cilium-1.20.0.tgz : 403 Forbidden\n",
+        "Error: failed to fetch http://h/x/cilium-1.20.0.tgz : 401 Unauthorized\n",
+    ],
+)
+def test_a_repository_that_refuses(said: str) -> None:
+    """It is the repository that is named, not the cluster."""
+    error = complaint(said)
+    assert (type(error), error.what.split("//")[0]) == (Refused, "the chart repository http:")
+    assert "helm pull" in error.fix
 
 
 def helm(directory: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> Helm:
@@ -173,3 +341,47 @@ def test_a_program_ends_well_after_ctrl_c(tmp_path: Path) -> None:
     subprocess.run(["kill", "-INT", "--", f"-{process.pid}"], check=True)
     assert process.wait(30) != 0
     assert (tmp_path / "end").read_text() == "stopped\n"
+
+
+@pytest.mark.fault("Ctrl-C while kubectl or helm writes much hangs for a minute, then TimeoutExpired")
+def test_ctrl_c_while_it_writes_much(tmp_path: Path) -> None:
+    """What it writes is read until it ends: a full pipe would keep it from ending, and us with it."""
+    (tmp_path / "helm").write_text(
+        f"#!/bin/sh\ntrap 'yes last | head -c 400000; echo stopped > {tmp_path}/end; exit 1' INT\n"
+        f"yes first | head -c 10000\necho > {tmp_path}/begun\nwhile :; do sleep 0.1; done\n"
+    )
+    (tmp_path / "helm").chmod(0o755)
+    code = (
+        "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        f"from dashboards_py.kubernetes.process import run\nrun(['{tmp_path}/helm'], seconds=None)"
+    )
+    begun = time.monotonic()
+    process = subprocess.Popen([sys.executable, "-c", code], start_new_session=True, stderr=subprocess.PIPE, text=True)
+    while not (tmp_path / "begun").exists() and time.monotonic() < begun + 20:
+        time.sleep(0.05)
+    subprocess.run(["kill", "-INT", "--", f"-{process.pid}"], check=True)
+    _, stderr = process.communicate(timeout=45)
+    assert "KeyboardInterrupt" in stderr
+    assert "TimeoutExpired" not in stderr
+    assert (tmp_path / "end").read_text() == "stopped\n"
+
+
+def test_ctrl_c_before_it_has_all_of_its_input(tmp_path: Path) -> None:
+    """Half of some values are values too: it is killed, and never acts on them."""
+    (tmp_path / "helm").write_text(
+        f"#!/bin/sh\ntrap '' INT\necho > {tmp_path}/begun\nsleep 1\ncat > /dev/null\necho > {tmp_path}/acted\n"
+    )
+    (tmp_path / "helm").chmod(0o755)
+    code = (
+        "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "from dashboards_py.kubernetes.process import run\n"
+        f"run(['{tmp_path}/helm'], stdin='x' * 1000000, seconds=None)"
+    )
+    begun = time.monotonic()
+    process = subprocess.Popen([sys.executable, "-c", code], start_new_session=True, stderr=subprocess.DEVNULL)
+    while not (tmp_path / "begun").exists() and time.monotonic() < begun + 20:
+        time.sleep(0.05)
+    subprocess.run(["kill", "-INT", "--", f"-{process.pid}"], check=True)
+    assert process.wait(30) != 0
+    time.sleep(1.5)
+    assert not (tmp_path / "acted").exists()

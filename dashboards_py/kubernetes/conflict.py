@@ -1,0 +1,56 @@
+"""Fields that others own, as server-side apply refuses them: by object and manager, from what kubectl or helm said."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dashboards_py.errors import ProblemsFound, Remedy
+
+# Helm 4 goes on after an object that it cannot apply, and joins what went wrong; an expression in a message may hold
+# && as well.
+JOINT = re.compile(r" && (?=conflict occurred while |server-side apply failed |failed to |cannot |unable to )")
+OBJECT = re.compile(r"conflict occurred while applying object (\S*?) \S*,? ?Kind=(\w+): (.*)", re.S)
+MANAGER = re.compile(
+    r'conflicts? with "([^"]+)"(?: with subresource "[^"]*")? using [^:\s]+:((?: \.[^\n]+|(?:\n- [^\n]+)*))'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """The fields of one object that a manager owns: `object_name` is `ConfigMap namespace/name`."""
+
+    object_name: str
+    manager: str
+    fields: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.manager} changed {', '.join(self.fields)} by hand"
+
+
+def parts_of(message: str) -> list[str]:
+    """What Helm joined, one problem each."""
+    return JOINT.split(message)
+
+
+def conflicts_in(part: str) -> Iterator[Conflict]:
+    """The conflicts of one problem; none where it is another."""
+    found = OBJECT.search(part)
+    if found is None:
+        return
+    for manager, fields in MANAGER.findall(found[3]):
+        names = tuple(line.strip().removeprefix("- ").strip() for line in fields.split("\n") if line.strip())
+        yield Conflict(f"{found[2]} {found[1].lstrip('/')}", manager, names)
+
+
+def conflict_error(conflicts: list[Conflict]) -> ProblemsFound:
+    """Who changed what, object by object."""
+    by_object: dict[str, list[str]] = {}
+    for conflict in conflicts:
+        by_object.setdefault(conflict.object_name, []).append(str(conflict))
+    listed = [f"{name}: {'; '.join(changes)}" for name, changes in by_object.items()]
+    fix, remedy = "put the changes into the chart's values, or let Helm overwrite them", Remedy("take-over")
+    if len(listed) == 1:
+        name, _, cause = listed[0].partition(": ")
+        return ProblemsFound(name, cause=f"{cause}, and Helm leaves it alone", fix=fix, remedy=remedy)
+    cause = f"{'; '.join(listed)}; and Helm leaves them alone"
+    return ProblemsFound(f"{len(listed)} objects", cause=cause, fix=fix, remedy=remedy)

@@ -1,0 +1,101 @@
+"""Why a cluster or a chart repository says no: missing rights are one reason of many, and each has its own way on.
+
+The texts are those of Kubernetes 1.36 and Helm 4.3: tests/live/test_kubernetes_errors.py asks both for them.
+"""
+
+import re
+from dataclasses import dataclass
+
+from dashboards_py.errors import DashboardsError, ProblemsFound, Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """A pattern of what is said, with the error for it; `what` and `fix` may name what the pattern captured.
+
+    `{where}` in `fix` is `-n NAMESPACE`, or `-A` where the namespace is not known. `cause` stands for what was said.
+    """
+
+    pattern: str
+    kind: type[DashboardsError]
+    what: str
+    fix: str
+    cause: str = ""
+
+
+DENIALS = (
+    Denial(
+        r"(?:in namespace (?P<name>\S+) because it )?is being terminated",
+        DashboardsError,
+        "namespace {name}",
+        "wait until `kubectl get namespace` no longer shows it, create it again, then run the same command again",
+        "is being terminated",
+    ),
+    Denial(
+        r"(?:exceeded|failed) quota: (?P<name>[^,:\s]+)",
+        ProblemsFound,
+        "ResourceQuota {name}",
+        "`kubectl describe resourcequota {where} {name}` shows it: raise it, or remove what it counts",
+    ),
+    Denial(
+        r'violates PodSecurity "(?P<name>[^"]+)"',
+        ProblemsFound,
+        "Pod Security {name}",
+        "the namespace's label pod-security.kubernetes.io/enforce forbids such pods: agents and node exporters need "
+        "`privileged`, or another namespace",
+    ),
+    Denial(
+        r"(?P<name>maximum|minimum) \S+ (?:usage|limit to request ratio) per (?:Container|Pod|PersistentVolumeClaim)",
+        ProblemsFound,
+        "LimitRange",
+        "`kubectl describe limitrange {where}` shows it: change it, or give the pods other limits with Helm values",
+    ),
+    Denial(
+        r"""admission webhook "(?P<name>[^"]+)" denied""",
+        ProblemsFound,
+        "admission webhook {name}",
+        "a policy of this cluster refuses the object: change what it names, or ask who runs the policy",
+    ),
+    Denial(
+        r"ValidatingAdmissionPolicy '(?P<name>[^']+)'.* denied",
+        ProblemsFound,
+        "ValidatingAdmissionPolicy {name}",
+        "`kubectl get validatingadmissionpolicy {name} -o yaml` shows it: change what it names, or ask who runs it",
+    ),
+    Denial(
+        r"""failed calling webhook "(?P<name>[^"]+)\"""",
+        DashboardsError,
+        "admission webhook {name}",
+        "whatever answers it must run: `kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations` "
+        "says where that is",
+    ),
+    Denial(
+        r"failed to fetch (?P<name>https?://\S+) : 40[137] ",
+        Refused,
+        "the chart repository {name}",
+        "it, or a proxy before it, refuses this machine: log in (helm repo add --username), or pull the chart "
+        "elsewhere (helm pull) and name its directory with --charts",
+    ),
+    Denial(
+        r"cannot (?P<name>[a-z]+) (?:resource|path) |attempting to grant RBAC permissions not currently held",
+        Refused,
+        "the cluster",
+        "ask for that right (`kubectl auth can-i --list {where}` lists yours), or use another --context",
+    ),
+    Denial(
+        r"forbidden",
+        DashboardsError,
+        "the cluster",
+        "something in this cluster refuses it, as the message says, and no missing right: see what that is",
+    ),
+)
+
+
+def denied(stderr: str, cause: str, namespace: str = "") -> DashboardsError | None:
+    """The error for what was refused; None where nothing was. `cause` is what is shown of stderr."""
+    for denial in DENIALS:
+        if match := re.search(denial.pattern, stderr, re.IGNORECASE):
+            where = f"-n {namespace}" if namespace else "-A"
+            names = {"name": match.groupdict().get("name") or namespace or "of the object", "where": where}
+            return denial.kind(denial.what.format(**names), cause=denial.cause or cause, fix=denial.fix.format(**names))
+    return None
