@@ -21,6 +21,7 @@ TOGETHER = {
     "test_deploy_grafana": "grafana",
     "test_grafana_contract": "grafana",
     "test_style": "grafana",
+    "test_upstream_boards": "grafana",
 }
 # Files whose tests change a disposable Kubernetes cluster: halves that take equally long, for one cluster or for two.
 KUBERNETES = (

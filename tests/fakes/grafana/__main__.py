@@ -7,6 +7,8 @@ from pathlib import Path
 from tests.fakes.grafana import fake_grafana
 from tests.fakes.grafana.accounts import TOKENS
 
+ENDS = (signal.SIGINT, signal.SIGTERM)
+
 
 def main() -> None:
     """Serve what the options say."""
@@ -16,11 +18,12 @@ def main() -> None:
     parser.add_argument("--provisioning", type=Path, help="directory as GF_PATHS_PROVISIONING")
     parser.add_argument("--anonymous", action="store_true", help="visitors may look")
     args = parser.parse_args()
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)  # for all threads: sigwait gets them
     state = {"version": args.version, "provisioning": args.provisioning, "anonymous": args.anonymous}
     with fake_grafana(port=args.port, **state) as grafana:
         token = next(token for token, role in TOKENS.items() if role == "editor")
         print(f"export GRAFANA_URL={grafana.url} GRAFANA_TOKEN={token}", flush=True)
-        signal.sigwait({signal.SIGINT, signal.SIGTERM})
+        signal.sigwait(ENDS)
 
 
 if __name__ == "__main__":
