@@ -7,7 +7,7 @@ ARGS ?=
 PIP := $(BIN)/pip --disable-pip-version-check install --quiet --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help dashboards values deploy cluster-plan cluster-up cluster-verify cluster-down test check bench pictures lock clean
+.PHONY: help dashboards generate values deploy cluster-plan cluster-up cluster-verify cluster-down test check bench pictures lock clean
 
 help: ## Say what there is to do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
@@ -24,6 +24,10 @@ help: ## Say what there is to do
 
 dashboards: .venv/installed ## Compile the boards into provisioning/ (CILIUM=1.18: into build/cilium-1.18)
 	@$(RUN) compile
+
+generate: dashboards values ## Write everything that is generated: boards, Helm values, tables of README, the catalogue's form
+	@$(BIN)/python -c 'from dashboards_py.catalog.dump import rewrite; rewrite()'
+	@$(BIN)/python docs/generate.py
 
 values: .venv/installed ## Write cluster-setup/values: the Helm values that the boards need, for each Cilium release
 	@$(RUN) values --write cluster-setup/values

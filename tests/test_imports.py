@@ -1,5 +1,6 @@
 """The contracts on imports in pyproject.toml: each is kept, and each is broken by an import in the wrong room."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -36,7 +37,8 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         docstring, _, rest = path.read_text().partition('"""\n\n')
         path.write_text(f'{docstring}"""\n\n{statement}\n{rest}')
     program = Path(sys.executable).parent / "lint-imports"
-    run = subprocess.run([program, "--no-cache"], cwd=copy, capture_output=True, text=True, check=False)
+    env = {**os.environ, "PYTHONPATH": str(copy)}
+    run = subprocess.run([program, "--no-cache"], cwd=copy, env=env, capture_output=True, text=True, check=False)
     return {name: " ".join(re.findall(rf"^{re.escape(name)} (BROKEN|KEPT)", run.stdout, re.M)) for name in CONTRACTS}
 
 

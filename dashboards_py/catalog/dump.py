@@ -19,18 +19,28 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "features.json": ("name", "when", "helm", "default", "note"),
     "metrics.json": (
         *("name", "component", "type", "labels", "values", "examples", "unit", "help", "since", "removed"),
-        *("replaced_by", "handler", "options", "off", "when", "never_written", "phantom", "note", "source"),
+        *(
+            "replaced_by",
+            "handler",
+            "options",
+            "off",
+            "when",
+            "defined_but_never_set",
+            "never_existed",
+            "note",
+            "source",
+        ),
     ),
 }
 
 
 def canonical(file: str, rows: Sequence[Mapping[str, Any]]) -> str:
-    """The text of one of the catalogue's files; an unknown key or an entry that stands twice raises DashboardsError."""
+    """The text of one of the catalogue's files; an unknown key or a duplicate entry raises DashboardsError."""
     keys = KEYS[file]
     ordered = sorted(rows, key=lambda row: (row["name"], row.get("component", "")))
     for row, after in pairwise(ordered):
         if (row["name"], row.get("component")) == (after["name"], after.get("component")):
-            raise DashboardsError(f"{file}: {row['name']}", cause="stands twice", fix="keep one of the two lines")
+            raise DashboardsError(f"{file}: {row['name']}", cause="duplicate entry", fix="keep one of the two lines")
     for row in ordered:
         if unknown := sorted(set(row) - set(keys)):
             cause = f"unknown key {unknown[0]!r}"

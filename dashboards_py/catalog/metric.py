@@ -31,6 +31,7 @@ class Metric:
 
     `since` is the first release that has it (None: older than 1.16, or not established), `removed` the first without.
     `handler` is the Hubble handler that writes it, `options` maps that handler's options to the label each adds.
+    `defined_but_never_set`: registered, but no code gives it a sample; `never_existed`: documented, but on no release.
     `source` says where a reviewer finds it: a file of Cilium's source with the release read.
     """
 
@@ -48,8 +49,8 @@ class Metric:
     options: Mapping[str, str] = field(hash=False)
     off: ByRelease[bool]
     when: ByRelease[tuple[str, ...]]
-    never_written: frozenset[Release]
-    phantom: bool
+    defined_but_never_set: ByRelease[bool]
+    never_existed: bool
     note: str
     source: str
 
@@ -102,7 +103,7 @@ class Metric:
     def exists_on(self, release: Release) -> bool:
         """Whether that release defines it; it may still be off or wait for a feature."""
         begun = self.since is None or release >= self.since
-        return not self.phantom and begun and (self.removed is None or release < self.removed)
+        return not self.never_existed and begun and (self.removed is None or release < self.removed)
 
     def series_on(self, release: Release) -> tuple[str, ...]:
         """The names it has on the wire: a histogram has none without a suffix."""
@@ -164,8 +165,8 @@ def read(row: Mapping[str, Any]) -> Metric:
         options=row.get("options", {}),
         off=ByRelease.read(row.get("off", False), _flag),
         when=ByRelease.read(row.get("when", ()), tuple),
-        never_written=frozenset(map(named, row.get("never_written", ()))),
-        phantom=row.get("phantom", False),
+        defined_but_never_set=ByRelease.read(row.get("defined_but_never_set", False), _flag),
+        never_existed=row.get("never_existed", False),
         note=row.get("note", ""),
         source=row["source"],
     )

@@ -48,22 +48,22 @@ def status(name: str, release: Release) -> tuple[Status, ...]:
 
 
 def _one(name: str, suffix: str, metric: Metric, release: Release) -> Status:
-    heirs = tuple(other + suffix if entries(other + suffix) else other for other in metric.replaced_by)
-    if metric.phantom:
+    successors = tuple(other + suffix if entries(other + suffix) else other for other in metric.replaced_by)
+    if metric.never_existed:
         reason = "Cilium's documentation lists it, but no release exposes it."
-        return Status(name, metric, release, State.NEVER_EXISTED, reason, _use(heirs, release), heirs)
+        return Status(name, metric, release, State.NEVER_EXISTED, reason, _use(successors, release), successors)
     if metric.since and release < metric.since:
-        former = _former(metric, suffix, release)
+        predecessors = _predecessors(metric, suffix, release)
         reason = f"{metric.component} has it since {metric.since}."
-        return Status(name, metric, release, State.NOT_YET, reason, _use(former, release), former)
+        return Status(name, metric, release, State.NOT_YET, reason, _use(predecessors, release), predecessors)
     if metric.removed and release >= metric.removed:
         reason = f"Removed in {metric.removed}: {metric.component} no longer has it."
-        return Status(name, metric, release, State.REMOVED, reason, _use(heirs, release), heirs)
+        return Status(name, metric, release, State.REMOVED, reason, _use(successors, release), successors)
     if not fits(metric, suffix, release):
         return _other_type(name, metric, release)
-    if release in metric.never_written:
+    if metric.defined_but_never_set.on(release):
         reason = f"{metric.component} {release} defines it, but no code writes it: it has no samples."
-        return Status(name, metric, release, State.NEVER_WRITTEN, reason, _use(heirs, release), heirs)
+        return Status(name, metric, release, State.NEVER_WRITTEN, reason, _use(successors, release), successors)
     return Status(name, metric, release, *_switches(metric, release))
 
 
@@ -114,7 +114,7 @@ def _unknown(name: str, release: Release) -> Status:
     )
 
 
-def _former(metric: Metric, suffix: str, release: Release) -> tuple[str, ...]:
+def _predecessors(metric: Metric, suffix: str, release: Release) -> tuple[str, ...]:
     """What a metric was called on a release before its own time."""
     return tuple(
         old.name + suffix

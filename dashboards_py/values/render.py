@@ -11,7 +11,7 @@ Tree = dict[str, Any]
 
 
 def rendered(values: Wanted, head: str) -> str:
-    """The values as YAML, each line with the first panel that needs it and how many more do; `head` stands above."""
+    """The values as YAML, each line with the first panel that needs it; `head` stands above."""
     comment = "".join(f"# {line}\n" if line else "#\n" for line in head.splitlines())
     return comment + "".join(f"{line}\n" for line in _lines(_tree(values), 0))
 

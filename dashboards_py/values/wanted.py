@@ -17,9 +17,8 @@ class Item:
 
     @property
     def who(self) -> str:
-        """The first that needs it, and how many more do; "" where nobody is named."""
-        more = len(self.needed_by) - 1
-        return (self.needed_by[0] if self.needed_by else "") + (f" and {more} more" if more > 0 else "")
+        """The first that needs it, and whether others do (no count: it would change with each panel); "" if none."""
+        return (self.needed_by[0] if self.needed_by else "") + (" and others" if len(self.needed_by) > 1 else "")
 
 
 # By dotted key: one item, or those of a list.

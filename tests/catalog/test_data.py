@@ -14,9 +14,9 @@ METRICS = tuple(metric for name in names() for metric in entries(name))
 
 @pytest.mark.parametrize("file", KEYS)
 def test_a_file_is_its_own_canonical_dump(file: str) -> None:
-    """Whoever edits the data writes it as `dashboards_py.catalog.dump.rewrite()` does, an entry a line."""
+    """Whoever edits the data writes it an entry a line, as `make generate` does."""
     text = (HERE / file).read_text(encoding="utf-8")
-    assert text == canonical(file, json.loads(text))
+    assert text == canonical(file, json.loads(text)), "make generate"
     assert len(text.splitlines()) == len(json.loads(text)) + 2
 
 
@@ -36,12 +36,12 @@ def test_the_dump_does_not_depend_on_order_and_leaves_defaults_out() -> None:
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        ([{"name": "a", "component": "x"}] * 2, "stands twice"),
+        ([{"name": "a", "component": "x"}] * 2, "duplicate entry"),
         ([{"name": "a", "component": "x", "lables": ["p"]}], "unknown key 'lables'"),
     ],
 )
 def test_the_dump_refuses_what_the_reader_would_miss(rows: list[dict[str, object]], said: str) -> None:
-    """A misspelt key or an entry that stands twice would be lost without a word."""
+    """A misspelt key or a duplicate entry would be lost without a word."""
     with pytest.raises(DashboardsError, match=said):
         canonical("metrics.json", rows)
 
@@ -75,9 +75,10 @@ def test_facts_have_the_shapes_that_readers_expect() -> None:
         assert set(metric.known) <= carried | ({"quantile"} if "summary" in metric.types.all else set()), metric.name
         for known in metric.known.values():
             assert all(values and len(set(values)) == len(values) for values in known.values.all), metric.name
-        for fact in (metric.types, metric.labels, metric.off, metric.when):
+        for fact in (metric.types, metric.labels, metric.off, metric.when, metric.defined_but_never_set):
             assert [start for start, _ in fact.steps] == sorted(start for start, _ in fact.steps), metric.name
-        assert metric.never_written <= set(metric.releases), metric.name
+        never_set = metric.defined_but_never_set
+        assert not any(never_set.all) or any(map(never_set.on, metric.releases)), metric.name
         assert metric.help, metric.name
         assert metric.source, metric.name
 

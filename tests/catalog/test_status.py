@@ -1,6 +1,6 @@
 import pytest
 
-from dashboards_py.catalog import Release, State, entries, status
+from dashboards_py.catalog import RELEASES, Release, State, entries, status
 
 # name, release, state, reason, fix, replaced by
 CASES = [
@@ -103,7 +103,7 @@ CASES = [
     ),
     (
         *("cilium_drop_cont_total", "1.20", State.NEVER_EXISTED),
-        "No component of Cilium 1.16 to 1.20 exposes a metric of this name.",
+        f"No component of Cilium {RELEASES[0]} to {RELEASES[-1]} exposes a metric of this name.",
         *("Did you mean cilium_drop_count_total or cilium_drop_bytes_total?", ()),
     ),
     (

@@ -49,7 +49,7 @@ def generate(world: World, *, end: float, length: float, only: frozenset[str] | 
 def exposed(metric: Metric, world: World) -> bool:
     """Whether the world's installation gives the metric any series."""
     release = world.release
-    if not metric.exists_on(release) or release in metric.never_written:
+    if not metric.exists_on(release) or metric.defined_but_never_set.on(release):
         return False
     if metric.name in world.without or (metric.handler and metric.handler not in world.contexts):
         return False

@@ -1,0 +1,53 @@
+"""Write what follows from the boards and the releases into the texts; `make generate` runs this, a test holds to it."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from dashboards_py.board import read
+from dashboards_py.catalog import RELEASES
+from dashboards_py.compile import Compiled, compile_boards
+
+ROOT = Path(__file__).parents[1]
+TEXTS = ("README.md", "CONTRIBUTING.md", "pyproject.toml")
+COLUMNS = 2
+
+
+def generated(text: str, boards: Sequence[Compiled]) -> str:
+    """The text with the table and the pictures of the boards between their marks, and the range of releases."""
+    ordered = sorted(boards, key=lambda board: (not board.uid.endswith("-overview"), board.uid))
+    blocks = {"boards": table(ordered), "pictures": gallery(ordered)}
+    for name, block in blocks.items():
+        between = rf"(<!-- generated: {name} -->\n).*?(<!-- end -->)"
+        text = re.sub(between, lambda marks, block=block: f"{marks[1]}\n{block}\n{marks[2]}", text, flags=re.S)
+    return re.sub(rf"\b{re.escape(str(RELEASES[0]))} to \d+\.\d+\b", f"{RELEASES[0]} to {RELEASES[-1]}", text)
+
+
+def table(boards: Sequence[Compiled]) -> str:
+    """A row a board: its uid, the questions that it answers, the ids of grafana.com that it replaces."""
+    lines = ["| uid | answers | replaces on grafana.com |", "|---|---|---|"]
+    for board in boards:
+        replaced = ", ".join(map(str, board.replaces))
+        lines.append(f"| {board.uid} | {questions(board)} | {replaced} |")
+    return "\n".join(lines) + "\n"
+
+
+def questions(board: Compiled) -> str:
+    """The questions in the text that stands on top of the board: its sentences that end with a question mark."""
+    about = read(board.json).panels[0].raw["options"]["content"]
+    return " ".join(re.findall(r"[^.*?]+\?", re.sub(r"\*\*.*?\*\*", "", about))).replace("  ", " ").strip()
+
+
+def gallery(boards: Sequence[Compiled]) -> str:
+    """The pictures that there are, in two columns, each with its board's title."""
+    paths = {board.title: f"docs/pictures/{board.uid}.png" for board in boards}
+    cells = [f"![{title}]({path})" for title, path in paths.items() if (ROOT / path).is_file()]
+    rows = [cells[start : start + COLUMNS] for start in range(0, len(cells), COLUMNS)]
+    lines = ["| " + " | ".join(row + [""] * (COLUMNS - len(row))) + " |" for row in rows]
+    return "\n".join(["| | |", "|---|---|", *lines]) + "\n"
+
+
+if __name__ == "__main__":
+    for name in TEXTS:
+        path = ROOT / name
+        path.write_text(generated(path.read_text(encoding="utf-8"), compile_boards()), encoding="utf-8")

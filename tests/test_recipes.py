@@ -1,0 +1,251 @@
+"""The recipes of CONTRIBUTING, done by a script in a copy: what is touched by hand is counted, and the suite passes."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from dashboards_py.catalog import NEWEST, RELEASES, Release
+
+ROOT = Path(__file__).parents[1]
+BIN = Path(sys.executable).parent
+NEXT = Release(NEWEST.major, NEWEST.minor + 1)
+# Tests that need what a copy is not: a repository with its history, or an environment of its own.
+LEFT_OUT = ("tests/live", "tests/test_recipes.py", "tests/test_fresh_checkout.py", "tests/test_install.py")
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A copy of the project, under git, with this environment's interpreter."""
+
+    root: Path
+
+    def run(self, *command: str | Path) -> str:
+        """What a program prints in the copy; its failure fails the test."""
+        env = {**os.environ, "PYTHONPATH": str(self.root), "PYTHONDONTWRITEBYTECODE": "1"}
+        process = subprocess.run(command, cwd=self.root, env=env, capture_output=True, text=True, check=False)
+        assert process.returncode == 0, f"{command}: {process.stdout[-6000:]}{process.stderr[-2000:]}"
+        return process.stdout
+
+    def git(self, *args: str) -> str:
+        """What git prints."""
+        return self.run("git", "-c", "user.name=T", "-c", "user.email=t@example.org", *args)
+
+    def touched(self) -> set[str]:
+        """The files that differ from the last commit, which are committed."""
+        self.git("add", "--all")
+        files = set(self.git("diff", "--cached", "--name-only").split())
+        self.git("commit", "--quiet", "--allow-empty", "--message", "step")
+        return files
+
+    def edit(self, file: str, change: Callable[[str], str]) -> None:
+        """Change a file's text, "" where there is none; a change that changes nothing fails the test."""
+        path = self.root / file
+        before = path.read_text() if path.is_file() else ""
+        path.write_text(change(before))
+        assert path.read_text() != before, file
+
+
+def replaced(old: str, new: str) -> Callable[[str], str]:
+    """A change of one text into another, where it stands once."""
+
+    def change(text: str) -> str:
+        assert text.count(old) == 1, f"{old!r} is there {text.count(old)} times"
+        return text.replace(old, new)
+
+    return change
+
+
+def a_panel(copy: Copy) -> None:
+    """A panel in its board's file, and what it must show."""
+    panel = """
+        stat(
+            "Open files",
+            "Files that the busiest relay has open: connections are among them. Near the limit of the pod: raise it.",
+            query('max(process_open_fds{pod=~"hubble-relay.*"})', "worst relay"),
+            unit="short",
+        ),"""
+    first_row = '        "Does it reach the agents?",'
+    copy.edit("dashboards_py/dashboards/hubble_relay.py", replaced(first_row, first_row + panel))
+    truth = """
+    "Open files": {"A": now("process_open_fds", "pod~hubble-relay.*").max()},"""
+    copy.edit("tests/truth/hubble_relay.py", replaced(TRUTH, TRUTH + truth))
+
+
+def a_board(copy: Copy) -> None:
+    """A board's file, and what it must show."""
+    board = '''"""Versions: which ones run, and where?"""
+
+from dashboards_py.catalog.release import Release
+from dashboards_py.style import Dashboard, cluster, dashboard, query, row, timeseries
+
+
+def board(cilium: Release) -> Dashboard:
+    """One row."""
+    versions = timeseries(
+        "Agents by version",
+        "Agents of each version. More than one for longer than a rollout takes: look at the DaemonSet.",
+        query("count by (version) (cilium_version)", "{{version}}"),
+        unit="short",
+        no_value="agents are not scraped",
+    )
+    return dashboard(
+        uid="cilium-versions",
+        title="Cilium / Versions",
+        about="**For who upgrades.** Which versions run?",
+        variables=(cluster("cilium_version"),),
+        rows=(row("Which versions run?", versions),),
+    )
+'''
+    truth = '''"""What the panels of Cilium / Versions must show."""
+
+from tests.truth.values import Value, now
+
+TRUTH: dict[str, dict[str, Value]] = {"Agents by version": {"A": now("cilium_version").count("version")}}
+'''
+    copy.edit("dashboards_py/dashboards/cilium_versions.py", lambda _: board)
+    copy.edit("tests/truth/cilium_versions.py", lambda _: truth)
+
+
+def a_metric(copy: Copy) -> None:
+    """One line of the catalogue, wherever it stands."""
+    line = {
+        "source": "pkg/example/metrics.go:1",
+        "help": "An example",
+        "unit": "count",
+        "type": "counter",
+        "component": "cilium-agent",
+        "name": "cilium_example_total",
+    }
+    copy.edit("dashboards_py/catalog/metrics.json", lambda text: json.dumps([line, *json.loads(text)]))
+
+
+def a_rule(copy: Copy) -> None:
+    """A rule's file, and its cases."""
+    rule = '''"""shouting-title: the panel's title is in capitals, which is hard to read.
+
+Write it as a sentence.
+"""
+
+from collections.abc import Iterator
+
+from dashboards_py.board import Board, Panel
+from dashboards_py.catalog import Release
+
+
+def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
+    """Titles of several words without a small letter."""
+    for panel in board.panels:
+        if " " in panel.title and panel.title.isupper():
+            yield panel, "its title is in capitals"
+'''
+    copy.edit("dashboards_py/lint/shouting_title.py", lambda _: rule)
+    cases = """BOARDS["shouting-title"] = [
+    ({"title": "ALL DROPS"}, {}, "in capitals"),
+    ({"title": "Drops"}, {}, ""),
+]
+"""
+    copy.edit("tests/lint/cases.py", lambda text: text + cases)
+
+
+def a_target(copy: Copy) -> None:
+    """A target's file."""
+    target = '''"""Boards as one JSON list."""
+
+import json
+from pathlib import Path
+
+from dashboards_py.targets.plan import Action, Change, Deployment, Option, Options, Payload
+from dashboards_py.tree import replace
+
+SUMMARY = "One file with all boards in a list."
+OPTIONS = (Option("out", "The file to write.", default="build/boards.json"),)
+
+
+def prepare(payload: Payload, options: Options) -> Deployment:
+    """Compare the file with the boards."""
+    path = Path(options["out"])
+    text = json.dumps([json.loads(content) for _, _, content in payload.boards()]).encode()
+    same = path.is_file() and path.read_bytes() == text
+    action = Action.UNCHANGED if same else Action.UPDATE if path.exists() else Action.CREATE
+    return Deployment(str(path), (Change(path.name, action),), lambda change: replace(path, text))
+'''
+    copy.edit("dashboards_py/targets/list.py", lambda _: target)
+
+
+def a_release(copy: Copy) -> None:
+    """A release: a range, its pinned chart, and what it renames, removes and changes."""
+    copy.edit(
+        "dashboards_py/catalog/release.py",
+        replaced(f"range({RELEASES[0].minor}, {NEXT.minor})", f"range({RELEASES[0].minor}, {NEXT.minor + 1})"),
+    )
+    copy.edit("cluster-setup/versions.env", lambda text: text.replace('"\n', f' {NEXT}.0"\n'))
+
+    def change(text: str) -> str:
+        rows = json.loads(text)
+        by_name = {row["name"]: row for row in rows}
+        by_name["cilium_act_errors"]["removed"] = str(NEXT)
+        renamed = by_name["cilium_act_new_connections_total"]
+        rows.append({**renamed, "name": "cilium_act_opened_connections", "since": str(NEXT)})
+        renamed |= {"removed": str(NEXT), "replaced_by": ["cilium_act_opened_connections"]}
+        label = by_name["cilium_act_active_connections_total"]
+        label["labels"] = {label["since"]: label["labels"], str(NEXT): ["zone", "backend_service"]}
+        type_ = by_name["cilium_act_failed_connections_total"]
+        type_["type"] = {type_["since"]: "gauge", str(NEXT): "counter"}
+        return json.dumps(rows)
+
+    copy.edit("dashboards_py/catalog/metrics.json", change)
+
+
+RECIPES: dict[Callable[[Copy], None], set[str]] = {
+    a_panel: {"dashboards_py/dashboards/hubble_relay.py", "tests/truth/hubble_relay.py"},
+    a_board: {"dashboards_py/dashboards/cilium_versions.py", "tests/truth/cilium_versions.py"},
+    a_metric: {"dashboards_py/catalog/metrics.json"},
+    a_rule: {"dashboards_py/lint/shouting_title.py", "tests/lint/cases.py"},
+    a_target: {"dashboards_py/targets/list.py"},
+    a_release: {
+        "dashboards_py/catalog/release.py",
+        "dashboards_py/catalog/metrics.json",
+        "cluster-setup/versions.env",
+    },
+}
+TRUTH = "TRUTH: dict[str, dict[str, Value]] = {"
+GENERATE = ("make", "--silent", "--old-file=.venv/installed", "generate")
+GENERATED = ("provisioning/", "cluster-setup/values/", "dashboards_py/catalog/", "README.md", "docs/")
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Copy:
+    """The files of this checkout in a repository of their own."""
+    root = tmp_path_factory.mktemp("recipes") / "project"
+    files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    for name in files.splitlines():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, root / name)
+    (root / ".venv").symlink_to(BIN.parent)
+    made = Copy(root)
+    made.git("init", "--quiet")
+    made.touched()
+    return made
+
+
+def test_each_recipe_touches_what_it_says(copy: Copy, report: Callable[[str], None]) -> None:
+    """Each recipe is done by hand in these files; `make generate` does the rest; then the whole suite passes."""
+    for recipe, files in RECIPES.items():
+        recipe(copy)
+        by_hand = copy.touched()
+        assert by_hand == files, recipe.__name__
+        copy.run(*GENERATE)
+        generated = copy.touched()
+        assert all(name.startswith(GENERATED) for name in generated), generated
+        report(f"{recipe.__name__.replace('_', ' ')}: {len(by_hand)} files by hand, {len(generated)} generated")
+    copy.run(*GENERATE)
+    assert copy.touched() == set()
+    ignored = [f"--ignore={name}" for name in LEFT_OUT]
+    copy.run(BIN / "pytest", "--numprocesses", "2", "--no-loadscope-reorder", *ignored)
