@@ -5,6 +5,7 @@ What the JSON cannot carry (what was left out and why, and which rules of lint a
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from dashboards_py import render
 from dashboards_py.catalog import NEWEST, Release
@@ -39,7 +40,12 @@ class Compiled:
 
 
 def compile_boards(release: Release = NEWEST) -> tuple[Compiled, ...]:
-    """Compile every board for the release, in the order of uids."""
+    """Compile every board for the release, in the order of uids; what was compiled once is kept."""
+    return _all(release)
+
+
+@cache
+def _all(release: Release) -> tuple[Compiled, ...]:
     return compile_these(_built(release), release)
 
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ PRETTY, MINIFIED, APPLIED = 120_000, 60_000, 262_144
 KEPT = {"cilium-clustermesh": 0.6, "cilium-bgp": 0.6}
 
 
+@cache
 def boards(release: Release = NEWEST) -> tuple[Board, ...]:
     """The compiled boards of a release, read back."""
     return tuple(read(board.json, board.uid) for board in compile_boards(release))
@@ -239,9 +241,19 @@ def test_one_board_is_compiled_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     assert rendered == [board.uid for board in together]
 
 
+@pytest.mark.fault("whoever needs all boards several times compiles them as often")
+@pytest.mark.parametrize("release", RELEASES, ids=str)
+def test_all_boards_are_compiled_once(release: Release, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a process has compiled for a release it has."""
+    first = compile_boards(release)
+    monkeypatch.setattr(renderer, "dashboard", None)
+    assert compile_boards(release) is first
+    if release == NEWEST:
+        assert compile_boards() is first
+
+
 BYTES = """
 import hashlib
-from dashboards_py.model import PlacedDashboard
 from dashboards_py.provisioning import tree
 print(hashlib.sha256(repr(sorted(tree().items())).encode()).hexdigest())
 """
