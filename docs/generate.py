@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from dashboards_py.board import read
@@ -19,8 +20,12 @@ def generated(text: str, boards: Sequence[Compiled]) -> str:
     blocks = {"boards": table(ordered), "pictures": gallery(ordered)}
     for name, block in blocks.items():
         between = rf"(<!-- generated: {name} -->\n).*?(<!-- end -->)"
-        text = re.sub(between, lambda marks, block=block: f"{marks[1]}\n{block}\n{marks[2]}", text, flags=re.S)
+        text = re.sub(between, partial(_filled, block), text, flags=re.S)
     return re.sub(rf"\b{re.escape(str(RELEASES[0]))} to \d+\.\d+\b", f"{RELEASES[0]} to {RELEASES[-1]}", text)
+
+
+def _filled(block: str, marks: re.Match[str]) -> str:
+    return f"{marks[1]}\n{block}\n{marks[2]}"
 
 
 def table(boards: Sequence[Compiled]) -> str:
