@@ -87,9 +87,9 @@ class Server:
         self.ask("/admin/provisioning/dashboards/reload", method="POST")
 
     @property
-    def major(self) -> int:
-        """The first number of its version."""
-        return int(str(self.ask("/health")["version"]).partition(".")[0])
+    def version(self) -> tuple[int, ...]:
+        """The first two numbers of its version."""
+        return tuple(int(number) for number in str(self.ask("/health")["version"]).split(".")[:2])
 
     def pass_time(self, seconds: float) -> None:
         """Let time pass at Grafana: the stand-in's clock is stepped, a real one is waited for."""
@@ -109,7 +109,7 @@ def becomes(look: Callable[[], Any], wanted: Any, seconds: float = 60) -> None:
 
 def resource_of(server: Server, uid: str) -> dict[str, Any]:
     """A board as the newer API has it; Grafana has that since 12."""
-    if server.major < 12:
+    if server.version < (12, 0):
         pytest.skip("Grafana 11 has no API dashboard.grafana.app/v1beta1")
     namespace = "default" if server.organisation == 1 else f"org-{server.organisation}"
     status, resource = server.request(f"/apis/dashboard.grafana.app/v1beta1/namespaces/{namespace}/dashboards/{uid}")

@@ -268,7 +268,7 @@ def test_the_newer_api_keeps_the_uid_as_name(server: Server) -> None:
     server.save(board("x"))
     resource = resource_of(server, "x")
     assert resource["metadata"]["name"] == "x"
-    if server.major == 12:
+    if server.version == (12, 2):  # later ones migrate to a schemaVersion above ours
         assert resource["spec"] == {key: value for key, value in board("x").items() if key != "uid"}
     assert "uid" not in resource["spec"]
 
@@ -278,7 +278,7 @@ def test_old_schemas_are_not_converted(server: Server, schema: int, failed: bool
     """Grafana 12.2 converts classic boards from schemaVersion 28 on, and says of older ones that it failed."""
     server.save(board("x", schemaVersion=schema))
     resource = resource_of(server, "x")
-    if not server.ask("/health")["version"].startswith("12.2."):
+    if server.version != (12, 2):
         pytest.skip("the oldest schema that is converted was found on Grafana 12.2")
     assert resource["status"]["conversion"]["failed"] is failed
 
@@ -287,7 +287,7 @@ def test_which_schema_is_stored(server: Server) -> None:
     """Grafana 13 takes a classic board and stores schema v2; 12 stores it as it is."""
     server.save(board("x"))
     stored = str(resource_of(server, "x")["status"]["conversion"].get("storedVersion", ""))
-    assert stored.startswith("v2") is (server.major >= 13)
+    assert stored.startswith("v2") is (server.version >= (13, 0))
 
 
 def test_grafana_13_exports_schema_v2_only(tmp_path: Path) -> None:
