@@ -28,6 +28,7 @@ def place(running: Chain, kubeconfig: str) -> Iterator[Namespace]:
     becomes(running.grafana.versions, {})
     with namespace(kubeconfig) as new:
         yield new
+        new.kubectl("delete", "configmap", "--selector=grafana_dashboard")  # a namespace takes seconds to go
 
 
 def apply(*how: str) -> Callable[[Namespace, Path], None]:
