@@ -23,7 +23,7 @@ def running(kind: str, kubeconfig: str, tmp_path_factory: pytest.TempPathFactory
 
 
 @pytest.fixture
-def place(running: Chain, kubeconfig: str) -> Iterator[Namespace]:
+def own_namespace(running: Chain, kubeconfig: str) -> Iterator[Namespace]:
     """A new namespace, when the boards of the one before are gone from Grafana."""
     becomes(running.grafana.versions, {})
     with namespace(kubeconfig) as new:
@@ -32,15 +32,20 @@ def place(running: Chain, kubeconfig: str) -> Iterator[Namespace]:
 
 
 def apply(*how: str) -> Callable[[Namespace, Path], None]:
-    def applied(place: Namespace, directory: Path) -> None:
-        place.kubectl("apply", *how, f"--kustomize={directory}")
+    def applied(own_namespace: Namespace, directory: Path) -> None:
+        own_namespace.kubectl("apply", *how, f"--kustomize={directory}")
 
     return applied
 
 
-def deploy(place: Namespace, directory: Path) -> None:
+def deploy(own_namespace: Namespace, directory: Path) -> None:
     files = {path.relative_to(directory).as_posix(): path.read_bytes() for path in directory.rglob("*.*")}
-    options = {"namespace": place.name, "context": None, "kubeconfig": place.kubeconfig, "overwrite": False}
+    options = {
+        "namespace": own_namespace.name,
+        "context": None,
+        "kubeconfig": own_namespace.kubeconfig,
+        "overwrite": False,
+    }
     for _ in configmaps.prepare(Payload(files), options).apply():
         pass
 
@@ -49,37 +54,37 @@ WAYS = {"kubectl apply --server-side": apply("--server-side"), "kubectl apply": 
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_from_configmaps_to_grafana(running: Chain, place: Namespace, tmp_path: Path, way: str) -> None:
+def test_from_configmaps_to_grafana(running: Chain, own_namespace: Namespace, tmp_path: Path, way: str) -> None:
     """Every board stands in its folder; a second time changes nothing; a change follows; a removed one goes."""
     for name, content in tree().items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(content)
-    WAYS[way](place, tmp_path)
+    WAYS[way](own_namespace, tmp_path)
     becomes(running.folders, FOLDERS)
     for folder, uid, content in Payload(tree()).boards():
         assert (running.written / folder / f"{uid}.json").read_bytes() == content
-    before = place.versions()
-    WAYS[way](place, tmp_path)
-    assert place.versions() == before
+    before = own_namespace.versions()
+    WAYS[way](own_namespace, tmp_path)
+    assert own_namespace.versions() == before
 
     titles = running.titles()
     changed = tmp_path / "dashboards" / "Cilium" / "cilium-agent.json"
     changed.write_text(json.dumps({**json.loads(changed.read_text()), "title": "Another title"}))
-    WAYS[way](place, tmp_path)
+    WAYS[way](own_namespace, tmp_path)
     becomes(running.titles, {**titles, "cilium-agent": "Another title"})
 
-    place.kubectl("delete", "configmap", "cilium-dashboards-cilium-agent")
+    own_namespace.kubectl("delete", "configmap", "cilium-dashboards-cilium-agent")
     becomes(running.folders, {uid: folder for uid, folder in FOLDERS.items() if uid != "cilium-agent"})
 
 
-def put(place: Namespace, name: str, data: dict[str, Any], folder: str = "", label: str = "1") -> None:
+def put(own_namespace: Namespace, name: str, data: dict[str, Any], folder: str = "", label: str = "1") -> None:
     """A ConfigMap of somebody's with boards in it."""
     metadata: dict[str, Any] = {"name": name, "labels": {"grafana_dashboard": label}}
     if folder:
         metadata["annotations"] = {"grafana_folder": folder}
     texts = {key: json.dumps(content) for key, content in data.items()}
     config_map = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": texts}
-    place.kubectl("apply", "--filename=-", stdin=json.dumps(config_map))
+    own_namespace.kubectl("apply", "--filename=-", stdin=json.dumps(config_map))
 
 
 def files(running: Chain) -> list[str]:
@@ -87,42 +92,42 @@ def files(running: Chain) -> list[str]:
     return sorted(path.relative_to(running.written).as_posix() for path in running.written.rglob("*") if path.is_file())
 
 
-def test_keys_are_files_and_the_annotation_is_their_folder(running: Chain, place: Namespace) -> None:
+def test_keys_are_files_and_the_annotation_is_their_folder(running: Chain, own_namespace: Namespace) -> None:
     """Each data key is a file; a key that goes takes its file along; another annotation moves all of them."""
-    put(place, "a", {"a.json": board("a"), "b.json": board("b")}, folder="Team")
+    put(own_namespace, "a", {"a.json": board("a"), "b.json": board("b")}, folder="Team")
     becomes(lambda: files(running), ["Team/a.json", "Team/b.json"])
     becomes(running.grafana.folders, {"a": "Team", "b": "Team"})
-    put(place, "a", {"a.json": board("a")}, folder="Team")
+    put(own_namespace, "a", {"a.json": board("a")}, folder="Team")
     becomes(lambda: files(running), ["Team/a.json"])
-    put(place, "a", {"a.json": board("a")}, folder="Other")
+    put(own_namespace, "a", {"a.json": board("a")}, folder="Other")
     becomes(lambda: files(running), ["Other/a.json"])
     becomes(running.grafana.folders, {"a": "Other"})
 
 
-def test_only_what_is_labelled_is_read(running: Chain, place: Namespace) -> None:
+def test_only_what_is_labelled_is_read(running: Chain, own_namespace: Namespace) -> None:
     """Another value of the label is not ours to see; a label that is taken away takes the files along."""
-    put(place, "other", {"other.json": board("other")}, label="2")
-    put(place, "a", {"a.json": board("a")})
+    put(own_namespace, "other", {"other.json": board("other")}, label="2")
+    put(own_namespace, "a", {"a.json": board("a")})
     becomes(lambda: files(running), ["a.json"])
-    place.kubectl("label", "configmap", "a", "grafana_dashboard-")
+    own_namespace.kubectl("label", "configmap", "a", "grafana_dashboard-")
     becomes(lambda: files(running), [])
 
 
-def test_two_configmaps_with_one_key_share_a_file(running: Chain, place: Namespace) -> None:
+def test_two_configmaps_with_one_key_share_a_file(running: Chain, own_namespace: Namespace) -> None:
     """The last one is what Grafana shows; whichever goes takes the file away: data keys must be unique."""
-    put(place, "a", {"x.json": board("x", title="first")})
+    put(own_namespace, "a", {"x.json": board("x", title="first")})
     becomes(lambda: files(running), ["x.json"])
-    put(place, "b", {"x.json": board("x", title="second")})
+    put(own_namespace, "b", {"x.json": board("x", title="second")})
     becomes(lambda: running.grafana.request("/api/dashboards/uid/x")[1].get("dashboard", {}).get("title"), "second")
-    place.kubectl("delete", "configmap", "a")
+    own_namespace.kubectl("delete", "configmap", "a")
     becomes(lambda: files(running), [])
     becomes(running.grafana.versions, {})
 
 
-def test_the_chain_takes_classic_boards_only(running: Chain, place: Namespace) -> None:
+def test_the_chain_takes_classic_boards_only(running: Chain, own_namespace: Namespace) -> None:
     """A board in schema v2 arrives as a file, and Grafana does not take it."""
     resource = {"apiVersion": "dashboard.grafana.app/v2beta1", "kind": "Dashboard", "metadata": {"name": "v2"}}
-    put(place, "a", {"v2.json": {**resource, "spec": {"title": "V2", "elements": {}}}})
-    put(place, "b", {"classic.json": board("classic")})
+    put(own_namespace, "a", {"v2.json": {**resource, "spec": {"title": "V2", "elements": {}}}})
+    put(own_namespace, "b", {"classic.json": board("classic")})
     becomes(lambda: files(running), ["classic.json", "v2.json"])
     becomes(running.grafana.versions, {"classic": 1})
