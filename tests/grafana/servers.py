@@ -36,14 +36,14 @@ class Server:
     def request(
         self, path: str, body: Any = None, *, token: str | None = None, method: str | None = None
     ) -> tuple[int, Any]:
-        """Status and answer (JSON, or the text of a page) to who has a token, or to the administrator."""
-        user, password = self.admin
-        login = f"Bearer {token}" if token else "Basic " + b64encode(f"{user}:{password}".encode()).decode()
+        """Status and answer (JSON, or the text of a page) to who has a token, nobody ("") or the administrator."""
+        login = "Basic " + b64encode(":".join(self.admin).encode()).decode()
+        headers = {"Authorization": login if token is None else f"Bearer {token}"} if token != "" else {}
         answer = requests.request(
             method or ("GET" if body is None else "POST"),
             self.url + path,
             json=body,
-            headers={"Authorization": login, "X-Grafana-Org-Id": str(self.organisation)},
+            headers={**headers, "X-Grafana-Org-Id": str(self.organisation)},
             timeout=TIMEOUT,
             allow_redirects=False,
         )

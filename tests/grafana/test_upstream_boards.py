@@ -23,7 +23,7 @@ def test_grafana_takes_the_originals_beside_ours(server: Server) -> None:
     for number, original in upstream.items():
         uid = f"grafana-com-{number}"
         live = server.board(uid)
-        assert server.folders()[uid] == "Cilium upstream"
+        assert server.ask(f"/dashboards/uid/{uid}")["meta"]["folderTitle"] == "Cilium upstream"
         assert live["title"] == original.board.title
         assert "__inputs" not in live
         assert "DS_PROMETHEUS" not in json.dumps(live)
