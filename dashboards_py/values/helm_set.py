@@ -1,64 +1,245 @@
-"""`--set` as Helm reads it, so that flags copied from a page can be checked as they stand."""
+"""`--set`, `--set-string` and `--set-json` as Helm reads them, so that flags from a page can be checked as they are.
 
+The behaviour is that of Helm 4.3 (pkg/strvals), its oddities included: `a={}` is a list of one empty text, `a[0` sets
+nothing, `a.b[1]=x` fills up with nulls. tests/values/helm_set.json holds what a real Helm made of each form.
+"""
+
+import json
 import re
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from typing import Any
 
 from dashboards_py.errors import DashboardsError
+from dashboards_py.values import go_json
+from dashboards_py.values.keys import over
 
-WORDS: dict[str, Any] = {"true": True, "false": False, "null": None}
+Values = dict[str, Any]
+ESCAPE = r"a comma within a value needs a backslash (\,), a list needs braces: key={a,b}"
+# Helm's own limits.
+MAX_INDEX, MAX_DOTS = 65536, 30
+# Ours, where Helm has none: brackets in brackets are read by recursion.
+MAX_DEPTH = 100
+# What Go calls space: Python's own idea has four control characters more.
+BLANKS = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+WORDS: Mapping[str, Any] = {"true": True, "false": False, "null": None, "0": 0}
 
 
-def values(flags: tuple[str, ...]) -> dict[str, Any]:
-    """The values of `key.path=value,...` flags: `{a,b}` is a list, a backslash takes `,` and `.` their meaning.
+class _Invalid(Exception):
+    """A flag that Helm does not take: the reason."""
 
-    A flag that Helm would not take raises DashboardsError. List places (`key[0]=`) are not read.
+
+def values(flags: Sequence[str]) -> Values:
+    """The values of `--set` flags alone."""
+    return apply({}, set=flags)
+
+
+def apply(
+    base: Mapping[str, Any],
+    *,
+    set_json: Sequence[str] = (),
+    set: Sequence[str] = (),  # noqa: A002 - named as the flag
+    set_string: Sequence[str] = (),
+) -> Values:
+    """The values that Helm has where these flags come on top of `base`, in Helm's order: by kind, then as they stand.
+
+    Raises DashboardsError for a flag that Helm refuses.
     """
-    found: dict[str, Any] = {}
-    for flag in flags:
-        for part in _split(flag, ","):
-            key, equals, value = part.partition("=")
-            if "[" in key:
-                fix = "give the list whole: key={a,b}"
-                raise DashboardsError(f"--set {flag}", cause="places of a list (key[0]=) are not read here", fix=fix)
-            if value.startswith("{") and not value.endswith("}"):
-                raise DashboardsError(f"--set {flag}", cause="its list does not end", fix="close it: key={a,b}")
-            if not equals or not key:
-                raise DashboardsError(
-                    f"--set {flag}",
-                    cause=f"{part!r} is no key=value",
-                    fix=r"a comma within a value wants a backslash (\,), a list braces: key={a,b}",
-                )
-            place = found
-            *path, last = (_plain(step) for step in _split(key, "."))
-            for step in path:
-                inner = place.setdefault(step, {})
-                if not isinstance(inner, dict):
-                    raise DashboardsError(f"--set {flag}", cause=f"{step} holds a value already")
-                place = inner
-            place[last] = _value(value)
-    return found
+    result: Values = deepcopy(dict(base))
+    for kind, flags in (("--set-json", set_json), ("--set", set), ("--set-string", set_string)):
+        for flag in flags:
+            try:
+                if kind == "--set-json" and flag.lstrip(BLANKS).startswith("{"):
+                    result = over(result, _whole_json(flag))
+                else:
+                    _Flag(kind, flag).assign(result)
+            except _Invalid as error:
+                raise DashboardsError(f"{kind} {flag}", cause=str(error), fix=ESCAPE) from error
+    return result
 
 
-def _split(text: str, at: str) -> list[str]:
-    """Parts between the character where it is not escaped and not within braces."""
-    parts, depth, escaped = [""], 0, False
-    for character in text:
-        if character == at and not depth and not escaped:
-            parts.append("")
-            continue
-        depth += 0 if escaped else (character == "{") - (character == "}")
-        escaped = character == "\\" and not escaped
-        parts[-1] += character
-    return parts
+def typed(text: str) -> Any:
+    """A value without quotes as Helm types it: true, false, null and whole numbers of 64 bits, all else is text."""
+    word = text.casefold()
+    if word in WORDS:
+        return WORDS[word]
+    if re.fullmatch(r"[+-][0-9]+|[1-9][0-9]*", text) and len(text) <= 4000 and -(2**63) <= int(text) < 2**63:
+        return int(text)
+    return text
 
 
-def _value(text: str) -> Any:
-    if text.startswith("{") and text.endswith("}"):
-        return [_value(part) for part in _split(text[1:-1], ",")] if text != "{}" else []
-    if text.lower() in WORDS:
-        return WORDS[text.lower()]
-    return int(text) if re.fullmatch(r"0|-?[1-9]\d*", text) else _plain(text)
+class _Flag:
+    """One flag while it is read, left to right."""
+
+    def __init__(self, kind: str, text: str) -> None:
+        self.kind, self.text, self.at, self.depth = kind, text, 0, 0
+
+    def assign(self, result: Values) -> None:
+        """Put all assignments of the flag into the values."""
+        while not self._key(result, 0):
+            pass
+
+    def _next(self) -> str:
+        """The next character; "" at the end."""
+        character = self.text[self.at : self.at + 1]
+        self.at += len(character)
+        return character
+
+    def _until(self, stops: str) -> tuple[str, str]:
+        """The text up to one of `stops`, and which; "" where the text ends before. A backslash takes meaning away."""
+        taken: list[str] = []
+        while character := self._next():
+            if character in stops:
+                return "".join(taken), character
+            taken.append(self._next() if character == "\\" else character)
+        return "".join(taken), ""
+
+    def _key(self, parent: Values, dots: int) -> bool:
+        """Read a key and what is assigned to it; whether the flag has ended. An empty key assigns nothing."""
+        key, stop = self._until("=[,.")
+        if not stop and not key:
+            return True
+        if not stop or stop == ",":
+            raise _Invalid(f"key {key!r} has no value")
+        ended = False
+        value: Any
+        if stop == "=":
+            value, ended = self._value()
+        elif stop == "[":
+            index = self._index()
+            if index is None:
+                return True
+            value, ended = self._entry(_kind_of(list, parent.get(key, []), key), index, dots)
+        else:
+            if dots == MAX_DOTS:
+                raise _Invalid(f"more than {MAX_DOTS} dots in a key")
+            value = _kind_of(dict, parent.get(key, {}), key)
+            ended = self._deeper(value, dots + 1)
+            if not value:
+                if not ended:
+                    raise _Invalid(f"nothing is set below the key {key!r}")
+                return True
+        if key:
+            parent[key] = value
+        return ended
+
+    def _deeper(self, parent: Values, dots: int) -> bool:
+        self._nest()
+        ended = self._key(parent, dots)
+        self.depth -= 1
+        return ended
+
+    def _nest(self) -> None:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise _Invalid(f"nested more than {MAX_DEPTH} deep")
+
+    def _index(self) -> int | None:
+        """The number before `]`; None where the flag ends before."""
+        text, stop = self._until("]")
+        if not stop:
+            return None
+        if not re.fullmatch(r"[+-]?[0-9]{1,18}", text):
+            raise _Invalid(f"[{text}] is not the index of a list")
+        if int(text) < 0:
+            raise _Invalid(f"the index [{text}] is negative")
+        return int(text)
+
+    def _entry(self, entries: list[Any], index: int, dots: int) -> tuple[list[Any], bool]:
+        """Read `=x`, `.key=x` or `[1]=x` after an index: the list with that entry, and whether the flag has ended.
+
+        Where it has ended without a value the list stays as it is.
+        """
+        between, stop = self._until("[.=")
+        if between:
+            raise _Invalid(f"unexpected {between!r} after [{index}]")
+        if not stop:
+            return entries, True
+        if stop == "=":
+            return _with(entries, index, self._value()[0]), False
+        old = entries[index] if index < len(entries) else None
+        value: Any
+        if stop == "[":
+            inner = self._index()
+            if inner is None:
+                return entries, True
+            self._nest()
+            value, ended = self._entry([] if old is None else _kind_of(list, old, f"[{index}]"), inner, dots)
+            self.depth -= 1
+        else:
+            value = old if isinstance(old, dict) else {}
+            if index < len(entries):
+                entries[index] = value
+            ended = self._deeper(value, dots)
+        return (entries, True) if ended else (_with(entries, index, value), False)
+
+    def _value(self) -> tuple[Any, bool]:
+        """What stands after `=`, and whether Helm looks no further."""
+        if self.kind == "--set-json":
+            return self._json(), False
+        first = self._next()
+        if not first:
+            return "", True
+        if first != "{":
+            self.at -= 1
+            return self._typed(self._until(",")[0]), False
+        entries: list[Any] = []
+        stop = ","
+        while stop == ",":
+            text, stop = self._until(",}")
+            entries.append(self._typed(text))
+        if not stop:
+            raise _Invalid("its list does not end")
+        self._skip(",")
+        return entries, False
+
+    def _typed(self, text: str) -> Any:
+        return text if self.kind == "--set-string" else typed(text)
+
+    def _skip(self, character: str) -> None:
+        if self.text[self.at : self.at + 1] == character:
+            self.at += 1
+
+    def _json(self) -> Any:
+        """A JSON value and the comma after it; nothing is null."""
+        self._blanks()
+        if self.at == len(self.text) or self.text[self.at] == ",":
+            self._skip(",")
+            return None
+        value, self.at = _json(self.text, self.at)
+        self._blanks()
+        self._skip(",")
+        return value
+
+    def _blanks(self) -> None:
+        rest = self.text[self.at :]
+        self.at += len(rest) - len(rest.lstrip(BLANKS))
 
 
-def _plain(text: str) -> str:
-    return re.sub(r"\\(.)", r"\1", text)
+def _kind_of(kind: type, value: Any, key: str) -> Any:
+    if not isinstance(value, kind):
+        raise _Invalid(f"{key} is {json.dumps(value, default=str)} already, not a {'list' if kind is list else 'map'}")
+    return value
+
+
+def _with(entries: list[Any], index: int, value: Any) -> list[Any]:
+    """The list with an entry set; entries that this leaves out before it are null."""
+    if index > MAX_INDEX:
+        raise _Invalid(f"the index [{index}] is above {MAX_INDEX}")
+    entries = entries + [None] * (index + 1 - len(entries))
+    entries[index] = value
+    return entries
+
+
+def _whole_json(flag: str) -> Values:
+    value, end = _json(flag, len(flag) - len(flag.lstrip(BLANKS)))
+    if rest := flag[end:].strip(BLANKS):
+        raise _Invalid(f"unexpected {rest!r} after the JSON")
+    return dict(value)
+
+
+def _json(text: str, start: int) -> tuple[Any, int]:
+    try:
+        return go_json.read(text, start)
+    except ValueError as error:
+        raise _Invalid(str(error)) from error

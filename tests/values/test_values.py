@@ -338,41 +338,6 @@ def test_one_board_needs_less() -> None:
     assert all(isinstance(need, Need) for need in needs(board, NEWEST))
 
 
-@pytest.mark.parametrize(
-    ("flag", "expected"),
-    [
-        ("a.b=true,a.c=1", {"a": {"b": True, "c": 1}}),
-        ("a={x,y:z=1}", {"a": ["x", "y:z=1"]}),
-        (r"a={x:l=p\,q,y}", {"a": ["x:l=p,q", "y"]}),
-        (r"a\.b/c=d", {"a.b/c": "d"}),
-        (r"a=x\,y", {"a": "x,y"}),
-        ("a=,b=null,c={}", {"a": "", "b": None, "c": []}),
-        ("a=010", {"a": "010"}),
-        ("a=TRUE,b=False,c=NULL", {"a": True, "b": False, "c": None}),
-    ],
-)
-def test_flags_as_helm_reads_them(flag: str, expected: dict[str, Any]) -> None:
-    """Dots, commas, braces, backslashes, words and numbers."""
-    assert helm_set.values((flag,)) == expected
-
-
-@pytest.mark.parametrize(
-    ("flag", "why"),
-    [
-        ("a", "is no key=value"),
-        ("a=b,c", "is no key=value"),
-        ("=b", "is no key=value"),
-        ("a[0]=b", "give the list whole"),
-        ("a={b,c", "its list does not end"),
-        ("a=1,a.b=2", "a holds a value already"),
-    ],
-)
-def test_flags_that_are_refused(flag: str, why: str) -> None:
-    """As Helm refuses them, places of a list aside; a comma that wants a backslash is the usual reason."""
-    with pytest.raises(DashboardsError, match=why):
-        helm_set.values((flag,))
-
-
 def test_commas_without_their_backslash() -> None:
     """Labels that became handlers are named for what they are."""
     given = helm_set.values(("hubble.metrics.enabled={dns,httpV2:labelsContext=source_ip,source_namespace,kafka}",))

@@ -1,0 +1,77 @@
+"""What a real Helm makes of `--set`, `--set-string` and `--set-json`: a table that helm_set is held to.
+
+`python -m tests.values.helm_table` asks the helm on PATH for each line of helm_set.json and writes what it said.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, TypedDict
+
+TABLE = Path(__file__).with_name("helm_set.json")
+TEMPLATE = "values: {{ toJson .Values | quote }}\n"
+
+
+class Row(TypedDict):
+    """Flags as they stand on a command line, and the values that Helm has of them: None where it refuses them."""
+
+    flags: list[str]
+    values: dict[str, Any] | None
+
+
+def rows() -> list[Row]:
+    """The table."""
+    found: list[Row] = json.loads(TABLE.read_text(encoding="utf-8"))["rows"]
+    return found
+
+
+def by_kind(flags: Sequence[str]) -> dict[str, list[str]]:
+    """`--set-string=a=b` and so on as the arguments of `helm_set.apply`."""
+    found: dict[str, list[str]] = {}
+    for flag in flags:
+        kind, _, text = flag.partition("=")
+        found.setdefault(kind.removeprefix("--").replace("-", "_"), []).append(text)
+    return found
+
+
+def chart(directory: Path) -> Path:
+    """A chart without values of its own, which prints those that it is given."""
+    (directory / "templates").mkdir(parents=True)
+    (directory / "Chart.yaml").write_text("apiVersion: v2\nname: printed\nversion: 0.1.0\n")
+    (directory / "templates" / "values.yaml").write_text(TEMPLATE)
+    return directory
+
+
+def ask(directory: Path, flags: Sequence[str]) -> dict[str, Any] | None:
+    """The values that Helm hands to the chart; None where it does not take the flags."""
+    command = ["helm", "template", str(directory), *flags]
+    found = subprocess.run(command, capture_output=True, text=True, check=False)
+    if found.returncode:
+        assert "failed parsing --set" in found.stderr, found.stderr
+        return None
+    (line,) = (line for line in found.stdout.splitlines() if line.startswith("values: "))
+    values: dict[str, Any] = json.loads(json.loads(line.removeprefix("values: ")))
+    return values
+
+
+def version() -> str:
+    """The version of the helm on PATH."""
+    command = ["helm", "version", "--template", "{{.Version}}"]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def main() -> int:
+    """Write the table again, for the flags that are in it."""
+    with TemporaryDirectory() as directory:
+        of = chart(Path(directory) / "printed")
+        asked = [json.dumps({"flags": row["flags"], "values": ask(of, row["flags"])}) for row in rows()]
+    lines = ",\n".join(f"  {line}" for line in asked)
+    TABLE.write_text(f'{{"helm": "{version()}", "rows": [\n{lines}\n]}}\n', encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
