@@ -3,14 +3,20 @@
 #
 #   setup.sh plan     what `up` would do, and which pods would restart; changes nothing
 #   setup.sh up       the CRDs of prometheus-operator, Cilium's Helm values, kube-prometheus-stack, the boards
-#   setup.sh verify   is all in place? One line a thing, each with what mends it
+#   setup.sh verify   is all in place? One line a thing, each with how to fix it
 #   setup.sh down     takes away what `up` made, and nothing else
 #
-# `setup.sh up --help` lists the options. What is done stands in dashboards_py/cluster; here are only the versions, and
-# the environment in which it runs.
+# `setup.sh up --help` lists the options. This is `cilium-dashboards cluster` with its environment made: where that is
+# installed (pip, pipx) it does the same. versions.env pins the charts.
 set -euo pipefail
 
-here=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
+script=${BASH_SOURCE[0]}
+while [ -L "$script" ]; do # readlink -f is missing on older macOS
+  directory=$(cd "$(dirname "$script")" && pwd)
+  script=$(readlink "$script")
+  [[ "$script" == /* ]] || script=$directory/$script
+done
+here=$(cd "$(dirname "$script")" && pwd -P)
 
 case "${1-}" in
   plan | up | verify | down) ;;
@@ -24,11 +30,6 @@ esac
 for program in make kubectl helm; do
   command -v "$program" >/dev/null || { echo "Error: $program is not on PATH: install it first" >&2; exit 2; }
 done
-
-set -a
-# shellcheck source=/dev/null
-source "$here/versions.env"
-set +a
 
 make --silent --directory "$here/.." .venv/installed
 exec "$here/../.venv/bin/cilium-dashboards" cluster "$@"

@@ -6,6 +6,19 @@ A message names the thing, the cause and the command that fixes it. Nothing here
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+OK, PROBLEMS, USAGE, REFUSED, PARTLY, BUG, INTERRUPTED = 0, 1, 2, 3, 4, 70, 130
+
+# What an exit code means: `--help` and README print this table.
+EXIT_CODES: Mapping[int, str] = {
+    OK: "ok",
+    PROBLEMS: "problems found: drift, a conflict, a fault in a board, something not in place",
+    USAGE: "usage, bad input, or a program, file or server that cannot be used",
+    REFUSED: "refused credentials",
+    PARTLY: "partly done: run the command again",
+    BUG: "a bug of this tool; it prints a traceback",
+    INTERRUPTED: "interrupted (Ctrl-C)",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
@@ -25,7 +38,7 @@ class DashboardsError(Exception):
     the command line words. None of them may hold a secret.
     """
 
-    exit_code = 2
+    exit_code = USAGE
 
     def __init__(self, what: str, *, cause: str = "", fix: str = "", remedy: Remedy | None = None) -> None:
         self.what, self.cause, self.fix, self.remedy = what, cause, fix, remedy
@@ -39,16 +52,16 @@ class DashboardsError(Exception):
 class ProblemsFound(DashboardsError):
     """The tool worked and found something: drift, a conflict, a lint problem."""
 
-    exit_code = 1
+    exit_code = PROBLEMS
 
 
 class Refused(DashboardsError):
     """Credentials that are missing, wrong, expired or not allowed to do this."""
 
-    exit_code = 3
+    exit_code = REFUSED
 
 
 class PartlyDone(DashboardsError):
     """Some of the work was done, some was not: running the same command again goes on."""
 
-    exit_code = 4
+    exit_code = PARTLY

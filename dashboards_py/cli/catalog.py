@@ -1,10 +1,11 @@
-"""`catalog`: what a metric is on each release of Cilium."""
+"""`catalog`: what metrics there are, and what one is on each release of Cilium."""
 
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from dashboards_py.catalog.lookup import FOREIGN
 from dashboards_py.errors import DashboardsError
 
 if TYPE_CHECKING:
@@ -14,14 +15,18 @@ if TYPE_CHECKING:
 
 
 @click.command
-@click.argument("metric")
+@click.argument("metric", metavar="[METRIC|PATTERN|WORD]", default="")
 @click.option("--cilium", "only", metavar="X.Y", help="Only this release of Cilium.  [default: all]")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON: a list with one object for each component.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON: a list of objects.")
 def command(metric: str, only: str | None, as_json: bool) -> None:
-    """Tell what METRIC is: which release has it, what turns it on, its labels and values, who exposes it.
+    """Look up metrics: releases, labels, ports, Helm values.
 
-    METRIC is a name as Prometheus has it; the series of a histogram (_bucket, _sum, _count) will do. A name that
-    several components share is told once for each. The state of a metric on a release is one of:
+    METRIC is a name as Prometheus has it; the series of a histogram (_bucket, _sum, _count) will do. It is explained:
+    which release has it, what turns it on, its labels and values, who exposes it, once for each component that does.
+    Anything else lists metrics: PATTERN by their names ('drop*', 'hubble_*'), WORD by their names and help, and without
+    an argument all.
+
+    The state of a metric on a release is one of:
 
     \b
     exported        there as soon as the component's metrics are on
@@ -32,27 +37,50 @@ def command(metric: str, only: str | None, as_json: bool) -> None:
     not yet         newer releases have it
     never existed   documented or misspelt, on no release
 
-    Exit code 2: no component ever had a metric of that name; close names are given.
+    Exit code 2: nothing was found; close names are given.
     """
     import json
 
-    from dashboards_py.catalog import FOREIGN, RELEASES, Release, entries, status, suggest
+    from dashboards_py.catalog import RELEASES, Release, entries, status
+    from dashboards_py.cli._metrics import lines, objects, on, search
 
-    releases = (Release.parse(only),) if only else RELEASES
+    release = Release.parse(only) if only else None
     found = entries(metric)
     if not found:
-        if metric in FOREIGN:
-            raise DashboardsError(f"metric {metric!r}", cause="is not Cilium's: Prometheus writes it for every target")
-        state = status(metric, releases[-1])[0]
-        close = suggest(metric) or state.replaced_by
-        fix = f"did you mean {' or '.join(close)}?" if close else "cilium-dashboards catalog takes the whole name"
-        raise DashboardsError(f"metric {metric!r}", cause=state.reason[0].lower() + state.reason[1:-1], fix=fix)
+        listed = on(search(metric), release)
+        if not listed or metric in FOREIGN:
+            raise _unknown(metric, release)
+        click.echo(json.dumps(objects(listed), indent=2, ensure_ascii=False) if as_json else "\n".join(lines(listed)))
+        return
+    releases = (release,) if release else RELEASES
     states = [[row for at in releases for row in status(metric, at) if row.metric == entry] for entry in found]
     if as_json:
         told = [_object(entry, rows) for entry, rows in zip(found, states, strict=True)]
         click.echo(json.dumps(told, indent=2, ensure_ascii=False))
         return
     click.echo("\n\n".join(_text(entry, rows) for entry, rows in zip(found, states, strict=True)))
+
+
+def _unknown(metric: str, release: "Release | None") -> DashboardsError:
+    """Why there is no such metric, and what is close to it."""
+    from dashboards_py.catalog import NEWEST, status, suggest
+    from dashboards_py.cli._metrics import search
+
+    what = f"metric {metric!r}"
+    if metric in FOREIGN:
+        return DashboardsError(what, cause="is not Cilium's: Prometheus writes it for every target")
+    if release and search(metric):
+        return DashboardsError(
+            what, cause=f"is none of Cilium {release}", fix="other releases have it: leave out --cilium"
+        )
+    if {*metric} & {*"*?["}:
+        return DashboardsError(
+            f"pattern {metric!r}", cause="no metric has such a name", fix="catalog lists all metrics"
+        )
+    state = status(metric, NEWEST)[0]
+    close = suggest(metric) or state.replaced_by
+    fix = f"did you mean {' or '.join(close)}?" if close else "cilium-dashboards catalog lists all metrics"
+    return DashboardsError(what, cause=state.reason[0].lower() + state.reason[1:-1], fix=fix)
 
 
 def _object(entry: "Metric", rows: "list[Status]") -> dict[str, Any]:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from dashboards_py.cli._group import CommandGroup
+from dashboards_py.cli._pinned import pinned
 from dashboards_py.cli._prometheus import ca_file_option, prometheus_at
 from dashboards_py.errors import DashboardsError
 
@@ -56,9 +58,9 @@ UP = (
     click.option("--interval", default="30s", show_default=True, help="Scrape interval, unless the stack has one."),
 )
 PINNED = (
-    click.option("--stack-version", envvar="KUBE_PROMETHEUS_STACK_VERSION", required=True, hidden=True),
-    click.option("--crds-version", envvar="PROMETHEUS_OPERATOR_CRDS_VERSION", required=True, hidden=True),
-    click.option("--cilium-versions", envvar="CILIUM_VERSIONS", required=True, hidden=True),
+    pinned("--stack-version", "KUBE_PROMETHEUS_STACK_VERSION"),
+    pinned("--crds-version", "PROMETHEUS_OPERATOR_CRDS_VERSION"),
+    pinned("--cilium-versions", "CILIUM_VERSIONS"),
 )
 
 
@@ -71,9 +73,11 @@ def _with(*groups: tuple[Callable[[Any], Any], ...]) -> Callable[[Any], Any]:
     return add
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def command() -> None:
-    """Cilium's metrics, kube-prometheus-stack and the boards, in a cluster that runs Cilium 1.16 to 1.20.
+    """Set up metrics, kube-prometheus-stack and the boards.
+
+    In a cluster that runs Cilium 1.16 to 1.20.
 
     `cluster-setup/setup.sh plan|up|verify|down` is this with pinned versions. Nothing but monitoring keys of Cilium's
     Helm release is changed, and nothing in them is lost.
@@ -83,7 +87,10 @@ def command() -> None:
 @command.command()
 @_with(WHERE, CHANGING, UP, PINNED)
 def plan(**given: Any) -> None:
-    """Say what `up` would do, and which pods would restart. Changes nothing."""
+    """Say what `up` would do, and which pods would restart.
+
+    Changes nothing.
+    """
     from dashboards_py.cluster import up
 
     use, state, choice = _look(given)
@@ -94,7 +101,11 @@ def plan(**given: Any) -> None:
 @command.command("up")
 @_with(WHERE, CHANGING, UP, PINNED)
 def go_up(**given: Any) -> None:
-    """Bring up the operator's CRDs, Cilium's values, the stack, the boards; run again, it goes on or does nothing."""
+    """Install or update what is missing.
+
+    The operator's CRDs, Cilium's values, the stack, the boards. Idempotent: a second run does nothing, and one that was
+    stopped is resumed.
+    """
     from dashboards_py.cluster import up
 
     use, state, choice = _look(given)
@@ -114,7 +125,9 @@ def go_up(**given: Any) -> None:
 @ca_file_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def verify(prometheus_url: str | None, prometheus_ca_file: str | None, as_json: bool, **given: Any) -> None:
-    """Say of each thing whether it is in place, and what mends it; exit 1 where one is not or cannot be told.
+    """Check each part, and say how to fix it.
+
+    Exit 1 where one is not in place or cannot be told.
 
     PROMETHEUS_TOKEN is sent to --prometheus-url.
     """
@@ -147,7 +160,10 @@ def verify(prometheus_url: str | None, prometheus_ca_file: str | None, as_json: 
 )
 @click.option("--dry-run", is_flag=True, help="Say what would be removed. Changes nothing.")
 def go_down(dry_run: bool, **given: Any) -> None:
-    """Take away what `up` made, and nothing else: Cilium, its other values and all volumes stay."""
+    """Take away what `up` made, and nothing else.
+
+    Cilium, its other values and all volumes stay.
+    """
     from dashboards_py.cluster import down
 
     use, state, choice = _look(given)
@@ -211,10 +227,10 @@ def _do(steps: "tuple[Step, ...]") -> bool:
 def _stoppable(steps: "Iterator[Step | Note]") -> "Iterator[Step | Note]":
     try:
         yield from steps
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as error:
         raise DashboardsError(
             "stopped", cause="in the middle of the step above", fix="run the same command again: it goes on"
-        ) from None
+        ) from error
 
 
 def _say(check: "Check") -> None:

@@ -26,7 +26,9 @@ NAMED = 5  # so many files of other people are named
 )
 @click.option("--quiet", is_flag=True, help="Do not list what the release cannot answer.")
 def command(release: Release, out: Path | None, check: bool, quiet: bool) -> None:
-    """Compile the boards, the sidecar kustomization, the file provider and upstream's IDs into a directory.
+    """Compile the boards into provisioning/, or another directory.
+
+    With them come the sidecar's kustomization, the provider for files and upstream's IDs.
 
     Only files whose content changes are written. A file that was compiled for a board that is no more is removed where
     nobody changed it since (.cilium-dashboards/ in the directory remembers what was written); an edited one stays and

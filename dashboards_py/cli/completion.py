@@ -7,7 +7,10 @@ from click.shell_completion import get_completion_class
 @click.command
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def command(shell: str) -> None:
-    """Print the completion script of SHELL. For bash: eval "$(cilium-dashboards completion bash)"."""
+    """Print the tab completion of a shell.
+
+    For bash: eval "$(cilium-dashboards completion bash)".
+    """
     from dashboards_py.cli import cli
 
     found = get_completion_class(shell)

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from functools import partial
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ import click
 from click.core import ParameterSource
 
 from dashboards_py.catalog.release import Release
+from dashboards_py.cli._group import CommandGroup
 from dashboards_py.cli._options import release_option
 from dashboards_py.cli._upstream import boards_option
 
@@ -22,15 +24,17 @@ if TYPE_CHECKING:
     from dashboards_py.targets.plan import Change, Deployment, Option
 
 
-class Targets(click.Group):
+class Targets(CommandGroup):
     """A group with a command for each target; without one it chooses grafana or files and says why."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put the default target before the options where none is named."""
-        if not args or (args[0].startswith("-") and args[0] not in ("-h", "--help")):
+        ours = list(takewhile("--debug".__eq__, args))
+        rest = args[len(ours) :]
+        if not rest or (rest[0].startswith("-") and rest[0] not in ("-h", "--help")):
             name, is_ = ("grafana", "is") if os.environ.get("GRAFANA_URL") else ("files", "is not")
             click.echo(f"target {name}, because GRAFANA_URL {is_} set", err=True)
-            args = [name, *args]
+            args = [*ours, name, *rest]
         return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -39,13 +43,13 @@ class Targets(click.Group):
 
         return list(names())
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def load(self, ctx: click.Context, name: str) -> click.Command | None:
         """The command of a target, with a flag for each of its options."""
-        if cmd_name not in self.list_commands(ctx):
+        if name not in self.list_commands(ctx):
             return None
         from dashboards_py.targets import load
 
-        module = load(cmd_name)
+        module = load(name)
         params: list[click.Parameter] = [_flag(option) for option in module.OPTIONS if not option.secret]
         shared = [
             click.Option(
@@ -56,10 +60,10 @@ class Targets(click.Group):
         ]
         secrets = [f"{option.env}: {option.help}" for option in module.OPTIONS if option.secret]
         epilog = "From the environment only: " + " ".join(secrets) if secrets else None
-        command = boards_option(release_option("Cilium release of the boards")(partial(_deploy, cmd_name)))
+        command = boards_option(release_option("Cilium release of the boards")(partial(_deploy, name)))
         params += [*shared, *command.__click_params__]
         return click.Command(
-            cmd_name, params=params, callback=command, help=module.SUMMARY, short_help=module.SUMMARY, epilog=epilog
+            name, params=params, callback=command, help=module.SUMMARY, short_help=module.SUMMARY, epilog=epilog
         )
 
 
@@ -89,7 +93,9 @@ def _no_secret(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
 
 @click.group(cls=Targets)
 def command() -> None:
-    """Deploy the boards. Without a target: grafana where GRAFANA_URL is set, else files.
+    """Deploy the boards: as files, as ConfigMaps, through an API.
+
+    Without a target: grafana where GRAFANA_URL is set, else files.
 
     Only what is ours is changed. A board that somebody edited since our last deploy is left alone and reported (exit 1)
     until --overwrite. A second run writes nothing; an interrupted one can be run again.

@@ -48,10 +48,11 @@ class Row:
 def command(
     boards: tuple[str, ...], release: Release, every: bool, as_json: bool, explain: str | None, limits: "Limits"
 ) -> None:
-    """Find queries that can never return data, and other faults, on our boards or on anyone's.
+    """Find queries that can never return data, and other faults.
 
-    Without arguments all of ours are looked at; of a directory all its *.json, and `-` reads standard input. Exit 1
-    where anything is found, 4 where some files could not be read. What an author excused is printed with the reason.
+    On our boards or on any. Without arguments all of ours are looked at; of a directory all its *.json, and `-` reads
+    standard input. Exit 1 where anything is found, 4 where some files could not be read. What an author excused is
+    printed with the reason.
     """
     from dashboards_py.lint import explained, lint, names
 

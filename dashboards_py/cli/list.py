@@ -10,7 +10,10 @@ from dashboards_py.cli._options import release_option
 @release_option("Cilium release")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(release: Release, as_json: bool) -> None:
-    """List the boards: uid, folder, title, panels, and the grafana.com boards each replaces."""
+    """List the boards.
+
+    Uid, folder, panels, title, and the boards of grafana.com that each replaces.
+    """
     import json
 
     from dashboards_py.board import read

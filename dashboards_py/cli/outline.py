@@ -21,7 +21,9 @@ FIX = "give a file, a uid (`cilium-dashboards list`) or -"
 @click.option("--textconv", is_flag=True, help="For git: print a file that is no board as it is.")
 @size_option
 def command(board: str, release: Release, textconv: bool, limits: "Limits") -> None:
-    """Print rows, panels, queries and links of a board as stable text, one fact a line.
+    """Print a board as text: rows, panels, queries, links.
+
+    The text is stable, one fact a line.
 
     FILE is any classic Grafana board, `-` reads standard input; anything else is a UID of ours. With git:
 

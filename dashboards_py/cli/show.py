@@ -10,7 +10,7 @@ from dashboards_py.cli._options import release_option
 @click.argument("uid")
 @release_option("Cilium release to compile for")
 def command(uid: str, release: Release) -> None:
-    """Print the compiled JSON of the board UID."""
+    """Print the JSON of the board UID."""
     from dashboards_py.compile import find
 
     click.echo(find(uid, release).json, nl=False)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dashboards_py.catalog.release import Release
+from dashboards_py.cli._group import CommandGroup
 from dashboards_py.cli._options import release_option
 from dashboards_py.cli._upstream import FETCHED, boards_option
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from dashboards_py.upstream import Answer
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=CommandGroup, invoke_without_command=True)
 @boards_option
 @click.option("--panels", "number", type=int, metavar="ID", help="Tell where each panel of this board is answered.")
 @release_option("Cilium release of our boards")
@@ -23,10 +24,11 @@ if TYPE_CHECKING:
 def command(
     ctx: click.Context, directories: Sequence[Path], number: int | None, release: Release, as_json: bool
 ) -> None:
-    """Compare upstream's boards with ours: ID, title, our uid, and where ours answer its panels.
+    """Compare the Cilium boards of grafana.com with ours.
 
-    Panel by panel, and which panel of ours answers: --panels ID. Upstream's boards are read from --boards (a directory
-    of JSON files, as in the Cilium chart's) and from what `upstream fetch` has fetched.
+    ID, title, our uid, and where ours answer its panels. Panel by panel, and which panel of ours answers: --panels ID.
+    Upstream's boards are read from --boards (a directory of JSON files, as in the Cilium chart's) and from what
+    `upstream fetch` has fetched.
     """
     if ctx.invoked_subcommand:
         return
@@ -136,10 +138,10 @@ def _panels(number: int, found: Compared, as_json: bool) -> None:
 @click.option("--out", type=click.Path(path_type=Path), default=FETCHED, show_default=True, help="Directory to write.")
 @click.option("--address", envvar="GRAFANA_COM", default="https://grafana.com", show_default=True, help="grafana.com.")
 def fetch(numbers: tuple[int, ...], out: Path, address: str) -> None:
-    """Fetch upstream's boards from grafana.com by ID; all of them unless some are named.
+    """Fetch the boards of grafana.com by ID.
 
-    The pinned revision is fetched; where none is pinned the newest is, which is then pinned in
-    dashboards_py/catalog/upstream.json: commit that change. Their data source becomes `$datasource`.
+    All of them unless some are named. The pinned revision is fetched; where none is pinned the newest is, which is then
+    pinned in dashboards_py/catalog/upstream.json: commit that change. Their data source becomes `$datasource`.
     """
     from dataclasses import replace
 

@@ -50,8 +50,10 @@ FIX = "give a uid (`cilium-dashboards list`) or a JSON file"
     "flags",
     metavar="KEY=VALUE",
     multiple=True,
-    help="A flag of helm to check, as it stands; on top of --check.",
+    help="A flag of helm to check, as it stands on a page; on top of --check.",
 )
+@click.option("--set-string", "string_flags", metavar="KEY=VALUE", multiple=True, help="As --set, of helm's own name.")
+@click.option("--set-json", "json_flags", metavar="KEY=JSON", multiple=True, help="As --set, of helm's own name.")
 @click.option(
     "--write",
     "directory",
@@ -77,28 +79,33 @@ def command(
     checked: Path | None,
     current: Path | None,
     flags: tuple[str, ...],
+    string_flags: tuple[str, ...],
+    json_flags: tuple[str, ...],
     directory: Path | None,
     written: Path | None,
     as_json: bool,
     limits: "Limits",
 ) -> None:
-    """Print the Helm values that the boards need: of the Cilium chart, or of kube-prometheus-stack (`stack`).
+    """Print or check the Helm values that the boards need.
 
-    Nothing is switched on that no board reads; each line says which panel needs it. Features of Cilium are left as
-    they are. `helm get values cilium -n kube-system -o yaml` prints the values that a cluster has.
+    Of the Cilium chart, or of kube-prometheus-stack (`stack`). Nothing is switched on that no board reads; each line
+    says which panel needs it. Features of Cilium are left as they are. `helm get values cilium -n kube-system -o yaml`
+    prints the values that a cluster has.
     """
     if directory or written:
         _only_with_files(click.get_current_context())
         _files(directory, written, selected_by, interval)
         return
+    assignments = {"set": flags, "set_string": string_flags, "set_json": json_flags}
+    assignments = {kind: texts for kind, texts in assignments.items() if texts}
     if chart == "stack":
-        if chosen or checked or current or flags:
+        if chosen or checked or current or assignments:
             raise click.UsageError("--board, --check, --set and --merge-with are for the Cilium chart")
         _stack(selected_by, interval)
         return
     boards = _boards(chosen, release, limits)
-    if checked or flags:
-        _check(boards, checked, flags, release, selected_by, as_json)
+    if checked or assignments:
+        _check(boards, checked, assignments, release, selected_by, as_json)
         return
     _cilium(boards, release, selected_by, interval, current)
 
@@ -175,7 +182,7 @@ def _cilium(boards: "list[Board]", release: Release, selected_by: str, interval:
 def _check(
     boards: "list[Board]",
     path: Path | None,
-    flags: tuple[str, ...],
+    assignments: dict[str, tuple[str, ...]],
     release: Release,
     selected_by: str,
     as_json: bool,
@@ -184,10 +191,10 @@ def _check(
     from itertools import groupby
 
     from dashboards_py.errors import ProblemsFound
-    from dashboards_py.values import check, helm_set, over
+    from dashboards_py.values import check, helm_set
     from dashboards_py.values.check import Lack, strange
 
-    given = over(_read(path) if path else {}, helm_set.values(flags))
+    given = helm_set.apply(_read(path) if path else {}, **assignments)
     for line in strange(given):
         click.echo(f"warning: {line}", err=True)
     found = check(boards, given, release, labels={"release": selected_by})

@@ -33,12 +33,12 @@ def _newest(base: str, each: Published) -> int:
     try:
         found: Any = load_json(_get(base, each), base).value
         revision = int(found["revision"])
-    except (ValueError, KeyError, TypeError, OverflowError, DashboardsError):
+    except (ValueError, KeyError, TypeError, OverflowError, DashboardsError) as error:
         raise DashboardsError(
             f"board {each.id}",
             cause=f"{base} does not say its newest revision",
             fix="is this grafana.com, or a proxy's page?",
-        ) from None
+        ) from error
     return revision
 
 

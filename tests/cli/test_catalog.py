@@ -101,3 +101,42 @@ def test_an_unknown_release_is_bad_input() -> None:
     """The error lists those there are."""
     with pytest.raises(DashboardsError, match=r"is not one of 1\.16, 1\.17"):
         run("cilium_version", "--cilium", "1.5")
+
+
+@pytest.mark.fault("catalog neither lists nor searches")
+@pytest.mark.parametrize(
+    ("text", "there", "missing"),
+    [
+        ((), "cilium_drop_count_total", "nothing"),
+        (("drop*",), "hubble_drop_total", "cilium_bpf_map_pressure"),
+        (("hubble_d?s_*",), "hubble_dns_queries_total", "hubble_drop_total"),
+        (("PRESSURE",), "cilium_bpf_map_pressure", "hubble_drop_total"),
+        (("log lines",), "cilium_operator_errors_warnings_total", "hubble_drop_total"),
+    ],
+    ids=["all", "end of a name", "whole name", "word", "words of the help"],
+)
+def test_a_list_of_metrics(text: tuple[str, ...], there: str, missing: str) -> None:
+    """Without an argument, by a pattern, by a word of name or help: a table, and the same as JSON."""
+    rows = run(*text).splitlines()
+    assert rows[0].split() == ["METRIC", "COMPONENT", "RELEASES", "HELP"]
+    found = [row.split()[0] for row in rows[1:]]
+    assert there in found
+    assert missing not in found
+    assert [row["name"] for row in json.loads(run(*text, "--json"))] == found
+
+
+@pytest.mark.fault("catalog neither lists nor searches")
+def test_a_list_for_one_release() -> None:
+    """Only what it has; what it lacks is said to be of others."""
+    old, new = (json.loads(run("--json", "--cilium", release)) for release in ("1.16", "1.20"))
+    assert {row["name"] for row in old} != {row["name"] for row in new}
+    assert all("1.16" in row["releases"] for row in old)
+    with pytest.raises(DashboardsError, match=r"is none of Cilium 1\.16\n  other releases have it"):
+        run("fragmented", "--cilium", "1.16")
+
+
+@pytest.mark.parametrize(("text", "said"), [("no*thing", "no metric has such a name"), ("nothing-here", "lists all")])
+def test_nothing_is_found(text: str, said: str) -> None:
+    """An error, with what to do."""
+    with pytest.raises(DashboardsError, match=said):
+        run(text)

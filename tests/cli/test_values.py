@@ -151,6 +151,28 @@ def test_flags_are_checked_as_they_stand() -> None:
     assert "hubble.metrics.serviceMonitor.enabled is not true" in found.stdout
 
 
+def test_flags_change_a_list_of_the_file(tmp_path: Path) -> None:
+    """An index, --set-json and --set-string act on the values of --check, in Helm's order."""
+    path = tmp_path / "mine.yaml"
+    path.write_text(
+        "hubble: {metrics: {serviceMonitor: {enabled: true, labels: {release: x}}, enabled: [drop, tcp]}}\n"
+    )
+    board = ["--board", "hubble-dns", "--release", "x", "--json"]
+    given = ["values", "--check", str(path), *board, "--set", "hubble.metrics.enabled[0]=dns:query"]
+    rows = json.loads(CliRunner().invoke(cli, given).stdout)
+    assert {why for row in rows for why in row["why"] if "name dns" in why} == set()
+    given += [
+        "--set-json",
+        'hubble.metrics.enabled=["drop"]',
+        "--set-string",
+        "hubble.metrics.serviceMonitor.enabled=true",
+    ]
+    rows = json.loads(CliRunner().invoke(cli, given).stdout)
+    assert {why for row in rows for why in row["why"] if why.startswith("hubble.metrics.serviceMonitor")} == {
+        "hubble.metrics.serviceMonitor.enabled is not true"
+    }
+
+
 def test_what_is_merged_is_enough(tmp_path: Path) -> None:
     """What --merge-with prints, put into the same file's place, leaves nothing to add; their handlers are in it."""
     mine, more = tmp_path / "mine.yaml", tmp_path / "more.yaml"

@@ -12,7 +12,7 @@ import pytest
 
 from dashboards_py.errors import DashboardsError
 from dashboards_py.values import helm_set
-from tests.conftest import require
+from tests.components import require
 from tests.values.helm_table import ask, by_kind, chart, rows
 
 PIECES = (*"ab.=,", *"ab.=,", "[0]", "[2]", *"[]{}\\01+-9 x", "null", "true", "ü")

@@ -1,0 +1,38 @@
+"""A group of commands; every command below it takes `--debug`, so that it can stand anywhere."""
+
+import click
+
+from dashboards_py.cli._run import Run
+
+
+class CommandGroup(click.Group):
+    """A group whose subclasses say how a command is loaded."""
+
+    def load(self, ctx: click.Context, name: str) -> click.Command | None:
+        """The command of that name, or None."""
+        return super().get_command(ctx, name)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, with `--debug`, or None."""
+        command = self.load(ctx, cmd_name)
+        if command and not any(param.name == "debug" for param in command.params):
+            command.params.append(debug_option(hidden=True))
+        return command
+
+
+def debug_option(*, hidden: bool = False) -> click.Option:
+    """`--debug`, which is noted for the run."""
+    return click.Option(
+        ["--debug"],
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        hidden=hidden,
+        callback=_note,
+        help="Show the traceback of an error, causes included. May also follow the command.",
+    )
+
+
+def _note(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    if value and isinstance(ctx.obj, Run):
+        ctx.obj.debug = True

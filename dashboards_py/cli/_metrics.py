@@ -1,0 +1,57 @@
+"""A list of metrics: all of them, or those that a pattern of names or a word of their help finds."""
+
+from fnmatch import fnmatchcase
+from typing import Any
+
+from dashboards_py.catalog import Metric, Release, entries, names
+
+
+def search(text: str) -> list[Metric]:
+    """Metrics that a text finds, by name; "" finds all.
+
+    A text with `*`, `?` or `[` is a pattern of the name or of an end of it (`drop*` finds cilium_drop_count_total); any
+    other text is looked for in names and help, whatever its case.
+    """
+    known = [metric for name in names() for metric in entries(name)]
+    if any(character in text for character in "*?["):
+        return [metric for metric in known if any(fnmatchcase(end, text) for end in _ends(metric.name))]
+    wanted = text.casefold()
+    return [metric for metric in known if wanted in metric.name or wanted in metric.help.casefold()]
+
+
+def _ends(name: str) -> list[str]:
+    words = name.split("_")
+    return ["_".join(words[start:]) for start in range(len(words))]
+
+
+def _releases(metric: Metric) -> str:
+    there = metric.releases
+    return f"{there[0]} to {there[-1]}" if len(there) > 1 else "".join(map(str, there))
+
+
+def lines(found: list[Metric]) -> list[str]:
+    """A table: name, component, releases, help."""
+    rows = [("METRIC", "COMPONENT", "RELEASES", "HELP")]
+    rows += [(metric.name, metric.exposed_by.name, _releases(metric), metric.help) for metric in found]
+    widths = [max(map(len, column)) for column in list(zip(*rows, strict=True))[:3]]
+    return [
+        "  ".join([*(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=False)), row[3]]) for row in rows
+    ]
+
+
+def objects(found: list[Metric]) -> list[dict[str, Any]]:
+    """The same for machines."""
+    return [
+        {
+            "name": metric.name,
+            "component": metric.exposed_by.name,
+            "help": metric.help,
+            "releases": [str(release) for release in metric.releases],
+        }
+        for metric in found
+    ]
+
+
+def on(found: list[Metric], release: Release | None) -> list[Metric]:
+    """Those that a release has; all where none is named."""
+    return [metric for metric in found if release is None or metric.exists_on(release)]

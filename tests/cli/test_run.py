@@ -1,0 +1,202 @@
+"""A run as a process: --debug, closed and full output, Ctrl-C, bugs; what each leaves on stderr, and its exit code."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from dashboards_py.cli import cli
+from dashboards_py.errors import EXIT_CODES
+from tests.cli.test_cli import ROOT, run
+
+COMMAND = [sys.executable, "-c", "from dashboards_py.cli import main; main()"]
+# Every command with arguments that make it print; what asks a cluster, Grafana or the internet prints its help.
+PRINTING = (
+    "--help",
+    "--version",
+    "catalog cilium_drop_count_total",
+    "catalog --json cilium_drop_count_total",
+    "compile --check",
+    "compile --cilium 1.16 --check",
+    "completion bash",
+    "deploy files --dry-run",
+    "lint",
+    "lint --explain all",
+    "list",
+    "list --json",
+    "outline cilium-agent",
+    "show cilium-agent",
+    "upstream",
+    "values",
+    "values stack",
+    "cluster plan --help",
+    "deploy grafana --help",
+    "upstream fetch --help",
+)
+
+
+def commands(of: click.Command = cli, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    """Every command and group, with the words that call it."""
+    yield path, of
+    if isinstance(of, click.Group):
+        context = click.Context(of)
+        for name in of.list_commands(context):
+            below = of.get_command(context, name)
+            assert below is not None
+            yield from commands(below, (*path, name))
+
+
+def test_the_printing_commands_are_all() -> None:
+    """A new command gets a line above."""
+    called = {line.partition(" -")[0] for line in PRINTING}
+    single = {" ".join(path) for path, command in commands() if not isinstance(command, click.Group) and len(path) == 1}
+    assert single <= {line.split()[0] for line in called}
+
+
+@pytest.mark.fault("--debug turns exit codes 2 and 3 into 1")
+@pytest.mark.parametrize(
+    ("args", "code"),
+    [
+        (["show", "nosuch"], 2),
+        (["outline", "nosuch.json"], 2),
+        (["show", "cilium-agent", "--cilium", "1.15"], 2),
+    ],
+)
+def test_debug_keeps_the_code_wherever_it_stands(args: list[str], code: int) -> None:
+    """Before the command and after it: a traceback, then the same message and the same code."""
+    plain = run(*args)
+    assert plain.returncode == code
+    assert "Traceback" not in plain.stderr
+    for debugged in (run("--debug", *args), run(*args, "--debug")):
+        assert debugged.returncode == code
+        assert debugged.stderr.startswith("Traceback")
+        assert debugged.stderr.endswith(plain.stderr)
+
+
+@pytest.mark.fault("--debug is found inside another option's value")
+def test_debug_within_a_value_is_none(tmp_path: Path) -> None:
+    """A value that reads --debug is a value, as is what follows `--`."""
+    for args in (
+        ["compile", "--check", "--out=--debug"],
+        ["catalog", "--cilium", "--debug", "x"],
+        ["show", "--", "--debug"],
+    ):
+        found = run(*args, at=tmp_path)
+        assert found.returncode in (1, 2)
+        assert "Traceback" not in found.stderr, args
+
+
+@pytest.mark.fault("--debug does not show what caused an error")
+def test_debug_shows_the_causes(tmp_path: Path) -> None:
+    """What Python, YAML or the system said stands above the error that it led to."""
+    (tmp_path / "bad.yaml").write_text("a: [")
+    for args, cause in (
+        (["outline", "nosuch.json"], "FileNotFoundError"),
+        (["lint", "nosuch.json"], "FileNotFoundError"),
+        (["values", "--check", "bad.yaml"], "yaml"),
+        (["values", "--set", "a"], "_Invalid"),
+    ):
+        found = run(*args, "--debug", at=tmp_path)
+        assert cause in found.stderr.partition("direct cause")[0], found.stderr
+
+
+@pytest.mark.fault("--debug does not show what caused an error")
+@pytest.mark.parametrize("package", ["cli", "values", "upstream", "compile", "catalog", "style"])
+def test_no_cause_is_cut_off(package: str) -> None:
+    """`raise ... from None` hides from --debug what happened."""
+    files = (ROOT / "dashboards_py" / package).rglob("*.py")
+    assert [str(file) for file in files if re.search(r"from None$", file.read_text(), re.M)] == []
+
+
+def test_every_command_takes_debug() -> None:
+    """Groups and commands, at every depth."""
+    assert [path for path, command in commands() if not any(param.name == "debug" for param in command.params)] == []
+
+
+@pytest.mark.fault("a pipe that is closed early prints a traceback")
+@pytest.mark.parametrize("line", PRINTING)
+def test_a_reader_that_goes_away(line: str) -> None:
+    """As `| head -1` does: nothing on stderr about it, and the code of a program that SIGPIPE ended."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as closed:
+        found = subprocess.run([*COMMAND, *line.split()], cwd=ROOT, stdout=closed, stderr=subprocess.PIPE, check=False)
+    assert found.returncode == 128 + signal.SIGPIPE
+    assert not re.search(rb"Traceback|rror|Broken|Exception", found.stderr)
+
+
+@pytest.mark.fault("full output prints a traceback")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full: a device of Linux")
+@pytest.mark.parametrize("line", PRINTING)
+def test_output_that_is_full(line: str) -> None:
+    """The reason in one line, and exit 2."""
+    with Path("/dev/full").open("wb") as full:
+        found = subprocess.run([*COMMAND, *line.split()], cwd=ROOT, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert found.returncode == 2
+    assert found.stderr.splitlines()[-1] == b"Error: standard output: No space left on device"
+    assert b"Traceback" not in found.stderr
+
+
+@pytest.mark.parametrize("closed", [1, 2])
+def test_streams_that_were_closed_before(closed: int) -> None:
+    """`>&-` and `2>&-`: the code is the same."""
+    for args, code in ((["list"], 0), (["show", "nosuch"], 2)):
+        command = " ".join(f"'{word}'" for word in [*COMMAND, *args])
+        assert subprocess.run(["sh", "-c", f"{command} {closed}>&-"], cwd=ROOT, capture_output=True).returncode == code
+
+
+@pytest.mark.fault("Ctrl-C exits 1, which means problems found")
+def test_ctrl_c() -> None:
+    """130, one word, no traceback."""
+    # Behind an `&` of a shell the signal is ignored.
+    code = (
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "from dashboards_py.cli import main; main()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, "outline", "-"], stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        status = Path(f"/proc/{process.pid}/wchan")
+        until = 200
+        while until and "pipe" not in (status.read_text() if status.exists() else "pipe"):
+            until -= 1
+            signal.sigtimedwait([], 0.05)
+        process.send_signal(signal.SIGINT)
+        _, stderr = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert stderr.strip() == "interrupted"
+
+
+@pytest.mark.fault("a crash exits 1, which means problems found")
+def test_a_bug_is_no_finding() -> None:
+    """A code of its own, the traceback, and the word that this is our fault."""
+    code = (
+        "import dashboards_py.cli.list as it; from dashboards_py.cli import main\n"
+        "it.command.callback = lambda **_: 1 / 0\nmain()"
+    )
+    found = subprocess.run([sys.executable, "-c", code, "list"], capture_output=True, text=True, check=False)
+    assert found.returncode == 70
+    assert "ZeroDivisionError" in found.stderr
+    assert found.stderr.splitlines()[-1].startswith("Error: this is a bug of cilium-dashboards")
+
+
+def test_the_exit_codes_are_listed() -> None:
+    """Each in --help, with its meaning."""
+    said = " ".join(run("--help").stdout.split())
+    assert all(f"{code} {meaning}" in said for code, meaning in EXIT_CODES.items())
+
+
+@pytest.mark.fault("the one-line help of a command is cut off")
+def test_one_line_helps_fit() -> None:
+    """At 80 columns no summary of a command, at any depth, ends in dots."""
+    for path, command in commands():
+        if isinstance(command, click.Group):
+            said = run(*path, "--help").stdout
+            assert "..." not in said.partition("Commands:")[2], path
+            assert max(map(len, said.splitlines())) <= 90, path
