@@ -7,7 +7,7 @@ ARGS ?=
 PIP := $(BIN)/pip --disable-pip-version-check install --quiet --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help dashboards generate values deploy cluster-plan cluster-up cluster-verify cluster-down test check bench pictures lock clean
+.PHONY: help dashboards generate values dev deploy cluster-plan cluster-up cluster-verify cluster-down test check bench pictures lock clean
 
 help: ## Say what there is to do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
@@ -31,6 +31,9 @@ generate: dashboards values ## Write everything that is generated: boards, Helm 
 
 values: .venv/installed ## Write cluster-setup/values: the Helm values that the boards need, for each Cilium release
 	@$(RUN) values --write cluster-setup/values
+
+dev: .venv/installed ## Compile and deploy as files whenever a board is saved, and say what changed; Ctrl-C ends it
+	@$(RUN) dev
 
 deploy: .venv/installed ## Deploy the boards: TARGET=files, configmaps or grafana (GRAFANA_URL chooses grafana)
 	@$(RUN) deploy $(TARGET)

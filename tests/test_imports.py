@@ -22,7 +22,10 @@ PLANTED = {
     "Only the command line knows click and rich": ("outline.py", "import click"),
     "Only the API of the target grafana knows grafana-client": ("targets/files.py", "import grafana_client"),
     "Only web knows requests: one session factory": ("prometheus.py", "import requests"),
-    "Only kubernetes starts programs, and the git commit of a deploy": ("tree/manifest.py", "import subprocess"),
+    "Only kubernetes starts programs, deploy git, and dev itself": (
+        "tree/manifest.py",
+        "import subprocess",
+    ),
 }
 
 

@@ -1,0 +1,63 @@
+"""`dev`: boards compiled and deployed as files while their author saves them."""
+
+import difflib
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import click
+
+PACKAGE = Path(__file__).parents[1]
+OURS = [sys.executable, "-c", "from dashboards_py.cli import main; main()"]
+
+
+@click.command
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("build/grafana"),
+    show_default=True,
+    help="Directory of the files target, which a Grafana may mount.",
+)
+def command(out: Path) -> None:
+    """Compile and deploy the boards as files, and again as often as a Python file is saved. Ctrl-C ends it.
+
+    What changed is printed as lines of the boards' outlines. A board that does not compile is an error message; the
+    files stay as they were.
+    """
+    from watchfiles import PythonFilter, watch
+
+    boards: dict[str, str] | None = None
+    for changed in watch(PACKAGE, watch_filter=PythonFilter(), raise_interrupt=False, yield_on_timeout=True):
+        if boards is None:  # the watch is on: what is saved from here on is seen
+            boards = _outlines(out) if _deploy(out) else {}
+            click.echo(f"{len(boards)} boards in {out}; waiting for a change in {PACKAGE}")
+        elif changed and _deploy(out):
+            before, boards = boards, _outlines(out)
+            click.echo("\n".join(_changes(before, boards)) or "no board changed")
+
+
+def _deploy(out: Path) -> bool:
+    """Deploy in a process of its own, which has no module from before the change; its errors go to the terminal."""
+    deploy = [*OURS, "deploy", "files", "--out", str(out)]
+    return subprocess.run(deploy, stdout=subprocess.DEVNULL, check=False).returncode == 0
+
+
+def _outlines(out: Path) -> dict[str, str]:
+    """The outline of each board that was deployed, by uid."""
+    from dashboards_py.board import read
+    from dashboards_py.outline import outline
+
+    files = sorted((out / "dashboards").rglob("*.json"))
+    return {file.stem: outline(read(file.read_bytes(), str(file))) for file in files if not file.name.startswith(".")}
+
+
+def _changes(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:
+    """The lines of outlines that came (+) and went (-), under the uid of their board."""
+    for uid in sorted({*before, *after}):
+        old, new = before.get(uid, "").splitlines(), after.get(uid, "").splitlines()
+        lines = [line for line in difflib.ndiff(old, new) if line.startswith(("+ ", "- "))]
+        if lines:
+            yield uid
+            yield from lines

@@ -1,0 +1,64 @@
+"""`dev`: a board that is saved is compiled, deployed as files, and what changed is said."""
+
+import os
+import queue
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+BOARD = "dashboards_py/dashboards/hubble_relay.py"
+SECONDS = 60  # how long a line may take on a busy machine
+
+
+@pytest.fixture
+def line(tmp_path: Path) -> Iterator[Callable[[str], list[str]]]:
+    """`dev` on a copy of the package: gives the lines that it prints up to one that holds a text."""
+    shutil.copytree(ROOT / "dashboards_py", tmp_path / "dashboards_py", ignore=shutil.ignore_patterns("__pycache__"))
+    env = {**os.environ, "PYTHONPATH": str(tmp_path), "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, "-c", "from dashboards_py.cli import main; main()", "dev", "--out", "out"]
+    process = subprocess.Popen(
+        command, cwd=tmp_path, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    lines: queue.Queue[str] = queue.Queue()
+
+    def read() -> None:
+        for text in process.stdout or ():
+            lines.put(text.rstrip())
+
+    threading.Thread(target=read, daemon=True).start()
+
+    def until(part: str) -> list[str]:
+        seen: list[str] = []
+        while not any(part in text for text in seen[-1:]):
+            seen.append(lines.get(timeout=SECONDS))
+        return seen
+
+    try:
+        yield until
+        process.send_signal(signal.SIGINT)
+        process.wait(SECONDS)
+    finally:
+        process.kill()
+
+
+def test_a_board_that_is_saved(line: Callable[[str], list[str]], tmp_path: Path) -> None:
+    """The file follows, the outline's lines are said; a board that does not compile leaves it as it was."""
+    line("waiting")
+    board, deployed = tmp_path / BOARD, next((tmp_path / "out/dashboards").rglob("hubble-relay.json"))
+    before, text = deployed.read_bytes(), board.read_text()
+    board.write_text(text.replace('"Hubble / Relay"', '"Hubble / Relays"'))
+    assert "- board hubble-relay: Hubble / Relay" in line("+ board hubble-relay: Hubble / Relays")
+    assert b"Hubble / Relays" in deployed.read_bytes()
+    board.write_text(text.replace("no_value=NOT_SCRAPED", "novalue=NOT_SCRAPED", 1))
+    assert "dashboards_py/dashboards/hubble_relay.py" in line("'novalue'")[-1]
+    assert b"Hubble / Relays" in deployed.read_bytes()
+    board.write_text(text)
+    line("+ board hubble-relay: Hubble / Relay")
+    assert deployed.read_bytes() == before
