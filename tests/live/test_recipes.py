@@ -13,11 +13,11 @@ import pytest
 
 from dashboards_py.catalog import NEWEST, RELEASES, Release
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 NEXT = Release(NEWEST.major, NEWEST.minor + 1)
 # Tests that need what a copy is not: a repository with its history, or an environment of its own.
-LEFT_OUT = ("tests/live", "tests/test_recipes.py", "tests/test_fresh_checkout.py", "tests/test_install.py")
+LEFT_OUT = ("tests/live", "tests/test_fresh_checkout.py", "tests/test_install.py")
 
 
 @dataclass(frozen=True, slots=True)
