@@ -100,6 +100,16 @@ def test_what_is_written_once_more_is_known_again(tmp_path: Path) -> None:
     assert counts(tmp_path, FILES) == (0, 1)
 
 
+@pytest.mark.parametrize("other", [None, "README.md"])
+def test_a_folder_goes_with_its_last_board(tmp_path: Path, other: str | None) -> None:
+    """A folder that held boards of ours alone is removed; one with anything else in it stays."""
+    write(tmp_path, {**FILES, "dashboards/Old/old.json": b"{}"})
+    if other:
+        (tmp_path / "dashboards/Old" / other).write_text("mine")
+    assert counts(tmp_path, FILES) == (0, 1)
+    assert (tmp_path / "dashboards/Old").exists() == bool(other)
+
+
 @pytest.mark.fault("`compile` overwrites people's own files")
 @pytest.mark.parametrize("name", FILES)
 def test_a_file_of_somebody_else_is_not_overwritten(tmp_path: Path, name: str) -> None:

@@ -5,6 +5,7 @@ A manifest says what was written. Only a file that it knows, and that nobody cha
 
 import errno
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -95,6 +96,8 @@ def write(root: Path, files: Mapping[str, bytes]) -> Written:
             if _unchanged(path, known[name]):
                 path.unlink()
                 removed.append(name)
+                with suppress(OSError):  # a folder of boards that are no more goes with the last of them
+                    path.parent.rmdir()
         kept = strays(root, files)
         now = {name: [manifest.digest(content)] for name, content in files.items()}
         manifest.write(root, now | {name: known[name] for name in (*kept.ours, *kept.edited)})

@@ -1,6 +1,7 @@
 """`values` as a command, and the files that hold what it prints."""
 
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -73,6 +74,14 @@ def test_make_values_fails_and_leaves_the_files(tmp_path: Path) -> None:
     result = subprocess.run(make, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert result.returncode != 0
     assert contents(tmp_path / "cluster-setup" / "values") == contents(KEPT)
+
+
+@EMPTIED
+def test_no_recipe_redirects_into_a_file() -> None:
+    """A shell empties the file behind `>` before the command runs: no recipe of the Makefile has one."""
+    recipes = [line for line in (KEPT.parents[1] / "Makefile").read_text().splitlines() if line.startswith("\t")]
+    assert recipes
+    assert [line for line in recipes if re.search(r"(?<![0-9&=<-])>{1,2}(?!=|&|\s*/dev/null)", line)] == []
 
 
 @EMPTIED
