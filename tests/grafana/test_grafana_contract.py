@@ -12,7 +12,7 @@ import pytest
 from dashboards_py.errors import DashboardsError
 from dashboards_py.provisioning import file_provider
 from dashboards_py.targets import grafana as target
-from tests.grafana.servers import Server, Start, becomes, resource_of, start_stand_in
+from tests.grafana.servers import Server, Start, becomes, organisation, resource_of, start_stand_in
 from tests.targets.small import board, payload
 
 WRONG = "glsa_wrong"
@@ -181,6 +181,18 @@ def test_who_made_it_sees_it(server: Server) -> None:
     assert server.request("/api/dashboards/uid/x", token=server.editor)[0] == 403
     assert server.request("/api/dashboards/db", body, token=server.editor)[0] == 200
     assert server.request("/api/dashboards/uid/x", token=server.editor)[0] == 200
+
+
+def test_organizations_are_apart(server: Server) -> None:
+    """An administrator chooses one by a header; its boards are not in another; a token is of one alone."""
+    server.save(board("x"))
+    with organisation(server) as other:
+        assert other.request("/api/dashboards/uid/x")[0] == 404
+        other.save(board("x", title="Other"))
+        assert other.request("/api/dashboards/uid/x", token=other.editor)[1]["dashboard"]["title"] == "Other"
+        assert other.request("/api/org")[1]["id"] == other.organisation
+        assert other.request("/api/search", token=server.editor)[0] in (401, 403)
+    assert server.board("x")["title"] == "X"
 
 
 def test_a_viewer_saves_nothing(server: Server) -> None:

@@ -17,10 +17,11 @@ SEES_ALL = ("admin", "reader")
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A login with its role: admin, editor, viewer or reader."""
+    """A login with its role: admin, editor, viewer or reader. A service account is of one organization."""
 
     login: str
     role: str
+    organization: int | None = None
 
     @property
     def may_write(self) -> bool:

@@ -29,28 +29,41 @@ def answer(
 ) -> Answer:
     """Status and JSON for a request to a path below /api, or to one that begins with /apis.
 
-    Tokens are of organization 1, users with a password in all that there are; the boards are the same in each.
+    Tokens are of one organization, users with a password in all that there are, in 1 unless they say which.
     """
     if path == "/health":
         return 200, {"database": "ok", "version": grafana.version, "commit": "x"}
-    if account and account.login.startswith("sa-") and organization not in (None, 1):
+    number = organization or (account and account.organization) or 1
+    if reply := _about_the_asker(grafana, method, path, account, number):
+        return reply
+    asker = account or VISITOR  # a wrong token is a visitor where visitors may look
+    words = path.strip("/").split("/")
+    if words[0] == "orgs":
+        return _organize(grafana, method, words, body) if asker.role == "admin" else FORBIDDEN
+    own = grafana.organization(number)
+    if method == "GET":
+        return _read(own, words, query, asker)
+    if words[0] in ("admin", "serviceaccounts"):
+        return _administer(own, words, body) if asker.role == "admin" else FORBIDDEN
+    if not asker.may_write:
+        return FORBIDDEN
+    return _delete(own, words, asker) if method == "DELETE" else _write(own, words, body, asker)
+
+
+def _about_the_asker(
+    grafana: FakeGrafana, method: str, path: str, account: Account | None, number: int
+) -> Answer | None:
+    """What is answered of who asks and of the organization, or refused for them; None where the rest matters."""
+    if account and account.organization not in (None, number):
         return 401, {"message": "API key does not belong to the requested organization"}
     if path == "/user" and account:
         return 200, {"id": 0, "login": account.login}
     if path == "/user" or (not account and (not grafana.anonymous or method != "GET")):
         return 401, {"message": "Unauthorized"}
+    name = grafana.organizations.get(number)
     if path == "/org":
-        name = grafana.organizations.get(organization or 1)
-        return (200, {"id": organization or 1, "name": name}) if name else FORBIDDEN
-    asker = account or VISITOR  # a wrong token is a visitor where visitors may look
-    words = path.strip("/").split("/")
-    if method == "GET":
-        return _read(grafana, words, query, asker)
-    if words[0] in ("admin", "serviceaccounts"):
-        return _administer(grafana, words, body) if asker.role == "admin" else FORBIDDEN
-    if not asker.may_write:
-        return FORBIDDEN
-    return _delete(grafana, words, asker) if method == "DELETE" else _write(grafana, words, body, asker)
+        return (200, {"id": number, "name": name}) if name else FORBIDDEN
+    return None if name else (401, {"message": "Unauthorized"})
 
 
 def _read(grafana: FakeGrafana, words: list[str], query: Mapping[str, str], account: Account) -> Answer:
@@ -179,13 +192,27 @@ def _delete(grafana: FakeGrafana, words: list[str], account: Account) -> Answer:
     return NOT_FOUND if account.is_told_what_is_missing else FORBIDDEN
 
 
+def _organize(grafana: FakeGrafana, method: str, words: list[str], body: Json) -> Answer:
+    match method, words:
+        case "POST", ["orgs"]:
+            number = max(grafana.organizations) + 1
+            grafana.organizations[number] = body["name"]
+            return 200, {"orgId": number, "message": "Organization created"}
+        case "DELETE", ["orgs", number] if int(number) in grafana.organizations:
+            del grafana.organizations[int(number)]
+            grafana.others.pop(int(number), None)
+            return 200, {"message": "Organization deleted"}
+    return NOT_FOUND
+
+
 def _administer(grafana: FakeGrafana, words: list[str], body: Json) -> Answer:
     match words:
         case ["admin", "provisioning", "dashboards", "reload"]:
             grafana.read_files(now=True)
             return 200, {"message": "Dashboards config reloaded"}
         case ["serviceaccounts"]:
-            grafana.accounts.append(Account(f"sa-1-{body['name'].lower()}", body["role"].lower()))
+            login = f"sa-{grafana.number}-{body['name'].lower()}"
+            grafana.accounts.append(Account(login, body["role"].lower(), grafana.number))
             return 201, {"id": len(grafana.accounts), "name": body["name"], "role": body["role"]}
         case ["serviceaccounts", number, "tokens"]:
             key = f"glsa_{secrets.token_hex(16)}"

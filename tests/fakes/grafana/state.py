@@ -15,6 +15,10 @@ from tests.fakes.grafana.files import Provider, providers
 from tests.fakes.grafana.schema import as_go_writes, export, page_model
 
 Json = dict[str, Any]
+SHARED = (
+    *("prefix", "version", "anonymous", "room", "organizations", "lock", "stepped"),
+    *("tokens", "passwords", "accounts"),
+)
 REMEMBERED = 30  # seconds; Grafana caches what an account may see
 
 
@@ -31,11 +35,13 @@ class FakeGrafana:
     folders: dict[str, str] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     organizations: dict[int, str] = field(default_factory=lambda: {1: "Main Org."})
+    number: int = 1  # of the organization whose boards these are
+    others: dict[int, "FakeGrafana"] = field(default_factory=dict)  # what is in the other organizations
     room: int = 1000  # boards that it takes before it says 403
     log: list[str] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
     tokens: dict[str, Account] = field(
-        default_factory=lambda: {token: Account(f"sa-{role}", role) for token, role in TOKENS.items()}
+        default_factory=lambda: {token: Account(f"sa-{role}", role, 1) for token, role in TOKENS.items()}
     )
     passwords: dict[str, str] = field(default_factory=lambda: {"admin": "s3cret/@:%"})
     accounts: list[Account] = field(default_factory=list)  # service accounts; their id is the place here, from 1
@@ -59,7 +65,15 @@ class FakeGrafana:
 
     def pass_time(self, seconds: float) -> None:
         """Step its clock."""
-        self.stepped += seconds
+        for grafana in (self, *self.others.values()):
+            grafana.stepped += seconds
+
+    def organization(self, number: int) -> "FakeGrafana":
+        """What is in one of its organizations: boards, folders; the accounts are known in all."""
+        if number == self.number:
+            return self
+        shared = {name: getattr(self, name) for name in SHARED}
+        return self.others.setdefault(number, FakeGrafana(number=number, **shared))
 
     def writes(self) -> list[str]:
         """The requests that were no reads."""
