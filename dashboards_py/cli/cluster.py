@@ -123,23 +123,28 @@ def go_up(**given: Any) -> None:
 @_with(WHERE, PINNED)
 @click.option("--prometheus-url", envvar="PROMETHEUS_URL", show_envvar=True, help="Prometheus, else the cluster's own.")
 @ca_file_option
+@click.option("--strict", is_flag=True, help="Exit 1 as well where something cannot be told.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def verify(prometheus_url: str | None, prometheus_ca_file: str | None, as_json: bool, **given: Any) -> None:
+def verify(
+    prometheus_url: str | None, prometheus_ca_file: str | None, strict: bool, as_json: bool, **given: Any
+) -> None:
     """Check each part, and say how to fix it.
 
-    Exit 1 where one is not in place or cannot be told.
+    Exit 1 where one is not in place. Changes nothing.
 
-    PROMETHEUS_TOKEN is sent to --prometheus-url.
+    Needs no more than the ClusterRole `view`: what may not be read cannot be told, which is no failure unless --strict.
+    --namespace, --release and --no-stack are those of the last `up`. PROMETHEUS_TOKEN is sent to --prometheus-url.
     """
     import json
 
-    from dashboards_py.cluster import checks
+    from dashboards_py.cluster import verify as verify_cluster
     from dashboards_py.errors import ProblemsFound
 
-    use, state, choice = _look(given)
+    unset = _unset("namespace", "release", "stack")
+    use, choice = _connect(given)
     ask = prometheus_at(prometheus_url, prometheus_ca_file)
     found = []
-    for each in checks(use, state, choice, ask):
+    for each in verify_cluster(use, choice, ask, unset):
         found.append(each)
         if not as_json:
             _say(each)
@@ -148,8 +153,17 @@ def verify(prometheus_url: str | None, prometheus_ca_file: str | None, as_json: 
         click.echo(json.dumps(rows, indent=2))
     wrong = sum(each.ok is False for each in found)
     unknown = sum(each.ok is None for each in found)
-    if wrong or unknown:
-        raise ProblemsFound(f"{wrong} not in place, {unknown} that cannot be told, of {len(found)}")
+    summary = f"{wrong} not in place, {unknown} that cannot be told, of {len(found)}"
+    if wrong or (unknown and strict):
+        raise ProblemsFound(summary)
+    if unknown:
+        click.echo(summary, err=True)
+
+
+def _unset(*names: str) -> frozenset[str]:
+    """The options among these that nobody gave."""
+    source = click.get_current_context().get_parameter_source
+    return frozenset(name for name in names if source(name) == click.core.ParameterSource.DEFAULT)
 
 
 @command.command("down")
@@ -178,9 +192,16 @@ def go_down(dry_run: bool, **given: Any) -> None:
 
 
 def _look(given: dict[str, Any]) -> "tuple[Tools, State, Choice]":
+    from dashboards_py.cluster import look
+
+    use, choice = _connect(given)
+    return use, look(use), choice
+
+
+def _connect(given: dict[str, Any]) -> "tuple[Tools, Choice]":
     import os
 
-    from dashboards_py.cluster import Choice, Versions, look
+    from dashboards_py.cluster import Choice, Versions
     from dashboards_py.cluster.choice import cilium_version
     from dashboards_py.cluster.state import tools
 
@@ -189,7 +210,7 @@ def _look(given: dict[str, Any]) -> "tuple[Tools, State, Choice]":
     use = tools(given.pop("context"), given.pop("kubeconfig"), given.pop("charts"), os.environ.get("HELM_KUBECONTEXT"))
     if given.get("install_cilium"):
         given["install_cilium"] = cilium_version(given["install_cilium"], versions)
-    return use, look(use), Choice(versions, **given)
+    return use, Choice(versions, **given)
 
 
 def _head(state: "State") -> str:

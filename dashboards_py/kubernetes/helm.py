@@ -1,5 +1,6 @@
 """helm for one context; its complaints become errors that name the object, the owner and the way out."""
 
+import copy
 import json
 import re
 from collections.abc import Mapping
@@ -55,6 +56,12 @@ class Helm:
         self.runner = runner
         self.where = [f"--kube-context={context}", *([f"--kubeconfig={kubeconfig}"] if kubeconfig else [])]
         self.charts = charts
+
+    def with_runner(self, runner: Runner) -> "Helm":
+        """The same cluster and charts, with something else that runs helm."""
+        changed = copy.copy(self)
+        changed.runner = runner
+        return changed
 
     def version(self) -> tuple[int, int]:
         """Major and minor version; one that is too old raises DashboardsError."""

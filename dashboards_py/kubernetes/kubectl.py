@@ -28,6 +28,10 @@ class Kubectl:
         """The same cluster, another namespace."""
         return Kubectl(namespace, *self._settings, self.runner)
 
+    def with_runner(self, runner: Runner) -> "Kubectl":
+        """The same cluster and namespace, with something else that runs kubectl."""
+        return Kubectl(self.namespace, *self._settings, runner)
+
     def check_namespace(self) -> None:
         """Raise DashboardsError where the namespace is missing or going away; who may not look goes on."""
         try:

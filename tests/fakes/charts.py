@@ -77,7 +77,7 @@ def cilium(chart: Rendering) -> list[Json]:
         named("ConfigMap", "v1", "cilium-config", own, data=config),
         named("ClusterRole", "rbac.authorization.k8s.io/v1", "cilium", None, rules=[]),
         named("Role", "rbac.authorization.k8s.io/v1", "cilium-tlsinterception-secrets", "cilium-secrets", rules=[]),
-        workload("DaemonSet", "cilium", own, agent, ports=ports, env=[reference]),
+        labelled(workload("DaemonSet", "cilium", own, agent, ports=ports, env=[reference]), chart),
         operator(chart),
         *_envoy(chart),
         *_hubble(chart),
@@ -242,6 +242,12 @@ def named(kind: str, api: str, name: str, namespace: str | None, labels: Any = N
     metadata |= {"namespace": namespace} if namespace else {}
     metadata |= {"labels": dict(labels)} if labels else {}
     return {"apiVersion": api, "kind": kind, "metadata": metadata, **rest}
+
+
+def labelled(item: Json, chart: Rendering) -> Json:
+    """An object with the label that says which chart it is of."""
+    item["metadata"]["labels"]["helm.sh/chart"] = f"cilium-{chart.version}"
+    return item
 
 
 def service(name: str, namespace: str, selector: Json, port: str, number: int, labels: Json) -> Json:

@@ -1,0 +1,72 @@
+"""Is all in place? One line a thing, each with what fixes it.
+
+`verify` reads the cluster with whatever rights there are; `checks` says of a state that was read whether it is right.
+"""
+
+from collections.abc import Collection, Iterator
+
+from dashboards_py.cluster.checks.boards import board_checks
+from dashboards_py.cluster.checks.check import Check, up_command, ways_with_setup, ways_without_operator
+from dashboards_py.cluster.checks.cilium import configuration_checks, monitor_places, release_check, values_check
+from dashboards_py.cluster.checks.defaults import remembered
+from dashboards_py.cluster.checks.monitors import READ, monitor_checks, operator_checks, other_scrapers
+from dashboards_py.cluster.checks.observed import observed_values
+from dashboards_py.cluster.checks.reading import look_as_allowed
+from dashboards_py.cluster.checks.rendered import drift_checks, drifts_of, workload_checks
+from dashboards_py.cluster.checks.scraped import scrape_checks, through
+from dashboards_py.cluster.choice import Choice
+from dashboards_py.cluster.refuse import STACK, cilium_release
+from dashboards_py.cluster.state import GROUP, State, Tools
+from dashboards_py.kubernetes import HelmRelease
+from dashboards_py.prometheus import Ask
+
+__all__ = ["Check", "checks", "verify"]
+
+
+def verify(use: Tools, choice: Choice, ask: Ask | None, unset: Collection[str] = ()) -> Iterator[Check]:
+    """Everything the boards wait for, in the order in which it matters; what may not be read cannot be told.
+
+    `ask` asks a Prometheus at an address; without it that of the cluster is asked through the API server. `unset`
+    names what of `choice` (namespace, release, stack) nobody set: the record and the cluster tell it.
+    """
+    state, denied = look_as_allowed(use)
+    yield from checks(use, state, remembered(choice, state, unset), ask, denied)
+
+
+def checks(use: Tools, state: State, choice: Choice, ask: Ask | None, denied: Collection[str] = ()) -> Iterator[Check]:
+    """The checks of a state that was read; `denied` holds plurals of what could not be."""
+    up = up_command(choice)
+    helm = state.cilium
+    if helm is None:
+        where = f"DaemonSet {state.cilium_daemonset}" if state.cilium_daemonset else "nothing"
+        unknown = None if "secrets" in denied else False
+        yield Check("Cilium", unknown, f"no Helm release of it ({where} is there)", f"{up} says what to do")
+        return
+    release = cilium_release(helm.version, helm.place)
+    workloads = use.kubectl.objects("daemonsets,deployments,statefulsets", "--all-namespaces")
+    others = other_scrapers(state, denied, workloads)
+    ways = ways_without_operator(choice, release, helm) if others else ways_with_setup(choice)
+    yield release_check(helm, ways.objects)
+    prometheus, found = operator_checks(state, choice, denied, others, up)
+    yield from found
+    releases = [helm, *_stack(state, choice)]
+    drifts, untold = drifts_of(use, releases)
+    places = monitor_places(state, helm, choice, release)
+    values = observed_values(use, helm, workloads) if helm.status == "unknown" else state.values.get(helm.place)
+    if "servicemonitors" in denied:
+        yield Check("ServiceMonitors", None, "may not be read", READ.format("servicemonitors", GROUP))
+    elif f"servicemonitors.{GROUP}" in state.crds:
+        yield from monitor_checks(state, places, prometheus, values or {}, drifts, up)
+    yield values_check(values, helm, release, ways.values)
+    yield from untold
+    if not untold:
+        yield from drift_checks(drifts, releases, ways.objects)
+    yield from workload_checks(use, releases)
+    yield from configuration_checks(use, helm, drifts, "" if others else up)
+    asked = ask or (through(use, prometheus) if prometheus else None)
+    yield from scrape_checks(places, release, helm, workloads, asked, prometheus)
+    yield from board_checks(use, state, choice, release, workloads, ways.boards)
+
+
+def _stack(state: State, choice: Choice) -> tuple[HelmRelease, ...]:
+    return tuple(release for release in state.release(STACK) if choice.stack and release.place == choice.place)

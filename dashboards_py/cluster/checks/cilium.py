@@ -1,0 +1,82 @@
+"""Cilium's release, its values, and whether its pods have read their configuration."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from dashboards_py.board import read
+from dashboards_py.catalog import Component, Release, components
+from dashboards_py.cluster.checks.check import Check
+from dashboards_py.cluster.checks.rendered import RIGHTS
+from dashboards_py.cluster.choice import Choice
+from dashboards_py.cluster.drift import Drift
+from dashboards_py.cluster.refuse import refuse_half_way
+from dashboards_py.cluster.restart import stale
+from dashboards_py.cluster.state import State, Tools
+from dashboards_py.compile import compile_boards
+from dashboards_py.errors import DashboardsError
+from dashboards_py.kubernetes import HelmRelease
+from dashboards_py.values import FIVE, check, given, monitor_namespace
+
+
+def release_check(helm: HelmRelease, up: str) -> Check:
+    """How the release is, by Helm's own record."""
+    said = f"{helm.version} as {helm.place}"
+    if helm.status == "unknown":
+        return Check("Cilium", None, f"{said}; how the release is stands in Secrets, which you may not read", RIGHTS)
+    try:
+        refuse_half_way(helm)
+    except DashboardsError as error:
+        return Check("Cilium", False, f"{said} {error.cause}", error.fix)
+    return Check("Cilium", helm.status == "deployed", f"{said}, {helm.status}", up)
+
+
+def monitor_places(state: State, helm: HelmRelease, choice: Choice, release: Release) -> dict[Component, str]:
+    """Each component that has a ServiceMonitor of its own, with the namespace that this belongs into."""
+    values = state.values.get(helm.place, {})
+    return {
+        component: monitor_namespace(values, component, helm.namespace)
+        for component in map(components().__getitem__, FIVE)
+        if _monitored_apart(component, values, choice, release)
+    }
+
+
+def values_check(values: Mapping[str, Any] | None, helm: HelmRelease, release: Release, up: str) -> Check:
+    """Whether the boards have what they need with the values that the release was given."""
+    if values is None:
+        return Check("Helm values", None, f"not read: the release is {helm.status}", "see Cilium above")
+    boards = [read(board.json) for board in compile_boards(release)]
+    found = check(boards, values, release, labels={})  # those have a check of their own
+    lacking = [each for each in found if each.lack != "feature off"]
+    total = sum(len(board.panels) for board in boards)
+    if not lacking:
+        off = f", {len(found)} wait for features that are off" if found else ""
+        by = ", by what cilium-config says" if helm.status == "unknown" else ""
+        return Check("Helm values", True, f"{total - len(found)} of {total} panels have what they need{off}{by}")
+    named = f"helm get values {helm.name} -n {helm.namespace} -o yaml > mine.yaml"
+    way = f"{up}; which: {named}; cilium-dashboards values --check mine.yaml --cilium {release}"
+    return Check("Helm values", False, f"{len(lacking)} of {total} panels lack something: {lacking[0].why[0]}", way)
+
+
+def configuration_checks(use: Tools, helm: HelmRelease, drifts: Sequence[Drift], up: str) -> Iterator[Check]:
+    """Whether pods have read their configuration; one that somebody edited must be right before it is rolled out.
+
+    `up` is "" where that is not for this cluster.
+    """
+    edited = {each.name: each for each in drifts if each.kind == "ConfigMap" and each.namespace == helm.namespace}
+    old = stale(use, helm.namespace)
+    for each in old:
+        said = f"{each.pods} pods of {each.kind} {each.name} are older than {each.config_map}"
+        if each.config_map in edited:
+            said = f"{said}, which is not as Helm rendered it"
+            yield Check("configuration", False, said, f"first what is said of ConfigMap {each.config_map} above")
+        else:
+            roll_out = f"kubectl rollout restart -n {helm.namespace} {each.kind.lower()}/{each.name}"
+            yield Check("configuration", False, said, f"{up} --restart" if up else roll_out)
+    if not old:
+        yield Check("configuration", True, "every pod of Cilium is younger than what it reads when it starts")
+
+
+def _monitored_apart(component: Component, values: Mapping[str, Any], choice: Choice, release: Release) -> bool:
+    """Whether the component has a ServiceMonitor of its own: an Envoy inside the agents of 1.16 shares theirs."""
+    shared = release < (1, 17) and given(values, "envoy.enabled") is False
+    return component.name != "cilium-envoy" or not (choice.embedded_envoy or shared)

@@ -1,0 +1,31 @@
+"""What Cilium was told, by the objects that anybody may read: for who may not read what Helm was given."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from dashboards_py.cluster.state import Tools
+from dashboards_py.kubernetes import HelmRelease, Json
+
+
+def observed_values(use: Tools, helm: HelmRelease, workloads: Sequence[Json]) -> dict[str, Any]:
+    """Helm values that come to the same as cilium-config and the workloads; ServiceMonitors are taken to be on."""
+    kubectl = use.at(helm.namespace)
+    config = next(iter(kubectl.objects("configmap", "cilium-config")), {}).get("data") or {}
+    services = {item["metadata"]["name"] for item in kubectl.objects("services")}
+    running = {item["metadata"]["name"] for item in workloads if item["metadata"]["namespace"] == helm.namespace}
+
+    def exposed(on: bool) -> dict[str, Any]:
+        return {"enabled": on, "serviceMonitor": {"enabled": on}}
+
+    hubble = exposed("hubble-metrics" in config)
+    hubble["enabled"] = str(config.get("hubble-metrics", "")).split()
+    hubble["enableOpenMetrics"] = config.get("enable-hubble-open-metrics") == "true"
+    agent = exposed("prometheus-serve-addr" in config)
+    agent |= {"metrics": config["metrics"].split()} if config.get("metrics") else {}
+    relay = {"enabled": "hubble-relay" in running, "prometheus": exposed("hubble-relay-metrics" in services)}
+    return {
+        "prometheus": agent,
+        "operator": {"prometheus": exposed("operator-prometheus-serve-addr" in config)},
+        "envoy": {"enabled": "cilium-envoy" in running, "prometheus": exposed("cilium-envoy" in services)},
+        "hubble": {"enabled": config.get("enable-hubble") == "true", "metrics": hubble, "relay": relay},
+    }

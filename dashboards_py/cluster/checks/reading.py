@@ -1,0 +1,59 @@
+"""Reading a cluster with whatever rights there are: what may not be read counts as not there, and is remembered."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from dashboards_py.cluster.state import GROUP, State, Tools, look
+from dashboards_py.kubernetes import Completed, HelmRelease, Runner
+
+MISSING_RIGHT = re.compile(r'cannot (?:list|get) resource "([^"]+)"')
+TAG = re.compile(r"/cilium[\w-]*:v(\d+\.\d+\.\d+[^@]*)")  # charts before 1.17 do not label their objects
+EMPTY = '{"items": []}'
+
+
+class Tolerant:
+    """A runner that answers with nothing where a right is missing; `denied` holds the plurals of what was asked."""
+
+    def __init__(self, runner: Runner) -> None:
+        self.runner = runner
+        self.denied: set[str] = set()
+
+    def __call__(self, argv: Sequence[str], *, stdin: str = "", seconds: int | None = 120) -> Completed:
+        """Run a program."""
+        completed = self.runner(argv, stdin=stdin, seconds=seconds)
+        match = MISSING_RIGHT.search(completed.stderr) if completed.code else None
+        if match is None:
+            return completed
+        self.denied.add(match[1])
+        return Completed(0, "[]" if argv[0] == "helm" else EMPTY if "--output=json" in argv else "", "")
+
+
+def look_as_allowed(use: Tools) -> tuple[State, frozenset[str]]:
+    """The state, and the plurals of what may not be read: `secrets`, in which Helm keeps its releases, among them.
+
+    A Cilium whose release may not be read is known by what Helm writes on its DaemonSet; its status is `unknown`.
+    """
+    tolerant = Tolerant(use.helm.runner)
+    allowed = replace(use, helm=use.helm.with_runner(tolerant), kubectl=use.kubectl.with_runner(tolerant))
+    state = look(allowed)
+    denied = frozenset(tolerant.denied)
+    if "customresourcedefinitions" in denied:  # who may see nothing else may still ask which kinds there are
+        listed = use.kubectl.run("api-resources", f"--api-group={GROUP}", "--output=name").split()
+        state = replace(state, crds=frozenset(listed))
+    if "secrets" in denied:
+        state = replace(state, helm=_by_daemonset(use))
+    return state, denied
+
+
+def _by_daemonset(use: Tools) -> tuple[HelmRelease, ...]:
+    found = []
+    for item in use.kubectl.objects("daemonsets", "--all-namespaces"):
+        labels, annotations = (item["metadata"].get(part) or {} for part in ("labels", "annotations"))
+        name, namespace = (annotations.get(f"meta.helm.sh/release-{part}") for part in ("name", "namespace"))
+        images = [container.get("image", "") for container in item["spec"]["template"]["spec"]["containers"]]
+        tags = [match[1] for image in images if (match := TAG.search(image))]
+        version = str(labels.get("helm.sh/chart", "")).removeprefix("cilium-") or next(iter(tags), "")
+        if labels.get("k8s-app") == "cilium" and name and namespace and version:
+            found.append(HelmRelease(name, namespace, "cilium", version, 0, "unknown"))
+    return tuple(found)

@@ -1,0 +1,89 @@
+"""Are the live objects as Helm rendered them, and are their pods ready?"""
+
+from collections.abc import Iterator, Sequence
+
+from dashboards_py.cluster.changes import WORKLOADS
+from dashboards_py.cluster.checks.check import Check
+from dashboards_py.cluster.drift import Drift, drift
+from dashboards_py.cluster.state import Tools
+from dashboards_py.errors import DashboardsError
+from dashboards_py.kubernetes import HelmRelease, Json
+
+
+def drifts_of(use: Tools, releases: Sequence[HelmRelease]) -> tuple[tuple[Drift, ...], list[Check]]:
+    """What differs from what Helm rendered for each release; and a check for one that cannot be told."""
+    found: list[Drift] = []
+    untold = []
+    for release in releases:
+        if release.status == "unknown":
+            said = f"what Helm rendered for {release.place} is in Secrets, which you may not read"
+            untold.append(Check("live objects", None, said, RIGHTS))
+            continue
+        try:
+            found += drift(use.helm, use.kubectl, release)
+        except DashboardsError as error:
+            untold.append(Check("live objects", None, f"{release.place}: {error.cause}", error.fix))
+    return tuple(found), untold
+
+
+def drift_checks(drifts: Sequence[Drift], releases: Sequence[HelmRelease], up: str) -> Iterator[Check]:
+    """A check for each object that drifted, or one that says that none did."""
+    for each in drifts:
+        yield Check(
+            f"live {each.qualified_name}", False, str(each).removeprefix(f"{each.qualified_name}"), fix(each, up)
+        )
+    if not drifts and releases:
+        names = ", ".join(release.place for release in releases)
+        yield Check("live objects", True, f"as Helm rendered them for {names}")
+
+
+def fix(each: Drift, up: str) -> str:
+    """The command that brings the field back."""
+    if each.needs_deletion:
+        where = f"-n {each.namespace} {each.name}"
+        return f"kubectl delete {each.kind.lower()} {where}, then {up}: no upgrade can change the port that was edited"
+    if each.conflicts:
+        force = "--take-over" if up.startswith("setup.sh") else "--force-conflicts"
+        return f"put what is needed of it into Helm values, then {up} {force}"
+    return up
+
+
+def workload_checks(use: Tools, releases: Sequence[HelmRelease]) -> Iterator[Check]:
+    """A check for each workload of the releases whose pods are not all ready, or one that says that all are."""
+    ready = 0
+    for release in releases:
+        listed = use.at(release.namespace).objects(",".join(f"{kind.lower()}s" for kind in WORKLOADS))
+        for item in listed:
+            annotations = item["metadata"].get("annotations") or {}
+            if annotations.get("meta.helm.sh/release-name") != release.name:
+                continue
+            wanted, now = replicas(item)
+            if wanted and now >= wanted:
+                ready += 1
+                continue
+            yield _unready(item, wanted, now)
+    if ready:
+        yield Check("pods", True, f"all are ready, of {ready} workloads")
+
+
+def replicas(workload: Json) -> tuple[int, int]:
+    """How many pods there should be, and how many are ready."""
+    status = workload.get("status") or {}
+    if workload["kind"] == "DaemonSet":
+        return int(status.get("desiredNumberScheduled", 0)), int(status.get("numberReady", 0))
+    wanted = workload["spec"].get("replicas")
+    return (1 if wanted is None else int(wanted)), int(status.get("readyReplicas", 0))
+
+
+def _unready(item: Json, wanted: int, now: int) -> Check:
+    kind, metadata = item["kind"], item["metadata"]
+    where = f"-n {metadata['namespace']} {kind.lower()}/{metadata['name']}"
+    name = f"pods of {kind} {metadata['name']}"
+    if wanted:
+        return Check(name, False, f"{now} of {wanted} are ready", f"kubectl describe {where}; and its pods, say why")
+    if kind == "DaemonSet":
+        return Check(name, False, "no node takes any", f"its nodeSelector and tolerations: kubectl describe {where}")
+    return Check(name, False, "is scaled to 0 replicas", f"kubectl scale {where} --replicas=1, or as many as you had")
+
+
+RIGHTS = "ask for get and list on secrets in that namespace, or let who has it run verify"

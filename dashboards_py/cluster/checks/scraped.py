@@ -1,0 +1,130 @@
+"""Does Prometheus scrape every pod now, and has it metrics of each component of the last minutes?"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from dashboards_py.catalog import Component, Release, entries, names
+from dashboards_py.cluster.checks.check import Check
+from dashboards_py.cluster.checks.rendered import replicas
+from dashboards_py.cluster.state import Prometheus, Tools
+from dashboards_py.errors import DashboardsError
+from dashboards_py.kubernetes import HelmRelease, Json
+from dashboards_py.prometheus import Ask, data
+
+MINUTES = 5  # as long as Prometheus looks back for a sample, unless it was told otherwise
+NAMES = 40  # metrics in one query: it goes into an address, and proxies refuse long ones
+WORKLOADS = {  # whose pods expose a component's metrics
+    "cilium-agent": ("DaemonSet", "cilium"),
+    "hubble": ("DaemonSet", "cilium"),
+    "cilium-envoy": ("DaemonSet", "cilium-envoy"),
+    "cilium-operator": ("Deployment", "cilium-operator"),
+    "hubble-relay": ("Deployment", "hubble-relay"),
+}
+
+
+def through(use: Tools, prometheus: Prometheus) -> Ask:
+    """Ask the Prometheus in the cluster: its first pod, through the API server."""
+    pod = f"prometheus-{prometheus.name}-0:9090"
+    base = f"/api/v1/namespaces/{prometheus.namespace}/pods/{pod}/proxy{prometheus.prefix}/api/v1"
+
+    def ask(path: str, params: Mapping[str, str]) -> Any:
+        stdout = use.kubectl.run("get", "--raw", f"{base}/{path}?{urlencode(params)}", seconds=30)
+        try:
+            return data(json.loads(stdout))
+        except json.JSONDecodeError as error:
+            raise DashboardsError("Prometheus", cause="gives no JSON through the API server") from error
+
+    return ask
+
+
+def scrape_checks(
+    places: Mapping[Component, str],
+    release: Release,
+    helm: HelmRelease,
+    workloads: Sequence[Json],
+    ask: Ask | None,
+    prometheus: Prometheus | None,
+) -> Iterator[Check]:
+    """Targets against the pods that are ready, and a metric of each component."""
+    try:
+        if ask is None:
+            raise DashboardsError("Prometheus", cause="there is none to ask")
+        targets = ask("targets", {"state": "active"})["activeTargets"]
+        present = {component: _present(ask, component, release) for component in places}
+    except DashboardsError as error:
+        where = f"-n {prometheus.namespace} pod/prometheus-{prometheus.name}-0" if prometheus else "..."
+        way = f"kubectl port-forward {where} 9090 & then: setup.sh verify --prometheus-url http://127.0.0.1:9090"
+        yield Check("targets", None, f"Prometheus cannot be asked: {error.cause}", way)
+        return
+    for component, namespace in places.items():
+        yield _targets(component, _of(component, namespace, targets), helm, _ready(component, helm, workloads))
+        yield _metrics(component, present[component])
+
+
+def _of(component: Component, namespace: str, targets: Sequence[Json]) -> list[Json]:
+    """The targets of a component: of its ServiceMonitor, or, without an operator, at its port; each address once."""
+    pool = f"serviceMonitor/{namespace}/{component.service_monitor}/"
+    mine = [each for each in targets if str(each.get("scrapePool", "")).startswith(pool)]
+    if not mine:
+        foreign = [each for each in targets if not str(each.get("scrapePool", "")).startswith("serviceMonitor/")]
+        mine = [each for each in foreign if f":{component.port}/" in f"{each.get('scrapeUrl', '')}/"]
+    return list({str(each.get("scrapeUrl", "")): each for each in mine}.values())
+
+
+def _ready(component: Component, helm: HelmRelease, workloads: Sequence[Json]) -> int | None:
+    """How many pods of the component are ready; None where its workload is not known."""
+    kind, name = WORKLOADS[component.name]
+    for item in workloads:
+        if (item["kind"], item["metadata"]["namespace"], item["metadata"]["name"]) == (kind, helm.namespace, name):
+            return replicas(item)[1]
+    return None
+
+
+def _targets(component: Component, targets: Sequence[Json], helm: HelmRelease, ready: int | None) -> Check:
+    name = f"targets of {component.service_monitor}"
+    slices = f"kubectl get endpointslices -n {helm.namespace}"
+    if not targets:
+        way = f"{slices}: pods behind the Service? A minute after they were turned on they are there"
+        return Check(name, False, "Prometheus has none", way)
+    down = [each for each in targets if each["health"] != "up"]
+    if down:
+        said = f"{len(down)} of {len(targets)} are not up: {down[0]['scrapeUrl']} {down[0].get('lastError', '')}"
+        way = f"does the pod listen on {component.port}? Is a firewall or a NetworkPolicy between?"
+        return Check(name, False, said.strip(), way)
+    if ready is not None and len(targets) < ready:
+        said = f"{len(targets)} up, but {ready} pods are ready"
+        return Check(name, False, said, f"{slices}: are all pods behind the Service, and does Prometheus see all?")
+    return Check(name, True, f"{len(targets)} up" + (f", of {ready} pods" if ready is not None else ""))
+
+
+def _present(ask: Ask, component: Component, release: Release) -> list[str]:
+    """The metrics that only the component has and of which there is a sample of the last minutes.
+
+    The names that Prometheus lists are those of its whole retention: only a query knows of now.
+    """
+    own = sorted(
+        series
+        for name in names()
+        if {metric.component for metric in entries(name)} == {component.name}
+        for metric in entries(name)
+        if metric.exists_on(release)
+        for series in metric.series_on(release)
+    )
+    present: set[str] = set()
+    for start in range(0, len(own), NAMES):
+        query = f'group by (__name__) ({{__name__=~"{"|".join(own[start : start + NAMES])}"}})'
+        present |= {row["metric"]["__name__"] for row in ask("query", {"query": query})["result"]}
+    return sorted(present)
+
+
+def _metrics(component: Component, present: Sequence[str]) -> Check:
+    name = f"metrics of {component.name}"
+    if present:
+        said = f"{len(present)} metrics that only it has, such as {present[0]}, in the last {MINUTES} minutes"
+        return Check(name, True, said)
+    said = f"Prometheus has none of its own in the last {MINUTES} minutes"
+    return Check(
+        name, False, said, "a minute after its targets are up they are there; Hubble's come with the first flow"
+    )

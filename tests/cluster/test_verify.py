@@ -1,0 +1,272 @@
+"""What `verify` says of a cluster in memory; tests/live/test_cluster_drift.py asks a real one."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from dashboards_py.cluster import Check, Choice, Versions, carry_out, look, up, verify
+from dashboards_py.cluster.checks.scrapers import scrapers
+from dashboards_py.cluster.state import tools
+from dashboards_py.errors import DashboardsError
+from dashboards_py.kubernetes import Completed
+from tests.fakes.cluster import FakeCluster
+
+HERE = "kube-system"
+CHOICE = Choice(Versions.read("88.5.3", "31.0.1", "1.20.0"))
+SEED: dict[str, Any] = {"prometheus": {"enabled": True}, "hubble": {"relay": {"enabled": True}}}
+UNSET = ("namespace", "release", "stack")
+
+
+def all_up(choice: Choice = CHOICE) -> FakeCluster:
+    """A cluster on which `up` was run, with its pods rolled out."""
+    cluster = FakeCluster()
+    cluster.install("crds", "default", "prometheus-operator-crds", "31.0.1")
+    cluster.install("cilium", HERE, "cilium", "1.20.0", SEED)
+    clients = tools(None, None, None, runner=cluster)
+    for _ in carry_out(up(clients, look(clients), choice)):
+        pass
+    for name in ("daemonset/cilium", "deployment/cilium-operator", "deployment/hubble-relay"):
+        cluster.run(f"kubectl -n {HERE} rollout restart {name}")
+    cluster.log.clear()
+    return cluster
+
+
+@pytest.fixture
+def cluster() -> FakeCluster:
+    return all_up()
+
+
+def verified(
+    cluster: FakeCluster, ask: Any = None, choice: Choice = CHOICE, unset: tuple[str, ...] = UNSET
+) -> dict[str, Check]:
+    """The checks by name; each name once, but for that of the configuration."""
+    return {check.name: check for check in verify(tools(None, None, None, runner=cluster), choice, ask, unset)}
+
+
+def wrong(checks: Mapping[str, Check]) -> dict[str, str]:
+    """What is not in place, and its fix."""
+    return {name: check.fix for name, check in checks.items() if check.ok is False}
+
+
+def untold(checks: Mapping[str, Check]) -> set[str]:
+    return {name for name, check in checks.items() if check.ok is None}
+
+
+def test_all_is_in_place(cluster: FakeCluster) -> None:
+    """After `up` and a rollout nothing is wrong; what no Prometheus answers cannot be told; nothing is changed."""
+    checks = verified(cluster)
+    assert (wrong(checks), untold(checks)) == ({}, {"targets"})
+    assert cluster.changes() == []
+
+
+def test_up_mends_what_verify_sends_there_for(cluster: FakeCluster) -> None:
+    """Where verify names `setup.sh up` alone, that is not for what only somebody's consent can overwrite."""
+    cluster.api.delete("Service", HERE, "hubble-metrics")
+    assert wrong(verified(cluster)) == {"live Service kube-system/hubble-metrics": "setup.sh up"}
+
+
+@pytest.mark.fault("verify advises up --restart where hubble-metrics was edited, which rolls the bad configuration out")
+def test_an_edited_configuration_is_not_rolled_out(cluster: FakeCluster) -> None:
+    """A configuration that is not as Helm rendered it is to be put right first, though no pod has read it."""
+    cluster.api.patch("ConfigMap", HERE, "cilium-config", {"data": {"hubble-metrics": "drop"}})
+    checks = verified(cluster)
+    way = "put what is needed of it into Helm values, then setup.sh up --take-over"
+    first = "first what is said of ConfigMap cilium-config above"
+    assert wrong(checks) == {"live ConfigMap kube-system/cilium-config": way, "configuration": first}
+    assert "--restart" not in " ".join(wrong(checks).values())
+
+
+@pytest.mark.fault("verify names a command that does not work where a label was edited by hand")
+def test_a_label_that_was_edited(cluster: FakeCluster) -> None:
+    """Helm refuses to overwrite it, so the command says that it may."""
+    cluster.api.patch("ServiceMonitor", HERE, "hubble", {"metadata": {"labels": {"release": "mine"}}})
+    fixes = wrong(verified(cluster))
+    assert fixes["ServiceMonitor hubble"] == fixes["live ServiceMonitor kube-system/hubble"]
+    assert fixes["ServiceMonitor hubble"].endswith("setup.sh up --take-over")
+
+
+def test_a_port_that_no_upgrade_brings_back(cluster: FakeCluster) -> None:
+    """Helm can only create the Service anew."""
+    ports = [{"name": "hubble-metrics", "port": 1, "protocol": "TCP", "targetPort": "hubble-metrics"}]
+    cluster.api.patch("Service", HERE, "hubble-metrics", {"spec": {"ports": ports}})
+    (fix,) = wrong(verified(cluster)).values()
+    assert fix.startswith("kubectl delete service -n kube-system hubble-metrics, then setup.sh up")
+
+
+@pytest.mark.fault("verify is blind to workloads at 0 replicas and pods that are not ready")
+def test_replicas_and_pods(cluster: FakeCluster) -> None:
+    """Scaled to nothing, and pods that do not become ready."""
+    cluster.api.scale("Deployment", HERE, "cilium-operator", 0)
+    cluster.api.scale("Deployment", "prometheus", "prometheus-grafana", 0)
+    cluster.api.unready.add("hubble-relay")
+    cluster.run(f"kubectl -n {HERE} rollout restart deployment/hubble-relay")
+    checks = verified(cluster)
+    assert checks["pods of Deployment hubble-relay"].said == "0 of 1 are ready"
+    assert {
+        "live Deployment kube-system/cilium-operator",
+        "live Deployment prometheus/prometheus-grafana",
+        "pods of Deployment cilium-operator",
+        "pods of Deployment prometheus-grafana",
+        "pods of Deployment hubble-relay",
+    } <= wrong(checks).keys()
+
+
+@pytest.mark.fault("a deleted Prometheus object: verify says `setup.sh up`, up says nothing to do")
+def test_a_prometheus_that_was_deleted(cluster: FakeCluster) -> None:
+    """It is missing from what Helm rendered for the stack."""
+    cluster.api.delete("Prometheus", "prometheus", "prometheus-kube-prometheus-prometheus")
+    fixes = wrong(verified(cluster))
+    assert fixes["live Prometheus prometheus/prometheus-kube-prometheus-prometheus"] == "setup.sh up"
+
+
+@pytest.mark.fault("verify with a ServiceAccount that may only view says nothing")
+def test_who_may_only_view(cluster: FakeCluster) -> None:
+    """What the ClusterRole `view` allows is told, the rest cannot be told, and nothing counts as wrong for that."""
+    for plural in ("secrets", "customresourcedefinitions", "servicemonitors", "prometheuses", "nodes"):
+        cluster.api.denied |= {("list", plural), ("get", plural)}
+    checks = verified(cluster)
+    assert wrong(checks) == {}
+    assert untold(checks) == {"Cilium", "Prometheus", "ServiceMonitors", "live objects", "targets"}
+    assert checks["Cilium"].said.startswith("1.20.0 as kube-system/cilium;")
+    assert {"CRDs", "Helm values", "pods", "configuration", "ConfigMaps", "sidecar"} <= checks.keys()
+    cluster.api.patch("ConfigMap", HERE, "cilium-config", {"data": {"prometheus-serve-addr": None}})
+    cluster.run(f"kubectl -n {HERE} rollout restart daemonset/cilium")
+    cluster.run(f"kubectl -n {HERE} rollout restart deployment/cilium-operator")
+    assert wrong(verified(cluster)).keys() == {"Helm values"}
+
+
+@pytest.mark.fault("verify has forgotten --namespace and --release of the last up")
+def test_what_need_not_be_said_again() -> None:
+    """The record knows the namespace, the cluster the release there; commands that are printed name both."""
+    choice = Choice(CHOICE.versions, namespace="monitoring", release="kps")
+    cluster = all_up(choice)
+    assert wrong(verified(cluster)) == {}
+    cluster.api.delete("Service", HERE, "hubble-metrics")
+    assert list(wrong(verified(cluster)).values()) == ["setup.sh up --namespace monitoring --release kps"]
+    assert "ConfigMaps" in wrong(verified(cluster, unset=()))
+
+
+@pytest.mark.parametrize(
+    ("image", "found"),
+    [
+        ("quay.io/prometheus/prometheus:v3.1.0", True),
+        ("prom/prometheus", True),
+        ("docker.io/prom/prometheus@sha256:1", True),
+        ("victoriametrics/vmagent:v1.100.0", True),
+        ("registry.example.org/mirror/victoriametrics/victoria-metrics:v1", True),
+        ("docker.io/grafana/alloy:v1.5.0", True),
+        ("grafana/grafana:12.2.0", False),
+        ("quay.io/prometheus/node-exporter:v1", False),
+        ("quay.io/prometheus-operator/prometheus-operator:v0.80", False),
+        ("prom/prometheus-other:v1", False),
+    ],
+)
+def test_what_scrapes(image: str, found: bool) -> None:
+    """By its image: who made it what."""
+    assert bool(scrapers([workload(image)])) == found
+
+
+def workload(image: str) -> dict[str, Any]:
+    template = {"metadata": {"labels": {"a": "b"}}, "spec": {"containers": [{"name": "x", "image": image}]}}
+    spec = {"selector": {"matchLabels": {"a": "b"}}, "template": template}
+    metadata = {"name": "agent", "namespace": "default"}
+    return {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": metadata, "spec": spec}
+
+
+@pytest.mark.fault("without prometheus-operator one is told to install a second stack")
+@pytest.mark.parametrize("image", ["victoriametrics/vmagent:v1", "grafana/alloy:v1", "prom/prometheus:v3"])
+def test_without_an_operator(image: str) -> None:
+    """Where something else scrapes, verify asks for its address, and no line of it leads to a second stack."""
+    cluster = FakeCluster()
+    cluster.install("cilium", HERE, "cilium", "1.20.0", SEED)
+    cluster.api.create(workload(image), "kubectl-create")
+    checks = verified(cluster)
+    assert checks["Prometheus"].ok is None
+    assert "Deployment default/agent may scrape" in checks["Prometheus"].said
+    assert "--prometheus-url" in checks["Prometheus"].fix
+    assert "CRDs" not in checks
+    assert not any(name.startswith("ServiceMonitor") for name in checks)
+    assert all("setup.sh up" not in check.fix for check in checks.values())
+    assert "cilium-dashboards values cilium --cilium 1.20" in checks["Helm values"].fix
+    assert "cilium-dashboards deploy configmaps" in checks["ConfigMaps"].fix
+
+
+def prometheus(targets: list[dict[str, Any]], present: set[str]) -> Callable[[str, Mapping[str, str]], Any]:
+    """A Prometheus with these targets and metrics now; of what was once there it knows nothing to the query."""
+
+    def ask(path: str, params: Mapping[str, str]) -> Any:
+        if path == "targets":
+            return {"activeTargets": targets}
+        assert path == "query", path
+        names = params["query"].partition('=~"')[2].partition('"')[0].split("|")
+        return {"result": [{"metric": {"__name__": name}} for name in names if name in present]}
+
+    return ask
+
+
+def target(monitor: str, number: int, health: str = "up") -> dict[str, Any]:
+    pool, url = f"serviceMonitor/kube-system/{monitor}/0", f"http://10.0.0.{number}:9962/metrics"
+    return {"scrapePool": pool, "scrapeUrl": url, "health": health, "lastError": ""}
+
+
+@pytest.mark.fault("verify says ok, 1 of 1 up, where there are three agents")
+def test_targets_are_counted_against_pods(cluster: FakeCluster) -> None:
+    """Each ready pod is a target: fewer are not all, and one that is down is named."""
+    cases: tuple[tuple[list[dict[str, Any]], bool, str], ...] = (
+        ([target("cilium-agent", 1)], False, "1 up, but 3 pods are ready"),
+        ([target("cilium-agent", 1)] * 3, False, "1 up, but 3 pods are ready"),
+        ([target("cilium-agent", number) for number in range(3)], True, "3 up, of 3 pods"),
+        ([target("cilium-agent", number) for number in range(2)] + [target("hubble", 3)], False, "2 up, but 3"),
+        ([], False, "Prometheus has none"),
+        (
+            [target("cilium-agent", 1), target("cilium-agent", 2, "down")],
+            False,
+            "1 of 2 are not up: http://10.0.0.2:9962/metrics",
+        ),
+    )
+    for targets, ok, said in cases:
+        check = verified(cluster, prometheus(targets, set()))["targets of cilium-agent"]
+        assert (check.ok, check.said[: len(said)]) == (ok, said)
+
+
+@pytest.mark.fault("verify looks for names over the whole retention: a Hubble that exports nothing reads ok")
+def test_metrics_of_now(cluster: FakeCluster) -> None:
+    """What was stored once and is no more does not count."""
+    checks = verified(cluster, prometheus([], {"cilium_endpoint_state", "hubble_flows_processed_total"}))
+    assert (checks["metrics of cilium-agent"].ok, checks["metrics of hubble"].ok) == (True, True)
+    assert "in the last 5 minutes" in checks["metrics of hubble"].said
+    checks = verified(cluster, prometheus([], {"cilium_endpoint_state"}))
+    assert (checks["metrics of cilium-agent"].ok, checks["metrics of hubble"].ok) == (True, False)
+
+
+def test_the_clusters_own_prometheus(cluster: FakeCluster) -> None:
+    """It is asked through the API server; an answer that is none cannot be told, and says why."""
+    asked: list[str] = []
+
+    def raw(path: str) -> Completed:
+        asked.append(path)
+        result: dict[str, Any] = {"activeTargets": []} if "/targets" in path else {"result": []}
+        return Completed(0, json.dumps({"status": "success", "data": result}), "")
+
+    cluster.kubectl.raw = raw
+    assert verified(cluster)["targets of hubble"].ok is False
+    base = "/api/v1/namespaces/prometheus/pods/prometheus-prometheus-kube-prometheus-prometheus-0:9090/proxy/api/v1/"
+    assert all(path.startswith(base) for path in asked)
+    assert max(len(path) for path in asked) < 4000
+    assert {urlsplit(path).path.rpartition("/")[2] for path in asked} == {"targets", "query"}
+    assert parse_qs(urlsplit(asked[0]).query) == {"state": ["active"]}
+    cluster.kubectl.raw = lambda path: Completed(0, "<html>", "")
+    assert "gives no JSON" in verified(cluster)["targets"].said
+
+
+def test_a_prometheus_that_fails(cluster: FakeCluster) -> None:
+    """What it says is passed on."""
+
+    def ask(path: str, params: Mapping[str, str]) -> Any:
+        raise DashboardsError("Prometheus", cause="answers 503")
+
+    check = verified(cluster, ask)["targets"]
+    assert (check.ok, check.said) == (None, "Prometheus cannot be asked: answers 503")

@@ -1,0 +1,225 @@
+"""Live drift, and what may be read with few rights, on a real Kubernetes API server with real Helm."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from dashboards_py.catalog import NEWEST, RELEASES, Release
+from dashboards_py.cluster import Check, Choice, Tools, Versions, look, verify
+from dashboards_py.cluster.drift import Drift, conflicts, drift
+from dashboards_py.cluster.state import tools
+from dashboards_py.errors import ProblemsFound
+from dashboards_py.kubernetes import HelmRelease
+from tests.live.disposable import CILIUM, PINNED, SEED, Cluster
+
+BLIND = "plan, up and verify are blind to what was edited, scaled or deleted by hand"
+VERSIONS = Versions.read(
+    PINNED["KUBE_PROMETHEUS_STACK_VERSION"],
+    PINNED["PROMETHEUS_OPERATOR_CRDS_VERSION"],
+    PINNED["CILIUM_VERSIONS"].strip('"'),
+)
+LABELS = {"release": "prometheus"}
+ON: dict[str, Any] = {"enabled": True, "serviceMonitor": {"enabled": True, "labels": LABELS}}
+VALUES: dict[str, Any] = {
+    "prometheus": ON,
+    "operator": {"prometheus": ON, "replicas": 1},
+    "envoy": {"prometheus": ON},
+    "hubble": {"relay": {"enabled": True, "prometheus": ON}, "metrics": {**ON, "enabled": ["dns:query", "drop"]}},
+    "ipam": {"mode": "kubernetes"},
+}
+HERE = "kube-system"
+
+
+def connect(cluster: Cluster, kubeconfig: str | None = None) -> Tools:
+    return tools(None, kubeconfig or cluster.kubeconfig, cluster.charts)
+
+
+def release_of(clients: Tools, chart: str) -> HelmRelease:
+    (release,) = (each for each in clients.helm.releases() if each.chart == chart)
+    return release
+
+
+def seen(cluster: Cluster, chart: str = "cilium") -> tuple[Drift, ...]:
+    clients = connect(cluster)
+    return drift(clients.helm, clients.kubectl, release_of(clients, chart))
+
+
+def patch(
+    cluster: Cluster, kind: str, name: str, *changes: dict[str, Any], merge: dict[str, Any] | None = None
+) -> None:
+    """Somebody's edit: a JSON patch, or a merge patch."""
+    how = ("merge", merge) if merge is not None else ("json", list(changes))
+    cluster.run("kubectl", "patch", "-n", HERE, kind, name, f"--type={how[0]}", "-p", json.dumps(how[1]))
+
+
+def replace(path: str, value: Any) -> dict[str, Any]:
+    return {"op": "replace", "path": path, "value": value}
+
+
+@pytest.mark.parametrize("release", [RELEASES[0], NEWEST], ids=str)
+def test_what_was_just_installed_has_not_drifted(cluster: Cluster, release: Release) -> None:
+    """Defaults, other words for quantities and what controllers write are no drift, on old charts and new."""
+    cluster.crds()
+    cluster.cilium(release, VALUES | {"resources": {"requests": {"cpu": 0.1, "memory": "1024Mi"}}})
+    assert seen(cluster) == ()
+
+
+@pytest.mark.fault(BLIND)
+def test_all_at_once(cluster: Cluster) -> None:
+    """What was removed, edited, deleted and scaled is seen with its owner; what conflicts is what Helm refuses."""
+    cluster.operator()
+    cluster.cilium(NEWEST, VALUES)
+    patch(cluster, "configmap", "cilium-config", {"data": {"prometheus-serve-addr": None, "hubble-metrics": "drop"}})
+    cluster.run("kubectl", "delete", "-n", HERE, "service", "hubble-metrics")
+    patch(cluster, "servicemonitor", "cilium-agent", replace("/spec/endpoints/0/port", "x"))
+    patch(cluster, "servicemonitor", "hubble", {"spec": {"selector": {"matchLabels": {"a": "b"}}}})
+    patch(cluster, "servicemonitor", "hubble-relay", {"metadata": {"labels": {"release": "mine"}}})
+    for name in ("cilium-operator", "hubble-relay"):
+        cluster.run("kubectl", "scale", "-n", HERE, f"deployment/{name}", "--replicas=0")
+    found = {(each.kind, each.name, each.field, each.owner) for each in seen(cluster)}
+    assert found == {
+        ("ConfigMap", "cilium-config", "data.prometheus-serve-addr", ""),
+        ("ConfigMap", "cilium-config", "data.hubble-metrics", "kubectl-patch"),
+        ("Service", "hubble-metrics", "", ""),
+        ("ServiceMonitor", "cilium-agent", "spec.endpoints[0].port", "kubectl-patch"),
+        ("ServiceMonitor", "hubble", "spec.selector.matchLabels", "kubectl-patch"),
+        ("ServiceMonitor", "hubble-relay", "metadata.labels.release", "kubectl-patch"),
+        ("Deployment", "cilium-operator", "spec.replicas", ""),
+        ("Deployment", "hubble-relay", "spec.replicas", ""),
+    }
+    wrong = {check.name: check.fix for check in verified(cluster, connect(cluster)) if check.ok is False}
+    assert wrong["live Service kube-system/hubble-metrics"] == "setup.sh up --no-stack --namespace default"
+    assert wrong["ServiceMonitor hubble-relay"].endswith("--no-stack --namespace default --take-over")
+    assert wrong["configuration"] == "first what is said of ConfigMap cilium-config above"
+    assert "pods of Deployment cilium-operator" in wrong
+
+    clients = connect(cluster)
+    release = release_of(clients, "cilium")
+    foreseen = conflicts(clients.kubectl, clients.helm.manifest(release), HERE)
+    again = ("cilium", CILIUM[NEWEST], "cilium", HERE, VALUES)
+    with pytest.raises(ProblemsFound) as refused:
+        clients.helm.upgrade(*again, force=False, timeout="1m")
+    names = {each.qualified_name for each in foreseen}
+    assert {name for name in names if f"{name}: kubectl-patch changed" in str(refused.value.cause)} == names
+    assert refused.value.what == f"{len(names)} objects"
+    clients.helm.upgrade(*again, force=True, timeout="1m")
+    assert seen(cluster) == ()
+
+
+def test_a_port_that_no_upgrade_brings_back(cluster: Cluster) -> None:
+    """An edited port stays beside the chart's, even by force: what verify says instead works."""
+    cluster.crds()
+    cluster.cilium(NEWEST, VALUES)
+    patch(cluster, "service", "hubble-metrics", replace("/spec/ports/0/port", 9999))
+    (found,) = seen(cluster)
+    assert found.needs_deletion
+    clients = connect(cluster)
+    again = ("cilium", CILIUM[NEWEST], "cilium", HERE, VALUES)
+    with pytest.raises(ProblemsFound, match="kubectl delete service -n kube-system hubble-metrics"):
+        clients.helm.upgrade(*again, force=True, timeout="1m")
+    cluster.run("kubectl", "delete", "service", "-n", HERE, "hubble-metrics")
+    clients.helm.upgrade(*again, force=False, timeout="1m")
+    assert seen(cluster) == ()
+
+
+@pytest.mark.fault(BLIND)
+@pytest.mark.fault("a deleted Prometheus object: verify says `setup.sh up`, up says nothing to do")
+def test_the_stack(cluster: Cluster) -> None:
+    """Fresh it has not drifted; then its operator and Grafana are scaled to nothing, and its Prometheus is deleted."""
+    cluster.crds()
+    cluster.install("prometheus", "prometheus", "kube-prometheus-stack-*", {"crds": {"enabled": False}})
+    assert seen(cluster, "kube-prometheus-stack") == ()
+    for name in ("prometheus-grafana", "prometheus-kube-prometheus-operator"):
+        cluster.run("kubectl", "scale", "-n", "prometheus", f"deployment/{name}", "--replicas=0")
+    cluster.run("kubectl", "delete", "prometheus", "-n", "prometheus", "--all")
+    assert [str(each).partition(", Helm")[0] for each in seen(cluster, "kube-prometheus-stack")] == [
+        "Deployment prometheus/prometheus-grafana: spec.replicas is 0",
+        "Deployment prometheus/prometheus-kube-prometheus-operator: spec.replicas is 0",
+        "Prometheus prometheus/prometheus-kube-prometheus-prometheus is missing",
+    ]
+
+
+@pytest.mark.fault("verify with a ServiceAccount that may only view says nothing")
+@pytest.mark.parametrize("release", [RELEASES[0], NEWEST], ids=str)
+def test_who_may_only_view(cluster: Cluster, release: Release, tmp_path: Path) -> None:
+    """A ServiceAccount with the ClusterRole `view` is told all that needs no more, on the exit code 0."""
+    cluster.operator()
+    cluster.cilium(release, VALUES)
+    cluster.run("kubectl", "create", "serviceaccount", "viewer", "-n", "default")
+    binding = ("clusterrolebinding", "cilium-dashboards-viewer")
+    cluster.run("kubectl", "create", *binding, "--clusterrole=view", "--serviceaccount=default:viewer")
+    try:
+        kubeconfig = yaml.safe_load(Path(cluster.kubeconfig).read_text())
+        token = cluster.run("kubectl", "create", "token", "viewer", "-n", "default").strip()
+        kubeconfig["users"][0]["user"] = {"token": token}
+        (tmp_path / "kubeconfig").write_text(yaml.safe_dump(kubeconfig))
+        checks = {check.name: check for check in verified(cluster, connect(cluster, str(tmp_path / "kubeconfig")))}
+    finally:
+        cluster.run("kubectl", "delete", *binding)
+        cluster.run("kubectl", "delete", "serviceaccount", "viewer", "-n", "default")
+    untold = {name for name, check in checks.items() if check.ok is None}
+    assert untold == {"Cilium", "Prometheus", "ServiceMonitors", "live objects", "targets"}
+    assert checks["Cilium"].said.startswith(f"{CILIUM[release]} as kube-system/cilium")
+    assert all(checks[name].ok for name in ("CRDs", "pods", "configuration"))
+    assert {"Helm values", "ConfigMaps", "sidecar"} <= checks.keys()
+
+
+@pytest.mark.fault("a Helm release whose chart version has no dot crashes plan, up, verify and down")
+def test_charts_of_any_version(cluster: Cluster, tmp_path: Path) -> None:
+    """What else Helm has installed is read, whatever its chart is called."""
+    charts = {"a": ("foo", "2"), "b": ("k8s-2", "1.0.0+meta.5"), "c": ("v-prefix", "v3.1.0-rc.1")}
+    for name, (chart, version) in charts.items():
+        directory = tmp_path / name
+        directory.mkdir()
+        (directory / "Chart.yaml").write_text(f"apiVersion: v2\nname: {chart}\nversion: {version!r}\n")
+        cluster.run("helm", "install", name, str(directory), "-n", "default")
+    read = {release.name: (release.chart, release.version) for release in look(connect(cluster)).helm}
+    assert charts.items() <= read.items()
+    assert [check.name for check in verified(cluster, connect(cluster))] == ["Cilium"]
+
+
+def test_what_cannot_be_told_is_no_failure(cluster: Cluster) -> None:
+    """Exit 0 with a word on stderr; with --strict 1."""
+    cluster.operator()
+    cluster.cilium(NEWEST, SEED)
+    where = ("--no-stack", "--namespace", "default")
+    assert cluster.setup("up", *where, "--restart").returncode == 0
+    grafana = {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": "grafana", "namespace": "default"},
+        "spec": {
+            "selector": {"matchLabels": {"app": "grafana"}},
+            "template": {
+                "metadata": {"labels": {"app": "grafana"}},
+                "spec": {
+                    "containers": [
+                        {
+                            "name": "sidecar",
+                            "image": "x",
+                            "env": [
+                                {"name": "LABEL", "value": "grafana_dashboard"},
+                                {"name": "FOLDER_ANNOTATION", "value": "grafana_folder"},
+                            ],
+                        }
+                    ]
+                },
+            },
+        },
+    }
+    cluster.run("kubectl", "apply", "-f", "-", stdin=json.dumps(grafana))
+    try:
+        told = cluster.setup("verify")  # the record knows the namespace and that there is no stack
+        assert (told.returncode, "FAIL" in told.stdout) == (0, False), told.stdout
+        assert "0 not in place, 1 that cannot be told" in told.stderr
+        assert cluster.setup("verify", "--strict").returncode == 1
+    finally:
+        cluster.run("kubectl", "delete", "deployment", "-n", "default", "grafana")
+
+
+def verified(cluster: Cluster, clients: Tools) -> list[Check]:
+    choice = Choice(VERSIONS, namespace="default", stack=False)
+    return list(verify(clients, choice, None))
