@@ -29,7 +29,10 @@ KUBERNETES = (
     ("test_cluster_theirs", "test_deploy_configmaps", "test_sidecar", "test_kubernetes_errors", "test_cluster_drift"),
 )
 # What takes longest comes first, so that several workers end at the same time.
-FIRST = ("kubernetes 1", "kubernetes 2", "grafana", "test_truth", "test_cost", "test_worlds", "test_scraped")
+FIRST = (
+    *("kubernetes 1", "kubernetes 2", "test_recipes", "test_truth", "test_cost", "test_worlds", "test_fresh_checkout"),
+    *("test_scraped", "grafana"),
+)
 
 
 def disposable(nodeid: str) -> str:

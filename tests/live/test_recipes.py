@@ -18,6 +18,8 @@ BIN = Path(sys.executable).parent
 NEXT = Release(NEWEST.major, NEWEST.minor + 1)
 # Tests that need what a copy is not: a repository with its history, or an environment of its own.
 LEFT_OUT = ("tests/live", "tests/test_fresh_checkout.py", "tests/test_install.py")
+# The tests of the copy would change the clusters that this run's own tests are changing.
+WITHHELD = ("TEST_KUBECONFIG", "REQUIRED_COMPONENTS")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,8 @@ class Copy:
 
     def run(self, *command: str | Path) -> str:
         """What a program prints in the copy; its failure fails the test."""
-        env = {**os.environ, "PYTHONPATH": str(self.root), "PYTHONDONTWRITEBYTECODE": "1"}
+        own = {"PYTHONPATH": str(self.root), "PYTHONDONTWRITEBYTECODE": "1"}
+        env = {name: value for name, value in os.environ.items() if name not in WITHHELD} | own
         process = subprocess.run(command, cwd=self.root, env=env, capture_output=True, text=True, check=False)
         assert process.returncode == 0, f"{command}: {process.stdout[-6000:]}{process.stderr[-2000:]}"
         return process.stdout
