@@ -5,16 +5,17 @@ from dataclasses import dataclass
 
 from dashboards_py import promql
 from dashboards_py.board import Board
-from dashboards_py.catalog import Metric, Release
-from dashboards_py.compile.gate import statuses
+from dashboards_py.catalog import Metric, Release, entries
+from dashboards_py.queries import ResolvedSelector, board_queries, resolve
+from dashboards_py.queries.resolve import EVERYBODYS
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
     """One metric that a query of a board reads on a release.
 
-    `panel` is the panel's title, or says which variable or annotation it is. `labels` are those that the query uses
-    and only options of the metric's Hubble handler add.
+    `board` is its uid, or its title without one; `panel` is the panel's title, or says which variable or annotation it
+    is. `labels` are those that the query uses and only options of the metric's Hubble handler add.
     """
 
     board: str
@@ -28,24 +29,40 @@ class Need:
         return f"{self.board} / {self.panel}"
 
 
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """What a query of a board asks for that is no need. `why` is "" where it is simply not a metric of Cilium.
+
+    `what` is the metric's name, "" for a whole query; `panel` as in Need.
+    """
+
+    board: str
+    panel: str
+    what: str
+    why: str
+
+
 def needs(board: Board, release: Release) -> tuple[Need, ...]:
     """What the board's panels, variables and annotations need on the release, in reading order.
 
     A name that several components share needs each of them unless the query tells them apart by pod. What the release
-    does not have, and what Cilium does not expose (`up`), is not needed.
+    does not have, what Cilium does not expose (`up`), and what cannot be read is not needed: see `passed_over`.
     """
     return tuple(dict.fromkeys(_needs(board, release)))
 
 
-def of_query(expr: str, release: Release) -> tuple[tuple[promql.Selector, tuple[Metric, ...]], ...]:
-    """Each selector of a query with the metrics that it means and the release has."""
-    return tuple(
-        (
-            selector,
-            tuple(each.metric for each in statuses(selector, release) if each.metric and each.present),
-        )
-        for selector in promql.selectors(expr)
-    )
+def passed_over(board: Board, release: Release) -> tuple[PassedOver, ...]:
+    """What the board asks for that `needs` leaves out, in reading order."""
+    return tuple(dict.fromkeys(_passed_over(board, release)))
+
+
+def needed(resolved: ResolvedSelector) -> tuple[Metric, ...]:
+    """The metrics of a selector that Cilium must expose for it.
+
+    Of those that every program in Go has, only those of components that the selector names by their pods.
+    """
+    told_apart = len(resolved.statuses) < len(entries(resolved.name))
+    return resolved.metrics if told_apart or not resolved.name.startswith(EVERYBODYS) else ()
 
 
 def added(metric: Metric, used: frozenset[str], release: Release) -> frozenset[str]:
@@ -57,19 +74,42 @@ def added(metric: Metric, used: frozenset[str], release: Release) -> frozenset[s
 
 
 def _needs(board: Board, release: Release) -> Iterator[Need]:
-    for panel, query in board.queries():
-        yield from _of(board, panel.title, query.expr, promql.labels(query.expr), release)
-    for variable in board.variables:
-        head, comma, label = variable.query.removeprefix("label_values(").rpartition(",")
-        if comma and variable.query.startswith("label_values("):
-            used = promql.labels(head) | {label.strip(" )")}
-            yield from _of(board, f"variable {variable.name}", head, used, release)
-    for mark in board.annotations:
-        if mark.expr:
-            yield from _of(board, f"annotation {mark.name}", mark.expr, promql.labels(mark.expr), release)
+    for query in board_queries(board):
+        used = query.labels
+        for resolved in resolve(query.expr, release):
+            for metric in needed(resolved):
+                yield Need(board.uid or board.title, query.where, metric, added(metric, used, release))
 
 
-def _of(board: Board, panel: str, expr: str, used: frozenset[str], release: Release) -> Iterator[Need]:
-    for _, metrics in of_query(expr, release):
-        for metric in metrics:
-            yield Need(board.uid, panel, metric, added(metric, used, release))
+def _passed_over(board: Board, release: Release) -> Iterator[PassedOver]:
+    for query in board_queries(board):
+        for resolved in resolve(query.expr, release):
+            if (why := _why_not(resolved)) is not None:
+                yield PassedOver(board.uid or board.title, query.where, resolved.name, why)
+    yield from _without_queries(board)
+
+
+def _why_not(resolved: ResolvedSelector) -> str | None:
+    """Why a selector is no need; None where it is one, or names no metric."""
+    if needed(resolved):
+        return None
+    if resolved.reason:
+        return resolved.reason
+    if not resolved.name:
+        return None
+    if promql.has_variable(resolved.name):
+        return "its name is known to Grafana alone"
+    if resolved.metrics:
+        return "every program in Go has it: a matcher for `pod` says which"
+    return " ".join(filter(None, (resolved.statuses[0].reason, resolved.statuses[0].fix))) if resolved.statuses else ""
+
+
+def _without_queries(board: Board) -> Iterator[PassedOver]:
+    """Panels whose data is not asked for here: in another language, or in a library panel."""
+    for panel in board.panels:
+        if panel.library:
+            yield PassedOver(
+                board.uid or board.title, panel.title, "", f"is the library panel {panel.library}, which Grafana keeps"
+            )
+        elif panel.type != "text" and panel.queries and not any(query.expr.strip() for query in panel.queries):
+            yield PassedOver(board.uid or board.title, panel.title, "", "has no PromQL")

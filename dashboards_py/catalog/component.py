@@ -1,7 +1,6 @@
 """The components of Cilium that expose metrics, and how each is scraped."""
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -43,13 +42,6 @@ class Component:
     def has_node(self) -> bool:
         """Whether its series carry the label `node`."""
         return "node" in self.scrape_values
-
-    def has_pods(self, pattern: str) -> bool:
-        """Whether a matcher `pod=~"pattern"` selects its pods; a pattern that does not compile selects none."""
-        try:
-            return re.fullmatch(pattern, self.sample_pod) is not None
-        except re.error:
-            return False
 
 
 @cache

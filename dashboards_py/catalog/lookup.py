@@ -79,6 +79,7 @@ def labels(name: str, release: Release, contexts: Iterable[str] = ()) -> tuple[s
     return tuple(carried)
 
 
+@cache
 def suggest(name: str) -> tuple[str, ...]:
     """Up to three known names close to one that is not, closest first; a series suffix is kept where it fits."""
     from difflib import get_close_matches

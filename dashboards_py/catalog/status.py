@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from dashboards_py.catalog.lookup import entries, fits, names, split, suggest
 from dashboards_py.catalog.metric import Metric
@@ -41,6 +42,7 @@ class Status:
         return self.state in (State.EXPORTED, State.OFF, State.CONDITIONAL)
 
 
+@cache
 def status(name: str, release: Release) -> tuple[Status, ...]:
     """What a metric or series name is on that release, once for each component that has it on any; never empty."""
     suffix = split(name)[1]

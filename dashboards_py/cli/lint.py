@@ -1,6 +1,6 @@
 """`lint`: faults of boards that need no cluster to be seen."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,11 +10,14 @@ import click
 from dashboards_py.catalog.release import Release
 from dashboards_py.cli._input import is_path, read_input
 from dashboards_py.cli._options import release_option, size_option
+from dashboards_py.cli._promtool import judged
 from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound
 
 if TYPE_CHECKING:
     from dashboards_py.board import Board
+    from dashboards_py.compile import Compiled
     from dashboards_py.documents.limits import Limits
+    from dashboards_py.lint import Settings
     from dashboards_py.lint.run import Excuses, Finding
 
 FIX = "give a file, a directory, a uid (`cilium-dashboards list`) or -"
@@ -36,6 +39,7 @@ class Row:
     file: str
     finding: "Finding"
     why: str
+    number: int = 0  # of the board, in the order given
 
 
 @click.command()
@@ -43,10 +47,19 @@ class Row:
 @release_option("Cilium release")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--all", "every", is_flag=True, help="Rules of our own taste as well, on boards that are not ours.")
+@click.option(
+    "--interval", "scrape", default="30s", show_default=True, metavar="DURATION", help="How often Prometheus scrapes."
+)
 @click.option("--explain", metavar="RULE", help="Print the manual page of a rule, or of `all`.")
 @size_option
 def command(
-    boards: tuple[str, ...], release: Release, every: bool, as_json: bool, explain: str | None, limits: "Limits"
+    boards: tuple[str, ...],
+    release: Release,
+    every: bool,
+    as_json: bool,
+    scrape: str,
+    explain: str | None,
+    limits: "Limits",
 ) -> None:
     """Find queries that can never return data, and other faults.
 
@@ -55,30 +68,49 @@ def command(
     printed with the reason.
     """
     from dashboards_py.lint import explained, lint, names
+    from dashboards_py.lint import unread as not_read
 
     if explain:
         click.echo("\n\n".join(explained(rule) for rule in (names() if explain == "all" else (explain,))))
         return
     unread: list[DashboardsError] = []
     rows: list[Row] = []
-    panels = looked_at = 0
-    for given in _given(boards, release, limits, unread):  # one at a time: a directory may hold thousands
+    panels = library = looked_at = 0
+    # One at a time: a directory may hold thousands.
+    several = _given(boards, release, limits, unread)
+    for number, given, settings in judged(several, lambda given: given.board, _settings(scrape)):
         for note in given.board.notes:
             click.echo(f"warning: {given.file}: {note}", err=True)
-        found, excused = lint(given.board, release, given.excuses, ours=every or given.excuses is not None)
-        rows += [Row(given.file, finding, "") for finding in found]
-        rows += [Row(given.file, allowed.finding, allowed.why) for allowed in excused]
+        for where, why in not_read(given.board, settings):
+            panel = " ".join(where.split())
+            click.echo(f"not read: {given.file or given.board.uid}{panel and f' / {panel}'}: {why}", err=True)
+        ours = every or given.excuses is not None
+        found, excused = lint(given.board, release, given.excuses, ours=ours, settings=settings)
+        rows += [Row(given.file, finding, "", number) for finding in found]
+        rows += [Row(given.file, allowed.finding, allowed.why, number) for allowed in excused]
+        library += sum(bool(panel.library) for panel in given.board.panels)
         panels, looked_at = panels + len(given.board.panels), looked_at + 1
     if unread and not looked_at:
         raise unread[0] if len(unread) == 1 else DashboardsError("\n".join(map(str, unread)))
-    (_print_json if as_json else _print)(rows)
+    (_print_json if as_json else _print)(sorted(rows, key=lambda row: row.number))
     count = sum(not row.why for row in rows)
-    counted = f"{panels} panels on Cilium {release}: {count} found, {len(rows) - count} excused"
+    counted = f"{panels - library} panels on Cilium {release}: {count} found, {len(rows) - count} excused"
+    counted += f"; library panels, which Grafana keeps: {library}" if library else ""
     click.echo(counted, err=as_json)
     if unread:
         raise PartlyDone("\n".join(map(str, unread)), fix="the other boards were looked at")
     if count:
         raise ProblemsFound(f"{count} found", fix="cilium-dashboards lint --explain RULE says what to do")
+
+
+def _settings(scrape: str) -> "Settings":
+    """What the rules may know, without what promtool says."""
+    from dashboards_py.lint import Settings
+    from dashboards_py.lint.short_window import seconds
+
+    if not seconds(scrape):
+        raise click.BadParameter(f"{scrape!r} is no duration such as 30s or 1m", param_hint="--interval")
+    return Settings(seconds(scrape))
 
 
 def _print(rows: list[Row]) -> None:
@@ -112,7 +144,6 @@ def _given(
 ) -> Iterator[Given]:
     """The boards that are meant, one after the other; why others could not be read is added to `unread`."""
     from dashboards_py.board import read
-    from dashboards_py.compile import compile_boards, find
 
     for path in filter(is_path, names):
         if Path(path).is_dir():
@@ -120,8 +151,15 @@ def _given(
         elif board := _board(path, limits, unread):
             yield board
     uids = [name for name in names if not is_path(name)]
-    for compiled in [find(uid, release) for uid in uids] if names else compile_boards(release):
+    for compiled in _ours(uids, release) if uids or not names else ():
         yield Given("", read(compiled.json), compiled.excuses)
+
+
+def _ours(uids: list[str], release: Release) -> "Sequence[Compiled]":
+    """Our boards of these uids, or all of them. The compiler is slow to import, and nobody else's board needs it."""
+    from dashboards_py.compile import compile_boards, find
+
+    return [find(uid, release) for uid in uids] if uids else compile_boards(release)
 
 
 def _below(directory: str, limits: "Limits", unread: list[DashboardsError]) -> Iterator[Given]:

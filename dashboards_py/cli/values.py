@@ -9,6 +9,7 @@ from click.core import ParameterSource
 from dashboards_py.catalog.release import Release
 from dashboards_py.cli._input import is_path, read_input
 from dashboards_py.cli._options import release_option, size_option
+from dashboards_py.cli._passed_over import say_passed_over
 
 if TYPE_CHECKING:
     from dashboards_py.board import Board
@@ -104,6 +105,7 @@ def command(
         _stack(selected_by, interval)
         return
     boards = _boards(chosen, release, limits)
+    say_passed_over([board for board, name in zip(boards, chosen, strict=bool(chosen)) if is_path(name)], release)
     if checked or assignments:
         _check(boards, checked, assignments, release, selected_by, as_json)
         return
@@ -111,6 +113,8 @@ def command(
 
 
 def _boards(chosen: tuple[str, ...], release: Release, limits: "Limits") -> "list[Board]":
+    if chosen and all(map(is_path, chosen)):
+        return [_foreign(name, limits) for name in chosen]
     from dashboards_py.board import read
     from dashboards_py.compile import compile_boards, find
 

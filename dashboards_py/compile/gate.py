@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dashboards_py import promql
-from dashboards_py.catalog import FOREIGN, Release, Status, entries, status, suggest
+from dashboards_py import promql, queries
+from dashboards_py.catalog import FOREIGN, Release, Status, entries, suggest
 from dashboards_py.errors import DashboardsError
+from dashboards_py.queries import scope
+
+__all__ = ["Omission", "reasons", "scope", "statuses"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,27 +23,18 @@ class Omission:
 
 
 def statuses(selector: promql.Selector, release: Release) -> tuple[Status, ...]:
-    """What the catalogue says of the selector's metric, for the workloads that the selector means.
+    """What the catalogue says of the selector's metric; a name that nobody knows raises DashboardsError.
 
-    A name that several workloads share is told apart by `pod=~` with the pattern of a component. A name that nobody
-    knows raises DashboardsError; a foreign name (`up`) has no status.
+    A foreign name (`up`) has no status.
     """
-    if not entries(selector.metric):
-        if not selector.metric or selector.metric in FOREIGN:
-            return ()
+    if selector.metric and selector.metric not in FOREIGN and not entries(selector.metric):
         close = ", ".join(suggest(selector.metric))
         raise DashboardsError(
             f"metric {selector.metric}",
             cause="is neither in the catalogue nor a known foreign name",
             fix=f"did you mean {close}?" if close else "add it to dashboards_py/catalog/ or correct the query",
         )
-    return meant(selector, status(selector.metric, release))
-
-
-def meant(selector: promql.Selector, found: tuple[Status, ...]) -> tuple[Status, ...]:
-    """Of a name's statuses, those of the components whose pods the selector matches; all where it tells none apart."""
-    pods = [matcher.value for matcher in selector.matchers if matcher.label == "pod" and matcher.op in ("=~", "=")]
-    return tuple(each for each in found if each.metric and any(map(each.metric.exposed_by.has_pods, pods))) or found
+    return queries.statuses(selector, release)
 
 
 def absence(selector: promql.Selector, release: Release) -> str | None:
@@ -57,12 +51,3 @@ def reasons(expr: str, release: Release) -> Sequence[str]:
     if not missing or promql.survives(expr, lambda selector: selector in missing):
         return ()
     return tuple(dict.fromkeys(missing.values()))
-
-
-def scope(selector: promql.Selector, release: Release, variables: frozenset[str]) -> tuple[promql.Matcher, ...]:
-    """The matchers that tie a selector to the board's variables: `cluster`, and `node` where its series carry it."""
-    if not entries(selector.metric):
-        return ()
-    nodes = all(each.metric is not None and each.metric.exposed_by.has_node for each in statuses(selector, release))
-    wanted = [label for label in ("cluster", "node") if label in variables and (label != "node" or nodes)]
-    return tuple(promql.Matcher(label, "=~", f"${label}") for label in wanted)

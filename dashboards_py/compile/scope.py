@@ -8,6 +8,7 @@ from dashboards_py.catalog import Release
 from dashboards_py.compile import gate
 from dashboards_py.errors import DashboardsError
 from dashboards_py.model import Annotation, Dashboard, LabelVariable, Panel, Row, Variable
+from dashboards_py.queries import variable_query
 
 
 def scope(board: Dashboard, release: Release) -> Dashboard:
@@ -40,11 +41,11 @@ def _annotation(annotation: Annotation, uid: str, release: Release, names: froze
 def _variable(variable: Variable, uid: str, release: Release, names: frozenset[str]) -> Variable:
     if variable.name == "cluster" or not isinstance(variable, LabelVariable):
         return variable
-    head, comma, label = variable.query.removeprefix("label_values(").rpartition(",")
-    if not comma:
+    query = variable_query(variable.query)
+    if not query.expr:
         return variable
-    scoped = _scoped(head, release, names, f"board {uid}, variable {variable.name!r}")
-    return replace(variable, query=f"label_values({scoped},{label}")
+    scoped = _scoped(query.expr, release, names, f"board {uid}, variable {variable.name!r}")
+    return replace(variable, query=str(query.with_expr(scoped)))
 
 
 def _scoped(expr: str, release: Release, names: frozenset[str], where: str) -> str:

@@ -11,16 +11,18 @@ from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
 from dashboards_py.lint.asked import asked, queries
 from dashboards_py.lint.rate_of_a_gauge import RATES
-from dashboards_py.lint.short_window import SCRAPE, seconds
+from dashboards_py.lint.settings import Settings
+from dashboards_py.lint.short_window import seconds
 
 HOUR = 3600  # seconds
+WITH_SETTINGS = True
 
 
-def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
+def check(board: Board, release: Release, settings: Settings) -> Iterator[tuple[Panel, str]]:
     """Windows of rates that are written out."""
     for panel, query in queries(board):
         for each in asked(query.expr, release):
             window = (each.selector.window or "").strip()
-            enough = 2 * SCRAPE <= seconds(window) < HOUR
+            enough = 2 * settings.scrape <= seconds(window) < HOUR
             if enough and not query.instant and RATES & set(each.selector.functions):
                 yield panel, f"{each.selector.metric} over {window}: use $__rate_interval"

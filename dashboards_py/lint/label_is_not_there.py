@@ -3,11 +3,10 @@
 A matcher then finds nothing; an aggregation by the label gives one line where many were meant; a join on it, or one
 that takes it along, loses it. What inner aggregations drop is not there either. Labels of the metric, those that
 options of its Hubble handler can add, those that scraping adds and those that the query makes (`label_replace`) are
-known; those that relabelling of your own adds are not. A matcher that also takes an empty value (`!=`, `=~".*"`) is
+known; those that relabelling of your own adds are not. A matcher that also takes an empty value (`!="x"`, `=~".*"`) is
 left alone, and so is one with a variable.
 """
 
-import re
 from collections.abc import Iterator
 
 from dashboards_py import promql
@@ -40,11 +39,4 @@ def lacking(each: Asked, release: Release) -> str:
 
 def wants_a_value(matcher: Matcher) -> bool:
     """Whether the matcher refuses series without the label, whatever variables hold."""
-    if "$" in matcher.value or matcher.op not in ("=", "=~"):
-        return False
-    if matcher.op == "=":
-        return matcher.value != ""
-    try:
-        return re.fullmatch(matcher.value, "") is None
-    except re.error:
-        return False
+    return matcher.takes("") is False

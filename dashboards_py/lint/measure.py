@@ -1,10 +1,11 @@
 """What a query's numbers are: seconds, bytes, a count, a share, by the second or not; None where nobody can say."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from math import isclose
 from typing import Any
 
 from dashboards_py import promql
-from dashboards_py.catalog import Release, split, status
+from dashboards_py.catalog import entries, split
 
 # A base is what is counted before any scaling. Shares, flags and factors have none: they are plain numbers.
 PLAIN, SECONDS, BYTES, MOMENT = "plain", "seconds", "bytes", "moment"
@@ -28,90 +29,134 @@ LIKE_FIRST = {
 LIKE_SECOND = {"histogram_quantile", "quantile_over_time"}
 COUNTS = {"count_over_time", "changes", "resets", "absent", "absent_over_time"}
 ALIKE = {"sum", "avg", "min", "max", "topk", "bottomk", "quantile", "stddev", "limitk"}
-FILTERS = {"==", "!=", ">", "<", ">=", "<=", "and", "unless"}
+FLAGS = {"group", "present_over_time"}  # 1 for what is there
+COMPARISONS = {"==", "!=", ">", "<", ">=", "<="}
+FILTERS = {*COMPARISONS, "and", "unless"}
 # Numbers that turn a unit into another; by any other number it is a share of a limit, or nobody can say.
 SCALES = {8.0, 60.0, 100.0, 3600.0, 86400.0, 1e3, 1e6, 1e9, 1024.0, 1024.0**2, 1024.0**3}
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """`factor` times the base: (SECONDS, 1000) are milliseconds, (PLAIN, 60) with `per_second` is a rate a minute."""
+    """`factor` times the base: (SECONDS, 1000) are milliseconds, (PLAIN, 60) with `per_second` is a rate a minute.
+
+    A `flag` is 0 or 1: what is multiplied by it stays what it is.
+    """
 
     base: str
     per_second: bool = False
     factor: float = 1.0
+    flag: bool = field(default=False, compare=False)
 
 
-def measure(expr: str, release: Release) -> Measure | None:
-    """What the query's numbers are on a release, as far as its metrics and operators tell."""
-    found = _of(promql.parse(expr), release)
+FLAG = Measure(PLAIN, flag=True)
+
+
+def measure(expr: str) -> Measure | None:
+    """What the query's numbers are as far as its metrics and operators tell."""
+    found = _of(promql.parse(expr))
     return found if isinstance(found, Measure) else None
 
 
-def _of(node: Any, release: Release) -> Measure | float | None:
+def _of(node: Any) -> Measure | float | None:
     """A number that is written out is itself."""
     kind = type(node).__name__
     if kind == "NumberLiteral":
         return float(node.val)
     if kind in ("ParenExpr", "SubqueryExpr"):
-        return _of(node.expr, release)
+        return _of(node.expr)
     if kind in ("VectorSelector", "MatrixSelector"):
-        return _metric((node if kind == "VectorSelector" else node.vector_selector).name or "", release)
+        return _metric((node if kind == "VectorSelector" else node.vector_selector).name or "")
     if kind == "AggregateExpr":
         operator = str(node.op)
-        return Measure(PLAIN) if operator == "count" else _of(node.expr, release) if operator in ALIKE else None
+        if operator in FLAGS:
+            return FLAG
+        return Measure(PLAIN) if operator == "count" else _mixed(_of(node.expr)) if operator in ALIKE else None
     if kind == "Call":
-        return _call(node, release)
-    return _binary(node, release) if kind == "BinaryExpr" else None
+        return _call(node)
+    return _binary(node) if kind == "BinaryExpr" else None
 
 
-def _metric(name: str, release: Release) -> Measure | None:
+def _metric(name: str) -> Measure | None:
     """By the catalogue, or by the suffix that names carry by convention."""
     metric, suffix = split(name)
     if suffix in ("_bucket", "_count"):
         return Measure(PLAIN)
-    units = {each.metric.unit for each in status(metric, release) if each.metric}
+    units = {each.unit for each in entries(metric)}
     known = KNOWN.get(units.pop()) if len(units) == 1 else None
     plain = metric.removesuffix("_total").removesuffix("_sum")
     known = known or next((base for end, base in SUFFIXES.items() if not units and plain.endswith(end)), None)
     return Measure(known[0], factor=known[1]) if known else None
 
 
-def _call(node: Any, release: Release) -> Measure | float | None:
+def _call(node: Any) -> Measure | float | None:
     name = node.func.name
     if name == "time":
         return Measure(MOMENT)
-    if name in COUNTS:
-        return Measure(PLAIN)
+    if name in COUNTS or name in FLAGS:
+        return FLAG if name in FLAGS else Measure(PLAIN)
     if name == "histogram_quantile":
-        return _buckets(node.args[1], release)
+        return _buckets(node.args[1])
     if name not in PER_SECOND | LIKE_FIRST | LIKE_SECOND:
         return None
-    found = _of(node.args[1 if name in LIKE_SECOND else 0], release)
+    found = _mixed(_of(node.args[1 if name in LIKE_SECOND else 0]))
     return replace(found, per_second=True) if isinstance(found, Measure) and name in PER_SECOND else found
 
 
-def _buckets(node: Any, release: Release) -> Measure | None:
+def _buckets(node: Any) -> Measure | None:
     """A quantile is in the unit of what was observed."""
     while children := promql.children(node):
         node = children[-1]
     name = getattr(getattr(node, "vector_selector", node), "name", None) or ""
-    return _metric(split(name)[0], release) if name else None
+    return _metric(split(name)[0]) if name else None
 
 
-def _binary(node: Any, release: Release) -> Measure | float | None:
-    operator, left, right = str(node.op), _of(node.lhs, release), _of(node.rhs, release)
+def _binary(node: Any) -> Measure | float | None:
+    operator, left, right = str(node.op), _of(node.lhs), _of(node.rhs)
+    if operator in COMPARISONS and node.modifier is not None and node.modifier.return_bool:
+        return FLAG
     if operator in FILTERS:
         return left
+    if isinstance(left, float) and isinstance(right, float):
+        return _computed(operator, left, right)
     if operator in ("+", "-", "or"):
-        return _alike(left, right, operator)
-    if operator in ("*", "/") and isinstance(left, Measure) and right in SCALES:
-        return replace(left, factor=left.factor * (right if operator == "*" else 1 / right))
-    if operator == "*" and left in SCALES and isinstance(right, Measure):
-        return replace(right, factor=right.factor * left)
-    if operator == "/" and isinstance(left, Measure) and isinstance(right, Measure):
-        return _over(left, right)
+        return _alike(_mixed(left), _mixed(right), operator)
+    return _product(left, right) if operator == "*" else _quotient(left, right) if operator == "/" else None
+
+
+def _product(left: Measure | float | None, right: Measure | float | None) -> Measure | None:
+    """By a flag, or by a number that turns a unit into another."""
+    for one, other in ((left, right), (right, left)):
+        if isinstance(other, Measure) and other.flag and not isinstance(one, float):
+            return one
+        if isinstance(one, Measure) and isinstance(other, float) and _is_scale(other):
+            return replace(one, factor=one.factor * other, flag=False)
     return None
+
+
+def _quotient(left: Measure | float | None, right: Measure | float | None) -> Measure | None:
+    if not isinstance(left, Measure) or right is None:
+        return None
+    if isinstance(right, float):
+        return replace(left, factor=left.factor / right, flag=False) if _is_scale(right) else None
+    return left if right.flag else _over(left, right)
+
+
+def _is_scale(number: float) -> bool:
+    return any(isclose(number, scale) or isclose(number * scale, 1) for scale in SCALES)
+
+
+def _computed(operator: str, left: float, right: float) -> float | None:
+    """Of two numbers that are written out the one that they make; None where it is of no use for a scale."""
+    powers = operator == "^" and abs(left) <= 1e6 and abs(right) <= 8 and left > 0
+    if operator not in ("*", "/", "^") or (operator == "/" and not right) or (operator == "^" and not powers):
+        return None
+    return left * right if operator == "*" else left / right if operator == "/" else left**right
+
+
+def _mixed(found: Measure | float | None) -> Measure | float | None:
+    """Of many flags: a count or a share, no flag any more."""
+    return replace(found, flag=False) if isinstance(found, Measure) and found.flag else found
 
 
 def _alike(left: Measure | float | None, right: Measure | float | None, operator: str) -> Measure | float | None:

@@ -9,9 +9,11 @@ from pathlib import Path
 from dashboards_py.board import Board
 from dashboards_py.catalog import Release
 from dashboards_py.errors import DashboardsError
+from dashboards_py.lint.settings import Settings
+from dashboards_py.queries import board_queries
 
 HERE = Path(__file__).parent
-NO_RULES = {"__init__", "run", "asked", "measure"}
+NO_RULES = {"__init__", "run", "asked", "measure", "settings", "units"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,12 @@ def explained(rule: str) -> str:
 
 
 def lint(
-    board: Board, release: Release, excuses: Excuses | None = None, *, ours: bool = True
+    board: Board,
+    release: Release,
+    excuses: Excuses | None = None,
+    *,
+    ours: bool = True,
+    settings: Settings | None = None,
 ) -> tuple[list[Finding], list[Excused]]:
     """What the rules find on the board for a release of Cilium, and what of it the author excused.
 
@@ -59,7 +66,10 @@ def lint(
     excused: list[Excused] = []
     for rule in names():
         module = _module(rule)
-        for panel, what in module.check(board, release) if ours or not getattr(module, "FOR_OURS", False) else ():
+        if not ours and getattr(module, "FOR_OURS", False):
+            continue
+        more = (settings or Settings(),) if getattr(module, "WITH_SETTINGS", False) else ()
+        for panel, what in module.check(board, release, *more):
             finding = Finding(board.uid or board.title, panel.title if panel else "", rule, what)
             why = (excuses or {}).get(panel.id, {}).get(rule) if panel else None
             if why:
@@ -68,6 +78,12 @@ def lint(
                 found.append(finding)
     order = {panel.title: place for place, panel in enumerate(board.panels)} | {"": -1}
     return sorted(found, key=lambda each: (order.get(each.panel, len(order)), each.rule)), excused
+
+
+def unread(board: Board, settings: Settings | None = None) -> tuple[tuple[str, str], ...]:
+    """Queries that no rule looks at and of which nobody says that they are wrong: where they are, and why."""
+    found = ((query.where, (settings or Settings()).unread(query.expr)) for query in board_queries(board))
+    return tuple(dict.fromkeys((where, why) for where, why in found if why))
 
 
 def _module(rule: str):  # type: ignore[no-untyped-def]  # a module with `check(board, release)`

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release, entries
-from dashboards_py.compile.gate import scope
 from dashboards_py.lint.asked import asked, queries
+from dashboards_py.queries import scope
 
 FOR_OURS = True
 
@@ -19,6 +19,8 @@ def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
     for panel, query in queries(board):
         for each in asked(query.expr, release):
             if entries(each.selector.metric):
+                if each.selector.filters:
+                    continue  # only Grafana knows what these match
                 given = {matcher.label for matcher in each.selector.matchers}
                 for matcher in scope(each.selector, release, variables):
                     if matcher.label not in given:

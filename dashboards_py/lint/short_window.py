@@ -1,6 +1,7 @@
 """short-window: a rate over a window that can hold fewer than two samples has no value there: gaps, or nothing at all.
 
-`$__interval` is as short as a point is wide; `$__rate_interval` is never under four scrapes.
+`$__interval` is as short as a point is wide; `$__rate_interval` is never under four scrapes. `--interval` says how
+often Prometheus scrapes; 30s unless given.
 """
 
 import re
@@ -9,27 +10,31 @@ from collections.abc import Iterator
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
 from dashboards_py.lint.asked import asked, queries
+from dashboards_py.lint.settings import Settings
 
 NEED_TWO = {"rate", "irate", "increase", "delta", "idelta", "deriv", "predict_linear"}
-SCRAPE = 30  # seconds: how often our ServiceMonitors scrape, and Prometheus Operator where nothing is said
 UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800, "y": 31536000}
+WITH_SETTINGS = True
 
 
-def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
+def check(board: Board, release: Release, settings: Settings) -> Iterator[tuple[Panel, str]]:
     """Windows shorter than two scrapes, or that may be."""
     for panel, query in queries(board):
         for each in asked(query.expr, release):
-            window = (each.selector.window or "").strip("[] ")
+            window = (each.selector.window or "").strip()
             if not NEED_TWO & set(each.selector.functions):
                 continue
-            if re.fullmatch(r"\$(__interval|\{__interval\})", window):
+            if re.fullmatch(r"\$__interval|\$\{__interval(?::\w+)?\}|\[\[__interval(?::\w+)?\]\]", window):
                 yield panel, f"{each.selector.metric} over $__interval, which may hold one sample: use $__rate_interval"
-            elif 0 < seconds(window) < 2 * SCRAPE:
-                yield panel, f"{each.selector.metric} over {window}: scraped every {SCRAPE}s, it holds one sample"
+            elif 0 < seconds(window) < 2 * settings.scrape:
+                how_often = f"scraped every {settings.scrape:g}s"
+                yield panel, f"{each.selector.metric} over {window}: {how_often}, it holds one sample"
 
 
 def seconds(window: str) -> float:
-    """How long a written-out window is; 0 where it is none."""
+    """How long a written-out window is; 0 where it is none. Prometheus 3 takes plain numbers for seconds."""
+    if re.fullmatch(r"\d{1,12}(\.\d+)?", window):
+        return float(window)
     if not re.fullmatch(r"(\d+(ms|[smhdwy]))+", window):
         return 0
     return sum(int(number) * UNITS[unit] for number, unit in re.findall(r"(\d+)(ms|[smhdwy])", window))

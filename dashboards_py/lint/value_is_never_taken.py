@@ -6,7 +6,6 @@ agent is upper case, `traffic_direction` of Hubble lower case. A query that has 
 is left alone.
 """
 
-import re
 from collections.abc import Iterator
 
 from dashboards_py.board import Board, Panel
@@ -36,11 +35,7 @@ def wrong(each: Asked, release: Release) -> str:
 def never(metric: Metric, matcher: Matcher, release: Release) -> bool:
     """Whether the label takes no value that the matcher wants: none at all, or it did on older releases."""
     values = metric.values_on(matcher.label, release)
-    if not values or any(_fits(matcher, value) for value in values):
+    if not values or any(matcher.takes(value) is not False for value in values):
         return False
     gone = metric.gone_on(matcher.label, release)
-    return metric.is_closed(matcher.label) or any(_fits(matcher, value) for value in gone)
-
-
-def _fits(matcher: Matcher, value: str) -> bool:
-    return matcher.value == value if matcher.op == "=" else re.fullmatch(matcher.value, value) is not None
+    return metric.is_closed(matcher.label) or any(matcher.takes(value) for value in gone)

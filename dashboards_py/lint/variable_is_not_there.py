@@ -1,12 +1,14 @@
 """variable-is-not-there: something uses a variable that the board does not define, and gets its name for a value.
 
-Looked at are queries and data sources of panels, variables and annotations. Inputs of an export count as defined.
+Looked at are queries, their shortest step, legends and data sources of panels, what they and their rows are repeated
+by, links, and queries, patterns and data sources of variables and annotations. Inputs of an export count as defined.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from dashboards_py.board import Board, Panel
+from dashboards_py.board import Board, Panel, take
 from dashboards_py.catalog import Release
 
 USED = re.compile(r"\$(?:\{(\w+)[^}]*\}|([A-Za-z_]\w*))|\[\[(\w+)[^\]]*\]\]")
@@ -20,15 +22,39 @@ def check(board: Board, release: Release) -> Iterator[tuple[Panel | None, str]]:
             name = found[1] or found[2] or found[3]
             if name not in defined and not name.startswith("__") and not name.isdigit():
                 yield panel, f"${name} is not defined"
+    for panel, name in repeated(board):
+        if name.lstrip("$") not in defined:
+            yield panel, f"is repeated by ${name.lstrip('$')}, which is not defined"
 
 
 def texts(board: Board) -> Iterator[tuple[Panel | None, str]]:
     """What Grafana fills variables into, with the panel where it is of one."""
     for panel in board.panels:
-        yield panel, panel.datasource or ""
+        yield panel, f"{panel.datasource or ''} {take.text(panel.raw, 'interval')}"
         for query in panel.queries:
-            yield panel, f"{query.expr} {query.datasource or ''}"
+            yield panel, f"{query.expr} {query.legend} {query.datasource or ''}"
+        for target in take.mappings(panel.raw, "targets"):
+            yield panel, take.text(target, "interval")
+        for link in panel.links:
+            yield panel, link.url
+    for link in board.links:
+        yield None, link.url
     for each in board.variables:
-        yield None, f"{each.query} {each.datasource or ''}" if each.type == "query" else ""
+        yield None, f"{each.query} {each.regex} {each.datasource or ''}" if each.type == "query" else ""
     for mark in board.annotations:
         yield None, f"{mark.expr} {mark.datasource or ''}"
+
+
+def repeated(board: Board) -> Iterator[tuple[Panel | None, str]]:
+    """The variables by which panels and rows are repeated."""
+    for panel in board.panels:
+        if name := take.text(panel.raw, "repeat"):
+            yield panel, name
+    for row in _rows(board.raw):
+        if name := take.text(row, "repeat"):
+            yield None, name
+
+
+def _rows(raw: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    yield from take.mappings(raw, "rows")
+    yield from (panel for panel in take.mappings(raw, "panels") if take.text(panel, "type") == "row")

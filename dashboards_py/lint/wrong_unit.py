@@ -1,6 +1,7 @@
 """wrong-unit: the panel's unit is not what its query gives: seconds shown as milliseconds, a share of 1 as percent.
 
-Where metrics and operators do not tell what the numbers are, nothing is said.
+A comparison with `bool` gives 0 or 1, whatever it compares. Where metrics and operators do not tell what the numbers
+are, nothing is said.
 """
 
 import math
@@ -9,36 +10,16 @@ from collections.abc import Iterator
 from dashboards_py.board import Board, Panel, Query, take
 from dashboards_py.catalog import Release
 from dashboards_py.lint.asked import queries
-from dashboards_py.lint.measure import BYTES, MOMENT, PLAIN, SECONDS, Measure, measure
-
-OPERATIONS = ("ops", "reqps", "rps", "wps", "iops", "pps", "cps", "eps", "mps", "recps", "hertz")
-# Grafana's units and what they are made for: a query may give any of these.
-UNITS: dict[str, tuple[Measure, ...]] = {
-    **{unit: (Measure(SECONDS, factor=factor),) for unit, factor in {"s": 1, "ms": 1e3, "µs": 1e6, "ns": 1e9}.items()},
-    **{unit: (Measure(SECONDS, factor=factor),) for unit, factor in {"m": 1 / 60, "h": 1 / 3600}.items()},
-    "d": (Measure(SECONDS, factor=1 / 86400),),
-    **dict.fromkeys(("dtdurations", "dthms", "clocks"), (Measure(SECONDS),)),
-    **dict.fromkeys(("dtdurationms", "clockms"), (Measure(SECONDS, factor=1e3),)),
-    **dict.fromkeys(("dateTimeAsIso", "dateTimeFromNow"), (Measure(MOMENT, factor=1e3),)),
-    **dict.fromkeys(("bytes", "decbytes"), (Measure(BYTES),)),
-    **dict.fromkeys(("bits", "decbits"), (Measure(BYTES, factor=8),)),
-    **dict.fromkeys(("Bps", "binBps"), (Measure(BYTES, per_second=True),)),
-    **dict.fromkeys(("bps", "binbps"), (Measure(BYTES, per_second=True, factor=8),)),
-    **dict.fromkeys(OPERATIONS, (Measure(PLAIN, per_second=True),)),
-    **dict.fromkeys(
-        ("opm", "reqpm", "rpm", "wpm", "epm", "mpm", "cpm", "recpm"), (Measure(PLAIN, per_second=True, factor=60),)
-    ),
-    "percentunit": (Measure(PLAIN), Measure(SECONDS, per_second=True)),
-    "percent": (Measure(PLAIN, factor=100), Measure(SECONDS, per_second=True, factor=100)),
-}
+from dashboards_py.lint.measure import MOMENT, PLAIN, Measure, measure
+from dashboards_py.lint.units import measures
 
 
 def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
     """Queries that surely give another unit than the one that is shown."""
     for panel, query in queries(board):
         unit = _shown(panel, query)
-        wanted = UNITS.get(unit)
-        found = measure(query.expr, release) if wanted else None
+        wanted = measures(unit)
+        found = measure(query.expr) if wanted else None
         if wanted and found and not any(_same(found, each) for each in wanted):
             yield panel, f"unit {unit}, but the query gives {_said(found)}: {' '.join(query.expr.split())[:100]}"
 

@@ -4,7 +4,17 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from dashboards_py.promql.lexer import Site
-from dashboards_py.promql.query import Matcher, QueryError, Selector, children, matchers, parse, read, selectors
+from dashboards_py.promql.query import (
+    Matcher,
+    QueryError,
+    Selector,
+    children,
+    matchers,
+    parse,
+    read,
+    refusals,
+    selectors,
+)
 
 Scope = Callable[[Selector], Sequence[Matcher]]
 
@@ -12,19 +22,32 @@ Scope = Callable[[Selector], Sequence[Matcher]]
 def inject(expr: str, scope: Scope) -> str:
     """The query with each selector's `scope` matchers added, unless it already has a matcher for that label.
 
-    Raises QueryError where the query does not parse, where a selector joins matchers by `or`, and where the result is
-    not the query with just these matchers added.
+    Raises QueryError where the query does not parse or takes a guess to be read, where Prometheus would refuse one of
+    its regular expressions, where a selector joins matchers by `or`, and where the result is not the query with just
+    these matchers added.
     """
     found = selectors(expr)
+    _refuse_guesses(expr)
     added = [_missing(selector, scope(selector)) for selector in found]
     if not any(added):
         return expr
     result = expr
-    for site, new in reversed(list(zip(read(expr)[1], added, strict=True))):
+    for site, new in reversed(list(zip(read(expr).sites, added, strict=True))):
         if new:
             result = _insert(result, site, ", ".join(map(str, new)))
     _confirm(expr, result, added)
     return result
+
+
+def _refuse_guesses(expr: str) -> None:
+    if assumed := read(expr).assumed:
+        raise QueryError(
+            f"query {expr!r}",
+            cause=f"holds {', '.join(assumed)}, which is not sure to mean one thing",
+            fix="write it out in plain PromQL",
+        )
+    for why in refusals(expr):
+        raise QueryError(f"query {expr!r}", cause=why)
 
 
 def _missing(selector: Selector, wanted: Sequence[Matcher]) -> tuple[Matcher, ...]:
@@ -84,6 +107,7 @@ def _detail(node: Any, kind: str) -> tuple[Any, ...]:
             labels,
             group,
             str(modifier.card) if modifier else "",
+            (modifier.fill_values.lhs, modifier.fill_values.rhs) if modifier else (),
             bool(modifier and modifier.return_bool),
         )
     if kind == "AggregateExpr":

@@ -1,28 +1,30 @@
 """Where the selectors of a PromQL text stand: a small lexer, because the parser keeps no positions.
 
 It reads Grafana's variables (`$x`, `${x:format}`, `[[x]]`) as parts of names, numbers, strings and ranges. It never
-judges: what is not PromQL is left for the parser to name.
+judges: what is not PromQL is left for the parser to name. An open quote or bracket reaches to the end of the text, so
+that any text is read in one pass.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-VARIABLE = r"\$\{[^}]*\}|\$\w+|\[\[\w+(?::\w+)?\]\]"
+VARIABLE = r"\$\{[^{}]*\}|\$\w+|\[\[\w+(?::\w+)?\]\]"
 _TOKEN = re.compile(
     rf"""
     (?P<space>\s+|\#[^\n]*)
-  | (?P<string>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`)
+  | (?P<string>"(?:[^"\\]|\\.)*+(?:"|\Z)|'(?:[^'\\]|\\.)*+(?:'|\Z)|`[^`]*+(?:`|\Z))
   | (?P<number>0[xX][0-9a-fA-F]+|(?:\d+(?:ms|[smhdwy]))+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)
   | (?P<name>(?:[A-Za-z_:]|{VARIABLE})(?:[\w:]|{VARIABLE})*)
-  | (?P<range>\[[^\]]*\])
+  | (?P<range>\[(?:{VARIABLE}|[^\[\]])*+(?:\]|\Z))
   | (?P<op>=~|!~|!=|==|<=|>=|.)
     """,
     re.VERBOSE | re.DOTALL,
 )
 GROUPING = frozenset({"by", "without"})
 MATCHING = frozenset({"on", "ignoring", "group_left", "group_right"})
-SET_OPERATORS = frozenset({"and", "or", "unless", "atan2"})
+# Prometheus 3 fills in for samples that one side of an operator lacks: `a + fill(0) b`.
+FILLING = frozenset({"fill", "fill_left", "fill_right"})
 NUMBERS = frozenset({"inf", "nan"})
 COMPARISONS = frozenset({"==", "!=", "<=", ">=", "<", ">"})
 
@@ -66,7 +68,7 @@ def sites(text: str) -> tuple[Site, ...]:
         call = bool(after) and after[0].text == "("
         word = token.text.lower()
         if token.kind == "name" and not _is_metric(token, found, place, operand, matching):
-            if word in GROUPING | MATCHING and call:
+            if word in GROUPING | MATCHING | FILLING and call:
                 place = _closing(found, place + 1, ")")
                 operand, matching = word in GROUPING, word in ("on", "ignoring")
             elif word in MATCHING:

@@ -3,14 +3,17 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
 
 import promql_parser as parser
 
+from dashboards_py import regex
 from dashboards_py.errors import DashboardsError
-from dashboards_py.promql import grafana
-from dashboards_py.promql.lexer import Site, sites
+from dashboards_py.promql import depth, grafana, standin
+from dashboards_py.promql.functions import FUNCTIONS
+from dashboards_py.promql.lexer import Site, sites, tokens
 
 OPERATORS = {"MatchOp.Equal": "=", "MatchOp.NotEqual": "!=", "MatchOp.Re": "=~", "MatchOp.NotRe": "!~"}
 
@@ -27,6 +30,28 @@ class Matcher:
     op: str
     value: str
 
+    @property
+    def is_open(self) -> bool:
+        """Whether a variable of Grafana decides what it takes."""
+        return grafana.has_variable(self.value) or grafana.has_variable(self.label)
+
+    @property
+    def problem(self) -> str:
+        """Why Prometheus refuses its regular expression, "" where it does not, or nobody knows it yet."""
+        return "" if self.op in ("=", "!=") or self.is_open else regex.problem(self.value)
+
+    def takes(self, value: str) -> bool | None:
+        """Whether the matcher takes a value of its label; None where a variable decides, or Prometheus refuses it.
+
+        A series without the label has it with the value "".
+        """
+        if self.is_open:
+            return None
+        if self.op in ("=", "!="):
+            return (self.value == value) == (self.op == "=")
+        matches = regex.matches(self.value, value)
+        return None if matches is None else matches == (self.op == "=~")
+
     def __str__(self) -> str:
         escaped = self.value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
         return f'{self.label}{self.op}"{escaped}"'
@@ -37,50 +62,143 @@ class Selector:
     """A selector. `metric` is "" where it has no fixed name, `window` is as written.
 
     `functions` are the functions and aggregations around it, outermost first, and `and` or `unless` where it stands to
-    the right of one.
+    the right of one. `filters` are variables that stand for whole matchers (`x{$filters}`).
     """
 
     metric: str
     matchers: tuple[Matcher, ...]
     window: str | None
     functions: tuple[str, ...]
+    filters: tuple[str, ...] = ()
 
 
-@lru_cache(maxsize=4096)
-def read(expr: str) -> tuple[Any, tuple[Site, ...]]:
-    """The parser's tree of the query and the places of its selectors, in the same order; raises QueryError."""
-    try:
-        return parser.parse(grafana.replace(expr)), sites(expr)
-    except ValueError as error:
-        cause = str(error)
-    try:
-        tree = parser.parse(grafana.replace(expr, number=True))
-    except ValueError:
-        raise _error(expr, cause) from None
-    return tree, tuple(site for site in sites(expr) if not (site.name and grafana.is_variable(site.name.text)))
+class Unread(QueryError):
+    """A query that could not be read, and of which nobody says that Prometheus would refuse it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The parser's tree of a query and the places of its selectors in the text, in the same order.
+
+    `assumed` are the forms whose part in the query was guessed (see `standin.StandIn`).
+    """
+
+    tree: Any
+    sites: tuple[Site, ...]
+    assumed: tuple[str, ...]
+
+
+def read(expr: str) -> Reading:
+    """The query as tree and text; raises QueryError, and Unread where Prometheus may understand what we do not."""
+    outcome = _read(expr)
+    if isinstance(outcome, Reading):
+        return outcome
+    raise outcome[0](_named(expr), cause=outcome[1], fix=outcome[2])
 
 
 def parse(expr: str) -> Any:
     """The parser's tree of the query, Grafana's macros and variables replaced; raises QueryError."""
-    return read(expr)[0]
+    return read(expr).tree
 
 
-def _error(expr: str, cause: str) -> QueryError:
+def for_prometheus(expr: str) -> str | None:
+    """The query as Grafana could send it, its macros replaced; None where a variable may hold any part of it."""
+    if len(expr) > depth.LENGTH:
+        return None
+    given = standin.stand_in(expr, tuple(tokens(expr)), faithful=True)
+    return None if given.open else given.text
+
+
+Failure = tuple[type[QueryError], str, str]
+INVALID_FIX = "correct it; `promtool promql format` shows the place"
+
+
+@lru_cache(maxsize=4096)
+def _read(expr: str) -> Reading | Failure:
+    if len(expr) > depth.LENGTH:
+        return Unread, f"is too long to be read (limit {depth.LENGTH:,} characters)", "split it"
+    found = tuple(tokens(expr))
+    if depth.depth(found) > depth.LIMIT:
+        return Unread, f"is too deeply nested to be read (limit {depth.LIMIT})", "split it, or record parts of it"
+    given = standin.stand_in(expr, found)
+    if given.too_long:
+        return QueryError, f"does not parse: duration {given.too_long[0]} is out of range", INVALID_FIX
+    try:
+        return Reading(_parsed(given.text), _selector_sites(expr, given), tuple(given.assumed))
+    except ValueError as error:
+        cause = str(error)
+    given = standin.stand_in(expr, found, numbers=True)
+    try:
+        return Reading(_parsed(given.text), _selector_sites(expr, given), tuple(given.assumed))
+    except ValueError:
+        return _failure(cause, given)
+
+
+def _parsed(text: str) -> Any:
+    """The tree; what the parser refuses, and what it panics over, raises ValueError."""
+    try:
+        return parser.parse(text)
+    except ArithmeticError as error:
+        raise ValueError(str(error)) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # Rust's, which is no Exception
+            raise
+        raise ValueError(f"the parser panics: {error}") from error
+
+
+def _selector_sites(expr: str, given: standin.StandIn) -> tuple[Site, ...]:
+    return tuple(site for site in sites(expr) if site.name is None or site.name.start not in given.values)
+
+
+def _failure(cause: str, given: standin.StandIn) -> Failure:
+    """Whether the parser's refusal is Prometheus': not where variables, or functions that we do not know, may be it."""
+    if cause.startswith("the parser panics"):
+        return Unread, cause, "please report the query"
+    said = f"does not parse: {grafana.restore(cause)}"
+    if given.open:
+        named = ", ".join(dict.fromkeys(given.open))
+        cause = f"is known to Grafana alone: {named} may hold any part of it"
+        return Unread, cause, "look at the query that Grafana sends: Inspect > Query in the panel's menu"
+    unknown = re.fullmatch(r"unknown function with name '(\w+)'", cause)
+    if unknown is None:
+        return QueryError, said, INVALID_FIX
+    close = get_close_matches(unknown[1], FUNCTIONS, n=1, cutoff=0.75)
+    if close:
+        return QueryError, said, f"did you mean {close[0]}?"
+    cause = f"calls {unknown[1]}, an unknown function"
+    return Unread, cause, "a newer Prometheus, or another database, may have it"
+
+
+def _named(expr: str) -> str:
     short = " ".join(expr.split())
-    short = short if len(short) <= 160 else short[:157] + "..."
-    return QueryError(
-        f"query {short!r}", cause=f"does not parse: {cause}", fix="correct it; `promtool promql format` shows the place"
-    )
+    return f"query {short if len(short) <= 160 else short[:157] + '...'!r}"
 
 
 @lru_cache(maxsize=4096)
 def selectors(expr: str) -> tuple[Selector, ...]:
     """The query's selectors in the order written; raises QueryError."""
-    tree, places = read(expr)
-    found = tuple(walk(tree))
-    if len(found) != len(places):
-        raise _error(expr, f"{len(found)} selectors by its tree, {len(places)} by its text")
-    return tuple(selector(node, functions, site.window) for (node, functions), site in zip(found, places, strict=True))
+    reading = read(expr)
+    found = tuple(walk(reading.tree))
+    if len(found) != len(reading.sites):
+        cause = f"has {len(found)} selectors by its tree, {len(reading.sites)} by its text"
+        raise Unread(_named(expr), cause=cause, fix="please report the query")
+    return tuple(
+        selector(node, functions, site.window) for (node, functions), site in zip(found, reading.sites, strict=True)
+    )
+
+
+def refusals(expr: str) -> Iterator[str]:
+    """Why Prometheus refuses the query though it parses; raises QueryError where it does not parse.
+
+    Regular expressions are RE2's, and a selector needs something that not all series match (promql/parser/parse.go).
+    """
+    for each in selectors(expr):
+        for matcher in each.matchers:
+            if why := matcher.problem:
+                yield f"{matcher}: Prometheus refuses the regular expression: {why}"
+        narrows = each.metric or each.filters or "info" in each.functions
+        if not narrows and all(matcher.takes("") for matcher in each.matchers):
+            yield "a selector without a metric needs a matcher that an empty value does not match"
 
 
 def selector(node: Any, functions: tuple[str, ...] = (), window: str | None = None) -> Selector:
@@ -88,16 +206,18 @@ def selector(node: Any, functions: tuple[str, ...] = (), window: str | None = No
     given = matchers(node)
     names = [each.value for each in given if each.label == "__name__" and each.op == "="]
     metric = grafana.restore(node.name) if node.name else (names[0] if names else "")
-    return Selector(
-        metric, tuple(each for each in given if each.label != "__name__" or each.op != "="), window, functions
-    )
+    filters = tuple(found for each in node.matchers.matchers if (found := grafana.filter_of(each.name)))
+    matched = tuple(each for each in given if each.label != "__name__" or each.op != "=")
+    return Selector(metric, matched, window, functions, filters)
 
 
 def matchers(node: Any) -> tuple[Matcher, ...]:
     """A tree selector's matchers, those joined by `or` included, in the order written."""
     every = [*node.matchers.matchers, *(each for group in node.matchers.or_matchers for each in group)]
     return tuple(
-        Matcher(grafana.restore(each.name), OPERATORS[str(each.op)], grafana.restore(each.value)) for each in every
+        Matcher(grafana.restore(each.name), OPERATORS[str(each.op)], grafana.restore(each.value))
+        for each in every
+        if not grafana.filter_of(each.name)
     )
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from dashboards_py import promql
 from dashboards_py.board import Board, Panel
-from dashboards_py.catalog import split
-from dashboards_py.promql import QueryError
+from dashboards_py.catalog import NEWEST, split
+from dashboards_py.queries import resolve
 from dashboards_py.upstream.at_hand import Original
 
 MOST = 3  # panels named as an answer
@@ -101,13 +101,9 @@ def _answer(panel: Panel, ours: Iterable[Read], replaced_by: str) -> Answer:
 
 
 def _selectors(panel: Panel) -> list[promql.Selector]:
-    found: list[promql.Selector] = []
-    for query in panel.queries:
-        try:
-            found.extend(promql.selectors(query.expr))
-        except QueryError:
-            continue
-    return found
+    """What the queries read, as far as they can be read: of which release makes no difference here."""
+    resolved = (each for query in panel.queries for each in resolve(query.expr, NEWEST))
+    return [each.selector for each in resolved if each.selector]
 
 
 def _labels(panel: Panel) -> frozenset[str]:

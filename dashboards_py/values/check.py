@@ -8,7 +8,8 @@ from dashboards_py import promql
 from dashboards_py.board import Board
 from dashboards_py.catalog import CONTEXT_LABELS, Component, Handler, Metric, Release, entries, names
 from dashboards_py.catalog.hubble import labels_added
-from dashboards_py.needs import added, of_query
+from dashboards_py.needs import added, needed
+from dashboards_py.queries import resolve
 from dashboards_py.values.keys import FIVE, HANDLERS, METRICS, RIVALS, Values, is_monitoring, label_key, look_up, texts
 from dashboards_py.values.wanted import off
 
@@ -135,7 +136,7 @@ class _State:
 def _found(boards: Sequence[Board], state: _State) -> Iterator[Finding]:
     for board in boards:
         for panel in board.panels:
-            whys = [_query(query.expr, state) for query in panel.queries if query.expr]
+            whys = [_query(query.expr, state) for query in panel.queries if query.expr.strip()]
             dead = [why for why in whys if why[0] in (Lack.EMPTY, Lack.FEATURE)]
             reasons = tuple(sorted({reason for _, found in whys for reason in found}))
             if not reasons:
@@ -154,7 +155,10 @@ def _found(boards: Sequence[Board], state: _State) -> Iterator[Finding]:
 
 def _query(expr: str, state: _State) -> tuple[Lack | None, tuple[str, ...]]:
     """What a query comes to, and why."""
-    meant = dict(of_query(expr, state.release))
+    resolved = resolve(expr, state.release)
+    if any(each.reason for each in resolved):
+        return None, ()  # what becomes of a query that cannot be read, nobody can say
+    meant = {each.selector: needed(each) for each in resolved if each.selector}
     used = promql.labels(expr)
 
     def lost(selector: promql.Selector) -> list[str]:
@@ -166,7 +170,7 @@ def _query(expr: str, state: _State) -> tuple[Lack | None, tuple[str, ...]]:
         reasons = [list(state.feature(metric)) for metric in meant[selector]]
         return [why for each in reasons for why in each] if reasons and all(reasons) else []
 
-    absent = {selector: lost(selector) or needed(selector, state, meant[selector]) for selector in meant}
+    absent = {selector: lost(selector) or unlabelled(selector, state, meant[selector]) for selector in meant}
     if not promql.survives(expr, lambda selector: bool(absent[selector])):
         return Lack.EMPTY, tuple(dict.fromkeys(why for each in absent.values() for why in each))
     if not promql.survives(expr, lambda selector: bool(absent[selector] or idle(selector))):
@@ -182,14 +186,11 @@ def _query(expr: str, state: _State) -> tuple[Lack | None, tuple[str, ...]]:
     return None, ()
 
 
-def needed(selector: promql.Selector, state: _State, metrics: Sequence[Metric]) -> list[str]:
+def unlabelled(selector: promql.Selector, state: _State, metrics: Sequence[Metric]) -> list[str]:
     """Why a selector matches nothing: it asks for a value of a label that its handler does not add."""
     return [
         f"{HANDLERS}: {metric.handler} lacks {matcher.label}"
         for metric in metrics
         for matcher in selector.matchers
-        if matcher.op in ("=", "=~")
-        and matcher.value not in ("", ".*")
-        and not matcher.value.startswith("$")
-        and matcher.label in state.unnamed(metric, frozenset({matcher.label}))
+        if matcher.takes("") is False and matcher.label in state.unnamed(metric, frozenset({matcher.label}))
     ]

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from dashboards_py.board import Board, read
 from dashboards_py.catalog import RELEASES, Release
-from dashboards_py.compile import compile_boards
 from dashboards_py.errors import ProblemsFound
 from dashboards_py.needs import needs
 from dashboards_py.tree import replace_all
@@ -42,6 +41,8 @@ def stack_text(selected_by: str, interval: str) -> str:
 
 def value_files(selected_by: str, interval: str) -> dict[str, bytes]:
     """The content of each file by its name; whatever is wrong with a board raises before there is any."""
+    from dashboards_py.compile import compile_boards  # which the values for somebody else's boards do not need
+
     texts = {
         f"cilium-{release}.yaml": cilium_text(
             [read(board.json) for board in compile_boards(release)], release, selected_by, interval

@@ -57,4 +57,6 @@ def _scalar(value: bool | str) -> str:
 
 
 def _why(item: Item) -> str:
-    return f"  # {item.who}" if item.who else ""
+    """The comment of a line: a title of somebody else's may hold line breaks, behind which it would be YAML."""
+    who = "".join(char if char.isprintable() else " " for char in item.who)
+    return f"  # {who}" if who else ""

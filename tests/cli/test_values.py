@@ -51,7 +51,7 @@ def test_all_files_are_written_or_none(tmp_path: Path, monkeypatch: pytest.Monke
         return compile_boards(release)
 
     with monkeypatch.context() as patched:
-        patched.setattr("dashboards_py.values.files.compile_boards", broken)
+        patched.setattr("dashboards_py.compile.compile_boards", broken)
         with pytest.raises(DashboardsError, match="does not compile") as error:
             run("--write", str(tmp_path))
     assert error.value.exit_code == 2

@@ -1,0 +1,37 @@
+"""What of somebody's boards is no matter of Cilium's values, said on stderr in a few lines."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from dashboards_py.catalog.release import Release
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dashboards_py.board import Board
+
+MOST = 20  # lines
+
+
+def say_passed_over(boards: "Sequence[Board]", release: Release) -> None:
+    """One line for all foreign metrics of a board, one for each thing that could not be read or is not there."""
+    from dashboards_py.needs import passed_over
+
+    for board in boards:
+        skipped = passed_over(board, release)
+        foreign = sorted({each.what for each in skipped if not each.why})
+        lines = [f"not Cilium's: {', '.join(foreign)}"] if foreign else []
+        for what, why in dict.fromkeys((each.what, each.why) for each in skipped if each.why):
+            panels = [each.panel for each in skipped if (each.what, each.why) == (what, why)]
+            more = f" and {len(panels) - 1} more" if len(panels) > 1 else ""
+            lines.append(f"{panels[0]}{more}: {what}{what and ': '}{why}")
+        for line in lines[:MOST]:
+            click.echo(f"passed over: {_plain(board.uid or board.title)}: {_plain(line)}", err=True)
+        if len(lines) > MOST:
+            click.echo(f"passed over: {_plain(board.uid or board.title)}: {len(lines) - MOST} more", err=True)
+
+
+def _plain(text: str) -> str:
+    """The text on one line, without what a terminal would obey."""
+    return "".join(char if char.isprintable() else " " for char in text)

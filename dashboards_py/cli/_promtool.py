@@ -1,0 +1,45 @@
+"""What promtool, where there is one, says of the queries that our parser does not take."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from shutil import which
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from dashboards_py.board import Board
+    from dashboards_py.lint import Settings
+
+T = TypeVar("T")
+
+
+def judged(
+    items: Iterable[T], board: "Callable[[T], Board]", settings: "Settings"
+) -> "Iterator[tuple[int, T, Settings]]":
+    """Each item with its number and what rules may know of its board.
+
+    Boards with queries of which a real parser may know more come last, for promtool is asked once for all of them.
+    """
+    from dashboards_py.lint import doubtful
+    from dashboards_py.queries import board_queries
+
+    waiting: list[tuple[int, T]] = []
+    exprs: dict[str, None] = {}
+    for number, item in enumerate(items):
+        doubts = [query.expr for query in board_queries(board(item)) if doubtful(query.expr)]
+        exprs |= dict.fromkeys(doubts)
+        if doubts and which("promtool"):
+            waiting.append((number, item))
+        else:
+            yield number, item, settings
+    if waiting:
+        asked = replace(settings, verdicts=_verdicts(list(exprs)))
+        yield from ((number, item, asked) for number, item in waiting)
+
+
+def _verdicts(exprs: list[str]) -> dict[str, str]:
+    from dashboards_py.promql import for_prometheus
+    from dashboards_py.promtool import verdicts
+
+    sent = {expr: for_prometheus(expr) or "" for expr in exprs}
+    answers = verdicts(list(sent.values()))
+    return {expr: answers[text] for expr, text in sent.items() if text in answers}

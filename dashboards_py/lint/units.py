@@ -1,0 +1,50 @@
+"""Grafana's units, and what they are made for (packages/grafana-data/src/valueFormats/categories.ts)."""
+
+from collections.abc import Iterator, Mapping
+
+from dashboards_py.lint.measure import BYTES, MOMENT, PLAIN, SECONDS, Measure
+
+Measures = tuple[Measure, ...]
+A_SECOND = "ops reqps rps wps iops pps cps eps mps recps rowsps hertz"
+A_MINUTE = "opm reqpm rpm wpm epm mpm cpm recpm rowspm"
+DATES = (
+    "dateTimeAsIso dateTimeAsIsoNoDateIfToday dateTimeAsUS dateTimeAsUSNoDateIfToday dateTimeAsLocal "
+    "dateTimeAsLocalNoDateIfToday dateTimeAsSystem dateTimeFromNow"
+)
+
+
+def _times() -> Iterator[tuple[str, Measures]]:
+    factors = {"s": 1, "ms": 1e3, "µs": 1e6, "ns": 1e9, "m": 1 / 60, "h": 1 / 3600, "d": 1 / 86400, "timeticks": 100}
+    factors |= {"dtdurations": 1, "dthms": 1, "dtdhms": 1, "clocks": 1, "dtdurationms": 1e3, "clockms": 1e3}
+    yield from ((unit, (Measure(SECONDS, factor=factor),)) for unit, factor in factors.items())
+    yield from ((unit, (Measure(MOMENT, factor=1e3),)) for unit in DATES.split())
+
+
+def _sizes() -> Iterator[tuple[str, Measures]]:
+    """Sizes in steps of 1024 and 1000; whoever divided by the one and shows the other is off by little: both pass."""
+    for power, letter in enumerate(["", "k", "m", "g", "t", "p"]):
+        factors = tuple(base**-power for base in (1000.0, 1024.0))
+        for unit in (f"{letter}bytes", f"dec{letter}bytes"):
+            yield unit, tuple(Measure(BYTES, factor=factor) for factor in factors)
+        big = letter.upper()
+        for unit in (f"{big}Bs", f"{big}iBs") if letter else ("Bps", "binBps"):
+            yield unit, tuple(Measure(BYTES, per_second=True, factor=factor) for factor in factors)
+        for unit in (f"{big}bits", f"{big}ibits") if letter else ("bps", "binbps"):
+            yield unit, tuple(Measure(BYTES, per_second=True, factor=8 * factor) for factor in factors)
+    yield from ((unit, (Measure(BYTES, factor=8),)) for unit in ("bits", "decbits"))
+
+
+# A query may give any of these. Units that only name what is counted (`short`, custom ones) are not among them.
+UNITS: Mapping[str, Measures] = {
+    **dict(_times()),
+    **dict(_sizes()),
+    **dict.fromkeys(A_SECOND.split(), (Measure(PLAIN, per_second=True),)),
+    **dict.fromkeys(A_MINUTE.split(), (Measure(PLAIN, per_second=True, factor=60),)),
+    "percentunit": (Measure(PLAIN), Measure(SECONDS, per_second=True)),
+    "percent": (Measure(PLAIN, factor=100), Measure(SECONDS, per_second=True, factor=100)),
+}
+
+
+def measures(unit: str) -> Measures:
+    """What the unit is made for; () where it says nothing of that."""
+    return (Measure(MOMENT, factor=1e3),) if unit.startswith("time:") else UNITS.get(unit, ())

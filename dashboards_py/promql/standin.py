@@ -1,0 +1,227 @@
+"""Text that a PromQL parser takes in place of Grafana's variables and of what is newer than the parser."""
+
+import re
+from dataclasses import dataclass, field
+
+from dashboards_py.promql import grafana
+from dashboards_py.promql.functions import NUMBERS, STRINGS
+from dashboards_py.promql.lexer import GROUPING, MATCHING, Token
+from dashboards_py.promql.strings import unquote
+
+_MATCHES = frozenset({"=", "!=", "=~", "!~"})
+_DURATION = re.compile(r"\s*(?:[\d.]+(?:ms|[smhdwy])?|(?:\d+(?:ms|[smhdwy]))+)\s*")
+_ARITHMETIC = re.compile(r"[\s\w.()+\-*/%^,]+")
+LONGEST = 2**63 / 1e9  # seconds: what Go's time.Duration holds
+_DURATION_FUNCTIONS = frozenset({"step", "range", "min", "max"})
+_RENAMED = {"holt_winters": "double_exponential_smoothing"}  # in Prometheus 3
+
+
+@dataclass(slots=True)
+class StandIn:
+    """What the parser is given. `values` are where variables that became numbers or strings start in the query.
+
+    `assumed` are the forms that stand for more than a name, a number or a duration, or that the parser does not know:
+    which part of a query they are is a guess. `open` are the variables outside of strings and durations, which may hold
+    any piece of a query. `too_long` are durations that Prometheus calls out of range, over which the parser panics.
+    """
+
+    text: str = ""
+    values: set[int] = field(default_factory=set)
+    assumed: list[str] = field(default_factory=list)
+    too_long: list[str] = field(default_factory=list)
+    open: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Frame:
+    """An open bracket: the function that it calls ("" for none, "{" for matchers), and which argument this is."""
+
+    function: str
+    argument: int = 0
+
+
+def stand_in(text: str, tokens: tuple[Token, ...], *, numbers: bool = False, faithful: bool = False) -> StandIn:
+    """The text with stand-ins. With `numbers`, variables that could be metrics are numbers instead.
+
+    With `faithful` only what is Grafana's is replaced, for a parser that knows all of PromQL.
+    """
+    return _Writer(text, tokens, numbers, faithful).write()
+
+
+class _Writer:
+    def __init__(self, text: str, tokens: tuple[Token, ...], numbers: bool, faithful: bool) -> None:
+        self.text, self.tokens, self.numbers, self.faithful = text, tokens, numbers, faithful
+        self.result = StandIn()
+        self.frames = [_Frame("")]
+        self.called = ""  # the aggregation that waits for its arguments behind `by (...)`
+
+    def write(self) -> StandIn:
+        pieces: list[str] = []
+        index = end = 0
+        while index < len(self.tokens):
+            token = self.tokens[index]
+            pieces.append(self.text[end : token.start])
+            piece, following = self._piece(token, index)
+            pieces.append(piece)
+            end = self.tokens[following - 1].end
+            index = following
+        self.result.text = "".join(pieces) + self.text[end:]
+        return self.result
+
+    def _word(self, index: int) -> str:
+        return self.tokens[index].text.lower() if 0 <= index < len(self.tokens) else ""
+
+    def _piece(self, token: Token, index: int) -> tuple[str, int]:
+        """What is written for a token, and the index of the next one to look at."""
+        word, frame = token.text.lower(), self.frames[-1]
+        if self._is_offset(index) and (following := self._duration(index)) > index:
+            return "5m", following
+        if word in ("(", "{", ")", "}", ",") and token.kind == "op":
+            self._bracket(word, index)
+        elif token.kind == "range":
+            return self._range(token.text), index + 1
+        elif token.kind == "string":
+            return self._string(token.text, self._word(index - 1) in ("=~", "!~")), index + 1
+        elif token.kind == "name" and frame.function != "{":
+            return self._name(token, index)
+        elif token.kind == "name":
+            return self._in_braces(token, index), index + 1
+        return token.text, index + 1
+
+    def _bracket(self, word: str, index: int) -> None:
+        if word in ("(", "{"):
+            self.frames.append(_Frame("{" if word == "{" else self._function(index)))
+        elif word == "," and self.frames:
+            self.frames[-1].argument += 1
+        elif word in (")", "}") and len(self.frames) > 1:
+            closed = self.frames.pop().function
+            self.called = closed.removeprefix("by ") if closed.startswith("by ") else ""
+
+    def _function(self, index: int) -> str:
+        """What the bracket at an index calls; `by sum` for the labels of `sum by (...)`."""
+        before = self._word(index - 1)
+        if before in GROUPING:
+            return f"by {self._word(index - 2)}"
+        if before == ")" and self.called:
+            return self.called
+        return before if self.tokens[index - 1 : index] and self.tokens[index - 1].kind == "name" else ""
+
+    def _range(self, text: str) -> str:
+        inner = text[1:-1] if text.endswith("]") else text[1:]
+        window, colon, step = _split(inner)
+        parts = [self._window(window), *([self._window(step) if step.strip() else step] if colon else [])]
+        return "[" + colon.join(parts) + text[1 + len(inner) :]
+
+    def _window(self, text: str) -> str:
+        if grafana.has_variable(text):
+            return "5m"
+        self._measure(text)
+        computed = _ARITHMETIC.fullmatch(text) and re.search(r"[-+*/%^(]", text) and not _DURATION.fullmatch(text)
+        if computed and not self.faithful:
+            self.result.assumed.append(f"[{text.strip()}]")
+            return "5m"
+        return text
+
+    def _measure(self, text: str) -> None:
+        try:
+            seconds = abs(float(text))
+        except ValueError:
+            return
+        if not seconds <= LONGEST:
+            self.result.too_long.append(text.strip())
+
+    def _string(self, text: str, is_regex: bool) -> str:
+        """The parser judges regular expressions by Rust's rules, and takes escapes in backticks for such."""
+        if not grafana.has_variable(text) and (self.faithful or not (is_regex or "\\" in text)):
+            return text
+        value = unquote(text)
+        return text if value is None else f'"{grafana.hide(value)}"'
+
+    def _is_offset(self, index: int) -> bool:
+        before = self._word(index - 1)
+        signed = before in ("-", "+") and self._word(index - 2) == "offset"
+        return before in ("offset", "@") or signed
+
+    def _duration(self, index: int) -> int:
+        """Where what stands behind `offset` or `@` ends, if only Grafana or a newer Prometheus knows what it is."""
+        token = self.tokens[index]
+        if grafana.has_variable(token.text):
+            return index + 1
+        if self._word(index - 1) != "@":
+            self._measure(token.text)
+        function = index + (token.text.lower() in _DURATION_FUNCTIONS)
+        if not self.faithful and self._word(index - 1) != "@" and self._word(function) == "(":
+            closing = _closing(self.tokens, function)
+            self.result.assumed.append(self.text[token.start : self.tokens[closing].end])
+            return closing + 1
+        return index
+
+    def _name(self, token: Token, index: int) -> tuple[str, int]:
+        word, following, frame = token.text.lower(), self._word(index + 1), self.frames[-1]
+        if not self.faithful and word in ("smoothed", "anchored") and self._ends_operand(index - 1):
+            self.result.assumed.append(word)
+            return "", index + 1
+        if not self.faithful and word in _RENAMED and following == "(":
+            self.result.assumed.append(word)
+            return _RENAMED[word], index + 1
+        if not grafana.has_variable(token.text):
+            return token.text, index + 1
+        if grafana.is_number(token.text):
+            return self._number(token), index + 1
+        self.result.open.append(token.text)
+        if grafana.is_variable(token.text) and following != "(" and following not in GROUPING | MATCHING:
+            if frame.argument in STRINGS.get(frame.function, ()):
+                self.result.values.add(token.start)
+                return f'"{grafana.hide(token.text)}"', index + 1
+            in_labels = frame.function.startswith("by ") or frame.function in MATCHING
+            if not in_labels and (self.numbers or frame.argument in NUMBERS.get(frame.function, ())):
+                return self._number(token), index + 1
+        return grafana.hide_variables(token.text), index + 1
+
+    def _ends_operand(self, index: int) -> bool:
+        """Whether a selector or its offset ends here: behind it a word can be no metric."""
+        return index >= 0 and (self.tokens[index].kind in ("range", "number") or self.tokens[index].text == ")")
+
+    def _number(self, token: Token) -> str:
+        self.result.values.add(token.start)
+        return "60"
+
+    def _in_braces(self, token: Token, index: int) -> str:
+        """Variables as labels, as values without quotes, and as whole matchers."""
+        if not grafana.has_variable(token.text):
+            return token.text
+        before, following = self._word(index - 1), self._word(index + 1)
+        if following not in _MATCHES:
+            self.result.assumed.append(token.text)
+            self.result.open.append(token.text)
+            if before in _MATCHES:
+                return f'"{grafana.hide(token.text)}"'
+            comma = "" if before in ("{", ",") or _is_filter(self.tokens[index - 1]) else ", "
+            return f'{comma}{grafana.hide_filter(token.text)}="x"' + ("" if following in (",", "}", "") else ", ")
+        self.result.open.append(token.text)
+        return grafana.hide_variables(token.text)
+
+
+def _is_filter(token: Token) -> bool:
+    """Whether the token before was a variable for whole matchers as well, behind which a comma is written already."""
+    return token.kind == "name" and grafana.is_variable(token.text)
+
+
+def _closing(tokens: tuple[Token, ...], index: int) -> int:
+    """Where the bracket at an index is closed, or the last token."""
+    level = 0
+    for place in range(index, len(tokens)):
+        level += (tokens[place].text == "(") - (tokens[place].text == ")")
+        if not level:
+            return place
+    return len(tokens) - 1
+
+
+def _split(inner: str) -> tuple[str, str, str]:
+    """Split at the colon that is not inside `${...}` or `[[...]]`."""
+    level = 0
+    for index, char in enumerate(inner):
+        level += (char in "{[") - (char in "}]")
+        if char == ":" and not level:
+            return inner[:index], ":", inner[index + 1 :]
+    return inner, "", ""

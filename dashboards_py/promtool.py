@@ -1,0 +1,44 @@
+"""Asking promtool, where it is on PATH, what Prometheus thinks of queries: all of them in one run."""
+
+import json
+import re
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from shutil import which
+from tempfile import TemporaryDirectory
+
+# What is experimental in Prometheus 3 may be turned on where the board is used. An older promtool warns of a name that
+# it does not know.
+FEATURES = (
+    "promql-experimental-functions,promql-duration-expr,promql-extended-range-selectors,promql-binop-fill-modifiers"
+)
+SECONDS = 30
+_REFUSED = re.compile(r'^.*?group "g", rule (\d+), "[^"]*": could not parse expression: (.*)$', re.MULTILINE)
+_POSITION = re.compile(r"^(?:\d+:\d+: )?(?:parse error: )?")
+
+
+def verdicts(queries: Sequence[str]) -> Mapping[str, str]:
+    """By query "" where promtool takes it, or why it does not; empty where there is no promtool, or no answer."""
+    program = which("promtool")
+    asked = [query for query in dict.fromkeys(queries) if _is_text(query)]
+    if program is None or not asked:
+        return {}
+    rules = [{"record": f"r{number}", "expr": query} for number, query in enumerate(asked)]
+    with TemporaryDirectory() as directory:
+        file = Path(directory) / "rules.json"  # JSON is YAML
+        file.write_text(json.dumps({"groups": [{"name": "g", "rules": rules}]}), encoding="utf-8")
+        argv = [program, f"--enable-feature={FEATURES}", "check", "rules", "--lint=none", str(file)]
+        try:
+            run = subprocess.run(argv, capture_output=True, text=True, errors="replace", timeout=SECONDS, check=False)
+        except (OSError, subprocess.TimeoutExpired):
+            return {}
+    refused = {int(number) - 1: _POSITION.sub("", why) for number, why in _REFUSED.findall(run.stderr + run.stdout)}
+    if run.returncode and not refused:
+        return {}
+    return {query: refused.get(number, "") for number, query in enumerate(asked)}
+
+
+def _is_text(query: str) -> bool:
+    """Whether YAML can hold it: one that it cannot would hide what is said of all others."""
+    return all(char.isprintable() or char in "\n\t" for char in query)

@@ -1,0 +1,76 @@
+"""What a variable asks of Prometheus: the only place that takes `label_values(...)` and its like apart.
+
+The forms are those of Grafana's Prometheus data source (metric_find_query.ts); blanks around them are let through.
+"""
+
+import re
+from dataclasses import dataclass, replace
+
+from dashboards_py import promql
+from dashboards_py.board import Variable
+
+_CALL = re.compile(r"\s*(label_values|label_names|query_result|metrics)\s*\((.*)\)\s*", re.DOTALL)
+_LABEL = re.compile(r'\s*([\w$:.\-]+|\$\{[^{}]*\}|\[\[[^\]]*\]\]|"[^"]*")\s*')
+# A label in the text of an answer of query_result, `metric{label="value"} 1 1700000000000`, as `regex` looks for it.
+_IN_REGEX = re.compile(r'\b([A-Za-z_]\w*)\s*=\\?"')
+
+
+@dataclass(frozen=True, slots=True)
+class VariableQuery:
+    """A variable's query. `kind` is its function, `series` for a selector alone, "" where it is none of Prometheus'.
+
+    `expr` is the selector or query that it asks about, "" where it asks about all series or about names alone; `label`
+    is that of label_values.
+    """
+
+    kind: str
+    expr: str = ""
+    label: str = ""
+
+    @property
+    def asked(self) -> str:
+        """What Prometheus computes for it as a query, "" for nothing: label_values keeps one label of its series."""
+        by = self.kind == "label_values" and self.expr
+        return f"group by ({self.label}) ({self.expr})" if by else self.expr
+
+    def with_expr(self, expr: str) -> "VariableQuery":
+        """The same of another selector or query."""
+        return replace(self, expr=expr)
+
+    def __str__(self) -> str:
+        if self.kind in ("", "series"):
+            return self.expr
+        return f"{self.kind}({', '.join(filter(None, (self.expr, self.label)))})"
+
+
+def variable_query(text: str) -> VariableQuery:
+    """The query of a variable; never raises."""
+    call = _CALL.fullmatch(text)
+    if call is None:
+        return VariableQuery("series" if _is_series(text) else "", text.strip() if _is_series(text) else "")
+    kind, inner = call[1], call[2].strip()
+    if kind == "metrics":
+        return VariableQuery(kind)
+    if kind != "label_values":
+        return VariableQuery(kind, inner)
+    head, comma, label = inner.rpartition(",")
+    if _LABEL.fullmatch(label):
+        return VariableQuery(kind, head.strip() if comma else "", label.strip())
+    return VariableQuery(kind, inner)
+
+
+def labels_of(variable: Variable) -> frozenset[str]:
+    """The labels that the variable takes its values from."""
+    query = variable_query(variable.query)
+    named = {query.label} if query.label and not promql.has_variable(query.label) else set()
+    if query.kind == "query_result":
+        named |= set(_IN_REGEX.findall(variable.regex))
+    return frozenset(named)
+
+
+def _is_series(text: str) -> bool:
+    """Whether Grafana's fall-back, a selector alone, is meant; other data sources have words of their own."""
+    try:
+        return bool(promql.selectors(text))
+    except promql.QueryError:
+        return False

@@ -1,0 +1,64 @@
+"""Regular expressions as Prometheus judges them: RE2's, anchored at both ends, the dot taking line breaks as well.
+
+Prometheus 3 parses a pattern by itself with Go's `syntax.Perl|syntax.DotNL` and compiles it as `^(?s:...)$`
+(model/labels/regexp.go). Python's `re` knows neither `[[:upper:]]` nor `\\Q..\\E` and can take years over nested
+repetitions.
+"""
+
+from functools import cache
+from typing import Any
+
+# Go refuses a tree of more than 1000 levels (regexp/syntax: maxHeight), C++ does not; what Prometheus puts around a
+# pattern takes one of them.
+NESTING = 999
+
+
+def matches(pattern: str, value: str) -> bool | None:
+    """Whether Prometheus' `=~"pattern"` takes the value; None where it refuses the pattern, or RE2 has no room."""
+    compiled = _compiled(pattern)[0]
+    try:
+        return None if compiled is None else compiled.fullmatch(value) is not None
+    except UnicodeEncodeError:  # a lone surrogate, which JSON can hold and no label value can
+        return False
+
+
+def problem(pattern: str) -> str:
+    """Why Prometheus refuses the pattern, "" where it does not."""
+    return _compiled(pattern)[1]
+
+
+@cache
+def _compiled(pattern: str) -> tuple[Any | None, str]:
+    import re2
+
+    options = re2.Options()
+    options.log_errors = False
+    options.dot_nl = True
+    try:
+        compiled = re2.compile(pattern, options)
+    except UnicodeEncodeError:
+        return None, "is not text in UTF-8"
+    except re2.error as error:
+        said = error.args[0] if error.args else ""
+        cause = said.decode(errors="replace") if isinstance(said, bytes) else str(said)
+        # Go has no such limit: what is too large here may be fine there.
+        return None, "" if cause.startswith("pattern too large") else cause or "is not a regular expression"
+    return (None, refused) if (refused := _refused_by_go(pattern)) else (compiled, "")
+
+
+def _refused_by_go(pattern: str) -> str:
+    r"""What C++ takes and Go does not: `\C`, and deep nesting."""
+    depth, index = 0, 0
+    while index < len(pattern):
+        if pattern.startswith("\\Q", index):
+            end = pattern.find("\\E", index)
+            index = len(pattern) if end < 0 else end + 2
+            continue
+        if pattern.startswith("\\C", index):
+            return "invalid escape sequence: \\C"
+        escaped = pattern[index] == "\\"
+        depth += 0 if escaped else (pattern[index] == "(") - (pattern[index] == ")")
+        if depth >= NESTING:
+            return "expression nests too deeply"
+        index += 2 if escaped else 1
+    return ""

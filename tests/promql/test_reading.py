@@ -1,0 +1,243 @@
+"""Any text is read, called wrong, or said to be not understood, and never ends the process."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dashboards_py import promql, promtool
+from dashboards_py.promql import Matcher, QueryError, Unread, inject, selectors, sketch
+from dashboards_py.promql.depth import LENGTH, LIMIT, depth
+from dashboards_py.promql.lexer import tokens
+from tests.components import require
+
+FORMS = pytest.mark.fault("Grafana's forms and Prometheus 3's syntax are called syntax errors")
+DEEP = pytest.mark.fault("a query of 500 terms or parentheses is a RecursionError, one of 5,000 a segmentation fault")
+
+
+@FORMS
+@pytest.mark.parametrize(
+    ("expr", "metrics"),
+    [
+        ("rate(foo_[[kind]]_total[5m])", ["foo_[[kind]]_total"]),
+        ("topk($n, $m)", ["$m"]),
+        ("topk by (a) ($n, ${m:raw})", ["${m:raw}"]),
+        ("histogram_quantile($q, sum by (le) (rate(x_bucket[$w])))", ["x_bucket"]),
+        ("clamp($x, $low, $high)", ["$x"]),
+        ("count_values($label, x)", ["x"]),
+        ('label_replace(x, "$l", "$1", $from, "(.*)")', ["x"]),
+        ("foo{$filters}", ["foo"]),
+        ('foo{$l="x", $m=~"$v"}', ["foo"]),
+        ("foo{a=~${b:doublequote}}", ["foo"]),
+        ("sum by ($by, ${more:csv}) (x)", ["x"]),
+        ("x * on ($l) group_left ($k) y", ["x", "y"]),
+        ("x[[[window]]]", ["x"]),
+        ("rate(x[$__range:$step])", ["x"]),
+        ("rate(x[${n}m])", ["x"]),
+        ("increase(x[$__range]) / $__range", ["x"]),
+        ("x / $__interval_ms * $__range_s", ["x"]),
+        ("x offset $o + y offset -${n}h", ["x", "y"]),
+        ("x @ ${__to:date:seconds}", ["x"]),
+        ('x{a="${b}", c=~"[[d]]|e", f="$__all"}', ["x"]),
+        ("rate(x[5m+1m]) + y offset (5m * 2)", ["x", "y"]),
+        ("rate(x[5m] smoothed) + rate(x[5m] offset 1m anchored)", ["x", "x"]),
+        ("a + fill(0) b", ["a", "b"]),
+        ("a + on (x) group_left () fill_right (0) b", ["a", "b"]),
+        ('{"my.metric", "a.b"="c"}', ["my.metric"]),
+        ('sum by ("a.b") ({"my.metric"})', ["my.metric"]),
+        ("limitk(3, x) + rate(x[300])", ["x", "x"]),
+        ('info(x, {k=~"v"})', ["x", ""]),
+        ("holt_winters(x[1h], 0.1, 0.1)", ["x"]),
+        ("x offset -5m + x @ end()", ["x", "x"]),
+        ("ts_of_max_over_time(x[5m]) # $comment {", ["x"]),
+        ("x{a=~`\\d+`, b=`\\`}", ["x"]),
+        ('x{a=~"\\\\Qa.b\\\\E"}', ["x"]),
+    ],
+)
+def test_forms_that_are_read(expr: str, metrics: list[str]) -> None:
+    """Each selector is seen, with its metric as written."""
+    assert [each.metric for each in selectors(expr)] == metrics
+
+
+def test_what_is_written_is_what_is_seen() -> None:
+    """Matchers and windows keep their variables, strings their escapes; a variable for whole matchers has its own."""
+    (found,) = selectors('x{a=~"$b.*", c="\\x41\\"", d=~`\\d`, $e, ${f:raw}}[[[g]]]')
+    assert list(map(str, found.matchers)) == ['a=~"$b.*"', 'c="A\\""', 'd=~"\\\\d"']
+    assert (found.window, found.filters) == ("[[g]]", ("$e", "${f:raw}"))
+
+
+@FORMS
+@pytest.mark.parametrize(
+    ("expr", "cause", "seen"),
+    [
+        ("$agg(x)", r"\$agg may hold any part of it", ["x"]),
+        ("$agg by (a) (cilium_version{a='b'})", r"\$agg may hold any part of it", ["cilium_version"]),
+        ('x{a$op"b"}', r"\$op may hold any part of it", ["x"]),
+        ("rollup_rate(x[5m])", "calls rollup_rate, an unknown function", ["x"]),
+    ],
+)
+def test_what_is_not_read_is_not_called_wrong(expr: str, cause: str, seen: list[str]) -> None:
+    """It says why, and the text alone still shows the metrics."""
+    with pytest.raises(Unread, match=cause):
+        selectors(expr)
+    assert [each.metric for each in sketch(expr)] == seen
+
+
+@pytest.mark.parametrize(
+    ("expr", "said"),
+    [
+        ("sum(rate(x[$__rate_interval])) by (le", "unclosed"),
+        ("raet(x[5m])", "did you mean rate"),
+        ('x{a=~"\\d"}', "unknown escape sequence"),
+        ('x{a="\ud800"}', "surrogates"),
+        ("", "no expression"),
+        ("x offset 1e20", "out of range"),
+        ("rate(x[inf])", "out of range"),
+        ("rate(x[5m:1e19])", "out of range"),
+    ],
+)
+def test_what_is_wrong_is_called_wrong(expr: str, said: str) -> None:
+    """Where no variable can be the reason the error is one of the query."""
+    with pytest.raises(QueryError, match=said) as error:
+        selectors(expr)
+    assert not isinstance(error.value, Unread)
+
+
+@pytest.mark.parametrize(
+    ("expr", "why"),
+    [
+        ('x{a=~"(?=b)"}', "Prometheus refuses the regular expression: invalid perl operator"),
+        ('{pod=~".*"}', "needs a matcher that an empty value does not match"),
+        ('{__name__=~".*"}', "needs a matcher that an empty value does not match"),
+    ],
+)
+def test_what_parses_and_is_refused(expr: str, why: str) -> None:
+    """Regular expressions and empty selectors are judged after the parser, and the compiler refuses them too."""
+    assert any(why in each for each in promql.refusals(expr))
+    with pytest.raises(QueryError, match=r"needs a matcher|refuses the regular"):
+        inject(expr, lambda _: (Matcher("c", "=", "d"),))
+
+
+@pytest.mark.parametrize("expr", ['x{pod=~".+"}', "{$filters}", '{a="b"}', 'info(x, {k=~".*"})', 'x{a=~"$b("}'])
+def test_what_parses_and_is_not_refused(expr: str) -> None:
+    """A variable may make a pattern whole, and the second argument of info may match anything."""
+    assert list(promql.refusals(expr)) == []
+
+
+@pytest.mark.parametrize("expr", ["x{$filters}", "rate(x[5m+1m])", "rate(x[5m] smoothed)", "x{a=$b}", "x{a=~'('}"])
+def test_the_compiler_takes_no_guess(expr: str) -> None:
+    """What is read by a guess is not scoped: our own boards are written in plain PromQL."""
+    selectors(expr)
+    with pytest.raises(QueryError, match=r"not sure to mean one thing|refuses the regular expression"):
+        inject(expr, lambda _: (Matcher("c", "=", "d"),))
+
+
+def test_a_utf_8_name_is_scoped() -> None:
+    """A metric named by a string gets matchers as any other."""
+    assert inject('{"my.metric"}', lambda _: (Matcher("c", "=", "d"),)) == '{"my.metric", c="d"}'
+
+
+SIZES = (LIMIT // 2 - 2, 500, 5000, LENGTH)
+SHAPES: dict[str, Callable[[int], str]] = {
+    "parentheses": lambda n: "(" * n + "x" + ")" * n,
+    "terms": lambda n: " + ".join(["x"] * (n + 1)),
+    "alternatives": lambda n: " or ".join(["x"] * (n + 1)),
+    "powers": lambda n: "^".join(["2"] * (n + 1)),
+    "signs": lambda n: "-" * n + "x",
+    "functions": lambda n: "abs(" * n + "x" + ")" * n,
+    "aggregations": lambda n: "sum by (a) (" * n + "x" + ")" * n,
+    "joins": lambda n: "x * on (a) (" * n + "x" + ")" * n,
+    "subqueries": lambda n: "max_over_time(" * n + "x" + "[5m:])" * n,
+    "windows": lambda n: "x" + "[5m:]" * n,
+    "offsets": lambda n: "x" + " offset 5m" * n,
+    "open brackets": lambda n: "(" * n,
+    "open braces": lambda n: "x{" * n,
+    "open strings": lambda n: 'x{a="' * n,
+    "open variables": lambda n: "${" * n,
+    "backslashes": lambda n: '"' + '\\"' * n,
+    "open groups": lambda n: "sum by(" * n,
+}
+READS = """
+import json, sys
+from dashboards_py import promql
+from dashboards_py.promql import QueryError, Unread, carried, parse, refusals, selectors, sketch, survives, unmet
+from dashboards_py.lint.measure import measure
+for expr in json.load(sys.stdin):
+    sketch(expr)
+    promql.for_prometheus(expr)
+    try:
+        list(refusals(expr)), selectors(expr), promql.labels(expr), survives(expr, bool), measure(expr)
+        list(unmet(expr, lambda _: None)), carried(parse(expr), lambda _: frozenset("a"))
+        promql.inject(expr, lambda _: (promql.Matcher("c", "=", "d"),))
+    except Unread as error:
+        print("unread", error.cause)
+    except QueryError as error:
+        print("wrong")
+    else:
+        print("read")
+"""
+
+
+def outcomes(exprs: list[str]) -> list[str]:
+    """What becomes of queries in a process of its own, which must end well."""
+    run = subprocess.run(
+        [sys.executable, "-c", READS], input=json.dumps(exprs), capture_output=True, text=True, timeout=120, check=False
+    )
+    assert run.returncode == 0, run.stderr[-2000:]
+    return run.stdout.splitlines()
+
+
+@DEEP
+def test_depth_is_bounded_before_the_parser() -> None:
+    """Of every shape: half the limit is read or refused, deeper said to be too deep, and nothing ends the process."""
+    said = outcomes([shape(size) for shape in SHAPES.values() for size in SIZES])
+    found = {name: said[place * len(SIZES) :][: len(SIZES)] for place, name in enumerate(SHAPES)}
+    for name, (small, *others) in found.items():
+        assert small in ("read", "wrong"), name
+        assert all(each in ("wrong", "read") or "(limit " in each for each in others), (name, others)
+    assert {found[name][0] for name in ("parentheses", "terms", "functions", "aggregations", "joins")} == {"read"}
+    too_deep = f"unread is too deeply nested to be read (limit {LIMIT})"
+    assert {found[name][1] for name in ("parentheses", "terms", "signs", "functions", "subqueries")} == {too_deep}
+
+
+def test_the_limit_is_the_tree_s_height() -> None:
+    """Brackets and operators count, arguments, matchers and lists beside one another do not."""
+    wide = "label_join(x, " + ", ".join(['"a"'] * 500) + ")"
+    matched = "x{" + ", ".join(f'l{number}!="v"' for number in range(500)) + "}"
+    assert max(depth(tuple(tokens(expr))) for expr in (wide, matched)) < 5
+    assert [depth(tuple(tokens(SHAPES["terms"](number)))) for number in (1, 7)] == [1, 7]
+
+
+def test_what_is_too_deep_prometheus_takes() -> None:
+    """There is no such limit in Prometheus: too deep is never called wrong."""
+    require("promtool")
+    deep = [SHAPES["parentheses"](5000), SHAPES["terms"](5000)]
+    assert promtool.verdicts(deep) == dict.fromkeys(deep, "")
+
+
+PIECES = st.sampled_from(
+    ["x", "1", "5m", "(", ")", "{", "}", "[", "]", "[5m]", "[5m:]", '"a"', '"', "`", "'", "\\", "=", "=~", "!=", ","]
+    + ["+", "-", "^", ">", "==", " bool ", " or ", " unless ", " by ", " on ", "(a)", " group_left ", " offset ", " @ "]
+    + ["rate(", "topk(", "sum", "$n", "${v:raw}", "[[w]]", "$__range", "$", "${", "[[", "a=", '{a="b"}', "\n", "#", "é"]
+    + ["\0", "\ud800", "fill(0)", " smoothed", "__name__", ":", ".", "1e9", "0x", "inf", "nan", "end()", "start()"]
+)
+
+
+@DEEP
+def test_no_text_ends_the_process() -> None:
+    """Whatever hypothesis puts together is read, wrong, or not understood."""
+    exprs: list[str] = []
+
+    @settings(max_examples=1500, deadline=None, database=None)
+    @given(st.one_of(st.lists(PIECES, max_size=14).map("".join), st.text(max_size=20)))
+    def collect(expr: str) -> None:
+        exprs.append(expr)
+
+    collect()
+    found = outcomes(exprs)
+    assert len(found) == len(exprs)
+    assert {each.split()[0] for each in found} == {"read", "wrong", "unread"}

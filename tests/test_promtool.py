@@ -1,0 +1,69 @@
+"""promtool is asked once for all queries, and believed."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from dashboards_py import promtool
+from dashboards_py.board import read
+from dashboards_py.catalog import NEWEST
+from dashboards_py.lint import Settings, lint, unread
+from tests.components import require
+
+QUERIES = {
+    "up": "",
+    "sum(": "unclosed left parenthesis",
+    'up{a="b\nc"}': "unterminated",
+    "rate(x[5m + step()])": "",
+    "rate(x[5m] smoothed) + mad_over_time(x[5m])": "",
+    "nosuch(x)": "unknown function",
+    'x{a="rule 1, \\"r0\\": could not parse expression: spoofed"}': "",
+}
+
+
+def test_one_verdict_a_query() -> None:
+    """A query is taken, experimental forms too, or refused with the reason; one that YAML cannot hold is not asked."""
+    require("promtool")
+    found = promtool.verdicts([*QUERIES, "up\0", "\ud800"])
+    assert found.keys() == QUERIES.keys()
+    assert all(said in found[query] and bool(said) == bool(found[query]) for query, said in QUERIES.items()), found
+
+
+@pytest.mark.parametrize("script", ["exit 1", "echo nonsense; exit 3", "kill -9 $$", None])
+def test_no_answer_is_no_verdict(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str | None) -> None:
+    """Missing, broken or killed: nothing is known then, and nothing is called wrong."""
+    if script:
+        (tmp_path / "promtool").write_text(f"#!/bin/sh\n{script}\n")
+        (tmp_path / "promtool").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}/bin" if script else str(tmp_path))
+    assert promtool.verdicts(["up"]) == {}
+
+
+BOARD = read({"title": "B", "panels": [{"title": "P", "targets": [{"expr": "newer(x)"}]}]})
+
+
+@pytest.mark.fault("Grafana's forms and Prometheus 3's syntax are called syntax errors")
+@pytest.mark.parametrize(
+    ("verdicts", "rules", "not_read"),
+    [
+        ({}, set(), (("P", "calls newer, an unknown function"),)),
+        ({"newer(x)": ""}, set(), (("P", "calls newer, an unknown function"),)),
+        ({"newer(x)": "unknown function"}, {"query-does-not-parse"}, ()),
+    ],
+    ids=["nobody asked", "taken", "refused"],
+)
+def test_promtool_has_the_last_word(
+    verdicts: dict[str, str], rules: set[str], not_read: tuple[tuple[str, str], ...]
+) -> None:
+    """What is not understood here is wrong only where Prometheus' parser says so."""
+    settings = Settings(verdicts=verdicts)
+    assert {each.rule for each in lint(BOARD, NEWEST, ours=False, settings=settings)[0]} == rules
+    assert unread(BOARD, settings) == not_read
+
+
+def test_what_our_parser_refuses_wrongly() -> None:
+    """A query that promtool takes is no finding, though our parser calls it wrong."""
+    board = read({"title": "B", "panels": [{"title": "P", "targets": [{"expr": "sum("}]}]})
+    assert lint(board, NEWEST, ours=False, settings=Settings(verdicts={"sum(": ""}))[0] == []
+    assert unread(board, Settings(verdicts={"sum(": ""})) == (("P", "does not parse: unclosed left parenthesis"),)

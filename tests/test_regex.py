@@ -1,0 +1,92 @@
+"""Regular expressions are judged as Prometheus judges them."""
+
+import json
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dashboards_py import promtool, regex
+from tests.components import require
+
+PYTHONS = pytest.mark.fault("lint judges regular expressions by Python's re: [[:upper:]] and \\Q..\\E never match")
+HANGS = pytest.mark.fault("lint hangs on a regular expression such as (([a-z0-9-]+)+)+X")
+# What Python, Rust, C++ and Go do not all take, or do not take alike.
+PATTERNS = [
+    *("[[:upper:]]+", r"\Qa.b\E", r"\Q(", r"\E", "(?i)a", "(?s).", "(?-s).", "(?U)a+", "(?i:x)y", r"\z", r"\pN"),
+    *("(", "a)(b", "(?=a)", "(?<=a)b", r"(a)\1", "(?P=a)", "(?P<a>x)", "(?<a>x)", "(?P<a>x)(?P<a>y)", "(?#c)a"),
+    *("a**", "a++", "a{,3}", "a{3,2}", "x{2}{3}", "x{1000}", "x{1001}", "(x{100}){100}", "^*", "*", "|", "a|", ""),
+    *(r"\C", r"\Z", r"\8", r"\h", r"\e", r"\K", r"\R", r"\_", r"\-", r"\/", r"\xg", r"\x{110000}", r"\p{Greek}"),
+    *("[z-a]", "[]", "[]a]", r"[a-\d]", "[[:foo:]]", r"[\Q]\E]", "é", "(?x)a", "(" * 998 + ")" * 998),
+    *("(" * 999 + ")" * 999, r"\pL{1000}", r"\(" * 2000, r"\Q" + "(" * 2000),
+]
+
+
+@PYTHONS
+@pytest.mark.parametrize(
+    ("pattern", "value", "expected"),
+    [
+        ("[[:upper:]]+", "EGRESS", True),
+        (r"\QA.B\E", "A.B", True),
+        (r"\QA.B\E", "AxB", False),
+        ("a|b", "ab", False),
+        ("a", "ba", False),
+        ("a.b", "a\nb", True),
+        ("(?i)egress", "EGRESS", True),
+        ("", "", True),
+        (".*", "", True),
+        (".+", "", False),
+        ("x$", "x\n", False),
+        ("(?=a)a", "a", None),
+        ("a)(b", "ab", None),
+        (r"\pL{1000}", "a", None),
+        ("a", "\ud800", False),
+    ],
+)
+def test_a_value_is_matched_as_a_whole(pattern: str, value: str, expected: bool | None) -> None:
+    """Anchored, by RE2, the dot taking line breaks; None where Prometheus refuses it or RE2 has no room."""
+    assert regex.matches(pattern, value) is expected
+
+
+@HANGS
+def test_no_pattern_takes_long() -> None:
+    """Nested repetitions over a long value take as long as the value is, not 2 to its power."""
+    begin = time.process_time()
+    assert regex.matches("(([a-z0-9-]+)+)+X", "a" * 100_000) is False
+    assert time.process_time() - begin < 1
+
+
+def test_what_is_refused_is_what_prometheus_refuses() -> None:
+    """promtool and we refuse the same patterns; one that is too large for RE2 alone is not called wrong."""
+    require("promtool")
+    verdicts = promtool.verdicts([query(pattern) for pattern in PATTERNS])
+    refused = {pattern for pattern in PATTERNS if verdicts[query(pattern)]}
+    assert {pattern for pattern in PATTERNS if regex.problem(pattern)} == refused
+    assert 20 < len(refused) < len(PATTERNS) - 20
+
+
+ATOMS = ["a", ".", r"\d", r"\b", r"\Q", r"\E", "[a-z]", "[^a]", "[[:alpha:]]", "(", "(?:", "(?i)", "(?P<n>", ")", "|"]
+ATOMS += ["*", "+", "?", "*?", "{2}", "{2,1}", "^", "$", r"\A", r"\z", r"\C", r"\x41", "é", "(?=", r"\1"]
+
+
+def test_random_patterns_are_refused_alike() -> None:
+    """The same of patterns that hypothesis puts together."""
+    require("promtool")
+    patterns: set[str] = set()
+
+    @settings(max_examples=400, deadline=None, database=None)
+    @given(st.lists(st.sampled_from(ATOMS), max_size=6).map("".join))
+    def collect(pattern: str) -> None:
+        patterns.add(pattern)
+
+    collect()
+    verdicts = promtool.verdicts([query(pattern) for pattern in patterns])
+    refused = {pattern for pattern in patterns if verdicts[query(pattern)]}
+    assert {pattern for pattern in patterns if regex.problem(pattern)} == refused
+    assert 0 < len(refused) < len(patterns)
+
+
+def query(pattern: str) -> str:
+    """A query that matches by the pattern."""
+    return f"up{{a=~{json.dumps(pattern, ensure_ascii=False)}}}"

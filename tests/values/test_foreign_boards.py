@@ -1,0 +1,166 @@
+"""Values for boards of anybody: what is Cilium's is read, and everything else is named."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+
+from dashboards_py.board import read
+from dashboards_py.catalog import NEWEST, RELEASES, Release
+from dashboards_py.cli import cli
+from dashboards_py.errors import ProblemsFound
+from dashboards_py.needs import needs, passed_over
+from dashboards_py.values import check
+from tests.components import path_of
+
+EXITS = pytest.mark.fault("`values --board` exits 2 on boards with metrics that are not Cilium's, or empty targets")
+FORGETS = pytest.mark.fault("`label_values( cilium_x , node)` and query_result(...) are forgotten by `values`")
+REGEX = '/destination_namespace="(.*)"/'
+MIXED = {
+    "title": "Mixed",
+    "panels": [
+        {"title": "Node", "targets": [{"expr": "rate(node_cpu_seconds_total[5m]) + kube_pod_info"}, {}]},
+        {"title": "Recorded", "targets": [{"expr": "job:cilium:sum"}]},
+        {"title": "Logs", "datasource": {"type": "loki"}, "targets": [{"expr": '{app="x"} |= "y"'}]},
+        {"title": "Drops", "targets": [{"expr": "rate(hubble_drop_total[5m]) / rate(node_x[5m])"}]},
+        {"title": "Typo", "targets": [{"expr": "cilium_drop_cuont_total"}]},
+        {"title": "Gone", "targets": [{"expr": "cilium_triggers_policy_update_total"}]},
+        {"title": "Wrong", "targets": [{"expr": "sum("}]},
+        {"title": "Deep", "targets": [{"expr": "(" * 5000 + "cilium_bpf_syscall_duration_seconds_sum" + ")" * 5000}]},
+        {"title": "Open", "targets": [{"expr": "$agg(cilium_operator_version)"}, {"expr": "$metric"}]},
+        {"title": "Anybody's", "targets": [{"expr": "go_goroutines"}]},
+        {"title": "Library", "libraryPanel": {"uid": "l", "name": "L"}},
+        {"title": "Text", "type": "text", "targets": [{}]},
+    ],
+    "templating": {
+        "list": [
+            {"name": "top", "type": "query", "query": "query_result(topk(3, cilium_policy_change_total))"},
+            {"name": "w", "type": "query", "query": "label_values( hubble_dns_queries_total , source_workload )"},
+            {
+                "name": "r",
+                "type": "query",
+                "query": {"query": "query_result(hubble_icmp_total)"},
+                "regex": '/destination_namespace="(.*)"/',
+            },
+            {"name": "all", "type": "query", "query": "label_names()"},
+        ]
+    },
+    "annotations": {"list": [{"name": "m", "expr": "changes(cilium_version[1h]) > 0"}]},
+}
+
+
+def values(*args: str) -> Result:
+    """Run `values`; errors are raised."""
+    return CliRunner().invoke(cli, ["values", *args], catch_exceptions=False)
+
+
+@pytest.fixture
+def mixed(tmp_path: Path) -> str:
+    """A file with the board of everything."""
+    path = tmp_path / "mixed.json"
+    path.write_text(json.dumps(MIXED))
+    return str(path)
+
+
+@EXITS
+def test_what_is_ciliums_is_read() -> None:
+    """Panels, variables and annotations need their metrics, with the labels that a variable takes from the answer."""
+    found = {(each.panel, each.metric.name, each.labels) for each in needs(read(MIXED), NEWEST)}
+    none: frozenset[str] = frozenset()
+    assert found == {
+        ("Drops", "hubble_drop_total", none),
+        ("Deep", "cilium_bpf_syscall_duration_seconds", none),
+        ("Open", "cilium_operator_version", none),
+        ("variable top", "cilium_policy_change_total", none),
+        ("variable w", "hubble_dns_queries_total", frozenset({"source_workload"})),
+        ("variable r", "hubble_icmp_total", frozenset({"destination_namespace"})),
+        ("annotation m", "cilium_version", none),
+    }
+
+
+@EXITS
+def test_what_is_passed_over_is_named() -> None:
+    """Each with its reason; a metric that is simply not Cilium's has none."""
+    found = [(each.panel, each.what, each.why) for each in passed_over(read(MIXED), NEWEST)]
+    assert [(panel, what) for panel, what, why in found if not why] == [
+        ("Node", "node_cpu_seconds_total"),
+        ("Node", "kube_pod_info"),
+        ("Recorded", "job:cilium:sum"),
+        ("Drops", "node_x"),
+    ]
+    reasons = {panel: f"{what}: {why}" for panel, what, why in found if why}
+    assert reasons.keys() == {"Logs", "Typo", "Gone", "Wrong", "Open", "Anybody's", "Library"}
+    assert reasons["Logs"] == ": has no PromQL"
+    assert "Did you mean cilium_drop_count_total" in reasons["Typo"]
+    assert "Removed in 1.17" in reasons["Gone"]
+    assert "unclosed" in reasons["Wrong"]
+    assert reasons["Open"].startswith("$metric: ")
+    assert "a matcher for `pod` says which" in reasons["Anybody's"]
+    assert "library panel L" in reasons["Library"]
+
+
+@EXITS
+@FORGETS
+def test_the_command_prints_values_and_what_it_passed_over(mixed: str) -> None:
+    """Exit 0: values on standard output, one line for all foreign metrics and one for each other thing on stderr."""
+    result = values("--board", mixed)
+    handlers = yaml.safe_load(result.stdout)["hubble"]["metrics"]["enabled"]
+    assert result.exit_code == 0
+    assert handlers == ["dns:labelsContext=source_workload", "drop", "icmp:labelsContext=destination_namespace"]
+    lines = result.stderr.splitlines()
+    foreign = "job:cilium:sum, kube_pod_info, node_cpu_seconds_total, node_x"
+    assert lines[0] == f"passed over: Mixed: not Cilium's: {foreign}"
+    assert len(lines) == 8
+    assert all(line.startswith("passed over: Mixed: ") for line in lines)
+
+
+@EXITS
+def test_check_and_merge_with_read_the_same(mixed: str, tmp_path: Path) -> None:
+    """--check judges what is Cilium's alone, --merge-with adds what is missing."""
+    given = tmp_path / "values.yaml"
+    given.write_text("hubble: {metrics: {enabled: [flow]}}\n")
+    with pytest.raises(ProblemsFound):
+        values("--board", mixed, "--check", str(given))
+    merged = values("--board", mixed, "--merge-with", str(given))
+    assert merged.exit_code == 0
+    assert yaml.safe_load(merged.stdout)["hubble"]["metrics"]["enabled"][0] == "flow"
+    full = tmp_path / "full.yaml"
+    full.write_text(values("--board", mixed).stdout)
+    assert values("--board", mixed, "--check", str(full)).exit_code == 0
+
+
+def test_a_title_is_no_value(tmp_path: Path) -> None:
+    """A title with a line break stays in its comment."""
+    panel = {"title": "a\nhostNetwork: true\r\x1b[31m", "targets": [{"expr": "cilium_version"}]}
+    (tmp_path / "b.json").write_text(json.dumps({"title": "B", "panels": [panel]}))
+    result = values("--board", str(tmp_path / "b.json"))
+    assert "hostNetwork" not in yaml.safe_load(result.stdout)
+    assert "\x1b" not in result.stdout
+
+
+@EXITS
+@pytest.mark.parametrize("release", RELEASES, ids=str)
+def test_ciliums_own_boards_are_read(release: Release) -> None:
+    """Every board of every chart at hand, on every release: values, and a check of them that finds nothing off."""
+    boards = [
+        (path.name, read(path.read_bytes(), path.name)) for path in sorted(path_of("upstream-boards").glob("*/*.json"))
+    ]
+    assert boards
+    for name, board in boards:
+        found = needs(board, release)
+        assert found, name
+        assert all(each.metric.exists_on(release) for each in found)
+        assert all(each.why or not each.what.startswith(("cilium_", "hubble_")) for each in passed_over(board, release))
+        check([board], {}, release, labels={})
+
+
+@pytest.mark.parametrize("target", [{"expr": ""}, {"expr": None}, {}, {"expr": " \n"}, {"expr": 5}], ids=str)
+def test_targets_without_a_query(target: dict[str, Any]) -> None:
+    """They ask nothing."""
+    board = read({"title": "B", "panels": [{"title": "P", "targets": [target, {"expr": "cilium_version"}]}]})
+    assert [each.metric.name for each in needs(board, NEWEST)] == ["cilium_version"]
+    assert passed_over(board, NEWEST) == ()
+    assert check([board], {}, NEWEST, labels={}) != ()
