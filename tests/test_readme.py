@@ -8,8 +8,13 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
+from dashboards_py import promql
 from dashboards_py.compile import compile_boards
+from dashboards_py.errors import EXIT_CODES
+from dashboards_py.targets import load, names
+from dashboards_py.values import plain, stack
 from docs.generate import generated
 from tests.test_gitdiff import TEXTCONV
 from tests.upstream.test_answers import written
@@ -17,20 +22,73 @@ from tests.upstream.test_answers import written
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 TEXTS = {name: (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "CONTRIBUTING.md")}
-BASH = [line for block in re.findall(r"```bash\n(.*?)```", README, re.S) for line in block.splitlines()]
-OURS = [line.split("#")[0].strip() for line in BASH if line.startswith(".venv/bin/cilium-dashboards")]
+BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.S)
+BASH = [line for kind, block in BLOCKS if kind == "bash" for line in block.splitlines()]
+COMMANDS = [line.split("  #")[0].strip() for line in BASH]
+OURS = [line for line in COMMANDS if line.startswith("cilium-dashboards")]
+# Commands of other programs, and the test that uses each as README does.
+OTHERS = {
+    "make": "test_make_targets_exist",
+    "export": "test_settings_are_read",
+    "kubectl": "tests/live/test_deploy_configmaps.py",
+    "helm": "tests/live/test_cluster.py reads the values in the same way",
+    "git": "test_git_is_told_what_the_tests_use",
+    "pipx": "tests/test_install.py",
+    "python3": "tests/test_install.py",
+}
 
 
+@pytest.mark.fault("a command of README does not run as it stands")
 @pytest.mark.parametrize("line", OURS)
 def test_commands_run(line: str, tmp_path: Path) -> None:
     """Each command of ours that README shows does its work; what would need the internet says how it is used."""
-    written(tmp_path, "21431.json", Drops="rate(cilium_drop_count_total[1m])")
-    command = [str(Path(sys.executable).parent / "cilium-dashboards"), *shlex.split(line)[1:]]
+    written(tmp_path / "originals", "21431.json", Drops="rate(cilium_drop_count_total[1m])")
+    written(tmp_path, "their-board.json", Drops="rate(cilium_drop_count_total[5m])")
+    (tmp_path / "mine.yaml").write_text("hubble: {metrics: {enabled: [dns]}}\n")
+    (tmp_path / "provisioning").symlink_to(ROOT / "provisioning")
+    words, _, output = line.partition(" > ")
+    command = [str(Path(sys.executable).parent / "cilium-dashboards"), *shlex.split(words)[1:]]
     command += ["--help"] if "fetch" in command else []
-    env = {**os.environ, "UPSTREAM_BOARDS": str(tmp_path)}
-    found = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
-    assert found.returncode == 0, found.stderr
+    env = {**os.environ, "UPSTREAM_BOARDS": str(tmp_path / "originals")}
+    found = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
+    problems = ("--check mine.yaml", "--set", "their-board.json")  # their files have some
+    assert found.returncode == (1 if any(each in line for each in problems) else 0), found.stderr
     assert found.stdout
+    assert not output or output.endswith(".yaml")
+
+
+@pytest.mark.fault("a command of README does not run as it stands")
+def test_every_code_block_is_checked() -> None:
+    """Commands are ours or of a program whose use is tested; YAML is read, PromQL parses."""
+    assert {kind for kind, _ in BLOCKS} == {"bash", "yaml", "promql"}
+    assert {line.split()[0] for line in COMMANDS if line and not line.startswith("cilium-dashboards")} <= {*OTHERS}
+    for kind, block in BLOCKS:
+        if kind == "yaml":
+            assert yaml.safe_load(block)
+        if kind == "promql":
+            assert promql.selectors(block.strip())
+
+
+def test_settings_are_read() -> None:
+    """What README exports is an environment variable of a target."""
+    known = {option.env for name in names() for option in load(name).OPTIONS}
+    assert {line.split()[1].split("=")[0] for line in COMMANDS if line.startswith("export ")} <= known
+
+
+def test_values_in_yaml_are_ours() -> None:
+    """The values for kube-prometheus-stack and the paths that Argo CD and Flux are shown exist."""
+    (stack_values,) = (yaml.safe_load(block) for kind, block in BLOCKS if kind == "yaml" and "sidecar" in block)
+    boards = plain(stack(selected_by="x", interval="30s"))["grafana"]["sidecar"]["dashboards"]
+    assert stack_values["grafana"]["sidecar"]["dashboards"] == boards
+    for path in re.findall(r"cluster-setup/values/[\w.-]+", README):
+        assert (ROOT / path).exists(), path
+
+
+def test_exit_codes_are_those_of_the_tool() -> None:
+    """One table, as in --help."""
+    assert dict(re.findall(r"^\| (\d+) \| (.+) \|$", README, re.M)) == {
+        str(code): meaning for code, meaning in EXIT_CODES.items()
+    }
 
 
 def test_make_targets_exist() -> None:

@@ -14,6 +14,7 @@ from click.core import ParameterSource
 
 from dashboards_py.catalog.release import Release
 from dashboards_py.cli._group import CommandGroup
+from dashboards_py.cli._modes import typed
 from dashboards_py.cli._options import release_option
 from dashboards_py.cli._upstream import boards_option
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
     from dashboards_py.compile import Compiled
     from dashboards_py.targets.plan import Change, Deployment, Option
+
+
+FIRST = "cilium-overview"  # the dashboard to begin with: it links to the others
 
 
 class Targets(CommandGroup):
@@ -110,6 +114,8 @@ def _deploy(name: str, /, **given: Any) -> None:
 
     release: Release = given.pop("release")
     directories, beside = given.pop("directories"), given.pop("with_upstream")
+    if not beside and "directories" in typed():
+        raise click.UsageError("--boards means nothing without --with-upstream")
     dry, as_json = given.pop("dry_run"), given.pop("as_json")
     module = load(name)
     options = {**given, **{option.key: os.environ.get(option.env) for option in module.OPTIONS if option.secret}}
@@ -118,6 +124,20 @@ def _deploy(name: str, /, **given: Any) -> None:
     boards = (*compile_boards(release), *(_upstream(directories) if beside else ()))
     deployment = module.prepare(Payload(tree(release, boards), _commit()), options)
     _carry_out(deployment, dry, as_json)
+    if not dry and not as_json:
+        click.echo(_first_page(given.get("url")), err=True)
+
+
+def _first_page(grafana: str | None) -> str:
+    """Where to begin: the overview, at Grafana's address without its credentials where that is known."""
+    page = f"/d/{FIRST}"
+    if not grafana:
+        return f"open {page} in Grafana"
+    from dashboards_py.web.address import parse_address
+
+    address = parse_address(grafana, "GRAFANA_URL", "https://grafana.example.org")
+    organization = "".join(f"?orgId={value}" for name, value in address.query if name == "orgId")
+    return f"open {address.shown}{page}{organization}"
 
 
 def _upstream(directories: "Sequence[Path]") -> "tuple[Compiled, ...]":

@@ -21,10 +21,11 @@ OURS = [sys.executable, "-c", "from dashboards_py.cli import main; main()"]
     help="Directory of the files target, which a Grafana may mount.",
 )
 def command(out: Path) -> None:
-    """Compile and deploy the boards as files, and again as often as a Python file is saved. Ctrl-C ends it.
+    """Compile and deploy whenever a dashboard is saved.
 
-    What changed is printed as lines of the boards' outlines. A board that does not compile is an error message; the
-    files stay as they were.
+    The boards are deployed as files, at once and as often as a Python file is saved. Ctrl-C ends it. What changed is
+    printed as lines of the boards' outlines. A board that does not compile is an error message; the files stay as they
+    were.
     """
     from watchfiles import PythonFilter, watch
 

@@ -9,6 +9,7 @@ import click
 
 from dashboards_py.catalog.release import Release
 from dashboards_py.cli._input import is_path, read_input
+from dashboards_py.cli._modes import only
 from dashboards_py.cli._options import release_option, size_option
 from dashboards_py.cli._promtool import judged
 from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound
@@ -71,8 +72,11 @@ def command(
     from dashboards_py.lint import unread as not_read
 
     if explain:
+        only({"explain"}, "with --explain")
         click.echo("\n\n".join(explained(rule) for rule in (names() if explain == "all" else (explain,))))
         return
+    if not any(map(is_path, boards)):
+        only({"boards", "release", "as_json"}, "without a file or a directory")
     unread: list[DashboardsError] = []
     rows: list[Row] = []
     panels = library = looked_at = 0

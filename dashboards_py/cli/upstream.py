@@ -8,6 +8,7 @@ import click
 
 from dashboards_py.catalog.release import Release
 from dashboards_py.cli._group import CommandGroup
+from dashboards_py.cli._modes import only
 from dashboards_py.cli._options import release_option
 from dashboards_py.cli._upstream import FETCHED, boards_option
 
@@ -31,6 +32,7 @@ def command(
     `upstream fetch` has fetched.
     """
     if ctx.invoked_subcommand:
+        only((), f"before {ctx.invoked_subcommand}")
         return
     import json
 

@@ -8,7 +8,8 @@ from click.core import ParameterSource
 
 from dashboards_py.catalog.release import Release
 from dashboards_py.cli._input import is_path, read_input
-from dashboards_py.cli._options import release_option, size_option
+from dashboards_py.cli._modes import only, typed
+from dashboards_py.cli._options import Duration, HelmRelease, release_option, size_option
 from dashboards_py.cli._passed_over import say_passed_over
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from dashboards_py.documents.limits import Limits
 
 FIX = "give a uid (`cilium-dashboards list`) or a JSON file"
+
+
+ALWAYS = ("chart", "chosen", "release", "selected_by", "limits")  # parameters that each mode for the Cilium chart reads
 
 
 @click.command()
@@ -27,11 +31,12 @@ FIX = "give a uid (`cilium-dashboards list`) or a JSON file"
 @click.option(
     "--release",
     "selected_by",
+    type=HelmRelease(),
     default="prometheus",
     show_default=True,
     help="The label `release` by which the Prometheus selects ServiceMonitors: the stack's Helm release.",
 )
-@click.option("--interval", default="30s", show_default=True, help="Scrape interval.")
+@click.option("--interval", type=Duration(), default="30s", show_default=True, help="Scrape interval.")
 @click.option(
     "--check",
     "checked",
@@ -100,10 +105,15 @@ def command(
     assignments = {"set": flags, "set_string": string_flags, "set_json": json_flags}
     assignments = {kind: texts for kind, texts in assignments.items() if texts}
     if chart == "stack":
-        if chosen or checked or current or assignments:
-            raise click.UsageError("--board, --check, --set and --merge-with are for the Cilium chart")
+        only({"chart", "selected_by", "interval"}, "for `stack`")
         _stack(selected_by, interval)
         return
+    if "limits" in typed() and not any(map(is_path, chosen)):
+        raise click.UsageError("--max-size means nothing without --board FILE")
+    if checked or assignments:
+        only({*ALWAYS, "checked", "flags", "string_flags", "json_flags", "as_json"}, "with --check or --set")
+    else:
+        only({*ALWAYS, "interval", "current"}, "without --check or --set")
     boards = _boards(chosen, release, limits)
     say_passed_over([board for board, name in zip(boards, chosen, strict=bool(chosen)) if is_path(name)], release)
     if checked or assignments:

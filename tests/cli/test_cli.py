@@ -29,6 +29,7 @@ VERBS = (
     "compile",
     "completion",
     "deploy",
+    "dev",
     "lint",
     "list",
     "outline",

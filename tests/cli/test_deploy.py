@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from dashboards_py.cli.deploy import FIRST, _first_page
+from dashboards_py.compile import compile_boards
 from tests.fakes.grafana import Fault, fake_grafana
 
+OPEN = "open /d/cilium-overview in Grafana"
 COMMAND = [sys.executable, "-c", "from dashboards_py.cli import main; main()", "deploy"]
 
 
@@ -31,7 +34,7 @@ def deploy(directory: Path, *given: str, env: Mapping[str, str] | None = None) -
 def test_files_without_a_grafana(tmp_path: Path) -> None:
     """The target is files and says why; the second run writes nothing and moves no mtime; an edit is exit 1."""
     first = deploy(tmp_path)
-    assert (first.returncode, first.stderr) == (0, "target files, because GRAFANA_URL is not set\n")
+    assert (first.returncode, first.stderr) == (0, f"target files, because GRAFANA_URL is not set\n{OPEN}\n")
     out = tmp_path / "build" / "grafana"
     count = first.stdout.count("   create  ")
     assert first.stdout.endswith(f"\nbuild/grafana: {count} create; {count} written\n")
@@ -156,4 +159,19 @@ def test_a_bar_on_a_terminal_only(tmp_path: Path) -> None:
     assert process.wait(30) == 0
     assert b"Deploying" in text
     assert b"create  dashboards/Cilium/cilium-agent.json" in text
-    assert text.rstrip().endswith(b"written")
+    assert text.rstrip().endswith(f"written\r\n{OPEN}".encode())
+
+
+@pytest.mark.fault("after a deploy nobody says where the dashboards are")
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        (None, "open /d/cilium-overview in Grafana"),
+        ("https://user:secret@g.example.org/sub/?orgId=2", "open https://g.example.org/sub/d/cilium-overview?orgId=2"),
+        ("http://[::1]:3000", "open http://[::1]:3000/d/cilium-overview"),
+    ],
+)
+def test_the_first_page(url: str | None, said: str) -> None:
+    """The overview's link, without credentials; where the address is unknown its path. That board exists."""
+    assert _first_page(url) == said
+    assert any(board.uid == FIRST for board in compile_boards())

@@ -26,6 +26,7 @@ PRINTING = (
     "compile --cilium 1.16 --check",
     "completion bash",
     "deploy files --dry-run",
+    "dev --help",
     "lint",
     "lint --explain all",
     "list",

@@ -1,0 +1,27 @@
+"""Options that mean nothing in a mode of a command are refused there: nobody finds out otherwise."""
+
+from collections.abc import Collection
+
+import click
+from click.core import ParameterSource
+
+
+def typed() -> dict[str, click.Parameter]:
+    """The parameters of the running command that stand on its command line, by name; --debug aside."""
+    context = click.get_current_context()
+    return {
+        str(param.name): param
+        for param in context.command.params
+        if param.expose_value and context.get_parameter_source(str(param.name)) is ParameterSource.COMMANDLINE
+    }
+
+
+def only(allowed: Collection[str], mode: str) -> None:
+    """Raise click.UsageError where the command line has a parameter whose name is not in `allowed`.
+
+    `mode` ends the sentence "--option means nothing ...". What the environment says is for all commands, and ignored.
+    """
+    unused = [param.opts[0] for name, param in typed().items() if name not in allowed]
+    if unused:
+        means = "means" if len(unused) == 1 else "mean"
+        raise click.UsageError(f"{', '.join(unused)} {means} nothing {mode}")
