@@ -1,6 +1,7 @@
 """`cluster`: the metrics, kube-prometheus-stack and the boards in a cluster, as cluster-setup/setup.sh calls it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,10 +10,10 @@ import click
 from dashboards_py.cli._group import CommandGroup
 from dashboards_py.cli._pinned import pinned
 from dashboards_py.cli._prometheus import ca_file_option, prometheus_at
-from dashboards_py.errors import DashboardsError
+from dashboards_py.errors import DashboardsError, ProblemsFound, Remedy
 
 if TYPE_CHECKING:
-    from dashboards_py.cluster import Check, Choice, Note, State, Step, Tools
+    from dashboards_py.cluster import Check, Clients, Options, Outcome, State, Step
 
 WHERE = (
     click.option("--context", envvar="KUBE_CONTEXT", show_envvar=True, help="kubectl context; else the current one."),
@@ -45,6 +46,11 @@ CHANGING = (
         "--take-over",
         is_flag=True,
         help="Overwrite what somebody changed by hand in objects of Helm or in our ConfigMaps.",
+    ),
+    click.option(
+        "--replace-chart",
+        is_flag=True,
+        help="Upgrade with the repository's chart a release that another chart of its name and version rendered.",
     ),
     click.option(
         "--timeout", default="10m", show_default=True, help="How long to wait for pods, for each Helm release."
@@ -91,10 +97,9 @@ def plan(**given: Any) -> None:
 
     Changes nothing.
     """
-    from dashboards_py.cluster import up
-
-    use, state, choice = _look(given)
-    _print(state, up(use, state, choice))
+    with _worded("up"):
+        _, state, _, steps = _plan_up(given)
+    _print(state, steps, "up")
     click.echo("nothing was changed")
 
 
@@ -106,17 +111,17 @@ def go_up(**given: Any) -> None:
     The operator's CRDs, Cilium's values, the stack, the boards. Idempotent: a second run does nothing, and one that was
     stopped is resumed.
     """
-    from dashboards_py.cluster import up
-
-    use, state, choice = _look(given)
-    steps = up(use, state, choice)
-    click.echo(_head(state))
-    if not _do(steps):
+    with _worded("up"):
+        clients, state, options, steps = _plan_up(given)
+        click.echo(_head(state))
+        _run(steps, clients, "up")
+    if not any(step.changes for step in steps):
         click.echo("all is in place: nothing to do")
-    if choice.stack:
-        secret = f"kubectl get secret -n {choice.namespace} {choice.release}-grafana -o jsonpath="
+    if options.stack:
+        secret = f"kubectl get secret -n {options.namespace} {options.release}-grafana -o jsonpath="
         click.echo(f"Grafana's password of admin: {secret}'{{.data.admin-password}}' | base64 -d")
-        click.echo(f"Grafana: kubectl port-forward -n {choice.namespace} svc/{choice.release}-grafana 3000:80")
+        click.echo(f"Grafana: kubectl port-forward -n {options.namespace} svc/{options.release}-grafana 3000:80")
+    _refuse_problems(steps, "up")
 
 
 @command.command()
@@ -138,16 +143,16 @@ def verify(
     import json
 
     from dashboards_py.cluster import verify as verify_cluster
-    from dashboards_py.errors import ProblemsFound
 
     unset = _unset("namespace", "release", "stack")
-    use, choice = _connect(given)
     ask = prometheus_at(prometheus_url, prometheus_ca_file)
     found = []
-    for each in verify_cluster(use, choice, ask, unset):
-        found.append(each)
-        if not as_json:
-            _say(each)
+    with _worded("up"):
+        clients, options = _connect(given)
+        for each in verify_cluster(clients, options, ask, unset):
+            found.append(each)
+            if not as_json:
+                _say(each)
     if as_json:
         rows = [{"name": each.name, "ok": each.ok, "said": each.said, "fix": each.fix} for each in found]
         click.echo(json.dumps(rows, indent=2))
@@ -178,39 +183,48 @@ def go_down(dry_run: bool, **given: Any) -> None:
 
     Cilium, its other values and all volumes stay.
     """
-    from dashboards_py.cluster import down
-
-    use, state, choice = _look(given)
-    steps = down(use, state, choice)
-    if dry_run:
-        _print(state, steps)
-        click.echo("nothing was changed")
-        return
-    click.echo(_head(state))
-    if not _do(steps):
+    with _worded("down"):
+        clients, state, steps = _plan_down(given)
+        if dry_run:
+            _print(state, steps, "down")
+            click.echo("nothing was changed")
+            return
+        click.echo(_head(state))
+        _run(steps, clients, "down")
+    if not steps:
         click.echo("nothing of ours is here")
+    _refuse_problems(steps, "down")
 
 
-def _look(given: dict[str, Any]) -> "tuple[Tools, State, Choice]":
-    from dashboards_py.cluster import look
+def _plan_up(given: dict[str, Any]) -> "tuple[Clients, State, Options, tuple[Step, ...]]":
+    from dashboards_py.cluster import HelmCharts, inspect, plan_up
 
-    use, choice = _connect(given)
-    return use, look(use), choice
+    clients, options = _connect(given)
+    state = inspect(clients, options)
+    return clients, state, options, plan_up(state, options, HelmCharts(clients, state.kinds))
 
 
-def _connect(given: dict[str, Any]) -> "tuple[Tools, Choice]":
+def _plan_down(given: dict[str, Any]) -> "tuple[Clients, State, tuple[Step, ...]]":
+    from dashboards_py.cluster import HelmCharts, inspect, inspect_leftovers, plan_down
+
+    clients, options = _connect(given)
+    state = inspect(clients, options)
+    left = inspect_leftovers(clients, state)
+    return clients, state, plan_down(state, options, HelmCharts(clients, state.kinds), left)
+
+
+def _connect(given: dict[str, Any]) -> "tuple[Clients, Options]":
     import os
 
-    from dashboards_py.cluster import Choice, Versions
-    from dashboards_py.cluster.choice import cilium_version
-    from dashboards_py.cluster.state import tools
+    from dashboards_py.cluster import Options, Versions, connect
+    from dashboards_py.cluster.options import cilium_version
 
-    pinned = (given.pop(f"{name}") for name in ("stack_version", "crds_version", "cilium_versions"))
-    versions = Versions.read(*pinned)
-    use = tools(given.pop("context"), given.pop("kubeconfig"), given.pop("charts"), os.environ.get("HELM_KUBECONTEXT"))
+    versions = Versions.read(*(given.pop(name) for name in ("stack_version", "crds_version", "cilium_versions")))
+    helm_context = os.environ.get("HELM_KUBECONTEXT")
+    clients = connect(given.pop("context"), given.pop("kubeconfig"), given.pop("charts"), helm_context)
     if given.get("install_cilium"):
         given["install_cilium"] = cilium_version(given["install_cilium"], versions)
-    return use, Choice(versions, **given)
+    return clients, Options(versions, **given)
 
 
 def _head(state: "State") -> str:
@@ -219,39 +233,85 @@ def _head(state: "State") -> str:
     return f"context {state.context}: Kubernetes {state.kubernetes}, {what}"
 
 
-def _print(state: "State", steps: "tuple[Step, ...]") -> None:
+def _print(state: "State", steps: "Sequence[Step]", command: str) -> None:
     click.echo(_head(state))
     for step in steps:
-        _announce(step)
-    if not any(step.run for step in steps):
-        click.echo("all is in place: nothing to do")
+        _announce(step, command)
+    if not any(step.changes for step in steps):
+        click.echo("nothing of ours is here" if command == "down" else "all is in place: nothing to do")
 
 
-def _announce(step: "Step") -> None:
+def _announce(step: "Step", command: str) -> None:
     click.echo(f"- {step.title}")
-    for line in step.effect:
+    for line in (*step.details, *(_words(remedy, command) for remedy in step.remedies)):
         click.echo(f"    {line}")
 
 
-def _do(steps: "tuple[Step, ...]") -> bool:
-    """Do the steps, saying each; whether there were any to do."""
-    from dashboards_py.cluster import Note, carry_out
+def _run(steps: "Sequence[Step]", clients: "Clients", command: str) -> None:
+    """Do the steps, saying each."""
+    from dashboards_py.cluster import Outcome, run_steps
 
-    for each in _stoppable(carry_out(steps)):
-        if isinstance(each, Note):
-            click.echo(f"    {each}")
+    for event in _stoppable(run_steps(steps, clients)):
+        if isinstance(event, Outcome):
+            click.echo(f"    {event}")
         else:
-            _announce(each)
-    return any(step.run for step in steps)
+            _announce(event, command)
 
 
-def _stoppable(steps: "Iterator[Step | Note]") -> "Iterator[Step | Note]":
+def _stoppable(events: "Iterator[Step | Outcome]") -> "Iterator[Step | Outcome]":
     try:
-        yield from steps
+        yield from events
     except KeyboardInterrupt as error:
         raise DashboardsError(
-            "stopped", cause="in the middle of the step above", fix="run the same command again: it goes on"
+            "stopped", cause="in the middle of the step above", fix="run the same command again: it resumes there"
         ) from error
+
+
+def _refuse_problems(steps: "Sequence[Step]", command: str) -> None:
+    """What was left alone is no success."""
+    from dashboards_py.cluster import Notice
+
+    problems = [step for step in steps if isinstance(step, Notice) and step.problem]
+    if problems:
+        remedy = next((_words(remedy, command) for step in problems for remedy in step.remedies), "")
+        raise ProblemsFound("; ".join(step.title for step in problems), fix=remedy)
+
+
+# How a way on is worded here: the options of the command, which lower rooms do not know.
+REMEDIES: Mapping[str, str] = {
+    "accept-embedded-envoy": "set envoy.enabled=true (a DaemonSet of its own), or go on without its metrics: "
+    "--embedded-envoy",
+    "choose-namespace": "kubectl create namespace {namespace}, or say where Grafana's sidecar looks: --namespace",
+    "choose-prometheus": "say which: --prometheus NAMESPACE/NAME",
+    "choose-release-name": "choose another name with --release",
+    "delete-volumes": "--delete-volumes removes them",
+    "install-cilium": "--install-cilium VERSION installs it, as a network",
+    "leave-stack-alone": "use it: --no-stack",
+    "no-prometheus": "where VictoriaMetrics, Alloy or a plain Prometheus scrapes: `cilium-dashboards values` prints "
+    "what Cilium needs, and `deploy` brings the boards; where nothing does: {command} without --no-stack installs it",
+    "replace-chart": "take the chart from where yours came: --charts DIR with {chart}-{version}.tgz of that source; "
+    "or replace it: --replace-chart",
+    "restart": "--restart rolls it out",
+    "take-over": "keep what is needed of it (in values of the chart, or a copy), then: {command} --take-over",
+    "uninstall-cilium": "--uninstall-cilium removes it",
+    "use-context": "say which: --context {kubectl}, or --context {helm}",
+    "use-existing-stack": "use it: --namespace {namespace} --release {release}; or --no-stack leaves it as it is",
+}
+
+
+def _words(remedy: Remedy, command: str) -> str:
+    return REMEDIES[remedy.kind].format(command=command, **remedy.about)
+
+
+@contextmanager
+def _worded(command: str) -> Iterator[None]:
+    """Errors with a way on that is an option say which, of this command."""
+    try:
+        yield
+    except DashboardsError as error:
+        if error.remedy:
+            error.fix = _words(error.remedy, command)
+        raise
 
 
 def _say(check: "Check") -> None:

@@ -1,14 +1,38 @@
 """Cilium's metrics, kube-prometheus-stack and the boards in a cluster: what is there, what is to do, is it right.
 
-`look` reads the cluster once, `up` and `down` say as steps what is to do, `verify` whether all is in place. Nothing is
-changed before a step is run.
+`inspect` reads the cluster, `plan_up` and `plan_down` say as values what is to do, `run_steps` does it, `verify` says
+whether all is in place. Nothing is changed before a step is run.
 """
 
+from dashboards_py.cluster.charts import HelmCharts
 from dashboards_py.cluster.checks import Check, verify
-from dashboards_py.cluster.choice import Choice, Versions
-from dashboards_py.cluster.down import down
-from dashboards_py.cluster.state import State, Tools, look
-from dashboards_py.cluster.step import Note, Step, carry_out
-from dashboards_py.cluster.up import up
+from dashboards_py.cluster.clients import Clients, connect
+from dashboards_py.cluster.execute import Outcome, execute, run_steps
+from dashboards_py.cluster.inspect import inspect
+from dashboards_py.cluster.leftovers import inspect_leftovers
+from dashboards_py.cluster.options import Options, Versions
+from dashboards_py.cluster.plan_down import plan_down
+from dashboards_py.cluster.plan_up import plan_up
+from dashboards_py.cluster.state import State, look
+from dashboards_py.cluster.steps import Notice, Step
 
-__all__ = ["Check", "Choice", "Note", "State", "Step", "Tools", "Versions", "carry_out", "down", "look", "up", "verify"]
+__all__ = [
+    "Check",
+    "Clients",
+    "HelmCharts",
+    "Notice",
+    "Options",
+    "Outcome",
+    "State",
+    "Step",
+    "Versions",
+    "connect",
+    "execute",
+    "inspect",
+    "inspect_leftovers",
+    "look",
+    "plan_down",
+    "plan_up",
+    "run_steps",
+    "verify",
+]

@@ -1,17 +1,20 @@
-"""The step that gives Cilium's Helm release the values that the boards need, and changes nothing else."""
+"""The steps that give Cilium's Helm release the values that the boards need, and change nothing else."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from dashboards_py.board import Board
 from dashboards_py.catalog import Release
-from dashboards_py.cluster.changes import ObjectChange, changes, readers
-from dashboards_py.cluster.choice import Choice
-from dashboards_py.cluster.record import read_record, write_record
-from dashboards_py.cluster.state import State, Tools
-from dashboards_py.cluster.step import Step
-from dashboards_py.errors import ProblemsFound
+from dashboards_py.cluster import remedies
+from dashboards_py.cluster.changes import ObjectChange, readers
+from dashboards_py.cluster.charts import Charts
+from dashboards_py.cluster.lost import Lost
+from dashboards_py.cluster.options import Options
+from dashboards_py.cluster.state import State
+from dashboards_py.cluster.steps import HelmInstall, HelmUpgrade, Notice, Step
+from dashboards_py.cluster.upgrade import Rendered, edited_but_left, lost, overwritten, prepare_upgrade
+from dashboards_py.errors import ProblemsFound, Remedy
 from dashboards_py.kubernetes import HelmRelease, Json
 from dashboards_py.needs import needs
 from dashboards_py.values import Conflict, Selects, given, look_up, merged, over, plain, wanted
@@ -22,24 +25,24 @@ NAMESPACE = "kube-system"
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """Cilium's values now, what is to be given on top, by key, and what stands against it."""
+    """Cilium's values now, what is to be given on top (as a tree, and by key, with why), and what stands against it."""
 
     release: HelmRelease
-    theirs: Mapping[str, Any]
-    more: Mapping[str, Any]
+    user_values: Mapping[str, Any]
+    required_values: Mapping[str, Any]
+    given: Mapping[str, Any]
     why: Mapping[str, str]
     conflicts: tuple[Conflict, ...]
-    ours: Mapping[str, Any]
 
     @property
     def values(self) -> dict[str, Any]:
         """All values that the release gets."""
-        return over(self.theirs, self.ours)
+        return over(self.user_values, self.required_values)
 
 
 def merge(
     state: State,
-    choice: Choice,
+    options: Options,
     boards: Sequence[Board],
     release: Release,
     labels: Mapping[str, str],
@@ -47,119 +50,131 @@ def merge(
     interval: str,
 ) -> Merged:
     """What Cilium's release needs on top of what it has; `labels` for ServiceMonitors that are not selected."""
-    helm = state.cilium or HelmRelease(CHART, NAMESPACE, CHART, choice.install_cilium, 0, "absent")
-    theirs = state.values.get(helm.place, {})
+    helm = state.cilium or HelmRelease(CHART, NAMESPACE, CHART, options.install_cilium, 0, "absent")
+    user_values = state.values.get(helm.place, {})
     every = [need for board in boards for need in needs(board, release)]
-    if choice.embedded_envoy:
+    if options.embedded_envoy:
         every = [need for need in every if need.metric.component != "cilium-envoy"]
     agents = frozenset(need.metric.name for need in every if need.metric.component == "cilium-agent")
-    mesh = look_up(theirs, "clustermesh.useAPIServer") is True
+    mesh = look_up(user_values, "clustermesh.useAPIServer") is True
     more, conflicts = merged(
-        theirs, wanted(every, release, labels=labels, interval=interval, mesh=mesh), agents, selects=selects
+        user_values, wanted(every, release, labels=labels, interval=interval, mesh=mesh), agents, selects=selects
     )
-    ours = plain(more)
+    required = plain(more)
     why = {key: item[0].who if isinstance(item, tuple) else item.who for key, item in more.items()}
-    return Merged(helm, theirs, {key: given(ours, key) for key in more}, why, conflicts, ours)
+    return Merged(helm, user_values, required, {key: given(required, key) for key in more}, why, conflicts)
 
 
-def cilium_steps(use: Tools, state: State, choice: Choice, found: Merged, release: Release) -> tuple[Step, ...]:
-    """The upgrade or installation, where there is anything to do; embedded Envoy on 1.17 and newer is refused."""
-    helm = found.release
-    after = _rendered(use, state, helm, found.values)
-    _refuse_embedded(after, release, choice)
-    kept = tuple(f"kept as you have it: {each.key} {each.theirs}: {each.why}" for each in found.conflicts)
-    missing = missing_monitors(after, state)
-    if helm.status == "deployed" and not found.more and not missing:
-        return (Step(f"Cilium {helm.version}: has all values that the boards need", kept),) if kept else ()
-    new = helm.status == "absent"
-    verb = "install" if new else "upgrade"
-    title = f"helm {verb} {helm.name} -n {helm.namespace} (chart {helm.chart} {helm.version})"
-    effect = [line for key, value in found.more.items() for line in _set(key, value, found)]
-    if not found.more:
-        effect += [f"ServiceMonitor {place}: is not there with the labels of the release" for place in missing]
-    if new:
-        effect.append(f"{len(after)} objects are new: Cilium becomes the network of this cluster")
-    elif helm.status != "deployed":
-        effect.append(f"its last upgrade is {helm.status}: it is done again, and pods may restart")
+def cilium_steps(
+    state: State, options: Options, charts: Charts, wanted: Merged, release: Release
+) -> tuple[tuple[Step, ...], tuple[tuple[str, str], ...]]:
+    """The installation or upgrade, where there is anything to do, and the workloads that will not have read it.
+
+    Embedded Envoy on 1.17 and newer is refused.
+    """
+    helm = wanted.release
+    kept = tuple(f"kept as you have it: {each.key} {each.theirs}: {each.why}" for each in wanted.conflicts)
+    if helm.status == "absent":
+        after = charts.render(helm, wanted.values, state.kubernetes)
+        _refuse_embedded(after, release, options)
+        details = (
+            *_set_all(wanted),
+            f"{len(after)} objects are new: Cilium becomes the network of this cluster",
+            *kept,
+        )
+        return (_install(options, wanted, details),), ()
+    gone = lost(state, helm)
+    edited = edited_but_left(state, helm)
+    if helm.status == "deployed" and not wanted.given and not gone and not (edited and options.take_over):
+        _refuse_embedded(state.manifests[helm.place], release, options)
+        notice = Notice(text=f"Cilium {helm.version}: has all values that the boards need", details=kept)
+        return (*((notice,) if kept else ()), *edited), ()
+    rendered = prepare_upgrade(state, options, charts, helm, wanted.values)
+    _refuse_embedded(rendered.after, release, options)
+    restored = {part.name for part in gone if part.kind == "ConfigMap"}
+    restored |= {edit.name for edit in rendered.edits if edit.kind == "ConfigMap"}
+    waiting = unread(rendered.changes, rendered.after, restored)
+    return (_upgrade(options, wanted, rendered, gone, waiting, kept),), waiting
+
+
+def unread(
+    differ: Sequence[ObjectChange], after: Sequence[Json], restored: Iterable[str] = ()
+) -> tuple[tuple[str, str], ...]:
+    """Workloads that mount a ConfigMap that changes, or is `restored`, and do not restart by themselves."""
+    restarted = {(change.kind, change.name) for change in differ if change.restarts or change.what == "new"}
+    changed = {change.name for change in differ if change.kind == "ConfigMap" and change.what == "changed"}
+    changed |= set(restored)
+    return tuple(sorted({reader for name in changed for reader in readers(after, name)} - restarted))
+
+
+def _install(options: Options, wanted: Merged, details: tuple[str, ...]) -> HelmInstall:
+    helm = wanted.release
+    return HelmInstall(
+        name=helm.name,
+        namespace=helm.namespace,
+        chart=helm.chart,
+        version=helm.version,
+        values=wanted.values,
+        given=wanted.given,
+        timeout=options.timeout,
+        details=details,
+    )
+
+
+def _upgrade(
+    options: Options,
+    wanted: Merged,
+    rendered: Rendered,
+    gone: Sequence[Lost],
+    waiting: Sequence[tuple[str, str]],
+    kept: Sequence[str],
+) -> HelmUpgrade:
+    helm = wanted.release
+    details = [*_set_all(wanted), *map(str, gone), *overwritten(rendered.edits)]
+    if helm.status != "deployed":
+        details.append(f"its last upgrade is {helm.status}: it is done again, and pods may restart")
     else:
-        effect += _effects(use, state, helm, found, after)
-    return (Step(title, (*effect, *kept), lambda: _upgrade(use, choice, found)),)
+        details += [str(change) for change in rendered.changes]
+        details += [] if any(change.restarts for change in rendered.changes) else ["no pod restarts"]
+        names = ", ".join(f"{kind} {name}" for kind, name in waiting)
+        details += [f"{names}: reads its configuration only when it starts"] if waiting else []
+    return HelmUpgrade(
+        release=helm,
+        expected_values=wanted.user_values,
+        values=wanted.values,
+        given=wanted.given,
+        timeout=options.timeout,
+        force=options.take_over,
+        edits=rendered.edits,
+        details=(*details, *kept),
+        remedies=(Remedy(remedies.RESTART),) if waiting and not options.restart else (),
+    )
 
 
-def missing_monitors(rendered: Sequence[Json], state: State) -> tuple[str, ...]:
-    """ServiceMonitors of a rendering that the cluster has not, or not with these labels."""
-    live = {_place(each): each["metadata"].get("labels") or {} for each in state.monitors}
-    wanted = {_place(each): each["metadata"]["labels"] for each in rendered if each["kind"] == "ServiceMonitor"}
-    return tuple(place for place, labels in wanted.items() if not labels.items() <= live.get(place, {}).items())
-
-
-def _place(of: Json) -> str:
-    return f"{of['metadata']['namespace']}/{of['metadata']['name']}"
-
-
-def _rendered(use: Tools, state: State, helm: HelmRelease, values: Mapping[str, Any]) -> list[Json]:
-    """The objects of the chart. What it would look up in the cluster is a word here, the same in every rendering."""
-    if values.get("k8sServiceHost") == "auto":
-        values = {**values, "k8sServiceHost": "looked-up"}
-    return use.helm.rendered(helm.chart, helm.version, helm.name, helm.namespace, values, state.kubernetes)
-
-
-def _refuse_embedded(rendered: Sequence[Json], release: Release, choice: Choice) -> None:
-    has = any(each["kind"] == "DaemonSet" and each["metadata"]["name"] == "cilium-envoy" for each in rendered)
-    if has or release < (1, 17) or choice.embedded_envoy:
+def _refuse_embedded(rendered: Sequence[Json], release: Release, options: Options) -> None:
+    has = any(body["kind"] == "DaemonSet" and body["metadata"]["name"] == "cilium-envoy" for body in rendered)
+    if has or release < (1, 17) or options.embedded_envoy:
         return
     raise ProblemsFound(
         "Envoy",
         cause=f"runs inside the agent, and the chart of Cilium {release} has nothing that scrapes it there",
-        fix="set envoy.enabled=true (a DaemonSet of its own), or go on without its metrics: --embedded-envoy",
+        remedy=Remedy(remedies.ACCEPT_EMBEDDED_ENVOY),
     )
 
 
-def _effects(use: Tools, state: State, helm: HelmRelease, found: Merged, after: Sequence[Json]) -> list[str]:
-    before, again = (_rendered(use, state, helm, found.theirs) for _ in range(2))
-    differ = changes(before, again, after)
-    lines = [str(each) for each in differ]
-    if not any(each.restarts for each in differ):
-        lines.append("no pod restarts")
-    if waiting := unread(differ, after):
-        names = ", ".join(f"{kind} {name}" for kind, name in waiting)
-        lines.append(f"{names}: reads its configuration only when it starts; --restart rolls it out")
-    return lines
+def _set_all(wanted: Merged) -> Iterator[str]:
+    for key, value in wanted.given.items():
+        yield from _set(key, value, given(wanted.user_values, key), wanted.why[key])
 
 
-def unread(differ: Sequence[ObjectChange], after: Sequence[Json]) -> tuple[tuple[str, str], ...]:
-    """Workloads that mount a ConfigMap that changes, and do not restart by themselves."""
-    restarted = {(each.kind, each.name) for each in differ if each.restarts or each.what == "new"}
-    changed = [each.name for each in differ if each.kind == "ConfigMap" and each.what == "changed"]
-    return tuple(sorted({reader for name in changed for reader in readers(after, name)} - restarted))
-
-
-def _upgrade(use: Tools, choice: Choice, found: Merged) -> None:
-    helm = found.release
-    record = read_record(use.keeper)
-    before = {key: given(found.theirs, key) for key in found.more}
-    record = record.with_values(helm.place, before, found.more)
-    if helm.status == "absent":
-        record = record.with_made(f"release {helm.place}")
-    write_record(use.keeper, record)
-    use.helm.upgrade(
-        helm.chart,
-        helm.version,
-        helm.name,
-        helm.namespace,
-        found.values,
-        force=choice.take_over,
-        timeout=choice.timeout,
-    )
-
-
-def _set(key: str, value: Any, found: Merged) -> list[str]:
+def _set(key: str, value: Any, old: Any, why: str) -> Iterator[str]:
     """A value that is set, and why; of a list what comes and what goes."""
-    why = f"  # {found.why[key]}" if found.why[key] else ""
-    old = given(found.theirs, key)
+    comment = f"  # {why}" if why else ""
     if not isinstance(value, list):
         shown = str(value).lower() if isinstance(value, bool) else value
-        return [f"set {key} = {shown}{why}"]
+        yield f"set {key} = {shown}{comment}"
+        return
     had = old if isinstance(old, list) else []
-    gone = [f"  - {each}" for each in had if each not in value]
-    return [f"set {key}:{why}", *gone, *(f"  {' ' if each in had else '+'} {each}" for each in value)]
+    yield f"set {key}:{comment}"
+    yield from (f"  - {entry}" for entry in had if entry not in value)
+    yield from (f"  {' ' if entry in had else '+'} {entry}" for entry in value)

@@ -1,74 +1,146 @@
-"""What `up` made and which values it gave, kept in the cluster so that `down` removes that and nothing else."""
+"""What `up` created and which values it gave: `down` removes that and nothing else.
 
+A value, kept in the cluster. What is about to be done stands there before it is done (`pending`), so that a kill in
+the middle leaves a question that Helm's history answers, and not a claim to what somebody else made.
+"""
+
+import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from dashboards_py.kubernetes import Json, Kubectl
+from dashboards_py.values import given
 
-NAME = "cilium-dashboards-setup"
-NAMESPACE = "kube-system"
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A Helm operation that was begun: on which release (`namespace/name`) and revision (0: an installation).
+
+    `digest` is of the values that the new revision has. `values` are ours by key, with what stood there before, and
+    `reverted` the keys that no longer have ours, once it is done.
+    """
+
+    release: str
+    revision: int
+    digest: str
+    values: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+    reverted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """`made`: Helm releases (`release ns/name`) and namespaces (`namespace ns`) that were not there before, and where
-    boards were applied (`boards ns`).
+    """`created`: Helm releases (`release ns/name`) and namespaces (`namespace ns`) that were not there before, and
+    where boards were applied (`boards ns`); each with what tells it from another of the same name ("": unknown).
 
-    `given`: by Helm release and dotted key the value that somebody else had given before (None: none), and ours.
+    `values`: by Helm release and dotted key the value that somebody else had given before (None: none), and ours.
     """
 
-    made: frozenset[str] = frozenset()
-    given: Mapping[str, Mapping[str, tuple[Any, Any]]] = field(default_factory=dict)
+    created: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, tuple[Any, Any]]] = field(default_factory=dict)
+    pending: Pending | None = None
 
-    def with_made(self, what: str) -> "Record":
-        """The record with one more thing made."""
-        return replace(self, made=self.made | {what})
+    def __bool__(self) -> bool:
+        return bool(self.created or self.values or self.pending)
 
-    def with_values(self, place: str, before: Mapping[str, Any], ours: Mapping[str, Any]) -> "Record":
+    def with_created(self, what: str, identity: str = "") -> "Record":
+        """The record with one more thing that is ours."""
+        return replace(self, created={**self.created, what: identity})
+
+    def without_created(self, what: str) -> "Record":
+        """The record without a thing that is gone."""
+        return replace(self, created={name: identity for name, identity in self.created.items() if name != what})
+
+    def with_values(self, release: str, before: Mapping[str, Any], ours: Mapping[str, Any]) -> "Record":
         """The record with values given to a release; where ours stood already, what was there before us stays known."""
-        known = self.given.get(place, {})
+        known = self.values.get(release, {})
         more = {}
         for key, value in ours.items():
             first, last = known.get(key, (None, None))
             more[key] = (first if key in known and before[key] == last else before[key], value)
-        return replace(self, given={**self.given, place: {**known, **more}})
+        return replace(self, values={**self.values, release: {**known, **more}})
+
+    def without_values(self, release: str, keys: Iterable[str] | None = None) -> "Record":
+        """The record without keys of a release, or (None) without all of them."""
+        gone = set(self.values.get(release, {})) if keys is None else set(keys)
+        left = {key: pair for key, pair in self.values.get(release, {}).items() if key not in gone}
+        others = {name: pairs for name, pairs in self.values.items() if name != release}
+        return replace(self, values={**others, **({release: left} if left else {})})
+
+    def with_pending(self, pending: Pending) -> "Record":
+        """The record with an operation that is about to begin."""
+        return replace(self, pending=pending)
+
+    def abandoned(self) -> "Record":
+        """The record as if what is pending had never been begun."""
+        return replace(self, pending=None)
+
+    def concluded(self, now: Mapping[str, Any], status: str, identity: str = "") -> "Record":
+        """The record after what is pending was done, by the values and the status that the release has now.
+
+        Ours are those that are there still: somebody may have rolled back since. Values that were taken out are still
+        in effect in part where the release is failed: their keys stay.
+        """
+        if self.pending is None:
+            return self
+        done, pending = replace(self, pending=None), self.pending
+        if pending.revision == 0:
+            done = done.with_created(f"release {pending.release}", identity)
+        ours = {key: pair for key, pair in pending.values.items() if given(now, key) == pair[1]}
+        if ours:
+            before = {key: pair[0] for key, pair in ours.items()}
+            done = done.with_values(pending.release, before, {key: pair[1] for key, pair in ours.items()})
+        if status == "deployed":
+            known = self.values.get(pending.release, {})
+            gone = [key for key in pending.reverted if key not in known or given(now, key) != known[key][1]]
+            done = done.without_values(pending.release, gone)
+        return done
 
 
-def read_record(kubectl: Kubectl) -> Record:
-    """The record in the cluster; an empty one where there is none."""
-    found = kubectl.objects("configmap", NAME)
-    if not found:
-        return Record()
-    kept = json.loads(found[0]["data"]["record.json"])
-    given = {place: {key: (pair[0], pair[1]) for key, pair in keys.items()} for place, keys in kept["given"].items()}
-    return Record(frozenset(kept["made"]), given)
+def digest(values: Mapping[str, Any]) -> str:
+    """A fingerprint of values, which may hold secrets; numbers count as equal however they are written."""
+    return hashlib.sha256(json.dumps(_plain(values), sort_keys=True).encode()).hexdigest()
 
 
-def write_record(kubectl: Kubectl, record: Record) -> None:
-    """Keep the record."""
-    kept = {"made": sorted(record.made), "given": {place: dict(keys) for place, keys in record.given.items()}}
-    found: Json = {
-        "apiVersion": "v1",
-        "kind": "ConfigMap",
-        "metadata": {
-            "name": NAME,
-            "namespace": NAMESPACE,
-            "labels": {"app.kubernetes.io/managed-by": "cilium-dashboards"},
-            "annotations": {"about": "what setup.sh up made and which Helm values it gave: setup.sh down reads it"},
-        },
-        "data": {"record.json": json.dumps(kept, indent=1)},
-    }
-    kubectl.run(
-        "apply",
-        "--server-side",
-        "--force-conflicts",
-        "--filename=-",
-        stdin=json.dumps(found),
-    )
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def remove_record(kubectl: Kubectl) -> None:
-    """Forget it."""
-    kubectl.run("delete", "configmap", NAME, "--ignore-not-found")
+def dump(record: Record) -> str:
+    """The record as JSON."""
+    pending = record.pending
+    kept: dict[str, Any] = {"created": dict(sorted(record.created.items()))}
+    kept["values"] = {release: dict(keys) for release, keys in record.values.items()}
+    if pending:
+        kept["pending"] = {
+            "release": pending.release,
+            "revision": pending.revision,
+            "digest": pending.digest,
+            "values": dict(pending.values),
+            "reverted": list(pending.reverted),
+        }
+    return json.dumps(kept, indent=1)
+
+
+def load(text: str) -> Record:
+    """The record of a JSON; what is no record raises ValueError. The keys of version 0.1 are read as well."""
+    kept = json.loads(text)
+    try:
+        created = kept["created"] if "created" in kept else dict.fromkeys(kept["made"], "")
+        values = {release: _pairs(keys) for release, keys in kept["values" if "values" in kept else "given"].items()}
+        pending = Pending(**kept["pending"]) if kept.get("pending") else None
+        if pending:
+            pending = replace(pending, values=_pairs(pending.values), reverted=tuple(pending.reverted))
+        if not all(isinstance(part, str) for pair in created.items() for part in pair):
+            raise ValueError("`created` holds something else than texts")
+    except (AttributeError, IndexError, KeyError, TypeError) as error:
+        raise ValueError(f"is no record: {error}") from error
+    return Record(created, values, pending)
+
+
+def _pairs(keys: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    return {key: (pair[0], pair[1]) for key, pair in keys.items()}

@@ -1,63 +1,65 @@
 """Clusters that are left alone, with the reason and the way on."""
 
 from dashboards_py.catalog import RELEASES, Release
-from dashboards_py.cluster.choice import Choice
+from dashboards_py.cluster import remedies
+from dashboards_py.cluster.options import Options
 from dashboards_py.cluster.state import Prometheus, State
-from dashboards_py.errors import DashboardsError, ProblemsFound
+from dashboards_py.errors import DashboardsError, ProblemsFound, Remedy
 from dashboards_py.kubernetes import HelmRelease
 
 STACK, CRDS = "kube-prometheus-stack", "prometheus-operator-crds"
 
 
-def refuse(state: State, choice: Choice) -> None:
+def refuse(state: State, options: Options) -> None:
     """Raise DashboardsError where the cluster is not what `up` can work on."""
-    for each in (*state.release("cilium"), *state.release(STACK), *state.release(CRDS)):
-        refuse_half_way(each)
+    for release in (*state.release("cilium"), *state.release(STACK), *state.release(CRDS)):
+        ensure_not_pending(release)
+    ensure_nothing_overwritten(state)
     if not state.cilium:
-        _refuse_without_cilium(state, choice)
-    namespace = state.namespaces.get(choice.namespace)
+        _refuse_without_cilium(state, options)
+    namespace = state.namespaces.get(options.namespace)
     if namespace and namespace["status"].get("phase") == "Terminating":
-        fix = "wait until it is gone (kubectl get namespace), then run it again"
-        raise DashboardsError(f"namespace {choice.namespace}", cause="is being terminated", fix=fix)
-    if choice.stack:
-        _refuse_second_stack(state, choice)
+        fix = "wait until it is gone (kubectl get namespace), then run the command again"
+        raise DashboardsError(f"namespace {options.namespace}", cause="is being terminated", fix=fix)
+    if options.stack:
+        _refuse_second_stack(state, options)
 
 
 def cilium_release(version: str, where: str = "") -> Release:
     """The release of a version of Cilium; one that the boards are not for raises DashboardsError."""
     try:
         return Release.parse(version)
-    except DashboardsError:
+    except DashboardsError as error:
         known = f"the boards are for {RELEASES[0]} to {RELEASES[-1]}"
         raise DashboardsError(
             f"Cilium {version}{where and f' in {where}'}", cause=known, fix="upgrade Cilium first"
-        ) from None
+        ) from error
 
 
-def prometheus_of(state: State, choice: Choice) -> Prometheus | None:
+def prometheus_of(state: State, options: Options) -> Prometheus | None:
     """The Prometheus whose selector counts; None where the stack is still to be installed."""
-    if choice.prometheus:
-        found = [each for each in state.prometheuses if each.place == choice.prometheus]
-    elif choice.stack:
-        mine = [each for each in state.prometheuses if each.namespace == choice.namespace]
-        found = [each for each in mine if each.labels.get("release") == choice.release]
-        if not found:
+    if options.prometheus:
+        candidates = [each for each in state.prometheuses if each.place == options.prometheus]
+    elif options.stack:
+        in_namespace = [each for each in state.prometheuses if each.namespace == options.namespace]
+        candidates = [each for each in in_namespace if each.labels.get("release") == options.release]
+        if not candidates:
             return None
     else:
-        found = list(state.prometheuses)
-    if len(found) == 1:
-        return found[0]
-    places = ", ".join(each.place for each in state.prometheuses) or "none"
-    if not found:
-        cause = f"there is no Prometheus {choice.prometheus or 'of prometheus-operator'} here (found: {places})"
-        fix = "install one: setup.sh up without --no-stack does" if places == "none" else "--prometheus NAMESPACE/NAME"
-        raise DashboardsError("--no-stack" if not choice.prometheus else "--prometheus", cause=cause, fix=fix)
-    raise DashboardsError(
-        "Prometheus", cause=f"there are several: {places}", fix="say which: --prometheus NAMESPACE/NAME"
-    )
+        candidates = list(state.prometheuses)
+    if len(candidates) == 1:
+        return candidates[0]
+    names = ", ".join(each.place for each in state.prometheuses) or "none"
+    if not candidates:
+        wanted = options.prometheus or "of prometheus-operator"
+        kind = remedies.NO_PROMETHEUS if names == "none" else remedies.CHOOSE_PROMETHEUS
+        raise DashboardsError(
+            "Prometheus", cause=f"there is no Prometheus {wanted} here (found: {names})", remedy=Remedy(kind)
+        )
+    raise DashboardsError("Prometheus", cause=f"there are several: {names}", remedy=Remedy(remedies.CHOOSE_PROMETHEUS))
 
 
-def refuse_half_way(release: HelmRelease) -> None:
+def ensure_not_pending(release: HelmRelease) -> None:
     """Raise ProblemsFound, with the way out, where Helm is at the release or was interrupted."""
     if not (release.status.startswith("pending") or release.status == "uninstalling"):
         return
@@ -67,42 +69,56 @@ def refuse_half_way(release: HelmRelease) -> None:
         way = f"helm uninstall {name} {where}"
     raise ProblemsFound(
         f"Helm release {release.place}",
-        cause=f"is {release.status}: somebody is at it now, or was interrupted",
-        fix=f"helm history {name} {where} says since when; where nobody is at it: {way}, then run this again",
+        cause=f"is {release.status}: an operation is running now, or was interrupted",
+        fix=f"`helm history {name} {where}` says since when; if nothing is running: {way}, then run the command again",
     )
 
 
-def _refuse_without_cilium(state: State, choice: Choice) -> None:
+def ensure_nothing_overwritten(state: State) -> None:
+    """Raise ProblemsFound where an interrupted run overwrote a revision that somebody made at the same moment."""
+    if state.overwritten is None:
+        return
+    name, revision = state.overwritten
+    namespace, _, release = name.partition("/")
+    raise ProblemsFound(
+        f"Helm release {name}",
+        cause=f"revision {revision} of somebody else was overwritten by an upgrade of ours that was interrupted",
+        fix=f"bring it back: helm rollback {release} {revision} -n {namespace}, then run the command again",
+    )
+
+
+def _refuse_without_cilium(state: State, options: Options) -> None:
     if state.cilium_daemonset:
         raise DashboardsError(
             "Cilium",
             cause=f"DaemonSet {state.cilium_daemonset} runs, but no Helm release of the chart cilium is here",
             fix="give the values where Cilium is managed (Argo CD, Flux, your cloud): cilium-dashboards values",
         )
-    if not choice.install_cilium:
+    if not options.install_cilium:
         others = f"; pods are networked by {', '.join(state.other_networks)}" if state.other_networks else ""
-        raise DashboardsError(
-            "Cilium", cause=f"is not in this cluster{others}", fix="--install-cilium VERSION installs it, as a network"
-        )
+        raise DashboardsError("Cilium", cause=f"is not in this cluster{others}", remedy=Remedy(remedies.INSTALL_CILIUM))
 
 
-def _refuse_second_stack(state: State, choice: Choice) -> None:
-    there = state.release(STACK)
-    other = [each for each in there if each.place != choice.place]
-    if other and len(there) == len(other):
-        name = other[0]
+def _refuse_second_stack(state: State, options: Options) -> None:
+    stacks = state.release(STACK)
+    others = [release for release in stacks if release.place != options.qualified_release]
+    if others and len(stacks) == len(others):
+        about = {"namespace": others[0].namespace, "release": others[0].name}
         raise ProblemsFound(
             STACK,
-            cause=f"is here already, as {name.place}",
-            fix=f"use it: --namespace {name.namespace} --release {name.name}; or --no-stack leaves it as it is",
+            cause=f"is already installed as {others[0].place}",
+            remedy=Remedy(remedies.USE_EXISTING_STACK, about),
         )
-    taken = [each for each in state.helm if each.place == choice.place and each.chart != STACK]
+    taken = [release for release in state.helm if release.place == options.qualified_release and release.chart != STACK]
     if taken:
-        cause = f"is a release of the chart {taken[0].chart}"
-        raise DashboardsError(f"Helm release {choice.place}", cause=cause, fix="choose another name with --release")
-    if state.prometheuses and not there:
+        raise DashboardsError(
+            f"Helm release {options.qualified_release}",
+            cause=f"is a release of the chart {taken[0].chart}",
+            remedy=Remedy(remedies.CHOOSE_RELEASE_NAME),
+        )
+    if state.prometheuses and not stacks:
         raise ProblemsFound(
             "prometheus-operator",
             cause=f"runs Prometheus {state.prometheuses[0].place}, and no {STACK} of Helm made it",
-            fix="use it: --no-stack",
+            remedy=Remedy(remedies.LEAVE_STACK_ALONE),
         )

@@ -1,13 +1,10 @@
 """Pods that are older than the configuration they read when they start."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboards_py.cluster.changes import readers
-from dashboards_py.cluster.choice import Choice
-from dashboards_py.cluster.state import Tools
-from dashboards_py.cluster.step import Step
-from dashboards_py.kubernetes import Json
+from dashboards_py.kubernetes import Json, Kubectl
 
 CONFIG_MAPS = ("cilium-config", "cilium-envoy-config", "hubble-relay-config")
 
@@ -21,55 +18,37 @@ class Stale:
     config_map: str
     pods: int
 
+    def __str__(self) -> str:
+        return f"{self.pods} pods of {self.kind} {self.name} are older than {self.config_map}"
 
-def stale(use: Tools, namespace: str) -> tuple[Stale, ...]:
-    """The workloads of Cilium that have not read their configuration."""
-    kubectl = use.at(namespace)
+
+def stale_workloads(kubectl: Kubectl) -> tuple[Stale, ...]:
+    """The workloads of Cilium in kubectl's namespace that have not read their configuration."""
     maps = kubectl.objects("configmap", *CONFIG_MAPS, "--show-managed-fields")
     return older(maps, kubectl.objects("daemonsets,deployments"), kubectl.objects("pods"))
 
 
 def older(maps: Sequence[Json], workloads: Sequence[Json], pods: Sequence[Json]) -> tuple[Stale, ...]:
     """The workloads among these with pods that run since before a ConfigMap that they read was last changed."""
-    changed = {each["metadata"]["name"]: _changed(each) for each in maps}
+    changed = {config_map["metadata"]["name"]: _changed(config_map) for config_map in maps}
     found = []
     for name, when in changed.items():
         for kind, reader in readers(workloads, name):
-            (workload,) = (each for each in workloads if (each["kind"], each["metadata"]["name"]) == (kind, reader))
-            old = [pod for pod in _of(workload, pods) if pod["metadata"]["creationTimestamp"] < when]
+            (workload,) = (item for item in workloads if (item["kind"], item["metadata"]["name"]) == (kind, reader))
+            old = [pod for pod in _pods_of(workload, pods) if pod["metadata"]["creationTimestamp"] < when]
             if old:
                 found.append(Stale(kind, reader, name, len(old)))
-    return tuple(sorted(found, key=lambda each: (each.kind, each.name)))
-
-
-def restart_steps(use: Tools, choice: Choice, namespace: str, changing: bool) -> Iterator[Step]:
-    """Roll out whatever is stale when its turn comes, where that was chosen; or say what is stale now."""
-    old = stale(use, namespace)
-    lines = tuple(f"{each.pods} pods of {each.kind} {each.name} are older than {each.config_map}" for each in old)
-    if not choice.restart and old:
-        yield Step("not restarted, so not in effect: --restart rolls out", lines)
-    if not choice.restart or not (old or changing):
-        return
-
-    def restart() -> None:
-        kubectl = use.at(namespace)
-        names = sorted({f"{each.kind.lower()}/{each.name}" for each in stale(use, namespace)})
-        for name in names:
-            kubectl.run("rollout", "restart", name)
-        for name in names:
-            kubectl.run("rollout", "status", name, f"--timeout={choice.timeout}", "--request-timeout=0", seconds=None)
-
-    yield Step("roll out what has not read its configuration", lines, restart)
+    return tuple(sorted(found, key=lambda item: (item.kind, item.name)))
 
 
 def _changed(config_map: Json) -> str:
     """When its data was last written (RFC 3339, as Kubernetes writes it)."""
     fields = config_map["metadata"].get("managedFields") or ()
-    times = [each["time"] for each in fields if "f:data" in each.get("fieldsV1", {}) and each.get("time")]
+    times = [entry["time"] for entry in fields if "f:data" in entry.get("fieldsV1", {}) and entry.get("time")]
     return str(max(times, default=config_map["metadata"]["creationTimestamp"]))
 
 
-def _of(workload: Json, pods: Sequence[Json]) -> list[Json]:
+def _pods_of(workload: Json, pods: Sequence[Json]) -> list[Json]:
     """Its pods, but for those that have ended: an evicted one stays in the list and reads nothing any more."""
     wanted = workload["spec"]["selector"]["matchLabels"].items()
     live = (pod for pod in pods if pod["status"].get("phase") not in ("Failed", "Succeeded"))

@@ -3,12 +3,14 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from dashboards_py.cluster.record import NAMESPACE, Record, read_record
+from dashboards_py.cluster.clients import Clients
+from dashboards_py.cluster.record import Record
+from dashboards_py.cluster.record_store import read_record
+from dashboards_py.cluster.restart import Stale
 from dashboards_py.errors import DashboardsError
-from dashboards_py.kubernetes import Helm, HelmRelease, Json, Kubectl, Runner, run
+from dashboards_py.kubernetes import HelmRelease, Json, Kubectl
 
 GROUP = "monitoring.coreos.com"
 KINDS = frozenset(
@@ -30,44 +32,6 @@ OTHERS = ("antrea-agent", "aws-node", "calico-node", "canal", "kindnet", "kube-f
 
 
 @dataclass(frozen=True, slots=True)
-class Tools:
-    """kubectl and helm, both told the same context: it cannot change in the middle."""
-
-    context: str
-    kubeconfig: str | None
-    helm: Helm
-    kubectl: Kubectl
-
-    @property
-    def keeper(self) -> Kubectl:
-        """kubectl for the namespace in which the record is kept."""
-        return self.at(NAMESPACE)
-
-    def at(self, namespace: str) -> Kubectl:
-        """kubectl for a namespace."""
-        return self.kubectl.at(namespace)
-
-
-def tools(
-    context: str | None,
-    kubeconfig: str | None,
-    charts: Path | None,
-    helms: str | None = None,
-    runner: Runner = run,
-) -> Tools:
-    """Settle on a context: the one named, or kubectl's current one unless helm is told another (`helms`).
-
-    `runner` runs kubectl and helm: a test gives a stand-in.
-    """
-    current = context or Kubectl("default", None, kubeconfig, runner).run("config", "current-context").strip()
-    if helms and not context and helms != current:
-        cause = f"kubectl would go to {current}, helm (HELM_KUBECONTEXT) to {helms}"
-        raise DashboardsError("the context", cause=cause, fix=f"say which: --context {current}, or --context {helms}")
-    helm, kubectl = Helm(current, kubeconfig, charts, runner), Kubectl("default", current, kubeconfig, runner)
-    return Tools(current, kubeconfig, helm, kubectl)
-
-
-@dataclass(frozen=True, slots=True)
 class Prometheus:
     """A Prometheus object: what ServiceMonitors it selects, and in which namespaces (label selectors; None: none)."""
 
@@ -86,7 +50,17 @@ class Prometheus:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A cluster as it is. `values` are those that somebody gave the releases of Cilium and of the stack, by place."""
+    """A cluster as it is. `values` are those that somebody gave the releases of Cilium and of the stack, by release
+    (`namespace/name`).
+
+    `kinds` are all kinds that are defined in the cluster, `crds` those of prometheus-operator.
+
+    Read only where something is to be changed (`inspect`): `manifests`, what Helm rendered, and `live`, those objects
+    as they are; what autoscalers have `scaled` (kind, namespace, name); when each release was first `installed`;
+    `config_maps`, which may be boards; `stale`, pods older than their configuration; `overwritten`, a release and the
+    revision of somebody else that an interrupted run of ours upgraded over; whether the record is as it was read
+    (`record_is_settled`).
+    """
 
     context: str
     kubernetes: str
@@ -98,7 +72,16 @@ class State:
     cilium_daemonset: str
     other_networks: tuple[str, ...]
     record: Record
+    kinds: frozenset[str] = frozenset()
     values: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    manifests: Mapping[str, tuple[Json, ...]] = field(default_factory=dict)
+    live: Mapping[str, tuple[Json, ...]] = field(default_factory=dict)
+    installed: Mapping[str, str] = field(default_factory=dict)
+    config_maps: tuple[Json, ...] = ()
+    scaled: frozenset[tuple[str, str, str]] = frozenset()
+    stale: tuple[Stale, ...] = ()
+    overwritten: tuple[str, int] | None = None
+    record_is_settled: bool = True
 
     def release(self, chart: str) -> tuple[HelmRelease, ...]:
         """The Helm releases of a chart."""
@@ -114,41 +97,44 @@ class State:
         return found[0] if found else None
 
 
-def look(use: Tools) -> State:
+def look(use: Clients) -> State:
     """Read the cluster."""
     use.helm.version()
     kubernetes = _version(use)
     helm = use.helm.releases()
+    kinds = _kinds(use.kubectl)
     namespaces = {each["metadata"]["name"]: each for each in use.kubectl.objects("namespaces")}
     daemonsets = use.kubectl.objects("daemonsets", "--all-namespaces")
     agents = [each for each in daemonsets if _label(each, "k8s-app") == "cilium"]
     values = {
         each.place: use.helm.values(each)
         for each in helm
-        if each.chart in ("cilium", "kube-prometheus-stack") and not each.status.startswith("pending")
+        if each.chart in ("cilium", "kube-prometheus-stack", "prometheus-operator-crds")
+        and not each.status.startswith("pending")
     }
     return State(
         context=use.context,
         kubernetes=kubernetes,
         helm=helm,
-        crds=present(use.kubectl),
+        kinds=kinds,
+        crds=frozenset(kind for kind in kinds if kind.endswith(f".{GROUP}")),
         prometheuses=tuple(map(_prometheus, use.kubectl.objects(f"prometheuses.{GROUP}", "--all-namespaces"))),
         namespaces=namespaces,
         monitors=tuple(use.kubectl.objects(f"servicemonitors.{GROUP}", "--all-namespaces")),
         cilium_daemonset=next((f"{_name(each)} in {each['metadata']['namespace']}" for each in agents), ""),
         other_networks=tuple(sorted(_name(each) for each in daemonsets if _name(each) in OTHERS)),
-        record=read_record(use.keeper),
+        record=read_record(use.record_client),
         values=values,
     )
 
 
-def present(kubectl: Kubectl) -> frozenset[str]:
-    """The operator's kinds that the cluster has, by the names of their CustomResourceDefinitions."""
-    found = kubectl.run("get", "customresourcedefinitions", "--output=name").split()
-    return frozenset(each.partition("/")[2] for each in found if each.endswith(f".{GROUP}"))
+def _kinds(kubectl: Kubectl) -> frozenset[str]:
+    """The names of the cluster's CustomResourceDefinitions."""
+    names = kubectl.run("get", "customresourcedefinitions", "--output=name").split()
+    return frozenset(name.partition("/")[2] for name in names)
 
 
-def _version(use: Tools) -> str:
+def _version(use: Clients) -> str:
     said = json.loads(use.kubectl.run("version", "--output=json"))
     return str(said["serverVersion"]["gitVersion"])
 

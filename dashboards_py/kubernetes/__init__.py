@@ -1,7 +1,19 @@
 """kubectl and helm for one context: what they print as values, their complaints as errors that say what to do."""
 
 from dashboards_py.kubernetes.helm import Helm, HelmRelease, Revision
-from dashboards_py.kubernetes.kubectl import MANAGER, Json, Kubectl, complaint
+from dashboards_py.kubernetes.kubectl import MANAGER, Json, Kubectl, Moved, complaint
 from dashboards_py.kubernetes.process import Completed, Runner, run
 
-__all__ = ["MANAGER", "Completed", "Helm", "HelmRelease", "Json", "Kubectl", "Revision", "Runner", "complaint", "run"]
+__all__ = [
+    "MANAGER",
+    "Completed",
+    "Helm",
+    "HelmRelease",
+    "Json",
+    "Kubectl",
+    "Moved",
+    "Revision",
+    "Runner",
+    "complaint",
+    "run",
+]

@@ -3,7 +3,7 @@
 import copy
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,11 +42,12 @@ class HelmRelease:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """One revision of a release: its number, status (`superseded`, `failed`) and what Helm wrote about it."""
+    """One revision of a release: its number, status (`superseded`, `failed`), what Helm wrote about it, and when."""
 
     number: int
     status: str
     description: str
+    updated: str = ""
 
 
 class Helm:
@@ -96,18 +97,51 @@ class Helm:
     def history(self, of: HelmRelease) -> tuple[Revision, ...]:
         """The revisions that Helm still has (ten, unless told otherwise), the oldest first."""
         said = json.loads(self._run("history", of.name, f"--namespace={of.namespace}", "--output=json"))
-        return tuple(Revision(int(row["revision"]), row["status"], row.get("description", "")) for row in said)
+        return tuple(
+            Revision(int(row["revision"]), row["status"], row.get("description", ""), row.get("updated", ""))
+            for row in said
+        )
 
     def rendered(
-        self, chart: str, version: str, name: str, namespace: str, values: Values, kubernetes: str
+        self,
+        chart: str,
+        version: str,
+        name: str,
+        namespace: str,
+        values: Values,
+        kubernetes: str,
+        api_versions: Sequence[str] = (),
     ) -> list[dict[str, Any]]:
-        """The objects of a chart with the values, as they would be where the operator's CRDs are installed."""
+        """The objects of a chart with the values, as they would be where the operator's CRDs are installed.
+
+        `api_versions` are others that the cluster has, which the chart may ask for.
+        """
         import yaml
 
         given = ["template", name, *self.chart(chart, version), f"--namespace={namespace}", "--values=-"]
         given += ["--is-upgrade", f"--kube-version={kubernetes}", "--api-versions=monitoring.coreos.com/v1"]
+        given += [f"--api-versions={version}" for version in api_versions]
         said = self._run(*given, stdin=yaml.safe_dump(dict(values)), connect=False)
         return objects_of(said)
+
+    def install(
+        self,
+        chart: str,
+        version: str,
+        name: str,
+        namespace: str,
+        values: Values,
+        *,
+        timeout: str,
+        skip_crds: bool = False,
+    ) -> None:
+        """Install a chart, and wait until it is ready; a release of that name that is there raises ProblemsFound.
+
+        `skip_crds` leaves CRDs that are there to whoever brought them: Helm 4 would take them over, and their own
+        release could then neither upgrade nor remove them.
+        """
+        skip = ["--skip-crds"] if skip_crds else []
+        self._with_values("install", chart, version, name, namespace, values, timeout, *skip)
 
     def upgrade(
         self,
@@ -121,19 +155,32 @@ class Helm:
         timeout: str,
         skip_crds: bool = False,
     ) -> None:
-        """Install or upgrade with exactly the values given, and wait until it is ready.
+        """Upgrade to exactly the values given, and wait until it is ready.
 
-        `skip_crds` leaves CRDs that are there to whoever brought them: Helm 4 would take them over, and their own
-        release could then neither upgrade nor remove them.
         An object that somebody edited by hand raises ProblemsFound unless `force` (Helm 4; Helm 3 never refuses).
         """
+        flags = ["--reset-values", *(["--skip-crds"] if skip_crds else [])]
+        flags += ["--force-conflicts"] if force and self.version() >= (4, 0) else []
+        self._with_values("upgrade", chart, version, name, namespace, values, timeout, *flags)
+
+    def _with_values(
+        self, verb: str, chart: str, version: str, name: str, namespace: str, values: Values, timeout: str, *flags: str
+    ) -> None:
         import yaml
 
-        given = ["upgrade", "--install", name, *self.chart(chart, version), f"--namespace={namespace}"]
-        given += ["--reset-values", "--values=-", "--wait", f"--timeout={timeout}"]
-        given += ["--skip-crds"] if skip_crds else []
-        given += ["--force-conflicts"] if force and self.version() >= (4, 0) else []
+        given = [verb, name, *self.chart(chart, version), f"--namespace={namespace}", "--values=-", "--wait"]
+        given += [f"--timeout={timeout}", *flags]
         self._run(*given, stdin=yaml.safe_dump(dict(values)), seconds=None)
+
+    def rollback(self, of: HelmRelease, revision: int, *, timeout: str) -> None:
+        """Bring back chart and values of a revision, as a new one, and wait until it is ready."""
+        given = ["rollback", of.name, str(revision), f"--namespace={of.namespace}", "--wait", f"--timeout={timeout}"]
+        self._run(*given, seconds=None)
+
+    def first_deployed(self, of: HelmRelease) -> str:
+        """When the release was installed, whatever was done since: what tells it from a later one of its name."""
+        status = json.loads(self._run("status", of.name, f"--namespace={of.namespace}", "--output=json"))
+        return str(status["info"]["first_deployed"])
 
     def uninstall(self, of: HelmRelease, *, timeout: str) -> None:
         """Remove a release and wait until it is gone; volumes that it claimed stay."""
@@ -148,6 +195,10 @@ class Helm:
             fix = f"helm pull {name} --repo {REPOSITORIES[name]} --version {version} -d {self.charts}"
             raise DashboardsError(f"chart {name} {version}", cause=f"{packed} is not there", fix=fix)
         return [str(packed)]
+
+    def source(self, name: str, version: str) -> str:
+        """Where the chart comes from, for people."""
+        return REPOSITORIES[name] if self.charts is None else str(self.charts / f"{name}-{version}.tgz")
 
     def _list(self, *where: str) -> tuple[HelmRelease, ...]:
         states = ("--deployed", "--failed", "--pending", "--uninstalling")
@@ -222,6 +273,12 @@ def _short(stderr: str) -> str:
 DUPLICATE = re.compile(r"object (\S+)/(\S+) \S+, Kind=(\w+): .* is invalid: .*Duplicate value")
 Rules = tuple[tuple[str, type[DashboardsError], str, str], ...]
 BEFORE_DENIALS: Rules = (
+    (
+        "cannot re-?use a name that is still in use",
+        ProblemsFound,
+        "the Helm release",
+        "somebody else installed it at the same time: run the same command again, it is planned anew",
+    ),
     (
         "exists and cannot be imported",
         ProblemsFound,

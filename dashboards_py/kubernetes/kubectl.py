@@ -52,7 +52,7 @@ class Kubectl:
         try:
             self.run(*given, stdin=json.dumps(config_map))
         except ProblemsFound as error:
-            raise ProblemsFound(
+            raise type(error)(
                 f"ConfigMap {config_map['metadata']['name']}", cause=error.cause, fix=error.fix
             ) from error
 
@@ -62,8 +62,22 @@ class Kubectl:
             said = self.run("get", kind, *given, "--ignore-not-found", "--output=json")
         except Unknown:
             return []
-        found = json.loads(said) if said.strip() else {}
-        return list(found["items"]) if "items" in found else [found] if found else []
+        return _items(said)
+
+    def read_again(self, objects: Sequence[Json]) -> list[Json]:
+        """Of these objects, in whatever namespaces, those that are there, with the owners of their fields."""
+        named = [
+            {**{key: body[key] for key in ("apiVersion", "kind")}, "metadata": self._named(body["metadata"])}
+            for body in objects
+        ]
+        if not named:
+            return []
+        listed = {"apiVersion": "v1", "kind": "List", "items": named}
+        flags = ("--filename=-", "--ignore-not-found", "--show-managed-fields", "--output=json")
+        return _items(self.run("get", *flags, stdin=json.dumps(listed), any_namespace=True))
+
+    def _named(self, metadata: Json) -> Json:
+        return {"name": metadata["name"], "namespace": metadata.get("namespace", self.namespace)}
 
     def contents(self) -> tuple[Json, ...]:
         """Every object in the namespace that somebody made, of every kind that can be listed.
@@ -73,12 +87,46 @@ class Kubectl:
         kinds = kept_kinds(self.run("api-resources", "--verbs=list", "--namespaced", "--output=name"))
         return not_derived(json.loads(self.run("get", ",".join(kinds), "--output=json"))["items"])
 
-    def run(self, *given: str, stdin: str = "", seconds: int | None = 120) -> str:
-        """What kubectl prints; its complaint as DashboardsError."""
-        completed = self.runner(["kubectl", *self.where, *given], stdin=stdin, seconds=seconds)
+    def create(self, body: Json) -> None:
+        """Create an object; one that is there already raises Moved."""
+        self.run("create", f"--field-manager={MANAGER}", "--filename=-", stdin=json.dumps(body))
+
+    def replace(self, body: Json) -> None:
+        """Replace an object as it was read (its resourceVersion says when); one that has changed raises Moved."""
+        self.run("replace", f"--field-manager={MANAGER}", "--filename=-", stdin=json.dumps(body))
+
+    def delete_as_read(self, plural: str, body: Json) -> None:
+        """Delete an object of the core group as it was read; one that has changed or is another now raises Moved.
+
+        kubectl has no flag for the preconditions that the API takes: the request is written out.
+        """
+        metadata = body["metadata"]
+        inside = f"namespaces/{metadata['namespace']}/" if "namespace" in metadata else ""
+        preconditions = {"uid": metadata["uid"], "resourceVersion": metadata["resourceVersion"]}
+        options = {"apiVersion": "v1", "kind": "DeleteOptions", "preconditions": preconditions}
+        path = f"/api/v1/{inside}{plural}/{metadata['name']}"
+        self.run("delete", f"--raw={path}", "--filename=-", stdin=json.dumps(options))
+
+    def run(self, *given: str, stdin: str = "", seconds: int | None = 120, any_namespace: bool = False) -> str:
+        """What kubectl prints; its complaint as DashboardsError.
+
+        `any_namespace` leaves the namespace to the objects on standard input: kubectl refuses those of others.
+        """
+        where = self.where[1:] if any_namespace else self.where
+        completed = self.runner(["kubectl", *where, *given], stdin=stdin, seconds=seconds)
         if completed.code:
             raise complaint(completed.stderr, self.namespace)
         return completed.stdout
+
+
+def _items(stdout: str) -> list[Json]:
+    """What `kubectl get` printed: nothing, one object, or a list of them."""
+    found = json.loads(stdout) if stdout.strip() else {}
+    return list(found["items"]) if "items" in found else [found] if found else []
+
+
+class Moved(ProblemsFound):
+    """An object that somebody changed, created or removed since it was read."""
 
 
 class Unknown(DashboardsError):
@@ -109,6 +157,13 @@ def _short(lines: Sequence[str]) -> str:
 
 Rule = tuple[str, type[DashboardsError], str, str, str]  # pattern, kind of error, what, cause ("": as said), fix
 RULES: tuple[Rule, ...] = (
+    (
+        r"Operation cannot be fulfilled|\(AlreadyExists\)",
+        Moved,
+        "the cluster",
+        "",
+        "somebody else is at it: see who, then run the same command again",
+    ),
     ("the server doesn't have a resource type", Unknown, "the cluster", "", "install what defines it first"),
     (
         "unauthorized|must be logged in|please enter|^error: EOF|getting credentials",
@@ -129,7 +184,7 @@ RULES: tuple[Rule, ...] = (
         ProblemsFound,
         "a ConfigMap",
         "",
-        "somebody else owns a field: keep a copy of it, then --overwrite",
+        "somebody else owns a field: keep a copy of it",
     ),
     (
         "current-context is not set",

@@ -1,8 +1,9 @@
 """Boards as ConfigMaps for Grafana's sidecar, applied with kubectl, server-side, one at a time."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
-from dashboards_py.errors import DashboardsError
+from dashboards_py.errors import DashboardsError, ProblemsFound
 from dashboards_py.kubernetes import MANAGER, Json, Kubectl
 from dashboards_py.targets.plan import Action, Change, Deployment, Option, Options, Payload
 
@@ -34,7 +35,10 @@ def compare(payload: Payload, kubectl: Kubectl, where: str, *, overwrite: bool) 
     kubectl.check_namespace()
     found = [*kubectl.config_maps(*wanted), *kubectl.config_maps("--selector", "=".join(OURS))]
     live = {each["metadata"]["name"]: each for each in found}
-    changes = [_change(name, config_map, live.get(name), overwrite) for name, config_map in wanted.items()]
+    changes = [
+        _with_way_out(difference(config_map, live.get(name), overwrite=overwrite))
+        for name, config_map in wanted.items()
+    ]
     changes += [
         Change(name, Action.LEFT, f"no board of ours now: kubectl delete configmap -n {namespace} {name}")
         for name in sorted(live)
@@ -42,7 +46,11 @@ def compare(payload: Payload, kubectl: Kubectl, where: str, *, overwrite: bool) 
     ]
 
     def write(change: Change) -> None:
-        kubectl.apply(wanted[change.name], overwrite)
+        try:
+            kubectl.apply(wanted[change.name], overwrite)
+        except ProblemsFound as error:
+            fix = "somebody else owns a field: keep a copy of it, then --overwrite"
+            raise ProblemsFound(error.what, cause=error.cause, fix=fix) from error
 
     return Deployment(where, tuple(changes), write)
 
@@ -68,21 +76,32 @@ def config_maps(files: Mapping[str, bytes]) -> tuple[Json, ...]:
     return tuple(found)
 
 
-def _change(name: str, wanted: Json, live: Json | None, overwrite: bool) -> Change:
+def difference(wanted: Json, live: Json | None, *, overwrite: bool) -> Change:
+    """What would happen to one ConfigMap; where it is refused, `why` says whose it is or who edited it."""
+    name = wanted["metadata"]["name"]
     if live is None:
         return Change(name, Action.CREATE)
-    if not _ours(live):
-        why = f"ConfigMap {name} is not ours (no label {OURS[0]}={OURS[1]}): rename or remove it, or --overwrite"
+    if not is_ours(live):
+        why = f"ConfigMap {name} is not ours (no label {OURS[0]}={OURS[1]})"
         return Change(name, Action.UPDATE) if overwrite else Change(name, Action.FOREIGN, why)
     if not (fields := _differing(wanted, live)):
         return Change(name, Action.UNCHANGED)
-    if (others := _editors(live, fields)) and not overwrite:
-        why = f"ConfigMap {name} was edited by {', '.join(others)}: keep a copy of it, then --overwrite"
-        return Change(name, Action.CONFLICT, why)
+    if (others := editors(live, fields)) and not overwrite:
+        return Change(name, Action.CONFLICT, f"ConfigMap {name} was edited by {', '.join(others)}")
     return Change(name, Action.UPDATE)
 
 
-def _ours(live: Json) -> bool:
+def _with_way_out(change: Change) -> Change:
+    """The change with the option that goes on in spite of it."""
+    way = {
+        Action.FOREIGN: "rename or remove it, or --overwrite",
+        Action.CONFLICT: "keep a copy of it, then --overwrite",
+    }
+    return replace(change, why=f"{change.why}: {way[change.action]}") if change.action in way else change
+
+
+def is_ours(live: Json) -> bool:
+    """Whether a ConfigMap carries our label."""
     return bool((live["metadata"].get("labels") or {}).get(OURS[0]) == OURS[1])
 
 
@@ -102,8 +121,8 @@ def _differing(wanted: Json, live: Json) -> set[Path]:
     }
 
 
-def _editors(live: Json, fields: set[Path]) -> list[str]:
-    """Who besides the ways of applying it set one of the fields last."""
+def editors(live: Json, fields: Iterable[Path] = (("f:data",),)) -> list[str]:
+    """Who besides the ways of applying it set one of the fields (any of the data) last."""
     managers = {
         each["manager"]
         for each in live["metadata"].get("managedFields", ())

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from dashboards_py.cluster.clients import Clients, connect
 from dashboards_py.cluster.compare import MISSING, differences
 from dashboards_py.cluster.drift import conflicts, drift
-from dashboards_py.cluster.state import Tools, tools
 from dashboards_py.errors import ProblemsFound
 from dashboards_py.kubernetes import HelmRelease
 from tests.fakes.cluster import FakeCluster
@@ -32,14 +32,14 @@ def cluster() -> FakeCluster:
     return cluster
 
 
-def release_of(clients: Tools, chart: str) -> HelmRelease:
+def release_of(clients: Clients, chart: str) -> HelmRelease:
     (release,) = (each for each in clients.helm.releases() if each.chart == chart)
     return release
 
 
 def seen(cluster: FakeCluster, chart: str = "cilium") -> list[str]:
     """Each drift of a chart's release, as text."""
-    clients = tools(None, None, None, runner=cluster)
+    clients = connect(None, None, None, runner=cluster)
     return [str(each) for each in drift(clients.helm, clients.kubectl, release_of(clients, chart))]
 
 
@@ -166,7 +166,7 @@ def test_conflicts_are_foreseen(cluster: FakeCluster) -> None:
     """What Helm would refuse an upgrade over is known before, and nothing else: then the release does not fail."""
     for _, edit, _ in EDITS:
         edit(cluster)
-    clients = tools(None, None, None, runner=cluster)
+    clients = connect(None, None, None, runner=cluster)
     release = release_of(clients, "cilium")
     rendered = clients.helm.manifest(release)
     foreseen = conflicts(clients.kubectl, rendered, HERE)

@@ -7,27 +7,27 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from dashboards_py.cluster import Check, Choice, Versions, carry_out, look, up, verify
+from dashboards_py.cluster import Check, HelmCharts, Options, Versions, inspect, plan_up, run_steps, verify
 from dashboards_py.cluster.checks.scrapers import scrapers
-from dashboards_py.cluster.state import tools
+from dashboards_py.cluster.clients import connect
 from dashboards_py.errors import DashboardsError
 from dashboards_py.kubernetes import Completed
 from tests.fakes.cluster import FakeCluster
 
 HERE = "kube-system"
-CHOICE = Choice(Versions.read("88.5.3", "31.0.1", "1.20.0"))
+CHOICE = Options(Versions.read("88.5.3", "31.0.1", "1.20.0"))
 SEED: dict[str, Any] = {"prometheus": {"enabled": True}, "hubble": {"relay": {"enabled": True}}}
 UNSET = ("namespace", "release", "stack")
 
 
-def all_up(choice: Choice = CHOICE) -> FakeCluster:
+def all_up(options: Options = CHOICE) -> FakeCluster:
     """A cluster on which `up` was run, with its pods rolled out."""
     cluster = FakeCluster()
     cluster.install("crds", "default", "prometheus-operator-crds", "31.0.1")
     cluster.install("cilium", HERE, "cilium", "1.20.0", SEED)
-    clients = tools(None, None, None, runner=cluster)
-    for _ in carry_out(up(clients, look(clients), choice)):
-        pass
+    clients = connect(None, None, None, runner=cluster)
+    state = inspect(clients, options)
+    list(run_steps(plan_up(state, options, HelmCharts(clients, state.kinds)), clients))
     for name in ("daemonset/cilium", "deployment/cilium-operator", "deployment/hubble-relay"):
         cluster.run(f"kubectl -n {HERE} rollout restart {name}")
     cluster.log.clear()
@@ -40,10 +40,10 @@ def cluster() -> FakeCluster:
 
 
 def verified(
-    cluster: FakeCluster, ask: Any = None, choice: Choice = CHOICE, unset: tuple[str, ...] = UNSET
+    cluster: FakeCluster, ask: Any = None, options: Options = CHOICE, unset: tuple[str, ...] = UNSET
 ) -> dict[str, Check]:
     """The checks by name; each name once, but for that of the configuration."""
-    return {check.name: check for check in verify(tools(None, None, None, runner=cluster), choice, ask, unset)}
+    return {check.name: check for check in verify(connect(None, None, None, runner=cluster), options, ask, unset)}
 
 
 def wrong(checks: Mapping[str, Check]) -> dict[str, str]:
@@ -141,8 +141,8 @@ def test_who_may_only_view(cluster: FakeCluster) -> None:
 @pytest.mark.fault("verify has forgotten --namespace and --release of the last up")
 def test_what_need_not_be_said_again() -> None:
     """The record knows the namespace, the cluster the release there; commands that are printed name both."""
-    choice = Choice(CHOICE.versions, namespace="monitoring", release="kps")
-    cluster = all_up(choice)
+    options = Options(CHOICE.versions, namespace="monitoring", release="kps")
+    cluster = all_up(options)
     assert wrong(verified(cluster)) == {}
     cluster.api.delete("Service", HERE, "hubble-metrics")
     assert list(wrong(verified(cluster)).values()) == ["setup.sh up --namespace monitoring --release kps"]

@@ -39,6 +39,7 @@ class FakeHelm:
             "install": self._install,
             "rollback": self._rollback,
             "uninstall": self._uninstall,
+            "status": self._status,
         }
 
     def __call__(self, argv: list[str], stdin: str) -> Completed:
@@ -117,9 +118,12 @@ class FakeHelm:
     def _upgrade(self, words: list[str], flags: dict[str, str], namespace: str, stdin: str) -> str:
         self._need_secrets()
         name, chart, version = self._chart(words, flags)
-        for required in ("install", "reset-values", "wait"):
+        installing = flags.pop("install", None) is not None
+        for required in ("reset-values", "wait"):
             if flags.pop(required, None) is None:
                 raise UnknownArguments(f"helm upgrade without --{required}")
+        if not installing and self.releases.last(namespace, name) is None:
+            raise HelmError(f'UPGRADE FAILED: "{name}" has no deployed releases')
         flags.pop("timeout", None)
         force = flags.pop("force-conflicts", None) is not None
         if force and self.releases.helm_3:
@@ -130,8 +134,11 @@ class FakeHelm:
         return f'Release "{name}" has been upgraded. Happy Helming!\n'
 
     def _install(self, words: list[str], flags: dict[str, str], namespace: str, stdin: str) -> str:
+        self._need_secrets()
         name, chart, version = self._chart(words, flags)
         flags.pop("wait", None)
+        flags.pop("timeout", None)
+        skip = flags.pop("skip-crds", None) is not None
         if (
             flags.pop("create-namespace", None) is not None
             and self.releases.api.get("Namespace", "", namespace) is None
@@ -139,10 +146,19 @@ class FakeHelm:
             self.releases.api.create_namespace(namespace, "helm")
         if self.releases.last(namespace, name):
             raise HelmError("INSTALLATION FAILED: release name check failed: cannot reuse a name that is still in use")
-        self.releases.upgrade(chart, version, name, namespace, _values(flags, stdin), force=False, skip_crds=False)
+        self.releases.upgrade(chart, version, name, namespace, _values(flags, stdin), force=False, skip_crds=skip)
         return f"NAME: {name}\n"
 
+    def _status(self, words: list[str], flags: dict[str, str], namespace: str, stdin: str) -> str:
+        self._need_secrets()
+        assert flags.pop("output") == "json"
+        revision = self._revision(words[0], namespace, None)
+        first = self.releases.first_deployed[namespace, words[0]]
+        return json.dumps({"name": words[0], "info": {"status": revision.status, "first_deployed": first}})
+
     def _rollback(self, words: list[str], flags: dict[str, str], namespace: str, stdin: str) -> str:
+        flags.pop("wait", None)
+        flags.pop("timeout", None)
         self.releases.rollback(words[0], namespace, int(words[1]) if len(words) > 1 else None)
         return "Rollback was a success! Happy Helming!\n"
 
@@ -183,7 +199,7 @@ def _values(flags: dict[str, str], stdin: str) -> Json:
 
 
 def _yaml(objects: Any) -> str:
-    return "".join(f"---\n{yaml.safe_dump(item)}" for item in objects)
+    return "".join(f"---\n{json.dumps(item)}\n" for item in objects)  # JSON is YAML, and written faster
 
 
 def _row(namespace: str, name: str, revision: FakeRevision) -> Json:

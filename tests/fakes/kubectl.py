@@ -40,6 +40,7 @@ class FakeKubectl:
             "api-resources": self._api_resources,
             "apply": self._apply,
             "create": self._create,
+            "replace": self._replace,
             "delete": self._delete,
             "patch": self._patch,
             "scale": self._scale,
@@ -80,6 +81,8 @@ class FakeKubectl:
         return json.dumps({"clientVersion": {"gitVersion": "v1.36.3"}, "serverVersion": {"gitVersion": "v1.36.3"}})
 
     def _get(self, words: list[str], flags: dict[str, str], namespace: str, stdin: str) -> str:
+        if not words:
+            return self._get_these(flags, namespace, stdin)
         output, managed = flags.pop("output"), flags.pop("show-managed-fields", None) is not None
         lenient, selector = flags.pop("ignore-not-found", None) is not None, flags.pop("selector", "")
         where = None if flags.pop("all-namespaces", None) is not None else namespace
@@ -100,6 +103,18 @@ class FakeKubectl:
             error.stdout = text if objects else ""  # type: ignore[attr-defined]
             raise error
         return text
+
+    def _get_these(self, flags: dict[str, str], namespace: str, stdin: str) -> str:
+        """The objects named on standard input, in whatever namespaces."""
+        assert (flags.pop("filename"), flags.pop("output"), flags.pop("ignore-not-found")) == ("-", "json", "")
+        managed = flags.pop("show-managed-fields", None) is not None
+        found = []
+        for body in json.loads(stdin)["items"]:
+            kind, key = self.api.locate(body)
+            self.api.check_right("get", kind, key[1])
+            if key in self.api.objects:
+                found.append(self.api.objects[key].view(managed))
+        return self._printed(found, "json", one=len(found) == 1, named=True)
 
     def _printed(self, objects: list[Json], output: str, *, one: bool, named: bool) -> str:
         if output == "name":
@@ -135,10 +150,27 @@ class FakeKubectl:
         assert flags.pop("filename") == "-", words
         body = json.loads(stdin)
         body["metadata"].setdefault("namespace", namespace)
-        self.api.create(body, "kubectl-create")
+        self.api.create(body, flags.pop("field-manager", "kubectl-create"))
         return f"{self._word(body)}/{body['metadata']['name']} created\n"
 
+    def _replace(self, words: list[str], flags: dict[str, str], namespace: str, stdin: str) -> str:
+        assert flags.pop("filename") == "-", words
+        body = json.loads(stdin)
+        body["metadata"].setdefault("namespace", namespace)
+        self.api.replace(body, flags.pop("field-manager", "kubectl-replace"))
+        return f"{self._word(body)}/{body['metadata']['name']} replaced\n"
+
+    def _delete_raw(self, path: str, stdin: str) -> str:
+        """`delete --raw PATH -f -`: the only way to a delete with preconditions."""
+        parts = path.removeprefix("/api/v1/").split("/")
+        namespace, plural, name = ("", *parts) if len(parts) == 2 else parts[1:]
+        self.api.delete_if(self._kind(plural).name, namespace, name, json.loads(stdin)["preconditions"])
+        return "{}"
+
     def _delete(self, words: list[str], flags: dict[str, str], namespace: str, stdin: str) -> str:
+        if "raw" in flags:
+            assert flags.pop("filename") == "-"
+            return self._delete_raw(flags.pop("raw"), stdin)
         lenient, selector = flags.pop("ignore-not-found", None) is not None, flags.pop("selector", "")
         flags.pop("wait", None)
         kind, names = self._kind(words[0]), words[1:]
@@ -245,6 +277,8 @@ def _singular(kind: Kind) -> str:
 
 
 def _stderr(error: ApiError) -> str:
+    if error.reason == "Modified":
+        return f"Error from server (Conflict): {error.message}\n"
     if error.reason == "Conflict":
         return f"error: {error.message}\n{REVIEW}"
     return f"Error from server ({error.reason}): {error.message}\n" if error.reason else f"error: {error.message}\n"

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from tests.fakes.controllers import NODES, collect, settle
 from tests.fakes.kinds import BUILT_IN, Kind
-from tests.fakes.objects import Conflict, Json, Stored, conflict_text
+from tests.fakes.objects import GENERATED, Conflict, Json, Stored, conflict_text, patch_between
 
 Key = tuple[str, str, str]  # kind, namespace ("" for what has none), name
 
@@ -71,7 +71,7 @@ class FakeKubernetes:
 
     def create(self, body: Json, manager: str) -> Json:
         """Create an object; one that is there raises ApiError."""
-        kind, key = self._locate(body)
+        kind, key = self.locate(body)
         self.check_right("create", kind, key[1])
         if key in self.objects:
             raise ApiError("AlreadyExists", f'{kind.full_name} "{key[2]}" already exists')
@@ -81,9 +81,10 @@ class FakeKubernetes:
 
     def apply(self, body: Json, manager: str, *, force: bool) -> str:
         """Server-side apply: `created`, `changed` or `unchanged`; a conflict raises ApiError."""
-        kind, key = self._locate(body)
+        kind, key = self.locate(body)
         self.check_right("patch", kind, key[1])
         new = key not in self.objects
+        self._check_version(kind, key, body)
         stored = self._new(kind, key) if new else self.objects[key]
         try:
             changed = stored.apply(body, manager, self.now(), force)
@@ -92,6 +93,40 @@ class FakeKubernetes:
         if changed:
             settle(self, key)
         return "created" if new else "changed" if changed else "unchanged"
+
+    def replace(self, body: Json, manager: str) -> None:
+        """Replace an object as it was read: one that has changed since, by its resourceVersion, raises ApiError."""
+        kind, key = self.locate(body)
+        self.check_right("update", kind, key[1])
+        if key not in self.objects:
+            raise ApiError("NotFound", f'{kind.full_name} "{key[2]}" not found')
+        self._check_version(kind, key, body)
+        before = self.objects[key].body
+        generated = {name: value for name, value in before["metadata"].items() if name in GENERATED}
+        metadata = {name: value for name, value in body["metadata"].items() if name not in GENERATED}
+        changes = patch_between(before, {**body, "metadata": {**metadata, **generated}})
+        if self.objects[key].patch(changes, manager, self.now()):
+            settle(self, key)
+
+    def _check_version(self, kind: Kind, key: Key, body: Json) -> None:
+        version = body["metadata"].get("resourceVersion")
+        if version and (key not in self.objects or self.objects[key].body["metadata"]["resourceVersion"] != version):
+            message = f'Operation cannot be fulfilled on {kind.full_name} "{key[2]}": the object has been modified; '
+            raise ApiError("Modified", f"{message}please apply your changes to the latest version and try again")
+
+    def delete_if(self, kind: str, namespace: str, name: str, preconditions: Json) -> None:
+        """Delete an object whose uid and resourceVersion are those; any other raises ApiError."""
+        found = self.kinds[kind]
+        stored = self.objects.get(self._key(found, namespace, name))
+        for field_name, wanted in preconditions.items():
+            is_now = stored.body["metadata"][field_name] if stored else wanted
+            if is_now != wanted:
+                title = {"uid": "UID", "resourceVersion": "ResourceVersion"}[field_name]
+                message = (
+                    f'Operation cannot be fulfilled on {found.full_name} "{name}": Precondition failed: {title} in '
+                )
+                raise ApiError("Modified", f"{message}precondition: {wanted}, {title} in object meta: {is_now}")
+        self.delete(kind, namespace, name)
 
     def patch(self, kind: str, namespace: str, name: str, changes: Json, manager: str = "kubectl-patch") -> None:
         """A merge patch: somebody's edit by hand."""
@@ -151,7 +186,8 @@ class FakeKubernetes:
     def _key(self, kind: Kind, namespace: str, name: str) -> Key:
         return (kind.name, namespace if kind.namespaced else "", name)
 
-    def _locate(self, body: Json) -> tuple[Kind, Key]:
+    def locate(self, body: Json) -> tuple[Kind, Key]:
+        """The kind and key of an object; a kind that the cluster does not have raises ApiError."""
         kind = self.kinds.get(body["kind"])
         if kind is None or kind.api_version != body["apiVersion"]:
             text = f'no matches for kind "{body["kind"]}" in version "{body["apiVersion"]}"'

@@ -147,6 +147,18 @@ def merge_patch(value: Any, changes: Any) -> Any:
     return merged
 
 
+def patch_between(before: Json, after: Json) -> Json:
+    """The merge patch that makes one object of another."""
+    changes: Json = {key: None for key in before if key not in after}
+    for key, value in after.items():
+        old = before.get(key)
+        if isinstance(old, Mapping) and isinstance(value, Mapping):
+            changes[key] = patch_between(dict(old), dict(value))
+        elif old != value:
+            changes[key] = value
+    return changes
+
+
 def fields_v1(paths: set[Path]) -> Json:
     """Paths as the tree that managedFields holds."""
     tree: Json = {}

@@ -44,6 +44,7 @@ class Releases:
     reached: Callable[[str], None] = lambda point: None
     revisions: dict[tuple[str, str], list[FakeRevision]] = field(default_factory=dict)
     helm_3: bool = False
+    first_deployed: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def last(self, namespace: str, name: str) -> FakeRevision | None:
         """The newest revision, whatever its status."""
@@ -173,6 +174,8 @@ class Releases:
         metadata = {"name": name, "namespace": key[0], "labels": {"owner": "helm"}}
         body = {"apiVersion": "v1", "kind": "Secret", "metadata": metadata, "type": "helm.sh/release.v1"}
         self.api.create(body, "Helm")
+        if key not in self.revisions:
+            self.first_deployed[key] = revision.updated
         self.revisions.setdefault(key, []).append(revision)
 
     def _replace(self, key: tuple[str, str], revision: FakeRevision) -> None:

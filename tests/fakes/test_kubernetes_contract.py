@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from dashboards_py.kubernetes import Completed, Helm, Kubectl, Runner
+from dashboards_py.errors import DashboardsError, ProblemsFound
+from dashboards_py.kubernetes import Completed, Helm, Kubectl, Moved, Runner
 from dashboards_py.kubernetes import run as real_run
 from tests.components import path_of, require
 from tests.conftest import disposable
@@ -313,3 +314,69 @@ def test_unknown_arguments_are_an_error() -> None:
             fake(line.split())
     with pytest.raises(UnknownArguments):
         fake(["kubectl", "delete", "pods"])
+
+
+def test_writes_that_name_what_was_read(world: World) -> None:
+    """A create, a replace and a delete do nothing to an object that somebody made or changed in between."""
+    world.kubectl.create(config_map("r", x="1"))
+    with pytest.raises(Moved, match="already exists"):
+        world.kubectl.create(config_map("r", x="2"))
+    (read,) = world.kubectl.objects("configmap", "r")
+    world.must(f'kubectl -n {SPACE} patch configmap r --type=merge -p {{"data":{{"y":"9"}}}}')
+    with pytest.raises(Moved, match="the object has been modified"):
+        world.kubectl.replace({**read, "data": {"x": "3"}})
+    with pytest.raises(Moved, match="Operation cannot be fulfilled"):
+        world.kubectl.delete_as_read("configmaps", read)
+    metadata = {"name": "r", "namespace": SPACE, "resourceVersion": read["metadata"]["resourceVersion"]}
+    with pytest.raises(Moved, match="the object has been modified"):
+        world.kubectl.apply({**config_map("r", x="3"), "metadata": metadata}, True)
+    (read,) = world.kubectl.objects("configmap", "r")
+    assert read["data"] == {"x": "1", "y": "9"}
+    world.kubectl.replace({**read, "data": {"x": "3"}})
+    (read,) = world.kubectl.objects("configmap", "r")
+    assert read["data"] == {"x": "3"}
+    world.kubectl.delete_as_read("configmaps", read)
+    assert world.kubectl.objects("configmap", "r") == []
+
+
+def test_objects_read_again(world: World) -> None:
+    """Those that are there, wherever they are, with the owners of their fields."""
+    world.must(APPLY, config_map("a", x="1"))
+    root = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "kube-root-ca.crt", "namespace": "default"}}
+    here = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}}
+    space = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": SPACE}}
+    found = world.kubectl.read_again([root, here, config_map("nope"), space])
+    assert [(body["kind"], body["metadata"]["name"]) for body in found] == [
+        ("ConfigMap", "kube-root-ca.crt"),
+        ("ConfigMap", "a"),
+        ("Namespace", SPACE),
+    ]
+    assert found[1]["metadata"]["managedFields"][0]["manager"] == "kubectl"
+    assert [body["metadata"]["name"] for body in world.kubectl.read_again([here])] == ["a"]
+    assert world.kubectl.read_again([config_map("nope")]) == []
+    assert world.kubectl.read_again([]) == []
+
+
+def test_an_installation_is_no_upgrade(world: World) -> None:
+    """Neither takes what the other is for; when a release was installed stays known, until it is installed anew."""
+    _install(world)
+    release = world.helm.release(SPACE, "cilium")
+    assert release
+    packed = _helm_with_charts(world)
+    with pytest.raises(ProblemsFound, match="name that is still in use"):
+        packed.install("cilium", "1.20.0", "cilium", SPACE, VALUES, timeout="60s")
+    with pytest.raises(DashboardsError, match="has no deployed releases"):
+        packed.upgrade("cilium", "1.20.0", "other", SPACE, VALUES, force=False, timeout="60s")
+    first = packed.first_deployed(release)
+    packed.upgrade("cilium", "1.20.0", "cilium", SPACE, {"ipam": {"mode": "kubernetes"}}, force=False, timeout="60s")
+    packed.rollback(release, 1, timeout="60s")
+    assert (packed.first_deployed(release), packed.values(release)) == (first, VALUES)
+    assert [revision.number for revision in packed.history(release)] == [1, 2, 3]
+    packed.uninstall(release, timeout="60s")
+    packed.install("cilium", "1.20.0", "cilium", SPACE, VALUES, timeout="60s")
+    assert packed.first_deployed(release) != first
+
+
+def _helm_with_charts(world: World) -> Helm:
+    """Our helm, with charts from a directory on the real cluster."""
+    return Helm("simulated", world.kubeconfig, None if world.kubeconfig is None else world.charts, world.runner)

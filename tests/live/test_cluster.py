@@ -102,7 +102,7 @@ def test_from_nothing_and_back(cluster: Cluster) -> None:
     before = cluster.versions()
     dry = cluster.setup("down", "--uninstall-cilium", "--dry-run").stdout
     assert "helm uninstall cilium -n kube-system" in dry
-    assert "its volumes stay: --delete-volumes removes them" in dry
+    assert "    its volumes stay\n    --delete-volumes removes them\n" in dry
     assert "kubectl delete persistentvolumeclaim" not in dry
     assert cluster.versions() == before
     gone = cluster.setup("down", "--delete-volumes")

@@ -8,9 +8,9 @@ import pytest
 import yaml
 
 from dashboards_py.catalog import NEWEST, RELEASES, Release
-from dashboards_py.cluster import Check, Choice, Tools, Versions, look, verify
+from dashboards_py.cluster import Check, Clients, Options, Versions, look, verify
+from dashboards_py.cluster.clients import connect
 from dashboards_py.cluster.drift import Drift, conflicts, drift
-from dashboards_py.cluster.state import tools
 from dashboards_py.errors import ProblemsFound
 from dashboards_py.kubernetes import HelmRelease
 from tests.live.disposable import CILIUM, PINNED, SEED, Cluster
@@ -33,17 +33,17 @@ VALUES: dict[str, Any] = {
 HERE = "kube-system"
 
 
-def connect(cluster: Cluster, kubeconfig: str | None = None) -> Tools:
-    return tools(None, kubeconfig or cluster.kubeconfig, cluster.charts)
+def clients_of(cluster: Cluster, kubeconfig: str | None = None) -> Clients:
+    return connect(None, kubeconfig or cluster.kubeconfig, cluster.charts)
 
 
-def release_of(clients: Tools, chart: str) -> HelmRelease:
+def release_of(clients: Clients, chart: str) -> HelmRelease:
     (release,) = (each for each in clients.helm.releases() if each.chart == chart)
     return release
 
 
 def seen(cluster: Cluster, chart: str = "cilium") -> tuple[Drift, ...]:
-    clients = connect(cluster)
+    clients = clients_of(cluster)
     return drift(clients.helm, clients.kubectl, release_of(clients, chart))
 
 
@@ -90,13 +90,13 @@ def test_all_at_once(cluster: Cluster) -> None:
         ("Deployment", "cilium-operator", "spec.replicas", ""),
         ("Deployment", "hubble-relay", "spec.replicas", ""),
     }
-    wrong = {check.name: check.fix for check in verified(cluster, connect(cluster)) if check.ok is False}
+    wrong = {check.name: check.fix for check in verified(cluster, clients_of(cluster)) if check.ok is False}
     assert wrong["live Service kube-system/hubble-metrics"] == "setup.sh up --no-stack --namespace default"
     assert wrong["ServiceMonitor hubble-relay"].endswith("--no-stack --namespace default --take-over")
     assert wrong["configuration"] == "first what is said of ConfigMap cilium-config above"
     assert "pods of Deployment cilium-operator" in wrong
 
-    clients = connect(cluster)
+    clients = clients_of(cluster)
     release = release_of(clients, "cilium")
     foreseen = conflicts(clients.kubectl, clients.helm.manifest(release), HERE)
     again = ("cilium", CILIUM[NEWEST], "cilium", HERE, VALUES)
@@ -116,7 +116,7 @@ def test_a_port_that_no_upgrade_brings_back(cluster: Cluster) -> None:
     patch(cluster, "service", "hubble-metrics", replace("/spec/ports/0/port", 9999))
     (found,) = seen(cluster)
     assert found.needs_deletion
-    clients = connect(cluster)
+    clients = clients_of(cluster)
     again = ("cilium", CILIUM[NEWEST], "cilium", HERE, VALUES)
     with pytest.raises(ProblemsFound, match="kubectl delete service -n kube-system hubble-metrics"):
         clients.helm.upgrade(*again, force=True, timeout="1m")
@@ -156,7 +156,7 @@ def test_who_may_only_view(cluster: Cluster, release: Release, tmp_path: Path) -
         token = cluster.run("kubectl", "create", "token", "viewer", "-n", "default").strip()
         kubeconfig["users"][0]["user"] = {"token": token}
         (tmp_path / "kubeconfig").write_text(yaml.safe_dump(kubeconfig))
-        checks = {check.name: check for check in verified(cluster, connect(cluster, str(tmp_path / "kubeconfig")))}
+        checks = {check.name: check for check in verified(cluster, clients_of(cluster, str(tmp_path / "kubeconfig")))}
     finally:
         cluster.run("kubectl", "delete", *binding)
         cluster.run("kubectl", "delete", "serviceaccount", "viewer", "-n", "default")
@@ -176,9 +176,9 @@ def test_charts_of_any_version(cluster: Cluster, tmp_path: Path) -> None:
         directory.mkdir()
         (directory / "Chart.yaml").write_text(f"apiVersion: v2\nname: {chart}\nversion: {version!r}\n")
         cluster.run("helm", "install", name, str(directory), "-n", "default")
-    read = {release.name: (release.chart, release.version) for release in look(connect(cluster)).helm}
+    read = {release.name: (release.chart, release.version) for release in look(clients_of(cluster)).helm}
     assert charts.items() <= read.items()
-    assert [check.name for check in verified(cluster, connect(cluster))] == ["Cilium"]
+    assert [check.name for check in verified(cluster, clients_of(cluster))] == ["Cilium"]
 
 
 def test_what_cannot_be_told_is_no_failure(cluster: Cluster) -> None:
@@ -220,6 +220,6 @@ def test_what_cannot_be_told_is_no_failure(cluster: Cluster) -> None:
         cluster.run("kubectl", "delete", "deployment", "-n", "default", "grafana")
 
 
-def verified(cluster: Cluster, clients: Tools) -> list[Check]:
-    choice = Choice(VERSIONS, namespace="default", stack=False)
-    return list(verify(clients, choice, None))
+def verified(cluster: Cluster, clients: Clients) -> list[Check]:
+    options = Options(VERSIONS, namespace="default", stack=False)
+    return list(verify(clients, options, None))

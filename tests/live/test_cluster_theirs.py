@@ -91,7 +91,7 @@ def test_what_was_edited_by_hand(cluster: Cluster) -> None:
     told = cluster.setup("verify", *WITHOUT_STACK)
     assert "FAIL ServiceMonitor hubble: is not in kube-system\n       setup.sh up" in told.stdout
     planned = cluster.setup("plan", *WITHOUT_STACK)
-    assert "ServiceMonitor kube-system/hubble: is not there with the labels of the release" in planned.stdout
+    assert "ServiceMonitor kube-system/hubble: missing" in planned.stdout
     assert cluster.setup("up", *WITHOUT_STACK).returncode == 0
     assert cluster.labels() == dict.fromkeys(MONITORS, "prometheus")
 

@@ -14,28 +14,31 @@ from dashboards_py.cluster.checks.observed import observed_values
 from dashboards_py.cluster.checks.reading import look_as_allowed
 from dashboards_py.cluster.checks.rendered import drift_checks, drifts_of, workload_checks
 from dashboards_py.cluster.checks.scraped import scrape_checks, through
-from dashboards_py.cluster.choice import Choice
+from dashboards_py.cluster.clients import Clients
+from dashboards_py.cluster.options import Options
 from dashboards_py.cluster.refuse import STACK, cilium_release
-from dashboards_py.cluster.state import GROUP, State, Tools
+from dashboards_py.cluster.state import GROUP, State
 from dashboards_py.kubernetes import HelmRelease
 from dashboards_py.prometheus import Ask
 
 __all__ = ["Check", "checks", "verify"]
 
 
-def verify(use: Tools, choice: Choice, ask: Ask | None, unset: Collection[str] = ()) -> Iterator[Check]:
+def verify(clients: Clients, options: Options, ask: Ask | None, unset: Collection[str] = ()) -> Iterator[Check]:
     """Everything the boards wait for, in the order in which it matters; what may not be read cannot be told.
 
     `ask` asks a Prometheus at an address; without it that of the cluster is asked through the API server. `unset`
-    names what of `choice` (namespace, release, stack) nobody set: the record and the cluster tell it.
+    names what of `options` (namespace, release, stack) nobody set: the record and the cluster tell it.
     """
-    state, denied = look_as_allowed(use)
-    yield from checks(use, state, remembered(choice, state, unset), ask, denied)
+    state, denied = look_as_allowed(clients)
+    yield from checks(clients, state, remembered(options, state, unset), ask, denied)
 
 
-def checks(use: Tools, state: State, choice: Choice, ask: Ask | None, denied: Collection[str] = ()) -> Iterator[Check]:
+def checks(
+    clients: Clients, state: State, options: Options, ask: Ask | None, denied: Collection[str] = ()
+) -> Iterator[Check]:
     """The checks of a state that was read; `denied` holds plurals of what could not be."""
-    up = up_command(choice)
+    up = up_command(options)
     helm = state.cilium
     if helm is None:
         where = f"DaemonSet {state.cilium_daemonset}" if state.cilium_daemonset else "nothing"
@@ -43,16 +46,16 @@ def checks(use: Tools, state: State, choice: Choice, ask: Ask | None, denied: Co
         yield Check("Cilium", unknown, f"no Helm release of it ({where} is there)", f"{up} says what to do")
         return
     release = cilium_release(helm.version, helm.place)
-    workloads = use.kubectl.objects("daemonsets,deployments,statefulsets", "--all-namespaces")
+    workloads = clients.kubectl.objects("daemonsets,deployments,statefulsets", "--all-namespaces")
     others = other_scrapers(state, denied, workloads)
-    ways = ways_without_operator(choice, release, helm) if others else ways_with_setup(choice)
+    ways = ways_without_operator(options, release, helm) if others else ways_with_setup(options)
     yield release_check(helm, ways.objects)
-    prometheus, found = operator_checks(state, choice, denied, others, up)
+    prometheus, found = operator_checks(state, options, denied, others, up)
     yield from found
-    releases = [helm, *_stack(state, choice)]
-    drifts, untold = drifts_of(use, releases)
-    places = monitor_places(state, helm, choice, release)
-    values = observed_values(use, helm, workloads) if helm.status == "unknown" else state.values.get(helm.place)
+    releases = [helm, *_stack(state, options)]
+    drifts, untold = drifts_of(clients, releases)
+    places = monitor_places(state, helm, options, release)
+    values = observed_values(clients, helm, workloads) if helm.status == "unknown" else state.values.get(helm.place)
     if "servicemonitors" in denied:
         yield Check("ServiceMonitors", None, "may not be read", READ.format("servicemonitors", GROUP))
     elif f"servicemonitors.{GROUP}" in state.crds:
@@ -61,12 +64,14 @@ def checks(use: Tools, state: State, choice: Choice, ask: Ask | None, denied: Co
     yield from untold
     if not untold:
         yield from drift_checks(drifts, releases, ways.objects)
-    yield from workload_checks(use, releases)
-    yield from configuration_checks(use, helm, drifts, "" if others else up)
-    asked = ask or (through(use, prometheus) if prometheus else None)
+    yield from workload_checks(clients, releases)
+    yield from configuration_checks(clients, helm, drifts, "" if others else up)
+    asked = ask or (through(clients, prometheus) if prometheus else None)
     yield from scrape_checks(places, release, helm, workloads, asked, prometheus)
-    yield from board_checks(use, state, choice, release, workloads, ways.boards)
+    yield from board_checks(clients, state, options, release, workloads, ways.boards)
 
 
-def _stack(state: State, choice: Choice) -> tuple[HelmRelease, ...]:
-    return tuple(release for release in state.release(STACK) if choice.stack and release.place == choice.place)
+def _stack(state: State, options: Options) -> tuple[HelmRelease, ...]:
+    return tuple(
+        release for release in state.release(STACK) if options.stack and release.place == options.qualified_release
+    )

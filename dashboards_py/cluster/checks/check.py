@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from dashboards_py.catalog import Release
-from dashboards_py.cluster.choice import Choice
+from dashboards_py.cluster.options import Options
 from dashboards_py.kubernetes import HelmRelease
 from dashboards_py.kubernetes.helm import REPOSITORIES
 
@@ -27,12 +27,12 @@ class Ways:
     boards: str
 
 
-def ways_with_setup(choice: Choice) -> Ways:
+def ways_with_setup(options: Options) -> Ways:
     """All of it by `setup.sh up`."""
-    return Ways(*[up_command(choice)] * 3)
+    return Ways(*[up_command(options)] * 3)
 
 
-def ways_without_operator(choice: Choice, release: Release, helm: HelmRelease) -> Ways:
+def ways_without_operator(options: Options, release: Release, helm: HelmRelease) -> Ways:
     """Each by itself, where something else scrapes: `up` would bring a second Prometheus."""
     chart = f"cilium --repo {REPOSITORIES['cilium']} --version {helm.version}"
     upgrade = f"helm upgrade {helm.name} {chart} -n {helm.namespace}"
@@ -40,21 +40,21 @@ def ways_without_operator(choice: Choice, release: Release, helm: HelmRelease) -
     return Ways(
         f"{upgrade} --reuse-values",
         f"{values}; {upgrade} -f all.yaml (mine.yaml: helm get values {helm.name} -n {helm.namespace} -o yaml)",
-        f"cilium-dashboards deploy configmaps --namespace {choice.namespace} --cilium {release}",
+        f"cilium-dashboards deploy configmaps --namespace {options.namespace} --cilium {release}",
     )
 
 
-def up_command(choice: Choice) -> str:
+def up_command(options: Options) -> str:
     """`setup.sh up` for the stack and namespace that were verified: as printed, it works."""
     flags = []
-    if not choice.stack:
+    if not options.stack:
         flags.append("--no-stack")
-    if choice.namespace != "prometheus":
-        flags.append(f"--namespace {choice.namespace}")
-    if choice.stack and choice.release != "prometheus":
-        flags.append(f"--release {choice.release}")
-    if choice.prometheus:
-        flags.append(f"--prometheus {choice.prometheus}")
-    if choice.embedded_envoy:
+    if options.namespace != "prometheus":
+        flags.append(f"--namespace {options.namespace}")
+    if options.stack and options.release != "prometheus":
+        flags.append(f"--release {options.release}")
+    if options.prometheus:
+        flags.append(f"--prometheus {options.prometheus}")
+    if options.embedded_envoy:
         flags.append("--embedded-envoy")
     return " ".join(["setup.sh up", *flags])

@@ -7,11 +7,12 @@ from dashboards_py.board import read
 from dashboards_py.catalog import Component, Release, components
 from dashboards_py.cluster.checks.check import Check
 from dashboards_py.cluster.checks.rendered import RIGHTS
-from dashboards_py.cluster.choice import Choice
+from dashboards_py.cluster.clients import Clients
 from dashboards_py.cluster.drift import Drift
-from dashboards_py.cluster.refuse import refuse_half_way
-from dashboards_py.cluster.restart import stale
-from dashboards_py.cluster.state import State, Tools
+from dashboards_py.cluster.options import Options
+from dashboards_py.cluster.refuse import ensure_not_pending
+from dashboards_py.cluster.restart import stale_workloads
+from dashboards_py.cluster.state import State
 from dashboards_py.compile import compile_boards
 from dashboards_py.errors import DashboardsError
 from dashboards_py.kubernetes import HelmRelease
@@ -24,19 +25,19 @@ def release_check(helm: HelmRelease, up: str) -> Check:
     if helm.status == "unknown":
         return Check("Cilium", None, f"{said}; how the release is stands in Secrets, which you may not read", RIGHTS)
     try:
-        refuse_half_way(helm)
+        ensure_not_pending(helm)
     except DashboardsError as error:
         return Check("Cilium", False, f"{said} {error.cause}", error.fix)
     return Check("Cilium", helm.status == "deployed", f"{said}, {helm.status}", up)
 
 
-def monitor_places(state: State, helm: HelmRelease, choice: Choice, release: Release) -> dict[Component, str]:
+def monitor_places(state: State, helm: HelmRelease, options: Options, release: Release) -> dict[Component, str]:
     """Each component that has a ServiceMonitor of its own, with the namespace that this belongs into."""
     values = state.values.get(helm.place, {})
     return {
         component: monitor_namespace(values, component, helm.namespace)
         for component in map(components().__getitem__, FIVE)
-        if _monitored_apart(component, values, choice, release)
+        if _monitored_apart(component, values, options, release)
     }
 
 
@@ -57,13 +58,13 @@ def values_check(values: Mapping[str, Any] | None, helm: HelmRelease, release: R
     return Check("Helm values", False, f"{len(lacking)} of {total} panels lack something: {lacking[0].why[0]}", way)
 
 
-def configuration_checks(use: Tools, helm: HelmRelease, drifts: Sequence[Drift], up: str) -> Iterator[Check]:
+def configuration_checks(clients: Clients, helm: HelmRelease, drifts: Sequence[Drift], up: str) -> Iterator[Check]:
     """Whether pods have read their configuration; one that somebody edited must be right before it is rolled out.
 
     `up` is "" where that is not for this cluster.
     """
     edited = {each.name: each for each in drifts if each.kind == "ConfigMap" and each.namespace == helm.namespace}
-    old = stale(use, helm.namespace)
+    old = stale_workloads(clients.at(helm.namespace))
     for each in old:
         said = f"{each.pods} pods of {each.kind} {each.name} are older than {each.config_map}"
         if each.config_map in edited:
@@ -76,7 +77,7 @@ def configuration_checks(use: Tools, helm: HelmRelease, drifts: Sequence[Drift],
         yield Check("configuration", True, "every pod of Cilium is younger than what it reads when it starts")
 
 
-def _monitored_apart(component: Component, values: Mapping[str, Any], choice: Choice, release: Release) -> bool:
+def _monitored_apart(component: Component, values: Mapping[str, Any], options: Options, release: Release) -> bool:
     """Whether the component has a ServiceMonitor of its own: an Envoy inside the agents of 1.16 shares theirs."""
     shared = release < (1, 17) and given(values, "envoy.enabled") is False
-    return component.name != "cilium-envoy" or not (choice.embedded_envoy or shared)
+    return component.name != "cilium-envoy" or not (options.embedded_envoy or shared)

@@ -7,8 +7,8 @@ from dashboards_py.catalog import Component
 from dashboards_py.cluster.checks.check import Check
 from dashboards_py.cluster.checks.rendered import fix
 from dashboards_py.cluster.checks.scrapers import scrapers
-from dashboards_py.cluster.choice import Choice
 from dashboards_py.cluster.drift import Drift
+from dashboards_py.cluster.options import Options
 from dashboards_py.cluster.refuse import STACK, prometheus_of
 from dashboards_py.cluster.selectors import asked, selects
 from dashboards_py.cluster.state import GROUP, Prometheus, State
@@ -27,7 +27,7 @@ def other_scrapers(state: State, denied: Collection[str], workloads: Sequence[Js
 
 
 def operator_checks(
-    state: State, choice: Choice, denied: Collection[str], others: Sequence[str], up: str
+    state: State, options: Options, denied: Collection[str], others: Sequence[str], up: str
 ) -> tuple[Prometheus | None, list[Check]]:
     """The Prometheus whose selector counts, with what is to say of it and of the operator's kinds.
 
@@ -39,21 +39,22 @@ def operator_checks(
         return None, [Check("Prometheus", None, said, way)]
     missing = sorted({f"servicemonitors.{GROUP}", f"prometheuses.{GROUP}"} - state.crds)
     kinds = f"missing: {', '.join(missing)}" if missing else f"{len(state.crds)} kinds of {GROUP}"
-    install = up if choice.stack else "install the operator's kinds first, or let who runs the operator do it"
+    install = up if options.stack else "install the operator's kinds first, or let who runs the operator do it"
     found = [Check("CRDs", not missing, kinds, install)]
     if "prometheuses" in denied:
         said = "which there are, and what they select, you may not read"
         return None, [*found, Check("Prometheus", None, said, READ.format("prometheuses", GROUP))]
     try:
-        prometheus = prometheus_of(state, choice)
+        prometheus = prometheus_of(state, options)
     except DashboardsError as error:
-        return None, [*found, Check("Prometheus", False, error.cause, error.fix)]
+        way = error.fix or "say which: --prometheus NAMESPACE/NAME"
+        return None, [*found, Check("Prometheus", False, error.cause, way)]
     if prometheus:
         way = f"give {prometheus.place} a serviceMonitorSelector: {{}} selects all"
         said = f"{prometheus.place} selects {_shown(prometheus)}"
         found.append(Check("Prometheus", prometheus.selector is not None, said, way))
-    elif choice.stack:
-        found.append(Check("Prometheus", False, f"no Prometheus of {choice.place}", up))
+    elif options.stack:
+        found.append(Check("Prometheus", False, f"no Prometheus of {options.qualified_release}", up))
     return prometheus, found
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from dashboards_py.cluster.state import Tools
+from dashboards_py.cluster.clients import Clients
 from dashboards_py.kubernetes import HelmRelease, Json
 
 
-def observed_values(use: Tools, helm: HelmRelease, workloads: Sequence[Json]) -> dict[str, Any]:
+def observed_values(clients: Clients, helm: HelmRelease, workloads: Sequence[Json]) -> dict[str, Any]:
     """Helm values that come to the same as cilium-config and the workloads; ServiceMonitors are taken to be on."""
-    kubectl = use.at(helm.namespace)
+    kubectl = clients.at(helm.namespace)
     config = next(iter(kubectl.objects("configmap", "cilium-config")), {}).get("data") or {}
     services = {item["metadata"]["name"] for item in kubectl.objects("services")}
     running = {item["metadata"]["name"] for item in workloads if item["metadata"]["namespace"] == helm.namespace}

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from dashboards_py.cluster.state import GROUP, State, Tools, look
+from dashboards_py.cluster.clients import Clients
+from dashboards_py.cluster.state import GROUP, State, look
 from dashboards_py.kubernetes import Completed, HelmRelease, Runner
 
 MISSING_RIGHT = re.compile(r'cannot (?:list|get) resource "([^"]+)"')
@@ -29,26 +30,26 @@ class Tolerant:
         return Completed(0, "[]" if argv[0] == "helm" else EMPTY if "--output=json" in argv else "", "")
 
 
-def look_as_allowed(use: Tools) -> tuple[State, frozenset[str]]:
+def look_as_allowed(clients: Clients) -> tuple[State, frozenset[str]]:
     """The state, and the plurals of what may not be read: `secrets`, in which Helm keeps its releases, among them.
 
     A Cilium whose release may not be read is known by what Helm writes on its DaemonSet; its status is `unknown`.
     """
-    tolerant = Tolerant(use.helm.runner)
-    allowed = replace(use, helm=use.helm.with_runner(tolerant), kubectl=use.kubectl.with_runner(tolerant))
+    tolerant = Tolerant(clients.helm.runner)
+    allowed = replace(clients, helm=clients.helm.with_runner(tolerant), kubectl=clients.kubectl.with_runner(tolerant))
     state = look(allowed)
     denied = frozenset(tolerant.denied)
     if "customresourcedefinitions" in denied:  # who may see nothing else may still ask which kinds there are
-        listed = use.kubectl.run("api-resources", f"--api-group={GROUP}", "--output=name").split()
+        listed = clients.kubectl.run("api-resources", f"--api-group={GROUP}", "--output=name").split()
         state = replace(state, crds=frozenset(listed))
     if "secrets" in denied:
-        state = replace(state, helm=_by_daemonset(use))
+        state = replace(state, helm=_by_daemonset(clients))
     return state, denied
 
 
-def _by_daemonset(use: Tools) -> tuple[HelmRelease, ...]:
+def _by_daemonset(clients: Clients) -> tuple[HelmRelease, ...]:
     found = []
-    for item in use.kubectl.objects("daemonsets", "--all-namespaces"):
+    for item in clients.kubectl.objects("daemonsets", "--all-namespaces"):
         labels, annotations = (item["metadata"].get(part) or {} for part in ("labels", "annotations"))
         name, namespace = (annotations.get(f"meta.helm.sh/release-{part}") for part in ("name", "namespace"))
         images = [container.get("image", "") for container in item["spec"]["template"]["spec"]["containers"]]

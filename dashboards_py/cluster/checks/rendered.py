@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 
 from dashboards_py.cluster.changes import WORKLOADS
 from dashboards_py.cluster.checks.check import Check
+from dashboards_py.cluster.clients import Clients
 from dashboards_py.cluster.drift import Drift, drift
-from dashboards_py.cluster.state import Tools
 from dashboards_py.errors import DashboardsError
 from dashboards_py.kubernetes import HelmRelease, Json
 
 
-def drifts_of(use: Tools, releases: Sequence[HelmRelease]) -> tuple[tuple[Drift, ...], list[Check]]:
+def drifts_of(clients: Clients, releases: Sequence[HelmRelease]) -> tuple[tuple[Drift, ...], list[Check]]:
     """What differs from what Helm rendered for each release; and a check for one that cannot be told."""
     found: list[Drift] = []
     untold = []
@@ -20,7 +20,7 @@ def drifts_of(use: Tools, releases: Sequence[HelmRelease]) -> tuple[tuple[Drift,
             untold.append(Check("live objects", None, said, RIGHTS))
             continue
         try:
-            found += drift(use.helm, use.kubectl, release)
+            found += drift(clients.helm, clients.kubectl, release)
         except DashboardsError as error:
             untold.append(Check("live objects", None, f"{release.place}: {error.cause}", error.fix))
     return tuple(found), untold
@@ -48,11 +48,11 @@ def fix(each: Drift, up: str) -> str:
     return up
 
 
-def workload_checks(use: Tools, releases: Sequence[HelmRelease]) -> Iterator[Check]:
+def workload_checks(clients: Clients, releases: Sequence[HelmRelease]) -> Iterator[Check]:
     """A check for each workload of the releases whose pods are not all ready, or one that says that all are."""
     ready = 0
     for release in releases:
-        listed = use.at(release.namespace).objects(",".join(f"{kind.lower()}s" for kind in WORKLOADS))
+        listed = clients.at(release.namespace).objects(",".join(f"{kind.lower()}s" for kind in WORKLOADS))
         for item in listed:
             annotations = item["metadata"].get("annotations") or {}
             if annotations.get("meta.helm.sh/release-name") != release.name:

@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 from dashboards_py.catalog import Component, Release, entries, names
 from dashboards_py.cluster.checks.check import Check
 from dashboards_py.cluster.checks.rendered import replicas
-from dashboards_py.cluster.state import Prometheus, Tools
+from dashboards_py.cluster.clients import Clients
+from dashboards_py.cluster.state import Prometheus
 from dashboards_py.errors import DashboardsError
 from dashboards_py.kubernetes import HelmRelease, Json
 from dashboards_py.prometheus import Ask, data
@@ -24,13 +25,13 @@ WORKLOADS = {  # whose pods expose a component's metrics
 }
 
 
-def through(use: Tools, prometheus: Prometheus) -> Ask:
+def through(clients: Clients, prometheus: Prometheus) -> Ask:
     """Ask the Prometheus in the cluster: its first pod, through the API server."""
     pod = f"prometheus-{prometheus.name}-0:9090"
     base = f"/api/v1/namespaces/{prometheus.namespace}/pods/{pod}/proxy{prometheus.prefix}/api/v1"
 
     def ask(path: str, params: Mapping[str, str]) -> Any:
-        stdout = use.kubectl.run("get", "--raw", f"{base}/{path}?{urlencode(params)}", seconds=30)
+        stdout = clients.kubectl.run("get", "--raw", f"{base}/{path}?{urlencode(params)}", seconds=30)
         try:
             return data(json.loads(stdout))
         except json.JSONDecodeError as error:

@@ -18,16 +18,17 @@ class Versions:
     @classmethod
     def read(cls, stack: str, crds: str, cilium: str) -> "Versions":
         """From texts; `cilium` holds versions with blanks between them."""
-        found = cilium.split()
-        return cls(stack, crds, {Release.parse(version): version for version in found})
+        return cls(stack, crds, {Release.parse(version): version for version in cilium.split()})
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Options:
     """Where the stack is or goes (`namespace`, Helm `release`), and what may be done.
 
     `stack` False leaves prometheus-operator and its Prometheus to somebody else; `prometheus` (namespace/name) says
     which, where there are several. `install_cilium` is a chart's version, "" where Cilium is not to be installed.
+    `take_over` overwrites what somebody edited by hand; `replace_chart` upgrades a release that another chart of the
+    same name and version rendered.
     """
 
     versions: Versions
@@ -39,13 +40,14 @@ class Choice:
     embedded_envoy: bool = False
     restart: bool = False
     take_over: bool = False
+    replace_chart: bool = False
     uninstall_cilium: bool = False
     delete_volumes: bool = False
     interval: str = "30s"
     timeout: str = "10m"
 
     @property
-    def place(self) -> str:
+    def qualified_release(self) -> str:
         """The stack's namespace and release, as one word."""
         return f"{self.namespace}/{self.release}"
 

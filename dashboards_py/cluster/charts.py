@@ -1,0 +1,50 @@
+"""What a chart renders with values, for this cluster, and where it comes from."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from dashboards_py.cluster.clients import Clients
+from dashboards_py.cluster.provenance import LOOKED_UP
+from dashboards_py.kubernetes import HelmRelease, Json
+
+# What charts ask for beside the kinds of prometheus-operator: the kind that has it by the name of its definition.
+OTHER_API_VERSIONS = {
+    "gatewayclasses.gateway.networking.k8s.io": "gateway.networking.k8s.io/v1/GatewayClass",
+    "verticalpodautoscalers.autoscaling.k8s.io": "autoscaling.k8s.io/v1",
+}
+
+
+class Charts(Protocol):
+    """Renders charts; a plan needs no more of Helm."""
+
+    def render(self, release: HelmRelease, values: Mapping[str, Any], kubernetes: str) -> Sequence[Json]:
+        """The objects of the release's chart and version with the values, on a version of Kubernetes."""
+
+    def source(self, release: HelmRelease) -> str:
+        """Where that chart comes from."""
+
+
+class HelmCharts:
+    """Charts as `helm template` renders them."""
+
+    def __init__(self, clients: Clients, kinds: frozenset[str]) -> None:
+        self._helm = clients.helm
+        self._api_versions = [version for kind, version in OTHER_API_VERSIONS.items() if kind in kinds]
+
+    def render(self, release: HelmRelease, values: Mapping[str, Any], kubernetes: str) -> Sequence[Json]:
+        """The objects. What the chart would look up in the cluster is a word, the same in every rendering."""
+        if values.get("k8sServiceHost") == "auto":
+            values = {**values, "k8sServiceHost": LOOKED_UP}
+        return self._helm.rendered(
+            release.chart,
+            release.version,
+            release.name,
+            release.namespace,
+            values,
+            kubernetes,
+            self._api_versions,
+        )
+
+    def source(self, release: HelmRelease) -> str:
+        """A repository's address, or a file."""
+        return self._helm.source(release.chart, release.version)

@@ -1,0 +1,91 @@
+"""What is in the cluster before it is changed: the state, what Helm rendered, how that is now, what is pending."""
+
+from dataclasses import replace
+
+from dashboards_py.cluster.clients import Clients
+from dashboards_py.cluster.options import Options
+from dashboards_py.cluster.outcome import revision_of
+from dashboards_py.cluster.record import Record
+from dashboards_py.cluster.refuse import STACK
+from dashboards_py.cluster.restart import stale_workloads
+from dashboards_py.cluster.state import GROUP, State, look
+from dashboards_py.kubernetes import HelmRelease, Json
+from dashboards_py.targets.configmaps import is_ours
+
+PREFIX = "cilium-dashboards-"
+
+
+def inspect(clients: Clients, options: Options) -> State:
+    """Read the cluster, with all that a plan for it needs."""
+    state = look(clients)
+    record, overwritten = settled(state.record, state, clients)
+    releases = [
+        release
+        for release in (*state.release("cilium"), *state.release(STACK))
+        if not release.status.startswith("pending") and release.status != "uninstalling"
+    ]
+    manifests = {release.place: tuple(clients.helm.manifest(release)) for release in releases}
+    installed = {
+        release.place: clients.helm.first_deployed(release)
+        for release in state.helm
+        if f"release {release.place}" in record.created
+    }
+    cilium = next((release for release in state.release("cilium")), None)
+    return replace(
+        state,
+        record=record,
+        record_is_settled=state.record.pending is None,
+        overwritten=overwritten,
+        manifests=manifests,
+        live={release.place: _live(manifests[release.place], release, state, clients) for release in releases},
+        installed=installed,
+        scaled=_scaled(clients),
+        config_maps=_boards(clients, state, record, options),
+        stale=stale_workloads(clients.at(cilium.namespace)) if cilium else (),
+    )
+
+
+def settled(record: Record, state: State, clients: Clients) -> tuple[Record, tuple[str, int] | None]:
+    """The record after what an interrupted run left pending, and the revision of somebody else that it overwrote."""
+    pending = record.pending
+    if pending is None:
+        return record, None
+    release = next((release for release in state.helm if release.place == pending.release), None)
+    revision = revision_of(clients.helm, release, pending)
+    if release is None or revision is None:
+        return record.abandoned(), None
+    if revision.number > pending.revision + 1:
+        last = revision.number == release.revision
+        return record.abandoned(), (pending.release, revision.number - 1) if last else None
+    identity = clients.helm.first_deployed(release)
+    return record.concluded(clients.helm.values(release), release.status, identity), None
+
+
+def _live(manifest: tuple[Json, ...], release: HelmRelease, state: State, clients: Clients) -> tuple[Json, ...]:
+    known = [body for body in manifest if not body["apiVersion"].startswith(GROUP) or _kind_is_known(body, state)]
+    return tuple(clients.at(release.namespace).read_again(known))
+
+
+def _kind_is_known(body: Json, state: State) -> bool:
+    """Whether the operator's kind of an object is there: kubectl reads nothing where one is not."""
+    kind = body["kind"].lower()
+    return bool({f"{kind}s.{GROUP}", f"{kind}es.{GROUP}"} & state.crds)
+
+
+def _scaled(clients: Clients) -> frozenset[tuple[str, str, str]]:
+    targets = [
+        (body["spec"]["scaleTargetRef"], body["metadata"]["namespace"])
+        for body in clients.kubectl.objects("horizontalpodautoscalers.autoscaling", "--all-namespaces")
+    ]
+    return frozenset((target["kind"], namespace, target["name"]) for target, namespace in targets)
+
+
+def _boards(clients: Clients, state: State, record: Record, options: Options) -> tuple[Json, ...]:
+    """ConfigMaps that are ours by label or stand where ours would, in all namespaces that have or get boards."""
+    recorded = {what.partition(" ")[2] for what in record.created if what.startswith("boards ")}
+    return tuple(
+        config_map
+        for namespace in sorted({options.namespace, *recorded} & state.namespaces.keys())
+        for config_map in clients.at(namespace).config_maps()
+        if config_map["metadata"]["name"].startswith(PREFIX) or is_ours(config_map)
+    )

@@ -1,0 +1,117 @@
+"""What is in the namespaces that `up` created, and which objects of the operator's kinds there are."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from dashboards_py.cluster.clients import Clients
+from dashboards_py.cluster.refuse import CRDS, STACK
+from dashboards_py.cluster.state import GROUP, State
+from dashboards_py.kubernetes import HelmRelease, Json, Kubectl
+
+# What CreateNamespace leaves on a namespace: it is ours from the moment it exists, whatever happens next.
+CREATED_BY = ("cilium-dashboards/created-by", "setup.sh up")
+HELM_NAME, HELM_NAMESPACE = "meta.helm.sh/release-name", "meta.helm.sh/release-namespace"
+HELM_STORAGE = "helm.sh/release.v1"
+ADMISSION = "-admission"  # the Secret that jobs of kube-prometheus-stack make and nobody removes
+
+
+@dataclass(frozen=True, slots=True)
+class Leftovers:
+    """By namespace of ours the objects that somebody or something made there; by stack the volumes it claimed."""
+
+    contents: Mapping[str, tuple[Json, ...]] = field(default_factory=dict)
+    claims: Mapping[str, tuple[Json, ...]] = field(default_factory=dict)
+    custom_objects: tuple[Json, ...] = ()
+
+
+def inspect_leftovers(clients: Clients, state: State) -> Leftovers:
+    """Read what only a removal must know."""
+    created = state.record.created
+    stacks = [release for release in state.release(STACK) if f"release {release.place}" in created]
+    crds = [release for release in state.release(CRDS) if f"release {release.place}" in created]
+    return Leftovers(
+        {name: clients.at(name).contents() for name in our_namespaces(state)},
+        {release.place: volume_claims(clients.at(release.namespace), release) for release in stacks},
+        custom_objects(clients.kubectl) if crds else (),
+    )
+
+
+def our_namespaces(state: State) -> tuple[str, ...]:
+    """The namespaces that `up` created, and nobody since under the same name."""
+    return tuple(sorted(name for name, body in state.namespaces.items() if _is_ours(name, body, state)))
+
+
+def _is_ours(name: str, body: Json, state: State) -> bool:
+    if body.get("status", {}).get("phase") == "Terminating":
+        return False
+    if (body["metadata"].get("annotations") or {}).get(CREATED_BY[0]) == CREATED_BY[1]:
+        return True
+    identity = state.record.created.get(f"namespace {name}")  # "" in a record of version 0.1
+    return identity is not None and identity in ("", body["metadata"]["uid"])
+
+
+def volume_claims(kubectl: Kubectl, release: HelmRelease) -> tuple[Json, ...]:
+    """The volumes that the operator claimed for a stack, and not those of another Prometheus beside it."""
+    kinds = f"prometheuses.{GROUP},alertmanagers.{GROUP}"
+    names = [body["metadata"]["name"] for body in kubectl.objects(kinds, f"--selector=release={release.name}")]
+    if not names:
+        return ()
+    selector = f"app.kubernetes.io/managed-by=prometheus-operator,app.kubernetes.io/instance in ({','.join(names)})"
+    return tuple(kubectl.objects("persistentvolumeclaims", f"--selector={selector}"))
+
+
+def custom_objects(kubectl: Kubectl) -> tuple[Json, ...]:
+    """All objects of the operator's kinds, of everybody: they go when their kinds do."""
+    kinds = kubectl.run("api-resources", f"--api-group={GROUP}", "--output=name").split()
+    return tuple(kubectl.objects(",".join(kinds), "--all-namespaces")) if kinds else ()
+
+
+def foreign(contents: Sequence[Json], chart_secrets: Sequence[str] = ()) -> tuple[Json, ...]:
+    """Of a namespace's contents what stays: nothing that is being deleted, or that jobs of a chart of ours made."""
+    return tuple(
+        body
+        for body in contents
+        if "deletionTimestamp" not in body["metadata"]
+        and not (body["kind"] == "Secret" and body["metadata"]["name"] in chart_secrets)
+    )
+
+
+def belongs_to(body: Json, releases: Sequence[HelmRelease]) -> bool:
+    """Whether an object is of one of the Helm releases, or holds one of their revisions."""
+    annotations = body["metadata"].get("annotations") or {}
+    owner = annotations.get(HELM_NAME), annotations.get(HELM_NAMESPACE)
+    if any(owner == (release.name, release.namespace) for release in releases):
+        return True
+    return body.get("type") == HELM_STORAGE and any(
+        body["metadata"]["name"].startswith(f"sh.helm.release.v1.{release.name}.v") for release in releases
+    )
+
+
+def chart_secrets(manifest: Sequence[Json]) -> tuple[str, ...]:
+    """Secrets that jobs of the chart make for its own webhook: a workload mounts them, and no template has them."""
+    rendered = {body["metadata"]["name"] for body in manifest if body["kind"] == "Secret"}
+    volumes = [
+        volume["secret"]["secretName"]
+        for body in manifest
+        if body["kind"] == "Deployment"
+        for volume in body["spec"]["template"]["spec"].get("volumes") or ()
+        if volume.get("secret", {}).get("secretName")
+    ]
+    return tuple(sorted({name for name in volumes if name.endswith(ADMISSION) and name not in rendered}))
+
+
+def names_of(objects: Sequence[Json]) -> Iterator[str]:
+    """Each object by kind and name, a Helm release by its own."""
+    for body in objects:
+        name = body["metadata"]["name"]
+        if body.get("type") == HELM_STORAGE:
+            yield f"Helm release {name.removeprefix('sh.helm.release.v1.').rpartition('.v')[0]}"
+        else:
+            yield f"{body['kind'].lower()}/{name}"
+
+
+def listed(objects: Sequence[Json]) -> str:
+    """The objects on one line, each once."""
+    names = list(dict.fromkeys(names_of(objects)))
+    more = f" and {len(names) - 20} more" if len(names) > 20 else ""
+    return f"{', '.join(names[:20])}{more} {'is' if len(names) == 1 else 'are'} still there"

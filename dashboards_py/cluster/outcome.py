@@ -1,0 +1,12 @@
+"""What came of an operation of Helm: its history says which revision is ours, by the values."""
+
+from dashboards_py.cluster.record import Pending, digest
+from dashboards_py.kubernetes import Helm, HelmRelease, Revision
+
+
+def revision_of(helm: Helm, release: HelmRelease | None, pending: Pending) -> Revision | None:
+    """The revision that the pending operation made; None where it made none."""
+    if release is None:
+        return None
+    later = (revision for revision in helm.history(release) if revision.number > pending.revision)
+    return next((each for each in later if digest(helm.values(release, each.number)) == pending.digest), None)

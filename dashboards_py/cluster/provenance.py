@@ -1,0 +1,82 @@
+"""Was a release rendered from the chart that an upgrade would use? A mirror's or a fork's may have the same version."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from dashboards_py.cluster.edits import MISSING, object_key
+from dashboards_py.cluster.remedies import REPLACE_CHART
+from dashboards_py.errors import ProblemsFound, Remedy
+from dashboards_py.kubernetes import HelmRelease, Json
+
+# What a chart looks up in the cluster when it is installed, and `helm template` cannot, is this word here.
+LOOKED_UP = "looked-up"
+# Charts ask for the version of Kubernetes: a release may be older than the last upgrade of its cluster.
+OLDER_KUBERNETES = ("v1.32.0", "v1.29.0", "v1.26.0")
+Render = Callable[[str], Sequence[Json]]  # of a version of Kubernetes
+Path = tuple[str | int, ...]
+
+
+def foreign_objects(
+    manifest: Sequence[Json], first: Sequence[Json], render: Render, kubernetes: str
+) -> tuple[str, ...]:
+    """The objects of a release that are not what the chart renders with the release's own values (`first`).
+
+    What differs between two renderings is random (certificates, passwords) and does not count.
+    """
+    if not _differing(manifest, first, {}):
+        return ()
+    random = _random(first, render(kubernetes))
+    differing = _differing(manifest, first, random)
+    older = (_differing(manifest, render(version), random) for version in OLDER_KUBERNETES)
+    return () if not differing or any(not found for found in older) else differing
+
+
+def refuse_foreign_chart(release: HelmRelease, foreign: Sequence[str], source: str) -> None:
+    """Raise ProblemsFound where an upgrade would bring another chart than the one that is installed."""
+    if not foreign:
+        return
+    shown = ", ".join(foreign[:5]) + (f" and {len(foreign) - 5} more" if len(foreign) > 5 else "")
+    about = {"chart": release.chart, "version": release.version}
+    raise ProblemsFound(
+        f"chart {release.chart} {release.version} of {release.namespace}/{release.name}",
+        cause=f"is not the one that would come from {source}: with its own values that renders otherwise: {shown}",
+        remedy=Remedy(REPLACE_CHART, about),
+    )
+
+
+def _differing(manifest: Sequence[Json], rendering: Sequence[Json], random: Mapping[Any, set[Path]]) -> tuple[str, ...]:
+    installed = {object_key(body): body for body in manifest if not _is_hook(body)}
+    rendered = {object_key(body): body for body in rendering if not _is_hook(body)}
+    found = []
+    for key in sorted({*installed, *rendered}):
+        old, new = installed.get(key, MISSING), rendered.get(key, MISSING)
+        name = f"{key[0]} {key[1]}/{key[2]}" if key[1] else f"{key[0]} {key[2]}"
+        if old is MISSING:
+            found.append(f"{name} (not in the release)")
+        elif new is MISSING:
+            found.append(f"{name} (only in the release)")
+        elif any(path not in random.get(key, ()) for path in _paths(old, new)):
+            found.append(name)
+    return tuple(found)
+
+
+def _random(one: Sequence[Json], other: Sequence[Json]) -> dict[Any, set[Path]]:
+    first, second = ({object_key(body): body for body in side} for side in (one, other))
+    return {key: set(_paths(first[key], second[key])) for key in first.keys() & second.keys()}
+
+
+def _paths(installed: Any, rendered: Any, path: Path = ()) -> Iterator[Path]:
+    """Where two objects differ; what was looked up in the cluster does not."""
+    if isinstance(installed, Mapping) and isinstance(rendered, Mapping):
+        for key in {*installed, *rendered}:
+            yield from _paths(installed.get(key, MISSING), rendered.get(key, MISSING), (*path, key))
+    elif isinstance(installed, list) and isinstance(rendered, list) and len(installed) == len(rendered):
+        for index, (one, other) in enumerate(zip(installed, rendered, strict=True)):
+            yield from _paths(one, other, (*path, index))
+    elif installed != rendered and not (isinstance(rendered, str) and LOOKED_UP in rendered):
+        yield path
+
+
+def _is_hook(body: Json) -> bool:
+    """Helm keeps hooks apart from the manifest, and `helm template` prints them with it."""
+    return "helm.sh/hook" in (body["metadata"].get("annotations") or {})

@@ -1,0 +1,101 @@
+"""The steps for prometheus-operator's kinds and kube-prometheus-stack: installed, or given what they lack."""
+
+from collections.abc import Iterator
+
+from dashboards_py.cluster import remedies
+from dashboards_py.cluster.charts import Charts
+from dashboards_py.cluster.options import Options
+from dashboards_py.cluster.refuse import CRDS, STACK
+from dashboards_py.cluster.state import GROUP, KINDS, State
+from dashboards_py.cluster.steps import CreateNamespace, HelmInstall, HelmUpgrade, Step
+from dashboards_py.cluster.upgrade import edited_but_left, lost, overwritten, prepare_upgrade
+from dashboards_py.errors import DashboardsError, Remedy
+from dashboards_py.kubernetes import HelmRelease
+from dashboards_py.values import SELECTOR, given, over, plain, stack
+
+
+def namespace_steps(state: State, options: Options) -> Iterator[Step]:
+    """The namespace of the stack and the boards."""
+    if options.namespace in state.namespaces:
+        return
+    if not options.stack:
+        about = {"namespace": options.namespace}
+        raise DashboardsError(
+            f"namespace {options.namespace}",
+            cause="does not exist",
+            remedy=Remedy(remedies.CHOOSE_NAMESPACE, about),
+        )
+    yield CreateNamespace(name=options.namespace)
+
+
+def crd_steps(state: State, options: Options) -> Iterator[Step]:
+    """The kinds of prometheus-operator, where they are not there."""
+    if f"servicemonitors.{GROUP}" in state.crds:
+        return
+    yield HelmInstall(
+        name=CRDS,
+        namespace=options.namespace,
+        chart=CRDS,
+        version=options.versions.crds,
+        values={},
+        given={},
+        timeout=options.timeout,
+        details=("the kinds of prometheus-operator, ServiceMonitor among them: Cilium's chart fails without",),
+    )
+
+
+def stack_steps(state: State, options: Options, charts: Charts) -> Iterator[Step]:
+    """The stack, or what one that is there lacks. Its selector stays: what else it selects is not ours to narrow."""
+    release = next((item for item in state.release(STACK) if item.place == options.qualified_release), None)
+    # Where the kinds are installed by a chart of their own, before this step or by us, the stack leaves them alone.
+    skip_crds = state.crds >= KINDS or f"servicemonitors.{GROUP}" not in state.crds
+    required = stack(selected_by=options.release, interval=options.interval)
+    if release is None:
+        tree = plain(required)
+        yield HelmInstall(
+            name=options.release,
+            namespace=options.namespace,
+            chart=STACK,
+            version=options.versions.stack,
+            values=tree,
+            given={key: given(tree, key) for key in required},
+            timeout=options.timeout,
+            skip_crds=skip_crds,
+            details=(
+                *(f"set {key} = {given(tree, key)}" for key in required),
+                "Prometheus, Grafana, Alertmanager and their operator are new; Grafana's password is random",
+            ),
+        )
+        return
+    yield from _upgrade(state, options, charts, release, skip_crds)
+
+
+def _upgrade(state: State, options: Options, charts: Charts, release: HelmRelease, skip_crds: bool) -> Iterator[Step]:
+    user_values = state.values.get(release.place, {})
+    required = stack(selected_by=options.release, interval=options.interval)
+    missing = {key: item for key, item in required.items() if key != SELECTOR and given(user_values, key) is None}
+    gone, edited = lost(state, release), edited_but_left(state, release)
+    if not missing and not gone and release.status == "deployed" and not (edited and options.take_over):
+        yield from edited
+        return
+    tree = plain(missing)
+    values = over(user_values, tree)
+    rendered = prepare_upgrade(state, options, charts, release, values)
+    failed = [f"its last upgrade is {release.status}: it is done again, and pods may restart"]
+    yield HelmUpgrade(
+        release=release,
+        expected_values=user_values,
+        values=values,
+        given={key: given(tree, key) for key in missing},
+        timeout=options.timeout,
+        force=options.take_over,
+        edits=rendered.edits,
+        skip_crds=skip_crds,
+        details=(
+            *(f"set {key} = {given(tree, key)}" for key in missing),
+            *map(str, gone),
+            *overwritten(rendered.edits),
+            *(failed if release.status != "deployed" else ()),
+            *map(str, rendered.changes),
+        ),
+    )

@@ -1,0 +1,46 @@
+"""The options that the setup's rooms name as data are worded by the command line, each as it can be typed."""
+
+import string
+from collections.abc import Iterator
+
+import click
+import pytest
+
+from dashboards_py.cli.cluster import REMEDIES, _worded, _words, command
+from dashboards_py.cluster import remedies
+from dashboards_py.errors import DashboardsError, ProblemsFound, Remedy
+
+KINDS = sorted(value for name, value in vars(remedies).items() if name.isupper())
+
+
+def _options() -> Iterator[str]:
+    assert isinstance(command, click.Group)
+    for verb in command.commands.values():
+        for parameter in verb.params:
+            yield from parameter.opts
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_remedy_is_worded(kind: str) -> None:
+    """With options that there are, and nothing else is worded."""
+    assert set(REMEDIES) == set(KINDS)
+    fields = [name for _, name, _, _ in string.Formatter().parse(REMEDIES[kind]) if name]
+    text = _words(Remedy(kind, {name: f"<{name}>" for name in fields if name != "command"}), "down")
+    assert "{" not in text
+    assert {word.strip(":;,") for word in text.split() if word.startswith("--")} <= set(_options())
+
+
+@pytest.mark.fault("down advises up --take-over")
+@pytest.mark.parametrize("verb", ["up", "down"])
+def test_the_command_that_refused_is_the_one_that_is_named(verb: str) -> None:
+    """What `down` was refused, `down` can be told to do."""
+    with pytest.raises(ProblemsFound) as refused, _worded(verb):
+        raise ProblemsFound("x", cause="y", remedy=Remedy("take-over"))
+    assert refused.value.fix.endswith(f": {verb} --take-over")
+
+
+def test_an_error_without_a_remedy_is_left() -> None:
+    """Its own next step stands."""
+    with pytest.raises(DashboardsError) as refused, _worded("up"):
+        raise DashboardsError("x", cause="y", fix="do this")
+    assert refused.value.fix == "do this"

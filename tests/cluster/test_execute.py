@@ -1,0 +1,265 @@
+"""Doing a plan where the cluster moves under it: nothing of anybody's is lost, and a second run goes on."""
+
+import json
+from typing import Any
+
+import pytest
+
+from dashboards_py.cluster import execute
+from dashboards_py.cluster.record import Pending, Record, digest, dump
+from dashboards_py.cluster.steps import CreateNamespace, DeleteConfigMaps, HelmUpgrade, ObjectId, RevertValues
+from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound, Remedy
+from dashboards_py.kubernetes import Completed
+from dashboards_py.values import over
+from tests.cluster.plans import SEED, clients_of, down, planned_down, planned_up, run, titles, up, with_cilium
+from tests.fakes.cluster import FakeCluster, Killed, kill
+
+THEIRS = over(SEED, {"debug": {"enabled": True}})
+
+
+def upgrade_of_somebody(cluster: FakeCluster, values: dict[str, Any] | None = None, version: str = "1.20.0") -> None:
+    """Somebody else upgrades Cilium."""
+    cluster.upgrade("cilium", "kube-system", "cilium", version, THEIRS if values is None else values)
+
+
+def cilium_values(cluster: FakeCluster) -> Any:
+    return cluster.releases.revisions["kube-system", "cilium"][-1].values
+
+
+def record_of(cluster: FakeCluster) -> dict[str, Any]:
+    """The record as it stands in the cluster."""
+    body = cluster.api.get("ConfigMap", "kube-system", "cilium-dashboards-setup")
+    return dict(json.loads(body["data"]["record.json"])) if body else {}
+
+
+def the_upgrade(cluster: FakeCluster, **options: Any) -> HelmUpgrade:
+    (step,) = (step for step in planned_up(cluster, **options) if isinstance(step, HelmUpgrade))
+    return step
+
+
+MOVES = [
+    pytest.param({"values": THEIRS}, "is at revision 2 (chart cilium 1.20.0) now: Upgrade complete", id="values"),
+    pytest.param({"version": "1.20.1"}, "is at revision 2 (chart cilium 1.20.1) now: Upgrade complete", id="version"),
+]
+
+
+@pytest.mark.fault("up applies a chart version and values that are minutes old over somebody's upgrade")
+@pytest.mark.parametrize(("moved", "cause"), MOVES)
+def test_an_upgrade_that_was_planned_on_another_revision(moved: dict[str, Any], cause: str) -> None:
+    """It says what it was planned on, what is there now and since when; nothing is changed, not even the record."""
+    cluster = with_cilium()
+    up(cluster, install_cilium="1.20.0")
+    revisions = cluster.releases.revisions["kube-system", "cilium"]
+    cluster.api.delete("Service", "kube-system", "hubble-metrics")
+    step = the_upgrade(cluster)
+    upgrade_of_somebody(cluster, **moved)
+    before, record = len(cluster.changes()), record_of(cluster)
+    with pytest.raises(ProblemsFound) as refused:
+        execute(step, clients_of(cluster))
+    assert refused.value.what == "Helm release kube-system/cilium"
+    assert cause.replace("revision 2", f"revision {len(revisions)}") in refused.value.cause
+    assert "was planned on revision 2 (chart cilium 1.20.0)" in refused.value.cause
+    assert "run the same command again" in refused.value.fix
+    assert (len(cluster.changes()), record_of(cluster)) == (before, record)
+
+
+def test_a_release_that_was_uninstalled_or_installed_anew() -> None:
+    """The same revision with other values is another release."""
+    cluster = with_cilium()
+    step = the_upgrade(up_without_cilium(cluster))
+    cluster.run("helm uninstall cilium -n kube-system")
+    with pytest.raises(ProblemsFound, match="was uninstalled since"):
+        execute(step, clients_of(cluster))
+    cluster.install("cilium", "kube-system", "cilium", "1.20.0", THEIRS)
+    with pytest.raises(ProblemsFound, match="with other values than it has now"):
+        execute(step, clients_of(cluster))
+
+
+def up_without_cilium(cluster: FakeCluster) -> FakeCluster:
+    """The operator's kinds are there, as somebody installed them."""
+    cluster.install("crds", "default", "prometheus-operator-crds", "31.0.1")
+    return cluster
+
+
+@pytest.mark.fault("up applies a chart version and values that are minutes old over somebody's upgrade")
+def test_somebody_upgrades_in_the_moment_before_helm() -> None:
+    """Helm has no precondition: the revision that it went over is brought back, and said."""
+    cluster = up_without_cilium(with_cilium())
+    step = the_upgrade(cluster)
+    cluster.before("helm upgrade cilium", lambda: upgrade_of_somebody(cluster))
+    with pytest.raises(ProblemsFound, match=r"was upgraded by somebody else at the same moment \(revision 2\)"):
+        execute(step, clients_of(cluster))
+    assert cilium_values(cluster) == THEIRS
+    assert record_of(cluster) == {}
+    up(cluster)
+    assert cilium_values(cluster)["debug"] == {"enabled": True}
+
+
+def test_killed_after_going_over_somebodys_upgrade() -> None:
+    """Nobody brought it back: the next run refuses, and says how to."""
+    cluster = up_without_cilium(with_cilium())
+    step = the_upgrade(cluster)
+    cluster.before("helm upgrade cilium", lambda: upgrade_of_somebody(cluster))
+    cluster.after("helm upgrade cilium", kill)
+    with pytest.raises(Killed):
+        execute(step, clients_of(cluster))
+    for plan in (planned_up, planned_down):
+        with pytest.raises(ProblemsFound, match="revision 2 of somebody else was overwritten") as refused:
+            plan(cluster)
+        assert "helm rollback cilium 2 -n kube-system" in refused.value.fix
+    cluster.run("helm rollback cilium 2 -n kube-system")
+    down(cluster)
+    assert (cilium_values(cluster), record_of(cluster)) == (THEIRS, {})
+
+
+@pytest.mark.fault("two runs of up at once: the record of one is lost")
+def test_two_at_once() -> None:
+    """The one that comes second refuses; what the first has done and recorded stands."""
+    cluster = up_without_cilium(with_cilium())
+    first, second = planned_up(cluster), planned_up(cluster)
+    run(first, cluster)
+    record = record_of(cluster)
+    with pytest.raises(ProblemsFound, match="namespace prometheus: was created by somebody else since"):
+        run(second, cluster)
+    assert record_of(cluster) == record
+    assert not any(step.changes for step in planned_up(cluster))
+
+
+def test_another_run_at_the_same_release() -> None:
+    """What another run has begun is not begun a second time."""
+    cluster = up_without_cilium(with_cilium())
+    step = the_upgrade(cluster)
+    pending = Pending("kube-system/cilium", 1, digest({}))
+    body = {"name": "cilium-dashboards-setup", "namespace": "kube-system"}
+    text = dump(Record().with_pending(pending))
+    cluster.api.create({"apiVersion": "v1", "kind": "ConfigMap", "metadata": body, "data": {"record.json": text}}, "x")
+    with pytest.raises(ProblemsFound, match="says that another run is at kube-system/cilium now"):
+        execute(step, clients_of(cluster))
+    assert cluster.changes() == []
+    # A run that was killed left it: Helm made nothing of it, and the next run goes on.
+    assert titles(planned_up(cluster))[0] == "bring the record of setup.sh up to date"
+    up(cluster)
+    assert "pending" not in record_of(cluster)
+
+
+def test_the_record_is_written_as_it_was_read() -> None:
+    """Somebody writes it between the look and the write: theirs stands, and ours is added to it."""
+    cluster = with_cilium()
+    clients = clients_of(cluster)
+    execute(CreateNamespace(name="one"), clients)
+
+    def other() -> None:
+        execute(CreateNamespace(name="two"), clients)
+
+    cluster.before("kubectl --namespace=kube-system replace", other)
+    execute(CreateNamespace(name="three"), clients)
+    assert record_of(cluster)["created"].keys() == {"namespace one", "namespace two", "namespace three"}
+
+
+def test_a_record_that_was_edited_by_hand() -> None:
+    """It is named, and nothing is done."""
+    cluster = with_cilium()
+    up(cluster)
+    name = "cilium-dashboards-setup"
+    cluster.api.patch("ConfigMap", "kube-system", name, {"data": {"record.json": '{"created": 5}'}})
+    for plan in (planned_up, planned_down):
+        with pytest.raises(DashboardsError, match=f"ConfigMap kube-system/{name}: was edited by hand"):
+            plan(cluster)
+
+
+def test_a_namespace_of_somebody_elses() -> None:
+    """Created between the plan and its step: it is not ours, and `down` leaves it."""
+    cluster = up_without_cilium(with_cilium())
+    steps = planned_up(cluster)
+    cluster.before("kubectl --namespace=default create", lambda: cluster.api.create_namespace("prometheus"))
+    with pytest.raises(ProblemsFound, match="was created by somebody else since"):
+        run(steps, cluster)
+    up(cluster)
+    assert "namespace prometheus" not in record_of(cluster)["created"]
+    down(cluster)
+    assert cluster.api.get("Namespace", "", "prometheus")
+
+
+def test_a_release_of_somebody_elses() -> None:
+    """The stack is installed between the plan and its step: it is refused, whichever way round."""
+    for text in ("helm list --namespace=prometheus --filter=^prometheus$", "helm install prometheus "):
+        cluster = up_without_cilium(with_cilium())
+        steps = planned_up(cluster)
+
+        def install(cluster: FakeCluster = cluster) -> None:
+            cluster.install("prometheus", "prometheus", "kube-prometheus-stack", "88.5.3", {"mine": True})
+
+        cluster.before(text, install)
+        with pytest.raises(PartlyDone) as refused:
+            run(steps, cluster)
+        assert "somebody else" in str(refused.value) or "still in use" in str(refused.value)
+        assert "release prometheus/prometheus" not in record_of(cluster)["created"]
+        assert cluster.releases.revisions["prometheus", "prometheus"][-1].values == {"mine": True}
+        up(cluster)
+        down(cluster)
+        assert cluster.releases.revisions["prometheus", "prometheus"][-1].values == {"mine": True}
+
+
+def test_a_failure_says_what_was_done() -> None:
+    """And what was not; the remedy that belongs to it is not lost."""
+    cluster = with_cilium()
+    steps = planned_up(cluster)
+    cluster.before("helm upgrade cilium", lambda: Completed(1, "", "Error: connection refused"))
+    with pytest.raises(PartlyDone) as failed:
+        run(steps, cluster)
+    assert "done: kubectl create namespace prometheus; helm install prometheus-operator-crds" in failed.value.cause
+    assert "not done: helm upgrade cilium" in failed.value.cause
+    assert "pending" not in record_of(cluster)
+    assert record_of(cluster)["values"] == {}
+
+
+def test_edits_after_the_plan_are_not_overwritten() -> None:
+    """take_over is for what the plan listed."""
+    cluster = up_without_cilium(with_cilium())
+    cluster.api.patch("ConfigMap", "kube-system", "cilium-config", {"data": {"debug": "true"}}, "kubectl-edit")
+    step = the_upgrade(cluster, take_over=True)
+    assert step.edits
+    cluster.api.patch("ConfigMap", "kube-system", "cilium-config", {"data": {"enable-hubble": "false"}}, "kubectl-edit")
+    with pytest.raises(ProblemsFound, match=r"kubectl-edit changed \.data\.enable-hubble by hand") as refused:
+        execute(step, clients_of(cluster))
+    assert refused.value.remedy == Remedy("take-over")
+    config = cluster.api.get("ConfigMap", "kube-system", "cilium-config")
+    assert config
+    assert config["data"]["debug"] == "true"
+
+
+def test_helm_3_never_refuses_an_edit() -> None:
+    """Helm 3 would overwrite what was edited after the plan: looked for again, whatever was chosen."""
+    cluster = up_without_cilium(with_cilium())
+    cluster.helm.version = "v3.17.0"
+    step = the_upgrade(cluster)
+    cluster.api.patch("ConfigMap", "kube-system", "cilium-config", {"data": {"enable-hubble": "false"}}, "kubectl-edit")
+    with pytest.raises(ProblemsFound, match=r"kubectl-edit changed \.data\.enable-hubble by hand"):
+        execute(step, clients_of(cluster))
+
+
+def test_boards_are_deleted_as_they_were_planned() -> None:
+    """One that somebody edits in between stays, and is named; the others go."""
+    cluster = with_cilium()
+    up(cluster)
+    (step,) = (step for step in planned_down(cluster) if isinstance(step, DeleteConfigMaps))
+    edited = step.config_maps[0].name
+    cluster.api.patch("ConfigMap", "prometheus", edited, {"data": {"x.json": "{}"}}, "kubectl-edit")
+    with pytest.raises(ProblemsFound, match=f"ConfigMap prometheus/{edited}: changed after it was planned"):
+        execute(step, clients_of(cluster))
+    left = [key[2] for key in cluster.api.objects if key[:2] == ("ConfigMap", "prometheus")]
+    assert [name for name in left if name.startswith("cilium-dashboards")] == [edited]
+    gone = DeleteConfigMaps(namespace="prometheus", config_maps=(ObjectId("no-such", "u", "1"),))
+    assert execute(gone, clients_of(cluster)) == ()
+
+
+def test_a_revert_that_was_planned_on_another_revision() -> None:
+    """`down` refuses as `up` does."""
+    cluster = with_cilium()
+    up(cluster)
+    (step,) = (step for step in planned_down(cluster) if isinstance(step, RevertValues))
+    upgrade_of_somebody(cluster, over(cilium_values(cluster), {"debug": {"enabled": True}}))
+    with pytest.raises(ProblemsFound, match=r"was planned on revision 2 .* is at revision 3"):
+        execute(step, clients_of(cluster))
+    down(cluster)
+    assert cilium_values(cluster) == THEIRS

@@ -1,0 +1,322 @@
+"""What `down` plans and does: whole plans as values, and what stays because it is somebody else's."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from dashboards_py.cluster import execute
+from dashboards_py.cluster.steps import (
+    DeleteConfigMaps,
+    DeleteNamespace,
+    DeleteVolumes,
+    HelmUninstall,
+    Notice,
+    RevertValues,
+    Step,
+)
+from dashboards_py.errors import DashboardsError, ProblemsFound, Remedy
+from dashboards_py.kubernetes import HelmRelease
+from tests.cluster.plans import SEED, clients_of, down, planned_down, titles, up, with_cilium
+from tests.fakes.cluster import FakeCluster
+
+Json = dict[str, Any]
+
+
+def config_map(cluster: FakeCluster, name: str, namespace: str = "prometheus", kind: str = "ConfigMap") -> None:
+    """Somebody's own object."""
+    meta = {"name": name, "namespace": namespace}
+    cluster.api.create({"apiVersion": "v1", "kind": kind, "metadata": meta, "data": {"mine": "x"}}, "somebody")
+
+
+def values_of(cluster: FakeCluster) -> Json:
+    return dict(cluster.releases.revisions["kube-system", "cilium"][-1].values)
+
+
+def status_of(cluster: FakeCluster) -> str:
+    return cluster.releases.revisions["kube-system", "cilium"][-1].status
+
+
+def record_of(cluster: FakeCluster) -> Json:
+    body = cluster.api.get("ConfigMap", "kube-system", "cilium-dashboards-setup")
+    return dict(json.loads(body["data"]["record.json"])) if body else {}
+
+
+def bare(step: Step) -> Step:
+    return replace(step, details=(), remedies=())
+
+
+def test_the_whole_plan() -> None:
+    """Boards, the stack, our values out of Cilium, the kinds, the namespace; the network and all else stays."""
+    cluster = with_cilium()
+    up(cluster)
+    boards, stack, cilium, crds, namespace = map(bare, planned_down(cluster))
+    assert isinstance(boards, DeleteConfigMaps)
+    assert boards.namespace == "prometheus"
+    release = HelmRelease("prometheus", "prometheus", "kube-prometheus-stack", "88.5.3", 1, "deployed")
+    assert isinstance(stack, HelmUninstall)
+    assert stack == HelmUninstall(release=release, expected_values=stack.expected_values, timeout="10m")
+    assert isinstance(cilium, RevertValues)
+    assert cilium.release == HelmRelease("cilium", "kube-system", "cilium", "1.20.0", 2, "deployed")
+    assert (cilium.values, cilium.force) == (SEED, False)
+    assert "prometheus.serviceMonitor.enabled" in cilium.keys
+    assert isinstance(crds, HelmUninstall)
+    assert (crds.release.name, crds.unless_used) == ("prometheus-operator-crds", "monitoring.coreos.com")
+    uid = cluster.api.objects["Namespace", "", "prometheus"].body["metadata"]["uid"]
+    assert namespace == DeleteNamespace(name="prometheus", uid=uid)
+
+
+def test_down_takes_all_of_it_and_converges() -> None:
+    """The cluster is as before; the record is gone, and a second run has nothing to do."""
+    cluster = with_cilium()
+    before = set(cluster.api.objects)
+    up(cluster)
+    assert down(cluster) == []
+    revisions = {key for key in cluster.api.objects if key[0] == "Secret" and "helm.release" in key[2]}
+    pods = {key for key in {*before, *cluster.api.objects} if key[0] == "Pod"}
+    assert set(cluster.api.objects) - revisions - pods == before - revisions - pods
+    assert (values_of(cluster), record_of(cluster), planned_down(cluster)) == (SEED, {}, ())
+
+
+KINDS = ["ConfigMap", "Secret", "ServiceAccount", "NetworkPolicy", "PersistentVolumeClaim"]
+
+
+@pytest.mark.fault("down deletes the namespace with somebody's ConfigMaps and Secrets in it")
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_namespace_with_something_of_somebodys(kind: str) -> None:
+    """Whatever its kind, the namespace stays for it; the plan lists it, and a second run goes on when it is gone."""
+    cluster = with_cilium()
+    up(cluster)
+    api = {"NetworkPolicy": "networking.k8s.io/v1"}.get(kind, "v1")
+    meta = {"name": "notes", "namespace": "prometheus"}
+    cluster.api.create({"apiVersion": api, "kind": kind, "metadata": meta}, "somebody")
+    (notice,) = (step for step in planned_down(cluster) if isinstance(step, Notice))
+    assert (notice.title, notice.details) == (
+        "namespace prometheus stays",
+        (f"kept: {kind.lower()}/notes is still there",),
+    )
+    down(cluster)
+    assert cluster.api.get(kind, "prometheus", "notes")
+    assert record_of(cluster)["created"].keys() == {"namespace prometheus"}
+    assert [step.title for step in planned_down(cluster)] == ["namespace prometheus stays"]
+    cluster.api.delete(kind, "prometheus", "notes")
+    down(cluster)
+    assert cluster.api.get("Namespace", "", "prometheus") is None
+    assert record_of(cluster) == {}
+
+
+@pytest.mark.fault("down deletes the namespace with somebody's ConfigMaps and Secrets in it")
+def test_something_appears_after_the_plan() -> None:
+    """The namespace is listed again right before it would go."""
+    cluster = with_cilium()
+    up(cluster)
+    cluster.before("helm uninstall prometheus-operator-crds", lambda: config_map(cluster, "late"))
+    assert down(cluster) == ["kept: configmap/late is still there"]
+    assert cluster.api.get("ConfigMap", "prometheus", "late")
+    assert record_of(cluster)["created"].keys() == {"namespace prometheus"}
+
+
+def test_a_secret_that_a_job_of_the_chart_made() -> None:
+    """kube-prometheus-stack's jobs make one for its webhook, which no uninstallation removes: it is no one's."""
+    cluster = with_cilium()
+    up(cluster)
+    revisions = cluster.releases.revisions["prometheus", "prometheus"]
+    operator = next(body for body in revisions[-1].manifest if body["metadata"]["name"].endswith("-operator"))
+    workload = next(body for body in revisions[-1].manifest if body["kind"] == "Deployment" and "operator" in str(body))
+    assert operator
+    volumes = [{"name": "tls", "secret": {"secretName": "x-admission"}}, {"name": "y", "secret": {"secretName": "own"}}]
+    workload["spec"]["template"]["spec"]["volumes"] = volumes
+    config_map(cluster, "x-admission", kind="Secret")
+    step = next(step for step in planned_down(cluster) if isinstance(step, DeleteNamespace))
+    assert step.chart_secrets == ("x-admission",)
+    down(cluster)
+    assert cluster.api.get("Namespace", "", "prometheus") is None
+
+
+@pytest.mark.fault("down forgets its record though it kept things: the second down says nothing of ours is here")
+def test_the_kinds_of_the_operator_stay_for_somebody() -> None:
+    """While somebody has a ServiceMonitor of his own the kinds stay, and the record knows that they are ours."""
+    cluster = with_cilium()
+    up(cluster)
+    meta = {"name": "app", "namespace": "default"}
+    body = {"apiVersion": "monitoring.coreos.com/v1", "kind": "ServiceMonitor", "metadata": meta, "spec": {}}
+    cluster.api.create(body, "somebody")
+    notices = {step.title: step.details for step in planned_down(cluster) if isinstance(step, Notice)}
+    assert notices == {
+        "Helm release prometheus/prometheus-operator-crds with the kinds of monitoring.coreos.com stays": (
+            "kept: servicemonitor/app is still there",
+        ),
+        "namespace prometheus stays": ("kept: Helm release prometheus-operator-crds is still there",),
+    }
+    down(cluster)
+    assert cluster.api.get("ServiceMonitor", "default", "app")
+    kept = {"namespace prometheus", "release prometheus/prometheus-operator-crds"}
+    assert record_of(cluster)["created"].keys() == kept
+    cluster.api.delete("ServiceMonitor", "default", "app")
+    down(cluster)
+    assert (record_of(cluster), planned_down(cluster)) == ({}, ())
+
+
+def test_a_service_monitor_appears_after_the_plan() -> None:
+    """The kinds are asked for again right before they would go."""
+    cluster = with_cilium()
+    up(cluster)
+    meta = {"name": "app", "namespace": "default"}
+    body = {"apiVersion": "monitoring.coreos.com/v1", "kind": "ServiceMonitor", "metadata": meta, "spec": {}}
+
+    def create() -> None:
+        cluster.api.create(body, "somebody")
+
+    cluster.before("helm upgrade cilium", create)
+    assert down(cluster) == [
+        "kept: servicemonitor/app is still there",
+        "kept: Helm release prometheus-operator-crds is still there",
+    ]
+    assert cluster.api.get("ServiceMonitor", "default", "app")
+
+
+@pytest.mark.fault("a down that failed once forgets its record, and Cilium stays failed with our flags on")
+def test_a_down_that_failed_once() -> None:
+    """Cilium's upgrade fails: the record stays; the next run does it again, whatever the failed revision has."""
+    cluster = with_cilium()
+    up(cluster)
+    given = record_of(cluster)["values"]
+    cluster.api.unready.add("cilium-operator")
+    with pytest.raises(DashboardsError):
+        down(cluster)
+    assert (status_of(cluster), values_of(cluster)) == ("failed", SEED)
+    assert record_of(cluster)["values"] == {"kube-system/cilium": given["kube-system/cilium"]}
+    cluster.api.unready.clear()
+    (step,) = (step for step in planned_down(cluster) if isinstance(step, RevertValues))
+    assert "its last upgrade (revision 3) failed: it is done again" in step.details
+    down(cluster)
+    assert (status_of(cluster), values_of(cluster), record_of(cluster)) == ("deployed", SEED, {})
+    assert not any(key[0] == "ServiceMonitor" for key in cluster.api.objects)
+
+
+@pytest.mark.fault("a down that failed once forgets its record, and Cilium stays failed with our flags on")
+def test_a_down_over_an_edit_by_hand() -> None:
+    """It is refused while it is planned, so that Helm does not leave the release failed; take_over goes on."""
+    cluster = with_cilium()
+    up(cluster)
+    cluster.api.patch("ConfigMap", "kube-system", "cilium-config", {"data": {"debug": "true"}}, "kubectl-edit")
+    before = cluster.changes()
+    with pytest.raises(ProblemsFound, match=r"kubectl-edit changed \.data\.debug by hand") as refused:
+        planned_down(cluster)
+    assert (refused.value.remedy, cluster.changes()) == (Remedy("take-over"), before)
+    down(cluster, take_over=True)
+    assert (status_of(cluster), values_of(cluster), record_of(cluster)) == ("deployed", SEED, {})
+
+
+def test_a_release_that_others_left_failed() -> None:
+    """It is said, also where nothing of ours is in it."""
+    cluster = with_cilium()
+    key = ("kube-system", "cilium")
+    cluster.releases.revisions[key][-1] = replace(cluster.releases.revisions[key][-1], status="failed")
+    (notice,) = planned_down(cluster)
+    assert isinstance(notice, Notice)
+    assert (notice.problem, notice.title[:47]) == (True, "Helm release kube-system/cilium is failed, and ")
+
+
+def test_what_somebody_changed_since_stays() -> None:
+    """A value that is no longer the one that `up` gave is theirs; what stood there before us comes back."""
+    cluster = with_cilium()
+    up(cluster)
+    values = values_of(cluster)
+    values["prometheus"]["serviceMonitor"]["interval"] = "5s"
+    values["debug"] = {"enabled": True}
+    cluster.upgrade("cilium", "kube-system", "cilium", "1.20.0", values)
+    (step,) = (step for step in planned_down(cluster) if isinstance(step, RevertValues))
+    assert "left as it is now: prometheus.serviceMonitor.interval" in step.details
+    down(cluster)
+    assert values_of(cluster) == {
+        **SEED,
+        "prometheus": {"serviceMonitor": {"interval": "5s"}},
+        "debug": {"enabled": True},
+    }
+    assert record_of(cluster) == {}
+
+
+def test_values_of_others_in_what_goes_are_listed() -> None:
+    """The stack is ours and goes; what somebody gave it is named first."""
+    cluster = with_cilium()
+    up(cluster)
+    values = dict(cluster.releases.revisions["prometheus", "prometheus"][-1].values)
+    cluster.upgrade("prometheus", "prometheus", "kube-prometheus-stack", "88.5.3", {**values, "mine": {"a": 1}})
+    (step, *_) = (step for step in planned_down(cluster) if isinstance(step, HelmUninstall))
+    assert step.details[0] == "values that others gave it go as well: mine.a"
+
+
+def test_things_of_our_names_that_others_made() -> None:
+    """The stack and the namespace are made anew by somebody: ours are gone, theirs are not taken."""
+    cluster = with_cilium()
+    up(cluster)
+    cluster.run("helm uninstall prometheus -n prometheus")
+    cluster.run("helm uninstall prometheus-operator-crds -n prometheus")
+    cluster.api.delete("Namespace", "", "prometheus")
+    cluster.install("prometheus", "prometheus", "kube-prometheus-stack", "88.5.3", {"mine": True})
+    down(cluster)
+    assert cluster.releases.revisions["prometheus", "prometheus"][-1].values == {"mine": True}
+    assert cluster.api.get("Namespace", "", "prometheus")
+    assert record_of(cluster) == {}
+
+
+def test_volumes() -> None:
+    """They stay unless it is said otherwise, and another Prometheus' stay in any case."""
+    cluster = with_cilium()
+    up(cluster)
+    name = next(key[2] for key in cluster.api.objects if key[0] == "Prometheus")
+    for claim, instance in (("db-0", name), ("other-0", "other")):
+        labels = {"app.kubernetes.io/managed-by": "prometheus-operator", "app.kubernetes.io/instance": instance}
+        meta = {"name": claim, "namespace": "prometheus", "labels": labels}
+        cluster.api.create({"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": meta}, "operator")
+    (stack, *_) = (step for step in planned_down(cluster) if isinstance(step, HelmUninstall))
+    assert (stack.details, stack.remedies) == (("its volumes stay",), (Remedy("delete-volumes"),))
+    steps = planned_down(cluster, delete_volumes=True)
+    (volumes,) = (step for step in steps if isinstance(step, DeleteVolumes))
+    assert [claim.name for claim in volumes.claims] == ["db-0"]
+    down(cluster, delete_volumes=True)
+    assert cluster.api.get("PersistentVolumeClaim", "prometheus", "db-0") is None
+    assert cluster.api.get("PersistentVolumeClaim", "prometheus", "other-0")
+
+
+def test_cilium_that_up_installed() -> None:
+    """The network stays unless it is said otherwise; our values go."""
+    cluster = FakeCluster()
+    up(cluster, install_cilium="1.20.0")
+    (notice,) = (step for step in planned_down(cluster) if isinstance(step, Notice))
+    assert notice.title == "Cilium stays: it is the network of this cluster (kube-system/cilium)"
+    assert notice.remedies == (Remedy("uninstall-cilium", {"release": "kube-system/cilium"}),)
+    down(cluster)
+    assert values_of(cluster) == {}
+    assert record_of(cluster)["created"].keys() == {"release kube-system/cilium"}
+    down(cluster, uninstall_cilium=True)
+    assert (record_of(cluster), planned_down(cluster)) == ({}, ())
+
+
+def test_boards_that_somebody_edited_stay() -> None:
+    """They are named, with who edited them; the others go."""
+    cluster = with_cilium()
+    up(cluster)
+    name = "cilium-dashboards-cilium-agent"
+    cluster.api.patch("ConfigMap", "prometheus", name, {"data": {"cilium-agent.json": "{}"}}, "kubectl-edit")
+    (notice, *_) = (step for step in planned_down(cluster) if isinstance(step, Notice))
+    assert notice.details == (f"{name}: edited by kubectl-edit",)
+    down(cluster)
+    assert cluster.api.get("ConfigMap", "prometheus", name)
+    assert record_of(cluster)["created"].keys() == {"boards prometheus", "namespace prometheus"}
+    down(cluster, take_over=True)
+    assert record_of(cluster) == {}
+
+
+def test_a_stack_that_moved() -> None:
+    """An uninstallation knows the revision and values it was planned on."""
+    cluster = with_cilium()
+    up(cluster)
+    (step, *_) = (step for step in planned_down(cluster) if isinstance(step, HelmUninstall))
+    values = dict(cluster.releases.revisions["prometheus", "prometheus"][-1].values)
+    cluster.upgrade("prometheus", "prometheus", "kube-prometheus-stack", "88.5.3", {**values, "mine": True})
+    with pytest.raises(ProblemsFound, match="was planned on revision 1"):
+        execute(step, clients_of(cluster))
+    assert titles(planned_down(cluster))[1] == "helm uninstall prometheus -n prometheus"

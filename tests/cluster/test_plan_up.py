@@ -1,0 +1,344 @@
+"""What `up` plans: whole plans as values, on a cluster in memory."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from dashboards_py.catalog import NEWEST
+from dashboards_py.cluster.changes import ObjectChange
+from dashboards_py.cluster.edits import HandEdit
+from dashboards_py.cluster.steps import (
+    ApplyBoards,
+    CreateNamespace,
+    HelmInstall,
+    HelmUpgrade,
+    Notice,
+    Restart,
+    Step,
+)
+from dashboards_py.errors import DashboardsError, ProblemsFound, Remedy
+from dashboards_py.kubernetes import HelmRelease
+from dashboards_py.values import given
+from tests.cluster.plans import SEED, clients_of, down, planned_up, state_of, titles, up, with_cilium
+from tests.fakes.cluster import FakeCluster
+
+RELEASE = HelmRelease("cilium", "kube-system", "cilium", "1.20.0", 1, "deployed")
+STACK_VALUES = {
+    "grafana.sidecar.dashboards.folderAnnotation": "grafana_folder",
+    "grafana.sidecar.dashboards.provider.foldersFromFilesStructure": True,
+    "prometheus.prometheusSpec.scrapeInterval": "30s",
+    "prometheus.prometheusSpec.serviceMonitorSelector.matchLabels.release": "prometheus",
+}
+
+
+def bare(step: Step) -> Step:
+    """A step without what is only printed."""
+    return replace(step, details=(), remedies=())
+
+
+def patch(cluster: FakeCluster, kind: str, name: str, changes: Any, namespace: str = "kube-system") -> None:
+    """An edit by hand."""
+    cluster.api.patch(kind, namespace, name, changes, "kubectl-edit")
+
+
+def test_the_whole_plan() -> None:
+    """On a cluster that runs Cilium and nothing else: each step with the revision and values it is for."""
+    namespace, crds, cilium, stack, boards = map(bare, planned_up(with_cilium()))
+    assert namespace == CreateNamespace(name="prometheus")
+    assert crds == HelmInstall(
+        name="prometheus-operator-crds",
+        namespace="prometheus",
+        chart="prometheus-operator-crds",
+        version="31.0.1",
+        values={},
+        given={},
+        timeout="10m",
+    )
+    assert isinstance(cilium, HelmUpgrade)
+    assert (cilium.release, cilium.expected_values, cilium.force, cilium.edits) == (RELEASE, SEED, False, ())
+    assert all(given(cilium.values, key) == value for key, value in cilium.given.items())
+    assert cilium.given["prometheus.serviceMonitor.labels.release"] == "prometheus"
+    assert [entry.partition(":")[0] for entry in cilium.given["hubble.metrics.enabled"]][:2] == ["dns", "drop"]
+    assert cilium.values["ipam"] == SEED["ipam"]
+    assert stack == HelmInstall(
+        name="prometheus",
+        namespace="prometheus",
+        chart="kube-prometheus-stack",
+        version="88.5.3",
+        values=stack.values if isinstance(stack, HelmInstall) else {},
+        given=STACK_VALUES,
+        timeout="10m",
+        skip_crds=True,
+    )
+    assert isinstance(boards, ApplyBoards)
+    assert (boards.namespace, boards.cilium, boards.expected, boards.overwrite) == ("prometheus", NEWEST, {}, False)
+    assert all(body["kind"] == "ConfigMap" for body in boards.config_maps)
+
+
+def test_a_plan_reads_and_renders_no_more_than_it_needs() -> None:
+    """Nothing is changed; the chart is rendered with today's values, again for what is random, and with the new."""
+    cluster = with_cilium()
+    before = len(cluster.log)
+    planned_up(cluster)
+    assert cluster.changes() == []
+    assert sum("helm template" in line for line in cluster.log[before:]) == 3
+    up(cluster, restart=True)
+    before = len(cluster.log)
+    assert planned_up(cluster) == ()
+    assert not any("helm template" in line for line in cluster.log[before:])
+
+
+def test_up_converges() -> None:
+    """After `up` nothing is left to do, and the values of others stand."""
+    cluster = with_cilium()
+    assert up(cluster, restart=True) == []
+    assert planned_up(cluster) == ()
+    values = state_of(cluster).values["kube-system/cilium"]
+    assert values["ipam"] == SEED["ipam"]
+
+
+def test_cilium_from_nothing() -> None:
+    """Refused unless a version is given; then it is a network that `up` installs."""
+    cluster = FakeCluster()
+    with pytest.raises(DashboardsError, match="is not in this cluster") as refused:
+        planned_up(cluster)
+    assert refused.value.remedy == Remedy("install-cilium")
+    steps = planned_up(cluster, install_cilium="1.20.0")
+    (cilium,) = (step for step in steps if isinstance(step, HelmInstall) and step.chart == "cilium")
+    assert (cilium.namespace, cilium.version) == ("kube-system", "1.20.0")
+    assert cilium.details[-1].endswith("objects are new: Cilium becomes the network of this cluster")
+    up(cluster, install_cilium="1.20.0")
+    assert [step for step in planned_up(cluster, restart=True) if step.changes and not isinstance(step, Restart)] == []
+
+
+def test_what_is_not_read_is_restarted() -> None:
+    """Workloads that mount what changes and do not restart themselves: said, or rolled out where that was chosen."""
+    cluster = with_cilium()
+    (upgrade,) = (step for step in planned_up(cluster) if isinstance(step, HelmUpgrade))
+    assert upgrade.remedies == (Remedy("restart"),)
+    assert any("reads its configuration only when it starts" in line for line in upgrade.details)
+    restarts = [step for step in planned_up(cluster, restart=True) if isinstance(step, Restart)]
+    assert [step.namespace for step in restarts] == ["kube-system"]
+    assert ("DaemonSet", "cilium-envoy") not in restarts[0].workloads
+    assert ("Deployment", "cilium-operator") in restarts[0].workloads
+
+
+@pytest.mark.fault("an edit by hand is found when Helm fails on it, and Cilium's release is left failed")
+def test_an_edit_by_hand_is_refused_when_it_is_planned() -> None:
+    """The object, the field and who set it are named before anything is changed; take_over lists what it overwrites."""
+    cluster = with_cilium()
+    patch(cluster, "ConfigMap", "cilium-config", {"data": {"hubble-metrics": "mine"}})
+    with pytest.raises(ProblemsFound) as refused:
+        planned_up(cluster)
+    assert refused.value.what == "ConfigMap kube-system/cilium-config"
+    assert refused.value.cause == "kubectl-edit changed .data.hubble-metrics by hand"
+    assert refused.value.remedy == Remedy("take-over")
+    assert cluster.changes() == []
+    (upgrade,) = (step for step in planned_up(cluster, take_over=True) if isinstance(step, HelmUpgrade))
+    edit = HandEdit("ConfigMap", "kube-system", "cilium-config", ".data.hubble-metrics", "kubectl-edit")
+    assert (upgrade.force, upgrade.edits) == (True, (edit,))
+    text = "ConfigMap kube-system/cilium-config: overwrites what kubectl-edit set: .data.hubble-metrics"
+    assert text in upgrade.details
+
+
+def test_a_field_that_only_the_new_values_have() -> None:
+    """Somebody set by hand what the upgrade is about to add: Helm would fail on that as well."""
+    cluster = with_cilium()
+    patch(cluster, "ConfigMap", "cilium-config", {"data": {"metrics": "+mine"}})
+    with pytest.raises(ProblemsFound, match=r"kubectl-edit changed \.data\.metrics by hand"):
+        planned_up(cluster)
+
+
+def test_an_edit_where_nothing_is_to_do() -> None:
+    """It is left, and said; it is no reason not to deploy boards."""
+    cluster = with_cilium()
+    up(cluster, restart=True)
+    patch(cluster, "ConfigMap", "cilium-config", {"data": {"debug": "true"}})
+    (notice,) = (step for step in planned_up(cluster) if isinstance(step, Notice) and step.problem)
+    assert notice.details == ("ConfigMap kube-system/cilium-config: kubectl-edit set .data.debug",)
+    assert notice.remedies == (Remedy("take-over"),)
+    assert [step for step in planned_up(cluster) if isinstance(step, HelmUpgrade)] == []
+    up(cluster, take_over=True, restart=True)
+    assert planned_up(cluster) == ()
+
+
+def _delete(kind: str, namespace: str, name: str) -> Any:
+    return lambda cluster: cluster.api.delete(kind, namespace, name)
+
+
+LOST = [
+    pytest.param(
+        _delete("Service", "kube-system", "hubble-metrics"),
+        "Service kube-system/hubble-metrics: missing",
+        id="a Service",
+    ),
+    pytest.param(
+        _delete("ServiceMonitor", "kube-system", "hubble"),
+        "ServiceMonitor kube-system/hubble: missing",
+        id="a ServiceMonitor",
+    ),
+    pytest.param(
+        lambda cluster: patch(cluster, "ConfigMap", "cilium-config", {"data": {"prometheus-serve-addr": None}}),
+        "ConfigMap kube-system/cilium-config: .data.prometheus-serve-addr removed",
+        id="a removed key",
+    ),
+    pytest.param(
+        lambda cluster: cluster.api.scale("Deployment", "kube-system", "cilium-operator", 0),
+        "Deployment kube-system/cilium-operator: .spec.replicas 0 instead of 2",
+        id="no replicas",
+    ),
+    pytest.param(
+        _delete("Prometheus", "prometheus", "prometheus-kube-prometheus-prometheus"),
+        "Prometheus prometheus/prometheus-kube-prometheus-prometheus: missing",
+        id="the Prometheus",
+        marks=pytest.mark.fault("a deleted Prometheus object: up says nothing to do"),
+    ),
+    pytest.param(
+        lambda cluster: cluster.api.scale("Deployment", "prometheus", "prometheus-grafana", 0),
+        "Deployment prometheus/prometheus-grafana: .spec.replicas 0 instead of 1",
+        id="no Grafana",
+    ),
+]
+
+
+@pytest.mark.fault("plan and up are blind to live drift: nothing to do")
+@pytest.mark.parametrize(("lose", "line"), LOST)
+def test_what_is_lost_comes_back(lose: Any, line: str) -> None:
+    """An upgrade with the same values restores it; the plan says what, and the second run has nothing to do."""
+    cluster = with_cilium()
+    up(cluster, restart=True)
+    lose(cluster)
+    (step,) = (step for step in planned_up(cluster) if isinstance(step, HelmUpgrade))
+    assert line in step.details
+    assert (step.given, step.values) == ({}, step.expected_values)
+    up(cluster, restart=True)
+    assert planned_up(cluster) == ()
+
+
+def test_what_an_autoscaler_scales_is_not_lost() -> None:
+    """Its replicas are the autoscaler's to say: an upgrade would only undo it, again and again."""
+    cluster = with_cilium()
+    up(cluster, restart=True)
+    target = {"apiVersion": "apps/v1", "kind": "Deployment", "name": "cilium-operator"}
+    meta = {"name": "operator", "namespace": "kube-system"}
+    spec = {"scaleTargetRef": target, "maxReplicas": 5}
+    body = {"apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler", "metadata": meta, "spec": spec}
+    cluster.api.create(body, "somebody")
+    cluster.api.scale("Deployment", "kube-system", "cilium-operator", 4)
+    assert planned_up(cluster) == ()
+
+
+def test_a_failed_release_is_upgraded_again() -> None:
+    """With the values of the revision that failed, whatever is missing of ours on top."""
+    cluster = with_cilium()
+    cluster.api.unready.add("cilium-operator")
+    with pytest.raises(DashboardsError, match="not ready"):
+        up(cluster)
+    cluster.api.unready.clear()
+    (step,) = (step for step in planned_up(cluster) if isinstance(step, HelmUpgrade))
+    assert (step.release.status, step.release.revision, step.given) == ("failed", 2, {})
+    assert "its last upgrade is failed: it is done again, and pods may restart" in step.details
+    up(cluster)
+    assert state_of(cluster).cilium == replace(RELEASE, revision=3)
+
+
+@pytest.mark.fault("a chart of a mirror or fork with the same version is replaced by the repository's")
+def test_a_chart_of_somebody_elses() -> None:
+    """What the release has and the repository's chart would not render: which objects, from where, and the way on."""
+    cluster = with_cilium()
+    revisions = cluster.releases.revisions["kube-system", "cilium"]
+    manifest = list(revisions[0].manifest)
+    agent = next(body for body in manifest if body["kind"] == "DaemonSet" and body["metadata"]["name"] == "cilium")
+    agent["spec"]["template"]["spec"]["containers"][0]["image"] = "mirror.example.org/cilium:1.20.0"
+    with pytest.raises(ProblemsFound) as refused:
+        planned_up(cluster)
+    assert refused.value.what == "chart cilium 1.20.0 of kube-system/cilium"
+    assert "https://helm.cilium.io" in refused.value.cause
+    assert refused.value.cause.endswith("renders otherwise: DaemonSet kube-system/cilium")
+    assert refused.value.remedy == Remedy("replace-chart", {"chart": "cilium", "version": "1.20.0"})
+    assert any(isinstance(step, HelmUpgrade) for step in planned_up(cluster, replace_chart=True))
+    up(cluster, replace_chart=True)
+    revisions[-1].manifest[-1]["metadata"]["labels"]["fork"] = "yes"
+    with pytest.raises(ProblemsFound, match="chart cilium"):
+        down(cluster)
+
+
+REFUSED = [
+    pytest.param(
+        {"namespace": "other"}, "is already installed as prometheus/prometheus", "use-existing-stack", id="stack"
+    ),
+    pytest.param(
+        {"prometheus": "a/b"}, "there is no Prometheus a/b here", "choose-prometheus", id="no such Prometheus"
+    ),
+    pytest.param({"stack": False, "namespace": "nope"}, "does not exist", "choose-namespace", id="namespace"),
+]
+
+
+@pytest.mark.parametrize(("options", "cause", "remedy"), REFUSED)
+def test_refusals(options: dict[str, Any], cause: str, remedy: str) -> None:
+    """Each names the cause, and as data which option gets past it."""
+    cluster = with_cilium()
+    up(cluster)
+    before = cluster.changes()
+    with pytest.raises(DashboardsError) as refused:
+        planned_up(cluster, **options)
+    assert cause in refused.value.cause
+    assert refused.value.remedy
+    assert refused.value.remedy.kind == remedy
+    assert cluster.changes() == before
+
+
+@pytest.mark.fault("without prometheus-operator one is told to install a second stack")
+def test_no_prometheus_operator() -> None:
+    """Other scrapers are named before a stack is."""
+    cluster = with_cilium()
+    with pytest.raises(DashboardsError) as refused:
+        planned_up(cluster, stack=False)
+    assert refused.value.remedy == Remedy("no-prometheus")
+
+
+def test_boards_of_others_are_planned_as_refused() -> None:
+    """A ConfigMap that is not ours, and one that was edited, are named in the plan."""
+    cluster = with_cilium()
+    up(cluster, restart=True)
+    name = "cilium-dashboards-cilium-agent"
+    patch(cluster, "ConfigMap", name, {"data": {"cilium-agent.json": "{}"}}, "prometheus")
+    (step,) = planned_up(cluster)
+    assert isinstance(step, ApplyBoards)
+    assert step.details[1:] == (f"ConfigMap {name} was edited by kubectl-edit",)
+    with pytest.raises(ProblemsFound, match="1 not deployed: ConfigMap"):
+        up(cluster)
+    config_map = cluster.api.get("ConfigMap", "prometheus", name)
+    assert config_map
+    assert config_map["data"]["cilium-agent.json"] == "{}"
+    up(cluster, take_over=True)
+    assert planned_up(cluster) == ()
+
+
+def test_titles_are_commands() -> None:
+    """What is printed can be read as what is run."""
+    assert titles(planned_up(with_cilium()))[:3] == [
+        "kubectl create namespace prometheus",
+        "helm install prometheus-operator-crds -n prometheus (chart prometheus-operator-crds 31.0.1)",
+        "helm upgrade cilium -n kube-system (chart cilium 1.20.0)",
+    ]
+
+
+def test_a_release_that_is_pending() -> None:
+    """Somebody is at it, or was interrupted: refused with Helm's way out."""
+    cluster = with_cilium()
+    key = ("kube-system", "cilium")
+    cluster.releases.revisions[key][-1] = replace(cluster.releases.revisions[key][-1], status="pending-upgrade")
+    with pytest.raises(ProblemsFound, match="is pending-upgrade") as refused:
+        planned_up(cluster)
+    assert "helm rollback cilium -n kube-system" in refused.value.fix
+
+
+def test_changes_of_the_chart_are_listed() -> None:
+    """Objects that come or change, and whose pods restart; certificates are chance."""
+    cluster = with_cilium()
+    (upgrade,) = (step for step in planned_up(cluster) if isinstance(step, HelmUpgrade))
+    assert str(ObjectChange("ServiceMonitor", "hubble", "new")) in upgrade.details
+    assert not any(line.startswith("Secret cilium-ca") for line in upgrade.details)
+    assert clients_of(cluster).context == "simulated"

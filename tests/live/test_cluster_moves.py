@@ -1,0 +1,303 @@
+"""cluster-setup/setup.sh where others act at the same time or have been since, on a real API server with real Helm."""
+
+import json
+import random
+import re
+import subprocess
+import tarfile
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from dashboards_py.catalog import NEWEST
+from dashboards_py.cluster import (
+    Clients,
+    HelmCharts,
+    Options,
+    Step,
+    Versions,
+    connect,
+    execute,
+    inspect,
+    inspect_leftovers,
+    plan_down,
+    plan_up,
+    run_steps,
+)
+from dashboards_py.cluster.steps import HelmUpgrade, RevertValues
+from dashboards_py.errors import DashboardsError, ProblemsFound
+from dashboards_py.kubernetes import Completed
+from dashboards_py.kubernetes import run as real_run
+from dashboards_py.values import over
+from tests.live.disposable import CILIUM, CRDS, PINNED, WITHOUT_STACK, Cluster
+
+VERSIONS = Versions(PINNED["KUBE_PROMETHEUS_STACK_VERSION"], PINNED["PROMETHEUS_OPERATOR_CRDS_VERSION"], CILIUM)
+OPTIONS = Options(VERSIONS, namespace="default", stack=False)
+SMALL: dict[str, Any] = {"ipam": {"mode": "kubernetes"}, "hubble": {"metrics": {"enabled": ["drop"]}}}
+RECORD = "cilium-dashboards-setup"
+
+
+class Killed(BaseException):
+    """setup.sh is killed here."""
+
+
+class Meddling:
+    """Runs kubectl and helm; `before` is called with each command line first."""
+
+    def __init__(self, before: Callable[[str], None]) -> None:
+        self.before = before
+
+    def __call__(self, argv: Sequence[str], *, stdin: str = "", seconds: int | None = 120) -> Completed:
+        """Run it."""
+        self.before(" ".join(argv))
+        return real_run(argv, stdin=stdin, seconds=seconds)
+
+
+def clients_of(cluster: Cluster, before: Callable[[str], None] = lambda line: None) -> Clients:
+    """kubectl and helm on the cluster."""
+    return connect(None, cluster.kubeconfig, cluster.charts, runner=Meddling(before))
+
+
+def planned(clients: Clients, options: Options, *, down: bool = False) -> tuple[Step, ...]:
+    """What `up` or `down` would do."""
+    state = inspect(clients, options)
+    charts = HelmCharts(clients, state.kinds)
+    if down:
+        return plan_down(state, options, charts, inspect_leftovers(clients, state))
+    return plan_up(state, options, charts)
+
+
+def upgrade_by_somebody(cluster: Cluster, version: str, *flags: str) -> None:
+    """Somebody else upgrades Cilium."""
+    packed = str(cluster.charts / f"cilium-{version}.tgz")
+    cluster.run("helm", "upgrade", "cilium", packed, "-n", "kube-system", "--wait", "--reset-then-reuse-values", *flags)
+
+
+def record_of(cluster: Cluster) -> dict[str, Any]:
+    """The record in the cluster."""
+    listed = cluster.run("kubectl", "get", "configmap", "-n", "kube-system", RECORD, "--ignore-not-found", "-o", "json")
+    return dict(json.loads(json.loads(listed)["data"]["record.json"])) if listed else {}
+
+
+def status_of(cluster: Cluster) -> str:
+    """The status of Cilium's release."""
+    listed = json.loads(cluster.run("helm", "list", "-n", "kube-system", "--failed", "--deployed", "-o", "json"))
+    return str(listed[0]["status"])
+
+
+@pytest.mark.fault("up applies a chart version and values that are minutes old over somebody's upgrade")
+def test_somebody_upgrades_while_up_runs(cluster: Cluster) -> None:
+    """Cilium is upgraded to the next release after the plan, or at the very moment: theirs is what stands."""
+    cluster.operator()
+    older = CILIUM[sorted(CILIUM)[-2]]
+    cluster.install("cilium", "kube-system", f"cilium-{older}", SMALL)
+    (step,) = (step for step in planned(clients_of(cluster), OPTIONS) if isinstance(step, HelmUpgrade))
+    upgrade_by_somebody(cluster, CILIUM[NEWEST], "--set=debug.enabled=true")
+    with pytest.raises(ProblemsFound) as refused:
+        execute(step, clients_of(cluster))
+    assert f"planned on revision 1 (chart cilium {older})" in refused.value.cause
+    assert f"is at revision 2 (chart cilium {CILIUM[NEWEST]}) now: Upgrade complete" in refused.value.cause
+    assert (cluster.values(), record_of(cluster)) == (over(SMALL, {"debug": {"enabled": True}}), {})
+
+    def meddle(line: str) -> None:
+        if line.startswith("helm upgrade"):
+            upgrade_by_somebody(cluster, CILIUM[NEWEST], "--set=debug.enabled=false")
+
+    (step,) = (step for step in planned(clients_of(cluster), OPTIONS) if isinstance(step, HelmUpgrade))
+    with pytest.raises(ProblemsFound, match=r"was upgraded by somebody else at the same moment \(revision 3\)"):
+        execute(step, clients_of(cluster, meddle))
+    assert (cluster.values(), record_of(cluster)) == (over(SMALL, {"debug": {"enabled": False}}), {})
+
+
+@pytest.mark.fault("two runs of up at once: the record of one is lost")
+def test_two_runs_at_once(cluster: Cluster) -> None:
+    """The second refuses; the record is the first one's, and so are the values."""
+    cluster.operator()
+    cluster.cilium(NEWEST, SMALL)
+    first, second = (planned(clients_of(cluster), OPTIONS) for _ in range(2))
+    list(run_steps(first, clients_of(cluster)))
+    record, values = record_of(cluster), cluster.values()
+    with pytest.raises(ProblemsFound, match="was planned on revision 1"):
+        list(run_steps(second, clients_of(cluster)))
+    assert (record_of(cluster), cluster.values()) == (record, values)
+
+
+@pytest.mark.fault("down deletes the namespace with somebody's ConfigMaps and Secrets in it")
+@pytest.mark.fault("down forgets its record though it kept things: the second down says nothing of ours is here")
+def test_a_namespace_with_something_of_somebodys(cluster: Cluster) -> None:
+    """It stays with what is in it, the plan says so, and a second `down` takes it once that is gone."""
+    cluster.without_crds()
+    cluster.cilium(NEWEST, SMALL)
+    done = cluster.setup("up")
+    assert done.returncode == 0, done.stderr
+    cluster.run("kubectl", "create", "secret", "generic", "notes", "-n", "prometheus", "--from-literal=a=b")
+    cluster.run("kubectl", "create", "role", "mine", "-n", "prometheus", "--verb=get", "--resource=pods")
+    kept = "kept: secret/notes, role/mine are still there"
+    assert kept in cluster.setup("down", "--dry-run").stdout
+    assert kept in cluster.setup("down").stdout
+    cluster.run("kubectl", "get", "secret", "notes", "-n", "prometheus")
+    assert record_of(cluster)["created"].keys() == {"namespace prometheus"}
+    again = cluster.setup("down")
+    assert (again.returncode, kept in again.stdout) == (0, True)
+    cluster.run("kubectl", "delete", "secret/notes", "role/mine", "-n", "prometheus")
+    assert "kubectl delete namespace prometheus" in cluster.setup("down").stdout
+    assert record_of(cluster) == {}
+
+
+@pytest.mark.fault("a chart of a mirror or fork with the same version is replaced by the repository's")
+def test_a_chart_of_a_mirror(cluster: Cluster, tmp_path: Path) -> None:
+    """What the fork renders otherwise is named, with where the chart would come from; its own chart goes on."""
+    cluster.operator()
+    version = CILIUM[NEWEST]
+    with tarfile.open(cluster.charts / f"cilium-{version}.tgz") as archive:
+        archive.extractall(tmp_path, filter="data")
+    values = tmp_path / "cilium" / "values.yaml"
+    values.write_text(values.read_text().replace("quay.io/cilium/", "mirror.example.org/cilium/"))
+    cluster.run("helm", "package", str(tmp_path / "cilium"), "-d", str(tmp_path))
+    mirrored = Cluster(cluster.kubeconfig, tmp_path, cluster.path)
+    mirrored.install("cilium", "kube-system", f"cilium-{version}", SMALL)
+    said = cluster.setup("up", *WITHOUT_STACK)
+    assert said.returncode == 1
+    assert f"chart cilium {version} of kube-system/cilium: is not the one that would come from" in said.stderr
+    assert "DaemonSet kube-system/cilium" in said.stderr
+    assert "Secret" not in said.stderr
+    assert "--charts DIR" in said.stderr
+    assert "--replace-chart" in said.stderr
+    assert cluster.revisions()["kube-system/cilium"] == "1"
+    done = mirrored.setup("up", *WITHOUT_STACK)
+    assert done.returncode == 0, done.stderr
+    (agent,) = (
+        body for body in cluster.objects("daemonsets", "-n", "kube-system") if body["metadata"]["name"] == "cilium"
+    )
+    assert agent["spec"]["template"]["spec"]["containers"][0]["image"].startswith("mirror.example.org/")
+
+
+@pytest.mark.parametrize("release", sorted(CILIUM), ids=str)
+def test_an_honest_chart_is_known_again(cluster: Cluster, release: Any) -> None:
+    """Certificates, what is looked up, and every value that a chart makes do not make it another chart."""
+    cluster.operator()
+    cluster.cilium(release, over(SMALL, {"hubble": {"relay": {"enabled": True}, "ui": {"enabled": True}}}))
+    options = Options(VERSIONS, namespace="default", stack=False, embedded_envoy=True)
+    assert any(isinstance(step, HelmUpgrade) for step in planned(clients_of(cluster), options))
+
+
+@pytest.mark.fault("a down that failed once forgets its record, and Cilium stays failed with our flags on")
+def test_a_down_that_failed_once(cluster: Cluster) -> None:
+    """An edit comes after the plan, Helm fails: the record stays, and the way that is said ends well."""
+    cluster.operator()
+    cluster.cilium(NEWEST, SMALL)
+    assert cluster.setup("up", *WITHOUT_STACK).returncode == 0
+    (step,) = (step for step in planned(clients_of(cluster), OPTIONS, down=True) if isinstance(step, RevertValues))
+    edit = json.dumps({"data": {"debug": "true"}})
+    cluster.run("kubectl", "patch", "configmap", "-n", "kube-system", "cilium-config", "--type=merge", "-p", edit)
+    with pytest.raises(ProblemsFound, match="kubectl-patch changed"):
+        execute(step, clients_of(cluster))
+    assert (status_of(cluster), cluster.values()) == ("failed", SMALL)
+    assert record_of(cluster)["values"].keys() == {"kube-system/cilium"}
+    said = cluster.setup("down", *WITHOUT_STACK)
+    assert (said.returncode, "down --take-over" in said.stderr) == (1, True)
+    done = cluster.setup("down", *WITHOUT_STACK, "--take-over")
+    assert done.returncode == 0, done.stderr
+    assert (status_of(cluster), cluster.values(), record_of(cluster)) == ("deployed", SMALL, {})
+    assert cluster.objects("servicemonitors", "-n", "kube-system") == []
+
+
+@pytest.mark.fault("plan and up are blind to live drift: nothing to do")
+def test_everything_that_was_lost_comes_back(cluster: Cluster) -> None:
+    """A removed key, a deleted Service, nothing of the operator and the relay: planned, done, and nothing is left."""
+    cluster.operator()
+    cluster.cilium(NEWEST, SMALL)
+    assert cluster.setup("up", *WITHOUT_STACK).returncode == 0
+    gone = json.dumps({"data": {"prometheus-serve-addr": None}})
+    at = ("-n", "kube-system")
+    cluster.run("kubectl", "patch", "configmap", *at, "cilium-config", "--type=merge", "-p", gone)
+    cluster.run("kubectl", "delete", "service", *at, "hubble-metrics")
+    cluster.run("kubectl", "scale", "deployment", *at, "cilium-operator", "hubble-relay", "--replicas=0")
+    shown = cluster.setup("plan", *WITHOUT_STACK).stdout
+    for line in (
+        "ConfigMap kube-system/cilium-config: .data.prometheus-serve-addr removed",
+        "Service kube-system/hubble-metrics: missing",
+        "Deployment kube-system/cilium-operator: .spec.replicas 0 instead of 2",
+        "Deployment kube-system/hubble-relay: .spec.replicas 0 instead of 1",
+    ):
+        assert line in shown, shown
+    done = cluster.setup("up", *WITHOUT_STACK)
+    assert done.returncode == 0, done.stderr
+    assert "nothing to do" in cluster.setup("up", *WITHOUT_STACK).stdout
+    spec = json.dumps({"spec": {"selector": {"matchLabels": {"a": "b"}}}})
+    cluster.run("kubectl", "patch", "servicemonitor", *at, "hubble", "--type=merge", "-p", spec)
+    cluster.run("kubectl", "delete", "service", *at, "hubble-metrics")
+    said = cluster.setup("up", *WITHOUT_STACK)
+    assert said.returncode == 1
+    assert "ServiceMonitor kube-system/hubble: kubectl-patch changed .spec.selector by hand" in said.stderr
+    assert cluster.setup("up", *WITHOUT_STACK, "--take-over").returncode == 0
+    assert "nothing to do" in cluster.setup("up", *WITHOUT_STACK).stdout
+
+
+def test_a_port_that_was_edited(cluster: Cluster) -> None:
+    """Helm can neither keep nor overwrite an entry that was replaced: said, with the command that puts it right."""
+    cluster.operator()
+    cluster.cilium(NEWEST, SMALL)
+    port = json.dumps([{"op": "replace", "path": "/spec/ports/0/port", "value": 99}])
+    cluster.run("kubectl", "patch", "service", "-n", "kube-system", "hubble-peer", "--type=json", "-p", port)
+    said = cluster.setup("up", *WITHOUT_STACK, "--take-over")
+    assert (said.returncode, "Service kube-system/hubble-peer: somebody replaced" in said.stderr) == (1, True)
+    found = re.search(r"`(kubectl delete [^`]+)`", said.stderr)
+    assert found
+    cluster.run(*found[1].split())
+    assert cluster.setup("up", *WITHOUT_STACK).returncode == 0
+
+
+@pytest.mark.fault("kill, race and edit at each step of up and down lose what is somebody's")
+@pytest.mark.parametrize("seed", range(4))
+def test_in_random_orders(cluster: Cluster, seed: int) -> None:
+    """As tests/cluster/test_disorder.py on a cluster in memory: nothing of anybody's is lost, and it converges."""
+    dice = random.Random(seed)
+    cluster.operator()
+    cluster.cilium(NEWEST, SMALL)
+    theirs: dict[str, Any] = {}
+    objects: list[str] = []
+    for number, down in enumerate((False, False, True)):
+        calls, act, die = 0, dice.randrange(30), dice.choice((-1, dice.randrange(60)))
+
+        def meddle(line: str, act: int = act, die: int = die, number: int = number) -> None:
+            nonlocal calls
+            calls += 1
+            if calls == die:
+                raise Killed
+            if calls == act and dice.random() < 0.5:
+                upgrade_by_somebody(cluster, CILIUM[NEWEST], f"--set=extraArgs[{number}]=--theirs-{number}")
+                theirs[f"theirs-{number}"] = True
+            elif calls == act:
+                cluster.run("kubectl", "create", "configmap", f"theirs-{number}", "-n", "default")
+                objects.append(f"theirs-{number}")
+
+        with suppress(DashboardsError, Killed):
+            clients = clients_of(cluster, meddle)
+            list(run_steps(planned(clients, OPTIONS, down=down), clients))
+    try:
+        for down in (False, True):
+            for _ in range(3):
+                with suppress(DashboardsError):
+                    list(run_steps(planned(clients_of(cluster), OPTIONS, down=down), clients_of(cluster)))
+            steps = planned(clients_of(cluster), OPTIONS, down=down)
+            assert not [step for step in steps if step.changes], "it does not converge"
+            values = yaml.safe_dump(cluster.values())
+            assert all(name in values for name in theirs), f"values of others are lost: {theirs}"
+        assert {key: value for key, value in cluster.values().items() if key != "extraArgs"} == SMALL
+        assert (status_of(cluster), record_of(cluster)) == ("deployed", {})
+        for name in objects:
+            cluster.run("kubectl", "get", "configmap", name, "-n", "default")
+        assert CRDS in cluster.revisions()
+    finally:
+        for name in objects:
+            subprocess.run(
+                ["kubectl", "delete", "configmap", name, "-n", "default"],
+                env=cluster.env,
+                check=False,
+                capture_output=True,
+            )
