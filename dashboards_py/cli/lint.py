@@ -10,7 +10,7 @@ import click
 from dashboards_py.catalog.release import Release
 from dashboards_py.cli._input import is_path, read_input
 from dashboards_py.cli._modes import only
-from dashboards_py.cli._options import release_option, size_option
+from dashboards_py.cli._options import Duration, release_option, size_option
 from dashboards_py.cli._promtool import judged
 from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound
 
@@ -49,7 +49,7 @@ class Row:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--all", "every", is_flag=True, help="Rules of our own taste as well, on boards that are not ours.")
 @click.option(
-    "--interval", "scrape", default="30s", show_default=True, metavar="DURATION", help="How often Prometheus scrapes."
+    "--interval", "scrape", type=Duration(), default="30s", show_default=True, help="How often Prometheus scrapes."
 )
 @click.option("--explain", metavar="RULE", help="Print the manual page of a rule, or of `all`.")
 @size_option
@@ -112,8 +112,6 @@ def _settings(scrape: str) -> "Settings":
     from dashboards_py.lint import Settings
     from dashboards_py.lint.short_window import seconds
 
-    if not seconds(scrape):
-        raise click.BadParameter(f"{scrape!r} is no duration such as 30s or 1m", param_hint="--interval")
     return Settings(seconds(scrape))
 
 
