@@ -10,7 +10,7 @@ import click
 from dashboards_py.catalog.release import Release
 from dashboards_py.cli._input import is_path, read_input
 from dashboards_py.cli._modes import only
-from dashboards_py.cli._options import Duration, release_option, size_option
+from dashboards_py.cli._options import release_option, size_option
 from dashboards_py.cli._promtool import judged
 from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound
 
@@ -49,7 +49,7 @@ class Row:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--all", "every", is_flag=True, help="Rules of our own taste as well, on boards that are not ours.")
 @click.option(
-    "--interval", "scrape", type=Duration(), default="30s", show_default=True, help="How often Prometheus scrapes."
+    "--interval", "scrape", default="30s", show_default=True, metavar="DURATION", help="How often Prometheus scrapes."
 )
 @click.option("--explain", metavar="RULE", help="Print the manual page of a rule, or of `all`.")
 @size_option
@@ -75,6 +75,7 @@ def command(
         only({"explain"}, "with --explain")
         click.echo("\n\n".join(explained(rule) for rule in (names() if explain == "all" else (explain,))))
         return
+    about = _settings(scrape)
     if not any(map(is_path, boards)):
         only({"boards", "release", "as_json"}, "without a file or a directory")
     unread: list[DashboardsError] = []
@@ -82,7 +83,7 @@ def command(
     panels = library = looked_at = 0
     # One at a time: a directory may hold thousands.
     several = _given(boards, release, limits, unread)
-    for number, given, settings in judged(several, lambda given: given.board, _settings(scrape)):
+    for number, given, settings in judged(several, lambda given: given.board, about):
         for note in given.board.notes:
             click.echo(f"warning: {given.file}: {note}", err=True)
         for where, why in not_read(given.board, settings):
@@ -112,6 +113,8 @@ def _settings(scrape: str) -> "Settings":
     from dashboards_py.lint import Settings
     from dashboards_py.lint.short_window import seconds
 
+    if not seconds(scrape):
+        raise click.BadParameter(f"{scrape!r} is no duration such as 30s or 1m", param_hint="--interval")
     return Settings(seconds(scrape))
 
 
