@@ -9,6 +9,7 @@ import click
 
 from dashboards_py.cli._group import CommandGroup, debug_option
 from dashboards_py.cli._run import NAME, run
+from dashboards_py.cli._screen import screen
 from dashboards_py.errors import EXIT_CODES
 
 HERE = Path(__file__).parent
@@ -53,4 +54,6 @@ def main() -> None:
     """Run the command line and exit with its code."""
     if COMPLETE in os.environ:  # a shell asks for completions, which click answers
         cli.main(prog_name=NAME, complete_var=COMPLETE)
-    sys.exit(run(cli, sys.argv[1:]))
+    with screen():
+        code = run(cli, sys.argv[1:])
+    sys.exit(code)

@@ -3,9 +3,10 @@
 import click
 
 from dashboards_py.cli._run import Run
+from dashboards_py.cli._screen import ScreenedGroup
 
 
-class CommandGroup(click.Group):
+class CommandGroup(ScreenedGroup):
     """A group whose subclasses say how a command is loaded."""
 
     def load(self, ctx: click.Context, name: str) -> click.Command | None:

@@ -192,7 +192,9 @@ def _progress(deployment: "Deployment", as_json: bool) -> "Iterable[Change]":
     from rich.console import Console
     from rich.progress import track
 
-    return track(deployment.apply(), "Deploying", total=planned, console=Console(stderr=True), transient=True)
+    from dashboards_py.cli._screen import terminal
+
+    return track(deployment.apply(), "Deploying", total=planned, console=Console(file=terminal()), transient=True)
 
 
 def _print(place: str, changes: "tuple[Change, ...]", written: list[str], dry: bool, failed: Exception | None) -> None:

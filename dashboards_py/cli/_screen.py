@@ -1,0 +1,78 @@
+"""What is printed cannot steer a terminal: control characters in texts of others are shown, not sent."""
+
+import codecs
+import io
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, TextIO
+
+import click
+
+# C0 but for tab and newline, DEL and C1; then what turns the direction of text round, so that it reads as something
+# else than it is (https://trojansource.codes), and Unicode's own line breaks.
+CONTROL = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+
+def visible(text: str) -> str:
+    r"""The text with `\u001b` for escape and so on, as JSON writes them: JSON stays what it was."""
+    return CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+class Screen(io.TextIOWrapper):
+    """Standard output or error, to which only visible text goes; `original` is the stream as it was."""
+
+    def __init__(self, original: Any) -> None:
+        self.original: TextIO = original
+        # ASCII is what Python falls back to where nothing is set; click takes UTF-8 then, and would go round us.
+        encoding = codecs.lookup(original.encoding or "utf-8").name
+        super().__init__(
+            original.buffer,
+            encoding="utf-8" if encoding == "ascii" else encoding,
+            errors="backslashreplace",
+            line_buffering=original.line_buffering,
+            write_through=original.write_through,
+        )
+
+    def write(self, text: str) -> int:
+        """Write the text visibly."""
+        super().write(visible(text))
+        return len(text)
+
+
+@contextmanager
+def screen() -> Iterator[None]:
+    """Let standard output and error show control characters instead of sending them, until the end of the block."""
+    before = sys.stdout, sys.stderr
+    shown = [_screened(stream) for stream in before]
+    sys.stdout, sys.stderr = shown
+    try:
+        yield
+    finally:
+        sys.stdout, sys.stderr = before
+        for stream, original in zip(shown, before, strict=True):
+            if isinstance(stream, Screen) and stream is not original:
+                stream.detach()
+
+
+def _screened(stream: Any) -> Any:
+    """The stream as a Screen; one that is closed, is one already or holds text in memory stays as it is."""
+    if isinstance(stream, Screen) or not isinstance(stream, io.TextIOWrapper):
+        return stream
+    stream.flush()
+    return Screen(stream)
+
+
+def terminal() -> TextIO:
+    """Standard error as it is, for what moves the cursor by intention: a bar of progress, without texts of others."""
+    return sys.stderr.original if isinstance(sys.stderr, Screen) else sys.stderr
+
+
+class ScreenedGroup(click.Group):
+    """A group whose whole run, click's own messages included, is shown on a screen."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run it as click does."""
+        with screen():
+            return super().main(*args, **kwargs)

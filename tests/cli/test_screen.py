@@ -1,0 +1,209 @@
+"""Control characters in texts of others never reach a terminal, whichever command prints them, and JSON stays JSON."""
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from dashboards_py.catalog import NEWEST
+from dashboards_py.cli import cli, main
+from dashboards_py.cli._screen import CONTROL, visible
+from dashboards_py.cluster import Check
+from dashboards_py.compile import find
+from dashboards_py.errors import DashboardsError
+
+# A title for the window, a cleared screen, C1's own CSI, DEL, text from right to left, a line written over.
+EVIL = "\x1b]0;owned\x07\x1b[2J\x9b31m\x7f\u202eevil\rover"
+SEEN = r"\u001b]0;owned\u0007\u001b[2J\u009b31m\u007f\u202eevil\u000dover"
+COMMAND = [sys.executable, "-c", "from dashboards_py.cli import main; main()"]
+
+
+def board(**more: Any) -> dict[str, Any]:
+    """A board with the characters wherever a text may be."""
+    panel = {
+        "id": 1,
+        "type": "graph",
+        "title": EVIL,
+        "description": EVIL,
+        "datasource": EVIL,
+        "libraryPanel": {"name": EVIL},
+        "fieldConfig": {"defaults": {"unit": EVIL, "noValue": EVIL, "thresholds": {"steps": [{"color": EVIL}]}}},
+        "links": [{"title": EVIL, "url": EVIL}],
+        "targets": [{"refId": EVIL, "expr": f"sum by (x) (hubble_drop_total{EVIL}", "legendFormat": EVIL}],
+    }
+    variable = {"name": EVIL, "type": EVIL, "label": EVIL, "query": EVIL, "datasource": EVIL}
+    return {
+        "uid": EVIL,
+        "title": EVIL,
+        "schemaVersion": 30,
+        "tags": [EVIL],
+        "__inputs": [{"name": EVIL}],
+        "links": [{"title": EVIL, "url": EVIL}],
+        "templating": {"list": [variable]},
+        "annotations": {"list": [{"name": EVIL, "expr": EVIL}]},
+        "panels": [panel, {**panel, "targets": [{"expr": "sum(hubble_drop_total)"}]}, {"type": "row", "title": EVIL}],
+        **more,
+    }
+
+
+@pytest.fixture(scope="module")
+def directory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where boards, values and a directory have such names and contents."""
+    here = tmp_path_factory.mktemp("evil")
+    (here / f"{EVIL}.json").write_text(json.dumps(board()))
+    (here / "board.json").write_text(json.dumps(board()))
+    odd = json.dumps(board()).removesuffix("}") + f", {json.dumps(EVIL)}: 1, {json.dumps(EVIL)}: NaN}}"
+    (here / "odd.json").write_text(odd)
+    (here / "no-board.json").write_text(json.dumps({EVIL: 1}))
+    (here / "no-json.json").write_text(EVIL)
+    values = {"hubble": {"metrics": {"enabled": [EVIL, "drop:" + EVIL]}}, "prometheus": {"enabled": EVIL}}
+    (here / f"{EVIL}.yaml").write_text(json.dumps(values))
+    (here / "text.yaml").write_text(json.dumps(EVIL))
+    (here / "list.yaml").write_text(json.dumps({"hubble": {"metrics": {"enabled": EVIL}}}))
+    (here / "no-yaml.yaml").write_text(f"a: *{EVIL}")
+    (here / "upstream").mkdir()
+    panels = [{"id": 1, "title": EVIL, "targets": [{"expr": f"hubble_drop_total{{a='{EVIL}'}} or x"}]}]
+    (here / "upstream" / "16613.json").write_text(json.dumps(board(panels=panels)))
+    before = Path.cwd()
+    os.chdir(here)
+    yield here
+    os.chdir(before)
+
+
+COMMANDS = (
+    ("lint", "board.json"),
+    ("lint", "--all", f"{EVIL}.json"),
+    ("lint", "odd.json"),
+    ("lint", "no-board.json"),
+    ("lint", "no-json.json", "board.json"),
+    ("lint", f"{EVIL}/none.json"),
+    ("lint", "."),
+    ("lint", EVIL),
+    ("lint", "--explain", EVIL),
+    ("outline", "board.json"),
+    ("outline", f"{EVIL}.json"),
+    ("outline", "no-board.json"),
+    ("outline", EVIL),
+    ("values", "--check", f"{EVIL}.yaml"),
+    ("values", "--merge-with", f"{EVIL}.yaml"),
+    ("values", "--check", "text.yaml"),
+    ("values", "--check", "list.yaml"),
+    ("values", "--check", "no-yaml.yaml"),
+    ("values", "--board", "no-board.json"),
+    ("values", "--set", EVIL),
+    ("values", "--release", EVIL),
+    ("upstream", "--boards", "upstream"),
+    ("upstream", "--boards", "upstream", "--panels", "16613"),
+    ("upstream", "--boards", EVIL),
+    ("deploy", "files", "--out", EVIL, "--dry-run"),
+    ("deploy", "grafana", "--url", f"http://{EVIL}"),
+    ("deploy", "configmaps", "--context", EVIL),
+    ("show", EVIL),
+    ("catalog", EVIL),
+    ("compile", "--out", EVIL),
+    ("cluster", "verify", "--context", EVIL),
+    (EVIL,),
+    ("lint", f"--{EVIL}"),
+)
+
+
+@pytest.mark.fault("escape sequences in titles of others reach the terminal")
+@pytest.mark.parametrize("args", COMMANDS, ids=lambda args: " ".join(visible(word) for word in args))
+@pytest.mark.usefixtures("directory")
+def test_no_command_sends_control_characters(
+    args: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Neither to standard output nor to standard error: not in findings, outlines, plans, nor in error messages."""
+    monkeypatch.setattr(sys, "argv", ["cilium-dashboards", *args])
+    monkeypatch.setattr("click._compat.should_strip_ansi", lambda *_, **__: False)  # as on a terminal
+    monkeypatch.setattr("click.utils.should_strip_ansi", lambda *_, **__: False)
+    with pytest.raises(SystemExit) as ended:
+        main()
+    printed = capsys.readouterr()
+    assert not CONTROL.search(printed.out)
+    assert not CONTROL.search(printed.err)
+    assert "Traceback" not in printed.err
+    assert ended.value.code in (0, 1, 2, 3, 4)
+
+
+def test_what_is_not_sent_is_shown(directory: Path) -> None:
+    """On a terminal, as JSON writes it, so that a reader sees what is there."""
+    leader, follower = pty.openpty()
+    running = subprocess.Popen([*COMMAND, "outline", "board.json"], cwd=directory, stdout=follower, stderr=follower)
+    os.close(follower)
+    printed = b""
+    with suppress(OSError):  # how Linux says that nobody writes any more
+        while part := os.read(leader, 4096):
+            printed += part
+    os.close(leader)
+    assert running.wait() == 0
+    text = printed.decode().replace("\r\n", "\n")
+    assert not CONTROL.search(text)
+    assert f"row {visible(' '.join(EVIL.split()))}\n" in text
+
+
+@pytest.mark.usefixtures("directory")
+@pytest.mark.parametrize(
+    "args", [("lint", "board.json", "--json"), ("upstream", "--boards", "upstream", "--panels", "16613", "--json")]
+)
+def test_json_is_still_the_same_json(args: tuple[str, ...]) -> None:
+    """What it says is the text as it was, though nothing of it can steer a terminal."""
+    found = subprocess.run([*COMMAND, *args], capture_output=True, check=False)
+    assert not CONTROL.search(found.stdout.decode())
+    assert {row["panel"] for row in json.loads(found.stdout)} >= {EVIL}
+
+
+def test_what_a_cluster_says_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """verify prints names, labels and errors of a cluster."""
+    check = Check(EVIL, False, EVIL, EVIL)
+    monkeypatch.setattr("dashboards_py.cluster.checks", lambda *_: iter([check]))
+    monkeypatch.setattr("dashboards_py.cli.cluster._look", lambda _: (None, None, None))
+    pins = ("--stack-version", "1", "--crds-version", "1", "--cilium-versions", "1.20.0")
+    found = CliRunner().invoke(cli, ["cluster", "verify", *pins], color=True)
+    assert f"FAIL {SEEN}: {SEEN}\n       {SEEN}\n" in found.stdout
+
+
+def test_what_was_edited_in_grafana_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A plan names who edited a board, and what Grafana answers is part of errors."""
+    from dashboards_py.targets import grafana
+    from dashboards_py.targets.plan import Action, Change, Deployment
+
+    plan = Deployment(EVIL, (Change("cilium-agent", Action.CONFLICT, f"edited by {EVIL}"),), lambda _: None)
+    monkeypatch.setattr(grafana, "prepare", lambda *_: plan)
+    found = CliRunner().invoke(cli, ["deploy", "grafana"], color=True)
+    assert f"\n{SEEN}: 1 conflict; 0 written\n" in f"\n{found.stdout}"
+    assert isinstance(found.exception, DashboardsError)
+    assert SEEN in visible(str(found.exception))
+
+
+def test_a_text_that_cannot_be_encoded_is_printed(tmp_path: Path) -> None:
+    """A file name that is no UTF-8, on a terminal that speaks ASCII."""
+    name = os.fsdecode(b"\xff.json")
+    env = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "LC_ALL": "C"}
+    (tmp_path / name).write_text(json.dumps({"title": "\N{SNOWMAN}", "uid": "\N{SNOWMAN}", "panels": []}))
+    for args in (["lint", name], ["outline", name], ["lint", "."], ["lint", f"{name}x"]):
+        found = subprocess.run([*COMMAND, *args], cwd=tmp_path, env=env, capture_output=True, check=False)
+        assert found.returncode in (0, 2), found.stderr
+        assert b"Traceback" not in found.stderr
+
+
+def test_git_gets_a_file_that_is_no_board_as_it_is(tmp_path: Path) -> None:
+    """`outline --textconv` into a pipe gives the bytes that git compares."""
+    (tmp_path / "x.json").write_bytes(EVIL.encode())
+    found = subprocess.run([*COMMAND, "outline", "--textconv", "x.json"], cwd=tmp_path, capture_output=True, check=True)
+    assert found.stdout == EVIL.encode()
+
+
+def test_our_own_boards_have_nothing_to_show() -> None:
+    """What we print ourselves is not touched."""
+    text = find("cilium-agent", NEWEST).json
+    assert visible(text) == text
+    assert visible("a\tb\nc \N{GRINNING FACE}\u200d\N{SNOWMAN}") == "a\tb\nc \N{GRINNING FACE}\u200d\N{SNOWMAN}"
