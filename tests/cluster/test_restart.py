@@ -35,3 +35,10 @@ def test_pods_older_than_what_they_read() -> None:
     assert older([changed], [AGENT], pods) == (Stale("DaemonSet", "cilium", "cilium-config", 1),)
     assert older([changed], [AGENT], pods[1:]) == ()
     assert older([config()], [AGENT], pods) == ()
+
+
+def test_a_pod_of_the_same_second_has_read_it() -> None:
+    """Kubernetes counts in seconds: what began in that of the change is not restarted for it."""
+    changed = config(("f:data", "2026-01-01T13:00:00Z"))
+    assert older([changed], [AGENT], [pod("13:00")]) == ()
+    assert older([changed], [AGENT], [pod("12:59")]) == (Stale("DaemonSet", "cilium", "cilium-config", 1),)

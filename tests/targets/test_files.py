@@ -1,10 +1,12 @@
 """Deploying files: written whole or not at all, only where changed, and never over what is not ours."""
 
+import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +57,17 @@ def test_create_then_nothing_then_update(tmp_path: Path) -> None:
         out / B,
         out / files.MANIFEST,
     }
+
+
+def test_what_was_ours_once_is_forgotten(tmp_path: Path) -> None:
+    """The manifest holds one hash for each file: who puts an older version of ours back has edited the board."""
+    deploy(tmp_path)
+    older = (tmp_path / B).read_bytes()
+    deploy(tmp_path, payload({"cilium-b": "New"}))
+    hashes = {name: [sha256((tmp_path / name).read_bytes()).hexdigest()] for name in sorted(NAMES)}
+    assert (tmp_path / files.MANIFEST).read_text() == json.dumps(hashes, indent=1) + "\n"
+    (tmp_path / B).write_bytes(older)
+    assert actions(plan(tmp_path, payload({"cilium-b": "New"})))[B] == "conflict"
 
 
 def test_a_plan_writes_nothing(tmp_path: Path) -> None:
