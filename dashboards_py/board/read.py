@@ -6,7 +6,7 @@ from typing import Any
 from dashboards_py.board import take
 from dashboards_py.board.odd import kind, oddities
 from dashboards_py.board.values import Annotation, Board, Link, Panel, Query, Row, Step, Variable
-from dashboards_py.documents.json import check_value, load_json
+from dashboards_py.documents.json import accept, load_json
 from dashboards_py.documents.limits import BOARDS, Limits
 from dashboards_py.documents.value import Document
 from dashboards_py.errors import DashboardsError
@@ -46,8 +46,7 @@ def load(source: Json | str | bytes, name: str, limits: Limits = BOARDS) -> Json
 
 def _load(source: Json | str | bytes, name: str, limits: Limits) -> Document:
     if isinstance(source, Mapping):
-        check_value(source, name, limits)
-        return Document(name, source)
+        return accept(source, name, limits)
     document = load_json(source, name, limits, fix=EXPORT)
     if not isinstance(document.value, Mapping):
         raise DashboardsError(name, cause=f"is JSON, but {kind(document.value)} and not a board", fix=EXPORT)

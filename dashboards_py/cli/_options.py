@@ -1,6 +1,5 @@
 """Options that several verbs share."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -22,33 +21,6 @@ class _Release(click.ParamType[Release]):
             return Release.parse(str(value))
         except DashboardsError as error:
             self.fail(str(error), param, ctx)
-
-
-class Duration(click.ParamType[str]):
-    """A duration as Prometheus reads it (`30s`, `1m30s`), above zero."""
-
-    name = "DURATION"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The text as it is, or a usage error."""
-        text = str(value)
-        units = re.fullmatch("".join(rf"(?:([0-9]+){unit})?" for unit in ("y", "w", "d", "h", "m", "s", "ms")), text)
-        if not units or not any(int(number or 0) for number in units.groups()):
-            self.fail(f"{text!r} is no duration above zero: 30s, 1m, 1m30s", param, ctx)
-        return text
-
-
-class HelmRelease(click.ParamType[str]):
-    """The name of a Helm release, as Helm takes it."""
-
-    name = "NAME"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The text as it is, or a usage error."""
-        text = str(value)
-        if len(text) > 53 or not re.fullmatch(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*", text):
-            self.fail(f"{text!r} is no name of a Helm release: small letters, digits, - and ., 53 at most", param, ctx)
-        return text
 
 
 def release_option(text: str) -> Callable[[Any], Any]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dashboards_py.cli._group import CommandGroup
+from dashboards_py.cli._names import CONTEXT, HELM_RELEASE, INTERVAL, NAMESPACE, NAMESPACED, TIMEOUT
 from dashboards_py.cli._pinned import pinned
 from dashboards_py.cli._prometheus import ca_file_option, prometheus_at
 from dashboards_py.errors import DashboardsError, ProblemsFound, Remedy
@@ -16,12 +17,28 @@ if TYPE_CHECKING:
     from dashboards_py.cluster import Check, Clients, Options, Outcome, State, Step
 
 WHERE = (
-    click.option("--context", envvar="KUBE_CONTEXT", show_envvar=True, help="kubectl context; else the current one."),
+    click.option(
+        "--context",
+        type=CONTEXT,
+        envvar="KUBE_CONTEXT",
+        show_envvar=True,
+        help="kubectl context; else the current one.",
+    ),
     click.option("--kubeconfig", help="File that kubectl and helm take instead of what KUBECONFIG names."),
     click.option(
-        "--namespace", default="prometheus", show_default=True, help="Namespace of the stack and of the boards."
+        "--namespace",
+        type=NAMESPACE,
+        default="prometheus",
+        show_default=True,
+        help="Namespace of the stack and of the boards.",
     ),
-    click.option("--release", default="prometheus", show_default=True, help="Helm release of kube-prometheus-stack."),
+    click.option(
+        "--release",
+        type=HELM_RELEASE,
+        default="prometheus",
+        show_default=True,
+        help="Helm release of kube-prometheus-stack.",
+    ),
     click.option(
         "--no-stack",
         "stack",
@@ -30,7 +47,11 @@ WHERE = (
         help="Use the prometheus-operator that is there; label Cilium's ServiceMonitors for its Prometheus.",
     ),
     click.option(
-        "--prometheus", default="", metavar="NS/NAME", help="Which Prometheus object, where there are several."
+        "--prometheus",
+        type=NAMESPACED,
+        default="",
+        metavar="NS/NAME",
+        help="Which Prometheus object, where there are several.",
     ),
     click.option("--embedded-envoy", is_flag=True, help="Go on though Envoy runs in the agent and cannot be scraped."),
     click.option(
@@ -53,7 +74,11 @@ CHANGING = (
         help="Upgrade with the repository's chart a release that another chart of its name and version rendered.",
     ),
     click.option(
-        "--timeout", default="10m", show_default=True, help="How long to wait for pods, for each Helm release."
+        "--timeout",
+        type=TIMEOUT,
+        default="10m",
+        show_default=True,
+        help="How long to wait for pods, for each Helm release.",
     ),
 )
 UP = (
@@ -61,7 +86,9 @@ UP = (
     click.option(
         "--install-cilium", default="", metavar="VERSION", help="Install Cilium as the network where it is not there."
     ),
-    click.option("--interval", default="30s", show_default=True, help="Scrape interval, unless the stack has one."),
+    click.option(
+        "--interval", type=INTERVAL, default="30s", show_default=True, help="Scrape interval, unless the stack has one."
+    ),
 )
 PINNED = (
     pinned("--stack-version", "KUBE_PROMETHEUS_STACK_VERSION"),

@@ -15,6 +15,7 @@ from click.core import ParameterSource
 from dashboards_py.catalog.release import Release
 from dashboards_py.cli._group import CommandGroup
 from dashboards_py.cli._modes import typed
+from dashboards_py.cli._names import CONTEXT, NAMESPACE
 from dashboards_py.cli._options import release_option
 from dashboards_py.cli._upstream import boards_option
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 
 FIRST = "cilium-overview"  # the dashboard to begin with: it links to the others
+# Options of targets that have a form of their own, by name.
+FORMS = {"namespace": NAMESPACE, "context": CONTEXT}
 
 
 class Targets(CommandGroup):
@@ -81,6 +84,7 @@ def _flag(option: "Option") -> click.Option:
         show_envvar=bool(option.env),
         default=option.default,
         show_default=shown,
+        type=FORMS.get(option.name),
         multiple=option.several,
         help=option.help,
         callback=_no_secret,

@@ -9,7 +9,8 @@ from click.core import ParameterSource
 from dashboards_py.catalog.release import Release
 from dashboards_py.cli._input import is_path, read_input
 from dashboards_py.cli._modes import only, typed
-from dashboards_py.cli._options import Duration, HelmRelease, release_option, size_option
+from dashboards_py.cli._names import HELM_RELEASE, INTERVAL
+from dashboards_py.cli._options import release_option, size_option
 from dashboards_py.cli._passed_over import say_passed_over
 
 if TYPE_CHECKING:
@@ -31,12 +32,12 @@ ALWAYS = ("chart", "chosen", "release", "selected_by", "limits")  # parameters t
 @click.option(
     "--release",
     "selected_by",
-    type=HelmRelease(),
+    type=HELM_RELEASE,
     default="prometheus",
     show_default=True,
     help="The label `release` by which the Prometheus selects ServiceMonitors: the stack's Helm release.",
 )
-@click.option("--interval", type=Duration(), default="30s", show_default=True, help="Scrape interval.")
+@click.option("--interval", type=INTERVAL, default="30s", show_default=True, help="Scrape interval.")
 @click.option(
     "--check",
     "checked",

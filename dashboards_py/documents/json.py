@@ -47,10 +47,11 @@ def check_size(size: int, name: str, limits: Limits) -> None:
         raise DashboardsError(name, cause=f"is larger than {_shown(limits.size)}", fix=limits.fix)
 
 
-def check_value(value: Any, name: str, limits: Limits = BOARDS) -> None:
-    """Raise DashboardsError where a value that somebody else has parsed is nested too deeply."""
+def accept(value: Any, name: str, limits: Limits = BOARDS) -> Document:
+    """The document that somebody else has parsed; one that is nested too deeply raises DashboardsError."""
     if depth_of(value, limits.depth) > limits.depth:
         raise _too_deep(name, limits, "")
+    return Document(name, _whole(value))
 
 
 class _Reader:

@@ -62,7 +62,7 @@ def lint(
 
     Rules of our own taste (FOR_OURS) are left out for boards that are not `ours`.
     """
-    found: list[Finding] = []
+    found: dict[Finding, None] = {}  # each once, in order
     excused: list[Excused] = []
     for rule in names():
         module = _module(rule)
@@ -74,8 +74,8 @@ def lint(
             why = (excuses or {}).get(panel.id, {}).get(rule) if panel else None
             if why:
                 excused.append(Excused(finding, why))
-            elif finding not in found:
-                found.append(finding)
+            else:
+                found[finding] = None
     order = {panel.title: place for place, panel in enumerate(board.panels)} | {"": -1}
     return sorted(found, key=lambda each: (order.get(each.panel, len(order)), each.rule)), excused
 

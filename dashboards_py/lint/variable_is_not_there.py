@@ -11,7 +11,9 @@ from typing import Any
 from dashboards_py.board import Board, Panel, take
 from dashboards_py.catalog import Release
 
-USED = re.compile(r"\$(?:\{(\w+)[^}]*\}|([A-Za-z_]\w*))|\[\[(\w+)[^\]]*\]\]")
+# What a variable begins with ends the search for its end: text that is nothing but beginnings is read once, not over
+# and over.
+USED = re.compile(r"\$(?:\{(\w+)[^}$]*\}|([A-Za-z_]\w*))|\[\[(\w+)[^\]\[]*\]\]")
 
 
 def check(board: Board, release: Release) -> Iterator[tuple[Panel | None, str]]:

@@ -13,22 +13,26 @@ from dashboards_py.catalog import Release
 
 # What a variable holds at the moment, and what it is called, is no use of another.
 NO_USE = {"current", "options", "name", "label", "description"}
+USED = re.compile(r'(?:\$\{?|\[\[)(\w+)|"repeat": "(\w+)"|[?&]var-(\w+)=')
+WORD = re.compile(r"\w*")
 
 
 def check(board: Board, release: Release) -> Iterator[tuple[None, str]]:
-    """Variables that stand in no panel, row, other variable, annotation or link."""
-    rest = _text({key: value for key, value in board.raw.items() if key != "templating"})
-    others = {
-        take.text(each, "name"): _text({key: value for key, value in each.items() if key not in NO_USE})
-        for each in take.mappings(take.mapping(board.raw, "templating"), "list")
-    }
+    """Variables that stand in no panel, row, other variable, annotation or link.
+
+    Every text is read once, however many variables there are.
+    """
+    used = _names({key: value for key, value in board.raw.items() if key != "templating"})
+    users: dict[str, set[str]] = {}  # by the name of a variable, the variables that use it
+    for each in take.mappings(take.mapping(board.raw, "templating"), "list"):
+        for name in _names({key: value for key, value in each.items() if key not in NO_USE}):
+            users.setdefault(name, set()).add(take.text(each, "name"))
     for variable in board.variables:
-        name = re.escape(variable.name)
-        used = re.compile(rf'\$\{{?{name}\b|\[\[{name}\b|"repeat": "{name}"|[?&]var-{name}=')
-        texts = (rest, *(text for other, text in others.items() if other != variable.name))
-        if variable.type != "adhoc" and not any(map(used.search, texts)):
+        name = WORD.match(variable.name)[0]  # type: ignore[index]  # it matches even nothing
+        if variable.type != "adhoc" and name not in used and not users.get(name, set()) - {variable.name}:
             yield None, f"${variable.name} is defined and used nowhere"
 
 
-def _text(value: Mapping[str, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False)
+def _names(value: Mapping[str, Any]) -> set[str]:
+    """The names of all variables that texts of the value use."""
+    return {name for found in USED.findall(json.dumps(value, ensure_ascii=False)) for name in found if name}

@@ -100,7 +100,7 @@ class Api:
             cause: Exception
             try:
                 return ask()
-            except JSONDecodeError as error:
+            except (JSONDecodeError, RecursionError) as error:  # RecursionError: nested too deeply
                 raise self.strange("sent something that is not JSON") from error
             except GrafanaException as error:
                 status = int(error.status_code)

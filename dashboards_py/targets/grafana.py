@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
+from dashboards_py.documents.json import accept
 from dashboards_py.errors import DashboardsError, ProblemsFound, Refused
 from dashboards_py.targets._address import Login, read_login
 from dashboards_py.targets._api import Api, Forbidden, NotFound, OutOfDate
@@ -118,7 +119,8 @@ def _live(api: Api, uid: str) -> Json | None:
         return None
     if not isinstance(found.get("dashboard"), dict) or not isinstance(found.get("meta"), dict):
         raise api.strange(f"answered something else than board {uid}")
-    return found
+    live: Json = accept(found, f"board {uid} in Grafana").value
+    return live
 
 
 def _change(api: Api, uid: str, board: Json, live: Json | None, overwrite: bool) -> Change:

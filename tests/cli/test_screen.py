@@ -164,8 +164,8 @@ def test_json_is_still_the_same_json(args: tuple[str, ...]) -> None:
 def test_what_a_cluster_says_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     """verify prints names, labels and errors of a cluster."""
     check = Check(EVIL, False, EVIL, EVIL)
-    monkeypatch.setattr("dashboards_py.cluster.checks", lambda *_: iter([check]))
-    monkeypatch.setattr("dashboards_py.cli.cluster._look", lambda _: (None, None, None))
+    monkeypatch.setattr("dashboards_py.cluster.verify", lambda *_: iter([check]))
+    monkeypatch.setattr("dashboards_py.cli.cluster._connect", lambda _: (None, None))
     pins = ("--stack-version", "1", "--crds-version", "1", "--cilium-versions", "1.20.0")
     found = CliRunner().invoke(cli, ["cluster", "verify", *pins], color=True)
     assert f"FAIL {SEEN}: {SEEN}\n       {SEEN}\n" in found.stdout
@@ -178,7 +178,8 @@ def test_what_was_edited_in_grafana_is_shown(monkeypatch: pytest.MonkeyPatch) ->
 
     plan = Deployment(EVIL, (Change("cilium-agent", Action.CONFLICT, f"edited by {EVIL}"),), lambda _: None)
     monkeypatch.setattr(grafana, "prepare", lambda *_: plan)
-    found = CliRunner().invoke(cli, ["deploy", "grafana"], color=True)
+    monkeypatch.setenv("GRAFANA_TOKEN", "t")
+    found = CliRunner().invoke(cli, ["deploy", "grafana", "--url", "http://127.0.0.1"], color=True)
     assert f"\n{SEEN}: 1 conflict; 0 written\n" in f"\n{found.stdout}"
     assert isinstance(found.exception, DashboardsError)
     assert SEEN in visible(str(found.exception))

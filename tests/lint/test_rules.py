@@ -2,12 +2,13 @@
 
 import json
 import re
+from time import process_time
 from typing import Any
 
 import pytest
 
 from dashboards_py.board import Board, read
-from dashboards_py.catalog import RELEASES, Release
+from dashboards_py.catalog import NEWEST, RELEASES, Release
 from dashboards_py.compile import compile_boards
 from dashboards_py.errors import DashboardsError
 from dashboards_py.lint import explained, lint, names
@@ -104,3 +105,20 @@ def test_a_board_of_anyone_is_read_as_json() -> None:
         ("Old", "P", "panel-type-is-gone"),
         ("Old", "P", "query-does-not-parse"),
     ]
+
+
+@pytest.mark.fault("an 85 MB dashboard took 49 s")
+@pytest.mark.parametrize(
+    "text",
+    ["${a" * 300_000, "[[a" * 300_000, "$" * 1_000_000, "{{" * 500_000, "{{ " + " " * 1_000_000],
+    ids=["open variables", "open brackets", "dollars", "legends", "blanks"],
+)
+def test_long_texts_are_read_once(text: str) -> None:
+    """A text of a million characters that only begins, again and again, takes no longer than one that ends."""
+    queries = [{"expr": "up", "legendFormat": text, "refId": "A"}]
+    variables = [{"name": f"v{index}", "type": "query", "query": text if not index else "x"} for index in range(3000)]
+    panels = [{"title": "P", "type": "stat", "datasource": text, "targets": queries}]
+    long = read({"uid": "x", "panels": panels, "templating": {"list": variables}, "schemaVersion": 41})
+    begun = process_time()
+    lint(long, NEWEST)
+    assert process_time() - begun < 10

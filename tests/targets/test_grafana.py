@@ -198,6 +198,30 @@ def test_our_folder_under_another_title(server: FakeGrafana) -> None:
     assert server.folders == {"cilium": "Network", "hubble": "Hubble"}
 
 
+@pytest.mark.fault("odd JSON or YAML of others is a traceback")
+@pytest.mark.parametrize(
+    ("live", "outcome"),
+    [
+        ('{"dashboard": ' + '{"a": ' * 3000 + "1" + "}" * 3000 + ', "meta": {}}', "sent something that is not JSON"),
+        ('{"dashboard": {"a": ' + "[" * 200 + "]" * 200 + '}, "meta": {}}', "is nested more than 100 levels deep"),
+        (r'{"dashboard": {"title": "\ud800", "panels": [1e999, NaN]}, "meta": {}}', "foreign"),
+        (
+            '{"dashboard": {"panels": null, "ciliumDashboards": ["x"]}, "meta": {"updatedBy": [], "updated": 7}}',
+            "foreign",
+        ),
+    ],
+    ids=["3000 deep", "200 deep", "odd values", "odd types"],
+)
+def test_an_odd_live_board_is_answered(server: FakeGrafana, live: str, outcome: str) -> None:
+    """What somebody saved under our uid is refused or told from ours, and never stops the plan with a traceback."""
+    server.faults.append(Fault("GET /dashboards/uid/cilium-a", 200, live, times=1))
+    try:
+        found = actions(plan(server))["cilium-a"]
+    except DashboardsError as error:
+        found = str(error)
+    assert outcome in found
+
+
 FAULTS: Mapping[str, tuple[Fault, type[DashboardsError], str]] = {
     "down": (Fault("GET /health", drop=True, times=9), DashboardsError, "cannot be reached .*4 times"),
     "slow": (Fault("GET /health", wait=1.2, times=9), DashboardsError, "gave no answer in time, 4 times"),

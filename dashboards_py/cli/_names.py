@@ -1,0 +1,51 @@
+"""What Kubernetes, Helm and Prometheus take for a name or a duration: what they would refuse is a usage error here."""
+
+import re
+from typing import Any
+
+import click
+
+
+class Text(click.ParamType[str]):
+    """A text of a form; `rule` says it in words, with an example."""
+
+    def __init__(self, name: str, form: str, longest: int, rule: str) -> None:
+        self.name, self.form, self.longest, self.rule = name, re.compile(form), longest, rule
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The text itself, or a usage error that says the rule."""
+        text = str(value)
+        if len(text) > self.longest or not self.form.fullmatch(text):
+            shown = text if len(text) <= 100 else f"{text[:100]}..."
+            self.fail(f"{shown!r} is not {self.rule}", param, ctx)
+        return text
+
+
+LABEL = r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?"
+SUBDOMAIN = rf"{LABEL}(?:\.{LABEL})*"
+# k8s.io/apimachinery/pkg/util/validation: IsDNS1123Label, IsDNS1123Subdomain.
+NAMESPACE = Text("namespace", LABEL, 63, "a namespace: up to 63 of a-z, 0-9 and -, such as monitoring")
+NAMESPACED = Text(
+    "namespaced name",
+    rf"|{LABEL}/{SUBDOMAIN}",
+    317,
+    "NAMESPACE/NAME, such as monitoring/k8s (kubectl get prometheus -A)",
+)
+# As `helm install` 4.3 says it.
+HELM_RELEASE = Text("release", SUBDOMAIN, 53, "a Helm release: up to 53 of a-z, 0-9, - and ., such as prometheus")
+# A context may have any name (kind-x, arn:aws:eks:..., admin@cluster), but kubectl takes "" for the current one.
+CONTEXT = Text("context", r"[^\0-\x1f\x7f]+", 4096, "a context: `kubectl config get-contexts` lists them")
+# github.com/prometheus/common/model: ParseDuration. To Prometheus 0 means the global interval, which is what this says.
+INTERVAL = Text(
+    "duration",
+    r"(?=.*[1-9])(?:\d+y)?(?:\d+w)?(?:\d+d)?(?:\d+h)?(?:\d+m)?(?:\d+s)?(?:\d+ms)?",
+    40,
+    "a duration of Prometheus, such as 30s or 1m30s",
+)
+# Go's time.ParseDuration, as helm and kubectl read --timeout.
+TIMEOUT = Text(
+    "timeout",
+    r"(?=.*[1-9])(?:\d+(?:\.\d*)?(?:ns|us|µs|ms|s|m|h))+",
+    40,
+    "a time as helm takes it, such as 10m or 1h30m",
+)

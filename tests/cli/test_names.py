@@ -1,0 +1,81 @@
+"""Names and durations that Kubernetes, Helm or Prometheus would refuse are usage errors, before anything is asked."""
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from dashboards_py.cli import cli
+from dashboards_py.cli._names import (
+    CONTEXT,
+    HELM_RELEASE,
+    INTERVAL,
+    NAMESPACE,
+    NAMESPACED,
+    TIMEOUT,
+    Text,
+)
+
+# Held to `helm template NAME` of 4.3 and `promtool check config` of 3.14 by hand; the rest is the regular expressions
+# of Kubernetes (IsDNS1123Label and its kin) and Go (time.ParseDuration).
+TAKEN = {
+    NAMESPACE: ("a", "kube-system", "1", "a" * 63),
+    NAMESPACED: ("", "monitoring/k8s", "a/b.c"),
+    HELM_RELEASE: ("a", "a.b", "kube-prometheus", "a" * 53),
+    CONTEXT: ("kind-x", "arn:aws:eks:eu-central-1:1:cluster/x", "admin@cluster", "mit Leerzeichen"),
+    INTERVAL: ("30s", "1m30s", "1h", "1d", "500ms", "1y2w3d4h5m6s7ms"),
+    TIMEOUT: ("10m", "1h30m", "600s", "1.5h", "90s"),
+}
+REFUSED = {
+    NAMESPACE: ("", "A", "a_b", "-a", "a-", "a.b", "a" * 64, "a b", "a\n", "--debug"),
+    NAMESPACED: ("a", "/", "a/", "/b", "a/b/c", "A/b"),
+    HELM_RELEASE: ("", "A", "a_b", "a.", ".a", "a" * 54, "a\n"),
+    CONTEXT: ("", "a\x1b[2J", "a\n"),
+    INTERVAL: ("", "abc", "5", "1.5m", "30 s", "0s", "0", "-1s", "1s1m", "30s\n", "٣s"),
+    TIMEOUT: ("", "abc", "10", "0s", "-1m", "1d", "10 m"),
+}
+
+
+@pytest.mark.parametrize(
+    ("form", "text"), [(form, text) for form, texts in TAKEN.items() for text in texts], ids=lambda it: str(it)[:40]
+)
+def test_what_is_taken(form: Text, text: str) -> None:
+    """As it was written."""
+    assert form.convert(text, None, None) == text
+
+
+@pytest.mark.fault("`--interval abc`, `--release ''` and a namespace that no cluster takes went through")
+@pytest.mark.parametrize(
+    ("form", "text"), [(form, text) for form, texts in REFUSED.items() for text in texts], ids=lambda it: repr(it)[:40]
+)
+def test_what_is_refused(form: Text, text: str) -> None:
+    """With the rule, and an example."""
+    with pytest.raises(click.BadParameter, match=" is not "):
+        form.convert(text, None, None)
+
+
+PINS = ("--stack-version", "1", "--crds-version", "1", "--cilium-versions", "1.20.0")
+
+
+@pytest.mark.fault("`--interval abc`, `--release ''` and a namespace that no cluster takes went through")
+@pytest.mark.parametrize(
+    ("args", "option"),
+    [
+        (("values", "--interval", "abc"), "--interval"),
+        (("values", "stack", "--interval", "0s"), "--interval"),
+        (("values", "--release", ""), "--release"),
+        (("cluster", "plan", *PINS, "--interval", "abc"), "--interval"),
+        (("cluster", "plan", *PINS, "--release", ""), "--release"),
+        (("cluster", "up", *PINS, "--namespace", "A_b"), "--namespace"),
+        (("cluster", "up", *PINS, "--timeout", "ten minutes"), "--timeout"),
+        (("cluster", "down", *PINS, "--context", ""), "--context"),
+        (("cluster", "verify", *PINS, "--prometheus", "k8s"), "--prometheus"),
+        (("deploy", "configmaps", "--namespace", "A_b"), "--namespace"),
+        (("deploy", "configmaps", "--context", ""), "--context"),
+    ],
+    ids=lambda it: " ".join(word for word in it if word not in PINS) if isinstance(it, tuple) else it,
+)
+def test_commands_refuse_before_they_ask_anybody(args: tuple[str, ...], option: str) -> None:
+    """Exit 2, and the option by its name."""
+    result = CliRunner().invoke(cli, args)
+    assert result.exit_code == 2
+    assert f"Invalid value for '{option}'" in result.stderr

@@ -1,0 +1,237 @@
+"""Whatever somebody's file holds, every reader and every command that takes a file answers: never with a traceback.
+
+A few examples in each run; `make fuzz` tries many (FUZZ names how many for each test).
+"""
+
+import json
+import os
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import process_time
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dashboards_py import prometheus
+from dashboards_py.board import Board, read
+from dashboards_py.catalog import NEWEST
+from dashboards_py.cli import cli
+from dashboards_py.compile import find
+from dashboards_py.documents.json import load_json
+from dashboards_py.documents.yaml import load_yaml_documents
+from dashboards_py.errors import DashboardsError
+from dashboards_py.lint import lint
+from dashboards_py.needs import needs
+from dashboards_py.outline import outline
+from dashboards_py.targets import _mark, files
+from dashboards_py.targets.plan import Payload
+from dashboards_py.upstream.beside import resolved_text
+from dashboards_py.values import check, merged, rendered, wanted
+from tests.fuzz.mutate import documents, texts
+
+EXAMPLES = int(os.environ.get("FUZZ", "15"))
+SECONDS = 10  # of the processor, for one small document
+MEMORY = 512 * 1024  # KiB that a test may add to the process
+many = settings(
+    max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True, database=None
+)
+
+PANEL = {
+    "id": 1,
+    "type": "timeseries",
+    "title": "P",
+    "gridPos": {"x": 0, "y": 0, "w": 12, "h": 8},
+    "datasource": {"type": "prometheus", "uid": "$datasource"},
+    "fieldConfig": {
+        "defaults": {
+            "unit": "pps",
+            "links": [{"title": "L", "url": "/d/x"}],
+            "thresholds": {
+                "mode": "absolute",
+                "steps": [{"color": "green", "value": None}, {"color": "red", "value": 80}],
+            },
+        },
+        "overrides": [
+            {
+                "matcher": {"id": "byFrameRefID", "options": "A"},
+                "properties": [{"id": "unit", "value": "s"}, {"id": "links", "value": [{"title": "L", "url": "u"}]}],
+            }
+        ],
+    },
+    "transformations": [],
+    "seriesOverrides": [{"yaxis": 2}],
+    "yaxes": [{"format": "s"}],
+    "targets": [
+        {
+            "refId": "A",
+            "expr": 'sum by (reason) (rate(cilium_drop_count_total{cluster=~"$cluster"}[$__rate_interval]))',
+            "legendFormat": "{{reason}}",
+            "datasource": {"type": "prometheus", "uid": "x"},
+            "hide": False,
+        }
+    ],
+    "repeat": "node",
+}
+BOARD = {
+    "uid": "x",
+    "title": "X",
+    "schemaVersion": 41,
+    "tags": ["cilium"],
+    "__inputs": [{"name": "DS_PROMETHEUS", "type": "datasource"}, {"name": "V", "type": "constant", "value": "v"}],
+    "links": [{"title": "L", "url": "u", "tags": ["t"]}],
+    "annotations": {"list": [{"name": "M", "expr": "changes(cilium_version[5m])", "datasource": "${DS_PROMETHEUS}"}]},
+    "templating": {
+        "list": [
+            {"name": "datasource", "type": "datasource", "query": "prometheus"},
+            {
+                "name": "cluster",
+                "type": "query",
+                "query": {"query": "label_values(cilium_version, cluster)", "refId": "q"},
+            },
+            {
+                "name": "node",
+                "type": "query",
+                "query": "label_values(cilium_version, node)",
+                "multi": True,
+                "regex": "/x/",
+            },
+        ]
+    },
+    "panels": [
+        PANEL,
+        {"type": "row", "title": "R", "collapsed": True, "panels": [{**PANEL, "libraryPanel": {"name": "n"}}]},
+    ],
+    "rows": [{"title": "O", "panels": [{**PANEL, "type": "text", "options": {"content": "c"}}]}],
+}
+ENVELOPE = {
+    "apiVersion": "dashboard.grafana.app/v1",
+    "spec": BOARD,
+    "dashboard": BOARD,
+    "model": {},
+    "meta": {"slug": "x"},
+}
+VALUES = {
+    "prometheus": {
+        "enabled": True,
+        "metrics": ["+cilium_bpf_map_pressure"],
+        "serviceMonitor": {"labels": {"release": "x"}},
+    },
+    "hubble": {"enabled": True, "metrics": {"enabled": ["dns:query", "drop"], "serviceMonitor": {"enabled": False}}},
+    "operator": {"prometheus": {"enabled": True}},
+    "envoy": {"enabled": False},
+}
+MANIFEST = {"dashboards/Cilium/a.json": ["0" * 64], "dashboards.yaml": ["1" * 64, "2" * 64]}
+LIVE = {
+    "dashboard": {**BOARD, _mark.MARK: {"hash": "x", "commit": "y"}, "id": 7, "version": 3},
+    "meta": {"updatedBy": "u"},
+}
+ANSWER = {"status": "success", "data": {"activeTargets": [{"scrapePool": "x", "health": "up"}]}}
+OUR_BOARD = read(find("cilium-bgp", NEWEST).json)
+
+
+@contextmanager
+def bounded() -> Iterator[None]:
+    """Within the time and memory that a small document may take; errors of ours are answers."""
+    before, begun = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, process_time()
+    with suppress(DashboardsError):
+        yield
+    assert process_time() - begun < SECONDS
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < MEMORY
+
+
+def every_use(board: Board) -> None:
+    """What commands do with somebody's board."""
+    text = outline(board)
+    text.encode()
+    lint(board, NEWEST)
+    with suppress(DashboardsError):
+        needs(board, NEWEST)
+    with suppress(DashboardsError):
+        check([board], VALUES, NEWEST, labels={})
+
+
+@many
+@given(texts(BOARD) | texts(ENVELOPE))
+def test_boards_as_text(source: bytes) -> None:
+    """A board with odd values and broken bytes is read and looked at, or refused."""
+    with bounded():
+        every_use(read(source, "x"))
+
+
+@many
+@given(documents(BOARD))
+def test_boards_as_values(board: Any) -> None:
+    """So is one that somebody else has parsed, as of Grafana's API; a board of theirs is compared with ours."""
+    with bounded():
+        if isinstance(board, dict):
+            every_use(read(board, "x"))
+            _mark.content_hash(board)
+
+
+@many
+@given(texts(BOARD))
+def test_exported_boards(source: bytes) -> None:
+    """An export whose inputs are resolved: what comes out can be written."""
+    with bounded():
+        resolved_text(source, "x", uid="u").encode()
+
+
+@many
+@given(
+    texts(VALUES) | st.binary(max_size=200) | st.text("&*[]{}:,-?!|>'\"#%@<= \n\tab01.~", max_size=100).map(str.encode)
+)
+def test_values(source: bytes) -> None:
+    """Helm values as JSON, as YAML and as anything: read, checked and merged, or refused."""
+    with bounded():
+        for document in load_yaml_documents(source, "x"):
+            json.dumps(document.value).encode()
+            if isinstance(document.value, dict):
+                check([OUR_BOARD], document.value, NEWEST, labels={"release": "x"})
+                ours = wanted(needs(OUR_BOARD, NEWEST), NEWEST, labels={"release": "x"}, interval="30s")
+                rendered(merged(document.value, ours, frozenset())[0], "head").encode()
+
+
+@many
+@given(texts(MANIFEST))
+def test_manifests(source: bytes) -> None:
+    """The record of what was written to a directory, edited by hand."""
+    with TemporaryDirectory() as directory, bounded():
+        (Path(directory) / files.MANIFEST).write_bytes(source)
+        files.prepare(Payload({}), {"out": directory, "path": "/x", "overwrite": False})
+
+
+@many
+@given(texts(ANSWER))
+def test_answers_of_prometheus(source: bytes) -> None:
+    """An answer is its data, or an error."""
+    with bounded():
+        prometheus.data(load_json(source, "x").value)
+
+
+COMMANDS = (
+    ("lint", "x.json"),
+    ("lint", "."),
+    ("lint", "--all", "--json", "x.json"),
+    ("outline", "x.json"),
+    ("outline", "--textconv", "x.json"),
+)
+
+
+@pytest.mark.fault("odd JSON or YAML of others is a traceback")
+@many
+@given(source=texts(BOARD) | texts(ENVELOPE) | st.binary(max_size=100), args=st.sampled_from(COMMANDS))
+def test_commands(source: bytes, args: tuple[str, ...]) -> None:
+    """Exit 0, 1, 2 or 4, whatever the file holds; what ends otherwise is an error of ours."""
+    runner = CliRunner()
+    with bounded(), runner.isolated_filesystem():
+        Path("x.json").write_bytes(source)
+        result = runner.invoke(cli, args)
+        error = result.exception
+        assert error is None or isinstance(error, DashboardsError | SystemExit), (result.exc_info, result.output)
+        assert isinstance(error, DashboardsError) or result.exit_code in (0, 1, 2, 4)
