@@ -16,7 +16,7 @@ def find_folders(api: Api, titles: set[str], new: set[str], chosen: Sequence[str
     found = {}
     for title in sorted(new | set(given)):
         uid = given.get(title, title.lower().replace(" ", "-"))
-        exists = _exists(api, uid)
+        exists = folder_exists(api, uid)
         other = None if exists else _same_title(api, title)
         exists = exists or other == uid  # another deploy made it between the two questions
         if title in given and not exists:
@@ -40,7 +40,7 @@ def _chosen(text: str, titles: set[str]) -> tuple[str, str]:
     return title, uid
 
 
-def _exists(api: Api, uid: str) -> bool:
+def folder_exists(api: Api, uid: str) -> bool:
     """Whether we see the folder: Grafana answers 404 to admins and 403 to editors where there is none."""
     try:
         api.get(f"/folders/{uid}", want=dict)

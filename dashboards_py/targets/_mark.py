@@ -19,6 +19,12 @@ def marked(board: Mapping[str, Any], commit: str) -> dict[str, Any]:
     return {**board, MARK: {"hash": content_hash(board), **({"commit": commit} if commit else {})}}
 
 
+def bears_mark(board: Mapping[str, Any]) -> bool:
+    """Whether a board is as we deployed it: a copy under another uid is not, nor is one that somebody edited."""
+    mark = board.get(MARK)
+    return isinstance(mark, dict) and mark.get("hash") == content_hash(board)
+
+
 def _plain(value: Any) -> Any:
     """A value with whole floats as integers: that is how Grafana writes them."""
     if isinstance(value, dict):

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from dashboards_py.errors import DashboardsError, ProblemsFound
 from dashboards_py.kubernetes import MANAGER, Json, Kubectl
-from dashboards_py.targets.plan import Action, Change, Deployment, Option, Options, Payload
+from dashboards_py.kubernetes.kubectl import Outdated
+from dashboards_py.targets.plan import REFUSES, Action, Change, Deployment, Option, Options, Payload
 
 SUMMARY = "ConfigMaps that Grafana's sidecar picks up, applied with kubectl."
 OPTIONS = (
@@ -17,6 +18,7 @@ OPTIONS = (
 OURS = ("app.kubernetes.io/part-of", "cilium-dashboards")
 LIMIT = 1024 * 1024  # bytes that Kubernetes allows in a ConfigMap's data
 APPLIERS = frozenset({MANAGER, "kubectl-client-side-apply"})
+NO_VERSION = "1"  # etcd counts from 2: its first revision is that of the empty store
 Path = tuple[str, ...]  # of a field, as in managedFields
 
 
@@ -46,13 +48,34 @@ def compare(payload: Payload, kubectl: Kubectl, where: str, *, overwrite: bool) 
     ]
 
     def write(change: Change) -> None:
-        try:
-            kubectl.apply(wanted[change.name], overwrite)
-        except ProblemsFound as error:
-            fix = "somebody else owns a field: keep a copy of it, then --overwrite"
-            raise ProblemsFound(error.what, cause=error.cause, fix=fix) from error
+        _apply(kubectl, wanted[change.name], overwrite)
 
     return Deployment(where, tuple(changes), write)
+
+
+def _apply(kubectl: Kubectl, config_map: Json, overwrite: bool) -> None:
+    """Apply one ConfigMap as it was just read: what somebody changes in between makes the API server refuse it.
+
+    A resourceVersion in what is applied must be that of the live object (a real 1.36 says "the object has been
+    modified", with --force-conflicts too); where there is none any is taken, so that one which no object has creates
+    the ConfigMap only if it is not there.
+    """
+    name = config_map["metadata"]["name"]
+    live = next(iter(kubectl.config_maps(name)), None)
+    now = _with_way_out(difference(config_map, live, overwrite=overwrite))
+    if now.action in REFUSES:
+        raise ProblemsFound(now.why)
+    if now.action == Action.UNCHANGED:
+        return
+    version = live["metadata"]["resourceVersion"] if live else NO_VERSION
+    metadata = {**config_map["metadata"], "resourceVersion": version}
+    try:
+        kubectl.apply({**config_map, "metadata": metadata}, overwrite)
+    except Outdated:
+        raise
+    except ProblemsFound as error:
+        fix = "somebody else owns a field: keep a copy of it, then --overwrite"
+        raise ProblemsFound(error.what, cause=error.cause, fix=fix) from error
 
 
 def config_maps(files: Mapping[str, bytes]) -> tuple[Json, ...]:

@@ -41,10 +41,13 @@ def prepare(payload: Payload, options: Options) -> Deployment:
     try:
         manifest = _manifest(root)
         changes = [_change(root, name, content, manifest, overwrite) for name, content in wanted.items()]
-        left = [name for name in sorted(manifest) if name not in wanted and (root / name).exists()]
+        changes += [
+            _left_over(root / name, name, manifest[name])
+            for name in sorted(manifest)
+            if name not in wanted and (root / name).exists()
+        ]
     except OSError as error:
         raise _failed(error, root) from error
-    changes += [Change(name, Action.LEFT, f"no board of ours now: remove {root / name}") for name in left]
 
     def write(change: Change) -> None:
         try:
@@ -79,6 +82,15 @@ def _change(root: Path, name: str, content: bytes, manifest: Mapping[str, list[s
     return Change(name, Action.FOREIGN, f"{path} is not ours: move it away, or --overwrite")
 
 
+def _left_over(path: Path, name: str, hashes: list[str]) -> Change:
+    """A file of the manifest that no board has now."""
+    if _hash(path.read_bytes()) in hashes:
+        return Change(name, Action.LEFT, f"no board of ours now: remove {path}")
+    return Change(
+        name, Action.LEFT, f"no board of ours now, and not as we wrote it: look at {path} before you remove it"
+    )
+
+
 def _write(root: Path, name: str, content: bytes, overwrite: bool) -> None:
     """Write one file, unless the directory has changed since the plan in a way that forbids it.
 
@@ -90,11 +102,18 @@ def _write(root: Path, name: str, content: bytes, overwrite: bool) -> None:
     if now.action in REFUSES:
         raise ProblemsFound(now.why)
     new = _hash(content)
+
+    def check() -> None:
+        again = _change(root, name, content, manifest, overwrite)
+        if again.action in REFUSES:
+            _remember(root, manifest)
+            raise ProblemsFound(again.why)
+
     if now.action != Action.UNCHANGED:
         _sweep(root / MANIFEST)
         _remember(root, {**manifest, name: [*manifest.get(name, []), new]})
         _sweep(root / name)
-        replace(root / name, content)
+        replace(root / name, content, check)
     _remember(root, {**manifest, name: [new]})
 
 

@@ -14,7 +14,8 @@ from dashboards_py.errors import DashboardsError, ProblemsFound, Refused
 from dashboards_py.targets._address import Login, read_login
 from dashboards_py.targets._api import Api, Forbidden, NotFound, OutOfDate
 from dashboards_py.targets._folders import find_folders, make_folder
-from dashboards_py.targets._mark import MARK, content_hash, marked
+from dashboards_py.targets._leftovers import find_leftovers
+from dashboards_py.targets._mark import MARK, bears_mark, content_hash, marked
 from dashboards_py.targets.plan import WRITES, Action, Change, Deployment, Option, Options, Payload
 from dashboards_py.web.address import unencrypted
 
@@ -49,6 +50,7 @@ def prepare(payload: Payload, options: Options) -> Deployment:
     new = {boards[change.name][0] for change in changes if change.action == Action.CREATE}
     folders = find_folders(api, {folder for folder, _ in boards.values()}, new, options["folder"] or ())
     _allowed(api, who, changes, folders)
+    left_over = find_leftovers(api, boards)
 
     def write(change: Change) -> None:
         folder, board = boards[change.name]
@@ -56,7 +58,7 @@ def prepare(payload: Payload, options: Options) -> Deployment:
             make_folder(api, folders, folder)
         _save(api, marked(board, payload.commit), live[change.name], folders.get(folder, ("", True))[0])
 
-    return Deployment(f"{api.shown} as {who}{organization}", changes, write)
+    return Deployment(f"{api.shown} as {who}{organization}", (*changes, *left_over), write)
 
 
 def warnings(options: Options) -> tuple[str, ...]:
@@ -136,7 +138,7 @@ def _change(api: Api, uid: str, board: Json, live: Json | None, overwrite: bool)
     if content_hash(found) == content_hash(board):
         return Change(uid, Action.UNCHANGED)
     mark = found.get(MARK)
-    if overwrite or (isinstance(mark, dict) and mark.get("hash") == content_hash(found)):
+    if overwrite or bears_mark(found):
         return Change(uid, Action.UPDATE)
     who = f"by {meta.get('updatedBy') or 'somebody'} on {str(meta.get('updated') or 'an unknown day')[:16]}"
     if isinstance(mark, dict) or _once_ours(api, uid):

@@ -2,16 +2,21 @@
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from dashboards_py.errors import DashboardsError
 
 
-def replace(path: Path, content: bytes) -> None:
-    """Write a file so that a reader, a full disk or a kill sees the old content or the new, never a part."""
+def replace(path: Path, content: bytes, check: Callable[[], None] | None = None) -> None:
+    """Write a file so that a reader, a full disk or a kill sees the old content or the new, never a part.
+
+    `check` runs when only the change of names is left to do, and may raise to prevent it.
+    """
     part = _part(path, content)
     try:
+        if check:
+            check()
         os.replace(part, path)
     except BaseException:
         part.unlink(missing_ok=True)

@@ -86,6 +86,10 @@ class FakeKubernetes:
         new = key not in self.objects
         self._check_version(kind, key, body)
         stored = self._new(kind, key) if new else self.objects[key]
+        version = body["metadata"].get("resourceVersion")
+        if not new and version not in (None, "0", stored.body["metadata"]["resourceVersion"]):
+            text = "the object has been modified; please apply your changes to the latest version and try again"
+            raise ApiError("", f'Operation cannot be fulfilled on {kind.full_name} "{key[2]}": {text}')
         try:
             changed = stored.apply(body, manager, self.now(), force)
         except Conflict as conflict:

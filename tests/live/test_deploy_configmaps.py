@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from dashboards_py.errors import DashboardsError, Refused
+from dashboards_py.kubernetes import Kubectl
 from dashboards_py.provisioning import tree
 from dashboards_py.targets import configmaps
 from dashboards_py.targets.plan import Action, Change, Deployment, Payload
@@ -99,14 +100,14 @@ def test_an_edit_is_a_conflict(place: Namespace) -> None:
     assert deploy(place, new) == []
 
 
-def test_a_field_conflict_on_the_way(place: Namespace) -> None:
-    """What somebody takes between plan and apply is that ConfigMap's conflict, with field and owner from the API."""
+def test_edited_after_the_plan(place: Namespace) -> None:
+    """What somebody takes between plan and apply is that ConfigMap's conflict, with the owner from the API."""
     deploy(place)
     deployment = plan(place, payload(dict.fromkeys(UIDS, "New")))
     edit(place, A, "Mine", manager="argocd-controller")
     events = list(deployment.apply())
     assert [str(event.action) for event in events] == ["conflict", "update", "update"]
-    assert 'conflict with "argocd-controller" using v1: .data.cilium-a.json' in events[0].why
+    assert events[0].why == f"ConfigMap {A} was edited by argocd-controller: keep a copy of it, then --overwrite"
 
 
 def test_a_foreign_configmap_is_not_taken(place: Namespace) -> None:
@@ -184,3 +185,29 @@ def test_a_namespace_that_goes_away(place: Namespace) -> None:
             plan(place)
     finally:
         place.kubectl("patch", "configmap", "held", "--type=merge", '--patch={"metadata":{"finalizers":null}}')
+
+
+@pytest.mark.fault("a deploy that is killed, raced or edited under its hands loses what others wrote")
+@pytest.mark.parametrize("overwrite", [False, True])
+def test_changed_between_reading_and_applying(
+    place: Namespace, monkeypatch: pytest.MonkeyPatch, overwrite: bool
+) -> None:
+    """What somebody edits, or creates under our name, just before our apply stays: the API server refuses the apply."""
+    deploy(place, payload(uids=(UIDS[0],)))
+    deployment = plan(place, payload(dict.fromkeys(UIDS, "New"), uids=UIDS[:2]), overwrite=overwrite)
+    apply = Kubectl.apply
+
+    def disturbed(kubectl: Kubectl, config_map: dict[str, Any], force: bool) -> None:
+        if config_map["metadata"]["name"] == A:
+            place.kubectl("annotate", "configmap", A, "note=mine")
+        else:
+            place.kubectl("create", "configmap", B, "--from-literal=their.json={}")
+        apply(kubectl, config_map, force)
+
+    monkeypatch.setattr(Kubectl, "apply", disturbed)
+    assert [str(change.action) for change in deployment.apply()] == ["conflict", "conflict"]
+    ours, theirs = (json.loads(place.kubectl("get", "configmap", name, "--output=json")) for name in (A, B))
+    assert ours["metadata"]["annotations"]["note"] == "mine"
+    assert "New" not in ours["data"][f"{UIDS[0]}.json"]
+    assert theirs["data"] == {"their.json": "{}"}
+    assert "labels" not in theirs["metadata"]

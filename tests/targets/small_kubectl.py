@@ -47,6 +47,10 @@ def _get(maps: dict[str, Json], words: list[str], select: bool) -> str:
 def _apply(maps: dict[str, Json], wanted: Json, force: bool) -> int:
     name = wanted["metadata"]["name"]
     live = maps.get(name)
+    version = wanted["metadata"].pop("resourceVersion", "0")
+    if live and version not in ("0", live["metadata"]["resourceVersion"]):
+        sys.stderr.write(f'error: Operation cannot be fulfilled on configmaps "{name}": the object has been modified\n')
+        return 1
     others = [
         each
         for each in (live or {"metadata": {"managedFields": []}})["metadata"]["managedFields"]
@@ -63,6 +67,7 @@ def _apply(maps: dict[str, Json], wanted: Json, force: bool) -> int:
         **wanted,
         "metadata": {**meta, "version": (live or {"metadata": {}})["metadata"].get("version", 0) + 1},
     }
+    maps[name]["metadata"]["resourceVersion"] = str(100 + maps[name]["metadata"]["version"])
     return 0
 
 

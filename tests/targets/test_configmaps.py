@@ -165,7 +165,7 @@ def test_another_release_applied_by_hand_is_no_edit(cluster: Cluster, manager: s
 
 
 def test_edited_between_plan_and_apply(cluster: Cluster) -> None:
-    """A field conflict on the way is a conflict of that ConfigMap alone, naming field and owner."""
+    """What somebody edits after the plan is a conflict of that ConfigMap alone, naming who it was."""
     deploy()
     deployment = plan(payload(dict.fromkeys(UIDS, "New")))
     cluster.change(A, edited_by("argocd"))
@@ -174,8 +174,7 @@ def test_edited_between_plan_and_apply(cluster: Cluster) -> None:
     assert events[0] == Change(
         A,
         Action.CONFLICT,
-        f'ConfigMap {A}: error: Apply failed with 1 conflict: conflict with "argocd" using v1: .data.cilium-a.json: '
-        "somebody else owns a field: keep a copy of it, then --overwrite",
+        f"ConfigMap {A} was edited by argocd: keep a copy of it, then --overwrite",
     )
 
 

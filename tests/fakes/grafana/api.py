@@ -113,9 +113,16 @@ def _search(grafana: FakeGrafana, query: Mapping[str, str]) -> list[Json]:
         }
         for uid, live in grafana.boards.items()
     ]
-    return [
-        entry for entry in folders + boards if wanted in str(entry["title"]).lower() and kind in ("", entry["type"])
+    hits = [
+        entry
+        for entry in folders + boards
+        if wanted in str(entry["title"]).lower()
+        and kind in ("", entry["type"])
+        and query.get("tag") in (None, *entry.get("tags", ()))
+        and query.get("folderUIDs") in (None, entry.get("folderUid"))
     ]
+    limit, page = min(int(query.get("limit", 1000)), 5000), int(query.get("page", 1))
+    return hits[(page - 1) * limit : page * limit]
 
 
 def _write(grafana: FakeGrafana, words: list[str], body: Json, account: Account) -> Answer:

@@ -1,0 +1,51 @@
+"""Boards of ours in a Grafana that the code no longer has, found by searching instead of reading every board."""
+
+from collections.abc import Collection, Iterator
+from urllib.parse import urlencode
+
+from dashboards_py.targets._api import Api, Forbidden, NotFound
+from dashboards_py.targets._folders import folder_exists
+from dashboards_py.targets._mark import bears_mark
+from dashboards_py.targets.plan import Action, Change
+
+TAG = "cilium"  # every board of ours has it
+UPSTREAM = "cilium-upstream"  # upstream's boards have tags of their own, and this folder
+PAGE = 1000  # hits; Grafana gives 5000 at most (its HTTP API, Folder/Dashboard Search)
+
+
+def find_leftovers(api: Api, uids: Collection[str]) -> list[Change]:
+    """A change for each board of ours that is not among `uids`.
+
+    Ours is a board with our mark whose hash fits, uid included: neither a copy nor an edited board. What may be one has
+    our tag or is in upstream's folder; only that is read.
+    """
+    searches = [("tag", TAG)] + ([("folderUIDs", UPSTREAM)] if folder_exists(api, UPSTREAM) else [])
+    candidates = {uid for name, value in searches for uid in _search(api, name, value)} - set(uids)
+    return [
+        Change(uid, Action.LEFT, f"no board of ours now: delete it at {api.shown}/d/{uid}, or keep it")
+        for uid in sorted(candidates)
+        if _is_ours(api, uid)
+    ]
+
+
+def _search(api: Api, name: str, value: str) -> Iterator[str]:
+    """The uids of the boards that a search finds, page by page; a page without anything new is the last."""
+    seen: set[str] = set()
+    page = 1
+    while True:
+        query = urlencode({"type": "dash-db", name: value, "limit": PAGE, "page": page})
+        hits = {str(hit.get("uid")) for hit in api.get(f"/search?{query}", want=list) if isinstance(hit, dict)}
+        yield from hits - seen
+        if len(hits) < PAGE or hits <= seen:
+            return
+        seen |= hits
+        page += 1
+
+
+def _is_ours(api: Api, uid: str) -> bool:
+    """Whether a board bears our mark; False for one that is gone, or hidden from us, since the search."""
+    try:
+        board = api.get(f"/dashboards/uid/{uid}", want=dict).get("dashboard")
+    except (NotFound, Forbidden):
+        return False
+    return isinstance(board, dict) and bears_mark(board)
