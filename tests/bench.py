@@ -24,6 +24,7 @@ start = time.perf_counter()
 found = sum(len(entries(name)) for name in names())
 print(time.perf_counter() - start)
 """
+API = "import grafana_client.api, dashboards_py.targets.grafana, dashboards_py.web.failure, dashboards_py.web.answer"
 
 
 def fastest(command: Sequence[str]) -> float:
@@ -45,6 +46,7 @@ def main() -> int:
     rows += [
         (f"deploy {name} --help", [*COMMAND, "deploy", name, "--help"], HELP_BUDGET) for name in ("files", "grafana")
     ]
+    rows += [("import of Grafana's API", [sys.executable, "-c", API], HELP_BUDGET)]
     rows += [("compile of all boards", [*COMMAND, "compile", "--check"], COMPILE_BUDGET)]
     over = 0
     print(f"{'':28} {'seconds':>8} {'x bare Python':>14} {'budget':>8}")
