@@ -129,10 +129,6 @@ class Moved(ProblemsFound):
     """An object that somebody changed, created or removed since it was read."""
 
 
-class Outdated(ProblemsFound):
-    """An object that changed since it was read, by the resourceVersion that was given with the write."""
-
-
 class Unknown(DashboardsError):
     """A kind of object that the cluster does not have."""
 
@@ -182,13 +178,6 @@ RULES: tuple[Rule, ...] = (
         "namespace {}",
         "does not exist",
         "`kubectl create namespace {}`, or choose another with --namespace",
-    ),
-    (
-        "the object has been modified",
-        Outdated,
-        "a ConfigMap",
-        "somebody changed it since it was read",
-        "deploy again to see what it is now",
     ),
     (
         "apply failed with|conflict with",

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from dashboards_py.errors import DashboardsError, ProblemsFound
-from dashboards_py.kubernetes import MANAGER, Json, Kubectl
-from dashboards_py.kubernetes.kubectl import Outdated
+from dashboards_py.kubernetes import MANAGER, Json, Kubectl, Moved
 from dashboards_py.targets.plan import REFUSES, Action, Change, Deployment, Option, Options, Payload
 
 SUMMARY = "ConfigMaps that Grafana's sidecar picks up, applied with kubectl."
@@ -71,8 +70,9 @@ def _apply(kubectl: Kubectl, config_map: Json, overwrite: bool) -> None:
     metadata = {**config_map["metadata"], "resourceVersion": version}
     try:
         kubectl.apply({**config_map, "metadata": metadata}, overwrite)
-    except Outdated:
-        raise
+    except Moved as error:
+        cause, fix = "somebody changed it since it was read", "deploy again to see what it is now"
+        raise ProblemsFound(error.what, cause=cause, fix=fix) from error
     except ProblemsFound as error:
         fix = "somebody else owns a field: keep a copy of it, then --overwrite"
         raise ProblemsFound(error.what, cause=error.cause, fix=fix) from error

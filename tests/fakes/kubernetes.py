@@ -84,12 +84,9 @@ class FakeKubernetes:
         kind, key = self.locate(body)
         self.check_right("patch", kind, key[1])
         new = key not in self.objects
-        self._check_version(kind, key, body)
+        if not new:  # of an object that is not there the API server takes any resourceVersion
+            self._check_version(kind, key, body)
         stored = self._new(kind, key) if new else self.objects[key]
-        version = body["metadata"].get("resourceVersion")
-        if not new and version not in (None, "0", stored.body["metadata"]["resourceVersion"]):
-            text = "the object has been modified; please apply your changes to the latest version and try again"
-            raise ApiError("", f'Operation cannot be fulfilled on {kind.full_name} "{key[2]}": {text}')
         try:
             changed = stored.apply(body, manager, self.now(), force)
         except Conflict as conflict:

@@ -330,6 +330,11 @@ def test_writes_that_name_what_was_read(world: World) -> None:
     metadata = {"name": "r", "namespace": SPACE, "resourceVersion": read["metadata"]["resourceVersion"]}
     with pytest.raises(Moved, match="the object has been modified"):
         world.kubectl.apply({**config_map("r", x="3"), "metadata": metadata}, True)
+    with pytest.raises(Moved, match="the object has been modified"):
+        world.kubectl.apply({**config_map("r", x="3"), "metadata": {**metadata, "resourceVersion": "1"}}, True)
+    new = {"name": "r-new", "namespace": SPACE, "resourceVersion": "1"}
+    world.kubectl.apply({**config_map("r-new", x="3"), "metadata": new}, False)
+    assert [body["data"] for body in world.kubectl.objects("configmap", "r-new")] == [{"x": "3"}]
     (read,) = world.kubectl.objects("configmap", "r")
     assert read["data"] == {"x": "1", "y": "9"}
     world.kubectl.replace({**read, "data": {"x": "3"}})
