@@ -270,7 +270,7 @@ def test_in_random_orders(cluster: Cluster, seed: int) -> None:
             if calls == die:
                 raise Killed
             if calls == act and dice.random() < 0.5:
-                upgrade_by_somebody(cluster, CILIUM[NEWEST], f"--set=extraArgs[{number}]=--theirs-{number}")
+                upgrade_by_somebody(cluster, CILIUM[NEWEST], f"--set-string=podAnnotations.theirs-{number}=x")
                 theirs[f"theirs-{number}"] = True
             elif calls == act:
                 cluster.run("kubectl", "create", "configmap", f"theirs-{number}", "-n", "default")
@@ -288,7 +288,7 @@ def test_in_random_orders(cluster: Cluster, seed: int) -> None:
             assert not [step for step in steps if step.changes], "it does not converge"
             values = yaml.safe_dump(cluster.values())
             assert all(name in values for name in theirs), f"values of others are lost: {theirs}"
-        assert {key: value for key, value in cluster.values().items() if key != "extraArgs"} == SMALL
+        assert {key: value for key, value in cluster.values().items() if key != "podAnnotations"} == SMALL
         assert (status_of(cluster), record_of(cluster)) == ("deployed", {})
         for name in objects:
             cluster.run("kubectl", "get", "configmap", name, "-n", "default")
