@@ -18,6 +18,10 @@ from dashboards_py.promql.lexer import Site, sites, tokens
 OPERATORS = {"MatchOp.Equal": "=", "MatchOp.NotEqual": "!=", "MatchOp.Re": "=~", "MatchOp.NotRe": "!~"}
 
 
+# Queries that are kept, so that each rule does not read them again: more than the largest dashboard read here has.
+READ_ONCE = 32_768
+
+
 class QueryError(DashboardsError):
     """A query that is not PromQL, or that cannot be handled."""
 
@@ -113,7 +117,7 @@ Failure = tuple[type[QueryError], str, str]
 INVALID_FIX = "correct it; `promtool promql format` shows the place"
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=READ_ONCE)
 def _read(expr: str) -> Reading | Failure:
     if len(expr) > depth.LENGTH:
         return Unread, f"is too long to be read (limit {depth.LENGTH:,} characters)", "split it"
@@ -174,7 +178,7 @@ def _named(expr: str) -> str:
     return f"query {short if len(short) <= 160 else short[:157] + '...'!r}"
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=READ_ONCE)
 def selectors(expr: str) -> tuple[Selector, ...]:
     """The query's selectors in the order written; raises QueryError."""
     reading = read(expr)
@@ -237,7 +241,7 @@ def walk(node: Any, functions: tuple[str, ...] = ()) -> Iterator[tuple[Any, tupl
             yield from walk(child, (*inner, str(node.op)) if asked else inner)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=READ_ONCE)
 def labels(expr: str) -> frozenset[str]:
     """The labels that the query matches, groups by or joins on; raises QueryError."""
     matched = {matcher.label for selector in selectors(expr) for matcher in selector.matchers}

@@ -12,6 +12,7 @@ from dashboards_py.catalog import NEWEST, RELEASES, Release
 from dashboards_py.compile import compile_boards
 from dashboards_py.errors import DashboardsError
 from dashboards_py.lint import explained, lint, names
+from dashboards_py.promql import query as promql_query
 from tests.lint.cases import BOARDS, CASES, R120
 
 
@@ -122,3 +123,14 @@ def test_long_texts_are_read_once(text: str) -> None:
     begun = process_time()
     lint(long, NEWEST)
     assert process_time() - begun < 10
+
+
+@pytest.mark.fault("an 85 MB dashboard took 49 s")
+def test_each_query_is_parsed_once_however_many_there_are() -> None:
+    """By all rules together, on a dashboard of thousands of queries."""
+    exprs = [f"rate(node_cpu_seconds_total[5m]) + {number}" for number in range(5000)]
+    panels = [{"title": f"P{number}", "type": "stat", "targets": [{"expr": expr}]} for number, expr in enumerate(exprs)]
+    many = read({"uid": "x", "schemaVersion": 41, "panels": panels})
+    before = promql_query.selectors.cache_info().misses
+    lint(many, NEWEST)
+    assert promql_query.selectors.cache_info().misses - before <= len(exprs)
