@@ -1,6 +1,6 @@
 """`cluster`: the metrics, kube-prometheus-stack and the boards in a cluster, as cluster-setup/setup.sh calls it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,8 @@ from dashboards_py.cli._group import CommandGroup
 from dashboards_py.cli._names import CONTEXT, HELM_RELEASE, INTERVAL, NAMESPACE, NAMESPACED, TIMEOUT
 from dashboards_py.cli._pinned import pinned
 from dashboards_py.cli._prometheus import ca_file_option, prometheus_at
-from dashboards_py.errors import DashboardsError, ProblemsFound, Remedy
+from dashboards_py.cli._remedies import words
+from dashboards_py.errors import DashboardsError, ProblemsFound
 
 if TYPE_CHECKING:
     from dashboards_py.cluster import Check, Clients, Options, Outcome, State, Step
@@ -270,7 +271,7 @@ def _print(state: "State", steps: "Sequence[Step]", command: str) -> None:
 
 def _announce(step: "Step", command: str) -> None:
     click.echo(f"- {step.title}")
-    for line in (*step.details, *(_words(remedy, command) for remedy in step.remedies)):
+    for line in (*step.details, *(words(remedy, command) for remedy in step.remedies)):
         click.echo(f"    {line}")
 
 
@@ -300,34 +301,8 @@ def _refuse_problems(steps: "Sequence[Step]", command: str) -> None:
 
     problems = [step for step in steps if isinstance(step, Notice) and step.problem]
     if problems:
-        remedy = next((_words(remedy, command) for step in problems for remedy in step.remedies), "")
+        remedy = next((words(remedy, command) for step in problems for remedy in step.remedies), "")
         raise ProblemsFound("; ".join(step.title for step in problems), fix=remedy)
-
-
-# How a way on is worded here: the options of the command, which lower rooms do not know.
-REMEDIES: Mapping[str, str] = {
-    "accept-embedded-envoy": "set envoy.enabled=true (a DaemonSet of its own), or go on without its metrics: "
-    "--embedded-envoy",
-    "choose-namespace": "kubectl create namespace {namespace}, or say where Grafana's sidecar looks: --namespace",
-    "choose-prometheus": "say which: --prometheus NAMESPACE/NAME",
-    "choose-release-name": "choose another name with --release",
-    "delete-volumes": "--delete-volumes removes them",
-    "install-cilium": "--install-cilium VERSION installs it, as a network",
-    "leave-stack-alone": "use it: --no-stack",
-    "no-prometheus": "where VictoriaMetrics, Alloy or a plain Prometheus scrapes: `cilium-dashboards values` prints "
-    "what Cilium needs, and `deploy` brings the boards; where nothing does: {command} without --no-stack installs it",
-    "replace-chart": "take the chart from where yours came: --charts DIR with {chart}-{version}.tgz of that source; "
-    "or replace it: --replace-chart",
-    "restart": "--restart rolls it out",
-    "take-over": "keep what is needed of it (in values of the chart, or a copy), then: {command} --take-over",
-    "uninstall-cilium": "--uninstall-cilium removes it",
-    "use-context": "say which: --context {kubectl}, or --context {helm}",
-    "use-existing-stack": "use it: --namespace {namespace} --release {release}; or --no-stack leaves it as it is",
-}
-
-
-def _words(remedy: Remedy, command: str) -> str:
-    return REMEDIES[remedy.kind].format(command=command, **remedy.about)
 
 
 @contextmanager
@@ -337,7 +312,7 @@ def _worded(command: str) -> Iterator[None]:
         yield
     except DashboardsError as error:
         if error.remedy:
-            error.fix = _words(error.remedy, command)
+            error.fix = words(error.remedy, command)
         raise
 
 

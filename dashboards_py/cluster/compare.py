@@ -119,6 +119,8 @@ def compared(item: Json) -> dict[str, Any]:
             parts["spec"] = {key: spec.get(key) for key in ("selector", "ports")}
         case "DaemonSet" | "Deployment" | "StatefulSet":
             parts["spec"] = {key: spec.get(key) for key in ("replicas", "template")}
+        case "Role" | "ClusterRole" | "RoleBinding" | "ClusterRoleBinding":
+            parts |= {"rules": item.get("rules"), "subjects": item.get("subjects")}
         case _:
             parts["spec"] = spec
     return parts

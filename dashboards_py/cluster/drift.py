@@ -8,11 +8,12 @@ from dashboards_py.cluster.compare import MISSING, Path, additions, compared, di
 from dashboards_py.kubernetes import Helm, HelmRelease, Json, Kubectl
 
 HELM = "helm"  # the name under which Helm 3 and 4 write fields
-# The kinds by which metrics flow. Not Secrets: nobody who may only view may read them, and certificates are random.
+# The kinds by which metrics flow: any other need only be there. Not Secrets: their certificates are random.
 KINDS = (
     *("ConfigMap", "Service", "DaemonSet", "Deployment", "StatefulSet"),
     *("ServiceMonitor", "PodMonitor", "Prometheus"),
 )
+RIGHTS = ("Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding")
 AUTOSCALERS = "horizontalpodautoscalers.autoscaling"
 
 
@@ -43,7 +44,7 @@ class Drift:
     @property
     def qualified_name(self) -> str:
         """Kind, namespace and name, as one text."""
-        return f"{self.kind} {self.namespace}/{self.name}"
+        return f"{self.kind} {self.namespace}/{self.name}" if self.namespace else f"{self.kind} {self.name}"
 
     @property
     def conflicts(self) -> bool:
@@ -56,22 +57,29 @@ class Drift:
         stay beside the rendered one under the same name, which the API server refuses (`Duplicate value`)."""
         return self.kind == "Service" and self.field.startswith("spec.ports") and self.field.endswith("].port")
 
-    def __str__(self) -> str:
+    @property
+    def difference(self) -> str:
+        """What is otherwise, without the object's name."""
         if not self.field:
-            return f"{self.qualified_name} is missing"
+            return "is missing"
         by = f", by {self.owner}" if self.owner else ""
         live = "removed" if self.live is None else f"{_short(self.live)}"
-        return f"{self.qualified_name}: {self.field} is {live}, Helm has {_short(self.wanted)}{by}"
+        return f"{self.field} is {live}, Helm has {_short(self.wanted)}{by}"
+
+    def __str__(self) -> str:
+        return f"{self.qualified_name}{': ' if self.field else ' '}{self.difference}"
 
 
 def drift(helm: Helm, kubectl: Kubectl, release: HelmRelease) -> tuple[Drift, ...]:
     """What differs between the last revision of a release and the live objects; reads only.
 
     `drift(clients.helm, clients.kubectl, state.cilium)`: empty where all is as rendered. Objects of KINDS are compared,
-    in what they were rendered with: what others added is no drift, nor are replicas that an autoscaler sets. Raises
-    Refused where the user may not read the release (Helm keeps it in Secrets) or a kind.
+    in what they were rendered with: what others added is no drift, nor are replicas that an autoscaler sets. Of all
+    other kinds an object that is missing is one, and what a role permits. Raises Refused where the user may not read
+    the release (Helm keeps it in Secrets) or a kind.
     """
-    return _compare(kubectl, helm.manifest(release), release.namespace)
+    manifest = helm.manifest(release)
+    return compare_flow(kubectl, manifest, release.namespace) + compare_others(kubectl, manifest, release.namespace)
 
 
 def conflicts(kubectl: Kubectl, rendered: Sequence[Json], namespace: str) -> tuple[Drift, ...]:
@@ -79,10 +87,11 @@ def conflicts(kubectl: Kubectl, rendered: Sequence[Json], namespace: str) -> tup
 
     `namespace` is the release's. An upgrade over these leaves the release `failed`, so ask before it.
     """
-    return tuple(each for each in _compare(kubectl, rendered, namespace) if each.conflicts)
+    return tuple(each for each in compare_flow(kubectl, rendered, namespace) if each.conflicts)
 
 
-def _compare(kubectl: Kubectl, rendered: Sequence[Json], namespace: str) -> tuple[Drift, ...]:
+def compare_flow(kubectl: Kubectl, rendered: Sequence[Json], namespace: str) -> tuple[Drift, ...]:
+    """What differs in objects of KINDS; Refused where one of these kinds may not be read."""
     objects = [item for item in rendered if item["kind"] in KINDS]
     places = sorted({(_group_kind(item), item["metadata"].get("namespace") or namespace) for item in objects})
     live: list[Json] = []
@@ -93,6 +102,28 @@ def _compare(kubectl: Kubectl, rendered: Sequence[Json], namespace: str) -> tupl
     if any(item["kind"] in ("Deployment", "StatefulSet") for item in objects):
         scaled = set(_scaled(kubectl.objects(AUTOSCALERS, "--all-namespaces")))
     return tuple(differing(objects, live, namespace, scaled))
+
+
+def compare_others(kubectl: Kubectl, rendered: Sequence[Json], namespace: str) -> tuple[Drift, ...]:
+    """What is missing of the other kinds, and roles that permit something else; Refused as above."""
+    objects = [item for item in rendered if item["kind"] not in KINDS]
+    live = kubectl.at(namespace).read_again(objects)
+    by_key = {(item["kind"], item["metadata"].get("namespace", ""), item["metadata"]["name"]): item for item in live}
+    by_name = {(item["kind"], item["metadata"]["name"]): item for item in live}
+    found = []
+    for item in objects:
+        kind, metadata = item["kind"], item["metadata"]
+        place = metadata.get("namespace", "")
+        other = by_key.get((kind, place, metadata["name"])) if place else by_name.get((kind, metadata["name"]))
+        key = Key(kind, place if other is None else other["metadata"].get("namespace", ""), metadata["name"])
+        if other is None:
+            found.append(Drift(*key))
+        elif kind in RIGHTS and "aggregationRule" not in item:  # those rules are a controller's
+            found += [
+                Drift(*key, shown(path), wanted, None if value is MISSING else value, owner_of(other, path))
+                for path, wanted, value in differences(compared(item), other)
+            ]
+    return tuple(found)
 
 
 def differing(rendered: Iterable[Json], live: Iterable[Json], namespace: str, scaled: set[Key]) -> Iterator[Drift]:

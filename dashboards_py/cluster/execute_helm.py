@@ -25,7 +25,8 @@ def install(step: HelmInstall, clients: Clients) -> Sequence[str]:
     if now:
         raise _moved(place, f"was installed by somebody else since (chart {now.chart} {now.version})", clients, now)
     ours = {key: (None, value) for key, value in step.given.items()}
-    _begin(clients, Pending(place, 0, digest(step.values), ours))
+    pending = Pending(place, 0, digest(step.values), ours)
+    _begin(clients, pending)
     try:
         clients.helm.install(
             step.chart,
@@ -38,9 +39,9 @@ def install(step: HelmInstall, clients: Clients) -> Sequence[str]:
         )
     except DashboardsError:
         with suppress(DashboardsError):  # what Helm said is what matters; the next run asks again what came of it
-            _conclude(clients, step.namespace, step.name)
+            _conclude(clients, pending)
         raise
-    _conclude(clients, step.namespace, step.name)
+    _conclude(clients, pending)
     return ()
 
 
@@ -70,9 +71,9 @@ def upgrade(step: HelmUpgrade | RevertValues, clients: Clients) -> Sequence[str]
         )
     except DashboardsError:
         with suppress(DashboardsError):
-            _conclude(clients, release.namespace, release.name)
+            _conclude(clients, pending)
         raise
-    revision = _conclude(clients, release.namespace, release.name)
+    revision = _conclude(clients, pending)
     if revision and revision.number > release.revision + 1:
         _give_back(release, revision.number, step.timeout, clients)
     return ()
@@ -101,6 +102,8 @@ def ensure_unmoved(release: HelmRelease, values: Mapping[str, Any], clients: Cli
     if (now.revision, now.chart, now.version) != (release.revision, release.chart, release.version):
         cause = f"{planned}, and is at revision {now.revision} (chart {now.chart} {now.version}) now"
         raise _moved(release.place, cause, clients, now)
+    if now.updated != release.updated:
+        raise _moved(release.place, f"{planned}, and was installed anew since, or rolled back", clients, now)
     if now.status != release.status:
         raise _moved(release.place, f"{planned} as {release.status}, and is {now.status} now", clients, now)
     if digest(clients.helm.values(now)) != digest(values):
@@ -131,22 +134,33 @@ def _begin(clients: Clients, pending: Pending) -> None:
     update_record(clients.record_client, begun)
 
 
-def _conclude(clients: Clients, namespace: str, name: str) -> Revision | None:
-    """Write down what came of the operation that is pending, and return its revision."""
+def _conclude(clients: Clients, pending: Pending) -> Revision | None:
+    """Write down what came of the operation that was begun, and return its revision.
+
+    Another run, which saw no revision of it yet, may have taken it for one that was killed and struck it out: it is
+    written down all the same, and what that run has begun since stays pending.
+    """
+    namespace, _, name = pending.release.partition("/")
     release = clients.helm.release(namespace, name)
-    found: list[Revision | None] = [None]
+    revision = revision_of(clients.helm, release, pending)
+    done = release is not None and revision is not None and revision.number == pending.revision + 1
+    identity = clients.helm.first_deployed(release) if release and done and pending.revision == 0 else ""
+    now = clients.helm.values(release) if release and done else {}
 
     def concluded(record: Record) -> Record:
-        if record.pending is None or record.pending.release != f"{namespace}/{name}":
-            return record
-        revision = found[0] = revision_of(clients.helm, release, record.pending)
-        if release is None or revision is None or revision.number > record.pending.revision + 1:
-            return record.abandoned()
-        identity = clients.helm.first_deployed(release) if record.pending.revision == 0 else ""
-        return record.concluded(clients.helm.values(release), release.status, identity)
+        others = None if record.pending is None or _is_same(record.pending, pending) else record.pending
+        if release is None or not done:
+            return record if others else record.abandoned()
+        written = record.with_pending(pending).concluded(now, release.status, identity)
+        return written.with_pending(others) if others else written
 
     update_record(clients.record_client, concluded)
-    return found[0]
+    return revision
+
+
+def _is_same(one: Pending, other: Pending) -> bool:
+    """Whether both are of one operation: what was read again may have other types."""
+    return (one.release, one.revision, one.digest) == (other.release, other.revision, other.digest)
 
 
 def _give_back(release: HelmRelease, ours: int, timeout: str, clients: Clients) -> None:

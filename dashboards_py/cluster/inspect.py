@@ -8,8 +8,8 @@ from dashboards_py.cluster.outcome import revision_of
 from dashboards_py.cluster.record import Record
 from dashboards_py.cluster.refuse import STACK
 from dashboards_py.cluster.restart import stale_workloads
-from dashboards_py.cluster.state import GROUP, State, look
-from dashboards_py.kubernetes import HelmRelease, Json
+from dashboards_py.cluster.state import State, look
+from dashboards_py.kubernetes import Json
 from dashboards_py.targets.configmaps import is_ours
 
 PREFIX = "cilium-dashboards-"
@@ -37,7 +37,10 @@ def inspect(clients: Clients, options: Options) -> State:
         record_is_settled=state.record.pending is None,
         overwritten=overwritten,
         manifests=manifests,
-        live={release.place: _live(manifests[release.place], release, state, clients) for release in releases},
+        live={
+            release.place: tuple(clients.at(release.namespace).read_again(manifests[release.place]))
+            for release in releases
+        },
         installed=installed,
         scaled=_scaled(clients),
         config_maps=_boards(clients, state, record, options),
@@ -59,17 +62,6 @@ def settled(record: Record, state: State, clients: Clients) -> tuple[Record, tup
         return record.abandoned(), (pending.release, revision.number - 1) if last else None
     identity = clients.helm.first_deployed(release)
     return record.concluded(clients.helm.values(release), release.status, identity), None
-
-
-def _live(manifest: tuple[Json, ...], release: HelmRelease, state: State, clients: Clients) -> tuple[Json, ...]:
-    known = [body for body in manifest if not body["apiVersion"].startswith(GROUP) or _kind_is_known(body, state)]
-    return tuple(clients.at(release.namespace).read_again(known))
-
-
-def _kind_is_known(body: Json, state: State) -> bool:
-    """Whether the operator's kind of an object is there: kubectl reads nothing where one is not."""
-    kind = body["kind"].lower()
-    return bool({f"{kind}s.{GROUP}", f"{kind}es.{GROUP}"} & state.crds)
 
 
 def _scaled(clients: Clients) -> frozenset[tuple[str, str, str]]:

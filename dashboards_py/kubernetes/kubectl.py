@@ -11,6 +11,7 @@ from dashboards_py.kubernetes.denied import denied
 from dashboards_py.kubernetes.process import Runner, run
 
 MANAGER = "kubectl"  # as `kubectl apply -k provisioning --server-side` has it, so that both can be used in turn
+UNKNOWN_KIND = "no matches for kind"
 Json = dict[str, Any]
 
 
@@ -65,7 +66,10 @@ class Kubectl:
         return _items(said)
 
     def read_again(self, objects: Sequence[Json]) -> list[Json]:
-        """Of these objects, in whatever namespaces, those that are there, with the owners of their fields."""
+        """Of these objects, in whatever namespaces, those that are there, with the owners of their fields.
+
+        Where the cluster does not know a kind none of it is there; kubectl prints the others and fails.
+        """
         named = [
             {**{key: body[key] for key in ("apiVersion", "kind")}, "metadata": self._named(body["metadata"])}
             for body in objects
@@ -74,7 +78,12 @@ class Kubectl:
             return []
         listed = {"apiVersion": "v1", "kind": "List", "items": named}
         flags = ("--filename=-", "--ignore-not-found", "--show-managed-fields", "--output=json")
-        return _items(self.run("get", *flags, stdin=json.dumps(listed), any_namespace=True))
+        # without --namespace, as kubectl refuses the objects of others then
+        completed = self.runner(["kubectl", *self.where[1:], "get", *flags], stdin=json.dumps(listed), seconds=120)
+        lines = [line for line in completed.stderr.splitlines() if line.strip()]
+        if completed.code and not (lines and all(UNKNOWN_KIND in line for line in lines)):
+            raise complaint(completed.stderr, self.namespace)
+        return _items(completed.stdout)
 
     def _named(self, metadata: Json) -> Json:
         return {"name": metadata["name"], "namespace": metadata.get("namespace", self.namespace)}
@@ -107,13 +116,9 @@ class Kubectl:
         path = f"/api/v1/{inside}{plural}/{metadata['name']}"
         self.run("delete", f"--raw={path}", "--filename=-", stdin=json.dumps(options))
 
-    def run(self, *given: str, stdin: str = "", seconds: int | None = 120, any_namespace: bool = False) -> str:
-        """What kubectl prints; its complaint as DashboardsError.
-
-        `any_namespace` leaves the namespace to the objects on standard input: kubectl refuses those of others.
-        """
-        where = self.where[1:] if any_namespace else self.where
-        completed = self.runner(["kubectl", *where, *given], stdin=stdin, seconds=seconds)
+    def run(self, *given: str, stdin: str = "", seconds: int | None = 120) -> str:
+        """What kubectl prints; its complaint as DashboardsError."""
+        completed = self.runner(["kubectl", *self.where, *given], stdin=stdin, seconds=seconds)
         if completed.code:
             raise complaint(completed.stderr, self.namespace)
         return completed.stdout

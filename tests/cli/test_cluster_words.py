@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import click
 import pytest
 
-from dashboards_py.cli.cluster import REMEDIES, _worded, _words, command
+from dashboards_py.cli._remedies import REMEDIES, words
+from dashboards_py.cli.cluster import _worded, command
 from dashboards_py.cluster import remedies
 from dashboards_py.errors import DashboardsError, ProblemsFound, Remedy
 
@@ -25,7 +26,7 @@ def test_every_remedy_is_worded(kind: str) -> None:
     """With options that there are, and nothing else is worded."""
     assert set(REMEDIES) == set(KINDS)
     fields = [name for _, name, _, _ in string.Formatter().parse(REMEDIES[kind]) if name]
-    text = _words(Remedy(kind, {name: f"<{name}>" for name in fields if name != "command"}), "down")
+    text = words(Remedy(kind, {name: f"<{name}>" for name in fields if name != "command"}), "down")
     assert "{" not in text
     assert {word.strip(":;,") for word in text.split() if word.startswith("--")} <= set(_options())
 
@@ -36,7 +37,7 @@ def test_the_command_that_refused_is_the_one_that_is_named(verb: str) -> None:
     """What `down` was refused, `down` can be told to do."""
     with pytest.raises(ProblemsFound) as refused, _worded(verb):
         raise ProblemsFound("x", cause="y", remedy=Remedy("take-over"))
-    assert refused.value.fix.endswith(f": {verb} --take-over")
+    assert refused.value.fix.endswith(f": setup.sh {verb} --take-over")
 
 
 def test_an_error_without_a_remedy_is_left() -> None:

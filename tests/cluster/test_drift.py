@@ -101,6 +101,23 @@ EDITS: tuple[tuple[str, Edit, str], ...] = (
         "Deployment kube-system/cilium-operator: spec.replicas is 0, Helm has 2",
     ),
     (
+        "an account deleted",
+        lambda cluster: cluster.api.delete("ServiceAccount", HERE, "cilium"),
+        "ServiceAccount kube-system/cilium is missing",
+    ),
+    (
+        "what an agent may do",
+        lambda cluster: cluster.api.patch(
+            "ClusterRole", "", "cilium", {"rules": [{"apiGroups": [""], "resources": ["pods"], "verbs": ["list"]}]}
+        ),
+        "ClusterRole cilium: rules[0].verbs[0] is list, Helm has get, by kubectl-patch",
+    ),
+    (
+        "what has no namespace deleted",
+        lambda cluster: cluster.api.delete("ClusterRole", "", "cilium"),
+        "ClusterRole cilium is missing",
+    ),
+    (
         "nodes that agents run on",
         lambda cluster: cluster.api.patch(
             "DaemonSet", HERE, "cilium", {"spec": {"template": {"metadata": {"labels": {"k8s-app": "x"}}}}}
@@ -118,6 +135,14 @@ def test_one_edit(cluster: FakeCluster, edit: Edit, text: str) -> None:
     assert text in seen(cluster)
     for other in seen(cluster):
         assert other.split(":")[0] == text.split(":")[0]
+
+
+def test_a_secret_is_not_printed(cluster: FakeCluster) -> None:
+    """That it is there counts, and not what is in it."""
+    cluster.api.patch("Secret", HERE, "cilium-ca", {"data": {"ca.key": "edited"}})
+    assert seen(cluster) == []
+    cluster.api.delete("Secret", HERE, "cilium-ca")
+    assert seen(cluster) == ["Secret kube-system/cilium-ca is missing"]
 
 
 @pytest.mark.fault(BLIND)

@@ -7,7 +7,14 @@ import pytest
 
 from dashboards_py.cluster import execute
 from dashboards_py.cluster.record import Pending, Record, digest, dump
-from dashboards_py.cluster.steps import CreateNamespace, DeleteConfigMaps, HelmUpgrade, ObjectId, RevertValues
+from dashboards_py.cluster.steps import (
+    CreateNamespace,
+    DeleteConfigMaps,
+    HelmUninstall,
+    HelmUpgrade,
+    ObjectId,
+    RevertValues,
+)
 from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound, Remedy
 from dashboards_py.kubernetes import Completed
 from dashboards_py.values import over
@@ -71,8 +78,24 @@ def test_a_release_that_was_uninstalled_or_installed_anew() -> None:
     with pytest.raises(ProblemsFound, match="was uninstalled since"):
         execute(step, clients_of(cluster))
     cluster.install("cilium", "kube-system", "cilium", "1.20.0", THEIRS)
-    with pytest.raises(ProblemsFound, match="with other values than it has now"):
+    with pytest.raises(ProblemsFound, match="was installed anew since"):
         execute(step, clients_of(cluster))
+
+
+@pytest.mark.fault("down takes away what somebody installed anew under the same name while it ran")
+def test_the_same_release_installed_anew() -> None:
+    """Name, chart, version, revision and values are the same, and still it is not the one that was planned on."""
+    cluster = with_cilium()
+    up(cluster)
+    (step,) = (
+        step for step in planned_down(cluster) if isinstance(step, HelmUninstall) and step.release.name == "prometheus"
+    )
+    cluster.run("helm uninstall prometheus -n prometheus")
+    cluster.install("prometheus", "prometheus", "kube-prometheus-stack", "88.5.3", dict(step.expected_values))
+    before = len(cluster.changes())
+    with pytest.raises(ProblemsFound, match=r"on revision 1 \(chart .*\), and was installed anew since"):
+        execute(step, clients_of(cluster))
+    assert len(cluster.changes()) == before
 
 
 def up_without_cilium(cluster: FakeCluster) -> FakeCluster:
@@ -139,6 +162,23 @@ def test_another_run_at_the_same_release() -> None:
     # A run that was killed left it: Helm made nothing of it, and the next run goes on.
     assert titles(planned_up(cluster))[0] == "bring the record of setup.sh up to date"
     up(cluster)
+    assert "pending" not in record_of(cluster)
+
+
+@pytest.mark.fault("two runs of up at once: the record of one is lost")
+def test_a_second_run_before_helm_wrote_its_revision() -> None:
+    """It takes the first for one that was killed, and strikes it out; the first still writes down what it did."""
+    cluster = up_without_cilium(with_cilium())
+    step = the_upgrade(cluster)
+
+    def second() -> None:
+        settle, *_ = planned_up(cluster)
+        execute(settle, clients_of(cluster))
+        assert record_of(cluster) == {}
+
+    cluster.before("helm upgrade cilium", second)
+    execute(step, clients_of(cluster))
+    assert record_of(cluster)["values"]["kube-system/cilium"].keys() == step.given.keys()
     assert "pending" not in record_of(cluster)
 
 

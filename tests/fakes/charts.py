@@ -70,12 +70,13 @@ def cilium(chart: Rendering) -> list[Json]:
     # The agents read all of it when they start; what says so to Kubernetes is one key.
     reference = {"name": "DEBUG", "valueFrom": {"configMapKeyRef": {"name": "cilium-config", "key": "debug"}}}
     ports = [{"name": "prometheus", "containerPort": 9962}] if chart.get("prometheus.enabled") else []
+    rule = {"apiGroups": [""], "resources": ["pods"], "verbs": ["get"]}
     objects = [
         named("Namespace", "v1", "cilium-secrets", None),
         named("ServiceAccount", "v1", "cilium", own),
         named("Secret", "v1", "cilium-ca", own, data={"ca.key": str(next(_random))}),
         named("ConfigMap", "v1", "cilium-config", own, data=config),
-        named("ClusterRole", "rbac.authorization.k8s.io/v1", "cilium", None, rules=[]),
+        named("ClusterRole", "rbac.authorization.k8s.io/v1", "cilium", None, rules=[rule]),
         named("Role", "rbac.authorization.k8s.io/v1", "cilium-tlsinterception-secrets", "cilium-secrets", rules=[]),
         labelled(workload("DaemonSet", "cilium", own, agent, ports=ports, env=[reference]), chart),
         operator(chart),

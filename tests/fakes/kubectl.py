@@ -108,13 +108,23 @@ class FakeKubectl:
         """The objects named on standard input, in whatever namespaces."""
         assert (flags.pop("filename"), flags.pop("output"), flags.pop("ignore-not-found")) == ("-", "json", "")
         managed = flags.pop("show-managed-fields", None) is not None
-        found = []
-        for body in json.loads(stdin)["items"]:
-            kind, key = self.api.locate(body)
+        found, unknown = [], []
+        items = json.loads(stdin)["items"]
+        for body in items:
+            try:
+                kind, key = self.api.locate(body)
+            except ApiError as error:
+                unknown.append(f"unable to recognize {error.message.splitlines()[0]}")
+                continue
             self.api.check_right("get", kind, key[1])
             if key in self.api.objects:
                 found.append(self.api.objects[key].view(managed))
-        return self._printed(found, "json", one=len(found) == 1, named=True)
+        text = self._printed(found, "json", one=len(found) == 1 and len(items) == 1, named=True)
+        if unknown:
+            refused = ApiError("Unknown", "\n".join(unknown))
+            refused.stdout = text  # type: ignore[attr-defined]
+            raise refused
+        return text
 
     def _printed(self, objects: list[Json], output: str, *, one: bool, named: bool) -> str:
         if output == "name":
@@ -279,6 +289,8 @@ def _singular(kind: Kind) -> str:
 def _stderr(error: ApiError) -> str:
     if error.reason == "Modified":
         return f"Error from server (Conflict): {error.message}\n"
+    if error.reason == "Unknown":
+        return f"{error.message}\n"
     if error.reason == "Conflict":
         return f"error: {error.message}\n{REVIEW}"
     return f"Error from server ({error.reason}): {error.message}\n" if error.reason else f"error: {error.message}\n"

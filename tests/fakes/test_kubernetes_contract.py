@@ -172,6 +172,17 @@ def test_apply_to_what_is_not_there(world: World) -> None:
     assert refused.stderr.endswith(end), refused.stderr
 
 
+def test_objects_of_a_kind_that_is_not_there(world: World) -> None:
+    """Read again they are missing, and hide none of the others; any other failure is one."""
+    world.must(APPLY, config_map("notes", x="1"))
+    unknown = [{"apiVersion": "example.org/v1", "kind": kind, "metadata": {"name": "a"}} for kind in ("Foo", "Bar")]
+    (read,) = world.kubectl.read_again([unknown[0], config_map("notes"), config_map("nope"), unknown[1]])
+    assert (read["metadata"]["name"], read["data"]) == ("notes", {"x": "1"})
+    assert world.kubectl.read_again(unknown) == []
+    with pytest.raises(DashboardsError, match="context"):
+        Kubectl("default", "nope", world.kubeconfig, world.runner).read_again(unknown)
+
+
 def test_what_is_in_a_namespace(world: World) -> None:
     """All that somebody made is seen, whatever its kind; what the cluster makes by itself is not."""
     assert world.kubectl.contents() == ()

@@ -10,7 +10,8 @@ import pytest
 from dashboards_py.errors import DashboardsError, ProblemsFound, Refused, Remedy
 from dashboards_py.kubernetes import Helm, HelmRelease, process
 from dashboards_py.kubernetes import complaint as kubectl_complaint
-from dashboards_py.kubernetes.helm import chart_and_version, complaint
+from dashboards_py.kubernetes.helm import chart_and_version
+from dashboards_py.kubernetes.helm_errors import error_from_stderr
 
 CONFLICT = """\
 level=WARN msg="upgrade failed" name=cilium error="conflict occurred while applying object kube-system/cilium-config"
@@ -98,7 +99,7 @@ SAID: tuple[tuple[str, type[DashboardsError], str, str], ...] = (
 @pytest.mark.parametrize(("said", "kind", "begins", "fix"), SAID)
 def test_what_helm_says(said: str, kind: type[DashboardsError], begins: str, fix: str) -> None:
     """Each complaint names the thing and the cause on one line, then the next step."""
-    found = complaint(said)
+    found = error_from_stderr(said)
     assert type(found) is kind
     assert str(found).startswith(begins), str(found)
     assert fix in found.fix
@@ -128,7 +129,7 @@ conflict with "kubectl-patch" using v1: .data.x && server-side apply failed for 
 @pytest.mark.fault("conflict messages join fields of several objects under the first name")
 def test_conflicts_of_several_objects() -> None:
     """Each object is named with who changed which of its own fields, and that Helm could overwrite them is data."""
-    error = complaint(SEVERAL)
+    error = error_from_stderr(SEVERAL)
     assert error.what == "3 objects"
     assert error.cause == (
         "ConfigMap kube-system/cilium-config: kubectl-patch changed .data.debug, .data.metrics by hand; other changed "
@@ -142,7 +143,7 @@ def test_conflicts_of_several_objects() -> None:
 @pytest.mark.fault("conflict messages join fields of several objects under the first name")
 def test_a_conflict_and_something_else() -> None:
     """Where not all could be forced, that is not advised, and both are named."""
-    error = complaint(MIXED)
+    error = error_from_stderr(MIXED)
     assert (error.what, error.remedy) == ("Service a/c", None)
     assert "ConfigMap a/b: kubectl-patch changed .data.x by hand" in error.cause
     assert "kubectl delete service -n a c" in error.fix
@@ -246,7 +247,7 @@ def test_each_no_has_its_own_way_on(said: str, kind: type[DashboardsError], what
     if program == "kubectl":
         error: DashboardsError = kubectl_complaint(f"Error from server (Forbidden): {said}\n", "q")
     else:
-        error = complaint(
+        error = error_from_stderr(
             f"Error: UPGRADE FAILED: server-side apply failed for object q/a /v1, Kind=ConfigMap: {said}\n"
         )
         fix = fix.replace("-n q", "-A")
@@ -267,7 +268,7 @@ def test_each_no_has_its_own_way_on(said: str, kind: type[DashboardsError], what
 )
 def test_a_repository_that_refuses(said: str) -> None:
     """It is the repository that is named, not the cluster."""
-    error = complaint(said)
+    error = error_from_stderr(said)
     assert (type(error), error.what.split("//")[0]) == (Refused, "the chart repository http:")
     assert "helm pull" in error.fix
 

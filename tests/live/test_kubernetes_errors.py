@@ -16,7 +16,7 @@ import pytest
 
 from dashboards_py.errors import DashboardsError, ProblemsFound, Refused
 from dashboards_py.kubernetes import Helm, Kubectl
-from dashboards_py.kubernetes.helm import complaint
+from dashboards_py.kubernetes.helm_errors import error_from_stderr
 from tests.components import require
 
 FORBIDDEN = '"forbidden" is taken for missing rights'
@@ -166,7 +166,7 @@ def test_helm(kubectl: Kubectl, kubeconfig: str, tmp_path: Path) -> None:
         command = ["helm", "show", "chart", "cilium", f"--repo={url}", "--version=1.20.0"]
         said = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False).stderr
 
-    error = complaint(said)
+    error = error_from_stderr(said)
     assert (type(error), error.what) == (Refused, f"the chart repository {url}/index.yaml")
 
 

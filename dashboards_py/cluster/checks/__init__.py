@@ -62,8 +62,7 @@ def checks(
         yield from monitor_checks(state, places, prometheus, values or {}, drifts, up)
     yield values_check(values, helm, release, ways.values)
     yield from untold
-    if not untold:
-        yield from drift_checks(drifts, releases, ways.objects)
+    yield from drift_checks(drifts, () if untold else releases, ways.objects)
     yield from workload_checks(clients, releases)
     yield from configuration_checks(clients, helm, drifts, "" if others else up)
     asked = ask or (through(clients, prometheus) if prometheus else None)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dashboards_py.cluster.changes import WORKLOADS
 from dashboards_py.cluster.checks.check import Check
 from dashboards_py.cluster.clients import Clients
-from dashboards_py.cluster.drift import Drift, drift
+from dashboards_py.cluster.drift import Drift, compare_flow, compare_others
 from dashboards_py.errors import DashboardsError
 from dashboards_py.kubernetes import HelmRelease, Json
 
@@ -20,18 +20,18 @@ def drifts_of(clients: Clients, releases: Sequence[HelmRelease]) -> tuple[tuple[
             untold.append(Check("live objects", None, said, RIGHTS))
             continue
         try:
-            found += drift(clients.helm, clients.kubectl, release)
+            manifest = clients.helm.manifest(release)
+            found += compare_flow(clients.kubectl, manifest, release.namespace)
+            found += compare_others(clients.kubectl, manifest, release.namespace)
         except DashboardsError as error:
             untold.append(Check("live objects", None, f"{release.place}: {error.cause}", error.fix))
     return tuple(found), untold
 
 
 def drift_checks(drifts: Sequence[Drift], releases: Sequence[HelmRelease], up: str) -> Iterator[Check]:
-    """A check for each object that drifted, or one that says that none did."""
+    """A check for each object that drifted, or one that says that none did of the `releases` that were compared."""
     for each in drifts:
-        yield Check(
-            f"live {each.qualified_name}", False, str(each).removeprefix(f"{each.qualified_name}"), fix(each, up)
-        )
+        yield Check(f"live {each.qualified_name}", False, each.difference, fix(each, up))
     if not drifts and releases:
         names = ", ".join(release.place for release in releases)
         yield Check("live objects", True, f"as Helm rendered them for {names}")

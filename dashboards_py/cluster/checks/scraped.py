@@ -55,8 +55,10 @@ def scrape_checks(
         targets = ask("targets", {"state": "active"})["activeTargets"]
         present = {component: _present(ask, component, release) for component in places}
     except DashboardsError as error:
-        where = f"-n {prometheus.namespace} pod/prometheus-{prometheus.name}-0" if prometheus else "..."
-        way = f"kubectl port-forward {where} 9090 & then: setup.sh verify --prometheus-url http://127.0.0.1:9090"
+        way = "give the address of the Prometheus that scrapes Cilium: setup.sh verify --prometheus-url URL"
+        if prometheus:
+            where = f"-n {prometheus.namespace} pod/prometheus-{prometheus.name}-0"
+            way = f"kubectl port-forward {where} 9090 & then: setup.sh verify --prometheus-url http://127.0.0.1:9090"
         yield Check("targets", None, f"Prometheus cannot be asked: {error.cause}", way)
         return
     for component, namespace in places.items():

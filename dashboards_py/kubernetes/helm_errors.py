@@ -1,0 +1,110 @@
+"""What helm prints on stderr as an error that names the object, the cause and what to do."""
+
+import re
+
+from dashboards_py.errors import DashboardsError, ProblemsFound, Refused
+from dashboards_py.kubernetes.conflict import conflict_error, conflicts_in, parts_of
+from dashboards_py.kubernetes.denied import denied
+
+
+def error_from_stderr(stderr: str) -> DashboardsError:
+    """The error for what helm said on stderr."""
+    stderr = "\n".join(line for line in stderr.splitlines() if not line.startswith("level="))
+    parts = parts_of(stderr)
+    conflicts = [conflict for part in parts for conflict in conflicts_in(part)]
+    others = [part for part in parts if not list(conflicts_in(part))]
+    if not others:
+        return conflict_error(conflicts)
+    error = _complaint("\n".join(others))
+    if conflicts:  # these could be forced, the rest could not
+        error = type(error)(error.what, cause=f"{error.cause}; {conflict_error(conflicts)}", fix=error.fix)
+    return error
+
+
+def _complaint(stderr: str) -> DashboardsError:
+    said = _short(stderr)
+    for pattern, kind, what, fix in BEFORE_DENIALS:
+        if re.search(pattern, stderr, re.IGNORECASE):
+            return kind(what, cause=said, fix=fix)
+    if error := denied(stderr, said):
+        return error
+    if found := DUPLICATE.search(stderr):
+        way = f"note what it is for, `kubectl delete {found[3].lower()} -n {found[1]} {found[2]}`, then run it again"
+        return ProblemsFound(f"{found[3]} {found[1]}/{found[2]}", cause=f"{said}: somebody edited it by hand", fix=way)
+    for pattern, kind, what, fix in RULES:
+        if re.search(pattern, stderr, re.IGNORECASE):
+            return kind(what, cause=said, fix=fix)
+    return DashboardsError("helm", cause=said or "failed and said nothing", fix="mend that and run it again")
+
+
+def _short(stderr: str) -> str:
+    """From the line that begins with `Error` on, on one line."""
+    lines = [line.strip() for line in stderr.splitlines() if line.strip()]
+    start = next((place for place, line in enumerate(lines) if line.startswith("Error")), max(len(lines) - 1, 0))
+    return " ".join(lines[start:]).removeprefix("Error: ")[:600]
+
+
+# An entry of a list that somebody edited in what tells entries apart stays beside the chart's own, under one name.
+DUPLICATE = re.compile(r"object (\S+)/(\S+) \S+, Kind=(\w+): .* is invalid: .*Duplicate value")
+Rules = tuple[tuple[str, type[DashboardsError], str, str], ...]
+BEFORE_DENIALS: Rules = (
+    (
+        "cannot re-?use a name that is still in use",
+        ProblemsFound,
+        "the Helm release",
+        "somebody else installed it at the same time: run the same command again, it is planned anew",
+    ),
+    (
+        "exists and cannot be imported",
+        ProblemsFound,
+        "the cluster",
+        "the object belongs to somebody else: remove it, or annotate and label it as the message says",
+    ),
+    (
+        "another operation .* is in progress",
+        ProblemsFound,
+        "helm",
+        "somebody else is at it: wait; or, where it was killed, `setup.sh plan` says the way out",
+    ),
+)
+RULES: Rules = (  # pattern, kind of error, what, fix
+    ("unauthorized|must be logged in", Refused, "the cluster", "log in: `kubectl auth whoami` must answer"),
+    (
+        "ensure CRDs are installed first|requires monitoring.coreos.com|no matches for kind",
+        DashboardsError,
+        "the cluster",
+        "the cluster lacks the kinds that the message names: install what defines them; those of monitoring.coreos.com "
+        "`setup.sh up` installs first",
+    ),
+    (
+        "not a valid chart repository|looks like .* is not|failed to fetch|no such host|cannot be reached|"
+        "dial tcp|i/o timeout|Client.Timeout|connection refused",
+        DashboardsError,
+        "the chart or the cluster",
+        "let this machine reach it, or pull the chart elsewhere (helm pull) and name its directory with --charts",
+    ),
+    (
+        "chart .* not found|no chart version found|failed to download",
+        DashboardsError,
+        "the chart",
+        "see that the version exists (helm search repo --versions), or give a directory with --charts",
+    ),
+    (
+        "values don't meet the specifications of the schema",
+        DashboardsError,
+        "the values",
+        "a value of yours is not what the chart takes: mend it with helm upgrade, then run this again",
+    ),
+    (
+        "context .*deadline exceeded|timed out|not ready",
+        DashboardsError,
+        "the cluster",
+        "pods do not become ready: `kubectl get pods -A` and `kubectl describe` say why; then run it again",
+    ),
+    (
+        "context .* does not exist|kubernetes cluster unreachable",
+        DashboardsError,
+        "the cluster",
+        "`kubectl cluster-info` must answer; `kubectl config get-contexts` lists the contexts",
+    ),
+)
