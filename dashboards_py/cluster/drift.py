@@ -82,14 +82,6 @@ def drift(helm: Helm, kubectl: Kubectl, release: HelmRelease) -> tuple[Drift, ..
     return compare_flow(kubectl, manifest, release.namespace) + compare_others(kubectl, manifest, release.namespace)
 
 
-def conflicts(kubectl: Kubectl, rendered: Sequence[Json], namespace: str) -> tuple[Drift, ...]:
-    """Fields over which Helm 4 would refuse an upgrade to `rendered`: others wrote them, and otherwise; reads only.
-
-    `namespace` is the release's. An upgrade over these leaves the release `failed`, so ask before it.
-    """
-    return tuple(each for each in compare_flow(kubectl, rendered, namespace) if each.conflicts)
-
-
 def compare_flow(kubectl: Kubectl, rendered: Sequence[Json], namespace: str) -> tuple[Drift, ...]:
     """What differs in objects of KINDS; Refused where one of these kinds may not be read."""
     objects = [item for item in rendered if item["kind"] in KINDS]

@@ -7,7 +7,8 @@ import pytest
 
 from dashboards_py.cluster.clients import Clients, connect
 from dashboards_py.cluster.compare import MISSING, differences
-from dashboards_py.cluster.drift import conflicts, drift
+from dashboards_py.cluster.drift import drift
+from dashboards_py.cluster.edits import hand_edits
 from dashboards_py.errors import ProblemsFound
 from dashboards_py.kubernetes import HelmRelease
 from tests.fakes.cluster import FakeCluster
@@ -194,7 +195,7 @@ def test_conflicts_are_foreseen(cluster: FakeCluster) -> None:
     clients = connect(None, None, None, runner=cluster)
     release = release_of(clients, "cilium")
     rendered = clients.helm.manifest(release)
-    foreseen = conflicts(clients.kubectl, rendered, HERE)
+    foreseen = hand_edits(rendered, clients.kubectl.at(HERE).read_again(rendered))
     with pytest.raises(ProblemsFound):
         clients.helm.upgrade("cilium", "1.20.0", "cilium", HERE, VALUES, force=False, timeout="1m")
     failed = cluster.releases.last(HERE, "cilium")

@@ -10,7 +10,8 @@ import yaml
 from dashboards_py.catalog import NEWEST, RELEASES, Release
 from dashboards_py.cluster import Check, Clients, Options, Versions, look, verify
 from dashboards_py.cluster.clients import connect
-from dashboards_py.cluster.drift import Drift, conflicts, drift
+from dashboards_py.cluster.drift import Drift, drift
+from dashboards_py.cluster.edits import hand_edits
 from dashboards_py.errors import ProblemsFound
 from dashboards_py.kubernetes import HelmRelease
 from tests.live.disposable import CILIUM, PINNED, SEED, Cluster
@@ -98,11 +99,12 @@ def test_all_at_once(cluster: Cluster) -> None:
 
     clients = clients_of(cluster)
     release = release_of(clients, "cilium")
-    foreseen = conflicts(clients.kubectl, clients.helm.manifest(release), HERE)
+    rendered = clients.helm.manifest(release)
+    foreseen = hand_edits(rendered, clients.at(HERE).read_again(rendered))
     again = ("cilium", CILIUM[NEWEST], "cilium", HERE, VALUES)
     with pytest.raises(ProblemsFound) as refused:
         clients.helm.upgrade(*again, force=False, timeout="1m")
-    names = {each.qualified_name for each in foreseen}
+    names = {each.object_name for each in foreseen}
     assert {name for name in names if f"{name}: kubectl-patch changed" in str(refused.value.cause)} == names
     assert refused.value.what == f"{len(names)} objects"
     clients.helm.upgrade(*again, force=True, timeout="1m")
