@@ -2,8 +2,7 @@
 
 import os
 import sys
-from importlib import import_module
-from pathlib import Path
+from typing import Protocol
 
 import click
 
@@ -11,8 +10,8 @@ from dashboards_py.cli._group import CommandGroup, debug_option
 from dashboards_py.cli._run import NAME, run
 from dashboards_py.cli._screen import screen
 from dashboards_py.errors import EXIT_CODES
+from dashboards_py.plugins import Plugins
 
-HERE = Path(__file__).parent
 COMPLETE = "_CILIUM_DASHBOARDS_COMPLETE"
 HELP = """Grafana dashboards as code for Cilium 1.16 to 1.20.
 
@@ -24,19 +23,27 @@ Exit codes:
 """ + "".join(f"  {code:<4} {meaning}\n" for code, meaning in EXIT_CODES.items())
 
 
+class Command(Protocol):
+    """A file of this package."""
+
+    @property
+    def command(self) -> click.Command:
+        """What runs as the file's name."""
+
+
+COMMANDS: Plugins[Command] = Plugins(__name__, __path__, (Command,))
+
+
 class Commands(CommandGroup):
     """A group whose commands are the files beside this one: one is imported only when it is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names of the commands, sorted."""
-        return sorted(file.stem for file in HERE.glob("*.py") if not file.stem.startswith("_"))
+        return list(COMMANDS.names())
 
     def load(self, ctx: click.Context, name: str) -> click.Command | None:
         """The command, or None where there is no such file."""
-        if name not in self.list_commands(ctx):
-            return None
-        command: click.Command = import_module(f"{__name__}.{name}").command
-        return command
+        return COMMANDS.load(name).command if name in COMMANDS.names() else None
 
 
 @click.group(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from dashboards_py.compile import Compiled
-    from dashboards_py.targets.plan import Change, Deployment, Option
+    from dashboards_py.targets import Change, Deployment, Option
 
 
 FIRST = "cilium-overview"  # the dashboard to begin with: it links to the others
@@ -113,8 +113,7 @@ def command() -> None:
 def _deploy(name: str, /, **given: Any) -> None:
     from dashboards_py.compile import compile_boards
     from dashboards_py.provisioning import tree
-    from dashboards_py.targets import load
-    from dashboards_py.targets.plan import Payload
+    from dashboards_py.targets import Payload, TargetWithWarnings, load
 
     release: Release = given.pop("release")
     directories, beside = given.pop("directories"), given.pop("with_upstream")
@@ -123,7 +122,7 @@ def _deploy(name: str, /, **given: Any) -> None:
     dry, as_json = given.pop("dry_run"), given.pop("as_json")
     module = load(name)
     options = {**given, **{option.key: os.environ.get(option.env) for option in module.OPTIONS if option.secret}}
-    for warning in module.warnings(options) if hasattr(module, "warnings") else ():
+    for warning in module.warnings(options) if isinstance(module, TargetWithWarnings) else ():
         click.echo(f"Warning: {warning}", err=True)
     boards = (*compile_boards(release), *(_upstream(directories) if beside else ()))
     deployment = module.prepare(Payload(tree(release, boards), _commit()), options)
@@ -164,7 +163,7 @@ def _upstream(directories: "Sequence[Path]") -> "tuple[Compiled, ...]":
 def _carry_out(deployment: "Deployment", dry: bool, as_json: bool) -> None:
     """Do what is planned, unless dry; say what was done, then raise what went wrong."""
     from dashboards_py.errors import DashboardsError, ProblemsFound
-    from dashboards_py.targets.plan import REFUSES, WRITES
+    from dashboards_py.targets import REFUSES, WRITES
 
     changes = {change.name: change for change in deployment.changes}
     written: list[str] = []
@@ -188,7 +187,7 @@ def _carry_out(deployment: "Deployment", dry: bool, as_json: bool) -> None:
 
 def _progress(deployment: "Deployment", as_json: bool) -> "Iterable[Change]":
     """The changes as they are made, with a bar on a terminal."""
-    from dashboards_py.targets.plan import WRITES
+    from dashboards_py.targets import WRITES
 
     planned = sum(change.action in WRITES for change in deployment.changes)
     if as_json or not planned or not (sys.stdout.isatty() and sys.stderr.isatty()):
@@ -202,7 +201,7 @@ def _progress(deployment: "Deployment", as_json: bool) -> "Iterable[Change]":
 
 
 def _print(place: str, changes: "tuple[Change, ...]", written: list[str], dry: bool, failed: Exception | None) -> None:
-    from dashboards_py.targets.plan import REFUSES, WRITES, summary
+    from dashboards_py.targets import REFUSES, WRITES, summary
 
     for change in changes:
         if change.action in REFUSES or (dry and change.action in WRITES):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dashboards_py.compile import Compiled
     from dashboards_py.documents.limits import Limits
     from dashboards_py.lint import Settings
-    from dashboards_py.lint.run import Excuses, Finding
+    from dashboards_py.lint._run import Excuses, Finding
 
 FIX = "give a file, a directory, a uid (`cilium-dashboards list`) or -"
 
@@ -111,7 +111,7 @@ def command(
 def _settings(scrape: str) -> "Settings":
     """What the rules may know, without what promtool says."""
     from dashboards_py.lint import Settings
-    from dashboards_py.lint.short_window import seconds
+    from dashboards_py.lint._window import seconds
 
     if not seconds(scrape):
         raise click.BadParameter(f"{scrape!r} is no duration such as 30s or 1m", param_hint="--interval")

@@ -11,8 +11,8 @@ from dashboards_py.compile import Compiled
 from dashboards_py.errors import ProblemsFound, Remedy
 from dashboards_py.kubernetes import Json
 from dashboards_py.provisioning import tree
+from dashboards_py.targets import REFUSES, WRITES, Change, summary
 from dashboards_py.targets.configmaps import config_maps, difference
-from dashboards_py.targets.plan import REFUSES, WRITES, Change, summary
 
 
 def board_steps(state: State, options: Options, release: Release, boards: Sequence[Compiled]) -> Iterator[Step]:

@@ -19,8 +19,8 @@ from dashboards_py.cluster.steps import (
 )
 from dashboards_py.errors import ProblemsFound
 from dashboards_py.kubernetes import Json, Moved
+from dashboards_py.targets import WRITES, Action, Change
 from dashboards_py.targets.configmaps import is_ours
-from dashboards_py.targets.plan import WRITES, Action, Change
 
 PATIENCE = 60  # seconds that Kubernetes has to collect what the uninstalled left
 AGAIN = "run the same command again: it is planned anew, on what is there now"

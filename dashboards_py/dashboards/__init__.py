@@ -1,23 +1,28 @@
-"""The boards, one file each. A file with a function `board(cilium)` is a board: nothing else has to be told."""
+"""The dashboards, one file each. A new file here is a new dashboard; helpers begin with `_`."""
 
-from collections.abc import Callable
-from importlib import import_module
-from pkgutil import iter_modules
+from typing import Protocol
 
 from dashboards_py.catalog.release import Release
 from dashboards_py.errors import DashboardsError
+from dashboards_py.plugins import Plugins
 from dashboards_py.style import Dashboard
 
 
-def names() -> tuple[str, ...]:
-    """The names of the boards' modules, sorted."""
-    return tuple(sorted(module.name for module in iter_modules(__path__) if not module.name.startswith("_")))
+class BoardModule(Protocol):
+    """A file of this package."""
+
+    def board(self, release: Release, /) -> Dashboard:
+        """The dashboard for a release of Cilium."""
+
+
+BOARDS: Plugins[BoardModule] = Plugins(__name__, __path__, (BoardModule,))
+names = BOARDS.names
 
 
 def build(name: str, release: Release) -> Dashboard:
-    """The board of a module for a release; one that cannot be built raises DashboardsError with its file."""
-    board: Callable[[Release], Dashboard] = import_module(f"{__name__}.{name}").board
+    """The dashboard of a module for a release; one that cannot be built raises DashboardsError with its file."""
+    module = BOARDS.load(name)
     try:
-        return board(release)
+        return module.board(release)
     except (DashboardsError, TypeError, ValueError) as error:
         raise DashboardsError(f"dashboards_py/dashboards/{name}.py", cause=str(error)) from error

@@ -9,13 +9,8 @@ from collections.abc import Iterator
 
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
-from dashboards_py.lint.asked import asked, kinds, queries
-
-TAKES_A_COUNTER = frozenset(
-    {"rate", "irate", "increase", "delta", "idelta", "deriv", "resets", "changes", "predict_linear", "timestamp"}
-    | {"count", "group", "absent", "absent_over_time", "present_over_time", "count_over_time", "count_values"}
-    | {"and", "unless"}
-)
+from dashboards_py.lint._asked import asked, kinds, queries
+from dashboards_py.lint._functions import TAKES_A_COUNTER
 
 
 def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:

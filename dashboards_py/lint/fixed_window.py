@@ -9,10 +9,10 @@ from collections.abc import Iterator
 
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
-from dashboards_py.lint.asked import asked, queries
-from dashboards_py.lint.rate_of_a_gauge import RATES
-from dashboards_py.lint.settings import Settings
-from dashboards_py.lint.short_window import seconds
+from dashboards_py.lint._asked import asked, queries
+from dashboards_py.lint._functions import RATES
+from dashboards_py.lint._settings import Settings
+from dashboards_py.lint._window import seconds
 
 HOUR = 3600  # seconds
 WITH_SETTINGS = True

@@ -12,8 +12,7 @@ from collections.abc import Iterator
 from dashboards_py import promql
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
-from dashboards_py.lint.asked import Asked, asked, every_query, labels_on, without
-from dashboards_py.promql import Matcher
+from dashboards_py.lint._asked import Asked, asked, every_query, labels_on, wants_a_value, without
 
 
 def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
@@ -35,8 +34,3 @@ def lacking(each: Asked, release: Release) -> str:
         return ""
     labels, matchers = (", ".join(map(str, parts)) for parts in ([each.label for each in lost], lost))
     return f"{each.selector.metric} has no label {labels} on {release}: {matchers} finds nothing"
-
-
-def wants_a_value(matcher: Matcher) -> bool:
-    """Whether the matcher refuses series without the label, whatever variables hold."""
-    return matcher.takes("") is False

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dashboards_py import promql
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
-from dashboards_py.lint.asked import labels_on, queries
+from dashboards_py.lint._asked import labels_on, queries
 
 
 def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:

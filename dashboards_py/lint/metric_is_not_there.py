@@ -12,7 +12,7 @@ from operator import contains
 from dashboards_py import promql
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
-from dashboards_py.lint.asked import Asked, asked, every_query
+from dashboards_py.lint._asked import Asked, asked, every_query
 
 
 def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:

@@ -10,7 +10,7 @@ from typing import Any
 from dashboards_py import promql
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
-from dashboards_py.lint.asked import asked, every_query
+from dashboards_py.lint._asked import asked, every_query
 
 
 def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
-from dashboards_py.lint.settings import Settings
+from dashboards_py.lint._settings import Settings
 from dashboards_py.queries import board_queries
 
 WITH_SETTINGS = True

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
-from dashboards_py.lint.asked import asked, every_query, kinds
-
-RATES = frozenset({"rate", "irate", "increase"})  # functions that look for resets
+from dashboards_py.lint._asked import asked, every_query, kinds
+from dashboards_py.lint._functions import RATES
 
 
 def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
-from dashboards_py.lint.asked import asked, queries
-from dashboards_py.lint.label_is_not_there import wants_a_value
+from dashboards_py.lint._asked import asked, queries, wants_a_value
 
 
 def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release, entries
-from dashboards_py.lint.asked import asked, queries
+from dashboards_py.lint._asked import asked, queries
 from dashboards_py.queries import scope
 
 FOR_OURS = True

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
-from dashboards_py.lint.asked import asked, queries
-from dashboards_py.lint.settings import Settings
+from dashboards_py.lint._asked import asked, queries
+from dashboards_py.lint._settings import Settings
+from dashboards_py.lint._window import seconds
 
 NEED_TWO = {"rate", "irate", "increase", "delta", "idelta", "deriv", "predict_linear"}
-UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800, "y": 31536000}
 WITH_SETTINGS = True
 
 
@@ -29,12 +29,3 @@ def check(board: Board, release: Release, settings: Settings) -> Iterator[tuple[
             elif 0 < seconds(window) < 2 * settings.scrape:
                 how_often = f"scraped every {settings.scrape:g}s"
                 yield panel, f"{each.selector.metric} over {window}: {how_often}, it holds one sample"
-
-
-def seconds(window: str) -> float:
-    """How long a written-out window is; 0 where it is none. Prometheus 3 takes plain numbers for seconds."""
-    if re.fullmatch(r"\d{1,12}(\.\d+)?", window):
-        return float(window)
-    if not re.fullmatch(r"(\d+(ms|[smhdwy]))+", window):
-        return 0
-    return sum(int(number) * UNITS[unit] for number, unit in re.findall(r"(\d+)(ms|[smhdwy])", window))

@@ -12,9 +12,8 @@ from typing import Any
 from dashboards_py import promql
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
-from dashboards_py.lint.asked import every_query, kinds
-from dashboards_py.lint.counter_without_rate import TAKES_A_COUNTER
-from dashboards_py.lint.rate_of_a_gauge import RATES
+from dashboards_py.lint._asked import every_query, kinds
+from dashboards_py.lint._functions import RATES, TAKES_A_COUNTER
 
 KEEPS_RESETS = {"topk", "bottomk", "limitk", "limit_ratio"}
 # level:metric:operations, as recording rules are called: a counter's name, and no rate among the operations

@@ -10,8 +10,7 @@ from collections.abc import Iterator
 
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Metric, Release
-from dashboards_py.lint.asked import Asked, asked, every_query, without
-from dashboards_py.lint.label_is_not_there import wants_a_value
+from dashboards_py.lint._asked import Asked, asked, every_query, wants_a_value, without
 from dashboards_py.promql import Matcher
 
 

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 from dashboards_py.board import Board, Panel, Query, take
 from dashboards_py.catalog import Release
-from dashboards_py.lint.asked import queries
-from dashboards_py.lint.measure import MOMENT, PLAIN, Measure, measure
-from dashboards_py.lint.units import measures
+from dashboards_py.lint._asked import queries
+from dashboards_py.lint._measure import MOMENT, PLAIN, Measure, measure
+from dashboards_py.lint._units import measures
 
 
 def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:

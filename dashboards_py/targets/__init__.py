@@ -1,26 +1,63 @@
-"""Where boards can be deployed to, one file a place.
+"""Where dashboards can be deployed to, one file a target.
 
-A target is a module with SUMMARY, OPTIONS (declared as data: the CLI makes flags of them) and
-`prepare(payload, options) -> Deployment`, which reads the real state and says what would change; nothing is written
-until the deployment is applied. It may have `warnings(options)`: what the user should know before anything is sent. A
-new file here is a new target; it imports what takes long inside its functions.
+A new file here is a new target. It imports what takes long inside its functions.
 """
 
-from importlib import import_module
-from pkgutil import iter_modules
-from types import ModuleType
+from typing import Protocol, runtime_checkable
 
-from dashboards_py.targets import plan
+from dashboards_py.plugins import Plugins
+from dashboards_py.targets._plan import (
+    REFUSES,
+    WRITES,
+    Action,
+    Change,
+    Deployment,
+    Option,
+    Options,
+    Payload,
+    summary,
+)
 
 
-def names() -> tuple[str, ...]:
-    """The targets' names, sorted: every module here that can prepare a deployment."""
-    return tuple(sorted(each.name for each in iter_modules(__path__) if hasattr(load(each.name), "prepare")))
+class Target(Protocol):
+    """A file of this package. SUMMARY is its line in `deploy --help`; the command line makes flags of OPTIONS."""
+
+    @property
+    def SUMMARY(self) -> str:  # noqa: N802  # constants of the target's file
+        """What it deploys to, in a sentence."""
+
+    @property
+    def OPTIONS(self) -> tuple[Option, ...]:  # noqa: N802
+        """Its options, as data."""
+
+    def prepare(self, payload: Payload, options: Options, /) -> Deployment:
+        """Read the real state and say what would change; nothing is written until the deployment is applied."""
 
 
-def load(name: str) -> ModuleType:
-    """The target's module."""
-    return import_module(f"{__name__}.{name}")
+@runtime_checkable
+class TargetWithWarnings(Target, Protocol):
+    """A target that has something to say before anything is sent."""
+
+    def warnings(self, options: Options, /) -> tuple[str, ...]:
+        """What the user should know, a sentence each."""
 
 
-__all__ = ["load", "names", "plan"]
+TARGETS: Plugins[Target] = Plugins(__name__, __path__, (TargetWithWarnings, Target))
+names, load = TARGETS.names, TARGETS.load
+
+__all__ = [
+    "REFUSES",
+    "TARGETS",
+    "WRITES",
+    "Action",
+    "Change",
+    "Deployment",
+    "Option",
+    "Options",
+    "Payload",
+    "Target",
+    "TargetWithWarnings",
+    "load",
+    "names",
+    "summary",
+]

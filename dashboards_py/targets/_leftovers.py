@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from dashboards_py.targets._api import Api, Forbidden, NotFound
 from dashboards_py.targets._folders import folder_exists
 from dashboards_py.targets._mark import bears_mark
-from dashboards_py.targets.plan import Action, Change
+from dashboards_py.targets._plan import Action, Change
 
 TAG = "cilium"  # every board of ours has it
 UPSTREAM = "cilium-upstream"  # upstream's boards have tags of their own, and this folder

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from dashboards_py.errors import DashboardsError, ProblemsFound
 from dashboards_py.kubernetes import MANAGER, Json, Kubectl, Moved
-from dashboards_py.targets.plan import REFUSES, Action, Change, Deployment, Option, Options, Payload
+from dashboards_py.targets._plan import REFUSES, Action, Change, Deployment, Option, Options, Payload
 
 SUMMARY = "ConfigMaps that Grafana's sidecar picks up, applied with kubectl."
 OPTIONS = (

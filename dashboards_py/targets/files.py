@@ -15,7 +15,7 @@ from dashboards_py.documents.json import load_json
 from dashboards_py.documents.limits import BOARDS
 from dashboards_py.documents.source import read_file
 from dashboards_py.errors import DashboardsError, ProblemsFound
-from dashboards_py.targets.plan import REFUSES, Action, Change, Deployment, Option, Options, Payload
+from dashboards_py.targets._plan import REFUSES, Action, Change, Deployment, Option, Options, Payload
 from dashboards_py.tree import replace
 
 SUMMARY = "Files for Grafana's provisioning: a provider YAML and the boards."

@@ -16,7 +16,7 @@ from dashboards_py.targets._api import Api, Forbidden, NotFound, OutOfDate
 from dashboards_py.targets._folders import find_folders, make_folder
 from dashboards_py.targets._leftovers import find_leftovers
 from dashboards_py.targets._mark import MARK, bears_mark, content_hash, marked
-from dashboards_py.targets.plan import WRITES, Action, Change, Deployment, Option, Options, Payload
+from dashboards_py.targets._plan import WRITES, Action, Change, Deployment, Option, Options, Payload
 from dashboards_py.web.address import unencrypted
 
 SUMMARY = "Grafana's HTTP API, with GRAFANA_TOKEN, or GRAFANA_USER and GRAFANA_PASSWORD."

@@ -173,8 +173,7 @@ def test_what_a_cluster_says_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_what_was_edited_in_grafana_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     """A plan names who edited a board, and what Grafana answers is part of errors."""
-    from dashboards_py.targets import grafana
-    from dashboards_py.targets.plan import Action, Change, Deployment
+    from dashboards_py.targets import Action, Change, Deployment, grafana
 
     plan = Deployment(EVIL, (Change("cilium-agent", Action.CONFLICT, f"edited by {EVIL}"),), lambda _: None)
     monkeypatch.setattr(grafana, "prepare", lambda *_: plan)

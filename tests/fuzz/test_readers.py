@@ -29,8 +29,7 @@ from dashboards_py.errors import DashboardsError
 from dashboards_py.lint import lint
 from dashboards_py.needs import needs
 from dashboards_py.outline import outline
-from dashboards_py.targets import _mark, files
-from dashboards_py.targets.plan import Payload
+from dashboards_py.targets import Payload, _mark, files
 from dashboards_py.upstream.beside import resolved_text
 from dashboards_py.values import check, merged, rendered, wanted
 from tests.fuzz.mutate import documents, texts

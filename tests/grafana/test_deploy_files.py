@@ -5,8 +5,7 @@ from pathlib import Path
 
 from dashboards_py.compile import compile_boards
 from dashboards_py.provisioning import tree
-from dashboards_py.targets import files
-from dashboards_py.targets.plan import Payload
+from dashboards_py.targets import Payload, files
 from tests.grafana.servers import Start, becomes, resource_of
 
 

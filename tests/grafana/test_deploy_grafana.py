@@ -13,9 +13,9 @@ import pytest
 
 from dashboards_py.errors import DashboardsError, ProblemsFound, Refused
 from dashboards_py.provisioning import file_provider, tree
+from dashboards_py.targets import Change, Deployment, Payload
 from dashboards_py.targets import grafana as target
 from dashboards_py.targets._mark import MARK
-from dashboards_py.targets.plan import Change, Deployment, Payload
 from tests.grafana.servers import Server, Start, becomes
 from tests.targets.small import UIDS, board, payload
 

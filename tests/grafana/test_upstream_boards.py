@@ -5,8 +5,8 @@ import json
 from dashboards_py.catalog import NEWEST
 from dashboards_py.compile import compile_boards
 from dashboards_py.provisioning import tree
+from dashboards_py.targets import Payload
 from dashboards_py.targets.grafana import OPTIONS, prepare
-from dashboards_py.targets.plan import Payload
 from dashboards_py.upstream import compiled, originals
 from tests.components import path_of
 from tests.grafana.servers import Server

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from dashboards_py.provisioning import file_provider, tree
-from dashboards_py.targets.plan import Payload
+from dashboards_py.targets import Payload
 from tests.fakes.sidecar import fake_sidecar
 from tests.grafana.servers import STARTS, Server
 from tests.live.processes import free_port

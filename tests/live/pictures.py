@@ -13,8 +13,8 @@ from PIL import Image
 from dashboards_py.board import read
 from dashboards_py.compile import compile_boards
 from dashboards_py.provisioning import tree
+from dashboards_py.targets import Payload
 from dashboards_py.targets.files import prepare
-from dashboards_py.targets.plan import Payload
 from tests.components import COMPONENTS
 from tests.live.browser import browser, look
 from tests.live.cluster import history, metrics, world

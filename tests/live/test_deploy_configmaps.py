@@ -11,8 +11,7 @@ import yaml
 from dashboards_py.errors import DashboardsError, Refused
 from dashboards_py.kubernetes import Kubectl
 from dashboards_py.provisioning import tree
-from dashboards_py.targets import configmaps
-from dashboards_py.targets.plan import Action, Change, Deployment, Payload
+from dashboards_py.targets import Action, Change, Deployment, Payload, configmaps
 from tests.live.kubernetes import Namespace, namespace
 from tests.targets.small import UIDS, bloated, payload
 

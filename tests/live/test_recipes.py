@@ -164,7 +164,7 @@ def a_target(copy: Copy) -> None:
 import json
 from pathlib import Path
 
-from dashboards_py.targets.plan import Action, Change, Deployment, Option, Options, Payload
+from dashboards_py.targets import Action, Change, Deployment, Option, Options, Payload
 from dashboards_py.tree import replace
 
 SUMMARY = "One file with all boards in a list."

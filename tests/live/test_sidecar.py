@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from dashboards_py.provisioning import tree
-from dashboards_py.targets import configmaps
-from dashboards_py.targets.plan import Payload
+from dashboards_py.targets import Payload, configmaps
 from tests.grafana.servers import becomes
 from tests.live.chain import FOLDERS, Chain, chain
 from tests.live.kubernetes import Namespace, namespace

@@ -165,7 +165,7 @@ READS = """
 import json, sys
 from dashboards_py import promql
 from dashboards_py.promql import QueryError, Unread, carried, parse, refusals, selectors, sketch, survives, unmet
-from dashboards_py.lint.measure import measure
+from dashboards_py.lint._measure import measure
 for expr in json.load(sys.stdin):
     sketch(expr)
     promql.for_prometheus(expr)

@@ -15,8 +15,7 @@ import requests
 from requests.adapters import BaseAdapter
 
 from dashboards_py.kubernetes import Completed, Kubectl
-from dashboards_py.targets import _api, configmaps, files, grafana
-from dashboards_py.targets.plan import Deployment, Payload
+from dashboards_py.targets import Deployment, Payload, _api, configmaps, files, grafana
 from dashboards_py.web import session
 from tests.fakes.grafana import FakeGrafana
 from tests.fakes.grafana.accounts import Account

@@ -7,7 +7,7 @@ from dataclasses import replace
 from dashboards_py.catalog import NEWEST
 from dashboards_py.compile import Compiled
 from dashboards_py.provisioning import tree
-from dashboards_py.targets.plan import Payload
+from dashboards_py.targets import Payload
 
 WHERE = {"cilium-a": "Cilium", "cilium-b": "Cilium", "hubble-c": "Hubble"}
 UIDS = tuple(WHERE)

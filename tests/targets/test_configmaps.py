@@ -15,8 +15,7 @@ import pytest
 
 from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound, Refused
 from dashboards_py.kubernetes import complaint
-from dashboards_py.targets import configmaps
-from dashboards_py.targets.plan import Action, Change, Deployment, Payload
+from dashboards_py.targets import Action, Change, Deployment, Payload, configmaps
 from tests.targets.small import UIDS, WHERE, bloated, payload
 
 NAMES = tuple(f"cilium-dashboards-{uid}" for uid in UIDS)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from dashboards_py.errors import DashboardsError
-from dashboards_py.targets.plan import Action, Payload
+from dashboards_py.targets import Action, Payload
 from tests.targets.disturbed import PLACES, Killed, undisturbed
 from tests.targets.small import UIDS, payload
 

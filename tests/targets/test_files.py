@@ -14,8 +14,7 @@ import pytest
 import yaml
 
 from dashboards_py.errors import DashboardsError
-from dashboards_py.targets import files
-from dashboards_py.targets.plan import Action, Change, Deployment, Payload
+from dashboards_py.targets import Action, Change, Deployment, Payload, files
 from tests.targets.small import UIDS, WHERE, bloated, payload
 
 ROOT = Path(__file__).parents[2]

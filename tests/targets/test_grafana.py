@@ -20,9 +20,8 @@ from typing import Any
 import pytest
 
 from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound, Refused
-from dashboards_py.targets import _api, grafana
+from dashboards_py.targets import Action, Change, Deployment, Payload, _api, grafana
 from dashboards_py.targets._mark import MARK
-from dashboards_py.targets.plan import Action, Change, Deployment, Payload
 from tests.fakes.grafana import FakeGrafana, Fault, fake_grafana
 from tests.targets.small import COMMIT, UIDS, WHERE, board, payload
 

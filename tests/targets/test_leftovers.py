@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 
-from dashboards_py.targets import _leftovers, grafana
+from dashboards_py.targets import Action, Change, Deployment, _leftovers, grafana
 from dashboards_py.targets._mark import MARK, marked
-from dashboards_py.targets.plan import Action, Change, Deployment
 from tests.fakes.grafana import FakeGrafana, fake_grafana
 from tests.targets.small import UIDS, board, payload
 

@@ -10,8 +10,7 @@ from dashboards_py.cluster.state import State
 from dashboards_py.compile import compile_boards
 from dashboards_py.kubernetes import Json
 from dashboards_py.provisioning import tree
-from dashboards_py.targets import configmaps
-from dashboards_py.targets.plan import Action, Payload, summary
+from dashboards_py.targets import Action, Payload, configmaps, summary
 
 
 def board_checks(

@@ -70,5 +70,10 @@ def kinds(selector: promql.Selector, release: Release) -> frozenset[str]:
     return frozenset(each.metric.type_on(release) for each in found if each.metric and each.present)
 
 
+def wants_a_value(matcher: promql.Matcher) -> bool:
+    """Whether the matcher refuses series without the label, whatever variables hold."""
+    return matcher.takes("") is False
+
+
 def _asked(selector: promql.Selector, release: Release) -> Asked:
     return Asked(selector, statuses(selector, release) if is_ciliums(split(selector.metric)[0]) else ())

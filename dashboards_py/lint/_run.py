@@ -1,19 +1,15 @@
 """Running the rules: found by their files' names, each with the queries of a board or the board itself."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from importlib import import_module
 from inspect import cleandoc
-from pathlib import Path
 
-from dashboards_py.board import Board
+from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
 from dashboards_py.errors import DashboardsError
-from dashboards_py.lint.settings import Settings
+from dashboards_py.lint._rule import RULES, Rule, RuleWithSettings
+from dashboards_py.lint._settings import Settings
 from dashboards_py.queries import board_queries
-
-HERE = Path(__file__).parent
-NO_RULES = {"__init__", "run", "asked", "measure", "settings", "units"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +36,14 @@ Excuses = Mapping[int, Mapping[str, str]]
 
 def names() -> tuple[str, ...]:
     """The rules' names, sorted."""
-    return tuple(sorted(file.stem.replace("_", "-") for file in HERE.glob("*.py") if file.stem not in NO_RULES))
+    return tuple(name.replace("_", "-") for name in RULES.names())
 
 
 def explained(rule: str) -> str:
     """The manual page of a rule; an unknown one raises DashboardsError naming those there are."""
     if rule not in names():
         raise DashboardsError(f"rule {rule}", cause="there is none of this name", fix=f"known: {', '.join(names())}")
-    return cleandoc(_module(rule).__doc__ or "")
+    return cleandoc(_load(rule).__doc__ or "")
 
 
 def lint(
@@ -65,13 +61,12 @@ def lint(
     found: dict[Finding, None] = {}  # each once, in order
     excused: list[Excused] = []
     for rule in names():
-        module = _module(rule)
+        module = _load(rule)
         if not ours and getattr(module, "FOR_OURS", False):
             continue
-        more = (settings or Settings(),) if getattr(module, "WITH_SETTINGS", False) else ()
-        for panel, what in module.check(board, release, *more):
+        for panel, what in _checked(module, board, release, settings or Settings()):
             finding = Finding(board.uid or board.title, panel.title if panel else "", rule, what)
-            why = (excuses or {}).get(panel.id, {}).get(rule) if panel else None
+            why = (excuses or {}).get(panel.id, {}).get(rule) if panel and panel.id is not None else None
             if why:
                 excused.append(Excused(finding, why))
             else:
@@ -86,5 +81,13 @@ def unread(board: Board, settings: Settings | None = None) -> tuple[tuple[str, s
     return tuple(dict.fromkeys((where, why) for where, why in found if why))
 
 
-def _module(rule: str):  # type: ignore[no-untyped-def]  # a module with `check(board, release)`
-    return import_module(f"{__package__}.{rule.replace('-', '_')}")
+def _load(rule: str) -> Rule | RuleWithSettings:
+    return RULES.load(rule.replace("-", "_"))
+
+
+def _checked(
+    rule: Rule | RuleWithSettings, board: Board, release: Release, settings: Settings
+) -> Iterator[tuple[Panel | None, str]]:
+    if isinstance(rule, RuleWithSettings):
+        return rule.check(board, release, settings)
+    return rule.check(board, release)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from dashboards_py.lint.measure import BYTES, MOMENT, PLAIN, SECONDS, Measure
+from dashboards_py.lint._measure import BYTES, MOMENT, PLAIN, SECONDS, Measure
 
 Measures = tuple[Measure, ...]
 A_SECOND = "ops reqps rps wps iops pps cps eps mps recps rowsps hertz"

@@ -1,0 +1,86 @@
+"""What plugs in: the modules of a package that are commands, dashboards, rules or targets, a Protocol for each kind.
+
+A module whose name begins with `_` is a helper, not a plug-in. Names are listed without importing anything.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib import import_module
+from inspect import signature
+from pkgutil import iter_modules
+from types import ModuleType
+from typing import Any, Generic, Protocol, TypeVar, cast
+
+from dashboards_py.errors import DashboardsError
+
+P = TypeVar("P")
+
+
+@dataclass(frozen=True, slots=True)
+class Plugins(Generic[P]):
+    """The plug-ins of a package; `paths` is its `__path__`.
+
+    `interfaces` are Protocols: a plug-in is held to the first whose names it all has, else to the last. Here its names
+    and the number of arguments are checked, which tells an author what is missing; mypy checks the types
+    (tests/test_plugins.py).
+    """
+
+    package: str
+    paths: Iterable[str]
+    interfaces: tuple[Any, ...]
+
+    def names(self) -> tuple[str, ...]:
+        """The names of the modules, sorted."""
+        return tuple(sorted(found.name for found in iter_modules(self.paths) if not found.name.startswith("_")))
+
+    def load(self, name: str) -> P:
+        """The module of that name; an unknown one, or one that is not a plug-in, raises DashboardsError."""
+        if name not in self.names():
+            cause, fix = "there is no plug-in of this name", f"known: {', '.join(self.names())}"
+            raise DashboardsError(f"{self.package}.{name}", cause=cause, fix=fix)
+        module = import_module(f"{self.package}.{name}")
+        if faults := _faults(module, self.interface(module)):
+            fix = "CONTRIBUTING.md says what it needs; a helper's name begins with _"
+            raise DashboardsError(f"{self.package}.{name}", cause="; ".join(faults), fix=fix)
+        return cast(P, module)
+
+    def interface(self, module: ModuleType) -> Any:
+        """The Protocol that the module must fit."""
+        fitting = (each for each in self.interfaces if all(hasattr(module, name) for name in _members(each)))
+        return next(fitting, self.interfaces[-1])
+
+
+def _members(interface: Any) -> dict[str, Any]:
+    """What a Protocol asks for: functions, and None for each constant, which is a property there."""
+    members: dict[str, Any] = {}
+    for kind in interface.__mro__[::-1]:
+        if getattr(kind, "_is_protocol", False) and kind is not Protocol:
+            members |= {name: value for name, value in vars(kind).items() if not name.startswith("_")}
+    return {name: None if isinstance(value, property) else value for name, value in members.items()}
+
+
+def _faults(module: ModuleType, interface: Any) -> list[str]:
+    faults = []
+    for name, wanted in _members(interface).items():
+        if not hasattr(module, name):
+            faults.append(f"has no {_shown(name, wanted)}")
+        elif wanted is not None and not _fits(getattr(module, name), wanted):
+            faults.append(f"{name} is not {_shown(name, wanted)}")
+    return faults
+
+
+def _shown(name: str, wanted: Any) -> str:
+    return f"{name}({', '.join(_arguments(wanted))})" if wanted else name
+
+
+def _arguments(wanted: Any) -> list[str]:
+    return list(signature(wanted).parameters)[1:]  # without self
+
+
+def _fits(function: Any, wanted: Any) -> bool:
+    """Whether the function can be called with as many arguments as the Protocol's."""
+    try:
+        signature(function).bind(*_arguments(wanted))
+    except (TypeError, ValueError):
+        return False
+    return True

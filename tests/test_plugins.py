@@ -1,0 +1,178 @@
+"""Commands, dashboards, rules and targets: found by one loader, each held to the Protocol of its kind."""
+
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from mypy import api
+
+from dashboards_py.cli import COMMANDS
+from dashboards_py.dashboards import BOARDS
+from dashboards_py.errors import DashboardsError
+from dashboards_py.lint._rule import RULES
+from dashboards_py.plugins import Plugins
+from dashboards_py.targets import TARGETS
+
+ROOT = Path(__file__).parents[1]
+KINDS: dict[str, Plugins[Any]] = {"command": COMMANDS, "board": BOARDS, "rule": RULES, "target": TARGETS}
+RULE = """
+from collections.abc import Iterator
+from dashboards_py.board import Board, Panel
+from dashboards_py.catalog import Release
+"""
+TARGET = """
+from dashboards_py.targets import Deployment, Option, Options, Payload
+SUMMARY = ""
+"""
+# By name: the kind, a plug-in that is wrong, and what the loader says of it; "" where only types are wrong.
+WRONG = {
+    "no_check": ("rule", "", "has no check(board, release)"),
+    "too_few": (
+        "rule",
+        RULE + "def check(board: Board) -> Iterator[tuple[Panel, str]]: ...",
+        "check is not check(board, release)",
+    ),
+    "too_many": (
+        "rule",
+        RULE + "def check(board: Board, release: Release, more: int) -> Iterator[tuple[Panel, str]]: ...",
+        "check is not check(board, release)",
+    ),
+    "without_settings": (
+        "rule",
+        RULE + "WITH_SETTINGS = True\ndef check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]: ...",
+        "check is not check(board, release, settings)",
+    ),
+    "swapped": ("rule", RULE + "def check(release: Release, board: Board) -> Iterator[tuple[Panel, str]]: ...", ""),
+    "only_texts": ("rule", RULE + "def check(board: Board, release: Release) -> Iterator[str]: ...", ""),
+    "no_options": (
+        "target",
+        TARGET + "def prepare(payload: Payload, options: Options) -> Deployment: ...",
+        "has no OPTIONS",
+    ),
+    "no_payload": (
+        "target",
+        TARGET + "OPTIONS: tuple[Option, ...] = ()\ndef prepare(options: Options) -> Deployment: ...",
+        "prepare is not prepare(payload, options)",
+    ),
+    "options_of_text": (
+        "target",
+        TARGET + 'OPTIONS = ("out",)\ndef prepare(payload: Payload, options: Options) -> Deployment: ...',
+        "",
+    ),
+    "deaf_warnings": (
+        "target",
+        TARGET
+        + "OPTIONS: tuple[Option, ...] = ()\ndef prepare(payload: Payload, options: Options) -> Deployment: ...\n"
+        + "def warnings() -> tuple[str, ...]: ...",
+        "warnings is not warnings(options)",
+    ),
+    "no_release": (
+        "board",
+        "from dashboards_py.style import Dashboard\ndef board() -> Dashboard: ...",
+        "board is not board(release)",
+    ),
+    "just_a_dict": (
+        "board",
+        "from dashboards_py.catalog import Release\ndef board(release: Release) -> dict[str, str]: ...",
+        "",
+    ),
+    "no_command": ("command", "import click\n@click.command\ndef run() -> None: ...", "has no command"),
+    "a_function": ("command", "def command() -> None: ...", ""),
+}
+
+
+def typed(modules: dict[str, tuple[str, ModuleType]], directory: Path) -> dict[str, str]:
+    """What mypy says of each module as an implementation of its kind's Protocol, by name; nothing where it fits."""
+    lines = {}
+    for name, (kind, module) in modules.items():
+        protocol = KINDS[kind].interface(module)
+        lines[name] = (
+            f"import {module.__name__}",
+            f"from {protocol.__module__} import {protocol.__name__}",
+            f"{name}: {protocol.__name__} = {module.__name__}",
+        )
+    file = directory / "plugged.py"
+    file.write_text("\n".join("\n".join(each) for each in lines.values()) + "\n")
+    stdout, stderr, _ = api.run(["--config-file", str(ROOT / "pyproject.toml"), "--no-error-summary", str(file)])
+    assert not stderr
+    said: dict[str, str] = {}
+    for line in stdout.splitlines():
+        place, _, text = line.partition(": ")
+        number = place.rpartition(":")[2]
+        assert "plugged.py" in place, line
+        name = list(lines)[(int(number) - 1) // 3]
+        said[name] = said.get(name, "") + text + "\n"
+    return said
+
+
+@pytest.fixture
+def wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A package `planted` of the wrong plug-ins, beside a helper that is none."""
+    package = tmp_path / "planted"
+    package.mkdir()
+    for name in ("__init__", "_helper"):
+        (package / f"{name}.py").touch()
+    for name, (_, text, _) in WRONG.items():
+        (package / f"{name}.py").write_text(text.replace(": ...", ": raise NotImplementedError") + "\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setenv("MYPYPATH", f"{tmp_path}:{ROOT}")
+    monkeypatch.chdir(ROOT)
+    return package
+
+
+def found(package: Path, kind: str) -> Plugins[Any]:
+    """The loader of a kind on another package."""
+    return replace(KINDS[kind], package=package.name, paths=[str(package)])
+
+
+def test_each_plug_in_is_typed_as_its_kind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """mypy takes each module for what the loader takes it for."""
+    monkeypatch.chdir(ROOT)
+    modules = {
+        f"{kind}_{name}": (kind, plugins.load(name)) for kind, plugins in KINDS.items() for name in plugins.names()
+    }
+    assert typed(modules, tmp_path) == {}
+
+
+@pytest.mark.fault("a plug-in with a wrong signature is noticed by nobody before it is called")
+def test_a_wrong_plug_in_is_named(wrong: Path) -> None:
+    """mypy finds each of them; the loader those whose names or number of arguments are wrong, naming the module."""
+    modules = {}
+    for name, (kind, _, said) in WRONG.items():
+        plugins = found(wrong, kind)
+        if said:
+            with pytest.raises(DashboardsError, match=rf"^planted\.{name}: ") as error:
+                plugins.load(name)
+            assert error.value.cause == said
+        else:
+            plugins.load(name)
+        modules[name] = (kind, sys.modules[f"planted.{name}"])
+    assert set(typed(modules, wrong.parent)) == set(WRONG)
+
+
+def test_a_helper_is_no_plug_in(wrong: Path) -> None:
+    """What begins with `_` is neither listed nor loaded, and an unknown name is refused with those there are."""
+    plugins = found(wrong, "rule")
+    assert plugins.names() == tuple(sorted(WRONG))
+    for name in ("_helper", "nothing", "os"):
+        with pytest.raises(DashboardsError, match=rf"planted\.{name}: there is no plug-in of this name\n  known: a_f"):
+            plugins.load(name)
+
+
+@pytest.mark.parametrize("package", ["cli", "targets", "lint", "dashboards"])
+def test_names_are_listed_without_importing(package: str) -> None:
+    """Listing the plug-ins of a package imports none of them."""
+    registry = {"cli": "cli", "targets": "targets", "lint": "lint._rule", "dashboards": "dashboards"}[package]
+    name = {"cli": "COMMANDS", "targets": "TARGETS", "lint": "RULES", "dashboards": "BOARDS"}[package]
+    code = (
+        f"import sys; from dashboards_py.{registry} import {name} as plugins; names = plugins.names(); "
+        f"print(len(names), [name for name in names if 'dashboards_py.{package}.' + name in sys.modules])"
+    )
+    stdout = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    count, imported = stdout.split(maxsplit=1)
+    assert int(count) > 2
+    assert imported.strip() == "[]"
