@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from dashboards_py.cli._first import FIRST
 from dashboards_py.cli._group import CommandGroup
 from dashboards_py.cli._names import CONTEXT, HELM_RELEASE, INTERVAL, NAMESPACE, NAMESPACED, TIMEOUT
 from dashboards_py.cli._pinned import pinned
+from dashboards_py.cli._progress import waiting
 from dashboards_py.cli._prometheus import ca_file_option, prometheus_at
 from dashboards_py.cli._remedies import words
 from dashboards_py.errors import DashboardsError, ProblemsFound
@@ -149,6 +151,7 @@ def go_up(**given: Any) -> None:
         secret = f"kubectl get secret -n {options.namespace} {options.release}-grafana -o jsonpath="
         click.echo(f"Grafana's password of admin: {secret}'{{.data.admin-password}}' | base64 -d")
         click.echo(f"Grafana: kubectl port-forward -n {options.namespace} svc/{options.release}-grafana 3000:80")
+        click.echo(f"then open http://localhost:3000/d/{FIRST}")
     _refuse_problems(steps, "up")
 
 
@@ -228,17 +231,21 @@ def _plan_up(given: dict[str, Any]) -> "tuple[Clients, State, Options, tuple[Ste
     from dashboards_py.cluster import HelmCharts, inspect, plan_up
 
     clients, options = _connect(given)
-    state = inspect(clients, options)
-    return clients, state, options, plan_up(state, options, HelmCharts(clients, state.kinds))
+    with waiting("Looking at the cluster"):
+        state = inspect(clients, options)
+    with waiting("Comparing what the charts render"):
+        return clients, state, options, plan_up(state, options, HelmCharts(clients, state.kinds))
 
 
 def _plan_down(given: dict[str, Any]) -> "tuple[Clients, State, tuple[Step, ...]]":
     from dashboards_py.cluster import HelmCharts, inspect, inspect_leftovers, plan_down
 
     clients, options = _connect(given)
-    state = inspect(clients, options)
-    left = inspect_leftovers(clients, state)
-    return clients, state, plan_down(state, options, HelmCharts(clients, state.kinds), left)
+    with waiting("Looking at the cluster"):
+        state = inspect(clients, options)
+        left = inspect_leftovers(clients, state)
+    with waiting("Comparing what the charts render"):
+        return clients, state, plan_down(state, options, HelmCharts(clients, state.kinds), left)
 
 
 def _connect(given: dict[str, Any]) -> "tuple[Clients, Options]":

@@ -13,10 +13,12 @@ import click
 from click.core import ParameterSource
 
 from dashboards_py.catalog.release import Release
+from dashboards_py.cli._first import FIRST
 from dashboards_py.cli._group import CommandGroup
 from dashboards_py.cli._modes import typed
 from dashboards_py.cli._names import CONTEXT, NAMESPACE
 from dashboards_py.cli._options import release_option
+from dashboards_py.cli._progress import waiting
 from dashboards_py.cli._upstream import boards_option
 
 if TYPE_CHECKING:
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     from dashboards_py.targets import Change, Deployment, Option
 
 
-FIRST = "cilium-overview"  # the dashboard to begin with: it links to the others
 # Options of targets that have a form of their own, by name.
 FORMS = {"namespace": NAMESPACE, "context": CONTEXT}
 
@@ -125,7 +126,8 @@ def _deploy(name: str, /, **given: Any) -> None:
     for warning in module.warnings(options) if isinstance(module, TargetWithWarnings) else ():
         click.echo(f"Warning: {warning}", err=True)
     boards = (*compile_boards(release), *(_upstream(directories) if beside else ()))
-    deployment = module.prepare(Payload(tree(release, boards), _commit()), options)
+    with waiting("Comparing with what is deployed"):
+        deployment = module.prepare(Payload(tree(release, boards), _commit()), options)
     _carry_out(deployment, dry, as_json)
     if not dry and not as_json:
         click.echo(_first_page(given.get("url")), err=True)

@@ -1,0 +1,3 @@
+"""The dashboard to begin with: it links to the others."""
+
+FIRST = "cilium-overview"

@@ -1,0 +1,17 @@
+"""What is being waited for, on a terminal: nothing else gets a word of it."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def waiting(text: str) -> Iterator[None]:
+    """Show a text that moves on standard error until the work is done, where a person looks at it."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(text):
+        yield

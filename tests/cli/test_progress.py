@@ -1,0 +1,38 @@
+"""What is being waited for is said to a person at a terminal, and to nobody else."""
+
+import os
+import pty
+import subprocess
+import sys
+
+import pytest
+
+CODE = """
+import time
+from dashboards_py.cli._progress import waiting
+with waiting("Looking at the cluster"):
+    time.sleep(0.3)
+print("done")
+"""
+
+
+@pytest.mark.fault("nothing is said where one waits")
+def test_on_a_terminal() -> None:
+    """The text stands on standard error while the work goes on."""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen([sys.executable, "-c", CODE], stdout=subprocess.PIPE, stderr=theirs) as process:
+        stdout, _ = process.communicate(timeout=60)
+    os.close(theirs)
+    assert b"Looking at the cluster" in os.read(ours, 65536)
+    os.close(ours)
+    assert stdout == b"done\n"
+
+
+def test_in_a_pipe_or_without_a_stream() -> None:
+    """Nothing is written where nobody looks, and a closed standard error is no crash."""
+    piped = subprocess.run([sys.executable, "-c", CODE], capture_output=True, check=True)
+    assert (piped.stdout, piped.stderr) == (b"done\n", b"")
+    closed = subprocess.run(
+        ["sh", "-c", 'exec "$0" -c "$1" 2>&-', sys.executable, CODE], capture_output=True, check=True
+    )
+    assert closed.stdout == b"done\n"
