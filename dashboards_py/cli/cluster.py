@@ -272,8 +272,10 @@ def _print(state: "State", steps: "Sequence[Step]", command: str) -> None:
     click.echo(_head(state))
     for step in steps:
         _announce(step, command)
-    if not any(step.changes for step in steps):
-        click.echo("nothing of ours is here" if command == "down" else "all is in place: nothing to do")
+    if command == "down" and not steps:
+        click.echo("nothing of ours is here")
+    elif command == "up" and not any(step.changes for step in steps):
+        click.echo("all is in place: nothing to do")
 
 
 def _announce(step: "Step", command: str) -> None:

@@ -13,7 +13,15 @@ from dashboards_py.cluster.lost import Lost
 from dashboards_py.cluster.options import Options
 from dashboards_py.cluster.state import State
 from dashboards_py.cluster.steps import HelmInstall, HelmUpgrade, Notice, Step
-from dashboards_py.cluster.upgrade import Rendered, edited_but_left, lost, overwritten, prepare_upgrade
+from dashboards_py.cluster.upgrade import (
+    Rendered,
+    change_lines,
+    edited_but_left,
+    lost,
+    overwritten,
+    prepare_upgrade,
+    rewritten_pods,
+)
 from dashboards_py.errors import ProblemsFound, Remedy
 from dashboards_py.kubernetes import HelmRelease, Json
 from dashboards_py.needs import needs
@@ -93,15 +101,24 @@ def cilium_steps(
     _refuse_embedded(rendered.after, release, options)
     restored = {part.name for part in gone if part.kind == "ConfigMap"}
     restored |= {edit.name for edit in rendered.edits if edit.kind == "ConfigMap"}
-    waiting = unread(rendered.changes, rendered.after, restored)
+    fresh = {(part.kind, part.name) for part in gone if not part.field}
+    restarting = {*fresh, *rewritten_pods(gone, rendered.edits)}
+    waiting = unread(rendered.changes, rendered.after, restored, restarting)
     return (_upgrade(options, wanted, rendered, gone, waiting, kept),), waiting
 
 
 def unread(
-    differ: Sequence[ObjectChange], after: Sequence[Json], restored: Iterable[str] = ()
+    differ: Sequence[ObjectChange],
+    after: Sequence[Json],
+    restored: Iterable[str] = (),
+    restarting: Iterable[tuple[str, str]] = (),
 ) -> tuple[tuple[str, str], ...]:
-    """Workloads that mount a ConfigMap that changes, or is `restored`, and do not restart by themselves."""
+    """Workloads that mount a ConfigMap that changes, or is `restored`, and do not restart by themselves.
+
+    `restarting` are those that do though the chart renders them as before: deleted, or edited by hand.
+    """
     restarted = {(change.kind, change.name) for change in differ if change.restarts or change.what == "new"}
+    restarted |= set(restarting)
     changed = {change.name for change in differ if change.kind == "ConfigMap" and change.what == "changed"}
     changed |= set(restored)
     return tuple(sorted({reader for name in changed for reader in readers(after, name)} - restarted))
@@ -134,8 +151,9 @@ def _upgrade(
     if helm.status != "deployed":
         details.append(f"its last upgrade is {helm.status}: it is done again, and pods may restart")
     else:
-        details += [str(change) for change in rendered.changes]
-        details += [] if any(change.restarts for change in rendered.changes) else ["no pod restarts"]
+        details += change_lines(rendered, gone)
+        restarts = rewritten_pods(gone, rendered.edits) or any(change.restarts for change in rendered.changes)
+        details += [] if restarts else ["no pod restarts"]
         names = ", ".join(f"{kind} {name}" for kind, name in waiting)
         details += [f"{names}: reads its configuration only when it starts"] if waiting else []
     return HelmUpgrade(

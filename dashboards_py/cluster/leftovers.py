@@ -4,8 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dashboards_py.cluster.clients import Clients
+from dashboards_py.cluster.record_store import NAME, NAMESPACE
 from dashboards_py.cluster.refuse import CRDS, STACK
 from dashboards_py.cluster.state import GROUP, State
+from dashboards_py.cluster.steps import Notice
 from dashboards_py.kubernetes import HelmRelease, Json, Kubectl
 
 # What CreateNamespace leaves on a namespace: it is ours from the moment it exists, whatever happens next.
@@ -39,6 +41,21 @@ def inspect_leftovers(clients: Clients, state: State) -> Leftovers:
 def our_namespaces(state: State) -> tuple[str, ...]:
     """The namespaces that `up` created, and nobody since under the same name."""
     return tuple(sorted(name for name, body in state.namespaces.items() if _is_ours(name, body, state)))
+
+
+def record_notice(state: State, *, problem: bool) -> tuple[Notice, ...]:
+    """What to know where the record was deleted, though a namespace that `up` created holds a release or boards."""
+    ours = our_namespaces(state)
+    used = {release.namespace for release in state.helm}
+    used |= {body["metadata"]["namespace"] for body in state.config_maps}
+    if state.record or not used.intersection(ours):
+        return ()
+    text = f"ConfigMap {NAMESPACE}/{NAME}, the record of setup.sh, is missing though up created namespace {ours[0]}"
+    details = (
+        "which Helm releases and values are of up cannot be told any more: down leaves all of them",
+        f"restore it from a backup (kubectl create -f), or remove by hand what `helm list -n {ours[0]}` shows",
+    )
+    return (Notice(text=text, details=details, problem=problem),)
 
 
 def _is_ours(name: str, body: Json, state: State) -> bool:

@@ -12,6 +12,7 @@ from dashboards_py.cluster.leftovers import (
     foreign,
     listed,
     our_namespaces,
+    record_notice,
 )
 from dashboards_py.cluster.options import Options
 from dashboards_py.cluster.refuse import CRDS, STACK, ensure_not_pending, ensure_nothing_overwritten
@@ -43,6 +44,7 @@ def plan_down(state: State, options: Options, charts: Charts, left: Leftovers) -
     removed = removed_releases(state, options, left)
     return (
         *(() if state.record_is_settled else (SettleRecord(),)),
+        *record_notice(state, problem=True),
         *_boards(state, options),
         *_releases(state, options, charts, left, removed),
         *_crds(state, options, left, removed),

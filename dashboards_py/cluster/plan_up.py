@@ -9,6 +9,7 @@ from dashboards_py.cluster import remedies
 from dashboards_py.cluster.boards import board_steps
 from dashboards_py.cluster.charts import Charts
 from dashboards_py.cluster.cilium import Merged, cilium_steps, merge
+from dashboards_py.cluster.leftovers import record_notice
 from dashboards_py.cluster.options import Options
 from dashboards_py.cluster.refuse import cilium_release, prometheus_of, refuse
 from dashboards_py.cluster.selectors import asked, selects
@@ -33,6 +34,7 @@ def plan_up(state: State, options: Options, charts: Charts) -> tuple[Step, ...]:
     cilium, waiting = cilium_steps(state, options, charts, wanted, release)
     return (
         *(() if state.record_is_settled else (SettleRecord(),)),
+        *record_notice(state, problem=False),
         *namespace_steps(state, options),
         *crd_steps(state, options),
         *cilium,

@@ -19,7 +19,9 @@ class Stale:
     pods: int
 
     def __str__(self) -> str:
-        return f"{self.pods} pods of {self.kind} {self.name} are older than {self.config_map}"
+        pods = "1 pod" if self.pods == 1 else f"{self.pods} pods"
+        verb = "is" if self.pods == 1 else "are"
+        return f"{pods} of {self.kind} {self.name} {verb} older than {self.config_map}"
 
 
 def stale_workloads(kubectl: Kubectl) -> tuple[Stale, ...]:

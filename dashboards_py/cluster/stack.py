@@ -8,7 +8,7 @@ from dashboards_py.cluster.options import Options
 from dashboards_py.cluster.refuse import CRDS, STACK
 from dashboards_py.cluster.state import GROUP, KINDS, State
 from dashboards_py.cluster.steps import CreateNamespace, HelmInstall, HelmUpgrade, Step
-from dashboards_py.cluster.upgrade import edited_but_left, lost, overwritten, prepare_upgrade
+from dashboards_py.cluster.upgrade import change_lines, edited_but_left, lost, overwritten, prepare_upgrade
 from dashboards_py.errors import DashboardsError, Remedy
 from dashboards_py.kubernetes import HelmRelease
 from dashboards_py.values import SELECTOR, given, over, plain, stack
@@ -96,6 +96,6 @@ def _upgrade(state: State, options: Options, charts: Charts, release: HelmReleas
             *map(str, gone),
             *overwritten(rendered.edits),
             *(failed if release.status != "deployed" else ()),
-            *map(str, rendered.changes),
+            *change_lines(rendered, gone),
         ),
     )

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from dashboards_py.cluster import remedies
-from dashboards_py.cluster.changes import ObjectChange, changes
+from dashboards_py.cluster.changes import WORKLOADS, ObjectChange, changes
 from dashboards_py.cluster.charts import Charts
 from dashboards_py.cluster.edits import HandEdit, hand_edits, refuse_hand_edits
 from dashboards_py.cluster.lost import Lost, lost_parts, refuse_replaced
@@ -67,6 +67,20 @@ def overwritten(edits: Sequence[HandEdit]) -> tuple[str, ...]:
     for edit in edits:
         by_object.setdefault(f"{edit.object_name}: overwrites what {edit.manager} set", []).append(edit.field)
     return tuple(f"{head}: {', '.join(fields)}" for head, fields in by_object.items())
+
+
+def rewritten_pods(gone: Sequence[Lost], edits: Sequence[HandEdit]) -> tuple[tuple[str, str], ...]:
+    """Kind and name of the workloads whose pods restart because the upgrade undoes what was done to their template."""
+    parts: tuple[Lost | HandEdit, ...] = (*gone, *edits)
+    templates = (part for part in parts if part.kind in WORKLOADS and part.field.startswith(".spec.template"))
+    return tuple(sorted({(part.kind, part.name) for part in templates}))
+
+
+def change_lines(rendered: Rendered, gone: Sequence[Lost]) -> tuple[str, ...]:
+    """A line for each object that the upgrade changes, and for each workload that restarts for another reason."""
+    changed = {(change.kind, change.name) for change in rendered.changes if change.restarts}
+    others = (pair for pair in rewritten_pods(gone, rendered.edits) if pair not in changed)
+    return (*map(str, rendered.changes), *(f"{kind} {name}: its pods restart" for kind, name in others))
 
 
 def edited_but_left(state: State, release: HelmRelease) -> tuple[Notice, ...]:

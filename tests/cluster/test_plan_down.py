@@ -18,7 +18,7 @@ from dashboards_py.cluster.steps import (
 )
 from dashboards_py.errors import DashboardsError, ProblemsFound, Remedy
 from dashboards_py.kubernetes import HelmRelease
-from tests.cluster.plans import SEED, clients_of, down, planned_down, titles, up, with_cilium
+from tests.cluster.plans import SEED, clients_of, down, planned_down, planned_up, titles, up, with_cilium
 from tests.fakes.cluster import FakeCluster
 
 Json = dict[str, Any]
@@ -246,6 +246,30 @@ def test_values_of_others_in_what_goes_are_listed() -> None:
     cluster.upgrade("prometheus", "prometheus", "kube-prometheus-stack", "88.5.3", {**values, "mine": {"a": 1}})
     (step, *_) = (step for step in planned_down(cluster) if isinstance(step, HelmUninstall))
     assert step.details[0] == "values that others gave it go as well: mine.a"
+
+
+@pytest.mark.fault("the record was deleted: down says nothing of ours is here, and up nothing at all")
+def test_a_record_that_was_deleted() -> None:
+    """Whose the releases are cannot be told: nothing goes, and both say that it is missing and what to do."""
+    cluster = with_cilium()
+    up(cluster)
+    record = cluster.api.objects["ConfigMap", "kube-system", "cilium-dashboards-setup"].body
+    cluster.api.delete("ConfigMap", "kube-system", "cilium-dashboards-setup")
+    before = len(cluster.changes())
+    missing, stays = planned_down(cluster)
+    assert isinstance(missing, Notice)
+    assert missing.problem
+    assert missing.text.startswith("ConfigMap kube-system/cilium-dashboards-setup, the record of setup.sh, is missing")
+    assert "helm list -n prometheus" in missing.details[1]
+    assert stays.title == "namespace prometheus stays"
+    down(cluster)
+    assert len(cluster.changes()) == before
+    (said,) = (step for step in planned_up(cluster) if "the record of setup.sh, is missing" in step.title)
+    assert (said.changes, isinstance(said, Notice) and said.problem) == (False, False)
+    meta = {"name": "cilium-dashboards-setup", "namespace": "kube-system"}
+    cluster.api.create({"apiVersion": "v1", "kind": "ConfigMap", "metadata": meta, "data": record["data"]}, "somebody")
+    down(cluster)
+    assert (values_of(cluster), record_of(cluster), planned_down(cluster)) == (SEED, {}, ())
 
 
 def test_things_of_our_names_that_others_made() -> None:

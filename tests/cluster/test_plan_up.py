@@ -142,6 +142,26 @@ def test_an_edit_by_hand_is_refused_when_it_is_planned() -> None:
     assert text in upgrade.details
 
 
+@pytest.mark.fault("plan says that no pod restarts where an edit of a pod template is overwritten")
+def test_pods_that_restart_because_an_edit_is_undone() -> None:
+    """The chart renders the DaemonSet as before, and its pods restart all the same, with the new configuration."""
+    cluster = with_cilium()
+    up(cluster, restart=True)
+    template = {"metadata": {"labels": {"k8s-app": "x"}}}
+    patch(cluster, "DaemonSet", "cilium", {"spec": {"template": template}})
+    patch(cluster, "ConfigMap", "cilium-config", {"data": {"debug": "true"}})
+    (step,) = (step for step in planned_up(cluster, take_over=True) if isinstance(step, HelmUpgrade))
+    assert "DaemonSet cilium: its pods restart" in step.details
+    assert "no pod restarts" not in step.details
+    (waiting,) = (line for line in step.details if "reads its configuration only when it starts" in line)
+    assert "DaemonSet cilium" not in waiting
+    cluster.api.patch(
+        "DaemonSet", "kube-system", "cilium", {"spec": {"template": {"metadata": {"labels": {"k8s-app": "cilium"}}}}}
+    )
+    (step,) = (step for step in planned_up(cluster, take_over=True) if isinstance(step, HelmUpgrade))
+    assert "no pod restarts" in step.details
+
+
 def test_a_field_that_only_the_new_values_have() -> None:
     """Somebody set by hand what the upgrade is about to add: Helm would fail on that as well."""
     cluster = with_cilium()

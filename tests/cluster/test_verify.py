@@ -138,6 +138,32 @@ def test_who_may_only_view(cluster: FakeCluster) -> None:
     assert wrong(verified(cluster)).keys() == {"Helm values"}
 
 
+def test_a_kind_that_may_not_be_read_hides_no_other(cluster: FakeCluster) -> None:
+    """What differs is said all the same; that all is as rendered is not said of what was not read."""
+    cluster.api.denied.add(("get", "clusterroles"))
+    checks = verified(cluster)
+    assert (wrong(checks), checks["live objects"].ok) == ({}, None)
+    cluster.api.delete("Service", HERE, "hubble-metrics")
+    assert wrong(verified(cluster)).keys() == {"live Service kube-system/hubble-metrics"}
+
+
+@pytest.mark.fault("verify ends with an error in the middle where the namespace goes away")
+def test_a_namespace_that_goes_away(cluster: FakeCluster) -> None:
+    """It is one line among the others, whether verify saw it go or it went in between."""
+    cluster.api.objects["Namespace", "", "prometheus"].body["status"]["phase"] = "Terminating"
+    checks = verified(cluster)
+    assert (checks["ConfigMaps"].ok, checks["ConfigMaps"].said) == (False, "namespace prometheus is being terminated")
+    cluster = all_up()
+
+    def gone() -> None:
+        cluster.api.objects.pop(("Namespace", "", "prometheus"))
+
+    cluster.before("kubectl --namespace=prometheus get namespace", gone)
+    checks = verified(cluster)
+    assert checks["ConfigMaps"].ok is None
+    assert "namespace prometheus: does not exist" in checks["ConfigMaps"].said
+
+
 @pytest.mark.fault("verify has forgotten --namespace and --release of the last up")
 def test_what_need_not_be_said_again() -> None:
     """The record knows the namespace, the cluster the release there; commands that are printed name both."""

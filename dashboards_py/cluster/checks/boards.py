@@ -8,6 +8,7 @@ from dashboards_py.cluster.clients import Clients
 from dashboards_py.cluster.options import Options
 from dashboards_py.cluster.state import State
 from dashboards_py.compile import compile_boards
+from dashboards_py.errors import DashboardsError
 from dashboards_py.kubernetes import Json
 from dashboards_py.provisioning import tree
 from dashboards_py.targets import Action, Payload, configmaps, summary
@@ -20,9 +21,19 @@ def board_checks(
     if options.namespace not in state.namespaces:
         yield Check("ConfigMaps", False, f"there is no namespace {options.namespace}", up)
         return
+    if (state.namespaces[options.namespace].get("status") or {}).get("phase") == "Terminating":
+        wait = f"wait until `kubectl get namespace {options.namespace}` no longer shows it, then {up}"
+        yield Check("ConfigMaps", False, f"namespace {options.namespace} is being terminated", wait)
+        return
     boards = compile_boards(release)
     where = f"namespace {options.namespace} of context {clients.context}"
-    plan = configmaps.compare(Payload(tree(release, boards)), clients.at(options.namespace), where, overwrite=False)
+    kubectl = clients.at(options.namespace)
+    try:
+        plan = configmaps.compare(Payload(tree(release, boards)), kubectl, where, overwrite=False)
+    except DashboardsError as error:
+        yield Check("ConfigMaps", None, f"{error.what}: {error.cause}", error.fix)
+        yield _sidecar(options, workloads)
+        return
     facts = ", ".join(f"{count} {action}" for action, count in summary(plan.changes).items())
     done = all(change.action == Action.UNCHANGED for change in plan.changes if change.action != Action.LEFT)
     edited = any(change.action in (Action.CONFLICT, Action.FOREIGN) for change in plan.changes)

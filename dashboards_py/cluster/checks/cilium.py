@@ -66,7 +66,7 @@ def configuration_checks(clients: Clients, helm: HelmRelease, drifts: Sequence[D
     edited = {each.name: each for each in drifts if each.kind == "ConfigMap" and each.namespace == helm.namespace}
     old = stale_workloads(clients.at(helm.namespace))
     for each in old:
-        said = f"{each.pods} pods of {each.kind} {each.name} are older than {each.config_map}"
+        said = str(each)
         if each.config_map in edited:
             said = f"{said}, which is not as Helm rendered it"
             yield Check("configuration", False, said, f"first what is said of ConfigMap {each.config_map} above")
