@@ -22,7 +22,6 @@ PANEL = Panel(
 BOARD = Board(
     uid="x",
     title="A board",
-    schema_version=41,
     tags=("cilium", "new"),
     variables=(
         Variable("node", "query", "label_values(x, node)", multi=True, include_all=True),

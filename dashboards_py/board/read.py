@@ -27,7 +27,6 @@ def read(source: Json | str | bytes, name: str = "board", limits: Limits = BOARD
     return Board(
         uid=take.text(board, "uid"),
         title=take.text(board, "title"),
-        schema_version=take.integer(board, "schemaVersion"),
         tags=take.texts(board, "tags"),
         inputs=tuple(take.text(each, "name") for each in take.mappings(board, "__inputs")),
         variables=tuple(_variable(each) for each in take.mappings(templating, "list")),

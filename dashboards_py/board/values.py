@@ -107,7 +107,6 @@ class Board:
 
     uid: str
     title: str
-    schema_version: int
     tags: tuple[str, ...] = ()
     inputs: tuple[str, ...] = ()
     variables: tuple[Variable, ...] = ()

@@ -90,12 +90,6 @@ class Metric:
         return tuple(dict.fromkeys(value for values in older for value in values if value not in now))
 
     @property
-    def label_values(self) -> Mapping[str, tuple[str, ...]]:
-        """Known values by label on the newest release that has it."""
-        last = self.releases[-1] if self.releases else RELEASES[-1]
-        return {label: self.values_on(label, last) for label in self.labels_on(last) if self.values_on(label, last)}
-
-    @property
     def releases(self) -> tuple[Release, ...]:
         """The releases that define it."""
         return tuple(release for release in RELEASES if self.exists_on(release))

@@ -37,11 +37,11 @@ COMMANDS: Plugins[Command] = Plugins(__name__, __path__, (Command,))
 class Commands(CommandGroup):
     """A group whose commands are the files beside this one: one is imported only when it is asked for."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # as click calls it
         """The names of the commands, sorted."""
         return list(COMMANDS.names())
 
-    def load(self, ctx: click.Context, name: str) -> click.Command | None:
+    def load(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
         """The command, or None where there is no such file."""
         return COMMANDS.load(name).command if name in COMMANDS.names() else None
 

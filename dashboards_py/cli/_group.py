@@ -34,6 +34,6 @@ def debug_option(*, hidden: bool = False) -> click.Option:
     )
 
 
-def _note(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+def _note(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     if value and isinstance(ctx.obj, Run):
         ctx.obj.debug = True

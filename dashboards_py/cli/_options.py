@@ -37,7 +37,7 @@ def release_option(text: str) -> Callable[[Any], Any]:
     )
 
 
-def _limits(ctx: click.Context, param: click.Parameter, value: int) -> Limits:
+def _limits(_ctx: click.Context, _param: click.Parameter, value: int) -> Limits:
     return BOARDS.with_size(value * MIB, "--max-size MIB raises the limit")
 
 

@@ -9,7 +9,7 @@ import click
 FETCHED = Path("build/upstream")
 
 
-def _directories(ctx: click.Context, param: click.Parameter, value: Sequence[Path]) -> Sequence[Path]:
+def _directories(_ctx: click.Context, _param: click.Parameter, value: Sequence[Path]) -> Sequence[Path]:
     return (*value, *((FETCHED,) if FETCHED.is_dir() else ()))
 
 

@@ -45,7 +45,7 @@ class Targets(CommandGroup):
             args = [*ours, name, *rest]
         return super().parse_args(ctx, args)
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # as click calls it
         """The targets' names."""
         from dashboards_py.targets import names
 
@@ -182,7 +182,10 @@ def _carry_out(deployment: "Deployment", dry: bool, as_json: bool) -> None:
     refused = [change.why for change in changes.values() if change.action in REFUSES]
     if refused and not failed:
         failed = ProblemsFound(f"{len(refused)} not deployed:\n" + "\n".join(f"  {why}" for why in refused))
-    (_print_json if as_json else _print)(deployment.place, tuple(changes.values()), written, dry, failed)
+    if as_json:
+        _print_json(deployment.place, tuple(changes.values()), written, dry, failed)
+    else:
+        _print(deployment.place, tuple(changes.values()), written, dry)
     if failed:
         raise failed
 
@@ -202,7 +205,7 @@ def _progress(deployment: "Deployment", as_json: bool) -> "Iterable[Change]":
     return track(deployment.apply(), "Deploying", total=planned, console=Console(file=terminal()), transient=True)
 
 
-def _print(place: str, changes: "tuple[Change, ...]", written: list[str], dry: bool, failed: Exception | None) -> None:
+def _print(place: str, changes: "tuple[Change, ...]", written: list[str], dry: bool) -> None:
     from dashboards_py.targets import REFUSES, WRITES, summary
 
     for change in changes:

@@ -84,7 +84,7 @@ ACTIONS: Mapping[type[Step], Callable[[Any, Clients], Sequence[str]]] = {
     HelmInstall: execute_helm.install,
     HelmUninstall: execute_helm.uninstall,
     HelmUpgrade: execute_helm.upgrade,
-    Notice: lambda step, clients: (),
+    Notice: lambda _step, _clients: (),
     Restart: execute_objects.restart,
     RevertValues: execute_helm.upgrade,
     SettleRecord: _settle_record,

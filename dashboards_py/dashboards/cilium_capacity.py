@@ -21,7 +21,7 @@ from dashboards_py.style import (
 )
 
 
-def board(cilium: Release) -> Dashboard:
+def board(_: Release) -> Dashboard:
     """What is full now, when it will be, and what was configured."""
     return dashboard(
         uid="cilium-capacity",
@@ -31,16 +31,16 @@ def board(cilium: Release) -> Dashboard:
         replaces=(),
         variables=(cluster("cilium_version"), node("cilium_version")),
         rows=(
-            how_full(cilium),
+            how_full(),
             when(),
-            conntrack(cilium),
-            rate_limits(cilium),
+            conntrack(),
+            rate_limits(),
             sizes(),
         ),
     )
 
 
-def how_full(cilium: Release) -> Row:
+def how_full() -> Row:
     """What is full, and where?"""
     return row(
         "How full?",
@@ -188,7 +188,7 @@ def when() -> Row:
     )
 
 
-def conntrack(cilium: Release) -> Row:
+def conntrack() -> Row:
     """Does connection tracking keep up?"""
     return row(
         "Conntrack",
@@ -246,7 +246,7 @@ def conntrack(cilium: Release) -> Row:
     )
 
 
-def rate_limits(cilium: Release) -> Row:
+def rate_limits() -> Row:
     """Does the agent's API limit hold anything up?"""
     return row(
         "Rate limits",

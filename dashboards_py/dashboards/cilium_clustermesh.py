@@ -42,14 +42,14 @@ def board(cilium: Release) -> Dashboard:
             ),
         ),
         rows=(
-            connected(cilium),
+            connected(),
             complete_and_fresh(cilium),
-            our_servers(cilium),
+            our_servers(),
         ),
     )
 
 
-def connected(cilium: Release) -> Row:
+def connected() -> Row:
     """Is every remote cluster connected?"""
     return row(
         "Connected?",
@@ -185,7 +185,7 @@ def complete_and_fresh(cilium: Release) -> Row:
     )
 
 
-def our_servers(cilium: Release) -> Row:
+def our_servers() -> Row:
     """Are our own servers of the mesh healthy?"""
     return row(
         "Our servers",

@@ -24,7 +24,7 @@ from dashboards_py.style import (
 )
 
 
-def board(cilium: Release) -> Dashboard:
+def board(_: Release) -> Dashboard:
     """What Envoy serves and refuses, then clients, backends, and its own needs."""
     return dashboard(
         uid="cilium-envoy",

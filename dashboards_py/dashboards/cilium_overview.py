@@ -21,7 +21,7 @@ from dashboards_py.style import (
 )
 
 
-def board(cilium: Release) -> Dashboard:
+def board(_: Release) -> Dashboard:
     """Every stat links to the board that goes on from there."""
     return dashboard(
         uid="cilium-overview",

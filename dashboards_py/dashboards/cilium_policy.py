@@ -23,7 +23,7 @@ from dashboards_py.style import (
 )
 
 
-def board(cilium: Release) -> Dashboard:
+def board(_: Release) -> Dashboard:
     """Denials and changes first, then what calculating policy costs."""
     return dashboard(
         uid="cilium-policy",
@@ -33,16 +33,16 @@ def board(cilium: Release) -> Dashboard:
         replaces=(),
         variables=(cluster("cilium_version"), node("cilium_version")),
         rows=(
-            what_is_denied_and_do_changes_arrive(cilium),
+            what_is_denied_and_do_changes_arrive(),
             verdicts_from_hubble(),
-            import_and_calculation(cilium),
-            identities_and_selectors(cilium),
-            dns_proxy_and_fqdn(cilium),
+            import_and_calculation(),
+            identities_and_selectors(),
+            dns_proxy_and_fqdn(),
         ),
     )
 
 
-def what_is_denied_and_do_changes_arrive(cilium: Release) -> Row:
+def what_is_denied_and_do_changes_arrive() -> Row:
     """What is denied, and do changes arrive?"""
     return row(
         "What is denied, and do changes arrive?",
@@ -173,7 +173,7 @@ def verdicts_from_hubble() -> Row:
     )
 
 
-def import_and_calculation(cilium: Release) -> Row:
+def import_and_calculation() -> Row:
     """Are policies imported and calculated in time?"""
     return row(
         "Import and calculation",
@@ -239,7 +239,7 @@ def import_and_calculation(cilium: Release) -> Row:
     )
 
 
-def identities_and_selectors(cilium: Release) -> Row:
+def identities_and_selectors() -> Row:
     """Do identities and selectors stay few?"""
     return row(
         "Identities and selectors",
@@ -292,7 +292,7 @@ def identities_and_selectors(cilium: Release) -> Row:
     )
 
 
-def dns_proxy_and_fqdn(cilium: Release) -> Row:
+def dns_proxy_and_fqdn() -> Row:
     """With DNS policy: how does the DNS proxy fare?"""
     return row(
         "DNS proxy and FQDN",

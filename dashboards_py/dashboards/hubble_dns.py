@@ -32,7 +32,7 @@ ANSWERED = 'rate(hubble_dns_responses_total{destination_namespace=~"$namespace"}
 FAILED = 'rate(hubble_dns_responses_total{destination_namespace=~"$namespace", rcode!="No Error"}[$__rate_interval])'
 
 
-def board(cilium: Release) -> Dashboard:
+def board(_: Release) -> Dashboard:
     """Failures and silence first, then clients and types."""
     return dashboard(
         uid="hubble-dns",

@@ -30,7 +30,7 @@ CALLER = "source_namespace, source_workload"
 FIVES = 'status=~"5.."'
 
 
-def board(cilium: Release) -> Dashboard:
+def board(_: Release) -> Dashboard:
     """Requests, errors and duration; then the tail."""
     anchor = 'hubble_http_requests_total{destination_namespace=~"$namespace"}'
     return dashboard(

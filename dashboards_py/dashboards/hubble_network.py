@@ -27,7 +27,7 @@ PAIR = "source_namespace, source_workload, destination_namespace, destination_wo
 CLIENT = "source_namespace, source_workload"
 
 
-def board(cilium: Release) -> Dashboard:
+def board(_: Release) -> Dashboard:
     """Drops and missing answers first, then who talks to whom."""
     return dashboard(
         uid="hubble-network",

@@ -27,7 +27,7 @@ from dashboards_py.style import (
 HANDLER_OFF = "handler not enabled in hubble.metrics.enabled"
 
 
-def board(cilium: Release) -> Dashboard:
+def board(_: Release) -> Dashboard:
     """From what is lost and dropped, down to who talks what to whom."""
     return dashboard(
         uid="hubble-overview",

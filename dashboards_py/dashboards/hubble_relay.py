@@ -23,7 +23,7 @@ from dashboards_py.style import (
 NOT_SCRAPED = "relay is not scraped"
 
 
-def board(cilium: Release) -> Dashboard:
+def board(_: Release) -> Dashboard:
     """Reach and failures first, then what relay needs itself."""
     return dashboard(
         uid="hubble-relay",

@@ -13,7 +13,7 @@ FOR_OURS = True
 LIMIT = 60_000  # bytes
 
 
-def check(board: Board, release: Release) -> Iterator[tuple[None, str]]:
+def check(board: Board, _: Release) -> Iterator[tuple[None, str]]:
     """The board itself, where it is over the limit."""
     size = len(json.dumps(board.raw, ensure_ascii=False, separators=(",", ":")).encode())
     if size > LIMIT:

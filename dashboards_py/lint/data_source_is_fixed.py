@@ -12,7 +12,7 @@ from dashboards_py.catalog import Release
 EVERYWHERE = {"grafana", "__expr__", "-- Grafana --", "-- Mixed --", "-- Dashboard --"}
 
 
-def check(board: Board, release: Release) -> Iterator[tuple[Panel | None, str]]:
+def check(board: Board, _: Release) -> Iterator[tuple[Panel | None, str]]:
     """Data sources that are neither a variable nor Grafana's own."""
     for panel in board.panels:
         for source in sorted(fixed(panel.datasource, *(query.datasource for query in panel.queries))):

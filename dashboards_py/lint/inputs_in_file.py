@@ -11,7 +11,7 @@ from dashboards_py.board import Board
 from dashboards_py.catalog import Release
 
 
-def check(board: Board, release: Release) -> Iterator[tuple[None, str]]:
+def check(board: Board, _: Release) -> Iterator[tuple[None, str]]:
     """Boards with inputs that no variable stands in for."""
     variables = {variable.name for variable in board.variables}
     if missing := [name for name in board.inputs if name not in variables]:

@@ -11,7 +11,7 @@ from dashboards_py.catalog import Release
 FOR_OURS = True
 
 
-def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
+def check(board: Board, _: Release) -> Iterator[tuple[Panel, str]]:
     """Panels with queries and no description."""
     for panel in board.panels:
         if panel.queries and not panel.description.strip():

@@ -12,7 +12,7 @@ FOR_OURS = True
 NO_NUMBERS = {"text", "row", "heatmap", "logs", "dashlist", "news"}
 
 
-def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
+def check(board: Board, _: Release) -> Iterator[tuple[Panel, str]]:
     """Panels with queries and no unit."""
     for panel in board.panels:
         if panel.queries and panel.type not in NO_NUMBERS and not panel.unit:

@@ -19,7 +19,7 @@ GONE = {
 }
 
 
-def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
+def check(board: Board, _: Release) -> Iterator[tuple[Panel, str]]:
     """Panels of a type that is no more."""
     for panel in board.panels:
         if panel.type in GONE:

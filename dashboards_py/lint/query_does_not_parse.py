@@ -16,7 +16,7 @@ from dashboards_py.queries import board_queries
 WITH_SETTINGS = True
 
 
-def check(board: Board, release: Release, settings: Settings) -> Iterator[tuple[Panel, str]]:
+def check(board: Board, _: Release, settings: Settings) -> Iterator[tuple[Panel, str]]:
     """Queries that are no PromQL."""
     for query in board_queries(board):
         for why in settings.refusals(query.expr):

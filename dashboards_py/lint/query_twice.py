@@ -7,10 +7,10 @@ from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
 
 
-def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
+def check(board: Board, _: Release) -> Iterator[tuple[Panel, str]]:
     """Equal queries of one panel, hidden ones left out."""
     for panel in board.panels:
         asked = Counter((" ".join(query.expr.split()), query.instant) for query in panel.queries if not query.hidden)
-        for (expr, _), count in asked.items():
+        for (expr, _instant), count in asked.items():
             if expr and count > 1:
                 yield panel, f"asked {count} times: {expr}"

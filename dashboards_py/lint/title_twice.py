@@ -7,7 +7,7 @@ from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
 
 
-def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
+def check(board: Board, _: Release) -> Iterator[tuple[Panel, str]]:
     """Titles that more than one panel with queries has."""
     count = Counter(panel.title for panel in board.panels if any(query.expr for query in panel.queries))
     seen = set()

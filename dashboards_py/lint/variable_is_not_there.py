@@ -16,7 +16,7 @@ from dashboards_py.catalog import Release
 USED = re.compile(r"\$(?:\{(\w+)[^}$]*\}|([A-Za-z_]\w*))|\[\[(\w+)[^\]\[]*\]\]")
 
 
-def check(board: Board, release: Release) -> Iterator[tuple[Panel | None, str]]:
+def check(board: Board, _: Release) -> Iterator[tuple[Panel | None, str]]:
     """Variables in texts, Grafana's own and the groups of `label_replace` left out."""
     defined = {variable.name for variable in board.variables} | set(board.inputs)
     for panel, text in texts(board):

@@ -17,7 +17,7 @@ USED = re.compile(r'(?:\$\{?|\[\[)(\w+)|"repeat": "(\w+)"|[?&]var-(\w+)=')
 WORD = re.compile(r"\w*")
 
 
-def check(board: Board, release: Release) -> Iterator[tuple[None, str]]:
+def check(board: Board, _: Release) -> Iterator[tuple[None, str]]:
     """Variables that stand in no panel, row, other variable, annotation or link.
 
     Every text is read once, however many variables there are.

@@ -14,7 +14,7 @@ from dashboards_py.lint._measure import MOMENT, PLAIN, Measure, measure
 from dashboards_py.lint._units import measures
 
 
-def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
+def check(board: Board, _: Release) -> Iterator[tuple[Panel, str]]:
     """Queries that surely give another unit than the one that is shown."""
     for panel, query in queries(board):
         unit = _shown(panel, query)

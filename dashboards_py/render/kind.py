@@ -6,9 +6,6 @@ from dataclasses import dataclass, field
 from dashboards_py.model import Query, ref_id
 from dashboards_py.render.objects import Json
 
-LAST = {"calcs": ["lastNotNull"]}
-BY_THRESHOLD = {"mode": "thresholds"}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:

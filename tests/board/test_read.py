@@ -97,7 +97,6 @@ def test_an_old_board_with_nested_rows() -> None:
     assert read(OLD) == Board(
         uid="old",
         title="Old",
-        schema_version=14,
         inputs=("DS_PROMETHEUS",),
         variables=(Variable("ns", "query", "label_values(ns)", datasource="p"),),
         rows=(Row("First", True, (panel,)),),
@@ -109,7 +108,6 @@ def test_a_new_board_with_flat_and_collapsed_rows() -> None:
     assert read(json.dumps(NEW)) == Board(
         uid="new",
         title="New",
-        schema_version=41,
         tags=("a",),
         variables=(
             Variable(

@@ -82,16 +82,6 @@ def test_examples_are_not_taken_for_all_values() -> None:
     assert not metric.is_closed("reason")
 
 
-def test_label_values_are_those_of_the_newest_release_that_has_the_metric() -> None:
-    """One look for whoever does not care about releases."""
-    (metric,) = entries("cilium_datapath_conntrack_gc_entries")
-    assert metric.label_values == {
-        "family": ("ipv4", "ipv6"),
-        "protocol": ("TCP", "non-TCP"),
-        "status": ("alive", "deleted"),
-    }
-
-
 @pytest.mark.parametrize(
     ("name", "series"),
     [

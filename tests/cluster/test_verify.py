@@ -284,14 +284,14 @@ def test_the_clusters_own_prometheus(cluster: FakeCluster) -> None:
     assert max(len(path) for path in asked) < 4000
     assert {urlsplit(path).path.rpartition("/")[2] for path in asked} == {"targets", "query"}
     assert parse_qs(urlsplit(asked[0]).query) == {"state": ["active"]}
-    cluster.kubectl.raw = lambda path: Completed(0, "<html>", "")
+    cluster.kubectl.raw = lambda _: Completed(0, "<html>", "")
     assert "gives no JSON" in verified(cluster)["targets"].said
 
 
 def test_a_prometheus_that_fails(cluster: FakeCluster) -> None:
     """What it says is passed on."""
 
-    def ask(path: str, params: Mapping[str, str]) -> Any:
+    def ask(_path: str, _params: Mapping[str, str]) -> Any:
         raise DashboardsError("Prometheus", cause="answers 503")
 
     check = verified(cluster, ask)["targets"]

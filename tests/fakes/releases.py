@@ -41,7 +41,7 @@ class Releases:
     """Revisions by namespace and name, oldest first. `reached` is called before each object that Helm touches."""
 
     api: FakeKubernetes
-    reached: Callable[[str], None] = lambda point: None
+    reached: Callable[[str], None] = lambda _: None
     revisions: dict[tuple[str, str], list[FakeRevision]] = field(default_factory=dict)
     helm_3: bool = False
     first_deployed: dict[tuple[str, str], str] = field(default_factory=dict)

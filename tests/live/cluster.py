@@ -53,5 +53,5 @@ def history(of: World, only: frozenset[str], into: Path, end: float | None = Non
     """Backfill a Prometheus data directory up to `end` (now); returns the Unix times of the last hour of history."""
     into.mkdir(parents=True, exist_ok=True)
     end = float(int(time.time()) // 60 * 60) if end is None else end
-    backfill(generate(of, end=end, length=HISTORY, only=only), into, end=end, length=HISTORY, interval=of.interval)
+    backfill(generate(of, end=end, only=only), into, end=end, length=HISTORY, interval=of.interval)
     return end - 3600, end

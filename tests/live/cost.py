@@ -77,7 +77,7 @@ def cluster(boards: Iterable[Board], of: World) -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="cost-") as directory:
         data = Path(directory) / "data"
         data.mkdir()
-        series = generate(of, end=END, length=HISTORY, only=metrics(list(boards)))
+        series = generate(of, end=END, only=metrics(list(boards)))
         backfill(series, data, end=END, length=HISTORY, interval=of.interval)
         with prometheus(data) as source:
             yield source

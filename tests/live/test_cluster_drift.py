@@ -91,7 +91,7 @@ def test_all_at_once(cluster: Cluster) -> None:
         ("Deployment", "cilium-operator", "spec.replicas", ""),
         ("Deployment", "hubble-relay", "spec.replicas", ""),
     }
-    wrong = {check.name: check.fix for check in verified(cluster, clients_of(cluster)) if check.ok is False}
+    wrong = {check.name: check.fix for check in verified(clients_of(cluster)) if check.ok is False}
     assert wrong["live Service kube-system/hubble-metrics"] == "setup.sh up --no-stack --namespace default"
     assert wrong["ServiceMonitor hubble-relay"].endswith("--no-stack --namespace default --take-over")
     assert wrong["configuration"] == "first what is said of ConfigMap cilium-config above"
@@ -158,7 +158,7 @@ def test_who_may_only_view(cluster: Cluster, release: Release, tmp_path: Path) -
         token = cluster.run("kubectl", "create", "token", "viewer", "-n", "default").strip()
         kubeconfig["users"][0]["user"] = {"token": token}
         (tmp_path / "kubeconfig").write_text(yaml.safe_dump(kubeconfig))
-        checks = {check.name: check for check in verified(cluster, clients_of(cluster, str(tmp_path / "kubeconfig")))}
+        checks = {check.name: check for check in verified(clients_of(cluster, str(tmp_path / "kubeconfig")))}
     finally:
         cluster.run("kubectl", "delete", *binding)
         cluster.run("kubectl", "delete", "serviceaccount", "viewer", "-n", "default")
@@ -180,7 +180,7 @@ def test_charts_of_any_version(cluster: Cluster, tmp_path: Path) -> None:
         cluster.run("helm", "install", name, str(directory), "-n", "default")
     read = {release.name: (release.chart, release.version) for release in look(clients_of(cluster)).helm}
     assert charts.items() <= read.items()
-    assert [check.name for check in verified(cluster, clients_of(cluster))] == ["Cilium"]
+    assert [check.name for check in verified(clients_of(cluster))] == ["Cilium"]
 
 
 def test_what_cannot_be_told_is_no_failure(cluster: Cluster) -> None:
@@ -222,6 +222,6 @@ def test_what_cannot_be_told_is_no_failure(cluster: Cluster) -> None:
         cluster.run("kubectl", "delete", "deployment", "-n", "default", "grafana")
 
 
-def verified(cluster: Cluster, clients: Clients) -> list[Check]:
+def verified(clients: Clients) -> list[Check]:
     options = Options(VERSIONS, namespace="default", stack=False)
     return list(verify(clients, options, None))

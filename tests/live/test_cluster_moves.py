@@ -57,7 +57,7 @@ class Meddling:
         return real_run(argv, stdin=stdin, seconds=seconds)
 
 
-def clients_of(cluster: Cluster, before: Callable[[str], None] = lambda line: None) -> Clients:
+def clients_of(cluster: Cluster, before: Callable[[str], None] = lambda _: None) -> Clients:
     """kubectl and helm on the cluster."""
     return connect(None, cluster.kubeconfig, cluster.charts, runner=Meddling(before))
 
@@ -264,7 +264,7 @@ def test_in_random_orders(cluster: Cluster, seed: int) -> None:
     for number, down in enumerate((False, False, True)):
         calls, act, die = 0, dice.randrange(30), dice.choice((-1, dice.randrange(60)))
 
-        def meddle(line: str, act: int = act, die: int = die, number: int = number) -> None:
+        def meddle(_: str, act: int = act, die: int = die, number: int = number) -> None:
             nonlocal calls
             calls += 1
             if calls == die:

@@ -101,7 +101,7 @@ def truth(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 def alone(query: Query, release: Release) -> tuple[Finding, ...]:
     """What lint says of a query on a board that has no other."""
     only = Panel(1, "P", "timeseries", queries=(query,))
-    return tuple(lint(Board("b", "B", 41, rows=(Row("", False, (only,)),)), release, ours=False)[0])
+    return tuple(lint(Board("b", "B", rows=(Row("", False, (only,)),)), release, ours=False)[0])
 
 
 def dead(findings: Iterable[Finding]) -> bool:

@@ -49,7 +49,7 @@ def scraped(world: World, values: dict[str, Any], directory: Path) -> Iterator[S
     directory.mkdir(exist_ok=True)
     objects = rendered_objects(chart(world.release), "cilium", values, directory, namespace="kube-system")
     end = time.time()
-    told = tuple(generate(world, end=end, length=AGE))
+    told = tuple(generate(world, end=end))
     (directory / "data").mkdir()
     config = yaml.safe_dump(configuration(objects, list(targets(world)), LABELS))
     with (

@@ -45,7 +45,7 @@ def test_prometheus_answers_what_the_model_says(tmp_path: Path, release: Release
     require("prometheus", "promtool")
     given = world(release, nodes=2, clusters=("east",))
     hour = history(given, ONLY, tmp_path / "data")
-    model = list(generate(given, end=hour[1], length=HISTORY, only=ONLY))
+    model = list(generate(given, end=hour[1], only=ONLY))
     with prometheus(tmp_path / "data") as source:
         for name in ("cilium_drop_count_total", "cilium_version", "up", f"{DELAY}_bucket"):
             assert ask(source, f"count({name})", hour[1])["{}"] == sum(each.name == name for each in model)
@@ -75,7 +75,7 @@ def test_prometheus_answers_what_the_model_says(tmp_path: Path, release: Release
 
 def test_no_sample_stands_on_the_grid() -> None:
     """Every target of two large clusters is scraped off the whole second, so that faults of windows cannot hide."""
-    found = generate(world(nodes=1000, clusters=("east", "west")), end=7200.0, length=60, only=frozenset())
+    found = generate(world(nodes=1000, clusters=("east", "west")), end=7200.0, only=frozenset())
     written = [line.split() for line in lines(found, end=7200.0, length=60, interval=30) if line[0] != "#"]
     assert len(written) > 2 * 2 * 3 * 1000
     assert [series for series, _, moment in written if moment.endswith(".000")] == []

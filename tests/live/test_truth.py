@@ -152,7 +152,7 @@ def staged(of: World, only: frozenset[str], directory: Path, programs: Path = Pa
     """Series of a troubled world, in a real Prometheus: that of a directory of programs, or on PATH."""
     require("prometheus", "promtool")
     end = float(int(time.time()) // 60 * 60)
-    every = tuple(troubled(generate(of, end=end, length=HISTORY, only=only)))
+    every = tuple(troubled(generate(of, end=end, only=only)))
     (directory / "data").mkdir()
     promtool = str(programs / "promtool")
     backfill(every, directory / "data", end=end, length=HISTORY, interval=of.interval, promtool=promtool)

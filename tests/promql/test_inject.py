@@ -260,13 +260,13 @@ def test_a_selector_knows_where_it_stands() -> None:
 def test_a_result_that_is_not_the_query_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """The parser confirms what the lexer did: a place that is wrong never becomes a query."""
     module = sys.modules["dashboards_py.promql.inject"]  # the package's own `inject` is the function
-    monkeypatch.setattr(module, "_insert", lambda text, site, new: f'{text}{{{new}, x="y"}}')
+    monkeypatch.setattr(module, "_insert", lambda text, _site, new: f'{text}{{{new}, x="y"}}')
     with pytest.raises(QueryError, match=r"came out as .*, which is not the query with matchers added"):
         inject("confirmed_total", lambda _: (Matcher("node", "=~", "$node"),))
 
 
 def test_selectors_that_lexer_and_parser_count_differently_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """A selector that one of them does not see has no place in the text."""
-    monkeypatch.setattr("dashboards_py.promql.query.sites", lambda text: ())
+    monkeypatch.setattr("dashboards_py.promql.query.sites", lambda _: ())
     with pytest.raises(QueryError, match="1 selectors by its tree, 0 by its text"):
         selectors("counted_total")

@@ -28,8 +28,8 @@ class Series:
     target: Target
 
 
-def generate(world: World, *, end: float, length: float, only: frozenset[str] | None = None) -> Iterator[Series]:
-    """Every series of the world whose history of `length` seconds ends at Unix time `end`.
+def generate(world: World, *, end: float, only: frozenset[str] | None = None) -> Iterator[Series]:
+    """Every series of the world whose history ends at Unix time `end`.
 
     `only` limits it to series of these names; `up` is always there.
     """
@@ -41,7 +41,7 @@ def generate(world: World, *, end: float, length: float, only: frozenset[str] | 
     for target in targets(world):
         yield Series("up", target.labels, Gauge(1.0), target)
         for metric in by_component.get(target.component, ()):
-            for each in _series(metric, target, world, end, length):
+            for each in _series(metric, target, world, end):
                 if only is None or each.name in only:
                     yield each
 
@@ -106,7 +106,7 @@ def _contexts(metric: Metric, world: World, labels: Mapping[str, str]) -> list[d
     return [dict(each) for each in dict.fromkeys(tuple(sorted(labels.items())) for labels in found)]
 
 
-def _series(metric: Metric, target: Target, world: World, end: float, length: float) -> Iterator[Series]:
+def _series(metric: Metric, target: Target, world: World, end: float) -> Iterator[Series]:
     kind = metric.type_on(world.release)
     for rank, labels in enumerate(combinations(metric, world)):
         given = {**dict(target.labels), **labels}

@@ -43,7 +43,7 @@ class Started:
 
     moment: float
 
-    def at(self, seconds: float) -> float:
+    def at(self, _: float) -> float:
         """The same moment always."""
         return self.moment
 

@@ -120,13 +120,13 @@ class Files:
 class ConfigMaps:
     """A namespace. Steps are before and after each call of kubectl."""
 
-    def __init__(self, directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self, _directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.api, self.killed = FakeKubernetes(), False
         self.api.create_namespace("prometheus")
         self.step: Callable[[], None] = lambda: None
         kubectl = FakeKubectl(self.api)
 
-        def runner(argv: Any, *, stdin: str = "", seconds: int | None = 120) -> Completed:
+        def runner(argv: Any, *, stdin: str = "", seconds: int | None = 120) -> Completed:  # noqa: ARG001  # as Kubectl calls it
             self.step()
             completed = kubectl(list(argv[1:]), stdin)
             self.step()
@@ -177,7 +177,7 @@ def _text(body: Mapping[str, Any]) -> str:
 class Grafana:
     """A Grafana, asked without a socket. Steps are before and after each request."""
 
-    def __init__(self, directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self, _directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.server, self.killed = FakeGrafana(), False
         self.step: Callable[[], None] = lambda: None
         open_session = session.open_session

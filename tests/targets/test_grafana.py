@@ -253,7 +253,8 @@ FAULTS: Mapping[str, tuple[Fault, type[DashboardsError], str]] = {
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_fault_while_planning(server: FakeGrafana, waits: list[float], name: str) -> None:
+@pytest.mark.usefixtures("waits")
+def test_a_fault_while_planning(server: FakeGrafana, name: str) -> None:
     """Each fault is said as what it is, with a way out, and nothing is written."""
     fault, kind, said = FAULTS[name]
     server.faults.append(fault)
@@ -279,7 +280,8 @@ SAVING: Mapping[str, tuple[Fault, str]] = {
 
 
 @pytest.mark.parametrize("name", SAVING)
-def test_a_fault_after_the_first_board(server: FakeGrafana, waits: list[float], name: str) -> None:
+@pytest.mark.usefixtures("waits")
+def test_a_fault_after_the_first_board(server: FakeGrafana, name: str) -> None:
     """Once a board is written a fault is exit 4, naming what is done and what is not; the next run does the rest."""
     fault, said = SAVING[name]
     events = plan(server).apply()
@@ -335,7 +337,8 @@ def test_what_does_not_pass_is_asked_once(server: FakeGrafana, waits: list[float
     assert waits == []
 
 
-def test_a_lost_answer_makes_no_second_version(server: FakeGrafana, waits: list[float]) -> None:
+@pytest.mark.usefixtures("waits")
+def test_a_lost_answer_makes_no_second_version(server: FakeGrafana) -> None:
     """Where a save arrived but its answer did not, the second attempt is told of a conflict, and reading decides."""
     server.faults.append(Fault(SAVE, drop=True, late=True))
     server.faults.append(Fault("POST /folders", drop=True, late=True))
@@ -408,9 +411,8 @@ def test_a_wrong_token_where_visitors_may_look(server: FakeGrafana) -> None:
         ({"url": "https://127.0.0.1:1", "ca_file": "/nonexistent.pem"}, DashboardsError, "--ca-file"),
     ],
 )
-def test_options_that_cannot_be(
-    waits: list[float], changes: dict[str, Any], kind: type[DashboardsError], said: str
-) -> None:
+@pytest.mark.usefixtures("waits")
+def test_options_that_cannot_be(changes: dict[str, Any], kind: type[DashboardsError], said: str) -> None:
     """Each is named, and no secret with it."""
     with pytest.raises(kind, match=said) as error:
         grafana.prepare(payload(), {**options("http://127.0.0.1:1"), **changes})

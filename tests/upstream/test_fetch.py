@@ -113,7 +113,8 @@ def test_the_newest_is_fetched_and_pinned(grafana_com: tuple[GrafanaCom, str], p
     assert site.asked.count("/api/dashboards/21329") == 1
 
 
-def test_inputs_become_the_variable(grafana_com: tuple[GrafanaCom, str], pins: Path, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("pins")
+def test_inputs_become_the_variable(grafana_com: tuple[GrafanaCom, str], tmp_path: Path) -> None:
     """What is written needs no inputs: `$datasource` for the data source, values for constants; the rest stays."""
     run("21329", "--address", grafana_com[1], "--out", str(tmp_path / "out"))
     found = json.loads((tmp_path / "out/21329.json").read_text())
@@ -165,7 +166,8 @@ def test_nobody_there_and_no_revision(grafana_com: tuple[GrafanaCom, str]) -> No
         fetch(Published(21329, "Envoy", None, None), address)
 
 
-def test_an_unknown_id_asks_nobody(grafana_com: tuple[GrafanaCom, str], pins: Path) -> None:
+@pytest.mark.usefixtures("pins")
+def test_an_unknown_id_asks_nobody(grafana_com: tuple[GrafanaCom, str]) -> None:
     """It is refused with the IDs that are known."""
     with pytest.raises(DashboardsError, match=r"board 1860: is none that ours replace\n  known: 16613, 21329"):
         run("1860", "--address", grafana_com[1])

@@ -117,7 +117,7 @@ def test_a_host_name_that_the_certificate_lacks(certificates: Certificates, ask:
 
 
 def test_a_certificate_that_is_trusted(
-    certificates: Certificates, ask: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    certificates: Certificates, ask: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With its CA, with the certificate itself, with the CA that the environment names, and not without."""
     leaf = certificates.authority.issue_cert("127.0.0.1")
@@ -188,7 +188,7 @@ def test_a_bundle_of_the_environment_that_is_none(monkeypatch: pytest.MonkeyPatc
     assert str(error).startswith("REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE /nonexistent.pem: No such file or directory\n")
 
 
-def test_a_ca_file_that_we_may_not_read(certificates: Certificates, tmp_path: Path) -> None:
+def test_a_ca_file_that_we_may_not_read(certificates: Certificates) -> None:
     """Root, who may read everywhere, tries it as nobody."""
     file = Path(certificates.ca_file)
     file.chmod(0)
