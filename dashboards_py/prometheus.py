@@ -26,15 +26,17 @@ def over_http(url: str, token: str = "", *, ca_file: str | None = None, seconds:
     """
     from dashboards_py.web.answer import on_the_way, redirect
     from dashboards_py.web.failure import RequestException, explain
-    from dashboards_py.web.session import Server, open_session
+    from dashboards_py.web.session import Server, basic_auth, open_session
 
     address = prometheus_address(url)
     server = Server("Prometheus", address, "PROMETHEUS_URL", "--prometheus-ca-file", ca_file)
     session = open_session(server)
+    if not (token.isascii() and token.isprintable()):
+        raise Refused("PROMETHEUS_TOKEN", cause="holds characters that no token has", fix="copy it again")
     if token:
         session.headers["Authorization"] = f"Bearer {token}"
     elif address.user:
-        session.auth = (address.user, address.password)
+        session.auth = basic_auth(address.user, address.password)
 
     def ask(path: str, params: Mapping[str, str]) -> Any:
         try:

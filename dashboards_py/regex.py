@@ -5,12 +5,19 @@ Prometheus 3 parses a pattern by itself with Go's `syntax.Perl|syntax.DotNL` and
 repetitions.
 """
 
+import re
 from functools import cache
 from typing import Any
 
 # Go refuses a tree of more than 1000 levels (regexp/syntax: maxHeight), C++ does not; what Prometheus puts around a
 # pattern takes one of them.
 NESTING = 999
+# Characters that a pattern grows by when its repetitions are written out: C++ takes time with the square of them
+# (20,000: 0.4 s; 250,000: minutes), and Ctrl-C does not end it. A repetition of more than 1000 is refused at once.
+EXPANDED, REPEATED = 10_000, 1000
+_PIECE = re.compile(
+    r"\\Q.*?(?:\\E|$)|\\.|\[\^?\]?(?:\[:[a-z^]*:\]|\\.|[^\]\\])*\]|\{([0-9]{1,9})(?:,([0-9]{1,9})?)?\}|.", re.DOTALL
+)
 
 
 def matches(pattern: str, value: str) -> bool | None:
@@ -31,6 +38,8 @@ def problem(pattern: str) -> str:
 def _compiled(pattern: str) -> tuple[Any | None, str]:
     import re2
 
+    if _is_large(pattern):
+        return None, ""
     options = re2.Options()
     options.log_errors = False
     options.dot_nl = True
@@ -44,6 +53,28 @@ def _compiled(pattern: str) -> tuple[Any | None, str]:
         # Go has no such limit: what is too large here may be fine there.
         return None, "" if cause.startswith("pattern too large") else cause or "is not a regular expression"
     return (None, refused) if (refused := _refused_by_go(pattern)) else (compiled, "")
+
+
+def _is_large(pattern: str) -> bool:
+    """Whether repetitions make the pattern much longer, and none of them is refused for that."""
+    levels = [[0, 0, 1]]  # of each open group: size, size of its last piece, the largest repetition inside of it
+    largest = 1
+    for piece in _PIECE.finditer(pattern):
+        text, inner = piece[0], levels[-1]
+        if text == "(":
+            levels.append([0, 0, 1])
+        elif text == ")" and len(levels) > 1:
+            size, _, repeated = levels.pop()
+            outer = levels[-1]
+            levels[-1] = [outer[0] + size, size, repeated]
+        elif piece[1]:
+            times = max(int(piece[1]), int(piece[2] or 0), 1)
+            inner[0] += inner[1] * (times - 1)
+            inner[2] *= times
+            largest = max(largest, inner[2])
+        elif text not in "*+?":
+            inner[0], inner[1], inner[2] = inner[0] + 1, 1, 1
+    return sum(size for size, _, _ in levels) - len(pattern) > EXPANDED and largest <= REPEATED
 
 
 def _refused_by_go(pattern: str) -> str:

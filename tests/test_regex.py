@@ -90,3 +90,13 @@ def test_random_patterns_are_refused_alike() -> None:
 def query(pattern: str) -> str:
     """A query that matches by the pattern."""
     return f"up{{a=~{json.dumps(pattern, ensure_ascii=False)}}}"
+
+
+@HANGS
+@pytest.mark.parametrize("pattern", ["x{1,500}" * 500, "(?:x{10}){10}" * 900, "((?:[[:upper:]]{30}){30}y)" * 90])
+def test_a_pattern_that_takes_long_to_compile_is_not_judged(pattern: str) -> None:
+    """Prometheus takes it; nobody waits minutes to say what it matches. A long one without repetitions is judged."""
+    begin = time.process_time()
+    assert (regex.problem(pattern), regex.matches(pattern, "x")) == ("", None)
+    assert time.process_time() - begin < 1
+    assert regex.matches("|".join(f"pod-{number}" for number in range(5000)), "pod-4999") is True

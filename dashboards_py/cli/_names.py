@@ -38,14 +38,15 @@ CONTEXT = Text("context", r"[^\0-\x1f\x7f]+", 4096, "a context: `kubectl config 
 # github.com/prometheus/common/model: ParseDuration. To Prometheus 0 means the global interval, which is what this says.
 INTERVAL = Text(
     "duration",
-    r"(?=.*[1-9])(?:\d+y)?(?:\d+w)?(?:\d+d)?(?:\d+h)?(?:\d+m)?(?:\d+s)?(?:\d+ms)?",
+    r"(?=.*[1-9])(?:[0-9]{1,2}y)?(?:[0-9]{1,3}w)?(?:[0-9]{1,4}d)?(?:[0-9]{1,5}h)?(?:[0-9]{1,7}m)?(?:[0-9]{1,8}s)?"
+    r"(?:[0-9]{1,11}ms)?",  # so many digits, for Prometheus takes no more than 292 years
     40,
     "a duration of Prometheus, such as 30s or 1m30s",
 )
 # Go's time.ParseDuration, as helm and kubectl read --timeout.
 TIMEOUT = Text(
     "timeout",
-    r"(?=.*[1-9])(?:\d+(?:\.\d*)?(?:ns|us|µs|ms|s|m|h))+",
+    r"(?=.*[1-9])(?:[0-9]{1,6}(?:\.[0-9]*)?(?:ns|us|µs|ms|s|m|h))+",
     40,
     "a time as helm takes it, such as 10m or 1h30m",
 )

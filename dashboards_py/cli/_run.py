@@ -67,6 +67,10 @@ def _ended(command: click.Group, args: Sequence[str]) -> int:
     except Exception as error:
         if isinstance(error, OSError) and error.filename is None and error.errno in UNWRITABLE:
             raise
+        if isinstance(error, OSError) and isinstance(error.filename, str | bytes) and error.strerror:
+            _explain(error, this_run.debug)  # a name too long, no right to write: no bug, whichever command it is
+            click.echo(f"Error: {os.fsdecode(error.filename)}: {error.strerror}", err=True)
+            return USAGE
         _explain(error, True)
         click.echo(f"Error: this is a bug of {NAME}: please report the lines above and the command", err=True)
         return BUG

@@ -27,7 +27,11 @@ WHERE = (
         show_envvar=True,
         help="kubectl context; else the current one.",
     ),
-    click.option("--kubeconfig", help="File that kubectl and helm take instead of what KUBECONFIG names."),
+    click.option(
+        "--kubeconfig",
+        type=click.Path(exists=True, dir_okay=False),  # to kubectl one that is not there is an empty one
+        help="File that kubectl and helm take instead of what KUBECONFIG names.",
+    ),
     click.option(
         "--namespace",
         type=NAMESPACE,

@@ -114,7 +114,7 @@ def _settings(scrape: str) -> "Settings":
     from dashboards_py.lint._window import seconds
 
     if not seconds(scrape):
-        raise click.BadParameter(f"{scrape!r} is no duration such as 30s or 1m", param_hint="--interval")
+        raise click.BadParameter(f"{scrape!r} is no duration such as 30s or 1m", param_hint="'--interval'")
     return Settings(seconds(scrape))
 
 

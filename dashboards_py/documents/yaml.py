@@ -31,7 +31,7 @@ def _int(loader: Any, node: yaml.ScalarNode) -> Any:
         return text
     try:
         return SafeConstructor.construct_yaml_int(loader, node)
-    except ValueError:  # `0x_` looks like one
+    except (ValueError, IndexError):  # `0x_` looks like one, and `!!int ""` says that it is
         return text
 
 
@@ -86,7 +86,7 @@ def load_yaml_documents(source: str | bytes, name: str, limits: Limits = VALUES)
         values = [_plain(value) for value in yaml.load_all(text, _Loader) if value is not None]
     except yaml.YAMLError as error:
         raise DashboardsError(name, cause=f"is not YAML: {_problem(error)}") from error
-    except (ValueError, KeyError, AttributeError, TypeError, OverflowError, RecursionError) as error:
+    except (ValueError, LookupError, AttributeError, TypeError, OverflowError, RecursionError) as error:
         # What PyYAML's constructors raise for a tag that its text does not fit, such as `!!bool 7`.
         raise DashboardsError(name, cause=f"is not YAML: {type(error).__name__} {error}".rstrip()) from error
     notes = note("key stands more than once, and the last counts", twice)

@@ -26,6 +26,6 @@ def _escaped(found: re.Match[str], quote: str) -> str:
             raise ValueError(found[0])
         return quote if found[5] == quote else _SIMPLE[found[5]]
     code = int(found[4], 8) if found[4] else int(found[1] or found[2] or found[3], 16)
-    if 0xD800 <= code < 0xE000 or (found[4] and code > 255):
+    if 0xD800 <= code < 0xE000 or code > 0x10FFFF or (found[4] and code > 255):
         raise ValueError(found[0])
     return chr(code)

@@ -1,5 +1,6 @@
 """Where Grafana is, who we are there and in which organization, from what the environment gives."""
 
+import re
 from dataclasses import dataclass, field
 
 from dashboards_py.errors import DashboardsError, Refused
@@ -49,7 +50,7 @@ def read_login(url: str | None, token: str | None, user: str | None, password: s
 def _organization(values: list[str]) -> int | None:
     if not values:
         return None
-    if len(values) > 1 or not (values[0].isascii() and values[0].isdigit()) or not 0 < int(values[0]) < 2**63:
+    if len(values) > 1 or not re.fullmatch(r"0*[1-9][0-9]{0,17}", values[0]):  # below 2^63
         fix = f"{EXAMPLE}/?orgId=2; Administration > Organizations lists them"
         raise DashboardsError("GRAFANA_URL", cause="?orgId= is not one organization's number", fix=fix)
-    return int(values[0])
+    return int(values[0].lstrip("0"))

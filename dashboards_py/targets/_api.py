@@ -41,7 +41,7 @@ class Api:
     def __init__(self, login: Login, *, ca_file: str | None, timeout: float) -> None:
         from grafana_client.api import GrafanaApi
 
-        from dashboards_py.web.session import Server, open_session
+        from dashboards_py.web.session import Server, basic_auth, open_session
 
         address = login.address
         self.shown = address.shown
@@ -50,7 +50,7 @@ class Api:
         self._server = Server("Grafana", address, "GRAFANA_URL", "--ca-file", ca_file)
         self._session = open_session(self._server)
         self.client = GrafanaApi(
-            login.credentials,
+            login.credentials if isinstance(login.credentials, str) else basic_auth(*login.credentials),
             host=f"[{address.host}]" if ":" in address.host else address.host,
             port=address.port,
             protocol=address.scheme,

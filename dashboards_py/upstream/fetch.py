@@ -30,8 +30,9 @@ def fetch(each: Published, address: str = GRAFANA_COM) -> tuple[int, bytes]:
 
 
 def _newest(base: str, each: Published) -> int:
+    content = _get(base, each)
     try:
-        found: Any = load_json(_get(base, each), base).value
+        found: Any = load_json(content, base).value
         revision = int(found["revision"])
     except (ValueError, KeyError, TypeError, OverflowError, DashboardsError) as error:
         raise DashboardsError(

@@ -47,7 +47,7 @@ def parse_address(text: str, setting: str, example: str) -> Address:
         host, port = parts.hostname, parts.port
     except ValueError as error:
         raise _no_address(setting, example) from error
-    if not host or parts.scheme not in ("http", "https"):
+    if not host or parts.scheme not in ("http", "https") or not _is_host(host):
         raise _no_address(setting, example)
     return Address(
         parts.scheme,
@@ -59,6 +59,12 @@ def parse_address(text: str, setting: str, example: str) -> Address:
         tuple(parse_qsl(parts.query, keep_blank_values=True)),
         parts.fragment,
     )
+
+
+def _is_host(host: str) -> bool:
+    """Whether DNS can hold the name (RFC 1035: labels of 1 to 63 characters), as far as it is ASCII."""
+    labels = host.removesuffix(".").split(".")
+    return ":" in host or not host.isascii() or all(0 < len(label) <= 63 for label in labels)
 
 
 def refuse_leftovers(address: Address, setting: str, known: frozenset[str] = frozenset()) -> None:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
+from requests.auth import HTTPBasicAuth
 from requests.utils import DEFAULT_CA_BUNDLE_PATH, select_proxy
 from urllib3.util import Retry
 
@@ -55,6 +56,14 @@ def open_session(server: Server, retries: int = 0, retry_statuses: tuple[int, ..
         adapter = _Adapter(_trust(server, bundle if isinstance(bundle, str) else None), retry)
     session.mount(f"{server.address.scheme}://", adapter)
     return session
+
+
+def basic_auth(user: str, password: str) -> HTTPBasicAuth:
+    """User and password as UTF-8, which is what Go's servers take them for: requests sends texts in Latin-1, or fails.
+
+    What the environment held that is no UTF-8 is sent as it was.
+    """
+    return HTTPBasicAuth(*(part.encode(errors="surrogateescape") for part in (user, password)))
 
 
 def proxy_of(session: requests.Session, address: Address) -> str:

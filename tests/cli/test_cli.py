@@ -132,6 +132,10 @@ def test_an_older_release_goes_elsewhere_and_says_what_it_lacks(tmp_path: Path) 
     [
         (("compile", "--cilium", "1.15"), 2, "is not one of 1.16, 1.17, 1.18, 1.19, 1.20"),
         (("compile", "--cilium", "newest"), 2, "Cilium release 'newest'"),
+        (("compile", "--cilium", f"1.{'9' * 5000}"), 2, "Cilium release '1.999"),
+        (("compile", "--check", "--out", "x" * 300), 2, "manifest: File name too long"),
+        (("values", "--check-written", "x" * 300), 2, "xxx/cilium-1.16.yaml: File name too long"),
+        (("upstream", "--boards", "x" * 300), 2, "xxx: File name too long"),
         (("compile", "--out", "file"), 2, "file"),
         (("show", "nosuch"), 2, "board 'nosuch': no board has this uid\n  known: cilium-agent"),
         (("outline", "nosuch.json"), 2, "nosuch.json: No such file or directory"),

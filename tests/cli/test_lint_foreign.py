@@ -83,7 +83,7 @@ def test_an_interval_that_is_none() -> None:
     """It is a usage error that names the option."""
     result = run("--interval", "abc")
     assert result.exit_code == 2
-    assert "--interval: 'abc' is no duration" in result.stderr
+    assert "'--interval': 'abc' is no duration" in result.stderr
 
 
 @MEANT

@@ -30,8 +30,23 @@ REFUSED = {
     NAMESPACED: ("a", "/", "a/", "/b", "a/b/c", "A/b"),
     HELM_RELEASE: ("", "A", "a_b", "a.", ".a", "a" * 54, "a\n"),
     CONTEXT: ("", "a\x1b[2J", "a\n"),
-    INTERVAL: ("", "abc", "5", "1.5m", "30 s", "0s", "0", "-1s", "1s1m", "30s\n", "٣s"),
-    TIMEOUT: ("", "abc", "10", "0s", "-1m", "1d", "10 m"),
+    INTERVAL: (
+        "",
+        "abc",
+        "5",
+        "1.5m",
+        "30 s",
+        "0s",
+        "0",
+        "-1s",
+        "1s1m",
+        "30s\n",
+        "٣s",
+        "1h٣s",
+        "999y",
+        "9" * 5000 + "s",
+    ),
+    TIMEOUT: ("", "abc", "10", "0s", "-1m", "1d", "10 m", "1h٣s"),
 }
 
 
@@ -68,11 +83,13 @@ PINS = ("--stack-version", "1", "--crds-version", "1", "--cilium-versions", "1.2
         (("cluster", "up", *PINS, "--namespace", "A_b"), "--namespace"),
         (("cluster", "up", *PINS, "--timeout", "ten minutes"), "--timeout"),
         (("cluster", "down", *PINS, "--context", ""), "--context"),
+        (("cluster", "plan", *PINS, "--kubeconfig", "nosuch"), "--kubeconfig"),
+        (("lint", "nosuch.json", "--interval", "9" * 5000 + "s"), "--interval"),
         (("cluster", "verify", *PINS, "--prometheus", "k8s"), "--prometheus"),
         (("deploy", "configmaps", "--namespace", "A_b"), "--namespace"),
         (("deploy", "configmaps", "--context", ""), "--context"),
     ],
-    ids=lambda it: " ".join(word for word in it if word not in PINS) if isinstance(it, tuple) else it,
+    ids=lambda it: " ".join(word[:20] for word in it if word not in PINS) if isinstance(it, tuple) else it,
 )
 def test_commands_refuse_before_they_ask_anybody(args: tuple[str, ...], option: str) -> None:
     """Exit 2, and the option by its name."""

@@ -7,6 +7,7 @@ from click.testing import CliRunner
 
 from dashboards_py.cli import cli
 from dashboards_py.cli._prometheus import prometheus_at
+from dashboards_py.errors import Refused
 from tests.fakes.grafana import Fault, fake_grafana
 from tests.web.conftest import Certificates
 
@@ -59,3 +60,11 @@ def test_a_token_without_tls(
 def test_no_address() -> None:
     """Without an address the cluster's own Prometheus is asked by others."""
     assert prometheus_at(None, None) is None
+
+
+def test_a_token_that_cannot_be_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is sent; the token is not shown."""
+    for token in ("ключ", "a\nb", "a\udcffb"):
+        monkeypatch.setenv("PROMETHEUS_TOKEN", token)
+        with pytest.raises(Refused, match=r"^PROMETHEUS_TOKEN: holds characters that no token has"):
+            prometheus_at("http://127.0.0.1:9", None)

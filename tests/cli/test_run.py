@@ -175,6 +175,19 @@ def test_ctrl_c() -> None:
 
 
 @pytest.mark.fault("a crash exits 1, which means problems found")
+def test_what_the_system_says_of_a_file_is_no_bug() -> None:
+    """Whichever command it is: the file, the reason, exit 2; --debug shows where."""
+    code = (
+        "import dashboards_py.cli.list as it; from dashboards_py.cli import main\n"
+        "it.command.callback = lambda **_: open('/dev/null/x')\nmain()"
+    )
+    command = [sys.executable, "-c", code, "list"]
+    found = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (found.returncode, found.stderr) == (2, "Error: /dev/null/x: Not a directory\n")
+    assert "Traceback" in subprocess.run([*command, "--debug"], capture_output=True, text=True, check=False).stderr
+
+
+@pytest.mark.fault("a crash exits 1, which means problems found")
 def test_a_bug_is_no_finding() -> None:
     """A code of its own, the traceback, and the word that this is our fault."""
     code = (

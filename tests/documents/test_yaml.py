@@ -91,6 +91,13 @@ def test_what_is_no_yaml_is_named(source: str, why: str) -> None:
     assert str(error.value).startswith(f"x: is not YAML: {why}")
 
 
+def test_an_empty_text_that_is_called_a_number() -> None:
+    """`!!int ""` is the text, and a quoted one behind `!!float` no YAML, as any that is none."""
+    assert load_yaml('a: !!int ""', "x").value == {"a": ""}
+    with pytest.raises(DashboardsError, match="x: is not YAML"):
+        load_yaml('a: !!float ""', "x")
+
+
 def test_one_document_or_several() -> None:
     """A file of values is one document; a rendered chart is many, and empty ones do not count."""
     assert [each.value for each in load_yaml_documents("a: 1\n---\n---\nb: 2\n", "x")] == [{"a": 1}, {"b": 2}]

@@ -93,6 +93,7 @@ def test_what_is_not_read_is_not_called_wrong(expr: str, cause: str, seen: list[
         ("sum(rate(x[$__rate_interval])) by (le", "unclosed"),
         ("raet(x[5m])", "did you mean rate"),
         ('x{a=~"\\d"}', "unknown escape sequence"),
+        ('x{a=~"\\UFFFFFFFF"}', "does not parse"),
         ('x{a="\ud800"}', "surrogates"),
         ("", "no expression"),
         ("x offset 1e20", "out of range"),

@@ -160,6 +160,10 @@ def test_nobody_there_and_no_revision(grafana_com: tuple[GrafanaCom, str]) -> No
     """No connection says so and names the way out; an answer without a revision is no grafana.com."""
     with pytest.raises(DashboardsError, match=r"Connection refused(.|\n)*HTTPS_PROXY"):
         fetch(Published(16613, "Hubble", 1, None), "http://127.0.0.1:9")
+    with pytest.raises(DashboardsError, match="Connection refused"):
+        fetch(Published(21329, "Envoy", None, None), "http://127.0.0.1:9")
+    with pytest.raises(DashboardsError, match="the address: is not an http or https address"):
+        fetch(Published(21329, "Envoy", None, None), "ftp://grafana.com")
     site, address = grafana_com
     site.answers["/api/dashboards/21329"] = [(200, b"[]")]
     with pytest.raises(DashboardsError, match="does not say its newest revision"):

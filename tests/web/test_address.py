@@ -21,7 +21,20 @@ def test_an_address_is_taken_apart() -> None:
     assert parse("http://[::1]:3000").shown == "http://[::1]:3000"
 
 
-@pytest.mark.parametrize("text", ["", "grafana:3000", "ftp://h", "http://h:99999", "http://[::1", "http:///x", "//h"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "grafana:3000",
+        "ftp://h",
+        "http://h:99999",
+        "http://[::1",
+        "http:///x",
+        "//h",
+        "http://a..b",
+        f"http://{'a' * 64}.b",
+    ],
+)
 def test_no_address(text: str) -> None:
     """What is no http or https address is refused with an example, and the setting that it came from."""
     with pytest.raises(
