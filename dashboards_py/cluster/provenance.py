@@ -37,9 +37,12 @@ def refuse_foreign_chart(release: HelmRelease, foreign: Sequence[str], source: s
         return
     shown = ", ".join(foreign[:5]) + (f" and {len(foreign) - 5} more" if len(foreign) > 5 else "")
     about = {"chart": release.chart, "version": release.version}
+    # `helm upgrade --reuse-values` takes what the release had for the chart's defaults: a new version's defaults, or a
+    # value set to null, do not take effect then, and `helm get values` does not show it.
     raise ProblemsFound(
         f"chart {release.chart} {release.version} of {release.namespace}/{release.name}",
-        cause=f"is not the one that would come from {source}: with its own values that renders otherwise: {shown}",
+        cause=f"is not the one that would come from {source}: with its own values that renders otherwise: {shown}; it "
+        "came from another source, or was upgraded with --reuse-values over other defaults (helm get values --all)",
         remedy=Remedy(REPLACE_CHART, about),
     )
 

@@ -248,6 +248,18 @@ def test_values_of_others_in_what_goes_are_listed() -> None:
     assert step.details[0] == "values that others gave it go as well: mine.a"
 
 
+def test_what_is_being_deleted_keeps_no_namespace() -> None:
+    """A pod or a volume that only waits for its finalizer is nobody's any more: the namespace goes in the same run."""
+    cluster = with_cilium()
+    up(cluster)
+    config_map(cluster, "going")
+    body = cluster.api.objects["ConfigMap", "prometheus", "going"].body
+    body["metadata"] |= {"deletionTimestamp": "2026-01-01T00:00:00Z", "finalizers": ["example.org/slow"]}
+    assert not any(isinstance(step, Notice) for step in planned_down(cluster))
+    down(cluster)
+    assert cluster.api.get("Namespace", "", "prometheus") is None
+
+
 @pytest.mark.fault("the record was deleted: down says nothing of ours is here, and up nothing at all")
 def test_a_record_that_was_deleted() -> None:
     """Whose the releases are cannot be told: nothing goes, and both say that it is missing and what to do."""

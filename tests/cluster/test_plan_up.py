@@ -275,7 +275,8 @@ def test_a_chart_of_somebody_elses() -> None:
         planned_up(cluster)
     assert refused.value.what == "chart cilium 1.20.0 of kube-system/cilium"
     assert "https://helm.cilium.io" in refused.value.cause
-    assert refused.value.cause.endswith("renders otherwise: DaemonSet kube-system/cilium")
+    assert "renders otherwise: DaemonSet kube-system/cilium; it came from another source, or" in refused.value.cause
+    assert "--reuse-values" in refused.value.cause
     assert refused.value.remedy == Remedy("replace-chart", {"chart": "cilium", "version": "1.20.0"})
     assert any(isinstance(step, HelmUpgrade) for step in planned_up(cluster, replace_chart=True))
     up(cluster, replace_chart=True)

@@ -138,6 +138,20 @@ def test_who_may_only_view(cluster: FakeCluster) -> None:
     assert wrong(verified(cluster)).keys() == {"Helm values"}
 
 
+def test_who_may_only_view_a_cilium_of_another_image(cluster: FakeCluster) -> None:
+    """Without Secrets the version is that of labels or the image: where neither has it, that is what is said."""
+    for plural in ("secrets", "customresourcedefinitions", "servicemonitors", "prometheuses", "nodes"):
+        cluster.api.denied |= {("list", plural), ("get", plural)}
+    cilium = cluster.api.objects["DaemonSet", HERE, "cilium"].body
+    cilium["metadata"]["labels"].pop("helm.sh/chart", None)
+    for container in cilium["spec"]["template"]["spec"]["containers"]:
+        container["image"] = "registry.example.org/net/agent:stable"
+    checks = verified(cluster)
+    assert (list(checks), checks["Cilium"].ok) == (["Cilium"], None)
+    assert "DaemonSet cilium in kube-system is there; its version and Helm release stand in" in checks["Cilium"].said
+    assert checks["Cilium"].fix.startswith("ask for get and list on secrets")
+
+
 def test_a_kind_that_may_not_be_read_hides_no_other(cluster: FakeCluster) -> None:
     """What differs is said all the same; that all is as rendered is not said of what was not read."""
     cluster.api.denied.add(("get", "clusterroles"))

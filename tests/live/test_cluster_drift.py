@@ -80,6 +80,9 @@ def test_all_at_once(cluster: Cluster) -> None:
     patch(cluster, "servicemonitor", "hubble-relay", {"metadata": {"labels": {"release": "mine"}}})
     for name in ("cilium-operator", "hubble-relay"):
         cluster.run("kubectl", "scale", "-n", HERE, f"deployment/{name}", "--replicas=0")
+    cluster.run("kubectl", "delete", "clusterrole", "cilium")
+    cluster.run("kubectl", "delete", "-n", HERE, "serviceaccount", "hubble-relay")
+    patch(cluster, "clusterrole", "cilium-operator", replace("/rules/0/verbs", ["get"]))
     found = {(each.kind, each.name, each.field, each.owner) for each in seen(cluster)}
     assert found == {
         ("ConfigMap", "cilium-config", "data.prometheus-serve-addr", ""),
@@ -90,6 +93,9 @@ def test_all_at_once(cluster: Cluster) -> None:
         ("ServiceMonitor", "hubble-relay", "metadata.labels.release", "kubectl-patch"),
         ("Deployment", "cilium-operator", "spec.replicas", ""),
         ("Deployment", "hubble-relay", "spec.replicas", ""),
+        ("ClusterRole", "cilium", "", ""),
+        ("ServiceAccount", "hubble-relay", "", ""),
+        ("ClusterRole", "cilium-operator", "rules[0].verbs", "kubectl-patch"),
     }
     wrong = {check.name: check.fix for check in verified(clients_of(cluster)) if check.ok is False}
     assert wrong["live Service kube-system/hubble-metrics"] == "setup.sh up --no-stack --namespace default"

@@ -12,7 +12,7 @@ from dashboards_py.cluster.checks.defaults import remembered
 from dashboards_py.cluster.checks.monitors import READ, monitor_checks, operator_checks, other_scrapers
 from dashboards_py.cluster.checks.observed import observed_values
 from dashboards_py.cluster.checks.reading import look_as_allowed
-from dashboards_py.cluster.checks.rendered import drift_checks, drifts_of, workload_checks
+from dashboards_py.cluster.checks.rendered import RIGHTS, drift_checks, drifts_of, workload_checks
 from dashboards_py.cluster.checks.scraped import scrape_checks, through
 from dashboards_py.cluster.clients import Clients
 from dashboards_py.cluster.options import Options
@@ -41,9 +41,12 @@ def checks(
     up = up_command(options)
     helm = state.cilium
     if helm is None:
-        where = f"DaemonSet {state.cilium_daemonset}" if state.cilium_daemonset else "nothing"
-        unknown = None if "secrets" in denied else False
-        yield Check("Cilium", unknown, f"no Helm release of it ({where} is there)", f"{up} says what to do")
+        where = f"DaemonSet {state.cilium_daemonset}" if state.cilium_daemonset else "nothing of it"
+        if "secrets" in denied:
+            said = f"{where} is there; its version and Helm release stand in Secrets, which you may not read"
+            yield Check("Cilium", None, said, RIGHTS)
+        else:
+            yield Check("Cilium", False, f"no Helm release of it ({where} is there)", f"{up} says what to do")
         return
     release = cilium_release(helm.version, helm.place)
     workloads = clients.kubectl.objects("daemonsets,deployments,statefulsets", "--all-namespaces")
