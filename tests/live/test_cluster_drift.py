@@ -48,12 +48,11 @@ def seen(cluster: Cluster, chart: str = "cilium") -> tuple[Drift, ...]:
     return drift(clients.helm, clients.kubectl, release_of(clients, chart))
 
 
-def patch(
-    cluster: Cluster, kind: str, name: str, *changes: dict[str, Any], merge: dict[str, Any] | None = None
-) -> None:
-    """Somebody's edit: a JSON patch, or a merge patch."""
-    how = ("merge", merge) if merge is not None else ("json", list(changes))
-    cluster.run("kubectl", "patch", "-n", HERE, kind, name, f"--type={how[0]}", "-p", json.dumps(how[1]))
+def patch(cluster: Cluster, kind: str, name: str, *changes: dict[str, Any]) -> None:
+    """Somebody's edit: a JSON patch (each change has an `op`), or one merge patch."""
+    operations = all("op" in change for change in changes)
+    how, body = ("json", list(changes)) if operations else ("merge", changes[0])
+    cluster.run("kubectl", "patch", "-n", HERE, kind, name, f"--type={how}", "-p", json.dumps(body))
 
 
 def replace(path: str, value: Any) -> dict[str, Any]:
