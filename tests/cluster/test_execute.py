@@ -182,6 +182,21 @@ def test_a_second_run_before_helm_wrote_its_revision() -> None:
     assert "pending" not in record_of(cluster)
 
 
+def test_what_a_second_run_has_begun_stays_pending() -> None:
+    """The first run writes down its own operation, and leaves the other's for the other to conclude."""
+    cluster = up_without_cilium(with_cilium())
+    step, others = the_upgrade(cluster), Pending("prometheus/prometheus", 0, digest({}))
+
+    def second() -> None:
+        body = cluster.api.objects["ConfigMap", "kube-system", "cilium-dashboards-setup"].body
+        body["data"]["record.json"] = dump(Record().with_pending(others))
+
+    cluster.before("helm upgrade cilium", second)
+    execute(step, clients_of(cluster))
+    assert record_of(cluster)["values"]["kube-system/cilium"].keys() == step.given.keys()
+    assert record_of(cluster)["pending"]["release"] == "prometheus/prometheus"
+
+
 def test_the_record_is_written_as_it_was_read() -> None:
     """Somebody writes it between the look and the write: theirs stands, and ours is added to it."""
     cluster = with_cilium()
