@@ -39,7 +39,7 @@ class Commands(CommandGroup):
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # as click calls it
         """The names of the commands, sorted."""
-        return list(COMMANDS.names())
+        return [*COMMANDS.names()]  # `list` is the command beside this file, once that is loaded
 
     def load(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
         """The command, or None where there is no such file."""

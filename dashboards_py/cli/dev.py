@@ -27,7 +27,13 @@ def command(out: Path) -> None:
     printed as lines of the boards' outlines. A board that does not compile is an error message; the files stay as they
     were.
     """
-    from watchfiles import PythonFilter, watch
+    try:
+        from watchfiles import PythonFilter, watch
+    except ModuleNotFoundError as error:  # a dependency of the checkout, for who writes dashboards
+        from dashboards_py.errors import DashboardsError
+
+        fix = "run `make dev` in a checkout, or install watchfiles beside this command"
+        raise DashboardsError("dev", cause="needs watchfiles, which is not installed", fix=fix) from error
 
     boards: dict[str, str] | None = None
     for changed in watch(PACKAGE, watch_filter=PythonFilter(), raise_interrupt=False, yield_on_timeout=True):

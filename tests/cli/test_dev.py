@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from dashboards_py.cli.dev import command
+from dashboards_py.errors import DashboardsError
+
 ROOT = Path(__file__).parents[2]
 BOARD = "dashboards_py/dashboards/hubble_relay.py"
 SECONDS = 60  # how long a line may take on a busy machine
@@ -62,3 +65,13 @@ def test_a_board_that_is_saved(line: Callable[[str], list[str]], tmp_path: Path)
     board.write_text(text)
     line("+ board hubble-relay: Hubble / Relay")
     assert deployed.read_bytes() == before
+
+
+def test_without_what_only_a_checkout_installs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where pip or pipx installed the command: what is missing and where it is, exit 2."""
+    monkeypatch.setitem(sys.modules, "watchfiles", None)
+    with pytest.raises(
+        DashboardsError, match=r"dev: needs watchfiles, which is not installed\n  run `make dev`"
+    ) as raised:
+        command.main([], standalone_mode=False)
+    assert raised.value.exit_code == 2
