@@ -9,7 +9,7 @@ from dashboards_py.cluster.state import State
 from dashboards_py.cluster.steps import ApplyBoards, Step
 from dashboards_py.compile import Compiled
 from dashboards_py.errors import ProblemsFound, Remedy
-from dashboards_py.kubernetes import Json
+from dashboards_py.kubernetes import ConfigMap, Json
 from dashboards_py.provisioning import tree
 from dashboards_py.targets import REFUSES, WRITES, Change, summary
 from dashboards_py.targets.configmaps import config_maps, difference
@@ -38,7 +38,7 @@ def board_steps(state: State, options: Options, release: Release, boards: Sequen
         )
 
 
-def compared(wanted: Sequence[Json], live: dict[str, Json], *, overwrite: bool) -> list[Change]:
+def compared(wanted: Sequence[ConfigMap], live: dict[str, Json], *, overwrite: bool) -> list[Change]:
     """What would happen to each ConfigMap."""
     return [difference(body, live.get(body["metadata"]["name"]), overwrite=overwrite) for body in wanted]
 

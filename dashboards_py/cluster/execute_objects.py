@@ -18,7 +18,7 @@ from dashboards_py.cluster.steps import (
     Restart,
 )
 from dashboards_py.errors import ProblemsFound
-from dashboards_py.kubernetes import Json, Moved
+from dashboards_py.kubernetes import ConfigMap, Json, Moved, ObjectMeta
 from dashboards_py.targets import WRITES, Action, Change
 from dashboards_py.targets.configmaps import is_ours
 
@@ -55,13 +55,13 @@ def apply_boards(step: ApplyBoards, clients: Clients) -> Sequence[str]:
     return ()
 
 
-def _apply(change: Change, body: Json, live: Json | None, step: ApplyBoards, clients: Clients) -> Change:
+def _apply(change: Change, body: ConfigMap, live: Json | None, step: ApplyBoards, clients: Clients) -> Change:
     name = change.name
     now = live["metadata"]["resourceVersion"] if live else ""
     if step.overwrite and now not in ("", step.expected.get(name, "")):
         return Change(name, Action.CONFLICT, f"ConfigMap {name} was changed after it was planned to overwrite it")
     # With the resourceVersion the API server refuses what changes between this look and the write.
-    metadata = {**body["metadata"], "resourceVersion": now} if live else body["metadata"]
+    metadata: ObjectMeta = {**body["metadata"], "resourceVersion": now} if live else body["metadata"]
     try:
         clients.at(step.namespace).apply({**body, "metadata": metadata}, step.overwrite)
     except ProblemsFound as error:

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from dashboards_py.catalog import Release
 from dashboards_py.cluster.edits import HandEdit
 from dashboards_py.errors import Remedy
-from dashboards_py.kubernetes import HelmRelease, Json
+from dashboards_py.kubernetes import ConfigMap, HelmRelease, Json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +129,7 @@ class ApplyBoards(Step):
 
     namespace: str
     cilium: Release
-    config_maps: tuple[Json, ...]
+    config_maps: tuple[ConfigMap, ...]
     expected: Mapping[str, str]
     overwrite: bool = False
 

@@ -12,6 +12,7 @@ from dashboards_py.errors import DashboardsError
 from dashboards_py.kubernetes.helm_errors import error_from_stderr
 from dashboards_py.kubernetes.manifests import objects_of
 from dashboards_py.kubernetes.process import Runner, run
+from dashboards_py.kubernetes.shapes import ListedRelease, ListedRevision
 
 OLDEST = (3, 12)
 REPOSITORIES = {
@@ -100,7 +101,9 @@ class Helm:
 
     def history(self, of: HelmRelease) -> tuple[Revision, ...]:
         """The revisions that Helm still has (ten, unless told otherwise), the oldest first."""
-        said = json.loads(self._run("history", of.name, f"--namespace={of.namespace}", "--output=json"))
+        said: list[ListedRevision] = json.loads(
+            self._run("history", of.name, f"--namespace={of.namespace}", "--output=json")
+        )
         return tuple(
             Revision(int(row["revision"]), row["status"], row.get("description", ""), row.get("updated", ""))
             for row in said
@@ -206,7 +209,8 @@ class Helm:
 
     def _list(self, *where: str) -> tuple[HelmRelease, ...]:
         states = ("--deployed", "--failed", "--pending", "--uninstalling")
-        return tuple(map(_release, json.loads(self._run("list", *where, "--max=0", *states, "--output=json"))))
+        rows: list[ListedRelease] = json.loads(self._run("list", *where, "--max=0", *states, "--output=json"))
+        return tuple(map(_release, rows))
 
     def _run(self, *given: str, stdin: str = "", connect: bool = True, seconds: int | None = 120) -> str:
         completed = self.runner(["helm", *given, *(self.where if connect else [])], stdin=stdin, seconds=seconds)
@@ -223,7 +227,7 @@ CHARTS = tuple(
 )
 
 
-def _release(row: Mapping[str, Any]) -> HelmRelease:
+def _release(row: ListedRelease) -> HelmRelease:
     chart, version = chart_and_version(row["chart"])
     revision, updated = int(row["revision"]), str(row.get("updated", ""))
     return HelmRelease(row["name"], row["namespace"], chart, version, revision, row["status"], updated)

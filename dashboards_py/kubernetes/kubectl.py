@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboards_py.errors import DashboardsError, ProblemsFound, Refused
@@ -46,7 +46,7 @@ class Kubectl:
         """The live ConfigMaps that `kubectl get configmap` finds, with the owners of their fields."""
         return self.objects("configmap", *given, "--show-managed-fields")
 
-    def apply(self, config_map: Json, force: bool) -> None:
+    def apply(self, config_map: Mapping[str, Any], force: bool) -> None:
         """Apply one ConfigMap server-side; without `force` a field that another manager owns raises ProblemsFound."""
         forced = ["--force-conflicts"] if force else []
         given = ["apply", "--server-side", f"--field-manager={MANAGER}", *forced, "--filename=-"]

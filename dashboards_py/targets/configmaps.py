@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from dashboards_py.errors import DashboardsError, ProblemsFound
-from dashboards_py.kubernetes import MANAGER, Json, Kubectl, Moved
+from dashboards_py.kubernetes import MANAGER, ConfigMap, Json, Kubectl, Moved, ObjectMeta
 from dashboards_py.targets._plan import REFUSES, Action, Change, Deployment, Option, Options, Payload
 
 SUMMARY = "ConfigMaps that Grafana's sidecar picks up, applied with kubectl."
@@ -52,7 +52,7 @@ def compare(payload: Payload, kubectl: Kubectl, where: str, *, overwrite: bool) 
     return Deployment(where, tuple(changes), write)
 
 
-def _apply(kubectl: Kubectl, config_map: Json, overwrite: bool) -> None:
+def _apply(kubectl: Kubectl, config_map: ConfigMap, overwrite: bool) -> None:
     """Apply one ConfigMap as it was just read: what somebody changes in between makes the API server refuse it.
 
     A resourceVersion in what is applied must be that of the live object (a real 1.36 says "the object has been
@@ -67,7 +67,7 @@ def _apply(kubectl: Kubectl, config_map: Json, overwrite: bool) -> None:
     if now.action == Action.UNCHANGED:
         return
     version = live["metadata"]["resourceVersion"] if live else NO_VERSION
-    metadata = {**config_map["metadata"], "resourceVersion": version}
+    metadata: ObjectMeta = {**config_map["metadata"], "resourceVersion": version}
     try:
         kubectl.apply({**config_map, "metadata": metadata}, overwrite)
     except Moved as error:
@@ -78,13 +78,13 @@ def _apply(kubectl: Kubectl, config_map: Json, overwrite: bool) -> None:
         raise ProblemsFound(error.what, cause=error.cause, fix=fix) from error
 
 
-def config_maps(files: Mapping[str, bytes]) -> tuple[Json, ...]:
+def config_maps(files: Mapping[str, bytes]) -> tuple[ConfigMap, ...]:
     """The ConfigMaps that the tree's kustomization.yaml makes; one too large raises DashboardsError."""
     import yaml
 
     kustomization = yaml.safe_load(files["kustomization.yaml"])
     labels = kustomization["generatorOptions"]["labels"]
-    found = []
+    found: list[ConfigMap] = []
     for each in kustomization["configMapGenerator"]:
         data = {key: files[path].decode() for key, path in (entry.split("=", 1) for entry in each["files"])}
         size = sum(len(key) + len(value.encode()) for key, value in data.items())
@@ -94,12 +94,12 @@ def config_maps(files: Mapping[str, bytes]) -> tuple[Json, ...]:
                 cause=f"holds {size} bytes, Kubernetes allows {LIMIT}",
                 fix="split the board",
             )
-        metadata = {"name": each["name"], "labels": labels, "annotations": each["options"]["annotations"]}
+        metadata: ObjectMeta = {"name": each["name"], "labels": labels, "annotations": each["options"]["annotations"]}
         found.append({"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": data})
     return tuple(found)
 
 
-def difference(wanted: Json, live: Json | None, *, overwrite: bool) -> Change:
+def difference(wanted: ConfigMap, live: Json | None, *, overwrite: bool) -> Change:
     """What would happen to one ConfigMap; where it is refused, `why` says whose it is or who edited it."""
     name = wanted["metadata"]["name"]
     if live is None:
@@ -128,7 +128,7 @@ def is_ours(live: Json) -> bool:
     return bool((live["metadata"].get("labels") or {}).get(OURS[0]) == OURS[1])
 
 
-def _differing(wanted: Json, live: Json) -> set[Path]:
+def _differing(wanted: ConfigMap, live: Json) -> set[Path]:
     """The fields of ours that are otherwise in the cluster; others may stand beside them."""
     meta, found = wanted["metadata"], live["metadata"]
     pairs: list[tuple[Path, Json, Json | None]] = [

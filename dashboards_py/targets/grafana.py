@@ -7,7 +7,7 @@ board, and we do not overwrite their work unasked. (Saving in Grafana's own page
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypedDict
 
 from dashboards_py.documents.json import accept
 from dashboards_py.errors import DashboardsError, ProblemsFound, Refused
@@ -36,6 +36,21 @@ OPTIONS = (
     Option("overwrite", "Replace boards that somebody edited, or that are not ours.", flag=True),
 )
 Json = dict[str, Any]
+
+
+class BoardMeta(TypedDict, total=False):
+    """What Grafana knows about a board beside its JSON, as far as we read it (DashboardMeta in pkg/api/dtos)."""
+
+    folderUid: str
+    provisioned: bool
+    provisionedExternalId: str
+
+
+class LiveBoard(TypedDict):
+    """What GET /api/dashboards/uid/UID answers (DashboardFullWithMeta); of the board itself nothing is known."""
+
+    dashboard: Json
+    meta: BoardMeta
 
 
 def prepare(payload: Payload, options: Options) -> Deployment:
@@ -110,7 +125,7 @@ def _organization(api: Api, wanted: int | None) -> str:
     return f" in organization {organization.get('id')} ({organization.get('name')})"
 
 
-def _live(api: Api, uid: str) -> Json | None:
+def _live(api: Api, uid: str) -> LiveBoard | None:
     """The board as Grafana has it, with what Grafana knows about it; None where we see none.
 
     Of a board that is not there Grafana says 403 to some editors. Should it be there after all, creating it fails.
@@ -121,11 +136,11 @@ def _live(api: Api, uid: str) -> Json | None:
         return None
     if not isinstance(found.get("dashboard"), dict) or not isinstance(found.get("meta"), dict):
         raise api.strange(f"answered something else than board {uid}")
-    live: Json = accept(found, f"board {uid} in Grafana").value
+    live: LiveBoard = accept(found, f"board {uid} in Grafana").value
     return live
 
 
-def _change(api: Api, uid: str, board: Json, live: Json | None, overwrite: bool) -> Change:
+def _change(api: Api, uid: str, board: Json, live: LiveBoard | None, overwrite: bool) -> Change:
     if live is None:
         return Change(uid, Action.CREATE)
     found, meta = live["dashboard"], live["meta"]
@@ -173,7 +188,7 @@ def _allowed(api: Api, who: str, changes: tuple[Change, ...], folders: Mapping[s
         )
 
 
-def _save(api: Api, board: Json, live: Json | None, folder: str) -> None:
+def _save(api: Api, board: Json, live: LiveBoard | None, folder: str) -> None:
     """Save against the version we compared with, in the folder where the board is now.
 
     Then read again: Grafana's own check is not atomic.

@@ -182,6 +182,79 @@ def prepare(payload: Payload, options: Options) -> Deployment:
     copy.edit("dashboards_py/targets/list.py", lambda _: target)
 
 
+def a_setup_step(copy: Copy) -> None:
+    """A step's file (what it is, when it is planned, how it is done), its line in the plan, its line in `execute`."""
+    step = '''"""The step that labels a namespace of OpenShift, by which its own monitoring scrapes what is in there."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from dashboards_py.cluster.clients import Clients
+from dashboards_py.cluster.options import Options
+from dashboards_py.cluster.state import State
+from dashboards_py.cluster.steps import Step
+
+LABEL = "openshift.io/cluster-monitoring=true"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelNamespace(Step):
+    """The namespace."""
+
+    name: str
+
+    @property
+    def title(self) -> str:
+        return f"kubectl label namespace {self.name} {LABEL}"
+
+
+def label_steps(state: State, options: Options) -> Iterator[Step]:
+    """The label, on a namespace of OpenShift that this run creates."""
+    if options.namespace.startswith("openshift-") and options.namespace not in state.namespaces:
+        yield LabelNamespace(name=options.namespace)
+
+
+def label_namespace(step: LabelNamespace, clients: Clients) -> Sequence[str]:
+    """Label the namespace; one that has another value is refused by kubectl."""
+    clients.kubectl.run("label", "namespace", step.name, LABEL)
+    return ()
+'''
+    copy.edit("dashboards_py/cluster/label.py", lambda _: step)
+    imported = "from dashboards_py.cluster.leftovers import record_notice\n"
+    planned = "        *namespace_steps(state, options),\n"
+    copy.edit(
+        "dashboards_py/cluster/plan_up.py",
+        lambda text: replaced(planned, planned + "        *label_steps(state, options),\n")(
+            replaced(imported, "from dashboards_py.cluster.label import label_steps\n" + imported)(text)
+        ),
+    )
+    imported = "from dashboards_py.cluster.record import Record\n"
+    action = "    Notice: lambda"
+    copy.edit(
+        "dashboards_py/cluster/execute.py",
+        lambda text: replaced(action, "    LabelNamespace: label_namespace,\n" + action)(
+            replaced(imported, "from dashboards_py.cluster.label import LabelNamespace, label_namespace\n" + imported)(
+                text
+            )
+        ),
+    )
+    test = '''"""A namespace that is to be labelled."""
+
+from dataclasses import replace
+
+from dashboards_py.cluster.label import LabelNamespace, label_steps
+from tests.cluster.plans import OPTIONS, state_of, with_cilium
+
+
+def test_only_openshifts_are_labelled() -> None:
+    """A namespace of OpenShift is, any other is not."""
+    state, name = state_of(with_cilium()), "openshift-cilium"
+    assert list(label_steps(state, OPTIONS)) == []
+    assert list(label_steps(state, replace(OPTIONS, namespace=name))) == [LabelNamespace(name=name)]
+'''
+    copy.edit("tests/cluster/test_label.py", lambda _: test)
+
+
 def a_release(copy: Copy) -> None:
     """A release: a range, its pinned chart, and what it renames, removes and changes."""
     copy.edit(
@@ -212,6 +285,12 @@ RECIPES: dict[Callable[[Copy], None], set[str]] = {
     a_metric: {"dashboards_py/catalog/metrics.json"},
     a_rule: {"dashboards_py/lint/shouting_title.py", "tests/lint/cases.py"},
     a_target: {"dashboards_py/targets/list.py"},
+    a_setup_step: {
+        "dashboards_py/cluster/label.py",
+        "dashboards_py/cluster/plan_up.py",
+        "dashboards_py/cluster/execute.py",
+        "tests/cluster/test_label.py",
+    },
     a_release: {
         "dashboards_py/catalog/release.py",
         "dashboards_py/catalog/metrics.json",
