@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -159,6 +160,19 @@ def test_a_kind_that_may_not_be_read_hides_no_other(cluster: FakeCluster) -> Non
     assert (wrong(checks), checks["live objects"].ok) == ({}, None)
     cluster.api.delete("Service", HERE, "hubble-metrics")
     assert wrong(verified(cluster)).keys() == {"live Service kube-system/hubble-metrics"}
+
+
+@pytest.mark.parametrize(
+    ("stack", "way"),
+    [(True, "setup.sh up"), (False, "kubectl create namespace prometheus, then setup.sh up --no-stack")],
+)
+def test_a_namespace_that_is_not_there(stack: bool, way: str) -> None:
+    """What is advised works as it stands: only the stack's own `up` creates a namespace."""
+    cluster = FakeCluster()
+    cluster.install("crds", "default", "prometheus-operator-crds", "31.0.1")
+    cluster.install("cilium", HERE, "cilium", "1.20.0", SEED)
+    checks = verified(cluster, options=replace(CHOICE, stack=stack), unset=())
+    assert (checks["ConfigMaps"].ok, checks["ConfigMaps"].fix) == (False, way)
 
 
 @pytest.mark.fault("verify ends with an error in the middle where the namespace goes away")

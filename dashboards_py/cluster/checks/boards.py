@@ -19,7 +19,9 @@ def board_checks(
 ) -> Iterator[Check]:
     """The ConfigMaps, compared as a deployment would, and the sidecar."""
     if options.namespace not in state.namespaces:
-        yield Check("ConfigMaps", False, f"there is no namespace {options.namespace}", up)
+        creates = options.stack and up.startswith("setup.sh")  # `deploy` and --no-stack create no namespace
+        way = up if creates else f"kubectl create namespace {options.namespace}, then {up}"
+        yield Check("ConfigMaps", False, f"there is no namespace {options.namespace}", way)
         return
     if (state.namespaces[options.namespace].get("status") or {}).get("phase") == "Terminating":
         wait = f"wait until `kubectl get namespace {options.namespace}` no longer shows it, then {up}"
