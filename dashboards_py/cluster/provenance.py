@@ -48,8 +48,8 @@ def refuse_foreign_chart(release: HelmRelease, foreign: Sequence[str], source: s
 
 
 def _differing(manifest: Sequence[Json], rendering: Sequence[Json], random: Mapping[Any, set[Path]]) -> tuple[str, ...]:
-    installed = {object_key(body): body for body in manifest if not _is_hook(body)}
-    rendered = {object_key(body): body for body in rendering if not _is_hook(body)}
+    installed = {object_key(body): _without_blanks(body) for body in manifest if not _is_hook(body)}
+    rendered = {object_key(body): _without_blanks(body) for body in rendering if not _is_hook(body)}
     found = []
     for key in sorted({*installed, *rendered}):
         old, new = installed.get(key, MISSING), rendered.get(key, MISSING)
@@ -64,8 +64,21 @@ def _differing(manifest: Sequence[Json], rendering: Sequence[Json], random: Mapp
 
 
 def _random(one: Sequence[Json], other: Sequence[Json]) -> dict[Any, set[Path]]:
-    first, second = ({object_key(body): body for body in side} for side in (one, other))
+    first, second = ({object_key(body): _without_blanks(body) for body in side} for side in (one, other))
     return {key: set(_paths(first[key], second[key])) for key in first.keys() & second.keys()}
+
+
+def _without_blanks(value: Any) -> Any:
+    """A value without what is blank in it: keys of null or "", flags that end with "=".
+
+    Where a chart's default is null, Helm 3.17 renders a blank and Helm 4.3 nothing, seen with cilium 1.20.0: the key
+    `debug-verbose` of cilium-config, the flag `--k8s-api-server-urls=`. A release may have been installed with either.
+    """
+    if isinstance(value, Mapping):
+        return {key: _without_blanks(inner) for key, inner in value.items() if inner is not None and inner != ""}
+    if isinstance(value, list):
+        return [_without_blanks(inner) for inner in value if not (isinstance(inner, str) and inner.endswith("="))]
+    return value
 
 
 def _paths(installed: Any, rendered: Any, path: Path = ()) -> Iterator[Path]:
