@@ -34,7 +34,7 @@ class HelmCharts:
     def render(self, release: HelmRelease, values: Mapping[str, Any], kubernetes: str) -> Sequence[Json]:
         """The objects. What the chart would look up in the cluster is a word, the same in every rendering."""
         if values.get("k8sServiceHost") == "auto":
-            values = {**values, "k8sServiceHost": LOOKED_UP}
+            values = {**values, "k8sServiceHost": LOOKED_UP, "k8sServicePort": LOOKED_UP}
         return self._helm.rendered(
             release.chart,
             release.version,

@@ -1,23 +1,91 @@
-"""Was a release rendered from the chart that an upgrade would use?"""
+"""Whether a release was rendered from the chart that an upgrade would use."""
 
+import itertools
+from collections.abc import Callable
 from typing import Any
 
-from dashboards_py.cluster.provenance import foreign_objects
+import pytest
+
+from dashboards_py.cluster.charts import HelmCharts
+from dashboards_py.cluster.provenance import LOOKED_UP, foreign_objects
+from dashboards_py.kubernetes import HelmRelease
+from tests.cluster.plans import clients_of, with_cilium
 
 Json = dict[str, Any]
+NOW = "v1.36.0"
+_random = itertools.count()
 
 
-def rendered(kubernetes: str) -> list[Json]:
-    """A chart that asks for the version of Kubernetes, as Cilium's does."""
-    field = "annotation" if int(kubernetes.split(".")[1]) < 30 else "securityContext"
-    meta = {"name": "cilium", "namespace": "kube-system"}
-    return [{"apiVersion": "apps/v1", "kind": "DaemonSet", "metadata": meta, "spec": {"appArmor": field}}]
+def thing(kind: str, name: str, **rest: Any) -> Json:
+    return {"apiVersion": "v1", "kind": kind, "metadata": {"name": name, "namespace": "n"}, **rest}
 
 
-def test_a_release_that_is_older_than_the_last_upgrade_of_its_cluster() -> None:
-    """It was rendered for the Kubernetes of then by the same chart; what no version gives is of another."""
-    now = rendered("v1.36.3")
-    assert foreign_objects(now, now, rendered, "v1.36.3") == ()
-    assert foreign_objects(rendered("v1.29.0"), now, rendered, "v1.36.3") == ()
-    other = [{**now[0], "spec": {"appArmor": "mine"}}]
-    assert foreign_objects(other, now, rendered, "v1.36.3") == ("DaemonSet kube-system/cilium",)
+def chart(kubernetes: str) -> list[Json]:
+    """A certificate, an image, a field for older clusters, an address of the cluster, and a hook."""
+    hook = thing("Job", "hook")
+    hook["metadata"]["annotations"] = {"helm.sh/hook": "post-install"}
+    return [
+        thing("Secret", "ca", data={"key": str(next(_random)), "kind": "tls"}),
+        thing("Deployment", "app", image="quay.io/app:1", armor=kubernetes < "v1.30"),
+        thing("ConfigMap", "address", data={"host": LOOKED_UP}),
+        hook,
+    ]
+
+
+def installed(change: Callable[[list[Json]], object] = lambda objects: None, kubernetes: str = NOW) -> list[Json]:
+    """What Helm has of the release: no hook, the real address, and a change."""
+    objects = chart(kubernetes)[:-1]
+    objects[2]["data"]["host"] = "10.1.2.3"
+    change(objects)
+    return objects
+
+
+def edit(index: int, **changes: Any) -> Callable[[list[Json]], object]:
+    return lambda objects: objects[index].update(changes)
+
+
+SAME = [
+    pytest.param(installed(), id="as installed"),
+    pytest.param(installed(kubernetes="v1.29.4"), id="installed on an older Kubernetes"),
+]
+
+
+@pytest.mark.parametrize("manifest", SAME)
+def test_the_same_chart(manifest: list[Json]) -> None:
+    """Certificates, hooks, what is looked up in the cluster, and an upgrade of Kubernetes do not make it another."""
+    assert foreign_objects(manifest, chart(NOW), chart, NOW) == ()
+
+
+OTHER = [
+    pytest.param(edit(1, image="mirror.example.org/app:1"), ("Deployment n/app",), id="another image"),
+    pytest.param(edit(0, data={"key": "x", "kind": "opaque"}), ("Secret n/ca",), id="beside what is random"),
+    pytest.param(lambda objects: objects.pop(1), ("Deployment n/app (not in the release)",), id="an object less"),
+    pytest.param(
+        lambda objects: objects.append(thing("Role", "extra")), ("Role n/extra (only in the release)",), id="one more"
+    ),
+]
+
+
+@pytest.mark.fault("a chart of a mirror or fork with the same version is replaced by the repository's")
+@pytest.mark.parametrize(("change", "names"), OTHER)
+def test_another_chart(change: Callable[[list[Json]], object], names: tuple[str, ...]) -> None:
+    """Each object that it renders otherwise is named."""
+    assert foreign_objects(installed(change), chart(NOW), chart, NOW) == names
+
+
+def test_what_a_chart_looks_up_is_a_word() -> None:
+    """`helm template` has no cluster to look into: host and port of the API server are the same in all renderings."""
+    cluster = with_cilium()
+    given: list[str] = []
+    charts = HelmCharts(clients_of(cluster), frozenset())
+    release = HelmRelease("cilium", "kube-system", "cilium", "1.20.0", 1, "deployed")
+    original = cluster.helm
+
+    def spy(argv: list[str], stdin: str) -> Any:
+        given.append(stdin)
+        return original(argv, stdin)
+
+    cluster._programs["helm"] = spy
+    charts.render(release, {"k8sServiceHost": "auto", "k8sServicePort": 1}, NOW)
+    charts.render(release, {"k8sServiceHost": "10.0.0.1"}, NOW)
+    assert given == [f"k8sServiceHost: {LOOKED_UP}\nk8sServicePort: {LOOKED_UP}\n", "k8sServiceHost: 10.0.0.1\n"]
