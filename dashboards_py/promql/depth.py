@@ -11,7 +11,9 @@ from dashboards_py.promql.lexer import Token
 # these, and Python has 1,000 frames.
 LIMIT = 200
 LENGTH = 100_000  # characters
-OPERATORS = frozenset({"+", "-", "*", "/", "%", "^", "==", "!=", "<=", ">=", "<", ">", "and", "or", "unless", "atan2"})
+OPERATORS = frozenset(
+    {"+", "-", "*", "/", "%", "^", "==", "!=", "<=", ">=", "<", ">", "</", ">/", "and", "or", "unless", "atan2"}
+)
 CLOSING = {")": "(", "}": "{"}
 
 

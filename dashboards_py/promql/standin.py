@@ -11,6 +11,9 @@ from dashboards_py.promql.strings import unquote
 _MATCHES = frozenset({"=", "!=", "=~", "!~"})
 _DURATION = re.compile(r"\s*(?:[\d.]+(?:ms|[smhdwy])?|(?:\d+(?:ms|[smhdwy]))+)\s*")
 _ARITHMETIC = re.compile(r"[\s\w.()+\-*/%^,]+")
+# Newer than the parser: `1_000`, and what trims native histograms (promql/parser/lex.go).
+_GROUPED = re.compile(r"(?<=[0-9a-fA-FxX])_(?=[0-9a-fA-F])")
+_TRIM = frozenset({"</", ">/"})
 LONGEST = 2**63 / 1e9  # seconds: what Go's time.Duration holds
 _DURATION_FUNCTIONS = frozenset({"step", "range", "min", "max"})
 _RENAMED = {"holt_winters": "double_exponential_smoothing"}  # in Prometheus 3
@@ -82,6 +85,11 @@ class _Writer:
             return self._range(token.text), index + 1
         elif token.kind == "string":
             return self._string(token.text, self._word(index - 1) in ("=~", "!~")), index + 1
+        elif token.kind == "number" and not self.faithful:
+            return _GROUPED.sub("", token.text), index + 1
+        elif token.text in _TRIM and not self.faithful:
+            self.result.assumed.append(token.text)
+            return token.text[0], index + 1
         elif token.kind == "name" and frame.function != "{":
             return self._name(token, index)
         elif token.kind == "name":
@@ -120,7 +128,7 @@ class _Writer:
         if computed and not self.faithful:
             self.result.assumed.append(f"[{text.strip()}]")
             return "5m"
-        return text
+        return text if self.faithful else _GROUPED.sub("", text)
 
     def _measure(self, text: str) -> None:
         try:

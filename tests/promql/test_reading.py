@@ -50,6 +50,8 @@ DEEP = pytest.mark.fault("a query of 500 terms or parentheses is a RecursionErro
         ('{"my.metric", "a.b"="c"}', ["my.metric"]),
         ('sum by ("a.b") ({"my.metric"})', ["my.metric"]),
         ("limitk(3, x) + rate(x[300])", ["x", "x"]),
+        ("rate(x[1_000]) > 1_000_000.5 + 0x_ff + y offset 1_0", ["x", "y"]),
+        ("x </ 5 and y >/ 0.5", ["x", "y"]),
         ('info(x, {k=~"v"})', ["x", ""]),
         ("holt_winters(x[1h], 0.1, 0.1)", ["x"]),
         ("x offset -5m + x @ end()", ["x", "x"]),
@@ -92,6 +94,8 @@ def test_what_is_not_read_is_not_called_wrong(expr: str, cause: str, seen: list[
     [
         ("sum(rate(x[$__rate_interval])) by (le", "unclosed"),
         ("raet(x[5m])", "did you mean rate"),
+        ("x > 1__0", "does not parse"),
+        ("x > 1_", "does not parse"),
         ('x{a=~"\\d"}', "unknown escape sequence"),
         ('x{a=~"\\UFFFFFFFF"}', "does not parse"),
         ('x{a="\ud800"}', "surrogates"),
