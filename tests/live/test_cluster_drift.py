@@ -1,6 +1,7 @@
 """Live drift, and what may be read with few rights, on a real Kubernetes API server with real Helm."""
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +73,7 @@ def test_all_at_once(cluster: Cluster) -> None:
     """What was removed, edited, deleted and scaled is seen with its owner; what conflicts is what Helm refuses."""
     cluster.operator()
     cluster.cilium(NEWEST, VALUES)
+    time.sleep(1.1)  # Kubernetes tells the ages of pods and edits in whole seconds: these are edited later
     patch(cluster, "configmap", "cilium-config", {"data": {"prometheus-serve-addr": None, "hubble-metrics": "drop"}})
     cluster.run("kubectl", "delete", "-n", HERE, "service", "hubble-metrics")
     patch(cluster, "servicemonitor", "cilium-agent", replace("/spec/endpoints/0/port", "x"))
