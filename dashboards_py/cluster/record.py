@@ -128,8 +128,8 @@ def dump(record: Record) -> str:
 
 def load(text: str) -> Record:
     """The record of a JSON; what is no record raises ValueError. The keys of version 0.1 are read as well."""
-    kept = json.loads(text)
     try:
+        kept = json.loads(text)
         created = kept["created"] if "created" in kept else dict.fromkeys(kept["made"], "")
         values = {release: _pairs(keys) for release, keys in kept["values" if "values" in kept else "given"].items()}
         pending = Pending(**kept["pending"]) if kept.get("pending") else None
@@ -137,7 +137,7 @@ def load(text: str) -> Record:
             pending = replace(pending, values=_pairs(pending.values), reverted=tuple(pending.reverted))
         if not all(isinstance(part, str) for pair in created.items() for part in pair):
             raise ValueError("`created` holds something else than texts")
-    except (AttributeError, IndexError, KeyError, TypeError) as error:
+    except (AttributeError, IndexError, KeyError, RecursionError, TypeError) as error:
         raise ValueError(f"is no record: {error}") from error
     return Record(created, values, pending)
 

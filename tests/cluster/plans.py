@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from dashboards_py.catalog import NEWEST, Release
+from dashboards_py.catalog import Release
 from dashboards_py.cluster import (
     Clients,
     HelmCharts,
@@ -21,7 +21,8 @@ from dashboards_py.cluster import (
 )
 from tests.fakes.cluster import FakeCluster
 
-CILIUM = {NEWEST: "1.20.0"}
+INSTALLED = Release.parse("1.20.0")  # of which the stand-in has a chart
+CILIUM = {INSTALLED: "1.20.0"}
 VERSIONS = Versions("88.5.3", "31.0.1", CILIUM)
 OPTIONS = Options(VERSIONS)
 SEED: dict[str, Any] = {"ipam": {"mode": "kubernetes"}, "hubble": {"metrics": {"enabled": ["dns", "drop"]}}}
@@ -32,7 +33,7 @@ def clients_of(cluster: FakeCluster) -> Clients:
     return connect(None, None, None, runner=cluster)
 
 
-def with_cilium(values: dict[str, Any] | None = None, release: Release = NEWEST) -> FakeCluster:
+def with_cilium(values: dict[str, Any] | None = None, release: Release = INSTALLED) -> FakeCluster:
     """A cluster that runs Cilium, as somebody installed it."""
     cluster = FakeCluster()
     cluster.install("cilium", "kube-system", "cilium", CILIUM[release], SEED if values is None else values)

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from dashboards_py.catalog import NEWEST
 from dashboards_py.cluster.changes import ObjectChange
 from dashboards_py.cluster.edits import HandEdit
 from dashboards_py.cluster.steps import (
@@ -20,7 +19,7 @@ from dashboards_py.cluster.steps import (
 from dashboards_py.errors import DashboardsError, ProblemsFound, Remedy
 from dashboards_py.kubernetes import HelmRelease
 from dashboards_py.values import given
-from tests.cluster.plans import SEED, clients_of, down, planned_up, state_of, titles, up, with_cilium
+from tests.cluster.plans import INSTALLED, SEED, clients_of, down, planned_up, state_of, titles, up, with_cilium
 from tests.fakes.cluster import FakeCluster
 
 RELEASE = HelmRelease("cilium", "kube-system", "cilium", "1.20.0", 1, "deployed")
@@ -72,7 +71,7 @@ def test_the_whole_plan() -> None:
         skip_crds=True,
     )
     assert isinstance(boards, ApplyBoards)
-    assert (boards.namespace, boards.cilium, boards.expected, boards.overwrite) == ("prometheus", NEWEST, {}, False)
+    assert (boards.namespace, boards.cilium, boards.expected, boards.overwrite) == ("prometheus", INSTALLED, {}, False)
     assert all(body["kind"] == "ConfigMap" for body in boards.config_maps)
 
 

@@ -1,6 +1,24 @@
 """What `up` gave, remembered over several times."""
 
-from dashboards_py.cluster.record import Record
+import json
+
+import pytest
+
+from dashboards_py.cluster.record import Record, dump, load
+
+ODD: tuple[object, ...] = (
+    None,
+    1,
+    "x",
+    [],
+    [1],
+    [[1]],
+    {"a": 1},
+    {"a": []},
+    {"a": {"b": 1}},
+    {"a": {"b": [1]}},
+    {"a": {1: 2}},
+)
 
 
 def test_what_stood_before_our_first_time_stays_known() -> None:
@@ -16,3 +34,22 @@ def test_what_somebody_wrote_over_ours_is_theirs() -> None:
     record = Record().with_values("a/b", {"x": ["dns"], "y": None}, {"x": ["dns:query"], "y": True})
     again = record.with_values("a/b", {"x": ["dns", "kafka"], "y": False}, {"x": ["dns:query", "kafka"], "y": True})
     assert again.values == {"a/b": {"x": (["dns", "kafka"], ["dns:query", "kafka"]), "y": (False, True)}}
+
+
+@pytest.mark.fault("a record ConfigMap edited by hand ends in a traceback")
+@pytest.mark.parametrize("text", ["", "{", "[]", "1", "null", '"x"', "{}", '{"created": 1}', "[" * 100_000])
+def test_what_is_no_record(text: str) -> None:
+    """Whatever somebody wrote there is refused as no record."""
+    with pytest.raises(ValueError):
+        load(text)
+
+
+@pytest.mark.fault("a record ConfigMap edited by hand ends in a traceback")
+@pytest.mark.parametrize("key", ["created", "values", "pending"])
+def test_a_key_with_another_value(key: str) -> None:
+    """Each key with values of other types is a record, or refused as none."""
+    for value in ODD:
+        try:
+            assert dump(load(json.dumps({**json.loads(dump(Record())), key: value})))
+        except ValueError:
+            continue

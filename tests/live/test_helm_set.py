@@ -59,7 +59,7 @@ def flags(kind: str, chance: random.Random) -> Iterator[str]:
 
 @pytest.mark.fault("--set is read otherwise than by Helm")
 @pytest.mark.parametrize("kind", ["--set", "--set-string", "--set-json"])
-def test_random_flags(printed: Path, kind: str, say: Callable[[str], None]) -> None:
+def test_random_flags(printed: Path, kind: str, report: Callable[[str], None]) -> None:
     """What we take Helm takes, in one call with all of it and with the same values; what we refuse it refuses."""
     values: dict[str, Any] = {}
     taken: list[str] = []
@@ -75,4 +75,4 @@ def test_random_flags(printed: Path, kind: str, say: Callable[[str], None]) -> N
     assert text(ask(printed, taken)) == text(values)
     for flag in refused[:REFUSED]:
         assert ask(printed, [flag]) is None, flag
-    say(f"helm {kind}: {TAKEN} random flags taken as by Helm, {REFUSED} refused as by Helm")
+    report(f"helm {kind}: {TAKEN} random flags taken as by Helm, {REFUSED} refused as by Helm")

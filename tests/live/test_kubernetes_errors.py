@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -158,8 +159,9 @@ def test_helm(kubectl: Kubectl, kubeconfig: str, tmp_path: Path) -> None:
     subprocess.run(["helm", "package", str(chart), "-d", str(tmp_path)], check=True, capture_output=True)
     helm = Helm("simulated", kubeconfig, tmp_path)
     with existing(kubectl, named("ResourceQuota", "v1", "secrets", spec={"hard": {"count/secrets": "0"}})):
+        names = (f"tiny-{number}" for number in count())  # one that came before the quota took effect stays half-made
         error = refusal(
-            lambda: helm.upgrade("tiny", "1.0.0", "tiny", SPACE, {}, force=False, timeout="5s"),
+            lambda: helm.upgrade("tiny", "1.0.0", next(names), SPACE, {}, force=False, timeout="5s"),
         )
     assert (type(error), error.what) == (ProblemsFound, "ResourceQuota secrets"), error.cause
     with web_server(403) as url:
