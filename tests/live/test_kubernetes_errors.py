@@ -161,7 +161,7 @@ def test_helm(kubectl: Kubectl, kubeconfig: str, tmp_path: Path) -> None:
     with existing(kubectl, named("ResourceQuota", "v1", "secrets", spec={"hard": {"count/secrets": "0"}})):
         names = (f"tiny-{number}" for number in count())  # one that came before the quota took effect stays half-made
         error = refusal(
-            lambda: helm.upgrade("tiny", "1.0.0", next(names), SPACE, {}, force=False, timeout="5s"),
+            lambda: helm.install("tiny", "1.0.0", next(names), SPACE, {}, timeout="5s"),
         )
     assert (type(error), error.what) == (ProblemsFound, "ResourceQuota secrets"), error.cause
     with web_server(403) as url:
