@@ -253,7 +253,7 @@ def test_a_port_that_was_edited(cluster: Cluster) -> None:
 
 
 @pytest.mark.fault("kill, race and edit at each step of up and down lose what is somebody's")
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_in_random_orders(cluster: Cluster, seed: int) -> None:
     """As tests/cluster/test_disorder.py on a cluster in memory: nothing of anybody's is lost, and it converges."""
     dice = random.Random(seed)
