@@ -1,6 +1,6 @@
-"""Cilium agent: which nodes are unwell, what does the datapath drop, and what is the agent waiting for?
+"""Cilium agent: which nodes are unhealthy, what does the datapath drop, and what is the agent waiting for?
 
-For the network on-call. Maps, conntrack and addresses stand on cilium-capacity; L7, the DNS proxy and policy on
+For the network on-call. Maps, conntrack and addresses are on cilium-capacity; L7, the DNS proxy and policy on
 cilium-policy. Nothing is drawn per node over time: tables name the ten worst. The most expensive panels are drops by
 reason, errors and CPU when opened, and regeneration p99 (half of the board) among the closed rows.
 """
@@ -28,12 +28,12 @@ def board(cilium: Release) -> Dashboard:
     return dashboard(
         uid="cilium-agent",
         title="Cilium / Agent",
-        about="**For the network on-call.** Which nodes are unwell? Is the datapath forwarding, what does it drop? "
+        about="**For the network on-call.** Which nodes are unhealthy? Is the datapath forwarding, what does it drop? "
         "What is the agent waiting for: Kubernetes, the kvstore, itself?",
         replaces=(21431,),
         variables=(cluster("cilium_version"), node("cilium_version")),
         rows=(
-            unwell(),
+            unhealthy_nodes(),
             datapath(),
             endpoints(cilium),
             control_loops(),
@@ -46,10 +46,10 @@ def board(cilium: Release) -> Dashboard:
     )
 
 
-def unwell() -> Row:
+def unhealthy_nodes() -> Row:
     """Which nodes need a look, and why?"""
     return row(
-        "Which nodes are unwell?",
+        "Which nodes are unhealthy?",
         stat(
             "Agents",
             "Agents that are scraped, and those started within the last hour. Restarts without a rollout: read "
@@ -195,7 +195,7 @@ def datapath() -> Row:
         timeseries(
             "Fragments and MTU errors",
             "Fragmented packets, and messages that a packet was too big. With MTU messages, lower the MTU or "
-            "mend path MTU discovery.",
+            "fix path MTU discovery.",
             query(
                 "sum by (direction) (rate(cilium_fragmented_count_total[$__rate_interval]))", "fragments {{direction}}"
             ),
@@ -286,7 +286,7 @@ def endpoints(cilium: Release) -> Row:
         ),
         timeseries(
             "Regenerations",
-            "Rebuilds of endpoints' datapath. A failed one leaves the old policy in force: the table beside "
+            "Rebuilds of endpoints' datapath. A failed one leaves the old policy in force: the table next to it "
             "names reasons.",
             query("sum by (outcome) (rate(cilium_endpoint_regenerations_total[$__rate_interval])) * 60", "{{outcome}}"),
             unit="opm",
@@ -418,7 +418,7 @@ def kubernetes() -> Row:
         ),
         timeseries(
             "API calls",
-            "Calls by answer. 409: write conflicts; 429: the API server sheds load; 5xx: the API server is ill.",
+            "Calls by answer. 409: write conflicts; 429: the API server is throttling; 5xx: it is failing.",
             query(
                 "sum by (method, return_code) (rate(cilium_k8s_client_api_calls_total[$__rate_interval]))",
                 "{{method}} {{return_code}}",
@@ -454,7 +454,7 @@ def kubernetes() -> Row:
         ),
         table(
             "Events now, by action",
-            "Objects that are written too often stand on top; failed means that the agent could not apply the change.",
+            "Objects that are written too often come first; failed means that the agent could not apply the change.",
             query(
                 "topk(15, sum by (scope, action) (rate(cilium_kubernetes_events_received_total[$__rate_interval])))",
                 "received",

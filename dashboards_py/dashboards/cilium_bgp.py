@@ -46,7 +46,7 @@ def sessions() -> Row:
         "Sessions",
         stat(
             "Sessions",
-            "BGP sessions established, of those configured. Fewer: the table beside names them. Needs "
+            "BGP sessions established, of those configured. Fewer: the table next to it names them. Needs "
             "bgpControlPlane.enabled.",
             query("sum(cilium_bgp_control_plane_session_state)", "established"),
             query("count(cilium_bgp_control_plane_session_state)", "configured"),

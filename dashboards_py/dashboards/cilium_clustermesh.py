@@ -218,7 +218,7 @@ def our_servers() -> Row:
         ),
         state_timeline(
             "kvstoremesh readiness",
-            "Red: the mirror of that cluster stands still. There must be one leader. Needs kvstoremesh.",
+            "Red: the mirror of that cluster is stuck. There must be one leader. Needs kvstoremesh.",
             query(
                 "min by (target_cluster) "
                 '(cilium_kvstoremesh_remote_cluster_readiness_status{target_cluster=~"$remote"})',
@@ -229,7 +229,7 @@ def our_servers() -> Row:
         ),
         timeseries(
             "kvstore time and quorum",
-            "Slow operations: etcd is slow. Quorum errors stand on the agent board, row kvstore. Needs "
+            "Slow operations: etcd is slow. Quorum errors are on the agent board, row kvstore. Needs "
             "clustermesh.useAPIServer.",
             query(
                 "sum by (action) "

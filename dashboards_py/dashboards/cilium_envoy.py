@@ -46,7 +46,7 @@ def board(_: Release) -> Dashboard:
             ),
         ),
         rows=(
-            is_it_serving(),
+            health(),
             clients(),
             backends(),
             configuration_and_resources(),
@@ -54,7 +54,7 @@ def board(_: Release) -> Dashboard:
     )
 
 
-def is_it_serving() -> Row:
+def health() -> Row:
     """Does it serve, and do requests succeed?"""
     return row(
         "Is it serving?",

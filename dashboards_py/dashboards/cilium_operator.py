@@ -33,7 +33,7 @@ def board(cilium: Release) -> Dashboard:
         replaces=(16612,),
         variables=(cluster("cilium_operator_process_start_time_seconds"),),
         rows=(
-            is_it_doing_its_work(cilium),
+            health(cilium),
             api_server_and_queues(cilium),
             garbage_collection_and_slices(),
             loadbalancer_addresses(cilium),
@@ -42,7 +42,7 @@ def board(cilium: Release) -> Dashboard:
     )
 
 
-def is_it_doing_its_work(cilium: Release) -> Row:
+def health(cilium: Release) -> Row:
     """Is it up, and does it do its work?"""
     return row(
         "Is it doing its work?",
@@ -158,7 +158,7 @@ def api_server_and_queues(cilium: Release) -> Row:
         "API server and queues",
         timeseries(
             "API calls",
-            "Calls to the API server by answer. 429: it sheds load; 409: two writers fight over an object. Until "
+            "Calls to the API server by answer. 429: it is throttling; 409: two writers fight over an object. Until "
             "1.18 these come from controller-runtime.",
             query(
                 "sum by (method, return_code) (rate(cilium_operator_k8s_client_api_calls_total[$__rate_interval]))",
@@ -359,7 +359,7 @@ def cloud_ipam() -> Row:
         timeseries(
             "Interfaces",
             "Interfaces that have free addresses, and free slots for more. Neither: nodes are full. Interfaces "
-            "created stand on the right axis.",
+            "created are on the right axis.",
             query("max(cilium_operator_ipam_interface_candidates)", "with free addresses"),
             query("max(cilium_operator_ipam_empty_interface_slots)", "free slots"),
             query(

@@ -1,6 +1,6 @@
 """Cilium at a glance: is it up, is traffic getting through, what is near a limit, and which board is next?
 
-For whoever is on call and opens Grafana first. Detail of policy, Envoy and Hubble stands on their own boards; the most
+For whoever is on call and opens Grafana first. Details of policy, Envoy and Hubble are on their own boards; the most
 expensive panels here are drops by reason and errors logged.
 """
 
@@ -29,7 +29,7 @@ def board(_: Release) -> Dashboard:
         about="**For whoever is on call.** Is Cilium up and the same everywhere? Is traffic getting through? "
         "What is broken or near a limit, and which board is next?",
         variables=(cluster("cilium_version"),),
-        rows=(up(), traffic(), limits(), switched_on()),
+        rows=(up(), traffic(), limits(), enabled_features()),
     )
 
 
@@ -157,7 +157,7 @@ def traffic() -> Row:
         "Traffic",
         stat(
             "Drop share",
-            "Packets dropped, of all that the datapath handled. When it turns yellow, the reasons beside say "
+            "Packets dropped, of all that the datapath handled. When it turns yellow, the reasons next to it say "
             "where to look.",
             query(f"{drops} / ({drops} + {forwards})", "dropped"),
             unit="percentunit",
@@ -279,10 +279,10 @@ def limits() -> Row:
     )
 
 
-def switched_on() -> Row:
+def enabled_features() -> Row:
     """Which modes does this installation run in, and do the nodes agree?"""
     return row(
-        "What is switched on",
+        "Enabled features",
         stat(
             "Modes",
             "Agents by mode. Two modes of one kind mean that nodes disagree: restart the agents that missed the "

@@ -33,7 +33,7 @@ def board(_: Release) -> Dashboard:
         replaces=(),
         variables=(cluster("cilium_version"), node("cilium_version")),
         rows=(
-            what_is_denied_and_do_changes_arrive(),
+            denials_and_propagation(),
             verdicts_from_hubble(),
             import_and_calculation(),
             identities_and_selectors(),
@@ -42,7 +42,7 @@ def board(_: Release) -> Dashboard:
     )
 
 
-def what_is_denied_and_do_changes_arrive() -> Row:
+def denials_and_propagation() -> Row:
     """What is denied, and do changes arrive?"""
     return row(
         "What is denied, and do changes arrive?",
@@ -293,7 +293,7 @@ def identities_and_selectors() -> Row:
 
 
 def dns_proxy_and_fqdn() -> Row:
-    """With DNS policy: how does the DNS proxy fare?"""
+    """With DNS policy: is the DNS proxy fast, and does it fail?"""
     return row(
         "DNS proxy and FQDN",
         timeseries(

@@ -1,6 +1,6 @@
 """Hubble DNS: do lookups fail or stay unanswered, who asks for what, and which servers answer?
 
-For an application team or the owner of DNS; `$namespace` is that of the client. The latency of the DNS proxy stands on
+For an application team or the owner of DNS; `$namespace` is that of the client. The latency of the DNS proxy is on
 cilium-policy. Most expensive are answers by code and, when opened, queries by client. The option `query` of the handler
 `dns` gives the costliest label of all: leave it out on large clusters.
 """
@@ -81,7 +81,7 @@ def lookups() -> Row:
         ),
         stat(
             "Refused by policy",
-            "Share of queries that a DNS policy refused: no rule matches the name. The clients stand in the row "
+            "Share of queries that a DNS policy refused: no rule matches the name. The clients are in the row "
             "below. Needs the Hubble handler `dns`.",
             query(f"(sum({REFUSED}) or 0 * sum({ASKED})) / (sum({ASKED}) > 0)", "of queries"),
             unit="percentunit",
@@ -99,7 +99,7 @@ def lookups() -> Row:
         ),
         table(
             "Clients with errors",
-            "Who gets errors: mend the name that the client asks for, or its search path. "
+            "Who gets errors: fix the name that the client asks for, or its search path. "
             "`hubble observe --protocol dns` shows the names. Needs the Hubble handler `dns`.",
             query(f"topk(20, sum by (destination_namespace, destination_workload, rcode) ({FAILED}) > 0)", "errors"),
             unit="reqps",

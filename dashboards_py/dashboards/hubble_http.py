@@ -1,6 +1,6 @@
 """Hubble HTTP: how much traffic has a service, how many errors, how slow, and which caller or workload is it?
 
-For the owner of a service. Quantiles, the most expensive panels, stand in the closed row. CPU of source and destination
+For the owner of a service. Quantiles, the most expensive panels, are in the collapsed row. CPU of source and destination
 is left out: that is not Cilium's to say.
 """
 
@@ -51,7 +51,7 @@ def board(_: Release) -> Dashboard:
     )
 
 
-def mine(metric: str, also: str = "", window: str = "$__rate_interval") -> str:
+def selected_traffic(metric: str, also: str = "", window: str = "$__rate_interval") -> str:
     """The chosen traffic's series of a counter over a window; `also` is a further matcher."""
     matchers = (
         'destination_namespace=~"$namespace"',
@@ -63,11 +63,11 @@ def mine(metric: str, also: str = "", window: str = "$__rate_interval") -> str:
     return f"{metric}{{{', '.join(matchers)}}}[{window}]"
 
 
-REQUESTS = f"rate({mine('hubble_http_requests_total')})"
-FAILED = f"rate({mine('hubble_http_requests_total', FIVES)})"
-SECONDS = f"rate({mine('hubble_http_request_duration_seconds_sum')})"
-COUNTED = f"rate({mine('hubble_http_request_duration_seconds_count')})"
-BUCKETS = f"rate({mine('hubble_http_request_duration_seconds_bucket')})"
+REQUESTS = f"rate({selected_traffic('hubble_http_requests_total')})"
+FAILED = f"rate({selected_traffic('hubble_http_requests_total', FIVES)})"
+SECONDS = f"rate({selected_traffic('hubble_http_request_duration_seconds_sum')})"
+COUNTED = f"rate({selected_traffic('hubble_http_request_duration_seconds_count')})"
+BUCKETS = f"rate({selected_traffic('hubble_http_request_duration_seconds_bucket')})"
 
 
 def requests_errors_duration() -> Row:
@@ -150,7 +150,7 @@ def requests_errors_duration() -> Row:
 def tail() -> Row:
     """Where does the tail sit?"""
     slowest = "topk(15, histogram_quantile(0.95, sum by (le, {}) ({})))"
-    in_range = mine("hubble_http_requests_total", FIVES, window="$__range")
+    in_range = selected_traffic("hubble_http_requests_total", FIVES, window="$__range")
     return row(
         "Tail and errors",
         timeseries(

@@ -81,7 +81,7 @@ def drops_and_answers() -> Row:
         "Is my traffic dropped?",
         stat(
             "Drops",
-            "Packets of your namespace that were dropped. The reasons stand below. Needs the Hubble handler `drop` "
+            "Packets of your namespace that were dropped. The reasons are below. Needs the Hubble handler `drop` "
             "with source and destination in `labelsContext`.",
             query(f"sum({leaving('hubble_drop_total')})", "leaving"),
             query(f"sum({arriving('hubble_drop_total')})", "arriving"),

@@ -179,7 +179,7 @@ def processing() -> Row:
         "Processing",
         timeseries(
             "Flow types",
-            "What Hubble is told. Without L7 lines no L7 or DNS policy makes requests visible. Needs the Hubble "
+            "Events that Hubble receives. Without L7 lines no L7 or DNS policy makes requests visible. Needs the Hubble "
             "handler `flow`.",
             query(
                 "sum by (type, subtype) (rate(hubble_flows_processed_total[$__rate_interval]))", "{{type}} {{subtype}}"
@@ -298,7 +298,7 @@ def denied() -> Row:
         ),
         table(
             "Who is denied, and by whom",
-            "Who knocks, and at whose door. Allow it by policy, or stop the caller. Needs the Hubble handler `drop` "
+            "Denied connections by source and destination. Allow them by policy, or stop the caller. Needs the Hubble handler `drop` "
             "with source and destination in `labelsContext`.",
             query(
                 "topk(20, sum by (source_namespace, source_workload, destination_namespace, destination_workload)"
@@ -319,7 +319,7 @@ def denied() -> Row:
 
 
 def requests_and_lookups() -> Row:
-    """How do requests and lookups fare?"""
+    """Do requests and lookups succeed?"""
     return row(
         "HTTP and DNS",
         timeseries(
@@ -335,7 +335,7 @@ def requests_and_lookups() -> Row:
         ),
         timeseries(
             "HTTP duration, mean",
-            "By method, over all services. A rise with the tail beside it unmoved is all of them; the HTTP board has "
+            "By method, over all services. A rise while the tail next to it stays flat affects all of them; the HTTP board has "
             "mean and tail by service. Needs the Hubble handler `httpV2`.",
             query(
                 "sum by (method) (rate(hubble_http_request_duration_seconds_sum[$__rate_interval]))"

@@ -31,7 +31,7 @@ AGENT_ANNOTATIONS = (
 
 
 def row(title: str, *panels: Panel, collapsed: bool = False, no_value: str = "") -> Row:
-    """Panels under one heading. What a reader pays for on opening stands in open rows; detail is `collapsed`.
+    """Panels under one heading. Open rows hold what is worth its queries on every opening; detail is `collapsed`.
 
     `no_value` is what the row's panels show without data unless they say so themselves: which feature is off.
     """
@@ -51,7 +51,7 @@ def dashboard(
     annotations: Sequence[Annotation] = AGENT_ANNOTATIONS,
     tags: Sequence[str] = (),
 ) -> Dashboard:
-    """A board: `about` (markdown: its reader and questions) stands under the title, then the rows."""
+    """A board: `about` (markdown: its reader and questions) is shown above the rows."""
     return Dashboard(
         uid=uid,
         title=title,

@@ -30,7 +30,7 @@ def table(
 ) -> Table:
     """Rows are merged by their labels; each query's legend heads its column, largest of the first on top.
 
-    Label columns stand in the order in which the queries group by them. A column `node` sets this board's `$node` on
+    Label columns come in the order in which the queries group by them. A column `node` sets this board's `$node` on
     click. `no_value` is said once where the table is empty, not in each empty cell.
     """
     labels = _grouping(queries)
