@@ -18,7 +18,19 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     ),
     "features.json": ("name", "when", "helm", "default", "note"),
     "metrics.json": (
-        *("name", "component", "type", "labels", "values", "examples", "unit", "help", "since", "removed"),
+        *(
+            "name",
+            "component",
+            "type",
+            "histogram_kinds",
+            "labels",
+            "values",
+            "examples",
+            "unit",
+            "help",
+            "since",
+            "removed",
+        ),
         *(
             "replaced_by",
             "handler",

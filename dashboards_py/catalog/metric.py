@@ -11,6 +11,8 @@ from dashboards_py.catalog.hubble import CONTEXT_LABELS, CONTEXT_VALUES, labels_
 from dashboards_py.catalog.release import RELEASES, Release
 from dashboards_py.catalog.setting import Setting
 
+CLASSIC, NATIVE = "classic", "native"
+
 SUFFIXES: Mapping[str, tuple[str, ...]] = {
     "histogram": ("_bucket", "_sum", "_count"),
     "summary": ("", "_sum", "_count"),
@@ -30,6 +32,9 @@ class Metric:
     """A metric of a component.
 
     `since` is the first release that has it (None: older than 1.16, or not established), `removed` the first without.
+    `histogram_kinds` says how it exposes a histogram on releases where it is one: "classic" (`_bucket` with bounds of
+    its own), "native" (only in protobuf, for a Prometheus that asks for it), or both, which a Prometheus that stores
+    native histograms takes for native alone. A histogram without "classic" has a `_bucket` of `le="+Inf"` and no other.
     `handler` is the Hubble handler that writes it, `options` maps that handler's options to the label each adds.
     `defined_but_never_set`: registered, but no code gives it a sample; `never_existed`: documented, but on no release.
     `source` says where a reviewer finds it: a file of Cilium's source with the release read.
@@ -38,6 +43,7 @@ class Metric:
     name: str
     component: str
     types: ByRelease[str]
+    histogram_kinds: ByRelease[tuple[str, ...]]
     labels: ByRelease[tuple[str, ...]]
     known: Mapping[str, Known] = field(hash=False)
     unit: str
@@ -57,6 +63,10 @@ class Metric:
     def type_on(self, release: Release) -> str:
         """counter, gauge, histogram or summary."""
         return self.types.on(release)
+
+    def histogram_kinds_on(self, release: Release) -> tuple[str, ...]:
+        """ "classic", "native" or both, as Cilium exposes it; () where it is no histogram on that release."""
+        return self.histogram_kinds.on(release) if self.type_on(release) == "histogram" else ()
 
     def labels_on(self, release: Release, contexts: Iterable[str] = ()) -> tuple[str, ...]:
         """Its own labels, without `le`, `quantile` and what scraping adds.
@@ -148,6 +158,7 @@ def read(row: Mapping[str, Any]) -> Metric:
         name=row["name"],
         component=row["component"],
         types=ByRelease.read(row["type"], str),
+        histogram_kinds=ByRelease.read(row.get("histogram_kinds", (CLASSIC,)), tuple),
         labels=ByRelease.read(row.get("labels", ()), tuple),
         known=known,
         unit=row["unit"],

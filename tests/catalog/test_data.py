@@ -70,6 +70,8 @@ def test_facts_have_the_shapes_that_readers_expect() -> None:
     """Types are Prometheus' own, values belong to a label of the metric and do not repeat, releases ascend."""
     for metric in METRICS:
         assert set(metric.types.all) <= {"counter", "gauge", "histogram", "summary"}, metric.name
+        assert set(metric.histogram_kinds.all) <= {("classic",), ("classic", "native"), ("native",)}, metric.name
+        assert metric.histogram_kinds.all == (("classic",),) or "histogram" in metric.types.all, metric.name
         assert all(len(set(labels)) == len(labels) for labels in metric.labels.all), metric.name
         carried = {label for labels in metric.labels.all for label in labels}
         assert set(metric.known) <= carried | ({"quantile"} if "summary" in metric.types.all else set()), metric.name

@@ -31,6 +31,29 @@ def test_types_by_release(name: str, types: dict[str, str]) -> None:
     assert steps(metric.type_on) == types
 
 
+# The default of pkg/metrics/metric/histogram.go:23 (1.20) holds for what is made with Cilium's own package; what comes
+# from client_golang directly (pkg/policy/metrics.go:35) or is Hubble's, Envoy's or etcd's stays classic, and the two of
+# pkg/clustermesh/endpointslicesync/metrics.go:76 have always had native buckets alone.
+@pytest.mark.parametrize(
+    ("name", "kinds"),
+    [
+        ("cilium_policy_implementation_delay", {"1.16": "classic", "1.20": "classic native"}),
+        ("cilium_operator_ces_queueing_delay_seconds", {"1.16": "classic", "1.20": "classic native"}),
+        ("cilium_operator_clustermesh_endpoints_added_per_sync", {"1.16": "native"}),
+        ("cilium_policy_selector_cache_operation_duration_seconds", {"1.16": "classic"}),
+        ("hubble_http_request_duration_seconds", {"1.16": "classic"}),
+        ("envoy_cluster_upstream_rq_time", {"1.16": "classic"}),
+        ("cilium_agent_bootstrap_seconds", {"1.16": "classic", "1.18": ""}),
+        ("go_gc_duration_seconds", {"1.16": ""}),
+        ("cilium_drop_count_total", {"1.16": ""}),
+    ],
+)
+def test_kinds_of_histogram_by_release(name: str, kinds: dict[str, str]) -> None:
+    """Whether a histogram has classic buckets, native ones or both; what is no histogram has neither."""
+    metric = entries(name)[0]
+    assert steps(lambda release: " ".join(metric.histogram_kinds_on(release))) == kinds
+
+
 @pytest.mark.parametrize(
     ("name", "labels"),
     [
