@@ -49,7 +49,7 @@ BOARD = read({"title": "B", "panels": [{"title": "P", "targets": [{"expr": "newe
     [
         ({}, set(), (("P", "calls newer, an unknown function"),)),
         ({"newer(x)": ""}, set(), (("P", "calls newer, an unknown function"),)),
-        ({"newer(x)": "unknown function"}, {"query-does-not-parse"}, ()),
+        ({"newer(x)": "unknown function"}, {"invalid-promql"}, ()),
     ],
     ids=["nobody asked", "taken", "refused"],
 )

@@ -1,6 +1,6 @@
 """`lint`: faults of boards that need no cluster to be seen."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -73,6 +73,7 @@ def command(
 
     if explain:
         only({"explain"}, "with --explain")
+        _warn_of_old_ids([explain])
         click.echo("\n\n".join(explained(rule) for rule in (names() if explain == "all" else (explain,))))
         return
     about = _settings(scrape)
@@ -90,6 +91,7 @@ def command(
             panel = " ".join(where.split())
             click.echo(f"not read: {given.file or given.board.uid}{panel and f' / {panel}'}: {why}", err=True)
         ours = every or given.excuses is not None
+        _warn_of_old_ids(rule for rules in (given.excuses or {}).values() for rule in rules)
         found, excused = lint(given.board, release, given.excuses, ours=ours, settings=settings)
         rows += [Row(given.file, finding, "", number) for finding in found]
         rows += [Row(given.file, allowed.finding, allowed.why, number) for allowed in excused]
@@ -106,6 +108,17 @@ def command(
         raise PartlyDone("\n".join(map(str, unread)), fix="the other boards were looked at")
     if count:
         raise ProblemsFound(f"{count} found", fix="cilium-dashboards lint --explain RULE says what to do")
+
+
+def _warn_of_old_ids(rules: Iterable[str]) -> None:
+    """Name the new id of each rule that was renamed, on stderr."""
+    from dashboards_py.lint import current_id
+
+    for rule in dict.fromkeys(rules):
+        if rule != current_id(rule):
+            click.echo(
+                f"warning: rule {rule} is now called {current_id(rule)}; the old id goes in the next version", err=True
+            )
 
 
 def _settings(scrape: str) -> "Settings":

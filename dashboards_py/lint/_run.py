@@ -7,6 +7,7 @@ from inspect import cleandoc
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
 from dashboards_py.errors import DashboardsError
+from dashboards_py.lint._renamed import current_id
 from dashboards_py.lint._rule import RULES, Rule, RuleWithSettings
 from dashboards_py.lint._settings import Settings
 from dashboards_py.queries import board_queries
@@ -40,10 +41,10 @@ def names() -> tuple[str, ...]:
 
 
 def explained(rule: str) -> str:
-    """The manual page of a rule; an unknown one raises DashboardsError naming those there are."""
-    if rule not in names():
+    """The manual page of a rule, by its current or old id; an unknown id raises DashboardsError with the known ones."""
+    if current_id(rule) not in names():
         raise DashboardsError(f"rule {rule}", cause="there is none of this name", fix=f"known: {', '.join(names())}")
-    return cleandoc(_load(rule).__doc__ or "")
+    return cleandoc(_load(current_id(rule)).__doc__ or "")
 
 
 def lint(
@@ -56,8 +57,12 @@ def lint(
 ) -> tuple[list[Finding], list[Excused]]:
     """What the rules find on the board for a release of Cilium, and what of it the author excused.
 
-    Rules of our own taste (FOR_OURS) are left out for boards that are not `ours`.
+    Rules of our own taste (FOR_OURS) are left out for boards that are not `ours`. Excuses may use old ids of rules.
     """
+    reasons = {
+        panel_id: {current_id(rule): why for rule, why in by_rule.items()}
+        for panel_id, by_rule in (excuses or {}).items()
+    }
     found: dict[Finding, None] = {}  # each once, in order
     excused: list[Excused] = []
     for rule in names():
@@ -66,7 +71,7 @@ def lint(
             continue
         for panel, what in _checked(module, board, release, settings or Settings()):
             finding = Finding(board.uid or board.title, panel.title if panel else "", rule, what)
-            why = (excuses or {}).get(panel.id, {}).get(rule) if panel and panel.id is not None else None
+            why = reasons.get(panel.id, {}).get(rule) if panel and panel.id is not None else None
             if why:
                 excused.append(Excused(finding, why))
             else:

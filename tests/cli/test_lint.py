@@ -2,13 +2,18 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+import dashboards_py.compile as compile_package
+from dashboards_py.catalog import NEWEST
 from dashboards_py.cli import cli
+from dashboards_py.compile import find
 from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound
+from dashboards_py.lint._renamed import NEW_IDS
 from tests.upstream.test_answers import written
 
 
@@ -31,13 +36,13 @@ def test_a_file_with_faults(tmp_path: Path) -> None:
     with pytest.raises(ProblemsFound, match="4 found"):
         run(path)
     found = run(path, catch=True)
-    assert f"{path} / A [query-does-not-parse]\n    query 'sum(': does not parse: unclosed" in found.stdout
+    assert f"{path} / A [invalid-promql]\n    query 'sum(': does not parse: unclosed" in found.stdout
     rows = json.loads(run(path, "--json", catch=True).stdout)
     assert [row["rule"] for row in rows] == [
-        "panel-type-is-gone",
-        "query-does-not-parse",
-        "panel-type-is-gone",
+        "invalid-promql",
+        "removed-panel-type",
         "rate-of-a-gauge",
+        "removed-panel-type",
     ]
     assert {(row["file"], row["board"], row["excused"]) for row in rows} == {(path, "x", None)}
 
@@ -64,7 +69,7 @@ def test_standard_input(tmp_path: Path) -> None:
     """`-` is read as a file is."""
     source = written(tmp_path, "board.json", A="sum(").read_bytes()
     found = CliRunner().invoke(cli, ["lint", "-"], input=source)
-    assert "standard input / A [query-does-not-parse]" in found.stdout
+    assert "standard input / A [invalid-promql]" in found.stdout
 
 
 def test_a_directory(tmp_path: Path) -> None:
@@ -83,7 +88,7 @@ def test_some_files_are_no_boards(tmp_path: Path) -> None:
     new, text = tmp_path / "new.json", tmp_path / "text.json"
     new.write_text('{"apiVersion": "dashboard.grafana.app/v2beta1", "spec": {"elements": {}}}')
     text.write_text("title: x")
-    assert "good.json / A [query-does-not-parse]" in run(good, str(new), str(text), catch=True).stdout
+    assert "good.json / A [invalid-promql]" in run(good, str(new), str(text), catch=True).stdout
     with pytest.raises(PartlyDone) as error:
         run(str(new), good, str(text), str(tmp_path / "gone.json"))
     said = str(error.value)
@@ -101,6 +106,17 @@ def test_explained() -> None:
     assert run("--explain", "all").stdout.count("\n\n") > 5
     with pytest.raises(DashboardsError, match="rule nonsense: there is none of this name\n  known: board-is-too-large"):
         run("--explain", "nonsense")
+
+
+@pytest.mark.parametrize(("old", "new"), NEW_IDS.items())
+def test_old_rule_ids_are_accepted(old: str, new: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where an id can be given, in --explain and in the excuses of a dashboard, with one line on stderr."""
+    warning = f"warning: rule {old} is now called {new}; the old id goes in the next version\n"
+    page = run("--explain", old)
+    assert (page.stdout, page.stderr) == (run("--explain", new).stdout, warning)
+    compiled = replace(find("hubble-dns", NEWEST), excuses={1: {old: "why"}, 2: {old: "why"}})
+    monkeypatch.setattr(compile_package, "find", lambda _uid, _release: compiled)
+    assert run("hubble-dns").stderr == warning
 
 
 def test_a_release_that_is_not_known() -> None:

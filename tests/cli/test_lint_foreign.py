@@ -41,7 +41,7 @@ def test_what_is_not_read_is_said(tmp_path: Path) -> None:
     file = board(tmp_path / "b.json", asking("$agg(up)"), asking("up"), {"libraryPanel": {"uid": "l", "name": "L"}})
     result = run(file, "--json")
     assert f"not read: {file} / P0: is known to Grafana alone: $agg may hold any part of it" in result.stderr
-    assert [row["rule"] for row in json.loads(result.stdout)] == ["variable-is-not-there"]
+    assert [row["rule"] for row in json.loads(result.stdout)] == ["undefined-variable"]
     assert "2 panels on Cilium" in result.stderr
     assert "library panels, which Grafana keeps: 1" in result.stderr
 
@@ -64,7 +64,7 @@ def test_promtool_is_asked_once_for_all_boards(tmp_path: Path, monkeypatch: pyte
     ]
     rows = json.loads(run(*files, "--json").stdout)
     assert calls == [["newer(up[5m])", "newest(up)"]]
-    assert [row["board"] for row in rows if row["rule"] == "query-does-not-parse"] == ["a", "c"]
+    assert [row["board"] for row in rows if row["rule"] == "invalid-promql"] == ["a", "c"]
     assert [row["board"] for row in rows] == sorted(row["board"] for row in rows)
 
 

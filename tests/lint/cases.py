@@ -8,7 +8,7 @@ R116, R117, R120 = RELEASES[0], RELEASES[1], RELEASES[-1]
 
 # rule: (query, legend, release, what is said, or "" where it must be quiet)
 CASES: dict[str, list[tuple[str, str, Release, str]]] = {
-    "query-does-not-parse": [
+    "invalid-promql": [
         ("sum(", "", R120, "does not parse"),
         ("sum(rate(x[$__rate_interval])) by (le", "", R120, "does not parse"),
         ('topk($n, cilium_version{a=~"$b"})', "", R120, ""),
@@ -29,7 +29,7 @@ CASES: dict[str, list[tuple[str, str, Release, str]]] = {
         ('cilium_drop_count_total{reason=~"[[:upper:]]|\\\\Qx\\\\E"}', "", R120, ""),
         ('{pod=~".*"}', "", R120, "an empty value does not match"),
     ],
-    "metric-is-not-there": [
+    "unknown-metric": [
         ("cilium_services_events_total", "", R120, "no code writes it"),
         ("sum(rate(cilium_triggers_policy_update_total[5m]))", "", R117, "Removed in 1.17"),
         ("sum(rate(cilium_triggers_policy_update_total[5m]))", "", R116, ""),
@@ -48,7 +48,7 @@ CASES: dict[str, list[tuple[str, str, Release, str]]] = {
         ("rate(cilium_policy_implementation_delay[5m])", "", R120, "Use cilium_policy_implementation_delay_bucket, "),
         ('{__name__="cilium_services_events_total"}', "", R120, "no code writes it"),
     ],
-    "label-is-not-there": [
+    "unknown-label": [
         ('cilium_drop_count_total{verdict="x"}', "", R120, "has no label verdict"),
         ('cilium_drop_count_total{verdict=~"x.+"}', "", R120, "has no label verdict"),
         ('cilium_operator_process_start_time_seconds{k8s_app="cilium"}', "", R120, "has no label k8s_app"),
@@ -119,7 +119,7 @@ CASES: dict[str, list[tuple[str, str, Release, str]]] = {
         ("sum by (le) (rate(cilium_policy_implementation_delay_bucket[5m]))", "", R120, ""),
         ("sum by (verdict) (cilium_services_events_total)", "", R120, ""),
     ],
-    "value-is-never-taken": [
+    "impossible-label-value": [
         ('cilium_drop_count_total{direction="egress"}', "", R120, "INGRESS, EGRESS"),
         ('cilium_drop_count_total{direction=~"in.*|eg.*"}', "", R120, "matches none of"),
         ('cilium_drop_count_total{direction=~"(?i)egress"}', "", R120, ""),
@@ -180,7 +180,7 @@ CASES: dict[str, list[tuple[str, str, Release, str]]] = {
         ("histogram_quantile(0.9, sum by (le, a) (rate(x_bucket[5m])) * on (a) y)", "", R120, "drops le"),
         ("histogram_quantile(0.9, rate(apiserver_request_duration_seconds_bucket[5m]))", "", R120, ""),
     ],
-    "legend-is-lost": [
+    "missing-legend-label": [
         ("sum(cilium_version)", "{{node}}", R120, "keeps nothing"),
         ("sum by (a, b) (cilium_version)", "{{node}}", R120, "keeps a, b"),
         ("sum by (a) (x)", "{{node}} {{pod}} {{a}}", R120, "the legend names node, pod, but the query keeps a"),
@@ -274,7 +274,7 @@ CASES |= {
         ("rate(cilium_drop_count_total[$__rate_interval])", "", R120, ""),
         ("max_over_time(cilium_bpf_map_pressure[$__interval])", "", R120, ""),
     ],
-    "variable-is-not-there": [
+    "undefined-variable": [
         ('cilium_version{a="$b"}', "", R120, "$b is not defined"),
         ('cilium_version{a="[[b]]"}', "", R120, "$b is not defined"),
         ('label_replace(cilium_version, "a", "${1}x$2", "pod", "(.*)(.*)$")', "", R120, ""),
@@ -374,7 +374,7 @@ WRONG_UNIT: list[tuple[dict[str, Any], dict[str, Any], str]] = [
 
 # rule: (changes to the panel, changes to the board, what is said)
 BOARDS: dict[str, list[tuple[dict[str, Any], dict[str, Any], str]]] = {
-    "data-source-is-fixed": [
+    "hardcoded-datasource": [
         ({"datasource": {"uid": "P1809F7CD0C75ACF3"}}, {}, "P1809F7CD0C75ACF3 is written out"),
         ({"datasource": "Prometheus"}, {}, "Prometheus is written out"),
         ({"datasource": {"uid": "${ds}"}}, {}, ""),
@@ -385,7 +385,7 @@ BOARDS: dict[str, list[tuple[dict[str, Any], dict[str, Any], str]]] = {
         ({}, {"annotations": {"list": [{"name": "x", "datasource": "Mine"}]}}, "written out in the annotation x"),
         ({}, {"annotations": {"list": [{"name": "x", "datasource": "-- Grafana --"}]}}, ""),
     ],
-    "inputs-in-file": [
+    "unresolved-inputs": [
         ({}, {"__inputs": [{"name": "DS"}]}, "needs DS from an import dialog"),
         ({}, {"__inputs": [{"name": "DS"}], **variables({"name": "DS", "type": "datasource"})}, ""),
         ({}, {}, ""),
@@ -396,14 +396,14 @@ BOARDS: dict[str, list[tuple[dict[str, Any], dict[str, Any], str]]] = {
         ({"fieldConfig": {"defaults": {"unit": "s"}}}, {}, ""),
         ({"type": "heatmap"}, {}, ""),
     ],
-    "panel-type-is-gone": [({"type": "graph"}, {}, "timeseries has taken its place"), ({}, {}, "")],
-    "query-twice": [
+    "removed-panel-type": [({"type": "graph"}, {}, "timeseries has taken its place"), ({}, {}, "")],
+    "duplicate-query": [
         ({"targets": [{"expr": "up"}, {"expr": " up "}]}, {}, "asked 2 times: up"),
         ({"targets": [{"expr": "up"}, {"expr": "up", "hide": True}]}, {}, ""),
         ({"targets": [{"expr": "up"}, {"expr": "up", "instant": True}]}, {}, ""),
     ],
     "board-is-too-large": [({"description": "x" * 60_000}, {}, "60 kB with 1 panels, over 60 kB"), ({}, {}, "")],
-    "scope-is-missing": [
+    "missing-scope-matcher": [
         ({"targets": [{"expr": "cilium_drop_count_total"}]}, SCOPED, 'has no cluster=~"$cluster"'),
         ({"targets": [{"expr": 'cilium_drop_count_total{cluster="a"}'}]}, SCOPED, 'has no node=~"$node"'),
         ({"targets": [{"expr": 'cilium_drop_count_total{cluster=~"$cluster", node=~"$node"}'}]}, SCOPED, ""),
@@ -412,12 +412,12 @@ BOARDS: dict[str, list[tuple[dict[str, Any], dict[str, Any], str]]] = {
         ({"targets": [{"expr": "cilium_drop_count_total"}]}, {}, ""),
     ],
     "wrong-unit": WRONG_UNIT,
-    "title-twice": [
+    "duplicate-title": [
         ({}, {"more": [{"title": "P", "type": "stat", "targets": [{"expr": "up"}]}]}, "2 panels have this title"),
         ({}, {"more": [{"title": "P", "type": "text"}]}, ""),
         ({}, {"more": [{"title": "P", "type": "text", "targets": [{"refId": "A"}]}]}, ""),
     ],
-    "variable-is-not-used": [
+    "unused-variable": [
         ({}, variables({"name": "a", "type": "custom", "query": "x"}), "$a is defined and used nowhere"),
         ({"title": "P $ab"}, variables({"name": "a", "type": "custom"}), "used nowhere"),
         ({"title": "P $a"}, variables({"name": "a", "type": "custom", "query": "x"}), ""),
@@ -435,7 +435,7 @@ BOARDS: dict[str, list[tuple[dict[str, Any], dict[str, Any], str]]] = {
         ({"targets": [{"expr": "rate(x[5m])", "instant": True}]}, {}, ""),
         ({"targets": [{"expr": "rate(x[5m])"}]}, {}, "x over 5m"),
     ],
-    "variable-is-not-there": [
+    "undefined-variable": [
         ({"datasource": {"uid": "${DS_PROMETHEUS}"}}, {}, "$DS_PROMETHEUS is not defined"),
         ({"datasource": {"uid": "${DS_PROMETHEUS}"}}, {"__inputs": [{"name": "DS_PROMETHEUS"}]}, ""),
         ({}, variables({"name": "a", "type": "query", "query": 'label_values(x{b=~"$b"}, a)'}), "$b is not defined"),
@@ -454,7 +454,7 @@ BOARDS: dict[str, list[tuple[dict[str, Any], dict[str, Any], str]]] = {
         ),
         ({"title": "In $USD"}, {}, ""),
     ],
-    "metric-is-not-there": [
+    "unknown-metric": [
         ({}, asking("label_values(cilium_drop_cuont_total, pod)"), "Did you mean cilium_drop_count_total"),
         ({}, asking("query_result(cilium_services_events_total)"), "no code writes it"),
         (
@@ -477,7 +477,7 @@ BOARDS: dict[str, list[tuple[dict[str, Any], dict[str, Any], str]]] = {
         ({}, asking("label_values(pod)"), ""),
         ({}, asking("label_values(cilium_drop_count_total{, pod)"), ""),
     ],
-    "label-is-not-there": [
+    "unknown-label": [
         ({}, asking('label_values(cilium_drop_count_total{cluster=~"$c"}, verdict)'), "none of the series has verdict"),
         ({}, asking("label_values(cilium_drop_count_total, reason)"), ""),
     ],

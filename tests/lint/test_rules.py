@@ -12,6 +12,7 @@ from dashboards_py.catalog import NEWEST, RELEASES, Release
 from dashboards_py.compile import compile_boards
 from dashboards_py.errors import DashboardsError
 from dashboards_py.lint import explained, lint, names
+from dashboards_py.lint._renamed import NEW_IDS
 from dashboards_py.promql import query as promql_query
 from tests.lint.cases import BOARDS, CASES, R120
 
@@ -20,6 +21,13 @@ def board(expr: str, legend: str = "") -> Board:
     """A board with one panel that asks one query."""
     panel = {"id": 1, "title": "P", "type": "timeseries", "targets": [{"expr": expr, "legendFormat": legend}]}
     return read({"uid": "b", "title": "B", "schemaVersion": 41, "panels": [panel]})
+
+
+def changed(panel: dict[str, Any], changes: dict[str, Any]) -> Board:
+    """A board with one plain panel: with changes to the panel, changes to the board, and the panels of `more`."""
+    plain = {"id": 1, "title": "P", "type": "timeseries", "targets": [{"expr": "up"}], **panel}
+    own = {key: value for key, value in changes.items() if key != "more"}
+    return read({"uid": "b", "title": "B", "schemaVersion": 41, "panels": [plain, *changes.get("more", [])], **own})
 
 
 def test_every_rule_has_cases_and_a_manual_page() -> None:
@@ -51,9 +59,7 @@ def test_speaks_and_stays_quiet(rule: str, expr: str, legend: str, release: Rele
 )
 def test_boards_and_panels(rule: str, panel: dict[str, Any], changes: dict[str, Any], said: str) -> None:
     """The same for what is wrong with a panel or the board itself."""
-    plain = {"id": 1, "title": "P", "type": "timeseries", "targets": [{"expr": "up"}], **panel}
-    panels = [plain, *changes.pop("more", [])]
-    found = lint(read({"uid": "b", "title": "B", "schemaVersion": 41, "panels": panels, **changes}), R120)[0]
+    found = lint(changed(panel, changes), R120)[0]
     whats = [each.what for each in found if each.rule == rule]
     assert bool(whats) == bool(said), whats
     assert not said or said in whats[0]
@@ -85,6 +91,29 @@ def test_an_excuse_is_counted() -> None:
     assert [(each.finding.rule, each.why) for each in excused] == [("rate-of-a-gauge", "it only grows")]
 
 
+def breaking(rule: str) -> Board:
+    """A board with a panel, of id 1, that breaks the rule."""
+    for expr, legend, release, what in CASES.get(rule, []):
+        if what and release == R120:
+            return board(expr, legend)
+    panel, changes = next((panel, changes) for panel, changes, what in BOARDS[rule] if what)
+    return changed(panel, changes)
+
+
+@pytest.mark.parametrize(("old", "new"), NEW_IDS.items())
+def test_an_old_rule_id_is_the_new_one(old: str, new: str) -> None:
+    """In an excuse and in the manual; only the new one is reported."""
+    assert old not in names()
+    assert explained(old) == explained(new)
+    findings, _ = lint(breaking(new), R120)
+    assert new in {finding.rule for finding in findings}
+    on_panel = any(finding.rule == new and finding.panel for finding in findings)
+    left, excused = lint(breaking(new), R120, {1: {old: "why"}})
+    excused_rules = {excuse.finding.rule for excuse in excused}
+    assert excused_rules == ({new} if on_panel else set())
+    assert on_panel == (new not in {finding.rule for finding in left})
+
+
 @pytest.mark.parametrize("junk", [None, 5, "x", [], {}, [None], [5], True], ids=str)
 def test_odd_boards_are_read(junk: Any) -> None:
     """Whatever stands where a list or an object should, the rules still look at the query."""
@@ -95,7 +124,7 @@ def test_odd_boards_are_read(junk: Any) -> None:
     }
     panels = [{"id": 1, "title": "P", "type": "stat", "targets": [{"expr": "sum("}], **each} for each in (odd, nested)]
     given = {"title": "B", "panels": [*panels, junk], "templating": {"list": junk}, "annotations": junk, "links": junk}
-    assert "query-does-not-parse" in {each.rule for each in lint(read(given), R120)[0]}
+    assert "invalid-promql" in {each.rule for each in lint(read(given), R120)[0]}
 
 
 def test_a_board_of_anyone_is_read_as_json() -> None:
@@ -103,8 +132,8 @@ def test_a_board_of_anyone_is_read_as_json() -> None:
     old = {"title": "Old", "rows": [{"panels": [{"title": "P", "type": "graph", "targets": [{"expr": "sum("}]}]}]}
     found = lint(read(json.dumps(old)), R120, ours=False)[0]
     assert [(each.board, each.panel, each.rule) for each in found] == [
-        ("Old", "P", "panel-type-is-gone"),
-        ("Old", "P", "query-does-not-parse"),
+        ("Old", "P", "invalid-promql"),
+        ("Old", "P", "removed-panel-type"),
     ]
 
 

@@ -29,7 +29,7 @@ CHARTS = {"1.17": "cilium-1.17.18", "1.20": "cilium-1.20.0"}
 NAMES = ("sourceContext=workload", "destinationContext=workload")
 CONTEXTS = {handler: (*options, *NAMES) for handler, options in HUBBLE.items()} | {"http": NAMES}
 # Rules whose findings say that a query gives nothing.
-DEAD = {"metric-is-not-there", "label-is-not-there", "value-is-never-taken", "short-window"}
+DEAD = {"unknown-metric", "unknown-label", "impossible-label-value", "short-window"}
 IN_VAIN = re.compile(r"(?:never|none of the series|neither side) has ([\w, ]+) on ")  # labels to group by or join on
 # Queries that give nothing though nothing is wrong with them: board, panel, reason.
 EMPTY_FOR_A_REASON = {
@@ -52,7 +52,7 @@ class Asked:
     @property
     def in_vain(self) -> frozenset[str]:
         """The labels that it groups by or joins on in vain, as lint says."""
-        found = [IN_VAIN.search(each.what) for each in self.findings if each.rule == "label-is-not-there"]
+        found = [IN_VAIN.search(each.what) for each in self.findings if each.rule == "unknown-label"]
         return frozenset(label for each in found if each for label in each[1].split(", "))
 
     @property
@@ -173,8 +173,8 @@ def test_a_variable_stands_in_for_an_input(tmp_path: Path, chromium: Browser) ->
             wait_until_there(f"{url}/api/dashboards/uid/{name}")
         values = {name: sum(look(chromium, url, name, hour, height=3000).values.values()) for name in boards}
     found = {
-        name: {each.rule for each in lint(read(board), Release(1, 20))[0]} & {"inputs-in-file"}
+        name: {each.rule for each in lint(read(board), Release(1, 20))[0]} & {"unresolved-inputs"}
         for name, board in boards.items()
     }
     assert {name: count > 0 for name, count in values.items()} == {"with": True, "without": False}
-    assert found == {"with": set(), "without": {"inputs-in-file"}}
+    assert found == {"with": set(), "without": {"unresolved-inputs"}}

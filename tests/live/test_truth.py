@@ -207,13 +207,13 @@ def test_an_old_prometheus_shows_the_same(tmp_path: Path) -> None:
 
 # How a query is broken, and the rules that say so; the number is wrong in any case.
 BROKEN: tuple[tuple[str, str, str, str, set[str]], ...] = (
-    ("cilium-overview", "Forwarded", "count_total", "counts_total", {"metric-is-not-there"}),
-    ("cilium-overview", "Forwarded", "by (direction)", "by (way)", {"label-is-not-there", "legend-is-lost"}),
+    ("cilium-overview", "Forwarded", "count_total", "counts_total", {"unknown-metric"}),
+    ("cilium-overview", "Forwarded", "by (direction)", "by (way)", {"unknown-label", "missing-legend-label"}),
     ("cilium-overview", "Forwarded", "sum by", "max by", set()),
     ("cilium-overview", "Drops by reason", "[$__rate_interval]", "[30s]", {"short-window"}),
     ("cilium-overview", "Drops by reason", "[$__rate_interval]", "[2m30s]", {"fixed-window"}),
     ("cilium-overview", "Drops by reason", "[$__rate_interval]", "[$__range]", set()),
-    ("cilium-policy", "Failed imports", '"fail"', '"failure"', {"value-is-never-taken"}),
+    ("cilium-policy", "Failed imports", '"fail"', '"failure"', {"impossible-label-value"}),
 )
 
 

@@ -1,4 +1,4 @@
-"""data-source-is-fixed: a panel, variable or annotation names the data source of one Grafana: empty in every other.
+"""hardcoded-datasource: a panel, variable or annotation names the data source of one Grafana: empty in every other.
 
 Use a variable of type datasource: `${datasource}`.
 """

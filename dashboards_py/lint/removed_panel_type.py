@@ -1,4 +1,4 @@
-"""panel-type-is-gone: the panel was drawn by AngularJS, which Grafana 12 no longer has.
+"""removed-panel-type: the panel was drawn by AngularJS, which Grafana 12 no longer has.
 
 Grafana replaces the types it knows (`graph` by `timeseries`) on opening, with losses; the others stay empty. Save the
 board with today's type.

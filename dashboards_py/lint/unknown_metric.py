@@ -1,4 +1,4 @@
-"""metric-is-not-there: the query reads a metric that this release of Cilium never has samples of.
+"""unknown-metric: the query reads a metric that this release of Cilium never has samples of.
 
 The finding says what the metric is on the release (removed, not yet there, never written, never existed) and what
 replaced it. A query that has another way to an answer (`new or old`) is left alone, and so are metrics that are off by

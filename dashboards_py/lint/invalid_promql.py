@@ -1,4 +1,4 @@
-"""query-does-not-parse: Prometheus would refuse the query, and the panel shows an error.
+"""invalid-promql: Prometheus would refuse the query, and the panel shows an error.
 
 Grafana's variables and macros are replaced first; where a variable may hold any part of the query, nothing is said.
 Regular expressions are judged by RE2, which Prometheus uses: it knows no look-ahead and no back references. Where

@@ -1,4 +1,4 @@
-"""title-twice: two panels of a board have the same title, so that nobody can say which one they mean."""
+"""duplicate-title: two panels of a board have the same title, so that nobody can say which one they mean."""
 
 from collections import Counter
 from collections.abc import Iterator

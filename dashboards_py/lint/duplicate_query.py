@@ -1,4 +1,4 @@
-"""query-twice: a panel asks the same query twice, and Prometheus works twice for one line."""
+"""duplicate-query: a panel asks the same query twice, and Prometheus works twice for one line."""
 
 from collections import Counter
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""value-is-never-taken: the query matches a value that the label never takes on this release, so it finds nothing.
+"""impossible-label-value: the query matches a value that the label never takes on this release, so it finds nothing.
 
 Only labels whose values Cilium's source fixes are looked at, and values that older releases took and this one does
 not. A regular expression is reported where it matches none of the others. Spelling and case count: `direction` of the

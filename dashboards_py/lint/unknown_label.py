@@ -1,4 +1,4 @@
-"""label-is-not-there: the query matches, groups by or joins on a label that no series has on this release.
+"""unknown-label: the query matches, groups by or joins on a label that no series has on this release.
 
 A matcher then finds nothing; an aggregation by the label gives one line where many were meant; a join on it, or one
 that takes it along, loses it. What inner aggregations drop is not there either. Labels of the metric, those that

@@ -1,4 +1,4 @@
-"""variable-is-not-there: something uses a variable that the board does not define, and gets its name for a value.
+"""undefined-variable: something uses a variable that the board does not define, and gets its name for a value.
 
 Looked at are queries, their shortest step, legends and data sources of panels, what they and their rows are repeated
 by, links, and queries, patterns and data sources of variables and annotations. Inputs of an export count as defined.

@@ -1,4 +1,4 @@
-"""inputs-in-file: the board is an export with `__inputs`, which only the import dialog of Grafana fills.
+"""unresolved-inputs: the board is an export with `__inputs`, which only the import dialog of Grafana fills.
 
 Provisioned from a file or a ConfigMap its panels have no data source. Replace the inputs by a variable of type
 datasource: `cilium-dashboards upstream fetch` does so for upstream's boards. Where the board has a variable of the

@@ -1,4 +1,4 @@
-"""variable-is-not-used: the board offers a choice that changes nothing.
+"""unused-variable: the board offers a choice that changes nothing.
 
 Ad hoc filters are taken for used: Grafana adds them to every query by itself.
 """

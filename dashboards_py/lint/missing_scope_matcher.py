@@ -1,4 +1,4 @@
-"""scope-is-missing: the board has $cluster or $node, and a query does not follow it: it shows all clusters, all nodes.
+"""missing-scope-matcher: the board has $cluster or $node, and a query ignores it: it shows every cluster or node.
 
 The compiler adds these matchers to plain queries. For our own boards, and for others with --all.
 """
