@@ -1,7 +1,7 @@
 """Hubble HTTP: how much traffic has a service, how many errors, how slow, and which caller or workload is it?
 
-For the owner of a service. Quantiles, the most expensive panels, are in the collapsed row. CPU of source and destination
-is left out: that is not Cilium's to say.
+For the owner of a service. Quantiles, the most expensive panels, are in the collapsed row. CPU of source and
+destination is left out: that is not Cilium's to say.
 """
 
 from dashboards_py.catalog.release import Release

@@ -179,8 +179,8 @@ def processing() -> Row:
         "Processing",
         timeseries(
             "Flow types",
-            "Events that Hubble receives. Without L7 lines no L7 or DNS policy makes requests visible. Needs the Hubble "
-            "handler `flow`.",
+            "Events that Hubble receives. Without L7 lines no L7 or DNS policy makes requests visible. Needs the "
+            "Hubble handler `flow`.",
             query(
                 "sum by (type, subtype) (rate(hubble_flows_processed_total[$__rate_interval]))", "{{type}} {{subtype}}"
             ),
@@ -298,8 +298,8 @@ def denied() -> Row:
         ),
         table(
             "Who is denied, and by whom",
-            "Denied connections by source and destination. Allow them by policy, or stop the caller. Needs the Hubble handler `drop` "
-            "with source and destination in `labelsContext`.",
+            "Denied connections by source and destination. Allow them by policy, or stop the caller. Needs the "
+            "Hubble handler `drop` with source and destination in `labelsContext`.",
             query(
                 "topk(20, sum by (source_namespace, source_workload, destination_namespace, destination_workload)"
                 ' (rate(hubble_drop_total{reason="POLICY_DENIED"}[$__rate_interval])))',
@@ -335,8 +335,8 @@ def requests_and_lookups() -> Row:
         ),
         timeseries(
             "HTTP duration, mean",
-            "By method, over all services. A rise while the tail next to it stays flat affects all of them; the HTTP board has "
-            "mean and tail by service. Needs the Hubble handler `httpV2`.",
+            "By method, over all services. A rise while the tail next to it stays flat affects all of them; the "
+            "HTTP board has mean and tail by service. Needs the Hubble handler `httpV2`.",
             query(
                 "sum by (method) (rate(hubble_http_request_duration_seconds_sum[$__rate_interval]))"
                 " / sum by (method) (rate(hubble_http_request_duration_seconds_count[$__rate_interval]))",
