@@ -13,7 +13,7 @@ from dashboards_py.cluster.record_store import update_record
 from dashboards_py.cluster.steps import HelmInstall, HelmUninstall, HelmUpgrade, RevertValues
 from dashboards_py.errors import DashboardsError, ProblemsFound
 from dashboards_py.kubernetes import HelmRelease, Revision
-from dashboards_py.values import given
+from dashboards_py.values import explicit
 
 AGAIN = "run the same command again: it is planned anew, on what is there now"
 
@@ -51,7 +51,7 @@ def upgrade(step: HelmUpgrade | RevertValues, clients: Clients) -> Sequence[str]
     ensure_unmoved(release, step.expected_values, clients)
     _ensure_no_new_edits(step, clients)
     if isinstance(step, HelmUpgrade):
-        ours = {key: (given(step.expected_values, key), value) for key, value in step.given.items()}
+        ours = {key: (explicit(step.expected_values, key), value) for key, value in step.given.items()}
         pending = Pending(release.place, release.revision, digest(step.values), ours)
         skip_crds = step.skip_crds
     else:

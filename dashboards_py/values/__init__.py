@@ -9,7 +9,7 @@ from dashboards_py.values.files import (
     value_files,
     write_value_files,
 )
-from dashboards_py.values.keys import FIVE, given, is_monitoring, look_up, monitor_namespace, over, without
+from dashboards_py.values.keys import FIVE, explicit, given, is_monitoring, look_up, monitor_namespace, over, without
 from dashboards_py.values.merge import Conflict, Selects, merged
 from dashboards_py.values.render import plain, rendered
 from dashboards_py.values.stack import SELECTOR, stack
@@ -26,6 +26,7 @@ __all__ = [
     "check",
     "cilium_head",
     "cilium_text",
+    "explicit",
     "given",
     "is_monitoring",
     "look_up",

@@ -10,7 +10,18 @@ from dashboards_py.catalog import CONTEXT_LABELS, Component, Handler, Metric, Re
 from dashboards_py.catalog.hubble import labels_added
 from dashboards_py.needs import added, needed
 from dashboards_py.queries import resolve
-from dashboards_py.values.keys import FIVE, HANDLERS, METRICS, RIVALS, Values, is_monitoring, label_key, look_up, texts
+from dashboards_py.values.keys import (
+    FIVE,
+    HANDLERS,
+    METRICS,
+    RIVALS,
+    Values,
+    is_monitoring,
+    is_nulled,
+    label_key,
+    look_up,
+    texts,
+)
 from dashboards_py.values.wanted import off
 
 # What the chart runs unless it is told not to.
@@ -107,7 +118,7 @@ class _State:
         if not key or look_up(self.values, key) is not False:
             return
         if key != "envoy.enabled":
-            yield f"{key} is false"
+            yield f"{key} is null, which deletes the chart's true" if is_nulled(self.values, key) else f"{key} is false"
         elif self.release >= (1, 17):
             yield f"{key} is false: nothing scrapes an Envoy inside the agent"
 
@@ -119,7 +130,8 @@ class _State:
         for feature in metric.features_on(self.release):
             settings = feature.helm.on(self.release)
             on = [look_up(self.values, setting.key) for setting in settings]
-            if feature.default and not any(value is False for value in on):
+            off = any(look_up(self.values, each.key) is False or is_nulled(self.values, each.key) for each in settings)
+            if feature.default and not off:
                 continue
             if not settings or any(value != setting.value for value, setting in zip(on, settings, strict=True)):
                 yield f"only where {feature.when}"

@@ -18,8 +18,10 @@ FIVE = ("cilium-agent", "cilium-operator", "cilium-envoy", "hubble", "hubble-rel
 
 # What the charts of 1.16 to 1.20 say where nothing else is said; a key that is missing here is off or empty.
 DEFAULTS: Mapping[str, Any] = {
+    "agent": True,
     "envoy.prometheus.enabled": True,
     "hubble.enabled": True,
+    "operator.enabled": True,
     "operator.prometheus.enabled": True,
     "clustermesh.apiserver.kvstoremesh.enabled": True,
     "clustermesh.apiserver.metrics.enabled": True,
@@ -31,9 +33,38 @@ Values = Mapping[str, Any]
 
 
 def look_up(values: Values, key: str) -> Any:
-    """The value of a dotted key, or the chart's default; None where neither says anything."""
+    """The value of a dotted key, or the chart's default; None where neither says anything.
+
+    What a null takes away is off, though the chart has it on.
+    """
     found = given(values, key)
+    if found is None and DEFAULTS.get(key) is True and is_nulled(values, key):
+        return False
     return DEFAULTS.get(key) if found is None else found
+
+
+def is_nulled(values: Values, key: str) -> bool:
+    """Whether a null takes the chart's default of a dotted key away, or a value that cannot hold the key does.
+
+    Helm deletes a key that is null in somebody's values, with all below it (coalesceValues in
+    pkg/chart/common/util/coalesce.go of Helm 4), and keeps what is no map where the chart has one.
+    """
+    found: Any = values
+    for part in steps(key):
+        if not isinstance(found, Mapping):
+            return True
+        if part not in found:
+            return False
+        found = found[part]
+    return found is None
+
+
+def explicit(values: Values, key: str) -> Any:
+    """The value of a dotted key as it must be given again to have its effect; None where nothing is said.
+
+    A null that takes away what the chart has on is False: to leave the key out would turn it on.
+    """
+    return look_up(values, key) if is_nulled(values, key) else given(values, key)
 
 
 def given(values: Values, key: str) -> Any:

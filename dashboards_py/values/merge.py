@@ -6,7 +6,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dashboards_py.catalog import Handler
-from dashboards_py.values.keys import HANDLERS, METRICS, RIVALS, Values, given, is_monitoring, look_up, steps, texts
+from dashboards_py.values.keys import (
+    HANDLERS,
+    METRICS,
+    RIVALS,
+    Values,
+    given,
+    is_monitoring,
+    is_nulled,
+    look_up,
+    steps,
+    texts,
+)
 from dashboards_py.values.wanted import Item, Wanted
 
 LABELS = re.compile(r".*\.serviceMonitor\.labels(?=\.)")  # the map that holds the key of a label
@@ -54,7 +65,8 @@ def merged(
         elif _gives_way(key, value := look_up(theirs, key), relabel=selects is not None):
             found |= {} if value == item.value else {key: item}
         elif why := _stands_against(key, value, item):
-            conflicts.append(Conflict(key, str(value).lower() if value is False else str(value), why))
+            text = "null" if is_nulled(theirs, key) else str(value).lower() if value is False else str(value)
+            conflicts.append(Conflict(key, text, why))
     return found, tuple(conflicts)
 
 

@@ -356,3 +356,13 @@ def test_a_stack_that_moved() -> None:
     with pytest.raises(ProblemsFound, match="was planned on revision 1"):
         execute(step, clients_of(cluster))
     assert titles(planned_down(cluster))[1] == "helm uninstall prometheus -n prometheus"
+
+
+@pytest.mark.fault("a value that is null reads as the chart's default, which Helm deletes")
+def test_what_a_null_turned_off_is_off_again() -> None:
+    """Null for what the chart has on turned it off: left out it would be on, so that it comes back as false."""
+    cluster = with_cilium({"envoy": {"prometheus": {"enabled": None}}})
+    up(cluster)
+    assert values_of(cluster)["envoy"]["prometheus"]["enabled"] is True
+    down(cluster)
+    assert (values_of(cluster), record_of(cluster)) == ({"envoy": {"prometheus": {"enabled": False}}}, {})

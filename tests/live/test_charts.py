@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
-from dashboards_py.catalog import RELEASES, Release, components
-from dashboards_py.values import rendered, stack
+from dashboards_py.catalog import NEWEST, RELEASES, Release, components
+from dashboards_py.values import over, rendered, stack
 from dashboards_py.values.keys import DEFAULTS, FIVE, HANDLERS, METRICS, look_up
 from tests.components import path_of, require
 from tests.values.test_values import ours
@@ -108,6 +108,40 @@ def test_the_defaults_are_the_charts(release: Release) -> None:
             given = look_up(found, setting.key)
             assert (given or None) == (DEFAULTS.get(setting.key) or None), setting.key
     assert (look_up(found, HANDLERS), look_up(found, METRICS)) == (None, None)
+
+
+def nested(key: str, value: object) -> dict[str, Any]:
+    """Values with one dotted key, and all ServiceMonitors that need no more."""
+    for part in reversed(key.split(".")):
+        value = {part: value}
+    monitor = {"prometheus": {"enabled": True, "serviceMonitor": {"enabled": True}}}
+    on = {**monitor, "envoy": monitor, "operator": monitor}
+    mesh = {"useAPIServer": True, "apiserver": {"metrics": {"serviceMonitor": {"enabled": True}}}}
+    return over({**on, "clustermesh": mesh}, value)  # type: ignore[arg-type]  # a dotted key is a map by now
+
+
+@pytest.mark.fault("a value that is null reads as the chart's default, which Helm deletes")
+@pytest.mark.parametrize("key", DEFAULTS)
+def test_helm_turns_off_what_is_null(key: str, tmp_path: Path) -> None:
+    """Null for what the chart has on gives the objects that false gives, and others than true."""
+    require("helm")
+
+    def what_is_rendered(value: object) -> set[tuple[str, str, str]]:
+        """Objects, the names of their ports, and the configuration's keys that say something else than "no"."""
+        objects = rendered_objects(chart(NEWEST), "cilium", nested(key, value), tmp_path)
+        found = {(each["kind"], each["metadata"]["name"], "") for each in objects}
+        for each in objects:
+            if each["kind"] == "ConfigMap":
+                said = {name for name, text in each["data"].items() if text not in (None, "", "false")}
+                found |= {("ConfigMap", each["metadata"]["name"], name) for name in said}
+            containers = each.get("spec", {}).get("template", {}).get("spec", {}).get("containers", ())
+            ports = {port["name"] for container in containers for port in container.get("ports", ())}
+            found |= {(each["kind"], each["metadata"]["name"], name) for name in ports}
+        return found
+
+    assert look_up(nested(key, None), key) is False
+    assert what_is_rendered(None) == what_is_rendered(False)
+    assert what_is_rendered(None) != what_is_rendered(True)
 
 
 @pytest.mark.parametrize("name", ["prometheus", "kps"])

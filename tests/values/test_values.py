@@ -12,7 +12,7 @@ from dashboards_py.errors import DashboardsError
 from dashboards_py.needs import Need, needs
 from dashboards_py.values import Finding, Item, check, helm_set, merged, over, rendered, wanted
 from dashboards_py.values.check import Lack, strange
-from dashboards_py.values.keys import HANDLERS, METRICS, look_up
+from dashboards_py.values.keys import DEFAULTS, HANDLERS, METRICS, look_up
 from tests.live.expected_empty import EXPECTED_EMPTY, OFF_BY_DEFAULT
 
 BOARDS = [read(board.json) for board in compile_boards()]
@@ -344,3 +344,69 @@ def test_commas_without_their_backslash() -> None:
     (said,) = strange(given)
     assert "'source_namespace' is no handler" in said
     assert "backslash" in said
+
+
+NULLED = "a value that is null reads as the chart's default, which Helm deletes"
+
+
+def put(key: str, value: Any) -> dict[str, Any]:
+    """Values with one dotted key."""
+    for part in reversed(key.split(".")):
+        value = {part: value}
+    return dict(value)
+
+
+@pytest.mark.fault(NULLED)
+@pytest.mark.parametrize("key", DEFAULTS)
+def test_null_turns_off_what_the_chart_has_on(key: str) -> None:
+    """Null at the key, or at a map above it, is as false there; a key that is not named has the default."""
+    assert look_up({}, key) is True
+    assert look_up(put(key, None), key) is False
+    path = key.split(".")
+    for above in (".".join(path[:length]) for length in range(1, len(path))):
+        assert look_up(put(above, None), key) is False
+        assert look_up(put(above, {}), key) is True
+
+
+@pytest.mark.fault(NULLED)
+@pytest.mark.parametrize(
+    ("key", "why"),
+    [
+        ("envoy.prometheus.enabled", "envoy.prometheus.enabled is not true"),
+        ("operator.enabled", "operator.enabled is null, which deletes the chart's true"),
+        ("hubble.enabled", "hubble.enabled is not true"),
+        ("agent", "agent is null, which deletes the chart's true"),
+    ],
+)
+def test_check_follows_helm_on_null(key: str, why: str) -> None:
+    """Panels of what a null turned off are empty, and are told the key."""
+    assert problems(ours()) == []
+    found = [each for each in problems(over(ours(), put(key, None))) if why in each.why]
+    assert found
+    assert {each.lack for each in found} <= {Lack.EMPTY, Lack.PARTLY}
+
+
+@pytest.mark.fault(NULLED)
+def test_a_feature_that_a_null_turned_off() -> None:
+    """A feature that the chart has on, and null takes away, is off: as with false."""
+    off, nulled, on = (
+        {
+            (each.board, each.panel)
+            for each in check(BOARDS, over(ours(), put("healthChecking", value)), NEWEST, labels={})
+        }
+        for value in (False, None, True)
+    )
+    assert nulled == off
+    assert nulled > on
+
+
+@pytest.mark.fault(NULLED)
+def test_merging_with_null() -> None:
+    """A monitoring key that is null is set; a feature that somebody's null took away is kept off, and reported."""
+    key = "envoy.prometheus.enabled"
+    needed = wanted(NEEDS, NEWEST, labels={"release": "prometheus"}, interval="30s")
+    more, conflicts = merged(put(key, None), needed, frozenset())
+    assert (more[key], conflicts) == (needed[key], ())
+    more, conflicts = merged(put("hubble.enabled", None), needed, frozenset())
+    assert "hubble.enabled" not in more
+    assert [(each.key, each.theirs) for each in conflicts] == [("hubble.enabled", "null")]
