@@ -7,7 +7,7 @@ from dashboards_py import promql
 from dashboards_py.board import Board
 from dashboards_py.catalog import Metric, Release, entries
 from dashboards_py.queries import ResolvedSelector, board_queries, resolve
-from dashboards_py.queries.resolve import EVERYBODYS
+from dashboards_py.queries.resolve import GO_RUNTIME
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +62,15 @@ def needed(resolved: ResolvedSelector) -> tuple[Metric, ...]:
     Of those that every program in Go has, only those of components that the selector names by their pods.
     """
     told_apart = len(resolved.statuses) < len(entries(resolved.name))
-    return resolved.metrics if told_apart or not resolved.name.startswith(EVERYBODYS) else ()
+    return resolved.metrics if told_apart or not resolved.name.startswith(GO_RUNTIME) else ()
 
 
 def added(metric: Metric, used: frozenset[str], release: Release) -> frozenset[str]:
     """The labels among those used that only options of the metric's Hubble handler give it."""
     if not metric.handler:
         return frozenset()
-    own = {*metric.labels_on(release), *metric.exposed_by.scrape_labels}
-    return (used & frozenset(metric.possible_labels_on(release))) - own
+    own_labels = {*metric.labels_on(release), *metric.exposed_by.scrape_labels}
+    return (used & frozenset(metric.possible_labels_on(release))) - own_labels
 
 
 def _needs(board: Board, release: Release) -> Iterator[Need]:
@@ -84,8 +84,8 @@ def _needs(board: Board, release: Release) -> Iterator[Need]:
 def _passed_over(board: Board, release: Release) -> Iterator[PassedOver]:
     for query in board_queries(board):
         for resolved in resolve(query.expr, release):
-            if (why := _why_not(resolved)) is not None:
-                yield PassedOver(board.uid or board.title, query.where, resolved.name, why)
+            if (reason := _why_not(resolved)) is not None:
+                yield PassedOver(board.uid or board.title, query.where, resolved.name, reason)
     yield from _without_queries(board)
 
 

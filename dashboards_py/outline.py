@@ -26,7 +26,7 @@ def _board(board: Board) -> Iterator[str]:
 
 
 def _variable(variable: Variable) -> str:
-    several = [word for word, given in (("multi", variable.multi), ("all", variable.include_all)) if given]
+    several = [word for word, is_set in (("multi", variable.multi), ("all", variable.include_all)) if is_set]
     return _one_line(f"variable {variable.name} ({', '.join([variable.type, *several])}): {variable.query}")
 
 
@@ -49,9 +49,9 @@ def _panel(panel: Panel) -> Iterator[str]:
 
 
 def _query(query: Query) -> str:
-    kind = [word for word, given in (("instant", query.instant), ("hidden", query.hidden)) if given]
-    how = f" ({', '.join(kind)})" if kind else ""
-    return f"    query {_one_line(query.legend) or '(auto)'}{how}: {_one_line(query.expr)}"
+    kind = [word for word, is_set in (("instant", query.instant), ("hidden", query.hidden)) if is_set]
+    suffix = f" ({', '.join(kind)})" if kind else ""
+    return f"    query {_one_line(query.legend) or '(auto)'}{suffix}: {_one_line(query.expr)}"
 
 
 def _one_line(text: str) -> str:

@@ -31,7 +31,7 @@ class Plugins(Generic[P]):
 
     def names(self) -> tuple[str, ...]:
         """The names of the modules, sorted."""
-        return tuple(sorted(found.name for found in iter_modules(self.paths) if not found.name.startswith("_")))
+        return tuple(sorted(module.name for module in iter_modules(self.paths) if not module.name.startswith("_")))
 
     def load(self, name: str) -> P:
         """The module of that name; an unknown one, or one that is not a plug-in, raises DashboardsError."""
@@ -46,7 +46,9 @@ class Plugins(Generic[P]):
 
     def interface(self, module: ModuleType) -> Any:
         """The Protocol that the module must fit."""
-        fitting = (each for each in self.interfaces if all(hasattr(module, name) for name in _members(each)))
+        fitting = (
+            interface for interface in self.interfaces if all(hasattr(module, name) for name in _members(interface))
+        )
         return next(fitting, self.interfaces[-1])
 
 
@@ -61,26 +63,26 @@ def _members(interface: Any) -> dict[str, Any]:
 
 def _faults(module: ModuleType, interface: Any) -> list[str]:
     faults = []
-    for name, wanted in _members(interface).items():
+    for name, expected in _members(interface).items():
         if not hasattr(module, name):
-            faults.append(f"has no {_shown(name, wanted)}")
-        elif wanted is not None and not _fits(getattr(module, name), wanted):
-            faults.append(f"{name} is not {_shown(name, wanted)}")
+            faults.append(f"has no {_signature_text(name, expected)}")
+        elif expected is not None and not _fits(getattr(module, name), expected):
+            faults.append(f"{name} is not {_signature_text(name, expected)}")
     return faults
 
 
-def _shown(name: str, wanted: Any) -> str:
-    return f"{name}({', '.join(_arguments(wanted))})" if wanted else name
+def _signature_text(name: str, expected: Any) -> str:
+    return f"{name}({', '.join(_arguments(expected))})" if expected else name
 
 
-def _arguments(wanted: Any) -> list[str]:
-    return list(signature(wanted).parameters)[1:]  # without self
+def _arguments(expected: Any) -> list[str]:
+    return list(signature(expected).parameters)[1:]  # without self
 
 
-def _fits(function: Any, wanted: Any) -> bool:
+def _fits(function: Any, expected: Any) -> bool:
     """Whether the function can be called with as many arguments as the Protocol's."""
     try:
-        signature(function).bind(*_arguments(wanted))
+        signature(function).bind(*_arguments(expected))
     except (TypeError, ValueError):
         return False
     return True

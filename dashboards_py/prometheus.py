@@ -65,8 +65,8 @@ def over_http(url: str, token: str = "", *, ca_file: str | None = None, seconds:
 def data(body: Any) -> Any:
     """What an answer of Prometheus holds; an error that it tells of raises DashboardsError."""
     if not isinstance(body, dict) or body.get("status") != "success":
-        said = body.get("error", "an answer without status") if isinstance(body, dict) else "no answer of Prometheus"
-        raise DashboardsError("Prometheus", cause=str(said), fix=FIX)
+        message = body.get("error", "an answer without status") if isinstance(body, dict) else "no answer of Prometheus"
+        raise DashboardsError("Prometheus", cause=str(message), fix=FIX)
     return body.get("data")
 
 

@@ -21,10 +21,10 @@ _POSITION = re.compile(r"^(?:\d+:\d+: )?(?:parse error: )?")
 def verdicts(queries: Sequence[str]) -> Mapping[str, str]:
     """By query "" where promtool takes it, or why it does not; empty where there is no promtool, or no answer."""
     program = which("promtool")
-    asked = [query for query in dict.fromkeys(queries) if _is_text(query)]
-    if program is None or not asked:
+    checked = [query for query in dict.fromkeys(queries) if _is_text(query)]
+    if program is None or not checked:
         return {}
-    rules = [{"record": f"r{number}", "expr": query} for number, query in enumerate(asked)]
+    rules = [{"record": f"r{number}", "expr": query} for number, query in enumerate(checked)]
     with TemporaryDirectory() as directory:
         file = Path(directory) / "rules.json"  # JSON is YAML
         file.write_text(json.dumps({"groups": [{"name": "g", "rules": rules}]}), encoding="utf-8")
@@ -33,10 +33,12 @@ def verdicts(queries: Sequence[str]) -> Mapping[str, str]:
             run = subprocess.run(argv, capture_output=True, text=True, errors="replace", timeout=SECONDS, check=False)
         except (OSError, subprocess.TimeoutExpired):
             return {}
-    refused = {int(number) - 1: _POSITION.sub("", why) for number, why in _REFUSED.findall(run.stderr + run.stdout)}
+    refused = {
+        int(number) - 1: _POSITION.sub("", message) for number, message in _REFUSED.findall(run.stderr + run.stdout)
+    }
     if run.returncode and not refused:
         return {}
-    return {query: refused.get(number, "") for number, query in enumerate(asked)}
+    return {query: refused.get(number, "") for number, query in enumerate(checked)}
 
 
 def _is_text(query: str) -> bool:

@@ -17,11 +17,11 @@ SOURCE_NAME = "Prometheus"  # the name of kube-prometheus-stack's data source
 
 def tree(release: Release = NEWEST, boards: Sequence[Compiled] | None = None) -> Mapping[str, bytes]:
     """Every file of provisioning/ by its path there; `boards` are compiled for the release unless given."""
-    found = compile_boards(release) if boards is None else tuple(boards)
-    files = {board_path(board): board.json for board in found}
-    files["kustomization.yaml"] = WRITTEN_BY + _yaml(kustomization(found))
+    compiled = compile_boards(release) if boards is None else tuple(boards)
+    files = {board_path(board): board.json for board in compiled}
+    files["kustomization.yaml"] = WRITTEN_BY + _yaml(kustomization(compiled))
     files["dashboards.yaml"] = WRITTEN_BY + _yaml(file_provider("/var/lib/grafana/dashboards/cilium"))
-    files["upstream.yaml"] = WRITTEN_BY + _yaml({"dashboards": upstream(found)})
+    files["upstream.yaml"] = WRITTEN_BY + _yaml({"dashboards": upstream(compiled)})
     files["upstream-values.yaml"] = WRITTEN_BY + UPSTREAM_NOTE + _yaml(upstream_values())
     return {path: text.encode() for path, text in sorted(files.items())}
 
@@ -74,29 +74,30 @@ def file_provider(path: str) -> dict[str, Any]:
 
 def upstream(boards: Sequence[Compiled]) -> list[dict[str, Any]]:
     """Upstream's boards with our uid for each; an ID that no board or two boards replace raises DashboardsError."""
-    ours: dict[int, str] = {}
+    replacements: dict[int, str] = {}
     for board in boards:
         for number in board.replaces:
-            if number in ours:
+            if number in replacements:
                 raise DashboardsError(
-                    f"grafana.com board {number}", cause=f"{ours[number]} and {board.uid} both say that they replace it"
+                    f"grafana.com board {number}",
+                    cause=f"{replacements[number]} and {board.uid} both say that they replace it",
                 )
-            ours[number] = board.uid
-    known = {each.id for each in published()}
-    if strange := sorted(set(ours) - known):
+            replacements[number] = board.uid
+    published_ids = {original.id for original in published()}
+    if unpublished := sorted(set(replacements) - published_ids):
         raise DashboardsError(
-            f"grafana.com board {strange[0]}",
-            cause=f"{ours[strange[0]]} replaces it, but dashboards_py/catalog/upstream.json does not list it",
+            f"grafana.com board {unpublished[0]}",
+            cause=f"{replacements[unpublished[0]]} replaces it, but catalog/upstream.json does not list it",
         )
     return [
         {
-            "id": each.id,
-            "title": each.title,
-            "revision": each.revision,
-            "chart_file": each.chart_file,
-            "replaced_by": ours.get(each.id),
+            "id": original.id,
+            "title": original.title,
+            "revision": original.revision,
+            "chart_file": original.chart_file,
+            "replaced_by": replacements.get(original.id),
         }
-        for each in published()
+        for original in published()
     ]
 
 
@@ -120,12 +121,12 @@ def upstream_values() -> dict[str, Any]:
         "options": {"path": f"/var/lib/grafana/dashboards/{name}"},
     }
     boards = {
-        f"grafana-com-{each.id}": {
-            "gnetId": each.id,
-            **({"revision": each.revision} if each.revision else {}),
+        f"grafana-com-{original.id}": {
+            "gnetId": original.id,
+            **({"revision": original.revision} if original.revision else {}),
             "datasource": [{"name": "DS_PROMETHEUS", "value": SOURCE_NAME}],
         }
-        for each in published()
+        for original in published()
     }
     return {
         "grafana": {

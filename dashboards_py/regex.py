@@ -48,8 +48,8 @@ def _compiled(pattern: str) -> tuple[Any | None, str]:
     except UnicodeEncodeError:
         return None, "is not text in UTF-8"
     except re2.error as error:
-        said = error.args[0] if error.args else ""
-        cause = said.decode(errors="replace") if isinstance(said, bytes) else str(said)
+        message = error.args[0] if error.args else ""
+        cause = message.decode(errors="replace") if isinstance(message, bytes) else str(message)
         # Go has no such limit: what is too large here may be fine there.
         return None, "" if cause.startswith("pattern too large") else cause or "is not a regular expression"
     return (None, refused) if (refused := _refused_by_go(pattern)) else (compiled, "")

@@ -8,7 +8,7 @@ import pytest
 from dashboards_py import promtool
 from dashboards_py.board import read
 from dashboards_py.catalog import NEWEST
-from dashboards_py.lint import Settings, lint, unread
+from dashboards_py.lint import Settings, lint, unread_queries
 from tests.components import require
 
 QUERIES = {
@@ -58,12 +58,14 @@ def test_promtool_has_the_last_word(
 ) -> None:
     """What is not understood here is wrong only where Prometheus' parser says so."""
     settings = Settings(verdicts=verdicts)
-    assert {each.rule for each in lint(BOARD, NEWEST, ours=False, settings=settings)[0]} == rules
-    assert unread(BOARD, settings) == not_read
+    assert {each.rule for each in lint(BOARD, NEWEST, house_rules=False, settings=settings)[0]} == rules
+    assert unread_queries(BOARD, settings) == not_read
 
 
 def test_what_our_parser_refuses_wrongly() -> None:
     """A query that promtool takes is no finding, though our parser calls it wrong."""
     board = read({"title": "B", "panels": [{"title": "P", "targets": [{"expr": "sum("}]}]})
-    assert lint(board, NEWEST, ours=False, settings=Settings(verdicts={"sum(": ""}))[0] == []
-    assert unread(board, Settings(verdicts={"sum(": ""})) == (("P", "does not parse: unclosed left parenthesis"),)
+    assert lint(board, NEWEST, house_rules=False, settings=Settings(verdicts={"sum(": ""}))[0] == []
+    assert unread_queries(board, Settings(verdicts={"sum(": ""})) == (
+        ("P", "does not parse: unclosed left parenthesis"),
+    )

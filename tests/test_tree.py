@@ -65,11 +65,11 @@ def test_only_what_we_wrote_and_nobody_changed_is_removed(tmp_path: Path) -> Non
     for name, text in ((edited, '{"title": "edited"}'), (own, "{}"), ("dashboards/Cilium/README.md", "mine")):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text)
-    expected = Strays(ours=(GONE,), edited=(edited,), unknown=(own,))
+    expected = Strays(unmodified=(GONE,), edited=(edited,), unknown=(own,))
     assert strays(tmp_path, FILES) == expected
     for _ in range(2):
         write(tmp_path, FILES)
-        assert strays(tmp_path, FILES) == replace(expected, ours=())
+        assert strays(tmp_path, FILES) == replace(expected, unmodified=())
         assert holds(tmp_path) == {
             **FILES,
             edited: b'{"title": "edited"}',

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dashboards_py.board import take
-from dashboards_py.board.odd import kind, oddities
 from dashboards_py.board.values import Annotation, Board, Link, Panel, Query, Row, Step, Variable
+from dashboards_py.board.wrong_types import kind, wrong_types
 from dashboards_py.documents.json import accept, load_json
 from dashboards_py.documents.limits import BOARDS, Limits
 from dashboards_py.documents.value import Document
@@ -28,12 +28,12 @@ def read(source: Json | str | bytes, name: str = "board", limits: Limits = BOARD
         uid=take.text(board, "uid"),
         title=take.text(board, "title"),
         tags=take.texts(board, "tags"),
-        inputs=tuple(take.text(each, "name") for each in take.mappings(board, "__inputs")),
-        variables=tuple(_variable(each) for each in take.mappings(templating, "list")),
-        annotations=tuple(_annotation(each) for each in take.mappings(annotations, "list")),
+        inputs=tuple(take.text(item, "name") for item in take.mappings(board, "__inputs")),
+        variables=tuple(_variable(variable) for variable in take.mappings(templating, "list")),
+        annotations=tuple(_annotation(annotation) for annotation in take.mappings(annotations, "list")),
         links=_links(board),
         rows=tuple(_rows(board)),
-        notes=(*document.notes, *oddities(board)),
+        notes=(*document.notes, *wrong_types(board)),
         raw=board,
     )
 
@@ -52,24 +52,24 @@ def _load(source: Json | str | bytes, name: str, limits: Limits) -> Document:
     return document
 
 
-def unwrap(found: Json, name: str = "board") -> Json:
+def unwrap(document: Json, name: str = "board") -> Json:
     """The classic board in an API envelope, or the object itself; anything else raises DashboardsError."""
-    version = take.text(found, "apiVersion")
+    version = take.text(document, "apiVersion")
     if (
         version.startswith("dashboard.grafana.app/v2")
-        or "elements" in found
-        or "elements" in take.mapping(found, "spec")
+        or "elements" in document
+        or "elements" in take.mapping(document, "spec")
     ):
         raise DashboardsError(name, cause="is a board of Grafana's new schema (v2), which is not read here", fix=EXPORT)
-    inner = found.get("spec" if version.startswith("dashboard.grafana.app/") else "dashboard")
+    inner = document.get("spec" if version.startswith("dashboard.grafana.app/") else "dashboard")
     if isinstance(inner, Mapping):
         return unwrap(inner, name)
-    if "model" in found and "panels" not in found:
+    if "model" in document and "panels" not in document:
         raise DashboardsError(name, cause="is a library panel, not a board", fix="give a board that uses it")
-    if not any(key in found for key in ("panels", "rows", "templating", "schemaVersion")):
-        keys = ", ".join(sorted(str(key)[:40] for key in found)[:5]) or "nothing"
+    if not any(key in document for key in ("panels", "rows", "templating", "schemaVersion")):
+        keys = ", ".join(sorted(str(key)[:40] for key in document)[:5]) or "nothing"
         raise DashboardsError(name, cause=f"is JSON, but no board: it holds {keys}", fix=EXPORT)
-    return found
+    return document
 
 
 def _rows(board: Json) -> Iterator[Row]:
@@ -78,7 +78,7 @@ def _rows(board: Json) -> Iterator[Row]:
         yield Row(
             take.text(row, "title"),
             take.flag(row, "collapse"),
-            tuple(_panel(each) for each in take.mappings(row, "panels")),
+            tuple(_panel(panel) for panel in take.mappings(row, "panels")),
         )
     heading: Json | None = None
     below: list[Panel] = []
@@ -88,7 +88,7 @@ def _rows(board: Json) -> Iterator[Row]:
             continue
         if heading is not None or below:
             yield _row(heading, below)
-        heading, below = panel, [_panel(each) for each in take.mappings(panel, "panels")]
+        heading, below = panel, [_panel(inner) for inner in take.mappings(panel, "panels")]
     if heading is not None or below:
         yield _row(heading, below)
 
@@ -98,7 +98,7 @@ def _row(heading: Json | None, panels: list[Panel]) -> Row:
 
 
 def _panel(panel: Json) -> Panel:
-    defaults, place = take.mapping(panel, "fieldConfig", "defaults"), take.mapping(panel, "gridPos")
+    defaults, grid = take.mapping(panel, "fieldConfig", "defaults"), take.mapping(panel, "gridPos")
     library = take.mapping(panel, "libraryPanel")
     steps = take.mappings(take.mapping(defaults, "thresholds"), "steps")
     return Panel(
@@ -107,12 +107,12 @@ def _panel(panel: Json) -> Panel:
         type="library-panel" if library else take.text(panel, "type"),
         description=take.text(panel, "description"),
         unit=take.text(defaults, "unit") or _old_unit(panel),
-        x=take.integer(place, "x"),
-        y=take.integer(place, "y"),
-        w=take.integer(place, "w"),
-        h=take.integer(place, "h"),
+        x=take.integer(grid, "x"),
+        y=take.integer(grid, "y"),
+        w=take.integer(grid, "w"),
+        h=take.integer(grid, "h"),
         datasource=take.datasource(panel),
-        queries=tuple(_query(each, panel) for each in take.mappings(panel, "targets")),
+        queries=tuple(_query(target, panel) for target in take.mappings(panel, "targets")),
         links=_links(panel) + _links(defaults) + _override_links(panel),
         thresholds=tuple(Step(take.number(step, "value"), take.text(step, "color")) for step in steps),
         no_value=take.text(defaults, "noValue"),
@@ -147,12 +147,12 @@ def _links(source: Json) -> tuple[Link, ...]:
 
 
 def _override_links(panel: Json) -> tuple[Link, ...]:
-    found: list[Link] = []
+    links: list[Link] = []
     for override in take.mappings(take.mapping(panel, "fieldConfig"), "overrides"):
-        for given in take.mappings(override, "properties"):
-            if given.get("id") == "links":
-                found.extend(_links({"links": given.get("value")}))
-    return tuple(found)
+        for field_property in take.mappings(override, "properties"):
+            if field_property.get("id") == "links":
+                links.extend(_links({"links": field_property.get("value")}))
+    return tuple(links)
 
 
 def _variable(variable: Json) -> Variable:
@@ -171,7 +171,7 @@ def _variable(variable: Json) -> Variable:
     )
 
 
-def _annotation(mark: Json) -> Annotation:
-    expr = take.text(mark, "expr") or take.text(take.mapping(mark, "target"), "expr")
-    expr = "" if take.other_language(mark) else expr
-    return Annotation(take.text(mark, "name"), expr, take.datasource(mark), mark)
+def _annotation(annotation: Json) -> Annotation:
+    expr = take.text(annotation, "expr") or take.text(take.mapping(annotation, "target"), "expr")
+    expr = "" if take.other_language(annotation) else expr
+    return Annotation(take.text(annotation, "name"), expr, take.datasource(annotation), annotation)

@@ -41,30 +41,30 @@ def flag(source: Json, key: str) -> bool:
 
 def mapping(source: Json, *keys: str) -> Json:
     """The object under the keys, one inside the other, or an empty one."""
-    found: Any = source
+    value: Any = source
     for key in keys:
-        found = found.get(key) if isinstance(found, Mapping) else None
-    return found if isinstance(found, Mapping) else {}
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return value if isinstance(value, Mapping) else {}
 
 
 def mappings(source: Json, key: str) -> Iterator[Json]:
     """The objects in the list at `key`; other members are passed over."""
-    found = source.get(key)
-    return (each for each in found if isinstance(each, Mapping)) if isinstance(found, list) else iter(())
+    items = source.get(key)
+    return (item for item in items if isinstance(item, Mapping)) if isinstance(items, list) else iter(())
 
 
 def texts(source: Json, key: str) -> tuple[str, ...]:
     """The texts in the list at `key`."""
-    found = source.get(key)
-    return tuple(each for each in found if isinstance(each, str)) if isinstance(found, list) else ()
+    items = source.get(key)
+    return tuple(item for item in items if isinstance(item, str)) if isinstance(items, list) else ()
 
 
 def datasource(source: Json) -> str | None:
     """A data source's uid or name, whether written as text or as an object; None where none is said."""
-    found = source.get("datasource")
-    if isinstance(found, str):
-        return found or None
-    return (text(found, "uid") or None) if isinstance(found, Mapping) else None
+    value = source.get("datasource")
+    if isinstance(value, str):
+        return value or None
+    return (text(value, "uid") or None) if isinstance(value, Mapping) else None
 
 
 def other_language(*sources: Json) -> bool:

@@ -4,7 +4,7 @@ from dashboards_py.catalog.component import Component, components
 from dashboards_py.catalog.feature import Feature, features
 from dashboards_py.catalog.hubble import CONTEXT_LABELS, Handler
 from dashboards_py.catalog.lookup import FOREIGN, entries, labels, names, split, suggest
-from dashboards_py.catalog.metric import Known, Metric
+from dashboards_py.catalog.metric import Metric, ValueSet
 from dashboards_py.catalog.release import NEWEST, RELEASES, Release
 from dashboards_py.catalog.setting import Setting
 from dashboards_py.catalog.status import State, Status, status
@@ -17,12 +17,12 @@ __all__ = [
     "Component",
     "Feature",
     "Handler",
-    "Known",
     "Metric",
     "Release",
     "Setting",
     "State",
     "Status",
+    "ValueSet",
     "components",
     "entries",
     "features",

@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 @cache
-def named(text: str) -> Release:
+def release_named(text: str) -> Release:
     """The release that the data calls `1.18`; an unknown one raises DashboardsError."""
     return Release.parse(text)
 
@@ -24,11 +24,11 @@ class ByRelease(Generic[T]):
 
     def on(self, release: Release) -> T:
         """The value on that release."""
-        found = self.steps[0][1]
+        current = self.steps[0][1]
         for start, value in self.steps[1:]:
             if start <= release:
-                found = value
-        return found
+                current = value
+        return current
 
     @property
     def all(self) -> tuple[T, ...]:
@@ -39,5 +39,5 @@ class ByRelease(Generic[T]):
     def read(cls, data: Any, convert: Callable[[Any], T]) -> "ByRelease[T]":
         """From JSON: a plain value, or an object of values by the release from which each holds."""
         if isinstance(data, Mapping):
-            return cls(tuple((named(start), convert(value)) for start, value in data.items()))
+            return cls(tuple((release_named(start), convert(value)) for start, value in data.items()))
         return cls(((RELEASES[0], convert(data)),))

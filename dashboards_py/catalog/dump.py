@@ -9,7 +9,7 @@ from typing import Any
 
 from dashboards_py.errors import DashboardsError
 
-HERE = Path(__file__).parent
+DIRECTORY = Path(__file__).parent
 
 # Keys of each file in the order in which they are written; the first ones that identify an entry sort it.
 KEYS: Mapping[str, tuple[str, ...]] = {
@@ -65,10 +65,10 @@ def rewrite() -> tuple[str, ...]:
     """Write every file of the catalogue in its canonical form; returns the names of those that changed."""
     changed = []
     for file in KEYS:
-        path = HERE / file
+        path = DIRECTORY / file
         text = path.read_text(encoding="utf-8")
-        if (wanted := canonical(file, json.loads(text))) != text:
-            path.write_text(wanted, encoding="utf-8")
+        if (canonical_text := canonical(file, json.loads(text))) != text:
+            path.write_text(canonical_text, encoding="utf-8")
             changed.append(file)
     return tuple(changed)
 

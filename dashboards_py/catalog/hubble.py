@@ -29,7 +29,7 @@ class Handler:
         return cls(name.strip(), tuple(option.strip() for option in options.split(";") if option.strip()))
 
 
-def labels_added(options: Iterable[str], own: Mapping[str, str]) -> tuple[str, ...]:
+def labels_added(options: Iterable[str], own_options: Mapping[str, str]) -> tuple[str, ...]:
     """The labels that a handler's options add to its metrics, in the order of the options.
 
     `own` maps the handler's own options to the label of each (`query`); `sourceContext` and its Egress and Ingress
@@ -42,6 +42,6 @@ def labels_added(options: Iterable[str], own: Mapping[str, str]) -> tuple[str, .
             added |= dict.fromkeys(label.strip() for label in value.split(",") if label.strip())
         elif key.endswith("Context") and value:
             added["source" if key.startswith("source") else "destination"] = None
-        elif key in own:
-            added[own[key]] = None
+        elif key in own_options:
+            added[own_options[key]] = None
     return tuple(added)

@@ -17,10 +17,10 @@ FOREIGN = frozenset({"up", "scrape_duration_seconds", "scrape_samples_scraped", 
 
 @cache
 def _rows() -> Mapping[str, tuple[Mapping[str, Any], ...]]:
-    found: dict[str, tuple[Mapping[str, Any], ...]] = {}
+    rows: dict[str, tuple[Mapping[str, Any], ...]] = {}
     for row in json.loads(FILE.read_text(encoding="utf-8")):
-        found[row["name"]] = (*found.get(row["name"], ()), row)
-    return found
+        rows[row["name"]] = (*rows.get(row["name"], ()), row)
+    return rows
 
 
 @cache
@@ -68,8 +68,8 @@ def labels(name: str, release: Release, contexts: Iterable[str] = ()) -> tuple[s
     """
     suffix = split(name)[1]
     options = tuple(contexts)
-    found = entries(name)
-    present = tuple(metric for metric in found if metric.exists_on(release)) or found
+    metrics = entries(name)
+    present = tuple(metric for metric in metrics if metric.exists_on(release)) or metrics
     carried = dict.fromkeys(label for metric in present for label in metric.labels_on(release, options))
     kinds = {metric.type_on(release) for metric in present}
     if suffix == "_bucket":
@@ -87,7 +87,7 @@ def suggest(name: str) -> tuple[str, ...]:
     for suffix in ("_bucket", "_sum", "_count", ""):
         base = name.removesuffix(suffix)
         close = get_close_matches(base, names(), n=3, cutoff=0.8) if not suffix or base != name else []
-        known = tuple(match + suffix for match in close if entries(match + suffix))
-        if known:
-            return known
+        matches = tuple(match + suffix for match in close if entries(match + suffix))
+        if matches:
+            return matches
     return ()

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from dashboards_py.catalog.by_release import ByRelease, named
+from dashboards_py.catalog.by_release import ByRelease, release_named
 from dashboards_py.catalog.component import Component, components
 from dashboards_py.catalog.feature import Feature, features
 from dashboards_py.catalog.hubble import CONTEXT_LABELS, CONTEXT_VALUES, labels_added
@@ -20,7 +20,7 @@ SUFFIXES: Mapping[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class ValueSet:
     """Values of a label. `closed`: no others exist; else they are examples of what is seen."""
 
     values: ByRelease[tuple[str, ...]]
@@ -45,7 +45,7 @@ class Metric:
     types: ByRelease[str]
     histogram_kinds: ByRelease[tuple[str, ...]]
     labels: ByRelease[tuple[str, ...]]
-    known: Mapping[str, Known] = field(hash=False)
+    value_sets: Mapping[str, ValueSet] = field(hash=False)
     unit: str
     help: str
     since: Release | None
@@ -74,9 +74,9 @@ class Metric:
         `contexts` are options of its Hubble handler as Helm has them (`query`, `labelsContext=source_namespace,...`);
         other metrics ignore them.
         """
-        own = self.labels.on(release)
+        own_labels = self.labels.on(release)
         added = labels_added(contexts, self.options) if self.handler else ()
-        return own + tuple(label for label in added if label not in own)
+        return own_labels + tuple(label for label in added if label not in own_labels)
 
     def possible_labels_on(self, release: Release) -> tuple[str, ...]:
         """Its own labels with every option of its Hubble handler on."""
@@ -85,17 +85,17 @@ class Metric:
 
     def values_on(self, label: str, release: Release) -> tuple[str, ...]:
         """Known values of a label; () if none are."""
-        known = self._known(label)
-        return known.values.on(release) if known else ()
+        value_set = self._value_set(label)
+        return value_set.values.on(release) if value_set else ()
 
     def is_closed(self, label: str) -> bool:
         """Whether `values_on` has all values that the label can take."""
-        known = self._known(label)
-        return known is not None and known.closed
+        value_set = self._value_set(label)
+        return value_set is not None and value_set.closed
 
-    def gone_on(self, label: str, release: Release) -> tuple[str, ...]:
+    def values_removed_by(self, label: str, release: Release) -> tuple[str, ...]:
         """Values of a label that older releases write and this one no longer does."""
-        older = (self.values_on(label, each) for each in RELEASES if each < release)
+        older = (self.values_on(label, earlier) for earlier in RELEASES if earlier < release)
         now = self.values_on(label, release)
         return tuple(dict.fromkeys(value for values in older for value in values if value not in now))
 
@@ -119,14 +119,14 @@ class Metric:
 
     def enabled_by_on(self, release: Release) -> tuple[Setting, ...]:
         """Every Helm value it needs on that release: the component's, the metric's own and those of its features."""
-        own: list[Setting] = []
+        settings: list[Setting] = []
         if self.handler:
-            own.append(Setting("hubble.metrics.enabled", self.handler, append=True))
+            settings.append(Setting("hubble.metrics.enabled", self.handler, append=True))
         if self.off.on(release) and self.component == "cilium-agent":
-            own.append(Setting("prometheus.metrics", f"+{self.name}", append=True))
+            settings.append(Setting("prometheus.metrics", f"+{self.name}", append=True))
         for feature in self.features_on(release):
-            own += [setting for setting in feature.helm.on(release) if setting not in own]
-        return self.exposed_by.enabled_by + tuple(own)
+            settings += [setting for setting in feature.helm.on(release) if setting not in settings]
+        return self.exposed_by.enabled_by + tuple(settings)
 
     @property
     def enabled_by(self) -> tuple[Setting, ...]:
@@ -138,11 +138,11 @@ class Metric:
         """The component that exposes it."""
         return components()[self.component]
 
-    def _known(self, label: str) -> Known | None:
-        if label in self.known:
-            return self.known[label]
+    def _value_set(self, label: str) -> ValueSet | None:
+        if label in self.value_sets:
+            return self.value_sets[label]
         if self.handler and label in CONTEXT_VALUES:
-            return Known(ByRelease(((RELEASES[0], CONTEXT_VALUES[label]),)), closed=True)
+            return ValueSet(ByRelease(((RELEASES[0], CONTEXT_VALUES[label]),)), closed=True)
         return None
 
 
@@ -152,19 +152,21 @@ def _flag(value: Any) -> bool:
 
 def read(row: Mapping[str, Any]) -> Metric:
     """A metric from its line of metrics.json."""
-    known = {label: Known(ByRelease.read(data, tuple), True) for label, data in row.get("values", {}).items()}
-    known |= {label: Known(ByRelease.read(data, tuple), False) for label, data in row.get("examples", {}).items()}
+    value_sets = {label: ValueSet(ByRelease.read(data, tuple), True) for label, data in row.get("values", {}).items()}
+    value_sets |= {
+        label: ValueSet(ByRelease.read(data, tuple), False) for label, data in row.get("examples", {}).items()
+    }
     return Metric(
         name=row["name"],
         component=row["component"],
         types=ByRelease.read(row["type"], str),
         histogram_kinds=ByRelease.read(row.get("histogram_kinds", (CLASSIC,)), tuple),
         labels=ByRelease.read(row.get("labels", ()), tuple),
-        known=known,
+        value_sets=value_sets,
         unit=row["unit"],
         help=row["help"],
-        since=named(row["since"]) if "since" in row else None,
-        removed=named(row["removed"]) if "removed" in row else None,
+        since=release_named(row["since"]) if "since" in row else None,
+        removed=release_named(row["removed"]) if "removed" in row else None,
         replaced_by=tuple(row.get("replaced_by", ())),
         handler=row.get("handler", ""),
         options=row.get("options", {}),

@@ -18,8 +18,8 @@ class Release(NamedTuple):
     @classmethod
     def parse(cls, text: str) -> "Release":
         """Read `1.18`, `v1.18` or `1.18.12`; an unknown release raises DashboardsError."""
-        found = re.fullmatch(r"v?([0-9]{1,4})\.([0-9]{1,4})(?:\.[0-9]+(?:[-+].*)?)?", text.strip())
-        release = cls(int(found[1]), int(found[2])) if found else None
+        match = re.fullmatch(r"v?([0-9]{1,4})\.([0-9]{1,4})(?:\.[0-9]+(?:[-+].*)?)?", text.strip())
+        release = cls(int(match[1]), int(match[2])) if match else None
         if release not in RELEASES:
             known = ", ".join(map(str, RELEASES))
             raise DashboardsError(

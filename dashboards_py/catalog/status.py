@@ -88,18 +88,22 @@ def _switches(metric: Metric, release: Release) -> tuple[State, str, str]:
         return State.OFF, reason, f"Add +{metric.name} to prometheus.metrics. {fix}".rstrip()
     if missing:
         return State.CONDITIONAL, f"{metric.component} has it only when {waits}.", fix
-    taken = " and ".join(feature.when for feature in metric.features_on(release))
-    return State.EXPORTED, f"{metric.component} has it" + (f" as long as {taken}, as by default." if taken else "."), ""
+    conditions = " and ".join(feature.when for feature in metric.features_on(release))
+    return (
+        State.EXPORTED,
+        f"{metric.component} has it" + (f" as long as {conditions}, as by default." if conditions else "."),
+        "",
+    )
 
 
 def _other_type(name: str, metric: Metric, release: Release) -> Status:
     """A series of a histogram, on a release where the metric is something else."""
     kind, plain = metric.type_on(release), (metric.name,)
-    later = [at for at in metric.releases if at > release and name in metric.series_on(at)]
+    later = [candidate for candidate in metric.releases if candidate > release and name in metric.series_on(candidate)]
     if later:
         reason = f"{metric.name} is a {kind} on {release} and a {metric.type_on(later[0])} since {later[0]}."
         return Status(name, metric, release, State.NOT_YET, reason, _use(plain, release), plain)
-    since = next(at for at in metric.releases if metric.type_on(at) == kind)
+    since = next(candidate for candidate in metric.releases if metric.type_on(candidate) == kind)
     reason = f"{metric.name} is a {kind} since {since}, no longer a {metric.type_on(metric.releases[0])}."
     return Status(name, metric, release, State.REMOVED, reason, _use(plain, release), plain)
 
@@ -130,8 +134,8 @@ def _predecessors(metric: Metric, suffix: str, release: Release) -> tuple[str, .
 def _use(others: tuple[str, ...], release: Release) -> str:
     """The sentence that names what to use instead, with its first release where the one asked for lacks it."""
     texts = []
-    for other in others:
-        known = [at for metric in entries(other) for at in metric.releases]
-        late = f" (from {min(known)})" if known and release not in known else ""
-        texts.append(other + late)
+    for successor in others:
+        releases = [candidate for metric in entries(successor) for candidate in metric.releases]
+        late = f" (from {min(releases)})" if releases and release not in releases else ""
+        texts.append(successor + late)
     return f"Use {' and '.join(texts)}." if texts else ""

@@ -29,5 +29,5 @@ def published() -> tuple[Published, ...]:
 
 def dump(boards: Sequence[Published]) -> str:
     """The boards as upstream.json holds them, a line each."""
-    lines = [json.dumps(asdict(each), ensure_ascii=False) for each in sorted(boards, key=lambda each: each.id)]
+    lines = [json.dumps(asdict(board), ensure_ascii=False) for board in sorted(boards, key=lambda board: board.id)]
     return "[\n" + "".join(f"  {line}{',' * (line is not lines[-1])}\n" for line in lines) + "]\n"

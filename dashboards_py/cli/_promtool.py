@@ -19,13 +19,13 @@ def judged(
 
     Boards with queries of which a real parser may know more come last, for promtool is asked once for all of them.
     """
-    from dashboards_py.lint import doubtful
+    from dashboards_py.lint import needs_promtool
     from dashboards_py.queries import board_queries
 
     waiting: list[tuple[int, T]] = []
     exprs: dict[str, None] = {}
     for number, item in enumerate(items):
-        doubts = [query.expr for query in board_queries(board(item)) if doubtful(query.expr)]
+        doubts = [query.expr for query in board_queries(board(item)) if needs_promtool(query.expr)]
         exprs |= dict.fromkeys(doubts)
         if doubts and which("promtool"):
             waiting.append((number, item))

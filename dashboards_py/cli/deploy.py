@@ -149,7 +149,7 @@ def _upstream(directories: "Sequence[Path]") -> "tuple[Compiled, ...]":
     """Upstream's boards that are at hand, as boards to deploy; says which are not."""
     from dashboards_py.catalog.upstream import published
     from dashboards_py.errors import DashboardsError
-    from dashboards_py.upstream import compiled, originals
+    from dashboards_py.upstream import originals, standalone
 
     found = originals(directories)
     missing = " ".join(str(each.id) for each in published() if each.id not in found)
@@ -159,7 +159,7 @@ def _upstream(directories: "Sequence[Path]") -> "tuple[Compiled, ...]":
         )
     if missing:
         click.echo(f"not at hand, so not deployed: {missing} (cilium-dashboards upstream fetch {missing})", err=True)
-    return tuple(map(compiled, found.values()))
+    return tuple(map(standalone, found.values()))
 
 
 def _carry_out(deployment: "Deployment", dry: bool, as_json: bool) -> None:

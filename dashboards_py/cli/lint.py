@@ -68,13 +68,12 @@ def command(
     standard input. Exit 1 where anything is found, 4 where some files could not be read. What an author excused is
     printed with the reason.
     """
-    from dashboards_py.lint import explained, lint, names
-    from dashboards_py.lint import unread as not_read
+    from dashboards_py.lint import lint, manual_page, rule_ids, unread_queries
 
     if explain:
         only({"explain"}, "with --explain")
         _warn_of_old_ids([explain])
-        click.echo("\n\n".join(explained(rule) for rule in (names() if explain == "all" else (explain,))))
+        click.echo("\n\n".join(manual_page(rule) for rule in (rule_ids() if explain == "all" else (explain,))))
         return
     about = _settings(scrape)
     if not any(map(is_path, boards)):
@@ -87,12 +86,12 @@ def command(
     for number, given, settings in judged(several, lambda given: given.board, about):
         for note in given.board.notes:
             click.echo(f"warning: {given.file}: {note}", err=True)
-        for where, why in not_read(given.board, settings):
+        for where, why in unread_queries(given.board, settings):
             panel = " ".join(where.split())
             click.echo(f"not read: {given.file or given.board.uid}{panel and f' / {panel}'}: {why}", err=True)
         ours = every or given.excuses is not None
         _warn_of_old_ids(rule for rules in (given.excuses or {}).values() for rule in rules)
-        found, excused = lint(given.board, release, given.excuses, ours=ours, settings=settings)
+        found, excused = lint(given.board, release, given.excuses, house_rules=ours, settings=settings)
         rows += [Row(given.file, finding, "", number) for finding in found]
         rows += [Row(given.file, allowed.finding, allowed.why, number) for allowed in excused]
         library += sum(bool(panel.library) for panel in given.board.panels)

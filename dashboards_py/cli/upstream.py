@@ -82,16 +82,16 @@ def _row(number: int, found: "tuple[str, str, tuple[Answer, ...] | None]") -> di
         return {"id": number, "title": title, "replaced_by": uid, "panels": None}
     by: dict[str, int] = {}
     for answer in answers:
-        if answer.places:
-            by[answer.places[0].uid] = by.get(answer.places[0].uid, 0) + 1
+        if answer.panels:
+            by[answer.panels[0].uid] = by.get(answer.panels[0].uid, 0) + 1
     return {
         "id": number,
         "title": title,
         "replaced_by": uid,
         "panels": len(answers),
-        "answered": sum(bool(answer.places) for answer in answers),
+        "answered": sum(bool(answer.panels) for answer in answers),
         "answered_on": by,
-        "not_answered": {answer.panel.title: answer.reason for answer in answers if not answer.places},
+        "not_answered": {answer.panel.title: answer.reason for answer in answers if not answer.panels},
     }
 
 
@@ -117,7 +117,7 @@ def _panels(number: int, found: Compared, as_json: bool) -> None:
     rows = [
         {
             "panel": answer.panel.title,
-            "answered": [f"{place.uid} / {place.panel}" for place in answer.places],
+            "answered": [f"{place.uid} / {place.panel}" for place in answer.panels],
             "why": answer.reason,
         }
         for answer in answers
@@ -151,7 +151,7 @@ def fetch(numbers: tuple[int, ...], out: Path, address: str) -> None:
     from dashboards_py.errors import DashboardsError
     from dashboards_py.tree import replace_all
     from dashboards_py.upstream import fetch as fetched
-    from dashboards_py.upstream.beside import resolved_text
+    from dashboards_py.upstream.standalone import standalone_json
 
     known = {each.id: each for each in published()}
     for number in numbers or known:
@@ -160,7 +160,7 @@ def fetch(numbers: tuple[int, ...], out: Path, address: str) -> None:
             raise DashboardsError(f"board {number}", cause="is none that ours replace", fix=f"known: {listed}")
         each = known[number]
         revision, content = fetched(each, address)
-        replace_all({out / f"{number}.json": resolved_text(content, f"board {number}").encode()})
+        replace_all({out / f"{number}.json": standalone_json(content, f"board {number}").encode()})
         note = "" if each.revision else ", now pinned"
         if not each.revision:
             known[number] = replace(each, revision=revision)

@@ -252,7 +252,7 @@ def _read(path: Path) -> dict[str, Any]:
     if document.value is None:
         return {}
     if not isinstance(document.value, dict):
-        from dashboards_py.board.odd import kind
+        from dashboards_py.board.wrong_types import kind
 
         raise DashboardsError(name, cause=f"holds {kind(document.value)}, not values of a chart")
     return document.value

@@ -12,7 +12,7 @@ from dashboards_py.catalog import NEWEST, Release
 from dashboards_py.compile import canonical
 from dashboards_py.compile.gate import Omission
 from dashboards_py.compile.links import Boards
-from dashboards_py.compile.place import panel_id, place
+from dashboards_py.compile.positions import panel_id, position_dashboard
 from dashboards_py.compile.release import gated
 from dashboards_py.compile.scope import scope
 from dashboards_py.compile.unique import by_uid
@@ -59,9 +59,9 @@ def find(uid: str, release: Release = NEWEST) -> Compiled:
 
 def compile_these(boards: Sequence[Dashboard], release: Release) -> tuple[Compiled, ...]:
     """Compile these boards together: they may link to one another."""
-    known = by_uid(boards)
-    links = Boards.of(known)
-    return tuple(_compile(board, release, links) for board in known.values())
+    by_name = by_uid(boards)
+    links = Boards.of(by_name)
+    return tuple(_compile(board, release, links) for board in by_name.values())
 
 
 def _built(release: Release) -> list[Dashboard]:
@@ -69,8 +69,8 @@ def _built(release: Release) -> list[Dashboard]:
 
 
 def _compile(board: Dashboard, release: Release, boards: Boards) -> Compiled:
-    left, omissions = gated(board, release)
-    placed = place(scope(left, release), boards)
+    available, omissions = gated(board, release)
+    placed = position_dashboard(scope(available, release), boards)
     return Compiled(
         uid=board.uid,
         title=board.title,
@@ -78,7 +78,7 @@ def _compile(board: Dashboard, release: Release, boards: Boards) -> Compiled:
         json=canonical.dump(render.dashboard(placed)),
         replaces=board.replaces,
         omissions=omissions,
-        excuses={each.id: _excuses(each.panel) for row in placed.rows for each in row.panels if each.panel.excuses},
+        excuses={panel.id: _excuses(panel.panel) for row in placed.rows for panel in row.panels if panel.panel.excuses},
     )
 
 

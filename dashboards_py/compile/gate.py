@@ -39,15 +39,15 @@ def statuses(selector: promql.Selector, release: Release) -> tuple[Status, ...]:
 
 def absence(selector: promql.Selector, release: Release) -> str | None:
     """Why the selector can return nothing on this release, or None where it can."""
-    found = statuses(selector, release)
-    if not found or any(each.present for each in found):
+    metric_statuses = statuses(selector, release)
+    if not metric_statuses or any(status.present for status in metric_statuses):
         return None
-    return f"{selector.metric}: {found[0].reason.rstrip('.')}"
+    return f"{selector.metric}: {metric_statuses[0].reason.rstrip('.')}"
 
 
 def reasons(expr: str, release: Release) -> Sequence[str]:
     """Why the query cannot live on this release; empty where it can."""
-    missing = {selector: why for selector in promql.selectors(expr) if (why := absence(selector, release))}
+    missing = {selector: reason for selector in promql.selectors(expr) if (reason := absence(selector, release))}
     if not missing or promql.survives(expr, lambda selector: selector in missing):
         return ()
     return tuple(dict.fromkeys(missing.values()))

@@ -9,7 +9,7 @@ COLUMNS = 24
 ROW_HEIGHT = 1
 
 
-def place(sizes: Sequence[tuple[int, int]], top: int) -> tuple[Box, ...]:
+def arrange(sizes: Sequence[tuple[int, int]], top: int) -> tuple[Box, ...]:
     """Place panels of the wished sizes `(w, h)` below `top`, in order.
 
     Neighbours of one height share lines; each line is stretched to the full width, and the lines of a run hold about
@@ -45,7 +45,7 @@ def _lines(widths: Sequence[int]) -> list[list[int]]:
                     for start, (lines, empty, split) in enumerate(best)
                     if sum(widths[start:end]) <= COLUMNS
                 ),
-                key=lambda found: (*found[:2], [-sum(line) for line in found[2]]),
+                key=lambda candidate: (*candidate[:2], [-sum(line) for line in candidate[2]]),
             )
         )
     return best[-1][2]

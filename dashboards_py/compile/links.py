@@ -19,7 +19,7 @@ class Boards:
         """What boards have to say for links, by uid."""
         return cls(
             {uid: board.title for uid, board in boards.items()},
-            {uid: tuple(each.name for each in board.variables) for uid, board in boards.items()},
+            {uid: tuple(variable.name for variable in board.variables) for uid, board in boards.items()},
         )
 
 
@@ -32,8 +32,8 @@ def column_links(panel: Panel, uid: str, boards: Boards) -> Mapping[str, UrlLink
     """A table's column `node` sets this board's `$node`."""
     if not isinstance(panel, Table) or "node" not in boards.variables[uid]:
         return {}
-    kept = [name for name in boards.variables[uid] if name != "node"]
-    return {"node": UrlLink(title="Only this node", url=_url(uid, kept, {"node": "${__value.raw}"}))}
+    other_names = [name for name in boards.variables[uid] if name != "node"]
+    return {"node": UrlLink(title="Only this node", url=_url(uid, other_names, {"node": "${__value.raw}"}))}
 
 
 def _link(link: BoardLink, panel: Panel, uid: str, boards: Boards) -> UrlLink:
@@ -51,6 +51,6 @@ def _link(link: BoardLink, panel: Panel, uid: str, boards: Boards) -> UrlLink:
 
 
 def _url(uid: str, shared: list[str], assigned: Mapping[str, str]) -> str:
-    kept = [f"${{{name}:queryparam}}" for name in shared]
+    forwarded = [f"${{{name}:queryparam}}" for name in shared]
     assignments = [f"var-{name}={value}" for name, value in assigned.items()]
-    return f"/d/{uid}?" + "&".join(["${__url_time_range}", *kept, *assignments])
+    return f"/d/{uid}?" + "&".join(["${__url_time_range}", *forwarded, *assignments])

@@ -15,7 +15,9 @@ def gated(board: Dashboard, release: Release) -> tuple[Dashboard, tuple[Omission
     omissions: list[Omission] = []
     rows = []
     for row in board.rows:
-        panels = tuple(left for panel in row.panels if (left := _panel(panel, board.uid, row, release, omissions)))
+        panels = tuple(
+            gated_panel for panel in row.panels if (gated_panel := _panel(panel, board.uid, row, release, omissions))
+        )
         if panels:
             rows.append(replace(row, panels=panels))
     return replace(board, rows=tuple(rows)), tuple(omissions)
@@ -25,15 +27,15 @@ def _panel(panel: Panel, uid: str, row: Row, release: Release, omissions: list[O
     """The panel without the queries that cannot live; None where nothing is left of it."""
     where = f"board {uid}, panel {panel.title!r}"
     missing = [(query, _reasons(query.expr, release, where)) for query in panel.queries]
-    kept = tuple(query for query, reasons in missing if not reasons)
-    if not kept:
+    available = tuple(query for query, reasons in missing if not reasons)
+    if not available:
         every = dict.fromkeys(text for _, reasons in missing for text in reasons)
         omissions.append(Omission(uid, row.title, panel.title, None, "; ".join(every)))
         return None
     omissions.extend(
         Omission(uid, row.title, panel.title, query.expr, "; ".join(reasons)) for query, reasons in missing if reasons
     )
-    return replace(panel, queries=kept)
+    return replace(panel, queries=available)
 
 
 def _reasons(expr: str, release: Release, where: str) -> Sequence[str]:

@@ -18,8 +18,8 @@ def scope(board: Dashboard, release: Release) -> Dashboard:
     return replace(
         board,
         rows=tuple(_row(row, board.uid, release, names) for row in board.rows),
-        annotations=tuple(_annotation(each, board.uid, release, beyond_node) for each in board.annotations),
-        variables=tuple(_variable(each, board.uid, release, beyond_node) for each in board.variables),
+        annotations=tuple(_annotation(annotation, board.uid, release, beyond_node) for annotation in board.annotations),
+        variables=tuple(_variable(variable, board.uid, release, beyond_node) for variable in board.variables),
     )
 
 

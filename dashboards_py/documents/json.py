@@ -35,73 +35,77 @@ def load_json(source: str | bytes, name: str, limits: Limits = BOARDS, fix: str 
     if depth_of(value, limits.depth) > limits.depth:
         raise _too_deep(name, limits, fix)
     if ESCAPED_SURROGATE.search(text) or SURROGATE.search(text):
-        value, halves = _whole(value), _halves(value)
+        value, surrogates = _without_surrogates(value), _surrogate_paths(value)
     else:
-        halves = []
-    return Document(name, value, (*_notes(value, reader), *note("half of a surrogate pair, read as U+FFFD", halves)))
+        surrogates = []
+    return Document(
+        name, value, (*_notes(value, reader), *note("half of a surrogate pair, read as U+FFFD", surrogates))
+    )
 
 
 def check_size(size: int, name: str, limits: Limits) -> None:
     """Raise DashboardsError for a document of more bytes or characters than are read."""
     if size > limits.size:
-        raise DashboardsError(name, cause=f"is larger than {_shown(limits.size)}", fix=limits.fix)
+        raise DashboardsError(name, cause=f"is larger than {_format_size(limits.size)}", fix=limits.fix)
 
 
 def accept(value: Any, name: str, limits: Limits = BOARDS) -> Document:
     """The document that somebody else has parsed; one that is nested too deeply raises DashboardsError."""
     if depth_of(value, limits.depth) > limits.depth:
         raise _too_deep(name, limits, "")
-    return Document(name, _whole(value))
+    return Document(name, _without_surrogates(value))
 
 
 class _Reader:
     """A decoder that remembers what was odd."""
 
     def __init__(self) -> None:
-        self.twice: list[tuple[dict[str, Any], list[str]]] = []
-        self.endless = False
+        self.duplicates: list[tuple[dict[str, Any], list[str]]] = []
+        self.non_finite = False
         self.decoder = json.JSONDecoder(
             object_pairs_hook=self._object, parse_int=self._int, parse_float=self._float, parse_constant=self._constant
         )
 
     def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(pairs)
-        if len(found) != len(pairs):
-            self.twice.append((found, [key for key, count in Counter(key for key, _ in pairs).items() if count > 1]))
-        return found
+        members = dict(pairs)
+        if len(members) != len(pairs):
+            self.duplicates.append(
+                (members, [key for key, count in Counter(key for key, _ in pairs).items() if count > 1])
+            )
+        return members
 
     def _int(self, text: str) -> int | float:
         return int(text) if len(text) <= DIGITS else self._float(text)
 
     def _float(self, text: str) -> float:
         value = float(text)
-        self.endless = self.endless or not math.isfinite(value)
+        self.non_finite = self.non_finite or not math.isfinite(value)
         return value
 
     def _constant(self, text: str) -> float:
-        self.endless = True
+        self.non_finite = True
         return float(text)
 
 
 def _notes(value: Any, reader: _Reader) -> tuple[str, ...]:
     """What was odd, with the places: they are looked for only where there is something."""
-    if not reader.twice and not reader.endless:
+    if not reader.duplicates and not reader.non_finite:
         return ()
-    keys = {id(found): twice for found, twice in reader.twice}
-    twice: list[str] = []
-    endless: list[str] = []
+    keys = {id(members): duplicates for members, duplicates in reader.duplicates}
+    duplicates: list[str] = []
+    non_finite: list[str] = []
     for path, node in paths(value):
         if isinstance(node, dict):
-            twice += [step(path, key) for key in keys.get(id(node), ())]
+            duplicates += [step(path, key) for key in keys.get(id(node), ())]
         elif isinstance(node, float) and not math.isfinite(node):
-            endless.append(path or "the document")
+            non_finite.append(path or "the document")
     return (
-        *note("key stands more than once, and the last counts", twice),
-        *note("no number that JSON can hold (NaN, Infinity, or too large)", endless),
+        *note("key stands more than once, and the last counts", duplicates),
+        *note("no number that JSON can hold (NaN, Infinity, or too large)", non_finite),
     )
 
 
-def _halves(value: Any) -> list[str]:
+def _surrogate_paths(value: Any) -> list[str]:
     """Where texts hold half of a surrogate pair."""
     return [
         path or "the document"
@@ -111,13 +115,13 @@ def _halves(value: Any) -> list[str]:
     ]
 
 
-def _whole(value: Any) -> Any:
+def _without_surrogates(value: Any) -> Any:
     """The value with texts that can be encoded; its depth is within the limit."""
     if isinstance(value, str):
         return without_surrogates(value)
     if isinstance(value, dict):
-        return {without_surrogates(key): _whole(inner) for key, inner in value.items()}
-    return [_whole(inner) for inner in value] if isinstance(value, list) else value
+        return {without_surrogates(key): _without_surrogates(inner) for key, inner in value.items()}
+    return [_without_surrogates(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _not_json(text: str, error: ValueError) -> str:
@@ -133,5 +137,5 @@ def _too_deep(name: str, limits: Limits, fix: str) -> DashboardsError:
     return DashboardsError(name, cause=f"is nested more than {limits.depth} levels deep", fix=fix)
 
 
-def _shown(size: int) -> str:
+def _format_size(size: int) -> str:
     return f"{size // 1024**2} MiB" if size >= 1024**2 else f"{size} bytes"

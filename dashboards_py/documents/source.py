@@ -10,7 +10,7 @@ from dashboards_py.documents.json import check_size
 from dashboards_py.documents.limits import Limits
 from dashboards_py.errors import DashboardsError
 
-PATIENCE = 10  # seconds until a pipe must have a writer
+PIPE_TIMEOUT = 10  # seconds until a pipe must have a writer
 CHUNK = 1024 * 1024
 
 
@@ -58,12 +58,12 @@ def _from_writer(descriptor: int, path: Path) -> bytes:
     """The first bytes of a pipe, if they are there; where nobody has it open to write, DashboardsError is raised."""
     waiting = select.poll()
     waiting.register(descriptor, select.POLLIN)
-    if waiting.poll(PATIENCE * 1000):
+    if waiting.poll(PIPE_TIMEOUT * 1000):
         return b""
     try:
         first = os.read(descriptor, CHUNK)
     except BlockingIOError:  # somebody has, and takes long: they are waited for, as any program does
         return b""
     if not first:
-        raise DashboardsError(str(path), cause=f"is a pipe that nobody has written to in {PATIENCE} s")
+        raise DashboardsError(str(path), cause=f"is a pipe that nobody has written to in {PIPE_TIMEOUT} s")
     return first

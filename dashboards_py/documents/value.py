@@ -6,7 +6,7 @@ from typing import Any
 
 from dashboards_py.documents.text import without_surrogates
 
-SHOWN = 3  # places named in a note
+MAX_PATHS = 3  # places named in a note
 LONGEST_KEY = 60  # characters of it in a path
 
 
@@ -24,17 +24,17 @@ class Document:
     notes: tuple[str, ...] = ()
 
 
-def note(what: str, places: list[str]) -> tuple[str, ...]:
+def note(fact: str, places: list[str]) -> tuple[str, ...]:
     """`what` with the first few places it is true of, () where there are none."""
-    more = f" and {len(places) - SHOWN} more" if len(places) > SHOWN else ""
-    shown = ", ".join(map(without_surrogates, places[:SHOWN]))
-    return (f"{what}: {shown}{more}",) if places else ()
+    more = f" and {len(places) - MAX_PATHS} more" if len(places) > MAX_PATHS else ""
+    shown = ", ".join(map(without_surrogates, places[:MAX_PATHS]))
+    return (f"{fact}: {shown}{more}",) if places else ()
 
 
-def depth_of(value: Any, at_most: int) -> int:
-    """How many lists and objects are nested in one another; counting stops above `at_most`."""
+def depth_of(value: Any, limit: int) -> int:
+    """How many lists and objects are nested in one another; counting stops above `limit`."""
     depth, level = 0, [value] if isinstance(value, dict | list) else []
-    while level and depth <= at_most:
+    while level and depth <= limit:
         depth += 1
         level = [
             child

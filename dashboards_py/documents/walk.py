@@ -12,14 +12,14 @@ FILES = 10_000  # below one directory
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundFile:
     """A file below a directory; `why` says why it is not read, "" where it is."""
 
     path: Path
     why: str = ""
 
 
-def walk(directory: Path, ending: str = ".json") -> Iterator[Found]:
+def walk(directory: Path, ending: str = ".json") -> Iterator[FoundFile]:
     """The files with this ending, sorted within each directory, and whatever cannot be looked at.
 
     Links to directories are followed once; hidden directories are passed over: a mounted ConfigMap keeps its files
@@ -29,27 +29,29 @@ def walk(directory: Path, ending: str = ".json") -> Iterator[Found]:
     pending = [directory]
     count = 0
     while pending:
-        here = pending.pop()
+        current = pending.pop()
         try:
-            status = here.stat()
+            status = current.stat()
             if (status.st_dev, status.st_ino) in seen:
-                yield Found(here, "leads back to a directory that was read already")
+                yield FoundFile(current, "leads back to a directory that was read already")
                 continue
             seen.add((status.st_dev, status.st_ino))
-            entries = sorted(os.scandir(here), key=lambda entry: entry.name)
+            entries = sorted(os.scandir(current), key=lambda entry: entry.name)
         except OSError as error:
-            yield Found(here, error.strerror or str(error))
+            yield FoundFile(current, error.strerror or str(error))
             continue
         for entry in entries:
-            path = here / entry.name
+            path = current / entry.name
             if entry.name.endswith(ending) and not _is_directory(entry):
                 count += 1
                 if count > FILES:
                     fix = "name a directory that holds dashboards alone"
                     raise DashboardsError(str(directory), cause=f"holds more than {FILES} files *{ending}", fix=fix)
-                yield Found(path, _unreadable(path))
+                yield FoundFile(path, _unreadable(path))
         pending.extend(
-            here / entry.name for entry in reversed(entries) if _is_directory(entry) and not entry.name.startswith(".")
+            current / entry.name
+            for entry in reversed(entries)
+            if _is_directory(entry) and not entry.name.startswith(".")
         )
 
 

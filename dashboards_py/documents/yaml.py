@@ -42,15 +42,15 @@ def _float(loader: Any, node: yaml.ScalarNode) -> Any:
 
 def _map(loader: Any, node: Any) -> Iterator[dict[str, Any]]:
     """A map whose keys are what is written: in Python 1 and true would be one key, in JSON they are two."""
-    found: dict[str, Any] = {}
-    yield found
+    members: dict[str, Any] = {}
+    yield members
     if not isinstance(node, yaml.MappingNode):
         raise yaml.constructor.ConstructorError(None, None, "a map belongs here", node.start_mark)
     loader.flatten_mapping(node)
     for key, value in node.value:
         if not isinstance(key, yaml.ScalarNode):
             raise yaml.constructor.ConstructorError(None, None, "a key must be text", key.start_mark)
-        found["null" if key.tag == f"{TAG}null" else key.value] = loader.construct_object(value)
+        members["null" if key.tag == f"{TAG}null" else key.value] = loader.construct_object(value)
 
 
 _Loader.yaml_constructors = {
@@ -82,14 +82,14 @@ def load_yaml_documents(source: str | bytes, name: str, limits: Limits = VALUES)
     check_size(len(source), name, limits)
     text = source.removeprefix("\ufeff") if isinstance(source, str) else decode(source, name)
     try:
-        twice = _Measured(name, limits).of(text)
-        values = [_plain(value) for value in yaml.load_all(text, _Loader) if value is not None]
+        duplicates = _UsageCounter(name, limits).of(text)
+        values = [_independent_copy(value) for value in yaml.load_all(text, _Loader) if value is not None]
     except yaml.YAMLError as error:
         raise DashboardsError(name, cause=f"is not YAML: {_problem(error)}") from error
     except (ValueError, LookupError, AttributeError, TypeError, OverflowError, RecursionError) as error:
         # What PyYAML's constructors raise for a tag that its text does not fit, such as `!!bool 7`.
         raise DashboardsError(name, cause=f"is not YAML: {type(error).__name__} {error}".rstrip()) from error
-    notes = note("key stands more than once, and the last counts", twice)
+    notes = note("key stands more than once, and the last counts", duplicates)
     return tuple(Document(name, value, () if index else notes) for index, value in enumerate(values))
 
 
@@ -105,23 +105,23 @@ class _Open:
     keys: set[str] = field(default_factory=set)
 
 
-class _Measured:
+class _UsageCounter:
     """Counts values and levels with every alias expanded."""
 
     def __init__(self, name: str, limits: Limits) -> None:
         self.name, self.limits = name, limits
-        self.known: dict[str, tuple[int, int]] = {}  # by anchor, its values and levels
+        self.anchors: dict[str, tuple[int, int]] = {}  # by anchor, its values and levels
         self.open: list[_Open] = []
         self.total = 0
         self.aliases = False
-        self.twice: list[str] = []
+        self.duplicates: list[str] = []
 
     def of(self, text: str) -> list[str]:
         """Keys that stand twice, with their lines; over a limit DashboardsError is raised."""
         for event in yaml.parse(text, _Loader):
             line = event.start_mark.line + 1 if event.start_mark else 0
             if isinstance(event, yaml.CollectionStartEvent):
-                self._deeper(len(self.open) + 1, line)
+                self._check_depth(len(self.open) + 1, line)
                 self.open.append(_Open(event.anchor, isinstance(event, yaml.MappingStartEvent)))
                 self._count(1, line)
             elif isinstance(event, yaml.CollectionEndEvent):
@@ -133,21 +133,21 @@ class _Measured:
                 self._add(1, 0, event.anchor)
             elif isinstance(event, yaml.AliasEvent) and event.anchor:
                 self._alias(event.anchor, line)
-        return self.twice
+        return self.duplicates
 
     def _alias(self, anchor: str, line: int) -> None:
-        if anchor not in self.known and any(each.anchor == anchor for each in self.open):
+        if anchor not in self.anchors and any(collection.anchor == anchor for collection in self.open):
             raise DashboardsError(self.name, cause=f"line {line}: the alias *{anchor} is part of what it stands for")
-        values, levels = self.known.get(anchor, (1, 0))
+        values, levels = self.anchors.get(anchor, (1, 0))
         self.aliases = True
-        self._deeper(len(self.open) + levels, line)
+        self._check_depth(len(self.open) + levels, line)
         self._count(values, line)
         self._add(values, levels, None)
 
     def _add(self, values: int, levels: int, anchor: str | None) -> None:
         """Count what has just ended to what it stands in."""
         if anchor:
-            self.known[anchor] = (values, levels)
+            self.anchors[anchor] = (values, levels)
         if self.open:
             outer = self.open[-1]
             outer.values, outer.levels = outer.values + values, max(outer.levels, levels)
@@ -157,28 +157,28 @@ class _Measured:
         if not self.open or not self.open[-1].mapping or not self.open[-1].at_key:
             return
         if text in self.open[-1].keys and text != "<<":
-            self.twice.append(f"{text} (line {line})")
+            self.duplicates.append(f"{text} (line {line})")
         self.open[-1].keys.add(text)
 
     def _count(self, values: int, line: int) -> None:
         self.total += values
         if self.total > self.limits.values:
-            what = "its aliases expand to" if self.aliases else "it holds"
-            cause = f"line {line}: {what} more than {self.limits.values} values"
+            subject = "its aliases expand to" if self.aliases else "it holds"
+            cause = f"line {line}: {subject} more than {self.limits.values} values"
             raise DashboardsError(self.name, cause=cause, fix=self.limits.fix)
 
-    def _deeper(self, depth: int, line: int) -> None:
+    def _check_depth(self, depth: int, line: int) -> None:
         if depth > self.limits.depth:
             cause = f"line {line}: is nested more than {self.limits.depth} levels deep"
             raise DashboardsError(self.name, cause=cause)
 
 
-def _plain(value: Any) -> Any:
+def _independent_copy(value: Any) -> Any:
     """The value with texts that can be encoded, and nothing in it shared."""
     if isinstance(value, dict):
-        return {without_surrogates(key): _plain(inner) for key, inner in value.items()}
+        return {without_surrogates(key): _independent_copy(inner) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_plain(inner) for inner in value]
+        return [_independent_copy(inner) for inner in value]
     return without_surrogates(value) if isinstance(value, str) and SURROGATE.search(value) else value
 
 

@@ -8,27 +8,27 @@ from dashboards_py import promql
 from dashboards_py.catalog import entries, split
 
 # A base is what is counted before any scaling. Shares, flags and factors have none: they are plain numbers.
-PLAIN, SECONDS, BYTES, MOMENT = "plain", "seconds", "bytes", "moment"
-KNOWN = {
+PLAIN, SECONDS, BYTES, TIMESTAMP = "plain", "seconds", "bytes", "moment"
+CATALOG_UNITS = {
     **dict.fromkeys(("count", "packets", "revision", "info", "enum", "ifindex", "hash", "factor"), (PLAIN, 1.0)),
     **dict.fromkeys(("bool", "ratio"), (PLAIN, 1.0)),
     "seconds": (SECONDS, 1.0),
     "milliseconds": (SECONDS, 1000.0),
     "days": (SECONDS, 1 / 86400),
     "bytes": (BYTES, 1.0),
-    "unix_seconds": (MOMENT, 1.0),
-    "unix_ms": (MOMENT, 1000.0),
+    "unix_seconds": (TIMESTAMP, 1.0),
+    "unix_ms": (TIMESTAMP, 1000.0),
 }
 SUFFIXES = {"_seconds": (SECONDS, 1.0), "_bytes": (BYTES, 1.0)}
 PER_SECOND = {"rate", "irate", "deriv"}
-LIKE_FIRST = {
+UNIT_OF_FIRST_ARGUMENT = {
     *("increase", "delta", "idelta", "abs", "ceil", "floor", "round", "sort", "sort_desc", "scalar", "vector"),
     *("clamp", "clamp_max", "clamp_min", "label_replace", "label_join", "predict_linear"),
     *("avg_over_time", "min_over_time", "max_over_time", "sum_over_time", "last_over_time"),
 }
-LIKE_SECOND = {"histogram_quantile", "quantile_over_time"}
+UNIT_OF_SECOND_ARGUMENT = {"histogram_quantile", "quantile_over_time"}
 COUNTS = {"count_over_time", "changes", "resets", "absent", "absent_over_time"}
-ALIKE = {"sum", "avg", "min", "max", "topk", "bottomk", "quantile", "stddev", "limitk"}
+UNIT_KEEPING_AGGREGATIONS = {"sum", "avg", "min", "max", "topk", "bottomk", "quantile", "stddev", "limitk"}
 FLAGS = {"group", "present_over_time"}  # 1 for what is there
 COMPARISONS = {"==", "!=", ">", "<", ">=", "<="}
 FILTERS = {*COMPARISONS, "and", "unless"}
@@ -54,77 +54,91 @@ FLAG = Measure(PLAIN, flag=True)
 
 def measure(expr: str) -> Measure | None:
     """What the query's numbers are as far as its metrics and operators tell."""
-    found = _of(promql.parse(expr))
-    return found if isinstance(found, Measure) else None
+    result = _measure_node(promql.parse(expr))
+    return result if isinstance(result, Measure) else None
 
 
-def _of(node: Any) -> Measure | float | None:
+def _measure_node(node: Any) -> Measure | float | None:
     """A number that is written out is itself."""
     kind = type(node).__name__
     if kind == "NumberLiteral":
         return float(node.val)
     if kind in ("ParenExpr", "SubqueryExpr"):
-        return _of(node.expr)
+        return _measure_node(node.expr)
     if kind in ("VectorSelector", "MatrixSelector"):
-        return _metric((node if kind == "VectorSelector" else node.vector_selector).name or "")
+        return _metric_measure((node if kind == "VectorSelector" else node.vector_selector).name or "")
     if kind == "AggregateExpr":
         operator = str(node.op)
         if operator in FLAGS:
             return FLAG
-        return Measure(PLAIN) if operator == "count" else _mixed(_of(node.expr)) if operator in ALIKE else None
+        return (
+            Measure(PLAIN)
+            if operator == "count"
+            else _without_flag(_measure_node(node.expr))
+            if operator in UNIT_KEEPING_AGGREGATIONS
+            else None
+        )
     if kind == "Call":
-        return _call(node)
-    return _binary(node) if kind == "BinaryExpr" else None
+        return _call_measure(node)
+    return _binary_measure(node) if kind == "BinaryExpr" else None
 
 
-def _metric(name: str) -> Measure | None:
+def _metric_measure(name: str) -> Measure | None:
     """By the catalogue, or by the suffix that names carry by convention."""
     metric, suffix = split(name)
     if suffix in ("_bucket", "_count"):
         return Measure(PLAIN)
-    units = {each.unit for each in entries(metric)}
-    known = KNOWN.get(units.pop()) if len(units) == 1 else None
-    plain = metric.removesuffix("_total").removesuffix("_sum")
-    known = known or next((base for end, base in SUFFIXES.items() if not units and plain.endswith(end)), None)
-    return Measure(known[0], factor=known[1]) if known else None
+    units = {entry.unit for entry in entries(metric)}
+    base_and_factor = CATALOG_UNITS.get(units.pop()) if len(units) == 1 else None
+    base_name = metric.removesuffix("_total").removesuffix("_sum")
+    base_and_factor = base_and_factor or next(
+        (base for end, base in SUFFIXES.items() if not units and base_name.endswith(end)), None
+    )
+    return Measure(base_and_factor[0], factor=base_and_factor[1]) if base_and_factor else None
 
 
-def _call(node: Any) -> Measure | float | None:
+def _call_measure(node: Any) -> Measure | float | None:
     name = node.func.name
     if name == "time":
-        return Measure(MOMENT)
+        return Measure(TIMESTAMP)
     if name in COUNTS or name in FLAGS:
         return FLAG if name in FLAGS else Measure(PLAIN)
     if name == "histogram_quantile":
-        return _buckets(node.args[1])
-    if name not in PER_SECOND | LIKE_FIRST | LIKE_SECOND:
+        return _bucket_measure(node.args[1])
+    if name not in PER_SECOND | UNIT_OF_FIRST_ARGUMENT | UNIT_OF_SECOND_ARGUMENT:
         return None
-    found = _mixed(_of(node.args[1 if name in LIKE_SECOND else 0]))
-    return replace(found, per_second=True) if isinstance(found, Measure) and name in PER_SECOND else found
+    argument = _without_flag(_measure_node(node.args[1 if name in UNIT_OF_SECOND_ARGUMENT else 0]))
+    return replace(argument, per_second=True) if isinstance(argument, Measure) and name in PER_SECOND else argument
 
 
-def _buckets(node: Any) -> Measure | None:
+def _bucket_measure(node: Any) -> Measure | None:
     """A quantile is in the unit of what was observed."""
     while children := promql.children(node):
         node = children[-1]
     name = getattr(getattr(node, "vector_selector", node), "name", None) or ""
-    return _metric(split(name)[0]) if name else None
+    return _metric_measure(split(name)[0]) if name else None
 
 
-def _binary(node: Any) -> Measure | float | None:
-    operator, left, right = str(node.op), _of(node.lhs), _of(node.rhs)
+def _binary_measure(node: Any) -> Measure | float | None:
+    operator, left, right = str(node.op), _measure_node(node.lhs), _measure_node(node.rhs)
     if operator in COMPARISONS and node.modifier is not None and node.modifier.return_bool:
         return FLAG
     if operator in FILTERS:
         return left
     if isinstance(left, float) and isinstance(right, float):
-        return _computed(operator, left, right)
+        return _fold_constants(operator, left, right)
     if operator in ("+", "-", "or"):
-        return _alike(_mixed(left), _mixed(right), operator)
-    return _product(left, right) if operator == "*" else _quotient(left, right) if operator == "/" else None
+        return _sum_measure(_without_flag(left), _without_flag(right), operator)
+    return (
+        _product_measure(left, right)
+        if operator == "*"
+        else _quotient_measure(left, right)
+        if operator == "/"
+        else None
+    )
 
 
-def _product(left: Measure | float | None, right: Measure | float | None) -> Measure | None:
+def _product_measure(left: Measure | float | None, right: Measure | float | None) -> Measure | None:
     """By a flag, or by a number that turns a unit into another."""
     for one, other in ((left, right), (right, left)):
         if isinstance(other, Measure) and other.flag and not isinstance(one, float):
@@ -134,19 +148,19 @@ def _product(left: Measure | float | None, right: Measure | float | None) -> Mea
     return None
 
 
-def _quotient(left: Measure | float | None, right: Measure | float | None) -> Measure | None:
+def _quotient_measure(left: Measure | float | None, right: Measure | float | None) -> Measure | None:
     if not isinstance(left, Measure) or right is None:
         return None
     if isinstance(right, float):
         return replace(left, factor=left.factor / right, flag=False) if _is_scale(right) else None
-    return left if right.flag else _over(left, right)
+    return left if right.flag else _ratio_measure(left, right)
 
 
 def _is_scale(number: float) -> bool:
     return any(isclose(number, scale) or isclose(number * scale, 1) for scale in SCALES)
 
 
-def _computed(operator: str, left: float, right: float) -> float | None:
+def _fold_constants(operator: str, left: float, right: float) -> float | None:
     """Of two numbers that are written out the one that they make; None where it is of no use for a scale."""
     powers = operator == "^" and abs(left) <= 1e6 and abs(right) <= 8 and left > 0
     if operator not in ("*", "/", "^") or (operator == "/" and not right) or (operator == "^" and not powers):
@@ -154,22 +168,22 @@ def _computed(operator: str, left: float, right: float) -> float | None:
     return left * right if operator == "*" else left / right if operator == "/" else left**right
 
 
-def _mixed(found: Measure | float | None) -> Measure | float | None:
+def _without_flag(result: Measure | float | None) -> Measure | float | None:
     """Of many flags: a count or a share, no flag any more."""
-    return replace(found, flag=False) if isinstance(found, Measure) and found.flag else found
+    return replace(result, flag=False) if isinstance(result, Measure) and result.flag else result
 
 
-def _alike(left: Measure | float | None, right: Measure | float | None, operator: str) -> Measure | float | None:
+def _sum_measure(left: Measure | float | None, right: Measure | float | None, operator: str) -> Measure | float | None:
     if isinstance(left, Measure) and isinstance(right, Measure):
-        if operator == "-" and left == right and left.base == MOMENT:
+        if operator == "-" and left == right and left.base == TIMESTAMP:
             return Measure(SECONDS, factor=left.factor)
         return left if left == right else None
-    plain = next((each for each in (left, right) if isinstance(each, Measure)), None)
+    base_name = next((operand for operand in (left, right) if isinstance(operand, Measure)), None)
     literal = isinstance(left, float) or isinstance(right, float)
-    return plain if literal and plain and (operator == "or" or plain.base == PLAIN) else None
+    return base_name if literal and base_name and (operator == "or" or base_name.base == PLAIN) else None
 
 
-def _over(left: Measure, right: Measure) -> Measure | None:
+def _ratio_measure(left: Measure, right: Measure) -> Measure | None:
     """A share of the same, or something for each of a count; both by the second or neither."""
     if left.per_second != right.per_second:
         return None

@@ -35,15 +35,15 @@ class Excused:
 Excuses = Mapping[int, Mapping[str, str]]
 
 
-def names() -> tuple[str, ...]:
+def rule_ids() -> tuple[str, ...]:
     """The rules' names, sorted."""
     return tuple(name.replace("_", "-") for name in RULES.names())
 
 
-def explained(rule: str) -> str:
+def manual_page(rule: str) -> str:
     """The manual page of a rule, by its current or old id; an unknown id raises DashboardsError with the known ones."""
-    if current_id(rule) not in names():
-        raise DashboardsError(f"rule {rule}", cause="there is none of this name", fix=f"known: {', '.join(names())}")
+    if current_id(rule) not in rule_ids():
+        raise DashboardsError(f"rule {rule}", cause="there is none of this name", fix=f"known: {', '.join(rule_ids())}")
     return cleandoc(_load(current_id(rule)).__doc__ or "")
 
 
@@ -52,7 +52,7 @@ def lint(
     release: Release,
     excuses: Excuses | None = None,
     *,
-    ours: bool = True,
+    house_rules: bool = True,
     settings: Settings | None = None,
 ) -> tuple[list[Finding], list[Excused]]:
     """What the rules find on the board for a release of Cilium, and what of it the author excused.
@@ -60,37 +60,37 @@ def lint(
     Rules of our own taste (FOR_OURS) are left out for boards that are not `ours`. Excuses may use old ids of rules.
     """
     reasons = {
-        panel_id: {current_id(rule): why for rule, why in by_rule.items()}
+        panel_id: {current_id(rule): reason for rule, reason in by_rule.items()}
         for panel_id, by_rule in (excuses or {}).items()
     }
-    found: dict[Finding, None] = {}  # each once, in order
+    findings: dict[Finding, None] = {}  # each once, in order
     excused: list[Excused] = []
-    for rule in names():
+    for rule in rule_ids():
         module = _load(rule)
-        if not ours and getattr(module, "FOR_OURS", False):
+        if not house_rules and getattr(module, "HOUSE_RULE", False):
             continue
-        for panel, what in _checked(module, board, release, settings or Settings()):
-            finding = Finding(board.uid or board.title, panel.title if panel else "", rule, what)
-            why = reasons.get(panel.id, {}).get(rule) if panel and panel.id is not None else None
-            if why:
-                excused.append(Excused(finding, why))
+        for panel, message in _run_rule(module, board, release, settings or Settings()):
+            finding = Finding(board.uid or board.title, panel.title if panel else "", rule, message)
+            reason = reasons.get(panel.id, {}).get(rule) if panel and panel.id is not None else None
+            if reason:
+                excused.append(Excused(finding, reason))
             else:
-                found[finding] = None
-    order = {panel.title: place for place, panel in enumerate(board.panels)} | {"": -1}
-    return sorted(found, key=lambda each: (order.get(each.panel, len(order)), each.rule)), excused
+                findings[finding] = None
+    order = {panel.title: index for index, panel in enumerate(board.panels)} | {"": -1}
+    return sorted(findings, key=lambda finding: (order.get(finding.panel, len(order)), finding.rule)), excused
 
 
-def unread(board: Board, settings: Settings | None = None) -> tuple[tuple[str, str], ...]:
+def unread_queries(board: Board, settings: Settings | None = None) -> tuple[tuple[str, str], ...]:
     """Queries that no rule looks at and of which nobody says that they are wrong: where they are, and why."""
-    found = ((query.where, (settings or Settings()).unread(query.expr)) for query in board_queries(board))
-    return tuple(dict.fromkeys((where, why) for where, why in found if why))
+    queries = ((query.where, (settings or Settings()).unread_reason(query.expr)) for query in board_queries(board))
+    return tuple(dict.fromkeys((where, reason) for where, reason in queries if reason))
 
 
 def _load(rule: str) -> Rule | RuleWithSettings:
     return RULES.load(rule.replace("-", "_"))
 
 
-def _checked(
+def _run_rule(
     rule: Rule | RuleWithSettings, board: Board, release: Release, settings: Settings
 ) -> Iterator[tuple[Panel | None, str]]:
     if isinstance(rule, RuleWithSettings):

@@ -5,18 +5,19 @@ from dataclasses import dataclass, field
 
 from dashboards_py import promql
 
-SCRAPE = 30.0  # seconds: how often our ServiceMonitors scrape, and Prometheus Operator where nothing is said
+# Seconds: the interval of our ServiceMonitors, and the default of Prometheus Operator.
+DEFAULT_SCRAPE_INTERVAL = 30.0
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`scrape` is how often Prometheus scrapes, in seconds.
+    """`scrape_interval` is how often Prometheus scrapes, in seconds.
 
     `verdicts` are what a real parser of Prometheus says of queries that ours does not take: by query "", or why it is
     refused. A query that is missing was not asked about.
     """
 
-    scrape: float = SCRAPE
+    scrape_interval: float = DEFAULT_SCRAPE_INTERVAL
     verdicts: Mapping[str, str] = field(default_factory=dict)
 
     def refusals(self, expr: str) -> tuple[str, ...]:
@@ -26,10 +27,10 @@ class Settings:
         except promql.QueryError as error:
             verdict = self.verdicts.get(expr)
             if verdict is None:
-                return () if isinstance(error, promql.Unread) else (error.cause,)
+                return () if isinstance(error, promql.UnreadableQuery) else (error.cause,)
             return (f"does not parse: {verdict}",) if verdict else ()
 
-    def unread(self, expr: str) -> str:
+    def unread_reason(self, expr: str) -> str:
         """Why no rule looks at a query that Prometheus may take; "" where it is read, or refused."""
         if self.refusals(expr):
             return ""
@@ -40,7 +41,7 @@ class Settings:
         return ""
 
 
-def doubtful(expr: str) -> bool:
+def needs_promtool(expr: str) -> bool:
     """Whether a real parser of Prometheus could say more of the query than ours."""
     try:
         promql.selectors(expr)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from dashboards_py.lint._measure import BYTES, MOMENT, PLAIN, SECONDS, Measure
+from dashboards_py.lint._measure import BYTES, PLAIN, SECONDS, TIMESTAMP, Measure
 
 Measures = tuple[Measure, ...]
 A_SECOND = "ops reqps rps wps iops pps cps eps mps recps rowsps hertz"
@@ -17,7 +17,7 @@ def _times() -> Iterator[tuple[str, Measures]]:
     factors = {"s": 1, "ms": 1e3, "µs": 1e6, "ns": 1e9, "m": 1 / 60, "h": 1 / 3600, "d": 1 / 86400, "timeticks": 100}
     factors |= {"dtdurations": 1, "dthms": 1, "dtdhms": 1, "clocks": 1, "dtdurationms": 1e3, "clockms": 1e3}
     yield from ((unit, (Measure(SECONDS, factor=factor),)) for unit, factor in factors.items())
-    yield from ((unit, (Measure(MOMENT, factor=1e3),)) for unit in DATES.split())
+    yield from ((unit, (Measure(TIMESTAMP, factor=1e3),)) for unit in DATES.split())
 
 
 def _sizes() -> Iterator[tuple[str, Measures]]:
@@ -47,4 +47,4 @@ UNITS: Mapping[str, Measures] = {
 
 def measures(unit: str) -> Measures:
     """What the unit is made for; () where it says nothing of that."""
-    return (Measure(MOMENT, factor=1e3),) if unit.startswith("time:") else UNITS.get(unit, ())
+    return (Measure(TIMESTAMP, factor=1e3),) if unit.startswith("time:") else UNITS.get(unit, ())

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dashboards_py.board import Board
 from dashboards_py.catalog import Release
 
-FOR_OURS = True
+HOUSE_RULE = True
 LIMIT = 60_000  # bytes
 
 

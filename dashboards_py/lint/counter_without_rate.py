@@ -9,16 +9,19 @@ from collections.abc import Iterator
 
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
-from dashboards_py.lint._asked import asked, kinds, queries
-from dashboards_py.lint._functions import TAKES_A_COUNTER
+from dashboards_py.lint._functions import ACCEPT_COUNTERS
+from dashboards_py.lint._selectors import metric_types, panel_queries, resolve_selectors
 
 
 def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
     """Selectors of counters under no function that takes counters."""
-    for panel, query in queries(board):
-        for each in asked(query.expr, release):
-            found = kinds(each.selector, release)
-            grows = found and (found == {"counter"} or each.suffix)
-            if grows and not TAKES_A_COUNTER & set(each.selector.functions):
-                of = f" of a {min(found)}" if each.suffix else ""
-                yield panel, f"{each.selector.metric} is a counter{of} on {release}, and no rate is taken of it"
+    for panel, query in panel_queries(board):
+        for resolved in resolve_selectors(query.expr, release):
+            types = metric_types(resolved.selector, release)
+            is_counter = types and (types == {"counter"} or resolved.suffix)
+            if is_counter and not ACCEPT_COUNTERS & set(resolved.selector.functions):
+                part_of = f" of a {min(types)}" if resolved.suffix else ""
+                yield (
+                    panel,
+                    f"{resolved.selector.metric} is a counter{part_of} on {release}, and no rate is taken of it",
+                )

@@ -10,7 +10,7 @@ from dashboards_py.catalog import Release
 def check(board: Board, _: Release) -> Iterator[tuple[Panel, str]]:
     """Equal queries of one panel, hidden ones left out."""
     for panel in board.panels:
-        asked = Counter((" ".join(query.expr.split()), query.instant) for query in panel.queries if not query.hidden)
-        for (expr, _instant), count in asked.items():
+        counts = Counter((" ".join(query.expr.split()), query.instant) for query in panel.queries if not query.hidden)
+        for (expr, _instant), count in counts.items():
             if expr and count > 1:
                 yield panel, f"asked {count} times: {expr}"

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
-from dashboards_py.lint._asked import asked, queries
 from dashboards_py.lint._functions import RATES
+from dashboards_py.lint._selectors import panel_queries, resolve_selectors
 from dashboards_py.lint._settings import Settings
 from dashboards_py.lint._window import seconds
 
@@ -20,9 +20,9 @@ WITH_SETTINGS = True
 
 def check(board: Board, release: Release, settings: Settings) -> Iterator[tuple[Panel, str]]:
     """Windows of rates that are written out."""
-    for panel, query in queries(board):
-        for each in asked(query.expr, release):
-            window = (each.selector.window or "").strip()
-            enough = 2 * settings.scrape <= seconds(window) < HOUR
-            if enough and not query.instant and RATES & set(each.selector.functions):
-                yield panel, f"{each.selector.metric} over {window}: use $__rate_interval"
+    for panel, query in panel_queries(board):
+        for resolved in resolve_selectors(query.expr, release):
+            window = (resolved.selector.window or "").strip()
+            in_range = 2 * settings.scrape_interval <= seconds(window) < HOUR
+            if in_range and not query.instant and RATES & set(resolved.selector.functions):
+                yield panel, f"{resolved.selector.metric} over {window}: use $__rate_interval"

@@ -10,31 +10,41 @@ from collections.abc import Iterator
 
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Metric, Release
-from dashboards_py.lint._asked import Asked, asked, every_query, wants_a_value, without
+from dashboards_py.lint._selectors import (
+    ReadableSelector,
+    all_queries,
+    problems_of_required,
+    requires_label,
+    resolve_selectors,
+)
 from dashboards_py.promql import Matcher
 
 
 def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
     """Matchers that match none of the known values."""
-    for panel, query in every_query(board):
-        dead = {each.selector: said for each in asked(query.expr, release) if (said := wrong(each, release))}
-        for said in without(query.expr, dead):
-            yield panel, said
+    for panel, query in all_queries(board):
+        problems = {
+            resolved.selector: problem
+            for resolved in resolve_selectors(query.expr, release)
+            if (problem := problem_with(resolved, release))
+        }
+        for problem in problems_of_required(query.expr, problems):
+            yield panel, problem
 
 
-def wrong(each: Asked, release: Release) -> str:
+def problem_with(resolved: ReadableSelector, release: Release) -> str:
     """What is wrong with the selector's first matcher that matches none of the known values, "" where none is."""
-    for matcher in each.selector.matchers if each.metrics else ():
-        if wants_a_value(matcher) and all(never(metric, matcher, release) for metric in each.metrics):
-            values = ", ".join(each.metrics[0].values_on(matcher.label, release))
-            return f"{each.selector.metric}: {matcher} matches none of {values}"
+    for matcher in resolved.selector.matchers if resolved.metrics else ():
+        if requires_label(matcher) and all(is_impossible(metric, matcher, release) for metric in resolved.metrics):
+            values = ", ".join(resolved.metrics[0].values_on(matcher.label, release))
+            return f"{resolved.selector.metric}: {matcher} matches none of {values}"
     return ""
 
 
-def never(metric: Metric, matcher: Matcher, release: Release) -> bool:
+def is_impossible(metric: Metric, matcher: Matcher, release: Release) -> bool:
     """Whether the label takes no value that the matcher wants: none at all, or it did on older releases."""
     values = metric.values_on(matcher.label, release)
-    if not values or any(matcher.takes(value) is not False for value in values):
+    if not values or any(matcher.accepts(value) is not False for value in values):
         return False
-    gone = metric.gone_on(matcher.label, release)
-    return metric.is_closed(matcher.label) or any(matcher.takes(value) for value in gone)
+    removed = metric.values_removed_by(matcher.label, release)
+    return metric.is_closed(matcher.label) or any(matcher.accepts(value) for value in removed)

@@ -19,7 +19,7 @@ WITH_SETTINGS = True
 def check(board: Board, _: Release, settings: Settings) -> Iterator[tuple[Panel, str]]:
     """Queries that are no PromQL."""
     for query in board_queries(board):
-        for why in settings.refusals(query.expr):
+        for refusal in settings.refusals(query.expr):
             text = " ".join(query.expr.split())
             shown = text if len(text) <= 160 else f"{text[:157]}..."
-            yield query.panel or Panel(None, query.where, ""), f"query {shown!r}: {why}"
+            yield query.panel or Panel(None, query.where, ""), f"query {shown!r}: {refusal}"

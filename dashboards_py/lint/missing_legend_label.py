@@ -10,18 +10,23 @@ from collections.abc import Iterator
 from dashboards_py import promql
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
-from dashboards_py.lint._asked import labels_on, queries
+from dashboards_py.lint._selectors import label_lookup, panel_queries
 
 
 def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
     """Labels of legends that no series of the answer has."""
-    for panel, query in queries(board):
+    for panel, query in panel_queries(board):
         tree = promql.parse(query.expr)
-        kept, there = promql.carried(tree, lambda _: None), promql.carried(tree, labels_on(release))
-        named = dict.fromkeys(re.findall(r"{{\s*(\w+)\s*}}", query.legend))
-        asked = promql.labels(query.expr)  # where one of these is wrong, unknown-label says so
-        if kept is not None and (lost := [label for label in named if label not in kept]):
-            by = ", ".join(sorted(kept)) or "nothing"
-            yield panel, f"the legend names {', '.join(lost)}, but the query keeps {by}"
-        elif there is not None and (lost := [label for label in named if label not in there | asked]):
-            yield panel, f"the legend names {', '.join(lost)}, which no series has on {release}"
+        kept_labels, possible_labels = (
+            promql.output_labels(tree, lambda _: None),
+            promql.output_labels(tree, label_lookup(release)),
+        )
+        legend_labels = dict.fromkeys(re.findall(r"{{\s*(\w+)\s*}}", query.legend))
+        query_labels = promql.labels(query.expr)  # where one of these is wrong, unknown-label says so
+        if kept_labels is not None and (missing := [label for label in legend_labels if label not in kept_labels]):
+            by = ", ".join(sorted(kept_labels)) or "nothing"
+            yield panel, f"the legend names {', '.join(missing)}, but the query keeps {by}"
+        elif possible_labels is not None and (
+            missing := [label for label in legend_labels if label not in possible_labels | query_labels]
+        ):
+            yield panel, f"the legend names {', '.join(missing)}, which no series has on {release}"

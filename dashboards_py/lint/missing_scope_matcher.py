@@ -7,21 +7,21 @@ from collections.abc import Iterator
 
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release, entries
-from dashboards_py.lint._asked import asked, queries
+from dashboards_py.lint._selectors import panel_queries, resolve_selectors
 from dashboards_py.queries import scope
 
-FOR_OURS = True
+HOUSE_RULE = True
 
 
 def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
     """Selectors without a matcher for a variable that their series can follow."""
     variables = frozenset(variable.name for variable in board.variables)
-    for panel, query in queries(board):
-        for each in asked(query.expr, release):
-            if entries(each.selector.metric):
-                if each.selector.filters:
+    for panel, query in panel_queries(board):
+        for resolved in resolve_selectors(query.expr, release):
+            if entries(resolved.selector.metric):
+                if resolved.selector.filters:
                     continue  # only Grafana knows what these match
-                given = {matcher.label for matcher in each.selector.matchers}
-                for matcher in scope(each.selector, release, variables):
-                    if matcher.label not in given:
-                        yield panel, f"{each.selector.metric} has no {matcher}"
+                matched_labels = {matcher.label for matcher in resolved.selector.matchers}
+                for matcher in scope(resolved.selector, release, variables):
+                    if matcher.label not in matched_labels:
+                        yield panel, f"{resolved.selector.metric} has no {matcher}"

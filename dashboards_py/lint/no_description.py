@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
 
-FOR_OURS = True
+HOUSE_RULE = True
 
 
 def check(board: Board, _: Release) -> Iterator[tuple[Panel, str]]:

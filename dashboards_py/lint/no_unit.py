@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
 
-FOR_OURS = True
-NO_NUMBERS = {"text", "row", "heatmap", "logs", "dashlist", "news"}
+HOUSE_RULE = True
+NON_NUMERIC_PANELS = {"text", "row", "heatmap", "logs", "dashlist", "news"}
 
 
 def check(board: Board, _: Release) -> Iterator[tuple[Panel, str]]:
     """Panels with queries and no unit."""
     for panel in board.panels:
-        if panel.queries and panel.type not in NO_NUMBERS and not panel.unit:
+        if panel.queries and panel.type not in NON_NUMERIC_PANELS and not panel.unit:
             yield panel, "has no unit"

@@ -10,20 +10,20 @@ from typing import Any
 from dashboards_py import promql
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
-from dashboards_py.lint._asked import asked, every_query
+from dashboards_py.lint._selectors import all_queries, resolve_selectors
 
 
 def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
     """Quantiles of what has no buckets."""
-    for panel, query in every_query(board):
-        for each in asked(query.expr, release):
-            if "histogram_quantile" not in each.selector.functions or not each.metrics:
+    for panel, query in all_queries(board):
+        for resolved in resolve_selectors(query.expr, release):
+            if "histogram_quantile" not in resolved.selector.functions or not resolved.metrics:
                 continue
-            if not any(metric.type_on(release) == "histogram" for metric in each.metrics):
-                kind = each.metrics[0].type_on(release)
-                yield panel, f"histogram_quantile over {each.selector.metric}, which is a {kind} on {release}"
-            elif each.suffix in ("_sum", "_count"):
-                yield panel, f"histogram_quantile over {each.selector.metric}, which has no buckets"
+            if not any(metric.type_on(release) == "histogram" for metric in resolved.metrics):
+                kind = resolved.metrics[0].type_on(release)
+                yield panel, f"histogram_quantile over {resolved.selector.metric}, which is a {kind} on {release}"
+            elif resolved.suffix in ("_sum", "_count"):
+                yield panel, f"histogram_quantile over {resolved.selector.metric}, which has no buckets"
         if any(not keeps_le(node) for node in quantiles(promql.parse(query.expr))):
             yield panel, "histogram_quantile over an aggregation that drops le"
 
@@ -38,5 +38,5 @@ def quantiles(node: Any) -> Iterator[Any]:
 
 def keeps_le(call: Any) -> bool:
     """Whether the series that the call sees can carry `le`, if those of its selectors do."""
-    kept = promql.carried(call.args[1], lambda _: frozenset({"le"}))
-    return kept is None or "le" in kept
+    labels = promql.output_labels(call.args[1], lambda _: frozenset({"le"}))
+    return labels is None or "le" in labels

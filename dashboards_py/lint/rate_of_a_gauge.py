@@ -7,17 +7,17 @@ from collections.abc import Iterator
 
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
-from dashboards_py.lint._asked import asked, every_query, kinds
 from dashboards_py.lint._functions import RATES
+from dashboards_py.lint._selectors import all_queries, metric_types, resolve_selectors
 
 
 def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
     """Counters' functions over gauges."""
-    for panel, query in every_query(board):
-        for each in asked(query.expr, release):
-            rates = [name for name in each.selector.functions if name in RATES]
-            found = kinds(each.selector, release)
-            if rates and found == {"gauge"}:
-                yield panel, f"{rates[-1]} over {each.selector.metric}, which is a gauge on {release}"
-            elif rates and found == {"summary"} and not each.suffix:
-                yield panel, f"{rates[-1]} over the quantiles of {each.selector.metric}: take its _sum or _count"
+    for panel, query in all_queries(board):
+        for resolved in resolve_selectors(query.expr, release):
+            rates = [name for name in resolved.selector.functions if name in RATES]
+            types = metric_types(resolved.selector, release)
+            if rates and types == {"gauge"}:
+                yield panel, f"{rates[-1]} over {resolved.selector.metric}, which is a gauge on {release}"
+            elif rates and types == {"summary"} and not resolved.suffix:
+                yield panel, f"{rates[-1]} over the quantiles of {resolved.selector.metric}: take its _sum or _count"

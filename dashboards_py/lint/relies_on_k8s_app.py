@@ -8,13 +8,13 @@ from collections.abc import Iterator
 
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
-from dashboards_py.lint._asked import asked, queries, wants_a_value
+from dashboards_py.lint._selectors import panel_queries, requires_label, resolve_selectors
 
 
 def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
     """Matchers of labels that depend on how Cilium is scraped."""
-    for panel, query in queries(board):
-        for each in asked(query.expr, release):
-            for matcher in each.selector.matchers:
-                if matcher.label in ("k8s_app", "io_cilium_app") and wants_a_value(matcher):
-                    yield panel, f"{each.selector.metric} wants {matcher}"
+    for panel, query in panel_queries(board):
+        for resolved in resolve_selectors(query.expr, release):
+            for matcher in resolved.selector.matchers:
+                if matcher.label in ("k8s_app", "io_cilium_app") and requires_label(matcher):
+                    yield panel, f"{resolved.selector.metric} wants {matcher}"

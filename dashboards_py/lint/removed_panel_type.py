@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
 
-GONE = {
+REMOVED_TYPES = {
     "graph": "timeseries",
     "singlestat": "stat",
     "table-old": "table",
@@ -22,5 +22,5 @@ GONE = {
 def check(board: Board, _: Release) -> Iterator[tuple[Panel, str]]:
     """Panels of a type that is no more."""
     for panel in board.panels:
-        if panel.type in GONE:
-            yield panel, f"type {panel.type}: {GONE[panel.type]} has taken its place"
+        if panel.type in REMOVED_TYPES:
+            yield panel, f"type {panel.type}: {REMOVED_TYPES[panel.type]} has taken its place"

@@ -9,23 +9,26 @@ from collections.abc import Iterator
 
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
-from dashboards_py.lint._asked import asked, queries
+from dashboards_py.lint._selectors import panel_queries, resolve_selectors
 from dashboards_py.lint._settings import Settings
 from dashboards_py.lint._window import seconds
 
-NEED_TWO = {"rate", "irate", "increase", "delta", "idelta", "deriv", "predict_linear"}
+NEED_TWO_SAMPLES = {"rate", "irate", "increase", "delta", "idelta", "deriv", "predict_linear"}
 WITH_SETTINGS = True
 
 
 def check(board: Board, release: Release, settings: Settings) -> Iterator[tuple[Panel, str]]:
     """Windows shorter than two scrapes, or that may be."""
-    for panel, query in queries(board):
-        for each in asked(query.expr, release):
-            window = (each.selector.window or "").strip()
-            if not NEED_TWO & set(each.selector.functions):
+    for panel, query in panel_queries(board):
+        for resolved in resolve_selectors(query.expr, release):
+            window = (resolved.selector.window or "").strip()
+            if not NEED_TWO_SAMPLES & set(resolved.selector.functions):
                 continue
             if re.fullmatch(r"\$__interval|\$\{__interval(?::\w+)?\}|\[\[__interval(?::\w+)?\]\]", window):
-                yield panel, f"{each.selector.metric} over $__interval, which may hold one sample: use $__rate_interval"
-            elif 0 < seconds(window) < 2 * settings.scrape:
-                how_often = f"scraped every {settings.scrape:g}s"
-                yield panel, f"{each.selector.metric} over {window}: {how_often}, it holds one sample"
+                yield (
+                    panel,
+                    f"{resolved.selector.metric} over $__interval, which may hold one sample: use $__rate_interval",
+                )
+            elif 0 < seconds(window) < 2 * settings.scrape_interval:
+                interval = f"scraped every {settings.scrape_interval:g}s"
+                yield panel, f"{resolved.selector.metric} over {window}: {interval}, it holds one sample"

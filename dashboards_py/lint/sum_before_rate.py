@@ -12,8 +12,8 @@ from typing import Any
 from dashboards_py import promql
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
-from dashboards_py.lint._asked import every_query, kinds
-from dashboards_py.lint._functions import RATES, TAKES_A_COUNTER
+from dashboards_py.lint._functions import ACCEPT_COUNTERS, RATES
+from dashboards_py.lint._selectors import all_queries, metric_types
 
 KEEPS_RESETS = {"topk", "bottomk", "limitk", "limit_ratio"}
 # level:metric:operations, as recording rules are called: a counter's name, and no rate among the operations
@@ -22,32 +22,32 @@ RECORDED = re.compile(r"\w*:\w+_(?:total|count|sum|bucket):(?!\w*(?:rate|increas
 
 def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
     """Rates over subqueries that aggregate, and over recorded sums."""
-    for panel, query in every_query(board):
-        for call in calls(promql.parse(query.expr)):
-            for how, selector in summed(call.args[0]):
+    for panel, query in all_queries(board):
+        for call in rate_calls(promql.parse(query.expr)):
+            for aggregation, selector in aggregated_selectors(call.args[0]):
                 # of gauges rate-of-a-gauge speaks
-                if how and kinds(selector, release) != {"gauge"}:
-                    yield panel, f"{call.func.name} over {how} of {selector.metric}: take the rate first"
+                if aggregation and metric_types(selector, release) != {"gauge"}:
+                    yield panel, f"{call.func.name} over {aggregation} of {selector.metric}: take the rate first"
 
 
-def calls(node: Any) -> Iterator[Any]:
+def rate_calls(node: Any) -> Iterator[Any]:
     """The calls of functions that look for resets."""
     if type(node).__name__ == "Call" and node.func.name in RATES:
         yield node
     for child in promql.children(node):
-        yield from calls(child)
+        yield from rate_calls(child)
 
 
-def summed(node: Any) -> Iterator[tuple[str, promql.Selector]]:
+def aggregated_selectors(node: Any) -> Iterator[tuple[str, promql.Selector]]:
     """The selectors below a node that no rate is taken of, and what mixes their series: "" where nothing does."""
     kind = type(node).__name__
     if kind in ("VectorSelector", "MatrixSelector"):
-        found = promql.selector(node if kind == "VectorSelector" else node.vector_selector)
-        yield ("a recorded sum" if RECORDED.fullmatch(found.metric) else ""), found
+        selector = promql.selector(node if kind == "VectorSelector" else node.vector_selector)
+        yield ("a recorded sum" if RECORDED.fullmatch(selector.metric) else ""), selector
     operator = str(node.op) if kind in ("AggregateExpr", "BinaryExpr") else ""
     below = promql.children(node)[:1] if operator in ("and", "unless") else promql.children(node)
-    inner = [each for child in below for each in summed(child)]
-    if (node.func.name if kind == "Call" else operator) in TAKES_A_COUNTER - {"and", "unless"}:
+    inner = [operand for child in below for operand in aggregated_selectors(child)]
+    if (node.func.name if kind == "Call" else operator) in ACCEPT_COUNTERS - {"and", "unless"}:
         return
     mixes = (kind == "AggregateExpr" and operator not in KEEPS_RESETS) or (operator == "+" and len(inner) > 1)
     yield from ((mixed or f"`{operator}`", selector) if mixes else (mixed, selector) for mixed, selector in inner)

@@ -20,11 +20,11 @@ def check(board: Board, _: Release) -> Iterator[tuple[Panel | None, str]]:
     """Variables in texts, Grafana's own and the groups of `label_replace` left out."""
     defined = {variable.name for variable in board.variables} | set(board.inputs)
     for panel, text in texts(board):
-        for found in USED.finditer(text):
-            name = found[1] or found[2] or found[3]
+        for match in USED.finditer(text):
+            name = match[1] or match[2] or match[3]
             if name not in defined and not name.startswith("__") and not name.isdigit():
                 yield panel, f"${name} is not defined"
-    for panel, name in repeated(board):
+    for panel, name in repeat_variables(board):
         if name.lstrip("$") not in defined:
             yield panel, f"is repeated by ${name.lstrip('$')}, which is not defined"
 
@@ -41,13 +41,13 @@ def texts(board: Board) -> Iterator[tuple[Panel | None, str]]:
             yield panel, link.url
     for link in board.links:
         yield None, link.url
-    for each in board.variables:
-        yield None, f"{each.query} {each.regex} {each.datasource or ''}" if each.type == "query" else ""
-    for mark in board.annotations:
-        yield None, f"{mark.expr} {mark.datasource or ''}"
+    for variable in board.variables:
+        yield None, f"{variable.query} {variable.regex} {variable.datasource or ''}" if variable.type == "query" else ""
+    for annotation in board.annotations:
+        yield None, f"{annotation.expr} {annotation.datasource or ''}"
 
 
-def repeated(board: Board) -> Iterator[tuple[Panel | None, str]]:
+def repeat_variables(board: Board) -> Iterator[tuple[Panel | None, str]]:
     """The variables by which panels and rows are repeated."""
     for panel in board.panels:
         if name := take.text(panel.raw, "repeat"):

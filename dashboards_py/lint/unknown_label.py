@@ -12,25 +12,38 @@ from collections.abc import Iterator
 from dashboards_py import promql
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
-from dashboards_py.lint._asked import Asked, asked, every_query, labels_on, wants_a_value, without
+from dashboards_py.lint._selectors import (
+    ReadableSelector,
+    all_queries,
+    label_lookup,
+    problems_of_required,
+    requires_label,
+    resolve_selectors,
+)
 
 
 def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
     """Matchers that no series can satisfy, then groupings and joins that see no such label."""
-    for panel, query in every_query(board):
-        dead = {each.selector: said for each in asked(query.expr, release) if (said := lacking(each, release))}
-        for said in without(query.expr, dead):
-            yield panel, said
-        for found in promql.unmet(query.expr, labels_on(release)):
-            yield panel, f"{found.what}: {found.where} {', '.join(found.labels)} on {release}"
+    for panel, query in all_queries(board):
+        problems = {
+            resolved.selector: problem
+            for resolved in resolve_selectors(query.expr, release)
+            if (problem := problem_with(resolved, release))
+        }
+        for problem in problems_of_required(query.expr, problems):
+            yield panel, problem
+        for missing in promql.missing_labels(query.expr, label_lookup(release)):
+            yield panel, f"{missing.what}: {missing.where} {', '.join(missing.labels)} on {release}"
 
 
-def lacking(each: Asked, release: Release) -> str:
+def problem_with(resolved: ReadableSelector, release: Release) -> str:
     """What is wrong with the selector's matchers, "" where nothing is."""
-    there = each.labels(release)
-    lost = [matcher for matcher in each.selector.matchers if wants_a_value(matcher)]
-    lost = [matcher for matcher in lost if there is not None and matcher.label not in there]
-    if not lost:
+    possible_labels = resolved.labels(release)
+    unmatched = [matcher for matcher in resolved.selector.matchers if requires_label(matcher)]
+    unmatched = [
+        matcher for matcher in unmatched if possible_labels is not None and matcher.label not in possible_labels
+    ]
+    if not unmatched:
         return ""
-    labels, matchers = (", ".join(map(str, parts)) for parts in ([each.label for each in lost], lost))
-    return f"{each.selector.metric} has no label {labels} on {release}: {matchers} finds nothing"
+    labels, matchers = (", ".join(map(str, parts)) for parts in ([matcher.label for matcher in unmatched], unmatched))
+    return f"{resolved.selector.metric} has no label {labels} on {release}: {matchers} finds nothing"

@@ -12,24 +12,28 @@ from operator import contains
 from dashboards_py import promql
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
-from dashboards_py.lint._asked import Asked, asked, every_query
+from dashboards_py.lint._selectors import ReadableSelector, all_queries, resolve_selectors
 
 
 def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
     """Queries that cannot live on the release."""
-    for panel, query in every_query(board):
-        gone = {each.selector: why for each in asked(query.expr, release) if (why := absence(each, release))}
-        if not promql.survives(query.expr, partial(contains, gone)):
-            for selector, why in gone.items():
-                yield panel, f"{selector.metric}: {why}"
+    for panel, query in all_queries(board):
+        absent = {
+            resolved.selector: reason
+            for resolved in resolve_selectors(query.expr, release)
+            if (reason := absence(resolved, release))
+        }
+        if not promql.survives(query.expr, partial(contains, absent)):
+            for selector, reason in absent.items():
+                yield panel, f"{selector.metric}: {reason}"
 
 
-def absence(each: Asked, release: Release) -> str:
+def absence(resolved: ReadableSelector, release: Release) -> str:
     """Why a selector has no series on the release, and what to do; "" where it can have some."""
-    if each.statuses and not each.metrics:
-        why = each.statuses[0]
-        return " ".join(part for part in (why.reason, why.fix) if part)
-    series = {name for metric in each.metrics for name in metric.series_on(release)}
-    if each.metrics and each.selector.metric not in series:
+    if resolved.statuses and not resolved.metrics:
+        status = resolved.statuses[0]
+        return " ".join(part for part in (status.reason, status.fix) if part)
+    series = {name for metric in resolved.metrics for name in metric.series_on(release)}
+    if resolved.metrics and resolved.selector.metric not in series:
         return f"It is a histogram, and has no series of this name. Use {', '.join(sorted(series))}."
     return ""

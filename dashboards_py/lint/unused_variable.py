@@ -12,7 +12,7 @@ from dashboards_py.board import Board, take
 from dashboards_py.catalog import Release
 
 # What a variable holds at the moment, and what it is called, is no use of another.
-NO_USE = {"current", "options", "name", "label", "description"}
+IGNORED_KEYS = {"current", "options", "name", "label", "description"}
 USED = re.compile(r'(?:\$\{?|\[\[)(\w+)|"repeat": "(\w+)"|[?&]var-(\w+)=')
 WORD = re.compile(r"\w*")
 
@@ -24,9 +24,9 @@ def check(board: Board, _: Release) -> Iterator[tuple[None, str]]:
     """
     used = _names({key: value for key, value in board.raw.items() if key != "templating"})
     users: dict[str, set[str]] = {}  # by the name of a variable, the variables that use it
-    for each in take.mappings(take.mapping(board.raw, "templating"), "list"):
-        for name in _names({key: value for key, value in each.items() if key not in NO_USE}):
-            users.setdefault(name, set()).add(take.text(each, "name"))
+    for raw_variable in take.mappings(take.mapping(board.raw, "templating"), "list"):
+        for name in _names({key: value for key, value in raw_variable.items() if key not in IGNORED_KEYS}):
+            users.setdefault(name, set()).add(take.text(raw_variable, "name"))
     for variable in board.variables:
         name = WORD.match(variable.name)[0]  # type: ignore[index]  # it matches even nothing
         if variable.type != "adhoc" and name not in used and not users.get(name, set()) - {variable.name}:
@@ -35,4 +35,4 @@ def check(board: Board, _: Release) -> Iterator[tuple[None, str]]:
 
 def _names(value: Mapping[str, Any]) -> set[str]:
     """The names of all variables that texts of the value use."""
-    return {name for found in USED.findall(json.dumps(value, ensure_ascii=False)) for name in found if name}
+    return {name for groups in USED.findall(json.dumps(value, ensure_ascii=False)) for name in groups if name}

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 UID = re.compile(r"[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?")
 # A title is a column of 189 characters in Grafana's database (sqlstore/migrations/dashboard_mig.go), a directory's name
 # 255 bytes in most file systems.
-TITLE, FOLDER = 189, 255
+MAX_TITLE, MAX_FOLDER = 189, 255
 # "/" and "\" end a directory's name, "=" one in a kustomization ("key=path"; kubectl refuses a second one).
-IN_NO_FOLDER = re.compile(r"[/\\=]")
+FORBIDDEN_IN_FOLDER = re.compile(r"[/\\=]")
 # The root is called so: pkg/services/dashboards, RootFolderName, whatever the case.
-ROOT = "general"
+ROOT_FOLDER = "general"
 VARIABLE = re.compile(r"[A-Za-z0-9_]+")
 
 
@@ -31,21 +31,21 @@ def title_faults(title: str) -> Iterator[str]:
         yield "has spaces around it, which Grafana takes away"
     if not all(character.isprintable() for character in title):
         yield "has characters that cannot be printed"
-    if len(title) > TITLE:
-        yield f"is longer than {TITLE} characters"
+    if len(title) > MAX_TITLE:
+        yield f"is longer than {MAX_TITLE} characters"
 
 
 def folder_faults(folder: str) -> Iterator[str]:
     """What keeps a text from being a folder of Grafana, and a directory of that name."""
     yield from title_faults(folder)
-    if IN_NO_FOLDER.search(folder):
+    if FORBIDDEN_IN_FOLDER.search(folder):
         yield "must be one folder: no / \\ or ="
     if folder.startswith("."):
         yield "begins with a dot, so that its directory would be hidden, or another one"
-    if folder.casefold() == ROOT:
+    if folder.casefold() == ROOT_FOLDER:
         yield "is what Grafana calls the place for boards without folder"
-    if len(folder.encode(errors="replace")) > FOLDER:
-        yield f"is longer than {FOLDER} bytes"
+    if len(folder.encode(errors="replace")) > MAX_FOLDER:
+        yield f"is longer than {MAX_FOLDER} bytes"
 
 
 def variable_faults(names: Sequence[str]) -> Iterator[str]:

@@ -1,13 +1,14 @@
 """PromQL as Grafana's boards hold it: read, walk, add matchers. The only package that imports promql-parser."""
 
-from dashboards_py.promql.carried import Carries, Unmet, carried, unmet
 from dashboards_py.promql.grafana import has_variable
 from dashboards_py.promql.inject import inject
+from dashboards_py.promql.lenient import lenient_selectors
+from dashboards_py.promql.output_labels import LabelLookup, MissingLabels, missing_labels, output_labels
 from dashboards_py.promql.query import (
     Matcher,
     QueryError,
     Selector,
-    Unread,
+    UnreadableQuery,
     children,
     for_prometheus,
     labels,
@@ -17,26 +18,25 @@ from dashboards_py.promql.query import (
     selectors,
     survives,
 )
-from dashboards_py.promql.sketch import sketch
 
 __all__ = [
-    "Carries",
+    "LabelLookup",
     "Matcher",
+    "MissingLabels",
     "QueryError",
     "Selector",
-    "Unmet",
-    "Unread",
-    "carried",
+    "UnreadableQuery",
     "children",
     "for_prometheus",
     "has_variable",
     "inject",
     "labels",
+    "lenient_selectors",
+    "missing_labels",
+    "output_labels",
     "parse",
     "refusals",
     "selector",
     "selectors",
-    "sketch",
     "survives",
-    "unmet",
 ]

@@ -2,25 +2,25 @@
 
 from collections.abc import Iterable, Mapping
 
-REST = range(1, 12)  # every argument but the first
+ALL_BUT_FIRST = range(1, 12)  # every argument but the first
 
 
-def _each(names: str, arguments: Iterable[int]) -> Mapping[str, frozenset[int]]:
+def _arguments(names: str, arguments: Iterable[int]) -> Mapping[str, frozenset[int]]:
     return {name: frozenset(arguments) for name in names.split()}
 
 
 # Arguments that are numbers or strings, by function and aggregation (Prometheus, promql/parser/functions.go).
 NUMBERS = {
-    **_each("topk bottomk limitk limit_ratio quantile histogram_quantile quantile_over_time vector", {0}),
-    **_each("clamp_max clamp_min round predict_linear", {1}),
-    **_each("clamp double_exponential_smoothing holt_winters", {1, 2}),
-    **_each("histogram_fraction", {0, 1}),
-    **_each("histogram_quantiles", range(2, 12)),
+    **_arguments("topk bottomk limitk limit_ratio quantile histogram_quantile quantile_over_time vector", {0}),
+    **_arguments("clamp_max clamp_min round predict_linear", {1}),
+    **_arguments("clamp double_exponential_smoothing holt_winters", {1, 2}),
+    **_arguments("histogram_fraction", {0, 1}),
+    **_arguments("histogram_quantiles", range(2, 12)),
 }
 STRINGS = {
-    **_each("label_replace label_join sort_by_label sort_by_label_desc", REST),
-    **_each("count_values", {0}),
-    **_each("histogram_quantiles", {1}),
+    **_arguments("label_replace label_join sort_by_label sort_by_label_desc", ALL_BUT_FIRST),
+    **_arguments("count_values", {0}),
+    **_arguments("histogram_quantiles", {1}),
 }
 
 # What somebody may have meant who wrote none of these.

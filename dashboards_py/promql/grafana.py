@@ -7,35 +7,35 @@ from dashboards_py.promql.lexer import VARIABLE
 _VARIABLE = re.compile(VARIABLE)
 # Numbers (`$__range_s`), and durations, which Prometheus 3 takes for numbers of seconds outside of brackets.
 _NUMERIC = re.compile(r"\$\{?__(?:(?:range|interval|rate_interval)(?:_s|_ms)?|from|to)\b.*")
-_BEHIND, _FILTER = "grafanavariable", "grafanafilter"
-_BACK = re.compile(rf"{_BEHIND}((?:[0-9a-f]{{2}})*)z")
-_BACK_FILTER = re.compile(rf"{_FILTER}((?:[0-9a-f]{{2}})+)z")
+_PREFIX, _FILTER_PREFIX = "grafanavariable", "grafanafilter"
+_HIDDEN = re.compile(rf"{_PREFIX}((?:[0-9a-f]{{2}})*)z")
+_HIDDEN_FILTER = re.compile(rf"{_FILTER_PREFIX}((?:[0-9a-f]{{2}})+)z")
 
 
 def hide(text: str) -> str:
     """A name behind which `restore` finds the text."""
-    return f"{_BEHIND}{text.encode(errors='surrogatepass').hex()}z"
+    return f"{_PREFIX}{text.encode(errors='surrogatepass').hex()}z"
 
 
 def hide_variables(text: str) -> str:
     """The text with each variable hidden."""
-    return _VARIABLE.sub(lambda found: hide(found[0]), text)
+    return _VARIABLE.sub(lambda match: hide(match[0]), text)
 
 
 def hide_filter(text: str) -> str:
     """A label behind which `filter_of` finds a variable that stands for whole matchers."""
-    return f"{_FILTER}{text.encode(errors='surrogatepass').hex()}z"
+    return f"{_FILTER_PREFIX}{text.encode(errors='surrogatepass').hex()}z"
 
 
 def restore(value: str) -> str:
     """A name or a string as it was before it was hidden."""
-    return _BACK.sub(lambda found: bytes.fromhex(found[1]).decode(errors="surrogatepass"), value)
+    return _HIDDEN.sub(lambda match: bytes.fromhex(match[1]).decode(errors="surrogatepass"), value)
 
 
 def filter_of(label: str) -> str:
     """The variable that stands for whole matchers behind a label, "" behind any other."""
-    found = _BACK_FILTER.fullmatch(label)
-    return bytes.fromhex(found[1]).decode(errors="surrogatepass") if found else ""
+    match = _HIDDEN_FILTER.fullmatch(label)
+    return bytes.fromhex(match[1]).decode(errors="surrogatepass") if match else ""
 
 
 def has_variable(text: str) -> bool:

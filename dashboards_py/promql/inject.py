@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from dashboards_py.promql.lexer import Site
+from dashboards_py.promql.lexer import SelectorSpan
 from dashboards_py.promql.query import (
     Matcher,
     QueryError,
@@ -26,77 +26,77 @@ def inject(expr: str, scope: Scope) -> str:
     its regular expressions, where a selector joins matchers by `or`, and where the result is not the query with just
     these matchers added.
     """
-    found = selectors(expr)
-    _refuse_guesses(expr)
-    added = [_missing(selector, scope(selector)) for selector in found]
+    query_selectors = selectors(expr)
+    _reject_guesses(expr)
+    added = [_missing(selector, scope(selector)) for selector in query_selectors]
     if not any(added):
         return expr
     result = expr
-    for site, new in reversed(list(zip(read(expr).sites, added, strict=True))):
+    for span, new in reversed(list(zip(read(expr).selector_spans, added, strict=True))):
         if new:
-            result = _insert(result, site, ", ".join(map(str, new)))
-    _confirm(expr, result, added)
+            result = _insert(result, span, ", ".join(map(str, new)))
+    _verify(expr, result, added)
     return result
 
 
-def _refuse_guesses(expr: str) -> None:
+def _reject_guesses(expr: str) -> None:
     if assumed := read(expr).assumed:
         raise QueryError(
             f"query {expr!r}",
             cause=f"holds {', '.join(assumed)}, which is not sure to mean one thing",
             fix="write it out in plain PromQL",
         )
-    for why in refusals(expr):
-        raise QueryError(f"query {expr!r}", cause=why)
+    for refusal in refusals(expr):
+        raise QueryError(f"query {expr!r}", cause=refusal)
 
 
-def _missing(selector: Selector, wanted: Sequence[Matcher]) -> tuple[Matcher, ...]:
+def _missing(selector: Selector, scope_matchers: Sequence[Matcher]) -> tuple[Matcher, ...]:
     labels = {matcher.label for matcher in selector.matchers}
-    return tuple(matcher for matcher in wanted if matcher.label not in labels)
+    return tuple(matcher for matcher in scope_matchers if matcher.label not in labels)
 
 
-def _insert(text: str, site: Site, new: str) -> str:
-    if not site.braces:
-        return f"{text[: site.end]}{{{new}}}{text[site.end :]}"
+def _insert(text: str, span: SelectorSpan, new: str) -> str:
+    if not span.braces:
+        return f"{text[: span.end]}{{{new}}}{text[span.end :]}"
     if any(
-        token.kind == "name" and token.text.lower() == "or" and not _is_label(site, index)
-        for index, token in enumerate(site.braces)
+        token.kind == "name" and token.text.lower() == "or" and not _is_label(span, index)
+        for index, token in enumerate(span.braces)
     ):
         raise QueryError(
             f"query {text!r}",
             cause="has a selector with `or` inside its braces",
             fix="write two selectors joined by `or`",
         )
-    last = site.braces[-2]
+    last = span.braces[-2]
     comma = "" if last.text == "{" else " " if last.text == "," else ", "
     return f"{text[: last.end]}{comma}{new}{text[last.end :]}"
 
 
-def _is_label(site: Site, index: int) -> bool:
-    return site.braces[index + 1].text in ("=", "!=", "=~", "!~")
+def _is_label(span: SelectorSpan, index: int) -> bool:
+    return span.braces[index + 1].text in ("=", "!=", "=~", "!~")
 
 
-def _confirm(before: str, after: str, added: Sequence[Sequence[Matcher]]) -> None:
+def _verify(before: str, after: str, added: Sequence[Sequence[Matcher]]) -> None:
     extra = iter(added)
-    if _shape(parse(before), extra) != _shape(parse(after), iter([()] * len(added))):
+    if _comparable_tree(parse(before), extra) != _comparable_tree(parse(after), iter([()] * len(added))):
         raise QueryError(
             f"query {before!r}", cause=f"came out as {after!r}, which is not the query with matchers added"
         )
 
 
-def _shape(node: Any, added: Any) -> Any:
+def _comparable_tree(node: Any, added: Any) -> Any:
     """A tree as plain values, each selector with its matchers and those that `added` gives for it."""
     kind = type(node).__name__
     if kind == "MatrixSelector":
-        return (kind, str(node.range), _shape(node.vector_selector, added))
+        return (kind, str(node.range), _comparable_tree(node.vector_selector, added))
     if kind == "VectorSelector":
-        own = sorted(map(str, (*matchers(node), *next(added))))
-        return (kind, node.name, tuple(own), str(node.offset), str(node.at))
-    inner = tuple(_shape(child, added) for child in children(node))
-    return (kind, *_detail(node, kind), inner)
+        matcher_texts = sorted(map(str, (*matchers(node), *next(added))))
+        return (kind, node.name, tuple(matcher_texts), str(node.offset), str(node.at))
+    inner = tuple(_comparable_tree(child, added) for child in children(node))
+    return (kind, *_node_details(node, kind), inner)
 
 
-def _detail(node: Any, kind: str) -> tuple[Any, ...]:
+def _node_details(node: Any, kind: str) -> tuple[Any, ...]:
     if kind == "BinaryExpr":
         modifier = node.modifier
         matching = modifier and modifier.matching

@@ -40,7 +40,7 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class SelectorSpan:
     """A selector in the text: its name's token (None without), its braces' tokens (empty without) and its window."""
 
     name: Token | None
@@ -51,74 +51,76 @@ class Site:
 
 def tokens(text: str) -> Iterator[Token]:
     """The text's tokens without blanks and comments."""
-    for found in _TOKEN.finditer(text):
-        if found.lastgroup != "space":
-            yield Token(str(found.lastgroup), found.group(), found.start(), found.end())
+    for match in _TOKEN.finditer(text):
+        if match.lastgroup != "space":
+            yield Token(str(match.lastgroup), match.group(), match.start(), match.end())
 
 
-def sites(text: str) -> tuple[Site, ...]:
+def selector_spans(text: str) -> tuple[SelectorSpan, ...]:
     """The selectors in the order written."""
-    found = tuple(tokens(text))
-    sites: list[Site] = []
-    place = 0
+    all_tokens = tuple(tokens(text))
+    selector_spans: list[SelectorSpan] = []
+    index = 0
     operand = False  # whether an operand has just ended, so that an operator must follow
     matching = False  # whether on(...) or ignoring(...) has just ended
-    while place < len(found):
-        token, after = found[place], found[place + 1 : place + 2]
+    while index < len(all_tokens):
+        token, after = all_tokens[index], all_tokens[index + 1 : index + 2]
         call = bool(after) and after[0].text == "("
         word = token.text.lower()
-        if token.kind == "name" and not _is_metric(token, found, place, operand, matching):
+        if token.kind == "name" and not _is_metric(token, all_tokens, index, operand, matching):
             if word in GROUPING | MATCHING | FILLING and call:
-                place = _closing(found, place + 1, ")")
+                index = _closing(all_tokens, index + 1, ")")
                 operand, matching = word in GROUPING, word in ("on", "ignoring")
             elif word in MATCHING:
                 operand, matching = False, False
             else:
-                operand, matching = word in NUMBERS or _is_moment(found, place), False
-            place += 1
+                operand, matching = word in NUMBERS or _is_time_modifier(all_tokens, index), False
+            index += 1
         elif token.kind == "name" or token.text == "{":
-            site, place = _site(found, place)
-            sites.append(site)
+            span, index = _selector_span(all_tokens, index)
+            selector_spans.append(span)
             operand, matching = True, False
         else:
             operand = token.kind in ("string", "number", "range") or token.text in (")", "}")
             matching = False
-            place += 1
-    return tuple(sites)
+            index += 1
+    return tuple(selector_spans)
 
 
-def _is_metric(token: Token, found: tuple[Token, ...], place: int, operand: bool, matching: bool) -> bool:
+def _is_metric(token: Token, all_tokens: tuple[Token, ...], index: int, operand: bool, matching: bool) -> bool:
     """Whether a name at this place names a metric, and not a function, an operator, a modifier or a number."""
     word = token.text.lower()
-    after = found[place + 1].text if place + 1 < len(found) else ""
-    before = found[place - 1].text if place else ""
+    after = all_tokens[index + 1].text if index + 1 < len(all_tokens) else ""
+    before = all_tokens[index - 1].text if index else ""
     if after == "(" or operand:
         return False
-    if after.lower() in GROUPING and place + 2 < len(found) and found[place + 2].text == "(":
+    if after.lower() in GROUPING and index + 2 < len(all_tokens) and all_tokens[index + 2].text == "(":
         return False  # an aggregation: sum by (...) (...)
     if word in ("group_left", "group_right") and matching:
         return False
-    return not (word in NUMBERS or (word == "bool" and before in COMPARISONS) or _is_moment(found, place))
+    return not (word in NUMBERS or (word == "bool" and before in COMPARISONS) or _is_time_modifier(all_tokens, index))
 
 
-def _is_moment(found: tuple[Token, ...], place: int) -> bool:
+def _is_time_modifier(all_tokens: tuple[Token, ...], index: int) -> bool:
     """Whether what stands here says how far back or when: a variable behind `offset` or `@`."""
-    before = [token.text.lower() for token in found[max(0, place - 2) : place]]
+    before = [token.text.lower() for token in all_tokens[max(0, index - 2) : index]]
     return before[-1:] in (["offset"], ["@"]) or (before[:1] in (["offset"], ["@"]) and before[-1] in ("-", "+"))
 
 
-def _site(found: tuple[Token, ...], place: int) -> tuple[Site, int]:
-    name = found[place] if found[place].kind == "name" else None
-    place += 1 if name else 0
+def _selector_span(all_tokens: tuple[Token, ...], index: int) -> tuple[SelectorSpan, int]:
+    name = all_tokens[index] if all_tokens[index].kind == "name" else None
+    index += 1 if name else 0
     braces: tuple[Token, ...] = ()
-    if place < len(found) and found[place].text == "{":
-        last = _closing(found, place, "}")
-        braces, place = found[place : last + 1], last + 1
-    window = found[place].text[1:-1] if place < len(found) and found[place].kind == "range" else None
-    end = found[place - 1].end
-    return Site(name, braces, window, end), place + (window is not None)
+    if index < len(all_tokens) and all_tokens[index].text == "{":
+        last = _closing(all_tokens, index, "}")
+        braces, index = all_tokens[index : last + 1], last + 1
+    window = all_tokens[index].text[1:-1] if index < len(all_tokens) and all_tokens[index].kind == "range" else None
+    end = all_tokens[index - 1].end
+    return SelectorSpan(name, braces, window, end), index + (window is not None)
 
 
-def _closing(found: tuple[Token, ...], place: int, bracket: str) -> int:
+def _closing(all_tokens: tuple[Token, ...], start: int, bracket: str) -> int:
     """The index of the next closing bracket, or of the last token where there is none."""
-    return next((index for index in range(place, len(found)) if found[index].text == bracket), len(found) - 1)
+    return next(
+        (index for index in range(start, len(all_tokens)) if all_tokens[index].text == bracket), len(all_tokens) - 1
+    )

@@ -11,15 +11,15 @@ import promql_parser as parser
 
 from dashboards_py import regex
 from dashboards_py.errors import DashboardsError
-from dashboards_py.promql import depth, grafana, standin
+from dashboards_py.promql import depth, grafana, placeholders
 from dashboards_py.promql.functions import FUNCTIONS
-from dashboards_py.promql.lexer import Site, sites, tokens
+from dashboards_py.promql.lexer import SelectorSpan, selector_spans, tokens
 
 OPERATORS = {"MatchOp.Equal": "=", "MatchOp.NotEqual": "!=", "MatchOp.Re": "=~", "MatchOp.NotRe": "!~"}
 
 
 # Queries that are kept, so that each rule does not read them again: more than the largest dashboard read here has.
-READ_ONCE = 32_768
+CACHED_QUERIES = 32_768
 
 
 class QueryError(DashboardsError):
@@ -44,7 +44,7 @@ class Matcher:
         """Why Prometheus refuses its regular expression, "" where it does not, or nobody knows it yet."""
         return "" if self.op in ("=", "!=") or self.is_open else regex.problem(self.value)
 
-    def takes(self, value: str) -> bool | None:
+    def accepts(self, value: str) -> bool | None:
         """Whether the matcher takes a value of its label; None where a variable decides, or Prometheus refuses it.
 
         A series without the label has it with the value "".
@@ -76,7 +76,7 @@ class Selector:
     filters: tuple[str, ...] = ()
 
 
-class Unread(QueryError):
+class UnreadableQuery(QueryError):
     """A query that could not be read, and of which nobody says that Prometheus would refuse it."""
 
 
@@ -88,16 +88,16 @@ class Reading:
     """
 
     tree: Any
-    sites: tuple[Site, ...]
+    selector_spans: tuple[SelectorSpan, ...]
     assumed: tuple[str, ...]
 
 
 def read(expr: str) -> Reading:
-    """The query as tree and text; raises QueryError, and Unread where Prometheus may understand what we do not."""
+    """The query as tree and text; raises QueryError, or UnreadableQuery where Prometheus may understand it."""
     outcome = _read(expr)
     if isinstance(outcome, Reading):
         return outcome
-    raise outcome[0](_named(expr), cause=outcome[1], fix=outcome[2])
+    raise outcome[0](_query_name(expr), cause=outcome[1], fix=outcome[2])
 
 
 def parse(expr: str) -> Any:
@@ -109,33 +109,37 @@ def for_prometheus(expr: str) -> str | None:
     """The query as Grafana could send it, its macros replaced; None where a variable may hold any part of it."""
     if len(expr) > depth.LENGTH:
         return None
-    given = standin.stand_in(expr, tuple(tokens(expr)), faithful=True)
-    return None if given.open else given.text
+    substitution = placeholders.substitute(expr, tuple(tokens(expr)), faithful=True)
+    return None if substitution.open else substitution.text
 
 
 Failure = tuple[type[QueryError], str, str]
 INVALID_FIX = "correct it; `promtool promql format` shows the place"
 
 
-@lru_cache(maxsize=READ_ONCE)
+@lru_cache(maxsize=CACHED_QUERIES)
 def _read(expr: str) -> Reading | Failure:
     if len(expr) > depth.LENGTH:
-        return Unread, f"is too long to be read (limit {depth.LENGTH:,} characters)", "split it"
-    found = tuple(tokens(expr))
-    if depth.depth(found) > depth.LIMIT:
-        return Unread, f"is too deeply nested to be read (limit {depth.LIMIT})", "split it, or record parts of it"
-    given = standin.stand_in(expr, found)
-    if given.too_long:
-        return QueryError, f"does not parse: duration {given.too_long[0]} is out of range", INVALID_FIX
+        return UnreadableQuery, f"is too long to be read (limit {depth.LENGTH:,} characters)", "split it"
+    query_tokens = tuple(tokens(expr))
+    if depth.depth(query_tokens) > depth.LIMIT:
+        return (
+            UnreadableQuery,
+            f"is too deeply nested to be read (limit {depth.LIMIT})",
+            "split it, or record parts of it",
+        )
+    substitution = placeholders.substitute(expr, query_tokens)
+    if substitution.too_long:
+        return QueryError, f"does not parse: duration {substitution.too_long[0]} is out of range", INVALID_FIX
     try:
-        return Reading(_parsed(given.text), _selector_sites(expr, given), tuple(given.assumed))
+        return Reading(_parsed(substitution.text), _selector_spans(expr, substitution), tuple(substitution.assumed))
     except ValueError as error:
         cause = str(error)
-    given = standin.stand_in(expr, found, numbers=True)
+    substitution = placeholders.substitute(expr, query_tokens, numbers=True)
     try:
-        return Reading(_parsed(given.text), _selector_sites(expr, given), tuple(given.assumed))
+        return Reading(_parsed(substitution.text), _selector_spans(expr, substitution), tuple(substitution.assumed))
     except ValueError:
-        return _failure(cause, given)
+        return _failure(cause, substitution)
 
 
 def _parsed(text: str) -> Any:
@@ -150,44 +154,47 @@ def _parsed(text: str) -> Any:
         raise ValueError(f"the parser panics: {error}") from error
 
 
-def _selector_sites(expr: str, given: standin.StandIn) -> tuple[Site, ...]:
-    return tuple(site for site in sites(expr) if site.name is None or site.name.start not in given.values)
+def _selector_spans(expr: str, substitution: placeholders.Substitution) -> tuple[SelectorSpan, ...]:
+    return tuple(
+        span for span in selector_spans(expr) if span.name is None or span.name.start not in substitution.values
+    )
 
 
-def _failure(cause: str, given: standin.StandIn) -> Failure:
+def _failure(cause: str, substitution: placeholders.Substitution) -> Failure:
     """Whether the parser's refusal is Prometheus': not where variables, or functions that we do not know, may be it."""
     if cause.startswith("the parser panics"):
-        return Unread, cause, "please report the query"
-    said = f"does not parse: {grafana.restore(cause)}"
-    if given.open:
-        named = ", ".join(dict.fromkeys(given.open))
-        cause = f"is known to Grafana alone: {named} may hold any part of it"
-        return Unread, cause, "look at the query that Grafana sends: Inspect > Query in the panel's menu"
+        return UnreadableQuery, cause, "please report the query"
+    message = f"does not parse: {grafana.restore(cause)}"
+    if substitution.open:
+        variables = ", ".join(dict.fromkeys(substitution.open))
+        cause = f"is known to Grafana alone: {variables} may hold any part of it"
+        return UnreadableQuery, cause, "look at the query that Grafana sends: Inspect > Query in the panel's menu"
     unknown = re.fullmatch(r"unknown function with name '(\w+)'", cause)
     if unknown is None:
-        return QueryError, said, INVALID_FIX
+        return QueryError, message, INVALID_FIX
     close = get_close_matches(unknown[1], FUNCTIONS, n=1, cutoff=0.75)
     if close:
-        return QueryError, said, f"did you mean {close[0]}?"
+        return QueryError, message, f"did you mean {close[0]}?"
     cause = f"calls {unknown[1]}, an unknown function"
-    return Unread, cause, "a newer Prometheus, or another database, may have it"
+    return UnreadableQuery, cause, "a newer Prometheus, or another database, may have it"
 
 
-def _named(expr: str) -> str:
+def _query_name(expr: str) -> str:
     short = " ".join(expr.split())
     return f"query {short if len(short) <= 160 else short[:157] + '...'!r}"
 
 
-@lru_cache(maxsize=READ_ONCE)
+@lru_cache(maxsize=CACHED_QUERIES)
 def selectors(expr: str) -> tuple[Selector, ...]:
     """The query's selectors in the order written; raises QueryError."""
     reading = read(expr)
-    found = tuple(walk(reading.tree))
-    if len(found) != len(reading.sites):
-        cause = f"has {len(found)} selectors by its tree, {len(reading.sites)} by its text"
-        raise Unread(_named(expr), cause=cause, fix="please report the query")
+    nodes = tuple(walk(reading.tree))
+    if len(nodes) != len(reading.selector_spans):
+        cause = f"has {len(nodes)} selectors by its tree, {len(reading.selector_spans)} by its text"
+        raise UnreadableQuery(_query_name(expr), cause=cause, fix="please report the query")
     return tuple(
-        selector(node, functions, site.window) for (node, functions), site in zip(found, reading.sites, strict=True)
+        selector(node, functions, span.window)
+        for (node, functions), span in zip(nodes, reading.selector_spans, strict=True)
     )
 
 
@@ -196,32 +203,32 @@ def refusals(expr: str) -> Iterator[str]:
 
     Regular expressions are RE2's, and a selector needs something that not all series match (promql/parser/parse.go).
     """
-    for each in selectors(expr):
-        for matcher in each.matchers:
-            if why := matcher.problem:
-                yield f"{matcher}: Prometheus refuses the regular expression: {why}"
-        narrows = each.metric or each.filters or "info" in each.functions
-        if not narrows and all(matcher.takes("") for matcher in each.matchers):
+    for query_selector in selectors(expr):
+        for matcher in query_selector.matchers:
+            if problem := matcher.problem:
+                yield f"{matcher}: Prometheus refuses the regular expression: {problem}"
+        narrows = query_selector.metric or query_selector.filters or "info" in query_selector.functions
+        if not narrows and all(matcher.accepts("") for matcher in query_selector.matchers):
             yield "a selector without a metric needs a matcher that an empty value does not match"
 
 
 def selector(node: Any, functions: tuple[str, ...] = (), window: str | None = None) -> Selector:
     """A vector selector of a tree as a value; what stands around it is not to be seen from itself."""
-    given = matchers(node)
-    names = [each.value for each in given if each.label == "__name__" and each.op == "="]
+    node_matchers = matchers(node)
+    names = [matcher.value for matcher in node_matchers if matcher.label == "__name__" and matcher.op == "="]
     metric = grafana.restore(node.name) if node.name else (names[0] if names else "")
-    filters = tuple(found for each in node.matchers.matchers if (found := grafana.filter_of(each.name)))
-    matched = tuple(each for each in given if each.label != "__name__" or each.op != "=")
+    filters = tuple(variable for matcher in node.matchers.matchers if (variable := grafana.filter_of(matcher.name)))
+    matched = tuple(matcher for matcher in node_matchers if matcher.label != "__name__" or matcher.op != "=")
     return Selector(metric, matched, window, functions, filters)
 
 
 def matchers(node: Any) -> tuple[Matcher, ...]:
     """A tree selector's matchers, those joined by `or` included, in the order written."""
-    every = [*node.matchers.matchers, *(each for group in node.matchers.or_matchers for each in group)]
+    every = [*node.matchers.matchers, *(matcher for group in node.matchers.or_matchers for matcher in group)]
     return tuple(
-        Matcher(grafana.restore(each.name), OPERATORS[str(each.op)], grafana.restore(each.value))
-        for each in every
-        if not grafana.filter_of(each.name)
+        Matcher(grafana.restore(matcher.name), OPERATORS[str(matcher.op)], grafana.restore(matcher.value))
+        for matcher in every
+        if not grafana.filter_of(matcher.name)
     )
 
 
@@ -236,12 +243,12 @@ def walk(node: Any, functions: tuple[str, ...] = ()) -> Iterator[tuple[Any, tupl
         inner = functions + (
             (str(node.op),) if kind == "AggregateExpr" else (node.func.name,) if kind == "Call" else ()
         )
-        for place, child in enumerate(children(node)):
-            asked = place == 1 and kind == "BinaryExpr" and str(node.op) in ("and", "unless")
-            yield from walk(child, (*inner, str(node.op)) if asked else inner)
+        for index, child in enumerate(children(node)):
+            right_of_set_operator = index == 1 and kind == "BinaryExpr" and str(node.op) in ("and", "unless")
+            yield from walk(child, (*inner, str(node.op)) if right_of_set_operator else inner)
 
 
-@lru_cache(maxsize=READ_ONCE)
+@lru_cache(maxsize=CACHED_QUERIES)
 def labels(expr: str) -> frozenset[str]:
     """The labels that the query matches, groups by or joins on; raises QueryError."""
     matched = {matcher.label for selector in selectors(expr) for matcher in selector.matchers}
@@ -258,9 +265,9 @@ def _grouped(node: Any) -> Iterator[str]:
 def grouped_by(node: Any) -> tuple[str, ...]:
     """The labels of the `by` of an aggregation or of the `on` of a join, () where it has none."""
     modifier = getattr(node, "modifier", None)
-    kept = getattr(modifier, "matching", None) or modifier
-    listed = kept is not None and str(getattr(kept, "type", "")).endswith((".By", ".Include"))
-    return tuple(map(grafana.restore, kept.labels)) if kept is not None and listed else ()
+    grouping = getattr(modifier, "matching", None) or modifier
+    listed = grouping is not None and str(getattr(grouping, "type", "")).endswith((".By", ".Include"))
+    return tuple(map(grafana.restore, grouping.labels)) if grouping is not None and listed else ()
 
 
 def children(node: Any) -> Sequence[Any]:

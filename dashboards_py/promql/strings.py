@@ -14,18 +14,18 @@ def unquote(literal: str) -> str | None:
     if quote == "`":
         return inner
     try:
-        return None if "\n" in inner else _ESCAPE.sub(lambda found: _escaped(found, quote), inner)
+        return None if "\n" in inner else _ESCAPE.sub(lambda match: _escaped(match, quote), inner)
     except ValueError:
         return None
 
 
-def _escaped(found: re.Match[str], quote: str) -> str:
+def _escaped(match: re.Match[str], quote: str) -> str:
     """The character behind a backslash; raises ValueError where there is none of this kind."""
-    if found[5]:
-        if found[5] != quote and found[5] not in _SIMPLE:
-            raise ValueError(found[0])
-        return quote if found[5] == quote else _SIMPLE[found[5]]
-    code = int(found[4], 8) if found[4] else int(found[1] or found[2] or found[3], 16)
-    if 0xD800 <= code < 0xE000 or code > 0x10FFFF or (found[4] and code > 255):
-        raise ValueError(found[0])
+    if match[5]:
+        if match[5] != quote and match[5] not in _SIMPLE:
+            raise ValueError(match[0])
+        return quote if match[5] == quote else _SIMPLE[match[5]]
+    code = int(match[4], 8) if match[4] else int(match[1] or match[2] or match[3], 16)
+    if 0xD800 <= code < 0xE000 or code > 0x10FFFF or (match[4] and code > 255):
+        raise ValueError(match[0])
     return chr(code)

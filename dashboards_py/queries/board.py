@@ -5,21 +5,21 @@ from dataclasses import dataclass
 
 from dashboards_py import promql
 from dashboards_py.board import Board, Panel, Query
-from dashboards_py.queries.variable import labels_of, variable_query
+from dashboards_py.queries.variable import source_labels, variable_query
 
 
 @dataclass(frozen=True, slots=True)
 class BoardQuery:
     """A query of a board.
 
-    `panel` is None for those of variables and annotations, of which `where` says which one it is; for the others it is
-    the panel's title. `wanted` are labels that a variable takes its values from, beside those that the query names.
+    `where` is the panel's title, or names the variable or annotation; `panel` is None for these. `required_labels` are
+    the labels that a variable takes its values from, in addition to those that the query names.
     """
 
     where: str
     query: Query
     panel: Panel | None = None
-    wanted: frozenset[str] = frozenset()
+    required_labels: frozenset[str] = frozenset()
 
     @property
     def expr(self) -> str:
@@ -30,9 +30,11 @@ class BoardQuery:
     def labels(self) -> frozenset[str]:
         """The labels that are matched, grouped by, joined on, or taken from the answer."""
         try:
-            return promql.labels(self.expr) | self.wanted
+            return promql.labels(self.expr) | self.required_labels
         except promql.QueryError:
-            return self.wanted | {matcher.label for each in promql.sketch(self.expr) for matcher in each.matchers}
+            return self.required_labels | {
+                matcher.label for selector in promql.lenient_selectors(self.expr) for matcher in selector.matchers
+            }
 
 
 def board_queries(board: Board) -> Iterator[BoardQuery]:
@@ -41,9 +43,9 @@ def board_queries(board: Board) -> Iterator[BoardQuery]:
         if query.expr.strip():
             yield BoardQuery(panel.title, query, panel)
     for variable in board.variables:
-        asked = variable_query(variable.query).asked if variable.type == "query" else ""
-        if asked:
-            yield BoardQuery(f"variable {variable.name}", Query("", asked), None, labels_of(variable))
-    for mark in board.annotations:
-        if mark.expr.strip():
-            yield BoardQuery(f"annotation {mark.name}", Query("", mark.expr))
+        expr = variable_query(variable.query).executed_query if variable.type == "query" else ""
+        if expr:
+            yield BoardQuery(f"variable {variable.name}", Query("", expr), None, source_labels(variable))
+    for annotation in board.annotations:
+        if annotation.expr.strip():
+            yield BoardQuery(f"annotation {annotation.name}", Query("", annotation.expr))

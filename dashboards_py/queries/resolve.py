@@ -9,11 +9,11 @@ from dashboards_py.catalog import FOREIGN, Metric, Release, Status, entries, nam
 from dashboards_py.queries.variable import variable_query
 
 # First words of metrics that are Cilium's even where somebody forgot the prefix `cilium_`.
-FORGOTTEN = ("bpf_", "clustermesh_", "datapath_", "fqdn_", "ipcache_", "kvstore_", "kvstoremesh_")
+UNPREFIXED = ("bpf_", "clustermesh_", "datapath_", "fqdn_", "ipcache_", "kvstore_", "kvstoremesh_")
 # Every program in Go has these: the name says nothing of Cilium.
-EVERYBODYS = ("go_", "process_")
+GO_RUNTIME = ("go_", "process_")
 # Labels that Prometheus, its operator or the person who runs several clusters adds to any series.
-ANYWHERE = frozenset(
+TARGET_LABELS = frozenset(
     {"__name__", "cluster", "container", "endpoint", "instance", "job", "namespace", "node", "pod", "service"}
     | {"prometheus", "prometheus_replica", "k8s_cluster", "region", "env", "environment"}
 )
@@ -39,7 +39,7 @@ class ResolvedSelector:
     @property
     def metrics(self) -> tuple[Metric, ...]:
         """The metrics that the release has."""
-        return tuple(each.metric for each in self.statuses if each.metric and each.present)
+        return tuple(status.metric for status in self.statuses if status.metric and status.present)
 
     @property
     def is_known(self) -> bool:
@@ -66,22 +66,22 @@ class ResolvedSelector:
         )
         carried = {label for metric in self.metrics for label in metric.possible_labels_on(release)}
         scraped = {label for metric in self.metrics for label in metric.exposed_by.scrape_labels}
-        return ANYWHERE | parts | carried | scraped
+        return TARGET_LABELS | parts | carried | scraped
 
 
 def resolve(query: str | Variable, release: Release) -> tuple[ResolvedSelector, ...]:
     """The selectors of a query, or of what a variable asks, in the order written; () where nothing is asked."""
     if isinstance(query, Variable):
-        query = variable_query(query.query).asked if query.type == "query" else ""
+        query = variable_query(query.query).executed_query if query.type == "query" else ""
     if not query.strip():
         return ()
     try:
-        return tuple(ResolvedSelector(each, statuses(each, release)) for each in promql.selectors(query))
-    except promql.Unread as error:
-        found = promql.sketch(query)
-        return tuple(ResolvedSelector(each, statuses(each, release), error.cause) for each in found) or (
-            ResolvedSelector(None, (), error.cause),
-        )
+        return tuple(ResolvedSelector(selector, statuses(selector, release)) for selector in promql.selectors(query))
+    except promql.UnreadableQuery as error:
+        selectors = promql.lenient_selectors(query)
+        return tuple(
+            ResolvedSelector(selector, statuses(selector, release), error.cause) for selector in selectors
+        ) or (ResolvedSelector(None, (), error.cause),)
     except promql.QueryError as error:
         return (ResolvedSelector(None, (), error.cause),)
 
@@ -95,37 +95,39 @@ def statuses(selector: promql.Selector, release: Release) -> tuple[Status, ...]:
     name = selector.metric
     if not name or promql.has_variable(name) or name in FOREIGN:
         return ()
-    if not entries(name) and not is_ciliums(split(name)[0]):
+    if not entries(name) and not is_cilium_metric(split(name)[0]):
         return ()
-    return _meant(selector, status(name, release))
+    return _of_selected_pods(selector, status(name, release))
 
 
-def _meant(selector: promql.Selector, found: tuple[Status, ...]) -> tuple[Status, ...]:
+def _of_selected_pods(selector: promql.Selector, all_statuses: tuple[Status, ...]) -> tuple[Status, ...]:
     """Of a name's statuses, those of the components whose pods the selector matches; all where it tells none apart."""
     pods = [matcher for matcher in selector.matchers if matcher.label == "pod" and matcher.op in ("=~", "=")]
     fit = (
-        each
-        for each in found
-        if each.metric and any(matcher.takes(each.metric.exposed_by.sample_pod) for matcher in pods)
+        status
+        for status in all_statuses
+        if status.metric and any(matcher.accepts(status.metric.exposed_by.sample_pod) for matcher in pods)
     )
-    return tuple(fit) or found
+    return tuple(fit) or all_statuses
 
 
-def is_ciliums(name: str) -> bool:
+def is_cilium_metric(name: str) -> bool:
     """Whether a name is a metric of Cilium, or by its name should be one: Envoy has more than Cilium's is known for."""
-    return name.startswith(("cilium_", "hubble_", *FORGOTTEN)) or name in _others()
+    return name.startswith(("cilium_", "hubble_", *UNPREFIXED)) or name in _names_without_prefix()
 
 
 @cache
-def _others() -> frozenset[str]:
+def _names_without_prefix() -> frozenset[str]:
     """Metrics of Cilium's processes that are called otherwise."""
-    return frozenset(name for name in names() if not name.startswith(("cilium_", "hubble_", *EVERYBODYS)))
+    return frozenset(name for name in names() if not name.startswith(("cilium_", "hubble_", *GO_RUNTIME)))
 
 
 def scope(selector: promql.Selector, release: Release, variables: frozenset[str]) -> tuple[promql.Matcher, ...]:
     """The matchers that tie a selector to the board's variables: `cluster`, and `node` where its series carry it."""
     if not entries(selector.metric):
         return ()
-    nodes = all(each.metric is not None and each.metric.exposed_by.has_node for each in statuses(selector, release))
-    wanted = [label for label in ("cluster", "node") if label in variables and (label != "node" or nodes)]
-    return tuple(promql.Matcher(label, "=~", f"${label}") for label in wanted)
+    nodes = all(
+        status.metric is not None and status.metric.exposed_by.has_node for status in statuses(selector, release)
+    )
+    labels = [label for label in ("cluster", "node") if label in variables and (label != "node" or nodes)]
+    return tuple(promql.Matcher(label, "=~", f"${label}") for label in labels)

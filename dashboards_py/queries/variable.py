@@ -28,7 +28,7 @@ class VariableQuery:
     label: str = ""
 
     @property
-    def asked(self) -> str:
+    def executed_query(self) -> str:
         """What Prometheus computes for it as a query, "" for nothing: label_values keeps one label of its series."""
         by = self.kind == "label_values" and self.expr
         return f"group by ({self.label}) ({self.expr})" if by else self.expr
@@ -59,7 +59,7 @@ def variable_query(text: str) -> VariableQuery:
     return VariableQuery(kind, inner)
 
 
-def labels_of(variable: Variable) -> frozenset[str]:
+def source_labels(variable: Variable) -> frozenset[str]:
     """The labels that the variable takes its values from."""
     query = variable_query(variable.query)
     named = {query.label} if query.label and not promql.has_variable(query.label) else set()

@@ -44,9 +44,9 @@ def dashboard(board: PlacedDashboard) -> Json:
                 links=[
                     Link(title="Cilium boards", tags=["cilium"], asDropdown=True, includeVars=True, keepTime=True),
                 ],
-                annotations=Annotations(list=[_annotation(each) for each in board.annotations]),
-                templating=Templating(list=[_variable(each) for each in board.variables]),
-                panels=[_about(board), *(each for row in board.rows for each in _row(row))],
+                annotations=Annotations(list=[_annotation(annotation) for annotation in board.annotations]),
+                templating=Templating(list=[_variable(variable) for variable in board.variables]),
+                panels=[_about(board), *(row_panel for row in board.rows for row_panel in _row(row))],
             ),
             cls=DashboardEncoder,
         )
@@ -63,7 +63,7 @@ def _about(board: PlacedDashboard) -> Panel:
 
 def _row(row: PlacedRow) -> Iterator[Panel]:
     """A row's heading and its panels: below it where it is open, in it where it is collapsed, as Grafana wants them."""
-    panels = [panel(each, grid(each.box)) for each in row.panels]
+    panels = [panel(placed, grid(placed.box)) for placed in row.panels]
     options: Json = {"collapsed": True, "panels": panels} if row.collapsed else {}
     yield Panel("row", options, title=row.title, id=row.id, maxDataPoints=None, gridPos=grid(row.box))
     yield from () if row.collapsed else panels

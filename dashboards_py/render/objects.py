@@ -29,7 +29,7 @@ class Panel(core.Panel):  # type: ignore[misc]
 
     def to_json_data(self) -> Json:
         """The keys of every panel, and those of its kind."""
-        return kept(self.panel_json({"type": self.kind}), PANEL) | self.options
+        return selected_keys(self.panel_json({"type": self.kind}), PANEL) | self.options
 
 
 class Target(core.Target):  # type: ignore[misc]
@@ -37,7 +37,7 @@ class Target(core.Target):  # type: ignore[misc]
 
     def to_json_data(self) -> Json:
         """What Grafana would not assume anyway."""
-        return kept(super().to_json_data(), TARGET)
+        return selected_keys(super().to_json_data(), TARGET)
 
 
 class Link(core.DashboardLink):  # type: ignore[misc]
@@ -45,7 +45,7 @@ class Link(core.DashboardLink):  # type: ignore[misc]
 
     def to_json_data(self) -> Json:
         """What Grafana would not assume anyway."""
-        return kept(super().to_json_data(), LINK)
+        return selected_keys(super().to_json_data(), LINK)
 
 
 class Dashboard(core.Dashboard):  # type: ignore[misc]
@@ -53,9 +53,9 @@ class Dashboard(core.Dashboard):  # type: ignore[misc]
 
     def to_json_data(self) -> Json:
         """What Grafana would not assume anyway."""
-        return kept(super().to_json_data(), BOARD)
+        return selected_keys(super().to_json_data(), BOARD)
 
 
-def kept(data: Json, keys: Iterable[str]) -> Json:
+def selected_keys(data: Json, keys: Iterable[str]) -> Json:
     """The keys, where they say something."""
     return {key: data[key] for key in keys if data[key] not in (None, "", [], {}) and data[key] != DEFAULTS.get(key)}

@@ -23,22 +23,24 @@ from dashboards_py.render.objects import SOURCE, Json, Panel, Target
 
 def panel(placed: PlacedPanel, box: GridPos) -> Panel:
     """A panel."""
-    it = placed.panel
+    content = placed.panel
     kind = _kind(placed)
-    defaults: Json = {"unit": it.unit}
-    defaults |= {"thresholds": {"steps": [_step(each) for each in it.thresholds]}} if it.thresholds else {}
-    defaults |= {"noValue": it.no_value} if it.no_value else {}
-    defaults |= {"links": [{"title": each.title, "url": each.url} for each in placed.links]} if placed.links else {}
+    defaults: Json = {"unit": content.unit}
+    defaults |= (
+        {"thresholds": {"steps": [_step(threshold) for threshold in content.thresholds]}} if content.thresholds else {}
+    )
+    defaults |= {"noValue": content.no_value} if content.no_value else {}
+    defaults |= {"links": [{"title": link.title, "url": link.url} for link in placed.links]} if placed.links else {}
     config: Json = {"defaults": defaults | kind.defaults}
     config |= {"overrides": kind.overrides} if kind.overrides else {}
     return Panel(
         kind.type,
         {"options": kind.options, "fieldConfig": config},
-        title=it.title,
-        description=it.description,
+        title=content.title,
+        description=content.description,
         id=placed.id,
         dataSource=SOURCE,
-        targets=_targets(it.queries, kind),
+        targets=_targets(content.queries, kind),
         maxDataPoints=kind.max_data_points,
         transformations=kind.transformations,
         gridPos=box,
@@ -47,20 +49,20 @@ def panel(placed: PlacedPanel, box: GridPos) -> Panel:
 
 def _kind(placed: PlacedPanel) -> Kind:
     match placed.panel:
-        case Stat() as it:
-            return stat.kind(it)
-        case BarGauge() as it:
-            return bar_gauge.kind(it)
-        case Table() as it:
-            return table.kind(it, placed.column_links)
-        case TimeSeries() as it:
-            return time_series.kind(it)
-        case StateTimeline() as it:
-            return state_timeline.kind(it)
-        case Heatmap() as it:
-            return heatmap.kind(it)
-        case it:
-            raise TypeError(f"{type(it).__name__} is no kind of panel")
+        case Stat() as content:
+            return stat.kind(content)
+        case BarGauge() as content:
+            return bar_gauge.kind(content)
+        case Table() as content:
+            return table.kind(content, placed.column_links)
+        case TimeSeries() as content:
+            return time_series.kind(content)
+        case StateTimeline() as content:
+            return state_timeline.kind(content)
+        case Heatmap() as content:
+            return heatmap.kind(content)
+        case content:
+            raise TypeError(f"{type(content).__name__} is no kind of panel")
 
 
 def _step(threshold: Threshold) -> Json:

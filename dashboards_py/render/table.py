@@ -39,8 +39,10 @@ def _headings(panel: Table) -> list[Json]:
 def _columns(panel: Table) -> list[Json]:
     """Value columns: a unit of their own, and the colour of the thresholds."""
     color = {"id": "custom.cellOptions", "value": {"type": "color-text"}}
-    properties = {query.legend: [*_unit(query), *([color] if panel.thresholds else [])] for query in panel.queries}
-    return [override("byName", legend, *each) for legend, each in properties.items() if each]
+    column_properties = {
+        query.legend: [*_unit(query), *([color] if panel.thresholds else [])] for query in panel.queries
+    }
+    return [override("byName", legend, *properties) for legend, properties in column_properties.items() if properties]
 
 
 def _unit(query: Query) -> list[Json]:

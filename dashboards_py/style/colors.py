@@ -10,22 +10,22 @@ from collections.abc import Mapping, Sequence
 from dashboards_py.model import Query
 
 BAD = "/^(?!No Error).*(error|fail|drop|den(y|ied)|unreach|degraded|time-?out|refused|5xx|5..$)/i"
-DOUBTFUL = "/warn|audit|connecting|idle|non-existent|4xx|4..$/i"
+WARNING = "/warn|audit|connecting|idle|non-existent|4xx|4..$/i"
 GOOD = "/success|no error|ok|ready|reachable|forward|allow|2xx|2..$/i"
-NEITHER = "/redirect|trace|translate/i"  # what happens to a flow, and is neither good nor bad
+NEUTRAL = "/redirect|trace|translate/i"  # what happens to a flow, and is neither good nor bad
 
 EGRESS, INGRESS, SERVICE, UNKNOWN = "/egress/i", "/ingress/i", "/service/i", "/unknown/i"
 
 # The labels whose values are judged, and as what they can appear.
-JUDGED = {
-    "level": (DOUBTFUL, BAD),
-    "status": (GOOD, DOUBTFUL, BAD),
+COLORED_LABELS = {
+    "level": (WARNING, BAD),
+    "status": (GOOD, WARNING, BAD),
     "outcome": (GOOD, BAD),
-    "verdict": (GOOD, DOUBTFUL, BAD, NEITHER),
-    "action": (GOOD, DOUBTFUL, BAD, NEITHER),
-    "rcode": (GOOD, DOUBTFUL, BAD),
-    "return_code": (GOOD, DOUBTFUL, BAD),
-    "envoy_response_code_class": (GOOD, DOUBTFUL, BAD),
+    "verdict": (GOOD, WARNING, BAD, NEUTRAL),
+    "action": (GOOD, WARNING, BAD, NEUTRAL),
+    "rcode": (GOOD, WARNING, BAD),
+    "return_code": (GOOD, WARNING, BAD),
+    "envoy_response_code_class": (GOOD, WARNING, BAD),
     "direction": (EGRESS, INGRESS, SERVICE, UNKNOWN),
 }
 COLORS = {
@@ -33,23 +33,23 @@ COLORS = {
     INGRESS: "blue",
     SERVICE: "dark-green",
     UNKNOWN: "text",
-    NEITHER: "blue",
+    NEUTRAL: "blue",
     GOOD: "green",
-    DOUBTFUL: "orange",
+    WARNING: "orange",
     BAD: "red",
 }
-NAMED = ("reason", "error")  # labels that give a series its color by name
+LABELS_COLORED_BY_NAME = ("reason", "error")  # labels that give a series its color by name
 
 
 def by_name(queries: Sequence[Query]) -> bool:
     """Whether series take their colours by name: where legends name a reason."""
-    return any(f"{{{{{label}}}}}" in query.legend for query in queries for label in NAMED)
+    return any(f"{{{{{label}}}}}" in query.legend for query in queries for label in LABELS_COLORED_BY_NAME)
 
 
 def meanings(queries: Sequence[Query]) -> Mapping[str, str]:
     """Colours of good, doubtful and bad series by a pattern, where legends hold only labels that tell them apart."""
     labels = {label for query in queries for label in re.findall(r"{{(\w+)}}", query.legend)}
-    if not labels <= JUDGED.keys():
+    if not labels <= COLORED_LABELS.keys():
         return {}
-    known = {meaning for label in labels for meaning in JUDGED[label]}
-    return {names: color for names, color in COLORS.items() if names in known}
+    meanings_used = {meaning for label in labels for meaning in COLORED_LABELS[label]}
+    return {names: color for names, color in COLORS.items() if names in meanings_used}

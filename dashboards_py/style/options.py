@@ -22,7 +22,7 @@ class PanelOptions(TypedDict, total=False):
     excuses: Mapping[ExcusableRule, str]
 
 
-def names_its_panel(kind: Callable[Arguments, Kind]) -> Callable[Arguments, Kind]:
+def report_panel_title(kind: Callable[Arguments, Kind]) -> Callable[Arguments, Kind]:
     """Make what is wrong with a panel's arguments an error that names the panel, whose title comes first."""
 
     @wraps(kind)

@@ -9,7 +9,7 @@ from typing import Literal, Unpack
 
 from dashboards_py.model import BarGauge, Heatmap, Legend, Query, Stat, StateTimeline, TimeSeries, Unit
 from dashboards_py.style.colors import by_name, meanings
-from dashboards_py.style.options import PanelOptions, names_its_panel
+from dashboards_py.style.options import PanelOptions, report_panel_title
 
 
 def query(expr: str, legend: str, *, unit: Unit | Literal[""] = "", right_axis: bool = False) -> Query:
@@ -17,7 +17,7 @@ def query(expr: str, legend: str, *, unit: Unit | Literal[""] = "", right_axis: 
     return Query(expr=expr.strip(), legend=legend, unit=unit, right_axis=right_axis)
 
 
-@names_its_panel
+@report_panel_title
 def stat(
     title: str,
     description: str,
@@ -41,7 +41,7 @@ def stat(
     )
 
 
-@names_its_panel
+@report_panel_title
 def bargauge(
     title: str,
     description: str,
@@ -55,7 +55,7 @@ def bargauge(
     return BarGauge(title=title, description=description, queries=queries, unit=unit, width=w, height=h, **options)
 
 
-@names_its_panel
+@report_panel_title
 def timeseries(
     title: str,
     description: str,
@@ -86,7 +86,7 @@ def timeseries(
     )
 
 
-@names_its_panel
+@report_panel_title
 def state_timeline(
     title: str,
     description: str,
@@ -111,7 +111,7 @@ def state_timeline(
     )
 
 
-@names_its_panel
+@report_panel_title
 def heatmap(
     title: str,
     description: str,

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Unpack
 
 from dashboards_py.model import Query, Table, Unit
-from dashboards_py.style.options import PanelOptions, names_its_panel
+from dashboards_py.style.options import PanelOptions, report_panel_title
 
 # Headings of columns whose label's name would be cut in a narrow one.
 HEADINGS = {
@@ -18,7 +18,7 @@ HEADINGS = {
 ONE_SIDE = {f"{side}_{what}": what for side in ("source", "destination") for what in ("namespace", "workload")}
 
 
-@names_its_panel
+@report_panel_title
 def table(
     title: str,
     description: str,

@@ -17,18 +17,18 @@ __all__ = ["Strays", "Written", "differences", "replace", "replace_all", "strays
 
 BOARDS = "dashboards"  # the folder below the root where files that we did not write are named
 KUSTOMIZATION = "kustomization.yaml"
-MARK = b"# Written by `make dashboards`"  # how the YAML files that we write begin
+GENERATED_MARK = b"# Written by `make dashboards`"  # how the YAML files that we write begin
 
 
 @dataclass(frozen=True, slots=True)
 class Strays:
-    """Paths below the root that no board has now.
+    """Paths below the root that no board is written to.
 
-    `ours` are as we wrote them, and go; `edited` were ours, and were changed since; of `unknown` boards nothing says
-    that we wrote them.
+    `unmodified`: as we wrote them, so they are removed. `edited`: written by us, changed since. `unknown`: boards that
+    no record says we wrote.
     """
 
-    ours: tuple[str, ...] = ()
+    unmodified: tuple[str, ...] = ()
     edited: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
 
@@ -44,26 +44,28 @@ class Written:
 
 def differences(root: Path, files: Mapping[str, bytes]) -> list[str]:
     """Say in a line each what would have to change for `root` to hold `files`, and none of ours beside them."""
-    found = []
+    messages = []
     for name, content in files.items():
         path = root / name
         if not path.is_file():
-            found.append(f"{path}: missing" if not path.exists() else f"{path}: is not a file")
+            messages.append(f"{path}: missing" if not path.exists() else f"{path}: is not a file")
         elif path.read_bytes() != content:
-            found.append(f"{path}: differs")
-    return found + [f"{root / name}: was written for a board that is no more" for name in strays(root, files).ours]
+            messages.append(f"{path}: differs")
+    return messages + [
+        f"{root / name}: was written for a board that is no more" for name in strays(root, files).unmodified
+    ]
 
 
 def strays(root: Path, files: Mapping[str, bytes]) -> Strays:
     """What stands below the root that `files` does not name: what we wrote once, and other boards as JSON."""
-    known = manifest.read(root)
-    left = [name for name in sorted(known) if name not in files and (root / name).is_file()]
-    ours = tuple(name for name in left if _unchanged(root / name, known[name]))
+    hashes = manifest.read(root)
+    stray_names = [name for name in sorted(hashes) if name not in files and (root / name).is_file()]
+    unmodified = tuple(name for name in stray_names if _unchanged(root / name, hashes[name]))
     others = {path.relative_to(root).as_posix() for path in (root / BOARDS).glob("*/*.json") if path.is_file()}
     return Strays(
-        ours=ours,
-        edited=tuple(name for name in left if name not in ours),
-        unknown=tuple(sorted(others - files.keys() - known.keys())),
+        unmodified=unmodified,
+        edited=tuple(name for name in stray_names if name not in unmodified),
+        unknown=tuple(sorted(others - files.keys() - hashes.keys())),
     )
 
 
@@ -79,41 +81,43 @@ def write(root: Path, files: Mapping[str, bytes]) -> Written:
     removed: list[str] = []
     path = root
     try:
-        known = manifest.read(root)
-        changed = [name for name, content in files.items() if not _holds(root / name, content)]
-        _refuse_foreign(root, files, changed, known)
+        hashes = manifest.read(root)
+        changed = [name for name, content in files.items() if not _has_content(root / name, content)]
+        _refuse_foreign(root, files, changed, hashes)
         if changed:
-            new = {name: [*known.get(name, []), manifest.digest(files[name])] for name in changed}
-            manifest.write(root, {**known, **new})
+            new = {name: [*hashes.get(name, []), manifest.digest(files[name])] for name in changed}
+            manifest.write(root, {**hashes, **new})
         for name in changed:
             path = root / name
-            if not _may_replace(root, name, known):
+            if not _may_replace(root, name, hashes):
                 raise FileExistsError(errno.EEXIST, "was put there meanwhile, and is somebody else's", str(path))
             replace(path, files[name])
             done.append(name)
-        for name in strays(root, files).ours:
+        for name in strays(root, files).unmodified:
             path = root / name
-            if _unchanged(path, known[name]):
+            if _unchanged(path, hashes[name]):
                 path.unlink()
                 removed.append(name)
                 with suppress(OSError):  # a folder of boards that are no more goes with the last of them
                     path.parent.rmdir()
-        kept = strays(root, files)
+        remaining = strays(root, files)
         now = {name: [manifest.digest(content)] for name, content in files.items()}
-        manifest.write(root, now | {name: known[name] for name in (*kept.ours, *kept.edited)})
+        manifest.write(root, now | {name: hashes[name] for name in (*remaining.unmodified, *remaining.edited)})
     except OSError as error:
         kind = PartlyDone if done or removed else DashboardsError
         cause = f"{error.strerror or error} ({len(done)} of {len(files)} files were written)"
         raise kind(f"{error.filename or path}", cause=cause, fix="fix this and rerun the command") from error
-    return Written(len(done), tuple(removed), kept)
+    return Written(len(done), tuple(removed), remaining)
 
 
-def _holds(path: Path, content: bytes) -> bool:
+def _has_content(path: Path, content: bytes) -> bool:
     return path.is_file() and path.read_bytes() == content
 
 
-def _refuse_foreign(root: Path, files: Mapping[str, bytes], changed: list[str], known: Mapping[str, list[str]]) -> None:
-    if foreign := [name for name in changed if not _may_replace(root, name, known)]:
+def _refuse_foreign(
+    root: Path, files: Mapping[str, bytes], changed: list[str], hashes: Mapping[str, list[str]]
+) -> None:
+    if foreign := [name for name in changed if not _may_replace(root, name, hashes)]:
         raise ProblemsFound(
             f"{root}: {len(foreign)} of {len(files)} files are somebody else's, and would be overwritten: "
             + ", ".join(foreign),
@@ -121,13 +125,17 @@ def _refuse_foreign(root: Path, files: Mapping[str, bytes], changed: list[str], 
         )
 
 
-def _may_replace(root: Path, name: str, known: Mapping[str, list[str]]) -> bool:
+def _may_replace(root: Path, name: str, hashes: Mapping[str, list[str]]) -> bool:
     """Whether nothing is lost: there is no file, or we wrote it, or its tree says that it is generated."""
     path = root / name
     if not path.is_file():
         return True
     content = path.read_bytes()
-    return content.startswith(MARK) or manifest.digest(content) in known.get(name, ()) or name in _generated(root)
+    return (
+        content.startswith(GENERATED_MARK)
+        or manifest.digest(content) in hashes.get(name, ())
+        or name in _generated(root)
+    )
 
 
 def _unchanged(path: Path, hashes: list[str]) -> bool:
@@ -137,6 +145,6 @@ def _unchanged(path: Path, hashes: list[str]) -> bool:
 def _generated(root: Path) -> Iterator[str]:
     """The boards that the root's kustomization lists, if it is one that we wrote: a fresh clone has no manifest."""
     path = root / KUSTOMIZATION
-    if path.is_file() and (content := path.read_bytes()).startswith(MARK):
+    if path.is_file() and (content := path.read_bytes()).startswith(GENERATED_MARK):
         for line in content.decode(errors="replace").splitlines():
             yield line.partition("=")[2].strip()

@@ -27,10 +27,10 @@ def read(root: Path) -> dict[str, list[str]]:
     if not path.exists():
         return {}
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        if outside := [name for name in found if ".." in PurePosixPath(name).parts or name.startswith("/")]:
+        entries = json.loads(path.read_text(encoding="utf-8"))
+        if outside := [name for name in entries if ".." in PurePosixPath(name).parts or name.startswith("/")]:
             raise ValueError(outside)
-        return {str(name): [str(hash_) for hash_ in hashes] for name, hashes in found.items()}
+        return {str(name): [str(hash_) for hash_ in hashes] for name, hashes in entries.items()}
     except (ValueError, AttributeError, TypeError, RecursionError) as error:
         raise DashboardsError(
             str(path),

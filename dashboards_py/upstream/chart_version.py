@@ -23,7 +23,7 @@ def precedence(path: Path, root: Path) -> Precedence:
     (`cilium-1.20.0`, `v1.20.0-rc.1`). Where none does, it is older than all that do.
     """
     for folder in path.parents:
-        match = VERSION.fullmatch(_declared(folder / "Chart.yaml")) or FOLDER.fullmatch(folder.name)
+        match = VERSION.fullmatch(_declared_version(folder / "Chart.yaml")) or FOLDER.fullmatch(folder.name)
         if match:
             return _precedence(match)
         if folder == root:
@@ -31,7 +31,7 @@ def precedence(path: Path, root: Path) -> Precedence:
     return UNKNOWN
 
 
-def _declared(chart: Path) -> str:
+def _declared_version(chart: Path) -> str:
     try:
         with chart.open(encoding="utf-8", errors="replace") as file:
             text = file.read(HEAD)

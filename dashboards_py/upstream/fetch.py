@@ -9,57 +9,61 @@ from dashboards_py.errors import DashboardsError
 
 GRAFANA_COM = "https://grafana.com"
 RETRIES = 3
-AGAIN = (429, 500, 502, 503, 504)
-SECONDS = 20
+RETRIED_STATUSES = (429, 500, 502, 503, 504)
+TIMEOUT_SECONDS = 20
 
 
-def fetch(each: Published, address: str = GRAFANA_COM) -> tuple[int, bytes]:
+def fetch(published: Published, address: str = GRAFANA_COM) -> tuple[int, bytes]:
     """The revision fetched (the newest where none is pinned) and the board's JSON, as grafana.com keeps it.
 
     Source: grafana.com/api/dashboards/ID and .../revisions/N/download. Time-outs, 429 and 5xx are tried again; what
     still fails, or answers with something that is no board, raises DashboardsError.
     """
-    base = f"{address.rstrip('/')}/api/dashboards/{each.id}"
-    revision = each.revision or _newest(base, each)
+    base = f"{address.rstrip('/')}/api/dashboards/{published.id}"
+    revision = published.revision or _newest(base, published)
     url = f"{base}/revisions/{revision}/download"
-    content = _get(url, each)
-    board = read(content, f"{url} (board {each.id})")
+    content = _get(url, published)
+    board = read(content, f"{url} (board {published.id})")
     if not board.panels:
-        raise DashboardsError(f"board {each.id}", cause=f"{url} answers a board without panels")
+        raise DashboardsError(f"board {published.id}", cause=f"{url} answers a board without panels")
     return revision, content
 
 
-def _newest(base: str, each: Published) -> int:
-    content = _get(base, each)
+def _newest(base: str, published: Published) -> int:
+    content = _get(base, published)
     try:
-        found: Any = load_json(content, base).value
-        revision = int(found["revision"])
+        body: Any = load_json(content, base).value
+        revision = int(body["revision"])
     except (ValueError, KeyError, TypeError, OverflowError, DashboardsError) as error:
         raise DashboardsError(
-            f"board {each.id}",
+            f"board {published.id}",
             cause=f"{base} does not say its newest revision",
             fix="is this grafana.com, or a proxy's page?",
         ) from error
     return revision
 
 
-def _get(url: str, each: Published) -> bytes:
+def _get(url: str, published: Published) -> bytes:
     from dashboards_py.web.address import parse_address
     from dashboards_py.web.failure import RequestException, explain
     from dashboards_py.web.session import Server, open_session
 
     server = Server("grafana.com", parse_address(url, "the address", GRAFANA_COM), "the address")
-    with open_session(server, RETRIES, AGAIN) as session:
+    with open_session(server, RETRIES, RETRIED_STATUSES) as session:
         try:
-            answer = session.get(url, timeout=SECONDS, headers={"Accept": "application/json"})
+            answer = session.get(url, timeout=TIMEOUT_SECONDS, headers={"Accept": "application/json"})
         except RequestException as error:
             failure = explain(error, server, session)
-            again = "check the connection (HTTPS_PROXY is used where it is set), then run the same command again"
-            fix = again if failure.passing else failure.fix
-            raise DashboardsError(f"board {each.id}", cause=f"{url}: {failure.cause}", fix=fix) from error
+            retry_advice = "check the connection (HTTPS_PROXY is used where it is set), then run the same command again"
+            fix = retry_advice if failure.passing else failure.fix
+            raise DashboardsError(f"board {published.id}", cause=f"{url}: {failure.cause}", fix=fix) from error
     if answer.status_code == 404:
-        cause = f"grafana.com has no board {each.id}" + (f" of revision {each.revision}" if each.revision else "")
-        raise DashboardsError(f"board {each.id}", cause=cause, fix="see dashboards_py/catalog/upstream.json")
+        cause = f"grafana.com has no board {published.id}" + (
+            f" of revision {published.revision}" if published.revision else ""
+        )
+        raise DashboardsError(f"board {published.id}", cause=cause, fix="see dashboards_py/catalog/upstream.json")
     if answer.status_code != 200:
-        raise DashboardsError(f"board {each.id}", cause=f"{url} answers {answer.status_code}", fix="try again later")
+        raise DashboardsError(
+            f"board {published.id}", cause=f"{url} answers {answer.status_code}", fix="try again later"
+        )
     return answer.content

@@ -204,5 +204,5 @@ def unlabelled(selector: promql.Selector, state: _State, metrics: Sequence[Metri
         f"{HANDLERS}: {metric.handler} lacks {matcher.label}"
         for metric in metrics
         for matcher in selector.matchers
-        if matcher.takes("") is False and matcher.label in state.unnamed(metric, frozenset({matcher.label}))
+        if matcher.accepts("") is False and matcher.label in state.unnamed(metric, frozenset({matcher.label}))
     ]

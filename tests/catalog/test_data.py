@@ -6,7 +6,7 @@ import re
 import pytest
 
 from dashboards_py.catalog import RELEASES, Metric, components, entries, features, names
-from dashboards_py.catalog.dump import HERE, KEYS, canonical
+from dashboards_py.catalog.dump import DIRECTORY, KEYS, canonical
 from dashboards_py.errors import DashboardsError
 
 METRICS = tuple(metric for name in names() for metric in entries(name))
@@ -15,7 +15,7 @@ METRICS = tuple(metric for name in names() for metric in entries(name))
 @pytest.mark.parametrize("file", KEYS)
 def test_a_file_is_its_own_canonical_dump(file: str) -> None:
     """Whoever edits the data writes it an entry a line, as `make generate` does."""
-    text = (HERE / file).read_text(encoding="utf-8")
+    text = (DIRECTORY / file).read_text(encoding="utf-8")
     assert text == canonical(file, json.loads(text)), "make generate"
     assert len(text.splitlines()) == len(json.loads(text)) + 2
 
@@ -74,8 +74,10 @@ def test_facts_have_the_shapes_that_readers_expect() -> None:
         assert metric.histogram_kinds.all == (("classic",),) or "histogram" in metric.types.all, metric.name
         assert all(len(set(labels)) == len(labels) for labels in metric.labels.all), metric.name
         carried = {label for labels in metric.labels.all for label in labels}
-        assert set(metric.known) <= carried | ({"quantile"} if "summary" in metric.types.all else set()), metric.name
-        for known in metric.known.values():
+        assert set(metric.value_sets) <= carried | ({"quantile"} if "summary" in metric.types.all else set()), (
+            metric.name
+        )
+        for known in metric.value_sets.values():
             assert all(values and len(set(values)) == len(values) for values in known.values.all), metric.name
         for fact in (metric.types, metric.labels, metric.off, metric.when, metric.defined_but_never_set):
             assert [start for start, _ in fact.steps] == sorted(start for start, _ in fact.steps), metric.name
@@ -101,7 +103,7 @@ def test_metric_names_are_names_of_prometheus() -> None:
 
 def test_the_data_is_only_read_not_computed() -> None:
     """Loading goes once over each file: an entry becomes one value with the same name, component, help and source."""
-    rows = json.loads((HERE / "metrics.json").read_text(encoding="utf-8"))
+    rows = json.loads((DIRECTORY / "metrics.json").read_text(encoding="utf-8"))
     assert [(row["name"], row["component"], row["help"], row["source"]) for row in rows] == [
         (metric.name, metric.component, metric.help, metric.source) for metric in METRICS
     ]

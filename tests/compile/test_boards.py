@@ -161,21 +161,21 @@ def test_a_table_s_rows_say_one_thing(release: Release) -> None:
 
 def test_links_lead_to_boards_and_variables_that_exist() -> None:
     """Each link of a panel names a board of ours, and only variables that this board has."""
-    known = {board.uid: {variable.name for variable in board.variables} for board in boards()}
+    variable_names = {board.uid: {variable.name for variable in board.variables} for board in boards()}
     followed = 0
     for board in boards():
         for panel in board.panels:
             for link in panel.links:
                 uid, _, asked = link.url.removeprefix("/d/").partition("?")
-                assert uid in known, (board.uid, panel.title)
+                assert uid in variable_names, (board.uid, panel.title)
                 parts = asked.split("&")
                 assert parts[0] == "${__url_time_range}"
                 kept = {
                     part.removeprefix("${").removesuffix(":queryparam}") for part in parts[1:] if part.startswith("${")
                 }
                 set_ = {part.removeprefix("var-").split("=")[0] for part in parts[1:] if part.startswith("var-")}
-                assert kept | set_ <= known[uid], (board.uid, panel.title, link.url)
-                assert kept <= known[board.uid]
+                assert kept | set_ <= variable_names[uid], (board.uid, panel.title, link.url)
+                assert kept <= variable_names[board.uid]
                 assert not kept & set_
                 followed += 1
     assert followed > 60

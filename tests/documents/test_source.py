@@ -38,7 +38,7 @@ def test_a_pipe_is_read_and_one_that_nobody_writes_to_is_not_waited_for(
     """What is written to it before or after it is opened comes through; a writer that takes long is waited for."""
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    monkeypatch.setattr(source, "PATIENCE", 0.05)
+    monkeypatch.setattr(source, "PIPE_TIMEOUT", 0.05)
     with pytest.raises(DashboardsError, match=r"is a pipe that nobody has written to in 0\.05 s"):
         read_file(pipe, SMALL)
     held = os.open(pipe, os.O_RDWR)  # a writer that says nothing yet

@@ -30,7 +30,7 @@ from dashboards_py.lint import lint
 from dashboards_py.needs import needs
 from dashboards_py.outline import outline
 from dashboards_py.targets import Payload, _mark, files
-from dashboards_py.upstream.beside import resolved_text
+from dashboards_py.upstream.standalone import standalone_json
 from dashboards_py.values import check, merged, rendered, wanted
 from tests.fuzz.mutate import documents, texts
 
@@ -178,7 +178,7 @@ def test_boards_as_values(board: Any) -> None:
 def test_exported_boards(source: bytes) -> None:
     """An export whose inputs are resolved: what comes out can be written."""
     with bounded():
-        resolved_text(source, "x", uid="u").encode()
+        standalone_json(source, "x", uid="u").encode()
 
 
 @many

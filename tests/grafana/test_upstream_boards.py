@@ -7,7 +7,7 @@ from dashboards_py.compile import compile_boards
 from dashboards_py.provisioning import tree
 from dashboards_py.targets import Payload
 from dashboards_py.targets.grafana import OPTIONS, prepare
-from dashboards_py.upstream import compiled, originals
+from dashboards_py.upstream import originals, standalone
 from tests.components import path_of
 from tests.grafana.servers import Server
 
@@ -15,7 +15,7 @@ from tests.grafana.servers import Server
 def test_grafana_takes_the_originals_beside_ours(server: Server) -> None:
     """Each is deployed into its folder and asks `$datasource`; once is enough."""
     upstream = originals([path_of("upstream-boards")])
-    payload = Payload(tree(NEWEST, (*compile_boards(), *map(compiled, upstream.values()))))
+    payload = Payload(tree(NEWEST, (*compile_boards(), *map(standalone, upstream.values()))))
     defaults = {option.key: option.default for option in OPTIONS}
     options = {**defaults, "url": server.url, "token": server.editor, "overwrite": False}
     written = {change.name for change in prepare(payload, options).apply()}

@@ -11,7 +11,7 @@ from dashboards_py.board import Board, read
 from dashboards_py.catalog import NEWEST, RELEASES, Release
 from dashboards_py.compile import compile_boards
 from dashboards_py.errors import DashboardsError
-from dashboards_py.lint import explained, lint, names
+from dashboards_py.lint import lint, manual_page, rule_ids
 from dashboards_py.lint._renamed import NEW_IDS
 from dashboards_py.promql import query as promql_query
 from tests.lint.cases import BOARDS, CASES, R120
@@ -32,15 +32,15 @@ def changed(panel: dict[str, Any], changes: dict[str, Any]) -> Board:
 
 def test_every_rule_has_cases_and_a_manual_page() -> None:
     """No rule without a table of both kinds, and its page begins with its name."""
-    assert names() == tuple(sorted({**CASES, **BOARDS}))
+    assert rule_ids() == tuple(sorted({**CASES, **BOARDS}))
     tables: dict[str, Any] = {**CASES, **BOARDS}
     for rule, cases in tables.items():
         assert {bool(said) for *_, said in cases} == {True, False}, rule
-        assert explained(rule).startswith(f"{rule}: ")
+        assert manual_page(rule).startswith(f"{rule}: ")
     with pytest.raises(
         DashboardsError, match="there is none of this name\n  known: board-is-too-large, counter-without"
     ):
-        explained("nonsense")
+        manual_page("nonsense")
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_boards_and_panels(rule: str, panel: dict[str, Any], changes: dict[str, 
 
 def test_rules_of_taste_are_for_ours() -> None:
     """On other people's boards they are off."""
-    found = {each.rule for each in lint(board("up"), R120, ours=False)[0]}
+    found = {each.rule for each in lint(board("up"), R120, house_rules=False)[0]}
     assert not {"no-unit", "no-description"} & found
     assert {"no-unit", "no-description"} <= {each.rule for each in lint(board("up"), R120)[0]}
 
@@ -86,7 +86,7 @@ def test_our_boards_are_clean(release: Release) -> None:
 def test_an_excuse_is_counted() -> None:
     """What stands beside a panel takes the finding away and is given with its reason."""
     given = board("rate(cilium_bpf_map_pressure[$__rate_interval])")
-    found, excused = lint(given, R120, {1: {"rate-of-a-gauge": "it only grows"}}, ours=False)
+    found, excused = lint(given, R120, {1: {"rate-of-a-gauge": "it only grows"}}, house_rules=False)
     assert found == []
     assert [(each.finding.rule, each.why) for each in excused] == [("rate-of-a-gauge", "it only grows")]
 
@@ -103,8 +103,8 @@ def breaking(rule: str) -> Board:
 @pytest.mark.parametrize(("old", "new"), NEW_IDS.items())
 def test_an_old_rule_id_is_the_new_one(old: str, new: str) -> None:
     """In an excuse and in the manual; only the new one is reported."""
-    assert old not in names()
-    assert explained(old) == explained(new)
+    assert old not in rule_ids()
+    assert manual_page(old) == manual_page(new)
     findings, _ = lint(breaking(new), R120)
     assert new in {finding.rule for finding in findings}
     on_panel = any(finding.rule == new and finding.panel for finding in findings)
@@ -130,7 +130,7 @@ def test_odd_boards_are_read(junk: Any) -> None:
 def test_a_board_of_anyone_is_read_as_json() -> None:
     """An export with inputs and old panels is looked at as ours are."""
     old = {"title": "Old", "rows": [{"panels": [{"title": "P", "type": "graph", "targets": [{"expr": "sum("}]}]}]}
-    found = lint(read(json.dumps(old)), R120, ours=False)[0]
+    found = lint(read(json.dumps(old)), R120, house_rules=False)[0]
     assert [(each.board, each.panel, each.rule) for each in found] == [
         ("Old", "P", "invalid-promql"),
         ("Old", "P", "removed-panel-type"),

@@ -53,7 +53,7 @@ def found(release: str) -> Counter[tuple[str, str, str]]:
     return Counter(
         (path.stem, each.panel or "(board)", each.rule)
         for path in sorted(directory.glob("*.json"))
-        for each in lint(read(path.read_bytes(), path.name), Release.parse(release), ours=False)[0]
+        for each in lint(read(path.read_bytes(), path.name), Release.parse(release), house_rules=False)[0]
     )
 
 

@@ -101,7 +101,7 @@ def truth(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 def alone(query: Query, release: Release) -> tuple[Finding, ...]:
     """What lint says of a query on a board that has no other."""
     only = Panel(1, "P", "timeseries", queries=(query,))
-    return tuple(lint(Board("b", "B", rows=(Row("", False, (only,)),)), release, ours=False)[0])
+    return tuple(lint(Board("b", "B", rows=(Row("", False, (only,)),)), release, house_rules=False)[0])
 
 
 def dead(findings: Iterable[Finding]) -> bool:
@@ -128,7 +128,7 @@ def test_labels_in_vain_are_on_no_line(truth: Truth) -> None:
     """The labels that answers are grouped by and do not have are just those that lint names."""
     missing, named = {}, {}
     for each in truth.asked:
-        grouped = promql.carried(promql.parse(each.query.expr), lambda _: None)
+        grouped = promql.output_labels(promql.parse(each.query.expr), lambda _: None)
         if each.answer and grouped is not None:
             missing[str(each)] = grouped - {label for series in each.answer for label, _ in series.labels}
             named[str(each)] = each.in_vain

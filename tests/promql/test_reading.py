@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboards_py import promql, promtool
-from dashboards_py.promql import Matcher, QueryError, Unread, inject, selectors, sketch
+from dashboards_py.promql import Matcher, QueryError, UnreadableQuery, inject, lenient_selectors, selectors
 from dashboards_py.promql.depth import LENGTH, LIMIT, depth
 from dashboards_py.promql.lexer import tokens
 from tests.components import require
@@ -84,9 +84,9 @@ def test_what_is_written_is_what_is_seen() -> None:
 )
 def test_what_is_not_read_is_not_called_wrong(expr: str, cause: str, seen: list[str]) -> None:
     """It says why, and the text alone still shows the metrics."""
-    with pytest.raises(Unread, match=cause):
+    with pytest.raises(UnreadableQuery, match=cause):
         selectors(expr)
-    assert [each.metric for each in sketch(expr)] == seen
+    assert [each.metric for each in lenient_selectors(expr)] == seen
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_what_is_wrong_is_called_wrong(expr: str, said: str) -> None:
     """Where no variable can be the reason the error is one of the query."""
     with pytest.raises(QueryError, match=said) as error:
         selectors(expr)
-    assert not isinstance(error.value, Unread)
+    assert not isinstance(error.value, UnreadableQuery)
 
 
 @pytest.mark.parametrize(
@@ -169,16 +169,18 @@ SHAPES: dict[str, Callable[[int], str]] = {
 READS = """
 import json, sys
 from dashboards_py import promql
-from dashboards_py.promql import QueryError, Unread, carried, parse, refusals, selectors, sketch, survives, unmet
+from dashboards_py.promql import (
+    QueryError, UnreadableQuery, lenient_selectors, missing_labels, output_labels, parse, refusals, selectors, survives
+)
 from dashboards_py.lint._measure import measure
 for expr in json.load(sys.stdin):
-    sketch(expr)
+    lenient_selectors(expr)
     promql.for_prometheus(expr)
     try:
         list(refusals(expr)), selectors(expr), promql.labels(expr), survives(expr, bool), measure(expr)
-        list(unmet(expr, lambda _: None)), carried(parse(expr), lambda _: frozenset("a"))
+        list(missing_labels(expr, lambda _: None)), output_labels(parse(expr), lambda _: frozenset("a"))
         promql.inject(expr, lambda _: (promql.Matcher("c", "=", "d"),))
-    except Unread as error:
+    except UnreadableQuery as error:
         print("unread", error.cause)
     except QueryError as error:
         print("wrong")

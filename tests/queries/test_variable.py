@@ -4,12 +4,12 @@ import pytest
 
 from dashboards_py.board import Variable
 from dashboards_py.queries import VariableQuery, variable_query
-from dashboards_py.queries.variable import labels_of
+from dashboards_py.queries.variable import source_labels
 
 
 @pytest.mark.fault("`label_values( cilium_x , node)` and query_result(...) are forgotten by `values`")
 @pytest.mark.parametrize(
-    ("text", "expected", "asked"),
+    ("text", "expected", "executed_query"),
     [
         ("label_values(x, node)", VariableQuery("label_values", "x", "node"), "group by (node) (x)"),
         (" label_values ( x , node ) ", VariableQuery("label_values", "x", "node"), "group by (node) (x)"),
@@ -31,11 +31,11 @@ from dashboards_py.queries.variable import labels_of
         ("", VariableQuery(""), ""),
     ],
 )
-def test_forms(text: str, expected: VariableQuery, asked: str) -> None:
+def test_forms(text: str, expected: VariableQuery, executed_query: str) -> None:
     """Each form of Grafana's is taken apart, and what it asks is PromQL."""
     query = variable_query(text)
     assert query == expected
-    assert query.asked == asked
+    assert query.executed_query == executed_query
     assert variable_query(str(query)) == query or query.kind in ("metrics", "")
 
 
@@ -50,4 +50,4 @@ def test_forms(text: str, expected: VariableQuery, asked: str) -> None:
 )
 def test_labels_that_are_taken_from_the_answer(query: str, regex: str, labels: set[str]) -> None:
     """The label of label_values, and those that a pattern looks for in the text of query_result."""
-    assert labels_of(Variable("v", "query", query, regex=regex)) == labels
+    assert source_labels(Variable("v", "query", query, regex=regex)) == labels

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import pytest
 
 from dashboards_py.model import Query
-from dashboards_py.style.colors import JUDGED, meanings
+from dashboards_py.style.colors import COLORED_LABELS, meanings
 
 GOOD, DOUBTFUL, BAD = "green", "orange", "red"
 # Values as Cilium, Hubble, Envoy and DNS write them.
@@ -50,4 +50,4 @@ def test_each_value_has_its_color(label: str, value: str, color: str | None) -> 
 
 def test_every_judged_label_is_in_the_table() -> None:
     """But for one whose values are those of rcode."""
-    assert JUDGED.keys() - COLORS.keys() == {"return_code"}
+    assert COLORED_LABELS.keys() - COLORS.keys() == {"return_code"}

@@ -14,13 +14,13 @@ from dashboards_py.catalog.upstream import published
 from dashboards_py.compile import compile_boards
 from dashboards_py.errors import DashboardsError
 from dashboards_py.upstream import Answer, answers, originals
-from dashboards_py.upstream.answers import Place, instead
+from dashboards_py.upstream.answers import PanelRef, alternatives
 from tests.components import path_of
 
 BOARDS = compile_boards()
 OURS = [read(board.json) for board in BOARDS]
 REPLACED = {number: board.uid for board in BOARDS for number in board.replaces}
-PANELS = {Place(board.uid, panel.title) for board in OURS for panel in board.panels}
+PANELS = {PanelRef(board.uid, panel.title) for board in OURS for panel in board.panels}
 
 
 def written(directory: Path, name: str, **queries: str) -> Path:
@@ -45,7 +45,7 @@ def answered(directory: Path, ours: list[Board] = OURS, number: int = 21431, **q
 def test_by_metric_the_replacing_board_first(tmp_path: Path) -> None:
     """A panel is answered where its metric is read: on the board that replaces the original before others."""
     found = answered(tmp_path, Drops="sum by (reason) (rate(cilium_drop_count_total{direction='INGRESS'}[1m]))")
-    places = found["Drops"].places
+    places = found["Drops"].panels
     assert places[0].uid == "cilium-agent"
     assert {place.uid for place in places} > {"cilium-agent"}
     assert set(places) <= PANELS
@@ -57,16 +57,16 @@ def test_histograms_by_any_of_their_series(tmp_path: Path) -> None:
     found = answered(
         tmp_path, Slow="histogram_quantile(0.9, rate(cilium_kvstore_operations_duration_seconds_bucket[5m]))"
     )
-    assert found["Slow"].places[0].uid == "cilium-agent"
+    assert found["Slow"].panels[0].uid == "cilium-agent"
 
 
 def test_what_nobody_reads_is_unanswered(tmp_path: Path) -> None:
-    """A metric that is on no board of ours is named, unless instead.json explains it."""
+    """A metric that is on no board of ours is named, unless alternatives.json explains it."""
     found = answered(tmp_path, New="cilium_brand_new_total", Old="kvstore_operations_total", Bad="sum(", None_="1")
     assert found["New"].unanswered == {"cilium_brand_new_total"}
-    assert found["New"].places == ()
+    assert found["New"].panels == ()
     assert found["Old"].unanswered == frozenset()
-    assert found["Old"].places == (Place("cilium-agent", "Operations"),)
+    assert found["Old"].panels == (PanelRef("cilium-agent", "Operations"),)
     assert "no component exposes this name" in found["Old"].reason
     for title in ("Bad", "None_"):
         assert found[title].reason == "its queries name no metric"
@@ -77,8 +77,8 @@ def test_instead_names_panels_that_are_there() -> None:
     read_by_us = {
         selector.metric for board in OURS for _, query in board.queries() for selector in promql.selectors(query.expr)
     }
-    for metric, found in instead().items():
-        assert set(found.places) <= PANELS, metric
+    for metric, found in alternatives().items():
+        assert set(found.panels) <= PANELS, metric
         assert found.reason, metric
         assert metric not in read_by_us
 
@@ -95,10 +95,10 @@ def test_every_panel_of_the_charts_boards_is_answered_or_explained(chart: str) -
             where = f"{number} {answer.panel.title}"
             live = {name for name in answer.unanswered if any(each.present for each in status(name, release))}
             assert not live, where
-            assert answer.places or answer.reason, where
-            assert set(answer.places) <= PANELS, where
+            assert answer.panels or answer.reason, where
+            assert set(answer.panels) <= PANELS, where
     total = [answer for number, each in found.items() for answer in answers(each, OURS, REPLACED[number])]
-    assert sum(bool(answer.places) for answer in total) >= 0.95 * len(total)
+    assert sum(bool(answer.panels) for answer in total) >= 0.95 * len(total)
 
 
 OLDEST_TAKEN = pytest.mark.fault("of several charts side by side the oldest board is used")

@@ -10,7 +10,7 @@ from dashboards_py.model import Box, Dashboard, Panel, PlacedDashboard, PlacedPa
 ABOUT_HEIGHT = 2
 
 
-def place(board: Dashboard, boards: Boards) -> PlacedDashboard:
+def position_dashboard(board: Dashboard, boards: Boards) -> PlacedDashboard:
     """The board with an id and a box for everything that is drawn; two of one id raise DashboardsError."""
     ids = _Ids(board.uid)
     about_id = ids.take("")
@@ -60,7 +60,7 @@ class _Ids:
 
 
 def _row(row: Row, row_id: int, top: int, uid: str, boards: Boards, ids: _Ids) -> PlacedRow:
-    boxes = layout.place([(panel.width, panel.height) for panel in row.panels], top + layout.ROW_HEIGHT)
+    boxes = layout.arrange([(panel.width, panel.height) for panel in row.panels], top + layout.ROW_HEIGHT)
     return PlacedRow(
         title=row.title,
         id=row_id,

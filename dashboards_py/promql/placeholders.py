@@ -14,13 +14,13 @@ _ARITHMETIC = re.compile(r"[\s\w.()+\-*/%^,]+")
 # Newer than the parser: `1_000`, and what trims native histograms (promql/parser/lex.go).
 _GROUPED = re.compile(r"(?<=[0-9a-fA-FxX])_(?=[0-9a-fA-F])")
 _TRIM = frozenset({"</", ">/"})
-LONGEST = 2**63 / 1e9  # seconds: what Go's time.Duration holds
+LONGEST_DURATION = 2**63 / 1e9  # seconds: what Go's time.Duration holds
 _DURATION_FUNCTIONS = frozenset({"step", "range", "min", "max"})
 _RENAMED = {"holt_winters": "double_exponential_smoothing"}  # in Prometheus 3
 
 
 @dataclass(slots=True)
-class StandIn:
+class Substitution:
     """What the parser is given. `values` are where variables that became numbers or strings start in the query.
 
     `assumed` are the forms that stand for more than a name, a number or a duration, or that the parser does not know:
@@ -43,7 +43,7 @@ class _Frame:
     argument: int = 0
 
 
-def stand_in(text: str, tokens: tuple[Token, ...], *, numbers: bool = False, faithful: bool = False) -> StandIn:
+def substitute(text: str, tokens: tuple[Token, ...], *, numbers: bool = False, faithful: bool = False) -> Substitution:
     """The text with stand-ins. With `numbers`, variables that could be metrics are numbers instead.
 
     With `faithful` only what is Grafana's is replaced, for a parser that knows all of PromQL.
@@ -54,11 +54,11 @@ def stand_in(text: str, tokens: tuple[Token, ...], *, numbers: bool = False, fai
 class _Writer:
     def __init__(self, text: str, tokens: tuple[Token, ...], numbers: bool, faithful: bool) -> None:
         self.text, self.tokens, self.numbers, self.faithful = text, tokens, numbers, faithful
-        self.result = StandIn()
+        self.result = Substitution()
         self.frames = [_Frame("")]
-        self.called = ""  # the aggregation that waits for its arguments behind `by (...)`
+        self.pending_aggregation = ""  # the aggregation that waits for its arguments behind `by (...)`
 
-    def write(self) -> StandIn:
+    def write(self) -> Substitution:
         pieces: list[str] = []
         index = end = 0
         while index < len(self.tokens):
@@ -103,15 +103,15 @@ class _Writer:
             self.frames[-1].argument += 1
         elif word in (")", "}") and len(self.frames) > 1:
             closed = self.frames.pop().function
-            self.called = closed.removeprefix("by ") if closed.startswith("by ") else ""
+            self.pending_aggregation = closed.removeprefix("by ") if closed.startswith("by ") else ""
 
     def _function(self, index: int) -> str:
         """What the bracket at an index calls; `by sum` for the labels of `sum by (...)`."""
         before = self._word(index - 1)
         if before in GROUPING:
             return f"by {self._word(index - 2)}"
-        if before == ")" and self.called:
-            return self.called
+        if before == ")" and self.pending_aggregation:
+            return self.pending_aggregation
         return before if self.tokens[index - 1 : index] and self.tokens[index - 1].kind == "name" else ""
 
     def _range(self, text: str) -> str:
@@ -123,19 +123,19 @@ class _Writer:
     def _window(self, text: str) -> str:
         if grafana.has_variable(text):
             return "5m"
-        self._measure(text)
+        self._check_duration(text)
         computed = _ARITHMETIC.fullmatch(text) and re.search(r"[-+*/%^(]", text) and not _DURATION.fullmatch(text)
         if computed and not self.faithful:
             self.result.assumed.append(f"[{text.strip()}]")
             return "5m"
         return text if self.faithful else _GROUPED.sub("", text)
 
-    def _measure(self, text: str) -> None:
+    def _check_duration(self, text: str) -> None:
         try:
             seconds = abs(float(text))
         except ValueError:
             return
-        if not seconds <= LONGEST:
+        if not seconds <= LONGEST_DURATION:
             self.result.too_long.append(text.strip())
 
     def _string(self, text: str, is_regex: bool) -> str:
@@ -156,7 +156,7 @@ class _Writer:
         if grafana.has_variable(token.text):
             return index + 1
         if self._word(index - 1) != "@":
-            self._measure(token.text)
+            self._check_duration(token.text)
         function = index + (token.text.lower() in _DURATION_FUNCTIONS)
         if not self.faithful and self._word(index - 1) != "@" and self._word(function) == "(":
             closing = _closing(self.tokens, function)
@@ -218,10 +218,10 @@ def _is_filter(token: Token) -> bool:
 def _closing(tokens: tuple[Token, ...], index: int) -> int:
     """Where the bracket at an index is closed, or the last token."""
     level = 0
-    for place in range(index, len(tokens)):
-        level += (tokens[place].text == "(") - (tokens[place].text == ")")
+    for position in range(index, len(tokens)):
+        level += (tokens[position].text == "(") - (tokens[position].text == ")")
         if not level:
-            return place
+            return position
     return len(tokens) - 1
 
 

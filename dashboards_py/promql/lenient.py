@@ -3,24 +3,24 @@
 from collections.abc import Iterator
 
 from dashboards_py.promql.depth import LENGTH
-from dashboards_py.promql.lexer import Site, Token, sites
+from dashboards_py.promql.lexer import SelectorSpan, Token, selector_spans
 from dashboards_py.promql.query import Matcher, Selector
 from dashboards_py.promql.strings import unquote
 
 
-def sketch(expr: str) -> tuple[Selector, ...]:
+def lenient_selectors(expr: str) -> tuple[Selector, ...]:
     """The selectors in the order written, without what stands around them; never raises.
 
     A variable where a metric could stand is one with a name that nobody knows. Of a text that is too long to be read
     nothing is seen.
     """
-    return () if len(expr) > LENGTH else tuple(map(_selector, sites(expr)))
+    return () if len(expr) > LENGTH else tuple(map(_selector, selector_spans(expr)))
 
 
-def _selector(site: Site) -> Selector:
-    found = tuple(_matchers(site.braces))
-    named = site.name.text if site.name else next((each.value for each in found if _names(each)), "")
-    return Selector(named, tuple(each for each in found if not _names(each)), site.window, ())
+def _selector(span: SelectorSpan) -> Selector:
+    matchers = tuple(_matchers(span.braces))
+    metric = span.name.text if span.name else next((matcher.value for matcher in matchers if _names(matcher)), "")
+    return Selector(metric, tuple(matcher for matcher in matchers if not _names(matcher)), span.window, ())
 
 
 def _names(matcher: Matcher) -> bool:

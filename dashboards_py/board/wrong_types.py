@@ -20,18 +20,18 @@ def kind(value: Any) -> str:
     return names.get(type(value), "an object")
 
 
-def oddities(board: Mapping[str, Any]) -> tuple[str, ...]:
+def wrong_types(board: Mapping[str, Any]) -> tuple[str, ...]:
     """A sentence on each key of another type, and on panels that are none; what they hold is passed over."""
-    wrong = [
+    sentences = [
         f"{key} is {kind(board[key])}, where {belongs} belongs"
         for keys, type_, belongs in ((LISTS, list, "a list"), (OBJECTS, dict, "an object"), (TEXTS, str, "text"))
         for key in keys
         if key in board and not isinstance(board[key], type_) and not (key == "uid" and board[key] is None)
     ]
-    return (*wrong, *note("no panel, but another JSON value", list(_no_panels(board))))
+    return (*sentences, *note("no panel, but another JSON value", list(_non_object_panels(board))))
 
 
-def _no_panels(board: Mapping[str, Any]) -> Iterator[str]:
+def _non_object_panels(board: Mapping[str, Any]) -> Iterator[str]:
     """The paths of what stands where panels belong and is no object."""
     for key in ("panels", "rows"):
         rows = board.get(key)

@@ -29,20 +29,20 @@ def originals(directories: Sequence[Path]) -> Mapping[int, Original]:
     newest counts, by Chart.yaml or the folder's name (`cilium-1.20.0/files/cilium-agent/dashboards/...`). A directory
     that is none, or a file that is no board, raises DashboardsError.
     """
-    found: dict[int, Original] = {}
+    originals_by_id: dict[int, Original] = {}
     for directory in directories:
         if not directory.is_dir():
             cause = "is not a directory" if directory.exists() else "does not exist"
             raise DashboardsError(str(directory), cause=cause, fix="name a directory with upstream's boards as JSON")
-        for each in published():
-            if each.id not in found and (path := next(_files(directory, each), None)):
+        for board in published():
+            if board.id not in originals_by_id and (path := next(_files(directory, board), None)):
                 content = read_file(path, BOARDS)
-                found[each.id] = Original(each, path, content, read(content, str(path)))
-    return dict(sorted(found.items()))
+                originals_by_id[board.id] = Original(board, path, content, read(content, str(path)))
+    return dict(sorted(originals_by_id.items()))
 
 
-def _files(directory: Path, of: Published) -> Iterator[Path]:
-    yield from directory.rglob(f"{of.id}.json")
-    if of.chart_file:
-        paths = sorted(directory.rglob(Path(of.chart_file).name))
+def _files(directory: Path, board: Published) -> Iterator[Path]:
+    yield from directory.rglob(f"{board.id}.json")
+    if board.chart_file:
+        paths = sorted(directory.rglob(Path(board.chart_file).name))
         yield from sorted(paths, key=lambda path: precedence(path, directory), reverse=True)

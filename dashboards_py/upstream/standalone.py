@@ -1,0 +1,64 @@
+"""Upstream's boards as boards to deploy next to ours: in a folder and with a uid of their own, on `$datasource`."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from dashboards_py.board import take
+from dashboards_py.board.read import load, unwrap
+from dashboards_py.compile import Compiled
+from dashboards_py.upstream.available import Original
+
+FOLDER = "Cilium upstream"
+NAME = "datasource"
+
+
+def standalone(original: Original) -> Compiled:
+    """The original as a board that can stand beside ours: what it shows is untouched."""
+    uid = f"grafana-com-{original.published.id}"
+    text = standalone_json(original.json, str(original.path), uid=uid)
+    return Compiled(uid, original.board.title, FOLDER, text, (), ())
+
+
+def standalone_json(content: bytes, name: str, **changes: Any) -> str:
+    """The JSON of an exported board as a stable text that needs no inputs; `name` is what errors call it."""
+    board = without_inputs(unwrap(load(content, name), name)) | changes
+    return json.dumps(board, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def without_inputs(board: Mapping[str, Any]) -> dict[str, Any]:
+    """An exported board without `__inputs`: its data source is the variable `$datasource`, constants their values."""
+    inputs = [item for item in take.mappings(board, "__inputs") if take.text(item, "name")]
+    variables = list(take.mappings(take.mapping(board, "templating"), "list"))
+    sources = {take.text(item, "name") for item in inputs if item.get("type") == "datasource"}
+    sources |= {
+        take.text(variable, "name")
+        for variable in variables
+        if variable.get("type") == NAME and variable.get("query") == "prometheus" and take.text(variable, "name")
+    }
+    values = {take.text(item, "name"): str(item.get("value", "")) for item in inputs if item.get("type") == "constant"}
+    values |= dict.fromkeys(sources, f"${NAME}")
+    slim = {key: value for key, value in board.items() if key not in ("__inputs", "__elements", "__requires", "id")}
+    result: dict[str, Any] = _substituted(slim, values)
+    other_variables = [
+        variable
+        for variable in take.mappings(take.mapping(result, "templating"), "list")
+        if take.text(variable, "name") not in sources
+    ]
+    chooser = {"name": NAME, "type": NAME, "query": "prometheus", "label": "Data source"}
+    result["templating"] = {
+        "list": [chooser, *(variable for variable in other_variables if variable.get("name") != NAME)]
+    }
+    return result
+
+
+def _substituted(value: Any, values: dict[str, str]) -> Any:
+    """The value with `$NAME`, where it is the whole of a text, and `${NAME}` anywhere replaced."""
+    if isinstance(value, dict):
+        return {key: _substituted(inner, values) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_substituted(inner, values) for inner in value]
+    if isinstance(value, str) and "$" in value:
+        for name, replacement in values.items():
+            value = replacement if value == f"${name}" else value.replace(f"${{{name}}}", replacement)
+    return value
