@@ -268,7 +268,7 @@ def _connect(given: dict[str, Any]) -> "tuple[Clients, Options]":
 
 def _head(state: "State") -> str:
     cilium = state.cilium
-    what = f"Cilium {cilium.version} ({cilium.place})" if cilium else "no Cilium of Helm"
+    what = f"Cilium {cilium.version} ({cilium.qualified_name})" if cilium else "no Cilium of Helm"
     return f"context {state.context}: Kubernetes {state.kubernetes}, {what}"
 
 

@@ -14,7 +14,8 @@ from dashboards_py.cluster.options import Options, Versions
 from dashboards_py.cluster.plan_down import plan_down
 from dashboards_py.cluster.plan_up import plan_up
 from dashboards_py.cluster.state import State, look
-from dashboards_py.cluster.steps import Notice, Step
+from dashboards_py.cluster.steps.notice import Notice
+from dashboards_py.cluster.steps.step import Step
 
 __all__ = [
     "Check",

@@ -24,11 +24,11 @@ def inspect(clients: Clients, options: Options) -> State:
         for release in (*state.release("cilium"), *state.release(STACK))
         if not release.status.startswith("pending") and release.status != "uninstalling"
     ]
-    manifests = {release.place: tuple(clients.helm.manifest(release)) for release in releases}
+    manifests = {release.qualified_name: tuple(clients.helm.manifest(release)) for release in releases}
     installed = {
-        release.place: clients.helm.first_deployed(release)
+        release.qualified_name: clients.helm.first_deployed(release)
         for release in state.helm
-        if f"release {release.place}" in record.created
+        if f"release {release.qualified_name}" in record.created
     }
     cilium = next((release for release in state.release("cilium")), None)
     return replace(
@@ -38,7 +38,7 @@ def inspect(clients: Clients, options: Options) -> State:
         overwritten=overwritten,
         manifests=manifests,
         live={
-            release.place: tuple(clients.at(release.namespace).read_again(manifests[release.place]))
+            release.qualified_name: tuple(clients.at(release.namespace).read_again(manifests[release.qualified_name]))
             for release in releases
         },
         installed=installed,
@@ -53,7 +53,7 @@ def settled(record: Record, state: State, clients: Clients) -> tuple[Record, tup
     pending = record.pending
     if pending is None:
         return record, None
-    release = next((release for release in state.helm if release.place == pending.release), None)
+    release = next((release for release in state.helm if release.qualified_name == pending.release), None)
     revision = revision_of(clients.helm, release, pending)
     if release is None or revision is None:
         return record.abandoned(), None

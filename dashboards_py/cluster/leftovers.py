@@ -7,7 +7,7 @@ from dashboards_py.cluster.clients import Clients
 from dashboards_py.cluster.record_store import NAME, NAMESPACE
 from dashboards_py.cluster.refuse import CRDS, STACK
 from dashboards_py.cluster.state import GROUP, State
-from dashboards_py.cluster.steps import Notice
+from dashboards_py.cluster.steps.notice import Notice
 from dashboards_py.kubernetes import HelmRelease, Json, Kubectl
 
 # What CreateNamespace leaves on a namespace: it is ours from the moment it exists, whatever happens next.
@@ -29,11 +29,11 @@ class Leftovers:
 def inspect_leftovers(clients: Clients, state: State) -> Leftovers:
     """Read what only a removal must know."""
     created = state.record.created
-    stacks = [release for release in state.release(STACK) if f"release {release.place}" in created]
-    crds = [release for release in state.release(CRDS) if f"release {release.place}" in created]
+    stacks = [release for release in state.release(STACK) if f"release {release.qualified_name}" in created]
+    crds = [release for release in state.release(CRDS) if f"release {release.qualified_name}" in created]
     return Leftovers(
         {name: clients.at(name).contents() for name in our_namespaces(state)},
-        {release.place: volume_claims(clients.at(release.namespace), release) for release in stacks},
+        {release.qualified_name: volume_claims(clients.at(release.namespace), release) for release in stacks},
         custom_objects(clients.kubectl) if crds else (),
     )
 

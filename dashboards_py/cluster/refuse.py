@@ -39,7 +39,7 @@ def cilium_release(version: str, where: str = "") -> Release:
 def prometheus_of(state: State, options: Options) -> Prometheus | None:
     """The Prometheus whose selector counts; None where the stack is still to be installed."""
     if options.prometheus:
-        candidates = [each for each in state.prometheuses if each.place == options.prometheus]
+        candidates = [each for each in state.prometheuses if each.qualified_name == options.prometheus]
     elif options.stack:
         in_namespace = [each for each in state.prometheuses if each.namespace == options.namespace]
         candidates = [each for each in in_namespace if each.labels.get("release") == options.release]
@@ -49,7 +49,7 @@ def prometheus_of(state: State, options: Options) -> Prometheus | None:
         candidates = list(state.prometheuses)
     if len(candidates) == 1:
         return candidates[0]
-    names = ", ".join(each.place for each in state.prometheuses) or "none"
+    names = ", ".join(each.qualified_name for each in state.prometheuses) or "none"
     if not candidates:
         wanted = options.prometheus or "of prometheus-operator"
         kind = remedies.NO_PROMETHEUS if names == "none" else remedies.CHOOSE_PROMETHEUS
@@ -68,7 +68,7 @@ def ensure_not_pending(release: HelmRelease) -> None:
     if release.status == "pending-install" or release.status == "uninstalling":
         way = f"helm uninstall {name} {where}"
     raise ProblemsFound(
-        f"Helm release {release.place}",
+        f"Helm release {release.qualified_name}",
         cause=f"is {release.status}: an operation is running now, or was interrupted",
         fix=f"`helm history {name} {where}` says since when; if nothing is running: {way}, then run the command again",
     )
@@ -101,16 +101,16 @@ def _refuse_without_cilium(state: State, options: Options) -> None:
 
 def _refuse_second_stack(state: State, options: Options) -> None:
     stacks = state.release(STACK)
-    others = [release for release in stacks if release.place != options.qualified_release]
+    others = [release for release in stacks if release.qualified_name != options.qualified_release]
     if others and len(stacks) == len(others):
         about = {"namespace": others[0].namespace, "release": others[0].name}
         raise ProblemsFound(
             STACK,
-            cause=f"is already installed as {others[0].place}",
+            cause=f"is already installed as {others[0].qualified_name}",
             remedy=Remedy(remedies.USE_EXISTING_STACK, about),
         )
-    taken = [release for release in state.helm if release.place == options.qualified_release and release.chart != STACK]
-    if taken:
+    same_name = [release for release in state.helm if release.qualified_name == options.qualified_release]
+    if taken := [release for release in same_name if release.chart != STACK]:
         raise DashboardsError(
             f"Helm release {options.qualified_release}",
             cause=f"is a release of the chart {taken[0].chart}",
@@ -119,6 +119,6 @@ def _refuse_second_stack(state: State, options: Options) -> None:
     if state.prometheuses and not stacks:
         raise ProblemsFound(
             "prometheus-operator",
-            cause=f"runs Prometheus {state.prometheuses[0].place}, and no {STACK} of Helm made it",
+            cause=f"runs Prometheus {state.prometheuses[0].qualified_name}, and no {STACK} of Helm made it",
             remedy=Remedy(remedies.LEAVE_STACK_ALONE),
         )

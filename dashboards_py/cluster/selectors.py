@@ -16,7 +16,7 @@ def selects(selector: Json | None, labels: Mapping[str, str]) -> bool:
     )
 
 
-def asked(selector: Json | None) -> dict[str, str]:
+def required_labels(selector: Json | None) -> dict[str, str]:
     """The labels that an object needs to be selected, as few as possible."""
     found = dict((selector or {}).get("matchLabels") or {})
     for rule in (selector or {}).get("matchExpressions") or []:

@@ -43,7 +43,7 @@ class Prometheus:
     prefix: str = ""
 
     @property
-    def place(self) -> str:
+    def qualified_name(self) -> str:
         """Namespace and name, as one word."""
         return f"{self.namespace}/{self.name}"
 
@@ -92,7 +92,7 @@ class State:
         """Cilium as Helm installed it; several raise DashboardsError."""
         found = self.release("cilium")
         if len(found) > 1:
-            places = ", ".join(each.place for each in found)
+            places = ", ".join(each.qualified_name for each in found)
             raise DashboardsError("Cilium", cause=f"Helm has it more than once: {places}", fix="uninstall all but one")
         return found[0] if found else None
 
@@ -107,7 +107,7 @@ def look(use: Clients) -> State:
     daemonsets = use.kubectl.objects("daemonsets", "--all-namespaces")
     agents = [each for each in daemonsets if _label(each, "k8s-app") == "cilium"]
     values = {
-        each.place: use.helm.values(each)
+        each.qualified_name: use.helm.values(each)
         for each in helm
         if each.chart in ("cilium", "kube-prometheus-stack", "prometheus-operator-crds")
         and not each.status.startswith("pending")

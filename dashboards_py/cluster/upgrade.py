@@ -13,7 +13,7 @@ from dashboards_py.cluster.lost import Lost, lost_parts, refuse_replaced
 from dashboards_py.cluster.options import Options
 from dashboards_py.cluster.provenance import foreign_objects, refuse_foreign_chart
 from dashboards_py.cluster.state import State
-from dashboards_py.cluster.steps import Notice
+from dashboards_py.cluster.steps.notice import Notice
 from dashboards_py.errors import Remedy
 from dashboards_py.kubernetes import HelmRelease, Json
 
@@ -35,7 +35,8 @@ class Rendered:
 
 def lost(state: State, release: HelmRelease) -> tuple[Lost, ...]:
     """What Helm rendered for a release and the cluster no longer has."""
-    return lost_parts(state.manifests.get(release.place, ()), state.live.get(release.place, ()), state.scaled)
+    name = release.qualified_name
+    return lost_parts(state.manifests.get(name, ()), state.live.get(name, ()), state.scaled)
 
 
 def prepare_upgrade(
@@ -46,8 +47,8 @@ def prepare_upgrade(
     Another chart than the one that is installed, and what was edited by hand (unless it is to be taken over), raise
     ProblemsFound.
     """
-    manifest, live = state.manifests[release.place], state.live[release.place]
-    own = state.values.get(release.place, {})
+    manifest, live = state.manifests[release.qualified_name], state.live[release.qualified_name]
+    own = state.values.get(release.qualified_name, {})
     render = partial(charts.render, release, own)
     before = render(state.kubernetes)
     if not options.replace_chart:
@@ -85,9 +86,9 @@ def change_lines(rendered: Rendered, gone: Sequence[Lost]) -> tuple[str, ...]:
 
 def edited_but_left(state: State, release: HelmRelease) -> tuple[Notice, ...]:
     """What somebody edited by hand in objects of a release that needs no upgrade: it is left, and said."""
-    edits = hand_edits(state.manifests.get(release.place, ()), state.live.get(release.place, ()))
+    edits = hand_edits(state.manifests.get(release.qualified_name, ()), state.live.get(release.qualified_name, ()))
     if not edits:
         return ()
-    text = f"Helm release {release.place}: edited by hand, and left alone"
+    text = f"Helm release {release.qualified_name}: edited by hand, and left alone"
     details = tuple(f"{edit.object_name}: {edit.manager} set {edit.field}" for edit in edits)
     return (Notice(text=text, details=details, remedies=(Remedy(remedies.TAKE_OVER),), problem=True),)

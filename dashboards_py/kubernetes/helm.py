@@ -40,7 +40,7 @@ class HelmRelease:
     updated: str = field(default="", compare=False)
 
     @property
-    def place(self) -> str:
+    def qualified_name(self) -> str:
         """Namespace and name, as one word."""
         return f"{self.namespace}/{self.name}"
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from dashboards_py.cluster.changes import ObjectChange, changes, readers
-from dashboards_py.cluster.cilium import unread
+from dashboards_py.cluster.plan_up.cilium import stale_after
 
 
 def thing(kind: str, name: str, **rest: Any) -> dict[str, Any]:
@@ -70,5 +70,5 @@ def test_who_has_not_read_a_change() -> None:
         ObjectChange("DaemonSet", "comes", "new"),
         ObjectChange("DaemonSet", "restarts", "changed", restarts=True),
     )
-    assert unread(differ, after) == (("DaemonSet", "stays"),)
-    assert unread(differ[1:], after) == ()
+    assert stale_after(differ, after) == (("DaemonSet", "stays"),)
+    assert stale_after(differ[1:], after) == ()

@@ -7,14 +7,11 @@ import pytest
 
 from dashboards_py.cluster import execute
 from dashboards_py.cluster.record import Pending, Record, digest, dump
-from dashboards_py.cluster.steps import (
-    CreateNamespace,
-    DeleteConfigMaps,
-    HelmUninstall,
-    HelmUpgrade,
-    ObjectId,
-    RevertValues,
-)
+from dashboards_py.cluster.steps.create_namespace import CreateNamespace
+from dashboards_py.cluster.steps.delete_config_maps import DeleteConfigMaps
+from dashboards_py.cluster.steps.helm_uninstall import HelmUninstall
+from dashboards_py.cluster.steps.helm_upgrade import HelmUpgrade, RevertValues
+from dashboards_py.cluster.steps.objects import ObjectId
 from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound, Remedy
 from dashboards_py.kubernetes import Completed
 from dashboards_py.values import over
@@ -156,7 +153,7 @@ def test_another_run_at_the_same_release() -> None:
     body = {"name": "cilium-dashboards-setup", "namespace": "kube-system"}
     text = dump(Record().with_pending(pending))
     cluster.api.create({"apiVersion": "v1", "kind": "ConfigMap", "metadata": body, "data": {"record.json": text}}, "x")
-    with pytest.raises(ProblemsFound, match="says that another run is at kube-system/cilium now"):
+    with pytest.raises(ProblemsFound, match="another run is working on kube-system/cilium"):
         execute(step, clients_of(cluster))
     assert cluster.changes() == []
     # A run that was killed left it: Helm made nothing of it, and the next run goes on.
@@ -178,7 +175,7 @@ def test_a_second_run_before_helm_wrote_its_revision() -> None:
 
     cluster.before("helm upgrade cilium", second)
     execute(step, clients_of(cluster))
-    assert record_of(cluster)["values"]["kube-system/cilium"].keys() == step.given.keys()
+    assert record_of(cluster)["values"]["kube-system/cilium"].keys() == step.required_values.keys()
     assert "pending" not in record_of(cluster)
 
 
@@ -193,7 +190,7 @@ def test_what_a_second_run_has_begun_stays_pending() -> None:
 
     cluster.before("helm upgrade cilium", second)
     execute(step, clients_of(cluster))
-    assert record_of(cluster)["values"]["kube-system/cilium"].keys() == step.given.keys()
+    assert record_of(cluster)["values"]["kube-system/cilium"].keys() == step.required_values.keys()
     assert record_of(cluster)["pending"]["release"] == "prometheus/prometheus"
 
 
@@ -300,7 +297,7 @@ def test_boards_are_deleted_as_they_were_planned() -> None:
     (step,) = (step for step in planned_down(cluster) if isinstance(step, DeleteConfigMaps))
     edited = step.config_maps[0].name
     cluster.api.patch("ConfigMap", "prometheus", edited, {"data": {"x.json": "{}"}}, "kubectl-edit")
-    with pytest.raises(ProblemsFound, match=f"ConfigMap prometheus/{edited}: changed after it was planned"):
+    with pytest.raises(ProblemsFound, match=f"ConfigMap prometheus/{edited}: changed after the deletion was planned"):
         execute(step, clients_of(cluster))
     left = [key[2] for key in cluster.api.objects if key[:2] == ("ConfigMap", "prometheus")]
     assert [name for name in left if name.startswith("cilium-dashboards")] == [edited]

@@ -7,15 +7,13 @@ from typing import Any
 import pytest
 
 from dashboards_py.cluster import execute
-from dashboards_py.cluster.steps import (
-    DeleteConfigMaps,
-    DeleteNamespace,
-    DeleteVolumes,
-    HelmUninstall,
-    Notice,
-    RevertValues,
-    Step,
-)
+from dashboards_py.cluster.steps.delete_config_maps import DeleteConfigMaps
+from dashboards_py.cluster.steps.delete_namespace import DeleteNamespace
+from dashboards_py.cluster.steps.delete_volumes import DeleteVolumes
+from dashboards_py.cluster.steps.helm_uninstall import HelmUninstall
+from dashboards_py.cluster.steps.helm_upgrade import RevertValues
+from dashboards_py.cluster.steps.notice import Notice
+from dashboards_py.cluster.steps.step import Step
 from dashboards_py.errors import DashboardsError, ProblemsFound, Remedy
 from dashboards_py.kubernetes import HelmRelease
 from tests.cluster.plans import SEED, clients_of, down, planned_down, planned_up, titles, up, with_cilium
@@ -245,7 +243,7 @@ def test_values_of_others_in_what_goes_are_listed() -> None:
     values = dict(cluster.releases.revisions["prometheus", "prometheus"][-1].values)
     cluster.upgrade("prometheus", "prometheus", "kube-prometheus-stack", "88.5.3", {**values, "mine": {"a": 1}})
     (step, *_) = (step for step in planned_down(cluster) if isinstance(step, HelmUninstall))
-    assert step.details[0] == "values that others gave it go as well: mine.a"
+    assert step.details[0] == "values that others set are lost as well: mine.a"
 
 
 def test_what_is_being_deleted_keeps_no_namespace() -> None:

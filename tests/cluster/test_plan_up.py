@@ -7,15 +7,13 @@ import pytest
 
 from dashboards_py.cluster.changes import ObjectChange
 from dashboards_py.cluster.edits import HandEdit
-from dashboards_py.cluster.steps import (
-    ApplyBoards,
-    CreateNamespace,
-    HelmInstall,
-    HelmUpgrade,
-    Notice,
-    Restart,
-    Step,
-)
+from dashboards_py.cluster.steps.apply_boards import ApplyBoards
+from dashboards_py.cluster.steps.create_namespace import CreateNamespace
+from dashboards_py.cluster.steps.helm_install import HelmInstall
+from dashboards_py.cluster.steps.helm_upgrade import HelmUpgrade
+from dashboards_py.cluster.steps.notice import Notice
+from dashboards_py.cluster.steps.restart import Restart
+from dashboards_py.cluster.steps.step import Step
 from dashboards_py.errors import DashboardsError, ProblemsFound, Remedy
 from dashboards_py.kubernetes import HelmRelease
 from dashboards_py.values import given
@@ -51,14 +49,15 @@ def test_the_whole_plan() -> None:
         chart="prometheus-operator-crds",
         version="31.0.1",
         values={},
-        given={},
+        required_values={},
         timeout="10m",
     )
     assert isinstance(cilium, HelmUpgrade)
     assert (cilium.release, cilium.expected_values, cilium.force, cilium.edits) == (RELEASE, SEED, False, ())
-    assert all(given(cilium.values, key) == value for key, value in cilium.given.items())
-    assert cilium.given["prometheus.serviceMonitor.labels.release"] == "prometheus"
-    assert [entry.partition(":")[0] for entry in cilium.given["hubble.metrics.enabled"]][:2] == ["dns", "drop"]
+    assert all(given(cilium.values, key) == value for key, value in cilium.required_values.items())
+    assert cilium.required_values["prometheus.serviceMonitor.labels.release"] == "prometheus"
+    handlers = [entry.partition(":")[0] for entry in cilium.required_values["hubble.metrics.enabled"]]
+    assert handlers[:2] == ["dns", "drop"]
     assert cilium.values["ipam"] == SEED["ipam"]
     assert stack == HelmInstall(
         name="prometheus",
@@ -66,7 +65,7 @@ def test_the_whole_plan() -> None:
         chart="kube-prometheus-stack",
         version="88.5.3",
         values=stack.values if isinstance(stack, HelmInstall) else {},
-        given=STACK_VALUES,
+        required_values=STACK_VALUES,
         timeout="10m",
         skip_crds=True,
     )
@@ -230,7 +229,7 @@ def test_what_is_lost_comes_back(lose: Any, line: str) -> None:
     lose(cluster)
     (step,) = (step for step in planned_up(cluster) if isinstance(step, HelmUpgrade))
     assert line in step.details
-    assert (step.given, step.values) == ({}, step.expected_values)
+    assert (step.required_values, step.values) == ({}, step.expected_values)
     up(cluster, restart=True)
     assert planned_up(cluster) == ()
 
@@ -256,7 +255,7 @@ def test_a_failed_release_is_upgraded_again() -> None:
         up(cluster)
     cluster.api.unready.clear()
     (step,) = (step for step in planned_up(cluster) if isinstance(step, HelmUpgrade))
-    assert (step.release.status, step.release.revision, step.given) == ("failed", 2, {})
+    assert (step.release.status, step.release.revision, step.required_values) == ("failed", 2, {})
     assert "its last upgrade is failed: it is done again, and pods may restart" in step.details
     up(cluster)
     assert state_of(cluster).cilium == replace(RELEASE, revision=3)

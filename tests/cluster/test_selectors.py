@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from dashboards_py.cluster.selectors import asked, selects
+from dashboards_py.cluster.selectors import required_labels, selects
 
 RELEASE = {"matchLabels": {"release": "kps"}}
 
@@ -51,5 +51,5 @@ def test_what_a_selector_takes(selector: dict[str, Any] | None, labels: dict[str
 )
 def test_the_labels_that_fit(selector: dict[str, Any] | None, labels: dict[str, str]) -> None:
     """As few labels as the selector asks for; with them it takes an object, unless it takes nothing."""
-    assert asked(selector) == labels
+    assert required_labels(selector) == labels
     assert selects(selector, labels) is (selector is not None)

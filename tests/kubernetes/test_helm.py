@@ -312,7 +312,7 @@ def test_releases_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
         HelmRelease("c", "kube-system", "cilium", "1.20.0-rc.1", 3, "deployed"),
         HelmRelease("p", "m", "kube-prometheus-stack", "88.5.3", 1, "failed"),
     )
-    assert found[1].place == "m/p"
+    assert found[1].qualified_name == "m/p"
 
 
 def test_a_program_that_gives_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,7 +28,7 @@ from dashboards_py.cluster import (
     plan_up,
     run_steps,
 )
-from dashboards_py.cluster.steps import HelmUpgrade, RevertValues
+from dashboards_py.cluster.steps.helm_upgrade import HelmUpgrade, RevertValues
 from dashboards_py.errors import DashboardsError, ProblemsFound
 from dashboards_py.kubernetes import Completed
 from dashboards_py.kubernetes import run as real_run

@@ -101,7 +101,7 @@ def test_what_somebody_changed_since_stays(cluster: Cluster) -> None:
     cluster.operator()
     cluster.cilium(NEWEST, {"hubble": {"relay": {"enabled": False}}})
     planned = cluster.setup("plan", *WITHOUT_STACK)
-    assert "kept as you have it: hubble.relay.enabled false" in planned.stdout
+    assert "your value is kept: hubble.relay.enabled false" in planned.stdout
     assert cluster.setup("up", *WITHOUT_STACK).returncode == 0
     packed = str(cluster.charts / f"cilium-{CILIUM[NEWEST]}.tgz")
     more = ("--reuse-values", "--set", "prometheus.serviceMonitor.interval=5s", "--set", "debug.enabled=true")

@@ -183,8 +183,8 @@ def prepare(payload: Payload, options: Options) -> Deployment:
 
 
 def a_setup_step(copy: Copy) -> None:
-    """A step's file (what it is, when it is planned, how it is done), its line in the plan, its line in `execute`."""
-    step = '''"""The step that labels a namespace of OpenShift, by which its own monitoring scrapes what is in there."""
+    """A step of the setup: what it is, when it is planned, how it is done, and the line of the plan that yields it."""
+    step = '''"""The label by which OpenShift's own Prometheus finds the ServiceMonitors of a namespace."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -192,7 +192,7 @@ from dataclasses import dataclass
 from dashboards_py.cluster.clients import Clients
 from dashboards_py.cluster.options import Options
 from dashboards_py.cluster.state import State
-from dashboards_py.cluster.steps import Step
+from dashboards_py.cluster.steps.step import Step
 
 LABEL = "openshift.io/cluster-monitoring=true"
 
@@ -207,42 +207,31 @@ class LabelNamespace(Step):
     def title(self) -> str:
         return f"kubectl label namespace {self.name} {LABEL}"
 
+    def execute(self, clients: Clients) -> Sequence[str]:
+        """Label the namespace; one that has another value is refused by kubectl."""
+        clients.kubectl.run("label", "namespace", self.name, LABEL)
+        return ()
+
 
 def label_steps(state: State, options: Options) -> Iterator[Step]:
     """The label, on a namespace of OpenShift that this run creates."""
     if options.namespace.startswith("openshift-") and options.namespace not in state.namespaces:
         yield LabelNamespace(name=options.namespace)
-
-
-def label_namespace(step: LabelNamespace, clients: Clients) -> Sequence[str]:
-    """Label the namespace; one that has another value is refused by kubectl."""
-    clients.kubectl.run("label", "namespace", step.name, LABEL)
-    return ()
 '''
-    copy.edit("dashboards_py/cluster/label.py", lambda _: step)
-    imported = "from dashboards_py.cluster.leftovers import record_notice\n"
+    copy.edit("dashboards_py/cluster/steps/label_namespace.py", lambda _: step)
+    imported = "from dashboards_py.cluster.steps.notice import Notice\n"
     planned = "        *namespace_steps(state, options),\n"
     copy.edit(
-        "dashboards_py/cluster/plan_up.py",
+        "dashboards_py/cluster/plan_up/__init__.py",
         lambda text: replaced(planned, planned + "        *label_steps(state, options),\n")(
-            replaced(imported, "from dashboards_py.cluster.label import label_steps\n" + imported)(text)
-        ),
-    )
-    imported = "from dashboards_py.cluster.record import Record\n"
-    action = "    Notice: lambda"
-    copy.edit(
-        "dashboards_py/cluster/execute.py",
-        lambda text: replaced(action, "    LabelNamespace: label_namespace,\n" + action)(
-            replaced(imported, "from dashboards_py.cluster.label import LabelNamespace, label_namespace\n" + imported)(
-                text
-            )
+            replaced(imported, "from dashboards_py.cluster.steps.label_namespace import label_steps\n" + imported)(text)
         ),
     )
     test = '''"""A namespace that is to be labelled."""
 
 from dataclasses import replace
 
-from dashboards_py.cluster.label import LabelNamespace, label_steps
+from dashboards_py.cluster.steps.label_namespace import LabelNamespace, label_steps
 from tests.cluster.plans import OPTIONS, state_of, with_cilium
 
 
@@ -286,9 +275,8 @@ RECIPES: dict[Callable[[Copy], None], set[str]] = {
     a_rule: {"dashboards_py/lint/shouting_title.py", "tests/lint/cases.py"},
     a_target: {"dashboards_py/targets/list.py"},
     a_setup_step: {
-        "dashboards_py/cluster/label.py",
-        "dashboards_py/cluster/plan_up.py",
-        "dashboards_py/cluster/execute.py",
+        "dashboards_py/cluster/steps/label_namespace.py",
+        "dashboards_py/cluster/plan_up/__init__.py",
         "tests/cluster/test_label.py",
     },
     a_release: {

@@ -48,7 +48,7 @@ def checks(
         else:
             yield Check("Cilium", False, f"no Helm release of it ({where} is there)", f"{up} says what to do")
         return
-    release = cilium_release(helm.version, helm.place)
+    release = cilium_release(helm.version, helm.qualified_name)
     workloads = clients.kubectl.objects("daemonsets,deployments,statefulsets", "--all-namespaces")
     others = other_scrapers(state, denied, workloads)
     ways = ways_without_operator(options, release, helm) if others else ways_with_setup(options)
@@ -58,7 +58,9 @@ def checks(
     releases = [helm, *_stack(state, options)]
     drifts, untold = drifts_of(clients, releases)
     places = monitor_places(state, helm, options, release)
-    values = observed_values(clients, helm, workloads) if helm.status == "unknown" else state.values.get(helm.place)
+    values = state.values.get(helm.qualified_name)
+    if helm.status == "unknown":
+        values = observed_values(clients, helm, workloads)
     if "servicemonitors" in denied:
         yield Check("ServiceMonitors", None, "may not be read", READ.format("servicemonitors", GROUP))
     elif f"servicemonitors.{GROUP}" in state.crds:
@@ -74,6 +76,5 @@ def checks(
 
 
 def _stack(state: State, options: Options) -> tuple[HelmRelease, ...]:
-    return tuple(
-        release for release in state.release(STACK) if options.stack and release.place == options.qualified_release
-    )
+    stacks = state.release(STACK) if options.stack else ()
+    return tuple(release for release in stacks if release.qualified_name == options.qualified_release)

@@ -21,7 +21,7 @@ from dashboards_py.values import FIVE, check, given, monitor_namespace
 
 def release_check(helm: HelmRelease, up: str) -> Check:
     """How the release is, by Helm's own record."""
-    said = f"{helm.version} as {helm.place}"
+    said = f"{helm.version} as {helm.qualified_name}"
     if helm.status == "unknown":
         return Check("Cilium", None, f"{said}; how the release is stands in Secrets, which you may not read", RIGHTS)
     try:
@@ -33,7 +33,7 @@ def release_check(helm: HelmRelease, up: str) -> Check:
 
 def monitor_places(state: State, helm: HelmRelease, options: Options, release: Release) -> dict[Component, str]:
     """Each component that has a ServiceMonitor of its own, with the namespace that this belongs into."""
-    values = state.values.get(helm.place, {})
+    values = state.values.get(helm.qualified_name, {})
     return {
         component: monitor_namespace(values, component, helm.namespace)
         for component in map(components().__getitem__, FIVE)

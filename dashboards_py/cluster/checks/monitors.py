@@ -10,7 +10,7 @@ from dashboards_py.cluster.checks.scrapers import scrapers
 from dashboards_py.cluster.drift import Drift
 from dashboards_py.cluster.options import Options
 from dashboards_py.cluster.refuse import STACK, prometheus_of
-from dashboards_py.cluster.selectors import asked, selects
+from dashboards_py.cluster.selectors import required_labels, selects
 from dashboards_py.cluster.state import GROUP, Prometheus, State
 from dashboards_py.errors import DashboardsError
 from dashboards_py.kubernetes import Json
@@ -50,8 +50,8 @@ def operator_checks(
         way = error.fix or "say which: --prometheus NAMESPACE/NAME"
         return None, [*found, Check("Prometheus", False, error.cause, way)]
     if prometheus:
-        way = f"give {prometheus.place} a serviceMonitorSelector: {{}} selects all"
-        said = f"{prometheus.place} selects {_shown(prometheus)}"
+        way = f"give {prometheus.qualified_name} a serviceMonitorSelector: {{}} selects all"
+        said = f"{prometheus.qualified_name} selects {_shown(prometheus)}"
         found.append(Check("Prometheus", prometheus.selector is not None, said, way))
     elif options.stack:
         found.append(Check("Prometheus", False, f"no Prometheus of {options.qualified_release}", up))
@@ -92,21 +92,21 @@ def _monitor(
     if prometheus is None:
         return Check(name, None, "there, but no Prometheus to select it")
     if not selects(prometheus.selector, labels):
-        has = ", ".join(f"{key}={labels.get(key, '(none)')}" for key in asked(prometheus.selector))
+        has = ", ".join(f"{key}={labels.get(key, '(none)')}" for key in required_labels(prometheus.selector))
         drifted = [each for each in drifts if (each.kind, each.namespace, each.name) == ("ServiceMonitor", *place)]
         way = fix(drifted[0], up) if drifted else f"{up} labels it to fit"
-        return Check(name, False, f"{has}, but {prometheus.place} selects {_shown(prometheus)}", way)
+        return Check(name, False, f"{has}, but {prometheus.qualified_name} selects {_shown(prometheus)}", way)
     of = (state.namespaces.get(namespace) or {"metadata": {}})["metadata"].get("labels") or {}
     of = {"kubernetes.io/metadata.name": namespace, **of}  # every namespace has it, set by the API server
     inside = prometheus.namespaces is None and prometheus.namespace == namespace
     if not inside and not selects(prometheus.namespaces, of):
         way = f"its serviceMonitorNamespaceSelector must take the namespace {namespace}: {{}} takes all"
-        return Check(name, False, f"{prometheus.place} does not look into {namespace}", way)
-    return Check(name, True, f"selected by {prometheus.place}, port {component.port}")
+        return Check(name, False, f"{prometheus.qualified_name} does not look into {namespace}", way)
+    return Check(name, True, f"selected by {prometheus.qualified_name}, port {component.port}")
 
 
 def _shown(prometheus: Prometheus) -> str:
     if prometheus.selector is None:
         return "no ServiceMonitor at all"
-    labels = asked(prometheus.selector)
+    labels = required_labels(prometheus.selector)
     return ", ".join(f"{key}={value}" for key, value in labels.items()) or "every ServiceMonitor"

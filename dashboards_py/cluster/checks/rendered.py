@@ -16,7 +16,7 @@ def drifts_of(clients: Clients, releases: Sequence[HelmRelease]) -> tuple[tuple[
     untold = []
     for release in releases:
         if release.status == "unknown":
-            said = f"what Helm rendered for {release.place} is in Secrets, which you may not read"
+            said = f"what Helm rendered for {release.qualified_name} is in Secrets, which you may not read"
             untold.append(Check("live objects", None, said, RIGHTS))
             continue
         try:
@@ -24,7 +24,7 @@ def drifts_of(clients: Clients, releases: Sequence[HelmRelease]) -> tuple[tuple[
             found += compare_flow(clients.kubectl, manifest, release.namespace)
             found += compare_others(clients.kubectl, manifest, release.namespace)
         except DashboardsError as error:
-            untold.append(Check("live objects", None, f"{release.place}: {error.cause}", error.fix))
+            untold.append(Check("live objects", None, f"{release.qualified_name}: {error.cause}", error.fix))
     return tuple(found), untold
 
 
@@ -33,7 +33,7 @@ def drift_checks(drifts: Sequence[Drift], releases: Sequence[HelmRelease], up: s
     for each in drifts:
         yield Check(f"live {each.qualified_name}", False, each.difference, fix(each, up))
     if not drifts and releases:
-        names = ", ".join(release.place for release in releases)
+        names = ", ".join(release.qualified_name for release in releases)
         yield Check("live objects", True, f"as Helm rendered them for {names}")
 
 

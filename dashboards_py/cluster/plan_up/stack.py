@@ -7,7 +7,10 @@ from dashboards_py.cluster.charts import Charts
 from dashboards_py.cluster.options import Options
 from dashboards_py.cluster.refuse import CRDS, STACK
 from dashboards_py.cluster.state import GROUP, KINDS, State
-from dashboards_py.cluster.steps import CreateNamespace, HelmInstall, HelmUpgrade, Step
+from dashboards_py.cluster.steps.create_namespace import CreateNamespace
+from dashboards_py.cluster.steps.helm_install import HelmInstall
+from dashboards_py.cluster.steps.helm_upgrade import HelmUpgrade
+from dashboards_py.cluster.steps.step import Step
 from dashboards_py.cluster.upgrade import change_lines, edited_but_left, lost, overwritten, prepare_upgrade
 from dashboards_py.errors import DashboardsError, Remedy
 from dashboards_py.kubernetes import HelmRelease
@@ -38,7 +41,7 @@ def crd_steps(state: State, options: Options) -> Iterator[Step]:
         chart=CRDS,
         version=options.versions.crds,
         values={},
-        given={},
+        required_values={},
         timeout=options.timeout,
         details=("the kinds of prometheus-operator, ServiceMonitor among them: Cilium's chart fails without",),
     )
@@ -46,7 +49,7 @@ def crd_steps(state: State, options: Options) -> Iterator[Step]:
 
 def stack_steps(state: State, options: Options, charts: Charts) -> Iterator[Step]:
     """The stack, or what one that is there lacks. Its selector stays: what else it selects is not ours to narrow."""
-    release = next((item for item in state.release(STACK) if item.place == options.qualified_release), None)
+    release = next((item for item in state.release(STACK) if item.qualified_name == options.qualified_release), None)
     # Where the kinds are installed by a chart of their own, before this step or by us, the stack leaves them alone.
     skip_crds = state.crds >= KINDS or f"servicemonitors.{GROUP}" not in state.crds
     required = stack(selected_by=options.release, interval=options.interval)
@@ -58,7 +61,7 @@ def stack_steps(state: State, options: Options, charts: Charts) -> Iterator[Step
             chart=STACK,
             version=options.versions.stack,
             values=tree,
-            given={key: given(tree, key) for key in required},
+            required_values={key: given(tree, key) for key in required},
             timeout=options.timeout,
             skip_crds=skip_crds,
             details=(
@@ -71,7 +74,7 @@ def stack_steps(state: State, options: Options, charts: Charts) -> Iterator[Step
 
 
 def _upgrade(state: State, options: Options, charts: Charts, release: HelmRelease, skip_crds: bool) -> Iterator[Step]:
-    user_values = state.values.get(release.place, {})
+    user_values = state.values.get(release.qualified_name, {})
     required = stack(selected_by=options.release, interval=options.interval)
     missing = {key: item for key, item in required.items() if key != SELECTOR and given(user_values, key) is None}
     gone, edited = lost(state, release), edited_but_left(state, release)
@@ -86,7 +89,7 @@ def _upgrade(state: State, options: Options, charts: Charts, release: HelmReleas
         release=release,
         expected_values=user_values,
         values=values,
-        given={key: given(tree, key) for key in missing},
+        required_values={key: given(tree, key) for key in missing},
         timeout=options.timeout,
         force=options.take_over,
         edits=rendered.edits,

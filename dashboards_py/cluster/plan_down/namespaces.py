@@ -1,0 +1,48 @@
+"""Removing the namespaces that `up` created and in which nobody else has anything."""
+
+from collections.abc import Iterator, Sequence
+
+from dashboards_py.cluster.leftovers import Leftovers, belongs_to, chart_secrets, foreign, our_namespaces
+from dashboards_py.cluster.options import Options
+from dashboards_py.cluster.plan_down.boards import board_steps
+from dashboards_py.cluster.plan_down.releases import stays_notice
+from dashboards_py.cluster.state import State
+from dashboards_py.cluster.steps.delete_config_maps import DeleteConfigMaps
+from dashboards_py.cluster.steps.delete_namespace import DeleteNamespace
+from dashboards_py.cluster.steps.step import Step
+from dashboards_py.kubernetes import HelmRelease
+
+
+def namespace_steps(state: State, options: Options, left: Leftovers, removed: Sequence[HelmRelease]) -> Iterator[Step]:
+    """The deletions; a namespace in which something stays is named, with what that is."""
+    for name in our_namespaces(state):
+        secrets = tuple(
+            secret for release in removed for secret in chart_secrets(state.manifests.get(release.qualified_name, ()))
+        )
+        deleted = _deleted_before(state, options, left, name, removed)
+        stays = [
+            body
+            for body in foreign(left.contents.get(name, ()), secrets)
+            if not belongs_to(body, removed) and (body["kind"], body["metadata"]["name"]) not in deleted
+        ]
+        if stays:
+            yield stays_notice(f"namespace {name}", stays)
+        else:
+            yield DeleteNamespace(
+                name=name,
+                uid=state.namespaces[name]["metadata"]["uid"],
+                chart_secrets=secrets,
+                details=("only where nothing is left in it that somebody made",),
+            )
+
+
+def _deleted_before(
+    state: State, options: Options, left: Leftovers, namespace: str, removed: Sequence[HelmRelease]
+) -> set[tuple[str, str]]:
+    """Kind and name of what earlier steps of the plan delete in a namespace, besides Helm's."""
+    boards = [step for step in board_steps(state, options) if isinstance(step, DeleteConfigMaps)]
+    deleted = {("ConfigMap", item.name) for step in boards if step.namespace == namespace for item in step.config_maps}
+    if options.delete_volumes:
+        claims = [claim for release in removed for claim in left.claims.get(release.qualified_name, ())]
+        deleted |= {("PersistentVolumeClaim", str(claim["metadata"]["name"])) for claim in claims}
+    return deleted

@@ -1,0 +1,36 @@
+"""Entries of the record that are no longer true."""
+
+from collections.abc import Iterator
+
+from dashboards_py.cluster.leftovers import our_namespaces
+from dashboards_py.cluster.plan_down.releases import is_still_ours
+from dashboards_py.cluster.state import State
+from dashboards_py.cluster.steps.settle_record import SettleRecord
+from dashboards_py.cluster.steps.step import Step
+from dashboards_py.targets.configmaps import is_ours
+from dashboards_py.values import given
+
+
+def record_steps(state: State) -> Iterator[Step]:
+    """Forget what others have removed or made their own."""
+    releases = {release.qualified_name: release for release in state.helm}
+    boards = {body["metadata"]["namespace"] for body in state.config_maps if is_ours(body)}
+    gone = []
+    for entry in state.record.created:
+        kind, _, name = entry.partition(" ")
+        exists = {
+            "boards": name in boards,
+            "namespace": name in our_namespaces(state),
+            "release": name in releases and is_still_ours(state, releases[name]),
+        }
+        gone += [] if exists.get(kind) else [entry]
+    for name in state.record.values:
+        if name not in releases or (releases[name].status == "deployed" and not _has_our_values(state, name)):
+            gone.append(f"values {name}")
+    if gone:
+        yield SettleRecord(gone=tuple(sorted(gone)))
+
+
+def _has_our_values(state: State, release: str) -> bool:
+    values = state.values.get(release, {})
+    return any(given(values, key) == ours for key, (_, ours) in state.record.values[release].items())

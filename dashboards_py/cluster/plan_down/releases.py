@@ -1,0 +1,112 @@
+"""Uninstalling the Helm releases that `up` installed, and taking our values out of those of others."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from dashboards_py.cluster import remedies
+from dashboards_py.cluster.charts import Charts
+from dashboards_py.cluster.leftovers import HELM_NAME, Leftovers, listed
+from dashboards_py.cluster.options import Options
+from dashboards_py.cluster.plan_down.values import revert_steps
+from dashboards_py.cluster.refuse import CRDS, STACK
+from dashboards_py.cluster.state import GROUP, State
+from dashboards_py.cluster.steps.delete_volumes import DeleteVolumes
+from dashboards_py.cluster.steps.helm_uninstall import HelmUninstall
+from dashboards_py.cluster.steps.notice import Notice
+from dashboards_py.cluster.steps.objects import ObjectId
+from dashboards_py.cluster.steps.step import Step
+from dashboards_py.errors import Remedy
+from dashboards_py.kubernetes import HelmRelease, Json
+
+
+def removed_releases(state: State, options: Options, left: Leftovers) -> tuple[HelmRelease, ...]:
+    """The releases that `up` installed and that go, the stack first: nobody needs the kinds and the network then."""
+    stays = {"cilium": not options.uninstall_cilium, CRDS: bool(_objects_of_others(left))}
+    return tuple(
+        release
+        for release in (*state.release(STACK), *state.release("cilium"), *state.release(CRDS))
+        if is_still_ours(state, release) and not stays.get(release.chart)
+    )
+
+
+def is_still_ours(state: State, release: HelmRelease) -> bool:
+    """Whether `up` installed the release, and nobody since under the same name."""
+    identity = state.record.created.get(f"release {release.qualified_name}")  # "" in a record of version 0.1
+    return identity is not None and identity in ("", state.installed.get(release.qualified_name))
+
+
+def release_steps(
+    state: State, options: Options, charts: Charts, left: Leftovers, removed: Sequence[HelmRelease]
+) -> Iterator[Step]:
+    """What is done to the releases of the stack and of Cilium."""
+    for release in (*state.release(STACK), *state.release("cilium")):
+        if release in removed:
+            yield from _uninstall(state, options, left, release)
+            continue
+        name = release.qualified_name
+        if is_still_ours(state, release):
+            text = f"Cilium stays: it is the network of this cluster ({name})"
+            yield Notice(text=text, remedies=(Remedy(remedies.UNINSTALL_CILIUM, {"release": name}),))
+        if name in state.record.values:
+            yield from revert_steps(state, options, charts, release)
+        elif release.status == "failed":
+            fix = f"`helm history {release.name} -n {release.namespace}` says why"
+            yield Notice(text=f"Helm release {name} is failed, and nothing of ours is in it: {fix}", problem=True)
+
+
+def crd_steps(state: State, options: Options, left: Leftovers, removed: Sequence[HelmRelease]) -> Iterator[Step]:
+    """Uninstall the operator's kinds, once nobody has an object of them."""
+    for release in state.release(CRDS):
+        if not is_still_ours(state, release):
+            continue
+        if release not in removed:
+            text = f"Helm release {release.qualified_name} with the kinds of {GROUP}"
+            yield stays_notice(text, _objects_of_others(left))
+            continue
+        yield HelmUninstall(
+            release=release,
+            expected_values=state.values.get(release.qualified_name, {}),
+            timeout=options.timeout,
+            unless_used=GROUP,
+            details=(f"only where no object of {GROUP} is left: they would be deleted with their kinds",),
+        )
+
+
+def stays_notice(text: str, objects: Sequence[Json]) -> Notice:
+    """What stays, and because of which objects."""
+    return Notice(text=f"{text} stays", details=(f"kept: {listed(objects)}",))
+
+
+def _uninstall(state: State, options: Options, left: Leftovers, release: HelmRelease) -> Iterator[Step]:
+    name = release.qualified_name
+    claims = left.claims.get(name, ())
+    values = state.values.get(name, {})
+    user_keys = sorted(_user_keys(values, state.record.values.get(name, {})))
+    keeps_volumes = release.chart == STACK and not options.delete_volumes
+    yield HelmUninstall(
+        release=release,
+        expected_values=values,
+        timeout=options.timeout,
+        details=(
+            *((f"values that others set are lost as well: {', '.join(user_keys)}",) if user_keys else ()),
+            *(("its volumes stay",) if keeps_volumes else ()),
+        ),
+        remedies=(Remedy(remedies.DELETE_VOLUMES),) if keeps_volumes else (),
+    )
+    if release.chart == STACK and options.delete_volumes and claims:
+        yield DeleteVolumes(namespace=release.namespace, claims=tuple(sorted(map(ObjectId.of, claims))))
+
+
+def _user_keys(values: Mapping[str, Any], recorded: Mapping[str, tuple[Any, Any]], prefix: str = "") -> Iterator[str]:
+    """Dotted keys of values that are not as `up` set them."""
+    for name, value in values.items():
+        key = f"{prefix}{name.replace('.', chr(92) + '.')}"
+        if isinstance(value, Mapping) and value:
+            yield from _user_keys(value, recorded, f"{key}.")
+        elif key not in recorded or recorded[key][1] != value:
+            yield key
+
+
+def _objects_of_others(left: Leftovers) -> list[Json]:
+    """Objects of the operator's kinds that no Helm release has, ours least of all."""
+    return [body for body in left.custom_objects if HELM_NAME not in (body["metadata"].get("annotations") or {})]

@@ -1,0 +1,55 @@
+"""Taking our values out of a release of somebody else."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from dashboards_py.cluster.charts import Charts
+from dashboards_py.cluster.options import Options
+from dashboards_py.cluster.state import State
+from dashboards_py.cluster.steps.helm_upgrade import RevertValues
+from dashboards_py.cluster.steps.step import Step
+from dashboards_py.cluster.upgrade import overwritten, prepare_upgrade
+from dashboards_py.kubernetes import HelmRelease
+from dashboards_py.values import given, over, without
+from dashboards_py.values.keys import steps
+
+
+def revert_steps(state: State, options: Options, charts: Charts, release: HelmRelease) -> Iterator[Step]:
+    """Our values out of somebody's release, theirs as they were; what they changed since is left.
+
+    Where the last upgrade failed, our values may still be in effect though that revision has them no more: it is
+    upgraded again in any case.
+    """
+    current = state.values.get(release.qualified_name, {})
+    recorded = state.record.values[release.qualified_name]
+    values, kept, reverted = dict(current), [], []
+    for key, (before, ours) in recorded.items():
+        if given(current, key) == ours:
+            values = _restored(without(values, key), key, before)
+            reverted.append(f"{key}: {'not set' if before is None else before}")
+        elif given(current, key) != before:
+            kept.append(f"left as it is now: {key}")
+    failed = release.status != "deployed"
+    if not reverted and not failed:
+        return
+    rendered = prepare_upgrade(state, options, charts, release, values)
+    again = f"its last upgrade (revision {release.revision}) failed: it is done again"
+    yield RevertValues(
+        release=release,
+        expected_values=current,
+        values=values,
+        keys=tuple(recorded),
+        timeout=options.timeout,
+        force=options.take_over,
+        edits=rendered.edits,
+        details=(*reverted, *kept, *((again,) if failed else ()), *overwritten(rendered.edits)),
+    )
+
+
+def _restored(values: Mapping[str, Any], key: str, value: Any) -> dict[str, Any]:
+    """The values with what stood at a dotted key before; None where nothing did."""
+    if value is None:
+        return dict(values)
+    for name in reversed(steps(key)):
+        value = {name: value}
+    return over(values, value)

@@ -1,0 +1,79 @@
+"""Which values Cilium's release has, and which the boards need on top of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from dashboards_py.board import Board, read
+from dashboards_py.catalog import Release
+from dashboards_py.cluster.options import Options
+from dashboards_py.cluster.refuse import prometheus_of
+from dashboards_py.cluster.selectors import required_labels, selects
+from dashboards_py.cluster.state import State
+from dashboards_py.compile import Compiled
+from dashboards_py.errors import ProblemsFound
+from dashboards_py.kubernetes import HelmRelease
+from dashboards_py.needs import needs
+from dashboards_py.values import Conflict, Selects, given, look_up, merged, over, plain, wanted
+
+
+@dataclass(frozen=True, slots=True)
+class CiliumValues:
+    """The values of Cilium's release (status `absent` where it is still to be installed).
+
+    `required` are those that the boards need and the release does not have, by dotted key, with the `reasons`;
+    `required_values` are the same as a tree, and `conflicts` are values of the user that keep out one of ours.
+    """
+
+    release: HelmRelease
+    user_values: Mapping[str, Any]
+    required_values: Mapping[str, Any]
+    required: Mapping[str, Any]
+    reasons: Mapping[str, str]
+    conflicts: tuple[Conflict, ...]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """All values that the release gets."""
+        return over(self.user_values, self.required_values)
+
+
+def cilium_values(state: State, options: Options, release: Release, boards: Sequence[Compiled]) -> CiliumValues:
+    """The values that Cilium's release needs for the boards, and for the Prometheus that is to select its monitors."""
+    prometheus = prometheus_of(state, options)
+    if prometheus and prometheus.selector is None:
+        cause = "has no serviceMonitorSelector, which selects nothing"
+        fix = "set its serviceMonitorSelector: {} selects all"
+        raise ProblemsFound(f"Prometheus {prometheus.qualified_name}", cause=cause, fix=fix)
+    labels = required_labels(prometheus.selector) if prometheus else {"release": options.release}
+    stack_values = state.values.get(options.qualified_release, {}) if options.stack else {}
+    interval = given(stack_values, "prometheus.prometheusSpec.scrapeInterval") or options.interval
+    selector = prometheus.selector if prometheus else {"matchLabels": labels}
+    parsed = [read(board.json) for board in boards]
+    return merge(state, options, parsed, release, labels, partial(selects, selector), interval)
+
+
+def merge(
+    state: State,
+    options: Options,
+    boards: Sequence[Board],
+    release: Release,
+    labels: Mapping[str, str],
+    selects: Selects,
+    interval: str,
+) -> CiliumValues:
+    """What Cilium's release needs on top of what it has; `labels` for ServiceMonitors that are not selected."""
+    helm = state.cilium or HelmRelease("cilium", "kube-system", "cilium", options.install_cilium, 0, "absent")
+    user_values = state.values.get(helm.qualified_name, {})
+    board_needs = [need for board in boards for need in needs(board, release)]
+    if options.embedded_envoy:
+        board_needs = [need for need in board_needs if need.metric.component != "cilium-envoy"]
+    agents = frozenset(need.metric.name for need in board_needs if need.metric.component == "cilium-agent")
+    mesh = look_up(user_values, "clustermesh.useAPIServer") is True
+    items, conflicts = merged(
+        user_values, wanted(board_needs, release, labels=labels, interval=interval, mesh=mesh), agents, selects=selects
+    )
+    tree = plain(items)
+    reasons = {key: item[0].who if isinstance(item, tuple) else item.who for key, item in items.items()}
+    return CiliumValues(helm, user_values, tree, {key: given(tree, key) for key in items}, reasons, conflicts)

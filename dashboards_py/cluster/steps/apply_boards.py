@@ -1,0 +1,71 @@
+"""Applying the boards as ConfigMaps."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from dashboards_py.catalog import Release
+from dashboards_py.cluster import remedies
+from dashboards_py.cluster.clients import Clients
+from dashboards_py.cluster.record_store import update_record
+from dashboards_py.cluster.steps.step import Step
+from dashboards_py.errors import ProblemsFound, Remedy
+from dashboards_py.kubernetes import ConfigMap, Json, ObjectMeta
+from dashboards_py.targets import REFUSES, WRITES, Action, Change
+from dashboards_py.targets.configmaps import NO_VERSION, difference
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplyBoards(Step):
+    """The boards as ConfigMaps. `expected` are the resourceVersions of those that are there, by name."""
+
+    namespace: str
+    cilium: Release
+    config_maps: tuple[ConfigMap, ...]
+    expected: Mapping[str, str]
+    overwrite: bool = False
+
+    @property
+    def title(self) -> str:
+        """What is applied, and where."""
+        return f"apply ConfigMaps of the boards for Cilium {self.cilium} in {self.namespace}"
+
+    def execute(self, clients: Clients) -> Sequence[str]:
+        """Apply them one by one; those that others have or edited are left, and raise ProblemsFound at the end."""
+        update_record(clients.record_client, lambda record: record.with_created(f"boards {self.namespace}"))
+        kubectl = clients.at(self.namespace)
+        kubectl.check_namespace()
+        required = {body["metadata"]["name"]: body for body in self.config_maps}
+        live = {body["metadata"]["name"]: body for body in kubectl.config_maps(*required)}
+        changes = board_changes(self.config_maps, live, overwrite=self.overwrite)
+        done = [change for change in changes if change.action not in WRITES]
+        for change in changes:
+            if change.action in WRITES:
+                done.append(self._apply(change, required[change.name], live.get(change.name), clients))
+        _refuse_boards(done)
+        return ()
+
+    def _apply(self, change: Change, body: ConfigMap, live: Json | None, clients: Clients) -> Change:
+        name = change.name
+        version = live["metadata"]["resourceVersion"] if live else ""
+        if self.overwrite and version not in ("", self.expected.get(name, "")):
+            return Change(name, Action.CONFLICT, f"ConfigMap {name} was changed after it was planned to overwrite it")
+        # With the resourceVersion the API server refuses what is changed or created between this read and the write.
+        metadata: ObjectMeta = {**body["metadata"], "resourceVersion": version or NO_VERSION}
+        try:
+            clients.at(self.namespace).apply({**body, "metadata": metadata}, self.overwrite)
+        except ProblemsFound as error:
+            return Change(name, Action.CONFLICT, f"ConfigMap {name}: {error.cause}")
+        return change
+
+
+def board_changes(required: Sequence[ConfigMap], live: Mapping[str, Json], *, overwrite: bool) -> list[Change]:
+    """What would happen to each ConfigMap; `live` are those that are there, by name."""
+    return [difference(body, live.get(body["metadata"]["name"]), overwrite=overwrite) for body in required]
+
+
+def _refuse_boards(changes: Sequence[Change]) -> None:
+    """Raise ProblemsFound that names the ConfigMaps that others have or changed."""
+    refused = [change.why for change in changes if change.action in REFUSES]
+    if refused:
+        cause = f"{len(refused)} not deployed: {'; '.join(refused)}"
+        raise ProblemsFound("ConfigMaps", cause=cause, remedy=Remedy(remedies.TAKE_OVER))

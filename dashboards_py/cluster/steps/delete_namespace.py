@@ -1,0 +1,66 @@
+"""Deleting a namespace that `up` created."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dashboards_py.cluster.clients import Clients
+from dashboards_py.cluster.leftovers import foreign, listed
+from dashboards_py.cluster.record_store import update_record
+from dashboards_py.cluster.steps.objects import REPLAN
+from dashboards_py.cluster.steps.step import Step
+from dashboards_py.errors import ProblemsFound
+from dashboards_py.kubernetes import Json, Moved
+
+COLLECTION_SECONDS = 60  # that Kubernetes has to collect what the uninstalled releases left
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteNamespace(Step):
+    """A namespace that `up` created, where nothing is left in it that somebody made.
+
+    `chart_secrets` are Secrets that jobs of a chart of ours made there, which Helm does not know of.
+    """
+
+    name: str
+    uid: str
+    chart_secrets: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The command."""
+        return f"kubectl delete namespace {self.name}"
+
+    def execute(self, clients: Clients) -> Sequence[str]:
+        """Wait for what Kubernetes is still collecting, then delete the namespace if nobody has anything in it.
+
+        The API has no precondition on what a namespace holds: it is listed right before, and no later look is possible.
+        """
+        deadline = time.monotonic() + COLLECTION_SECONDS
+        while True:
+            namespace = next(iter(clients.kubectl.objects("namespace", self.name)), None)
+            if namespace is None or namespace["metadata"]["uid"] != self.uid or _terminating(namespace):
+                self._forget(clients)
+                recreated = namespace is not None and not _terminating(namespace)
+                return ("kept: somebody else created it anew",) if recreated else ()
+            left = foreign(clients.at(self.name).contents(), self.chart_secrets)
+            stays = [body for body in left if not body["metadata"].get("ownerReferences")]
+            if stays or (left and time.monotonic() > deadline):
+                return (f"kept: {listed(stays or left)}",)
+            if not left:
+                break
+            time.sleep(1)
+        try:
+            clients.kubectl.delete_as_read("namespaces", namespace)
+        except Moved as error:
+            cause = "was changed at this very moment"
+            raise ProblemsFound(f"namespace {self.name}", cause=cause, fix=REPLAN) from error
+        self._forget(clients)
+        return ()
+
+    def _forget(self, clients: Clients) -> None:
+        update_record(clients.record_client, lambda record: record.without_created(f"namespace {self.name}"))
+
+
+def _terminating(namespace: Json) -> bool:
+    return bool(namespace.get("status", {}).get("phase") == "Terminating")

@@ -1,0 +1,93 @@
+"""What the steps share that Helm does: is the release as planned, write down what is begun, see what came of it."""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Any
+
+from dashboards_py.cluster.clients import Clients
+from dashboards_py.cluster.outcome import revision_of
+from dashboards_py.cluster.record import Pending, Record, digest
+from dashboards_py.cluster.record_store import update_record
+from dashboards_py.cluster.steps.objects import REPLAN
+from dashboards_py.errors import DashboardsError, ProblemsFound
+from dashboards_py.kubernetes import HelmRelease, Revision
+
+
+def ensure_unmoved(release: HelmRelease, values: Mapping[str, Any], clients: Clients) -> None:
+    """Raise ProblemsFound where a release is no longer the one that was planned on: who moved it, and when."""
+    current = clients.helm.release(release.namespace, release.name)
+    if current is None:
+        raise moved(release.qualified_name, "was uninstalled since", clients, None)
+    planned = f"was planned on revision {release.revision} (chart {release.chart} {release.version})"
+    if (current.revision, current.chart, current.version) != (release.revision, release.chart, release.version):
+        cause = f"{planned}, and is at revision {current.revision} (chart {current.chart} {current.version}) now"
+    elif current.updated != release.updated:
+        cause = f"{planned}, and was installed anew since, or rolled back"
+    elif current.status != release.status:
+        cause = f"{planned} as {release.status}, and is {current.status} now"
+    elif digest(clients.helm.values(current)) != digest(values):
+        cause = f"{planned} with other values than it has now"
+    else:
+        return
+    raise moved(release.qualified_name, cause, clients, current)
+
+
+def moved(release: str, cause: str, clients: Clients, current: HelmRelease | None) -> ProblemsFound:
+    """The error for a release (`namespace/name`) that is not as planned, with what Helm says of its last revision."""
+    last = clients.helm.history(current)[-1:] if current else ()
+    when = "".join(f": {revision.description}, {revision.updated}" for revision in last)
+    return ProblemsFound(f"Helm release {release}", cause=f"{cause}{when}", fix=REPLAN)
+
+
+def run_recorded(operation: Callable[[], None], pending: Pending, clients: Clients) -> Revision | None:
+    """Run an operation of Helm between writing down that it begins and what came of it; returns its revision."""
+    _begin(clients, pending)
+    try:
+        operation()
+    except DashboardsError:
+        with suppress(DashboardsError):  # Helm's error is what matters; the next run asks again what came of it
+            _conclude(clients, pending)
+        raise
+    return _conclude(clients, pending)
+
+
+def _begin(clients: Clients, pending: Pending) -> None:
+    def begun(record: Record) -> Record:
+        if record.pending is not None:
+            raise ProblemsFound(
+                "the record of setup.sh",
+                cause=f"another run is working on {record.pending.release}",
+                fix="wait until it has ended, then run the same command again",
+            )
+        return record.with_pending(pending)
+
+    update_record(clients.record_client, begun)
+
+
+def _conclude(clients: Clients, pending: Pending) -> Revision | None:
+    """Write down what came of the operation that was begun, and return its revision.
+
+    Another run, which saw no revision of it yet, may have taken it for one that was killed and struck it out: it is
+    written down all the same, and what that run has begun since stays pending.
+    """
+    namespace, _, name = pending.release.partition("/")
+    release = clients.helm.release(namespace, name)
+    revision = revision_of(clients.helm, release, pending)
+    done = release is not None and revision is not None and revision.number == pending.revision + 1
+    identity = clients.helm.first_deployed(release) if release and done and pending.revision == 0 else ""
+    values = clients.helm.values(release) if release and done else {}
+
+    def concluded(record: Record) -> Record:
+        others = None if record.pending is None or _is_same(record.pending, pending) else record.pending
+        if release is None or not done:
+            return record if others else record.abandoned()
+        written = record.with_pending(pending).concluded(values, release.status, identity)
+        return written.with_pending(others) if others else written
+
+    update_record(clients.record_client, concluded)
+    return revision
+
+
+def _is_same(one: Pending, other: Pending) -> bool:
+    """Whether both are of one operation: what was read again may have other types."""
+    return (one.release, one.revision, one.digest) == (other.release, other.revision, other.digest)

@@ -1,0 +1,113 @@
+"""Upgrading a Helm release: giving it our values, or taking them out again."""
+
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from dashboards_py.cluster.clients import Clients
+from dashboards_py.cluster.edits import HandEdit, hand_edits, refuse_hand_edits
+from dashboards_py.cluster.record import Pending, digest
+from dashboards_py.cluster.steps.helm_operation import ensure_unmoved, run_recorded
+from dashboards_py.cluster.steps.objects import REPLAN
+from dashboards_py.cluster.steps.step import Step
+from dashboards_py.errors import ProblemsFound
+from dashboards_py.kubernetes import HelmRelease
+from dashboards_py.values import explicit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upgrade(Step):
+    """Other values for a release that was at this revision, chart and version, and had `expected_values`.
+
+    `force` overwrites `edits` that others made by hand, and no later ones.
+    """
+
+    release: HelmRelease
+    expected_values: Mapping[str, Any]
+    values: Mapping[str, Any]
+    timeout: str
+    force: bool = False
+    edits: tuple[HandEdit, ...] = ()
+    skip_crds: bool = False
+
+    @property
+    @abstractmethod
+    def pending(self) -> Pending:
+        """What the record says while the upgrade runs."""
+
+    def execute(self, clients: Clients) -> Sequence[str]:
+        """Upgrade the release if it is still as it was planned on."""
+        release = self.release
+        ensure_unmoved(release, self.expected_values, clients)
+        self._ensure_no_new_edits(clients)
+        upgrade = partial(
+            clients.helm.upgrade,
+            release.chart,
+            release.version,
+            release.name,
+            release.namespace,
+            self.values,
+            force=self.force,
+            timeout=self.timeout,
+            skip_crds=self.skip_crds,
+        )
+        revision = run_recorded(upgrade, self.pending, clients)
+        if revision and revision.number > release.revision + 1:
+            self._roll_back_to_others(revision.number, clients)
+        return ()
+
+    def _ensure_no_new_edits(self, clients: Clients) -> None:
+        """Helm 4 refuses what was edited by hand, unless it is forced; Helm 3 never does: look again before both."""
+        if not self.force and clients.helm.version() >= (4, 0):
+            return
+        manifest = clients.helm.manifest(self.release)
+        live = clients.at(self.release.namespace).read_again(manifest)
+        known = set(self.edits)
+        refuse_hand_edits([edit for edit in hand_edits(manifest, live) if edit not in known])
+
+    def _roll_back_to_others(self, number: int, clients: Clients) -> None:
+        """Bring back the revision that somebody made in the moment between our read and Helm's; ours is `number`."""
+        current = clients.helm.release(self.release.namespace, self.release.name)
+        if current and current.revision == number:
+            clients.helm.rollback(self.release, number - 1, timeout=self.timeout)
+        cause = f"was upgraded by somebody else at the same moment (revision {number - 1}): that is in effect again"
+        raise ProblemsFound(f"Helm release {self.release.qualified_name}", cause=cause, fix=REPLAN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelmUpgrade(Upgrade):
+    """New values for a release; `required_values` are those of ours that are new, by dotted key."""
+
+    required_values: Mapping[str, Any]
+
+    @property
+    def title(self) -> str:
+        """The command, and the chart."""
+        release = self.release
+        return f"helm upgrade {release.name} -n {release.namespace} (chart {release.chart} {release.version})"
+
+    @property
+    def pending(self) -> Pending:
+        """Our values with what was there before."""
+        recorded = {key: (explicit(self.expected_values, key), value) for key, value in self.required_values.items()}
+        return Pending(self.release.qualified_name, self.release.revision, digest(self.values), recorded)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevertValues(Upgrade):
+    """A release of somebody else without our values at `keys`."""
+
+    keys: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        """The command, and what it takes out."""
+        return f"helm upgrade {self.release.name} -n {self.release.namespace} without the values that up set"
+
+    @property
+    def pending(self) -> Pending:
+        """The keys that are taken out."""
+        release = self.release
+        return Pending(release.qualified_name, release.revision, digest(self.values), reverted=self.keys)

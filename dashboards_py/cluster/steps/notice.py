@@ -1,0 +1,26 @@
+"""Something to know that is no change."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from dashboards_py.cluster.clients import Clients
+from dashboards_py.cluster.steps.step import Step
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice(Step):
+    """Something to know; nothing is done. A `problem` is not in place afterwards either."""
+
+    text: str
+    problem: bool = False
+    changes: ClassVar[bool] = False
+
+    @property
+    def title(self) -> str:
+        """The text."""
+        return self.text
+
+    def execute(self, clients: Clients) -> Sequence[str]:  # noqa: ARG002 - there is nothing to do
+        """Do nothing."""
+        return ()

@@ -1,0 +1,54 @@
+"""Objects as they were read when a step was planned, and deleting them only while they are as read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dashboards_py.cluster.clients import Clients
+from dashboards_py.errors import ProblemsFound
+from dashboards_py.kubernetes import Json, Moved
+
+REPLAN = "run the same command again: it makes a new plan from the present state"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ObjectId:
+    """An object as it was read: a delete that names these does nothing to another or a newer one."""
+
+    name: str
+    uid: str
+    version: str
+
+    @classmethod
+    def of(cls, body: Json) -> "ObjectId":
+        """Of an object that was read."""
+        metadata = body["metadata"]
+        return cls(metadata["name"], metadata["uid"], metadata["resourceVersion"])
+
+
+def delete_objects(
+    plural: str, objects: Sequence[ObjectId], namespace: str, clients: Clients, *, any_version: bool = False
+) -> list[str]:
+    """Delete each object; returns the names of those that somebody changed or replaced, which stay."""
+    kubectl = clients.at(namespace)
+    live = {body["metadata"]["name"]: body for body in kubectl.objects(plural, *(item.name for item in objects))}
+    moved = []
+    for item in objects:
+        body = live.get(item.name)
+        if body is None:
+            continue
+        current = ObjectId.of(body)
+        if current.uid != item.uid or (current.version != item.version and not any_version):
+            moved.append(item.name)
+            continue
+        try:
+            kubectl.delete_as_read(plural, body)
+        except Moved:
+            moved.append(item.name)
+    return moved
+
+
+def refuse_moved(kind: str, namespace: str, names: Sequence[str]) -> None:
+    """Raise ProblemsFound for objects that were not deleted because somebody changed them."""
+    if names:
+        cause = "changed after the deletion was planned, and stays"
+        raise ProblemsFound(f"{kind} {namespace}/{', '.join(names)}", cause=cause, fix=REPLAN)

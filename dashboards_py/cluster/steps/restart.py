@@ -1,0 +1,32 @@
+"""Rolling out workloads that have not read their configuration."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dashboards_py.cluster.clients import Clients
+from dashboards_py.cluster.restart import stale_workloads
+from dashboards_py.cluster.steps.step import Step
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restart(Step):
+    """Roll out what has not read its configuration; `workloads` are pairs of kind and name."""
+
+    namespace: str
+    workloads: tuple[tuple[str, str], ...]
+    timeout: str
+
+    @property
+    def title(self) -> str:
+        """What is done: which workloads it will be is known only after the upgrade."""
+        return "roll out what has not read its configuration"
+
+    def execute(self, clients: Clients) -> Sequence[str]:
+        """Roll out the workloads that are stale now, and wait for each."""
+        kubectl = clients.at(self.namespace)
+        names = sorted({f"{stale.kind.lower()}/{stale.name}" for stale in stale_workloads(kubectl)})
+        for name in names:
+            kubectl.run("rollout", "restart", name)
+        for name in names:
+            kubectl.run("rollout", "status", name, f"--timeout={self.timeout}", "--request-timeout=0", seconds=None)
+        return ()

@@ -1,0 +1,37 @@
+"""Bringing the record up to date."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dashboards_py.cluster.clients import Clients
+from dashboards_py.cluster.inspect import settled
+from dashboards_py.cluster.record import Record
+from dashboards_py.cluster.record_store import update_record
+from dashboards_py.cluster.state import look
+from dashboards_py.cluster.steps.step import Step
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettleRecord(Step):
+    """Entries of the record that are no longer true: what was pending, and things that are gone already."""
+
+    gone: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """What is done."""
+        return "bring the record of setup.sh up to date"
+
+    def execute(self, clients: Clients) -> Sequence[str]:
+        """Settle what is pending as the cluster is now, and forget what is gone."""
+        state = look(clients)
+
+        def settle(record: Record) -> Record:
+            record, _ = settled(record, state, clients)
+            for entry in self.gone:
+                kind, _, name = entry.partition(" ")
+                record = record.without_values(name) if kind == "values" else record.without_created(entry)
+            return record
+
+        update_record(clients.record_client, settle)
+        return ()

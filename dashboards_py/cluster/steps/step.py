@@ -1,0 +1,33 @@
+"""What every step of a plan is."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from dashboards_py.cluster.clients import Clients
+from dashboards_py.errors import Remedy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step(ABC):
+    """A value that says what is done, to what, and how that was when it was planned.
+
+    `details` say what the step changes, a line each; `remedies` are options that would change more or less.
+    """
+
+    details: tuple[str, ...] = ()
+    remedies: tuple[Remedy, ...] = ()
+    changes: ClassVar[bool] = True
+
+    @property
+    @abstractmethod
+    def title(self) -> str:
+        """What is done, on one line, as the command that does it where there is one."""
+
+    @abstractmethod
+    def execute(self, clients: Clients) -> Sequence[str]:
+        """Read the object again, then do the step; returns what came of it where the title does not say that.
+
+        What is no longer as it was planned on raises ProblemsFound, and nothing is changed.
+        """
