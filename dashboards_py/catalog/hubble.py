@@ -22,6 +22,16 @@ class Handler:
     def __str__(self) -> str:
         return ":".join(part for part in (self.name, ";".join(self.options)) if part)
 
+    @property
+    def loses_rcode(self) -> bool:
+        """Whether it is `dns` with a number of context labels for which the label `rcode` is called `type`."""
+        return self.name == "dns" and dns_loses_rcode(self.options)
+
+    @property
+    def stops_agent(self) -> bool:
+        """Whether it is `dns` with options for which the agent does not start."""
+        return self.name == "dns" and dns_stops_agent(self.options)
+
     @classmethod
     def read(cls, text: str) -> "Handler":
         """From the text of the Helm value."""
@@ -45,3 +55,37 @@ def labels_added(options: Iterable[str], own_options: Mapping[str, str]) -> tupl
         elif key in own_options:
             added[own_options[key]] = None
     return tuple(added)
+
+
+# The handler `dns` builds the label names of its metrics with append() on one slice of context labels
+# (pkg/hubble/metrics/dns/handler.go:57-59 and 62-63, the same in 1.16 to 1.20). GetLabelNames
+# (pkg/hubble/metrics/api/context.go:504) fills that slice one by one, so its capacity is the next power of two; where
+# the handler's own names fit into what is left of it, those of one metric overwrite those of the others.
+DNS_OWN = 3  # rcode, qtypes, ips_returned; the first becomes `type` where they fit
+DNS_OWN_WITH_QUERY = DNS_OWN + 1  # where these fit, `query` overwrites ips_returned and is there twice
+
+
+def context_labels(options: Iterable[str]) -> frozenset[str]:
+    """The labels that contexts add, of either side and of `labelsContext`, without those of a handler's own options."""
+    return frozenset(labels_added(options, {}))
+
+
+def dns_loses_rcode(options: Iterable[str]) -> bool:
+    """Whether the handler `dns` with these options calls its label `rcode` `type`: 5 context labels do, and 9 to 13."""
+    return _room(options) >= DNS_OWN
+
+
+def dns_stops_agent(options: Iterable[str]) -> bool:
+    """Whether the agent does not start with these options of `dns`: two labels are called `query`.
+
+    With the option `query`, 9 to 12 context labels do that.
+    """
+    wanted = tuple(options)
+    query = any(option.partition("=")[0].lower() == "query" for option in wanted)
+    return query and _room(wanted) >= DNS_OWN_WITH_QUERY
+
+
+def _room(options: Iterable[str]) -> int:
+    """How many names fit behind the context labels into the slice that holds them."""
+    count = len(context_labels(options))
+    return (1 << (count - 1).bit_length()) - count if count else 0

@@ -7,7 +7,7 @@ from typing import Any
 from dashboards_py.catalog.by_release import ByRelease, release_named
 from dashboards_py.catalog.component import Component, components
 from dashboards_py.catalog.feature import Feature, features
-from dashboards_py.catalog.hubble import CONTEXT_LABELS, CONTEXT_VALUES, labels_added
+from dashboards_py.catalog.hubble import CONTEXT_LABELS, CONTEXT_VALUES, dns_loses_rcode, labels_added
 from dashboards_py.catalog.release import RELEASES, Release
 from dashboards_py.catalog.setting import Setting
 
@@ -72,10 +72,12 @@ class Metric:
         """Its own labels, without `le`, `quantile` and what scraping adds.
 
         `contexts` are options of its Hubble handler as Helm has them (`query`, `labelsContext=source_namespace,...`);
-        other metrics ignore them.
+        other metrics ignore them. With as many as Cilium mixes up, `rcode` of the handler `dns` is called `type`.
         """
-        own_labels = self.labels.on(release)
-        added = labels_added(contexts, self.options) if self.handler else ()
+        own_labels, options = self.labels.on(release), tuple(contexts)
+        added = labels_added(options, self.options) if self.handler else ()
+        if self.handler == "dns" and dns_loses_rcode(options):
+            own_labels = tuple("type" if label == "rcode" else label for label in own_labels)
         return own_labels + tuple(label for label in added if label not in own_labels)
 
     def possible_labels_on(self, release: Release) -> tuple[str, ...]:

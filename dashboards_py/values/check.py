@@ -10,6 +10,7 @@ from dashboards_py.catalog import CONTEXT_LABELS, Component, Handler, Metric, Re
 from dashboards_py.catalog.hubble import labels_added
 from dashboards_py.needs import added, needed
 from dashboards_py.queries import resolve
+from dashboards_py.values.dns import problem
 from dashboards_py.values.keys import (
     FIVE,
     HANDLERS,
@@ -97,6 +98,9 @@ class _State:
         if component.name not in FIVE and not all(is_monitoring(each.key) for each in unset):
             return  # it does not run
         yield from self._not_running(component)
+        if component.name in ("cilium-agent", "hubble"):
+            stops = (handler for handler in self.handlers().values() if handler.stops_agent)
+            yield from (f"{HANDLERS}: {handler.name} {problem(handler)}" for handler in stops)
         yield from (f"{setting.key} is not {str(setting.value).lower()}" for setting in unset)
         for label, value in self.labels.items() if component.service_monitor and not unset else ():
             key = label_key(component, label)
@@ -137,12 +141,19 @@ class _State:
                 yield f"only where {feature.when}"
 
     def unnamed(self, metric: Metric, used: frozenset[str]) -> frozenset[str]:
-        """Labels that the query uses and the metric's handler is not told to add."""
+        """Labels that the query uses and the metric's handler is not told to add, or loses."""
         handler = self.handlers().get(metric.handler)
         if handler is None:
             return frozenset()
         there = labels_added(handler.options, metric.options)
-        return added(metric, used, self.release) - frozenset(there)
+        own = frozenset(metric.labels_on(self.release))
+        lost = own - frozenset(metric.labels_on(self.release, handler.options))
+        return (added(metric, used, self.release) - frozenset(there)) | (used & lost)
+
+    def lacks(self, name: str, label: str) -> str:
+        """That a handler does not give a label, and why where it is one of its own."""
+        why = problem(self.handlers()[name]) if label == "rcode" else ""
+        return f"{HANDLERS}: {name} lacks {label}" + (f": {why}" if why else "")
 
 
 def _found(boards: Sequence[Board], state: _State) -> Iterator[Finding]:
@@ -194,14 +205,14 @@ def _query(expr: str, state: _State) -> tuple[Lack | None, tuple[str, ...]]:
         for label in state.unnamed(metric, used)
     }
     if missing:
-        return Lack.UNNAMED, tuple(f"{HANDLERS}: {handler} lacks {label}" for handler, label in sorted(missing))
+        return Lack.UNNAMED, tuple(state.lacks(handler, label) for handler, label in sorted(missing))
     return None, ()
 
 
 def unlabelled(selector: promql.Selector, state: _State, metrics: Sequence[Metric]) -> list[str]:
     """Why a selector matches nothing: it asks for a value of a label that its handler does not add."""
     return [
-        f"{HANDLERS}: {metric.handler} lacks {matcher.label}"
+        state.lacks(metric.handler, matcher.label)
         for metric in metrics
         for matcher in selector.matchers
         if matcher.accepts("") is False and matcher.label in state.unnamed(metric, frozenset({matcher.label}))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dashboards_py.catalog import Handler
+from dashboards_py.values.dns import problem, separated
 from dashboards_py.values.keys import (
     HANDLERS,
     METRICS,
@@ -125,13 +126,13 @@ def _handlers(theirs: Sequence[str], ours: Sequence[Item]) -> tuple[Item, ...]:
     items = []
     for handler in found:
         mine = wanted.get(handler.name)
-        united = _united(handler, Handler.read(str(mine.value))) if mine else handler
+        united = (separated(_united(handler, Handler.read(str(mine.value)))) or handler) if mine else handler
         items.append(Item(written.get(united, str(united)), mine.needed_by if mine else ()))
     return (*items, *(item for name, item in wanted.items() if not {name, RIVALS.get(name)} & named))
 
 
 def _not_united(united: Sequence[Item], ours: Sequence[Item]) -> list[Conflict]:
-    """Handlers that stand there twice because their options differ, and one that keeps out one of ours."""
+    """Handlers twice because their options differ, one that keeps out one of ours, and one that ours would break."""
     found = []
     names = [Handler.read(str(item.value)).name for item in united]
     for name in dict.fromkeys(names):
@@ -143,6 +144,10 @@ def _not_united(united: Sequence[Item], ours: Sequence[Item]) -> list[Conflict]:
         if (rival := RIVALS.get(name)) in names:
             why = f"Cilium takes no {name} beside it, which is needed by {item.who}"
             found.append(Conflict(HANDLERS, str(rival), why))
+        for entry in (str(each.value) for each, of in zip(united, names, strict=True) if of == name):
+            together = _united(Handler.read(entry), Handler.read(str(item.value)))
+            if separated(together) is None:
+                found.append(Conflict(HANDLERS, entry, f"united with what {item.who} needs, {problem(together)}"))
     return found
 
 

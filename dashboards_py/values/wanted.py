@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from dashboards_py.catalog import CONTEXT_LABELS, Handler, Metric, Release
 from dashboards_py.needs import Need
+from dashboards_py.values.dns import separated
 from dashboards_py.values.keys import ENABLED, FIVE, HANDLERS, METRICS, five, is_monitoring, label_key, monitor, others
 
 
@@ -75,7 +76,8 @@ def _handlers(needs: Sequence[Need]) -> list[Item]:
     for need in needs:
         if need.metric.handler and need.metric.component in FIVE:
             by_handler.setdefault(need.metric.handler, []).append(need)
-    return [Item(str(Handler(name, options(mine))), _by(mine)) for name, mine in sorted(by_handler.items())]
+    handlers = [(Handler(name, options(mine)), _by(mine)) for name, mine in sorted(by_handler.items())]
+    return [Item(str(separated(handler) or handler), by) for handler, by in handlers]
 
 
 def options(needs: Sequence[Need]) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 import pytest
 
-from dashboards_py.catalog import CONTEXT_LABELS, NEWEST, Handler, entries
+from dashboards_py.catalog import CONTEXT_LABELS, NEWEST, RELEASES, Handler, entries
 
 NAMESPACES = "labelsContext=source_namespace,destination_namespace"
 
@@ -59,3 +59,29 @@ def test_traffic_direction_is_lower_case() -> None:
     assert drops.values_on("traffic_direction", NEWEST) == ("egress", "ingress", "unknown")
     assert agent.values_on("direction", NEWEST) == ("INGRESS", "EGRESS", "SERVICE", "UNKNOWN")
     assert agent.values_on("traffic_direction", NEWEST) == ()
+
+
+@pytest.mark.fault("a fifth label in `dns` takes rcode away from the DNS boards, a ninth stops the agent")
+@pytest.mark.parametrize("own", [(), ("query",), ("Query", "ignoreAAAA")])
+@pytest.mark.parametrize("count", range(len(CONTEXT_LABELS) + 1))
+def test_dns_mixes_labels_up(count: int, own: tuple[str, ...]) -> None:
+    """What the real handler did with each number of context labels: tests/oracle asks it again for each release."""
+    handler = Handler("dns", (*own, *((f"labelsContext={','.join(CONTEXT_LABELS[:count])}",) if count else ())))
+    lost = count in (5, 9, 10, 11, 12, 13)
+    assert handler.loses_rcode == lost
+    assert handler.stops_agent == (bool(own) and 9 <= count <= 12)
+    for name in ("hubble_dns_queries_total", "hubble_dns_responses_total"):
+        (metric,) = entries(name)
+        for release in RELEASES:
+            labels = metric.labels_on(release, handler.options)
+            assert ("rcode" in labels, "type" in labels) == (not lost, lost)
+    (types,) = entries("hubble_dns_response_types_total")
+    assert types.labels_on(NEWEST, handler.options)[:2] == ("type", "qtypes")
+
+
+def test_source_and_destination_count_with_the_context_labels() -> None:
+    """Four labels and sourceContext are five; no other handler minds."""
+    five = (f"labelsContext={','.join(CONTEXT_LABELS[:4])}", "sourceContext=pod", "sourceEgressContext=ip")
+    assert Handler("dns", five).loses_rcode
+    assert not Handler("drop", five).loses_rcode
+    assert not Handler("dns", (*five, "destinationContext=pod")).loses_rcode

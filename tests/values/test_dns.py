@@ -1,0 +1,116 @@
+"""The handler `dns` with numbers of labels that Cilium mixes up: found, avoided in a union, or refused."""
+
+from typing import Any
+
+import pytest
+import yaml
+
+from dashboards_py.catalog import CONTEXT_LABELS, NEWEST, Handler
+from dashboards_py.catalog.hubble import context_labels
+from dashboards_py.values import Item, check, merged, rendered
+from dashboards_py.values.check import Lack
+from dashboards_py.values.dns import HARMLESS, problem, separated
+from dashboards_py.values.keys import HANDLERS
+from dashboards_py.values.merge import Conflict
+from tests.values.test_values import BOARDS, ours
+
+FAULT = pytest.mark.fault("a fifth label in `dns` takes rcode away from the DNS boards, a ninth stops the agent")
+OURS = ("source_namespace", "source_workload", "destination_namespace", "destination_workload")
+OTHERS = tuple(label for label in CONTEXT_LABELS if label not in OURS)
+ITEM = Item(f"dns:query;labelsContext={','.join(OURS)}", ("dns / Queries",))
+
+
+def entry(*labels: str, query: bool = False) -> str:
+    return str(Handler("dns", (*(("query",) if query else ()), f"labelsContext={','.join(labels)}")))
+
+
+def values_with(dns: str) -> dict[str, Any]:
+    """Our values with another entry for `dns`."""
+    values = ours()
+    handlers = values["hubble"]["metrics"]["enabled"]
+    values["hubble"]["metrics"]["enabled"] = [dns if each.startswith("dns") else each for each in handlers]
+    return values
+
+
+@FAULT
+def test_a_lost_rcode_is_found() -> None:
+    """Panels that use rcode are reported, with the entry that has it."""
+    values = values_with(entry(*OURS, "source_app", query=True))
+    found = check(BOARDS, values, NEWEST, labels={"release": "prometheus"})
+    whys = {why for each in found if each.lack is not Lack.FEATURE for why in each.why}
+    fixed = entry(*OURS, "source_app", "traffic_direction", query=True)
+    assert whys == {
+        f"{HANDLERS}: dns lacks rcode: with 5 labels of contexts Cilium calls its label rcode `type`: write {fixed}"
+    }
+    assert {each.board for each in found if each.lack is not Lack.FEATURE} >= {"hubble-dns"}
+    again = check(BOARDS, values_with(fixed), NEWEST, labels={"release": "prometheus"})
+    assert {each.lack for each in again} == {Lack.FEATURE}
+
+
+@FAULT
+def test_an_agent_that_does_not_start_is_found() -> None:
+    """Whatever comes from the agent is empty, and it is said why."""
+    values = values_with(entry(*CONTEXT_LABELS[:9], query=True))
+    found = {each.board: each.why for each in check(BOARDS, values, NEWEST, labels={"release": "prometheus"})}
+    why = f"{HANDLERS}: dns with 9 labels of contexts the agent does not start: name at most 8 labels"
+    assert why in found["cilium-agent"]
+    assert why in found["hubble-network"]
+
+
+@FAULT
+@pytest.mark.parametrize("number", range(1, len(OTHERS) + 1))
+def test_a_union_never_mixes_labels_up(number: int) -> None:
+    """All labels of theirs and of ours and as few harmless ones as it takes, or theirs as they are."""
+    theirs = OTHERS[:number]
+    more, conflicts = merged({"hubble": {"metrics": {"enabled": [entry(*theirs)]}}}, {HANDLERS: (ITEM,)}, frozenset())
+    if conflicts:
+        count = number + len(OURS)
+        assert (more, count in range(9, 14)) == ({}, True)
+        assert [(each.key, each.theirs) for each in conflicts] == [(HANDLERS, entry(*theirs))]
+        assert f"with {count} labels of contexts" in conflicts[0].why
+        return
+    items = more[HANDLERS]
+    assert isinstance(items, tuple)
+    (united,) = (Handler.read(str(each.value)) for each in items)
+    assert not united.loses_rcode
+    assert not united.stops_agent
+    extra = context_labels(united.options) - {*theirs, *OURS}
+    assert extra <= {*HARMLESS}
+    assert len(extra) == (number == 1)
+    assert "query" in united.options
+    again, _ = merged({"hubble": {"metrics": {"enabled": [str(united)]}}}, {HANDLERS: (ITEM,)}, frozenset())
+    assert again == {}
+
+
+def test_the_extra_label_is_one_that_they_lack() -> None:
+    """Who has the first harmless label gets the next."""
+    handler = Handler("dns", (f"labelsContext={','.join((*OURS, 'traffic_direction'))}",))
+    better = separated(handler)
+    assert better is not None
+    assert context_labels(better.options) == {*OURS, "traffic_direction", "source_workload_kind"}
+    assert separated(better) == better
+
+
+def test_contexts_without_a_list_of_labels_get_one() -> None:
+    """sourceContext counts as a label; four of the list and it are five."""
+    handler = Handler("dns", ("sourceContext=pod", f"labelsContext={','.join(OURS)}"))
+    assert str(separated(handler)) == f"dns:sourceContext=pod;labelsContext={','.join(OURS)},traffic_direction"
+    assert problem(Handler("dns", ("query",))) == ""
+
+
+def test_what_is_refused_says_what_to_do() -> None:
+    """The conflict names their entry, what would become of it, and what to write instead."""
+    theirs = entry(*OTHERS[:5])
+    _, conflicts = merged({"hubble": {"metrics": {"enabled": [theirs]}}}, {HANDLERS: (ITEM,)}, frozenset())
+    why = "united with what dns / Queries needs, with 9 labels of contexts the agent does not start: " + (
+        "name at most 8 labels"
+    )
+    assert conflicts == (Conflict(HANDLERS, theirs, why),)
+
+
+@FAULT
+def test_a_union_in_yaml_is_what_helm_takes() -> None:
+    """The merged values say the entry whole: Helm replaces the list."""
+    more, _ = merged({"hubble": {"metrics": {"enabled": [entry("source_app")]}}}, {HANDLERS: (ITEM,)}, frozenset())
+    (handler,) = yaml.safe_load(rendered(more, ""))["hubble"]["metrics"]["enabled"]
+    assert handler == f"dns:labelsContext=source_app,{','.join(OURS)},traffic_direction;query"
