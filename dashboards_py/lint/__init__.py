@@ -1,4 +1,4 @@
-"""Faults of boards that need no cluster to be seen: each rule is a file here, its docstring the rule's manual page."""
+"""Static checks of dashboards. Each rule is a file in this package; its docstring is the rule's manual page."""
 
 from dashboards_py.lint._renamed import current_id
 from dashboards_py.lint._run import Excused, Finding, lint, manual_page, rule_ids, unread_queries

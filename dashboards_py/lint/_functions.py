@@ -1,6 +1,6 @@
-"""Functions of PromQL that counters are made for."""
+"""PromQL functions that take counters."""
 
-RATES = frozenset({"rate", "irate", "increase"})  # functions that look for resets
+RATES = frozenset({"rate", "irate", "increase"})  # functions that detect counter resets
 ACCEPT_COUNTERS = frozenset(
     {"rate", "irate", "increase", "delta", "idelta", "deriv", "resets", "changes", "predict_linear", "timestamp"}
     | {"count", "group", "absent", "absent_over_time", "present_over_time", "count_over_time", "count_values"}

@@ -1,4 +1,4 @@
-"""What a query's numbers are: seconds, bytes, a count, a share, by the second or not; None where nobody can say."""
+"""The unit of a query's result (seconds, bytes, a count, a ratio, per second or not), or None where it is unknown."""
 
 from dataclasses import dataclass, field, replace
 from math import isclose
@@ -7,7 +7,7 @@ from typing import Any
 from dashboards_py import promql
 from dashboards_py.catalog import entries, split
 
-# A base is what is counted before any scaling. Shares, flags and factors have none: they are plain numbers.
+# The base is the unit before scaling. Ratios, flags and factors have no unit: they are plain numbers.
 PLAIN, SECONDS, BYTES, TIMESTAMP = "plain", "seconds", "bytes", "moment"
 CATALOG_UNITS = {
     **dict.fromkeys(("count", "packets", "revision", "info", "enum", "ifindex", "hash", "factor"), (PLAIN, 1.0)),
@@ -29,18 +29,18 @@ UNIT_OF_FIRST_ARGUMENT = {
 UNIT_OF_SECOND_ARGUMENT = {"histogram_quantile", "quantile_over_time"}
 COUNTS = {"count_over_time", "changes", "resets", "absent", "absent_over_time"}
 UNIT_KEEPING_AGGREGATIONS = {"sum", "avg", "min", "max", "topk", "bottomk", "quantile", "stddev", "limitk"}
-FLAGS = {"group", "present_over_time"}  # 1 for what is there
+FLAGS = {"group", "present_over_time"}  # the value is always 1
 COMPARISONS = {"==", "!=", ">", "<", ">=", "<="}
 FILTERS = {*COMPARISONS, "and", "unless"}
-# Numbers that turn a unit into another; by any other number it is a share of a limit, or nobody can say.
+# Factors that convert between units. Division by any other number may be a ratio to a limit, so the unit is unknown.
 SCALES = {8.0, 60.0, 100.0, 3600.0, 86400.0, 1e3, 1e6, 1e9, 1024.0, 1024.0**2, 1024.0**3}
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """`factor` times the base: (SECONDS, 1000) are milliseconds, (PLAIN, 60) with `per_second` is a rate a minute.
+    """`factor` times the base: (SECONDS, 1000) is milliseconds, (PLAIN, 60) with `per_second` is a rate per minute.
 
-    A `flag` is 0 or 1: what is multiplied by it stays what it is.
+    A `flag` is 0 or 1: multiplying by it does not change the unit.
     """
 
     base: str
@@ -53,13 +53,13 @@ FLAG = Measure(PLAIN, flag=True)
 
 
 def measure(expr: str) -> Measure | None:
-    """What the query's numbers are as far as its metrics and operators tell."""
+    """The unit of the query's result, as far as its metrics and operators determine it."""
     result = _measure_node(promql.parse(expr))
     return result if isinstance(result, Measure) else None
 
 
 def _measure_node(node: Any) -> Measure | float | None:
-    """A number that is written out is itself."""
+    """A Measure, or the number itself for a literal."""
     kind = type(node).__name__
     if kind == "NumberLiteral":
         return float(node.val)
@@ -84,7 +84,7 @@ def _measure_node(node: Any) -> Measure | float | None:
 
 
 def _metric_measure(name: str) -> Measure | None:
-    """By the catalogue, or by the suffix that names carry by convention."""
+    """From the catalogue, or from the conventional suffix of the name."""
     metric, suffix = split(name)
     if suffix in ("_bucket", "_count"):
         return Measure(PLAIN)
@@ -112,7 +112,7 @@ def _call_measure(node: Any) -> Measure | float | None:
 
 
 def _bucket_measure(node: Any) -> Measure | None:
-    """A quantile is in the unit of what was observed."""
+    """A quantile has the unit of the observed values."""
     while children := promql.children(node):
         node = children[-1]
     name = getattr(getattr(node, "vector_selector", node), "name", None) or ""
@@ -139,7 +139,7 @@ def _binary_measure(node: Any) -> Measure | float | None:
 
 
 def _product_measure(left: Measure | float | None, right: Measure | float | None) -> Measure | None:
-    """By a flag, or by a number that turns a unit into another."""
+    """Multiplication by a flag, or by a factor that converts between units."""
     for one, other in ((left, right), (right, left)):
         if isinstance(other, Measure) and other.flag and not isinstance(one, float):
             return one
@@ -161,7 +161,7 @@ def _is_scale(number: float) -> bool:
 
 
 def _fold_constants(operator: str, left: float, right: float) -> float | None:
-    """Of two numbers that are written out the one that they make; None where it is of no use for a scale."""
+    """The result of an operation on two literals; None where it cannot be a scaling factor."""
     powers = operator == "^" and abs(left) <= 1e6 and abs(right) <= 8 and left > 0
     if operator not in ("*", "/", "^") or (operator == "/" and not right) or (operator == "^" and not powers):
         return None
@@ -169,7 +169,7 @@ def _fold_constants(operator: str, left: float, right: float) -> float | None:
 
 
 def _without_flag(result: Measure | float | None) -> Measure | float | None:
-    """Of many flags: a count or a share, no flag any more."""
+    """An aggregation of flags is a count or a ratio, no longer a flag."""
     return replace(result, flag=False) if isinstance(result, Measure) and result.flag else result
 
 
@@ -184,7 +184,7 @@ def _sum_measure(left: Measure | float | None, right: Measure | float | None, op
 
 
 def _ratio_measure(left: Measure, right: Measure) -> Measure | None:
-    """A share of the same, or something for each of a count; both by the second or neither."""
+    """A ratio of equal units, or a value per count; both are per second, or neither."""
     if left.per_second != right.per_second:
         return None
     if left.base == right.base:

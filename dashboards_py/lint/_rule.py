@@ -1,4 +1,4 @@
-"""What a rule is."""
+"""The interface of a rule."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,18 +11,18 @@ from dashboards_py.plugins import Plugins
 
 
 class Rule(Protocol):
-    """A file of this package: its docstring is the rule's manual page.
+    """A module of this package: its docstring is the rule's manual page.
 
-    With `FOR_OURS = True` it is a matter of our own taste, and other people's dashboards are not held to it.
+    `HOUSE_RULE = True` marks a rule of our own style, which is not applied to other people's dashboards by default.
     """
 
     def check(self, board: Board, release: Release, /) -> Iterator[tuple[Panel | None, str]]:
-        """The panels that break the rule on a release of Cilium, None for the dashboard itself, and what is wrong."""
+        """Yield each panel that breaks the rule on a Cilium release (None: the dashboard itself) and a message."""
 
 
 @runtime_checkable
 class RuleWithSettings(Protocol):
-    """A rule that asks how often Prometheus scrapes, or what a real parser said of the queries."""
+    """A rule that depends on the scrape interval or on promtool's verdicts."""
 
     @property
     def WITH_SETTINGS(self) -> bool:  # noqa: N802  # a constant of the rule's file

@@ -1,4 +1,4 @@
-"""Running the rules: found by their files' names, each with the queries of a board or the board itself."""
+"""Running the rules on a dashboard."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from dashboards_py.queries import board_queries
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A fault: the rule that found it and what is wrong. `panel` is the panel's title, "" for the board itself."""
+    """A problem: the rule, and in `what` the message. `panel` is the panel's title, "" for the dashboard itself."""
 
     board: str
     panel: str
@@ -25,25 +25,25 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Excused:
-    """A finding that the board's author excused, with the reason."""
+    """A finding that the dashboard's author excused, with the reason."""
 
     finding: Finding
     why: str
 
 
-# By panel id: by rule, why the finding is none.
+# By panel id and rule: the reason for the excuse.
 Excuses = Mapping[int, Mapping[str, str]]
 
 
 def rule_ids() -> tuple[str, ...]:
-    """The rules' names, sorted."""
+    """The ids of all rules, sorted."""
     return tuple(name.replace("_", "-") for name in RULES.names())
 
 
 def manual_page(rule: str) -> str:
     """The manual page of a rule, by its current or old id; an unknown id raises DashboardsError with the known ones."""
     if current_id(rule) not in rule_ids():
-        raise DashboardsError(f"rule {rule}", cause="there is none of this name", fix=f"known: {', '.join(rule_ids())}")
+        raise DashboardsError(f"rule {rule}", cause="no rule has this id", fix=f"known: {', '.join(rule_ids())}")
     return cleandoc(_load(current_id(rule)).__doc__ or "")
 
 
@@ -55,15 +55,15 @@ def lint(
     house_rules: bool = True,
     settings: Settings | None = None,
 ) -> tuple[list[Finding], list[Excused]]:
-    """What the rules find on the board for a release of Cilium, and what of it the author excused.
+    """The rules' findings on a dashboard for a Cilium release: those that stand, and those that the author excused.
 
-    Rules of our own taste (FOR_OURS) are left out for boards that are not `ours`. Excuses may use old ids of rules.
+    `house_rules` includes the rules of our own style (HOUSE_RULE). Excuses may use old rule ids.
     """
     reasons = {
         panel_id: {current_id(rule): reason for rule, reason in by_rule.items()}
         for panel_id, by_rule in (excuses or {}).items()
     }
-    findings: dict[Finding, None] = {}  # each once, in order
+    findings: dict[Finding, None] = {}  # a set that keeps its order
     excused: list[Excused] = []
     for rule in rule_ids():
         module = _load(rule)
@@ -81,7 +81,7 @@ def lint(
 
 
 def unread_queries(board: Board, settings: Settings | None = None) -> tuple[tuple[str, str], ...]:
-    """Queries that no rule looks at and of which nobody says that they are wrong: where they are, and why."""
+    """Queries that could not be parsed and are not known to be invalid: their location, and why they are skipped."""
     queries = ((query.where, (settings or Settings()).unread_reason(query.expr)) for query in board_queries(board))
     return tuple(dict.fromkeys((where, reason) for where, reason in queries if reason))
 

@@ -1,4 +1,4 @@
-"""What a board's queries ask: selectors with the metrics that they mean on a release."""
+"""The selectors of a dashboard's queries, with the metrics they refer to on a release."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,34 +12,35 @@ from dashboards_py.queries import ResolvedSelector, board_queries, is_cilium_met
 
 @dataclass(frozen=True, slots=True)
 class ReadableSelector(ResolvedSelector):
-    """A selector of a query that could be read. Of metrics that every program in Go has nothing is said."""
+    """A selector of a query that could be parsed. The metrics of the Go runtime have no statuses."""
 
     selector: promql.Selector
 
 
 def panel_queries(board: Board) -> Iterator[tuple[Panel, Query]]:
-    """Each query of a panel that can be read."""
+    """The panels' queries that can be parsed."""
     return (
         (board_query.panel, board_query.query)
         for board_query in board_queries(board)
-        if board_query.panel and _reads(board_query.expr)
+        if board_query.panel and _is_readable(board_query.expr)
     )
 
 
 def all_queries(board: Board) -> Iterator[tuple[Panel, Query]]:
-    """Those of variables and annotations as well, as panels that say so in their title.
+    """The queries of panels, variables and annotations that can be parsed.
 
-    `label_values(selector, label)` is asked as what it is to Prometheus: `group by (label) (selector)`.
+    Those of variables and annotations come with a stand-in panel, titled `variable NAME` or `annotation NAME`.
+    `label_values(selector, label)` is returned as `group by (label) (selector)`, which is what Prometheus evaluates.
     """
     for board_query in board_queries(board):
-        if _reads(board_query.expr):
+        if _is_readable(board_query.expr):
             yield (
                 board_query.panel or Panel(None, board_query.where, "", queries=(board_query.query,)),
                 board_query.query,
             )
 
 
-def _reads(expr: str) -> bool:
+def _is_readable(expr: str) -> bool:
     try:
         return bool(promql.selectors(expr))
     except QueryError:
@@ -47,42 +48,43 @@ def _reads(expr: str) -> bool:
 
 
 def resolve_selectors(expr: str, release: Release) -> tuple[ReadableSelector, ...]:
-    """The query's selectors; those of metrics that are not Cilium's have no statuses. The query can be read."""
-    return tuple(_selectors(resolved.selector, release) for resolved in resolve(expr, release) if resolved.selector)
+    """The selectors of a query that can be parsed; those of metrics that are not Cilium's have no statuses."""
+    return tuple(_resolve_one(resolved.selector, release) for resolved in resolve(expr, release) if resolved.selector)
 
 
 def problems_of_required(expr: str, problems: Mapping[promql.Selector, str]) -> Iterator[str]:
-    """Of what is said of selectors that find nothing, what the query cannot do without: `new or old` lives on one.
+    """The problems of those selectors without which the query returns nothing: `new or old` needs only one of the two.
 
-    What `unless` should take away and does not is said as well.
+    Problems to the right of `unless` are always included, because there an empty result silently changes the answer.
     """
     has_result = promql.survives(expr, lambda selector: selector in problems)
     return (problem for selector, problem in problems.items() if not has_result or "unless" in selector.functions)
 
 
 def label_lookup(release: Release) -> promql.LabelLookup:
-    """Which labels a selector's series can carry on a release; None for metrics that it does not have, or not Cilium's.
+    """A function from a selector to the labels that its series can carry on the release.
 
-    Hubble's metrics with all that options of their handlers can add.
+    It returns None for metrics that the release does not have and for those that are not Cilium's. Hubble metrics
+    include every label that options of their handlers can add.
     """
-    return lambda selector: _selectors(selector, release).labels(release)
+    return lambda selector: _resolve_one(selector, release).labels(release)
 
 
 def metric_types(selector: promql.Selector, release: Release) -> frozenset[str]:
-    """The types that the selector's metric has on the release, empty for one that nobody knows.
+    """The types of the selector's metric on the release; empty for an unknown metric.
 
-    Those that every Go program has are of the same type in all of them.
+    Go runtime metrics have the same type in every program.
     """
     metric_statuses = statuses(selector, release)
     return frozenset(status.metric.type_on(release) for status in metric_statuses if status.metric and status.present)
 
 
 def requires_label(matcher: promql.Matcher) -> bool:
-    """Whether the matcher refuses series without the label, whatever variables hold."""
+    """Whether the matcher rejects series without the label, whatever the values of variables."""
     return matcher.accepts("") is False
 
 
-def _selectors(selector: promql.Selector, release: Release) -> ReadableSelector:
+def _resolve_one(selector: promql.Selector, release: Release) -> ReadableSelector:
     return ReadableSelector(
         selector, statuses(selector, release) if is_cilium_metric(split(selector.metric)[0]) else ()
     )

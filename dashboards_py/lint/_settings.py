@@ -1,4 +1,4 @@
-"""What rules may know beside the board and the release."""
+"""What rules may use in addition to the dashboard and the release."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,17 +11,17 @@ DEFAULT_SCRAPE_INTERVAL = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`scrape_interval` is how often Prometheus scrapes, in seconds.
+    """`scrape_interval` is in seconds.
 
-    `verdicts` are what a real parser of Prometheus says of queries that ours does not take: by query "", or why it is
-    refused. A query that is missing was not asked about.
+    `verdicts` are promtool's, by query, on queries that our parser rejects: "" for a valid query, else the error.
+    Queries that promtool was not asked about are missing.
     """
 
     scrape_interval: float = DEFAULT_SCRAPE_INTERVAL
     verdicts: Mapping[str, str] = field(default_factory=dict)
 
     def refusals(self, expr: str) -> tuple[str, ...]:
-        """Why Prometheus refuses a query; () where it does not, or where nobody can say."""
+        """Why Prometheus rejects a query; () where it accepts the query or its verdict is unknown."""
         try:
             return tuple(promql.refusals(expr))
         except promql.QueryError as error:
@@ -31,7 +31,7 @@ class Settings:
             return (f"does not parse: {verdict}",) if verdict else ()
 
     def unread_reason(self, expr: str) -> str:
-        """Why no rule looks at a query that Prometheus may take; "" where it is read, or refused."""
+        """Why a query that Prometheus may accept is skipped by all rules; "" where it is parsed, or invalid."""
         if self.refusals(expr):
             return ""
         try:
@@ -42,7 +42,7 @@ class Settings:
 
 
 def needs_promtool(expr: str) -> bool:
-    """Whether a real parser of Prometheus could say more of the query than ours."""
+    """Whether promtool may know more about the query than our parser."""
     try:
         promql.selectors(expr)
     except promql.QueryError:

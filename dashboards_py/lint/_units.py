@@ -1,12 +1,12 @@
-"""Grafana's units, and what they are made for (packages/grafana-data/src/valueFormats/categories.ts)."""
+"""Grafana's units and the measures they display (packages/grafana-data/src/valueFormats/categories.ts)."""
 
 from collections.abc import Iterator, Mapping
 
 from dashboards_py.lint._measure import BYTES, PLAIN, SECONDS, TIMESTAMP, Measure
 
 Measures = tuple[Measure, ...]
-A_SECOND = "ops reqps rps wps iops pps cps eps mps recps rowsps hertz"
-A_MINUTE = "opm reqpm rpm wpm epm mpm cpm recpm rowspm"
+PER_SECOND = "ops reqps rps wps iops pps cps eps mps recps rowsps hertz"
+PER_MINUTE = "opm reqpm rpm wpm epm mpm cpm recpm rowspm"
 DATES = (
     "dateTimeAsIso dateTimeAsIsoNoDateIfToday dateTimeAsUS dateTimeAsUSNoDateIfToday dateTimeAsLocal "
     "dateTimeAsLocalNoDateIfToday dateTimeAsSystem dateTimeFromNow"
@@ -21,7 +21,7 @@ def _times() -> Iterator[tuple[str, Measures]]:
 
 
 def _sizes() -> Iterator[tuple[str, Measures]]:
-    """Sizes in steps of 1024 and 1000; whoever divided by the one and shows the other is off by little: both pass."""
+    """Sizes in steps of 1024 or 1000. Mixing the two is a small error, so both are accepted for each unit."""
     for power, letter in enumerate(["", "k", "m", "g", "t", "p"]):
         factors = tuple(base**-power for base in (1000.0, 1024.0))
         for unit in (f"{letter}bytes", f"dec{letter}bytes"):
@@ -34,17 +34,17 @@ def _sizes() -> Iterator[tuple[str, Measures]]:
     yield from ((unit, (Measure(BYTES, factor=8),)) for unit in ("bits", "decbits"))
 
 
-# A query may give any of these. Units that only name what is counted (`short`, custom ones) are not among them.
+# The measures that each unit accepts. Units that do not imply a measure (`short`, custom ones) are left out.
 UNITS: Mapping[str, Measures] = {
     **dict(_times()),
     **dict(_sizes()),
-    **dict.fromkeys(A_SECOND.split(), (Measure(PLAIN, per_second=True),)),
-    **dict.fromkeys(A_MINUTE.split(), (Measure(PLAIN, per_second=True, factor=60),)),
+    **dict.fromkeys(PER_SECOND.split(), (Measure(PLAIN, per_second=True),)),
+    **dict.fromkeys(PER_MINUTE.split(), (Measure(PLAIN, per_second=True, factor=60),)),
     "percentunit": (Measure(PLAIN), Measure(SECONDS, per_second=True)),
     "percent": (Measure(PLAIN, factor=100), Measure(SECONDS, per_second=True, factor=100)),
 }
 
 
 def measures(unit: str) -> Measures:
-    """What the unit is made for; () where it says nothing of that."""
+    """The measures that a unit displays; () where it implies none."""
     return (Measure(TIMESTAMP, factor=1e3),) if unit.startswith("time:") else UNITS.get(unit, ())

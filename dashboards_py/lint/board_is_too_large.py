@@ -1,6 +1,7 @@
-"""board-is-too-large: its JSON is over 60 kB without white space: slow to open, and too much to review as a diff.
+"""board-is-too-large: the dashboard's JSON exceeds 60 kB without white space: slow to open, hard to review as a diff.
 
-Take panels that answer nobody's question away, or make two boards of it. For our own boards, and for others with --all.
+Remove panels that answer nobody's question, or split it in two. Applied to our own dashboards, and to others with
+--all.
 """
 
 import json
@@ -14,7 +15,7 @@ LIMIT = 60_000  # bytes
 
 
 def check(board: Board, _: Release) -> Iterator[tuple[None, str]]:
-    """The board itself, where it is over the limit."""
+    """The dashboard itself, where it exceeds the limit."""
     size = len(json.dumps(board.raw, ensure_ascii=False, separators=(",", ":")).encode())
     if size > LIMIT:
         yield None, f"{size / 1000:.0f} kB with {len(board.panels)} panels, over {LIMIT / 1000:.0f} kB"

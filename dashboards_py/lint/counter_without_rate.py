@@ -1,8 +1,8 @@
-"""counter-without-rate: a counter drawn as it is shows how long a process has run, and falls when it restarts.
+"""counter-without-rate: a raw counter shows how long a process has been running, and drops to zero when it restarts.
 
-Take `rate` or `increase` of it. So do the `_sum`, `_count` and `_bucket` of histograms and summaries: without a rate
-their quotient is the mean since the process began, which no longer moves. Counting series (`count`, `group`, `absent`),
-asking for their age, and asking only whether they are there (`and`, `unless`) are fine.
+Use `rate` or `increase`. The same goes for the `_sum`, `_count` and `_bucket` series of histograms and summaries:
+without a rate, their quotient is the mean since the process started, which barely moves. Counting series (`count`,
+`group`, `absent`), asking for their age, and testing only whether they exist (`and`, `unless`) are fine.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from dashboards_py.lint._selectors import metric_types, panel_queries, resolve_s
 
 
 def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
-    """Selectors of counters under no function that takes counters."""
+    """Counters that are not inside a function that takes counters."""
     for panel, query in panel_queries(board):
         for resolved in resolve_selectors(query.expr, release):
             types = metric_types(resolved.selector, release)
@@ -23,5 +23,5 @@ def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
                 part_of = f" of a {min(types)}" if resolved.suffix else ""
                 yield (
                     panel,
-                    f"{resolved.selector.metric} is a counter{part_of} on {release}, and no rate is taken of it",
+                    f"{resolved.selector.metric} is a counter{part_of} on {release}, used without a rate",
                 )

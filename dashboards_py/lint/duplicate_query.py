@@ -1,4 +1,4 @@
-"""duplicate-query: a panel asks the same query twice, and Prometheus works twice for one line."""
+"""duplicate-query: a panel runs the same query twice, at twice the cost for Prometheus."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -8,9 +8,9 @@ from dashboards_py.catalog import Release
 
 
 def check(board: Board, _: Release) -> Iterator[tuple[Panel, str]]:
-    """Equal queries of one panel, hidden ones left out."""
+    """Equal queries of one panel, hidden ones aside."""
     for panel in board.panels:
         counts = Counter((" ".join(query.expr.split()), query.instant) for query in panel.queries if not query.hidden)
         for (expr, _instant), count in counts.items():
             if expr and count > 1:
-                yield panel, f"asked {count} times: {expr}"
+                yield panel, f"runs {count} times: {expr}"

@@ -1,4 +1,4 @@
-"""duplicate-title: two panels of a board have the same title, so that nobody can say which one they mean."""
+"""duplicate-title: two panels of a dashboard have the same title, so that a reference to either is ambiguous."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from dashboards_py.catalog import Release
 
 
 def check(board: Board, _: Release) -> Iterator[tuple[Panel, str]]:
-    """Titles that more than one panel with queries has."""
+    """Titles shared by several panels with queries."""
     count = Counter(panel.title for panel in board.panels if any(query.expr for query in panel.queries))
     seen = set()
     for panel in board.panels:

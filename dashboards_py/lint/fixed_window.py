@@ -1,8 +1,8 @@
-"""fixed-window: a rate over a window such as `[1m]` skips what lies between a graph's points when looked at from afar.
+"""fixed-window: a rate over a fixed window such as `[1m]` skips samples between a graph's points over long time ranges.
 
-Scraped more slowly than its author did, it is empty. `$__rate_interval` follows the scrape interval and the width of a
-point, whatever they are. Windows of instant queries have no points to skip between, and those of an hour or more are
-wider than the points of a month: both are left alone. Of windows that hold one sample short-window speaks.
+Where the scrape interval is longer than its author expected, the panel is empty. `$__rate_interval` follows both the
+scrape interval and the resolution of the graph. Instant queries have no points to skip between, and windows of an hour
+or more are wider than the points of a month: neither is reported. Windows too short for two samples are short-window's.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ WITH_SETTINGS = True
 
 
 def check(board: Board, release: Release, settings: Settings) -> Iterator[tuple[Panel, str]]:
-    """Windows of rates that are written out."""
+    """Rates over a literal window."""
     for panel, query in panel_queries(board):
         for resolved in resolve_selectors(query.expr, release):
             window = (resolved.selector.window or "").strip()

@@ -1,4 +1,4 @@
-"""hardcoded-datasource: a panel, variable or annotation names the data source of one Grafana: empty in every other.
+"""hardcoded-datasource: a panel, variable or annotation names the data source of one Grafana; elsewhere it is empty.
 
 Use a variable of type datasource: `${datasource}`.
 """
@@ -8,23 +8,23 @@ from collections.abc import Iterator
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
 
-# What every Grafana has: its own data, expressions, and the data of other panels.
+# Data sources that every Grafana has: its own data, expressions, and the results of other panels.
 BUILT_IN = {"grafana", "__expr__", "-- Grafana --", "-- Mixed --", "-- Dashboard --"}
 
 
 def check(board: Board, _: Release) -> Iterator[tuple[Panel | None, str]]:
-    """Data sources that are neither a variable nor Grafana's own."""
+    """Data sources that are neither a variable nor built in."""
     for panel in board.panels:
         for source in sorted(hardcoded(panel.datasource, *(query.datasource for query in panel.queries))):
-            yield panel, f"data source {source} is written out"
+            yield panel, f"data source {source} is hard-coded"
     for variable in board.variables:
         for source in hardcoded(variable.datasource):
-            yield None, f"data source {source} is written out in the variable {variable.name}"
+            yield None, f"data source {source} is hard-coded in the variable {variable.name}"
     for annotation in board.annotations:
         for source in hardcoded(annotation.datasource):
-            yield None, f"data source {source} is written out in the annotation {annotation.name}"
+            yield None, f"data source {source} is hard-coded in the annotation {annotation.name}"
 
 
 def hardcoded(*sources: str | None) -> set[str]:
-    """Those of the data sources that are of one Grafana."""
+    """Those of the data sources that exist in one Grafana only."""
     return {source for source in sources if source and not source.startswith(("$", "[[")) and source not in BUILT_IN}

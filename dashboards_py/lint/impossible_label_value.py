@@ -1,9 +1,8 @@
-"""impossible-label-value: the query matches a value that the label never takes on this release, so it finds nothing.
+"""impossible-label-value: the query matches a value that the label never has on this release, so it returns nothing.
 
-Only labels whose values Cilium's source fixes are looked at, and values that older releases took and this one does
-not. A regular expression is reported where it matches none of the others. Spelling and case count: `direction` of the
-agent is upper case, `traffic_direction` of Hubble lower case. A query that has another way to an answer (`new or old`)
-is left alone.
+Checked are labels whose values are fixed in Cilium's source, and values that older releases used and this one does not.
+A regular expression is reported where it matches none of the possible values. Case matters: `direction` of the agent is
+upper case, `traffic_direction` of Hubble lower case. A query with an alternative (`new or old`) is not reported.
 """
 
 from collections.abc import Iterator
@@ -33,7 +32,7 @@ def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
 
 
 def problem_with(resolved: ReadableSelector, release: Release) -> str:
-    """What is wrong with the selector's first matcher that matches none of the known values, "" where none is."""
+    """The selector's first matcher that matches no possible value, as a message; "" where there is none."""
     for matcher in resolved.selector.matchers if resolved.metrics else ():
         if requires_label(matcher) and all(is_impossible(metric, matcher, release) for metric in resolved.metrics):
             values = ", ".join(resolved.metrics[0].values_on(matcher.label, release))
@@ -42,7 +41,7 @@ def problem_with(resolved: ReadableSelector, release: Release) -> str:
 
 
 def is_impossible(metric: Metric, matcher: Matcher, release: Release) -> bool:
-    """Whether the label takes no value that the matcher wants: none at all, or it did on older releases."""
+    """Whether the matcher accepts no value of the label on this release, though it may on older ones."""
     values = metric.values_on(matcher.label, release)
     if not values or any(matcher.accepts(value) is not False for value in values):
         return False

@@ -1,9 +1,9 @@
-"""invalid-promql: Prometheus would refuse the query, and the panel shows an error.
+"""invalid-promql: Prometheus rejects the query, and the panel shows an error.
 
-Grafana's variables and macros are replaced first; where a variable may hold any part of the query, nothing is said.
-Regular expressions are judged by RE2, which Prometheus uses: it knows no look-ahead and no back references. Where
-promtool is on PATH it has the last word on what is not understood here. Correct the query; `promtool promql format`
-shows the place.
+Grafana's variables and macros are replaced first; where a variable may stand for any part of the query, nothing is
+reported. Regular expressions are checked with RE2, which has no look-ahead and no back-references. Where promtool is on
+PATH, it decides on queries that our parser does not understand. Correct the query; `promtool promql format` shows the
+position of the error.
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ WITH_SETTINGS = True
 
 
 def check(board: Board, _: Release, settings: Settings) -> Iterator[tuple[Panel, str]]:
-    """Queries that are no PromQL."""
+    """Queries that are not valid PromQL."""
     for query in board_queries(board):
         for refusal in settings.refusals(query.expr):
             text = " ".join(query.expr.split())

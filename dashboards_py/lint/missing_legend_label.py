@@ -1,7 +1,7 @@
-"""missing-legend-label: the legend names a label that no line has, so all lines are called alike.
+"""missing-legend-label: the legend uses a label that the series do not have, so all series get the same name.
 
-The query's aggregation drops it, or the metric never had it. Add the label to the `by` of the outermost aggregation,
-or take it out of the legend.
+The query's aggregation drops the label, or the metric never had it. Add it to the `by` of the outermost aggregation, or
+remove it from the legend.
 """
 
 import re
@@ -14,7 +14,7 @@ from dashboards_py.lint._selectors import label_lookup, panel_queries
 
 
 def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
-    """Labels of legends that no series of the answer has."""
+    """Labels in legends that no series of the result has."""
     for panel, query in panel_queries(board):
         tree = promql.parse(query.expr)
         kept_labels, possible_labels = (
@@ -22,7 +22,7 @@ def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
             promql.output_labels(tree, label_lookup(release)),
         )
         legend_labels = dict.fromkeys(re.findall(r"{{\s*(\w+)\s*}}", query.legend))
-        query_labels = promql.labels(query.expr)  # where one of these is wrong, unknown-label says so
+        query_labels = promql.labels(query.expr)  # a wrong one is reported by unknown-label
         if kept_labels is not None and (missing := [label for label in legend_labels if label not in kept_labels]):
             by = ", ".join(sorted(kept_labels)) or "nothing"
             yield panel, f"the legend names {', '.join(missing)}, but the query keeps {by}"

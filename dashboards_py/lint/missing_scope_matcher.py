@@ -1,6 +1,6 @@
 """missing-scope-matcher: the board has $cluster or $node, and a query ignores it: it shows every cluster or node.
 
-The compiler adds these matchers to plain queries. For our own boards, and for others with --all.
+The compiler adds these matchers to plain queries. Applied to our own dashboards, and to others with --all.
 """
 
 from collections.abc import Iterator
@@ -14,13 +14,13 @@ HOUSE_RULE = True
 
 
 def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
-    """Selectors without a matcher for a variable that their series can follow."""
+    """Selectors without a matcher for a variable that applies to their series."""
     variables = frozenset(variable.name for variable in board.variables)
     for panel, query in panel_queries(board):
         for resolved in resolve_selectors(query.expr, release):
             if entries(resolved.selector.metric):
                 if resolved.selector.filters:
-                    continue  # only Grafana knows what these match
+                    continue  # only Grafana knows these matchers
                 matched_labels = {matcher.label for matcher in resolved.selector.matchers}
                 for matcher in scope(resolved.selector, release, variables):
                     if matcher.label not in matched_labels:

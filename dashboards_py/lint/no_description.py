@@ -1,6 +1,6 @@
-"""no-description: the panel does not say what it shows and what to do when it is bad.
+"""no-description: the panel does not say what it shows and what to do when it looks bad.
 
-For our own boards, and for others with --all.
+Applied to our own dashboards, and to others with --all.
 """
 
 from collections.abc import Iterator

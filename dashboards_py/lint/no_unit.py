@@ -1,6 +1,6 @@
-"""no-unit: the panel's numbers have no unit, so that 0.02 may be a share, seconds or packets.
+"""no-unit: the panel has no unit, so that 0.02 may be a ratio, seconds or packets.
 
-A count is `short` or `none`: say so. For our own boards, and for others with --all.
+Use `short` or `none` for a count. Applied to our own dashboards, and to others with --all.
 """
 
 from collections.abc import Iterator

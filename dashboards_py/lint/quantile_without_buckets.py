@@ -1,7 +1,7 @@
-"""quantile-without-buckets: `histogram_quantile` needs the buckets of a histogram, by `le`; else it shows nothing.
+"""quantile-without-buckets: `histogram_quantile` needs the buckets of a histogram, by `le`; without them it is empty.
 
-It is reported over a metric that is no histogram on the release, over its `_sum` or `_count`, and where an aggregation
-or a join drops `le`.
+Reported for a metric that is no histogram on the release, for its `_sum` or `_count`, and where an aggregation or a
+join drops `le`.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from dashboards_py.lint._selectors import all_queries, resolve_selectors
 
 
 def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
-    """Quantiles of what has no buckets."""
+    """Quantiles of series without buckets."""
     for panel, query in all_queries(board):
         for resolved in resolve_selectors(query.expr, release):
             if "histogram_quantile" not in resolved.selector.functions or not resolved.metrics:
@@ -29,7 +29,7 @@ def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
 
 
 def quantiles(node: Any) -> Iterator[Any]:
-    """The calls of histogram_quantile in a tree."""
+    """The calls of histogram_quantile in a syntax tree."""
     if type(node).__name__ == "Call" and node.func.name == "histogram_quantile":
         yield node
     for child in promql.children(node):
@@ -37,6 +37,6 @@ def quantiles(node: Any) -> Iterator[Any]:
 
 
 def keeps_le(call: Any) -> bool:
-    """Whether the series that the call sees can carry `le`, if those of its selectors do."""
+    """Whether `le` survives the operators between the selectors and the call."""
     labels = promql.output_labels(call.args[1], lambda _: frozenset({"le"}))
     return labels is None or "le" in labels

@@ -1,6 +1,6 @@
-"""rate-of-a-gauge: `rate`, `irate` or `increase` over a gauge takes each fall for a reset and shows what never was.
+"""rate-of-a-gauge: `rate`, `irate` or `increase` of a gauge takes each decrease for a counter reset.
 
-Use the gauge itself, `delta` or `deriv`. Quantiles of a summary are gauges as well.
+Use the gauge itself, `delta` or `deriv`. The quantiles of a summary are gauges, too.
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from dashboards_py.lint._selectors import all_queries, metric_types, resolve_sel
 
 
 def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
-    """Counters' functions over gauges."""
+    """Counter functions applied to gauges."""
     for panel, query in all_queries(board):
         for resolved in resolve_selectors(query.expr, release):
             rates = [name for name in resolved.selector.functions if name in RATES]

@@ -1,7 +1,7 @@
-"""relies-on-k8s-app: the query wants the labels `k8s_app` or `io_cilium_app`, which only the chart's own scraping adds.
+"""relies-on-k8s-app: the query requires `k8s_app` or `io_cilium_app`, which only the chart's ServiceMonitors add.
 
-Another PodMonitor, an agent or annotations scrape without them, and the panel is empty. The metric's name says
-enough; where several workloads share a name, `pod=~` tells them apart.
+Scraped through a PodMonitor, an agent or annotations, the series lack these labels and the panel is empty. The metric's
+name is usually enough; where several workloads share a name, `pod=~` distinguishes them.
 """
 
 from collections.abc import Iterator
@@ -12,9 +12,9 @@ from dashboards_py.lint._selectors import panel_queries, requires_label, resolve
 
 
 def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
-    """Matchers of labels that depend on how Cilium is scraped."""
+    """Matchers on labels that depend on how Cilium is scraped."""
     for panel, query in panel_queries(board):
         for resolved in resolve_selectors(query.expr, release):
             for matcher in resolved.selector.matchers:
                 if matcher.label in ("k8s_app", "io_cilium_app") and requires_label(matcher):
-                    yield panel, f"{resolved.selector.metric} wants {matcher}"
+                    yield panel, f"{resolved.selector.metric} requires {matcher}"

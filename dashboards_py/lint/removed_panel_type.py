@@ -1,7 +1,7 @@
-"""removed-panel-type: the panel was drawn by AngularJS, which Grafana 12 no longer has.
+"""removed-panel-type: the panel uses an AngularJS type, which Grafana 12 no longer has.
 
-Grafana replaces the types it knows (`graph` by `timeseries`) on opening, with losses; the others stay empty. Save the
-board with today's type.
+Grafana migrates the types it knows (`graph` to `timeseries`) when the dashboard is opened, with losses; others stay
+empty. Save the dashboard with the current type.
 """
 
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ REMOVED_TYPES = {
 
 
 def check(board: Board, _: Release) -> Iterator[tuple[Panel, str]]:
-    """Panels of a type that is no more."""
+    """Panels of a removed type."""
     for panel in board.panels:
         if panel.type in REMOVED_TYPES:
-            yield panel, f"type {panel.type}: {REMOVED_TYPES[panel.type]} has taken its place"
+            yield panel, f"type {panel.type}: {REMOVED_TYPES[panel.type]} replaces it"

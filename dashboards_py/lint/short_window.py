@@ -1,7 +1,7 @@
-"""short-window: a rate over a window that can hold fewer than two samples has no value there: gaps, or nothing at all.
+"""short-window: a rate over a window that may hold fewer than two samples has gaps, or no value at all.
 
-`$__interval` is as short as a point is wide; `$__rate_interval` is never under four scrapes. `--interval` says how
-often Prometheus scrapes; 30s unless given.
+`$__interval` may be as short as one point of the graph; `$__rate_interval` is at least four scrape intervals.
+`--interval` sets the scrape interval (default 30s).
 """
 
 import re
@@ -18,7 +18,7 @@ WITH_SETTINGS = True
 
 
 def check(board: Board, release: Release, settings: Settings) -> Iterator[tuple[Panel, str]]:
-    """Windows shorter than two scrapes, or that may be."""
+    """Windows that are, or may be, shorter than two scrape intervals."""
     for panel, query in panel_queries(board):
         for resolved in resolve_selectors(query.expr, release):
             window = (resolved.selector.window or "").strip()

@@ -1,7 +1,7 @@
-"""sum-before-rate: a rate of a sum of counters: when one of them restarts, the sum falls and the rate is far too high.
+"""sum-before-rate: a rate of a sum of counters: when one counter restarts, the sum drops and the rate is far too high.
 
-`rate` sees a reset only in the series of one process. Take the rate first, and sum the rates:
-`sum(rate(x[$__rate_interval]))`. The same goes for what a recording rule has summed. A maximum over time of rates,
+`rate` detects a reset only in the series of one process. Take the rate first, then sum:
+`sum(rate(x[$__rate_interval]))`. The same goes for sums that a recording rule has stored. A maximum of rates over time,
 `max_over_time(sum(rate(x[5m]))[1h:])`, is fine.
 """
 
@@ -16,7 +16,7 @@ from dashboards_py.lint._functions import ACCEPT_COUNTERS, RATES
 from dashboards_py.lint._selectors import all_queries, metric_types
 
 KEEPS_RESETS = {"topk", "bottomk", "limitk", "limit_ratio"}
-# level:metric:operations, as recording rules are called: a counter's name, and no rate among the operations
+# Recording rules are named level:metric:operations. Here: the name of a counter, and no rate among the operations.
 RECORDED = re.compile(r"\w*:\w+_(?:total|count|sum|bucket):(?!\w*(?:rate|increase|delta))\w*(?:sum|avg|max|min)\w*")
 
 
@@ -25,13 +25,13 @@ def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
     for panel, query in all_queries(board):
         for call in rate_calls(promql.parse(query.expr)):
             for aggregation, selector in aggregated_selectors(call.args[0]):
-                # of gauges rate-of-a-gauge speaks
+                # gauges are reported by rate-of-a-gauge
                 if aggregation and metric_types(selector, release) != {"gauge"}:
                     yield panel, f"{call.func.name} over {aggregation} of {selector.metric}: take the rate first"
 
 
 def rate_calls(node: Any) -> Iterator[Any]:
-    """The calls of functions that look for resets."""
+    """The calls of functions that detect counter resets."""
     if type(node).__name__ == "Call" and node.func.name in RATES:
         yield node
     for child in promql.children(node):
@@ -39,7 +39,7 @@ def rate_calls(node: Any) -> Iterator[Any]:
 
 
 def aggregated_selectors(node: Any) -> Iterator[tuple[str, promql.Selector]]:
-    """The selectors below a node that no rate is taken of, and what mixes their series: "" where nothing does."""
+    """The selectors below a node that no rate is applied to, and the operation that aggregates them, or ""."""
     kind = type(node).__name__
     if kind in ("VectorSelector", "MatrixSelector"):
         selector = promql.selector(node if kind == "VectorSelector" else node.vector_selector)

@@ -1,7 +1,7 @@
-"""undefined-variable: something uses a variable that the board does not define, and gets its name for a value.
+"""undefined-variable: the dashboard uses a variable that it does not define, and Grafana leaves the name in the text.
 
-Looked at are queries, their shortest step, legends and data sources of panels, what they and their rows are repeated
-by, links, and queries, patterns and data sources of variables and annotations. Inputs of an export count as defined.
+Checked are queries, intervals, legends and data sources of panels, the repetition of panels and rows, links, and
+queries, regular expressions and data sources of variables and annotations. Inputs of an export count as defined.
 """
 
 import re
@@ -11,13 +11,12 @@ from typing import Any
 from dashboards_py.board import Board, Panel, take
 from dashboards_py.catalog import Release
 
-# What a variable begins with ends the search for its end: text that is nothing but beginnings is read once, not over
-# and over.
+# A `$` ends the search for the closing brace, so that a text of nothing but `${` is scanned in linear time.
 USED = re.compile(r"\$(?:\{(\w+)[^}$]*\}|([A-Za-z_]\w*))|\[\[(\w+)[^\]\[]*\]\]")
 
 
 def check(board: Board, _: Release) -> Iterator[tuple[Panel | None, str]]:
-    """Variables in texts, Grafana's own and the groups of `label_replace` left out."""
+    """Variables in texts, without Grafana's own and without the groups of `label_replace`."""
     defined = {variable.name for variable in board.variables} | set(board.inputs)
     for panel, text in texts(board):
         for match in USED.finditer(text):
@@ -30,7 +29,7 @@ def check(board: Board, _: Release) -> Iterator[tuple[Panel | None, str]]:
 
 
 def texts(board: Board) -> Iterator[tuple[Panel | None, str]]:
-    """What Grafana fills variables into, with the panel where it is of one."""
+    """The texts in which Grafana replaces variables, each with its panel, or None."""
     for panel in board.panels:
         yield panel, f"{panel.datasource or ''} {take.text(panel.raw, 'interval')}"
         for query in panel.queries:
@@ -48,7 +47,7 @@ def texts(board: Board) -> Iterator[tuple[Panel | None, str]]:
 
 
 def repeat_variables(board: Board) -> Iterator[tuple[Panel | None, str]]:
-    """The variables by which panels and rows are repeated."""
+    """The variables that panels and rows are repeated by."""
     for panel in board.panels:
         if name := take.text(panel.raw, "repeat"):
             yield panel, name

@@ -1,10 +1,10 @@
 """unknown-label: the query matches, groups by or joins on a label that no series has on this release.
 
-A matcher then finds nothing; an aggregation by the label gives one line where many were meant; a join on it, or one
-that takes it along, loses it. What inner aggregations drop is not there either. Labels of the metric, those that
-options of its Hubble handler can add, those that scraping adds and those that the query makes (`label_replace`) are
-known; those that relabelling of your own adds are not. A matcher that also takes an empty value (`!="x"`, `=~".*"`) is
-left alone, and so is one with a variable.
+A matcher then selects nothing; an aggregation yields one series instead of many; a join on the label fails, or drops
+it. Labels that inner aggregations drop count as missing. Known labels are those of the metric, those that options of
+its Hubble handler can add, target labels, and labels that the query creates (`label_replace`); labels of your own
+relabelling rules are not known. Matchers that accept an empty value (`!="x"`, `=~".*"`) or contain a variable are not
+reported.
 """
 
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ from dashboards_py.lint._selectors import (
 
 
 def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
-    """Matchers that no series can satisfy, then groupings and joins that see no such label."""
+    """Matchers that no series can satisfy, then groupings and joins on labels that no series has."""
     for panel, query in all_queries(board):
         problems = {
             resolved.selector: problem
@@ -37,7 +37,7 @@ def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
 
 
 def problem_with(resolved: ReadableSelector, release: Release) -> str:
-    """What is wrong with the selector's matchers, "" where nothing is."""
+    """The selector's matchers on unknown labels as a message, "" where there are none."""
     possible_labels = resolved.labels(release)
     unmatched = [matcher for matcher in resolved.selector.matchers if requires_label(matcher)]
     unmatched = [
@@ -46,4 +46,4 @@ def problem_with(resolved: ReadableSelector, release: Release) -> str:
     if not unmatched:
         return ""
     labels, matchers = (", ".join(map(str, parts)) for parts in ([matcher.label for matcher in unmatched], unmatched))
-    return f"{resolved.selector.metric} has no label {labels} on {release}: {matchers} finds nothing"
+    return f"{resolved.selector.metric} has no label {labels} on {release}: {matchers} matches nothing"

@@ -1,8 +1,8 @@
-"""unknown-metric: the query reads a metric that this release of Cilium never has samples of.
+"""unknown-metric: the query reads a metric that has no samples on this Cilium release.
 
-The finding says what the metric is on the release (removed, not yet there, never written, never existed) and what
-replaced it. A query that has another way to an answer (`new or old`) is left alone, and so are metrics that are off by
-default or wait for a feature: they can be turned on. `or vector(0)` is no answer: the panel shows 0 whatever happens.
+The finding says whether the metric was removed, is not there yet, is never set or never existed, and what replaced it.
+Not reported: queries with an alternative (`new or old`), and metrics that are off by default or need a feature, because
+these can be enabled. `or vector(0)` is no alternative: the panel would show 0 whatever happens.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from dashboards_py.lint._selectors import ReadableSelector, all_queries, resolve
 
 
 def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
-    """Queries that cannot live on the release."""
+    """Queries that return nothing on the release."""
     for panel, query in all_queries(board):
         absent = {
             resolved.selector: reason
@@ -29,7 +29,7 @@ def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
 
 
 def absence(resolved: ReadableSelector, release: Release) -> str:
-    """Why a selector has no series on the release, and what to do; "" where it can have some."""
+    """Why a selector has no series on the release, and what to do; "" where it may have some."""
     if resolved.statuses and not resolved.metrics:
         status = resolved.statuses[0]
         return " ".join(part for part in (status.reason, status.fix) if part)

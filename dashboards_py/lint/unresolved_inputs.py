@@ -1,8 +1,8 @@
-"""unresolved-inputs: the board is an export with `__inputs`, which only the import dialog of Grafana fills.
+"""unresolved-inputs: the dashboard is an export with `__inputs`, which only Grafana's import dialog fills in.
 
-Provisioned from a file or a ConfigMap its panels have no data source. Replace the inputs by a variable of type
-datasource: `cilium-dashboards upstream fetch` does so for upstream's boards. Where the board has a variable of the
-input's name, that one is taken and nothing is missing.
+Provisioned from a file or a ConfigMap, its panels have no data source. Replace the inputs by a variable of type
+datasource: `cilium-dashboards upstream fetch` does so for upstream's dashboards. An input that has the name of a
+variable is not reported, because Grafana uses the variable.
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from dashboards_py.catalog import Release
 
 
 def check(board: Board, _: Release) -> Iterator[tuple[None, str]]:
-    """Boards with inputs that no variable stands in for."""
+    """Inputs that have no variable of the same name."""
     variables = {variable.name for variable in board.variables}
     if missing := [name for name in board.inputs if name not in variables]:
         yield None, f"needs {', '.join(missing)} from an import dialog"

@@ -1,6 +1,6 @@
-"""unused-variable: the board offers a choice that changes nothing.
+"""unused-variable: the dashboard offers a variable that changes nothing.
 
-Ad hoc filters are taken for used: Grafana adds them to every query by itself.
+Ad hoc filters count as used: Grafana adds them to every query by itself.
 """
 
 import json
@@ -11,16 +11,16 @@ from typing import Any
 from dashboards_py.board import Board, take
 from dashboards_py.catalog import Release
 
-# What a variable holds at the moment, and what it is called, is no use of another.
+# Keys of a variable in which another variable is not replaced: its current value and its names.
 IGNORED_KEYS = {"current", "options", "name", "label", "description"}
 USED = re.compile(r'(?:\$\{?|\[\[)(\w+)|"repeat": "(\w+)"|[?&]var-(\w+)=')
 WORD = re.compile(r"\w*")
 
 
 def check(board: Board, _: Release) -> Iterator[tuple[None, str]]:
-    """Variables that stand in no panel, row, other variable, annotation or link.
+    """Variables that no panel, row, other variable, annotation or link uses.
 
-    Every text is read once, however many variables there are.
+    Every text is scanned once, however many variables there are.
     """
     used = _names({key: value for key, value in board.raw.items() if key != "templating"})
     users: dict[str, set[str]] = {}  # by the name of a variable, the variables that use it
@@ -30,9 +30,9 @@ def check(board: Board, _: Release) -> Iterator[tuple[None, str]]:
     for variable in board.variables:
         name = WORD.match(variable.name)[0]  # type: ignore[index]  # it matches even nothing
         if variable.type != "adhoc" and name not in used and not users.get(name, set()) - {variable.name}:
-            yield None, f"${variable.name} is defined and used nowhere"
+            yield None, f"${variable.name} is defined but never used"
 
 
 def _names(value: Mapping[str, Any]) -> set[str]:
-    """The names of all variables that texts of the value use."""
+    """The names of all variables that are used in texts of the value."""
     return {name for groups in USED.findall(json.dumps(value, ensure_ascii=False)) for name in groups if name}

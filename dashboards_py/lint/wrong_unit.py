@@ -1,7 +1,7 @@
-"""wrong-unit: the panel's unit is not what its query gives: seconds shown as milliseconds, a share of 1 as percent.
+"""wrong-unit: the panel's unit does not fit its query: seconds shown as milliseconds, a ratio of 1 shown as percent.
 
-A comparison with `bool` gives 0 or 1, whatever it compares. Where metrics and operators do not tell what the numbers
-are, nothing is said.
+A comparison with `bool` yields 0 or 1, whatever it compares. Nothing is reported where metrics and operators do not
+determine the unit.
 """
 
 import math
@@ -15,7 +15,7 @@ from dashboards_py.lint._units import measures
 
 
 def check(board: Board, _: Release) -> Iterator[tuple[Panel, str]]:
-    """Queries that surely give another unit than the one that is shown."""
+    """Queries whose unit is known and differs from the one shown."""
     for panel, query in panel_queries(board):
         unit = _unit_of(panel, query)
         panel_measures = measures(unit)
@@ -27,12 +27,12 @@ def check(board: Board, _: Release) -> Iterator[tuple[Panel, str]]:
         ):
             yield (
                 panel,
-                f"unit {unit}, but the query gives {_describe(query_measure)}: {' '.join(query.expr.split())[:100]}",
+                f"unit {unit}, but the query returns {_describe(query_measure)}: {' '.join(query.expr.split())[:100]}",
             )
 
 
 def _unit_of(panel: Panel, query: Query) -> str:
-    """The unit of the query's numbers: the panel's or its own; "" where names tell them apart or Grafana counts."""
+    """The unit shown for the query: the panel's or its own; "" where it depends on field names or on Grafana."""
     overrides = take.mappings(take.mapping(panel.raw, "fieldConfig"), "overrides")
     own_units = {
         (take.text(matcher, "id"), take.text(matcher, "options")): take.text(field_property, "value")
@@ -56,4 +56,4 @@ def _matches(actual: Measure, expected: Measure) -> bool:
 def _describe(actual: Measure) -> str:
     base = {PLAIN: "plain numbers", TIMESTAMP: "Unix seconds"}.get(actual.base, actual.base)
     times = "" if math.isclose(actual.factor, 1) else f"{actual.factor:.4g} x "
-    return f"{times}{base}{' a second' if actual.per_second else ''}"
+    return f"{times}{base}{' per second' if actual.per_second else ''}"

@@ -104,7 +104,7 @@ def test_explained() -> None:
     """A rule's page, or all of them."""
     assert run("--explain", "rate-of-a-gauge").stdout.startswith("rate-of-a-gauge: `rate`")
     assert run("--explain", "all").stdout.count("\n\n") > 5
-    with pytest.raises(DashboardsError, match="rule nonsense: there is none of this name\n  known: board-is-too-large"):
+    with pytest.raises(DashboardsError, match="rule nonsense: no rule has this id\n  known: board-is-too-large"):
         run("--explain", "nonsense")
 
 
