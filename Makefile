@@ -12,16 +12,25 @@ PIP := $(BIN)/pip --disable-pip-version-check install --quiet --require-hashes
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-# The environment, from the lock alone.
+# The environment, from the lock alone. Of several makes at once one builds it, and the others look again when it is done:
+# the lock is Python's, for macOS has no flock, and ends with the process that holds it.
+LOCK := $(PYTHON) -c 'import fcntl, os, sys; lock = os.open("build/.venv.lock", os.O_RDWR | os.O_CREAT); \
+  fcntl.flock(lock, fcntl.LOCK_EX); os.set_inheritable(lock, True); os.execvp(sys.argv[1], sys.argv[1:])'
+
 .venv/installed: requirements.lock requirements-build.lock pyproject.toml
+ifndef VENV_LOCKED
 	@command -v $(PYTHON) >/dev/null || { echo "Error: there is no $(PYTHON) on PATH. Name a Python 3.11 or newer: make PYTHON=python3.12 ..." >&2; exit 2; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Error: $(PYTHON) is Python %d.%d. Name a Python 3.11 or newer: make PYTHON=python3.12 ..." % sys.version_info[:2])'
+	@mkdir -p build
+	@$(LOCK) $(MAKE) --no-print-directory VENV_LOCKED=1 $@
+else
 	@echo "Making .venv from the lock (once, under a minute)"
 	@rm -rf .venv && $(PYTHON) -m venv .venv
 	@$(PIP) -r requirements-build.lock
 	@$(PIP) --no-build-isolation -r requirements.lock
 	@$(BIN)/pip --disable-pip-version-check install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
+endif
 
 dashboards: .venv/installed ## Compile the dashboards into provisioning/ (CILIUM=1.18: into build/cilium-1.18)
 	@$(RUN) compile

@@ -1,0 +1,83 @@
+"""The environment that `make` and setup.sh build before they begin, without a package index."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+NEEDED = ("Makefile", "pyproject.toml", "requirements.lock", "requirements-build.lock", "cluster-setup/setup.sh")
+# A Python whose `-m venv` takes a moment, and makes programs that keep a journal of what they were asked.
+PYTHON = """#!/bin/sh
+[ "$1" = -m ] || exec {python} "$@"
+echo begin >>journal
+sleep 0.3
+mkdir -p .venv/bin
+for name in pip cilium-dashboards; do
+  printf '#!/bin/sh\\necho %s >>{journal}\\n' $name >.venv/bin/$name
+  chmod +x .venv/bin/$name
+done
+echo end >>journal
+"""
+BUILT = ["begin", "end", "pip", "pip", "pip"]
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A checkout without an environment, and kubectl, helm and a Python of its own in its directory `bin`."""
+    for name in NEEDED:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    (tmp_path / "bin").mkdir()
+    for name in ("kubectl", "helm", "python3"):
+        program = tmp_path / "bin" / name
+        program.write_text(PYTHON.format(python=sys.executable, journal=tmp_path / "journal"))
+        program.chmod(0o755)
+    return tmp_path
+
+
+def begin(checkout: Path, *command: str) -> "subprocess.Popen[bytes]":
+    """Start a program there that finds that Python first."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    env = {**kept, "PATH": f"{checkout / 'bin'}:{os.environ['PATH']}"}
+    return subprocess.Popen(command, cwd=checkout, env=env, stdout=subprocess.DEVNULL, start_new_session=True)
+
+
+def journal(checkout: Path) -> list[str]:
+    """What was done there."""
+    return (checkout / "journal").read_text().splitlines()
+
+
+@pytest.mark.fault("two setup.sh at once build one environment over each other")
+def test_several_at_once_build_one_environment(checkout: Path) -> None:
+    """One builds it, the others wait for it; then each runs."""
+    running = [begin(checkout, "cluster-setup/setup.sh", "plan") for _ in range(4)]
+    assert [process.wait(60) for process in running] == [0] * 4
+    assert journal(checkout) == [*BUILT, *["cilium-dashboards"] * 4]
+
+
+def test_an_environment_that_is_out_of_date_is_built_anew(checkout: Path) -> None:
+    """Once the lock is newer, several at once build it once more; otherwise it stays."""
+    assert begin(checkout, "make", ".venv/installed").wait(60) == 0
+    assert begin(checkout, "make", ".venv/installed").wait(60) == 0
+    assert journal(checkout) == BUILT
+    os.utime(checkout / ".venv" / "installed", (1, 1))
+    running = [begin(checkout, "make", ".venv/installed") for _ in range(2)]
+    assert [process.wait(60) for process in running] == [0, 0]
+    assert journal(checkout) == [*BUILT, *BUILT]
+
+
+def test_one_that_was_killed_holds_nobody_up(checkout: Path) -> None:
+    """The lock goes with the process that holds it, and what it left half done is built anew."""
+    first = begin(checkout, "make", ".venv/installed")
+    while not (checkout / "journal").exists():
+        assert first.poll() is None
+    os.killpg(first.pid, signal.SIGKILL)
+    first.wait()
+    assert not (checkout / ".venv" / "installed").exists()
+    assert begin(checkout, "make", ".venv/installed").wait(60) == 0
+    assert journal(checkout)[-5:] == BUILT
