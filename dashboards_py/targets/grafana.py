@@ -199,8 +199,11 @@ def _save(api: Api, board: Json, live: LiveBoard | None, folder: str) -> None:
         body["dashboard"] = {**board, "version": live["dashboard"].get("version", 0)}
     if commit := board[MARK].get("commit"):
         body["message"] += f" {commit}"
-    with suppress(OutOfDate):  # saved by somebody since we looked, or by an attempt of ours that arrived after all
-        api.post("/dashboards/db", body)
+    try:
+        with suppress(OutOfDate):  # saved by somebody since we looked, or by an attempt of ours that arrived after all
+            api.post("/dashboards/db", body)
+    except Forbidden as error:
+        raise _not_by_role(api, error, board["uid"], is_new=live is None) from error
     now = _live(api, board["uid"])
     if now is None:
         fix = "ask an administrator of Grafana to look for it"
@@ -209,3 +212,22 @@ def _save(api: Api, board: Json, live: LiveBoard | None, folder: str) -> None:
         raise ProblemsFound(
             f"board {board['uid']}", cause="somebody else saved it meanwhile", fix="deploy again to see what it is now"
         )
+
+
+def _not_by_role(api: Api, error: Forbidden, uid: str, *, is_new: bool) -> Forbidden:
+    """The error for a save that is forbidden to who may save boards elsewhere; as it was for who may save none."""
+    try:
+        may = api.get("/access-control/user/actions", want=dict)
+    except DashboardsError:  # what Grafana said of the save is what matters
+        return error
+    if not may.get("dashboards:create"):
+        return error
+    edit = "have an administrator of Grafana give the service account the permission Edit on the folder of"
+    cause, fix = f"Grafana {error.cause}, though we may save others: we lack Edit on it", f"{edit} {api.shown}/d/{uid}"
+    if is_new:
+        cause = (
+            f"Grafana {error.cause}, though we may create dashboards: where one has this uid already, we may not see it, and "
+            "what was not there a moment ago Grafana hides for half a minute"
+        )
+        fix = f"deploy again in a minute; where that is forbidden as well, {edit} {api.shown}/d/{uid}"
+    return Forbidden(f"board {uid}", cause=cause, fix=fix)

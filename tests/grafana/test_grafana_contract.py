@@ -164,12 +164,16 @@ def test_an_editor_is_forbidden_what_is_missing(server: Server) -> None:
 
 
 def test_what_was_missing_is_forbidden_for_a_while(server: Server) -> None:
-    """Whoever was told 403 of a missing folder may be told so for half a minute after somebody else made it."""
-    assert server.request("/api/folders/f", token=server.editor)[0] == 403
+    """Who was told 403 of a missing folder or board may be told so for half a minute after somebody else made it."""
+    folder, dashboard = paths = ("/api/folders/f", "/api/dashboards/uid/x")
+    assert [server.request(path, token=server.editor)[0] for path in paths] == [403, 403]
     server.ask("/folders", {"uid": "f", "title": "Folder"})
-    assert server.request("/api/folders/f", token=server.editor)[0] in ((403,) if server.fake else (200, 403))
+    server.save(board("x"), folderUid="f")
+    for path in paths:
+        assert server.request(path, token=server.editor)[0] in ((403,) if server.fake else (200, 403))
     server.pass_time(30)
-    assert server.request("/api/folders/f", token=server.editor)[0] == 200
+    assert server.request(folder, token=server.editor)[0] == 200
+    assert server.request(dashboard, token=server.editor)[0] == 200
 
 
 def test_who_made_it_sees_it(server: Server) -> None:

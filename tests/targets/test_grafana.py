@@ -102,6 +102,38 @@ def test_a_missing_board_may_be_forbidden(server: FakeGrafana) -> None:
     assert server.boards["cilium-a"]["dashboard"]["title"] == "Theirs"
 
 
+BY_ROLE = "an Editor whose save Grafana forbids is told to have the role Editor"
+
+
+@pytest.mark.fault(BY_ROLE)
+def test_a_board_that_grafana_hides_is_no_missing_role(server: FakeGrafana) -> None:
+    """Somebody makes a board that we were told is missing: the error says so, and that half a minute is the way on."""
+    deployment = plan(server)
+    server.put(board("cilium-a", title="Theirs"), "")
+    with pytest.raises(Refused) as caught:
+        list(deployment.apply())
+    assert str(caught.value).startswith("board cilium-a: Grafana does not allow this (403 ")
+    assert "though we may create dashboards" in str(caught.value)
+    assert "role" not in str(caught.value)
+    assert "deploy again in a minute" in str(caught.value.fix)
+    server.pass_time(30)
+    assert actions(plan(server)) == {"cilium-a": "foreign", "cilium-b": "create", "hubble-c": "create"}
+
+
+@pytest.mark.fault(BY_ROLE)
+def test_a_folder_that_may_not_be_written(server: FakeGrafana) -> None:
+    """An update that is forbidden where the role allows it lacks Edit; where the role lacks it, it is the role."""
+    deploy(server)
+    changed = payload({"cilium-a": "Another title"})
+    server.faults.append(Fault("POST /dashboards/db", 403))
+    with pytest.raises(Refused, match="though we may save others: we lack Edit on it") as caught:
+        deploy(server, changed)
+    assert f"Edit on the folder of {server.url}/d/cilium-a" in str(caught.value.fix)
+    with pytest.raises(Refused) as caught:
+        deploy(server, changed, token="reader-token")
+    assert caught.value.fix == "give the service account the role Editor"
+
+
 def edit_in_pages(server: FakeGrafana) -> None:
     """What Grafana's pages save: defaults added, our key gone."""
     edited = {key: value for key, value in server.boards["cilium-a"]["dashboard"].items() if key != MARK}
