@@ -226,8 +226,8 @@ def _not_by_role(api: Api, error: Forbidden, uid: str, *, is_new: bool) -> Forbi
     cause, fix = f"Grafana {error.cause}, though we may save others: we lack Edit on it", f"{edit} {api.shown}/d/{uid}"
     if is_new:
         cause = (
-            f"Grafana {error.cause}, though we may create dashboards: where one has this uid already, we may not see it, and "
-            "what was not there a moment ago Grafana hides for half a minute"
+            f"Grafana {error.cause}, though we may create dashboards: where one has this uid already, we may not see "
+            "it, and what was not there a moment ago Grafana hides for half a minute"
         )
         fix = f"deploy again in a minute; where that is forbidden as well, {edit} {api.shown}/d/{uid}"
     return Forbidden(f"board {uid}", cause=cause, fix=fix)
