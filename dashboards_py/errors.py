@@ -1,6 +1,6 @@
-"""What can go wrong, as a few kinds of error with an exit code each.
+"""The kinds of error, each with its exit code.
 
-A message names the thing, the cause and the command that fixes it. Nothing here prints: the CLI does.
+A message names the subject, the cause and the command that fixes it. Only the CLI prints.
 """
 
 from collections.abc import Mapping
@@ -22,9 +22,9 @@ EXIT_CODES: Mapping[int, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """A way on that is an option of a command, which only the command line can word.
+    """A fix that is an option of a command, which only the command line can name.
 
-    `kind` says which, `about` what its wording names (`namespace`, `release`).
+    `kind` identifies it; `about` holds the names that its text mentions (`namespace`, `release`).
     """
 
     kind: str
@@ -34,8 +34,8 @@ class Remedy:
 class DashboardsError(Exception):
     """Bad input or usage.
 
-    `what` names the thing that went wrong, `cause` says why, `fix` is the next command or step, and `remedy` one that
-    the command line words. None of them may hold a secret.
+    `what` names the subject of the error, `cause` says why, `fix` is the next command or step, and `remedy` a fix that
+    the command line puts into words. None of them may hold a secret.
     """
 
     exit_code = USAGE
@@ -56,12 +56,12 @@ class ProblemsFound(DashboardsError):
 
 
 class Refused(DashboardsError):
-    """Credentials that are missing, wrong, expired or not allowed to do this."""
+    """Credentials that are missing, wrong, expired or lack permission."""
 
     exit_code = REFUSED
 
 
 class PartlyDone(DashboardsError):
-    """Some of the work was done, some was not: running the same command again goes on."""
+    """Some of the work was done, some was not: rerunning the command continues it."""
 
     exit_code = PARTLY

@@ -1,4 +1,4 @@
-"""What must be on for a board to have data: of each query its metrics, their components, Helm values and labels."""
+"""What a board needs to show data: the metrics of its queries, with their components, Helm values and labels."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ from dashboards_py.queries.resolve import GO_RUNTIME
 class Need:
     """One metric that a query of a board reads on a release.
 
-    `board` is its uid, or its title without one; `panel` is the panel's title, or says which variable or annotation it
-    is. `labels` are those that the query uses and only options of the metric's Hubble handler add.
+    `board` is its uid, or its title if it has none; `panel` is the panel's title, or names the variable or annotation.
+    `labels` are those that the query uses and that only options of the metric's Hubble handler add.
     """
 
     board: str
@@ -31,7 +31,7 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class PassedOver:
-    """What a query of a board asks for that is no need. `why` is "" where it is simply not a metric of Cilium.
+    """Something that a board reads and that is not a Need. `why` is "" where it is simply not a metric of Cilium.
 
     `what` is the metric's name, "" for a whole query; `panel` as in Need.
     """
@@ -43,23 +43,23 @@ class PassedOver:
 
 
 def needs(board: Board, release: Release) -> tuple[Need, ...]:
-    """What the board's panels, variables and annotations need on the release, in reading order.
+    """The needs of the board's panels, variables and annotations on the release, in reading order.
 
-    A name that several components share needs each of them unless the query tells them apart by pod. What the release
-    does not have, what Cilium does not expose (`up`), and what cannot be read is not needed: see `passed_over`.
+    A name that several components share needs all of them unless the query selects one by pod. Metrics that the release
+    lacks or that are not Cilium's (`up`), and unreadable queries, are in `passed_over` instead.
     """
     return tuple(dict.fromkeys(_needs(board, release)))
 
 
 def passed_over(board: Board, release: Release) -> tuple[PassedOver, ...]:
-    """What the board asks for that `needs` leaves out, in reading order."""
+    """Everything that the board reads and `needs` leaves out, in reading order."""
     return tuple(dict.fromkeys(_passed_over(board, release)))
 
 
 def needed(resolved: ResolvedSelector) -> tuple[Metric, ...]:
-    """The metrics of a selector that Cilium must expose for it.
+    """The metrics that Cilium must expose for a selector.
 
-    Of those that every program in Go has, only those of components that the selector names by their pods.
+    Metrics of the Go runtime are included only for components that the selector names by their pods.
     """
     told_apart = len(resolved.statuses) < len(entries(resolved.name))
     return resolved.metrics if told_apart or not resolved.name.startswith(GO_RUNTIME) else ()
@@ -90,7 +90,7 @@ def _passed_over(board: Board, release: Release) -> Iterator[PassedOver]:
 
 
 def _why_not(resolved: ResolvedSelector) -> str | None:
-    """Why a selector is no need; None where it is one, or names no metric."""
+    """Why a selector is not a need; None where it is one, or names no metric."""
     if needed(resolved):
         return None
     if resolved.reason:
@@ -98,14 +98,14 @@ def _why_not(resolved: ResolvedSelector) -> str | None:
     if not resolved.name:
         return None
     if promql.has_variable(resolved.name):
-        return "its name is known to Grafana alone"
+        return "its name is known only to Grafana"
     if resolved.metrics:
         return "every program in Go has it: a matcher for `pod` says which"
     return " ".join(filter(None, (resolved.statuses[0].reason, resolved.statuses[0].fix))) if resolved.statuses else ""
 
 
 def _without_queries(board: Board) -> Iterator[PassedOver]:
-    """Panels whose data is not asked for here: in another language, or in a library panel."""
+    """Panels without PromQL: with another query language, or library panels."""
     for panel in board.panels:
         if panel.library:
             yield PassedOver(

@@ -1,4 +1,4 @@
-"""A board as stable text, one fact a line: what a reviewer wants to see of a change, without ids and places."""
+"""A board as stable text for reviews, one fact per line, without ids and positions."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from dashboards_py.board import Board, Panel, Query, Variable, take
 
 
 def outline(board: Board) -> str:
-    """The board's rows, panels, queries and links as text that differs only where a reader would notice."""
+    """The board's rows, panels, queries and links as text that changes only where a reader would notice."""
     return "\n".join(_board(board)) + "\n"
 
 

@@ -1,4 +1,4 @@
-"""What plugs in: the modules of a package that are commands, dashboards, rules or targets, a Protocol for each kind.
+"""Plug-ins: the modules of a package that are commands, dashboards, rules or targets, with a Protocol for each kind.
 
 A module whose name begins with `_` is a helper, not a plug-in. Names are listed without importing anything.
 """
@@ -20,8 +20,8 @@ P = TypeVar("P")
 class Plugins(Generic[P]):
     """The plug-ins of a package; `paths` is its `__path__`.
 
-    `interfaces` are Protocols: a plug-in is held to the first whose names it all has, else to the last. Here its names
-    and the number of arguments are checked, which tells an author what is missing; mypy checks the types
+    `interfaces` are Protocols: a plug-in must implement the first whose names it all has, else the last. Names and the
+    number of arguments are checked when it is loaded, so that an author learns what is missing; mypy checks the types
     (tests/test_plugins.py).
     """
 
@@ -45,7 +45,7 @@ class Plugins(Generic[P]):
         return cast(P, module)
 
     def interface(self, module: ModuleType) -> Any:
-        """The Protocol that the module must fit."""
+        """The Protocol that the module must implement."""
         fitting = (
             interface for interface in self.interfaces if all(hasattr(module, name) for name in _members(interface))
         )
@@ -53,7 +53,7 @@ class Plugins(Generic[P]):
 
 
 def _members(interface: Any) -> dict[str, Any]:
-    """What a Protocol asks for: functions, and None for each constant, which is a property there."""
+    """The members of a Protocol: functions, and None for each constant, which is declared as a property."""
     members: dict[str, Any] = {}
     for kind in interface.__mro__[::-1]:
         if getattr(kind, "_is_protocol", False) and kind is not Protocol:

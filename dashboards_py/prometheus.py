@@ -13,16 +13,16 @@ Ask = Callable[[str, Mapping[str, str]], Any]
 
 
 def prometheus_address(url: str) -> Address:
-    """Take the address apart, path included; what is none, or has a query, raises DashboardsError."""
+    """Parse the address, including a path; one that is invalid, or has a query, raises DashboardsError."""
     address = parse_address(url, "PROMETHEUS_URL", "https://prometheus.example.org")
     refuse_leftovers(address, "PROMETHEUS_URL")
     return address
 
 
 def over_http(url: str, token: str = "", *, ca_file: str | None = None, seconds: float = 15) -> Ask:
-    """A Prometheus at an address; `token` is sent as Bearer, else user and password of the address where it has them.
+    """A client for a Prometheus; `token` is sent as Bearer token, else user and password of the address if it has them.
 
-    One that gives no answer, or no answer of Prometheus, raises DashboardsError; refused credentials raise Refused.
+    No response, or one that is not Prometheus', raises DashboardsError; rejected credentials raise Refused.
     """
     from dashboards_py.web.answer import on_the_way, redirect
     from dashboards_py.web.failure import RequestException, explain
@@ -32,7 +32,9 @@ def over_http(url: str, token: str = "", *, ca_file: str | None = None, seconds:
     server = Server("Prometheus", address, "PROMETHEUS_URL", "--prometheus-ca-file", ca_file)
     session = open_session(server)
     if not (token.isascii() and token.isprintable()):
-        raise Refused("PROMETHEUS_TOKEN", cause="holds characters that no token has", fix="copy it again")
+        raise Refused(
+            "PROMETHEUS_TOKEN", cause="contains characters that are not allowed in a token", fix="copy it again"
+        )
     if token:
         session.headers["Authorization"] = f"Bearer {token}"
     elif address.user:
@@ -63,11 +65,15 @@ def over_http(url: str, token: str = "", *, ca_file: str | None = None, seconds:
 
 
 def data(body: Any) -> Any:
-    """What an answer of Prometheus holds; an error that it tells of raises DashboardsError."""
+    """The `data` of a Prometheus response; an error response raises DashboardsError."""
     if not isinstance(body, dict) or body.get("status") != "success":
-        message = body.get("error", "an answer without status") if isinstance(body, dict) else "no answer of Prometheus"
+        message = (
+            body.get("error", "a response without a status")
+            if isinstance(body, dict)
+            else "not a response of Prometheus"
+        )
         raise DashboardsError("Prometheus", cause=str(message), fix=FIX)
     return body.get("data")
 
 
-FIX = "see that the address is that of Prometheus: /-/ready must answer"
+FIX = "check that the address is that of Prometheus: /-/ready must respond"

@@ -1,4 +1,4 @@
-"""Asking promtool, where it is on PATH, what Prometheus thinks of queries: all of them in one run."""
+"""Checking queries with promtool, where it is on PATH: all of them in one run."""
 
 import json
 import re
@@ -8,8 +8,8 @@ from pathlib import Path
 from shutil import which
 from tempfile import TemporaryDirectory
 
-# What is experimental in Prometheus 3 may be turned on where the board is used. An older promtool warns of a name that
-# it does not know.
+# Experimental features of Prometheus 3 may be enabled where the board is used. An older promtool only warns of a name
+# that it does not know.
 FEATURES = (
     "promql-experimental-functions,promql-duration-expr,promql-extended-range-selectors,promql-binop-fill-modifiers"
 )
@@ -19,7 +19,7 @@ _POSITION = re.compile(r"^(?:\d+:\d+: )?(?:parse error: )?")
 
 
 def verdicts(queries: Sequence[str]) -> Mapping[str, str]:
-    """By query "" where promtool takes it, or why it does not; empty where there is no promtool, or no answer."""
+    """By query, "" for a valid one, else promtool's error; empty where promtool is missing or fails."""
     program = which("promtool")
     checked = [query for query in dict.fromkeys(queries) if _is_text(query)]
     if program is None or not checked:
@@ -42,5 +42,5 @@ def verdicts(queries: Sequence[str]) -> Mapping[str, str]:
 
 
 def _is_text(query: str) -> bool:
-    """Whether YAML can hold it: one that it cannot would hide what is said of all others."""
+    """Whether YAML can hold it: one query that it cannot would hide the results of all others."""
     return all(char.isprintable() or char in "\n\t" for char in query)

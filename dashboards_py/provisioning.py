@@ -1,4 +1,4 @@
-"""Everything under provisioning/ as values: boards, ConfigMaps for the sidecar, a file provider, upstream's IDs."""
+"""The contents of provisioning/: boards, ConfigMaps for the sidecar, a file provider, upstream's IDs."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
@@ -16,7 +16,7 @@ SOURCE_NAME = "Prometheus"  # the name of kube-prometheus-stack's data source
 
 
 def tree(release: Release = NEWEST, boards: Sequence[Compiled] | None = None) -> Mapping[str, bytes]:
-    """Every file of provisioning/ by its path there; `boards` are compiled for the release unless given."""
+    """Every file of provisioning/ by its path there; without `boards`, all are compiled for the release."""
     compiled = compile_boards(release) if boards is None else tuple(boards)
     files = {board_path(board): board.json for board in compiled}
     files["kustomization.yaml"] = WRITTEN_BY + _yaml(kustomization(compiled))
@@ -27,7 +27,7 @@ def tree(release: Release = NEWEST, boards: Sequence[Compiled] | None = None) ->
 
 
 def board_path(board: Compiled) -> str:
-    """Where a board's JSON stands under provisioning/: folders of the tree become Grafana's folders."""
+    """The path of a board's JSON under provisioning/: its directories become Grafana's folders."""
     return f"dashboards/{board.folder}/{board.uid}.json"
 
 
@@ -35,7 +35,7 @@ def kustomization(boards: Sequence[Compiled]) -> dict[str, Any]:
     """A Kustomization that makes one ConfigMap a board, labelled for Grafana's sidecar, in no namespace of its own.
 
     Data keys are unique, for the sidecar writes all ConfigMaps without folder into one directory. Names have no hash:
-    a changed board replaces its ConfigMap instead of leaving the old one beside it.
+    a changed board replaces its ConfigMap instead of leaving the old one behind.
     """
     return {
         "apiVersion": "kustomize.config.k8s.io/v1beta1",

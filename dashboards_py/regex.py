@@ -1,7 +1,7 @@
-"""Regular expressions as Prometheus judges them: RE2's, anchored at both ends, the dot taking line breaks as well.
+"""Regular expressions as Prometheus evaluates them: RE2, anchored at both ends, with a dot that matches newlines.
 
 Prometheus 3 parses a pattern by itself with Go's `syntax.Perl|syntax.DotNL` and compiles it as `^(?s:...)$`
-(model/labels/regexp.go). Python's `re` knows neither `[[:upper:]]` nor `\\Q..\\E` and can take years over nested
+(model/labels/regexp.go). Python's `re` knows neither `[[:upper:]]` nor `\\Q..\\E` and can take years on nested
 repetitions.
 """
 
@@ -21,7 +21,7 @@ _PIECE = re.compile(
 
 
 def matches(pattern: str, value: str) -> bool | None:
-    """Whether Prometheus' `=~"pattern"` takes the value; None where it refuses the pattern, or RE2 has no room."""
+    """Whether Prometheus' `=~"pattern"` matches the value; None where the pattern is rejected, or too large for RE2."""
     compiled = _compiled(pattern)[0]
     try:
         return None if compiled is None else compiled.fullmatch(value) is not None
@@ -30,7 +30,7 @@ def matches(pattern: str, value: str) -> bool | None:
 
 
 def problem(pattern: str) -> str:
-    """Why Prometheus refuses the pattern, "" where it does not."""
+    """Why Prometheus rejects the pattern, "" where it does not."""
     return _compiled(pattern)[1]
 
 
@@ -50,13 +50,13 @@ def _compiled(pattern: str) -> tuple[Any | None, str]:
     except re2.error as error:
         message = error.args[0] if error.args else ""
         cause = message.decode(errors="replace") if isinstance(message, bytes) else str(message)
-        # Go has no such limit: what is too large here may be fine there.
+        # Go has no such limit: a pattern that is too large for C++ may be valid.
         return None, "" if cause.startswith("pattern too large") else cause or "is not a regular expression"
     return (None, refused) if (refused := _refused_by_go(pattern)) else (compiled, "")
 
 
 def _is_large(pattern: str) -> bool:
-    """Whether repetitions make the pattern much longer, and none of them is refused for that."""
+    """Whether expanded repetitions make the pattern much longer, though none of them exceeds the limit."""
     levels = [[0, 0, 1]]  # of each open group: size, size of its last piece, the largest repetition inside of it
     largest = 1
     for piece in _PIECE.finditer(pattern):
@@ -78,7 +78,7 @@ def _is_large(pattern: str) -> bool:
 
 
 def _refused_by_go(pattern: str) -> str:
-    r"""What C++ takes and Go does not: `\C`, and deep nesting."""
+    r"""The error for a pattern that C++ accepts and Go does not: `\C`, and deep nesting."""
     depth, index = 0, 0
     while index < len(pattern):
         if pattern.startswith("\\Q", index):

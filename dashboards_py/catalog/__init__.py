@@ -1,4 +1,4 @@
-"""What each Cilium release exposes, as data, and the few functions that ask it."""
+"""The metrics that each Cilium release exposes, as data, and the functions that look them up."""
 
 from dashboards_py.catalog.component import Component, components
 from dashboards_py.catalog.feature import Feature, features

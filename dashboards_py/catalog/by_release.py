@@ -1,4 +1,4 @@
-"""A fact that may differ from release to release."""
+"""A fact that may differ between releases."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ T = TypeVar("T")
 
 @cache
 def release_named(text: str) -> Release:
-    """The release that the data calls `1.18`; an unknown one raises DashboardsError."""
+    """The release that the data names as `1.18`; an unknown one raises DashboardsError."""
     return Release.parse(text)
 
 
 @dataclass(frozen=True, slots=True)
 class ByRelease(Generic[T]):
-    """A value with the releases from which it holds, ascending; the first holds for everything before as well."""
+    """Values with the release from which each applies, ascending; the first also applies to older releases."""
 
     steps: tuple[tuple[Release, T], ...]
 
@@ -37,7 +37,7 @@ class ByRelease(Generic[T]):
 
     @classmethod
     def read(cls, data: Any, convert: Callable[[Any], T]) -> "ByRelease[T]":
-        """From JSON: a plain value, or an object of values by the release from which each holds."""
+        """From JSON: a plain value, or an object of values by the release from which each applies."""
         if isinstance(data, Mapping):
             return cls(tuple((release_named(start), convert(value)) for start, value in data.items()))
         return cls(((RELEASES[0], convert(data)),))

@@ -16,7 +16,7 @@ class Component:
     """A process with a metrics endpoint.
 
     `pod` is a regular expression that Prometheus anchors, `sample_pod` a name as Kubernetes makes them.
-    `scrape_values` holds the labels that scraping through the chart's ServiceMonitor adds, with the value of those
+    `scrape_values` holds the labels that scraping through the chart's ServiceMonitor adds, with the values of those
     that are the same on every target (namespace: the default); they are the same for the charts 1.16 to 1.20. `port`
     and `service_monitor` are None where the chart renders nothing that scrapes it. `enabled_by` turns on metrics and
     ServiceMonitor. Labels were seen on a real Prometheus, those of the mesh follow from its rendered ServiceMonitor.

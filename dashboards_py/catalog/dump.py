@@ -1,4 +1,4 @@
-"""The one way to write the catalogue's files: an entry a line, sorted, keys in a fixed order, defaults left out."""
+"""The canonical form of the catalogue's files: one entry per line, sorted, keys in a fixed order, no defaults."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Features of Cilium that some metrics wait for."""
+"""Features of Cilium that some metrics depend on."""
 
 import json
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ FILE = Path(__file__).with_name("features.json")
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """`when` completes the sentence "exposed when ..."; `default` says whether the chart has it on by itself."""
+    """`when` completes the sentence "exposed when ..."; `default` is whether the chart enables it by default."""
 
     name: str
     when: str
@@ -24,7 +24,7 @@ class Feature:
     note: str
 
     def fix_on(self, release: Release) -> str:
-        """What turns it on, as text; empty where nothing does."""
+        """How to enable it, as text; empty where nothing does."""
         settings = ", ".join(map(str, self.helm.on(release)))
         return " ".join(part for part in (settings and f"Set {settings}.", self.note) if part)
 

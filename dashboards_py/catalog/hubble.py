@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 _SIDES = ("ip", "pod", "namespace", "workload", "workload_kind", "app")
 
-# What `labelsContext` may name.
+# The labels that `labelsContext` accepts.
 CONTEXT_LABELS = (*(f"{side}_{what}" for side in ("source", "destination") for what in _SIDES), "traffic_direction")
 
 # Values of labels that only `labelsContext` adds: lower case, unlike the agent's `direction`.

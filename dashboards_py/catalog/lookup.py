@@ -1,4 +1,4 @@
-"""Find metrics by the names they have on the wire."""
+"""Find metrics by the names of their series."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -11,7 +11,7 @@ from dashboards_py.catalog.release import Release
 
 FILE = Path(__file__).with_name("metrics.json")
 
-# Names on boards that are not Cilium's: Prometheus writes them about every target.
+# Metrics that Prometheus itself records about every target.
 FOREIGN = frozenset({"up", "scrape_duration_seconds", "scrape_samples_scraped", "scrape_series_added"})
 
 
@@ -36,7 +36,7 @@ def names() -> tuple[str, ...]:
 def split(name: str) -> tuple[str, str]:
     """The catalogued name and the suffix of a histogram's or summary's series; an exact name has suffix "".
 
-    The suffix only has to fit the metric's type on some release. An unknown name comes back as it is.
+    The suffix has to fit the metric's type on at least one release. An unknown name is returned as it is.
     """
     if name not in _rows():
         for suffix in ("_bucket", "_sum", "_count"):
@@ -62,9 +62,9 @@ def entries(name: str) -> tuple[Metric, ...]:
 
 
 def labels(name: str, release: Release, contexts: Iterable[str] = ()) -> tuple[str, ...]:
-    """The labels that series of that name carry before scraping adds its own, over all components; with `le` and so on.
+    """The labels of the series of that name in all components, including `le`, without target labels.
 
-    `contexts` as in `Metric.labels_on`. Entries that the release lacks count only if it has none at all.
+    `contexts` as in `Metric.labels_on`. Entries that the release lacks are used only if it has none of them.
     """
     suffix = split(name)[1]
     options = tuple(contexts)
@@ -81,7 +81,7 @@ def labels(name: str, release: Release, contexts: Iterable[str] = ()) -> tuple[s
 
 @cache
 def suggest(name: str) -> tuple[str, ...]:
-    """Up to three known names close to one that is not, closest first; a series suffix is kept where it fits."""
+    """Up to three known names similar to an unknown one, closest first; a series suffix is kept where it fits."""
     from difflib import get_close_matches
 
     for suffix in ("_bucket", "_sum", "_count", ""):

@@ -1,4 +1,4 @@
-"""What one component exposes under one name, release by release."""
+"""A metric of one component, by release."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ SUFFIXES: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class ValueSet:
-    """Values of a label. `closed`: no others exist; else they are examples of what is seen."""
+    """Values of a label. `closed`: no others exist; otherwise they are examples."""
 
     values: ByRelease[tuple[str, ...]]
     closed: bool
@@ -31,13 +31,13 @@ class ValueSet:
 class Metric:
     """A metric of a component.
 
-    `since` is the first release that has it (None: older than 1.16, or not established), `removed` the first without.
+    `since` is the first release that has it (None: older than 1.16, or unknown), `removed` the first without it.
     `histogram_kinds` says how it exposes a histogram on releases where it is one: "classic" (`_bucket` with bounds of
     its own), "native" (only in protobuf, for a Prometheus that asks for it), or both, which a Prometheus that stores
     native histograms takes for native alone. A histogram without "classic" has a `_bucket` of `le="+Inf"` and no other.
     `handler` is the Hubble handler that writes it, `options` maps that handler's options to the label each adds.
     `defined_but_never_set`: registered, but no code gives it a sample; `never_existed`: documented, but on no release.
-    `source` says where a reviewer finds it: a file of Cilium's source with the release read.
+    `source` is where it is defined: a file of Cilium's source code and the release.
     """
 
     name: str
@@ -69,7 +69,7 @@ class Metric:
         return self.histogram_kinds.on(release) if self.type_on(release) == "histogram" else ()
 
     def labels_on(self, release: Release, contexts: Iterable[str] = ()) -> tuple[str, ...]:
-        """Its own labels, without `le`, `quantile` and what scraping adds.
+        """Its own labels, without `le`, `quantile` and target labels.
 
         `contexts` are options of its Hubble handler as Helm has them (`query`, `labelsContext=source_namespace,...`);
         other metrics ignore them. With as many as Cilium mixes up, `rcode` of the handler `dns` is called `type`.
@@ -81,7 +81,7 @@ class Metric:
         return own_labels + tuple(label for label in added if label not in own_labels)
 
     def possible_labels_on(self, release: Release) -> tuple[str, ...]:
-        """Its own labels with every option of its Hubble handler on."""
+        """Its own labels with every option of its Hubble handler enabled."""
         options = [*self.options, "sourceContext=workload", "destinationContext=workload"]
         return self.labels_on(release, [*options, f"labelsContext={','.join(CONTEXT_LABELS)}"])
 
@@ -96,7 +96,7 @@ class Metric:
         return value_set is not None and value_set.closed
 
     def values_removed_by(self, label: str, release: Release) -> tuple[str, ...]:
-        """Values of a label that older releases write and this one no longer does."""
+        """Values of a label that older releases use and this one no longer does."""
         older = (self.values_on(label, earlier) for earlier in RELEASES if earlier < release)
         now = self.values_on(label, release)
         return tuple(dict.fromkeys(value for values in older for value in values if value not in now))
@@ -107,16 +107,16 @@ class Metric:
         return tuple(release for release in RELEASES if self.exists_on(release))
 
     def exists_on(self, release: Release) -> bool:
-        """Whether that release defines it; it may still be off or wait for a feature."""
+        """Whether that release defines it; it may still be off, or need a feature."""
         begun = self.since is None or release >= self.since
         return not self.never_existed and begun and (self.removed is None or release < self.removed)
 
     def series_on(self, release: Release) -> tuple[str, ...]:
-        """The names it has on the wire: a histogram has none without a suffix."""
+        """The names of its series: a histogram has none without a suffix."""
         return tuple(self.name + suffix for suffix in SUFFIXES.get(self.type_on(release), ("",)))
 
     def features_on(self, release: Release) -> tuple[Feature, ...]:
-        """What has to be in use for it to have series."""
+        """The features that must be in use for it to have series."""
         return tuple(features()[name] for name in self.when.on(release))
 
     def enabled_by_on(self, release: Release) -> tuple[Setting, ...]:

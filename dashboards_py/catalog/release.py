@@ -1,4 +1,4 @@
-"""The Cilium releases that the boards are made for."""
+"""The Cilium releases that the boards support."""
 
 import re
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""What has become of a metric on a release, in a sentence for whoever looks at an empty panel."""
+"""The state of a metric on a release, explained for somebody who looks at an empty panel."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,7 +10,7 @@ from dashboards_py.catalog.release import RELEASES, Release
 
 
 class State(StrEnum):
-    """Whether a release has a metric; EXPORTED takes for granted that the component's own metrics are on."""
+    """Whether a release has a metric; EXPORTED assumes that the component's metrics are enabled."""
 
     EXPORTED = "exported"
     OFF = "off by default"
@@ -23,9 +23,9 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """`name` is the name asked for; `metric` is None where no component ever had it. `fix` is "" if nothing helps.
+    """`name` is the name looked up; `metric` is None where no component ever had it. `fix` is "" if nothing helps.
 
-    `replaced_by` names series to use instead; they may exist on other releases only, then `fix` says which.
+    `replaced_by` names the series to use instead; where they exist on other releases only, `fix` names these.
     """
 
     name: str
@@ -38,13 +38,13 @@ class Status:
 
     @property
     def present(self) -> bool:
-        """Whether the release has it, be it off by default or waiting for a feature."""
+        """Whether the release has it, even if it is off by default or needs a feature."""
         return self.state in (State.EXPORTED, State.OFF, State.CONDITIONAL)
 
 
 @cache
 def status(name: str, release: Release) -> tuple[Status, ...]:
-    """What a metric or series name is on that release, once for each component that has it on any; never empty."""
+    """The status of a metric or series name on a release, for each component that ever had it; never empty."""
     suffix = split(name)[1]
     return tuple(_one(name, suffix, metric, release) for metric in entries(name)) or (_unknown(name, release),)
 
@@ -121,7 +121,7 @@ def _unknown(name: str, release: Release) -> Status:
 
 
 def _predecessors(metric: Metric, suffix: str, release: Release) -> tuple[str, ...]:
-    """What a metric was called on a release before its own time."""
+    """The names of a metric on a release before it got its current one."""
     return tuple(
         old.name + suffix
         for name in names()
@@ -132,7 +132,7 @@ def _predecessors(metric: Metric, suffix: str, release: Release) -> tuple[str, .
 
 
 def _use(others: tuple[str, ...], release: Release) -> str:
-    """The sentence that names what to use instead, with its first release where the one asked for lacks it."""
+    """A sentence that names the series to use, with their first release where the given one lacks them."""
     texts = []
     for successor in others:
         releases = [candidate for metric in entries(successor) for candidate in metric.releases]

@@ -1,4 +1,4 @@
-"""What a board is made of, as values: nothing here knows Grafana's JSON, Prometheus or a release of Cilium.
+"""The values that a board is made of, independent of Grafana's JSON, of Prometheus and of Cilium releases.
 
 Every value is frozen and its fields are keyword-only: a misspelt keyword fails in mypy and when the board is built.
 """

@@ -11,9 +11,9 @@ from dashboards_py.model.variable import Variable
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Annotation:
-    """Points in time, marked on every graph: where `expr` has a value, with `text` as its words.
+    """Points in time marked on every graph where `expr` has a value, labelled `text`.
 
-    `step` is how often it is asked for ("60s"; "": as Grafana sees fit).
+    `step` is the query's resolution ("60s"; "": Grafana's default).
     """
 
     name: str
@@ -25,7 +25,7 @@ class Annotation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """Panels under one heading. What a reader pays for on opening stands in open rows; detail is `collapsed`."""
+    """Panels under one heading. A `collapsed` row is queried only when it is opened."""
 
     title: str
     panels: tuple[Panel, ...]
@@ -34,10 +34,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dashboard:
-    """A board. `about` (markdown: its reader and questions) stands under the title, then the rows.
+    """A board. `about` (markdown: who it is for, which questions it answers) is shown above the rows.
 
-    `folder` is Grafana's; `replaces` are ids of grafana.com. A name that Grafana, Kubernetes or a file system would not
-    take raises DashboardsError with the board and the field.
+    `folder` is Grafana's; `replaces` are ids of grafana.com. A name that Grafana, Kubernetes or a file system would
+    reject raises DashboardsError with the board and the field.
     """
 
     uid: str
@@ -51,7 +51,7 @@ class Dashboard:
     replaces: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse what could not be deployed before anything is compiled."""
+        """Reject what could not be deployed, before anything is compiled."""
         texts = [
             ("uid", self.uid, names.uid_faults),
             ("title", self.title, names.title_faults),

@@ -9,18 +9,18 @@ from dashboards_py.model.query import Query
 from dashboards_py.model.threshold import Threshold
 from dashboards_py.model.unit import Unit
 
-# The rules of lint that a panel may break with a reason: add one when a panel first has to.
+# The rules of lint that a panel may break with a reason. Add one when the first panel has to.
 ExcusableRule = Literal["counter-without-rate"]
 Legend = Literal["table", "list"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
-    """What every kind has.
+    """The fields of every kind of panel.
 
-    `description` says what is shown and what to do when it is bad; `no_value` what no data means; `links` where to look
-    next. `width` (of 24 columns) and `height` (30 px each) are wishes: the compiler fills its lines. `excuses` gives,
-    by rule of lint, the reason why the panel breaks it.
+    `description` says what the panel shows and what to do when it looks bad; `no_value` what missing data means;
+    `links` where to look next. `width` (of 24 columns) and `height` (units of 30 px) are preferences: the compiler
+    fills each line. `excuses` maps rules of lint that the panel breaks to the reason.
     """
 
     title: str
@@ -35,7 +35,7 @@ class Panel:
     excuses: Mapping[ExcusableRule, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """A unit or an excused rule that is not known raises ValueError: not everybody runs mypy."""
+        """Raise ValueError for an unknown unit or excused rule, since not everybody runs mypy."""
         require_known("unit", self.unit, Unit)
         for rule in self.excuses:
             require_known("excuse for the rule", rule, ExcusableRule)
@@ -44,28 +44,28 @@ class Panel:
 
 
 def require_known(what: str, value: str, literal: Any) -> None:
-    """Raise ValueError unless the value is one of those of a Literal type."""
+    """Raise ValueError unless the value is one of a Literal type's."""
     if value not in get_args(literal):
         raise ValueError(f"unknown {what} {value!r}; known: {', '.join(get_args(literal))}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stat(Panel):
-    """Big numbers of the present; `decimals` is how many are shown (None: as Grafana sees fit)."""
+    """Big numbers: the current values. `decimals` is how many are shown (None: Grafana's default)."""
 
     decimals: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BarGauge(Panel):
-    """A ranking of the present."""
+    """A ranking of current values."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table(Panel):
-    """Rows of the present, merged by their labels; each query is a column, and the first one sorts.
+    """Current values, one row per label set; each query is a column, and rows are sorted by the first one.
 
-    `label_columns` are the labels, in the order of their columns; `headings` are what stands over some of them.
+    `label_columns` are the labels in the order of their columns; `headings` replaces the headings of some of them.
     """
 
     label_columns: tuple[str, ...]
@@ -74,10 +74,10 @@ class Table(Panel):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeSeries(Panel):
-    """Lines over time. `max_data_points` bounds what is read for a series.
+    """Lines over time. `max_data_points` limits the points of each series.
 
-    Series take the palette's colours in order, or by their name; `series_colors` (a regular expression of names, a
-    colour of Grafana) go first.
+    Series take the palette's colours in order, or by name; `series_colors` (regular expressions of names to Grafana
+    colours) take precedence.
     """
 
     max_data_points: int

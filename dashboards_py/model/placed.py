@@ -1,4 +1,4 @@
-"""A board with everything that Grafana wants to be told: ids, places, and links as URLs."""
+"""A board with the ids, positions and link URLs that Grafana needs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -43,7 +43,7 @@ class PlacedRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlacedDashboard:
-    """A board; `about` stands in `about_box`, as panel `about_id`."""
+    """A board; its text `about` is the panel `about_id` in `about_box`."""
 
     uid: str
     title: str

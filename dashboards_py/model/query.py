@@ -11,8 +11,8 @@ from dashboards_py.model.unit import Unit
 class Query:
     """One PromQL expression.
 
-    `legend` is a Grafana legend format (`{{label}}`); in a table it names the column. `unit` differs from the panel's
-    where it is not "". `right_axis` draws the series on an axis of its own.
+    `legend` is a Grafana legend format (`{{label}}`); in a table it names the column. `unit` overrides the panel's
+    unless it is "". `right_axis` draws the series on a second axis.
     """
 
     expr: str
@@ -22,6 +22,6 @@ class Query:
 
 
 def ref_id(index: int) -> str:
-    """The id of a panel's query by its index: A to Z, then AA, AB and so on, as Grafana counts."""
+    """The id of a panel's query by its index: A to Z, then AA, AB and so on, as in Grafana."""
     head, last = divmod(index, len(ascii_uppercase))
     return (ref_id(head - 1) if head else "") + ascii_uppercase[last]

@@ -1,4 +1,4 @@
-"""Thresholds: from which value on a panel takes a colour."""
+"""Thresholds: the value from which a panel takes a colour."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -1,6 +1,6 @@
-"""The units that panels of ours use, by Grafana's ids."""
+"""The units that our panels use, by Grafana's ids."""
 
 from typing import Literal
 
-# https://github.com/grafana/grafana/blob/main/packages/grafana-data/src/valueFormats/categories.ts has all of them.
+# https://github.com/grafana/grafana/blob/main/packages/grafana-data/src/valueFormats/categories.ts lists all of them.
 Unit = Literal["none", "short", "s", "ms", "d", "bytes", "bps", "pps", "ops", "opm", "reqps", "percentunit"]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatasourceVariable:
-    """`$name`: a data source of a kind; Grafana's default one unless chosen."""
+    """`$name`: a data source of type `type`, by default Grafana's default one."""
 
     name: str
     label: str
@@ -14,10 +14,10 @@ class DatasourceVariable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelVariable:
-    """`$name`: values of a label, asked for by `query` (`label_values(...)`).
+    """`$name`: values of a label, from `query` (`label_values(...)`).
 
-    `multi`: several at once, and All by default, which stands for `all_value` ("": the values themselves). Without it
-    one value, the first unless chosen.
+    With `multi` several can be selected; the default is All, which expands to `all_value` ("": the list of values).
+    Without it one is selected, the first by default.
     """
 
     name: str
@@ -30,7 +30,7 @@ class LabelVariable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomVariable:
-    """`$name`: one of `options`, the first unless chosen."""
+    """`$name`: one of `options`, the first by default."""
 
     name: str
     label: str

@@ -1,4 +1,4 @@
-"""PromQL as Grafana's boards hold it: read, walk, add matchers. The only package that imports promql-parser."""
+"""PromQL with Grafana's variables: parse, walk, add matchers. The only package that imports promql-parser."""
 
 from dashboards_py.promql.grafana import has_variable
 from dashboards_py.promql.inject import inject

@@ -1,14 +1,15 @@
-"""How deep a query is nested, by its tokens: the parser recurses in Rust, where too deep a query ends the process.
+"""The nesting depth of a query, from its tokens: the parser recurses in Rust, where too deep a query ends the process.
 
-Prometheus has no such limit (promtool takes 5,000 parentheses, and 20,000 terms), so what is too deep is not wrong.
+Prometheus has no such limit (promtool accepts 5,000 parentheses, and 20,000 terms), so a query that is too deep is not
+invalid.
 """
 
 from collections.abc import Iterable
 
 from dashboards_py.promql.lexer import Token
 
-# Levels of the tree. The parser takes some 2,000 on 8 MB of stack; our own walks need up to three frames for each of
-# these, and Python has 1,000 frames.
+# Levels of the tree. The parser handles some 2,000 on 8 MB of stack; our own walks need up to three frames for each
+# of them, and Python has 1,000 frames.
 LIMIT = 200
 LENGTH = 100_000  # characters
 OPERATORS = frozenset(
@@ -18,7 +19,7 @@ CLOSING = {")": "(", "}": "{"}
 
 
 def depth(tokens: Iterable[Token]) -> int:
-    """At least as much as the tree of the query is high: brackets around, and operators beside one another."""
+    """An upper bound of the height of the query's syntax tree: nested brackets plus operators in a row."""
     stack = [_Level("")]
     for token in tokens:
         word = token.text.lower()
@@ -36,7 +37,7 @@ def depth(tokens: Iterable[Token]) -> int:
 
 
 class _Level:
-    """What stands between two brackets: the operators of one argument, and the highest of what is inside it."""
+    """The contents of a pair of brackets: the operators of the current argument, and the height of nested ones."""
 
     __slots__ = ("bracket", "highest", "inside", "operators")
 

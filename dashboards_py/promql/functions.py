@@ -1,8 +1,8 @@
-"""The functions of PromQL, as far as reading a text needs them."""
+"""The functions of PromQL, as far as the reader needs them."""
 
 from collections.abc import Iterable, Mapping
 
-ALL_BUT_FIRST = range(1, 12)  # every argument but the first
+ALL_BUT_FIRST = range(1, 12)  # all arguments but the first
 
 
 def _arguments(names: str, arguments: Iterable[int]) -> Mapping[str, frozenset[int]]:
@@ -23,7 +23,7 @@ STRINGS = {
     **_arguments("histogram_quantiles", {1}),
 }
 
-# What somebody may have meant who wrote none of these.
+# Suggestions for an unknown function.
 FUNCTIONS = tuple(
     """
     abs absent absent_over_time acos acosh asin asinh atan atanh avg avg_over_time bottomk ceil changes clamp clamp_max

@@ -1,4 +1,4 @@
-"""Adding matchers to a query's selectors: the text elsewhere stays to the byte, and the parser confirms the result."""
+"""Adding matchers to the selectors of a query: the rest of the text stays, and the parser verifies the result."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -22,9 +22,9 @@ Scope = Callable[[Selector], Sequence[Matcher]]
 def inject(expr: str, scope: Scope) -> str:
     """The query with each selector's `scope` matchers added, unless it already has a matcher for that label.
 
-    Raises QueryError where the query does not parse or takes a guess to be read, where Prometheus would refuse one of
-    its regular expressions, where a selector joins matchers by `or`, and where the result is not the query with just
-    these matchers added.
+    Raises QueryError where the query does not parse or is ambiguous, where Prometheus would reject one of its regular
+    expressions, where a selector joins matchers by `or`, and where the result differs from the query in anything but
+    these matchers.
     """
     query_selectors = selectors(expr)
     _reject_guesses(expr)
@@ -43,7 +43,7 @@ def _reject_guesses(expr: str) -> None:
     if assumed := read(expr).assumed:
         raise QueryError(
             f"query {expr!r}",
-            cause=f"holds {', '.join(assumed)}, which is not sure to mean one thing",
+            cause=f"contains {', '.join(assumed)}, which is ambiguous",
             fix="write it out in plain PromQL",
         )
     for refusal in refusals(expr):
@@ -79,13 +79,11 @@ def _is_label(span: SelectorSpan, index: int) -> bool:
 def _verify(before: str, after: str, added: Sequence[Sequence[Matcher]]) -> None:
     extra = iter(added)
     if _comparable_tree(parse(before), extra) != _comparable_tree(parse(after), iter([()] * len(added))):
-        raise QueryError(
-            f"query {before!r}", cause=f"came out as {after!r}, which is not the query with matchers added"
-        )
+        raise QueryError(f"query {before!r}", cause=f"became {after!r}, which differs in more than the matchers added")
 
 
 def _comparable_tree(node: Any, added: Any) -> Any:
-    """A tree as plain values, each selector with its matchers and those that `added` gives for it."""
+    """A syntax tree as plain values; each selector has its own matchers and the next of `added`."""
     kind = type(node).__name__
     if kind == "MatrixSelector":
         return (kind, str(node.range), _comparable_tree(node.vector_selector, added))

@@ -1,4 +1,4 @@
-"""The selectors of a query that no parser takes, as far as the text shows them: enough to know what it is about."""
+"""The selectors of a query that no parser accepts, as far as the text shows them."""
 
 from collections.abc import Iterator
 
@@ -9,10 +9,9 @@ from dashboards_py.promql.strings import unquote
 
 
 def lenient_selectors(expr: str) -> tuple[Selector, ...]:
-    """The selectors in the order written, without what stands around them; never raises.
+    """The selectors in the order written, without their enclosing functions; never raises.
 
-    A variable where a metric could stand is one with a name that nobody knows. Of a text that is too long to be read
-    nothing is seen.
+    A variable in the position of a metric counts as a metric with an unknown name. A text that is too long has none.
     """
     return () if len(expr) > LENGTH else tuple(map(_selector, selector_spans(expr)))
 
@@ -28,7 +27,7 @@ def _names(matcher: Matcher) -> bool:
 
 
 def _matchers(braces: tuple[Token, ...]) -> Iterator[Matcher]:
-    """`label op "value"` by three tokens; a string that stands alone is a metric's name."""
+    """`label op "value"` from three tokens; a string alone is the name of a metric."""
     for before, token, after in zip(braces, braces[1:], braces[2:], strict=False):
         if token.text in ("=", "!=", "=~", "!~"):
             yield Matcher(_text(before), token.text, _text(after))

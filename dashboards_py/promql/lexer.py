@@ -1,8 +1,8 @@
-"""Where the selectors of a PromQL text stand: a small lexer, because the parser keeps no positions.
+"""The positions of selectors in a PromQL text: a small lexer, because the parser keeps no positions.
 
-It reads Grafana's variables (`$x`, `${x:format}`, `[[x]]`) as parts of names, numbers, strings and ranges. It never
-judges: what is not PromQL is left for the parser to name. An open quote or bracket reaches to the end of the text, so
-that any text is read in one pass.
+It accepts Grafana's variables (`$x`, `${x:format}`, `[[x]]`) as parts of names, numbers, strings and ranges. It never
+rejects a text: errors are left to the parser. An open quote or bracket extends to the end of the text, so that any text
+is read in one pass.
 """
 
 import re
@@ -23,7 +23,7 @@ _TOKEN = re.compile(
 )
 GROUPING = frozenset({"by", "without"})
 MATCHING = frozenset({"on", "ignoring", "group_left", "group_right"})
-# Prometheus 3 fills in for samples that one side of an operator lacks: `a + fill(0) b`.
+# Prometheus 3 can supply samples that one side of an operator lacks: `a + fill(0) b`.
 FILLING = frozenset({"fill", "fill_left", "fill_right"})
 NUMBERS = frozenset({"inf", "nan"})
 COMPARISONS = frozenset({"==", "!=", "<=", ">=", "<", ">"})
@@ -41,7 +41,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class SelectorSpan:
-    """A selector in the text: its name's token (None without), its braces' tokens (empty without) and its window."""
+    """A selector in the text: the tokens of its name (or None) and braces (or empty), its window, and its end."""
 
     name: Token | None
     braces: tuple[Token, ...]
@@ -88,7 +88,7 @@ def selector_spans(text: str) -> tuple[SelectorSpan, ...]:
 
 
 def _is_metric(token: Token, all_tokens: tuple[Token, ...], index: int, operand: bool, matching: bool) -> bool:
-    """Whether a name at this place names a metric, and not a function, an operator, a modifier or a number."""
+    """Whether the name at `index` is a metric, and not a function, an operator, a modifier or a number."""
     word = token.text.lower()
     after = all_tokens[index + 1].text if index + 1 < len(all_tokens) else ""
     before = all_tokens[index - 1].text if index else ""
@@ -102,7 +102,7 @@ def _is_metric(token: Token, all_tokens: tuple[Token, ...], index: int, operand:
 
 
 def _is_time_modifier(all_tokens: tuple[Token, ...], index: int) -> bool:
-    """Whether what stands here says how far back or when: a variable behind `offset` or `@`."""
+    """Whether the token at `index` is the argument of `offset` or `@`."""
     before = [token.text.lower() for token in all_tokens[max(0, index - 2) : index]]
     return before[-1:] in (["offset"], ["@"]) or (before[:1] in (["offset"], ["@"]) and before[-1] in ("-", "+"))
 

@@ -1,4 +1,4 @@
-"""Which labels can the series of an expression carry? What aggregations, joins and functions keep, add and drop."""
+"""The labels that an expression's series can carry: what aggregations, joins and functions keep, add and drop."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ from dashboards_py.promql.query import Selector, children, grouped_by, parse, se
 # The labels that a selector's series can carry; None where any.
 LabelLookup = Callable[[Selector], frozenset[str] | None]
 NO_LABELS: frozenset[str] = frozenset()
-SELECTING_AGGREGATIONS = ("topk", "bottomk", "limitk", "limit_ratio")  # aggregations that hand series on as they are
+SELECTING_AGGREGATIONS = ("topk", "bottomk", "limitk", "limit_ratio")  # aggregations that return series unchanged
 SCALAR_FUNCTIONS = ("time", "pi", "scalar")
 FUNCTIONS_WITH_ANY_LABELS = ("absent", "absent_over_time", "info")
 
 
 @dataclass(frozen=True, slots=True)
 class MissingLabels:
-    """Labels that a grouping or a join names in vain: `what` is its text, `where` says of which series."""
+    """Labels of a grouping or join that no series has: `what` is its text, `where` says which series lack them."""
 
     what: str
     labels: tuple[str, ...]
@@ -25,7 +25,7 @@ class MissingLabels:
 
 
 def output_labels(node: Any, labels_of: LabelLookup) -> frozenset[str] | None:
-    """The labels that the series of a tree can carry; None where any. `of` says it of a selector."""
+    """The labels that the series of a syntax tree can carry; None where any. `labels_of` is the same for a selector."""
     match type(node).__name__:
         case "VectorSelector":
             return labels_of(selector(node))
@@ -43,7 +43,7 @@ def output_labels(node: Any, labels_of: LabelLookup) -> frozenset[str] | None:
 
 
 def missing_labels(expr: str, labels_of: LabelLookup) -> Iterator[MissingLabels]:
-    """The groupings and joins of a query by labels that the series they see cannot carry; raises QueryError."""
+    """Groupings and joins of a query on labels that their series cannot carry; raises QueryError."""
     yield from _missing_labels(parse(expr), labels_of)
 
 
@@ -61,7 +61,7 @@ def _missing_labels(node: Any, labels_of: LabelLookup) -> Iterator[MissingLabels
 def _labels_missing_in_join(
     node: Any, left: frozenset[str] | None, right: frozenset[str] | None
 ) -> Iterator[MissingLabels]:
-    """`or` takes what does not match as well, so there a label may be on one side alone."""
+    """`or` also returns series without a match, so a label may be on one side only."""
     on = grouped_by(node)
     sides = (("left", _impossible(on, left)), ("right", _impossible(on, right)))
     missing_on_both = tuple(label for label in sides[0][1] if label in sides[1][1])
@@ -84,7 +84,7 @@ def _impossible(names: tuple[str, ...], possible: frozenset[str] | None) -> tupl
 
 
 def _has_variable(names: tuple[str, ...]) -> bool:
-    """Whether a variable stands where a label should: it may be any, or several."""
+    """Whether a variable is used as a label: it may be any label, or several."""
     return any("$" in name or "[" in name for name in names)
 
 
@@ -123,7 +123,7 @@ def _join_labels(node: Any, labels_of: LabelLookup) -> frozenset[str] | None:
 
 
 def _call_labels(node: Any, labels_of: LabelLookup) -> frozenset[str] | None:
-    """Functions keep the labels of their one vector, but for the few that make, drop or invent some."""
+    """Most functions keep the labels of their vector; a few add, drop or set some."""
     name, arguments = node.func.name, tuple(node.args)
     if name in SCALAR_FUNCTIONS or name in FUNCTIONS_WITH_ANY_LABELS:
         return NO_LABELS if name in SCALAR_FUNCTIONS else None

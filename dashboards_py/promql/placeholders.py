@@ -1,4 +1,4 @@
-"""Text that a PromQL parser takes in place of Grafana's variables and of what is newer than the parser."""
+"""Replacing Grafana's variables, and syntax newer than the parser, by text that the parser accepts."""
 
 import re
 from dataclasses import dataclass, field
@@ -11,21 +11,21 @@ from dashboards_py.promql.strings import unquote
 _MATCHES = frozenset({"=", "!=", "=~", "!~"})
 _DURATION = re.compile(r"\s*(?:[\d.]+(?:ms|[smhdwy])?|(?:\d+(?:ms|[smhdwy]))+)\s*")
 _ARITHMETIC = re.compile(r"[\s\w.()+\-*/%^,]+")
-# Newer than the parser: `1_000`, and what trims native histograms (promql/parser/lex.go).
+# Newer than the parser: `1_000`, and the operators that trim native histograms (promql/parser/lex.go).
 _GROUPED = re.compile(r"(?<=[0-9a-fA-FxX])_(?=[0-9a-fA-F])")
 _TRIM = frozenset({"</", ">/"})
-LONGEST_DURATION = 2**63 / 1e9  # seconds: what Go's time.Duration holds
+LONGEST_DURATION = 2**63 / 1e9  # seconds: the range of Go's time.Duration
 _DURATION_FUNCTIONS = frozenset({"step", "range", "min", "max"})
 _RENAMED = {"holt_winters": "double_exponential_smoothing"}  # in Prometheus 3
 
 
 @dataclass(slots=True)
 class Substitution:
-    """What the parser is given. `values` are where variables that became numbers or strings start in the query.
+    """The text for the parser. `values` are the positions of variables that were replaced by numbers or strings.
 
-    `assumed` are the forms that stand for more than a name, a number or a duration, or that the parser does not know:
-    which part of a query they are is a guess. `open` are the variables outside of strings and durations, which may hold
-    any piece of a query. `too_long` are durations that Prometheus calls out of range, over which the parser panics.
+    `assumed` are variables that may stand for more than a name, a number or a duration, and syntax that the parser does
+    not know: their replacement is a guess. `open` are the variables outside of strings and durations, which may hold
+    any part of a query. `too_long` are durations that Prometheus rejects as out of range and that crash the parser.
     """
 
     text: str = ""
@@ -44,9 +44,9 @@ class _Frame:
 
 
 def substitute(text: str, tokens: tuple[Token, ...], *, numbers: bool = False, faithful: bool = False) -> Substitution:
-    """The text with stand-ins. With `numbers`, variables that could be metrics are numbers instead.
+    """The text with placeholders. With `numbers`, variables that could be metrics become numbers instead.
 
-    With `faithful` only what is Grafana's is replaced, for a parser that knows all of PromQL.
+    With `faithful` only Grafana's syntax is replaced, for a parser that knows all of PromQL.
     """
     return _Writer(text, tokens, numbers, faithful).write()
 
@@ -56,7 +56,7 @@ class _Writer:
         self.text, self.tokens, self.numbers, self.faithful = text, tokens, numbers, faithful
         self.result = Substitution()
         self.frames = [_Frame("")]
-        self.pending_aggregation = ""  # the aggregation that waits for its arguments behind `by (...)`
+        self.pending_aggregation = ""  # the aggregation whose arguments follow `by (...)`
 
     def write(self) -> Substitution:
         pieces: list[str] = []
@@ -75,7 +75,7 @@ class _Writer:
         return self.tokens[index].text.lower() if 0 <= index < len(self.tokens) else ""
 
     def _piece(self, token: Token, index: int) -> tuple[str, int]:
-        """What is written for a token, and the index of the next one to look at."""
+        """The text for a token, and the index of the next token."""
         word, frame = token.text.lower(), self.frames[-1]
         if self._is_offset(index) and (following := self._duration(index)) > index:
             return "5m", following
@@ -106,7 +106,7 @@ class _Writer:
             self.pending_aggregation = closed.removeprefix("by ") if closed.startswith("by ") else ""
 
     def _function(self, index: int) -> str:
-        """What the bracket at an index calls; `by sum` for the labels of `sum by (...)`."""
+        """The function that the bracket at `index` belongs to; `by sum` for the labels of `sum by (...)`."""
         before = self._word(index - 1)
         if before in GROUPING:
             return f"by {self._word(index - 2)}"
@@ -139,7 +139,7 @@ class _Writer:
             self.result.too_long.append(text.strip())
 
     def _string(self, text: str, is_regex: bool) -> str:
-        """The parser judges regular expressions by Rust's rules, and takes escapes in backticks for such."""
+        """The parser applies Rust's rules to regular expressions, and interprets escapes inside backticks."""
         if not grafana.has_variable(text) and (self.faithful or not (is_regex or "\\" in text)):
             return text
         value = unquote(text)
@@ -151,7 +151,7 @@ class _Writer:
         return before in ("offset", "@") or signed
 
     def _duration(self, index: int) -> int:
-        """Where what stands behind `offset` or `@` ends, if only Grafana or a newer Prometheus knows what it is."""
+        """The index after an argument of `offset` or `@` that only Grafana or Prometheus 3 knows; else `index`."""
         token = self.tokens[index]
         if grafana.has_variable(token.text):
             return index + 1
@@ -187,7 +187,7 @@ class _Writer:
         return grafana.hide_variables(token.text), index + 1
 
     def _ends_operand(self, index: int) -> bool:
-        """Whether a selector or its offset ends here: behind it a word can be no metric."""
+        """Whether a selector or its offset ends at `index`: a word that follows cannot be a metric."""
         return index >= 0 and (self.tokens[index].kind in ("range", "number") or self.tokens[index].text == ")")
 
     def _number(self, token: Token) -> str:
@@ -195,7 +195,7 @@ class _Writer:
         return "60"
 
     def _in_braces(self, token: Token, index: int) -> str:
-        """Variables as labels, as values without quotes, and as whole matchers."""
+        """Variables as labels, as unquoted values, and as whole matchers."""
         if not grafana.has_variable(token.text):
             return token.text
         before, following = self._word(index - 1), self._word(index + 1)
@@ -211,12 +211,12 @@ class _Writer:
 
 
 def _is_filter(token: Token) -> bool:
-    """Whether the token before was a variable for whole matchers as well, behind which a comma is written already."""
+    """Whether the token is a variable for whole matchers, after which a comma has been written already."""
     return token.kind == "name" and grafana.is_variable(token.text)
 
 
 def _closing(tokens: tuple[Token, ...], index: int) -> int:
-    """Where the bracket at an index is closed, or the last token."""
+    """The index of the matching closing bracket, or of the last token."""
     level = 0
     for position in range(index, len(tokens)):
         level += (tokens[position].text == "(") - (tokens[position].text == ")")

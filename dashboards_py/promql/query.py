@@ -1,4 +1,4 @@
-"""Reading a query: its tree, its selectors, and whether it can live without some of them."""
+"""Parsing a query: its syntax tree, its selectors, and whether it returns data without some of them."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -18,12 +18,12 @@ from dashboards_py.promql.lexer import SelectorSpan, selector_spans, tokens
 OPERATORS = {"MatchOp.Equal": "=", "MatchOp.NotEqual": "!=", "MatchOp.Re": "=~", "MatchOp.NotRe": "!~"}
 
 
-# Queries that are kept, so that each rule does not read them again: more than the largest dashboard read here has.
+# Size of the cache of parsed queries, which all rules share: more than the largest dashboard has.
 CACHED_QUERIES = 32_768
 
 
 class QueryError(DashboardsError):
-    """A query that is not PromQL, or that cannot be handled."""
+    """A query that is not valid PromQL, or that cannot be handled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +36,18 @@ class Matcher:
 
     @property
     def is_open(self) -> bool:
-        """Whether a variable of Grafana decides what it takes."""
+        """Whether it depends on a variable of Grafana."""
         return grafana.has_variable(self.value) or grafana.has_variable(self.label)
 
     @property
     def problem(self) -> str:
-        """Why Prometheus refuses its regular expression, "" where it does not, or nobody knows it yet."""
+        """Why Prometheus rejects its regular expression, "" where it does not, or a variable decides."""
         return "" if self.op in ("=", "!=") or self.is_open else regex.problem(self.value)
 
     def accepts(self, value: str) -> bool | None:
-        """Whether the matcher takes a value of its label; None where a variable decides, or Prometheus refuses it.
+        """Whether the matcher accepts a value of its label; None where a variable decides, or Prometheus rejects it.
 
-        A series without the label has it with the value "".
+        A series without the label has the value "".
         """
         if self.is_open:
             return None
@@ -65,8 +65,8 @@ class Matcher:
 class Selector:
     """A selector. `metric` is "" where it has no fixed name, `window` is as written.
 
-    `functions` are the functions and aggregations around it, outermost first, and `and` or `unless` where it stands to
-    the right of one. `filters` are variables that stand for whole matchers (`x{$filters}`).
+    `functions` are the enclosing functions and aggregations, outermost first, and `and` or `unless` where it is to the
+    right of one. `filters` are variables that stand for whole matchers (`x{$filters}`).
     """
 
     metric: str
@@ -77,14 +77,14 @@ class Selector:
 
 
 class UnreadableQuery(QueryError):
-    """A query that could not be read, and of which nobody says that Prometheus would refuse it."""
+    """A query that our parser cannot read, though Prometheus may accept it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The parser's tree of a query and the places of its selectors in the text, in the same order.
+    """The syntax tree of a query and the positions of its selectors in the text, in the same order.
 
-    `assumed` are the forms whose part in the query was guessed (see `standin.StandIn`).
+    `assumed` are ambiguous parts of the query (see `placeholders.Substitution`).
     """
 
     tree: Any
@@ -93,7 +93,7 @@ class Reading:
 
 
 def read(expr: str) -> Reading:
-    """The query as tree and text; raises QueryError, or UnreadableQuery where Prometheus may understand it."""
+    """The query as tree and text; raises QueryError, or UnreadableQuery where Prometheus may accept it."""
     outcome = _read(expr)
     if isinstance(outcome, Reading):
         return outcome
@@ -101,12 +101,12 @@ def read(expr: str) -> Reading:
 
 
 def parse(expr: str) -> Any:
-    """The parser's tree of the query, Grafana's macros and variables replaced; raises QueryError."""
+    """The syntax tree of the query, with Grafana's macros and variables replaced; raises QueryError."""
     return read(expr).tree
 
 
 def for_prometheus(expr: str) -> str | None:
-    """The query as Grafana could send it, its macros replaced; None where a variable may hold any part of it."""
+    """The query as Grafana could send it, with macros replaced; None where a variable may hold any part of it."""
     if len(expr) > depth.LENGTH:
         return None
     substitution = placeholders.substitute(expr, tuple(tokens(expr)), faithful=True)
@@ -143,7 +143,7 @@ def _read(expr: str) -> Reading | Failure:
 
 
 def _parsed(text: str) -> Any:
-    """The tree; what the parser refuses, and what it panics over, raises ValueError."""
+    """The syntax tree; errors and panics of the parser raise ValueError."""
     try:
         return parser.parse(text)
     except ArithmeticError as error:
@@ -161,7 +161,7 @@ def _selector_spans(expr: str, substitution: placeholders.Substitution) -> tuple
 
 
 def _failure(cause: str, substitution: placeholders.Substitution) -> Failure:
-    """Whether the parser's refusal is Prometheus': not where variables, or functions that we do not know, may be it."""
+    """The error to raise: UnreadableQuery where the parser's error may be due to variables or unknown functions."""
     if cause.startswith("the parser panics"):
         return UnreadableQuery, cause, "please report the query"
     message = f"does not parse: {grafana.restore(cause)}"
@@ -199,9 +199,9 @@ def selectors(expr: str) -> tuple[Selector, ...]:
 
 
 def refusals(expr: str) -> Iterator[str]:
-    """Why Prometheus refuses the query though it parses; raises QueryError where it does not parse.
+    """Why Prometheus rejects the query although it parses; raises QueryError where it does not parse.
 
-    Regular expressions are RE2's, and a selector needs something that not all series match (promql/parser/parse.go).
+    Regular expressions are RE2's, and a selector needs a matcher that not all series satisfy (promql/parser/parse.go).
     """
     for query_selector in selectors(expr):
         for matcher in query_selector.matchers:
@@ -213,7 +213,7 @@ def refusals(expr: str) -> Iterator[str]:
 
 
 def selector(node: Any, functions: tuple[str, ...] = (), window: str | None = None) -> Selector:
-    """A vector selector of a tree as a value; what stands around it is not to be seen from itself."""
+    """A vector selector of a syntax tree as a value; its context (`functions`, `window`) is given by the caller."""
     node_matchers = matchers(node)
     names = [matcher.value for matcher in node_matchers if matcher.label == "__name__" and matcher.op == "="]
     metric = grafana.restore(node.name) if node.name else (names[0] if names else "")
@@ -223,7 +223,7 @@ def selector(node: Any, functions: tuple[str, ...] = (), window: str | None = No
 
 
 def matchers(node: Any) -> tuple[Matcher, ...]:
-    """A tree selector's matchers, those joined by `or` included, in the order written."""
+    """The matchers of a vector selector, including those joined by `or`, in the order written."""
     every = [*node.matchers.matchers, *(matcher for group in node.matchers.or_matchers for matcher in group)]
     return tuple(
         Matcher(grafana.restore(matcher.name), OPERATORS[str(matcher.op)], grafana.restore(matcher.value))
@@ -271,7 +271,7 @@ def grouped_by(node: Any) -> tuple[str, ...]:
 
 
 def children(node: Any) -> Sequence[Any]:
-    """The expressions a node is made of, in the order written."""
+    """The child expressions of a node, in the order written."""
     kind = type(node).__name__
     if kind == "BinaryExpr":
         return (node.lhs, node.rhs)
@@ -289,8 +289,8 @@ def _is_node(value: Any) -> bool:
 def survives(expr: str, missing: Callable[[Selector], bool]) -> bool:
     """Whether the query can still return something when the selectors for which `missing` is true return nothing.
 
-    `a or b` lives on either, but on no constant: `a or vector(0)` without a is a line that says nothing. `a unless b`
-    lives on a; everything else needs all its operands.
+    `a or b` needs one of the two, and a constant does not count: `a or vector(0)` without `a` carries no information.
+    `a unless b` needs only `a`; everything else needs all its operands.
     """
     remaining = iter(selectors(expr))
 

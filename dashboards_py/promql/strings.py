@@ -1,4 +1,4 @@
-"""String literals of PromQL, which are Go's: what they hold."""
+"""The values of PromQL's string literals, which follow Go's rules."""
 
 import re
 
@@ -7,7 +7,7 @@ _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}
 
 
 def unquote(literal: str) -> str | None:
-    """The text of a literal with its quotes; None where Prometheus would refuse it."""
+    """The value of a literal with its quotes; None where Prometheus would reject it."""
     quote, inner = literal[:1], literal[1:-1]
     if len(literal) < 2 or literal[-1] != quote:
         return None
@@ -20,7 +20,7 @@ def unquote(literal: str) -> str | None:
 
 
 def _escaped(match: re.Match[str], quote: str) -> str:
-    """The character behind a backslash; raises ValueError where there is none of this kind."""
+    """The character of an escape sequence; raises ValueError for an invalid one."""
     if match[5]:
         if match[5] != quote and match[5] not in _SIMPLE:
             raise ValueError(match[0])

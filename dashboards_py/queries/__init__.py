@@ -1,4 +1,4 @@
-"""What a query is about: its selectors with their metrics, of panels, variables and annotations alike."""
+"""From queries of panels, variables and annotations to selectors and the metrics they read."""
 
 from dashboards_py.queries.board import BoardQuery, board_queries
 from dashboards_py.queries.resolve import ResolvedSelector, is_cilium_metric, resolve, scope, statuses

@@ -1,4 +1,4 @@
-"""Everything that a board asks of Prometheus, in reading order: panels, then variables, then annotations."""
+"""All queries that a board sends to Prometheus: of panels, then of variables, then of annotations."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class BoardQuery:
 
     @property
     def labels(self) -> frozenset[str]:
-        """The labels that are matched, grouped by, joined on, or taken from the answer."""
+        """The labels that are matched, grouped by, joined on, or read from the result."""
         try:
             return promql.labels(self.expr) | self.required_labels
         except promql.QueryError:

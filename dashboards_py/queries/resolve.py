@@ -1,4 +1,4 @@
-"""From the selectors of a query to metrics of Cilium. Nothing here raises: whoever asks decides what is too little."""
+"""From the selectors of a query to metrics of Cilium. Nothing here raises: callers decide what is an error."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -8,11 +8,11 @@ from dashboards_py.board import Variable
 from dashboards_py.catalog import FOREIGN, Metric, Release, Status, entries, names, split, status
 from dashboards_py.queries.variable import variable_query
 
-# First words of metrics that are Cilium's even where somebody forgot the prefix `cilium_`.
+# Prefixes of metrics that are Cilium's even where the author forgot `cilium_`.
 UNPREFIXED = ("bpf_", "clustermesh_", "datapath_", "fqdn_", "ipcache_", "kvstore_", "kvstoremesh_")
-# Every program in Go has these: the name says nothing of Cilium.
+# Metrics of the Go runtime: every Go program has them.
 GO_RUNTIME = ("go_", "process_")
-# Labels that Prometheus, its operator or the person who runs several clusters adds to any series.
+# Labels that scraping or external labels of Prometheus add to any series.
 TARGET_LABELS = frozenset(
     {"__name__", "cluster", "container", "endpoint", "instance", "job", "namespace", "node", "pod", "service"}
     | {"prometheus", "prometheus_replica", "k8s_cluster", "region", "env", "environment"}
@@ -21,10 +21,11 @@ TARGET_LABELS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class ResolvedSelector:
-    """A selector of a query, and what the catalogue says of its metric for the pods that it means.
+    """A selector of a query and the catalogue's statuses of its metric, for the pods that it selects.
 
-    Known: `statuses` has one for each component that the selector can mean. Foreign: it has none, for the metric is
-    not Cilium's, or has no fixed name. Unreadable: `reason` says why; `selector` is None, or what the text alone shows.
+    Known: `statuses` has one entry for each component that the selector can refer to. Foreign: `statuses` is empty, as
+    the metric is not Cilium's or has no fixed name. Unreadable: `reason` says why; `selector` is None, or as much of it
+    as the text shows.
     """
 
     selector: promql.Selector | None
@@ -43,12 +44,12 @@ class ResolvedSelector:
 
     @property
     def is_known(self) -> bool:
-        """Whether the metric is Cilium's, or by its name should be."""
+        """Whether the metric is Cilium's, or has a name of Cilium's."""
         return bool(self.statuses)
 
     @property
     def is_foreign(self) -> bool:
-        """Whether it could be read and the metric is somebody else's."""
+        """Whether it could be parsed and the metric is not Cilium's."""
         return self.selector is not None and not self.statuses and not self.reason
 
     @property
@@ -57,7 +58,7 @@ class ResolvedSelector:
         return split(self.name)[1]
 
     def labels(self, release: Release) -> frozenset[str] | None:
-        """The labels that the selector's series can carry; None where nobody knows."""
+        """The labels that the selector's series can carry; None where they are unknown."""
         if not self.metrics:
             return None
         kinds = {metric.type_on(release) for metric in self.metrics}
@@ -70,7 +71,7 @@ class ResolvedSelector:
 
 
 def resolve(query: str | Variable, release: Release) -> tuple[ResolvedSelector, ...]:
-    """The selectors of a query, or of what a variable asks, in the order written; () where nothing is asked."""
+    """The selectors of a query, or of a variable's query, in the order written; () where there is no query."""
     if isinstance(query, Variable):
         query = variable_query(query.query).executed_query if query.type == "query" else ""
     if not query.strip():
@@ -88,9 +89,9 @@ def resolve(query: str | Variable, release: Release) -> tuple[ResolvedSelector, 
 
 @cache
 def statuses(selector: promql.Selector, release: Release) -> tuple[Status, ...]:
-    """What the catalogue says of the selector's metric; () where it is not Cilium's, or has no fixed name.
+    """The catalogue's statuses of the selector's metric; () where it is not Cilium's, or has no fixed name.
 
-    A name that several components share is told apart by `pod`, with the name or a pattern of a component's pods.
+    Where several components share a name, a matcher on `pod` selects among them.
     """
     name = selector.metric
     if not name or promql.has_variable(name) or name in FOREIGN:
@@ -101,7 +102,7 @@ def statuses(selector: promql.Selector, release: Release) -> tuple[Status, ...]:
 
 
 def _of_selected_pods(selector: promql.Selector, all_statuses: tuple[Status, ...]) -> tuple[Status, ...]:
-    """Of a name's statuses, those of the components whose pods the selector matches; all where it tells none apart."""
+    """The statuses of the components whose pods the selector matches; all where it matches none in particular."""
     pods = [matcher for matcher in selector.matchers if matcher.label == "pod" and matcher.op in ("=~", "=")]
     fit = (
         status
@@ -112,13 +113,13 @@ def _of_selected_pods(selector: promql.Selector, all_statuses: tuple[Status, ...
 
 
 def is_cilium_metric(name: str) -> bool:
-    """Whether a name is a metric of Cilium, or by its name should be one: Envoy has more than Cilium's is known for."""
+    """Whether a name is a metric of Cilium, or looks like one. Envoy has more metrics than the catalogue lists."""
     return name.startswith(("cilium_", "hubble_", *UNPREFIXED)) or name in _names_without_prefix()
 
 
 @cache
 def _names_without_prefix() -> frozenset[str]:
-    """Metrics of Cilium's processes that are called otherwise."""
+    """Metrics of Cilium's processes with other prefixes."""
     return frozenset(name for name in names() if not name.startswith(("cilium_", "hubble_", *GO_RUNTIME)))
 
 

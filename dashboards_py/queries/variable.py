@@ -1,6 +1,6 @@
-"""What a variable asks of Prometheus: the only place that takes `label_values(...)` and its like apart.
+"""Queries of variables: the only module that parses `label_values(...)` and the other forms.
 
-The forms are those of Grafana's Prometheus data source (metric_find_query.ts); blanks around them are let through.
+The forms are those of Grafana's Prometheus data source (metric_find_query.ts); surrounding blanks are accepted.
 """
 
 import re
@@ -17,10 +17,9 @@ _IN_REGEX = re.compile(r'\b([A-Za-z_]\w*)\s*=\\?"')
 
 @dataclass(frozen=True, slots=True)
 class VariableQuery:
-    """A variable's query. `kind` is its function, `series` for a selector alone, "" where it is none of Prometheus'.
+    """A variable's query. `kind` is its function, `series` for a plain selector, "" for another data source's query.
 
-    `expr` is the selector or query that it asks about, "" where it asks about all series or about names alone; `label`
-    is that of label_values.
+    `expr` is its selector or query, "" where it reads all series or only names; `label` is that of label_values.
     """
 
     kind: str
@@ -29,12 +28,12 @@ class VariableQuery:
 
     @property
     def executed_query(self) -> str:
-        """What Prometheus computes for it as a query, "" for nothing: label_values keeps one label of its series."""
+        """The equivalent PromQL query, "" for none: label_values keeps one label of its series."""
         by = self.kind == "label_values" and self.expr
         return f"group by ({self.label}) ({self.expr})" if by else self.expr
 
     def with_expr(self, expr: str) -> "VariableQuery":
-        """The same of another selector or query."""
+        """The same with another selector or query."""
         return replace(self, expr=expr)
 
     def __str__(self) -> str:
@@ -69,7 +68,7 @@ def source_labels(variable: Variable) -> frozenset[str]:
 
 
 def _is_series(text: str) -> bool:
-    """Whether Grafana's fall-back, a selector alone, is meant; other data sources have words of their own."""
+    """Whether it is a plain selector, Grafana's fallback, and not a query of another data source."""
     try:
         return bool(promql.selectors(text))
     except promql.QueryError:

@@ -1,4 +1,4 @@
-"""Upstream's boards, which people import from grafana.com by ID: fetched, compared with ours, set beside them."""
+"""Upstream's dashboards, which people import from grafana.com by ID: fetch, compare with ours, deploy."""
 
 from dashboards_py.upstream.answers import Answer, answers
 from dashboards_py.upstream.available import Original, originals

@@ -1,6 +1,6 @@
-"""Where our boards answer what a panel of upstream's asks, computed from the metrics that both read.
+"""Which panels of ours answer a panel of upstream's, computed from the metrics that both read.
 
-What our boards answer by another metric, or not at all, stands in alternatives.json, a line a metric, with the reason.
+alternatives.json lists, with the reason, the metrics that our boards replace by another one or leave out.
 """
 
 import json
@@ -16,7 +16,7 @@ from dashboards_py.catalog import NEWEST, split
 from dashboards_py.queries import resolve
 from dashboards_py.upstream.available import Original
 
-MAX_ANSWERS = 3  # panels named as an answer
+MAX_ANSWERS = 3  # panels listed for each of upstream's
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class PanelRef:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A panel of upstream's: where it is answered, best first, and why it is not, or by what else.
+    """A panel of upstream's, and the panels of ours that answer it, best first; `reason` explains missing metrics.
 
     `unanswered` are the metrics of its queries that none of our boards reads and alternatives.json does not explain.
     """
@@ -43,7 +43,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """What answers a metric that we do not read: panels of ours (`uid/title`), or none; and why."""
+    """The panels of ours that replace a metric that we do not read (`uid/title`), or none; and why."""
 
     panels: tuple[PanelRef, ...]
     reason: str
@@ -51,7 +51,7 @@ class Alternative:
 
 @cache
 def alternatives() -> Mapping[str, Alternative]:
-    """The hand-kept part, by metric."""
+    """The entries of alternatives.json, by metric."""
     rows = json.loads(Path(__file__).with_name("alternatives.json").read_text(encoding="utf-8"))
     return {
         row["metric"]: Alternative(tuple(PanelRef(*path.split("/", 1)) for path in row["panels"]), row["reason"])
@@ -60,7 +60,7 @@ def alternatives() -> Mapping[str, Alternative]:
 
 
 def answers(original: Original, boards: Sequence[Board], replaced_by: str) -> tuple[Answer, ...]:
-    """Each panel of the original that asks something, in reading order; `replaced_by` is the uid preferred."""
+    """An Answer for each panel of the original that has a query, in order; `replaced_by` is the uid preferred."""
     read = [
         (board.uid, panel, metrics(panel), _distinguishing_labels(panel)) for board in boards for panel in board.panels
     ]
@@ -72,7 +72,7 @@ def answers(original: Original, boards: Sequence[Board], replaced_by: str) -> tu
 
 
 def metrics(panel: Panel) -> frozenset[str]:
-    """The metrics that a panel's queries read, histograms without suffix; queries that do not parse read none."""
+    """The metrics that a panel's queries read, histograms without suffix; queries that do not parse count as none."""
     return frozenset(split(each.metric)[0] for each in _selectors(panel) if each.metric)
 
 
@@ -107,13 +107,13 @@ def _answer(panel: Panel, candidates: Iterable[PanelFacts], replaced_by: str) ->
 
 
 def _selectors(panel: Panel) -> list[promql.Selector]:
-    """What the queries read, as far as they can be read: of which release makes no difference here."""
+    """The selectors of the panel's readable queries. The release does not matter for their names."""
     resolved = (resolved_selector for query in panel.queries for resolved_selector in resolve(query.expr, NEWEST))
     return [resolved_selector.selector for resolved_selector in resolved if resolved_selector.selector]
 
 
 def _distinguishing_labels(panel: Panel) -> frozenset[str]:
-    """What a panel's queries tell apart: labels matched, and those in its legends."""
+    """The matchers of a panel's queries and the words of their legends."""
     matched = {
         f"{matcher.label}{matcher.op}{matcher.value}" for selector in _selectors(panel) for matcher in selector.matchers
     }

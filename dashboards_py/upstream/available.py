@@ -1,4 +1,4 @@
-"""Which of upstream's boards are on this machine: fetched from grafana.com, or from a Cilium chart."""
+"""Upstream's dashboards that are available locally: fetched from grafana.com, or from a Cilium chart."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from dashboards_py.upstream.chart_version import precedence
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """One of upstream's boards: what is known of it, the file it was read from, its JSON, and it as values."""
+    """One of upstream's boards: its catalogue entry, the file it was read from, its JSON, and the parsed board."""
 
     published: Published
     path: Path
@@ -23,11 +23,11 @@ class Original:
 
 
 def originals(directories: Sequence[Path]) -> Mapping[int, Original]:
-    """The boards found below the directories by ID; the first directory that has one wins.
+    """The boards in the directories by ID; the first directory that has one wins.
 
-    A file is `<id>.json` as `fetch` writes it, or named as in the Cilium chart. Of several charts side by side the
-    newest counts, by Chart.yaml or the folder's name (`cilium-1.20.0/files/cilium-agent/dashboards/...`). A directory
-    that is none, or a file that is no board, raises DashboardsError.
+    A file is named `<id>.json`, as `fetch` writes it, or as in the Cilium chart. Of several charts the newest is used,
+    by Chart.yaml or the folder's name (`cilium-1.20.0/files/cilium-agent/dashboards/...`). A missing directory, or a
+    file that is not a board, raises DashboardsError.
     """
     originals_by_id: dict[int, Original] = {}
     for directory in directories:

@@ -1,4 +1,4 @@
-"""Of which version of Cilium's chart a file is: as its Chart.yaml says, or the name of a folder above it."""
+"""The version of the Cilium chart that a file belongs to, from Chart.yaml or the name of a parent folder."""
 
 import re
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 SEMVER = r"v?(?P<numbers>\d{1,9}(?:\.\d{1,9}){1,2})(?:-(?P<pre>[0-9A-Za-z.-]{1,100}))?(?:\+[0-9A-Za-z.-]+)?"
 FOLDER = re.compile(rf"(?:.*-)?{SEMVER}")
 VERSION = re.compile(SEMVER)
-# Top-level keys of Chart.yaml; Helm writes them one a line.
+# Top-level keys of Chart.yaml; Helm writes one per line.
 NAME_KEY = re.compile(r"^name:\s*[\"']?cilium[\"']?\s*(?:#.*)?$", re.MULTILINE)
 VERSION_KEY = re.compile(r"^version:\s*[\"']?([^\s\"'#]+)", re.MULTILINE)
 HEAD = 65_536  # a Chart.yaml is smaller, with all its annotations
@@ -17,10 +17,10 @@ UNKNOWN: Precedence = ((), False, ())
 
 
 def precedence(path: Path, root: Path) -> Precedence:
-    """How new the chart is that a file below `root` belongs to, by Semantic Versioning's order (semver.org, 11).
+    """The precedence of the chart version that a file below `root` belongs to (Semantic Versioning, section 11).
 
-    The nearest folder that says a version counts: a Chart.yaml of the chart `cilium` before the folder's own name
-    (`cilium-1.20.0`, `v1.20.0-rc.1`). Where none does, it is older than all that do.
+    The nearest folder with a version is used: the Chart.yaml of a chart `cilium`, else the folder's name
+    (`cilium-1.20.0`, `v1.20.0-rc.1`). A file without a version is older than any other.
     """
     for folder in path.parents:
         match = VERSION.fullmatch(_declared_version(folder / "Chart.yaml")) or FOLDER.fullmatch(folder.name)

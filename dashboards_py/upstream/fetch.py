@@ -14,10 +14,10 @@ TIMEOUT_SECONDS = 20
 
 
 def fetch(published: Published, address: str = GRAFANA_COM) -> tuple[int, bytes]:
-    """The revision fetched (the newest where none is pinned) and the board's JSON, as grafana.com keeps it.
+    """The revision fetched (the newest where none is pinned) and the board's JSON as stored on grafana.com.
 
-    Source: grafana.com/api/dashboards/ID and .../revisions/N/download. Time-outs, 429 and 5xx are tried again; what
-    still fails, or answers with something that is no board, raises DashboardsError.
+    Source: grafana.com/api/dashboards/ID and .../revisions/N/download. Time-outs, 429 and 5xx are retried; a request
+    that still fails, or a response that is not a board, raises DashboardsError.
     """
     base = f"{address.rstrip('/')}/api/dashboards/{published.id}"
     revision = published.revision or _newest(base, published)
@@ -25,7 +25,7 @@ def fetch(published: Published, address: str = GRAFANA_COM) -> tuple[int, bytes]
     content = _get(url, published)
     board = read(content, f"{url} (board {published.id})")
     if not board.panels:
-        raise DashboardsError(f"board {published.id}", cause=f"{url} answers a board without panels")
+        raise DashboardsError(f"board {published.id}", cause=f"{url} returned a board without panels")
     return revision, content
 
 
@@ -37,8 +37,8 @@ def _newest(base: str, published: Published) -> int:
     except (ValueError, KeyError, TypeError, OverflowError, DashboardsError) as error:
         raise DashboardsError(
             f"board {published.id}",
-            cause=f"{base} does not say its newest revision",
-            fix="is this grafana.com, or a proxy's page?",
+            cause=f"{base} does not contain the newest revision",
+            fix="check that it is grafana.com and not a page of a proxy",
         ) from error
     return revision
 
@@ -54,7 +54,7 @@ def _get(url: str, published: Published) -> bytes:
             answer = session.get(url, timeout=TIMEOUT_SECONDS, headers={"Accept": "application/json"})
         except RequestException as error:
             failure = explain(error, server, session)
-            retry_advice = "check the connection (HTTPS_PROXY is used where it is set), then run the same command again"
+            retry_advice = "check the connection (HTTPS_PROXY is used where it is set), then rerun the command"
             fix = retry_advice if failure.passing else failure.fix
             raise DashboardsError(f"board {published.id}", cause=f"{url}: {failure.cause}", fix=fix) from error
     if answer.status_code == 404:
@@ -64,6 +64,6 @@ def _get(url: str, published: Published) -> bytes:
         raise DashboardsError(f"board {published.id}", cause=cause, fix="see dashboards_py/catalog/upstream.json")
     if answer.status_code != 200:
         raise DashboardsError(
-            f"board {published.id}", cause=f"{url} answers {answer.status_code}", fix="try again later"
+            f"board {published.id}", cause=f"{url} returned {answer.status_code}", fix="try again later"
         )
     return answer.content

@@ -1,4 +1,4 @@
-"""Upstream's boards as boards to deploy next to ours: in a folder and with a uid of their own, on `$datasource`."""
+"""Upstream's dashboards made deployable next to ours: own folder and uid, data source `$datasource`."""
 
 import json
 from collections.abc import Mapping
@@ -14,20 +14,20 @@ NAME = "datasource"
 
 
 def standalone(original: Original) -> Compiled:
-    """The original as a board that can stand beside ours: what it shows is untouched."""
+    """The original as a board to deploy next to ours; its panels are unchanged."""
     uid = f"grafana-com-{original.published.id}"
     text = standalone_json(original.json, str(original.path), uid=uid)
     return Compiled(uid, original.board.title, FOLDER, text, (), ())
 
 
 def standalone_json(content: bytes, name: str, **changes: Any) -> str:
-    """The JSON of an exported board as a stable text that needs no inputs; `name` is what errors call it."""
+    """The JSON of an exported board as stable text without inputs; `name` is used in errors."""
     board = without_inputs(unwrap(load(content, name), name)) | changes
     return json.dumps(board, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
 def without_inputs(board: Mapping[str, Any]) -> dict[str, Any]:
-    """An exported board without `__inputs`: its data source is the variable `$datasource`, constants their values."""
+    """An exported board without `__inputs`: data sources become `$datasource`, constants their values."""
     inputs = [item for item in take.mappings(board, "__inputs") if take.text(item, "name")]
     variables = list(take.mappings(take.mapping(board, "templating"), "list"))
     sources = {take.text(item, "name") for item in inputs if item.get("type") == "datasource"}
@@ -53,7 +53,7 @@ def without_inputs(board: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _substituted(value: Any, values: dict[str, str]) -> Any:
-    """The value with `$NAME`, where it is the whole of a text, and `${NAME}` anywhere replaced."""
+    """The value with `${NAME}` replaced anywhere, and `$NAME` where it is the whole text."""
     if isinstance(value, dict):
         return {key: _substituted(inner, values) for key, inner in value.items()}
     if isinstance(value, list):

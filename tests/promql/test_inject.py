@@ -261,7 +261,7 @@ def test_a_result_that_is_not_the_query_is_refused(monkeypatch: pytest.MonkeyPat
     """The parser confirms what the lexer did: a place that is wrong never becomes a query."""
     module = sys.modules["dashboards_py.promql.inject"]  # the package's own `inject` is the function
     monkeypatch.setattr(module, "_insert", lambda text, _site, new: f'{text}{{{new}, x="y"}}')
-    with pytest.raises(QueryError, match=r"came out as .*, which is not the query with matchers added"):
+    with pytest.raises(QueryError, match=r"became .*, which differs in more than the matchers added"):
         inject("confirmed_total", lambda _: (Matcher("node", "=~", "$node"),))
 
 

@@ -137,7 +137,7 @@ def test_what_parses_and_is_not_refused(expr: str) -> None:
 def test_the_compiler_takes_no_guess(expr: str) -> None:
     """What is read by a guess is not scoped: our own boards are written in plain PromQL."""
     selectors(expr)
-    with pytest.raises(QueryError, match=r"not sure to mean one thing|refuses the regular expression"):
+    with pytest.raises(QueryError, match=r"is ambiguous|refuses the regular expression"):
         inject(expr, lambda _: (Matcher("c", "=", "d"),))
 
 

@@ -140,7 +140,7 @@ def test_trouble_that_passes(grafana_com: tuple[GrafanaCom, str]) -> None:
     [
         ((500, b""), ": gave no answer: too many 500 error responses"),
         ((404, b""), "grafana.com has no board 16613 of revision 1"),
-        ((403, b""), "answers 403"),
+        ((403, b""), "returned 403"),
         ((200, b"<!doctype html>"), "is an HTML page"),
         ((200, b""), "is empty"),
         ((200, b'{"code": 1}'), "no board: it holds code"),
@@ -166,7 +166,7 @@ def test_nobody_there_and_no_revision(grafana_com: tuple[GrafanaCom, str]) -> No
         fetch(Published(21329, "Envoy", None, None), "ftp://grafana.com")
     site, address = grafana_com
     site.answers["/api/dashboards/21329"] = [(200, b"[]")]
-    with pytest.raises(DashboardsError, match="does not say its newest revision"):
+    with pytest.raises(DashboardsError, match="does not contain the newest revision"):
         fetch(Published(21329, "Envoy", None, None), address)
 
 

@@ -32,7 +32,7 @@ def ask_prometheus(url: str, ca_file: str | None = None) -> DashboardsError | No
     try:
         over_http(url, "editor-token", ca_file=ca_file, seconds=5)("query", {"query": "up"})
     except DashboardsError as error:
-        return None if "an answer without status" in str(error) else error
+        return None if "a response without a status" in str(error) else error
     return None
 
 
