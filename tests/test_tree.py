@@ -50,7 +50,7 @@ def test_differences_name_each_file(tmp_path: Path) -> None:
     assert differences(tmp_path, {**FILES, "upstream.yaml": b""}) == [
         f"{tmp_path}/dashboards/Cilium/a.json: differs",
         f"{tmp_path}/upstream.yaml: missing",
-        f"{tmp_path}/{GONE}: was written for a board that is no more",
+        f"{tmp_path}/{GONE}: was written for a deleted board",
     ]
 
 
@@ -116,7 +116,7 @@ def test_a_file_of_somebody_else_is_not_overwritten(tmp_path: Path, name: str) -
     """In a directory that is not ours, a file where one of ours belongs is named, and nothing is written."""
     (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
     (tmp_path / name).write_text("resources: [mine.yaml]\n")
-    with pytest.raises(ProblemsFound, match=rf"1 of 2 files are somebody else's.*{name}"):
+    with pytest.raises(ProblemsFound, match=rf"1 of 2 files were not written by this tool.*{name}"):
         write(tmp_path, FILES)
     assert holds(tmp_path) == {name: b"resources: [mine.yaml]\n"}
 

@@ -1,4 +1,4 @@
-"""The one reader: any classic Grafana board, ours or not, as values."""
+"""The reader of classic Grafana dashboards, ours and others."""
 
 from dashboards_py.board.read import load, read
 from dashboards_py.board.values import Annotation, Board, Link, Panel, Query, Row, Step, Variable

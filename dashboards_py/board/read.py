@@ -1,4 +1,4 @@
-"""From JSON to a Board: rows nested or flat, old graphs, data sources as text or object, exports and API envelopes."""
+"""From JSON to a Board: nested or flat rows, old graphs, data sources as text or object, exports, API envelopes."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -18,8 +18,7 @@ EXPORT = "export it from Grafana as classic JSON (Share > Export, without 'new s
 def read(source: Json | str | bytes, name: str = "board", limits: Limits = BOARDS) -> Board:
     """Read a classic board from its JSON, parsed or not, or from an envelope of Grafana's HTTP API.
 
-    `name` is what errors call it. What is no classic board, or over a limit, raises DashboardsError saying what it is
-    instead.
+    `name` is used in errors. Anything that is not a classic board, or exceeds a limit, raises DashboardsError.
     """
     document = _load(source, name, limits)
     board = unwrap(document.value, name)
@@ -39,7 +38,7 @@ def read(source: Json | str | bytes, name: str = "board", limits: Limits = BOARD
 
 
 def load(source: Json | str | bytes, name: str, limits: Limits = BOARDS) -> Json:
-    """The JSON object in a text; anything else raises DashboardsError saying what it is."""
+    """The JSON object in a text; anything else raises DashboardsError."""
     return _load(source, name, limits).value  # type: ignore[no-any-return]
 
 
@@ -60,20 +59,20 @@ def unwrap(document: Json, name: str = "board") -> Json:
         or "elements" in document
         or "elements" in take.mapping(document, "spec")
     ):
-        raise DashboardsError(name, cause="is a board of Grafana's new schema (v2), which is not read here", fix=EXPORT)
+        raise DashboardsError(name, cause="is a board of Grafana's new schema (v2), which is not supported", fix=EXPORT)
     inner = document.get("spec" if version.startswith("dashboard.grafana.app/") else "dashboard")
     if isinstance(inner, Mapping):
         return unwrap(inner, name)
     if "model" in document and "panels" not in document:
-        raise DashboardsError(name, cause="is a library panel, not a board", fix="give a board that uses it")
+        raise DashboardsError(name, cause="is a library panel, not a board", fix="name a dashboard that uses it")
     if not any(key in document for key in ("panels", "rows", "templating", "schemaVersion")):
-        keys = ", ".join(sorted(str(key)[:40] for key in document)[:5]) or "nothing"
-        raise DashboardsError(name, cause=f"is JSON, but no board: it holds {keys}", fix=EXPORT)
+        keys = ", ".join(sorted(str(key)[:40] for key in document)[:5]) or "none"
+        raise DashboardsError(name, cause=f"is JSON, but not a board: its keys are {keys}", fix=EXPORT)
     return document
 
 
 def _rows(board: Json) -> Iterator[Row]:
-    """Old boards list `rows` with panels; newer ones list panels, of which some are row headings."""
+    """Old boards have a list `rows` with panels; newer ones a list of panels, some of which are row headings."""
     for row in take.mappings(board, "rows"):
         yield Row(
             take.text(row, "title"),
@@ -122,7 +121,7 @@ def _panel(panel: Json) -> Panel:
 
 
 def _old_unit(panel: Json) -> str:
-    """The unit where `graph` and `singlestat` kept it."""
+    """The unit of the old types `graph` and `singlestat`."""
     axes = [take.text(axis, "format") for axis in take.mappings(panel, "yaxes")]
     return take.text(panel, "format") or (axes[0] if axes else "")
 

@@ -1,4 +1,4 @@
-"""Taking values out of foreign JSON: the wanted type, or a default; never an exception on odd input."""
+"""Reading values of an expected type from untrusted JSON: a default, never an exception, for any other type."""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -48,7 +48,7 @@ def mapping(source: Json, *keys: str) -> Json:
 
 
 def mappings(source: Json, key: str) -> Iterator[Json]:
-    """The objects in the list at `key`; other members are passed over."""
+    """The objects in the list at `key`; other items are skipped."""
     items = source.get(key)
     return (item for item in items if isinstance(item, Mapping)) if isinstance(items, list) else iter(())
 
@@ -60,7 +60,7 @@ def texts(source: Json, key: str) -> tuple[str, ...]:
 
 
 def datasource(source: Json) -> str | None:
-    """A data source's uid or name, whether written as text or as an object; None where none is said."""
+    """A data source's uid or name, whether a text or an object; None where there is none."""
     value = source.get("datasource")
     if isinstance(value, str):
         return value or None
@@ -68,6 +68,6 @@ def datasource(source: Json) -> str | None:
 
 
 def other_language(*sources: Json) -> bool:
-    """Whether `expr` is no PromQL, by the first of these that says the type of its data source."""
+    """Whether `expr` is not PromQL, by the first of the sources that has the type of its data source."""
     types = (text(mapping(source, "datasource"), "type") for source in sources)
     return next(filter(None, types), "") in OTHER_LANGUAGES

@@ -1,4 +1,4 @@
-"""A board as values: what every tool here looks at, whoever wrote the board."""
+"""A board as values: the representation that every tool of this package works on."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from typing import Any
 class Query:
     """One target of a panel. `datasource` is its uid or name as written (None: the panel's).
 
-    `expr` is PromQL, empty where the data source speaks another language.
+    `expr` is PromQL, empty where the data source has another query language.
     """
 
     ref: str
@@ -32,7 +32,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A threshold: from `value` (None: from the bottom) on, `color`."""
+    """A threshold: `color` from `value` on (None: the lowest)."""
 
     value: float | None
     color: str
@@ -40,7 +40,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A panel. x, y, w, h are in grid units (1/24 of the width, 30 px); `raw` is its JSON, for what is not read here.
+    """A panel. x, y, w, h are in grid units (1/24 of the width, 30 px); `raw` is its JSON.
 
     A panel that only refers to a library panel has type "library-panel" and the library panel's name as `library`.
     """
@@ -74,7 +74,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """A variable; `query` is its text whatever shape Grafana gave it."""
+    """A variable; `query` is the text of its query in any of Grafana's formats."""
 
     name: str
     type: str
@@ -102,7 +102,7 @@ class Annotation:
 class Board:
     """A classic Grafana board. `inputs` are the names of `__inputs`, as exported boards have; `raw` is its JSON.
 
-    `notes` are sentences on what is odd in the JSON though it can be read: a key that stands twice, `panels: null`.
+    `notes` are sentences about anomalies in the JSON: duplicate keys, `panels: null`.
     """
 
     uid: str

@@ -1,4 +1,4 @@
-"""What Grafana would not have written: keys of a board that hold something of another type than belongs there."""
+"""Keys of a board whose value has the wrong type: Grafana would not have written them."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -11,7 +11,7 @@ TEXTS = ("title", "uid")
 
 
 def kind(value: Any) -> str:
-    """What a JSON value is, in words."""
+    """The type of a JSON value, in words."""
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -21,18 +21,18 @@ def kind(value: Any) -> str:
 
 
 def wrong_types(board: Mapping[str, Any]) -> tuple[str, ...]:
-    """A sentence on each key of another type, and on panels that are none; what they hold is passed over."""
+    """A sentence for each key of the wrong type, and for panels that are not objects. Their values are ignored."""
     sentences = [
-        f"{key} is {kind(board[key])}, where {belongs} belongs"
-        for keys, type_, belongs in ((LISTS, list, "a list"), (OBJECTS, dict, "an object"), (TEXTS, str, "text"))
+        f"{key} is {kind(board[key])}, expected {expected}"
+        for keys, type_, expected in ((LISTS, list, "a list"), (OBJECTS, dict, "an object"), (TEXTS, str, "text"))
         for key in keys
         if key in board and not isinstance(board[key], type_) and not (key == "uid" and board[key] is None)
     ]
-    return (*sentences, *note("no panel, but another JSON value", list(_non_object_panels(board))))
+    return (*sentences, *note("not a panel but another JSON value", list(_non_object_panels(board))))
 
 
 def _non_object_panels(board: Mapping[str, Any]) -> Iterator[str]:
-    """The paths of what stands where panels belong and is no object."""
+    """The paths of values in lists of panels that are not objects."""
     for key in ("panels", "rows"):
         rows = board.get(key)
         for index, row in enumerate(rows if isinstance(rows, list) else ()):

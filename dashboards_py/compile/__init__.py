@@ -1,6 +1,7 @@
-"""From Python boards to canonical JSON: gate by release, scope to the variables, link, place, number, render, write.
+"""From Python boards to canonical JSON: gate by release, scope to variables, link, position, render, serialize.
 
-What the JSON cannot carry (what was left out and why, and which rules of lint a panel may break) comes out next to it.
+Data that the JSON cannot hold (what was omitted and why, and which rules of lint a panel may break) is returned with
+it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,7 +26,7 @@ __all__ = ["Compiled", "Omission", "compile_boards", "compile_these", "find", "p
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A board for one release: its JSON text, and what the text cannot say.
+    """A board compiled for one release: its JSON text, and data that the text cannot hold.
 
     `excuses` holds, by panel id and rule of lint, the author's reason why the panel breaks the rule.
     """
@@ -40,7 +41,7 @@ class Compiled:
 
 
 def compile_boards(release: Release = NEWEST) -> tuple[Compiled, ...]:
-    """Compile every board for the release, in the order of uids; what was compiled once is kept."""
+    """Compile every board for the release, in the order of uids. The result is cached."""
     return _all(release)
 
 
@@ -50,7 +51,7 @@ def _all(release: Release) -> tuple[Compiled, ...]:
 
 
 def find(uid: str, release: Release = NEWEST) -> Compiled:
-    """Compile the board with this uid alone; an unknown uid raises DashboardsError naming those there are."""
+    """Compile only the board with this uid; an unknown uid raises DashboardsError with the known ones."""
     boards = by_uid(_built(release))
     if uid not in boards:
         raise DashboardsError(f"board {uid!r}", cause="no board has this uid", fix="known: " + ", ".join(boards))
@@ -58,7 +59,7 @@ def find(uid: str, release: Release = NEWEST) -> Compiled:
 
 
 def compile_these(boards: Sequence[Dashboard], release: Release) -> tuple[Compiled, ...]:
-    """Compile these boards together: they may link to one another."""
+    """Compile these boards together, so that they may link to one another."""
     by_name = by_uid(boards)
     links = Boards.of(by_name)
     return tuple(_compile(board, release, links) for board in by_name.values())

@@ -1,4 +1,4 @@
-"""Canonical JSON: keys in one order for people, the same bytes everywhere."""
+"""Canonical JSON: keys in a fixed, readable order, the same bytes on every machine."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Release gating: what a release of Cilium cannot answer is left out, with the reason."""
+"""Release gating: queries that a Cilium release cannot answer are omitted, with the reason."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ __all__ = ["Omission", "reasons", "scope", "statuses"]
 
 @dataclass(frozen=True, slots=True)
 class Omission:
-    """Something the compiler left out on a release. `expr` is None where a whole panel or row went."""
+    """Something that the compiler omitted on a release. `expr` is None where the whole panel was omitted."""
 
     board: str
     row: str
@@ -23,9 +23,9 @@ class Omission:
 
 
 def statuses(selector: promql.Selector, release: Release) -> tuple[Status, ...]:
-    """What the catalogue says of the selector's metric; a name that nobody knows raises DashboardsError.
+    """The catalogue's statuses of the selector's metric; an unknown name raises DashboardsError.
 
-    A foreign name (`up`) has no status.
+    A foreign name (`up`) has none.
     """
     if selector.metric and selector.metric not in FOREIGN and not entries(selector.metric):
         close = ", ".join(suggest(selector.metric))
@@ -38,7 +38,7 @@ def statuses(selector: promql.Selector, release: Release) -> tuple[Status, ...]:
 
 
 def absence(selector: promql.Selector, release: Release) -> str | None:
-    """Why the selector can return nothing on this release, or None where it can."""
+    """Why the selector returns nothing on this release, or None where it may return something."""
     metric_statuses = statuses(selector, release)
     if not metric_statuses or any(status.present for status in metric_statuses):
         return None
@@ -46,7 +46,7 @@ def absence(selector: promql.Selector, release: Release) -> str | None:
 
 
 def reasons(expr: str, release: Release) -> Sequence[str]:
-    """Why the query cannot live on this release; empty where it can."""
+    """Why the query returns nothing on this release; empty where it may return something."""
     missing = {selector: reason for selector in promql.selectors(expr) if (reason := absence(selector, release))}
     if not missing or promql.survives(expr, lambda selector: selector in missing):
         return ()

@@ -1,4 +1,4 @@
-"""Where panels stand: Grafana's grid of 24 columns, filled line by line without overlap or holes at the right."""
+"""The layout of panels in Grafana's grid of 24 columns: line by line, without overlaps or gaps at the right."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -10,10 +10,10 @@ ROW_HEIGHT = 1
 
 
 def arrange(sizes: Sequence[tuple[int, int]], top: int) -> tuple[Box, ...]:
-    """Place panels of the wished sizes `(w, h)` below `top`, in order.
+    """Arrange panels of the preferred sizes `(w, h)` below `top`, in order.
 
-    Neighbours of one height share lines; each line is stretched to the full width, and the lines of a run hold about
-    the same width, so that seven graphs stand as 3 + 2 + 2 and not as 3 + 3 + 1.
+    Neighbours of the same height share lines. Each line is stretched to the full width, and the lines of a run are
+    balanced: seven graphs become 3 + 2 + 2 and not 3 + 3 + 1.
     """
     boxes: list[Box] = []
     for height, run in groupby(sizes, key=lambda size: size[1]):
@@ -27,14 +27,14 @@ def arrange(sizes: Sequence[tuple[int, int]], top: int) -> tuple[Box, ...]:
 
 
 def bottom(boxes: Sequence[Box], top: int) -> int:
-    """The first free line below the boxes, or `top` when there are none."""
+    """The first free line below the boxes, or `top` if there are none."""
     return max((box.y + box.h for box in boxes), default=top)
 
 
 def _lines(widths: Sequence[int]) -> list[list[int]]:
-    """Split into the fewest lines of at most 24 columns whose empty columns, squared, add up to the least.
+    """Split into the fewest lines of at most 24 columns, with the smallest sum of squared empty columns.
 
-    Of splits that are as good, that with the fuller lines first.
+    Of equally good splits, the one with the fuller lines first.
     """
     best: list[tuple[int, int, list[list[int]]]] = [(0, 0, [])]  # for each count of panels: lines, emptiness, the lines
     for end in range(1, len(widths) + 1):
@@ -52,7 +52,7 @@ def _lines(widths: Sequence[int]) -> list[list[int]]:
 
 
 def _stretch(line: Sequence[int]) -> list[int]:
-    """Widen the panels of a line in proportion until they fill it; what rounding leaves goes to the last ones."""
+    """Widen the panels of a line proportionally until they fill it; the last ones get the remainder."""
     total = sum(line)
     widths = [width * COLUMNS // total for width in line]
     for index in range(COLUMNS - sum(widths)):

@@ -1,4 +1,4 @@
-"""Links between the boards: time range and the variables that both boards have go along."""
+"""Links between boards, which carry over the time range and the variables that both boards have."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ class Boards:
 
     @classmethod
     def of(cls, boards: Mapping[str, Dashboard]) -> "Boards":
-        """What boards have to say for links, by uid."""
+        """The titles and variables of boards, by uid."""
         return cls(
             {uid: board.title for uid, board in boards.items()},
             {uid: tuple(variable.name for variable in board.variables) for uid, board in boards.items()},
@@ -29,7 +29,7 @@ def panel_links(panel: Panel, uid: str, boards: Boards) -> tuple[UrlLink, ...]:
 
 
 def column_links(panel: Panel, uid: str, boards: Boards) -> Mapping[str, UrlLink]:
-    """A table's column `node` sets this board's `$node`."""
+    """A link in a table's column `node` that sets this board's `$node`."""
     if not isinstance(panel, Table) or "node" not in boards.variables[uid]:
         return {}
     other_names = [name for name in boards.variables[uid] if name != "node"]
@@ -40,7 +40,9 @@ def _link(link: BoardLink, panel: Panel, uid: str, boards: Boards) -> UrlLink:
     where = f"board {uid}, panel {panel.title!r}"
     if link.uid not in boards.titles:
         known = ", ".join(sorted(boards.titles))
-        raise DashboardsError(where, cause=f"links to {link.uid}, which is no board of ours", fix=f"use one of {known}")
+        raise DashboardsError(
+            where, cause=f"links to {link.uid}, which is not one of our boards", fix=f"use one of {known}"
+        )
     label_value = "${{__data.fields.{}}}" if isinstance(panel, Table) else "${{__field.labels.{}}}"
     assigned = {name: label_value.format(label) for name, label in link.variables.items()}
     for name in assigned:

@@ -1,4 +1,4 @@
-"""Ids and places: what Grafana wants to be told of every panel."""
+"""The ids and positions of panels."""
 
 from hashlib import sha256
 
@@ -11,7 +11,7 @@ ABOUT_HEIGHT = 2
 
 
 def position_dashboard(board: Dashboard, boards: Boards) -> PlacedDashboard:
-    """The board with an id and a box for everything that is drawn; two of one id raise DashboardsError."""
+    """The board with an id and a box for every panel and row; a collision of ids raises DashboardsError."""
     ids = _Ids(board.uid)
     about_id = ids.take("")
     row_ids = [ids.take(f"row {row.title}") for row in board.rows]
@@ -36,12 +36,12 @@ def position_dashboard(board: Dashboard, boards: Boards) -> PlacedDashboard:
 
 
 def panel_id(uid: str, title: str) -> int:
-    """A panel's id, 1 .. 2^31 - 1, from the board's uid and the panel's title: no other panel changes it."""
+    """A panel's id, 1 .. 2^31 - 1, from the board's uid and the panel's title: independent of other panels."""
     return int.from_bytes(sha256(f"{uid}\0{title}".encode()).digest()[:8]) % (2**31 - 1) + 1
 
 
 class _Ids:
-    """The ids of one board: none is taken twice."""
+    """The ids of one board, each used once."""
 
     def __init__(self, uid: str) -> None:
         self.uid = uid

@@ -1,4 +1,4 @@
-"""A board for one release: without what the release cannot answer."""
+"""A board for one release, without the queries that the release cannot answer."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,7 +11,7 @@ from dashboards_py.model import Dashboard, Panel, Row
 
 
 def gated(board: Dashboard, release: Release) -> tuple[Dashboard, tuple[Omission, ...]]:
-    """The board without queries that cannot live on the release, emptied panels and emptied rows; and what went."""
+    """The board without queries that return nothing on the release and without empty panels and rows; the omissions."""
     omissions: list[Omission] = []
     rows = []
     for row in board.rows:
@@ -24,7 +24,7 @@ def gated(board: Dashboard, release: Release) -> tuple[Dashboard, tuple[Omission
 
 
 def _panel(panel: Panel, uid: str, row: Row, release: Release, omissions: list[Omission]) -> Panel | None:
-    """The panel without the queries that cannot live; None where nothing is left of it."""
+    """The panel without the queries that return nothing; None where none is left."""
     where = f"board {uid}, panel {panel.title!r}"
     missing = [(query, _reasons(query.expr, release, where)) for query in panel.queries]
     available = tuple(query for query, reasons in missing if not reasons)

@@ -1,4 +1,4 @@
-"""Tying every query of a board to the board's variables `cluster` and `node`."""
+"""Adding the matchers for the variables `cluster` and `node` to every query of a board."""
 
 from dataclasses import replace
 from functools import partial
@@ -12,7 +12,7 @@ from dashboards_py.queries import variable_query
 
 
 def scope(board: Dashboard, release: Release) -> Dashboard:
-    """The board with each query scoped: panels by all variables, annotations and `$node` by `$cluster` alone."""
+    """The board with each query scoped: panels by all variables, annotations and variables by `$cluster` only."""
     names = frozenset(variable.name for variable in board.variables)
     beyond_node = names - {"node"}
     return replace(

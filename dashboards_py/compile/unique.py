@@ -1,4 +1,4 @@
-"""What must differ between the boards that are compiled together."""
+"""Uniqueness of uids, titles and folders among the boards that are compiled together."""
 
 from collections.abc import Iterable, Mapping
 
@@ -9,8 +9,8 @@ from dashboards_py.model import Dashboard
 def by_uid(boards: Iterable[Dashboard]) -> Mapping[str, Dashboard]:
     """The boards by uid, in the order of uids.
 
-    Two of one uid, two of one title in a folder, and folders that differ by case alone, which are one for some
-    databases of Grafana and some file systems, raise DashboardsError.
+    Duplicate uids, duplicate titles in a folder, and folders that differ only by case, which some of Grafana's
+    databases and some file systems do not distinguish, raise DashboardsError.
     """
     uids: dict[str, Dashboard] = {}
     titles: dict[tuple[str, str], Dashboard] = {}
@@ -27,8 +27,8 @@ def by_uid(boards: Iterable[Dashboard]) -> Mapping[str, Dashboard]:
         if other.folder != board.folder:
             raise DashboardsError(
                 f"folder {board.folder!r} of board {board.uid!r}",
-                cause=f"differs by case alone from {other.folder!r} of board {other.uid!r}",
-                fix="write both in one way",
+                cause=f"differs only by case from {other.folder!r} of board {other.uid!r}",
+                fix="use the same spelling in both",
             )
         other = titles.setdefault((board.folder.casefold(), board.title.casefold()), board)
         if other is not board:

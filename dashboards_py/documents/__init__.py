@@ -1,1 +1,1 @@
-"""Reading anyone's JSON and YAML within limits: what is too large, too deep or not text is an error that says so."""
+"""Reading untrusted JSON and YAML within limits on size, depth and number of values."""

@@ -11,15 +11,15 @@ from dashboards_py.documents.text import SURROGATE, decode, without_surrogates
 from dashboards_py.documents.value import Document, depth_of, note, paths, step
 from dashboards_py.errors import DashboardsError
 
-DIGITS = 300  # of a whole number that surely fits into a float
+DIGITS = 300  # of an integer that is certain to fit into a float
 ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def load_json(source: str | bytes, name: str, limits: Limits = BOARDS, fix: str = "") -> Document:
-    """The document in a text; `name` is what errors call it, `fix` how to get what belongs here.
+    """Parse a JSON text; `name` is used in errors, `fix` says how to get a valid document.
 
-    What is not JSON, or over a limit, raises DashboardsError. NaN, infinite numbers and keys that stand twice (the
-    last counts) are read and noted; halves of surrogate pairs become U+FFFD.
+    Invalid JSON, or a document over a limit, raises DashboardsError. NaN, infinite numbers and duplicate keys (the last
+    one wins) are accepted with a note; lone surrogates become U+FFFD.
     """
     check_size(len(source), name, limits)
     text = source.removeprefix("\ufeff") if isinstance(source, str) else decode(source, name)
@@ -38,26 +38,24 @@ def load_json(source: str | bytes, name: str, limits: Limits = BOARDS, fix: str 
         value, surrogates = _without_surrogates(value), _surrogate_paths(value)
     else:
         surrogates = []
-    return Document(
-        name, value, (*_notes(value, reader), *note("half of a surrogate pair, read as U+FFFD", surrogates))
-    )
+    return Document(name, value, (*_notes(value, reader), *note("lone surrogate, read as U+FFFD", surrogates)))
 
 
 def check_size(size: int, name: str, limits: Limits) -> None:
-    """Raise DashboardsError for a document of more bytes or characters than are read."""
+    """Raise DashboardsError for a document with more bytes or characters than the limit."""
     if size > limits.size:
         raise DashboardsError(name, cause=f"is larger than {_format_size(limits.size)}", fix=limits.fix)
 
 
 def accept(value: Any, name: str, limits: Limits = BOARDS) -> Document:
-    """The document that somebody else has parsed; one that is nested too deeply raises DashboardsError."""
+    """A document that has been parsed already; one that is nested too deeply raises DashboardsError."""
     if depth_of(value, limits.depth) > limits.depth:
         raise _too_deep(name, limits, "")
     return Document(name, _without_surrogates(value))
 
 
 class _Reader:
-    """A decoder that remembers what was odd."""
+    """A decoder that records anomalies."""
 
     def __init__(self) -> None:
         self.duplicates: list[tuple[dict[str, Any], list[str]]] = []
@@ -88,7 +86,7 @@ class _Reader:
 
 
 def _notes(value: Any, reader: _Reader) -> tuple[str, ...]:
-    """What was odd, with the places: they are looked for only where there is something."""
+    """The anomalies with their paths, which are computed only where there are any."""
     if not reader.duplicates and not reader.non_finite:
         return ()
     keys = {id(members): duplicates for members, duplicates in reader.duplicates}
@@ -100,13 +98,13 @@ def _notes(value: Any, reader: _Reader) -> tuple[str, ...]:
         elif isinstance(node, float) and not math.isfinite(node):
             non_finite.append(path or "the document")
     return (
-        *note("key stands more than once, and the last counts", duplicates),
-        *note("no number that JSON can hold (NaN, Infinity, or too large)", non_finite),
+        *note("duplicate key, the last one is used", duplicates),
+        *note("not a number in JSON (NaN, Infinity, or too large)", non_finite),
     )
 
 
 def _surrogate_paths(value: Any) -> list[str]:
-    """Where texts hold half of a surrogate pair."""
+    """The paths of texts that contain lone surrogates."""
     return [
         path or "the document"
         for path, node in paths(value)
@@ -116,7 +114,7 @@ def _surrogate_paths(value: Any) -> list[str]:
 
 
 def _without_surrogates(value: Any) -> Any:
-    """The value with texts that can be encoded; its depth is within the limit."""
+    """The value with all lone surrogates replaced; its depth is within the limit."""
     if isinstance(value, str):
         return without_surrogates(value)
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""How much of a document is read before it is refused."""
+"""Limits on the documents that are read."""
 
 from dataclasses import dataclass, replace
 
@@ -7,9 +7,9 @@ MIB = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a document may have: `size` in bytes, `depth` in levels of nesting, `values` with aliases expanded.
+    """The maximum `size` in bytes, `depth` in levels of nesting, and number of `values` with aliases expanded.
 
-    `fix` says how to raise the size, "" where that cannot be done.
+    `fix` says how to raise the size limit, "" where that is not possible.
     """
 
     size: int
@@ -18,7 +18,7 @@ class Limits:
     fix: str = ""
 
     def with_size(self, size: int, fix: str) -> "Limits":
-        """The limits for documents of up to `size` bytes, which may hold as many values to the byte as before."""
+        """The limits for documents of up to `size` bytes, with the number of values scaled accordingly."""
         return replace(self, size=size, values=max(self.values * size // self.size, 1), fix=fix)
 
 
@@ -29,5 +29,5 @@ BOARDS = Limits(size=16 * MIB, depth=100, values=MIB)
 # Helm keeps values and manifest of a release in a Secret, which Kubernetes limits to 1 MiB, compressed. A value of
 # YAML takes ten times the time and memory that one of JSON does.
 VALUES = Limits(size=16 * MIB, depth=100, values=MIB // 8)
-# What the programs and servers answer that somebody chose to ask: the pods of the largest cluster fit.
+# Responses of servers and programs that the user chose: the pods of the largest clusters fit.
 ANSWERS = Limits(size=1024 * MIB, depth=250, values=64 * MIB)

@@ -1,4 +1,4 @@
-"""The bytes of files and streams, up to a limit; a pipe that nobody writes to does not hang."""
+"""The bytes of files and streams, up to a limit; reading a pipe without a writer times out."""
 
 import os
 import select
@@ -10,14 +10,14 @@ from dashboards_py.documents.json import check_size
 from dashboards_py.documents.limits import Limits
 from dashboards_py.errors import DashboardsError
 
-PIPE_TIMEOUT = 10  # seconds until a pipe must have a writer
+PIPE_TIMEOUT = 10  # seconds to wait for a writer
 CHUNK = 1024 * 1024
 
 
 def read_file(path: Path, limits: Limits, fix: str = "") -> bytes:
-    """What a file, pipe or device holds; `fix` says what to name instead where it cannot be read.
+    """The contents of a file, pipe or device; `fix` says what to do where it cannot be read.
 
-    More than the limit raises DashboardsError, as does what cannot be read.
+    An unreadable file, or one over the limit, raises DashboardsError.
     """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
@@ -36,7 +36,7 @@ def read_file(path: Path, limits: Limits, fix: str = "") -> bytes:
 
 
 def read_stream(stream: IO[bytes], name: str, limits: Limits) -> bytes:
-    """What a stream holds, such as standard input; more than the limit raises DashboardsError."""
+    """The contents of a stream such as standard input; more than the limit raises DashboardsError."""
     try:
         content = stream.read(limits.size + 1)
     except OSError as error:
@@ -55,14 +55,14 @@ def _read(descriptor: int, name: str, limits: Limits, first: bytes) -> bytes:
 
 
 def _from_writer(descriptor: int, path: Path) -> bytes:
-    """The first bytes of a pipe, if they are there; where nobody has it open to write, DashboardsError is raised."""
+    """The first bytes of a pipe, if there are any; a pipe without a writer raises DashboardsError."""
     waiting = select.poll()
     waiting.register(descriptor, select.POLLIN)
     if waiting.poll(PIPE_TIMEOUT * 1000):
         return b""
     try:
         first = os.read(descriptor, CHUNK)
-    except BlockingIOError:  # somebody has, and takes long: they are waited for, as any program does
+    except BlockingIOError:  # there is a slow writer: wait for it, as any program does
         return b""
     if not first:
         raise DashboardsError(str(path), cause=f"is a pipe that nobody has written to in {PIPE_TIMEOUT} s")

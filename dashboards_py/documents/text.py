@@ -16,13 +16,13 @@ SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def decode(content: bytes, name: str) -> str:
-    """The text; what is not UTF-8 raises DashboardsError naming the encoding, or the first byte that is wrong."""
+    """The text; other encodings raise DashboardsError with the encoding or the first invalid byte."""
     encoding = next((encoding for mark, encoding in MARKS if content.startswith(mark)), "")
-    if not encoding and b"\0" in content[:4]:  # as RFC 4627 tells them apart: JSON and YAML begin with ASCII
+    if not encoding and b"\0" in content[:4]:  # detection as in RFC 4627: JSON and YAML begin with ASCII
         encoding = "UTF-32" if b"\0\0" in content[:4] and len(content) % 4 == 0 else "UTF-16"
     if encoding:
         fix = f"convert it: iconv -f {encoding} -t UTF-8 (PowerShell's > writes UTF-16: use Out-File -Encoding utf8)"
-        raise DashboardsError(name, cause=f"is {encoding}, or not text at all: UTF-8 is read here", fix=fix)
+        raise DashboardsError(name, cause=f"is {encoding}, or not text at all, but must be UTF-8", fix=fix)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -32,5 +32,5 @@ def decode(content: bytes, name: str) -> str:
 
 
 def without_surrogates(text: str) -> str:
-    """The text with U+FFFD for each half of a surrogate pair, as Go's encoding/json reads it: nothing can encode it."""
+    """The text with U+FFFD for each lone surrogate, as in Go's encoding/json: surrogates cannot be encoded."""
     return SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)

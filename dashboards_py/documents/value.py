@@ -1,4 +1,4 @@
-"""A document's content, and what should be said of it though it can be read."""
+"""The content of a document, with notes about its anomalies."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,13 +6,13 @@ from typing import Any
 
 from dashboards_py.documents.text import without_surrogates
 
-MAX_PATHS = 3  # places named in a note
-LONGEST_KEY = 60  # characters of it in a path
+MAX_PATHS = 3  # paths listed in a note
+LONGEST_KEY = 60  # characters of a key in a path
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What somebody's JSON or YAML holds.
+    """A parsed JSON or YAML document.
 
     `value` is made of dict (keys are text), list, str, int, float, bool and None; its texts can be encoded and its
     numbers are no larger than a float holds, or infinite. `notes` are sentences on what is odd: keys that stand twice,
@@ -32,7 +32,7 @@ def note(fact: str, places: list[str]) -> tuple[str, ...]:
 
 
 def depth_of(value: Any, limit: int) -> int:
-    """How many lists and objects are nested in one another; counting stops above `limit`."""
+    """The number of nested levels of lists and objects; counting stops above `limit`."""
     depth, level = 0, [value] if isinstance(value, dict | list) else []
     while level and depth <= limit:
         depth += 1
@@ -58,6 +58,6 @@ def paths(value: Any) -> Iterator[tuple[str, Any]]:
 
 
 def step(path: str, key: str) -> str:
-    """The path of what stands at a key; a long key is cut."""
+    """The path of a key; a long key is truncated."""
     key = key if len(key) <= LONGEST_KEY else f"{key[:LONGEST_KEY]}..."
     return f"{path}.{key}" if path else key

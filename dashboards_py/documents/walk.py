@@ -1,4 +1,4 @@
-"""The documents below a directory."""
+"""The files in a directory tree."""
 
 import os
 import stat
@@ -13,17 +13,17 @@ FILES = 10_000  # below one directory
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
-    """A file below a directory; `why` says why it is not read, "" where it is."""
+    """A file in a directory tree; `why` says why it cannot be read, "" where it can."""
 
     path: Path
     why: str = ""
 
 
 def walk(directory: Path, ending: str = ".json") -> Iterator[FoundFile]:
-    """The files with this ending, sorted within each directory, and whatever cannot be looked at.
+    """The files with this suffix, sorted within each directory, and directories that cannot be read.
 
-    Links to directories are followed once; hidden directories are passed over: a mounted ConfigMap keeps its files
-    twice, once in `..data`. More than 10,000 files raise DashboardsError.
+    Links to directories are followed once. Hidden directories are skipped: a mounted ConfigMap has its files twice,
+    once in `..data`. More than 10,000 files raise DashboardsError.
     """
     seen: set[tuple[int, int]] = set()
     pending = [directory]
@@ -33,7 +33,7 @@ def walk(directory: Path, ending: str = ".json") -> Iterator[FoundFile]:
         try:
             status = current.stat()
             if (status.st_dev, status.st_ino) in seen:
-                yield FoundFile(current, "leads back to a directory that was read already")
+                yield FoundFile(current, "is a link back to a directory that was read already")
                 continue
             seen.add((status.st_dev, status.st_ino))
             entries = sorted(os.scandir(current), key=lambda entry: entry.name)
@@ -58,14 +58,14 @@ def walk(directory: Path, ending: str = ".json") -> Iterator[FoundFile]:
 def _is_directory(entry: "os.DirEntry[str]") -> bool:
     try:
         return entry.is_dir()
-    except OSError:  # a link that leads to itself
+    except OSError:  # a link to itself
         return False
 
 
 def _unreadable(path: Path) -> str:
-    """Why a file found in a directory is not read: only what is named is waited for."""
+    """Why a file in a directory is not read. Pipes are read only where they are named explicitly."""
     try:
         mode = path.stat().st_mode
     except OSError as error:
         return error.strerror or str(error)
-    return "" if stat.S_ISREG(mode) else "is no regular file"
+    return "" if stat.S_ISREG(mode) else "is not a regular file"

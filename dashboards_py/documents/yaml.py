@@ -1,6 +1,6 @@
-"""YAML within limits, as Helm reads it: keys are text, and dates are no more than text.
+"""YAML within limits, as Helm reads it: keys are strings, and dates are plain strings.
 
-PyYAML expands aliases while it builds the value, so a text is measured by its events first, one after the other.
+PyYAML expands aliases while it builds the value, so the events of a text are counted first.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from dashboards_py.documents.text import SURROGATE, decode, without_surrogates
 from dashboards_py.documents.value import Document, note
 from dashboards_py.errors import DashboardsError
 
-DIGITS = 300  # of a whole number; what is longer is text
+DIGITS = 300  # of an integer; a longer one is text
 TAG = "tag:yaml.org,2002:"
 
 
@@ -31,7 +31,7 @@ def _int(loader: Any, node: yaml.ScalarNode) -> Any:
         return text
     try:
         return SafeConstructor.construct_yaml_int(loader, node)
-    except (ValueError, IndexError):  # `0x_` looks like one, and `!!int ""` says that it is
+    except (ValueError, IndexError):  # `0x_` looks like an integer, and `!!int ""` claims to be one
         return text
 
 
@@ -41,11 +41,11 @@ def _float(loader: Any, node: yaml.ScalarNode) -> Any:
 
 
 def _map(loader: Any, node: Any) -> Iterator[dict[str, Any]]:
-    """A map whose keys are what is written: in Python 1 and true would be one key, in JSON they are two."""
+    """A map with its keys as written: in Python 1 and true are the same key, in JSON they are not."""
     members: dict[str, Any] = {}
     yield members
     if not isinstance(node, yaml.MappingNode):
-        raise yaml.constructor.ConstructorError(None, None, "a map belongs here", node.start_mark)
+        raise yaml.constructor.ConstructorError(None, None, "expected a map", node.start_mark)
     loader.flatten_mapping(node)
     for key, value in node.value:
         if not isinstance(key, yaml.ScalarNode):
@@ -68,17 +68,17 @@ _Loader.yaml_constructors = {
 def load_yaml(source: str | bytes, name: str, limits: Limits = VALUES) -> Document:
     """The one document in a text, None where it is empty.
 
-    What is not YAML, or over a limit, raises DashboardsError with the line. Keys that stand twice (the last counts)
+    Invalid YAML, or a document over a limit, raises DashboardsError with the line. Duplicate keys (the last one wins)
     are noted.
     """
     documents = load_yaml_documents(source, name, limits)
     if len(documents) > 1:
-        raise DashboardsError(name, cause=f"holds {len(documents)} YAML documents, where one belongs", fix="split it")
+        raise DashboardsError(name, cause=f"holds {len(documents)} YAML documents, expected one", fix="split it")
     return documents[0] if documents else Document(name, None)
 
 
 def load_yaml_documents(source: str | bytes, name: str, limits: Limits = VALUES) -> tuple[Document, ...]:
-    """All documents in a text, those that hold nothing left out; notes are with the first."""
+    """All documents in a text except empty ones; notes are attached to the first."""
     check_size(len(source), name, limits)
     text = source.removeprefix("\ufeff") if isinstance(source, str) else decode(source, name)
     try:
@@ -87,15 +87,15 @@ def load_yaml_documents(source: str | bytes, name: str, limits: Limits = VALUES)
     except yaml.YAMLError as error:
         raise DashboardsError(name, cause=f"is not YAML: {_problem(error)}") from error
     except (ValueError, LookupError, AttributeError, TypeError, OverflowError, RecursionError) as error:
-        # What PyYAML's constructors raise for a tag that its text does not fit, such as `!!bool 7`.
+        # Raised by PyYAML's constructors for text that does not fit its tag, such as `!!bool 7`.
         raise DashboardsError(name, cause=f"is not YAML: {type(error).__name__} {error}".rstrip()) from error
-    notes = note("key stands more than once, and the last counts", duplicates)
+    notes = note("duplicate key, the last one is used", duplicates)
     return tuple(Document(name, value, () if index else notes) for index, value in enumerate(values))
 
 
 @dataclass(slots=True)
 class _Open:
-    """A list or map that is being read: how many values and levels it has, and the keys of a map so far."""
+    """A list or map that is being read: its number of values and levels so far, and the keys of a map."""
 
     anchor: str | None
     mapping: bool
@@ -110,14 +110,14 @@ class _UsageCounter:
 
     def __init__(self, name: str, limits: Limits) -> None:
         self.name, self.limits = name, limits
-        self.anchors: dict[str, tuple[int, int]] = {}  # by anchor, its values and levels
+        self.anchors: dict[str, tuple[int, int]] = {}  # anchor to its number of values and levels
         self.open: list[_Open] = []
         self.total = 0
         self.aliases = False
         self.duplicates: list[str] = []
 
     def of(self, text: str) -> list[str]:
-        """Keys that stand twice, with their lines; over a limit DashboardsError is raised."""
+        """Duplicate keys with their lines; a text over a limit raises DashboardsError."""
         for event in yaml.parse(text, _Loader):
             line = event.start_mark.line + 1 if event.start_mark else 0
             if isinstance(event, yaml.CollectionStartEvent):
@@ -137,7 +137,9 @@ class _UsageCounter:
 
     def _alias(self, anchor: str, line: int) -> None:
         if anchor not in self.anchors and any(collection.anchor == anchor for collection in self.open):
-            raise DashboardsError(self.name, cause=f"line {line}: the alias *{anchor} is part of what it stands for")
+            raise DashboardsError(
+                self.name, cause=f"line {line}: the alias *{anchor} refers to a node that contains it"
+            )
         values, levels = self.anchors.get(anchor, (1, 0))
         self.aliases = True
         self._check_depth(len(self.open) + levels, line)
@@ -145,7 +147,7 @@ class _UsageCounter:
         self._add(values, levels, None)
 
     def _add(self, values: int, levels: int, anchor: str | None) -> None:
-        """Count what has just ended to what it stands in."""
+        """Add the node that has just ended to the node that contains it."""
         if anchor:
             self.anchors[anchor] = (values, levels)
         if self.open:
@@ -174,7 +176,7 @@ class _UsageCounter:
 
 
 def _independent_copy(value: Any) -> Any:
-    """The value with texts that can be encoded, and nothing in it shared."""
+    """A copy of the value with lone surrogates replaced and no shared parts."""
     if isinstance(value, dict):
         return {without_surrogates(key): _independent_copy(inner) for key, inner in value.items()}
     if isinstance(value, list):

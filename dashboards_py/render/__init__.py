@@ -1,7 +1,7 @@
-"""From a placed board to Grafana's JSON, through grafanalib. Nobody else imports grafanalib.
+"""From a placed board to Grafana's JSON, through grafanalib. No other package imports grafanalib.
 
-Only keys that say something are kept: what grafanalib adds for other Grafanas stays out, and what Grafana assumes where
-a key is missing is not said. `tests/live/test_style.py` holds that to what a real Grafana's pages save.
+Only necessary keys are written: neither what grafanalib adds for older Grafanas, nor Grafana's defaults.
+`tests/live/test_style.py` compares the result with what a real Grafana saves.
 """
 
 from dashboards_py.render.dashboard import dashboard

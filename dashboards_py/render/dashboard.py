@@ -1,4 +1,4 @@
-"""The page around the panels: time range, links between boards, annotations, variables, rows."""
+"""The dashboard's JSON: time range, links between boards, annotations, variables, rows."""
 
 import json
 from collections.abc import Iterator
@@ -62,7 +62,7 @@ def _about(board: PlacedDashboard) -> Panel:
 
 
 def _row(row: PlacedRow) -> Iterator[Panel]:
-    """A row's heading and its panels: below it where it is open, in it where it is collapsed, as Grafana wants them."""
+    """A row's heading and panels: after the heading if it is open, inside it if it is collapsed."""
     panels = [panel(placed, grid(placed.box)) for placed in row.panels]
     options: Json = {"collapsed": True, "panels": panels} if row.collapsed else {}
     yield Panel("row", options, title=row.title, id=row.id, maxDataPoints=None, gridPos=grid(row.box))
@@ -70,7 +70,7 @@ def _row(row: PlacedRow) -> Iterator[Panel]:
 
 
 def grid(box: Box) -> GridPos:
-    """A box as grafanalib has it."""
+    """A box as a grafanalib object."""
     return GridPos(h=box.h, w=box.w, x=box.x, y=box.y)
 
 
@@ -88,7 +88,7 @@ def _annotation(annotation: Annotation) -> Json:
 
 
 def _variable(variable: Variable) -> Json:
-    """A variable, in full: of grafanalib's Template next to nothing would be left."""
+    """A variable's JSON. grafanalib's Template would write mostly keys that we do not need."""
     head = {"name": variable.name, "label": variable.label}
     match variable:
         case DatasourceVariable():

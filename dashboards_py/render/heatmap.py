@@ -5,7 +5,7 @@ from dashboards_py.render.kind import Kind
 
 
 def kind(panel: Heatmap) -> Kind:
-    """The buckets are those of the histogram: nothing is calculated from values."""
+    """The buckets are the histogram's own, not calculated from values."""
     return Kind(
         type="heatmap",
         options={

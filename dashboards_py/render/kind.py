@@ -1,4 +1,4 @@
-"""What a kind of panel says in Grafana's JSON."""
+"""The parts of a panel's JSON that depend on its kind."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -9,9 +9,9 @@ from dashboards_py.render.objects import Json
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """Grafana's `type`, its options, its field configuration, and how its queries are asked.
+    """Grafana's `type`, its options, its field configuration, and how its queries are run.
 
-    `instant`: at the end of the time range alone. `format` is what the data source makes of an answer.
+    `instant`: only at the end of the time range. `format` is the data source's result format.
     """
 
     type: str
@@ -36,5 +36,5 @@ def by_query(queries: Sequence[Query]) -> list[Json]:
 
 
 def override(matcher: str, options: str, *properties: Json) -> Json:
-    """An override of the fields that Grafana's matcher finds."""
+    """An override for the fields that Grafana's matcher selects."""
     return {"matcher": {"id": matcher, "options": options}, "properties": list(properties)}

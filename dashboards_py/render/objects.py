@@ -1,4 +1,4 @@
-"""grafanalib's objects with just the keys that Grafana reads today."""
+"""grafanalib's objects, reduced to the keys that current Grafanas read."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -8,7 +8,7 @@ from grafanalib import core
 Json = dict[str, Any]
 
 SOURCE = {"type": "prometheus", "uid": "$datasource"}
-# What is kept of grafanalib's JSON; the rest is for Grafanas of long ago, or for other data sources.
+# The keys of grafanalib's JSON to write; the others are for old Grafanas or other data sources.
 PANEL = ("title", "type", "description", "id", "datasource", "targets", "maxDataPoints", "transformations", "gridPos")
 TARGET = ("expr", "legendFormat", "refId", "format", "instant")
 BOARD = (
@@ -20,7 +20,7 @@ DEFAULTS: Json = {"instant": False, "format": "time_series"}
 
 
 class Panel(core.Panel):  # type: ignore[misc]
-    """A panel of any kind: what grafanalib's own kinds write into it is in the shape of Grafanas of long ago."""
+    """A panel of any kind. grafanalib's own kinds write the format of old Grafanas."""
 
     def __init__(self, kind: str, options: Json, **panel: Any) -> None:
         """A panel of Grafana's type `kind`; `options` are the keys that only this kind has."""
@@ -28,7 +28,7 @@ class Panel(core.Panel):  # type: ignore[misc]
         self.kind, self.options = kind, options
 
     def to_json_data(self) -> Json:
-        """The keys of every panel, and those of its kind."""
+        """The common keys of panels, and those of its kind."""
         return selected_keys(self.panel_json({"type": self.kind}), PANEL) | self.options
 
 
@@ -36,15 +36,15 @@ class Target(core.Target):  # type: ignore[misc]
     """A query to Prometheus."""
 
     def to_json_data(self) -> Json:
-        """What Grafana would not assume anyway."""
+        """The keys that differ from Grafana's defaults."""
         return selected_keys(super().to_json_data(), TARGET)
 
 
 class Link(core.DashboardLink):  # type: ignore[misc]
-    """The menu of boards."""
+    """The menu with links to our boards."""
 
     def to_json_data(self) -> Json:
-        """What Grafana would not assume anyway."""
+        """The keys that differ from Grafana's defaults."""
         return selected_keys(super().to_json_data(), LINK)
 
 
@@ -52,10 +52,10 @@ class Dashboard(core.Dashboard):  # type: ignore[misc]
     """A board."""
 
     def to_json_data(self) -> Json:
-        """What Grafana would not assume anyway."""
+        """The keys that differ from Grafana's defaults."""
         return selected_keys(super().to_json_data(), BOARD)
 
 
 def selected_keys(data: Json, keys: Iterable[str]) -> Json:
-    """The keys, where they say something."""
+    """The keys whose values are neither empty nor Grafana's defaults."""
     return {key: data[key] for key in keys if data[key] not in (None, "", [], {}) and data[key] != DEFAULTS.get(key)}

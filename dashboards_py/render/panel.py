@@ -1,4 +1,4 @@
-"""A panel of each kind: options and field configuration, as far as they differ from what Grafana assumes."""
+"""Panels of each kind: options and field configuration that differ from Grafana's defaults."""
 
 from collections.abc import Sequence
 
@@ -62,11 +62,11 @@ def _kind(placed: PlacedPanel) -> Kind:
         case Heatmap() as content:
             return heatmap.kind(content)
         case content:
-            raise TypeError(f"{type(content).__name__} is no kind of panel")
+            raise TypeError(f"{type(content).__name__} is not a kind of panel")
 
 
 def _step(threshold: Threshold) -> Json:
-    """Grafana's types require the value of the lowest one, though it is null."""
+    """Grafana's types require the value of the lowest threshold, though it is null."""
     return {"color": threshold.color, "value": threshold.value}
 
 

@@ -6,12 +6,12 @@ from dashboards_py.model import Query, Table, UrlLink, ref_id
 from dashboards_py.render.kind import Kind, override
 from dashboards_py.render.objects import Json
 
-# A cell without a value is blank: what no data means is said once, where the whole table is empty.
+# A cell without a value is blank: the panel's noValue is shown once, where the whole table is empty.
 BLANK_CELLS = override("byRegexp", "/.*/", {"id": "noValue", "value": "–"})
 
 
 def kind(panel: Table, column_links: Mapping[str, UrlLink]) -> Kind:
-    """Label columns first, then a column a query under its legend, the largest of the first on top."""
+    """Label columns first, then one column per query, named by its legend; sorted by the first of them."""
     many = len(panel.queries) > 1
     fields = [f"Value #{ref_id(index)}" if many else "Value" for index in range(len(panel.queries))]
     organize = {
@@ -31,7 +31,7 @@ def kind(panel: Table, column_links: Mapping[str, UrlLink]) -> Kind:
 
 
 def _headings(panel: Table) -> list[Json]:
-    """Shorter headings, which leave the fields' own names, for links use these."""
+    """Shorter headings; the fields keep their names, which links use."""
     headings = {label: panel.headings[label] for label in panel.label_columns if label in panel.headings}
     return [override("byName", label, {"id": "displayName", "value": text}) for label, text in headings.items()]
 

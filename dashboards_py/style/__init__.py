@@ -1,4 +1,4 @@
-"""The house style: what a board's author writes with. Everything a board file needs is imported from here."""
+"""The house style: functions that boards are written with. A board file needs no other import."""
 
 from dashboards_py.model import Dashboard, Row
 from dashboards_py.style.links import link_to

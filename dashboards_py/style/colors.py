@@ -1,7 +1,7 @@
-"""Colors that mean something: bad is red on every board, doubtful orange, good green.
+"""Colors with a meaning: on every board bad is red, warning orange, good green.
 
-A reason takes its color from its name, so that it looks the same wherever it appears; a direction has one of its own.
-Everything else takes the palette's colors in order: neighbours are easy to tell apart.
+A reason is colored by its name, so that it has the same color everywhere; each direction has its own color. All other
+series take the palette's colors in order, which keeps neighbours distinguishable.
 """
 
 import re
@@ -12,11 +12,11 @@ from dashboards_py.model import Query
 BAD = "/^(?!No Error).*(error|fail|drop|den(y|ied)|unreach|degraded|time-?out|refused|5xx|5..$)/i"
 WARNING = "/warn|audit|connecting|idle|non-existent|4xx|4..$/i"
 GOOD = "/success|no error|ok|ready|reachable|forward|allow|2xx|2..$/i"
-NEUTRAL = "/redirect|trace|translate/i"  # what happens to a flow, and is neither good nor bad
+NEUTRAL = "/redirect|trace|translate/i"  # outcomes of a flow that are neither good nor bad
 
 EGRESS, INGRESS, SERVICE, UNKNOWN = "/egress/i", "/ingress/i", "/service/i", "/unknown/i"
 
-# The labels whose values are judged, and as what they can appear.
+# Labels whose values have a meaning, and the meanings that occur.
 COLORED_LABELS = {
     "level": (WARNING, BAD),
     "status": (GOOD, WARNING, BAD),
@@ -38,16 +38,16 @@ COLORS = {
     WARNING: "orange",
     BAD: "red",
 }
-LABELS_COLORED_BY_NAME = ("reason", "error")  # labels that give a series its color by name
+LABELS_COLORED_BY_NAME = ("reason", "error")  # labels whose value determines a series' color
 
 
 def by_name(queries: Sequence[Query]) -> bool:
-    """Whether series take their colours by name: where legends name a reason."""
+    """Whether series are colored by name: where a legend shows a reason."""
     return any(f"{{{{{label}}}}}" in query.legend for query in queries for label in LABELS_COLORED_BY_NAME)
 
 
 def meanings(queries: Sequence[Query]) -> Mapping[str, str]:
-    """Colours of good, doubtful and bad series by a pattern, where legends hold only labels that tell them apart."""
+    """Colors by a pattern of series names, where all labels of the legends have a meaning."""
     labels = {label for query in queries for label in re.findall(r"{{(\w+)}}", query.legend)}
     if not labels <= COLORED_LABELS.keys():
         return {}

@@ -4,5 +4,5 @@ from dashboards_py.model import BoardLink
 
 
 def link_to(uid: str, title: str = "", **variables: str) -> BoardLink:
-    """Link to our board `uid`; `node="node"` sets `$node` there to the clicked series' label `node`."""
+    """Link to our board `uid`; `node="node"` sets its `$node` to the label `node` of the clicked series."""
     return BoardLink(uid=uid, title=title, variables=variables)

@@ -1,4 +1,4 @@
-"""What every kind of panel takes besides its own."""
+"""Options common to all kinds of panel."""
 
 from collections.abc import Callable, Mapping
 from functools import wraps
@@ -12,8 +12,8 @@ Kind = TypeVar("Kind")
 
 
 class PanelOptions(TypedDict, total=False):
-    """`thresholds`: from where on a color is green, yellow or red. `no_value`: what no data means. `links`: where to
-    look next. `excuses`: by rule of lint the reason why the panel breaks it.
+    """`thresholds`: the values from which the color is green, yellow or red. `no_value`: what missing data means.
+    `links`: where to look next. `excuses`: by rule of lint, the reason why the panel breaks it.
     """
 
     thresholds: tuple[Threshold, ...]
@@ -23,7 +23,7 @@ class PanelOptions(TypedDict, total=False):
 
 
 def report_panel_title(kind: Callable[Arguments, Kind]) -> Callable[Arguments, Kind]:
-    """Make what is wrong with a panel's arguments an error that names the panel, whose title comes first."""
+    """Turn errors in a panel's arguments into errors that name the panel; the title is the first argument."""
 
     @wraps(kind)
     def build(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Kind:

@@ -1,4 +1,4 @@
-"""The page around the panels: annotations, rows, and the board itself."""
+"""Annotations, rows, and the board itself."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,7 +8,7 @@ from dashboards_py.style.variables import datasource
 
 
 def annotation(name: str, expr: str, text: str, *, color: str, step: str = "") -> Annotation:
-    """Mark points in time on every graph: where `expr` has a value, with `text` as its words."""
+    """Mark points in time on every graph where `expr` has a value, labelled `text`."""
     return Annotation(name=name, expr=expr, text=text, color=color, step=step)
 
 

@@ -1,7 +1,7 @@
-"""Panels of each kind but tables: big numbers and rankings of now, lines, states and histograms over time.
+"""Panels of all kinds except tables: big numbers, rankings, graphs, states and histograms over time.
 
-Every kind takes a title, a description (what it shows, and what to do when it is bad), its queries, and the few things
-that differ. `w` and `h` are wishes, in Grafana's 24 columns and in units of 30 px.
+Every kind takes a title, a description (what it shows, and what to do when it looks bad), queries, and its own options.
+`w` and `h` are preferences, in Grafana's 24 columns and in units of 30 px.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from dashboards_py.style.options import PanelOptions, report_panel_title
 
 
 def query(expr: str, legend: str, *, unit: Unit | Literal[""] = "", right_axis: bool = False) -> Query:
-    """Say what to ask Prometheus, without scope matchers: the compiler adds `cluster` and `node`."""
+    """A PromQL query without scope matchers: the compiler adds `cluster` and `node`."""
     return Query(expr=expr.strip(), legend=legend, unit=unit, right_axis=right_axis)
 
 
@@ -28,7 +28,7 @@ def stat(
     h: int = 4,
     **options: Unpack[PanelOptions],
 ) -> Stat:
-    """One big number, or a few named ones: green, yellow or red only where there are thresholds."""
+    """One big number, or a few named ones; colored only by thresholds."""
     return Stat(
         title=title,
         description=description,
@@ -67,7 +67,7 @@ def timeseries(
     h: int = 8,
     **options: Unpack[PanelOptions],
 ) -> TimeSeries:
-    """Lines over time; `max_data_points` bounds what is read per series.
+    """Lines over time; `max_data_points` limits the points of each series.
 
     The legend is a table (last, max; largest first), or a `list` where a panel is low and names suffice.
     """

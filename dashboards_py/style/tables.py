@@ -1,4 +1,4 @@
-"""Tables: their columns, in the order in which the queries group, under headings that fit."""
+"""Tables: columns in the order of the queries' groupings, with short headings."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -7,7 +7,7 @@ from typing import Unpack
 from dashboards_py.model import Query, Table, Unit
 from dashboards_py.style.options import PanelOptions, report_panel_title
 
-# Headings of columns whose label's name would be cut in a narrow one.
+# Headings of columns whose label would be truncated in a narrow column.
 HEADINGS = {
     "source_namespace": "from namespace",
     "source_workload": "from",
@@ -55,7 +55,7 @@ def _grouping(queries: Sequence[Query]) -> tuple[str, ...]:
 
 
 def _headings(labels: Sequence[str]) -> Mapping[str, str]:
-    """A namespace needs no "from" or "to" where the table has one side alone."""
+    """A namespace needs no "from" or "to" where the table shows only one side."""
     sides = {label.split("_")[0] for label in labels if label in HEADINGS}
     headings = HEADINGS if {"source", "destination"} <= sides else HEADINGS | ONE_SIDE
     return {label: headings[label] for label in labels if label in headings}

@@ -1,4 +1,4 @@
-"""Thresholds: green, yellow and red only where there is a limit that somebody should act on."""
+"""Thresholds: green, yellow and red only where there is a limit to act on."""
 
 from dashboards_py.model import Threshold
 

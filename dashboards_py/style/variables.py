@@ -7,17 +7,17 @@ from dashboards_py.model import CustomVariable, DatasourceVariable, LabelVariabl
 
 
 def datasource() -> DatasourceVariable:
-    """The Prometheus data source, `$datasource`; the default one unless chosen."""
+    """The Prometheus data source, `$datasource`; by default Grafana's default one."""
     return DatasourceVariable(name="datasource", label="Data source", type="prometheus")
 
 
 def label_variables(
     name: str, label: str, metric: str, series_label: str, *, regex: str = "", all_value: str = ".*"
 ) -> LabelVariable:
-    """`$name`: the values of `series_label` on `metric` (a selector may follow), several at once, All by default.
+    """`$name`: the values of `series_label` on `metric`, with an optional selector; multi-select, All by default.
 
-    An empty `metric` reads the label's values from the index alone, whatever series carry it. `all_value=""` makes All
-    the list of the values found.
+    With an empty `metric` the label's values are read from the index, whatever series carry it. With `all_value=""`,
+    All expands to the list of values.
     """
     return LabelVariable(
         name=name, label=label, query=_label_values(metric, series_label), regex=regex, multi=True, all_value=all_value
@@ -25,7 +25,7 @@ def label_variables(
 
 
 def label_variable(name: str, label: str, metric: str, series_label: str) -> LabelVariable:
-    """`$name`: one value of `series_label` on `metric`, the first unless chosen: where All would be too much."""
+    """`$name`: one value of `series_label` on `metric`, the first by default: for cases where All would be too much."""
     return LabelVariable(name=name, label=label, query=_label_values(metric, series_label))
 
 
@@ -40,12 +40,12 @@ def node(anchor: str) -> LabelVariable:
 
 
 def namespace(name: str, label: str, series_label: str) -> LabelVariable:
-    """A namespace or workload variable over `series_label`, read from the index alone."""
+    """A namespace or workload variable over `series_label`, read from the index."""
     return label_variables(name, label, "", series_label)
 
 
 def custom_variable(name: str, label: str, options: tuple[str, ...]) -> CustomVariable:
-    """`$name`: one of the options, the first unless chosen."""
+    """`$name`: one of the options, the first by default."""
     return CustomVariable(name=name, label=label, options=options)
 
 

@@ -1,6 +1,6 @@
-"""A tree of files on disk: what differs from what it should be, and writing it so that nothing is ever half-written.
+"""A tree of files on disk: compare it with the expected contents, and write it atomically file by file.
 
-A manifest says what was written. Only a file that it knows, and that nobody changed since, is ever removed.
+A manifest records what was written. Only files that it lists, and that are unchanged since, are ever removed.
 """
 
 import errno
@@ -15,9 +15,9 @@ from dashboards_py.tree.replace import replace, replace_all
 
 __all__ = ["Strays", "Written", "differences", "replace", "replace_all", "strays", "write"]
 
-BOARDS = "dashboards"  # the folder below the root where files that we did not write are named
+BOARDS = "dashboards"  # the directory below the root in which unknown files are reported
 KUSTOMIZATION = "kustomization.yaml"
-GENERATED_MARK = b"# Written by `make dashboards`"  # how the YAML files that we write begin
+GENERATED_MARK = b"# Written by `make dashboards`"  # the first bytes of the YAML files that we write
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Strays:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a write did: how many files it wrote, which it removed, and which it left although no board has them."""
+    """The result of a write: the number of files written, the files removed, and the stray files left in place."""
 
     written: int
     removed: tuple[str, ...]
@@ -43,7 +43,7 @@ class Written:
 
 
 def differences(root: Path, files: Mapping[str, bytes]) -> list[str]:
-    """Say in a line each what would have to change for `root` to hold `files`, and none of ours beside them."""
+    """A line for each change that is needed for `root` to contain `files` and no other file of ours."""
     messages = []
     for name, content in files.items():
         path = root / name
@@ -51,13 +51,11 @@ def differences(root: Path, files: Mapping[str, bytes]) -> list[str]:
             messages.append(f"{path}: missing" if not path.exists() else f"{path}: is not a file")
         elif path.read_bytes() != content:
             messages.append(f"{path}: differs")
-    return messages + [
-        f"{root / name}: was written for a board that is no more" for name in strays(root, files).unmodified
-    ]
+    return messages + [f"{root / name}: was written for a deleted board" for name in strays(root, files).unmodified]
 
 
 def strays(root: Path, files: Mapping[str, bytes]) -> Strays:
-    """What stands below the root that `files` does not name: what we wrote once, and other boards as JSON."""
+    """Files below the root that `files` does not contain: those we once wrote, and other boards as JSON."""
     hashes = manifest.read(root)
     stray_names = [name for name in sorted(hashes) if name not in files and (root / name).is_file()]
     unmodified = tuple(name for name in stray_names if _unchanged(root / name, hashes[name]))
@@ -70,12 +68,12 @@ def strays(root: Path, files: Mapping[str, bytes]) -> Strays:
 
 
 def write(root: Path, files: Mapping[str, bytes]) -> Written:
-    """Make `root` hold `files`, and remove what we wrote there before and nobody changed since.
+    """Write `files` below `root`, and remove files that we wrote there before and that are unchanged since.
 
-    A file that is already right keeps its mtime. Each file appears whole or not at all. A file of somebody else's where
-    one of ours belongs raises ProblemsFound before anything is written. An OSError becomes DashboardsError when nothing
-    was written, PartlyDone when something was. The manifest learns a hash before the file is there, and forgets an old
-    one after, so that what a killed run wrote is still known.
+    A file with the right contents keeps its mtime. Each file is written atomically. A file that somebody else put where
+    we would write raises ProblemsFound before anything is written. An OSError becomes DashboardsError if nothing was
+    written, else PartlyDone. A hash is added to the manifest before the file is written, and an old one is removed
+    after, so that files of a killed run are still known.
     """
     done: list[str] = []
     removed: list[str] = []
@@ -90,7 +88,7 @@ def write(root: Path, files: Mapping[str, bytes]) -> Written:
         for name in changed:
             path = root / name
             if not _may_replace(root, name, hashes):
-                raise FileExistsError(errno.EEXIST, "was put there meanwhile, and is somebody else's", str(path))
+                raise FileExistsError(errno.EEXIST, "was created meanwhile by somebody else", str(path))
             replace(path, files[name])
             done.append(name)
         for name in strays(root, files).unmodified:
@@ -98,7 +96,7 @@ def write(root: Path, files: Mapping[str, bytes]) -> Written:
             if _unchanged(path, hashes[name]):
                 path.unlink()
                 removed.append(name)
-                with suppress(OSError):  # a folder of boards that are no more goes with the last of them
+                with suppress(OSError):  # the directory of deleted boards is removed with the last of them
                     path.parent.rmdir()
         remaining = strays(root, files)
         now = {name: [manifest.digest(content)] for name, content in files.items()}
@@ -119,14 +117,14 @@ def _refuse_foreign(
 ) -> None:
     if foreign := [name for name in changed if not _may_replace(root, name, hashes)]:
         raise ProblemsFound(
-            f"{root}: {len(foreign)} of {len(files)} files are somebody else's, and would be overwritten: "
+            f"{root}: {len(foreign)} of {len(files)} files were not written by this tool and would be overwritten: "
             + ", ".join(foreign),
             fix="move them away, or choose another directory (--out)",
         )
 
 
 def _may_replace(root: Path, name: str, hashes: Mapping[str, list[str]]) -> bool:
-    """Whether nothing is lost: there is no file, or we wrote it, or its tree says that it is generated."""
+    """Whether nothing is lost: there is no file, or we wrote it, or it is listed as generated."""
     path = root / name
     if not path.is_file():
         return True
@@ -143,7 +141,7 @@ def _unchanged(path: Path, hashes: list[str]) -> bool:
 
 
 def _generated(root: Path) -> Iterator[str]:
-    """The boards that the root's kustomization lists, if it is one that we wrote: a fresh clone has no manifest."""
+    """The boards in the root's kustomization, if we wrote that: a fresh clone has no manifest."""
     path = root / KUSTOMIZATION
     if path.is_file() and (content := path.read_bytes()).startswith(GENERATED_MARK):
         for line in content.decode(errors="replace").splitlines():

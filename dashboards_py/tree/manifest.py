@@ -1,7 +1,7 @@
-"""What was written into a directory: the hash of each file, so that an edit and a foreign file are told from ours.
+"""A manifest of the files written into a directory, with their hashes, to detect edits and foreign files.
 
-It stands in a hidden folder of the directory's root that git ignores, and its name ends in no .json: it shows in no
-diff, and neither Kustomize nor Grafana's file provisioning, which reads *.json, takes notice of it.
+It is in a hidden directory that git ignores, and its name does not end in .json: it appears in no diff, and neither
+Kustomize nor Grafana's file provisioning, which reads *.json, picks it up.
 """
 
 import json
@@ -17,12 +17,12 @@ NAME = "manifest"
 
 
 def digest(content: bytes) -> str:
-    """The hash by which a file's content is remembered."""
+    """The hash of a file's content."""
     return sha256(content).hexdigest()
 
 
 def read(root: Path) -> dict[str, list[str]]:
-    """The hashes of each file that was written, by its path below the root: two where a write was interrupted."""
+    """The hashes of each file written, by its path below the root: two where a write was interrupted."""
     path = root / FOLDER / NAME
     if not path.exists():
         return {}
@@ -40,7 +40,7 @@ def read(root: Path) -> dict[str, list[str]]:
 
 
 def write(root: Path, manifest: Mapping[str, list[str]]) -> None:
-    """Remember what was written; nothing happens where nothing changed."""
+    """Save the manifest, unless it is unchanged."""
     folder = root / FOLDER
     for name, text in ((".gitignore", "*\n"), (NAME, json.dumps(dict(sorted(manifest.items())), indent=1) + "\n")):
         path, content = folder / name, text.encode()

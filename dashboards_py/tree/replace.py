@@ -1,4 +1,4 @@
-"""Writing a file, or several, whole or not at all."""
+"""Writing one file or several atomically."""
 
 import os
 import tempfile
@@ -9,9 +9,9 @@ from dashboards_py.errors import DashboardsError
 
 
 def replace(path: Path, content: bytes, check: Callable[[], None] | None = None) -> None:
-    """Write a file so that a reader, a full disk or a kill sees the old content or the new, never a part.
+    """Write a file atomically: readers see the old content or the new, also after a full disk or a kill.
 
-    `check` runs when only the change of names is left to do, and may raise to prevent it.
+    `check` is called just before the rename and may raise to prevent it.
     """
     part = _part(path, content)
     try:
@@ -26,9 +26,9 @@ def replace(path: Path, content: bytes, check: Callable[[], None] | None = None)
 def replace_all(files: Mapping[Path, bytes]) -> None:
     """Write all of the files, or leave all as they were: an OSError becomes DashboardsError.
 
-    A file that is already right keeps its mtime. Every content is on the disk before the first file changes its name.
-    Where a later one then cannot, those before it get their old content back. Only a kill between two renames leaves
-    some old and some new, each of them whole.
+    A file with the right contents keeps its mtime. All contents are on disk before the first rename. If a rename fails,
+    the files renamed before get their old contents back. Only a kill between two renames leaves a mix of old and new
+    files, each of them complete.
     """
     path = Path()
     parts: dict[Path, Path] = {}
@@ -56,7 +56,7 @@ def replace_all(files: Mapping[Path, bytes]) -> None:
 
 
 def _part(path: Path, content: bytes) -> Path:
-    """The content in a hidden file beside `path`, on the disk."""
+    """Write the content to a hidden file in the directory of `path`, and sync it to disk."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:

@@ -103,7 +103,7 @@ def test_compile_says_what_it_removes_and_what_it_keeps(tmp_path: Path) -> None:
     (folder / "edited.json").write_text("{}")
     check = run("compile", "--check", at=tmp_path)
     assert check.returncode == 1
-    assert "gone.json: was written for a board that is no more" in check.stderr
+    assert "gone.json: was written for a deleted board" in check.stderr
     result = run("compile", at=tmp_path)
     assert "removed provisioning/dashboards/Hubble/gone.json" in result.stdout
     for stderr in (check.stderr, result.stderr):

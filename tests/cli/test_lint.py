@@ -92,7 +92,7 @@ def test_some_files_are_no_boards(tmp_path: Path) -> None:
     with pytest.raises(PartlyDone) as error:
         run(str(new), good, str(text), str(tmp_path / "gone.json"))
     said = str(error.value)
-    assert "new.json: is a board of Grafana's new schema (v2), which is not read here\n" in said
+    assert "new.json: is a board of Grafana's new schema (v2), which is not supported\n" in said
     assert "text.json: is not JSON" in said
     assert "gone.json: No such file or directory\n  give a file, a directory, a uid" in said
     with pytest.raises(DashboardsError, match=r"text\.json: is not JSON") as error_alone:

@@ -97,7 +97,7 @@ def test_what_a_release_lacks_is_left_out_with_its_reason() -> None:
         ((panel("P", "cilium_version"), panel("P", "up")), r"board x, panel 'P': its id \d+ collides with that of 'P'"),
         (
             (panel("P", "cilium_version", links=(link_to("nosuch"),)),),
-            r"board x, panel 'P': links to nosuch, which is no board of ours",
+            r"board x, panel 'P': links to nosuch, which is not one of our boards",
         ),
         (
             (panel("P", "cilium_version", links=(link_to("x", listener="a"),)),),

@@ -78,10 +78,10 @@ def test_a_directory_is_walked_once_whatever_is_in_it(tmp_path: Path) -> None:
         "a.json": "",
         "loop.json": "Too many levels of symbolic links",
         "mounted.json": "",
-        "pipe.json": "is no regular file",
+        "pipe.json": "is not a regular file",
         "b/x.json": "",
-        "b/up": "leads back to a directory that was read already",
-        "c": "leads back to a directory that was read already",
+        "b/up": "is a link back to a directory that was read already",
+        "c": "is a link back to a directory that was read already",
     }
 
 

@@ -43,7 +43,7 @@ def test_a_key_that_stands_twice_is_noted() -> None:
     """With its line; the last counts. Merge keys may stand twice."""
     document = load_yaml("a: 1\nb:\n  c: 1\n  c: 2\na: 3\n", "x")
     assert document.value == {"a": 3, "b": {"c": 2}}
-    assert document.notes == ("key stands more than once, and the last counts: c (line 4), a (line 5)",)
+    assert document.notes == ("duplicate key, the last one is used: c (line 4), a (line 5)",)
     assert load_yaml("a: {b: 1}\nc: {b: 1}", "x").notes == ()
 
 
@@ -59,7 +59,7 @@ def test_a_key_that_stands_twice_is_noted() -> None:
         ("[[[[[]]]]]", SMALL, "line 1: is nested more than 4 levels deep"),
         ("a:\n" + "- 0\n" * 20, SMALL, "line 19: it holds more than 20 values"),
         ("a" * 1001, SMALL, "is larger than 1000 bytes"),
-        ("a: &a [*a]", VALUES, "line 1: the alias *a is part of what it stands for"),
+        ("a: &a [*a]", VALUES, "line 1: the alias *a refers to a node that contains it"),
     ],
     ids=["bomb", "chain", "lists", "blocks", "maps", "depth", "values", "size", "endless"],
 )
@@ -81,7 +81,7 @@ def test_what_is_over_a_limit_is_refused(source: str, limits: Limits, why: str) 
         ("a: !!python/object:os.system x", "line 1: could not determine a constructor for the tag"),
         ("a: !!set {b}", "line 1: could not determine a constructor for the tag"),
         ("[a]: 1", "line 1: a key must be text"),
-        ("a: !!map b", "line 1: a map belongs here"),
+        ("a: !!map b", "line 1: expected a map"),
     ],
 )
 def test_what_is_no_yaml_is_named(source: str, why: str) -> None:

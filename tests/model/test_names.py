@@ -106,7 +106,7 @@ def test_variables_have_names_of_their_own(variables: tuple[Any, ...], why: str)
         (
             {"title": "A", "folder": "Hubble"},
             {"title": "B", "folder": "hubble"},
-            "folder 'hubble' of board 'b': differs by case alone from 'Hubble' of board 'a'",
+            "folder 'hubble' of board 'b': differs only by case from 'Hubble' of board 'a'",
         ),
     ],
 )

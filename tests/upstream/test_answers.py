@@ -183,7 +183,7 @@ def test_bad_directories_and_files(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(DashboardsError, match="is not a directory"):
         originals([tmp_path / "file"])
-    for content, why in (("{", "is not JSON"), ("[]", "not a board"), ('{"a": 1}', "no board: it holds a")):
+    for content, why in (("{", "is not JSON"), ("[]", "not a board"), ('{"a": 1}', "not a board: its keys are a")):
         (tmp_path / "19423.json").write_text(content)
         with pytest.raises(DashboardsError, match=rf"19423\.json(.|\n)*{why}"):
             originals([tmp_path])

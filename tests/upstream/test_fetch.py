@@ -143,7 +143,7 @@ def test_trouble_that_passes(grafana_com: tuple[GrafanaCom, str]) -> None:
         ((403, b""), "returned 403"),
         ((200, b"<!doctype html>"), "is an HTML page"),
         ((200, b""), "is empty"),
-        ((200, b'{"code": 1}'), "no board: it holds code"),
+        ((200, b'{"code": 1}'), "not a board: its keys are code"),
         ((200, b'{"panels": [], "title": "x"}'), "a board without panels"),
     ],
 )
