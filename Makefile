@@ -63,8 +63,8 @@ cluster-down: ## Remove what cluster-up installed, and nothing else
 test: .venv/installed ## Run all tests; those that need real components are skipped where these are missing
 	@$(BIN)/pytest --numprocesses 4 --no-loadscope-reorder
 
-check: .venv/installed ## Lint, types, layers; provisioning/ and cluster-setup/values/ as compiled
-	@$(BIN)/shellcheck cluster-setup/setup.sh .ci/run && $(BIN)/ruff check . && $(BIN)/ruff format --check --quiet . && $(BIN)/mypy && $(BIN)/lint-imports && CILIUM= $(RUN) compile --check && $(RUN) values --check-written cluster-setup/values
+check: .venv/installed ## Lint, types, layers, words; provisioning/ and cluster-setup/values/ as compiled
+	@$(BIN)/shellcheck cluster-setup/setup.sh .ci/run && $(BIN)/ruff check . && $(BIN)/ruff format --check --quiet . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/python -m tests.words && CILIUM= $(RUN) compile --check && $(RUN) values --check-written cluster-setup/values
 
 fuzz: .venv/installed ## Try odd files on every reader for a long time (FUZZ=2000: how many for each test)
 	@FUZZ=$(or $(FUZZ),2000) $(BIN)/pytest -n 0 tests/fuzz

@@ -15,7 +15,7 @@ class State(StrEnum):
     EXPORTED = "exported"
     OFF = "off by default"
     CONDITIONAL = "conditional"
-    NEVER_WRITTEN = "never written"
+    NEVER_SET = "never written"
     REMOVED = "removed"
     NOT_YET = "not yet"
     NEVER_EXISTED = "never existed"
@@ -65,7 +65,7 @@ def _one(name: str, suffix: str, metric: Metric, release: Release) -> Status:
         return _other_type(name, metric, release)
     if metric.defined_but_never_set.on(release):
         reason = f"{metric.component} {release} defines it, but no code writes it: it has no samples."
-        return Status(name, metric, release, State.NEVER_WRITTEN, reason, _use(successors, release), successors)
+        return Status(name, metric, release, State.NEVER_SET, reason, _use(successors, release), successors)
     return Status(name, metric, release, *_switches(metric, release))
 
 

@@ -29,8 +29,8 @@ def _panel(panel: Panel, uid: str, row: Row, release: Release, omissions: list[O
     missing = [(query, _reasons(query.expr, release, where)) for query in panel.queries]
     available = tuple(query for query, reasons in missing if not reasons)
     if not available:
-        every = dict.fromkeys(text for _, reasons in missing for text in reasons)
-        omissions.append(Omission(uid, row.title, panel.title, None, "; ".join(every)))
+        causes = dict.fromkeys(text for _, reasons in missing for text in reasons)
+        omissions.append(Omission(uid, row.title, panel.title, None, "; ".join(causes)))
         return None
     omissions.extend(
         Omission(uid, row.title, panel.title, query.expr, "; ".join(reasons)) for query, reasons in missing if reasons

@@ -14,9 +14,8 @@ LONGEST_KEY = 60  # characters of a key in a path
 class Document:
     """A parsed JSON or YAML document.
 
-    `value` is made of dict (keys are text), list, str, int, float, bool and None; its texts can be encoded and its
-    numbers are no larger than a float holds, or infinite. `notes` are sentences on what is odd: keys that stand twice,
-    numbers that JSON does not have.
+    `value` consists of dict (with str keys), list, str, int, float, bool and None. Texts can be encoded, numbers fit
+    into a float or are infinite. `notes` are sentences about anomalies: duplicate keys, numbers that JSON lacks.
     """
 
     name: str
@@ -24,11 +23,11 @@ class Document:
     notes: tuple[str, ...] = ()
 
 
-def note(fact: str, places: list[str]) -> tuple[str, ...]:
-    """`what` with the first few places it is true of, () where there are none."""
-    more = f" and {len(places) - MAX_PATHS} more" if len(places) > MAX_PATHS else ""
-    shown = ", ".join(map(without_surrogates, places[:MAX_PATHS]))
-    return (f"{fact}: {shown}{more}",) if places else ()
+def note(fact: str, locations: list[str]) -> tuple[str, ...]:
+    """`fact` with the first few paths that it applies to, () where there are none."""
+    more = f" and {len(locations) - MAX_PATHS} more" if len(locations) > MAX_PATHS else ""
+    shown = ", ".join(map(without_surrogates, locations[:MAX_PATHS]))
+    return (f"{fact}: {shown}{more}",) if locations else ()
 
 
 def depth_of(value: Any, limit: int) -> int:

@@ -224,10 +224,10 @@ def selector(node: Any, functions: tuple[str, ...] = (), window: str | None = No
 
 def matchers(node: Any) -> tuple[Matcher, ...]:
     """The matchers of a vector selector, including those joined by `or`, in the order written."""
-    every = [*node.matchers.matchers, *(matcher for group in node.matchers.or_matchers for matcher in group)]
+    all_matchers = [*node.matchers.matchers, *(matcher for group in node.matchers.or_matchers for matcher in group)]
     return tuple(
         Matcher(grafana.restore(matcher.name), OPERATORS[str(matcher.op)], grafana.restore(matcher.value))
-        for matcher in every
+        for matcher in all_matchers
         if not grafana.filter_of(matcher.name)
     )
 
@@ -294,15 +294,15 @@ def survives(expr: str, missing: Callable[[Selector], bool]) -> bool:
     """
     remaining = iter(selectors(expr))
 
-    def alive(node: Any) -> bool:
+    def has_data(node: Any) -> bool:
         kind = type(node).__name__
         if kind in ("VectorSelector", "MatrixSelector"):
             return not missing(next(remaining))
-        lives = [alive(child) for child in children(node)]
+        operands = [has_data(child) for child in children(node)]
         if kind == "BinaryExpr" and str(node.op) == "or":
-            return any(lived and any(walk(child)) for lived, child in zip(lives, children(node), strict=True))
+            return any(present and any(walk(child)) for present, child in zip(operands, children(node), strict=True))
         if kind == "BinaryExpr" and str(node.op) == "unless":
-            return lives[0]
-        return all(lives)
+            return operands[0]
+        return all(operands)
 
-    return alive(parse(expr))
+    return has_data(parse(expr))

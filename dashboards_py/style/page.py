@@ -31,9 +31,9 @@ AGENT_ANNOTATIONS = (
 
 
 def row(title: str, *panels: Panel, collapsed: bool = False, no_value: str = "") -> Row:
-    """Panels under one heading. Open rows hold what is worth its queries on every opening; detail is `collapsed`.
+    """Panels under one heading. A `collapsed` row, for details, is queried only when it is opened.
 
-    `no_value` is what the row's panels show without data unless they say so themselves: which feature is off.
+    `no_value` is the default of the row's panels: what missing data means, such as which feature is off.
     """
     filled = tuple(panel if panel.no_value else replace(panel, no_value=no_value) for panel in panels)
     return Row(title=title, panels=filled, collapsed=collapsed)

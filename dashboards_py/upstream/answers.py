@@ -73,7 +73,7 @@ def answers(original: Original, boards: Sequence[Board], replaced_by: str) -> tu
 
 def metrics(panel: Panel) -> frozenset[str]:
     """The metrics that a panel's queries read, histograms without suffix; queries that do not parse count as none."""
-    return frozenset(split(each.metric)[0] for each in _selectors(panel) if each.metric)
+    return frozenset(split(selector.metric)[0] for selector in _selectors(panel) if selector.metric)
 
 
 PanelFacts = tuple[str, Panel, frozenset[str], frozenset[str]]

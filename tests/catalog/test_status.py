@@ -68,13 +68,13 @@ CASES = [
     ),
     ("cilium_identity_updater_timer_duration_sum", "1.16", State.NOT_YET, "cilium-agent has it since 1.18.", "", ()),
     (
-        *("cilium_policy_regeneration_time_stats_seconds_count", "1.17", State.NEVER_WRITTEN),
+        *("cilium_policy_regeneration_time_stats_seconds_count", "1.17", State.NEVER_SET),
         "cilium-agent 1.17 defines it, but no code writes it: it has no samples.",
         "Use cilium_endpoint_regeneration_time_stats_seconds_count.",
         ("cilium_endpoint_regeneration_time_stats_seconds_count",),
     ),
     (
-        *("cilium_services_events_total", "1.20", State.NEVER_WRITTEN),
+        *("cilium_services_events_total", "1.20", State.NEVER_SET),
         *("cilium-agent 1.20 defines it, but no code writes it: it has no samples.", "", ()),
     ),
     (
