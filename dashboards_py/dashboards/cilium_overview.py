@@ -6,6 +6,7 @@ expensive panels here are drops by reason and errors logged.
 
 from dashboards_py.catalog.release import Release
 from dashboards_py.style import (
+    FAILING_PEERS,
     Dashboard,
     Row,
     above,
@@ -107,17 +108,11 @@ def up() -> Row:
             h=3,
         ),
         stat(
-            "Relay peers ready",
-            "Share of the agents that the worst relay is connected to: flows of the others are missing from "
+            "Relay peers failing",
+            "Agents that the worst relay could not connect to in the last five minutes: their flows are missing from "
             "`hubble observe` and from the UI. Needs hubble.relay.prometheus.enabled.",
-            query(
-                "min("
-                'sum by (cluster, pod) (hubble_relay_pool_peer_connection_status{status="READY"})'
-                " / sum by (cluster, pod) (hubble_relay_pool_peer_connection_status))",
-                "worst relay",
-            ),
-            unit="percentunit",
-            thresholds=below(warning=1, critical=0.9),
+            query(FAILING_PEERS, "worst relay"),
+            thresholds=above(warning=1, critical=10),
             no_value="relay is not scraped",
             links=(link_to("hubble-relay"),),
             h=3,

@@ -7,6 +7,8 @@ closed rows.
 
 from dashboards_py.catalog.release import Release
 from dashboards_py.style import (
+    DENIED,
+    PAIR,
     Dashboard,
     Row,
     above,
@@ -126,16 +128,15 @@ def denials_and_propagation() -> Row:
         ),
         table(
             "Denied pairs",
-            "Workloads whose flows policy denies: allow the flow, or find out why it is tried. Needs the Hubble "
-            "handler `drop`.",
+            "Who is denied, at L3/L4 and L7; direction egress is the policy of the client, ingress that of the server. "
+            "Allow it, or find out why it is tried. Needs the Hubble handler `policy`.",
             query(
-                "topk(25, sum by (source_namespace, source_workload, destination_namespace,"
-                " destination_workload, traffic_direction)"
-                ' (rate(hubble_drop_total{reason="POLICY_DENIED"}[$__rate_interval])))',
+                f"topk(25, sum by ({PAIR}, direction, match)"
+                f" (rate(hubble_policy_verdicts_total{{{DENIED}}}[$__rate_interval])))",
                 "denied",
             ),
-            unit="pps",
-            no_value="none seen, or Hubble drop metrics are off",
+            unit="ops",
+            no_value="none seen, or the Hubble handler policy is off",
             links=(link_to("hubble-network"),),
             w=16,
         ),
@@ -162,8 +163,8 @@ def verdicts_from_hubble() -> Row:
             "What policy audit mode lets through and would deny: allow these before enforcing. Needs the Hubble "
             "handler `policy`.",
             query(
-                "topk(25, sum by (direction, source_namespace, source_workload, destination_namespace,"
-                ' destination_workload) (rate(hubble_policy_verdicts_total{action="audit"}[$__rate_interval])))',
+                f"topk(25, sum by (direction, {PAIR})"
+                ' (rate(hubble_policy_verdicts_total{action="audit"}[$__rate_interval])))',
                 "audited",
             ),
             unit="ops",
@@ -298,11 +299,11 @@ def dns_proxy_and_fqdn() -> Row:
         "DNS proxy and FQDN",
         timeseries(
             "DNS proxy time by stage, p99",
-            "upstreamTime: the DNS servers; dataplaneTime or policyGenerationTime: the agent; semaphoreTime: the "
-            "limit of concurrent lookups.",
+            "Of lookups that were answered with addresses. upstreamTime: the DNS servers; dataplaneTime or "
+            "policyGenerationTime: the agent; semaphoreTime: the limit of concurrent lookups.",
             query(
                 "histogram_quantile(0.99, sum by (scope, le)"
-                ' (rate(cilium_proxy_upstream_reply_seconds_bucket{protocol_l7="dns",'
+                ' (rate(cilium_proxy_upstream_reply_seconds_bucket{error="allow", protocol_l7="dns",'
                 ' scope!="totalTime"}[$__rate_interval])))',
                 "{{scope}}",
             ),
@@ -311,28 +312,38 @@ def dns_proxy_and_fqdn() -> Row:
         ),
         timeseries(
             "DNS proxy time by stage, mean",
-            "Where a lookup spends its time, and the whole of it on the worst node.",
+            "Where a lookup that was answered spends its time, and the whole of it on the worst node. Time-outs are in "
+            "DNS proxy verdicts.",
             query(
-                "sum by (scope) (rate(cilium_proxy_upstream_reply_seconds_sum[$__rate_interval]))"
-                " / sum by (scope) (rate(cilium_proxy_upstream_reply_seconds_count[$__rate_interval]))",
+                'sum by (scope) (rate(cilium_proxy_upstream_reply_seconds_sum{error="allow"}[$__rate_interval]))'
+                " / sum by (scope) "
+                '(rate(cilium_proxy_upstream_reply_seconds_count{error="allow"}[$__rate_interval]))',
                 "{{scope}}",
             ),
             query(
                 "max(sum by (node) "
-                '(rate(cilium_proxy_upstream_reply_seconds_sum{scope="totalTime"}[$__rate_interval]))'
+                '(rate(cilium_proxy_upstream_reply_seconds_sum{error="allow", scope="totalTime"}[$__rate_interval]))'
                 " / sum by (node) "
-                '(rate(cilium_proxy_upstream_reply_seconds_count{scope="totalTime"}[$__rate_interval])))',
+                '(rate(cilium_proxy_upstream_reply_seconds_count{error="allow", scope="totalTime"}'
+                "[$__rate_interval])))",
                 "total, worst node",
             ),
             unit="s",
             max_data_points=60,
         ),
         timeseries(
-            "DNS proxy results",
-            "timeout: the DNS server is gone; denied: no rule matches the name; proxyErr: the agent.",
+            "DNS proxy verdicts",
+            "Queries and answers that pass the DNS proxy (received), and what becomes of them. denied: no rule matches "
+            "the name; parse_errors: the proxy failed, the agent's log says why; timed out: the DNS server did not "
+            "answer.",
             query(
-                'sum by (error) (rate(cilium_proxy_upstream_reply_seconds_count{scope="totalTime"}[$__rate_interval]))',
-                "{{error}}",
+                'sum by (rule) (rate(cilium_policy_l7_total{proxy_type="fqdn"}[$__rate_interval]))',
+                "{{rule}}",
+            ),
+            query(
+                "sum(rate(cilium_proxy_upstream_reply_seconds_count"
+                '{error="timeout", scope="totalTime"}[$__rate_interval]))',
+                "timed out",
             ),
             unit="reqps",
             max_data_points=60,

@@ -101,7 +101,7 @@ def lookups() -> Row:
             "Clients with errors",
             "Who gets errors: fix the name that the client asks for, or its search path. "
             "`hubble observe --protocol dns` shows the names. Needs the Hubble handler `dns`.",
-            query(f"topk(20, sum by (destination_namespace, destination_workload, rcode) ({FAILED}) > 0)", "errors"),
+            query(f"topk(20, sum by (destination_namespace, destination_app, rcode) ({FAILED}) > 0)", "errors"),
             unit="reqps",
             no_value="none seen",
             links=(link_to("hubble-network", namespace="destination_namespace"),),
@@ -113,12 +113,12 @@ def lookups() -> Row:
             "Queries minus answers, now. Look for drops on the way to DNS on the network board, then for an "
             "overloaded server. Needs the Hubble handler `dns`.",
             query(
-                f"topk(10, sum by (source_namespace, source_workload) ({PASSED})"
-                " - (sum by (source_namespace, source_workload) (label_replace(label_replace("
-                f"sum by (destination_namespace, destination_workload) ({ANSWERED}),"
+                f"topk(10, sum by (source_namespace, source_app) ({PASSED})"
+                " - (sum by (source_namespace, source_app) (label_replace(label_replace("
+                f"sum by (destination_namespace, destination_app) ({ANSWERED}),"
                 ' "source_namespace", "$1", "destination_namespace", "(.*)"),'
-                ' "source_workload", "$1", "destination_workload", "(.*)"))'
-                f" or 0 * sum by (source_namespace, source_workload) ({PASSED})) > 0)",
+                ' "source_app", "$1", "destination_app", "(.*)"))'
+                f" or 0 * sum by (source_namespace, source_app) ({PASSED})) > 0)",
                 "unanswered",
             ),
             unit="reqps",
@@ -142,7 +142,7 @@ def lookups() -> Row:
             "Servers",
             "Who answers. A server that you do not know is worth a policy; uneven shares: look at the Service of "
             "CoreDNS. Servers outside of the cluster have no name. Needs the Hubble handler `dns`.",
-            query(f"topk(10, sum by (source_namespace, source_workload) ({ANSWERED}))", "answers"),
+            query(f"topk(10, sum by (source_namespace, source_app) ({ANSWERED}))", "answers"),
             unit="reqps",
             no_value="no answer seen",
             w=8,
@@ -161,7 +161,7 @@ def clients() -> Row:
             "The ten busiest clients of the time range. One that asks hundreds of times a second should cache. "
             "Needs the Hubble handler `dns`.",
             query(
-                "topk(10, sum by (source_namespace, source_workload)"
+                "topk(10, sum by (source_namespace, source_app)"
                 ' (increase(hubble_dns_queries_total{source_namespace=~"$namespace"}[$__range])))',
                 "asked",
             ),
@@ -173,7 +173,7 @@ def clients() -> Row:
             "Clients refused by policy",
             "Clients that asked for names which no rule of their DNS policy matches. Add the name to `matchPattern`, "
             "or find out why it is asked. Needs the Hubble handler `dns`.",
-            query(f"topk(10, sum by (source_namespace, source_workload) ({REFUSED}) > 0)", "refused"),
+            query(f"topk(10, sum by (source_namespace, source_app) ({REFUSED}) > 0)", "refused"),
             unit="reqps",
             no_value="none seen",
             links=(link_to("cilium-policy"),),

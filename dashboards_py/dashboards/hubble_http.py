@@ -25,8 +25,8 @@ from dashboards_py.style import (
 
 NOTHING_SEEN = "no HTTP seen: the handler httpV2 and an L7 rule are needed"
 
-WORKLOAD = "destination_workload"
-CALLER = "source_namespace, source_workload"
+WORKLOAD = "destination_app"
+CALLER = "source_namespace, source_app"
 FIVES = 'status=~"5.."'
 
 
@@ -43,7 +43,7 @@ def board(_: Release) -> Dashboard:
         variables=(
             cluster("hubble_metrics_http_handler_requests_total"),
             label_variable("namespace", "Namespace", "hubble_http_requests_total", "destination_namespace"),
-            label_variables("workload", "Workload", anchor, "destination_workload"),
+            label_variables("workload", "Workload", anchor, "destination_app"),
             label_variables("caller", "Caller", anchor, "source_namespace"),
             custom_variable("reporter", "Reporter", ("server", "client")),
         ),
@@ -55,7 +55,7 @@ def selected_traffic(metric: str, also: str = "", window: str = "$__rate_interva
     """The chosen traffic's series of a counter over a window; `also` is a further matcher."""
     matchers = (
         'destination_namespace=~"$namespace"',
-        'destination_workload=~"$workload"',
+        'destination_app=~"$workload"',
         'source_namespace=~"$caller"',
         'reporter=~"$reporter"',
         *([also] if also else []),
@@ -128,7 +128,7 @@ def requests_errors_duration() -> Row:
             ),
             unit="reqps",
             no_value=NOTHING_SEEN,
-            links=(link_to("hubble-http", "Only this workload", workload="destination_workload"),),
+            links=(link_to("hubble-http", "Only this workload", workload="destination_app"),),
         ),
         table(
             "Callers",
@@ -178,7 +178,7 @@ def tail() -> Row:
             query(slowest.format(WORKLOAD, BUCKETS), "p95"),
             unit="s",
             no_value=NOTHING_SEEN,
-            links=(link_to("hubble-http", "Only this workload", workload="destination_workload"),),
+            links=(link_to("hubble-http", "Only this workload", workload="destination_app"),),
         ),
         table(
             "Slowest callers",

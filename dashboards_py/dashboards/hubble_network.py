@@ -1,12 +1,18 @@
-"""Hubble network: is my traffic dropped, do my connections get answers, and who talks to whom?
+"""Hubble network: is my traffic denied or dropped, do my connections work, and who talks to whom?
 
-For an application team: `$namespace` is mine, `$peer` the other side (empty: outside of the cluster), leaving means
-that I am the source. Ports are left out, for that handler has no namespaces. Flows are the most expensive panels:
-picking a namespace divides the cost.
+For an application team: `$namespace` is mine, `$peer` the other side, leaving means that I am the source. Ports are
+left out, for that handler has no namespaces. So is the share of connections without answer: Hubble counts events, and
+with a policy at an end a SYN is one event more than its SYN-ACK. Flows are the most expensive panels: picking a
+namespace divides the cost.
 """
 
 from dashboards_py.catalog.release import Release
 from dashboards_py.style import (
+    CLIENT,
+    DENIED,
+    NOT_DENIED,
+    PAIR,
+    SERVER,
     Dashboard,
     Row,
     above,
@@ -23,18 +29,15 @@ from dashboards_py.style import (
 
 HANDLER_OFF = "handler not enabled in hubble.metrics.enabled"
 
-PAIR = "source_namespace, source_workload, destination_namespace, destination_workload"
-CLIENT = "source_namespace, source_workload"
-
 
 def board(_: Release) -> Dashboard:
-    """Drops and missing answers first, then who talks to whom."""
+    """Denials and drops first, then who talks to whom."""
     return dashboard(
         uid="hubble-network",
         title="Hubble / Network",
-        about="**For an application team.** Is my traffic dropped, and by what? Do my connections get answers? Who "
-        "talks to me, whom do I talk to? *Leaving* means that your namespace is the source; an empty peer is "
-        "outside of the cluster.",
+        about="**For an application team.** Is my traffic denied or dropped, and by what? Are my connections refused? "
+        "Who talks to me, whom do I talk to? *Leaving* means that your namespace is the source. Hubble counts events: "
+        "both ends report a flow. An empty namespace is outside of the cluster, or a node.",
         folder="Hubble",
         replaces=(19424,),
         variables=(
@@ -42,7 +45,7 @@ def board(_: Release) -> Dashboard:
             namespace("namespace", "Namespace", "source_namespace"),
             namespace("peer", "Peer", "destination_namespace"),
         ),
-        rows=(drops_and_answers(), flows()),
+        rows=(denials_and_drops(), flows()),
     )
 
 
@@ -58,125 +61,109 @@ def arriving(metric: str, *also: str) -> str:
     return f"rate({metric}{{{matchers}}}[$__rate_interval])"
 
 
-def unanswered(asked: str, answered: str) -> str:
-    """The ten clients whose requests exceed the answers to them most; an answer's client is its destination."""
-    replies = (
-        f"sum by ({CLIENT}) (label_replace(label_replace("
-        f"sum by (destination_namespace, destination_workload) ({answered}),"
-        ' "source_namespace", "$1", "destination_namespace", "(.*)"),'
-        ' "source_workload", "$1", "destination_workload", "(.*)"))'
-    )
-    requests = f"sum by ({CLIENT}) ({asked})"
-    return f"topk(10, {requests} - ({replies} or 0 * {requests}) > 0)"
-
-
-def drops_and_answers() -> Row:
-    """Is my traffic dropped, and do my connections get answers?"""
+def denials_and_drops() -> Row:
+    """Is my traffic denied or dropped, and are my connections refused?"""
     syn = leaving("hubble_tcp_flags_total", 'flag="SYN"')
     syn_in = arriving("hubble_tcp_flags_total", 'flag="SYN"')
     syn_ack = arriving("hubble_tcp_flags_total", 'flag="SYN-ACK"')
     reset = arriving("hubble_tcp_flags_total", 'flag="RST"')
-    accepted = f"(sum({syn_ack}) or 0 * sum({syn}))"
+    denied_leaving = leaving("hubble_policy_verdicts_total", DENIED)
+    denied_arriving = arriving("hubble_policy_verdicts_total", DENIED)
+    dropped_leaving = leaving("hubble_drop_total", NOT_DENIED)
+    dropped_arriving = arriving("hubble_drop_total", NOT_DENIED)
     return row(
-        "Is my traffic dropped?",
+        "Is my traffic denied or dropped?",
         stat(
-            "Drops",
-            "Packets of your namespace that were dropped. The reasons are below. Needs the Hubble handler `drop` "
-            "with source and destination in `labelsContext`.",
-            query(f"sum({leaving('hubble_drop_total')})", "leaving"),
-            query(f"sum({arriving('hubble_drop_total')})", "arriving"),
+            "Denied by policy",
+            "Attempts that a policy denied, L3/L4 and L7: the pairs below say whose, and which side's policy. Needs "
+            "the Hubble handler `policy`.",
+            query(f"sum({denied_leaving})", "leaving"),
+            query(f"sum({denied_arriving})", "arriving"),
+            unit="ops",
+            thresholds=above(warning=1),
+            no_value="none seen",
+            h=3,
+        ),
+        stat(
+            "Other drops",
+            "Packets of your namespace that were dropped for any reason but policy. The reasons are below: they are "
+            "for the platform team. Needs the Hubble handler `drop`.",
+            query(f"sum({dropped_leaving})", "leaving"),
+            query(f"sum({dropped_arriving})", "arriving"),
             unit="pps",
             thresholds=above(warning=1),
             no_value="none seen",
             h=3,
         ),
         stat(
-            "Connections without answer",
-            "Share of the connections you open that nobody accepts. Look at the drops, then at the clients and "
-            "their backends. Needs the Hubble handler `tcp`.",
-            query(f"clamp_min(1 - {accepted} / (sum({syn}) > 0), 0)", "of attempts"),
-            unit="percentunit",
-            thresholds=above(warning=0.02, critical=0.1),
-            no_value="no connection opened",
-            h=3,
-        ),
-        stat(
             "Peers",
-            "Workloads that you open connections to, and workloads that open connections to you. The row Flows "
-            "names them. Needs the Hubble handler `tcp`.",
-            query(f"count(sum by (destination_namespace, destination_workload) ({syn}) > 0)", "I talk to"),
+            "Applications that you open connections to, and applications that open connections to you; all that is "
+            "outside of the cluster is one. The row Flows names them. Needs the Hubble handler `tcp`.",
+            query(f"count(sum by ({SERVER}) ({syn}) > 0)", "I talk to"),
             query(f"count(sum by ({CLIENT}) ({syn_in}) > 0)", "talk to me"),
             no_value="no connection opened",
             h=3,
         ),
         timeseries(
-            "Dropped, leaving",
-            "Packets from your namespace that were dropped. POLICY_DENIED: my egress policy or their ingress policy; "
-            "the direction in the table tells which. Needs the Hubble handler `drop` with source and destination "
-            "in `labelsContext`.",
-            query(f"sum by (reason) ({leaving('hubble_drop_total')})", "{{reason}}"),
-            unit="pps",
+            "Denied by direction",
+            "egress: the policy of the client denies it; ingress: that of the server. A step after a policy change is "
+            "its effect: see the policy board. Needs the Hubble handler `policy`.",
+            query(f"sum by (direction) ({denied_leaving})", "leaving, {{direction}}"),
+            query(f"sum by (direction) ({denied_arriving})", "arriving, {{direction}}"),
+            unit="ops",
             no_value="none seen",
             links=(link_to("cilium-policy"),),
             max_data_points=30,
             h=7,
         ),
         timeseries(
-            "Dropped, arriving",
-            "Packets to your namespace that were dropped. POLICY_DENIED: allow the caller in my ingress policy. "
-            "Needs the Hubble handler `drop` with source and destination in `labelsContext`.",
-            query(f"sum by (reason) ({arriving('hubble_drop_total')})", "{{reason}}"),
+            "Other drops by reason",
+            "Packets dropped for any reason but policy. CT, NAT and FIB reasons: the capacity board; "
+            "STALE_OR_UNROUTABLE_IP: the peer is gone. Needs the Hubble handler `drop`.",
+            query(f"sum by (reason) ({dropped_leaving})", "leaving {{reason}}"),
+            query(f"sum by (reason) ({dropped_arriving})", "arriving {{reason}}"),
             unit="pps",
             no_value="none seen",
-            links=(link_to("cilium-policy"),),
+            links=(link_to("cilium-capacity"),),
             max_data_points=30,
             h=7,
         ),
         timeseries(
             "Connections",
-            "Attempts to connect that got no answer, and connections that the other side reset. No answer: a "
-            "drop, a dead backend or routing; resets: nothing listens there. Needs the Hubble handler `tcp`.",
-            query(f"sum({syn}) - {accepted}", "without answer"),
-            query(f"sum({reset})", "reset by the other side"),
-            unit="pps",
+            "SYN that you send, and SYN-ACK and RST that come back, as events: each end reports one, a policy on "
+            "either end one SYN more. Compare each line with its own past: a fall of SYN-ACK alone, or a rise of RST, "
+            "is news. Needs the Hubble handler `tcp`.",
+            query(f"sum({syn})", "SYN sent"),
+            query(f"sum({syn_ack})", "SYN-ACK received"),
+            query(f"sum({reset})", "RST received"),
+            unit="ops",
+            no_value="no connection opened",
             max_data_points=30,
             h=7,
         ),
         table(
-            "Who is dropped",
-            "Pairs of workloads whose packets are dropped: egress means blocked at the source, ingress at the "
-            "destination. `hubble observe --verdict DROPPED` shows the packets.",
-            query(f"topk(20, sum by ({PAIR}, traffic_direction, reason) ({leaving('hubble_drop_total')}))", "leaving"),
-            query(
-                f"topk(20, sum by ({PAIR}, traffic_direction, reason) ({arriving('hubble_drop_total')}))", "arriving"
-            ),
-            unit="pps",
+            "Denied pairs",
+            "Who is denied, and by the policy of which side: egress is the client's, ingress the server's. Allow it, "
+            "or find out why it is tried. Needs the Hubble handler `policy`.",
+            query(f"topk(20, sum by ({PAIR}, direction, match) ({denied_leaving}))", "leaving"),
+            query(f"topk(20, sum by ({PAIR}, direction, match) ({denied_arriving}))", "arriving"),
+            unit="ops",
             no_value="none seen",
             links=(link_to("cilium-policy"),),
             w=24,
             h=7,
         ),
         table(
-            "Clients without answer",
-            "SYN sent minus SYN-ACK received, now. Check the drops above, then the backends: "
-            "`kubectl get endpointslices`. Needs the Hubble handler `tcp`.",
-            query(unanswered(syn, syn_ack), "unanswered"),
+            "Dropped pairs",
+            "Whose packets are dropped for another reason than policy: egress means at the source, ingress at the "
+            "destination. `hubble observe --verdict DROPPED` shows the packets.",
+            query(f"topk(20, sum by ({PAIR}, traffic_direction, reason) ({dropped_leaving}))", "leaving"),
+            query(f"topk(20, sum by ({PAIR}, traffic_direction, reason) ({dropped_arriving}))", "arriving"),
             unit="pps",
-            thresholds=above(warning=1),
-            no_value="all answered",
-        ),
-        table(
-            "Pings without answer",
-            "Echo requests minus replies, now: dropped, or without a way back. Needs the Hubble handler `icmp`.",
-            query(
-                unanswered(
-                    leaving("hubble_icmp_total", 'type="EchoRequest"'),
-                    arriving("hubble_icmp_total", 'type="EchoReply"'),
-                ),
-                "unanswered",
-            ),
-            unit="pps",
-            no_value="all answered",
+            no_value="none seen",
+            links=(link_to("cilium-agent"),),
+            w=24,
+            h=7,
         ),
         no_value=HANDLER_OFF,
     )
@@ -188,7 +175,8 @@ def flows() -> Row:
         "Flows",
         table(
             "Who talks to whom",
-            "The busiest pairs of workloads. A pair that nobody expects is a policy to write. Needs the Hubble "
+            "The pairs with most events: packets that Hubble was told of, verdicts and L7 records, of both ends. It "
+            "ranks; it does not measure traffic. A pair that nobody expects is a policy to write. Needs the Hubble "
             "handler `flow`.",
             query(f"topk(25, sum by ({PAIR}) ({leaving('hubble_flows_processed_total')}))", "leaving"),
             query(f"topk(25, sum by ({PAIR}) ({arriving('hubble_flows_processed_total')}))", "arriving"),
@@ -199,8 +187,8 @@ def flows() -> Row:
         ),
         timeseries(
             "Flows by verdict and type",
-            "Flows from your namespace to the peer. DROPPED lines are explained above; only Trace lines: no L7 rule "
-            "makes requests visible. Needs the Hubble handler `flow`.",
+            "Events of flows from your namespace to the peer. DROPPED lines are explained above; only Trace lines: no "
+            "L7 rule makes requests visible. Needs the Hubble handler `flow`.",
             query(
                 f"sum by (type, subtype, verdict) ({leaving('hubble_flows_processed_total')})",
                 "{{verdict}} {{type}} {{subtype}}",
@@ -211,10 +199,10 @@ def flows() -> Row:
         ),
         table(
             "Flows to the world",
-            "Workloads that leave the cluster: candidates for an FQDN policy or the egress gateway. Needs the "
-            "Hubble handler `flows-to-world`.",
+            "Applications that leave the cluster: candidates for an FQDN policy or the egress gateway. Events, not "
+            "packets: a policy's verdict is one, too. Needs the Hubble handler `flows-to-world`.",
             query(
-                "topk(20, sum by (source_namespace, source_workload, verdict)"
+                f"topk(20, sum by ({CLIENT}, verdict)"
                 ' (rate(hubble_flows_to_world_total{source_namespace=~"$namespace"}[$__rate_interval])))',
                 "flows",
             ),

@@ -3,11 +3,16 @@
 For the platform on-call. Nothing is drawn per node over time; Kafka is gone in Cilium 1.20 and SCTP rarely on. The
 most expensive panels are flows by verdict when opened, and DNS by type and ICMP among the closed rows. Quantiles are
 shown of now alone: their buckets are most of what Hubble writes. Every panel needs a handler in hubble.metrics.enabled,
-which its description names.
+which its description names. No share of unanswered connections or pings: Hubble counts events, of both ends and with a
+policy's verdicts among them, and aggregates what repeats.
 """
 
 from dashboards_py.catalog.release import Release
 from dashboards_py.style import (
+    DENIED,
+    NOT_DENIED,
+    PAIR,
+    SERVER,
     Dashboard,
     Row,
     above,
@@ -53,7 +58,8 @@ def board(_: Release) -> Dashboard:
 def lost_and_wrong() -> Row:
     """Can these graphs be trusted, and what is wrong?"""
     flows = "sum(rate(hubble_flows_processed_total[$__rate_interval]))"
-    dropped = 'sum(rate(hubble_flows_processed_total{verdict="DROPPED"}[$__rate_interval]))'
+    events = 'sum(rate(hubble_flows_processed_total{type!="PolicyVerdict"}[$__rate_interval]))'
+    dropped = 'sum(rate(hubble_flows_processed_total{type!="PolicyVerdict", verdict="DROPPED"}[$__rate_interval]))'
     requests = "sum(rate(hubble_http_requests_total[$__rate_interval]))"
     failed = 'sum(rate(hubble_http_requests_total{status=~"5.."}[$__rate_interval]))'
     answers = "sum(rate(hubble_dns_responses_total[$__rate_interval]))"
@@ -85,9 +91,10 @@ def lost_and_wrong() -> Row:
         ),
         stat(
             "Dropped share",
-            "Share of flows (not packets) that were dropped. When it rises, the reasons below say why. Needs the "
-            "Hubble handler `flow`.",
-            query(f"({dropped} or 0 * {flows}) / ({flows} > 0)", "of flows"),
+            "Drops and L7 denials among what Hubble is told of: a share of events, not of packets, since packets of a "
+            "connection are aggregated. A change matters, and the reasons below say why. Needs the Hubble handler "
+            "`flow`.",
+            query(f"({dropped} or 0 * {events}) / ({events} > 0)", "of events"),
             unit="percentunit",
             thresholds=above(warning=0.01, critical=0.05),
             no_value="handler flow is off",
@@ -141,9 +148,13 @@ def lost_and_wrong() -> Row:
         ),
         timeseries(
             "Drops by reason",
-            "Flows dropped, by reason. POLICY_DENIED is answered by the policy board, the workloads behind the "
-            "others by the network board. Needs the Hubble handler `drop`.",
-            query("sum by (reason) (rate(hubble_drop_total[$__rate_interval]))", "{{reason}}"),
+            "Packets dropped, by reason. Denials by policy, counted by their verdicts, are explained by the policy "
+            "board, the others by the network board. Needs the Hubble handlers `drop` and `policy`.",
+            query(f"sum by (reason) (rate(hubble_drop_total{{{NOT_DENIED}}}[$__rate_interval]))", "{{reason}}"),
+            query(
+                f"sum by (direction) (rate(hubble_policy_verdicts_total{{{DENIED}}}[$__rate_interval]))",
+                "denied by policy, {{direction}}",
+            ),
             unit="pps",
             no_value="none seen",
             links=(
@@ -226,47 +237,39 @@ def network() -> Row:
         "Network",
         bargauge(
             "Protocols and ports",
-            "What the cluster talks. An unknown port on top is worth a look on the network board. Needs the "
-            "Hubble handler `port-distribution`.",
+            "What the cluster talks, by events: a connection is several, with a policy's verdicts and L7 records. An "
+            "unknown port on top is worth a look on the network board. Needs the Hubble handler `port-distribution`.",
             query("sum by (protocol) (rate(hubble_port_distribution_total[$__rate_interval]))", "{{protocol}}"),
             query(
                 'topk(10, sum by (port, protocol) (rate(hubble_port_distribution_total{port!="0"}[$__rate_interval])))',
                 "{{port}}/{{protocol}}",
             ),
-            unit="pps",
+            unit="ops",
             links=(link_to("hubble-network"),),
         ),
         timeseries(
             "TCP flags",
-            "SYN without answer: backends are gone, or packets vanish without a drop. RST near SYN: connections "
-            "are refused or cut. The network board says whose. Needs the Hubble handler `tcp`.",
+            "Events with these flags: both ends report one, and a policy that selects an end reports the SYN once "
+            "more. Compare a line with its own past. RST that rises: connections are refused or cut. The network "
+            "board says whose. Needs the Hubble handler `tcp`.",
             query("sum by (family, flag) (rate(hubble_tcp_flags_total[$__rate_interval]))", "{{family}} {{flag}}"),
-            query(
-                'sum by (family) (rate(hubble_tcp_flags_total{flag="SYN"}[$__rate_interval]))'
-                ' - sum by (family) (rate(hubble_tcp_flags_total{flag="SYN-ACK"}[$__rate_interval]))',
-                "{{family}} SYN without answer",
-            ),
-            unit="pps",
+            unit="ops",
             links=(link_to("hubble-network"),),
             max_data_points=30,
         ),
         timeseries(
             "ICMP",
-            "DestinationUnreachable that rises: a wrong route or a closed UDP port. Up to Cilium 1.18 ICMPv6 "
-            "counts as IPv4. Needs the Hubble handler `icmp`.",
+            "DestinationUnreachable that rises: a wrong route or a closed UDP port. Requests and replies do not add "
+            "up: repeated pings are aggregated. Up to Cilium 1.18 ICMPv6 counts as IPv4. Needs the Hubble handler "
+            "`icmp`.",
             query("sum by (family, type) (rate(hubble_icmp_total[$__rate_interval]))", "{{family}} {{type}}"),
-            query(
-                'sum by (family) (rate(hubble_icmp_total{type="EchoRequest"}[$__rate_interval]))'
-                ' - sum by (family) (rate(hubble_icmp_total{type="EchoReply"}[$__rate_interval]))',
-                "{{family}} ping without answer",
-            ),
-            unit="pps",
+            unit="ops",
             max_data_points=30,
         ),
         timeseries(
             "Traffic out of the cluster",
-            "Flows to addresses outside of the cluster. New ones: the network board names the workload. Needs "
-            "the Hubble handler `flows-to-world`.",
+            "Events of flows to addresses outside of the cluster, a policy's verdicts among them. New ones: the "
+            "network board names the application. Needs the Hubble handler `flows-to-world`.",
             query(
                 "sum by (protocol, verdict) (rate(hubble_flows_to_world_total[$__rate_interval]))",
                 "{{protocol}} {{verdict}}",
@@ -285,27 +288,28 @@ def denied() -> Row:
     return row(
         "Denied by policy",
         timeseries(
-            "Denied by protocol",
-            "Flows that policy denied. A step after a policy change is its effect: see the policy board. Needs "
-            "the Hubble handler `drop`.",
+            "Denied by match",
+            "What policy denied. none: no rule allows it; l3-l4 and the like: a deny rule; l7/http, l7/dns: an L7 "
+            "rule. A step after a policy change is its effect: see the policy board. Needs the Hubble handler "
+            "`policy`.",
             query(
-                'sum by (protocol) (rate(hubble_drop_total{reason="POLICY_DENIED"}[$__rate_interval]))', "{{protocol}}"
+                f"sum by (direction, match) (rate(hubble_policy_verdicts_total{{{DENIED}}}[$__rate_interval]))",
+                "{{direction}} {{match}}",
             ),
-            unit="pps",
+            unit="ops",
             no_value="none seen",
             links=(link_to("cilium-policy"),),
             max_data_points=30,
         ),
         table(
             "Who is denied, and by whom",
-            "Denied connections by source and destination. Allow them by policy, or stop the caller. Needs the "
-            "Hubble handler `drop` with source and destination in `labelsContext`.",
+            "Denied connections and requests by source and destination. Allow them by policy, or stop the caller. "
+            "Needs the Hubble handler `policy` with source and destination in `labelsContext`.",
             query(
-                "topk(20, sum by (source_namespace, source_workload, destination_namespace, destination_workload)"
-                ' (rate(hubble_drop_total{reason="POLICY_DENIED"}[$__rate_interval])))',
+                f"topk(20, sum by ({PAIR}) (rate(hubble_policy_verdicts_total{{{DENIED}}}[$__rate_interval])))",
                 "denied",
             ),
-            unit="pps",
+            unit="ops",
             no_value="none seen",
             links=(
                 link_to("hubble-network", namespace="source_namespace", peer="destination_namespace"),
@@ -335,8 +339,8 @@ def requests_and_lookups() -> Row:
         ),
         timeseries(
             "HTTP duration, mean",
-            "By method, over all services. A rise while the tail next to it stays flat affects all of them; the "
-            "HTTP board has mean and tail by service. Needs the Hubble handler `httpV2`.",
+            "By method, over all services. A rise while the tail next to it stays flat affects all of them; the HTTP "
+            "board has mean and tail by service. Needs the Hubble handler `httpV2`.",
             query(
                 "sum by (method) (rate(hubble_http_request_duration_seconds_sum[$__rate_interval]))"
                 " / sum by (method) (rate(hubble_http_request_duration_seconds_count[$__rate_interval]))",
@@ -402,7 +406,7 @@ def requests_and_lookups() -> Row:
             "DNS errors by client",
             "Who asks for names that do not exist, or from servers that fail. Needs the Hubble handler `dns`.",
             query(
-                "topk(10, sum by (destination_namespace, destination_workload)"
+                f"topk(10, sum by ({SERVER})"
                 ' (rate(hubble_dns_responses_total{rcode!="No Error"}[$__rate_interval])) > 0)',
                 "errors",
             ),

@@ -1,11 +1,13 @@
 """Hubble relay: does it reach every agent, do its RPCs fail, is it short of CPU or memory?
 
 For the platform on-call, or for somebody whose `hubble observe` is slow or partial. RPC latency is left out: relay has
-no such histogram. Cheap: a few pods; only the table of agents reads something of every node.
+no such histogram. So are errors of agents: of their two servers only that of the unix socket has gRPC metrics, and
+relay calls the other. Cheap: a few pods.
 """
 
 from dashboards_py.catalog.release import Release
 from dashboards_py.style import (
+    FAILING_PEERS,
     Dashboard,
     Row,
     above,
@@ -16,7 +18,6 @@ from dashboards_py.style import (
     query,
     row,
     stat,
-    table,
     timeseries,
 )
 
@@ -53,20 +54,20 @@ def reach() -> Row:
         ),
         stat(
             "Peers",
-            "Agents that the worst relay is connected to, and agents that relays know. Fewer known than there are "
-            "nodes: the peer service of the local agent (`hubble-peer`) is stale.",
-            query('min(sum by (cluster, pod) (hubble_relay_pool_peer_connection_status{status="READY"}))', "ready"),
+            "Agents that relays know, and those in use by the busiest relay now: relay connects when somebody observes "
+            "flows, and lets go after half an hour without use. Fewer known than there are nodes: the peer service of "
+            "the local agent (`hubble-peer`) is stale.",
             query("max(sum by (cluster, pod) (hubble_relay_pool_peer_connection_status))", "known"),
+            query('max(sum by (cluster, pod) (hubble_relay_pool_peer_connection_status{status="READY"}))', "in use"),
             w=5,
             h=3,
         ),
         stat(
-            "Peers missing",
-            "Agents that the worst relay knows but is not connected to: their flows are missing from "
-            "`hubble observe` and from the UI. The states below say why; `hubble list nodes` names them.",
-            query(
-                'max(sum by (cluster, pod) (hubble_relay_pool_peer_connection_status{status!="READY"}))', "worst relay"
-            ),
+            "Peers failing",
+            "Agents that the worst relay could not connect to in the last five minutes: their flows are missing from "
+            "`hubble observe` and from the UI. The states below say why; `hubble list nodes` names them. Peers that "
+            "nobody uses are idle, not failing.",
+            query(FAILING_PEERS, "worst relay"),
             thresholds=above(warning=1, critical=10),
             w=4,
             h=3,
@@ -110,7 +111,8 @@ def reach() -> Row:
         ),
         timeseries(
             "Peers by state",
-            "The relay with most peers in each state. `TRANSIENT_FAILURE`: certificates, or port 4244 to the nodes; "
+            "The relay with most peers in each state. `IDLE`: nobody uses the peer, which is fine; "
+            "`TRANSIENT_FAILURE`, or `CONNECTING` that lasts: certificates, or port 4244 to the node; "
             "`NIL_CONNECTION`: the peer was never dialled.",
             query("max by (status) (hubble_relay_pool_peer_connection_status)", "{{status}}"),
             unit="short",
@@ -155,9 +157,9 @@ def reach() -> Row:
 
 
 def resources() -> Row:
-    """What does relay need, and what do agents answer it?"""
+    """What does relay need?"""
     return row(
-        "Resources and the other end",
+        "Resources",
         timeseries(
             "CPU and goroutines",
             "Cores by relay, and goroutines on the right axis. Goroutines that only rise are streams that hang: "
@@ -176,20 +178,6 @@ def resources() -> Row:
             query('sum by (pod) (process_resident_memory_bytes{pod=~"hubble-relay.*"})', "resident {{pod}}"),
             query('sum by (pod) (go_memstats_heap_inuse_bytes{pod=~"hubble-relay.*"})', "heap {{pod}}"),
             unit="bytes",
-        ),
-        table(
-            "Agents refusing relay",
-            "Agents whose Hubble server answers with errors: an expired certificate (`hubble.tls`), or an agent short "
-            "of CPU. Needs hubble.metrics.serviceMonitor.enabled.",
-            query(
-                "topk(20, sum by (node, grpc_method, grpc_code)"
-                ' (rate(grpc_server_handled_total{pod=~"cilium-[^-]+", grpc_code!~"OK|Canceled"}[$__rate_interval]))'
-                " > 0)",
-                "failed",
-            ),
-            unit="reqps",
-            no_value="none seen",
-            links=(link_to("cilium-agent", node="node"),),
         ),
         collapsed=True,
         no_value=NOT_SCRAPED,

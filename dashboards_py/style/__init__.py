@@ -1,6 +1,7 @@
 """The house style: functions that boards are written with. A board file needs no other import."""
 
 from dashboards_py.model import Dashboard, Row
+from dashboards_py.style.hubble import CLIENT, DENIED, FAILING_PEERS, NOT_DENIED, PAIR, SERVER
 from dashboards_py.style.links import link_to
 from dashboards_py.style.page import AGENT_ANNOTATIONS, annotation, dashboard, row
 from dashboards_py.style.panels import bargauge, heatmap, query, stat, state_timeline, timeseries
@@ -10,6 +11,12 @@ from dashboards_py.style.variables import cluster, custom_variable, label_variab
 
 __all__ = [
     "AGENT_ANNOTATIONS",
+    "CLIENT",
+    "DENIED",
+    "FAILING_PEERS",
+    "NOT_DENIED",
+    "PAIR",
+    "SERVER",
     "Dashboard",
     "Row",
     "above",

@@ -7,15 +7,16 @@ from typing import Unpack
 from dashboards_py.model import Query, Table, Unit
 from dashboards_py.style.options import PanelOptions, report_panel_title
 
+PODS = ("app", "workload", "pod")  # what may name a pod: see compile/peers.py
 # Headings of columns whose label would be truncated in a narrow column.
 HEADINGS = {
     "source_namespace": "from namespace",
-    "source_workload": "from",
     "destination_namespace": "to namespace",
-    "destination_workload": "to",
+    **{f"source_{name}": "from" for name in PODS},
+    **{f"destination_{name}": "to" for name in PODS},
     "traffic_direction": "direction",
 }
-ONE_SIDE = {f"{side}_{what}": what for side in ("source", "destination") for what in ("namespace", "workload")}
+ONE_SIDE = {f"{side}_{what}": what for side in ("source", "destination") for what in ("namespace", *PODS)}
 
 
 @report_panel_title

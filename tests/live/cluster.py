@@ -15,16 +15,16 @@ from tests.synthetic.world import World
 BEFORE = 780  # seconds: the longest window and offset
 END = 1_760_000_400.0  # Unix time, for tests that look at no clock
 HISTORY = 3600 + BEFORE  # an hour to look at
-L = "labelsContext=source_namespace,source_workload,destination_namespace,destination_workload"
+L = "labelsContext=source_namespace,source_app,destination_namespace,destination_app"
 HUBBLE = {
     "dns": ("query", L),
     "drop": (f"{L},traffic_direction",),
     "tcp": (L,),
     "flow": (L,),
-    "icmp": (L,),
+    "icmp": (),
     "port-distribution": (),
     "policy": (L,),
-    "flows-to-world": ("labelsContext=source_namespace,source_workload",),
+    "flows-to-world": ("labelsContext=source_namespace,source_app",),
     "httpV2": (L,),
 }
 EVERYTHING = World(contexts=HUBBLE)

@@ -19,7 +19,8 @@ PAIRED = re.compile(r"dns|grpc|tcp_flags|icmp")
 
 # Series of a counter with a rate of their own: (metric, label, value matched, times the metric's rate).
 SHARES: tuple[tuple[str, str, str, float], ...] = (
-    (r"tcp_flags", "flag", r"^SYN-ACK$", 0.985),
+    (r"tcp_flags", "flag", r"^SYN$", 2.0),  # with a policy at each end: two packets and two verdicts, for two SYN-ACK
+    (r"tcp_flags", "flag", r"^SYN-ACK$", 1.0),
     (r"tcp_flags", "flag", r"^RST$", 0.01),
     (r"icmp", "type", r"^EchoReply$", 0.97),
     (r"dns_responses", "rcode", r"^No Error$", 0.93),
@@ -77,7 +78,7 @@ GAUGES: tuple[tuple[str, str, str, float], ...] = (
     (r"nodes_all_num", "", "", 5.0),
     (r"identity_gc_entries", "status", r"alive", 640.0),
     (r"identity_gc_entries", "status", "", 12.0),
-    (r"peer_connection_status", "status", r"^READY$", 5.0),
+    (r"peer_connection_status", "status", r"^IDLE$", 5.0),  # nobody observes flows
     (r"peer_connection_status", "", "", 0.0),
     (
         r"session_state|readiness_status|envoy_server_live|_leader|exporter_up|connected_state|has_leader|sync_completed",

@@ -58,8 +58,8 @@ def exposed(metric: Metric, world: World) -> bool:
     return world.features is None or set(metric.when.on(release)) <= world.features
 
 
-def combinations(metric: Metric, world: World) -> list[dict[str, str]]:
-    """Label sets of a metric on one target: all combinations where they are few, else a spread of every value."""
+def combinations(metric: Metric, world: World, number: int) -> list[dict[str, str]]:
+    """Label sets of a metric on the target of this number: all combinations where they are few, else a spread of every value."""
     own = metric.labels_on(world.release)
     sets = [_values(metric, label, world.release) for label in own]
     every = list(islice(product(*sets), 400))
@@ -73,7 +73,7 @@ def combinations(metric: Metric, world: World) -> list[dict[str, str]]:
             )
         )
     found = [dict(zip(own, each, strict=True)) for each in every]
-    return [{**labels, **context} for labels in found for context in _contexts(metric, world, labels)]
+    return [{**labels, **context} for labels in found for context in _contexts(metric, world, labels, number)]
 
 
 def _values(metric: Metric, label: str, release: Release) -> tuple[str, ...]:
@@ -85,8 +85,12 @@ def _values(metric: Metric, label: str, release: Release) -> tuple[str, ...]:
     return seen or metric.values_on(label, release) or tuple(DOMAINS.get(label, ("one", "two")))
 
 
-def _contexts(metric: Metric, world: World, labels: Mapping[str, str]) -> list[dict[str, str]]:
-    """What `labelsContext` and options add to a Hubble metric: one set a conversation, answers the other way round."""
+def _contexts(metric: Metric, world: World, labels: Mapping[str, str], node: int) -> list[dict[str, str]]:
+    """What `labelsContext` and options add to a Hubble metric: one set a conversation, answers the other way round.
+
+    A node knows the workload of its own pod alone, but the labels of either (pkg/hubble/parser/common/endpoint.go); the
+    direction is egress where that is the source. DNS is seen at the client.
+    """
     if not metric.handler:
         return [{}]
     options = world.contexts[metric.handler]
@@ -95,20 +99,30 @@ def _contexts(metric: Metric, world: World, labels: Mapping[str, str]) -> list[d
     ]
     if not names_:
         return [{}]
-    sides = ("source_namespace", "source_workload", "destination_namespace", "destination_workload")
     found = []
     for number, conversation in enumerate(world.conversations):
-        known = dict(zip(sides, conversation, strict=True))
+        local = "client" if metric.name.startswith("hubble_dns") or (number + node) % 2 else "server"
+        ends = ("source", "destination")
         if metric.name.startswith("hubble_dns_responses") or ANSWERS & set(labels.values()):
-            known = dict(zip(sides, conversation[2:] + conversation[:2], strict=True))
-        known |= {"traffic_direction": ("egress", "ingress")[number % 2], "query": DOMAINS["query"][number % 3]}
+            ends = ("destination", "source")
+        known = {
+            **_end(ends[0], *conversation[:2], local=local == "client"),
+            **_end(ends[1], *conversation[2:], local=local == "server"),
+            "traffic_direction": "egress" if (local == "client") == (ends[0] == "source") else "ingress",
+            "query": DOMAINS["query"][number % 3],
+        }
         found.append({name: known.get(name, "other") for name in names_})
     return [dict(each) for each in dict.fromkeys(tuple(sorted(labels.items())) for labels in found)]
 
 
+def _end(side: str, namespace: str, name: str, *, local: bool) -> dict[str, str]:
+    """What a node says of one end of a flow: its namespace, its application, and its workload where it is its own."""
+    return {f"{side}_namespace": namespace, f"{side}_app": name, f"{side}_workload": name if local else ""}
+
+
 def _series(metric: Metric, target: Target, world: World, end: float) -> Iterator[Series]:
     kind = metric.type_on(world.release)
-    for rank, labels in enumerate(combinations(metric, world)):
+    for rank, labels in enumerate(combinations(metric, world, target.number)):
         given = {**dict(target.labels), **labels}
         paired = levels.PAIRED.search(metric.name)
         share = (0.75 + (target.number * 37 % 10) / 18) / (1 if paired else 1 + 0.35 * rank)  # nodes and sets differ

@@ -1,6 +1,6 @@
 """How values move: counters with a known rate, gauges with a known level, histograms with a known mean."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import cos, exp, pi, sin
 
 PERIOD = 2400.0  # seconds of a wave
@@ -8,15 +8,21 @@ PERIOD = 2400.0  # seconds of a wave
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """Grows by `rate` a second, waving by the share `wave` around it; `start` at time 0."""
+    """Grows by `rate` a second, waving by the share `wave` around it; `start` at time 0.
+
+    At `restart`, in seconds after the beginning of history, its process starts again and it counts from 0.
+    """
 
     rate: float
     start: float = 0.0
     wave: float = 0.0
     phase: float = 0.0
+    restart: float | None = None
 
     def at(self, seconds: float) -> float:
         """The value `seconds` after the beginning of history."""
+        if self.restart is not None and seconds >= self.restart:
+            return replace(self, start=0.0, restart=None).at(seconds - self.restart)
         turn = 2 * pi / PERIOD
         swing = (cos(self.phase) - cos(turn * seconds + self.phase)) / turn
         return self.start + self.rate * (seconds + self.wave * swing)

@@ -1,6 +1,6 @@
 """What the panels of Cilium / Overview must show."""
 
-from tests.truth.values import Value, mean, now, rate
+from tests.truth.values import Value, highest, lowest, mean, now, rate
 
 TRUTH: dict[str, dict[str, Value]] = {
     "Agents": {
@@ -29,11 +29,13 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": now("envoy_server_live").sum(),
         "B": now("envoy_server_live").count(),
     },
-    "Relay peers ready": {
+    "Relay peers failing": {
         "A": (
-            now("hubble_relay_pool_peer_connection_status", "status=READY").sum("cluster", "pod")
-            / now("hubble_relay_pool_peer_connection_status").sum("cluster", "pod")
-        ).min(),
+            highest("hubble_relay_pool_peer_connection_status", 300, "status~TRANSIENT_FAILURE|SHUTDOWN|NIL_CONNECTION")
+            | lowest("hubble_relay_pool_peer_connection_status", 300, "status=CONNECTING")
+        )
+        .sum("cluster", "pod")
+        .max(),
     },
     "Remote clusters ready": {
         "A": now("cilium_clustermesh_remote_cluster_readiness_status").min("cluster", "target_cluster").sum(),

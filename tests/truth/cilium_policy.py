@@ -33,10 +33,8 @@ TRUTH: dict[str, dict[str, Value]] = {
         "B": rate("cilium_kubernetes_events_total", "scope~.*NetworkPolicy").sum("scope") * 60,
     },
     "Denied pairs": {
-        "A": rate("hubble_drop_total", "reason=POLICY_DENIED")
-        .sum(
-            "source_namespace", "source_workload", "destination_namespace", "destination_workload", "traffic_direction"
-        )
+        "A": rate("hubble_policy_verdicts_total", "action=dropped")
+        .sum("source_namespace", "source_app", "destination_namespace", "destination_app", "direction", "match")
         .top(25),
     },
     "Verdicts by match": {
@@ -44,7 +42,7 @@ TRUTH: dict[str, dict[str, Value]] = {
     },
     "Would be denied": {
         "A": rate("hubble_policy_verdicts_total", "action=audit")
-        .sum("direction", "source_namespace", "source_workload", "destination_namespace", "destination_workload")
+        .sum("direction", "source_namespace", "source_app", "destination_namespace", "destination_app")
         .top(25),
     },
     "Time to take effect": {
@@ -91,16 +89,17 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": rate("cilium_ipcache_errors_total").sum("type", "error") * 60,
     },
     "DNS proxy time by stage, p99": {
-        "A": rate("cilium_proxy_upstream_reply_seconds_bucket", "protocol_l7=dns", "scope!=totalTime")
+        "A": rate("cilium_proxy_upstream_reply_seconds_bucket", "error=allow", "protocol_l7=dns", "scope!=totalTime")
         .sum("scope", "le")
         .quantile(0.99),
     },
     "DNS proxy time by stage, mean": {
-        "A": mean("cilium_proxy_upstream_reply_seconds", by=("scope",)),
-        "B": (mean("cilium_proxy_upstream_reply_seconds", "scope=totalTime", by=("node",))).max(),
+        "A": mean("cilium_proxy_upstream_reply_seconds", "error=allow", by=("scope",)),
+        "B": (mean("cilium_proxy_upstream_reply_seconds", "error=allow", "scope=totalTime", by=("node",))).max(),
     },
-    "DNS proxy results": {
-        "A": rate("cilium_proxy_upstream_reply_seconds_count", "scope=totalTime").sum("error"),
+    "DNS proxy verdicts": {
+        "A": rate("cilium_policy_l7_total", "proxy_type=fqdn").sum("rule"),
+        "B": rate("cilium_proxy_upstream_reply_seconds_count", "error=timeout", "scope=totalTime").sum(),
     },
     "FQDN selectors and expiry": {
         "A": now("cilium_fqdn_selectors").max(),

@@ -45,7 +45,7 @@ TRUTH: dict[str, dict[str, Value]] = {
     "Clients with errors": {
         "A": (
             rate("hubble_dns_responses_total", "destination_namespace~$namespace", "rcode!=No Error").sum(
-                "destination_namespace", "destination_workload", "rcode"
+                "destination_namespace", "destination_app", "rcode"
             )
             > 0
         ).top(20),
@@ -54,18 +54,18 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": (
             (
                 rate("hubble_dns_queries_total", "source_namespace~$namespace", "rcode!=Policy denied").sum(
-                    "source_namespace", "source_workload"
+                    "source_namespace", "source_app"
                 )
                 - (
                     rate("hubble_dns_responses_total", "destination_namespace~$namespace")
-                    .sum("destination_namespace", "destination_workload")
+                    .sum("destination_namespace", "destination_app")
                     .named("source_namespace", "$1", "destination_namespace", "(.*)")
-                    .named("source_workload", "$1", "destination_workload", "(.*)")
-                    .sum("source_namespace", "source_workload")
+                    .named("source_app", "$1", "destination_app", "(.*)")
+                    .sum("source_namespace", "source_app")
                     | (
                         0
                         * rate("hubble_dns_queries_total", "source_namespace~$namespace", "rcode!=Policy denied").sum(
-                            "source_namespace", "source_workload"
+                            "source_namespace", "source_app"
                         )
                     )
                 )
@@ -78,18 +78,18 @@ TRUTH: dict[str, dict[str, Value]] = {
     },
     "Servers": {
         "A": rate("hubble_dns_responses_total", "destination_namespace~$namespace")
-        .sum("source_namespace", "source_workload")
+        .sum("source_namespace", "source_app")
         .top(10),
     },
     "Queries by client": {
         "A": grew("hubble_dns_queries_total", "source_namespace~$namespace")
-        .sum("source_namespace", "source_workload")
+        .sum("source_namespace", "source_app")
         .top(10),
     },
     "Clients refused by policy": {
         "A": (
             rate("hubble_dns_queries_total", "source_namespace~$namespace", "rcode=Policy denied").sum(
-                "source_namespace", "source_workload"
+                "source_namespace", "source_app"
             )
             > 0
         ).top(10),

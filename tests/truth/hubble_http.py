@@ -7,7 +7,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": rate(
             "hubble_http_requests_total",
             "destination_namespace~$namespace",
-            "destination_workload~$workload",
+            "destination_app~$workload",
             "source_namespace~$caller",
             "reporter~$reporter",
         ).sum(),
@@ -20,7 +20,7 @@ TRUTH: dict[str, dict[str, Value]] = {
                     rate(
                         "hubble_http_requests_total",
                         "destination_namespace~$namespace",
-                        "destination_workload~$workload",
+                        "destination_app~$workload",
                         "source_namespace~$caller",
                         "reporter~$reporter",
                         "status~5..",
@@ -30,7 +30,7 @@ TRUTH: dict[str, dict[str, Value]] = {
                         * rate(
                             "hubble_http_requests_total",
                             "destination_namespace~$namespace",
-                            "destination_workload~$workload",
+                            "destination_app~$workload",
                             "source_namespace~$caller",
                             "reporter~$reporter",
                         ).sum()
@@ -40,7 +40,7 @@ TRUTH: dict[str, dict[str, Value]] = {
                     rate(
                         "hubble_http_requests_total",
                         "destination_namespace~$namespace",
-                        "destination_workload~$workload",
+                        "destination_app~$workload",
                         "source_namespace~$caller",
                         "reporter~$reporter",
                     ).sum()
@@ -54,7 +54,7 @@ TRUTH: dict[str, dict[str, Value]] = {
             rate(
                 "hubble_http_request_duration_seconds_sum",
                 "destination_namespace~$namespace",
-                "destination_workload~$workload",
+                "destination_app~$workload",
                 "source_namespace~$caller",
                 "reporter~$reporter",
             ).sum()
@@ -62,7 +62,7 @@ TRUTH: dict[str, dict[str, Value]] = {
                 rate(
                     "hubble_http_request_duration_seconds_count",
                     "destination_namespace~$namespace",
-                    "destination_workload~$workload",
+                    "destination_app~$workload",
                     "source_namespace~$caller",
                     "reporter~$reporter",
                 ).sum()
@@ -74,7 +74,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": rate(
             "hubble_http_requests_total",
             "destination_namespace~$namespace",
-            "destination_workload~$workload",
+            "destination_app~$workload",
             "source_namespace~$caller",
             "reporter~$reporter",
         ).sum("status"),
@@ -84,7 +84,7 @@ TRUTH: dict[str, dict[str, Value]] = {
             rate(
                 "hubble_http_request_duration_seconds_sum",
                 "destination_namespace~$namespace",
-                "destination_workload~$workload",
+                "destination_app~$workload",
                 "source_namespace~$caller",
                 "reporter~$reporter",
             ).sum()
@@ -92,7 +92,7 @@ TRUTH: dict[str, dict[str, Value]] = {
                 rate(
                     "hubble_http_request_duration_seconds_count",
                     "destination_namespace~$namespace",
-                    "destination_workload~$workload",
+                    "destination_app~$workload",
                     "source_namespace~$caller",
                     "reporter~$reporter",
                 ).sum()
@@ -104,50 +104,50 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": rate(
             "hubble_http_requests_total",
             "destination_namespace~$namespace",
-            "destination_workload~$workload",
+            "destination_app~$workload",
             "source_namespace~$caller",
             "reporter~$reporter",
         )
-        .sum("destination_workload")
+        .sum("destination_app")
         .top(25),
         "B": (
             rate(
                 "hubble_http_requests_total",
                 "destination_namespace~$namespace",
-                "destination_workload~$workload",
+                "destination_app~$workload",
                 "source_namespace~$caller",
                 "reporter~$reporter",
                 "status~5..",
-            ).sum("destination_workload")
+            ).sum("destination_app")
             > 0
         ).top(25),
         "C": (
             rate(
                 "hubble_http_request_duration_seconds_sum",
                 "destination_namespace~$namespace",
-                "destination_workload~$workload",
+                "destination_app~$workload",
                 "source_namespace~$caller",
                 "reporter~$reporter",
-            ).sum("destination_workload")
+            ).sum("destination_app")
             / (
                 rate(
                     "hubble_http_request_duration_seconds_count",
                     "destination_namespace~$namespace",
-                    "destination_workload~$workload",
+                    "destination_app~$workload",
                     "source_namespace~$caller",
                     "reporter~$reporter",
-                ).sum("destination_workload")
+                ).sum("destination_app")
                 > 0
             )
         ).where(
             rate(
                 "hubble_http_requests_total",
                 "destination_namespace~$namespace",
-                "destination_workload~$workload",
+                "destination_app~$workload",
                 "source_namespace~$caller",
                 "reporter~$reporter",
             )
-            .sum("destination_workload")
+            .sum("destination_app")
             .top(25)
         ),
     },
@@ -155,21 +155,21 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": rate(
             "hubble_http_requests_total",
             "destination_namespace~$namespace",
-            "destination_workload~$workload",
+            "destination_app~$workload",
             "source_namespace~$caller",
             "reporter~$reporter",
         )
-        .sum("source_namespace", "source_workload")
+        .sum("source_namespace", "source_app")
         .top(25),
         "B": (
             rate(
                 "hubble_http_requests_total",
                 "destination_namespace~$namespace",
-                "destination_workload~$workload",
+                "destination_app~$workload",
                 "source_namespace~$caller",
                 "reporter~$reporter",
                 "status~5..",
-            ).sum("source_namespace", "source_workload")
+            ).sum("source_namespace", "source_app")
             > 0
         ).top(25),
     },
@@ -177,7 +177,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": rate(
             "hubble_http_request_duration_seconds_bucket",
             "destination_namespace~$namespace",
-            "destination_workload~$workload",
+            "destination_app~$workload",
             "source_namespace~$caller",
             "reporter~$reporter",
         )
@@ -186,7 +186,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         "B": rate(
             "hubble_http_request_duration_seconds_bucket",
             "destination_namespace~$namespace",
-            "destination_workload~$workload",
+            "destination_app~$workload",
             "source_namespace~$caller",
             "reporter~$reporter",
         )
@@ -198,11 +198,11 @@ TRUTH: dict[str, dict[str, Value]] = {
             grew(
                 "hubble_http_requests_total",
                 "destination_namespace~$namespace",
-                "destination_workload~$workload",
+                "destination_app~$workload",
                 "source_namespace~$caller",
                 "reporter~$reporter",
                 "status~5..",
-            ).sum("source_namespace", "source_workload", "status")
+            ).sum("source_namespace", "source_app", "status")
             > 0
         ).top(10),
     },
@@ -210,11 +210,11 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": rate(
             "hubble_http_request_duration_seconds_bucket",
             "destination_namespace~$namespace",
-            "destination_workload~$workload",
+            "destination_app~$workload",
             "source_namespace~$caller",
             "reporter~$reporter",
         )
-        .sum("le", "destination_workload")
+        .sum("le", "destination_app")
         .quantile(0.95)
         .top(15),
     },
@@ -222,11 +222,11 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": rate(
             "hubble_http_request_duration_seconds_bucket",
             "destination_namespace~$namespace",
-            "destination_workload~$workload",
+            "destination_app~$workload",
             "source_namespace~$caller",
             "reporter~$reporter",
         )
-        .sum("le", "source_namespace", "source_workload")
+        .sum("le", "source_namespace", "source_app")
         .quantile(0.95)
         .top(15),
     },

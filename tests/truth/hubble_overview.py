@@ -14,11 +14,29 @@ TRUTH: dict[str, dict[str, Value]] = {
     "Dropped share": {
         "A": (
             (
-                rate("hubble_flows_processed_total", "verdict=DROPPED").sum()
-                | (0 * rate("hubble_flows_processed_total").sum())
+                rate("hubble_flows_processed_total", "type!=PolicyVerdict", "verdict=DROPPED").sum()
+                | (0 * rate("hubble_flows_processed_total", "type!=PolicyVerdict").sum())
             )
-            / (rate("hubble_flows_processed_total").sum() > 0)
+            / (rate("hubble_flows_processed_total", "type!=PolicyVerdict").sum() > 0)
         ),
+    },
+    "Drops by reason": {
+        "A": rate("hubble_drop_total", "reason!~POLICY_DENIED|POLICY_DENY", "protocol!~DNS|HTTP").sum("reason"),
+        "B": rate("hubble_policy_verdicts_total", "action=dropped").sum("direction"),
+    },
+    "Denied by match": {
+        "A": rate("hubble_policy_verdicts_total", "action=dropped").sum("direction", "match"),
+    },
+    "Who is denied, and by whom": {
+        "A": rate("hubble_policy_verdicts_total", "action=dropped")
+        .sum("source_namespace", "source_app", "destination_namespace", "destination_app")
+        .top(20),
+    },
+    "TCP flags": {
+        "A": rate("hubble_tcp_flags_total").sum("family", "flag"),
+    },
+    "ICMP": {
+        "A": rate("hubble_icmp_total").sum("family", "type"),
     },
     "HTTP without 5xx": {
         "A": (
@@ -48,9 +66,6 @@ TRUTH: dict[str, dict[str, Value]] = {
     "Flows by verdict": {
         "A": rate("hubble_flows_processed_total").sum("verdict"),
     },
-    "Drops by reason": {
-        "A": rate("hubble_drop_total").sum("reason"),
-    },
     "HTTP responses by status": {
         "A": rate("hubble_http_requests_total").sum("status"),
     },
@@ -77,30 +92,8 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": rate("hubble_port_distribution_total").sum("protocol"),
         "B": rate("hubble_port_distribution_total", "port!=0").sum("port", "protocol").top(10),
     },
-    "TCP flags": {
-        "A": rate("hubble_tcp_flags_total").sum("family", "flag"),
-        "B": (
-            rate("hubble_tcp_flags_total", "flag=SYN").sum("family")
-            - rate("hubble_tcp_flags_total", "flag=SYN-ACK").sum("family")
-        ),
-    },
-    "ICMP": {
-        "A": rate("hubble_icmp_total").sum("family", "type"),
-        "B": (
-            rate("hubble_icmp_total", "type=EchoRequest").sum("family")
-            - rate("hubble_icmp_total", "type=EchoReply").sum("family")
-        ),
-    },
     "Traffic out of the cluster": {
         "A": rate("hubble_flows_to_world_total").sum("protocol", "verdict"),
-    },
-    "Denied by protocol": {
-        "A": rate("hubble_drop_total", "reason=POLICY_DENIED").sum("protocol"),
-    },
-    "Who is denied, and by whom": {
-        "A": rate("hubble_drop_total", "reason=POLICY_DENIED")
-        .sum("source_namespace", "source_workload", "destination_namespace", "destination_workload")
-        .top(20),
     },
     "HTTP methods and protocols": {
         "A": rate("hubble_http_requests_total").sum("method", "protocol"),
@@ -120,8 +113,7 @@ TRUTH: dict[str, dict[str, Value]] = {
     },
     "DNS errors by client": {
         "A": (
-            rate("hubble_dns_responses_total", "rcode!=No Error").sum("destination_namespace", "destination_workload")
-            > 0
+            rate("hubble_dns_responses_total", "rcode!=No Error").sum("destination_namespace", "destination_app") > 0
         ).top(10),
     },
     "Names asked most": {

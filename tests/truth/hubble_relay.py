@@ -1,6 +1,6 @@
 """What the panels of Hubble / Relay must show."""
 
-from tests.truth.values import Value, clock, now, rate
+from tests.truth.values import Value, clock, highest, lowest, now, rate
 
 TRUTH: dict[str, dict[str, Value]] = {
     "Relays": {
@@ -8,11 +8,16 @@ TRUTH: dict[str, dict[str, Value]] = {
         "B": clock() - now("process_start_time_seconds", "pod~hubble-relay.*").max(),
     },
     "Peers": {
-        "A": now("hubble_relay_pool_peer_connection_status", "status=READY").sum("cluster", "pod").min(),
-        "B": now("hubble_relay_pool_peer_connection_status").sum("cluster", "pod").max(),
+        "A": now("hubble_relay_pool_peer_connection_status").sum("cluster", "pod").max(),
+        "B": now("hubble_relay_pool_peer_connection_status", "status=READY").sum("cluster", "pod").max(),
     },
-    "Peers missing": {
-        "A": now("hubble_relay_pool_peer_connection_status", "status!=READY").sum("cluster", "pod").max(),
+    "Peers failing": {
+        "A": (
+            highest("hubble_relay_pool_peer_connection_status", 300, "status~TRANSIENT_FAILURE|SHUTDOWN|NIL_CONNECTION")
+            | lowest("hubble_relay_pool_peer_connection_status", 300, "status=CONNECTING")
+        )
+        .sum("cluster", "pod")
+        .max(),
     },
     "RPCs failed": {
         "A": (
@@ -50,13 +55,5 @@ TRUTH: dict[str, dict[str, Value]] = {
     "Memory by relay": {
         "A": now("process_resident_memory_bytes", "pod~hubble-relay.*").sum("pod"),
         "B": now("go_memstats_heap_inuse_bytes", "pod~hubble-relay.*").sum("pod"),
-    },
-    "Agents refusing relay": {
-        "A": (
-            rate("grpc_server_handled_total", "pod~cilium-[^-]+", "grpc_code!~OK|Canceled").sum(
-                "node", "grpc_method", "grpc_code"
-            )
-            > 0
-        ).top(20),
     },
 }

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 from tests.synthetic.series import Series
 from tests.synthetic.shapes import Shape
@@ -213,6 +214,26 @@ def earlier(metric: str, seconds: float, *matchers: str) -> Value:
     return _scraped(metric, matchers, value)
 
 
+def highest(metric: str, seconds: float, *matchers: str) -> Value:
+    """The greatest that was scraped in so many seconds."""
+    return _of_window(metric, seconds, matchers, max)
+
+
+def lowest(metric: str, seconds: float, *matchers: str) -> Value:
+    """The least that was scraped in so many seconds."""
+    return _of_window(metric, seconds, matchers, min)
+
+
+def _of_window(
+    metric: str, seconds: float, matchers: tuple[str, ...], choose: Callable[[Iterable[float]], float]
+) -> Value:
+    def value(model: Model, series: Series, moment: Moment) -> float | None:
+        times = model.times(series, moment.at - seconds, moment.at)
+        return choose(map(series.shape.at, times)) if times else None
+
+    return _scraped(metric, matchers, value)
+
+
 def rate(metric: str, *matchers: str) -> Value:
     """Growth per second over the panel's window."""
     return _scraped(metric, matchers, lambda model, series, moment: _rate(model, series, moment.at, moment.window))
@@ -291,8 +312,9 @@ def _rate(model: Model, series: Series, at: float, window: float) -> float | Non
     if len(times) < 2:
         return None
     shape: Shape = series.shape
-    first, last = shape.at(times[0]), shape.at(times[-1])
-    grown, sampled = last - first, times[-1] - times[0]
+    samples = [shape.at(time) for time in (times if getattr(shape, "restart", None) else (times[0], times[-1]))]
+    first, sampled = samples[0], times[-1] - times[0]
+    grown = sum(after - before if after >= before else after for before, after in pairwise(samples))
     apart = sampled / (len(times) - 1)
     before, after = model.begin + times[0] - (at - window), at - (model.begin + times[-1])
     before = before if before < 1.1 * apart else apart / 2

@@ -1,0 +1,32 @@
+"""What names the pods at both ends of a flow: one label for all boards, whatever it is that they group by."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, Literal
+
+from dashboards_py.model import Dashboard
+
+# Boards are written with `app`. `workload` and `pod` are known only on the pod's own node, or cost more series
+# (pkg/hubble/parser/common/endpoint.go); `workload` serves where pods have no label that names their application.
+PeerLabel = Literal["app", "workload", "pod"]
+WRITTEN: PeerLabel = "app"
+LABEL = re.compile(rf"\b(source|destination)_{WRITTEN}\b")
+
+
+def name_peers(board: Dashboard, label: PeerLabel) -> Dashboard:
+    """The board with `source_<label>` and `destination_<label>` in queries, legends, columns, links and variables."""
+    named: Dashboard = board if label == WRITTEN else _renamed(board, rf"\1_{label}")
+    return named
+
+
+def _renamed(value: Any, to: str) -> Any:
+    if isinstance(value, str):
+        return LABEL.sub(to, value)
+    if isinstance(value, tuple):
+        return tuple(_renamed(item, to) for item in value)
+    if isinstance(value, Mapping):
+        return {_renamed(key, to): _renamed(item, to) for key, item in value.items()}
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{field.name: _renamed(getattr(value, field.name), to) for field in fields(value)})
+    return value
