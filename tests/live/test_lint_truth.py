@@ -27,7 +27,10 @@ from tests.live.processes import grafana, prometheus, wait_until_there
 
 CHARTS = {"1.17": "cilium-1.17.18", "1.20": "cilium-1.20.0"}
 NAMES = ("sourceContext=workload", "destinationContext=workload")
-CONTEXTS = {handler: (*options, *NAMES) for handler, options in HUBBLE.items()} | {"http": NAMES}
+CONTEXTS = {
+    handler: (*(option.replace("_app", "_workload") for option in options), *NAMES)
+    for handler, options in HUBBLE.items()
+} | {"http": NAMES}
 # Rules whose findings say that a query gives nothing.
 DEAD = {"unknown-metric", "unknown-label", "impossible-label-value", "short-window"}
 IN_VAIN = re.compile(r"(?:never|none of the series|neither side) has ([\w, ]+) on ")  # labels to group by or join on

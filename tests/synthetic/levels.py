@@ -33,6 +33,14 @@ SHARES: tuple[tuple[str, str, str, float], ...] = (
 SEEN: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (r"^cilium_drop", "reason", ("Policy denied", "Stale or unroutable IP", "FIB lookup failed", "TTL exceeded")),
     (r"^hubble_drop", "reason", ("POLICY_DENIED", "STALE_OR_UNROUTABLE_IP", "FIB_LOOKUP_FAILED", "TTL_EXCEEDED")),
+    (r"^hubble_drop", "protocol", ("TCP", "UDP", "DNS", "HTTP")),  # the last two: denied at L7
+    # Of the DNS proxy only answers with addresses and time-outs are timed (pkg/fqdn/messagehandler/message_handler.go).
+    (r"proxy_upstream_reply", "error", ("allow", "timeout")),
+    (
+        r"proxy_upstream_reply",
+        "scope",
+        ("totalTime", "upstreamTime", "processingTime", "semaphoreTime", "policyGenerationTime", "dataplaneTime"),
+    ),
     (r"icmp", "type", ("EchoRequest", "EchoReply", "DestinationUnreachable")),
     (r"grpc_server", "grpc_type", ("server_stream",)),
     (r"grpc_server", "grpc_code", ("OK", "Unavailable", "DeadlineExceeded")),

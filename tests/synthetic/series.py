@@ -59,7 +59,7 @@ def exposed(metric: Metric, world: World) -> bool:
 
 
 def combinations(metric: Metric, world: World, number: int) -> list[dict[str, str]]:
-    """Label sets of a metric on the target of this number: all combinations where they are few, else a spread of every value."""
+    """Label sets of a metric on the target of this number: all combinations where they are few, else a spread."""
     own = metric.labels_on(world.release)
     sets = [_values(metric, label, world.release) for label in own]
     every = list(islice(product(*sets), 400))

@@ -18,7 +18,7 @@ from tests.live.expected_empty import EXPECTED_EMPTY, OFF_BY_DEFAULT
 BOARDS = [read(board.json) for board in compile_boards()]
 NEEDS = [need for board in BOARDS for need in needs(board, NEWEST)]
 READ = frozenset({"cilium_bpf_syscall_duration_seconds"})
-L = "source_namespace,source_workload,destination_namespace,destination_workload"
+L = "source_namespace,source_app,destination_namespace,destination_app"
 
 
 def ours(release: Release = NEWEST, **changes: Any) -> dict[str, Any]:
@@ -49,9 +49,9 @@ def test_our_values_in_full() -> None:
         f"dns:query;labelsContext={L}",
         f"drop:labelsContext={L},traffic_direction",
         f"flow:labelsContext={L}",
-        "flows-to-world:labelsContext=source_namespace,source_workload",
+        "flows-to-world:labelsContext=source_namespace,source_app",
         f"httpV2:labelsContext={L}",
-        f"icmp:labelsContext={L}",
+        "icmp",
         f"policy:labelsContext={L}",
         "port-distribution",
         f"tcp:labelsContext={L}",
