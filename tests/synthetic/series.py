@@ -101,14 +101,16 @@ def _contexts(metric: Metric, world: World, labels: Mapping[str, str], node: int
         return [{}]
     found = []
     for number, conversation in enumerate(world.conversations):
-        local = "client" if metric.name.startswith("hubble_dns") or (number + node) % 2 else "server"
+        local = ("client", "server", "both")[(number + node) % 3]
+        if metric.name.startswith("hubble_dns"):
+            local = "client"
         ends = ("source", "destination")
         if metric.name.startswith("hubble_dns_responses") or ANSWERS & set(labels.values()):
             ends = ("destination", "source")
         known = {
-            **_end(ends[0], *conversation[:2], local=local == "client"),
-            **_end(ends[1], *conversation[2:], local=local == "server"),
-            "traffic_direction": "egress" if (local == "client") == (ends[0] == "source") else "ingress",
+            **_end(ends[0], *conversation[:2], local=local != "server"),
+            **_end(ends[1], *conversation[2:], local=local != "client"),
+            "traffic_direction": "egress" if (local != "server") == (ends[0] == "source") else "ingress",
             "query": DOMAINS["query"][number % 3],
         }
         found.append({name: known.get(name, "other") for name in names_})

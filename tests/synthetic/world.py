@@ -35,8 +35,8 @@ class World:
     `clusters` are the values of the label `cluster`, empty for a Prometheus that has no such label. `features` are the
     catalogue's features in use (None: all); `extra` the metrics switched on though off by default (None: all).
     `without` those switched off by name. `contexts` are the options of each Hubble handler; a handler that is missing
-    is off. Every one of the `conversations` is seen by every node, as that of its client or of its server: the node
-    alone knows the workload of its own pod, and each end reports the flow.
+    is off. Every one of the `conversations` is seen by every node, as that of its client, of its server or of both:
+    a node knows the workloads of its own pods alone, and each end reports the flow.
     """
 
     release: Release = NEWEST

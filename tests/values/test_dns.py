@@ -15,7 +15,7 @@ from dashboards_py.values.merge import Conflict
 from tests.values.test_values import BOARDS, ours
 
 FAULT = pytest.mark.fault("a fifth label in `dns` takes rcode away from the DNS boards, a ninth stops the agent")
-OURS = ("source_namespace", "source_workload", "destination_namespace", "destination_workload")
+OURS = ("source_namespace", "source_app", "destination_namespace", "destination_app")
 OTHERS = tuple(label for label in CONTEXT_LABELS if label not in OURS)
 ITEM = Item(f"dns:query;labelsContext={','.join(OURS)}", ("dns / Queries",))
 
@@ -35,10 +35,10 @@ def values_with(dns: str) -> dict[str, Any]:
 @FAULT
 def test_a_lost_rcode_is_found() -> None:
     """Panels that use rcode are reported, with the entry that has it."""
-    values = values_with(entry(*OURS, "source_app", query=True))
+    values = values_with(entry(*OURS, "source_workload", query=True))
     found = check(BOARDS, values, NEWEST, labels={"release": "prometheus"})
     whys = {why for each in found if each.lack is not Lack.FEATURE for why in each.why}
-    fixed = entry(*OURS, "source_app", "traffic_direction", query=True)
+    fixed = entry(*OURS, "source_workload", "traffic_direction", query=True)
     assert whys == {
         f"{HANDLERS}: dns lacks rcode: with 5 labels of contexts Cilium calls its label rcode `type`: write {fixed}"
     }
