@@ -111,6 +111,6 @@ def test_what_is_refused_says_what_to_do() -> None:
 @FAULT
 def test_a_union_in_yaml_is_what_helm_takes() -> None:
     """The merged values say the entry whole: Helm replaces the list."""
-    more, _ = merged({"hubble": {"metrics": {"enabled": [entry("source_app")]}}}, {HANDLERS: (ITEM,)}, frozenset())
+    more, _ = merged({"hubble": {"metrics": {"enabled": [entry("source_workload")]}}}, {HANDLERS: (ITEM,)}, frozenset())
     (handler,) = yaml.safe_load(rendered(more, ""))["hubble"]["metrics"]["enabled"]
-    assert handler == f"dns:labelsContext=source_app,{','.join(OURS)},traffic_direction;query"
+    assert handler == f"dns:labelsContext=source_workload,{','.join(OURS)},traffic_direction;query"
