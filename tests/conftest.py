@@ -102,7 +102,7 @@ def report(request: pytest.FixtureRequest) -> Callable[[str], None]:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """What tests report; then which components were required, what was skipped, why, and how to change that."""
     reports = [report for name in ("passed", "failed") for report in terminalreporter.stats.get(name, ())]
-    for report in sorted(reports, key=lambda each: each.nodeid):
+    for report in sorted(reports, key=lambda report: report.nodeid):
         for key, text in report.user_properties:
             if key == "said":
                 terminalreporter.write_line(text)

@@ -16,9 +16,9 @@ ROOT = Path(__file__).parents[1]
 def make(where: Path, *targets: str) -> str:
     """What `make` says there, with nothing of this environment but PATH."""
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "PIP_INDEX_URL")}
-    found = subprocess.run(["make", *targets], cwd=where, env=kept, capture_output=True, text=True, check=False)
-    assert found.returncode == 0, found.stdout + found.stderr
-    return found.stdout
+    completed = subprocess.run(["make", *targets], cwd=where, env=kept, capture_output=True, text=True, check=False)
+    assert completed.returncode == 0, completed.stdout + completed.stderr
+    return completed.stdout
 
 
 def times(where: Path) -> dict[str, int]:
@@ -37,10 +37,10 @@ def test_the_first_command(tmp_path: Path, python: str) -> None:
         if (ROOT / name).is_file():
             (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(ROOT / name, tmp_path / name)
-    said = make(tmp_path, f"PYTHON={python}", "dashboards", "deploy")
-    assert "provisioning: 17 files, 0 written" in said
-    assert re.search(r"(\d+) create; \1 written", said)
+    completed = make(tmp_path, f"PYTHON={python}", "dashboards", "deploy")
+    assert "provisioning: 17 files, 0 written" in completed
+    assert re.search(r"(\d+) create; \1 written", completed)
     before = times(tmp_path / "build")
-    said = make(tmp_path, "dashboards", "deploy")
-    assert "0 written" in said
+    completed = make(tmp_path, "dashboards", "deploy")
+    assert "0 written" in completed
     assert times(tmp_path / "build") == before

@@ -17,11 +17,11 @@ TEXTCONV = f"{Path(sys.executable).parent / 'cilium-dashboards'} outline --textc
 WHERE = "provisioning/dashboards/Cilium/cilium-overview.json"
 
 
-def git(at: Path, *given: str) -> str:
+def git(at: Path, *args: str) -> str:
     """Run git there, with nothing of the developer's own settings."""
     env = {"PATH": "/usr/bin:/bin", "HOME": str(at), "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C"}
     name = ["-c", "user.name=T", "-c", "user.email=t@example.org", "-c", "init.defaultBranch=main"]
-    return subprocess.run(["git", *name, *given], cwd=at, env=env, capture_output=True, text=True, check=True).stdout
+    return subprocess.run(["git", *name, *args], cwd=at, env=env, capture_output=True, text=True, check=True).stdout
 
 
 def overview(*, with_new: bool) -> Dashboard:

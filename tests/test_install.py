@@ -34,9 +34,9 @@ print(requests.get(sys.argv[1], timeout=10).status_code)
 def run(*command: str | Path, **env: str) -> str:
     """What a program prints; its complaint fails the test."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("GRAFANA_", "PYTHON"))}
-    found = subprocess.run(command, env={**kept, **env}, capture_output=True, text=True, check=False, timeout=120)
-    assert found.returncode == 0, found.stdout + found.stderr
-    return found.stdout
+    completed = subprocess.run(command, env={**kept, **env}, capture_output=True, text=True, check=False, timeout=120)
+    assert completed.returncode == 0, completed.stdout + completed.stderr
+    return completed.stdout
 
 
 def build_wheel(directory: Path) -> Path:
@@ -53,10 +53,14 @@ def build_wheel(directory: Path) -> Path:
 def install(python: Path, *what: str | Path) -> None:
     """Install in a virtual environment, or skip the test where pip reaches no package index."""
     command = [python, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--retries=0", *what]
-    found = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
-    if found.returncode and "No matching distribution found" in found.stderr and "connection" in found.stderr.lower():
+    completed = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    if (
+        completed.returncode
+        and "No matching distribution found" in completed.stderr
+        and "connection" in completed.stderr.lower()
+    ):
         pytest.skip("no package index: pip cannot reach one from here")
-    assert found.returncode == 0, found.stderr
+    assert completed.returncode == 0, completed.stderr
 
 
 @pytest.mark.fault("pip install replaces the urllib3 that requests and others in the environment use")
@@ -75,8 +79,8 @@ def test_an_installation_leaves_urllib3_alone(tmp_path: Path) -> None:
         imported, installed, changed = versions.split(" ", 2)
         assert (imported, changed, rivals, status) == (installed, "[]", "[]", "200")
         env = {"GRAFANA_URL": server.url, "GRAFANA_TOKEN": "editor-token"}
-        said = run(tmp_path / "venv" / "bin" / "cilium-dashboards", "deploy", "grafana", **env)
-        assert said.endswith(f" create; {len(server.boards)} written\n")
+        completed = run(tmp_path / "venv" / "bin" / "cilium-dashboards", "deploy", "grafana", **env)
+        assert completed.endswith(f" create; {len(server.boards)} written\n")
         assert server.boards
 
 
@@ -88,7 +92,7 @@ def test_pinned_versions_come_with_the_package(tmp_path: Path) -> None:
     pinned = (tmp_path / "site" / "dashboards_py" / "cluster" / "versions.env").read_text(encoding="utf-8")
     assert pinned == (ROOT / "cluster-setup" / "versions.env").read_text(encoding="utf-8")
     for name in ("plan", "up", "verify", "down"):
-        found = subprocess.run(
+        completed = subprocess.run(
             [sys.executable, "-c", "from dashboards_py.cli import main; main()", "cluster", name],
             cwd=tmp_path / "site",
             env={"PATH": str(tmp_path)},
@@ -96,5 +100,5 @@ def test_pinned_versions_come_with_the_package(tmp_path: Path) -> None:
             text=True,
             check=False,
         )
-        assert found.returncode == 2
-        assert "kubectl" in found.stderr.splitlines()[0]
+        assert completed.returncode == 2
+        assert "kubectl" in completed.stderr.splitlines()[0]

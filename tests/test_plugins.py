@@ -96,17 +96,17 @@ def typed(modules: dict[str, tuple[str, ModuleType]], directory: Path) -> dict[s
             f"{name}: {protocol.__name__} = {module.__name__}",
         )
     file = directory / "plugged.py"
-    file.write_text("\n".join("\n".join(each) for each in lines.values()) + "\n")
+    file.write_text("\n".join("\n".join(block) for block in lines.values()) + "\n")
     stdout, stderr, _ = api.run(["--config-file", str(ROOT / "pyproject.toml"), "--no-error-summary", str(file)])
     assert not stderr
-    said: dict[str, str] = {}
+    messages: dict[str, str] = {}
     for line in stdout.splitlines():
-        place, _, text = line.partition(": ")
-        number = place.rpartition(":")[2]
-        assert "plugged.py" in place, line
+        location, _, text = line.partition(": ")
+        number = location.rpartition(":")[2]
+        assert "plugged.py" in location, line
         name = list(lines)[(int(number) - 1) // 3]
-        said[name] = said.get(name, "") + text + "\n"
-    return said
+        messages[name] = messages.get(name, "") + text + "\n"
+    return messages
 
 
 @pytest.fixture
@@ -142,12 +142,12 @@ def test_each_plug_in_is_typed_as_its_kind(tmp_path: Path, monkeypatch: pytest.M
 def test_a_wrong_plug_in_is_named(wrong: Path) -> None:
     """mypy finds each of them; the loader those whose names or number of arguments are wrong, naming the module."""
     modules = {}
-    for name, (kind, _, said) in WRONG.items():
+    for name, (kind, _, message) in WRONG.items():
         plugins = found(wrong, kind)
-        if said:
+        if message:
             with pytest.raises(DashboardsError, match=rf"^planted\.{name}: ") as error:
                 plugins.load(name)
-            assert error.value.cause == said
+            assert error.value.cause == message
         else:
             plugins.load(name)
         modules[name] = (kind, sys.modules[f"planted.{name}"])

@@ -25,9 +25,11 @@ QUERIES = {
 def test_one_verdict_a_query() -> None:
     """A query is taken, experimental forms too, or refused with the reason; one that YAML cannot hold is not asked."""
     require("promtool")
-    found = promtool.verdicts([*QUERIES, "up\0", "\ud800"])
-    assert found.keys() == QUERIES.keys()
-    assert all(said in found[query] and bool(said) == bool(found[query]) for query, said in QUERIES.items()), found
+    verdicts = promtool.verdicts([*QUERIES, "up\0", "\ud800"])
+    assert verdicts.keys() == QUERIES.keys()
+    assert all(
+        verdict in verdicts[query] and bool(verdict) == bool(verdicts[query]) for query, verdict in QUERIES.items()
+    ), verdicts
 
 
 @pytest.mark.parametrize("script", ["exit 1", "echo nonsense; exit 3", "kill -9 $$", None])
@@ -58,7 +60,7 @@ def test_promtool_has_the_last_word(
 ) -> None:
     """What is not understood here is wrong only where Prometheus' parser says so."""
     settings = Settings(verdicts=verdicts)
-    assert {each.rule for each in lint(BOARD, NEWEST, house_rules=False, settings=settings)[0]} == rules
+    assert {finding.rule for finding in lint(BOARD, NEWEST, house_rules=False, settings=settings)[0]} == rules
     assert unread_queries(BOARD, settings) == not_read
 
 

@@ -29,19 +29,19 @@ def loaded(name: str) -> Any:
 
 def test_every_board_is_a_config_map_of_its_own() -> None:
     """One ConfigMap a board: labelled for the sidecar, folder annotated, no hash, no namespace, unique data keys."""
-    found: Mapping[str, Any] = loaded("kustomization.yaml")
-    assert "namespace" not in found
-    assert found["generatorOptions"]["disableNameSuffixHash"] is True
-    assert found["generatorOptions"]["labels"]["grafana_dashboard"] == "1"
-    made = {each["name"]: each for each in found["configMapGenerator"]}
+    kustomization: Mapping[str, Any] = loaded("kustomization.yaml")
+    assert "namespace" not in kustomization
+    assert kustomization["generatorOptions"]["disableNameSuffixHash"] is True
+    assert kustomization["generatorOptions"]["labels"]["grafana_dashboard"] == "1"
+    generators = {generator["name"]: generator for generator in kustomization["configMapGenerator"]}
     boards = compile_boards()
-    assert made.keys() == {f"cilium-dashboards-{board.uid}" for board in boards}
+    assert generators.keys() == {f"cilium-dashboards-{board.uid}" for board in boards}
     for board in boards:
-        each = made[f"cilium-dashboards-{board.uid}"]
-        assert each["options"]["annotations"] == {"grafana_folder": board.folder}
-        assert each["files"] == [f"{board.uid}.json=dashboards/{board.folder}/{board.uid}.json"]
+        generator = generators[f"cilium-dashboards-{board.uid}"]
+        assert generator["options"]["annotations"] == {"grafana_folder": board.folder}
+        assert generator["files"] == [f"{board.uid}.json=dashboards/{board.folder}/{board.uid}.json"]
         assert f"dashboards/{board.folder}/{board.uid}.json" in tree()
-    keys = [each["files"][0].split("=")[0] for each in made.values()]
+    keys = [generator["files"][0].split("=")[0] for generator in generators.values()]
     assert len(keys) == len(set(keys))
     assert {board.folder for board in boards} == {"Cilium", "Hubble"}
 
@@ -56,10 +56,10 @@ def test_the_provider_makes_folders_of_folders() -> None:
 
 def test_each_upstream_id_has_its_replacement() -> None:
     """The seven IDs, each with the board that replaces it; the two old ones are pinned to revision 1."""
-    found = {each["id"]: each for each in loaded("upstream.yaml")["dashboards"]}
-    assert {number: each["replaced_by"] for number, each in found.items()} == IDS
-    assert {number: each["revision"] for number, each in found.items() if each["revision"]} == {16612: 1, 16613: 1}
-    assert found[21431]["chart_file"] == "files/cilium-agent/dashboards/cilium-dashboard.json"
+    rows = {row["id"]: row for row in loaded("upstream.yaml")["dashboards"]}
+    assert {number: row["replaced_by"] for number, row in rows.items()} == IDS
+    assert {number: row["revision"] for number, row in rows.items() if row["revision"]} == {16612: 1, 16613: 1}
+    assert rows[21431]["chart_file"] == "files/cilium-agent/dashboards/cilium-dashboard.json"
 
 
 def test_the_originals_can_be_imported_beside_ours() -> None:
@@ -68,9 +68,9 @@ def test_the_originals_can_be_imported_beside_ours() -> None:
     (provider,) = grafana["dashboardProviders"]["cilium-upstream.yaml"]["providers"]
     boards = grafana["dashboards"][provider["name"]]
     assert provider["options"]["path"].endswith(f"/{provider['name']}")
-    assert {each["gnetId"] for each in boards.values()} == IDS.keys()
-    assert all(each["datasource"] == [{"name": "DS_PROMETHEUS", "value": "Prometheus"}] for each in boards.values())
-    assert all("revision" not in each or each["revision"] == 1 for each in boards.values())
+    assert {board["gnetId"] for board in boards.values()} == IDS.keys()
+    assert all(board["datasource"] == [{"name": "DS_PROMETHEUS", "value": "Prometheus"}] for board in boards.values())
+    assert all("revision" not in board or board["revision"] == 1 for board in boards.values())
 
 
 def compiled(uid: str, *replaces: int) -> Compiled:
@@ -92,5 +92,5 @@ def test_an_id_that_nobody_lists_is_refused() -> None:
 
 def test_an_id_without_replacement_says_so() -> None:
     """An ID that no board replaces has none."""
-    assert {each["replaced_by"] for each in upstream([])} == {None}
+    assert {row["replaced_by"] for row in upstream([])} == {None}
     assert len(published()) == 7

@@ -50,10 +50,10 @@ def test_commands_run(line: str, tmp_path: Path) -> None:
     command = [str(Path(sys.executable).parent / "cilium-dashboards"), *shlex.split(words)[1:]]
     command += ["--help"] if "fetch" in command else []
     env = {**os.environ, "UPSTREAM_BOARDS": str(tmp_path / "originals")}
-    found = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
+    completed = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
     problems = ("--check mine.yaml", "--set", "their-board.json")  # their files have some
-    assert found.returncode == (1 if any(each in line for each in problems) else 0), found.stderr
-    assert found.stdout
+    assert completed.returncode == (1 if any(problem in line for problem in problems) else 0), completed.stderr
+    assert completed.stdout
     assert not output or output.endswith(".yaml")
 
 
@@ -113,8 +113,8 @@ def test_what_is_generated_is_as_generated(name: str) -> None:
 def test_the_table_is_that_of_the_boards() -> None:
     """Each board with its questions and the IDs that it replaces."""
     rows = re.findall(r"^\| ([a-z-]+) \| .+\? \| ([\d, ]*)\|$", README, re.M)
-    said = {uid: tuple(int(number) for number in re.findall(r"\d+", numbers)) for uid, numbers in rows}
-    assert said == {board.uid: board.replaces for board in compile_boards()}
+    documented = {uid: tuple(int(number) for number in re.findall(r"\d+", numbers)) for uid, numbers in rows}
+    assert documented == {board.uid: board.replaces for board in compile_boards()}
 
 
 def test_every_picture_is_shown_and_light() -> None:
@@ -127,9 +127,9 @@ def test_every_picture_is_shown_and_light() -> None:
 
 def test_git_is_told_what_the_tests_use() -> None:
     """The documented setting is the one that is tested with real git."""
-    (said,) = re.findall(r"git config diff\.grafana-board\.textconv '(.*)'", README)
-    assert Path(said.split()[0]).name == Path(TEXTCONV.split()[0]).name
-    assert said.split()[1:] == TEXTCONV.split()[1:]
+    (textconv,) = re.findall(r"git config diff\.grafana-board\.textconv '(.*)'", README)
+    assert Path(textconv.split()[0]).name == Path(TEXTCONV.split()[0]).name
+    assert textconv.split()[1:] == TEXTCONV.split()[1:]
 
 
 @pytest.mark.parametrize("name", TEXTS)

@@ -210,10 +210,10 @@ except DashboardsError as error:
 
 def test_no_room_left_in_the_middle(tmp_path: Path) -> None:
     """With no room for the second file the first is whole, the second absent, and the error says what was done."""
-    found = subprocess.run([sys.executable, "-c", FILL, str(tmp_path)], capture_output=True, text=True, check=False)
-    assert found.returncode == 4, found.stderr
-    assert "b.json" in found.stdout
-    assert "1 of 2 files were written" in found.stdout
+    completed = subprocess.run([sys.executable, "-c", FILL, str(tmp_path)], capture_output=True, text=True, check=False)
+    assert completed.returncode == 4, completed.stderr
+    assert "b.json" in completed.stdout
+    assert "1 of 2 files were written" in completed.stdout
     assert holds(tmp_path) == {"a.json": b"a" * 900}
 
 

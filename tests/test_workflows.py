@@ -55,14 +55,14 @@ def test_the_syntax_is_right(actionlint: str, path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "said"),
+    ("old", "new", "message"),
     [
         ("runs-on: ubuntu-24.04", "runs_on: ubuntu-24.04", 'unexpected key "runs_on"'),
         ("matrix.version", "matrix.verson", 'property "verson" is not defined'),
         ("exit 1", "exit 1 $unquoted", "shellcheck reported issue"),
     ],
 )
-def test_the_linter_sees_faults(actionlint: str, tmp_path: Path, old: str, new: str, said: str) -> None:
+def test_the_linter_sees_faults(actionlint: str, tmp_path: Path, old: str, new: str, message: str) -> None:
     """A misspelt key, an unknown expression and a fault in a script are found in the same file."""
     text = (ROOT / ".github" / "workflows" / "check.yaml").read_text()
     assert old in text
@@ -70,7 +70,7 @@ def test_the_linter_sees_faults(actionlint: str, tmp_path: Path, old: str, new: 
     path.write_text(text.replace(old, new))
     result = lint(actionlint, path)
     assert result.returncode == 1
-    assert said in result.stdout
+    assert message in result.stdout
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)

@@ -168,7 +168,7 @@ def test_envelopes_of_the_api_are_opened(envelope: Any) -> None:
 )
 def test_only_promql_is_an_expression(target: str | None, panel: str | None, expr: str) -> None:
     """The target's data source says what language it is, else the panel's; `expr` is LogQL too."""
-    found = read(
+    actual = read(
         {
             "panels": [
                 {
@@ -180,7 +180,7 @@ def test_only_promql_is_an_expression(target: str | None, panel: str | None, exp
             ]
         }
     )
-    assert [query.expr for _, query in found.queries()] == [expr]
+    assert [query.expr for _, query in actual.queries()] == [expr]
 
 
 def test_a_library_panel_is_named_as_such() -> None:
@@ -287,10 +287,10 @@ def test_every_query_of_upstreams_boards_comes_through() -> None:
     for file in files:
         board = read(file.read_bytes(), str(file))
         raw = json.loads(file.read_text())
-        given = sorted(query.expr for _, query in board.queries() if query.expr) + sorted(
+        expected_queries = sorted(query.expr for _, query in board.queries() if query.expr) + sorted(
             mark.expr for mark in board.annotations if mark.expr
         )
-        assert sorted(given) == sorted(_exprs(raw)), file
+        assert sorted(expected_queries) == sorted(_exprs(raw)), file
         assert all(
             panel.queries or panel.type in ("text", "row") or not panel.raw.get("targets") for panel in board.panels
         )

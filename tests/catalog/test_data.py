@@ -34,15 +34,15 @@ def test_the_dump_does_not_depend_on_order_and_leaves_defaults_out() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rows", "said"),
+    ("rows", "message"),
     [
         ([{"name": "a", "component": "x"}] * 2, "duplicate entry"),
         ([{"name": "a", "component": "x", "lables": ["p"]}], "unknown key 'lables'"),
     ],
 )
-def test_the_dump_refuses_what_the_reader_would_miss(rows: list[dict[str, object]], said: str) -> None:
+def test_the_dump_refuses_what_the_reader_would_miss(rows: list[dict[str, object]], message: str) -> None:
     """A misspelt key or a duplicate entry would be lost without a word."""
-    with pytest.raises(DashboardsError, match=said):
+    with pytest.raises(DashboardsError, match=message):
         canonical("metrics.json", rows)
 
 

@@ -42,15 +42,15 @@ def test_a_handler_is_read_as_helm_has_it(text: str, handler: Handler) -> None:
 )
 def test_options_of_the_handler_add_labels(metric: str, contexts: tuple[str, ...], labels: tuple[str, ...]) -> None:
     """labelsContext, the contexts of either side and the handler's own options; other metrics ignore them."""
-    (found,) = entries(metric)
-    assert found.labels_on(NEWEST, contexts) == labels
+    (metric_entry,) = entries(metric)
+    assert metric_entry.labels_on(NEWEST, contexts) == labels
 
 
 def test_possible_labels_are_those_of_every_option() -> None:
     """What a board may ask of a handler at all."""
-    (found,) = entries("hubble_dns_responses_total")
+    (metric_entry,) = entries("hubble_dns_responses_total")
     own = ("rcode", "qtypes", "ips_returned", "query", "source", "destination")
-    assert found.possible_labels_on(NEWEST) == (*own, *CONTEXT_LABELS)
+    assert metric_entry.possible_labels_on(NEWEST) == (*own, *CONTEXT_LABELS)
 
 
 def test_traffic_direction_is_lower_case() -> None:

@@ -119,10 +119,10 @@ def test_what_has_become_of_a_metric(
     name: str, release: str, state: State, reason: str, fix: str, replaced_by: tuple[str, ...]
 ) -> None:
     """State, the sentence that says why, and what helps."""
-    (found,) = status(name, Release.parse(release))
-    assert (found.state, found.reason, found.fix, found.replaced_by) == (state, reason, fix, replaced_by)
-    assert (found.name, str(found.release)) == (name, release)
-    assert found.present == (state in (State.EXPORTED, State.OFF, State.CONDITIONAL))
+    (actual,) = status(name, Release.parse(release))
+    assert (actual.state, actual.reason, actual.fix, actual.replaced_by) == (state, reason, fix, replaced_by)
+    assert (actual.name, str(actual.release)) == (name, release)
+    assert actual.present == (state in (State.EXPORTED, State.OFF, State.CONDITIONAL))
 
 
 def test_the_table_has_every_state() -> None:
@@ -132,14 +132,14 @@ def test_the_table_has_every_state() -> None:
 
 def test_a_shared_name_is_told_for_each_component() -> None:
     """On 1.18 agents have the workqueues, the operator has them under other names; on 1.19 both do."""
-    told = {
-        str(release): [(found.metric.component, found.state) for found in status(name, release) if found.metric]
+    states = {
+        str(release): [(entry.metric.component, entry.state) for entry in status(name, release) if entry.metric]
         for name, release in (
             ("cilium_k8s_workqueue_depth", Release(1, 18)),
             ("cilium_k8s_workqueue_depth", Release(1, 19)),
         )
     }
-    assert told == {
+    assert states == {
         "1.18": [("cilium-agent", State.EXPORTED), ("cilium-operator", State.NOT_YET)],
         "1.19": [("cilium-agent", State.EXPORTED), ("cilium-operator", State.EXPORTED)],
     }
@@ -148,5 +148,5 @@ def test_a_shared_name_is_told_for_each_component() -> None:
 def test_a_status_names_its_metric_or_none() -> None:
     """An unknown name has a status too, without a metric."""
     release = Release(1, 20)
-    assert [found.metric for found in status("cilium_version", release)] == list(entries("cilium_version"))
-    assert [found.metric for found in status("nonsense", release)] == [None]
+    assert [entry.metric for entry in status("cilium_version", release)] == list(entries("cilium_version"))
+    assert [entry.metric for entry in status("nonsense", release)] == [None]

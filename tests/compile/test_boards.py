@@ -137,13 +137,18 @@ def _variables(text: str) -> set[str]:
 
 
 def _word(text: str) -> str:
-    end = next((place for place, char in enumerate(text) if not (char.isalnum() or char == "_")), len(text))
+    end = next((index for index, char in enumerate(text) if not (char.isalnum() or char == "_")), len(text))
     return text[:end]
 
 
 def _overrides(panel: Panel, kind: str) -> list[dict[str, str]]:
-    found = panel.raw.get("fieldConfig", {}).get("overrides", [])
-    return [given for override in found for given in override["properties"] if given["id"] == kind]
+    overrides = panel.raw.get("fieldConfig", {}).get("overrides", [])
+    return [
+        field_property
+        for override in overrides
+        for field_property in override["properties"]
+        if field_property["id"] == kind
+    ]
 
 
 @pytest.mark.parametrize("release", RELEASES, ids=str)
@@ -166,9 +171,9 @@ def test_links_lead_to_boards_and_variables_that_exist() -> None:
     for board in boards():
         for panel in board.panels:
             for link in panel.links:
-                uid, _, asked = link.url.removeprefix("/d/").partition("?")
+                uid, _, parameters = link.url.removeprefix("/d/").partition("?")
                 assert uid in variable_names, (board.uid, panel.title)
-                parts = asked.split("&")
+                parts = parameters.split("&")
                 assert parts[0] == "${__url_time_range}"
                 kept = {
                     part.removeprefix("${").removesuffix(":queryparam}") for part in parts[1:] if part.startswith("${")
@@ -261,7 +266,7 @@ print(hashlib.sha256(repr(sorted(tree().items())).encode()).hexdigest())
 
 def test_the_same_bytes_under_other_hash_seeds(tmp_path: Path) -> None:
     """Neither hash seed nor working directory nor locale changes a byte of provisioning/."""
-    found = {
+    actual = {
         subprocess.run(
             [sys.executable, "-c", BYTES],
             env={"PYTHONHASHSEED": seed, "LC_ALL": locale, "PATH": ""},
@@ -272,7 +277,7 @@ def test_the_same_bytes_under_other_hash_seeds(tmp_path: Path) -> None:
         ).stdout
         for seed, locale in (("0", "C"), ("1", "C.UTF-8"), ("4242", "C"))
     }
-    assert len(found) == 1
+    assert len(actual) == 1
 
 
 def test_provisioning_is_what_the_code_compiles_to() -> None:

@@ -61,11 +61,11 @@ def test_scope(expr: str, scoped: str) -> None:
 
 def test_variables_and_annotations_are_scoped() -> None:
     """`$node` is asked within `$cluster`, `$cluster` within nothing; marks are scoped by cluster alone."""
-    found = compiled(panel("P", "cilium_version"))
-    asked = {each["name"]: each["query"] for each in found["templating"]["list"]}
-    assert asked["cluster"]["query"] == "label_values(cilium_version, cluster)"
-    assert asked["node"]["query"] == 'label_values(cilium_version{cluster=~"$cluster"}, node)'
-    assert all('{cluster=~"$cluster"}' in mark["expr"] for mark in found["annotations"]["list"])
+    actual = compiled(panel("P", "cilium_version"))
+    variable_queries = {variable["name"]: variable["query"] for variable in actual["templating"]["list"]}
+    assert variable_queries["cluster"]["query"] == "label_values(cilium_version, cluster)"
+    assert variable_queries["node"]["query"] == 'label_values(cilium_version{cluster=~"$cluster"}, node)'
+    assert all('{cluster=~"$cluster"}' in mark["expr"] for mark in actual["annotations"]["list"])
 
 
 def test_what_a_release_lacks_is_left_out_with_its_reason() -> None:
@@ -75,13 +75,13 @@ def test_what_a_release_lacks_is_left_out_with_its_reason() -> None:
         panel("Gone", "cilium_fragmented_count_total"),
         panel("Either", "cilium_fragmented_count_total or cilium_version"),
     )
-    found = compile_these([board(*panels)], OLDEST)[0]
+    actual = compile_these([board(*panels)], OLDEST)[0]
     reason = "cilium_fragmented_count_total: cilium-agent has it since 1.19"
-    assert found.omissions == (
+    assert actual.omissions == (
         Omission("x", "Row", "Both", "cilium_fragmented_count_total", reason),
         Omission("x", "Row", "Gone", None, reason),
     )
-    assert [each.title for each in read(found.json).panels if each.queries] == ["Both", "Either"]
+    assert [panel.title for panel in read(actual.json).panels if panel.queries] == ["Both", "Either"]
     emptied = compile_these([board(panel("Gone", "cilium_fragmented_count_total"))], OLDEST)[0]
     assert [row_.title for row_ in read(emptied.json).rows] == [""]
 
@@ -124,11 +124,11 @@ def test_inserting_a_panel_changes_no_other_id() -> None:
     with_new = [panel(f"P{n}", "cilium_version") for n in range(9)]
     with_new.insert(4, panel("New", "up"))
     after = compile_these([board(*with_new)], NEWEST)[0].json
-    ids = {each.title: each.id for each in read(before).panels}
-    assert {each.title: each.id for each in read(after).panels if each.title != "New"} == ids
-    assert all(1 <= each <= 2**31 - 1 for each in ids.values() if each)
+    ids = {panel.title: panel.id for panel in read(before).panels}
+    assert {panel.title: panel.id for panel in read(after).panels if panel.title != "New"} == ids
+    assert all(1 <= panel_id <= 2**31 - 1 for panel_id in ids.values() if panel_id)
     old, new = outline(read(before)).splitlines(), outline(read(after)).splitlines()
-    start = next(place for place, line in enumerate(new) if "panel New" in line)
+    start = next(index for index, line in enumerate(new) if "panel New" in line)
     assert new[:start] + new[start + 3 :] == old
 
 

@@ -73,8 +73,8 @@ def test_a_directory_is_walked_once_whatever_is_in_it(tmp_path: Path) -> None:
     (tmp_path / "loop.json").symlink_to("loop.json")
     (tmp_path / "mounted.json").symlink_to("..data/w.json")
     os.mkfifo(tmp_path / "pipe.json")
-    found = {str(each.path.relative_to(tmp_path)): each.why for each in walk(tmp_path)}
-    assert found == {
+    reasons = {str(file.path.relative_to(tmp_path)): file.why for file in walk(tmp_path)}
+    assert reasons == {
         "a.json": "",
         "loop.json": "Too many levels of symbolic links",
         "mounted.json": "",

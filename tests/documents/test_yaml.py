@@ -100,6 +100,6 @@ def test_an_empty_text_that_is_called_a_number() -> None:
 
 def test_one_document_or_several() -> None:
     """A file of values is one document; a rendered chart is many, and empty ones do not count."""
-    assert [each.value for each in load_yaml_documents("a: 1\n---\n---\nb: 2\n", "x")] == [{"a": 1}, {"b": 2}]
+    assert [document.value for document in load_yaml_documents("a: 1\n---\n---\nb: 2\n", "x")] == [{"a": 1}, {"b": 2}]
     with pytest.raises(DashboardsError, match="holds 2 YAML documents"):
         load_yaml("a: 1\n---\nb: 2\n", "x")

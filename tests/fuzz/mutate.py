@@ -85,11 +85,11 @@ def replaced(value: Any, path: Path, new: Any) -> Any:
 @st.composite
 def documents(draw: st.DrawFn, base: Any) -> Any:
     """The base with up to three values replaced by odd ones."""
-    found = base
+    result = base
     for _ in range(draw(st.integers(1, 3))):
-        options = list(places(found))
-        found = replaced(found, draw(st.sampled_from(options)), draw(st.sampled_from(ODD)))
-    return found
+        options = list(places(result))
+        result = replaced(result, draw(st.sampled_from(options)), draw(st.sampled_from(ODD)))
+    return result
 
 
 @st.composite

@@ -192,8 +192,8 @@ def test_values(source: bytes) -> None:
             json.dumps(document.value).encode()
             if isinstance(document.value, dict):
                 check([OUR_BOARD], document.value, NEWEST, labels={"release": "x"})
-                ours = wanted(needs(OUR_BOARD, NEWEST), NEWEST, labels={"release": "x"}, interval="30s")
-                rendered(merged(document.value, ours, frozenset())[0], "head").encode()
+                required = wanted(needs(OUR_BOARD, NEWEST), NEWEST, labels={"release": "x"}, interval="30s")
+                rendered(merged(document.value, required, frozenset())[0], "head").encode()
 
 
 @many

@@ -22,15 +22,15 @@ from tests.targets.small import UIDS, board, payload
 ROOT = Path(__file__).parents[2]
 
 
-def plan(server: Server, given: Payload | None = None, **changes: Any) -> Deployment:
+def plan(server: Server, boards: Payload | None = None, **changes: Any) -> Deployment:
     options = {option.key: option.default for option in target.OPTIONS}
     own = {"url": server.url, "token": server.editor, "overwrite": False}
-    return target.prepare(given or payload(), {**options, **own, **changes})
+    return target.prepare(boards or payload(), {**options, **own, **changes})
 
 
-def deploy(server: Server, given: Payload | None = None, **changes: Any) -> list[str]:
+def deploy(server: Server, boards: Payload | None = None, **changes: Any) -> list[str]:
     """What was done, as `action uid`."""
-    return [f"{change.action} {change.name}" for change in plan(server, given, **changes).apply()]
+    return [f"{change.action} {change.name}" for change in plan(server, boards, **changes).apply()]
 
 
 def refused(deployment: Deployment) -> list[Change]:
@@ -42,7 +42,10 @@ def test_every_board_is_created_once_and_then_left_alone(server: Server) -> None
     whole = Payload(tree(), "abc")
     uids = [uid for _, uid, _ in whole.boards()]
     assert deploy(server, whole) == [f"create {uid}" for uid in uids]
-    assert {each["uid"]: each["title"] for each in server.ask("/folders")} == {"cilium": "Cilium", "hubble": "Hubble"}
+    assert {folder["uid"]: folder["title"] for folder in server.ask("/folders")} == {
+        "cilium": "Cilium",
+        "hubble": "Hubble",
+    }
     for folder, uid, content in whole.boards():
         live = server.ask(f"/dashboards/uid/{uid}")
         assert live["meta"]["folderTitle"] == folder
@@ -102,8 +105,8 @@ def test_an_edit_in_the_page_is_a_conflict(server: Server, save_in_page: Callabl
 def test_a_foreign_board_is_not_taken(server: Server) -> None:
     """A board with our uid that we never deployed is somebody else's."""
     server.ask("/dashboards/db", {"dashboard": board("cilium-a", title="Theirs")})
-    (found,) = refused(plan(server))
-    assert str(found.action) == "foreign"
+    (change,) = refused(plan(server))
+    assert str(change.action) == "foreign"
     assert deploy(server) == ["create cilium-b", "create hubble-c"]
     assert server.board("cilium-a")["title"] == "Theirs"
 
@@ -161,14 +164,14 @@ def test_two_deploys_at_once(server: Server) -> None:
         subprocess.Popen(command, env=env, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         for _ in range(2)
     ]
-    said = [process.communicate(timeout=120) for process in both]
-    assert [process.returncode for process in both] == [0, 0], said
+    outputs = [process.communicate(timeout=120) for process in both]
+    assert [process.returncode for process in both] == [0, 0], outputs
     uids = [uid for _, uid, _ in Payload(tree()).boards()]
     assert set(server.versions()) == set(uids)
     third = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
     assert third.stdout.endswith(f"{len(uids)} unchanged; 0 written\n")
     assert set(server.versions().values()) <= {1, 2}
-    assert [each["title"] for each in server.ask("/folders")] == ["Cilium", "Hubble"]
+    assert [folder["title"] for folder in server.ask("/folders")] == ["Cilium", "Hubble"]
 
 
 def write_boards(directory: Path) -> None:

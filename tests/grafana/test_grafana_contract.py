@@ -126,7 +126,10 @@ def test_two_folders_may_have_one_title(server: Server) -> None:
     """A title does not name a folder; a uid does, once."""
     for uid in ("one", "two"):
         server.ask("/folders", {"uid": uid, "title": "Same"})
-    assert sorted((each["uid"], each["title"]) for each in server.ask("/folders")) == [("one", "Same"), ("two", "Same")]
+    assert sorted((folder["uid"], folder["title"]) for folder in server.ask("/folders")) == [
+        ("one", "Same"),
+        ("two", "Same"),
+    ]
     assert server.request("/api/folders", {"uid": "one", "title": "Same"})[0] in (409, 412)
 
 
@@ -324,9 +327,9 @@ def test_grafana_13_exports_schema_v2_only(tmp_path: Path) -> None:
         exported = server.fake.export_from_page("x")
         assert server.board("x")["panels"] == classic["panels"]
     assert (exported["apiVersion"], exported["metadata"]["name"]) == ("dashboard.grafana.app/v2", "x")
-    asked = exported["spec"]["elements"]["panel-1"]["spec"]["data"]["spec"]["queries"][0]["spec"]["query"]
-    assert (asked["datasource"], asked["spec"]) == ({"name": "p"}, {"expr": "up"})
-    assert [each["spec"].get("title") for each in exported["spec"]["layout"]["spec"]["rows"]] == ["", "Row"]
+    exported_query = exported["spec"]["elements"]["panel-1"]["spec"]["data"]["spec"]["queries"][0]["spec"]["query"]
+    assert (exported_query["datasource"], exported_query["spec"]) == ({"name": "p"}, {"expr": "up"})
+    assert [row["spec"].get("title") for row in exported["spec"]["layout"]["spec"]["rows"]] == ["", "Row"]
     with start_stand_in(tmp_path, version="12.2.0") as server:
         server.save(classic)
         assert server.fake

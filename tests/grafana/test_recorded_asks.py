@@ -39,8 +39,8 @@ def board(ask: dict[str, Any]) -> Board:
 
 def asked(ask: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """What tests/live/asking.py makes of it."""
-    found = board(ask)
-    for panel in (*found.panels, *marks(found)):
+    recorded_board = board(ask)
+    for panel in (*recorded_board.panels, *marks(recorded_board)):
         for query in panel.queries:
             seconds = step(panel, HOUR)
             expr = written_out(query.expr, ask["values"], seconds=seconds, hour=HOUR)

@@ -302,9 +302,9 @@ def by_ref(unit: str, own: str, expr: str) -> dict[str, Any]:
     return {"fieldConfig": fields, "targets": [{"refId": "A", "expr": expr}]}
 
 
-def variables(*given: dict[str, Any]) -> dict[str, Any]:
+def variables(*items: dict[str, Any]) -> dict[str, Any]:
     """A board's variables."""
-    return {"templating": {"list": list(given)}}
+    return {"templating": {"list": list(items)}}
 
 
 def asking(query: str) -> dict[str, Any]:

@@ -35,39 +35,39 @@ def test_every_rule_has_cases_and_a_manual_page() -> None:
     assert rule_ids() == tuple(sorted({**CASES, **BOARDS}))
     tables: dict[str, Any] = {**CASES, **BOARDS}
     for rule, cases in tables.items():
-        assert {bool(said) for *_, said in cases} == {True, False}, rule
+        assert {bool(message) for *_, message in cases} == {True, False}, rule
         assert manual_page(rule).startswith(f"{rule}: ")
     with pytest.raises(DashboardsError, match="no rule has this id\n  known: board-is-too-large, counter-without"):
         manual_page("nonsense")
 
 
 @pytest.mark.parametrize(
-    ("rule", "expr", "legend", "release", "said"),
+    ("rule", "expr", "legend", "release", "message"),
     [(rule, *case) for rule, cases in CASES.items() for case in cases],
 )
-def test_speaks_and_stays_quiet(rule: str, expr: str, legend: str, release: Release, said: str) -> None:
+def test_speaks_and_stays_quiet(rule: str, expr: str, legend: str, release: Release, message: str) -> None:
     """The rule says what is expected, or nothing."""
-    found = [each.what for each in lint(board(expr, legend), release)[0] if each.rule == rule]
-    assert bool(found) == bool(said), found
-    assert not said or re.search(re.escape(said), found[0])
+    messages = [finding.what for finding in lint(board(expr, legend), release)[0] if finding.rule == rule]
+    assert bool(messages) == bool(message), messages
+    assert not message or re.search(re.escape(message), messages[0])
 
 
 @pytest.mark.parametrize(
-    ("rule", "panel", "changes", "said"), [(rule, *case) for rule, cases in BOARDS.items() for case in cases]
+    ("rule", "panel", "changes", "message"), [(rule, *case) for rule, cases in BOARDS.items() for case in cases]
 )
-def test_boards_and_panels(rule: str, panel: dict[str, Any], changes: dict[str, Any], said: str) -> None:
+def test_boards_and_panels(rule: str, panel: dict[str, Any], changes: dict[str, Any], message: str) -> None:
     """The same for what is wrong with a panel or the board itself."""
-    found = lint(changed(panel, changes), R120)[0]
-    whats = [each.what for each in found if each.rule == rule]
-    assert bool(whats) == bool(said), whats
-    assert not said or said in whats[0]
+    findings = lint(changed(panel, changes), R120)[0]
+    whats = [finding.what for finding in findings if finding.rule == rule]
+    assert bool(whats) == bool(message), whats
+    assert not message or message in whats[0]
 
 
 def test_rules_of_taste_are_for_ours() -> None:
     """On other people's boards they are off."""
-    found = {each.rule for each in lint(board("up"), R120, house_rules=False)[0]}
-    assert not {"no-unit", "no-description"} & found
-    assert {"no-unit", "no-description"} <= {each.rule for each in lint(board("up"), R120)[0]}
+    rules = {finding.rule for finding in lint(board("up"), R120, house_rules=False)[0]}
+    assert not {"no-unit", "no-description"} & rules
+    assert {"no-unit", "no-description"} <= {finding.rule for finding in lint(board("up"), R120)[0]}
 
 
 @pytest.mark.parametrize("release", RELEASES, ids=str)
@@ -75,18 +75,18 @@ def test_our_boards_are_clean(release: Release) -> None:
     """On every release, with the excuses counted: there may be few."""
     excused = []
     for compiled in compile_boards(release):
-        found, allowed = lint(read(compiled.json), release, compiled.excuses)
-        assert found == [], compiled.uid
+        findings, allowed = lint(read(compiled.json), release, compiled.excuses)
+        assert findings == [], compiled.uid
         excused += allowed
     assert len(excused) <= 5
 
 
 def test_an_excuse_is_counted() -> None:
     """What stands beside a panel takes the finding away and is given with its reason."""
-    given = board("rate(cilium_bpf_map_pressure[$__rate_interval])")
-    found, excused = lint(given, R120, {1: {"rate-of-a-gauge": "it only grows"}}, house_rules=False)
-    assert found == []
-    assert [(each.finding.rule, each.why) for each in excused] == [("rate-of-a-gauge", "it only grows")]
+    gauge_board = board("rate(cilium_bpf_map_pressure[$__rate_interval])")
+    findings, excused = lint(gauge_board, R120, {1: {"rate-of-a-gauge": "it only grows"}}, house_rules=False)
+    assert findings == []
+    assert [(excuse.finding.rule, excuse.why) for excuse in excused] == [("rate-of-a-gauge", "it only grows")]
 
 
 def breaking(rule: str) -> Board:
@@ -120,16 +120,24 @@ def test_odd_boards_are_read(junk: Any) -> None:
         **odd,
         "fieldConfig": {"defaults": {"unit": "s", "thresholds": junk}, "overrides": [{"properties": junk}]},
     }
-    panels = [{"id": 1, "title": "P", "type": "stat", "targets": [{"expr": "sum("}], **each} for each in (odd, nested)]
-    given = {"title": "B", "panels": [*panels, junk], "templating": {"list": junk}, "annotations": junk, "links": junk}
-    assert "invalid-promql" in {each.rule for each in lint(read(given), R120)[0]}
+    panels = [
+        {"id": 1, "title": "P", "type": "stat", "targets": [{"expr": "sum("}], **panel} for panel in (odd, nested)
+    ]
+    document = {
+        "title": "B",
+        "panels": [*panels, junk],
+        "templating": {"list": junk},
+        "annotations": junk,
+        "links": junk,
+    }
+    assert "invalid-promql" in {finding.rule for finding in lint(read(document), R120)[0]}
 
 
 def test_a_board_of_anyone_is_read_as_json() -> None:
     """An export with inputs and old panels is looked at as ours are."""
     old = {"title": "Old", "rows": [{"panels": [{"title": "P", "type": "graph", "targets": [{"expr": "sum("}]}]}]}
-    found = lint(read(json.dumps(old)), R120, house_rules=False)[0]
-    assert [(each.board, each.panel, each.rule) for each in found] == [
+    findings = lint(read(json.dumps(old)), R120, house_rules=False)[0]
+    assert [(finding.board, finding.panel, finding.rule) for finding in findings] == [
         ("Old", "P", "invalid-promql"),
         ("Old", "P", "removed-panel-type"),
     ]

@@ -51,16 +51,16 @@ def found(release: str) -> Counter[tuple[str, str, str]]:
     """How many findings there are, by board, panel and rule."""
     directory = path_of("upstream-boards") / CHARTS[release]
     return Counter(
-        (path.stem, each.panel or "(board)", each.rule)
+        (path.stem, finding.panel or "(board)", finding.rule)
         for path in sorted(directory.glob("*.json"))
-        for each in lint(read(path.read_bytes(), path.name), Release.parse(release), house_rules=False)[0]
+        for finding in lint(read(path.read_bytes(), path.name), Release.parse(release), house_rules=False)[0]
     )
 
 
 @pytest.mark.parametrize("release", CHARTS)
 def test_what_is_found_was_judged(release: str) -> None:
     """Nothing is found that has no line, and no line is left of what is no longer found; the numbers are the same."""
-    lines = {each.where: each.number for each in judged() if each.release == release}
+    lines = {line.where: line.number for line in judged() if line.release == release}
     counted: Counter[tuple[str, str, str]] = Counter()
     for (board, panel, rule), number in found(release).items():
         named = (board, panel, rule) in lines or rule not in MANY
@@ -71,8 +71,8 @@ def test_what_is_found_was_judged(release: str) -> None:
 @pytest.mark.parametrize("release", CHARTS)
 def test_nine_of_ten_are_right(release: str) -> None:
     """Of all findings, and of those that are no rule's daily bread; what is not obvious has its reason."""
-    lines = [each for each in judged() if each.release == release]
-    for of in (lines, [each for each in lines if each.rule not in MANY]):
-        assert sum(each.number for each in of if each.right) >= 0.9 * sum(each.number for each in of) > 0
-    assert all(each.why for each in lines)
-    assert len(lines) == len({each.where for each in lines})
+    lines = [line for line in judged() if line.release == release]
+    for of in (lines, [line for line in lines if line.rule not in MANY]):
+        assert sum(line.number for line in of if line.right) >= 0.9 * sum(line.number for line in of) > 0
+    assert all(line.why for line in lines)
+    assert len(lines) == len({line.where for line in lines})

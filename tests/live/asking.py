@@ -40,13 +40,13 @@ class Series:
 
 def defaults(board: Board) -> dict[str, str]:
     """What the board's variables hold when it opens, as they stand in a query."""
-    found = {}
+    result = {}
     for variable in board.variables:
         if variable.type == "custom":
-            found[variable.name] = variable.query.split(",")[0]
+            result[variable.name] = variable.query.split(",")[0]
         elif variable.include_all:
-            found[variable.name] = variable.all_value or ".+"
-    return found | CHOSEN.get(board.uid, {})
+            result[variable.name] = variable.all_value or ".+"
+    return result | CHOSEN.get(board.uid, {})
 
 
 def step(panel: Panel, hour: Hour) -> int:
@@ -73,13 +73,13 @@ def written_out(expr: str, values: Mapping[str, str], *, seconds: int, hour: Hou
         "__range": f"{int(hour[1] - hour[0])}s",
         "__range_s": str(int(hour[1] - hour[0])),
     }
-    given = {**macros, **values}
+    macro_values = {**macros, **values}
 
-    def value(found: re.Match[str]) -> str:
-        name = found[1] or found[2]
-        if name not in given:
+    def value(match: re.Match[str]) -> str:
+        name = match[1] or match[2]
+        if name not in macro_values:
             raise KeyError(f"${name} in {expr}")
-        return given[name]
+        return macro_values[name]
 
     return re.sub(r"\$(?:\{([A-Za-z_]\w*)(?::\w+)?\}|([A-Za-z_]\w*))", value, expr)
 
@@ -118,23 +118,23 @@ def grid(hour: Hour, seconds: int) -> Hour:
     return math.floor(begin / seconds) * seconds, math.floor(end / seconds) * seconds
 
 
-def _get(source: str, what: str, given: Mapping[str, Any]) -> list[dict[str, Any]]:
-    data = urllib.parse.urlencode(given).encode()
+def _get(source: str, what: str, params: Mapping[str, Any]) -> list[dict[str, Any]]:
+    data = urllib.parse.urlencode(params).encode()
     try:
         with urllib.request.urlopen(f"{source}/api/v1/{what}", data, timeout=60) as answer:
-            found: list[dict[str, Any]] = json.load(answer)["data"]["result"]
+            results: list[dict[str, Any]] = json.load(answer)["data"]["result"]
     except urllib.error.HTTPError as error:
         if error.code not in (400, 422):  # what Prometheus says of a query
             raise
-        raise AssertionError(f"{given['query']}: {json.load(error).get('error')}") from None
-    return found
+        raise AssertionError(f"{params['query']}: {json.load(error).get('error')}") from None
+    return results
 
 
 def _series(results: list[dict[str, Any]]) -> tuple[Series, ...]:
     return tuple(
         Series(
-            tuple(sorted(each["metric"].items())),
-            tuple((float(moment), float(value)) for moment, value in each.get("values") or [each["value"]]),
+            tuple(sorted(series["metric"].items())),
+            tuple((float(moment), float(value)) for moment, value in series.get("values") or [series["value"]]),
         )
-        for each in results
+        for series in results
     )

@@ -97,12 +97,12 @@ def _collect(response: Response, seen: Seen) -> None:
         if response.status >= 400:
             seen.errors.append(f"{response.status} {response.url}")
         return
-    asked: dict[str, Any] = json.loads(response.request.post_data or "{}")
+    body: dict[str, Any] = json.loads(response.request.post_data or "{}")
     panel = int(response.request.headers.get("x-panel-id", "0") or 0)
     if not panel:  # variables and annotations
         return
     if response.status >= 400:
-        seen.errors.append(f"panel {panel}: {response.status} {asked}")
+        seen.errors.append(f"panel {panel}: {response.status} {body}")
         return
     try:
         results = response.json().get("results", {})

@@ -37,9 +37,9 @@ def world(release: Release = NEWEST, **changes: object) -> World:
 
 def metrics(boards: Sequence[Board]) -> frozenset[str]:
     """The names of all series that the boards' queries, annotations and variables ask for."""
-    asked = [query.expr for board in boards for _, query in board.queries()]
-    asked += [mark.expr for board in boards for mark in board.annotations]
-    named = {selector.metric for expr in asked if expr for selector in promql.selectors(expr)}
+    exprs = [query.expr for board in boards for _, query in board.queries()]
+    exprs += [mark.expr for board in boards for mark in board.annotations]
+    named = {selector.metric for expr in exprs if expr for selector in promql.selectors(expr)}
     anchors = {
         variable.query.removeprefix("label_values(").split(",")[0].split("{")[0]
         for board in boards

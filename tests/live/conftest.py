@@ -33,16 +33,16 @@ class Environment:
 @pytest.fixture(scope="session")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Environment]:
     """Our boards, from files, in Grafana over a cluster with every feature on."""
-    with _environment(world(), tmp_path_factory.mktemp("environment")) as found:
-        yield found
+    with _environment(world(), tmp_path_factory.mktemp("environment")) as environment_of_world:
+        yield environment_of_world
 
 
 @pytest.fixture(scope="session")
 def default_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Environment]:
     """The same over a cluster with Cilium's default features, and our values."""
     on = frozenset(name for name, feature in features().items() if feature.default)
-    with _environment(world(nodes=3, features=on), tmp_path_factory.mktemp("plain")) as found:
-        yield found
+    with _environment(world(nodes=3, features=on), tmp_path_factory.mktemp("plain")) as plain_environment:
+        yield plain_environment
 
 
 @contextmanager
@@ -75,10 +75,10 @@ def kubeconfig(request: pytest.FixtureRequest) -> str:
 def _swept(kubeconfig: str) -> Cluster:
     """That cluster, whatever an earlier run left there removed."""
     require("helm")
-    found = Cluster(kubeconfig, path_of("charts"), os.environ["PATH"])
-    found.clean()
-    found.without_crds()
-    return found
+    disposable = Cluster(kubeconfig, path_of("charts"), os.environ["PATH"])
+    disposable.clean()
+    disposable.without_crds()
+    return disposable
 
 
 @pytest.fixture

@@ -99,8 +99,8 @@ def _name(panel: Panel) -> str:
 
 
 def _panel(source: str, panel: Panel, values: Mapping[str, str]) -> Cost:
-    asked = [query for query in panel.queries if query.expr and not query.hidden]
-    return sum((hour(source, panel, query, values) for query in asked), Cost())
+    visible = [query for query in panel.queries if query.expr and not query.hidden]
+    return sum((hour(source, panel, query, values) for query in visible), Cost())
 
 
 def hour(source: str, panel: Panel, query: Query, values: Mapping[str, str]) -> Cost:
@@ -123,46 +123,46 @@ def over(source: str, query: Query, values: Mapping[str, str], seconds: int, str
 
 def chosen(source: str, board: Board) -> dict[str, str]:
     """What the board's variables hold when it opens on this cluster: All, or the first value that there is."""
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
     for variable in board.variables:
         if variable.type == "custom":
-            found[variable.name] = variable.query.split(",")[0]
+            values[variable.name] = variable.query.split(",")[0]
         elif variable.include_all:
-            found[variable.name] = variable.all_value or ".+"
+            values[variable.name] = variable.all_value or ".+"
         elif variable.type == "query":
-            there = _values(source, variable, found)
-            found[variable.name] = CHOSEN if CHOSEN in there else next(iter(there), "")
-    return found
+            options = _values(source, variable, values)
+            values[variable.name] = CHOSEN if CHOSEN in options else next(iter(options), "")
+    return values
 
 
 def _values(source: str, variable: Variable, chosen_before: Mapping[str, str]) -> list[str]:
     selector, _, label = variable.query.removeprefix("label_values(").removesuffix(")").rpartition(",")
-    asked = written_out(selector, chosen_before, seconds=30, hour=(END - HOUR, END))
-    given = urllib.parse.urlencode({"start": END - HISTORY, "end": END, **({"match[]": asked} if asked else {})})
-    with urllib.request.urlopen(f"{source}/api/v1/label/{label.strip()}/values?{given}", timeout=60) as answer:
+    match = written_out(selector, chosen_before, seconds=30, hour=(END - HOUR, END))
+    parameters = urllib.parse.urlencode({"start": END - HISTORY, "end": END, **({"match[]": match} if match else {})})
+    with urllib.request.urlopen(f"{source}/api/v1/label/{label.strip()}/values?{parameters}", timeout=60) as answer:
         values: list[str] = json.load(answer)["data"]
     return values
 
 
-def _asked(source: str, what: str, **given: object) -> Cost:
-    data = urllib.parse.urlencode({**given, "stats": "all"}).encode()
+def _asked(source: str, what: str, **params: object) -> Cost:
+    data = urllib.parse.urlencode({**params, "stats": "all"}).encode()
     with urllib.request.urlopen(f"{source}/api/v1/{what}", data, timeout=600) as answer:
-        found = json.load(answer)["data"]
-    series = len(found["result"]) if found["resultType"] in ("vector", "matrix") else 1
-    return Cost(found["stats"]["samples"]["totalQueryableSamples"], series)
+        statistics = json.load(answer)["data"]
+    series = len(statistics["result"]) if statistics["resultType"] in ("vector", "matrix") else 1
+    return Cost(statistics["stats"]["samples"]["totalQueryableSamples"], series)
 
 
-def share(mine: int, theirs: int) -> str:
+def share(own_samples: int, upstream_samples: int) -> str:
     """Ours as a share of theirs."""
-    return f"{mine / theirs:.1%}" if theirs else "-"
+    return f"{own_samples / upstream_samples:.1%}" if upstream_samples else "-"
 
 
 def pairs(boards: Iterable[Compiled], directory: str | None) -> list[tuple[Board, Board | None]]:
     """Each of our boards with the one of upstream's that it replaces, where that is in the directory."""
-    theirs = originals([Path(directory)]) if directory else {}
+    upstream = originals([Path(directory)]) if directory else {}
     return [
-        (read(ours.json), next((theirs[number].board for number in ours.replaces if number in theirs), None))
-        for ours in boards
+        (read(board.json), next((upstream[number].board for number in board.replaces if number in upstream), None))
+        for board in boards
     ]
 
 
@@ -173,66 +173,67 @@ def measure(
 
     `changes` are those to the usual world with every feature on.
     """
-    found = {}
+    costs = {}
     for some in ([pair] for pair in of) if nodes > BUDGETED else (of,):
-        given = world(nodes=nodes, clusters=("east",), **changes)
-        with cluster([board for pair in some for board in pair if board], given) as source:
-            for ours, theirs in some:
-                found[ours.uid] = (opened(source, ours), opened(source, theirs) if theirs else None)
-    return found
+        synthetic_world = world(nodes=nodes, clusters=("east",), **changes)
+        with cluster([member for pair in some for member in pair if member], synthetic_world) as source:
+            for board, upstream_board in some:
+                costs[board.uid] = (opened(source, board), opened(source, upstream_board) if upstream_board else None)
+    return costs
 
 
-def total(found: Mapping[str, tuple[Opened, Opened | None]], which: str) -> tuple[int, int]:
+def total(costs: Mapping[str, tuple[Opened, Opened | None]], which: str) -> tuple[int, int]:
     """The samples of ours and of upstream's, over the boards that have one of upstream's beside them."""
-    return _sums(found, lambda each: each.samples(which))
+    return _sums(costs, lambda opened: opened.samples(which))
 
 
-def _sums(found: Mapping[str, tuple[Opened, Opened | None]], of: Callable[[Opened], int]) -> tuple[int, int]:
-    both = [(ours, theirs) for ours, theirs in found.values() if theirs]
-    return sum(of(ours) for ours, _ in both), sum(of(theirs) for _, theirs in both)
+def _sums(costs: Mapping[str, tuple[Opened, Opened | None]], of: Callable[[Opened], int]) -> tuple[int, int]:
+    both = [(own_cost, upstream_cost) for own_cost, upstream_cost in costs.values() if upstream_cost]
+    return sum(of(own_cost) for own_cost, _ in both), sum(of(upstream_cost) for _, upstream_cost in both)
 
 
-def wide(found: Mapping[str, tuple[Opened, Opened | None]]) -> list[str]:
+def wide(costs: Mapping[str, tuple[Opened, Opened | None]]) -> list[str]:
     """Panels of ours that give more series than a reader can tell apart."""
     return [
         f"{uid}: {panel}: {cost.series} series"
-        for uid, (ours, _) in found.items()
-        for panel, cost in ours.all.items()
+        for uid, (own_cost, _) in costs.items()
+        for panel, cost in own_cost.all.items()
         if cost.series > MOST_SERIES
     ]
 
 
 # What a table shows of boards: its heading, how wide a number may be, and the number.
 COLUMNS: tuple[tuple[str, int, Callable[[Opened], int]], ...] = (
-    ("samples, open rows", 13, lambda each: each.samples("open")),
-    ("samples, all rows", 13, lambda each: each.samples("all")),
-    ("series, open", 8, lambda each: each.series("open")),
-    ("series, all", 8, lambda each: each.series("all")),
+    ("samples, open rows", 13, lambda opened: opened.samples("open")),
+    ("samples, all rows", 13, lambda opened: opened.samples("all")),
+    ("series, open", 8, lambda opened: opened.series("open")),
+    ("series, all", 8, lambda opened: opened.series("all")),
 )
 
 
-def table(found: Mapping[str, tuple[Opened, Opened | None]], nodes: int) -> Iterator[str]:
+def table(costs: Mapping[str, tuple[Opened, Opened | None]], nodes: int) -> Iterator[str]:
     """One line a board, and all that have one of upstream's beside them; then the most expensive panels."""
     heads = (f"{heading:>{wide + 5}} {'upstream':>{wide}}  ratio" for heading, wide, _ in COLUMNS)
     yield f"{f'{nodes} nodes':24}" + "".join(heads)
     rows = {
-        uid: [(of(ours), of(theirs) if theirs else 0) for _, _, of in COLUMNS] for uid, (ours, theirs) in found.items()
+        uid: [(of(own_cost), of(upstream_cost) if upstream_cost else 0) for _, _, of in COLUMNS]
+        for uid, (own_cost, upstream_cost) in costs.items()
     }
-    for uid, columns in {**rows, "replacing upstream's": [_sums(found, of) for _, _, of in COLUMNS]}.items():
+    for uid, columns in {**rows, "replacing upstream's": [_sums(costs, of) for _, _, of in COLUMNS]}.items():
         yield f"  {uid:22}" + "".join(
-            f"{mine:{wide + 5},} {theirs:{wide},} {share(mine, theirs):>6}"
-            for (mine, theirs), (_, wide, _) in zip(columns, COLUMNS, strict=True)
+            f"{own_samples:{wide + 5},} {upstream_samples:{wide},} {share(own_samples, upstream_samples):>6}"
+            for (own_samples, upstream_samples), (_, wide, _) in zip(columns, COLUMNS, strict=True)
         )
-    panels = [(cost, uid, panel) for uid, (ours, _) in found.items() for panel, cost in ours.all.items()]
+    panels = [(cost, uid, panel) for uid, (own_cost, _) in costs.items() for panel, cost in own_cost.all.items()]
     yield "  most expensive: " + "; ".join(
         f"{uid} / {panel} {cost.samples:,}"
-        for cost, uid, panel in sorted(panels, key=lambda each: -each[0].samples)[:5]
+        for cost, uid, panel in sorted(panels, key=lambda ranked: -ranked[0].samples)[:5]
     )
 
 
-def budgets(found: Mapping[str, tuple[Opened, Opened | None]]) -> dict[str, dict[str, int]]:
+def budgets(costs: Mapping[str, tuple[Opened, Opened | None]]) -> dict[str, dict[str, int]]:
     """What is kept of a measurement, by board."""
-    return {uid: {which: ours.samples(which) for which in ("open", "all")} for uid, (ours, _) in found.items()}
+    return {uid: {which: own_cost.samples(which) for which in ("open", "all")} for uid, (own_cost, _) in costs.items()}
 
 
 def main(arguments: list[str]) -> int:
@@ -240,27 +241,29 @@ def main(arguments: list[str]) -> int:
     if not shutil.which("prometheus") or not shutil.which("promtool"):
         print("What boards cost Prometheus is not measured: prometheus and promtool are not on PATH")
         return 0
-    sizes = [int(each) for each in arguments if each.isdigit()] or list(SIZES)
+    sizes = [int(argument) for argument in arguments if argument.isdigit()] or list(SIZES)
     upstream = os.environ.get("UPSTREAM_BOARDS")
     if not upstream:
         print("UPSTREAM_BOARDS is not set: Cilium's own boards are not measured beside ours")
     of = pairs(compile_boards(), upstream)
     measured, missed = {}, []
     for nodes in sizes:
-        measured[nodes] = found = measure(of, nodes)
-        print(*table(found, nodes), sep="\n", flush=True)
+        measured[nodes] = costs = measure(of, nodes)
+        print(*table(costs, nodes), sep="\n", flush=True)
         for which, goal in (("open", OPEN_GOAL), ("all", ALL_GOAL)):
-            mine, theirs = total(found, which)
+            own_total, upstream_total = total(costs, which)
             missed += (
-                [f"{nodes} nodes, {which} rows: {share(mine, theirs)}"] if nodes > 5 and mine > goal * theirs else []
+                [f"{nodes} nodes, {which} rows: {share(own_total, upstream_total)}"]
+                if nodes > 5 and own_total > goal * upstream_total
+                else []
             )
-        missed += wide(found)
+        missed += wide(costs)
         if nodes == BUDGETED and "--write" in arguments:
-            BUDGETS.write_text(json.dumps(budgets(found), indent=2) + "\n", encoding="utf-8")
+            BUDGETS.write_text(json.dumps(budgets(costs), indent=2) + "\n", encoding="utf-8")
     for which in ("open", "all"):
-        grown = "  ".join(f"{nodes} nodes {total(found, which)[0]:,}" for nodes, found in measured.items())
+        grown = "  ".join(f"{nodes} nodes {total(costs, which)[0]:,}" for nodes, costs in measured.items())
         print(f"growth, {which} rows: {grown}")
-    print(*(f"OVER: {each}" for each in missed), sep="\n")
+    print(*(f"OVER: {message}" for message in missed), sep="\n")
     return 1 if missed else 0
 
 

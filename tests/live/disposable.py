@@ -45,34 +45,34 @@ class Cluster:
 
     @property
     def env(self) -> dict[str, str]:
-        mine = {"KUBECONFIG": self.kubeconfig, "CHARTS": str(self.charts), "PATH": self.path}
-        return {**os.environ, **mine}
+        own_env = {"KUBECONFIG": self.kubeconfig, "CHARTS": str(self.charts), "PATH": self.path}
+        return {**os.environ, **own_env}
 
     def run(self, *command: str, stdin: str = "") -> str:
         """What a program prints; its failure fails the test."""
-        found = subprocess.run(
+        completed = subprocess.run(
             command, env=self.env, input=stdin, capture_output=True, text=True, timeout=300, check=False
         )
-        assert found.returncode == 0, f"{command}: {found.stdout}{found.stderr}"
-        return found.stdout
+        assert completed.returncode == 0, f"{command}: {completed.stdout}{completed.stderr}"
+        return completed.stdout
 
     def setup(self, *words: str, env: dict[str, str] | None = None) -> "subprocess.CompletedProcess[str]":
         """setup.sh with a verb and options."""
-        given = {**self.env, **(env or {})}
+        full_env = {**self.env, **(env or {})}
         return subprocess.run(
-            [SETUP, *words], env=given, capture_output=True, text=True, timeout=300, cwd="/", check=False
+            [SETUP, *words], env=full_env, capture_output=True, text=True, timeout=300, cwd="/", check=False
         )
 
-    def objects(self, kind: str, *given: str) -> list[dict[str, Any]]:
+    def objects(self, kind: str, *args: str) -> list[dict[str, Any]]:
         """Objects of a kind."""
-        found = json.loads(self.run("kubectl", "get", kind, *given, "--output=json"))
-        return list(found["items"])
+        listing = json.loads(self.run("kubectl", "get", kind, *args, "--output=json"))
+        return list(listing["items"])
 
     def revisions(self) -> dict[str, str]:
         """The revision of each Helm release."""
         states = ("--deployed", "--failed", "--pending")
-        found = json.loads(self.run("helm", "list", "--all-namespaces", *states, "--output=json"))
-        return {f"{each['namespace']}/{each['name']}": each["revision"] for each in found}
+        releases = json.loads(self.run("helm", "list", "--all-namespaces", *states, "--output=json"))
+        return {f"{release['namespace']}/{release['name']}": release["revision"] for release in releases}
 
     def values(self) -> dict[str, Any]:
         """The values that Cilium's release was given."""
@@ -81,27 +81,30 @@ class Cluster:
     def versions(self) -> dict[str, str]:
         """The resourceVersion of everything that setup.sh could change."""
         kinds = "configmaps,daemonsets,deployments,statefulsets,services,secrets,namespaces"
-        found = self.objects(kinds, "--all-namespaces")
+        objects = self.objects(kinds, "--all-namespaces")
         if "servicemonitors.monitoring.coreos.com" in self.run("kubectl", "get", "crd", "-o", "name"):
-            found += self.objects("servicemonitors,prometheuses", "--all-namespaces")
+            objects += self.objects("servicemonitors,prometheuses", "--all-namespaces")
         return {
-            f"{each['kind']}/{each['metadata'].get('namespace')}/{each['metadata']['name']}": each["metadata"][
+            f"{obj['kind']}/{obj['metadata'].get('namespace')}/{obj['metadata']['name']}": obj["metadata"][
                 "resourceVersion"
             ]
-            for each in found
-            if each["metadata"]["name"] != "kube-root-ca.crt"
+            for obj in objects
+            if obj["metadata"]["name"] != "kube-root-ca.crt"
         }
 
     def labels(self) -> dict[str, str | None]:
         """The label `release` of each of Cilium's ServiceMonitors."""
-        found = self.objects("servicemonitors", "--namespace=kube-system")
-        return {each["metadata"]["name"]: (each["metadata"].get("labels") or {}).get("release") for each in found}
+        monitors = self.objects("servicemonitors", "--namespace=kube-system")
+        return {
+            monitor["metadata"]["name"]: (monitor["metadata"].get("labels") or {}).get("release")
+            for monitor in monitors
+        }
 
     def install(self, name: str, namespace: str, chart: str, values: dict[str, Any] | None = None) -> None:
         """Install a chart as somebody else would."""
         packed = str(next(self.charts.glob(f"{chart}.tgz")))
-        given = ["helm", "install", name, packed, "-n", namespace, "--create-namespace", "--wait", "-f", "-"]
-        self.run(*given, stdin=yaml.safe_dump(values or {}))
+        command = ["helm", "install", name, packed, "-n", namespace, "--create-namespace", "--wait", "-f", "-"]
+        self.run(*command, stdin=yaml.safe_dump(values or {}))
 
     def claim(self, name: str, prometheus: str) -> None:
         """Claim a volume as prometheus-operator does for a Prometheus."""
@@ -124,9 +127,9 @@ class Cluster:
         """Remove the operator's CRDs, whoever installed them."""
         if CRDS in self.revisions():
             self.run("helm", "uninstall", "crds", "-n", "default")
-        found = [each for each in self.run("kubectl", "get", "crd", "-o", "name").split() if "coreos" in each]
-        if found:
-            self.run("kubectl", "delete", "--ignore-not-found", *found)
+        crds = [crd for crd in self.run("kubectl", "get", "crd", "-o", "name").split() if "coreos" in crd]
+        if crds:
+            self.run("kubectl", "delete", "--ignore-not-found", *crds)
 
     def operator(self, selector: dict[str, Any] | None = None) -> None:
         """The CRDs and a Prometheus object, as an operator of somebody else would have them."""
@@ -148,11 +151,11 @@ class Cluster:
 
     def clean(self) -> None:
         """Remove every release and what setup.sh keeps; the operator's CRDs stay if they are a release of their own."""
-        for place, name in (each.split("/") for each in self.revisions() if each != CRDS):
-            self.run("helm", "uninstall", name, "-n", place)
+        for namespace, name in (revision.split("/") for revision in self.revisions() if revision != CRDS):
+            self.run("helm", "uninstall", name, "-n", namespace)
         boards = "--selector=app.kubernetes.io/part-of=cilium-dashboards"
         self.run("kubectl", "delete", "configmap", "-n", "default", boards)
-        spaces = [each["metadata"]["name"] for each in self.objects("namespaces")]
+        spaces = [obj["metadata"]["name"] for obj in self.objects("namespaces")]
         for name in {"prometheus", "monitoring", "cilium-secrets"} & {*spaces}:
             self.run("kubectl", "delete", "namespace", name, "--timeout=60s", "--ignore-not-found")
         self.run("kubectl", "delete", "configmap", "-n", "kube-system", "cilium-dashboards-setup", "--ignore-not-found")
@@ -162,17 +165,19 @@ class Cluster:
             self.without_crds()
 
 
-def holds(values: dict[str, Any], theirs: dict[str, Any]) -> bool:
+def holds(values: dict[str, Any], expected: dict[str, Any]) -> bool:
     """Whether all that somebody said is still so; their Hubble handlers may have got more options."""
-    for key, value in theirs.items():
+    for key, value in expected.items():
         if isinstance(value, dict):
             if not holds(values.get(key, {}), value):
                 return False
         elif isinstance(value, list):
             begins = [str(entry).partition(":")[0] for entry in value]
             options = [set(str(entry).partition(":")[2].split("=")[0].split(";")) for entry in value]
-            found = {str(entry).partition(":")[0]: str(entry) for entry in values[key]}
-            if not all(all(word in found[name] for word in words) for name, words in zip(begins, options, strict=True)):
+            handlers = {str(entry).partition(":")[0]: str(entry) for entry in values[key]}
+            if not all(
+                all(word in handlers[name] for word in words) for name, words in zip(begins, options, strict=True)
+            ):
                 return False
         elif values.get(key) != value:
             return False

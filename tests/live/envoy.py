@@ -44,24 +44,24 @@ class Envoy:
 def envoy(directory: Path) -> Iterator[Envoy]:
     """An Envoy in front of one backend that answers `/shop/STATUS` and `/slow`, and one that nobody listens for."""
     directory.mkdir(exist_ok=True)
-    admin, port, metrics, dead = (free_port() for _ in range(4))
+    admin, port, metrics, unused = (free_port() for _ in range(4))
     backend = ThreadingHTTPServer(("127.0.0.1", 0), Backend)
     Thread(target=backend.serve_forever, args=(0.05,), daemon=True).start()
-    found = Envoy(port, metrics, directory)
+    envoy = Envoy(port, metrics, directory)
     clusters = [
         _cluster("/envoy-admin", admin),
-        _cluster(WEB, backend.server_address[1], dead, health_checks=[HEALTH]),
-        _cluster(DEAD, dead),
-        _cluster(TLS, dead, transport_socket=_typed("transport_sockets.tls.v3.UpstreamTlsContext", name="tls")),
+        _cluster(WEB, backend.server_address[1], unused, health_checks=[HEALTH]),
+        _cluster(DEAD, unused),
+        _cluster(TLS, unused, transport_socket=_typed("transport_sockets.tls.v3.UpstreamTlsContext", name="tls")),
     ]
     _discovered(directory / "cds.json", "config.cluster.v3.Cluster", clusters)
-    found.listen(*listeners(found))
+    envoy.listen(*listeners(envoy))
     config = directory / "envoy.json"
     config.write_text(json.dumps(_bootstrap(admin, directory)), encoding="utf-8")
     command = ["envoy", "-c", str(config), "--disable-hot-restart", "--log-level", "error", "--concurrency", "1"]
     try:
         with running(command, directory / "envoy.log", f"http://127.0.0.1:{metrics}/metrics"):
-            yield found
+            yield envoy
     finally:
         backend.shutdown()
         backend.server_close()
@@ -126,7 +126,7 @@ def _discovered(path: Path, kind: str, resources: Any) -> None:
     """Write a discovery response whole: Envoy looks when a file is moved into its place."""
     response = {
         "version_info": str(time.time_ns()),
-        "resources": [{"@type": f"{TYPE}.{kind}", **each} for each in resources],
+        "resources": [{"@type": f"{TYPE}.{kind}", **resource} for resource in resources],
     }
     new = path.with_suffix(".new")
     new.write_text(json.dumps(response), encoding="utf-8")
@@ -137,8 +137,8 @@ def _address(port: int) -> dict[str, Any]:
     return {"socket_address": {"address": "127.0.0.1", "port_value": port}}
 
 
-def _typed(kind: str, name: str, **given: Any) -> dict[str, Any]:
-    return {"name": name, "typed_config": {"@type": f"{TYPE}.extensions.{kind}", **given}}
+def _typed(kind: str, name: str, **fields: Any) -> dict[str, Any]:
+    return {"name": name, "typed_config": {"@type": f"{TYPE}.extensions.{kind}", **fields}}
 
 
 def _cluster(name: str, *ports: int, **more: Any) -> dict[str, Any]:

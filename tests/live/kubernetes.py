@@ -16,30 +16,30 @@ class Namespace:
     name: str
     kubeconfig: str
 
-    def kubectl(self, *given: str, stdin: str = "") -> str:
+    def kubectl(self, *args: str, stdin: str = "") -> str:
         """What kubectl prints on standard output; its failure is an error with what it said."""
-        command = ["kubectl", f"--kubeconfig={self.kubeconfig}", f"--namespace={self.name}", *given]
-        found = subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=60, check=False)
-        assert found.returncode == 0, f"{command}: {found.stderr}"
-        return found.stdout
+        command = ["kubectl", f"--kubeconfig={self.kubeconfig}", f"--namespace={self.name}", *args]
+        completed = subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=60, check=False)
+        assert completed.returncode == 0, f"{command}: {completed.stderr}"
+        return completed.stdout
 
     def config_maps(self) -> dict[str, dict[str, Any]]:
         """The ConfigMaps of ours by name."""
         selector = "--selector=app.kubernetes.io/part-of=cilium-dashboards"
-        found = json.loads(self.kubectl("get", "configmap", selector, "--output=json"))
-        return {each["metadata"]["name"]: each for each in found["items"]}
+        listing = json.loads(self.kubectl("get", "configmap", selector, "--output=json"))
+        return {config_map["metadata"]["name"]: config_map for config_map in listing["items"]}
 
     def versions(self) -> dict[str, str]:
         """The resourceVersion of each ConfigMap of ours."""
-        return {name: each["metadata"]["resourceVersion"] for name, each in self.config_maps().items()}
+        return {name: config_map["metadata"]["resourceVersion"] for name, config_map in self.config_maps().items()}
 
 
 @contextmanager
 def namespace(kubeconfig: str) -> Iterator[Namespace]:
     """A new namespace, removed with all it holds, without waiting for that."""
-    found = Namespace(f"dashboards-{uuid4().hex[:8]}", kubeconfig)
-    found.kubectl("create", "namespace", found.name)
+    created = Namespace(f"dashboards-{uuid4().hex[:8]}", kubeconfig)
+    created.kubectl("create", "namespace", created.name)
     try:
-        yield found
+        yield created
     finally:
-        found.kubectl("delete", "namespace", found.name, "--wait=false", "--ignore-not-found")
+        created.kubectl("delete", "namespace", created.name, "--wait=false", "--ignore-not-found")

@@ -32,7 +32,7 @@ def main() -> int:
     parser.add_argument("uids", nargs="*", help="boards; all unless given")
     parser.add_argument("--out", type=Path, default=Path("docs/pictures"))
     parser.add_argument("--full", action="store_true", help="open every row and show the whole board")
-    given = parser.parse_args()
+    options = parser.parse_args()
     missing = [f"no {name}: {COMPONENTS[name].how_to_get}" for name in NEEDED if not COMPONENTS[name].available()]
     if missing:
         print("\n".join(missing), file=sys.stderr)
@@ -49,20 +49,20 @@ def main() -> int:
             browser() as opened,
         ):
             for board in boards:
-                if given.uids and board.uid not in given.uids:
+                if options.uids and board.uid not in options.uids:
                     continue
-                height = TALL if given.full else 900
+                height = TALL if options.full else 900
                 seen = look(
                     opened,
                     url,
                     board.uid,
                     hour,
                     height=height,
-                    every_row=given.full,
+                    every_row=options.full,
                     query=OPENED_WITH.get(board.uid, ""),
-                    picture=given.out / f"{board.uid}.png",
+                    picture=options.out / f"{board.uid}.png",
                 )
-                compress(given.out / f"{board.uid}.png")
+                compress(options.out / f"{board.uid}.png")
                 wrong += [f"{board.uid}: {error}" for error in seen.errors]
                 wrong += [f"{board.uid}: title cut: {title}" for title in seen.titles_cut]
                 titles = {panel.id: panel.title for panel in board.panels}

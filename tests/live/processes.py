@@ -22,9 +22,9 @@ datasources:
 
 def free_port() -> int:
     """A port that nobody listens on now."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
 
 
 @contextmanager
@@ -35,9 +35,9 @@ def prometheus(
     path = data.parent / f"{data.name}.yaml"
     path.write_text(config, encoding="utf-8")
     port = free_port()
-    given = [f"--config.file={path}", f"--storage.tsdb.path={data}", f"--web.listen-address=127.0.0.1:{port}"]
+    command = [f"--config.file={path}", f"--storage.tsdb.path={data}", f"--web.listen-address=127.0.0.1:{port}"]
     kept = ["--storage.tsdb.retention.time=10y", "--query.lookback-delta=5m", "--log.level=error"]
-    with running([binary, *given, *kept], data.parent / "prometheus.log", f"http://127.0.0.1:{port}/-/ready") as url:
+    with running([binary, *command, *kept], data.parent / "prometheus.log", f"http://127.0.0.1:{port}/-/ready") as url:
         yield url.removesuffix("/-/ready")
 
 
@@ -61,7 +61,7 @@ def grafana(
         DATASOURCE.format(url=source, interval=interval)
     )
     port = free_port()
-    given = {
+    env = {
         "GF_PATHS_DATA": str(directory / "data"),
         "GF_PATHS_LOGS": str(directory / "log"),
         "GF_PATHS_PROVISIONING": str(directory / "provisioning"),
@@ -80,7 +80,7 @@ def grafana(
         **(settings or {}),
     }
     command = [str(home / "bin" / "grafana"), "server", "--homepath", str(home)]
-    with running(command, directory / "grafana.log", f"http://127.0.0.1:{port}/api/health", given) as url:
+    with running(command, directory / "grafana.log", f"http://127.0.0.1:{port}/api/health", env) as url:
         yield url.removesuffix("/api/health")
 
 

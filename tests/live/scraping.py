@@ -51,9 +51,9 @@ class Endpoint:
 
 def endpoints(objects: Sequence[Object], targets: Sequence[Target]) -> Iterator[Endpoint]:
     """Every port of every Service of rendered objects, for each of the targets whose pod is behind it."""
-    workloads = [each for each in objects if each["kind"] in ("DaemonSet", "Deployment")]
-    pods = {dict(each.labels)["pod"]: each for each in targets}  # agent and Hubble share one
-    for service in (each for each in objects if each["kind"] == "Service"):
+    workloads = [obj for obj in objects if obj["kind"] in ("DaemonSet", "Deployment")]
+    pods = {dict(target.labels)["pod"]: target for target in targets}  # agent and Hubble share one
+    for service in (obj for obj in objects if obj["kind"] == "Service"):
         selected = (service["spec"].get("selector") or {}).items()
         for workload in workloads:
             template = workload["spec"]["template"]
@@ -61,7 +61,7 @@ def endpoints(objects: Sequence[Object], targets: Sequence[Target]) -> Iterator[
                 continue
             for port in service["spec"]["ports"]:
                 for container, number in _behind(template, port):
-                    for target in (each for name, each in pods.items() if _is_of(name, workload)):
+                    for target in (pod_target for name, pod_target in pods.items() if _is_of(name, workload)):
                         yield Endpoint(service, port.get("name", ""), number, container, target)
 
 
@@ -69,9 +69,9 @@ def _behind(template: Object, port: Object) -> Iterator[tuple[str, int]]:
     """The containers and numbers that a Service's port leads to."""
     wanted = port.get("targetPort", port["port"])
     for container in template["spec"]["containers"]:
-        for each in container.get("ports") or ():
-            if wanted in (each.get("name"), each["containerPort"]):
-                yield container["name"], each["containerPort"]
+        for container_port in container.get("ports") or ():
+            if wanted in (container_port.get("name"), container_port["containerPort"]):
+                yield container["name"], container_port["containerPort"]
 
 
 def _is_of(pod: str, workload: Object) -> bool:
@@ -82,7 +82,7 @@ def _is_of(pod: str, workload: Object) -> bool:
 
 def configuration(objects: Sequence[Object], targets: Sequence[Target], labels: Mapping[str, str]) -> dict[str, Any]:
     """Prometheus' configuration for the ServiceMonitors that have these labels."""
-    static = [each.discovered() for each in endpoints(objects, targets)]
+    static = [endpoint.discovered() for endpoint in endpoints(objects, targets)]
     jobs = [
         _job(monitor, number, endpoint, static)
         for monitor in objects
@@ -104,7 +104,9 @@ def _job(monitor: Object, number: int, endpoint: Object, static: list[dict[str, 
         "relabel_configs": [*_relabeling(monitor, endpoint), *map(_own, endpoint.get("relabelings") or ())],
         "metric_relabel_configs": [*map(_own, endpoint.get("metricRelabelings") or ())],
         "static_configs": [
-            each for each in static if each["labels"][f"{META}namespace"] in spec["namespaceSelector"]["matchNames"]
+            discovered
+            for discovered in static
+            if discovered["labels"][f"{META}namespace"] in spec["namespaceSelector"]["matchNames"]
         ],
     }
 
@@ -141,7 +143,7 @@ def _rule(sources: list[str], label: str, regex: str = "(.*)") -> dict[str, Any]
 
 def _own(rule: Object) -> dict[str, Any]:
     """A ServiceMonitor's rule as Prometheus spells it."""
-    return {re.sub(r"[A-Z]", lambda found: f"_{found[0].lower()}", key): value for key, value in rule.items()}
+    return {re.sub(r"[A-Z]", lambda match: f"_{match[0].lower()}", key): value for key, value in rule.items()}
 
 
 def _plain(label: str) -> str:

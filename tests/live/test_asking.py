@@ -32,9 +32,9 @@ def requests(board: Board, hour: Hour) -> Iterator[Request]:
 def logged(log: Path) -> Iterator[Request]:
     """What Prometheus was asked."""
     for line in log.read_text(encoding="utf-8").splitlines():
-        asked = json.loads(line)["params"]
-        begin, end = (datetime.fromisoformat(asked[edge]).timestamp() for edge in ("start", "end"))
-        yield asked["query"], begin, end, asked["step"]
+        params = json.loads(line)["params"]
+        begin, end = (datetime.fromisoformat(params[edge]).timestamp() for edge in ("start", "end"))
+        yield params["query"], begin, end, params["step"]
 
 
 @pytest.mark.parametrize("uid", ["cilium-agent", "hubble-http"])

@@ -26,9 +26,9 @@ def chart(release: Release) -> Path:
 def chart_values(release: Release) -> dict[str, Any]:
     """The values.yaml in the chart."""
     with tarfile.open(chart(release)) as archive:
-        found = archive.extractfile("cilium/values.yaml")
-        assert found is not None
-        return dict(yaml.safe_load(io.TextIOWrapper(found, "utf-8")))
+        member = archive.extractfile("cilium/values.yaml")
+        assert member is not None
+        return dict(yaml.safe_load(io.TextIOWrapper(member, "utf-8")))
 
 
 def rendered_objects(
@@ -37,12 +37,12 @@ def rendered_objects(
     """What Helm renders of a chart as the release `name` with the values; its schema check included."""
     path = directory / "values.yaml"
     path.write_text(yaml.safe_dump(values))
-    given = ["helm", "template", name, str(of), "-n", namespace, "-f", str(path)]
-    found = subprocess.run(
-        [*given, "--api-versions", "monitoring.coreos.com/v1"], capture_output=True, text=True, check=False
+    command = ["helm", "template", name, str(of), "-n", namespace, "-f", str(path)]
+    completed = subprocess.run(
+        [*command, "--api-versions", "monitoring.coreos.com/v1"], capture_output=True, text=True, check=False
     )
-    assert found.returncode == 0, found.stderr
-    return [each for each in yaml.safe_load_all(found.stdout) if each]
+    assert completed.returncode == 0, completed.stderr
+    return [document for document in yaml.safe_load_all(completed.stdout) if document]
 
 
 def dotted(values: dict[str, Any], before: str = "") -> list[str]:
@@ -57,10 +57,10 @@ def dotted(values: dict[str, Any], before: str = "") -> list[str]:
 def exists(values: dict[str, Any], key: str) -> bool:
     """Whether values.yaml has the key: Helm ignores one that it has not."""
     *path, last = key.split(".")
-    place: Any = values
+    node: Any = values
     for part in path:
-        place = place.get(part) if isinstance(place, dict) else None
-    return isinstance(place, dict) and last in place
+        node = node.get(part) if isinstance(node, dict) else None
+    return isinstance(node, dict) and last in node
 
 
 @pytest.mark.parametrize("release", RELEASES, ids=str)
@@ -70,14 +70,16 @@ def test_helm_renders_what_the_boards_need(release: Release, tmp_path: Path, rep
     values = ours(release)
     assert [key for key in dotted(values) if not exists(chart_values(release), key)] == []
     objects = rendered_objects(chart(release), "cilium", values, tmp_path)
-    monitors = {each["metadata"]["name"]: each for each in objects if each["kind"] == "ServiceMonitor"}
+    monitors = {obj["metadata"]["name"]: obj for obj in objects if obj["kind"] == "ServiceMonitor"}
     assert monitors.keys() == {components()[name].service_monitor for name in FIVE}
-    services = [each for each in objects if each["kind"] == "Service"]
+    services = [obj for obj in objects if obj["kind"] == "Service"]
     for name in FIVE:
         component = components()[name]
         monitor = monitors[str(component.service_monitor)]
         assert monitor["metadata"]["labels"]["release"] == "prometheus"
-        (endpoint,) = (each for each in monitor["spec"]["endpoints"] if each["port"] == component.port_name)
+        (endpoint,) = (
+            candidate for candidate in monitor["spec"]["endpoints"] if candidate["port"] == component.port_name
+        )
         assert endpoint["interval"] == "30s"
         selected = monitor["spec"]["selector"]["matchLabels"].items()
         ports = {
@@ -88,10 +90,10 @@ def test_helm_renders_what_the_boards_need(release: Release, tmp_path: Path, rep
             if port.get("name") == endpoint["port"]
         }
         assert ports == {component.port}
-        to_node = any(each.get("targetLabel") == "node" for each in endpoint.get("relabelings") or ())
+        to_node = any(relabeling.get("targetLabel") == "node" for relabeling in endpoint.get("relabelings") or ())
         assert to_node == component.has_node
         report(f"cilium {release}  {component.service_monitor:<16} {component.port}  release=prometheus")
-    (config,) = (each["data"] for each in objects if each["metadata"]["name"] == "cilium-config")
+    (config,) = (obj["data"] for obj in objects if obj["metadata"]["name"] == "cilium-config")
     assert config["hubble-metrics"].split() == values["hubble"]["metrics"]["enabled"]
     assert config["metrics"].split() == values["prometheus"]["metrics"]
 
@@ -99,15 +101,15 @@ def test_helm_renders_what_the_boards_need(release: Release, tmp_path: Path, rep
 @pytest.mark.parametrize("release", RELEASES, ids=str)
 def test_the_defaults_are_the_charts(release: Release) -> None:
     """What `values --check` takes for granted is what values.yaml says."""
-    found = chart_values(release)
+    values = chart_values(release)
     for key, value in DEFAULTS.items():
-        assert look_up(found, key) == value
-        assert exists(found, key), key
+        assert look_up(values, key) == value
+        assert exists(values, key), key
     for name in FIVE:
         for setting in components()[name].enabled_by:
-            given = look_up(found, setting.key)
-            assert (given or None) == (DEFAULTS.get(setting.key) or None), setting.key
-    assert (look_up(found, HANDLERS), look_up(found, METRICS)) == (None, None)
+            default = look_up(values, setting.key)
+            assert (default or None) == (DEFAULTS.get(setting.key) or None), setting.key
+    assert (look_up(values, HANDLERS), look_up(values, METRICS)) == (None, None)
 
 
 def nested(key: str, value: object) -> dict[str, Any]:
@@ -129,15 +131,15 @@ def test_helm_turns_off_what_is_null(key: str, tmp_path: Path) -> None:
     def what_is_rendered(value: object) -> set[tuple[str, str, str]]:
         """Objects, the names of their ports, and the configuration's keys that say something else than "no"."""
         objects = rendered_objects(chart(NEWEST), "cilium", nested(key, value), tmp_path)
-        found = {(each["kind"], each["metadata"]["name"], "") for each in objects}
-        for each in objects:
-            if each["kind"] == "ConfigMap":
-                said = {name for name, text in each["data"].items() if text not in (None, "", "false")}
-                found |= {("ConfigMap", each["metadata"]["name"], name) for name in said}
-            containers = each.get("spec", {}).get("template", {}).get("spec", {}).get("containers", ())
+        objects_found = {(obj["kind"], obj["metadata"]["name"], "") for obj in objects}
+        for obj in objects:
+            if obj["kind"] == "ConfigMap":
+                keys = {name for name, text in obj["data"].items() if text not in (None, "", "false")}
+                objects_found |= {("ConfigMap", obj["metadata"]["name"], name) for name in keys}
+            containers = obj.get("spec", {}).get("template", {}).get("spec", {}).get("containers", ())
             ports = {port["name"] for container in containers for port in container.get("ports", ())}
-            found |= {(each["kind"], each["metadata"]["name"], name) for name in ports}
-        return found
+            objects_found |= {(obj["kind"], obj["metadata"]["name"], name) for name in ports}
+        return objects_found
 
     assert look_up(nested(key, None), key) is False
     assert what_is_rendered(None) == what_is_rendered(False)
@@ -157,18 +159,18 @@ def test_the_stack_sees_what_cilium_gives(tmp_path: Path, name: str) -> None:
                 if key.startswith("grafana.")
                 else "kube-prometheus-stack/values.yaml"
             )
-            found = archive.extractfile(inner)
-            assert found is not None
-            there = key.removeprefix("grafana.").removesuffix(".matchLabels.release")
-            assert exists(yaml.safe_load(found), there), key
+            member = archive.extractfile(inner)
+            assert member is not None
+            selector_key = key.removeprefix("grafana.").removesuffix(".matchLabels.release")
+            assert exists(yaml.safe_load(member), selector_key), key
     objects = rendered_objects(path, name, values, tmp_path)
-    (prometheus,) = (each["spec"] for each in objects if each["kind"] == "Prometheus")
+    (prometheus,) = (obj["spec"] for obj in objects if obj["kind"] == "Prometheus")
     assert prometheus["serviceMonitorSelector"] == {"matchLabels": {"release": name}}
     assert prometheus["scrapeInterval"] == "15s"
-    (grafana,) = (each for each in objects if each["kind"] == "Deployment" and "grafana" in each["metadata"]["name"])
-    sidecars = {each["name"]: each for each in grafana["spec"]["template"]["spec"]["containers"]}
-    env = {each["name"]: each.get("value") for each in sidecars["grafana-sc-dashboard"]["env"]}
+    (grafana,) = (obj for obj in objects if obj["kind"] == "Deployment" and "grafana" in obj["metadata"]["name"])
+    sidecars = {container["name"]: container for container in grafana["spec"]["template"]["spec"]["containers"]}
+    env = {variable["name"]: variable.get("value") for variable in sidecars["grafana-sc-dashboard"]["env"]}
     assert env["FOLDER_ANNOTATION"] == "grafana_folder"
-    text = "".join(value for each in objects if each["kind"] == "ConfigMap" for value in each["data"].values())
+    text = "".join(value for obj in objects if obj["kind"] == "ConfigMap" for value in obj["data"].values())
     assert "timeInterval: 15s" in text
     assert "foldersFromFilesStructure: true" in text

@@ -64,23 +64,23 @@ def test_the_whole_way(kind: str, cluster: Cluster, release: Release, tmp_path: 
     assert (again.returncode, "nothing to do" in again.stdout) == (0, True)
     assert cluster.versions() == after
 
-    told = cluster.setup("verify", "--json")
-    rows = json.loads(told.stdout)
+    completed = cluster.setup("verify", "--json")
+    rows = json.loads(completed.stdout)
     wrong = [row for row in rows if row["ok"] is not True]
-    assert (told.returncode, {row["name"] for row in wrong} - {"configuration"}) == (1, {"targets"})
+    assert (completed.returncode, {row["name"] for row in wrong} - {"configuration"}) == (1, {"targets"})
     assert next(row["ok"] for row in rows if row["name"] == "targets") is None
     assert {f"ServiceMonitor {name}" for name in MONITORS} <= {row["name"] for row in rows}
 
     cluster.setup("up", "--restart")
-    told = cluster.setup("verify")
-    assert "ok   configuration" in told.stdout
+    completed = cluster.setup("verify")
+    assert "ok   configuration" in completed.stdout
     assert cluster.values() == values
 
     with chain(kind, tmp_path, cluster.kubeconfig) as running:
         becomes(running.folders, {board.uid: board.folder for board in compile_boards(release)})
 
-    gone = cluster.setup("down")
-    assert gone.returncode == 0, gone.stderr
+    removed = cluster.setup("down")
+    assert removed.returncode == 0, removed.stderr
     assert cluster.values() == SEED
     assert cluster.revisions().keys() == {"default/crds", "kube-system/cilium"}
     assert cluster.labels() == {"cilium-agent": "prometheus"}
@@ -90,12 +90,12 @@ def test_the_whole_way(kind: str, cluster: Cluster, release: Release, tmp_path: 
 def test_from_nothing_and_back(cluster: Cluster) -> None:
     """No Cilium, no CRDs: refused unless told; then all is made, and undone but for the network and others' volumes."""
     cluster.without_crds()
-    said = cluster.setup("up")
-    assert (said.returncode, "--install-cilium" in said.stderr) == (2, True)
+    completed = cluster.setup("up")
+    assert (completed.returncode, "--install-cilium" in completed.stderr) == (2, True)
     assert cluster.revisions() == {}
     assert cluster.setup("up", "--install-cilium", "1.18").returncode == 0
-    made = cluster.revisions()
-    assert made.keys() == {"kube-system/cilium", "prometheus/prometheus", "prometheus/prometheus-operator-crds"}
+    revisions = cluster.revisions()
+    assert revisions.keys() == {"kube-system/cilium", "prometheus/prometheus", "prometheus/prometheus-operator-crds"}
     assert cluster.labels() == dict.fromkeys(MONITORS, "prometheus")
     cluster.claim("db-0", "prometheus-kube-prometheus-prometheus")
     cluster.claim("other-0", "other")
@@ -105,13 +105,13 @@ def test_from_nothing_and_back(cluster: Cluster) -> None:
     assert "    its volumes stay\n    --delete-volumes removes them\n" in dry
     assert "kubectl delete persistentvolumeclaim" not in dry
     assert cluster.versions() == before
-    gone = cluster.setup("down", "--delete-volumes")
-    assert gone.returncode == 0, gone.stderr
-    assert "Cilium stays: it is the network" in gone.stdout
-    assert "kept: persistentvolumeclaim/other-0 is still there" in gone.stdout
+    removed = cluster.setup("down", "--delete-volumes")
+    assert removed.returncode == 0, removed.stderr
+    assert "Cilium stays: it is the network" in removed.stdout
+    assert "kept: persistentvolumeclaim/other-0 is still there" in removed.stdout
     assert cluster.revisions().keys() == {"kube-system/cilium"}
     assert cluster.values() == {}
-    assert "coreos" not in cluster.run("kubectl", "get", "crd", "-o", "name"), gone.stdout
+    assert "coreos" not in cluster.run("kubectl", "get", "crd", "-o", "name"), removed.stdout
 
 
 def half_way(cluster: Cluster) -> None:
@@ -135,13 +135,13 @@ def test_killed_in_the_middle(cluster: Cluster) -> None:
     cluster.operator()
     cluster.cilium(NEWEST, SEED)
     half_way(cluster)
-    said = cluster.setup("up", *WITHOUT_STACK)
-    assert said.returncode == 1
-    assert "Helm release kube-system/cilium: is pending-upgrade" in said.stderr
-    assert "helm rollback cilium -n kube-system" in said.stderr
-    told = {row["name"]: row for row in json.loads(cluster.setup("verify", *WITHOUT_STACK, "--json").stdout)}
-    assert "helm rollback cilium -n kube-system" in told["Cilium"]["fix"]
-    assert (told["Cilium"]["ok"], told["Helm values"]["ok"]) == (False, None)
+    completed = cluster.setup("up", *WITHOUT_STACK)
+    assert completed.returncode == 1
+    assert "Helm release kube-system/cilium: is pending-upgrade" in completed.stderr
+    assert "helm rollback cilium -n kube-system" in completed.stderr
+    rows = {row["name"]: row for row in json.loads(cluster.setup("verify", *WITHOUT_STACK, "--json").stdout)}
+    assert "helm rollback cilium -n kube-system" in rows["Cilium"]["fix"]
+    assert (rows["Cilium"]["ok"], rows["Helm values"]["ok"]) == (False, None)
     cluster.run("helm", "rollback", "cilium", "-n", "kube-system")
     assert cluster.values() == SEED
     assert cluster.setup("up", *WITHOUT_STACK).returncode == 0
@@ -155,13 +155,13 @@ def test_an_envoy_inside_the_agent(cluster: Cluster, release: Release) -> None:
     """Since 1.17 nothing scrapes an embedded Envoy: refused, with the way on; 1.16 has a second endpoint for it."""
     cluster.crds()
     cluster.cilium(release, {"envoy": {"enabled": False}})
-    said = cluster.setup("plan")
+    completed = cluster.setup("plan")
     if release == (1, 16):
-        assert said.returncode == 0
+        assert completed.returncode == 0
         assert "FAIL ServiceMonitor cilium-envoy" not in cluster.setup("verify").stdout
         return
-    assert said.returncode == 1
-    assert "Envoy: runs inside the agent" in said.stderr
+    assert completed.returncode == 1
+    assert "Envoy: runs inside the agent" in completed.stderr
     planned = cluster.setup("plan", "--embedded-envoy")
     assert planned.returncode == 0
     assert "envoy.prometheus" not in planned.stdout
@@ -179,18 +179,20 @@ def test_charts_that_look_into_the_cluster(cluster: Cluster) -> None:
         )
         done = cluster.setup("up", *WITHOUT_STACK)
         assert done.returncode == 0, done.stderr
-        places = {
-            each["metadata"]["name"]: each["metadata"]["namespace"] for each in cluster.objects("servicemonitors", "-A")
+        namespaces = {
+            obj["metadata"]["name"]: obj["metadata"]["namespace"] for obj in cluster.objects("servicemonitors", "-A")
         }
-        assert (places["cilium-agent"], places["hubble"], places["cilium-operator"]) == (
+        assert (namespaces["cilium-agent"], namespaces["hubble"], namespaces["cilium-operator"]) == (
             "default",
             "default",
             "kube-system",
         )
-        told = cluster.setup("verify", *WITHOUT_STACK).stdout
-        assert "ok   ServiceMonitor cilium-agent: selected by default/k8s, port 9962" in told
-        assert "ok   ServiceMonitor hubble: selected by default/k8s, port 9965" in told
-        assert "FAIL ServiceMonitor hubble-relay: is not in kube-system\n       hubble.relay.enabled is false" in told
+        completed = cluster.setup("verify", *WITHOUT_STACK).stdout
+        assert "ok   ServiceMonitor cilium-agent: selected by default/k8s, port 9962" in completed
+        assert "ok   ServiceMonitor hubble: selected by default/k8s, port 9965" in completed
+        assert (
+            "FAIL ServiceMonitor hubble-relay: is not in kube-system\n       hubble.relay.enabled is false" in completed
+        )
         assert "nothing to do" in cluster.setup("up", *WITHOUT_STACK).stdout
     finally:
         cluster.run("kubectl", "delete", "configmap", "-n", "kube-public", "cluster-info")
@@ -201,17 +203,17 @@ def test_with_helm_3(cluster: Cluster) -> None:
     old = path_of("helm-3")
     cluster.operator()
     cluster.cilium(NEWEST, SEED)
-    mine = Cluster(cluster.kubeconfig, cluster.charts, f"{old.parent}:{cluster.path}")
-    assert mine.run("helm", "version", "--short").startswith("v3.")
-    assert mine.setup("plan", *WITHOUT_STACK).returncode == 0
-    done = mine.setup("up", *WITHOUT_STACK)
+    old_cluster = Cluster(cluster.kubeconfig, cluster.charts, f"{old.parent}:{cluster.path}")
+    assert old_cluster.run("helm", "version", "--short").startswith("v3.")
+    assert old_cluster.setup("plan", *WITHOUT_STACK).returncode == 0
+    done = old_cluster.setup("up", *WITHOUT_STACK)
     assert done.returncode == 0, done.stderr
-    revisions = mine.revisions()
-    assert "nothing to do" in mine.setup("up", *WITHOUT_STACK).stdout
-    assert mine.revisions() == revisions
-    gone = mine.setup("down", *WITHOUT_STACK)
-    assert gone.returncode == 0, gone.stderr
-    assert mine.values() == SEED
+    revisions = old_cluster.revisions()
+    assert "nothing to do" in old_cluster.setup("up", *WITHOUT_STACK).stdout
+    assert old_cluster.revisions() == revisions
+    removed = old_cluster.setup("down", *WITHOUT_STACK)
+    assert removed.returncode == 0, removed.stderr
+    assert old_cluster.values() == SEED
 
 
 def test_make_calls_it(cluster: Cluster) -> None:
@@ -222,7 +224,7 @@ def test_make_calls_it(cluster: Cluster) -> None:
     cluster.run(*make, "cluster-plan")
     cluster.run(*make, "cluster-up")
     assert given(cluster.values(), "prometheus.serviceMonitor.labels.release") == "prometheus"
-    told = subprocess.run([*make, "cluster-verify"], env=cluster.env, capture_output=True, text=True, check=False)
-    assert "ok   ConfigMaps: 13 unchanged" in told.stdout
+    completed = subprocess.run([*make, "cluster-verify"], env=cluster.env, capture_output=True, text=True, check=False)
+    assert "ok   ConfigMaps: 13 unchanged" in completed.stdout
     cluster.run(*make, "cluster-down")
     assert cluster.values() == {}

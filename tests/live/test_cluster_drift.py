@@ -40,7 +40,7 @@ def clients_of(cluster: Cluster, kubeconfig: str | None = None) -> Clients:
 
 
 def release_of(clients: Clients, chart: str) -> HelmRelease:
-    (release,) = (each for each in clients.helm.releases() if each.chart == chart)
+    (release,) = (release for release in clients.helm.releases() if release.chart == chart)
     return release
 
 
@@ -84,8 +84,8 @@ def test_all_at_once(cluster: Cluster) -> None:
     cluster.run("kubectl", "delete", "clusterrole", "cilium")
     cluster.run("kubectl", "delete", "-n", HERE, "serviceaccount", "hubble-relay")
     patch(cluster, "clusterrole", "cilium-operator", replace("/rules/0/verbs", ["get"]))
-    found = {(each.kind, each.name, each.field, each.owner) for each in seen(cluster)}
-    assert found == {
+    actual = {(edit.kind, edit.name, edit.field, edit.owner) for edit in seen(cluster)}
+    assert actual == {
         ("ConfigMap", "cilium-config", "data.prometheus-serve-addr", ""),
         ("ConfigMap", "cilium-config", "data.hubble-metrics", "kubectl-patch"),
         ("Service", "hubble-metrics", "", ""),
@@ -111,7 +111,7 @@ def test_all_at_once(cluster: Cluster) -> None:
     again = ("cilium", CILIUM[NEWEST], "cilium", HERE, VALUES)
     with pytest.raises(ProblemsFound) as refused:
         clients.helm.upgrade(*again, force=False, timeout="1m")
-    names = {each.object_name for each in foreseen}
+    names = {change.object_name for change in foreseen}
     assert {name for name in names if f"{name}: kubectl-patch changed" in str(refused.value.cause)} == names
     assert refused.value.what == f"{len(names)} objects"
     clients.helm.upgrade(*again, force=True, timeout="1m")
@@ -123,8 +123,8 @@ def test_a_port_that_no_upgrade_brings_back(cluster: Cluster) -> None:
     cluster.crds()
     cluster.cilium(NEWEST, VALUES)
     patch(cluster, "service", "hubble-metrics", replace("/spec/ports/0/port", 9999))
-    (found,) = seen(cluster)
-    assert found.needs_deletion
+    (edit,) = seen(cluster)
+    assert edit.needs_deletion
     clients = clients_of(cluster)
     again = ("cilium", CILIUM[NEWEST], "cilium", HERE, VALUES)
     with pytest.raises(ProblemsFound, match="kubectl delete service -n kube-system hubble-metrics"):
@@ -144,7 +144,7 @@ def test_the_stack(cluster: Cluster) -> None:
     for name in ("prometheus-grafana", "prometheus-kube-prometheus-operator"):
         cluster.run("kubectl", "scale", "-n", "prometheus", f"deployment/{name}", "--replicas=0")
     cluster.run("kubectl", "delete", "prometheus", "-n", "prometheus", "--all")
-    assert [str(each).partition(", Helm")[0] for each in seen(cluster, "kube-prometheus-stack")] == [
+    assert [str(edit).partition(", Helm")[0] for edit in seen(cluster, "kube-prometheus-stack")] == [
         "Deployment prometheus/prometheus-grafana: spec.replicas is 0",
         "Deployment prometheus/prometheus-kube-prometheus-operator: spec.replicas is 0",
         "Prometheus prometheus/prometheus-kube-prometheus-prometheus is missing",
@@ -221,9 +221,9 @@ def test_what_cannot_be_told_is_no_failure(cluster: Cluster) -> None:
     }
     cluster.run("kubectl", "apply", "-f", "-", stdin=json.dumps(grafana))
     try:
-        told = cluster.setup("verify")  # the record knows the namespace and that there is no stack
-        assert (told.returncode, "FAIL" in told.stdout) == (0, False), told.stdout
-        assert "0 not in place, 1 that cannot be told" in told.stderr
+        completed = cluster.setup("verify")  # the record knows the namespace and that there is no stack
+        assert (completed.returncode, "FAIL" in completed.stdout) == (0, False), completed.stdout
+        assert "0 not in place, 1 that cannot be told" in completed.stderr
         assert cluster.setup("verify", "--strict").returncode == 1
     finally:
         cluster.run("kubectl", "delete", "deployment", "-n", "default", "grafana")

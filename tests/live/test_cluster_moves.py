@@ -160,13 +160,13 @@ def test_a_chart_of_a_mirror(cluster: Cluster, tmp_path: Path) -> None:
     cluster.run("helm", "package", str(tmp_path / "cilium"), "-d", str(tmp_path))
     mirrored = Cluster(cluster.kubeconfig, tmp_path, cluster.path)
     mirrored.install("cilium", "kube-system", f"cilium-{version}", SMALL)
-    said = cluster.setup("up", *WITHOUT_STACK)
-    assert said.returncode == 1
-    assert f"chart cilium {version} of kube-system/cilium: is not the one that would come from" in said.stderr
-    assert "DaemonSet kube-system/cilium" in said.stderr
-    assert "Secret" not in said.stderr
-    assert "--charts DIR" in said.stderr
-    assert "--replace-chart" in said.stderr
+    completed = cluster.setup("up", *WITHOUT_STACK)
+    assert completed.returncode == 1
+    assert f"chart cilium {version} of kube-system/cilium: is not the one that would come from" in completed.stderr
+    assert "DaemonSet kube-system/cilium" in completed.stderr
+    assert "Secret" not in completed.stderr
+    assert "--charts DIR" in completed.stderr
+    assert "--replace-chart" in completed.stderr
     assert cluster.revisions()["kube-system/cilium"] == "1"
     done = mirrored.setup("up", *WITHOUT_STACK)
     assert done.returncode == 0, done.stderr
@@ -198,8 +198,8 @@ def test_a_down_that_failed_once(cluster: Cluster) -> None:
         execute(step, clients_of(cluster))
     assert (status_of(cluster), cluster.values()) == ("failed", SMALL)
     assert record_of(cluster)["values"].keys() == {"kube-system/cilium"}
-    said = cluster.setup("down", *WITHOUT_STACK)
-    assert (said.returncode, "down --take-over" in said.stderr) == (1, True)
+    completed = cluster.setup("down", *WITHOUT_STACK)
+    assert (completed.returncode, "down --take-over" in completed.stderr) == (1, True)
     done = cluster.setup("down", *WITHOUT_STACK, "--take-over")
     assert done.returncode == 0, done.stderr
     assert (status_of(cluster), cluster.values(), record_of(cluster)) == ("deployed", SMALL, {})
@@ -212,9 +212,9 @@ def test_everything_that_was_lost_comes_back(cluster: Cluster) -> None:
     cluster.operator()
     cluster.cilium(NEWEST, SMALL)
     assert cluster.setup("up", *WITHOUT_STACK).returncode == 0
-    gone = json.dumps({"data": {"prometheus-serve-addr": None}})
+    patch = json.dumps({"data": {"prometheus-serve-addr": None}})
     at = ("-n", "kube-system")
-    cluster.run("kubectl", "patch", "configmap", *at, "cilium-config", "--type=merge", "-p", gone)
+    cluster.run("kubectl", "patch", "configmap", *at, "cilium-config", "--type=merge", "-p", patch)
     cluster.run("kubectl", "delete", "service", *at, "hubble-metrics")
     cluster.run("kubectl", "scale", "deployment", *at, "cilium-operator", "hubble-relay", "--replicas=0")
     shown = cluster.setup("plan", *WITHOUT_STACK).stdout
@@ -231,9 +231,9 @@ def test_everything_that_was_lost_comes_back(cluster: Cluster) -> None:
     spec = json.dumps({"spec": {"selector": {"matchLabels": {"a": "b"}}}})
     cluster.run("kubectl", "patch", "servicemonitor", *at, "hubble", "--type=merge", "-p", spec)
     cluster.run("kubectl", "delete", "service", *at, "hubble-metrics")
-    said = cluster.setup("up", *WITHOUT_STACK)
-    assert said.returncode == 1
-    assert "ServiceMonitor kube-system/hubble: kubectl-patch changed .spec.selector by hand" in said.stderr
+    completed = cluster.setup("up", *WITHOUT_STACK)
+    assert completed.returncode == 1
+    assert "ServiceMonitor kube-system/hubble: kubectl-patch changed .spec.selector by hand" in completed.stderr
     assert cluster.setup("up", *WITHOUT_STACK, "--take-over").returncode == 0
     assert "nothing to do" in cluster.setup("up", *WITHOUT_STACK).stdout
 
@@ -244,11 +244,11 @@ def test_a_port_that_was_edited(cluster: Cluster) -> None:
     cluster.cilium(NEWEST, SMALL)
     port = json.dumps([{"op": "replace", "path": "/spec/ports/0/port", "value": 99}])
     cluster.run("kubectl", "patch", "service", "-n", "kube-system", "hubble-peer", "--type=json", "-p", port)
-    said = cluster.setup("up", *WITHOUT_STACK, "--take-over")
-    assert (said.returncode, "Service kube-system/hubble-peer: somebody replaced" in said.stderr) == (1, True)
-    found = re.search(r"`(kubectl delete [^`]+)`", said.stderr)
-    assert found
-    cluster.run(*found[1].split())
+    completed = cluster.setup("up", *WITHOUT_STACK, "--take-over")
+    assert (completed.returncode, "Service kube-system/hubble-peer: somebody replaced" in completed.stderr) == (1, True)
+    actual = re.search(r"`(kubectl delete [^`]+)`", completed.stderr)
+    assert actual
+    cluster.run(*actual[1].split())
     assert cluster.setup("up", *WITHOUT_STACK).returncode == 0
 
 
@@ -259,7 +259,7 @@ def test_in_random_orders(cluster: Cluster, seed: int) -> None:
     dice = random.Random(seed)
     cluster.operator()
     cluster.cilium(NEWEST, SMALL)
-    theirs: dict[str, Any] = {}
+    user_values: dict[str, Any] = {}
     objects: list[str] = []
     for number, down in enumerate((False, False, True)):
         calls, act, die = 0, dice.randrange(30), dice.choice((-1, dice.randrange(60)))
@@ -271,7 +271,7 @@ def test_in_random_orders(cluster: Cluster, seed: int) -> None:
                 raise Killed
             if calls == act and dice.random() < 0.5:
                 upgrade_by_somebody(cluster, CILIUM[NEWEST], f"--set-string=podAnnotations.theirs-{number}=x")
-                theirs[f"theirs-{number}"] = True
+                user_values[f"theirs-{number}"] = True
             elif calls == act:
                 cluster.run("kubectl", "create", "configmap", f"theirs-{number}", "-n", "default")
                 objects.append(f"theirs-{number}")
@@ -287,7 +287,7 @@ def test_in_random_orders(cluster: Cluster, seed: int) -> None:
             steps = planned(clients_of(cluster), OPTIONS, down=down)
             assert not [step for step in steps if step.changes], "it does not converge"
             values = yaml.safe_dump(cluster.values())
-            assert all(name in values for name in theirs), f"values of others are lost: {theirs}"
+            assert all(name in values for name in user_values), f"values of others are lost: {user_values}"
         assert {key: value for key, value in cluster.values().items() if key != "podAnnotations"} == SMALL
         assert (status_of(cluster), record_of(cluster)) == ("deployed", {})
         for name in objects:

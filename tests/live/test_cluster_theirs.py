@@ -18,21 +18,24 @@ def test_an_other_release_name(cluster: Cluster) -> None:
     cluster.without_crds()
     cluster.install("kps", "monitoring", "kube-prometheus-stack-*")
     cluster.cilium(NEWEST, SEED)
-    place = ("--namespace", "monitoring", "--release", "kps")
-    said = cluster.setup("up")
-    assert (said.returncode, "--namespace monitoring --release kps" in said.stderr) == (1, True)
-    told = cluster.setup("verify", *place)
+    stack_options = ("--namespace", "monitoring", "--release", "kps")
+    completed = cluster.setup("up")
+    assert (completed.returncode, "--namespace monitoring --release kps" in completed.stderr) == (1, True)
+    completed = cluster.setup("verify", *stack_options)
     prometheus = "monitoring/kps-kube-prometheus-stack-prometheus"
-    assert f"FAIL ServiceMonitor cilium-agent: release=prometheus, but {prometheus} selects release=kps" in told.stdout
-    assert cluster.setup("up", *place).returncode == 0
+    assert (
+        f"FAIL ServiceMonitor cilium-agent: release=prometheus, but {prometheus} selects release=kps"
+        in completed.stdout
+    )
+    assert cluster.setup("up", *stack_options).returncode == 0
     assert cluster.labels() == dict.fromkeys(MONITORS, "kps")
-    assert "ok   ServiceMonitor cilium-agent" in cluster.setup("verify", *place).stdout
+    assert "ok   ServiceMonitor cilium-agent" in cluster.setup("verify", *stack_options).stdout
     revisions = cluster.revisions()
-    assert cluster.setup("up", *place).returncode == 0
+    assert cluster.setup("up", *stack_options).returncode == 0
     assert cluster.revisions() == revisions
-    gone = cluster.setup("down")
-    assert gone.returncode == 0
-    assert "remove 13 ConfigMaps of the boards from monitoring" in gone.stdout
+    completed = cluster.setup("down")
+    assert completed.returncode == 0
+    assert "remove 13 ConfigMaps of the boards from monitoring" in completed.stdout
     assert cluster.values() == SEED
     assert "monitoring/kps" in cluster.revisions()
 
@@ -61,12 +64,12 @@ def test_an_operator_of_somebody_else(cluster: Cluster) -> None:
     assert (refused.returncode, "use it: --no-stack" in refused.stderr) == (1, True)
     done = cluster.setup("up", "--no-stack", "--namespace", "default")
     assert done.returncode == 0, done.stderr
-    for each in cluster.objects("servicemonitors", "--namespace=kube-system"):
-        assert {"team.io/owner": "net", "scrape": "true"}.items() <= each["metadata"]["labels"].items()
+    for obj in cluster.objects("servicemonitors", "--namespace=kube-system"):
+        assert {"team.io/owner": "net", "scrape": "true"}.items() <= obj["metadata"]["labels"].items()
     assert cluster.revisions().keys() == {"default/crds", "kube-system/cilium"}
-    told = cluster.setup("verify", "--no-stack", "--namespace", "default")
-    assert "ok   ServiceMonitor hubble-relay: selected by default/k8s" in told.stdout
-    assert "FAIL sidecar: none looks for ConfigMaps" in told.stdout
+    completed = cluster.setup("verify", "--no-stack", "--namespace", "default")
+    assert "ok   ServiceMonitor hubble-relay: selected by default/k8s" in completed.stdout
+    assert "FAIL sidecar: none looks for ConfigMaps" in completed.stdout
     again = cluster.setup("up", "--no-stack", "--namespace", "default")
     assert "nothing to do" in again.stdout
     assert cluster.setup("down", "--no-stack", "--namespace", "default").returncode == 0
@@ -79,17 +82,17 @@ def test_what_was_edited_by_hand(cluster: Cluster) -> None:
     cluster.cilium(NEWEST, SEED)
     edit = json.dumps({"data": {"metrics": "+cilium_x"}})
     cluster.run("kubectl", "patch", "configmap", "-n", "kube-system", "cilium-config", "--type=merge", "-p", edit)
-    said = cluster.setup("up", *WITHOUT_STACK)
-    assert said.returncode in (1, 4)
-    assert "ConfigMap kube-system/cilium-config: kubectl-patch changed .data.metrics by hand" in said.stderr
-    assert "up --take-over" in said.stderr
-    (config,) = (each for each in cluster.objects("configmaps", "-n", "kube-system") if "metrics" in each["data"])
+    completed = cluster.setup("up", *WITHOUT_STACK)
+    assert completed.returncode in (1, 4)
+    assert "ConfigMap kube-system/cilium-config: kubectl-patch changed .data.metrics by hand" in completed.stderr
+    assert "up --take-over" in completed.stderr
+    (config,) = (obj for obj in cluster.objects("configmaps", "-n", "kube-system") if "metrics" in obj["data"])
     assert config["data"]["metrics"] == "+cilium_x"
     assert cluster.setup("up", *WITHOUT_STACK, "--take-over").returncode == 0
     assert cluster.labels() == dict.fromkeys(MONITORS, "prometheus")
     cluster.run("kubectl", "delete", "servicemonitor", "-n", "kube-system", "hubble")
-    told = cluster.setup("verify", *WITHOUT_STACK)
-    assert "FAIL ServiceMonitor hubble: is not in kube-system\n       setup.sh up" in told.stdout
+    completed = cluster.setup("verify", *WITHOUT_STACK)
+    assert "FAIL ServiceMonitor hubble: is not in kube-system\n       setup.sh up" in completed.stdout
     planned = cluster.setup("plan", *WITHOUT_STACK)
     assert "ServiceMonitor kube-system/hubble: missing" in planned.stdout
     assert cluster.setup("up", *WITHOUT_STACK).returncode == 0
@@ -106,8 +109,8 @@ def test_what_somebody_changed_since_stays(cluster: Cluster) -> None:
     packed = str(cluster.charts / f"cilium-{CILIUM[NEWEST]}.tgz")
     more = ("--reuse-values", "--set", "prometheus.serviceMonitor.interval=5s", "--set", "debug.enabled=true")
     cluster.run("helm", "upgrade", "cilium", packed, "-n", "kube-system", *more, "--wait")
-    gone = cluster.setup("down", *WITHOUT_STACK)
-    assert "left as it is now: prometheus.serviceMonitor.interval" in gone.stdout
+    completed = cluster.setup("down", *WITHOUT_STACK)
+    assert "left as it is now: prometheus.serviceMonitor.interval" in completed.stdout
     assert cluster.values() == {
         "hubble": {"relay": {"enabled": False}},
         "prometheus": {"serviceMonitor": {"interval": "5s"}},
@@ -117,9 +120,9 @@ def test_what_somebody_changed_since_stays(cluster: Cluster) -> None:
 
 def _kubeconfig(cluster: Cluster, path: Path, **changes: Any) -> str:
     """The cluster's kubeconfig with changes to its only user."""
-    found = yaml.safe_load(Path(cluster.kubeconfig).read_text())
-    found["users"][0]["user"] |= changes
-    path.write_text(yaml.safe_dump(found))
+    actual = yaml.safe_load(Path(cluster.kubeconfig).read_text())
+    actual["users"][0]["user"] |= changes
+    path.write_text(yaml.safe_dump(actual))
     return str(path)
 
 
@@ -154,15 +157,15 @@ def test_failures_are_named(cluster: Cluster, tmp_path: Path) -> None:
         (("--install-cilium", "1.15"), {}, 2, "Cilium release '1.15'", "1.16, 1.17"),
     ]
     for words, env, code, cause, fix in table:
-        said = cluster.setup("up", *words, env=env)
-        assert (said.returncode, said.stdout) == (code, ""), (words, env, said.stderr)
-        assert cause in said.stderr, said.stderr
-        assert fix in said.stderr, said.stderr
-        assert "Traceback" not in said.stderr
+        completed = cluster.setup("up", *words, env=env)
+        assert (completed.returncode, completed.stdout) == (code, ""), (words, env, completed.stderr)
+        assert cause in completed.stderr, completed.stderr
+        assert fix in completed.stderr, completed.stderr
+        assert "Traceback" not in completed.stderr
     online = {name: value for name, value in cluster.env.items() if name != "CHARTS"}
     online |= {"HTTPS_PROXY": "http://127.0.0.1:9", "NO_PROXY": "127.0.0.1"}
-    said = subprocess.run([SETUP, "up"], env=online, capture_output=True, text=True, timeout=120, check=False)
-    assert (said.returncode, "--charts" in said.stderr) == (2, True), said.stderr
+    completed = subprocess.run([SETUP, "up"], env=online, capture_output=True, text=True, timeout=120, check=False)
+    assert (completed.returncode, "--charts" in completed.stderr) == (2, True), completed.stderr
     assert cluster.versions() == before
     assert subprocess.run([SETUP], capture_output=True, check=False).returncode == 2
 
@@ -175,8 +178,8 @@ def test_a_namespace_that_goes_away(cluster: Cluster) -> None:
     cluster.run("kubectl", "patch", "namespace", "prometheus", "--type=merge", "-p", finalizer)
     cluster.run("kubectl", "delete", "namespace", "prometheus", "--wait=false")
     try:
-        said = cluster.setup("up")
-        assert (said.returncode, "namespace prometheus: is being terminated" in said.stderr) == (2, True)
+        completed = cluster.setup("up")
+        assert (completed.returncode, "namespace prometheus: is being terminated" in completed.stderr) == (2, True)
     finally:
         none = json.dumps({"metadata": {"finalizers": []}})
         cluster.run("kubectl", "patch", "namespace", "prometheus", "--type=merge", "-p", none)
@@ -189,9 +192,9 @@ def test_a_release_that_the_boards_do_not_know(cluster: Cluster, tmp_path: Path)
     (chart / "Chart.yaml").write_text("apiVersion: v2\nname: cilium\nversion: 1.15.19\n")
     cluster.run("helm", "install", "cilium", str(chart), "-n", "kube-system")
     for verb in ("plan", "up"):
-        said = cluster.setup(verb)
-        assert said.returncode == 2
-        assert "Cilium 1.15.19 in kube-system/cilium: the boards are for 1.16 to 1.20" in said.stderr
+        completed = cluster.setup(verb)
+        assert completed.returncode == 2
+        assert "Cilium 1.15.19 in kube-system/cilium: the boards are for 1.16 to 1.20" in completed.stderr
 
 
 def test_a_cilium_that_helm_does_not_know(cluster: Cluster) -> None:
@@ -210,9 +213,9 @@ def test_a_cilium_that_helm_does_not_know(cluster: Cluster) -> None:
     }
     cluster.run("kubectl", "apply", "-f", "-", stdin=json.dumps(daemonset))
     try:
-        said = cluster.setup("up", "--install-cilium", "1.20")
-        assert said.returncode == 2
-        assert "DaemonSet cilium in kube-system runs, but no Helm release" in said.stderr
+        completed = cluster.setup("up", "--install-cilium", "1.20")
+        assert completed.returncode == 2
+        assert "DaemonSet cilium in kube-system runs, but no Helm release" in completed.stderr
         assert cluster.revisions().keys() <= {CRDS}
     finally:
         cluster.run("kubectl", "delete", "daemonset", "-n", "kube-system", "cilium")

@@ -49,25 +49,25 @@ def test_no_board_is_over_its_budget(measured: Measured, report: Callable[[str],
     report("\n".join(table(measured, BUDGETED)))
     kept: dict[str, dict[str, int]] = json.loads(BUDGETS.read_text(encoding="utf-8"))
     assert kept.keys() == measured.keys(), WRITE
-    for uid, (ours, _) in measured.items():
+    for uid, (own_cost, _) in measured.items():
         for which, budget in kept[uid].items():
-            assert budget * 0.9 < ours.samples(which) <= budget, f"{uid}, {which} rows; {WRITE}"
+            assert budget * 0.9 < own_cost.samples(which) <= budget, f"{uid}, {which} rows; {WRITE}"
 
 
 def test_far_cheaper_than_upstream_s(measured: Measured) -> None:
     """Over the boards that replace one of upstream's."""
-    assert sum(theirs is not None for _, theirs in measured.values()) == 6
+    assert sum(upstream_cost is not None for _, upstream_cost in measured.values()) == 6
     for which, goal in (("open", OPEN_GOAL), ("all", ALL_GOAL)):
-        mine, theirs = total(measured, which)
-        assert 0 < mine <= goal * theirs
+        own_total, upstream_total = total(measured, which)
+        assert 0 < own_total <= goal * upstream_total
 
 
 def test_no_panel_gives_more_series_than_can_be_told_apart(measured: Measured) -> None:
     """On any number of nodes: few on 50, and not one more for each node that comes."""
     assert wide(measured) == []
     few = measure([(read(board.json), None) for board in compile_boards()], FEW)
-    for uid, (ours, _) in measured.items():
-        for panel, cost in ours.all.items():
+    for uid, (own_cost, _) in measured.items():
+        for panel, cost in own_cost.all.items():
             fewer = few[uid][0].all[panel].series
             assert cost.series - fewer < BUDGETED - FEW, (
                 f"{uid} / {panel}: {fewer} on {FEW}, {cost.series} on {BUDGETED}"
@@ -77,8 +77,8 @@ def test_no_panel_gives_more_series_than_can_be_told_apart(measured: Measured) -
 def test_many_workloads_leave_panels_readable() -> None:
     """Sixty workloads that call one another: tables and graphs by workload stay as short as they are."""
     require("prometheus", "promtool")
-    ours = [(read(board.json), None) for board in compile_boards()]
-    few, many = (measure(list(ours), 1, conversations=cast(*size)) for size in ((2, 5), (6, 10)))
+    boards = [(read(board.json), None) for board in compile_boards()]
+    few, many = (measure(list(boards), 1, conversations=cast(*size)) for size in ((2, 5), (6, 10)))
     assert wide(many) == []
     grown = [uid for uid in few if many[uid][0].samples("all") > 2 * few[uid][0].samples("all")]
     assert {"hubble-network", "hubble-dns", "hubble-overview"} <= {*grown}  # so many are there
@@ -91,9 +91,9 @@ def test_an_hour_costs_what_is_said(tmp_path: Path) -> None:
     """
     require("prometheus", "promtool")
     directory = str(path_of("upstream-boards"))
-    given = pairs(compile_boards(), directory)
-    boards = [board for pair in given for board in pair if board]
-    ours = [board for board, _ in given]
+    board_pairs = pairs(compile_boards(), directory)
+    boards = [board for pair in board_pairs for board in pair if board]
+    own_boards = [board for board, _ in board_pairs]
     of = world(nodes=2, clusters=("east",))
     history(of, metrics(boards), tmp_path / "data", end=END)
     with cluster(boards, of) as short, prometheus(tmp_path / "data") as long:
@@ -101,9 +101,9 @@ def test_an_hour_costs_what_is_said(tmp_path: Path) -> None:
             values = chosen(short, board)
             assert values == chosen(long, board)
             for panel in (*board.panels, *marks(board)):
-                for query in (each for each in panel.queries if each.expr and not each.hidden):
-                    said = hour(short, panel, query, values)
+                for query in (query for query in panel.queries if query.expr and not query.hidden):
+                    cost = hour(short, panel, query, values)
                     real = over(long, query, values, step(panel, (END - HOUR, END)), HOUR)
                     where = f"{board.uid or board.title} / {panel.title}: {query.expr}"
-                    assert said.samples == real.samples, where
-                    assert said.series == real.series or (board not in ours and said.series < real.series), where
+                    assert cost.samples == real.samples, where
+                    assert cost.series == real.series or (board not in own_boards and cost.series < real.series), where

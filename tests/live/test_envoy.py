@@ -40,7 +40,7 @@ class Seen:
 
     def values(self, title: str, ref: str = "A") -> dict[str, float]:
         """A panel's query at the last moment, by the value of its only label."""
-        return {next((value for _, value in each.labels), ""): each.values[0][1] for each in self.ask(title, ref)}
+        return {next((value for _, value in series.labels), ""): series.values[0][1] for series in self.ask(title, ref)}
 
     def ask(self, title: str, ref: str) -> tuple[Series, ...]:
         """The answer of a panel's query."""
@@ -96,7 +96,7 @@ def shares(values: Mapping[str, float]) -> dict[str, float]:
 
 def asked(answered: str) -> int:
     """How many requests of a round have an answer of this class."""
-    return sum(times for _, times, found in (*ASKED, NO_ROUTE) if found == answered)
+    return sum(times for _, times, status in (*ASKED, NO_ROUTE) if status == answered)
 
 
 def test_the_catalogue_is_as_envoy_has_it(seen: Seen) -> None:
@@ -104,7 +104,7 @@ def test_the_catalogue_is_as_envoy_has_it(seen: Seen) -> None:
     types = dict(re.findall(r"^# TYPE (\S+) (\S+)", seen.text, re.M))
     looked_at = 0
     for name in names():
-        for metric in (each for each in entries(name) if each.component == "cilium-envoy"):
+        for metric in (metric for metric in entries(name) if metric.component == "cilium-envoy"):
             if CILIUMS.match(name):
                 assert name not in types, name
                 continue
@@ -122,22 +122,22 @@ def test_every_panel_has_data(seen: Seen) -> None:
         for panel, query in BOARD.queries()
         if not any(CILIUMS.match(selector.metric) for selector in selectors(query.expr))
     ]
-    assert {each for each in of_envoy if not seen.ask(*each)} == EMPTY
+    assert {panel for panel in of_envoy if not seen.ask(*panel)} == EMPTY
     assert len(of_envoy) > 30
 
 
 def test_the_numbers_are_those_of_the_traffic(seen: Seen) -> None:
     """Shares of answers, requests without a route, backends that fail and are slow: as they were asked for."""
     classes = shares(seen.values("Responses by class"))
-    assert classes == pytest.approx({each: asked(each) / REQUESTS for each in "245"}, rel=0.05)
+    assert classes == pytest.approx({code: asked(code) / REQUESTS for code in "245"}, rel=0.05)
     assert seen.values("Requests without 5xx")[""] == pytest.approx(1 - asked("5") / REQUESTS, rel=0.02)
     per_request = sum(seen.values("Responses by class").values()) / REQUESTS
     assert seen.values("Refused in Envoy", "B")[""] == pytest.approx(NO_ROUTE[1] * per_request, rel=0.1)
-    web, dead = (name.replace(":", "_") for name in (WEB, DEAD))
+    web, unused = (name.replace(":", "_") for name in (WEB, DEAD))
     failed = shares(seen.values("Worst backends"))
-    assert failed == pytest.approx({web: 9 / 13, dead: 4 / 13}, rel=0.1)
+    assert failed == pytest.approx({web: 9 / 13, unused: 4 / 13}, rel=0.1)
     assert shares(seen.values("Worst backends", "C")) == {web: 1.0}
-    assert shares(seen.values("Busiest and slowest backends", "C")) == {dead: 1.0}
+    assert shares(seen.values("Busiest and slowest backends", "C")) == {unused: 1.0}
     assert seen.values("Backends without healthy endpoints") == {web: 1.0}
     slow = 3 * SLOW * 1000 / 10 / REQUESTS  # milliseconds that the listener waited for the backend, on average
     assert slow < seen.values("Request time, mean")[LISTENER] < slow + 30

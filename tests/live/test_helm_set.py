@@ -36,8 +36,10 @@ def text(values: Any) -> str:
 def test_the_table_is_what_helm_says(printed: Path) -> None:
     """Every line, asked again."""
     with ThreadPoolExecutor(2) as threads:
-        asked = threads.map(lambda row: ask(printed, row["flags"]), rows())
-    differ = [row["flags"] for row, real in zip(rows(), asked, strict=True) if text(real) != text(row["values"])]
+        printed_values = threads.map(lambda row: ask(printed, row["flags"]), rows())
+    differ = [
+        row["flags"] for row, real in zip(rows(), printed_values, strict=True) if text(real) != text(row["values"])
+    ]
     assert differ == []
 
 

@@ -30,10 +30,10 @@ CONTAINER = {"name": "x", "image": "x"}
 @pytest.fixture(scope="module")
 def kubectl(kubeconfig: str) -> Iterator[Kubectl]:
     """A namespace of its own."""
-    found = Kubectl(SPACE, None, kubeconfig)
-    found.run("create", "namespace", SPACE)
-    yield found
-    found.run("delete", "namespace", SPACE, "--wait=false")
+    client = Kubectl(SPACE, None, kubeconfig)
+    client.run("create", "namespace", SPACE)
+    yield client
+    client.run("delete", "namespace", SPACE, "--wait=false")
 
 
 def create(kubectl: Kubectl, body: dict[str, Any]) -> None:
@@ -103,9 +103,9 @@ def test_policies_and_webhooks(kubectl: Kubectl, tmp_path: Path) -> None:
     """An admission policy, a webhook that denies, and one that gives no answer."""
     group = "admissionregistration.k8s.io/v1"
     rules = {"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["configmaps"]}
-    here = {"matchLabels": {"kubernetes.io/metadata.name": SPACE}}
+    own_namespace = {"matchLabels": {"kubernetes.io/metadata.name": SPACE}}
     spec = {
-        "matchConstraints": {"resourceRules": [rules], "namespaceSelector": here},
+        "matchConstraints": {"resourceRules": [rules], "namespaceSelector": own_namespace},
         "validations": [{"expression": "!has(object.metadata.labels) || 1 > 2", "message": "no labels && more"}],
     }
     policy = named("ValidatingAdmissionPolicy", group, "plain", spec=spec)
@@ -119,7 +119,7 @@ def test_policies_and_webhooks(kubectl: Kubectl, tmp_path: Path) -> None:
             "name": "deny.example.org",
             "sideEffects": "None",
             "admissionReviewVersions": ["v1"],
-            "namespaceSelector": here,
+            "namespaceSelector": own_namespace,
             "clientConfig": {"url": url, "caBundle": ca},
             "rules": [rules],
         }
@@ -166,9 +166,9 @@ def test_helm(kubectl: Kubectl, kubeconfig: str, tmp_path: Path) -> None:
     assert (type(error), error.what) == (ProblemsFound, "ResourceQuota secrets"), error.cause
     with web_server(403) as url:
         command = ["helm", "show", "chart", "cilium", f"--repo={url}", "--version=1.20.0"]
-        said = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False).stderr
+        stderr = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False).stderr
 
-    error = error_from_stderr(said)
+    error = error_from_stderr(stderr)
     assert (type(error), error.what) == (Refused, f"the chart repository {url}/index.yaml")
 
 

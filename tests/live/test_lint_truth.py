@@ -55,8 +55,8 @@ class Asked:
     @property
     def in_vain(self) -> frozenset[str]:
         """The labels that it groups by or joins on in vain, as lint says."""
-        found = [IN_VAIN.search(each.what) for each in self.findings if each.rule == "unknown-label"]
-        return frozenset(label for each in found if each for label in each[1].split(", "))
+        matches = [IN_VAIN.search(finding.what) for finding in self.findings if finding.rule == "unknown-label"]
+        return frozenset(label for match in matches if match for label in match[1].split(", "))
 
     @property
     def explained(self) -> bool:
@@ -91,14 +91,14 @@ def truth(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     of = world(release, nodes=3, clusters=("east",), contexts=CONTEXTS)
     hour = history(of, metrics(list(boards.values())), data, end=END)
     with prometheus(data) as source:
-        asked = tuple(
+        asked_queries = tuple(
             Asked(name, panel.title, query, values, ask(source, panel, query, values, hour), alone(query, release))
             for name, board in boards.items()
             for values in [chosen(source, board)]
             for panel, query in board.queries()
             if query.expr
         )
-        yield Truth(source, release, asked)
+        yield Truth(source, release, asked_queries)
 
 
 def alone(query: Query, release: Release) -> tuple[Finding, ...]:
@@ -109,32 +109,32 @@ def alone(query: Query, release: Release) -> tuple[Finding, ...]:
 
 def dead(findings: Iterable[Finding]) -> bool:
     """Whether one of the findings says that the query gives nothing."""
-    return any(each.rule in DEAD and not IN_VAIN.search(each.what) for each in findings)
+    return any(finding.rule in DEAD and not IN_VAIN.search(finding.what) for finding in findings)
 
 
 def test_what_is_empty_is_found(truth: Truth) -> None:
     """Each query without an answer is called dead, or stands in the table with the reason."""
     assert len(truth.asked) > 150
-    empty = [each for each in truth.asked if not each.answer]
-    assert {str(each) for each in empty if not dead(each.findings) and not each.explained} == set()
-    assert {(each.board, each.panel) for each in empty if each.explained} == EMPTY_FOR_A_REASON.keys()
+    empty = [query for query in truth.asked if not query.answer]
+    assert {str(query) for query in empty if not dead(query.findings) and not query.explained} == set()
+    assert {(query.board, query.panel) for query in empty if query.explained} == EMPTY_FOR_A_REASON.keys()
 
 
 def test_what_is_called_dead_is_empty(truth: Truth) -> None:
     """No query that lint calls dead has an answer."""
-    called = [each for each in truth.asked if dead(each.findings)]
+    called = [query for query in truth.asked if dead(query.findings)]
     assert len(called) > 10
-    assert {str(each) for each in called if each.answer} == set()
+    assert {str(query) for query in called if query.answer} == set()
 
 
 def test_labels_in_vain_are_on_no_line(truth: Truth) -> None:
     """The labels that answers are grouped by and do not have are just those that lint names."""
     missing, named = {}, {}
-    for each in truth.asked:
-        grouped = promql.output_labels(promql.parse(each.query.expr), lambda _: None)
-        if each.answer and grouped is not None:
-            missing[str(each)] = grouped - {label for series in each.answer for label, _ in series.labels}
-            named[str(each)] = each.in_vain
+    for query in truth.asked:
+        grouped = promql.output_labels(promql.parse(query.query.expr), lambda _: None)
+        if query.answer and grouped is not None:
+            missing[str(query)] = grouped - {label for series in query.answer for label, _ in series.labels}
+            named[str(query)] = query.in_vain
     assert missing == named
     assert {"subnetId", "status"} in named.values()
 
@@ -153,8 +153,10 @@ def faulty(expr: str) -> Iterator[str]:
 
 def test_faults_are_dead_and_found(truth: Truth) -> None:
     """Of each query that has an answer, those with a fault in them have none, and lint says so of every one."""
-    alive = [each for each in truth.asked if each.answer]
-    faults = {fault: each.values for each in alive for fault in faulty(each.query.expr) if fault != each.query.expr}
+    answered = [query for query in truth.asked if query.answer]
+    faults = {
+        fault: query.values for query in answered for fault in faulty(query.query.expr) if fault != query.query.expr
+    }
     assert len(faults) > 200
     assert {fault for fault, values in faults.items() if truth.answers(fault, values)} == set()
     assert {fault for fault in faults if not dead(alone(Query("A", fault), truth.release))} == set()
@@ -164,20 +166,23 @@ def test_a_variable_stands_in_for_an_input(tmp_path: Path, chromium: Browser) ->
     """From a file, a board with `__inputs` has data just where a variable has the input's name; lint says the same."""
     require("prometheus", "promtool", "grafana-home")
     directory = path_of("upstream-boards") / CHARTS["1.20"]
-    given = json.loads((directory / "cilium-operator-dashboard.json").read_text())
-    boards = {"with": {**given, "uid": "with"}, "without": {**given, "uid": "without", "templating": {"list": []}}}
+    document = json.loads((directory / "cilium-operator-dashboard.json").read_text())
+    boards = {
+        "with": {**document, "uid": "with"},
+        "without": {**document, "uid": "without", "templating": {"list": []}},
+    }
     provision(tmp_path / "grafana", tmp_path / "boards")
     for name, board in boards.items():
         (tmp_path / "boards" / "dashboards" / f"{name}.json").write_text(json.dumps({**board, "title": name}))
-    asked = read(given)
-    hour = history(world(nodes=2), metrics([asked]), tmp_path / "data")
+    parsed = read(document)
+    hour = history(world(nodes=2), metrics([parsed]), tmp_path / "data")
     with prometheus(tmp_path / "data") as source, grafana(tmp_path / "grafana", source=source) as url:
         for name in boards:
             wait_until_there(f"{url}/api/dashboards/uid/{name}")
         values = {name: sum(look(chromium, url, name, hour, height=3000).values.values()) for name in boards}
-    found = {
-        name: {each.rule for each in lint(read(board), Release(1, 20))[0]} & {"unresolved-inputs"}
+    rules = {
+        name: {finding.rule for finding in lint(read(board), Release(1, 20))[0]} & {"unresolved-inputs"}
         for name, board in boards.items()
     }
     assert {name: count > 0 for name, count in values.items()} == {"with": True, "without": False}
-    assert found == {"with": set(), "without": {"unresolved-inputs"}}
+    assert rules == {"with": set(), "without": {"unresolved-inputs"}}

@@ -299,10 +299,10 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Copy:
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, root / name)
     (root / ".venv").symlink_to(BIN.parent)
-    made = Copy(root)
-    made.git("init", "--quiet")
-    made.touched()
-    return made
+    copied = Copy(root)
+    copied.git("init", "--quiet")
+    copied.touched()
+    return copied
 
 
 def test_each_recipe_touches_what_it_says(copy: Copy, report: Callable[[str], None]) -> None:

@@ -49,43 +49,45 @@ def scraped(world: World, values: dict[str, Any], directory: Path) -> Iterator[S
     directory.mkdir(exist_ok=True)
     objects = rendered_objects(chart(world.release), "cilium", values, directory, namespace="kube-system")
     end = time.time()
-    told = tuple(generate(world, end=end))
+    model = tuple(generate(world, end=end))
     (directory / "data").mkdir()
     config = yaml.safe_dump(configuration(objects, list(targets(world)), LABELS))
     with (
-        exposed(told, world.release, end - AGE),
+        exposed(model, world.release, end - AGE),
         prometheus(directory / "data", config=config) as source,
     ):
         wait_for(source, "count(count_over_time(up[1m]) >= 3) == count(up)")
-        yield Scraped(source, told, end - AGE)
+        yield Scraped(source, model, end - AGE)
 
 
 def samples(source: str) -> dict[frozenset[tuple[str, str]], tuple[tuple[float, float], ...]]:
     """Every series with its samples of the last seconds."""
-    return {frozenset(each.labels): each.values for each in instant(source, '{__name__!=""}[10s]', time.time())}
+    return {frozenset(series.labels): series.values for series in instant(source, '{__name__!=""}[10s]', time.time())}
 
 
 def wanted(of: Scraped) -> dict[frozenset[tuple[str, str]], Told]:
     """The series as the world tells them, with the addresses at which they were scraped."""
-    found = {}
-    for each in of.told:
-        port = dict(each.target.labels)["instance"].rpartition(":")[2]
-        labels = dict(each.labels) | {"instance": f"{address(each.target)}:{port}", "__name__": each.name}
-        found[frozenset(pair for pair in labels.items() if pair[1])] = each
-    return found
+    result = {}
+    for series in of.told:
+        port = dict(series.target.labels)["instance"].rpartition(":")[2]
+        labels = dict(series.labels) | {"instance": f"{address(series.target)}:{port}", "__name__": series.name}
+        result[frozenset(pair for pair in labels.items() if pair[1])] = series
+    return result
 
 
 @pytest.mark.parametrize("release", RELEASES, ids=str)
 def test_a_scrape_gives_what_is_backfilled(tmp_path: Path, release: Release) -> None:
     """With our values, in the chart of each release: the same series, label by label, and the values of the moment."""
     values = ours(release)
-    with scraped(installed(release, values, nodes=2), values, tmp_path) as given:
-        found, must = samples(given.source), wanted(given)
-    mine = {labels: held for labels, held in found.items() if not dict(labels)["__name__"].startswith("scrape_")}
-    assert mine.keys() == must.keys()
-    for labels, held in mine.items():
+    with scraped(installed(release, values, nodes=2), values, tmp_path) as environment:
+        actual, must = samples(environment.source), wanted(environment)
+    own_samples = {
+        labels: held for labels, held in actual.items() if not dict(labels)["__name__"].startswith("scrape_")
+    }
+    assert own_samples.keys() == must.keys()
+    for labels, held in own_samples.items():
         for at, value in held[:1]:
-            around = [must[labels].shape.at(at - given.begin + later) for later in (-0.01, 1.0)]
+            around = [must[labels].shape.at(at - environment.begin + later) for later in (-0.01, 1.0)]
             slack = 1e-3 * max(map(abs, around)) + 1e-9
             assert min(around) - slack <= value <= max(around) + slack, labels
 
@@ -95,9 +97,9 @@ def set_(values: dict[str, Any], change: str) -> dict[str, Any]:
     hubble = values["hubble"]["metrics"]
     match change:
         case "a handler":
-            hubble["enabled"] = [each for each in hubble["enabled"] if not each.startswith("icmp")]
+            hubble["enabled"] = [handler for handler in hubble["enabled"] if not handler.startswith("icmp")]
         case "a label context":
-            hubble["enabled"] = [each.replace(",traffic_direction", "") for each in hubble["enabled"]]
+            hubble["enabled"] = [handler.replace(",traffic_direction", "") for handler in hubble["enabled"]]
         case "a metric":
             values["prometheus"]["metrics"].remove("+cilium_bpf_syscall_duration_seconds")
         case "a ServiceMonitor's label":
@@ -109,23 +111,23 @@ def set_(values: dict[str, Any], change: str) -> dict[str, Any]:
 def test_values_say_which_panels_are_empty(tmp_path: Path, change: str) -> None:
     """What `values --check` reports of values is what a Prometheus that scrapes with them has no data for."""
     values = set_(ours(), change)
-    said = check(boards(), values, NEWEST, labels=LABELS)
-    with scraped(installed(NEWEST, values, nodes=2), values, tmp_path) as given:
+    gaps = check(boards(), values, NEWEST, labels=LABELS)
+    with scraped(installed(NEWEST, values, nodes=2), values, tmp_path) as environment:
         now = time.time()
         for board in boards():
-            found = {
-                panel: [asked_now(given.source, query.expr, defaults(board), now) for query in panel.queries]
+            answers_by_panel = {
+                panel: [asked_now(environment.source, query.expr, defaults(board), now) for query in panel.queries]
                 for panel in board.panels
                 if panel.queries
             }
-            none = {panel.title for panel, answers in found.items() if not any(answers)}
+            none = {panel.title for panel, answers in answers_by_panel.items() if not any(answers)}
             healthy = EXPECTED_EMPTY.get(board.uid, {}).keys()
-            empty = {each.panel for each in said if each.board == board.uid and each.lack in (Lack.EMPTY, Lack.FEATURE)}
+            empty = {gap.panel for gap in gaps if gap.board == board.uid and gap.lack in (Lack.EMPTY, Lack.FEATURE)}
             assert none - healthy == empty - healthy, board.uid
-            unnamed = {each.panel for each in said if each.board == board.uid and each.lack == Lack.UNNAMED}
+            unnamed = {gap.panel for gap in gaps if gap.board == board.uid and gap.lack == Lack.UNNAMED}
             names = {
-                panel.title: {name for series in answers for each in series for name, _ in each.labels}
-                for panel, answers in found.items()
+                panel.title: {name for series in answers for one_series in series for name, _ in one_series.labels}
+                for panel, answers in answers_by_panel.items()
             }
             for panel in unnamed:
                 assert change == "a label context"

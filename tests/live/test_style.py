@@ -45,30 +45,32 @@ def ui_model(chromium: Browser, environment: Environment, uid: str) -> dict[str,
     return dict(json.loads(text))
 
 
-def differences(ours: Any, theirs: Any, path: str = "") -> list[str]:
+def differences(compiled: Any, saved: Any, path: str = "") -> list[str]:
     """What stands in theirs otherwise than in ours, defaults that were added left out."""
-    if isinstance(ours, dict) and isinstance(theirs, dict):
-        found = [f"{path}.{key} is lost" for key in ours.keys() - theirs.keys()]
-        for key, value in theirs.items():
-            if key in ours:
-                found += differences(ours[key], value, f"{path}.{key}")
+    if isinstance(compiled, dict) and isinstance(saved, dict):
+        messages = [f"{path}.{key} is lost" for key in compiled.keys() - saved.keys()]
+        for key, value in saved.items():
+            if key in compiled:
+                messages += differences(compiled[key], value, f"{path}.{key}")
             elif not (key in BOOKKEEPING and not path) and value not in ADDED.get(key, ()):
-                found.append(f"{path}.{key} is added: {value!r}")
-        return found
-    if isinstance(ours, list) and isinstance(theirs, list) and len(ours) == len(theirs):
-        pairs = zip(ours, theirs, strict=True)
+                messages.append(f"{path}.{key} is added: {value!r}")
+        return messages
+    if isinstance(compiled, list) and isinstance(saved, list) and len(compiled) == len(saved):
+        pairs = zip(compiled, saved, strict=True)
         return [
-            each for place, (one, other) in enumerate(pairs) for each in differences(one, other, f"{path}[{place}]")
+            difference
+            for pair, (one, other) in enumerate(pairs)
+            for difference in differences(one, other, f"{path}[{pair}]")
         ]
-    return [] if ours == theirs else [f"{path} is {theirs!r}, not {ours!r}"]
+    return [] if compiled == saved else [f"{path} is {saved!r}, not {compiled!r}"]
 
 
 @pytest.mark.parametrize("uid", UIDS)
 def test_the_ui_would_save_what_we_wrote(environment: Environment, chromium: Browser, uid: str) -> None:
     """Nothing of ours is lost or changed by Grafana's migrations, and it adds defaults only."""
-    theirs = ui_model(chromium, environment, uid)
-    theirs["annotations"]["list"] = [mark for mark in theirs["annotations"]["list"] if mark["name"] != BUILT_IN]
-    assert differences(json.loads(find(uid).json), theirs) == []
+    saved = ui_model(chromium, environment, uid)
+    saved["annotations"]["list"] = [mark for mark in saved["annotations"]["list"] if mark["name"] != BUILT_IN]
+    assert differences(json.loads(find(uid).json), saved) == []
 
 
 def test_every_kind_of_panel_is_proved() -> None:

@@ -28,14 +28,14 @@ ONLY = frozenset(
 
 def ask(source: str, expr: str, moment: float) -> dict[str, float]:
     """An instant query's values by their labels."""
-    asked = urllib.parse.urlencode({"query": expr, "time": moment})
-    with urllib.request.urlopen(f"{source}/api/v1/query?{asked}", timeout=20) as answer:
-        found = json.load(answer)["data"]["result"]
+    parameters = urllib.parse.urlencode({"query": expr, "time": moment})
+    with urllib.request.urlopen(f"{source}/api/v1/query?{parameters}", timeout=20) as answer:
+        results = json.load(answer)["data"]["result"]
     return {
-        json.dumps({key: value for key, value in each["metric"].items() if key != "__name__"}, sort_keys=True): float(
-            each["value"][1]
+        json.dumps({key: value for key, value in series["metric"].items() if key != "__name__"}, sort_keys=True): float(
+            series["value"][1]
         )
-        for each in found
+        for series in results
     }
 
 
@@ -43,23 +43,23 @@ def ask(source: str, expr: str, moment: float) -> dict[str, float]:
 def test_prometheus_answers_what_the_model_says(tmp_path: Path, release: Release) -> None:
     """Series, rates, levels and means come back as the generator's parameters say they must."""
     require("prometheus", "promtool")
-    given = world(release, nodes=2, clusters=("east",))
-    hour = history(given, ONLY, tmp_path / "data")
-    model = list(generate(given, end=hour[1], only=ONLY))
+    synthetic_world = world(release, nodes=2, clusters=("east",))
+    hour = history(synthetic_world, ONLY, tmp_path / "data")
+    model = list(generate(synthetic_world, end=hour[1], only=ONLY))
     with prometheus(tmp_path / "data") as source:
         for name in ("cilium_drop_count_total", "cilium_version", "up", f"{DELAY}_bucket"):
-            assert ask(source, f"count({name})", hour[1])["{}"] == sum(each.name == name for each in model)
+            assert ask(source, f"count({name})", hour[1])["{}"] == sum(series.name == name for series in model)
         drops = sum(
-            each.shape.rate
-            for each in model
-            if each.name == "cilium_drop_count_total" and isinstance(each.shape, Counter)
+            series.shape.rate
+            for series in model
+            if series.name == "cilium_drop_count_total" and isinstance(series.shape, Counter)
         )
         measured = ask(source, "sum(rate(cilium_drop_count_total[40m]))", hour[1])["{}"]  # a whole wave
         assert measured == pytest.approx(drops, rel=0.02)
         ready = sum(
-            each.shape.at(HISTORY - 15)
-            for each in model
-            if dict(each.labels).get("endpoint_state") == "ready" and isinstance(each.shape, Gauge)
+            series.shape.at(HISTORY - 15)
+            for series in model
+            if dict(series.labels).get("endpoint_state") == "ready" and isinstance(series.shape, Gauge)
         )
         assert ask(source, 'sum(cilium_endpoint_state{endpoint_state="ready"})', hour[1])["{}"] == pytest.approx(
             ready, abs=2
@@ -75,7 +75,7 @@ def test_prometheus_answers_what_the_model_says(tmp_path: Path, release: Release
 
 def test_no_sample_stands_on_the_grid() -> None:
     """Every target of two large clusters is scraped off the whole second, so that faults of windows cannot hide."""
-    found = generate(world(nodes=1000, clusters=("east", "west")), end=7200.0, only=frozenset())
-    written = [line.split() for line in lines(found, end=7200.0, length=60, interval=30) if line[0] != "#"]
+    generated = generate(world(nodes=1000, clusters=("east", "west")), end=7200.0, only=frozenset())
+    written = [line.split() for line in lines(generated, end=7200.0, length=60, interval=30) if line[0] != "#"]
     assert len(written) > 2 * 2 * 3 * 1000
     assert [series for series, _, moment in written if moment.endswith(".000")] == []

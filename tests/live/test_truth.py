@@ -38,16 +38,16 @@ ONE = {"node": "node-1", "namespace": "shop"}
 TOLERANCE = 1e-6  # relative: what is left is the rounding of samples
 
 
-def same(found: Vector, wanted: Value, model: Model, moment: Moment) -> bool:
+def same(vector: Vector, wanted: Value, model: Model, moment: Moment) -> bool:
     """Whether an answer is what it must be; which of equals stand in a top ten is left open."""
     must = wanted.of(model, moment)
-    if found.keys() == must.keys():
-        return all(close(found[labels], must[labels]) for labels in must)
-    if wanted.whole is None or len(found) != len(must):
+    if vector.keys() == must.keys():
+        return all(close(vector[labels], must[labels]) for labels in must)
+    if wanted.whole is None or len(vector) != len(must):
         return False
     whole = wanted.whole.of(model, moment)
-    return all(map(close, sorted(found.values()), sorted(must.values()))) and all(
-        labels in whole and close(value, whole[labels]) for labels, value in found.items()
+    return all(map(close, sorted(vector.values()), sorted(must.values()))) and all(
+        labels in whole and close(value, whole[labels]) for labels, value in vector.items()
     )
 
 
@@ -63,10 +63,10 @@ def must(board: Board, panel: Panel, query: Query) -> Value:
 
 
 def _told(board: Board, table: str) -> Mapping[str, Mapping[str, Value]]:
-    found: Mapping[str, Mapping[str, Value]] = getattr(
+    expected: Mapping[str, Mapping[str, Value]] = getattr(
         import_module(f"tests.truth.{board.uid.replace('-', '_')}"), table, {}
     )
-    return found
+    return expected
 
 
 Variables = Mapping[str, str]
@@ -108,8 +108,8 @@ class Stage:
         wanted = must(board, panel, query)
         for variables in choices(board):
             moment = self.moment(panel, query, variables)
-            found = _at(ask(self.source, panel, replace(query, expr=expr), variables, self.hour), moment.at)
-            if not same(found, wanted, self.chosen(variables), moment):
+            vector = _at(ask(self.source, panel, replace(query, expr=expr), variables, self.hour), moment.at)
+            if not same(vector, wanted, self.chosen(variables), moment):
                 return False
         return True
 
@@ -123,11 +123,11 @@ class Stage:
         where = f"{board.uid} / {panel.title} {query.ref}"
         if not self.right(board, panel, query, query.expr):
             yield f"{where} does not show what is so: {query.expr}"
-        found = ask(self.source, panel, query, next(choices(board)), self.hour)
-        if not all(each.finite for each in found):
+        answer = ask(self.source, panel, query, next(choices(board)), self.hour)
+        if not all(series.finite for series in answer):
             yield f"{where} has numbers that are none: {query.expr}"
         for label in re.findall(r"{{(\w+)}}", query.legend):
-            if found and not any(label in dict(each.labels) for each in found):
+            if answer and not any(label in dict(series.labels) for series in answer):
                 yield f"{where} has no label {label} for its legend: {query.expr}"
 
 
@@ -135,15 +135,15 @@ class Stage:
 def _of_node(model: Model, pattern: str) -> Model:
     """What is left of a model when its nodes are chosen: theirs, and what is of no node."""
     node = re.compile(pattern)
-    kept = (each for each in model.series if node.fullmatch(dict(each.labels).get("node", pattern)))
+    kept = (one_series for one_series in model.series if node.fullmatch(dict(one_series.labels).get("node", pattern)))
     return replace(model, series=tuple(kept))
 
 
-def _at(found: tuple[Series, ...], moment: float) -> Vector:
+def _at(answer: tuple[Series, ...], moment: float) -> Vector:
     return {
-        frozenset(pair for pair in each.labels if pair[0] != "__name__"): dict(each.values)[moment]
-        for each in found
-        if moment in dict(each.values)
+        frozenset(pair for pair in series.labels if pair[0] != "__name__"): dict(series.values)[moment]
+        for series in answer
+        if moment in dict(series.values)
     }
 
 
@@ -152,11 +152,11 @@ def staged(of: World, only: frozenset[str], directory: Path, programs: Path = Pa
     """Series of a troubled world, in a real Prometheus: that of a directory of programs, or on PATH."""
     require("prometheus", "promtool")
     end = float(int(time.time()) // 60 * 60)
-    every = tuple(troubled(generate(of, end=end, only=only)))
+    all_series = tuple(troubled(generate(of, end=end, only=only)))
     (directory / "data").mkdir()
     promtool = str(programs / "promtool")
-    backfill(every, directory / "data", end=end, length=HISTORY, interval=of.interval, promtool=promtool)
-    series = tuple(each for each in every if dict(each.labels)["cluster"] == CHOSEN)
+    backfill(all_series, directory / "data", end=end, length=HISTORY, interval=of.interval, promtool=promtool)
+    series = tuple(one_series for one_series in all_series if dict(one_series.labels)["cluster"] == CHOSEN)
     with prometheus(directory / "data", str(programs / "prometheus")) as source:
         yield Stage(source, (end - 3600, end), Model(series, end - HISTORY, end, of.interval))
 
@@ -165,9 +165,9 @@ def staged(of: World, only: frozenset[str], directory: Path, programs: Path = Pa
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """What the boards read, and what they would read with the faults that are put into them."""
     wrong = frozenset(selector.metric for _, _, expr in FAULTS for selector in selectors(expr))
-    given = world(nodes=3, clusters=(CHOSEN, "west"))
-    with staged(given, metrics(BOARDS) | wrong, tmp_path_factory.mktemp("truth")) as found:
-        yield found
+    synthetic_world = world(nodes=3, clusters=(CHOSEN, "west"))
+    with staged(synthetic_world, metrics(BOARDS) | wrong, tmp_path_factory.mktemp("truth")) as stage:
+        yield stage
 
 
 @pytest.mark.parametrize("release", RELEASES, ids=str)
@@ -180,29 +180,32 @@ def test_every_query_has_its_truth(
         nullcontext(request.getfixturevalue("stage"))
         if release == NEWEST
         else staged(world(release, nodes=2, clusters=(CHOSEN,)), metrics(boards), tmp_path)
-    ) as given:
-        every = [(board, panel, query) for board in boards for panel, query in board.queries()]
-        faults = [fault for each in every for fault in given.faults(*each)]
+    ) as stage:
+        board_queries = [(board, panel, query) for board in boards for panel, query in board.queries()]
+        faults = [fault for board_query in board_queries for fault in stage.faults(*board_query)]
         empty = [
-            (board.uid, panel.title, query.ref) for board, panel, query in every if not given.shown(board, panel, query)
+            (board.uid, panel.title, query.ref)
+            for board, panel, query in board_queries
+            if not stage.shown(board, panel, query)
         ]
-    panels = {(board.uid, panel.title) for board, panel, _ in every}
+    panels = {(board.uid, panel.title) for board, panel, _ in board_queries}
     report(
-        f"cilium {release}, every feature on, something wrong everywhere: {len(panels)} panels, {len(every)} queries, "
-        f"{len(every) - len(empty)} with data and a proved number, {len(faults)} wrong"
+        f"cilium {release}, every feature on, something wrong everywhere: {len(panels)} panels, "
+        f"{len(board_queries)} queries, "
+        f"{len(board_queries) - len(empty)} with data and a proved number, {len(faults)} wrong"
     )
     assert faults == []
     assert empty == []
-    assert len(every) > 0.85 * len(QUERIES)
+    assert len(board_queries) > 0.85 * len(QUERIES)
 
 
 def test_an_old_prometheus_shows_the_same(tmp_path: Path) -> None:
     """Prometheus 2.42 answers every query, and with the right number."""
     binary = path_of("prometheus-2")
-    said = subprocess.run([binary, "--version"], capture_output=True, text=True, check=True).stdout
-    assert said.startswith("prometheus, version 2.")
-    with staged(world(nodes=2, clusters=(CHOSEN,)), metrics(BOARDS), tmp_path, binary.parent) as given:
-        assert [fault for each in QUERIES for fault in given.faults(*each)] == []
+    version = subprocess.run([binary, "--version"], capture_output=True, text=True, check=True).stdout
+    assert version.startswith("prometheus, version 2.")
+    with staged(world(nodes=2, clusters=(CHOSEN,)), metrics(BOARDS), tmp_path, binary.parent) as stage:
+        assert [fault for board_query in QUERIES for fault in stage.faults(*board_query)] == []
 
 
 # How a query is broken, and the rules that say so; the number is wrong in any case.
@@ -220,11 +223,13 @@ BROKEN: tuple[tuple[str, str, str, str, set[str]], ...] = (
 @pytest.mark.parametrize(("uid", "title", "old", "new", "rules"), BROKEN, ids=[f"{b[1]} {b[3]}" for b in BROKEN])
 def test_the_right_check_fails(stage: Stage, uid: str, title: str, old: str, new: str, rules: set[str]) -> None:
     """A broken metric, label, value, window or aggregation: these rules and no others, on this panel and no other."""
-    ((board, panel, query),) = (each for each in QUERIES if (each[0].uid, each[1].title) == (uid, title))
+    ((board, panel, query),) = (
+        board_query for board_query in QUERIES if (board_query[0].uid, board_query[1].title) == (uid, title)
+    )
     assert old in query.expr
     broken = query.expr.replace(old, new)
-    found, _ = lint(with_query(board, panel, query, broken), NEWEST)
-    assert {(each.panel, each.rule) for each in found} == {(title, rule) for rule in rules}
+    findings, _ = lint(with_query(board, panel, query, broken), NEWEST)
+    assert {(finding.panel, finding.rule) for finding in findings} == {(title, rule) for rule in rules}
     assert stage.right(board, panel, query, query.expr)
     assert differs(stage, board, panel, query, broken)
 
@@ -249,8 +254,8 @@ def test_no_table_says_more() -> None:
 def test_faults_are_found(stage: Stage, report: Callable[[str], None]) -> None:
     """Of 200 faults put into our queries, lint or the numbers find at least 90 %."""
     missed = []
-    for place, kind, expr in FAULTS:
-        board, panel, query = QUERIES[place]
+    for location, kind, expr in FAULTS:
+        board, panel, query = QUERIES[location]
         if not (lints(board, panel, query, expr) or differs(stage, board, panel, query, expr)):
             missed.append(f"{kind}: {board.uid} / {panel.title}: {query.expr} -> {expr}")
     report("\n  ".join([f"{200 - len(missed)} of 200 faults found; missed:", *missed]))
@@ -259,10 +264,12 @@ def test_faults_are_found(stage: Stage, report: Callable[[str], None]) -> None:
 
 def with_query(board: Board, panel: Panel, query: Query, expr: str) -> Board:
     """The board with another expression in a query."""
-    queries = tuple(replace(each, expr=expr) if each == query else each for each in panel.queries)
+    queries = tuple(
+        replace(other_query, expr=expr) if other_query == query else other_query for other_query in panel.queries
+    )
     changed = replace(panel, queries=queries)
     rows = [
-        replace(row, panels=tuple(changed if each.id == panel.id else each for each in row.panels))
+        replace(row, panels=tuple(changed if other_panel.id == panel.id else other_panel for other_panel in row.panels))
         for row in board.rows
     ]
     return replace(board, rows=tuple(rows))
@@ -270,9 +277,11 @@ def with_query(board: Board, panel: Panel, query: Query, expr: str) -> Board:
 
 def lints(board: Board, panel: Panel, query: Query, expr: str) -> bool:
     """Whether lint finds a fault in the query that was not there before."""
-    found, _ = lint(with_query(board, panel, query, expr), NEWEST)
+    findings, _ = lint(with_query(board, panel, query, expr), NEWEST)
     before, _ = lint(board, NEWEST)
-    return {(each.panel, each.rule, each.what) for each in found} > {(e.panel, e.rule, e.what) for e in before}
+    return {(finding.panel, finding.rule, finding.what) for finding in findings} > {
+        (e.panel, e.rule, e.what) for e in before
+    }
 
 
 def differs(stage: Stage, board: Board, panel: Panel, query: Query, expr: str) -> bool:

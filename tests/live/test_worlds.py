@@ -53,14 +53,14 @@ def two_nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worlds]:
 
 def answered(source: str, hour: Hour, board: Board, **values: str) -> dict[tuple[Panel, str], tuple[Series, ...]]:
     """The answers of a board's queries, by panel and query."""
-    given = defaults(board) | values
-    return {(panel, query.ref): ask(source, panel, query, given, hour) for panel, query in board.queries()}
+    variables = defaults(board) | values
+    return {(panel, query.ref): ask(source, panel, query, variables, hour) for panel, query in board.queries()}
 
 
-def empty(found: dict[tuple[Panel, str], tuple[Series, ...]]) -> set[str]:
+def empty(answers: dict[tuple[Panel, str], tuple[Series, ...]]) -> set[str]:
     """The panels of which no query has an answer."""
-    full = {panel.title for (panel, _), series in found.items() if series}
-    return {panel.title for panel, _ in found} - full
+    full = {panel.title for (panel, _), series in answers.items() if series}
+    return {panel.title for panel, _ in answers} - full
 
 
 @pytest.mark.parametrize("clusters", [(), ("east",), CLUSTERS], ids=["none", "one", "three"])
@@ -72,9 +72,9 @@ def test_one_cluster_or_many(two_nodes: Worlds, clusters: tuple[str, ...]) -> No
     shown = set[str]()
     source, hour = two_nodes(clusters)
     for board in boards():
-        found = answered(source, hour, board)
-        assert empty(found) == EXPECTED_EMPTY.get(board.uid, {}).keys(), board.uid
-        shown |= {dict(each.labels).get("cluster", "") for series in found.values() for each in series}
+        answers = answered(source, hour, board)
+        assert empty(answers) == EXPECTED_EMPTY.get(board.uid, {}).keys(), board.uid
+        shown |= {dict(one_series.labels).get("cluster", "") for series in answers.values() for one_series in series}
     assert shown == {"", *clusters}
 
 
@@ -91,7 +91,9 @@ def test_a_chosen_cluster_is_shown_alone(two_nodes: Worlds) -> None:
 
 def rounded(series: tuple[Series, ...]) -> dict[tuple[tuple[str, str], ...], list[tuple[float, str]]]:
     """Series with the noise of summing in another order taken off."""
-    return {each.labels: [(moment, f"{value:.6g}") for moment, value in each.values] for each in series}
+    return {
+        one_series.labels: [(moment, f"{value:.6g}") for moment, value in one_series.values] for one_series in series
+    }
 
 
 @pytest.mark.parametrize("release", RELEASES, ids=str)
@@ -101,20 +103,20 @@ def test_defaults_and_our_values(tmp_path: Path, release: Release, report: Calla
     On the newest release those panels are listed; on every release the catalogue says why each query has no answer.
     """
     require("prometheus", "promtool")
-    given = installed(release, ours(release), nodes=2)
+    cluster = installed(release, ours(release), nodes=2)
     panels, off = 0, Counter[str]()
-    with running(given, tmp_path) as (source, hour):
+    with running(cluster, tmp_path) as (source, hour):
         for board in boards(release):
             healthy = EXPECTED_EMPTY.get(board.uid, {})
-            found = empty(answered(source, hour, board)) - healthy.keys()
+            empty_panels = empty(answered(source, hour, board)) - healthy.keys()
             panels += len({panel.title for panel, _ in board.queries()} - healthy.keys())
-            off.update(panel.no_value for panel in board.panels if panel.title in found)
+            off.update(panel.no_value for panel in board.panels if panel.title in empty_panels)
             if release == NEWEST:
-                assert found == OFF_BY_DEFAULT.get(board.uid, {}).keys() - healthy.keys(), board.uid
+                assert empty_panels == OFF_BY_DEFAULT.get(board.uid, {}).keys() - healthy.keys(), board.uid
             for panel in board.panels:
-                assert panel.title not in found or panel.no_value, f"{board.uid} {panel.title} does not say why"
-                for query in panel.queries if panel.title in found else ():
-                    assert missing(query.expr, given), f"{release} {board.uid} {panel.title}: {query.expr}"
+                assert panel.title not in empty_panels or panel.no_value, f"{board.uid} {panel.title} does not say why"
+                for query in panel.queries if panel.title in empty_panels else ():
+                    assert missing(query.expr, cluster), f"{release} {board.uid} {panel.title}: {query.expr}"
     why = ", ".join(f"{text} {count}" for text, count in sorted(off.items()))
     report(
         f"cilium {release}, default features and our values, healthy: {panels} panels that want data, "
@@ -128,5 +130,5 @@ def missing(expr: str, of: World) -> list[str]:
     return [
         selector.metric
         for selector in selectors(expr)
-        if not any(exposed(each, of) and each.component in running_there for each in entries(selector.metric))
+        if not any(exposed(metric, of) and metric.component in running_there for metric in entries(selector.metric))
     ]

@@ -124,11 +124,11 @@ def test_only_matchers_come_in(expr: str) -> None:
         return
     before = selectors(expr)
     after = inject(expr, both)
-    found = selectors(after)
-    assert len(found) == len(before)
-    for old, new in zip(before, found, strict=True):
+    actual = selectors(after)
+    assert len(actual) == len(before)
+    for old, new in zip(before, actual, strict=True):
         missing = tuple(
-            each for each in (CLUSTER, NODE) if each.label not in {matcher.label for matcher in old.matchers}
+            matcher for matcher in (CLUSTER, NODE) if matcher.label not in {own.label for own in old.matchers}
         )
         assert set(new.matchers) == {*old.matchers, *missing}
         assert (new.metric, new.window, new.functions) == (old.metric, old.window, old.functions)
@@ -139,15 +139,15 @@ def test_only_matchers_come_in(expr: str) -> None:
 
 def test_the_grammar_is_mostly_promql() -> None:
     """The property above is not empty: most of what the grammar makes does parse."""
-    found: list[bool] = []
+    results: list[bool] = []
 
     @settings(max_examples=200, deadline=None, database=None)
     @given(QUERIES)
     def count(expr: str) -> None:
-        found.append(parses(expr))
+        results.append(parses(expr))
 
     count()
-    assert sum(found) > 0.7 * len(found)
+    assert sum(results) > 0.7 * len(results)
 
 
 def is_subsequence(short: str, long: str) -> bool:
@@ -191,9 +191,9 @@ def test_worked_cases(expr: str, expected: str) -> None:
 def test_a_value_is_quoted() -> None:
     """Quotes, backslashes and newlines in a value come out as one PromQL string."""
     value = 'a"b\\c\nd'
-    found = inject("x", lambda _: (Matcher("l", "=", value),))
-    assert found == 'x{l="a\\"b\\\\c\\nd"}'
-    assert selectors(found)[0].matchers == (Matcher("l", "=", value),)
+    actual = inject("x", lambda _: (Matcher("l", "=", value),))
+    assert actual == 'x{l="a\\"b\\\\c\\nd"}'
+    assert selectors(actual)[0].matchers == (Matcher("l", "=", value),)
 
 
 def test_or_inside_braces_is_refused() -> None:

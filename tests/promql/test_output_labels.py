@@ -9,8 +9,8 @@ KNOWN = {"a": {"node", "x"}, "b": {"node", "y"}, "none": set()}
 
 def of(selector: Selector) -> frozenset[str] | None:
     """The labels of `a`, `b` and `none`; any other metric may have any."""
-    found = KNOWN.get(selector.metric)
-    return None if found is None else frozenset(found)
+    labels = KNOWN.get(selector.metric)
+    return None if labels is None else frozenset(labels)
 
 
 @pytest.mark.parametrize(
@@ -57,14 +57,14 @@ def of(selector: Selector) -> frozenset[str] | None:
 )
 def test_what_series_can_carry(expr: str, labels: str | None) -> None:
     """What is kept, added and dropped on the way; None where any label may be there."""
-    found = output_labels(parse(expr), of)
-    assert found == (None if labels is None else frozenset(labels.split()))
+    actual = output_labels(parse(expr), of)
+    assert actual == (None if labels is None else frozenset(labels.split()))
 
 
 def test_groupings_that_see_no_such_label() -> None:
     """From the outside in, each with the labels that are missing from the series that it sees itself."""
     expr = "sum by (y) (a) + on (node, q) group_left(x) max by (node, x) (b)"
-    assert [(each.what, each.labels, each.where) for each in missing_labels(expr, of)] == [
+    assert [(missing.what, missing.labels, missing.where) for missing in missing_labels(expr, of)] == [
         ("on(node, q)", ("q",), "neither side has"),
         ("on(node, q)", ("node",), "the left side never has"),
         ("group_left(x)", ("x",), "the right side never has"),

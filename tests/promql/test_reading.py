@@ -62,14 +62,14 @@ DEEP = pytest.mark.fault("a query of 500 terms or parentheses is a RecursionErro
 )
 def test_forms_that_are_read(expr: str, metrics: list[str]) -> None:
     """Each selector is seen, with its metric as written."""
-    assert [each.metric for each in selectors(expr)] == metrics
+    assert [selector.metric for selector in selectors(expr)] == metrics
 
 
 def test_what_is_written_is_what_is_seen() -> None:
     """Matchers and windows keep their variables, strings their escapes; a variable for whole matchers has its own."""
-    (found,) = selectors('x{a=~"$b.*", c="\\x41\\"", d=~`\\d`, $e, ${f:raw}}[[[g]]]')
-    assert list(map(str, found.matchers)) == ['a=~"$b.*"', 'c="A\\""', 'd=~"\\\\d"']
-    assert (found.window, found.filters) == ("[[g]]", ("$e", "${f:raw}"))
+    (selector,) = selectors('x{a=~"$b.*", c="\\x41\\"", d=~`\\d`, $e, ${f:raw}}[[[g]]]')
+    assert list(map(str, selector.matchers)) == ['a=~"$b.*"', 'c="A\\""', 'd=~"\\\\d"']
+    assert (selector.window, selector.filters) == ("[[g]]", ("$e", "${f:raw}"))
 
 
 @FORMS
@@ -86,11 +86,11 @@ def test_what_is_not_read_is_not_called_wrong(expr: str, cause: str, seen: list[
     """It says why, and the text alone still shows the metrics."""
     with pytest.raises(UnreadableQuery, match=cause):
         selectors(expr)
-    assert [each.metric for each in lenient_selectors(expr)] == seen
+    assert [selector.metric for selector in lenient_selectors(expr)] == seen
 
 
 @pytest.mark.parametrize(
-    ("expr", "said"),
+    ("expr", "message"),
     [
         ("sum(rate(x[$__rate_interval])) by (le", "unclosed"),
         ("raet(x[5m])", "did you mean rate"),
@@ -105,9 +105,9 @@ def test_what_is_not_read_is_not_called_wrong(expr: str, cause: str, seen: list[
         ("rate(x[5m:1e19])", "out of range"),
     ],
 )
-def test_what_is_wrong_is_called_wrong(expr: str, said: str) -> None:
+def test_what_is_wrong_is_called_wrong(expr: str, message: str) -> None:
     """Where no variable can be the reason the error is one of the query."""
-    with pytest.raises(QueryError, match=said) as error:
+    with pytest.raises(QueryError, match=message) as error:
         selectors(expr)
     assert not isinstance(error.value, UnreadableQuery)
 
@@ -122,7 +122,7 @@ def test_what_is_wrong_is_called_wrong(expr: str, said: str) -> None:
 )
 def test_what_parses_and_is_refused(expr: str, why: str) -> None:
     """Regular expressions and empty selectors are judged after the parser, and the compiler refuses them too."""
-    assert any(why in each for each in promql.refusals(expr))
+    assert any(why in refusal for refusal in promql.refusals(expr))
     with pytest.raises(QueryError, match=r"needs a matcher|refuses the regular"):
         inject(expr, lambda _: (Matcher("c", "=", "d"),))
 
@@ -201,14 +201,14 @@ def outcomes(exprs: list[str]) -> list[str]:
 @DEEP
 def test_depth_is_bounded_before_the_parser() -> None:
     """Of every shape: half the limit is read or refused, deeper said to be too deep, and nothing ends the process."""
-    said = outcomes([shape(size) for shape in SHAPES.values() for size in SIZES])
-    found = {name: said[place * len(SIZES) :][: len(SIZES)] for place, name in enumerate(SHAPES)}
-    for name, (small, *others) in found.items():
+    results = outcomes([shape(size) for shape in SHAPES.values() for size in SIZES])
+    actual = {name: results[index * len(SIZES) :][: len(SIZES)] for index, name in enumerate(SHAPES)}
+    for name, (small, *others) in actual.items():
         assert small in ("read", "wrong"), name
-        assert all(each in ("wrong", "read") or "(limit " in each for each in others), (name, others)
-    assert {found[name][0] for name in ("parentheses", "terms", "functions", "aggregations", "joins")} == {"read"}
+        assert all(outcome in ("wrong", "read") or "(limit " in outcome for outcome in others), (name, others)
+    assert {actual[name][0] for name in ("parentheses", "terms", "functions", "aggregations", "joins")} == {"read"}
     too_deep = f"unread is too deeply nested to be read (limit {LIMIT})"
-    assert {found[name][1] for name in ("parentheses", "terms", "signs", "functions", "subqueries")} == {too_deep}
+    assert {actual[name][1] for name in ("parentheses", "terms", "signs", "functions", "subqueries")} == {too_deep}
 
 
 def test_the_limit_is_the_tree_s_height() -> None:
@@ -245,6 +245,6 @@ def test_no_text_ends_the_process() -> None:
         exprs.append(expr)
 
     collect()
-    found = outcomes(exprs)
-    assert len(found) == len(exprs)
-    assert {each.split()[0] for each in found} == {"read", "wrong", "unread"}
+    actual = outcomes(exprs)
+    assert len(actual) == len(exprs)
+    assert {outcome.split()[0] for outcome in actual} == {"read", "wrong", "unread"}

@@ -17,8 +17,17 @@ ONE = pytest.mark.fault("one query is read four ways: what lint sees, `values` f
 def kinds(query: str | Variable, release: Release = NEWEST) -> list[tuple[str, str]]:
     """What each selector is, and its name."""
     return [
-        ("unreadable" if each.reason else "known" if each.is_known else "foreign" if each.is_foreign else "", each.name)
-        for each in resolve(query, release)
+        (
+            "unreadable"
+            if resolved.reason
+            else "known"
+            if resolved.is_known
+            else "foreign"
+            if resolved.is_foreign
+            else "",
+            resolved.name,
+        )
+        for resolved in resolve(query, release)
     ]
 
 
@@ -63,8 +72,8 @@ def test_known_foreign_or_unreadable(query: str | Variable, expected: list[tuple
 )
 def test_a_pod_tells_components_apart(query: str, components: set[str]) -> None:
     """By RE2; a variable tells nothing."""
-    found = {metric.component for each in resolve(query, NEWEST) for metric in each.metrics}
-    assert found - {"clustermesh-apiserver", "kvstoremesh"} == components
+    actual = {metric.component for resolved in resolve(query, NEWEST) for metric in resolved.metrics}
+    assert actual - {"clustermesh-apiserver", "kvstoremesh"} == components
 
 
 def test_everything_that_a_board_asks() -> None:
@@ -77,7 +86,7 @@ def test_everything_that_a_board_asks() -> None:
             "annotations": {"list": [{"name": "m", "expr": 'z{e="f"}'}, {"name": "n"}]},
         }
     )
-    assert [(each.where, each.expr, set(each.labels)) for each in board_queries(board)] == [
+    assert [(query.where, query.expr, set(query.labels)) for query in board_queries(board)] == [
         ("P", "sum by (a) (x)", {"a"}),
         ("variable v", 'group by (d) (y{b="c"})', {"b", "d"}),
         ("annotation m", 'z{e="f"}', {"e"}),
@@ -92,7 +101,7 @@ PIECES = ["cilium_version", "(", "{", "$x", "[", '"', ",", ")", "a="]
 def test_nothing_raises(text: str) -> None:
     """Any text, as a query or as a variable's."""
     for query in (text, Variable("v", "query", text), Variable("v", "query", f"label_values({text}, a)")):
-        assert all(each.reason or each.selector for each in resolve(query, NEWEST))
+        assert all(resolved.reason or resolved.selector for resolved in resolve(query, NEWEST))
 
 
 @pytest.mark.fault("lint of one foreign board imports the compiler and grafanalib")

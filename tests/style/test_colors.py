@@ -41,8 +41,8 @@ COLORS: Mapping[str, Mapping[str, str | None]] = {
 def test_each_value_has_its_color(label: str, value: str, color: str | None) -> None:
     """Grafana applies overrides in their order, so that the last pattern that fits gives the color."""
     fitting: list[str | None] = [
-        given
-        for pattern, given in meanings([Query(expr="x", legend=f"{{{{{label}}}}}")]).items()
+        color
+        for pattern, color in meanings([Query(expr="x", legend=f"{{{{{label}}}}}")]).items()
         if re.search(pattern.removeprefix("/").removesuffix("/i"), value, re.IGNORECASE)
     ]
     assert [None, *fitting][-1] == color

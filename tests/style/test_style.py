@@ -99,7 +99,7 @@ def test_colors_that_mean_something(legend: str, mode: str, colors: list[str]) -
     (rendered,) = compiled(panel)
     config = rendered["fieldConfig"]
     assert config["defaults"].get("color", {"mode": "palette-classic"}) == {"mode": mode}
-    assert [each["properties"][0]["value"]["fixedColor"] for each in config.get("overrides", ())] == colors
+    assert [override["properties"][0]["value"]["fixedColor"] for override in config.get("overrides", ())] == colors
 
 
 def test_a_table_stands_in_the_order_written() -> None:
@@ -111,8 +111,8 @@ def test_a_table_stands_in_the_order_written() -> None:
         query("sum by (node) (cilium_unreachable_nodes)", "lost"),
         no_value="none seen",
     )
-    (found,) = compiled(panel)
-    assert found["transformations"] == [
+    (field,) = compiled(panel)
+    assert field["transformations"] == [
         {"id": "merge", "options": {}},
         {
             "id": "organize",
@@ -123,8 +123,8 @@ def test_a_table_stands_in_the_order_written() -> None:
             },
         },
     ]
-    assert found["options"]["sortBy"] == [{"displayName": "drops", "desc": True}]
-    assert found["fieldConfig"]["overrides"] == [
+    assert field["options"]["sortBy"] == [{"displayName": "drops", "desc": True}]
+    assert field["fieldConfig"]["overrides"] == [
         {"matcher": {"id": "byName", "options": "drops"}, "properties": [{"id": "unit", "value": "pps"}]},
         {"matcher": {"id": "byRegexp", "options": "/.*/"}, "properties": [{"id": "noValue", "value": "–"}]},
     ]
@@ -145,12 +145,14 @@ def test_a_link_carries_time_variables_and_the_clicked_label() -> None:
     panel = timeseries(
         "T", ABOUT, query("sum by (node) (cilium_unreachable_nodes)", "{{node}}"), unit="short", links=links
     )
-    here = dashboard(uid="x", title="X", about=ABOUT, variables=(cluster("cilium_version"),), rows=(row("R", panel),))
-    there = dashboard(
+    source = dashboard(uid="x", title="X", about=ABOUT, variables=(cluster("cilium_version"),), rows=(row("R", panel),))
+    target = dashboard(
         uid="y", title="Y", about=ABOUT, variables=(cluster("cilium_version"), node("cilium_version")), rows=()
     )
-    found = json.loads(compile_these([here, there], NEWEST)[0].json)["panels"][2]["fieldConfig"]["defaults"]["links"]
-    assert found == [
+    compiled_links = json.loads(compile_these([source, target], NEWEST)[0].json)["panels"][2]["fieldConfig"][
+        "defaults"
+    ]["links"]
+    assert compiled_links == [
         {
             "title": "Y",
             "url": "/d/y?${__url_time_range}&${datasource:queryparam}&${cluster:queryparam}"

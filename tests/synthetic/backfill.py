@@ -10,12 +10,12 @@ from tests.synthetic.series import Series
 def lines(series: Iterable[Series], *, end: float, length: float, interval: int) -> Iterator[str]:
     """The samples as OpenMetrics text, each series at its target's own times, never on the evaluation grid."""
     start = end - length
-    for each in series:
-        head = labelled(each.name, each.labels)
-        first = start + each.target.offset_ms / 1000
+    for one_series in series:
+        head = labelled(one_series.name, one_series.labels)
+        first = start + one_series.target.offset_ms / 1000
         for number in range(int((end - first) // interval) + 1):
             moment = first + number * interval
-            yield f"{head} {each.shape.at(moment - start)!r} {moment:.3f}\n"
+            yield f"{head} {one_series.shape.at(moment - start)!r} {moment:.3f}\n"
     yield "# EOF\n"
 
 
@@ -26,7 +26,7 @@ def backfill(
     text = into.parent / f"{into.name}.openmetrics"
     with text.open("w", encoding="utf-8") as file:
         file.writelines(lines(series, end=end, length=length, interval=interval))
-    given = [
+    command = [
         promtool,
         "tsdb",
         "create-blocks-from",
@@ -36,10 +36,10 @@ def backfill(
         str(text),
         str(into),
     ]
-    found = subprocess.run(given, capture_output=True, text=True, check=False)
+    completed = subprocess.run(command, capture_output=True, text=True, check=False)
     text.unlink()
-    if found.returncode:
-        raise RuntimeError(f"promtool: {found.stderr[-2000:]}")
+    if completed.returncode:
+        raise RuntimeError(f"promtool: {completed.stderr[-2000:]}")
 
 
 def labelled(name: str, labels: Iterable[tuple[str, str]]) -> str:

@@ -29,16 +29,16 @@ def address(target: Target) -> str:
 def exposition(series: Iterable[Series], release: Release, seconds: float) -> str:
     """What one target says of its series at a moment of their history, in Prometheus' text format."""
     families: dict[str, list[Series]] = defaultdict(list)
-    for each in series:
-        families[split(each.name)[0]].append(each)
+    for one_series in series:
+        families[split(one_series.name)[0]].append(one_series)
     lines = []
     for name, members in families.items():
-        metric = next(each for each in entries(name) if each.component == members[0].target.component)
+        metric = next(metric for metric in entries(name) if metric.component == members[0].target.component)
         lines.append(f"# HELP {name} {metric.help}\n# TYPE {name} {metric.type_on(release)}\n")
-        for each in members:
-            scraped = dict(each.target.labels)
-            own = [(label, value) for label, value in each.labels if scraped.get(label) != value]
-            lines.append(f"{labelled(each.name, own)} {each.shape.at(seconds)!r}\n")
+        for one_series in members:
+            scraped = dict(one_series.target.labels)
+            own = [(label, value) for label, value in one_series.labels if scraped.get(label) != value]
+            lines.append(f"{labelled(one_series.name, own)} {one_series.shape.at(seconds)!r}\n")
     return "".join(lines)
 
 
@@ -46,24 +46,24 @@ def exposition(series: Iterable[Series], release: Release, seconds: float) -> st
 def exposed(series: Iterable[Series], release: Release, begin: float) -> Iterator[None]:
     """Answer scrapes of every target while the block runs; the series' history began at Unix time `begin`."""
     by_target: dict[Target, list[Series]] = defaultdict(list)
-    for each in series:
-        if each.name != "up":  # Prometheus writes that one
-            by_target[each.target].append(each)
+    for one_series in series:
+        if one_series.name != "up":  # Prometheus writes that one
+            by_target[one_series.target].append(one_series)
     with ExitStack() as stack:
         for target, members in by_target.items():
-            place = address(target), components()[target.component].port or 0
+            address_and_port = address(target), components()[target.component].port or 0
 
             def text(members: list[Series] = members) -> str:
                 return exposition(members, release, time.time() - begin)
 
-            server = _server(place, text)
+            server = _server(address_and_port, text)
             Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
             stack.callback(server.server_close)
             stack.callback(server.shutdown)
         yield
 
 
-def _server(place: tuple[str, int], text: Callable[[], str]) -> ThreadingHTTPServer:
+def _server(address_and_port: tuple[str, int], text: Callable[[], str]) -> ThreadingHTTPServer:
     class Metrics(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             body = text().encode()
@@ -76,4 +76,4 @@ def _server(place: tuple[str, int], text: Callable[[], str]) -> ThreadingHTTPSer
         def log_message(self, *_: object) -> None:
             """Nothing: a test's output is its own."""
 
-    return ThreadingHTTPServer(place, Metrics)
+    return ThreadingHTTPServer(address_and_port, Metrics)

@@ -41,9 +41,9 @@ def generate(world: World, *, end: float, only: frozenset[str] | None = None) ->
     for target in targets(world):
         yield Series("up", target.labels, Gauge(1.0), target)
         for metric in by_component.get(target.component, ()):
-            for each in _series(metric, target, world, end):
-                if only is None or each.name in only:
-                    yield each
+            for one_series in _series(metric, target, world, end):
+                if only is None or one_series.name in only:
+                    yield one_series
 
 
 def exposed(metric: Metric, world: World) -> bool:
@@ -62,18 +62,18 @@ def combinations(metric: Metric, world: World, number: int) -> list[dict[str, st
     """Label sets of a metric on the target of this number: all combinations where they are few, else a spread."""
     own = metric.labels_on(world.release)
     sets = [_values(metric, label, world.release) for label in own]
-    every = list(islice(product(*sets), 400))
-    if len(every) > MOST:
+    value_tuples = list(islice(product(*sets), 400))
+    if len(value_tuples) > MOST:
         longest = max(map(len, sets))
         count = max(longest, MOST)
-        every = list(
+        value_tuples = list(
             dict.fromkeys(
-                tuple(values[(row + row // len(values) * place) % len(values)] for place, values in enumerate(sets))
+                tuple(values[(row + row // len(values) * index) % len(values)] for index, values in enumerate(sets))
                 for row in range(count)
             )
         )
-    found = [dict(zip(own, each, strict=True)) for each in every]
-    return [{**labels, **context} for labels in found for context in _contexts(metric, world, labels, number)]
+    rows = [dict(zip(own, value_tuple, strict=True)) for value_tuple in value_tuples]
+    return [{**labels, **context} for labels in rows for context in _contexts(metric, world, labels, number)]
 
 
 def _values(metric: Metric, label: str, release: Release) -> tuple[str, ...]:
@@ -81,8 +81,11 @@ def _values(metric: Metric, label: str, release: Release) -> tuple[str, ...]:
         return (f"{release}.3",)
     if label in ("mode", "configured_mode", "operational_mode"):
         return metric.values_on(label, release)[:1] or ("default",)
-    seen = next((found for name, of, found in levels.SEEN if of == label and re.search(name, metric.name)), None)
-    return seen or metric.values_on(label, release) or tuple(DOMAINS.get(label, ("one", "two")))
+    known_values = next(
+        (example_values for name, of, example_values in levels.SEEN if of == label and re.search(name, metric.name)),
+        None,
+    )
+    return known_values or metric.values_on(label, release) or tuple(DOMAINS.get(label, ("one", "two")))
 
 
 def _contexts(metric: Metric, world: World, labels: Mapping[str, str], node: int) -> list[dict[str, str]]:
@@ -99,7 +102,7 @@ def _contexts(metric: Metric, world: World, labels: Mapping[str, str], node: int
     ]
     if not names_:
         return [{}]
-    found = []
+    label_sets = []
     for number, conversation in enumerate(world.conversations):
         local = ("client", "server", "both")[(number + node) % 3]
         if metric.name.startswith("hubble_dns"):
@@ -113,8 +116,8 @@ def _contexts(metric: Metric, world: World, labels: Mapping[str, str], node: int
             "traffic_direction": "egress" if (local != "server") == (ends[0] == "source") else "ingress",
             "query": DOMAINS["query"][number % 3],
         }
-        found.append({name: known.get(name, "other") for name in names_})
-    return [dict(each) for each in dict.fromkeys(tuple(sorted(labels.items())) for labels in found)]
+        label_sets.append({name: known.get(name, "other") for name in names_})
+    return [dict(items) for items in dict.fromkeys(tuple(sorted(labels.items())) for labels in label_sets)]
 
 
 def _end(side: str, namespace: str, name: str, *, local: bool) -> dict[str, str]:
@@ -125,20 +128,20 @@ def _end(side: str, namespace: str, name: str, *, local: bool) -> dict[str, str]
 def _series(metric: Metric, target: Target, world: World, end: float) -> Iterator[Series]:
     kind = metric.type_on(world.release)
     for rank, labels in enumerate(combinations(metric, world, target.number)):
-        given = {**dict(target.labels), **labels}
+        all_labels = {**dict(target.labels), **labels}
         paired = levels.PAIRED.search(metric.name)
         share = (0.75 + (target.number * 37 % 10) / 18) / (1 if paired else 1 + 0.35 * rank)  # nodes and sets differ
         phase = crc32(repr((metric.name, () if paired else sorted(labels.items()))).encode()) % 628 / 100
         if kind in ("histogram", "summary"):
-            yield from _distribution(metric, kind, given, share, phase, target)
+            yield from _distribution(metric, kind, all_labels, share, phase, target)
             continue
         if kind == "counter":
             start = levels.STARTS.get(metric.name, 5000.0)
-            shape: Shape = Counter(levels.rate(metric.name, given) * share, start=start, wave=0.25, phase=phase)
+            shape: Shape = Counter(levels.rate(metric.name, all_labels) * share, start=start, wave=0.25, phase=phase)
         elif metric.unit == "unix_seconds":
             shape = Started(end - (140.0 if "event_ts" in metric.name else 600.0 + 86400 * target.number))
         else:
-            value = levels.level(metric.name, metric.unit, given)
+            value = levels.level(metric.name, metric.unit, all_labels)
             whole = metric.unit == "count" and value < 1000
             still = (
                 value in (0.0, 1.0)
@@ -146,17 +149,17 @@ def _series(metric: Metric, target: Target, world: World, end: float) -> Iterato
             )
             value *= 0.8 + target.number % 4 / 10 if metric.unit == "bytes" else 1.0
             shape = Gauge(value, wave=0.0 if still else 0.12, phase=phase, whole=whole)
-        yield Series(metric.name, tuple(sorted(given.items())), shape, target)
+        yield Series(metric.name, tuple(sorted(all_labels.items())), shape, target)
 
 
 def _distribution(
     metric: Metric, kind: str, labels: dict[str, str], share: float, phase: float, target: Target
 ) -> Iterator[Series]:
-    each = levels.rate(metric.name, labels) * share
+    increase = levels.rate(metric.name, labels) * share
     mean = levels.mean(metric.name, metric.unit)
     counted = tuple(sorted(labels.items()))
-    yield Series(f"{metric.name}_count", counted, Counter(each, 900.0, 0.2, phase), target)
-    yield Series(f"{metric.name}_sum", counted, Counter(each * mean, 900.0 * mean, 0.2, phase), target)
+    yield Series(f"{metric.name}_count", counted, Counter(increase, 900.0, 0.2, phase), target)
+    yield Series(f"{metric.name}_sum", counted, Counter(increase * mean, 900.0 * mean, 0.2, phase), target)
     if kind == "summary":
         for quantile, factor in (("0.5", 0.7), ("0.99", 4.6)):
             yield Series(
@@ -167,4 +170,4 @@ def _distribution(
         below = share_below(bound, mean)
         le = "+Inf" if bound == float("inf") else repr(bound)
         bucket = tuple(sorted({**labels, "le": le}.items()))
-        yield Series(f"{metric.name}_bucket", bucket, Counter(each * below, 900.0 * below, 0.2, phase), target)
+        yield Series(f"{metric.name}_bucket", bucket, Counter(increase * below, 900.0 * below, 0.2, phase), target)

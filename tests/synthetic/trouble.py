@@ -19,9 +19,9 @@ def troubled(series: Iterable[Series]) -> Iterator[Series]:
     On every second node nothing is connected and nothing was heard of late; the first one has just started. Which is
     which follows from names and labels.
     """
-    for each in series:
-        chance = crc32(repr((each.name, each.labels)).encode())
-        yield replace(each, shape=_moved(each, chance))
+    for one_series in series:
+        chance = crc32(repr((one_series.name, one_series.labels)).encode())
+        yield replace(one_series, shape=_moved(one_series, chance))
 
 
 def _moved(of: Series, chance: int) -> Shape:

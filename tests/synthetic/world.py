@@ -52,8 +52,11 @@ class World:
 
 def cast(namespaces: int, workloads: int) -> tuple[Conversation, ...]:
     """So many workloads in each of so many namespaces, each of which calls the next one."""
-    every = [(f"team-{space}", f"app-{work}") for space in range(namespaces) for work in range(workloads)]
-    return tuple((*client, *server) for client, server in zip(every, every[1:] + every[:1], strict=True))
+    workload_names = [(f"team-{space}", f"app-{work}") for space in range(namespaces) for work in range(workloads)]
+    return tuple(
+        (*client, *server)
+        for client, server in zip(workload_names, workload_names[1:] + workload_names[:1], strict=True)
+    )
 
 
 def installed(release: Release, values: Mapping[str, Any], **changes: Any) -> World:
@@ -111,8 +114,8 @@ def _labels(name: str, number: int, cluster: str) -> dict[str, str]:
         "hubble-relay": "hubble-relay-6b9d4-relay1",
     }.get(name, "clustermesh-apiserver-7f6d-mesh1")
     varying = {"node": f"node-{number}", "pod": pod, "instance": f"10.0.0.{number}:{component.port}"}
-    found = {
+    targets = {
         label: value if value is not None else varying.get(label, "")
         for label, value in component.scrape_values.items()
     }
-    return found | ({"cluster": cluster} if cluster else {})
+    return targets | ({"cluster": cluster} if cluster else {})

@@ -16,87 +16,89 @@ Change = Callable[[str, random.Random], str | None]
 
 def metric(expr: str, dice: random.Random) -> str | None:
     """Another metric of the same component and type, that there is."""
-    old = dice.choice([each.metric for each in selectors(expr)])
+    old = dice.choice([selector.metric for selector in selectors(expr)])
     base, suffix = split(old)
     if not entries(base):
         return None
-    (mine, *_) = entries(base)
+    (own_metric, *_) = entries(base)
     others = [
         name
         for name in names()
-        for each in entries(name)
+        for metric in entries(name)
         if name != base
-        and each.component == mine.component
-        and each.type_on(NEWEST) == mine.type_on(NEWEST)
-        and exposed(each, EVERYTHING)
+        and metric.component == own_metric.component
+        and metric.type_on(NEWEST) == own_metric.type_on(NEWEST)
+        and exposed(metric, EVERYTHING)
     ]
     return re.sub(rf"\b{old}\b", dice.choice(others) + suffix, expr) if others else None
 
 
 def matcher(expr: str, dice: random.Random) -> str | None:
     """A matcher left out."""
-    found = list(re.finditer(MATCHER.pattern + r",?\s?", expr))
-    if not found:
+    matches = list(re.finditer(MATCHER.pattern + r",?\s?", expr))
+    if not matches:
         return None
-    chosen = dice.choice(found)
+    chosen = dice.choice(matches)
     return re.sub(r",\s*}", "}", expr[: chosen.start()] + expr[chosen.end() :])
 
 
 def turned(expr: str, dice: random.Random) -> str | None:
     """A matcher that says the opposite."""
-    found = list(MATCHER.finditer(expr))
-    if not found:
+    matches = list(MATCHER.finditer(expr))
+    if not matches:
         return None
-    chosen = dice.choice(found)
+    chosen = dice.choice(matches)
     sign = {"=": "!=", "!=": "=", "=~": "!~", "!~": "=~"}[chosen[2]]
     return f'{expr[: chosen.start()]}{chosen[1]}{sign}"{chosen[3]}"{expr[chosen.end() :]}'
 
 
 def value(expr: str, dice: random.Random) -> str | None:
     """A value that is spelt otherwise."""
-    found = [each for each in MATCHER.finditer(expr) if not each[3].startswith("$")]
-    if not found:
+    matches = [match for match in MATCHER.finditer(expr) if not match[3].startswith("$")]
+    if not matches:
         return None
-    chosen = dice.choice(found)
+    chosen = dice.choice(matches)
     other = chosen[3].swapcase() if chosen[3].swapcase() != chosen[3] else chosen[3] + "x"
     return f"{expr[: chosen.start(3)]}{other}{expr[chosen.end(3) :]}"
 
 
 def window(expr: str, dice: random.Random) -> str | None:
     """Another window."""
-    found = list(re.finditer(r"\[(\$\w+)\]", expr))
-    if not found:
+    matches = list(re.finditer(r"\[(\$\w+)\]", expr))
+    if not matches:
         return None
-    chosen = dice.choice(found)
-    others = [each for each in ("$__interval", "$__range", "$__rate_interval", "15s", "1m", "10m") if each != chosen[1]]
+    chosen = dice.choice(matches)
+    others = [
+        window for window in ("$__interval", "$__range", "$__rate_interval", "15s", "1m", "10m") if window != chosen[1]
+    ]
     return f"{expr[: chosen.start(1)]}{dice.choice(others)}{expr[chosen.end(1) :]}"
 
 
 def aggregation(expr: str, dice: random.Random) -> str | None:
     """Another aggregation, or a label less to aggregate by."""
-    found = list(re.finditer(r"\b(sum|max|min|avg|count)\b(?= by|\()", expr))
+    matches = list(re.finditer(r"\b(sum|max|min|avg|count)\b(?= by|\()", expr))
     grouped = list(re.finditer(r"by \(([^()]+)\)", expr))
     if grouped and dice.random() < 0.4:
         chosen = dice.choice(grouped)
         labels = chosen[1].split(", ")
         labels.remove(dice.choice(labels))
         return f"{expr[: chosen.start(1)]}{', '.join(labels)}{expr[chosen.end(1) :]}"
-    if not found:
+    if not matches:
         return None
-    chosen = dice.choice(found)
-    other = dice.choice([each for each in AGGREGATIONS if each != chosen[1]])
+    chosen = dice.choice(matches)
+    other = dice.choice([aggregation for aggregation in AGGREGATIONS if aggregation != chosen[1]])
     return f"{expr[: chosen.start()]}{other}{expr[chosen.end() :]}"
 
 
 def operator(expr: str, dice: random.Random) -> str | None:
     """Another operator, function or number."""
     swaps = {" / ": " * ", " * ": " / ", " + ": " - ", " - ": " + ", " > ": " < ", " == ": " != "}
-    found = [each for each in swaps if each in expr]
-    if found:
-        chosen = dice.choice(found)
-        places = [each.start() for each in re.finditer(re.escape(chosen), expr)]
-        place = dice.choice(places)
-        return expr[:place] + swaps[chosen] + expr[place + len(chosen) :]
+    applicable = [swap for swap in swaps if swap in expr]
+    if applicable:
+        chosen = dice.choice(applicable)
+        positions = [match.start() for match in re.finditer(re.escape(chosen), expr)]
+        position = dice.choice(positions)
+        return expr[:position] + swaps[chosen] + expr[position + len(chosen) :]
     others = {"rate(": "increase(", "increase(": "rate(", "topk(": "bottomk(", "0.99": "0.9", "0.5,": "0.95,"}
     for old, new in others.items():
         if old in expr:
@@ -113,8 +115,8 @@ def mutations(queries: Sequence[str], count: int, seed: int) -> Iterator[tuple[i
     seen: set[tuple[int, str]] = set()
     while len(seen) < count:
         change = CHANGES[len(seen) % len(CHANGES)]
-        place = dice.randrange(len(queries))
-        found = change(queries[place], dice)
-        if found and found != queries[place] and (place, found) not in seen:
-            seen.add((place, found))
-            yield place, change.__name__, found
+        index = dice.randrange(len(queries))
+        mutated = change(queries[index], dice)
+        if mutated and mutated != queries[index] and (index, mutated) not in seen:
+            seen.add((index, mutated))
+            yield index, change.__name__, mutated

@@ -45,10 +45,10 @@ class Model:
     @cached_property
     def by_name(self) -> Mapping[str, list[Series]]:
         """Series by their names."""
-        found: dict[str, list[Series]] = defaultdict(list)
-        for each in self.series:
-            found[each.name].append(each)
-        return found
+        grouped: dict[str, list[Series]] = defaultdict(list)
+        for one_series in self.series:
+            grouped[one_series.name].append(one_series)
+        return grouped
 
     def times(self, of: Series, after: float, until: float) -> list[float]:
         """When the series' target was scraped, in seconds since the beginning: after one moment and until another."""
@@ -95,30 +95,32 @@ class Value:
 
     def at_least(self, least: float) -> "Value":
         """Nothing below this."""
-        return self._vector(lambda found: {labels: max(value, least) for labels, value in found.items()})
+        return self._vector(lambda vector: {labels: max(value, least) for labels, value in vector.items()})
 
     def quantile(self, share: float) -> "Value":
         """The quantile of buckets with `le`."""
-        return self._vector(lambda found: _quantile(found, share))
+        return self._vector(lambda vector: _quantile(vector, share))
 
     def named(self, to: str, new: str, source: str, pattern: str) -> "Value":
         """A label made of another, as label_replace does."""
 
         def renamed(labels: Labels) -> Labels:
-            given = dict(labels)
-            matched = re.fullmatch(pattern, given.get(source, ""))
+            old_labels = dict(labels)
+            matched = re.fullmatch(pattern, old_labels.get(source, ""))
             if matched is None:
                 return labels
             value = matched.expand(re.sub(r"\$\{?(\d+)\}?", r"\\\1", new))
             return (
-                frozenset({**given, to: value}.items()) if value else frozenset({*labels} - {(to, given.get(to, ""))})
+                frozenset({**old_labels, to: value}.items())
+                if value
+                else frozenset({*labels} - {(to, old_labels.get(to, ""))})
             )
 
-        return self._vector(lambda found: {renamed(labels): value for labels, value in found.items()})
+        return self._vector(lambda vector: {renamed(labels): value for labels, value in vector.items()})
 
     def is_(self, value: float) -> "Value":
         """1 where it is this value, 0 elsewhere."""
-        return self._vector(lambda found: {labels: float(each == value) for labels, each in found.items()})
+        return self._vector(lambda vector: {labels: float(number == value) for labels, number in vector.items()})
 
     def equal(self, other: "Value | float") -> "Value":
         """Those that are the same as the other."""
@@ -189,9 +191,9 @@ class Value:
         return Value(lambda model, moment: change(self.of(model, moment)))
 
     def _by(self, by: tuple[str, ...], gather: Callable[[list[float]], float]) -> "Value":
-        def gathered(found: Vector) -> Vector:
+        def gathered(vector: Vector) -> Vector:
             groups: dict[Labels, list[float]] = defaultdict(list)
-            for labels, value in found.items():
+            for labels, value in vector.items():
                 groups[_only(labels, by)].append(value)
             return {labels: float(gather(values)) for labels, values in groups.items()}
 
@@ -243,8 +245,8 @@ def grew(metric: str, *matchers: str) -> Value:
     """Growth over the range of the board."""
 
     def value(model: Model, series: Series, moment: Moment) -> float | None:
-        found = _rate(model, series, moment.at, moment.range)
-        return None if found is None else found * moment.range
+        rate = _rate(model, series, moment.at, moment.range)
+        return None if rate is None else rate * moment.range
 
     return _scraped(metric, matchers, value)
 
@@ -259,7 +261,7 @@ def ahead(metric: str, seconds: float, *matchers: str) -> Value:
 
     def value(model: Model, series: Series, moment: Moment) -> float | None:
         times = model.times(series, moment.at - moment.range, moment.at)
-        points = [(model.begin + each - moment.at, series.shape.at(each)) for each in times]
+        points = [(model.begin + offset - moment.at, series.shape.at(offset)) for offset in times]
         if len(points) < 2:
             return None
         middle = sum(x for x, _ in points) / len(points)
@@ -295,9 +297,9 @@ def matches(labels: Mapping[str, str], matcher: str) -> bool:
 def _scraped(metric: str, matchers: tuple[str, ...], value: Callable[[Model, Series, Moment], float | None]) -> Value:
     def found(model: Model, moment: Moment) -> Vector:
         vector: Vector = {}
-        given = [re.sub(r"\$(\w+)", lambda name: moment.variables[name[1]], each) for each in matchers]
+        expanded = [re.sub(r"\$(\w+)", lambda name: moment.variables[name[1]], matcher) for matcher in matchers]
         for series in model.by_name.get(metric, ()):
-            if all(matches(dict(series.labels), each) for each in given):
+            if all(matches(dict(series.labels), matcher) for matcher in expanded):
                 number = value(model, series, moment)
                 if number is not None:
                     vector[frozenset(pair for pair in series.labels if pair[1])] = number
@@ -361,15 +363,15 @@ def _set(one: Value, other: Value, on: tuple[str, ...], *, keep: bool) -> Value:
         def key(labels: Labels) -> Labels:
             return _only(labels, on) if on else labels
 
-        there = {key(labels) for labels in other.of(model, moment)}
-        return {labels: value for labels, value in one.of(model, moment).items() if (key(labels) in there) is keep}
+        keys = {key(labels) for labels in other.of(model, moment)}
+        return {labels: value for labels, value in one.of(model, moment).items() if (key(labels) in keys) is keep}
 
     return Value(found)
 
 
-def _quantile(found: Vector, share: float) -> Vector:
+def _quantile(vector: Vector, share: float) -> Vector:
     groups: dict[Labels, list[tuple[float, float]]] = defaultdict(list)
-    for labels, value in found.items():
+    for labels, value in vector.items():
         bound = next(value for name, value in labels if name == "le")
         groups[frozenset(pair for pair in labels if pair[0] != "le")].append((float(bound), value))
     return {labels: _within(sorted(buckets), share) for labels, buckets in groups.items()}
@@ -381,9 +383,9 @@ def _within(buckets: list[tuple[float, float]], share: float) -> float:
     if not total:
         return math.nan
     rank = share * total
-    place = next(number for number, (_, below) in enumerate(buckets) if below >= rank)
-    if place == len(buckets) - 1:
+    index = next(number for number, (_, below) in enumerate(buckets) if below >= rank)
+    if index == len(buckets) - 1:
         return buckets[-2][0]
-    low, under = buckets[place - 1] if place else (0.0, 0.0)
-    high, below = buckets[place]
+    low, under = buckets[index - 1] if index else (0.0, 0.0)
+    high, below = buckets[index]
     return low + (high - low) * (rank - under) / (below - under)

@@ -86,10 +86,10 @@ def type_errors(version: str, boards: Mapping[str, str], directory: Path) -> dic
         )
     compiler = ["node", str(modules / "typescript" / "bin" / "tsc"), "--project", str(directory), "--pretty", "false"]
     result = subprocess.run(compiler, cwd=directory, capture_output=True, text=True, check=False, timeout=120)
-    found: dict[str, list[BoardError]] = {name: [] for name in boards}
+    errors: dict[str, list[BoardError]] = {name: [] for name in boards}
     for line in result.stdout.splitlines():
         if match := ERROR.match(line):
-            assert match["file"] in found, line  # board.ts itself, or a type that it names, is not as expected
-            found[match["file"]].append(BoardError(int(match["line"]), match["text"]))
-    assert bool(result.returncode) == any(found.values()), f"{result.returncode}: {result.stdout}{result.stderr}"
-    return found
+            assert match["file"] in errors, line  # board.ts itself, or a type that it names, is not as expected
+            errors[match["file"]].append(BoardError(int(match["line"]), match["text"]))
+    assert bool(result.returncode) == any(errors.values()), f"{result.returncode}: {result.stdout}{result.stderr}"
+    return errors

@@ -64,13 +64,13 @@ def sample() -> Json:
 
 def panel(board: Json, kind: str) -> Json:
     """The sample's panel of a kind."""
-    return next(each for each in board["panels"] if each["type"] == kind)
+    return next(panel for panel in board["panels"] if panel["type"] == kind)
 
 
 def defaults(board: Json, kind: str) -> Json:
     """A panel's fieldConfig.defaults."""
-    found: Json = panel(board, kind)["fieldConfig"].setdefault("defaults", {})
-    return found
+    defaults: Json = panel(board, kind)["fieldConfig"].setdefault("defaults", {})
+    return defaults
 
 
 def odd_option(board: Json, kind: str) -> None:
@@ -173,10 +173,10 @@ def test_what_grafana_s_types_do_not_allow_is_found(version: str, tmp_path: Path
         board = sample()
         PLANTED[fault][0](board)
         boards[name] = json.dumps(board, indent=2)
-    found = type_errors(version, boards, tmp_path)
-    assert found.pop("right") == []
-    assert [names[name] for name, errors in found.items() if not errors] == []
-    for name, errors in found.items():
+    errors_by_board = type_errors(version, boards, tmp_path)
+    assert errors_by_board.pop("right") == []
+    assert [names[name] for name, errors in errors_by_board.items() if not errors] == []
+    for name, errors in errors_by_board.items():
         lines = boards[name].splitlines()
-        told = [f"{lines[error.line - 1]} {error.message}" for error in errors]
-        assert any(PLANTED[names[name]][1] in text for text in told), (names[name], told)
+        messages = [f"{lines[error.line - 1]} {error.message}" for error in errors]
+        assert any(PLANTED[names[name]][1] in text for text in messages), (names[name], messages)

@@ -26,8 +26,8 @@ PANELS = {PanelRef(board.uid, panel.title) for board in OURS for panel in board.
 def written(directory: Path, name: str, **queries: str) -> Path:
     """A small exported board with a panel for each query."""
     panels = [
-        {"id": place, "type": "graph", "title": title, "targets": [{"expr": expr}]}
-        for place, (title, expr) in enumerate(queries.items())
+        {"id": index, "type": "graph", "title": title, "targets": [{"expr": expr}]}
+        for index, (title, expr) in enumerate(queries.items())
     ]
     directory.mkdir(parents=True, exist_ok=True)
     path = directory / name
@@ -35,41 +35,41 @@ def written(directory: Path, name: str, **queries: str) -> Path:
     return path
 
 
-def answered(directory: Path, ours: list[Board] = OURS, number: int = 21431, **queries: str) -> dict[str, Answer]:
+def answered(directory: Path, boards: list[Board] = OURS, number: int = 21431, **queries: str) -> dict[str, Answer]:
     """The answers for a board 21431 with these queries, by panel."""
     written(directory, f"{number}.json", **queries)
-    found = answers(originals([directory])[number], ours, REPLACED[number])
-    return {answer.panel.title: answer for answer in found}
+    answer_list = answers(originals([directory])[number], boards, REPLACED[number])
+    return {answer.panel.title: answer for answer in answer_list}
 
 
 def test_by_metric_the_replacing_board_first(tmp_path: Path) -> None:
     """A panel is answered where its metric is read: on the board that replaces the original before others."""
-    found = answered(tmp_path, Drops="sum by (reason) (rate(cilium_drop_count_total{direction='INGRESS'}[1m]))")
-    places = found["Drops"].panels
-    assert places[0].uid == "cilium-agent"
-    assert {place.uid for place in places} > {"cilium-agent"}
-    assert set(places) <= PANELS
-    assert len(places) == 3
+    actual = answered(tmp_path, Drops="sum by (reason) (rate(cilium_drop_count_total{direction='INGRESS'}[1m]))")
+    panels = actual["Drops"].panels
+    assert panels[0].uid == "cilium-agent"
+    assert {panel.uid for panel in panels} > {"cilium-agent"}
+    assert set(panels) <= PANELS
+    assert len(panels) == 3
 
 
 def test_histograms_by_any_of_their_series(tmp_path: Path) -> None:
     """A quantile of theirs is answered by a mean of ours."""
-    found = answered(
+    actual = answered(
         tmp_path, Slow="histogram_quantile(0.9, rate(cilium_kvstore_operations_duration_seconds_bucket[5m]))"
     )
-    assert found["Slow"].panels[0].uid == "cilium-agent"
+    assert actual["Slow"].panels[0].uid == "cilium-agent"
 
 
 def test_what_nobody_reads_is_unanswered(tmp_path: Path) -> None:
     """A metric that is on no board of ours is named, unless alternatives.json explains it."""
-    found = answered(tmp_path, New="cilium_brand_new_total", Old="kvstore_operations_total", Bad="sum(", None_="1")
-    assert found["New"].unanswered == {"cilium_brand_new_total"}
-    assert found["New"].panels == ()
-    assert found["Old"].unanswered == frozenset()
-    assert found["Old"].panels == (PanelRef("cilium-agent", "Operations"),)
-    assert "no component exposes this name" in found["Old"].reason
+    actual = answered(tmp_path, New="cilium_brand_new_total", Old="kvstore_operations_total", Bad="sum(", None_="1")
+    assert actual["New"].unanswered == {"cilium_brand_new_total"}
+    assert actual["New"].panels == ()
+    assert actual["Old"].unanswered == frozenset()
+    assert actual["Old"].panels == (PanelRef("cilium-agent", "Operations"),)
+    assert "no component exposes this name" in actual["Old"].reason
     for title in ("Bad", "None_"):
-        assert found[title].reason == "its queries name no metric"
+        assert actual[title].reason == "its queries name no metric"
 
 
 def test_instead_names_panels_that_are_there() -> None:
@@ -77,9 +77,9 @@ def test_instead_names_panels_that_are_there() -> None:
     read_by_us = {
         selector.metric for board in OURS for _, query in board.queries() for selector in promql.selectors(query.expr)
     }
-    for metric, found in alternatives().items():
-        assert set(found.panels) <= PANELS, metric
-        assert found.reason, metric
+    for metric, alternative in alternatives().items():
+        assert set(alternative.panels) <= PANELS, metric
+        assert alternative.reason, metric
         assert metric not in read_by_us
 
 
@@ -88,16 +88,20 @@ def test_every_panel_of_the_charts_boards_is_answered_or_explained(chart: str) -
     """No live metric of upstream's is on none of our boards without a reason; most panels have an answer."""
     directory = path_of("upstream-boards") / chart
     release = Release.parse(".".join(re.findall(r"\d+", chart)[:2]))
-    found = originals([directory])
-    assert found.keys() == {each.id for each in published() if each.chart_file}
-    for number, original in found.items():
+    available = originals([directory])
+    assert available.keys() == {board.id for board in published() if board.chart_file}
+    for number, original in available.items():
         for answer in answers(original, OURS, REPLACED[number]):
             where = f"{number} {answer.panel.title}"
-            live = {name for name in answer.unanswered if any(each.present for each in status(name, release))}
+            live = {
+                name
+                for name in answer.unanswered
+                if any(metric_status.present for metric_status in status(name, release))
+            }
             assert not live, where
             assert answer.panels or answer.reason, where
             assert set(answer.panels) <= PANELS, where
-    total = [answer for number, each in found.items() for answer in answers(each, OURS, REPLACED[number])]
+    total = [answer for number, original in available.items() for answer in answers(original, OURS, REPLACED[number])]
     assert sum(bool(answer.panels) for answer in total) >= 0.95 * len(total)
 
 

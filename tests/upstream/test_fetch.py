@@ -91,11 +91,11 @@ def pins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     published.cache_clear()
 
 
-def run(*given: str) -> str:
+def run(*args: str) -> str:
     """What `upstream fetch` prints; errors are raised."""
-    found = CliRunner().invoke(cli, ["upstream", "fetch", *given], catch_exceptions=False)
-    assert found.exit_code == 0, found.output
-    return found.output
+    actual = CliRunner().invoke(cli, ["upstream", "fetch", *args], catch_exceptions=False)
+    assert actual.exit_code == 0, actual.output
+    return actual.output
 
 
 def test_the_newest_is_fetched_and_pinned(grafana_com: tuple[GrafanaCom, str], pins: Path, tmp_path: Path) -> None:
@@ -105,7 +105,7 @@ def test_the_newest_is_fetched_and_pinned(grafana_com: tuple[GrafanaCom, str], p
     assert run("--address", address, "--out", str(out)) == (
         "16613  Hubble: revision 1\n21329  Envoy: revision 4, now pinned\n"
     )
-    assert {each["id"]: each["revision"] for each in json.loads(pins.read_text())} == {16613: 1, 21329: 4}
+    assert {pin["id"]: pin["revision"] for pin in json.loads(pins.read_text())} == {16613: 1, 21329: 4}
     assert "/api/dashboards/16613" not in site.asked
     site.answers["/api/dashboards/21329"] = [(200, b'{"revision": 5}')]
     published.cache_clear()
@@ -117,10 +117,10 @@ def test_the_newest_is_fetched_and_pinned(grafana_com: tuple[GrafanaCom, str], p
 def test_inputs_become_the_variable(grafana_com: tuple[GrafanaCom, str], tmp_path: Path) -> None:
     """What is written needs no inputs: `$datasource` for the data source, values for constants; the rest stays."""
     run("21329", "--address", grafana_com[1], "--out", str(tmp_path / "out"))
-    found = json.loads((tmp_path / "out/21329.json").read_text())
-    assert found.keys() == {"uid", "title", "schemaVersion", "templating", "panels"}
-    assert [each["name"] for each in found["templating"]["list"]] == ["datasource"]
-    first, second = found["panels"]
+    board = json.loads((tmp_path / "out/21329.json").read_text())
+    assert board.keys() == {"uid", "title", "schemaVersion", "templating", "panels"}
+    assert [variable["name"] for variable in board["templating"]["list"]] == ["datasource"]
+    first, second = board["panels"]
     assert first["datasource"] == "$datasource"
     assert first["targets"] == [{"expr": "rate(up[5m])"}]
     assert second["datasource"] == {"type": "prometheus", "uid": "$datasource"}
