@@ -21,7 +21,18 @@ def only(allowed: Collection[str], mode: str) -> None:
 
     `mode` ends the sentence "--option means nothing ...". What the environment says is for all commands, and ignored.
     """
-    unused = [param.opts[0] for name, param in typed().items() if name not in allowed]
-    if unused:
-        means = "means" if len(unused) == 1 else "mean"
-        raise click.UsageError(f"{', '.join(unused)} {means} nothing {mode}")
+    if unused := [param.opts[0] for name, param in typed().items() if name not in allowed]:
+        raise click.UsageError(_means_nothing(unused, mode))
+
+
+def say_unused(names: Collection[str], mode: str) -> None:
+    """Say on stderr which of the parameters in `names` are on the command line, though they mean nothing there.
+
+    For what a command takes because another is run with the same options.
+    """
+    if unused := [param.opts[0] for name, param in typed().items() if name in names]:
+        click.echo(_means_nothing(unused, mode), err=True)
+
+
+def _means_nothing(options: Collection[str], mode: str) -> str:
+    return f"{', '.join(options)} {'means' if len(options) == 1 else 'mean'} nothing {mode}"

@@ -10,9 +10,23 @@ import click
 FILE = Path(__file__).parent.parent / "cluster" / "versions.env"
 
 
-def pinned(name: str, key: str) -> Callable[[Any], Any]:
-    """A hidden option whose default is the version that the file gives `key`; the environment may name another."""
+# The options that name other versions, and what the file and the environment call them.
+PINNED_BY = {
+    "--stack-version": "KUBE_PROMETHEUS_STACK_VERSION",
+    "--crds-version": "PROMETHEUS_OPERATOR_CRDS_VERSION",
+    "--cilium-versions": "CILIUM_VERSIONS",
+}
+
+
+def pinned(name: str) -> Callable[[Any], Any]:
+    """The hidden option `name`: its default is the version that the file has; the environment may name another."""
+    key = PINNED_BY[name]
     return click.option(name, envvar=key, default=lambda: versions()[key], hidden=True)
+
+
+def pinned_parameters() -> dict[str, str]:
+    """The pinned versions, by the parameters of those options: for commands that have none of them."""
+    return {name.strip("-").replace("-", "_"): versions()[key] for name, key in PINNED_BY.items()}
 
 
 def versions() -> dict[str, str]:

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from dashboards_py.cli._modes import typed
+
 if TYPE_CHECKING:
     from dashboards_py.prometheus import Ask
 
@@ -22,6 +24,8 @@ def prometheus_at(url: str | None, ca_file: str | None) -> "Ask | None":
     from dashboards_py.web.address import unencrypted
 
     if not url:
+        if "prometheus_ca_file" in typed():
+            raise click.UsageError("--prometheus-ca-file means nothing without --prometheus-url")
         return None
     token, address = os.environ.get("PROMETHEUS_TOKEN", ""), prometheus_address(url)
     secret = "PROMETHEUS_TOKEN" if token else "the password in PROMETHEUS_URL" if address.password else ""

@@ -9,8 +9,9 @@ import click
 
 from dashboards_py.cli._first import FIRST
 from dashboards_py.cli._group import CommandGroup
+from dashboards_py.cli._modes import say_unused
 from dashboards_py.cli._names import CONTEXT, HELM_RELEASE, INTERVAL, NAMESPACE, NAMESPACED, TIMEOUT
-from dashboards_py.cli._pinned import pinned
+from dashboards_py.cli._pinned import PINNED_BY, pinned, pinned_parameters
 from dashboards_py.cli._progress import waiting
 from dashboards_py.cli._prometheus import ca_file_option, prometheus_at
 from dashboards_py.cli._remedies import words
@@ -19,7 +20,7 @@ from dashboards_py.errors import DashboardsError, ProblemsFound
 if TYPE_CHECKING:
     from dashboards_py.cluster import Check, Clients, Options, Outcome, State, Step
 
-WHERE = (
+CONNECTION = (
     click.option(
         "--context",
         type=CONTEXT,
@@ -32,43 +33,66 @@ WHERE = (
         type=click.Path(exists=True, dir_okay=False),  # to kubectl one that is not there is an empty one
         help="File that kubectl and helm take instead of what KUBECONFIG names.",
     ),
-    click.option(
-        "--namespace",
-        type=NAMESPACE,
-        default="prometheus",
-        show_default=True,
-        help="Namespace of the stack and of the boards.",
-    ),
-    click.option(
-        "--release",
-        type=HELM_RELEASE,
-        default="prometheus",
-        show_default=True,
-        help="Helm release of kube-prometheus-stack.",
-    ),
-    click.option(
-        "--no-stack",
-        "stack",
-        flag_value=False,
-        default=True,
-        help="Use the prometheus-operator that is there; label Cilium's ServiceMonitors for its Prometheus.",
-    ),
-    click.option(
-        "--prometheus",
-        type=NAMESPACED,
-        default="",
-        metavar="NS/NAME",
-        help="Which Prometheus object, where there are several.",
-    ),
-    click.option("--embedded-envoy", is_flag=True, help="Go on though Envoy runs in the agent and cannot be scraped."),
-    click.option(
+)
+
+
+def _stack(*, hidden: bool = False) -> tuple[Callable[[Any], Any], ...]:
+    """Which stack and Prometheus `up` and `verify` are about; hidden where a command takes them for `up`'s sake."""
+    return (
+        click.option(
+            "--namespace",
+            type=NAMESPACE,
+            default="prometheus",
+            show_default=True,
+            hidden=hidden,
+            help="Namespace of the stack and of the boards.",
+        ),
+        click.option(
+            "--release",
+            type=HELM_RELEASE,
+            default="prometheus",
+            show_default=True,
+            hidden=hidden,
+            help="Helm release of kube-prometheus-stack.",
+        ),
+        click.option(
+            "--no-stack",
+            "stack",
+            flag_value=False,
+            default=True,
+            hidden=hidden,
+            help="Use the prometheus-operator that is there; label Cilium's ServiceMonitors for its Prometheus.",
+        ),
+        click.option(
+            "--prometheus",
+            type=NAMESPACED,
+            default="",
+            metavar="NS/NAME",
+            hidden=hidden,
+            help="Which Prometheus object, where there are several.",
+        ),
+        click.option(
+            "--embedded-envoy",
+            is_flag=True,
+            hidden=hidden,
+            help="Go on though Envoy runs in the agent and cannot be scraped.",
+        ),
+    )
+
+
+def _charts(*, hidden: bool = False) -> tuple[Callable[[Any], Any], ...]:
+    """Where charts come from."""
+    option = click.option(
         "--charts",
         type=click.Path(path_type=Path, exists=True, file_okay=False),
         envvar="CHARTS",
         show_envvar=True,
+        hidden=hidden,
         help="Directory of packed charts (helm pull) instead of the repositories.",
-    ),
-)
+    )
+    return (option,)
+
+
 CHANGING = (
     click.option(
         "--take-over",
@@ -97,11 +121,7 @@ UP = (
         "--interval", type=INTERVAL, default="30s", show_default=True, help="Scrape interval, unless the stack has one."
     ),
 )
-PINNED = (
-    pinned("--stack-version", "KUBE_PROMETHEUS_STACK_VERSION"),
-    pinned("--crds-version", "PROMETHEUS_OPERATOR_CRDS_VERSION"),
-    pinned("--cilium-versions", "CILIUM_VERSIONS"),
-)
+PINNED = tuple(pinned(name) for name in PINNED_BY)
 
 
 def _with(*groups: tuple[Callable[[Any], Any], ...]) -> Callable[[Any], Any]:
@@ -125,7 +145,7 @@ def command() -> None:
 
 
 @command.command()
-@_with(WHERE, CHANGING, UP, PINNED)
+@_with(CONNECTION, _stack(), _charts(), CHANGING, UP, PINNED)
 def plan(**given: Any) -> None:
     """Say what `up` would do, and which pods would restart.
 
@@ -138,7 +158,7 @@ def plan(**given: Any) -> None:
 
 
 @command.command("up")
-@_with(WHERE, CHANGING, UP, PINNED)
+@_with(CONNECTION, _stack(), _charts(), CHANGING, UP, PINNED)
 def go_up(**given: Any) -> None:
     """Install or update what is missing.
 
@@ -160,7 +180,7 @@ def go_up(**given: Any) -> None:
 
 
 @command.command()
-@_with(WHERE, PINNED)
+@_with(CONNECTION, _stack(), _charts(hidden=True))
 @click.option("--prometheus-url", envvar="PROMETHEUS_URL", show_envvar=True, help="Prometheus, else the cluster's own.")
 @ca_file_option
 @click.option("--strict", is_flag=True, help="Exit 1 as well where something cannot be told.")
@@ -179,6 +199,7 @@ def verify(
 
     from dashboards_py.cluster import verify as verify_cluster
 
+    say_unused({"charts"}, "to `verify`: it renders no chart")
     unset = _unset("namespace", "release", "stack")
     ask = prometheus_at(prometheus_url, prometheus_ca_file)
     found = []
@@ -207,7 +228,7 @@ def _unset(*names: str) -> frozenset[str]:
 
 
 @command.command("down")
-@_with(WHERE, CHANGING, PINNED)
+@_with(CONNECTION, _stack(hidden=True), _charts(), CHANGING)
 @click.option("--uninstall-cilium", is_flag=True, help="Remove Cilium as well, where `up` installed it.")
 @click.option(
     "--delete-volumes", is_flag=True, help="Delete the volumes that the stack claimed, where `up` installed it."
@@ -218,6 +239,8 @@ def go_down(dry_run: bool, **given: Any) -> None:
 
     Cilium, its other values and all volumes stay.
     """
+    unused = {"namespace", "release", "stack", "prometheus", "embedded_envoy"}
+    say_unused(unused, "to `down`: it takes away what the record in the cluster says that `up` made")
     with _worded("down"):
         clients, state, steps = _plan_down(given)
         if dry_run:
@@ -258,7 +281,7 @@ def _connect(given: dict[str, Any]) -> "tuple[Clients, Options]":
     from dashboards_py.cluster import Options, Versions, connect
     from dashboards_py.cluster.options import cilium_version
 
-    versions = Versions.read(*(given.pop(name) for name in ("stack_version", "crds_version", "cilium_versions")))
+    versions = Versions.read(*(given.pop(name, default) for name, default in pinned_parameters().items()))
     helm_context = os.environ.get("HELM_KUBECONTEXT")
     clients = connect(given.pop("context"), given.pop("kubeconfig"), given.pop("charts"), helm_context)
     if given.get("install_cilium"):

@@ -79,7 +79,9 @@ def prepare(payload: Payload, options: Options) -> Deployment:
 def warnings(options: Options) -> tuple[str, ...]:
     """What the user should know before anything is sent."""
     login = _login(options)
-    return tuple(filter(None, [unencrypted(login.address, login.secret)]))
+    unused = options["ca_file"] and login.address.scheme == "http"
+    ca_file = f"GRAFANA_CA_FILE means nothing to {login.address.shown}, which is not https" if unused else None
+    return tuple(filter(None, [unencrypted(login.address, login.secret), ca_file]))
 
 
 def _login(options: Options) -> Login:

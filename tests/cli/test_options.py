@@ -61,7 +61,7 @@ TRIED: Mapping[str, str] = {
     "--set-string": f"{MONITOR}.labels.release=1",
     "--write": "OUT/more",
 }
-# They talk to a cluster or to Grafana, or do not end: their own tests hold their options.
+# They talk to a cluster or to Grafana, or do not end: test_options_connected.py holds their options.
 CLUSTER = {"cluster plan", "cluster up", "cluster verify", "cluster down"}
 ELSEWHERE = {"deploy configmaps", "deploy grafana", "dev", *CLUSTER}
 # Where this test cannot see what an option does, and why.
