@@ -75,9 +75,9 @@ def test_an_installation_leaves_urllib3_alone(tmp_path: Path) -> None:
     install(python, "requests")
     install(python, wheel)
     with fake_grafana() as server:
-        versions, rivals, status = run(python, "-c", INTACT, f"{server.url}/api/health").splitlines()
+        versions, conflicting, status = run(python, "-c", INTACT, f"{server.url}/api/health").splitlines()
         imported, installed, changed = versions.split(" ", 2)
-        assert (imported, changed, rivals, status) == (installed, "[]", "[]", "200")
+        assert (imported, changed, conflicting, status) == (installed, "[]", "[]", "200")
         env = {"GRAFANA_URL": server.url, "GRAFANA_TOKEN": "editor-token"}
         completed = run(tmp_path / "venv" / "bin" / "cilium-dashboards", "deploy", "grafana", **env)
         assert completed.endswith(f" create; {len(server.boards)} written\n")

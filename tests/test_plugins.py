@@ -124,7 +124,7 @@ def wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return package
 
 
-def found(package: Path, kind: str) -> Plugins[Any]:
+def loader(package: Path, kind: str) -> Plugins[Any]:
     """The loader of a kind on another package."""
     return replace(KINDS[kind], package=package.name, paths=[str(package)])
 
@@ -143,7 +143,7 @@ def test_a_wrong_plug_in_is_named(wrong: Path) -> None:
     """mypy finds each of them; the loader those whose names or number of arguments are wrong, naming the module."""
     modules = {}
     for name, (kind, _, message) in WRONG.items():
-        plugins = found(wrong, kind)
+        plugins = loader(wrong, kind)
         if message:
             with pytest.raises(DashboardsError, match=rf"^planted\.{name}: ") as error:
                 plugins.load(name)
@@ -156,7 +156,7 @@ def test_a_wrong_plug_in_is_named(wrong: Path) -> None:
 
 def test_a_helper_is_no_plug_in(wrong: Path) -> None:
     """What begins with `_` is neither listed nor loaded, and an unknown name is refused with those there are."""
-    plugins = found(wrong, "rule")
+    plugins = loader(wrong, "rule")
     assert plugins.names() == tuple(sorted(WRONG))
     for name in ("_helper", "nothing", "os"):
         with pytest.raises(DashboardsError, match=rf"planted\.{name}: there is no plug-in of this name\n  known: a_f"):

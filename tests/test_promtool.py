@@ -53,12 +53,12 @@ BOARD = read({"title": "B", "panels": [{"title": "P", "targets": [{"expr": "newe
         ({"newer(x)": ""}, set(), (("P", "calls newer, an unknown function"),)),
         ({"newer(x)": "unknown function"}, {"invalid-promql"}, ()),
     ],
-    ids=["nobody asked", "taken", "refused"],
+    ids=["no verdict", "accepted", "rejected"],
 )
 def test_promtool_has_the_last_word(
     verdicts: dict[str, str], rules: set[str], not_read: tuple[tuple[str, str], ...]
 ) -> None:
-    """What is not understood here is wrong only where Prometheus' parser says so."""
+    """A query that our parser does not understand is invalid only where Prometheus' parser rejects it."""
     settings = Settings(verdicts=verdicts)
     assert {finding.rule for finding in lint(BOARD, NEWEST, house_rules=False, settings=settings)[0]} == rules
     assert unread_queries(BOARD, settings) == not_read

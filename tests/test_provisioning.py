@@ -85,7 +85,7 @@ def test_two_boards_for_one_id_are_refused() -> None:
 
 
 def test_an_id_that_nobody_lists_is_refused() -> None:
-    """The error names the file to mend."""
+    """The error names the file to edit."""
     with pytest.raises(DashboardsError, match=r"4711: a replaces it, but .*upstream.json does not list it"):
         upstream([compiled("a", 4711)])
 

@@ -25,9 +25,9 @@ TEXTS = {name: (ROOT / name).read_text(encoding="utf-8") for name in ("README.md
 BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.S)
 BASH = [line for kind, block in BLOCKS if kind == "bash" for line in block.splitlines()]
 COMMANDS = [line.split("  #")[0].strip() for line in BASH]
-OURS = [line for line in COMMANDS if line.startswith("cilium-dashboards")]
+OWN_COMMANDS = [line for line in COMMANDS if line.startswith("cilium-dashboards")]
 # Commands of other programs, and the test that uses each as README does.
-OTHERS = {
+OTHER_PROGRAMS = {
     "make": "test_make_targets_exist",
     "export": "test_settings_are_read",
     "kubectl": "tests/live/test_deploy_configmaps.py",
@@ -39,7 +39,7 @@ OTHERS = {
 
 
 @pytest.mark.fault("a command of README does not run as it stands")
-@pytest.mark.parametrize("line", OURS)
+@pytest.mark.parametrize("line", OWN_COMMANDS)
 def test_commands_run(line: str, tmp_path: Path) -> None:
     """Each command of ours that README shows does its work; what would need the internet says how it is used."""
     written(tmp_path / "originals", "21431.json", Drops="rate(cilium_drop_count_total[1m])")
@@ -61,7 +61,9 @@ def test_commands_run(line: str, tmp_path: Path) -> None:
 def test_every_code_block_is_checked() -> None:
     """Commands are ours or of a program whose use is tested; YAML is read, PromQL parses."""
     assert {kind for kind, _ in BLOCKS} == {"bash", "yaml", "promql"}
-    assert {line.split()[0] for line in COMMANDS if line and not line.startswith("cilium-dashboards")} <= {*OTHERS}
+    assert {line.split()[0] for line in COMMANDS if line and not line.startswith("cilium-dashboards")} <= {
+        *OTHER_PROGRAMS
+    }
     for kind, block in BLOCKS:
         if kind == "yaml":
             assert yaml.safe_load(block)

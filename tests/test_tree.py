@@ -18,7 +18,7 @@ from dashboards_py.tree import Strays, Written, differences, strays, write
 
 LIST = b"# Written by `make dashboards` x\n- files:\n  - a.json=dashboards/Cilium/a.json\n"
 FILES = {"dashboards/Cilium/a.json": b"{}\n", "kustomization.yaml": LIST}
-GONE = "dashboards/Cilium/gone.json"
+DELETED = "dashboards/Cilium/gone.json"
 MANIFEST = ".cilium-dashboards/manifest"
 
 
@@ -43,14 +43,14 @@ def test_a_second_write_changes_no_mtime(tmp_path: Path) -> None:
 
 
 def test_differences_name_each_file(tmp_path: Path) -> None:
-    """One edited byte, a missing file and a file of a board that is no more are named; a clean tree has none."""
-    write(tmp_path, {**FILES, GONE: b"{}"})
-    assert differences(tmp_path, {**FILES, GONE: b"{}"}) == []
+    """One edited byte, a missing file and a file of a deleted board are named; a clean tree has none."""
+    write(tmp_path, {**FILES, DELETED: b"{}"})
+    assert differences(tmp_path, {**FILES, DELETED: b"{}"}) == []
     (tmp_path / "dashboards/Cilium/a.json").write_bytes(b"{ }\n")
     assert differences(tmp_path, {**FILES, "upstream.yaml": b""}) == [
         f"{tmp_path}/dashboards/Cilium/a.json: differs",
         f"{tmp_path}/upstream.yaml: missing",
-        f"{tmp_path}/{GONE}: was written for a deleted board",
+        f"{tmp_path}/{DELETED}: was written for a deleted board",
     ]
 
 
@@ -59,13 +59,13 @@ LOST = pytest.mark.fault("`compile` deletes people's own JSON below provisioning
 
 @LOST
 def test_only_what_we_wrote_and_nobody_changed_is_removed(tmp_path: Path) -> None:
-    """Of files that no board has, ours goes; an edited one, somebody's own and a README stay, and are told apart."""
+    """Of stray files ours are removed; edited ones, somebody's own and a README stay, and are listed separately."""
     edited, own = "dashboards/Cilium/edited.json", "dashboards/Own/own.json"
-    write(tmp_path, {**FILES, GONE: b"{}", edited: b"{}"})
+    write(tmp_path, {**FILES, DELETED: b"{}", edited: b"{}"})
     for name, text in ((edited, '{"title": "edited"}'), (own, "{}"), ("dashboards/Cilium/README.md", "mine")):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text)
-    expected = Strays(unmodified=(GONE,), edited=(edited,), unknown=(own,))
+    expected = Strays(unmodified=(DELETED,), edited=(edited,), unknown=(own,))
     assert strays(tmp_path, FILES) == expected
     for _ in range(2):
         write(tmp_path, FILES)
@@ -82,21 +82,21 @@ def test_only_what_we_wrote_and_nobody_changed_is_removed(tmp_path: Path) -> Non
 @pytest.mark.parametrize("manifest", [None, "{}"], ids=["a tree from before the manifest", "an empty manifest"])
 def test_without_a_record_nothing_is_removed(tmp_path: Path, manifest: str | None) -> None:
     """Where nothing says who wrote a board, it stays: our own of an earlier version, and anybody's."""
-    write(tmp_path, {**FILES, GONE: b"{}"})
+    write(tmp_path, {**FILES, DELETED: b"{}"})
     shutil.rmtree(tmp_path / ".cilium-dashboards")
     if manifest:
         (tmp_path / MANIFEST).parent.mkdir()
         (tmp_path / MANIFEST).write_text(manifest)
-    assert write(tmp_path, FILES) == Written(0, (), Strays(unknown=(GONE,)))
-    assert holds(tmp_path) == {**FILES, GONE: b"{}"}
+    assert write(tmp_path, FILES) == Written(0, (), Strays(unknown=(DELETED,)))
+    assert holds(tmp_path) == {**FILES, DELETED: b"{}"}
 
 
 @LOST
 def test_what_is_written_once_more_is_known_again(tmp_path: Path) -> None:
     """A tree without manifest (a fresh clone) is ours where it holds what we would write."""
-    write(tmp_path, {**FILES, GONE: b"{}"})
+    write(tmp_path, {**FILES, DELETED: b"{}"})
     shutil.rmtree(tmp_path / ".cilium-dashboards")
-    assert counts(tmp_path, {**FILES, GONE: b"{}"}) == (0, 0)
+    assert counts(tmp_path, {**FILES, DELETED: b"{}"}) == (0, 0)
     assert counts(tmp_path, FILES) == (0, 1)
 
 
@@ -132,9 +132,9 @@ def test_an_interrupted_run_knows_what_it_wrote(tmp_path: Path, monkeypatch: pyt
     """Killed after its first file, a run leaves a file that the next one knows as ours, and may remove."""
     monkeypatch.setattr(tree, "replace", interrupted_after(1))
     with pytest.raises(KeyboardInterrupt):
-        write(tmp_path, {GONE: b"{}", **FILES})
+        write(tmp_path, {DELETED: b"{}", **FILES})
     monkeypatch.undo()
-    assert holds(tmp_path) == {GONE: b"{}"}
+    assert holds(tmp_path) == {DELETED: b"{}"}
     assert counts(tmp_path, FILES) == (2, 1)
     assert holds(tmp_path) == FILES
 

@@ -89,7 +89,7 @@ def test_every_component_has_the_pods_of_its_own_pattern() -> None:
     ],
 )
 def test_a_helm_value_reads_and_prints(setting: Setting, text: str) -> None:
-    """Booleans are booleans; an element of a list is told apart from a value."""
+    """Booleans are booleans; an element of a list differs from a value."""
     assert str(setting) == text
 
 

@@ -81,7 +81,7 @@ def test_dns_mixes_labels_up(count: int, own: tuple[str, ...]) -> None:
 
 def test_source_and_destination_count_with_the_context_labels() -> None:
     """Four labels and sourceContext are five; no other handler minds."""
-    five = (f"labelsContext={','.join(CONTEXT_LABELS[:4])}", "sourceContext=pod", "sourceEgressContext=ip")
-    assert Handler("dns", five).loses_rcode
-    assert not Handler("drop", five).loses_rcode
-    assert not Handler("dns", (*five, "destinationContext=pod")).loses_rcode
+    five_labels = (f"labelsContext={','.join(CONTEXT_LABELS[:4])}", "sourceContext=pod", "sourceEgressContext=ip")
+    assert Handler("dns", five_labels).loses_rcode
+    assert not Handler("drop", five_labels).loses_rcode
+    assert not Handler("dns", (*five_labels, "destinationContext=pod")).loses_rcode

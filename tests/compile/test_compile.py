@@ -106,7 +106,7 @@ def test_what_a_release_lacks_is_left_out_with_its_reason() -> None:
     ],
 )
 def test_what_is_refused(panels: tuple[Panel, ...], message: str) -> None:
-    """Each fault names board and panel, the cause, and what would mend it."""
+    """Each fault names board and panel, the cause, and how to fix it."""
     with pytest.raises(DashboardsError, match=message) as error:
         compile_these([board(*panels)], NEWEST)
     assert error.value.exit_code == 2
@@ -168,7 +168,7 @@ def test_what_grafana_s_types_require_stays() -> None:
     ids=lambda options: next(iter(options)) if isinstance(options, dict) else "",
 )
 def test_a_misspelt_argument_names_its_panel(options: dict[str, Any], cause: str) -> None:
-    """A keyword, a unit or a rule that nobody knows does not build, and says in which panel it stands."""
+    """An unknown keyword, unit or rule does not build, and the error names the panel."""
     with pytest.raises(DashboardsError, match=f"panel 'P': .*{cause}"):
         panel("P", "cilium_version", **options)
 

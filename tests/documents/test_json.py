@@ -28,9 +28,7 @@ def test_plain_documents_are_read_as_they_are(source: str | bytes, value: Any) -
     assert (document.name, document.value, document.notes) == ("x", value, ())
 
 
-@pytest.mark.fault(
-    "odd values in a dashboard's JSON (NaN, keys that stand twice, 10**400) went unsaid or were a traceback"
-)
+@pytest.mark.fault("odd values in a dashboard's JSON (NaN, duplicate keys, 10**400) went unsaid or were a traceback")
 @pytest.mark.parametrize(
     ("source", "value", "note"),
     [

@@ -64,12 +64,12 @@ BYTES = (
 )
 
 
-def places(value: Any, path: Path = ()) -> Iterator[Path]:
+def paths(value: Any, path: Path = ()) -> Iterator[Path]:
     """The path of every value in a document."""
     yield path
     inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, child in inner:
-        yield from places(child, (*path, key))
+        yield from paths(child, (*path, key))
 
 
 def replaced(value: Any, path: Path, new: Any) -> Any:
@@ -87,7 +87,7 @@ def documents(draw: st.DrawFn, base: Any) -> Any:
     """The base with up to three values replaced by odd ones."""
     result = base
     for _ in range(draw(st.integers(1, 3))):
-        options = list(places(result))
+        options = list(paths(result))
         result = replaced(result, draw(st.sampled_from(options)), draw(st.sampled_from(ODD)))
     return result
 

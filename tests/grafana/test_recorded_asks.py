@@ -37,7 +37,7 @@ def board(ask: dict[str, Any]) -> Board:
     )
 
 
-def asked(ask: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def requests_made(ask: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """What tests/live/asking.py makes of it."""
     recorded_board = board(ask)
     for panel in (*recorded_board.panels, *marks(recorded_board)):
@@ -52,7 +52,7 @@ def asked(ask: dict[str, Any]) -> Iterator[dict[str, Any]]:
 @pytest.mark.parametrize("ask", RECORDED, ids=lambda ask: f"{kind(ask)}: {ask['asked']['query'][:40]}")
 def test_python_asks_what_grafana_asked(ask: dict[str, Any]) -> None:
     """Expression with macros and variables written out, range or moment, start, end and step."""
-    assert list(asked(ask)) == [ask["asked"]]
+    assert list(requests_made(ask)) == [ask["asked"]]
 
 
 def test_each_kind_is_recorded() -> None:

@@ -1,4 +1,4 @@
-"""Each rule on queries where it must speak and on queries where it must stay quiet."""
+"""Each rule on queries that it must report and on queries that it must not."""
 
 import json
 import re
@@ -14,7 +14,7 @@ from dashboards_py.errors import DashboardsError
 from dashboards_py.lint import lint, manual_page, rule_ids
 from dashboards_py.lint._renamed import NEW_IDS
 from dashboards_py.promql import query as promql_query
-from tests.lint.cases import BOARDS, CASES, R120
+from tests.lint.cases import BOARDS, CASES
 
 
 def board(expr: str, legend: str = "") -> Board:
@@ -45,8 +45,8 @@ def test_every_rule_has_cases_and_a_manual_page() -> None:
     ("rule", "expr", "legend", "release", "message"),
     [(rule, *case) for rule, cases in CASES.items() for case in cases],
 )
-def test_speaks_and_stays_quiet(rule: str, expr: str, legend: str, release: Release, message: str) -> None:
-    """The rule says what is expected, or nothing."""
+def test_reports_and_stays_quiet(rule: str, expr: str, legend: str, release: Release, message: str) -> None:
+    """The rule reports what is expected, or nothing."""
     messages = [finding.what for finding in lint(board(expr, legend), release)[0] if finding.rule == rule]
     assert bool(messages) == bool(message), messages
     assert not message or re.search(re.escape(message), messages[0])
@@ -57,17 +57,17 @@ def test_speaks_and_stays_quiet(rule: str, expr: str, legend: str, release: Rele
 )
 def test_boards_and_panels(rule: str, panel: dict[str, Any], changes: dict[str, Any], message: str) -> None:
     """The same for what is wrong with a panel or the board itself."""
-    findings = lint(changed(panel, changes), R120)[0]
+    findings = lint(changed(panel, changes), NEWEST)[0]
     whats = [finding.what for finding in findings if finding.rule == rule]
     assert bool(whats) == bool(message), whats
     assert not message or message in whats[0]
 
 
-def test_rules_of_taste_are_for_ours() -> None:
+def test_house_rules_are_for_our_boards() -> None:
     """On other people's boards they are off."""
-    rules = {finding.rule for finding in lint(board("up"), R120, house_rules=False)[0]}
+    rules = {finding.rule for finding in lint(board("up"), NEWEST, house_rules=False)[0]}
     assert not {"no-unit", "no-description"} & rules
-    assert {"no-unit", "no-description"} <= {finding.rule for finding in lint(board("up"), R120)[0]}
+    assert {"no-unit", "no-description"} <= {finding.rule for finding in lint(board("up"), NEWEST)[0]}
 
 
 @pytest.mark.parametrize("release", RELEASES, ids=str)
@@ -84,7 +84,7 @@ def test_our_boards_are_clean(release: Release) -> None:
 def test_an_excuse_is_counted() -> None:
     """What stands beside a panel takes the finding away and is given with its reason."""
     gauge_board = board("rate(cilium_bpf_map_pressure[$__rate_interval])")
-    findings, excused = lint(gauge_board, R120, {1: {"rate-of-a-gauge": "it only grows"}}, house_rules=False)
+    findings, excused = lint(gauge_board, NEWEST, {1: {"rate-of-a-gauge": "it only grows"}}, house_rules=False)
     assert findings == []
     assert [(excuse.finding.rule, excuse.why) for excuse in excused] == [("rate-of-a-gauge", "it only grows")]
 
@@ -92,7 +92,7 @@ def test_an_excuse_is_counted() -> None:
 def breaking(rule: str) -> Board:
     """A board with a panel, of id 1, that breaks the rule."""
     for expr, legend, release, what in CASES.get(rule, []):
-        if what and release == R120:
+        if what and release == NEWEST:
             return board(expr, legend)
     panel, changes = next((panel, changes) for panel, changes, what in BOARDS[rule] if what)
     return changed(panel, changes)
@@ -103,10 +103,10 @@ def test_an_old_rule_id_is_the_new_one(old: str, new: str) -> None:
     """In an excuse and in the manual; only the new one is reported."""
     assert old not in rule_ids()
     assert manual_page(old) == manual_page(new)
-    findings, _ = lint(breaking(new), R120)
+    findings, _ = lint(breaking(new), NEWEST)
     assert new in {finding.rule for finding in findings}
     on_panel = any(finding.rule == new and finding.panel for finding in findings)
-    left, excused = lint(breaking(new), R120, {1: {old: "why"}})
+    left, excused = lint(breaking(new), NEWEST, {1: {old: "why"}})
     excused_rules = {excuse.finding.rule for excuse in excused}
     assert excused_rules == ({new} if on_panel else set())
     assert on_panel == (new not in {finding.rule for finding in left})
@@ -130,13 +130,13 @@ def test_odd_boards_are_read(junk: Any) -> None:
         "annotations": junk,
         "links": junk,
     }
-    assert "invalid-promql" in {finding.rule for finding in lint(read(document), R120)[0]}
+    assert "invalid-promql" in {finding.rule for finding in lint(read(document), NEWEST)[0]}
 
 
 def test_a_board_of_anyone_is_read_as_json() -> None:
     """An export with inputs and old panels is looked at as ours are."""
     old = {"title": "Old", "rows": [{"panels": [{"title": "P", "type": "graph", "targets": [{"expr": "sum("}]}]}]}
-    findings = lint(read(json.dumps(old)), R120, house_rules=False)[0]
+    findings = lint(read(json.dumps(old)), NEWEST, house_rules=False)[0]
     assert [(finding.board, finding.panel, finding.rule) for finding in findings] == [
         ("Old", "P", "invalid-promql"),
         ("Old", "P", "removed-panel-type"),

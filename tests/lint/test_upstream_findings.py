@@ -47,7 +47,7 @@ def judged() -> Iterator[Judged]:
                 yield Judged(release, board, panel, rule, int(number), {"right": True, "wrong": False}[verdict], why)
 
 
-def found(release: str) -> Counter[tuple[str, str, str]]:
+def count_findings(release: str) -> Counter[tuple[str, str, str]]:
     """How many findings there are, by board, panel and rule."""
     directory = path_of("upstream-boards") / CHARTS[release]
     return Counter(
@@ -62,7 +62,7 @@ def test_what_is_found_was_judged(release: str) -> None:
     """Nothing is found that has no line, and no line is left of what is no longer found; the numbers are the same."""
     lines = {line.where: line.number for line in judged() if line.release == release}
     counted: Counter[tuple[str, str, str]] = Counter()
-    for (board, panel, rule), number in found(release).items():
+    for (board, panel, rule), number in count_findings(release).items():
         named = (board, panel, rule) in lines or rule not in MANY
         counted[board, panel if named else OTHERS, rule] += number
     assert counted == lines
@@ -70,7 +70,7 @@ def test_what_is_found_was_judged(release: str) -> None:
 
 @pytest.mark.parametrize("release", CHARTS)
 def test_nine_of_ten_are_right(release: str) -> None:
-    """Of all findings, and of those that are no rule's daily bread; what is not obvious has its reason."""
+    """Of all findings, and of those of rules that report few; each has its reason."""
     lines = [line for line in judged() if line.release == release]
     for of in (lines, [line for line in lines if line.rule not in MANY]):
         assert sum(line.number for line in of if line.right) >= 0.9 * sum(line.number for line in of) > 0

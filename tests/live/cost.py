@@ -117,8 +117,8 @@ def over(source: str, query: Query, values: Mapping[str, str], seconds: int, str
     """What the query costs over a stretch of time up to `END`, with a point every so many seconds."""
     expr = written_out(query.expr, values, seconds=seconds, hour=(END - stretch, END))
     if query.instant:
-        return _asked(source, "query", query=expr, time=END)
-    return _asked(source, "query_range", query=expr, start=END - stretch, end=END, step=seconds)
+        return query_cost(source, "query", query=expr, time=END)
+    return query_cost(source, "query_range", query=expr, start=END - stretch, end=END, step=seconds)
 
 
 def chosen(source: str, board: Board) -> dict[str, str]:
@@ -144,7 +144,7 @@ def _values(source: str, variable: Variable, chosen_before: Mapping[str, str]) -
     return values
 
 
-def _asked(source: str, what: str, **params: object) -> Cost:
+def query_cost(source: str, what: str, **params: object) -> Cost:
     data = urllib.parse.urlencode({**params, "stats": "all"}).encode()
     with urllib.request.urlopen(f"{source}/api/v1/{what}", data, timeout=600) as answer:
         statistics = json.load(answer)["data"]

@@ -15,7 +15,7 @@ from tests.live.processes import free_port, running
 
 TYPE = "type.googleapis.com/envoy"
 LISTENER = "listener-insecure"  # what Cilium calls the listener of a Gateway
-WEB, DEAD, TLS = "shop/cilium-gateway/shop:web:80", "shop/cilium-gateway/shop:dead:80", "egress-cluster-tls"
+WEB, UNREACHABLE, TLS = "shop/cilium-gateway/shop:web:80", "shop/cilium-gateway/shop:dead:80", "egress-cluster-tls"
 SLOW = 0.5  # seconds that the backend takes where it is asked to; the route waits a tenth of it
 
 
@@ -51,7 +51,7 @@ def envoy(directory: Path) -> Iterator[Envoy]:
     clusters = [
         _cluster("/envoy-admin", admin),
         _cluster(WEB, backend.server_address[1], unused, health_checks=[HEALTH]),
-        _cluster(DEAD, unused),
+        _cluster(UNREACHABLE, unused),
         _cluster(TLS, unused, transport_socket=_typed("transport_sockets.tls.v3.UpstreamTlsContext", name="tls")),
     ]
     _discovered(directory / "cds.json", "config.cluster.v3.Cluster", clusters)
@@ -98,7 +98,7 @@ def listeners(of: Envoy) -> list[dict[str, Any]]:
     gateway = [
         _route("/shop", WEB),
         _route("/slow", WEB, timeout=f"{SLOW / 10}s"),
-        _route("/dead", DEAD, retry_policy=again),
+        _route("/dead", UNREACHABLE, retry_policy=again),
         _route("/tls", TLS),
     ]
     metrics = [_route("/metrics", "/envoy-admin", prefix_rewrite="/stats/prometheus")]

@@ -168,14 +168,14 @@ def test_an_envoy_inside_the_agent(cluster: Cluster, release: Release) -> None:
 
 
 def test_charts_that_look_into_the_cluster(cluster: Cluster) -> None:
-    """Values that the chart looks up in the cluster, and ServiceMonitors beside the Prometheus: planned, done, seen."""
+    """Values that the chart looks up in the cluster, and ServiceMonitors in another namespace: planned, done, seen."""
     cluster.operator()
     server = "kubeconfig=clusters: [{cluster: {server: 'https://10.1.2.3:6443'}}]"
     cluster.run("kubectl", "create", "configmap", "-n", "kube-public", "cluster-info", f"--from-literal={server}")
     try:
-        beside = {"serviceMonitor": {"namespace": "default"}}
+        other_namespace = {"serviceMonitor": {"namespace": "default"}}
         cluster.cilium(
-            NEWEST, {"k8sServiceHost": "auto", "prometheus": beside, "hubble": {"relay": {"enabled": False}}}
+            NEWEST, {"k8sServiceHost": "auto", "prometheus": other_namespace, "hubble": {"relay": {"enabled": False}}}
         )
         done = cluster.setup("up", *WITHOUT_STACK)
         assert done.returncode == 0, done.stderr

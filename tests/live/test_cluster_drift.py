@@ -32,7 +32,7 @@ VALUES: dict[str, Any] = {
     "hubble": {"relay": {"enabled": True, "prometheus": ON}, "metrics": {**ON, "enabled": ["dns:query", "drop"]}},
     "ipam": {"mode": "kubernetes"},
 }
-HERE = "kube-system"
+NAMESPACE = "kube-system"
 
 
 def clients_of(cluster: Cluster, kubeconfig: str | None = None) -> Clients:
@@ -53,7 +53,7 @@ def patch(cluster: Cluster, kind: str, name: str, *changes: dict[str, Any]) -> N
     """Somebody's edit: a JSON patch (each change has an `op`), or one merge patch."""
     operations = all("op" in change for change in changes)
     how, body = ("json", list(changes)) if operations else ("merge", changes[0])
-    cluster.run("kubectl", "patch", "-n", HERE, kind, name, f"--type={how}", "-p", json.dumps(body))
+    cluster.run("kubectl", "patch", "-n", NAMESPACE, kind, name, f"--type={how}", "-p", json.dumps(body))
 
 
 def replace(path: str, value: Any) -> dict[str, Any]:
@@ -75,14 +75,14 @@ def test_all_at_once(cluster: Cluster) -> None:
     cluster.cilium(NEWEST, VALUES)
     time.sleep(1.1)  # Kubernetes tells the ages of pods and edits in whole seconds: these are edited later
     patch(cluster, "configmap", "cilium-config", {"data": {"prometheus-serve-addr": None, "hubble-metrics": "drop"}})
-    cluster.run("kubectl", "delete", "-n", HERE, "service", "hubble-metrics")
+    cluster.run("kubectl", "delete", "-n", NAMESPACE, "service", "hubble-metrics")
     patch(cluster, "servicemonitor", "cilium-agent", replace("/spec/endpoints/0/port", "x"))
     patch(cluster, "servicemonitor", "hubble", {"spec": {"selector": {"matchLabels": {"a": "b"}}}})
     patch(cluster, "servicemonitor", "hubble-relay", {"metadata": {"labels": {"release": "mine"}}})
     for name in ("cilium-operator", "hubble-relay"):
-        cluster.run("kubectl", "scale", "-n", HERE, f"deployment/{name}", "--replicas=0")
+        cluster.run("kubectl", "scale", "-n", NAMESPACE, f"deployment/{name}", "--replicas=0")
     cluster.run("kubectl", "delete", "clusterrole", "cilium")
-    cluster.run("kubectl", "delete", "-n", HERE, "serviceaccount", "hubble-relay")
+    cluster.run("kubectl", "delete", "-n", NAMESPACE, "serviceaccount", "hubble-relay")
     patch(cluster, "clusterrole", "cilium-operator", replace("/rules/0/verbs", ["get"]))
     actual = {(edit.kind, edit.name, edit.field, edit.owner) for edit in seen(cluster)}
     assert actual == {
@@ -107,8 +107,8 @@ def test_all_at_once(cluster: Cluster) -> None:
     clients = clients_of(cluster)
     release = release_of(clients, "cilium")
     rendered = clients.helm.manifest(release)
-    foreseen = hand_edits(rendered, clients.at(HERE).read_again(rendered))
-    again = ("cilium", CILIUM[NEWEST], "cilium", HERE, VALUES)
+    foreseen = hand_edits(rendered, clients.at(NAMESPACE).read_again(rendered))
+    again = ("cilium", CILIUM[NEWEST], "cilium", NAMESPACE, VALUES)
     with pytest.raises(ProblemsFound) as refused:
         clients.helm.upgrade(*again, force=False, timeout="1m")
     names = {change.object_name for change in foreseen}
@@ -126,10 +126,10 @@ def test_a_port_that_no_upgrade_brings_back(cluster: Cluster) -> None:
     (edit,) = seen(cluster)
     assert edit.needs_deletion
     clients = clients_of(cluster)
-    again = ("cilium", CILIUM[NEWEST], "cilium", HERE, VALUES)
+    again = ("cilium", CILIUM[NEWEST], "cilium", NAMESPACE, VALUES)
     with pytest.raises(ProblemsFound, match="kubectl delete service -n kube-system hubble-metrics"):
         clients.helm.upgrade(*again, force=True, timeout="1m")
-    cluster.run("kubectl", "delete", "service", "-n", HERE, "hubble-metrics")
+    cluster.run("kubectl", "delete", "service", "-n", NAMESPACE, "hubble-metrics")
     clients.helm.upgrade(*again, force=False, timeout="1m")
     assert seen(cluster) == ()
 

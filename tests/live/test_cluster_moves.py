@@ -129,7 +129,7 @@ def test_two_runs_at_once(cluster: Cluster) -> None:
 @pytest.mark.fault("down deletes the namespace with somebody's ConfigMaps and Secrets in it")
 @pytest.mark.fault("down forgets its record though it kept things: the second down says nothing of ours is here")
 def test_a_namespace_with_something_of_somebodys(cluster: Cluster) -> None:
-    """It stays with what is in it, the plan says so, and a second `down` takes it once that is gone."""
+    """It is kept with its contents, the plan reports that, and a second `down` removes it once it is empty."""
     cluster.without_crds()
     cluster.cilium(NEWEST, SMALL)
     done = cluster.setup("up")

@@ -15,14 +15,20 @@ from dashboards_py.compile import compile_boards
 from dashboards_py.promql import selectors
 from tests.components import require
 from tests.live.asking import Series, instant, wait_for, written_out
-from tests.live.envoy import DEAD, LISTENER, SLOW, WEB, Envoy, envoy, listeners
+from tests.live.envoy import LISTENER, SLOW, UNREACHABLE, WEB, Envoy, envoy, listeners
 from tests.live.processes import prometheus
 
 (BOARD,) = (read(board.json) for board in compile_boards() if board.uid == "cilium-envoy")
 # What is asked for, how often, and the class of the answer.
-ASKED = (("/shop/200", 40, "2"), ("/shop/404", 5, "4"), ("/shop/500", 6, "5"), ("/dead", 4, "5"), ("/slow", 3, "5"))
+REQUESTS_SENT = (
+    ("/shop/200", 40, "2"),
+    ("/shop/404", 5, "4"),
+    ("/shop/500", 6, "5"),
+    ("/dead", 4, "5"),
+    ("/slow", 3, "5"),
+)
 NO_ROUTE = ("/other", 2, "4")
-REQUESTS = sum(times for _, times, _ in (*ASKED, NO_ROUTE))  # of a round
+REQUESTS = sum(times for _, times, _ in (*REQUESTS_SENT, NO_ROUTE))  # of a round
 TIMED = f'envoy_http_downstream_rq_time_count{{envoy_http_conn_manager_prefix="{LISTENER}"}}'
 # Cilium's own filters are not in Envoy as its makers ship it, and there is no agent.
 CILIUMS = re.compile(r"envoy_(cluster_)?cilium_|cilium_")
@@ -85,7 +91,7 @@ def metrics(serving: Envoy) -> str:
 
 def serve(serving: Envoy) -> None:
     """One round of requests, each answered as it must be."""
-    for path, times, answered in (*ASKED, NO_ROUTE):
+    for path, times, answered in (*REQUESTS_SENT, NO_ROUTE):
         assert {str(serving.get(path))[0] for _ in range(times)} == {answered}, path
 
 
@@ -94,9 +100,9 @@ def shares(values: Mapping[str, float]) -> dict[str, float]:
     return {name: value / sum(values.values()) for name, value in values.items() if value}
 
 
-def asked(answered: str) -> int:
+def request_count(answered: str) -> int:
     """How many requests of a round have an answer of this class."""
-    return sum(times for _, times, status in (*ASKED, NO_ROUTE) if status == answered)
+    return sum(times for _, times, status in (*REQUESTS_SENT, NO_ROUTE) if status == answered)
 
 
 def test_the_catalogue_is_as_envoy_has_it(seen: Seen) -> None:
@@ -129,11 +135,11 @@ def test_every_panel_has_data(seen: Seen) -> None:
 def test_the_numbers_are_those_of_the_traffic(seen: Seen) -> None:
     """Shares of answers, requests without a route, backends that fail and are slow: as they were asked for."""
     classes = shares(seen.values("Responses by class"))
-    assert classes == pytest.approx({code: asked(code) / REQUESTS for code in "245"}, rel=0.05)
-    assert seen.values("Requests without 5xx")[""] == pytest.approx(1 - asked("5") / REQUESTS, rel=0.02)
+    assert classes == pytest.approx({code: request_count(code) / REQUESTS for code in "245"}, rel=0.05)
+    assert seen.values("Requests without 5xx")[""] == pytest.approx(1 - request_count("5") / REQUESTS, rel=0.02)
     per_request = sum(seen.values("Responses by class").values()) / REQUESTS
     assert seen.values("Refused in Envoy", "B")[""] == pytest.approx(NO_ROUTE[1] * per_request, rel=0.1)
-    web, unused = (name.replace(":", "_") for name in (WEB, DEAD))
+    web, unused = (name.replace(":", "_") for name in (WEB, UNREACHABLE))
     failed = shares(seen.values("Worst backends"))
     assert failed == pytest.approx({web: 9 / 13, unused: 4 / 13}, rel=0.1)
     assert shares(seen.values("Worst backends", "C")) == {web: 1.0}

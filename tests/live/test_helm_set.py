@@ -43,7 +43,7 @@ def test_the_table_is_what_helm_says(printed: Path) -> None:
     assert differ == []
 
 
-def ours(flag: str, base: dict[str, Any]) -> dict[str, Any] | None:
+def apply_flag(flag: str, base: dict[str, Any]) -> dict[str, Any] | None:
     """What we make of a flag on top of some values; None where we refuse it."""
     try:
         return helm_set.apply(base, **by_kind([flag]))
@@ -67,9 +67,9 @@ def test_random_flags(printed: Path, kind: str, report: Callable[[str], None]) -
     taken: list[str] = []
     refused: list[str] = []
     for flag in flags(kind, random.Random(14)):
-        if ours(flag, {}) is None:
+        if apply_flag(flag, {}) is None:
             refused.append(flag)
-        elif (more := ours(flag, values)) is not None:
+        elif (more := apply_flag(flag, values)) is not None:
             values = more
             taken.append(flag)
         if len(taken) >= TAKEN and len(refused) >= REFUSED:

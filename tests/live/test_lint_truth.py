@@ -31,10 +31,10 @@ CONTEXTS = {
     handler: (*(option.replace("_app", "_workload") for option in options), *NAMES)
     for handler, options in HUBBLE.items()
 } | {"http": NAMES}
-# Rules whose findings say that a query gives nothing.
-DEAD = {"unknown-metric", "unknown-label", "impossible-label-value", "short-window"}
+# Rules whose findings mean that a query returns nothing.
+RULES_OF_EMPTY_QUERIES = {"unknown-metric", "unknown-label", "impossible-label-value", "short-window"}
 IN_VAIN = re.compile(r"(?:never|none of the series|neither side) has ([\w, ]+) on ")  # labels to group by or join on
-# Queries that give nothing though nothing is wrong with them: board, panel, reason.
+# Correct queries that return nothing: board and panel, and the reason.
 EMPTY_FOR_A_REASON = {
     ("hubble-l7-http-metrics-by-workload", "CPU Usage by Source"): "recorded by rules of kube-prometheus-stack",
     ("hubble-l7-http-metrics-by-workload", "CPU Usage by Destination"): "recorded by rules of kube-prometheus-stack",
@@ -42,8 +42,8 @@ EMPTY_FOR_A_REASON = {
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A query of a board, its variables' values, what Prometheus answers, and what lint says of this query alone."""
+class AskedQuery:
+    """A query of a board, the values of its variables, Prometheus' answer, and lint's findings on this query."""
 
     board: str
     panel: str
@@ -69,11 +69,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """A Prometheus that has seen a release of Cilium for an hour, and what it was asked."""
+    """A Prometheus with an hour of data of a Cilium release, and the queries that it was asked."""
 
     source: str
     release: Release
-    asked: tuple[Asked, ...]
+    queries: tuple[AskedQuery, ...]
 
     def answers(self, expr: str, values: Mapping[str, str]) -> bool:
         """Whether the expression has an answer at the end of the hour."""
@@ -92,7 +92,7 @@ def truth(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     hour = history(of, metrics(list(boards.values())), data, end=END)
     with prometheus(data) as source:
         asked_queries = tuple(
-            Asked(name, panel.title, query, values, ask(source, panel, query, values, hour), alone(query, release))
+            AskedQuery(name, panel.title, query, values, ask(source, panel, query, values, hour), alone(query, release))
             for name, board in boards.items()
             for values in [chosen(source, board)]
             for panel, query in board.queries()
@@ -107,22 +107,22 @@ def alone(query: Query, release: Release) -> tuple[Finding, ...]:
     return tuple(lint(Board("b", "B", rows=(Row("", False, (only,)),)), release, house_rules=False)[0])
 
 
-def dead(findings: Iterable[Finding]) -> bool:
-    """Whether one of the findings says that the query gives nothing."""
-    return any(finding.rule in DEAD and not IN_VAIN.search(finding.what) for finding in findings)
+def returns_nothing(findings: Iterable[Finding]) -> bool:
+    """Whether one of the findings means that the query returns nothing."""
+    return any(finding.rule in RULES_OF_EMPTY_QUERIES and not IN_VAIN.search(finding.what) for finding in findings)
 
 
 def test_what_is_empty_is_found(truth: Truth) -> None:
-    """Each query without an answer is called dead, or stands in the table with the reason."""
-    assert len(truth.asked) > 150
-    empty = [query for query in truth.asked if not query.answer]
-    assert {str(query) for query in empty if not dead(query.findings) and not query.explained} == set()
+    """Each query without an answer has such a finding, or is in the table with the reason."""
+    assert len(truth.queries) > 150
+    empty = [query for query in truth.queries if not query.answer]
+    assert {str(query) for query in empty if not returns_nothing(query.findings) and not query.explained} == set()
     assert {(query.board, query.panel) for query in empty if query.explained} == EMPTY_FOR_A_REASON.keys()
 
 
 def test_what_is_called_dead_is_empty(truth: Truth) -> None:
     """No query that lint calls dead has an answer."""
-    called = [query for query in truth.asked if dead(query.findings)]
+    called = [query for query in truth.queries if returns_nothing(query.findings)]
     assert len(called) > 10
     assert {str(query) for query in called if query.answer} == set()
 
@@ -130,7 +130,7 @@ def test_what_is_called_dead_is_empty(truth: Truth) -> None:
 def test_labels_in_vain_are_on_no_line(truth: Truth) -> None:
     """The labels that answers are grouped by and do not have are just those that lint names."""
     missing, named = {}, {}
-    for query in truth.asked:
+    for query in truth.queries:
         grouped = promql.output_labels(promql.parse(query.query.expr), lambda _: None)
         if query.answer and grouped is not None:
             missing[str(query)] = grouped - {label for series in query.answer for label, _ in series.labels}
@@ -152,14 +152,14 @@ def faulty(expr: str) -> Iterator[str]:
 
 
 def test_faults_are_dead_and_found(truth: Truth) -> None:
-    """Of each query that has an answer, those with a fault in them have none, and lint says so of every one."""
-    answered = [query for query in truth.asked if query.answer]
+    """Of each query that has an answer, those with a fault in them have none, and lint reports every one."""
+    answered = [query for query in truth.queries if query.answer]
     faults = {
         fault: query.values for query in answered for fault in faulty(query.query.expr) if fault != query.query.expr
     }
     assert len(faults) > 200
     assert {fault for fault, values in faults.items() if truth.answers(fault, values)} == set()
-    assert {fault for fault in faults if not dead(alone(Query("A", fault), truth.release))} == set()
+    assert {fault for fault in faults if not returns_nothing(alone(Query("A", fault), truth.release))} == set()
 
 
 def test_a_variable_stands_in_for_an_input(tmp_path: Path, chromium: Browser) -> None:

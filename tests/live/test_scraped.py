@@ -22,22 +22,22 @@ from tests.live.scraping import configuration
 from tests.live.test_charts import chart, rendered_objects
 from tests.live.test_worlds import boards
 from tests.synthetic.exposition import address, exposed
-from tests.synthetic.series import Series as Told
+from tests.synthetic.series import Series as SyntheticSeries
 from tests.synthetic.series import generate
 from tests.synthetic.world import World, installed, targets
 from tests.values.test_values import ours
 
 LABELS = {"release": "prometheus"}
 AGE = 5400.0  # seconds that the cluster has run when its scraping begins
-EVERY = "1s"  # scrapes come as often, so that a test need not wait for many
+SCRAPE_INTERVAL = "1s"  # short, so that a test does not wait long
 
 
 @dataclass(frozen=True, slots=True)
 class Scraped:
-    """A real Prometheus that scrapes a world, and what the world tells it."""
+    """A real Prometheus that scrapes a synthetic world, and the world's series."""
 
     source: str
-    told: tuple[Told, ...]
+    model: tuple[SyntheticSeries, ...]
     begin: float
 
 
@@ -45,7 +45,7 @@ class Scraped:
 def scraped(world: World, values: dict[str, Any], directory: Path) -> Iterator[Scraped]:
     """Scrape the world through what Helm renders of Cilium's chart with these values."""
     require("prometheus", "promtool", "helm")
-    values = json.loads(json.dumps(values).replace('"30s"', f'"{EVERY}"'))
+    values = json.loads(json.dumps(values).replace('"30s"', f'"{SCRAPE_INTERVAL}"'))
     directory.mkdir(exist_ok=True)
     objects = rendered_objects(chart(world.release), "cilium", values, directory, namespace="kube-system")
     end = time.time()
@@ -65,10 +65,10 @@ def samples(source: str) -> dict[frozenset[tuple[str, str]], tuple[tuple[float, 
     return {frozenset(series.labels): series.values for series in instant(source, '{__name__!=""}[10s]', time.time())}
 
 
-def wanted(of: Scraped) -> dict[frozenset[tuple[str, str]], Told]:
+def wanted(of: Scraped) -> dict[frozenset[tuple[str, str]], SyntheticSeries]:
     """The series as the world tells them, with the addresses at which they were scraped."""
     result = {}
-    for series in of.told:
+    for series in of.model:
         port = dict(series.target.labels)["instance"].rpartition(":")[2]
         labels = dict(series.labels) | {"instance": f"{address(series.target)}:{port}", "__name__": series.name}
         result[frozenset(pair for pair in labels.items() if pair[1])] = series
@@ -124,12 +124,12 @@ def test_values_say_which_panels_are_empty(tmp_path: Path, change: str) -> None:
             healthy = EXPECTED_EMPTY.get(board.uid, {}).keys()
             empty = {gap.panel for gap in gaps if gap.board == board.uid and gap.lack in (Lack.EMPTY, Lack.FEATURE)}
             assert none - healthy == empty - healthy, board.uid
-            unnamed = {gap.panel for gap in gaps if gap.board == board.uid and gap.lack == Lack.UNNAMED}
+            without_labels = {gap.panel for gap in gaps if gap.board == board.uid and gap.lack == Lack.UNNAMED}
             names = {
                 panel.title: {name for series in answers for one_series in series for name, _ in one_series.labels}
                 for panel, answers in answers_by_panel.items()
             }
-            for panel in unnamed:
+            for panel in without_labels:
                 assert change == "a label context"
                 assert "traffic_direction" not in names[panel], (board.uid, panel)
 

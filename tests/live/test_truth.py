@@ -57,12 +57,12 @@ def close(one: float, two: float) -> bool:
 
 
 def must(board: Board, panel: Panel, query: Query) -> Value:
-    """What a query must show; where it is not the newest release's, the board's table says so for older ones."""
+    """What a query must show; where it is not the newest release's, the table OLDER has the value."""
     table = "TRUTH" if EXPRESSIONS.get((board.uid, panel.title, query.ref)) == query.expr else "OLDER"
-    return _told(board, table)[panel.title][query.ref]
+    return truth_table(board, table)[panel.title][query.ref]
 
 
-def _told(board: Board, table: str) -> Mapping[str, Mapping[str, Value]]:
+def truth_table(board: Board, table: str) -> Mapping[str, Mapping[str, Value]]:
     expected: Mapping[str, Mapping[str, Value]] = getattr(
         import_module(f"tests.truth.{board.uid.replace('-', '_')}"), table, {}
     )
@@ -208,7 +208,7 @@ def test_an_old_prometheus_shows_the_same(tmp_path: Path) -> None:
         assert [fault for board_query in QUERIES for fault in stage.faults(*board_query)] == []
 
 
-# How a query is broken, and the rules that say so; the number is wrong in any case.
+# Faults in queries and the rules that report them; the number is wrong in any case.
 BROKEN: tuple[tuple[str, str, str, str, set[str]], ...] = (
     ("cilium-overview", "Forwarded", "count_total", "counts_total", {"unknown-metric"}),
     ("cilium-overview", "Forwarded", "by (direction)", "by (way)", {"unknown-label", "missing-legend-label"}),
@@ -237,7 +237,10 @@ def test_the_right_check_fails(stage: Stage, uid: str, title: str, old: str, new
 def test_no_table_says_more() -> None:
     """What the tables say of panels and queries that no board has is nothing."""
     assert {(b.uid, p.title, q.ref) for b, p, q in QUERIES} == {
-        (board.uid, title, ref) for board in BOARDS for title, refs in _told(board, "TRUTH").items() for ref in refs
+        (board.uid, title, ref)
+        for board in BOARDS
+        for title, refs in truth_table(board, "TRUTH").items()
+        for ref in refs
     }
     older = {
         (board.uid, panel.title, query.ref)
@@ -247,7 +250,10 @@ def test_no_table_says_more() -> None:
         if EXPRESSIONS.get((board.uid, panel.title, query.ref)) != query.expr
     }
     assert older == {
-        (board.uid, title, ref) for board in BOARDS for title, refs in _told(board, "OLDER").items() for ref in refs
+        (board.uid, title, ref)
+        for board in BOARDS
+        for title, refs in truth_table(board, "OLDER").items()
+        for ref in refs
     }
 
 

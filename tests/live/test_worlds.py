@@ -45,10 +45,10 @@ def two_nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worlds]:
     with ExitStack() as stack:
 
         @cache
-        def found(clusters: tuple[str, ...]) -> tuple[str, Hour]:
+        def world_of(clusters: tuple[str, ...]) -> tuple[str, Hour]:
             return stack.enter_context(running(world(nodes=2, clusters=clusters), tmp_path_factory.mktemp("world")))
 
-        yield found
+        yield world_of
 
 
 def answered(source: str, hour: Hour, board: Board, **values: str) -> dict[tuple[Panel, str], tuple[Series, ...]]:

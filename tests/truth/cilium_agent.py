@@ -1,11 +1,11 @@
 """What the panels of Cilium / Agent must show."""
 
-from tests.truth.values import Value, clock, grew, mean, now, rate
+from tests.truth.values import Value, increase, mean, now, rate, time
 
 TRUTH: dict[str, dict[str, Value]] = {
     "Agents": {
         "A": now("cilium_version").count(),
-        "B": ((clock() - now("cilium_process_start_time_seconds")) < 3600).count(),
+        "B": ((time() - now("cilium_process_start_time_seconds")) < 3600).count(),
     },
     "Failing controllers": {
         "A": now("cilium_controllers_failing").sum(),
@@ -19,18 +19,18 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": now("cilium_endpoint_state", "endpoint_state!=ready").sum(),
     },
     "Longest silence": {
-        "A": (clock() - now("cilium_event_ts").max("cluster", "node")).max(),
+        "A": (time() - now("cilium_event_ts").max("cluster", "node")).max(),
     },
     "Nodes that need a look": {
         "A": (now("cilium_controllers_failing").sum("node") > 0).top(8),
         "B": rate("cilium_drop_count_total", "reason!~Policy denied.*").sum("node").top(8),
         "C": (now("cilium_endpoint_state", "endpoint_state!=ready").sum("node") > 0).top(8),
-        "D": ((clock() - now("cilium_event_ts").max("node")) > 600).top(8),
+        "D": ((time() - now("cilium_event_ts").max("node")) > 600).top(8),
         "E": (now("cilium_unreachable_nodes").sum("node") > 0).top(8),
         "F": (now("cilium_unreachable_health_endpoints").sum("node") > 0).top(8),
     },
     "Loudest subsystems": {
-        "A": grew("cilium_errors_warnings_total").sum("subsystem", "level").top(10),
+        "A": increase("cilium_errors_warnings_total").sum("subsystem", "level").top(10),
     },
     "Errors and warnings": {
         "A": rate("cilium_errors_warnings_total").sum("level") * 60,
@@ -82,7 +82,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": rate("cilium_endpoint_regenerations_total").sum("outcome") * 60,
     },
     "Why endpoints regenerate": {
-        "A": grew("cilium_endpoint_regenerations_total").sum("reason", "outcome", "error").top(15),
+        "A": increase("cilium_endpoint_regenerations_total").sum("reason", "outcome", "error").top(15),
     },
     "Regeneration time by stage, mean": {
         "A": mean("cilium_endpoint_regeneration_time_stats_seconds", by=("scope",)),
@@ -107,8 +107,8 @@ TRUTH: dict[str, dict[str, Value]] = {
     },
     "Failing loops by name": {
         "A": (
-            grew("cilium_controllers_group_runs_total", "status=failure").sum("group_name")
-            | grew("cilium_hive_jobs_runs_failed").sum("module_id", "job_name")
+            increase("cilium_controllers_group_runs_total", "status=failure").sum("group_name")
+            | increase("cilium_hive_jobs_runs_failed").sum("module_id", "job_name")
         ).top(10),
     },
     "Module health": {

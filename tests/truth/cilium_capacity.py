@@ -1,6 +1,6 @@
 """What the panels of Cilium / Capacity must show."""
 
-from tests.truth.values import Value, ahead, mean, now, rate
+from tests.truth.values import Value, mean, now, predict_linear, rate
 
 TRUTH: dict[str, dict[str, Value]] = {
     "Fullest maps": {
@@ -45,12 +45,12 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": rate("cilium_bpf_map_ops_total", "outcome=fail").sum("map_name", "operation"),
     },
     "In 24 h": {
-        "A": ahead("cilium_bpf_map_pressure", 86400).max("map_name").top(10),
+        "A": predict_linear("cilium_bpf_map_pressure", 86400).max("map_name").top(10),
         "B": (
-            ahead("cilium_ip_addresses", 86400).sum("cluster", "node", "family")
+            predict_linear("cilium_ip_addresses", 86400).sum("cluster", "node", "family")
             / now("cilium_ipam_capacity").sum("cluster", "node", "family")
         ).max("family"),
-        "C": ahead("cilium_nat_endpoint_max_connection", 86400).max("family"),
+        "C": predict_linear("cilium_nat_endpoint_max_connection", 86400).max("family"),
     },
     "Entries": {
         "A": now("cilium_datapath_conntrack_gc_entries").max("family", "protocol", "status"),

@@ -1,6 +1,6 @@
 """What the panels of Cilium / Cluster Mesh must show."""
 
-from tests.truth.values import Value, clock, grew, mean, now, rate
+from tests.truth.values import Value, increase, mean, now, rate, time
 
 TRUTH: dict[str, dict[str, Value]] = {
     "Remote clusters": {
@@ -26,13 +26,13 @@ TRUTH: dict[str, dict[str, Value]] = {
     },
     "Last failure": {
         "A": (
-            clock()
+            time()
             - (now("cilium_clustermesh_remote_cluster_last_failure_ts", "target_cluster~$remote") > 0).max(
                 "target_cluster"
             )
         ),
         "B": (
-            clock()
+            time()
             - (now("cilium_kvstoremesh_remote_cluster_last_failure_ts", "target_cluster~$remote") > 0).max(
                 "target_cluster"
             )
@@ -85,7 +85,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         .top(20),
     },
     "Slice syncs": {
-        "A": grew("cilium_operator_clustermesh_endpoint_slice_syncs").sum("result"),
+        "A": increase("cilium_operator_clustermesh_endpoint_slice_syncs").sum("result"),
     },
 }
 

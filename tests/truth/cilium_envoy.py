@@ -1,6 +1,6 @@
 """What the panels of Cilium / Envoy must show."""
 
-from tests.truth.values import Value, grew, mean, now, rate
+from tests.truth.values import Value, increase, mean, now, rate
 
 TRUTH: dict[str, dict[str, Value]] = {
     "Envoys": {
@@ -11,9 +11,9 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": (now("envoy_cilium_npds_control_plane_connected_state").equal(0)).count(),
     },
     "Configuration refused": {
-        "A": grew("envoy_cilium_npds_update_rejected").sum(),
-        "B": grew("envoy_listener_manager_lds_update_rejected").sum(),
-        "C": grew("envoy_cluster_manager_cds_update_rejected").sum(),
+        "A": increase("envoy_cilium_npds_update_rejected").sum(),
+        "B": increase("envoy_listener_manager_lds_update_rejected").sum(),
+        "C": increase("envoy_cluster_manager_cds_update_rejected").sum(),
     },
     "Requests without 5xx": {
         "A": (

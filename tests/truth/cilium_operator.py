@@ -1,11 +1,11 @@
 """What the panels of Cilium / Operator must show."""
 
-from tests.truth.values import Value, clock, grew, mean, now, rate
+from tests.truth.values import Value, increase, mean, now, rate, time
 
 TRUTH: dict[str, dict[str, Value]] = {
     "Operators": {
         "A": now("cilium_operator_process_start_time_seconds").count(),
-        "B": clock() - now("cilium_operator_process_start_time_seconds").max(),
+        "B": time() - now("cilium_operator_process_start_time_seconds").max(),
     },
     "Services waiting": {
         "A": now("cilium_operator_lbipam_services_unsatisfied").max(),
@@ -41,8 +41,8 @@ TRUTH: dict[str, dict[str, Value]] = {
     },
     "Failing loops": {
         "A": (
-            grew("cilium_operator_controllers_group_runs_total", "status=failure").sum("group_name")
-            | grew("cilium_operator_hive_jobs_runs_failed").sum("module_id", "job_name")
+            increase("cilium_operator_controllers_group_runs_total", "status=failure").sum("group_name")
+            | increase("cilium_operator_hive_jobs_runs_failed").sum("module_id", "job_name")
         ).top(10),
     },
     "API calls": {

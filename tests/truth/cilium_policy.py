@@ -1,6 +1,6 @@
 """What the panels of Cilium / Policy must show."""
 
-from tests.truth.values import Value, grew, mean, now, rate
+from tests.truth.values import Value, increase, mean, now, rate
 
 TRUTH: dict[str, dict[str, Value]] = {
     "Denied packets": {
@@ -8,7 +8,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         "B": rate("cilium_policy_l7_total", "rule=denied").sum(),
     },
     "Failed imports": {
-        "A": grew("cilium_policy_change_total", "outcome=fail").sum(),
+        "A": increase("cilium_policy_change_total", "outcome=fail").sum(),
     },
     "Takes effect in": {
         "A": mean("cilium_policy_implementation_delay"),

@@ -1,6 +1,6 @@
 """What the panels of Hubble / DNS must show."""
 
-from tests.truth.values import Value, grew, rate
+from tests.truth.values import Value, increase, rate
 
 TRUTH: dict[str, dict[str, Value]] = {
     "Queries": {
@@ -82,7 +82,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         .top(10),
     },
     "Queries by client": {
-        "A": grew("hubble_dns_queries_total", "source_namespace~$namespace")
+        "A": increase("hubble_dns_queries_total", "source_namespace~$namespace")
         .sum("source_namespace", "source_app")
         .top(10),
     },

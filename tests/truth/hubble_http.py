@@ -1,6 +1,6 @@
 """What the panels of Hubble / HTTP must show."""
 
-from tests.truth.values import Value, grew, rate
+from tests.truth.values import Value, increase, rate
 
 TRUTH: dict[str, dict[str, Value]] = {
     "Requests": {
@@ -195,7 +195,7 @@ TRUTH: dict[str, dict[str, Value]] = {
     },
     "5xx by caller": {
         "A": (
-            grew(
+            increase(
                 "hubble_http_requests_total",
                 "destination_namespace~$namespace",
                 "destination_app~$workload",

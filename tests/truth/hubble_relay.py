@@ -1,11 +1,11 @@
 """What the panels of Hubble / Relay must show."""
 
-from tests.truth.values import Value, clock, highest, lowest, now, rate
+from tests.truth.values import Value, highest, lowest, now, rate, time
 
 TRUTH: dict[str, dict[str, Value]] = {
     "Relays": {
         "A": now("hubble_relay_pool_peer_connection_status").count("cluster", "pod").count(),
-        "B": clock() - now("process_start_time_seconds", "pod~hubble-relay.*").max(),
+        "B": time() - now("process_start_time_seconds", "pod~hubble-relay.*").max(),
     },
     "Peers": {
         "A": now("hubble_relay_pool_peer_connection_status").sum("cluster", "pod").max(),

@@ -1,9 +1,9 @@
 """Values of a synthetic cluster at a moment, worked out from the shapes of its series.
 
-`now("metric", "label=value", "label!~regex")` is what was scraped last, `rate` its growth per second over the panel's
-window, `grew` its growth over the whole range, `mean` what a histogram observed in the window on average; `$name` is
-what a variable holds. From there go on `.sum("by", "these")`, `.top(10)` and arithmetic, where labels of both sides
-must be the same, as in Prometheus.
+`now("metric", "label=value", "label!~regex")` is the last sample, `rate` the growth per second over the panel's window,
+`increase` the growth over the whole range, `mean` the mean of a histogram's observations in the window; `$name` is the
+value of a variable. `.sum("by", "these")`, `.top(10)` and arithmetic follow; the labels of both sides must be the same,
+as in Prometheus.
 """
 
 import math
@@ -141,7 +141,7 @@ class Value:
     def matched(self, sign: str, other: "Value", *on: str) -> "Value":
         """Arithmetic where many of these match one of the other, on these labels."""
 
-        def found(model: Model, moment: Moment) -> Vector:
+        def evaluate(model: Model, moment: Moment) -> Vector:
             right = {_only(labels, on): value for labels, value in other.of(model, moment).items()}
             return {
                 labels: SIGNS[sign](value, right[_only(labels, on)])
@@ -149,13 +149,13 @@ class Value:
                 if _only(labels, on) in right
             }
 
-        return Value(found)
+        return Value(evaluate)
 
     def __or__(self, other: "Value") -> "Value":
-        def found(model: Model, moment: Moment) -> Vector:
+        def evaluate(model: Model, moment: Moment) -> Vector:
             return other.of(model, moment) | self.of(model, moment)
 
-        return Value(found)
+        return Value(evaluate)
 
     def __add__(self, other: "Value | float") -> "Value":
         return _both(self, other, operator.add)
@@ -241,7 +241,7 @@ def rate(metric: str, *matchers: str) -> Value:
     return _scraped(metric, matchers, lambda model, series, moment: _rate(model, series, moment.at, moment.window))
 
 
-def grew(metric: str, *matchers: str) -> Value:
+def increase(metric: str, *matchers: str) -> Value:
     """Growth over the range of the board."""
 
     def value(model: Model, series: Series, moment: Moment) -> float | None:
@@ -256,7 +256,7 @@ def mean(histogram: str, *matchers: str, by: tuple[str, ...] = ()) -> Value:
     return rate(f"{histogram}_sum", *matchers).sum(*by) / rate(f"{histogram}_count", *matchers).sum(*by)
 
 
-def ahead(metric: str, seconds: float, *matchers: str) -> Value:
+def predict_linear(metric: str, seconds: float, *matchers: str) -> Value:
     """Where a straight line through the range leads in so many seconds."""
 
     def value(model: Model, series: Series, moment: Moment) -> float | None:
@@ -272,7 +272,7 @@ def ahead(metric: str, seconds: float, *matchers: str) -> Value:
     return _scraped(metric, matchers, value)
 
 
-def clock() -> Value:
+def time() -> Value:
     """The time."""
     return Value(lambda _, moment: {SCALAR: moment.at})
 
@@ -295,7 +295,7 @@ def matches(labels: Mapping[str, str], matcher: str) -> bool:
 
 
 def _scraped(metric: str, matchers: tuple[str, ...], value: Callable[[Model, Series, Moment], float | None]) -> Value:
-    def found(model: Model, moment: Moment) -> Vector:
+    def evaluate(model: Model, moment: Moment) -> Vector:
         vector: Vector = {}
         expanded = [re.sub(r"\$(\w+)", lambda name: moment.variables[name[1]], matcher) for matcher in matchers]
         for series in model.by_name.get(metric, ()):
@@ -305,7 +305,7 @@ def _scraped(metric: str, matchers: tuple[str, ...], value: Callable[[Model, Ser
                     vector[frozenset(pair for pair in series.labels if pair[1])] = number
         return vector
 
-    return Value(found)
+    return Value(evaluate)
 
 
 def _rate(model: Model, series: Series, at: float, window: float) -> float | None:
@@ -344,7 +344,7 @@ def _divided(one: float, two: float) -> float:
 def _both(one: Value, other: "Value | float", join: Callable[[float, float], float | None]) -> Value:
     """Element by element where the labels are the same; a scalar goes with each."""
 
-    def found(model: Model, moment: Moment) -> Vector:
+    def evaluate(model: Model, moment: Moment) -> Vector:
         left = one.of(model, moment)
         right = other.of(model, moment) if isinstance(other, Value) else {SCALAR: other}
         if right.keys() == {SCALAR}:
@@ -355,18 +355,18 @@ def _both(one: Value, other: "Value | float", join: Callable[[float, float], flo
             joined = {labels: join(value, right[labels]) for labels, value in left.items() if labels in right}
         return {labels: value for labels, value in joined.items() if value is not None}
 
-    return Value(found)
+    return Value(evaluate)
 
 
 def _set(one: Value, other: Value, on: tuple[str, ...], *, keep: bool) -> Value:
-    def found(model: Model, moment: Moment) -> Vector:
+    def evaluate(model: Model, moment: Moment) -> Vector:
         def key(labels: Labels) -> Labels:
             return _only(labels, on) if on else labels
 
         keys = {key(labels) for labels in other.of(model, moment)}
         return {labels: value for labels, value in one.of(model, moment).items() if (key(labels) in keys) is keep}
 
-    return Value(found)
+    return Value(evaluate)
 
 
 def _quantile(vector: Vector, share: float) -> Vector:

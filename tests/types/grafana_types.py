@@ -17,12 +17,12 @@ import pytest
 
 from tests.components import demanded
 
-HERE = Path(__file__).parent
-BUILD = HERE.parents[1] / "build" / "types"
+DIRECTORY = Path(__file__).parent
+BUILD = DIRECTORY.parents[1] / "build" / "types"
 PREFIX = "grafana-schema-"
 VERSIONS = tuple(
     name.removeprefix(PREFIX)
-    for name in json.loads((HERE / "package.json").read_text())["devDependencies"]
+    for name in json.loads((DIRECTORY / "package.json").read_text())["devDependencies"]
     if name.startswith(PREFIX)
 )
 ERROR = re.compile(r"(?P<file>\S+)\.ts\((?P<line>\d+),\d+\): error (?P<text>.*)")
@@ -30,14 +30,14 @@ ERROR = re.compile(r"(?P<file>\S+)\.ts\((?P<line>\d+),\d+\): error (?P<text>.*)"
 
 def installed() -> Path:
     """The directory of the pinned packages, installed where the lock is new; a skip without npm's registry."""
-    lock = (HERE / "package-lock.json").read_bytes()
+    lock = (DIRECTORY / "package-lock.json").read_bytes()
     root = BUILD / sha256(lock).hexdigest()[:12]
     root.mkdir(parents=True, exist_ok=True)
     with (root / ".lock").open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         if not (root / "complete").exists():
             for name in ("package.json", "package-lock.json"):
-                shutil.copy(HERE / name, root)
+                shutil.copy(DIRECTORY / name, root)
             command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
             result = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False, timeout=300)
             if result.returncode:
@@ -77,7 +77,7 @@ def type_errors(version: str, boards: Mapping[str, str], directory: Path) -> dic
         "paths": {"@grafana/schema": [str(index)], "composable/*": [f"{package}/esm/raw/composable/*"]},
     }
     (directory / "tsconfig.json").write_text(json.dumps({"compilerOptions": options, "include": ["*.ts"]}))
-    shutil.copy(HERE / "board.ts", directory)
+    shutil.copy(DIRECTORY / "board.ts", directory)
     for name, text in boards.items():
         # The first line is the JSON's, so that an error's line is the board's.
         (directory / f"{name}.ts").write_text(

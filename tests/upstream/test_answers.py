@@ -18,9 +18,9 @@ from dashboards_py.upstream.answers import PanelRef, alternatives
 from tests.components import path_of
 
 BOARDS = compile_boards()
-OURS = [read(board.json) for board in BOARDS]
+OWN_BOARDS = [read(board.json) for board in BOARDS]
 REPLACED = {number: board.uid for board in BOARDS for number in board.replaces}
-PANELS = {PanelRef(board.uid, panel.title) for board in OURS for panel in board.panels}
+PANELS = {PanelRef(board.uid, panel.title) for board in OWN_BOARDS for panel in board.panels}
 
 
 def written(directory: Path, name: str, **queries: str) -> Path:
@@ -35,7 +35,9 @@ def written(directory: Path, name: str, **queries: str) -> Path:
     return path
 
 
-def answered(directory: Path, boards: list[Board] = OURS, number: int = 21431, **queries: str) -> dict[str, Answer]:
+def answered(
+    directory: Path, boards: list[Board] = OWN_BOARDS, number: int = 21431, **queries: str
+) -> dict[str, Answer]:
     """The answers for a board 21431 with these queries, by panel."""
     written(directory, f"{number}.json", **queries)
     answer_list = answers(originals([directory])[number], boards, REPLACED[number])
@@ -75,7 +77,10 @@ def test_what_nobody_reads_is_unanswered(tmp_path: Path) -> None:
 def test_instead_names_panels_that_are_there() -> None:
     """The hand-kept part holds to our boards, each line with a reason, and none that a board reads."""
     read_by_us = {
-        selector.metric for board in OURS for _, query in board.queries() for selector in promql.selectors(query.expr)
+        selector.metric
+        for board in OWN_BOARDS
+        for _, query in board.queries()
+        for selector in promql.selectors(query.expr)
     }
     for metric, alternative in alternatives().items():
         assert set(alternative.panels) <= PANELS, metric
@@ -91,7 +96,7 @@ def test_every_panel_of_the_charts_boards_is_answered_or_explained(chart: str) -
     available = originals([directory])
     assert available.keys() == {board.id for board in published() if board.chart_file}
     for number, original in available.items():
-        for answer in answers(original, OURS, REPLACED[number]):
+        for answer in answers(original, OWN_BOARDS, REPLACED[number]):
             where = f"{number} {answer.panel.title}"
             live = {
                 name
@@ -101,7 +106,9 @@ def test_every_panel_of_the_charts_boards_is_answered_or_explained(chart: str) -
             assert not live, where
             assert answer.panels or answer.reason, where
             assert set(answer.panels) <= PANELS, where
-    total = [answer for number, original in available.items() for answer in answers(original, OURS, REPLACED[number])]
+    total = [
+        answer for number, original in available.items() for answer in answers(original, OWN_BOARDS, REPLACED[number])
+    ]
     assert sum(bool(answer.panels) for answer in total) >= 0.95 * len(total)
 
 

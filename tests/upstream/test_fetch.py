@@ -48,11 +48,11 @@ class GrafanaCom:
             "/api/dashboards/21329/revisions/4/download": [(200, json.dumps(BOARD).encode())],
             "/api/dashboards/16613/revisions/1/download": [(200, json.dumps(BOARD).encode())],
         }
-        self.asked: list[str] = []
+        self.requested: list[str] = []
 
     def answer(self, path: str) -> tuple[int, bytes]:
         """The next answer for a path."""
-        self.asked.append(path)
+        self.requested.append(path)
         left = self.answers.get(path, [(404, b'{"code": "NotFound"}')])
         return left.pop(0) if len(left) > 1 else left[0]
 
@@ -106,11 +106,11 @@ def test_the_newest_is_fetched_and_pinned(grafana_com: tuple[GrafanaCom, str], p
         "16613  Hubble: revision 1\n21329  Envoy: revision 4, now pinned\n"
     )
     assert {pin["id"]: pin["revision"] for pin in json.loads(pins.read_text())} == {16613: 1, 21329: 4}
-    assert "/api/dashboards/16613" not in site.asked
+    assert "/api/dashboards/16613" not in site.requested
     site.answers["/api/dashboards/21329"] = [(200, b'{"revision": 5}')]
     published.cache_clear()
     assert run("21329", "--address", address, "--out", str(out)) == "21329  Envoy: revision 4\n"
-    assert site.asked.count("/api/dashboards/21329") == 1
+    assert site.requested.count("/api/dashboards/21329") == 1
 
 
 @pytest.mark.usefixtures("pins")
@@ -132,7 +132,7 @@ def test_trouble_that_passes(grafana_com: tuple[GrafanaCom, str]) -> None:
     path = "/api/dashboards/16613/revisions/1/download"
     site.answers[path] = [(503, b""), (429, b""), *site.answers[path]]
     assert fetch(Published(16613, "Hubble", 1, None), address)[0] == 1
-    assert site.asked == [path] * 3
+    assert site.requested == [path] * 3
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_trouble_that_stays(grafana_com: tuple[GrafanaCom, str], answer: tuple[i
 
 
 def test_nobody_there_and_no_revision(grafana_com: tuple[GrafanaCom, str]) -> None:
-    """No connection says so and names the way out; an answer without a revision is no grafana.com."""
+    """A failed connection names the proxy variable; a response without a revision is not grafana.com's."""
     with pytest.raises(DashboardsError, match=r"Connection refused(.|\n)*HTTPS_PROXY"):
         fetch(Published(16613, "Hubble", 1, None), "http://127.0.0.1:9")
     with pytest.raises(DashboardsError, match="Connection refused"):
@@ -175,7 +175,7 @@ def test_an_unknown_id_asks_nobody(grafana_com: tuple[GrafanaCom, str]) -> None:
     """It is refused with the IDs that are known."""
     with pytest.raises(DashboardsError, match=r"board 1860: is none that ours replace\n  known: 16613, 21329"):
         run("1860", "--address", grafana_com[1])
-    assert grafana_com[0].asked == []
+    assert grafana_com[0].requested == []
 
 
 def test_the_committed_pins_are_in_their_form() -> None:
