@@ -7,7 +7,7 @@ ARGS ?=
 PIP := $(BIN)/pip --disable-pip-version-check install --quiet --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help dashboards generate values dev deploy cluster-plan cluster-up cluster-verify cluster-down test check fuzz bench pictures lock clean
+.PHONY: help dashboards catalogue generate values dev deploy cluster-plan cluster-up cluster-verify cluster-down test check fuzz bench pictures lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ dashboards: .venv/installed ## Compile the dashboards into provisioning/ (CILIUM
 generate: dashboards values ## Write everything that is generated: dashboards, Helm values, README's tables, the catalogue
 	@$(BIN)/python -c 'from dashboards_py.catalog.dump import rewrite; rewrite()'
 	@$(BIN)/python docs/generate.py
+
+catalogue: .venv/installed ## Derive the catalogue from Cilium's own code (CILIUM=1.20.2; needs Go; FACTS=committed: from its committed facts)
+	@$(BIN)/python -m tests.oracle $(CILIUM) $(FACTS)
 
 values: .venv/installed ## Write the Helm values that the dashboards need to cluster-setup/values
 	@$(RUN) values --write cluster-setup/values

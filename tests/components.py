@@ -82,6 +82,7 @@ COMPONENTS: Mapping[str, Component] = {
         "set UPSTREAM_BOARDS to a directory with a folder cilium-VERSION of Cilium's own boards for each chart",
     ),
     "node": Component("put node (20 or newer) and npm on PATH", _commands("node", "npm")),
+    "go": Component("put go (1.26 or newer) on PATH", _commands("go")),
     "actionlint": Component(
         "put actionlint on PATH, or go, which builds it",
         lambda: bool(shutil.which("actionlint") or shutil.which("go")),

@@ -36,6 +36,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
             "handler",
             "options",
             "off",
+            "switch",
             "when",
             "defined_but_never_set",
             "never_existed",

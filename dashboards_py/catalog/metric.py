@@ -35,6 +35,7 @@ class Metric:
     `histogram_kinds` says how it exposes a histogram on releases where it is one: "classic" (`_bucket` with bounds of
     its own), "native" (only in protobuf, for a Prometheus that asks for it), or both, which a Prometheus that stores
     native histograms takes for native alone. A histogram without "classic" has a `_bucket` of `le="+Inf"` and no other.
+    `switch` is the name by which `--metrics` turns it on or off, its own unless Cilium gives it another.
     `handler` is the Hubble handler that writes it, `options` maps that handler's options to the label each adds.
     `defined_but_never_set`: registered, but no code gives it a sample; `never_existed`: documented, but on no release.
     `source` is where it is defined: a file of Cilium's source code and the release.
@@ -54,6 +55,7 @@ class Metric:
     handler: str
     options: Mapping[str, str] = field(hash=False)
     off: ByRelease[bool]
+    switch: ByRelease[str]
     when: ByRelease[tuple[str, ...]]
     defined_but_never_set: ByRelease[bool]
     never_existed: bool
@@ -67,6 +69,10 @@ class Metric:
     def histogram_kinds_on(self, release: Release) -> tuple[str, ...]:
         """ "classic", "native" or both, as Cilium exposes it; () where it is no histogram on that release."""
         return self.histogram_kinds.on(release) if self.type_on(release) == "histogram" else ()
+
+    def switch_on(self, release: Release) -> str:
+        """What `prometheus.metrics` calls it: the name behind `+` or `-`."""
+        return self.switch.on(release)
 
     def labels_on(self, release: Release, contexts: Iterable[str] = ()) -> tuple[str, ...]:
         """Its own labels, without `le`, `quantile` and target labels.
@@ -125,7 +131,7 @@ class Metric:
         if self.handler:
             settings.append(Setting("hubble.metrics.enabled", self.handler, append=True))
         if self.off.on(release) and self.component == "cilium-agent":
-            settings.append(Setting("prometheus.metrics", f"+{self.name}", append=True))
+            settings.append(Setting("prometheus.metrics", f"+{self.switch_on(release)}", append=True))
         for feature in self.features_on(release):
             settings += [setting for setting in feature.helm.on(release) if setting not in settings]
         return self.exposed_by.enabled_by + tuple(settings)
@@ -173,6 +179,7 @@ def read(row: Mapping[str, Any]) -> Metric:
         handler=row.get("handler", ""),
         options=row.get("options", {}),
         off=ByRelease.read(row.get("off", False), _flag),
+        switch=ByRelease.read(row.get("switch", row["name"]), str),
         when=ByRelease.read(row.get("when", ()), tuple),
         defined_but_never_set=ByRelease.read(row.get("defined_but_never_set", False), _flag),
         never_existed=row.get("never_existed", False),

@@ -85,7 +85,7 @@ def _switches(metric: Metric, release: Release) -> tuple[State, str, str]:
         )
         if metric.component != "cilium-agent":
             return State.OFF, f"{reason} No Helm value turns it on.", ""
-        return State.OFF, reason, f"Add +{metric.name} to prometheus.metrics. {fix}".rstrip()
+        return State.OFF, reason, f"Add +{metric.switch_on(release)} to prometheus.metrics. {fix}".rstrip()
     if missing:
         return State.CONDITIONAL, f"{metric.component} has it only when {waits}.", fix
     conditions = " and ".join(feature.when for feature in metric.features_on(release))

@@ -185,7 +185,9 @@ def _cilium(boards: "list[Board]", release: Release, selected_by: str, interval:
         mesh=look_up(theirs, "clustermesh.useAPIServer") is True,
     )
     over, conflicts = merged(
-        theirs, found, frozenset(need.metric.name for need in every if need.metric.component == "cilium-agent")
+        theirs,
+        found,
+        frozenset(need.metric.switch_on(release) for need in every if need.metric.component == "cilium-agent"),
     )
     head = f"{cilium_head(release)}\nTo be given on top of {current.name}: lists hold its entries too."
     click.echo(rendered(over, head) if over else f"# {current.name} has all that the boards need.\n", nl=False)

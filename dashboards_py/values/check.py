@@ -107,10 +107,11 @@ class _State:
             if look_up(self.values, key) != value:
                 yield f"{key} is not {value}: Prometheus does not select the ServiceMonitor"
         named = texts(self.values, METRICS)
-        if metric.component == "cilium-agent" and f"-{metric.name}" in named:
-            yield f"{METRICS} turns {metric.name} off"
-        elif off(metric, self.release) and f"+{metric.name}" not in named:
-            yield f"{METRICS} does not name +{metric.name}"
+        switch = metric.switch_on(self.release)
+        if metric.component == "cilium-agent" and f"-{switch}" in named:
+            yield f"{METRICS} turns {switch} off"
+        elif off(metric, self.release) and f"+{switch}" not in named:
+            yield f"{METRICS} does not name +{switch}"
         if metric.handler and metric.handler not in self.handlers():
             rival = RIVALS.get(metric.handler)
             beside = f", and Cilium does not take it beside {rival}" if rival in self.handlers() else ""

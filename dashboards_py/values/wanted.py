@@ -61,8 +61,12 @@ def _by(needs: Sequence[Need]) -> tuple[str, ...]:
 
 def _extra(needs: Sequence[Need], release: Release) -> tuple[Item, ...]:
     """Metrics of the agent that are off unless they are named."""
-    names = sorted({need.metric.name for need in needs if off(need.metric, release)})
-    return tuple(Item(f"+{name}", _by([need for need in needs if need.metric.name == name])) for name in names)
+    extra = [need for need in needs if off(need.metric, release)]
+    switches = sorted({need.metric.switch_on(release) for need in extra})
+    return tuple(
+        Item(f"+{switch}", _by([need for need in extra if need.metric.switch_on(release) == switch]))
+        for switch in switches
+    )
 
 
 def off(metric: Metric, release: Release) -> bool:

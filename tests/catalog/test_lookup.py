@@ -25,13 +25,6 @@ def test_series_of_a_histogram_are_found(name: str, base: str, suffix: str) -> N
     assert bool(entries(name)) == (base in names())
 
 
-def test_a_suffix_finds_only_the_components_where_it_is_a_histogram() -> None:
-    """One name, a gauge of the operator on 1.16 and a histogram of the agent from 1.17."""
-    actual = entries("cilium_statedb_table_contention_seconds_bucket")
-    assert [metric.component for metric in actual] == ["cilium-agent"]
-    assert len(entries("cilium_statedb_table_contention_seconds")) == 4
-
-
 @pytest.mark.parametrize(
     ("name", "release", "contexts", "carried"),
     [

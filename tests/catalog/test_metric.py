@@ -81,7 +81,7 @@ def test_labels_by_release(name: str, labels: dict[str, str]) -> None:
     [
         ("cilium_errors_warnings_total", "level", True, {"1.16": "error warning", "1.18": "ERROR WARN"}),
         ("cilium_operator_errors_warnings_total", "level", True, {"1.16": "error warning", "1.18": "ERROR WARN"}),
-        ("cilium_policy_change_total", "outcome", True, {"1.16": "success fail failure", "1.20": "success fail"}),
+        ("cilium_policy_change_total", "outcome", True, {"1.16": "success fail failure", "1.19": "success fail"}),
         ("cilium_operator_identity_gc_entries", "status", True, {"1.16": "alive deleted"}),
         ("hubble_icmp_total", "family", True, {"1.16": "IPv4", "1.19": "IPv4 IPv6"}),
         ("envoy_http_downstream_rq_xx", "envoy_response_code_class", True, {"1.16": "1 2 3 4 5"}),

@@ -18,16 +18,16 @@ CASES = [
         *("Add +cilium_bpf_syscall_duration_seconds to prometheus.metrics.", ()),
     ),
     (
-        *("cilium_localredirectpolicy_controller_duration_seconds_sum", "1.18", State.OFF),
-        "cilium-agent leaves it out by default, and writes it only when local redirect policies are on.",
-        "Add +cilium_localredirectpolicy_controller_duration_seconds to prometheus.metrics. "
-        "Set localRedirectPolicies.enabled=true.",
+        *("cilium_ciliumenvoyconfig_controller_duration_seconds_sum", "1.18", State.OFF),
+        "cilium-agent leaves it out by default, and writes it only when CiliumEnvoyConfig is on.",
+        "Add +cilium_ciliumenvoyconfig_controller_duration_seconds to prometheus.metrics. "
+        "Set envoyConfig.enabled=true.",
         (),
     ),
     (
-        *("cilium_localredirectpolicy_controller_duration_seconds_sum", "1.19", State.CONDITIONAL),
-        "cilium-agent has it only when local redirect policies are on.",
-        *("Set localRedirectPolicies.enabled=true.", ()),
+        *("cilium_operator_ces_queueing_delay_seconds_sum", "1.19", State.CONDITIONAL),
+        "cilium-operator has it only when CiliumEndpointSlices are on.",
+        *("Set ciliumEndpointSlice.enabled=true.", ()),
     ),
     (
         *("cilium_operator_reconciler_count", "1.20", State.OFF),
@@ -93,8 +93,7 @@ CASES = [
     ),
     (
         *("cilium_statedb_table_contention_seconds_bucket", "1.16", State.NOT_YET),
-        "cilium_statedb_table_contention_seconds is a gauge on 1.16 and a histogram since 1.17.",
-        *("Use cilium_statedb_table_contention_seconds.", ("cilium_statedb_table_contention_seconds",)),
+        *("cilium-agent has it since 1.17.", "", ()),
     ),
     (
         *("cilium_operator_workqueue_work_duration_seconds", "1.19", State.NEVER_EXISTED),

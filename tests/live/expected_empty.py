@@ -38,7 +38,6 @@ OFF_BY_DEFAULT: dict[str, dict[str, str]] = {
     },
     "cilium-capacity": {
         "LoadBalancer pools": "no LoadBalancer pool",
-        "Source ports used": "no NAT map",
     },
     "cilium-clustermesh": {
         "Cache revocations": "no Cluster Mesh",
@@ -60,17 +59,14 @@ OFF_BY_DEFAULT: dict[str, dict[str, str]] = {
     "cilium-operator": {
         "Addresses": "no cloud IPAM",
         "Cloud API time and throttle": "no cloud IPAM",
-        "Identity controller and migration": "identities are the agents', in CRDs",
         "Nodes by state": "no cloud IPAM",
         "Pool use": "no LoadBalancer pool",
         "Slice queue wait": "no CiliumEndpointSlice",
-        "Slices written": "no CiliumEndpointSlice",
         "Subnets nearly empty": "no cloud IPAM",
     },
     "cilium-overview": {
         "BGP sessions": "no BGP control plane",
         "Remote clusters ready": "no Cluster Mesh",
-        "Source ports used": "no NAT map",
     },
     "hubble-overview": {
         "Flow exporters": "no dynamic exporter",

@@ -69,7 +69,9 @@ def merge(
     board_needs = [need for board in boards for need in needs(board, release)]
     if options.embedded_envoy:
         board_needs = [need for need in board_needs if need.metric.component != "cilium-envoy"]
-    agents = frozenset(need.metric.name for need in board_needs if need.metric.component == "cilium-agent")
+    agents = frozenset(
+        need.metric.switch_on(release) for need in board_needs if need.metric.component == "cilium-agent"
+    )
     mesh = look_up(user_values, "clustermesh.useAPIServer") is True
     items, conflicts = merged(
         user_values, wanted(board_needs, release, labels=labels, interval=interval, mesh=mesh), agents, selects=selects

@@ -1,0 +1,148 @@
+"""Build the Go programs of this directory against an exact version of Cilium's module.
+
+Everything that Go writes goes to ORACLE_HOME (~/.cache/cilium-oracle), a directory a version; what is pinned, each
+module that the build takes and its sum, is committed in modules/VERSION. A version that is not pinned yet is resolved
+from the go.mod of Cilium itself, and pinned.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from dashboards_py.errors import DashboardsError
+
+HERE = Path(__file__).parent
+MODULES = HERE / "modules"
+CILIUM = "github.com/cilium/cilium"
+PROGRAMS = ("declared", "hubble")
+PINNED = ("go.mod", "go.sum")
+OLDEST_GO = (1, 26)
+# Modules that the proxy lacks at the version that some Cilium names, and the nearest version that it has.
+NEAREST: Mapping[str, str] = {
+    "github.com/osrg/gobgp/v4": "v4.7.0",
+    "k8s.io/endpointslice": "v0.32.12",
+    "sigs.k8s.io/mcs-api/controllers": "v0.0.0-20260403094305-4b9911b73f14",
+}
+# Whose sources `defined` reads besides Cilium's own: what every component takes over from them.
+LIBRARIES = (
+    "github.com/prometheus/client_golang",
+    "github.com/grpc-ecosystem/go-grpc-prometheus",
+    "sigs.k8s.io/controller-runtime",
+)
+
+
+def home(version: str) -> Path:
+    """Where Go writes for that version."""
+    base = os.environ.get("ORACLE_HOME") or Path.home() / ".cache" / "cilium-oracle"
+    return Path(base) / version
+
+
+def go(*args: str, cwd: Path, timeout: float = 3600) -> str:
+    """What a go command prints; DashboardsError with the end of its complaint where it fails or there is no Go."""
+    environment = {**os.environ, "GOFLAGS": "-mod=mod -buildvcs=false", "GOTOOLCHAIN": "local"}
+    try:
+        process = subprocess.run(
+            ["go", *args], cwd=cwd, env=environment, capture_output=True, text=True, check=False, timeout=timeout
+        )
+    except FileNotFoundError as error:
+        raise DashboardsError(
+            "go",
+            cause="is not on PATH",
+            fix=f"install Go {OLDEST_GO[0]}.{OLDEST_GO[1]} or newer (https://go.dev/dl) and rerun make catalogue",
+        ) from error
+    if process.returncode:
+        raise DashboardsError(f"go {' '.join(args)}", cause=process.stderr.strip()[-2000:] or "failed")
+    return process.stdout
+
+
+def require_go() -> None:
+    """DashboardsError where Go is missing or too old for Cilium's module."""
+    text = go("env", "GOVERSION", cwd=HERE).strip()
+    found = re.match(r"go(\d+)\.(\d+)", text)
+    if not found or (int(found[1]), int(found[2])) < OLDEST_GO:
+        wanted = ".".join(map(str, OLDEST_GO))
+        raise DashboardsError(
+            f"go is {text}", cause=f"Cilium needs {wanted}", fix="install a newer Go (https://go.dev/dl)"
+        )
+
+
+def source_of(module: str, version: str) -> Path:
+    """The directory of a module's source, downloaded where it is not there yet."""
+    with tempfile.TemporaryDirectory() as scratch:
+        (Path(scratch) / "go.mod").write_text("module scratch\n")
+        found = json.loads(go("mod", "download", "-json", f"{module}@{version}", cwd=Path(scratch)))
+    return Path(found["Dir"])
+
+
+def prepare(version: str) -> Path:
+    """The directory in which that version is built, with its go.mod: the pinned one, or one made from Cilium's."""
+    require_go()
+    directory = home(version)
+    (directory / "bin").mkdir(parents=True, exist_ok=True)
+    pinned = MODULES / version
+    if pinned.is_dir():
+        for name in PINNED:
+            shutil.copy(pinned / name, directory / name)
+    elif not (directory / "go.mod").is_file():
+        (directory / "go.mod").write_text(resolved(version))
+    return directory
+
+
+def build(version: str) -> Mapping[str, Path]:
+    """The programs of that version, by name; ten minutes of processor time from nothing."""
+    directory = prepare(version)
+    minor = "_".join(version.split(".")[:2])
+    programs = {}
+    for program in PROGRAMS:
+        shutil.rmtree(directory / program, ignore_errors=True)
+        shutil.copytree(HERE / program, directory / program)
+        programs[program] = directory / "bin" / program
+        go("build", "-tags", f"c{minor},osusergo", "-o", str(programs[program]), f"./{program}", cwd=directory)
+    (MODULES / version).mkdir(parents=True, exist_ok=True)
+    for name in PINNED:
+        shutil.copy(directory / name, MODULES / version / name)
+    return programs
+
+
+def sources(version: str) -> Iterator[tuple[Path, str]]:
+    """The source directories that `defined` reads, each with its import path: Cilium's, then those of libraries."""
+    cilium = source_of(CILIUM, f"v{version}")
+    yield cilium, CILIUM
+    text = (cilium / "go.mod").read_text(encoding="utf-8")
+    for module in LIBRARIES:
+        if found := re.search(rf"^\t?(?:require )?{re.escape(module)} (v\S+)", text, re.M):
+            yield source_of(module, found[1]), module
+
+
+def resolved(version: str) -> str:
+    """A go.mod that takes that Cilium and what its own go.mod replaces, as far as the module proxy has it.
+
+    Cilium's replacements do not reach those who depend on it. A fork that the proxy does not serve is left out: what
+    it replaces is taken instead, and a comment says so. None of them declares a metric.
+    """
+    text = (source_of(CILIUM, f"v{version}") / "go.mod").read_text(encoding="utf-8")
+    go_version = re.search(r"^go (\S+)", text, re.M)
+    lines = ["module oracle", "", f"go {go_version[1] if go_version else '1.26'}", "", f"require {CILIUM} v{version}"]
+    for module, fork, at in re.findall(r"^(?:replace |\t)(\S+) => (\S+) (v\S+)", text, re.M):
+        lines.append(
+            f"replace {module} => {fork} {at}" if served(fork, at) else f"// left out: {module} => {fork} {at}"
+        )
+    for module, nearest in NEAREST.items():
+        named = re.search(rf"^\t{re.escape(module)} (v\S+)", text, re.M)
+        if named and not served(module, named[1]):
+            lines.append(f"replace {module} => {module} {nearest} // instead of {named[1]}")
+    return "\n".join(lines) + "\n"
+
+
+def served(module: str, version: str) -> bool:
+    """Whether the module proxy has that version, and the checksum database its sum."""
+    try:
+        source_of(module, version)
+    except DashboardsError:
+        return False
+    return True
