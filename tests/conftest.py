@@ -1,4 +1,4 @@
-"""How tests are divided among workers, and what the end of a run says."""
+"""How tests are divided among workers, and the summary at the end of a run."""
 
 import os
 from collections import Counter
@@ -86,7 +86,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Whoever has not one of the longest groups leaves the processor to who has: all wait for these in the end."""
+    """Workers without one of the longest groups yield the CPU to those that have one, since the run ends with these."""
     if os.environ.get("PYTEST_XDIST_WORKER") and not group(item.nodeid).startswith("kubernetes") and not os.nice(0):
         os.nice(10)
     item.user_properties += [("fault", str(marker.args[0])) for marker in item.iter_markers("fault")]

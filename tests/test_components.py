@@ -1,4 +1,4 @@
-"""Which real components a run demands, and what it says of those that it lacks."""
+"""Which real components a run requires, and how missing ones are reported."""
 
 import os
 import subprocess
@@ -40,7 +40,7 @@ def test_a_missing_component_skips(tmp_path: Path) -> None:
 
 
 def test_a_misspelt_component_is_named(tmp_path: Path) -> None:
-    """A demand that nobody can meet is no demand that is met."""
+    """A requirement that cannot be met fails the run."""
     result = run(tmp_path, "envoi")
     assert result.returncode == pytest.ExitCode.USAGE_ERROR
     assert "REQUIRED_COMPONENTS names envoi: there are only prometheus, promtool" in result.stderr

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def make(where: Path, *targets: str) -> str:
-    """What `make` says there, with nothing of this environment but PATH."""
+    """The result of `make` there, with only PATH of this environment."""
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "PIP_INDEX_URL")}
     completed = subprocess.run(["make", *targets], cwd=where, env=kept, capture_output=True, text=True, check=False)
     assert completed.returncode == 0, completed.stdout + completed.stderr

@@ -1,4 +1,4 @@
-"""git shows a board's change as a reviewer wants to read it: the panel that changed and nothing else."""
+"""git shows a board's change for reviewers: the panel that changed and nothing else."""
 
 import subprocess
 import sys

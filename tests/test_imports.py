@@ -35,7 +35,7 @@ PLANTED = {
 
 @pytest.fixture(scope="module")
 def outcome(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """What import-linter says of each contract where an import is planted for each."""
+    """import-linter's verdict on each contract with a forbidden import planted for each."""
     copy = tmp_path_factory.mktemp("planted")
     shutil.copytree(ROOT / "dashboards_py", copy / "dashboards_py", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", copy)

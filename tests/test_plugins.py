@@ -86,7 +86,7 @@ WRONG = {
 
 
 def typed(modules: dict[str, tuple[str, ModuleType]], directory: Path) -> dict[str, str]:
-    """What mypy says of each module as an implementation of its kind's Protocol, by name; nothing where it fits."""
+    """mypy's error on each module as an implementation of its Protocol, by name; none where it conforms."""
     lines = {}
     for name, (kind, module) in modules.items():
         protocol = KINDS[kind].interface(module)
@@ -111,7 +111,7 @@ def typed(modules: dict[str, tuple[str, ModuleType]], directory: Path) -> dict[s
 
 @pytest.fixture
 def wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A package `planted` of the wrong plug-ins, beside a helper that is none."""
+    """A package `planted` with the wrong plug-ins and a helper."""
     package = tmp_path / "planted"
     package.mkdir()
     for name in ("__init__", "_helper"):

@@ -74,7 +74,7 @@ def test_the_originals_can_be_imported_beside_ours() -> None:
 
 
 def compiled(uid: str, *replaces: int) -> Compiled:
-    """A board that says it replaces these."""
+    """A board that replaces these."""
     return Compiled(uid, uid, "Cilium", "{}\n", replaces, ())
 
 

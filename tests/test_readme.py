@@ -1,4 +1,4 @@
-"""What README says is so: its commands run, its targets exist, its table and pictures are those of the boards."""
+"""README is correct: its commands run, its targets exist, its table and pictures are those of the boards."""
 
 import os
 import re
@@ -41,7 +41,7 @@ OTHER_PROGRAMS = {
 @pytest.mark.fault("a command of README does not run as it stands")
 @pytest.mark.parametrize("line", OWN_COMMANDS)
 def test_commands_run(line: str, tmp_path: Path) -> None:
-    """Each command of ours that README shows does its work; what would need the internet says how it is used."""
+    """Each of our commands in README works; those that need the internet print their usage."""
     written(tmp_path / "originals", "21431.json", Drops="rate(cilium_drop_count_total[1m])")
     written(tmp_path, "their-board.json", Drops="rate(cilium_drop_count_total[5m])")
     (tmp_path / "mine.yaml").write_text("hubble: {metrics: {enabled: [dns]}}\n")

@@ -81,7 +81,7 @@ def test_only_what_we_wrote_and_nobody_changed_is_removed(tmp_path: Path) -> Non
 @LOST
 @pytest.mark.parametrize("manifest", [None, "{}"], ids=["a tree from before the manifest", "an empty manifest"])
 def test_without_a_record_nothing_is_removed(tmp_path: Path, manifest: str | None) -> None:
-    """Where nothing says who wrote a board, it stays: our own of an earlier version, and anybody's."""
+    """A board of unknown origin is kept: our own of an earlier version, and anyone else's."""
     write(tmp_path, {**FILES, DELETED: b"{}"})
     shutil.rmtree(tmp_path / ".cilium-dashboards")
     if manifest:
@@ -209,7 +209,7 @@ except DashboardsError as error:
 
 
 def test_no_room_left_in_the_middle(tmp_path: Path) -> None:
-    """With no room for the second file the first is whole, the second absent, and the error says what was done."""
+    """With no space for the second file the first is complete, the second absent, and the error reports both."""
     completed = subprocess.run([sys.executable, "-c", FILL, str(tmp_path)], capture_output=True, text=True, check=False)
     assert completed.returncode == 4, completed.stderr
     assert "b.json" in completed.stdout
@@ -227,7 +227,7 @@ for turn in range(10**9):
 
 
 def test_a_kill_leaves_the_old_file_or_the_new(tmp_path: Path) -> None:
-    """However a write is killed, a reader finds one of the two contents, whole; the next run goes on."""
+    """However a write is killed, readers see one of the two contents in full; the next run continues."""
     process = subprocess.Popen([sys.executable, "-c", KILLED, str(tmp_path)])
     deadline = time.monotonic() + 20
     while not (tmp_path / "board.json").exists() and time.monotonic() < deadline:

@@ -1,4 +1,4 @@
-"""Banned words are found where they are used as names, banned phrases everywhere, and right uses are left alone."""
+"""Banned words are reported where they are names, banned phrases everywhere, and legitimate uses are not."""
 
 import re
 from dataclasses import replace

@@ -41,7 +41,7 @@ def actionlint() -> str:
 
 
 def lint(actionlint: str, path: Path) -> subprocess.CompletedProcess[str]:
-    """What actionlint says of a workflow, and shellcheck of its scripts."""
+    """actionlint's output on a workflow, and shellcheck's on its scripts."""
     shellcheck = Path(sys.executable).with_name("shellcheck")
     command = [actionlint, "-no-color", "-shellcheck", str(shellcheck), "-pyflakes", "", str(path)]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
@@ -75,7 +75,7 @@ def test_the_linter_sees_faults(actionlint: str, tmp_path: Path, old: str, new: 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
 def test_actions_are_pinned(path: Path) -> None:
-    """Every action is named by commit, with its version beside it: a tag can be moved."""
+    """Every action is pinned by commit, with its version in a comment: a tag can be moved."""
     uses = [line.strip() for line in path.read_text().splitlines() if "uses:" in line]
     assert uses
     assert [line for line in uses if not PINNED.fullmatch(line)] == []

@@ -45,8 +45,8 @@ def walk(directory: Path, ending: str = ".json") -> Iterator[FoundFile]:
             if entry.name.endswith(ending) and not _is_directory(entry):
                 count += 1
                 if count > FILES:
-                    fix = "name a directory that holds dashboards alone"
-                    raise DashboardsError(str(directory), cause=f"holds more than {FILES} files *{ending}", fix=fix)
+                    fix = "name a directory that holds only dashboards"
+                    raise DashboardsError(str(directory), cause=f"contains more than {FILES} files *{ending}", fix=fix)
                 yield FoundFile(path, _unreadable(path))
         pending.extend(
             current / entry.name

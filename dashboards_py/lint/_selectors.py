@@ -29,7 +29,7 @@ def panel_queries(board: Board) -> Iterator[tuple[Panel, Query]]:
 def all_queries(board: Board) -> Iterator[tuple[Panel, Query]]:
     """The queries of panels, variables and annotations that can be parsed.
 
-    Those of variables and annotations come with a stand-in panel, titled `variable NAME` or `annotation NAME`.
+    Those of variables and annotations come with a placeholder panel, titled `variable NAME` or `annotation NAME`.
     `label_values(selector, label)` is returned as `group by (label) (selector)`, which is what Prometheus evaluates.
     """
     for board_query in board_queries(board):

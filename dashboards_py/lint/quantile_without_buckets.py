@@ -1,6 +1,6 @@
 """quantile-without-buckets: `histogram_quantile` needs the buckets of a histogram, by `le`; without them it is empty.
 
-Reported for a metric that is no histogram on the release, for its `_sum` or `_count`, and where an aggregation or a
+Reported for a metric that is not a histogram on the release, for its `_sum` or `_count`, and where an aggregation or a
 join drops `le`.
 """
 

@@ -167,7 +167,7 @@ def _failure(cause: str, substitution: placeholders.Substitution) -> Failure:
     message = f"does not parse: {grafana.restore(cause)}"
     if substitution.open:
         variables = ", ".join(dict.fromkeys(substitution.open))
-        cause = f"is known to Grafana alone: {variables} may hold any part of it"
+        cause = f"only Grafana knows the value of {variables}, which may be any part of it"
         return UnreadableQuery, cause, "look at the query that Grafana sends: Inspect > Query in the panel's menu"
     unknown = re.fullmatch(r"unknown function with name '(\w+)'", cause)
     if unknown is None:

@@ -32,7 +32,7 @@ def table(
     """Rows are merged by their labels; each query's legend heads its column, largest of the first on top.
 
     Label columns come in the order in which the queries group by them. A column `node` sets this board's `$node` on
-    click. `no_value` is said once where the table is empty, not in each empty cell.
+    click. `no_value` is shown once where the table is empty, not in each empty cell.
     """
     labels = _grouping(queries)
     return Table(

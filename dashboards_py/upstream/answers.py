@@ -1,4 +1,4 @@
-"""Which panels of ours answer a panel of upstream's, computed from the metrics that both read.
+"""Which of our panels answer a panel of upstream's, computed from the metrics that both read.
 
 alternatives.json lists, with the reason, the metrics that our boards replace by another one or leave out.
 """
@@ -21,7 +21,7 @@ MAX_ANSWERS = 3  # panels listed for each of upstream's
 
 @dataclass(frozen=True, slots=True)
 class PanelRef:
-    """A panel of ours."""
+    """A reference to one of our panels."""
 
     uid: str
     panel: str
@@ -29,7 +29,7 @@ class PanelRef:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A panel of upstream's, and the panels of ours that answer it, best first; `reason` explains missing metrics.
+    """A panel of upstream's and our panels that answer it, best first; `reason` explains missing metrics.
 
     `unanswered` are the metrics of its queries that none of our boards reads and alternatives.json does not explain.
     """
@@ -43,7 +43,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """The panels of ours that replace a metric that we do not read (`uid/title`), or none; and why."""
+    """Our panels that replace a metric that we do not read (`uid/title`), or none; and why."""
 
     panels: tuple[PanelRef, ...]
     reason: str

@@ -167,7 +167,7 @@ def test_envelopes_of_the_api_are_opened(envelope: Any) -> None:
     ],
 )
 def test_only_promql_is_an_expression(target: str | None, panel: str | None, expr: str) -> None:
-    """The target's data source says what language it is, else the panel's; `expr` is LogQL too."""
+    """The query language is that of the target's data source, else of the panel's; LogQL also uses `expr`."""
     actual = read(
         {
             "panels": [
@@ -184,7 +184,7 @@ def test_only_promql_is_an_expression(target: str | None, panel: str | None, exp
 
 
 def test_a_library_panel_is_named_as_such() -> None:
-    """A panel that lives elsewhere is not dropped: it says what it refers to."""
+    """A library panel is kept, with a reference to its definition."""
     board = read({"panels": [{"id": 1, "title": "Shared", "libraryPanel": {"uid": "abc", "name": "CPU of agents"}}]})
     assert [(panel.type, panel.library) for panel in board.panels] == [("library-panel", "CPU of agents")]
 
@@ -212,7 +212,7 @@ def test_a_library_panel_is_named_as_such() -> None:
     ],
 )
 def test_what_is_no_board_is_named(source: str | bytes, what: str) -> None:
-    """The error says what the input is and how to get a board."""
+    """The error names the type of the input and how to export a board."""
     with pytest.raises(DashboardsError) as error:
         read(source, "x.json")
     assert str(error.value).startswith("x.json: ")
@@ -261,7 +261,7 @@ JSON = st.recursive(
 @settings(max_examples=400, deadline=None)
 @given(st.dictionaries(KEYS, JSON, max_size=6))
 def test_odd_input_is_a_board_or_an_error_of_ours(source: dict[str, Any]) -> None:
-    """Whatever types stand where others belong: a Board, or DashboardsError; the same from text as from objects."""
+    """Values of any wrong type give a Board or DashboardsError, and the same from text as from parsed JSON."""
     outcomes = []
     for given_as in (source, json.dumps(source)):
         try:

@@ -14,7 +14,7 @@ METRICS = tuple(metric for name in names() for metric in entries(name))
 
 @pytest.mark.parametrize("file", KEYS)
 def test_a_file_is_its_own_canonical_dump(file: str) -> None:
-    """Whoever edits the data writes it an entry a line, as `make generate` does."""
+    """The data files are in canonical form, one entry per line, as `make generate` writes them."""
     text = (DIRECTORY / file).read_text(encoding="utf-8")
     assert text == canonical(file, json.loads(text)), "make generate"
     assert len(text.splitlines()) == len(json.loads(text)) + 2
@@ -88,7 +88,7 @@ def test_facts_have_the_shapes_that_readers_expect() -> None:
 
 
 def test_only_hubble_has_handlers_and_only_agents_have_a_list_of_metrics() -> None:
-    """What is off has a way to be turned on, or the catalogue says that there is none."""
+    """A metric that is off can be enabled, or the catalogue states that it cannot."""
     for metric in METRICS:
         assert not metric.handler or metric.component == "hubble", metric.name
         last = metric.releases[-1] if metric.releases else RELEASES[-1]

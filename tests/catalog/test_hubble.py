@@ -47,7 +47,7 @@ def test_options_of_the_handler_add_labels(metric: str, contexts: tuple[str, ...
 
 
 def test_possible_labels_are_those_of_every_option() -> None:
-    """What a board may ask of a handler at all."""
+    """All labels that a handler can add."""
     (metric_entry,) = entries("hubble_dns_responses_total")
     own = ("rcode", "qtypes", "ips_returned", "query", "source", "destination")
     assert metric_entry.possible_labels_on(NEWEST) == (*own, *CONTEXT_LABELS)

@@ -26,7 +26,7 @@ def steps(on: Callable[[Release], T]) -> dict[str, T]:
     ],
 )
 def test_types_by_release(name: str, types: dict[str, str]) -> None:
-    """A type that changed is told for each release."""
+    """A type that changed is known for each release."""
     (metric,) = entries(name)
     assert steps(metric.type_on) == types
 
@@ -71,7 +71,7 @@ def test_kinds_of_histogram_by_release(name: str, kinds: dict[str, str]) -> None
     ],
 )
 def test_labels_by_release(name: str, labels: dict[str, str]) -> None:
-    """A label that came, went or was renamed is told for each release."""
+    """A label that was added, removed or renamed is known for each release."""
     (metric,) = entries(name)
     assert steps(lambda release: " ".join(metric.labels_on(release))) == labels
 
@@ -175,12 +175,12 @@ OPERATOR = ("operator.prometheus.enabled=true", "operator.prometheus.serviceMoni
     ],
 )
 def test_helm_values_by_release(name: str, release: tuple[int, int], settings: tuple[str, ...]) -> None:
-    """Everything the chart of that release needs to be told: component, metric and features."""
+    """All Helm values that the chart of that release needs: of the component, the metric and its features."""
     assert tuple(map(str, entries(name)[0].enabled_by_on(Release(*release)))) == settings
 
 
 def test_enabled_by_is_that_of_the_newest_release_that_has_it() -> None:
-    """A metric that is gone still says what turned it on."""
+    """A removed metric still lists what enabled it."""
     (metric,) = entries("cilium_operator_clustermesh_global_service_exports")
     assert metric.enabled_by[-1] == Setting("clustermesh.enableMCSAPISupport", True)
 

@@ -117,7 +117,7 @@ CASES = [
 def test_what_has_become_of_a_metric(
     name: str, release: str, state: State, reason: str, fix: str, replaced_by: tuple[str, ...]
 ) -> None:
-    """State, the sentence that says why, and what helps."""
+    """State, reason and fix."""
     (actual,) = status(name, Release.parse(release))
     assert (actual.state, actual.reason, actual.fix, actual.replaced_by) == (state, reason, fix, replaced_by)
     assert (actual.name, str(actual.release)) == (name, release)

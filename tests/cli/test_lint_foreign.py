@@ -40,7 +40,7 @@ def test_what_is_not_read_is_said(tmp_path: Path) -> None:
     """On stderr, with the reason; it is no finding, and library panels are not counted as looked at."""
     file = board(tmp_path / "b.json", asking("$agg(up)"), asking("up"), {"libraryPanel": {"uid": "l", "name": "L"}})
     result = run(file, "--json")
-    assert f"not read: {file} / P0: is known to Grafana alone: $agg may hold any part of it" in result.stderr
+    assert f"not read: {file} / P0: only Grafana knows the value of $agg, which may be any part of it" in result.stderr
     assert [row["rule"] for row in json.loads(result.stdout)] == ["undefined-variable"]
     assert "2 panels on Cilium" in result.stderr
     assert "library panels, which Grafana keeps: 1" in result.stderr

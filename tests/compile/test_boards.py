@@ -53,7 +53,7 @@ def test_nothing_is_left_out_on_the_newest_release() -> None:
 
 
 def test_what_is_left_out_has_a_reason_that_names_the_metric() -> None:
-    """On 1.16 each omission says which metric is missing and since when it exists."""
+    """On 1.16 each omission names the missing metric and the release that introduced it."""
     omissions = [omission for board in compile_boards(RELEASES[0]) for omission in board.omissions]
     assert len(omissions) > 20
     for omission in omissions:
@@ -118,7 +118,7 @@ def test_a_panel_that_cannot_be_acted_on_is_named() -> None:
 
 @pytest.mark.parametrize("board", boards(), ids=lambda board: board.uid)
 def test_every_variable_is_defined_and_used(board: Board) -> None:
-    """No query uses a variable that the board lacks, and no variable stands there unused."""
+    """No query uses an undefined variable, and no variable is unused."""
     built_in = {"__rate_interval", "__range", "__interval"}
     words = [query.expr for _, query in board.queries()] + [variable.query for variable in board.variables]
     used = {name for text in words for name in _variables(text)} | {"datasource"}
@@ -224,7 +224,7 @@ def test_no_board_holds_nulls_or_emptiness_or_a_fixed_data_source() -> None:
 
 
 def test_an_unknown_uid_names_those_there_are() -> None:
-    """Asking for a board that is none lists the boards."""
+    """An unknown uid lists the known ones."""
     with pytest.raises(DashboardsError, match=r"cilium-agnet.*no board has this uid\n.*cilium-agent"):
         find("cilium-agnet")
 

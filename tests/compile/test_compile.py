@@ -60,7 +60,7 @@ def test_scope(expr: str, scoped: str) -> None:
 
 
 def test_variables_and_annotations_are_scoped() -> None:
-    """`$node` is asked within `$cluster`, `$cluster` within nothing; marks are scoped by cluster alone."""
+    """`$node` is scoped by `$cluster`, `$cluster` by nothing; annotations are scoped by cluster only."""
     actual = compiled(panel("P", "cilium_version"))
     variable_queries = {variable["name"]: variable["query"] for variable in actual["templating"]["list"]}
     assert variable_queries["cluster"]["query"] == "label_values(cilium_version, cluster)"
@@ -69,7 +69,7 @@ def test_variables_and_annotations_are_scoped() -> None:
 
 
 def test_what_a_release_lacks_is_left_out_with_its_reason() -> None:
-    """A query goes alone where the panel has others; an emptied panel goes, and an emptied row with it."""
+    """Only the query is omitted where the panel has others; empty panels and rows are omitted, too."""
     panels = (
         panel("Both", "cilium_version", "cilium_fragmented_count_total"),
         panel("Gone", "cilium_fragmented_count_total"),
@@ -139,7 +139,7 @@ def test_an_id_depends_on_board_and_title() -> None:
 
 
 def test_an_excuse_stays_out_of_the_json() -> None:
-    """An author's word to lint comes out beside the JSON, by panel id."""
+    """Excuses for lint are returned with the JSON, by panel id."""
     excused = panel("P", "cilium_version", excuses={"counter-without-rate": "counted elsewhere"})
     compiled_board = compile_these([board(excused)], NEWEST)[0]
     assert compiled_board.excuses == {panel_id("x", "P"): {"counter-without-rate": "counted elsewhere"}}
@@ -181,7 +181,7 @@ def test_a_board_that_does_not_build_names_its_file(monkeypatch: pytest.MonkeyPa
 
 
 def test_the_order_of_keys_is_fixed() -> None:
-    """Known keys stand in their order, unknown ones after them by name, whatever order they came in."""
+    """Known keys come in their fixed order, unknown ones after them by name, whatever the input order."""
     assert dump({"zeta": 1, "panels": [], "title": "T", "alpha": {"type": 1, "title": 2}, "uid": "u"}) == (
         '{\n  "uid": "u",\n  "title": "T",\n  "panels": [],\n'
         '  "alpha": {\n    "title": 2,\n    "type": 1\n  },\n  "zeta": 1\n}\n'

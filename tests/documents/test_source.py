@@ -64,7 +64,7 @@ def test_what_cannot_be_read_says_why(tmp_path: Path, name: str, why: str) -> No
 
 @pytest.mark.fault("a link that leads back to its own directory, or a pipe among the files, was not said")
 def test_a_directory_is_walked_once_whatever_is_in_it(tmp_path: Path) -> None:
-    """Links are followed once, hidden directories passed over; what is no file is named, in a stable order."""
+    """Links are followed once, hidden directories skipped; anything that is not a file is named, in a stable order."""
     for name in ("b/x.json", "a.json", "b/y.txt", ".hidden/z.json", "..data/w.json"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("{}")

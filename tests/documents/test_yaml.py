@@ -40,7 +40,7 @@ def test_documents_are_read_with_the_types_of_json(source: str | bytes, value: A
 
 
 def test_a_key_that_stands_twice_is_noted() -> None:
-    """With its line; the last counts. Merge keys may occur twice."""
+    """With its line; the last one is used. Merge keys may occur twice."""
     document = load_yaml("a: 1\nb:\n  c: 1\n  c: 2\na: 3\n", "x")
     assert document.value == {"a": 3, "b": {"c": 2}}
     assert document.notes == ("duplicate key, the last one is used: c (line 4), a (line 5)",)
@@ -64,7 +64,7 @@ def test_a_key_that_stands_twice_is_noted() -> None:
     ids=["bomb", "chain", "lists", "blocks", "maps", "depth", "values", "size", "endless"],
 )
 def test_what_is_over_a_limit_is_refused(source: str, limits: Limits, why: str) -> None:
-    """Aliases count as what they stand for, in number and in depth; the error names the limit and the line."""
+    """Aliases count with their expanded size and depth; the error names the limit and the line."""
     with pytest.raises(DashboardsError) as error:
         load_yaml(source, "x", limits)
     assert str(error.value).startswith(f"x: {why}")

@@ -1,4 +1,4 @@
-"""Whatever somebody's file holds, every reader and every command that takes a file answers: never with a traceback.
+"""Whatever a file contains, every reader and every command that takes a file handles it without a traceback.
 
 A few examples in each run; `make fuzz` tries many (FUZZ names how many for each test).
 """
@@ -145,7 +145,7 @@ def bounded() -> Iterator[None]:
 
 
 def every_use(board: Board) -> None:
-    """What commands do with somebody's board."""
+    """What commands do with a foreign board."""
     text = outline(board)
     text.encode()
     lint(board, NEWEST)
@@ -158,7 +158,7 @@ def every_use(board: Board) -> None:
 @many
 @given(texts(BOARD) | texts(ENVELOPE))
 def test_boards_as_text(source: bytes) -> None:
-    """A board with odd values and broken bytes is read and looked at, or refused."""
+    """A board with odd values and broken bytes is read and linted, or rejected."""
     with bounded():
         every_use(read(source, "x"))
 
@@ -166,7 +166,7 @@ def test_boards_as_text(source: bytes) -> None:
 @many
 @given(documents(BOARD))
 def test_boards_as_values(board: Any) -> None:
-    """So is one that somebody else has parsed, as of Grafana's API; a board of theirs is compared with ours."""
+    """The same for parsed JSON, as from Grafana's API; upstream's board is compared with ours."""
     with bounded():
         if isinstance(board, dict):
             every_use(read(board, "x"))

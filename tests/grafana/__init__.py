@@ -1,1 +1,1 @@
-"""Scenarios and facts of Grafana: each is one test, for the stand-in and for a real one where there is one."""
+"""Scenarios and facts of Grafana: one test each, for the stand-in and for a real Grafana where available."""

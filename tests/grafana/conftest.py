@@ -1,4 +1,4 @@
-"""The stand-in, and a real Grafana where there is one, for the same tests."""
+"""The stand-in, and a real Grafana where available, for the same tests."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -24,7 +24,7 @@ def real_grafana(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(params=KINDS)
 def server(request: pytest.FixtureRequest) -> Iterator[Server]:
-    """A Grafana with nothing in it: the stand-in, or an organisation of its own in a real one."""
+    """An empty Grafana: the stand-in, or a new organisation in a real one."""
     if request.param == "stand-in":
         with fake_grafana() as fake:
             yield of(fake)

@@ -1,4 +1,4 @@
-"""A Grafana to test with, in the same words for the stand-in and a real one."""
+"""A Grafana to test with: one interface for the stand-in and a real one."""
 
 import os
 import time
@@ -36,7 +36,7 @@ class Server:
     def request(
         self, path: str, body: Any = None, *, token: str | None = None, method: str | None = None
     ) -> tuple[int, Any]:
-        """Status and answer (JSON, or the text of a page) to who has a token, nobody ("") or the administrator."""
+        """Status and body (JSON, or a page) of a request with a token, without one (""), or as administrator."""
         login = "Basic " + b64encode(":".join(self.admin).encode()).decode()
         headers = {"Authorization": login if token is None else f"Bearer {token}"} if token != "" else {}
         answer = requests.request(
@@ -92,7 +92,7 @@ class Server:
         return tuple(int(number) for number in str(self.ask("/health")["version"]).split(".")[:2])
 
     def pass_time(self, seconds: float) -> None:
-        """Let time pass at Grafana: the stand-in's clock is stepped, a real one is waited for."""
+        """Let time pass: the stand-in's clock is stepped; with a real Grafana the test waits."""
         if self.fake:
             self.fake.pass_time(seconds)
         else:
@@ -100,7 +100,7 @@ class Server:
 
 
 def becomes(look: Callable[[], Any], wanted: Any, seconds: float = 60) -> None:
-    """Wait until what is looked at is what is wanted."""
+    """Wait until the value is the expected one."""
     deadline = time.monotonic() + seconds
     while (seen := look()) != wanted and time.monotonic() < deadline:
         time.sleep(0.2)
@@ -146,7 +146,7 @@ STARTS: dict[str, Start] = {"stand-in": start_stand_in, "real": start_real}
 
 
 def of(fake: FakeGrafana) -> Server:
-    """A stand-in that runs."""
+    """A running stand-in."""
     server = Server(fake.url, next(iter(fake.passwords.items())), fake=fake)
     return replace(server, editor=server.token("Editor"))
 

@@ -16,7 +16,7 @@ def deploy(directory: Path, payload: Payload) -> int:
 
 
 def test_grafana_mounts_what_is_written(start: Start, tmp_path: Path) -> None:
-    """Every board stands in its folder; a board deployed anew follows when Grafana looks again."""
+    """Every board is in its folder; a changed board is updated at Grafana's next scan."""
     whole = Payload(tree())
     folders = {uid: folder for folder, uid, _ in whole.boards()}
     assert deploy(tmp_path, whole) == len(folders) + 1

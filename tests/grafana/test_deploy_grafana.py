@@ -58,7 +58,7 @@ def test_every_board_is_created_once_and_then_left_alone(server: Server) -> None
 
 
 def test_update_after_a_change(server: Server) -> None:
-    """Only the changed board gets a version, with a message of ours, and stays where somebody moved it."""
+    """Only the changed board gets a new version, with our message, and it stays where somebody moved it."""
     deploy(server)
     live = server.board("cilium-b")
     server.ask("/dashboards/db", {"dashboard": live, "folderUid": "hubble"})
@@ -93,7 +93,7 @@ def test_an_edit_is_a_conflict(server: Server) -> None:
 
 
 def test_an_edit_in_the_page_is_a_conflict(server: Server, save_in_page: Callable[[str, str], None]) -> None:
-    """What a person saves in Grafana's page loses our key: the fact on which edits are told."""
+    """A save in Grafana's UI drops our key: this is how edits are detected."""
     deploy(server)
     save_in_page("cilium-a", "Mine")
     live = server.board("cilium-a")
@@ -103,7 +103,7 @@ def test_an_edit_in_the_page_is_a_conflict(server: Server, save_in_page: Callabl
 
 
 def test_a_foreign_board_is_not_taken(server: Server) -> None:
-    """A board with our uid that we never deployed is somebody else's."""
+    """A board with our uid that we never deployed is foreign."""
     server.ask("/dashboards/db", {"dashboard": board("cilium-a", title="Theirs")})
     (change,) = refused(plan(server))
     assert str(change.action) == "foreign"
@@ -203,7 +203,7 @@ def test_visitors_and_files(start: Start, tmp_path: Path) -> None:
 
 
 def test_below_a_path(start: Start, tmp_path: Path) -> None:
-    """A Grafana served below a path is found there, and what is at its root is not taken for one."""
+    """A Grafana served below a path is used there, and not what is served at the root."""
     with start(tmp_path, path="/grafana") as server:
         user, password = server.admin
         own: dict[str, Any] = {"token": None, "user": user, "password": password}

@@ -1,4 +1,4 @@
-"""Facts about Grafana that deploying rests on, found on a real 12.2: each holds for the stand-in and for a real one."""
+"""Facts about Grafana that deploying relies on, observed on 12.2; each is tested on the stand-in and a real one."""
 
 import json
 from collections.abc import Callable
@@ -54,7 +54,7 @@ def test_the_same_content_makes_a_new_version(server: Server) -> None:
 
 
 def test_reading_back_adds_an_id_and_a_version(server: Server) -> None:
-    """What was saved comes back with `id` and `version`, and nothing else is added, lost or changed."""
+    """Reading a saved board adds `id` and `version`; nothing else is added, lost or changed."""
     content = board("x", description="<&>", tags=[], refresh="", links=[{"title": "1.5", "x": [1.5, None, True]}])
     kept = server.save(content)
     assert kept.keys() - content.keys() == {"id", "version"}
@@ -62,7 +62,7 @@ def test_reading_back_adds_an_id_and_a_version(server: Server) -> None:
 
 
 def test_whole_numbers_come_back_without_a_point(server: Server) -> None:
-    """1.0 comes back as 1."""
+    """1.0 is returned as 1."""
     server.save(board("x", links=[{"x": 1.0}]))
     _, text = server.request("/api/dashboards/uid/x")
     assert repr(text["dashboard"]["links"][0]["x"]) == "1"
@@ -86,7 +86,7 @@ def test_an_unknown_key_is_lost_in_the_page(server: Server, save_in_page: Callab
 
 
 def test_a_save_against_an_old_version_is_refused(server: Server) -> None:
-    """412, unless it says overwrite."""
+    """412, unless it sets overwrite."""
     first = server.save(board("x"))
     server.save({**first, "title": "New"})
     status, answer = server.request("/api/dashboards/db", {"dashboard": first})
@@ -134,7 +134,7 @@ def test_two_folders_may_have_one_title(server: Server) -> None:
 
 
 def test_a_wrong_token_is_a_visitor(start: Start, tmp_path: Path) -> None:
-    """Where visitors may look, a wrong token reads as Viewer with 200; it is told only who it is not."""
+    """With anonymous access, a wrong token gets 200 as Viewer; only /api/user shows that it is not valid."""
     with start(tmp_path, visitors=True) as server:
         server.save(board("x"))
         assert server.request("/api/dashboards/uid/x", token=WRONG)[0] == 200
@@ -144,7 +144,7 @@ def test_a_wrong_token_is_a_visitor(start: Start, tmp_path: Path) -> None:
 
 
 def test_a_wrong_token_is_refused_without_visitors(server: Server) -> None:
-    """Where nobody may look unasked, a wrong token is 401."""
+    """Without anonymous access, a wrong token gets 401."""
     assert server.request("/api/search", token=WRONG)[0] == 401
 
 
@@ -160,14 +160,14 @@ def test_a_login_page_is_a_page(server: Server) -> None:
 
 
 def test_an_editor_is_forbidden_what_is_missing(server: Server) -> None:
-    """Of a board or folder that is not there Grafana says 403 to an Editor, and 404 to an administrator."""
+    """For a missing board or folder an Editor gets 403, an administrator 404."""
     for path in ("/api/dashboards/uid/nowhere", "/api/folders/nowhere"):
         assert server.request(path, token=server.editor)[0] == 403
         assert server.request(path)[0] == 404
 
 
 def test_what_was_missing_is_forbidden_for_a_while(server: Server) -> None:
-    """Who was told 403 of a missing folder or board may be told so for half a minute after somebody else made it."""
+    """A 403 for a missing folder or board may persist for half a minute after somebody else creates it."""
     folder, dashboard = paths = ("/api/folders/f", "/api/dashboards/uid/x")
     assert [server.request(path, token=server.editor)[0] for path in paths] == [403, 403]
     server.ask("/folders", {"uid": "f", "title": "Folder"})
@@ -180,7 +180,7 @@ def test_what_was_missing_is_forbidden_for_a_while(server: Server) -> None:
 
 
 def test_who_made_it_sees_it(server: Server) -> None:
-    """An Editor who was told 403 of what is missing sees it as soon as it made it."""
+    """An Editor who got 403 for a missing board sees it as soon as he creates it himself."""
     assert server.request("/api/folders/f", token=server.editor)[0] == 403
     assert server.request("/api/folders", {"uid": "f", "title": "Folder"}, token=server.editor)[0] == 200
     assert server.request("/api/folders/f", token=server.editor)[0] == 200
@@ -238,7 +238,7 @@ def test_a_provider_looks_again_after_its_interval(start: Start, tmp_path: Path)
 
 
 def test_a_file_takes_a_board_over_and_away(start: Start, tmp_path: Path) -> None:
-    """A board that was saved through the API is taken over by a file with its uid, and deleted when the file goes."""
+    """A board saved through the API is taken over by a file with its uid, and deleted when the file is removed."""
     path = write(tmp_path, "x.json", board("x", title="Theirs"))
     path.unlink()
     with start(tmp_path) as server:
@@ -253,7 +253,7 @@ def test_a_file_takes_a_board_over_and_away(start: Start, tmp_path: Path) -> Non
 
 
 def test_a_board_may_outlive_its_file(start: Start, tmp_path: Path) -> None:
-    """With disableDeletion a board whose file goes stays, and is like any other."""
+    """With disableDeletion a board whose file is removed stays, and becomes an ordinary one."""
     path = write(tmp_path, "x.json", board("x"), disableDeletion=True)
     with start(tmp_path) as server:
         becomes(lambda: server.versions().keys(), {"x"})
@@ -265,7 +265,7 @@ def test_a_board_may_outlive_its_file(start: Start, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("allowed", [False, True], ids=["locked", "allowUiUpdates"])
 def test_what_a_board_from_files_says_of_itself(start: Start, tmp_path: Path, allowed: bool) -> None:
-    """With allowUiUpdates a board says provisioned: false, and can be saved; only its external id tells its file."""
+    """With allowUiUpdates a board has provisioned: false and can be saved; only its external id names its file."""
     write(tmp_path, "Team/x.json", board("x"), allowUiUpdates=allowed)
     with start(tmp_path) as server:
         becomes(lambda: server.versions().keys(), {"x"})
@@ -276,7 +276,7 @@ def test_what_a_board_from_files_says_of_itself(start: Start, tmp_path: Path, al
 
 
 def test_files_take_classic_boards_only(start: Start, tmp_path: Path) -> None:
-    """A file in schema v2, as Grafana 13 exports it, gives no board; the classic one beside it does."""
+    """A file in schema v2, as exported by Grafana 13, yields no board; a classic one next to it does."""
     spec = {"title": "V2", "elements": {}, "layout": {"kind": "GridLayout", "spec": {"items": []}}}
     resource = {"apiVersion": "dashboard.grafana.app/v2beta1", "kind": "Dashboard", "metadata": {"name": "v2"}}
     write(tmp_path, "resource.json", {**resource, "spec": spec})
@@ -297,7 +297,7 @@ def test_the_newer_api_keeps_the_uid_as_name(server: Server) -> None:
 
 @pytest.mark.parametrize(("schema", "failed"), [(27, True), (28, False)])
 def test_old_schemas_are_not_converted(server: Server, schema: int, failed: bool) -> None:
-    """Grafana 12.2 converts classic boards from schemaVersion 28 on, and says of older ones that it failed."""
+    """Grafana 12.2 converts classic boards from schemaVersion 28 on, and reports a failure for older ones."""
     server.save(board("x", schemaVersion=schema))
     resource = resource_of(server, "x")
     if server.version != (12, 2):

@@ -1,4 +1,4 @@
-"""The way to a real Grafana, tried on the stand-in: nothing else would notice that it is broken where there is none."""
+"""The code for a real Grafana, tried on the stand-in, so that it is tested also where no real one is available."""
 
 import os
 import subprocess

@@ -28,7 +28,7 @@ def kind(ask: dict[str, Any]) -> str:
 
 
 def board(ask: dict[str, Any]) -> Board:
-    """A board with the panel or the annotation alone."""
+    """A board with only this panel or annotation."""
     source: dict[str, Any] = {"uid": "x", "title": "X", "schemaVersion": 41, "panels": []}
     if "annotation" in ask:
         return read(source | {"annotations": {"list": [{"name": "x", **ask["annotation"]}]}})

@@ -1,4 +1,4 @@
-"""Upstream's own boards beside ours in Grafana."""
+"""Upstream's own boards next to ours in Grafana."""
 
 import json
 

@@ -82,7 +82,7 @@ def test_our_boards_are_clean(release: Release) -> None:
 
 
 def test_an_excuse_is_counted() -> None:
-    """What stands beside a panel takes the finding away and is given with its reason."""
+    """An excuse removes the finding and is reported with its reason."""
     gauge_board = board("rate(cilium_bpf_map_pressure[$__rate_interval])")
     findings, excused = lint(gauge_board, NEWEST, {1: {"rate-of-a-gauge": "it only grows"}}, house_rules=False)
     assert findings == []
@@ -114,7 +114,7 @@ def test_an_old_rule_id_is_the_new_one(old: str, new: str) -> None:
 
 @pytest.mark.parametrize("junk", [None, 5, "x", [], {}, [None], [5], True], ids=str)
 def test_odd_boards_are_read(junk: Any) -> None:
-    """Whatever stands where a list or an object should, the rules still look at the query."""
+    """Wrong types in place of a list or an object do not keep the rules from the query."""
     odd = dict.fromkeys(("fieldConfig", "seriesOverrides", "transformations", "datasource", "links", "yaxes"), junk)
     nested = {
         **odd,
@@ -134,7 +134,7 @@ def test_odd_boards_are_read(junk: Any) -> None:
 
 
 def test_a_board_of_anyone_is_read_as_json() -> None:
-    """An export with inputs and old panels is looked at as ours are."""
+    """An export with inputs and old panels is linted like ours."""
     old = {"title": "Old", "rows": [{"panels": [{"title": "P", "type": "graph", "targets": [{"expr": "sum("}]}]}]}
     findings = lint(read(json.dumps(old)), NEWEST, house_rules=False)[0]
     assert [(finding.board, finding.panel, finding.rule) for finding in findings] == [

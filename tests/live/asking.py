@@ -39,7 +39,7 @@ class Series:
 
 
 def defaults(board: Board) -> dict[str, str]:
-    """What the board's variables hold when it opens, as they stand in a query."""
+    """The values of the board's variables when it opens, as they appear in a query."""
     result = {}
     for variable in board.variables:
         if variable.type == "custom":

@@ -34,7 +34,7 @@ class Seen:
 
 @contextmanager
 def browser() -> Iterator[Browser]:
-    """A headless Chromium that talks to nobody but the page's own host."""
+    """A headless Chromium that connects only to the page's own host."""
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         yield opened

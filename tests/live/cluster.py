@@ -1,4 +1,4 @@
-"""The synthetic clusters that boards are looked at with, and the boards' metrics."""
+"""The synthetic clusters that boards are tested with, and the boards' metrics."""
 
 import time
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What boards cost Prometheus when they open: samples and series by its own statistics, ours beside upstream's.
+"""What boards cost Prometheus when they open: samples and series by its statistics, ours compared with upstream's.
 
 `python -m tests.live.cost [NODES ...]` prints what `make bench` shows of it; `--write` keeps the samples at 50 nodes as
 the budgets that CI checks. The same hour is looked at with all boards: ours open with it, upstream's with half an hour
@@ -46,7 +46,7 @@ CHOSEN = "shop"  # where a board wants one value, this one if it is there
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Samples that queries read and series that they give back."""
+    """The samples that queries read and the series that they return."""
 
     samples: int = 0
     series: int = 0
@@ -67,7 +67,7 @@ class Opened:
         return sum(cost.samples for cost in getattr(self, which).values())
 
     def series(self, which: str) -> int:
-        """The series that they give back."""
+        """The number of series returned."""
         return sum(cost.series for cost in getattr(self, which).values())
 
 
@@ -153,7 +153,7 @@ def query_cost(source: str, what: str, **params: object) -> Cost:
 
 
 def share(own_samples: int, upstream_samples: int) -> str:
-    """Ours as a share of theirs."""
+    """Our samples as a percentage of upstream's."""
     return f"{own_samples / upstream_samples:.1%}" if upstream_samples else "-"
 
 
@@ -183,7 +183,7 @@ def measure(
 
 
 def total(costs: Mapping[str, tuple[Opened, Opened | None]], which: str) -> tuple[int, int]:
-    """The samples of ours and of upstream's, over the boards that have one of upstream's beside them."""
+    """The samples of ours and of upstream's, summed over the boards that replace one of upstream's."""
     return _sums(costs, lambda opened: opened.samples(which))
 
 
@@ -212,7 +212,7 @@ COLUMNS: tuple[tuple[str, int, Callable[[Opened], int]], ...] = (
 
 
 def table(costs: Mapping[str, tuple[Opened, Opened | None]], nodes: int) -> Iterator[str]:
-    """One line a board, and all that have one of upstream's beside them; then the most expensive panels."""
+    """One line per board, and a total of those that replace one of upstream's; then the most expensive panels."""
     heads = (f"{heading:>{wide + 5}} {'upstream':>{wide}}  ratio" for heading, wide, _ in COLUMNS)
     yield f"{f'{nodes} nodes':24}" + "".join(heads)
     rows = {

@@ -101,7 +101,7 @@ class Cluster:
         }
 
     def install(self, name: str, namespace: str, chart: str, values: dict[str, Any] | None = None) -> None:
-        """Install a chart as somebody else would."""
+        """Install a chart without our setup."""
         packed = str(next(self.charts.glob(f"{chart}.tgz")))
         command = ["helm", "install", name, packed, "-n", namespace, "--create-namespace", "--wait", "-f", "-"]
         self.run(*command, stdin=yaml.safe_dump(values or {}))
@@ -119,7 +119,7 @@ class Cluster:
         self.run("kubectl", "apply", "-n", "prometheus", "-f", "-", stdin=json.dumps(claim))
 
     def crds(self) -> None:
-        """Install the operator's CRDs as somebody else would, if they are not there."""
+        """Install the operator's CRDs without our setup, if they are missing."""
         if CRDS not in self.revisions():
             self.install("crds", "default", "prometheus-operator-crds-*")
 
@@ -132,7 +132,7 @@ class Cluster:
             self.run("kubectl", "delete", "--ignore-not-found", *crds)
 
     def operator(self, selector: dict[str, Any] | None = None) -> None:
-        """The CRDs and a Prometheus object, as an operator of somebody else would have them."""
+        """The CRDs and a Prometheus object, as of another operator."""
         self.crds()
         prometheus = {
             "apiVersion": "monitoring.coreos.com/v1",
@@ -146,7 +146,7 @@ class Cluster:
         self.run("kubectl", "apply", "-f", "-", stdin=json.dumps(prometheus))
 
     def cilium(self, release: Release, values: dict[str, Any]) -> None:
-        """Install Cilium as somebody else would."""
+        """Install Cilium without our setup."""
         self.install("cilium", "kube-system", f"cilium-{CILIUM[release]}", values)
 
     def clean(self) -> None:

@@ -17,7 +17,7 @@ class Namespace:
     kubeconfig: str
 
     def kubectl(self, *args: str, stdin: str = "") -> str:
-        """What kubectl prints on standard output; its failure is an error with what it said."""
+        """The standard output of kubectl; a failure raises an error with its message."""
         command = ["kubectl", f"--kubeconfig={self.kubeconfig}", f"--namespace={self.name}", *args]
         completed = subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=60, check=False)
         assert completed.returncode == 0, f"{command}: {completed.stderr}"

@@ -27,7 +27,7 @@ OPENED_WITH = {"hubble-http": "&var-namespace=shop"}  # boards that one opens fo
 
 
 def main() -> int:
-    """Take the pictures and say what was wrong; the exit code says whether anything was."""
+    """Take the pictures and print the problems; the exit code is 1 if there are any."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("uids", nargs="*", help="boards; all unless given")
     parser.add_argument("--out", type=Path, default=Path("docs/pictures"))

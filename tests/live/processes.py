@@ -21,7 +21,7 @@ datasources:
 
 
 def free_port() -> int:
-    """A port that nobody listens on now."""
+    """A free port."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
@@ -31,7 +31,7 @@ def free_port() -> int:
 def prometheus(
     data: Path, binary: str = "prometheus", config: str = "global: {scrape_interval: 1h}\n"
 ) -> Iterator[str]:
-    """A Prometheus over the data directory that scrapes what its configuration says; yields its address."""
+    """A Prometheus with a data directory and a configuration; yields its address."""
     path = data.parent / f"{data.name}.yaml"
     path.write_text(config, encoding="utf-8")
     port = free_port()

@@ -100,7 +100,7 @@ def test_helm_renders_what_the_boards_need(release: Release, tmp_path: Path, rep
 
 @pytest.mark.parametrize("release", RELEASES, ids=str)
 def test_the_defaults_are_the_charts(release: Release) -> None:
-    """What `values --check` takes for granted is what values.yaml says."""
+    """The defaults that `values --check` assumes are those of values.yaml."""
     values = chart_values(release)
     for key, value in DEFAULTS.items():
         assert look_up(values, key) == value

@@ -23,7 +23,7 @@ OLDEST_AND_NEWEST = [RELEASES[0], NEWEST]
 
 @pytest.mark.parametrize("release", OLDEST_AND_NEWEST, ids=str)
 def test_the_whole_way(kind: str, cluster: Cluster, release: Release, tmp_path: Path) -> None:
-    """Cilium with flags from a page: plan, up, up again, verify, boards in Grafana, down; theirs stays theirs."""
+    """Cilium with flags from a page: plan, up, up again, verify, boards in Grafana, down; user values are kept."""
     cluster.crds()
     cluster.cilium(release, SEED)
     before = cluster.versions()
@@ -88,7 +88,7 @@ def test_the_whole_way(kind: str, cluster: Cluster, release: Release, tmp_path: 
 
 
 def test_from_nothing_and_back(cluster: Cluster) -> None:
-    """No Cilium, no CRDs: refused unless told; then all is made, and undone but for the network and others' volumes."""
+    """No Cilium, no CRDs: refused unless allowed; then all is created, and removed but for network and volumes."""
     cluster.without_crds()
     completed = cluster.setup("up")
     assert (completed.returncode, "--install-cilium" in completed.stderr) == (2, True)

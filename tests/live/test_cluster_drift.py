@@ -62,7 +62,7 @@ def replace(path: str, value: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("release", [RELEASES[0], NEWEST], ids=str)
 def test_what_was_just_installed_has_not_drifted(cluster: Cluster, release: Release) -> None:
-    """Defaults, other words for quantities and what controllers write are no drift, on old charts and new."""
+    """Defaults, other spellings of quantities and fields of controllers are not drift, on old and new charts."""
     cluster.crds()
     cluster.cilium(release, VALUES | {"resources": {"requests": {"cpu": 0.1, "memory": "1024Mi"}}})
     assert seen(cluster) == ()
@@ -119,7 +119,7 @@ def test_all_at_once(cluster: Cluster) -> None:
 
 
 def test_a_port_that_no_upgrade_brings_back(cluster: Cluster) -> None:
-    """An edited port stays beside the chart's, even by force: what verify says instead works."""
+    """An edited port remains next to the chart's, even by force; the fix that verify gives works."""
     cluster.crds()
     cluster.cilium(NEWEST, VALUES)
     patch(cluster, "service", "hubble-metrics", replace("/spec/ports/0/port", 9999))

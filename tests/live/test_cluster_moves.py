@@ -72,7 +72,7 @@ def planned(clients: Clients, options: Options, *, down: bool = False) -> tuple[
 
 
 def upgrade_by_somebody(cluster: Cluster, version: str, *flags: str) -> None:
-    """Somebody else upgrades Cilium."""
+    """Another user upgrades Cilium."""
     packed = str(cluster.charts / f"cilium-{version}.tgz")
     cluster.run("helm", "upgrade", "cilium", packed, "-n", "kube-system", "--wait", "--reset-then-reuse-values", *flags)
 
@@ -91,7 +91,7 @@ def status_of(cluster: Cluster) -> str:
 
 @pytest.mark.fault("up applies a chart version and values that are minutes old over somebody's upgrade")
 def test_somebody_upgrades_while_up_runs(cluster: Cluster) -> None:
-    """Cilium is upgraded to the next release after the plan, or at the very moment: theirs is what stands."""
+    """Cilium is upgraded to the next release after the plan, or at the same moment: their upgrade is kept."""
     cluster.operator()
     older = CILIUM[sorted(CILIUM)[-2]]
     cluster.install("cilium", "kube-system", f"cilium-{older}", SMALL)
@@ -239,7 +239,7 @@ def test_everything_that_was_lost_comes_back(cluster: Cluster) -> None:
 
 
 def test_a_port_that_was_edited(cluster: Cluster) -> None:
-    """Helm can neither keep nor overwrite an entry that was replaced: said, with the command that puts it right."""
+    """Helm can neither keep nor overwrite a replaced entry: reported, with the command that fixes it."""
     cluster.operator()
     cluster.cilium(NEWEST, SMALL)
     port = json.dumps([{"op": "replace", "path": "/spec/ports/0/port", "value": 99}])

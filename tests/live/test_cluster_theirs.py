@@ -1,4 +1,4 @@
-"""cluster-setup/setup.sh where others have been before, or stand in the way: what is theirs stays theirs."""
+"""cluster-setup/setup.sh in clusters with other people's releases, objects and edits: these are kept."""
 
 import json
 import shutil
@@ -41,7 +41,7 @@ def test_an_other_release_name(cluster: Cluster) -> None:
 
 
 def test_a_stack_that_selects_everything(cluster: Cluster) -> None:
-    """A stack that takes every ServiceMonitor goes on doing so: the others' would vanish; one `up` is enough."""
+    """A stack that selects every ServiceMonitor keeps doing so, for others' are scraped too; one `up` is enough."""
     cluster.without_crds()
     spec = {"prometheus": {"prometheusSpec": {"serviceMonitorSelectorNilUsesHelmValues": False}}}
     cluster.install("prometheus", "prometheus", "kube-prometheus-stack-*", spec)
@@ -77,7 +77,7 @@ def test_an_operator_of_somebody_else(cluster: Cluster) -> None:
 
 
 def test_what_was_edited_by_hand(cluster: Cluster) -> None:
-    """Helm 4 refuses an object that somebody edited: who and which field is said, and nothing is forced unasked."""
+    """Helm 4 refuses an edited object: manager and field are reported, and nothing is forced by default."""
     cluster.operator()
     cluster.cilium(NEWEST, SEED)
     edit = json.dumps({"data": {"metrics": "+cilium_x"}})
@@ -100,7 +100,7 @@ def test_what_was_edited_by_hand(cluster: Cluster) -> None:
 
 
 def test_what_somebody_changed_since_stays(cluster: Cluster) -> None:
-    """Down leaves a value that is no longer the one that up gave, and an explicit no to a feature is kept and said."""
+    """Down leaves a value that differs from the one up set; features that you disabled stay disabled, as reported."""
     cluster.operator()
     cluster.cilium(NEWEST, {"hubble": {"relay": {"enabled": False}}})
     planned = cluster.setup("plan", *WITHOUT_STACK)
@@ -134,7 +134,7 @@ def _program(directory: Path, name: str, text: str) -> str:
 
 
 def test_failures_are_named(cluster: Cluster, tmp_path: Path) -> None:
-    """Each thing that can be wrong is said, with the next command, before anything is changed."""
+    """Each problem is reported, with the next command, before anything is changed."""
     cluster.without_crds()
     cluster.cilium(NEWEST, {})
     before = cluster.versions()

@@ -38,7 +38,7 @@ WRITE = "if it is worth it: .venv/bin/python -m tests.live.cost 50 --write"
 
 @pytest.fixture(scope="module")
 def measured() -> Measured:
-    """All boards on a cluster of 50 nodes, upstream's beside those that replace them."""
+    """All boards on a cluster of 50 nodes, upstream's next to those that replace them."""
     require("prometheus", "promtool")
     directory = str(path_of("upstream-boards"))
     return measure(pairs(compile_boards(), directory), BUDGETED)

@@ -132,7 +132,7 @@ def test_a_foreign_configmap_is_not_taken(live_namespace: Namespace) -> None:
 
 
 def test_a_removed_board_is_named(live_namespace: Namespace) -> None:
-    """It stays until somebody runs the command that the plan says."""
+    """It stays until somebody runs the command that the plan prints."""
     deploy(live_namespace)
     change = plan(live_namespace, payload(uids=UIDS[:2])).changes[-1]
     assert (change.name, str(change.action)) == (C, "left over")
@@ -141,12 +141,12 @@ def test_a_removed_board_is_named(live_namespace: Namespace) -> None:
 
 
 def test_a_board_of_a_megabyte(live_namespace: Namespace) -> None:
-    """What we let through, the API takes: the limit is the same."""
+    """A board that we accept is accepted by the API: the limit is the same."""
     assert deploy(live_namespace, bloated(1024 * 1024 - 1000)) == [f"create {name}" for name in NAMES]
 
 
 def user(live_namespace: Namespace, tmp_path: Path, token: str | None, server: str = "") -> str:
-    """A kubeconfig for somebody else in the same cluster."""
+    """A kubeconfig for another user in the same cluster."""
     config = yaml.safe_load(Path(live_namespace.kubeconfig).read_text())
     config["users"] = [
         {"name": user_entry["name"], "user": {"token": token} if token else {}} for user_entry in config["users"]
@@ -192,7 +192,7 @@ def test_who_and_where_is_wrong(live_namespace: Namespace, tmp_path: Path) -> No
 
 
 def test_a_namespace_that_goes_away(live_namespace: Namespace) -> None:
-    """A namespace that is being removed takes no ConfigMaps, and it is said so before anything is tried."""
+    """A terminating namespace accepts no ConfigMaps, which is reported before anything is tried."""
     hold = {"metadata": {"name": "held", "finalizers": ["example.org/hold"]}, "kind": "ConfigMap", "apiVersion": "v1"}
     live_namespace.kubectl("apply", "--filename=-", stdin=json.dumps(hold))
     live_namespace.kubectl("delete", "namespace", live_namespace.name, "--wait=false")

@@ -135,7 +135,7 @@ def test_policies_and_webhooks(kubectl: Kubectl, tmp_path: Path) -> None:
 
 @pytest.mark.fault(FORBIDDEN)
 def test_rights_and_namespaces_that_go(kubectl: Kubectl) -> None:
-    """A right that is missing is a credential that is refused; a namespace that is being terminated is none."""
+    """A missing permission counts as refused credentials; a terminating namespace does not."""
     error = refusal(lambda: kubectl.run("get", "secrets", "--as=nobody"))
     assert (type(error), error.what) == (Refused, "the cluster")
     kubectl.run("create", "namespace", "errors-going")

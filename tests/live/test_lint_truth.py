@@ -54,7 +54,7 @@ class AskedQuery:
 
     @property
     def in_vain(self) -> frozenset[str]:
-        """The labels that it groups by or joins on in vain, as lint says."""
+        """The labels that it groups by or joins on and no series has, by lint's findings."""
         matches = [IN_VAIN.search(finding.what) for finding in self.findings if finding.rule == "unknown-label"]
         return frozenset(label for match in matches if match for label in match[1].split(", "))
 
@@ -102,7 +102,7 @@ def truth(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 
 def alone(query: Query, release: Release) -> tuple[Finding, ...]:
-    """What lint says of a query on a board that has no other."""
+    """The findings of lint on a board with only this query."""
     only = Panel(1, "P", "timeseries", queries=(query,))
     return tuple(lint(Board("b", "B", rows=(Row("", False, (only,)),)), release, house_rules=False)[0])
 
@@ -163,7 +163,7 @@ def test_faults_are_dead_and_found(truth: Truth) -> None:
 
 
 def test_a_variable_stands_in_for_an_input(tmp_path: Path, chromium: Browser) -> None:
-    """From a file, a board with `__inputs` has data just where a variable has the input's name; lint says the same."""
+    """From a file, a board with `__inputs` has data only where a variable has the input's name; lint agrees."""
     require("prometheus", "promtool", "grafana-home")
     directory = path_of("upstream-boards") / CHARTS["1.20"]
     document = json.loads((directory / "cilium-operator-dashboard.json").read_text())

@@ -56,7 +56,7 @@ class Copy:
 
 
 def replaced(old: str, new: str) -> Callable[[str], str]:
-    """A change of one text into another, where it stands once."""
+    """A replacement of a text that occurs once."""
 
     def change(text: str) -> str:
         assert text.count(old) == 1, f"{old!r} is there {text.count(old)} times"
@@ -117,7 +117,7 @@ TRUTH: dict[str, dict[str, Value]] = {"Agents by version": {"A": now("cilium_ver
 
 
 def a_metric(copy: Copy) -> None:
-    """One line of the catalogue, wherever it stands."""
+    """One line of the catalogue."""
     line = {
         "source": "pkg/example/metrics.go:1",
         "help": "An example",

@@ -1,4 +1,4 @@
-"""ConfigMaps, the sidecar, files, Grafana: as stand-ins, and as real ones where there are, in the same words."""
+"""ConfigMaps, the sidecar, files, Grafana: as stand-ins, and as real ones where available, with the same tests."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -23,7 +23,7 @@ def running(kind: str, kubeconfig: str, tmp_path_factory: pytest.TempPathFactory
 
 @pytest.fixture
 def own_namespace(running: Chain, kubeconfig: str) -> Iterator[Namespace]:
-    """A new namespace, when the boards of the one before are gone from Grafana."""
+    """A new namespace, after the previous one's boards have been removed from Grafana."""
     becomes(running.grafana.versions, {})
     with namespace(kubeconfig) as new:
         yield new
@@ -54,7 +54,7 @@ WAYS = {"kubectl apply --server-side": apply("--server-side"), "kubectl apply": 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_from_configmaps_to_grafana(running: Chain, own_namespace: Namespace, tmp_path: Path, way: str) -> None:
-    """Every board stands in its folder; a second time changes nothing; a change follows; a removed one goes."""
+    """Every board is in its folder; a second run changes nothing; changes are applied; a removed board is deleted."""
     for name, content in tree().items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(content)
@@ -77,7 +77,7 @@ def test_from_configmaps_to_grafana(running: Chain, own_namespace: Namespace, tm
 
 
 def put(own_namespace: Namespace, name: str, data: dict[str, Any], folder: str = "", label: str = "1") -> None:
-    """A ConfigMap of somebody's with boards in it."""
+    """A foreign ConfigMap with boards."""
     metadata: dict[str, Any] = {"name": name, "labels": {"grafana_dashboard": label}}
     if folder:
         metadata["annotations"] = {"grafana_folder": folder}
@@ -92,7 +92,7 @@ def files(running: Chain) -> list[str]:
 
 
 def test_keys_are_files_and_the_annotation_is_their_folder(running: Chain, own_namespace: Namespace) -> None:
-    """Each data key is a file; a key that goes takes its file along; another annotation moves all of them."""
+    """Each data key is a file; removing a key removes its file; changing the annotation moves all of them."""
     put(own_namespace, "a", {"a.json": board("a"), "b.json": board("b")}, folder="Team")
     becomes(lambda: files(running), ["Team/a.json", "Team/b.json"])
     becomes(running.grafana.folders, {"a": "Team", "b": "Team"})
@@ -113,7 +113,7 @@ def test_only_what_is_labelled_is_read(running: Chain, own_namespace: Namespace)
 
 
 def test_two_configmaps_with_one_key_share_a_file(running: Chain, own_namespace: Namespace) -> None:
-    """The last one is what Grafana shows; whichever goes takes the file away: data keys must be unique."""
+    """Grafana shows the last one; removing either removes the file: data keys must be unique."""
     put(own_namespace, "a", {"x.json": board("x", title="first")})
     becomes(lambda: files(running), ["x.json"])
     put(own_namespace, "b", {"x.json": board("x", title="second")})

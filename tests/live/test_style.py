@@ -46,7 +46,7 @@ def ui_model(chromium: Browser, environment: Environment, uid: str) -> dict[str,
 
 
 def differences(compiled: Any, saved: Any, path: str = "") -> list[str]:
-    """What stands in theirs otherwise than in ours, defaults that were added left out."""
+    """The differences of the saved board from ours, without added defaults."""
     if isinstance(compiled, dict) and isinstance(saved, dict):
         messages = [f"{path}.{key} is lost" for key in compiled.keys() - saved.keys()]
         for key, value in saved.items():
@@ -74,5 +74,5 @@ def test_the_ui_would_save_what_we_wrote(environment: Environment, chromium: Bro
 
 
 def test_every_kind_of_panel_is_proved() -> None:
-    """The boards looked at above hold every kind that the style can draw."""
+    """The boards tested above contain every kind of panel of the style."""
     assert {panel.type for uid in UIDS for panel in read(find(uid).json).panels} == KINDS

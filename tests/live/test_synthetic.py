@@ -1,4 +1,4 @@
-"""The synthetic Cilium in a real Prometheus: what the model says is what Prometheus answers."""
+"""The synthetic Cilium in a real Prometheus: the model's values are Prometheus' answers."""
 
 import json
 import urllib.parse

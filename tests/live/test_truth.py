@@ -1,4 +1,4 @@
-"""Panels show the right numbers: what a real Prometheus answers is what the synthetic cluster was told to do."""
+"""Panels show the right numbers: a real Prometheus' answers are the values configured in the synthetic cluster."""
 
 import math
 import re

@@ -57,7 +57,7 @@ def board(**fields: Any) -> Dashboard:
     ],
 )
 def test_a_name_that_cannot_be_deployed(field: str, value: Any, why: str) -> None:
-    """The error names board, field and value, and says what is allowed."""
+    """The error names board, field and value, and what is allowed."""
     with pytest.raises(DashboardsError) as error:
         board(**{field: (value,) if field == "tags" else value})
     assert error.value.what.startswith(f"board {value!r} (" if field == "uid" else "board 'x' (")

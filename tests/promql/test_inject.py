@@ -197,7 +197,7 @@ def test_a_value_is_quoted() -> None:
 
 
 def test_or_inside_braces_is_refused() -> None:
-    """Two sets of matchers in one selector cannot be scoped by one more matcher: the error says what to write."""
+    """Alternative sets of matchers in a selector cannot be scoped by one matcher: the error names the alternative."""
     with pytest.raises(QueryError, match="`or` inside its braces"):
         inject('x{a="b" or c="d"}', both)
     assert inject('x{or="b"}', lambda _: (NODE,)) == 'x{or="b", node=~"$node"}'

@@ -1,4 +1,4 @@
-"""Any text is read, called wrong, or said to be not understood, and never ends the process."""
+"""Any text is parsed, rejected as invalid, or reported as not understood, and never ends the process."""
 
 import json
 import subprocess
@@ -83,7 +83,7 @@ def test_what_is_written_is_what_is_seen() -> None:
     ],
 )
 def test_what_is_not_read_is_not_called_wrong(expr: str, cause: str, seen: list[str]) -> None:
-    """It says why, and the text alone still shows the metrics."""
+    """The reason is given, and the metrics are still found in the text."""
     with pytest.raises(UnreadableQuery, match=cause):
         selectors(expr)
     assert [selector.metric for selector in lenient_selectors(expr)] == seen
@@ -200,7 +200,7 @@ def outcomes(exprs: list[str]) -> list[str]:
 
 @DEEP
 def test_depth_is_bounded_before_the_parser() -> None:
-    """Of every shape: half the limit is read or refused, deeper said to be too deep, and nothing ends the process."""
+    """For every shape: half the limit is parsed or rejected, more is too deep, and nothing ends the process."""
     results = outcomes([shape(size) for shape in SHAPES.values() for size in SIZES])
     actual = {name: results[index * len(SIZES) :][: len(SIZES)] for index, name in enumerate(SHAPES)}
     for name, (small, *others) in actual.items():
@@ -212,7 +212,7 @@ def test_depth_is_bounded_before_the_parser() -> None:
 
 
 def test_the_limit_is_the_tree_s_height() -> None:
-    """Brackets and operators count, arguments, matchers and lists beside one another do not."""
+    """Brackets and operators count; several arguments, matchers and lists side by side do not."""
     wide = "label_join(x, " + ", ".join(['"a"'] * 500) + ")"
     matched = "x{" + ", ".join(f'l{number}!="v"' for number in range(500)) + "}"
     assert max(depth(tuple(tokens(expr))) for expr in (wide, matched)) < 5

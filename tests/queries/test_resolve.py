@@ -77,7 +77,7 @@ def test_a_pod_tells_components_apart(query: str, components: set[str]) -> None:
 
 
 def test_everything_that_a_board_asks() -> None:
-    """Panels, variables and annotations, in reading order, each with where it stands and the labels that it wants."""
+    """Panels, variables and annotations, in reading order, with their location and the labels they use."""
     board = read(
         {
             "title": "B",

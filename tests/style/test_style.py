@@ -1,4 +1,4 @@
-"""The house style: limits, colours, and what a panel says of itself."""
+"""The house style: thresholds, colours, and descriptions."""
 
 import json
 from typing import Any
@@ -39,7 +39,7 @@ ABOUT = "Agents that answer: fewer than nodes means trouble."
     ],
 )
 def test_thresholds(steps: tuple[Threshold, ...], expected: list[tuple[str, float | None]]) -> None:
-    """Steps rise, and bad stands on the side it was said to be."""
+    """Steps are ascending, and red is on the intended side."""
     assert [(step.color, step.value) for step in steps] == expected
 
 

@@ -27,7 +27,7 @@ def address(target: Target) -> str:
 
 
 def exposition(series: Iterable[Series], release: Release, seconds: float) -> str:
-    """What one target says of its series at a moment of their history, in Prometheus' text format."""
+    """The metrics page of one target at a moment of its history, in Prometheus' text format."""
     families: dict[str, list[Series]] = defaultdict(list)
     for one_series in series:
         families[split(one_series.name)[0]].append(one_series)

@@ -1,4 +1,4 @@
-"""A cluster where whatever can be wrong is wrong somewhere: nothing stands still, and no two are alike."""
+"""A cluster in which everything that can go wrong does so somewhere: all series change, and no two are alike."""
 
 import re
 from collections.abc import Iterable, Iterator

@@ -43,7 +43,7 @@ def matcher(expr: str, dice: random.Random) -> str | None:
 
 
 def turned(expr: str, dice: random.Random) -> str | None:
-    """A matcher that says the opposite."""
+    """A matcher with the opposite operator."""
     matches = list(MATCHER.finditer(expr))
     if not matches:
         return None

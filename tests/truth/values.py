@@ -342,7 +342,7 @@ def _divided(one: float, two: float) -> float:
 
 
 def _both(one: Value, other: "Value | float", join: Callable[[float, float], float | None]) -> Value:
-    """Element by element where the labels are the same; a scalar goes with each."""
+    """Element by element where the labels are equal; a scalar combines with each element."""
 
     def evaluate(model: Model, moment: Moment) -> Vector:
         left = one.of(model, moment)

@@ -50,7 +50,7 @@ def installed() -> Path:
 
 @dataclass(frozen=True, slots=True)
 class BoardError:
-    """What the compiler says against a board, and the line of its JSON, from 1."""
+    """An error of the compiler on a board, and the line of its JSON, from 1."""
 
     line: int
     message: str

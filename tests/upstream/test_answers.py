@@ -55,7 +55,7 @@ def test_by_metric_the_replacing_board_first(tmp_path: Path) -> None:
 
 
 def test_histograms_by_any_of_their_series(tmp_path: Path) -> None:
-    """A quantile of theirs is answered by a mean of ours."""
+    """A quantile of upstream's may be answered by a mean of ours."""
     actual = answered(
         tmp_path, Slow="histogram_quantile(0.9, rate(cilium_kvstore_operations_duration_seconds_bucket[5m]))"
     )
