@@ -50,7 +50,7 @@ def missing_labels(expr: str, labels_of: LabelLookup) -> Iterator[MissingLabels]
 def _missing_labels(node: Any, labels_of: LabelLookup) -> Iterator[MissingLabels]:
     kind = type(node).__name__
     if kind == "AggregateExpr" and (by := grouped_by(node)):
-        if missing := _impossible(by, output_labels(node.expr, labels_of)):
+        if missing := _labels_not_in(by, output_labels(node.expr, labels_of)):
             yield MissingLabels(f"{node.op} by ({', '.join(by)})", missing, "none of the series has")
     elif kind == "BinaryExpr" and node.modifier is not None:
         yield from _labels_missing_in_join(node, output_labels(node.lhs, labels_of), output_labels(node.rhs, labels_of))
@@ -63,7 +63,7 @@ def _labels_missing_in_join(
 ) -> Iterator[MissingLabels]:
     """`or` also returns series without a match, so a label may be on one side only."""
     on = grouped_by(node)
-    sides = (("left", _impossible(on, left)), ("right", _impossible(on, right)))
+    sides = (("left", _labels_not_in(on, left)), ("right", _labels_not_in(on, right)))
     missing_on_both = tuple(label for label in sides[0][1] if label in sides[1][1])
     if missing_on_both:
         yield MissingLabels(f"on({', '.join(on)})", missing_on_both, "neither side has")
@@ -72,12 +72,12 @@ def _labels_missing_in_join(
             yield MissingLabels(f"on({', '.join(on)})", missing_on_one, f"the {side} side never has")
     added = tuple(node.modifier.group_labels or ())
     many_left = _many_left(node)
-    if missing := _impossible(added, right if many_left else left):
+    if missing := _labels_not_in(added, right if many_left else left):
         text = f"{'group_left' if many_left else 'group_right'}({', '.join(added)})"
         yield MissingLabels(text, missing, f"the {'right' if many_left else 'left'} side never has")
 
 
-def _impossible(names: tuple[str, ...], possible: frozenset[str] | None) -> tuple[str, ...]:
+def _labels_not_in(names: tuple[str, ...], possible: frozenset[str] | None) -> tuple[str, ...]:
     return tuple(
         label for label in names if possible is not None and label not in possible and not _has_variable((label,))
     )
