@@ -1,190 +1,188 @@
-"""What in a cluster is no longer as Helm rendered it: edited by hand, scaled, or deleted."""
+"""What in a cluster is no longer as Helm rendered it: edited by hand, scaled, or deleted.
 
-from collections.abc import Iterable, Iterator, Sequence
+`plan`, `up`, `down` and `verify` all ask here. A field that Helm owns is as Helm set it, however the API server writes
+it. One that another manager owns and that differs was edited: server-side apply refuses exactly these (Helm 4), and
+Helm 3 overwrites them. One that differs and that nobody owns was lost (deleted, removed, scaled): an upgrade with the
+same values brings it back.
+"""
+
+import dataclasses
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from dashboards_py.cluster.compare import MISSING, Path, additions, compared, differences, shown
-from dashboards_py.kubernetes import Helm, HelmRelease, Json, Kubectl
+from dashboards_py.cluster.changes import WORKLOADS
+from dashboards_py.cluster.compare import MISSING, Path, differences, holds_more, shown
+from dashboards_py.cluster.managed_fields import Ownership, entry_with
+from dashboards_py.kubernetes import Json
 
-HELM = "helm"  # the name under which Helm 3 and 4 write fields
-# The kinds by which metrics flow: any other need only be there. Not Secrets: their certificates are random.
-KINDS = (
-    *("ConfigMap", "Service", "DaemonSet", "Deployment", "StatefulSet"),
-    *("ServiceMonitor", "PodMonitor", "Prometheus"),
-)
-RIGHTS = ("Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding")
-AUTOSCALERS = "horizontalpodautoscalers.autoscaling"
+NOT_COMPARED = frozenset({"apiVersion", "kind", "metadata", "status", "stringData"})  # stringData is never read back
+ENV_SOURCES = ("value", "valueFrom")  # of a container's variable: the API server takes no entry with both
 
 
-class Key(NamedTuple):
-    """What tells an object from all others."""
+class ObjectKey(NamedTuple):
+    """Kind, namespace ("" where it has none) and name."""
 
     kind: str
     namespace: str
     name: str
 
+    @classmethod
+    def of(cls, body: Json) -> "ObjectKey":
+        """Of an object."""
+        return cls(body["kind"], body["metadata"].get("namespace", ""), body["metadata"]["name"])
 
-@dataclass(frozen=True, slots=True)
+    def __str__(self) -> str:
+        return f"{self.kind} {self.namespace}/{self.name}" if self.namespace else f"{self.kind} {self.name}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
 class Drift:
     """A field (`data.debug`; "" for the object as a whole) that is not as Helm rendered it.
 
-    `live` is None where the field or the object is missing. `owner` is who wrote the field last, as managedFields
-    tells (`kubectl-edit`), or "" where nobody owns it: it was removed, or scaled.
+    `manager` is who else set it (`kubectl-edit`), or "" where it was lost. `replaced` says that somebody put another
+    entry into the same list (a port, a variable): with both of them the API server takes no upgrade. `live` is None
+    where the field or the object is missing.
     """
 
-    kind: str
-    namespace: str
-    name: str
+    key: ObjectKey
     field: str = ""
-    wanted: Any = None
-    live: Any = None
-    owner: str = ""
-
-    @property
-    def qualified_name(self) -> str:
-        """Kind, namespace and name, as one text."""
-        return f"{self.kind} {self.namespace}/{self.name}" if self.namespace else f"{self.kind} {self.name}"
-
-    @property
-    def conflicts(self) -> bool:
-        """Whether Helm 4 would refuse to write the field without --force-conflicts."""
-        return bool(self.owner)
-
-    @property
-    def needs_deletion(self) -> bool:
-        """Whether no upgrade can bring it back: a Service's ports are matched by number, so that the edited one would
-        stay beside the rendered one under the same name, which the API server refuses (`Duplicate value`)."""
-        return self.kind == "Service" and self.field.startswith("spec.ports") and self.field.endswith("].port")
+    manager: str = ""
+    replaced: bool = False
+    rendered: Any = dataclasses.field(default=None, compare=False)
+    live: Any = dataclasses.field(default=None, compare=False)
 
     @property
     def difference(self) -> str:
-        """What is otherwise, without the object's name."""
+        """What differs, without the object's name; a Secret's values are not shown."""
         if not self.field:
             return "is missing"
-        by = f", by {self.owner}" if self.owner else ""
-        live = "removed" if self.live is None else f"{_short(self.live)}"
-        return f"{self.field} is {live}, Helm has {_short(self.wanted)}{by}"
+        by = f", by {self.manager}" if self.manager else ""
+        live, rendered = ("a secret",) * 2 if self.key.kind == "Secret" else (_short(self.live), _short(self.rendered))
+        return f"{self.field} is {'removed' if self.live is None else live}, Helm has {rendered}{by}"
+
+    @property
+    def recovery(self) -> str:
+        """The command that makes room for what was `replaced`: no upgrade can put it back before."""
+        where = f"{self.key.name} -n {self.key.namespace}"
+        verb = "rollout undo" if self.key.kind in WORKLOADS else "delete"
+        return f"kubectl {verb} {self.key.kind.lower()} {where}"
 
     def __str__(self) -> str:
-        return f"{self.qualified_name}{': ' if self.field else ' '}{self.difference}"
+        return f"{self.key}{': ' if self.field else ' '}{self.difference}"
 
 
-def drift(helm: Helm, kubectl: Kubectl, release: HelmRelease) -> tuple[Drift, ...]:
-    """What differs between the last revision of a release and the live objects; reads only.
+def drift(
+    rendered: Sequence[Json], live: Sequence[Json], scaled: Collection[tuple[str, str, str]] = ()
+) -> tuple[Drift, ...]:
+    """What differs between objects that Helm rendered and the live ones (with managedFields), sorted.
 
-    `drift(clients.helm, clients.kubectl, state.cilium)`: empty where all is as rendered. Objects of KINDS are compared,
-    in what they were rendered with: what others added is no drift, nor are replicas that an autoscaler sets. Of all
-    other kinds an object that is missing is one, and what a role permits. Raises Refused where the user may not read
-    the release (Helm keeps it in Secrets) or a kind.
+    What the chart leaves out is no drift, nor are replicas of what an autoscaler has `scaled` (kind, namespace, name).
     """
-    manifest = helm.manifest(release)
-    return compare_flow(kubectl, manifest, release.namespace) + compare_others(kubectl, manifest, release.namespace)
+    found = (item for body, current in _pairs(rendered, live) for item in _object_drift(body, current))
+    return tuple(sorted(item for item in found if not (item.field == "spec.replicas" and item.key in scaled)))
 
 
-def compare_flow(kubectl: Kubectl, rendered: Sequence[Json], namespace: str) -> tuple[Drift, ...]:
-    """What differs in objects of KINDS; Refused where one of these kinds may not be read."""
-    objects = [item for item in rendered if item["kind"] in KINDS]
-    places = sorted({(_group_kind(item), item["metadata"].get("namespace") or namespace) for item in objects})
-    live: list[Json] = []
-    for kind, place in places:
-        names = [item["metadata"]["name"] for item in objects if _at(item, namespace) == (kind, place)]
-        live += kubectl.at(place).objects(kind, *names, "--show-managed-fields")
-    scaled: set[Key] = set()
-    if any(item["kind"] in ("Deployment", "StatefulSet") for item in objects):
-        scaled = set(_scaled(kubectl.objects(AUTOSCALERS, "--all-namespaces")))
-    return tuple(differing(objects, live, namespace, scaled))
+def edited(found: Sequence[Drift]) -> tuple[Drift, ...]:
+    """What somebody edited by hand."""
+    return tuple(item for item in found if item.manager)
 
 
-def compare_others(kubectl: Kubectl, rendered: Sequence[Json], namespace: str) -> tuple[Drift, ...]:
-    """What is missing of the other kinds, and roles that permit something else; Refused as above."""
-    objects = [item for item in rendered if item["kind"] not in KINDS]
-    live = kubectl.at(namespace).read_again(objects)
-    by_key = {(item["kind"], item["metadata"].get("namespace", ""), item["metadata"]["name"]): item for item in live}
-    by_name = {(item["kind"], item["metadata"]["name"]): item for item in live}
-    found = []
-    for item in objects:
-        kind, metadata = item["kind"], item["metadata"]
-        place = metadata.get("namespace", "")
-        other = by_key.get((kind, place, metadata["name"])) if place else by_name.get((kind, metadata["name"]))
-        key = Key(kind, place if other is None else other["metadata"].get("namespace", ""), metadata["name"])
-        if other is None:
-            found.append(Drift(*key))
-        elif kind in RIGHTS and "aggregationRule" not in item:  # those rules are a controller's
-            found += [
-                Drift(*key, shown(path), wanted, None if value is MISSING else value, owner_of(other, path))
-                for path, wanted, value in differences(compared(item), other)
-            ]
-    return tuple(found)
+def lost(found: Sequence[Drift]) -> tuple[Drift, ...]:
+    """What an upgrade with the same values brings back."""
+    return tuple(item for item in found if not item.manager)
 
 
-def differing(rendered: Iterable[Json], live: Iterable[Json], namespace: str, scaled: set[Key]) -> Iterator[Drift]:
-    """What differs; `scaled` are kind, namespace and name of what an autoscaler scales."""
-    by_key = {Key(item["kind"], item["metadata"]["namespace"], item["metadata"]["name"]): item for item in live}
-    for item in rendered:
-        key = Key(item["kind"], item["metadata"].get("namespace") or namespace, item["metadata"]["name"])
-        if key not in by_key:
-            yield Drift(*key)
-            continue
-        other, custom = by_key[key], "." in item["apiVersion"]
-        for path, wanted, value in differences(compared(item), other, custom=custom):
-            if path == ("spec", "replicas") and key in scaled:
-                continue
-            yield Drift(*key, shown(path), wanted, None if value is MISSING else value, owner_of(other, path))
-        if custom:
-            yield from _edited_lists(key, item, other)
+def _pairs(rendered: Sequence[Json], live: Sequence[Json]) -> Iterator[tuple[Json, Json | None]]:
+    """Each rendered object with the live one; a chart may leave the namespace to Helm."""
+    by_key = {ObjectKey.of(body): body for body in live}
+    by_name = {(body["kind"], body["metadata"]["name"]): body for body in live}
+    for body in rendered:
+        key = ObjectKey.of(body)
+        yield body, by_key.get(key) if key.namespace else by_name.get((key.kind, key.name))
 
 
-def _edited_lists(key: Key, item: Json, live: Json) -> Iterator[Drift]:
-    """Lists that somebody wrote and that hold more than was rendered: without an owner that would be a default."""
-    for path in dict.fromkeys(additions(compared(item), live)):
-        if owner := owner_of(live, path):
-            yield Drift(*key, shown(path), _at_path(item, path), _at_path(live, path), owner)
+def _object_drift(body: Json, live: Json | None) -> Iterator[Drift]:
+    key = ObjectKey.of(body if live is None else live)
+    if live is None:
+        yield Drift(key)
+        return
+    compared = {name: value for name, value in body.items() if name not in NOT_COMPARED}
+    compared["metadata"] = {name: body["metadata"].get(name) or {} for name in ("labels", "annotations")}
+    if "aggregationRule" in body:
+        compared.pop("rules", None)  # which a controller fills in
+    # Lists of custom resources are whole values, as their definitions say nothing else.
+    walk = _Walk("." in str(body["apiVersion"]).partition("/")[0])
+    for path, value, current, manager, replaced in walk.fields(compared, live, Ownership.of(live), ()):
+        yield Drift(key, shown(path), manager, replaced, value, None if current is MISSING else current)
 
 
-def _at_path(value: Any, path: Path) -> Any:
-    for step in path:
-        value = value[step]
-    return value
+Field = tuple[Path, Any, Any, str, bool]  # path, rendered, live, manager, replaced
 
 
-def owner_of(live: Json, path: Path) -> str:
-    """Who besides Helm owns the field, or the list that holds it; "" where nobody else does."""
-    managers = [
-        each["manager"]
-        for each in live["metadata"].get("managedFields") or ()
-        if each["manager"] != HELM and not each.get("subresource") and _owns(each.get("fieldsV1") or {}, path)
-    ]
-    return ", ".join(sorted(set(managers)))
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """Down the rendered fields of one object; `custom` where it is a custom resource."""
+
+    custom: bool
+
+    def fields(self, rendered: Any, live: Any, owned: Ownership, path: Path) -> Iterator[Field]:
+        """The fields that differ and that Helm does not own."""
+        if owned.is_helms:
+            return
+        if owned.managers or owned.is_nobodys or not isinstance(rendered, Mapping | list):
+            yield from self._whole(rendered, live, owned, path)
+        elif isinstance(rendered, Mapping):
+            for name, value in rendered.items():
+                current = live.get(name, MISSING) if isinstance(live, Mapping) else MISSING
+                for item in self.fields(value, current, owned.field(name), (*path, name)):
+                    yield (*item[:4], item[4] or _is_other_source(path, name, rendered, live))
+        else:
+            yield from self._entries(rendered, live, owned, path)
+
+    def _entries(self, rendered: list[Any], live: Any, owned: Ownership, path: Path) -> Iterator[Field]:
+        for entry in rendered:
+            keys = owned.keys_of(entry)
+            if keys:
+                current = entry_with(live, keys, MISSING)
+            else:
+                current = entry if isinstance(live, list) and entry in live else MISSING
+            label = f"[{_entry_name(entry, keys)}]"
+            replaced = current is MISSING and _has_namesake(live, entry)
+            for item in self.fields(entry, current, owned.entry(entry), (*path, label)):
+                yield (*item[:4], item[4] or replaced)
+
+    def _whole(self, rendered: Any, live: Any, owned: Ownership, path: Path) -> Iterator[Field]:
+        """What differs in a value that somebody owns as a whole, or nobody."""
+        manager = ", ".join(owned.managers)
+        found = list(differences(rendered, live, path, custom=self.custom))
+        if not found and manager and holds_more(rendered, live):
+            found = [(path, rendered, live)]
+        yield from ((*item, manager, False) for item in found)
 
 
-def _owns(tree: Json, path: Path) -> bool:
-    """Whether the field, or what holds it and is owned as a whole, is in the tree of `fieldsV1`."""
-    for step in path:
-        if isinstance(step, int):  # entries are named by what they hold: owning one of them is near enough
-            return bool(tree)
-        if f"f:{step}" not in tree:
-            return False
-        tree = tree[f"f:{step}"]
-        if not tree:
-            return True
-    return True
+def _entry_name(entry: Any, keys: Mapping[str, Any]) -> str:
+    """How an entry of a list is called: by its name, its mount path, or what else is its key."""
+    names = {**(entry if isinstance(entry, Mapping) else {}), **keys}
+    first = next((keys[name] for name in ("name", "mountPath") if name in keys), None)
+    return str(first or names.get("name") or names.get("port") or ", ".join(map(str, keys.values())) or entry)
 
 
-def _scaled(autoscalers: Iterable[Json]) -> Iterator[Key]:
-    for item in autoscalers:
-        target = item["spec"]["scaleTargetRef"]
-        yield Key(target["kind"], item["metadata"]["namespace"], target["name"])
+def _has_namesake(live: Any, entry: Any) -> bool:
+    """Whether a live list has another entry of the same name, which the API server does not take twice."""
+    name = entry.get("name") if isinstance(entry, Mapping) else None
+    return (
+        name is not None
+        and isinstance(live, list)
+        and any(isinstance(other, Mapping) and other.get("name") == name for other in live)
+    )
 
 
-def _group_kind(item: Json) -> str:
-    """A kind as kubectl takes it, with its group: `servicemonitor.monitoring.coreos.com`."""
-    group, slash, _ = item["apiVersion"].partition("/")
-    return f"{item['kind'].lower()}.{group}" if slash else item["kind"].lower()
-
-
-def _at(item: Json, namespace: str) -> tuple[str, str]:
-    return _group_kind(item), item["metadata"].get("namespace") or namespace
+def _is_other_source(path: Path, name: str, rendered: Mapping[str, Any], live: Any) -> bool:
+    """Whether a container's variable has its value from elsewhere now."""
+    if name not in ENV_SOURCES or len(path) < 2 or path[-2] != "env" or not isinstance(live, Mapping):
+        return False
+    return any(source in live and source not in rendered for source in ENV_SOURCES)
 
 
 def _short(value: Any) -> str:

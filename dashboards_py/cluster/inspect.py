@@ -42,7 +42,7 @@ def inspect(clients: Clients, options: Options) -> State:
             for release in releases
         },
         installed=installed,
-        scaled=_scaled(clients),
+        scaled=scaled_workloads(clients),
         config_maps=_boards(clients, state, record, options),
         stale=stale_workloads(clients.at(cilium.namespace)) if cilium else (),
     )
@@ -64,7 +64,8 @@ def settled(record: Record, state: State, clients: Clients) -> tuple[Record, tup
     return record.concluded(clients.helm.values(release), release.status, identity), None
 
 
-def _scaled(clients: Clients) -> frozenset[tuple[str, str, str]]:
+def scaled_workloads(clients: Clients) -> frozenset[tuple[str, str, str]]:
+    """Kind, namespace and name of what autoscalers scale."""
     targets = [
         (body["spec"]["scaleTargetRef"], body["metadata"]["namespace"])
         for body in clients.kubectl.objects("horizontalpodautoscalers.autoscaling", "--all-namespaces")

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from dashboards_py.cluster.edits import MISSING, object_key
+from dashboards_py.cluster.compare import MISSING
+from dashboards_py.cluster.drift import ObjectKey
 from dashboards_py.cluster.remedies import REPLACE_CHART
 from dashboards_py.errors import ProblemsFound, Remedy
 from dashboards_py.kubernetes import HelmRelease, Json
@@ -48,23 +49,22 @@ def refuse_foreign_chart(release: HelmRelease, foreign: Sequence[str], source: s
 
 
 def _differing(manifest: Sequence[Json], rendering: Sequence[Json], random: Mapping[Any, set[Path]]) -> tuple[str, ...]:
-    installed = {object_key(body): _without_blanks(body) for body in manifest if not _is_hook(body)}
-    rendered = {object_key(body): _without_blanks(body) for body in rendering if not _is_hook(body)}
+    installed = {ObjectKey.of(body): _without_blanks(body) for body in manifest if not _is_hook(body)}
+    rendered = {ObjectKey.of(body): _without_blanks(body) for body in rendering if not _is_hook(body)}
     found = []
     for key in sorted({*installed, *rendered}):
         old, new = installed.get(key, MISSING), rendered.get(key, MISSING)
-        name = f"{key[0]} {key[1]}/{key[2]}" if key[1] else f"{key[0]} {key[2]}"
         if old is MISSING:
-            found.append(f"{name} (not in the release)")
+            found.append(f"{key} (not in the release)")
         elif new is MISSING:
-            found.append(f"{name} (only in the release)")
+            found.append(f"{key} (only in the release)")
         elif any(path not in random.get(key, ()) for path in _paths(old, new)):
-            found.append(name)
+            found.append(str(key))
     return tuple(found)
 
 
 def _random(one: Sequence[Json], other: Sequence[Json]) -> dict[Any, set[Path]]:
-    first, second = ({object_key(body): _without_blanks(body) for body in side} for side in (one, other))
+    first, second = ({ObjectKey.of(body): _without_blanks(body) for body in side} for side in (one, other))
     return {key: set(_paths(first[key], second[key])) for key in first.keys() & second.keys()}
 
 

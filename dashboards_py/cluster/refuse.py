@@ -1,7 +1,10 @@
 """Clusters that are left alone, with the reason and the way on."""
 
+from collections.abc import Sequence
+
 from dashboards_py.catalog import RELEASES, Release
 from dashboards_py.cluster import remedies
+from dashboards_py.cluster.drift import Drift
 from dashboards_py.cluster.options import Options
 from dashboards_py.cluster.state import Prometheus, State
 from dashboards_py.errors import DashboardsError, ProblemsFound, Remedy
@@ -85,6 +88,31 @@ def ensure_nothing_overwritten(state: State) -> None:
         cause=f"revision {revision} of somebody else was overwritten by an upgrade of ours that was interrupted",
         fix=f"bring it back: helm rollback {release} {revision} -n {namespace}, then run the command again",
     )
+
+
+def refuse_edits(edits: Sequence[Drift]) -> None:
+    """Raise ProblemsFound that names every field that somebody edited by hand, by object."""
+    by_object: dict[tuple[str, str], list[str]] = {}
+    for edit in edits:
+        by_object.setdefault((str(edit.key), edit.manager), []).append(edit.field)
+    if not by_object:
+        return
+    (first, cause), *others = (
+        (name, f"{manager} changed {', '.join(fields)} by hand") for (name, manager), fields in by_object.items()
+    )
+    more = "".join(f"; {name}: {text}" for name, text in others)
+    raise ProblemsFound(first, cause=f"{cause}{more}", remedy=Remedy(remedies.TAKE_OVER))
+
+
+def refuse_replaced(parts: Sequence[Drift]) -> None:
+    """Raise ProblemsFound for what not even a forced upgrade can put right, with the command that does."""
+    for part in parts:
+        if part.replaced:
+            raise ProblemsFound(
+                str(part.key),
+                cause=f"somebody replaced {part.field} by hand, and Helm can neither keep nor overwrite that",
+                fix=f"note what it is for, then `{part.recovery}`, and run the command again: Helm writes it as it was",
+            )
 
 
 def _refuse_without_cilium(state: State, options: Options) -> None:

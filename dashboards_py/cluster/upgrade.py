@@ -8,10 +8,10 @@ from typing import Any
 from dashboards_py.cluster import remedies
 from dashboards_py.cluster.changes import WORKLOADS, ObjectChange, changes
 from dashboards_py.cluster.charts import Charts
-from dashboards_py.cluster.edits import HandEdit, hand_edits, refuse_hand_edits
-from dashboards_py.cluster.lost import Lost, lost_parts, refuse_replaced
+from dashboards_py.cluster.drift import Drift, drift, edited, lost
 from dashboards_py.cluster.options import Options
 from dashboards_py.cluster.provenance import foreign_objects, refuse_foreign_chart
+from dashboards_py.cluster.refuse import refuse_edits, refuse_replaced
 from dashboards_py.cluster.state import State
 from dashboards_py.cluster.steps.notice import Notice
 from dashboards_py.errors import Remedy
@@ -25,7 +25,7 @@ class Rendered:
     manifest: Sequence[Json]
     before: Sequence[Json]
     after: Sequence[Json]
-    edits: tuple[HandEdit, ...]
+    edits: tuple[Drift, ...]
 
     @property
     def changes(self) -> tuple[ObjectChange, ...]:
@@ -33,10 +33,10 @@ class Rendered:
         return changes(self.before, self.manifest, self.after)
 
 
-def lost(state: State, release: HelmRelease) -> tuple[Lost, ...]:
+def lost_parts(state: State, release: HelmRelease) -> tuple[Drift, ...]:
     """What Helm rendered for a release and the cluster no longer has."""
     name = release.qualified_name
-    return lost_parts(state.manifests.get(name, ()), state.live.get(name, ()), state.scaled)
+    return lost(drift(state.manifests.get(name, ()), state.live.get(name, ()), state.scaled))
 
 
 def prepare_upgrade(
@@ -55,29 +55,28 @@ def prepare_upgrade(
         foreign = foreign_objects(manifest, before, render, state.kubernetes)
         refuse_foreign_chart(release, foreign, charts.source(release))
     after = charts.render(release, values, state.kubernetes)
-    edits = hand_edits(after, live)
-    refuse_replaced(lost(state, release))
+    edits = edited(drift(after, live, state.scaled))
+    refuse_replaced(lost_parts(state, release))
     if not options.take_over:
-        refuse_hand_edits(edits)
+        refuse_edits(edits)
     return Rendered(manifest, before, after, edits)
 
 
-def overwritten(edits: Sequence[HandEdit]) -> tuple[str, ...]:
+def overwritten(edits: Sequence[Drift]) -> tuple[str, ...]:
     """A line for each object whose edits an upgrade overwrites."""
     by_object: dict[str, list[str]] = {}
     for edit in edits:
-        by_object.setdefault(f"{edit.object_name}: overwrites what {edit.manager} set", []).append(edit.field)
+        by_object.setdefault(f"{edit.key}: overwrites what {edit.manager} set", []).append(edit.field)
     return tuple(f"{head}: {', '.join(fields)}" for head, fields in by_object.items())
 
 
-def rewritten_pods(gone: Sequence[Lost], edits: Sequence[HandEdit]) -> tuple[tuple[str, str], ...]:
+def rewritten_pods(gone: Sequence[Drift], edits: Sequence[Drift]) -> tuple[tuple[str, str], ...]:
     """Kind and name of the workloads whose pods restart because the upgrade undoes what was done to their template."""
-    parts: tuple[Lost | HandEdit, ...] = (*gone, *edits)
-    templates = (part for part in parts if part.kind in WORKLOADS and part.field.startswith(".spec.template"))
-    return tuple(sorted({(part.kind, part.name) for part in templates}))
+    templates = [part.key for part in (*gone, *edits) if part.field.startswith("spec.template")]
+    return tuple(sorted({(key.kind, key.name) for key in templates if key.kind in WORKLOADS}))
 
 
-def change_lines(rendered: Rendered, gone: Sequence[Lost]) -> tuple[str, ...]:
+def change_lines(rendered: Rendered, gone: Sequence[Drift]) -> tuple[str, ...]:
     """A line for each object that the upgrade changes, and for each workload that restarts for another reason."""
     changed = {(change.kind, change.name) for change in rendered.changes if change.restarts}
     others = (pair for pair in rewritten_pods(gone, rendered.edits) if pair not in changed)
@@ -86,9 +85,10 @@ def change_lines(rendered: Rendered, gone: Sequence[Lost]) -> tuple[str, ...]:
 
 def edited_but_left(state: State, release: HelmRelease) -> tuple[Notice, ...]:
     """What somebody edited by hand in objects of a release that needs no upgrade: it is left, and said."""
-    edits = hand_edits(state.manifests.get(release.qualified_name, ()), state.live.get(release.qualified_name, ()))
+    name = release.qualified_name
+    edits = edited(drift(state.manifests.get(name, ()), state.live.get(name, ()), state.scaled))
     if not edits:
         return ()
-    text = f"Helm release {release.qualified_name}: edited by hand, and left alone"
-    details = tuple(f"{edit.object_name}: {edit.manager} set {edit.field}" for edit in edits)
+    text = f"Helm release {name}: edited by hand, and left alone"
+    details = tuple(f"{edit.key}: {edit.manager} set {edit.field}" for edit in edits)
     return (Notice(text=text, details=details, remedies=(Remedy(remedies.TAKE_OVER),), problem=True),)

@@ -1,14 +1,15 @@
 """What is no longer as Helm rendered it, on a cluster in memory; tests/live/test_cluster_drift.py asks a real one."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from dashboards_py.cluster.checks.rendered import drift_of
 from dashboards_py.cluster.clients import Clients, connect
 from dashboards_py.cluster.compare import MISSING, differences
-from dashboards_py.cluster.drift import drift
-from dashboards_py.cluster.edits import hand_edits
+from dashboards_py.cluster.drift import drift, edited
 from dashboards_py.errors import ProblemsFound
 from dashboards_py.kubernetes import HelmRelease
 from tests.fakes.cluster import FakeCluster
@@ -41,7 +42,9 @@ def release_of(clients: Clients, chart: str) -> HelmRelease:
 def seen(cluster: FakeCluster, chart: str = "cilium") -> list[str]:
     """Each drift of a chart's release, as text."""
     clients = connect(None, None, None, runner=cluster)
-    return [str(each) for each in drift(clients.helm, clients.kubectl, release_of(clients, chart))]
+    found, untold = drift_of(clients, [release_of(clients, chart)])
+    assert untold == []
+    return [str(item) for item in found]
 
 
 def config(cluster: FakeCluster, key: str, value: str | None) -> None:
@@ -195,15 +198,127 @@ def test_conflicts_are_foreseen(cluster: FakeCluster) -> None:
     clients = connect(None, None, None, runner=cluster)
     release = release_of(clients, "cilium")
     rendered = clients.helm.manifest(release)
-    foreseen = hand_edits(rendered, clients.kubectl.at(HERE).read_again(rendered))
+    foreseen = edited(drift(rendered, clients.kubectl.at(HERE).read_again(rendered)))
     with pytest.raises(ProblemsFound):
         clients.helm.upgrade("cilium", "1.20.0", "cilium", HERE, VALUES, force=False, timeout="1m")
     failed = cluster.releases.last(HERE, "cilium")
     assert failed
     refused = {part.split(" /")[0].split(" monitoring")[0] for part in failed.description.split("applying object ")[1:]}
-    assert {f"{each.namespace}/{each.name}" for each in foreseen} == {name.split(" ")[0] for name in refused}
+    assert {f"{edit.key.namespace}/{edit.key.name}" for edit in foreseen} == {name.split(" ")[0] for name in refused}
     clients.helm.upgrade("cilium", "1.20.0", "cilium", HERE, VALUES, force=True, timeout="1m")
     assert seen(cluster) == []
+
+
+def owned(manager: str, tree: str, subresource: str = "") -> dict[str, Any]:
+    entry = {"manager": manager, "fieldsV1": json.loads(tree)}
+    return {**entry, "subresource": subresource} if subresource else entry
+
+
+def body(kind: str, content: dict[str, Any], *owners: dict[str, Any]) -> dict[str, Any]:
+    api = "apps/v1" if kind == "Deployment" else "v1"
+    return {
+        "apiVersion": api,
+        "kind": kind,
+        "metadata": {"name": "x", "namespace": "y", "managedFields": [*owners]},
+    } | (content)
+
+
+def deployment(*containers: dict[str, Any]) -> dict[str, Any]:
+    return {"spec": {"template": {"spec": {"containers": [*containers]}}}}
+
+
+def below_containers(tree: str) -> str:
+    return f'{{"f:spec": {{"f:template": {{"f:spec": {{"f:containers": {tree}}}}}}}}}'
+
+
+# What a real API server (1.36) recorded of the same edits with kubectl patch, of objects that a manager `helm` applied.
+RECORDED = [
+    pytest.param(
+        body("Service", {"spec": {"ports": [{"name": "metrics", "port": 9965}]}}),
+        body(
+            "Service",
+            {"spec": {"ports": [{"name": "metrics", "port": 99, "protocol": "TCP"}]}},
+            owned("helm", '{"f:spec": {"f:selector": {}}}'),
+            owned(
+                "kubectl-patch",
+                r"""{"f:spec": {"f:ports": {"k:{\"port\":99,\"protocol\":\"TCP\"}":
+                {".": {}, "f:name": {}, "f:port": {}, "f:protocol": {}}}}}""",
+            ),
+        ),
+        [("Service y/x: spec.ports[metrics] is removed, Helm has {'name': 'metrics', 'port': 9965}", True)],
+        id="a port under the same name",
+    ),
+    pytest.param(
+        body("Deployment", deployment({"name": "c", "image": "a", "env": [{"name": "A", "value": "1"}]})),
+        body(
+            "Deployment",
+            deployment({"name": "c", "image": "b", "env": [{"name": "A", "valueFrom": {"fieldRef": {}}}]}),
+            owned(
+                "helm",
+                below_containers(
+                    r"""{"k:{\"name\":\"c\"}": {".": {}, "f:env": {"k:{\"name\":\"A\"}": {".": {}, "f:name": {}}},
+                    "f:name": {}}}"""
+                ),
+            ),
+            owned(
+                "kubectl-patch",
+                below_containers(
+                    r"""{"k:{\"name\":\"c\"}": {"f:image": {}, "f:env":
+                    {"k:{\"name\":\"A\"}": {"f:valueFrom": {".": {}, "f:fieldRef": {}}}}}}"""
+                ),
+            ),
+        ),
+        [
+            ("Deployment y/x: spec.template.spec.containers[c].env[A].value is removed, Helm has 1", True),
+            ("Deployment y/x: spec.template.spec.containers[c].image is b, Helm has a, by kubectl-patch", False),
+        ],
+        id="a variable from elsewhere",
+    ),
+    pytest.param(
+        body("Deployment", {"spec": {"replicas": 2}}),
+        body(
+            "Deployment",
+            {"spec": {"replicas": 0}},
+            owned("helm", '{"f:spec": {"f:selector": {}}}'),
+            owned("kube-controller-manager", '{"f:status": {"f:replicas": {}}}', "status"),
+        ),
+        [("Deployment y/x: spec.replicas is 0, Helm has 2", False)],
+        id="kubectl scale, which takes the field from Helm and owns nothing",
+    ),
+]
+
+
+@pytest.mark.parametrize(("rendered", "live", "expected"), RECORDED)
+def test_what_a_real_api_server_recorded(
+    rendered: dict[str, Any], live: dict[str, Any], expected: list[tuple[str, bool]]
+) -> None:
+    """What was edited and what was lost, and whether somebody put something else in its place."""
+    assert [(str(item), item.replaced) for item in drift([rendered], [live])] == expected
+
+
+def test_what_helm_owns_is_as_helm_set_it() -> None:
+    """An admission webhook that rewrites an image in Helm's own request is no edit: an upgrade would do it again."""
+    rendered = body("Deployment", deployment({"name": "c", "image": "quay.io/a"}))
+    rewritten = deployment({"name": "c", "image": "mirror/a"})
+    tree = below_containers(r"""{"k:{\"name\":\"c\"}": {".": {}, "f:image": {}, "f:name": {}}}""")
+    assert drift([rendered], [body("Deployment", rewritten, owned("helm", tree))]) == ()
+    (edit,) = drift([rendered], [body("Deployment", rewritten, owned("x", tree))])
+    assert edit.manager == "x"
+
+
+def test_without_managed_fields() -> None:
+    """An object whose managedFields were removed is compared by its values, however the API server writes them."""
+    rendered = body("Deployment", deployment({"name": "c", "resources": {"limits": {"cpu": 0.1}}, "image": "a"}))
+    live = body("Deployment", deployment({"name": "c", "resources": {"limits": {"cpu": "100m"}}, "image": "b"}))
+    texts = [str(item) for item in drift([rendered], [live])]
+    assert texts == ["Deployment y/x: spec.template.spec.containers[0].image is b, Helm has a"]
+
+
+def test_no_value_of_a_secret() -> None:
+    """A key that somebody changed is named, and neither value is printed."""
+    rendered, live = body("Secret", {"data": {"ca.key": "b25l"}}), body("Secret", {"data": {"ca.key": "dHdv"}})
+    (item,) = drift([rendered], [live])
+    assert str(item) == "Secret y/x: data.ca.key is a secret, Helm has a secret"
 
 
 @pytest.mark.parametrize(

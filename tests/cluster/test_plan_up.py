@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from dashboards_py.cluster.changes import ObjectChange
-from dashboards_py.cluster.edits import HandEdit
+from dashboards_py.cluster.drift import Drift, ObjectKey
 from dashboards_py.cluster.steps.apply_boards import ApplyBoards
 from dashboards_py.cluster.steps.create_namespace import CreateNamespace
 from dashboards_py.cluster.steps.helm_install import HelmInstall
@@ -130,13 +130,13 @@ def test_an_edit_by_hand_is_refused_when_it_is_planned() -> None:
     with pytest.raises(ProblemsFound) as refused:
         planned_up(cluster)
     assert refused.value.what == "ConfigMap kube-system/cilium-config"
-    assert refused.value.cause == "kubectl-edit changed .data.hubble-metrics by hand"
+    assert refused.value.cause == "kubectl-edit changed data.hubble-metrics by hand"
     assert refused.value.remedy == Remedy("take-over")
     assert cluster.changes() == []
     (upgrade,) = (step for step in planned_up(cluster, take_over=True) if isinstance(step, HelmUpgrade))
-    edit = HandEdit("ConfigMap", "kube-system", "cilium-config", ".data.hubble-metrics", "kubectl-edit")
+    edit = Drift(ObjectKey("ConfigMap", "kube-system", "cilium-config"), "data.hubble-metrics", "kubectl-edit")
     assert (upgrade.force, upgrade.edits) == (True, (edit,))
-    text = "ConfigMap kube-system/cilium-config: overwrites what kubectl-edit set: .data.hubble-metrics"
+    text = "ConfigMap kube-system/cilium-config: overwrites what kubectl-edit set: data.hubble-metrics"
     assert text in upgrade.details
 
 
@@ -164,7 +164,7 @@ def test_a_field_that_only_the_new_values_have() -> None:
     """Somebody set by hand what the upgrade is about to add: Helm would fail on that as well."""
     cluster = with_cilium()
     patch(cluster, "ConfigMap", "cilium-config", {"data": {"metrics": "+mine"}})
-    with pytest.raises(ProblemsFound, match=r"kubectl-edit changed \.data\.metrics by hand"):
+    with pytest.raises(ProblemsFound, match=r"kubectl-edit changed data\.metrics by hand"):
         planned_up(cluster)
 
 
@@ -174,7 +174,7 @@ def test_an_edit_where_nothing_is_to_do() -> None:
     up(cluster, restart=True)
     patch(cluster, "ConfigMap", "cilium-config", {"data": {"debug": "true"}})
     (notice,) = (step for step in planned_up(cluster) if isinstance(step, Notice) and step.problem)
-    assert notice.details == ("ConfigMap kube-system/cilium-config: kubectl-edit set .data.debug",)
+    assert notice.details == ("ConfigMap kube-system/cilium-config: kubectl-edit set data.debug",)
     assert notice.remedies == (Remedy("take-over"),)
     assert [step for step in planned_up(cluster) if isinstance(step, HelmUpgrade)] == []
     up(cluster, take_over=True, restart=True)
@@ -188,33 +188,33 @@ def _delete(kind: str, namespace: str, name: str) -> Any:
 LOST = [
     pytest.param(
         _delete("Service", "kube-system", "hubble-metrics"),
-        "Service kube-system/hubble-metrics: missing",
+        "Service kube-system/hubble-metrics is missing",
         id="a Service",
     ),
     pytest.param(
         _delete("ServiceMonitor", "kube-system", "hubble"),
-        "ServiceMonitor kube-system/hubble: missing",
+        "ServiceMonitor kube-system/hubble is missing",
         id="a ServiceMonitor",
     ),
     pytest.param(
         lambda cluster: patch(cluster, "ConfigMap", "cilium-config", {"data": {"prometheus-serve-addr": None}}),
-        "ConfigMap kube-system/cilium-config: .data.prometheus-serve-addr removed",
+        "ConfigMap kube-system/cilium-config: data.prometheus-serve-addr is removed, Helm has :9962",
         id="a removed key",
     ),
     pytest.param(
         lambda cluster: cluster.api.scale("Deployment", "kube-system", "cilium-operator", 0),
-        "Deployment kube-system/cilium-operator: .spec.replicas 0 instead of 2",
+        "Deployment kube-system/cilium-operator: spec.replicas is 0, Helm has 2",
         id="no replicas",
     ),
     pytest.param(
         _delete("Prometheus", "prometheus", "prometheus-kube-prometheus-prometheus"),
-        "Prometheus prometheus/prometheus-kube-prometheus-prometheus: missing",
+        "Prometheus prometheus/prometheus-kube-prometheus-prometheus is missing",
         id="the Prometheus",
         marks=pytest.mark.fault("a deleted Prometheus object: up says nothing to do"),
     ),
     pytest.param(
         lambda cluster: cluster.api.scale("Deployment", "prometheus", "prometheus-grafana", 0),
-        "Deployment prometheus/prometheus-grafana: .spec.replicas 0 instead of 1",
+        "Deployment prometheus/prometheus-grafana: spec.replicas is 0, Helm has 1",
         id="no Grafana",
     ),
 ]

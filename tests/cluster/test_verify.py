@@ -9,8 +9,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from dashboards_py.cluster import Check, HelmCharts, Options, Versions, inspect, plan_up, run_steps, verify
+from dashboards_py.cluster.checks.rendered import fix
 from dashboards_py.cluster.checks.scrapers import scrapers
 from dashboards_py.cluster.clients import connect
+from dashboards_py.cluster.drift import Drift, ObjectKey
 from dashboards_py.errors import DashboardsError
 from dashboards_py.kubernetes import Completed
 from tests.fakes.cluster import FakeCluster
@@ -89,12 +91,12 @@ def test_a_label_that_was_edited(cluster: FakeCluster) -> None:
     assert fixes["ServiceMonitor hubble"].endswith("setup.sh up --take-over")
 
 
-def test_a_port_that_no_upgrade_brings_back(cluster: FakeCluster) -> None:
-    """Helm can only create the Service anew."""
-    ports = [{"name": "hubble-metrics", "port": 1, "protocol": "TCP", "targetPort": "hubble-metrics"}]
-    cluster.api.patch("Service", HERE, "hubble-metrics", {"spec": {"ports": ports}})
-    (fix,) = wrong(verified(cluster)).values()
-    assert fix.startswith("kubectl delete service -n kube-system hubble-metrics, then setup.sh up")
+def test_a_port_that_no_upgrade_brings_back() -> None:
+    """Helm can only create the Service anew, and only undo the rollout of a workload."""
+    service = Drift(ObjectKey("Service", HERE, "hubble-metrics"), "spec.ports[hubble-metrics]", replaced=True)
+    assert fix(service, "setup.sh up").startswith("kubectl delete service hubble-metrics -n kube-system, then setup.sh")
+    agents = Drift(ObjectKey("DaemonSet", HERE, "cilium"), "spec.template.spec.containers[a].env[B]", replaced=True)
+    assert fix(agents, "setup.sh up").startswith("kubectl rollout undo daemonset cilium -n kube-system, then setup.sh")
 
 
 @pytest.mark.fault("verify is blind to workloads at 0 replicas and pods that are not ready")

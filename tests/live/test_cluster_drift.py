@@ -10,9 +10,9 @@ import yaml
 
 from dashboards_py.catalog import NEWEST, RELEASES, Release
 from dashboards_py.cluster import Check, Clients, Options, Versions, look, verify
+from dashboards_py.cluster.checks.rendered import drift_of
 from dashboards_py.cluster.clients import connect
-from dashboards_py.cluster.drift import Drift, drift
-from dashboards_py.cluster.edits import hand_edits
+from dashboards_py.cluster.drift import Drift, drift, edited
 from dashboards_py.errors import ProblemsFound
 from dashboards_py.kubernetes import HelmRelease
 from tests.live.disposable import CILIUM, PINNED, SEED, Cluster
@@ -46,7 +46,9 @@ def release_of(clients: Clients, chart: str) -> HelmRelease:
 
 def seen(cluster: Cluster, chart: str = "cilium") -> tuple[Drift, ...]:
     clients = clients_of(cluster)
-    return drift(clients.helm, clients.kubectl, release_of(clients, chart))
+    found, untold = drift_of(clients, [release_of(clients, chart)])
+    assert untold == []
+    return found
 
 
 def patch(cluster: Cluster, kind: str, name: str, *changes: dict[str, Any]) -> None:
@@ -84,7 +86,7 @@ def test_all_at_once(cluster: Cluster) -> None:
     cluster.run("kubectl", "delete", "clusterrole", "cilium")
     cluster.run("kubectl", "delete", "-n", NAMESPACE, "serviceaccount", "hubble-relay")
     patch(cluster, "clusterrole", "cilium-operator", replace("/rules/0/verbs", ["get"]))
-    actual = {(edit.kind, edit.name, edit.field, edit.owner) for edit in seen(cluster)}
+    actual = {(edit.key.kind, edit.key.name, edit.field, edit.manager) for edit in seen(cluster)}
     assert actual == {
         ("ConfigMap", "cilium-config", "data.prometheus-serve-addr", ""),
         ("ConfigMap", "cilium-config", "data.hubble-metrics", "kubectl-patch"),
@@ -107,11 +109,11 @@ def test_all_at_once(cluster: Cluster) -> None:
     clients = clients_of(cluster)
     release = release_of(clients, "cilium")
     rendered = clients.helm.manifest(release)
-    foreseen = hand_edits(rendered, clients.at(NAMESPACE).read_again(rendered))
+    foreseen = edited(drift(rendered, clients.at(NAMESPACE).read_again(rendered)))
     again = ("cilium", CILIUM[NEWEST], "cilium", NAMESPACE, VALUES)
     with pytest.raises(ProblemsFound) as refused:
         clients.helm.upgrade(*again, force=False, timeout="1m")
-    names = {change.object_name for change in foreseen}
+    names = {str(edit.key) for edit in foreseen}
     assert {name for name in names if f"{name}: kubectl-patch changed" in str(refused.value.cause)} == names
     assert refused.value.what == f"{len(names)} objects"
     clients.helm.upgrade(*again, force=True, timeout="1m")
@@ -124,7 +126,7 @@ def test_a_port_that_no_upgrade_brings_back(cluster: Cluster) -> None:
     cluster.cilium(NEWEST, VALUES)
     patch(cluster, "service", "hubble-metrics", replace("/spec/ports/0/port", 9999))
     (edit,) = seen(cluster)
-    assert edit.needs_deletion
+    assert edit.replaced
     clients = clients_of(cluster)
     again = ("cilium", CILIUM[NEWEST], "cilium", NAMESPACE, VALUES)
     with pytest.raises(ProblemsFound, match="kubectl delete service -n kube-system hubble-metrics"):

@@ -219,10 +219,10 @@ def test_everything_that_was_lost_comes_back(cluster: Cluster) -> None:
     cluster.run("kubectl", "scale", "deployment", *at, "cilium-operator", "hubble-relay", "--replicas=0")
     shown = cluster.setup("plan", *WITHOUT_STACK).stdout
     for line in (
-        "ConfigMap kube-system/cilium-config: .data.prometheus-serve-addr removed",
-        "Service kube-system/hubble-metrics: missing",
-        "Deployment kube-system/cilium-operator: .spec.replicas 0 instead of 2",
-        "Deployment kube-system/hubble-relay: .spec.replicas 0 instead of 1",
+        "ConfigMap kube-system/cilium-config: data.prometheus-serve-addr is removed, Helm has :9962",
+        "Service kube-system/hubble-metrics is missing",
+        "Deployment kube-system/cilium-operator: spec.replicas is 0, Helm has 2",
+        "Deployment kube-system/hubble-relay: spec.replicas is 0, Helm has 1",
     ):
         assert line in shown, shown
     done = cluster.setup("up", *WITHOUT_STACK)
@@ -233,7 +233,7 @@ def test_everything_that_was_lost_comes_back(cluster: Cluster) -> None:
     cluster.run("kubectl", "delete", "service", *at, "hubble-metrics")
     completed = cluster.setup("up", *WITHOUT_STACK)
     assert completed.returncode == 1
-    assert "ServiceMonitor kube-system/hubble: kubectl-patch changed .spec.selector by hand" in completed.stderr
+    assert "ServiceMonitor kube-system/hubble: kubectl-patch changed spec.selector.matchLabels by hand" in completed.stderr
     assert cluster.setup("up", *WITHOUT_STACK, "--take-over").returncode == 0
     assert "nothing to do" in cluster.setup("up", *WITHOUT_STACK).stdout
 

@@ -84,7 +84,7 @@ def test_what_was_edited_by_hand(cluster: Cluster) -> None:
     cluster.run("kubectl", "patch", "configmap", "-n", "kube-system", "cilium-config", "--type=merge", "-p", edit)
     completed = cluster.setup("up", *WITHOUT_STACK)
     assert completed.returncode in (1, 4)
-    assert "ConfigMap kube-system/cilium-config: kubectl-patch changed .data.metrics by hand" in completed.stderr
+    assert "ConfigMap kube-system/cilium-config: kubectl-patch changed data.metrics by hand" in completed.stderr
     assert "up --take-over" in completed.stderr
     (config,) = (obj for obj in cluster.objects("configmaps", "-n", "kube-system") if "metrics" in obj["data"])
     assert config["data"]["metrics"] == "+cilium_x"
@@ -94,7 +94,7 @@ def test_what_was_edited_by_hand(cluster: Cluster) -> None:
     completed = cluster.setup("verify", *WITHOUT_STACK)
     assert "FAIL ServiceMonitor hubble: is not in kube-system\n       setup.sh up" in completed.stdout
     planned = cluster.setup("plan", *WITHOUT_STACK)
-    assert "ServiceMonitor kube-system/hubble: missing" in planned.stdout
+    assert "ServiceMonitor kube-system/hubble is missing" in planned.stdout
     assert cluster.setup("up", *WITHOUT_STACK).returncode == 0
     assert cluster.labels() == dict.fromkeys(MONITORS, "prometheus")
 

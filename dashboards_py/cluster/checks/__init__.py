@@ -12,7 +12,7 @@ from dashboards_py.cluster.checks.defaults import remembered
 from dashboards_py.cluster.checks.monitors import READ, monitor_checks, operator_checks, other_scrapers
 from dashboards_py.cluster.checks.observed import observed_values
 from dashboards_py.cluster.checks.reading import look_as_allowed
-from dashboards_py.cluster.checks.rendered import RIGHTS, drift_checks, drifts_of, workload_checks
+from dashboards_py.cluster.checks.rendered import RIGHTS, drift_checks, drift_of, workload_checks
 from dashboards_py.cluster.checks.scraped import scrape_checks, through
 from dashboards_py.cluster.clients import Clients
 from dashboards_py.cluster.options import Options
@@ -56,7 +56,7 @@ def checks(
     prometheus, found = operator_checks(state, options, denied, others, up)
     yield from found
     releases = [helm, *_stack(state, options)]
-    drifts, untold = drifts_of(clients, releases)
+    drifts, untold = drift_of(clients, releases)
     places = monitor_places(state, helm, options, release)
     values = state.values.get(helm.qualified_name)
     if helm.status == "unknown":

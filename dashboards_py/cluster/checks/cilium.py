@@ -63,7 +63,7 @@ def configuration_checks(clients: Clients, helm: HelmRelease, drifts: Sequence[D
 
     `up` is "" where that is not for this cluster.
     """
-    edited = {each.name: each for each in drifts if each.kind == "ConfigMap" and each.namespace == helm.namespace}
+    edited = {item.key.name for item in drifts if item.key[:2] == ("ConfigMap", helm.namespace)}
     old = stale_workloads(clients.at(helm.namespace))
     for each in old:
         said = str(each)

@@ -93,7 +93,7 @@ def _monitor(
         return Check(name, None, "there, but no Prometheus to select it")
     if not selects(prometheus.selector, labels):
         has = ", ".join(f"{key}={labels.get(key, '(none)')}" for key in required_labels(prometheus.selector))
-        drifted = [each for each in drifts if (each.kind, each.namespace, each.name) == ("ServiceMonitor", *place)]
+        drifted = [item for item in drifts if item.key == ("ServiceMonitor", *place)]
         way = fix(drifted[0], up) if drifted else f"{up} labels it to fit"
         return Check(name, False, f"{has}, but {prometheus.qualified_name} selects {_shown(prometheus)}", way)
     of = (state.namespaces.get(namespace) or {"metadata": {}})["metadata"].get("labels") or {}

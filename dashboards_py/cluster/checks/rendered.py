@@ -5,12 +5,23 @@ from collections.abc import Iterator, Sequence
 from dashboards_py.cluster.changes import WORKLOADS
 from dashboards_py.cluster.checks.check import Check
 from dashboards_py.cluster.clients import Clients
-from dashboards_py.cluster.drift import Drift, compare_flow, compare_others
+from dashboards_py.cluster.drift import Drift, drift
+from dashboards_py.cluster.inspect import scaled_workloads
 from dashboards_py.errors import DashboardsError
 from dashboards_py.kubernetes import HelmRelease, Json
 
+LABELS = "metadata.labels"
+# The fields by which metrics flow, by kind, and those that permit the scrapes.
+FLOW_FIELDS = {
+    "ConfigMap": (LABELS, "data", "binaryData"),
+    "Service": (LABELS, "spec.selector", "spec.ports"),
+    **dict.fromkeys(WORKLOADS, (LABELS, "spec.replicas", "spec.template")),
+    **dict.fromkeys(("ServiceMonitor", "PodMonitor", "Prometheus"), (LABELS, "spec")),
+}
+RBAC_FIELDS = dict.fromkeys(("Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"), (LABELS, "rules", "subjects"))
 
-def drifts_of(clients: Clients, releases: Sequence[HelmRelease]) -> tuple[tuple[Drift, ...], list[Check]]:
+
+def drift_of(clients: Clients, releases: Sequence[HelmRelease]) -> tuple[tuple[Drift, ...], list[Check]]:
     """What differs from what Helm rendered for each release; and a check for one that cannot be told."""
     found: list[Drift] = []
     untold = []
@@ -20,29 +31,42 @@ def drifts_of(clients: Clients, releases: Sequence[HelmRelease]) -> tuple[tuple[
             untold.append(Check("live objects", None, said, RIGHTS))
             continue
         try:
-            manifest = clients.helm.manifest(release)
-            found += compare_flow(clients.kubectl, manifest, release.namespace)
-            found += compare_others(clients.kubectl, manifest, release.namespace)
+            for item in _read_drift(clients, release):
+                found.append(item)  # one by one: what was read before an error counts
         except DashboardsError as error:
             untold.append(Check("live objects", None, f"{release.qualified_name}: {error.cause}", error.fix))
     return tuple(found), untold
 
 
-def drift_checks(drifts: Sequence[Drift], releases: Sequence[HelmRelease], up: str) -> Iterator[Check]:
+def _read_drift(clients: Clients, release: HelmRelease) -> Iterator[Drift]:
+    """What metrics flow by first: a kind of the rest that may not be read hides nothing of it."""
+    manifest = clients.helm.manifest(release)
+    scaled = scaled_workloads(clients)
+    first = [body for body in manifest if body["kind"] in FLOW_FIELDS]
+    for objects in (first, [body for body in manifest if body["kind"] not in FLOW_FIELDS]):
+        live = clients.at(release.namespace).read_again(objects)
+        yield from (item for item in drift(objects, live, scaled) if concerns_metrics(item))
+
+
+def concerns_metrics(item: Drift) -> bool:
+    """Whether metrics may not flow for it: of other objects and fields only a missing object is one."""
+    return not item.field or item.field.startswith((FLOW_FIELDS | RBAC_FIELDS).get(item.key.kind, ()))
+
+
+def drift_checks(found: Sequence[Drift], releases: Sequence[HelmRelease], up: str) -> Iterator[Check]:
     """A check for each object that drifted, or one that says that none did of the `releases` that were compared."""
-    for each in drifts:
-        yield Check(f"live {each.qualified_name}", False, each.difference, fix(each, up))
-    if not drifts and releases:
+    for item in found:
+        yield Check(f"live {item.key}", False, item.difference, fix(item, up))
+    if not found and releases:
         names = ", ".join(release.qualified_name for release in releases)
         yield Check("live objects", True, f"as Helm rendered them for {names}")
 
 
-def fix(each: Drift, up: str) -> str:
+def fix(item: Drift, up: str) -> str:
     """The command that brings the field back."""
-    if each.needs_deletion:
-        where = f"-n {each.namespace} {each.name}"
-        return f"kubectl delete {each.kind.lower()} {where}, then {up}: no upgrade can change the port that was edited"
-    if each.conflicts:
+    if item.replaced:
+        return f"{item.recovery}, then {up}: no upgrade can change what was put in its place"
+    if item.manager:
         force = "--take-over" if up.startswith("setup.sh") else "--force-conflicts"
         return f"put what is needed of it into Helm values, then {up} {force}"
     return up

@@ -7,7 +7,7 @@ from dashboards_py.catalog import Release
 from dashboards_py.cluster import remedies
 from dashboards_py.cluster.changes import ObjectChange, readers
 from dashboards_py.cluster.charts import Charts
-from dashboards_py.cluster.lost import Lost
+from dashboards_py.cluster.drift import Drift
 from dashboards_py.cluster.options import Options
 from dashboards_py.cluster.plan_up.values import CiliumValues
 from dashboards_py.cluster.state import State
@@ -19,7 +19,7 @@ from dashboards_py.cluster.upgrade import (
     Rendered,
     change_lines,
     edited_but_left,
-    lost,
+    lost_parts,
     overwritten,
     prepare_upgrade,
     rewritten_pods,
@@ -45,7 +45,7 @@ def cilium_steps(
         _refuse_embedded(objects, release, options)
         new = f"{len(objects)} objects are new: Cilium becomes the network of this cluster"
         return (_install(options, cilium, (*_set_lines(cilium), new, *kept)),), ()
-    gone = lost(state, helm)
+    gone = lost_parts(state, helm)
     edited = edited_but_left(state, helm)
     if helm.status == "deployed" and not cilium.required and not gone and not (edited and options.take_over):
         _refuse_embedded(state.manifests[helm.qualified_name], release, options)
@@ -53,9 +53,8 @@ def cilium_steps(
         return (*((notice,) if kept else ()), *edited), ()
     rendered = prepare_upgrade(state, options, charts, helm, cilium.values)
     _refuse_embedded(rendered.after, release, options)
-    restored = {part.name for part in gone if part.kind == "ConfigMap"}
-    restored |= {edit.name for edit in rendered.edits if edit.kind == "ConfigMap"}
-    recreated = {(part.kind, part.name) for part in gone if not part.field}
+    restored = {part.key.name for part in (*gone, *rendered.edits) if part.key.kind == "ConfigMap"}
+    recreated = {(part.key.kind, part.key.name) for part in gone if not part.field}
     restarting = {*recreated, *rewritten_pods(gone, rendered.edits)}
     stale = stale_after(rendered.changes, rendered.after, restored, restarting)
     return (_upgrade(options, cilium, rendered, gone, stale, kept),), stale
@@ -96,7 +95,7 @@ def _upgrade(
     options: Options,
     cilium: CiliumValues,
     rendered: Rendered,
-    gone: Sequence[Lost],
+    gone: Sequence[Drift],
     stale: Sequence[Workload],
     kept: Sequence[str],
 ) -> HelmUpgrade:

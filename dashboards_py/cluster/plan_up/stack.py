@@ -11,7 +11,7 @@ from dashboards_py.cluster.steps.create_namespace import CreateNamespace
 from dashboards_py.cluster.steps.helm_install import HelmInstall
 from dashboards_py.cluster.steps.helm_upgrade import HelmUpgrade
 from dashboards_py.cluster.steps.step import Step
-from dashboards_py.cluster.upgrade import change_lines, edited_but_left, lost, overwritten, prepare_upgrade
+from dashboards_py.cluster.upgrade import change_lines, edited_but_left, lost_parts, overwritten, prepare_upgrade
 from dashboards_py.errors import DashboardsError, Remedy
 from dashboards_py.kubernetes import HelmRelease
 from dashboards_py.values import SELECTOR, given, over, plain, stack
@@ -77,7 +77,7 @@ def _upgrade(state: State, options: Options, charts: Charts, release: HelmReleas
     user_values = state.values.get(release.qualified_name, {})
     required = stack(selected_by=options.release, interval=options.interval)
     missing = {key: item for key, item in required.items() if key != SELECTOR and given(user_values, key) is None}
-    gone, edited = lost(state, release), edited_but_left(state, release)
+    gone, edited = lost_parts(state, release), edited_but_left(state, release)
     if not missing and not gone and release.status == "deployed" and not (edited and options.take_over):
         yield from edited
         return

@@ -7,8 +7,9 @@ from functools import partial
 from typing import Any
 
 from dashboards_py.cluster.clients import Clients
-from dashboards_py.cluster.edits import HandEdit, hand_edits, refuse_hand_edits
+from dashboards_py.cluster.drift import Drift, drift, edited
 from dashboards_py.cluster.record import Pending, digest
+from dashboards_py.cluster.refuse import refuse_edits
 from dashboards_py.cluster.steps.helm_operation import ensure_unmoved, run_recorded
 from dashboards_py.cluster.steps.objects import REPLAN
 from dashboards_py.cluster.steps.step import Step
@@ -29,7 +30,7 @@ class Upgrade(Step):
     values: Mapping[str, Any]
     timeout: str
     force: bool = False
-    edits: tuple[HandEdit, ...] = ()
+    edits: tuple[Drift, ...] = ()
     skip_crds: bool = False
 
     @property
@@ -64,8 +65,8 @@ class Upgrade(Step):
             return
         manifest = clients.helm.manifest(self.release)
         live = clients.at(self.release.namespace).read_again(manifest)
-        known = set(self.edits)
-        refuse_hand_edits([edit for edit in hand_edits(manifest, live) if edit not in known])
+        planned = [(edit, edit.live) for edit in self.edits]
+        refuse_edits([edit for edit in edited(drift(manifest, live)) if (edit, edit.live) not in planned])
 
     def _roll_back_to_others(self, number: int, clients: Clients) -> None:
         """Bring back the revision that somebody made in the moment between our read and Helm's; ours is `number`."""
