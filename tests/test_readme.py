@@ -14,7 +14,7 @@ from dashboards_py import promql
 from dashboards_py.compile import compile_boards
 from dashboards_py.errors import EXIT_CODES
 from dashboards_py.targets import load, names
-from dashboards_py.values import plain, stack
+from dashboards_py.values import as_tree, stack
 from docs.generate import generated
 from tests.test_gitdiff import TEXTCONV
 from tests.upstream.test_answers import written
@@ -80,7 +80,7 @@ def test_settings_are_read() -> None:
 def test_values_in_yaml_are_ours() -> None:
     """The values for kube-prometheus-stack and the paths that Argo CD and Flux are shown exist."""
     (stack_values,) = (yaml.safe_load(block) for kind, block in BLOCKS if kind == "yaml" and "sidecar" in block)
-    boards = plain(stack(selected_by="x", interval="30s"))["grafana"]["sidecar"]["dashboards"]
+    boards = as_tree(stack(selected_by="x", interval="30s"))["grafana"]["sidecar"]["dashboards"]
     assert stack_values["grafana"]["sidecar"]["dashboards"] == boards
     for path in re.findall(r"cluster-setup/values/[\w.-]+", README):
         assert (ROOT / path).exists(), path

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from dashboards_py.values import given
+from dashboards_py.values import get_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +86,13 @@ class Record:
         done, pending = replace(self, pending=None), self.pending
         if pending.revision == 0:
             done = done.with_created(f"release {pending.release}", identity)
-        ours = {key: pair for key, pair in pending.values.items() if given(now, key) == pair[1]}
+        ours = {key: pair for key, pair in pending.values.items() if get_value(now, key) == pair[1]}
         if ours:
             before = {key: pair[0] for key, pair in ours.items()}
             done = done.with_values(pending.release, before, {key: pair[1] for key, pair in ours.items()})
         if status == "deployed":
             known = self.values.get(pending.release, {})
-            gone = [key for key in pending.reverted if key not in known or given(now, key) != known[key][1]]
+            gone = [key for key in pending.reverted if key not in known or get_value(now, key) != known[key][1]]
             done = done.without_values(pending.release, gone)
         return done
 

@@ -9,36 +9,46 @@ from dashboards_py.values.files import (
     value_files,
     write_value_files,
 )
-from dashboards_py.values.keys import FIVE, explicit, given, is_monitoring, look_up, monitor_namespace, over, without
-from dashboards_py.values.merge import Conflict, Selects, merged
-from dashboards_py.values.render import plain, rendered
+from dashboards_py.values.handlers import Conflict
+from dashboards_py.values.keys import (
+    COMPONENTS,
+    effective_value,
+    explicit_value,
+    get_value,
+    is_monitoring,
+    merge_values,
+    monitor_namespace,
+    remove_key,
+)
+from dashboards_py.values.merge import Selects, merge_required
+from dashboards_py.values.render import as_tree, to_yaml
+from dashboards_py.values.required import Item, required_values
 from dashboards_py.values.stack import SELECTOR, stack
-from dashboards_py.values.wanted import Item, wanted
 
 __all__ = [
-    "FIVE",
+    "COMPONENTS",
     "SELECTOR",
     "Conflict",
     "Finding",
     "Item",
     "Selects",
+    "as_tree",
     "changed_value_files",
     "check",
     "cilium_head",
     "cilium_text",
-    "explicit",
-    "given",
+    "effective_value",
+    "explicit_value",
+    "get_value",
     "is_monitoring",
-    "look_up",
-    "merged",
+    "merge_required",
+    "merge_values",
     "monitor_namespace",
-    "over",
-    "plain",
-    "rendered",
+    "remove_key",
+    "required_values",
     "stack",
     "stack_text",
+    "to_yaml",
     "value_files",
-    "wanted",
-    "without",
     "write_value_files",
 ]

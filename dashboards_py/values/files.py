@@ -8,15 +8,15 @@ from dashboards_py.catalog import RELEASES, Release
 from dashboards_py.errors import ProblemsFound
 from dashboards_py.needs import needs
 from dashboards_py.tree import replace_all
-from dashboards_py.values.render import rendered
+from dashboards_py.values.render import to_yaml
+from dashboards_py.values.required import required_values
 from dashboards_py.values.stack import stack
-from dashboards_py.values.wanted import wanted
 
 MARK = "# Printed by `cilium-dashboards values"  # a line of each file that is ours to write again
 
 
 def cilium_head(release: Release) -> str:
-    """What stands above values of the Cilium chart."""
+    """The comment above values of the Cilium chart."""
     return (
         f"Values of the Cilium chart {release}: the metrics that the boards read, and nothing else.\n"
         "Printed by `cilium-dashboards values cilium`. Beside each line: a panel that needs it."
@@ -25,9 +25,9 @@ def cilium_head(release: Release) -> str:
 
 def cilium_text(boards: Sequence[Board], release: Release, selected_by: str, interval: str) -> str:
     """Values of the Cilium chart as YAML; ServiceMonitors get the label `release: <selected_by>`."""
-    every = [need for board in boards for need in needs(board, release)]
-    values = wanted(every, release, labels={"release": selected_by}, interval=interval, mesh=False)
-    return rendered(values, cilium_head(release))
+    board_needs = [need for board in boards for need in needs(board, release)]
+    values = required_values(board_needs, release, labels={"release": selected_by}, interval=interval, mesh=False)
+    return to_yaml(values, cilium_head(release))
 
 
 def stack_text(selected_by: str, interval: str) -> str:
@@ -36,7 +36,7 @@ def stack_text(selected_by: str, interval: str) -> str:
         f"Values of kube-prometheus-stack for the boards, installed as the Helm release {selected_by}.\n"
         f"Printed by `cilium-dashboards values stack`."
     )
-    return rendered(stack(selected_by=selected_by, interval=interval), head)
+    return to_yaml(stack(selected_by=selected_by, interval=interval), head)
 
 
 def value_files(selected_by: str, interval: str) -> dict[str, bytes]:
@@ -49,7 +49,8 @@ def value_files(selected_by: str, interval: str) -> dict[str, bytes]:
         )
         for release in RELEASES
     }
-    return {name: text.encode() for name, text in {**texts, "stack.yaml": stack_text(selected_by, interval)}.items()}
+    texts["stack.yaml"] = stack_text(selected_by, interval)
+    return {name: text.encode() for name, text in texts.items()}
 
 
 def write_value_files(directory: Path, files: dict[str, bytes]) -> list[str]:

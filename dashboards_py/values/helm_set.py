@@ -12,7 +12,7 @@ from typing import Any
 
 from dashboards_py.errors import DashboardsError
 from dashboards_py.values import go_json
-from dashboards_py.values.keys import over
+from dashboards_py.values.keys import merge_values
 
 Values = dict[str, Any]
 ESCAPE = r"a comma within a value needs a backslash (\,), a list needs braces: key={a,b}"
@@ -50,7 +50,7 @@ def apply(
         for flag in flags:
             try:
                 if kind == "--set-json" and flag.lstrip(BLANKS).startswith("{"):
-                    result = over(result, _whole_json(flag))
+                    result = merge_values(result, _whole_json(flag))
                 else:
                     _Flag(kind, flag).assign(result)
             except _Invalid as error:

@@ -10,11 +10,11 @@ from dashboards_py.errors import DashboardsError
 HANDLERS, METRICS = "hubble.metrics.enabled", "prometheus.metrics"
 ENABLED = ".serviceMonitor.enabled"
 
-# Two handlers of Hubble that Cilium does not take at the same time.
-RIVALS = {"http": "httpV2", "httpV2": "http"}
+# Two handlers of Hubble that Cilium does not accept together.
+MUTUALLY_EXCLUSIVE = {"http": "httpV2", "httpV2": "http"}
 
 # The five components that every installation of Cilium has, in the order of their ports.
-FIVE = ("cilium-agent", "cilium-operator", "cilium-envoy", "hubble", "hubble-relay")
+COMPONENTS = ("cilium-agent", "cilium-operator", "cilium-envoy", "hubble", "hubble-relay")
 
 # What the charts of 1.16 to 1.20 say where nothing else is said; a key that is missing here is off or empty.
 DEFAULTS: Mapping[str, Any] = {
@@ -32,15 +32,15 @@ DEFAULTS: Mapping[str, Any] = {
 Values = Mapping[str, Any]
 
 
-def look_up(values: Values, key: str) -> Any:
+def effective_value(values: Values, key: str) -> Any:
     """The value of a dotted key, or the chart's default; None where neither says anything.
 
     What a null takes away is off, though the chart has it on.
     """
-    found = given(values, key)
-    if found is None and DEFAULTS.get(key) is True and is_nulled(values, key):
+    value = get_value(values, key)
+    if value is None and DEFAULTS.get(key) is True and is_nulled(values, key):
         return False
-    return DEFAULTS.get(key) if found is None else found
+    return DEFAULTS.get(key) if value is None else value
 
 
 def is_nulled(values: Values, key: str) -> bool:
@@ -49,68 +49,68 @@ def is_nulled(values: Values, key: str) -> bool:
     Helm deletes a key that is null in somebody's values, with all below it (coalesceValues in
     pkg/chart/common/util/coalesce.go of Helm 4), and keeps what is no map where the chart has one.
     """
-    found: Any = values
-    for part in steps(key):
-        if not isinstance(found, Mapping):
+    value: Any = values
+    for name in split_key(key):
+        if not isinstance(value, Mapping):
             return True
-        if part not in found:
+        if name not in value:
             return False
-        found = found[part]
-    return found is None
+        value = value[name]
+    return value is None
 
 
-def explicit(values: Values, key: str) -> Any:
+def explicit_value(values: Values, key: str) -> Any:
     """The value of a dotted key as it must be given again to have its effect; None where nothing is said.
 
     A null that takes away what the chart has on is False: to leave the key out would turn it on.
     """
-    return look_up(values, key) if is_nulled(values, key) else given(values, key)
+    return effective_value(values, key) if is_nulled(values, key) else get_value(values, key)
 
 
-def given(values: Values, key: str) -> Any:
+def get_value(values: Values, key: str) -> Any:
     """The value of a dotted key, or None."""
-    found: Any = values
-    for part in steps(key):
-        if not isinstance(found, Mapping) or part not in found:
+    value: Any = values
+    for name in split_key(key):
+        if not isinstance(value, Mapping) or name not in value:
             return None
-        found = found[part]
-    return found
+        value = value[name]
+    return value
 
 
-def texts(values: Values, key: str) -> list[str]:
-    """The entries of a list of texts; anything else there raises DashboardsError."""
-    found = look_up(values, key)
-    if found is None or found == {}:
+def string_list(values: Values, key: str) -> list[str]:
+    """The entries of a list of strings; anything else raises DashboardsError."""
+    entries = effective_value(values, key)
+    if entries is None or entries == {}:
         return []
-    if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
-        raise DashboardsError(key, cause=f"is no list of texts: {found!r}", fix="give it as a YAML list")
-    return list(found)
+    if not isinstance(entries, list) or not all(isinstance(entry, str) for entry in entries):
+        raise DashboardsError(key, cause=f"is not a list of strings: {entries!r}", fix="write it as a YAML list")
+    return list(entries)
 
 
-def without(values: Values, key: str) -> dict[str, Any]:
-    """The values without a dotted key, and without maps that this leaves empty."""
-    return _without(values, steps(key))
+def remove_key(values: Values, key: str) -> dict[str, Any]:
+    """Remove a dotted key, and maps that this leaves empty."""
+    return _remove_key(values, split_key(key))
 
 
-def _without(values: Values, path: Sequence[str]) -> dict[str, Any]:
+def _remove_key(values: Values, path: Sequence[str]) -> dict[str, Any]:
     first, *rest = path
     inner = values.get(first)
-    left = _without(inner, rest) if rest and isinstance(inner, Mapping) else {}
+    left = _remove_key(inner, rest) if rest and isinstance(inner, Mapping) else {}
     return {name: left if name == first else value for name, value in values.items() if name != first or left}
 
 
-def steps(key: str) -> list[str]:
-    """The steps of a dotted key; a dot within a step has a backslash, as in Helm's `--set`."""
-    return [step.replace("\\.", ".") for step in re.split(r"(?<!\\)\.", key)]
+def split_key(key: str) -> list[str]:
+    """The names in a dotted key; a dot within a name has a backslash, as in Helm's `--set`."""
+    return [name.replace("\\.", ".") for name in re.split(r"(?<!\\)\.", key)]
 
 
-def over(values: Values, more: Values) -> dict[str, Any]:
-    """The values with more laid over them, as Helm does: maps are merged, all else is replaced."""
-    found = dict(values)
+def merge_values(values: Values, more: Values) -> dict[str, Any]:
+    """Merge values as Helm does: those of `more` win, maps are merged, all else is replaced."""
+    merged = dict(values)
     for key, value in more.items():
-        old = found.get(key)
-        found[key] = over(old, value) if isinstance(old, Mapping) and isinstance(value, Mapping) else value
-    return found
+        old = merged.get(key)
+        merged[key] = merge_values(old, value) if isinstance(old, Mapping) and isinstance(value, Mapping) else value
+    return merged
 
 
 def monitor(component: Component) -> str:
@@ -122,8 +122,8 @@ def monitor(component: Component) -> str:
 
 def monitor_namespace(values: Values, component: Component, own: str) -> str:
     """Where the component's ServiceMonitor is, for a Cilium in the namespace `own`: Hubble's goes with the agent's."""
-    of = components()["cilium-agent"] if component.name == "hubble" else component
-    return given(values, f"{monitor(of)}.namespace") or own
+    owner = components()["cilium-agent"] if component.name == "hubble" else component
+    return get_value(values, f"{monitor(owner)}.namespace") or own
 
 
 def label_key(component: Component, label: str) -> str:
@@ -136,11 +136,15 @@ def is_monitoring(key: str) -> bool:
     return ".metrics." in key or "prometheus." in key
 
 
-def five() -> tuple[Component, ...]:
+def core_components() -> tuple[Component, ...]:
     """The five components."""
-    return tuple(components()[name] for name in FIVE)
+    return tuple(components()[name] for name in COMPONENTS)
 
 
-def others() -> tuple[Component, ...]:
+def mesh_components() -> tuple[Component, ...]:
     """Components that the chart scrapes where they run: those of Cluster Mesh."""
-    return tuple(each for each in components().values() if each.name not in FIVE and each.service_monitor)
+    return tuple(
+        component
+        for component in components().values()
+        if component.name not in COMPONENTS and component.service_monitor
+    )

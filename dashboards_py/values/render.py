@@ -4,31 +4,31 @@ from typing import Any
 
 import yaml
 
-from dashboards_py.values.keys import steps
-from dashboards_py.values.wanted import Item, Wanted
+from dashboards_py.values.keys import split_key
+from dashboards_py.values.required import Item, RequiredValues
 
 Tree = dict[str, Any]
 
 
-def rendered(values: Wanted, head: str) -> str:
-    """The values as YAML, each line with the first panel that needs it; `head` stands above."""
+def to_yaml(values: RequiredValues, head: str) -> str:
+    """The values as YAML, each line with the first panel that needs it; `head` is the comment above."""
     comment = "".join(f"# {line}\n" if line else "#\n" for line in head.splitlines())
     return comment + "".join(f"{line}\n" for line in _lines(_tree(values), 0))
 
 
-def plain(values: Wanted) -> dict[str, Any]:
+def as_tree(values: RequiredValues) -> dict[str, Any]:
     """The values as Helm takes them."""
     return {key: _plain(value) for key, value in _tree(values).items()}
 
 
-def _tree(values: Wanted) -> Tree:
+def _tree(values: RequiredValues) -> Tree:
     tree: Tree = {}
     for key, item in values.items():
-        *path, last = steps(key)
-        place = tree
-        for part in path:
-            place = place.setdefault(part, {})
-        place[last] = item
+        *path, last = split_key(key)
+        branch = tree
+        for name in path:
+            branch = branch.setdefault(name, {})
+        branch[last] = item
     return tree
 
 
@@ -45,10 +45,10 @@ def _lines(tree: Tree, depth: int) -> list[str]:
         if isinstance(value, dict):
             lines += [f"{indent}{key}:", *_lines(value, depth + 1)]
         elif isinstance(value, Item):
-            lines.append(f"{indent}{key}: {_scalar(value.value)}{_why(value)}")
+            lines.append(f"{indent}{key}: {_scalar(value.value)}{_comment(value)}")
         else:
             lines.append(f"{indent}{key}:")
-            lines += [f"{indent}  - {_scalar(item.value)}{_why(item)}" for item in value]
+            lines += [f"{indent}  - {_scalar(item.value)}{_comment(item)}" for item in value]
     return lines
 
 
@@ -56,7 +56,7 @@ def _scalar(value: bool | str) -> str:
     return yaml.safe_dump(value, default_style=None, width=10_000).removesuffix("\n...\n").strip()
 
 
-def _why(item: Item) -> str:
+def _comment(item: Item) -> str:
     """The comment of a line: a title of somebody else's may hold line breaks, behind which it would be YAML."""
     who = "".join(char if char.isprintable() else " " for char in item.who)
     return f"  # {who}" if who else ""

@@ -1,11 +1,11 @@
 """Values of kube-prometheus-stack that the boards need: folders for the sidecar, one selector, one interval."""
 
-from dashboards_py.values.wanted import Item, Wanted
+from dashboards_py.values.required import Item, RequiredValues
 
 SELECTOR = "prometheus.prometheusSpec.serviceMonitorSelector.matchLabels.release"
 
 
-def stack(*, selected_by: str, interval: str) -> Wanted:
+def stack(*, selected_by: str, interval: str) -> RequiredValues:
     """The values for a stack whose Prometheus selects ServiceMonitors with `release: <selected_by>`.
 
     The chart takes the data source's interval from `scrapeInterval`, and Grafana's `$__rate_interval` follows it. No

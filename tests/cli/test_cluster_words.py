@@ -1,14 +1,16 @@
 """The options that the setup's rooms name as data are worded by the command line, each as it can be typed."""
 
+import json
 import string
 from collections.abc import Iterator
 
 import click
 import pytest
 
+from dashboards_py.cli._cluster_output import print_checks_json, remedies_worded
 from dashboards_py.cli._remedies import REMEDIES, words
-from dashboards_py.cli.cluster import _worded, command
-from dashboards_py.cluster import remedies
+from dashboards_py.cli.cluster import command
+from dashboards_py.cluster import Check, remedies
 from dashboards_py.errors import DashboardsError, ProblemsFound, Remedy
 
 KINDS = sorted(value for name, value in vars(remedies).items() if name.isupper())
@@ -22,7 +24,7 @@ def _options() -> Iterator[str]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_remedy_is_worded(kind: str) -> None:
+def test_every_remedy_isremedies_worded(kind: str) -> None:
     """With options that there are, and nothing else is worded."""
     assert set(REMEDIES) == set(KINDS)
     fields = [name for _, name, _, _ in string.Formatter().parse(REMEDIES[kind]) if name]
@@ -35,13 +37,23 @@ def test_every_remedy_is_worded(kind: str) -> None:
 @pytest.mark.parametrize("verb", ["up", "down"])
 def test_the_command_that_refused_is_the_one_that_is_named(verb: str) -> None:
     """What `down` was refused, `down` can be told to do."""
-    with pytest.raises(ProblemsFound) as refused, _worded(verb):
+    with pytest.raises(ProblemsFound) as refused, remedies_worded(verb):
         raise ProblemsFound("x", cause="y", remedy=Remedy("take-over"))
     assert refused.value.fix.endswith(f": setup.sh {verb} --take-over")
 
 
 def test_an_error_without_a_remedy_is_left() -> None:
     """Its own next step stands."""
-    with pytest.raises(DashboardsError) as refused, _worded("up"):
+    with pytest.raises(DashboardsError) as refused, remedies_worded("up"):
         raise DashboardsError("x", cause="y", fix="do this")
     assert refused.value.fix == "do this"
+
+
+def test_the_former_key_of_a_check(capsys: pytest.CaptureFixture[str]) -> None:
+    """JSON has what was observed under its former key too, and stderr says which key is the new one."""
+    print_checks_json([Check("CRDs", True, "10 kinds")])
+    stdout, stderr = capsys.readouterr()
+    assert json.loads(stdout) == [
+        {"name": "CRDs", "ok": True, "observed": "10 kinds", "said": "10 kinds", "fix": ""},
+    ]
+    assert stderr == "the key `said` is now `observed`; `said` will be removed in the next version\n"

@@ -145,7 +145,8 @@ def test_check_says_what_stays_empty(tmp_path: Path) -> None:
     found = CliRunner().invoke(cli, ["values", "--check", str(path), "--board", "hubble-dns", "--json"])
     rows = json.loads(found.stdout)
     assert {row["board"] for row in rows} == {"hubble-dns"}
-    assert {row["lack"] for row in rows} == {"empty"}
+    assert {(row["gap"], row["lack"]) for row in rows} == {("empty", "empty")}
+    assert "`lack` is now `gap`" in found.stderr
     assert rows[0]["why"] == [
         "hubble.metrics.enabled does not name dns",
         "hubble.metrics.serviceMonitor.enabled is not true",
@@ -197,7 +198,7 @@ def test_conflicts_are_said_after_the_values(tmp_path: Path) -> None:
     """What cannot be merged is exit 1, with the values all the same."""
     mine = tmp_path / "mine.yaml"
     mine.write_text("prometheus: {serviceMonitor: {labels: {release: other}}}\n")
-    with pytest.raises(ProblemsFound, match=r"1 in .*mine\.yaml stand against the boards"):
+    with pytest.raises(ProblemsFound, match=r"1 values in .*mine\.yaml conflict with the boards"):
         run("--merge-with", str(mine))
 
 
@@ -213,7 +214,7 @@ def test_a_board_of_anyone(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("content", "why"),
-    [("[]", "holds a list"), ("a: [", "is not YAML"), ("hubble: {metrics: {enabled: dns}}", "is no list")],
+    [("[]", "holds a list"), ("a: [", "is not YAML"), ("hubble: {metrics: {enabled: dns}}", "is not a list")],
 )
 def test_bad_values(tmp_path: Path, content: str, why: str) -> None:
     """Each is named with its cause."""

@@ -19,7 +19,7 @@ import pytest
 
 from dashboards_py.compile import compile_boards
 from dashboards_py.errors import DashboardsError
-from dashboards_py.values import over
+from dashboards_py.values import merge_values
 from tests.cluster.plans import CILIUM, SEED, down, planned_down, planned_up, up, with_cilium
 from tests.fakes.cluster import FakeCluster, Killed, kill
 from tests.fakes.objects import merge_patch
@@ -68,8 +68,8 @@ class Others:
             return
         mine = {"theirs": {f"v{self.count}": self.count}}
         with contextlib.suppress(AssertionError):  # a revision that fails over an edit by hand is theirs as well
-            self.cluster.upgrade("cilium", "kube-system", "cilium", last.version, over(last.values, mine))
-        self.values = over(self.values, mine)
+            self.cluster.upgrade("cilium", "kube-system", "cilium", last.version, merge_values(last.values, mine))
+        self.values = merge_values(self.values, mine)
 
     def edit(self) -> None:
         """A field of an object that Helm rendered, by hand."""
@@ -174,8 +174,8 @@ def assert_kept(cluster: FakeCluster, others: Others) -> None:
         assert body, f"{kind} {namespace}/{name} is gone"
         assert changes["data"].items() <= body["data"].items(), f"an edit of {name} is lost"
     values = cluster.releases.revisions["kube-system", "cilium"][-1].values
-    assert over(values, others.values) == values, f"values of others are lost: {others.values}"
-    assert over(values, {"ipam": SEED["ipam"]}) == values
+    assert merge_values(values, others.values) == values, f"values of others are lost: {others.values}"
+    assert merge_values(values, {"ipam": SEED["ipam"]}) == values
 
 
 @pytest.fixture(autouse=True)
@@ -202,7 +202,7 @@ def disorder(seed: int) -> int:
     assert_kept(cluster, others)
     assert not [step for step in planned_down(cluster) if step.changes], "down does not converge"
     values = cluster.releases.revisions["kube-system", "cilium"][-1].values
-    assert values == over(SEED, others.values), "down leaves values of ours"
+    assert values == merge_values(SEED, others.values), "down leaves values of ours"
     assert cluster.releases.revisions["kube-system", "cilium"][-1].status == "deployed"
     assert not any(key[0] == "ServiceMonitor" for key in cluster.api.objects if key not in others.objects)
     assert cluster.releases.revisions["kube-system", "cilium"][-1].version == CILIUM[max(CILIUM)]

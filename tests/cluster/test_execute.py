@@ -14,11 +14,11 @@ from dashboards_py.cluster.steps.helm_upgrade import HelmUpgrade, RevertValues
 from dashboards_py.cluster.steps.objects import ObjectId
 from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound, Remedy
 from dashboards_py.kubernetes import Completed
-from dashboards_py.values import over
+from dashboards_py.values import merge_values
 from tests.cluster.plans import SEED, clients_of, down, planned_down, planned_up, run, titles, up, with_cilium
 from tests.fakes.cluster import FakeCluster, Killed, kill
 
-THEIRS = over(SEED, {"debug": {"enabled": True}})
+THEIRS = merge_values(SEED, {"debug": {"enabled": True}})
 
 
 def upgrade_of_somebody(cluster: FakeCluster, values: dict[str, Any] | None = None, version: str = "1.20.0") -> None:
@@ -310,7 +310,7 @@ def test_a_revert_that_was_planned_on_another_revision() -> None:
     cluster = with_cilium()
     up(cluster)
     (step,) = (step for step in planned_down(cluster) if isinstance(step, RevertValues))
-    upgrade_of_somebody(cluster, over(cilium_values(cluster), {"debug": {"enabled": True}}))
+    upgrade_of_somebody(cluster, merge_values(cilium_values(cluster), {"debug": {"enabled": True}}))
     with pytest.raises(ProblemsFound, match=r"was planned on revision 2 .* is at revision 3"):
         execute(step, clients_of(cluster))
     down(cluster)

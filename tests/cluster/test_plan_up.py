@@ -16,7 +16,7 @@ from dashboards_py.cluster.steps.restart import Restart
 from dashboards_py.cluster.steps.step import Step
 from dashboards_py.errors import DashboardsError, ProblemsFound, Remedy
 from dashboards_py.kubernetes import HelmRelease
-from dashboards_py.values import given
+from dashboards_py.values import get_value
 from tests.cluster.plans import INSTALLED, SEED, clients_of, down, planned_up, state_of, titles, up, with_cilium
 from tests.fakes.cluster import FakeCluster
 
@@ -54,7 +54,7 @@ def test_the_whole_plan() -> None:
     )
     assert isinstance(cilium, HelmUpgrade)
     assert (cilium.release, cilium.expected_values, cilium.force, cilium.edits) == (RELEASE, SEED, False, ())
-    assert all(given(cilium.values, key) == value for key, value in cilium.required_values.items())
+    assert all(get_value(cilium.values, key) == value for key, value in cilium.required_values.items())
     assert cilium.required_values["prometheus.serviceMonitor.labels.release"] == "prometheus"
     handlers = [entry.partition(":")[0] for entry in cilium.required_values["hubble.metrics.enabled"]]
     assert handlers[:2] == ["dns", "drop"]

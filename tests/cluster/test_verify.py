@@ -107,7 +107,7 @@ def test_replicas_and_pods(cluster: FakeCluster) -> None:
     cluster.api.unready.add("hubble-relay")
     cluster.run(f"kubectl -n {HERE} rollout restart deployment/hubble-relay")
     checks = verified(cluster)
-    assert checks["pods of Deployment hubble-relay"].said == "0 of 1 are ready"
+    assert checks["pods of Deployment hubble-relay"].observed == "0 of 1 are ready"
     assert {
         "live Deployment kube-system/cilium-operator",
         "live Deployment prometheus/prometheus-grafana",
@@ -133,7 +133,7 @@ def test_who_may_only_view(cluster: FakeCluster) -> None:
     checks = verified(cluster)
     assert wrong(checks) == {}
     assert untold(checks) == {"Cilium", "Prometheus", "ServiceMonitors", "live objects", "targets"}
-    assert checks["Cilium"].said.startswith("1.20.0 as kube-system/cilium;")
+    assert checks["Cilium"].observed.startswith("1.20.0 as kube-system/cilium;")
     assert {"CRDs", "Helm values", "pods", "configuration", "ConfigMaps", "sidecar"} <= checks.keys()
     cluster.api.patch("ConfigMap", HERE, "cilium-config", {"data": {"prometheus-serve-addr": None}})
     cluster.run(f"kubectl -n {HERE} rollout restart daemonset/cilium")
@@ -151,7 +151,9 @@ def test_who_may_only_view_a_cilium_of_another_image(cluster: FakeCluster) -> No
         container["image"] = "registry.example.org/net/agent:stable"
     checks = verified(cluster)
     assert (list(checks), checks["Cilium"].ok) == (["Cilium"], None)
-    assert "DaemonSet cilium in kube-system is there; its version and Helm release stand in" in checks["Cilium"].said
+    assert (
+        "DaemonSet cilium in kube-system is there; its version and Helm release stand in" in checks["Cilium"].observed
+    )
     assert checks["Cilium"].fix.startswith("ask for get and list on secrets")
 
 
@@ -182,7 +184,10 @@ def test_a_namespace_that_goes_away(cluster: FakeCluster) -> None:
     """It is one line among the others, whether verify saw it go or it went in between."""
     cluster.api.objects["Namespace", "", "prometheus"].body["status"]["phase"] = "Terminating"
     checks = verified(cluster)
-    assert (checks["ConfigMaps"].ok, checks["ConfigMaps"].said) == (False, "namespace prometheus is being terminated")
+    assert (checks["ConfigMaps"].ok, checks["ConfigMaps"].observed) == (
+        False,
+        "namespace prometheus is being terminated",
+    )
     cluster = all_up()
 
     def gone() -> None:
@@ -191,7 +196,7 @@ def test_a_namespace_that_goes_away(cluster: FakeCluster) -> None:
     cluster.before("kubectl --namespace=prometheus get namespace", gone)
     checks = verified(cluster)
     assert checks["ConfigMaps"].ok is None
-    assert "namespace prometheus: does not exist" in checks["ConfigMaps"].said
+    assert "namespace prometheus: does not exist" in checks["ConfigMaps"].observed
 
 
 @pytest.mark.fault("verify has forgotten --namespace and --release of the last up")
@@ -241,7 +246,7 @@ def test_without_an_operator(image: str) -> None:
     cluster.api.create(workload(image), "kubectl-create")
     checks = verified(cluster)
     assert checks["Prometheus"].ok is None
-    assert "Deployment default/agent may scrape" in checks["Prometheus"].said
+    assert "Deployment default/agent may scrape" in checks["Prometheus"].observed
     assert "--prometheus-url" in checks["Prometheus"].fix
     assert "CRDs" not in checks
     assert not any(name.startswith("ServiceMonitor") for name in checks)
@@ -285,7 +290,7 @@ def test_targets_are_counted_against_pods(cluster: FakeCluster) -> None:
     )
     for targets, ok, said in cases:
         check = verified(cluster, prometheus(targets, set()))["targets of cilium-agent"]
-        assert (check.ok, check.said[: len(said)]) == (ok, said)
+        assert (check.ok, check.observed[: len(said)]) == (ok, said)
 
 
 @pytest.mark.fault("verify looks for names over the whole retention: a Hubble that exports nothing reads ok")
@@ -293,7 +298,7 @@ def test_metrics_of_now(cluster: FakeCluster) -> None:
     """What was stored once and is no more does not count."""
     checks = verified(cluster, prometheus([], {"cilium_endpoint_state", "hubble_flows_processed_total"}))
     assert (checks["metrics of cilium-agent"].ok, checks["metrics of hubble"].ok) == (True, True)
-    assert "in the last 5 minutes" in checks["metrics of hubble"].said
+    assert "in the last 5 minutes" in checks["metrics of hubble"].observed
     checks = verified(cluster, prometheus([], {"cilium_endpoint_state"}))
     assert (checks["metrics of cilium-agent"].ok, checks["metrics of hubble"].ok) == (True, False)
 
@@ -315,7 +320,7 @@ def test_the_clusters_own_prometheus(cluster: FakeCluster) -> None:
     assert {urlsplit(path).path.rpartition("/")[2] for path in asked} == {"targets", "query"}
     assert parse_qs(urlsplit(asked[0]).query) == {"state": ["active"]}
     cluster.kubectl.raw = lambda _: Completed(0, "<html>", "")
-    assert "gives no JSON" in verified(cluster)["targets"].said
+    assert "gives no JSON" in verified(cluster)["targets"].observed
 
 
 def test_a_prometheus_that_fails(cluster: FakeCluster) -> None:
@@ -325,4 +330,4 @@ def test_a_prometheus_that_fails(cluster: FakeCluster) -> None:
         raise DashboardsError("Prometheus", cause="answers 503")
 
     check = verified(cluster, ask)["targets"]
-    assert (check.ok, check.said) == (None, "Prometheus cannot be asked: answers 503")
+    assert (check.ok, check.observed) == (None, "Prometheus cannot be asked: answers 503")

@@ -31,7 +31,7 @@ from dashboards_py.needs import needs
 from dashboards_py.outline import outline
 from dashboards_py.targets import Payload, _mark, files
 from dashboards_py.upstream.standalone import standalone_json
-from dashboards_py.values import check, merged, rendered, wanted
+from dashboards_py.values import check, merge_required, required_values, to_yaml
 from tests.fuzz.mutate import documents, texts
 
 EXAMPLES = int(os.environ.get("FUZZ", "15"))
@@ -192,8 +192,8 @@ def test_values(source: bytes) -> None:
             json.dumps(document.value).encode()
             if isinstance(document.value, dict):
                 check([OUR_BOARD], document.value, NEWEST, labels={"release": "x"})
-                required = wanted(needs(OUR_BOARD, NEWEST), NEWEST, labels={"release": "x"}, interval="30s")
-                rendered(merged(document.value, required, frozenset())[0], "head").encode()
+                required = required_values(needs(OUR_BOARD, NEWEST), NEWEST, labels={"release": "x"}, interval="30s")
+                to_yaml(merge_required(document.value, required, frozenset())[0], "head").encode()
 
 
 @many

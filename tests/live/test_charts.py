@@ -11,10 +11,10 @@ import pytest
 import yaml
 
 from dashboards_py.catalog import NEWEST, RELEASES, Release, components
-from dashboards_py.values import over, rendered, stack
-from dashboards_py.values.keys import DEFAULTS, FIVE, HANDLERS, METRICS, look_up
+from dashboards_py.values import merge_values, stack, to_yaml
+from dashboards_py.values.keys import COMPONENTS, DEFAULTS, HANDLERS, METRICS, effective_value
 from tests.components import path_of, require
-from tests.values.test_values import ours
+from tests.values.test_values import required_values_tree
 
 
 def chart(release: Release) -> Path:
@@ -67,13 +67,13 @@ def exists(values: dict[str, Any], key: str) -> bool:
 def test_helm_renders_what_the_boards_need(release: Release, tmp_path: Path, report: Callable[[str], None]) -> None:
     """Five ServiceMonitors with our label on five ports, Hubble's handlers and the agent's metrics as asked."""
     require("helm")
-    values = ours(release)
+    values = required_values_tree(release)
     assert [key for key in dotted(values) if not exists(chart_values(release), key)] == []
     objects = rendered_objects(chart(release), "cilium", values, tmp_path)
     monitors = {obj["metadata"]["name"]: obj for obj in objects if obj["kind"] == "ServiceMonitor"}
-    assert monitors.keys() == {components()[name].service_monitor for name in FIVE}
+    assert monitors.keys() == {components()[name].service_monitor for name in COMPONENTS}
     services = [obj for obj in objects if obj["kind"] == "Service"]
-    for name in FIVE:
+    for name in COMPONENTS:
         component = components()[name]
         monitor = monitors[str(component.service_monitor)]
         assert monitor["metadata"]["labels"]["release"] == "prometheus"
@@ -103,13 +103,13 @@ def test_the_defaults_are_the_charts(release: Release) -> None:
     """The defaults that `values --check` assumes are those of values.yaml."""
     values = chart_values(release)
     for key, value in DEFAULTS.items():
-        assert look_up(values, key) == value
+        assert effective_value(values, key) == value
         assert exists(values, key), key
-    for name in FIVE:
+    for name in COMPONENTS:
         for setting in components()[name].enabled_by:
-            default = look_up(values, setting.key)
+            default = effective_value(values, setting.key)
             assert (default or None) == (DEFAULTS.get(setting.key) or None), setting.key
-    assert (look_up(values, HANDLERS), look_up(values, METRICS)) == (None, None)
+    assert (effective_value(values, HANDLERS), effective_value(values, METRICS)) == (None, None)
 
 
 def nested(key: str, value: object) -> dict[str, Any]:
@@ -119,7 +119,7 @@ def nested(key: str, value: object) -> dict[str, Any]:
     monitor = {"prometheus": {"enabled": True, "serviceMonitor": {"enabled": True}}}
     on = {**monitor, "envoy": monitor, "operator": monitor}
     mesh = {"useAPIServer": True, "apiserver": {"metrics": {"serviceMonitor": {"enabled": True}}}}
-    return over({**on, "clustermesh": mesh}, value)  # type: ignore[arg-type]  # a dotted key is a map by now
+    return merge_values({**on, "clustermesh": mesh}, value)  # type: ignore[arg-type]  # a dotted key is a map by now
 
 
 @pytest.mark.fault("a value that is null reads as the chart's default, which Helm deletes")
@@ -141,7 +141,7 @@ def test_helm_turns_off_what_is_null(key: str, tmp_path: Path) -> None:
             objects_found |= {(obj["kind"], obj["metadata"]["name"], name) for name in ports}
         return objects_found
 
-    assert look_up(nested(key, None), key) is False
+    assert effective_value(nested(key, None), key) is False
     assert what_is_rendered(None) == what_is_rendered(False)
     assert what_is_rendered(None) != what_is_rendered(True)
 
@@ -151,7 +151,7 @@ def test_the_stack_sees_what_cilium_gives(tmp_path: Path, name: str) -> None:
     """The stack selects our label, scrapes at our interval, tells Grafana so, and makes folders of annotations."""
     require("helm")
     (path,) = path_of("charts").glob("kube-prometheus-stack-*.tgz")
-    values = yaml.safe_load(rendered(stack(selected_by=name, interval="15s"), ""))
+    values = yaml.safe_load(to_yaml(stack(selected_by=name, interval="15s"), ""))
     with tarfile.open(path) as archive:
         for key in dotted(values):
             inner = (

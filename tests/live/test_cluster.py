@@ -12,7 +12,7 @@ import pytest
 
 from dashboards_py.catalog import NEWEST, RELEASES, Release
 from dashboards_py.compile import compile_boards
-from dashboards_py.values.keys import given
+from dashboards_py.values import get_value
 from tests.components import path_of
 from tests.grafana.servers import becomes
 from tests.live.chain import chain
@@ -223,7 +223,7 @@ def test_make_calls_it(cluster: Cluster) -> None:
     make = ["make", "--silent", "--directory", str(ROOT), f"ARGS={' '.join(WITHOUT_STACK)}"]
     cluster.run(*make, "cluster-plan")
     cluster.run(*make, "cluster-up")
-    assert given(cluster.values(), "prometheus.serviceMonitor.labels.release") == "prometheus"
+    assert get_value(cluster.values(), "prometheus.serviceMonitor.labels.release") == "prometheus"
     completed = subprocess.run([*make, "cluster-verify"], env=cluster.env, capture_output=True, text=True, check=False)
     assert "ok   ConfigMaps: 13 unchanged" in completed.stdout
     cluster.run(*make, "cluster-down")

@@ -173,7 +173,7 @@ def test_who_may_only_view(cluster: Cluster, release: Release, tmp_path: Path) -
         cluster.run("kubectl", "delete", "serviceaccount", "viewer", "-n", "default")
     untold = {name for name, check in checks.items() if check.ok is None}
     assert untold == {"Cilium", "Prometheus", "ServiceMonitors", "live objects", "targets"}
-    assert checks["Cilium"].said.startswith(f"{CILIUM[release]} as kube-system/cilium")
+    assert checks["Cilium"].observed.startswith(f"{CILIUM[release]} as kube-system/cilium")
     assert all(checks[name].ok for name in ("CRDs", "pods", "configuration"))
     assert {"Helm values", "ConfigMaps", "sidecar"} <= checks.keys()
 

@@ -32,7 +32,7 @@ from dashboards_py.cluster.steps.helm_upgrade import HelmUpgrade, RevertValues
 from dashboards_py.errors import DashboardsError, ProblemsFound
 from dashboards_py.kubernetes import Completed
 from dashboards_py.kubernetes import run as real_run
-from dashboards_py.values import over
+from dashboards_py.values import merge_values
 from tests.live.disposable import CILIUM, CRDS, PINNED, WITHOUT_STACK, Cluster
 
 VERSIONS = Versions(PINNED["KUBE_PROMETHEUS_STACK_VERSION"], PINNED["PROMETHEUS_OPERATOR_CRDS_VERSION"], CILIUM)
@@ -101,7 +101,7 @@ def test_somebody_upgrades_while_up_runs(cluster: Cluster) -> None:
         execute(step, clients_of(cluster))
     assert f"planned on revision 1 (chart cilium {older})" in refused.value.cause
     assert f"is at revision 2 (chart cilium {CILIUM[NEWEST]}) now: Upgrade complete" in refused.value.cause
-    assert (cluster.values(), record_of(cluster)) == (over(SMALL, {"debug": {"enabled": True}}), {})
+    assert (cluster.values(), record_of(cluster)) == (merge_values(SMALL, {"debug": {"enabled": True}}), {})
 
     def meddle(line: str) -> None:
         if line.startswith("helm upgrade"):
@@ -110,7 +110,7 @@ def test_somebody_upgrades_while_up_runs(cluster: Cluster) -> None:
     (step,) = (step for step in planned(clients_of(cluster), OPTIONS) if isinstance(step, HelmUpgrade))
     with pytest.raises(ProblemsFound, match=r"was upgraded by somebody else at the same moment \(revision 3\)"):
         execute(step, clients_of(cluster, meddle))
-    assert (cluster.values(), record_of(cluster)) == (over(SMALL, {"debug": {"enabled": False}}), {})
+    assert (cluster.values(), record_of(cluster)) == (merge_values(SMALL, {"debug": {"enabled": False}}), {})
 
 
 @pytest.mark.fault("two runs of up at once: the record of one is lost")
@@ -180,7 +180,7 @@ def test_a_chart_of_a_mirror(cluster: Cluster, tmp_path: Path) -> None:
 def test_an_honest_chart_is_known_again(cluster: Cluster, release: Any) -> None:
     """Certificates, what is looked up, and every value that a chart makes do not make it another chart."""
     cluster.operator()
-    cluster.cilium(release, over(SMALL, {"hubble": {"relay": {"enabled": True}, "ui": {"enabled": True}}}))
+    cluster.cilium(release, merge_values(SMALL, {"hubble": {"relay": {"enabled": True}, "ui": {"enabled": True}}}))
     options = Options(VERSIONS, namespace="default", stack=False, embedded_envoy=True)
     assert any(isinstance(step, HelmUpgrade) for step in planned(clients_of(cluster), options))
 
@@ -233,7 +233,9 @@ def test_everything_that_was_lost_comes_back(cluster: Cluster) -> None:
     cluster.run("kubectl", "delete", "service", *at, "hubble-metrics")
     completed = cluster.setup("up", *WITHOUT_STACK)
     assert completed.returncode == 1
-    assert "ServiceMonitor kube-system/hubble: kubectl-patch changed spec.selector.matchLabels by hand" in completed.stderr
+    assert (
+        "ServiceMonitor kube-system/hubble: kubectl-patch changed spec.selector.matchLabels by hand" in completed.stderr
+    )
     assert cluster.setup("up", *WITHOUT_STACK, "--take-over").returncode == 0
     assert "nothing to do" in cluster.setup("up", *WITHOUT_STACK).stdout
 

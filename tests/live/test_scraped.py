@@ -13,7 +13,7 @@ import yaml
 
 from dashboards_py.catalog import NEWEST, RELEASES, Release
 from dashboards_py.values import check
-from dashboards_py.values.check import Lack
+from dashboards_py.values.check import Gap
 from tests.components import require
 from tests.live.asking import Series, defaults, instant, wait_for, written_out
 from tests.live.expected_empty import EXPECTED_EMPTY
@@ -25,7 +25,7 @@ from tests.synthetic.exposition import address, exposed
 from tests.synthetic.series import Series as SyntheticSeries
 from tests.synthetic.series import generate
 from tests.synthetic.world import World, installed, targets
-from tests.values.test_values import ours
+from tests.values.test_values import required_values_tree
 
 LABELS = {"release": "prometheus"}
 AGE = 5400.0  # seconds that the cluster has run when its scraping begins
@@ -78,7 +78,7 @@ def wanted(of: Scraped) -> dict[frozenset[tuple[str, str]], SyntheticSeries]:
 @pytest.mark.parametrize("release", RELEASES, ids=str)
 def test_a_scrape_gives_what_is_backfilled(tmp_path: Path, release: Release) -> None:
     """With our values, in the chart of each release: the same series, label by label, and the values of the moment."""
-    values = ours(release)
+    values = required_values_tree(release)
     with scraped(installed(release, values, nodes=2), values, tmp_path) as environment:
         actual, must = samples(environment.source), wanted(environment)
     own_samples = {
@@ -110,7 +110,7 @@ def set_(values: dict[str, Any], change: str) -> dict[str, Any]:
 @pytest.mark.parametrize("change", ["nothing", "a handler", "a label context", "a metric", "a ServiceMonitor's label"])
 def test_values_say_which_panels_are_empty(tmp_path: Path, change: str) -> None:
     """What `values --check` reports of values is what a Prometheus that scrapes with them has no data for."""
-    values = set_(ours(), change)
+    values = set_(required_values_tree(), change)
     gaps = check(boards(), values, NEWEST, labels=LABELS)
     with scraped(installed(NEWEST, values, nodes=2), values, tmp_path) as environment:
         now = time.time()
@@ -122,9 +122,9 @@ def test_values_say_which_panels_are_empty(tmp_path: Path, change: str) -> None:
             }
             none = {panel.title for panel, answers in answers_by_panel.items() if not any(answers)}
             healthy = EXPECTED_EMPTY.get(board.uid, {}).keys()
-            empty = {gap.panel for gap in gaps if gap.board == board.uid and gap.lack in (Lack.EMPTY, Lack.FEATURE)}
+            empty = {gap.panel for gap in gaps if gap.board == board.uid and gap.gap in (Gap.EMPTY, Gap.FEATURE)}
             assert none - healthy == empty - healthy, board.uid
-            without_labels = {gap.panel for gap in gaps if gap.board == board.uid and gap.lack == Lack.UNNAMED}
+            without_labels = {gap.panel for gap in gaps if gap.board == board.uid and gap.gap == Gap.MISSING_LABELS}
             names = {
                 panel.title: {name for series in answers for one_series in series for name, _ in one_series.labels}
                 for panel, answers in answers_by_panel.items()

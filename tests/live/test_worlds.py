@@ -19,7 +19,7 @@ from tests.live.expected_empty import EXPECTED_EMPTY, OFF_BY_DEFAULT
 from tests.live.processes import prometheus
 from tests.synthetic.series import exposed
 from tests.synthetic.world import World, installed, targets
-from tests.values.test_values import ours
+from tests.values.test_values import required_values_tree
 
 CLUSTERS = ("east", "north", "west")
 Worlds = Callable[[tuple[str, ...]], tuple[str, Hour]]  # by clusters: the address of a Prometheus, and its hour
@@ -103,7 +103,7 @@ def test_defaults_and_our_values(tmp_path: Path, release: Release, report: Calla
     On the newest release those panels are listed; on every release the catalogue says why each query has no answer.
     """
     require("prometheus", "promtool")
-    cluster = installed(release, ours(release), nodes=2)
+    cluster = installed(release, required_values_tree(release), nodes=2)
     panels, off = 0, Counter[str]()
     with running(cluster, tmp_path) as (source, hour):
         for board in boards(release):

@@ -6,7 +6,7 @@ from typing import Any
 from zlib import crc32
 
 from dashboards_py.catalog import NEWEST, Handler, Release, components, features
-from dashboards_py.values.keys import HANDLERS, METRICS, look_up
+from dashboards_py.values.keys import HANDLERS, METRICS, effective_value
 
 Conversation = tuple[str, str, str, str]  # the client's namespace and workload, the server's namespace and workload
 
@@ -61,8 +61,8 @@ def cast(namespaces: int, workloads: int) -> tuple[Conversation, ...]:
 
 def installed(release: Release, values: Mapping[str, Any], **changes: Any) -> World:
     """Cilium with these values of its chart and the features that it has by default."""
-    handlers = map(Handler.read, look_up(values, HANDLERS) or ())
-    named = look_up(values, METRICS) or ()
+    handlers = map(Handler.read, effective_value(values, HANDLERS) or ())
+    named = effective_value(values, METRICS) or ()
     return World(
         release=release,
         features=frozenset(name for name, feature in features().items() if feature.default),

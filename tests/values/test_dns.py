@@ -7,12 +7,12 @@ import yaml
 
 from dashboards_py.catalog import CONTEXT_LABELS, NEWEST, Handler
 from dashboards_py.catalog.hubble import context_labels
-from dashboards_py.values import Item, check, merged, rendered
-from dashboards_py.values.check import Lack
+from dashboards_py.values import Item, check, merge_required, to_yaml
+from dashboards_py.values.check import Gap
 from dashboards_py.values.dns import HARMLESS, problem, separated
+from dashboards_py.values.handlers import Conflict
 from dashboards_py.values.keys import HANDLERS
-from dashboards_py.values.merge import Conflict
-from tests.values.test_values import BOARDS, ours
+from tests.values.test_values import BOARDS, required_values_tree
 
 FAULT = pytest.mark.fault("a fifth label in `dns` takes rcode away from the DNS boards, a ninth stops the agent")
 OURS = ("source_namespace", "source_app", "destination_namespace", "destination_app")
@@ -26,7 +26,7 @@ def entry(*labels: str, query: bool = False) -> str:
 
 def values_with(dns: str) -> dict[str, Any]:
     """Our values with another entry for `dns`."""
-    values = ours()
+    values = required_values_tree()
     handlers = values["hubble"]["metrics"]["enabled"]
     values["hubble"]["metrics"]["enabled"] = [dns if each.startswith("dns") else each for each in handlers]
     return values
@@ -37,14 +37,14 @@ def test_a_lost_rcode_is_found() -> None:
     """Panels that use rcode are reported, with the entry that has it."""
     values = values_with(entry(*OURS, "source_workload", query=True))
     found = check(BOARDS, values, NEWEST, labels={"release": "prometheus"})
-    whys = {why for each in found if each.lack is not Lack.FEATURE for why in each.why}
+    whys = {why for each in found if each.gap is not Gap.FEATURE for why in each.why}
     fixed = entry(*OURS, "source_workload", "traffic_direction", query=True)
     assert whys == {
         f"{HANDLERS}: dns lacks rcode: with 5 labels of contexts Cilium calls its label rcode `type`: write {fixed}"
     }
-    assert {each.board for each in found if each.lack is not Lack.FEATURE} >= {"hubble-dns"}
+    assert {each.board for each in found if each.gap is not Gap.FEATURE} >= {"hubble-dns"}
     again = check(BOARDS, values_with(fixed), NEWEST, labels={"release": "prometheus"})
-    assert {each.lack for each in again} == {Lack.FEATURE}
+    assert {each.gap for each in again} == {Gap.FEATURE}
 
 
 @FAULT
@@ -61,24 +61,26 @@ def test_an_agent_that_does_not_start_is_found() -> None:
 @pytest.mark.parametrize("number", range(1, len(OTHERS) + 1))
 def test_a_union_never_mixes_labels_up(number: int) -> None:
     """All labels of theirs and of ours and as few harmless ones as it takes, or theirs as they are."""
-    theirs = OTHERS[:number]
-    more, conflicts = merged({"hubble": {"metrics": {"enabled": [entry(*theirs)]}}}, {HANDLERS: (ITEM,)}, frozenset())
+    user_values = OTHERS[:number]
+    missing, conflicts = merge_required(
+        {"hubble": {"metrics": {"enabled": [entry(*user_values)]}}}, {HANDLERS: (ITEM,)}, frozenset()
+    )
     if conflicts:
         count = number + len(OURS)
-        assert (more, count in range(9, 14)) == ({}, True)
-        assert [(each.key, each.theirs) for each in conflicts] == [(HANDLERS, entry(*theirs))]
+        assert (missing, count in range(9, 14)) == ({}, True)
+        assert [(each.key, each.user_value) for each in conflicts] == [(HANDLERS, entry(*user_values))]
         assert f"with {count} labels of contexts" in conflicts[0].why
         return
-    items = more[HANDLERS]
+    items = missing[HANDLERS]
     assert isinstance(items, tuple)
     (united,) = (Handler.read(str(each.value)) for each in items)
     assert not united.loses_rcode
     assert not united.stops_agent
-    extra = context_labels(united.options) - {*theirs, *OURS}
+    extra = context_labels(united.options) - {*user_values, *OURS}
     assert extra <= {*HARMLESS}
     assert len(extra) == (number == 1)
     assert "query" in united.options
-    again, _ = merged({"hubble": {"metrics": {"enabled": [str(united)]}}}, {HANDLERS: (ITEM,)}, frozenset())
+    again, _ = merge_required({"hubble": {"metrics": {"enabled": [str(united)]}}}, {HANDLERS: (ITEM,)}, frozenset())
     assert again == {}
 
 
@@ -100,17 +102,19 @@ def test_contexts_without_a_list_of_labels_get_one() -> None:
 
 def test_what_is_refused_says_what_to_do() -> None:
     """The conflict names their entry, what would become of it, and what to write instead."""
-    theirs = entry(*OTHERS[:5])
-    _, conflicts = merged({"hubble": {"metrics": {"enabled": [theirs]}}}, {HANDLERS: (ITEM,)}, frozenset())
-    why = "united with what dns / Queries needs, with 9 labels of contexts the agent does not start: " + (
+    user_values = entry(*OTHERS[:5])
+    _, conflicts = merge_required({"hubble": {"metrics": {"enabled": [user_values]}}}, {HANDLERS: (ITEM,)}, frozenset())
+    why = "merged with what dns / Queries needs, with 9 labels of contexts the agent does not start: " + (
         "name at most 8 labels"
     )
-    assert conflicts == (Conflict(HANDLERS, theirs, why),)
+    assert conflicts == (Conflict(HANDLERS, user_values, why),)
 
 
 @FAULT
 def test_a_union_in_yaml_is_what_helm_takes() -> None:
     """The merged values say the entry whole: Helm replaces the list."""
-    more, _ = merged({"hubble": {"metrics": {"enabled": [entry("source_workload")]}}}, {HANDLERS: (ITEM,)}, frozenset())
-    (handler,) = yaml.safe_load(rendered(more, ""))["hubble"]["metrics"]["enabled"]
+    more, _ = merge_required(
+        {"hubble": {"metrics": {"enabled": [entry("source_workload")]}}}, {HANDLERS: (ITEM,)}, frozenset()
+    )
+    (handler,) = yaml.safe_load(to_yaml(more, ""))["hubble"]["metrics"]["enabled"]
     assert handler == f"dns:labelsContext=source_workload,{','.join(OURS)},traffic_direction;query"

@@ -4,7 +4,7 @@ from dashboards_py.board import read
 from dashboards_py.catalog import NEWEST
 from dashboards_py.compile import compile_boards
 from dashboards_py.values import check, helm_set
-from dashboards_py.values.check import Lack, strange
+from dashboards_py.values.check import Gap, unknown_handlers
 
 LABELS = (
     r"source_ip\,source_namespace\,source_workload\,destination_ip\,destination_namespace\,destination_workload"
@@ -42,18 +42,18 @@ EMPTY = {
 }
 
 
-def lacking(*flags: str) -> dict[tuple[str, str], Lack]:
+def lacking(*flags: str) -> dict[tuple[str, str], Gap]:
     """What each panel comes to with the flags, features of Cilium left out."""
     boards = [read(board.json) for board in compile_boards()]
     found = check(boards, helm_set.values(flags), NEWEST, labels={"release": "prometheus"})
-    return {(each.board, each.panel): each.lack for each in found if each.lack != Lack.FEATURE}
+    return {(each.board, each.panel): each.gap for each in found if each.gap != Gap.FEATURE}
 
 
 def test_what_stays_empty() -> None:
     """Two handlers and six metrics that no page names leave panels empty; elsewhere lines lack their names."""
     found = lacking(*FLAGS, f"hubble.metrics.enabled={{{HANDLERS}{LABELS}}}")
-    assert {panel for panel, lack in found.items() if lack == Lack.EMPTY} == EMPTY
-    assert set(found.values()) == {Lack.EMPTY, Lack.PARTLY, Lack.UNNAMED}
+    assert {panel for panel, lack in found.items() if lack == Gap.EMPTY} == EMPTY
+    assert set(found.values()) == {Gap.EMPTY, Gap.PARTLY, Gap.MISSING_LABELS}
 
 
 def test_one_backslash_missing() -> None:
@@ -61,7 +61,7 @@ def test_one_backslash_missing() -> None:
     right = LABELS.replace("_workload", "_app")
     broken_labels = right.replace(r"\,destination_app", ",destination_app")
     flag = f"hubble.metrics.enabled={{{HANDLERS}{broken_labels}}}"
-    (said,) = strange(helm_set.values((flag,)))
+    (said,) = unknown_handlers(helm_set.values((flag,)))
     assert said.startswith("hubble.metrics.enabled: 'destination_app,traffic_direction' is no handler of Hubble")
     assert said.endswith(r"want a backslash (\,destination_app,traffic_direction)")
     whole, broken = lacking(*FLAGS, f"hubble.metrics.enabled={{{HANDLERS}{right}}}"), lacking(*FLAGS, flag)

@@ -10,9 +10,9 @@ from dashboards_py.catalog import NEWEST, RELEASES, Handler, Release
 from dashboards_py.compile import compile_boards
 from dashboards_py.errors import DashboardsError
 from dashboards_py.needs import Need, needs
-from dashboards_py.values import Finding, Item, check, helm_set, merged, over, rendered, wanted
-from dashboards_py.values.check import Lack, strange
-from dashboards_py.values.keys import DEFAULTS, HANDLERS, METRICS, look_up
+from dashboards_py.values import Finding, Item, check, helm_set, merge_required, merge_values, required_values, to_yaml
+from dashboards_py.values.check import Gap, unknown_handlers
+from dashboards_py.values.keys import DEFAULTS, HANDLERS, METRICS, effective_value
 from tests.live.expected_empty import EXPECTED_EMPTY, OFF_BY_DEFAULT
 
 BOARDS = [read(board.json) for board in compile_boards()]
@@ -21,24 +21,22 @@ READ = frozenset({"cilium_bpf_syscall_duration_seconds"})
 L = "source_namespace,source_app,destination_namespace,destination_app"
 
 
-def ours(release: Release = NEWEST, **changes: Any) -> dict[str, Any]:
+def required_values_tree(release: Release = NEWEST, **changes: Any) -> dict[str, Any]:
     """Our values for a release as Helm reads them."""
     boards = BOARDS if release == NEWEST else [read(board.json) for board in compile_boards(release)]
     found = [need for board in boards for need in needs(board, release)]
-    values = wanted(found, release, **{"labels": {"release": "prometheus"}, "interval": "30s", **changes})
-    return dict(yaml.safe_load(rendered(values, "")))
+    values = required_values(found, release, **{"labels": {"release": "prometheus"}, "interval": "30s", **changes})
+    return dict(yaml.safe_load(to_yaml(values, "")))
 
 
 def problems(values: dict[str, Any]) -> list[Finding]:
     """What the boards lack with the values, features of Cilium left out."""
-    return [
-        each for each in check(BOARDS, values, NEWEST, labels={"release": "prometheus"}) if each.lack != Lack.FEATURE
-    ]
+    return [each for each in check(BOARDS, values, NEWEST, labels={"release": "prometheus"}) if each.gap != Gap.FEATURE]
 
 
 def test_our_values_in_full() -> None:
     """Five components, their ServiceMonitors, the agent's extra metrics, and one entry a handler."""
-    found = ours()
+    found = required_values_tree()
     monitor = {"enabled": True, "interval": "30s", "labels": {"release": "prometheus"}}
     assert found["operator"] == {"prometheus": {"enabled": True, "serviceMonitor": monitor}}
     assert found["envoy"] == {"prometheus": {"enabled": True, "serviceMonitor": monitor}}
@@ -64,14 +62,14 @@ def test_our_values_in_full() -> None:
 def test_with_our_values_only_features_are_off(release: Release) -> None:
     """Nothing is lacking on any release but what Cilium itself does not run."""
     boards = [read(board.json) for board in compile_boards(release)]
-    found = check(boards, ours(release), release, labels={"release": "prometheus"})
-    assert {each.lack for each in found} <= {Lack.FEATURE}
+    found = check(boards, required_values_tree(release), release, labels={"release": "prometheus"})
+    assert {each.gap for each in found} <= {Gap.FEATURE}
 
 
 def test_what_is_off_is_what_a_real_prometheus_finds_empty() -> None:
     """The panels of features that are off are those that had no data in a cluster with Cilium's defaults."""
     found: dict[str, set[str]] = {}
-    for each in check(BOARDS, ours(), NEWEST, labels={"release": "prometheus"}):
+    for each in check(BOARDS, required_values_tree(), NEWEST, labels={"release": "prometheus"}):
         found.setdefault(each.board, set()).add(each.panel)
     for board in BOARDS:
         seen = OFF_BY_DEFAULT.get(board.uid, {}).keys() | EXPECTED_EMPTY.get(board.uid, {}).keys()
@@ -83,7 +81,7 @@ def test_what_is_off_is_what_a_real_prometheus_finds_empty() -> None:
 @pytest.mark.parametrize("handler", ["dns", "tcp", "httpV2", "port-distribution", "flows-to-world"])
 def test_a_handler_dropped(handler: str) -> None:
     """Exactly the panels that read its metrics are reported, each for this reason."""
-    values = ours()
+    values = required_values_tree()
     entries = values["hubble"]["metrics"]["enabled"]
     values["hubble"]["metrics"]["enabled"] = [each for each in entries if Handler.read(each).name != handler]
     found = problems(values)
@@ -95,11 +93,11 @@ def test_a_handler_dropped(handler: str) -> None:
 
 def test_a_label_context_dropped() -> None:
     """Panels whose lines it names are reported as unnamed; those that match a value of it as empty."""
-    values = ours()
+    values = required_values_tree()
     entries = values["hubble"]["metrics"]["enabled"]
     values["hubble"]["metrics"]["enabled"] = [each.replace(",traffic_direction", "") for each in entries]
     found = problems(values)
-    assert {each.lack for each in found} == {Lack.UNNAMED}
+    assert {each.gap for each in found} == {Gap.MISSING_LABELS}
     uses = {(need.board, need.panel) for need in NEEDS if "traffic_direction" in need.labels}
     assert {(each.board, each.panel) for each in found} == uses
     assert {each.why for each in found} == {(f"{HANDLERS}: drop lacks traffic_direction",)}
@@ -121,23 +119,23 @@ def test_a_service_monitor_dropped(path: str, component: str, how: str) -> None:
     change: dict[str, Any] = {"enabled": False} if how == "off" else {"labels": {"release": "kps"}}
     for part in reversed(path.split(".")):
         change = {part: change}
-    found = problems(over(ours(), change))
+    found = problems(merge_values(required_values_tree(), change))
     titles = {(board.uid, panel.title) for board in BOARDS for panel in board.panels}
     reads: dict[tuple[str, str], set[str]] = {}
     for need in NEEDS:
         reads.setdefault((need.board, need.panel), set()).add(need.metric.component)
-    said = {(each.board, each.panel): each.lack for each in found}
+    said = {(each.board, each.panel): each.gap for each in found}
     assert said.keys() <= {place for place, components in reads.items() if component in components}
     alone = {place for place, components in reads.items() if components == {component}} & titles
     off = {(uid, title) for uid, titles_ in OFF_BY_DEFAULT.items() for title in titles_}
-    assert alone - off <= {place for place, lack in said.items() if lack == Lack.EMPTY} | off
+    assert alone - off <= {place for place, lack in said.items() if lack == Gap.EMPTY} | off
     word = "enabled is not true" if how == "off" else "labels.release is not prometheus"
     assert all(any(why.startswith(f"{path}.{word}") for why in each.why) for each in found)
 
 
 def test_metrics_named_and_refused() -> None:
     """An extra metric that is not named, and one that is turned off."""
-    values = ours()
+    values = required_values_tree()
     values["prometheus"]["metrics"] = ["-cilium_drop_count_total"]
     found = {(each.board, each.panel): each for each in problems(values)}
     assert found["cilium-agent", "BPF system calls"].why == (
@@ -155,7 +153,7 @@ def test_nothing_at_all() -> None:
 
 def test_merging_keeps_what_is_theirs() -> None:
     """Handlers keep their options and order, labels are united, extra metrics stay; then nothing is lacking."""
-    theirs: dict[str, Any] = {
+    user_values: dict[str, Any] = {
         "ipam": {"mode": "kubernetes"},
         "prometheus": {"enabled": True, "metrics": ["+cilium_hive_degraded_status", "-cilium_hive_status"]},
         "hubble": {
@@ -164,53 +162,55 @@ def test_merging_keeps_what_is_theirs() -> None:
             }
         },
     }
-    values = wanted(NEEDS, NEWEST, labels={"release": "prometheus"}, interval="30s")
-    more, conflicts = merged(theirs, values, frozenset({"cilium_hive_status"}))
-    both = over(theirs, yaml.safe_load(rendered(more, "")))
+    values = required_values(NEEDS, NEWEST, labels={"release": "prometheus"}, interval="30s")
+    missing, conflicts = merge_required(user_values, values, frozenset({"cilium_hive_status"}))
+    both = merge_values(user_values, yaml.safe_load(to_yaml(missing, "")))
     handlers = both["hubble"]["metrics"]["enabled"]
     assert handlers[:3] == [
         f"dns:ignoreAAAA;query;labelsContext={L}",
         "kafka",
         f"httpV2:exemplars=true;labelsContext=source_ip,source_namespace,{L.partition(',')[2]}",
     ]
-    assert both["prometheus"]["metrics"][:2] == theirs["prometheus"]["metrics"]
-    assert both["ipam"] == theirs["ipam"]
-    assert "enabled" not in yaml.safe_load(rendered(more, ""))["prometheus"]
+    assert both["prometheus"]["metrics"][:2] == user_values["prometheus"]["metrics"]
+    assert both["ipam"] == user_values["ipam"]
+    assert "enabled" not in yaml.safe_load(to_yaml(missing, ""))["prometheus"]
     left = {(each.board, each.panel): each.why for each in problems(both)}
     assert set(left.values()) <= {(f"{METRICS} turns cilium_hive_status off",)}
-    assert [each.theirs for each in conflicts] == ["-cilium_hive_status"]
-    again, _ = merged(both, values, frozenset())
+    assert [each.user_value for each in conflicts] == ["-cilium_hive_status"]
+    again, _ = merge_required(both, values, frozenset())
     assert again == {}
 
 
 def test_what_cannot_be_merged_is_kept_and_said() -> None:
     """A metric they turn off that is needed, another release label, a map where a value must be."""
-    theirs = {
+    user_values = {
         "prometheus": {
             "metrics": ["-cilium_bpf_syscall_duration_seconds"],
             "serviceMonitor": {"labels": {"release": "mine", "team": "net"}},
         },
         "operator": {"prometheus": {"enabled": ["x"]}},
     }
-    more, conflicts = merged(theirs, wanted(NEEDS, NEWEST, labels={"release": "prometheus"}, interval="30s"), READ)
+    missing, conflicts = merge_required(
+        user_values, required_values(NEEDS, NEWEST, labels={"release": "prometheus"}, interval="30s"), READ
+    )
     assert {each.key for each in conflicts} == {
         "prometheus.metrics",
         "prometheus.serviceMonitor.labels.release",
         "operator.prometheus.enabled",
     }
-    assert "prometheus.serviceMonitor.labels.release" not in more
-    entries = more[METRICS]
+    assert "prometheus.serviceMonitor.labels.release" not in missing
+    entries = missing[METRICS]
     assert isinstance(entries, tuple)
     assert next(entry.value for entry in entries) == "-cilium_bpf_syscall_duration_seconds"
     assert "+cilium_bpf_syscall_duration_seconds" not in [entry.value for entry in entries]
-    with pytest.raises(DashboardsError, match="is no list of texts"):
-        merged({"hubble": {"metrics": {"enabled": "dns"}}}, {HANDLERS: (Item("dns", ()),)}, frozenset())
+    with pytest.raises(DashboardsError, match="is not a list of strings"):
+        merge_required({"hubble": {"metrics": {"enabled": "dns"}}}, {HANDLERS: (Item("dns", ()),)}, frozenset())
 
 
 @pytest.mark.parametrize(
     ("entries", "united", "conflicts"),
     [
-        (["http"], ["http"], [("http", "Cilium takes no httpV2 beside it, which is needed by a / b")]),
+        (["http"], ["http"], [("http", "Cilium does not accept httpV2 together with it, which is needed by a / b")]),
         (
             ["drop:sourceContext=pod", "drop:labelsContext=y"],
             ["drop:sourceContext=pod;labelsContext=y,x", "httpV2"],
@@ -227,7 +227,7 @@ def test_what_cannot_be_merged_is_kept_and_said() -> None:
                 (
                     "drop:sourceContext=pod;labelsContext=x and "
                     "drop:sourceContext=dns;destinationContext=ip;labelsContext=x",
-                    "one handler, with options that cannot be united",
+                    "duplicate handler with options that cannot be merged",
                 )
             ],
         ),
@@ -237,21 +237,21 @@ def test_handlers_that_do_not_go_together(
     entries: list[str], united: list[str], conflicts: list[tuple[str, str]]
 ) -> None:
     """Entries of one handler are united where their options allow it, else all kept; a rival keeps ours out."""
-    ours: dict[str, tuple[Item, ...]] = {
+    required: dict[str, tuple[Item, ...]] = {
         HANDLERS: (Item("drop:labelsContext=x", ("a / b",)), Item("httpV2", ("a / b",)))
     }
     if entries == ["http"]:
-        ours = {HANDLERS: ours[HANDLERS][1:]}
-    theirs = {"hubble": {"metrics": {"enabled": entries}}}
-    more, found = merged(theirs, ours, frozenset())
-    both = over(theirs, yaml.safe_load(rendered(more, "")) or {})
+        required = {HANDLERS: required[HANDLERS][1:]}
+    user_values = {"hubble": {"metrics": {"enabled": entries}}}
+    missing, found = merge_required(user_values, required, frozenset())
+    both = merge_values(user_values, yaml.safe_load(to_yaml(missing, "")) or {})
     assert both["hubble"]["metrics"]["enabled"] == united
-    assert [(each.theirs, each.why) for each in found] == conflicts
-    assert merged(both, ours, frozenset()) == ({}, found)
+    assert [(each.user_value, each.why) for each in found] == conflicts
+    assert merge_required(both, required, frozenset()) == ({}, found)
 
 
 @pytest.mark.parametrize(
-    ("theirs", "conflict"),
+    ("user_values", "conflict"),
     [
         ({"envoy": {"prometheus": "yes please"}}, ("envoy.prometheus", "yes please")),
         ({"envoy": {"prometheus": {"enabled": "true"}}}, ("envoy.prometheus.enabled", "true")),
@@ -262,11 +262,13 @@ def test_handlers_that_do_not_go_together(
         ),
     ],
 )
-def test_values_of_the_wrong_type_are_kept_and_said(theirs: dict[str, Any], conflict: tuple[str, str]) -> None:
+def test_values_of_the_wrong_type_are_kept_and_said(user_values: dict[str, Any], conflict: tuple[str, str]) -> None:
     """A text where true or false belongs, or where keys belong: a conflict, once, and not written over."""
-    more, found = merged(theirs, wanted(NEEDS, NEWEST, labels={"release": "x"}, interval="30s"), frozenset())
-    assert [(each.key, each.theirs) for each in found] == [conflict]
-    assert not any(key == conflict[0] or key.startswith(f"{conflict[0]}.") for key in more)
+    missing, found = merge_required(
+        user_values, required_values(NEEDS, NEWEST, labels={"release": "x"}, interval="30s"), frozenset()
+    )
+    assert [(each.key, each.user_value) for each in found] == [conflict]
+    assert not any(key == conflict[0] or key.startswith(f"{conflict[0]}.") for key in missing)
 
 
 @pytest.mark.parametrize(
@@ -281,7 +283,7 @@ def test_values_of_the_wrong_type_are_kept_and_said(theirs: dict[str, Any], conf
 def test_what_does_not_run_is_not_scraped(release: Release, flag: str, component: str) -> None:
     """Metrics that are on serve nobody where their component is off, or runs where nothing scrapes it."""
     boards = [read(board.json) for board in compile_boards(release)]
-    values = over(ours(release), helm_set.values((flag,)))
+    values = merge_values(required_values_tree(release), helm_set.values((flag,)))
     found = check(boards, values, release, labels={"release": "prometheus"})
     said = {
         (each.board, each.panel)
@@ -300,29 +302,37 @@ def test_what_does_not_run_is_not_scraped(release: Release, flag: str, component
 def test_lists_that_are_none() -> None:
     """A text where a list belongs is refused by name, instead of being searched for a metric's name."""
     for key in (HANDLERS, METRICS):
-        values = over(ours(), helm_set.values((f"{key}=+cilium_bpf_syscall_duration_seconds",)))
-        with pytest.raises(DashboardsError, match=f"{key}: is no list of texts"):
+        values = merge_values(required_values_tree(), helm_set.values((f"{key}=+cilium_bpf_syscall_duration_seconds",)))
+        with pytest.raises(DashboardsError, match=f"{key}: is not a list of strings"):
             problems(values)
 
 
 def test_labels_that_are_selected_stay() -> None:
     """Where their labels are what Prometheus selects nothing is set; elsewhere ours stand in their place."""
-    theirs: dict[str, Any] = {"envoy": {"prometheus": {"serviceMonitor": {"labels": {"team": "core"}}}}}
+    user_values: dict[str, Any] = {"envoy": {"prometheus": {"serviceMonitor": {"labels": {"team": "core"}}}}}
     key = "envoy.prometheus.serviceMonitor.labels.team"
-    ours = {key: Item("net", ("a / b",))}
-    assert merged(theirs, ours, frozenset(), selects=lambda labels: labels.get("team") in ("net", "core")) == ({}, ())
-    assert merged(theirs, ours, frozenset(), selects=lambda labels: labels.get("team") == "net") == (ours, ())
-    assert merged({}, ours, frozenset(), selects=lambda labels: "team" in labels) == (ours, ())
+    required = {key: Item("net", ("a / b",))}
+    assert merge_required(
+        user_values, required, frozenset(), selects=lambda labels: labels.get("team") in ("net", "core")
+    ) == (
+        {},
+        (),
+    )
+    assert merge_required(user_values, required, frozenset(), selects=lambda labels: labels.get("team") == "net") == (
+        required,
+        (),
+    )
+    assert merge_required({}, required, frozenset(), selects=lambda labels: "team" in labels) == (required, ())
 
 
 def test_a_mesh_that_runs_gets_its_monitor() -> None:
     """With Cluster Mesh's API server on, its ServiceMonitor is switched on as well, and nothing else of it."""
-    found = ours(mesh=True)
+    found = required_values_tree(mesh=True)
     monitor = found["clustermesh"]["apiserver"]["metrics"]["serviceMonitor"]
     assert monitor == {"enabled": True, "interval": "30s", "labels": {"release": "prometheus"}}
     assert "useAPIServer" not in found["clustermesh"]
-    values = over(found, {"clustermesh": {"useAPIServer": True}})
-    assert look_up(values, "clustermesh.useAPIServer") is True
+    values = merge_values(found, {"clustermesh": {"useAPIServer": True}})
+    assert effective_value(values, "clustermesh.useAPIServer") is True
     said = {each.panel for each in check(BOARDS, values, NEWEST, labels={"release": "prometheus"})}
     assert not {"etcd", "Initial sync"} & said
 
@@ -331,7 +341,7 @@ def test_one_board_needs_less() -> None:
     """Values for a board alone name only its components and handlers."""
     (board,) = (each for each in BOARDS if each.uid == "hubble-dns")
     found = yaml.safe_load(
-        rendered(wanted(needs(board, NEWEST), NEWEST, labels={"release": "x"}, interval="10s"), "head")
+        to_yaml(required_values(needs(board, NEWEST), NEWEST, labels={"release": "x"}, interval="10s"), "head")
     )
     assert found["hubble"]["metrics"]["enabled"] == [f"dns:query;labelsContext={L}"]
     assert "operator" not in found
@@ -341,7 +351,7 @@ def test_one_board_needs_less() -> None:
 def test_commas_without_their_backslash() -> None:
     """Labels that became handlers are named for what they are."""
     given = helm_set.values(("hubble.metrics.enabled={dns,httpV2:labelsContext=source_ip,source_namespace,kafka}",))
-    (said,) = strange(given)
+    (said,) = unknown_handlers(given)
     assert "'source_namespace' is no handler" in said
     assert "backslash" in said
 
@@ -360,12 +370,12 @@ def put(key: str, value: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("key", DEFAULTS)
 def test_null_turns_off_what_the_chart_has_on(key: str) -> None:
     """Null at the key, or at a map above it, is as false there; a key that is not named has the default."""
-    assert look_up({}, key) is True
-    assert look_up(put(key, None), key) is False
+    assert effective_value({}, key) is True
+    assert effective_value(put(key, None), key) is False
     path = key.split(".")
     for above in (".".join(path[:length]) for length in range(1, len(path))):
-        assert look_up(put(above, None), key) is False
-        assert look_up(put(above, {}), key) is True
+        assert effective_value(put(above, None), key) is False
+        assert effective_value(put(above, {}), key) is True
 
 
 @pytest.mark.fault(NULLED)
@@ -380,10 +390,10 @@ def test_null_turns_off_what_the_chart_has_on(key: str) -> None:
 )
 def test_check_follows_helm_on_null(key: str, why: str) -> None:
     """Panels of what a null turned off are empty, and are told the key."""
-    assert problems(ours()) == []
-    found = [each for each in problems(over(ours(), put(key, None))) if why in each.why]
+    assert problems(required_values_tree()) == []
+    found = [each for each in problems(merge_values(required_values_tree(), put(key, None))) if why in each.why]
     assert found
-    assert {each.lack for each in found} <= {Lack.EMPTY, Lack.PARTLY}
+    assert {each.gap for each in found} <= {Gap.EMPTY, Gap.PARTLY}
 
 
 @pytest.mark.fault(NULLED)
@@ -392,7 +402,9 @@ def test_a_feature_that_a_null_turned_off() -> None:
     off, nulled, on = (
         {
             (each.board, each.panel)
-            for each in check(BOARDS, over(ours(), put("healthChecking", value)), NEWEST, labels={})
+            for each in check(
+                BOARDS, merge_values(required_values_tree(), put("healthChecking", value)), NEWEST, labels={}
+            )
         }
         for value in (False, None, True)
     )
@@ -404,9 +416,9 @@ def test_a_feature_that_a_null_turned_off() -> None:
 def test_merging_with_null() -> None:
     """A monitoring key that is null is set; a feature that somebody's null took away is kept off, and reported."""
     key = "envoy.prometheus.enabled"
-    needed = wanted(NEEDS, NEWEST, labels={"release": "prometheus"}, interval="30s")
-    more, conflicts = merged(put(key, None), needed, frozenset())
-    assert (more[key], conflicts) == (needed[key], ())
-    more, conflicts = merged(put("hubble.enabled", None), needed, frozenset())
-    assert "hubble.enabled" not in more
-    assert [(each.key, each.theirs) for each in conflicts] == [("hubble.enabled", "null")]
+    needed = required_values(NEEDS, NEWEST, labels={"release": "prometheus"}, interval="30s")
+    missing, conflicts = merge_required(put(key, None), needed, frozenset())
+    assert (missing[key], conflicts) == (needed[key], ())
+    missing, conflicts = merge_required(put("hubble.enabled", None), needed, frozenset())
+    assert "hubble.enabled" not in missing
+    assert [(each.key, each.user_value) for each in conflicts] == [("hubble.enabled", "null")]

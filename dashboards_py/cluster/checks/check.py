@@ -14,7 +14,7 @@ class Check:
 
     name: str
     ok: bool | None
-    said: str
+    observed: str
     fix: str = ""
 
 

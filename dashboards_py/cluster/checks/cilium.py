@@ -16,7 +16,7 @@ from dashboards_py.cluster.state import State
 from dashboards_py.compile import compile_boards
 from dashboards_py.errors import DashboardsError
 from dashboards_py.kubernetes import HelmRelease
-from dashboards_py.values import FIVE, check, given, monitor_namespace
+from dashboards_py.values import COMPONENTS, check, get_value, monitor_namespace
 
 
 def release_check(helm: HelmRelease, up: str) -> Check:
@@ -36,7 +36,7 @@ def monitor_places(state: State, helm: HelmRelease, options: Options, release: R
     values = state.values.get(helm.qualified_name, {})
     return {
         component: monitor_namespace(values, component, helm.namespace)
-        for component in map(components().__getitem__, FIVE)
+        for component in map(components().__getitem__, COMPONENTS)
         if _monitored_apart(component, values, options, release)
     }
 
@@ -47,7 +47,7 @@ def values_check(values: Mapping[str, Any] | None, helm: HelmRelease, release: R
         return Check("Helm values", None, f"not read: the release is {helm.status}", "see Cilium above")
     boards = [read(board.json) for board in compile_boards(release)]
     found = check(boards, values, release, labels={})  # those have a check of their own
-    lacking = [each for each in found if each.lack != "feature off"]
+    lacking = [each for each in found if each.gap != "feature off"]
     total = sum(len(board.panels) for board in boards)
     if not lacking:
         off = f", {len(found)} wait for features that are off" if found else ""
@@ -79,5 +79,5 @@ def configuration_checks(clients: Clients, helm: HelmRelease, drifts: Sequence[D
 
 def _monitored_apart(component: Component, values: Mapping[str, Any], options: Options, release: Release) -> bool:
     """Whether the component has a ServiceMonitor of its own: an Envoy inside the agents of 1.16 shares theirs."""
-    shared = release < (1, 17) and given(values, "envoy.enabled") is False
+    shared = release < (1, 17) and get_value(values, "envoy.enabled") is False
     return component.name != "cilium-envoy" or not (options.embedded_envoy or shared)

@@ -14,7 +14,7 @@ from dashboards_py.cluster.selectors import required_labels, selects
 from dashboards_py.cluster.state import GROUP, Prometheus, State
 from dashboards_py.errors import DashboardsError
 from dashboards_py.kubernetes import Json
-from dashboards_py.values import is_monitoring, look_up
+from dashboards_py.values import effective_value, is_monitoring
 
 READ = "ask for get and list on {}.{}"
 
@@ -84,7 +84,7 @@ def _monitor(
     place = (namespace, component.service_monitor)
     live = [each for each in state.monitors if (each["metadata"]["namespace"], each["metadata"]["name"]) == place]
     if not live:
-        off = [each.key for each in component.enabled_by if look_up(values, each.key) is False]
+        off = [each.key for each in component.enabled_by if effective_value(values, each.key) is False]
         kept = next((key for key in off if not is_monitoring(key)), "")
         way = f"{kept} is false, and {up} keeps that: set it to true with helm upgrade" if kept else up
         return Check(name, False, f"is not in {namespace}", way)

@@ -8,7 +8,7 @@ from dashboards_py.cluster.state import State
 from dashboards_py.cluster.steps.settle_record import SettleRecord
 from dashboards_py.cluster.steps.step import Step
 from dashboards_py.targets.configmaps import is_ours
-from dashboards_py.values import given
+from dashboards_py.values import get_value
 
 
 def record_steps(state: State) -> Iterator[Step]:
@@ -33,4 +33,4 @@ def record_steps(state: State) -> Iterator[Step]:
 
 def _has_our_values(state: State, release: str) -> bool:
     values = state.values.get(release, {})
-    return any(given(values, key) == ours for key, (_, ours) in state.record.values[release].items())
+    return any(get_value(values, key) == ours for key, (_, ours) in state.record.values[release].items())

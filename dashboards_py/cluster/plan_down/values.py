@@ -10,8 +10,8 @@ from dashboards_py.cluster.steps.helm_upgrade import RevertValues
 from dashboards_py.cluster.steps.step import Step
 from dashboards_py.cluster.upgrade import overwritten, prepare_upgrade
 from dashboards_py.kubernetes import HelmRelease
-from dashboards_py.values import given, over, without
-from dashboards_py.values.keys import steps
+from dashboards_py.values import get_value, merge_values, remove_key
+from dashboards_py.values.keys import split_key
 
 
 def revert_steps(state: State, options: Options, charts: Charts, release: HelmRelease) -> Iterator[Step]:
@@ -24,10 +24,10 @@ def revert_steps(state: State, options: Options, charts: Charts, release: HelmRe
     recorded = state.record.values[release.qualified_name]
     values, kept, reverted = dict(current), [], []
     for key, (before, ours) in recorded.items():
-        if given(current, key) == ours:
-            values = _restored(without(values, key), key, before)
+        if get_value(current, key) == ours:
+            values = _restored(remove_key(values, key), key, before)
             reverted.append(f"{key}: {'not set' if before is None else before}")
-        elif given(current, key) != before:
+        elif get_value(current, key) != before:
             kept.append(f"left as it is now: {key}")
     failed = release.status != "deployed"
     if not reverted and not failed:
@@ -50,6 +50,6 @@ def _restored(values: Mapping[str, Any], key: str, value: Any) -> dict[str, Any]
     """The values with what stood at a dotted key before; None where nothing did."""
     if value is None:
         return dict(values)
-    for name in reversed(steps(key)):
+    for name in reversed(split_key(key)):
         value = {name: value}
-    return over(values, value)
+    return merge_values(values, value)

@@ -26,7 +26,7 @@ from dashboards_py.cluster.upgrade import (
 )
 from dashboards_py.errors import ProblemsFound, Remedy
 from dashboards_py.kubernetes import Json
-from dashboards_py.values import given
+from dashboards_py.values import get_value
 
 Workload = tuple[str, str]  # kind and name
 
@@ -39,7 +39,7 @@ def cilium_steps(
     Embedded Envoy on 1.17 and newer is refused.
     """
     helm = cilium.release
-    kept = tuple(f"your value is kept: {item.key} {item.theirs}: {item.why}" for item in cilium.conflicts)
+    kept = tuple(f"your value is kept: {item.key} {item.user_value}: {item.why}" for item in cilium.conflicts)
     if helm.status == "absent":
         objects = charts.render(helm, cilium.values, state.kubernetes)
         _refuse_embedded(objects, release, options)
@@ -135,7 +135,7 @@ def _refuse_embedded(objects: Sequence[Json], release: Release, options: Options
 
 def _set_lines(cilium: CiliumValues) -> Iterator[str]:
     for key, value in cilium.required.items():
-        yield from _set_line(key, value, given(cilium.user_values, key), cilium.reasons[key])
+        yield from _set_line(key, value, get_value(cilium.user_values, key), cilium.reasons[key])
 
 
 def _set_line(key: str, value: Any, old: Any, reason: str) -> Iterator[str]:

@@ -14,7 +14,7 @@ from dashboards_py.cluster.steps.step import Step
 from dashboards_py.cluster.upgrade import change_lines, edited_but_left, lost_parts, overwritten, prepare_upgrade
 from dashboards_py.errors import DashboardsError, Remedy
 from dashboards_py.kubernetes import HelmRelease
-from dashboards_py.values import SELECTOR, given, over, plain, stack
+from dashboards_py.values import SELECTOR, as_tree, get_value, merge_values, stack
 
 
 def namespace_steps(state: State, options: Options) -> Iterator[Step]:
@@ -54,18 +54,18 @@ def stack_steps(state: State, options: Options, charts: Charts) -> Iterator[Step
     skip_crds = state.crds >= KINDS or f"servicemonitors.{GROUP}" not in state.crds
     required = stack(selected_by=options.release, interval=options.interval)
     if release is None:
-        tree = plain(required)
+        tree = as_tree(required)
         yield HelmInstall(
             name=options.release,
             namespace=options.namespace,
             chart=STACK,
             version=options.versions.stack,
             values=tree,
-            required_values={key: given(tree, key) for key in required},
+            required_values={key: get_value(tree, key) for key in required},
             timeout=options.timeout,
             skip_crds=skip_crds,
             details=(
-                *(f"set {key} = {given(tree, key)}" for key in required),
+                *(f"set {key} = {get_value(tree, key)}" for key in required),
                 "Prometheus, Grafana, Alertmanager and their operator are new; Grafana's password is random",
             ),
         )
@@ -76,26 +76,26 @@ def stack_steps(state: State, options: Options, charts: Charts) -> Iterator[Step
 def _upgrade(state: State, options: Options, charts: Charts, release: HelmRelease, skip_crds: bool) -> Iterator[Step]:
     user_values = state.values.get(release.qualified_name, {})
     required = stack(selected_by=options.release, interval=options.interval)
-    missing = {key: item for key, item in required.items() if key != SELECTOR and given(user_values, key) is None}
+    missing = {key: item for key, item in required.items() if key != SELECTOR and get_value(user_values, key) is None}
     gone, edited = lost_parts(state, release), edited_but_left(state, release)
     if not missing and not gone and release.status == "deployed" and not (edited and options.take_over):
         yield from edited
         return
-    tree = plain(missing)
-    values = over(user_values, tree)
+    tree = as_tree(missing)
+    values = merge_values(user_values, tree)
     rendered = prepare_upgrade(state, options, charts, release, values)
     failed = [f"its last upgrade is {release.status}: it is done again, and pods may restart"]
     yield HelmUpgrade(
         release=release,
         expected_values=user_values,
         values=values,
-        required_values={key: given(tree, key) for key in missing},
+        required_values={key: get_value(tree, key) for key in missing},
         timeout=options.timeout,
         force=options.take_over,
         edits=rendered.edits,
         skip_crds=skip_crds,
         details=(
-            *(f"set {key} = {given(tree, key)}" for key in missing),
+            *(f"set {key} = {get_value(tree, key)}" for key in missing),
             *map(str, gone),
             *overwritten(rendered.edits),
             *(failed if release.status != "deployed" else ()),

@@ -15,7 +15,16 @@ from dashboards_py.compile import Compiled
 from dashboards_py.errors import ProblemsFound
 from dashboards_py.kubernetes import HelmRelease
 from dashboards_py.needs import needs
-from dashboards_py.values import Conflict, Selects, given, look_up, merged, over, plain, wanted
+from dashboards_py.values import (
+    Conflict,
+    Selects,
+    as_tree,
+    effective_value,
+    get_value,
+    merge_required,
+    merge_values,
+    required_values,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +45,7 @@ class CiliumValues:
     @property
     def values(self) -> dict[str, Any]:
         """All values that the release gets."""
-        return over(self.user_values, self.required_values)
+        return merge_values(self.user_values, self.required_values)
 
 
 def cilium_values(state: State, options: Options, release: Release, boards: Sequence[Compiled]) -> CiliumValues:
@@ -48,7 +57,7 @@ def cilium_values(state: State, options: Options, release: Release, boards: Sequ
         raise ProblemsFound(f"Prometheus {prometheus.qualified_name}", cause=cause, fix=fix)
     labels = required_labels(prometheus.selector) if prometheus else {"release": options.release}
     stack_values = state.values.get(options.qualified_release, {}) if options.stack else {}
-    interval = given(stack_values, "prometheus.prometheusSpec.scrapeInterval") or options.interval
+    interval = get_value(stack_values, "prometheus.prometheusSpec.scrapeInterval") or options.interval
     selector = prometheus.selector if prometheus else {"matchLabels": labels}
     parsed = [read(board.json) for board in boards]
     return merge(state, options, parsed, release, labels, partial(selects, selector), interval)
@@ -72,10 +81,9 @@ def merge(
     agents = frozenset(
         need.metric.switch_on(release) for need in board_needs if need.metric.component == "cilium-agent"
     )
-    mesh = look_up(user_values, "clustermesh.useAPIServer") is True
-    items, conflicts = merged(
-        user_values, wanted(board_needs, release, labels=labels, interval=interval, mesh=mesh), agents, selects=selects
-    )
-    tree = plain(items)
+    mesh = effective_value(user_values, "clustermesh.useAPIServer") is True
+    required = required_values(board_needs, release, labels=labels, interval=interval, mesh=mesh)
+    items, conflicts = merge_required(user_values, required, agents, selects=selects)
+    tree = as_tree(items)
     reasons = {key: item[0].who if isinstance(item, tuple) else item.who for key, item in items.items()}
-    return CiliumValues(helm, user_values, tree, {key: given(tree, key) for key in items}, reasons, conflicts)
+    return CiliumValues(helm, user_values, tree, {key: get_value(tree, key) for key in items}, reasons, conflicts)

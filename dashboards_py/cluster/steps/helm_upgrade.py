@@ -15,7 +15,7 @@ from dashboards_py.cluster.steps.objects import REPLAN
 from dashboards_py.cluster.steps.step import Step
 from dashboards_py.errors import ProblemsFound
 from dashboards_py.kubernetes import HelmRelease
-from dashboards_py.values import explicit
+from dashboards_py.values import explicit_value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +92,8 @@ class HelmUpgrade(Upgrade):
     @property
     def pending(self) -> Pending:
         """Our values with what was there before."""
-        recorded = {key: (explicit(self.expected_values, key), value) for key, value in self.required_values.items()}
+        before = self.expected_values
+        recorded = {key: (explicit_value(before, key), value) for key, value in self.required_values.items()}
         return Pending(self.release.qualified_name, self.release.revision, digest(self.values), recorded)
 
 

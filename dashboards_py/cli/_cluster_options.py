@@ -1,0 +1,132 @@
+"""The options of `cluster`'s commands."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from dashboards_py.cli._names import CONTEXT, HELM_RELEASE, INTERVAL, NAMESPACE, NAMESPACED, TIMEOUT
+from dashboards_py.cli._pinned import PINNED_BY, pinned
+
+Decorator = Callable[[Any], Any]
+
+CONNECTION: tuple[Decorator, ...] = (
+    click.option(
+        "--context",
+        type=CONTEXT,
+        envvar="KUBE_CONTEXT",
+        show_envvar=True,
+        help="kubectl context; else the current one.",
+    ),
+    click.option(
+        "--kubeconfig",
+        type=click.Path(exists=True, dir_okay=False),  # to kubectl one that is not there is an empty one
+        help="File that kubectl and helm take instead of what KUBECONFIG names.",
+    ),
+)
+
+
+def stack(*, hidden: bool = False) -> tuple[Decorator, ...]:
+    """Which stack and Prometheus it is about; hidden where a command accepts them only because `up` has them."""
+    return (
+        click.option(
+            "--namespace",
+            type=NAMESPACE,
+            default="prometheus",
+            show_default=True,
+            hidden=hidden,
+            help="Namespace of the stack and of the boards.",
+        ),
+        click.option(
+            "--release",
+            type=HELM_RELEASE,
+            default="prometheus",
+            show_default=True,
+            hidden=hidden,
+            help="Helm release of kube-prometheus-stack.",
+        ),
+        click.option(
+            "--no-stack",
+            "stack",
+            flag_value=False,
+            default=True,
+            hidden=hidden,
+            help="Use the prometheus-operator that is there; label Cilium's ServiceMonitors for its Prometheus.",
+        ),
+        click.option(
+            "--prometheus",
+            type=NAMESPACED,
+            default="",
+            metavar="NS/NAME",
+            hidden=hidden,
+            help="Which Prometheus object, where there are several.",
+        ),
+        click.option(
+            "--embedded-envoy",
+            is_flag=True,
+            hidden=hidden,
+            help="Continue although Envoy runs in the agent and cannot be scraped.",
+        ),
+    )
+
+
+def charts(*, hidden: bool = False) -> tuple[Decorator, ...]:
+    """Where charts come from."""
+    option = click.option(
+        "--charts",
+        type=click.Path(path_type=Path, exists=True, file_okay=False),
+        envvar="CHARTS",
+        show_envvar=True,
+        hidden=hidden,
+        help="Directory of packed charts (helm pull) instead of the repositories.",
+    )
+    return (option,)
+
+
+CHANGES: tuple[Decorator, ...] = (
+    click.option(
+        "--take-over",
+        is_flag=True,
+        help="Overwrite what somebody changed by hand in objects of Helm or in our ConfigMaps.",
+    ),
+    click.option(
+        "--replace-chart",
+        is_flag=True,
+        help="Upgrade with the repository's chart a release that another chart of its name and version rendered.",
+    ),
+    click.option(
+        "--timeout",
+        type=TIMEOUT,
+        default="10m",
+        show_default=True,
+        help="How long to wait for pods, for each Helm release.",
+    ),
+)
+UP: tuple[Decorator, ...] = (
+    click.option("--restart", is_flag=True, help="Roll out pods of Cilium that have not read their configuration."),
+    click.option(
+        "--install-cilium", default="", metavar="VERSION", help="Install Cilium as the network where it is not there."
+    ),
+    click.option(
+        "--interval", type=INTERVAL, default="30s", show_default=True, help="Scrape interval, unless the stack has one."
+    ),
+)
+DOWN: tuple[Decorator, ...] = (
+    click.option("--uninstall-cilium", is_flag=True, help="Remove Cilium as well, where `up` installed it."),
+    click.option(
+        "--delete-volumes", is_flag=True, help="Delete the volumes that the stack claimed, where `up` installed it."
+    ),
+)
+PINNED: tuple[Decorator, ...] = tuple(pinned(name) for name in PINNED_BY)
+
+
+def options(*groups: tuple[Decorator, ...]) -> Decorator:
+    """Decorate a command with groups of options, in their order."""
+
+    def decorate(function: Any) -> Any:
+        for option in reversed([option for group in groups for option in group]):
+            function = option(function)
+        return function
+
+    return decorate

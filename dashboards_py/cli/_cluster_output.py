@@ -1,0 +1,112 @@
+"""What `cluster`'s commands print: plans, steps while they are done, and checks."""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from dashboards_py.cli._first import FIRST
+from dashboards_py.cli._remedies import words
+from dashboards_py.errors import DashboardsError, ProblemsFound
+
+if TYPE_CHECKING:
+    from dashboards_py.cluster import Check, Clients, Options, Outcome, State, Step
+
+NOTHING_TO_DO = {"up": "all is in place: nothing to do", "down": "nothing of ours is here"}
+MARKS = {True: "ok  ", False: "FAIL", None: "?   "}
+
+
+def print_header(state: "State") -> None:
+    """Which cluster it is."""
+    cilium = state.cilium
+    network = f"Cilium {cilium.version} ({cilium.qualified_name})" if cilium else "no Cilium of Helm"
+    click.echo(f"context {state.context}: Kubernetes {state.kubernetes}, {network}")
+
+
+def print_plan(state: "State", steps: "Sequence[Step]", command: str) -> None:
+    """The steps that `command` (`up` or `down`) would do."""
+    print_header(state)
+    for step in steps:
+        _print_step(step, command)
+    print_nothing_to_do(steps, command)
+    click.echo("nothing was changed")
+
+
+def print_nothing_to_do(steps: "Sequence[Step]", command: str) -> None:
+    """That there is nothing to do, where that is so: what `down` has to say of what stays is not nothing."""
+    if not (steps if command == "down" else any(step.changes for step in steps)):
+        click.echo(NOTHING_TO_DO[command])
+
+
+def print_grafana(options: "Options") -> None:
+    """How to open the Grafana of the stack."""
+    secret = f"kubectl get secret -n {options.namespace} {options.release}-grafana -o jsonpath="
+    click.echo(f"Grafana's admin password: {secret}'{{.data.admin-password}}' | base64 -d")
+    click.echo(f"Grafana: kubectl port-forward -n {options.namespace} svc/{options.release}-grafana 3000:80")
+    click.echo(f"then open http://localhost:3000/d/{FIRST}")
+
+
+def run_and_print(steps: "Sequence[Step]", clients: "Clients", command: str) -> None:
+    """Do the steps, printing each before it begins, and what came of it."""
+    from dashboards_py.cluster import Outcome, run_steps
+
+    for event in _interruptible(run_steps(steps, clients)):
+        if isinstance(event, Outcome):
+            click.echo(f"    {event}")
+        else:
+            _print_step(event, command)
+
+
+def print_check(check: "Check") -> None:
+    """One line of `verify`, and how to fix what is not in place."""
+    click.echo(f"{MARKS[check.ok]} {check.name}: {check.observed}")
+    if check.ok is not True and check.fix:
+        click.echo(f"       {check.fix}")
+
+
+def print_checks_json(checks: "Sequence[Check]") -> None:
+    """All checks as JSON."""
+    click.echo("the key `said` is now `observed`; `said` will be removed in the next version", err=True)
+    rows = [
+        {"name": check.name, "ok": check.ok, "observed": check.observed, "said": check.observed, "fix": check.fix}
+        for check in checks
+    ]
+    click.echo(json.dumps(rows, indent=2))
+
+
+def refuse_problems(steps: "Sequence[Step]", command: str) -> None:
+    """Raise ProblemsFound for what was left alone: that is no success."""
+    from dashboards_py.cluster import Notice
+
+    problems = [step for step in steps if isinstance(step, Notice) and step.problem]
+    if problems:
+        remedy = next((words(remedy, command) for step in problems for remedy in step.remedies), "")
+        raise ProblemsFound("; ".join(step.title for step in problems), fix=remedy)
+
+
+@contextmanager
+def remedies_worded(command: str) -> Iterator[None]:
+    """Errors whose remedy is an option say which option of this command it is."""
+    try:
+        yield
+    except DashboardsError as error:
+        if error.remedy:
+            error.fix = words(error.remedy, command)
+        raise
+
+
+def _print_step(step: "Step", command: str) -> None:
+    click.echo(f"- {step.title}")
+    for line in (*step.details, *(words(remedy, command) for remedy in step.remedies)):
+        click.echo(f"    {line}")
+
+
+def _interruptible(events: "Iterator[Step | Outcome]") -> "Iterator[Step | Outcome]":
+    try:
+        yield from events
+    except KeyboardInterrupt as error:
+        raise DashboardsError(
+            "interrupted", cause="in the step above", fix="rerun the command; it resumes there"
+        ) from error

@@ -1,0 +1,154 @@
+"""What `values` prints and writes, a function for each of its modes."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dashboards_py.catalog.release import Release
+from dashboards_py.cli._input import read_input
+from dashboards_py.errors import ProblemsFound
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dashboards_py.board import Board
+    from dashboards_py.values import Finding
+
+
+def write_files(directory: Path, selected_by: str, interval: str) -> None:
+    """Write the values of every release and of the stack."""
+    from dashboards_py.values import value_files, write_value_files
+
+    files = value_files(selected_by, interval)
+    changed = write_value_files(directory, files)
+    click.echo(f"{directory}: {len(files)} files, {len(changed)} written")
+
+
+def check_files(directory: Path, selected_by: str, interval: str) -> None:
+    """Raise ProblemsFound that names the files which writing would change."""
+    from dashboards_py.values import changed_value_files, value_files
+
+    files = value_files(selected_by, interval)
+    if changed := changed_value_files(directory, files):
+        raise ProblemsFound(
+            f"{directory} is not what the boards need: {', '.join(changed)}",
+            fix="run `make values` and review the diff",
+        )
+    click.echo(f"{directory}: {len(files)} files, all as the boards need them")
+
+
+def print_stack(selected_by: str, interval: str) -> None:
+    """Values of kube-prometheus-stack."""
+    from dashboards_py.values import stack_text
+
+    click.echo(stack_text(selected_by, interval), nl=False)
+
+
+def print_cilium(boards: "list[Board]", release: Release, selected_by: str, interval: str) -> None:
+    """Values of the Cilium chart."""
+    from dashboards_py.values import cilium_text
+
+    click.echo(cilium_text(boards, release, selected_by, interval), nl=False)
+
+
+def print_merged(boards: "list[Board]", release: Release, selected_by: str, interval: str, user_file: Path) -> None:
+    """What must be set on top of a user's values; those that keep out one of ours raise ProblemsFound afterwards."""
+    from dashboards_py.needs import needs
+    from dashboards_py.values import cilium_head, effective_value, merge_required, required_values, to_yaml
+
+    user_values = read_values(user_file)
+    board_needs = [need for board in boards for need in needs(board, release)]
+    mesh = effective_value(user_values, "clustermesh.useAPIServer") is True
+    required = required_values(board_needs, release, labels={"release": selected_by}, interval=interval, mesh=mesh)
+    agent_metrics = frozenset(
+        need.metric.switch_on(release) for need in board_needs if need.metric.component == "cilium-agent"
+    )
+    missing, conflicts = merge_required(user_values, required, agent_metrics)
+    head = f"{cilium_head(release)}\nTo be set on top of {user_file.name}: lists hold its entries too."
+    click.echo(to_yaml(missing, head) if missing else f"# {user_file.name} has all that the boards need.\n", nl=False)
+    if conflicts:
+        lines = "\n".join(f"  {conflict.key}: {conflict.user_value}: {conflict.why}" for conflict in conflicts)
+        raise ProblemsFound(f"{len(conflicts)} values in {user_file} conflict with the boards and are kept:\n{lines}")
+
+
+def print_check(
+    boards: "list[Board]",
+    user_file: Path | None,
+    assignments: dict[str, tuple[str, ...]],
+    release: Release,
+    selected_by: str,
+    as_json: bool,
+) -> None:
+    """What boards lack with a user's values; anything but features that are off raises ProblemsFound afterwards."""
+    from dashboards_py.values import check, helm_set
+    from dashboards_py.values.check import Gap, unknown_handlers
+
+    values = helm_set.apply(read_values(user_file) if user_file else {}, **assignments)
+    for line in unknown_handlers(values):
+        click.echo(f"warning: {line}", err=True)
+    findings = check(boards, values, release, labels={"release": selected_by})
+    if as_json:
+        _print_json(findings)
+    else:
+        _print_by_reason(findings)
+    total = sum(len(board.panels) for board in boards)
+    click.echo(f"{total - len(findings)} of {total} panels show all they can on Cilium {release}", err=True)
+    if problems := [finding for finding in findings if finding.gap != Gap.FEATURE]:
+        raise ProblemsFound(
+            f"{len(problems)} panels lack something",
+            fix=f"cilium-dashboards values{f' --merge-with {user_file}' if user_file else ''} prints what to set",
+        )
+
+
+def _print_json(findings: "Sequence[Finding]") -> None:
+    import json
+
+    from dashboards_py.values.check import Gap
+
+    click.echo("the key `lack` is now `gap`; `lack` will be removed in the next version", err=True)
+    rows = [
+        {
+            "board": finding.board,
+            "panel": finding.panel,
+            "gap": str(finding.gap),
+            "lack": "unnamed" if finding.gap == Gap.MISSING_LABELS else str(finding.gap),
+            "why": list(finding.why),
+        }
+        for finding in findings
+    ]
+    click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+
+
+def _print_by_reason(findings: "Sequence[Finding]") -> None:
+    from itertools import groupby
+
+    ordered = sorted(findings, key=lambda finding: (finding.why, finding.board))
+    for why, group in groupby(ordered, key=lambda finding: finding.why):
+        click.echo("; ".join(why))
+        for finding in group:
+            click.echo(f"  {finding.gap:>14}  {finding.board} / {finding.panel}")
+
+
+def read_values(path: Path) -> dict[str, Any]:
+    """The values of a file, or of standard input."""
+    from dashboards_py.documents.limits import VALUES
+    from dashboards_py.documents.yaml import load_yaml
+    from dashboards_py.errors import DashboardsError
+
+    name, source = read_input(str(path), VALUES, "helm get values cilium -n kube-system -o yaml prints them")
+    document = load_yaml(source, name)
+    warn(name, document.notes)
+    if document.value is None:
+        return {}
+    if not isinstance(document.value, dict):
+        from dashboards_py.board.wrong_types import kind
+
+        raise DashboardsError(name, cause=f"holds {kind(document.value)}, not values of a chart")
+    return document.value
+
+
+def warn(name: str, notes: tuple[str, ...]) -> None:
+    """What is odd in an input."""
+    for note in notes:
+        click.echo(f"warning: {name}: {note}", err=True)

@@ -1,0 +1,116 @@
+"""What of Cilium's metrics a Prometheus gets with somebody's values, and why not the rest."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from dashboards_py.catalog import Component, Handler, Metric, Release
+from dashboards_py.catalog.hubble import labels_added
+from dashboards_py.needs import added
+from dashboards_py.values.dns import problem
+from dashboards_py.values.keys import (
+    COMPONENTS,
+    HANDLERS,
+    METRICS,
+    MUTUALLY_EXCLUSIVE,
+    Values,
+    effective_value,
+    is_monitoring,
+    is_nulled,
+    label_key,
+    string_list,
+)
+from dashboards_py.values.required import is_off_by_default
+
+# The key with which the chart runs a component; it does unless that is false.
+RUN_KEYS = {
+    "cilium-agent": "agent",
+    "hubble": "agent",
+    "cilium-operator": "operator.enabled",
+    "cilium-envoy": "envoy.enabled",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Exposed:
+    """What of Cilium's metrics a Prometheus gets with `values`, on a release.
+
+    `labels` are those by which it selects ServiceMonitors; none where they are selected otherwise.
+    """
+
+    values: Values
+    release: Release
+    labels: Mapping[str, str]
+
+    def handlers(self) -> Mapping[str, Handler]:
+        """The Hubble handlers that are enabled, by name."""
+        return {handler.name: handler for handler in map(Handler.read, string_list(self.values, HANDLERS))}
+
+    def reasons_absent(self, metric: Metric) -> Iterator[str]:
+        """Why the metric is not collected."""
+        component = metric.exposed_by
+        unset = [
+            setting for setting in component.enabled_by if effective_value(self.values, setting.key) != setting.value
+        ]
+        if component.name not in COMPONENTS and not all(is_monitoring(setting.key) for setting in unset):
+            return  # it does not run
+        yield from self._not_running(component)
+        if component.name in ("cilium-agent", "hubble"):
+            stops = (handler for handler in self.handlers().values() if handler.stops_agent)
+            yield from (f"{HANDLERS}: {handler.name} {problem(handler)}" for handler in stops)
+        yield from (f"{setting.key} is not {str(setting.value).lower()}" for setting in unset)
+        for label, value in self.labels.items() if component.service_monitor and not unset else ():
+            key = label_key(component, label)
+            if effective_value(self.values, key) != value:
+                yield f"{key} is not {value}: Prometheus does not select the ServiceMonitor"
+        metric_entries = string_list(self.values, METRICS)
+        switch = metric.switch_on(self.release)
+        if metric.component == "cilium-agent" and f"-{switch}" in metric_entries:
+            yield f"{METRICS} turns {switch} off"
+        elif is_off_by_default(metric, self.release) and f"+{switch}" not in metric_entries:
+            yield f"{METRICS} does not name +{switch}"
+        if metric.handler and metric.handler not in self.handlers():
+            exclusive = MUTUALLY_EXCLUSIVE.get(metric.handler)
+            also = f", and Cilium does not accept it together with {exclusive}" if exclusive in self.handlers() else ""
+            yield f"{HANDLERS} does not name {metric.handler}{also}"
+
+    def _not_running(self, component: Component) -> Iterator[str]:
+        """Why nothing is scraped, whatever the values of its metrics are."""
+        key = RUN_KEYS.get(component.name, "")
+        if not key or effective_value(self.values, key) is not False:
+            return
+        if key != "envoy.enabled":
+            yield f"{key} is null, which deletes the chart's true" if is_nulled(self.values, key) else f"{key} is false"
+        elif self.release >= (1, 17):
+            yield f"{key} is false: nothing scrapes an Envoy inside the agent"
+
+    def reasons_idle(self, metric: Metric) -> Iterator[str]:
+        """Features, and components, that the metric needs and these values do not turn on."""
+        for setting in metric.exposed_by.enabled_by if metric.component not in COMPONENTS else ():
+            if not is_monitoring(setting.key) and effective_value(self.values, setting.key) != setting.value:
+                yield f"only where {setting}"
+        for feature in metric.features_on(self.release):
+            settings = feature.helm.on(self.release)
+            on = [effective_value(self.values, setting.key) for setting in settings]
+            off = any(
+                effective_value(self.values, setting.key) is False or is_nulled(self.values, setting.key)
+                for setting in settings
+            )
+            if feature.default and not off:
+                continue
+            if not settings or any(value != setting.value for value, setting in zip(on, settings, strict=True)):
+                yield f"only where {feature.when}"
+
+    def missing_labels(self, metric: Metric, used: frozenset[str]) -> frozenset[str]:
+        """Labels that the query uses and the metric's handler is not told to add, or loses."""
+        handler = self.handlers().get(metric.handler)
+        if handler is None:
+            return frozenset()
+        added_labels = labels_added(handler.options, metric.options)
+        own = frozenset(metric.labels_on(self.release))
+        lost = own - frozenset(metric.labels_on(self.release, handler.options))
+        return (added(metric, used, self.release) - frozenset(added_labels)) | (used & lost)
+
+    def lacks_label(self, name: str, label: str) -> str:
+        """That a handler does not give a label, and why where it is one of its own."""
+        why = problem(self.handlers()[name]) if label == "rcode" else ""
+        return f"{HANDLERS}: {name} lacks {label}" + (f": {why}" if why else "")

@@ -1,0 +1,104 @@
+"""From needs to values of the Cilium chart: nothing that no board reads, each with who needs it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from dashboards_py.catalog import CONTEXT_LABELS, Handler, Metric, Release
+from dashboards_py.needs import Need
+from dashboards_py.values.dns import separated
+from dashboards_py.values.keys import (
+    COMPONENTS,
+    ENABLED,
+    HANDLERS,
+    METRICS,
+    core_components,
+    is_monitoring,
+    label_key,
+    mesh_components,
+    monitor,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A value, and the boards and panels (`board / panel`) that need it, in reading order."""
+
+    value: bool | str
+    needed_by: tuple[str, ...]
+
+    @property
+    def who(self) -> str:
+        """The first that needs it, and whether others do (no count: it would change with each panel); "" if none."""
+        return (self.needed_by[0] if self.needed_by else "") + (" and others" if len(self.needed_by) > 1 else "")
+
+
+# By dotted key: one item, or those of a list.
+RequiredValues = Mapping[str, Item | tuple[Item, ...]]
+
+
+def required_values(
+    needs: Sequence[Need], release: Release, *, labels: Mapping[str, str], interval: str, mesh: bool = False
+) -> RequiredValues:
+    """The values that give the needs their data.
+
+    `labels` are those by which the Prometheus selects ServiceMonitors (`release: prometheus`); `interval` (30s) is
+    how often they are scraped. Features of Cilium that metrics wait for are left as they are; those of a
+    Cluster Mesh that runs (`mesh`) get the ServiceMonitor of their API server.
+    """
+    values: dict[str, Item | tuple[Item, ...]] = {}
+    for component in (*core_components(), *(mesh_components() if mesh else ())):
+        panels = _needed_by([need for need in needs if need.metric.component == component.name])
+        if not panels:
+            continue
+        for setting in component.enabled_by:
+            if component.name not in COMPONENTS and not is_monitoring(setting.key):
+                continue
+            values[setting.key] = Item(setting.value, panels)
+            if setting.key.endswith(ENABLED):
+                values[f"{monitor(component)}.interval"] = Item(interval, panels)
+                for label, text in labels.items():
+                    values[label_key(component, label)] = Item(text, panels)
+        if component.name == "cilium-agent" and (metrics := _agent_metrics(needs, release)):
+            values[METRICS] = metrics
+        if component.name == "hubble":
+            values[HANDLERS] = tuple(_handlers(needs))
+    return values
+
+
+def _needed_by(needs: Sequence[Need]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(need.where for need in needs))
+
+
+def _agent_metrics(needs: Sequence[Need], release: Release) -> tuple[Item, ...]:
+    """Metrics of the agent that are off unless they are named."""
+    needs_by_switch: dict[str, list[Need]] = {}
+    for need in needs:
+        if is_off_by_default(need.metric, release):
+            needs_by_switch.setdefault(need.metric.switch_on(release), []).append(need)
+    return tuple(Item(f"+{switch}", _needed_by(needs_by_switch[switch])) for switch in sorted(needs_by_switch))
+
+
+def is_off_by_default(metric: Metric, release: Release) -> bool:
+    """Whether the agent has the metric only where `prometheus.metrics` names it."""
+    return metric.component == "cilium-agent" and metric.off.on(release)
+
+
+def _handlers(needs: Sequence[Need]) -> list[Item]:
+    """One entry a handler, with the options that give its metrics the labels used."""
+    by_handler: dict[str, list[Need]] = {}
+    for need in needs:
+        if need.metric.handler and need.metric.component in COMPONENTS:
+            by_handler.setdefault(need.metric.handler, []).append(need)
+    items = []
+    for name, handler_needs in sorted(by_handler.items()):
+        handler = Handler(name, handler_options(handler_needs))
+        items.append(Item(str(separated(handler) or handler), _needed_by(handler_needs)))
+    return items
+
+
+def handler_options(needs: Sequence[Need]) -> tuple[str, ...]:
+    """A handler's options that add the labels that these needs use."""
+    labels = {label for need in needs for label in need.labels}
+    needed_options = {option for need in needs for option, label in need.metric.options.items() if label in labels}
+    context_labels = [label for label in CONTEXT_LABELS if label in labels]
+    return (*sorted(needed_options), *((f"labelsContext={','.join(context_labels)}",) if context_labels else ()))
