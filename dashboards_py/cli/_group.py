@@ -1,4 +1,4 @@
-"""A group of commands; every command below it takes `--debug`, so that it can stand anywhere."""
+"""A group of commands; every command below it takes `--debug`, so that it works anywhere on the line."""
 
 import click
 

@@ -25,21 +25,21 @@ def _ends(name: str) -> list[str]:
 
 
 def _releases(metric: Metric) -> str:
-    there = metric.releases
-    return f"{there[0]} to {there[-1]}" if len(there) > 1 else "".join(map(str, there))
+    releases = metric.releases
+    return f"{releases[0]} to {releases[-1]}" if len(releases) > 1 else "".join(map(str, releases))
 
 
-def lines(found: list[Metric]) -> list[str]:
+def lines(metrics: list[Metric]) -> list[str]:
     """A table: name, component, releases, help."""
     rows = [("METRIC", "COMPONENT", "RELEASES", "HELP")]
-    rows += [(metric.name, metric.exposed_by.name, _releases(metric), metric.help) for metric in found]
+    rows += [(metric.name, metric.exposed_by.name, _releases(metric), metric.help) for metric in metrics]
     widths = [max(map(len, column)) for column in list(zip(*rows, strict=True))[:3]]
     return [
         "  ".join([*(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=False)), row[3]]) for row in rows
     ]
 
 
-def objects(found: list[Metric]) -> list[dict[str, Any]]:
+def objects(metrics: list[Metric]) -> list[dict[str, Any]]:
     """The same for machines."""
     return [
         {
@@ -48,10 +48,10 @@ def objects(found: list[Metric]) -> list[dict[str, Any]]:
             "help": metric.help,
             "releases": [str(release) for release in metric.releases],
         }
-        for metric in found
+        for metric in metrics
     ]
 
 
-def on(found: list[Metric], release: Release | None) -> list[Metric]:
+def on(metrics: list[Metric], release: Release | None) -> list[Metric]:
     """Those that a release has; all where none is named."""
-    return [metric for metric in found if release is None or metric.exists_on(release)]
+    return [metric for metric in metrics if release is None or metric.exists_on(release)]

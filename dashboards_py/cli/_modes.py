@@ -7,7 +7,7 @@ from click.core import ParameterSource
 
 
 def typed() -> dict[str, click.Parameter]:
-    """The parameters of the running command that stand on its command line, by name; --debug aside."""
+    """The parameters of the running command that were typed, by name; --debug aside."""
     context = click.get_current_context()
     return {
         str(param.name): param

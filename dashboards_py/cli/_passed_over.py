@@ -20,10 +20,10 @@ def say_passed_over(boards: "Sequence[Board]", release: Release) -> None:
 
     for board in boards:
         skipped = passed_over(board, release)
-        foreign = sorted({each.what for each in skipped if not each.why})
+        foreign = sorted({selector.what for selector in skipped if not selector.why})
         lines = [f"not Cilium's: {', '.join(foreign)}"] if foreign else []
-        for what, why in dict.fromkeys((each.what, each.why) for each in skipped if each.why):
-            panels = [each.panel for each in skipped if (each.what, each.why) == (what, why)]
+        for what, why in dict.fromkeys((selector.what, selector.why) for selector in skipped if selector.why):
+            panels = [selector.panel for selector in skipped if (selector.what, selector.why) == (what, why)]
             more = f" and {len(panels) - 1} more" if len(panels) > 1 else ""
             lines.append(f"{panels[0]}{more}: {what}{what and ': '}{why}")
         for line in lines[:MOST]:

@@ -32,8 +32,8 @@ def judged(
         else:
             yield number, item, settings
     if waiting:
-        asked = replace(settings, verdicts=_verdicts(list(exprs)))
-        yield from ((number, item, asked) for number, item in waiting)
+        queries = replace(settings, verdicts=_verdicts(list(exprs)))
+        yield from ((number, item, queries) for number, item in waiting)
 
 
 def _verdicts(exprs: list[str]) -> dict[str, str]:

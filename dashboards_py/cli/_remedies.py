@@ -1,4 +1,4 @@
-"""What an error or a step of `cluster` suggests, as options of its commands: the code below `cli` knows none."""
+"""What an error or a step of `cluster` suggests, as options of its commands, which only `cli` knows."""
 
 from collections.abc import Mapping
 
@@ -6,10 +6,10 @@ from dashboards_py.errors import Remedy
 
 # By the kind of a remedy, with what it is about in braces.
 REMEDIES: Mapping[str, str] = {
-    "accept-embedded-envoy": "set envoy.enabled=true (a DaemonSet of its own), or go on without its metrics: "
+    "accept-embedded-envoy": "set envoy.enabled=true (a DaemonSet of its own), or do without its metrics: "
     "--embedded-envoy",
-    "choose-namespace": "kubectl create namespace {namespace}, or say where Grafana's sidecar looks: --namespace",
-    "choose-prometheus": "say which: --prometheus NAMESPACE/NAME",
+    "choose-namespace": "kubectl create namespace {namespace}, or name one that Grafana's sidecar watches: --namespace",
+    "choose-prometheus": "choose one: --prometheus NAMESPACE/NAME",
     "choose-release-name": "choose another name with --release",
     "delete-volumes": "--delete-volumes removes them",
     "install-cilium": "--install-cilium VERSION installs it, as a network",
@@ -21,7 +21,7 @@ REMEDIES: Mapping[str, str] = {
     "restart": "--restart rolls it out",
     "take-over": "keep what is needed of it (in values of the chart, or a copy), then: {command} --take-over",
     "uninstall-cilium": "--uninstall-cilium removes it",
-    "use-context": "say which: --context {kubectl}, or --context {helm}",
+    "use-context": "choose one: --context {kubectl}, or --context {helm}",
     "use-existing-stack": "use it: --namespace {namespace} --release {release}; or --no-stack leaves it as it is",
 }
 

@@ -22,7 +22,7 @@ UNWRITABLE = {errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, e
 
 @dataclass(slots=True)
 class Run:
-    """What `--debug`, wherever it stands, asks for."""
+    """Whether `--debug` is anywhere on the command line."""
 
     debug: bool = False
 

@@ -17,7 +17,7 @@ CONTROL = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\
 
 def visible(text: str) -> str:
     r"""The text with `\u001b` for escape and so on, as JSON writes them: JSON stays what it was."""
-    return CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 class Screen(io.TextIOWrapper):

@@ -45,20 +45,20 @@ def command(metric: str, only: str | None, as_json: bool) -> None:
     from dashboards_py.cli._metrics import lines, objects, on, search
 
     release = Release.parse(only) if only else None
-    found = entries(metric)
-    if not found:
+    matching = entries(metric)
+    if not matching:
         listed = on(search(metric), release)
         if not listed or metric in FOREIGN:
             raise _unknown(metric, release)
         click.echo(json.dumps(objects(listed), indent=2, ensure_ascii=False) if as_json else "\n".join(lines(listed)))
         return
     releases = (release,) if release else RELEASES
-    states = [[row for at in releases for row in status(metric, at) if row.metric == entry] for entry in found]
+    states = [[row for at in releases for row in status(metric, at) if row.metric == entry] for entry in matching]
     if as_json:
-        told = [_object(entry, rows) for entry, rows in zip(found, states, strict=True)]
-        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        objects_ = [_object(entry, rows) for entry, rows in zip(matching, states, strict=True)]
+        click.echo(json.dumps(objects_, indent=2, ensure_ascii=False))
         return
-    click.echo("\n\n".join(_text(entry, rows) for entry, rows in zip(found, states, strict=True)))
+    click.echo("\n\n".join(_text(entry, rows) for entry, rows in zip(matching, states, strict=True)))
 
 
 def _unknown(metric: str, release: "Release | None") -> DashboardsError:
@@ -127,7 +127,7 @@ def _text(entry: "Metric", rows: "list[Status]") -> str:
     """A metric of one component as a person reads it."""
     last = next((row.release for row in reversed(rows) if entry.exists_on(row.release)), None)
     lines = [entry.name, f"  {entry.help}", ""]
-    facts = [("component", _place(entry)), *(_details(entry, last) if last else []), ("note", entry.note)]
+    facts = [("component", _exposed_at(entry)), *(_details(entry, last) if last else []), ("note", entry.note)]
     lines += [f"  {title:<15} {text}" for title, text in facts if text]
     lines += ["", "  RELEASE  STATE           TYPE       WHY"]
     for row in rows:
@@ -137,7 +137,7 @@ def _text(entry: "Metric", rows: "list[Status]") -> str:
     return "\n".join(lines)
 
 
-def _place(entry: "Metric") -> str:
+def _exposed_at(entry: "Metric") -> str:
     component = entry.exposed_by
     if component.service_monitor is None:
         return f"{component.name}, pods {component.pod}. {component.note}"
@@ -172,7 +172,7 @@ def _by_release(entry: "Metric", tell: "Callable[[Release], str]") -> str:
     for at in entry.releases:
         if not steps or tell(at) != list(steps.values())[-1]:
             steps[str(at)] = tell(at)
-    told = {at: text for at, text in steps.items() if text}
-    return (
-        next(iter(told.values())) if len(steps) == 1 and told else "; ".join(f"{t} (from {a})" for a, t in told.items())
-    )
+    texts = {at: text for at, text in steps.items() if text}
+    if len(steps) == 1 and texts:
+        return next(iter(texts.values()))
+    return "; ".join(f"{text} (from {at})" for at, text in texts.items())

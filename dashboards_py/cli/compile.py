@@ -30,10 +30,9 @@ def command(release: Release, out: Path | None, check: bool, quiet: bool) -> Non
 
     With them come the sidecar's kustomization, the provider for files and upstream's IDs.
 
-    Only files whose content changes are written. A file that was compiled for a board that is no more is removed where
-    nobody changed it since (.cilium-dashboards/ in the directory remembers what was written); an edited one stays and
-    is named, and files of other people are never touched. What an older release cannot answer is left out and listed
-    with the reason.
+    Only files whose content changes are written. The file of a deleted board is removed where nobody changed it since
+    (.cilium-dashboards/ in the directory records what was written); an edited one stays and is named, and files of
+    other people are never touched. What an older release cannot answer is left out and listed with the reason.
     """
     from dashboards_py.compile import compile_boards
     from dashboards_py.errors import ProblemsFound
@@ -44,14 +43,14 @@ def command(release: Release, out: Path | None, check: bool, quiet: bool) -> Non
     where = out or (Path("provisioning") if release == NEWEST else Path(f"build/cilium-{release}"))
     files = tree(release, boards)
     if not quiet:
-        for omission in (each for board in boards for each in board.omissions):
+        for omission in (omission for board in boards for omission in board.omissions):
             what = f"query {omission.expr}" if omission.expr else "panel"
-            place = f"{omission.board} / {omission.row} / {omission.panel}"
-            click.echo(f"left out on {release}: {place}: {what}: {omission.reason}")
+            panel = f"{omission.board} / {omission.row} / {omission.panel}"
+            click.echo(f"left out on {release}: {panel}: {what}: {omission.reason}")
     if check:
         _name_kept(where, strays(where, files))
-        if found := differences(where, files):
-            lines = "\n".join(f"  {difference}" for difference in found)
+        if differing := differences(where, files):
+            lines = "\n".join(f"  {difference}" for difference in differing)
             raise ProblemsFound(
                 f"{where} is not what the code compiles to:\n{lines}", fix="run `make dashboards` and review the diff"
             )

@@ -13,7 +13,7 @@ def command(shell: str) -> None:
     """
     from dashboards_py.cli import cli
 
-    found = get_completion_class(shell)
-    assert found is not None
+    completion_class = get_completion_class(shell)
+    assert completion_class is not None
     name = "cilium-dashboards"
-    click.echo(found(cli, {}, name, "_CILIUM_DASHBOARDS_COMPLETE").source())
+    click.echo(completion_class(cli, {}, name, "_CILIUM_DASHBOARDS_COMPLETE").source())

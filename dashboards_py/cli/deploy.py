@@ -37,12 +37,12 @@ class Targets(CommandGroup):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put the default target before the options where none is named."""
-        ours = list(takewhile("--debug".__eq__, args))
-        rest = args[len(ours) :]
+        global_flags = list(takewhile("--debug".__eq__, args))
+        rest = args[len(global_flags) :]
         if not rest or (rest[0].startswith("-") and rest[0] not in ("-h", "--help")):
             name, is_ = ("grafana", "is") if os.environ.get("GRAFANA_URL") else ("files", "is not")
             click.echo(f"target {name}, because GRAFANA_URL {is_} set", err=True)
-            args = [*ours, name, *rest]
+            args = [*global_flags, name, *rest]
         return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # as click calls it
@@ -61,7 +61,7 @@ class Targets(CommandGroup):
         params: list[click.Parameter] = [_flag(option) for option in module.OPTIONS if not option.secret]
         shared = [
             click.Option(
-                ["--with-upstream"], is_flag=True, help="Put upstream's boards beside ours, in their own folder."
+                ["--with-upstream"], is_flag=True, help="Deploy upstream's boards as well, in their own folder."
             ),
             click.Option(["--dry-run"], is_flag=True, help="Print the plan and write nothing."),
             click.Option(["--json", "as_json"], is_flag=True, help="Print JSON."),
@@ -111,26 +111,26 @@ def command() -> None:
     """
 
 
-def _deploy(name: str, /, **given: Any) -> None:
+def _deploy(name: str, /, **args: Any) -> None:
     from dashboards_py.compile import compile_boards
     from dashboards_py.provisioning import tree
     from dashboards_py.targets import Payload, TargetWithWarnings, load
 
-    release: Release = given.pop("release")
-    directories, beside = given.pop("directories"), given.pop("with_upstream")
-    if not beside and "directories" in typed():
+    release: Release = args.pop("release")
+    directories, with_upstream = args.pop("directories"), args.pop("with_upstream")
+    if not with_upstream and "directories" in typed():
         raise click.UsageError("--boards means nothing without --with-upstream")
-    dry, as_json = given.pop("dry_run"), given.pop("as_json")
+    dry, as_json = args.pop("dry_run"), args.pop("as_json")
     module = load(name)
-    options = {**given, **{option.key: os.environ.get(option.env) for option in module.OPTIONS if option.secret}}
+    options = {**args, **{option.key: os.environ.get(option.env) for option in module.OPTIONS if option.secret}}
     for warning in module.warnings(options) if isinstance(module, TargetWithWarnings) else ():
         click.echo(f"Warning: {warning}", err=True)
-    boards = (*compile_boards(release), *(_upstream(directories) if beside else ()))
+    boards = (*compile_boards(release), *(_upstream(directories) if with_upstream else ()))
     with waiting("Comparing with what is deployed"):
         deployment = module.prepare(Payload(tree(release, boards), _commit()), options)
-    _carry_out(deployment, dry, as_json)
+    _execute(deployment, dry, as_json)
     if not dry and not as_json:
-        click.echo(_first_page(given.get("url")), err=True)
+        click.echo(_first_page(args.get("url")), err=True)
 
 
 def _first_page(grafana: str | None) -> str:
@@ -146,24 +146,24 @@ def _first_page(grafana: str | None) -> str:
 
 
 def _upstream(directories: "Sequence[Path]") -> "tuple[Compiled, ...]":
-    """Upstream's boards that are at hand, as boards to deploy; says which are not."""
+    """Upstream's boards that are available, as boards to deploy; prints which are not."""
     from dashboards_py.catalog.upstream import published
     from dashboards_py.errors import DashboardsError
     from dashboards_py.upstream import originals, standalone
 
-    found = originals(directories)
-    missing = " ".join(str(each.id) for each in published() if each.id not in found)
-    if not found:
+    available = originals(directories)
+    missing = " ".join(str(board.id) for board in published() if board.id not in available)
+    if not available:
         raise DashboardsError(
-            "upstream's boards", cause="none is at hand", fix="cilium-dashboards upstream fetch, or --boards DIR"
+            "upstream's boards", cause="none is available", fix="cilium-dashboards upstream fetch, or --boards DIR"
         )
     if missing:
-        click.echo(f"not at hand, so not deployed: {missing} (cilium-dashboards upstream fetch {missing})", err=True)
-    return tuple(map(standalone, found.values()))
+        click.echo(f"not available, so not deployed: {missing} (cilium-dashboards upstream fetch {missing})", err=True)
+    return tuple(map(standalone, available.values()))
 
 
-def _carry_out(deployment: "Deployment", dry: bool, as_json: bool) -> None:
-    """Do what is planned, unless dry; say what was done, then raise what went wrong."""
+def _execute(deployment: "Deployment", dry: bool, as_json: bool) -> None:
+    """Execute the plan, unless dry; print what was done, then raise what failed."""
     from dashboards_py.errors import DashboardsError, ProblemsFound
     from dashboards_py.targets import REFUSES, WRITES
 
@@ -183,9 +183,9 @@ def _carry_out(deployment: "Deployment", dry: bool, as_json: bool) -> None:
     if refused and not failed:
         failed = ProblemsFound(f"{len(refused)} not deployed:\n" + "\n".join(f"  {why}" for why in refused))
     if as_json:
-        _print_json(deployment.place, tuple(changes.values()), written, dry, failed)
+        _print_json(deployment.destination, tuple(changes.values()), written, dry, failed)
     else:
-        _print(deployment.place, tuple(changes.values()), written, dry)
+        _print(deployment.destination, tuple(changes.values()), written, dry)
     if failed:
         raise failed
 
@@ -205,7 +205,7 @@ def _progress(deployment: "Deployment", as_json: bool) -> "Iterable[Change]":
     return track(deployment.apply(), "Deploying", total=planned, console=Console(file=terminal()), transient=True)
 
 
-def _print(place: str, changes: "tuple[Change, ...]", written: list[str], dry: bool) -> None:
+def _print(destination: str, changes: "tuple[Change, ...]", written: list[str], dry: bool) -> None:
     from dashboards_py.targets import REFUSES, WRITES, summary
 
     for change in changes:
@@ -215,22 +215,24 @@ def _print(place: str, changes: "tuple[Change, ...]", written: list[str], dry: b
             click.echo(f"{change.action:>9}  {change.name}  ({change.why})")
     facts = ", ".join(f"{count} {action}" for action, count in summary(changes).items())
     done = "nothing written (dry run)" if dry else f"{len(written)} written"
-    click.echo(f"{place}: {facts}; {done}")
+    click.echo(f"{destination}: {facts}; {done}")
 
 
 def _print_json(
-    place: str, changes: "tuple[Change, ...]", written: list[str], dry: bool, failed: Exception | None
+    destination: str, changes: "tuple[Change, ...]", written: list[str], dry: bool, failed: Exception | None
 ) -> None:
     import json
 
-    found = {
-        "place": place,
+    document = {
+        "destination": destination,
+        "place": destination,
         "dry_run": dry,
         "written": written,
-        "changes": [{"name": each.name, "action": str(each.action), "why": each.why} for each in changes],
+        "changes": [{"name": change.name, "action": str(change.action), "why": change.why} for change in changes],
         "error": str(failed) if failed else None,
     }
-    click.echo(json.dumps(found, indent=2))
+    click.echo("the key `place` is now `destination`; `place` will be removed in the next version", err=True)
+    click.echo(json.dumps(document, indent=2))
 
 
 def _commit() -> str:
@@ -239,7 +241,7 @@ def _commit() -> str:
         return ""
     command = ["git", "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"]
     try:
-        found = subprocess.run(command, capture_output=True, text=True, timeout=5, check=False)
+        completed = subprocess.run(command, capture_output=True, text=True, timeout=5, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return ""
-    return found.stdout.strip() if found.returncode == 0 else ""
+    return completed.stdout.strip() if completed.returncode == 0 else ""

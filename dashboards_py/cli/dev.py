@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 PACKAGE = Path(__file__).parents[1]
-OURS = [sys.executable, "-c", "from dashboards_py.cli import main; main()"]
+COMMAND = [sys.executable, "-c", "from dashboards_py.cli import main; main()"]
 
 
 @click.command
@@ -47,7 +47,7 @@ def command(out: Path) -> None:
 
 def _deploy(out: Path) -> bool:
     """Deploy in a process of its own, which has no module from before the change; its errors go to the terminal."""
-    deploy = [*OURS, "deploy", "files", "--out", str(out)]
+    deploy = [*COMMAND, "deploy", "files", "--out", str(out)]
     return subprocess.run(deploy, stdout=subprocess.DEVNULL, check=False).returncode == 0
 
 

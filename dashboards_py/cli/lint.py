@@ -25,8 +25,8 @@ FIX = "give a file, a directory, a uid (`cilium-dashboards list`) or -"
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """A board to look at: `file` is where it was read, "" for one of ours, which alone has excuses."""
+class SourceBoard:
+    """A board to check: `file` is where it was read, "" for one of ours, which alone has excuses."""
 
     file: str
     board: "Board"
@@ -47,7 +47,7 @@ class Row:
 @click.argument("boards", metavar="[FILE|DIRECTORY|UID]...", nargs=-1)
 @release_option("Cilium release")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.option("--all", "every", is_flag=True, help="Rules of our own taste as well, on boards that are not ours.")
+@click.option("--all", "house_rules", is_flag=True, help="Rules of our own taste as well, on boards that are not ours.")
 @click.option(
     "--interval", "scrape", default="30s", show_default=True, metavar="DURATION", help="How often Prometheus scrapes."
 )
@@ -56,7 +56,7 @@ class Row:
 def command(
     boards: tuple[str, ...],
     release: Release,
-    every: bool,
+    house_rules: bool,
     as_json: bool,
     scrape: str,
     explain: str | None,
@@ -64,7 +64,7 @@ def command(
 ) -> None:
     """Find queries that can never return data, and other faults.
 
-    On our boards or on any. Without arguments all of ours are looked at; of a directory all its *.json, and `-` reads
+    On our boards or on any. Without arguments all of ours are checked; of a directory all its *.json, and `-` reads
     standard input. Exit 1 where anything is found, 4 where some files could not be read. What an author excused is
     printed with the reason.
     """
@@ -80,23 +80,29 @@ def command(
         only({"boards", "release", "as_json"}, "without a file or a directory")
     unread: list[DashboardsError] = []
     rows: list[Row] = []
-    panels = library = looked_at = 0
+    panels = library = checked = 0
     # One at a time: a directory may hold thousands.
-    several = _given(boards, release, limits, unread)
-    for number, given, settings in judged(several, lambda given: given.board, about):
-        for note in given.board.notes:
-            click.echo(f"warning: {given.file}: {note}", err=True)
-        for where, why in unread_queries(given.board, settings):
+    several = _source_boards(boards, release, limits, unread)
+    for number, source, settings in judged(several, lambda source: source.board, about):
+        for note in source.board.notes:
+            click.echo(f"warning: {source.file}: {note}", err=True)
+        for where, why in unread_queries(source.board, settings):
             panel = " ".join(where.split())
-            click.echo(f"not read: {given.file or given.board.uid}{panel and f' / {panel}'}: {why}", err=True)
-        ours = every or given.excuses is not None
-        _warn_of_old_ids(rule for rules in (given.excuses or {}).values() for rule in rules)
-        found, excused = lint(given.board, release, given.excuses, house_rules=ours, settings=settings)
-        rows += [Row(given.file, finding, "", number) for finding in found]
-        rows += [Row(given.file, allowed.finding, allowed.why, number) for allowed in excused]
-        library += sum(bool(panel.library) for panel in given.board.panels)
-        panels, looked_at = panels + len(given.board.panels), looked_at + 1
-    if unread and not looked_at:
+            board = source.file or source.board.uid
+            click.echo(f"not read: {board}{panel and f' / {panel}'}: {why}", err=True)
+        _warn_of_old_ids(rule for rules in (source.excuses or {}).values() for rule in rules)
+        findings, excused = lint(
+            source.board,
+            release,
+            source.excuses,
+            house_rules=house_rules or source.excuses is not None,
+            settings=settings,
+        )
+        rows += [Row(source.file, finding, "", number) for finding in findings]
+        rows += [Row(source.file, allowed.finding, allowed.why, number) for allowed in excused]
+        library += sum(bool(panel.library) for panel in source.board.panels)
+        panels, checked = panels + len(source.board.panels), checked + 1
+    if unread and not checked:
         raise unread[0] if len(unread) == 1 else DashboardsError("\n".join(map(str, unread)))
     (_print_json if as_json else _print)(sorted(rows, key=lambda row: row.number))
     count = sum(not row.why for row in rows)
@@ -104,7 +110,7 @@ def command(
     counted += f"; library panels, which Grafana keeps: {library}" if library else ""
     click.echo(counted, err=as_json)
     if unread:
-        raise PartlyDone("\n".join(map(str, unread)), fix="the other boards were looked at")
+        raise PartlyDone("\n".join(map(str, unread)), fix="the other boards were checked")
     if count:
         raise ProblemsFound(f"{count} found", fix="cilium-dashboards lint --explain RULE says what to do")
 
@@ -139,10 +145,10 @@ def _print(rows: list[Row]) -> None:
 
 
 def _print_json(rows: list[Row]) -> None:
-    """A list; `excused` is the author's reason, null for what is to be mended."""
+    """A list; `excused` is the author's reason, null for what must be fixed."""
     import json
 
-    found = [
+    listed = [
         {
             **({"file": row.file} if row.file else {}),
             "board": row.finding.board,
@@ -153,12 +159,12 @@ def _print_json(rows: list[Row]) -> None:
         }
         for row in rows
     ]
-    click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+    click.echo(json.dumps(listed, indent=2, ensure_ascii=False))
 
 
-def _given(
+def _source_boards(
     names: tuple[str, ...], release: Release, limits: "Limits", unread: list[DashboardsError]
-) -> Iterator[Given]:
+) -> Iterator[SourceBoard]:
     """The boards that are meant, one after the other; why others could not be read is added to `unread`."""
     from dashboards_py.board import read
 
@@ -168,38 +174,38 @@ def _given(
         elif board := _board(path, limits, unread):
             yield board
     uids = [name for name in names if not is_path(name)]
-    for compiled in _ours(uids, release) if uids or not names else ():
-        yield Given("", read(compiled.json), compiled.excuses)
+    for compiled in _our_boards(uids, release) if uids or not names else ():
+        yield SourceBoard("", read(compiled.json), compiled.excuses)
 
 
-def _ours(uids: list[str], release: Release) -> "Sequence[Compiled]":
+def _our_boards(uids: list[str], release: Release) -> "Sequence[Compiled]":
     """Our boards of these uids, or all of them. The compiler is slow to import, and nobody else's board needs it."""
     from dashboards_py.compile import compile_boards, find
 
     return [find(uid, release) for uid in uids] if uids else compile_boards(release)
 
 
-def _below(directory: str, limits: "Limits", unread: list[DashboardsError]) -> Iterator[Given]:
+def _below(directory: str, limits: "Limits", unread: list[DashboardsError]) -> Iterator[SourceBoard]:
     """The boards below a directory; one without any raises DashboardsError."""
     from dashboards_py.documents.walk import walk
 
     files = 0
-    for found in walk(Path(directory)):
+    for file in walk(Path(directory)):
         files += 1
-        if found.why:
-            unread.append(DashboardsError(str(found.path), cause=found.why))
-        elif board := _board(str(found.path), limits, unread):
+        if file.why:
+            unread.append(DashboardsError(str(file.path), cause=file.why))
+        elif board := _board(str(file.path), limits, unread):
             yield board
     if not files:
         raise DashboardsError(directory, cause="is a directory without *.json", fix="give the directory of the boards")
 
 
-def _board(path: str, limits: "Limits", unread: list[DashboardsError]) -> Given | None:
+def _board(path: str, limits: "Limits", unread: list[DashboardsError]) -> SourceBoard | None:
     from dashboards_py.board import read
 
     try:
         name, source = read_input(path, limits, FIX)
-        return Given(name, read(source, name, limits))
+        return SourceBoard(name, read(source, name, limits))
     except DashboardsError as error:
         unread.append(error)
         return None

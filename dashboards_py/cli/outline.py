@@ -48,12 +48,12 @@ def command(board: str, release: Release, textconv: bool, limits: "Limits") -> N
 
         name, source = board, find(board, release).json.encode()
     try:
-        found = read(source, name, limits)
+        parsed = read(source, name, limits)
     except DashboardsError:
         if not textconv or sys.stdout.isatty():
             raise
         sys.stdout.buffer.write(source)
         return
-    for note in found.notes:
+    for note in parsed.notes:
         click.echo(f"warning: {name}: {note}", err=True)
-    click.echo(outline(found), nl=False)
+    click.echo(outline(parsed), nl=False)

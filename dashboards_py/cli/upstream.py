@@ -36,11 +36,11 @@ def command(
         return
     import json
 
-    found = _compared(directories, release)
+    compared = _compared(directories, release)
     if number is not None:
-        _panels(number, found, as_json)
+        _panels(number, compared, as_json)
         return
-    rows = [_row(*each) for each in found.items()]
+    rows = [_row(number, *entry) for number, entry in compared.items()]
     if as_json:
         click.echo(json.dumps(rows, indent=2))
         return
@@ -56,28 +56,27 @@ Compared = dict[int, tuple[str, str, "tuple[Answer, ...] | None"]]
 
 
 def _compared(directories: Sequence[Path], release: Release) -> Compared:
-    """By ID: title, our uid, and the answers, None where the board is not at hand."""
+    """By ID: title, our uid, and the answers, None where the board is not available."""
     from dashboards_py.board import read
     from dashboards_py.catalog.upstream import published
     from dashboards_py.compile import compile_boards
     from dashboards_py.upstream import answers, originals
 
     boards = compile_boards(release)
-    ours = [read(board.json) for board in boards]
+    our_boards = [read(board.json) for board in boards]
     replaced = {number: board.uid for board in boards for number in board.replaces}
-    there = originals(directories)
+    available = originals(directories)
     return {
-        each.id: (
-            each.title,
-            replaced[each.id],
-            answers(there[each.id], ours, replaced[each.id]) if each.id in there else None,
+        board.id: (
+            board.title,
+            replaced[board.id],
+            answers(available[board.id], our_boards, replaced[board.id]) if board.id in available else None,
         )
-        for each in published()
+        for board in published()
     }
 
 
-def _row(number: int, found: "tuple[str, str, tuple[Answer, ...] | None]") -> dict[str, object]:
-    title, uid, answers = found
+def _row(number: int, title: str, uid: str, answers: "tuple[Answer, ...] | None") -> dict[str, object]:
     if answers is None:
         return {"id": number, "title": title, "replaced_by": uid, "panels": None}
     by: dict[str, int] = {}
@@ -97,27 +96,27 @@ def _row(number: int, found: "tuple[str, str, tuple[Answer, ...] | None]") -> di
 
 def _words(row: dict[str, object]) -> str:
     if row["panels"] is None:
-        return f"not at hand: cilium-dashboards upstream fetch {row['id']}"
+        return f"not available: cilium-dashboards upstream fetch {row['id']}"
     by: dict[str, int] = row["answered_on"]  # type: ignore[assignment]
     return f"{row['answered']} of {row['panels']}: " + ", ".join(f"{uid} {count}" for uid, count in by.items())
 
 
-def _panels(number: int, found: Compared, as_json: bool) -> None:
+def _panels(number: int, compared: Compared, as_json: bool) -> None:
     import json
 
     from dashboards_py.errors import DashboardsError
 
-    if number not in found:
-        known = ", ".join(map(str, found))
-        raise DashboardsError(f"board {number}", cause="is none that ours replace", fix=f"known: {known}")
-    title, _, answers = found[number]
+    if number not in compared:
+        known = ", ".join(map(str, compared))
+        raise DashboardsError(f"board {number}", cause="is not one that ours replace", fix=f"known: {known}")
+    title, _, answers = compared[number]
     if answers is None:
         fix = f"cilium-dashboards upstream fetch {number}, or name a directory that has it with --boards"
-        raise DashboardsError(f"board {number} ({title})", cause="is not at hand", fix=fix)
+        raise DashboardsError(f"board {number} ({title})", cause="is not available", fix=fix)
     rows = [
         {
             "panel": answer.panel.title,
-            "answered": [f"{place.uid} / {place.panel}" for place in answer.panels],
+            "answered": [f"{panel.uid} / {panel.panel}" for panel in answer.panels],
             "why": answer.reason,
         }
         for answer in answers
@@ -127,8 +126,8 @@ def _panels(number: int, found: Compared, as_json: bool) -> None:
         return
     for row in rows:
         click.echo(row["panel"])
-        for place in row["answered"]:
-            click.echo(f"    {place}")
+        for panel in row["answered"]:
+            click.echo(f"    {panel}")
         if not row["answered"]:
             click.echo("    not answered")
         if row["why"]:
@@ -153,16 +152,16 @@ def fetch(numbers: tuple[int, ...], out: Path, address: str) -> None:
     from dashboards_py.upstream import fetch as fetched
     from dashboards_py.upstream.standalone import standalone_json
 
-    known = {each.id: each for each in published()}
+    known = {board.id: board for board in published()}
     for number in numbers or known:
         if number not in known:
             listed = ", ".join(map(str, known))
-            raise DashboardsError(f"board {number}", cause="is none that ours replace", fix=f"known: {listed}")
-        each = known[number]
-        revision, content = fetched(each, address)
+            raise DashboardsError(f"board {number}", cause="is not one that ours replace", fix=f"known: {listed}")
+        board = known[number]
+        revision, content = fetched(board, address)
         replace_all({out / f"{number}.json": standalone_json(content, f"board {number}").encode()})
-        note = "" if each.revision else ", now pinned"
-        if not each.revision:
-            known[number] = replace(each, revision=revision)
+        note = "" if board.revision else ", now pinned"
+        if not board.revision:
+            known[number] = replace(board, revision=revision)
             replace_all({FILE: dump(tuple(known.values())).encode()})
-        click.echo(f"{number}  {each.title}: revision {revision}{note}")
+        click.echo(f"{number}  {board.title}: revision {revision}{note}")

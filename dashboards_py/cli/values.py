@@ -64,7 +64,7 @@ ALWAYS = ("chart", "chosen", "release", "selected_by", "limits")  # parameters t
     "flags",
     metavar="KEY=VALUE",
     multiple=True,
-    help="A flag of helm to check, as it stands on a page; on top of --check.",
+    help="A flag of helm to check, copied from a page; on top of --check.",
 )
 @click.option("--set-string", "string_flags", metavar="KEY=VALUE", multiple=True, help="As --set, of helm's own name.")
 @click.option("--set-json", "json_flags", metavar="KEY=JSON", multiple=True, help="As --set, of helm's own name.")

@@ -13,7 +13,7 @@ from dashboards_py.cluster.leftovers import inspect_leftovers
 from dashboards_py.cluster.options import Options, Versions
 from dashboards_py.cluster.plan_down import plan_down
 from dashboards_py.cluster.plan_up import plan_up
-from dashboards_py.cluster.state import State, look
+from dashboards_py.cluster.state import State, read_state
 from dashboards_py.cluster.steps.notice import Notice
 from dashboards_py.cluster.steps.step import Step
 
@@ -31,9 +31,9 @@ __all__ = [
     "execute",
     "inspect",
     "inspect_leftovers",
-    "look",
     "plan_down",
     "plan_up",
+    "read_state",
     "run_steps",
     "verify",
 ]

@@ -35,9 +35,9 @@ def changes(before: Sequence[Json], again: Sequence[Json], after: Sequence[Json]
 def readers(objects: Sequence[Json], config_map: str) -> tuple[tuple[str, str], ...]:
     """Kind and name of the workloads whose pods mount a ConfigMap, or take their environment from it."""
     return tuple(
-        (each["kind"], each["metadata"]["name"])
-        for each in objects
-        if each["kind"] in WORKLOADS and config_map in _read(each["spec"]["template"]["spec"])
+        (body["kind"], body["metadata"]["name"])
+        for body in objects
+        if body["kind"] in WORKLOADS and config_map in _read(body["spec"]["template"]["spec"])
     )
 
 
@@ -54,16 +54,18 @@ def _changes(old: Mapping[Key, Json], random: set[Key], new: Mapping[Key, Json])
 
 
 def _by_key(objects: Sequence[Json]) -> dict[Key, Json]:
-    return {(each["kind"], each["metadata"]["name"]): each for each in objects}
+    return {(body["kind"], body["metadata"]["name"]): body for body in objects}
 
 
 def _read(pod: Json) -> set[str]:
     """The names of the ConfigMaps that a pod reads when it starts."""
     volumes = pod.get("volumes") or []
     projected = [source for volume in volumes for source in (volume.get("projected") or {}).get("sources") or ()]
-    found = {each["configMap"]["name"] for each in (*volumes, *projected) if "configMap" in each}
+    names = {source["configMap"]["name"] for source in (*volumes, *projected) if "configMap" in source}
     for container in (*(pod.get("initContainers") or ()), *pod["containers"]):
-        sources = [each.get("valueFrom") or {} for each in container.get("env") or ()]
-        found |= {each["configMapKeyRef"]["name"] for each in sources if "configMapKeyRef" in each}
-        found |= {each["configMapRef"]["name"] for each in container.get("envFrom") or () if "configMapRef" in each}
-    return found
+        sources = [source.get("valueFrom") or {} for source in container.get("env") or ()]
+        names |= {source["configMapKeyRef"]["name"] for source in sources if "configMapKeyRef" in source}
+        names |= {
+            source["configMapRef"]["name"] for source in container.get("envFrom") or () if "configMapRef" in source
+        }
+    return names

@@ -1,4 +1,4 @@
-"""kubectl and helm, both told the same context: it cannot change in the middle."""
+"""kubectl and helm, both with the same context: it cannot change in the middle."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,13 +36,13 @@ def connect(
     helm_context: str | None = None,
     runner: Runner = run,
 ) -> Clients:
-    """Settle on a context: the one named, or kubectl's current one unless helm is told another (`helm_context`).
+    """Choose a context: the one named, or kubectl's current one unless helm has another (`helm_context`).
 
     `runner` runs kubectl and helm: a test gives a stand-in.
     """
     current = context or Kubectl("default", None, kubeconfig, runner).run("config", "current-context").strip()
     if helm_context and not context and helm_context != current:
-        cause = f"kubectl would go to {current}, helm (HELM_KUBECONTEXT) to {helm_context}"
+        cause = f"kubectl would use {current}, helm (HELM_KUBECONTEXT) {helm_context}"
         remedy = Remedy(USE_CONTEXT, {"kubectl": current, "helm": helm_context})
         raise DashboardsError("the context", cause=cause, remedy=remedy)
     helm, kubectl = Helm(current, kubeconfig, charts, runner), Kubectl("default", current, kubeconfig, runner)

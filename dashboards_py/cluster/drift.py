@@ -79,18 +79,18 @@ def drift(
 
     What the chart leaves out is no drift, nor are replicas of what an autoscaler has `scaled` (kind, namespace, name).
     """
-    found = (item for body, current in _pairs(rendered, live) for item in _object_drift(body, current))
-    return tuple(sorted(item for item in found if not (item.field == "spec.replicas" and item.key in scaled)))
+    drifted = (item for body, current in _pairs(rendered, live) for item in _object_drift(body, current))
+    return tuple(sorted(item for item in drifted if not (item.field == "spec.replicas" and item.key in scaled)))
 
 
-def edited(found: Sequence[Drift]) -> tuple[Drift, ...]:
+def edited(drifted: Sequence[Drift]) -> tuple[Drift, ...]:
     """What somebody edited by hand."""
-    return tuple(item for item in found if item.manager)
+    return tuple(item for item in drifted if item.manager)
 
 
-def lost(found: Sequence[Drift]) -> tuple[Drift, ...]:
+def lost(drifted: Sequence[Drift]) -> tuple[Drift, ...]:
     """What an upgrade with the same values brings back."""
-    return tuple(item for item in found if not item.manager)
+    return tuple(item for item in drifted if not item.manager)
 
 
 def _pairs(rendered: Sequence[Json], live: Sequence[Json]) -> Iterator[tuple[Json, Json | None]]:
@@ -155,10 +155,10 @@ class _Walk:
     def _whole(self, rendered: Any, live: Any, owned: Ownership, path: Path) -> Iterator[Field]:
         """What differs in a value that somebody owns as a whole, or nobody."""
         manager = ", ".join(owned.managers)
-        found = list(differences(rendered, live, path, custom=self.custom))
-        if not found and manager and holds_more(rendered, live):
-            found = [(path, rendered, live)]
-        yield from ((*item, manager, False) for item in found)
+        differing = list(differences(rendered, live, path, custom=self.custom))
+        if not differing and manager and holds_more(rendered, live):
+            differing = [(path, rendered, live)]
+        yield from ((*item, manager, False) for item in differing)
 
 
 def _entry_name(entry: Any, keys: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ from dashboards_py.cluster.outcome import revision_of
 from dashboards_py.cluster.record import Record
 from dashboards_py.cluster.refuse import STACK
 from dashboards_py.cluster.restart import stale_workloads
-from dashboards_py.cluster.state import State, look
+from dashboards_py.cluster.state import State, read_state
 from dashboards_py.kubernetes import Json
 from dashboards_py.targets.configmaps import is_ours
 
@@ -17,7 +17,7 @@ PREFIX = "cilium-dashboards-"
 
 def inspect(clients: Clients, options: Options) -> State:
     """Read the cluster, with all that a plan for it needs."""
-    state = look(clients)
+    state = read_state(clients)
     record, overwritten = settled(state.record, state, clients)
     releases = [
         release
@@ -74,7 +74,7 @@ def scaled_workloads(clients: Clients) -> frozenset[tuple[str, str, str]]:
 
 
 def _boards(clients: Clients, state: State, record: Record, options: Options) -> tuple[Json, ...]:
-    """ConfigMaps that are ours by label or stand where ours would, in all namespaces that have or get boards."""
+    """ConfigMaps that are ours by label or have a name of ours, in all namespaces that have or get boards."""
     recorded = {what.partition(" ")[2] for what in record.created if what.startswith("boards ")}
     return tuple(
         config_map

@@ -45,15 +45,17 @@ def our_namespaces(state: State) -> tuple[str, ...]:
 
 def record_notice(state: State, *, problem: bool) -> tuple[Notice, ...]:
     """What to know where the record was deleted, though a namespace that `up` created holds a release or boards."""
-    ours = our_namespaces(state)
+    namespaces = our_namespaces(state)
     used = {release.namespace for release in state.helm}
     used |= {body["metadata"]["namespace"] for body in state.config_maps}
-    if state.record or not used.intersection(ours):
+    if state.record or not used.intersection(namespaces):
         return ()
-    text = f"ConfigMap {NAMESPACE}/{NAME}, the record of setup.sh, is missing though up created namespace {ours[0]}"
+    text = (
+        f"ConfigMap {NAMESPACE}/{NAME}, the record of setup.sh, is missing though up created namespace {namespaces[0]}"
+    )
     details = (
         "which Helm releases and values are of up cannot be told any more: down leaves all of them",
-        f"restore it from a backup (kubectl create -f), or remove by hand what `helm list -n {ours[0]}` shows",
+        f"restore it from a backup (kubectl create -f), or remove by hand what `helm list -n {namespaces[0]}` shows",
     )
     return (Notice(text=text, details=details, problem=problem),)
 

@@ -9,4 +9,6 @@ def revision_of(helm: Helm, release: HelmRelease | None, pending: Pending) -> Re
     if release is None:
         return None
     later = (revision for revision in helm.history(release) if revision.number > pending.revision)
-    return next((each for each in later if digest(helm.values(release, each.number)) == pending.digest), None)
+    return next(
+        (revision for revision in later if digest(helm.values(release, revision.number)) == pending.digest), None
+    )

@@ -29,7 +29,7 @@ def foreign_objects(
     random = _random(first, render(kubernetes))
     differing = _differing(manifest, first, random)
     older = (_differing(manifest, render(version), random) for version in OLDER_KUBERNETES)
-    return () if not differing or any(not found for found in older) else differing
+    return () if not differing or any(not remaining for remaining in older) else differing
 
 
 def refuse_foreign_chart(release: HelmRelease, foreign: Sequence[str], source: str) -> None:
@@ -51,20 +51,22 @@ def refuse_foreign_chart(release: HelmRelease, foreign: Sequence[str], source: s
 def _differing(manifest: Sequence[Json], rendering: Sequence[Json], random: Mapping[Any, set[Path]]) -> tuple[str, ...]:
     installed = {ObjectKey.of(body): _without_blanks(body) for body in manifest if not _is_hook(body)}
     rendered = {ObjectKey.of(body): _without_blanks(body) for body in rendering if not _is_hook(body)}
-    found = []
+    names = []
     for key in sorted({*installed, *rendered}):
         old, new = installed.get(key, MISSING), rendered.get(key, MISSING)
         if old is MISSING:
-            found.append(f"{key} (not in the release)")
+            names.append(f"{key} (not in the release)")
         elif new is MISSING:
-            found.append(f"{key} (only in the release)")
+            names.append(f"{key} (only in the release)")
         elif any(path not in random.get(key, ()) for path in _paths(old, new)):
-            found.append(str(key))
-    return tuple(found)
+            names.append(str(key))
+    return tuple(names)
 
 
-def _random(one: Sequence[Json], other: Sequence[Json]) -> dict[Any, set[Path]]:
-    first, second = ({ObjectKey.of(body): _without_blanks(body) for body in side} for side in (one, other))
+def _random(first_rendering: Sequence[Json], second_rendering: Sequence[Json]) -> dict[Any, set[Path]]:
+    first, second = (
+        {ObjectKey.of(body): _without_blanks(body) for body in side} for side in (first_rendering, second_rendering)
+    )
     return {key: set(_paths(first[key], second[key])) for key in first.keys() & second.keys()}
 
 

@@ -1,6 +1,6 @@
 """What `up` created and which values it gave: `down` removes that and nothing else.
 
-A value, kept in the cluster. What is about to be done stands there before it is done (`pending`), so that a kill in
+A value, kept in the cluster. What is about to be done is recorded before it is done (`pending`), so that a kill in
 the middle leaves a question that Helm's history answers, and not a claim to what somebody else made.
 """
 
@@ -51,19 +51,19 @@ class Record:
         """The record without a thing that is gone."""
         return replace(self, created={name: identity for name, identity in self.created.items() if name != what})
 
-    def with_values(self, release: str, before: Mapping[str, Any], ours: Mapping[str, Any]) -> "Record":
+    def with_values(self, release: str, before: Mapping[str, Any], values: Mapping[str, Any]) -> "Record":
         """The record with values given to a release; where ours stood already, what was there before us stays known."""
         known = self.values.get(release, {})
         more = {}
-        for key, value in ours.items():
+        for key, value in values.items():
             first, last = known.get(key, (None, None))
             more[key] = (first if key in known and before[key] == last else before[key], value)
         return replace(self, values={**self.values, release: {**known, **more}})
 
     def without_values(self, release: str, keys: Iterable[str] | None = None) -> "Record":
         """The record without keys of a release, or (None) without all of them."""
-        gone = set(self.values.get(release, {})) if keys is None else set(keys)
-        left = {key: pair for key, pair in self.values.get(release, {}).items() if key not in gone}
+        removed = set(self.values.get(release, {})) if keys is None else set(keys)
+        left = {key: pair for key, pair in self.values.get(release, {}).items() if key not in removed}
         others = {name: pairs for name, pairs in self.values.items() if name != release}
         return replace(self, values={**others, **({release: left} if left else {})})
 
@@ -86,14 +86,14 @@ class Record:
         done, pending = replace(self, pending=None), self.pending
         if pending.revision == 0:
             done = done.with_created(f"release {pending.release}", identity)
-        ours = {key: pair for key, pair in pending.values.items() if get_value(now, key) == pair[1]}
-        if ours:
-            before = {key: pair[0] for key, pair in ours.items()}
-            done = done.with_values(pending.release, before, {key: pair[1] for key, pair in ours.items()})
+        values = {key: pair for key, pair in pending.values.items() if get_value(now, key) == pair[1]}
+        if values:
+            before = {key: pair[0] for key, pair in values.items()}
+            done = done.with_values(pending.release, before, {key: pair[1] for key, pair in values.items()})
         if status == "deployed":
             known = self.values.get(pending.release, {})
-            gone = [key for key in pending.reverted if key not in known or get_value(now, key) != known[key][1]]
-            done = done.without_values(pending.release, gone)
+            reverted = [key for key in pending.reverted if key not in known or get_value(now, key) != known[key][1]]
+            done = done.without_values(pending.release, reverted)
         return done
 
 

@@ -42,17 +42,19 @@ def cilium_release(version: str, where: str = "") -> Release:
 def prometheus_of(state: State, options: Options) -> Prometheus | None:
     """The Prometheus whose selector counts; None where the stack is still to be installed."""
     if options.prometheus:
-        candidates = [each for each in state.prometheuses if each.qualified_name == options.prometheus]
+        candidates = [
+            prometheus for prometheus in state.prometheuses if prometheus.qualified_name == options.prometheus
+        ]
     elif options.stack:
-        in_namespace = [each for each in state.prometheuses if each.namespace == options.namespace]
-        candidates = [each for each in in_namespace if each.labels.get("release") == options.release]
+        in_namespace = [prometheus for prometheus in state.prometheuses if prometheus.namespace == options.namespace]
+        candidates = [prometheus for prometheus in in_namespace if prometheus.labels.get("release") == options.release]
         if not candidates:
             return None
     else:
         candidates = list(state.prometheuses)
     if len(candidates) == 1:
         return candidates[0]
-    names = ", ".join(each.qualified_name for each in state.prometheuses) or "none"
+    names = ", ".join(prometheus.qualified_name for prometheus in state.prometheuses) or "none"
     if not candidates:
         wanted = options.prometheus or "of prometheus-operator"
         kind = remedies.NO_PROMETHEUS if names == "none" else remedies.CHOOSE_PROMETHEUS

@@ -33,14 +33,14 @@ def stale_workloads(kubectl: Kubectl) -> tuple[Stale, ...]:
 def older(maps: Sequence[Json], workloads: Sequence[Json], pods: Sequence[Json]) -> tuple[Stale, ...]:
     """The workloads among these with pods that run since before a ConfigMap that they read was last changed."""
     changed = {config_map["metadata"]["name"]: _changed(config_map) for config_map in maps}
-    found = []
+    stale = []
     for name, when in changed.items():
         for kind, reader in readers(workloads, name):
             (workload,) = (item for item in workloads if (item["kind"], item["metadata"]["name"]) == (kind, reader))
             old = [pod for pod in _pods_of(workload, pods) if pod["metadata"]["creationTimestamp"] < when]
             if old:
-                found.append(Stale(kind, reader, name, len(old)))
-    return tuple(sorted(found, key=lambda item: (item.kind, item.name)))
+                stale.append(Stale(kind, reader, name, len(old)))
+    return tuple(sorted(stale, key=lambda item: (item.kind, item.name)))
 
 
 def _changed(config_map: Json) -> str:

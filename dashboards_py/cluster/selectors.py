@@ -12,19 +12,19 @@ def selects(selector: Json | None, labels: Mapping[str, str]) -> bool:
     wanted = selector.get("matchLabels") or {}
     rules = selector.get("matchExpressions") or []
     return all(labels.get(key) == value for key, value in wanted.items()) and all(
-        _holds(each, labels) for each in rules
+        _holds(rule, labels) for rule in rules
     )
 
 
 def required_labels(selector: Json | None) -> dict[str, str]:
     """The labels that an object needs to be selected, as few as possible."""
-    found = dict((selector or {}).get("matchLabels") or {})
+    labels = dict((selector or {}).get("matchLabels") or {})
     for rule in (selector or {}).get("matchExpressions") or []:
         if rule["operator"] == "In":
-            found.setdefault(rule["key"], rule["values"][0])
+            labels.setdefault(rule["key"], rule["values"][0])
         elif rule["operator"] == "Exists":
-            found.setdefault(rule["key"], "true")
-    return found
+            labels.setdefault(rule["key"], "true")
+    return labels
 
 
 def _holds(rule: Json, labels: Mapping[str, str]) -> bool:

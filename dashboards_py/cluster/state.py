@@ -28,7 +28,16 @@ KINDS = frozenset(
         "thanosrulers",
     )
 )
-OTHERS = ("antrea-agent", "aws-node", "calico-node", "canal", "kindnet", "kube-flannel-ds", "ovnkube-node", "weave-net")
+OTHER_CNI_DAEMONSETS = (
+    "antrea-agent",
+    "aws-node",
+    "calico-node",
+    "canal",
+    "kindnet",
+    "kube-flannel-ds",
+    "ovnkube-node",
+    "weave-net",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,45 +94,45 @@ class State:
 
     def release(self, chart: str) -> tuple[HelmRelease, ...]:
         """The Helm releases of a chart."""
-        return tuple(each for each in self.helm if each.chart == chart)
+        return tuple(release for release in self.helm if release.chart == chart)
 
     @property
     def cilium(self) -> HelmRelease | None:
         """Cilium as Helm installed it; several raise DashboardsError."""
-        found = self.release("cilium")
-        if len(found) > 1:
-            places = ", ".join(each.qualified_name for each in found)
-            raise DashboardsError("Cilium", cause=f"Helm has it more than once: {places}", fix="uninstall all but one")
-        return found[0] if found else None
+        releases = self.release("cilium")
+        if len(releases) > 1:
+            names = ", ".join(release.qualified_name for release in releases)
+            raise DashboardsError("Cilium", cause=f"Helm has it more than once: {names}", fix="uninstall all but one")
+        return releases[0] if releases else None
 
 
-def look(use: Clients) -> State:
+def read_state(clients: Clients) -> State:
     """Read the cluster."""
-    use.helm.version()
-    kubernetes = _version(use)
-    helm = use.helm.releases()
-    kinds = _kinds(use.kubectl)
-    namespaces = {each["metadata"]["name"]: each for each in use.kubectl.objects("namespaces")}
-    daemonsets = use.kubectl.objects("daemonsets", "--all-namespaces")
-    agents = [each for each in daemonsets if _label(each, "k8s-app") == "cilium"]
+    clients.helm.version()
+    kubernetes = _version(clients)
+    helm = clients.helm.releases()
+    kinds = _kinds(clients.kubectl)
+    namespaces = {item["metadata"]["name"]: item for item in clients.kubectl.objects("namespaces")}
+    daemonsets = clients.kubectl.objects("daemonsets", "--all-namespaces")
+    agents = [item for item in daemonsets if _label(item, "k8s-app") == "cilium"]
     values = {
-        each.qualified_name: use.helm.values(each)
-        for each in helm
-        if each.chart in ("cilium", "kube-prometheus-stack", "prometheus-operator-crds")
-        and not each.status.startswith("pending")
+        release.qualified_name: clients.helm.values(release)
+        for release in helm
+        if release.chart in ("cilium", "kube-prometheus-stack", "prometheus-operator-crds")
+        and not release.status.startswith("pending")
     }
     return State(
-        context=use.context,
+        context=clients.context,
         kubernetes=kubernetes,
         helm=helm,
         kinds=kinds,
         crds=frozenset(kind for kind in kinds if kind.endswith(f".{GROUP}")),
-        prometheuses=tuple(map(_prometheus, use.kubectl.objects(f"prometheuses.{GROUP}", "--all-namespaces"))),
+        prometheuses=tuple(map(_prometheus, clients.kubectl.objects(f"prometheuses.{GROUP}", "--all-namespaces"))),
         namespaces=namespaces,
-        monitors=tuple(use.kubectl.objects(f"servicemonitors.{GROUP}", "--all-namespaces")),
-        cilium_daemonset=next((f"{_name(each)} in {each['metadata']['namespace']}" for each in agents), ""),
-        other_networks=tuple(sorted(_name(each) for each in daemonsets if _name(each) in OTHERS)),
-        record=read_record(use.record_client),
+        monitors=tuple(clients.kubectl.objects(f"servicemonitors.{GROUP}", "--all-namespaces")),
+        cilium_daemonset=next((f"{_name(item)} in {item['metadata']['namespace']}" for item in agents), ""),
+        other_networks=tuple(sorted(_name(item) for item in daemonsets if _name(item) in OTHER_CNI_DAEMONSETS)),
+        record=read_record(clients.record_client),
         values=values,
     )
 
@@ -134,9 +143,9 @@ def _kinds(kubectl: Kubectl) -> frozenset[str]:
     return frozenset(name.partition("/")[2] for name in names)
 
 
-def _version(use: Clients) -> str:
-    said = json.loads(use.kubectl.run("version", "--output=json"))
-    return str(said["serverVersion"]["gitVersion"])
+def _version(clients: Clients) -> str:
+    versions = json.loads(clients.kubectl.run("version", "--output=json"))
+    return str(versions["serverVersion"]["gitVersion"])
 
 
 def _name(of: Json) -> str:

@@ -1,7 +1,7 @@
-"""kubectl and helm for one context: what they print as values, their complaints as errors that say what to do."""
+"""kubectl and helm for one context: their output as values, their failures as errors that say what to do."""
 
 from dashboards_py.kubernetes.helm import Helm, HelmRelease, Revision
-from dashboards_py.kubernetes.kubectl import MANAGER, Json, Kubectl, Moved, complaint
+from dashboards_py.kubernetes.kubectl import MANAGER, Json, Kubectl, Moved, error_from_stderr
 from dashboards_py.kubernetes.process import Completed, Runner, run
 from dashboards_py.kubernetes.shapes import ConfigMap, ObjectMeta
 
@@ -17,6 +17,6 @@ __all__ = [
     "ObjectMeta",
     "Revision",
     "Runner",
-    "complaint",
+    "error_from_stderr",
     "run",
 ]

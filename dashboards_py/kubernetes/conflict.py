@@ -34,12 +34,12 @@ def parts_of(message: str) -> list[str]:
 
 def conflicts_in(part: str) -> Iterator[Conflict]:
     """The conflicts of one problem; none where it is another."""
-    found = OBJECT.search(part)
-    if found is None:
+    match = OBJECT.search(part)
+    if match is None:
         return
-    for manager, fields in MANAGER.findall(found[3]):
+    for manager, fields in MANAGER.findall(match[3]):
         names = tuple(line.strip().removeprefix("- ").strip() for line in fields.split("\n") if line.strip())
-        yield Conflict(f"{found[2]} {found[1].lstrip('/')}", manager, names)
+        yield Conflict(f"{match[2]} {match[1].lstrip('/')}", manager, names)
 
 
 def conflict_error(conflicts: list[Conflict]) -> ProblemsFound:

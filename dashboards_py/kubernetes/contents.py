@@ -17,9 +17,9 @@ def kept_kinds(listing: str) -> list[str]:
 
 def not_derived(objects: Iterable[Json]) -> tuple[Json, ...]:
     """The objects that somebody made: not those that follow from another one here, nor what every namespace has."""
-    every = {item["metadata"]["uid"]: item for item in objects}  # a kind of two API groups is listed twice
-    services = {item["metadata"]["name"] for item in every.values() if item["kind"] == "Service"}
-    return tuple(_not_derived(tuple(every.values()), every.keys(), services))
+    by_uid = {item["metadata"]["uid"]: item for item in objects}  # a kind of two API groups is listed twice
+    services = {item["metadata"]["name"] for item in by_uid.values() if item["kind"] == "Service"}
+    return tuple(_not_derived(tuple(by_uid.values()), by_uid.keys(), services))
 
 
 def _not_derived(objects: Sequence[Json], uids: Iterable[str], services: set[str]) -> Iterator[Json]:
@@ -31,7 +31,7 @@ def _not_derived(objects: Sequence[Json], uids: Iterable[str], services: set[str
         # The endpoint controller names them after the Service and sets no owner; slices of it have one.
         if item["kind"] == "Endpoints" and metadata["name"] in services:
             continue
-        # An owner outside of the namespace, or one that is gone, says nothing about who needs the object.
+        # An owner outside of the namespace, or one that is gone, does not tell who needs the object.
         if any(owner["uid"] in known for owner in metadata.get("ownerReferences") or ()):
             continue
         yield item

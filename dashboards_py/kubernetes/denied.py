@@ -1,4 +1,4 @@
-"""Why a cluster or a chart repository says no: missing rights are one reason of many, and each has its own way on.
+"""Why a cluster or a chart repository refuses: missing rights are one reason of many, and each has its own fix.
 
 The texts are those of Kubernetes 1.36 and Helm 4.3: tests/live/test_kubernetes_errors.py asks both for them.
 """
@@ -11,9 +11,9 @@ from dashboards_py.errors import DashboardsError, ProblemsFound, Refused
 
 @dataclass(frozen=True, slots=True)
 class Denial:
-    """A pattern of what is said, with the error for it; `what` and `fix` may name what the pattern captured.
+    """A pattern of a message, with the error for it; `what` and `fix` may name what the pattern captured.
 
-    `{where}` in `fix` is `-n NAMESPACE`, or `-A` where the namespace is not known. `cause` stands for what was said.
+    `{where}` in `fix` is `-n NAMESPACE`, or `-A` where the namespace is not known. `cause` replaces the message.
     """
 
     pattern: str
@@ -86,7 +86,7 @@ DENIALS = (
         r"forbidden",
         DashboardsError,
         "the cluster",
-        "something in this cluster refuses it, as the message says, and no missing right: see what that is",
+        "something in this cluster other than RBAC refuses it: the message names what",
     ),
 )
 

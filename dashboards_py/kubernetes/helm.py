@@ -1,4 +1,4 @@
-"""helm for one context; its complaints become errors that name the object, the owner and the way out."""
+"""helm for one context; its failures become errors that name the object, the cause and the fix."""
 
 import copy
 import json
@@ -71,16 +71,16 @@ class Helm:
 
     def version(self) -> tuple[int, int]:
         """Major and minor version; one that is too old raises DashboardsError."""
-        said = self._run("version", "--template={{.Version}}", connect=False)
-        numbers = re.match(r"v?(\d+)\.(\d+)", said.strip())
-        found = (int(numbers[1]), int(numbers[2])) if numbers else (0, 0)
-        if found < OLDEST:
+        stdout = self._run("version", "--template={{.Version}}", connect=False)
+        numbers = re.match(r"v?(\d+)\.(\d+)", stdout.strip())
+        version = (int(numbers[1]), int(numbers[2])) if numbers else (0, 0)
+        if version < OLDEST:
             fix = "install a newer one: https://helm.sh/docs/intro/install"
-            raise DashboardsError("helm", cause=f"{said.strip()} is too old: 3.12 is needed", fix=fix)
-        return found
+            raise DashboardsError("helm", cause=f"{stdout.strip()} is too old: 3.12 is needed", fix=fix)
+        return version
 
     def releases(self) -> tuple[HelmRelease, ...]:
-        """Everything that is installed, or was left half-way, in all namespaces."""
+        """Everything that is installed, or was left incomplete, in all namespaces."""
         return self._list("--all-namespaces")
 
     def release(self, namespace: str, name: str) -> HelmRelease | None:
@@ -91,8 +91,8 @@ class Helm:
     def values(self, of: HelmRelease, revision: int | None = None) -> dict[str, Any]:
         """The values that somebody gave the release: now, or at a revision."""
         at = [f"--revision={revision}"] if revision is not None else []
-        said = self._run("get", "values", of.name, f"--namespace={of.namespace}", *at, "--output=json")
-        return dict(json.loads(said) or {})
+        stdout = self._run("get", "values", of.name, f"--namespace={of.namespace}", *at, "--output=json")
+        return dict(json.loads(stdout) or {})
 
     def manifest(self, of: HelmRelease, revision: int | None = None) -> list[dict[str, Any]]:
         """The objects that Helm rendered for the release: of its last revision, or of another."""
@@ -101,12 +101,12 @@ class Helm:
 
     def history(self, of: HelmRelease) -> tuple[Revision, ...]:
         """The revisions that Helm still has (ten, unless told otherwise), the oldest first."""
-        said: list[ListedRevision] = json.loads(
+        rows: list[ListedRevision] = json.loads(
             self._run("history", of.name, f"--namespace={of.namespace}", "--output=json")
         )
         return tuple(
             Revision(int(row["revision"]), row["status"], row.get("description", ""), row.get("updated", ""))
-            for row in said
+            for row in rows
         )
 
     def rendered(
@@ -125,11 +125,11 @@ class Helm:
         """
         import yaml
 
-        given = ["template", name, *self.chart(chart, version), f"--namespace={namespace}", "--values=-"]
-        given += ["--is-upgrade", f"--kube-version={kubernetes}", "--api-versions=monitoring.coreos.com/v1"]
-        given += [f"--api-versions={version}" for version in api_versions]
-        said = self._run(*given, stdin=yaml.safe_dump(dict(values)), connect=False)
-        return objects_of(said)
+        args = ["template", name, *self.chart(chart, version), f"--namespace={namespace}", "--values=-"]
+        args += ["--is-upgrade", f"--kube-version={kubernetes}", "--api-versions=monitoring.coreos.com/v1"]
+        args += [f"--api-versions={version}" for version in api_versions]
+        stdout = self._run(*args, stdin=yaml.safe_dump(dict(values)), connect=False)
+        return objects_of(stdout)
 
     def install(
         self,
@@ -175,14 +175,14 @@ class Helm:
     ) -> None:
         import yaml
 
-        given = [verb, name, *self.chart(chart, version), f"--namespace={namespace}", "--values=-", "--wait"]
-        given += [f"--timeout={timeout}", *flags]
-        self._run(*given, stdin=yaml.safe_dump(dict(values)), seconds=None)
+        args = [verb, name, *self.chart(chart, version), f"--namespace={namespace}", "--values=-", "--wait"]
+        args += [f"--timeout={timeout}", *flags]
+        self._run(*args, stdin=yaml.safe_dump(dict(values)), seconds=None)
 
     def rollback(self, of: HelmRelease, revision: int, *, timeout: str) -> None:
         """Bring back chart and values of a revision, as a new one, and wait until it is ready."""
-        given = ["rollback", of.name, str(revision), f"--namespace={of.namespace}", "--wait", f"--timeout={timeout}"]
-        self._run(*given, seconds=None)
+        args = ["rollback", of.name, str(revision), f"--namespace={of.namespace}", "--wait", f"--timeout={timeout}"]
+        self._run(*args, seconds=None)
 
     def first_deployed(self, of: HelmRelease) -> str:
         """When the release was installed, whatever was done since: what tells it from a later one of its name."""
@@ -194,7 +194,7 @@ class Helm:
         self._run("uninstall", of.name, f"--namespace={of.namespace}", "--wait", f"--timeout={timeout}", seconds=None)
 
     def chart(self, name: str, version: str) -> list[str]:
-        """How helm is told of a chart: a packed one of `charts`, or its repository and version."""
+        """The arguments for a chart: a packed one of `charts`, or its repository and version."""
         if self.charts is None:
             return [name, f"--repo={REPOSITORIES[name]}", f"--version={version}"]
         packed = self.charts / f"{name}-{version}.tgz"
@@ -212,10 +212,10 @@ class Helm:
         rows: list[ListedRelease] = json.loads(self._run("list", *where, "--max=0", *states, "--output=json"))
         return tuple(map(_release, rows))
 
-    def _run(self, *given: str, stdin: str = "", connect: bool = True, seconds: int | None = 120) -> str:
-        completed = self.runner(["helm", *given, *(self.where if connect else [])], stdin=stdin, seconds=seconds)
+    def _run(self, *args: str, stdin: str = "", connect: bool = True, seconds: int | None = 120) -> str:
+        completed = self.runner(["helm", *args, *(self.where if connect else [])], stdin=stdin, seconds=seconds)
         if completed.code:
-            raise error_from_stderr(completed.stderr)
+            raise error_from_stderr(completed.stderr, completed.code)
         return completed.stdout
 
 

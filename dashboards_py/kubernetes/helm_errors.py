@@ -7,44 +7,47 @@ from dashboards_py.kubernetes.conflict import conflict_error, conflicts_in, part
 from dashboards_py.kubernetes.denied import denied
 
 
-def error_from_stderr(stderr: str) -> DashboardsError:
-    """The error for what helm said on stderr."""
+def error_from_stderr(stderr: str, code: int = 1) -> DashboardsError:
+    """The error for what helm printed on stderr."""
     stderr = "\n".join(line for line in stderr.splitlines() if not line.startswith("level="))
     parts = parts_of(stderr)
     conflicts = [conflict for part in parts for conflict in conflicts_in(part)]
     others = [part for part in parts if not list(conflicts_in(part))]
     if not others:
         return conflict_error(conflicts)
-    error = _complaint("\n".join(others))
+    error = _error("\n".join(others), code)
     if conflicts:  # these could be forced, the rest could not
         error = type(error)(error.what, cause=f"{error.cause}; {conflict_error(conflicts)}", fix=error.fix)
     return error
 
 
-def _complaint(stderr: str) -> DashboardsError:
-    said = _short(stderr)
+def _error(stderr: str, code: int) -> DashboardsError:
+    cause = _short(stderr)
     for pattern, kind, what, fix in BEFORE_DENIALS:
         if re.search(pattern, stderr, re.IGNORECASE):
-            return kind(what, cause=said, fix=fix)
-    if error := denied(stderr, said):
+            return kind(what, cause=cause, fix=fix)
+    if error := denied(stderr, cause):
         return error
-    if found := DUPLICATE.search(stderr):
-        way = f"note what it is for, `kubectl delete {found[3].lower()} -n {found[1]} {found[2]}`, then run it again"
-        return ProblemsFound(f"{found[3]} {found[1]}/{found[2]}", cause=f"{said}: somebody edited it by hand", fix=way)
+    if match := DUPLICATE.search(stderr):
+        delete = f"kubectl delete {match[3].lower()} -n {match[1]} {match[2]}"
+        fix = f"note what it is for, `{delete}`, then run the same command again"
+        return ProblemsFound(f"{match[3]} {match[1]}/{match[2]}", cause=f"{cause}: somebody edited it by hand", fix=fix)
     for pattern, kind, what, fix in RULES:
         if re.search(pattern, stderr, re.IGNORECASE):
-            return kind(what, cause=said, fix=fix)
-    return DashboardsError("helm", cause=said or "failed and said nothing", fix="mend that and run it again")
+            return kind(what, cause=cause, fix=fix)
+    return DashboardsError(
+        "helm", cause=cause or f"exited with status {code} and no output", fix="fix this and run the same command again"
+    )
 
 
 def _short(stderr: str) -> str:
     """From the line that begins with `Error` on, on one line."""
     lines = [line.strip() for line in stderr.splitlines() if line.strip()]
-    start = next((place for place, line in enumerate(lines) if line.startswith("Error")), max(len(lines) - 1, 0))
+    start = next((index for index, line in enumerate(lines) if line.startswith("Error")), max(len(lines) - 1, 0))
     return " ".join(lines[start:]).removeprefix("Error: ")[:600]
 
 
-# An entry of a list that somebody edited in what tells entries apart stays beside the chart's own, under one name.
+# An entry of a list that somebody edited in what tells entries apart remains next to the chart's own, under one name.
 DUPLICATE = re.compile(r"object (\S+)/(\S+) \S+, Kind=(\w+): .* is invalid: .*Duplicate value")
 Rules = tuple[tuple[str, type[DashboardsError], str, str], ...]
 BEFORE_DENIALS: Rules = (
@@ -52,7 +55,7 @@ BEFORE_DENIALS: Rules = (
         "cannot re-?use a name that is still in use",
         ProblemsFound,
         "the Helm release",
-        "somebody else installed it at the same time: run the same command again, it is planned anew",
+        "somebody else installed it at the same time: run the same command again, which makes a new plan",
     ),
     (
         "exists and cannot be imported",
@@ -64,7 +67,7 @@ BEFORE_DENIALS: Rules = (
         "another operation .* is in progress",
         ProblemsFound,
         "helm",
-        "somebody else is at it: wait; or, where it was killed, `setup.sh plan` says the way out",
+        "another operation is running: wait; if it was killed, `setup.sh plan` says how to recover",
     ),
 )
 RULES: Rules = (  # pattern, kind of error, what, fix
@@ -93,13 +96,14 @@ RULES: Rules = (  # pattern, kind of error, what, fix
         "values don't meet the specifications of the schema",
         DashboardsError,
         "the values",
-        "a value of yours is not what the chart takes: mend it with helm upgrade, then run this again",
+        "a value of yours does not fit the chart's schema: correct it with helm upgrade, then run this again",
     ),
     (
         "context .*deadline exceeded|timed out|not ready",
         DashboardsError,
         "the cluster",
-        "pods do not become ready: `kubectl get pods -A` and `kubectl describe` say why; then run it again",
+        "pods do not become ready: `kubectl get pods -A` and `kubectl describe` say why; then run the same command "
+        "again",
     ),
     (
         "context .* does not exist|kubernetes cluster unreachable",

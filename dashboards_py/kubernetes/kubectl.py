@@ -1,4 +1,4 @@
-"""kubectl for one context and namespace; its complaints become errors that say what to do."""
+"""kubectl for one context and namespace; its failures become errors that say what to do."""
 
 import json
 import re
@@ -36,34 +36,34 @@ class Kubectl:
     def check_namespace(self) -> None:
         """Raise DashboardsError where the namespace is missing or going away; who may not look goes on."""
         try:
-            found = json.loads(self.run("get", "namespace", self.namespace, "--output=json"))
+            namespace = json.loads(self.run("get", "namespace", self.namespace, "--output=json"))
         except Refused:
             return
-        if found.get("status", {}).get("phase") == "Terminating":
-            raise complaint("Error: the namespace is being terminated", self.namespace)
+        if namespace.get("status", {}).get("phase") == "Terminating":
+            raise error_from_stderr("Error: the namespace is being terminated", self.namespace)
 
-    def config_maps(self, *given: str) -> list[Json]:
+    def config_maps(self, *args: str) -> list[Json]:
         """The live ConfigMaps that `kubectl get configmap` finds, with the owners of their fields."""
-        return self.objects("configmap", *given, "--show-managed-fields")
+        return self.objects("configmap", *args, "--show-managed-fields")
 
     def apply(self, config_map: Mapping[str, Any], force: bool) -> None:
         """Apply one ConfigMap server-side; without `force` a field that another manager owns raises ProblemsFound."""
         forced = ["--force-conflicts"] if force else []
-        given = ["apply", "--server-side", f"--field-manager={MANAGER}", *forced, "--filename=-"]
+        args = ["apply", "--server-side", f"--field-manager={MANAGER}", *forced, "--filename=-"]
         try:
-            self.run(*given, stdin=json.dumps(config_map))
+            self.run(*args, stdin=json.dumps(config_map))
         except ProblemsFound as error:
             raise type(error)(
                 f"ConfigMap {config_map['metadata']['name']}", cause=error.cause, fix=error.fix
             ) from error
 
-    def objects(self, kind: str, *given: str) -> list[Json]:
+    def objects(self, kind: str, *args: str) -> list[Json]:
         """The objects that `kubectl get` finds; none where the cluster does not know the kind."""
         try:
-            said = self.run("get", kind, *given, "--ignore-not-found", "--output=json")
+            stdout = self.run("get", kind, *args, "--ignore-not-found", "--output=json")
         except Unknown:
             return []
-        return _items(said)
+        return _items(stdout)
 
     def read_again(self, objects: Sequence[Json]) -> list[Json]:
         """Of these objects, in whatever namespaces, those that are there, with the owners of their fields.
@@ -82,7 +82,7 @@ class Kubectl:
         completed = self.runner(["kubectl", *self.where[1:], "get", *flags], stdin=json.dumps(listed), seconds=120)
         lines = [line for line in completed.stderr.splitlines() if line.strip()]
         if completed.code and not (lines and all(UNKNOWN_KIND in line for line in lines)):
-            raise complaint(completed.stderr, self.namespace)
+            raise error_from_stderr(completed.stderr, self.namespace, completed.code)
         return _items(completed.stdout)
 
     def _named(self, metadata: Json) -> Json:
@@ -116,18 +116,18 @@ class Kubectl:
         path = f"/api/v1/{inside}{plural}/{metadata['name']}"
         self.run("delete", f"--raw={path}", "--filename=-", stdin=json.dumps(options))
 
-    def run(self, *given: str, stdin: str = "", seconds: int | None = 120) -> str:
-        """What kubectl prints; its complaint as DashboardsError."""
-        completed = self.runner(["kubectl", *self.where, *given], stdin=stdin, seconds=seconds)
+    def run(self, *args: str, stdin: str = "", seconds: int | None = 120) -> str:
+        """What kubectl prints; a failure raises DashboardsError."""
+        completed = self.runner(["kubectl", *self.where, *args], stdin=stdin, seconds=seconds)
         if completed.code:
-            raise complaint(completed.stderr, self.namespace)
+            raise error_from_stderr(completed.stderr, self.namespace, completed.code)
         return completed.stdout
 
 
 def _items(stdout: str) -> list[Json]:
     """What `kubectl get` printed: nothing, one object, or a list of them."""
-    found = json.loads(stdout) if stdout.strip() else {}
-    return list(found["items"]) if "items" in found else [found] if found else []
+    document = json.loads(stdout) if stdout.strip() else {}
+    return list(document["items"]) if "items" in document else [document] if document else []
 
 
 class Moved(ProblemsFound):
@@ -138,20 +138,22 @@ class Unknown(DashboardsError):
     """A kind of object that the cluster does not have."""
 
 
-def complaint(stderr: str, namespace: str) -> DashboardsError:
-    """The error for what kubectl said on stderr: the first rule whose pattern is found there."""
-    said = _short(stderr.strip().splitlines())
-    if error := denied(stderr, said, namespace):
+def error_from_stderr(stderr: str, namespace: str, code: int = 1) -> DashboardsError:
+    """The error for what kubectl printed on stderr: the first rule whose pattern matches."""
+    shown = _short(stderr.strip().splitlines())
+    if error := denied(stderr, shown, namespace):
         return error
     for pattern, kind, what, cause, fix in RULES:
         if re.search(pattern, stderr, re.IGNORECASE):
-            return kind(what.format(namespace), cause=cause or said, fix=fix.format(namespace))
-    return DashboardsError("kubectl", cause=said or "failed and said nothing", fix="mend that and deploy again")
+            return kind(what.format(namespace), cause=cause or shown, fix=fix.format(namespace))
+    return DashboardsError(
+        "kubectl", cause=shown or f"exited with status {code} and no output", fix="fix this and deploy again"
+    )
 
 
 def _short(lines: Sequence[str]) -> str:
-    """What matters of kubectl's complaint: from the line that begins with `error` on, or else the last line."""
-    start = next((place for place, line in enumerate(lines) if line.lower().startswith("error")), len(lines) - 1)
+    """What matters of kubectl's message: from the line that begins with `error` on, or else the last line."""
+    start = next((index for index, line in enumerate(lines) if line.lower().startswith("error")), len(lines) - 1)
     kept: list[str] = []
     for line in lines[max(start, 0) :]:
         if line.startswith("Please review"):
@@ -167,7 +169,7 @@ RULES: tuple[Rule, ...] = (
         Moved,
         "the cluster",
         "",
-        "somebody else is at it: see who, then run the same command again",
+        "somebody else is changing it: see who, then run the same command again",
     ),
     ("the server doesn't have a resource type", Unknown, "the cluster", "", "install what defines it first"),
     (
@@ -196,7 +198,7 @@ RULES: tuple[Rule, ...] = (
         DashboardsError,
         "the kubectl context",
         "",
-        "say which cluster: --context NAME (`kubectl config get-contexts` lists those there are), or KUBECONFIG",
+        "choose a cluster: --context NAME (`kubectl config get-contexts` lists those there are), or KUBECONFIG",
     ),
     (
         "context .*(not exist|not found)|no context exists",

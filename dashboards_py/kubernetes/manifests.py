@@ -18,8 +18,10 @@ def objects_of(text: str) -> list[dict[str, Any]]:
     """The objects of a manifest: empty documents are none, and a List counts as what it holds."""
     import yaml
 
-    documents = [each for each in yaml.load_all(text, _loader()) if each]
-    return [item for each in documents for item in (each["items"] if each.get("kind") == "List" else [each])]
+    documents = [document for document in yaml.load_all(text, _loader()) if document]
+    return [
+        body for document in documents for body in (document["items"] if document.get("kind") == "List" else [document])
+    ]
 
 
 @cache

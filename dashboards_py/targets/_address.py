@@ -25,7 +25,7 @@ class Login:
 
 
 def read_login(url: str | None, token: str | None, user: str | None, password: str | None) -> Login:
-    """Read an address; user, password and ?orgId=N may stand in it. A token goes before them.
+    """Read an address; it may hold user, password and ?orgId=N. A token takes precedence.
 
     Raises DashboardsError for an address that is none or says more, Refused where credentials are missing or wrong.
     """

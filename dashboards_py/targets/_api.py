@@ -28,7 +28,7 @@ class NotFound(DashboardsError):
 
 
 class Forbidden(Refused):
-    """Grafana does not allow this (403); to some it says so of what is not there at all."""
+    """Grafana does not allow this (403); some get that for what does not exist at all."""
 
 
 class OutOfDate(DashboardsError):
@@ -66,22 +66,22 @@ class Api:
         """GET a path below /api and make sure of the shape of the answer."""
         answer = self._call(lambda: self.client.GET(path))
         if not isinstance(answer, want):
-            raise self.strange(PAGE)
+            raise self.unexpected_answer(PAGE)
         return answer
 
     def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         """POST to a path below /api and make sure that an object comes back."""
         answer = self._call(lambda: self.client.POST(path, json=body))
         if not isinstance(answer, dict):
-            raise self.strange(PAGE)
+            raise self.unexpected_answer(PAGE)
         return answer
 
-    def strange(self, what: str) -> DashboardsError:
+    def unexpected_answer(self, what: str) -> DashboardsError:
         """The error for an answer that no Grafana gives."""
         return DashboardsError(f"Grafana at {self.shown}", cause=what, fix=ADDRESS)
 
     def _check_answer(self, response: Any, **_: Any) -> None:
-        """Look at each answer before grafana-client does: a redirect followed would turn a save into a read."""
+        """Check each response before grafana-client does: a redirect followed would turn a save into a read."""
         self._headers = response.headers
         from dashboards_py.web.answer import redirect
 
@@ -101,13 +101,13 @@ class Api:
             try:
                 return ask()
             except (JSONDecodeError, RecursionError) as error:  # RecursionError: nested too deeply
-                raise self.strange("sent something that is not JSON") from error
+                raise self.unexpected_answer("sent something that is not JSON") from error
             except GrafanaException as error:
                 status = int(error.status_code)
                 if status not in PASSING:
                     raise self._refusal(status, error.response) from error
-                asked = _seconds_to_wait(self._headers.get("Retry-After", ""))
-                wait, last, fix, cause = max(wait, asked), _throttled(status, asked), RUNS, error
+                method = _seconds_to_wait(self._headers.get("Retry-After", ""))
+                wait, last, fix, cause = max(wait, method), _throttled(status, method), RUNS, error
             except (RequestException, OSError) as error:
                 failure = explain(error, self._server, self._session)
                 if not failure.passing:
@@ -149,7 +149,7 @@ RUNS = "see whether it runs (curl $GRAFANA_URL/api/health), then deploy again"
 
 
 def _throttled(status: int, seconds: float) -> str:
-    """What a passing status means, and how long the server wants to wait where that is too long."""
+    """What a temporary status means, and the server's Retry-After where that is too long."""
     wait = f" (Retry-After: {seconds:.0f} s)" if seconds else ""
     return f"rate limited{wait or ' (429)'}" if status == 429 else f"answered {status}{wait}"
 

@@ -12,14 +12,14 @@ def find_folders(api: Api, titles: set[str], new: set[str], chosen: Sequence[str
 
     `titles` are our folders, `new` those that get new boards; `chosen` are TITLE=UID, to use a folder that is there.
     """
-    given = dict(_chosen(each, titles) for each in chosen)
-    found = {}
-    for title in sorted(new | set(given)):
-        uid = given.get(title, title.lower().replace(" ", "-"))
+    chosen_uids = dict(_chosen(text, titles) for text in chosen)
+    folders = {}
+    for title in sorted(new | set(chosen_uids)):
+        uid = chosen_uids.get(title, title.lower().replace(" ", "-"))
         exists = folder_exists(api, uid)
         other = None if exists else _same_title(api, title)
         exists = exists or other == uid  # another deploy made it between the two questions
-        if title in given and not exists:
+        if title in chosen_uids and not exists:
             fix = "its uid is the part after /f/ in the folder's address"
             raise DashboardsError(f"--folder {title}={uid}", cause="Grafana has no folder of this uid", fix=fix)
         if not exists and other:
@@ -28,15 +28,15 @@ def find_folders(api: Api, titles: set[str], new: set[str], chosen: Sequence[str
                 cause=f"Grafana has one of this title that is not ours (uid {other})",
                 fix=f"use it with --folder {title}={other}, or rename it",
             )
-        found[title] = (uid, exists)
-    return found
+        folders[title] = (uid, exists)
+    return folders
 
 
 def _chosen(text: str, titles: set[str]) -> tuple[str, str]:
     title, _, uid = text.partition("=")
     if title not in titles or not uid.replace("-", "").replace("_", "").isalnum():
-        ours = ", ".join(sorted(titles))
-        raise DashboardsError(f"--folder {text}", cause="is not TITLE=UID with a folder of ours", fix=f"ours: {ours}")
+        fix = f"our folders: {', '.join(sorted(titles))}"
+        raise DashboardsError(f"--folder {text}", cause="is not TITLE=UID with a folder of ours", fix=fix)
     return title, uid
 
 
@@ -52,7 +52,7 @@ def folder_exists(api: Api, uid: str) -> bool:
 def _same_title(api: Api, title: str) -> str | None:
     """The uid of a folder at the top with the same title, as people see it."""
     top = api.get("/folders?limit=1000", want=list)
-    return next((str(each.get("uid")) for each in top if str(each.get("title")).lower() == title.lower()), None)
+    return next((str(folder.get("uid")) for folder in top if str(folder.get("title")).lower() == title.lower()), None)
 
 
 def make_folder(api: Api, folders: dict[str, tuple[str, bool]], title: str) -> None:

@@ -28,7 +28,7 @@ def bears_mark(board: Mapping[str, Any]) -> bool:
 def _plain(value: Any) -> Any:
     """A value with whole floats as integers: that is how Grafana writes them."""
     if isinstance(value, dict):
-        return {key: _plain(each) for key, each in value.items()}
+        return {key: _plain(inner) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_plain(each) for each in value]
+        return [_plain(inner) for inner in value]
     return int(value) if isinstance(value, float) and value.is_integer() else value

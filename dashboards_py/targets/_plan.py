@@ -67,21 +67,21 @@ class Payload:
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """A plan for a place. `write` carries out one change and raises DashboardsError where it cannot."""
+    """A plan for a destination. `write` does one change and raises DashboardsError where it cannot."""
 
-    place: str
+    destination: str
     changes: tuple[Change, ...]
     write: Callable[[Change], None]
 
     def apply(self) -> Iterator[Change]:
-        """Carry out the plan in order, yielding each change when it is done.
+        """Execute the plan in order, yielding each change when it is done.
 
-        What turns out to be in the way of one change alone (ProblemsFound) is yielded as a conflict; the others go on.
+        What prevents one change alone (ProblemsFound) is yielded as a conflict; the others continue.
         Any other failure after the first write raises PartlyDone, which says what was written and what was not.
         """
         done: list[str] = []
         pending = [change for change in self.changes if change.action in WRITES]
-        for place, change in enumerate(pending):
+        for index, change in enumerate(pending):
             try:
                 self.write(change)
             except ProblemsFound as error:
@@ -90,11 +90,11 @@ class Deployment:
             except DashboardsError as error:
                 if not done:
                     raise
-                left = ", ".join(each.name for each in pending[place:])
+                left = ", ".join(change.name for change in pending[index:])
                 raise PartlyDone(
                     error.what,
                     cause=f"{error.cause} (written: {', '.join(done)}; not written: {left})",
-                    fix=error.fix or "mend that and run the same command again: it goes on where it stopped",
+                    fix=error.fix or "Fix this and rerun the command; it resumes where it stopped.",
                 ) from error
             done.append(change.name)
             yield change
@@ -108,7 +108,7 @@ def one_line(error: DashboardsError) -> str:
 
 def summary(changes: Sequence[Change]) -> Mapping[str, int]:
     """How many changes of each kind there are."""
-    return {str(action): count for action in Action if (count := sum(each.action == action for each in changes))}
+    return {str(action): count for action in Action if (count := sum(change.action == action for change in changes))}
 
 
 Options = Mapping[str, Any]

@@ -14,7 +14,7 @@ OPTIONS = (
     Option("kubeconfig", "File that kubectl takes instead of what KUBECONFIG names."),
     Option("overwrite", "Take over ConfigMaps that somebody edited, or that are not ours.", flag=True),
 )
-OURS = ("app.kubernetes.io/part-of", "cilium-dashboards")
+OWNER_LABEL = ("app.kubernetes.io/part-of", "cilium-dashboards")
 LIMIT = 1024 * 1024  # bytes that Kubernetes allows in a ConfigMap's data
 APPLIERS = frozenset({MANAGER, "kubectl-client-side-apply"})
 NO_VERSION = "1"  # etcd counts from 2: its first revision is that of the empty store
@@ -31,11 +31,11 @@ def prepare(payload: Payload, options: Options) -> Deployment:
 
 def compare(payload: Payload, kubectl: Kubectl, where: str, *, overwrite: bool) -> Deployment:
     """Compare the live ConfigMaps in kubectl's namespace with ours; `where` names it to people."""
-    wanted = {each["metadata"]["name"]: each for each in config_maps(payload.files)}
+    wanted = {config_map["metadata"]["name"]: config_map for config_map in config_maps(payload.files)}
     namespace = kubectl.namespace
     kubectl.check_namespace()
-    found = [*kubectl.config_maps(*wanted), *kubectl.config_maps("--selector", "=".join(OURS))]
-    live = {each["metadata"]["name"]: each for each in found}
+    config_maps_live = [*kubectl.config_maps(*wanted), *kubectl.config_maps("--selector", "=".join(OWNER_LABEL))]
+    live = {config_map["metadata"]["name"]: config_map for config_map in config_maps_live}
     changes = [
         _with_way_out(difference(config_map, live.get(name), overwrite=overwrite))
         for name, config_map in wanted.items()
@@ -84,19 +84,20 @@ def config_maps(files: Mapping[str, bytes]) -> tuple[ConfigMap, ...]:
 
     kustomization = yaml.safe_load(files["kustomization.yaml"])
     labels = kustomization["generatorOptions"]["labels"]
-    found: list[ConfigMap] = []
-    for each in kustomization["configMapGenerator"]:
-        data = {key: files[path].decode() for key, path in (entry.split("=", 1) for entry in each["files"])}
+    built: list[ConfigMap] = []
+    for generator in kustomization["configMapGenerator"]:
+        data = {key: files[path].decode() for key, path in (entry.split("=", 1) for entry in generator["files"])}
         size = sum(len(key) + len(value.encode()) for key, value in data.items())
         if size > LIMIT:
             raise DashboardsError(
-                f"ConfigMap {each['name']}",
+                f"ConfigMap {generator['name']}",
                 cause=f"holds {size} bytes, Kubernetes allows {LIMIT}",
                 fix="split the board",
             )
-        metadata: ObjectMeta = {"name": each["name"], "labels": labels, "annotations": each["options"]["annotations"]}
-        found.append({"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": data})
-    return tuple(found)
+        annotations = generator["options"]["annotations"]
+        metadata: ObjectMeta = {"name": generator["name"], "labels": labels, "annotations": annotations}
+        built.append({"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": data})
+    return tuple(built)
 
 
 def difference(wanted: ConfigMap, live: Json | None, *, overwrite: bool) -> Change:
@@ -105,7 +106,7 @@ def difference(wanted: ConfigMap, live: Json | None, *, overwrite: bool) -> Chan
     if live is None:
         return Change(name, Action.CREATE)
     if not is_ours(live):
-        why = f"ConfigMap {name} is not ours (no label {OURS[0]}={OURS[1]})"
+        why = f"ConfigMap {name} is not ours (no label {OWNER_LABEL[0]}={OWNER_LABEL[1]})"
         return Change(name, Action.UPDATE) if overwrite else Change(name, Action.FOREIGN, why)
     if not (fields := _differing(wanted, live)):
         return Change(name, Action.UNCHANGED)
@@ -125,31 +126,31 @@ def _with_way_out(change: Change) -> Change:
 
 def is_ours(live: Json) -> bool:
     """Whether a ConfigMap carries our label."""
-    return bool((live["metadata"].get("labels") or {}).get(OURS[0]) == OURS[1])
+    return bool((live["metadata"].get("labels") or {}).get(OWNER_LABEL[0]) == OWNER_LABEL[1])
 
 
 def _differing(wanted: ConfigMap, live: Json) -> set[Path]:
-    """The fields of ours that are otherwise in the cluster; others may stand beside them."""
-    meta, found = wanted["metadata"], live["metadata"]
+    """The fields of ours that differ in the cluster; fields that others added do not count."""
+    meta, live_meta = wanted["metadata"], live["metadata"]
     pairs: list[tuple[Path, Json, Json | None]] = [
         (("f:data",), wanted["data"], live.get("data")),
-        (("f:metadata", "f:labels"), meta["labels"], found.get("labels")),
-        (("f:metadata", "f:annotations"), meta["annotations"], found.get("annotations")),
+        (("f:metadata", "f:labels"), meta["labels"], live_meta.get("labels")),
+        (("f:metadata", "f:annotations"), meta["annotations"], live_meta.get("annotations")),
     ]
     return {
         (*path, f"f:{key}")
-        for path, ours, theirs in pairs
-        for key, value in ours.items()
-        if (theirs or {}).get(key) != value
+        for path, rendered, current in pairs
+        for key, value in rendered.items()
+        if (current or {}).get(key) != value
     }
 
 
 def editors(live: Json, fields: Iterable[Path] = (("f:data",),)) -> list[str]:
     """Who besides the ways of applying it set one of the fields (any of the data) last."""
     managers = {
-        each["manager"]
-        for each in live["metadata"].get("managedFields", ())
-        if any(_holds(each.get("fieldsV1", {}), path) for path in fields)
+        entry["manager"]
+        for entry in live["metadata"].get("managedFields", ())
+        if any(_holds(entry.get("fieldsV1", {}), path) for path in fields)
     }
     return sorted(managers - APPLIERS)
 

@@ -71,10 +71,10 @@ def _change(root: Path, name: str, content: bytes, manifest: Mapping[str, list[s
     path = root / name
     if not os.path.lexists(path):
         return Change(name, Action.CREATE)
-    found = path.read_bytes()
-    if found == content:
+    current = path.read_bytes()
+    if current == content:
         return Change(name, Action.UNCHANGED)
-    if overwrite or _hash(found) in manifest.get(name, []):
+    if overwrite or _hash(current) in manifest.get(name, []):
         return Change(name, Action.UPDATE)
     if name in manifest:
         why = f"{path} was edited since our last deploy: keep a copy of it, then --overwrite"
@@ -87,7 +87,9 @@ def _left_over(path: Path, name: str, hashes: list[str]) -> Change:
     if _hash(path.read_bytes()) in hashes:
         return Change(name, Action.LEFT, f"no board of ours now: remove {path}")
     return Change(
-        name, Action.LEFT, f"no board of ours now, and not as we wrote it: look at {path} before you remove it"
+        name,
+        Action.LEFT,
+        f"no longer one of our boards, and edited since we wrote it: review {path} before you remove it",
     )
 
 
@@ -131,8 +133,8 @@ def _manifest(root: Path) -> dict[str, list[str]]:
             raise NotADirectoryError(20, "is a file, not a directory", str(root))
         return {}
     try:
-        found = load_json(read_file(path, BOARDS), str(path)).value
-        return {str(name): [str(each) for each in hashes] for name, hashes in found.items()}
+        document = load_json(read_file(path, BOARDS), str(path)).value
+        return {str(name): [str(digest) for digest in hashes] for name, hashes in document.items()}
     except (DashboardsError, AttributeError, TypeError) as error:
         raise DashboardsError(
             str(path), cause="is not the manifest we wrote", fix="remove it, then deploy with --overwrite"
@@ -160,9 +162,9 @@ def _alone(root: Path) -> Iterator[None]:
 
 
 def _failed(error: OSError, path: Path) -> DashboardsError:
-    said = Path(error.filename or path)
+    failed = Path(error.filename or path)
     return DashboardsError(
-        str(path if said.name.startswith(".") else said),  # not the name of a temporary file
+        str(path if failed.name.startswith(".") else failed),  # not the name of a temporary file
         cause=error.strerror or str(error),
-        fix="mend that and deploy again, or choose another --out",
+        fix="fix this and deploy again, or choose another --out",
     )

@@ -102,7 +102,7 @@ def _who(api: Api) -> str:
     """Our name at Grafana: asked for, because a wrong token may pass for an anonymous visitor elsewhere."""
     health = api.get("/health", want=dict)
     if "database" not in health and "version" not in health:
-        raise api.strange("answers, but is no Grafana")
+        raise api.unexpected_answer("answers, but is no Grafana")
     user = api.get("/user", want=dict)
     return str(user.get("login") or user.get("name") or "unknown")
 
@@ -133,29 +133,29 @@ def _live(api: Api, uid: str) -> LiveBoard | None:
     Of a board that is not there Grafana says 403 to some editors. Should it be there after all, creating it fails.
     """
     try:
-        found: Json = api.get(f"/dashboards/uid/{uid}", want=dict)
+        answer: Json = api.get(f"/dashboards/uid/{uid}", want=dict)
     except (NotFound, Forbidden):
         return None
-    if not isinstance(found.get("dashboard"), dict) or not isinstance(found.get("meta"), dict):
-        raise api.strange(f"answered something else than board {uid}")
-    live: LiveBoard = accept(found, f"board {uid} in Grafana").value
+    if not isinstance(answer.get("dashboard"), dict) or not isinstance(answer.get("meta"), dict):
+        raise api.unexpected_answer(f"answered something else than board {uid}")
+    live: LiveBoard = accept(answer, f"board {uid} in Grafana").value
     return live
 
 
 def _change(api: Api, uid: str, board: Json, live: LiveBoard | None, overwrite: bool) -> Change:
     if live is None:
         return Change(uid, Action.CREATE)
-    found, meta = live["dashboard"], live["meta"]
+    live_board, meta = live["dashboard"], live["meta"]
     if meta.get("provisioned") or meta.get("provisionedExternalId"):
         why = (
             f"{uid} is provisioned from files ({meta.get('provisionedExternalId') or 'unknown'}), which Grafana takes "
             "before the API: change it there (deploy files, or configmaps); removing that file removes the board"
         )
         return Change(uid, Action.CONFLICT, why)
-    if content_hash(found) == content_hash(board):
+    if content_hash(live_board) == content_hash(board):
         return Change(uid, Action.UNCHANGED)
-    mark = found.get(MARK)
-    if overwrite or bears_mark(found):
+    mark = live_board.get(MARK)
+    if overwrite or bears_mark(live_board):
         return Change(uid, Action.UPDATE)
     who = f"by {meta.get('updatedBy') or 'somebody'} on {str(meta.get('updated') or 'an unknown day')[:16]}"
     if isinstance(mark, dict) or _once_ours(api, uid):
@@ -166,10 +166,10 @@ def _change(api: Api, uid: str, board: Json, live: LiveBoard | None, overwrite: 
 def _once_ours(api: Api, uid: str) -> bool:
     """Whether an older version of the board bears our mark; False where Grafana does not let us see."""
     try:
-        found = api.get(f"/dashboards/uid/{uid}/versions?limit=50", want=dict)
+        answer = api.get(f"/dashboards/uid/{uid}/versions?limit=50", want=dict)
     except (NotFound, Forbidden):
         return False
-    return any(MARK in (each.get("data") or {}) for each in found.get("versions") or ())
+    return any(MARK in (version.get("data") or {}) for version in answer.get("versions") or ())
 
 
 def _allowed(api: Api, who: str, changes: tuple[Change, ...], folders: Mapping[str, tuple[str, bool]]) -> None:

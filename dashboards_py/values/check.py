@@ -83,14 +83,16 @@ def _query_gap(expr: str, exposed: Exposed) -> tuple[Gap | None, tuple[str, ...]
     """What a query lacks, and why."""
     resolved = resolve(expr, exposed.release)
     if any(item.reason for item in resolved):
-        return None, ()  # what becomes of a query that cannot be read, nobody can say
+        return None, ()  # what becomes of a query that cannot be read is unknown
     metrics_of = {item.selector: needed(item) for item in resolved if item.selector}
     used = promql.labels(expr)
 
     def reasons_of(selector: promql.Selector, reasons: Callable[[Metric], Iterator[str]]) -> list[str]:
         """Why none of the selector's metrics is there; nothing where one is."""
         by_metric = [list(reasons(metric)) for metric in metrics_of[selector]]
-        return [reason for found in by_metric for reason in found] if by_metric and all(by_metric) else []
+        if not all(by_metric):
+            return []
+        return [reason for metric_reasons in by_metric for reason in metric_reasons]
 
     absent = {
         selector: reasons_of(selector, exposed.reasons_absent) or _unlabelled(selector, exposed, metrics)

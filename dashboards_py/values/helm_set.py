@@ -41,7 +41,7 @@ def apply(
     set: Sequence[str] = (),  # noqa: A002 - named as the flag
     set_string: Sequence[str] = (),
 ) -> Values:
-    """The values that Helm has where these flags come on top of `base`, in Helm's order: by kind, then as they stand.
+    """The values that Helm has where these flags come on top of `base`, in Helm's order: by kind, then as typed.
 
     Raises DashboardsError for a flag that Helm refuses.
     """
@@ -174,7 +174,7 @@ class _Flag:
         return (entries, True) if ended else (_with(entries, index, value), False)
 
     def _value(self) -> tuple[Any, bool]:
-        """What stands after `=`, and whether Helm looks no further."""
+        """What follows `=`, and whether Helm reads no further."""
         if self.kind == "--set-json":
             return self._json(), False
         first = self._next()

@@ -60,7 +60,7 @@ def is_nulled(values: Values, key: str) -> bool:
 
 
 def explicit_value(values: Values, key: str) -> Any:
-    """The value of a dotted key as it must be given again to have its effect; None where nothing is said.
+    """The value of a dotted key as it must be given again to have its effect; None where the user has none.
 
     A null that takes away what the chart has on is False: to leave the key out would turn it on.
     """

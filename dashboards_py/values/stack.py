@@ -9,7 +9,7 @@ def stack(*, selected_by: str, interval: str) -> RequiredValues:
     """The values for a stack whose Prometheus selects ServiceMonitors with `release: <selected_by>`.
 
     The chart takes the data source's interval from `scrapeInterval`, and Grafana's `$__rate_interval` follows it. No
-    password stands here: the chart makes a random one and keeps it in a Secret.
+    password is set here: the chart makes a random one and keeps it in a Secret.
     """
     boards = "grafana.sidecar.dashboards"
     return {

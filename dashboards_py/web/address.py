@@ -22,7 +22,7 @@ class Address:
 
     @property
     def netloc(self) -> str:
-        """Host and port as they stand in an address."""
+        """Host and port as in an address."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{host}:{self.port}" if self.port else host
 

@@ -46,15 +46,15 @@ def explain(error: Exception, server: Server, session: requests.Session) -> Fail
     errors = tuple(_chain(error))
     proxy = proxy_of(session, server.address)
     through = f" through the proxy {proxy}" if proxy else ""
-    if proxy and any(isinstance(each, requests.exceptions.ProxyError) for each in errors):
+    if proxy and any(isinstance(error, requests.exceptions.ProxyError) for error in errors):
         return _proxy(errors, server, proxy, proxy_setting(session, server.address))
     if failure := _of_tls(errors, server, session, through):
         return failure
-    if again := next((each for each in errors if isinstance(each, ResponseError)), None):
+    if again := next((error for error in errors if isinstance(error, ResponseError)), None):
         return _passing(f"gave no answer{through}: {again}", server, proxy)  # e.g. too many 500 error responses
-    if any(isinstance(each, BadStatusLine) and str(each).startswith("\x15\x03") for each in errors):
+    if any(isinstance(error, BadStatusLine) and str(error).startswith("\x15\x03") for error in errors):
         return wrong_scheme(server)
-    if any(isinstance(each, TimeoutError | requests.exceptions.Timeout) for each in errors):
+    if any(isinstance(error, TimeoutError | requests.exceptions.Timeout) for error in errors):
         return _passing(f"gave no answer in time{through}", server, proxy)
     if isinstance(error, requests.exceptions.InvalidSchema | requests.exceptions.InvalidURL):
         if not proxy:
@@ -100,22 +100,22 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
         seen.add(id(current))
         yield current
         held = (*current.args, getattr(current, "reason", None), current.__cause__, current.__context__)
-        waiting += [each for each in held if isinstance(each, BaseException)]
+        waiting += [error for error in held if isinstance(error, BaseException)]
 
 
 def _reason(errors: tuple[BaseException, ...]) -> str:
     """The system's words for what went wrong, or else the kind of the innermost error that says something."""
-    for each in reversed(errors):
-        if isinstance(each, OSError) and each.strerror and each.errno is not None:
-            return each.strerror
-    names = [type(each).__name__ for each in errors if not isinstance(each, RequestException)]
+    for error in reversed(errors):
+        if isinstance(error, OSError) and error.strerror and error.errno is not None:
+            return error.strerror
+    names = [type(error).__name__ for error in errors if not isinstance(error, RequestException)]
     return "the connection was closed" if "RemoteDisconnected" in names else (names or [type(errors[0]).__name__])[-1]
 
 
 def _proxy(errors: tuple[BaseException, ...], server: Server, proxy: str, setting: str) -> Failure:
     around = f"or add {server.address.host} to no_proxy"
-    found = next(filter(None, (re.search(r"Tunnel connection failed: (\d+)", str(each)) for each in errors)), None)
-    status = int(found[1]) if found else 0
+    match = next(filter(None, (re.search(r"Tunnel connection failed: (\d+)", str(error)) for error in errors)), None)
+    status = int(match[1]) if match else 0
     if status:
         return proxy_refusal(status, server, proxy, setting)
     cause = f"the proxy {proxy} cannot be reached ({_reason(errors)})"

@@ -63,7 +63,13 @@ def test_dry_run(tmp_path: Path) -> None:
     assert "   create  dashboards/Cilium/cilium-agent.json\n" in found.stdout
     assert found.stdout.endswith("; nothing written (dry run)\n")
     told = json.loads(deploy(tmp_path, "files", "--dry-run", "--json", "--out", "x").stdout)
-    assert (told["place"], told["dry_run"], told["written"], told["error"]) == ("x", True, [], None)
+    assert (told["destination"], told["place"], told["dry_run"], told["written"], told["error"]) == (
+        "x",
+        "x",
+        True,
+        [],
+        None,
+    )
     assert {change["action"] for change in told["changes"]} == {"create"}
     assert list(tmp_path.iterdir()) == []
 

@@ -42,8 +42,8 @@ def release_of(clients: Clients, chart: str) -> HelmRelease:
 def seen(cluster: FakeCluster, chart: str = "cilium") -> list[str]:
     """Each drift of a chart's release, as text."""
     clients = connect(None, None, None, runner=cluster)
-    found, untold = drift_of(clients, [release_of(clients, chart)])
-    assert untold == []
+    found, undetermined = drift_of(clients, [release_of(clients, chart)])
+    assert undetermined == []
     return [str(item) for item in found]
 
 

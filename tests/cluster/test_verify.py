@@ -54,14 +54,14 @@ def wrong(checks: Mapping[str, Check]) -> dict[str, str]:
     return {name: check.fix for name, check in checks.items() if check.ok is False}
 
 
-def untold(checks: Mapping[str, Check]) -> set[str]:
+def undetermined(checks: Mapping[str, Check]) -> set[str]:
     return {name for name, check in checks.items() if check.ok is None}
 
 
 def test_all_is_in_place(cluster: FakeCluster) -> None:
     """After `up` and a rollout nothing is wrong; what no Prometheus answers cannot be told; nothing is changed."""
     checks = verified(cluster)
-    assert (wrong(checks), untold(checks)) == ({}, {"targets"})
+    assert (wrong(checks), undetermined(checks)) == ({}, {"targets"})
     assert cluster.changes() == []
 
 
@@ -77,7 +77,7 @@ def test_an_edited_configuration_is_not_rolled_out(cluster: FakeCluster) -> None
     cluster.api.patch("ConfigMap", HERE, "cilium-config", {"data": {"hubble-metrics": "drop"}})
     checks = verified(cluster)
     way = "put what is needed of it into Helm values, then setup.sh up --take-over"
-    first = "first what is said of ConfigMap cilium-config above"
+    first = "fix ConfigMap cilium-config above first"
     assert wrong(checks) == {"live ConfigMap kube-system/cilium-config": way, "configuration": first}
     assert "--restart" not in " ".join(wrong(checks).values())
 
@@ -132,7 +132,7 @@ def test_who_may_only_view(cluster: FakeCluster) -> None:
         cluster.api.denied |= {("list", plural), ("get", plural)}
     checks = verified(cluster)
     assert wrong(checks) == {}
-    assert untold(checks) == {"Cilium", "Prometheus", "ServiceMonitors", "live objects", "targets"}
+    assert undetermined(checks) == {"Cilium", "Prometheus", "ServiceMonitors", "live objects", "targets"}
     assert checks["Cilium"].observed.startswith("1.20.0 as kube-system/cilium;")
     assert {"CRDs", "Helm values", "pods", "configuration", "ConfigMaps", "sidecar"} <= checks.keys()
     cluster.api.patch("ConfigMap", HERE, "cilium-config", {"data": {"prometheus-serve-addr": None}})
@@ -151,9 +151,7 @@ def test_who_may_only_view_a_cilium_of_another_image(cluster: FakeCluster) -> No
         container["image"] = "registry.example.org/net/agent:stable"
     checks = verified(cluster)
     assert (list(checks), checks["Cilium"].ok) == (["Cilium"], None)
-    assert (
-        "DaemonSet cilium in kube-system is there; its version and Helm release stand in" in checks["Cilium"].observed
-    )
+    assert "DaemonSet cilium in kube-system exists; its version and Helm release are in" in checks["Cilium"].observed
     assert checks["Cilium"].fix.startswith("ask for get and list on secrets")
 
 
@@ -320,7 +318,7 @@ def test_the_clusters_own_prometheus(cluster: FakeCluster) -> None:
     assert {urlsplit(path).path.rpartition("/")[2] for path in asked} == {"targets", "query"}
     assert parse_qs(urlsplit(asked[0]).query) == {"state": ["active"]}
     cluster.kubectl.raw = lambda _: Completed(0, "<html>", "")
-    assert "gives no JSON" in verified(cluster)["targets"].observed
+    assert "returned no JSON" in verified(cluster)["targets"].observed
 
 
 def test_a_prometheus_that_fails(cluster: FakeCluster) -> None:

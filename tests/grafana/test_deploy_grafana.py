@@ -139,7 +139,7 @@ def test_credentials(server: Server) -> None:
         plan(server, token=server.token("Viewer"))
     assert server.versions() == {}
     user, password = server.admin
-    assert plan(server, token=None, user=user, password=password).place.startswith(
+    assert plan(server, token=None, user=user, password=password).destination.startswith(
         f"{server.url} as {user} in organization "
     )
 
@@ -207,7 +207,7 @@ def test_below_a_path(start: Start, tmp_path: Path) -> None:
     with start(tmp_path, path="/grafana") as server:
         user, password = server.admin
         own: dict[str, Any] = {"token": None, "user": user, "password": password}
-        assert plan(server, **own).place.startswith(f"{server.url} as admin in organization ")
+        assert plan(server, **own).destination.startswith(f"{server.url} as admin in organization ")
         assert len(deploy(server, **own)) == 3
         with pytest.raises(DashboardsError):
             plan(replace(server, url=server.url.replace("/grafana", "/other")), **own)

@@ -9,7 +9,7 @@ import pytest
 
 from dashboards_py.errors import DashboardsError, ProblemsFound, Refused, Remedy
 from dashboards_py.kubernetes import Helm, HelmRelease, process
-from dashboards_py.kubernetes import complaint as kubectl_complaint
+from dashboards_py.kubernetes import error_from_stderr as kubectl_complaint
 from dashboards_py.kubernetes.helm import chart_and_version
 from dashboards_py.kubernetes.helm_errors import error_from_stderr
 
@@ -81,7 +81,7 @@ SAID: tuple[tuple[str, type[DashboardsError], str, str], ...] = (
         "- at '/operator/prometheus/enabled': got string, want boolean\n",
         DashboardsError,
         "the values: values don't meet",
-        "mend it",
+        "correct it",
     ),
     (
         'Error: unable to continue with install: CustomResourceDefinition "x" in namespace "" exists and cannot be '
@@ -91,8 +91,8 @@ SAID: tuple[tuple[str, type[DashboardsError], str, str], ...] = (
         "belongs to somebody else",
     ),
     ("Error: UPGRADE FAILED: context deadline exceeded\n", DashboardsError, "the cluster: UPGRADE", "kubectl get pods"),
-    ("panic: no idea\n", DashboardsError, "helm: panic: no idea", "run it again"),
-    ("", DashboardsError, "helm: failed and said nothing", "run it again"),
+    ("panic: no idea\n", DashboardsError, "helm: panic: no idea", "run the same command again"),
+    ("", DashboardsError, "helm: exited with status 1 and no output", "run the same command again"),
 )
 
 
@@ -235,7 +235,7 @@ DENIED: tuple[tuple[str, type[DashboardsError], str, str], ...] = (
         "the cluster",
         "kubectl auth can-i --list -n q",
     ),
-    ('things "a" is forbidden: the moon is full', DashboardsError, "the cluster", "no missing right"),
+    ('things "a" is forbidden: the moon is full', DashboardsError, "the cluster", "other than RBAC"),
 )
 
 

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from dashboards_py.catalog import NEWEST, RELEASES, Release
-from dashboards_py.cluster import Check, Clients, Options, Versions, look, verify
+from dashboards_py.cluster import Check, Clients, Options, Versions, read_state, verify
 from dashboards_py.cluster.checks.rendered import drift_of
 from dashboards_py.cluster.clients import connect
 from dashboards_py.cluster.drift import Drift, drift, edited
@@ -46,8 +46,8 @@ def release_of(clients: Clients, chart: str) -> HelmRelease:
 
 def seen(cluster: Cluster, chart: str = "cilium") -> tuple[Drift, ...]:
     clients = clients_of(cluster)
-    found, untold = drift_of(clients, [release_of(clients, chart)])
-    assert untold == []
+    found, undetermined = drift_of(clients, [release_of(clients, chart)])
+    assert undetermined == []
     return found
 
 
@@ -103,7 +103,7 @@ def test_all_at_once(cluster: Cluster) -> None:
     wrong = {check.name: check.fix for check in verified(clients_of(cluster)) if check.ok is False}
     assert wrong["live Service kube-system/hubble-metrics"] == "setup.sh up --no-stack --namespace default"
     assert wrong["ServiceMonitor hubble-relay"].endswith("--no-stack --namespace default --take-over")
-    assert wrong["configuration"] == "first what is said of ConfigMap cilium-config above"
+    assert wrong["configuration"] == "fix ConfigMap cilium-config above first"
     assert "pods of Deployment cilium-operator" in wrong
 
     clients = clients_of(cluster)
@@ -171,8 +171,8 @@ def test_who_may_only_view(cluster: Cluster, release: Release, tmp_path: Path) -
     finally:
         cluster.run("kubectl", "delete", *binding)
         cluster.run("kubectl", "delete", "serviceaccount", "viewer", "-n", "default")
-    untold = {name for name, check in checks.items() if check.ok is None}
-    assert untold == {"Cilium", "Prometheus", "ServiceMonitors", "live objects", "targets"}
+    undetermined = {name for name, check in checks.items() if check.ok is None}
+    assert undetermined == {"Cilium", "Prometheus", "ServiceMonitors", "live objects", "targets"}
     assert checks["Cilium"].observed.startswith(f"{CILIUM[release]} as kube-system/cilium")
     assert all(checks[name].ok for name in ("CRDs", "pods", "configuration"))
     assert {"Helm values", "ConfigMaps", "sidecar"} <= checks.keys()
@@ -187,7 +187,7 @@ def test_charts_of_any_version(cluster: Cluster, tmp_path: Path) -> None:
         directory.mkdir()
         (directory / "Chart.yaml").write_text(f"apiVersion: v2\nname: {chart}\nversion: {version!r}\n")
         cluster.run("helm", "install", name, str(directory), "-n", "default")
-    read = {release.name: (release.chart, release.version) for release in look(clients_of(cluster)).helm}
+    read = {release.name: (release.chart, release.version) for release in read_state(clients_of(cluster)).helm}
     assert charts.items() <= read.items()
     assert [check.name for check in verified(clients_of(cluster))] == ["Cilium"]
 

@@ -69,7 +69,7 @@ def test_an_operator_of_somebody_else(cluster: Cluster) -> None:
     assert cluster.revisions().keys() == {"default/crds", "kube-system/cilium"}
     completed = cluster.setup("verify", "--no-stack", "--namespace", "default")
     assert "ok   ServiceMonitor hubble-relay: selected by default/k8s" in completed.stdout
-    assert "FAIL sidecar: none looks for ConfigMaps" in completed.stdout
+    assert "FAIL sidecar: none watches ConfigMaps" in completed.stdout
     again = cluster.setup("up", "--no-stack", "--namespace", "default")
     assert "nothing to do" in again.stdout
     assert cluster.setup("down", "--no-stack", "--namespace", "default").returncode == 0

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound, Refused
-from dashboards_py.kubernetes import complaint
+from dashboards_py.kubernetes import error_from_stderr
 from dashboards_py.targets import Action, Change, Deployment, Payload, configmaps
 from tests.targets.small import UIDS, WHERE, bloated, payload
 
@@ -110,7 +110,7 @@ def test_create_then_nothing_then_update(cluster: Cluster) -> None:
 def test_a_plan_writes_nothing(cluster: Cluster) -> None:
     """To prepare asks only, in the context and namespace given."""
     deployment = plan(context="prod", namespace="grafana", kubeconfig="/k")
-    assert deployment.place == "namespace grafana of context prod"
+    assert deployment.destination == "namespace grafana of context prod"
     assert actions(deployment) == dict.fromkeys(NAMES, "create")
     where = ["--namespace=grafana", "--request-timeout=15s", "--context=prod", "--kubeconfig=/k"]
     assert [given[:5] for given in cluster["log"]] == [[*where, "get"]] * 3
@@ -303,9 +303,9 @@ SAID: tuple[tuple[str, type[DashboardsError], str], ...] = (
     (
         "error: current-context is not set\n",
         DashboardsError,
-        "the kubectl context: error: current-context is not set\n  say which cluster: --context NAME",
+        "the kubectl context: error: current-context is not set\n  choose a cluster: --context NAME",
     ),
-    ("", DashboardsError, "kubectl: failed and said nothing"),
+    ("", DashboardsError, "kubectl: exited with status 1 and no output"),
     ("error: something new\n", DashboardsError, "kubectl: error: something new"),
 )
 
@@ -313,7 +313,7 @@ SAID: tuple[tuple[str, type[DashboardsError], str], ...] = (
 @pytest.mark.parametrize(("said", "kind", "begins"), SAID)
 def test_what_kubectl_says(said: str, kind: type[DashboardsError], begins: str) -> None:
     """Each complaint becomes the right kind of error, with kubectl's own words and a way out."""
-    error = complaint(said, "prometheus")
+    error = error_from_stderr(said, "prometheus")
     assert type(error) is kind
     assert str(error).startswith(begins)
     assert error.fix
@@ -323,6 +323,6 @@ def test_what_kubectl_says(said: str, kind: type[DashboardsError], begins: str) 
 def test_a_complaint_comes_through(cluster: Cluster, said: str) -> None:
     """Whatever kubectl says while planning ends the deploy with that error and nothing applied."""
     cluster.says("get configmap", said)
-    with pytest.raises(DashboardsError, match=re.escape(str(complaint(said, "prometheus")))):
+    with pytest.raises(DashboardsError, match=re.escape(str(error_from_stderr(said, "prometheus")))):
         deploy()
     assert cluster["maps"] == {}

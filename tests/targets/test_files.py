@@ -242,7 +242,7 @@ mounts = pytest.mark.skipif(
 def test_the_disk_is_full_at_once(tmp_path: Path) -> None:
     """With no room for the first board nothing of it is left, and the error says so with exit code 2."""
     said = run(tmp_path, before=f"mount -t tmpfs -o size=4k none {tmp_path}")
-    assert said.startswith(f"2 {tmp_path / A}: No space left on device\n  mend that and deploy again")
+    assert said.startswith(f"2 {tmp_path / A}: No space left on device\n  fix this and deploy again")
 
 
 @mounts
@@ -260,7 +260,7 @@ def test_the_disk_is_full_in_the_middle(tmp_path: Path) -> None:
     assert lines[:4] == [
         f"create {A}",
         f"4 {tmp_path / B}: No space left on device (written: {A}; not written: {B}, {C}, {files.PROVIDER})",
-        "  mend that and deploy again, or choose another --out",
+        "  fix this and deploy again, or choose another --out",
         f"{A} {sizes[A]}",
     ], found.stderr
     assert lines[4:7] == [f"create {name}" for name in (B, C, files.PROVIDER)]

@@ -79,7 +79,7 @@ def test_a_plan_writes_nothing(server: FakeGrafana) -> None:
     """To prepare asks only; the plan says who we are and where."""
     deployment = plan(server)
     assert actions(deployment) == dict.fromkeys(UIDS, "create")
-    assert deployment.place == f"{server.url} as sa-editor in organization 1 (Main Org.)"
+    assert deployment.destination == f"{server.url} as sa-editor in organization 1 (Main Org.)"
     assert server.writes() == []
 
 
@@ -488,10 +488,10 @@ def test_user_and_password_in_the_address() -> None:
     with fake_grafana("/monitoring/grafana") as server:
         url = server.url.replace("//", "//admin:s3cret%2F%40%3A%25@") + "/"
         deployment = plan(server, url=url, token=None)
-        assert deployment.place == f"{server.url} as admin in organization 1 (Main Org.)"
-        assert plan(server, url=url).place.startswith(f"{server.url} as sa-editor in ")
+        assert deployment.destination == f"{server.url} as admin in organization 1 (Main Org.)"
+        assert plan(server, url=url).destination.startswith(f"{server.url} as sa-editor in ")
         given: dict[str, Any] = {"url": server.url, "token": None, "user": "admin", "password": "s3cret/@:%"}
-        assert plan(server, **given).place.startswith(f"{server.url} as admin in ")
+        assert plan(server, **given).destination.startswith(f"{server.url} as admin in ")
         assert len(list(deployment.apply())) == 3
 
 
@@ -501,10 +501,10 @@ def test_an_organization_is_chosen(server: FakeGrafana) -> None:
     server.organizations[2] = "Network"
     admin: dict[str, Any] = {"token": None, "user": "admin", "password": "s3cret/@:%"}
     chosen = plan(server, url=f"{server.url}?orgId=2", **admin)
-    assert chosen.place == f"{server.url} as admin in organization 2 (Network)"
+    assert chosen.destination == f"{server.url} as admin in organization 2 (Network)"
     assert len(list(chosen.apply())) == 3
     assert {line.partition(" in ")[2] for line in server.log} == {"2"}
-    assert plan(server, url=f"{server.url}/?orgId=1").place.endswith(" in organization 1 (Main Org.)")
+    assert plan(server, url=f"{server.url}/?orgId=1").destination.endswith(" in organization 1 (Main Org.)")
 
 
 @pytest.mark.fault("?orgId=2 in GRAFANA_URL is dropped without a word")
@@ -533,7 +533,7 @@ def test_an_organization_that_is_not_ours(server: FakeGrafana) -> None:
 def test_who_may_not_see_the_organization(server: FakeGrafana) -> None:
     """Where Grafana does not say, the plan does without."""
     server.faults.append(Fault("GET /org", 403))
-    assert plan(server).place == f"{server.url} as sa-editor"
+    assert plan(server).destination == f"{server.url} as sa-editor"
 
 
 @pytest.mark.parametrize(

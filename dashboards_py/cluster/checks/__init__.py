@@ -1,4 +1,4 @@
-"""Is all in place? One line a thing, each with what fixes it.
+"""Is everything in place? One line for each part, with how to fix it.
 
 `verify` reads the cluster with whatever rights there are; `checks` says of a state that was read whether it is right.
 """
@@ -6,14 +6,14 @@
 from collections.abc import Collection, Iterator
 
 from dashboards_py.cluster.checks.boards import board_checks
-from dashboards_py.cluster.checks.check import Check, up_command, ways_with_setup, ways_without_operator
-from dashboards_py.cluster.checks.cilium import configuration_checks, monitor_places, release_check, values_check
-from dashboards_py.cluster.checks.defaults import remembered
+from dashboards_py.cluster.checks.check import Check, manual_commands, setup_commands, up_command
+from dashboards_py.cluster.checks.cilium import configuration_checks, monitor_namespaces, release_check, values_check
+from dashboards_py.cluster.checks.defaults import options_from_record
 from dashboards_py.cluster.checks.monitors import READ, monitor_checks, operator_checks, other_scrapers
 from dashboards_py.cluster.checks.observed import observed_values
-from dashboards_py.cluster.checks.reading import look_as_allowed
+from dashboards_py.cluster.checks.reading import read_state_as_allowed
 from dashboards_py.cluster.checks.rendered import RIGHTS, drift_checks, drift_of, workload_checks
-from dashboards_py.cluster.checks.scraped import scrape_checks, through
+from dashboards_py.cluster.checks.scraped import prometheus_through_api_server, scrape_checks
 from dashboards_py.cluster.clients import Clients
 from dashboards_py.cluster.options import Options
 from dashboards_py.cluster.refuse import STACK, cilium_release
@@ -30,8 +30,8 @@ def verify(clients: Clients, options: Options, ask: Ask | None, unset: Collectio
     `ask` asks a Prometheus at an address; without it that of the cluster is asked through the API server. `unset`
     names what of `options` (namespace, release, stack) nobody set: the record and the cluster tell it.
     """
-    state, denied = look_as_allowed(clients)
-    yield from checks(clients, state, remembered(options, state, unset), ask, denied)
+    state, denied = read_state_as_allowed(clients)
+    yield from checks(clients, state, options_from_record(options, state, unset), ask, denied)
 
 
 def checks(
@@ -43,35 +43,35 @@ def checks(
     if helm is None:
         where = f"DaemonSet {state.cilium_daemonset}" if state.cilium_daemonset else "nothing of it"
         if "secrets" in denied:
-            said = f"{where} is there; its version and Helm release stand in Secrets, which you may not read"
-            yield Check("Cilium", None, said, RIGHTS)
+            observed = f"{where} exists; its version and Helm release are in Secrets, which you may not read"
+            yield Check("Cilium", None, observed, RIGHTS)
         else:
             yield Check("Cilium", False, f"no Helm release of it ({where} is there)", f"{up} says what to do")
         return
     release = cilium_release(helm.version, helm.qualified_name)
     workloads = clients.kubectl.objects("daemonsets,deployments,statefulsets", "--all-namespaces")
     others = other_scrapers(state, denied, workloads)
-    ways = ways_without_operator(options, release, helm) if others else ways_with_setup(options)
+    ways = manual_commands(options, release, helm) if others else setup_commands(options)
     yield release_check(helm, ways.objects)
-    prometheus, found = operator_checks(state, options, denied, others, up)
-    yield from found
+    prometheus, prometheus_checks = operator_checks(state, options, denied, others, up)
+    yield from prometheus_checks
     releases = [helm, *_stack(state, options)]
-    drifts, untold = drift_of(clients, releases)
-    places = monitor_places(state, helm, options, release)
+    drifts, undetermined = drift_of(clients, releases)
+    monitor_namespaces_ = monitor_namespaces(state, helm, options, release)
     values = state.values.get(helm.qualified_name)
     if helm.status == "unknown":
         values = observed_values(clients, helm, workloads)
     if "servicemonitors" in denied:
         yield Check("ServiceMonitors", None, "may not be read", READ.format("servicemonitors", GROUP))
     elif f"servicemonitors.{GROUP}" in state.crds:
-        yield from monitor_checks(state, places, prometheus, values or {}, drifts, up)
+        yield from monitor_checks(state, monitor_namespaces_, prometheus, values or {}, drifts, up)
     yield values_check(values, helm, release, ways.values)
-    yield from untold
-    yield from drift_checks(drifts, () if untold else releases, ways.objects)
+    yield from undetermined
+    yield from drift_checks(drifts, () if undetermined else releases, ways.objects)
     yield from workload_checks(clients, releases)
     yield from configuration_checks(clients, helm, drifts, "" if others else up)
-    asked = ask or (through(clients, prometheus) if prometheus else None)
-    yield from scrape_checks(places, release, helm, workloads, asked, prometheus)
+    ask_prometheus = ask or (prometheus_through_api_server(clients, prometheus) if prometheus else None)
+    yield from scrape_checks(monitor_namespaces_, release, helm, workloads, ask_prometheus, prometheus)
     yield from board_checks(clients, state, options, release, workloads, ways.boards)
 
 

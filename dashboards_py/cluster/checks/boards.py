@@ -46,21 +46,21 @@ def board_checks(
 
 def _sidecar(options: Options, workloads: Sequence[Json]) -> Check:
     """A Grafana whose sidecar looks for our label where our ConfigMaps are."""
-    found = [
+    environments = [
         {env["name"]: env.get("value", "") for env in container.get("env") or ()}
-        | {"in": each["metadata"]["namespace"]}
-        for each in workloads
-        if each["kind"] in ("Deployment", "StatefulSet")
-        for container in each["spec"]["template"]["spec"]["containers"]
+        | {"in": workload["metadata"]["namespace"]}
+        for workload in workloads
+        if workload["kind"] in ("Deployment", "StatefulSet")
+        for container in workload["spec"]["template"]["spec"]["containers"]
     ]
-    mine = [env for env in found if env.get("LABEL") == "grafana_dashboard"]
-    for env in mine:
+    sidecars = [env for env in environments if env.get("LABEL") == "grafana_dashboard"]
+    for env in sidecars:
         spaces = env.get("NAMESPACE") or env["in"]
         if spaces != "ALL" and options.namespace not in spaces.split(","):
             continue
         folders = env.get("FOLDER_ANNOTATION") == "grafana_folder"
-        way = "grafana.sidecar.dashboards.folderAnnotation: grafana_folder, or all boards stand in one folder"
-        said = f"Grafana's, in {env['in']}, watches {spaces}" + ("" if folders else ", but knows no folders")
-        return Check("sidecar", folders, said, way)
-    said = f"none looks for ConfigMaps labelled grafana_dashboard in {options.namespace}"
-    return Check("sidecar", False, said, "grafana.sidecar.dashboards.searchNamespace: ALL")
+        way = "grafana.sidecar.dashboards.folderAnnotation: grafana_folder, or all boards are in one folder"
+        observed = f"Grafana's, in {env['in']}, watches {spaces}" + ("" if folders else ", but ignores folders")
+        return Check("sidecar", folders, observed, way)
+    observed = f"none watches ConfigMaps labelled grafana_dashboard in {options.namespace}"
+    return Check("sidecar", False, observed, "grafana.sidecar.dashboards.searchNamespace: ALL")

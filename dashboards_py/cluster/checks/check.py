@@ -27,12 +27,12 @@ class Ways:
     boards: str
 
 
-def ways_with_setup(options: Options) -> Ways:
+def setup_commands(options: Options) -> Ways:
     """All of it by `setup.sh up`."""
     return Ways(*[up_command(options)] * 3)
 
 
-def ways_without_operator(options: Options, release: Release, helm: HelmRelease) -> Ways:
+def manual_commands(options: Options, release: Release, helm: HelmRelease) -> Ways:
     """Each by itself, where something else scrapes: `up` would bring a second Prometheus."""
     chart = f"cilium --repo {REPOSITORIES['cilium']} --version {helm.version}"
     upgrade = f"helm upgrade {helm.name} {chart} -n {helm.namespace}"

@@ -21,17 +21,17 @@ from dashboards_py.values import COMPONENTS, check, get_value, monitor_namespace
 
 def release_check(helm: HelmRelease, up: str) -> Check:
     """How the release is, by Helm's own record."""
-    said = f"{helm.version} as {helm.qualified_name}"
+    observed = f"{helm.version} as {helm.qualified_name}"
     if helm.status == "unknown":
-        return Check("Cilium", None, f"{said}; how the release is stands in Secrets, which you may not read", RIGHTS)
+        return Check("Cilium", None, f"{observed}; the release's status is in Secrets, which you may not read", RIGHTS)
     try:
         ensure_not_pending(helm)
     except DashboardsError as error:
-        return Check("Cilium", False, f"{said} {error.cause}", error.fix)
-    return Check("Cilium", helm.status == "deployed", f"{said}, {helm.status}", up)
+        return Check("Cilium", False, f"{observed} {error.cause}", error.fix)
+    return Check("Cilium", helm.status == "deployed", f"{observed}, {helm.status}", up)
 
 
-def monitor_places(state: State, helm: HelmRelease, options: Options, release: Release) -> dict[Component, str]:
+def monitor_namespaces(state: State, helm: HelmRelease, options: Options, release: Release) -> dict[Component, str]:
     """Each component that has a ServiceMonitor of its own, with the namespace that this belongs into."""
     values = state.values.get(helm.qualified_name, {})
     return {
@@ -46,13 +46,13 @@ def values_check(values: Mapping[str, Any] | None, helm: HelmRelease, release: R
     if values is None:
         return Check("Helm values", None, f"not read: the release is {helm.status}", "see Cilium above")
     boards = [read(board.json) for board in compile_boards(release)]
-    found = check(boards, values, release, labels={})  # those have a check of their own
-    lacking = [each for each in found if each.gap != "feature off"]
+    findings = check(boards, values, release, labels={})  # those have a check of their own
+    lacking = [finding for finding in findings if finding.gap != "feature off"]
     total = sum(len(board.panels) for board in boards)
     if not lacking:
-        off = f", {len(found)} wait for features that are off" if found else ""
-        by = ", by what cilium-config says" if helm.status == "unknown" else ""
-        return Check("Helm values", True, f"{total - len(found)} of {total} panels have what they need{off}{by}")
+        off = f", {len(findings)} need features that are off" if findings else ""
+        by = ", judged by cilium-config" if helm.status == "unknown" else ""
+        return Check("Helm values", True, f"{total - len(findings)} of {total} panels have what they need{off}{by}")
     named = f"helm get values {helm.name} -n {helm.namespace} -o yaml > mine.yaml"
     way = f"{up}; which: {named}; cilium-dashboards values --check mine.yaml --cilium {release}"
     return Check("Helm values", False, f"{len(lacking)} of {total} panels lack something: {lacking[0].why[0]}", way)
@@ -64,17 +64,17 @@ def configuration_checks(clients: Clients, helm: HelmRelease, drifts: Sequence[D
     `up` is "" where that is not for this cluster.
     """
     edited = {item.key.name for item in drifts if item.key[:2] == ("ConfigMap", helm.namespace)}
-    old = stale_workloads(clients.at(helm.namespace))
-    for each in old:
-        said = str(each)
-        if each.config_map in edited:
-            said = f"{said}, which is not as Helm rendered it"
-            yield Check("configuration", False, said, f"first what is said of ConfigMap {each.config_map} above")
+    stale = stale_workloads(clients.at(helm.namespace))
+    for workload in stale:
+        observed = str(workload)
+        if workload.config_map in edited:
+            observed = f"{observed}, which is not as Helm rendered it"
+            yield Check("configuration", False, observed, f"fix ConfigMap {workload.config_map} above first")
         else:
-            roll_out = f"kubectl rollout restart -n {helm.namespace} {each.kind.lower()}/{each.name}"
-            yield Check("configuration", False, said, f"{up} --restart" if up else roll_out)
-    if not old:
-        yield Check("configuration", True, "every pod of Cilium is younger than what it reads when it starts")
+            roll_out = f"kubectl rollout restart -n {helm.namespace} {workload.kind.lower()}/{workload.name}"
+            yield Check("configuration", False, observed, f"{up} --restart" if up else roll_out)
+    if not stale:
+        yield Check("configuration", True, "every pod of Cilium started after its configuration last changed")
 
 
 def _monitored_apart(component: Component, values: Mapping[str, Any], options: Options, release: Release) -> bool:

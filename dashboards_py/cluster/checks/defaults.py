@@ -8,16 +8,16 @@ from dashboards_py.cluster.refuse import STACK
 from dashboards_py.cluster.state import State
 
 
-def remembered(options: Options, state: State, unset: Collection[str]) -> Options:
+def options_from_record(options: Options, state: State, unset: Collection[str]) -> Options:
     """The options with namespace, release and stack of the record, where nobody set them (`unset`: their names)."""
-    made = set(state.record.created)
-    boards = sorted(what.removeprefix("boards ") for what in made if what.startswith("boards "))
+    created = set(state.record.created)
+    boards = sorted(what.removeprefix("boards ") for what in created if what.startswith("boards "))
     if "namespace" in unset and len(boards) == 1:
         options = replace(options, namespace=boards[0])
     stacks = [release for release in state.release(STACK) if release.namespace == options.namespace]
     if "release" in unset and len(stacks) == 1:
         options = replace(options, release=stacks[0].name)
-    if "stack" in unset and boards and not stacks and not any(_is_stack(what, options) for what in made):
+    if "stack" in unset and boards and not stacks and not any(_is_stack(what, options) for what in created):
         options = replace(options, stack=False)
     return options
 

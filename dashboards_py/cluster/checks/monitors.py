@@ -31,43 +31,43 @@ def operator_checks(
 ) -> tuple[Prometheus | None, list[Check]]:
     """The Prometheus whose selector counts, with what is to say of it and of the operator's kinds.
 
-    Where something else scrapes and no operator is here, that is said, and nobody is told to install one.
+    Where something else scrapes and there is no operator, that is reported, and no second one suggested.
     """
     if others:
-        said = f"none of prometheus-operator is here; {', '.join(others)} may scrape"
-        way = "does it find Cilium's pods? Give its address: verify --prometheus-url; it needs no second stack"
-        return None, [Check("Prometheus", None, said, way)]
+        observed = f"there is no Prometheus of prometheus-operator; {', '.join(others)} may scrape"
+        way = "check that it finds Cilium's pods: verify --prometheus-url URL asks it; a second stack is not needed"
+        return None, [Check("Prometheus", None, observed, way)]
     missing = sorted({f"servicemonitors.{GROUP}", f"prometheuses.{GROUP}"} - state.crds)
     kinds = f"missing: {', '.join(missing)}" if missing else f"{len(state.crds)} kinds of {GROUP}"
-    install = up if options.stack else "install the operator's kinds first, or let who runs the operator do it"
-    found = [Check("CRDs", not missing, kinds, install)]
+    install = up if options.stack else "install the operator's CRDs first, or ask whoever runs the operator"
+    checks = [Check("CRDs", not missing, kinds, install)]
     if "prometheuses" in denied:
-        said = "which there are, and what they select, you may not read"
-        return None, [*found, Check("Prometheus", None, said, READ.format("prometheuses", GROUP))]
+        observed = "you may not read the Prometheus objects and their selectors"
+        return None, [*checks, Check("Prometheus", None, observed, READ.format("prometheuses", GROUP))]
     try:
         prometheus = prometheus_of(state, options)
     except DashboardsError as error:
-        way = error.fix or "say which: --prometheus NAMESPACE/NAME"
-        return None, [*found, Check("Prometheus", False, error.cause, way)]
+        way = error.fix or "choose one: --prometheus NAMESPACE/NAME"
+        return None, [*checks, Check("Prometheus", False, error.cause, way)]
     if prometheus:
-        way = f"give {prometheus.qualified_name} a serviceMonitorSelector: {{}} selects all"
-        said = f"{prometheus.qualified_name} selects {_shown(prometheus)}"
-        found.append(Check("Prometheus", prometheus.selector is not None, said, way))
+        way = f"set the serviceMonitorSelector of {prometheus.qualified_name}: {{}} selects all"
+        observed = f"{prometheus.qualified_name} selects {_shown(prometheus)}"
+        checks.append(Check("Prometheus", prometheus.selector is not None, observed, way))
     elif options.stack:
-        found.append(Check("Prometheus", False, f"no Prometheus of {options.qualified_release}", up))
-    return prometheus, found
+        checks.append(Check("Prometheus", False, f"no Prometheus of {options.qualified_release}", up))
+    return prometheus, checks
 
 
 def monitor_checks(
     state: State,
-    places: Mapping[Component, str],
+    namespaces: Mapping[Component, str],
     prometheus: Prometheus | None,
     values: Mapping[str, Any],
     drifts: Sequence[Drift],
     up: str,
 ) -> Iterator[Check]:
     """Whether each component's ServiceMonitor is there and selected, by labels and by namespace."""
-    for component, namespace in places.items():
+    for component, namespace in namespaces.items():
         yield _monitor(state, component, prometheus, namespace, values, drifts, up)
 
 
@@ -81,27 +81,30 @@ def _monitor(
     up: str,
 ) -> Check:
     name = f"ServiceMonitor {component.service_monitor}"
-    place = (namespace, component.service_monitor)
-    live = [each for each in state.monitors if (each["metadata"]["namespace"], each["metadata"]["name"]) == place]
+    key = (namespace, component.service_monitor)
+    live = [
+        monitor for monitor in state.monitors if (monitor["metadata"]["namespace"], monitor["metadata"]["name"]) == key
+    ]
     if not live:
-        off = [each.key for each in component.enabled_by if effective_value(values, each.key) is False]
+        off = [setting.key for setting in component.enabled_by if effective_value(values, setting.key) is False]
         kept = next((key for key in off if not is_monitoring(key)), "")
         way = f"{kept} is false, and {up} keeps that: set it to true with helm upgrade" if kept else up
         return Check(name, False, f"is not in {namespace}", way)
     labels = live[0]["metadata"].get("labels") or {}
     if prometheus is None:
-        return Check(name, None, "there, but no Prometheus to select it")
+        return Check(name, None, "exists, but there is no Prometheus to select it")
     if not selects(prometheus.selector, labels):
         has = ", ".join(f"{key}={labels.get(key, '(none)')}" for key in required_labels(prometheus.selector))
-        drifted = [item for item in drifts if item.key == ("ServiceMonitor", *place)]
+        drifted = [item for item in drifts if item.key == ("ServiceMonitor", *key)]
         way = fix(drifted[0], up) if drifted else f"{up} labels it to fit"
         return Check(name, False, f"{has}, but {prometheus.qualified_name} selects {_shown(prometheus)}", way)
-    of = (state.namespaces.get(namespace) or {"metadata": {}})["metadata"].get("labels") or {}
-    of = {"kubernetes.io/metadata.name": namespace, **of}  # every namespace has it, set by the API server
+    namespace_labels = (state.namespaces.get(namespace) or {"metadata": {}})["metadata"].get("labels") or {}
+    # The API server sets this one on every namespace.
+    namespace_labels = {"kubernetes.io/metadata.name": namespace, **namespace_labels}
     inside = prometheus.namespaces is None and prometheus.namespace == namespace
-    if not inside and not selects(prometheus.namespaces, of):
-        way = f"its serviceMonitorNamespaceSelector must take the namespace {namespace}: {{}} takes all"
-        return Check(name, False, f"{prometheus.qualified_name} does not look into {namespace}", way)
+    if not inside and not selects(prometheus.namespaces, namespace_labels):
+        way = f"its serviceMonitorNamespaceSelector must select namespace {namespace}: {{}} selects all"
+        return Check(name, False, f"{prometheus.qualified_name} does not select namespace {namespace}", way)
     return Check(name, True, f"selected by {prometheus.qualified_name}, port {component.port}")
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from dashboards_py.cluster.clients import Clients
-from dashboards_py.cluster.state import GROUP, State, look
+from dashboards_py.cluster.state import GROUP, State, read_state
 from dashboards_py.kubernetes import Completed, HelmRelease, Runner
 
 MISSING_RIGHT = re.compile(r'cannot (?:list|get) resource "([^"]+)"')
@@ -13,7 +13,7 @@ TAG = re.compile(r"/cilium[\w-]*:v(\d+\.\d+\.\d+[^@]*)")  # charts before 1.17 d
 EMPTY = '{"items": []}'
 
 
-class Tolerant:
+class TolerantRunner:
     """A runner that answers with nothing where a right is missing; `denied` holds the plurals of what was asked."""
 
     def __init__(self, runner: Runner) -> None:
@@ -30,14 +30,14 @@ class Tolerant:
         return Completed(0, "[]" if argv[0] == "helm" else EMPTY if "--output=json" in argv else "", "")
 
 
-def look_as_allowed(clients: Clients) -> tuple[State, frozenset[str]]:
+def read_state_as_allowed(clients: Clients) -> tuple[State, frozenset[str]]:
     """The state, and the plurals of what may not be read: `secrets`, in which Helm keeps its releases, among them.
 
     A Cilium whose release may not be read is known by what Helm writes on its DaemonSet; its status is `unknown`.
     """
-    tolerant = Tolerant(clients.helm.runner)
+    tolerant = TolerantRunner(clients.helm.runner)
     allowed = replace(clients, helm=clients.helm.with_runner(tolerant), kubectl=clients.kubectl.with_runner(tolerant))
-    state = look(allowed)
+    state = read_state(allowed)
     denied = frozenset(tolerant.denied)
     if "customresourcedefinitions" in denied:  # who may see nothing else may still ask which kinds there are
         listed = clients.kubectl.run("api-resources", f"--api-group={GROUP}", "--output=name").split()
@@ -48,7 +48,7 @@ def look_as_allowed(clients: Clients) -> tuple[State, frozenset[str]]:
 
 
 def _by_daemonset(clients: Clients) -> tuple[HelmRelease, ...]:
-    found = []
+    releases = []
     for item in clients.kubectl.objects("daemonsets", "--all-namespaces"):
         labels, annotations = (item["metadata"].get(part) or {} for part in ("labels", "annotations"))
         name, namespace = (annotations.get(f"meta.helm.sh/release-{part}") for part in ("name", "namespace"))
@@ -56,5 +56,5 @@ def _by_daemonset(clients: Clients) -> tuple[HelmRelease, ...]:
         tags = [match[1] for image in images if (match := TAG.search(image))]
         version = str(labels.get("helm.sh/chart", "")).removeprefix("cilium-") or next(iter(tags), "")
         if labels.get("k8s-app") == "cilium" and name and namespace and version:
-            found.append(HelmRelease(name, namespace, "cilium", version, 0, "unknown"))
-    return tuple(found)
+            releases.append(HelmRelease(name, namespace, "cilium", version, 0, "unknown"))
+    return tuple(releases)

@@ -23,19 +23,19 @@ RBAC_FIELDS = dict.fromkeys(("Role", "ClusterRole", "RoleBinding", "ClusterRoleB
 
 def drift_of(clients: Clients, releases: Sequence[HelmRelease]) -> tuple[tuple[Drift, ...], list[Check]]:
     """What differs from what Helm rendered for each release; and a check for one that cannot be told."""
-    found: list[Drift] = []
-    untold = []
+    drifted: list[Drift] = []
+    undetermined = []
     for release in releases:
         if release.status == "unknown":
-            said = f"what Helm rendered for {release.qualified_name} is in Secrets, which you may not read"
-            untold.append(Check("live objects", None, said, RIGHTS))
+            observed = f"what Helm rendered for {release.qualified_name} is in Secrets, which you may not read"
+            undetermined.append(Check("live objects", None, observed, RIGHTS))
             continue
         try:
             for item in _read_drift(clients, release):
-                found.append(item)  # one by one: what was read before an error counts
+                drifted.append(item)  # one by one: what was read before an error counts
         except DashboardsError as error:
-            untold.append(Check("live objects", None, f"{release.qualified_name}: {error.cause}", error.fix))
-    return tuple(found), untold
+            undetermined.append(Check("live objects", None, f"{release.qualified_name}: {error.cause}", error.fix))
+    return tuple(drifted), undetermined
 
 
 def _read_drift(clients: Clients, release: HelmRelease) -> Iterator[Drift]:
@@ -53,11 +53,11 @@ def concerns_metrics(item: Drift) -> bool:
     return not item.field or item.field.startswith((FLOW_FIELDS | RBAC_FIELDS).get(item.key.kind, ()))
 
 
-def drift_checks(found: Sequence[Drift], releases: Sequence[HelmRelease], up: str) -> Iterator[Check]:
+def drift_checks(drifted: Sequence[Drift], releases: Sequence[HelmRelease], up: str) -> Iterator[Check]:
     """A check for each object that drifted, or one that says that none did of the `releases` that were compared."""
-    for item in found:
+    for item in drifted:
         yield Check(f"live {item.key}", False, item.difference, fix(item, up))
-    if not found and releases:
+    if not drifted and releases:
         names = ", ".join(release.qualified_name for release in releases)
         yield Check("live objects", True, f"as Helm rendered them for {names}")
 
@@ -106,7 +106,7 @@ def _unready(item: Json, wanted: int, now: int) -> Check:
     if wanted:
         return Check(name, False, f"{now} of {wanted} are ready", f"kubectl describe {where}; and its pods, say why")
     if kind == "DaemonSet":
-        return Check(name, False, "no node takes any", f"its nodeSelector and tolerations: kubectl describe {where}")
+        return Check(name, False, "no node is selected", f"its nodeSelector and tolerations: kubectl describe {where}")
     return Check(name, False, "is scaled to 0 replicas", f"kubectl scale {where} --replicas=1, or as many as you had")
 
 

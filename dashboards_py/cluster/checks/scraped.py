@@ -25,7 +25,7 @@ WORKLOADS = {  # whose pods expose a component's metrics
 }
 
 
-def through(clients: Clients, prometheus: Prometheus) -> Ask:
+def prometheus_through_api_server(clients: Clients, prometheus: Prometheus) -> Ask:
     """Ask the Prometheus in the cluster: its first pod, through the API server."""
     pod = f"prometheus-{prometheus.name}-0:9090"
     base = f"/api/v1/namespaces/{prometheus.namespace}/pods/{pod}/proxy{prometheus.prefix}/api/v1"
@@ -35,13 +35,13 @@ def through(clients: Clients, prometheus: Prometheus) -> Ask:
         try:
             return data(json.loads(stdout))
         except json.JSONDecodeError as error:
-            raise DashboardsError("Prometheus", cause="gives no JSON through the API server") from error
+            raise DashboardsError("Prometheus", cause="returned no JSON through the API server") from error
 
     return ask
 
 
 def scrape_checks(
-    places: Mapping[Component, str],
+    namespaces: Mapping[Component, str],
     release: Release,
     helm: HelmRelease,
     workloads: Sequence[Json],
@@ -51,9 +51,9 @@ def scrape_checks(
     """Targets against the pods that are ready, and a metric of each component."""
     try:
         if ask is None:
-            raise DashboardsError("Prometheus", cause="there is none to ask")
+            raise DashboardsError("Prometheus", cause="there is none")
         targets = ask("targets", {"state": "active"})["activeTargets"]
-        present = {component: _present(ask, component, release) for component in places}
+        present = {component: _present(ask, component, release) for component in namespaces}
     except DashboardsError as error:
         way = "give the address of the Prometheus that scrapes Cilium: setup.sh verify --prometheus-url URL"
         if prometheus:
@@ -61,7 +61,7 @@ def scrape_checks(
             way = f"kubectl port-forward {where} 9090 & then: setup.sh verify --prometheus-url http://127.0.0.1:9090"
         yield Check("targets", None, f"Prometheus cannot be asked: {error.cause}", way)
         return
-    for component, namespace in places.items():
+    for component, namespace in namespaces.items():
         yield _targets(component, _of(component, namespace, targets), helm, _ready(component, helm, workloads))
         yield _metrics(component, present[component])
 
@@ -69,11 +69,11 @@ def scrape_checks(
 def _of(component: Component, namespace: str, targets: Sequence[Json]) -> list[Json]:
     """The targets of a component: of its ServiceMonitor, or, without an operator, at its port; each address once."""
     pool = f"serviceMonitor/{namespace}/{component.service_monitor}/"
-    mine = [each for each in targets if str(each.get("scrapePool", "")).startswith(pool)]
-    if not mine:
-        foreign = [each for each in targets if not str(each.get("scrapePool", "")).startswith("serviceMonitor/")]
-        mine = [each for each in foreign if f":{component.port}/" in f"{each.get('scrapeUrl', '')}/"]
-    return list({str(each.get("scrapeUrl", "")): each for each in mine}.values())
+    own = [target for target in targets if str(target.get("scrapePool", "")).startswith(pool)]
+    if not own:
+        foreign = [target for target in targets if not str(target.get("scrapePool", "")).startswith("serviceMonitor/")]
+        own = [target for target in foreign if f":{component.port}/" in f"{target.get('scrapeUrl', '')}/"]
+    return list({str(target.get("scrapeUrl", "")): target for target in own}.values())
 
 
 def _ready(component: Component, helm: HelmRelease, workloads: Sequence[Json]) -> int | None:
@@ -89,16 +89,21 @@ def _targets(component: Component, targets: Sequence[Json], helm: HelmRelease, r
     name = f"targets of {component.service_monitor}"
     slices = f"kubectl get endpointslices -n {helm.namespace}"
     if not targets:
-        way = f"{slices}: pods behind the Service? A minute after they were turned on they are there"
+        way = f"{slices}: check that pods are behind the Service; targets appear a minute after metrics are enabled"
         return Check(name, False, "Prometheus has none", way)
-    down = [each for each in targets if each["health"] != "up"]
+    down = [target for target in targets if target["health"] != "up"]
     if down:
-        said = f"{len(down)} of {len(targets)} are not up: {down[0]['scrapeUrl']} {down[0].get('lastError', '')}"
-        way = f"does the pod listen on {component.port}? Is a firewall or a NetworkPolicy between?"
-        return Check(name, False, said.strip(), way)
+        observed = f"{len(down)} of {len(targets)} are not up: {down[0]['scrapeUrl']} {down[0].get('lastError', '')}"
+        way = f"check that the pod listens on {component.port}, and that no firewall or NetworkPolicy blocks it"
+        return Check(name, False, observed.strip(), way)
     if ready is not None and len(targets) < ready:
-        said = f"{len(targets)} up, but {ready} pods are ready"
-        return Check(name, False, said, f"{slices}: are all pods behind the Service, and does Prometheus see all?")
+        observed = f"{len(targets)} up, but {ready} pods are ready"
+        return Check(
+            name,
+            False,
+            observed,
+            f"{slices}: check that all pods are behind the Service, and that Prometheus sees all of them",
+        )
     return Check(name, True, f"{len(targets)} up" + (f", of {ready} pods" if ready is not None else ""))
 
 
@@ -125,9 +130,7 @@ def _present(ask: Ask, component: Component, release: Release) -> list[str]:
 def _metrics(component: Component, present: Sequence[str]) -> Check:
     name = f"metrics of {component.name}"
     if present:
-        said = f"{len(present)} metrics that only it has, such as {present[0]}, in the last {MINUTES} minutes"
-        return Check(name, True, said)
-    said = f"Prometheus has none of its own in the last {MINUTES} minutes"
-    return Check(
-        name, False, said, "a minute after its targets are up they are there; Hubble's come with the first flow"
-    )
+        observed = f"{len(present)} metrics that only it has, such as {present[0]}, in the last {MINUTES} minutes"
+        return Check(name, True, observed)
+    observed = f"Prometheus has none of its own in the last {MINUTES} minutes"
+    return Check(name, False, observed, "they appear a minute after its targets are up; Hubble's with the first flow")

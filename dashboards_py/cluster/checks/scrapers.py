@@ -18,12 +18,12 @@ def scrapers(workloads: Sequence[Json]) -> tuple[str, ...]:
 
     A Prometheus that an operator made is not one of these: its object is what counts.
     """
-    found = []
+    names = []
     for item in workloads:
         metadata = item["metadata"]
         if any(owner.get("kind") == "Prometheus" for owner in metadata.get("ownerReferences") or ()):
             continue
         images = [str(container.get("image", "")) for container in item["spec"]["template"]["spec"]["containers"]]
         if any(IMAGES.search(image) for image in images):
-            found.append(f"{item['kind']} {metadata['namespace']}/{metadata['name']}")
-    return tuple(found)
+            names.append(f"{item['kind']} {metadata['namespace']}/{metadata['name']}")
+    return tuple(names)

@@ -15,7 +15,7 @@ def record_steps(state: State) -> Iterator[Step]:
     """Forget what others have removed or made their own."""
     releases = {release.qualified_name: release for release in state.helm}
     boards = {body["metadata"]["namespace"] for body in state.config_maps if is_ours(body)}
-    gone = []
+    obsolete = []
     for entry in state.record.created:
         kind, _, name = entry.partition(" ")
         exists = {
@@ -23,14 +23,14 @@ def record_steps(state: State) -> Iterator[Step]:
             "namespace": name in our_namespaces(state),
             "release": name in releases and is_still_ours(state, releases[name]),
         }
-        gone += [] if exists.get(kind) else [entry]
+        obsolete += [] if exists.get(kind) else [entry]
     for name in state.record.values:
         if name not in releases or (releases[name].status == "deployed" and not _has_our_values(state, name)):
-            gone.append(f"values {name}")
-    if gone:
-        yield SettleRecord(gone=tuple(sorted(gone)))
+            obsolete.append(f"values {name}")
+    if obsolete:
+        yield SettleRecord(obsolete=tuple(sorted(obsolete)))
 
 
 def _has_our_values(state: State, release: str) -> bool:
     values = state.values.get(release, {})
-    return any(get_value(values, key) == ours for key, (_, ours) in state.record.values[release].items())
+    return any(get_value(values, key) == value for key, (_, value) in state.record.values[release].items())

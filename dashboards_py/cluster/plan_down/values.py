@@ -23,8 +23,8 @@ def revert_steps(state: State, options: Options, charts: Charts, release: HelmRe
     current = state.values.get(release.qualified_name, {})
     recorded = state.record.values[release.qualified_name]
     values, kept, reverted = dict(current), [], []
-    for key, (before, ours) in recorded.items():
-        if get_value(current, key) == ours:
+    for key, (before, value) in recorded.items():
+        if get_value(current, key) == value:
             values = _restored(remove_key(values, key), key, before)
             reverted.append(f"{key}: {'not set' if before is None else before}")
         elif get_value(current, key) != before:

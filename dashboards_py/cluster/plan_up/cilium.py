@@ -45,19 +45,19 @@ def cilium_steps(
         _refuse_embedded(objects, release, options)
         new = f"{len(objects)} objects are new: Cilium becomes the network of this cluster"
         return (_install(options, cilium, (*_set_lines(cilium), new, *kept)),), ()
-    gone = lost_parts(state, helm)
+    lost = lost_parts(state, helm)
     edited = edited_but_left(state, helm)
-    if helm.status == "deployed" and not cilium.required and not gone and not (edited and options.take_over):
+    if helm.status == "deployed" and not cilium.required and not lost and not (edited and options.take_over):
         _refuse_embedded(state.manifests[helm.qualified_name], release, options)
         notice = Notice(text=f"Cilium {helm.version}: has all values that the boards need", details=kept)
         return (*((notice,) if kept else ()), *edited), ()
     rendered = prepare_upgrade(state, options, charts, helm, cilium.values)
     _refuse_embedded(rendered.after, release, options)
-    restored = {part.key.name for part in (*gone, *rendered.edits) if part.key.kind == "ConfigMap"}
-    recreated = {(part.key.kind, part.key.name) for part in gone if not part.field}
-    restarting = {*recreated, *rewritten_pods(gone, rendered.edits)}
+    restored = {part.key.name for part in (*lost, *rendered.edits) if part.key.kind == "ConfigMap"}
+    recreated = {(part.key.kind, part.key.name) for part in lost if not part.field}
+    restarting = {*recreated, *rewritten_pods(lost, rendered.edits)}
     stale = stale_after(rendered.changes, rendered.after, restored, restarting)
-    return (_upgrade(options, cilium, rendered, gone, stale, kept),), stale
+    return (_upgrade(options, cilium, rendered, lost, stale, kept),), stale
 
 
 def stale_after(
@@ -95,17 +95,17 @@ def _upgrade(
     options: Options,
     cilium: CiliumValues,
     rendered: Rendered,
-    gone: Sequence[Drift],
+    lost: Sequence[Drift],
     stale: Sequence[Workload],
     kept: Sequence[str],
 ) -> HelmUpgrade:
     helm = cilium.release
-    details = [*_set_lines(cilium), *map(str, gone), *overwritten(rendered.edits)]
+    details = [*_set_lines(cilium), *map(str, lost), *overwritten(rendered.edits)]
     if helm.status != "deployed":
         details.append(f"its last upgrade is {helm.status}: it is done again, and pods may restart")
     else:
-        details += change_lines(rendered, gone)
-        restarts = rewritten_pods(gone, rendered.edits) or any(change.restarts for change in rendered.changes)
+        details += change_lines(rendered, lost)
+        restarts = rewritten_pods(lost, rendered.edits) or any(change.restarts for change in rendered.changes)
         details += [] if restarts else ["no pod restarts"]
         names = ", ".join(f"{kind} {name}" for kind, name in stale)
         details += [f"{names}: reads its configuration only when it starts"] if stale else []

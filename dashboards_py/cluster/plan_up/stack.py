@@ -77,8 +77,8 @@ def _upgrade(state: State, options: Options, charts: Charts, release: HelmReleas
     user_values = state.values.get(release.qualified_name, {})
     required = stack(selected_by=options.release, interval=options.interval)
     missing = {key: item for key, item in required.items() if key != SELECTOR and get_value(user_values, key) is None}
-    gone, edited = lost_parts(state, release), edited_but_left(state, release)
-    if not missing and not gone and release.status == "deployed" and not (edited and options.take_over):
+    lost, edited = lost_parts(state, release), edited_but_left(state, release)
+    if not missing and not lost and release.status == "deployed" and not (edited and options.take_over):
         yield from edited
         return
     tree = as_tree(missing)
@@ -96,9 +96,9 @@ def _upgrade(state: State, options: Options, charts: Charts, release: HelmReleas
         skip_crds=skip_crds,
         details=(
             *(f"set {key} = {get_value(tree, key)}" for key in missing),
-            *map(str, gone),
+            *map(str, lost),
             *overwritten(rendered.edits),
             *(failed if release.status != "deployed" else ()),
-            *change_lines(rendered, gone),
+            *change_lines(rendered, lost),
         ),
     )

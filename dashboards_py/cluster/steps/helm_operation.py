@@ -88,6 +88,6 @@ def _conclude(clients: Clients, pending: Pending) -> Revision | None:
     return revision
 
 
-def _is_same(one: Pending, other: Pending) -> bool:
+def _is_same(first: Pending, second: Pending) -> bool:
     """Whether both are of one operation: what was read again may have other types."""
-    return (one.release, one.revision, one.digest) == (other.release, other.revision, other.digest)
+    return (first.release, first.revision, first.digest) == (second.release, second.revision, second.digest)

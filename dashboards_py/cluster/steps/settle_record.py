@@ -7,7 +7,7 @@ from dashboards_py.cluster.clients import Clients
 from dashboards_py.cluster.inspect import settled
 from dashboards_py.cluster.record import Record
 from dashboards_py.cluster.record_store import update_record
-from dashboards_py.cluster.state import look
+from dashboards_py.cluster.state import read_state
 from dashboards_py.cluster.steps.step import Step
 
 
@@ -15,7 +15,7 @@ from dashboards_py.cluster.steps.step import Step
 class SettleRecord(Step):
     """Entries of the record that are no longer true: what was pending, and things that are gone already."""
 
-    gone: tuple[str, ...] = ()
+    obsolete: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -24,11 +24,11 @@ class SettleRecord(Step):
 
     def execute(self, clients: Clients) -> Sequence[str]:
         """Settle what is pending as the cluster is now, and forget what is gone."""
-        state = look(clients)
+        state = read_state(clients)
 
         def settle(record: Record) -> Record:
             record, _ = settled(record, state, clients)
-            for entry in self.gone:
+            for entry in self.obsolete:
                 kind, _, name = entry.partition(" ")
                 record = record.without_values(name) if kind == "values" else record.without_created(entry)
             return record
