@@ -46,9 +46,9 @@ def release_of(clients: Clients, chart: str) -> HelmRelease:
 
 def seen(cluster: Cluster, chart: str = "cilium") -> tuple[Drift, ...]:
     clients = clients_of(cluster)
-    found, undetermined = drift_of(clients, [release_of(clients, chart)])
+    drifted, undetermined = drift_of(clients, [release_of(clients, chart)])
     assert undetermined == []
-    return found
+    return drifted
 
 
 def patch(cluster: Cluster, kind: str, name: str, *changes: dict[str, Any]) -> None:

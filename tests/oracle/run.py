@@ -11,7 +11,7 @@ from typing import Any
 
 from dashboards_py.catalog import CONTEXT_LABELS, Release
 from dashboards_py.errors import DashboardsError
-from dashboards_py.values.keys import HANDLERS, look_up
+from dashboards_py.values.keys import HANDLERS, effective_value
 from tests.oracle import build, exposition
 from tests.oracle.facts import DECLARED, HERE
 
@@ -133,7 +133,7 @@ def ours(release: Release) -> tuple[str, ...]:
     for name in (f"cilium-{release}.yaml", "cilium.yaml"):
         path = OURS / name
         if path.is_file():
-            return tuple(look_up(yaml.safe_load(path.read_text(encoding="utf-8")), HANDLERS) or ())
+            return tuple(effective_value(yaml.safe_load(path.read_text(encoding="utf-8")), HANDLERS) or ())
     return ()
 
 

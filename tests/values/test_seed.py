@@ -63,7 +63,7 @@ def test_one_backslash_missing() -> None:
     flag = f"hubble.metrics.enabled={{{HANDLERS}{broken_labels}}}"
     (said,) = unknown_handlers(helm_set.values((flag,)))
     assert said.startswith("hubble.metrics.enabled: 'destination_app,traffic_direction' is no handler of Hubble")
-    assert said.endswith(r"want a backslash (\,destination_app,traffic_direction)")
+    assert said.endswith(r"need a backslash (\,destination_app,traffic_direction)")
     whole, broken = lacking(*FLAGS, f"hubble.metrics.enabled={{{HANDLERS}{right}}}"), lacking(*FLAGS, flag)
     more = {board for board, _ in broken.keys() - whole.keys()}
     assert more == {"hubble-http"}
