@@ -53,19 +53,19 @@ def _one(name: str, suffix: str, metric: Metric, release: Release) -> Status:
     successors = tuple(other + suffix if entries(other + suffix) else other for other in metric.replaced_by)
     if metric.never_existed:
         reason = "Cilium's documentation lists it, but no release exposes it."
-        return Status(name, metric, release, State.NEVER_EXISTED, reason, _use(successors, release), successors)
+        return Status(name, metric, release, State.NEVER_EXISTED, reason, _use_instead(successors, release), successors)
     if metric.since and release < metric.since:
         predecessors = _predecessors(metric, suffix, release)
         reason = f"{metric.component} has it since {metric.since}."
-        return Status(name, metric, release, State.NOT_YET, reason, _use(predecessors, release), predecessors)
+        return Status(name, metric, release, State.NOT_YET, reason, _use_instead(predecessors, release), predecessors)
     if metric.removed and release >= metric.removed:
         reason = f"Removed in {metric.removed}: {metric.component} no longer has it."
-        return Status(name, metric, release, State.REMOVED, reason, _use(successors, release), successors)
+        return Status(name, metric, release, State.REMOVED, reason, _use_instead(successors, release), successors)
     if not fits(metric, suffix, release):
         return _other_type(name, metric, release)
     if metric.defined_but_never_set.on(release):
         reason = f"{metric.component} {release} defines it, but no code writes it: it has no samples."
-        return Status(name, metric, release, State.NEVER_SET, reason, _use(successors, release), successors)
+        return Status(name, metric, release, State.NEVER_SET, reason, _use_instead(successors, release), successors)
     return Status(name, metric, release, *_switches(metric, release))
 
 
@@ -102,10 +102,10 @@ def _other_type(name: str, metric: Metric, release: Release) -> Status:
     later = [candidate for candidate in metric.releases if candidate > release and name in metric.series_on(candidate)]
     if later:
         reason = f"{metric.name} is a {kind} on {release} and a {metric.type_on(later[0])} since {later[0]}."
-        return Status(name, metric, release, State.NOT_YET, reason, _use(plain, release), plain)
+        return Status(name, metric, release, State.NOT_YET, reason, _use_instead(plain, release), plain)
     since = next(candidate for candidate in metric.releases if metric.type_on(candidate) == kind)
     reason = f"{metric.name} is a {kind} since {since}, no longer a {metric.type_on(metric.releases[0])}."
-    return Status(name, metric, release, State.REMOVED, reason, _use(plain, release), plain)
+    return Status(name, metric, release, State.REMOVED, reason, _use_instead(plain, release), plain)
 
 
 def _unknown(name: str, release: Release) -> Status:
@@ -131,7 +131,7 @@ def _predecessors(metric: Metric, suffix: str, release: Release) -> tuple[str, .
     )
 
 
-def _use(others: tuple[str, ...], release: Release) -> str:
+def _use_instead(others: tuple[str, ...], release: Release) -> str:
     """A sentence that names the series to use, with their first release where the given one lacks them."""
     texts = []
     for successor in others:

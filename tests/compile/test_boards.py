@@ -178,10 +178,10 @@ def test_links_lead_to_boards_and_variables_that_exist() -> None:
                 kept = {
                     part.removeprefix("${").removesuffix(":queryparam}") for part in parts[1:] if part.startswith("${")
                 }
-                set_ = {part.removeprefix("var-").split("=")[0] for part in parts[1:] if part.startswith("var-")}
-                assert kept | set_ <= variable_names[uid], (board.uid, panel.title, link.url)
+                assigned = {part.removeprefix("var-").split("=")[0] for part in parts[1:] if part.startswith("var-")}
+                assert kept | assigned <= variable_names[uid], (board.uid, panel.title, link.url)
                 assert kept <= variable_names[board.uid]
-                assert not kept & set_
+                assert not kept & assigned
                 followed += 1
     assert followed > 60
 

@@ -99,12 +99,12 @@ class Server:
             time.sleep(seconds + 1)
 
 
-def becomes(look: Callable[[], Any], wanted: Any, seconds: float = 60) -> None:
+def becomes(read_value: Callable[[], Any], expected: Any, seconds: float = 60) -> None:
     """Wait until the value is the expected one."""
     deadline = time.monotonic() + seconds
-    while (seen := look()) != wanted and time.monotonic() < deadline:
+    while (seen := read_value()) != expected and time.monotonic() < deadline:
         time.sleep(0.2)
-    assert seen == wanted
+    assert seen == expected
 
 
 def resource_of(server: Server, uid: str) -> dict[str, Any]:

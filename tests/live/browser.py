@@ -24,7 +24,7 @@ WIDTH, HEIGHT = 1440, 900
 
 
 @dataclass(slots=True)
-class Seen:
+class OpenedBoard:
     """What a board's page got: for each panel id the number of values in its frames, and every error."""
 
     values: dict[int, int] = field(default_factory=dict)
@@ -41,7 +41,7 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
-def look(
+def open_board(
     opened: Browser,
     grafana: str,
     uid: str,
@@ -51,12 +51,12 @@ def look(
     every_row: bool = False,
     picture: Path | None = None,
     query: str = "",
-) -> Seen:
+) -> OpenedBoard:
     """Open a board for the hour given and collect what each panel was answered; `picture` is the file to write.
 
     With `every_row` closed rows are opened as well; the page must be high enough to show what shall be asked for.
     """
-    seen = Seen()
+    seen = OpenedBoard()
     page = opened.new_page(viewport={"width": WIDTH, "height": height})
     answers: list[Response] = []
     page.on("response", lambda response: answers.append(response))
@@ -91,7 +91,7 @@ def _settle(page: Page) -> None:
     page.wait_for_load_state("networkidle", timeout=60_000)
 
 
-def _collect(response: Response, seen: Seen) -> None:
+def _collect(response: Response, seen: OpenedBoard) -> None:
     """Read one answer; a query that Grafana withdrew for a newer one has no body and does not count."""
     if "/api/ds/query" not in response.url:
         if response.status >= 400:

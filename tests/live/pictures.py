@@ -16,7 +16,7 @@ from dashboards_py.provisioning import tree
 from dashboards_py.targets import Payload
 from dashboards_py.targets.files import prepare
 from tests.components import COMPONENTS
-from tests.live.browser import browser, look
+from tests.live.browser import browser, open_board
 from tests.live.cluster import history, metrics, world
 from tests.live.expected_empty import EXPECTED_EMPTY
 from tests.live.processes import grafana, prometheus
@@ -52,7 +52,7 @@ def main() -> int:
                 if options.uids and board.uid not in options.uids:
                     continue
                 height = TALL if options.full else 900
-                seen = look(
+                seen = open_board(
                     opened,
                     url,
                     board.uid,

@@ -12,7 +12,7 @@ from dashboards_py.board import Board, read
 from dashboards_py.compile import find
 from tests.components import require
 from tests.live.asking import Hour, defaults, grid, marks, step, written_out
-from tests.live.browser import look
+from tests.live.browser import open_board
 from tests.live.cluster import history, metrics, world
 from tests.live.pictures import OPENED_WITH, TALL, provision
 from tests.live.processes import grafana, prometheus, wait_until_there
@@ -51,5 +51,5 @@ def test_grafana_asks_the_same(tmp_path: Path, chromium: Browser, uid: str) -> N
         grafana(tmp_path / "grafana", source=source) as url,
     ):
         wait_until_there(f"{url}/api/dashboards/uid/{uid}")
-        look(chromium, url, uid, hour, height=TALL, every_row=True, query=OPENED_WITH.get(uid, ""))
+        open_board(chromium, url, uid, hour, height=TALL, every_row=True, query=OPENED_WITH.get(uid, ""))
     assert set(logged(log)) == set(requests(board, hour))

@@ -5,7 +5,7 @@ from playwright.sync_api import Browser
 
 from dashboards_py.board import read
 from dashboards_py.compile import Compiled, compile_boards
-from tests.live.browser import look
+from tests.live.browser import open_board
 from tests.live.conftest import Environment
 from tests.live.expected_empty import EXPECTED_EMPTY, OFF_BY_DEFAULT
 
@@ -28,7 +28,7 @@ def test_with_cilium_s_defaults(default_environment: Environment, chromium: Brow
 
 def empty(environment: Environment, chromium: Browser, board: Compiled) -> set[str]:
     """The panels without values, every row open; an error, a cut title or a panel never asked for fails."""
-    seen = look(chromium, environment.grafana, board.uid, environment.hour, height=TALL, every_row=True)
+    seen = open_board(chromium, environment.grafana, board.uid, environment.hour, height=TALL, every_row=True)
     assert seen.errors == []
     assert seen.titles_cut == []
     panels = {panel.id: panel.title for panel in read(board.json).panels if panel.queries}

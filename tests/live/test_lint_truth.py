@@ -19,7 +19,7 @@ from dashboards_py.catalog import Release, entries
 from dashboards_py.lint import Finding, lint
 from tests.components import path_of, require
 from tests.live.asking import Series, ask, instant, written_out
-from tests.live.browser import look
+from tests.live.browser import open_board
 from tests.live.cluster import END, HUBBLE, history, metrics, world
 from tests.live.cost import chosen
 from tests.live.pictures import provision
@@ -179,7 +179,7 @@ def test_a_variable_stands_in_for_an_input(tmp_path: Path, chromium: Browser) ->
     with prometheus(tmp_path / "data") as source, grafana(tmp_path / "grafana", source=source) as url:
         for name in boards:
             wait_until_there(f"{url}/api/dashboards/uid/{name}")
-        values = {name: sum(look(chromium, url, name, hour, height=3000).values.values()) for name in boards}
+        values = {name: sum(open_board(chromium, url, name, hour, height=3000).values.values()) for name in boards}
     rules = {
         name: {finding.rule for finding in lint(read(board), Release(1, 20))[0]} & {"unresolved-inputs"}
         for name, board in boards.items()

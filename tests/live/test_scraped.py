@@ -92,7 +92,7 @@ def test_a_scrape_gives_what_is_backfilled(tmp_path: Path, release: Release) -> 
             assert min(around) - slack <= value <= max(around) + slack, labels
 
 
-def set_(values: dict[str, Any], change: str) -> dict[str, Any]:
+def with_change(values: dict[str, Any], change: str) -> dict[str, Any]:
     """The values with one thing taken out of them."""
     hubble = values["hubble"]["metrics"]
     match change:
@@ -110,7 +110,7 @@ def set_(values: dict[str, Any], change: str) -> dict[str, Any]:
 @pytest.mark.parametrize("change", ["nothing", "a handler", "a label context", "a metric", "a ServiceMonitor's label"])
 def test_values_say_which_panels_are_empty(tmp_path: Path, change: str) -> None:
     """What `values --check` reports of values is what a Prometheus that scrapes with them has no data for."""
-    values = set_(required_values_tree(), change)
+    values = with_change(required_values_tree(), change)
     gaps = check(boards(), values, NEWEST, labels=LABELS)
     with scraped(installed(NEWEST, values, nodes=2), values, tmp_path) as environment:
         now = time.time()

@@ -97,10 +97,10 @@ def _contexts(metric: Metric, world: World, labels: Mapping[str, str], node: int
     if not metric.handler:
         return [{}]
     options = world.contexts[metric.handler]
-    names_ = [
+    context_names = [
         label for label in metric.labels_on(world.release, options) if label not in metric.labels_on(world.release)
     ]
-    if not names_:
+    if not context_names:
         return [{}]
     label_sets = []
     for number, conversation in enumerate(world.conversations):
@@ -116,7 +116,7 @@ def _contexts(metric: Metric, world: World, labels: Mapping[str, str], node: int
             "traffic_direction": "egress" if (local != "server") == (ends[0] == "source") else "ingress",
             "query": DOMAINS["query"][number % 3],
         }
-        label_sets.append({name: known.get(name, "other") for name in names_})
+        label_sets.append({name: known.get(name, "other") for name in context_names})
     return [dict(items) for items in dict.fromkeys(tuple(sorted(labels.items())) for labels in label_sets)]
 
 
