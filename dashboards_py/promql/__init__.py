@@ -3,21 +3,11 @@
 from dashboards_py.promql.grafana import has_variable
 from dashboards_py.promql.inject import inject
 from dashboards_py.promql.lenient import lenient_selectors
+from dashboards_py.promql.matcher import Matcher, Selector
 from dashboards_py.promql.output_labels import LabelLookup, MissingLabels, missing_labels, output_labels
-from dashboards_py.promql.query import (
-    Matcher,
-    QueryError,
-    Selector,
-    UnreadableQuery,
-    children,
-    for_prometheus,
-    labels,
-    parse,
-    refusals,
-    selector,
-    selectors,
-    survives,
-)
+from dashboards_py.promql.parsing import QueryError, UnreadableQuery, for_prometheus, parse
+from dashboards_py.promql.query import labels, refusals, selectors, survives
+from dashboards_py.promql.syntax import children, selector
 
 __all__ = [
     "LabelLookup",

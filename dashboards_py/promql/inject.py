@@ -4,17 +4,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from dashboards_py.promql.lexer import SelectorSpan
-from dashboards_py.promql.query import (
-    Matcher,
-    QueryError,
-    Selector,
-    children,
-    matchers,
-    parse,
-    read,
-    refusals,
-    selectors,
-)
+from dashboards_py.promql.matcher import Matcher, Selector
+from dashboards_py.promql.parsing import QueryError, parse, read
+from dashboards_py.promql.query import refusals, selectors
+from dashboards_py.promql.syntax import children, matchers
 
 Scope = Callable[[Selector], Sequence[Matcher]]
 

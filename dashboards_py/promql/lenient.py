@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from dashboards_py.promql.depth import LENGTH
 from dashboards_py.promql.lexer import SelectorSpan, Token, selector_spans
-from dashboards_py.promql.query import Matcher, Selector
+from dashboards_py.promql.matcher import Matcher, Selector
 from dashboards_py.promql.strings import unquote
 
 

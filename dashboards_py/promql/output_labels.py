@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboards_py.promql.grafana import restore
-from dashboards_py.promql.query import Selector, children, grouped_by, parse, selector
+from dashboards_py.promql.matcher import Selector
+from dashboards_py.promql.parsing import parse
+from dashboards_py.promql.syntax import children, grouped_by, selector
 
 # The labels that a selector's series can carry; None where any.
 LabelLookup = Callable[[Selector], frozenset[str] | None]

@@ -267,6 +267,6 @@ def test_a_result_that_is_not_the_query_is_refused(monkeypatch: pytest.MonkeyPat
 
 def test_selectors_that_lexer_and_parser_count_differently_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """A selector that one of them does not see has no place in the text."""
-    monkeypatch.setattr("dashboards_py.promql.query.selector_spans", lambda _: ())
+    monkeypatch.setattr("dashboards_py.promql.parsing.selector_spans", lambda _: ())
     with pytest.raises(QueryError, match="1 selectors by its tree, 0 by its text"):
         selectors("counted_total")

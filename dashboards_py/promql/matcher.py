@@ -1,0 +1,56 @@
+"""Matchers and selectors as values."""
+
+from dataclasses import dataclass
+
+from dashboards_py import regex
+from dashboards_py.promql import grafana
+
+
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    """`label op "value"`; `op` is `=`, `!=`, `=~` or `!~`; `value` is unquoted, Grafana variables as written."""
+
+    label: str
+    op: str
+    value: str
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it depends on a variable of Grafana."""
+        return grafana.has_variable(self.value) or grafana.has_variable(self.label)
+
+    @property
+    def problem(self) -> str:
+        """Why Prometheus rejects its regular expression, "" where it does not, or a variable decides."""
+        return "" if self.op in ("=", "!=") or self.is_open else regex.problem(self.value)
+
+    def accepts(self, value: str) -> bool | None:
+        """Whether the matcher accepts a value of its label; None where a variable decides, or Prometheus rejects it.
+
+        A series without the label has the value "".
+        """
+        if self.is_open:
+            return None
+        if self.op in ("=", "!="):
+            return (self.value == value) == (self.op == "=")
+        matches = regex.matches(self.value, value)
+        return None if matches is None else matches == (self.op == "=~")
+
+    def __str__(self) -> str:
+        escaped = self.value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+        return f'{self.label}{self.op}"{escaped}"'
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """A selector. `metric` is "" where it has no fixed name, `window` is as written.
+
+    `functions` are the enclosing functions and aggregations, outermost first, and `and` or `unless` where it is to the
+    right of one. `filters` are variables that stand for whole matchers (`x{$filters}`).
+    """
+
+    metric: str
+    matchers: tuple[Matcher, ...]
+    window: str | None
+    functions: tuple[str, ...]
+    filters: tuple[str, ...] = ()

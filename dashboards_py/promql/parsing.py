@@ -1,0 +1,130 @@
+"""From the text of a query, as Grafana has it, to its syntax tree."""
+
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import Any
+
+import promql_parser as parser
+
+from dashboards_py.errors import DashboardsError
+from dashboards_py.promql import depth, grafana, placeholders
+from dashboards_py.promql.functions import FUNCTIONS
+from dashboards_py.promql.lexer import SelectorSpan, selector_spans, tokens
+
+# Size of the cache of parsed queries, which all rules share: more than the largest dashboard has.
+CACHED_QUERIES = 32_768
+
+
+class QueryError(DashboardsError):
+    """A query that is not valid PromQL, or that cannot be handled."""
+
+
+class UnreadableQuery(QueryError):
+    """A query that our parser cannot read, though Prometheus may accept it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The syntax tree of a query and the positions of its selectors in the text, in the same order.
+
+    `assumed` are ambiguous parts of the query (see `placeholders.Substitution`).
+    """
+
+    tree: Any
+    selector_spans: tuple[SelectorSpan, ...]
+    assumed: tuple[str, ...]
+
+
+def read(expr: str) -> Reading:
+    """The query as tree and text; raises QueryError, or UnreadableQuery where Prometheus may accept it."""
+    outcome = _read(expr)
+    if isinstance(outcome, Reading):
+        return outcome
+    raise outcome[0](query_name(expr), cause=outcome[1], fix=outcome[2])
+
+
+def parse(expr: str) -> Any:
+    """The syntax tree of the query, with Grafana's macros and variables replaced; raises QueryError."""
+    return read(expr).tree
+
+
+def for_prometheus(expr: str) -> str | None:
+    """The query as Grafana could send it, with macros replaced; None where a variable may hold any part of it."""
+    if len(expr) > depth.LENGTH:
+        return None
+    substitution = placeholders.substitute(expr, tuple(tokens(expr)), faithful=True)
+    return None if substitution.open else substitution.text
+
+
+Failure = tuple[type[QueryError], str, str]
+INVALID_FIX = "correct it; `promtool promql format` shows the place"
+
+
+@lru_cache(maxsize=CACHED_QUERIES)
+def _read(expr: str) -> Reading | Failure:
+    if len(expr) > depth.LENGTH:
+        return UnreadableQuery, f"is too long to be read (limit {depth.LENGTH:,} characters)", "split it"
+    query_tokens = tuple(tokens(expr))
+    if depth.depth(query_tokens) > depth.LIMIT:
+        return (
+            UnreadableQuery,
+            f"is too deeply nested to be read (limit {depth.LIMIT})",
+            "split it, or record parts of it",
+        )
+    substitution = placeholders.substitute(expr, query_tokens)
+    if substitution.too_long:
+        return QueryError, f"does not parse: duration {substitution.too_long[0]} is out of range", INVALID_FIX
+    try:
+        return Reading(_parsed(substitution.text), _selector_spans(expr, substitution), tuple(substitution.assumed))
+    except ValueError as error:
+        cause = str(error)
+    substitution = placeholders.substitute(expr, query_tokens, numbers=True)
+    try:
+        return Reading(_parsed(substitution.text), _selector_spans(expr, substitution), tuple(substitution.assumed))
+    except ValueError:
+        return _failure(cause, substitution)
+
+
+def _parsed(text: str) -> Any:
+    """The syntax tree; errors and panics of the parser raise ValueError."""
+    try:
+        return parser.parse(text)
+    except ArithmeticError as error:
+        raise ValueError(str(error)) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # Rust's, which is no Exception
+            raise
+        raise ValueError(f"the parser panics: {error}") from error
+
+
+def _selector_spans(expr: str, substitution: placeholders.Substitution) -> tuple[SelectorSpan, ...]:
+    return tuple(
+        span for span in selector_spans(expr) if span.name is None or span.name.start not in substitution.values
+    )
+
+
+def _failure(cause: str, substitution: placeholders.Substitution) -> Failure:
+    """The error to raise: UnreadableQuery where the parser's error may be due to variables or unknown functions."""
+    if cause.startswith("the parser panics"):
+        return UnreadableQuery, cause, "please report the query"
+    message = f"does not parse: {grafana.restore(cause)}"
+    if substitution.open:
+        variables = ", ".join(dict.fromkeys(substitution.open))
+        cause = f"only Grafana knows the value of {variables}, which may be any part of it"
+        return UnreadableQuery, cause, "look at the query that Grafana sends: Inspect > Query in the panel's menu"
+    unknown = re.fullmatch(r"unknown function with name '(\w+)'", cause)
+    if unknown is None:
+        return QueryError, message, INVALID_FIX
+    close = get_close_matches(unknown[1], FUNCTIONS, n=1, cutoff=0.75)
+    if close:
+        return QueryError, message, f"did you mean {close[0]}?"
+    cause = f"calls {unknown[1]}, an unknown function"
+    return UnreadableQuery, cause, "a newer Prometheus, or another database, may have it"
+
+
+def query_name(expr: str) -> str:
+    """How errors name a query."""
+    short = " ".join(expr.split())
+    return f"query {short if len(short) <= 160 else short[:157] + '...'!r}"

@@ -1,0 +1,72 @@
+"""Nodes of a syntax tree: children, groupings, and selectors with their functions."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import promql_parser as parser
+
+from dashboards_py.promql import grafana
+from dashboards_py.promql.matcher import Matcher, Selector
+
+OPERATORS = {"MatchOp.Equal": "=", "MatchOp.NotEqual": "!=", "MatchOp.Re": "=~", "MatchOp.NotRe": "!~"}
+
+
+def selector(node: Any, functions: tuple[str, ...] = (), window: str | None = None) -> Selector:
+    """A vector selector of a syntax tree as a value; its context (`functions`, `window`) is given by the caller."""
+    node_matchers = matchers(node)
+    names = [matcher.value for matcher in node_matchers if matcher.label == "__name__" and matcher.op == "="]
+    metric = grafana.restore(node.name) if node.name else (names[0] if names else "")
+    filters = tuple(variable for matcher in node.matchers.matchers if (variable := grafana.filter_of(matcher.name)))
+    matched = tuple(matcher for matcher in node_matchers if matcher.label != "__name__" or matcher.op != "=")
+    return Selector(metric, matched, window, functions, filters)
+
+
+def matchers(node: Any) -> tuple[Matcher, ...]:
+    """The matchers of a vector selector, including those joined by `or`, in the order written."""
+    all_matchers = [*node.matchers.matchers, *(matcher for group in node.matchers.or_matchers for matcher in group)]
+    return tuple(
+        Matcher(grafana.restore(matcher.name), OPERATORS[str(matcher.op)], grafana.restore(matcher.value))
+        for matcher in all_matchers
+        if not grafana.filter_of(matcher.name)
+    )
+
+
+def walk(node: Any, functions: tuple[str, ...] = ()) -> Iterator[tuple[Any, tuple[str, ...]]]:
+    """Each vector selector of a tree with its enclosing functions and aggregations, in the order written."""
+    kind = type(node).__name__
+    if kind == "VectorSelector":
+        yield node, functions
+    elif kind == "MatrixSelector":
+        yield node.vector_selector, functions
+    else:
+        inner = functions + (
+            (str(node.op),) if kind == "AggregateExpr" else (node.func.name,) if kind == "Call" else ()
+        )
+        for index, child in enumerate(children(node)):
+            right_of_set_operator = index == 1 and kind == "BinaryExpr" and str(node.op) in ("and", "unless")
+            yield from walk(child, (*inner, str(node.op)) if right_of_set_operator else inner)
+
+
+def grouped_by(node: Any) -> tuple[str, ...]:
+    """The labels of the `by` of an aggregation or of the `on` of a join, () where it has none."""
+    modifier = getattr(node, "modifier", None)
+    grouping = getattr(modifier, "matching", None) or modifier
+    listed = grouping is not None and str(getattr(grouping, "type", "")).endswith((".By", ".Include"))
+    return tuple(map(grafana.restore, grouping.labels)) if grouping is not None and listed else ()
+
+
+def children(node: Any) -> Sequence[Any]:
+    """The child expressions of a node, in the order written."""
+    kind = type(node).__name__
+    if kind == "BinaryExpr":
+        return (node.lhs, node.rhs)
+    if kind == "AggregateExpr":
+        return (node.param, node.expr) if isinstance(node.param, parser.Expr) or _is_node(node.param) else (node.expr,)
+    if kind == "Call":
+        return tuple(node.args)
+    return (node.expr,) if kind in ("ParenExpr", "UnaryExpr", "SubqueryExpr") else ()
+
+
+def _is_node(value: Any) -> bool:
+    return value is not None and bool(re.fullmatch(r"\w+(Expr|Selector|Literal)|Call", type(value).__name__))
