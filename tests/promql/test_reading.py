@@ -76,9 +76,9 @@ def test_what_is_written_is_what_is_seen() -> None:
 @pytest.mark.parametrize(
     ("expr", "cause", "seen"),
     [
-        ("$agg(x)", r"\$agg may hold any part of it", ["x"]),
-        ("$agg by (a) (cilium_version{a='b'})", r"\$agg may hold any part of it", ["cilium_version"]),
-        ('x{a$op"b"}', r"\$op may hold any part of it", ["x"]),
+        ("$agg(x)", r"\$agg, which may be any part of it", ["x"]),
+        ("$agg by (a) (cilium_version{a='b'})", r"\$agg, which may be any part of it", ["cilium_version"]),
+        ('x{a$op"b"}', r"\$op, which may be any part of it", ["x"]),
         ("rollup_rate(x[5m])", "calls rollup_rate, an unknown function", ["x"]),
     ],
 )
