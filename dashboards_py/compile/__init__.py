@@ -13,6 +13,7 @@ from dashboards_py.catalog import NEWEST, Release
 from dashboards_py.compile import canonical
 from dashboards_py.compile.gate import Omission
 from dashboards_py.compile.links import Boards
+from dashboards_py.compile.peers import DEFAULT_PEER_LABEL, PeerLabel, name_peers
 from dashboards_py.compile.positions import panel_id, position_dashboard
 from dashboards_py.compile.release import gated
 from dashboards_py.compile.scope import scope
@@ -40,19 +41,22 @@ class Compiled:
     excuses: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
 
 
-def compile_boards(release: Release = NEWEST) -> tuple[Compiled, ...]:
-    """Compile every board for the release, in the order of uids. The result is cached."""
-    return _all(release)
+def compile_boards(release: Release = NEWEST, peer_label: PeerLabel = DEFAULT_PEER_LABEL) -> tuple[Compiled, ...]:
+    """Compile every board for the release, in the order of uids. The result is cached.
+
+    `peer_label` is what names the pods at both ends of a flow.
+    """
+    return _all(release, peer_label)
 
 
 @cache
-def _all(release: Release) -> tuple[Compiled, ...]:
-    return compile_these(_built(release), release)
+def _all(release: Release, peer_label: PeerLabel) -> tuple[Compiled, ...]:
+    return compile_these(_built(release, peer_label), release)
 
 
-def find(uid: str, release: Release = NEWEST) -> Compiled:
+def find(uid: str, release: Release = NEWEST, peer_label: PeerLabel = DEFAULT_PEER_LABEL) -> Compiled:
     """Compile only the board with this uid; an unknown uid raises DashboardsError with the known ones."""
-    boards = by_uid(_built(release))
+    boards = by_uid(_built(release, peer_label))
     if uid not in boards:
         raise DashboardsError(f"board {uid!r}", cause="no board has this uid", fix="known: " + ", ".join(boards))
     return _compile(boards[uid], release, Boards.of(boards))
@@ -65,8 +69,8 @@ def compile_these(boards: Sequence[Dashboard], release: Release) -> tuple[Compil
     return tuple(_compile(board, release, links) for board in by_name.values())
 
 
-def _built(release: Release) -> list[Dashboard]:
-    return [build(name, release) for name in names()]
+def _built(release: Release, peer_label: PeerLabel) -> list[Dashboard]:
+    return [name_peers(build(name, release), peer_label) for name in names()]
 
 
 def _compile(board: Dashboard, release: Release, boards: Boards) -> Compiled:

@@ -10,13 +10,13 @@ from dashboards_py.model import Dashboard
 # Boards are written with `app`. `workload` and `pod` are known only on the pod's own node, or cost more series
 # (pkg/hubble/parser/common/endpoint.go); `workload` serves where pods have no label that names their application.
 PeerLabel = Literal["app", "workload", "pod"]
-WRITTEN: PeerLabel = "app"
-LABEL = re.compile(rf"\b(source|destination)_{WRITTEN}\b")
+DEFAULT_PEER_LABEL: PeerLabel = "app"
+LABEL = re.compile(rf"\b(source|destination)_{DEFAULT_PEER_LABEL}\b")
 
 
 def name_peers(board: Dashboard, label: PeerLabel) -> Dashboard:
     """The board with `source_<label>` and `destination_<label>` in queries, legends, columns, links and variables."""
-    named: Dashboard = board if label == WRITTEN else _renamed(board, rf"\1_{label}")
+    named: Dashboard = board if label == DEFAULT_PEER_LABEL else _renamed(board, rf"\1_{label}")
     return named
 
 
