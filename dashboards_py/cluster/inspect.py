@@ -9,7 +9,7 @@ from dashboards_py.cluster.record import Record
 from dashboards_py.cluster.refuse import STACK
 from dashboards_py.cluster.restart import stale_workloads
 from dashboards_py.cluster.state import State, read_state
-from dashboards_py.kubernetes import Json
+from dashboards_py.kubernetes import LiveConfigMap
 from dashboards_py.targets.configmaps import is_ours
 
 PREFIX = "cilium-dashboards-"
@@ -73,7 +73,7 @@ def scaled_workloads(clients: Clients) -> frozenset[tuple[str, str, str]]:
     return frozenset((target["kind"], namespace, target["name"]) for target, namespace in targets)
 
 
-def _boards(clients: Clients, state: State, record: Record, options: Options) -> tuple[Json, ...]:
+def _boards(clients: Clients, state: State, record: Record, options: Options) -> tuple[LiveConfigMap, ...]:
     """ConfigMaps that are ours by label or have a name of ours, in all namespaces that have or get boards."""
     recorded = {what.partition(" ")[2] for what in record.created if what.startswith("boards ")}
     return tuple(

@@ -3,16 +3,17 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from dashboards_py.cluster.clients import Clients
 from dashboards_py.cluster.record import Record
 from dashboards_py.cluster.record_store import read_record
 from dashboards_py.cluster.restart import Stale
 from dashboards_py.errors import DashboardsError
-from dashboards_py.kubernetes import HelmRelease, Json, Kubectl
+from dashboards_py.kubernetes import HelmRelease, Json, Kubectl, LiveConfigMap, ServiceMonitor
 
 GROUP = "monitoring.coreos.com"
+ALL = "--all-namespaces"
 KINDS = frozenset(
     f"{kind}.{GROUP}"
     for kind in (
@@ -77,7 +78,7 @@ class State:
     crds: frozenset[str]
     prometheuses: tuple[Prometheus, ...]
     namespaces: Mapping[str, Json]
-    monitors: tuple[Json, ...]
+    monitors: tuple[ServiceMonitor, ...]
     cilium_daemonset: str
     other_networks: tuple[str, ...]
     record: Record
@@ -86,7 +87,7 @@ class State:
     manifests: Mapping[str, tuple[Json, ...]] = field(default_factory=dict)
     live: Mapping[str, tuple[Json, ...]] = field(default_factory=dict)
     installed: Mapping[str, str] = field(default_factory=dict)
-    config_maps: tuple[Json, ...] = ()
+    config_maps: tuple[LiveConfigMap, ...] = ()
     scaled: frozenset[tuple[str, str, str]] = frozenset()
     stale: tuple[Stale, ...] = ()
     overwritten: tuple[str, int] | None = None
@@ -113,7 +114,7 @@ def read_state(clients: Clients) -> State:
     helm = clients.helm.releases()
     kinds = _kinds(clients.kubectl)
     namespaces = {item["metadata"]["name"]: item for item in clients.kubectl.objects("namespaces")}
-    daemonsets = clients.kubectl.objects("daemonsets", "--all-namespaces")
+    daemonsets = clients.kubectl.objects("daemonsets", ALL)
     agents = [item for item in daemonsets if _label(item, "k8s-app") == "cilium"]
     values = {
         release.qualified_name: clients.helm.values(release)
@@ -127,9 +128,9 @@ def read_state(clients: Clients) -> State:
         helm=helm,
         kinds=kinds,
         crds=frozenset(kind for kind in kinds if kind.endswith(f".{GROUP}")),
-        prometheuses=tuple(map(_prometheus, clients.kubectl.objects(f"prometheuses.{GROUP}", "--all-namespaces"))),
+        prometheuses=tuple(map(_prometheus, clients.kubectl.objects(f"prometheuses.{GROUP}", ALL))),
         namespaces=namespaces,
-        monitors=tuple(clients.kubectl.objects(f"servicemonitors.{GROUP}", "--all-namespaces")),
+        monitors=tuple(cast("list[ServiceMonitor]", clients.kubectl.objects(f"servicemonitors.{GROUP}", ALL))),
         cilium_daemonset=next((f"{_name(item)} in {item['metadata']['namespace']}" for item in agents), ""),
         other_networks=tuple(sorted(_name(item) for item in daemonsets if _name(item) in OTHER_CNI_DAEMONSETS)),
         record=read_record(clients.record_client),

@@ -1,9 +1,10 @@
 """kubectl and helm for one context: their output as values, their failures as errors that say what to do."""
 
 from dashboards_py.kubernetes.helm import Helm, HelmRelease, Revision
-from dashboards_py.kubernetes.kubectl import MANAGER, Json, Kubectl, Moved, error_from_stderr
+from dashboards_py.kubernetes.kubectl import MANAGER, Kubectl, Moved, error_from_stderr
 from dashboards_py.kubernetes.process import Completed, Runner, run
-from dashboards_py.kubernetes.shapes import ConfigMap, ObjectMeta
+from dashboards_py.kubernetes.shapes import ConfigMap, LiveConfigMap, LiveMeta, ObjectMeta, ServiceMonitor
+from dashboards_py.shapes import Json
 
 __all__ = [
     "MANAGER",
@@ -13,10 +14,13 @@ __all__ = [
     "HelmRelease",
     "Json",
     "Kubectl",
+    "LiveConfigMap",
+    "LiveMeta",
     "Moved",
     "ObjectMeta",
     "Revision",
     "Runner",
+    "ServiceMonitor",
     "error_from_stderr",
     "run",
 ]

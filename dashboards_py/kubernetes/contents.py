@@ -1,9 +1,8 @@
 """What is in a namespace, without what a cluster puts there by itself."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
-Json = dict[str, Any]
+from dashboards_py.shapes import Json
 
 # Kinds of which nobody keeps an object: what happened, who leads at the moment, what a metrics server measures.
 PASSING_KINDS = frozenset({"events", "events.events.k8s.io", "leases.coordination.k8s.io", "pods.metrics.k8s.io"})

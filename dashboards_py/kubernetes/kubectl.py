@@ -3,16 +3,17 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from dashboards_py.errors import DashboardsError, ProblemsFound, Refused
 from dashboards_py.kubernetes.contents import kept_kinds, not_derived
 from dashboards_py.kubernetes.denied import denied
 from dashboards_py.kubernetes.process import Runner, run
+from dashboards_py.kubernetes.shapes import LiveConfigMap
+from dashboards_py.shapes import Json
 
 MANAGER = "kubectl"  # as `kubectl apply -k provisioning --server-side` has it, so that both can be used in turn
 UNKNOWN_KIND = "no matches for kind"
-Json = dict[str, Any]
 
 
 class Kubectl:
@@ -42,9 +43,9 @@ class Kubectl:
         if namespace.get("status", {}).get("phase") == "Terminating":
             raise error_from_stderr("Error: the namespace is being terminated", self.namespace)
 
-    def config_maps(self, *args: str) -> list[Json]:
+    def config_maps(self, *args: str) -> list[LiveConfigMap]:
         """The live ConfigMaps that `kubectl get configmap` finds, with the owners of their fields."""
-        return self.objects("configmap", *args, "--show-managed-fields")
+        return cast("list[LiveConfigMap]", self.objects("configmap", *args, "--show-managed-fields"))
 
     def apply(self, config_map: Mapping[str, Any], force: bool) -> None:
         """Apply one ConfigMap server-side; without `force` a field that another manager owns raises ProblemsFound."""
@@ -104,7 +105,7 @@ class Kubectl:
         """Replace an object as it was read (its resourceVersion says when); one that has changed raises Moved."""
         self.run("replace", f"--field-manager={MANAGER}", "--filename=-", stdin=json.dumps(body))
 
-    def delete_as_read(self, plural: str, body: Json) -> None:
+    def delete_as_read(self, plural: str, body: Mapping[str, Any]) -> None:
         """Delete an object of the core group as it was read; one that has changed or is another now raises Moved.
 
         kubectl has no flag for the preconditions that the API takes: the request is written out.

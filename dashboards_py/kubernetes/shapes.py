@@ -2,6 +2,8 @@
 
 from typing import NotRequired, TypedDict
 
+from dashboards_py.shapes import Json
+
 
 class ListedRelease(TypedDict):
     """A row of `helm list --output=json` (releaseElement in Helm's list.go): the revision is a text here."""
@@ -39,3 +41,39 @@ class ConfigMap(TypedDict):
     kind: str
     metadata: ObjectMeta
     data: dict[str, str]
+
+
+class ManagedFields(TypedDict):
+    """Who set which fields of an object (ManagedFieldsEntry)."""
+
+    manager: str
+    subresource: NotRequired[str]
+    time: NotRequired[str]
+    fieldsV1: NotRequired[Json]
+
+
+class LiveMeta(TypedDict):
+    """Metadata of an object in a namespace as the API server has it."""
+
+    name: str
+    namespace: str
+    uid: str
+    resourceVersion: str
+    labels: NotRequired[dict[str, str] | None]
+    annotations: NotRequired[dict[str, str] | None]
+    managedFields: NotRequired[list[ManagedFields]]
+
+
+class LiveConfigMap(TypedDict):
+    """A ConfigMap as the API server has it, anybody's."""
+
+    kind: str
+    metadata: LiveMeta
+    data: NotRequired[dict[str, str] | None]
+
+
+class ServiceMonitor(TypedDict):
+    """A ServiceMonitor as the API server has it (monitoring.coreos.com/v1), as far as a selector looks at it."""
+
+    kind: str
+    metadata: LiveMeta

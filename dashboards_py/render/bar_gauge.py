@@ -2,7 +2,7 @@
 
 from dashboards_py.model import BarGauge
 from dashboards_py.render.kind import Kind, by_query
-from dashboards_py.render.objects import Json
+from dashboards_py.shapes import Json
 
 NEUTRAL = {"mode": "fixed", "fixedColor": "blue"}
 LOW_BARS = {"sizing": "manual", "minVizHeight": 16, "maxVizHeight": 32, "text": {"titleSize": 13, "valueSize": 15}}

@@ -17,8 +17,9 @@ from dashboards_py.model import (
     PlacedRow,
     Variable,
 )
-from dashboards_py.render.objects import SOURCE, Dashboard, Json, Link, Panel
+from dashboards_py.render.objects import SOURCE, Dashboard, Link, Panel
 from dashboards_py.render.panel import panel
+from dashboards_py.shapes import Json
 
 SCHEMA_VERSION = 41  # the newest classic schema that Grafana 12.2 converts; 11 to 13 read it
 SHARED_CROSSHAIR = 1

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from dashboards_py.model import Query, ref_id
-from dashboards_py.render.objects import Json
+from dashboards_py.shapes import Json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

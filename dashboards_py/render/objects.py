@@ -5,7 +5,7 @@ from typing import Any
 
 from grafanalib import core
 
-Json = dict[str, Any]
+from dashboards_py.shapes import Json
 
 SOURCE = {"type": "prometheus", "uid": "$datasource"}
 # The keys of grafanalib's JSON to write; the others are for old Grafanas or other data sources.

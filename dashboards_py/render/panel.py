@@ -18,7 +18,8 @@ from dashboards_py.model import (
 )
 from dashboards_py.render import bar_gauge, heatmap, stat, state_timeline, table, time_series
 from dashboards_py.render.kind import Kind
-from dashboards_py.render.objects import SOURCE, Json, Panel, Target
+from dashboards_py.render.objects import SOURCE, Panel, Target
+from dashboards_py.shapes import Json
 
 
 def panel(placed: PlacedPanel, box: GridPos) -> Panel:

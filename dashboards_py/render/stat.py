@@ -2,7 +2,7 @@
 
 from dashboards_py.model import Stat
 from dashboards_py.render.kind import Kind, by_query
-from dashboards_py.render.objects import Json
+from dashboards_py.shapes import Json
 
 NEUTRAL = {"mode": "fixed", "fixedColor": "text"}
 SIZES = {"titleSize": 13, "valueSize": 32}  # px: the same on every board, however wide a panel is

@@ -2,7 +2,7 @@
 
 from dashboards_py.model import StateTimeline
 from dashboards_py.render.kind import Kind, by_query
-from dashboards_py.render.objects import Json
+from dashboards_py.shapes import Json
 
 
 def kind(panel: StateTimeline) -> Kind:

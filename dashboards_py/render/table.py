@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from dashboards_py.model import Query, Table, UrlLink, ref_id
 from dashboards_py.render.kind import Kind, override
-from dashboards_py.render.objects import Json
+from dashboards_py.shapes import Json
 
 # A cell without a value is blank: the panel's noValue is shown once, where the whole table is empty.
 BLANK_CELLS = override("byRegexp", "/.*/", {"id": "noValue", "value": "–"})

@@ -2,7 +2,7 @@
 
 from dashboards_py.model import TimeSeries
 from dashboards_py.render.kind import Kind, by_query, override
-from dashboards_py.render.objects import Json
+from dashboards_py.shapes import Json
 
 # The legend as a table: last and maximum of each series, the largest first.
 LEGEND_TABLE = {"displayMode": "table", "calcs": ["lastNotNull", "max"], "sortBy": "Last *", "sortDesc": True}

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from dashboards_py.errors import DashboardsError, ProblemsFound
-from dashboards_py.kubernetes import MANAGER, ConfigMap, Json, Kubectl, Moved, ObjectMeta
+from dashboards_py.kubernetes import MANAGER, ConfigMap, Json, Kubectl, LiveConfigMap, Moved, ObjectMeta
 from dashboards_py.targets._plan import REFUSES, Action, Change, Deployment, Option, Options, Payload
 
 SUMMARY = "ConfigMaps that Grafana's sidecar picks up, applied with kubectl."
@@ -100,7 +100,7 @@ def config_maps(files: Mapping[str, bytes]) -> tuple[ConfigMap, ...]:
     return tuple(built)
 
 
-def difference(wanted: ConfigMap, live: Json | None, *, overwrite: bool) -> Change:
+def difference(wanted: ConfigMap, live: LiveConfigMap | None, *, overwrite: bool) -> Change:
     """What would happen to one ConfigMap; where it is refused, `why` says whose it is or who edited it."""
     name = wanted["metadata"]["name"]
     if live is None:
@@ -124,15 +124,15 @@ def _with_way_out(change: Change) -> Change:
     return replace(change, why=f"{change.why}: {way[change.action]}") if change.action in way else change
 
 
-def is_ours(live: Json) -> bool:
+def is_ours(live: LiveConfigMap) -> bool:
     """Whether a ConfigMap carries our label."""
     return bool((live["metadata"].get("labels") or {}).get(OWNER_LABEL[0]) == OWNER_LABEL[1])
 
 
-def _differing(wanted: ConfigMap, live: Json) -> set[Path]:
+def _differing(wanted: ConfigMap, live: LiveConfigMap) -> set[Path]:
     """The fields of ours that differ in the cluster; fields that others added do not count."""
     meta, live_meta = wanted["metadata"], live["metadata"]
-    pairs: list[tuple[Path, Json, Json | None]] = [
+    pairs: list[tuple[Path, Json, Mapping[str, str] | None]] = [
         (("f:data",), wanted["data"], live.get("data")),
         (("f:metadata", "f:labels"), meta["labels"], live_meta.get("labels")),
         (("f:metadata", "f:annotations"), meta["annotations"], live_meta.get("annotations")),
@@ -145,7 +145,7 @@ def _differing(wanted: ConfigMap, live: Json) -> set[Path]:
     }
 
 
-def editors(live: Json, fields: Iterable[Path] = (("f:data",),)) -> list[str]:
+def editors(live: LiveConfigMap, fields: Iterable[Path] = (("f:data",),)) -> list[str]:
     """Who besides the ways of applying it set one of the fields (any of the data) last."""
     managers = {
         entry["manager"]

@@ -7,10 +7,11 @@ board, and we do not overwrite their work unasked. (Saving in Grafana's own page
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from dashboards_py.documents.json import accept
 from dashboards_py.errors import DashboardsError, ProblemsFound, Refused
+from dashboards_py.shapes import GrafanaBoard, Json
 from dashboards_py.targets._address import Login, read_login
 from dashboards_py.targets._api import Api, Forbidden, NotFound, OutOfDate
 from dashboards_py.targets._folders import find_folders, make_folder
@@ -35,7 +36,6 @@ OPTIONS = (
     ),
     Option("overwrite", "Replace boards that somebody edited, or that are not ours.", flag=True),
 )
-Json = dict[str, Any]
 
 
 class BoardMeta(TypedDict, total=False):
@@ -47,9 +47,9 @@ class BoardMeta(TypedDict, total=False):
 
 
 class LiveBoard(TypedDict):
-    """What GET /api/dashboards/uid/UID answers (DashboardFullWithMeta); of the board itself nothing is known."""
+    """What GET /api/dashboards/uid/UID answers (DashboardFullWithMeta)."""
 
-    dashboard: Json
+    dashboard: GrafanaBoard
     meta: BoardMeta
 
 
@@ -142,7 +142,7 @@ def _live(api: Api, uid: str) -> LiveBoard | None:
     return live
 
 
-def _change(api: Api, uid: str, board: Json, live: LiveBoard | None, overwrite: bool) -> Change:
+def _change(api: Api, uid: str, board: GrafanaBoard, live: LiveBoard | None, overwrite: bool) -> Change:
     if live is None:
         return Change(uid, Action.CREATE)
     live_board, meta = live["dashboard"], live["meta"]
@@ -190,7 +190,7 @@ def _allowed(api: Api, who: str, changes: tuple[Change, ...], folders: Mapping[s
         )
 
 
-def _save(api: Api, board: Json, live: LiveBoard | None, folder: str) -> None:
+def _save(api: Api, board: GrafanaBoard, live: LiveBoard | None, folder: str) -> None:
     """Save against the version we compared with, in the folder where the board is now.
 
     Then read again: Grafana's own check is not atomic.

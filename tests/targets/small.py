@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from dashboards_py.catalog import NEWEST
 from dashboards_py.compile import Compiled
@@ -14,7 +15,7 @@ UIDS = tuple(WHERE)
 COMMIT = "abcdef123456"
 
 
-def board(uid: str, **changes: object) -> dict[str, object]:
+def board(uid: str, **changes: object) -> dict[str, Any]:
     """A small classic board, changed as asked."""
     panel = {"id": 7, "type": "timeseries", "title": "Drops", "gridPos": {"x": 0, "y": 0, "w": 12, "h": 8}}
     return {"uid": uid, "title": uid.title(), "schemaVersion": 41, "tags": ["cilium"], "panels": [panel], **changes}

@@ -409,7 +409,7 @@ def test_saved_by_somebody_right_after_us(server: FakeGrafana) -> None:
     deployment = plan(server)
     put = server.put
 
-    def race(board: dict[str, Any], folder: str, **meta: Any) -> None:
+    def race(board: Mapping[str, Any], folder: str, **meta: Any) -> None:
         put(board, folder, **meta)
         if board["uid"] == "cilium-b":
             put({**board, "title": "Theirs"}, folder)

@@ -1,10 +1,11 @@
 """Boards of ours that git no longer has: named in every plan, told from copies and edits, found without reading all."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from dashboards_py.shapes import GrafanaBoard
 from dashboards_py.targets import Action, Change, Deployment, _leftovers, grafana
 from dashboards_py.targets._mark import MARK, marked
 from tests.fakes.grafana import FakeGrafana, fake_grafana
@@ -27,6 +28,11 @@ def plan(server: FakeGrafana, uids: tuple[str, ...] = UIDS) -> Deployment:
 
 def left_over(deployment: Deployment) -> list[Change]:
     return [change for change in deployment.changes if change.action == Action.LEFT]
+
+
+def marked_board(uid: str, **changes: object) -> GrafanaBoard:
+    """A board as an earlier deployment left it."""
+    return marked(cast("GrafanaBoard", board(uid, **changes)), "")
 
 
 def test_what_is_left_over_is_named(server: FakeGrafana) -> None:
@@ -76,7 +82,7 @@ def test_what_is_not_ours_is_not_left_over(server: FakeGrafana, change: Any) -> 
 def test_upstreams_boards_have_other_tags(server: FakeGrafana) -> None:
     """They are found by their folder."""
     server.folders[_leftovers.UPSTREAM] = "Cilium upstream"
-    server.put(marked(board("grafana-com-1", tags=["kubecon-demo"]), ""), _leftovers.UPSTREAM)
+    server.put(marked_board("grafana-com-1", tags=["kubecon-demo"]), _leftovers.UPSTREAM)
     assert [change.name for change in left_over(plan(server))] == ["grafana-com-1"]
 
 
@@ -85,7 +91,7 @@ def test_a_large_grafana(server: FakeGrafana) -> None:
     for number in range(5000):
         server.put(board(f"other-{number}", tags=["kubernetes"]), "")
     for number in range(5):
-        server.put(marked(board(f"old-{number}"), ""), "")
+        server.put(marked_board(f"old-{number}"), "")
     server.put(board("somebodys"), "")
     assert [change.name for change in left_over(plan(server))] == [f"old-{number}" for number in range(5)]
     reads = [line for line in server.log if line.startswith("GET /dashboards/uid/")]
@@ -97,7 +103,7 @@ def test_page_by_page(server: FakeGrafana, monkeypatch: pytest.MonkeyPatch, coun
     """All pages are asked for, whether the last is full or not."""
     monkeypatch.setattr(_leftovers, "PAGE", 10)
     for number in range(count):
-        server.put(marked(board(f"old-{number:02}"), ""), "")
+        server.put(marked_board(f"old-{number:02}"), "")
     assert [change.name for change in left_over(plan(server))] == [f"old-{number:02}" for number in range(count)]
 
 
@@ -105,7 +111,7 @@ def test_deleted_since_the_search(server: FakeGrafana) -> None:
     """Grafana's index may name what is gone: it is no error."""
     from tests.fakes.grafana import Fault
 
-    server.put(marked(board("old"), ""), "")
+    server.put(marked_board("old"), "")
     server.faults.append(Fault("GET /dashboards/uid/old", 404))
     assert left_over(plan(server)) == []
     assert [change.name for change in left_over(plan(server))] == ["old"]

@@ -9,7 +9,7 @@ from dashboards_py.cluster.clients import Clients
 from dashboards_py.cluster.record_store import update_record
 from dashboards_py.cluster.steps.step import Step
 from dashboards_py.errors import ProblemsFound, Remedy
-from dashboards_py.kubernetes import ConfigMap, Json, ObjectMeta
+from dashboards_py.kubernetes import ConfigMap, LiveConfigMap, ObjectMeta
 from dashboards_py.targets import REFUSES, WRITES, Action, Change
 from dashboards_py.targets.configmaps import NO_VERSION, difference
 
@@ -44,7 +44,7 @@ class ApplyBoards(Step):
         _refuse_boards(done)
         return ()
 
-    def _apply(self, change: Change, body: ConfigMap, live: Json | None, clients: Clients) -> Change:
+    def _apply(self, change: Change, body: ConfigMap, live: LiveConfigMap | None, clients: Clients) -> Change:
         name = change.name
         version = live["metadata"]["resourceVersion"] if live else ""
         if self.overwrite and version not in ("", self.expected.get(name, "")):
@@ -58,7 +58,7 @@ class ApplyBoards(Step):
         return change
 
 
-def board_changes(required: Sequence[ConfigMap], live: Mapping[str, Json], *, overwrite: bool) -> list[Change]:
+def board_changes(required: Sequence[ConfigMap], live: Mapping[str, LiveConfigMap], *, overwrite: bool) -> list[Change]:
     """What would happen to each ConfigMap; `live` are those that are there, by name."""
     return [difference(body, live.get(body["metadata"]["name"]), overwrite=overwrite) for body in required]
 

@@ -1,11 +1,12 @@
 """Objects as they were read when a step was planned, and deleting them only while they are as read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from dashboards_py.cluster.clients import Clients
 from dashboards_py.errors import ProblemsFound
-from dashboards_py.kubernetes import Json, Moved
+from dashboards_py.kubernetes import Moved
 
 REPLAN = "run the same command again: it makes a new plan from the present state"
 
@@ -19,7 +20,7 @@ class ObjectId:
     version: str
 
     @classmethod
-    def of(cls, body: Json) -> "ObjectId":
+    def of(cls, body: Mapping[str, Any]) -> "ObjectId":
         """Of an object that was read."""
         metadata = body["metadata"]
         return cls(metadata["name"], metadata["uid"], metadata["resourceVersion"])

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
@@ -83,7 +83,7 @@ class FakeGrafana:
         """The version of each board."""
         return {uid: live["dashboard"]["version"] for uid, live in self.boards.items()}
 
-    def put(self, board: Json, folder: str, *, message: str = "", **meta: Any) -> None:
+    def put(self, board: Mapping[str, Any], folder: str, *, message: str = "", **meta: Any) -> None:
         """Save a board as somebody at Grafana, whatever version it has. The message of its first version is lost."""
         uid, live = board["uid"], self.boards.get(board["uid"])
         entries = self.history.setdefault(uid, [])
