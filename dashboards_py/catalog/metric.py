@@ -172,7 +172,7 @@ def read(row: Mapping[str, Any]) -> Metric:
         labels=ByRelease.read(row.get("labels", ()), tuple),
         value_sets=value_sets,
         unit=row["unit"],
-        help=row["help"],
+        help=row.get("help", ""),
         since=release_named(row["since"]) if "since" in row else None,
         removed=release_named(row["removed"]) if "removed" in row else None,
         replaced_by=tuple(row.get("replaced_by", ())),

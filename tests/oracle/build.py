@@ -3,6 +3,8 @@
 Everything that Go writes goes to ORACLE_HOME (~/.cache/cilium-oracle), a directory a version; what is pinned, each
 module that the build takes and its sum, is committed in modules/VERSION. A version that is not pinned yet is resolved
 from the go.mod of Cilium itself, and pinned.
+
+`python -m tests.oracle.build 1.20.2 hubble peers hubble-relay` builds programs alone and prints where they are.
 """
 
 import json
@@ -10,8 +12,9 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from dashboards_py.errors import DashboardsError
@@ -19,7 +22,13 @@ from dashboards_py.errors import DashboardsError
 HERE = Path(__file__).parent
 MODULES = HERE / "modules"
 CILIUM = "github.com/cilium/cilium"
-PROGRAMS = ("declared", "hubble")
+PROGRAMS = ("declared", "hubble")  # what the catalogue asks
+# Cilium's own programs that can be built as well, by the name of their binary.
+CILIUMS: Mapping[str, str] = {
+    "hubble-relay": f"{CILIUM}/hubble-relay",
+    "cilium-operator-generic": f"{CILIUM}/operator",
+    "clustermesh-apiserver": f"{CILIUM}/clustermesh-apiserver",
+}
 PINNED = ("go.mod", "go.sum")
 OLDEST_GO = (1, 26)
 # Modules that the proxy lacks at the version that some Cilium names, and the nearest version that it has.
@@ -93,20 +102,35 @@ def prepare(version: str) -> Path:
     return directory
 
 
-def build(version: str) -> Mapping[str, Path]:
-    """The programs of that version, by name; ten minutes of processor time from nothing."""
+def build(version: str, programs: Sequence[str] = PROGRAMS) -> Mapping[str, Path]:
+    """Programs of that version, of this directory or Cilium's own; from nothing ten minutes of processor time."""
     directory = prepare(version)
-    minor = "_".join(version.split(".")[:2])
-    programs = {}
-    for program in PROGRAMS:
-        shutil.rmtree(directory / program, ignore_errors=True)
-        shutil.copytree(HERE / program, directory / program)
-        programs[program] = directory / "bin" / program
-        go("build", "-tags", f"c{minor},osusergo", "-o", str(programs[program]), f"./{program}", cwd=directory)
+    binaries = {program: directory / "bin" / program for program in programs}
+    for program, binary in binaries.items():
+        go("build", *_build_arguments(program, version), "-o", str(binary), _package(program, directory), cwd=directory)
     (MODULES / version).mkdir(parents=True, exist_ok=True)
     for name in PINNED:
         shutil.copy(directory / name, MODULES / version / name)
-    return programs
+    return binaries
+
+
+def _build_arguments(program: str, version: str) -> Sequence[str]:
+    if program not in CILIUMS:
+        return ("-tags", f"c{'_'.join(version.split('.')[:2])},osusergo")
+    stamp = f"-s -w -X {CILIUM}/pkg/version.ciliumVersion={version}"
+    return ("-tags", "ipam_provider_operator,osusergo", "-ldflags", stamp)
+
+
+def _package(program: str, directory: Path) -> str:
+    """What to build: the import path of one of Cilium's, or a copy of ours beside the go.mod."""
+    if program in CILIUMS:
+        return CILIUMS[program]
+    if not (HERE / program / "main.go").is_file():
+        ours = sorted(path.parent.name for path in HERE.glob("*/main.go"))
+        raise DashboardsError(program, cause="is no program", fix=f"known: {', '.join((*ours, *CILIUMS))}")
+    shutil.rmtree(directory / program, ignore_errors=True)
+    shutil.copytree(HERE / program, directory / program)
+    return f"./{program}"
 
 
 def sources(version: str) -> Iterator[tuple[Path, str]]:
@@ -146,3 +170,8 @@ def served(module: str, version: str) -> bool:
     except DashboardsError:
         return False
     return True
+
+
+if __name__ == "__main__":
+    for built in build(sys.argv[1], sys.argv[2:] or PROGRAMS).values():
+        print(built)

@@ -17,6 +17,9 @@ RARE = frozenset(
 # Series of these are compared with one another: they differ by what is said here alone.
 PAIRED = re.compile(r"dns|grpc|tcp_flags|icmp")
 
+# Rates of these are those of a node: what their own labels tell apart shares them.
+SPLIT = re.compile(r"hubble_dns_(queries|responses)")
+
 # Series of a counter with a rate of their own: (metric, label, value matched, times the metric's rate).
 SHARES: tuple[tuple[str, str, str, float], ...] = (
     (r"tcp_flags", "flag", r"^SYN$", 2.0),  # with a policy at each end: two packets and two verdicts, for two SYN-ACK
@@ -41,7 +44,7 @@ SEEN: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         "scope",
         ("totalTime", "upstreamTime", "processingTime", "semaphoreTime", "policyGenerationTime", "dataplaneTime"),
     ),
-    (r"icmp", "type", ("EchoRequest", "EchoReply", "DestinationUnreachable")),
+    (r"icmp", "type", ("EchoRequest", "EchoReply", "DestinationUnreachable(Port)")),
     (r"grpc_server", "grpc_type", ("server_stream",)),
     (r"grpc_server", "grpc_code", ("OK", "Unavailable", "DeadlineExceeded")),
     (r"grpc_server", "grpc_method", ("GetFlows", "GetNodes", "ServerStatus")),
@@ -52,7 +55,7 @@ RATES: tuple[tuple[str, float], ...] = (
     (r"policy_change|update_rejected|imported|quorum_errors", 0.0),
     (r"grpc_server_(handled|started)", 0.0004),
     (r"grpc_server", 0.05),
-    (r"dns_queries", 0.51),
+    (r"dns_queries", 1.53),
     (r"forward_count|forward_bytes", 2600.0),
     (r"_bytes(_total)?$", 900_000.0),
     (r"drop_count|drop_bytes", 1.2),

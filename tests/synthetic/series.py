@@ -2,14 +2,14 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
 from pathlib import Path
 from zlib import crc32
 
 from dashboards_py.catalog import Metric, Release, entries, names, split
-from tests.synthetic import levels
+from tests.synthetic import hubble, levels
 from tests.synthetic.shapes import BOUNDS, Counter, Gauge, Shape, Started, share_below
 from tests.synthetic.world import Target, World, targets
 
@@ -60,7 +60,7 @@ def exposed(metric: Metric, world: World) -> bool:
 
 def combinations(metric: Metric, world: World, number: int) -> list[dict[str, str]]:
     """Label sets of a metric on the target of this number: all combinations where they are few, else a spread."""
-    own = metric.labels_on(world.release)
+    own = hubble.own_labels(metric, world.release)
     sets = [_values(metric, label, world.release) for label in own]
     value_tuples = list(islice(product(*sets), 400))
     if len(value_tuples) > MOST:
@@ -85,7 +85,8 @@ def _values(metric: Metric, label: str, release: Release) -> tuple[str, ...]:
         (example_values for name, of, example_values in levels.SEEN if of == label and re.search(name, metric.name)),
         None,
     )
-    return known_values or metric.values_on(label, release) or tuple(DOMAINS.get(label, ("one", "two")))
+    real = known_values or hubble.values(metric, label, release)
+    return real or metric.values_on(label, release) or tuple(DOMAINS.get(label, ("one", "two")))
 
 
 def _contexts(metric: Metric, world: World, labels: Mapping[str, str], node: int) -> list[dict[str, str]]:
@@ -98,7 +99,9 @@ def _contexts(metric: Metric, world: World, labels: Mapping[str, str], node: int
         return [{}]
     options = world.contexts[metric.handler]
     context_names = [
-        label for label in metric.labels_on(world.release, options) if label not in metric.labels_on(world.release)
+        label
+        for label in metric.labels_on(world.release, options)
+        if label not in hubble.own_labels(metric, world.release)
     ]
     if not context_names:
         return [{}]
@@ -125,12 +128,24 @@ def _end(side: str, namespace: str, name: str, *, local: bool) -> dict[str, str]
     return {f"{side}_namespace": namespace, f"{side}_app": name, f"{side}_workload": name if local else ""}
 
 
+def _alike(labels: Mapping[str, str], label_sets: Sequence[Mapping[str, str]]) -> int:
+    """How many of the sets tell the same outcome of the same conversation apart, by type and number of answers."""
+    detail = {"qtypes", "ips_returned"}
+
+    def outcome(labels: Mapping[str, str]) -> dict[str, str]:
+        return {label: value for label, value in labels.items() if label not in detail}
+
+    return sum(outcome(other) == outcome(labels) for other in label_sets)
+
+
 def _series(metric: Metric, target: Target, world: World, end: float) -> Iterator[Series]:
     kind = metric.type_on(world.release)
-    for rank, labels in enumerate(combinations(metric, world, target.number)):
+    label_sets = combinations(metric, world, target.number)
+    for rank, labels in enumerate(label_sets):
         all_labels = {**dict(target.labels), **labels}
         paired = levels.PAIRED.search(metric.name)
         share = (0.75 + (target.number * 37 % 10) / 18) / (1 if paired else 1 + 0.35 * rank)  # nodes and sets differ
+        share /= _alike(labels, label_sets) if levels.SPLIT.search(metric.name) else 1
         phase = crc32(repr((metric.name, () if paired else sorted(labels.items()))).encode()) % 628 / 100
         if kind in ("histogram", "summary"):
             yield from _distribution(metric, kind, all_labels, share, phase, target)
