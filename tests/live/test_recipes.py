@@ -255,10 +255,10 @@ def a_release(copy: Copy) -> None:
         lines = [json.loads(line) for line in (older / f"{name}.jsonl").read_text().splitlines()]
         kept = [_of_next(line) for line in lines if not line.get("name", "").endswith("_act_errors")]
         (newer / f"{name}.jsonl").write_text("".join(json.dumps(line) + "\n" for line in kept))
-    said = copy.run(BIN / "python", "-m", "tests.oracle", f"{NEXT}.0", "committed")
-    assert "new: cilium-agent cilium_act_opened_connections" in said
-    assert f"gone: cilium-agent cilium_act_errors: removed in {NEXT}" in said
-    assert f"compile says on {NEXT}:" in said
+    output = copy.run(BIN / "python", "-m", "tests.oracle", f"{NEXT}.0", "committed")
+    assert "new: cilium-agent cilium_act_opened_connections" in output
+    assert f"gone: cilium-agent cilium_act_errors: removed in {NEXT}" in output
+    assert f"compile says on {NEXT}:" in output
     assert copy.touched() == {
         *(f"tests/oracle/facts/{NEXT}.0/{name}.jsonl" for name in printed),
         "dashboards_py/catalog/release.py",
