@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from dashboards_py.documents.json import load_json
+from dashboards_py.errors import DashboardsError
 from dashboards_py.values import get_value
 
 
@@ -129,7 +131,7 @@ def dump(record: Record) -> str:
 def load(text: str) -> Record:
     """The record of a JSON; what is no record raises ValueError. The keys of version 0.1 are read as well."""
     try:
-        kept = json.loads(text)
+        kept = load_json(text, "the record").value
         created = kept["created"] if "created" in kept else dict.fromkeys(kept["made"], "")
         values = {release: _pairs(keys) for release, keys in kept["values" if "values" in kept else "given"].items()}
         pending = Pending(**kept["pending"]) if kept.get("pending") else None
@@ -137,7 +139,9 @@ def load(text: str) -> Record:
             pending = replace(pending, values=_pairs(pending.values), reverted=tuple(pending.reverted))
         if not all(isinstance(part, str) for pair in created.items() for part in pair):
             raise ValueError("`created` holds something else than texts")
-    except (AttributeError, IndexError, KeyError, RecursionError, TypeError) as error:
+    except DashboardsError as error:
+        raise ValueError(error.cause) from error
+    except (AttributeError, IndexError, KeyError, TypeError) as error:
         raise ValueError(f"is no record: {error}") from error
     return Record(created, values, pending)
 

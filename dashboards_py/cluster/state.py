@@ -1,6 +1,5 @@
 """What is in the cluster now, read once."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -11,6 +10,7 @@ from dashboards_py.cluster.record_store import read_record
 from dashboards_py.cluster.restart import Stale
 from dashboards_py.errors import DashboardsError
 from dashboards_py.kubernetes import HelmRelease, Json, Kubectl, LiveConfigMap, ServiceMonitor
+from dashboards_py.kubernetes.answers import read_json
 
 GROUP = "monitoring.coreos.com"
 ALL = "--all-namespaces"
@@ -145,7 +145,7 @@ def _kinds(kubectl: Kubectl) -> frozenset[str]:
 
 
 def _version(clients: Clients) -> str:
-    versions = json.loads(clients.kubectl.run("version", "--output=json"))
+    versions = read_json(clients.kubectl.run("version", "--output=json"), "kubectl")
     return str(versions["serverVersion"]["gitVersion"])
 
 

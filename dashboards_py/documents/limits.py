@@ -29,5 +29,7 @@ BOARDS = Limits(size=16 * MIB, depth=100, values=MIB)
 # Helm keeps values and manifest of a release in a Secret, which Kubernetes limits to 1 MiB, compressed. A value of
 # YAML takes ten times the time and memory that one of JSON does.
 VALUES = Limits(size=16 * MIB, depth=100, values=MIB // 8)
+# What charts render, CustomResourceDefinitions included: those of prometheus-operator have 92,000 values in 5 MB.
+MANIFESTS = Limits(size=64 * MIB, depth=250, values=MIB)
 # Responses of servers and programs that the user chose: the pods of the largest clusters fit.
 ANSWERS = Limits(size=1024 * MIB, depth=250, values=64 * MIB)

@@ -1,7 +1,6 @@
 """helm for one context; its failures become errors that name the object, the cause and the fix."""
 
 import copy
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from dashboards_py.errors import DashboardsError
+from dashboards_py.kubernetes.answers import objects_of, read_json
 from dashboards_py.kubernetes.helm_errors import error_from_stderr
-from dashboards_py.kubernetes.manifests import objects_of
 from dashboards_py.kubernetes.process import Runner, run
 from dashboards_py.kubernetes.shapes import ListedRelease, ListedRevision
 
@@ -92,7 +91,7 @@ class Helm:
         """The values that somebody gave the release: now, or at a revision."""
         at = [f"--revision={revision}"] if revision is not None else []
         stdout = self._run("get", "values", of.name, f"--namespace={of.namespace}", *at, "--output=json")
-        return dict(json.loads(stdout) or {})
+        return dict(read_json(stdout, "helm") or {})
 
     def manifest(self, of: HelmRelease, revision: int | None = None) -> list[dict[str, Any]]:
         """The objects that Helm rendered for the release: of its last revision, or of another."""
@@ -101,8 +100,8 @@ class Helm:
 
     def history(self, of: HelmRelease) -> tuple[Revision, ...]:
         """The revisions that Helm still has (ten, unless told otherwise), the oldest first."""
-        rows: list[ListedRevision] = json.loads(
-            self._run("history", of.name, f"--namespace={of.namespace}", "--output=json")
+        rows: list[ListedRevision] = read_json(
+            self._run("history", of.name, f"--namespace={of.namespace}", "--output=json"), "helm"
         )
         return tuple(
             Revision(int(row["revision"]), row["status"], row.get("description", ""), row.get("updated", ""))
@@ -186,7 +185,7 @@ class Helm:
 
     def first_deployed(self, of: HelmRelease) -> str:
         """When the release was installed, whatever was done since: what tells it from a later one of its name."""
-        status = json.loads(self._run("status", of.name, f"--namespace={of.namespace}", "--output=json"))
+        status = read_json(self._run("status", of.name, f"--namespace={of.namespace}", "--output=json"), "helm")
         return str(status["info"]["first_deployed"])
 
     def uninstall(self, of: HelmRelease, *, timeout: str) -> None:
@@ -209,7 +208,7 @@ class Helm:
 
     def _list(self, *where: str) -> tuple[HelmRelease, ...]:
         states = ("--deployed", "--failed", "--pending", "--uninstalling")
-        rows: list[ListedRelease] = json.loads(self._run("list", *where, "--max=0", *states, "--output=json"))
+        rows: list[ListedRelease] = read_json(self._run("list", *where, "--max=0", *states, "--output=json"), "helm")
         return tuple(map(_release, rows))
 
     def _run(self, *args: str, stdin: str = "", connect: bool = True, seconds: int | None = 120) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from dashboards_py.errors import DashboardsError, ProblemsFound, Refused
+from dashboards_py.kubernetes.answers import read_json
 from dashboards_py.kubernetes.contents import kept_kinds, not_derived
 from dashboards_py.kubernetes.denied import denied
 from dashboards_py.kubernetes.process import Runner, run
@@ -37,7 +38,7 @@ class Kubectl:
     def check_namespace(self) -> None:
         """Raise DashboardsError where the namespace is missing or going away; who may not look goes on."""
         try:
-            namespace = json.loads(self.run("get", "namespace", self.namespace, "--output=json"))
+            namespace = read_json(self.run("get", "namespace", self.namespace, "--output=json"), "kubectl")
         except Refused:
             return
         if namespace.get("status", {}).get("phase") == "Terminating":
@@ -95,7 +96,7 @@ class Kubectl:
         Where a kind cannot be listed this raises DashboardsError: what was not seen must not count as nothing.
         """
         kinds = kept_kinds(self.run("api-resources", "--verbs=list", "--namespaced", "--output=name"))
-        return not_derived(json.loads(self.run("get", ",".join(kinds), "--output=json"))["items"])
+        return not_derived(read_json(self.run("get", ",".join(kinds), "--output=json"), "kubectl")["items"])
 
     def create(self, body: Json) -> None:
         """Create an object; one that is there already raises Moved."""
@@ -127,7 +128,7 @@ class Kubectl:
 
 def _items(stdout: str) -> list[Json]:
     """What `kubectl get` printed: nothing, one object, or a list of them."""
-    document = json.loads(stdout) if stdout.strip() else {}
+    document = read_json(stdout, "kubectl") if stdout.strip() else {}
     return list(document["items"]) if "items" in document else [document] if document else []
 
 

@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
+from dashboards_py.documents.json import load_json
+from dashboards_py.documents.limits import BOARDS
+from dashboards_py.documents.source import read_file
 from dashboards_py.errors import DashboardsError
 from dashboards_py.tree.replace import replace
 
@@ -27,11 +30,11 @@ def read(root: Path) -> dict[str, list[str]]:
     if not path.exists():
         return {}
     try:
-        entries = json.loads(path.read_text(encoding="utf-8"))
+        entries = load_json(read_file(path, BOARDS), str(path)).value
         if outside := [name for name in entries if ".." in PurePosixPath(name).parts or name.startswith("/")]:
             raise ValueError(outside)
         return {str(name): [str(hash_) for hash_ in hashes] for name, hashes in entries.items()}
-    except (ValueError, AttributeError, TypeError, RecursionError) as error:
+    except (ValueError, AttributeError, TypeError, DashboardsError) as error:
         raise DashboardsError(
             str(path),
             cause="is not a manifest that we wrote",

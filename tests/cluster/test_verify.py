@@ -318,7 +318,7 @@ def test_the_clusters_own_prometheus(cluster: FakeCluster) -> None:
     assert {urlsplit(path).path.rpartition("/")[2] for path in asked} == {"targets", "query"}
     assert parse_qs(urlsplit(asked[0]).query) == {"state": ["active"]}
     cluster.kubectl.raw = lambda _: Completed(0, "<html>", "")
-    assert "returned no JSON" in verified(cluster)["targets"].observed
+    assert "is an HTML page" in verified(cluster)["targets"].observed
 
 
 def test_a_prometheus_that_fails(cluster: FakeCluster) -> None:

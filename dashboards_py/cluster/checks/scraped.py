@@ -1,6 +1,5 @@
 """Does Prometheus scrape every pod now, and has it metrics of each component of the last minutes?"""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
@@ -10,6 +9,8 @@ from dashboards_py.cluster.checks.check import Check
 from dashboards_py.cluster.checks.rendered import replicas
 from dashboards_py.cluster.clients import Clients
 from dashboards_py.cluster.state import Prometheus
+from dashboards_py.documents.json import load_json
+from dashboards_py.documents.limits import ANSWERS
 from dashboards_py.errors import DashboardsError
 from dashboards_py.kubernetes import HelmRelease, Json
 from dashboards_py.prometheus import Ask, data
@@ -32,10 +33,7 @@ def prometheus_through_api_server(clients: Clients, prometheus: Prometheus) -> A
 
     def ask(path: str, params: Mapping[str, str]) -> Any:
         stdout = clients.kubectl.run("get", "--raw", f"{base}/{path}?{urlencode(params)}", seconds=30)
-        try:
-            return data(json.loads(stdout))
-        except json.JSONDecodeError as error:
-            raise DashboardsError("Prometheus", cause="returned no JSON through the API server") from error
+        return data(load_json(stdout, "Prometheus, through the API server", ANSWERS).value)
 
     return ask
 

@@ -1,0 +1,93 @@
+"""What kubectl and helm print is somebody's: objects, values and manifests are read within limits."""
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+
+from dashboards_py.cluster.record import load
+from dashboards_py.errors import DashboardsError
+from dashboards_py.kubernetes import Completed, Helm, HelmRelease, Kubectl
+from dashboards_py.tree import manifest
+
+DEEP = 3000
+NESTED_JSON = '{"a":' * DEEP + "1" + "}" * DEEP
+NESTED_YAML = "{a: " * DEEP + "1" + "}" * DEEP
+BOMB = "a: &a [x,x,x,x,x,x,x,x,x,x]\n" + "".join(
+    f"{name}: &{name} [{','.join([f'*{before}'] * 10)}]\n" for before, name in zip("abcdefgh", "bcdefghi", strict=True)
+)
+OBJECT: dict[str, Any] = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "x"}}
+RELEASE = HelmRelease("cilium", "kube-system", "cilium", "1.20.0", 1, "deployed")
+
+
+def printing(text: str) -> Callable[..., Completed]:
+    """A Runner whose programs print a text."""
+
+    def runner(argv: Sequence[str], *, stdin: str = "", seconds: int | None = 120) -> Completed:  # noqa: ARG001
+        return Completed(0, text, "")
+
+    return runner
+
+
+def helm(text: str) -> Helm:
+    return Helm("context", None, None, printing(text))
+
+
+def kubectl(text: str) -> Kubectl:
+    return Kubectl("default", None, None, printing(text))
+
+
+ASKED: dict[str, tuple[Callable[[str], Any], tuple[str, ...]]] = {
+    "values": (lambda text: helm(text).values(RELEASE), (NESTED_JSON, "<html>", "")),
+    "history": (lambda text: helm(text).history(RELEASE), (NESTED_JSON, "<html>", "")),
+    "releases": (lambda text: helm(text).releases(), (NESTED_JSON, "<html>", "")),
+    "status": (lambda text: helm(text).first_deployed(RELEASE), (NESTED_JSON, "<html>", "")),
+    "manifest": (lambda text: helm(text).manifest(RELEASE), (NESTED_YAML, BOMB, "a: [")),
+    "objects": (lambda text: kubectl(text).objects("pods"), (NESTED_JSON, "<html>")),
+    "objects again": (lambda text: kubectl(text).read_again([OBJECT]), (NESTED_JSON, "<html>")),
+    "namespace": (lambda text: kubectl(text).check_namespace(), (NESTED_JSON, "<html>", "")),
+}
+
+
+@pytest.mark.fault("what kubectl or helm prints is a traceback where it is nested deep or no JSON")
+@pytest.mark.parametrize(
+    ("ask", "text"),
+    [pytest.param(ask, text, id=f"{name}: {text[:8]!r}") for name, (ask, texts) in ASKED.items() for text in texts],
+)
+def test_odd_answers_are_errors(ask: Callable[[str], Any], text: str) -> None:
+    """Nested 3,000 deep, aliases of aliases, a page, nothing: an error that names what it is of, at once."""
+    began = time.monotonic()
+    with pytest.raises(DashboardsError, match=r"printed|manifest"):
+        ask(text)
+    assert time.monotonic() - began < 5
+
+
+def test_ordinary_answers_are_read() -> None:
+    """As they are: numbers, texts that look like others, a List as what it holds."""
+    values = {"a": 1, "b": [1.5, None, True], "c": {"d": "1:30"}}
+    assert helm(json.dumps(values)).values(RELEASE) == values
+    assert helm("null").values(RELEASE) == {}
+    listed = "kind: List\nitems: [{kind: A, when: 2026-01-02, at: 1:30, mode: 0644}]\n---\n# nothing\n---\nkind: B\n"
+    assert helm(listed).manifest(RELEASE) == [
+        {"kind": "A", "when": "2026-01-02", "at": "1:30", "mode": 0o644},
+        {"kind": "B"},
+    ]
+
+
+@pytest.mark.parametrize("text", [NESTED_JSON, "<html>", "", "[]"])
+def test_a_record_that_is_none(text: str) -> None:
+    """Whatever somebody made of it."""
+    with pytest.raises(ValueError):
+        load(text)
+
+
+@pytest.mark.parametrize("text", [NESTED_JSON, "<html>", "", "[]", '{"a": 1}', '{"../x": []}'])
+def test_a_manifest_of_files_that_is_none(tmp_path: Any, text: str) -> None:
+    """No file is taken for ours by a manifest that cannot be read, and the way on is said."""
+    folder = tmp_path / manifest.FOLDER
+    folder.mkdir()
+    (folder / manifest.NAME).write_text(text)
+    with pytest.raises(DashboardsError, match="is not a manifest that we wrote"):
+        manifest.read(tmp_path)
