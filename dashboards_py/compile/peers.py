@@ -7,8 +7,9 @@ from typing import Any, Literal
 
 from dashboards_py.model import Dashboard
 
-# Boards are written with `app`. `workload` and `pod` are known only on the pod's own node, or cost more series
-# (pkg/hubble/parser/common/endpoint.go); `workload` serves where pods have no label that names their application.
+# Boards are written with `app`, which every node knows of every pod. A workload is known on the pod's own node alone
+# (pkg/hubble/parser/common/endpoint.go) and serves where pods have no label that names their application; pods are
+# known everywhere and cost most series.
 PeerLabel = Literal["app", "workload", "pod"]
 DEFAULT_PEER_LABEL: PeerLabel = "app"
 LABEL = re.compile(rf"\b(source|destination)_{DEFAULT_PEER_LABEL}\b")

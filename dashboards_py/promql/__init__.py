@@ -7,7 +7,7 @@ from dashboards_py.promql.matcher import Matcher, Selector
 from dashboards_py.promql.output_labels import LabelLookup, MissingLabels, missing_labels, output_labels
 from dashboards_py.promql.parsing import QueryError, UnreadableQuery, for_prometheus, parse
 from dashboards_py.promql.query import labels, refusals, selectors, survives
-from dashboards_py.promql.syntax import children, selector
+from dashboards_py.promql.syntax import children, grouped_by, selector, selectors_of
 
 __all__ = [
     "LabelLookup",
@@ -18,6 +18,7 @@ __all__ = [
     "UnreadableQuery",
     "children",
     "for_prometheus",
+    "grouped_by",
     "has_variable",
     "inject",
     "labels",
@@ -28,5 +29,6 @@ __all__ = [
     "refusals",
     "selector",
     "selectors",
+    "selectors_of",
     "survives",
 ]

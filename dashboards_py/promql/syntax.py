@@ -48,6 +48,11 @@ def walk(node: Any, functions: tuple[str, ...] = ()) -> Iterator[tuple[Any, tupl
             yield from walk(child, (*inner, str(node.op)) if right_of_set_operator else inner)
 
 
+def selectors_of(node: Any) -> Iterator[Selector]:
+    """The selectors of a tree with their enclosing functions, without their windows, in the order written."""
+    yield from (selector(below, functions) for below, functions in walk(node))
+
+
 def grouped_by(node: Any) -> tuple[str, ...]:
     """The labels of the `by` of an aggregation or of the `on` of a join, () where it has none."""
     modifier = getattr(node, "modifier", None)

@@ -5,7 +5,7 @@ event more (pkg/hubble/metrics/tcp/handler.go), and a packet that policy denies 
 (pkg/hubble/metrics/drop/handler.go). An L7 denial is a drop without a reason (pkg/hubble/parser/seven/parser.go).
 
 A pod is named by its label `app.kubernetes.io/name`, `k8s-app` or `app`, which is part of its identity and known on
-every node; its workload and its name are known on its own node alone (pkg/hubble/parser/common/endpoint.go).
+every node; its workload is known on its own node alone (pkg/hubble/parser/common/endpoint.go).
 """
 
 CLIENT = "source_namespace, source_app"

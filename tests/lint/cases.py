@@ -5,6 +5,7 @@ from typing import Any
 from dashboards_py.catalog import NEWEST, RELEASES, Release
 
 OLDEST, SECOND_OLDEST = RELEASES[:2]
+PEERS = "hubble_relay_pool_peer_connection_status"
 
 # rule: (query, legend, release, part of the message, or "" for no finding)
 CASES: dict[str, list[tuple[str, str, Release, str]]] = {
@@ -284,6 +285,90 @@ CASES |= {
         ('cilium_version{a="[[b]]"}', "", NEWEST, "$b is not defined"),
         ('label_replace(cilium_version, "a", "${1}x$2", "pod", "(.*)(.*)$")', "", NEWEST, ""),
         ("rate(cilium_drop_count_total[$__rate_interval])", "", NEWEST, ""),
+    ],
+    "compared-hubble-events": [
+        (
+            'sum(rate(hubble_tcp_flags_total{flag="SYN"}[5m])) - sum(rate(hubble_tcp_flags_total{flag="SYN-ACK"}[5m]))',
+            "",
+            NEWEST,
+            "hubble_tcp_flags_total that differ by flag",
+        ),
+        (
+            '1 - (sum(rate(hubble_tcp_flags_total{flag=~"SYN.ACK"}[5m])) or vector(0))'
+            ' / (sum(rate(hubble_tcp_flags_total{flag="SYN"}[5m])) > 0)',
+            "",
+            NEWEST,
+            "hubble_tcp_flags_total that differ by flag",
+        ),
+        (
+            'rate(hubble_icmp_total{type="EchoRequest"}[5m])'
+            ' - ignoring(type) rate(hubble_icmp_total{type="EchoReply"}[5m])',
+            "",
+            NEWEST,
+            "hubble_icmp_total that differ by type",
+        ),
+        (
+            'sum(rate(hubble_tcp_flags_total{flag="RST"}[5m])) / sum(rate(hubble_tcp_flags_total[5m]))',
+            "",
+            NEWEST,
+            "flag",
+        ),
+        ("sum by (flag) (rate(hubble_tcp_flags_total[5m]))", "", NEWEST, ""),
+        (
+            'rate(hubble_tcp_flags_total{flag="SYN"}[5m]) / rate(hubble_tcp_flags_total{flag="SYN"}[5m] offset 1d)',
+            "",
+            NEWEST,
+            "",
+        ),
+        ('sum(rate(hubble_tcp_flags_total{flag="RST"}[5m])) or sum(rate(hubble_tcp_flags_total[5m]))', "", NEWEST, ""),
+        ('sum(rate(hubble_drop_total{protocol="TCP"}[5m])) / sum(rate(hubble_drop_total[5m]))', "", NEWEST, ""),
+    ],
+    "idle-relay-peers": [
+        (f'sum({PEERS}{{status!="READY"}})', "", NEWEST, "counts peers in IDLE"),
+        (f'max({PEERS}{{status!~"READY|x"}}) > 0', "", NEWEST, "counts peers in IDLE"),
+        (
+            f'sum({PEERS}{{status="READY"}}) / sum({PEERS})',
+            "",
+            NEWEST,
+            "with all",
+        ),
+        (
+            f'sum({PEERS}) - sum({PEERS}{{status="READY"}})',
+            "",
+            NEWEST,
+            "with all",
+        ),
+        (f'sum by (status) ({PEERS}{{status!="READY"}})', "", NEWEST, ""),
+        (f'sum({PEERS}{{status!~"READY|IDLE"}})', "", NEWEST, ""),
+        (f'sum({PEERS}{{status="READY"}})', "", NEWEST, ""),
+        (f"sum({PEERS})", "", NEWEST, ""),
+        (f'{PEERS}{{status=~"$status"}}', "", NEWEST, ""),
+    ],
+    "denials-by-drop-reason": [
+        ('sum(rate(hubble_drop_total{reason="POLICY_DENIED"}[5m]))', "", NEWEST, "twice"),
+        ('sum(rate(hubble_drop_total{reason=~"POLICY_DEN.*"}[5m]))', "", NEWEST, "twice"),
+        ("sum by (reason) (rate(hubble_drop_total[5m]))", "", NEWEST, ""),
+        ('sum(rate(hubble_drop_total{reason!="POLICY_DENIED"}[5m]))', "", NEWEST, ""),
+        ('sum(rate(hubble_drop_total{reason!="TTL_EXCEEDED"}[5m]))', "", NEWEST, ""),
+        ('sum(rate(hubble_drop_total{reason=~"$reason"}[5m]))', "", NEWEST, ""),
+        ('sum(rate(cilium_drop_count_total{reason="Policy denied"}[5m]))', "", NEWEST, ""),
+    ],
+    "remote-workload": [
+        (
+            "sum by (source_namespace, source_workload, destination_workload) (rate(hubble_drop_total[5m]))",
+            "",
+            NEWEST,
+            "groups hubble_drop_total by the workloads of both ends",
+        ),
+        (
+            "topk(5, sum(rate(hubble_flows_processed_total[5m])) by (source_workload, destination_workload))",
+            "",
+            NEWEST,
+            "groups hubble_flows_processed_total",
+        ),
+        ("sum by (source_app, destination_app) (rate(hubble_drop_total[5m]))", "", NEWEST, ""),
+        ("sum by (source_workload) (rate(hubble_dns_queries_total[5m]))", "", NEWEST, ""),
+        ("sum by (source_workload, destination_workload) (rate(istio_requests_total[5m]))", "", NEWEST, ""),
     ],
     "relies-on-k8s-app": [
         ('cilium_version{k8s_app="cilium"}', "", NEWEST, 'requires k8s_app="cilium"'),
