@@ -26,7 +26,13 @@ SEED: dict[str, Any] = {
     "hubble": {
         "relay": {"enabled": True},
         "metrics": {
-            "enabled": ["dns:query;ignoreAAAA", "drop", "tcp", "icmp", "httpV2:exemplars=true;labelsContext=source_ip"],
+            "enabled": [
+                "dns:query;ignoreAAAA;labelsContext=source_ip",
+                "drop",
+                "tcp",
+                "icmp",
+                "httpV2:exemplars=true;labelsContext=source_ip",
+            ],
             "enableOpenMetrics": True,
         },
     },
