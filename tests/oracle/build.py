@@ -19,8 +19,8 @@ from pathlib import Path
 
 from dashboards_py.errors import DashboardsError
 
-HERE = Path(__file__).parent
-MODULES = HERE / "modules"
+DIRECTORY = Path(__file__).parent
+MODULES = DIRECTORY / "modules"
 CILIUM = "github.com/cilium/cilium"
 PROGRAMS = ("declared", "hubble")  # what the catalogue asks
 # Cilium's own programs that can be built as well, by the name of their binary.
@@ -71,9 +71,9 @@ def go(*args: str, cwd: Path, timeout: float = 3600) -> str:
 
 def require_go() -> None:
     """DashboardsError where Go is missing or too old for Cilium's module."""
-    text = go("env", "GOVERSION", cwd=HERE).strip()
-    found = re.match(r"go(\d+)\.(\d+)", text)
-    if not found or (int(found[1]), int(found[2])) < OLDEST_GO:
+    text = go("env", "GOVERSION", cwd=DIRECTORY).strip()
+    go_version = re.match(r"go(\d+)\.(\d+)", text)
+    if not go_version or (int(go_version[1]), int(go_version[2])) < OLDEST_GO:
         wanted = ".".join(map(str, OLDEST_GO))
         raise DashboardsError(
             f"go is {text}", cause=f"Cilium needs {wanted}", fix="install a newer Go (https://go.dev/dl)"
@@ -84,8 +84,8 @@ def source_of(module: str, version: str) -> Path:
     """The directory of a module's source, downloaded where it is not there yet."""
     with tempfile.TemporaryDirectory() as scratch:
         (Path(scratch) / "go.mod").write_text("module scratch\n")
-        found = json.loads(go("mod", "download", "-json", f"{module}@{version}", cwd=Path(scratch)))
-    return Path(found["Dir"])
+        download = json.loads(go("mod", "download", "-json", f"{module}@{version}", cwd=Path(scratch)))
+    return Path(download["Dir"])
 
 
 def prepare(version: str) -> Path:
@@ -125,11 +125,11 @@ def _package(program: str, directory: Path) -> str:
     """What to build: the import path of one of Cilium's, or a copy of ours beside the go.mod."""
     if program in CILIUMS:
         return CILIUMS[program]
-    if not (HERE / program / "main.go").is_file():
-        ours = sorted(path.parent.name for path in HERE.glob("*/main.go"))
-        raise DashboardsError(program, cause="is no program", fix=f"known: {', '.join((*ours, *CILIUMS))}")
+    if not (DIRECTORY / program / "main.go").is_file():
+        known = sorted(path.parent.name for path in DIRECTORY.glob("*/main.go"))
+        raise DashboardsError(program, cause="is no program", fix=f"known: {', '.join((*known, *CILIUMS))}")
     shutil.rmtree(directory / program, ignore_errors=True)
-    shutil.copytree(HERE / program, directory / program)
+    shutil.copytree(DIRECTORY / program, directory / program)
     return f"./{program}"
 
 
@@ -139,15 +139,15 @@ def sources(version: str) -> Iterator[tuple[Path, str]]:
     yield cilium, CILIUM
     text = (cilium / "go.mod").read_text(encoding="utf-8")
     for module in LIBRARIES:
-        if found := re.search(rf"^\t?(?:require )?{re.escape(module)} (v\S+)", text, re.M):
-            yield source_of(module, found[1]), module
+        if required := re.search(rf"^\t?(?:require )?{re.escape(module)} (v\S+)", text, re.M):
+            yield source_of(module, required[1]), module
 
 
 def resolved(version: str) -> str:
     """A go.mod that takes that Cilium and what its own go.mod replaces, as far as the module proxy has it.
 
     Cilium's replacements do not reach those who depend on it. A fork that the proxy does not serve is left out: what
-    it replaces is taken instead, and a comment says so. None of them declares a metric.
+    it replaces is taken instead, and a comment names it. None of them declares a metric.
     """
     text = (source_of(CILIUM, f"v{version}") / "go.mod").read_text(encoding="utf-8")
     go_version = re.search(r"^go (\S+)", text, re.M)

@@ -31,8 +31,8 @@ class Disagreement:
     catalogue: str
 
     def __str__(self) -> str:
-        place = f"{self.metric}{'.' + self.label if self.label else ''}"
-        return f"{self.version} {self.component} {place}: {self.what}: really {self.real}, catalogue {self.catalogue}"
+        metric = f"{self.metric}{'.' + self.label if self.label else ''}"
+        return f"{self.version} {self.component} {metric}: {self.what}: really {self.real}, catalogue {self.catalogue}"
 
 
 KINDS: Mapping[str, str] = {
@@ -94,27 +94,29 @@ def explanations() -> tuple[Explanation, ...]:
 
 def disagreements(version: str) -> tuple[Disagreement, ...]:
     """All of a version, explained or not, sorted and without repetition."""
-    found = {one for component in COMPONENTS for one in _component(version, component)}
-    return tuple(sorted(found | set(_entries(version))))
+    differences = {one for component in COMPONENTS for one in _component(version, component)}
+    return tuple(sorted(differences | set(_entries(version))))
 
 
 def unexplained(version: str) -> tuple[Disagreement, ...]:
     """Those that no explanation fits."""
-    return tuple(one for one in disagreements(version) if not any(each.fits(one) for each in explanations()))
+    return tuple(
+        one for one in disagreements(version) if not any(explanation.fits(one) for explanation in explanations())
+    )
 
 
 def catalogued(component: str, release: Release) -> Mapping[str, Metric]:
     """The catalogue's metrics of a component on a release, by name."""
-    every = (metric for name in names() for metric in metrics_named(name) if metric.component == component)
-    return {metric.name: metric for metric in every if metric.exists_on(release)}
+    metrics = (metric for name in names() for metric in metrics_named(name) if metric.component == component)
+    return {metric.name: metric for metric in metrics if metric.exists_on(release)}
 
 
 def of_component(version: str, component: str) -> Sequence[Fact]:
     """What is known of a component's own metrics by running it; of Hubble by its handlers as well."""
-    found = (*facts.declared(version, component), *facts.exposed(version, component))
+    known = (*facts.declared(version, component), *facts.exposed(version, component))
     if component == "hubble":
-        found += tuple(fact for entry in facts.entries(version) for fact in entry.metrics.values())
-    return found
+        known += tuple(fact for entry in facts.entries(version) for fact in entry.metrics.values())
+    return known
 
 
 def _component(version: str, component: str) -> Iterator[Disagreement]:
@@ -164,10 +166,10 @@ def _metric(
     if not metric.handler:
         registered = [fact.labels for fact in own if fact.labels is not None and (fact.by == "declared" or fact.labels)]
         seen = registered or [fact.labels for fact in written if fact.labels is not None]
-        if seen and labels not in [set(each) for each in seen]:
+        if seen and labels not in [set(known) for known in seen]:
             yield (
                 "labels",
-                " or ".join(sorted({" ".join(sorted(each)) or "none" for each in seen})),
+                " or ".join(sorted({" ".join(sorted(known)) or "none" for known in seen})),
                 " ".join(sorted(labels)),
             )
     for fact in own:
@@ -183,13 +185,13 @@ def _values(
     version: str, metric: Metric, label: str, release: Release, own: Sequence[Fact]
 ) -> Iterator[tuple[str, object, object]]:
     listed = frozenset(metric.values_on(label, release))
-    every = facts.closed_values(version).get((metric.name, label))
-    if every is not None and (every != listed if metric.is_closed(label) else facts.lists_all(metric, label)):
-        only_real, only_ours = sorted(every - listed), sorted(listed - every)
+    real = facts.closed_values(version).get((metric.name, label))
+    if real is not None and (real != listed if metric.is_closed(label) else facts.lists_all(metric, label)):
+        only_real, only_listed = sorted(real - listed), sorted(listed - real)
         yield (
             "closed",
             f"also {only_real}" if only_real else "fewer",
-            f"also {only_ours}" if only_ours else ("the same" if metric.is_closed(label) else "examples"),
+            f"also {only_listed}" if only_listed else ("the same" if metric.is_closed(label) else "examples"),
         )
     if metric.is_closed(label):
         seen = {value for fact in own for value in fact.values.get(label, ())}
@@ -204,16 +206,16 @@ def _entries(version: str) -> Iterator[Disagreement]:
         handlers = {handler.name: handler for handler in map(Handler.read, entry.handlers)}
         stopped = [handler for handler in handlers.values() if handler.stops_agent]
         if bool(stopped) != bool(entry.error):
-            real, ours = entry.error or "starts", "does not start" if stopped else "starts"
-            yield Disagreement(version, "hubble", ";".join(entry.handlers), "default", "", real, ours)
+            real, expected = entry.error or "starts", "does not start" if stopped else "starts"
+            yield Disagreement(version, "hubble", ";".join(entry.handlers), "default", "", real, expected)
         for name, metric in catalogued("hubble", release).items():
             fact, handler = entry.metrics.get(name), handlers.get(metric.handler)
             if fact is None or handler is None or fact.labels is None:
                 continue
             wanted = set(metric.labels_on(release, handler.options))
             if fact.labels != wanted:
-                real, ours = " ".join(sorted(fact.labels)), " ".join(sorted(wanted))
-                yield Disagreement(version, "hubble", name, "labels", str(handler), real, ours)
+                real, expected = " ".join(sorted(fact.labels)), " ".join(sorted(wanted))
+                yield Disagreement(version, "hubble", name, "labels", str(handler), real, expected)
 
 
 def shares(version: str) -> Mapping[str, tuple[int, int]]:
@@ -227,11 +229,11 @@ def shares(version: str) -> Mapping[str, tuple[int, int]]:
         for name, metric in catalogued(component, release).items():
             own = [fact for fact in running if fact.name == name]
             written = list(facts.matching(facts.defined(version, component), name))
-            every = (*own, *written)
+            known_facts = (*own, *written)
             known = {
-                "names": bool(every),
-                "labels": any(fact.labels is not None for fact in every),
-                "types": any(fact.type for fact in every),
+                "names": bool(known_facts),
+                "labels": any(fact.labels is not None for fact in known_facts),
+                "types": any(fact.type for fact in known_facts),
                 "defaults": any(fact.default_on is not None or fact.by == "exposed" for fact in own),
             }
             for what, so in known.items():

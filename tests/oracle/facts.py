@@ -10,7 +10,7 @@ from typing import Any
 
 from dashboards_py.catalog import Metric, Release
 
-HERE = Path(__file__).parent / "facts"
+DIRECTORY = Path(__file__).parent / "facts"
 # The components that the program `declared` knows, by the catalogue's name, and the flags that show all they have.
 DECLARED: Mapping[str, str] = {
     "cilium-agent": "agent",
@@ -59,7 +59,7 @@ class Entry:
 
 def versions() -> tuple[str, ...]:
     """The versions of Cilium whose facts are committed, ascending."""
-    return tuple(sorted((path.name for path in HERE.iterdir() if path.is_dir()), key=_parts))
+    return tuple(sorted((path.name for path in DIRECTORY.iterdir() if path.is_dir()), key=_parts))
 
 
 def version_of(release: Release) -> str:
@@ -75,7 +75,7 @@ def _parts(version: str) -> tuple[int, ...]:
 @cache
 def rows(version: str, name: str) -> tuple[Mapping[str, Any], ...]:
     """The lines of one file; () where there is none."""
-    path = HERE / version / f"{name}.jsonl"
+    path = DIRECTORY / version / f"{name}.jsonl"
     if not path.is_file():
         return ()
     return tuple(json.loads(line) for line in path.read_text(encoding="utf-8").splitlines())
@@ -90,17 +90,17 @@ def declared(version: str, component: str) -> tuple[Fact, ...]:
 @cache
 def exposed(version: str, component: str) -> tuple[Fact, ...]:
     """What a real one exposed, in each of its configurations that was run."""
-    files = sorted((HERE / version).glob(f"{component}.exposed*.jsonl"))
+    files = sorted((DIRECTORY / version).glob(f"{component}.exposed*.jsonl"))
     return tuple(_fact(row, "exposed") for file in files for row in rows(version, file.stem))
 
 
 def registered_rows(version: str, component: str) -> Mapping[str, Mapping[str, Any]]:
     """The lines about a component's metrics as they are committed, by name: what it registers before what was seen."""
-    files = sorted((HERE / version).glob(f"{component}.exposed*.jsonl"))
+    files = sorted((DIRECTORY / version).glob(f"{component}.exposed*.jsonl"))
     seen = [row for file in files for row in rows(version, file.stem)]
     handlers = [row for entry in rows(version, "hubble.entries")[:1] for row in entry.get("metrics", ())]
-    every = (*(handlers if component == "hubble" else ()), *seen, *rows(version, f"{component}.declared"))
-    return {row["name"]: row for row in every}
+    lines = (*(handlers if component == "hubble" else ()), *seen, *rows(version, f"{component}.declared"))
+    return {row["name"]: row for row in lines}
 
 
 @cache

@@ -26,16 +26,18 @@ def admit(version: str, releases: Path = RELEASES, charts: Path = CHARTS) -> boo
     from dashboards_py.errors import DashboardsError
 
     text = releases.read_text(encoding="utf-8")
-    found = re.search(r"Release\(1, minor\) for minor in range\((\d+), (\d+)\)", text)
-    if not found:
+    minors = re.search(r"Release\(1, minor\) for minor in range\((\d+), (\d+)\)", text)
+    if not minors:
         raise DashboardsError(str(releases), cause="has no range of minor releases", fix="add the release by hand")
     major, minor = (int(part) for part in of(version).split("."))
-    if major == 1 and int(found[1]) <= minor < int(found[2]):
+    if major == 1 and int(minors[1]) <= minor < int(minors[2]):
         return False
-    if (major, minor) != (1, int(found[2])):
-        known = f"1.{found[1]} to 1.{int(found[2]) - 1}"
+    if (major, minor) != (1, int(minors[2])):
+        known = f"1.{minors[1]} to 1.{int(minors[2]) - 1}"
         raise DashboardsError(f"Cilium {version}", cause=f"is neither of {known} nor the next release")
-    releases.write_text(text.replace(found[0], found[0].replace(f", {found[2]})", f", {minor + 1})")), encoding="utf-8")
+    releases.write_text(
+        text.replace(minors[0], minors[0].replace(f", {minors[2]})", f", {minor + 1})")), encoding="utf-8"
+    )
     pinned = charts.read_text(encoding="utf-8")
     charts.write_text(re.sub(r'^(CILIUM_VERSIONS="[^"]*)"', rf'\1 {version}"', pinned, flags=re.M), encoding="utf-8")
     return True

@@ -28,31 +28,31 @@ def rewrite(version: str, directory: Path = DIRECTORY) -> tuple[str, ...]:
     """Update the catalogue in that directory; returns a line for what was changed in each entry."""
     path = directory / FILE
     before: list[Row] = json.loads(path.read_text(encoding="utf-8"))
-    after, said = rewritten(before, version)
+    after, messages = rewritten(before, version)
     path.write_text(canonical(FILE, after), encoding="utf-8")
-    return said
+    return messages
 
 
 def rewritten(rows: Sequence[Row], version: str) -> tuple[list[Row], tuple[str, ...]]:
     """The rows with what is known of that version, and a line for each change."""
     release = Release.parse(version)
     by_key = {(row["name"], row["component"]): dict(row) for row in rows}
-    said: list[str] = []
-    for component in (each for each in COMPONENTS if each in components()):
+    messages: list[str] = []
+    for component in (name for name in COMPONENTS if name in components()):
         running = facts.registered_rows(version, component)
         for name, raw in running.items():
             row = by_key.get((name, component))
             if row is None or not _exists(row, release):
                 if not _explained(version, component, name, "unknown"):
                     by_key[name, component] = _new(row, raw, component, version)
-                    said.append(f"new: {component} {name}: write its help, and what turns it on")
+                    messages.append(f"new: {component} {name}: write its help, and what turns it on")
                 continue
-            said += [f"{component} {name}: {line}" for line in _update(row, raw, version)]
-        for name in sorted(_gone(version, component) - set(running)):
+            messages += [f"{component} {name}: {line}" for line in _update(row, raw, version)]
+        for name in sorted(_declared_before(version, component) - set(running)):
             row = by_key.get((name, component))
             if row is not None and _exists(row, release):
                 row["removed"] = str(release)
-                said.append(f"gone: {component} {name}: removed in {release}; write what replaces it")
+                messages.append(f"gone: {component} {name}: removed in {release}; write what replaces it")
     for (metric, label), values in sorted(facts.closed_values(version).items()):
         for (name, component), row in by_key.items():
             if (
@@ -61,8 +61,8 @@ def rewritten(rows: Sequence[Row], version: str) -> tuple[list[Row], tuple[str, 
                 and not _explained(version, component, name, "closed", label)
                 and _closes(row, label, values, release)
             ):
-                said.append(f"{component} {name}.{label}: {len(values)} values")
-    return list(by_key.values()), tuple(said)
+                messages.append(f"{component} {name}.{label}: {len(values)} values")
+    return list(by_key.values()), tuple(messages)
 
 
 def _exists(row: Row, release: Release) -> bool:
@@ -72,12 +72,12 @@ def _exists(row: Row, release: Release) -> bool:
 def _explained(version: str, component: str, name: str, what: str, label: str = "") -> bool:
     """Whether the table of explanations says why the catalogue differs there."""
     one = Disagreement(version, component, name, what, label, "", "")
-    return any(each.fits(one) for each in explanations())
+    return any(explanation.fits(one) for explanation in explanations())
 
 
-def _gone(version: str, component: str) -> set[str]:
+def _declared_before(version: str, component: str) -> set[str]:
     """What the hive of the version before declared."""
-    earlier = [each for each in facts.versions() if Release.parse(each) < Release.parse(version)]
+    earlier = [known for known in facts.versions() if Release.parse(known) < Release.parse(version)]
     if not earlier or component not in DECLARED:
         return set()
     return {fact.name for fact in facts.declared(earlier[-1], component) if fact.default_on is not None}
@@ -149,10 +149,10 @@ def _closes(row: Row, label: str, values: Iterable[str], release: Release) -> bo
     ordered = [value for value in held if value in wanted] + [value for value in wanted if value not in held]
     examples = dict(row.get("examples", {}))
     examples.pop(label, None)
-    every: dict[str, Any] = dict(row.get("values", {}))
-    holder: Row = {"values": every.get(label, [])}
+    value_lists: dict[str, Any] = dict(row.get("values", {}))
+    holder: Row = {"values": value_lists.get(label, [])}
     _set(holder, "values", release, ordered, lambda at: list(metric.values_on(label, at)), metric)
-    row["values"] = {**every, label: holder["values"]}
+    row["values"] = {**value_lists, label: holder["values"]}
     row["examples"] = examples
     return True
 
@@ -163,10 +163,10 @@ def _set(
     """A field with another value on one release: plain where that leaves one for all, else by release."""
     present = (metric or metric_of(row)).releases or RELEASES
     steps = {str(at): value if at == release else on(at) for at in present}
-    distinct = [each for number, each in enumerate(steps.values()) if each not in list(steps.values())[:number]]
+    distinct = [step for number, step in enumerate(steps.values()) if step not in list(steps.values())[:number]]
     row[key] = distinct[0] if len(distinct) == 1 else steps
 
 
-def summary(said: Sequence[str]) -> Sequence[str]:
+def summary(messages: Sequence[str]) -> Sequence[str]:
     """The lines in the order in which a reviewer reads them: what is new and gone first."""
-    return sorted(said, key=lambda line: (not line.startswith("new"), not line.startswith("gone"), line))
+    return sorted(messages, key=lambda line: (not line.startswith("new"), not line.startswith("gone"), line))

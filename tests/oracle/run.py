@@ -13,12 +13,12 @@ from dashboards_py.catalog import CONTEXT_LABELS, Release
 from dashboards_py.errors import DashboardsError
 from dashboards_py.values.keys import HANDLERS, effective_value
 from tests.oracle import build, exposition
-from tests.oracle.facts import DECLARED, HERE
+from tests.oracle.facts import DECLARED, DIRECTORY
 
 # Flags with which a component constructs what it has only with a feature on.
 FLAGS: Mapping[str, Sequence[str]] = {}
 UNKNOWN_HANDLER = re.compile(r"metric '([^']+)' does not exist")
-OURS = Path(__file__).parents[2] / "cluster-setup" / "values"
+VALUES = Path(__file__).parents[2] / "cluster-setup" / "values"
 
 
 def run(version: str) -> tuple[str, ...]:
@@ -38,7 +38,7 @@ def run(version: str) -> tuple[str, ...]:
 
 def write(version: str, name: str, rows: Iterable[Mapping[str, Any]]) -> None:
     """A file of facts: an object a line, without what says nothing."""
-    target = HERE / version / f"{name}.jsonl"
+    target = DIRECTORY / version / f"{name}.jsonl"
     target.parent.mkdir(parents=True, exist_ok=True)
     kept = [{key: value for key, value in row.items() if value not in ("", [], {}, None)} for row in rows]
     text = "".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n" for row in kept)
@@ -56,17 +56,17 @@ def lines(process: subprocess.CompletedProcess[str]) -> list[Mapping[str, Any]]:
     rows = [json.loads(line) for line in process.stdout.splitlines() if line.startswith("{")]
     if not rows:
         raise DashboardsError(
-            f"{process.args[0]} {' '.join(process.args[1:])}", cause=process.stderr[-2000:] or "said nothing"
+            f"{process.args[0]} {' '.join(process.args[1:])}", cause=process.stderr[-2000:] or "exited with no output"
         )
     return rows
 
 
 def components(path: Path, component: str, name: str) -> list[Mapping[str, Any]]:
     """What a component registers; of the operator also what its constructors register, which need nothing running."""
-    found = {row["name"]: row for row in lines(program(path, name, *FLAGS.get(component, ())))}
+    rows = {row["name"]: row for row in lines(program(path, name, *FLAGS.get(component, ())))}
     if component == "cilium-operator":
-        found = {row["name"]: row for row in lines(program(path, name, deep=True))} | found
-    return [_without_go_type(found[key]) for key in sorted(found)]
+        rows = {row["name"]: row for row in lines(program(path, name, deep=True))} | rows
+    return [_without_go_type(rows[name_]) for name_ in sorted(rows)]
 
 
 def definitions(version: str) -> list[Mapping[str, Any]]:
@@ -75,7 +75,7 @@ def definitions(version: str) -> list[Mapping[str, Any]]:
     binary = build.home(version) / "bin" / "defined"
     directory = build.home(version) / "defined"
     shutil.rmtree(directory, ignore_errors=True)
-    shutil.copytree(build.HERE / "defined", directory)
+    shutil.copytree(build.DIRECTORY / "defined", directory)
     build.go("build", "-o", str(binary), "main.go", cwd=directory)
     return lines(program(binary, *arguments))
 
@@ -85,7 +85,7 @@ def entries(path: Path, release: Release) -> Iterator[Mapping[str, Any]]:
     for wanted in tried(release):
         handlers, process = wanted, program(path, *wanted)
         while unknown := UNKNOWN_HANDLER.search(process.stderr):  # of another release
-            handlers = tuple(each for each in handlers if each.partition(":")[0] != unknown[1])
+            handlers = tuple(handler for handler in handlers if handler.partition(":")[0] != unknown[1])
             process = program(path, *handlers)
         metrics = exposition.read(process.stdout.splitlines())
         error = next(
@@ -102,7 +102,7 @@ def entries(path: Path, release: Release) -> Iterator[Mapping[str, Any]]:
 
 
 def tried(release: Release) -> Iterator[tuple[str, ...]]:
-    """The entries to try: all handlers plain, with ours, with each option; `dns` with every number of labels."""
+    """The entries to try: all handlers plain, as boards need them, with each option; `dns` with every number of labels."""
     plain = (
         "dns",
         "drop",
@@ -117,7 +117,7 @@ def tried(release: Release) -> Iterator[tuple[str, ...]]:
         "tcp",
     )
     yield plain
-    yield ours(release)
+    yield board_entries(release)
     yield ("dns:query", "flows-to-world:port;any-drop", "http", *plain[1:3], *plain[5:])
     yield tuple(f"{name}:sourceContext=workload;destinationContext=workload" for name in plain)
     yield tuple(f"{name}:labelsContext={','.join(CONTEXT_LABELS)}" for name in plain if name != "dns")
@@ -126,12 +126,12 @@ def tried(release: Release) -> Iterator[tuple[str, ...]]:
             yield (f"dns:{own}labelsContext={','.join(CONTEXT_LABELS[:count])}",)
 
 
-def ours(release: Release) -> tuple[str, ...]:
+def board_entries(release: Release) -> tuple[str, ...]:
     """The entries that our boards need, from the committed values of that release."""
     import yaml
 
     for name in (f"cilium-{release}.yaml", "cilium.yaml"):
-        path = OURS / name
+        path = VALUES / name
         if path.is_file():
             return tuple(effective_value(yaml.safe_load(path.read_text(encoding="utf-8")), HANDLERS) or ())
     return ()

@@ -166,12 +166,12 @@ func New(name string) {
     )
     (package / "things_test.go").write_text('package things\nfunc t() { NewGauge(GaugeOpts{Name: "of_a_test"}) }\n')
     binary = tmp_path / "defined"
-    build.go("build", "-o", str(binary), "main.go", cwd=build.HERE / "defined")
+    build.go("build", "-o", str(binary), "main.go", cwd=build.DIRECTORY / "defined")
     from tests.oracle.run import lines, program
 
     rows = lines(program(binary, f"{tmp_path / 'module'}=example.org/m"))
-    found = {row["name"]: (row.get("type"), row.get("labels"), row.get("labels_known", False)) for row in rows}
-    assert found == {
+    definitions = {row["name"]: (row.get("type"), row.get("labels"), row.get("labels_known", False)) for row in rows}
+    assert definitions == {
         "*_foo_runs_total": ("counter", ["outcome", "kind"], True),
         "fixed_level": ("gauge", ["queue"], True),
         "*_described": (None, ["a"], True),

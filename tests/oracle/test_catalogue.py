@@ -11,7 +11,7 @@ from tests.oracle.compare import KINDS, Disagreement, explanations
 
 VERSIONS = facts.versions()
 NEWEST = VERSIONS[-1]
-ASKED = [version for version in VERSIONS if facts.rows(version, "values")]  # handlers as well as components
+RUN = [version for version in VERSIONS if facts.rows(version, "values")]  # handlers as well as components
 FAULT = pytest.mark.fault("catalogue and tests share one source: a wrong entry proves itself")
 
 
@@ -24,11 +24,11 @@ def test_no_disagreement_is_unexplained(version: str) -> None:
 
 def test_every_explanation_explains_something() -> None:
     """One that fits no disagreement of any version is out of date; one whose sort is misspelt fits none."""
-    every = [one for version in VERSIONS for one in compare.disagreements(version)]
-    idle = [each for each in explanations() if not any(each.fits(one) for one in every)]
+    differences = [one for version in VERSIONS for one in compare.disagreements(version)]
+    idle = [known for known in explanations() if not any(known.fits(one) for one in differences)]
     assert idle == []
-    assert {each.what for each in explanations()} <= set(KINDS)
-    assert all(each.why for each in explanations())
+    assert {explanation.what for explanation in explanations()} <= set(KINDS)
+    assert all(explanation.why for explanation in explanations())
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -45,7 +45,7 @@ def test_names_and_labels_have_a_machine_source(version: str, report: Callable[[
 
 @pytest.mark.fault("a fifth label in `dns` takes rcode away from the DNS boards, a ninth stops the agent")
 @pytest.mark.parametrize("query", [False, True], ids=["without query", "with query"])
-@pytest.mark.parametrize("version", ASKED)
+@pytest.mark.parametrize("version", RUN)
 def test_the_real_dns_handler_mixes_labels_up_as_the_catalogue_says(version: str, query: bool) -> None:
     """With each number of context labels the real handler starts or not, and has rcode or not, as foreseen."""
     seen = 0
@@ -77,11 +77,13 @@ def test_a_disagreement_is_seen(monkeypatch: pytest.MonkeyPatch, change: dict[st
     real = facts.Fact(
         "cilium_drop_count_total", "declared", "counter", frozenset({"reason", "direction"}), default_on=True
     )
-    told = replace(real, **change)  # type: ignore[arg-type]  # of any field
-    monkeypatch.setattr(facts, "declared", lambda _, component: (told,) if component == "cilium-agent" else ())
+    changed = replace(real, **change)  # type: ignore[arg-type]  # of any field
+    monkeypatch.setattr(facts, "declared", lambda _, component: (changed,) if component == "cilium-agent" else ())
     monkeypatch.setattr(facts, "exposed", lambda *_: ())
     kinds = {
-        one.what for one in compare.disagreements(NEWEST) if one.metric == told.name and one.component == "cilium-agent"
+        one.what
+        for one in compare.disagreements(NEWEST)
+        if one.metric == changed.name and one.component == "cilium-agent"
     }
     assert kinds == {what}
 
@@ -91,8 +93,8 @@ def test_a_kind_of_histogram_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     name = "cilium_policy_implementation_delay"
     fact = facts.Fact(name, "declared", "histogram", frozenset({"source"}), ("classic",))
     monkeypatch.setattr(facts, "declared", lambda _, component: (fact,) if component == "cilium-agent" else ())
-    found = [one for one in compare.disagreements(NEWEST) if one.metric == name and one.what == "histogram"]
-    assert [(one.real, one.catalogue) for one in found] == [("classic", "classic native")]
+    differences = [one for one in compare.disagreements(NEWEST) if one.metric == name and one.what == "histogram"]
+    assert [(one.real, one.catalogue) for one in differences] == [("classic", "classic native")]
 
 
 def test_what_no_program_knows_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,21 +118,21 @@ def test_what_no_program_knows_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
         ),
     )
     monkeypatch.setattr(compare, "declared_ever", lambda _: frozenset({"cilium_policy"}))
-    found = {(one.metric, one.what) for one in compare.disagreements(NEWEST) if one.metric in without}
-    assert found == {("cilium_drop_count_total", "without source"), ("cilium_policy", "not declared")}
+    differences = {(one.metric, one.what) for one in compare.disagreements(NEWEST) if one.metric in without}
+    assert differences == {("cilium_drop_count_total", "without source"), ("cilium_policy", "not declared")}
 
 
 def test_an_explanation_fits_what_it_names_alone() -> None:
     """The sort, the metric as a whole, and component, label and version where it names them."""
     one = Disagreement("1.18.11", "cilium-agent", "cilium_policy_change_total", "closed", "outcome", "a", "b")
-    (each,) = [each for each in explanations() if each.fits(one)]
+    (explanation,) = [known for known in explanations() if known.fits(one)]
     for other in (
         replace(one, version="1.20.2"),
         replace(one, metric="cilium_policy_change_total_x"),
         replace(one, label="source"),
         replace(one, what="labels"),
     ):
-        assert not each.fits(other)
+        assert not explanation.fits(other)
 
 
 def test_facts_are_of_the_releases_that_boards_are_made_for() -> None:

@@ -29,8 +29,8 @@ def of(rows: Rows, name: str, component: str = "cilium-agent") -> dict[str, Any]
 @pytest.mark.parametrize("version", VERSIONS)
 def test_the_committed_catalogue_is_what_the_facts_make_of_it(version: str) -> None:
     """Writing the facts of any version again changes nothing."""
-    rows, said = rewrite.rewritten(committed(), version)
-    assert said == ()
+    rows, messages = rewrite.rewritten(committed(), version)
+    assert messages == ()
     assert canonical("metrics.json", rows) == canonical("metrics.json", committed())
 
 
@@ -96,9 +96,9 @@ def test_what_is_new_asks_for_its_help() -> None:
     rows = committed()
     before = of(rows, "cilium_policy_l7_total")
     rows.remove(before)
-    after, said = rewrite.rewritten(rows, NEWEST)
+    after, messages = rewrite.rewritten(rows, NEWEST)
     new = of(after, "cilium_policy_l7_total")
-    assert said[0].startswith("new: cilium-agent cilium_policy_l7_total:")
+    assert messages[0].startswith("new: cilium-agent cilium_policy_l7_total:")
     assert (new["type"], new["labels"], new["help"], new["since"]) == ("counter", before["labels"], "", AT)
     assert new["source"].startswith("pkg/metrics/metrics.go:")
 
@@ -113,8 +113,8 @@ def test_what_is_gone_gets_the_release_of_its_removal(monkeypatch: pytest.Monkey
             name: row for name, row in registered(version, component).items() if name != "cilium_policy_l7_total"
         },
     )
-    rows, said = rewrite.rewritten(committed(), NEWEST)
-    assert [line for line in said if line.startswith("gone")] == [
+    rows, messages = rewrite.rewritten(committed(), NEWEST)
+    assert [line for line in messages if line.startswith("gone")] == [
         f"gone: cilium-agent cilium_policy_l7_total: removed in {AT}; write what replaces it"
     ]
     assert of(rows, "cilium_policy_l7_total")["removed"] == AT

@@ -8,7 +8,7 @@ import pytest
 from dashboards_py.catalog import RELEASES, Handler, Metric, Release, entries, split
 from dashboards_py.values.keys import HANDLERS, effective_value
 from tests.oracle import facts
-from tests.oracle.run import ours
+from tests.oracle.run import board_entries
 from tests.synthetic import hubble, levels
 from tests.synthetic.series import generate
 from tests.synthetic.world import World
@@ -18,19 +18,19 @@ FAULT = pytest.mark.fault("catalogue and tests share one source: a wrong entry p
 
 def hubble_world(release: Release) -> World:
     """A node with the handlers that our boards need."""
-    handlers = map(Handler.read, ours(release))
+    handlers = map(Handler.read, board_entries(release))
     return World(release=release, nodes=1, contexts={handler.name: handler.options for handler in handlers})
 
 
 def seen(world: World) -> dict[str, dict[str, set[str]]]:
     """Labels and values of the metrics that Hubble's handlers write, in the synthetic cluster."""
-    found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    labels_seen: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for series in generate(world, end=1_700_000_000.0):
         if series.target.component == "hubble" and series.name != "up":
             for label, value in series.labels:
                 if label not in dict(series.target.labels) and label != "le":
-                    found[split(series.name)[0]][label].add(value)
-    return found
+                    labels_seen[split(series.name)[0]][label].add(value)
+    return labels_seen
 
 
 @FAULT
@@ -76,5 +76,5 @@ def test_what_the_levels_pick_is_real(pattern: str, label: str, values: tuple[st
 
 def test_our_handlers_are_those_of_the_committed_values() -> None:
     """What is tried on the real handlers and imitated here is what `make values` writes for the release."""
-    assert all(ours(release) for release in RELEASES)
+    assert all(board_entries(release) for release in RELEASES)
     assert effective_value({"hubble": {"metrics": {"enabled": ["dns"]}}}, HANDLERS) == ["dns"]

@@ -15,9 +15,9 @@ from dashboards_py.values.keys import HANDLERS
 from tests.values.test_values import BOARDS, required_values_tree
 
 FAULT = pytest.mark.fault("a fifth label in `dns` takes rcode away from the DNS boards, a ninth stops the agent")
-OURS = ("source_namespace", "source_app", "destination_namespace", "destination_app")
-OTHERS = tuple(label for label in CONTEXT_LABELS if label not in OURS)
-ITEM = Item(f"dns:query;labelsContext={','.join(OURS)}", ("dns / Queries",))
+REQUIRED = ("source_namespace", "source_app", "destination_namespace", "destination_app")
+OTHERS = tuple(label for label in CONTEXT_LABELS if label not in REQUIRED)
+ITEM = Item(f"dns:query;labelsContext={','.join(REQUIRED)}", ("dns / Queries",))
 
 
 def entry(*labels: str, query: bool = False) -> str:
@@ -28,33 +28,35 @@ def values_with(dns: str) -> dict[str, Any]:
     """Our values with another entry for `dns`."""
     values = required_values_tree()
     handlers = values["hubble"]["metrics"]["enabled"]
-    values["hubble"]["metrics"]["enabled"] = [dns if each.startswith("dns") else each for each in handlers]
+    values["hubble"]["metrics"]["enabled"] = [dns if finding.startswith("dns") else finding for finding in handlers]
     return values
 
 
 @FAULT
 def test_a_lost_rcode_is_found() -> None:
     """Panels that use rcode are reported, with the entry that has it."""
-    values = values_with(entry(*OURS, "source_workload", query=True))
-    found = check(BOARDS, values, NEWEST, labels={"release": "prometheus"})
-    whys = {why for each in found if each.gap is not Gap.FEATURE for why in each.why}
-    fixed = entry(*OURS, "source_workload", "traffic_direction", query=True)
+    values = values_with(entry(*REQUIRED, "source_workload", query=True))
+    findings = check(BOARDS, values, NEWEST, labels={"release": "prometheus"})
+    whys = {why for finding in findings if finding.gap is not Gap.FEATURE for why in finding.why}
+    fixed = entry(*REQUIRED, "source_workload", "traffic_direction", query=True)
     assert whys == {
         f"{HANDLERS}: dns lacks rcode: with 5 labels of contexts Cilium calls its label rcode `type`: write {fixed}"
     }
-    assert {each.board for each in found if each.gap is not Gap.FEATURE} >= {"hubble-dns"}
+    assert {finding.board for finding in findings if finding.gap is not Gap.FEATURE} >= {"hubble-dns"}
     again = check(BOARDS, values_with(fixed), NEWEST, labels={"release": "prometheus"})
-    assert {each.gap for each in again} == {Gap.FEATURE}
+    assert {finding.gap for finding in again} == {Gap.FEATURE}
 
 
 @FAULT
 def test_an_agent_that_does_not_start_is_found() -> None:
     """Whatever comes from the agent is empty, and it is said why."""
     values = values_with(entry(*CONTEXT_LABELS[:9], query=True))
-    found = {each.board: each.why for each in check(BOARDS, values, NEWEST, labels={"release": "prometheus"})}
+    findings = {
+        finding.board: finding.why for finding in check(BOARDS, values, NEWEST, labels={"release": "prometheus"})
+    }
     why = f"{HANDLERS}: dns with 9 labels of contexts the agent does not start: name at most 8 labels"
-    assert why in found["cilium-agent"]
-    assert why in found["hubble-network"]
+    assert why in findings["cilium-agent"]
+    assert why in findings["hubble-network"]
 
 
 @FAULT
@@ -66,17 +68,17 @@ def test_a_union_never_mixes_labels_up(number: int) -> None:
         {"hubble": {"metrics": {"enabled": [entry(*user_values)]}}}, {HANDLERS: (ITEM,)}, frozenset()
     )
     if conflicts:
-        count = number + len(OURS)
+        count = number + len(REQUIRED)
         assert (missing, count in range(9, 14)) == ({}, True)
-        assert [(each.key, each.user_value) for each in conflicts] == [(HANDLERS, entry(*user_values))]
+        assert [(finding.key, finding.user_value) for finding in conflicts] == [(HANDLERS, entry(*user_values))]
         assert f"with {count} labels of contexts" in conflicts[0].why
         return
     items = missing[HANDLERS]
     assert isinstance(items, tuple)
-    (united,) = (Handler.read(str(each.value)) for each in items)
+    (united,) = (Handler.read(str(finding.value)) for finding in items)
     assert not united.loses_rcode
     assert not united.stops_agent
-    extra = context_labels(united.options) - {*user_values, *OURS}
+    extra = context_labels(united.options) - {*user_values, *REQUIRED}
     assert extra <= {*HARMLESS}
     assert len(extra) == (number == 1)
     assert "query" in united.options
@@ -86,17 +88,17 @@ def test_a_union_never_mixes_labels_up(number: int) -> None:
 
 def test_the_extra_label_is_one_that_they_lack() -> None:
     """Who has the first harmless label gets the next."""
-    handler = Handler("dns", (f"labelsContext={','.join((*OURS, 'traffic_direction'))}",))
+    handler = Handler("dns", (f"labelsContext={','.join((*REQUIRED, 'traffic_direction'))}",))
     better = separated(handler)
     assert better is not None
-    assert context_labels(better.options) == {*OURS, "traffic_direction", "source_workload_kind"}
+    assert context_labels(better.options) == {*REQUIRED, "traffic_direction", "source_workload_kind"}
     assert separated(better) == better
 
 
 def test_contexts_without_a_list_of_labels_get_one() -> None:
     """sourceContext counts as a label; four of the list and it are five."""
-    handler = Handler("dns", ("sourceContext=pod", f"labelsContext={','.join(OURS)}"))
-    assert str(separated(handler)) == f"dns:sourceContext=pod;labelsContext={','.join(OURS)},traffic_direction"
+    handler = Handler("dns", ("sourceContext=pod", f"labelsContext={','.join(REQUIRED)}"))
+    assert str(separated(handler)) == f"dns:sourceContext=pod;labelsContext={','.join(REQUIRED)},traffic_direction"
     assert problem(Handler("dns", ("query",))) == ""
 
 
@@ -117,4 +119,4 @@ def test_a_union_in_yaml_is_what_helm_takes() -> None:
         {"hubble": {"metrics": {"enabled": [entry("source_workload")]}}}, {HANDLERS: (ITEM,)}, frozenset()
     )
     (handler,) = yaml.safe_load(to_yaml(more, ""))["hubble"]["metrics"]["enabled"]
-    assert handler == f"dns:labelsContext=source_workload,{','.join(OURS)},traffic_direction;query"
+    assert handler == f"dns:labelsContext=source_workload,{','.join(REQUIRED)},traffic_direction;query"
