@@ -102,7 +102,7 @@ def entries(path: Path, release: Release) -> Iterator[Mapping[str, Any]]:
 
 
 def tried(release: Release) -> Iterator[tuple[str, ...]]:
-    """The entries to try: all handlers plain, as boards need them, with each option; `dns` with every number of labels."""
+    """The entries to try: all handlers plain, as boards need them, and with each option; `dns` with 1 to 13 labels."""
     plain = (
         "dns",
         "drop",
