@@ -46,8 +46,8 @@ def test_one_release_and_the_series_of_a_histogram() -> None:
 
 def test_a_shared_name_is_told_once_for_each_component() -> None:
     """The relay and the Hubble server are two paragraphs."""
-    places = [line for line in run("grpc_server_handled_total").splitlines() if line.startswith("  component")]
-    assert [line.split(":")[0].split()[-1] for line in places] == ["hubble", "hubble-relay"]
+    component_lines = [line for line in run("grpc_server_handled_total").splitlines() if line.startswith("  component")]
+    assert [line.split(":")[0].split()[-1] for line in component_lines] == ["hubble", "hubble-relay"]
 
 
 def test_what_nothing_scrapes_says_so() -> None:
@@ -57,9 +57,9 @@ def test_what_nothing_scrapes_says_so() -> None:
 
 def test_json_has_the_same_facts() -> None:
     """A machine reads one object for each component."""
-    (told,) = json.loads(run("cilium_ipam_capacity", "--cilium", "1.19", "--json"))
-    assert told["component"]["service_monitor"] == "cilium-agent"
-    assert told["releases"] == [
+    (row,) = json.loads(run("cilium_ipam_capacity", "--cilium", "1.19", "--json"))
+    assert row["component"]["service_monitor"] == "cilium-agent"
+    assert row["releases"] == [
         {
             "release": "1.19",
             "state": "exported",
@@ -75,7 +75,7 @@ def test_json_has_the_same_facts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "message"),
     [
         (
             "cilium_drop_cont_total",
@@ -90,11 +90,11 @@ def test_json_has_the_same_facts() -> None:
         ("up", "metric 'up': is not Cilium's: Prometheus writes it for every target"),
     ],
 )
-def test_an_unknown_metric_is_bad_input(name: str, said: str) -> None:
+def test_an_unknown_metric_is_bad_input(name: str, message: str) -> None:
     """Exit code 2, with close names where there are any."""
     with pytest.raises(DashboardsError) as caught:
         run(name)
-    assert (str(caught.value), caught.value.exit_code) == (said, 2)
+    assert (str(caught.value), caught.value.exit_code) == (message, 2)
 
 
 def test_an_unknown_release_is_bad_input() -> None:
@@ -105,7 +105,7 @@ def test_an_unknown_release_is_bad_input() -> None:
 
 @pytest.mark.fault("catalog neither lists nor searches")
 @pytest.mark.parametrize(
-    ("text", "there", "missing"),
+    ("text", "present", "missing"),
     [
         ((), "cilium_drop_count_total", "nothing"),
         (("drop*",), "hubble_drop_total", "cilium_bpf_map_pressure"),
@@ -115,14 +115,14 @@ def test_an_unknown_release_is_bad_input() -> None:
     ],
     ids=["all", "end of a name", "whole name", "word", "words of the help"],
 )
-def test_a_list_of_metrics(text: tuple[str, ...], there: str, missing: str) -> None:
+def test_a_list_of_metrics(text: tuple[str, ...], present: str, missing: str) -> None:
     """Without an argument, by a pattern, by a word of name or help: a table, and the same as JSON."""
     rows = run(*text).splitlines()
     assert rows[0].split() == ["METRIC", "COMPONENT", "RELEASES", "HELP"]
-    found = [row.split()[0] for row in rows[1:]]
-    assert there in found
-    assert missing not in found
-    assert [row["name"] for row in json.loads(run(*text, "--json"))] == found
+    result = [row.split()[0] for row in rows[1:]]
+    assert present in result
+    assert missing not in result
+    assert [row["name"] for row in json.loads(run(*text, "--json"))] == result
 
 
 @pytest.mark.fault("catalog neither lists nor searches")
@@ -135,8 +135,10 @@ def test_a_list_for_one_release() -> None:
         run("fragmented", "--cilium", "1.16")
 
 
-@pytest.mark.parametrize(("text", "said"), [("no*thing", "no metric has such a name"), ("nothing-here", "lists all")])
-def test_nothing_is_found(text: str, said: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "message"), [("no*thing", "no metric has such a name"), ("nothing-here", "lists all")]
+)
+def test_nothing_is_found(text: str, message: str) -> None:
     """An error, with what to do."""
-    with pytest.raises(DashboardsError, match=said):
+    with pytest.raises(DashboardsError, match=message):
         run(text)

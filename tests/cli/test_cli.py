@@ -39,9 +39,9 @@ VERBS = (
 )
 
 
-def run(*given: str, at: Path = ROOT, stdin: str | None = None) -> "subprocess.CompletedProcess[str]":
+def run(*args: str, at: Path = ROOT, stdin: str | None = None) -> "subprocess.CompletedProcess[str]":
     """Run the command as a process of its own."""
-    command = [sys.executable, "-c", "from dashboards_py.cli import main; main()", *given]
+    command = [sys.executable, "-c", "from dashboards_py.cli import main; main()", *args]
     env = {key: value for key, value in os.environ.items() if not key.startswith(("GRAFANA", "CILIUM"))}
     return subprocess.run(command, cwd=at, input=stdin, capture_output=True, text=True, env=env, check=False)
 
@@ -55,17 +55,17 @@ def test_the_verbs() -> None:
 def test_help_stands_alone_and_starts_light(verb: str) -> None:
     """`--help` of every verb exits 0, says what it does, and imports none of the heavy packages."""
     code = START.format(given=[*verb.split(), "--help"])
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert "Usage:" in found.stdout, found.stderr
-    assert found.stdout.rstrip().endswith("HEAVY []")
+    completed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert "Usage:" in completed.stdout, completed.stderr
+    assert completed.stdout.rstrip().endswith("HEAVY []")
 
 
 def test_list_names_every_board() -> None:
     """Uid, folder, panels and what is replaced, for people and as JSON."""
     text, data = run("list").stdout, json.loads(run("list", "--json").stdout)
-    assert [each["uid"] for each in data] == [board.uid for board in compile_boards()]
-    assert next(each for each in data if each["uid"] == "cilium-agent")["replaces"] == [21431]
-    assert all(each["uid"] in text for each in data)
+    assert [row["uid"] for row in data] == [board.uid for board in compile_boards()]
+    assert next(row for row in data if row["uid"] == "cilium-agent")["replaces"] == [21431]
+    assert all(row["uid"] in text for row in data)
 
 
 def test_show_is_the_committed_json() -> None:
@@ -79,10 +79,10 @@ def test_compile_check_names_the_file_with_one_other_byte(tmp_path: Path) -> Non
     shutil.copytree(ROOT / "provisioning", tmp_path / "provisioning")
     file = tmp_path / "provisioning/dashboards/Hubble/hubble-dns.json"
     file.write_bytes(file.read_bytes().replace(b"Queries", b"queries", 1))
-    found = run("compile", "--check", at=tmp_path)
-    assert found.returncode == 1
-    assert "provisioning/dashboards/Hubble/hubble-dns.json: differs" in found.stderr
-    assert "make dashboards" in found.stderr
+    result = run("compile", "--check", at=tmp_path)
+    assert result.returncode == 1
+    assert "provisioning/dashboards/Hubble/hubble-dns.json: differs" in result.stderr
+    assert "make dashboards" in result.stderr
     assert b"queries" in file.read_bytes()
     assert run("compile", at=tmp_path).stdout.endswith(" files, 1 written\n")
     assert run("compile", at=tmp_path).stdout.endswith(" files, 0 written\n")
@@ -90,7 +90,7 @@ def test_compile_check_names_the_file_with_one_other_byte(tmp_path: Path) -> Non
 
 @pytest.mark.fault("`compile` deletes people's own JSON below provisioning/dashboards")
 def test_compile_says_what_it_removes_and_what_it_keeps(tmp_path: Path) -> None:
-    """A board that is no more goes; an edited one and somebody's own stay, and --check tells the three apart."""
+    """A deleted board's file is removed; edited and foreign ones stay, and --check distinguishes the three."""
     shutil.copytree(ROOT / "provisioning", tmp_path / "provisioning")
     assert run("compile", at=tmp_path).returncode == 0
     folder = tmp_path / "provisioning/dashboards/Hubble"
@@ -116,10 +116,10 @@ def test_compile_says_what_it_removes_and_what_it_keeps(tmp_path: Path) -> None:
 
 def test_an_older_release_goes_elsewhere_and_says_what_it_lacks(tmp_path: Path) -> None:
     """`--cilium 1.16` writes to build/ and lists each omission with its reason."""
-    found = run("compile", "--cilium", "1.16", at=tmp_path)
-    assert found.returncode == 0
+    result = run("compile", "--cilium", "1.16", at=tmp_path)
+    assert result.returncode == 0
     assert (tmp_path / "build/cilium-1.16/dashboards/Cilium/cilium-agent.json").is_file()
-    omissions = [line for line in found.stdout.splitlines() if line.startswith("left out on 1.16: ")]
+    omissions = [line for line in result.stdout.splitlines() if line.startswith("left out on 1.16: ")]
     assert len(omissions) == sum(len(board.omissions) for board in compile_boards(RELEASES[0]))
     assert any(
         "Fragments and MTU errors: panel: cilium_fragmented_count_total: cilium-agent has it" in line
@@ -128,7 +128,7 @@ def test_an_older_release_goes_elsewhere_and_says_what_it_lacks(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    ("given", "code", "said"),
+    ("args", "code", "message"),
     [
         (("compile", "--cilium", "1.15"), 2, "is not one of 1.16, 1.17, 1.18, 1.19, 1.20"),
         (("compile", "--cilium", "newest"), 2, "Cilium release 'newest'"),
@@ -145,13 +145,13 @@ def test_an_older_release_goes_elsewhere_and_says_what_it_lacks(tmp_path: Path) 
         (("deploy", "grafana"), 2, "GRAFANA_URL"),
     ],
 )
-def test_bad_input(tmp_path: Path, given: tuple[str, ...], code: int, said: str) -> None:
+def test_bad_input(tmp_path: Path, args: tuple[str, ...], code: int, message: str) -> None:
     """The exit code is that of the fault, the message names the thing, and there is no traceback."""
     (tmp_path / "file").write_text("a file")
-    found = run(*given, at=tmp_path)
-    assert found.returncode == code
-    assert said in found.stderr
-    assert "Traceback" not in found.stderr
+    result = run(*args, at=tmp_path)
+    assert result.returncode == code
+    assert message in result.stderr
+    assert "Traceback" not in result.stderr
     assert (tmp_path / "file").read_text() == "a file"
 
 

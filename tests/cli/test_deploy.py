@@ -19,10 +19,10 @@ OPEN = "open /d/cilium-overview in Grafana"
 COMMAND = [sys.executable, "-c", "from dashboards_py.cli import main; main()", "deploy"]
 
 
-def deploy(directory: Path, *given: str, env: Mapping[str, str] | None = None) -> "subprocess.CompletedProcess[str]":
+def deploy(directory: Path, *args: str, env: Mapping[str, str] | None = None) -> "subprocess.CompletedProcess[str]":
     """Run the command in a directory, with nothing in its environment but what is given."""
     return subprocess.run(
-        [*COMMAND, *given],
+        [*COMMAND, *args],
         cwd=directory,
         env={"PATH": os.environ["PATH"], **(env or {})},
         capture_output=True,
@@ -58,19 +58,25 @@ def test_files_without_a_grafana(tmp_path: Path) -> None:
 
 def test_dry_run(tmp_path: Path) -> None:
     """The plan is printed and nothing is written, whichever way it is asked for."""
-    found = deploy(tmp_path, "--dry-run", "--cilium", "1.17")
-    assert found.returncode == 0
-    assert "   create  dashboards/Cilium/cilium-agent.json\n" in found.stdout
-    assert found.stdout.endswith("; nothing written (dry run)\n")
-    told = json.loads(deploy(tmp_path, "files", "--dry-run", "--json", "--out", "x").stdout)
-    assert (told["destination"], told["place"], told["dry_run"], told["written"], told["error"]) == (
+    result = deploy(tmp_path, "--dry-run", "--cilium", "1.17")
+    assert result.returncode == 0
+    assert "   create  dashboards/Cilium/cilium-agent.json\n" in result.stdout
+    assert result.stdout.endswith("; nothing written (dry run)\n")
+    document = json.loads(deploy(tmp_path, "files", "--dry-run", "--json", "--out", "x").stdout)
+    assert (
+        document["destination"],
+        document["place"],
+        document["dry_run"],
+        document["written"],
+        document["error"],
+    ) == (
         "x",
         "x",
         True,
         [],
         None,
     )
-    assert {change["action"] for change in told["changes"]} == {"create"}
+    assert {change["action"] for change in document["changes"]} == {"create"}
     assert list(tmp_path.iterdir()) == []
 
 
@@ -90,10 +96,10 @@ def test_grafana_where_there_is_one(tmp_path: Path) -> None:
         server.room = 2
         partly = deploy(tmp_path, "--json", env=env)
         assert partly.returncode == 4
-        told = json.loads(partly.stdout)
-        assert told["written"] == names[:2]
-        assert f"not written: {', '.join(names[2:])}" in told["error"]
-        assert told["error"] in partly.stderr
+        document = json.loads(partly.stdout)
+        assert document["written"] == names[:2]
+        assert f"not written: {', '.join(names[2:])}" in document["error"]
+        assert document["error"] in partly.stderr
         server.room = 1000
         rest = deploy(tmp_path, env=env)
         assert rest.returncode == 0
@@ -101,7 +107,7 @@ def test_grafana_where_there_is_one(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "code", "said"),
+    ("args", "code", "message"),
     [
         (("nowhere",), 2, "No such command 'nowhere'"),
         (("files", "--cilium", "1.3"), 2, "Cilium release '1.3': is not one of 1.16"),
@@ -116,12 +122,12 @@ def test_grafana_where_there_is_one(tmp_path: Path) -> None:
         (("grafana", "--url", "http://h"), 3, "Error: Grafana at http://h: no credentials were given"),
     ],
 )
-def test_bad_input(tmp_path: Path, given: tuple[str, ...], code: int, said: str) -> None:
+def test_bad_input(tmp_path: Path, args: tuple[str, ...], code: int, message: str) -> None:
     """Each is named with the right exit code, without a traceback, and nothing is written."""
-    found = deploy(tmp_path, *given)
-    assert found.returncode == code
-    assert said in found.stderr
-    assert "Traceback" not in found.stderr
+    result = deploy(tmp_path, *args)
+    assert result.returncode == code
+    assert message in result.stderr
+    assert "Traceback" not in result.stderr
     assert list(tmp_path.iterdir()) == []
 
 
@@ -139,46 +145,46 @@ def test_a_warning_before_the_token_goes(tmp_path: Path) -> None:
 def test_help_names_targets_and_options(tmp_path: Path) -> None:
     """Help stands alone: targets, options with their variables, and what comes from the environment only."""
     assert all(name in deploy(tmp_path, "--help").stdout for name in ("files", "configmaps", "grafana", "--overwrite"))
-    found = deploy(tmp_path, "grafana", "--help").stdout
-    assert all(name in found for name in ("--url", "GRAFANA_URL", "GRAFANA_TOKEN", "GRAFANA_PASSWORD", "--dry-run"))
-    assert "--token" not in found
-    assert "--password" not in found
+    help_text = deploy(tmp_path, "grafana", "--help").stdout
+    assert all(name in help_text for name in ("--url", "GRAFANA_URL", "GRAFANA_TOKEN", "GRAFANA_PASSWORD", "--dry-run"))
+    assert "--token" not in help_text
+    assert "--password" not in help_text
 
 
 def test_a_bar_on_a_terminal_only(tmp_path: Path) -> None:
     """On a terminal a bar shows how far it is, and the lines stand; into a pipe go lines alone."""
     assert "\x1b" not in deploy(tmp_path, "files", "--out", "a").stdout
-    ours, theirs = pty.openpty()
+    controller, terminal = pty.openpty()
     command = [*COMMAND, "files", "--out", "b"]
     env = {"PATH": os.environ["PATH"], "TERM": "xterm", "COLUMNS": "120"}
-    process = subprocess.Popen(command, cwd=tmp_path, env=env, stdout=theirs, stderr=theirs, stdin=theirs)
-    os.close(theirs)
+    process = subprocess.Popen(command, cwd=tmp_path, env=env, stdout=terminal, stderr=terminal, stdin=terminal)
+    os.close(terminal)
     text = b""
     while True:
         try:
-            part = os.read(ours, 65536)
+            part = os.read(controller, 65536)
         except OSError:  # the other end is closed
             break
         if not part:
             break
         text += part
-    os.close(ours)
+    os.close(controller)
     assert process.wait(30) == 0
     assert b"Deploying" in text
     assert b"create  dashboards/Cilium/cilium-agent.json" in text
     assert text.rstrip().endswith(f"written\r\n{OPEN}".encode())
 
 
-@pytest.mark.fault("after a deploy nobody says where the dashboards are")
+@pytest.mark.fault("after a deploy there is no link to the dashboards")
 @pytest.mark.parametrize(
-    ("url", "said"),
+    ("url", "message"),
     [
         (None, "open /d/cilium-overview in Grafana"),
         ("https://user:secret@g.example.org/sub/?orgId=2", "open https://g.example.org/sub/d/cilium-overview?orgId=2"),
         ("http://[::1]:3000", "open http://[::1]:3000/d/cilium-overview"),
     ],
 )
-def test_the_first_page(url: str | None, said: str) -> None:
+def test_the_first_page(url: str | None, message: str) -> None:
     """The overview's link, without credentials; where the address is unknown its path. That board exists."""
-    assert _first_page(url) == said
+    assert _first_page(url) == message
     assert any(board.uid == FIRST for board in compile_boards())

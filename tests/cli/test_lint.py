@@ -17,17 +17,17 @@ from dashboards_py.lint._renamed import NEW_IDS
 from tests.upstream.test_answers import written
 
 
-def run(*given: str, catch: bool = False) -> Result:
+def run(*args: str, catch: bool = False) -> Result:
     """Run the command; errors of ours are raised unless caught."""
-    return CliRunner().invoke(cli, ["lint", *given], catch_exceptions=catch)
+    return CliRunner().invoke(cli, ["lint", *args], catch_exceptions=catch)
 
 
 def test_ours_are_clean() -> None:
     """All boards, or one by its uid: exit 0 and a count."""
     assert "0 found, 2 excused" in run().stdout
-    found = run("hubble-dns", "--cilium", "1.16")
-    assert found.stdout.endswith("panels on Cilium 1.16: 0 found, 0 excused\n")
-    assert found.stdout.count("\n") == 1
+    result = run("hubble-dns", "--cilium", "1.16")
+    assert result.stdout.endswith("panels on Cilium 1.16: 0 found, 0 excused\n")
+    assert result.stdout.count("\n") == 1
 
 
 def test_a_file_with_faults(tmp_path: Path) -> None:
@@ -35,8 +35,8 @@ def test_a_file_with_faults(tmp_path: Path) -> None:
     path = str(written(tmp_path, "board.json", A="sum(", B="rate(cilium_bpf_map_pressure[$__range])"))
     with pytest.raises(ProblemsFound, match="4 found"):
         run(path)
-    found = run(path, catch=True)
-    assert f"{path} / A [invalid-promql]\n    query 'sum(': does not parse: unclosed" in found.stdout
+    result = run(path, catch=True)
+    assert f"{path} / A [invalid-promql]\n    query 'sum(': does not parse: unclosed" in result.stdout
     rows = json.loads(run(path, "--json", catch=True).stdout)
     assert [row["rule"] for row in rows] == [
         "invalid-promql",
@@ -55,21 +55,23 @@ def test_excuses_are_printed() -> None:
     assert {row["excused"] for row in json.loads(run("hubble-relay", "--json").stdout)} == {why}
 
 
-@pytest.mark.parametrize("wrap", [lambda it: {"dashboard": it}, lambda it: {"meta": {"slug": "x"}, "dashboard": it}])
+@pytest.mark.parametrize(
+    "wrap", [lambda board: {"dashboard": board}, lambda board: {"meta": {"slug": "x"}, "dashboard": board}]
+)
 def test_envelopes_of_the_api(tmp_path: Path, wrap: Callable[[dict[str, object]], dict[str, object]]) -> None:
     """A board as Grafana's API gives it is the same board."""
     plain = written(tmp_path, "board.json", A="sum(")
     wrapped = tmp_path / "wrapped.json"
     wrapped.write_text(json.dumps(wrap(json.loads(plain.read_text()))))
-    found = [json.loads(run(str(path), "--json", catch=True).stdout) for path in (plain, wrapped)]
-    assert [row["rule"] for row in found[1]] == [row["rule"] for row in found[0]] != []
+    result = [json.loads(run(str(path), "--json", catch=True).stdout) for path in (plain, wrapped)]
+    assert [row["rule"] for row in result[1]] == [row["rule"] for row in result[0]] != []
 
 
 def test_standard_input(tmp_path: Path) -> None:
     """`-` is read as a file is."""
     source = written(tmp_path, "board.json", A="sum(").read_bytes()
-    found = CliRunner().invoke(cli, ["lint", "-"], input=source)
-    assert "standard input / A [invalid-promql]" in found.stdout
+    result = CliRunner().invoke(cli, ["lint", "-"], input=source)
+    assert "standard input / A [invalid-promql]" in result.stdout
 
 
 def test_a_directory(tmp_path: Path) -> None:
@@ -91,10 +93,10 @@ def test_some_files_are_no_boards(tmp_path: Path) -> None:
     assert "good.json / A [invalid-promql]" in run(good, str(new), str(text), catch=True).stdout
     with pytest.raises(PartlyDone) as error:
         run(str(new), good, str(text), str(tmp_path / "gone.json"))
-    said = str(error.value)
-    assert "new.json: is a board of Grafana's new schema (v2), which is not supported\n" in said
-    assert "text.json: is not JSON" in said
-    assert "gone.json: No such file or directory\n  give a file, a directory, a uid" in said
+    message = str(error.value)
+    assert "new.json: is a board of Grafana's new schema (v2), which is not supported\n" in message
+    assert "text.json: is not JSON" in message
+    assert "gone.json: No such file or directory\n  give a file, a directory, a uid" in message
     with pytest.raises(DashboardsError, match=r"text\.json: is not JSON") as error_alone:
         run(str(text))
     assert error_alone.value.exit_code == 2
@@ -121,8 +123,8 @@ def test_old_rule_ids_are_accepted(old: str, new: str, monkeypatch: pytest.Monke
 
 def test_a_release_that_is_not_known() -> None:
     """It is refused with those that are."""
-    found = run("--cilium", "1.15", catch=True)
-    assert (found.exit_code, "Cilium release '1.15': is not one of 1.16, 1.17" in found.stderr) == (2, True)
+    result = run("--cilium", "1.15", catch=True)
+    assert (result.exit_code, "Cilium release '1.15': is not one of 1.16, 1.17" in result.stderr) == (2, True)
 
 
 def test_what_is_neither_file_nor_board() -> None:

@@ -89,13 +89,13 @@ def test_an_interval_that_is_none() -> None:
 @MEANT
 def test_nothing_is_suggested_for_foreign_metrics(monkeypatch: pytest.MonkeyPatch) -> None:
     """No name is compared with the catalogue's but those of which a finding speaks."""
-    asked: list[str] = []
+    checked: list[str] = []
 
     def suggest(name: str) -> tuple[str, ...]:
-        asked.append(name)
+        checked.append(name)
         return ()
 
     monkeypatch.setattr(import_module("dashboards_py.catalog.status"), "suggest", suggest)
     panels = [asking(f"sum by (a) (rate(node_{number}_total[5m])) > 0") for number in range(50)]
     lint(read({"title": "B", "panels": [*panels, asking("cilium_surely_not_there")]}), NEWEST)
-    assert asked == ["cilium_surely_not_there"]
+    assert checked == ["cilium_surely_not_there"]

@@ -51,7 +51,9 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(
-    ("form", "text"), [(form, text) for form, texts in TAKEN.items() for text in texts], ids=lambda it: str(it)[:40]
+    ("form", "text"),
+    [(form, text) for form, texts in TAKEN.items() for text in texts],
+    ids=lambda value: str(value)[:40],
 )
 def test_what_is_taken(form: Text, text: str) -> None:
     """As it was written."""
@@ -60,7 +62,9 @@ def test_what_is_taken(form: Text, text: str) -> None:
 
 @pytest.mark.fault("`--interval abc`, `--release ''` and a namespace that no cluster takes went through")
 @pytest.mark.parametrize(
-    ("form", "text"), [(form, text) for form, texts in REFUSED.items() for text in texts], ids=lambda it: repr(it)[:40]
+    ("form", "text"),
+    [(form, text) for form, texts in REFUSED.items() for text in texts],
+    ids=lambda value: repr(value)[:40],
 )
 def test_what_is_refused(form: Text, text: str) -> None:
     """With the rule, and an example."""
@@ -86,7 +90,7 @@ def test_what_is_refused(form: Text, text: str) -> None:
         (("deploy", "configmaps", "--namespace", "A_b"), "--namespace"),
         (("deploy", "configmaps", "--context", ""), "--context"),
     ],
-    ids=lambda it: " ".join(word[:20] for word in it) if isinstance(it, tuple) else it,
+    ids=lambda value: " ".join(word[:20] for word in value) if isinstance(value, tuple) else value,
 )
 def test_commands_refuse_before_they_ask_anybody(args: tuple[str, ...], option: str) -> None:
     """Exit 2, and the option by its name."""

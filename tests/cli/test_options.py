@@ -78,9 +78,9 @@ def outcome(at: Path, line: str) -> Outcome:
     prepare(at)
     paths = {"BOARD": "board.json", "VALUES": "mine.yaml", "ORIGINALS": "originals"}
     args = [paths.get(word, word).replace("OUT", "out").replace("OTHER", "other") for word in line.split()]
-    found = CliRunner().invoke(cli, args)
+    result = CliRunner().invoke(cli, args)
     files = {str(path.relative_to(at)): path.read_bytes() for path in sorted(at.rglob("*")) if path.is_file()}
-    return found.exit_code, found.stdout, f"{found.stderr}{found.exception}", files
+    return result.exit_code, result.stdout, f"{result.stderr}{result.exception}", files
 
 
 def prepare(at: Path) -> None:

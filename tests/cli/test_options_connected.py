@@ -22,13 +22,13 @@ from tests.fakes.cluster import FakeCluster
 from tests.fakes.grafana import FakeGrafana, Fault, fake_grafana
 from tests.targets.small import board
 
-HERE = "kube-system"
+DIRECTORY = "kube-system"
 
 
 def edited() -> FakeCluster:
     """A cluster of ours in which somebody edited Cilium's configuration and one of our ConfigMaps."""
     cluster = set_up()
-    cluster.api.patch("ConfigMap", HERE, "cilium-config", {"data": {"debug": "true"}}, "kubectl-edit")
+    cluster.api.patch("ConfigMap", DIRECTORY, "cilium-config", {"data": {"debug": "true"}}, "kubectl-edit")
     edit = {"data": {"hubble-dns.json": "{}"}}
     cluster.api.patch("ConfigMap", "prometheus", "cilium-dashboards-hubble-dns", edit, "kubectl-edit")
     return cluster
@@ -45,7 +45,7 @@ def rolled_out() -> FakeCluster:
     """The same after a rollout: all is in place, and no Prometheus can be asked."""
     cluster = set_up()
     for name in ("daemonset/cilium", "deployment/cilium-operator", "deployment/hubble-relay"):
-        cluster.run(f"kubectl -n {HERE} rollout restart {name}")
+        cluster.run(f"kubectl -n {DIRECTORY} rollout restart {name}")
     return cluster
 
 
@@ -83,7 +83,7 @@ def from_a_mirror(cluster: FakeCluster) -> FakeCluster:
     """The cluster, whose agents have another image than the repository's chart."""
     agent = next(
         body
-        for body in cluster.releases.revisions[HERE, "cilium"][-1].manifest
+        for body in cluster.releases.revisions[DIRECTORY, "cilium"][-1].manifest
         if (body["kind"], body["metadata"]["name"]) == ("DaemonSet", "cilium")
     )
     agent["spec"]["template"]["spec"]["containers"][0]["image"] = "mirror.example.org/cilium:1.20.0"

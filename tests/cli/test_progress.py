@@ -16,15 +16,15 @@ print("done")
 """
 
 
-@pytest.mark.fault("nothing is said where one waits")
+@pytest.mark.fault("no progress is shown during long waits")
 def test_on_a_terminal() -> None:
     """The text stands on standard error while the work goes on."""
-    ours, theirs = pty.openpty()
-    with subprocess.Popen([sys.executable, "-c", CODE], stdout=subprocess.PIPE, stderr=theirs) as process:
+    controller, terminal = pty.openpty()
+    with subprocess.Popen([sys.executable, "-c", CODE], stdout=subprocess.PIPE, stderr=terminal) as process:
         stdout, _ = process.communicate(timeout=60)
-    os.close(theirs)
-    assert b"Looking at the cluster" in os.read(ours, 65536)
-    os.close(ours)
+    os.close(terminal)
+    assert b"Looking at the cluster" in os.read(controller, 65536)
+    os.close(controller)
     assert stdout == b"done\n"
 
 

@@ -1,4 +1,4 @@
-"""A Prometheus that a command is told of: its CA, its token, and the warning where that goes without TLS."""
+"""Options for a Prometheus: its CA, its token, and the warning where the token is sent without TLS."""
 
 from pathlib import Path
 
@@ -28,9 +28,9 @@ def test_its_ca(certificates: Certificates, monkeypatch: pytest.MonkeyPatch) -> 
         ask = prometheus_at(server.url, certificates.ca_file)
         assert ask is not None
         assert ask("query", {"query": "up"}) == {"result": []}
-    said = CliRunner().invoke(cli, ["cluster", "verify", "--help"]).output
-    assert "--prometheus-ca-file" in said
-    assert "PROMETHEUS_CA_FILE" in said
+    help_text = CliRunner().invoke(cli, ["cluster", "verify", "--help"]).output
+    assert "--prometheus-ca-file" in help_text
+    assert "PROMETHEUS_CA_FILE" in help_text
 
 
 @pytest.mark.fault("a token over http:// to another machine gives no warning")

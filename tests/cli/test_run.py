@@ -88,9 +88,9 @@ def test_debug_within_a_value_is_none(tmp_path: Path) -> None:
         ["catalog", "--cilium", "--debug", "x"],
         ["show", "--", "--debug"],
     ):
-        found = run(*args, at=tmp_path)
-        assert found.returncode in (1, 2)
-        assert "Traceback" not in found.stderr, args
+        result = run(*args, at=tmp_path)
+        assert result.returncode in (1, 2)
+        assert "Traceback" not in result.stderr, args
 
 
 @pytest.mark.fault("--debug does not show what caused an error")
@@ -103,8 +103,8 @@ def test_debug_shows_the_causes(tmp_path: Path) -> None:
         (["values", "--check", "bad.yaml"], "yaml"),
         (["values", "--set", "a"], "_Invalid"),
     ):
-        found = run(*args, "--debug", at=tmp_path)
-        assert cause in found.stderr.partition("direct cause")[0], found.stderr
+        result = run(*args, "--debug", at=tmp_path)
+        assert cause in result.stderr.partition("direct cause")[0], result.stderr
 
 
 @pytest.mark.fault("--debug does not show what caused an error")
@@ -127,9 +127,11 @@ def test_a_reader_that_goes_away(line: str) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     with os.fdopen(writing, "wb") as closed:
-        found = subprocess.run([*COMMAND, *line.split()], cwd=ROOT, stdout=closed, stderr=subprocess.PIPE, check=False)
-    assert found.returncode == 128 + signal.SIGPIPE
-    assert not re.search(rb"Traceback|rror|Broken|Exception", found.stderr)
+        completed = subprocess.run(
+            [*COMMAND, *line.split()], cwd=ROOT, stdout=closed, stderr=subprocess.PIPE, check=False
+        )
+    assert completed.returncode == 128 + signal.SIGPIPE
+    assert not re.search(rb"Traceback|rror|Broken|Exception", completed.stderr)
 
 
 @pytest.mark.fault("full output prints a traceback")
@@ -138,10 +140,12 @@ def test_a_reader_that_goes_away(line: str) -> None:
 def test_output_that_is_full(line: str) -> None:
     """The reason in one line, and exit 2."""
     with Path("/dev/full").open("wb") as full:
-        found = subprocess.run([*COMMAND, *line.split()], cwd=ROOT, stdout=full, stderr=subprocess.PIPE, check=False)
-    assert found.returncode == 2
-    assert found.stderr.splitlines()[-1] == b"Error: standard output: No space left on device"
-    assert b"Traceback" not in found.stderr
+        completed = subprocess.run(
+            [*COMMAND, *line.split()], cwd=ROOT, stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert completed.returncode == 2
+    assert completed.stderr.splitlines()[-1] == b"Error: standard output: No space left on device"
+    assert b"Traceback" not in completed.stderr
 
 
 @pytest.mark.parametrize("closed", [1, 2])
@@ -182,8 +186,8 @@ def test_what_the_system_says_of_a_file_is_no_bug() -> None:
         "it.command.callback = lambda **_: open('/dev/null/x')\nmain()"
     )
     command = [sys.executable, "-c", code, "list"]
-    found = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert (found.returncode, found.stderr) == (2, "Error: /dev/null/x: Not a directory\n")
+    completed = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (completed.returncode, completed.stderr) == (2, "Error: /dev/null/x: Not a directory\n")
     assert "Traceback" in subprocess.run([*command, "--debug"], capture_output=True, text=True, check=False).stderr
 
 
@@ -194,16 +198,16 @@ def test_a_bug_is_no_finding() -> None:
         "import dashboards_py.cli.list as it; from dashboards_py.cli import main\n"
         "it.command.callback = lambda **_: 1 / 0\nmain()"
     )
-    found = subprocess.run([sys.executable, "-c", code, "list"], capture_output=True, text=True, check=False)
-    assert found.returncode == 70
-    assert "ZeroDivisionError" in found.stderr
-    assert found.stderr.splitlines()[-1].startswith("Error: this is a bug of cilium-dashboards")
+    completed = subprocess.run([sys.executable, "-c", code, "list"], capture_output=True, text=True, check=False)
+    assert completed.returncode == 70
+    assert "ZeroDivisionError" in completed.stderr
+    assert completed.stderr.splitlines()[-1].startswith("Error: this is a bug of cilium-dashboards")
 
 
 def test_the_exit_codes_are_listed() -> None:
     """Each in --help, with its meaning."""
-    said = " ".join(run("--help").stdout.split())
-    assert all(f"{code} {meaning}" in said for code, meaning in EXIT_CODES.items())
+    help_text = " ".join(run("--help").stdout.split())
+    assert all(f"{code} {meaning}" in help_text for code, meaning in EXIT_CODES.items())
 
 
 @pytest.mark.fault("the one-line help of a command is cut off")
@@ -211,6 +215,6 @@ def test_one_line_helps_fit() -> None:
     """At 80 columns no summary of a command, at any depth, ends in dots."""
     for path, command in commands():
         if isinstance(command, click.Group):
-            said = run(*path, "--help").stdout
-            assert "..." not in said.partition("Commands:")[2], path
-            assert max(map(len, said.splitlines())) <= 90, path
+            help_text = run(*path, "--help").stdout
+            assert "..." not in help_text.partition("Commands:")[2], path
+            assert max(map(len, help_text.splitlines())) <= 90, path

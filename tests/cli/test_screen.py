@@ -57,24 +57,24 @@ def board(**more: Any) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def directory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Where boards, values and a directory have such names and contents."""
-    here = tmp_path_factory.mktemp("evil")
-    (here / f"{EVIL}.json").write_text(json.dumps(board()))
-    (here / "board.json").write_text(json.dumps(board()))
+    directory = tmp_path_factory.mktemp("evil")
+    (directory / f"{EVIL}.json").write_text(json.dumps(board()))
+    (directory / "board.json").write_text(json.dumps(board()))
     odd = json.dumps(board()).removesuffix("}") + f", {json.dumps(EVIL)}: 1, {json.dumps(EVIL)}: NaN}}"
-    (here / "odd.json").write_text(odd)
-    (here / "no-board.json").write_text(json.dumps({EVIL: 1}))
-    (here / "no-json.json").write_text(EVIL)
+    (directory / "odd.json").write_text(odd)
+    (directory / "no-board.json").write_text(json.dumps({EVIL: 1}))
+    (directory / "no-json.json").write_text(EVIL)
     values = {"hubble": {"metrics": {"enabled": [EVIL, "drop:" + EVIL]}}, "prometheus": {"enabled": EVIL}}
-    (here / f"{EVIL}.yaml").write_text(json.dumps(values))
-    (here / "text.yaml").write_text(json.dumps(EVIL))
-    (here / "list.yaml").write_text(json.dumps({"hubble": {"metrics": {"enabled": EVIL}}}))
-    (here / "no-yaml.yaml").write_text(f"a: *{EVIL}")
-    (here / "upstream").mkdir()
+    (directory / f"{EVIL}.yaml").write_text(json.dumps(values))
+    (directory / "text.yaml").write_text(json.dumps(EVIL))
+    (directory / "list.yaml").write_text(json.dumps({"hubble": {"metrics": {"enabled": EVIL}}}))
+    (directory / "no-yaml.yaml").write_text(f"a: *{EVIL}")
+    (directory / "upstream").mkdir()
     panels = [{"id": 1, "title": EVIL, "targets": [{"expr": f"hubble_drop_total{{a='{EVIL}'}} or x"}]}]
-    (here / "upstream" / "16613.json").write_text(json.dumps(board(panels=panels)))
+    (directory / "upstream" / "16613.json").write_text(json.dumps(board(panels=panels)))
     before = Path.cwd()
-    os.chdir(here)
-    yield here
+    os.chdir(directory)
+    yield directory
     os.chdir(before)
 
 
@@ -156,9 +156,9 @@ def test_what_is_not_sent_is_shown(directory: Path) -> None:
 )
 def test_json_is_still_the_same_json(args: tuple[str, ...]) -> None:
     """What it says is the text as it was, though nothing of it can steer a terminal."""
-    found = subprocess.run([*COMMAND, *args], capture_output=True, check=False)
-    assert not CONTROL.search(found.stdout.decode())
-    assert {row["panel"] for row in json.loads(found.stdout)} >= {EVIL}
+    completed = subprocess.run([*COMMAND, *args], capture_output=True, check=False)
+    assert not CONTROL.search(completed.stdout.decode())
+    assert {row["panel"] for row in json.loads(completed.stdout)} >= {EVIL}
 
 
 def test_what_a_cluster_says_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -166,8 +166,8 @@ def test_what_a_cluster_says_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     check = Check(EVIL, False, EVIL, EVIL)
     monkeypatch.setattr("dashboards_py.cluster.verify", lambda *_: iter([check]))
     monkeypatch.setattr("dashboards_py.cli.cluster._connect", lambda _: (None, None))
-    found = CliRunner().invoke(cli, ["cluster", "verify"], color=True)
-    assert f"FAIL {SEEN}: {SEEN}\n       {SEEN}\n" in found.stdout
+    result = CliRunner().invoke(cli, ["cluster", "verify"], color=True)
+    assert f"FAIL {SEEN}: {SEEN}\n       {SEEN}\n" in result.stdout
 
 
 def test_what_was_edited_in_grafana_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -177,10 +177,10 @@ def test_what_was_edited_in_grafana_is_shown(monkeypatch: pytest.MonkeyPatch) ->
     plan = Deployment(EVIL, (Change("cilium-agent", Action.CONFLICT, f"edited by {EVIL}"),), lambda _: None)
     monkeypatch.setattr(grafana, "prepare", lambda *_: plan)
     monkeypatch.setenv("GRAFANA_TOKEN", "t")
-    found = CliRunner().invoke(cli, ["deploy", "grafana", "--url", "http://127.0.0.1"], color=True)
-    assert f"\n{SEEN}: 1 conflict; 0 written\n" in f"\n{found.stdout}"
-    assert isinstance(found.exception, DashboardsError)
-    assert SEEN in visible(str(found.exception))
+    result = CliRunner().invoke(cli, ["deploy", "grafana", "--url", "http://127.0.0.1"], color=True)
+    assert f"\n{SEEN}: 1 conflict; 0 written\n" in f"\n{result.stdout}"
+    assert isinstance(result.exception, DashboardsError)
+    assert SEEN in visible(str(result.exception))
 
 
 def test_a_text_that_cannot_be_encoded_is_printed(tmp_path: Path) -> None:
@@ -189,16 +189,18 @@ def test_a_text_that_cannot_be_encoded_is_printed(tmp_path: Path) -> None:
     env = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "LC_ALL": "C"}
     (tmp_path / name).write_text(json.dumps({"title": "\N{SNOWMAN}", "uid": "\N{SNOWMAN}", "panels": []}))
     for args in (["lint", name], ["outline", name], ["lint", "."], ["lint", f"{name}x"]):
-        found = subprocess.run([*COMMAND, *args], cwd=tmp_path, env=env, capture_output=True, check=False)
-        assert found.returncode in (0, 2), found.stderr
-        assert b"Traceback" not in found.stderr
+        completed = subprocess.run([*COMMAND, *args], cwd=tmp_path, env=env, capture_output=True, check=False)
+        assert completed.returncode in (0, 2), completed.stderr
+        assert b"Traceback" not in completed.stderr
 
 
 def test_git_gets_a_file_that_is_no_board_as_it_is(tmp_path: Path) -> None:
     """`outline --textconv` into a pipe gives the bytes that git compares."""
     (tmp_path / "x.json").write_bytes(EVIL.encode())
-    found = subprocess.run([*COMMAND, "outline", "--textconv", "x.json"], cwd=tmp_path, capture_output=True, check=True)
-    assert found.stdout == EVIL.encode()
+    completed = subprocess.run(
+        [*COMMAND, "outline", "--textconv", "x.json"], cwd=tmp_path, capture_output=True, check=True
+    )
+    assert completed.stdout == EVIL.encode()
 
 
 def test_our_own_boards_have_nothing_to_show() -> None:

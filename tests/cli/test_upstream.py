@@ -11,9 +11,9 @@ from dashboards_py.errors import DashboardsError
 from tests.upstream.test_answers import written
 
 
-def run(*given: str) -> Result:
+def run(*args: str) -> Result:
     """Run the command; errors of ours are raised."""
-    return CliRunner().invoke(cli, given, catch_exceptions=False)
+    return CliRunner().invoke(cli, args, catch_exceptions=False)
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def test_the_table(boards: str) -> None:
     assert lines[-2].endswith("cilium-agent     1 of 2: cilium-agent 1")
     assert lines[-1].startswith("       not answered: CPU: a recording rule of kubernetes-mixin")
     assert lines[2].endswith("hubble-overview  1 of 1: hubble-overview 1")
-    assert lines[1].endswith("not at hand: cilium-dashboards upstream fetch 16612")
+    assert lines[1].endswith("not available: cilium-dashboards upstream fetch 16612")
     rows = {row["id"]: row for row in json.loads(run("upstream", "--boards", boards, "--json").output)}
     assert list(rows[21431]["not_answered"]) == ["CPU"]
     assert rows[16612]["panels"] is None
@@ -48,9 +48,9 @@ def test_the_table(boards: str) -> None:
 
 def test_panel_by_panel(boards: str) -> None:
     """Each panel with its answers, or why there are none."""
-    said = run("upstream", "--boards", boards, "--panels", "21431").output
-    assert said.startswith("Drops\n    cilium-agent / ")
-    assert "\nCPU\n    not answered\n    (a recording rule of kubernetes-mixin" in said
+    output = run("upstream", "--boards", boards, "--panels", "21431").output
+    assert output.startswith("Drops\n    cilium-agent / ")
+    assert "\nCPU\n    not answered\n    (a recording rule of kubernetes-mixin" in output
     (drops, cpu) = json.loads(run("upstream", "--boards", boards, "--panels", "21431", "--json").output)
     assert drops["answered"][0].startswith("cilium-agent / ")
     assert cpu["answered"] == []
@@ -58,7 +58,7 @@ def test_panel_by_panel(boards: str) -> None:
 
 @pytest.mark.parametrize(
     ("number", "why"),
-    [("16612", r"is not at hand\n.*upstream fetch 16612"), ("1860", r"none that ours replace\n.*16612")],
+    [("16612", r"is not available\n.*upstream fetch 16612"), ("1860", r"none that ours replace\n.*16612")],
 )
 def test_boards_that_are_not_there(boards: str, number: str, why: str) -> None:
     """They are refused with the next command."""
@@ -67,13 +67,13 @@ def test_boards_that_are_not_there(boards: str, number: str, why: str) -> None:
 
 
 def test_the_originals_beside_ours(boards: str, tmp_path: Path) -> None:
-    """Deployed into a folder and under uids of their own; what is not at hand is said; without any it is refused."""
-    found = run("deploy", "files", "--with-upstream", "--boards", boards)
-    assert found.exit_code == 0
-    assert "not at hand, so not deployed: 16612 19423" in found.output
-    there = sorted((tmp_path / "build/grafana/dashboards/Cilium upstream").iterdir())
-    assert [path.name for path in there] == ["grafana-com-16613.json", "grafana-com-21431.json"]
-    assert [json.loads(path.read_text())["uid"] for path in there] == ["grafana-com-16613", "grafana-com-21431"]
+    """Deployed into a folder and under uids of their own; what is not available is said; without any it is refused."""
+    result = run("deploy", "files", "--with-upstream", "--boards", boards)
+    assert result.exit_code == 0
+    assert "not available, so not deployed: 16612 19423" in result.output
+    deployed = sorted((tmp_path / "build/grafana/dashboards/Cilium upstream").iterdir())
+    assert [path.name for path in deployed] == ["grafana-com-16613.json", "grafana-com-21431.json"]
+    assert [json.loads(path.read_text())["uid"] for path in deployed] == ["grafana-com-16613", "grafana-com-21431"]
     assert "0 written" in run("deploy", "files", "--with-upstream", "--boards", boards).output
-    with pytest.raises(DashboardsError, match=r"none is at hand\n  cilium-dashboards upstream fetch"):
+    with pytest.raises(DashboardsError, match=r"none is available\n  cilium-dashboards upstream fetch"):
         run("deploy", "files", "--with-upstream")

@@ -18,9 +18,9 @@ KEPT = Path(__file__).parents[2] / "cluster-setup" / "values"
 FILES = len(RELEASES) + 1  # and the stack's
 
 
-def run(*given: str) -> Result:
+def run(*args: str) -> Result:
     """Run the command; errors of ours are raised."""
-    return CliRunner().invoke(cli, ["values", *given], catch_exceptions=False)
+    return CliRunner().invoke(cli, ["values", *args], catch_exceptions=False)
 
 
 def test_the_files_are_what_it_prints() -> None:
@@ -142,11 +142,11 @@ def test_check_says_what_stays_empty(tmp_path: Path) -> None:
     path.write_text("prometheus: {enabled: true, serviceMonitor: {enabled: true, labels: {release: prometheus}}}\n")
     with pytest.raises(ProblemsFound, match=r"\d+ panels lack something\n.*--merge-with"):
         run("--check", str(path), "--board", "hubble-dns")
-    found = CliRunner().invoke(cli, ["values", "--check", str(path), "--board", "hubble-dns", "--json"])
-    rows = json.loads(found.stdout)
+    result = CliRunner().invoke(cli, ["values", "--check", str(path), "--board", "hubble-dns", "--json"])
+    rows = json.loads(result.stdout)
     assert {row["board"] for row in rows} == {"hubble-dns"}
     assert {(row["gap"], row["lack"]) for row in rows} == {("empty", "empty")}
-    assert "`lack` is now `gap`" in found.stderr
+    assert "`lack` is now `gap`" in result.stderr
     assert rows[0]["why"] == [
         "hubble.metrics.enabled does not name dns",
         "hubble.metrics.serviceMonitor.enabled is not true",
@@ -156,9 +156,9 @@ def test_check_says_what_stays_empty(tmp_path: Path) -> None:
 def test_flags_are_checked_as_they_stand() -> None:
     """Flags of helm from a page; commas that lost their backslash are named."""
     flags = ["prometheus.enabled=true", "hubble.metrics.enabled={dns,httpV2:labelsContext=source_ip,source_namespace}"]
-    found = CliRunner().invoke(cli, ["values", "--set", flags[0], "--set", flags[1]])
-    assert "'source_namespace' is no handler of Hubble: in --set the commas" in found.stderr
-    assert "hubble.metrics.serviceMonitor.enabled is not true" in found.stdout
+    result = CliRunner().invoke(cli, ["values", "--set", flags[0], "--set", flags[1]])
+    assert "'source_namespace' is no handler of Hubble: in --set the commas" in result.stderr
+    assert "hubble.metrics.serviceMonitor.enabled is not true" in result.stdout
 
 
 def test_flags_change_a_list_of_the_file(tmp_path: Path) -> None:
@@ -168,16 +168,16 @@ def test_flags_change_a_list_of_the_file(tmp_path: Path) -> None:
         "hubble: {metrics: {serviceMonitor: {enabled: true, labels: {release: x}}, enabled: [drop, tcp]}}\n"
     )
     board = ["--board", "hubble-dns", "--release", "x", "--json"]
-    given = ["values", "--check", str(path), *board, "--set", "hubble.metrics.enabled[0]=dns:query"]
-    rows = json.loads(CliRunner().invoke(cli, given).stdout)
+    command = ["values", "--check", str(path), *board, "--set", "hubble.metrics.enabled[0]=dns:query"]
+    rows = json.loads(CliRunner().invoke(cli, command).stdout)
     assert {why for row in rows for why in row["why"] if "name dns" in why} == set()
-    given += [
+    command += [
         "--set-json",
         'hubble.metrics.enabled=["drop"]',
         "--set-string",
         "hubble.metrics.serviceMonitor.enabled=true",
     ]
-    rows = json.loads(CliRunner().invoke(cli, given).stdout)
+    rows = json.loads(CliRunner().invoke(cli, command).stdout)
     assert {why for row in rows for why in row["why"] if why.startswith("hubble.metrics.serviceMonitor")} == {
         "hubble.metrics.serviceMonitor.enabled is not true"
     }
@@ -185,9 +185,9 @@ def test_flags_change_a_list_of_the_file(tmp_path: Path) -> None:
 
 def test_what_is_merged_is_enough(tmp_path: Path) -> None:
     """What --merge-with prints, put into the same file's place, leaves nothing to add; their handlers are in it."""
-    mine, more = tmp_path / "mine.yaml", tmp_path / "more.yaml"
-    mine.write_text("hubble: {metrics: {enabled: ['dns:ignoreAAAA', kafka]}}\n")
-    more.write_text(run("--merge-with", str(mine)).stdout)
+    user_file, more = tmp_path / "mine.yaml", tmp_path / "more.yaml"
+    user_file.write_text("hubble: {metrics: {enabled: ['dns:ignoreAAAA', kafka]}}\n")
+    more.write_text(run("--merge-with", str(user_file)).stdout)
     assert "- dns:ignoreAAAA;query;labelsContext=" in more.read_text()
     assert "- kafka\n" in more.read_text()
     assert run("--check", str(more)).exit_code == 0
@@ -196,10 +196,10 @@ def test_what_is_merged_is_enough(tmp_path: Path) -> None:
 
 def test_conflicts_are_said_after_the_values(tmp_path: Path) -> None:
     """What cannot be merged is exit 1, with the values all the same."""
-    mine = tmp_path / "mine.yaml"
-    mine.write_text("prometheus: {serviceMonitor: {labels: {release: other}}}\n")
+    user_file = tmp_path / "mine.yaml"
+    user_file.write_text("prometheus: {serviceMonitor: {labels: {release: other}}}\n")
     with pytest.raises(ProblemsFound, match=r"1 values in .*mine\.yaml conflict with the boards"):
-        run("--merge-with", str(mine))
+        run("--merge-with", str(user_file))
 
 
 def test_a_board_of_anyone(tmp_path: Path) -> None:
@@ -207,9 +207,9 @@ def test_a_board_of_anyone(tmp_path: Path) -> None:
     path = tmp_path / "board.json"
     panel = {"title": "P", "type": "stat", "targets": [{"expr": "cilium_bpf_map_pressure"}]}
     path.write_text(json.dumps({"title": "x", "schemaVersion": 41, "panels": [panel]}))
-    said = run("--board", str(path)).stdout
-    assert "prometheus:\n  enabled: true" in said
-    assert "hubble" not in said
+    output = run("--board", str(path)).stdout
+    assert "prometheus:\n  enabled: true" in output
+    assert "hubble" not in output
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,12 @@ from dashboards_py.cluster.changes import ObjectChange, changes, readers
 from dashboards_py.cluster.plan_up.cilium import stale_after
 
 
-def thing(kind: str, name: str, **rest: Any) -> dict[str, Any]:
+def config_object(kind: str, name: str, **rest: Any) -> dict[str, Any]:
     return {"kind": kind, "metadata": {"name": name}, **rest}
 
 
 def workload(kind: str, name: str, pod: dict[str, Any], **spec: Any) -> dict[str, Any]:
-    return thing(kind, name, spec={"template": {"spec": {"containers": [], **pod}}, **spec})
+    return config_object(kind, name, spec={"template": {"spec": {"containers": [], **pod}}, **spec})
 
 
 CONFIG = {"volumes": [{"name": "c", "configMap": {"name": "config"}}]}
@@ -20,31 +20,31 @@ CONFIG = {"volumes": [{"name": "c", "configMap": {"name": "config"}}]}
 def test_what_comes_changes_and_goes() -> None:
     """Pods restart where their template changes, not where a workload changes otherwise; chance is no change."""
     before = [
-        thing("ConfigMap", "config", data={"a": "1"}),
-        thing("ConfigMap", "same", data={}),
-        thing("Secret", "ca", data={"key": "x"}),
-        thing("Service", "old"),
+        config_object("ConfigMap", "config", data={"a": "1"}),
+        config_object("ConfigMap", "same", data={}),
+        config_object("Secret", "ca", data={"key": "x"}),
+        config_object("Service", "old"),
         workload("DaemonSet", "agent", {"hostNetwork": True}),
         workload("Deployment", "operator", {}, replicas=1),
     ]
-    again = [*before[:2], thing("Secret", "ca", data={"key": "y"}), *before[3:]]
+    again = [*before[:2], config_object("Secret", "ca", data={"key": "y"}), *before[3:]]
     after = [
-        thing("ConfigMap", "config", data={"a": "2"}),
+        config_object("ConfigMap", "config", data={"a": "2"}),
         before[1],
-        thing("Secret", "ca", data={"key": "z"}),
+        config_object("Secret", "ca", data={"key": "z"}),
         workload("DaemonSet", "agent", {"hostNetwork": False}),
         workload("Deployment", "operator", {}, replicas=2),
-        thing("ServiceMonitor", "agent"),
+        config_object("ServiceMonitor", "agent"),
     ]
-    found = changes(before, again, after)
-    assert found == (
+    difference = changes(before, again, after)
+    assert difference == (
         ObjectChange("ConfigMap", "config", "changed"),
         ObjectChange("DaemonSet", "agent", "changed", restarts=True),
         ObjectChange("Deployment", "operator", "changed"),
         ObjectChange("Service", "old", "gone"),
         ObjectChange("ServiceMonitor", "agent", "new"),
     )
-    assert str(found[1]) == "DaemonSet agent: changed, its pods restart"
+    assert str(difference[1]) == "DaemonSet agent: changed, its pods restart"
     assert changes(before, again, again) == ()
 
 
@@ -57,7 +57,7 @@ def test_who_reads_a_config_map() -> None:
         workload("Deployment", "asks", {"initContainers": [reference]}),
         workload("Deployment", "takes", {"containers": [{"envFrom": [{"configMapRef": {"name": "config"}}]}]}),
         workload("Deployment", "other", {"volumes": [{"secret": {"secretName": "config"}}]}),
-        thing("ConfigMap", "config"),
+        config_object("ConfigMap", "config"),
     ]
     assert [name for _, name in readers(objects, "config")] == ["mounts", "projects", "asks", "takes"]
 

@@ -66,10 +66,12 @@ class Others:
         last = self.cluster.releases.revisions["kube-system", "cilium"][-1]
         if last.status not in ("deployed", "failed"):
             return
-        mine = {"theirs": {f"v{self.count}": self.count}}
+        user_values = {"theirs": {f"v{self.count}": self.count}}
         with contextlib.suppress(AssertionError):  # a revision that fails over an edit by hand is theirs as well
-            self.cluster.upgrade("cilium", "kube-system", "cilium", last.version, merge_values(last.values, mine))
-        self.values = merge_values(self.values, mine)
+            self.cluster.upgrade(
+                "cilium", "kube-system", "cilium", last.version, merge_values(last.values, user_values)
+            )
+        self.values = merge_values(self.values, user_values)
 
     def edit(self) -> None:
         """A field of an object that Helm rendered, by hand."""
@@ -216,9 +218,9 @@ def _assert_record(cluster: FakeCluster, others: Others) -> None:
     kept = json.loads(body["data"]["record.json"]) if body else {"created": {}, "values": {}}
     assert kept["values"] == {}
     assert "pending" not in kept
-    there = cluster.api.get("Namespace", "", "prometheus")
+    namespace = cluster.api.get("Namespace", "", "prometheus")
     if not any("prometheus" in key or "ServiceMonitor" in key for key in (*others.objects, *others.edits)):
-        assert (there, kept["created"]) == (None, {})
+        assert (namespace, kept["created"]) == (None, {})
 
 
 @pytest.mark.fault("kill, race and edit at each step of up and down lose what is somebody's")

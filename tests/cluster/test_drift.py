@@ -21,7 +21,7 @@ VALUES: dict[str, Any] = {
     "operator": {"prometheus": ON},
     "hubble": {"relay": {"enabled": True, "prometheus": ON}, "metrics": {**ON, "enabled": ["dns:query", "drop"]}},
 }
-HERE = "kube-system"
+NAMESPACE = "kube-system"
 
 
 @pytest.fixture
@@ -29,36 +29,36 @@ def cluster() -> FakeCluster:
     """A cluster with Cilium and all its metrics, and the stack."""
     cluster = FakeCluster()
     cluster.install("crds", "default", "prometheus-operator-crds", "31.0.1")
-    cluster.install("cilium", HERE, "cilium", "1.20.0", VALUES)
+    cluster.install("cilium", NAMESPACE, "cilium", "1.20.0", VALUES)
     cluster.install("prometheus", "monitoring", "kube-prometheus-stack", "88.5.3")
     return cluster
 
 
 def release_of(clients: Clients, chart: str) -> HelmRelease:
-    (release,) = (each for each in clients.helm.releases() if each.chart == chart)
+    (release,) = (candidate for candidate in clients.helm.releases() if candidate.chart == chart)
     return release
 
 
 def seen(cluster: FakeCluster, chart: str = "cilium") -> list[str]:
     """Each drift of a chart's release, as text."""
     clients = connect(None, None, None, runner=cluster)
-    found, undetermined = drift_of(clients, [release_of(clients, chart)])
+    drifts, undetermined = drift_of(clients, [release_of(clients, chart)])
     assert undetermined == []
-    return [str(item) for item in found]
+    return [str(item) for item in drifts]
 
 
 def config(cluster: FakeCluster, key: str, value: str | None) -> None:
-    cluster.api.patch("ConfigMap", HERE, "cilium-config", {"data": {key: value}})
+    cluster.api.patch("ConfigMap", NAMESPACE, "cilium-config", {"data": {key: value}})
 
 
 def monitor(cluster: FakeCluster, name: str, changes: dict[str, Any]) -> None:
-    cluster.api.patch("ServiceMonitor", HERE, name, changes)
+    cluster.api.patch("ServiceMonitor", NAMESPACE, name, changes)
 
 
 def test_nothing_has_drifted(cluster: FakeCluster) -> None:
     """What is as rendered is no drift, with whatever the cluster added, and what an upgrade changes is none either."""
     assert seen(cluster) == seen(cluster, "kube-prometheus-stack") == seen(cluster, "prometheus-operator-crds") == []
-    cluster.upgrade("cilium", HERE, "cilium", "1.20.0", {**VALUES, "debug": {"enabled": True}})
+    cluster.upgrade("cilium", NAMESPACE, "cilium", "1.20.0", {**VALUES, "debug": {"enabled": True}})
     assert seen(cluster) == []
 
 
@@ -68,7 +68,7 @@ EDITS: tuple[tuple[str, Edit, str], ...] = (
     (
         "a key removed",
         lambda cluster: cluster.api.patch(
-            "ConfigMap", HERE, "cilium-config", {"data": {"prometheus-serve-addr": None}}
+            "ConfigMap", NAMESPACE, "cilium-config", {"data": {"prometheus-serve-addr": None}}
         ),
         f"{CONFIG}prometheus-serve-addr is removed, Helm has :9962",
     ),
@@ -79,12 +79,12 @@ EDITS: tuple[tuple[str, Edit, str], ...] = (
     ),
     (
         "a Service deleted",
-        lambda cluster: cluster.api.delete("Service", HERE, "hubble-metrics"),
+        lambda cluster: cluster.api.delete("Service", NAMESPACE, "hubble-metrics"),
         "Service kube-system/hubble-metrics is missing",
     ),
     (
         "a Service's selector",
-        lambda cluster: cluster.api.patch("Service", HERE, "cilium-agent", {"spec": {"selector": {"x": "y"}}}),
+        lambda cluster: cluster.api.patch("Service", NAMESPACE, "cilium-agent", {"spec": {"selector": {"x": "y"}}}),
         "Service kube-system/cilium-agent: spec.selector is {'k8s-app': 'cilium', 'x': 'y'}, Helm has "
         "{'k8s-app': 'cilium'}, by kubectl-patch",
     ),
@@ -101,12 +101,12 @@ EDITS: tuple[tuple[str, Edit, str], ...] = (
     ),
     (
         "replicas",
-        lambda cluster: cluster.api.scale("Deployment", HERE, "cilium-operator", 0),
+        lambda cluster: cluster.api.scale("Deployment", NAMESPACE, "cilium-operator", 0),
         "Deployment kube-system/cilium-operator: spec.replicas is 0, Helm has 2",
     ),
     (
         "an account deleted",
-        lambda cluster: cluster.api.delete("ServiceAccount", HERE, "cilium"),
+        lambda cluster: cluster.api.delete("ServiceAccount", NAMESPACE, "cilium"),
         "ServiceAccount kube-system/cilium is missing",
     ),
     (
@@ -124,7 +124,7 @@ EDITS: tuple[tuple[str, Edit, str], ...] = (
     (
         "nodes that agents run on",
         lambda cluster: cluster.api.patch(
-            "DaemonSet", HERE, "cilium", {"spec": {"template": {"metadata": {"labels": {"k8s-app": "x"}}}}}
+            "DaemonSet", NAMESPACE, "cilium", {"spec": {"template": {"metadata": {"labels": {"k8s-app": "x"}}}}}
         ),
         "DaemonSet kube-system/cilium: spec.template.metadata.labels.k8s-app is x, Helm has cilium, by kubectl-patch",
     ),
@@ -143,9 +143,9 @@ def test_one_edit(cluster: FakeCluster, edit: Edit, text: str) -> None:
 
 def test_a_secret_is_not_printed(cluster: FakeCluster) -> None:
     """That it is there counts, and not what is in it."""
-    cluster.api.patch("Secret", HERE, "cilium-ca", {"data": {"ca.key": "edited"}})
+    cluster.api.patch("Secret", NAMESPACE, "cilium-ca", {"data": {"ca.key": "edited"}})
     assert seen(cluster) == []
-    cluster.api.delete("Secret", HERE, "cilium-ca")
+    cluster.api.delete("Secret", NAMESPACE, "cilium-ca")
     assert seen(cluster) == ["Secret kube-system/cilium-ca is missing"]
 
 
@@ -165,11 +165,11 @@ def test_what_an_autoscaler_scales(cluster: FakeCluster) -> None:
     autoscaler = {
         "apiVersion": "autoscaling/v2",
         "kind": "HorizontalPodAutoscaler",
-        "metadata": {"name": "x", "namespace": HERE},
+        "metadata": {"name": "x", "namespace": NAMESPACE},
         "spec": {"scaleTargetRef": {"kind": "Deployment", "name": "cilium-operator"}},
     }
     cluster.api.create(autoscaler, "kubectl-create")
-    cluster.api.scale("Deployment", HERE, "cilium-operator", 5)
+    cluster.api.scale("Deployment", NAMESPACE, "cilium-operator", 5)
     assert seen(cluster) == []
 
 
@@ -181,7 +181,7 @@ def test_a_list_that_holds_more(cluster: FakeCluster) -> None:
         "path": "/metrics",
         "metricRelabelings": [{"action": "drop"}],
     }
-    stored = cluster.api.objects["ServiceMonitor", HERE, "hubble"]
+    stored = cluster.api.objects["ServiceMonitor", NAMESPACE, "hubble"]
     stored.body["spec"]["endpoints"] = [relabeled]
     assert seen(cluster) == []
     monitor(cluster, "hubble", {"spec": {"endpoints": [{**relabeled, "scheme": "http"}]}})
@@ -198,14 +198,14 @@ def test_conflicts_are_foreseen(cluster: FakeCluster) -> None:
     clients = connect(None, None, None, runner=cluster)
     release = release_of(clients, "cilium")
     rendered = clients.helm.manifest(release)
-    foreseen = edited(drift(rendered, clients.kubectl.at(HERE).read_again(rendered)))
+    foreseen = edited(drift(rendered, clients.kubectl.at(NAMESPACE).read_again(rendered)))
     with pytest.raises(ProblemsFound):
-        clients.helm.upgrade("cilium", "1.20.0", "cilium", HERE, VALUES, force=False, timeout="1m")
-    failed = cluster.releases.last(HERE, "cilium")
+        clients.helm.upgrade("cilium", "1.20.0", "cilium", NAMESPACE, VALUES, force=False, timeout="1m")
+    failed = cluster.releases.last(NAMESPACE, "cilium")
     assert failed
     refused = {part.split(" /")[0].split(" monitoring")[0] for part in failed.description.split("applying object ")[1:]}
     assert {f"{edit.key.namespace}/{edit.key.name}" for edit in foreseen} == {name.split(" ")[0] for name in refused}
-    clients.helm.upgrade("cilium", "1.20.0", "cilium", HERE, VALUES, force=True, timeout="1m")
+    clients.helm.upgrade("cilium", "1.20.0", "cilium", NAMESPACE, VALUES, force=True, timeout="1m")
     assert seen(cluster) == []
 
 
@@ -357,4 +357,4 @@ def test_what_is_no_difference(wanted: dict[str, Any], live: dict[str, Any]) -> 
 )
 def test_what_is_a_difference(wanted: Any, live: Any, path: tuple[str | int, ...], value: Any) -> None:
     """Where, and what is there instead."""
-    assert [(at, found) for at, _, found in differences(wanted, live)] == [(path, value)]
+    assert [(at, value_found) for at, _, value_found in differences(wanted, live)] == [(path, value)]

@@ -18,12 +18,12 @@ from dashboards_py.values import merge_values
 from tests.cluster.plans import SEED, clients_of, down, planned_down, planned_up, run, titles, up, with_cilium
 from tests.fakes.cluster import FakeCluster, Killed, kill
 
-THEIRS = merge_values(SEED, {"debug": {"enabled": True}})
+USER_VALUES = merge_values(SEED, {"debug": {"enabled": True}})
 
 
 def upgrade_of_somebody(cluster: FakeCluster, values: dict[str, Any] | None = None, version: str = "1.20.0") -> None:
     """Somebody else upgrades Cilium."""
-    cluster.upgrade("cilium", "kube-system", "cilium", version, THEIRS if values is None else values)
+    cluster.upgrade("cilium", "kube-system", "cilium", version, USER_VALUES if values is None else values)
 
 
 def cilium_values(cluster: FakeCluster) -> Any:
@@ -42,7 +42,7 @@ def the_upgrade(cluster: FakeCluster, **options: Any) -> HelmUpgrade:
 
 
 MOVES = [
-    pytest.param({"values": THEIRS}, "is at revision 2 (chart cilium 1.20.0) now: Upgrade complete", id="values"),
+    pytest.param({"values": USER_VALUES}, "is at revision 2 (chart cilium 1.20.0) now: Upgrade complete", id="values"),
     pytest.param({"version": "1.20.1"}, "is at revision 2 (chart cilium 1.20.1) now: Upgrade complete", id="version"),
 ]
 
@@ -74,7 +74,7 @@ def test_a_release_that_was_uninstalled_or_installed_anew() -> None:
     cluster.run("helm uninstall cilium -n kube-system")
     with pytest.raises(ProblemsFound, match="was uninstalled since"):
         execute(step, clients_of(cluster))
-    cluster.install("cilium", "kube-system", "cilium", "1.20.0", THEIRS)
+    cluster.install("cilium", "kube-system", "cilium", "1.20.0", USER_VALUES)
     with pytest.raises(ProblemsFound, match="was installed anew since"):
         execute(step, clients_of(cluster))
 
@@ -109,7 +109,7 @@ def test_somebody_upgrades_in_the_moment_before_helm() -> None:
     cluster.before("helm upgrade cilium", lambda: upgrade_of_somebody(cluster))
     with pytest.raises(ProblemsFound, match=r"was upgraded by somebody else at the same moment \(revision 2\)"):
         execute(step, clients_of(cluster))
-    assert cilium_values(cluster) == THEIRS
+    assert cilium_values(cluster) == USER_VALUES
     assert record_of(cluster) == {}
     up(cluster)
     assert cilium_values(cluster)["debug"] == {"enabled": True}
@@ -129,7 +129,7 @@ def test_killed_after_going_over_somebodys_upgrade() -> None:
         assert "helm rollback cilium 2 -n kube-system" in refused.value.fix
     cluster.run("helm rollback cilium 2 -n kube-system")
     down(cluster)
-    assert (cilium_values(cluster), record_of(cluster)) == (THEIRS, {})
+    assert (cilium_values(cluster), record_of(cluster)) == (USER_VALUES, {})
 
 
 @pytest.mark.fault("two runs of up at once: the record of one is lost")
@@ -301,8 +301,8 @@ def test_boards_are_deleted_as_they_were_planned() -> None:
         execute(step, clients_of(cluster))
     left = [key[2] for key in cluster.api.objects if key[:2] == ("ConfigMap", "prometheus")]
     assert [name for name in left if name.startswith("cilium-dashboards")] == [edited]
-    gone = DeleteConfigMaps(namespace="prometheus", config_maps=(ObjectId("no-such", "u", "1"),))
-    assert execute(gone, clients_of(cluster)) == ()
+    deletion = DeleteConfigMaps(namespace="prometheus", config_maps=(ObjectId("no-such", "u", "1"),))
+    assert execute(deletion, clients_of(cluster)) == ()
 
 
 def test_a_revert_that_was_planned_on_another_revision() -> None:
@@ -314,4 +314,4 @@ def test_a_revert_that_was_planned_on_another_revision() -> None:
     with pytest.raises(ProblemsFound, match=r"was planned on revision 2 .* is at revision 3"):
         execute(step, clients_of(cluster))
     down(cluster)
-    assert cilium_values(cluster) == THEIRS
+    assert cilium_values(cluster) == USER_VALUES

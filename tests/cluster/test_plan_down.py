@@ -179,12 +179,12 @@ def test_a_down_that_failed_once() -> None:
     """Cilium's upgrade fails: the record stays; the next run does it again, whatever the failed revision has."""
     cluster = with_cilium()
     up(cluster)
-    given = record_of(cluster)["values"]
+    recorded_values = record_of(cluster)["values"]
     cluster.api.unready.add("cilium-operator")
     with pytest.raises(DashboardsError):
         down(cluster)
     assert (status_of(cluster), values_of(cluster)) == ("failed", SEED)
-    assert record_of(cluster)["values"] == {"kube-system/cilium": given["kube-system/cilium"]}
+    assert record_of(cluster)["values"] == {"kube-system/cilium": recorded_values["kube-system/cilium"]}
     cluster.api.unready.clear()
     (step,) = (step for step in planned_down(cluster) if isinstance(step, RevertValues))
     assert "its last upgrade (revision 3) failed: it is done again" in step.details
@@ -274,8 +274,8 @@ def test_a_record_that_was_deleted() -> None:
     assert stays.title == "namespace prometheus stays"
     down(cluster)
     assert len(cluster.changes()) == before
-    (said,) = (step for step in planned_up(cluster) if "the record of setup.sh, is missing" in step.title)
-    assert (said.changes, isinstance(said, Notice) and said.problem) == (False, False)
+    (warning,) = (step for step in planned_up(cluster) if "the record of setup.sh, is missing" in step.title)
+    assert (warning.changes, isinstance(warning, Notice) and warning.problem) == (False, False)
     meta = {"name": "cilium-dashboards-setup", "namespace": "kube-system"}
     cluster.api.create({"apiVersion": "v1", "kind": "ConfigMap", "metadata": meta, "data": record["data"]}, "somebody")
     down(cluster)

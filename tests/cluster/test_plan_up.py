@@ -308,7 +308,7 @@ def test_refusals(options: dict[str, Any], cause: str, remedy: str) -> None:
     assert cluster.changes() == before
 
 
-@pytest.mark.fault("without prometheus-operator one is told to install a second stack")
+@pytest.mark.fault("without prometheus-operator the advice is to install a second stack")
 def test_no_prometheus_operator() -> None:
     """Other scrapers are named before a stack is."""
     cluster = with_cilium()

@@ -16,18 +16,18 @@ NOW = "v1.36.0"
 _random = itertools.count()
 
 
-def thing(kind: str, name: str, **rest: Any) -> Json:
+def config_object(kind: str, name: str, **rest: Any) -> Json:
     return {"apiVersion": "v1", "kind": kind, "metadata": {"name": name, "namespace": "n"}, **rest}
 
 
 def chart(kubernetes: str) -> list[Json]:
     """A certificate, an image, a field for older clusters, an address of the cluster, and a hook."""
-    hook = thing("Job", "hook")
+    hook = config_object("Job", "hook")
     hook["metadata"]["annotations"] = {"helm.sh/hook": "post-install"}
     return [
-        thing("Secret", "ca", data={"key": str(next(_random)), "kind": "tls"}),
-        thing("Deployment", "app", image="quay.io/app:1", armor=kubernetes < "v1.30"),
-        thing("ConfigMap", "address", data={"host": LOOKED_UP}),
+        config_object("Secret", "ca", data={"key": str(next(_random)), "kind": "tls"}),
+        config_object("Deployment", "app", image="quay.io/app:1", armor=kubernetes < "v1.30"),
+        config_object("ConfigMap", "address", data={"host": LOOKED_UP}),
         hook,
     ]
 
@@ -61,7 +61,9 @@ OTHER = [
     pytest.param(edit(0, data={"key": "x", "kind": "opaque"}), ("Secret n/ca",), id="beside what is random"),
     pytest.param(lambda objects: objects.pop(1), ("Deployment n/app (not in the release)",), id="an object less"),
     pytest.param(
-        lambda objects: objects.append(thing("Role", "extra")), ("Role n/extra (only in the release)",), id="one more"
+        lambda objects: objects.append(config_object("Role", "extra")),
+        ("Role n/extra (only in the release)",),
+        id="one more",
     ),
 ]
 
@@ -76,16 +78,16 @@ def test_another_chart(change: Callable[[list[Json]], object], names: tuple[str,
 def test_what_a_chart_looks_up_is_a_word() -> None:
     """`helm template` has no cluster to look into: host and port of the API server are the same in all renderings."""
     cluster = with_cilium()
-    given: list[str] = []
+    options: list[str] = []
     charts = HelmCharts(clients_of(cluster), frozenset())
     release = HelmRelease("cilium", "kube-system", "cilium", "1.20.0", 1, "deployed")
     original = cluster.helm
 
     def spy(argv: list[str], stdin: str) -> Any:
-        given.append(stdin)
+        options.append(stdin)
         return original(argv, stdin)
 
     cluster._programs["helm"] = spy
     charts.render(release, {"k8sServiceHost": "auto", "k8sServicePort": 1}, NOW)
     charts.render(release, {"k8sServiceHost": "10.0.0.1"}, NOW)
-    assert given == [f"k8sServiceHost: {LOOKED_UP}\nk8sServicePort: {LOOKED_UP}\n", "k8sServiceHost: 10.0.0.1\n"]
+    assert options == [f"k8sServiceHost: {LOOKED_UP}\nk8sServicePort: {LOOKED_UP}\n", "k8sServiceHost: 10.0.0.1\n"]

@@ -15,15 +15,15 @@ AGENT = {
 def config(*written: tuple[str, str]) -> dict[str, Any]:
     """The agents' ConfigMap, made at noon, with the times at which fields of it were written."""
     fields = [{"time": time, "fieldsV1": {field: {}}} for field, time in written]
-    made = "2026-01-01T12:00:00Z"
-    return {"metadata": {"name": "cilium-config", "creationTimestamp": made, "managedFields": fields}}
+    created = "2026-01-01T12:00:00Z"
+    return {"metadata": {"name": "cilium-config", "creationTimestamp": created, "managedFields": fields}}
 
 
 def pod(begun: str, phase: str = "Running", **labels: str) -> dict[str, Any]:
     """A pod of the agents that was made at a time of that day."""
-    found = labels or {"k8s-app": "cilium"}
+    pod_labels = labels or {"k8s-app": "cilium"}
     return {
-        "metadata": {"creationTimestamp": f"2026-01-01T{begun}:00Z", "labels": found},
+        "metadata": {"creationTimestamp": f"2026-01-01T{begun}:00Z", "labels": pod_labels},
         "status": {"phase": phase},
     }
 

@@ -22,9 +22,9 @@ def test_its_verbs_are_said(words: tuple[str, ...], code: int, tmp_path: Path) -
     link = tmp_path / "some link"
     link.symlink_to(SETUP)
     for script in (SETUP, link):
-        said = run(script, *words)
-        verbs = [line.split()[1] for line in said.stdout.splitlines() if line.startswith("  setup.sh ")]
-        assert (said.returncode, said.stderr, verbs) == (code, "", ["plan", "up", "verify", "down"])
+        completed = run(script, *words)
+        verbs = [line.split()[1] for line in completed.stdout.splitlines() if line.startswith("  setup.sh ")]
+        assert (completed.returncode, completed.stderr, verbs) == (code, "", ["plan", "up", "verify", "down"])
 
 
 @pytest.mark.parametrize("missing", ["make", "kubectl", "helm"])
@@ -35,5 +35,5 @@ def test_a_program_that_is_missing(missing: str, tmp_path: Path) -> None:
         (tmp_path / name).chmod(0o755)
     for name in ("bash", "dirname", "readlink"):
         (tmp_path / name).symlink_to(shutil.which(name) or name)
-    said = run(SETUP, "plan", path=str(tmp_path))
-    assert (said.returncode, said.stderr) == (2, f"Error: {missing} is not on PATH: install it first\n")
+    completed = run(SETUP, "plan", path=str(tmp_path))
+    assert (completed.returncode, completed.stderr) == (2, f"Error: {missing} is not on PATH: install it first\n")

@@ -17,7 +17,7 @@ from dashboards_py.errors import DashboardsError
 from dashboards_py.kubernetes import Completed
 from tests.fakes.cluster import FakeCluster
 
-HERE = "kube-system"
+NAMESPACE = "kube-system"
 CHOICE = Options(Versions.read("88.5.3", "31.0.1", "1.20.0"))
 SEED: dict[str, Any] = {"prometheus": {"enabled": True}, "hubble": {"relay": {"enabled": True}}}
 UNSET = ("namespace", "release", "stack")
@@ -27,12 +27,12 @@ def all_up(options: Options = CHOICE) -> FakeCluster:
     """A cluster on which `up` was run, with its pods rolled out."""
     cluster = FakeCluster()
     cluster.install("crds", "default", "prometheus-operator-crds", "31.0.1")
-    cluster.install("cilium", HERE, "cilium", "1.20.0", SEED)
+    cluster.install("cilium", NAMESPACE, "cilium", "1.20.0", SEED)
     clients = connect(None, None, None, runner=cluster)
     state = inspect(clients, options)
     list(run_steps(plan_up(state, options, HelmCharts(clients, state.kinds)), clients))
     for name in ("daemonset/cilium", "deployment/cilium-operator", "deployment/hubble-relay"):
-        cluster.run(f"kubectl -n {HERE} rollout restart {name}")
+        cluster.run(f"kubectl -n {NAMESPACE} rollout restart {name}")
     cluster.log.clear()
     return cluster
 
@@ -67,14 +67,14 @@ def test_all_is_in_place(cluster: FakeCluster) -> None:
 
 def test_up_mends_what_verify_sends_there_for(cluster: FakeCluster) -> None:
     """Where verify names `setup.sh up` alone, that is not for what only somebody's consent can overwrite."""
-    cluster.api.delete("Service", HERE, "hubble-metrics")
+    cluster.api.delete("Service", NAMESPACE, "hubble-metrics")
     assert wrong(verified(cluster)) == {"live Service kube-system/hubble-metrics": "setup.sh up"}
 
 
 @pytest.mark.fault("verify advises up --restart where hubble-metrics was edited, which rolls the bad configuration out")
 def test_an_edited_configuration_is_not_rolled_out(cluster: FakeCluster) -> None:
     """A configuration that is not as Helm rendered it is to be put right first, though no pod has read it."""
-    cluster.api.patch("ConfigMap", HERE, "cilium-config", {"data": {"hubble-metrics": "drop"}})
+    cluster.api.patch("ConfigMap", NAMESPACE, "cilium-config", {"data": {"hubble-metrics": "drop"}})
     checks = verified(cluster)
     way = "put what is needed of it into Helm values, then setup.sh up --take-over"
     first = "fix ConfigMap cilium-config above first"
@@ -85,7 +85,7 @@ def test_an_edited_configuration_is_not_rolled_out(cluster: FakeCluster) -> None
 @pytest.mark.fault("verify names a command that does not work where a label was edited by hand")
 def test_a_label_that_was_edited(cluster: FakeCluster) -> None:
     """Helm refuses to overwrite it, so the command says that it may."""
-    cluster.api.patch("ServiceMonitor", HERE, "hubble", {"metadata": {"labels": {"release": "mine"}}})
+    cluster.api.patch("ServiceMonitor", NAMESPACE, "hubble", {"metadata": {"labels": {"release": "mine"}}})
     fixes = wrong(verified(cluster))
     assert fixes["ServiceMonitor hubble"] == fixes["live ServiceMonitor kube-system/hubble"]
     assert fixes["ServiceMonitor hubble"].endswith("setup.sh up --take-over")
@@ -93,19 +93,21 @@ def test_a_label_that_was_edited(cluster: FakeCluster) -> None:
 
 def test_a_port_that_no_upgrade_brings_back() -> None:
     """Helm can only create the Service anew, and only undo the rollout of a workload."""
-    service = Drift(ObjectKey("Service", HERE, "hubble-metrics"), "spec.ports[hubble-metrics]", replaced=True)
+    service = Drift(ObjectKey("Service", NAMESPACE, "hubble-metrics"), "spec.ports[hubble-metrics]", replaced=True)
     assert fix(service, "setup.sh up").startswith("kubectl delete service hubble-metrics -n kube-system, then setup.sh")
-    agents = Drift(ObjectKey("DaemonSet", HERE, "cilium"), "spec.template.spec.containers[a].env[B]", replaced=True)
+    agents = Drift(
+        ObjectKey("DaemonSet", NAMESPACE, "cilium"), "spec.template.spec.containers[a].env[B]", replaced=True
+    )
     assert fix(agents, "setup.sh up").startswith("kubectl rollout undo daemonset cilium -n kube-system, then setup.sh")
 
 
 @pytest.mark.fault("verify is blind to workloads at 0 replicas and pods that are not ready")
 def test_replicas_and_pods(cluster: FakeCluster) -> None:
     """Scaled to nothing, and pods that do not become ready."""
-    cluster.api.scale("Deployment", HERE, "cilium-operator", 0)
+    cluster.api.scale("Deployment", NAMESPACE, "cilium-operator", 0)
     cluster.api.scale("Deployment", "prometheus", "prometheus-grafana", 0)
     cluster.api.unready.add("hubble-relay")
-    cluster.run(f"kubectl -n {HERE} rollout restart deployment/hubble-relay")
+    cluster.run(f"kubectl -n {NAMESPACE} rollout restart deployment/hubble-relay")
     checks = verified(cluster)
     assert checks["pods of Deployment hubble-relay"].observed == "0 of 1 are ready"
     assert {
@@ -135,9 +137,9 @@ def test_who_may_only_view(cluster: FakeCluster) -> None:
     assert undetermined(checks) == {"Cilium", "Prometheus", "ServiceMonitors", "live objects", "targets"}
     assert checks["Cilium"].observed.startswith("1.20.0 as kube-system/cilium;")
     assert {"CRDs", "Helm values", "pods", "configuration", "ConfigMaps", "sidecar"} <= checks.keys()
-    cluster.api.patch("ConfigMap", HERE, "cilium-config", {"data": {"prometheus-serve-addr": None}})
-    cluster.run(f"kubectl -n {HERE} rollout restart daemonset/cilium")
-    cluster.run(f"kubectl -n {HERE} rollout restart deployment/cilium-operator")
+    cluster.api.patch("ConfigMap", NAMESPACE, "cilium-config", {"data": {"prometheus-serve-addr": None}})
+    cluster.run(f"kubectl -n {NAMESPACE} rollout restart daemonset/cilium")
+    cluster.run(f"kubectl -n {NAMESPACE} rollout restart deployment/cilium-operator")
     assert wrong(verified(cluster)).keys() == {"Helm values"}
 
 
@@ -145,7 +147,7 @@ def test_who_may_only_view_a_cilium_of_another_image(cluster: FakeCluster) -> No
     """Without Secrets the version is that of labels or the image: where neither has it, that is what is said."""
     for plural in ("secrets", "customresourcedefinitions", "servicemonitors", "prometheuses", "nodes"):
         cluster.api.denied |= {("list", plural), ("get", plural)}
-    cilium = cluster.api.objects["DaemonSet", HERE, "cilium"].body
+    cilium = cluster.api.objects["DaemonSet", NAMESPACE, "cilium"].body
     cilium["metadata"]["labels"].pop("helm.sh/chart", None)
     for container in cilium["spec"]["template"]["spec"]["containers"]:
         container["image"] = "registry.example.org/net/agent:stable"
@@ -160,7 +162,7 @@ def test_a_kind_that_may_not_be_read_hides_no_other(cluster: FakeCluster) -> Non
     cluster.api.denied.add(("get", "clusterroles"))
     checks = verified(cluster)
     assert (wrong(checks), checks["live objects"].ok) == ({}, None)
-    cluster.api.delete("Service", HERE, "hubble-metrics")
+    cluster.api.delete("Service", NAMESPACE, "hubble-metrics")
     assert wrong(verified(cluster)).keys() == {"live Service kube-system/hubble-metrics"}
 
 
@@ -172,7 +174,7 @@ def test_a_namespace_that_is_not_there(stack: bool, way: str) -> None:
     """What is advised works as it stands: only the stack's own `up` creates a namespace."""
     cluster = FakeCluster()
     cluster.install("crds", "default", "prometheus-operator-crds", "31.0.1")
-    cluster.install("cilium", HERE, "cilium", "1.20.0", SEED)
+    cluster.install("cilium", NAMESPACE, "cilium", "1.20.0", SEED)
     checks = verified(cluster, options=replace(CHOICE, stack=stack), unset=())
     assert (checks["ConfigMaps"].ok, checks["ConfigMaps"].fix) == (False, way)
 
@@ -188,10 +190,10 @@ def test_a_namespace_that_goes_away(cluster: FakeCluster) -> None:
     )
     cluster = all_up()
 
-    def gone() -> None:
+    def removed() -> None:
         cluster.api.objects.pop(("Namespace", "", "prometheus"))
 
-    cluster.before("kubectl --namespace=prometheus get namespace", gone)
+    cluster.before("kubectl --namespace=prometheus get namespace", removed)
     checks = verified(cluster)
     assert checks["ConfigMaps"].ok is None
     assert "namespace prometheus: does not exist" in checks["ConfigMaps"].observed
@@ -203,13 +205,13 @@ def test_what_need_not_be_said_again() -> None:
     options = Options(CHOICE.versions, namespace="monitoring", release="kps")
     cluster = all_up(options)
     assert wrong(verified(cluster)) == {}
-    cluster.api.delete("Service", HERE, "hubble-metrics")
+    cluster.api.delete("Service", NAMESPACE, "hubble-metrics")
     assert list(wrong(verified(cluster)).values()) == ["setup.sh up --namespace monitoring --release kps"]
     assert "ConfigMaps" in wrong(verified(cluster, unset=()))
 
 
 @pytest.mark.parametrize(
-    ("image", "found"),
+    ("image", "is_scraper"),
     [
         ("quay.io/prometheus/prometheus:v3.1.0", True),
         ("prom/prometheus", True),
@@ -223,9 +225,9 @@ def test_what_need_not_be_said_again() -> None:
         ("prom/prometheus-other:v1", False),
     ],
 )
-def test_what_scrapes(image: str, found: bool) -> None:
+def test_what_scrapes(image: str, is_scraper: bool) -> None:
     """By its image: who made it what."""
-    assert bool(scrapers([workload(image)])) == found
+    assert bool(scrapers([workload(image)])) == is_scraper
 
 
 def workload(image: str) -> dict[str, Any]:
@@ -235,12 +237,12 @@ def workload(image: str) -> dict[str, Any]:
     return {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": metadata, "spec": spec}
 
 
-@pytest.mark.fault("without prometheus-operator one is told to install a second stack")
+@pytest.mark.fault("without prometheus-operator the advice is to install a second stack")
 @pytest.mark.parametrize("image", ["victoriametrics/vmagent:v1", "grafana/alloy:v1", "prom/prometheus:v3"])
 def test_without_an_operator(image: str) -> None:
     """Where something else scrapes, verify asks for its address, and no line of it leads to a second stack."""
     cluster = FakeCluster()
-    cluster.install("cilium", HERE, "cilium", "1.20.0", SEED)
+    cluster.install("cilium", NAMESPACE, "cilium", "1.20.0", SEED)
     cluster.api.create(workload(image), "kubectl-create")
     checks = verified(cluster)
     assert checks["Prometheus"].ok is None
@@ -286,14 +288,14 @@ def test_targets_are_counted_against_pods(cluster: FakeCluster) -> None:
             "1 of 2 are not up: http://10.0.0.2:9962/metrics",
         ),
     )
-    for targets, ok, said in cases:
+    for targets, ok, observed in cases:
         check = verified(cluster, prometheus(targets, set()))["targets of cilium-agent"]
-        assert (check.ok, check.observed[: len(said)]) == (ok, said)
+        assert (check.ok, check.observed[: len(observed)]) == (ok, observed)
 
 
 @pytest.mark.fault("verify looks for names over the whole retention: a Hubble that exports nothing reads ok")
 def test_metrics_of_now(cluster: FakeCluster) -> None:
-    """What was stored once and is no more does not count."""
+    """Series that are no longer scraped do not count."""
     checks = verified(cluster, prometheus([], {"cilium_endpoint_state", "hubble_flows_processed_total"}))
     assert (checks["metrics of cilium-agent"].ok, checks["metrics of hubble"].ok) == (True, True)
     assert "in the last 5 minutes" in checks["metrics of hubble"].observed
@@ -303,20 +305,20 @@ def test_metrics_of_now(cluster: FakeCluster) -> None:
 
 def test_the_clusters_own_prometheus(cluster: FakeCluster) -> None:
     """It is asked through the API server; an answer that is none cannot be told, and says why."""
-    asked: list[str] = []
+    queries: list[str] = []
 
     def raw(path: str) -> Completed:
-        asked.append(path)
+        queries.append(path)
         result: dict[str, Any] = {"activeTargets": []} if "/targets" in path else {"result": []}
         return Completed(0, json.dumps({"status": "success", "data": result}), "")
 
     cluster.kubectl.raw = raw
     assert verified(cluster)["targets of hubble"].ok is False
     base = "/api/v1/namespaces/prometheus/pods/prometheus-prometheus-kube-prometheus-prometheus-0:9090/proxy/api/v1/"
-    assert all(path.startswith(base) for path in asked)
-    assert max(len(path) for path in asked) < 4000
-    assert {urlsplit(path).path.rpartition("/")[2] for path in asked} == {"targets", "query"}
-    assert parse_qs(urlsplit(asked[0]).query) == {"state": ["active"]}
+    assert all(path.startswith(base) for path in queries)
+    assert max(len(path) for path in queries) < 4000
+    assert {urlsplit(path).path.rpartition("/")[2] for path in queries} == {"targets", "query"}
+    assert parse_qs(urlsplit(queries[0]).query) == {"state": ["active"]}
     cluster.kubectl.raw = lambda _: Completed(0, "<html>", "")
     assert "is an HTML page" in verified(cluster)["targets"].observed
 

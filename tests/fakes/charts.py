@@ -67,7 +67,7 @@ def cilium(chart: Rendering) -> list[Json]:
         config |= {"hubble-metrics-server": ":9965", "hubble-metrics": " ".join(handlers)}
         config["enable-hubble-open-metrics"] = str(chart.get("hubble.metrics.enableOpenMetrics", False)).lower()
     agent = {"k8s-app": "cilium"}
-    # The agents read all of it when they start; what says so to Kubernetes is one key.
+    # The agents read all of it when they start; one key makes Kubernetes restart them.
     reference = {"name": "DEBUG", "valueFrom": {"configMapKeyRef": {"name": "cilium-config", "key": "debug"}}}
     ports = [{"name": "prometheus", "containerPort": 9962}] if chart.get("prometheus.enabled") else []
     rule = {"apiGroups": [""], "resources": ["pods"], "verbs": ["get"]}
@@ -106,27 +106,27 @@ def _envoy(chart: Rendering) -> list[Json]:
     if chart.get("envoy.enabled", True) is False:
         return []
     labels, own = {"k8s-app": "cilium-envoy"}, chart.namespace
-    found = [
+    objects = [
         named("ConfigMap", "v1", "cilium-envoy-config", own, data={"bootstrap-config.json": "{}"}),
         workload("DaemonSet", "cilium-envoy", own, labels, config_map="cilium-envoy-config"),
     ]
     if chart.get("envoy.prometheus.enabled", True):
-        found.append(service("cilium-envoy", own, labels, "envoy-metrics", 9964, labels))
-    return found
+        objects.append(service("cilium-envoy", own, labels, "envoy-metrics", 9964, labels))
+    return objects
 
 
 def _hubble(chart: Rendering) -> list[Json]:
-    own, found = chart.namespace, []
+    own, objects = chart.namespace, []
     if chart.get("hubble.metrics.enabled"):
-        found.append(
+        objects.append(
             service("hubble-metrics", own, {"k8s-app": "cilium"}, "hubble-metrics", 9965, {"k8s-app": "hubble"})
         )
     if chart.get("hubble.relay.enabled"):
         labels = {"k8s-app": "hubble-relay"}
         on = chart.get("hubble.relay.prometheus.enabled")
         ports = [{"name": "prometheus", "containerPort": 9966}] if on else []
-        found.append(named("ConfigMap", "v1", "hubble-relay-config", own, data={"config.yaml": f"metrics: {on}\n"}))
-        found.append(
+        objects.append(named("ConfigMap", "v1", "hubble-relay-config", own, data={"config.yaml": f"metrics: {on}\n"}))
+        objects.append(
             workload(
                 "Deployment",
                 "hubble-relay",
@@ -138,8 +138,8 @@ def _hubble(chart: Rendering) -> list[Json]:
             )
         )
         if on:
-            found.append(service("hubble-relay-metrics", own, labels, "metrics", 9966, labels))
-    return found
+            objects.append(service("hubble-relay-metrics", own, labels, "metrics", 9966, labels))
+    return objects
 
 
 def _cilium_monitors(chart: Rendering) -> list[Json]:
@@ -153,7 +153,7 @@ def _cilium_monitors(chart: Rendering) -> list[Json]:
         ("hubble", "hubble.metrics", "hubble-metrics", {"k8s-app": "hubble"}, True),
         ("hubble-relay", "hubble.relay.prometheus", "metrics", {"k8s-app": "hubble-relay"}, relay),
     ]
-    found = []
+    objects = []
     for name, key, port, selector, component in table:
         enabled = chart.get(f"{key}.enabled", name in ("cilium-operator", "cilium-envoy"))
         if name == "cilium-envoy" and chart.get("envoy.enabled", True) is False:
@@ -168,8 +168,8 @@ def _cilium_monitors(chart: Rendering) -> list[Json]:
             "namespaceSelector": {"matchNames": [chart.namespace]},
         }
         namespace = chart.get(f"{key}.serviceMonitor.namespace", chart.namespace)
-        found.append(named("ServiceMonitor", f"{GROUP}/v1", name, namespace, labels, spec=spec))
-    return found
+        objects.append(named("ServiceMonitor", f"{GROUP}/v1", name, namespace, labels, spec=spec))
+    return objects
 
 
 def stack(chart: Rendering) -> list[Json]:

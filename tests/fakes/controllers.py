@@ -60,7 +60,7 @@ def _roll_out(api: "FakeKubernetes", key: Key, stored: Stored) -> None:
     wanted = {f"{name}-{template}-{number}" for number in range(count)}
     for pod in [pod for pod in api.objects if pod[0] == "Pod" and pod[1] == namespace]:
         owners = api.objects[pod].body["metadata"].get("ownerReferences") or ()
-        if any(each["uid"] == owner["uid"] for each in owners) and pod[2] not in wanted:
+        if any(candidate["uid"] == owner["uid"] for candidate in owners) and pod[2] not in wanted:
             del api.objects[pod]
     for pod_name in sorted(wanted):
         if ("Pod", namespace, pod_name) not in api.objects:

@@ -97,14 +97,14 @@ class FakeHelm:
         return json.dumps(
             [
                 {
-                    "revision": each.number,
-                    "updated": each.updated,
-                    "status": each.status,
-                    "chart": f"{each.chart}-{each.version}",
-                    "app_version": each.version,
-                    "description": each.description,
+                    "revision": revision.number,
+                    "updated": revision.updated,
+                    "status": revision.status,
+                    "chart": f"{revision.chart}-{revision.version}",
+                    "app_version": revision.version,
+                    "description": revision.description,
                 }
-                for each in kept
+                for revision in kept
             ]
         )
 
@@ -182,10 +182,10 @@ class FakeHelm:
 
     def _revision(self, name: str, namespace: str, number: str | None) -> FakeRevision:
         kept = self.releases.revisions.get((namespace, name), [])
-        found = [each for each in kept if number is None or each.number == int(number)]
-        if not found:
+        revisions = [revision for revision in kept if number is None or revision.number == int(number)]
+        if not revisions:
             raise HelmError("release: not found")
-        return found[-1]
+        return revisions[-1]
 
     def _need_secrets(self) -> None:
         """Helm keeps releases in Secrets."""

@@ -108,7 +108,7 @@ class FakeKubectl:
         """The objects named on standard input, in whatever namespaces."""
         assert (flags.pop("filename"), flags.pop("output"), flags.pop("ignore-not-found")) == ("-", "json", "")
         managed = flags.pop("show-managed-fields", None) is not None
-        found, unknown = [], []
+        objects, unknown = [], []
         items = json.loads(stdin)["items"]
         for body in items:
             try:
@@ -118,8 +118,8 @@ class FakeKubectl:
                 continue
             self.api.check_right("get", kind, key[1])
             if key in self.api.objects:
-                found.append(self.api.objects[key].view(managed))
-        text = self._printed(found, "json", one=len(found) == 1 and len(items) == 1, named=True)
+                objects.append(self.api.objects[key].view(managed))
+        text = self._printed(objects, "json", one=len(objects) == 1 and len(items) == 1, named=True)
         if unknown:
             refused = ApiError("Unknown", "\n".join(unknown))
             refused.stdout = text  # type: ignore[attr-defined]
@@ -189,18 +189,18 @@ class FakeKubectl:
             names = [item["metadata"]["name"] for item in listed if selected(item, selector)]
         elif not names:
             raise UnknownArguments(f"kubectl delete {words}: neither names nor a selector")
-        gone = []
+        deleted = []
         error = None
         for name in names:
             try:
                 self.api.delete(kind.name, namespace, name)
-                gone.append(f'{_singular(kind)} "{name}" deleted\n')
+                deleted.append(f'{_singular(kind)} "{name}" deleted\n')
             except ApiError as problem:
                 if not (lenient and problem.reason == "NotFound"):
                     error = error or problem
         if error:
             raise error
-        return "".join(gone)
+        return "".join(deleted)
 
     def _patch(self, words: list[str], flags: dict[str, str], namespace: str, stdin: str) -> str:
         assert flags.pop("type") == "merge"

@@ -59,10 +59,10 @@ class FakeKubernetes:
     def list(self, kind: Kind, namespace: str | None) -> list[Stored]:
         """The objects of a kind, of one namespace or (None) of all, by namespace and name."""
         self.check_right("list", kind, namespace or "")
-        found = [
+        objects = [
             key for key in self.objects if key[0] == kind.name and (namespace is None or key[1] in ("", namespace))
         ]
-        return [self.objects[key] for key in sorted(found)]
+        return [self.objects[key] for key in sorted(objects)]
 
     def create_namespace(self, name: str, manager: str = "kubectl-create") -> None:
         """A namespace with what Kubernetes puts into each."""
@@ -117,25 +117,25 @@ class FakeKubernetes:
 
     def delete_if(self, kind: str, namespace: str, name: str, preconditions: Json) -> None:
         """Delete an object whose uid and resourceVersion are those; any other raises ApiError."""
-        found = self.kinds[kind]
-        stored = self.objects.get(self._key(found, namespace, name))
+        api_kind = self.kinds[kind]
+        stored = self.objects.get(self._key(api_kind, namespace, name))
         for field_name, wanted in preconditions.items():
             is_now = stored.body["metadata"][field_name] if stored else wanted
             if is_now != wanted:
                 title = {"uid": "UID", "resourceVersion": "ResourceVersion"}[field_name]
                 message = (
-                    f'Operation cannot be fulfilled on {found.full_name} "{name}": Precondition failed: {title} in '
+                    f'Operation cannot be fulfilled on {api_kind.full_name} "{name}": Precondition failed: {title} in '
                 )
                 raise ApiError("Modified", f"{message}precondition: {wanted}, {title} in object meta: {is_now}")
         self.delete(kind, namespace, name)
 
     def patch(self, kind: str, namespace: str, name: str, changes: Json, manager: str = "kubectl-patch") -> None:
         """A merge patch: somebody's edit by hand."""
-        found = self.kinds[kind]
-        key = self._key(found, namespace, name)
-        self.check_right("patch", found, key[1])
+        api_kind = self.kinds[kind]
+        key = self._key(api_kind, namespace, name)
+        self.check_right("patch", api_kind, key[1])
         if key not in self.objects:
-            raise ApiError("NotFound", f'{found.full_name} "{name}" not found')
+            raise ApiError("NotFound", f'{api_kind.full_name} "{name}" not found')
         if self.objects[key].patch(changes, manager, self.now()):
             settle(self, key)
 
@@ -149,11 +149,11 @@ class FakeKubernetes:
 
     def delete(self, kind: str, namespace: str, name: str) -> None:
         """Remove an object, what it owns, and all that is in it where it is a namespace."""
-        found = self.kinds[kind]
-        key = self._key(found, namespace, name)
-        self.check_right("delete", found, key[1])
+        api_kind = self.kinds[kind]
+        key = self._key(api_kind, namespace, name)
+        self.check_right("delete", api_kind, key[1])
         if key not in self.objects:
-            raise ApiError("NotFound", f'{found.full_name} "{name}" not found')
+            raise ApiError("NotFound", f'{api_kind.full_name} "{name}" not found')
         metadata = self.objects[key].body["metadata"]
         if metadata.get("finalizers"):
             metadata["deletionTimestamp"] = self.now()
@@ -168,10 +168,10 @@ class FakeKubernetes:
         if kind == "Service":
             self.objects.pop(("Endpoints", namespace, name), None)
         if kind == "CustomResourceDefinition":
-            gone = next((each for each in self.kinds.values() if each.full_name == name), None)
-            if gone:
-                del self.kinds[gone.name]
-                for inner in [inner for inner in self.objects if inner[0] == gone.name]:
+            removed = next((api_kind for api_kind in self.kinds.values() if api_kind.full_name == name), None)
+            if removed:
+                del self.kinds[removed.name]
+                for inner in [inner for inner in self.objects if inner[0] == removed.name]:
                     del self.objects[inner]
         self.version += 1
 

@@ -68,15 +68,15 @@ class Stored:
             for owner in [key for key in self.owners if key[0] == other and key != me]:
                 self.owners[owner].discard(path)
         before = json.dumps(self.body, sort_keys=True)
-        mine = self.owners.get(me, set())
-        for path in mine - new.keys():
+        owned = self.owners.get(me, set())
+        for path in owned - new.keys():
             if not any(path in paths for other, paths in self.owners.items() if other != me):
                 remove(self.body, path)
         for path, value in new.items():
             if value != {} or not isinstance(get(self.body, path), dict):
                 put(self.body, path, value)
         changed = json.dumps(self.body, sort_keys=True) != before
-        if changed or set(new) != mine:
+        if changed or set(new) != owned:
             self.times[me] = now
         self.owners[me] = set(new)
         return changed

@@ -67,7 +67,9 @@ class Releases:
             for crd in crds():
                 self.api.apply(crd, MANAGER, force=True)
         manifest = self.render(chart, version, name, namespace, values, f"servicemonitors.{GROUP}" in self._crds())
-        deployed = next((each for each in reversed(self.revisions.get(key, [])) if each.status == "deployed"), last)
+        deployed = next(
+            (revision for revision in reversed(self.revisions.get(key, [])) if revision.status == "deployed"), last
+        )
         old = deployed.manifest if deployed else ()
         self._check_owners(manifest, old, name, namespace, "upgrade" if last else "install")
         verb = "upgrade" if last else "install"
@@ -87,7 +89,7 @@ class Releases:
         if not kept:
             raise HelmError("release: not found")
         wanted = number or kept[-1].number - 1
-        target = next((each for each in kept if each.number == wanted), None)
+        target = next((revision for revision in kept if revision.number == wanted), None)
         if target is None:
             raise HelmError("release: not found")
         new = replace(target, number=kept[-1].number + 1, status="pending-rollback", updated=self.api.now())
@@ -163,9 +165,9 @@ class Releases:
             self._replace(key, replace(revision, status="failed", description=named))
             raise HelmError(f"{'UPGRADE FAILED: ' if verb == 'upgrade' else ''}{text}")
         # A rollback supersedes the last revision as well, whatever became of it; an upgrade what was deployed.
-        for place, each in enumerate(self.revisions[key][:-1]):
-            if each.status == "deployed" or (verb == "rollback" and place == len(self.revisions[key]) - 2):
-                self.revisions[key][place] = replace(each, status="superseded")
+        for index, earlier in enumerate(self.revisions[key][:-1]):
+            if earlier.status == "deployed" or (verb == "rollback" and index == len(self.revisions[key]) - 2):
+                self.revisions[key][index] = replace(earlier, status="superseded")
         self._replace(key, replace(revision, status="deployed", description=f"{verb.capitalize()} complete"))
 
     def _keep(self, key: tuple[str, str], revision: FakeRevision) -> None:

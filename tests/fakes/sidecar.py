@@ -44,8 +44,8 @@ class Files:
         new = dict(_contents(config_map))
         changed = [self._write(directory, metadata, name, content) for name, content in new.items()]
         if old_directory:
-            gone = [name for name, _ in _contents(old) if old_directory != directory or name not in new]
-            changed += [self._remove(old_directory, metadata, name) for name in gone]
+            stale = [name for name, _ in _contents(old) if old_directory != directory or name not in new]
+            changed += [self._remove(old_directory, metadata, name) for name in stale]
         return any(changed)
 
     def _directory(self, metadata: Json) -> Path:

@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_it_runs_as_a_program(tmp_path: Path) -> None:
-    """It prints what to export; a deploy from another process finds it there, and it ends when it is told to."""
+    """It prints what to export; a deploy from another process finds it there, and it ends on a signal."""
     command = [sys.executable, "-m", "tests.fakes.grafana", "--version", "13.2.0"]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     try:

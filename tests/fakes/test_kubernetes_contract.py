@@ -76,13 +76,13 @@ def _real(nodeid: str) -> World:
 @pytest.fixture(params=["fake", "real"])
 def world(request: pytest.FixtureRequest) -> Iterator[World]:
     """A namespace of its own in a cluster, and nothing of Helm's in it."""
-    found = _fake() if request.param == "fake" else _real(request.node.nodeid)
-    found.ask(f"kubectl delete namespace {SPACE} --ignore-not-found")
-    found.must(f"kubectl create namespace {SPACE}")
-    yield found
-    for release in found.json(f"helm list --namespace={SPACE} --deployed --failed --pending --output=json"):
-        found.must(f"helm uninstall {release['name']} --namespace={SPACE}")
-    found.must(f"kubectl delete namespace {SPACE} --ignore-not-found --wait=false")
+    world = _fake() if request.param == "fake" else _real(request.node.nodeid)
+    world.ask(f"kubectl delete namespace {SPACE} --ignore-not-found")
+    world.must(f"kubectl create namespace {SPACE}")
+    yield world
+    for release in world.json(f"helm list --namespace={SPACE} --deployed --failed --pending --output=json"):
+        world.must(f"helm uninstall {release['name']} --namespace={SPACE}")
+    world.must(f"kubectl delete namespace {SPACE} --ignore-not-found --wait=false")
 
 
 def config_map(name: str, **data: str) -> dict[str, Any]:
@@ -108,7 +108,7 @@ def test_server_side_apply(world: World) -> None:
     world.must(f"{APPLY} --force-conflicts", config_map("a", x="1"))
     live = world.json(f"kubectl -n {SPACE} get configmap a --show-managed-fields -o json")
     assert live["data"] == {"x": "1", "y": "8", "mine": "m"}
-    owners = {each["manager"]: set(each["fieldsV1"]["f:data"]) for each in live["metadata"]["managedFields"]}
+    owners = {entry["manager"]: set(entry["fieldsV1"]["f:data"]) for entry in live["metadata"]["managedFields"]}
     assert owners == {"kubectl": {"f:x"}, "kubectl-patch": {"f:y", "f:mine"}}
     assert "managedFields" not in world.json(f"kubectl -n {SPACE} get configmap a -o json")["metadata"]
 
@@ -195,8 +195,8 @@ def test_what_is_in_a_namespace(world: World) -> None:
     ports = [{"port": 80, "protocol": "TCP"}]
     service = {"selector": {"app": "x"}, "ports": ports}
     world.must(APPLY, {"apiVersion": "v1", "kind": "Service", "metadata": meta, "spec": service})
-    found = sorted((item["kind"], item["metadata"]["name"]) for item in world.kubectl.contents())
-    assert found == [("ConfigMap", "notes"), ("Deployment", "web"), ("Service", "web")]
+    contents = sorted((item["kind"], item["metadata"]["name"]) for item in world.kubectl.contents())
+    assert contents == [("ConfigMap", "notes"), ("Deployment", "web"), ("Service", "web")]
 
 
 def test_a_namespace_goes(world: World) -> None:
@@ -230,7 +230,7 @@ def test_revisions(world: World) -> None:
     assert world.helm.release(SPACE, "cil") is None
     assert world.helm.release("default", "cilium") is None
     world.must(UPGRADE.format(world.chart("cilium-1.20.0")), {**VALUES, "debug": {"enabled": True}})
-    assert [(each.number, each.status) for each in world.helm.history(release)] == [
+    assert [(revision.number, revision.status) for revision in world.helm.history(release)] == [
         (1, "superseded"),
         (2, "deployed"),
     ]
@@ -240,7 +240,7 @@ def test_revisions(world: World) -> None:
     assert (config["kind"], config["data"]["debug"], config["data"]["hubble-metrics"]) == ("ConfigMap", "true", "drop")
     world.must(f"helm rollback cilium --namespace={SPACE}")
     assert world.helm.values(release) == VALUES
-    assert [each.status for each in world.helm.history(release)] == ["superseded", "superseded", "deployed"]
+    assert [revision.status for revision in world.helm.history(release)] == ["superseded", "superseded", "deployed"]
     missing = world.ask(f"helm get values nope --namespace={SPACE} --output=json")
     assert (missing.code, missing.stderr) == (1, "Error: release: not found\n")
 
@@ -272,7 +272,7 @@ def test_an_upgrade_over_edits(world: World) -> None:
     assert world.json(f"kubectl -n {SPACE} get deployment hubble-relay -o json")["spec"]["replicas"] == 1
     world.must(f"{UPGRADE.format(world.chart('cilium-1.20.0'))} --force-conflicts", VALUES)
     assert world.json(f"kubectl -n {SPACE} get configmap cilium-config -o json")["data"]["debug"] == "false"
-    assert [(each.number, each.status) for each in world.helm.history(release)] == [
+    assert [(revision.number, revision.status) for revision in world.helm.history(release)] == [
         (1, "superseded"),
         (2, "failed"),
         (3, "deployed"),
@@ -360,16 +360,16 @@ def test_objects_read_again(world: World) -> None:
     """Those that are there, wherever they are, with the owners of their fields."""
     world.must(APPLY, config_map("a", x="1"))
     root = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "kube-root-ca.crt", "namespace": "default"}}
-    here = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}}
+    without_namespace = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}}
     space = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": SPACE}}
-    found = world.kubectl.read_again([root, here, config_map("nope"), space])
-    assert [(body["kind"], body["metadata"]["name"]) for body in found] == [
+    live = world.kubectl.read_again([root, without_namespace, config_map("nope"), space])
+    assert [(body["kind"], body["metadata"]["name"]) for body in live] == [
         ("ConfigMap", "kube-root-ca.crt"),
         ("ConfigMap", "a"),
         ("Namespace", SPACE),
     ]
-    assert found[1]["metadata"]["managedFields"][0]["manager"] == "kubectl"
-    assert [body["metadata"]["name"] for body in world.kubectl.read_again([here])] == ["a"]
+    assert live[1]["metadata"]["managedFields"][0]["manager"] == "kubectl"
+    assert [body["metadata"]["name"] for body in world.kubectl.read_again([without_namespace])] == ["a"]
     assert world.kubectl.read_again([config_map("nope")]) == []
     assert world.kubectl.read_again([]) == []
 

@@ -25,7 +25,7 @@ Error: UPGRADE FAILED: conflict occurred while applying object kube-system/hubbl
 Kind=ServiceMonitor: Apply failed with 1 conflict: conflict with "kubectl-edit" using monitoring.coreos.com/v1: \
 .spec.endpoints
 """
-SAID: tuple[tuple[str, type[DashboardsError], str, str], ...] = (
+MESSAGES: tuple[tuple[str, type[DashboardsError], str, str], ...] = (
     (
         CONFLICT,
         ProblemsFound,
@@ -96,14 +96,14 @@ SAID: tuple[tuple[str, type[DashboardsError], str, str], ...] = (
 )
 
 
-@pytest.mark.parametrize(("said", "kind", "begins", "fix"), SAID)
-def test_what_helm_says(said: str, kind: type[DashboardsError], begins: str, fix: str) -> None:
+@pytest.mark.parametrize(("message", "kind", "begins", "fix"), MESSAGES)
+def test_what_helm_says(message: str, kind: type[DashboardsError], begins: str, fix: str) -> None:
     """Each complaint names the thing and the cause on one line, then the next step."""
-    found = error_from_stderr(said)
-    assert type(found) is kind
-    assert str(found).startswith(begins), str(found)
-    assert fix in found.fix
-    assert len(str(found).splitlines()) == 2
+    error = error_from_stderr(message)
+    assert type(error) is kind
+    assert str(error).startswith(begins), str(error)
+    assert fix in error.fix
+    assert len(str(error).splitlines()) == 2
 
 
 SEVERAL = """\
@@ -241,14 +241,18 @@ DENIED: tuple[tuple[str, type[DashboardsError], str, str], ...] = (
 
 @pytest.mark.fault('"forbidden" is taken for missing rights')
 @pytest.mark.parametrize("program", ["kubectl", "helm"])
-@pytest.mark.parametrize(("said", "kind", "what", "fix"), DENIED, ids=[f"{case[2]}-{case[3][:20]}" for case in DENIED])
-def test_each_no_has_its_own_way_on(said: str, kind: type[DashboardsError], what: str, fix: str, program: str) -> None:
+@pytest.mark.parametrize(
+    ("message", "kind", "what", "fix"), DENIED, ids=[f"{case[2]}-{case[3][:20]}" for case in DENIED]
+)
+def test_each_no_has_its_own_way_on(
+    message: str, kind: type[DashboardsError], what: str, fix: str, program: str
+) -> None:
     """A quota, a policy, a webhook: only a missing right is refused credentials, whoever was asked."""
     if program == "kubectl":
-        error: DashboardsError = kubectl_complaint(f"Error from server (Forbidden): {said}\n", "q")
+        error: DashboardsError = kubectl_complaint(f"Error from server (Forbidden): {message}\n", "q")
     else:
         error = error_from_stderr(
-            f"Error: UPGRADE FAILED: server-side apply failed for object q/a /v1, Kind=ConfigMap: {said}\n"
+            f"Error: UPGRADE FAILED: server-side apply failed for object q/a /v1, Kind=ConfigMap: {message}\n"
         )
         fix = fix.replace("-n q", "-A")
     assert (type(error), error.what) == (kind, what)
@@ -258,7 +262,7 @@ def test_each_no_has_its_own_way_on(said: str, kind: type[DashboardsError], what
 
 @pytest.mark.fault('"forbidden" is taken for missing rights')
 @pytest.mark.parametrize(
-    "said",
+    "message",
     [
         'Error: looks like "http://h/x" is not a valid chart repository or cannot be reached: failed to fetch '
         "http://h/x/index.yaml : 403 Forbidden\n",
@@ -266,9 +270,9 @@ def test_each_no_has_its_own_way_on(said: str, kind: type[DashboardsError], what
         "Error: failed to fetch http://h/x/cilium-1.20.0.tgz : 401 Unauthorized\n",
     ],
 )
-def test_a_repository_that_refuses(said: str) -> None:
+def test_a_repository_that_refuses(message: str) -> None:
     """It is the repository that is named, not the cluster."""
-    error = error_from_stderr(said)
+    error = error_from_stderr(message)
     assert (type(error), error.what.split("//")[0]) == (Refused, "the chart repository http:")
     assert "helm pull" in error.fix
 
@@ -282,18 +286,18 @@ def helm(directory: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> Helm:
 
 
 @pytest.mark.parametrize(
-    ("said", "found"), [("v3.12.0", (3, 12)), ("v4.3", (4, 3)), ("v3.17.2+gcc0bbbd", (3, 17)), ("3.15.1", (3, 15))]
+    ("message", "version"), [("v3.12.0", (3, 12)), ("v4.3", (4, 3)), ("v3.17.2+gcc0bbbd", (3, 17)), ("3.15.1", (3, 15))]
 )
-def test_its_version(said: str, found: tuple[int, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_its_version(message: str, version: tuple[int, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As helm prints it."""
-    assert helm(tmp_path, f"echo {said}", monkeypatch).version() == found
+    assert helm(tmp_path, f"echo {message}", monkeypatch).version() == version
 
 
-@pytest.mark.parametrize("said", ["v3.11.3", "v2.17.0", "nonsense"])
-def test_a_helm_that_is_too_old(said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("message", ["v3.11.3", "v2.17.0", "nonsense"])
+def test_a_helm_that_is_too_old(message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The version is said, and the one that is needed."""
-    with pytest.raises(DashboardsError, match=f"helm: {said} is too old: 3.12 is needed"):
-        helm(tmp_path, f"echo {said}", monkeypatch).version()
+    with pytest.raises(DashboardsError, match=f"helm: {message} is too old: 3.12 is needed"):
+        helm(tmp_path, f"echo {message}", monkeypatch).version()
 
 
 def test_no_helm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -307,12 +311,12 @@ def test_releases_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     """A chart's name and version come as one word; both may hold dashes."""
     rows = """[{"name":"c","namespace":"kube-system","revision":"3","status":"deployed","chart":"cilium-1.20.0-rc.1"},
     {"name":"p","namespace":"m","revision":"1","status":"failed","chart":"kube-prometheus-stack-88.5.3"}]"""
-    found = helm(tmp_path, f"cat <<'X'\n{rows}\nX", monkeypatch).releases()
-    assert found == (
+    releases = helm(tmp_path, f"cat <<'X'\n{rows}\nX", monkeypatch).releases()
+    assert releases == (
         HelmRelease("c", "kube-system", "cilium", "1.20.0-rc.1", 3, "deployed"),
         HelmRelease("p", "m", "kube-prometheus-stack", "88.5.3", 1, "failed"),
     )
-    assert found[1].qualified_name == "m/p"
+    assert releases[1].qualified_name == "m/p"
 
 
 def test_a_program_that_gives_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:

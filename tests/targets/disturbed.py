@@ -29,7 +29,7 @@ class Killed(BaseException):
     """The process ends here: nothing that catches errors has a say."""
 
 
-class Place(Protocol):
+class Instance(Protocol):
     """A target over its stand-in. `step` is called wherever the deploy could be disturbed; objects go by uid."""
 
     step: Callable[[], None]
@@ -139,8 +139,8 @@ class ConfigMaps:
         return configmaps.prepare(payload, options)
 
     def live(self) -> Mapping[str, str]:
-        found = {key[2]: stored.body for key, stored in self.api.objects.items() if key[0] == "ConfigMap"}
-        kept = {name: body for name, body in found.items() if name != "kube-root-ca.crt"}
+        config_maps = {key[2]: stored.body for key, stored in self.api.objects.items() if key[0] == "ConfigMap"}
+        kept = {name: body for name, body in config_maps.items() if name != "kube-root-ca.crt"}
         return {self.uid_of(name): _text(body) for name, body in kept.items()}
 
     def edit(self, uid: str, text: str) -> None:
@@ -220,18 +220,18 @@ class Grafana:
 class _Direct(BaseAdapter):
     """Answers requests from the state of the stand-in."""
 
-    def __init__(self, place: Grafana) -> None:
+    def __init__(self, instance: Grafana) -> None:
         super().__init__()
-        self.place = place
+        self.instance = instance
 
     def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
-        self.place.step()
+        self.instance.step()
         parts = urlsplit(str(request.url))
         body = json.loads(request.body or b"{}")
         query, account = dict(parse_qsl(parts.query)), Account("sa-editor", "editor")
         path = parts.path.removeprefix("/api")
-        status, content = answer(self.place.server, str(request.method), path, query, account, body)
-        self.place.step()
+        status, content = answer(self.instance.server, str(request.method), path, query, account, body)
+        self.instance.step()
         response = requests.Response()
         response.status_code, response._content = status, json.dumps(content).encode()
         response.headers["Content-Type"] = "application/json"
@@ -242,14 +242,14 @@ class _Direct(BaseAdapter):
         pass
 
 
-PLACES: tuple[Callable[[Path, pytest.MonkeyPatch], Any], ...] = (Files, ConfigMaps, Grafana)
+INSTANCES: tuple[Callable[[Path, pytest.MonkeyPatch], Any], ...] = (Files, ConfigMaps, Grafana)
 
 
 @contextmanager
-def undisturbed(place: Place) -> Iterator[None]:
+def undisturbed(instance: Instance) -> Iterator[None]:
     """Nothing happens at the steps of what runs in here."""
-    step, place.step = place.step, lambda: None
+    step, instance.step = instance.step, lambda: None
     try:
         yield
     finally:
-        place.step = step
+        instance.step = step

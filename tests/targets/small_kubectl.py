@@ -13,25 +13,25 @@ from typing import Any
 Json = dict[str, Any]
 
 
-def main(given: list[str]) -> int:
+def main(argv: list[str]) -> int:
     """Do what kubectl was asked, or say what the state's `says` has for the first word that occurs in the command."""
     file = Path(os.environ["STATE"])
     state: Json = json.loads(file.read_text())
-    state["log"].append(given)
-    words = [word for word in given if not word.startswith("--")]
+    state["log"].append(argv)
+    words = [word for word in argv if not word.startswith("--")]
     text = sys.stdin.read()
-    said = next((found for found in state["says"] if found[0] in " ".join(given) + text), None)
+    answer = next((reply for reply in state["answer"] if reply[0] in " ".join(argv) + text), None)
     code = 0
-    if said and said[2]:
-        said[2] -= 1
-        sys.stderr.write(said[1])
+    if answer and answer[2]:
+        answer[2] -= 1
+        sys.stderr.write(answer[1])
         code = 1
     elif words[:2] == ["get", "namespace"]:
         sys.stdout.write(json.dumps({"status": {"phase": state["phase"]}}))
     elif words[:2] == ["get", "configmap"]:
-        sys.stdout.write(_get(state["maps"], words[2:], "--selector" in given))
+        sys.stdout.write(_get(state["maps"], words[2:], "--selector" in argv))
     else:
-        code = _apply(state["maps"], json.loads(text), "--force-conflicts" in given)
+        code = _apply(state["maps"], json.loads(text), "--force-conflicts" in argv)
     file.write_text(json.dumps(state))
     return code
 
@@ -39,9 +39,15 @@ def main(given: list[str]) -> int:
 def _get(maps: dict[str, Json], words: list[str], select: bool) -> str:
     if select:
         key, _, value = words[0].partition("=")
-        return json.dumps({"items": [each for each in maps.values() if each["metadata"]["labels"].get(key) == value]})
-    found = [maps[name] for name in words if name in maps]
-    return "" if not found else json.dumps(found[0] if len(found) == 1 else {"items": found})
+        return json.dumps(
+            {
+                "items": [
+                    config_map for config_map in maps.values() if config_map["metadata"]["labels"].get(key) == value
+                ]
+            }
+        )
+    config_maps = [maps[name] for name in words if name in maps]
+    return "" if not config_maps else json.dumps(config_maps[0] if len(config_maps) == 1 else {"items": config_maps})
 
 
 def _apply(maps: dict[str, Json], wanted: Json, force: bool) -> int:
@@ -52,9 +58,9 @@ def _apply(maps: dict[str, Json], wanted: Json, force: bool) -> int:
         sys.stderr.write(f'error: Operation cannot be fulfilled on configmaps "{name}": the object has been modified\n')
         return 1
     others = [
-        each
-        for each in (live or {"metadata": {"managedFields": []}})["metadata"]["managedFields"]
-        if each["manager"] != "kubectl"
+        entry
+        for entry in (live or {"metadata": {"managedFields": []}})["metadata"]["managedFields"]
+        if entry["manager"] != "kubectl"
     ]
     if others and not force and live and live["data"] != wanted["data"]:
         owner, key = others[0]["manager"], next(iter(wanted["data"]))

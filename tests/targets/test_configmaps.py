@@ -27,7 +27,7 @@ class Cluster:
 
     def __init__(self, file: Path) -> None:
         self.file = file
-        self.set(maps={}, says=[], log=[], phase="Active")
+        self.set(maps={}, answer=[], log=[], phase="Active")
 
     def __getitem__(self, key: str) -> Any:
         return json.loads(self.file.read_text())[key]
@@ -36,9 +36,9 @@ class Cluster:
         before = json.loads(self.file.read_text()) if self.file.exists() else {}
         self.file.write_text(json.dumps({**before, **changes}))
 
-    def says(self, when: str, text: str, times: int = 99) -> None:
+    def answer(self, when: str, text: str, times: int = 99) -> None:
         """Let kubectl fail with a text where a word occurs in what it is asked."""
-        self.set(says=[[when, text, times]])
+        self.set(answer=[[when, text, times]])
 
     def change(self, name: str, edit: Callable[[dict[str, Any]], None]) -> None:
         maps = self["maps"]
@@ -46,7 +46,7 @@ class Cluster:
         self.set(maps=maps)
 
     def versions(self) -> dict[str, int]:
-        return {name: found["metadata"]["version"] for name, found in self["maps"].items()}
+        return {name: config_map["metadata"]["version"] for name, config_map in self["maps"].items()}
 
 
 @pytest.fixture
@@ -60,13 +60,13 @@ def cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cluster:
     return Cluster(tmp_path / "state.json")
 
 
-def plan(given: Payload | None = None, **changes: Any) -> Deployment:
+def plan(boards: Payload | None = None, **changes: Any) -> Deployment:
     options = {"namespace": "prometheus", "context": None, "kubeconfig": None, "overwrite": False, **changes}
-    return configmaps.prepare(given or payload(), options)
+    return configmaps.prepare(boards or payload(), options)
 
 
-def deploy(given: Payload | None = None, **changes: Any) -> list[Change]:
-    return list(plan(given, **changes).apply())
+def deploy(boards: Payload | None = None, **changes: Any) -> list[Change]:
+    return list(plan(boards, **changes).apply())
 
 
 def actions(deployment: Deployment) -> dict[str, str]:
@@ -75,8 +75,8 @@ def actions(deployment: Deployment) -> dict[str, str]:
 
 def test_the_configmaps_are_those_of_the_kustomization() -> None:
     """One a board: sidecar label, our label, folder annotation, one unique key, no namespace."""
-    found = configmaps.config_maps(payload().files)
-    assert [each["metadata"] for each in found] == [
+    config_maps = configmaps.config_maps(payload().files)
+    assert [config_map["metadata"] for config_map in config_maps] == [
         {
             "name": f"cilium-dashboards-{uid}",
             "labels": {"app.kubernetes.io/part-of": "cilium-dashboards", "grafana_dashboard": "1"},
@@ -84,7 +84,7 @@ def test_the_configmaps_are_those_of_the_kustomization() -> None:
         }
         for uid in UIDS
     ]
-    assert [list(each["data"]) for each in found] == [[f"{uid}.json"] for uid in UIDS]
+    assert [list(config_map["data"]) for config_map in config_maps] == [[f"{uid}.json"] for uid in UIDS]
 
 
 def test_create_then_nothing_then_update(cluster: Cluster) -> None:
@@ -94,7 +94,7 @@ def test_create_then_nothing_then_update(cluster: Cluster) -> None:
     assert cluster.versions() == dict.fromkeys(NAMES, 1)
     assert deploy(payload({"cilium-b": "New"})) == [Change(B, Action.UPDATE)]
     assert cluster.versions() == {A: 1, B: 2, C: 1}
-    applied = [given for given in cluster["log"] if "apply" in given]
+    applied = [argv for argv in cluster["log"] if "apply" in argv]
     assert set(map(tuple, applied)) == {
         (
             "--namespace=prometheus",
@@ -113,27 +113,27 @@ def test_a_plan_writes_nothing(cluster: Cluster) -> None:
     assert deployment.destination == "namespace grafana of context prod"
     assert actions(deployment) == dict.fromkeys(NAMES, "create")
     where = ["--namespace=grafana", "--request-timeout=15s", "--context=prod", "--kubeconfig=/k"]
-    assert [given[:5] for given in cluster["log"]] == [[*where, "get"]] * 3
+    assert [argv[:5] for argv in cluster["log"]] == [[*where, "get"]] * 3
 
 
 def test_more_beside_ours_does_not_matter(cluster: Cluster) -> None:
     """Labels, annotations and keys that others add stay, and make nothing to do."""
     deploy()
 
-    def add(found: dict[str, Any]) -> None:
-        found["metadata"]["labels"]["team"] = "net"
-        found["metadata"]["annotations"]["note"] = "x"
-        found["data"]["other.json"] = "{}"
+    def add(config_map: dict[str, Any]) -> None:
+        config_map["metadata"]["labels"]["team"] = "net"
+        config_map["metadata"]["annotations"]["note"] = "x"
+        config_map["data"]["other.json"] = "{}"
 
     cluster.change(A, add)
     assert deploy() == []
 
 
 def edited_by(manager: str) -> Callable[[dict[str, Any]], None]:
-    def edit(found: dict[str, Any]) -> None:
-        found["data"] = {"cilium-a.json": "{}"}
+    def edit(config_map: dict[str, Any]) -> None:
+        config_map["data"] = {"cilium-a.json": "{}"}
         owner = {"manager": manager, "fieldsV1": {"f:data": {"f:cilium-a.json": {}}}}
-        found["metadata"]["managedFields"] = [owner]
+        config_map["metadata"]["managedFields"] = [owner]
 
     return edit
 
@@ -180,13 +180,13 @@ def test_edited_between_plan_and_apply(cluster: Cluster) -> None:
 def test_a_foreign_configmap_is_not_taken(cluster: Cluster) -> None:
     """One with our name and without our label is somebody else's."""
     deploy()
-    cluster.change(A, lambda found: found["metadata"].update(labels={}))
+    cluster.change(A, lambda config_map: config_map["metadata"].update(labels={}))
     assert actions(plan()) == {A: "foreign", B: "unchanged", C: "unchanged"}
     assert deploy(overwrite=True) == [Change(A, Action.UPDATE)]
 
 
 def test_what_is_left_over_is_named(cluster: Cluster) -> None:
-    """A ConfigMap of ours for a board that is no more is named with the command that removes it, and stays."""
+    """A ConfigMap of ours for a deleted board is kept, and reported with the command that removes it."""
     deploy()
     deployment = plan(payload(uids=UIDS[:2]))
     why = f"no board of ours now: kubectl delete configmap -n prometheus {C}"
@@ -205,16 +205,16 @@ def test_a_configmap_over_the_limit(cluster: Cluster) -> None:
 
 def test_who_may_not_see_namespaces_may_deploy(cluster: Cluster) -> None:
     """Rights in one namespace alone are enough."""
-    cluster.says("get namespace", FORBIDDEN.replace("configmaps", "namespaces"))
+    cluster.answer("get namespace", FORBIDDEN.replace("configmaps", "namespaces"))
     assert len(deploy()) == 3
 
 
 def test_forbidden_in_the_middle(cluster: Cluster) -> None:
     """Once something is applied a failure is exit 4 and says what is done; the next run does the rest."""
-    cluster.says(f'"name": "{B}"', FORBIDDEN)
+    cluster.answer(f'"name": "{B}"', FORBIDDEN)
     with pytest.raises(PartlyDone, match=rf"forbidden.*\(written: {A}; not written: {B}, {C}\)"):
         deploy()
-    cluster.set(says=[])
+    cluster.set(answer=[])
     assert [change.name for change in deploy()] == [B, C]
 
 
@@ -242,7 +242,7 @@ FORBIDDEN = (
 )
 NOISE = 'E1123 20:31:11.5 1 memcache.go:265] "Unhandled Error" err="couldn\'t get current server API group list: x"\n'
 REFUSED = "The connection to the server 127.0.0.1:31999 was refused - did you specify the right host or port?\n"
-SAID: tuple[tuple[str, type[DashboardsError], str], ...] = (
+MESSAGES: tuple[tuple[str, type[DashboardsError], str], ...] = (
     (FORBIDDEN, Refused, 'the cluster: Error from server (Forbidden): configmaps is forbidden: User "nobody"'),
     (
         "error: You must be logged in to the server (Unauthorized)\n",
@@ -310,19 +310,19 @@ SAID: tuple[tuple[str, type[DashboardsError], str], ...] = (
 )
 
 
-@pytest.mark.parametrize(("said", "kind", "begins"), SAID)
-def test_what_kubectl_says(said: str, kind: type[DashboardsError], begins: str) -> None:
+@pytest.mark.parametrize(("message", "kind", "begins"), MESSAGES)
+def test_what_kubectl_says(message: str, kind: type[DashboardsError], begins: str) -> None:
     """Each complaint becomes the right kind of error, with kubectl's own words and a way out."""
-    error = error_from_stderr(said, "prometheus")
+    error = error_from_stderr(message, "prometheus")
     assert type(error) is kind
     assert str(error).startswith(begins)
     assert error.fix
 
 
-@pytest.mark.parametrize("said", [said for said, _, _ in SAID if said and "namespaces" not in said])
-def test_a_complaint_comes_through(cluster: Cluster, said: str) -> None:
+@pytest.mark.parametrize("message", [text for text, _, _ in MESSAGES if text and "namespaces" not in text])
+def test_a_complaint_comes_through(cluster: Cluster, message: str) -> None:
     """Whatever kubectl says while planning ends the deploy with that error and nothing applied."""
-    cluster.says("get configmap", said)
-    with pytest.raises(DashboardsError, match=re.escape(str(error_from_stderr(said, "prometheus")))):
+    cluster.answer("get configmap", message)
+    with pytest.raises(DashboardsError, match=re.escape(str(error_from_stderr(message, "prometheus")))):
         deploy()
     assert cluster["maps"] == {}

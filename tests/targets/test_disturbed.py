@@ -13,7 +13,7 @@ import pytest
 
 from dashboards_py.errors import DashboardsError
 from dashboards_py.targets import Action, Payload
-from tests.targets.disturbed import PLACES, Killed, undisturbed
+from tests.targets.disturbed import INSTANCES, Killed, undisturbed
 from tests.targets.small import UIDS, payload
 
 ORDERS = 200
@@ -30,11 +30,11 @@ def version(title: str) -> Payload:
 class Order:
     """One random order: what happens at which step, and what must be there afterwards."""
 
-    def __init__(self, place: Any, seed: int) -> None:
-        self.place, self.random = place, Random(seed)
+    def __init__(self, instance: Any, seed: int) -> None:
+        self.instance, self.random = instance, Random(seed)
         self.expected: dict[str, str] = {}  # what somebody else wrote, as it must stay
         self.happened: list[str] = []
-        steps = STEPS[type(place).__name__]
+        steps = STEPS[type(instance).__name__]
         self.pending = {
             self.random.randrange(steps): self.random.choice(KINDS) for _ in range(self.random.randint(1, 4))
         }
@@ -43,19 +43,19 @@ class Order:
     def run(self) -> None:
         """Deploy what is there already in half of the orders, then another version, disturbed."""
         if self.random.random() < 0.5:
-            with undisturbed(self.place):
+            with undisturbed(self.instance):
                 self.deploy("before")
-        self.place.step = self.step
+        self.instance.step = self.step
         try:
             self.deploy("disturbed")
         except Killed:
             self.happened.append("killed")
-        self.place.step = lambda: None
-        self.place.killed = False
+        self.instance.step = lambda: None
+        self.instance.killed = False
 
     def deploy(self, title: str) -> None:
         try:
-            list(self.place.prepare(version(title)).apply())
+            list(self.instance.prepare(version(title)).apply())
         except DashboardsError as error:
             self.happened.append(f"{title}: {error}")
 
@@ -63,47 +63,47 @@ class Order:
         kind = self.pending.pop(self.number, "")
         self.number += 1
         if kind:
-            with undisturbed(self.place):
+            with undisturbed(self.instance):
                 getattr(self, kind)()
             self.happened.append(f"{kind} at step {self.number}")
 
     def kill(self) -> None:
-        self.place.killed = True
+        self.instance.killed = True
         raise Killed
 
     def race(self) -> None:
-        if self.place.can_race():
+        if self.instance.can_race():
             self.deploy("raced")
 
     def edit(self) -> None:
-        self._write(self.place.edit, [uid for uid in UIDS if uid in self.place.live()])
+        self._write(self.instance.edit, [uid for uid in UIDS if uid in self.instance.live()])
 
     def create(self) -> None:
-        self._write(self.place.create, [uid for uid in UIDS if uid not in self.place.live()])
+        self._write(self.instance.create, [uid for uid in UIDS if uid not in self.instance.live()])
 
-    def theirs(self) -> None:
-        self._write(self.place.create, [f"theirs-{self.number}"])
+    def foreign(self) -> None:
+        self._write(self.instance.create, [f"theirs-{self.number}"])
 
     def delete(self) -> None:
-        if there := [uid for uid in UIDS if uid in self.place.live()]:
-            uid = self.random.choice(there)
-            self.place.delete(uid)
+        if present := [uid for uid in UIDS if uid in self.instance.live()]:
+            uid = self.random.choice(present)
+            self.instance.delete(uid)
             self.expected.pop(uid, None)
 
     def _write(self, write: Callable[[str, str], None], uids: list[str]) -> None:
         if uids:
             uid = self.random.choice(uids)
             write(uid, f"by somebody at step {self.number}")
-            self.expected[uid] = self.place.live()[uid]
+            self.expected[uid] = self.instance.live()[uid]
 
     def lost(self) -> dict[str, str | None]:
         """What somebody wrote and is not there any more, or not as they wrote it."""
-        live = self.place.live()
+        live = self.instance.live()
         return {uid: live.get(uid) for uid, text in self.expected.items() if live.get(uid) != text}
 
 
 @pytest.mark.fault("a deploy that is killed, raced or edited under its hands loses what others wrote")
-@pytest.mark.parametrize("kind", PLACES, ids=[kind.__name__ for kind in PLACES])
+@pytest.mark.parametrize("kind", INSTANCES, ids=[kind.__name__ for kind in INSTANCES])
 def test_disturbed_at_a_random_step(tmp_path: Path, kind: Any, report: Any) -> None:
     """After each order what others wrote is as they left it; the next run writes the rest, the one after nothing."""
     kinds: set[str] = set()
@@ -111,19 +111,21 @@ def test_disturbed_at_a_random_step(tmp_path: Path, kind: Any, report: Any) -> N
         directory = tmp_path / str(seed)
         directory.mkdir()
         with pytest.MonkeyPatch.context() as monkeypatch:
-            place = kind(directory, monkeypatch)
-            order = Order(place, seed)
+            instance = kind(directory, monkeypatch)
+            order = Order(instance, seed)
             order.run()
-            told = f"seed {seed}: {order.happened}"
-            assert order.lost() == {}, told
-            place.wait()
+            context = f"seed {seed}: {order.happened}"
+            assert order.lost() == {}, context
+            instance.wait()
             order.deploy("after")
-            assert order.lost() == {}, told
-            changes = {place.uid_of(change.name): change.action for change in place.prepare(version("after")).changes}
+            assert order.lost() == {}, context
+            changes = {
+                instance.uid_of(change.name): change.action for change in instance.prepare(version("after")).changes
+            }
             refused = {uid for uid in UIDS if changes[uid] in (Action.CONFLICT, Action.FOREIGN)}
-            assert refused == order.expected.keys() & set(UIDS), told
-            assert {changes[uid] for uid in UIDS if uid not in refused} <= {Action.UNCHANGED}, told
-            assert list(place.prepare(version("after")).apply()) == [], told
+            assert refused == order.expected.keys() & set(UIDS), context
+            assert {changes[uid] for uid in UIDS if uid not in refused} <= {Action.UNCHANGED}, context
+            assert list(instance.prepare(version("after")).apply()) == [], context
             kinds |= {text.partition(" ")[0] for text in order.happened}
     assert kinds >= {"killed", "race", "edit", "create", "delete", "theirs"}
     report(f"{kind.__name__}: {ORDERS} disturbed deploys, nothing of others' lost, each converged")

@@ -22,14 +22,14 @@ NAMES = (*(f"dashboards/{WHERE[uid]}/{uid}.json" for uid in UIDS), files.PROVIDE
 A, B, C, _ = NAMES
 
 
-def plan(out: Path, given: Payload | None = None, overwrite: bool = False) -> Deployment:
+def plan(out: Path, boards: Payload | None = None, overwrite: bool = False) -> Deployment:
     return files.prepare(
-        given or payload(), {"out": str(out), "path": "/etc/grafana/dashboards", "overwrite": overwrite}
+        boards or payload(), {"out": str(out), "path": "/etc/grafana/dashboards", "overwrite": overwrite}
     )
 
 
-def deploy(out: Path, given: Payload | None = None, overwrite: bool = False) -> list[Change]:
-    return list(plan(out, given, overwrite).apply())
+def deploy(out: Path, boards: Payload | None = None, overwrite: bool = False) -> list[Change]:
+    return list(plan(out, boards, overwrite).apply())
 
 
 def mtimes(out: Path) -> dict[Path, int]:
@@ -87,8 +87,8 @@ def test_an_edited_board_is_a_conflict(tmp_path: Path) -> None:
     """Edits survive a deploy, whether the board changed since or not; --overwrite takes them."""
     deploy(tmp_path)
     (tmp_path / A).write_text("{}")
-    for given in (payload(), payload({"cilium-a": "New", "cilium-b": "New"})):
-        deployment = plan(tmp_path, given)
+    for boards in (payload(), payload({"cilium-a": "New", "cilium-b": "New"})):
+        deployment = plan(tmp_path, boards)
         assert deployment.changes[0] == Change(
             A, Action.CONFLICT, f"{tmp_path / A} was edited since our last deploy: keep a copy of it, then --overwrite"
         )
@@ -168,7 +168,7 @@ def a_file_for_a_folder(out: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("make", "said"),
+    ("make", "message"),
     [
         (a_file, "out: is a file, not a directory"),
         (below_a_file, "out: Not a directory"),
@@ -176,13 +176,13 @@ def a_file_for_a_folder(out: Path) -> None:
         (a_file_for_a_folder, "dashboards/Cilium.*: Not a directory"),
     ],
 )
-def test_something_in_the_way(tmp_path: Path, make: Any, said: str) -> None:
+def test_something_in_the_way(tmp_path: Path, make: Any, message: str) -> None:
     """A path that cannot be written is named with the cause, exit code 2, and nothing is written."""
     out = tmp_path / "a" / "out"
     out.parent.mkdir()
     make(out)
     before = mtimes(tmp_path)
-    with pytest.raises(DashboardsError, match=said) as error:
+    with pytest.raises(DashboardsError, match=message) as error:
         deploy(out)
     assert error.value.exit_code == 2
     assert {path for path in mtimes(tmp_path) if path.is_file()} <= {*before, out / files.MANIFEST}
@@ -221,8 +221,8 @@ def run(out: Path, title: str = "New", size: int = 0, *, kill_after: str = "", b
             "sh",
             *command,
         ]
-    found = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False, timeout=60)
-    return found.stdout + found.stderr
+    completed = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False, timeout=60)
+    return completed.stdout + completed.stderr
 
 
 def can_mount() -> bool:
@@ -240,9 +240,9 @@ mounts = pytest.mark.skipif(
 
 @mounts
 def test_the_disk_is_full_at_once(tmp_path: Path) -> None:
-    """With no room for the first board nothing of it is left, and the error says so with exit code 2."""
-    said = run(tmp_path, before=f"mount -t tmpfs -o size=4k none {tmp_path}")
-    assert said.startswith(f"2 {tmp_path / A}: No space left on device\n  fix this and deploy again")
+    """With no space for the first board nothing of it is left, and the error has exit code 2."""
+    output = run(tmp_path, before=f"mount -t tmpfs -o size=4k none {tmp_path}")
+    assert output.startswith(f"2 {tmp_path / A}: No space left on device\n  fix this and deploy again")
 
 
 @mounts
@@ -254,15 +254,15 @@ def test_the_disk_is_full_in_the_middle(tmp_path: Path) -> None:
     mount = f"mount -t tmpfs -o size=64k none {tmp_path}"
     script = f"{mount} && {deploying} && {files_there} && {more} && {deploying} && {files_there}"
     command = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script]
-    found = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False, timeout=60)
-    lines = [line for line in found.stdout.splitlines() if not line.startswith(files.MANIFEST)]
+    completed = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False, timeout=60)
+    lines = [line for line in completed.stdout.splitlines() if not line.startswith(files.MANIFEST)]
     sizes = {name: len(content) for name, content in bloated(200_000).files.items()}
     assert lines[:4] == [
         f"create {A}",
         f"4 {tmp_path / B}: No space left on device (written: {A}; not written: {B}, {C}, {files.PROVIDER})",
         "  fix this and deploy again, or choose another --out",
         f"{A} {sizes[A]}",
-    ], found.stderr
+    ], completed.stderr
     assert lines[4:7] == [f"create {name}" for name in (B, C, files.PROVIDER)]
     assert {f"{name} {sizes[name]}" for name in (A, B, C)} < set(lines[7:])
 
@@ -271,11 +271,11 @@ def test_the_disk_is_full_in_the_middle(tmp_path: Path) -> None:
 def test_a_read_only_disk(tmp_path: Path) -> None:
     """A place that cannot be written is named, with exit code 2."""
     out = tmp_path / "out"
-    said = run(out, before=f"mount -t tmpfs -o ro none {tmp_path}")
-    assert said.startswith(f"2 {out}: Read-only file system\n")
+    output = run(out, before=f"mount -t tmpfs -o ro none {tmp_path}")
+    assert output.startswith(f"2 {out}: Read-only file system\n")
     deploy(out)
-    said = run(out, before=f"mount --bind {out} {out} && mount -o remount,ro,bind {out}")
-    assert said.startswith(f"2 {out / A}: Read-only file system\n")
+    output = run(out, before=f"mount --bind {out} {out} && mount -o remount,ro,bind {out}")
+    assert output.startswith(f"2 {out / A}: Read-only file system\n")
 
 
 def test_no_right_to_write(tmp_path: Path) -> None:
@@ -284,14 +284,14 @@ def test_no_right_to_write(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     child = os.fork()
     if child == 0:
-        said = ""
+        output = ""
         try:
             if os.geteuid() == 0:
                 os.setuid(65534)
             deploy(tmp_path / "another")
         except DashboardsError as error:
-            said = str(error)
-        os._exit(0 if "Permission denied" in said else 1)
+            output = str(error)
+        os._exit(0 if "Permission denied" in output else 1)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     tmp_path.chmod(0o700)
 
@@ -330,8 +330,8 @@ def test_killed_at_any_moment(tmp_path: Path) -> None:
         process.send_signal(signal.SIGKILL)
         process.communicate()
         deploy(tmp_path, payload(dict.fromkeys(UIDS, f"after {turn}")))
-        found = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
-        assert found == {*NAMES, files.MANIFEST}
+        names = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
+        assert names == {*NAMES, files.MANIFEST}
         assert all(f"after {turn}" in (tmp_path / name).read_text() for name in (A, B, C))
 
 

@@ -38,22 +38,22 @@ def server() -> Iterator[FakeGrafana]:
 @pytest.fixture
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The pauses between attempts, which are not made."""
-    found: list[float] = []
-    monkeypatch.setattr(_api, "sleep", found.append)
-    return found
+    pauses: list[float] = []
+    monkeypatch.setattr(_api, "sleep", pauses.append)
+    return pauses
 
 
 def options(url: str, **changes: Any) -> dict[str, Any]:
-    given = {option.key: option.default for option in grafana.OPTIONS}
-    return {**given, "url": url, "token": "editor-token", "timeout": "5", "overwrite": False, "folder": (), **changes}
+    options = {option.key: option.default for option in grafana.OPTIONS}
+    return {**options, "url": url, "token": "editor-token", "timeout": "5", "overwrite": False, "folder": (), **changes}
 
 
-def plan(server: FakeGrafana, given: Payload | None = None, **changes: Any) -> Deployment:
-    return grafana.prepare(given or payload(), {**options(server.url), **changes})
+def plan(server: FakeGrafana, boards: Payload | None = None, **changes: Any) -> Deployment:
+    return grafana.prepare(boards or payload(), {**options(server.url), **changes})
 
 
-def deploy(server: FakeGrafana, given: Payload | None = None, **changes: Any) -> list[Change]:
-    return list(plan(server, given, **changes).apply())
+def deploy(server: FakeGrafana, boards: Payload | None = None, **changes: Any) -> list[Change]:
+    return list(plan(server, boards, **changes).apply())
 
 
 def actions(deployment: Deployment) -> dict[str, str]:
@@ -65,7 +65,7 @@ def test_create_then_nothing_then_update(server: FakeGrafana) -> None:
     assert deploy(server) == [Change(uid, Action.CREATE) for uid in UIDS]
     assert server.folders == {"cilium": "Cilium", "hubble": "Hubble"}
     assert {uid: server.boards[uid]["meta"]["folderUid"] for uid in UIDS} == {u: WHERE[u].lower() for u in UIDS}
-    assert {found["dashboard"][MARK]["commit"] for found in server.boards.values()} == {COMMIT}
+    assert {stored["dashboard"][MARK]["commit"] for stored in server.boards.values()} == {COMMIT}
     server.log.clear()
     assert deploy(server) == []
     assert server.writes() == []
@@ -102,12 +102,12 @@ def test_a_missing_board_may_be_forbidden(server: FakeGrafana) -> None:
     assert server.boards["cilium-a"]["dashboard"]["title"] == "Theirs"
 
 
-BY_ROLE = "an Editor whose save Grafana forbids is told to have the role Editor"
+BY_ROLE = "an Editor whose save Grafana forbids is advised to get the role Editor"
 
 
 @pytest.mark.fault(BY_ROLE)
 def test_a_board_that_grafana_hides_is_no_missing_role(server: FakeGrafana) -> None:
-    """Somebody makes a board that we were told is missing: the error says so, and that half a minute is the way on."""
+    """Somebody creates a board that we got a 403 for: the error reports that and advises to wait half a minute."""
     deployment = plan(server)
     server.put(board("cilium-a", title="Theirs"), "")
     with pytest.raises(Refused) as caught:
@@ -158,7 +158,7 @@ def test_an_edited_board_is_a_conflict(server: FakeGrafana, edit: Any) -> None:
     )
     assert [change.name for change in deployment.apply()] == ["cilium-b", "hubble-c"]
     assert server.boards["cilium-a"]["dashboard"]["title"] == "Mine"
-    assert [str(each.action) for each in deploy(server, new, overwrite=True)] == ["update"]
+    assert [str(change.action) for change in deploy(server, new, overwrite=True)] == ["update"]
     assert server.boards["cilium-a"]["dashboard"]["title"] == "New"
     assert server.versions()["cilium-a"] == 3
 
@@ -207,7 +207,7 @@ def test_a_folder_of_the_same_title(server: FakeGrafana) -> None:
 
 
 @pytest.mark.parametrize(
-    ("folder", "said"),
+    ("folder", "message"),
     [
         ("Cilium=nope", "Grafana has no folder of this uid"),
         ("Cilium", "is not TITLE=UID"),
@@ -215,9 +215,9 @@ def test_a_folder_of_the_same_title(server: FakeGrafana) -> None:
         ("Cilium=../x", "is not TITLE=UID"),
     ],
 )
-def test_a_wrong_folder_option(server: FakeGrafana, folder: str, said: str) -> None:
+def test_a_wrong_folder_option(server: FakeGrafana, folder: str, message: str) -> None:
     """A folder that is not there, or not ours to choose, is refused before anything is written."""
-    with pytest.raises(DashboardsError, match=re.escape(said)):
+    with pytest.raises(DashboardsError, match=re.escape(message)):
         plan(server, folder=(folder,))
     assert server.writes() == []
 
@@ -247,10 +247,10 @@ def test_an_odd_live_board_is_answered(server: FakeGrafana, live: str, outcome: 
     """What somebody saved under our uid is refused or told from ours, and never stops the plan with a traceback."""
     server.faults.append(Fault("GET /dashboards/uid/cilium-a", 200, live, times=1))
     try:
-        found = actions(plan(server))["cilium-a"]
+        action = actions(plan(server))["cilium-a"]
     except DashboardsError as error:
-        found = str(error)
-    assert outcome in found
+        action = str(error)
+    assert outcome in action
 
 
 FAULTS: Mapping[str, tuple[Fault, type[DashboardsError], str]] = {
@@ -288,9 +288,9 @@ FAULTS: Mapping[str, tuple[Fault, type[DashboardsError], str]] = {
 @pytest.mark.usefixtures("waits")
 def test_a_fault_while_planning(server: FakeGrafana, name: str) -> None:
     """Each fault is said as what it is, with a way out, and nothing is written."""
-    fault, kind, said = FAULTS[name]
+    fault, kind, message = FAULTS[name]
     server.faults.append(fault)
-    with pytest.raises(kind, match=said) as error:
+    with pytest.raises(kind, match=message) as error:
         plan(server, timeout="0.5")
     assert type(error.value).exit_code == kind.exit_code
     assert error.value.fix
@@ -315,11 +315,11 @@ SAVING: Mapping[str, tuple[Fault, str]] = {
 @pytest.mark.usefixtures("waits")
 def test_a_fault_after_the_first_board(server: FakeGrafana, name: str) -> None:
     """Once a board is written a fault is exit 4, naming what is done and what is not; the next run does the rest."""
-    fault, said = SAVING[name]
+    fault, message = SAVING[name]
     events = plan(server).apply()
     assert next(events) == Change("cilium-a", Action.CREATE)
     server.faults.append(fault)
-    with pytest.raises(PartlyDone, match=rf"{said}.*\(written: cilium-a; not written: cilium-b, hubble-c\)"):
+    with pytest.raises(PartlyDone, match=rf"{message}.*\(written: cilium-a; not written: cilium-b, hubble-c\)"):
         list(events)
     server.faults.clear()
     assert [change.name for change in deploy(server)] == ["cilium-b", "hubble-c"]
@@ -371,7 +371,7 @@ def test_what_does_not_pass_is_asked_once(server: FakeGrafana, waits: list[float
 
 @pytest.mark.usefixtures("waits")
 def test_a_lost_answer_makes_no_second_version(server: FakeGrafana) -> None:
-    """Where a save arrived but its answer did not, the second attempt is told of a conflict, and reading decides."""
+    """Where a save succeeded but its response was lost, the retry gets a conflict, and reading the board decides."""
     server.faults.append(Fault(SAVE, drop=True, late=True))
     server.faults.append(Fault("POST /folders", drop=True, late=True))
     assert len(deploy(server)) == 3
@@ -400,7 +400,7 @@ def test_saved_by_somebody_meanwhile(server: FakeGrafana, status: int) -> None:
         Action.CONFLICT,
         "board cilium-a: somebody else saved it meanwhile: deploy again to see what it is now",
     )
-    assert [str(each.action) for each in events] == ["conflict", "update", "update"]
+    assert [str(event.action) for event in events] == ["conflict", "update", "update"]
     assert server.boards["cilium-a"]["dashboard"]["title"] == "Mine"
 
 
@@ -415,7 +415,7 @@ def test_saved_by_somebody_right_after_us(server: FakeGrafana) -> None:
             put({**board, "title": "Theirs"}, folder)
 
     server.put = race  # type: ignore[method-assign]
-    assert [str(each.action) for each in deployment.apply()] == ["create", "conflict", "create"]
+    assert [str(change.action) for change in deployment.apply()] == ["create", "conflict", "create"]
 
 
 def test_a_wrong_token_where_visitors_may_look(server: FakeGrafana) -> None:
@@ -427,7 +427,7 @@ def test_a_wrong_token_where_visitors_may_look(server: FakeGrafana) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "kind", "said"),
+    ("changes", "kind", "message"),
     [
         ({"url": None}, DashboardsError, "GRAFANA_URL: is not set"),
         ({"url": "grafana:3000"}, DashboardsError, "GRAFANA_URL: is not an http or https address"),
@@ -444,9 +444,9 @@ def test_a_wrong_token_where_visitors_may_look(server: FakeGrafana) -> None:
     ],
 )
 @pytest.mark.usefixtures("waits")
-def test_options_that_cannot_be(changes: dict[str, Any], kind: type[DashboardsError], said: str) -> None:
+def test_options_that_cannot_be(changes: dict[str, Any], kind: type[DashboardsError], message: str) -> None:
     """Each is named, and no secret with it."""
-    with pytest.raises(kind, match=said) as error:
+    with pytest.raises(kind, match=message) as error:
         grafana.prepare(payload(), {**options("http://127.0.0.1:1"), **changes})
     assert type(error.value) is kind
     assert not changes.get("token") or changes["token"] not in str(error.value)
@@ -470,7 +470,7 @@ def test_https_where_there_is_none(server: FakeGrafana, waits: list[float]) -> N
 
 @pytest.mark.skipif(not shutil.which("openssl"), reason="needs openssl on PATH, for a certificate of its own")
 def test_a_certificate_of_its_own(tmp_path: Path, waits: list[float]) -> None:
-    """A Grafana whose certificate nobody knows is refused at once, and trusted with --ca-file."""
+    """A Grafana with an unknown certificate is refused at once, and trusted with --ca-file."""
     name = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1", "-days", "2", "-nodes"]
     files = ["-keyout", str(tmp_path / "key.pem"), "-out", str(tmp_path / "cert.pem")]
     subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", *name, *files], check=True, capture_output=True)
@@ -490,8 +490,8 @@ def test_user_and_password_in_the_address() -> None:
         deployment = plan(server, url=url, token=None)
         assert deployment.destination == f"{server.url} as admin in organization 1 (Main Org.)"
         assert plan(server, url=url).destination.startswith(f"{server.url} as sa-editor in ")
-        given: dict[str, Any] = {"url": server.url, "token": None, "user": "admin", "password": "s3cret/@:%"}
-        assert plan(server, **given).destination.startswith(f"{server.url} as admin in ")
+        options: dict[str, Any] = {"url": server.url, "token": None, "user": "admin", "password": "s3cret/@:%"}
+        assert plan(server, **options).destination.startswith(f"{server.url} as admin in ")
         assert len(list(deployment.apply())) == 3
 
 
@@ -600,12 +600,12 @@ def test_killed_in_the_middle(server: FakeGrafana) -> None:
 def test_two_at_once(server: FakeGrafana, titles: tuple[str, str]) -> None:
     """Two deploys that planned before either wrote: each board is whole and saved once; who lost is told."""
     both = [start(server, title) for title in titles]
-    said = [process.communicate("\n", timeout=60)[0].split("\n") for process in both]
+    outputs = [process.communicate("\n", timeout=60)[0].split("\n") for process in both]
     assert [process.returncode for process in both] == [0, 0]
-    first = {found["dashboard"]["title"] for found in server.boards.values()}
+    first = {stored["dashboard"]["title"] for stored in server.boards.values()}
     assert first <= set(titles)
     assert server.versions() == dict.fromkeys(UIDS, 1)
-    conflicts = sum(line.startswith("conflict") for lines in said for line in lines)
+    conflicts = sum(line.startswith("conflict") for lines in outputs for line in lines)
     assert conflicts == (0 if titles[0] == titles[1] else 3)
 
 
@@ -613,7 +613,10 @@ def test_two_threads_make_a_folder_once(server: FakeGrafana) -> None:
     """Two deploys that both find no folder make it once, and both go on."""
     deployments = [plan(server), plan(server)]
     done: list[int] = []
-    threads = [threading.Thread(target=lambda each=each: done.append(len(list(each.apply())))) for each in deployments]
+    threads = [
+        threading.Thread(target=lambda deployment=deployment: done.append(len(list(deployment.apply()))))
+        for deployment in deployments
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -630,7 +633,7 @@ def test_nothing_leaks_from_the_command(server: FakeGrafana) -> None:
         "GRAFANA_TOKEN": "glsa_x",
     }
     command = [sys.executable, "-c", "from dashboards_py.cli import main; main()", "--debug", "deploy"]
-    found = subprocess.run(command, env=env, capture_output=True, text=True, cwd=ROOT, check=False)
-    assert "refused the credentials" in found.stderr
-    assert "glsa_x" not in found.stdout + found.stderr
-    assert "hunter2" not in found.stdout + found.stderr
+    completed = subprocess.run(command, env=env, capture_output=True, text=True, cwd=ROOT, check=False)
+    assert "refused the credentials" in completed.stderr
+    assert "glsa_x" not in completed.stdout + completed.stderr
+    assert "hunter2" not in completed.stdout + completed.stderr

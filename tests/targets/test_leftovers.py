@@ -75,8 +75,8 @@ def test_what_is_not_ours_is_not_left_over(server: FakeGrafana, change: Any) -> 
     """A copy, an edited board and anything without a mark that fits are somebody's."""
     list(plan(server).apply())
     change(server)
-    found = {entry.name for entry in left_over(plan(server, ("cilium-a", "hubble-c")))}
-    assert found == ({"cilium-b"} if change in (copied_by_api, never_ours) else set())
+    names = {entry.name for entry in left_over(plan(server, ("cilium-a", "hubble-c")))}
+    assert names == ({"cilium-b"} if change in (copied_by_api, never_ours) else set())
 
 
 def test_upstreams_boards_have_other_tags(server: FakeGrafana) -> None:

@@ -24,17 +24,17 @@ class Row(TypedDict):
 
 def rows() -> list[Row]:
     """The table."""
-    found: list[Row] = json.loads(TABLE.read_text(encoding="utf-8"))["rows"]
-    return found
+    rows_read: list[Row] = json.loads(TABLE.read_text(encoding="utf-8"))["rows"]
+    return rows_read
 
 
 def by_kind(flags: Sequence[str]) -> dict[str, list[str]]:
     """`--set-string=a=b` and so on as the arguments of `helm_set.apply`."""
-    found: dict[str, list[str]] = {}
+    by_kind_of_flag: dict[str, list[str]] = {}
     for flag in flags:
         kind, _, text = flag.partition("=")
-        found.setdefault(kind.removeprefix("--").replace("-", "_"), []).append(text)
-    return found
+        by_kind_of_flag.setdefault(kind.removeprefix("--").replace("-", "_"), []).append(text)
+    return by_kind_of_flag
 
 
 def chart(directory: Path) -> Path:
@@ -48,11 +48,11 @@ def chart(directory: Path) -> Path:
 def ask(directory: Path, flags: Sequence[str]) -> dict[str, Any] | None:
     """The values that Helm hands to the chart; None where it does not take the flags."""
     command = ["helm", "template", str(directory), *flags]
-    found = subprocess.run(command, capture_output=True, text=True, check=False)
-    if found.returncode:
-        assert "failed parsing --set" in found.stderr, found.stderr
+    completed = subprocess.run(command, capture_output=True, text=True, check=False)
+    if completed.returncode:
+        assert "failed parsing --set" in completed.stderr, completed.stderr
         return None
-    (line,) = (line for line in found.stdout.splitlines() if line.startswith("values: "))
+    (line,) = (line for line in completed.stdout.splitlines() if line.startswith("values: "))
     values: dict[str, Any] = json.loads(json.loads(line.removeprefix("values: ")))
     return values
 
@@ -67,8 +67,8 @@ def main() -> int:
     """Write the table again, for the flags that are in it."""
     with TemporaryDirectory() as directory:
         of = chart(Path(directory) / "printed")
-        asked = [json.dumps({"flags": row["flags"], "values": ask(of, row["flags"])}) for row in rows()]
-    lines = ",\n".join(f"  {line}" for line in asked)
+        answers = [json.dumps({"flags": row["flags"], "values": ask(of, row["flags"])}) for row in rows()]
+    lines = ",\n".join(f"  {line}" for line in answers)
     TABLE.write_text(f'{{"helm": "{version()}", "rows": [\n{lines}\n]}}\n', encoding="utf-8")
     return 0
 

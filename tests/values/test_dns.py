@@ -28,7 +28,7 @@ def values_with(dns: str) -> dict[str, Any]:
     """Our values with another entry for `dns`."""
     values = required_values_tree()
     handlers = values["hubble"]["metrics"]["enabled"]
-    values["hubble"]["metrics"]["enabled"] = [dns if finding.startswith("dns") else finding for finding in handlers]
+    values["hubble"]["metrics"]["enabled"] = [dns if handler.startswith("dns") else handler for handler in handlers]
     return values
 
 
@@ -70,12 +70,12 @@ def test_a_union_never_mixes_labels_up(number: int) -> None:
     if conflicts:
         count = number + len(REQUIRED)
         assert (missing, count in range(9, 14)) == ({}, True)
-        assert [(finding.key, finding.user_value) for finding in conflicts] == [(HANDLERS, entry(*user_values))]
+        assert [(conflict.key, conflict.user_value) for conflict in conflicts] == [(HANDLERS, entry(*user_values))]
         assert f"with {count} labels of contexts" in conflicts[0].why
         return
     items = missing[HANDLERS]
     assert isinstance(items, tuple)
-    (united,) = (Handler.read(str(finding.value)) for finding in items)
+    (united,) = (Handler.read(str(item.value)) for item in items)
     assert not united.loses_rcode
     assert not united.stops_agent
     extra = context_labels(united.options) - {*user_values, *REQUIRED}

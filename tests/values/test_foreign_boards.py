@@ -68,9 +68,9 @@ def mixed(tmp_path: Path) -> str:
 @EXITS
 def test_what_is_ciliums_is_read() -> None:
     """Panels, variables and annotations need their metrics, with the labels that a variable takes from the answer."""
-    found = {(each.panel, each.metric.name, each.labels) for each in needs(read(MIXED), NEWEST)}
+    needed = {(need.panel, need.metric.name, need.labels) for need in needs(read(MIXED), NEWEST)}
     none: frozenset[str] = frozenset()
-    assert found == {
+    assert needed == {
         ("Drops", "hubble_drop_total", none),
         ("Deep", "cilium_bpf_syscall_duration_seconds", none),
         ("Open", "cilium_operator_version", none),
@@ -84,14 +84,14 @@ def test_what_is_ciliums_is_read() -> None:
 @EXITS
 def test_what_is_passed_over_is_named() -> None:
     """Each with its reason; a metric that is simply not Cilium's has none."""
-    found = [(each.panel, each.what, each.why) for each in passed_over(read(MIXED), NEWEST)]
-    assert [(panel, what) for panel, what, why in found if not why] == [
+    skipped_items = [(skipped.panel, skipped.what, skipped.why) for skipped in passed_over(read(MIXED), NEWEST)]
+    assert [(panel, what) for panel, what, why in skipped_items if not why] == [
         ("Node", "node_cpu_seconds_total"),
         ("Node", "kube_pod_info"),
         ("Recorded", "job:cilium:sum"),
         ("Drops", "node_x"),
     ]
-    reasons = {panel: f"{what}: {why}" for panel, what, why in found if why}
+    reasons = {panel: f"{what}: {why}" for panel, what, why in skipped_items if why}
     assert reasons.keys() == {"Logs", "Typo", "Gone", "Wrong", "Open", "Anybody's", "Library"}
     assert reasons["Logs"] == ": has no PromQL"
     assert "Did you mean cilium_drop_count_total" in reasons["Typo"]
@@ -120,11 +120,11 @@ def test_the_command_prints_values_and_what_it_passed_over(mixed: str) -> None:
 @EXITS
 def test_check_and_merge_with_read_the_same(mixed: str, tmp_path: Path) -> None:
     """--check judges what is Cilium's alone, --merge-with adds what is missing."""
-    given = tmp_path / "values.yaml"
-    given.write_text("hubble: {metrics: {enabled: [flow]}}\n")
+    values_file = tmp_path / "values.yaml"
+    values_file.write_text("hubble: {metrics: {enabled: [flow]}}\n")
     with pytest.raises(ProblemsFound):
-        values("--board", mixed, "--check", str(given))
-    merged = values("--board", mixed, "--merge-with", str(given))
+        values("--board", mixed, "--check", str(values_file))
+    merged = values("--board", mixed, "--merge-with", str(values_file))
     assert merged.exit_code == 0
     assert yaml.safe_load(merged.stdout)["hubble"]["metrics"]["enabled"][0] == "flow"
     full = tmp_path / "full.yaml"
@@ -144,16 +144,19 @@ def test_a_title_is_no_value(tmp_path: Path) -> None:
 @EXITS
 @pytest.mark.parametrize("release", RELEASES, ids=str)
 def test_ciliums_own_boards_are_read(release: Release) -> None:
-    """Every board of every chart at hand, on every release: values, and a check of them that finds nothing off."""
+    """Every board of every available chart, on every release: values, and a check of them without problems."""
     boards = [
         (path.name, read(path.read_bytes(), path.name)) for path in sorted(path_of("upstream-boards").glob("*/*.json"))
     ]
     assert boards
     for name, board in boards:
-        found = needs(board, release)
-        assert found, name
-        assert all(each.metric.exists_on(release) for each in found)
-        assert all(each.why or not each.what.startswith(("cilium_", "hubble_")) for each in passed_over(board, release))
+        board_needs = needs(board, release)
+        assert board_needs, name
+        assert all(need.metric.exists_on(release) for need in board_needs)
+        assert all(
+            skipped.why or not skipped.what.startswith(("cilium_", "hubble_"))
+            for skipped in passed_over(board, release)
+        )
         check([board], {}, release, labels={})
 
 
@@ -161,6 +164,6 @@ def test_ciliums_own_boards_are_read(release: Release) -> None:
 def test_targets_without_a_query(target: dict[str, Any]) -> None:
     """They ask nothing."""
     board = read({"title": "B", "panels": [{"title": "P", "targets": [target, {"expr": "cilium_version"}]}]})
-    assert [each.metric.name for each in needs(board, NEWEST)] == ["cilium_version"]
+    assert [need.metric.name for need in needs(board, NEWEST)] == ["cilium_version"]
     assert passed_over(board, NEWEST) == ()
     assert check([board], {}, NEWEST, labels={}) != ()

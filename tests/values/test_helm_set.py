@@ -14,8 +14,8 @@ from tests.values.helm_table import Row, by_kind, rows
 def test_flags_as_helm_reads_them(row: Row) -> None:
     """The same values, types included; refused where Helm refuses, with the flag named."""
     if row["values"] is not None:
-        found = helm_set.apply({}, **by_kind(row["flags"]))
-        assert json.dumps(found, sort_keys=True) == json.dumps(row["values"], sort_keys=True)
+        merged = helm_set.apply({}, **by_kind(row["flags"]))
+        assert json.dumps(merged, sort_keys=True) == json.dumps(row["values"], sort_keys=True)
         return
     with pytest.raises(DashboardsError) as error:
         helm_set.apply({}, **by_kind(row["flags"]))
@@ -45,12 +45,12 @@ def test_refusals_say_why(flag: str, why: str) -> None:
 
 def test_values_that_were_there_are_changed_in_place() -> None:
     """An index changes one entry of a list from a file, and the values handed in stay as they were."""
-    mine = {"hubble": {"metrics": {"enabled": ["dns", "drop"]}}, "b": None}
-    found = helm_set.apply(mine, set=["hubble.metrics.enabled[1]=tcp"])
-    assert found["hubble"]["metrics"]["enabled"] == ["dns", "tcp"]
-    assert mine["hubble"] == {"metrics": {"enabled": ["dns", "drop"]}}
+    user_values = {"hubble": {"metrics": {"enabled": ["dns", "drop"]}}, "b": None}
+    merged = helm_set.apply(user_values, set=["hubble.metrics.enabled[1]=tcp"])
+    assert merged["hubble"]["metrics"]["enabled"] == ["dns", "tcp"]
+    assert user_values["hubble"] == {"metrics": {"enabled": ["dns", "drop"]}}
     with pytest.raises(DashboardsError, match="b is null already"):
-        helm_set.apply(mine, set=["b.c=1"])
+        helm_set.apply(user_values, set=["b.c=1"])
 
 
 @pytest.mark.parametrize(

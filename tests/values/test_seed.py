@@ -45,15 +45,15 @@ EMPTY = {
 def lacking(*flags: str) -> dict[tuple[str, str], Gap]:
     """What each panel comes to with the flags, features of Cilium left out."""
     boards = [read(board.json) for board in compile_boards()]
-    found = check(boards, helm_set.values(flags), NEWEST, labels={"release": "prometheus"})
-    return {(each.board, each.panel): each.gap for each in found if each.gap != Gap.FEATURE}
+    all_problems = check(boards, helm_set.values(flags), NEWEST, labels={"release": "prometheus"})
+    return {(problem.board, problem.panel): problem.gap for problem in all_problems if problem.gap != Gap.FEATURE}
 
 
 def test_what_stays_empty() -> None:
     """Two handlers and six metrics that no page names leave panels empty; elsewhere lines lack their names."""
-    found = lacking(*FLAGS, f"hubble.metrics.enabled={{{HANDLERS}{LABELS}}}")
-    assert {panel for panel, lack in found.items() if lack == Gap.EMPTY} == EMPTY
-    assert set(found.values()) == {Gap.EMPTY, Gap.PARTLY, Gap.MISSING_LABELS}
+    gaps = lacking(*FLAGS, f"hubble.metrics.enabled={{{HANDLERS}{LABELS}}}")
+    assert {panel for panel, gap in gaps.items() if gap == Gap.EMPTY} == EMPTY
+    assert set(gaps.values()) == {Gap.EMPTY, Gap.PARTLY, Gap.MISSING_LABELS}
 
 
 def test_one_backslash_missing() -> None:
@@ -61,9 +61,9 @@ def test_one_backslash_missing() -> None:
     right = LABELS.replace("_workload", "_app")
     broken_labels = right.replace(r"\,destination_app", ",destination_app")
     flag = f"hubble.metrics.enabled={{{HANDLERS}{broken_labels}}}"
-    (said,) = unknown_handlers(helm_set.values((flag,)))
-    assert said.startswith("hubble.metrics.enabled: 'destination_app,traffic_direction' is no handler of Hubble")
-    assert said.endswith(r"need a backslash (\,destination_app,traffic_direction)")
+    (message,) = unknown_handlers(helm_set.values((flag,)))
+    assert message.startswith("hubble.metrics.enabled: 'destination_app,traffic_direction' is no handler of Hubble")
+    assert message.endswith(r"need a backslash (\,destination_app,traffic_direction)")
     whole, broken = lacking(*FLAGS, f"hubble.metrics.enabled={{{HANDLERS}{right}}}"), lacking(*FLAGS, flag)
     more = {board for board, _ in broken.keys() - whole.keys()}
     assert more == {"hubble-http"}

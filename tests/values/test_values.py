@@ -24,26 +24,30 @@ L = "source_namespace,source_app,destination_namespace,destination_app"
 def required_values_tree(release: Release = NEWEST, **changes: Any) -> dict[str, Any]:
     """Our values for a release as Helm reads them."""
     boards = BOARDS if release == NEWEST else [read(board.json) for board in compile_boards(release)]
-    found = [need for board in boards for need in needs(board, release)]
-    values = required_values(found, release, **{"labels": {"release": "prometheus"}, "interval": "30s", **changes})
+    all_needs = [need for board in boards for need in needs(board, release)]
+    values = required_values(all_needs, release, **{"labels": {"release": "prometheus"}, "interval": "30s", **changes})
     return dict(yaml.safe_load(to_yaml(values, "")))
 
 
 def problems(values: dict[str, Any]) -> list[Finding]:
     """What the boards lack with the values, features of Cilium left out."""
-    return [each for each in check(BOARDS, values, NEWEST, labels={"release": "prometheus"}) if each.gap != Gap.FEATURE]
+    return [
+        problem
+        for problem in check(BOARDS, values, NEWEST, labels={"release": "prometheus"})
+        if problem.gap != Gap.FEATURE
+    ]
 
 
 def test_our_values_in_full() -> None:
     """Five components, their ServiceMonitors, the agent's extra metrics, and one entry a handler."""
-    found = required_values_tree()
+    tree = required_values_tree()
     monitor = {"enabled": True, "interval": "30s", "labels": {"release": "prometheus"}}
-    assert found["operator"] == {"prometheus": {"enabled": True, "serviceMonitor": monitor}}
-    assert found["envoy"] == {"prometheus": {"enabled": True, "serviceMonitor": monitor}}
-    assert found["prometheus"]["serviceMonitor"] == monitor
-    assert found["hubble"]["relay"] == {"enabled": True, "prometheus": {"enabled": True, "serviceMonitor": monitor}}
-    assert found["hubble"]["metrics"]["serviceMonitor"] == monitor
-    assert found["hubble"]["metrics"]["enabled"] == [
+    assert tree["operator"] == {"prometheus": {"enabled": True, "serviceMonitor": monitor}}
+    assert tree["envoy"] == {"prometheus": {"enabled": True, "serviceMonitor": monitor}}
+    assert tree["prometheus"]["serviceMonitor"] == monitor
+    assert tree["hubble"]["relay"] == {"enabled": True, "prometheus": {"enabled": True, "serviceMonitor": monitor}}
+    assert tree["hubble"]["metrics"]["serviceMonitor"] == monitor
+    assert tree["hubble"]["metrics"]["enabled"] == [
         f"dns:query;labelsContext={L}",
         f"drop:labelsContext={L},traffic_direction",
         f"flow:labelsContext={L}",
@@ -54,28 +58,28 @@ def test_our_values_in_full() -> None:
         "port-distribution",
         f"tcp:labelsContext={L}",
     ]
-    assert "+cilium_bpf_syscall_duration_seconds" in found["prometheus"]["metrics"]
-    assert all(entry.startswith("+cilium_") for entry in found["prometheus"]["metrics"])
+    assert "+cilium_bpf_syscall_duration_seconds" in tree["prometheus"]["metrics"]
+    assert all(entry.startswith("+cilium_") for entry in tree["prometheus"]["metrics"])
 
 
 @pytest.mark.parametrize("release", RELEASES, ids=str)
 def test_with_our_values_only_features_are_off(release: Release) -> None:
     """Nothing is lacking on any release but what Cilium itself does not run."""
     boards = [read(board.json) for board in compile_boards(release)]
-    found = check(boards, required_values_tree(release), release, labels={"release": "prometheus"})
-    assert {each.gap for each in found} <= {Gap.FEATURE}
+    all_problems = check(boards, required_values_tree(release), release, labels={"release": "prometheus"})
+    assert {problem.gap for problem in all_problems} <= {Gap.FEATURE}
 
 
 def test_what_is_off_is_what_a_real_prometheus_finds_empty() -> None:
     """The panels of features that are off are those that had no data in a cluster with Cilium's defaults."""
-    found: dict[str, set[str]] = {}
-    for each in check(BOARDS, required_values_tree(), NEWEST, labels={"release": "prometheus"}):
-        found.setdefault(each.board, set()).add(each.panel)
+    reported: dict[str, set[str]] = {}
+    for problem in check(BOARDS, required_values_tree(), NEWEST, labels={"release": "prometheus"}):
+        reported.setdefault(problem.board, set()).add(problem.panel)
     for board in BOARDS:
         seen = OFF_BY_DEFAULT.get(board.uid, {}).keys() | EXPECTED_EMPTY.get(board.uid, {}).keys()
-        said = found.get(board.uid, set())
-        assert said >= OFF_BY_DEFAULT.get(board.uid, {}).keys() - EXPECTED_EMPTY.get(board.uid, {}).keys(), board.uid
-        assert said <= seen, board.uid
+        panels = reported.get(board.uid, set())
+        assert panels >= OFF_BY_DEFAULT.get(board.uid, {}).keys() - EXPECTED_EMPTY.get(board.uid, {}).keys(), board.uid
+        assert panels <= seen, board.uid
 
 
 @pytest.mark.parametrize("handler", ["dns", "tcp", "httpV2", "port-distribution", "flows-to-world"])
@@ -83,24 +87,24 @@ def test_a_handler_dropped(handler: str) -> None:
     """Exactly the panels that read its metrics are reported, each for this reason."""
     values = required_values_tree()
     entries = values["hubble"]["metrics"]["enabled"]
-    values["hubble"]["metrics"]["enabled"] = [each for each in entries if Handler.read(each).name != handler]
-    found = problems(values)
-    assert all(each.why == (f"{HANDLERS} does not name {handler}",) for each in found)
+    values["hubble"]["metrics"]["enabled"] = [entry for entry in entries if Handler.read(entry).name != handler]
+    all_problems = problems(values)
+    assert all(problem.why == (f"{HANDLERS} does not name {handler}",) for problem in all_problems)
     titles = {(board.uid, panel.title) for board in BOARDS for panel in board.panels}
     reads = {(need.board, need.panel) for need in NEEDS if need.metric.handler == handler} & titles
-    assert {(each.board, each.panel) for each in found} == reads
+    assert {(problem.board, problem.panel) for problem in all_problems} == reads
 
 
 def test_a_label_context_dropped() -> None:
     """Panels whose lines it names are reported as unnamed; those that match a value of it as empty."""
     values = required_values_tree()
     entries = values["hubble"]["metrics"]["enabled"]
-    values["hubble"]["metrics"]["enabled"] = [each.replace(",traffic_direction", "") for each in entries]
-    found = problems(values)
-    assert {each.gap for each in found} == {Gap.MISSING_LABELS}
+    values["hubble"]["metrics"]["enabled"] = [entry.replace(",traffic_direction", "") for entry in entries]
+    all_problems = problems(values)
+    assert {problem.gap for problem in all_problems} == {Gap.MISSING_LABELS}
     uses = {(need.board, need.panel) for need in NEEDS if "traffic_direction" in need.labels}
-    assert {(each.board, each.panel) for each in found} == uses
-    assert {each.why for each in found} == {(f"{HANDLERS}: drop lacks traffic_direction",)}
+    assert {(problem.board, problem.panel) for problem in all_problems} == uses
+    assert {problem.why for problem in all_problems} == {(f"{HANDLERS}: drop lacks traffic_direction",)}
 
 
 @pytest.mark.parametrize(
@@ -119,35 +123,35 @@ def test_a_service_monitor_dropped(path: str, component: str, how: str) -> None:
     change: dict[str, Any] = {"enabled": False} if how == "off" else {"labels": {"release": "kps"}}
     for part in reversed(path.split(".")):
         change = {part: change}
-    found = problems(merge_values(required_values_tree(), change))
+    all_problems = problems(merge_values(required_values_tree(), change))
     titles = {(board.uid, panel.title) for board in BOARDS for panel in board.panels}
     reads: dict[tuple[str, str], set[str]] = {}
     for need in NEEDS:
         reads.setdefault((need.board, need.panel), set()).add(need.metric.component)
-    said = {(each.board, each.panel): each.gap for each in found}
-    assert said.keys() <= {place for place, components in reads.items() if component in components}
-    alone = {place for place, components in reads.items() if components == {component}} & titles
+    gaps = {(problem.board, problem.panel): problem.gap for problem in all_problems}
+    assert gaps.keys() <= {panel for panel, components in reads.items() if component in components}
+    alone = {panel for panel, components in reads.items() if components == {component}} & titles
     off = {(uid, title) for uid, titles_ in OFF_BY_DEFAULT.items() for title in titles_}
-    assert alone - off <= {place for place, lack in said.items() if lack == Gap.EMPTY} | off
+    assert alone - off <= {panel for panel, gap in gaps.items() if gap == Gap.EMPTY} | off
     word = "enabled is not true" if how == "off" else "labels.release is not prometheus"
-    assert all(any(why.startswith(f"{path}.{word}") for why in each.why) for each in found)
+    assert all(any(why.startswith(f"{path}.{word}") for why in problem.why) for problem in all_problems)
 
 
 def test_metrics_named_and_refused() -> None:
     """An extra metric that is not named, and one that is turned off."""
     values = required_values_tree()
     values["prometheus"]["metrics"] = ["-cilium_drop_count_total"]
-    found = {(each.board, each.panel): each for each in problems(values)}
-    assert found["cilium-agent", "BPF system calls"].why == (
+    by_panel = {(problem.board, problem.panel): problem for problem in problems(values)}
+    assert by_panel["cilium-agent", "BPF system calls"].why == (
         f"{METRICS} does not name +cilium_bpf_syscall_duration_seconds",
     )
-    assert found["cilium-overview", "Drops by reason"].why == (f"{METRICS} turns cilium_drop_count_total off",)
+    assert by_panel["cilium-overview", "Drops by reason"].why == (f"{METRICS} turns cilium_drop_count_total off",)
 
 
 def test_nothing_at_all() -> None:
     """With the chart's defaults no panel but those of Prometheus' own `up` has data."""
-    found = {(each.board, each.panel) for each in check(BOARDS, {}, NEWEST, labels={"release": "prometheus"})}
-    left = {(b.uid, p.title) for b in BOARDS for p in b.panels if p.queries} - found
+    panels = {(problem.board, problem.panel) for problem in check(BOARDS, {}, NEWEST, labels={"release": "prometheus"})}
+    left = {(b.uid, p.title) for b in BOARDS for p in b.panels if p.queries} - panels
     assert left == {("cilium-overview", "Targets down")}
 
 
@@ -174,9 +178,9 @@ def test_merging_keeps_what_is_theirs() -> None:
     assert both["prometheus"]["metrics"][:2] == user_values["prometheus"]["metrics"]
     assert both["ipam"] == user_values["ipam"]
     assert "enabled" not in yaml.safe_load(to_yaml(missing, ""))["prometheus"]
-    left = {(each.board, each.panel): each.why for each in problems(both)}
+    left = {(problem.board, problem.panel): problem.why for problem in problems(both)}
     assert set(left.values()) <= {(f"{METRICS} turns cilium_hive_status off",)}
-    assert [each.user_value for each in conflicts] == ["-cilium_hive_status"]
+    assert [conflict.user_value for conflict in conflicts] == ["-cilium_hive_status"]
     again, _ = merge_required(both, values, frozenset())
     assert again == {}
 
@@ -193,7 +197,7 @@ def test_what_cannot_be_merged_is_kept_and_said() -> None:
     missing, conflicts = merge_required(
         user_values, required_values(NEEDS, NEWEST, labels={"release": "prometheus"}, interval="30s"), READ
     )
-    assert {each.key for each in conflicts} == {
+    assert {conflict.key for conflict in conflicts} == {
         "prometheus.metrics",
         "prometheus.serviceMonitor.labels.release",
         "operator.prometheus.enabled",
@@ -243,11 +247,11 @@ def test_handlers_that_do_not_go_together(
     if entries == ["http"]:
         required = {HANDLERS: required[HANDLERS][1:]}
     user_values = {"hubble": {"metrics": {"enabled": entries}}}
-    missing, found = merge_required(user_values, required, frozenset())
+    missing, conflicts_found = merge_required(user_values, required, frozenset())
     both = merge_values(user_values, yaml.safe_load(to_yaml(missing, "")) or {})
     assert both["hubble"]["metrics"]["enabled"] == united
-    assert [(each.user_value, each.why) for each in found] == conflicts
-    assert merge_required(both, required, frozenset()) == ({}, found)
+    assert [(item.user_value, item.why) for item in conflicts_found] == conflicts
+    assert merge_required(both, required, frozenset()) == ({}, conflicts_found)
 
 
 @pytest.mark.parametrize(
@@ -264,10 +268,10 @@ def test_handlers_that_do_not_go_together(
 )
 def test_values_of_the_wrong_type_are_kept_and_said(user_values: dict[str, Any], conflict: tuple[str, str]) -> None:
     """A text where true or false belongs, or where keys belong: a conflict, once, and not written over."""
-    missing, found = merge_required(
+    missing, conflicts_found = merge_required(
         user_values, required_values(NEEDS, NEWEST, labels={"release": "x"}, interval="30s"), frozenset()
     )
-    assert [(each.key, each.user_value) for each in found] == [conflict]
+    assert [(item.key, item.user_value) for item in conflicts_found] == [conflict]
     assert not any(key == conflict[0] or key.startswith(f"{conflict[0]}.") for key in missing)
 
 
@@ -284,19 +288,19 @@ def test_what_does_not_run_is_not_scraped(release: Release, flag: str, component
     """Metrics that are on serve nobody where their component is off, or runs where nothing scrapes it."""
     boards = [read(board.json) for board in compile_boards(release)]
     values = merge_values(required_values_tree(release), helm_set.values((flag,)))
-    found = check(boards, values, release, labels={"release": "prometheus"})
-    said = {
-        (each.board, each.panel)
-        for each in found
-        if any(f"{flag.partition('=')[0]} is false" in why for why in each.why)
+    all_problems = check(boards, values, release, labels={"release": "prometheus"})
+    panels = {
+        (problem.board, problem.panel)
+        for problem in all_problems
+        if any(f"{flag.partition('=')[0]} is false" in why for why in problem.why)
     }
     reads: dict[tuple[str, str], set[str]] = {}
     for need in (need for board in boards for need in needs(board, release)):
         reads.setdefault((need.board, need.panel), set()).add(need.metric.component)
     titles = {(board.uid, panel.title) for board in boards for panel in board.panels}
-    alone = {place for place, names in reads.items() if names == {component}} & titles
-    assert alone <= said <= {place for place, names in reads.items() if component in names}
-    assert bool(said) is bool(component)
+    alone = {panel for panel, names in reads.items() if names == {component}} & titles
+    assert alone <= panels <= {panel for panel, names in reads.items() if component in names}
+    assert bool(panels) is bool(component)
 
 
 def test_lists_that_are_none() -> None:
@@ -327,33 +331,33 @@ def test_labels_that_are_selected_stay() -> None:
 
 def test_a_mesh_that_runs_gets_its_monitor() -> None:
     """With Cluster Mesh's API server on, its ServiceMonitor is switched on as well, and nothing else of it."""
-    found = required_values_tree(mesh=True)
-    monitor = found["clustermesh"]["apiserver"]["metrics"]["serviceMonitor"]
+    tree = required_values_tree(mesh=True)
+    monitor = tree["clustermesh"]["apiserver"]["metrics"]["serviceMonitor"]
     assert monitor == {"enabled": True, "interval": "30s", "labels": {"release": "prometheus"}}
-    assert "useAPIServer" not in found["clustermesh"]
-    values = merge_values(found, {"clustermesh": {"useAPIServer": True}})
+    assert "useAPIServer" not in tree["clustermesh"]
+    values = merge_values(tree, {"clustermesh": {"useAPIServer": True}})
     assert effective_value(values, "clustermesh.useAPIServer") is True
-    said = {each.panel for each in check(BOARDS, values, NEWEST, labels={"release": "prometheus"})}
-    assert not {"etcd", "Initial sync"} & said
+    panels = {problem.panel for problem in check(BOARDS, values, NEWEST, labels={"release": "prometheus"})}
+    assert not {"etcd", "Initial sync"} & panels
 
 
 def test_one_board_needs_less() -> None:
     """Values for a board alone name only its components and handlers."""
-    (board,) = (each for each in BOARDS if each.uid == "hubble-dns")
-    found = yaml.safe_load(
+    (board,) = (candidate for candidate in BOARDS if candidate.uid == "hubble-dns")
+    parsed = yaml.safe_load(
         to_yaml(required_values(needs(board, NEWEST), NEWEST, labels={"release": "x"}, interval="10s"), "head")
     )
-    assert found["hubble"]["metrics"]["enabled"] == [f"dns:query;labelsContext={L}"]
-    assert "operator" not in found
+    assert parsed["hubble"]["metrics"]["enabled"] == [f"dns:query;labelsContext={L}"]
+    assert "operator" not in parsed
     assert all(isinstance(need, Need) for need in needs(board, NEWEST))
 
 
 def test_commas_without_their_backslash() -> None:
     """Labels that became handlers are named for what they are."""
-    given = helm_set.values(("hubble.metrics.enabled={dns,httpV2:labelsContext=source_ip,source_namespace,kafka}",))
-    (said,) = unknown_handlers(given)
-    assert "'source_namespace' is no handler" in said
-    assert "backslash" in said
+    values = helm_set.values(("hubble.metrics.enabled={dns,httpV2:labelsContext=source_ip,source_namespace,kafka}",))
+    (message,) = unknown_handlers(values)
+    assert "'source_namespace' is no handler" in message
+    assert "backslash" in message
 
 
 NULLED = "a value that is null reads as the chart's default, which Helm deletes"
@@ -391,9 +395,11 @@ def test_null_turns_off_what_the_chart_has_on(key: str) -> None:
 def test_check_follows_helm_on_null(key: str, why: str) -> None:
     """Panels of what a null turned off are empty, and are told the key."""
     assert problems(required_values_tree()) == []
-    found = [each for each in problems(merge_values(required_values_tree(), put(key, None))) if why in each.why]
-    assert found
-    assert {each.gap for each in found} <= {Gap.EMPTY, Gap.PARTLY}
+    matching = [
+        problem for problem in problems(merge_values(required_values_tree(), put(key, None))) if why in problem.why
+    ]
+    assert matching
+    assert {problem.gap for problem in matching} <= {Gap.EMPTY, Gap.PARTLY}
 
 
 @pytest.mark.fault(NULLED)
@@ -401,8 +407,8 @@ def test_a_feature_that_a_null_turned_off() -> None:
     """A feature that the chart has on, and null takes away, is off: as with false."""
     off, nulled, on = (
         {
-            (each.board, each.panel)
-            for each in check(
+            (problem.board, problem.panel)
+            for problem in check(
                 BOARDS, merge_values(required_values_tree(), put("healthChecking", value)), NEWEST, labels={}
             )
         }
@@ -421,4 +427,4 @@ def test_merging_with_null() -> None:
     assert (missing[key], conflicts) == (needed[key], ())
     missing, conflicts = merge_required(put("hubble.enabled", None), needed, frozenset())
     assert "hubble.enabled" not in missing
-    assert [(each.key, each.user_value) for each in conflicts] == [("hubble.enabled", "null")]
+    assert [(conflict.key, conflict.user_value) for conflict in conflicts] == [("hubble.enabled", "null")]

@@ -1,4 +1,4 @@
-"""What goes wrong where a test says so."""
+"""Faults that tests inject."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -23,8 +23,8 @@ def to_v2(board: Json) -> Json:
         },
         "elements": {f"panel-{panel['id']}": _element(panel) for panel in panels if panel.get("type") != "row"},
         "layout": _layout(board.get("panels", [])),
-        "variables": [_variable(each) for each in board.get("templating", {}).get("list", [])],
-        "annotations": [_annotation(each) for each in board.get("annotations", {}).get("list", [])],
+        "variables": [_variable(variable) for variable in board.get("templating", {}).get("list", [])],
+        "annotations": [_annotation(annotation) for annotation in board.get("annotations", {}).get("list", [])],
         "links": board.get("links", []),
     }
 
@@ -37,8 +37,11 @@ def _element(panel: Json) -> Json:
         if old in panel
     }
     changes = [
-        {"kind": each["id"], "spec": {"id": each["id"], "options": each.get("options", {})}}
-        for each in panel.get("transformations", [])
+        {
+            "kind": transformation["id"],
+            "spec": {"id": transformation["id"], "options": transformation.get("options", {})},
+        }
+        for transformation in panel.get("transformations", [])
     ]
     return {
         "kind": "Panel",

@@ -48,10 +48,13 @@ class _Handler(BaseHTTPRequestHandler):
             self._send_page(address.path)
             return
         with grafana.lock:
-            asked = f"{self.command} {path}"
+            request = f"{self.command} {path}"
             number = self.headers.get("X-Grafana-Org-Id")
-            grafana.log.append(f"{asked} in {number}" if number else asked)
-            fault = next((each for each in grafana.faults if asked.startswith(each.at) and each.times), None)
+            grafana.log.append(f"{request} in {number}" if number else request)
+            fault = next(
+                (candidate for candidate in grafana.faults if request.startswith(candidate.at) and candidate.times),
+                None,
+            )
             if not fault or fault.late:
                 grafana.read_files()
                 account = account_of(self.headers.get("Authorization", ""), grafana.tokens, grafana.passwords)

@@ -115,14 +115,14 @@ class FakeGrafana:
 
         A role that is told 403 of something goes on being told so for half a minute, unless it made it itself.
         """
-        thing = f"{kind}/{uid}"
+        resource = f"{kind}/{uid}"
         exists = uid in (self.boards if kind == "dashboards" else self.folders)
-        if account.is_told_what_is_missing or (account.login, thing) in self._owned:
+        if account.is_told_what_is_missing or (account.login, resource) in self._owned:
             return exists
         if not exists:
-            self._missing[account.role, thing] = self.now() + REMEMBERED
+            self._missing[account.role, resource] = self.now() + REMEMBERED
             return False
-        return self._missing.get((account.role, thing), 0) <= self.now()
+        return self._missing.get((account.role, resource), 0) <= self.now()
 
     def own(self, account: Account, kind: str, uid: str) -> None:
         """An account made something: it sees that at once."""
