@@ -58,7 +58,7 @@ def test_panel_by_panel(boards: str) -> None:
 
 @pytest.mark.parametrize(
     ("number", "why"),
-    [("16612", r"is not available\n.*upstream fetch 16612"), ("1860", r"none that ours replace\n.*16612")],
+    [("16612", r"is not available\n.*upstream fetch 16612"), ("1860", r"not one that ours replace\n.*16612")],
 )
 def test_boards_that_are_not_there(boards: str, number: str, why: str) -> None:
     """They are refused with the next command."""
