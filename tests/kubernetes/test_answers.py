@@ -39,7 +39,7 @@ def kubectl(text: str) -> Kubectl:
     return Kubectl("default", None, None, printing(text))
 
 
-ASKED: dict[str, tuple[Callable[[str], Any], tuple[str, ...]]] = {
+QUERIES: dict[str, tuple[Callable[[str], Any], tuple[str, ...]]] = {
     "values": (lambda text: helm(text).values(RELEASE), (NESTED_JSON, "<html>", "")),
     "history": (lambda text: helm(text).history(RELEASE), (NESTED_JSON, "<html>", "")),
     "releases": (lambda text: helm(text).releases(), (NESTED_JSON, "<html>", "")),
@@ -54,7 +54,7 @@ ASKED: dict[str, tuple[Callable[[str], Any], tuple[str, ...]]] = {
 @pytest.mark.fault("what kubectl or helm prints is a traceback where it is nested deep or no JSON")
 @pytest.mark.parametrize(
     ("ask", "text"),
-    [pytest.param(ask, text, id=f"{name}: {text[:8]!r}") for name, (ask, texts) in ASKED.items() for text in texts],
+    [pytest.param(ask, text, id=f"{name}: {text[:8]!r}") for name, (ask, texts) in QUERIES.items() for text in texts],
 )
 def test_odd_answers_are_errors(ask: Callable[[str], Any], text: str) -> None:
     """Nested 3,000 deep, aliases of aliases, a page, nothing: an error that names what it is of, at once."""
