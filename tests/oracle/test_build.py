@@ -55,6 +55,15 @@ def test_without_go_it_says_what_to_install(tmp_path: Path) -> None:
     assert not (tmp_path / "home").exists()
 
 
+@pytest.mark.parametrize("arguments", [(), ("1.20",), ("main",), ("1.20.2", "committed", "more")])
+def test_anything_but_one_exact_version_is_a_usage_error(arguments: tuple[str, ...]) -> None:
+    """`make catalogue` without CILIUM, or with a release that moves, ends with the line that says how to call it."""
+    process = subprocess.run(
+        [sys.executable, "-m", "tests.oracle", *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (process.returncode, process.stderr.startswith("Error: usage: make catalogue CILIUM=1.20.2")) == (2, True)
+
+
 def test_a_go_that_is_too_old_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Cilium's module needs a newer one, which Go would fetch by itself if it were let."""
     on_path(tmp_path, monkeypatch, "echo go1.25.3")
