@@ -157,7 +157,7 @@ def _only_with_files(context: click.Context) -> None:
 
 
 def _foreign(path: str, limits: "Limits") -> "Board":
-    """Somebody's board, with a word on what is odd in it."""
+    """A user's board, with warnings about what is odd in it."""
     from dashboards_py.board import read
 
     name, source = read_input(path, limits, FIX)

@@ -32,7 +32,7 @@ class HelmCharts:
         self._api_versions = [version for kind, version in OTHER_API_VERSIONS.items() if kind in kinds]
 
     def render(self, release: HelmRelease, values: Mapping[str, Any], kubernetes: str) -> Sequence[Json]:
-        """The objects. What the chart would look up in the cluster is a word, the same in every rendering."""
+        """The objects; what the chart would look up in the cluster is a placeholder, the same in every rendering."""
         if values.get("k8sServiceHost") == "auto":
             values = {**values, "k8sServiceHost": LOOKED_UP, "k8sServicePort": LOOKED_UP}
         return self._helm.rendered(

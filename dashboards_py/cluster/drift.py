@@ -17,7 +17,7 @@ from dashboards_py.cluster.managed_fields import Ownership, entry_with
 from dashboards_py.kubernetes import Json
 
 NOT_COMPARED = frozenset({"apiVersion", "kind", "metadata", "status", "stringData"})  # stringData is never read back
-ENV_SOURCES = ("value", "valueFrom")  # of a container's variable: the API server takes no entry with both
+ENV_SOURCES = ("value", "valueFrom")  # of a container's variable: the API server accepts no entry with both
 
 
 class ObjectKey(NamedTuple):
@@ -41,7 +41,7 @@ class Drift:
     """A field (`data.debug`; "" for the object as a whole) that is not as Helm rendered it.
 
     `manager` is who else set it (`kubectl-edit`), or "" where it was lost. `replaced` says that somebody put another
-    entry into the same list (a port, a variable): with both of them the API server takes no upgrade. `live` is None
+    entry into the same list (a port, a variable): with both of them the API server accepts no upgrade. `live` is None
     where the field or the object is missing.
     """
 
@@ -162,14 +162,14 @@ class _Walk:
 
 
 def _entry_name(entry: Any, keys: Mapping[str, Any]) -> str:
-    """How an entry of a list is called: by its name, its mount path, or what else is its key."""
+    """The name of an entry of a list: its own, its mount path, or what else is its key."""
     names = {**(entry if isinstance(entry, Mapping) else {}), **keys}
     first = next((keys[name] for name in ("name", "mountPath") if name in keys), None)
     return str(first or names.get("name") or names.get("port") or ", ".join(map(str, keys.values())) or entry)
 
 
 def _has_namesake(live: Any, entry: Any) -> bool:
-    """Whether a live list has another entry of the same name, which the API server does not take twice."""
+    """Whether a live list has another entry of the same name, which the API server does not accept twice."""
     name = entry.get("name") if isinstance(entry, Mapping) else None
     return (
         name is not None

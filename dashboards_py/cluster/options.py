@@ -1,4 +1,4 @@
-"""What somebody wants of a cluster."""
+"""What the user wants of a cluster."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

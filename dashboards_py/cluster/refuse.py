@@ -1,4 +1,4 @@
-"""Clusters that are left alone, with the reason and the way on."""
+"""Clusters that are left alone, with the reason and how to continue."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Ways on that are options of a command: `cli` words each, and nothing here knows how."""
+"""Fixes that are options of a command: only `cli` knows their wording."""
 
 ACCEPT_EMBEDDED_ENVOY = "accept-embedded-envoy"
 CHOOSE_NAMESPACE = "choose-namespace"

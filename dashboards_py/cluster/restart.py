@@ -51,7 +51,7 @@ def _changed(config_map: Json) -> str:
 
 
 def _pods_of(workload: Json, pods: Sequence[Json]) -> list[Json]:
-    """Its pods, but for those that have ended: an evicted one stays in the list and reads nothing any more."""
+    """Its pods that still run: an evicted one stays in the list."""
     wanted = workload["spec"]["selector"]["matchLabels"].items()
     live = (pod for pod in pods if pod["status"].get("phase") not in ("Failed", "Succeeded"))
     return [pod for pod in live if wanted <= (pod["metadata"].get("labels") or {}).items()]

@@ -83,7 +83,7 @@ class Helm:
         return self._list("--all-namespaces")
 
     def release(self, namespace: str, name: str) -> HelmRelease | None:
-        """One release as it is now: read again before it is changed, its revision tells whether somebody was faster."""
+        """One release as it is now: read again before it is changed, its revision tells whether somebody changed it."""
         listed = self._list(f"--namespace={namespace}", f"--filter=^{re.escape(name)}$")
         return next((release for release in listed if release.name == name), None)
 

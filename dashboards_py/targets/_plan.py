@@ -1,4 +1,4 @@
-"""What every target speaks of: options, what is deployed, what would change, and what was done."""
+"""What all targets share: options, what is deployed, what would change, and what was done."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

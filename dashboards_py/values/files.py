@@ -40,7 +40,7 @@ def stack_text(selected_by: str, interval: str) -> str:
 
 
 def value_files(selected_by: str, interval: str) -> dict[str, bytes]:
-    """The content of each file by its name; whatever is wrong with a board raises before there is any."""
+    """The content of each file by its name; a fault in a board raises before any is returned."""
     from dashboards_py.compile import compile_boards  # which the values for somebody else's boards do not need
 
     texts = {

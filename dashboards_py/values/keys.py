@@ -1,4 +1,4 @@
-"""Keys of the Cilium chart that switch metrics on: read in somebody's values, over the chart's defaults."""
+"""Keys of the Cilium chart that enable metrics: read from a user's values, over the chart's defaults."""
 
 import re
 from collections.abc import Mapping, Sequence

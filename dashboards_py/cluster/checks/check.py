@@ -1,4 +1,4 @@
-"""One line of what `verify` says."""
+"""One line of `verify`."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from dashboards_py.kubernetes.helm import REPOSITORIES
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing: whether it is right (None: cannot be told), what was seen, and what fixes it."""
+    """One part: whether it is right (None: cannot be determined), what was observed, and how to fix it."""
 
     name: str
     ok: bool | None
@@ -20,7 +20,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """Commands that bring in place what Helm renders, what Helm was given, and the boards."""
+    """Commands that restore what Helm renders, the values of the release, and the boards."""
 
     objects: str
     values: str
@@ -33,7 +33,7 @@ def setup_commands(options: Options) -> Ways:
 
 
 def manual_commands(options: Options, release: Release, helm: HelmRelease) -> Ways:
-    """Each by itself, where something else scrapes: `up` would bring a second Prometheus."""
+    """Each by itself, where something else scrapes: `up` would install a second Prometheus."""
     chart = f"cilium --repo {REPOSITORIES['cilium']} --version {helm.version}"
     upgrade = f"helm upgrade {helm.name} {chart} -n {helm.namespace}"
     values = f"cilium-dashboards values cilium --cilium {release} --merge-with mine.yaml > all.yaml"

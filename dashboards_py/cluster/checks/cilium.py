@@ -20,7 +20,7 @@ from dashboards_py.values import COMPONENTS, check, get_value, monitor_namespace
 
 
 def release_check(helm: HelmRelease, up: str) -> Check:
-    """How the release is, by Helm's own record."""
+    """The status of the release, by Helm's own record."""
     observed = f"{helm.version} as {helm.qualified_name}"
     if helm.status == "unknown":
         return Check("Cilium", None, f"{observed}; the release's status is in Secrets, which you may not read", RIGHTS)
@@ -32,7 +32,7 @@ def release_check(helm: HelmRelease, up: str) -> Check:
 
 
 def monitor_namespaces(state: State, helm: HelmRelease, options: Options, release: Release) -> dict[Component, str]:
-    """Each component that has a ServiceMonitor of its own, with the namespace that this belongs into."""
+    """Each component that has a ServiceMonitor of its own, with the namespace where that belongs."""
     values = state.values.get(helm.qualified_name, {})
     return {
         component: monitor_namespace(values, component, helm.namespace)

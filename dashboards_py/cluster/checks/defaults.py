@@ -1,4 +1,4 @@
-"""What of a cluster's setup need not be said again: the record and the cluster know it."""
+"""Options that need not be repeated: the record and the cluster have them."""
 
 from collections.abc import Collection
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Does a Prometheus of the operator's select Cilium's ServiceMonitors?"""
+"""Does a Prometheus of prometheus-operator select Cilium's ServiceMonitors?"""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any

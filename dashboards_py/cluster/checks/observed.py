@@ -1,4 +1,4 @@
-"""What Cilium was told, by the objects that anybody may read: for who may not read what Helm was given."""
+"""Cilium's settings, from objects that anybody may read: for users who may not read the values of its release."""
 
 from collections.abc import Sequence
 from typing import Any
