@@ -7,8 +7,10 @@ from click.core import ParameterSource
 
 
 def typed() -> dict[str, click.Parameter]:
-    """The parameters of the running command that were typed, by name; --debug aside."""
-    context = click.get_current_context()
+    """The parameters of the running command that were typed, by name; --debug aside. None where no command runs."""
+    context = click.get_current_context(silent=True)
+    if context is None:
+        return {}
     return {
         str(param.name): param
         for param in context.command.params
