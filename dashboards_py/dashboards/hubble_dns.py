@@ -25,7 +25,7 @@ from dashboards_py.style import (
 HANDLER_OFF = "no lookup seen, or the handler dns is off"
 
 # A query is counted under its client as source, an answer under its client as destination.
-ASKED = 'rate(hubble_dns_queries_total{source_namespace=~"$namespace"}[$__rate_interval])'
+QUERIES = 'rate(hubble_dns_queries_total{source_namespace=~"$namespace"}[$__rate_interval])'
 PASSED = 'rate(hubble_dns_queries_total{source_namespace=~"$namespace", rcode!="Policy denied"}[$__rate_interval])'
 REFUSED = 'rate(hubble_dns_queries_total{source_namespace=~"$namespace", rcode="Policy denied"}[$__rate_interval])'
 ANSWERED = 'rate(hubble_dns_responses_total{destination_namespace=~"$namespace"}[$__rate_interval])'
@@ -57,7 +57,7 @@ def lookups() -> Row:
             "Queries",
             "DNS queries that Cilium sees, which takes a DNS rule in a policy. A jump is a client without a cache: "
             "see Queries by client below. Needs the Hubble handler `dns`.",
-            query(f"sum({ASKED})", "asked"),
+            query(f"sum({QUERIES})", "asked"),
             unit="reqps",
         ),
         stat(
@@ -83,7 +83,7 @@ def lookups() -> Row:
             "Refused by policy",
             "Share of queries that a DNS policy refused: no rule matches the name. The clients are in the row "
             "below. Needs the Hubble handler `dns`.",
-            query(f"(sum({REFUSED}) or 0 * sum({ASKED})) / (sum({ASKED}) > 0)", "of queries"),
+            query(f"(sum({REFUSED}) or 0 * sum({QUERIES})) / (sum({QUERIES}) > 0)", "of queries"),
             unit="percentunit",
             thresholds=above(warning=0.01, critical=0.1),
             links=(link_to("cilium-policy"),),
@@ -132,7 +132,7 @@ def lookups() -> Row:
             "Busiest names",
             "Names asked most: cache them in the client or on the node. One row without a name: the Hubble handler "
             "`dns` lacks the option `query`.",
-            query(f"topk(15, sum by (query) ({ASKED}) * 60)", "asked"),
+            query(f"topk(15, sum by (query) ({QUERIES}) * 60)", "asked"),
             unit="opm",
             no_value=HANDLER_OFF,
             w=8,
@@ -194,7 +194,7 @@ def clients() -> Row:
             "Types asked for",
             "AAAA queries in a cluster without IPv6 are waste: the option `ignoreAAAA` of the handler hides them, a "
             "resolver setting of the client ends them. Needs the Hubble handler `dns`.",
-            query(f"topk(10, sum by (qtypes) ({ASKED}))", "{{qtypes}}"),
+            query(f"topk(10, sum by (qtypes) ({QUERIES}))", "{{qtypes}}"),
             unit="reqps",
             w=12,
         ),

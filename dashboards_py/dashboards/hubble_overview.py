@@ -91,8 +91,8 @@ def lost_and_wrong() -> Row:
         ),
         stat(
             "Dropped share",
-            "Drops and L7 denials among what Hubble is told of: a share of events, not of packets, since packets of a "
-            "connection are aggregated. A change matters, and the reasons below say why. Needs the Hubble handler "
+            "Drops and L7 denials among the events that Hubble gets: a share of events, not of packets, since packets "
+            "of a connection are aggregated. A change matters, and the reasons below say why. Needs the Hubble handler "
             "`flow`.",
             query(f"({dropped} or 0 * {events}) / ({events} > 0)", "of events"),
             unit="percentunit",
