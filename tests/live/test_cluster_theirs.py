@@ -150,7 +150,7 @@ def test_failures_are_named(cluster: Cluster, tmp_path: Path) -> None:
         ((), {"PATH": f"{old}:{cluster.path}"}, 2, "v3.10.0+g0 is too old", "helm.sh"),
         (("--charts", str(empty)), {}, 2, f"chart cilium {CILIUM[NEWEST]}: {empty}", "helm pull cilium --repo"),
         (("--context", "nope"), {}, 2, "nope", "kubectl config get-contexts"),
-        ((), {"HELM_KUBECONTEXT": "other"}, 2, "kubectl would go to simulated", "--context other"),
+        ((), {"HELM_KUBECONTEXT": "other"}, 2, "kubectl would use simulated", "--context other"),
         (("--kubeconfig", nobody), {}, 3, "forbidden", "kubectl auth can-i"),
         (("--kubeconfig", stranger), {}, 3, "", "kubectl auth whoami"),
         (("--no-stack",), {}, 2, "there is no Prometheus of prometheus-operator", "without --no-stack"),
