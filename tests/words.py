@@ -66,7 +66,7 @@ def load(path: Path = DATA) -> Words:
 
 
 def _phrase(row: Mapping[str, Any]) -> Entry:
-    pattern = re.compile(row["match"].replace(" ", r"(?:\s|#)+"))
+    pattern = re.compile(row["match"].replace(" ", r"(?:\s|#)+"), re.IGNORECASE)
     return Entry(pattern, row["say"], row.get("within", ""), row["example"])
 
 

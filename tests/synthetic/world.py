@@ -1,4 +1,4 @@
-"""Who is there: nodes, pods, what is switched on, and who talks to whom."""
+"""Who is there: nodes, pods, the enabled features, and who talks to whom."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
