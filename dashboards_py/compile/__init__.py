@@ -1,4 +1,4 @@
-"""From Python boards to canonical JSON: gate by release, scope to variables, link, position, render, serialize.
+"""From Python boards to canonical JSON: gate by release, scope, write for both kinds of histogram, position, render.
 
 Data that the JSON cannot hold (what was omitted and why, and which rules of lint a panel may break) is returned with
 it.
@@ -12,6 +12,7 @@ from dashboards_py import render
 from dashboards_py.catalog import NEWEST, Release
 from dashboards_py.compile import canonical
 from dashboards_py.compile.gate import Omission
+from dashboards_py.compile.histograms import write_for_both_kinds
 from dashboards_py.compile.links import Boards
 from dashboards_py.compile.peers import DEFAULT_PEER_LABEL, PeerLabel, name_peers
 from dashboards_py.compile.positions import panel_id, position_dashboard
@@ -75,7 +76,7 @@ def _built(release: Release, peer_label: PeerLabel) -> list[Dashboard]:
 
 def _compile(board: Dashboard, release: Release, boards: Boards) -> Compiled:
     available, omissions = gated(board, release)
-    placed = position_dashboard(scope(available, release), boards)
+    placed = position_dashboard(write_for_both_kinds(scope(available, release), release), boards)
     return Compiled(
         uid=board.uid,
         title=board.title,

@@ -30,7 +30,7 @@ def panel_links(panel: Panel, uid: str, boards: Boards) -> tuple[UrlLink, ...]:
 
 def column_links(panel: Panel, uid: str, boards: Boards) -> Mapping[str, UrlLink]:
     """A link in a table's column `node` that sets this board's `$node`."""
-    if not isinstance(panel, Table) or "node" not in boards.variables[uid]:
+    if not isinstance(panel, Table) or "node" not in panel.label_columns or "node" not in boards.variables[uid]:
         return {}
     other_names = [name for name in boards.variables[uid] if name != "node"]
     return {"node": UrlLink(title="Only this node", url=_url(uid, other_names, {"node": "${__value.raw}"}))}

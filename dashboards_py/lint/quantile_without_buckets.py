@@ -1,7 +1,7 @@
 """quantile-without-buckets: `histogram_quantile` needs the buckets of a histogram, by `le`; without them it is empty.
 
 Reported for a metric that is not a histogram on the release, for its `_sum` or `_count`, and where an aggregation or a
-join drops `le`.
+join drops `le`. A native histogram is read by its name without suffix, and has no `le`.
 """
 
 from collections.abc import Iterator
@@ -37,6 +37,8 @@ def quantiles(node: Any) -> Iterator[Any]:
 
 
 def keeps_le(call: Any) -> bool:
-    """Whether `le` survives the operators between the selectors and the call."""
+    """Whether `le` survives the operators between the selectors and the call. Native histograms have none."""
+    if not any(selector.metric.endswith("_bucket") for selector in promql.selectors_of(call.args[1])):
+        return True
     labels = promql.output_labels(call.args[1], lambda _: frozenset({"le"}))
     return labels is None or "le" in labels

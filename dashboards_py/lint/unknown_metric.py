@@ -34,6 +34,7 @@ def absence(resolved: ReadableSelector, release: Release) -> str:
         status = resolved.statuses[0]
         return " ".join(part for part in (status.reason, status.fix) if part)
     series = {name for metric in resolved.metrics for name in metric.series_on(release)}
-    if resolved.metrics and resolved.selector.metric not in series:
+    native = any(function.startswith("histogram_") for function in resolved.selector.functions)
+    if resolved.metrics and resolved.selector.metric not in series and not native:
         return f"It is a histogram, and has no series of this name. Use {', '.join(sorted(series))}."
     return ""

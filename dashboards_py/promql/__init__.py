@@ -1,6 +1,13 @@
 """PromQL with Grafana's variables: parse, walk, add matchers. The only package that imports promql-parser."""
 
 from dashboards_py.promql.grafana import has_variable
+from dashboards_py.promql.histograms import (
+    ClassicOnly,
+    DistributionSeries,
+    SeriesLookup,
+    for_both_kinds,
+    guarded_means,
+)
 from dashboards_py.promql.inject import inject
 from dashboards_py.promql.lenient import lenient_selectors
 from dashboards_py.promql.matcher import Matcher, Selector
@@ -10,15 +17,20 @@ from dashboards_py.promql.query import labels, refusals, selectors, survives
 from dashboards_py.promql.syntax import children, grouped_by, selector, selectors_of
 
 __all__ = [
+    "ClassicOnly",
+    "DistributionSeries",
     "LabelLookup",
     "Matcher",
     "MissingLabels",
     "QueryError",
     "Selector",
+    "SeriesLookup",
     "UnreadableQuery",
     "children",
+    "for_both_kinds",
     "for_prometheus",
     "grouped_by",
+    "guarded_means",
     "has_variable",
     "inject",
     "labels",

@@ -1,6 +1,7 @@
 """From queries of panels, variables and annotations to selectors and the metrics they read."""
 
 from dashboards_py.queries.board import BoardQuery, board_queries
+from dashboards_py.queries.histograms import catalogued_series, histogram_names, series_by_name
 from dashboards_py.queries.resolve import ResolvedSelector, is_cilium_metric, resolve, scope, statuses
 from dashboards_py.queries.variable import VariableQuery, variable_query
 
@@ -9,9 +10,12 @@ __all__ = [
     "ResolvedSelector",
     "VariableQuery",
     "board_queries",
+    "catalogued_series",
+    "histogram_names",
     "is_cilium_metric",
     "resolve",
     "scope",
+    "series_by_name",
     "statuses",
     "variable_query",
 ]

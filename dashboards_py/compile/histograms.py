@@ -1,0 +1,82 @@
+"""Writing every query of a histogram for both ways in which Prometheus may store it, with means that never divide by 0.
+
+Which series are a histogram's, the catalogue says. Any of them may be stored natively, whatever Cilium exposes:
+`convert_classic_histograms_to_nhcb` converts them all. Summaries are never converted.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+from dashboards_py import promql
+from dashboards_py.catalog import Release
+from dashboards_py.errors import DashboardsError
+from dashboards_py.model import Annotation, Dashboard, Heatmap, LabelVariable, Panel, Row, Variable
+from dashboards_py.queries import catalogued_series, histogram_names, variable_query
+
+
+def write_for_both_kinds(board: Dashboard, release: Release) -> Dashboard:
+    """The board with each query right for classic and native histograms; one that cannot be raises DashboardsError."""
+    return replace(
+        board,
+        rows=tuple(_row(row, board.uid, release) for row in board.rows),
+        annotations=tuple(_annotation(annotation, board.uid, release) for annotation in board.annotations),
+        variables=tuple(_variable(variable, board.uid, release) for variable in board.variables),
+    )
+
+
+def _row(row: Row, uid: str, release: Release) -> Row:
+    return replace(row, panels=tuple(_panel(panel, uid, release) for panel in row.panels))
+
+
+def _panel(panel: Panel, uid: str, release: Release) -> Panel:
+    where = f"board {uid}, panel {panel.title!r}"
+    write = partial(_written, release=release, heatmap=isinstance(panel, Heatmap))
+    return replace(
+        panel, queries=tuple(replace(query, expr=_named(where, write, query.expr)) for query in panel.queries)
+    )
+
+
+def _annotation(annotation: Annotation, uid: str, release: Release) -> Annotation:
+    where = f"board {uid}, annotation {annotation.name!r}"
+    return replace(annotation, expr=_named(where, partial(_written, release=release), annotation.expr))
+
+
+def _variable(variable: Variable, uid: str, release: Release) -> Variable:
+    """A variable that takes the labels of a series cannot ask for two kinds of series; a query of it can."""
+    if not isinstance(variable, LabelVariable):
+        return variable
+    query, where = variable_query(variable.query), f"board {uid}, variable {variable.name!r}"
+    if not query.expr:
+        return variable
+    if query.kind == "query_result":
+        written = _named(where, partial(_written, release=release), query.expr)
+        return replace(variable, query=str(query.with_expr(written)))
+    for selector in promql.selectors(query.expr):
+        series = catalogued_series(release)(selector)
+        if series and series.is_histogram:
+            raise DashboardsError(
+                where,
+                cause=f"{selector.metric} is empty where histograms are stored natively",
+                fix="take the values from a counter or gauge",
+            )
+    return variable
+
+
+def _written(expr: str, *, release: Release, heatmap: bool = False) -> str:
+    lookup = catalogued_series(release)
+    for selector in promql.selectors(expr):
+        if not selector.metric and (name := next(histogram_names(selector.matchers, release), None)):
+            raise promql.ClassicOnly(
+                f"query {expr!r}",
+                cause=f"reads {name} by a pattern of names, and is empty where histograms are stored natively",
+                fix="name the metric",
+            )
+    return promql.for_both_kinds(promql.guarded_means(expr, lookup), lookup, heatmap=heatmap)
+
+
+def _named(where: str, write: Callable[[str], str], expr: str) -> str:
+    try:
+        return write(expr)
+    except DashboardsError as error:
+        raise DashboardsError(where, cause=f"{error.what} {error.cause}", fix=error.fix) from error

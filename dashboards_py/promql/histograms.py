@@ -1,0 +1,250 @@
+"""Queries of histograms that are right however Prometheus stores them: as classic series, or as native histograms.
+
+A native histogram is one series without suffix, read by `histogram_count`, `histogram_sum` and `histogram_quantile`.
+Where a target is stored natively, `_bucket`, `_sum` and `_count` do not exist; an `or` takes the kind that there is.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from dashboards_py.promql.matcher import Selector
+from dashboards_py.promql.parsing import QueryError, parse
+from dashboards_py.promql.positions import Part, parts, rewritten
+from dashboards_py.promql.syntax import grouped_by, selector
+
+FUNCTIONS = {"_count": "histogram_count", "_sum": "histogram_sum"}
+RATES = ("rate", "increase", "irate")  # what PromQL has for native histograms of counters
+# Functions of buckets, with the argument that holds them.
+OF_BUCKETS = {"histogram_quantile": 1, "histogram_fraction": 2, "histogram_quantiles": 0}
+ADDED = ("sum", "avg")  # aggregations of native histograms
+# Functions that look at the selector itself, not at its value.
+OF_SELECTORS = ("absent", "timestamp", "info")
+COMPARISONS = ("==", "!=", "<=", ">=", "<", ">")
+
+
+@dataclass(frozen=True, slots=True)
+class DistributionSeries:
+    """A series of a histogram or summary: `base` is the metric's name, `suffix` `_bucket`, `_sum` or `_count`."""
+
+    base: str
+    suffix: str
+    is_histogram: bool = True
+
+
+# Which series of a histogram or summary a selector reads, None for anything else.
+SeriesLookup = Callable[[Selector], DistributionSeries | None]
+
+
+class ClassicOnly(QueryError):
+    """A query that cannot be written for both kinds of histogram."""
+
+
+def for_both_kinds(expr: str, lookup: SeriesLookup, *, heatmap: bool = False) -> str:
+    """The query with `or` and the same of native histograms at each rate and quantile of a classic one.
+
+    Counts and sums are joined series by series, so that aggregations, ratios and `topk` around them are right where one
+    target is stored this way and another that way; a quantile is joined group by group. `heatmap`: the query's result
+    may be buckets. Raises ClassicOnly where there is no such query, and QueryError where it does not parse.
+    """
+    root = parts(expr)
+    result = _Writer(expr, lookup, heatmap).text(root, None)
+    parse(result)
+    return result
+
+
+def guarded_means(expr: str, lookup: SeriesLookup) -> str:
+    """The query with `> 0` at the divisor of each mean (`_sum` by `_count`) that has no comparison there.
+
+    After a restart at the same count the rate of `_count` is 0, and that of `_sum` is not: without it, +Inf.
+    """
+    guarded = expr
+    while (divisor := next(_unguarded(parts(guarded), lookup), None)) is not None:
+        inner = divisor.children[0] if divisor.kind == "ParenExpr" else divisor
+        compared = _bracketed(guarded, divisor, f"{guarded[inner.start : inner.end]} > 0")
+        guarded = guarded[: divisor.start] + compared + guarded[divisor.end :]
+    return guarded
+
+
+def _unguarded(root: Part, lookup: SeriesLookup) -> Any:
+    """The divisors of means that may be 0."""
+    for part in root.walk():
+        if part.kind != "BinaryExpr" or str(part.node.op) != "/":
+            continue
+        dividend, divisor = part.children
+        counted = _counted(divisor, lookup)
+        if counted and any(
+            series.suffix == "_sum" and series.base == counted.base for series in _series(dividend, lookup)
+        ):
+            yield divisor
+
+
+def _counted(part: Part, lookup: SeriesLookup) -> DistributionSeries | None:
+    """The `_count` whose rate or aggregated rate the part is."""
+    while part.kind in ("ParenExpr", "AggregateExpr", "Call"):
+        if part.kind == "Call" and str(part.node.func.name) not in RATES:
+            return None
+        part = part.children[-1]
+    series = _of(part, lookup)
+    return series if series and series.suffix == "_count" else None
+
+
+def _series(part: Part, lookup: SeriesLookup) -> list[DistributionSeries]:
+    return [series for inner in part.walk() if (series := _of(inner, lookup))]
+
+
+def _of(part: Part, lookup: SeriesLookup) -> DistributionSeries | None:
+    """The series of a histogram or summary that the part selects."""
+    if part.kind not in ("VectorSelector", "MatrixSelector"):
+        return None
+    return lookup(_selector(part))
+
+
+def _selector(part: Part) -> Selector:
+    return selector(part.node.vector_selector if part.kind == "MatrixSelector" else part.node)
+
+
+class _Writer:
+    def __init__(self, expr: str, lookup: SeriesLookup, heatmap: bool) -> None:
+        self.expr, self.lookup, self.heatmap = expr, lookup, heatmap
+
+    def text(self, part: Part, parent: Part | None) -> str:
+        """The part for both kinds; `parent` is what encloses it."""
+        if self.is_joined(part):
+            return self.expr[part.start : part.end]
+        if part.kind == "Call" and (index := OF_BUCKETS.get(str(part.node.func.name))) is not None:
+            return self.quantile(part, part.children[index], parent)
+        if self.heatmap and parent is None and "_bucket" in self.suffixes(part):
+            return f"{self.expr[part.start : part.end]} or ignoring (le) {self.native(part)}"
+        if part.kind == "Call":
+            name, argument = str(part.node.func.name), part.children[0] if part.children else None
+            series = argument and self.histogram(argument)
+            if series and name in OF_SELECTORS:
+                raise self.refusal(part, f"{name} of a series that a native histogram lacks", "ask for its rate")
+            if series and argument and argument.kind == "MatrixSelector":
+                return self.counted(part, argument, series, parent)
+        if series := self.histogram(part):
+            return self.counted(part, part, series, parent)
+        pieces, end = [], part.start
+        for child in part.children:
+            pieces += [self.expr[end : child.start], self.text(child, part)]
+            end = child.end
+        return "".join(pieces) + self.expr[end : part.end]
+
+    def counted(self, part: Part, argument: Part, series: DistributionSeries, parent: Part | None) -> str:
+        """A `_sum` or `_count`, or its rate, for both kinds."""
+        if series.suffix == "_bucket":
+            raise self.refusal(part, "buckets outside of a quantile", "use histogram_quantile, or a heatmap")
+        if argument is not part and str(part.node.func.name) not in RATES:
+            raise self.refusal(part, f"{part.node.func.name} has no equal for native histograms", "use rate")
+        if argument is part and part.kind == "MatrixSelector":
+            raise self.refusal(part, "its window has no equal for native histograms", "use rate")
+        native = self.around(part, argument, self.renamed(argument, series))
+        return self.joined(part, f"{FUNCTIONS[series.suffix]}({native})", parent)
+
+    def quantile(self, part: Part, buckets: Part, parent: Part | None) -> str:
+        """A quantile or share for both kinds."""
+        if "_bucket" not in self.suffixes(buckets):
+            return self.expr[part.start : part.end]
+        return self.joined(part, self.around(part, buckets, self.native(buckets)), parent)
+
+    def around(self, part: Part, inner: Part, new: str) -> str:
+        """The part's text with another text for a part in it."""
+        return self.expr[part.start : inner.start] + new + self.expr[inner.end : part.end]
+
+    def joined(self, part: Part, native: str, parent: Part | None) -> str:
+        text = f"{self.expr[part.start : part.end]} or {native}"
+        bare = parent is None or parent.kind in ("Call", "AggregateExpr", "ParenExpr")
+        return text if bare or _is_plain_or(parent) else _bracketed(self.expr, part, text)
+
+    def native(self, part: Part) -> str:
+        """What gives native histograms where the part gives buckets."""
+        if part.kind in ("VectorSelector", "MatrixSelector"):
+            series = self.histogram(part)
+            if series is None or series.suffix != "_bucket":
+                raise self.refusal(part, "not the buckets of a histogram", "use its _bucket")
+            return self.renamed(part, series)
+        if part.kind == "AggregateExpr" and str(part.node.op) in ADDED:
+            return f"{part.node.op}{self.grouping(part)}({self.native(part.children[-1])})"
+        if part.kind == "Call" and str(part.node.func.name) not in RATES:
+            raise self.refusal(part, f"{part.node.func.name} of buckets", "use sum, avg, rate, increase or irate")
+        if part.kind == "BinaryExpr":
+            self.require_arithmetic(part)
+        elif part.kind not in ("Call", "ParenExpr"):
+            what = part.node.op if part.kind == "AggregateExpr" else part.kind
+            raise self.refusal(part, f"{what} of buckets", "use sum, avg, rate, increase or irate")
+        return rewritten(self.expr, part, lambda inner: None if inner is part else self.operand(inner))
+
+    def operand(self, part: Part) -> str:
+        return self.native(part) if self.suffixes(part) else self.expr[part.start : part.end]
+
+    def require_arithmetic(self, part: Part) -> None:
+        """Histograms can be added, subtracted and scaled by numbers."""
+        left, right = ("_bucket" in self.suffixes(child) for child in part.children)
+        operator = str(part.node.op)
+        scaled = operator in ("*", "/") and left and part.children[1].kind == "NumberLiteral"
+        scaled = scaled or (operator == "*" and right and part.children[0].kind == "NumberLiteral")
+        if not (scaled or (operator in ("+", "-") and left and right and not _matching(part.node))):
+            raise self.refusal(part, f"{operator} of buckets", "add buckets, or scale them by a number")
+
+    def grouping(self, part: Part) -> str:
+        """The aggregation's grouping without `le`."""
+        if part.grouping is None:
+            raise self.refusal(part, "an aggregation that drops le", "add le to its labels")
+        by = str(part.node.modifier.type).endswith("By")
+        labels = grouped_by(part.node)
+        if by and "le" not in labels:
+            raise self.refusal(part, "an aggregation that drops le", "add le to its labels")
+        if not by and "le" in part.node.modifier.labels:
+            raise self.refusal(part, "an aggregation that drops le", "keep le")
+        if not by:
+            return f" {self.expr[part.grouping[0] : part.grouping[1]]} "
+        kept = ", ".join(label for label in labels if label != "le")
+        return f" by ({kept}) " if kept else ""
+
+    def renamed(self, part: Part, series: DistributionSeries) -> str:
+        """The selector of the native histogram."""
+        if part.name_end is None:
+            raise self.refusal(part, "a metric named within braces", "write the name before the braces")
+        if any(matcher.label == "le" for matcher in _selector(part).matchers):
+            raise self.refusal(part, "a matcher on le", "use histogram_fraction")
+        return series.base + self.expr[part.name_end : part.end]
+
+    def histogram(self, part: Part) -> DistributionSeries | None:
+        series = _of(part, self.lookup)
+        return series if series and series.is_histogram else None
+
+    def suffixes(self, part: Part) -> set[str]:
+        return {series.suffix for inner in part.walk() if (series := self.histogram(inner))}
+
+    def is_joined(self, part: Part) -> bool:
+        """Whether it is an `or` whose right side reads the native histograms of the classic ones to its left."""
+        if part.kind != "BinaryExpr" or str(part.node.op) != "or":
+            return False
+        left, right = part.children
+        bases = {series.base for inner in left.walk() if (series := self.histogram(inner))}
+        plain = {
+            _selector(inner).metric for inner in right.walk() if inner.kind in ("VectorSelector", "MatrixSelector")
+        }
+        return bool(bases & plain) and not self.suffixes(right)
+
+    def refusal(self, part: Part, cause: str, fix: str) -> ClassicOnly:
+        return ClassicOnly(
+            f"query {self.expr!r}",
+            cause=f"`{self.expr[part.start : part.end]}` is empty where histograms are stored natively: {cause}",
+            fix=fix,
+        )
+
+
+def _is_plain_or(part: Part | None) -> bool:
+    return part is not None and part.kind == "BinaryExpr" and str(part.node.op) == "or" and not _matching(part.node)
+
+
+def _matching(node: Any) -> Any:
+    return node.modifier and node.modifier.matching
+
+
+def _bracketed(expr: str, part: Part, new: str) -> str:
+    """The new text of a part in brackets, which are not to be taken for the labels of `group_left`."""
+    before = expr[: part.start].rstrip().lower()
+    return f"() ({new})" if before.endswith(("group_left", "group_right")) else f"({new})"

@@ -1,0 +1,59 @@
+"""Which series of a query belong to histograms and summaries, by the catalogue or by their names."""
+
+from collections.abc import Iterator
+from functools import cache
+
+from dashboards_py.catalog import Release, entries, names, split
+from dashboards_py.promql import DistributionSeries, Matcher, Selector, SeriesLookup
+
+SUFFIXES = ("_bucket", "_sum", "_count")
+
+
+def catalogued_series(release: Release) -> SeriesLookup:
+    """A function from a selector to the series of a histogram or summary of Cilium on the release that it reads."""
+    return lambda selector: _catalogued(selector.metric, release)
+
+
+def series_by_name(release: Release, buckets: frozenset[str]) -> SeriesLookup:
+    """The same for anyone's queries: what the catalogue does not know is judged by its name.
+
+    `_bucket` is a histogram's; `_sum` and `_count` are where `buckets` has the metric, else they may be a summary's.
+    """
+
+    def lookup(selector: Selector) -> DistributionSeries | None:
+        if entries(selector.metric):
+            return _catalogued(selector.metric, release)
+        for suffix in SUFFIXES:
+            base = selector.metric.removesuffix(suffix)
+            if base and base != selector.metric:
+                return DistributionSeries(base, suffix, is_histogram=suffix == "_bucket" or base in buckets)
+        return None
+
+    return lookup
+
+
+def histogram_names(matchers: tuple[Matcher, ...], release: Release) -> Iterator[str]:
+    """The series of Cilium's histograms that matchers on `__name__` accept, where the metric has no fixed name."""
+    by_name = [matcher for matcher in matchers if matcher.label == "__name__"]
+    for name in _histogram_series(release) if by_name else ():
+        if all(matcher.accepts(name) is not False for matcher in by_name):
+            yield name
+
+
+@cache
+def _histogram_series(release: Release) -> tuple[str, ...]:
+    return tuple(
+        f"{name}{suffix}"
+        for name in names()
+        if any(metric.histogram_kinds_on(release) and metric.exists_on(release) for metric in entries(name))
+        for suffix in SUFFIXES
+    )
+
+
+@cache
+def _catalogued(name: str, release: Release) -> DistributionSeries | None:
+    base, suffix = split(name)
+    if not suffix:
+        return None
+    types = {metric.type_on(release) for metric in entries(name) if metric.exists_on(release)}
+    return DistributionSeries(base, suffix, "histogram" in types) if types & {"histogram", "summary"} else None
