@@ -255,6 +255,20 @@ def test_without_an_operator(image: str) -> None:
     assert "cilium-dashboards deploy configmaps" in checks["ConfigMaps"].fix
 
 
+@pytest.mark.fault("without the kind ServiceMonitor verify advises an upgrade that the chart refuses")
+def test_the_kinds_come_before_the_upgrade() -> None:
+    """Cilium's chart renders no ServiceMonitor where their kind is missing (tests/live/test_charts.py)."""
+    cluster = FakeCluster()
+    cluster.install("cilium", HERE, "cilium", "1.20.0", SEED)
+    cluster.api.create(workload("victoriametrics/vmagent:v1"), "kubectl-create")
+    kinds, _, upgrade = verified(cluster)["Helm values"].fix.partition("; ")
+    install, _, why = kinds.partition(" (")
+    assert "the kind ServiceMonitor, which is missing" in why
+    cluster.run(install)
+    assert verified(cluster)["Helm values"].fix == upgrade
+    assert upgrade.startswith("cilium-dashboards values cilium --cilium 1.20")
+
+
 def prometheus(targets: list[dict[str, Any]], present: set[str]) -> Callable[[str, Mapping[str, str]], Any]:
     """A Prometheus with these targets and metrics now; of what was once there it knows nothing to the query."""
 

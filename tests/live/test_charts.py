@@ -146,6 +146,19 @@ def test_helm_turns_off_what_is_null(key: str, tmp_path: Path) -> None:
     assert what_is_rendered(None) != what_is_rendered(True)
 
 
+@pytest.mark.parametrize("release", RELEASES, ids=str)
+def test_the_kinds_come_before_service_monitors(release: Release, tmp_path: Path) -> None:
+    """The chart refuses our values where the cluster has no kind ServiceMonitor: `verify` advises to install it."""
+    require("helm")
+    (tmp_path / "values.yaml").write_text(yaml.safe_dump(required_values_tree(release)))
+    command = ["helm", "template", "cilium", str(chart(release)), "-f", str(tmp_path / "values.yaml")]
+    refused = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert refused.returncode != 0
+    assert "Service Monitor requires monitoring.coreos.com/v1 CRDs" in refused.stderr
+    command.append("--api-versions=monitoring.coreos.com/v1")
+    subprocess.run(command, capture_output=True, text=True, check=True)
+
+
 @pytest.mark.parametrize("name", ["prometheus", "kps"])
 def test_the_stack_sees_what_cilium_gives(tmp_path: Path, name: str) -> None:
     """The stack selects our label, scrapes at our interval, tells Grafana so, and makes folders of annotations."""

@@ -51,7 +51,9 @@ def checks(
     release = cilium_release(helm.version, helm.qualified_name)
     workloads = clients.kubectl.objects("daemonsets,deployments,statefulsets", "--all-namespaces")
     others = other_scrapers(state, denied, workloads)
-    ways = manual_commands(options, release, helm) if others else setup_commands(options)
+    has_monitors = f"servicemonitors.{GROUP}" in state.crds
+    manual = manual_commands(options, release, helm, has_service_monitors=has_monitors)
+    ways = manual if others else setup_commands(options)
     yield release_check(helm, ways.objects)
     prometheus, prometheus_checks = operator_checks(state, options, denied, others, up)
     yield from prometheus_checks

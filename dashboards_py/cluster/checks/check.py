@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from dashboards_py.catalog import Release
 from dashboards_py.cluster.options import Options
+from dashboards_py.cluster.refuse import CRDS
 from dashboards_py.kubernetes import HelmRelease
 from dashboards_py.kubernetes.helm import REPOSITORIES
 
@@ -32,14 +33,21 @@ def setup_commands(options: Options) -> Ways:
     return Ways(*[up_command(options)] * 3)
 
 
-def manual_commands(options: Options, release: Release, helm: HelmRelease) -> Ways:
-    """Each by itself, where something else scrapes: `up` would install a second Prometheus."""
+def manual_commands(options: Options, release: Release, helm: HelmRelease, *, has_service_monitors: bool) -> Ways:
+    """Each by itself, where something else scrapes: `up` would install a second Prometheus.
+
+    Where the cluster has no kind ServiceMonitor, Cilium's chart refuses to render one ("Service Monitor requires
+    monitoring.coreos.com/v1 CRDs", templates/validate.yaml), and with trustCRDsExist the API server does: the kinds
+    come first. By themselves they run nothing.
+    """
     chart = f"cilium --repo {REPOSITORIES['cilium']} --version {helm.version}"
     upgrade = f"helm upgrade {helm.name} {chart} -n {helm.namespace}"
     values = f"cilium-dashboards values cilium --cilium {release} --merge-with mine.yaml > all.yaml"
+    kinds = f"helm install {CRDS} {CRDS} --repo {REPOSITORIES[CRDS]} --version {options.versions.crds} -n default"
+    first = "" if has_service_monitors else f"{kinds} (the kind ServiceMonitor, which is missing); "
     return Ways(
         f"{upgrade} --reuse-values",
-        f"{values}; {upgrade} -f all.yaml (mine.yaml: helm get values {helm.name} -n {helm.namespace} -o yaml)",
+        f"{first}{values}; {upgrade} -f all.yaml (mine.yaml: helm get values {helm.name} -n {helm.namespace} -o yaml)",
         f"cilium-dashboards deploy configmaps --namespace {options.namespace} --cilium {release}",
     )
 
