@@ -259,7 +259,7 @@ def test_without_an_operator(image: str) -> None:
 def test_the_kinds_come_before_the_upgrade() -> None:
     """Cilium's chart renders no ServiceMonitor where their kind is missing (tests/live/test_charts.py)."""
     cluster = FakeCluster()
-    cluster.install("cilium", HERE, "cilium", "1.20.0", SEED)
+    cluster.install("cilium", NAMESPACE, "cilium", "1.20.0", SEED)
     cluster.api.create(workload("victoriametrics/vmagent:v1"), "kubectl-create")
     kinds, _, upgrade = verified(cluster)["Helm values"].fix.partition("; ")
     install, _, why = kinds.partition(" (")

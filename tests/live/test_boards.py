@@ -7,7 +7,7 @@ from dashboards_py.board import read
 from dashboards_py.compile import Compiled, compile_boards
 from tests.live.browser import open_board
 from tests.live.conftest import Environment
-from tests.live.expected_empty import EXPECTED_EMPTY, OFF_BY_DEFAULT
+from tests.live.expected_empty import EXPECTED_EMPTY, off_by_default
 
 TALL = 9000  # px: every row open and in view
 BOARDS = compile_boards()
@@ -22,8 +22,8 @@ def test_every_panel_gets_values(environment: Environment, chromium: Browser, bo
 @pytest.mark.parametrize("board", BOARDS, ids=lambda board: board.uid)
 def test_with_cilium_s_defaults(default_environment: Environment, chromium: Browser, board: Compiled) -> None:
     """Where Cilium has its defaults and our values, panels of features that are off have no values, and no others."""
-    off = EXPECTED_EMPTY.get(board.uid, {}) | OFF_BY_DEFAULT.get(board.uid, {})
-    assert empty(default_environment, chromium, board) == off.keys()
+    off = EXPECTED_EMPTY.get(board.uid, {}).keys() | off_by_default(read(board.json))
+    assert empty(default_environment, chromium, board) == off
 
 
 def empty(environment: Environment, chromium: Browser, board: Compiled) -> set[str]:

@@ -15,7 +15,7 @@ from dashboards_py.promql import selectors
 from tests.components import require
 from tests.live.asking import Hour, Series, ask, defaults
 from tests.live.cluster import END, history, metrics, world
-from tests.live.expected_empty import EXPECTED_EMPTY, OFF_BY_DEFAULT
+from tests.live.expected_empty import EXPECTED_EMPTY, off_by_default
 from tests.live.processes import prometheus
 from tests.synthetic.series import exposed
 from tests.synthetic.world import World, installed, targets
@@ -100,7 +100,7 @@ def rounded(series: tuple[Series, ...]) -> dict[tuple[tuple[str, str], ...], lis
 def test_defaults_and_our_values(tmp_path: Path, release: Release, report: Callable[[str], None]) -> None:
     """With Cilium's default features and our values, a panel is empty only where what it reads is off.
 
-    On the newest release those panels are listed; on every release the catalogue says why each query has no answer.
+    They are those that `values --check` calls off, and the catalogue says why each query has no answer.
     """
     require("prometheus", "promtool")
     cluster = installed(release, required_values_tree(release), nodes=2)
@@ -111,8 +111,7 @@ def test_defaults_and_our_values(tmp_path: Path, release: Release, report: Calla
             empty_panels = empty(answered(source, hour, board)) - healthy.keys()
             panels += len({panel.title for panel, _ in board.queries()} - healthy.keys())
             off.update(panel.no_value for panel in board.panels if panel.title in empty_panels)
-            if release == NEWEST:
-                assert empty_panels == OFF_BY_DEFAULT.get(board.uid, {}).keys() - healthy.keys(), board.uid
+            assert empty_panels == off_by_default(board, release) - healthy.keys(), board.uid
             for panel in board.panels:
                 assert panel.title not in empty_panels or panel.no_value, f"{board.uid} {panel.title} does not say why"
                 for query in panel.queries if panel.title in empty_panels else ():

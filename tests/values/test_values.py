@@ -13,7 +13,7 @@ from dashboards_py.needs import Need, needs
 from dashboards_py.values import Finding, Item, check, helm_set, merge_required, merge_values, required_values, to_yaml
 from dashboards_py.values.check import Gap, unknown_handlers
 from dashboards_py.values.keys import DEFAULTS, HANDLERS, METRICS, effective_value
-from tests.live.expected_empty import EXPECTED_EMPTY, OFF_BY_DEFAULT
+from tests.live.expected_empty import off_by_default
 
 BOARDS = [read(board.json) for board in compile_boards()]
 NEEDS = [need for board in BOARDS for need in needs(board, NEWEST)]
@@ -70,18 +70,6 @@ def test_with_our_values_only_features_are_off(release: Release) -> None:
     assert {problem.gap for problem in all_problems} <= {Gap.FEATURE}
 
 
-def test_what_is_off_is_what_a_real_prometheus_finds_empty() -> None:
-    """The panels of features that are off are those that had no data in a cluster with Cilium's defaults."""
-    reported: dict[str, set[str]] = {}
-    for problem in check(BOARDS, required_values_tree(), NEWEST, labels={"release": "prometheus"}):
-        reported.setdefault(problem.board, set()).add(problem.panel)
-    for board in BOARDS:
-        seen = OFF_BY_DEFAULT.get(board.uid, {}).keys() | EXPECTED_EMPTY.get(board.uid, {}).keys()
-        panels = reported.get(board.uid, set())
-        assert panels >= OFF_BY_DEFAULT.get(board.uid, {}).keys() - EXPECTED_EMPTY.get(board.uid, {}).keys(), board.uid
-        assert panels <= seen, board.uid
-
-
 @pytest.mark.parametrize("handler", ["dns", "tcp", "httpV2", "port-distribution", "flows-to-world"])
 def test_a_handler_dropped(handler: str) -> None:
     """Exactly the panels that read its metrics are reported, each for this reason."""
@@ -131,8 +119,9 @@ def test_a_service_monitor_dropped(path: str, component: str, how: str) -> None:
     gaps = {(problem.board, problem.panel): problem.gap for problem in all_problems}
     assert gaps.keys() <= {panel for panel, components in reads.items() if component in components}
     alone = {panel for panel, components in reads.items() if components == {component}} & titles
-    off = {(uid, title) for uid, titles_ in OFF_BY_DEFAULT.items() for title in titles_}
-    assert alone - off <= {panel for panel, gap in gaps.items() if gap == Gap.EMPTY} | off
+    off = {(board.uid, title) for board in BOARDS for title in off_by_default(board)}
+    assert alone - off
+    assert alone - off <= {panel for panel, gap in gaps.items() if gap == Gap.EMPTY}
     word = "enabled is not true" if how == "off" else "labels.release is not prometheus"
     assert all(any(why.startswith(f"{path}.{word}") for why in problem.why) for problem in all_problems)
 
