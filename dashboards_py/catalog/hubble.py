@@ -2,11 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 _SIDES = ("ip", "pod", "namespace", "workload", "workload_kind", "app")
 
 # The labels that `labelsContext` accepts.
 CONTEXT_LABELS = (*(f"{side}_{what}" for side in ("source", "destination") for what in _SIDES), "traffic_direction")
+
+# What may name the pods at both ends of a flow. The boards are written with `app`, which every node knows of every pod.
+# A workload is known on the pod's own node alone (pkg/hubble/parser/common/endpoint.go) and serves where pods have no
+# label that names their application; pods are known everywhere and cost most series.
+PeerLabel = Literal["app", "workload", "pod"]
+DEFAULT_PEER_LABEL: PeerLabel = "app"
 
 # Values of labels that only `labelsContext` adds: lower case, unlike the agent's `direction`.
 CONTEXT_VALUES: Mapping[str, tuple[str, ...]] = {"traffic_direction": ("egress", "ingress", "unknown")}

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from dashboards_py.cli._names import CONTEXT, HELM_RELEASE, INTERVAL, NAMESPACE, NAMESPACED, TIMEOUT
+from dashboards_py.cli._options import peer_label_option
 from dashboards_py.cli._pinned import PINNED_BY, pinned
 
 Decorator = Callable[[Any], Any]
@@ -112,6 +113,7 @@ UP: tuple[Decorator, ...] = (
         "--interval", type=INTERVAL, default="30s", show_default=True, help="Scrape interval, unless the stack has one."
     ),
 )
+BOARDS: tuple[Decorator, ...] = (peer_label_option,)
 DOWN: tuple[Decorator, ...] = (
     click.option("--uninstall-cilium", is_flag=True, help="Remove Cilium as well, where `up` installed it."),
     click.option(

@@ -1,10 +1,11 @@
 """Options that several verbs share."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_args
 
 import click
 
+from dashboards_py.catalog.hubble import DEFAULT_PEER_LABEL, PeerLabel
 from dashboards_py.catalog.release import NEWEST, RELEASES, Release
 from dashboards_py.documents.limits import BOARDS, MIB, Limits
 from dashboards_py.errors import DashboardsError
@@ -35,6 +36,18 @@ def release_option(text: str) -> Callable[[Any], Any]:
         envvar="CILIUM",
         help=f"{text} ({known}).",
     )
+
+
+def peer_label_option(command: Any) -> Any:
+    """`--peer-label`: what names the pods at both ends of Hubble's flows."""
+    return click.option(
+        "--peer-label",
+        type=click.Choice(get_args(PeerLabel)),
+        default=DEFAULT_PEER_LABEL,
+        show_default=True,
+        envvar="PEER_LABEL",
+        help="What names the pods at both ends of Hubble's flows.",
+    )(command)
 
 
 def _limits(_ctx: click.Context, _param: click.Parameter, value: int) -> Limits:

@@ -1,10 +1,11 @@
 """`cluster`: the metrics, kube-prometheus-stack and the boards in a cluster, as cluster-setup/setup.sh calls it."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from dashboards_py.cli._cluster_options import CHANGES, CONNECTION, DOWN, PINNED, UP, charts, options, stack
+from dashboards_py.cli._cluster_options import BOARDS, CHANGES, CONNECTION, DOWN, PINNED, UP, charts, options, stack
 from dashboards_py.cli._cluster_output import (
     print_check,
     print_checks_json,
@@ -39,7 +40,7 @@ def command() -> None:
 
 
 @command.command()
-@options(CONNECTION, stack(), charts(), CHANGES, UP, PINNED)
+@options(CONNECTION, stack(), charts(), CHANGES, UP, BOARDS, PINNED)
 def plan(**args: Any) -> None:
     """Print what `up` would do, and which pods would restart.
 
@@ -51,7 +52,7 @@ def plan(**args: Any) -> None:
 
 
 @command.command("up")
-@options(CONNECTION, stack(), charts(), CHANGES, UP, PINNED)
+@options(CONNECTION, stack(), charts(), CHANGES, UP, BOARDS, PINNED)
 def up_command(**args: Any) -> None:
     """Install or update what is missing.
 
@@ -69,7 +70,7 @@ def up_command(**args: Any) -> None:
 
 
 @command.command()
-@options(CONNECTION, stack(), charts(hidden=True))
+@options(CONNECTION, stack(), charts(hidden=True), BOARDS)
 @click.option("--prometheus-url", envvar="PROMETHEUS_URL", show_envvar=True, help="Prometheus, else the cluster's own.")
 @ca_file_option
 @click.option("--strict", is_flag=True, help="Exit 1 as well where something cannot be determined.")
@@ -82,13 +83,13 @@ def verify(
     Exit 1 where one is not in place. Changes nothing.
 
     Needs no more than the ClusterRole `view`: what may not be read cannot be determined, which is no failure unless
-    --strict. --namespace, --release and --no-stack default to those of the last `up`. PROMETHEUS_TOKEN is sent to
-    --prometheus-url.
+    --strict. --namespace, --release, --no-stack and --peer-label default to those of the last `up`. PROMETHEUS_TOKEN is
+    sent to --prometheus-url.
     """
     from dashboards_py.cluster import verify as verify_cluster
 
     say_unused({"charts"}, "to `verify`: it renders no chart")
-    unset = _unset("namespace", "release", "stack")
+    unset = _unset("namespace", "release", "stack", "peer_label")
     ask = prometheus_at(prometheus_url, prometheus_ca_file)
     checks = []
     with remedies_worded("up"):
@@ -136,11 +137,13 @@ def _unset(*names: str) -> frozenset[str]:
 
 
 def _plan_up(args: dict[str, Any]) -> "tuple[Clients, State, Options, tuple[Step, ...]]":
-    from dashboards_py.cluster import HelmCharts, inspect, plan_up
+    from dashboards_py.cluster import HelmCharts, inspect, plan_up, recorded_peer_label
 
     clients, settings = _connect(args)
     with waiting("Reading the cluster"):
         state = inspect(clients, settings)
+    if _unset("peer_label"):
+        settings = replace(settings, peer_label=recorded_peer_label(state))
     with waiting("Rendering the charts"):
         return clients, state, settings, plan_up(state, settings, HelmCharts(clients, state.kinds))
 

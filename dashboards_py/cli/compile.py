@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from dashboards_py.catalog.hubble import DEFAULT_PEER_LABEL, PeerLabel
 from dashboards_py.catalog.release import NEWEST, Release
-from dashboards_py.cli._options import release_option
+from dashboards_py.cli._options import peer_label_option, release_option
 
 if TYPE_CHECKING:
     from dashboards_py.tree import Strays
@@ -16,16 +17,17 @@ NAMED = 5  # so many files of other people are named
 
 @click.command
 @release_option("Cilium release to compile for")
+@peer_label_option
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
-    help="Directory to write.  [default: provisioning, or build/cilium-X.Y for an older release]",
+    help="Directory to write.  [default: provisioning, or build/cilium-X.Y for an older release or another label]",
 )
 @click.option(
     "--check", is_flag=True, help="Write nothing: exit 1 naming each file that is not what the code compiles to."
 )
 @click.option("--quiet", is_flag=True, help="Do not list what the release cannot answer.")
-def command(release: Release, out: Path | None, check: bool, quiet: bool) -> None:
+def command(release: Release, peer_label: PeerLabel, out: Path | None, check: bool, quiet: bool) -> None:
     """Compile the boards into provisioning/, or another directory.
 
     With them come the sidecar's kustomization, the provider for files and upstream's IDs.
@@ -39,8 +41,10 @@ def command(release: Release, out: Path | None, check: bool, quiet: bool) -> Non
     from dashboards_py.provisioning import tree
     from dashboards_py.tree import differences, strays, write
 
-    boards = compile_boards(release)
-    where = out or (Path("provisioning") if release == NEWEST else Path(f"build/cilium-{release}"))
+    boards = compile_boards(release, peer_label)
+    other = "" if peer_label == DEFAULT_PEER_LABEL else f"-{peer_label}"
+    committed = release == NEWEST and not other
+    where = out or (Path("provisioning") if committed else Path(f"build/cilium-{release}{other}"))
     files = tree(release, boards)
     if not quiet:
         for omission in (omission for board in boards for omission in board.omissions):

@@ -17,7 +17,7 @@ from dashboards_py.cli._first import FIRST
 from dashboards_py.cli._group import CommandGroup
 from dashboards_py.cli._modes import typed
 from dashboards_py.cli._names import CONTEXT, NAMESPACE
-from dashboards_py.cli._options import release_option
+from dashboards_py.cli._options import peer_label_option, release_option
 from dashboards_py.cli._progress import waiting
 from dashboards_py.cli._upstream import boards_option
 
@@ -68,7 +68,8 @@ class Targets(CommandGroup):
         ]
         secrets = [f"{option.env}: {option.help}" for option in module.OPTIONS if option.secret]
         epilog = "From the environment only: " + " ".join(secrets) if secrets else None
-        command = boards_option(release_option("Cilium release of the boards")(partial(_deploy, name)))
+        command = release_option("Cilium release of the boards")(peer_label_option(partial(_deploy, name)))
+        command = boards_option(command)
         params += [*shared, *command.__click_params__]
         return click.Command(
             name, params=params, callback=command, help=module.SUMMARY, short_help=module.SUMMARY, epilog=epilog
@@ -117,6 +118,7 @@ def _deploy(name: str, /, **args: Any) -> None:
     from dashboards_py.targets import Payload, TargetWithWarnings, load
 
     release: Release = args.pop("release")
+    peer_label = args.pop("peer_label")
     directories, with_upstream = args.pop("directories"), args.pop("with_upstream")
     if not with_upstream and "directories" in typed():
         raise click.UsageError("--boards means nothing without --with-upstream")
@@ -125,7 +127,7 @@ def _deploy(name: str, /, **args: Any) -> None:
     options = {**args, **{option.key: os.environ.get(option.env) for option in module.OPTIONS if option.secret}}
     for warning in module.warnings(options) if isinstance(module, TargetWithWarnings) else ():
         click.echo(f"Warning: {warning}", err=True)
-    boards = (*compile_boards(release), *(_upstream(directories) if with_upstream else ()))
+    boards = (*compile_boards(release, peer_label), *(_upstream(directories) if with_upstream else ()))
     with waiting("Comparing with what is deployed"):
         deployment = module.prepare(Payload(tree(release, boards), _commit()), options)
     _execute(deployment, dry, as_json)

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
+from dashboards_py.catalog.hubble import PeerLabel
 from dashboards_py.catalog.release import Release
 from dashboards_py.cli._input import is_path, read_input
 from dashboards_py.cli._modes import only, typed
 from dashboards_py.cli._names import HELM_RELEASE, INTERVAL
-from dashboards_py.cli._options import release_option, size_option
+from dashboards_py.cli._options import peer_label_option, release_option, size_option
 from dashboards_py.cli._passed_over import say_passed_over
 from dashboards_py.cli._values_output import (
     check_files,
@@ -27,7 +28,14 @@ if TYPE_CHECKING:
     from dashboards_py.documents.limits import Limits
 
 FIX = "give a uid (`cilium-dashboards list`) or a JSON file"
-ALWAYS = ("chart", "chosen", "release", "selected_by", "limits")  # parameters that each mode for the Cilium chart reads
+ALWAYS = (
+    "chart",
+    "chosen",
+    "release",
+    "peer_label",
+    "selected_by",
+    "limits",
+)  # parameters that each mode for the Cilium chart reads
 
 
 @click.command()
@@ -36,6 +44,7 @@ ALWAYS = ("chart", "chosen", "release", "selected_by", "limits")  # parameters t
     "--board", "chosen", metavar="UID|FILE", multiple=True, help="Only this board: ours by uid, or a JSON file."
 )
 @release_option("Cilium release")
+@peer_label_option
 @click.option(
     "--release",
     "selected_by",
@@ -88,6 +97,7 @@ def command(
     chart: str,
     chosen: tuple[str, ...],
     release: Release,
+    peer_label: PeerLabel,
     selected_by: str,
     interval: str,
     checked: Path | None,
@@ -121,11 +131,13 @@ def command(
         return
     if "limits" in typed() and not any(map(is_path, chosen)):
         raise click.UsageError("--max-size means nothing without --board FILE")
+    if "peer_label" in typed() and chosen and all(map(is_path, chosen)):
+        raise click.UsageError("--peer-label means nothing to dashboards of files")
     if checked or assignments:
         only({*ALWAYS, "checked", "flags", "string_flags", "json_flags", "as_json"}, "with --check or --set")
     else:
         only({*ALWAYS, "interval", "current"}, "without --check or --set")
-    boards = _boards(chosen, release, limits)
+    boards = _boards(chosen, release, peer_label, limits)
     say_passed_over([board for board, name in zip(boards, chosen, strict=bool(chosen)) if is_path(name)], release)
     if checked or assignments:
         print_check(boards, checked, assignments, release, selected_by, as_json)
@@ -135,15 +147,15 @@ def command(
         print_cilium(boards, release, selected_by, interval)
 
 
-def _boards(chosen: tuple[str, ...], release: Release, limits: "Limits") -> "list[Board]":
+def _boards(chosen: tuple[str, ...], release: Release, peer_label: PeerLabel, limits: "Limits") -> "list[Board]":
     if chosen and all(map(is_path, chosen)):
         return [_foreign(name, limits) for name in chosen]
     from dashboards_py.board import read
     from dashboards_py.compile import compile_boards, find
 
     if not chosen:
-        return [read(board.json) for board in compile_boards(release)]
-    return [_foreign(name, limits) if is_path(name) else read(find(name, release).json) for name in chosen]
+        return [read(board.json) for board in compile_boards(release, peer_label)]
+    return [_foreign(name, limits) if is_path(name) else read(find(name, release, peer_label).json) for name in chosen]
 
 
 def _only_with_files(context: click.Context) -> None:

@@ -5,7 +5,7 @@ whether all is in place. Nothing is changed before a step is run.
 """
 
 from dashboards_py.cluster.charts import HelmCharts
-from dashboards_py.cluster.checks import Check, verify
+from dashboards_py.cluster.checks import Check, recorded_peer_label, verify
 from dashboards_py.cluster.clients import Clients, connect
 from dashboards_py.cluster.execute import Outcome, execute, run_steps
 from dashboards_py.cluster.inspect import inspect
@@ -34,6 +34,7 @@ __all__ = [
     "plan_down",
     "plan_up",
     "read_state",
+    "recorded_peer_label",
     "run_steps",
     "verify",
 ]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dashboards_py.catalog import Release
+from dashboards_py.catalog.hubble import DEFAULT_PEER_LABEL, PeerLabel
 from dashboards_py.errors import DashboardsError
 
 
@@ -26,7 +27,8 @@ class Options:
     """Where the stack is or goes (`namespace`, Helm `release`), and what may be done.
 
     `stack` False leaves prometheus-operator and its Prometheus to somebody else; `prometheus` (namespace/name) says
-    which, where there are several. `install_cilium` is a chart's version, "" where Cilium is not to be installed.
+    which, where there are several. `peer_label` is what names pods on Hubble's boards. `install_cilium` is a chart's
+    version, "" where Cilium is not to be installed.
     `take_over` overwrites what somebody edited by hand; `replace_chart` upgrades a release that another chart of the
     same name and version rendered.
     """
@@ -37,6 +39,7 @@ class Options:
     stack: bool = True
     prometheus: str = ""
     install_cilium: str = ""
+    peer_label: PeerLabel = DEFAULT_PEER_LABEL
     embedded_envoy: bool = False
     restart: bool = False
     take_over: bool = False

@@ -10,11 +10,12 @@ from functools import cache
 
 from dashboards_py import render
 from dashboards_py.catalog import NEWEST, Release
+from dashboards_py.catalog.hubble import DEFAULT_PEER_LABEL, PeerLabel
 from dashboards_py.compile import canonical
 from dashboards_py.compile.gate import Omission
 from dashboards_py.compile.histograms import write_for_both_kinds
 from dashboards_py.compile.links import Boards
-from dashboards_py.compile.peers import DEFAULT_PEER_LABEL, PeerLabel, name_peers
+from dashboards_py.compile.peers import name_peers
 from dashboards_py.compile.positions import panel_id, position_dashboard
 from dashboards_py.compile.release import gated
 from dashboards_py.compile.scope import scope

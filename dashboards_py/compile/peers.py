@@ -3,15 +3,11 @@
 import re
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
+from dashboards_py.catalog.hubble import DEFAULT_PEER_LABEL, PeerLabel
 from dashboards_py.model import Dashboard
 
-# Boards are written with `app`, which every node knows of every pod. A workload is known on the pod's own node alone
-# (pkg/hubble/parser/common/endpoint.go) and serves where pods have no label that names their application; pods are
-# known everywhere and cost most series.
-PeerLabel = Literal["app", "workload", "pod"]
-DEFAULT_PEER_LABEL: PeerLabel = "app"
 LABEL = re.compile(rf"\b(source|destination)_{DEFAULT_PEER_LABEL}\b")
 
 

@@ -55,6 +55,7 @@ TRIED: Mapping[str, str] = {
     "--out": "OTHER",
     "--panels": "21431",
     "--path": "/srv/boards",
+    "--peer-label": "workload",
     "--release": "kps",
     "--set": "prometheus.enabled=true",
     "--set-json": '{"prometheus":{"enabled":true}}',
@@ -66,6 +67,18 @@ CLUSTER = {"cluster plan", "cluster up", "cluster verify", "cluster down"}
 ELSEWHERE = {"deploy configmaps", "deploy grafana", "dev", *CLUSTER}
 # Where this test cannot see what an option does, and why.
 UNSEEN = {
+    (
+        "compile",
+        "write",
+        "--peer-label",
+    ): "a file of OUT was edited: nothing is written, and its name is all that is printed",
+    (
+        "compile",
+        "check",
+        "--peer-label",
+    ): "a file of OUT was edited: nothing is written, and its name is all that is printed",
+    ("show", "one", "--peer-label"): "that board shows no flows",
+    ("values", "set", "--peer-label"): "the flag has no handlers, so that the same panels are empty",
     ("outline", "a file", "--textconv"): "it is for files that are no dashboard, the mode after it",
     ("outline", "no dashboard", "--max-size"): "the file is small",
     ("upstream fetch", "one", "--out"): "nothing is fetched without a server: tests/upstream does",

@@ -109,6 +109,7 @@ DEFAULT: Situation = (with_cilium, "")
 SITUATIONS: Mapping[str, Situation] = {
     "cluster down": (set_up, ""),
     "cluster down --replace-chart": (set_up_with_another_chart, ""),
+    "cluster verify --peer-label": (set_up, ""),
     "cluster verify --strict": (rolled_out, ""),
     "deploy configmaps": (set_up, ""),
     "deploy configmaps --overwrite": (edited, ""),
@@ -137,6 +138,7 @@ TRIED: Mapping[str, str] = {
     "--kubeconfig": "kubeconfig",
     "--namespace": "other",
     "--out": "other",
+    "--peer-label": "workload",
     "--prometheus": "default/second",
     "--prometheus-ca-file": "nowhere.pem",
     "--prometheus-url": "http://127.0.0.1:1",

@@ -8,7 +8,17 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from dashboards_py.cluster import Check, HelmCharts, Options, Versions, inspect, plan_up, run_steps, verify
+from dashboards_py.cluster import (
+    Check,
+    HelmCharts,
+    Options,
+    Versions,
+    inspect,
+    plan_up,
+    recorded_peer_label,
+    run_steps,
+    verify,
+)
 from dashboards_py.cluster.checks.rendered import fix
 from dashboards_py.cluster.checks.scrapers import scrapers
 from dashboards_py.cluster.clients import connect
@@ -345,3 +355,14 @@ def test_a_prometheus_that_fails(cluster: FakeCluster) -> None:
 
     check = verified(cluster, ask)["targets"]
     assert (check.ok, check.observed) == (None, "Prometheus cannot be asked: answers 503")
+
+
+def test_the_label_that_up_took_is_taken_again(cluster: FakeCluster) -> None:
+    """Boards and values by another label of pods are remembered: verify and another `up` say that all is in place."""
+    by_workload = all_up(replace(CHOICE, peer_label="workload"))
+    assert wrong(verified(by_workload, unset=(*UNSET, "peer_label"))) == {}
+    assert set(wrong(verified(by_workload))) == {"ConfigMaps", "Helm values"}
+    state = inspect(connect(None, None, None, runner=by_workload), CHOICE)
+    assert recorded_peer_label(state) == "workload"
+    state = inspect(connect(None, None, None, runner=cluster), CHOICE)
+    assert recorded_peer_label(state) == "app"

@@ -6,8 +6,8 @@ import pytest
 
 from dashboards_py.board import read
 from dashboards_py.catalog import NEWEST
+from dashboards_py.catalog.hubble import PeerLabel
 from dashboards_py.compile import compile_boards, find
-from dashboards_py.compile.peers import PeerLabel
 from dashboards_py.needs import needs
 
 FAULT = pytest.mark.fault("pods of other nodes have no name: each pair across nodes is two half rows")

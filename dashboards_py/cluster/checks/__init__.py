@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from dashboards_py.cluster.checks.boards import board_checks
 from dashboards_py.cluster.checks.check import Check, manual_commands, setup_commands, up_command
 from dashboards_py.cluster.checks.cilium import configuration_checks, monitor_namespaces, release_check, values_check
-from dashboards_py.cluster.checks.defaults import options_from_record
+from dashboards_py.cluster.checks.defaults import options_from_record, recorded_peer_label
 from dashboards_py.cluster.checks.monitors import READ, monitor_checks, operator_checks, other_scrapers
 from dashboards_py.cluster.checks.observed import observed_values
 from dashboards_py.cluster.checks.reading import read_state_as_allowed
@@ -21,7 +21,7 @@ from dashboards_py.cluster.state import GROUP, State
 from dashboards_py.kubernetes import HelmRelease
 from dashboards_py.prometheus import Ask
 
-__all__ = ["Check", "checks", "verify"]
+__all__ = ["Check", "checks", "recorded_peer_label", "verify"]
 
 
 def verify(clients: Clients, options: Options, ask: Ask | None, unset: Collection[str] = ()) -> Iterator[Check]:
@@ -67,7 +67,7 @@ def checks(
         yield Check("ServiceMonitors", None, "may not be read", READ.format("servicemonitors", GROUP))
     elif f"servicemonitors.{GROUP}" in state.crds:
         yield from monitor_checks(state, monitor_namespaces_, prometheus, values or {}, drifts, up)
-    yield values_check(values, helm, release, ways.values)
+    yield values_check(values, helm, options, release, ways.values)
     yield from undetermined
     yield from drift_checks(drifts, () if undetermined else releases, ways.objects)
     yield from workload_checks(clients, releases)

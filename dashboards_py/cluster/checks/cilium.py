@@ -41,11 +41,13 @@ def monitor_namespaces(state: State, helm: HelmRelease, options: Options, releas
     }
 
 
-def values_check(values: Mapping[str, Any] | None, helm: HelmRelease, release: Release, up: str) -> Check:
+def values_check(
+    values: Mapping[str, Any] | None, helm: HelmRelease, options: Options, release: Release, up: str
+) -> Check:
     """Whether the boards have what they need with the values that the release was given."""
     if values is None:
         return Check("Helm values", None, f"not read: the release is {helm.status}", "see Cilium above")
-    boards = [read(board.json) for board in compile_boards(release)]
+    boards = [read(board.json) for board in compile_boards(release, options.peer_label)]
     findings = check(boards, values, release, labels={})  # those have a check of their own
     lacking = [finding for finding in findings if finding.gap != "feature off"]
     total = sum(len(board.panels) for board in boards)

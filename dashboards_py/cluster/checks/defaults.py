@@ -2,14 +2,19 @@
 
 from collections.abc import Collection
 from dataclasses import replace
+from typing import get_args
 
+from dashboards_py.catalog.hubble import DEFAULT_PEER_LABEL, PeerLabel
 from dashboards_py.cluster.options import Options
 from dashboards_py.cluster.refuse import STACK
 from dashboards_py.cluster.state import State
 
 
 def options_from_record(options: Options, state: State, unset: Collection[str]) -> Options:
-    """The options with namespace, release and stack of the record, where nobody set them (`unset`: their names)."""
+    """The options with namespace, release, stack and peer label of the record, where nobody set them.
+
+    `unset` holds the names of those.
+    """
     created = set(state.record.created)
     boards = sorted(what.removeprefix("boards ") for what in created if what.startswith("boards "))
     if "namespace" in unset and len(boards) == 1:
@@ -19,7 +24,20 @@ def options_from_record(options: Options, state: State, unset: Collection[str]) 
         options = replace(options, release=stacks[0].name)
     if "stack" in unset and boards and not stacks and not any(_is_stack(what, options) for what in created):
         options = replace(options, stack=False)
-    return options
+    return replace(options, peer_label=recorded_peer_label(state)) if "peer_label" in unset else options
+
+
+def recorded_peer_label(state: State) -> PeerLabel:
+    """The label of pods that `up` added to the entries of Hubble's handlers; the default one where it added none."""
+    labels: tuple[PeerLabel, ...] = get_args(PeerLabel)
+    pairs = [pair for keys in state.record.values.values() for pair in keys.values()]
+    added = (
+        label
+        for label in labels
+        for before, value in pairs
+        if f"source_{label}" in str(value) and f"source_{label}" not in str(before)
+    )
+    return next(added, DEFAULT_PEER_LABEL)
 
 
 def _is_stack(what: str, options: Options) -> bool:
