@@ -38,7 +38,7 @@ def test_the_first_command(tmp_path: Path, python: str) -> None:
             (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(ROOT / name, tmp_path / name)
     completed = make(tmp_path, f"PYTHON={python}", "dashboards", "deploy")
-    assert "provisioning: 17 files, 0 written" in completed
+    assert re.search(r"provisioning: [1-9]\d* files, 0 written", completed)
     assert re.search(r"(\d+) create; \1 written", completed)
     before = times(tmp_path / "build")
     completed = make(tmp_path, "dashboards", "deploy")

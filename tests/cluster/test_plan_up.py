@@ -361,3 +361,21 @@ def test_changes_of_the_chart_are_listed() -> None:
     assert str(ObjectChange("ServiceMonitor", "hubble", "new")) in upgrade.details
     assert not any(line.startswith("Secret cilium-ca") for line in upgrade.details)
     assert clients_of(cluster).context == "simulated"
+
+
+def test_a_cluster_with_another_network() -> None:
+    """Without Cilium the error names the network that is there, and no other DaemonSet."""
+    cluster = FakeCluster()
+    for name in ("calico-node", "node-exporter"):
+        container = {"name": name, "image": name}
+        spec = {
+            "selector": {"matchLabels": {"app": name}},
+            "template": {"metadata": {"labels": {"app": name}}, "spec": {"containers": [container]}},
+        }
+        metadata = {"name": name, "namespace": "kube-system"}
+        body = {"apiVersion": "apps/v1", "kind": "DaemonSet", "metadata": metadata, "spec": spec}
+        cluster.api.create(body, "somebody")
+    with pytest.raises(DashboardsError) as refused:
+        planned_up(cluster)
+    assert refused.value.cause == "is not in this cluster; pods are networked by calico-node"
+    assert refused.value.remedy == Remedy("install-cilium")

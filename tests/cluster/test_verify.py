@@ -81,6 +81,16 @@ def test_up_mends_what_verify_sends_there_for(cluster: FakeCluster) -> None:
     assert wrong(verified(cluster)) == {"live Service kube-system/hubble-metrics": "setup.sh up"}
 
 
+def test_a_config_map_that_was_edited(cluster: FakeCluster) -> None:
+    """One of ours that is missing comes with `up`; one that somebody edited needs consent, and a copy before it."""
+    cluster.api.delete("ConfigMap", "prometheus", "cilium-dashboards-hubble-dns")
+    assert wrong(verified(cluster))["ConfigMaps"] == "setup.sh up"
+    edit = {"data": {"hubble-http.json": "{}"}}
+    cluster.api.patch("ConfigMap", "prometheus", "cilium-dashboards-hubble-http", edit, "kubectl-edit")
+    way = "keep a copy of what was edited, then setup.sh up --take-over"
+    assert wrong(verified(cluster))["ConfigMaps"] == way
+
+
 @pytest.mark.fault("verify advises up --restart where hubble-metrics was edited, which rolls the bad configuration out")
 def test_an_edited_configuration_is_not_rolled_out(cluster: FakeCluster) -> None:
     """A configuration that is not as Helm rendered it is to be put right first, though no pod has read it."""

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from dashboards_py.board import Board, read
-from tests.live.asking import grid, marks, step, written_out
+from dashboards_py.board import Board, Panel, read
+from tests.live.asking import SCRAPE, grid, marks, step, written_out
 
 HOUR = (1767227400.0, 1767231000.0)  # Unix times
 RECORDED = [json.loads(line) for line in Path(__file__).with_name("asks.jsonl").read_text().splitlines()]
@@ -53,6 +53,34 @@ def requests_made(ask: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def test_python_asks_what_grafana_asked(ask: dict[str, Any]) -> None:
     """Expression with macros and variables written out, range or moment, start, end and step."""
     assert list(requests_made(ask)) == [ask["asked"]]
+
+
+@pytest.mark.parametrize(
+    ("interval", "rounded"),
+    [
+        *((1, 1), (1.49, 1), (1.5, 2), (3.49, 2), (3.5, 5), (7.49, 5), (7.5, 10), (12.49, 10), (12.5, 15)),
+        *((17.49, 15), (17.5, 20), (24.9, 20), (25, 30), (44.9, 30), (45, 60), (89, 60), (90, 120), (209, 120)),
+        *((210, 300), (449, 300), (450, 600), (749, 600), (750, 900), (1049, 900), (1050, 1200), (1499, 1200)),
+        *((1500, 1800), (2699, 1800), (2700, 3600)),
+    ],
+)
+def test_steps_are_rounded_as_grafana_does(interval: float, rounded: int) -> None:
+    """roundInterval in packages/grafana-data/src/datetime/rangeutil.ts, and never less than the scrape interval."""
+    for points in (30, 60, 120):
+        panel = Panel(None, "x", "", raw={"maxDataPoints": points})
+        assert step(panel, (0, interval * points)) == max(SCRAPE, rounded)
+
+
+def test_an_annotation_without_a_step_has_100_points() -> None:
+    """maxDataPoints in Grafana's executeAnnotationQuery.ts."""
+    (annotation,) = marks(board({"annotation": {"enable": True, "expr": "up"}}))
+    assert [step(annotation, (0, hours * 3600)) for hours in (1, 6, 12, 24)] == [30, 300, 300, 900]
+
+
+def test_a_range_is_aligned_to_whole_steps() -> None:
+    """Both ends are rounded down: alignRange in Grafana's Prometheus data source."""
+    assert grid((7, 59), 30) == (0, 30)
+    assert grid((30, 60), 30) == (30, 60)
 
 
 def test_each_kind_is_recorded() -> None:

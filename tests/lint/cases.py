@@ -509,6 +509,7 @@ BOARDS: dict[str, list[tuple[dict[str, Any], dict[str, Any], str]]] = {
     "duplicate-title": [
         ({}, {"more": [{"title": "P", "type": "stat", "targets": [{"expr": "up"}]}]}, "2 panels have this title"),
         ({}, {"more": [{"title": "P", "type": "text"}]}, ""),
+        ({}, {"more": [{"title": "", "type": "stat", "targets": [{"expr": "up"}]}] * 2}, ""),
         ({}, {"more": [{"title": "P", "type": "text", "targets": [{"refId": "A"}]}]}, ""),
     ],
     "unused-variable": [
