@@ -40,11 +40,16 @@ def run(*command: str | Path, **env: str) -> str:
 
 
 def build_wheel(directory: Path) -> Path:
-    """The wheel of this checkout, built from a copy: setuptools leaves build/ where it works."""
+    """The wheel of this checkout, built from a copy."""
     source = directory / "source"
     shutil.copytree(ROOT / "dashboards_py", source / "dashboards_py", ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, source)
+    return wheel_of(source, directory)
+
+
+def wheel_of(source: Path, directory: Path) -> Path:
+    """The wheel of a checkout, built in it as `pip install .` does."""
     pip = (sys.executable, "-m", "pip", "--disable-pip-version-check")
     run(*pip, "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir", directory, source)
     return next(directory.glob("*.whl"))
@@ -102,3 +107,20 @@ def test_pinned_versions_come_with_the_package(tmp_path: Path) -> None:
         )
         assert completed.returncode == 2
         assert "kubectl" in completed.stderr.splitlines()[0]
+
+
+@pytest.mark.fault("a board that was deleted since the last `pipx install .` is installed by the next")
+def test_what_was_deleted_is_not_installed(tmp_path: Path) -> None:
+    """A build leaves nothing in the checkout, and the next holds the files that are there then."""
+    first = build_wheel(tmp_path)
+    source = tmp_path / "source"
+    assert {path.name for path in source.iterdir()} == {"dashboards_py", "pyproject.toml", "README.md", "LICENSE"}
+    board = "dashboards_py/dashboards/hubble_relay.py"
+    with zipfile.ZipFile(first) as wheel:
+        before = {name for name in wheel.namelist() if name.startswith("dashboards_py/")}
+    assert before == {path.relative_to(source).as_posix() for path in (source / "dashboards_py").rglob("*.*")}
+    (source / board).unlink()
+    (tmp_path / "second").mkdir()
+    with zipfile.ZipFile(wheel_of(source, tmp_path / "second")) as wheel:
+        after = {name for name in wheel.namelist() if name.startswith("dashboards_py/")}
+    assert after == before - {board}
