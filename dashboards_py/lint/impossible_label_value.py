@@ -5,7 +5,9 @@ A regular expression is reported where it matches none of the possible values. C
 upper case, `traffic_direction` of Hubble lower case. A query with an alternative (`new or old`) is not reported.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
 
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Metric, Release
@@ -17,6 +19,8 @@ from dashboards_py.lint._selectors import (
     resolve_selectors,
 )
 from dashboards_py.promql import Matcher
+
+MOST = 12  # values that are listed whole
 
 
 def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
@@ -35,9 +39,19 @@ def problem_with(resolved: ReadableSelector, release: Release) -> str:
     """The selector's first matcher that matches no possible value, as a message; "" where there is none."""
     for matcher in resolved.selector.matchers if resolved.metrics else ():
         if requires_label(matcher) and all(is_impossible(metric, matcher, release) for metric in resolved.metrics):
-            values = ", ".join(resolved.metrics[0].values_on(matcher.label, release))
+            values = listed(resolved.metrics[0].values_on(matcher.label, release), matcher.value)
             return f"{resolved.selector.metric}: {matcher} matches none of {values}"
     return ""
+
+
+def listed(values: Sequence[str], wanted: str) -> str:
+    """The possible values as text; of many, those that look like the one wanted, and how many others there are."""
+    if len(values) <= MOST:
+        return ", ".join(values)
+    by_spelling = {re.sub(r"[^a-z0-9]", "", value.lower()): value for value in values}
+    close = get_close_matches(re.sub(r"[^a-z0-9]", "", wanted.lower()), by_spelling, n=3, cutoff=0.6)
+    shown = [by_spelling[spelling] for spelling in close] or [*values[:3]]
+    return f"{', '.join(shown)} and {len(values) - len(shown)} others"
 
 
 def is_impossible(metric: Metric, matcher: Matcher, release: Release) -> bool:

@@ -54,7 +54,15 @@ def _own_switch(rows: Rows) -> None:
     of(rows, "cilium_hive_status")["switch"] = "cilium_hive_status"
 
 
-@pytest.mark.parametrize("damage", [_other_type, _other_labels, _other_default, _classic_alone, _own_switch])
+def _a_verdict_less(rows: Rows) -> None:
+    values = of(rows, "hubble_policy_verdicts_total", "hubble")["values"]
+    held = values["action"]
+    values["action"] = {"1.16": held, AT: [value for value in held if value != "audit"]}
+
+
+@pytest.mark.parametrize(
+    "damage", [_other_type, _other_labels, _other_default, _classic_alone, _own_switch, _a_verdict_less]
+)
 def test_a_fact_comes_back(damage: Callable[[Rows], None]) -> None:
     """An entry that is wrong is right again when the facts of all versions were written."""
     rows = committed()

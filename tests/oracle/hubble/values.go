@@ -107,6 +107,7 @@ func everything() (flows []*pb.Flow) {
 		for verdict := range pb.Verdict_name {
 			for point := range int32(64) {
 				add(event, point, func(f *pb.Flow) { f.Verdict = pb.Verdict(verdict) })
+				add(event, point, func(f *pb.Flow) { f.Verdict, f.L4 = pb.Verdict(verdict), transports()[1] })
 			}
 		}
 	}
@@ -140,6 +141,7 @@ func everything() (flows []*pb.Flow) {
 			for verdict := range pb.Verdict_name {
 				add(api.MessageTypeAccessLog, 0, func(f *pb.Flow) {
 					f.Verdict, f.TrafficDirection, f.L7 = pb.Verdict(verdict), pb.TrafficDirection(direction), l7
+					f.L4, f.IsReply = transports()[1], wrapperspb.Bool(false)
 				})
 			}
 		}
