@@ -1,4 +1,4 @@
-"""Writing every query of a histogram for both ways in which Prometheus may store it, with means that never divide by 0.
+"""Writing every query of a histogram for both ways in which Prometheus may store it, with no mean divided by 0.
 
 Which series are a histogram's, the catalogue says. Any of them may be stored natively, whatever Cilium exposes:
 `convert_classic_histograms_to_nhcb` converts them all. Summaries are never converted.
@@ -72,7 +72,8 @@ def _written(expr: str, *, release: Release, heatmap: bool = False) -> str:
                 cause=f"reads {name} by a pattern of names, and is empty where histograms are stored natively",
                 fix="name the metric",
             )
-    return promql.for_both_kinds(promql.guarded_means(expr, lookup), lookup, heatmap=heatmap)
+    guarded = promql.guarded_quantiles(promql.guarded_means(expr, lookup), lookup)
+    return promql.for_both_kinds(guarded, lookup, heatmap=heatmap)
 
 
 def _named(where: str, write: Callable[[str], str], expr: str) -> str:

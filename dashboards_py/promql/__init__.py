@@ -7,6 +7,7 @@ from dashboards_py.promql.histograms import (
     SeriesLookup,
     for_both_kinds,
     guarded_means,
+    guarded_quantiles,
 )
 from dashboards_py.promql.inject import inject
 from dashboards_py.promql.lenient import lenient_selectors
@@ -31,6 +32,7 @@ __all__ = [
     "for_prometheus",
     "grouped_by",
     "guarded_means",
+    "guarded_quantiles",
     "has_variable",
     "inject",
     "labels",

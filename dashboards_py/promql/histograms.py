@@ -4,7 +4,7 @@ A native histogram is one series without suffix, read by `histogram_count`, `his
 Where a target is stored natively, `_bucket`, `_sum` and `_count` do not exist; an `or` takes the kind that there is.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,20 +53,44 @@ def for_both_kinds(expr: str, lookup: SeriesLookup, *, heatmap: bool = False) ->
     return result
 
 
+def guarded_quantiles(expr: str, lookup: SeriesLookup) -> str:
+    """The query with `>= 0` at each quantile that is not compared: NaN, where nothing was observed, becomes no answer.
+
+    It is for histograms of what is never negative, as all of Cilium's are.
+    """
+    root = parts(expr)
+    compared = {id(child) for part in root.walk() if _is_comparison(part) for child in part.children}
+
+    def guarded(part: Part) -> str | None:
+        if part.kind != "Call" or str(part.node.func.name) not in OF_BUCKETS or id(part) in compared:
+            return None
+        if not any(series.suffix == "_bucket" and series.is_histogram for series in _series(part, lookup)):
+            return None
+        text = f"{expr[part.start : part.end]} >= 0"
+        return text if enclosing.get(id(part)) in ("", "Call", "AggregateExpr", "ParenExpr") else f"({text})"
+
+    enclosing = {id(child): part.kind for part in root.walk() for child in part.children} | {id(root): ""}
+    return rewritten(expr, root, guarded)
+
+
 def guarded_means(expr: str, lookup: SeriesLookup) -> str:
     """The query with `> 0` at the divisor of each mean (`_sum` by `_count`) that has no comparison there.
 
     After a restart at the same count the rate of `_count` is 0, and that of `_sum` is not: without it, +Inf.
     """
     guarded = expr
-    while (divisor := next(_unguarded(parts(guarded), lookup), None)) is not None:
+    while (divisor := next(unguarded_divisors(parts(guarded), lookup), None)) is not None:
         inner = divisor.children[0] if divisor.kind == "ParenExpr" else divisor
         compared = _bracketed(guarded, divisor, f"{guarded[inner.start : inner.end]} > 0")
         guarded = guarded[: divisor.start] + compared + guarded[divisor.end :]
     return guarded
 
 
-def _unguarded(root: Part, lookup: SeriesLookup) -> Any:
+def _is_comparison(part: Part) -> bool:
+    return part.kind == "BinaryExpr" and str(part.node.op) in COMPARISONS
+
+
+def unguarded_divisors(root: Part, lookup: SeriesLookup) -> Iterator[Part]:
     """The divisors of means that may be 0."""
     for part in root.walk():
         if part.kind != "BinaryExpr" or str(part.node.op) != "/":

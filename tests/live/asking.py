@@ -27,10 +27,11 @@ Hour = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One series of an answer: its labels, and its values by Unix time."""
+    """One series of an answer: its labels, and its values by Unix time; of native histograms, their counts."""
 
     labels: tuple[tuple[str, str], ...]
     values: tuple[tuple[float, float], ...]
+    is_histogram: bool = False
 
     @property
     def finite(self) -> bool:
@@ -134,7 +135,18 @@ def _series(results: list[dict[str, Any]]) -> tuple[Series, ...]:
     return tuple(
         Series(
             tuple(sorted(series["metric"].items())),
-            tuple((float(moment), float(value)) for moment, value in series.get("values") or [series["value"]]),
+            tuple((float(moment), _number(value)) for moment, value in _samples(series)),
+            is_histogram="histogram" in series or "histograms" in series,
         )
         for series in results
     )
+
+
+def _samples(series: Mapping[str, Any]) -> list[tuple[float, Any]]:
+    """The samples of a vector's or a matrix' series; numbers come before histograms where it has both."""
+    one = [series[key] for key in ("value", "histogram") if key in series]
+    return [*series.get("values", ()), *series.get("histograms", ()), *one]
+
+
+def _number(value: str | Mapping[str, str]) -> float:
+    return float(value if isinstance(value, str) else value["count"])

@@ -6,7 +6,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -29,14 +29,17 @@ def free_port() -> int:
 
 @contextmanager
 def prometheus(
-    data: Path, binary: str = "prometheus", config: str = "global: {scrape_interval: 1h}\n"
+    data: Path,
+    binary: str = "prometheus",
+    config: str = "global: {scrape_interval: 1h}\n",
+    options: Sequence[str] = (),
 ) -> Iterator[str]:
     """A Prometheus with a data directory and a configuration; yields its address."""
     path = data.parent / f"{data.name}.yaml"
     path.write_text(config, encoding="utf-8")
     port = free_port()
     command = [f"--config.file={path}", f"--storage.tsdb.path={data}", f"--web.listen-address=127.0.0.1:{port}"]
-    kept = ["--storage.tsdb.retention.time=10y", "--query.lookback-delta=5m", "--log.level=error"]
+    kept = ["--storage.tsdb.retention.time=10y", "--query.lookback-delta=5m", "--log.level=error", *options]
     with running([binary, *command, *kept], data.parent / "prometheus.log", f"http://127.0.0.1:{port}/-/ready") as url:
         yield url.removesuffix("/-/ready")
 

@@ -2,7 +2,14 @@
 
 import pytest
 
-from dashboards_py.promql import ClassicOnly, DistributionSeries, Selector, for_both_kinds, guarded_means
+from dashboards_py.promql import (
+    ClassicOnly,
+    DistributionSeries,
+    Selector,
+    for_both_kinds,
+    guarded_means,
+    guarded_quantiles,
+)
 
 RATE_C = "rate(h_count[5m]) or histogram_count(rate(h[5m]))"
 RATE_S = "rate(h_sum[5m]) or histogram_sum(rate(h[5m]))"
@@ -172,3 +179,21 @@ def test_a_guarded_mean_is_guarded_for_both_kinds() -> None:
     assert both(guarded_means("sum(rate(h_sum[5m])) / sum(rate(h_count[5m]))", lookup)) == (
         f"sum({RATE_S}) / (sum({RATE_C}) > 0)"
     )
+
+
+@pytest.mark.parametrize(
+    ("expr", "guarded"),
+    [
+        (QUANTILE, f"{QUANTILE} >= 0"),
+        (f"topk(3, {QUANTILE})", f"topk(3, {QUANTILE} >= 0)"),
+        (f"{QUANTILE} * 1000", f"({QUANTILE} >= 0) * 1000"),
+        (f"up or {QUANTILE}", f"up or ({QUANTILE} >= 0)"),
+        (f"{QUANTILE} > 5", ""),
+        ("histogram_quantile(0.9, rate(x_bucket[5m]))", ""),
+        ("rate(h_count[5m])", ""),
+    ],
+)
+def test_quantiles_of_nothing_are_no_answer(expr: str, guarded: str) -> None:
+    """`>= 0` drops NaN, unless the author compares the quantile ("" here)."""
+    assert guarded_quantiles(expr, lookup) == (guarded or expr)
+    assert both(f"{QUANTILE} >= 0") == f"({QUANTILE} or {NATIVE_QUANTILE}) >= 0"

@@ -54,7 +54,20 @@ class Started:
         return self.moment
 
 
-Shape = Counter | Gauge | Started
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One value before a moment in seconds of history, another from then on."""
+
+    before: float
+    after: float
+    moment: float
+
+    def at(self, seconds: float) -> float:
+        """The value `seconds` after the beginning of history."""
+        return self.before if seconds < self.moment else self.after
+
+
+Shape = Counter | Gauge | Started | Step
 
 BOUNDS = {
     "seconds": (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0),

@@ -1,0 +1,235 @@
+"""Every query of a histogram, in a real Prometheus that stores histograms in each of the four ways, gives the same."""
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import cache
+
+import pytest
+
+from dashboards_py import promql
+from dashboards_py.board import Board, Query
+from dashboards_py.catalog import NEWEST, RELEASES, Release
+from dashboards_py.compile.release import gated
+from dashboards_py.compile.scope import scope
+from dashboards_py.dashboards import build, names
+from dashboards_py.queries import catalogued_series
+from tests.components import require
+from tests.live.asking import Series, between, defaults, instant, written_out
+from tests.live.cluster import END, world
+from tests.live.cost import query_cost
+from tests.live.processes import prometheus
+from tests.live.test_worlds import boards
+from tests.synthetic.native import Histogram, Storing, histograms
+from tests.synthetic.remote_write import Row, rows, write
+from tests.synthetic.series import Series as Synthetic
+from tests.synthetic.series import generate
+from tests.synthetic.shapes import Gauge, Step
+
+LENGTH, INTERVAL = 1200, 60  # seconds of history, and between its samples
+BEGIN, HOUR = END - LENGTH, (END - 3600, END)
+MIDDLE = LENGTH / 2  # seconds of history: when a Prometheus begins to store otherwise, or an agent starts again
+WINDOW = 240  # seconds: as many samples as $__rate_interval holds at least
+EXACT = 1e-6  # relative: rates and means are of the same counts and sums
+WIDTH = 1.1  # of a native bucket, by which quantiles of the two kinds may differ
+# Native histograms are exposed from 1.20 on (pkg/metrics/metric/histogram.go): before it only conversion matters.
+STORINGS = {
+    release: tuple(Storing) if release == NEWEST else (Storing.DEFAULT, Storing.CONVERTED) for release in RELEASES
+}
+SWITCHED, RESTARTED = "switched", "restarted"
+
+HistogramQuery = tuple[Board, str, Query]  # with the panel's title
+Labels = tuple[tuple[str, str], ...]
+
+
+def cluster_of(release: Release, storing: Storing) -> str:
+    """The label `cluster` of a release that is stored in this way."""
+    return f"{release} {storing}"
+
+
+def is_of_histogram(expr: str, release: Release) -> bool:
+    """Whether a query reads a histogram."""
+    lookup = catalogued_series(release)
+    series = [lookup(selector) for selector in promql.selectors(expr)]
+    return any(one_series and one_series.is_histogram for one_series in series)
+
+
+@cache
+def histogram_queries(release: Release) -> tuple[HistogramQuery, ...]:
+    """The queries of our boards that read a histogram."""
+    return tuple(
+        (board, panel.title, query)
+        for board in boards(release)
+        for panel, query in board.queries()
+        if is_of_histogram(query.expr, release)
+    )
+
+
+def generated(release: Release, cluster: str) -> Iterator[Synthetic | Histogram]:
+    """The series that those queries read, of a cluster of two nodes."""
+    metrics = {selector.metric for *_, query in histogram_queries(release) for selector in promql.selectors(query.expr)}
+    only = frozenset(metrics | {name + suffix for name in metrics for suffix in ("_bucket", "_sum", "_count")})
+    return histograms(generate(world(release, nodes=2, clusters=(cluster,)), end=END, only=only), release)
+
+
+def restarted(series: Iterator[Synthetic | Histogram]) -> Iterator[Synthetic | Histogram]:
+    """Histograms that count twelve observations before the agent starts again and twelve after, which took longer."""
+    for one_series in series:
+        if isinstance(one_series, Histogram):
+            buckets = tuple((bound, Gauge(12.0)) for bound, _ in one_series.buckets)
+            yield replace(one_series, count=Gauge(12.0), sum=Step(3.0, 5.0, MIDDLE), buckets=buckets)
+
+
+def every_row() -> Iterator[Row]:
+    """Each release in each way; one that is switched from classic to native, and those whose agents start again."""
+    for release in RELEASES:
+        for storing in STORINGS[release]:
+            yield from rows(generated(release, cluster_of(release, storing)), storing)
+    for storing in (Storing.DEFAULT, Storing.NATIVE):
+        of_time = {Storing.DEFAULT: (0.0, MIDDLE), Storing.NATIVE: (MIDDLE, math.inf)}[storing]
+        yield from (replace(row, during=of_time) for row in rows(generated(NEWEST, SWITCHED), storing))
+    for storing in (Storing.DEFAULT, Storing.NATIVE, Storing.CONVERTED):
+        yield from rows(restarted(generated(NEWEST, f"{RESTARTED} {storing}")), storing)
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """One Prometheus with a cluster for each release and way of storing."""
+    require("prometheus")
+    data = tmp_path_factory.mktemp("histograms") / "data"
+    with prometheus(data, options=("--web.enable-remote-write-receiver",)) as address:
+        write(address, every_row(), start=BEGIN, end=END, step=INTERVAL)
+        yield address
+
+
+def expression(board: Board, query: Query, cluster: str) -> str:
+    """The query as Grafana sends it with these clusters chosen."""
+    return written_out(query.expr, defaults(board) | {"cluster": cluster}, seconds=WINDOW - 30, hour=HOUR)
+
+
+def by_labels(series: Sequence[Series]) -> dict[Labels, tuple[tuple[float, float], ...]]:
+    """The values, by labels without the cluster's."""
+    return {tuple(pair for pair in one.labels if pair[0] != "cluster"): one.values for one in series}
+
+
+def of_labels(series: Sequence[Series]) -> dict[Labels, float]:
+    """The last value, by labels without the cluster's."""
+    return {labels: values[-1][1] for labels, values in by_labels(series).items()}
+
+
+def same(one: dict[Labels, float], other: dict[Labels, float], query: Query) -> bool:
+    """Whether two answers are the same: quantiles but for the width of native buckets."""
+    tolerance = WIDTH - 1 if "histogram_quantile" in query.expr else EXACT
+    return one.keys() == other.keys() and all(
+        math.isclose(one[labels], other[labels], rel_tol=tolerance, abs_tol=1e-12) for labels in one
+    )
+
+
+def is_heatmap(query: Query) -> bool:
+    """Whether the answer is buckets: classic ones are numbers, native ones are not."""
+    return "ignoring (le)" in query.expr
+
+
+@pytest.mark.fault("panels are empty where Prometheus stores histograms natively")
+@pytest.mark.parametrize("release", RELEASES, ids=str)
+def test_the_same_however_histograms_are_stored(source: str, release: Release, report: Callable[[str], None]) -> None:
+    """Each query of a histogram answers in each way of storing, label set by label set, with the classic numbers."""
+    total = sum(1 for board in boards(release) for _ in board.queries())
+    queries, counts = histogram_queries(release), []
+    for storing in STORINGS[release]:
+        right = 0
+        for board, title, query in queries:
+            where = f"{release} {storing}: {board.uid} / {title}: {query.expr}"
+            classic, stored = (
+                instant(source, expression(board, query, cluster_of(release, way)), END)
+                for way in (Storing.DEFAULT, storing)
+            )
+            assert classic, where
+            if is_heatmap(query) and storing in (Storing.NATIVE, Storing.CONVERTED):
+                assert [one_series.labels for one_series in stored] == [()], where
+                assert stored[0].is_histogram, where
+            else:
+                assert same(of_labels(classic), of_labels(stored), query), where
+            right += 1
+        counts.append(f"{storing} {right}")
+    report(f"cilium {release}: {total} queries, {len(queries)} of a histogram; right as stored: {', '.join(counts)}")
+
+
+def test_clusters_that_store_otherwise_are_added_up(source: str) -> None:
+    """Of two clusters, one classic and one native, the answer is what it is of two classic ones: nothing twice."""
+    mixed, classic = (
+        "|".join(cluster_of(NEWEST, storing) for storing in pair)
+        for pair in ((Storing.DEFAULT, Storing.NATIVE), (Storing.DEFAULT, Storing.BOTH))
+    )
+    for board, title, query in histogram_queries(NEWEST):
+        if is_heatmap(query):
+            continue
+        one, other = (of_labels(instant(source, expression(board, query, chosen), END)) for chosen in (mixed, classic))
+        assert same(one, other, query), f"{board.uid} / {title}: {query.expr}"
+
+
+def test_a_range_that_holds_both_kinds_has_no_gap(source: str) -> None:
+    """Where a Prometheus was told to store natively in between, each moment is answered by what there was then."""
+    begin = BEGIN + WINDOW + INTERVAL
+    classic_series = f'cilium_k8s_client_api_latency_time_seconds_count{{cluster="{SWITCHED}"}}'
+    assert instant(source, classic_series, BEGIN + INTERVAL)
+    assert not instant(source, classic_series, END)
+    for board, title, query in histogram_queries(NEWEST):
+        if is_heatmap(query) or query.instant:
+            continue
+        switched, classic = (
+            by_labels(between(source, expression(board, query, cluster), (begin, END), INTERVAL))
+            for cluster in (SWITCHED, cluster_of(NEWEST, Storing.DEFAULT))
+        )
+        where = f"{board.uid} / {title}: {query.expr}"
+        assert switched.keys() == classic.keys(), where
+        for labels, values in classic.items():
+            assert [moment for moment, _ in switched[labels]] == [moment for moment, _ in values], where
+
+
+@pytest.mark.fault("means turn +Inf after an agent restart")
+@pytest.mark.parametrize("storing", [Storing.DEFAULT, Storing.NATIVE, Storing.CONVERTED])
+def test_a_restart_at_the_same_count_gives_no_infinite_mean(source: str, storing: Storing) -> None:
+    """At each moment around the restart every query of every board gives numbers or nothing; unguarded, some do not."""
+    around, unguarded = (BEGIN + MIDDLE - INTERVAL, BEGIN + MIDDLE + WINDOW), 0
+    for board, title, query in histogram_queries(NEWEST):
+        if is_heatmap(query):
+            continue
+        expr = expression(board, query, f"{RESTARTED} {storing}")
+        for one_series in between(source, expr, around, INTERVAL):
+            assert one_series.finite, f"{board.uid} / {title}: {query.expr}"
+        bare = expr.replace(" > 0)", ")")
+        unguarded += not all(one_series.finite for one_series in between(source, bare, around, INTERVAL))
+    assert unguarded > 10
+
+
+def test_classic_histograms_cost_what_they_did(source: str, report: Callable[[str], None]) -> None:
+    """Where nothing is native, each query reads as many samples as the one that its author wrote: the `or` is free."""
+    authored = {
+        (board.uid, panel.title, index): query.expr
+        for board in (scope(gated(build(name, NEWEST), NEWEST)[0], NEWEST) for name in names())
+        for row in board.rows
+        for panel in row.panels
+        for index, query in enumerate(panel.queries)
+    }
+    compiled = {
+        (board.uid, panel.title, index): (board, query)
+        for board in boards()
+        for panel in board.panels
+        for index, query in enumerate(panel.queries)
+    }
+    counted, samples = 0, 0
+    for key, (board, query) in compiled.items():
+        if not is_of_histogram(query.expr, NEWEST):
+            assert query.expr == authored[key]
+            continue
+        before, after = (
+            query_cost(source, "query_range", query=expr, start=END - 600, end=END, step=INTERVAL).samples
+            for expr in (
+                expression(board, replace(query, expr=text), cluster_of(NEWEST, Storing.DEFAULT))
+                for text in (authored[key], query.expr)
+            )
+        )
+        assert before == after > 0, (key, query.expr)
+        counted, samples = counted + 1, samples + after
+    report(f"{counted} queries of histograms read {samples:,} samples, as many as without their native half")

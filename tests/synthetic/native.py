@@ -1,0 +1,131 @@
+"""Histograms of a world as a Prometheus may store them: classic series, or native histograms of the same observations.
+
+The observations lie in a classic bucket as `histogram_quantile` assumes it, evenly, so that the quantiles of both kinds
+differ by no more than the width of native buckets.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import lru_cache
+from math import ceil, log2
+
+from dashboards_py.catalog import Release, entries, split
+from tests.synthetic.series import Series
+from tests.synthetic.shapes import Shape
+from tests.synthetic.world import Target
+
+SCHEMA = 3  # each bucket is 2^(1/8) = 1.09 times as wide as the one before: Cilium asks for at most 1.1
+CUSTOM_SCHEMA = -53  # buckets with bounds of their own (model/histogram/histogram.go)
+DECIMALS = 9  # of counts, of which there may be parts
+SMALLEST = 1e-3  # of the first classic bound: what lies below counts in the first native bucket
+
+
+class Storing(StrEnum):
+    """How a Prometheus stores histograms, by its scrape configuration."""
+
+    DEFAULT = "default"
+    NATIVE = "native"  # scrape_native_histograms
+    BOTH = "both"  # that and always_scrape_classic_histograms
+    CONVERTED = "converted"  # convert_classic_histograms_to_nhcb
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """A histogram of one target: cumulative counts by bound, the last of which is +Inf, and the sum.
+
+    `is_native` says whether the target exposes native buckets beside the classic ones.
+    """
+
+    name: str
+    labels: tuple[tuple[str, str], ...]
+    target: Target
+    count: Shape
+    sum: Shape
+    buckets: tuple[tuple[float, Shape], ...]
+    is_native: bool
+
+    def exponential(self, seconds: float) -> tuple[int, tuple[float, ...]]:
+        """The index of the first native bucket and the counts of it and those after it, at a moment of history."""
+        cumulative = [shape.at(seconds) for _, shape in self.buckets]
+        bounds = tuple(bound for bound, _ in self.buckets)
+        first, uppers = native_bounds(bounds)
+        below = [_below(upper, bounds, cumulative) for upper in uppers]
+        below[-1] = cumulative[-1]
+        return first, _counts(below)
+
+    def classic(self) -> Iterator[Series]:
+        """The series with suffixes."""
+        yield Series(f"{self.name}_count", self.labels, self.count, self.target)
+        yield Series(f"{self.name}_sum", self.labels, self.sum, self.target)
+        for bound, shape in self.buckets:
+            le = "+Inf" if bound == float("inf") else repr(bound)
+            yield Series(f"{self.name}_bucket", tuple(sorted([*self.labels, ("le", le)])), shape, self.target)
+
+    def custom(self, seconds: float) -> tuple[tuple[float, ...], tuple[float, ...]]:
+        """The finite bounds, and the count between each and the one before."""
+        cumulative = [shape.at(seconds) for _, shape in self.buckets]
+        return tuple(bound for bound, _ in self.buckets[:-1]), _counts(cumulative)
+
+
+@lru_cache
+def native_bounds(bounds: tuple[float, ...]) -> tuple[int, tuple[float, ...]]:
+    """The index of the first native bucket for classic bounds, and the upper bounds of it and those after it."""
+    first, last = ceil(log2(bounds[0] * SMALLEST) * 2**SCHEMA), ceil(log2(bounds[-2]) * 2**SCHEMA)
+    return first, tuple(2 ** (index / 2**SCHEMA) for index in range(first, last + 1))
+
+
+def _counts(cumulative: list[float]) -> tuple[float, ...]:
+    """The count of each bucket, free of noise: one that falls in any bucket means that a counter began again."""
+    return tuple(round(after - before, DECIMALS) for before, after in zip((0.0, *cumulative), cumulative, strict=False))
+
+
+def _below(upper: float, bounds: tuple[float, ...], cumulative: list[float]) -> float:
+    """The observations up to a bound, spread evenly within classic buckets; those in +Inf are at the last bound."""
+    lower, before = 0.0, 0.0
+    for bound, count in zip(bounds, cumulative, strict=True):
+        if upper < bound:
+            return before + (count - before) * (upper - lower) / (bound - lower) if bound != float("inf") else before
+        lower, before = bound, count
+    return before
+
+
+def as_stored(series: Iterable[Series | Histogram], storing: Storing) -> Iterator[Series | Histogram]:
+    """What a Prometheus stores of what it scraped: classic series, native histograms, or both of them.
+
+    A histogram whose target exposes no native buckets is left a Histogram where it is converted.
+    """
+    for one_series in series:
+        if isinstance(one_series, Series):
+            yield one_series
+            continue
+        natively = storing in (Storing.NATIVE, Storing.BOTH) and one_series.is_native
+        converted = storing == Storing.CONVERTED
+        if natively or converted:
+            yield replace(one_series, is_native=natively)
+        if not converted and (not natively or storing == Storing.BOTH):
+            yield from one_series.classic()
+
+
+def histograms(series: Iterable[Series], release: Release) -> Iterator[Series | Histogram]:
+    """The series with those of each histogram taken together."""
+    members: dict[tuple[str, frozenset[tuple[str, str]], Target], dict[str, Shape]] = {}
+    for one_series in series:
+        name, suffix = split(one_series.name)
+        if not suffix or not _kinds(name, one_series.target, release):
+            yield one_series
+            continue
+        labels = frozenset(pair for pair in one_series.labels if pair[0] != "le")
+        part = dict(one_series.labels)["le"] if suffix == "_bucket" else suffix
+        members.setdefault((name, labels, one_series.target), {})[part] = one_series.shape
+    for (name, labels, target), parts in members.items():
+        count, total = parts.pop("_count"), parts.pop("_sum")
+        buckets = sorted((float(bound), shape) for bound, shape in parts.items())
+        native = "native" in _kinds(name, target, release)
+        yield Histogram(name, tuple(sorted(labels)), target, count, total, tuple(buckets), native)
+
+
+@lru_cache(maxsize=4096)
+def _kinds(name: str, target: Target, release: Release) -> tuple[str, ...]:
+    metric = next(entry for entry in entries(name) if entry.component == target.component)
+    return metric.histogram_kinds_on(release)
