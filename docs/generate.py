@@ -38,7 +38,7 @@ def table(boards: Sequence[Compiled]) -> str:
 
 
 def questions(board: Compiled) -> str:
-    """The questions in the text that stands on top of the board: its sentences that end with a question mark."""
+    """The questions in the text at the top of the board: its sentences that end with a question mark."""
     about = read(board.json).panels[0].raw["options"]["content"]
     return " ".join(re.findall(r"[^.*?]+\?", re.sub(r"\*\*.*?\*\*", "", about))).replace("  ", " ").strip()
 

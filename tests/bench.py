@@ -35,7 +35,7 @@ API = "import grafana_client.api, dashboards_py.targets.grafana, dashboards_py.w
 
 
 def seconds(command: Sequence[str]) -> float:
-    """How long the command took once; findings of lint (exit code 1) are no failure."""
+    """How long the command took once; findings of lint (exit code 1) do not count as failure."""
     start = time.perf_counter()
     completed = subprocess.run(command, check=False, capture_output=True)
     took = time.perf_counter() - start
@@ -51,7 +51,7 @@ def fastest(command: Sequence[str]) -> tuple[float, float]:
 
 
 def help_commands(command: click.Command, *path: str) -> Iterator[tuple[str, ...]]:
-    """The words of every command and of what is below it, each to be asked for its help."""
+    """Every command and subcommand, each to be run with --help."""
     yield path
     if isinstance(command, click.Group):
         context = click.Context(command)

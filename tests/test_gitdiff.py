@@ -25,7 +25,7 @@ def git(at: Path, *args: str) -> str:
 
 
 def overview(*, with_new: bool) -> Dashboard:
-    """The overview, with a new panel in the middle of its first row where asked; links go nowhere else."""
+    """The overview, optionally with a new panel in the middle of its first row, and without other boards to link."""
     overview = board(NEWEST)
     first, *rest = (
         replace(row, panels=tuple(replace(panel, links=()) for panel in row.panels)) for row in overview.rows

@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 NEEDED = ("Makefile", "pyproject.toml", "requirements.lock", "requirements-build.lock", "cluster-setup/setup.sh")
-# A Python whose `-m venv` takes a moment, and makes programs that keep a journal of what they were asked.
+# A Python whose `-m venv` takes a moment, and creates programs that log their arguments.
 PYTHON = """#!/bin/sh
 [ "$1" = -m ] || exec {python} "$@"
 echo begin >>journal

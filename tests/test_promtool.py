@@ -1,4 +1,4 @@
-"""promtool is asked once for all queries, and believed."""
+"""promtool runs once for all queries, and its verdict counts."""
 
 import os
 from pathlib import Path
@@ -23,7 +23,7 @@ QUERIES = {
 
 
 def test_one_verdict_a_query() -> None:
-    """A query is taken, experimental forms too, or refused with the reason; one that YAML cannot hold is not asked."""
+    """A query is taken, experimental forms too, or refused with the reason; one that YAML cannot hold is skipped."""
     require("promtool")
     verdicts = promtool.verdicts([*QUERIES, "up\0", "\ud800"])
     assert verdicts.keys() == QUERIES.keys()
@@ -65,7 +65,7 @@ def test_promtool_has_the_last_word(
 
 
 def test_what_our_parser_refuses_wrongly() -> None:
-    """A query that promtool takes is no finding, though our parser calls it wrong."""
+    """A query that promtool accepts is not a finding, though our parser rejects it."""
     board = read({"title": "B", "panels": [{"title": "P", "targets": [{"expr": "sum("}]}]})
     assert lint(board, NEWEST, house_rules=False, settings=Settings(verdicts={"sum(": ""}))[0] == []
     assert unread_queries(board, Settings(verdicts={"sum(": ""})) == (

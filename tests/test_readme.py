@@ -38,7 +38,7 @@ OTHER_PROGRAMS = {
 }
 
 
-@pytest.mark.fault("a command of README does not run as it stands")
+@pytest.mark.fault("a command of README does not run as printed")
 @pytest.mark.parametrize("line", OWN_COMMANDS)
 def test_commands_run(line: str, tmp_path: Path) -> None:
     """Each of our commands in README works; those that need the internet print their usage."""
@@ -57,7 +57,7 @@ def test_commands_run(line: str, tmp_path: Path) -> None:
     assert not output or output.endswith(".yaml")
 
 
-@pytest.mark.fault("a command of README does not run as it stands")
+@pytest.mark.fault("a command of README does not run as printed")
 def test_every_code_block_is_checked() -> None:
     """Commands are ours or of a program whose use is tested; YAML is read, PromQL parses."""
     assert {kind for kind, _ in BLOCKS} == {"bash", "yaml", "promql"}

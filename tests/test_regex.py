@@ -58,7 +58,7 @@ def test_no_pattern_takes_long() -> None:
 
 
 def test_what_is_refused_is_what_prometheus_refuses() -> None:
-    """promtool and we refuse the same patterns; one that is too large for RE2 alone is not called wrong."""
+    """promtool and we refuse the same patterns; one that is too large only for RE2 is not called wrong."""
     require("promtool")
     verdicts = promtool.verdicts([query(pattern) for pattern in PATTERNS])
     refused = {pattern for pattern in PATTERNS if verdicts[query(pattern)]}

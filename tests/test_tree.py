@@ -102,7 +102,7 @@ def test_what_is_written_once_more_is_known_again(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("other", [None, "README.md"])
 def test_a_folder_goes_with_its_last_board(tmp_path: Path, other: str | None) -> None:
-    """A folder that held boards of ours alone is removed; one with anything else in it stays."""
+    """A folder that held only our boards is removed; one with anything else in it stays."""
     write(tmp_path, {**FILES, "dashboards/Old/old.json": b"{}"})
     if other:
         (tmp_path / "dashboards/Old" / other).write_text("mine")
@@ -166,7 +166,7 @@ def test_the_manifest_is_ignored_by_git_and_by_grafana(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", ["{", "[]", '{"a": 1}', '{"../a": []}', '{"/etc/a": []}', "\x00", "[" * 100_000])
 def test_a_broken_manifest_is_named(tmp_path: Path, content: str) -> None:
-    """What is no manifest of ours is an error that names it, and nothing is written or removed."""
+    """A file that is not our manifest is an error that names it, and nothing is written or removed."""
     (tmp_path / MANIFEST).parent.mkdir()
     (tmp_path / MANIFEST).write_text(content)
     with pytest.raises(DashboardsError, match=r"manifest: is not a manifest that we wrote") as error:

@@ -1,4 +1,4 @@
-"""The workflows for forks. They run on GitHub alone: what can be known of them here is read and linted."""
+"""The workflows for forks. They run only on GitHub: here they are parsed and linted."""
 
 import fcntl
 import os

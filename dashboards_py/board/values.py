@@ -65,7 +65,7 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Panels under one heading; those above the first heading stand in a row without title."""
+    """Panels under one heading; those above the first heading are in a row without a title."""
 
     title: str
     collapsed: bool

@@ -10,7 +10,7 @@ _SIDES = ("ip", "pod", "namespace", "workload", "workload_kind", "app")
 CONTEXT_LABELS = (*(f"{side}_{what}" for side in ("source", "destination") for what in _SIDES), "traffic_direction")
 
 # What may name the pods at both ends of a flow. The boards are written with `app`, which every node knows of every pod.
-# A workload is known on the pod's own node alone (pkg/hubble/parser/common/endpoint.go) and serves where pods have no
+# A workload is known only on the pod's own node (pkg/hubble/parser/common/endpoint.go) and is used where pods have no
 # label that names their application; pods are known everywhere and cost most series.
 PeerLabel = Literal["app", "workload", "pod"]
 DEFAULT_PEER_LABEL: PeerLabel = "app"

@@ -47,7 +47,7 @@ def split(name: str) -> tuple[str, str]:
 
 
 def fits(metric: Metric, suffix: str, release: Release) -> bool:
-    """Whether the metric has series with that suffix on the release, going by its type alone."""
+    """Whether the metric has series with that suffix on the release, going only by its type."""
     return not suffix or suffix in SUFFIXES.get(metric.type_on(release), ())
 
 

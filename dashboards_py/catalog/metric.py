@@ -67,7 +67,7 @@ class Metric:
         return self.types.on(release)
 
     def histogram_kinds_on(self, release: Release) -> tuple[str, ...]:
-        """ "classic", "native" or both, as Cilium exposes it; () where it is no histogram on that release."""
+        """ "classic", "native" or both, as Cilium exposes it; () where it is not a histogram on that release."""
         return self.histogram_kinds.on(release) if self.type_on(release) == "histogram" else ()
 
     def switch_on(self, release: Release) -> str:

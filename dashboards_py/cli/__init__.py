@@ -35,7 +35,7 @@ COMMANDS: Plugins[Command] = Plugins(__name__, __path__, (Command,))
 
 
 class Commands(CommandGroup):
-    """A group whose commands are the files beside this one: one is imported only when it is asked for."""
+    """A group whose commands are the files beside this one: one is imported only when it is used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # as click calls it
         """The names of the commands, sorted."""

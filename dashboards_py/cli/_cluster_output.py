@@ -77,7 +77,7 @@ def print_checks_json(checks: "Sequence[Check]") -> None:
 
 
 def refuse_problems(steps: "Sequence[Step]", command: str) -> None:
-    """Raise ProblemsFound for what was left alone: that is no success."""
+    """Raise ProblemsFound if something was left undone."""
     from dashboards_py.cluster import Notice
 
     problems = [step for step in steps if isinstance(step, Notice) and step.problem]

@@ -1,4 +1,4 @@
-"""What of somebody's boards is no matter of Cilium's values, said on stderr in a few lines."""
+"""What `values` skips in other people's boards, reported on stderr in a few lines."""
 
 from typing import TYPE_CHECKING
 

@@ -17,7 +17,7 @@ def judged(
 ) -> "Iterator[tuple[int, T, Settings]]":
     """Each item with its number and what rules may know of its board.
 
-    Boards with queries of which a real parser may know more come last, for promtool is asked once for all of them.
+    Boards with queries of which a real parser may know more come last, because promtool runs once for all of them.
     """
     from dashboards_py.lint import needs_promtool
     from dashboards_py.queries import board_queries

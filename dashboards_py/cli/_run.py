@@ -38,7 +38,7 @@ def run(command: click.Group, args: Sequence[str]) -> int:
             _let_go(stream)
         if error.errno == errno.EPIPE:
             return PIPE_CLOSED
-        with suppress(OSError):  # where it is standard error that is full nobody can be told
+        with suppress(OSError):  # if standard error itself is full, there is nowhere to report it
             click.echo(f"Error: standard output: {error.strerror}", err=True)
         return USAGE
     return code

@@ -82,8 +82,8 @@ def verify(
 
     Exit 1 where one is not in place. Changes nothing.
 
-    Needs no more than the ClusterRole `view`: what may not be read cannot be determined, which is no failure unless
-    --strict. --namespace, --release, --no-stack and --peer-label default to those of the last `up`. PROMETHEUS_TOKEN is
+    Needs no more than the ClusterRole `view`: what may not be read is undetermined, which does not fail unless --strict
+    is given. --namespace, --release, --no-stack and --peer-label default to those of the last `up`. PROMETHEUS_TOKEN is
     sent to --prometheus-url.
     """
     from dashboards_py.cluster import verify as verify_cluster

@@ -26,7 +26,7 @@ FIX = "give a file, a directory, a uid (`cilium-dashboards list`) or -"
 
 @dataclass(frozen=True, slots=True)
 class SourceBoard:
-    """A board to check: `file` is where it was read, "" for one of ours, which alone has excuses."""
+    """A board to check: `file` is where it was read, "" for one of ours (only these have excuses)."""
 
     file: str
     board: "Board"
@@ -132,7 +132,7 @@ def _settings(scrape: str) -> "Settings":
     from dashboards_py.lint._window import seconds
 
     if not seconds(scrape):
-        raise click.BadParameter(f"{scrape!r} is no duration such as 30s or 1m", param_hint="'--interval'")
+        raise click.BadParameter(f"{scrape!r} is not a duration such as 30s or 1m", param_hint="'--interval'")
     return Settings(seconds(scrape))
 
 

@@ -19,7 +19,7 @@ FIX = "give a file, a uid (`cilium-dashboards list`) or -"
 @click.command
 @click.argument("board", metavar="FILE|UID")
 @release_option("Cilium release a UID is compiled for")
-@click.option("--textconv", is_flag=True, help="For git: print a file that is no board as it is.")
+@click.option("--textconv", is_flag=True, help="For git: print a file that is not a board unchanged.")
 @size_option
 def command(board: str, release: Release, textconv: bool, limits: "Limits") -> None:
     """Print a board as text: rows, panels, queries, links.

@@ -7,7 +7,7 @@ from typing import Any
 
 Path = tuple[str | int, ...]
 MISSING = object()
-# By what the API server matches entries of lists (x-kubernetes-list-map-keys), in the order in which one is looked for.
+# By what the API server matches entries of lists (x-kubernetes-list-map-keys), in the order in which they are tried.
 ENTRY_KEYS = ("name", "mountPath", "key", "containerPort", "port")
 QUANTITY = re.compile(r"([+-]?[0-9.]+(?:[eE][+-]?\d+)?)(m|k|Ki|M|Mi|G|Gi|T|Ti|P|Pi|E|Ei|n|u)?")
 SUFFIXES = {"n": "1e-9", "u": "1e-6", "m": "1e-3", "k": "1e3", "M": "1e6", "G": "1e9", "T": "1e12", "P": "1e15"}
@@ -68,7 +68,7 @@ def _selector(path: Path) -> bool:
 
 
 def _entry_key(rendered: Sequence[Any], live: Sequence[Any]) -> str:
-    """What tells entries of both lists apart, or "" where they only have an order."""
+    """The key that distinguishes entries of both lists, or "" if they only have an order."""
     entries = [*rendered, *live]
     if not all(isinstance(entry, Mapping) for entry in entries):
         return ""

@@ -77,7 +77,7 @@ def drift(
 ) -> tuple[Drift, ...]:
     """What differs between objects that Helm rendered and the live ones (with managedFields), sorted.
 
-    What the chart leaves out is no drift, nor are replicas of what an autoscaler has `scaled` (kind, namespace, name).
+    What the chart leaves out is not drift, nor are replicas that an autoscaler has `scaled` (kind, namespace, name).
     """
     drifted = (item for body, current in _pairs(rendered, live) for item in _object_drift(body, current))
     return tuple(sorted(item for item in drifted if not (item.field == "spec.replicas" and item.key in scaled)))

@@ -54,7 +54,7 @@ def record_notice(state: State, *, problem: bool) -> tuple[Notice, ...]:
         f"ConfigMap {NAMESPACE}/{NAME}, the record of setup.sh, is missing though up created namespace {namespaces[0]}"
     )
     details = (
-        "which Helm releases and values are of up cannot be told any more: down leaves all of them",
+        "which Helm releases and values belong to `up` is no longer known: down leaves all of them",
         f"restore it from a backup (kubectl create -f), or remove by hand what `helm list -n {namespaces[0]}` shows",
     )
     return (Notice(text=text, details=details, problem=problem),)

@@ -96,5 +96,5 @@ def _paths(installed: Any, rendered: Any, path: Path = ()) -> Iterator[Path]:
 
 
 def _is_hook(body: Json) -> bool:
-    """Helm keeps hooks apart from the manifest, and `helm template` prints them with it."""
+    """Helm keeps hooks separate from the manifest, and `helm template` prints them with it."""
     return "helm.sh/hook" in (body["metadata"].get("annotations") or {})

@@ -19,7 +19,7 @@ from dashboards_py.values import get_value
 class Pending:
     """A Helm operation that was begun: on which release (`namespace/name`) and revision (0: an installation).
 
-    `digest` is of the values that the new revision has. `values` are ours by key, with what stood there before, and
+    `digest` is of the values that the new revision has. `values` are ours by key, with the previous values, and
     `reverted` the keys that no longer have ours, once it is done.
     """
 
@@ -54,7 +54,7 @@ class Record:
         return replace(self, created={name: identity for name, identity in self.created.items() if name != what})
 
     def with_values(self, release: str, before: Mapping[str, Any], values: Mapping[str, Any]) -> "Record":
-        """The record with values given to a release; where ours stood already, what was there before us stays known."""
+        """The record with values given to a release; where ours was already in place, the original value is kept."""
         known = self.values.get(release, {})
         more = {}
         for key, value in values.items():
@@ -129,7 +129,7 @@ def dump(record: Record) -> str:
 
 
 def load(text: str) -> Record:
-    """The record of a JSON; what is no record raises ValueError. The keys of version 0.1 are read as well."""
+    """The record of a JSON; anything else raises ValueError. The keys of version 0.1 are read as well."""
     try:
         kept = load_json(text, "the record").value
         created = kept["created"] if "created" in kept else dict.fromkeys(kept["made"], "")

@@ -47,7 +47,7 @@ def _read(kubectl: Kubectl) -> tuple[Record, Json | None]:
     except (KeyError, TypeError, ValueError) as error:
         raise DashboardsError(
             f"ConfigMap {NAMESPACE}/{NAME}",
-            cause=f"was edited by hand and is no record of setup.sh any more: {error}",
+            cause=f"was edited by hand and is no longer a record of setup.sh: {error}",
             fix=f"put it right (kubectl edit configmap -n {NAMESPACE} {NAME}); without it nothing counts as ours",
         ) from error
 

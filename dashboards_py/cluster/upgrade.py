@@ -84,7 +84,7 @@ def change_lines(rendered: Rendered, lost_parts: Sequence[Drift]) -> tuple[str, 
 
 
 def edited_but_left(state: State, release: HelmRelease) -> tuple[Notice, ...]:
-    """What somebody edited by hand in objects of a release that needs no upgrade: it is left, and said."""
+    """What somebody edited by hand in objects of a release that needs no upgrade: it is left alone and reported."""
     name = release.qualified_name
     edits = edited(drift(state.manifests.get(name, ()), state.live.get(name, ()), state.scaled))
     if not edits:

@@ -23,7 +23,7 @@ from dashboards_py.style import (
 
 
 def board(_: Release) -> Dashboard:
-    """Every stat links to the board that goes on from there."""
+    """Every stat links to the board with the details."""
     return dashboard(
         uid="cilium-overview",
         title="Cilium / Overview",

@@ -175,9 +175,8 @@ def flows() -> Row:
         "Flows",
         table(
             "Who talks to whom",
-            "The pairs with most events: packets that Hubble was told of, verdicts and L7 records, of both ends. It "
-            "ranks; it does not measure traffic. A pair that nobody expects is a policy to write. Needs the Hubble "
-            "handler `flow`.",
+            "The pairs with most events: packets, verdicts and L7 records, from both ends. It ranks; it does not "
+            "measure traffic. A pair that nobody expects is a policy to write. Needs the Hubble handler `flow`.",
             query(f"topk(25, sum by ({PAIR}) ({leaving('hubble_flows_processed_total')}))", "leaving"),
             query(f"topk(25, sum by ({PAIR}) ({arriving('hubble_flows_processed_total')}))", "arriving"),
             unit="ops",

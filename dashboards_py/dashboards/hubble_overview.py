@@ -2,7 +2,7 @@
 
 For the platform on-call. Nothing is drawn per node over time; Kafka is gone in Cilium 1.20 and SCTP rarely on. The
 most expensive panels are flows by verdict when opened, and DNS by type and ICMP among the closed rows. Quantiles are
-shown of now alone: their buckets are most of what Hubble writes. Every panel needs a handler in hubble.metrics.enabled,
+shown only for now: their buckets are most of what Hubble writes. Every panel needs a handler in hubble.metrics.enabled,
 which its description names. No share of unanswered connections or pings: Hubble counts events, of both ends and with a
 policy's verdicts among them, and aggregates what repeats.
 """

@@ -1,4 +1,4 @@
-"""Fields that others own, as server-side apply refuses them: by object and manager, from what kubectl or helm said."""
+"""Field conflicts of server-side apply, by object and manager, from the output of kubectl or helm."""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from dashboards_py.errors import ProblemsFound, Remedy
 
-# Helm 4 goes on after an object that it cannot apply, and joins what went wrong; an expression in a message may hold
+# Helm 4 continues after an object that it cannot apply, and joins the errors; an expression in a message may hold
 # && as well.
 JOINT = re.compile(r" && (?=conflict occurred while |server-side apply failed |failed to |cannot |unable to )")
 OBJECT = re.compile(r"conflict occurred while applying object (\S*?) \S*,? ?Kind=(\w+): (.*)", re.S)

@@ -99,7 +99,7 @@ class Helm:
         return objects_of(self._run("get", "manifest", of.name, f"--namespace={of.namespace}", *at))
 
     def history(self, of: HelmRelease) -> tuple[Revision, ...]:
-        """The revisions that Helm still has (ten, unless told otherwise), the oldest first."""
+        """The revisions that Helm still has (ten by default), the oldest first."""
         rows: list[ListedRevision] = read_json(
             self._run("history", of.name, f"--namespace={of.namespace}", "--output=json"), "helm"
         )

@@ -47,7 +47,7 @@ def _short(stderr: str) -> str:
     return " ".join(lines[start:]).removeprefix("Error: ")[:600]
 
 
-# An entry of a list that somebody edited in what tells entries apart remains next to the chart's own, under one name.
+# An entry of a list whose key was edited remains next to the chart's own, under one name.
 DUPLICATE = re.compile(r"object (\S+)/(\S+) \S+, Kind=(\w+): .* is invalid: .*Duplicate value")
 Rules = tuple[tuple[str, type[DashboardsError], str, str], ...]
 BEFORE_DENIALS: Rules = (

@@ -36,7 +36,7 @@ class Kubectl:
         return Kubectl(self.namespace, *self._settings, runner)
 
     def check_namespace(self) -> None:
-        """Raise DashboardsError where the namespace is missing or going away; who may not look goes on."""
+        """Raise DashboardsError if the namespace is missing or being deleted; without the right to look, continue."""
         try:
             namespace = read_json(self.run("get", "namespace", self.namespace, "--output=json"), "kubectl")
         except Refused:
@@ -164,7 +164,7 @@ def _short(lines: Sequence[str]) -> str:
     return " ".join(kept)[:500]
 
 
-Rule = tuple[str, type[DashboardsError], str, str, str]  # pattern, kind of error, what, cause ("": as said), fix
+Rule = tuple[str, type[DashboardsError], str, str, str]  # pattern, kind of error, what, cause ("": as printed), fix
 RULES: tuple[Rule, ...] = (
     (
         r"Operation cannot be fulfilled|\(AlreadyExists\)",

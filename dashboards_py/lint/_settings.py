@@ -14,7 +14,7 @@ class Settings:
     """`scrape_interval` is in seconds.
 
     `verdicts` are promtool's, by query, on queries that our parser rejects: "" for a valid query, else the error.
-    Queries that promtool was not asked about are missing.
+    Queries that promtool did not check are missing.
     """
 
     scrape_interval: float = DEFAULT_SCRAPE_INTERVAL

@@ -38,7 +38,7 @@ def not_ready(selector: promql.Selector) -> bool:
 
 
 def ready_of_all(node: Any) -> bool:
-    """Whether one operand takes ready peers alone, and the other all."""
+    """Whether one operand takes only ready peers, and the other all."""
     operands = [list(ungrouped(child)) for child in promql.children(node)]
     ready = [any(accepts(one, READY) and not accepts(one, IDLE) for one in operand) for operand in operands]
     unfiltered = [any(accepts(one, READY) and accepts(one, IDLE) for one in operand) for operand in operands]

@@ -1,4 +1,4 @@
-"""remote-workload: the query groups by the workloads of both ends of a flow, of which a node knows its own alone.
+"""remote-workload: the query groups by the workloads of both ends of a flow, but a node knows only its own.
 
 Hubble takes the workload of a pod from the pod itself, which the agent has for the pods of its node. Of a pod on
 another node it knows the namespace, the name and the labels. So a pair of workloads on two nodes is two rows, each with

@@ -2,7 +2,7 @@
 
 The finding says whether the metric was removed, is not there yet, is never set or never existed, and what replaced it.
 Not reported: queries with an alternative (`new or old`), and metrics that are off by default or need a feature, because
-these can be enabled. `or vector(0)` is no alternative: the panel would show 0 whatever happens.
+these can be enabled. `or vector(0)` does not help: the panel would show 0 whatever happens.
 """
 
 from collections.abc import Iterator

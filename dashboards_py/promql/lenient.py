@@ -27,7 +27,7 @@ def _names(matcher: Matcher) -> bool:
 
 
 def _matchers(braces: tuple[Token, ...]) -> Iterator[Matcher]:
-    """`label op "value"` from three tokens; a string alone is the name of a metric."""
+    """`label op "value"` from three tokens; a single string is a metric name."""
     for before, token, after in zip(braces, braces[1:], braces[2:], strict=False):
         if token.text in ("=", "!=", "=~", "!~"):
             yield Matcher(_text(before), token.text, _text(after))

@@ -94,7 +94,7 @@ def _parsed(text: str) -> Any:
     except ArithmeticError as error:
         raise ValueError(str(error)) from error
     except BaseException as error:
-        if type(error).__name__ != "PanicException":  # Rust's, which is no Exception
+        if type(error).__name__ != "PanicException":  # Rust's, which is not an Exception
             raise
         raise ValueError(f"the parser panics: {error}") from error
 

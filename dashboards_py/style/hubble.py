@@ -17,7 +17,7 @@ DENIED = 'action="dropped"'  # verdicts of hubble_policy_verdicts_total: once fo
 NOT_DENIED = 'reason!~"POLICY_DENIED|POLICY_DENY", protocol!~"DNS|HTTP"'
 
 # Relay's connections to agents that fail, by the relay that has most. gRPC connects at first use and lets an unused
-# connection go idle, so IDLE is no fault (pkg/hubble/relay/pool/client.go). A peer that fails alternates between
+# connection go idle, so IDLE is not a fault (pkg/hubble/relay/pool/client.go). A peer that fails alternates between
 # TRANSIENT_FAILURE and CONNECTING.
 FAILING_PEERS = (
     "max(sum by (cluster, pod) ("

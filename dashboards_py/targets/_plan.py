@@ -10,7 +10,7 @@ from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """An option of a target: `--name` or the environment variable `env`; a `secret` comes from the latter alone."""
+    """An option of a target: `--name` or the environment variable `env`; a `secret` comes only from the latter."""
 
     name: str
     help: str
@@ -76,7 +76,7 @@ class Deployment:
     def apply(self) -> Iterator[Change]:
         """Execute the plan in order, yielding each change when it is done.
 
-        What prevents one change alone (ProblemsFound) is yielded as a conflict; the others continue.
+        What prevents only one change (ProblemsFound) is yielded as a conflict; the others continue.
         Any other failure after the first write raises PartlyDone, which says what was written and what was not.
         """
         done: list[str] = []

@@ -116,7 +116,7 @@ def difference(wanted: ConfigMap, live: LiveConfigMap | None, *, overwrite: bool
 
 
 def _with_way_out(change: Change) -> Change:
-    """The change with the option that goes on in spite of it."""
+    """The change, with the option that overrides the refusal."""
     way = {
         Action.FOREIGN: "rename or remove it, or --overwrite",
         Action.CONFLICT: "keep a copy of it, then --overwrite",

@@ -99,10 +99,10 @@ def _seconds(text: str) -> float:
 
 
 def _who(api: Api) -> str:
-    """Our name at Grafana: asked for, because a wrong token may pass for an anonymous visitor elsewhere."""
+    """Our name at Grafana: checked first, because elsewhere a wrong token may pass for an anonymous visitor."""
     health = api.get("/health", want=dict)
     if "database" not in health and "version" not in health:
-        raise api.unexpected_answer("answers, but is no Grafana")
+        raise api.unexpected_answer("answers, but is not Grafana")
     user = api.get("/user", want=dict)
     return str(user.get("login") or user.get("name") or "unknown")
 
@@ -110,7 +110,7 @@ def _who(api: Api) -> str:
 def _organization(api: Api, wanted: int | None) -> str:
     """Where we are, for the plan: everybody may ask (Grafana's role fixed:organization:reader, granted to viewers).
 
-    Of an organization that a user is no member of, or that is not there, Grafana says 403.
+    Grafana answers 403 for an organization that does not exist or that the user is not a member of.
     """
     try:
         organization = api.get("/org", want=dict)
@@ -220,7 +220,7 @@ def _not_by_role(api: Api, error: Forbidden, uid: str, *, is_new: bool) -> Forbi
     """The error for a save that is forbidden to who may save boards elsewhere; as it was for who may save none."""
     try:
         may = api.get("/access-control/user/actions", want=dict)
-    except DashboardsError:  # what Grafana said of the save is what matters
+    except DashboardsError:  # Grafana's error for the save is the one to report
         return error
     if not may.get("dashboards:create"):
         return error

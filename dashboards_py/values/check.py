@@ -49,7 +49,7 @@ def unknown_handlers(values: Values) -> tuple[str, ...]:
     known = {metric.handler for name in names() for metric in entries(name) if metric.handler} | OTHER_HANDLERS
     handlers = effective_value(values, HANDLERS)
     return tuple(
-        f"{HANDLERS}: {entry!r} is no handler of Hubble"
+        f"{HANDLERS}: {entry!r} is not a Hubble handler"
         + (
             f": in --set the commas of labelsContext need a backslash (\\,{entry})"
             if {*str(entry).split(",")} <= {*CONTEXT_LABELS}

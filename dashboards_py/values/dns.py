@@ -16,7 +16,7 @@ def mixes_up(handler: Handler) -> bool:
 
 
 def separated(handler: Handler) -> Handler | None:
-    """The handler with as few harmless labels more as keep its labels apart; None where none do."""
+    """The handler with the fewest extra, harmless labels that avoid the mix-up; None if none do."""
     extended = handler
     for label in ("", *HARMLESS):
         if label and label not in context_labels(handler.options):

@@ -101,7 +101,7 @@ class Exposed:
                 yield f"only where {feature.when}"
 
     def missing_labels(self, metric: Metric, used: frozenset[str]) -> frozenset[str]:
-        """Labels that the query uses and the metric's handler is not told to add, or loses."""
+        """Labels that the query uses and the metric's handler is not configured to add, or loses."""
         handler = self.handlers().get(metric.handler)
         if handler is None:
             return frozenset()

@@ -30,7 +30,7 @@ class _Invalid(Exception):
 
 
 def values(flags: Sequence[str]) -> Values:
-    """The values of `--set` flags alone."""
+    """The values of `--set` flags only."""
     return apply({}, set=flags)
 
 

@@ -16,7 +16,7 @@ MUTUALLY_EXCLUSIVE = {"http": "httpV2", "httpV2": "http"}
 # The five components that every installation of Cilium has, in the order of their ports.
 COMPONENTS = ("cilium-agent", "cilium-operator", "cilium-envoy", "hubble", "hubble-relay")
 
-# What the charts of 1.16 to 1.20 say where nothing else is said; a key that is missing here is off or empty.
+# What the charts of 1.16 to 1.20 set by default; a key that is missing here is off or empty.
 DEFAULTS: Mapping[str, Any] = {
     "agent": True,
     "envoy.prometheus.enabled": True,
@@ -47,7 +47,7 @@ def is_nulled(values: Values, key: str) -> bool:
     """Whether a null takes the chart's default of a dotted key away, or a value that cannot hold the key does.
 
     Helm deletes a key that is null in somebody's values, with all below it (coalesceValues in
-    pkg/chart/common/util/coalesce.go of Helm 4), and keeps what is no map where the chart has one.
+    pkg/chart/common/util/coalesce.go of Helm 4), and keeps a value that is not a map where the chart has one.
     """
     value: Any = values
     for name in split_key(key):

@@ -68,7 +68,7 @@ def _cost_of_keeping(key: str, user_value: Any, required: Item) -> str:
     if user_value is False:
         return f"needed by {required.who}"
     if isinstance(user_value, Mapping | list):
-        return f"is no single value; the boards need {required.value}"
+        return f"is not a single value; the boards need {required.value}"
     if isinstance(required.value, bool) and user_value is not required.value:
         return f"is neither true nor false; the boards need {str(required.value).lower()}"
     if LABELS.match(key) and user_value != required.value:
@@ -87,7 +87,7 @@ def _not_a_map(user_values: Values, key: str) -> Conflict | None:
             return None
         if not isinstance(value, Mapping):
             return Conflict(
-                ".".join(path), str(value), "is no map, but the chart has keys below it that the boards need"
+                ".".join(path), str(value), "is not a map, but the chart has keys below it that the boards need"
             )
     return None
 

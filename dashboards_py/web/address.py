@@ -1,4 +1,4 @@
-"""An http or https address taken apart, so that what is shown of it holds no credentials."""
+"""Parsing an http or https address, so that it can be shown without credentials."""
 
 from dataclasses import dataclass, field
 from ipaddress import ip_address
@@ -9,7 +9,7 @@ from dashboards_py.errors import DashboardsError
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a server is. User and password are decoded, and never shown; `query` keeps order and repetition."""
+    """The address of a server. User and password are decoded, and never shown; `query` keeps order and repetition."""
 
     scheme: str
     host: str
@@ -33,7 +33,7 @@ class Address:
 
     @property
     def is_loopback(self) -> bool:
-        """Whether it is this machine, as `kubectl port-forward` has it."""
+        """Whether it is this machine, as with `kubectl port-forward`."""
         try:
             return ip_address(self.host.partition("%")[0]).is_loopback
         except ValueError:
@@ -41,7 +41,7 @@ class Address:
 
 
 def parse_address(text: str, setting: str, example: str) -> Address:
-    """Take an address apart; `setting` names where it comes from. What is no http address raises DashboardsError."""
+    """Parse an address; `setting` names where it comes from. Anything but http(s) raises DashboardsError."""
     try:
         parts = urlsplit(text.strip())
         host, port = parts.hostname, parts.port
@@ -68,7 +68,7 @@ def _is_host(host: str) -> bool:
 
 
 def refuse_leftovers(address: Address, setting: str, known: frozenset[str] = frozenset()) -> None:
-    """Raise DashboardsError for a query parameter that nobody reads, or a fragment; values are not shown."""
+    """Raise DashboardsError for an unused query parameter or a fragment; values are not shown."""
     unknown = list(dict.fromkeys(f"query parameter {name!r}" for name, _ in address.query if name not in known))
     unknown += ["a fragment (#...)"] if address.fragment else []
     if unknown:
@@ -80,10 +80,10 @@ def refuse_leftovers(address: Address, setting: str, known: frozenset[str] = fro
 
 
 def unencrypted(address: Address, secret: str) -> str | None:
-    """The warning where a secret goes to another machine without TLS."""
+    """The warning if a secret is sent to another machine without TLS, else None."""
     if address.scheme == "https" or address.is_loopback:
         return None
-    return f"{secret} goes to {address.netloc} over http://, readable for everybody on the way: use https:// if you can"
+    return f"{secret} goes to {address.netloc} over http://, readable by anyone in between: use https:// if you can"
 
 
 def _no_address(setting: str, example: str) -> DashboardsError:

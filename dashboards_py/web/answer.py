@@ -21,7 +21,7 @@ def redirect(response: Response, server: Server) -> Failure | None:
         to = urlsplit(response.headers.get("Location", ""))
         port = f":{to.port}" if to.port else ""
     except ValueError:
-        return Failure(f"redirects to what is no address ({response.status_code})", fix)
+        return Failure(f"redirects to something that is not an address ({response.status_code})", fix)
     target = f"{to.scheme}://{to.hostname}{port}{to.path}" if to.hostname else to.path
     if not target:
         return Failure(f"redirects without a Location header ({response.status_code})", fix)
@@ -34,7 +34,7 @@ def on_the_way(status: int, page: str, server: Server, session: Session) -> Fail
     if status == 400 and address.scheme == "http" and any(words in text for words in NEEDS_TLS):
         return wrong_scheme(server)
     if status == 400 and CLIENT_CERTIFICATE in text:
-        return Failure("demands a client certificate (400)", "reach it where none is asked for (kubectl port-forward)")
+        return Failure("demands a client certificate (400)", "connect where none is required (kubectl port-forward)")
     proxy = proxy_of(session, address)
     if proxy and address.scheme == "http" and status in (403, 407):
         return proxy_refusal(status, server, proxy, proxy_setting(session, address))

@@ -1,4 +1,4 @@
-"""Why a server gave no answer, in words: OpenSSL's reason, the proxy on the way, the system's error."""
+"""Why a request failed, as a message: OpenSSL's reason, the proxy in between, the system's error."""
 
 import re
 import socket
@@ -19,7 +19,7 @@ from dashboards_py.web.session import Server, proxy_of, proxy_setting
 NOT_NOW = (9, 10)  # not yet valid, expired
 OTHER_NAME = (62, 64)  # host name, IP address
 UNKNOWN_ISSUER = (2, 18, 19, 20, 21, 27)  # self-signed, no issuer, unable to verify the first, untrusted
-# Reasons of OpenSSL's sslerr.h where what came back is no TLS; which one depends on its first bytes and the version.
+# Reasons of OpenSSL's sslerr.h where the answer is not TLS; which one depends on its first bytes and the version.
 NO_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG", "HTTP_REQUEST", "UNKNOWN_PROTOCOL")
 # What TLS 1.3 and, from Go, TLS 1.2 say to a client that shows no certificate; OpenSSL with 1.2 says handshake failure.
 DEMANDS = ("CERTIFICATE_REQUIRED", "BAD_CERTIFICATE")
@@ -29,7 +29,7 @@ __all__ = ["Failure", "JSONDecodeError", "RequestException", "explain", "proxy_r
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why there is no answer and what to do; `passing` where a second attempt may help."""
+    """Why a request failed and what to do; `passing` if a second attempt may help."""
 
     cause: str
     fix: str
@@ -42,7 +42,7 @@ class Failure:
 
 
 def explain(error: Exception, server: Server, session: requests.Session) -> Failure:
-    """What an error of requests means. Its own text is not used: it may hold what we may not print."""
+    """What an error of requests means. Its own text is not used: it may hold secrets."""
     errors = tuple(_chain(error))
     proxy = proxy_of(session, server.address)
     through = f" through the proxy {proxy}" if proxy else ""
@@ -58,16 +58,16 @@ def explain(error: Exception, server: Server, session: requests.Session) -> Fail
         return _passing(f"gave no answer in time{through}", server, proxy)
     if isinstance(error, requests.exceptions.InvalidSchema | requests.exceptions.InvalidURL):
         if not proxy:
-            return Failure("is not an address that can be asked", f"check {server.url_setting}")
+            return Failure("is not an address that requests can be sent to", f"check {server.url_setting}")
         fix = "name an http:// proxy, or install PySocks for a socks5:// one (pip install 'requests[socks]')"
-        return Failure(f"cannot be reached{through}, which is no proxy that can be used", fix)
+        return Failure(f"cannot be reached{through}, which is not a usable proxy", fix)
     return _passing(f"cannot be reached{through} ({_reason(errors)})", server, proxy)
 
 
 def _of_tls(
     errors: tuple[BaseException, ...], server: Server, session: requests.Session, through: str
 ) -> Failure | None:
-    """The failure where TLS is why there is no answer."""
+    """The failure, if TLS is the reason."""
     for error in errors:
         if isinstance(error, ssl.SSLCertVerificationError):
             return _certificate(error, server, session, through)
@@ -81,7 +81,7 @@ def _of_tls(
 
 def wrong_scheme(server: Server) -> Failure:
     """http where the server speaks TLS."""
-    return Failure("speaks TLS on this port, and was asked without", f"write https:// in {server.url_setting}")
+    return Failure("expects TLS on this port, not plain http", f"write https:// in {server.url_setting}")
 
 
 def _passing(cause: str, server: Server, proxy: str) -> Failure:
@@ -90,7 +90,7 @@ def _passing(cause: str, server: Server, proxy: str) -> Failure:
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
-    """An error and all that it was raised from, wraps or holds, outermost first."""
+    """An error and every error that it wraps or was raised from, outermost first."""
     waiting: list[BaseException] = [error]
     seen: set[int] = set()
     while waiting:
@@ -104,7 +104,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 
 def _reason(errors: tuple[BaseException, ...]) -> str:
-    """The system's words for what went wrong, or else the kind of the innermost error that says something."""
+    """The system's message, or else the class of the innermost informative error."""
     for error in reversed(errors):
         if isinstance(error, OSError) and error.strerror and error.errno is not None:
             return error.strerror
@@ -123,7 +123,7 @@ def _proxy(errors: tuple[BaseException, ...], server: Server, proxy: str, settin
 
 
 def proxy_refusal(status: int, server: Server, proxy: str, setting: str) -> Failure:
-    """What a proxy's own answer means."""
+    """The failure for an answer of the proxy itself."""
     around = f"or add {server.address.host} to no_proxy"
     if status == 407:
         fix = f"put user and password into {setting}, {around}"
@@ -135,7 +135,7 @@ def proxy_refusal(status: int, server: Server, proxy: str, setting: str) -> Fail
 def _certificate(
     error: ssl.SSLCertVerificationError, server: Server, session: requests.Session, through: str
 ) -> Failure:
-    """OpenSSL's reason for refusing a certificate, and what helps against that one."""
+    """OpenSSL's reason for refusing a certificate, with a fix for that reason."""
     show = f"{_handshake(server)} </dev/null | openssl x509 -noout"
     fix = f"have its certificate issued again; `{show} -text` shows it"
     if error.verify_code in NOT_NOW:
@@ -160,8 +160,8 @@ def _count(session: requests.Session) -> str:
 
 
 def _alert(server: Server, session: requests.Session) -> ssl.SSLError | None:
-    """What the server says after the handshake, asked once more: in TLS 1.3 it refuses a client without certificate
-    when that has begun to send, so that the client sees a closed connection and never reads why.
+    """The server's TLS alert after the handshake, on a new connection: TLS 1.3 refuses a client without certificate
+    once it has begun to send, so that the client sees a closed connection and not the reason.
     """
     address = server.address
     context = getattr(session.get_adapter("https://"), "_context", None)
@@ -188,7 +188,7 @@ def _tls(error: ssl.SSLError, server: Server, through: str) -> Failure:
             f"does not speak TLS on this port{through}", f"write http:// in {server.url_setting}, or its port"
         )
     if any(part in (error.reason or "") for part in DEMANDS):
-        fix = "reach it where none is asked for (kubectl port-forward), or deploy files or configmaps"
+        fix = "connect where none is required (kubectl port-forward), or deploy files or configmaps"
         return Failure(f"demands a client certificate{through} ({reason})", fix)
     if isinstance(error, ssl.SSLEOFError):
         return _passing(f"closed the connection during the TLS handshake{through}", server, through)
@@ -197,6 +197,6 @@ def _tls(error: ssl.SSLError, server: Server, through: str) -> Failure:
 
 
 def _handshake(server: Server) -> str:
-    """The command that shows a server's side of TLS."""
+    """The command that shows a server's TLS handshake."""
     port = "" if server.address.port else ":443"
     return f"openssl s_client -connect {server.address.netloc}{port}"

@@ -43,7 +43,8 @@ def open_session(server: Server, retries: int = 0, retry_statuses: tuple[int, ..
 
     Reads are sent again up to `retries` times, where no answer comes or one with a status of `retry_statuses`.
 
-    A proxy is never asked for this machine: it would look on its own. (net/http of Go, so kubectl too, has it so.)
+    No proxy is used for this machine: it would connect to its own loopback. (Go's net/http, and so kubectl, does the
+    same.)
     """
     session = requests.Session()
     from_environment = session.merge_environment_settings(server.address.shown, {}, None, None, None)
@@ -61,7 +62,7 @@ def open_session(server: Server, retries: int = 0, retry_statuses: tuple[int, ..
 def basic_auth(user: str, password: str) -> HTTPBasicAuth:
     """User and password as UTF-8, which is what Go's servers take them for: requests sends texts in Latin-1, or fails.
 
-    What the environment held that is no UTF-8 is sent as it was.
+    Bytes from the environment that are not UTF-8 are sent unchanged.
     """
     return HTTPBasicAuth(*(part.encode(errors="surrogateescape") for part in (user, password)))
 
@@ -101,7 +102,7 @@ class _Adapter(HTTPAdapter):
 
 
 def _trust(server: Server, bundle: str | None) -> ssl.SSLContext:
-    """Whom a session trusts: the CA file alone where there is one, else the machine's CAs and those of requests.
+    """Which CAs a session trusts: only the CA file where there is one, else the machine's CAs and those of requests.
 
     A certificate in the file is trusted as it is, be it a CA or not, on every Python as on 3.13, and as curl does.
     """

@@ -1,4 +1,4 @@
-"""The reader: any classic board comes through, and anything else is named as what it is."""
+"""The reader: any classic board is read completely, and the error for anything else names what it is."""
 
 import json
 import os
@@ -104,7 +104,7 @@ def test_an_old_board_with_nested_rows() -> None:
 
 
 def test_a_new_board_with_flat_and_collapsed_rows() -> None:
-    """Panels above the first heading, under an open one and inside a closed one all come through, with every fact."""
+    """Panels above the first heading, under an open one and inside a closed one are all read, with every field."""
     assert read(json.dumps(NEW)) == Board(
         uid="new",
         title="New",

@@ -33,7 +33,7 @@ def test_types_by_release(name: str, types: dict[str, str]) -> None:
 
 # The default of pkg/metrics/metric/histogram.go:23 (1.20) holds for what is made with Cilium's own package; what comes
 # from client_golang directly (pkg/policy/metrics.go:35) or is Hubble's, Envoy's or etcd's stays classic, and the two of
-# pkg/clustermesh/endpointslicesync/metrics.go:76 have always had native buckets alone.
+# pkg/clustermesh/endpointslicesync/metrics.go:76 have always had only native buckets.
 @pytest.mark.parametrize(
     ("name", "kinds"),
     [
@@ -49,7 +49,7 @@ def test_types_by_release(name: str, types: dict[str, str]) -> None:
     ],
 )
 def test_kinds_of_histogram_by_release(name: str, kinds: dict[str, str]) -> None:
-    """Whether a histogram has classic buckets, native ones or both; what is no histogram has neither."""
+    """Whether a histogram has classic buckets, native ones or both; what is not a histogram has neither."""
     metric = entries(name)[0]
     assert steps(lambda release: " ".join(metric.histogram_kinds_on(release))) == kinds
 

@@ -127,7 +127,7 @@ def test_a_list_of_metrics(text: tuple[str, ...], present: str, missing: str) ->
 
 @pytest.mark.fault("catalog neither lists nor searches")
 def test_a_list_for_one_release() -> None:
-    """Only what it has; what it lacks is said to be of others."""
+    """Only what the release has; what it lacks is reported as being in other releases."""
     old, new = (json.loads(run("--json", "--cilium", release)) for release in ("1.16", "1.20"))
     assert {row["name"] for row in old} - {row["name"] for row in new}
     assert {row["name"] for row in new} - {row["name"] for row in old}

@@ -69,7 +69,7 @@ def test_list_names_every_board() -> None:
 
 
 def test_show_is_the_committed_json() -> None:
-    """What `show` prints is what stands in provisioning/."""
+    """`show` prints the file in provisioning/."""
     assert run("show", "cilium-agent").stdout == (ROOT / "provisioning/dashboards/Cilium/cilium-agent.json").read_text()
 
 

@@ -36,14 +36,14 @@ def test_every_remedy_isremedies_worded(kind: str) -> None:
 @pytest.mark.fault("down advises up --take-over")
 @pytest.mark.parametrize("verb", ["up", "down"])
 def test_the_command_that_refused_is_the_one_that_is_named(verb: str) -> None:
-    """What `down` was refused, `down` can be told to do."""
+    """Whatever `down` refuses, an option of `down` allows."""
     with pytest.raises(ProblemsFound) as refused, remedies_worded(verb):
         raise ProblemsFound("x", cause="y", remedy=Remedy("take-over"))
     assert refused.value.fix.endswith(f": setup.sh {verb} --take-over")
 
 
 def test_an_error_without_a_remedy_is_left() -> None:
-    """Its own next step stands."""
+    """The error's own next step is kept."""
     with pytest.raises(DashboardsError) as refused, remedies_worded("up"):
         raise DashboardsError("x", cause="y", fix="do this")
     assert refused.value.fix == "do this"

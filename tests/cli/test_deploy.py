@@ -57,7 +57,7 @@ def test_files_without_a_grafana(tmp_path: Path) -> None:
 
 
 def test_dry_run(tmp_path: Path) -> None:
-    """The plan is printed and nothing is written, whichever way it is asked for."""
+    """The plan is printed and nothing is written, however --dry-run is given."""
     result = deploy(tmp_path, "--dry-run", "--cilium", "1.17")
     assert result.returncode == 0
     assert "   create  dashboards/Cilium/cilium-agent.json\n" in result.stdout
@@ -81,7 +81,7 @@ def test_dry_run(tmp_path: Path) -> None:
 
 
 def test_grafana_where_there_is_one(tmp_path: Path) -> None:
-    """With GRAFANA_URL the target is grafana; a fault in the middle is exit 4, in JSON too; the next run goes on."""
+    """With GRAFANA_URL the target is grafana; a fault in the middle is exit 4, in JSON too; the next run resumes."""
     with fake_grafana() as server:
         env = {"GRAFANA_URL": server.url, "GRAFANA_TOKEN": "editor-token"}
         server.faults.append(Fault("POST /folders", 403, times=9))
@@ -133,7 +133,7 @@ def test_bad_input(tmp_path: Path, args: tuple[str, ...], code: int, message: st
 
 @pytest.mark.fault("a token over http:// to another machine gives no warning")
 def test_a_warning_before_the_token_goes(tmp_path: Path) -> None:
-    """It stands on stderr before the error of a Grafana that cannot be reached; --json has stdout to itself."""
+    """It is on stderr before the error of a Grafana that cannot be reached; --json has stdout to itself."""
     env = {"GRAFANA_TOKEN": "s3cret"}
     deployed = deploy(tmp_path, "grafana", "--json", "--url", "http://grafana.invalid", "--timeout", "1", env=env)
     assert deployed.returncode == 2
@@ -143,7 +143,7 @@ def test_a_warning_before_the_token_goes(tmp_path: Path) -> None:
 
 
 def test_help_names_targets_and_options(tmp_path: Path) -> None:
-    """Help stands alone: targets, options with their variables, and what comes from the environment only."""
+    """Help needs no other page: targets, options with their variables, and what comes from the environment only."""
     assert all(name in deploy(tmp_path, "--help").stdout for name in ("files", "configmaps", "grafana", "--overwrite"))
     help_text = deploy(tmp_path, "grafana", "--help").stdout
     assert all(name in help_text for name in ("--url", "GRAFANA_URL", "GRAFANA_TOKEN", "GRAFANA_PASSWORD", "--dry-run"))
@@ -152,7 +152,7 @@ def test_help_names_targets_and_options(tmp_path: Path) -> None:
 
 
 def test_a_bar_on_a_terminal_only(tmp_path: Path) -> None:
-    """On a terminal a bar shows how far it is, and the lines stand; into a pipe go lines alone."""
+    """On a terminal a bar shows the progress and the lines stay; a pipe gets only the lines."""
     assert "\x1b" not in deploy(tmp_path, "files", "--out", "a").stdout
     controller, terminal = pty.openpty()
     command = [*COMMAND, "files", "--out", "b"]

@@ -1,4 +1,4 @@
-"""`dev`: a board that is saved is compiled, deployed as files, and what changed is said."""
+"""`dev`: a board that is saved is compiled and deployed as files, and the change is printed."""
 
 import os
 import queue
@@ -52,7 +52,7 @@ def line(tmp_path: Path) -> Iterator[Callable[[str], list[str]]]:
 
 
 def test_a_board_that_is_saved(line: Callable[[str], list[str]], tmp_path: Path) -> None:
-    """The file follows, the outline's lines are said; a board that does not compile leaves it as it was."""
+    """The file is updated and the changed outline lines printed; a board that does not compile changes nothing."""
     line("waiting")
     board, deployed = tmp_path / BOARD, next((tmp_path / "out/dashboards").rglob("hubble-relay.json"))
     before, text = deployed.read_bytes(), board.read_text()

@@ -1,4 +1,4 @@
-"""`lint` on boards of anybody: what is not read is said, and nothing is asked that nobody prints."""
+"""`lint` on boards from elsewhere: what cannot be read is reported, and nothing is computed that is not printed."""
 
 import json
 from importlib import import_module
@@ -37,7 +37,7 @@ def asking(expr: str) -> dict[str, Any]:
 
 @FORMS
 def test_what_is_not_read_is_said(tmp_path: Path) -> None:
-    """On stderr, with the reason; it is no finding, and library panels are not counted as looked at."""
+    """On stderr, with the reason; it is not a finding, and library panels are not counted as checked."""
     file = board(tmp_path / "b.json", asking("$agg(up)"), asking("up"), {"libraryPanel": {"uid": "l", "name": "L"}})
     result = run(file, "--json")
     assert f"not read: {file} / P0: only Grafana knows the value of $agg, which may be any part of it" in result.stderr
@@ -83,7 +83,7 @@ def test_an_interval_that_is_none() -> None:
     """It is a usage error that names the option."""
     result = run("--interval", "abc")
     assert result.exit_code == 2
-    assert "'--interval': 'abc' is no duration" in result.stderr
+    assert "'--interval': 'abc' is not a duration" in result.stderr
 
 
 @MEANT

@@ -1,4 +1,4 @@
-"""Names and durations that Kubernetes, Helm or Prometheus would refuse are usage errors, before anything is asked."""
+"""Names and durations that Kubernetes, Helm or Prometheus would refuse are usage errors, before any request."""
 
 import click
 import pytest

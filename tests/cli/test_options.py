@@ -79,7 +79,7 @@ UNSEEN = {
     ): "a file of OUT was edited: nothing is written, and its name is all that is printed",
     ("show", "one", "--peer-label"): "that board shows no flows",
     ("values", "set", "--peer-label"): "the flag has no handlers, so that the same panels are empty",
-    ("outline", "a file", "--textconv"): "it is for files that are no dashboard, the mode after it",
+    ("outline", "a file", "--textconv"): "it is for files that are not dashboards, the mode after it",
     ("outline", "no dashboard", "--max-size"): "the file is small",
     ("upstream fetch", "one", "--out"): "nothing is fetched without a server: tests/upstream does",
 }
@@ -142,7 +142,7 @@ PLAIN: dict[tuple[str, str], Outcome] = {}
 def test_an_option_changes_something_or_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, mode: str, option: click.Parameter
 ) -> None:
-    """The mode alone and with the option: another outcome, or a usage error that says which option means nothing."""
+    """The mode without and with the option: another outcome, or a usage error that says which option means nothing."""
     monkeypatch.chdir(tmp_path)
     base, name = MODES[command][mode], option.opts[0]
     words = name if getattr(option, "is_flag", False) else f"{name} {TRIED[name]}"

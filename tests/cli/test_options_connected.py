@@ -42,7 +42,7 @@ def set_up() -> FakeCluster:
 
 
 def rolled_out() -> FakeCluster:
-    """The same after a rollout: all is in place, and no Prometheus can be asked."""
+    """The same after a rollout: everything is in place, and no Prometheus can be queried."""
     cluster = set_up()
     for name in ("daemonset/cilium", "deployment/cilium-operator", "deployment/hubble-relay"):
         cluster.run(f"kubectl -n {DIRECTORY} rollout restart {name}")
@@ -102,7 +102,7 @@ def with_others_prometheus() -> FakeCluster:
     return cluster
 
 
-# Where an option has something to do, if a cluster that runs Cilium alone gives it nothing: how that cluster came
+# Where an option has something to do, if a cluster that runs only Cilium gives it nothing: how that cluster came
 # about, and what else is on the command line, by the option and perhaps the command.
 Situation = tuple[Callable[[], FakeCluster], str]
 DEFAULT: Situation = (with_cilium, "")
@@ -181,7 +181,7 @@ def run(line: str) -> tuple[int, str]:
 
 
 def on_cluster(monkeypatch: pytest.MonkeyPatch, cluster: FakeCluster, line: str) -> object:
-    """What came of a command with a cluster, and what was asked of kubectl and helm."""
+    """The outcome of a command with a cluster, and its calls of kubectl and helm."""
     recorder = Recorder(cluster)
     monkeypatch.setattr(dashboards_py.cluster, "connect", partial(connect, runner=recorder))
     monkeypatch.setattr(configmaps, "Kubectl", partial(Kubectl, runner=recorder))
@@ -232,7 +232,7 @@ def outcome(monkeypatch: pytest.MonkeyPatch, command: str, option: str, line: st
 def test_an_option_changes_something_or_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, option: click.Option
 ) -> None:
-    """The command alone and with the option: another outcome, or other questions to kubectl and helm."""
+    """The command without and with the option: another outcome, or other questions to kubectl and helm."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "charts").mkdir()
     (tmp_path / "kubeconfig").write_text("{}")

@@ -1,4 +1,4 @@
-"""What is being waited for is said to a person at a terminal, and to nobody else."""
+"""What is being waited for is shown on a terminal, and only there."""
 
 import os
 import pty
@@ -18,7 +18,7 @@ print("done")
 
 @pytest.mark.fault("no progress is shown during long waits")
 def test_on_a_terminal() -> None:
-    """The text stands on standard error while the work goes on."""
+    """The text stays on standard error while the work continues."""
     controller, terminal = pty.openpty()
     with subprocess.Popen([sys.executable, "-c", CODE], stdout=subprocess.PIPE, stderr=terminal) as process:
         stdout, _ = process.communicate(timeout=60)
@@ -29,7 +29,7 @@ def test_on_a_terminal() -> None:
 
 
 def test_in_a_pipe_or_without_a_stream() -> None:
-    """Nothing is written where nobody looks, and a closed standard error is no crash."""
+    """Nothing is written without a terminal, and a closed standard error does not crash."""
     piped = subprocess.run([sys.executable, "-c", CODE], capture_output=True, check=True)
     assert (piped.stdout, piped.stderr) == (b"done\n", b"")
     closed = subprocess.run(

@@ -20,7 +20,7 @@ def certificates(tmp_path: Path) -> Certificates:
 
 @pytest.mark.fault("PROMETHEUS_URL has no CA option")
 def test_its_ca(certificates: Certificates, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With the CA that signed its certificate a Prometheus is asked, token included."""
+    """With the CA that signed its certificate a Prometheus is queried, token included."""
     monkeypatch.setenv("PROMETHEUS_TOKEN", "editor-token")
     context = certificates.context(certificates.authority.issue_cert("127.0.0.1"))
     with fake_grafana(tls=context) as server:
@@ -58,7 +58,7 @@ def test_a_token_without_tls(
 
 
 def test_no_address() -> None:
-    """Without an address the cluster's own Prometheus is asked by others."""
+    """Without an address other code queries the cluster's own Prometheus."""
     assert prometheus_at(None, None) is None
 
 

@@ -95,7 +95,7 @@ def test_debug_within_a_value_is_none(tmp_path: Path) -> None:
 
 @pytest.mark.fault("--debug does not show what caused an error")
 def test_debug_shows_the_causes(tmp_path: Path) -> None:
-    """What Python, YAML or the system said stands above the error that it led to."""
+    """The original error of Python, YAML or the system is printed above the error that it caused."""
     (tmp_path / "bad.yaml").write_text("a: [")
     for args, cause in (
         (["outline", "nosuch.json"], "FileNotFoundError"),

@@ -184,7 +184,7 @@ def test_what_was_edited_in_grafana_is_shown(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_text_that_cannot_be_encoded_is_printed(tmp_path: Path) -> None:
-    """A file name that is no UTF-8, on a terminal that speaks ASCII."""
+    """A file name that is not UTF-8, on a terminal that speaks ASCII."""
     name = os.fsdecode(b"\xff.json")
     env = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "LC_ALL": "C"}
     (tmp_path / name).write_text(json.dumps({"title": "\N{SNOWMAN}", "uid": "\N{SNOWMAN}", "panels": []}))

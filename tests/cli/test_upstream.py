@@ -67,7 +67,7 @@ def test_boards_that_are_not_there(boards: str, number: str, why: str) -> None:
 
 
 def test_the_originals_beside_ours(boards: str, tmp_path: Path) -> None:
-    """Deployed into a folder and under uids of their own; what is not available is said; without any it is refused."""
+    """Deployed into a folder and under uids of their own; what is missing is reported; without any it is refused."""
     result = run("deploy", "files", "--with-upstream", "--boards", boards)
     assert result.exit_code == 0
     assert "not available, so not deployed: 16612 19423" in result.output

@@ -131,7 +131,7 @@ def test_what_writing_all_cannot_take(tmp_path: Path, args: tuple[str, ...], opt
 
 
 def test_every_line_says_who_needs_it() -> None:
-    """Beside each value stands a board and a panel."""
+    """Each value is followed by a board and a panel that need it."""
     lines = [line for line in run().stdout.splitlines() if not line.startswith("#")]
     assert all("  # " in line and " / " in line for line in lines if not line.rstrip().endswith(":"))
 
@@ -157,7 +157,7 @@ def test_flags_are_checked_as_they_stand() -> None:
     """Flags of helm from a page; commas that lost their backslash are named."""
     flags = ["prometheus.enabled=true", "hubble.metrics.enabled={dns,httpV2:labelsContext=source_ip,source_namespace}"]
     result = CliRunner().invoke(cli, ["values", "--set", flags[0], "--set", flags[1]])
-    assert "'source_namespace' is no handler of Hubble: in --set the commas" in result.stderr
+    assert "'source_namespace' is not a Hubble handler: in --set the commas" in result.stderr
     assert "hubble.metrics.serviceMonitor.enabled is not true" in result.stdout
 
 
@@ -203,7 +203,7 @@ def test_conflicts_are_said_after_the_values(tmp_path: Path) -> None:
 
 
 def test_a_board_of_anyone(tmp_path: Path) -> None:
-    """A board's JSON gives values for it alone."""
+    """A board's JSON gives values for that board only."""
     path = tmp_path / "board.json"
     panel = {"title": "P", "type": "stat", "targets": [{"expr": "cilium_bpf_map_pressure"}]}
     path.write_text(json.dumps({"title": "x", "schemaVersion": 41, "panels": [panel]}))
@@ -226,7 +226,7 @@ def test_bad_values(tmp_path: Path, content: str, why: str) -> None:
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
-    """It is named, and a directory is no file."""
+    """It is named in the error; a directory is not accepted as a file."""
     with pytest.raises(DashboardsError, match="No such file"):
         run("--check", str(tmp_path / "none.yaml"))
     with pytest.raises(DashboardsError, match="Is a directory"):

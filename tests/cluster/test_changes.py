@@ -18,7 +18,7 @@ CONFIG = {"volumes": [{"name": "c", "configMap": {"name": "config"}}]}
 
 
 def test_what_comes_changes_and_goes() -> None:
-    """Pods restart where their template changes, not where a workload changes otherwise; chance is no change."""
+    """Pods restart where their template changes, not where a workload changes otherwise; random values do not count."""
     before = [
         config_object("ConfigMap", "config", data={"a": "1"}),
         config_object("ConfigMap", "same", data={}),

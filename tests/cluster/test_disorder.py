@@ -1,4 +1,4 @@
-"""Kill, race and edit at each step of up and down, in random orders: nothing of anybody's is lost, and it converges.
+"""Kill, race and edit at each step of up and down, in random orders: nobody's work is lost, and it converges.
 
 What others do happens before any call of kubectl or helm, also between the last look and a write. Only two writes have
 nothing to guard them in that moment: the API takes no precondition on what is in a namespace, or under a kind, that is
@@ -125,7 +125,7 @@ def attempt(cluster: FakeCluster, run: Callable[..., list[str]], **options: Any)
 
 
 def settle(cluster: FakeCluster, run: Callable[..., list[str]], others: Others) -> None:
-    """Run it again as its errors say, until it goes through: that must be soon."""
+    """Run it again as its errors say until it succeeds, which must be soon."""
     for _ in range(6):
         try:
             run(cluster)
@@ -142,7 +142,7 @@ def settle(cluster: FakeCluster, run: Callable[..., list[str]], others: Others) 
 
 
 def recover(cluster: FakeCluster, way: str) -> None:
-    """The way out that an error names, as a person types it; an edit by hand may stand against that as well."""
+    """The way out that an error names, as a person types it; a manual edit may block that as well."""
     program, *argv = way.split()
     cluster(["helm", *argv]) if program == "helm" else None
 

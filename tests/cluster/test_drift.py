@@ -56,7 +56,7 @@ def monitor(cluster: FakeCluster, name: str, changes: dict[str, Any]) -> None:
 
 
 def test_nothing_has_drifted(cluster: FakeCluster) -> None:
-    """What is as rendered is no drift, with whatever the cluster added, and what an upgrade changes is none either."""
+    """Objects as rendered are not drift, whatever the cluster added; nor is what an upgrade changes."""
     assert seen(cluster) == seen(cluster, "kube-prometheus-stack") == seen(cluster, "prometheus-operator-crds") == []
     cluster.upgrade("cilium", NAMESPACE, "cilium", "1.20.0", {**VALUES, "debug": {"enabled": True}})
     assert seen(cluster) == []
@@ -297,7 +297,7 @@ def test_what_a_real_api_server_recorded(
 
 
 def test_what_helm_owns_is_as_helm_set_it() -> None:
-    """An admission webhook that rewrites an image in Helm's own request is no edit: an upgrade would do it again."""
+    """An admission webhook that rewrites an image in Helm's request is not an edit: an upgrade would do it again."""
     rendered = body("Deployment", deployment({"name": "c", "image": "quay.io/a"}))
     rewritten = deployment({"name": "c", "image": "mirror/a"})
     tree = below_containers(r"""{"k:{\"name\":\"c\"}": {".": {}, "f:image": {}, "f:name": {}}}""")

@@ -1,4 +1,4 @@
-"""Doing a plan where the cluster moves under it: nothing of anybody's is lost, and a second run goes on."""
+"""Executing a plan while the cluster changes under it: nobody's work is lost, and a second run resumes."""
 
 import json
 from typing import Any
@@ -31,7 +31,7 @@ def cilium_values(cluster: FakeCluster) -> Any:
 
 
 def record_of(cluster: FakeCluster) -> dict[str, Any]:
-    """The record as it stands in the cluster."""
+    """The record in the cluster."""
     body = cluster.api.get("ConfigMap", "kube-system", "cilium-dashboards-setup")
     return dict(json.loads(body["data"]["record.json"])) if body else {}
 
@@ -103,7 +103,7 @@ def up_without_cilium(cluster: FakeCluster) -> FakeCluster:
 
 @pytest.mark.fault("up applies a chart version and values that are minutes old over somebody's upgrade")
 def test_somebody_upgrades_in_the_moment_before_helm() -> None:
-    """Helm has no precondition: the revision that it went over is brought back, and said."""
+    """Helm has no precondition: the revision that it overwrote is restored and reported."""
     cluster = up_without_cilium(with_cilium())
     step = the_upgrade(cluster)
     cluster.before("helm upgrade cilium", lambda: upgrade_of_somebody(cluster))
@@ -134,7 +134,7 @@ def test_killed_after_going_over_somebodys_upgrade() -> None:
 
 @pytest.mark.fault("two runs of up at once: the record of one is lost")
 def test_two_at_once() -> None:
-    """The one that comes second refuses; what the first has done and recorded stands."""
+    """The second one refuses; what the first has done and recorded remains."""
     cluster = up_without_cilium(with_cilium())
     first, second = planned_up(cluster), planned_up(cluster)
     run(first, cluster)
@@ -156,7 +156,7 @@ def test_another_run_at_the_same_release() -> None:
     with pytest.raises(ProblemsFound, match="another run is working on kube-system/cilium"):
         execute(step, clients_of(cluster))
     assert cluster.changes() == []
-    # A run that was killed left it: Helm made nothing of it, and the next run goes on.
+    # A run that was killed left it: Helm did nothing, and the next run resumes.
     assert titles(planned_up(cluster))[0] == "bring the record of setup.sh up to date"
     up(cluster)
     assert "pending" not in record_of(cluster)
@@ -195,7 +195,7 @@ def test_what_a_second_run_has_begun_stays_pending() -> None:
 
 
 def test_the_record_is_written_as_it_was_read() -> None:
-    """Somebody writes it between the look and the write: theirs stands, and ours is added to it."""
+    """Somebody writes it between the look and the write: their change is kept, and ours is added to it."""
     cluster = with_cilium()
     clients = clients_of(cluster)
     execute(CreateNamespace(name="one"), clients)

@@ -83,7 +83,7 @@ KINDS = ["ConfigMap", "Secret", "ServiceAccount", "NetworkPolicy", "PersistentVo
 @pytest.mark.fault("down deletes the namespace with somebody's ConfigMaps and Secrets in it")
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_namespace_with_something_of_somebodys(kind: str) -> None:
-    """Whatever its kind, the namespace stays for it; the plan lists it, and a second run goes on when it is gone."""
+    """Whatever its kind, the namespace stays for it; the plan lists it, and a second run resumes once it is gone."""
     cluster = with_cilium()
     up(cluster)
     api = {"NetworkPolicy": "networking.k8s.io/v1"}.get(kind, "v1")
@@ -116,7 +116,7 @@ def test_something_appears_after_the_plan() -> None:
 
 
 def test_a_secret_that_a_job_of_the_chart_made() -> None:
-    """kube-prometheus-stack's jobs make one for its webhook, which no uninstallation removes: it is no one's."""
+    """kube-prometheus-stack's jobs make one for its webhook, and uninstalling leaves it behind."""
     cluster = with_cilium()
     up(cluster)
     revisions = cluster.releases.revisions["prometheus", "prometheus"]
@@ -157,7 +157,7 @@ def test_the_kinds_of_the_operator_stay_for_somebody() -> None:
 
 
 def test_a_service_monitor_appears_after_the_plan() -> None:
-    """The kinds are asked for again right before they would go."""
+    """The kinds are read again right before they are deleted."""
     cluster = with_cilium()
     up(cluster)
     meta = {"name": "app", "namespace": "default"}
@@ -195,7 +195,7 @@ def test_a_down_that_failed_once() -> None:
 
 @pytest.mark.fault("a down that failed once forgets its record, and Cilium stays failed with our flags on")
 def test_a_down_over_an_edit_by_hand() -> None:
-    """It is refused while it is planned, so that Helm does not leave the release failed; take_over goes on."""
+    """It is refused at planning, so that Helm does not leave the release failed; with take_over it continues."""
     cluster = with_cilium()
     up(cluster)
     cluster.api.patch("ConfigMap", "kube-system", "cilium-config", {"data": {"debug": "true"}}, "kubectl-edit")
@@ -208,7 +208,7 @@ def test_a_down_over_an_edit_by_hand() -> None:
 
 
 def test_a_release_that_others_left_failed() -> None:
-    """It is said, also where nothing of ours is in it."""
+    """It is reported, even if nothing of ours is in it."""
     cluster = with_cilium()
     key = ("kube-system", "cilium")
     cluster.releases.revisions[key][-1] = replace(cluster.releases.revisions[key][-1], status="failed")
@@ -218,7 +218,7 @@ def test_a_release_that_others_left_failed() -> None:
 
 
 def test_what_somebody_changed_since_stays() -> None:
-    """A value that is no longer the one that `up` gave is theirs; what stood there before us comes back."""
+    """A value that was changed after `up` set it is kept; otherwise the previous value is restored."""
     cluster = with_cilium()
     up(cluster)
     values = values_of(cluster)
@@ -260,7 +260,7 @@ def test_what_is_being_deleted_keeps_no_namespace() -> None:
 
 @pytest.mark.fault("the record was deleted: down says nothing of ours is here, and up nothing at all")
 def test_a_record_that_was_deleted() -> None:
-    """Whose the releases are cannot be told: nothing goes, and both say that it is missing and what to do."""
+    """Who installed the releases is unknown: nothing is removed, and both report the missing record with a fix."""
     cluster = with_cilium()
     up(cluster)
     record = cluster.api.objects["ConfigMap", "kube-system", "cilium-dashboards-setup"].body
@@ -297,7 +297,7 @@ def test_things_of_our_names_that_others_made() -> None:
 
 
 def test_volumes() -> None:
-    """They stay unless it is said otherwise, and another Prometheus' stay in any case."""
+    """They stay unless an option removes them; those of another Prometheus always stay."""
     cluster = with_cilium()
     up(cluster)
     name = next(key[2] for key in cluster.api.objects if key[0] == "Prometheus")
@@ -316,7 +316,7 @@ def test_volumes() -> None:
 
 
 def test_cilium_that_up_installed() -> None:
-    """The network stays unless it is said otherwise; our values go."""
+    """The network stays unless an option removes it; our values are removed."""
     cluster = FakeCluster()
     up(cluster, install_cilium="1.20.0")
     (notice,) = (step for step in planned_down(cluster) if isinstance(step, Notice))

@@ -88,7 +88,7 @@ def test_a_plan_reads_and_renders_no_more_than_it_needs() -> None:
 
 
 def test_up_converges() -> None:
-    """After `up` nothing is left to do, and the values of others stand."""
+    """After `up` nothing is left to do, and other values are unchanged."""
     cluster = with_cilium()
     assert up(cluster, restart=True) == []
     assert planned_up(cluster) == ()
@@ -111,7 +111,7 @@ def test_cilium_from_nothing() -> None:
 
 
 def test_what_is_not_read_is_restarted() -> None:
-    """Workloads that mount what changes and do not restart themselves: said, or rolled out where that was chosen."""
+    """Workloads that mount what changes and do not restart themselves are reported, or rolled out with --restart."""
     cluster = with_cilium()
     (upgrade,) = (step for step in planned_up(cluster) if isinstance(step, HelmUpgrade))
     assert upgrade.remedies == (Remedy("restart"),)
@@ -169,7 +169,7 @@ def test_a_field_that_only_the_new_values_have() -> None:
 
 
 def test_an_edit_where_nothing_is_to_do() -> None:
-    """It is left, and said; it is no reason not to deploy boards."""
+    """It is left alone and reported; boards are deployed all the same."""
     cluster = with_cilium()
     up(cluster, restart=True)
     patch(cluster, "ConfigMap", "cilium-config", {"data": {"debug": "true"}})

@@ -22,7 +22,7 @@ ODD: tuple[object, ...] = (
 
 
 def test_what_stood_before_our_first_time_stays_known() -> None:
-    """The second time, where what stands there is ours, what was there before us is what down brings back."""
+    """The second time, the value in place is ours, and down still restores the one from before the first."""
     first = Record().with_values("a/b", {"x": None, "y": 1}, {"x": 2, "y": 3})
     second = first.with_values("a/b", {"x": 2, "z": 0}, {"x": 4, "z": 5})
     assert second.values == {"a/b": {"x": (None, 4), "y": (1, 3), "z": (0, 5)}}

@@ -69,14 +69,14 @@ def undetermined(checks: Mapping[str, Check]) -> set[str]:
 
 
 def test_all_is_in_place(cluster: FakeCluster) -> None:
-    """After `up` and a rollout nothing is wrong; what no Prometheus answers cannot be told; nothing is changed."""
+    """After `up` and a rollout nothing is wrong; what no Prometheus answers is undetermined; nothing is changed."""
     checks = verified(cluster)
     assert (wrong(checks), undetermined(checks)) == ({}, {"targets"})
     assert cluster.changes() == []
 
 
 def test_up_mends_what_verify_sends_there_for(cluster: FakeCluster) -> None:
-    """Where verify names `setup.sh up` alone, that is not for what only somebody's consent can overwrite."""
+    """Where verify suggests plain `setup.sh up`, nothing needs consent to be overwritten."""
     cluster.api.delete("Service", NAMESPACE, "hubble-metrics")
     assert wrong(verified(cluster)) == {"live Service kube-system/hubble-metrics": "setup.sh up"}
 
@@ -149,7 +149,7 @@ def test_a_prometheus_that_was_deleted(cluster: FakeCluster) -> None:
 
 @pytest.mark.fault("verify with a ServiceAccount that may only view says nothing")
 def test_who_may_only_view(cluster: FakeCluster) -> None:
-    """What the ClusterRole `view` allows is told, the rest cannot be told, and nothing counts as wrong for that."""
+    """What the ClusterRole `view` allows is checked, the rest is undetermined, and that is no failure."""
     for plural in ("secrets", "customresourcedefinitions", "servicemonitors", "prometheuses", "nodes"):
         cluster.api.denied |= {("list", plural), ("get", plural)}
     checks = verified(cluster)
@@ -164,7 +164,7 @@ def test_who_may_only_view(cluster: FakeCluster) -> None:
 
 
 def test_who_may_only_view_a_cilium_of_another_image(cluster: FakeCluster) -> None:
-    """Without Secrets the version is that of labels or the image: where neither has it, that is what is said."""
+    """Without Secrets the version is that of labels or the image: where neither has it, that is reported."""
     for plural in ("secrets", "customresourcedefinitions", "servicemonitors", "prometheuses", "nodes"):
         cluster.api.denied |= {("list", plural), ("get", plural)}
     cilium = cluster.api.objects["DaemonSet", NAMESPACE, "cilium"].body
@@ -178,7 +178,7 @@ def test_who_may_only_view_a_cilium_of_another_image(cluster: FakeCluster) -> No
 
 
 def test_a_kind_that_may_not_be_read_hides_no_other(cluster: FakeCluster) -> None:
-    """What differs is said all the same; that all is as rendered is not said of what was not read."""
+    """Differences are still reported; what could not be read is not reported as matching."""
     cluster.api.denied.add(("get", "clusterroles"))
     checks = verified(cluster)
     assert (wrong(checks), checks["live objects"].ok) == ({}, None)
@@ -191,7 +191,7 @@ def test_a_kind_that_may_not_be_read_hides_no_other(cluster: FakeCluster) -> Non
     [(True, "setup.sh up"), (False, "kubectl create namespace prometheus, then setup.sh up --no-stack")],
 )
 def test_a_namespace_that_is_not_there(stack: bool, way: str) -> None:
-    """What is advised works as it stands: only the stack's own `up` creates a namespace."""
+    """The suggested command works as printed: only the stack's own `up` creates a namespace."""
     cluster = FakeCluster()
     cluster.install("crds", "default", "prometheus-operator-crds", "31.0.1")
     cluster.install("cilium", NAMESPACE, "cilium", "1.20.0", SEED)
@@ -338,7 +338,7 @@ def test_metrics_of_now(cluster: FakeCluster) -> None:
 
 
 def test_the_clusters_own_prometheus(cluster: FakeCluster) -> None:
-    """It is asked through the API server; an answer that is none cannot be told, and says why."""
+    """It is queried through the API server; an unusable answer makes the check undetermined, with the reason."""
     queries: list[str] = []
 
     def raw(path: str) -> Completed:
@@ -364,7 +364,7 @@ def test_a_prometheus_that_fails(cluster: FakeCluster) -> None:
         raise DashboardsError("Prometheus", cause="answers 503")
 
     check = verified(cluster, ask)["targets"]
-    assert (check.ok, check.observed) == (None, "Prometheus cannot be asked: answers 503")
+    assert (check.ok, check.observed) == (None, "Prometheus cannot be queried: answers 503")
 
 
 def test_the_label_that_up_took_is_taken_again(cluster: FakeCluster) -> None:

@@ -231,7 +231,7 @@ def test_an_unknown_uid_names_those_there_are() -> None:
 
 @pytest.mark.fault("`show UID` compiles every board")
 def test_one_board_is_compiled_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`find` renders the board that was asked for and no other, to the same value as all together."""
+    """`find` renders only the requested board, with the same result as compiling all of them."""
     rendered: list[str] = []
     original = renderer.dashboard
     together = compile_boards(RELEASES[0])

@@ -122,7 +122,7 @@ def test_two_boards_with_one_uid() -> None:
 
 
 def test_inserting_a_panel_changes_no_other_id() -> None:
-    """Ids come from uid and title alone; the outline of the two boards differs by the new panel and nothing else."""
+    """Ids come only from uid and title; the outline of the two boards differs by the new panel and nothing else."""
     before = compile_these([board(*(panel(f"P{n}", "cilium_version") for n in range(9)))], NEWEST)[0].json
     with_new = [panel(f"P{n}", "cilium_version") for n in range(9)]
     with_new.insert(4, panel("New", "up"))

@@ -31,7 +31,7 @@ def test_by_default_a_label_that_every_node_knows() -> None:
 
 
 def test_the_values_follow() -> None:
-    """What Hubble's handlers must be told is read from the queries, so it is the label that was chosen."""
+    """The handlers' options are derived from the queries, so they name the label that was chosen."""
     board = read(find("hubble-http", NEWEST, "workload").json)
     labels = {label for need in needs(board, NEWEST) for label in need.labels}
     assert {"source_workload", "destination_workload"} <= labels

@@ -35,7 +35,7 @@ def test_what_never_ends_is_refused() -> None:
 def test_a_pipe_is_read_and_one_that_nobody_writes_to_is_not_waited_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is written to it before or after it is opened comes through; a writer that takes long is waited for."""
+    """What is written before or after it is opened is read; a slow writer is waited for."""
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     monkeypatch.setattr(source, "PIPE_TIMEOUT", 0.05)
@@ -62,7 +62,7 @@ def test_what_cannot_be_read_says_why(tmp_path: Path, name: str, why: str) -> No
         read_file(tmp_path / name, SMALL, "give a file")
 
 
-@pytest.mark.fault("a link that leads back to its own directory, or a pipe among the files, was not said")
+@pytest.mark.fault("a link that leads back to its own directory, or a pipe among the files, was not reported")
 def test_a_directory_is_walked_once_whatever_is_in_it(tmp_path: Path) -> None:
     """Links are followed once, hidden directories skipped; anything that is not a file is named, in a stable order."""
     for name in ("b/x.json", "a.json", "b/y.txt", ".hidden/z.json", "..data/w.json"):

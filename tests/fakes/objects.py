@@ -34,7 +34,7 @@ class Stored:
     times: dict[Manager, str] = field(default_factory=dict)
 
     def view(self, managed: bool) -> Json:
-        """What `kubectl get -o json` shows, with managedFields only where they are asked for."""
+        """What `kubectl get -o json` shows, with managedFields only on request."""
         body: Json = json.loads(json.dumps(self.body))
         if managed:
             body["metadata"]["managedFields"] = [
@@ -82,7 +82,7 @@ class Stored:
         return changed
 
     def patch(self, changes: Json, manager: str, now: str) -> bool:
-        """A JSON merge patch (null removes); what it changes belongs to the manager alone. Whether it changed any."""
+        """Apply a JSON merge patch (null removes); the manager then owns what it changed. Whether anything changed."""
         before = dict(leaves(self.body))
         merged = merge_patch(self.body, changes)
         after = dict(leaves(merged))

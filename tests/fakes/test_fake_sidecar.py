@@ -10,13 +10,13 @@ from tests.fakes.sidecar import FOLDER_ANNOTATION, Files
 
 
 def event(kind: str, folder: str = "", name: str = "a", **more: Any) -> dict[str, Any]:
-    """An event of a watch for a ConfigMap with one file unless told otherwise."""
+    """A watch event for a ConfigMap, with one file by default."""
     metadata = {"namespace": "n", "name": name, "annotations": {FOLDER_ANNOTATION: folder} if folder else None}
     return {"type": kind, "object": {"metadata": metadata, "data": {"x.json": "{}"}, **more}}
 
 
 def test_what_did_not_change_is_not_written(tmp_path: Path) -> None:
-    """A watch that begins anew tells everything again: no file is written, and Grafana is not asked to read."""
+    """A new watch repeats everything: no file is written, and Grafana is not told to reload."""
     files = Files(tmp_path)
     assert files.apply(event("ADDED"))
     before = (tmp_path / "x.json").stat().st_mtime_ns

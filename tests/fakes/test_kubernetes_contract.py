@@ -93,7 +93,7 @@ APPLY = f"kubectl --namespace={SPACE} apply --server-side --filename=-"
 
 
 def test_server_side_apply(world: World) -> None:
-    """Fields have owners: an edit by hand conflicts, is forced, and what is no longer wanted goes."""
+    """Fields have owners: an edit by hand conflicts, can be forced, and unwanted fields are removed."""
     assert world.must(APPLY, config_map("a", x="1", y="2", z="3")) == "configmap/a serverside-applied\n"
     patch = json.dumps({"data": {"x": "9", "y": "8", "mine": "m"}}).replace(" ", "")
     assert world.must(f"kubectl -n {SPACE} patch configmap a --type=merge -p {patch}") == "configmap/a patched\n"

@@ -149,7 +149,7 @@ def test_a_wrong_token_is_refused_without_visitors(server: Server) -> None:
 
 
 def test_a_login_page_is_a_page(server: Server) -> None:
-    """What is no API answers 200 with a page, or leads to it: not JSON, and not an error."""
+    """Paths outside the API answer 200 with a page, or redirect to one: not JSON, and not an error."""
     status, text = server.request("/login", token=NOBODY)
     assert status == 200
     assert text.lower().startswith("<!doctype html>")
@@ -191,7 +191,7 @@ def test_who_made_it_sees_it(server: Server) -> None:
 
 
 def test_organizations_are_apart(server: Server) -> None:
-    """An administrator chooses one by a header; its boards are not in another; a token is of one alone."""
+    """An administrator chooses one by a header; its boards are not in another; a token belongs to exactly one."""
     server.save(board("x"))
     with organisation(server) as other:
         assert other.request("/api/dashboards/uid/x")[0] == 404
@@ -313,7 +313,7 @@ def test_which_schema_is_stored(server: Server) -> None:
 
 
 def test_grafana_13_exports_schema_v2_only(tmp_path: Path) -> None:
-    """What its page exports is no classic board, so that its own files do not take it; 12 exports classic.
+    """What its page exports is not a classic board, so file provisioning does not accept it; 12 exports classic.
 
     Only a page shows this: on a real one it was seen by hand.
     """

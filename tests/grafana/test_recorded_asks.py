@@ -1,4 +1,4 @@
-"""What a real Grafana 12.2 asked Prometheus for each kind of panel and annotation is what tests/live/asking.py asks.
+"""tests/live/asking.py sends Prometheus what a real Grafana 12.2 sent for each kind of panel and annotation.
 
 asks.jsonl was recorded in a browser of 1440 px over one hour: the panel or annotation as Grafana had it, what its
 variables held, and the request that came to Prometheus. The boards that it is of have changed since; it has not.

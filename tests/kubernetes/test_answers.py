@@ -85,7 +85,7 @@ def test_a_record_that_is_none(text: str) -> None:
 
 @pytest.mark.parametrize("text", [NESTED_JSON, "<html>", "", "[]", '{"a": 1}', '{"../x": []}'])
 def test_a_manifest_of_files_that_is_none(tmp_path: Any, text: str) -> None:
-    """No file is taken for ours by a manifest that cannot be read, and the way on is said."""
+    """No file is taken for ours by a manifest that cannot be read, and the error names a fix."""
     folder = tmp_path / manifest.FOLDER
     folder.mkdir()
     (folder / manifest.NAME).write_text(text)

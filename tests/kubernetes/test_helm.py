@@ -247,7 +247,7 @@ DENIED: tuple[tuple[str, type[DashboardsError], str, str], ...] = (
 def test_each_no_has_its_own_way_on(
     message: str, kind: type[DashboardsError], what: str, fix: str, program: str
 ) -> None:
-    """A quota, a policy, a webhook: only a missing right is refused credentials, whoever was asked."""
+    """A quota, a policy, a webhook: only a missing right counts as refused credentials, for kubectl and helm alike."""
     if program == "kubectl":
         error: DashboardsError = kubectl_complaint(f"Error from server (Forbidden): {message}\n", "q")
     else:
@@ -295,13 +295,13 @@ def test_its_version(message: str, version: tuple[int, int], tmp_path: Path, mon
 
 @pytest.mark.parametrize("message", ["v3.11.3", "v2.17.0", "nonsense"])
 def test_a_helm_that_is_too_old(message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The version is said, and the one that is needed."""
+    """The error names the version found and the one that is needed."""
     with pytest.raises(DashboardsError, match=f"helm: {message} is too old: 3.12 is needed"):
         helm(tmp_path, f"echo {message}", monkeypatch).version()
 
 
 def test_no_helm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The way to get it is said."""
+    """The error says how to get it."""
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(DashboardsError, match="helm: is not on PATH\n  install Helm"):
         Helm("here", None).version()

@@ -59,7 +59,7 @@ def count_findings(release: str) -> Counter[tuple[str, str, str]]:
 
 @pytest.mark.parametrize("release", CHARTS)
 def test_what_is_found_was_judged(release: str) -> None:
-    """Nothing is found that has no line, and no line is left of what is no longer found; the numbers are the same."""
+    """Every finding has a line, every line has a finding, and the counts agree."""
     lines = {line.where: line.number for line in judged() if line.release == release}
     counted: Counter[tuple[str, str, str]] = Counter()
     for (board, panel, rule), number in count_findings(release).items():

@@ -1,4 +1,4 @@
-"""Panels' queries asked of a real Prometheus as Grafana would ask them: variables, macros, step, range or instant."""
+"""Panels' queries, sent to a real Prometheus as Grafana would send them: variables, macros, step, range or instant."""
 
 import json
 import math

@@ -54,7 +54,7 @@ def open_board(
 ) -> OpenedBoard:
     """Open a board for the hour given and collect what each panel was answered; `picture` is the file to write.
 
-    With `every_row` closed rows are opened as well; the page must be high enough to show what shall be asked for.
+    With `every_row` closed rows are opened as well; the page must be high enough to show every panel that should load.
     """
     seen = OpenedBoard()
     page = opened.new_page(viewport={"width": WIDTH, "height": height})

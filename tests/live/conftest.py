@@ -58,7 +58,7 @@ def _environment(of: World, directory: Path) -> Iterator[Environment]:
 
 @pytest.fixture(scope="module", params=KINDS)
 def kind(request: pytest.FixtureRequest) -> str:
-    """Whether Grafana and its sidecar are stand-ins or real ones; asked for before what takes long to prepare."""
+    """Whether Grafana and its sidecar are stand-ins or real ones; used before slow fixtures."""
     if request.param == "real":
         require("grafana-home", "sidecar")
     return str(request.param)

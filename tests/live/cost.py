@@ -39,7 +39,7 @@ BUDGETED = 50  # nodes
 OPEN_GOAL, ALL_GOAL = 0.04, 0.15  # of upstream's samples, over the boards that replace upstream's
 MOST_SERIES = 50  # of a panel, whatever the number of nodes
 HOUR = 3600
-SHORT, LONG = 120, 240  # seconds that are really asked for; each step is a whole part of both
+SHORT, LONG = 120, 240  # seconds that are really queried; each step divides both
 HISTORY = LONG + BEFORE
 CHOSEN = "shop"  # where a board wants one value, this one if it is there
 
@@ -193,7 +193,7 @@ def _sums(costs: Mapping[str, tuple[Opened, Opened | None]], of: Callable[[Opene
 
 
 def wide(costs: Mapping[str, tuple[Opened, Opened | None]]) -> list[str]:
-    """Panels of ours that give more series than a reader can tell apart."""
+    """Our panels with more series than a reader can tell apart."""
     return [
         f"{uid}: {panel}: {cost.series} series"
         for uid, (own_cost, _) in costs.items()

@@ -172,7 +172,7 @@ class Cluster:
 
 
 def holds(values: dict[str, Any], expected: dict[str, Any]) -> bool:
-    """Whether all that somebody said is still so; their Hubble handlers may have got more options."""
+    """Whether the values that a user set are unchanged; their Hubble handlers may have gained options."""
     for key, value in expected.items():
         if isinstance(value, dict):
             if not holds(values.get(key, {}), value):

@@ -16,7 +16,7 @@ from tests.live.processes import free_port, running
 TYPE = "type.googleapis.com/envoy"
 LISTENER = "listener-insecure"  # what Cilium calls the listener of a Gateway
 WEB, UNREACHABLE, TLS = "shop/cilium-gateway/shop:web:80", "shop/cilium-gateway/shop:dead:80", "egress-cluster-tls"
-SLOW = 0.5  # seconds that the backend takes where it is asked to; the route waits a tenth of it
+SLOW = 0.5  # seconds that the slow backend takes; the route waits a tenth of it
 
 
 @dataclass(frozen=True, slots=True)

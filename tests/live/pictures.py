@@ -1,6 +1,6 @@
 """`make pictures`: each board in the real Grafana on a synthetic cluster, as docs/pictures/<uid>.png.
 
-Fails where a panel has an error or got no values without standing in EXPECTED_EMPTY.
+Fails where a panel has an error or got no values without being listed in EXPECTED_EMPTY.
 """
 
 import argparse

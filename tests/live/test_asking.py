@@ -1,4 +1,4 @@
-"""What these tests ask of Prometheus is what Grafana asks: query by query, by Prometheus' own query log."""
+"""These tests send Prometheus the same queries as Grafana, by Prometheus' own query log."""
 
 import json
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ def requests(board: Board, hour: Hour) -> Iterator[Request]:
 
 
 def logged(log: Path) -> Iterator[Request]:
-    """What Prometheus was asked."""
+    """The queries that Prometheus received."""
     for line in log.read_text(encoding="utf-8").splitlines():
         params = json.loads(line)["params"]
         begin, end = (datetime.fromisoformat(params[edge]).timestamp() for edge in ("start", "end"))

@@ -65,7 +65,7 @@ def exists(values: dict[str, Any], key: str) -> bool:
 
 @pytest.mark.parametrize("release", RELEASES, ids=str)
 def test_helm_renders_what_the_boards_need(release: Release, tmp_path: Path, report: Callable[[str], None]) -> None:
-    """Five ServiceMonitors with our label on five ports, Hubble's handlers and the agent's metrics as asked."""
+    """Five ServiceMonitors with our label on five ports, Hubble's handlers and the agent's metrics as requested."""
     require("helm")
     values = required_values_tree(release)
     assert [key for key in dotted(values) if not exists(chart_values(release), key)] == []

@@ -156,7 +156,7 @@ def test_the_stack(cluster: Cluster) -> None:
 @pytest.mark.fault("verify with a ServiceAccount that may only view says nothing")
 @pytest.mark.parametrize("release", [RELEASES[0], NEWEST], ids=str)
 def test_who_may_only_view(cluster: Cluster, release: Release, tmp_path: Path) -> None:
-    """A ServiceAccount with the ClusterRole `view` is told all that needs no more, on the exit code 0."""
+    """A ServiceAccount with the ClusterRole `view` gets every check that needs no more rights, and exit code 0."""
     cluster.operator()
     cluster.cilium(release, VALUES)
     cluster.run("kubectl", "create", "serviceaccount", "viewer", "-n", "default")

@@ -150,7 +150,7 @@ def test_a_namespace_with_something_of_somebodys(cluster: Cluster) -> None:
 
 @pytest.mark.fault("a chart of a mirror or fork with the same version is replaced by the repository's")
 def test_a_chart_of_a_mirror(cluster: Cluster, tmp_path: Path) -> None:
-    """What the fork renders otherwise is named, with where the chart would come from; its own chart goes on."""
+    """What the fork renders otherwise is named, with where the chart would come from; its own chart is accepted."""
     cluster.operator()
     version = CILIUM[NEWEST]
     with tarfile.open(cluster.charts / f"cilium-{version}.tgz") as archive:
@@ -187,7 +187,7 @@ def test_an_honest_chart_is_known_again(cluster: Cluster, release: Any) -> None:
 
 @pytest.mark.fault("a down that failed once forgets its record, and Cilium stays failed with our flags on")
 def test_a_down_that_failed_once(cluster: Cluster) -> None:
-    """An edit comes after the plan, Helm fails: the record stays, and the way that is said ends well."""
+    """An edit comes after the plan, Helm fails: the record stays, and the suggested commands finish the job."""
     cluster.operator()
     cluster.cilium(NEWEST, SMALL)
     assert cluster.setup("up", *WITHOUT_STACK).returncode == 0
@@ -257,7 +257,7 @@ def test_a_port_that_was_edited(cluster: Cluster) -> None:
 @pytest.mark.fault("kill, race and edit at each step of up and down lose what is somebody's")
 @pytest.mark.parametrize("seed", range(2))
 def test_in_random_orders(cluster: Cluster, seed: int) -> None:
-    """As tests/cluster/test_disorder.py on a cluster in memory: nothing of anybody's is lost, and it converges."""
+    """As tests/cluster/test_disorder.py on a cluster in memory: nobody's work is lost, and it converges."""
     dice = random.Random(seed)
     cluster.operator()
     cluster.cilium(NEWEST, SMALL)

@@ -73,7 +73,7 @@ SERVER_SIDE, CLIENT_SIDE = ("--server-side",), ()
 def test_kubectl_apply_and_deploy_make_the_same(
     live_namespace: Namespace, tmp_path: Path, how: tuple[str, ...]
 ) -> None:
-    """After `kubectl apply -k` there is nothing to deploy; each of the two may go on where the other was."""
+    """After `kubectl apply -k` there is nothing to deploy; each may follow the other."""
     one, two = (write(tmp_path / title, payload(dict.fromkeys(UIDS, title))) for title in ("one", "two"))
     live_namespace.kubectl("apply", *how, f"--kustomize={one}")
     before = live_namespace.versions()
@@ -174,7 +174,7 @@ def test_rights_in_one_namespace_are_enough(live_namespace: Namespace, tmp_path:
 
 
 def test_who_and_where_is_wrong(live_namespace: Namespace, tmp_path: Path) -> None:
-    """A wrong token, none, no such context, no such file, nobody there, no such namespace: each as what it is."""
+    """A wrong token, none, no such context, no such file, nobody there, no such namespace: each has its own error."""
     with pytest.raises(Refused, match="must be logged in"):
         plan(live_namespace, kubeconfig=user(live_namespace, tmp_path, "wrong-token"))
     with pytest.raises(Refused, match="log in, or choose another --context"):

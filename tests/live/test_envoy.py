@@ -19,7 +19,7 @@ from tests.live.envoy import LISTENER, SLOW, UNREACHABLE, WEB, Envoy, envoy, lis
 from tests.live.processes import prometheus
 
 (BOARD,) = (read(board.json) for board in compile_boards() if board.uid == "cilium-envoy")
-# What is asked for, how often, and the class of the answer.
+# The path of each request, how often it is sent, and the class of the answer.
 REQUESTS_SENT = (
     ("/shop/200", 40, "2"),
     ("/shop/404", 5, "4"),
@@ -57,7 +57,7 @@ class Seen:
 
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
-    """Serve what is asked for, refuse a listener, and be scraped every second.
+    """Serve the requests, refuse a listener, and be scraped every second.
 
     A first round, before anybody looks, makes the series that Envoy has only once something was counted.
     """
@@ -133,7 +133,7 @@ def test_every_panel_has_data(seen: Seen) -> None:
 
 
 def test_the_numbers_are_those_of_the_traffic(seen: Seen) -> None:
-    """Shares of answers, requests without a route, backends that fail and are slow: as they were asked for."""
+    """Shares of answers, requests without a route, backends that fail and are slow: as configured."""
     classes = shares(seen.values("Responses by class"))
     assert classes == pytest.approx({code: request_count(code) / REQUESTS for code in "245"}, rel=0.05)
     assert seen.values("Requests without 5xx")[""] == pytest.approx(1 - request_count("5") / REQUESTS, rel=0.02)

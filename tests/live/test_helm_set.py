@@ -34,7 +34,7 @@ def text(values: Any) -> str:
 
 @pytest.mark.fault("--set is read otherwise than by Helm")
 def test_the_table_is_what_helm_says(printed: Path) -> None:
-    """Every line, asked again."""
+    """Every line, with the real helm."""
     with ThreadPoolExecutor(2) as threads:
         printed_values = threads.map(lambda row: ask(printed, row["flags"]), rows())
     differ = [

@@ -69,7 +69,7 @@ class AskedQuery:
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """A Prometheus with an hour of data of a Cilium release, and the queries that it was asked."""
+    """A Prometheus with an hour of data of a Cilium release, and the queries that it received."""
 
     source: str
     release: Release
@@ -82,7 +82,7 @@ class Truth:
 
 @pytest.fixture(scope="module", params=CHARTS)
 def truth(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Truth]:
-    """Every query of the boards in a chart, asked as Grafana would."""
+    """Every query of the boards in a chart, sent as Grafana would."""
     require("prometheus", "promtool")
     directory = path_of("upstream-boards") / CHARTS[request.param]
     boards = {path.stem: read(path.read_bytes(), path.name) for path in sorted(directory.glob("*.json"))}

@@ -119,7 +119,7 @@ TRUTH: dict[str, dict[str, Value]] = {"Agents by version": {"A": now("cilium_ver
 
 
 def a_metric(copy: Copy) -> None:
-    """One line of the catalogue, wherever it stands: of what is not Cilium's own code, which no program derives."""
+    """One line of the catalogue, for a metric from outside Cilium's code, which no program derives."""
     line = {
         "source": "Envoy 1.37, /stats/prometheus",
         "help": "An example",

@@ -139,7 +139,7 @@ NOW: tuple[Row, ...] = (
     (DEAD_PEER, "hubble-relay", "Peers failing", {"worst relay": 1}),
     (DEAD_PEER, "hubble-relay", "Peers", {"known": 5, "in use": 4}),
     (DEAD_PEER, "cilium-overview", "Relay peers failing", {"worst relay": 1}),
-    # The DNS proxy: time-outs and denials are counted; they are no time of a lookup.
+    # The DNS proxy: time-outs and denials are counted; they do not count as lookup time.
     (
         DNS,
         "cilium-policy",
@@ -183,7 +183,7 @@ def named(query: Query, labels: Mapping[str, str], panel: Panel) -> str:
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Stage]]:
-    """The stage of a scene, set when first asked for."""
+    """The Prometheus of a scene, started at first use."""
     require("prometheus", "promtool")
     with ExitStack() as stack:
 
@@ -229,14 +229,14 @@ def test_panels_say_what_happened(
     report(f"{scene}: now, {uid} / {title}: {words}")
 
 
-def test_time_outs_are_no_time_of_a_lookup(stage: Callable[[str], Stage]) -> None:
+def test_timeouts_do_not_count_as_lookup_time(stage: Callable[[str], Stage]) -> None:
     """Three answers took 1.4 ms on average; the three lookups that timed out after ten seconds are counted apart."""
     shown = stage(DNS).panel(BOARDS["cilium-policy"], "DNS proxy time by stage, mean")
     assert shown["total, worst node"] == shown["totalTime"] == pytest.approx(0.0014113, rel=1e-4)
 
 
 # Recordings of components that ran, each as its target on a node; Hubble's have the labels of workloads. Where none of
-# them ran under HTTP traffic or audit, the handlers alone did.
+# them ran under HTTP traffic or audit, only the handlers did.
 REAL = (
     ("cilium-agent", 1),
     ("cilium-agent-in-a-mesh", 2),

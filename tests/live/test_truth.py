@@ -39,7 +39,7 @@ TOLERANCE = 1e-6  # relative: what is left is the rounding of samples
 
 
 def same(vector: Vector, wanted: Value, model: Model, moment: Moment) -> bool:
-    """Whether an answer is what it must be; which of equals stand in a top ten is left open."""
+    """Whether an answer is what it must be; which of several equal series make a top ten is undefined."""
     must = wanted.of(model, moment)
     if vector.keys() == must.keys():
         return all(close(vector[labels], must[labels]) for labels in must)
@@ -75,7 +75,7 @@ Variables = Mapping[str, str]
 def choices(board: Board) -> Iterator[Variables]:
     """What is chosen on a board: one of two clusters, then in turn one node and namespace, and what is nowhere.
 
-    Variables that the query does not ask are no exception: it may have forgotten, in a part, one that it should follow.
+    This includes variables that the query does not use: part of it may have lost one that it should follow.
     """
     usual = {**defaults(board), "cluster": CHOSEN}
     yield usual
@@ -85,7 +85,7 @@ def choices(board: Board) -> Iterator[Variables]:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Two synthetic clusters in a real Prometheus, of which one is chosen, and that one as a model."""
+    """Two synthetic clusters in a real Prometheus, one of them chosen, and a model of that one."""
 
     source: str
     hour: tuple[float, float]

@@ -1,4 +1,4 @@
-"""Every query of every board over clusters of several kinds, in a real Prometheus, asked as Grafana would ask."""
+"""Every query of every board over clusters of several kinds, in a real Prometheus, sent as Grafana would send them."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -40,7 +40,7 @@ def running(of: World, directory: Path) -> Iterator[tuple[str, Hour]]:
 
 @pytest.fixture(scope="module")
 def two_nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worlds]:
-    """The Prometheus of a world with these clusters, started when first asked for."""
+    """The Prometheus of a world with these clusters, started at first use."""
     require("prometheus", "promtool")
     with ExitStack() as stack:
 
@@ -79,7 +79,7 @@ def test_one_cluster_or_many(two_nodes: Worlds, clusters: tuple[str, ...]) -> No
 
 
 def test_a_chosen_cluster_is_shown_alone(two_nodes: Worlds) -> None:
-    """Choosing one of three clusters gives what a Prometheus of that cluster alone gives, number for number."""
+    """Choosing one of three clusters gives the same numbers as a Prometheus with only that cluster."""
     (three, hour), (one, _) = two_nodes(CLUSTERS), two_nodes(("east",))
     for board in boards():
         chosen = answered(three, hour, board, cluster="east")

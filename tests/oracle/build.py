@@ -4,7 +4,7 @@ Everything that Go writes goes to ORACLE_HOME (~/.cache/cilium-oracle), a direct
 module that the build takes and its sum, is committed in modules/VERSION. A version that is not pinned yet is resolved
 from the go.mod of Cilium itself, and pinned.
 
-`python -m tests.oracle.build 1.20.2 hubble peers hubble-relay` builds programs alone and prints where they are.
+`python -m tests.oracle.build 1.20.2 hubble peers hubble-relay` only builds programs and prints their paths.
 """
 
 import json

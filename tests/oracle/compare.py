@@ -14,7 +14,7 @@ from tests.oracle import facts
 from tests.oracle.facts import DECLARED, Fact
 
 EXPLAINED = Path(__file__).with_name("explained.json")
-# Components of whose metrics any are asked for, and those that only Cilium's source, or another project's, defines.
+# Components of which any metric is looked up, and those that only Cilium's source, or another project's, defines.
 COMPONENTS = (*DECLARED, "hubble", "hubble-relay")
 
 

@@ -9,7 +9,7 @@ SAMPLE = re.compile(r"^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? \S+")
 LABEL = re.compile(r'([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)"')
 ESCAPED = re.compile(r"\\(.)")
 OF_DISTRIBUTIONS = re.compile(r"_(bucket|sum|count)$")
-MOST_VALUES = 60  # of a label: more are no list that anyone reads
+MOST_VALUES = 60  # of a label: more are too many to read
 
 
 @dataclass(slots=True)
@@ -21,7 +21,7 @@ class Exposed:
     values: dict[str, dict[str, None]] = field(default_factory=lambda: defaultdict(dict))
 
     def row(self, name: str) -> Mapping[str, object]:
-        """As a line of JSON; labels with more values than anyone reads have none."""
+        """As a line of JSON; labels with too many values to read have none."""
         values = {label: sorted(seen) for label, seen in sorted(self.values.items()) if len(seen) <= MOST_VALUES}
         return {"name": name, "type": self.type, "labels": sorted(self.labels), "values": values}
 

@@ -112,7 +112,7 @@ def _labels(raw: Mapping[str, Any]) -> list[str]:
 
 
 def _update(row: Row, raw: Mapping[str, Any], version: str) -> list[str]:
-    """Change what differs, each at that release alone; returns what was changed, in words."""
+    """Change what differs, at that release only; returns a description of the changes."""
     release = Release.parse(version)
     metric = metric_of(row)
     changed = []

@@ -92,7 +92,7 @@ def entries(path: Path, release: Release) -> Iterator[Mapping[str, Any]]:
             (line for line in process.stderr.splitlines() if "duplicate label" in line), process.stderr.strip()
         )
         rows = [metrics[name].row(name) for name in sorted(metrics)]
-        if len(handlers) == 1:  # asked for its labels alone
+        if len(handlers) == 1:  # only its labels are used
             rows = [{"name": row["name"], "type": row["type"], "labels": row["labels"]} for row in rows]
         yield {
             "handlers": list(handlers),

@@ -1,4 +1,4 @@
-"""Building at an exact version: what is missing is said, what is pinned is used, what is not served is left out."""
+"""Building at an exact version: missing tools are reported, pins used, and modules that are not served left out."""
 
 import os
 import shutil
@@ -90,7 +90,7 @@ def test_what_is_pinned_is_what_is_built(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_a_fork_that_is_not_served_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Cilium's replacements are taken over, those that the proxy lacks are named, and near versions stand in."""
+    """Cilium's replacements are used; those that the proxy lacks are named and replaced by the nearest version."""
     (tmp_path / "go.mod").write_text(CILIUM)
     monkeypatch.setattr(build, "source_of", lambda *_: tmp_path)
     monkeypatch.setattr(build, "served", lambda module, _: module == "example.org/fork-a")

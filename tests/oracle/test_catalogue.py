@@ -17,7 +17,7 @@ FAULT = pytest.mark.fault("catalogue and tests share one source: a wrong entry p
 @FAULT
 @pytest.mark.parametrize("version", VERSIONS)
 def test_no_disagreement_is_unexplained(version: str) -> None:
-    """Names, types, labels, defaults, switches, kinds and values are those of Cilium's code, or it is said why not."""
+    """Names, types, labels, defaults and values are those of Cilium's code, or the difference is explained."""
     assert [str(one) for one in compare.unexplained(version)] == []
 
 
@@ -72,7 +72,7 @@ def test_the_real_dns_handler_mixes_labels_up_as_the_catalogue_says(version: str
     ],
 )
 def test_a_disagreement_is_seen(monkeypatch: pytest.MonkeyPatch, change: dict[str, object], what: str) -> None:
-    """Each sort of fact, told otherwise by the component, is one disagreement."""
+    """Each kind of fact that differs from the component's is one disagreement."""
     real = facts.Fact(
         "cilium_drop_count_total", "declared", "counter", frozenset({"reason", "direction"}), default_on=True
     )
@@ -88,7 +88,7 @@ def test_a_disagreement_is_seen(monkeypatch: pytest.MonkeyPatch, change: dict[st
 
 
 def test_a_kind_of_histogram_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A histogram that is classic alone where the catalogue has both is a disagreement."""
+    """A histogram that is only classic where the catalogue has both is a disagreement."""
     name = "cilium_policy_implementation_delay"
     fact = facts.Fact(name, "declared", "histogram", frozenset({"source"}), ("classic",))
     monkeypatch.setattr(facts, "declared", lambda _, component: (fact,) if component == "cilium-agent" else ())

@@ -18,7 +18,7 @@ plain_count 4
 
 
 def test_an_exposition_is_read() -> None:
-    """Types, labels without those of the format, values with their escapes; suffixes of distributions are no names."""
+    """Types, labels without `le` and `quantile`, unescaped values; suffixes of histograms are not names."""
     metrics = exposition.read(TEXT.splitlines())
     assert {name: (one.type, one.labels) for name, one in metrics.items()} == {
         "a_total": ("counter", {"path", "text"}),
@@ -35,6 +35,6 @@ def test_an_exposition_is_read() -> None:
 
 
 def test_more_values_than_anyone_reads_are_left_out() -> None:
-    """A label with hundreds of values keeps its name alone."""
+    """Of a label with hundreds of values only the name is kept."""
     lines = ["# TYPE a gauge", *(f'a{{id="{number}",kind="x"}} 1' for number in range(500))]
     assert exposition.read(lines)["a"].row("a")["values"] == {"kind": ["x"]}

@@ -1,4 +1,4 @@
-"""The synthetic Hubble says what the real handlers said: the catalogue is not its source."""
+"""The synthetic Hubble exposes what the real handlers exposed: the catalogue is not its source."""
 
 import re
 from collections import defaultdict

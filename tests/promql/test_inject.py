@@ -17,7 +17,7 @@ def both(_: Selector) -> tuple[Matcher, ...]:
     return (CLUSTER, NODE)
 
 
-# A grammar of PromQL as boards hold it. Each strategy gives text that Prometheus accepts.
+# A grammar of PromQL as boards hold it. Each strategy generates text that Prometheus accepts.
 NAMES = st.sampled_from(
     [
         "up",
@@ -108,7 +108,7 @@ QUERIES = st.recursive(
 
 
 def parses(expr: str) -> bool:
-    """Whether the parser takes the text: the grammar above is a little wider than PromQL's types."""
+    """Whether the parser accepts the text: the grammar above is a little wider than PromQL's types."""
     try:
         parse(expr)
     except QueryError:
@@ -119,7 +119,7 @@ def parses(expr: str) -> bool:
 @settings(max_examples=400, deadline=None)
 @given(QUERIES)
 def test_only_matchers_come_in(expr: str) -> None:
-    """The result parses, holds each matcher that was missing, keeps all the rest, and is a fixed point."""
+    """The result parses, has each matcher that was missing, keeps everything else, and a second run changes nothing."""
     if not parses(expr):
         return
     before = selectors(expr)
@@ -138,7 +138,7 @@ def test_only_matchers_come_in(expr: str) -> None:
 
 
 def test_the_grammar_is_mostly_promql() -> None:
-    """The property above is not empty: most of what the grammar makes does parse."""
+    """The property above is not vacuous: most of what the grammar generates parses."""
     results: list[bool] = []
 
     @settings(max_examples=200, deadline=None, database=None)
@@ -184,7 +184,7 @@ def is_subsequence(short: str, long: str) -> bool:
     ],
 )
 def test_worked_cases(expr: str, expected: str) -> None:
-    """What a reader expects, spelled out."""
+    """Worked examples."""
     assert inject(expr, lambda _: (CLUSTER,)) == expected
 
 
@@ -214,7 +214,7 @@ def test_or_inside_braces_is_refused() -> None:
         ("sum by (x (y)", ""),
     ],
 )
-def test_what_does_not_parse_says_so(expr: str, cause: str) -> None:
+def test_a_query_that_does_not_parse(expr: str, cause: str) -> None:
     """The error quotes the query and the parser's cause, and has the exit code of bad input."""
     with pytest.raises(QueryError) as error:
         parse(expr)
@@ -241,12 +241,12 @@ def test_what_does_not_parse_says_so(expr: str, cause: str) -> None:
         ("(gone or here) * 2", True),
     ],
 )
-def test_what_a_query_cannot_do_without(expr: str, lives: bool) -> None:
-    """`or` lives on either side that reads something, `unless` on its left, everything else on all of it."""
+def test_whether_a_query_survives_without_a_metric(expr: str, lives: bool) -> None:
+    """`or` survives if either side reads a known metric, `unless` if its left does, all else only if all do."""
     assert survives(expr, lambda selector: selector.metric == "gone") is lives
 
 
-def test_a_selector_knows_where_it_stands() -> None:
+def test_a_selector_knows_its_context() -> None:
     """Metric, matchers with variables as written, window as written, functions outermost first."""
     expr = 'sum by (a) (rate(x{b=~"${ns:regex}", c!="1"}[$__rate_interval])) / count(y)'
     assert selectors(expr) == (
@@ -258,7 +258,7 @@ def test_a_selector_knows_where_it_stands() -> None:
 
 
 def test_a_result_that_is_not_the_query_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The parser confirms what the lexer did: a place that is wrong never becomes a query."""
+    """The parser confirms what the lexer did: a wrong position never becomes a query."""
     module = sys.modules["dashboards_py.promql.inject"]  # the package's own `inject` is the function
     monkeypatch.setattr(module, "_insert", lambda text, _site, new: f'{text}{{{new}, x="y"}}')
     with pytest.raises(QueryError, match=r"became .*, which differs in more than the matchers added"):
@@ -266,7 +266,7 @@ def test_a_result_that_is_not_the_query_is_refused(monkeypatch: pytest.MonkeyPat
 
 
 def test_selectors_that_lexer_and_parser_count_differently_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A selector that one of them does not see has no place in the text."""
+    """A selector that only one of them sees has no position in the text."""
     monkeypatch.setattr("dashboards_py.promql.parsing.selector_spans", lambda _: ())
     with pytest.raises(QueryError, match="1 selectors by its tree, 0 by its text"):
         selectors("counted_total")

@@ -220,7 +220,7 @@ def test_the_limit_is_the_tree_s_height() -> None:
 
 
 def test_what_is_too_deep_prometheus_takes() -> None:
-    """There is no such limit in Prometheus: too deep is never called wrong."""
+    """Prometheus has no such limit: a query that is too deep is never called invalid."""
     require("promtool")
     deep = [SHAPES["parentheses"](5000), SHAPES["terms"](5000)]
     assert promtool.verdicts(deep) == dict.fromkeys(deep, "")

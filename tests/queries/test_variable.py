@@ -32,7 +32,7 @@ from dashboards_py.queries.variable import source_labels
     ],
 )
 def test_forms(text: str, expected: VariableQuery, executed_query: str) -> None:
-    """Each form of Grafana's is taken apart, and what it asks is PromQL."""
+    """Each of Grafana's forms is parsed into the PromQL that it runs."""
     query = variable_query(text)
     assert query == expected
     assert query.executed_query == executed_query

@@ -1,6 +1,6 @@
 """The synthetic Cilium as it answers a scrape: each target's metrics as text, at its own port.
 
-Every node has a loopback address, so that agent, Envoy and Hubble stand at their real ports beside each other.
+Every node has a loopback address, so that agent, Envoy and Hubble can all use their real ports.
 """
 
 import os

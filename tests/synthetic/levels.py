@@ -14,10 +14,10 @@ RARE = frozenset(
     {"AUDIT", "audit", "Non-Existent Domain", "Not Implemented", "Format Error", "Server Failure", "Query Refused"}
 )
 
-# Series of these are compared with one another: they differ by what is said here alone.
+# Series of these are compared with one another: they differ only as listed here.
 PAIRED = re.compile(r"dns|grpc|tcp_flags|icmp")
 
-# Rates of these are those of a node: what their own labels tell apart shares them.
+# Rates of these are per node: series that differ in the metric's own labels share them.
 SPLIT = re.compile(r"hubble_dns_(queries|responses)")
 
 # Series of a counter with a rate of their own: (metric, label, value matched, times the metric's rate).

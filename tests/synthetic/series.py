@@ -92,7 +92,7 @@ def _values(metric: Metric, label: str, release: Release) -> tuple[str, ...]:
 def _contexts(metric: Metric, world: World, labels: Mapping[str, str], node: int) -> list[dict[str, str]]:
     """What `labelsContext` and options add to a Hubble metric: one set a conversation, answers the other way round.
 
-    A node knows the workload of its own pod alone, but the labels of either (pkg/hubble/parser/common/endpoint.go); the
+    A node knows the workload only of its own pod, but the labels of both (pkg/hubble/parser/common/endpoint.go); the
     direction is egress where that is the source. DNS is seen at the client.
     """
     if not metric.handler:

@@ -8,13 +8,13 @@ from zlib import crc32
 from tests.synthetic.series import Series
 from tests.synthetic.shapes import Counter, Gauge, Shape, Started
 
-# What stands at nothing on every second node: sessions, streams, remote clusters, routes and backends.
+# Normally zero, and raised on every second node: sessions, streams, remote clusters, routes and backends.
 STOPPED = re.compile(r"session_state|connected_state|readiness_status|advertised_routes|membership_healthy")
 DAY, SILENCE = 86400.0, 900.0  # seconds
 
 
 def troubled(series: Iterable[Series]) -> Iterator[Series]:
-    """The series: some targets are down, and what stands at nothing gets levels from 0 to 3, rates from 0.01 to 0.05.
+    """The series: some targets are down, and what is normally zero gets levels from 0 to 3, rates from 0.01 to 0.05.
 
     On every second node nothing is connected and nothing was heard of late; the first one has just started. Which is
     which follows from names and labels.

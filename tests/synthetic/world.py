@@ -36,7 +36,7 @@ class World:
     catalogue's features in use (None: all); `extra` the metrics switched on though off by default (None: all).
     `without` those switched off by name. `contexts` are the options of each Hubble handler; a handler that is missing
     is off. Every one of the `conversations` is seen by every node, as that of its client, of its server or of both:
-    a node knows the workloads of its own pods alone, and each end reports the flow.
+    a node knows the workloads only of its own pods, and each end reports the flow.
     """
 
     release: Release = NEWEST

@@ -38,7 +38,7 @@ class Instance(Protocol):
         """The plan of a deploy."""
 
     def live(self) -> Mapping[str, str]:
-        """What stands there now, as a text for each uid: ours and others'."""
+        """What is deployed now, as a text for each uid: our boards and others."""
 
     def edit(self, uid: str, text: str) -> None:
         """Somebody changes an object that is there."""
@@ -50,7 +50,7 @@ class Instance(Protocol):
         """Somebody deletes an object."""
 
     def can_race(self) -> bool:
-        """Whether a second deploy would go on now, rather than wait for the first."""
+        """Whether a second deploy would proceed now, rather than wait for the first."""
 
     def wait(self) -> None:
         """Let half a minute pass: so long Grafana remembers that something was not there."""
@@ -175,7 +175,7 @@ def _text(body: Mapping[str, Any]) -> str:
 
 
 class Grafana:
-    """A Grafana, asked without a socket. Steps are before and after each request."""
+    """A Grafana, called without a socket. Steps are before and after each request."""
 
     def __init__(self, _directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.server, self.killed = FakeGrafana(), False

@@ -14,7 +14,7 @@ Json = dict[str, Any]
 
 
 def main(argv: list[str]) -> int:
-    """Do what kubectl was asked, or say what the state's `says` has for the first word that occurs in the command."""
+    """Do what the command asks, or fail with the text that `says` in the state has for a word of the command."""
     file = Path(os.environ["STATE"])
     state: Json = json.loads(file.read_text())
     state["log"].append(argv)

@@ -37,7 +37,7 @@ class Cluster:
         self.file.write_text(json.dumps({**before, **changes}))
 
     def answer(self, when: str, text: str, times: int = 99) -> None:
-        """Let kubectl fail with a text where a word occurs in what it is asked."""
+        """Let kubectl fail with a text if a word occurs in its command line."""
         self.set(answer=[[when, text, times]])
 
     def change(self, name: str, edit: Callable[[dict[str, Any]], None]) -> None:
@@ -88,7 +88,7 @@ def test_the_configmaps_are_those_of_the_kustomization() -> None:
 
 
 def test_create_then_nothing_then_update(cluster: Cluster) -> None:
-    """Everything once; then kubectl is asked to apply nothing; then only what changed."""
+    """Everything once; then nothing is applied; then only what changed."""
     assert deploy() == [Change(name, Action.CREATE) for name in NAMES]
     assert deploy() == []
     assert cluster.versions() == dict.fromkeys(NAMES, 1)
@@ -164,7 +164,7 @@ def test_another_release_applied_by_hand_is_no_edit(cluster: Cluster, manager: s
 
 
 def test_edited_between_plan_and_apply(cluster: Cluster) -> None:
-    """What somebody edits after the plan is a conflict of that ConfigMap alone, naming who it was."""
+    """What somebody edits after the plan is a conflict for that ConfigMap only, and names who edited it."""
     deploy()
     deployment = plan(payload(dict.fromkeys(UIDS, "New")))
     cluster.change(A, edited_by("argocd"))
@@ -196,7 +196,7 @@ def test_what_is_left_over_is_named(cluster: Cluster) -> None:
 
 
 def test_a_configmap_over_the_limit(cluster: Cluster) -> None:
-    """Found before kubectl is asked for anything."""
+    """Found before kubectl is called."""
     with pytest.raises(DashboardsError, match=rf"ConfigMap {B}: holds \d+ bytes, Kubernetes allows 1048576"):
         plan(bloated(1024 * 1024))
     assert cluster["log"] == []
@@ -204,7 +204,7 @@ def test_a_configmap_over_the_limit(cluster: Cluster) -> None:
 
 
 def test_who_may_not_see_namespaces_may_deploy(cluster: Cluster) -> None:
-    """Rights in one namespace alone are enough."""
+    """Rights in one namespace are enough."""
     cluster.answer("get namespace", FORBIDDEN.replace("configmaps", "namespaces"))
     assert len(deploy()) == 3
 

@@ -128,7 +128,7 @@ def test_what_is_left_over_is_named(tmp_path: Path) -> None:
 
 
 def test_edited_between_plan_and_write(tmp_path: Path) -> None:
-    """What somebody edits after the plan is a conflict of that file alone."""
+    """What somebody edits after the plan is a conflict for that file only."""
     deploy(tmp_path)
     deployment = plan(tmp_path, payload(dict.fromkeys(UIDS, "New")))
     (tmp_path / A).write_text("mine")

@@ -1,4 +1,4 @@
-"""Deploying to Grafana: what is ours is written once, what is not stays, and each fault is said as what it is.
+"""Deploying to Grafana: our boards are written once, others are left alone, and each fault gets its own error.
 
 The server is tests.fakes.grafana; tests/grafana/test_grafana_contract.py holds it to a real one.
 """
@@ -195,7 +195,7 @@ def test_a_moved_board_stays_where_it_was_moved(server: FakeGrafana) -> None:
 
 
 def test_a_folder_of_the_same_title(server: FakeGrafana) -> None:
-    """A folder of that title with another uid is not ours: it is named, and used only when asked to."""
+    """A folder of that title with another uid is not ours: it is named, and used only on request."""
     server.folders["x1"] = "Cilium"
     with pytest.raises(ProblemsFound, match=r"not ours \(uid x1\)\n  use it with --folder Cilium=x1"):
         plan(server)
@@ -244,7 +244,7 @@ def test_our_folder_under_another_title(server: FakeGrafana) -> None:
     ids=["3000 deep", "200 deep", "odd values", "odd types"],
 )
 def test_an_odd_live_board_is_answered(server: FakeGrafana, live: str, outcome: str) -> None:
-    """What somebody saved under our uid is refused or told from ours, and never stops the plan with a traceback."""
+    """A board that someone else saved under our uid is refused or recognized, and never causes a traceback."""
     server.faults.append(Fault("GET /dashboards/uid/cilium-a", 200, live, times=1))
     try:
         action = actions(plan(server))["cilium-a"]
@@ -278,7 +278,7 @@ FAULTS: Mapping[str, tuple[Fault, type[DashboardsError], str]] = {
         r"redirects without a Location header \(302\)\n  check GRAFANA_URL",
     ),
     "not JSON": (Fault("GET /user", 200, "{half"), DashboardsError, "sent something that is not JSON"),
-    "no Grafana": (Fault("GET /health", 200, '{"status": "UP"}'), DashboardsError, "answers, but is no Grafana"),
+    "no Grafana": (Fault("GET /health", 200, '{"status": "UP"}'), DashboardsError, "answers, but is not Grafana"),
     "another shape": (Fault("GET /dashboards", 200, '{"items": []}'), DashboardsError, "something else than board"),
     "empty": (Fault("GET /user", 204, ""), DashboardsError, "sent a page where JSON belongs"),
 }
@@ -287,7 +287,7 @@ FAULTS: Mapping[str, tuple[Fault, type[DashboardsError], str]] = {
 @pytest.mark.parametrize("name", FAULTS)
 @pytest.mark.usefixtures("waits")
 def test_a_fault_while_planning(server: FakeGrafana, name: str) -> None:
-    """Each fault is said as what it is, with a way out, and nothing is written."""
+    """Each fault gets its own error with a fix, and nothing is written."""
     fault, kind, message = FAULTS[name]
     server.faults.append(fault)
     with pytest.raises(kind, match=message) as error:
@@ -361,7 +361,7 @@ def test_retry_after_as_a_date(server: FakeGrafana, waits: list[float]) -> None:
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 413, 422])
 def test_what_does_not_pass_is_asked_once(server: FakeGrafana, waits: list[float], status: int) -> None:
-    """A plain refusal is not asked for again."""
+    """A plain refusal is not retried."""
     server.faults.append(Fault("GET /user", status, times=9))
     with pytest.raises(DashboardsError):
         plan(server)
@@ -389,7 +389,7 @@ def test_a_folder_made_meanwhile_is_ours(server: FakeGrafana) -> None:
 
 @pytest.mark.parametrize("status", [409, 412])
 def test_saved_by_somebody_meanwhile(server: FakeGrafana, status: int) -> None:
-    """A board that changed between plan and save is a conflict of that board alone."""
+    """A board that changed between plan and save is a conflict for that board only."""
     deploy(server)
     deployment = plan(server, payload(dict.fromkeys(UIDS, "New")))
     edit_by_api(server)
@@ -453,7 +453,7 @@ def test_options_that_cannot_be(changes: dict[str, Any], kind: type[DashboardsEr
 
 
 def test_nobody_listens(waits: list[float]) -> None:
-    """A Grafana that is not there is asked four times, then named without its credentials."""
+    """A Grafana that cannot be reached is tried four times, then named without its credentials."""
     with pytest.raises(
         DashboardsError, match=r"http://127.0.0.1:1/x: cannot be reached \(Connection refused\), 4 times"
     ):
@@ -462,7 +462,7 @@ def test_nobody_listens(waits: list[float]) -> None:
 
 
 def test_https_where_there_is_none(server: FakeGrafana, waits: list[float]) -> None:
-    """TLS that fails is no passing fault."""
+    """A TLS failure is not retried."""
     with pytest.raises(DashboardsError, match=r"does not speak TLS on this port\n  write http:// in GRAFANA_URL"):
         plan(server, url=server.url.replace("http:", "https:"))
     assert waits == []
@@ -510,7 +510,7 @@ def test_an_organization_is_chosen(server: FakeGrafana) -> None:
 @pytest.mark.fault("?orgId=2 in GRAFANA_URL is dropped without a word")
 @pytest.mark.parametrize("number", ["", "0", "-1", "two", "1&orgId=2", "99999999999999999999", "9" * 5000, "²"])
 def test_an_organization_that_is_no_number(server: FakeGrafana, number: str) -> None:
-    """It is refused before anything is asked."""
+    """It is refused before any request."""
     with pytest.raises(DashboardsError, match=r"GRAFANA_URL: \?orgId= is not one organization's number\n  https://"):
         plan(server, url=f"{server.url}?orgId={number}")
     assert server.log == []
@@ -598,7 +598,7 @@ def test_killed_in_the_middle(server: FakeGrafana) -> None:
 
 @pytest.mark.parametrize("titles", [("Same", "Same"), ("One", "Two")])
 def test_two_at_once(server: FakeGrafana, titles: tuple[str, str]) -> None:
-    """Two deploys that planned before either wrote: each board is whole and saved once; who lost is told."""
+    """Two deploys that planned before either wrote: each board is whole and saved once; the loser gets an error."""
     both = [start(server, title) for title in titles]
     outputs = [process.communicate("\n", timeout=60)[0].split("\n") for process in both]
     assert [process.returncode for process in both] == [0, 0]
@@ -610,7 +610,7 @@ def test_two_at_once(server: FakeGrafana, titles: tuple[str, str]) -> None:
 
 
 def test_two_threads_make_a_folder_once(server: FakeGrafana) -> None:
-    """Two deploys that both find no folder make it once, and both go on."""
+    """Two deploys that both find no folder create it once, and both continue."""
     deployments = [plan(server), plan(server)]
     done: list[int] = []
     threads = [

@@ -1,4 +1,4 @@
-"""Boards of ours that git no longer has: named in every plan, told from copies and edits, found without reading all."""
+"""Our boards that git no longer has: listed in every plan, distinguished from copies and edits."""
 
 from collections.abc import Iterator
 from typing import Any, cast
@@ -100,7 +100,7 @@ def test_a_large_grafana(server: FakeGrafana) -> None:
 
 @pytest.mark.parametrize("count", [9, 10, 25])
 def test_page_by_page(server: FakeGrafana, monkeypatch: pytest.MonkeyPatch, count: int) -> None:
-    """All pages are asked for, whether the last is full or not."""
+    """All pages are read, whether the last is full or not."""
     monkeypatch.setattr(_leftovers, "PAGE", 10)
     for number in range(count):
         server.put(marked_board(f"old-{number:02}"), "")
@@ -108,7 +108,7 @@ def test_page_by_page(server: FakeGrafana, monkeypatch: pytest.MonkeyPatch, coun
 
 
 def test_deleted_since_the_search(server: FakeGrafana) -> None:
-    """Grafana's index may name what is gone: it is no error."""
+    """Grafana's index may list a deleted board: that is not an error."""
     from tests.fakes.grafana import Fault
 
     server.put(marked_board("old"), "")

@@ -45,7 +45,7 @@ TRUTH: dict[str, dict[str, Value]] = {
     },
 }
 
-# What queries show that stand on boards of older releases alone.
+# Expected values of queries that only the boards of older releases have.
 OLDER: dict[str, dict[str, Value]] = {
     "Reconcile errors": {
         "A": rate("cilium_bgp_control_plane_reconcile_error_count").sum() * 60,

@@ -89,7 +89,7 @@ TRUTH: dict[str, dict[str, Value]] = {
     },
 }
 
-# What queries show that stand on boards of older releases alone.
+# Expected values of queries that only the boards of older releases have.
 OLDER: dict[str, dict[str, Value]] = {
     "Services, endpoints imported": {
         "A": now("cilium_clustermesh_global_services").max(),

@@ -121,7 +121,7 @@ TRUTH: dict[str, dict[str, Value]] = {
 
 REST = "rest_client_requests_total"
 
-# What queries show that stand on boards of older releases alone.
+# Expected values of queries that only the boards of older releases have.
 OLDER: dict[str, dict[str, Value]] = {
     "Services waiting": {
         "A": now("cilium_operator_lbipam_services_unsatisfied_total").max(),

@@ -35,7 +35,7 @@ class Moment:
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """The series of a cluster whose history began at `begin` (Unix time) and ends at `end`; equal to itself alone."""
+    """The series of a cluster whose history began at `begin` (Unix time) and ends at `end`; equal only to itself."""
 
     series: tuple[Series, ...]
     begin: float

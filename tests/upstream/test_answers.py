@@ -188,7 +188,7 @@ def test_the_first_directory_wins(tmp_path: Path) -> None:
 
 
 def test_bad_directories_and_files(tmp_path: Path) -> None:
-    """What is no directory, no JSON or no board is named."""
+    """The error names a path that is not a directory, not JSON or not a board."""
     with pytest.raises(DashboardsError, match="does not exist"):
         originals([tmp_path / "none"])
     (tmp_path / "file").write_text("")

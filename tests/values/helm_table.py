@@ -1,6 +1,6 @@
 """What a real Helm makes of `--set`, `--set-string` and `--set-json`: a table that helm_set is held to.
 
-`python -m tests.values.helm_table` asks the helm on PATH for each line of helm_set.json and writes what it said.
+`python -m tests.values.helm_table` asks the helm on PATH for each line of helm_set.json and writes its output.
 """
 
 import json
@@ -16,7 +16,7 @@ TEMPLATE = "values: {{ toJson .Values | quote }}\n"
 
 
 class Row(TypedDict):
-    """Flags as they stand on a command line, and the values that Helm has of them: None where it refuses them."""
+    """Flags as on a command line, and the values that Helm makes of them: None where it refuses them."""
 
     flags: list[str]
     values: dict[str, Any] | None

@@ -49,7 +49,7 @@ def test_a_lost_rcode_is_found() -> None:
 
 @FAULT
 def test_an_agent_that_does_not_start_is_found() -> None:
-    """Whatever comes from the agent is empty, and it is said why."""
+    """Everything from the agent is empty, with the reason."""
     values = values_with(entry(*CONTEXT_LABELS[:9], query=True))
     findings = {
         finding.board: finding.why for finding in check(BOARDS, values, NEWEST, labels={"release": "prometheus"})

@@ -119,7 +119,7 @@ def test_the_command_prints_values_and_what_it_passed_over(mixed: str) -> None:
 
 @EXITS
 def test_check_and_merge_with_read_the_same(mixed: str, tmp_path: Path) -> None:
-    """--check judges what is Cilium's alone, --merge-with adds what is missing."""
+    """--check judges only what is Cilium's, --merge-with adds what is missing."""
     values_file = tmp_path / "values.yaml"
     values_file.write_text("hubble: {metrics: {enabled: [flow]}}\n")
     with pytest.raises(ProblemsFound):

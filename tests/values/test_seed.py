@@ -62,7 +62,7 @@ def test_one_backslash_missing() -> None:
     broken_labels = right.replace(r"\,destination_app", ",destination_app")
     flag = f"hubble.metrics.enabled={{{HANDLERS}{broken_labels}}}"
     (message,) = unknown_handlers(helm_set.values((flag,)))
-    assert message.startswith("hubble.metrics.enabled: 'destination_app,traffic_direction' is no handler of Hubble")
+    assert message.startswith("hubble.metrics.enabled: 'destination_app,traffic_direction' is not a Hubble handler")
     assert message.endswith(r"need a backslash (\,destination_app,traffic_direction)")
     whole, broken = lacking(*FLAGS, f"hubble.metrics.enabled={{{HANDLERS}{right}}}"), lacking(*FLAGS, flag)
     more = {board for board, _ in broken.keys() - whole.keys()}

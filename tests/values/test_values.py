@@ -301,7 +301,7 @@ def test_lists_that_are_none() -> None:
 
 
 def test_labels_that_are_selected_stay() -> None:
-    """Where their labels are what Prometheus selects nothing is set; elsewhere ours stand in their place."""
+    """Where the user's labels are the ones that Prometheus selects, nothing is set; elsewhere ours replace them."""
     user_values: dict[str, Any] = {"envoy": {"prometheus": {"serviceMonitor": {"labels": {"team": "core"}}}}}
     key = "envoy.prometheus.serviceMonitor.labels.team"
     required = {key: Item("net", ("a / b",))}
@@ -331,7 +331,7 @@ def test_a_mesh_that_runs_gets_its_monitor() -> None:
 
 
 def test_one_board_needs_less() -> None:
-    """Values for a board alone name only its components and handlers."""
+    """Values for one board name only its components and handlers."""
     (board,) = (candidate for candidate in BOARDS if candidate.uid == "hubble-dns")
     parsed = yaml.safe_load(
         to_yaml(required_values(needs(board, NEWEST), NEWEST, labels={"release": "x"}, interval="10s"), "head")
@@ -344,7 +344,7 @@ def test_commas_without_their_backslash() -> None:
     """Labels that became handlers are named for what they are."""
     values = helm_set.values(("hubble.metrics.enabled={dns,httpV2:labelsContext=source_ip,source_namespace,kafka}",))
     (message,) = unknown_handlers(values)
-    assert "'source_namespace' is no handler" in message
+    assert "'source_namespace' is not a Hubble handler" in message
     assert "backslash" in message
 
 
@@ -381,7 +381,7 @@ def test_null_turns_off_what_the_chart_has_on(key: str) -> None:
     ],
 )
 def test_check_follows_helm_on_null(key: str, why: str) -> None:
-    """Panels of what a null turned off are empty, and are told the key."""
+    """Panels of what a null turned off are empty, and the reason names the key."""
     assert problems(required_values_tree()) == []
     matching = [
         problem for problem in problems(merge_values(required_values_tree(), put(key, None))) if why in problem.why

@@ -1,4 +1,4 @@
-"""Addresses taken apart: credentials are decoded and never shown, what nobody reads is named."""
+"""Parsing addresses: credentials are decoded and never shown, unused parameters are named."""
 
 import pytest
 
@@ -36,7 +36,7 @@ def test_an_address_is_taken_apart() -> None:
     ],
 )
 def test_no_address(text: str) -> None:
-    """What is no http or https address is refused with an example, and the setting that it came from."""
+    """Anything but an http or https address is refused with an example, and the setting that it came from."""
     with pytest.raises(
         DashboardsError, match=r"THE_URL: is not an http or https address\n  e\.g\. https://example\.org"
     ):
@@ -53,7 +53,7 @@ def test_no_address(text: str) -> None:
     ],
 )
 def test_what_nobody_reads_is_named(rest: str, named: str) -> None:
-    """Each parameter once, by name alone: values may be secrets."""
+    """Each parameter once, by name only: values may be secrets."""
     with pytest.raises(DashboardsError, match="THE_URL: has ") as error:
         refuse_leftovers(parse(f"https://h/x{rest}"), "THE_URL", frozenset({"orgId"}))
     assert error.value.cause == f"has {named}, which means nothing here"

@@ -1,6 +1,6 @@
-"""TLS that fails is said as what it is, with OpenSSL's reason and what helps against that one.
+"""Each kind of TLS failure is reported with OpenSSL's reason and its fix.
 
-The servers are real, and so are their certificates; Grafana and Prometheus are asked through the same session.
+The servers are real, and so are their certificates; Grafana and Prometheus use the same session code.
 """
 
 import os
@@ -171,7 +171,7 @@ def der(certificates: Certificates) -> str:
 def test_a_ca_file_that_is_none(
     certificates: Certificates, ask: Client, case: Callable[[Certificates], str], cause: str
 ) -> None:
-    """It is named with the option and the reason, before anything is asked."""
+    """The error names it, the option and the reason, before any request."""
     file = case(certificates)
     error = ask("https://127.0.0.1:1", file)
     assert error is not None
@@ -204,7 +204,7 @@ def test_a_ca_file_that_we_may_not_read(certificates: Certificates) -> None:
 
 @pytest.mark.fault("https at a port that speaks http, or http at one that speaks TLS, is answered with: give the CA")
 def test_tls_at_a_port_without(ask: Client) -> None:
-    """A port that speaks http is not asked again."""
+    """A port that speaks http is not tried again."""
     with fake_grafana() as server:
         error = ask(server.url.replace("http:", "https:"), None)
     assert error is not None
@@ -228,7 +228,7 @@ def test_http_at_a_port_with_tls(page: str, ask: Client) -> None:
         server.faults.append(Fault("GET ", 400, page, "text/html", times=9))
         error = ask(server.url, None)
     assert error is not None
-    assert error.cause == "speaks TLS on this port, and was asked without"
+    assert error.cause == "expects TLS on this port, not plain http"
     assert "write https://" in error.fix
 
 
@@ -243,7 +243,7 @@ def test_http_at_a_port_that_closes(certificates: Certificates, ask: Client) -> 
 
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3], ids=["1.2", "1.3"])
 def test_a_client_certificate_is_demanded(certificates: Certificates, ask: Client, version: ssl.TLSVersion) -> None:
-    """A server that lets nobody in without a certificate is said to."""
+    """A server that demands a client certificate is reported as such."""
     context = certificates.context(certificates.authority.issue_cert("127.0.0.1"))
     context.verify_mode = ssl.CERT_REQUIRED
     certificates.authority.configure_trust(context)

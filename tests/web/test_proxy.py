@@ -1,4 +1,4 @@
-"""Proxies: gone through where the environment names one, named where something on the way fails, never asked for us."""
+"""Proxies: used if the environment names one, named in errors, never used for this machine."""
 
 import select
 import socket
@@ -98,7 +98,7 @@ def test_a_dead_proxy(monkeypatch: pytest.MonkeyPatch, ask: Client, scheme: str,
 
 
 def test_no_proxy(monkeypatch: pytest.MonkeyPatch, ask: Client) -> None:
-    """What no_proxy names is asked itself, and what fails then is not blamed on a proxy."""
+    """Hosts in no_proxy are contacted directly, and their failures are not blamed on a proxy."""
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
     monkeypatch.setenv("no_proxy", f"x.example,{NAME}")
     error = ask(f"http://{NAME}", None)
@@ -108,7 +108,7 @@ def test_no_proxy(monkeypatch: pytest.MonkeyPatch, ask: Client) -> None:
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
-def test_this_machine_is_asked_itself(monkeypatch: pytest.MonkeyPatch, ask: Client, host: str) -> None:
+def test_this_machine_is_reached_directly(monkeypatch: pytest.MonkeyPatch, ask: Client, host: str) -> None:
     """A port-forward works whatever http_proxy is: a proxy would look on its own machine."""
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
     with fake_grafana() as server:
@@ -138,7 +138,7 @@ def test_a_proxy_that_refuses(
 
 
 def test_grafanas_own_403_is_not_the_proxys(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What comes as JSON was said by the server."""
+    """An answer in JSON comes from the server, not from the proxy."""
     from tests.web.conftest import ask_grafana
 
     with fake_grafana() as server:

@@ -27,7 +27,7 @@ __all__ = ["Check", "checks", "recorded_peer_label", "verify"]
 def verify(clients: Clients, options: Options, ask: Ask | None, unset: Collection[str] = ()) -> Iterator[Check]:
     """Everything that the boards depend on, in the order in which it matters; what may not be read is undetermined.
 
-    `ask` asks a Prometheus at an address; without it that of the cluster is asked through the API server. `unset`
+    `ask` asks a Prometheus at an address; without it the cluster's own is queried through the API server. `unset`
     names what of `options` (namespace, release, stack) nobody set: the record and the cluster tell it.
     """
     state, denied = read_state_as_allowed(clients)

@@ -31,7 +31,7 @@ def operator_checks(
 ) -> tuple[Prometheus | None, list[Check]]:
     """The Prometheus whose selector counts, with what is to say of it and of the operator's kinds.
 
-    Where something else scrapes and there is no operator, that is reported, and no second one suggested.
+    Where something else scrapes and there is no operator, that is reported, and a second one is not suggested.
     """
     if others:
         observed = f"there is no Prometheus of prometheus-operator; {', '.join(others)} may scrape"

@@ -14,7 +14,7 @@ EMPTY = '{"items": []}'
 
 
 class TolerantRunner:
-    """A runner that answers with nothing where a right is missing; `denied` holds the plurals of what was asked."""
+    """A runner that returns nothing where a right is missing; `denied` holds the plural names of those resources."""
 
     def __init__(self, runner: Runner) -> None:
         self.runner = runner

@@ -22,7 +22,7 @@ RBAC_FIELDS = dict.fromkeys(("Role", "ClusterRole", "RoleBinding", "ClusterRoleB
 
 
 def drift_of(clients: Clients, releases: Sequence[HelmRelease]) -> tuple[tuple[Drift, ...], list[Check]]:
-    """What differs from what Helm rendered for each release; and a check for one that cannot be told."""
+    """What differs from what Helm rendered for each release; and a check for each that cannot be determined."""
     drifted: list[Drift] = []
     undetermined = []
     for release in releases:

@@ -15,7 +15,7 @@ from dashboards_py.errors import DashboardsError
 from dashboards_py.kubernetes import HelmRelease, Json
 from dashboards_py.prometheus import Ask, data
 
-MINUTES = 5  # as long as Prometheus looks back for a sample, unless it was told otherwise
+MINUTES = 5  # as long as Prometheus looks back for a sample, unless configured otherwise
 NAMES = 40  # metrics in one query: it goes into an address, and proxies refuse long ones
 WORKLOADS = {  # whose pods expose a component's metrics
     "cilium-agent": ("DaemonSet", "cilium"),
@@ -57,7 +57,7 @@ def scrape_checks(
         if prometheus:
             where = f"-n {prometheus.namespace} pod/prometheus-{prometheus.name}-0"
             way = f"kubectl port-forward {where} 9090 & then: setup.sh verify --prometheus-url http://127.0.0.1:9090"
-        yield Check("targets", None, f"Prometheus cannot be asked: {error.cause}", way)
+        yield Check("targets", None, f"Prometheus cannot be queried: {error.cause}", way)
         return
     for component, namespace in namespaces.items():
         yield _targets(component, _of(component, namespace, targets), helm, _ready(component, helm, workloads))

@@ -1,4 +1,4 @@
-"""What is to do to remove what `up` created, and nothing else: networks and volumes stay unless told otherwise."""
+"""The steps that remove what `up` created; networks and volumes stay unless an option removes them."""
 
 from dashboards_py.cluster.charts import Charts
 from dashboards_py.cluster.leftovers import Leftovers, record_notice

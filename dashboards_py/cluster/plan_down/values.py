@@ -47,7 +47,7 @@ def revert_steps(state: State, options: Options, charts: Charts, release: HelmRe
 
 
 def _restored(values: Mapping[str, Any], key: str, value: Any) -> dict[str, Any]:
-    """The values with what stood at a dotted key before; None where nothing did."""
+    """The values with the previous value restored at a dotted key; None removes the key."""
     if value is None:
         return dict(values)
     for name in reversed(split_key(key)):

@@ -1,4 +1,4 @@
-"""Something to know that is no change."""
+"""Something to report that changes nothing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

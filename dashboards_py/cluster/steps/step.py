@@ -29,5 +29,5 @@ class Step(ABC):
     def execute(self, clients: Clients) -> Sequence[str]:
         """Read the object again, then do the step; returns what came of it where the title does not say that.
 
-        What is no longer as it was planned on raises ProblemsFound, and nothing is changed.
+        Raises ProblemsFound, and changes nothing, if the object is no longer what it was when the step was planned.
         """

@@ -14,7 +14,7 @@ def main() -> None:
     """Serve what the options say."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="loopback port; a free one unless given")
-    parser.add_argument("--version", default="12.2.0", help="the Grafana to stand in for")
+    parser.add_argument("--version", default="12.2.0", help="the Grafana version to imitate")
     parser.add_argument("--provisioning", type=Path, help="directory as GF_PATHS_PROVISIONING")
     parser.add_argument("--anonymous", action="store_true", help="visitors may look")
     args = parser.parse_args()

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 TOKENS = {"editor-token": "editor", "viewer-token": "viewer", "reader-token": "reader"}
-# The actions of a role that `deploy` asks for. A reader is no role of Grafana's: who may read everything, and no more.
+# The actions of a role that `deploy` asks for. `reader` is not one of Grafana's roles: it may read everything, and
+# nothing else.
 ACTIONS: Mapping[str, tuple[str, ...]] = {
     "admin": ("dashboards:create", "dashboards:write", "folders:create", "folders:read"),
     "editor": ("dashboards:create", "folders:create", "folders:read"),

@@ -72,7 +72,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(fault.status, fault.body, fault.kind, fault.headers)
 
     def _send_page(self, path: str) -> None:
-        """What is no API: the login page, and the way to it."""
+        """Outside the API: the login page, and redirects to it."""
         prefix = self.server.grafana.prefix
         if not path.startswith(f"{prefix}/") or path == f"{prefix}/login":
             self._send(404 if path != f"{prefix}/login" else 200, LOGIN_PAGE, "text/html; charset=UTF-8", {})
@@ -84,12 +84,12 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in {**headers, "Content-Type": kind, "Content-Length": str(len(text.encode()))}.items():
             self.send_header(name, value)
         self.end_headers()
-        with suppress(ConnectionError):  # who asked did not wait
+        with suppress(ConnectionError):  # the client did not wait
             self.wfile.write(text.encode())
 
 
 def _api_path(path: str, prefix: str) -> str | None:
-    """The path below /api, or the whole one where it begins with /apis; None for what is no API."""
+    """The path below /api, or the whole one where it begins with /apis; None outside the API."""
     path = path.removeprefix(prefix) if path.startswith(f"{prefix}/") else ""
     if path.startswith("/apis/"):
         return path

@@ -24,7 +24,7 @@ REMEMBERED = 30  # seconds; Grafana caches what an account may see
 
 @dataclass
 class FakeGrafana:
-    """Its state, which tests may look at and change; `log` is what was asked, and `in N` of which organization."""
+    """Its state, which tests may look at and change; `log` holds the requests, with `in N` for the organization."""
 
     url: str = ""
     prefix: str = ""
@@ -44,8 +44,8 @@ class FakeGrafana:
         default_factory=lambda: {token: Account(f"sa-{role}", role, 1) for token, role in TOKENS.items()}
     )
     passwords: dict[str, str] = field(default_factory=lambda: {"admin": "s3cret/@:%"})
-    accounts: list[Account] = field(default_factory=list)  # service accounts; their id is the place here, from 1
-    between_check_and_write: Callable[[], None] | None = None  # run in each save, while others go on
+    accounts: list[Account] = field(default_factory=list)  # service accounts; their id is the position here, from 1
+    between_check_and_write: Callable[[], None] | None = None  # run in each save, while other requests proceed
     provisioning: Path | None = None  # as GF_PATHS_PROVISIONING
     problems: list[str] = field(default_factory=list)  # what provisioning wrote to the log
     stepped: float = 0  # seconds that the clock is ahead
@@ -113,7 +113,7 @@ class FakeGrafana:
     def sees(self, account: Account, kind: str, uid: str) -> bool:
         """Whether a board (kind `dashboards`) or folder is there for an account.
 
-        A role that is told 403 of something goes on being told so for half a minute, unless it made it itself.
+        A role that gets 403 for something keeps getting it for half a minute, unless it created the thing itself.
         """
         resource = f"{kind}/{uid}"
         exists = uid in (self.boards if kind == "dashboards" else self.folders)

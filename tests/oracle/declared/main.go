@@ -60,7 +60,7 @@ type row struct {
 	Go        string              `json:"go"`
 }
 
-const mostValues = 300 // of a label; more are no list that anyone reads
+const mostValues = 300 // of a label; more are too many to read
 
 var (
 	rows        = map[string]row{}
