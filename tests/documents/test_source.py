@@ -90,5 +90,5 @@ def test_a_directory_with_too_many_files_is_refused(tmp_path: Path, monkeypatch:
     monkeypatch.setattr("dashboards_py.documents.walk.FILES", 2)
     for name in "abc":
         (tmp_path / f"{name}.json").write_text("{}")
-    with pytest.raises(DashboardsError, match="holds more than 2 files"):
+    with pytest.raises(DashboardsError, match="contains more than 2 files"):
         list(walk(tmp_path))
