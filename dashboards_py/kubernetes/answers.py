@@ -4,7 +4,6 @@ from typing import Any
 
 from dashboards_py.documents.json import load_json
 from dashboards_py.documents.limits import ANSWERS, MANIFESTS
-from dashboards_py.documents.yaml import load_yaml_documents
 
 
 def read_json(stdout: str, program: str) -> Any:
@@ -18,5 +17,7 @@ def objects_of(text: str) -> list[dict[str, Any]]:
 
     Helm wrote the text and Kubernetes took it, so that it is YAML as Go reads it.
     """
+    from dashboards_py.documents.yaml import load_yaml_documents  # PyYAML is slow to import, and --help waits for it
+
     documents = [document.value for document in load_yaml_documents(text, "the manifest", MANIFESTS) if document.value]
     return [item for body in documents for item in (body["items"] if body.get("kind") == "List" else [body])]

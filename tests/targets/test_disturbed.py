@@ -18,7 +18,7 @@ from tests.targets.small import UIDS, payload
 
 ORDERS = 200
 STEPS = {"Files": 40, "ConfigMaps": 20, "Grafana": 40}  # a deploy has about so many
-KINDS = ("kill", "race", "edit", "edit", "create", "delete", "theirs")
+KINDS = ("kill", "race", "edit", "edit", "create", "delete", "foreign")
 
 
 @cache
@@ -127,5 +127,5 @@ def test_disturbed_at_a_random_step(tmp_path: Path, kind: Any, report: Any) -> N
             assert {changes[uid] for uid in UIDS if uid not in refused} <= {Action.UNCHANGED}, context
             assert list(instance.prepare(version("after")).apply()) == [], context
             kinds |= {text.partition(" ")[0] for text in order.happened}
-    assert kinds >= {"killed", "race", "edit", "create", "delete", "theirs"}
+    assert kinds >= {"killed", "race", "edit", "create", "delete", "foreign"}
     report(f"{kind.__name__}: {ORDERS} disturbed deploys, nothing of others' lost, each converged")

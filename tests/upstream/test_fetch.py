@@ -173,7 +173,7 @@ def test_nobody_there_and_no_revision(grafana_com: tuple[GrafanaCom, str]) -> No
 @pytest.mark.usefixtures("pins")
 def test_an_unknown_id_asks_nobody(grafana_com: tuple[GrafanaCom, str]) -> None:
     """It is refused with the IDs that are known."""
-    with pytest.raises(DashboardsError, match=r"board 1860: is none that ours replace\n  known: 16613, 21329"):
+    with pytest.raises(DashboardsError, match=r"board 1860: is not one that ours replace\n  known: 16613, 21329"):
         run("1860", "--address", grafana_com[1])
     assert grafana_com[0].requested == []
 
