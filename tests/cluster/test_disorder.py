@@ -184,7 +184,8 @@ def assert_kept(cluster: FakeCluster, others: Others) -> None:
 def _few_boards(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three boards are enough to be in the way."""
     module = sys.modules["dashboards_py.cluster.plan_up"]
-    monkeypatch.setattr(module, "compile_boards", cache(lambda release, peer_label: compile_boards(release, peer_label)[:3]))
+    few = cache(lambda release, peer_label: compile_boards(release, peer_label)[:3])
+    monkeypatch.setattr(module, "compile_boards", few)
 
 
 def disorder(seed: int) -> int:
