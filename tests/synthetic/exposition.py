@@ -1,4 +1,4 @@
-"""The synthetic Cilium as it answers a scrape: each target's metrics as text, at its own port.
+"""The synthetic Cilium as it answers a scrape: each target's metrics at its own port, as text or as protobuf.
 
 Every node has a loopback address, so that agent, Envoy and Hubble can all use their real ports.
 """
@@ -12,10 +12,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 from dashboards_py.catalog import Release, components, entries, split
+from tests.synthetic import families
 from tests.synthetic.backfill import labelled
 from tests.synthetic.series import Series
 from tests.synthetic.world import Target
 
+# What a Prometheus that scrapes native histograms asks for; client_golang gives it, Envoy has text alone.
+PROTOBUF, TEXT_ONLY = "application/vnd.google.protobuf", "cilium-envoy"
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 FIRST_OF_ITS_OWN = 100  # targets that do not run on every node have addresses from here on
 
@@ -53,22 +56,26 @@ def exposed(series: Iterable[Series], release: Release, begin: float) -> Iterato
         for target, members in by_target.items():
             address_and_port = address(target), components()[target.component].port or 0
 
-            def text(members: list[Series] = members) -> str:
-                return exposition(members, release, time.time() - begin)
+            def page(
+                protobuf: bool, members: list[Series] = members, component: str = target.component
+            ) -> tuple[str, bytes]:
+                if protobuf and component != TEXT_ONLY:
+                    return families.CONTENT_TYPE, families.families(members, release, time.time() - begin)
+                return CONTENT_TYPE, exposition(members, release, time.time() - begin).encode()
 
-            server = _server(address_and_port, text)
+            server = _server(address_and_port, page)
             Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
             stack.callback(server.server_close)
             stack.callback(server.shutdown)
         yield
 
 
-def _server(address_and_port: tuple[str, int], text: Callable[[], str]) -> ThreadingHTTPServer:
+def _server(address_and_port: tuple[str, int], page: Callable[[bool], tuple[str, bytes]]) -> ThreadingHTTPServer:
     class Metrics(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            body = text().encode()
+            content_type, body = page(PROTOBUF in self.headers.get("Accept", ""))
             self.send_response(200 if self.path == "/metrics" else 404)
-            self.send_header("Content-Type", CONTENT_TYPE)
+            self.send_header("Content-Type", content_type)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)

@@ -1,0 +1,121 @@
+"""A Prometheus that really scrapes, with histograms stored in each of the four ways, answers every query of ours."""
+
+import json
+import math
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import pytest
+import yaml
+
+from dashboards_py.catalog import NEWEST
+from tests.components import require
+from tests.live.asking import defaults, instant, wait_for, written_out
+from tests.live.processes import prometheus
+from tests.live.scraping import configuration
+from tests.live.test_charts import chart, rendered_objects
+from tests.live.test_histograms import WIDTH, is_heatmap, is_of_histogram, of_labels
+from tests.live.test_scraped import LABELS
+from tests.live.test_worlds import boards
+from tests.synthetic.exposition import exposed
+from tests.synthetic.native import Storing
+from tests.synthetic.series import generate
+from tests.synthetic.world import installed, targets
+from tests.values.test_values import required_values_tree
+
+INTERVAL, WINDOW = 3, 12  # seconds between scrapes, and of $__rate_interval
+AGE = 5400.0  # seconds that the cluster has run when its scraping begins
+NEARLY = 0.1  # relative: jobs do not scrape at one moment, and a window holds few samples
+# Prometheus' switches, with which prometheus-operator writes a Prometheus' or a ServiceMonitor's of the same name.
+SWITCHES: Mapping[Storing, Mapping[str, bool]] = {
+    Storing.DEFAULT: {},
+    Storing.NATIVE: {"scrape_native_histograms": True},
+    Storing.BOTH: {"scrape_native_histograms": True, "always_scrape_classic_histograms": True},
+    Storing.CONVERTED: {"convert_classic_histograms_to_nhcb": True},
+}
+
+
+def jobs(config: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The jobs of a configuration once for each way of storing, which is their label `cluster`."""
+    for storing, switches in SWITCHES.items():
+        for job in config["scrape_configs"]:
+            name = {"target_label": "cluster", "replacement": str(storing)}
+            relabeling = [*job["relabel_configs"], name]
+            yield {**job, **switches, "job_name": f"{storing}/{job['job_name']}", "relabel_configs": relabeling}
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A Prometheus that scrapes one node in four ways, through what Helm renders of Cilium's chart."""
+    require("prometheus", "helm")
+    directory = tmp_path_factory.mktemp("scraped")
+    values = required_values_tree(NEWEST)
+    cluster = installed(NEWEST, values, nodes=1)
+    values = json.loads(json.dumps(values).replace('"30s"', f'"{INTERVAL}s"'))
+    objects = rendered_objects(chart(NEWEST), "cilium", values, directory, namespace="kube-system")
+    config = configuration(objects, list(targets(cluster)), LABELS)
+    config["scrape_configs"] = list(jobs(config))
+    end = time.time()
+    (directory / "data").mkdir()
+    with (
+        exposed(generate(cluster, end=end), NEWEST, end - AGE),
+        prometheus(directory / "data", config=yaml.safe_dump(config)) as address,
+    ):
+        wait_for(address, f"count(count_over_time(up[1m]) >= {2 + WINDOW // INTERVAL}) == count(up)")
+        yield address
+
+
+@pytest.mark.fault("panels are empty where Prometheus stores histograms natively")
+def test_every_query_answers_however_its_histograms_are_scraped(source: str, report: Callable[[str], None]) -> None:
+    """What has an answer by default has one in each way: the same label sets and, of histograms, the same numbers."""
+    now, answered = time.time() - 1, dict.fromkeys(Storing, 0)
+    queries = [(board, panel.title, query) for board in boards() for panel, query in board.queries()]
+    for board, title, query in queries:
+        window = {"__rate_interval": f"{WINDOW}s"}
+        exprs = {
+            storing: written_out(
+                query.expr, defaults(board) | window | {"cluster": storing}, seconds=30, hour=(now - 3600, now)
+            )
+            for storing in Storing
+        }
+        answers = {storing: instant(source, expr, now) for storing, expr in exprs.items()}
+        for storing, answer in answers.items():
+            where = f"{storing}: {board.uid} / {title}: {query.expr}"
+            assert bool(answer) == bool(answers[Storing.DEFAULT]), where
+            answered[storing] += bool(answer)
+            if is_heatmap(query):
+                natively = storing in (Storing.NATIVE, Storing.CONVERTED)
+                assert {series.is_histogram for series in answer} == {natively}, where
+            elif is_of_histogram(query.expr, NEWEST):
+                classic, stored = of_labels(answers[Storing.DEFAULT]), of_labels(answer)
+                width = WIDTH - 1 if "histogram_quantile" in query.expr else 0
+                assert classic.keys() == stored.keys(), where
+                for labels, value in classic.items():
+                    assert math.isclose(value, stored[labels], rel_tol=NEARLY + width, abs_tol=1e-9), (where, labels)
+    by_default = answered[Storing.DEFAULT]
+    assert by_default > 0.5 * len(queries)
+    counts = ", ".join(f"{storing} {count}" for storing, count in answered.items())
+    report(f"cilium {NEWEST} as installed by default, really scraped: {len(queries)} queries; answered: {counts}")
+
+
+def test_series_are_where_the_switches_put_them(source: str) -> None:
+    """The table of the scrape configurations: which of them leave classic series of the agent and of Hubble."""
+    now = time.time() - 1
+    agent, hubble = "cilium_k8s_client_api_latency_time_seconds", "hubble_http_request_duration_seconds"
+    counts = {
+        (storing, metric, suffix): len(instant(source, f'{metric}{suffix}{{cluster="{storing}"}}', now)) > 0
+        for storing in Storing
+        for metric in (agent, hubble)
+        for suffix in ("_bucket", "")
+    }
+    classic = {(storing, metric) for storing, metric, suffix in counts if suffix and counts[storing, metric, suffix]}
+    native = {(storing, metric) for storing, metric, suffix in counts if not suffix and counts[storing, metric, suffix]}
+    assert classic == {
+        *((storing, hubble) for storing in Storing if storing != Storing.CONVERTED),
+        *((storing, agent) for storing in (Storing.DEFAULT, Storing.BOTH)),
+    }
+    assert native == {
+        *((storing, agent) for storing in (Storing.NATIVE, Storing.BOTH, Storing.CONVERTED)),
+        (Storing.CONVERTED, hubble),
+    }
