@@ -168,6 +168,76 @@ CASES: dict[str, list[tuple[str, str, Release, str]]] = {
         ("rate(go_gc_duration_seconds[5m])", "", NEWEST, "over the quantiles of go_gc_duration_seconds"),
         ("rate(go_gc_duration_seconds_count[5m])", "", NEWEST, ""),
     ],
+    "classic-histogram-only": [
+        (
+            "sum(rate(cilium_policy_implementation_delay_count[5m]))",
+            "",
+            NEWEST,
+            "write `sum(rate(cilium_policy_implementation_delay_count[5m]) or "
+            "histogram_count(rate(cilium_policy_implementation_delay[5m])))`",
+        ),
+        (
+            "histogram_quantile($q, sum by (le) (rate(cilium_policy_implementation_delay_bucket[$w])))",
+            "",
+            NEWEST,
+            " or histogram_quantile($q, sum(rate(cilium_policy_implementation_delay[$w])))`",
+        ),
+        ("changes(cilium_policy_implementation_delay_count[5m])", "", NEWEST, "delay_count: use rate"),
+        ("rate(cilium_policy_implementation_delay_count[5m]) / cilium_version", "", NEWEST, "are stored natively"),
+        ("rate(cilium_policy_implementation_delay_count[5m])", "", OLDEST, ""),
+        (
+            "sum(rate(cilium_policy_implementation_delay_count[5m]) or "
+            "histogram_count(rate(cilium_policy_implementation_delay[5m])))",
+            "",
+            NEWEST,
+            "",
+        ),
+        ("histogram_quantile(0.9, sum(rate(cilium_policy_implementation_delay[5m])))", "", NEWEST, ""),
+        ("rate(hubble_http_request_duration_seconds_count[5m])", "", NEWEST, ""),
+        ("rate(go_gc_duration_seconds_count[5m])", "", NEWEST, ""),
+        ("rate(cilium_xds_events_count[5m])", "", NEWEST, ""),
+    ],
+    "converted-histogram": [
+        ("rate(hubble_http_request_duration_seconds_count[5m])", "", NEWEST, "classic histograms are converted"),
+        ("rate(cilium_policy_implementation_delay_count[5m])", "", OLDEST, "classic histograms are converted"),
+        ("histogram_quantile(0.9, rate(http_server_bucket[5m]))", "", NEWEST, "without http_server_bucket: write"),
+        (
+            "rate(http_server_count[5m]) > histogram_quantile(0.9, rate(http_server_bucket[5m]))",
+            "",
+            NEWEST,
+            "without http_server_count, http_server_bucket",
+        ),
+        ("rate(cilium_policy_implementation_delay_count[5m])", "", NEWEST, ""),
+        ("rate(http_server_count[5m])", "", NEWEST, ""),
+        ("rate(go_gc_duration_seconds_count[5m])", "", NEWEST, ""),
+        (
+            "rate(hubble_http_request_duration_seconds_count[5m]) "
+            "or histogram_count(rate(hubble_http_request_duration_seconds[5m]))",
+            "",
+            NEWEST,
+            "",
+        ),
+    ],
+    "unguarded-mean": [
+        (
+            "rate(x_sum[5m]) / rate(x_count[5m])",
+            "",
+            NEWEST,
+            "write `rate(x_sum[5m]) / (rate(x_count[5m]) > 0)`",
+        ),
+        (
+            "sum by (a) (increase(cilium_policy_implementation_delay_sum[$w])) * 1000"
+            " / sum by (a) (increase(cilium_policy_implementation_delay_count[$w]))",
+            "",
+            NEWEST,
+            "(increase(cilium_policy_implementation_delay_count[$w])) > 0)`",
+        ),
+        ("rate(go_gc_duration_seconds_sum[5m]) / rate(go_gc_duration_seconds_count[5m])", "", NEWEST, "+Inf"),
+        ("rate(x_sum[5m]) / (rate(x_count[5m]) > 0)", "", NEWEST, ""),
+        ("rate(x_sum[5m]) / rate(y_count[5m])", "", NEWEST, ""),
+        ("rate(x_total[5m]) / rate(x_count[5m])", "", NEWEST, ""),
+        ("x_sum / clamp_min(x_count, 1)", "", NEWEST, ""),
+    ],
     "quantile-without-buckets": [
         ("histogram_quantile(0.9, rate(cilium_drop_count_total[5m]))", "", NEWEST, "which is a counter"),
         ("histogram_quantile(0.9, sum(rate(cilium_policy_implementation_delay_bucket[5m])))", "", NEWEST, "drops le"),
@@ -575,6 +645,18 @@ BOARDS: dict[str, list[tuple[dict[str, Any], dict[str, Any], str]]] = {
         ({}, asking("SELECT cilium_drop_cuont_total, pod FROM x"), ""),
         ({}, asking("label_values(pod)"), ""),
         ({}, asking("label_values(cilium_drop_count_total{, pod)"), ""),
+    ],
+    "classic-histogram-only": [
+        ({}, asking("label_values(cilium_policy_implementation_delay_count, source)"), "from a counter or gauge"),
+        ({}, asking("label_values(cilium_drop_count_total, reason)"), ""),
+        (
+            {
+                "type": "heatmap",
+                "targets": [{"expr": "sum by (le) (rate(cilium_policy_implementation_delay_bucket[5m]))"}],
+            },
+            {},
+            "or ignoring (le) sum(rate(cilium_policy_implementation_delay[5m]))`",
+        ),
     ],
     "unknown-label": [
         ({}, asking('label_values(cilium_drop_count_total{cluster=~"$c"}, verdict)'), "none of the series has verdict"),

@@ -14,7 +14,7 @@ from tests.components import path_of
 
 CHARTS = {"1.17": "cilium-1.17.18", "1.20": "cilium-1.20.0"}
 # Rules that find the same on many panels, judged by board.
-MANY = {"fixed-window", "removed-panel-type", "relies-on-k8s-app"}
+MANY = {"classic-histogram-only", "fixed-window", "relies-on-k8s-app", "removed-panel-type", "unguarded-mean"}
 OTHERS = "(others)"
 
 

@@ -8,11 +8,12 @@ from functools import cache
 import pytest
 
 from dashboards_py import promql
-from dashboards_py.board import Board, Query
+from dashboards_py.board import Board, Query, read
 from dashboards_py.catalog import NEWEST, RELEASES, Release
 from dashboards_py.compile.release import gated
 from dashboards_py.compile.scope import scope
 from dashboards_py.dashboards import build, names
+from dashboards_py.lint import lint
 from dashboards_py.queries import catalogued_series
 from tests.components import require
 from tests.live.asking import Series, between, defaults, instant, written_out
@@ -203,15 +204,45 @@ def test_a_restart_at_the_same_count_gives_no_infinite_mean(source: str, storing
     assert unguarded > 10
 
 
-def test_classic_histograms_cost_what_they_did(source: str, report: Callable[[str], None]) -> None:
-    """Where nothing is native, each query reads as many samples as the one that its author wrote: the `or` is free."""
-    authored = {
+@cache
+def authored() -> dict[tuple[str, str, int], str]:
+    """The queries of our boards as their authors wrote them, scoped: by board, panel and index."""
+    return {
         (board.uid, panel.title, index): query.expr
         for board in (scope(gated(build(name, NEWEST), NEWEST)[0], NEWEST) for name in names())
         for row in board.rows
         for panel in row.panels
         for index, query in enumerate(panel.queries)
     }
+
+
+def rules_of(expr: str) -> set[str]:
+    """The rules of lint that report a query."""
+    panel = {"id": 1, "title": "P", "type": "timeseries", "targets": [{"expr": expr}]}
+    return {finding.rule for finding in lint(read({"uid": "b", "title": "B", "panels": [panel]}), NEWEST)[0]}
+
+
+@pytest.mark.fault("panels are empty where Prometheus stores histograms natively")
+def test_what_lint_calls_empty_is_empty_and_nothing_else(source: str) -> None:
+    """Each query as authors write it: empty where stored natively or converted if and only if a rule says so."""
+    for board in boards():
+        for panel in board.panels:
+            for index, query in enumerate(panel.queries):
+                expr = authored()[board.uid, panel.title, index]
+                if not is_of_histogram(expr, NEWEST):
+                    continue
+                rules, plain = rules_of(expr), replace(query, expr=expr)
+                natively, converted = (
+                    bool(instant(source, expression(board, plain, cluster_of(NEWEST, storing)), END))
+                    for storing in (Storing.NATIVE, Storing.CONVERTED)
+                )
+                assert natively == ("classic-histogram-only" not in rules), expr
+                assert converted == (not {"classic-histogram-only", "converted-histogram"} & rules), expr
+                assert not {"classic-histogram-only", "converted-histogram", "unguarded-mean"} & rules_of(query.expr)
+
+
+def test_classic_histograms_cost_what_they_did(source: str, report: Callable[[str], None]) -> None:
+    """Where nothing is native, each query reads as many samples as the one that its author wrote: the `or` is free."""
     compiled = {
         (board.uid, panel.title, index): (board, query)
         for board in boards()
@@ -221,13 +252,13 @@ def test_classic_histograms_cost_what_they_did(source: str, report: Callable[[st
     counted, samples = 0, 0
     for key, (board, query) in compiled.items():
         if not is_of_histogram(query.expr, NEWEST):
-            assert query.expr == authored[key]
+            assert query.expr == authored()[key]
             continue
         before, after = (
             query_cost(source, "query_range", query=expr, start=END - 600, end=END, step=INTERVAL).samples
             for expr in (
                 expression(board, replace(query, expr=text), cluster_of(NEWEST, Storing.DEFAULT))
-                for text in (authored[key], query.expr)
+                for text in (authored()[key], query.expr)
             )
         )
         assert before == after > 0, (key, query.expr)

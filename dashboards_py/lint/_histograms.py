@@ -1,0 +1,46 @@
+"""Queries of classic histograms, as they are written on any dashboard."""
+
+from collections.abc import Callable, Iterator
+
+from dashboards_py import promql
+from dashboards_py.board import Board, Panel
+from dashboards_py.catalog import Release
+from dashboards_py.lint._selectors import all_queries
+from dashboards_py.queries import series_by_name
+
+
+def lookup_for(board: Board, release: Release) -> promql.SeriesLookup:
+    """Which series are a histogram's, by the catalogue, or by name: a metric whose `_bucket` the board reads is one."""
+    metrics = {selector.metric for _, query in all_queries(board) for selector in promql.selectors(query.expr)}
+    buckets = frozenset(metric.removesuffix("_bucket") for metric in metrics if metric.endswith("_bucket"))
+    return series_by_name(release, buckets)
+
+
+def classic_only(
+    board: Board, release: Release, concerns: Callable[[str], bool]
+) -> Iterator[tuple[Panel, tuple[str, ...], str]]:
+    """Queries with no answer where histograms that `concerns` accepts (names without suffix) have no classic series.
+
+    Each as its panel, the names of those series, and what to write instead.
+    """
+    lookup = lookup_for(board, release)
+
+    def is_concerned(selector: promql.Selector) -> bool:
+        series = lookup(selector)
+        return series is not None and series.is_histogram and concerns(series.base)
+
+    for panel, query in all_queries(board):
+        series = [selector.metric for selector in promql.selectors(query.expr) if is_concerned(selector)]
+        if series and not promql.survives(query.expr, is_concerned):
+            yield panel, tuple(dict.fromkeys(series)), _instead(panel, query.expr, lookup)
+
+
+def _instead(panel: Panel, expr: str, lookup: promql.SeriesLookup) -> str:
+    if panel.id is None and panel.title.startswith("variable "):
+        return "take the values from a counter or gauge"
+    try:
+        return f"write `{promql.for_both_kinds(expr, lookup, heatmap=panel.type == 'heatmap')}`"
+    except promql.ClassicOnly as error:
+        return error.fix
+    except promql.QueryError:
+        return "join it with the same of the native histogram by `or`"

@@ -1,0 +1,28 @@
+"""unguarded-mean: a mean, `_sum` divided by `_count`, may be +Inf after a restart.
+
+Where a process starts again and has counted as much as before when it is scraped, the rate of `_count` is 0, and that
+of `_sum`, which is another, is not. Drop the moments without observations, which are NaN in any case:
+`sum(rate(x_sum[w])) / (sum(rate(x_count[w])) > 0)`. The finding has the whole query.
+"""
+
+from collections.abc import Iterator
+
+from dashboards_py import promql
+from dashboards_py.board import Board, Panel
+from dashboards_py.catalog import Release
+from dashboards_py.lint._histograms import lookup_for
+from dashboards_py.lint._selectors import all_queries
+
+
+def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
+    """Divisions of a sum by its count that nothing keeps from dividing by 0."""
+    lookup = lookup_for(board, release)
+    for panel, query in all_queries(board):
+        if not any(selector.metric.endswith("_count") for selector in promql.selectors(query.expr)):
+            continue
+        try:
+            guarded = promql.guarded_means(query.expr, lookup)
+        except promql.QueryError:
+            continue
+        if guarded != query.expr:
+            yield panel, f"may be +Inf after a restart: write `{guarded}`"
