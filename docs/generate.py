@@ -1,4 +1,4 @@
-"""Write what follows from the boards and the releases into the texts; `make generate` runs this, a test holds to it."""
+"""Write the generated parts of the documentation; `make generate` runs this, and a test checks that it was run."""
 
 import re
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ COLUMNS = 2
 
 
 def generated(text: str, boards: Sequence[Compiled]) -> str:
-    """The text with the table and the pictures of the boards between their marks, and the range of releases."""
+    """The text with the table and the pictures of the boards between their markers, and the range of releases."""
     ordered = sorted(boards, key=lambda board: (not board.uid.endswith("-overview"), board.uid))
     blocks = {"boards": table(ordered), "pictures": gallery(ordered)}
     for name, block in blocks.items():
@@ -29,7 +29,7 @@ def _filled(block: str, marks: re.Match[str]) -> str:
 
 
 def table(boards: Sequence[Compiled]) -> str:
-    """A row a board: its uid, the questions that it answers, the ids of grafana.com that it replaces."""
+    """One row for each board: its uid, the questions that it answers, the ids of grafana.com that it replaces."""
     lines = ["| uid | answers | replaces on grafana.com |", "|---|---|---|"]
     for board in boards:
         replaced = ", ".join(map(str, board.replaces))
@@ -44,7 +44,7 @@ def questions(board: Compiled) -> str:
 
 
 def gallery(boards: Sequence[Compiled]) -> str:
-    """The pictures that there are, in two columns, each with its board's title."""
+    """The existing pictures, in two columns, each with its board's title."""
     paths = {board.title: f"docs/pictures/{board.uid}.png" for board in boards}
     cells = [f"![{title}]({path})" for title, path in paths.items() if (ROOT / path).is_file()]
     rows = [cells[start : start + COLUMNS] for start in range(0, len(cells), COLUMNS)]

@@ -1,4 +1,4 @@
-"""`make bench`: what a user waits for, side by side with a bare Python in the same run; exits 1 over budget.
+"""`make bench`: how long commands take, relative to a bare Python in the same run; exits 1 over budget.
 
 Each command is a new process with bytecode present, and takes turns with a Python that does nothing; the fastest of
 several runs counts, which is the least disturbed. Budgets are seconds on two cores; the ratio is what compares

@@ -1,4 +1,4 @@
-"""The real components that tests use: how to get each, whether it is on this machine, and which a run demands.
+"""The real components that tests use: how to get each, whether it is installed, and which a run requires.
 
 REQUIRED_COMPONENTS names those that must be there, separated by spaces or commas: a run without one of them fails
 before its first test. A test that lacks another is skipped, and the last lines of the run say how to get it.

@@ -70,7 +70,7 @@ def test_a_panel_inserted_in_a_row_is_all_that_shows(repository: Path) -> None:
     ]
 
 
-def test_the_log_shows_outlines_and_survives_what_is_no_board(repository: Path) -> None:
+def test_the_log_shows_outlines_and_survives_non_boards(repository: Path) -> None:
     """`git log -p` reads like the diff; a commit with a broken file shows that file as it was."""
     git(repository, "commit", "--quiet", "-m", "A panel")
     (repository / WHERE).write_text("{ broken\n")

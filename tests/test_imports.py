@@ -1,4 +1,4 @@
-"""The contracts on imports in pyproject.toml: each is kept, and each is broken by an import in the wrong room."""
+"""The contracts on imports in pyproject.toml: each is kept, and each is broken by an import in the wrong package."""
 
 import os
 import re

@@ -71,7 +71,7 @@ def test_an_environment_that_is_out_of_date_is_built_anew(checkout: Path) -> Non
     assert journal(checkout) == [*BUILT, *BUILT]
 
 
-def test_one_that_was_killed_holds_nobody_up(checkout: Path) -> None:
+def test_a_killed_make_blocks_no_other(checkout: Path) -> None:
     """The lock goes with the process that holds it, and what it left half done is built anew."""
     first = begin(checkout, "make", ".venv/installed")
     while not (checkout / "journal").exists():

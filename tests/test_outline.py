@@ -1,4 +1,4 @@
-"""A board as text: each fact in its line."""
+"""A board as text."""
 
 import math
 

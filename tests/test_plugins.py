@@ -1,4 +1,4 @@
-"""Commands, dashboards, rules and targets: found by one loader, each held to the Protocol of its kind."""
+"""Commands, dashboards, rules and targets: found by one loader, and checked against the Protocol of its kind."""
 
 import subprocess
 import sys
@@ -154,7 +154,7 @@ def test_a_wrong_plug_in_is_named(wrong: Path) -> None:
     assert set(typed(modules, wrong.parent)) == set(WRONG)
 
 
-def test_a_helper_is_no_plug_in(wrong: Path) -> None:
+def test_a_helper_is_not_a_plug_in(wrong: Path) -> None:
     """What begins with `_` is neither listed nor loaded, and an unknown name is refused with those there are."""
     plugins = loader(wrong, "rule")
     assert plugins.names() == tuple(sorted(WRONG))

@@ -33,7 +33,7 @@ def test_one_verdict_a_query() -> None:
 
 
 @pytest.mark.parametrize("script", ["exit 1", "echo nonsense; exit 3", "kill -9 $$", None])
-def test_no_answer_is_no_verdict(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str | None) -> None:
+def test_no_answer_is_not_a_verdict(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str | None) -> None:
     """Missing, broken or killed: nothing is known then, and nothing is called wrong."""
     if script:
         (tmp_path / "promtool").write_text(f"#!/bin/sh\n{script}\n")
@@ -55,9 +55,7 @@ BOARD = read({"title": "B", "panels": [{"title": "P", "targets": [{"expr": "newe
     ],
     ids=["no verdict", "accepted", "rejected"],
 )
-def test_promtool_has_the_last_word(
-    verdicts: dict[str, str], rules: set[str], not_read: tuple[tuple[str, str], ...]
-) -> None:
+def test_promtool_decides(verdicts: dict[str, str], rules: set[str], not_read: tuple[tuple[str, str], ...]) -> None:
     """A query that our parser does not understand is invalid only where Prometheus' parser rejects it."""
     settings = Settings(verdicts=verdicts)
     assert {finding.rule for finding in lint(BOARD, NEWEST, house_rules=False, settings=settings)[0]} == rules

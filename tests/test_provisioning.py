@@ -62,7 +62,7 @@ def test_each_upstream_id_has_its_replacement() -> None:
     assert rows[21431]["chart_file"] == "files/cilium-agent/dashboards/cilium-dashboard.json"
 
 
-def test_the_originals_can_be_imported_beside_ours() -> None:
+def test_the_originals_can_be_imported_next_to_ours() -> None:
     """The snippet names each ID in list form under a provider of the same name, which the chart needs to load them."""
     grafana = loaded("upstream-values.yaml")["grafana"]
     (provider,) = grafana["dashboardProviders"]["cilium-upstream.yaml"]["providers"]
@@ -84,13 +84,13 @@ def test_two_boards_for_one_id_are_refused() -> None:
         upstream([compiled("a", 21431), compiled("b", 21431)])
 
 
-def test_an_id_that_nobody_lists_is_refused() -> None:
+def test_an_unlisted_id_is_refused() -> None:
     """The error names the file to edit."""
     with pytest.raises(DashboardsError, match=r"4711: a replaces it, but .*upstream.json does not list it"):
         upstream([compiled("a", 4711)])
 
 
-def test_an_id_without_replacement_says_so() -> None:
+def test_an_id_without_replacement() -> None:
     """An ID that no board replaces has none."""
     assert {row["replaced_by"] for row in upstream([])} == {None}
     assert len(published()) == 7

@@ -32,7 +32,7 @@ OTHER_PROGRAMS = {
     "export": "test_settings_are_read",
     "kubectl": "tests/live/test_deploy_configmaps.py",
     "helm": "tests/live/test_cluster.py reads the values in the same way",
-    "git": "test_git_is_told_what_the_tests_use",
+    "git": "test_the_git_setting_is_the_tested_one",
     "pipx": "tests/test_install.py",
     "python3": "tests/test_install.py",
 }
@@ -101,7 +101,7 @@ def test_make_targets_exist() -> None:
             assert {word for word in shlex.split(line) if "=" not in word} <= explained, line
 
 
-def test_the_two_commands_stand_first() -> None:
+def test_the_two_commands_come_first() -> None:
     """One does the main job, one passes the tests."""
     assert [line.split("#")[0].strip() for line in BASH[:2]] == ["make dashboards deploy", "make test"]
 
@@ -127,7 +127,7 @@ def test_every_picture_is_shown_and_light() -> None:
     assert sum(pictures.values()) < 6_000_000
 
 
-def test_git_is_told_what_the_tests_use() -> None:
+def test_the_git_setting_is_the_tested_one() -> None:
     """The documented setting is the one that is tested with real git."""
     (textconv,) = re.findall(r"git config diff\.grafana-board\.textconv '(.*)'", README)
     assert Path(textconv.split()[0]).name == Path(TEXTCONV.split()[0]).name

@@ -1,4 +1,4 @@
-"""Regular expressions are judged as Prometheus judges them."""
+"""Regular expressions are accepted or rejected as by Prometheus."""
 
 import json
 import time
@@ -57,7 +57,7 @@ def test_no_pattern_takes_long() -> None:
     assert time.process_time() - begin < 1
 
 
-def test_what_is_refused_is_what_prometheus_refuses() -> None:
+def test_prometheus_refuses_the_same_patterns() -> None:
     """promtool and we refuse the same patterns; one that is too large only for RE2 is not called wrong."""
     require("promtool")
     verdicts = promtool.verdicts([query(pattern) for pattern in PATTERNS])
@@ -70,7 +70,7 @@ ATOMS = ["a", ".", r"\d", r"\b", r"\Q", r"\E", "[a-z]", "[^a]", "[[:alpha:]]", "
 ATOMS += ["*", "+", "?", "*?", "{2}", "{2,1}", "^", "$", r"\A", r"\z", r"\C", r"\x41", "é", "(?=", r"\1"]
 
 
-def test_random_patterns_are_refused_alike() -> None:
+def test_random_patterns_are_refused_by_both() -> None:
     """The same of patterns that hypothesis puts together."""
     require("promtool")
     patterns: set[str] = set()

@@ -1,4 +1,4 @@
-"""Writing a tree: what is right stays untouched, what is written is written whole, what is not ours stays."""
+"""Writing a tree: correct files stay untouched, writes are atomic, other people's files stay."""
 
 import os
 import shutil
@@ -92,7 +92,7 @@ def test_without_a_record_nothing_is_removed(tmp_path: Path, manifest: str | Non
 
 
 @LOST
-def test_what_is_written_once_more_is_known_again(tmp_path: Path) -> None:
+def test_a_rewritten_file_is_ours_again(tmp_path: Path) -> None:
     """A tree without manifest (a fresh clone) is ours where it holds what we would write."""
     write(tmp_path, {**FILES, DELETED: b"{}"})
     shutil.rmtree(tmp_path / ".cilium-dashboards")
@@ -101,7 +101,7 @@ def test_what_is_written_once_more_is_known_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("other", [None, "README.md"])
-def test_a_folder_goes_with_its_last_board(tmp_path: Path, other: str | None) -> None:
+def test_an_empty_folder_is_removed(tmp_path: Path, other: str | None) -> None:
     """A folder that held only our boards is removed; one with anything else in it stays."""
     write(tmp_path, {**FILES, "dashboards/Old/old.json": b"{}"})
     if other:
@@ -112,7 +112,7 @@ def test_a_folder_goes_with_its_last_board(tmp_path: Path, other: str | None) ->
 
 @pytest.mark.fault("`compile` overwrites people's own files")
 @pytest.mark.parametrize("name", FILES)
-def test_a_file_of_somebody_else_is_not_overwritten(tmp_path: Path, name: str) -> None:
+def test_a_foreign_file_is_not_overwritten(tmp_path: Path, name: str) -> None:
     """In a directory that is not ours, a file where one of ours belongs is named, and nothing is written."""
     (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
     (tmp_path / name).write_text("resources: [mine.yaml]\n")

@@ -93,7 +93,7 @@ def test_real_grafanas_are_those_whose_types_are_checked() -> None:
     assert tuple(version.rpartition(".")[0] for version in versions) == VERSIONS
 
 
-def test_what_the_workflows_name_is_there() -> None:
+def test_names_in_the_workflows_exist() -> None:
     """Scripts, files, components and make targets that steps name exist."""
     targets = set(re.findall(r"^([\w./-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     for line in commands():

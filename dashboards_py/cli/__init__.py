@@ -35,11 +35,11 @@ COMMANDS: Plugins[Command] = Plugins(__name__, __path__, (Command,))
 
 
 class Commands(CommandGroup):
-    """A group whose commands are the files beside this one: one is imported only when it is used."""
+    """A group whose commands are the files next to this one: one is imported only when it is used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # as click calls it
         """The names of the commands, sorted."""
-        return [*COMMANDS.names()]  # `list` is the command beside this file, once that is loaded
+        return [*COMMANDS.names()]  # `list` is the command next to this file, once that is loaded
 
     def load(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
         """The command, or None where there is no such file."""

@@ -1,3 +1,3 @@
-"""The dashboard to begin with: it links to the others."""
+"""The first dashboard to open: it links to the others."""
 
 FIRST = "cilium-overview"

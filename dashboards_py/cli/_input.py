@@ -1,4 +1,4 @@
-"""What commands read: files that somebody names, and standard input."""
+"""Input of commands: files named on the command line, and standard input."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""A list of metrics: all of them, or those that a pattern of names or a word of their help finds."""
+"""A list of metrics: all of them, or those whose name matches a pattern or whose help has a word."""
 
 from fnmatch import fnmatchcase
 from typing import Any

@@ -1,4 +1,4 @@
-"""Options that mean nothing in a mode of a command are refused there: nobody finds out otherwise."""
+"""Options that have no effect in a mode of a command are refused there, not silently ignored."""
 
 from collections.abc import Collection
 

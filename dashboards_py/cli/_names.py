@@ -1,4 +1,4 @@
-"""What Kubernetes, Helm and Prometheus take for a name or a duration: what they would refuse is a usage error here."""
+"""Names and durations as Kubernetes, Helm and Prometheus accept them: anything else is a usage error."""
 
 import re
 from typing import Any
@@ -7,13 +7,13 @@ import click
 
 
 class Text(click.ParamType[str]):
-    """A text of a form; `rule` says it in words, with an example."""
+    """A text that matches a pattern; `rule` describes the pattern, with an example."""
 
     def __init__(self, name: str, form: str, longest: int, rule: str) -> None:
         self.name, self.form, self.longest, self.rule = name, re.compile(form), longest, rule
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The text itself, or a usage error that says the rule."""
+        """The text itself, or a usage error that quotes the rule."""
         text = str(value)
         if len(text) > self.longest or not self.form.fullmatch(text):
             shown = text if len(text) <= 100 else f"{text[:100]}..."
@@ -31,11 +31,11 @@ NAMESPACED = Text(
     317,
     "NAMESPACE/NAME, such as monitoring/k8s (kubectl get prometheus -A)",
 )
-# As `helm install` 4.3 says it.
+# As `helm install` 4.3 requires.
 HELM_RELEASE = Text("release", SUBDOMAIN, 53, "a Helm release: up to 53 of a-z, 0-9, - and ., such as prometheus")
 # A context may have any name (kind-x, arn:aws:eks:..., admin@cluster), but kubectl takes "" for the current one.
 CONTEXT = Text("context", r"[^\0-\x1f\x7f]+", 4096, "a context: `kubectl config get-contexts` lists them")
-# github.com/prometheus/common/model: ParseDuration. To Prometheus 0 means the global interval, which is what this says.
+# github.com/prometheus/common/model: ParseDuration. To Prometheus 0 means the global interval, so 0 is refused.
 INTERVAL = Text(
     "duration",
     r"(?=.*[1-9])(?:[0-9]{1,2}y)?(?:[0-9]{1,3}w)?(?:[0-9]{1,4}d)?(?:[0-9]{1,5}h)?(?:[0-9]{1,7}m)?(?:[0-9]{1,8}s)?"
@@ -48,5 +48,5 @@ TIMEOUT = Text(
     "timeout",
     r"(?=.*[1-9])(?:[0-9]{1,6}(?:\.[0-9]*)?(?:ns|us|µs|ms|s|m|h))+",
     40,
-    "a time as helm takes it, such as 10m or 1h30m",
+    "a duration as helm reads it, such as 10m or 1h30m",
 )

@@ -1,4 +1,4 @@
-"""What is being waited for, on a terminal: nothing else gets a word of it."""
+"""A progress line on a terminal; pipes and files get none."""
 
 import sys
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A Prometheus that the user names by its address, as several commands ask it."""
+"""The option for the address of a Prometheus, shared by several commands."""
 
 import os
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""What promtool, where there is one, says of the queries that our parser does not take."""
+"""promtool's verdict, if it is installed, on queries that our parser rejects."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace

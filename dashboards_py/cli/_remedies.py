@@ -1,4 +1,4 @@
-"""What an error or a step of `cluster` suggests, as options of its commands, which only `cli` knows."""
+"""The suggestions of errors and steps of `cluster`, worded as options of its commands."""
 
 from collections.abc import Mapping
 
@@ -27,5 +27,5 @@ REMEDIES: Mapping[str, str] = {
 
 
 def words(remedy: Remedy, command: str) -> str:
-    """The remedy in words; `command` is `up` or `down`."""
+    """The text of the remedy; `command` is `up` or `down`."""
     return REMEDIES[remedy.kind].format(command=f"setup.sh {command}", **remedy.about)

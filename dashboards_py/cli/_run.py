@@ -1,4 +1,4 @@
-"""One run of the command line: what goes wrong becomes a message on stderr and an exit code."""
+"""One run of the command line: errors become a message on stderr and an exit code."""
 
 import errno
 import os

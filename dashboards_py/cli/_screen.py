@@ -1,4 +1,4 @@
-"""What is printed cannot steer a terminal: control characters in texts of others are shown, not sent."""
+"""Output cannot control the terminal: control characters in external texts are escaped."""
 
 import codecs
 import io

@@ -1,4 +1,4 @@
-"""Where verbs look for upstream's boards."""
+"""The directories in which commands look for upstream's boards."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`catalog`: what metrics there are, and what one is on each release of Cilium."""
+"""`catalog`: lists metrics, and describes one on each release of Cilium."""
 
 from functools import partial
 from typing import TYPE_CHECKING, Any

@@ -1,4 +1,4 @@
-"""`deploy`: the boards to where they are looked at."""
+"""`deploy`: sends the boards to Grafana, one way or another."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""`lint`: faults of boards that need no cluster to be seen."""
+"""`lint`: checks boards for faults, without a cluster."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

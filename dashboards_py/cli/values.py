@@ -1,4 +1,4 @@
-"""`values`: Helm values that the boards need, and what boards lack with somebody's values."""
+"""`values`: Helm values that the boards need, and what is missing from a user's values."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""Cilium's metrics, kube-prometheus-stack and the boards in a cluster: what is there, what is to do, is it right.
+"""Cilium's metrics, kube-prometheus-stack and the boards in a cluster: inspect, plan, execute and verify.
 
 `inspect` reads the cluster, `plan_up` and `plan_down` say as values what is to do, `run_steps` does it, `verify` says
 whether all is in place. Nothing is changed before a step is run.

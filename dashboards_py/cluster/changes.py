@@ -1,4 +1,4 @@
-"""What a chart with new values changes: objects that come, change or go, and whose pods restart."""
+"""The effect of new values on a chart's objects: added, changed, removed, and whose pods restart."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class ObjectChange:
-    """An object and what becomes of it: `new`, `changed`, `gone`; `restarts` where its pods do."""
+    """An object and its change (`new`, `changed` or `gone`); `restarts` if its pods restart."""
 
     kind: str
     name: str
@@ -25,15 +25,15 @@ class ObjectChange:
 def changes(before: Sequence[Json], again: Sequence[Json], after: Sequence[Json]) -> tuple[ObjectChange, ...]:
     """The differences between two renderings of a chart.
 
-    `again` is `before` rendered once more: objects that differ between these two are random (certificates) and only
-    looked at for being there.
+    `again` is a second rendering of `before`: objects that differ between these two are random (certificates), and only
+    added or removed ones among them count.
     """
     old, twin, new = _by_key(before), _by_key(again), _by_key(after)
     return tuple(_changes(old, {key for key in old if old[key] != twin.get(key)}, new))
 
 
 def readers(objects: Sequence[Json], config_map: str) -> tuple[tuple[str, str], ...]:
-    """Kind and name of the workloads whose pods mount a ConfigMap, or take their environment from it."""
+    """Kind and name of the workloads whose pods mount a ConfigMap or use it in their environment."""
     return tuple(
         (body["kind"], body["metadata"]["name"])
         for body in objects

@@ -1,4 +1,4 @@
-"""What a chart renders with values, for this cluster, and where it comes from."""
+"""Rendering a chart with values for this cluster, and where the chart comes from."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
@@ -7,7 +7,7 @@ from dashboards_py.cluster.clients import Clients
 from dashboards_py.cluster.provenance import LOOKED_UP
 from dashboards_py.kubernetes import HelmRelease, Json
 
-# What charts ask for beside the kinds of prometheus-operator: the kind that has it by the name of its definition.
+# API versions that charts check for, in addition to prometheus-operator's, by the CRD that provides them.
 OTHER_API_VERSIONS = {
     "gatewayclasses.gateway.networking.k8s.io": "gateway.networking.k8s.io/v1/GatewayClass",
     "verticalpodautoscalers.autoscaling.k8s.io": "autoscaling.k8s.io/v1",

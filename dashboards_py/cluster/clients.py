@@ -1,4 +1,4 @@
-"""kubectl and helm, both with the same context: it cannot change in the middle."""
+"""kubectl and helm with one fixed context, which cannot change during a run."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Is a live object as it was rendered? Only what was rendered counts: defaults and what others added do not."""
+"""Comparing a live object with its rendering: only rendered fields count, not defaults or additions."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What in a cluster is no longer as Helm rendered it: edited by hand, scaled, or deleted.
+"""Drift: live objects that differ from what Helm rendered, because they were edited, scaled or deleted.
 
 `plan`, `up`, `down` and `verify` all ask here. A field that Helm owns is as Helm set it, however the API server writes
 it. One that another manager owns and that differs was edited: server-side apply refuses exactly these (Helm 4), and

@@ -1,4 +1,4 @@
-"""What is in the cluster before it is changed: the state, what Helm rendered, how that is now, what is pending."""
+"""Reading a cluster before changing it: the state, the rendered and live objects, pending operations."""
 
 from dataclasses import replace
 

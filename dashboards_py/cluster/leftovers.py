@@ -1,4 +1,4 @@
-"""What is in the namespaces that `up` created, and which objects of the operator's kinds there are."""
+"""The contents of the namespaces that `up` created, and all objects of the operator's kinds."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ class Leftovers:
 
 
 def inspect_leftovers(clients: Clients, state: State) -> Leftovers:
-    """Read what only a removal must know."""
+    """Read what only a removal needs."""
     created = state.record.created
     stacks = [release for release in state.release(STACK) if f"release {release.qualified_name}" in created]
     crds = [release for release in state.release(CRDS) if f"release {release.qualified_name}" in created]

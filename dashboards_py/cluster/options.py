@@ -1,4 +1,4 @@
-"""What the user wants of a cluster."""
+"""The options that a user chooses for a cluster."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

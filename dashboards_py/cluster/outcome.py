@@ -1,4 +1,4 @@
-"""What came of an operation of Helm: its history says which revision is ours, by the values."""
+"""The outcome of a Helm operation: the history shows which revision is ours, by its values."""
 
 from dashboards_py.cluster.record import Pending, digest
 from dashboards_py.kubernetes import Helm, HelmRelease, Revision

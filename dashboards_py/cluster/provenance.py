@@ -1,4 +1,4 @@
-"""Was a release rendered from the chart that an upgrade would use? A mirror's or a fork's may have the same version."""
+"""Whether a release came from the chart that an upgrade would use: mirrors and forks reuse version numbers."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""Clusters that are left alone, with the reason and how to continue."""
+"""Reasons to refuse a cluster before anything is changed, each with a fix."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Pods that are older than the configuration they read when they start."""
+"""Pods that are older than the configuration that they read at start-up."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

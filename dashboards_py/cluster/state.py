@@ -1,4 +1,4 @@
-"""What is in the cluster now, read once."""
+"""The state of a cluster, read once."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Planning an upgrade of a release that is there: is it the same chart, what was edited by hand, what is lost."""
+"""Planning the upgrade of a release: whether the chart is the same, and which objects were edited or lost."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

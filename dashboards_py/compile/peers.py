@@ -1,4 +1,4 @@
-"""What names the pods at both ends of a flow: one label for all boards, whatever it is that they group by."""
+"""The label that names the pods at both ends of a flow, the same for all boards."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What kubectl and helm print, read within limits: objects and values in it are whatever somebody wrote."""
+"""Parsing the output of kubectl and helm within limits: it may contain arbitrary objects and values."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What is in a namespace, without what a cluster puts there by itself."""
+"""The objects in a namespace, without those that Kubernetes creates."""
 
 from collections.abc import Iterable, Iterator, Sequence
 

@@ -1,4 +1,4 @@
-"""What helm prints on stderr as an error that names the object, the cause and what to do."""
+"""Helm's stderr as an error that names the object, the cause and the fix."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What kubectl and helm print as JSON, as far as we read it."""
+"""The types of the JSON of kubectl and helm, as far as it is used."""
 
 from typing import NotRequired, TypedDict
 

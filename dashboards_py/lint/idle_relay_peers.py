@@ -1,4 +1,4 @@
-"""idle-relay-peers: the query takes peers of Hubble relay that are idle for peers that fail.
+"""idle-relay-peers: the query counts idle peers of Hubble relay as failing.
 
 Relay connects to an agent when somebody observes flows, and gRPC lets go of a connection that was not used for half an
 hour. A healthy cluster at night has no peer in READY and all of them in IDLE. Count those in TRANSIENT_FAILURE,

@@ -1,4 +1,4 @@
-"""rate-of-a-gauge: `rate`, `irate` or `increase` of a gauge takes each decrease for a counter reset.
+"""rate-of-a-gauge: `rate`, `irate` or `increase` of a gauge counts each decrease as a counter reset.
 
 Use the gauge itself, `delta` or `deriv`. The quantiles of a summary are gauges, too.
 """

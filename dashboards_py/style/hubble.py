@@ -1,4 +1,4 @@
-"""What several boards ask of Hubble, which counts events rather than packets, connections or requests.
+"""Hubble queries of several boards; Hubble counts events rather than packets, connections or requests.
 
 Each end of a flow reports what it sees. Where a policy selects a pod, the verdict on a connection's first packet is one
 event more (pkg/hubble/metrics/tcp/handler.go), and a packet that policy denies is two: the verdict and the drop

@@ -1,4 +1,4 @@
-"""Where Grafana is, who we are there and in which organization, from what the environment gives."""
+"""Grafana's address, credentials and organization, from the environment."""
 
 import re
 from dataclasses import dataclass, field

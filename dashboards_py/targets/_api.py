@@ -1,4 +1,4 @@
-"""Grafana's HTTP API through grafana-client: shapes are checked, passing faults are retried, errors become ours.
+"""Grafana's HTTP API through grafana-client: answers are validated, temporary failures retried, errors converted.
 
 grafana-client sends through a session of ours. Errors are translated here and nowhere else, and keep their cause; no
 message holds a credential.

@@ -1,4 +1,4 @@
-"""The mark that a deployed board bears, by which we know our own and see that somebody edited it."""
+"""The mark on deployed boards, which identifies them as ours and reveals edits."""
 
 import json
 from collections.abc import Mapping

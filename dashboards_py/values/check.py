@@ -1,4 +1,4 @@
-"""What boards lack with the values that somebody gives Cilium."""
+"""What boards are missing with the values that a user gives Cilium."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What of Cilium's metrics a Prometheus gets with somebody's values, and why not the rest."""
+"""Which of Cilium's metrics Prometheus gets with a user's values, and why not the rest."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

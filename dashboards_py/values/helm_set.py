@@ -1,4 +1,4 @@
-"""`--set`, `--set-string` and `--set-json` as Helm reads them, so that flags from a page can be checked as they are.
+"""`--set`, `--set-string` and `--set-json` as Helm reads them, so that flags copied from a guide can be checked.
 
 The behaviour is that of Helm 4.3 (pkg/strvals), its oddities included: `a={}` is a list of one empty text, `a[0` sets
 nothing, `a.b[1]=x` fills up with nulls. tests/values/helm_set.json holds what a real Helm made of each form.

@@ -1,4 +1,4 @@
-"""Values as YAML that says beside each line who needs it."""
+"""Values as YAML, with a comment on each line that names who needs it."""
 
 from typing import Any
 

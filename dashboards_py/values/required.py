@@ -1,4 +1,4 @@
-"""From needs to values of the Cilium chart: nothing that no board reads, each with who needs it."""
+"""From needs to values of the Cilium chart: only what a board reads, with the panels that need it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Item:
 
     @property
     def who(self) -> str:
-        """The first that needs it, and whether others do (no count: it would change with each panel); "" if none."""
+        """The first panel that needs it, and whether others do (not how many, to keep diffs small); "" if none."""
         return (self.needed_by[0] if self.needed_by else "") + (" and others" if len(self.needed_by) > 1 else "")
 
 
@@ -39,11 +39,11 @@ RequiredValues = Mapping[str, Item | tuple[Item, ...]]
 def required_values(
     needs: Sequence[Need], release: Release, *, labels: Mapping[str, str], interval: str, mesh: bool = False
 ) -> RequiredValues:
-    """The values that give the needs their data.
+    """The values that enable the metrics of the needs.
 
     `labels` are those by which the Prometheus selects ServiceMonitors (`release: prometheus`); `interval` (30s) is
-    how often they are scraped. Features of Cilium that metrics wait for are left as they are; those of a
-    Cluster Mesh that runs (`mesh`) get the ServiceMonitor of their API server.
+    how often they are scraped. Cilium's features are not enabled; a running Cluster Mesh (`mesh`) gets the
+    ServiceMonitor of its API server.
     """
     values: dict[str, Item | tuple[Item, ...]] = {}
     for component in (*core_components(), *(mesh_components() if mesh else ())):
@@ -70,7 +70,7 @@ def _needed_by(needs: Sequence[Need]) -> tuple[str, ...]:
 
 
 def _agent_metrics(needs: Sequence[Need], release: Release) -> tuple[Item, ...]:
-    """Metrics of the agent that are off unless they are named."""
+    """Metrics of the agent that are off by default."""
     needs_by_switch: dict[str, list[Need]] = {}
     for need in needs:
         if is_off_by_default(need.metric, release):

@@ -1,4 +1,4 @@
-"""HTTP as this project speaks it: parsing addresses, one session factory, and reasons for failed requests.
+"""HTTP: parsing addresses, one session factory, and reasons for failed requests.
 
 Nothing else imports requests. `address` is quick to import; `session` and `failure` take requests with them.
 """

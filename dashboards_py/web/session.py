@@ -1,4 +1,4 @@
-"""The one place that opens HTTP sessions: whom they trust, and which proxy they go through.
+"""The only place that opens HTTP sessions: their CAs and proxies.
 
 What the environment says (http_proxy, https_proxy, all_proxy, no_proxy, REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE) is read
 once, when a session is opened; ~/.netrc is not read at all, because requests prefers it to a token.

@@ -1,4 +1,4 @@
-"""The reader: any classic board is read completely, and the error for anything else names what it is."""
+"""The reader: any classic board is read completely, and the error for anything else says what it is."""
 
 import json
 import os
@@ -211,7 +211,7 @@ def test_a_library_panel_is_named_as_such() -> None:
         ('{"model": {"type": "stat"}, "uid": "x", "kind": 1}', "is a library panel"),
     ],
 )
-def test_what_is_no_board_is_named(source: str | bytes, what: str) -> None:
+def test_the_error_says_what_a_non_board_is(source: str | bytes, what: str) -> None:
     """The error names the type of the input and how to export a board."""
     with pytest.raises(DashboardsError) as error:
         read(source, "x.json")
@@ -260,7 +260,7 @@ JSON = st.recursive(
 
 @settings(max_examples=400, deadline=None)
 @given(st.dictionaries(KEYS, JSON, max_size=6))
-def test_odd_input_is_a_board_or_an_error_of_ours(source: dict[str, Any]) -> None:
+def test_odd_input_is_a_board_or_our_error(source: dict[str, Any]) -> None:
     """Values of any wrong type give a Board or DashboardsError, and the same from text as from parsed JSON."""
     outcomes = []
     for given_as in (source, json.dumps(source)):
@@ -279,7 +279,7 @@ def _exprs(value: Any) -> Iterator[str]:
         yield from (expr for inner in value for expr in _exprs(inner))
 
 
-def test_every_query_of_upstreams_boards_comes_through() -> None:
+def test_every_query_of_upstreams_boards_is_read() -> None:
     """What a walk over the raw JSON finds is what the reader gives, for each of upstream's boards."""
     root = path_of("upstream-boards")
     files = sorted(root.rglob("*.json"))

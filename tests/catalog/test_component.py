@@ -70,7 +70,7 @@ def test_scraping_adds_the_labels_that_prometheus_showed() -> None:
         ("cilium-[", set()),
     ],
 )
-def test_a_pod_matcher_tells_components_apart(pattern: str, owners: set[str]) -> None:
+def test_a_pod_matcher_distinguishes_components(pattern: str, owners: set[str]) -> None:
     """The pattern is anchored, as in Prometheus, and each component's own pattern selects its pods."""
     assert {name for name, item in components().items() if regex.matches(pattern, item.sample_pod)} == owners
 

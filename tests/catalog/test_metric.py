@@ -98,7 +98,7 @@ def test_values_by_release(name: str, label: str, closed: bool, values: dict[str
     assert metric.is_closed(label) == closed
 
 
-def test_examples_are_not_taken_for_all_values() -> None:
+def test_examples_are_not_all_values() -> None:
     """Calls of the API differ from cluster to cluster: those known are examples. Drop reasons are all in one list."""
     (calls,) = entries("cilium_api_limiter_processed_requests_total")
     assert "endpoint-create" in calls.values_on("api_call", RELEASES[-1])

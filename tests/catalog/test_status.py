@@ -114,7 +114,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("name", "release", "state", "reason", "fix", "replaced_by"), CASES)
-def test_what_has_become_of_a_metric(
+def test_states_of_a_metric(
     name: str, release: str, state: State, reason: str, fix: str, replaced_by: tuple[str, ...]
 ) -> None:
     """State, reason and fix."""
@@ -129,7 +129,7 @@ def test_the_table_has_every_state() -> None:
     assert {case[2] for case in CASES} == set(State)
 
 
-def test_a_shared_name_is_told_for_each_component() -> None:
+def test_a_shared_name_is_reported_for_each_component() -> None:
     """On 1.18 agents have the workqueues, the operator has them under other names; on 1.19 both do."""
     states = {
         str(release): [(entry.metric.component, entry.state) for entry in status(name, release) if entry.metric]

@@ -13,7 +13,7 @@ def run(*arguments: str) -> str:
     return CliRunner().invoke(command, arguments, catch_exceptions=False, standalone_mode=False).output
 
 
-def test_a_metric_is_told_whole() -> None:
+def test_everything_about_a_metric() -> None:
     """Component, port, ServiceMonitor, pods, labels, values by release, Helm values, and a line for each release."""
     rows = [f"  {release!s:<8} exported        counter    cilium-operator has it.\n" for release in RELEASES]
     assert run("cilium_operator_errors_warnings_total") == "".join(
@@ -44,13 +44,13 @@ def test_one_release_and_the_series_of_a_histogram() -> None:
     )
 
 
-def test_a_shared_name_is_told_once_for_each_component() -> None:
+def test_a_shared_name_is_printed_once_for_each_component() -> None:
     """The relay and the Hubble server are two paragraphs."""
     component_lines = [line for line in run("grpc_server_handled_total").splitlines() if line.startswith("  component")]
     assert [line.split(":")[0].split()[-1] for line in component_lines] == ["hubble", "hubble-relay"]
 
 
-def test_what_nothing_scrapes_says_so() -> None:
+def test_a_metric_that_nothing_scrapes() -> None:
     """There is no port to look at."""
     assert "The chart renders nothing that scrapes it." in run("standalone_dns_proxy_proxy_bootstrap_errors")
 

@@ -52,7 +52,7 @@ def test_the_verbs() -> None:
 
 
 @pytest.mark.parametrize("verb", ["", *VERBS, "deploy files", "deploy configmaps", "deploy grafana", "upstream fetch"])
-def test_help_stands_alone_and_starts_light(verb: str) -> None:
+def test_help_is_complete_and_imports_little(verb: str) -> None:
     """`--help` of every verb exits 0, says what it does, and imports none of the heavy packages."""
     code = START.format(given=[*verb.split(), "--help"])
     completed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
@@ -114,7 +114,7 @@ def test_compile_says_what_it_removes_and_what_it_keeps(tmp_path: Path) -> None:
     assert run("compile", "--check", at=tmp_path).returncode == 0
 
 
-def test_an_older_release_goes_elsewhere_and_says_what_it_lacks(tmp_path: Path) -> None:
+def test_an_older_release_has_its_own_directory_and_lists_omissions(tmp_path: Path) -> None:
     """`--cilium 1.16` writes to build/ and lists each omission with its reason."""
     result = run("compile", "--cilium", "1.16", at=tmp_path)
     assert result.returncode == 0

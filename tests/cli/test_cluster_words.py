@@ -1,4 +1,4 @@
-"""The options that the setup's rooms name as data are worded by the command line, each as it can be typed."""
+"""Remedies of `cluster` are data; the command line turns each into an option that works."""
 
 import json
 import string
@@ -24,7 +24,7 @@ def _options() -> Iterator[str]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_remedy_isremedies_worded(kind: str) -> None:
+def test_every_remedy_has_a_wording(kind: str) -> None:
     """With options that there are, and nothing else is worded."""
     assert set(REMEDIES) == set(KINDS)
     fields = [name for _, name, _, _ in string.Formatter().parse(REMEDIES[kind]) if name]

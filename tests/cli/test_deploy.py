@@ -80,7 +80,7 @@ def test_dry_run(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_grafana_where_there_is_one(tmp_path: Path) -> None:
+def test_grafana_if_its_url_is_set(tmp_path: Path) -> None:
     """With GRAFANA_URL the target is grafana; a fault in the middle is exit 4, in JSON too; the next run resumes."""
     with fake_grafana() as server:
         env = {"GRAFANA_URL": server.url, "GRAFANA_TOKEN": "editor-token"}

@@ -36,7 +36,7 @@ def asking(expr: str) -> dict[str, Any]:
 
 
 @FORMS
-def test_what_is_not_read_is_said(tmp_path: Path) -> None:
+def test_unread_parts_are_reported(tmp_path: Path) -> None:
     """On stderr, with the reason; it is not a finding, and library panels are not counted as checked."""
     file = board(tmp_path / "b.json", asking("$agg(up)"), asking("up"), {"libraryPanel": {"uid": "l", "name": "L"}})
     result = run(file, "--json")
@@ -47,7 +47,7 @@ def test_what_is_not_read_is_said(tmp_path: Path) -> None:
 
 
 @FORMS
-def test_promtool_is_asked_once_for_all_boards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_promtool_runs_once_for_all_boards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Only of queries that our parser does not take; findings come in the order of the boards."""
     calls: list[list[str]] = []
 
@@ -79,7 +79,7 @@ def test_how_often_prometheus_scrapes(tmp_path: Path, interval: str, window: str
     assert ("short-window" in rules) is short
 
 
-def test_an_interval_that_is_none() -> None:
+def test_an_invalid_interval() -> None:
     """It is a usage error that names the option."""
     result = run("--interval", "abc")
     assert result.exit_code == 2

@@ -1,4 +1,4 @@
-"""Names and durations that Kubernetes, Helm or Prometheus would refuse are usage errors, before any request."""
+"""Invalid names and durations are usage errors, before any request."""
 
 import click
 import pytest
@@ -55,7 +55,7 @@ REFUSED = {
     [(form, text) for form, texts in TAKEN.items() for text in texts],
     ids=lambda value: str(value)[:40],
 )
-def test_what_is_taken(form: Text, text: str) -> None:
+def test_valid_names(form: Text, text: str) -> None:
     """As it was written."""
     assert form.convert(text, None, None) == text
 
@@ -66,7 +66,7 @@ def test_what_is_taken(form: Text, text: str) -> None:
     [(form, text) for form, texts in REFUSED.items() for text in texts],
     ids=lambda value: repr(value)[:40],
 )
-def test_what_is_refused(form: Text, text: str) -> None:
+def test_invalid_names(form: Text, text: str) -> None:
     """With the rule, and an example."""
     with pytest.raises(click.BadParameter, match=" is not "):
         form.convert(text, None, None)
@@ -92,7 +92,7 @@ def test_what_is_refused(form: Text, text: str) -> None:
     ],
     ids=lambda value: " ".join(word[:20] for word in value) if isinstance(value, tuple) else value,
 )
-def test_commands_refuse_before_they_ask_anybody(args: tuple[str, ...], option: str) -> None:
+def test_commands_refuse_before_any_request(args: tuple[str, ...], option: str) -> None:
     """Exit 2, and the option by its name."""
     result = CliRunner().invoke(cli, args)
     assert result.exit_code == 2

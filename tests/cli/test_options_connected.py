@@ -1,4 +1,4 @@
-"""The options of commands that ask a cluster or Grafana, or do not end, on stand-ins: none is ignored either."""
+"""Options of commands that need a cluster or Grafana, or keep running, on stand-ins: none is ignored either."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager

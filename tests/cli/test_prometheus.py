@@ -62,7 +62,7 @@ def test_no_address() -> None:
     assert prometheus_at(None, None) is None
 
 
-def test_a_token_that_cannot_be_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_invalid_token(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is sent; the token is not shown."""
     for token in ("ключ", "a\nb", "a\udcffb"):
         monkeypatch.setenv("PROMETHEUS_TOKEN", token)

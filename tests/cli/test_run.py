@@ -69,7 +69,7 @@ def test_the_printing_commands_are_all() -> None:
         (["show", "cilium-agent", "--cilium", "1.15"], 2),
     ],
 )
-def test_debug_keeps_the_code_wherever_it_stands(args: list[str], code: int) -> None:
+def test_debug_keeps_the_exit_code_in_any_position(args: list[str], code: int) -> None:
     """Before the command and after it: a traceback, then the same message and the same code."""
     plain = run(*args)
     assert plain.returncode == code
@@ -81,7 +81,7 @@ def test_debug_keeps_the_code_wherever_it_stands(args: list[str], code: int) -> 
 
 
 @pytest.mark.fault("--debug is found inside another option's value")
-def test_debug_within_a_value_is_none(tmp_path: Path) -> None:
+def test_debug_within_a_value_is_not_the_option(tmp_path: Path) -> None:
     """A value that reads --debug is a value, as is what follows `--`."""
     for args in (
         ["compile", "--check", "--out=--debug"],
@@ -179,7 +179,7 @@ def test_ctrl_c() -> None:
 
 
 @pytest.mark.fault("a crash exits 1, which means problems found")
-def test_what_the_system_says_of_a_file_is_no_bug() -> None:
+def test_system_errors_of_files_are_not_bugs() -> None:
     """Whichever command it is: the file, the reason, exit 2; --debug shows where."""
     code = (
         "import dashboards_py.cli.list as it; from dashboards_py.cli import main\n"
@@ -192,7 +192,7 @@ def test_what_the_system_says_of_a_file_is_no_bug() -> None:
 
 
 @pytest.mark.fault("a crash exits 1, which means problems found")
-def test_a_bug_is_no_finding() -> None:
+def test_a_bug_is_not_a_finding() -> None:
     """A code of its own, the traceback, and the word that this is our fault."""
     code = (
         "import dashboards_py.cli.list as it; from dashboards_py.cli import main\n"

@@ -1,4 +1,4 @@
-"""Control characters in texts of others never reach a terminal, whichever command prints them, and JSON stays JSON."""
+"""Control characters in external texts never reach a terminal, whatever the command, and JSON stays valid."""
 
 import json
 import os
@@ -134,7 +134,7 @@ def test_no_command_sends_control_characters(
     assert ended.value.code in (0, 1, 2, 3, 4)
 
 
-def test_what_is_not_sent_is_shown(directory: Path) -> None:
+def test_control_characters_are_escaped(directory: Path) -> None:
     """On a terminal, as JSON writes it, so that a reader sees what is there."""
     leader, follower = pty.openpty()
     running = subprocess.Popen([*COMMAND, "outline", "board.json"], cwd=directory, stdout=follower, stderr=follower)
@@ -161,7 +161,7 @@ def test_json_is_still_the_same_json(args: tuple[str, ...]) -> None:
     assert {row["panel"] for row in json.loads(completed.stdout)} >= {EVIL}
 
 
-def test_what_a_cluster_says_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_output_of_a_cluster_is_escaped(monkeypatch: pytest.MonkeyPatch) -> None:
     """verify prints names, labels and errors of a cluster."""
     check = Check(EVIL, False, EVIL, EVIL)
     monkeypatch.setattr("dashboards_py.cluster.verify", lambda *_: iter([check]))
@@ -170,7 +170,7 @@ def test_what_a_cluster_says_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     assert f"FAIL {SEEN}: {SEEN}\n       {SEEN}\n" in result.stdout
 
 
-def test_what_was_edited_in_grafana_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_names_of_editors_are_escaped(monkeypatch: pytest.MonkeyPatch) -> None:
     """A plan names who edited a board, and what Grafana answers is part of errors."""
     from dashboards_py.targets import Action, Change, Deployment, grafana
 
@@ -194,7 +194,7 @@ def test_a_text_that_cannot_be_encoded_is_printed(tmp_path: Path) -> None:
         assert b"Traceback" not in completed.stderr
 
 
-def test_git_gets_a_file_that_is_no_board_as_it_is(tmp_path: Path) -> None:
+def test_git_gets_a_non_board_unchanged(tmp_path: Path) -> None:
     """`outline --textconv` into a pipe gives the bytes that git compares."""
     (tmp_path / "x.json").write_bytes(EVIL.encode())
     completed = subprocess.run(

@@ -60,13 +60,13 @@ def test_panel_by_panel(boards: str) -> None:
     ("number", "why"),
     [("16612", r"is not available\n.*upstream fetch 16612"), ("1860", r"not one that ours replace\n.*16612")],
 )
-def test_boards_that_are_not_there(boards: str, number: str, why: str) -> None:
+def test_missing_boards(boards: str, number: str, why: str) -> None:
     """They are refused with the next command."""
     with pytest.raises(DashboardsError, match=why):
         run("upstream", "--boards", boards, "--panels", number)
 
 
-def test_the_originals_beside_ours(boards: str, tmp_path: Path) -> None:
+def test_the_originals_next_to_ours(boards: str, tmp_path: Path) -> None:
     """Deployed into a folder and under uids of their own; what is missing is reported; without any it is refused."""
     result = run("deploy", "files", "--with-upstream", "--boards", boards)
     assert result.exit_code == 0

@@ -1,4 +1,4 @@
-"""`values` as a command, and the files that hold what it prints."""
+"""`values` as a command, and the committed files with its output."""
 
 import json
 import re
@@ -95,7 +95,7 @@ def test_a_file_that_cannot_be_replaced_brings_back_those_before_it(tmp_path: Pa
     assert contents(tmp_path) == before
 
 
-def test_somebody_s_own_file_is_not_overwritten(tmp_path: Path) -> None:
+def test_a_foreign_file_is_not_overwritten(tmp_path: Path) -> None:
     """A file of that name which `values` has not printed is named, and nothing is written."""
     (tmp_path / "stack.yaml").write_text("grafana: {adminPassword: mine}\n")
     with pytest.raises(ProblemsFound, match=r"stack.yaml would be overwritten"):
@@ -103,7 +103,7 @@ def test_somebody_s_own_file_is_not_overwritten(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["stack.yaml"]
 
 
-def test_what_write_would_change_is_named(tmp_path: Path) -> None:
+def test_check_written_names_what_write_would_change(tmp_path: Path) -> None:
     """--check-written is quiet on the committed files, and names one that differs and one that is missing."""
     assert run("--check-written", str(KEPT)).exit_code == 0
     shutil.copytree(KEPT, tmp_path, dirs_exist_ok=True)
@@ -122,7 +122,7 @@ def test_what_write_would_change_is_named(tmp_path: Path) -> None:
         (("--write", "out", "--check-written", "out"), "exclude each other"),
     ],
 )
-def test_what_writing_all_cannot_take(tmp_path: Path, args: tuple[str, ...], option: str) -> None:
+def test_options_that_write_refuses(tmp_path: Path, args: tuple[str, ...], option: str) -> None:
     """Files are for all boards and releases: an option that chooses among them is a usage error."""
     result = CliRunner().invoke(cli, ["values", *(str(tmp_path) if word == "out" else word for word in args)])
     assert result.exit_code == 2
@@ -130,7 +130,7 @@ def test_what_writing_all_cannot_take(tmp_path: Path, args: tuple[str, ...], opt
     assert not list(tmp_path.iterdir())
 
 
-def test_every_line_says_who_needs_it() -> None:
+def test_every_line_names_who_needs_it() -> None:
     """Each value is followed by a board and a panel that need it."""
     lines = [line for line in run().stdout.splitlines() if not line.startswith("#")]
     assert all("  # " in line and " / " in line for line in lines if not line.rstrip().endswith(":"))
@@ -153,7 +153,7 @@ def test_check_says_what_stays_empty(tmp_path: Path) -> None:
     ]
 
 
-def test_flags_are_checked_as_they_stand() -> None:
+def test_flags_are_checked_as_typed() -> None:
     """Flags of helm from a page; commas that lost their backslash are named."""
     flags = ["prometheus.enabled=true", "hubble.metrics.enabled={dns,httpV2:labelsContext=source_ip,source_namespace}"]
     result = CliRunner().invoke(cli, ["values", "--set", flags[0], "--set", flags[1]])
@@ -183,7 +183,7 @@ def test_flags_change_a_list_of_the_file(tmp_path: Path) -> None:
     }
 
 
-def test_what_is_merged_is_enough(tmp_path: Path) -> None:
+def test_merged_values_are_sufficient(tmp_path: Path) -> None:
     """What --merge-with prints, put into the same file's place, leaves nothing to add; their handlers are in it."""
     user_file, more = tmp_path / "mine.yaml", tmp_path / "more.yaml"
     user_file.write_text("hubble: {metrics: {enabled: ['dns:ignoreAAAA', kafka]}}\n")
@@ -194,7 +194,7 @@ def test_what_is_merged_is_enough(tmp_path: Path) -> None:
     assert run("--merge-with", str(more)).stdout == "# more.yaml has all that the boards need.\n"
 
 
-def test_conflicts_are_said_after_the_values(tmp_path: Path) -> None:
+def test_conflicts_are_reported_after_the_values(tmp_path: Path) -> None:
     """What cannot be merged is exit 1, with the values all the same."""
     user_file = tmp_path / "mine.yaml"
     user_file.write_text("prometheus: {serviceMonitor: {labels: {release: other}}}\n")
@@ -202,7 +202,7 @@ def test_conflicts_are_said_after_the_values(tmp_path: Path) -> None:
         run("--merge-with", str(user_file))
 
 
-def test_a_board_of_anyone(tmp_path: Path) -> None:
+def test_any_board(tmp_path: Path) -> None:
     """A board's JSON gives values for that board only."""
     path = tmp_path / "board.json"
     panel = {"title": "P", "type": "stat", "targets": [{"expr": "cilium_bpf_map_pressure"}]}
@@ -225,7 +225,7 @@ def test_bad_values(tmp_path: Path, content: str, why: str) -> None:
             run(flag, str(path))
 
 
-def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+def test_a_missing_file(tmp_path: Path) -> None:
     """It is named in the error; a directory is not accepted as a file."""
     with pytest.raises(DashboardsError, match="No such file"):
         run("--check", str(tmp_path / "none.yaml"))

@@ -1,4 +1,4 @@
-"""What new values change in a chart's objects."""
+"""The effect of new values on a chart's objects."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ def workload(kind: str, name: str, pod: dict[str, Any], **spec: Any) -> dict[str
 CONFIG = {"volumes": [{"name": "c", "configMap": {"name": "config"}}]}
 
 
-def test_what_comes_changes_and_goes() -> None:
+def test_added_changed_and_removed_objects() -> None:
     """Pods restart where their template changes, not where a workload changes otherwise; random values do not count."""
     before = [
         config_object("ConfigMap", "config", data={"a": "1"}),
@@ -48,7 +48,7 @@ def test_what_comes_changes_and_goes() -> None:
     assert changes(before, again, again) == ()
 
 
-def test_who_reads_a_config_map() -> None:
+def test_readers_of_a_config_map() -> None:
     """Mounted, projected, or by environment, in any container."""
     reference = {"env": [{"name": "x", "valueFrom": {"configMapKeyRef": {"name": "config", "key": "k"}}}]}
     objects = [
@@ -62,7 +62,7 @@ def test_who_reads_a_config_map() -> None:
     assert [name for _, name in readers(objects, "config")] == ["mounts", "projects", "asks", "takes"]
 
 
-def test_who_has_not_read_a_change() -> None:
+def test_workloads_that_have_not_read_a_change() -> None:
     """Workloads that read a ConfigMap that changes, unless they restart by themselves or are new."""
     after = [workload("DaemonSet", name, CONFIG) for name in ("stays", "restarts", "comes")]
     differ = (

@@ -1,4 +1,4 @@
-"""Kill, race and edit at each step of up and down, in random orders: nobody's work is lost, and it converges.
+"""Kills, races and edits at each step of up and down, in random order: nobody's work is lost, and it converges.
 
 What others do happens before any call of kubectl or helm, also between the last look and a write. Only two writes have
 nothing to guard them in that moment: the API takes no precondition on what is in a namespace, or under a kind, that is

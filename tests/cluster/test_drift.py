@@ -1,4 +1,4 @@
-"""What is no longer as Helm rendered it, on a cluster in memory; tests/live/test_cluster_drift.py asks a real one."""
+"""Drift from what Helm rendered, on a cluster in memory; tests/live/test_cluster_drift.py uses a real one."""
 
 import json
 from collections.abc import Callable
@@ -296,7 +296,7 @@ def test_what_a_real_api_server_recorded(
     assert [(str(item), item.replaced) for item in drift([rendered], [live])] == expected
 
 
-def test_what_helm_owns_is_as_helm_set_it() -> None:
+def test_fields_that_helm_owns_do_not_drift() -> None:
     """An admission webhook that rewrites an image in Helm's request is not an edit: an upgrade would do it again."""
     rendered = body("Deployment", deployment({"name": "c", "image": "quay.io/a"}))
     rewritten = deployment({"name": "c", "image": "mirror/a"})
@@ -336,7 +336,7 @@ def test_no_value_of_a_secret() -> None:
         ),
     ],
 )
-def test_what_is_no_difference(wanted: dict[str, Any], live: dict[str, Any]) -> None:
+def test_equal_objects(wanted: dict[str, Any], live: dict[str, Any]) -> None:
     """Quantities in other words, what is empty, defaults and what others added."""
     assert list(differences(wanted, live)) == []
 
@@ -355,6 +355,6 @@ def test_what_is_no_difference(wanted: dict[str, Any], live: dict[str, Any]) -> 
         ({"cpu": "1"}, {"cpu": "1m"}, ("cpu",), "1m"),
     ],
 )
-def test_what_is_a_difference(wanted: Any, live: Any, path: tuple[str | int, ...], value: Any) -> None:
+def test_different_objects(wanted: Any, live: Any, path: tuple[str | int, ...], value: Any) -> None:
     """Where, and what is there instead."""
     assert [(at, value_found) for at, _, value_found in differences(wanted, live)] == [(path, value)]

@@ -102,7 +102,7 @@ def up_without_cilium(cluster: FakeCluster) -> FakeCluster:
 
 
 @pytest.mark.fault("up applies a chart version and values that are minutes old over somebody's upgrade")
-def test_somebody_upgrades_in_the_moment_before_helm() -> None:
+def test_an_upgrade_by_others_just_before_ours() -> None:
     """Helm has no precondition: the revision that it overwrote is restored and reported."""
     cluster = up_without_cilium(with_cilium())
     step = the_upgrade(cluster)
@@ -115,7 +115,7 @@ def test_somebody_upgrades_in_the_moment_before_helm() -> None:
     assert cilium_values(cluster)["debug"] == {"enabled": True}
 
 
-def test_killed_after_going_over_somebodys_upgrade() -> None:
+def test_killed_after_overwriting_an_upgrade_by_others() -> None:
     """Nobody brought it back: the next run refuses, and says how to."""
     cluster = up_without_cilium(with_cilium())
     step = the_upgrade(cluster)
@@ -219,7 +219,7 @@ def test_a_record_that_was_edited_by_hand() -> None:
             plan(cluster)
 
 
-def test_a_namespace_of_somebody_elses() -> None:
+def test_a_namespace_of_someone_else() -> None:
     """Created between the plan and its step: it is not ours, and `down` leaves it."""
     cluster = up_without_cilium(with_cilium())
     steps = planned_up(cluster)
@@ -232,7 +232,7 @@ def test_a_namespace_of_somebody_elses() -> None:
     assert cluster.api.get("Namespace", "", "prometheus")
 
 
-def test_a_release_of_somebody_elses() -> None:
+def test_a_release_of_someone_else() -> None:
     """The stack is installed between the plan and its step: it is refused, whichever way round."""
     for text in ("helm list --namespace=prometheus --filter=^prometheus$", "helm install prometheus "):
         cluster = up_without_cilium(with_cilium())

@@ -18,7 +18,7 @@ HELM_4: list[dict[str, Any]] = [
 
 @pytest.mark.fault("a release that another major version of Helm installed is taken for another chart's")
 @pytest.mark.parametrize(("manifest", "rendered"), [(HELM_3, HELM_4), (HELM_4, HELM_3)], ids=["3 to 4", "4 to 3"])
-def test_what_is_blank_is_no_difference(manifest: list[Any], rendered: list[Any]) -> None:
+def test_blank_values_are_equal(manifest: list[Any], rendered: list[Any]) -> None:
     """Helm 3 renders a blank where a default is null, Helm 4 nothing; a value is a difference as before."""
     assert foreign_objects(manifest, rendered, lambda _: rendered, "v1.36.0") == ()
     other = [{**rendered[0], "data": {"mtu": "9000"}}, rendered[1]]

@@ -65,7 +65,7 @@ def test_the_whole_plan() -> None:
     assert namespace == DeleteNamespace(name="prometheus", uid=uid)
 
 
-def test_down_takes_all_of_it_and_converges() -> None:
+def test_down_removes_everything_and_converges() -> None:
     """The cluster is as before; the record is gone, and a second run has nothing to do."""
     cluster = with_cilium()
     before = set(cluster.api.objects)
@@ -82,7 +82,7 @@ KINDS = ["ConfigMap", "Secret", "ServiceAccount", "NetworkPolicy", "PersistentVo
 
 @pytest.mark.fault("down deletes the namespace with somebody's ConfigMaps and Secrets in it")
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_namespace_with_something_of_somebodys(kind: str) -> None:
+def test_a_namespace_with_foreign_objects(kind: str) -> None:
     """Whatever its kind, the namespace stays for it; the plan lists it, and a second run resumes once it is gone."""
     cluster = with_cilium()
     up(cluster)
@@ -133,7 +133,7 @@ def test_a_secret_that_a_job_of_the_chart_made() -> None:
 
 
 @pytest.mark.fault("down forgets its record though it kept things: the second down says nothing of ours is here")
-def test_the_kinds_of_the_operator_stay_for_somebody() -> None:
+def test_the_operators_kinds_stay_while_used_by_others() -> None:
     """While somebody has a ServiceMonitor of his own the kinds stay, and the record knows that they are ours."""
     cluster = with_cilium()
     up(cluster)
@@ -217,7 +217,7 @@ def test_a_release_that_others_left_failed() -> None:
     assert (notice.problem, notice.title[:47]) == (True, "Helm release kube-system/cilium is failed, and ")
 
 
-def test_what_somebody_changed_since_stays() -> None:
+def test_later_changes_by_others_stay() -> None:
     """A value that was changed after `up` set it is kept; otherwise the previous value is restored."""
     cluster = with_cilium()
     up(cluster)
@@ -236,7 +236,7 @@ def test_what_somebody_changed_since_stays() -> None:
     assert record_of(cluster) == {}
 
 
-def test_values_of_others_in_what_goes_are_listed() -> None:
+def test_removed_values_of_others_are_listed() -> None:
     """The stack is ours and goes; what somebody gave it is named first."""
     cluster = with_cilium()
     up(cluster)
@@ -246,7 +246,7 @@ def test_values_of_others_in_what_goes_are_listed() -> None:
     assert step.details[0] == "values that others set are lost as well: mine.a"
 
 
-def test_what_is_being_deleted_keeps_no_namespace() -> None:
+def test_terminating_objects_do_not_keep_a_namespace() -> None:
     """A pod or a volume that only waits for its finalizer is nobody's any more: the namespace goes in the same run."""
     cluster = with_cilium()
     up(cluster)
@@ -282,7 +282,7 @@ def test_a_record_that_was_deleted() -> None:
     assert (values_of(cluster), record_of(cluster), planned_down(cluster)) == (SEED, {}, ())
 
 
-def test_things_of_our_names_that_others_made() -> None:
+def test_foreign_objects_with_our_names() -> None:
     """The stack and the namespace are made anew by somebody: ours are gone, theirs are not taken."""
     cluster = with_cilium()
     up(cluster)
@@ -329,7 +329,7 @@ def test_cilium_that_up_installed() -> None:
     assert (record_of(cluster), planned_down(cluster)) == ({}, ())
 
 
-def test_boards_that_somebody_edited_stay() -> None:
+def test_edited_boards_stay() -> None:
     """They are named, with who edited them; the others go."""
     cluster = with_cilium()
     up(cluster)

@@ -222,7 +222,7 @@ LOST = [
 
 @pytest.mark.fault("plan and up are blind to live drift: nothing to do")
 @pytest.mark.parametrize(("lose", "line"), LOST)
-def test_what_is_lost_comes_back(lose: Any, line: str) -> None:
+def test_lost_objects_are_restored(lose: Any, line: str) -> None:
     """An upgrade with the same values restores it; the plan says what, and the second run has nothing to do."""
     cluster = with_cilium()
     up(cluster, restart=True)
@@ -262,7 +262,7 @@ def test_a_failed_release_is_upgraded_again() -> None:
 
 
 @pytest.mark.fault("a chart of a mirror or fork with the same version is replaced by the repository's")
-def test_a_chart_of_somebody_elses() -> None:
+def test_a_chart_from_elsewhere() -> None:
     """What the release has and the repository's chart would not render: which objects, from where, and the way on."""
     cluster = with_cilium()
     revisions = cluster.releases.revisions["kube-system", "cilium"]

@@ -75,7 +75,7 @@ def test_another_chart(change: Callable[[list[Json]], object], names: tuple[str,
     assert foreign_objects(installed(change), chart(NOW), chart, NOW) == names
 
 
-def test_what_a_chart_looks_up_is_a_word() -> None:
+def test_lookups_of_a_chart_are_placeholders() -> None:
     """`helm template` has no cluster to look into: host and port of the API server are the same in all renderings."""
     cluster = with_cilium()
     options: list[str] = []

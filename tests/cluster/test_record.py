@@ -1,4 +1,4 @@
-"""What `up` gave, remembered over several times."""
+"""The record of what `up` set, over several runs."""
 
 import json
 
@@ -21,7 +21,7 @@ ODD: tuple[object, ...] = (
 )
 
 
-def test_what_stood_before_our_first_time_stays_known() -> None:
+def test_the_original_value_is_remembered() -> None:
     """The second time, the value in place is ours, and down still restores the one from before the first."""
     first = Record().with_values("a/b", {"x": None, "y": 1}, {"x": 2, "y": 3})
     second = first.with_values("a/b", {"x": 2, "z": 0}, {"x": 4, "z": 5})
@@ -29,7 +29,7 @@ def test_what_stood_before_our_first_time_stays_known() -> None:
     assert second.with_created("release a/b", "x").created == {"release a/b": "x"}
 
 
-def test_what_somebody_wrote_over_ours_is_theirs() -> None:
+def test_a_value_overwritten_by_others_is_theirs() -> None:
     """Where somebody gave another value in between, down brings back that one: a handler of theirs is not lost."""
     record = Record().with_values("a/b", {"x": ["dns"], "y": None}, {"x": ["dns:query"], "y": True})
     again = record.with_values("a/b", {"x": ["dns", "kafka"], "y": False}, {"x": ["dns:query", "kafka"], "y": True})
@@ -38,7 +38,7 @@ def test_what_somebody_wrote_over_ours_is_theirs() -> None:
 
 @pytest.mark.fault("a record ConfigMap edited by hand ends in a traceback")
 @pytest.mark.parametrize("text", ["", "{", "[]", "1", "null", '"x"', "{}", '{"created": 1}', "[" * 100_000])
-def test_what_is_no_record(text: str) -> None:
+def test_an_invalid_record(text: str) -> None:
     """Whatever somebody wrote there is refused as no record."""
     with pytest.raises(ValueError):
         load(text)

@@ -32,7 +32,7 @@ def rule(key: str, operator: str, *values: str) -> dict[str, Any]:
         ({**RELEASE, **rule("skip", "DoesNotExist")}, {"release": "kps", "skip": "x"}, False),
     ],
 )
-def test_what_a_selector_takes(selector: dict[str, Any] | None, labels: dict[str, str], takes: bool) -> None:
+def test_what_a_selector_matches(selector: dict[str, Any] | None, labels: dict[str, str], takes: bool) -> None:
     """None takes nothing, an empty one all, rules hold all at once."""
     assert selects(selector, labels) is takes
 

@@ -1,4 +1,4 @@
-"""setup.sh, the entrance: what it says by itself, wherever it is called from."""
+"""setup.sh, the entry point: its own messages, from any directory."""
 
 import shutil
 import subprocess
@@ -17,7 +17,7 @@ def run(script: Path, *words: str, path: str = "/usr/bin:/bin") -> "subprocess.C
 
 
 @pytest.mark.parametrize(("words", "code"), [((), 2), (("--help",), 0), (("install",), 2)])
-def test_its_verbs_are_said(words: tuple[str, ...], code: int, tmp_path: Path) -> None:
+def test_its_commands_are_listed(words: tuple[str, ...], code: int, tmp_path: Path) -> None:
     """Without a verb that it knows, directly or through a link elsewhere, it says those it has."""
     link = tmp_path / "some link"
     link.symlink_to(SETUP)

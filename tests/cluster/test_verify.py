@@ -1,4 +1,4 @@
-"""What `verify` says of a cluster in memory; tests/live/test_cluster_drift.py asks a real one."""
+"""`verify` on a cluster in memory; tests/live/test_cluster_drift.py uses a real one."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -75,7 +75,7 @@ def test_all_is_in_place(cluster: FakeCluster) -> None:
     assert cluster.changes() == []
 
 
-def test_up_mends_what_verify_sends_there_for(cluster: FakeCluster) -> None:
+def test_up_fixes_what_verify_suggests_it_for(cluster: FakeCluster) -> None:
     """Where verify suggests plain `setup.sh up`, nothing needs consent to be overwritten."""
     cluster.api.delete("Service", NAMESPACE, "hubble-metrics")
     assert wrong(verified(cluster)) == {"live Service kube-system/hubble-metrics": "setup.sh up"}
@@ -148,7 +148,7 @@ def test_a_prometheus_that_was_deleted(cluster: FakeCluster) -> None:
 
 
 @pytest.mark.fault("verify with a ServiceAccount that may only view says nothing")
-def test_who_may_only_view(cluster: FakeCluster) -> None:
+def test_with_the_role_view(cluster: FakeCluster) -> None:
     """What the ClusterRole `view` allows is checked, the rest is undetermined, and that is no failure."""
     for plural in ("secrets", "customresourcedefinitions", "servicemonitors", "prometheuses", "nodes"):
         cluster.api.denied |= {("list", plural), ("get", plural)}
@@ -163,7 +163,7 @@ def test_who_may_only_view(cluster: FakeCluster) -> None:
     assert wrong(verified(cluster)).keys() == {"Helm values"}
 
 
-def test_who_may_only_view_a_cilium_of_another_image(cluster: FakeCluster) -> None:
+def test_with_the_role_view_and_another_image(cluster: FakeCluster) -> None:
     """Without Secrets the version is that of labels or the image: where neither has it, that is reported."""
     for plural in ("secrets", "customresourcedefinitions", "servicemonitors", "prometheuses", "nodes"):
         cluster.api.denied |= {("list", plural), ("get", plural)}
@@ -190,7 +190,7 @@ def test_a_kind_that_may_not_be_read_hides_no_other(cluster: FakeCluster) -> Non
     ("stack", "way"),
     [(True, "setup.sh up"), (False, "kubectl create namespace prometheus, then setup.sh up --no-stack")],
 )
-def test_a_namespace_that_is_not_there(stack: bool, way: str) -> None:
+def test_a_missing_namespace(stack: bool, way: str) -> None:
     """The suggested command works as printed: only the stack's own `up` creates a namespace."""
     cluster = FakeCluster()
     cluster.install("crds", "default", "prometheus-operator-crds", "31.0.1")
@@ -200,7 +200,7 @@ def test_a_namespace_that_is_not_there(stack: bool, way: str) -> None:
 
 
 @pytest.mark.fault("verify ends with an error in the middle where the namespace goes away")
-def test_a_namespace_that_goes_away(cluster: FakeCluster) -> None:
+def test_a_namespace_that_is_being_deleted(cluster: FakeCluster) -> None:
     """It is one line among the others, whether verify saw it go or it went in between."""
     cluster.api.objects["Namespace", "", "prometheus"].body["status"]["phase"] = "Terminating"
     checks = verified(cluster)
@@ -220,7 +220,7 @@ def test_a_namespace_that_goes_away(cluster: FakeCluster) -> None:
 
 
 @pytest.mark.fault("verify has forgotten --namespace and --release of the last up")
-def test_what_need_not_be_said_again() -> None:
+def test_options_default_to_the_record() -> None:
     """The record knows the namespace, the cluster the release there; commands that are printed name both."""
     options = Options(CHOICE.versions, namespace="monitoring", release="kps")
     cluster = all_up(options)
@@ -367,7 +367,7 @@ def test_a_prometheus_that_fails(cluster: FakeCluster) -> None:
     assert (check.ok, check.observed) == (None, "Prometheus cannot be queried: answers 503")
 
 
-def test_the_label_that_up_took_is_taken_again(cluster: FakeCluster) -> None:
+def test_the_label_of_the_last_up_is_the_default(cluster: FakeCluster) -> None:
     """Boards and values by another label of pods are remembered: verify and another `up` say that all is in place."""
     by_workload = all_up(replace(CHOICE, peer_label="workload"))
     assert wrong(verified(by_workload, unset=(*UNSET, "peer_label"))) == {}

@@ -152,7 +152,7 @@ def _overrides(panel: Panel, kind: str) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize("release", RELEASES, ids=str)
-def test_a_table_s_rows_say_one_thing(release: Release) -> None:
+def test_each_table_has_one_kind_of_row(release: Release) -> None:
     """Queries of a table group by the same labels: Grafana would merge rows that have nothing to do with each other."""
     for board in compile_boards(release):
         for panel in read(board.json).panels:
@@ -223,14 +223,14 @@ def test_no_board_holds_nulls_or_emptiness_or_a_fixed_data_source() -> None:
         walk(data, board.uid)
 
 
-def test_an_unknown_uid_names_those_there_are() -> None:
+def test_an_unknown_uid_lists_the_known_ones() -> None:
     """An unknown uid lists the known ones."""
     with pytest.raises(DashboardsError, match=r"cilium-agnet.*no board has this uid\n.*cilium-agent"):
         find("cilium-agnet")
 
 
 @pytest.mark.fault("`show UID` compiles every board")
-def test_one_board_is_compiled_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_board_is_compiled_without_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     """`find` renders only the requested board, with the same result as compiling all of them."""
     rendered: list[str] = []
     original = renderer.dashboard

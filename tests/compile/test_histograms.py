@@ -70,7 +70,7 @@ def test_a_variable_takes_no_values_from_a_histogram() -> None:
         compile_these([replace(whole, variables=(*whole.variables, variable))], RELEASES[-1])
 
 
-def test_a_heatmap_takes_the_kind_that_there_is() -> None:
+def test_a_heatmap_uses_the_existing_kind() -> None:
     """Buckets where there are any, the native histogram otherwise, never both."""
     expr = f"sum by (le) (rate({DELAY}_bucket[$__rate_interval]))"
     drawn: Panel = heatmap("H", ABOUT, query(expr, "{{le}}"), unit="s")

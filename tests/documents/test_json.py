@@ -1,4 +1,4 @@
-"""JSON of others: what is read, what is noted, what is refused."""
+"""External JSON: what is read, what is noted, what is refused."""
 
 import math
 from typing import Any
@@ -98,7 +98,7 @@ def test_a_raised_size_holds_more_values() -> None:
         (b'{\n"a": "\xff"}', "is not text in UTF-8: byte 0xff in line 2"),
     ],
 )
-def test_what_is_no_json_is_named(source: str | bytes, why: str) -> None:
+def test_the_error_says_what_is_not_json(source: str | bytes, why: str) -> None:
     """With the place, or with what it is instead."""
     with pytest.raises(DashboardsError) as error:
         load_json(source, "x", fix="export it again")

@@ -1,4 +1,4 @@
-"""Files, pipes, devices and directories: read up to a limit, and never waited for in vain."""
+"""Files, pipes, devices and directories: read up to a limit, and never waited for without end."""
 
 import os
 import threading
@@ -32,9 +32,7 @@ def test_what_never_ends_is_refused() -> None:
         read_file(Path("/dev/zero"), SMALL)
 
 
-def test_a_pipe_is_read_and_one_that_nobody_writes_to_is_not_waited_for(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_pipe_is_read_unless_it_has_no_writer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is written before or after it is opened is read; a slow writer is waited for."""
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
@@ -56,7 +54,7 @@ def test_a_pipe_is_read_and_one_that_nobody_writes_to_is_not_waited_for(
 @pytest.mark.parametrize(
     ("name", "why"), [(".", "Is a directory"), ("none", "No such file or directory"), ("a\0b", "null")]
 )
-def test_what_cannot_be_read_says_why(tmp_path: Path, name: str, why: str) -> None:
+def test_the_error_says_why_a_file_cannot_be_read(tmp_path: Path, name: str, why: str) -> None:
     """With what to give instead."""
     with pytest.raises(DashboardsError, match=f"{why}.*\n  give a file"):
         read_file(tmp_path / name, SMALL, "give a file")

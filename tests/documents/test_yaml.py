@@ -1,4 +1,4 @@
-"""YAML of others: what is read as Helm reads it, what is noted, what is refused."""
+"""External YAML: what is read as Helm reads it, what is noted, what is refused."""
 
 from itertools import pairwise
 from typing import Any
@@ -39,7 +39,7 @@ def test_documents_are_read_with_the_types_of_json(source: str | bytes, value: A
     assert load_yaml(source, "x").value == value
 
 
-def test_a_key_that_stands_twice_is_noted() -> None:
+def test_a_duplicate_key_is_noted() -> None:
     """With its line; the last one is used. Merge keys may occur twice."""
     document = load_yaml("a: 1\nb:\n  c: 1\n  c: 2\na: 3\n", "x")
     assert document.value == {"a": 3, "b": {"c": 2}}
@@ -84,7 +84,7 @@ def test_what_is_over_a_limit_is_refused(source: str, limits: Limits, why: str) 
         ("a: !!map b", "line 1: expected a map"),
     ],
 )
-def test_what_is_no_yaml_is_named(source: str, why: str) -> None:
+def test_the_error_says_what_is_not_yaml(source: str, why: str) -> None:
     """With the line where it is known."""
     with pytest.raises(DashboardsError) as error:
         load_yaml(source, "x")

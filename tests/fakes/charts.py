@@ -1,4 +1,4 @@
-"""Charts as functions from values to objects: what of Cilium's and of the stack's own matters to who changes them."""
+"""Charts as functions from values to objects: as much of Cilium's chart and the stack's as the tests need."""
 
 import itertools
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""kubectl and helm over one cluster in memory, with a hand in everything that happens to it.
+"""kubectl and helm over one cluster in memory, with hooks for whatever should happen meanwhile.
 
     cluster = FakeCluster()
     clients = tools(None, None, None, runner=cluster)

@@ -160,7 +160,7 @@ def test_what_kubectl_refuses(world: World, line: str, stderr: str) -> None:
     assert (refused.code, refused.stdout, refused.stderr) == (1, "", stderr)
 
 
-def test_apply_to_what_is_not_there(world: World) -> None:
+def test_apply_creates_missing_objects(world: World) -> None:
     """A namespace or a kind that the cluster does not have."""
     elsewhere = {**config_map("a", x="1"), "metadata": {"name": "a", "namespace": "nope"}}
     refused = world.ask("kubectl --namespace=nope apply --server-side --filename=-", elsewhere)
@@ -172,7 +172,7 @@ def test_apply_to_what_is_not_there(world: World) -> None:
     assert refused.stderr.endswith(end), refused.stderr
 
 
-def test_objects_of_a_kind_that_is_not_there(world: World) -> None:
+def test_objects_of_an_unknown_kind(world: World) -> None:
     """Read again they are missing, and hide none of the others; any other failure is one."""
     world.must(APPLY, config_map("notes", x="1"))
     unknown = [{"apiVersion": "example.org/v1", "kind": kind, "metadata": {"name": "a"}} for kind in ("Foo", "Bar")]
@@ -199,7 +199,7 @@ def test_what_is_in_a_namespace(world: World) -> None:
     assert contents == [("ConfigMap", "notes"), ("Deployment", "web"), ("Service", "web")]
 
 
-def test_a_namespace_goes(world: World) -> None:
+def test_a_namespace_is_deleted(world: World) -> None:
     """With all that is in it; one that waits for a finalizer takes nothing new."""
     world.must(f'kubectl patch namespace {SPACE} --type=merge -p {{"metadata":{{"finalizers":["example.org/slow"]}}}}')
     world.must(f"kubectl delete namespace {SPACE} --wait=false")
@@ -374,7 +374,7 @@ def test_objects_read_again(world: World) -> None:
     assert world.kubectl.read_again([]) == []
 
 
-def test_an_installation_is_no_upgrade(world: World) -> None:
+def test_installing_is_not_upgrading(world: World) -> None:
     """Neither takes what the other is for; when a release was installed stays known, until it is installed anew."""
     _install(world)
     release = world.helm.release(SPACE, "cilium")

@@ -1,4 +1,4 @@
-"""Documents with something wrong in them: a value of another type somewhere, or a few bytes changed."""
+"""Corrupted documents: a value of another type somewhere, or a few bytes changed."""
 
 import json
 import math

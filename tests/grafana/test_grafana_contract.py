@@ -179,7 +179,7 @@ def test_what_was_missing_is_forbidden_for_a_while(server: Server) -> None:
     assert server.request(dashboard, token=server.editor)[0] == 200
 
 
-def test_who_made_it_sees_it(server: Server) -> None:
+def test_the_creator_sees_it_at_once(server: Server) -> None:
     """An Editor who got 403 for a missing board sees it as soon as he creates it himself."""
     assert server.request("/api/folders/f", token=server.editor)[0] == 403
     assert server.request("/api/folders", {"uid": "f", "title": "Folder"}, token=server.editor)[0] == 200
@@ -190,7 +190,7 @@ def test_who_made_it_sees_it(server: Server) -> None:
     assert server.request("/api/dashboards/uid/x", token=server.editor)[0] == 200
 
 
-def test_organizations_are_apart(server: Server) -> None:
+def test_organizations_are_separate(server: Server) -> None:
     """An administrator chooses one by a header; its boards are not in another; a token belongs to exactly one."""
     server.save(board("x"))
     with organisation(server) as other:
@@ -264,7 +264,7 @@ def test_a_board_may_outlive_its_file(start: Start, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("allowed", [False, True], ids=["locked", "allowUiUpdates"])
-def test_what_a_board_from_files_says_of_itself(start: Start, tmp_path: Path, allowed: bool) -> None:
+def test_metadata_of_a_board_from_files(start: Start, tmp_path: Path, allowed: bool) -> None:
     """With allowUiUpdates a board has provisioned: false and can be saved; only its external id names its file."""
     write(tmp_path, "Team/x.json", board("x"), allowUiUpdates=allowed)
     with start(tmp_path) as server:

@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.fakes.grafana import fake_grafana
 
 ROOT = Path(__file__).parents[2]
-SOME = "real and (test_credentials or test_organizations_are_apart or test_two_folders_may_have_one_title)"
+SOME = "real and (test_credentials or test_organizations_are_separate or test_two_folders_may_have_one_title)"
 
 
 def test_a_grafana_that_a_variable_names_is_used() -> None:

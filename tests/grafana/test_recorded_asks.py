@@ -50,7 +50,7 @@ def requests_made(ask: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("ask", RECORDED, ids=lambda ask: f"{kind(ask)}: {ask['asked']['query'][:40]}")
-def test_python_asks_what_grafana_asked(ask: dict[str, Any]) -> None:
+def test_python_sends_what_grafana_sent(ask: dict[str, Any]) -> None:
     """Expression with macros and variables written out, range or moment, start, end and step."""
     assert list(requests_made(ask)) == [ask["asked"]]
 

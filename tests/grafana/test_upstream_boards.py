@@ -12,7 +12,7 @@ from tests.components import path_of
 from tests.grafana.servers import Server
 
 
-def test_grafana_takes_the_originals_beside_ours(server: Server) -> None:
+def test_grafana_accepts_the_originals_next_to_ours(server: Server) -> None:
     """Each is deployed into its folder and asks `$datasource`; once is enough."""
     upstream = originals([path_of("upstream-boards")])
     payload = Payload(tree(NEWEST, (*compile_boards(), *map(standalone, upstream.values()))))

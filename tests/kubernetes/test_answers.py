@@ -1,4 +1,4 @@
-"""What kubectl and helm print is somebody's: objects, values and manifests are read within limits."""
+"""The output of kubectl and helm may contain anything: objects, values and manifests are read within limits."""
 
 import json
 import time
@@ -77,14 +77,14 @@ def test_ordinary_answers_are_read() -> None:
 
 
 @pytest.mark.parametrize("text", [NESTED_JSON, "<html>", "", "[]"])
-def test_a_record_that_is_none(text: str) -> None:
+def test_an_invalid_record(text: str) -> None:
     """Whatever somebody made of it."""
     with pytest.raises(ValueError):
         load(text)
 
 
 @pytest.mark.parametrize("text", [NESTED_JSON, "<html>", "", "[]", '{"a": 1}', '{"../x": []}'])
-def test_a_manifest_of_files_that_is_none(tmp_path: Any, text: str) -> None:
+def test_an_invalid_manifest_of_files(tmp_path: Any, text: str) -> None:
     """No file is taken for ours by a manifest that cannot be read, and the error names a fix."""
     folder = tmp_path / manifest.FOLDER
     folder.mkdir()

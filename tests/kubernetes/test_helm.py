@@ -97,7 +97,7 @@ MESSAGES: tuple[tuple[str, type[DashboardsError], str, str], ...] = (
 
 
 @pytest.mark.parametrize(("message", "kind", "begins", "fix"), MESSAGES)
-def test_what_helm_says(message: str, kind: type[DashboardsError], begins: str, fix: str) -> None:
+def test_errors_of_helm(message: str, kind: type[DashboardsError], begins: str, fix: str) -> None:
     """Each complaint names the thing and the cause on one line, then the next step."""
     error = error_from_stderr(message)
     assert type(error) is kind
@@ -244,7 +244,7 @@ DENIED: tuple[tuple[str, type[DashboardsError], str, str], ...] = (
 @pytest.mark.parametrize(
     ("message", "kind", "what", "fix"), DENIED, ids=[f"{case[2]}-{case[3][:20]}" for case in DENIED]
 )
-def test_each_no_has_its_own_way_on(
+def test_each_refusal_has_its_own_fix(
     message: str, kind: type[DashboardsError], what: str, fix: str, program: str
 ) -> None:
     """A quota, a policy, a webhook: only a missing right counts as refused credentials, for kubectl and helm alike."""

@@ -133,7 +133,7 @@ def test_odd_boards_are_read(junk: Any) -> None:
     assert "invalid-promql" in {finding.rule for finding in lint(read(document), NEWEST)[0]}
 
 
-def test_a_board_of_anyone_is_read_as_json() -> None:
+def test_any_board_is_read_as_json() -> None:
     """An export with inputs and old panels is linted like ours."""
     old = {"title": "Old", "rows": [{"panels": [{"title": "P", "type": "graph", "targets": [{"expr": "sum("}]}]}]}
     findings = lint(read(json.dumps(old)), NEWEST, house_rules=False)[0]

@@ -38,7 +38,7 @@ def logged(log: Path) -> Iterator[Request]:
 
 
 @pytest.mark.parametrize("uid", ["cilium-agent", "hubble-http"])
-def test_grafana_asks_the_same(tmp_path: Path, chromium: Browser, uid: str) -> None:
+def test_grafana_sends_the_same_queries(tmp_path: Path, chromium: Browser, uid: str) -> None:
     """Stats, tables, graphs of 120, 60 and 30 points, and annotations: expression, window, times and step."""
     require("prometheus", "promtool", "grafana-home")
     board = read(find(uid).json)

@@ -1,4 +1,4 @@
-"""Live drift, and what may be read with few rights, on a real Kubernetes API server with real Helm."""
+"""Drift and limited rights, on a real Kubernetes API server with real Helm."""
 
 import json
 import time
@@ -155,7 +155,7 @@ def test_the_stack(cluster: Cluster) -> None:
 
 @pytest.mark.fault("verify with a ServiceAccount that may only view says nothing")
 @pytest.mark.parametrize("release", [RELEASES[0], NEWEST], ids=str)
-def test_who_may_only_view(cluster: Cluster, release: Release, tmp_path: Path) -> None:
+def test_with_the_role_view(cluster: Cluster, release: Release, tmp_path: Path) -> None:
     """A ServiceAccount with the ClusterRole `view` gets every check that needs no more rights, and exit code 0."""
     cluster.operator()
     cluster.cilium(release, VALUES)
@@ -192,7 +192,7 @@ def test_charts_of_any_version(cluster: Cluster, tmp_path: Path) -> None:
     assert [check.name for check in verified(clients_of(cluster))] == ["Cilium"]
 
 
-def test_what_cannot_be_told_is_no_failure(cluster: Cluster) -> None:
+def test_an_undetermined_check_does_not_fail(cluster: Cluster) -> None:
     """Exit 0 with a word on stderr; with --strict 1."""
     cluster.operator()
     cluster.cilium(NEWEST, SEED)

@@ -1,4 +1,4 @@
-"""cluster-setup/setup.sh where others act at the same time or have been since, on a real API server with real Helm."""
+"""cluster-setup/setup.sh with concurrent and earlier changes by others, on a real API server with real Helm."""
 
 import json
 import random
@@ -90,7 +90,7 @@ def status_of(cluster: Cluster) -> str:
 
 
 @pytest.mark.fault("up applies a chart version and values that are minutes old over somebody's upgrade")
-def test_somebody_upgrades_while_up_runs(cluster: Cluster) -> None:
+def test_an_upgrade_by_others_while_up_runs(cluster: Cluster) -> None:
     """Cilium is upgraded to the next release after the plan, or at the same moment: their upgrade is kept."""
     cluster.operator()
     older = CILIUM[sorted(CILIUM)[-2]]
@@ -128,7 +128,7 @@ def test_two_runs_at_once(cluster: Cluster) -> None:
 
 @pytest.mark.fault("down deletes the namespace with somebody's ConfigMaps and Secrets in it")
 @pytest.mark.fault("down forgets its record though it kept things: the second down says nothing of ours is here")
-def test_a_namespace_with_something_of_somebodys(cluster: Cluster) -> None:
+def test_a_namespace_with_foreign_objects(cluster: Cluster) -> None:
     """It is kept with its contents, the plan reports that, and a second `down` removes it once it is empty."""
     cluster.without_crds()
     cluster.cilium(NEWEST, SMALL)
@@ -177,7 +177,7 @@ def test_a_chart_of_a_mirror(cluster: Cluster, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("release", sorted(CILIUM), ids=str)
-def test_an_honest_chart_is_known_again(cluster: Cluster, release: Any) -> None:
+def test_the_original_chart_is_recognized(cluster: Cluster, release: Any) -> None:
     """Certificates, what is looked up, and every value that a chart makes do not make it another chart."""
     cluster.operator()
     cluster.cilium(release, merge_values(SMALL, {"hubble": {"relay": {"enabled": True}, "ui": {"enabled": True}}}))
@@ -207,7 +207,7 @@ def test_a_down_that_failed_once(cluster: Cluster) -> None:
 
 
 @pytest.mark.fault("plan and up are blind to live drift: nothing to do")
-def test_everything_that_was_lost_comes_back(cluster: Cluster) -> None:
+def test_all_lost_objects_are_restored(cluster: Cluster) -> None:
     """A removed key, a deleted Service, nothing of the operator and the relay: planned, done, and nothing is left."""
     cluster.operator()
     cluster.cilium(NEWEST, SMALL)

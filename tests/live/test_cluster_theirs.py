@@ -55,7 +55,7 @@ def test_a_stack_that_selects_everything(cluster: Cluster) -> None:
     assert json.loads(values) == spec
 
 
-def test_an_operator_of_somebody_else(cluster: Cluster) -> None:
+def test_an_operator_of_someone_else(cluster: Cluster) -> None:
     """--no-stack reads the selector of the Prometheus that is there, whatever it asks for, and installs nothing."""
     cluster.cilium(NEWEST, SEED | {"prometheus": {"enabled": True}})
     selector = {"matchLabels": {"team.io/owner": "net"}, "matchExpressions": [{"key": "scrape", "operator": "Exists"}]}
@@ -99,7 +99,7 @@ def test_what_was_edited_by_hand(cluster: Cluster) -> None:
     assert cluster.labels() == dict.fromkeys(MONITORS, "prometheus")
 
 
-def test_what_somebody_changed_since_stays(cluster: Cluster) -> None:
+def test_later_changes_by_others_stay(cluster: Cluster) -> None:
     """Down leaves a value that differs from the one up set; features that you disabled stay disabled, as reported."""
     cluster.operator()
     cluster.cilium(NEWEST, {"hubble": {"relay": {"enabled": False}}})
@@ -170,7 +170,7 @@ def test_failures_are_named(cluster: Cluster, tmp_path: Path) -> None:
     assert subprocess.run([SETUP], capture_output=True, check=False).returncode == 2
 
 
-def test_a_namespace_that_goes_away(cluster: Cluster) -> None:
+def test_a_namespace_that_is_being_deleted(cluster: Cluster) -> None:
     """A namespace that is being terminated is named, and waited for by people."""
     cluster.cilium(NEWEST, {})
     cluster.run("kubectl", "create", "namespace", "prometheus")

@@ -1,4 +1,4 @@
-"""Boards stay as cheap as they are: samples by Prometheus' own count, against budgets and against upstream's boards."""
+"""Boards stay cheap: samples by Prometheus' own count, against budgets and upstream's boards."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -62,7 +62,7 @@ def test_far_cheaper_than_upstream_s(measured: Measured) -> None:
         assert 0 < own_total <= goal * upstream_total
 
 
-def test_no_panel_gives_more_series_than_can_be_told_apart(measured: Measured) -> None:
+def test_no_panel_has_too_many_series_to_distinguish(measured: Measured) -> None:
     """On any number of nodes: few on 50, and not one more for each node that comes."""
     assert wide(measured) == []
     few = measure([(read(board.json), None) for board in compile_boards()], FEW)
@@ -84,7 +84,7 @@ def test_many_workloads_leave_panels_readable() -> None:
     assert {"hubble-network", "hubble-dns", "hubble-overview"} <= {*grown}  # so many are there
 
 
-def test_an_hour_costs_what_is_said(tmp_path: Path) -> None:
+def test_an_hour_costs_what_readme_says(tmp_path: Path) -> None:
     """What two short stretches tell of an hour is what a real hour costs: each query and annotation of each board.
 
     Ours give back as many series in an hour as in the stretches; of upstream's some give more, who draw a `topk`.

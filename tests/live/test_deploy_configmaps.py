@@ -191,7 +191,7 @@ def test_who_and_where_is_wrong(live_namespace: Namespace, tmp_path: Path) -> No
         plan(live_namespace, namespace="nowhere")
 
 
-def test_a_namespace_that_goes_away(live_namespace: Namespace) -> None:
+def test_a_namespace_that_is_being_deleted(live_namespace: Namespace) -> None:
     """A terminating namespace accepts no ConfigMaps, which is reported before anything is tried."""
     hold = {"metadata": {"name": "held", "finalizers": ["example.org/hold"]}, "kind": "ConfigMap", "apiVersion": "v1"}
     live_namespace.kubectl("apply", "--filename=-", stdin=json.dumps(hold))

@@ -1,4 +1,4 @@
-"""What a real API server and real Helm say no with, and that each no becomes an error of its own."""
+"""Refusals of a real API server and real Helm: each becomes its own error."""
 
 import base64
 import http.server

@@ -1,4 +1,4 @@
-"""What lint calls dead is dead, and what is dead lint calls so: Cilium's own boards in a real Prometheus.
+"""lint reports exactly the queries that return nothing: Cilium's own boards in a real Prometheus.
 
 The cluster has every feature, every metric and every Hubble handler with all labels that these boards ask for. Handlers
 `http` and `httpV2` are both on, which a real Hubble refuses: one of the boards is for the one, one for the other.
@@ -112,7 +112,7 @@ def returns_nothing(findings: Iterable[Finding]) -> bool:
     return any(finding.rule in RULES_OF_EMPTY_QUERIES and not IN_VAIN.search(finding.what) for finding in findings)
 
 
-def test_what_is_empty_is_found(truth: Truth) -> None:
+def test_empty_queries_are_reported(truth: Truth) -> None:
     """Each query without an answer has such a finding, or is in the table with the reason."""
     assert len(truth.queries) > 150
     empty = [query for query in truth.queries if not query.answer]
@@ -120,14 +120,14 @@ def test_what_is_empty_is_found(truth: Truth) -> None:
     assert {(query.board, query.panel) for query in empty if query.explained} == EMPTY_FOR_A_REASON.keys()
 
 
-def test_what_is_called_dead_is_empty(truth: Truth) -> None:
+def test_queries_reported_as_empty_are_empty(truth: Truth) -> None:
     """No query that lint calls dead has an answer."""
     called = [query for query in truth.queries if returns_nothing(query.findings)]
     assert len(called) > 10
     assert {str(query) for query in called if query.answer} == set()
 
 
-def test_labels_in_vain_are_on_no_line(truth: Truth) -> None:
+def test_labels_reported_as_unknown_do_not_exist(truth: Truth) -> None:
     """The labels that answers are grouped by and do not have are just those that lint names."""
     missing, named = {}, {}
     for query in truth.queries:
@@ -151,7 +151,7 @@ def faulty(expr: str) -> Iterator[str]:
                     yield expr.replace(str(matcher), str(replace(matcher, value=f"{matcher.value}x")))
 
 
-def test_faults_are_dead_and_found(truth: Truth) -> None:
+def test_seeded_faults_are_empty_and_reported(truth: Truth) -> None:
     """Of each query that has an answer, those with a fault in them have none, and lint reports every one."""
     answered = [query for query in truth.queries if query.answer]
     faults = {
@@ -162,7 +162,7 @@ def test_faults_are_dead_and_found(truth: Truth) -> None:
     assert {fault for fault in faults if not returns_nothing(alone(Query("A", fault), truth.release))} == set()
 
 
-def test_a_variable_stands_in_for_an_input(tmp_path: Path, chromium: Browser) -> None:
+def test_a_variable_replaces_an_input(tmp_path: Path, chromium: Browser) -> None:
     """From a file, a board with `__inputs` has data only where a variable has the input's name; lint agrees."""
     require("prometheus", "promtool", "grafana-home")
     directory = path_of("upstream-boards") / CHARTS["1.20"]

@@ -1,4 +1,4 @@
-"""The recipes of CONTRIBUTING, done by a script in a copy: what is touched by hand is counted, and the suite passes."""
+"""The recipes of CONTRIBUTING, done by a script in a copy: files edited by hand are counted, and the suite passes."""
 
 import json
 import os

@@ -1,7 +1,8 @@
-"""Boards over what Cilium itself printed: panels say what happened, where queries that read well once did not.
+"""Boards on Cilium's recorded output: panels show what happened, where plausible queries did not.
 
-Each scene is a recording of Cilium's own code (`tests/recorded`) in a real Prometheus. NOW is written by hand from what
-the scene is; BEFORE are queries that were on our boards, or are on others', and what they make of the same scene.
+Each scene is a recording of Cilium's own code (`tests/recorded`) in a real Prometheus. NOW holds the expected values,
+derived by hand from the scene; BEFORE holds queries that were on our boards, or are on others, and their misleading
+values.
 """
 
 import math
@@ -75,7 +76,7 @@ DNS_TIME = (
 )
 DNS_DENIED = 'sum(rate(cilium_proxy_upstream_reply_seconds_count{scope="totalTime", error="denied"}[2m]))'
 
-# Scene, a query that misleads, and what it says.
+# Scene, what a misleading query is meant to show, the query, and its value.
 BEFORE: tuple[tuple[str, str, str, float | None], ...] = (
     ("a connection served on one node, policies at both ends", "connections without answer", UNANSWERED, 2 / 3),
     ("a connection served on one node, no policy", "connections without answer", UNANSWERED, 0.0),
@@ -88,7 +89,7 @@ BEFORE: tuple[tuple[str, str, str, float | None], ...] = (
 )
 
 Row = tuple[str, str, str, Mapping[str, float]]
-# Scene, board, panel, and by legend what it says; a table's rows are called by the labels it groups by.
+# Scene, board, panel, and its values by legend; a table's rows are named by the labels it groups by.
 ONE_NODE = "a connection served on one node, policies at both ends"
 TWO_NODES = "a connection served between two nodes, policies at both ends"
 ALL, IDLE_PEERS, DEAD_PEER = (
@@ -98,7 +99,7 @@ ALL, IDLE_PEERS, DEAD_PEER = (
 )
 DNS = "a DNS proxy that answers, denies, and waits for a dead server"
 NOW: tuple[Row, ...] = (
-    # A healthy connection is nothing that somebody has to look at, with policies or without.
+    # A healthy connection raises nothing, with policies or without.
     *(
         (scene, "hubble-network", panel, NOTHING)
         for scene in SCENES
@@ -108,7 +109,7 @@ NOW: tuple[Row, ...] = (
     (ONE_NODE, "hubble-network", "Connections", {"SYN sent": 3, "SYN-ACK received": 1}),
     (TWO_NODES, "hubble-network", "Connections", {"SYN sent": 4, "SYN-ACK received": 2}),
     (ONE_NODE, "hubble-overview", "Dropped share", {"of events": 0}),
-    # Pods of other nodes have a name: two nodes' reports of a pair are one row, and the answers are the other.
+    # Pods on other nodes have a name: both nodes' reports of a pair share a row; replies are the other row.
     *((scene, "hubble-network", "Peers", {"I talk to": 1, "talk to me": 1}) for scene in (ONE_NODE, TWO_NODES)),
     (
         TWO_NODES,
@@ -132,7 +133,7 @@ NOW: tuple[Row, ...] = (
         {"bank paym stock cart": 2, "shop fron kube-system core": 1, "shop fron bank paym": 1, "shop fron  ": 1},
     ),
     (ALL, "hubble-overview", "Dropped share", {"of events": 11 / 54}),  # 9 drops and 2 L7 denials of 54 events
-    # Relay: who is not in use is not missing; who is dead fails.
+    # Relay: an unused peer is not missing; a dead one fails.
     (IDLE_PEERS, "hubble-relay", "Peers failing", {"worst relay": 0}),
     (IDLE_PEERS, "hubble-relay", "Peers", {"known": 5, "in use": 0}),
     (IDLE_PEERS, "cilium-overview", "Relay peers failing", {"worst relay": 0}),
@@ -151,13 +152,13 @@ NOW: tuple[Row, ...] = (
 
 @dataclass(frozen=True)
 class Stage:
-    """The Prometheus of a scene, and the hour that it holds."""
+    """The Prometheus of a scene, and the hour of data in it."""
 
     source: str
     hour: Hour = (END - 3600, END)
 
     def panel(self, board: Board, title: str) -> dict[str, float]:
-        """What a panel says last, by the legend of its queries; All is chosen everywhere."""
+        """A panel's last values, by the legend of its queries, with All chosen everywhere."""
         (panel,) = (panel for panel in board.panels if panel.title == title)
         shown = {}
         for query in panel.queries:
@@ -206,7 +207,7 @@ def test_queries_that_mislead(
     value: float | None,
     report: Callable[[str], None],
 ) -> None:
-    """Queries as boards had them say what did not happen, or miss what did."""
+    """Queries of earlier or other boards show what did not happen, or miss what did."""
     shown = stage(scene).number(expr)
     assert (shown is None) == (value is None)
     assert shown is None or value is None or math.isclose(shown, value, rel_tol=1e-3, abs_tol=1e-9)
@@ -214,7 +215,7 @@ def test_queries_that_mislead(
 
 
 @pytest.mark.parametrize(("scene", "uid", "title", "values"), NOW)
-def test_panels_say_what_happened(
+def test_panels_show_what_happened(
     stage: Callable[[str], Stage],
     scene: str,
     uid: str,
@@ -222,7 +223,7 @@ def test_panels_say_what_happened(
     values: Mapping[str, float],
     report: Callable[[str], None],
 ) -> None:
-    """A panel over what Cilium printed says what the scene is."""
+    """A panel on Cilium's recorded output shows what happened in the scene."""
     shown = stage(scene).panel(BOARDS[uid], title)
     assert shown == pytest.approx(values, rel=1e-6)
     words = ", ".join(f"{name} {value:.4g}" for name, value in shown.items()) or "nothing"
@@ -235,7 +236,7 @@ def test_timeouts_do_not_count_as_lookup_time(stage: Callable[[str], Stage]) -> 
     assert shown["total, worst node"] == shown["totalTime"] == pytest.approx(0.0014113, rel=1e-4)
 
 
-# Recordings of components that ran, each as its target on a node; Hubble's have the labels of workloads. Where none of
+# Recordings of running components, each with its node; Hubble's have workload labels. Where none of
 # them ran under HTTP traffic or audit, only the handlers did.
 REAL = (
     ("cilium-agent", 1),
@@ -249,7 +250,7 @@ REAL = (
     ("kvstoremesh", 1),
     ("cilium-envoy", 1),
 )
-# Metrics that none of them had, though they need no feature: what did not happen.
+# Metrics that none of them had, though they need no feature, because the event did not happen.
 DID_NOT_HAPPEN = {
     "cilium_bpf_ratelimit_dropped_total": "the kernel held no event back",
     "cilium_feature_adv_connect_and_lb_transparent_encryption": "no traffic was encrypted",
@@ -269,7 +270,7 @@ def component_of(recording: str) -> str:
 
 
 def really() -> Iterator[Series]:
-    """What all of them exposed."""
+    """The series that all of them exposed."""
     for recording, node in REAL:
         component = component_of(recording)
         yield from played(recording, component, node)
@@ -278,7 +279,7 @@ def really() -> Iterator[Series]:
 
 
 def explained(expr: str, exposed: Mapping[str, Sequence[Mapping[str, str]]]) -> str:
-    """What did not happen, so that a query has no answer; "" where nothing explains it."""
+    """The reason why a query has no answer; "" if nothing explains it."""
     for selector in selectors(expr):
         if selector.metric not in exposed:
             return absent(selector.metric)
@@ -289,7 +290,7 @@ def explained(expr: str, exposed: Mapping[str, Sequence[Mapping[str, str]]]) -> 
 
 
 def absent(metric: str) -> str:
-    """Why no component exposed a metric: a component or a feature that was not there, or an event."""
+    """Why no component exposed a metric: a missing component or feature, or an event that did not happen."""
     (known,) = entries(metric)
     if known.component not in {component_of(recording) for recording, _ in REAL}:
         return f"no {known.component}"
@@ -301,8 +302,8 @@ def taken(selector: Selector, labels: Mapping[str, str]) -> bool:
     return all(matcher.accepts(labels.get(matcher.label, "")) is not False for matcher in selector.matchers)
 
 
-def test_every_query_over_what_really_ran(tmp_path: Path, report: Callable[[str], None]) -> None:
-    """Each query has an answer, or the event that it looks for did not happen; labels are those that series have."""
+def test_every_query_on_recorded_components(tmp_path: Path, report: Callable[[str], None]) -> None:
+    """Each query has an answer, or its event did not happen; it matches only labels that series have."""
     require("prometheus", "promtool")
     series = tuple(really())
     exposed: dict[str, list[Mapping[str, str]]] = {}

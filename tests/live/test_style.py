@@ -1,4 +1,4 @@
-"""The house style in the real Grafana: what its UI would save is what we wrote, but for its defaults."""
+"""The house style in the real Grafana: its UI would save what we wrote, plus its defaults."""
 
 import json
 from typing import Any

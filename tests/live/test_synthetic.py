@@ -40,7 +40,7 @@ def ask(source: str, expr: str, moment: float) -> dict[str, float]:
 
 
 @pytest.mark.parametrize("release", [RELEASES[0], RELEASES[-1]], ids=str)
-def test_prometheus_answers_what_the_model_says(tmp_path: Path, release: Release) -> None:
+def test_prometheus_agrees_with_the_model(tmp_path: Path, release: Release) -> None:
     """Series, rates, levels and means come back as the generator's parameters say they must."""
     require("prometheus", "promtool")
     synthetic_world = world(release, nodes=2, clusters=("east",))
@@ -73,7 +73,7 @@ def test_prometheus_answers_what_the_model_says(tmp_path: Path, release: Release
         assert set(ask(source, "count by (cluster) (up)", hour[1])) == {'{"cluster": "east"}'}
 
 
-def test_no_sample_stands_on_the_grid() -> None:
+def test_no_sample_is_on_a_whole_second() -> None:
     """Every target of two large clusters is scraped off the whole second, so that faults of windows cannot hide."""
     generated = generate(world(nodes=1000, clusters=("east", "west")), end=7200.0, only=frozenset())
     written = [line.split() for line in lines(generated, end=7200.0, length=60, interval=30) if line[0] != "#"]

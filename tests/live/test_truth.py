@@ -234,7 +234,7 @@ def test_the_right_check_fails(stage: Stage, uid: str, title: str, old: str, new
     assert differs(stage, board, panel, query, broken)
 
 
-def test_no_table_says_more() -> None:
+def test_no_table_has_extra_entries() -> None:
     """What the tables say of panels and queries that no board has is nothing."""
     assert {(b.uid, p.title, q.ref) for b, p, q in QUERIES} == {
         (board.uid, title, ref)

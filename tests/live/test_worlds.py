@@ -78,7 +78,7 @@ def test_one_cluster_or_many(two_nodes: Worlds, clusters: tuple[str, ...]) -> No
     assert shown == {"", *clusters}
 
 
-def test_a_chosen_cluster_is_shown_alone(two_nodes: Worlds) -> None:
+def test_only_the_chosen_cluster_is_shown(two_nodes: Worlds) -> None:
     """Choosing one of three clusters gives the same numbers as a Prometheus with only that cluster."""
     (three, hour), (one, _) = two_nodes(CLUSTERS), two_nodes(("east",))
     for board in boards():

@@ -110,7 +110,7 @@ def test_variables_have_names_of_their_own(variables: tuple[Any, ...], why: str)
         ),
     ],
 )
-def test_boards_that_cannot_be_told_apart(one: dict[str, str], other: dict[str, str], message: str) -> None:
+def test_boards_with_the_same_title(one: dict[str, str], other: dict[str, str], message: str) -> None:
     """Both boards are named."""
     with pytest.raises(DashboardsError, match=re.escape(message)):
         compile_these([board(uid="a", **one), board(uid="b", **other)], NEWEST)

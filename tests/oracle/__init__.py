@@ -1,4 +1,4 @@
-"""What Cilium's own code says of its metrics: Go programs built on it, what they printed, and the catalogue held to it.
+"""Cilium's metrics by its own code: Go programs built on it, their output, and the catalogue compared with it.
 
     build -> run -> facts/VERSION/*.jsonl (committed) -> compare with the catalogue | rewrite the catalogue
 

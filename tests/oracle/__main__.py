@@ -1,4 +1,4 @@
-"""`make catalogue CILIUM=1.20.2`: the catalogue as the code of that Cilium has it; what compile and lint then say."""
+"""`make catalogue CILIUM=1.20.2`: the catalogue by the code of that Cilium, and the findings of compile and lint."""
 
 import subprocess
 import sys

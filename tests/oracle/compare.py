@@ -1,4 +1,4 @@
-"""The catalogue held to the facts of a version: every disagreement as a value, and what explains some of them."""
+"""The catalogue compared with the facts of a version: disagreements as values, and explanations for some."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Write what the facts of a version say into the catalogue; what a program cannot know stays as it is."""
+"""Write the facts of a version into the catalogue; what a program cannot know is kept."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The catalogue is what Cilium's own code says, for each version whose facts are committed."""
+"""The catalogue agrees with Cilium's own code, for each version whose facts are committed."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -121,7 +121,7 @@ def test_what_no_program_knows_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     assert differences == {("cilium_drop_count_total", "without source"), ("cilium_policy", "not declared")}
 
 
-def test_an_explanation_fits_what_it_names_alone() -> None:
+def test_an_explanation_matches_only_what_it_names() -> None:
     """The sort, the metric as a whole, and component, label and version where it names them."""
     one = Disagreement("1.18.11", "cilium-agent", "cilium_policy_change_total", "closed", "outcome", "a", "b")
     (explanation,) = [known for known in explanations() if known.fits(one)]

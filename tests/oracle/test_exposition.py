@@ -34,7 +34,7 @@ def test_an_exposition_is_read() -> None:
     }
 
 
-def test_more_values_than_anyone_reads_are_left_out() -> None:
+def test_too_many_values_are_left_out() -> None:
     """Of a label with hundreds of values only the name is kept."""
     lines = ["# TYPE a gauge", *(f'a{{id="{number}",kind="x"}} 1' for number in range(500))]
     assert exposition.read(lines)["a"].row("a")["values"] == {"kind": ["x"]}

@@ -1,4 +1,4 @@
-"""`make catalogue`: what a program can know is written, and nothing else."""
+"""`make catalogue` writes what a program can know, and nothing else."""
 
 import copy
 import json
@@ -99,7 +99,7 @@ def as_read(rows: Rows) -> dict[tuple[str, str], Any]:
     return {(row["name"], row["component"]): seen(row) for row in rows}
 
 
-def test_what_is_new_asks_for_its_help() -> None:
+def test_a_new_metric_needs_its_help() -> None:
     """A metric that the catalogue lacks gets an entry with all that is known, without the help that a test asks for."""
     rows = committed()
     before = of(rows, "cilium_policy_l7_total")
@@ -111,7 +111,7 @@ def test_what_is_new_asks_for_its_help() -> None:
     assert new["source"].startswith("pkg/metrics/metrics.go:")
 
 
-def test_what_is_gone_gets_the_release_of_its_removal(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_removed_metric_gets_its_release_of_removal(monkeypatch: pytest.MonkeyPatch) -> None:
     """A metric that the version before declared and this one does not is removed; its successors are a reviewer's."""
     registered = facts.registered_rows
     monkeypatch.setattr(
@@ -138,6 +138,6 @@ def test_what_is_not_known_stays() -> None:
     assert [{key: row.get(key) for key in by_hand} for row in after] == before
 
 
-def test_the_summary_begins_with_what_needs_a_hand() -> None:
+def test_the_summary_begins_with_manual_work() -> None:
     """New and gone metrics before what was only corrected."""
     assert rewrite.summary(["b: x", "gone: y", "new: z", "a: x"]) == ["new: z", "gone: y", "a: x", "b: x"]

@@ -118,7 +118,7 @@ def parses(expr: str) -> bool:
 
 @settings(max_examples=400, deadline=None)
 @given(QUERIES)
-def test_only_matchers_come_in(expr: str) -> None:
+def test_only_matchers_are_added(expr: str) -> None:
     """The result parses, has each matcher that was missing, keeps everything else, and a second run changes nothing."""
     if not parses(expr):
         return

@@ -55,7 +55,7 @@ def test_every_query_of_ours_has_positions() -> None:
             assert rewritten(query.expr, parts(query.expr), lambda _: None) == query.expr.strip()
 
 
-def test_what_the_positions_do_not_know_is_not_guessed() -> None:
+def test_unknown_positions_are_not_guessed() -> None:
     """The parser renames a function of Prometheus 2, so that tree and text differ."""
     with pytest.raises(UnreadableQuery, match="positions are unknown"):
         parts("holt_winters(a[5m], 0.5, 0.5)")

@@ -82,7 +82,7 @@ def test_what_is_written_is_what_is_seen() -> None:
         ("rollup_rate(x[5m])", "calls rollup_rate, an unknown function", ["x"]),
     ],
 )
-def test_what_is_not_read_is_not_called_wrong(expr: str, cause: str, seen: list[str]) -> None:
+def test_unsupported_syntax_is_not_called_invalid(expr: str, cause: str, seen: list[str]) -> None:
     """The reason is given, and the metrics are still found in the text."""
     with pytest.raises(UnreadableQuery, match=cause):
         selectors(expr)
@@ -105,7 +105,7 @@ def test_what_is_not_read_is_not_called_wrong(expr: str, cause: str, seen: list[
         ("rate(x[5m:1e19])", "out of range"),
     ],
 )
-def test_what_is_wrong_is_called_wrong(expr: str, message: str) -> None:
+def test_invalid_queries_are_called_invalid(expr: str, message: str) -> None:
     """Where no variable can be the reason the error is one of the query."""
     with pytest.raises(QueryError, match=message) as error:
         selectors(expr)
@@ -134,7 +134,7 @@ def test_what_parses_and_is_not_refused(expr: str) -> None:
 
 
 @pytest.mark.parametrize("expr", ["x{$filters}", "rate(x[5m+1m])", "rate(x[5m] smoothed)", "x{a=$b}", "x{a=~'('}"])
-def test_the_compiler_takes_no_guess(expr: str) -> None:
+def test_the_compiler_does_not_guess(expr: str) -> None:
     """What is read by a guess is not scoped: our own boards are written in plain PromQL."""
     selectors(expr)
     with pytest.raises(QueryError, match=r"is ambiguous|refuses the regular expression"):
@@ -219,7 +219,7 @@ def test_the_limit_is_the_tree_s_height() -> None:
     assert [depth(tuple(tokens(SHAPES["terms"](number)))) for number in (1, 7)] == [1, 7]
 
 
-def test_what_is_too_deep_prometheus_takes() -> None:
+def test_prometheus_accepts_what_is_too_deep_for_us() -> None:
     """Prometheus has no such limit: a query that is too deep is never called invalid."""
     require("promtool")
     deep = [SHAPES["parentheses"](5000), SHAPES["terms"](5000)]

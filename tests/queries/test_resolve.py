@@ -70,13 +70,13 @@ def test_known_foreign_or_unreadable(query: str | Variable, expected: list[tuple
         ("go_goroutines", {"cilium-agent", "cilium-operator", "hubble-relay"}),
     ],
 )
-def test_a_pod_tells_components_apart(query: str, components: set[str]) -> None:
+def test_a_pod_distinguishes_components(query: str, components: set[str]) -> None:
     """By RE2; a variable tells nothing."""
     actual = {metric.component for resolved in resolve(query, NEWEST) for metric in resolved.metrics}
     assert actual - {"clustermesh-apiserver", "kvstoremesh"} == components
 
 
-def test_everything_that_a_board_asks() -> None:
+def test_every_query_of_a_board() -> None:
     """Panels, variables and annotations, in reading order, with their location and the labels they use."""
     board = read(
         {

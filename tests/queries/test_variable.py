@@ -1,4 +1,4 @@
-"""What variables ask of Prometheus."""
+"""Queries of variables."""
 
 import pytest
 

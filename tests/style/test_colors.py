@@ -1,4 +1,4 @@
-"""Which values look good, doubtful and bad."""
+"""Colours of good, doubtful and bad values."""
 
 import re
 from collections.abc import Mapping

@@ -102,7 +102,7 @@ def test_colors_that_mean_something(legend: str, mode: str, colors: list[str]) -
     assert [override["properties"][0]["value"]["fixedColor"] for override in config.get("overrides", ())] == colors
 
 
-def test_a_table_stands_in_the_order_written() -> None:
+def test_a_table_keeps_the_order_written() -> None:
     """Labels first, as the queries group by them, then a column a query under its legend; the first sorts."""
     panel = table(
         "T",
@@ -130,7 +130,7 @@ def test_a_table_stands_in_the_order_written() -> None:
     ]
 
 
-def test_a_row_says_what_no_data_means_unless_a_panel_does() -> None:
+def test_a_rows_no_value_is_the_default_of_its_panels() -> None:
     """The row's text is the default of its panels."""
     one = stat("One", ABOUT, query("count(cilium_version)", "a"), no_value="mine")
     two = stat("Two", ABOUT, query("count(cilium_version)", "a"))

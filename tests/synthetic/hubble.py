@@ -1,4 +1,4 @@
-"""Labels and values of Hubble's metrics as its real handlers wrote them: a second source beside the catalogue."""
+"""Labels and values of Hubble's metrics as its real handlers wrote them, independent of the catalogue."""
 
 from collections.abc import Mapping
 from functools import cache

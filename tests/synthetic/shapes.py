@@ -1,4 +1,4 @@
-"""How values move: counters with a known rate, gauges with a known level, histograms with a known mean."""
+"""Shapes of values over time: counters with a known rate, gauges with a known level, histograms with a known mean."""
 
 from dataclasses import dataclass, replace
 from math import cos, exp, pi, sin

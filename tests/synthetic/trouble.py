@@ -1,4 +1,4 @@
-"""A cluster in which everything that can go wrong does so somewhere: all series change, and no two are alike."""
+"""A cluster in which everything that can go wrong does: all series change, and no two are equal."""
 
 import re
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,4 @@
-"""Who is there: nodes, pods, the enabled features, and who talks to whom."""
+"""The synthetic cluster: nodes, pods, enabled features, and who talks to whom."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Deploys that are disturbed at a step: each target over its stand-in, with what others do there meanwhile."""
+"""Deploys that are disturbed at a step: each target on its stand-in, with concurrent changes by others."""
 
 import fcntl
 import json

@@ -1,4 +1,4 @@
-"""A small kubectl: server-side apply of ConfigMaps with field owners, kept in a JSON file, and what a test lets it say.
+"""A small kubectl: server-side apply of ConfigMaps with field owners, kept in a JSON file, with injected errors.
 
 Run as a program by its path: STATE names the file. tests/live/test_deploy_configmaps.py shows that the real one does
 alike.

@@ -1,4 +1,4 @@
-"""Deploying ConfigMaps: compared field by field, applied one at a time, and kubectl's complaints made plain.
+"""Deploying ConfigMaps: compared field by field, applied one at a time, with kubectl's errors explained.
 
 kubectl is small_kubectl; its complaints are what kubectl 1.36 was seen to say.
 """
@@ -116,7 +116,7 @@ def test_a_plan_writes_nothing(cluster: Cluster) -> None:
     assert [argv[:5] for argv in cluster["log"]] == [[*where, "get"]] * 3
 
 
-def test_more_beside_ours_does_not_matter(cluster: Cluster) -> None:
+def test_additional_fields_do_not_matter(cluster: Cluster) -> None:
     """Labels, annotations and keys that others add stay, and make nothing to do."""
     deploy()
 
@@ -156,7 +156,7 @@ def test_an_edited_configmap_is_a_conflict(cluster: Cluster) -> None:
 
 
 @pytest.mark.parametrize("manager", ["kubectl", "kubectl-client-side-apply"])
-def test_another_release_applied_by_hand_is_no_edit(cluster: Cluster, manager: str) -> None:
+def test_another_release_applied_by_hand_is_not_an_edit(cluster: Cluster, manager: str) -> None:
     """What `kubectl apply -k` wrote, either way, is ours to update."""
     deploy()
     cluster.change(A, edited_by(manager))
@@ -185,7 +185,7 @@ def test_a_foreign_configmap_is_not_taken(cluster: Cluster) -> None:
     assert deploy(overwrite=True) == [Change(A, Action.UPDATE)]
 
 
-def test_what_is_left_over_is_named(cluster: Cluster) -> None:
+def test_leftovers_are_listed(cluster: Cluster) -> None:
     """A ConfigMap of ours for a deleted board is kept, and reported with the command that removes it."""
     deploy()
     deployment = plan(payload(uids=UIDS[:2]))
@@ -203,7 +203,7 @@ def test_a_configmap_over_the_limit(cluster: Cluster) -> None:
     plan(bloated(1024 * 1024 - 1000))
 
 
-def test_who_may_not_see_namespaces_may_deploy(cluster: Cluster) -> None:
+def test_deploying_without_the_right_to_see_namespaces(cluster: Cluster) -> None:
     """Rights in one namespace are enough."""
     cluster.answer("get namespace", FORBIDDEN.replace("configmaps", "namespaces"))
     assert len(deploy()) == 3
@@ -218,7 +218,7 @@ def test_forbidden_in_the_middle(cluster: Cluster) -> None:
     assert [change.name for change in deploy()] == [B, C]
 
 
-def test_a_namespace_that_goes_away(cluster: Cluster) -> None:
+def test_a_namespace_that_is_being_deleted(cluster: Cluster) -> None:
     """It is found before anything is planned."""
     cluster.set(phase="Terminating")
     with pytest.raises(DashboardsError, match="namespace prometheus: is being terminated"):
@@ -311,7 +311,7 @@ MESSAGES: tuple[tuple[str, type[DashboardsError], str], ...] = (
 
 
 @pytest.mark.parametrize(("message", "kind", "begins"), MESSAGES)
-def test_what_kubectl_says(message: str, kind: type[DashboardsError], begins: str) -> None:
+def test_errors_of_kubectl(message: str, kind: type[DashboardsError], begins: str) -> None:
     """Each complaint becomes the right kind of error, with kubectl's own words and a way out."""
     error = error_from_stderr(message, "prometheus")
     assert type(error) is kind
@@ -320,7 +320,7 @@ def test_what_kubectl_says(message: str, kind: type[DashboardsError], begins: st
 
 
 @pytest.mark.parametrize("message", [text for text, _, _ in MESSAGES if text and "namespaces" not in text])
-def test_a_complaint_comes_through(cluster: Cluster, message: str) -> None:
+def test_errors_of_kubectl_are_printed(cluster: Cluster, message: str) -> None:
     """Whatever kubectl says while planning ends the deploy with that error and nothing applied."""
     cluster.answer("get configmap", message)
     with pytest.raises(DashboardsError, match=re.escape(str(error_from_stderr(message, "prometheus")))):

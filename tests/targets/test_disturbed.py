@@ -1,4 +1,4 @@
-"""Kill, race and edit at each step of a deploy, for every target: nobody's work is lost, and the next deploy converges.
+"""Kills, races and edits at each step of a deploy, for every target: nobody's work is lost, and the next converges.
 
 What no target can close is the moment in which the file system or Grafana itself has compared and not yet written.
 """

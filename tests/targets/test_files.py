@@ -1,4 +1,4 @@
-"""Deploying files: written whole or not at all, only where changed, and never over what is not ours."""
+"""Deploying files: written atomically, only if changed, and never over other people's files."""
 
 import json
 import os
@@ -58,7 +58,7 @@ def test_create_then_nothing_then_update(tmp_path: Path) -> None:
     }
 
 
-def test_what_was_ours_once_is_forgotten(tmp_path: Path) -> None:
+def test_deleted_files_are_forgotten(tmp_path: Path) -> None:
     """The manifest holds one hash for each file: who puts an older version of ours back has edited the board."""
     deploy(tmp_path)
     older = (tmp_path / B).read_bytes()
@@ -118,7 +118,7 @@ def test_a_link_that_leads_nowhere_is_in_the_way(tmp_path: Path) -> None:
     assert (tmp_path / A).is_symlink()
 
 
-def test_what_is_left_over_is_named(tmp_path: Path) -> None:
+def test_leftovers_are_listed(tmp_path: Path) -> None:
     """A board that the code no longer has is named with its path, and stays."""
     deploy(tmp_path)
     deployment = plan(tmp_path, payload(uids=UIDS[:2]))

@@ -106,7 +106,7 @@ BY_ROLE = "an Editor whose save Grafana forbids is advised to get the role Edito
 
 
 @pytest.mark.fault(BY_ROLE)
-def test_a_board_that_grafana_hides_is_no_missing_role(server: FakeGrafana) -> None:
+def test_a_hidden_board_is_not_a_missing_role(server: FakeGrafana) -> None:
     """Somebody creates a board that we got a 403 for: the error reports that and advises to wait half a minute."""
     deployment = plan(server)
     server.put(board("cilium-a", title="Theirs"), "")
@@ -327,7 +327,7 @@ def test_a_fault_after_the_first_board(server: FakeGrafana, name: str) -> None:
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
-def test_what_passes_is_waited_for(server: FakeGrafana, waits: list[float], status: int) -> None:
+def test_temporary_failures_are_retried(server: FakeGrafana, waits: list[float], status: int) -> None:
     """Two bad answers and then a good one: the deploy succeeds after pauses that double."""
     server.faults.append(Fault("GET /user", status, times=2))
     assert len(deploy(server)) == 3
@@ -360,7 +360,7 @@ def test_retry_after_as_a_date(server: FakeGrafana, waits: list[float]) -> None:
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 413, 422])
-def test_what_does_not_pass_is_asked_once(server: FakeGrafana, waits: list[float], status: int) -> None:
+def test_permanent_failures_are_not_retried(server: FakeGrafana, waits: list[float], status: int) -> None:
     """A plain refusal is not retried."""
     server.faults.append(Fault("GET /user", status, times=9))
     with pytest.raises(DashboardsError):
@@ -388,7 +388,7 @@ def test_a_folder_made_meanwhile_is_ours(server: FakeGrafana) -> None:
 
 
 @pytest.mark.parametrize("status", [409, 412])
-def test_saved_by_somebody_meanwhile(server: FakeGrafana, status: int) -> None:
+def test_saved_by_someone_else_meanwhile(server: FakeGrafana, status: int) -> None:
     """A board that changed between plan and save is a conflict for that board only."""
     deploy(server)
     deployment = plan(server, payload(dict.fromkeys(UIDS, "New")))
@@ -404,7 +404,7 @@ def test_saved_by_somebody_meanwhile(server: FakeGrafana, status: int) -> None:
     assert server.boards["cilium-a"]["dashboard"]["title"] == "Mine"
 
 
-def test_saved_by_somebody_right_after_us(server: FakeGrafana) -> None:
+def test_saved_by_someone_else_right_after_us(server: FakeGrafana) -> None:
     """Grafana's check is not atomic: what was read back is not ours, so it is a conflict."""
     deployment = plan(server)
     put = server.put
@@ -418,7 +418,7 @@ def test_saved_by_somebody_right_after_us(server: FakeGrafana) -> None:
     assert [str(change.action) for change in deployment.apply()] == ["create", "conflict", "create"]
 
 
-def test_a_wrong_token_where_visitors_may_look(server: FakeGrafana) -> None:
+def test_a_wrong_token_with_anonymous_access(server: FakeGrafana) -> None:
     """With anonymous access a wrong token can read: it is found out by asking who we are."""
     server.anonymous = True
     with pytest.raises(Refused, match="refused the credentials"):
@@ -444,7 +444,7 @@ def test_a_wrong_token_where_visitors_may_look(server: FakeGrafana) -> None:
     ],
 )
 @pytest.mark.usefixtures("waits")
-def test_options_that_cannot_be(changes: dict[str, Any], kind: type[DashboardsError], message: str) -> None:
+def test_invalid_options(changes: dict[str, Any], kind: type[DashboardsError], message: str) -> None:
     """Each is named, and no secret with it."""
     with pytest.raises(kind, match=message) as error:
         grafana.prepare(payload(), {**options("http://127.0.0.1:1"), **changes})
@@ -461,7 +461,7 @@ def test_nobody_listens(waits: list[float]) -> None:
     assert waits == [0.5, 1.0, 2.0]
 
 
-def test_https_where_there_is_none(server: FakeGrafana, waits: list[float]) -> None:
+def test_https_to_a_plain_http_port(server: FakeGrafana, waits: list[float]) -> None:
     """A TLS failure is not retried."""
     with pytest.raises(DashboardsError, match=r"does not speak TLS on this port\n  write http:// in GRAFANA_URL"):
         plan(server, url=server.url.replace("http:", "https:"))
@@ -509,7 +509,7 @@ def test_an_organization_is_chosen(server: FakeGrafana) -> None:
 
 @pytest.mark.fault("?orgId=2 in GRAFANA_URL is dropped without a word")
 @pytest.mark.parametrize("number", ["", "0", "-1", "two", "1&orgId=2", "99999999999999999999", "9" * 5000, "²"])
-def test_an_organization_that_is_no_number(server: FakeGrafana, number: str) -> None:
+def test_an_organization_that_is_not_a_number(server: FakeGrafana, number: str) -> None:
     """It is refused before any request."""
     with pytest.raises(DashboardsError, match=r"GRAFANA_URL: \?orgId= is not one organization's number\n  https://"):
         plan(server, url=f"{server.url}?orgId={number}")
@@ -530,7 +530,7 @@ def test_an_organization_that_is_not_ours(server: FakeGrafana) -> None:
     assert server.writes() == []
 
 
-def test_who_may_not_see_the_organization(server: FakeGrafana) -> None:
+def test_without_the_right_to_see_the_organization(server: FakeGrafana) -> None:
     """Where Grafana does not say, the plan does without."""
     server.faults.append(Fault("GET /org", 403))
     assert plan(server).destination == f"{server.url} as sa-editor"

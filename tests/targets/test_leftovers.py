@@ -35,7 +35,7 @@ def marked_board(uid: str, **changes: object) -> GrafanaBoard:
     return marked(cast("GrafanaBoard", board(uid, **changes)), "")
 
 
-def test_what_is_left_over_is_named(server: FakeGrafana) -> None:
+def test_leftovers_are_listed(server: FakeGrafana) -> None:
     """With its address, in each plan, wherever somebody moved it; it is not deleted."""
     list(plan(server).apply())
     server.boards["cilium-b"]["meta"]["folderUid"] = ""
@@ -71,7 +71,7 @@ def never_ours(server: FakeGrafana) -> None:
 
 
 @pytest.mark.parametrize("change", [copied_by_api, saved_in_page, edited_by_api, never_ours])
-def test_what_is_not_ours_is_not_left_over(server: FakeGrafana, change: Any) -> None:
+def test_foreign_boards_are_not_leftovers(server: FakeGrafana, change: Any) -> None:
     """A copy, an edited board and anything without a mark that fits are somebody's."""
     list(plan(server).apply())
     change(server)

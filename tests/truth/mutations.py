@@ -1,4 +1,4 @@
-"""Faults that people make in queries: each a query and what became of it."""
+"""Mutations of queries: faults that people make, each as the original and the changed query."""
 
 import random
 import re

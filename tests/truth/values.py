@@ -1,4 +1,4 @@
-"""Values of a synthetic cluster at a moment, worked out from the shapes of its series.
+"""Values of a synthetic cluster at a time, computed from the shapes of its series.
 
 `now("metric", "label=value", "label!~regex")` is the last sample, `rate` the growth per second over the panel's window,
 `increase` the growth over the whole range, `mean` the mean of a histogram's observations in the window; `$name` is the

@@ -1,4 +1,4 @@
-"""The types that Grafana publishes of its JSON (npm's @grafana/schema), and boards held to them by TypeScript.
+"""Grafana's published types of its JSON (npm's @grafana/schema), with which TypeScript checks boards.
 
 `package.json` and its lock pin the versions; npm puts them into build/, once for each lock.
 """

@@ -1,4 +1,4 @@
-"""What of upstream's boards ours answer: computed for small boards, complete for the real ones."""
+"""Which panels of upstream's boards ours answer: computed for small boards, complete for the real ones."""
 
 import json
 import re
@@ -62,7 +62,7 @@ def test_histograms_by_any_of_their_series(tmp_path: Path) -> None:
     assert actual["Slow"].panels[0].uid == "cilium-agent"
 
 
-def test_what_nobody_reads_is_unanswered(tmp_path: Path) -> None:
+def test_unread_metrics_are_unanswered(tmp_path: Path) -> None:
     """A metric that is on no board of ours is named, unless alternatives.json explains it."""
     actual = answered(tmp_path, New="cilium_brand_new_total", Old="kvstore_operations_total", Bad="sum(", None_="1")
     assert actual["New"].unanswered == {"cilium_brand_new_total"}
@@ -74,7 +74,7 @@ def test_what_nobody_reads_is_unanswered(tmp_path: Path) -> None:
         assert actual[title].reason == "its queries name no metric"
 
 
-def test_instead_names_panels_that_are_there() -> None:
+def test_alternatives_name_existing_panels() -> None:
     """The hand-kept part holds to our boards, each line with a reason, and none that a board reads."""
     read_by_us = {
         selector.metric

@@ -126,7 +126,7 @@ def test_inputs_become_the_variable(grafana_com: tuple[GrafanaCom, str], tmp_pat
     assert second["datasource"] == {"type": "prometheus", "uid": "$datasource"}
 
 
-def test_trouble_that_passes(grafana_com: tuple[GrafanaCom, str]) -> None:
+def test_temporary_failures(grafana_com: tuple[GrafanaCom, str]) -> None:
     """429 and 5xx are tried again."""
     site, address = grafana_com
     path = "/api/dashboards/16613/revisions/1/download"
@@ -147,7 +147,7 @@ def test_trouble_that_passes(grafana_com: tuple[GrafanaCom, str]) -> None:
         ((200, b'{"panels": [], "title": "x"}'), "a board without panels"),
     ],
 )
-def test_trouble_that_stays(grafana_com: tuple[GrafanaCom, str], answer: tuple[int, bytes], why: str) -> None:
+def test_permanent_failures(grafana_com: tuple[GrafanaCom, str], answer: tuple[int, bytes], why: str) -> None:
     """Each has a message that names the board and the cause."""
     site, address = grafana_com
     site.answers["/api/dashboards/16613/revisions/1/download"] = [answer]
@@ -156,7 +156,7 @@ def test_trouble_that_stays(grafana_com: tuple[GrafanaCom, str], answer: tuple[i
     assert "16613" in str(raised.value)
 
 
-def test_nobody_there_and_no_revision(grafana_com: tuple[GrafanaCom, str]) -> None:
+def test_no_server_and_no_revision(grafana_com: tuple[GrafanaCom, str]) -> None:
     """A failed connection names the proxy variable; a response without a revision is not grafana.com's."""
     with pytest.raises(DashboardsError, match=r"Connection refused(.|\n)*HTTPS_PROXY"):
         fetch(Published(16613, "Hubble", 1, None), "http://127.0.0.1:9")
@@ -171,7 +171,7 @@ def test_nobody_there_and_no_revision(grafana_com: tuple[GrafanaCom, str]) -> No
 
 
 @pytest.mark.usefixtures("pins")
-def test_an_unknown_id_asks_nobody(grafana_com: tuple[GrafanaCom, str]) -> None:
+def test_an_unknown_id_sends_no_request(grafana_com: tuple[GrafanaCom, str]) -> None:
     """It is refused with the IDs that are known."""
     with pytest.raises(DashboardsError, match=r"board 1860: is not one that ours replace\n  known: 16613, 21329"):
         run("1860", "--address", grafana_com[1])

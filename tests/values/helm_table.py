@@ -1,4 +1,4 @@
-"""What a real Helm makes of `--set`, `--set-string` and `--set-json`: a table that helm_set is held to.
+"""How a real Helm parses `--set`, `--set-string` and `--set-json`: a table to test helm_set with.
 
 `python -m tests.values.helm_table` asks the helm on PATH for each line of helm_set.json and writes its output.
 """

@@ -1,4 +1,4 @@
-"""The handler `dns` with numbers of labels that Cilium mixes up: found, avoided in a union, or refused."""
+"""The handler `dns` with numbers of labels that Cilium mixes up: detected, avoided when merging, or refused."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Values for boards of anybody: what is Cilium's is read, and everything else is named."""
+"""Values for any board: what is Cilium's is read, and everything else is reported."""
 
 import json
 from pathlib import Path
@@ -82,7 +82,7 @@ def test_what_is_ciliums_is_read() -> None:
 
 
 @EXITS
-def test_what_is_passed_over_is_named() -> None:
+def test_skipped_parts_are_reported() -> None:
     """Each with its reason; a metric that is simply not Cilium's has none."""
     skipped_items = [(skipped.panel, skipped.what, skipped.why) for skipped in passed_over(read(MIXED), NEWEST)]
     assert [(panel, what) for panel, what, why in skipped_items if not why] == [
@@ -104,7 +104,7 @@ def test_what_is_passed_over_is_named() -> None:
 
 @EXITS
 @FORGETS
-def test_the_command_prints_values_and_what_it_passed_over(mixed: str) -> None:
+def test_the_command_prints_values_and_what_it_skipped(mixed: str) -> None:
     """Exit 0: values on standard output, one line for all foreign metrics and one for each other thing on stderr."""
     result = values("--board", mixed)
     handlers = yaml.safe_load(result.stdout)["hubble"]["metrics"]["enabled"]
@@ -132,7 +132,7 @@ def test_check_and_merge_with_read_the_same(mixed: str, tmp_path: Path) -> None:
     assert values("--board", mixed, "--check", str(full)).exit_code == 0
 
 
-def test_a_title_is_no_value(tmp_path: Path) -> None:
+def test_a_title_is_not_a_value(tmp_path: Path) -> None:
     """A title with a line break stays in its comment."""
     panel = {"title": "a\nhostNetwork: true\r\x1b[31m", "targets": [{"expr": "cilium_version"}]}
     (tmp_path / "b.json").write_text(json.dumps({"title": "B", "panels": [panel]}))

@@ -1,4 +1,4 @@
-"""`--set`, `--set-string`, `--set-json`: what a real Helm made of each form is what we make of it."""
+"""`--set`, `--set-string`, `--set-json`: parsed as a real Helm parsed each form."""
 
 import json
 
@@ -43,7 +43,7 @@ def test_refusals_say_why(flag: str, why: str) -> None:
         helm_set.values((flag,))
 
 
-def test_values_that_were_there_are_changed_in_place() -> None:
+def test_existing_values_are_changed_in_place() -> None:
     """An index changes one entry of a list from a file, and the values handed in stay as they were."""
     user_values = {"hubble": {"metrics": {"enabled": ["dns", "drop"]}}, "b": None}
     merged = helm_set.apply(user_values, set=["hubble.metrics.enabled[1]=tcp"])
@@ -63,7 +63,7 @@ def test_values_that_were_there_are_changed_in_place() -> None:
     ],
     ids=["brackets", "brackets and dots", "arrays", "objects"],
 )
-def test_nesting_without_end_is_refused(flags: dict[str, list[str]]) -> None:
+def test_endless_nesting_is_refused(flags: dict[str, list[str]]) -> None:
     """With a reason instead of a RecursionError."""
     with pytest.raises(DashboardsError, match=r"nested (more than 100 deep|too deeply)"):
         helm_set.apply({}, **flags)

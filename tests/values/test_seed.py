@@ -1,4 +1,4 @@
-"""The flags of helm that pages give: what stays empty with them, by name."""
+"""Helm flags from guides: which panels stay empty with them."""
 
 from dashboards_py.board import read
 from dashboards_py.catalog import NEWEST

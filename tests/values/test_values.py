@@ -1,4 +1,4 @@
-"""Values from boards, checked and merged: what is dropped is reported, and nothing of theirs is lost."""
+"""Values from boards, checked and merged: dropped values are reported, and user values are never lost."""
 
 from typing import Any
 
@@ -144,7 +144,7 @@ def test_nothing_at_all() -> None:
     assert left == {("cilium-overview", "Targets down")}
 
 
-def test_merging_keeps_what_is_theirs() -> None:
+def test_merging_keeps_user_values() -> None:
     """Handlers keep their options and order, labels are united, extra metrics stay; then nothing is lacking."""
     user_values: dict[str, Any] = {
         "ipam": {"mode": "kubernetes"},
@@ -174,7 +174,7 @@ def test_merging_keeps_what_is_theirs() -> None:
     assert again == {}
 
 
-def test_what_cannot_be_merged_is_kept_and_said() -> None:
+def test_what_cannot_be_merged_is_kept_and_reported() -> None:
     """A metric they turn off that is needed, another release label, a map where a value must be."""
     user_values = {
         "prometheus": {
@@ -255,7 +255,7 @@ def test_handlers_that_do_not_go_together(
         ),
     ],
 )
-def test_values_of_the_wrong_type_are_kept_and_said(user_values: dict[str, Any], conflict: tuple[str, str]) -> None:
+def test_values_of_the_wrong_type_are_kept_and_reported(user_values: dict[str, Any], conflict: tuple[str, str]) -> None:
     """A text where true or false belongs, or where keys belong: a conflict, once, and not written over."""
     missing, conflicts_found = merge_required(
         user_values, required_values(NEEDS, NEWEST, labels={"release": "x"}, interval="30s"), frozenset()
@@ -292,7 +292,7 @@ def test_what_does_not_run_is_not_scraped(release: Release, flag: str, component
     assert bool(panels) is bool(component)
 
 
-def test_lists_that_are_none() -> None:
+def test_values_that_should_be_lists() -> None:
     """A text where a list belongs is refused by name, instead of being searched for a metric's name."""
     for key in (HANDLERS, METRICS):
         values = merge_values(required_values_tree(), helm_set.values((f"{key}=+cilium_bpf_syscall_duration_seconds",)))

@@ -1,4 +1,4 @@
-"""Certificates and servers of several kinds, and the two clients that must say the same about them."""
+"""Certificates and servers of several kinds, and two clients that must report the same errors."""
 
 import ssl
 from collections.abc import Callable

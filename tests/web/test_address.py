@@ -10,7 +10,7 @@ def parse(text: str) -> Address:
     return parse_address(text, "THE_URL", "https://example.org")
 
 
-def test_an_address_is_taken_apart() -> None:
+def test_an_address_is_parsed() -> None:
     """User and password are decoded; host, port and path are what requests are sent to."""
     address = parse(" https://ann:s3cret%2F%40@Example.org:8443/a/b/?orgId=2&x#top ")
     assert address == Address(
@@ -52,7 +52,7 @@ def test_no_address(text: str) -> None:
         ("/d/abc#top", "a fragment (#...)"),
     ],
 )
-def test_what_nobody_reads_is_named(rest: str, named: str) -> None:
+def test_unused_parts_are_named(rest: str, named: str) -> None:
     """Each parameter once, by name only: values may be secrets."""
     with pytest.raises(DashboardsError, match="THE_URL: has ") as error:
         refuse_leftovers(parse(f"https://h/x{rest}"), "THE_URL", frozenset({"orgId"}))

@@ -168,7 +168,7 @@ def der(certificates: Certificates) -> str:
         (der, "holds no certificate in PEM form"),
     ],
 )
-def test_a_ca_file_that_is_none(
+def test_an_invalid_ca_file(
     certificates: Certificates, ask: Client, case: Callable[[Certificates], str], cause: str
 ) -> None:
     """The error names it, the option and the reason, before any request."""
@@ -180,7 +180,7 @@ def test_a_ca_file_that_is_none(
     assert error.fix
 
 
-def test_a_bundle_of_the_environment_that_is_none(monkeypatch: pytest.MonkeyPatch, ask: Client) -> None:
+def test_an_invalid_bundle_in_the_environment(monkeypatch: pytest.MonkeyPatch, ask: Client) -> None:
     """The variable is named, not the option."""
     monkeypatch.setenv("CURL_CA_BUNDLE", "/nonexistent.pem")
     error = ask("https://127.0.0.1:1", None)

@@ -150,7 +150,7 @@ def test_grafanas_own_403_is_not_the_proxys(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.parametrize("value", ["socks5://127.0.0.1:1", "ftp://x", "http://", "127.0.0.1:1"])
-def test_a_proxy_that_is_none(monkeypatch: pytest.MonkeyPatch, ask: Client, value: str) -> None:
+def test_an_unusable_proxy(monkeypatch: pytest.MonkeyPatch, ask: Client, value: str) -> None:
     """One that cannot be used is named, too."""
     monkeypatch.setenv("http_proxy", value)
     error = ask(f"http://{NAME}", None)

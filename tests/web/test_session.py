@@ -1,4 +1,4 @@
-"""Credentials on their way to a server."""
+"""How credentials are sent to a server."""
 
 from base64 import b64decode
 

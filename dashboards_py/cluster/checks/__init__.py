@@ -1,4 +1,4 @@
-"""Is everything in place? One line for each part, with how to fix it.
+"""The checks of `verify`: one result for each part, with a fix.
 
 `verify` reads the cluster with whatever rights there are; `checks` says of a state that was read whether it is right.
 """

@@ -1,4 +1,4 @@
-"""One line of `verify`."""
+"""A check of `verify`, and the commands that it suggests."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from dashboards_py.kubernetes.helm import REPOSITORIES
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One part: whether it is right (None: cannot be determined), what was observed, and how to fix it."""
+    """A result: `ok` (None: undetermined), what was observed, and how to fix it."""
 
     name: str
     ok: bool | None
@@ -29,16 +29,16 @@ class Ways:
 
 
 def setup_commands(options: Options) -> Ways:
-    """All of it by `setup.sh up`."""
+    """`setup.sh up` for all three."""
     return Ways(*[up_command(options)] * 3)
 
 
 def manual_commands(options: Options, release: Release, helm: HelmRelease, *, has_service_monitors: bool) -> Ways:
-    """Each by itself, where something else scrapes: `up` would install a second Prometheus.
+    """Separate commands, for clusters with another scraper: `up` would install a second Prometheus.
 
     Where the cluster has no kind ServiceMonitor, Cilium's chart refuses to render one ("Service Monitor requires
-    monitoring.coreos.com/v1 CRDs", templates/validate.yaml), and with trustCRDsExist the API server does: the kinds
-    come first. By themselves they run nothing.
+    monitoring.coreos.com/v1 CRDs", templates/validate.yaml), and with trustCRDsExist the API server does: the CRDs come
+    first. They run nothing by themselves.
     """
     chart = f"cilium --repo {REPOSITORIES['cilium']} --version {helm.version}"
     upgrade = f"helm upgrade {helm.name} {chart} -n {helm.namespace}"
@@ -53,7 +53,7 @@ def manual_commands(options: Options, release: Release, helm: HelmRelease, *, ha
 
 
 def up_command(options: Options) -> str:
-    """`setup.sh up` for the stack and namespace that were verified: as printed, it works."""
+    """`setup.sh up` with the options that were verified, ready to run."""
     flags = []
     if not options.stack:
         flags.append("--no-stack")

@@ -1,4 +1,4 @@
-"""Options that need not be repeated: the record and the cluster have them."""
+"""Defaults for options, from the record and the cluster."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -11,10 +11,7 @@ from dashboards_py.cluster.state import State
 
 
 def options_from_record(options: Options, state: State, unset: Collection[str]) -> Options:
-    """The options with namespace, release, stack and peer label of the record, where nobody set them.
-
-    `unset` holds the names of those.
-    """
+    """The options, with namespace, release, stack and peer label from the record for those in `unset`."""
     created = set(state.record.created)
     boards = sorted(what.removeprefix("boards ") for what in created if what.startswith("boards "))
     if "namespace" in unset and len(boards) == 1:
@@ -41,5 +38,5 @@ def recorded_peer_label(state: State) -> PeerLabel:
 
 
 def _is_stack(what: str, options: Options) -> bool:
-    """Whether the record's entry is a stack that `up` installed there: somebody may have removed it since."""
+    """Whether the record's entry is a stack that `up` installed there; it may have been removed since."""
     return what == f"release {options.qualified_release}"

@@ -1,4 +1,4 @@
-"""Cilium's settings, from objects that anybody may read: for users who may not read the values of its release."""
+"""Cilium's settings from its objects, for users who may not read the values of the Helm release."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,7 +8,7 @@ from dashboards_py.kubernetes import HelmRelease, Json
 
 
 def observed_values(clients: Clients, helm: HelmRelease, workloads: Sequence[Json]) -> dict[str, Any]:
-    """Helm values that come to the same as cilium-config and the workloads; ServiceMonitors are taken to be on."""
+    """Helm values equivalent to cilium-config and the workloads; ServiceMonitors are assumed to be enabled."""
     kubectl = clients.at(helm.namespace)
     config = next(iter(kubectl.objects("configmap", "cilium-config")), {}).get("data") or {}
     services = {item["metadata"]["name"] for item in kubectl.objects("services")}

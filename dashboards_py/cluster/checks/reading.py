@@ -1,4 +1,4 @@
-"""Reading a cluster with whatever rights there are: what may not be read counts as not there, and is remembered."""
+"""Reading a cluster with limited rights: what may not be read counts as missing, and is recorded as denied."""
 
 import re
 from collections.abc import Sequence
@@ -31,15 +31,16 @@ class TolerantRunner:
 
 
 def read_state_as_allowed(clients: Clients) -> tuple[State, frozenset[str]]:
-    """The state, and the plurals of what may not be read: `secrets`, in which Helm keeps its releases, among them.
+    """The state, and the plural names of denied resources, such as `secrets`, in which Helm keeps its releases.
 
-    A Cilium whose release may not be read is known by what Helm writes on its DaemonSet; its status is `unknown`.
+    If Cilium's release may not be read, it is taken from Helm's labels and annotations on the DaemonSet, with the
+    status `unknown`.
     """
     tolerant = TolerantRunner(clients.helm.runner)
     allowed = replace(clients, helm=clients.helm.with_runner(tolerant), kubectl=clients.kubectl.with_runner(tolerant))
     state = read_state(allowed)
     denied = frozenset(tolerant.denied)
-    if "customresourcedefinitions" in denied:  # who may see nothing else may still ask which kinds there are
+    if "customresourcedefinitions" in denied:  # anyone may list the API resources
         listed = clients.kubectl.run("api-resources", f"--api-group={GROUP}", "--output=name").split()
         state = replace(state, crds=frozenset(listed))
     if "secrets" in denied:

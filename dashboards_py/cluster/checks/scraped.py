@@ -1,4 +1,4 @@
-"""Does Prometheus scrape every pod now, and has it metrics of each component of the last minutes?"""
+"""Does Prometheus scrape every pod, and does it have recent metrics of each component?"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""What scrapes in a cluster without prometheus-operator: nobody with one of these needs a second stack."""
+"""Scrapers other than prometheus-operator: a cluster with one of these needs no second stack."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Removing the namespaces that `up` created and in which nobody else has anything."""
+"""Removing the namespaces that `up` created, if nothing else is in them."""
 
 from collections.abc import Iterator, Sequence
 

@@ -1,4 +1,4 @@
-"""Uninstalling the Helm releases that `up` installed, and taking our values out of those of others."""
+"""Uninstalling the Helm releases that `up` installed, and removing our values from others."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any

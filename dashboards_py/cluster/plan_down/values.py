@@ -1,4 +1,4 @@
-"""Taking our values out of a release of somebody else."""
+"""Removing our values from a release that `up` did not install."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -15,7 +15,7 @@ from dashboards_py.values.keys import split_key
 
 
 def revert_steps(state: State, options: Options, charts: Charts, release: HelmRelease) -> Iterator[Step]:
-    """Our values out of somebody's release, theirs as they were; what they changed since is left.
+    """Remove our values from the release and restore the previous ones; what they changed since is left.
 
     Where the last upgrade failed, our values may still be in effect though that revision has them no more: it is
     upgraded again in any case.

@@ -1,4 +1,4 @@
-"""What is left to do so that the boards have their data: the operator's kinds, Cilium's values, the stack, boards."""
+"""The remaining steps until the boards have data: the operator's CRDs, Cilium's values, the stack, boards."""
 
 from collections.abc import Iterator, Sequence
 

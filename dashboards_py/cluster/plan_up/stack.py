@@ -1,4 +1,4 @@
-"""The steps for prometheus-operator's kinds and kube-prometheus-stack: installed, or given what they lack."""
+"""The steps that install or complete prometheus-operator's CRDs and kube-prometheus-stack."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Which values Cilium's release has, and which the boards need on top of them."""
+"""The values of Cilium's release, and those that the boards need in addition."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What the steps share that Helm does: is the release as planned, write down what is begun, see what came of it."""
+"""Common parts of Helm steps: check that the release is as planned, record the operation, and its outcome."""
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""What every step of a plan is."""
+"""The interface of a step of a plan."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
