@@ -29,6 +29,7 @@ KINDS = frozenset(
         "thanosrulers",
     )
 )
+HISTOGRAM_SWITCHES = ("scrapeNativeHistograms", "scrapeClassicHistograms", "convertClassicHistogramsToNHCB")
 OTHER_CNI_DAEMONSETS = (
     "antrea-agent",
     "aws-node",
@@ -43,7 +44,10 @@ OTHER_CNI_DAEMONSETS = (
 
 @dataclass(frozen=True, slots=True)
 class Prometheus:
-    """A Prometheus object: what ServiceMonitors it selects, and in which namespaces (label selectors; None: none)."""
+    """A Prometheus object: what ServiceMonitors it selects, and in which namespaces (label selectors; None: none).
+
+    `histograms` are the switches that its spec sets of those that say how histograms are stored.
+    """
 
     namespace: str
     name: str
@@ -51,6 +55,7 @@ class Prometheus:
     selector: Json | None
     namespaces: Json | None
     prefix: str = ""
+    histograms: Mapping[str, bool] = field(default_factory=dict)
 
     @property
     def qualified_name(self) -> str:
@@ -149,6 +154,11 @@ def _version(clients: Clients) -> str:
     return str(versions["serverVersion"]["gitVersion"])
 
 
+def histogram_switches(spec: Mapping[str, Any]) -> dict[str, bool]:
+    """The switches of how histograms are stored that the spec of a Prometheus or a ServiceMonitor sets."""
+    return {switch: spec[switch] for switch in HISTOGRAM_SWITCHES if isinstance(spec.get(switch), bool)}
+
+
 def _name(of: Json) -> str:
     return str(of["metadata"]["name"])
 
@@ -166,4 +176,5 @@ def _prometheus(of: Json) -> Prometheus:
         spec.get("serviceMonitorSelector"),
         spec.get("serviceMonitorNamespaceSelector"),
         (spec.get("routePrefix") or "").rstrip("/"),
+        histogram_switches(spec),
     )

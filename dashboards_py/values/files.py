@@ -34,7 +34,10 @@ def stack_text(selected_by: str, interval: str) -> str:
     """Values of kube-prometheus-stack as YAML."""
     head = (
         f"Values of kube-prometheus-stack for the boards, installed as the Helm release {selected_by}.\n"
-        f"Printed by `cilium-dashboards values stack`."
+        f"Printed by `cilium-dashboards values stack`.\n"
+        f"How histograms are stored is yours to choose (scrapeNativeHistograms, scrapeClassicHistograms and\n"
+        f"convertClassicHistogramsToNHCB of the Prometheus and of ServiceMonitors): our boards read both kinds.\n"
+        f"`cilium-dashboards lint FILE` names queries of other boards, as Cilium's own, that are empty natively."
     )
     return to_yaml(stack(selected_by=selected_by, interval=interval), head)
 

@@ -376,3 +376,28 @@ def test_the_label_of_the_last_up_is_the_default(cluster: FakeCluster) -> None:
     assert recorded_peer_label(state) == "workload"
     state = inspect(connect(None, None, None, runner=cluster), CHOICE)
     assert recorded_peer_label(state) == "app"
+
+
+@pytest.mark.fault("verify does not say whether histograms are stored natively")
+@pytest.mark.parametrize(
+    ("prometheus", "agent", "observed"),
+    [
+        ({}, {}, "stored as classic series, which every board reads"),
+        ({"scrapeNativeHistograms": True}, {}, "cilium-agent, cilium-operator by scrapeNativeHistograms. Our boards"),
+        ({"scrapeNativeHistograms": True, "scrapeClassicHistograms": True}, {}, "stored as classic series"),
+        ({"scrapeNativeHistograms": True}, {"scrapeNativeHistograms": False}, ": cilium-operator by scrapeNative"),
+        ({}, {"scrapeNativeHistograms": True}, ": cilium-agent by scrapeNativeHistograms. "),
+        ({"convertClassicHistogramsToNHCB": True}, {}, "hubble"),
+    ],
+)
+def test_how_histograms_are_stored(
+    cluster: FakeCluster, prometheus: dict[str, bool], agent: dict[str, bool], observed: str
+) -> None:
+    """By the switches of the Prometheus, which those of a ServiceMonitor override; it is right in any case."""
+    for kind, name, switches in (("Prometheus", "", prometheus), ("ServiceMonitor", "cilium-agent", agent)):
+        for key, item in cluster.api.objects.items():
+            if key[0] == kind and name in ("", key[2]):
+                item.body.setdefault("spec", {}).update(switches)
+    check = verified(cluster)["histograms"]
+    assert check.ok
+    assert observed in check.observed

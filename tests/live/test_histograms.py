@@ -224,7 +224,7 @@ def rules_of(expr: str) -> set[str]:
 
 @pytest.mark.fault("panels are empty where Prometheus stores histograms natively")
 def test_what_lint_calls_empty_is_empty_and_nothing_else(source: str) -> None:
-    """Each query as authors write it: empty where stored natively or converted if and only if a rule says so."""
+    """Each query as authors write it: empty where stored natively or converted if and only if a rule reports it."""
     for board in boards():
         for panel in board.panels:
             for index, query in enumerate(panel.queries):

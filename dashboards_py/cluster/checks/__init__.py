@@ -9,6 +9,7 @@ from dashboards_py.cluster.checks.boards import board_checks
 from dashboards_py.cluster.checks.check import Check, manual_commands, setup_commands, up_command
 from dashboards_py.cluster.checks.cilium import configuration_checks, monitor_namespaces, release_check, values_check
 from dashboards_py.cluster.checks.defaults import options_from_record, recorded_peer_label
+from dashboards_py.cluster.checks.histograms import histogram_checks
 from dashboards_py.cluster.checks.monitors import READ, monitor_checks, operator_checks, other_scrapers
 from dashboards_py.cluster.checks.observed import observed_values
 from dashboards_py.cluster.checks.reading import read_state_as_allowed
@@ -67,6 +68,7 @@ def checks(
         yield Check("ServiceMonitors", None, "may not be read", READ.format("servicemonitors", GROUP))
     elif f"servicemonitors.{GROUP}" in state.crds:
         yield from monitor_checks(state, monitor_namespaces_, prometheus, values or {}, drifts, up)
+        yield from histogram_checks(state, monitor_namespaces_, prometheus, release)
     yield values_check(values, helm, options, release, ways.values)
     yield from undetermined
     yield from drift_checks(drifts, () if undetermined else releases, ways.objects)
