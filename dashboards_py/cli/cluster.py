@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from dashboards_py.catalog.release import RELEASES
 from dashboards_py.cli._cluster_options import BOARDS, CHANGES, CONNECTION, DOWN, PINNED, UP, charts, options, stack
 from dashboards_py.cli._cluster_output import (
     print_check,
@@ -27,16 +28,18 @@ from dashboards_py.errors import ProblemsFound
 if TYPE_CHECKING:
     from dashboards_py.cluster import Clients, Options, State, Step
 
+HELP = f"""Set up metrics, kube-prometheus-stack and the boards.
 
-@click.group(cls=CommandGroup)
+In a cluster that runs Cilium {RELEASES[0]} to {RELEASES[-1]}.
+
+`cluster-setup/setup.sh plan|up|verify|down` is this with pinned versions. Of Cilium's Helm release only monitoring
+values are changed, and none of yours is lost.
+"""
+
+
+@click.group(cls=CommandGroup, help=HELP)
 def command() -> None:
-    """Set up metrics, kube-prometheus-stack and the boards.
-
-    In a cluster that runs Cilium 1.16 to 1.20.
-
-    `cluster-setup/setup.sh plan|up|verify|down` is this with pinned versions. Of Cilium's Helm release only monitoring
-    values are changed, and none of yours is lost.
-    """
+    """The commands on a cluster."""
 
 
 @command.command()

@@ -60,6 +60,30 @@ def test_help_is_complete_and_imports_little(verb: str) -> None:
     assert completed.stdout.rstrip().endswith("HEAVY []")
 
 
+@pytest.mark.fault("a new release of Cilium leaves the old ones in the help texts")
+def test_help_follows_the_releases() -> None:
+    """With one more release, every help text that names a range of releases ends with it."""
+    code = """
+import dashboards_py.catalog.release as releases
+older, newer = releases.NEWEST, releases.Release(releases.NEWEST.major, releases.NEWEST.minor + 1)
+releases.RELEASES, releases.NEWEST = (*releases.RELEASES, newer), newer
+from tests.bench import help_commands
+import click, dashboards_py.cli as line
+named = 0
+for path in help_commands(line.cli):
+    command, context = line.cli, click.Context(line.cli)
+    for name in path:
+        command = command.get_command(context, name)
+    text = command.get_help(click.Context(command))
+    assert f"to {older}" not in text, path
+    named += f"to {newer}" in text
+print(named)
+"""
+    completed = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert completed.returncode == 0, completed.stderr
+    assert int(completed.stdout) > len(("cilium-dashboards", "cluster"))
+
+
 def test_list_names_every_board() -> None:
     """Uid, folder, panels and what is replaced, for people and as JSON."""
     text, data = run("list").stdout, json.loads(run("list", "--json").stdout)

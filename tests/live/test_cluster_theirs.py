@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from dashboards_py.catalog import NEWEST
+from dashboards_py.catalog import NEWEST, RELEASES
 from tests.live.disposable import CILIUM, CRDS, MONITORS, SEED, SETUP, WITHOUT_STACK, Cluster
 
 
@@ -194,7 +194,8 @@ def test_a_release_that_the_boards_do_not_know(cluster: Cluster, tmp_path: Path)
     for verb in ("plan", "up"):
         completed = cluster.setup(verb)
         assert completed.returncode == 2
-        assert "Cilium 1.15.19 in kube-system/cilium: the boards are for 1.16 to 1.20" in completed.stderr
+        boards = f"the boards are for {RELEASES[0]} to {NEWEST}"
+        assert f"Cilium 1.15.19 in kube-system/cilium: {boards}" in completed.stderr
 
 
 def test_a_cilium_that_helm_does_not_know(cluster: Cluster) -> None:
