@@ -1,5 +1,6 @@
 """The contracts on imports in pyproject.toml: each is kept, and each is broken by an import in the wrong package."""
 
+import ast
 import os
 import re
 import shutil
@@ -54,3 +55,19 @@ def test_a_contract_that_a_violation_breaks(outcome: dict[str, str], contract: s
     """An import in the wrong room breaks the contract that forbids it."""
     assert contract in PLANTED, "say here which import would break it"
     assert outcome[contract] == "BROKEN"
+
+
+def test_private_modules_of_libraries_are_left_alone() -> None:
+    """No module imports a private module or name of another package, which may change in any version of it."""
+    private = []
+    for path in (ROOT / "dashboards_py").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            module = node.module or "" if isinstance(node, ast.ImportFrom) else ""
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import | ast.ImportFrom) else []
+            imported = [f"{module}.{name}" if module else name for name in names]
+            private += [
+                f"{path.relative_to(ROOT)}: {name}"
+                for name in imported
+                if not name.startswith(("dashboards_py.", "__future__.")) and re.search(r"(^|\.)_", name)
+            ]
+    assert private == []

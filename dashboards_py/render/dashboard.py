@@ -1,10 +1,8 @@
 """The dashboard's JSON: time range, links between boards, annotations, variables, rows."""
 
-import json
 from collections.abc import Iterator
 from typing import Any, assert_never
 
-from grafanalib._gen import DashboardEncoder
 from grafanalib.core import Annotations, GridPos, Templating, Time
 
 from dashboards_py.model import (
@@ -31,30 +29,34 @@ ALL = {"text": ["All"], "value": ["$__all"]}
 
 def dashboard(board: PlacedDashboard) -> Json:
     """The board's JSON."""
-    data: Json = json.loads(
-        json.dumps(
-            Dashboard(
-                uid=board.uid,
-                title=board.title,
-                tags=["cilium", *board.tags],
-                schemaVersion=SCHEMA_VERSION,
-                graphTooltip=SHARED_CROSSHAIR,
-                refresh="1m",
-                timezone="browser",
-                time=Time("now-1h", "now"),
-                links=[
-                    Link(title="Cilium boards", tags=["cilium"], asDropdown=True, includeVars=True, keepTime=True),
-                ],
-                annotations=Annotations(list=[_annotation(annotation) for annotation in board.annotations]),
-                templating=Templating(list=[_variable(variable) for variable in board.variables]),
-                panels=[_about(board), *(row_panel for row in board.rows for row_panel in _row(row))],
-            ),
-            cls=DashboardEncoder,
+    data: Json = _plain(
+        Dashboard(
+            uid=board.uid,
+            title=board.title,
+            tags=["cilium", *board.tags],
+            schemaVersion=SCHEMA_VERSION,
+            graphTooltip=SHARED_CROSSHAIR,
+            refresh="1m",
+            timezone="browser",
+            time=Time("now-1h", "now"),
+            links=[Link(title="Cilium boards", tags=["cilium"], asDropdown=True, includeVars=True, keepTime=True)],
+            annotations=Annotations(list=[_annotation(annotation) for annotation in board.annotations]),
+            templating=Templating(list=[_variable(variable) for variable in board.variables]),
+            panels=[_about(board), *(row_panel for row in board.rows for row_panel in _row(row))],
         )
     )
     if not board.annotations:
         del data["annotations"]
     return data
+
+
+def _plain(value: Any) -> Any:
+    """The value as JSON has it: an object of grafanalib says by `to_json_data` what it holds."""
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    return value if value is None or isinstance(value, str | int | float) else _plain(value.to_json_data())
 
 
 def _about(board: PlacedDashboard) -> Panel:
