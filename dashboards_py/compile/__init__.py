@@ -77,7 +77,7 @@ def _built(release: Release, peer_label: PeerLabel) -> list[Dashboard]:
 
 def _compile(board: Dashboard, release: Release, boards: Boards) -> Compiled:
     available, omissions = gated(board, release)
-    placed = position_dashboard(write_for_both_kinds(scope(available, release), release), boards)
+    placed = position_dashboard(scope(write_for_both_kinds(available, release), release), boards)
     return Compiled(
         uid=board.uid,
         title=board.title,

@@ -65,13 +65,16 @@ def _variable(variable: Variable, uid: str, release: Release) -> Variable:
 
 def _written(expr: str, *, release: Release, heatmap: bool = False) -> str:
     lookup = catalogued_series(release)
-    for selector in promql.selectors(expr):
+    selectors = promql.selectors(expr)
+    for selector in selectors:
         if not selector.metric and (name := next(histogram_names(selector.matchers, release), None)):
             raise promql.ClassicOnly(
                 f"query {expr!r}",
                 cause=f"reads {name} by a pattern of names, and is empty where histograms are stored natively",
                 fix="name the metric",
             )
+    if not any(map(lookup, selectors)):
+        return expr  # as it would be written: most queries have no histogram, and parsing their parts takes time
     guarded = promql.guarded_quantiles(promql.guarded_means(expr, lookup), lookup)
     return promql.for_both_kinds(guarded, lookup, heatmap=heatmap)
 

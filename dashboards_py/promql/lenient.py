@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from dashboards_py.promql.depth import LENGTH
-from dashboards_py.promql.lexer import SelectorSpan, Token, selector_spans
+from dashboards_py.promql.lexer import SelectorSpan, Token, selector_spans, tokens
 from dashboards_py.promql.matcher import Matcher, Selector
 from dashboards_py.promql.strings import unquote
 
@@ -13,7 +13,7 @@ def lenient_selectors(expr: str) -> tuple[Selector, ...]:
 
     A variable in the position of a metric counts as a metric with an unknown name. A text that is too long has none.
     """
-    return () if len(expr) > LENGTH else tuple(map(_selector, selector_spans(expr)))
+    return () if len(expr) > LENGTH else tuple(map(_selector, selector_spans(tuple(tokens(expr)))))
 
 
 def _selector(span: SelectorSpan) -> Selector:

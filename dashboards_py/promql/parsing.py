@@ -11,7 +11,7 @@ import promql_parser as parser
 from dashboards_py.errors import DashboardsError
 from dashboards_py.promql import depth, grafana, placeholders
 from dashboards_py.promql.functions import FUNCTIONS
-from dashboards_py.promql.lexer import SelectorSpan, selector_spans, tokens
+from dashboards_py.promql.lexer import SelectorSpan, Token, selector_spans, tokens
 
 # Size of the cache of parsed queries, which all rules share: more than the largest dashboard has.
 CACHED_QUERIES = 32_768
@@ -77,12 +77,12 @@ def _read(expr: str) -> Reading | Failure:
     if substitution.too_long:
         return QueryError, f"does not parse: duration {substitution.too_long[0]} is out of range", INVALID_FIX
     try:
-        return Reading(_parsed(substitution.text), _selector_spans(expr, substitution), tuple(substitution.assumed))
+        return _reading(query_tokens, substitution)
     except ValueError as error:
         cause = str(error)
     substitution = placeholders.substitute(expr, query_tokens, numbers=True)
     try:
-        return Reading(_parsed(substitution.text), _selector_spans(expr, substitution), tuple(substitution.assumed))
+        return _reading(query_tokens, substitution)
     except ValueError:
         return _failure(cause, substitution)
 
@@ -99,10 +99,10 @@ def _parsed(text: str) -> Any:
         raise ValueError(f"the parser panics: {error}") from error
 
 
-def _selector_spans(expr: str, substitution: placeholders.Substitution) -> tuple[SelectorSpan, ...]:
-    return tuple(
-        span for span in selector_spans(expr) if span.name is None or span.name.start not in substitution.values
-    )
+def _reading(query_tokens: tuple[Token, ...], substitution: placeholders.Substitution) -> Reading:
+    tree, values = _parsed(substitution.text), substitution.values
+    spans = (span for span in selector_spans(query_tokens) if span.name is None or span.name.start not in values)
+    return Reading(tree, tuple(spans), tuple(substitution.assumed))
 
 
 def _failure(cause: str, substitution: placeholders.Substitution) -> Failure:

@@ -59,11 +59,11 @@ def parts(expr: str) -> Part:
     reader = _Reader(expr)
     try:
         shape = reader.expression(0)
-        if reader.rest:
+        if reader.index < len(reader.tokens):
             raise _Unexpected
         return _joined(shape, reading.tree)
-    except (_Unexpected, IndexError):
-        raise UnreadableQuery(f"query {expr!r}", cause="has a form whose positions are unknown") from None
+    except (_Unexpected, IndexError) as error:
+        raise UnreadableQuery(f"query {expr!r}", cause="has a form whose positions are unknown") from error
 
 
 class _Unexpected(Exception):
@@ -87,10 +87,6 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self.tokens = tuple(tokens(text))
         self.index = 0
-
-    @property
-    def rest(self) -> tuple[Token, ...]:
-        return self.tokens[self.index :]
 
     def word(self, offset: int = 0) -> str:
         """The next token in lower case, "" at the end of the text."""
@@ -183,7 +179,7 @@ class _Reader:
     def postfix(self, shape: _Shape) -> _Shape:
         """Windows, `offset` and `@`."""
         while True:
-            token = self.tokens[self.index] if self.rest else None
+            token = self.tokens[self.index] if self.index < len(self.tokens) else None
             if token is None:
                 return shape
             if token.kind == "range":
