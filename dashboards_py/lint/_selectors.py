@@ -79,6 +79,12 @@ def metric_types(selector: promql.Selector, release: Release) -> frozenset[str]:
     return frozenset(status.metric.type_on(release) for status in metric_statuses if status.metric and status.present)
 
 
+def recorded_metric(selector: promql.Selector) -> str:
+    """The metric of a selector; of a recording rule named `level:metric:operations`, the metric that it records."""
+    parts = selector.metric.split(":")
+    return parts[1] if len(parts) == 3 else selector.metric
+
+
 def requires_label(matcher: promql.Matcher) -> bool:
     """Whether the matcher rejects series without the label, whatever the values of variables."""
     return matcher.accepts("") is False

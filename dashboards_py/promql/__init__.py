@@ -15,7 +15,7 @@ from dashboards_py.promql.matcher import Matcher, Selector
 from dashboards_py.promql.output_labels import LabelLookup, MissingLabels, missing_labels, output_labels
 from dashboards_py.promql.parsing import QueryError, UnreadableQuery, for_prometheus, parse
 from dashboards_py.promql.query import labels, refusals, selectors, survives
-from dashboards_py.promql.syntax import children, grouped_by, selector, selectors_of
+from dashboards_py.promql.syntax import children, dropped_by, grouped_by, selector, selectors_of
 
 __all__ = [
     "ClassicOnly",
@@ -28,6 +28,7 @@ __all__ = [
     "SeriesLookup",
     "UnreadableQuery",
     "children",
+    "dropped_by",
     "for_both_kinds",
     "for_prometheus",
     "grouped_by",

@@ -61,6 +61,13 @@ def grouped_by(node: Any) -> tuple[str, ...]:
     return tuple(map(grafana.restore, grouping.labels)) if grouping is not None and listed else ()
 
 
+def dropped_by(aggregation: Any) -> tuple[str, ...] | None:
+    """The labels of the `without` of an aggregation; None where it has no `without`."""
+    modifier = aggregation.modifier
+    listed = modifier is not None and str(modifier.type).endswith(".Without")
+    return tuple(map(grafana.restore, modifier.labels)) if listed else None
+
+
 def children(node: Any) -> Sequence[Any]:
     """The child expressions of a node, in the order written."""
     kind = type(node).__name__

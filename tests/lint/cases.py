@@ -6,6 +6,7 @@ from dashboards_py.catalog import NEWEST, RELEASES, Release
 
 OLDEST, SECOND_OLDEST = RELEASES[:2]
 PEERS = "hubble_relay_pool_peer_connection_status"
+SYN, SYN_ACK = (f'rate(hubble_tcp_flags_total{{flag="{flag}"}}[5m])' for flag in ("SYN", "SYN-ACK"))
 
 # rule: (query, legend, release, part of the message, or "" for no finding)
 CASES: dict[str, list[tuple[str, str, Release, str]]] = {
@@ -387,6 +388,20 @@ CASES |= {
             NEWEST,
             "flag",
         ),
+        (f"sum({SYN_ACK}) < bool 0.9 * sum({SYN})", "", NEWEST, "flag"),
+        (f"sum({SYN}) + -1 * sum({SYN_ACK})", "", NEWEST, "flag"),
+        (f"sum({SYN}) + -sum({SYN_ACK})", "", NEWEST, "flag"),
+        (
+            'sum(cluster:hubble_tcp_flags_total:rate5m{flag="SYN"})'
+            ' - sum(cluster:hubble_tcp_flags_total:rate5m{flag="SYN-ACK"})',
+            "",
+            NEWEST,
+            "flag",
+        ),
+        (f'sum({SYN}) / sum(rate(hubble_tcp_flags_total{{flag=~"SYN"}}[5m] offset 1d))', "", NEWEST, ""),
+        (f"sum({SYN}) + sum({SYN_ACK})", "", NEWEST, ""),
+        (f"2 * sum({SYN}) + sum({SYN_ACK})", "", NEWEST, ""),
+        (f"sum({SYN}) > 100", "", NEWEST, ""),
         ("sum by (flag) (rate(hubble_tcp_flags_total[5m]))", "", NEWEST, ""),
         (
             'rate(hubble_tcp_flags_total{flag="SYN"}[5m]) / rate(hubble_tcp_flags_total{flag="SYN"}[5m] offset 1d)',
@@ -412,6 +427,18 @@ CASES |= {
             NEWEST,
             "with all",
         ),
+        (f'sum by (status) ({PEERS}{{status="READY"}}) / ignoring(status) sum({PEERS})', "", NEWEST, "with all"),
+        (f'sum({PEERS}{{status="READY"}}) / count(cilium_version)', "", NEWEST, "with all"),
+        (f'count(cilium_version) - sum({PEERS}{{status="READY"}})', "", NEWEST, "with all"),
+        (f'sum({PEERS}{{status="READY"}}) == 0', "", NEWEST, "takes few peers in READY for a fault"),
+        (f'3 > sum({PEERS}{{status="READY"}})', "", NEWEST, "takes few peers in READY for a fault"),
+        (f'sum({PEERS}{{status="READY"}}) < count(cilium_version)', "", NEWEST, "takes few peers in READY for a fault"),
+        (f'sum({PEERS}{{status="READY"}}) > 0', "", NEWEST, ""),
+        (f'0 < sum({PEERS}{{status="READY"}})', "", NEWEST, ""),
+        (f'sum(rate(grpc_server_handled_total[5m])) / sum({PEERS}{{status="READY"}})', "", NEWEST, ""),
+        (f"sum by (status) ({PEERS}) / ignoring(status) group_left () sum({PEERS})", "", NEWEST, ""),
+        (f'sum without (pod) ({PEERS}{{status!="READY"}})', "", NEWEST, ""),
+        (f'sum without (status) ({PEERS}{{status!="READY"}})', "", NEWEST, "counts peers in IDLE"),
         (f'sum by (status) ({PEERS}{{status!="READY"}})', "", NEWEST, ""),
         (f'sum({PEERS}{{status!~"READY|IDLE"}})', "", NEWEST, ""),
         (f'sum({PEERS}{{status="READY"}})', "", NEWEST, ""),
@@ -421,7 +448,11 @@ CASES |= {
     "denials-by-drop-reason": [
         ('sum(rate(hubble_drop_total{reason="POLICY_DENIED"}[5m]))', "", NEWEST, "twice"),
         ('sum(rate(hubble_drop_total{reason=~"POLICY_DEN.*"}[5m]))', "", NEWEST, "twice"),
+        ('sum(rate(hubble_drop_total{reason="POLICY_DENY"}[5m]))', "", NEWEST, "twice"),
+        ('sum(rate(hubble_drop_total{reason=~"POLICY_DENIED|INVALID_SOURCE_IP"}[5m]))', "", NEWEST, "twice"),
+        ('sum(cluster:hubble_drop_total:rate5m{reason="POLICY_DENIED"})', "", NEWEST, "twice"),
         ("sum by (reason) (rate(hubble_drop_total[5m]))", "", NEWEST, ""),
+        ('sum by (reason) (rate(hubble_drop_total{reason!="INVALID_SOURCE_IP"}[5m]))', "", NEWEST, ""),
         ('sum(rate(hubble_drop_total{reason!="POLICY_DENIED"}[5m]))', "", NEWEST, ""),
         ('sum(rate(hubble_drop_total{reason!="TTL_EXCEEDED"}[5m]))', "", NEWEST, ""),
         ('sum(rate(hubble_drop_total{reason=~"$reason"}[5m]))', "", NEWEST, ""),
@@ -432,14 +463,39 @@ CASES |= {
             "sum by (source_namespace, source_workload, destination_workload) (rate(hubble_drop_total[5m]))",
             "",
             NEWEST,
-            "groups hubble_drop_total by the workloads of both ends",
+            "the workloads of both ends of hubble_drop_total",
         ),
         (
             "topk(5, sum(rate(hubble_flows_processed_total[5m])) by (source_workload, destination_workload))",
             "",
             NEWEST,
-            "groups hubble_flows_processed_total",
+            "of hubble_flows_processed_total",
         ),
+        (
+            'sum by (destination_workload) (rate(hubble_drop_total{source_workload="shop"}[5m]))',
+            "",
+            NEWEST,
+            "the workloads of both ends of hubble_drop_total",
+        ),
+        (
+            'sum(rate(hubble_drop_total{source_workload="shop", destination_workload="bank"}[5m]))',
+            "",
+            NEWEST,
+            "the workloads of both ends of hubble_drop_total",
+        ),
+        (
+            "count(sum by (source_workload, destination_workload) (namespace:hubble_drop_total:rate5m))",
+            "",
+            NEWEST,
+            "the workloads of both ends",
+        ),
+        (
+            'sum(rate(hubble_drop_total{source_workload=~"$shop", destination_workload=~".*"}[5m]))',
+            "",
+            NEWEST,
+            "",
+        ),
+        ('sum by (source_workload) (rate(hubble_drop_total{destination_app="bank"}[5m]))', "", NEWEST, ""),
         ("sum by (source_app, destination_app) (rate(hubble_drop_total[5m]))", "", NEWEST, ""),
         ("sum by (source_workload) (rate(hubble_dns_queries_total[5m]))", "", NEWEST, ""),
         ("sum by (source_workload, destination_workload) (rate(istio_requests_total[5m]))", "", NEWEST, ""),
