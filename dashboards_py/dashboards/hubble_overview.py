@@ -289,9 +289,9 @@ def denied() -> Row:
         "Denied by policy",
         timeseries(
             "Denied by match",
-            "What policy denied. none: no rule allows it; l3-l4 and the like: a deny rule; l7/http, l7/dns: an L7 "
-            "rule. A step after a policy change is its effect: see the policy board. Needs the Hubble handler "
-            "`policy`.",
+            "What policy denied. none: no rule allows it; l3-l4 and the like: a deny rule, or mutual authentication is "
+            "not done yet; l7/http, l7/dns: an L7 rule. A step after a policy change is its effect: see the policy "
+            "board. Needs the Hubble handler `policy`.",
             query(
                 f"sum by (direction, match) (rate(hubble_policy_verdicts_total{{{DENIED}}}[$__rate_interval]))",
                 "{{direction}} {{match}}",

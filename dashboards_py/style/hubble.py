@@ -13,8 +13,9 @@ SERVER = "destination_namespace, destination_app"
 PAIR = f"{CLIENT}, {SERVER}"
 
 DENIED = 'action="dropped"'  # verdicts of hubble_policy_verdicts_total: once for each denial, L7 included
-# Drops of hubble_drop_total that no policy caused.
-NOT_DENIED = 'reason!~"POLICY_DENIED|POLICY_DENY", protocol!~"DNS|HTTP"'
+# Drops of hubble_drop_total that no policy caused. AUTH_REQUIRED is a verdict like the other two (bpf/lib/policy.h).
+# Whatever is dropped at L7 was denied (pkg/hubble/parser/seven/parser.go): up to 1.19 Kafka and proxylib's, too.
+NOT_DENIED = 'reason!~"POLICY_DENIED|POLICY_DENY|AUTH_REQUIRED", protocol!~"DNS|HTTP|Kafka|Unknown L7"'
 
 # Relay's connections to agents that fail, by the relay that has most. gRPC connects at first use and lets an unused
 # connection go idle, so IDLE is not a fault (pkg/hubble/relay/pool/client.go). A peer that fails alternates between

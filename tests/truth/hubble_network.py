@@ -20,15 +20,15 @@ TRUTH: dict[str, dict[str, Value]] = {
     "Other drops": {
         "A": rate(
             "hubble_drop_total",
-            "reason!~POLICY_DENIED|POLICY_DENY",
-            "protocol!~DNS|HTTP",
+            "reason!~POLICY_DENIED|POLICY_DENY|AUTH_REQUIRED",
+            "protocol!~DNS|HTTP|Kafka|Unknown L7",
             "source_namespace~$namespace",
             "destination_namespace~$peer",
         ).sum(),
         "B": rate(
             "hubble_drop_total",
-            "reason!~POLICY_DENIED|POLICY_DENY",
-            "protocol!~DNS|HTTP",
+            "reason!~POLICY_DENIED|POLICY_DENY|AUTH_REQUIRED",
+            "protocol!~DNS|HTTP|Kafka|Unknown L7",
             "destination_namespace~$namespace",
             "source_namespace~$peer",
         ).sum(),
@@ -50,15 +50,15 @@ TRUTH: dict[str, dict[str, Value]] = {
     "Other drops by reason": {
         "A": rate(
             "hubble_drop_total",
-            "reason!~POLICY_DENIED|POLICY_DENY",
-            "protocol!~DNS|HTTP",
+            "reason!~POLICY_DENIED|POLICY_DENY|AUTH_REQUIRED",
+            "protocol!~DNS|HTTP|Kafka|Unknown L7",
             "source_namespace~$namespace",
             "destination_namespace~$peer",
         ).sum("reason"),
         "B": rate(
             "hubble_drop_total",
-            "reason!~POLICY_DENIED|POLICY_DENY",
-            "protocol!~DNS|HTTP",
+            "reason!~POLICY_DENIED|POLICY_DENY|AUTH_REQUIRED",
+            "protocol!~DNS|HTTP|Kafka|Unknown L7",
             "destination_namespace~$namespace",
             "source_namespace~$peer",
         ).sum("reason"),
@@ -95,8 +95,8 @@ TRUTH: dict[str, dict[str, Value]] = {
     "Dropped pairs": {
         "A": rate(
             "hubble_drop_total",
-            "reason!~POLICY_DENIED|POLICY_DENY",
-            "protocol!~DNS|HTTP",
+            "reason!~POLICY_DENIED|POLICY_DENY|AUTH_REQUIRED",
+            "protocol!~DNS|HTTP|Kafka|Unknown L7",
             "source_namespace~$namespace",
             "destination_namespace~$peer",
         )
@@ -106,8 +106,8 @@ TRUTH: dict[str, dict[str, Value]] = {
         .top(20),
         "B": rate(
             "hubble_drop_total",
-            "reason!~POLICY_DENIED|POLICY_DENY",
-            "protocol!~DNS|HTTP",
+            "reason!~POLICY_DENIED|POLICY_DENY|AUTH_REQUIRED",
+            "protocol!~DNS|HTTP|Kafka|Unknown L7",
             "destination_namespace~$namespace",
             "source_namespace~$peer",
         )

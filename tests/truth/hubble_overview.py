@@ -21,7 +21,11 @@ TRUTH: dict[str, dict[str, Value]] = {
         ),
     },
     "Drops by reason": {
-        "A": rate("hubble_drop_total", "reason!~POLICY_DENIED|POLICY_DENY", "protocol!~DNS|HTTP").sum("reason"),
+        "A": rate(
+            "hubble_drop_total",
+            "reason!~POLICY_DENIED|POLICY_DENY|AUTH_REQUIRED",
+            "protocol!~DNS|HTTP|Kafka|Unknown L7",
+        ).sum("reason"),
         "B": rate("hubble_policy_verdicts_total", "action=dropped").sum("direction"),
     },
     "Denied by match": {
