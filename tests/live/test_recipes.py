@@ -71,7 +71,7 @@ def a_panel(copy: Copy) -> None:
     """A panel in its board's file, and what it must show."""
     panel = """
         stat(
-            "Open files",
+            "Files in use",
             "Files that the busiest relay has open: connections are among them. Near the limit of the pod: raise it.",
             query('max(process_open_fds{pod=~"hubble-relay.*"})', "worst relay"),
             unit="short",
@@ -79,7 +79,7 @@ def a_panel(copy: Copy) -> None:
     first_row = '        "Does it reach the agents?",'
     copy.edit("dashboards_py/dashboards/hubble_relay.py", replaced(first_row, first_row + panel))
     truth = """
-    "Open files": {"A": now("process_open_fds", "pod~hubble-relay.*").max()},"""
+    "Files in use": {"A": now("process_open_fds", "pod~hubble-relay.*").max()},"""
     copy.edit("tests/truth/hubble_relay.py", replaced(TRUTH, TRUTH + truth))
 
 
