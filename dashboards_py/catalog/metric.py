@@ -11,7 +11,7 @@ from dashboards_py.catalog.hubble import CONTEXT_LABELS, CONTEXT_VALUES, dns_los
 from dashboards_py.catalog.release import RELEASES, Release
 from dashboards_py.catalog.setting import Setting
 
-CLASSIC, NATIVE = "classic", "native"
+CLASSIC = "classic"
 
 SUFFIXES: Mapping[str, tuple[str, ...]] = {
     "histogram": ("_bucket", "_sum", "_count"),
