@@ -13,7 +13,7 @@ help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # The environment, from the lock file only. Of several makes at once one builds it, and the others look again when it is done:
-# the lock is Python's, for macOS has no flock, and ends with the process that holds it.
+# the lock is Python's, because macOS has no flock, and ends with the process that holds it.
 LOCK := $(PYTHON) -c 'import fcntl, os, sys; lock = os.open("build/.venv.lock", os.O_RDWR | os.O_CREAT); \
   fcntl.flock(lock, fcntl.LOCK_EX); os.set_inheritable(lock, True); os.execvp(sys.argv[1], sys.argv[1:])'
 

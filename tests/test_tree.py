@@ -59,7 +59,7 @@ LOST = pytest.mark.fault("`compile` deletes people's own JSON below provisioning
 
 @LOST
 def test_only_what_we_wrote_and_nobody_changed_is_removed(tmp_path: Path) -> None:
-    """Of stray files ours are removed; edited ones, somebody's own and a README stay, and are listed separately."""
+    """Of stray files ours are removed; edited ones, foreign ones and a README stay, and are listed separately."""
     edited, own = "dashboards/Cilium/edited.json", "dashboards/Own/own.json"
     write(tmp_path, {**FILES, DELETED: b"{}", edited: b"{}"})
     for name, text in ((edited, '{"title": "edited"}'), (own, "{}"), ("dashboards/Cilium/README.md", "mine")):

@@ -49,8 +49,8 @@ class Handler:
 def labels_added(options: Iterable[str], own_options: Mapping[str, str]) -> tuple[str, ...]:
     """The labels that a handler's options add to its metrics, in the order of the options.
 
-    `own` maps the handler's own options to the label of each (`query`); `sourceContext` and its Egress and Ingress
-    forms add `source`, those of the destination `destination`, `labelsContext` each label it names.
+    `own_options` maps the handler's own options to the label of each (`query`); `sourceContext` and its Egress and
+    Ingress forms add `source`, those of the destination `destination`, `labelsContext` each label it names.
     """
     added: dict[str, None] = {}
     for option in options:

@@ -1,4 +1,4 @@
-"""The command line: the only place that prints, exits or reads the environment. One file a command."""
+"""The command line: the only place that prints, exits or reads the environment. One file for each command."""
 
 import gc
 import os

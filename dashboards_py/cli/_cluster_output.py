@@ -14,19 +14,19 @@ from dashboards_py.errors import DashboardsError, ProblemsFound
 if TYPE_CHECKING:
     from dashboards_py.cluster import Check, Clients, Options, Outcome, State, Step
 
-NOTHING_TO_DO = {"up": "all is in place: nothing to do", "down": "nothing of ours is here"}
+NOTHING_TO_DO = {"up": "everything is in place: nothing to do", "down": "nothing of ours is here"}
 MARKS = {True: "ok  ", False: "FAIL", None: "?   "}
 
 
 def print_header(state: "State") -> None:
-    """Which cluster it is."""
+    """Print which cluster is used."""
     cilium = state.cilium
     network = f"Cilium {cilium.version} ({cilium.qualified_name})" if cilium else "no Cilium of Helm"
     click.echo(f"context {state.context}: Kubernetes {state.kubernetes}, {network}")
 
 
 def print_plan(state: "State", steps: "Sequence[Step]", command: str) -> None:
-    """The steps that `command` (`up` or `down`) would do."""
+    """Print the steps that `command` (`up` or `down`) would run."""
     print_header(state)
     for step in steps:
         _print_step(step, command)
@@ -35,13 +35,13 @@ def print_plan(state: "State", steps: "Sequence[Step]", command: str) -> None:
 
 
 def print_nothing_to_do(steps: "Sequence[Step]", command: str) -> None:
-    """That there is nothing to do, where that is so: what `down` has to say of what stays is not nothing."""
+    """Print that there is nothing to do, if so; for `down`, notices about what stays count as something."""
     if not (steps if command == "down" else any(step.changes for step in steps)):
         click.echo(NOTHING_TO_DO[command])
 
 
 def print_grafana(options: "Options") -> None:
-    """How to open the Grafana of the stack."""
+    """Print how to open the stack's Grafana."""
     secret = f"kubectl get secret -n {options.namespace} {options.release}-grafana -o jsonpath="
     click.echo(f"Grafana's admin password: {secret}'{{.data.admin-password}}' | base64 -d")
     click.echo(f"Grafana: kubectl port-forward -n {options.namespace} svc/{options.release}-grafana 3000:80")
@@ -49,7 +49,7 @@ def print_grafana(options: "Options") -> None:
 
 
 def run_and_print(steps: "Sequence[Step]", clients: "Clients", command: str) -> None:
-    """Do the steps, printing each before it begins, and what came of it."""
+    """Run the steps, printing each before it begins, and its outcome."""
     from dashboards_py.cluster import Outcome, run_steps
 
     for event in _interruptible(run_steps(steps, clients)):
@@ -60,7 +60,7 @@ def run_and_print(steps: "Sequence[Step]", clients: "Clients", command: str) -> 
 
 
 def print_check(check: "Check") -> None:
-    """One line of `verify`, and how to fix what is not in place."""
+    """Print one result of `verify`, with the fix unless it is ok."""
     click.echo(f"{MARKS[check.ok]} {check.name}: {check.observed}")
     if check.ok is not True and check.fix:
         click.echo(f"       {check.fix}")
@@ -88,7 +88,7 @@ def refuse_problems(steps: "Sequence[Step]", command: str) -> None:
 
 @contextmanager
 def remedies_worded(command: str) -> Iterator[None]:
-    """Errors whose remedy is an option say which option of this command it is."""
+    """Within the context, the remedy of an error becomes the option of this command."""
     try:
         yield
     except DashboardsError as error:

@@ -19,9 +19,9 @@ def typed() -> dict[str, click.Parameter]:
 
 
 def only(allowed: Collection[str], mode: str) -> None:
-    """Raise click.UsageError where the command line has a parameter whose name is not in `allowed`.
+    """Raise click.UsageError if the command line has a parameter whose name is not in `allowed`.
 
-    `mode` ends the sentence "--option means nothing ...". What the environment says is for all commands, and ignored.
+    `mode` ends the sentence "--option means nothing ...". Settings from the environment are ignored.
     """
     if unused := [param.opts[0] for name, param in typed().items() if name not in allowed]:
         raise click.UsageError(_means_nothing(unused, mode))
@@ -30,7 +30,7 @@ def only(allowed: Collection[str], mode: str) -> None:
 def say_unused(names: Collection[str], mode: str) -> None:
     """Say on stderr which of the parameters in `names` are on the command line, though they mean nothing there.
 
-    For what a command takes because another is run with the same options.
+    For options that a command accepts only because another command runs with the same ones.
     """
     if unused := [param.opts[0] for name, param in typed().items() if name in names]:
         click.echo(_means_nothing(unused, mode), err=True)

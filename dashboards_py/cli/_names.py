@@ -39,7 +39,7 @@ CONTEXT = Text("context", r"[^\0-\x1f\x7f]+", 4096, "a context: `kubectl config 
 INTERVAL = Text(
     "duration",
     r"(?=.*[1-9])(?:[0-9]{1,2}y)?(?:[0-9]{1,3}w)?(?:[0-9]{1,4}d)?(?:[0-9]{1,5}h)?(?:[0-9]{1,7}m)?(?:[0-9]{1,8}s)?"
-    r"(?:[0-9]{1,11}ms)?",  # so many digits, for Prometheus takes no more than 292 years
+    r"(?:[0-9]{1,11}ms)?",  # limits on digits, because Prometheus accepts at most 292 years
     40,
     "a duration of Prometheus, such as 30s or 1m30s",
 )

@@ -15,7 +15,7 @@ MOST = 20  # lines
 
 
 def say_passed_over(boards: "Sequence[Board]", release: Release) -> None:
-    """One line for all foreign metrics of a board, one for each thing that could not be read or is not there."""
+    """One line for all foreign metrics of a board, and one for each part that is missing or could not be read."""
     from dashboards_py.needs import passed_over
 
     for board in boards:
@@ -33,5 +33,5 @@ def say_passed_over(boards: "Sequence[Board]", release: Release) -> None:
 
 
 def _plain(text: str) -> str:
-    """The text on one line, without what a terminal would obey."""
+    """The text on one line, without control characters."""
     return "".join(char if char.isprintable() else " " for char in text)

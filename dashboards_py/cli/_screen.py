@@ -65,7 +65,7 @@ def _screened(stream: Any) -> Any:
 
 
 def terminal() -> TextIO:
-    """Standard error as it is, for what moves the cursor by intention: a bar of progress, without texts of others."""
+    """Standard error as it is, for what moves the cursor by intention: a bar of progress, without external texts."""
     return sys.stderr.original if isinstance(sys.stderr, Screen) else sys.stderr
 
 

@@ -12,7 +12,7 @@ from dashboards_py.cli._options import peer_label_option, release_option
 if TYPE_CHECKING:
     from dashboards_py.tree import Strays
 
-NAMED = 5  # so many files of other people are named
+NAMED = 5  # how many files of other people are listed
 
 
 @click.command
@@ -30,7 +30,7 @@ NAMED = 5  # so many files of other people are named
 def command(release: Release, peer_label: PeerLabel, out: Path | None, check: bool, quiet: bool) -> None:
     """Compile the boards into provisioning/, or another directory.
 
-    With them come the sidecar's kustomization, the provider for files and upstream's IDs.
+    The sidecar's kustomization, the provider for files and upstream's IDs are written as well.
 
     Only files whose content changes are written. The file of a deleted board is removed where nobody changed it since
     (.cilium-dashboards/ in the directory records what was written); an edited one stays and is named, and files of
@@ -62,7 +62,7 @@ def command(release: Release, peer_label: PeerLabel, out: Path | None, check: bo
         return
     result = write(where, files)
     for name in result.removed:
-        click.echo(f"removed {where / name}: no board has it now")
+        click.echo(f"removed {where / name}: its board was deleted")
     _name_kept(where, result.kept)
     removed = f", {len(result.removed)} removed" if result.removed else ""
     click.echo(f"{where}: {len(files)} files, {result.written} written{removed}")
@@ -71,10 +71,10 @@ def command(release: Release, peer_label: PeerLabel, out: Path | None, check: bo
 def _name_kept(root: Path, kept: "Strays") -> None:
     for name in kept.edited:
         click.echo(
-            f"kept {root / name}: no board has it now, but it was edited since it was written: remove it, or move it",
+            f"kept {root / name}: its board was deleted, but the file was edited: remove it, or move it",
             err=True,
         )
     if kept.unknown:
         names = ", ".join(str(root / name) for name in kept.unknown[:NAMED])
         more = f" and {len(kept.unknown) - NAMED} more" if len(kept.unknown) > NAMED else ""
-        click.echo(f"left alone, for nothing says that compile wrote it: {names}{more}", err=True)
+        click.echo(f"left alone, because compile did not write it: {names}{more}", err=True)

@@ -35,7 +35,7 @@ ALWAYS = (
     "peer_label",
     "selected_by",
     "limits",
-)  # parameters that each mode for the Cilium chart reads
+)  # parameters that every mode for the Cilium chart uses
 
 
 @click.command()
@@ -59,7 +59,7 @@ ALWAYS = (
     "checked",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Say what the boards lack with these values of the Cilium chart; exit 1 where something is lacking.",
+    help="Report what the boards lack with these values of the Cilium chart; exit 1 if anything is lacking.",
 )
 @click.option(
     "--merge-with",
@@ -73,10 +73,18 @@ ALWAYS = (
     "flags",
     metavar="KEY=VALUE",
     multiple=True,
-    help="A flag of helm to check, copied from a page; on top of --check.",
+    help="A Helm flag to check, such as one from a guide; applied on top of --check.",
 )
-@click.option("--set-string", "string_flags", metavar="KEY=VALUE", multiple=True, help="As --set, of helm's own name.")
-@click.option("--set-json", "json_flags", metavar="KEY=JSON", multiple=True, help="As --set, of helm's own name.")
+@click.option(
+    "--set-string",
+    "string_flags",
+    metavar="KEY=VALUE",
+    multiple=True,
+    help="Like --set, as helm's option of the same name.",
+)
+@click.option(
+    "--set-json", "json_flags", metavar="KEY=JSON", multiple=True, help="Like --set, as helm's option of the same name."
+)
 @click.option(
     "--write",
     "directory",
@@ -132,7 +140,7 @@ def command(
     if "limits" in typed() and not any(map(is_path, chosen)):
         raise click.UsageError("--max-size means nothing without --board FILE")
     if "peer_label" in typed() and chosen and all(map(is_path, chosen)):
-        raise click.UsageError("--peer-label means nothing to dashboards of files")
+        raise click.UsageError("--peer-label has no effect on dashboards from files")
     if checked or assignments:
         only({*ALWAYS, "checked", "flags", "string_flags", "json_flags", "as_json"}, "with --check or --set")
     else:
@@ -159,7 +167,7 @@ def _boards(chosen: tuple[str, ...], release: Release, peer_label: PeerLabel, li
 
 
 def _only_with_files(context: click.Context) -> None:
-    """Every file holds all boards and one release: what chooses among them is a usage error."""
+    """Each file covers all boards for one release, so options that choose among them are usage errors."""
     names = [name for name in context.params if context.get_parameter_source(name) == ParameterSource.COMMANDLINE]
     if len({"directory", "written"} & set(names)) > 1:
         raise click.UsageError("--write and --check-written exclude each other")
@@ -169,7 +177,7 @@ def _only_with_files(context: click.Context) -> None:
 
 
 def _foreign(path: str, limits: "Limits") -> "Board":
-    """A user's board, with warnings about what is odd in it."""
+    """A user's board, with warnings about its anomalies."""
     from dashboards_py.board import read
 
     name, source = read_input(path, limits, FIX)

@@ -42,7 +42,7 @@ class Ownership:
 
     @property
     def managers(self) -> tuple[str, ...]:
-        """Who else owns the field as a whole."""
+        """The other managers that own the field as a whole."""
         return tuple(sorted({manager for manager, tree in self.others if not tree}))
 
     @property

@@ -1,7 +1,7 @@
 """Capacity: which map, pool or port range is fullest and where, what overflows, and when will it be full?
 
-For the capacity planner, or on-call after "map full". A table of configured sizes replaces sizes over time; entries
-of the NAT map are left out, for that metric is off by default and has no limit. Gauges only, except for the forecasts.
+For the capacity planner, or on-call after "map full". A table of configured sizes replaces sizes over time; entries of
+the NAT map are left out, because that metric is off by default and has no limit. Gauges only, except for the forecasts.
 """
 
 from dashboards_py.catalog.release import Release

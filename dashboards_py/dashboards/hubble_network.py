@@ -1,8 +1,8 @@
 """Hubble network: is my traffic denied or dropped, do my connections work, and who talks to whom?
 
 For an application team: `$namespace` is mine, `$peer` the other side, leaving means that I am the source. Ports are
-left out, for that handler has no namespaces. So is the share of connections without answer: Hubble counts events, and
-with a policy at an end a SYN is one event more than its SYN-ACK. Flows are the most expensive panels: picking a
+left out, because that handler has no namespaces. So is the share of connections without answer: Hubble counts events,
+and with a policy at an end a SYN is one event more than its SYN-ACK. Flows are the most expensive panels: picking a
 namespace divides the cost.
 """
 

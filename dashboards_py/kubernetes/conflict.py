@@ -43,7 +43,7 @@ def conflicts_in(part: str) -> Iterator[Conflict]:
 
 
 def conflict_error(conflicts: list[Conflict]) -> ProblemsFound:
-    """Who changed what, object by object."""
+    """The changes by manager, object by object."""
     by_object: dict[str, list[str]] = {}
     for conflict in conflicts:
         by_object.setdefault(conflict.object_name, []).append(str(conflict))

@@ -23,7 +23,7 @@ class Runner(Protocol):
     """Runs a program; `run` is the real one."""
 
     def __call__(self, argv: Sequence[str], *, stdin: str = "", seconds: int | None = 120) -> Completed:
-        """Run `argv` with `stdin`, for at most so many seconds (None: as long as it takes)."""
+        """Run `argv` with `stdin`, for at most `seconds` (None: without limit)."""
 
 
 def run(argv: Sequence[str], *, stdin: str = "", seconds: int | None = 120) -> Completed:

@@ -44,7 +44,7 @@ class ConfigMap(TypedDict):
 
 
 class ManagedFields(TypedDict):
-    """Who set which fields of an object (ManagedFieldsEntry)."""
+    """The manager of a set of fields of an object (ManagedFieldsEntry)."""
 
     manager: str
     subresource: NotRequired[str]
@@ -65,7 +65,7 @@ class LiveMeta(TypedDict):
 
 
 class LiveConfigMap(TypedDict):
-    """A ConfigMap as the API server has it, anybody's."""
+    """Any ConfigMap, as the API server has it."""
 
     kind: str
     metadata: LiveMeta

@@ -1,4 +1,4 @@
-"""Where dashboards can be deployed to, one file a target.
+"""Where dashboards can be deployed to, one file for each target.
 
 A new file here is a new target. It imports what takes long inside its functions.
 """

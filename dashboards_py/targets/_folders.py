@@ -1,4 +1,4 @@
-"""Grafana's folders: found by uid, for two may have one title."""
+"""Grafana's folders: found by uid, because two may have the same title."""
 
 from collections.abc import Sequence
 from contextlib import suppress

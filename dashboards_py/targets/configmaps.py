@@ -146,7 +146,7 @@ def _differing(wanted: ConfigMap, live: LiveConfigMap) -> set[Path]:
 
 
 def editors(live: LiveConfigMap, fields: Iterable[Path] = (("f:data",),)) -> list[str]:
-    """Who besides the ways of applying it set one of the fields (any of the data) last."""
+    """Managers, other than our ways of applying, that set one of the fields (any of the data) last."""
     managers = {
         entry["manager"]
         for entry in live["metadata"].get("managedFields", ())

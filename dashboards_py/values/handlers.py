@@ -1,4 +1,4 @@
-"""Handlers of Hubble in a user's values and in ours: one entry a handler, with the options of both."""
+"""Handlers of Hubble in a user's values and in ours, merged into one entry for each handler."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

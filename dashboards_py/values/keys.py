@@ -46,7 +46,7 @@ def effective_value(values: Values, key: str) -> Any:
 def is_nulled(values: Values, key: str) -> bool:
     """Whether a null takes the chart's default of a dotted key away, or a value that cannot hold the key does.
 
-    Helm deletes a key that is null in somebody's values, with all below it (coalesceValues in
+    Helm deletes a key that is null in the user's values, with everything below it (coalesceValues in
     pkg/chart/common/util/coalesce.go of Helm 4), and keeps a value that is not a map where the chart has one.
     """
     value: Any = values

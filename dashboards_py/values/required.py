@@ -84,7 +84,7 @@ def is_off_by_default(metric: Metric, release: Release) -> bool:
 
 
 def _handlers(needs: Sequence[Need]) -> list[Item]:
-    """One entry a handler, with the options that give its metrics the labels used."""
+    """One entry for each handler, with the options that add the labels in use."""
     by_handler: dict[str, list[Need]] = {}
     for need in needs:
         if need.metric.handler and need.metric.component in COMPONENTS:

@@ -104,7 +104,7 @@ class _Adapter(HTTPAdapter):
 def _trust(server: Server, bundle: str | None) -> ssl.SSLContext:
     """Which CAs a session trusts: only the CA file where there is one, else the machine's CAs and those of requests.
 
-    A certificate in the file is trusted as it is, be it a CA or not, on every Python as on 3.13, and as curl does.
+    Any certificate in the file is trusted, CA or not, on every Python as on 3.13 and as in curl.
     """
     file, setting = (server.ca_file, server.ca_setting) if server.ca_file else (bundle, BUNDLE)
     try:

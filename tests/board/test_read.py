@@ -280,7 +280,7 @@ def _exprs(value: Any) -> Iterator[str]:
 
 
 def test_every_query_of_upstreams_boards_is_read() -> None:
-    """What a walk over the raw JSON finds is what the reader gives, for each of upstream's boards."""
+    """The reader finds the same queries as a walk over the raw JSON, for each of upstream's boards."""
     root = path_of("upstream-boards")
     files = sorted(root.rglob("*.json"))
     assert len(files) >= 6

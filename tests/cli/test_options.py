@@ -79,7 +79,7 @@ UNSEEN = {
     ): "a file of OUT was edited: nothing is written, and its name is all that is printed",
     ("show", "one", "--peer-label"): "that board shows no flows",
     ("values", "set", "--peer-label"): "the flag has no handlers, so that the same panels are empty",
-    ("outline", "a file", "--textconv"): "it is for files that are not dashboards, the mode after it",
+    ("outline", "a file", "--textconv"): "it is for files that are not dashboards, as in the next mode",
     ("outline", "no dashboard", "--max-size"): "the file is small",
     ("upstream fetch", "one", "--out"): "nothing is fetched without a server: tests/upstream does",
 }

@@ -190,7 +190,7 @@ def on_cluster(monkeypatch: pytest.MonkeyPatch, cluster: FakeCluster, line: str)
 
 @contextmanager
 def grafana() -> Iterator[FakeGrafana]:
-    """A Grafana that takes half a second to say who we are, with a folder of somebody's and a board that he edited."""
+    """A Grafana that takes half a second to say who we are, with a foreign folder and an edited board."""
     with fake_grafana() as server:
         server.folders["theirs"] = "Theirs"
         server.put(board("hubble-dns", title="Mine"), "theirs")

@@ -115,7 +115,7 @@ COMMANDS = (
 )
 
 
-@pytest.mark.fault("escape sequences in titles of others reach the terminal")
+@pytest.mark.fault("escape sequences in external titles reach the terminal")
 @pytest.mark.parametrize("args", COMMANDS, ids=lambda args: " ".join(visible(word) for word in args))
 @pytest.mark.usefixtures("directory")
 def test_no_command_sends_control_characters(

@@ -49,7 +49,7 @@ def test_added_changed_and_removed_objects() -> None:
 
 
 def test_readers_of_a_config_map() -> None:
-    """Mounted, projected, or by environment, in any container."""
+    """Mounted, projected, or in the environment of any container."""
     reference = {"env": [{"name": "x", "valueFrom": {"configMapKeyRef": {"name": "config", "key": "k"}}}]}
     objects = [
         workload("DaemonSet", "mounts", CONFIG),
@@ -63,7 +63,7 @@ def test_readers_of_a_config_map() -> None:
 
 
 def test_workloads_that_have_not_read_a_change() -> None:
-    """Workloads that read a ConfigMap that changes, unless they restart by themselves or are new."""
+    """Workloads that read a changed ConfigMap, unless they restart anyway or are new."""
     after = [workload("DaemonSet", name, CONFIG) for name in ("stays", "restarts", "comes")]
     differ = (
         ObjectChange("ConfigMap", "config", "changed"),

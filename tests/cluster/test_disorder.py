@@ -224,7 +224,7 @@ def _assert_record(cluster: FakeCluster, others: Others) -> None:
         assert (namespace, kept["created"]) == (None, {})
 
 
-@pytest.mark.fault("kill, race and edit at each step of up and down lose what is somebody's")
+@pytest.mark.fault("kills, races and edits at each step of up and down lose work of others")
 @pytest.mark.parametrize("batch", range(10))
 def test_in_random_orders(batch: int) -> None:
     """0 foreign objects touched, 0 edits lost, a second run converges."""

@@ -161,7 +161,7 @@ def test_the_stack(cluster: FakeCluster) -> None:
 
 
 def test_what_an_autoscaler_scales(cluster: FakeCluster) -> None:
-    """Replicas that a HorizontalPodAutoscaler sets are nobody's edit."""
+    """Replicas that a HorizontalPodAutoscaler sets are not an edit."""
     autoscaler = {
         "apiVersion": "autoscaling/v2",
         "kind": "HorizontalPodAutoscaler",

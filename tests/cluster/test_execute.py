@@ -47,7 +47,7 @@ MOVES = [
 ]
 
 
-@pytest.mark.fault("up applies a chart version and values that are minutes old over somebody's upgrade")
+@pytest.mark.fault("up applies a chart version and values that are minutes old over someone else's upgrade")
 @pytest.mark.parametrize(("moved", "cause"), MOVES)
 def test_an_upgrade_that_was_planned_on_another_revision(moved: dict[str, Any], cause: str) -> None:
     """It says what it was planned on, what is there now and since when; nothing is changed, not even the record."""
@@ -101,7 +101,7 @@ def up_without_cilium(cluster: FakeCluster) -> FakeCluster:
     return cluster
 
 
-@pytest.mark.fault("up applies a chart version and values that are minutes old over somebody's upgrade")
+@pytest.mark.fault("up applies a chart version and values that are minutes old over someone else's upgrade")
 def test_an_upgrade_by_others_just_before_ours() -> None:
     """Helm has no precondition: the revision that it overwrote is restored and reported."""
     cluster = up_without_cilium(with_cilium())

@@ -23,7 +23,7 @@ Json = dict[str, Any]
 
 
 def config_map(cluster: FakeCluster, name: str, namespace: str = "prometheus", kind: str = "ConfigMap") -> None:
-    """Somebody's own object."""
+    """An object of another user."""
     meta = {"name": name, "namespace": namespace}
     cluster.api.create({"apiVersion": "v1", "kind": kind, "metadata": meta, "data": {"mine": "x"}}, "somebody")
 
@@ -80,7 +80,7 @@ def test_down_removes_everything_and_converges() -> None:
 KINDS = ["ConfigMap", "Secret", "ServiceAccount", "NetworkPolicy", "PersistentVolumeClaim"]
 
 
-@pytest.mark.fault("down deletes the namespace with somebody's ConfigMaps and Secrets in it")
+@pytest.mark.fault("down deletes the namespace with other people's ConfigMaps and Secrets in it")
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_namespace_with_foreign_objects(kind: str) -> None:
     """Whatever its kind, the namespace stays for it; the plan lists it, and a second run resumes once it is gone."""
@@ -104,7 +104,7 @@ def test_a_namespace_with_foreign_objects(kind: str) -> None:
     assert record_of(cluster) == {}
 
 
-@pytest.mark.fault("down deletes the namespace with somebody's ConfigMaps and Secrets in it")
+@pytest.mark.fault("down deletes the namespace with other people's ConfigMaps and Secrets in it")
 def test_something_appears_after_the_plan() -> None:
     """The namespace is listed again right before it would go."""
     cluster = with_cilium()
@@ -247,7 +247,7 @@ def test_removed_values_of_others_are_listed() -> None:
 
 
 def test_terminating_objects_do_not_keep_a_namespace() -> None:
-    """A pod or a volume that only waits for its finalizer is nobody's any more: the namespace goes in the same run."""
+    """A pod or volume that only waits for its finalizer does not count: the namespace is deleted in the same run."""
     cluster = with_cilium()
     up(cluster)
     config_map(cluster, "going")

@@ -246,7 +246,7 @@ def test_options_default_to_the_record() -> None:
     ],
 )
 def test_what_scrapes(image: str, is_scraper: bool) -> None:
-    """By its image: who made it what."""
+    """By its image."""
     assert bool(scrapers([workload(image)])) == is_scraper
 
 

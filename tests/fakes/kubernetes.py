@@ -130,7 +130,7 @@ class FakeKubernetes:
         self.delete(kind, namespace, name)
 
     def patch(self, kind: str, namespace: str, name: str, changes: Json, manager: str = "kubectl-patch") -> None:
-        """A merge patch: somebody's edit by hand."""
+        """A merge patch, as an edit by hand."""
         api_kind = self.kinds[kind]
         key = self._key(api_kind, namespace, name)
         self.check_right("patch", api_kind, key[1])

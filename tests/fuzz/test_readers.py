@@ -222,7 +222,7 @@ COMMANDS = (
 )
 
 
-@pytest.mark.fault("odd JSON or YAML of others is a traceback")
+@pytest.mark.fault("odd external JSON or YAML is a traceback")
 @many
 @given(source=texts(BOARD) | texts(ENVELOPE) | st.binary(max_size=100), args=st.sampled_from(COMMANDS))
 def test_commands(source: bytes, args: tuple[str, ...]) -> None:

@@ -38,7 +38,7 @@ def refused(deployment: Deployment) -> list[Change]:
 
 
 def test_every_board_is_created_once_and_then_left_alone(server: Server) -> None:
-    """All our boards come as they were compiled, each in its folder; the second deploy moves no version."""
+    """All our boards are saved as compiled, each in its folder; the second deploy creates no version."""
     whole = Payload(tree(), "abc")
     uids = [uid for _, uid, _ in whole.boards()]
     assert deploy(server, whole) == [f"create {uid}" for uid in uids]
@@ -58,7 +58,7 @@ def test_every_board_is_created_once_and_then_left_alone(server: Server) -> None
 
 
 def test_update_after_a_change(server: Server) -> None:
-    """Only the changed board gets a new version, with our message, and it stays where somebody moved it."""
+    """Only the changed board gets a new version, with our message, and a moved board stays in its folder."""
     deploy(server)
     live = server.board("cilium-b")
     server.ask("/dashboards/db", {"dashboard": live, "folderUid": "hubble"})
@@ -77,7 +77,7 @@ def save_by_api(server: Server) -> None:
 
 
 def test_an_edit_is_a_conflict(server: Server) -> None:
-    """An edited board is reported with who edited it and left alone; --overwrite takes it."""
+    """An edited board is reported with its editor and left alone; --overwrite replaces it."""
     deploy(server)
     save_by_api(server)
     (conflict,) = refused(plan(server, payload(dict.fromkeys(UIDS, "New"))))
@@ -121,7 +121,7 @@ def test_saved_between_plan_and_write(server: Server) -> None:
 
 
 def test_a_folder_of_the_same_title(server: Server) -> None:
-    """It is named, nothing is written, and --folder uses it."""
+    """The error names the folder, nothing is written, and --folder uses it."""
     server.ask("/folders", {"uid": "theirs", "title": "Cilium"})
     with pytest.raises(ProblemsFound, match=r"not ours \(uid theirs\)"):
         plan(server)
@@ -131,7 +131,7 @@ def test_a_folder_of_the_same_title(server: Server) -> None:
 
 
 def test_credentials(server: Server) -> None:
-    """A wrong token and a wrong password are 401; a viewer is refused by name; none of them writes."""
+    """A wrong token and a wrong password give 401, a viewer a refusal with its name; nothing is written."""
     for wrong in ({"token": "glsa_wrong"}, {"token": None, "user": server.admin[0], "password": "wrong"}):
         with pytest.raises(Refused, match=r"refused the credentials \(401"):
             plan(server, **wrong)
@@ -145,7 +145,7 @@ def test_credentials(server: Server) -> None:
 
 
 def test_a_viewer_may_compare(server: Server) -> None:
-    """Who may only read sees that nothing is to be done; what is to be done Grafana refuses."""
+    """With read access only, a plan without changes works; Grafana refuses to apply one with changes."""
     deploy(server)
     viewer = server.token("Viewer")
     assert {str(change.action) for change in plan(server, token=viewer).changes} == {"unchanged"}
@@ -154,7 +154,7 @@ def test_a_viewer_may_compare(server: Server) -> None:
 
 
 def test_two_deploys_at_once(server: Server) -> None:
-    """Two processes deploy all boards at the same moment: both end well, and a third has nothing to do.
+    """Two processes deploy all boards at the same moment: both succeed, and a third has nothing to do.
 
     Grafana's check is not atomic: of the same content it may make two versions.
     """
@@ -188,7 +188,7 @@ def write_boards(directory: Path) -> None:
 
 
 def test_visitors_and_files(start: Start, tmp_path: Path) -> None:
-    """With visitors a wrong token can read but is found out; boards from files are refused, changeable or not."""
+    """With anonymous access a wrong token can read but is detected; boards from files are always refused."""
     write_boards(tmp_path)
     with start(tmp_path, visitors=True) as running:
         becomes(lambda: running.versions().keys(), {"cilium-a", "cilium-b"})
@@ -203,7 +203,7 @@ def test_visitors_and_files(start: Start, tmp_path: Path) -> None:
 
 
 def test_below_a_path(start: Start, tmp_path: Path) -> None:
-    """A Grafana served below a path is used there, and not what is served at the root."""
+    """A Grafana below a path is used there, not whatever is served at the root."""
     with start(tmp_path, path="/grafana") as server:
         user, password = server.admin
         own: dict[str, Any] = {"token": None, "user": user, "password": password}

@@ -20,7 +20,7 @@ OTHERS = "(others)"
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A line of judged.md for one release: so many findings of a rule on a panel, all of them right or all wrong."""
+    """A line of judged.md for one release: a number of findings of a rule on a panel, all right or all wrong."""
 
     release: str
     board: str

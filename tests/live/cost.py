@@ -114,7 +114,7 @@ def hour(source: str, panel: Panel, query: Query, values: Mapping[str, str]) -> 
 
 
 def over(source: str, query: Query, values: Mapping[str, str], seconds: int, stretch: int) -> Cost:
-    """What the query costs over a stretch of time up to `END`, with a point every so many seconds."""
+    """The cost of a query over a time range up to `END`, with a point every `seconds` seconds."""
     expr = written_out(query.expr, values, seconds=seconds, hour=(END - stretch, END))
     if query.instant:
         return query_cost(source, "query", query=expr, time=END)

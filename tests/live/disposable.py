@@ -19,7 +19,7 @@ WITHOUT_STACK = ("--no-stack", "--namespace", "default")
 CRDS = "default/crds"  # the release of the operator's CRDs
 MONITORS = {"cilium-agent", "cilium-envoy", "cilium-operator", "hubble", "hubble-relay"}
 
-# Flags as pages give them, and values of somebody's own.
+# Flags as in guides, and a user's own values.
 SEED: dict[str, Any] = {
     "prometheus": {"enabled": True, "serviceMonitor": {"enabled": True, "labels": {"release": "prometheus"}}},
     "operator": {"prometheus": {"enabled": True}, "replicas": 1},

@@ -52,7 +52,7 @@ def seen(cluster: Cluster, chart: str = "cilium") -> tuple[Drift, ...]:
 
 
 def patch(cluster: Cluster, kind: str, name: str, *changes: dict[str, Any]) -> None:
-    """Somebody's edit: a JSON patch (each change has an `op`), or one merge patch."""
+    """An edit by hand: a JSON patch (each change has an `op`), or one merge patch."""
     operations = all("op" in change for change in changes)
     how, body = ("json", list(changes)) if operations else ("merge", changes[0])
     cluster.run("kubectl", "patch", "-n", NAMESPACE, kind, name, f"--type={how}", "-p", json.dumps(body))

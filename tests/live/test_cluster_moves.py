@@ -89,7 +89,7 @@ def status_of(cluster: Cluster) -> str:
     return str(listed[0]["status"])
 
 
-@pytest.mark.fault("up applies a chart version and values that are minutes old over somebody's upgrade")
+@pytest.mark.fault("up applies a chart version and values that are minutes old over someone else's upgrade")
 def test_an_upgrade_by_others_while_up_runs(cluster: Cluster) -> None:
     """Cilium is upgraded to the next release after the plan, or at the same moment: their upgrade is kept."""
     cluster.operator()
@@ -126,7 +126,7 @@ def test_two_runs_at_once(cluster: Cluster) -> None:
     assert (record_of(cluster), cluster.values()) == (record, values)
 
 
-@pytest.mark.fault("down deletes the namespace with somebody's ConfigMaps and Secrets in it")
+@pytest.mark.fault("down deletes the namespace with other people's ConfigMaps and Secrets in it")
 @pytest.mark.fault("down forgets its record though it kept things: the second down says nothing of ours is here")
 def test_a_namespace_with_foreign_objects(cluster: Cluster) -> None:
     """It is kept with its contents, the plan reports that, and a second `down` removes it once it is empty."""
@@ -254,7 +254,7 @@ def test_a_port_that_was_edited(cluster: Cluster) -> None:
     assert cluster.setup("up", *WITHOUT_STACK).returncode == 0
 
 
-@pytest.mark.fault("kill, race and edit at each step of up and down lose what is somebody's")
+@pytest.mark.fault("kills, races and edits at each step of up and down lose work of others")
 @pytest.mark.parametrize("seed", range(2))
 def test_in_random_orders(cluster: Cluster, seed: int) -> None:
     """As tests/cluster/test_disorder.py on a cluster in memory: nobody's work is lost, and it converges."""

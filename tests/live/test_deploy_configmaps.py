@@ -100,7 +100,7 @@ def edit(live_namespace: Namespace, name: str, title: str, manager: str = "kubec
 
 
 def test_an_edit_is_a_conflict(live_namespace: Namespace) -> None:
-    """Who edited is named; the others are deployed; --overwrite takes it."""
+    """The editor is named; the other ConfigMaps are deployed; --overwrite replaces the edited one."""
     deploy(live_namespace)
     edit(live_namespace, A, "Mine")
     why = f"ConfigMap {A} was edited by kubectl-edit: keep a copy of it, then --overwrite"
@@ -159,7 +159,7 @@ def user(live_namespace: Namespace, tmp_path: Path, token: str | None, server: s
 
 
 def test_rights_in_one_namespace_are_enough(live_namespace: Namespace, tmp_path: Path) -> None:
-    """Who may only see ConfigMaps is refused with the right that is missing; with it, that is enough."""
+    """With read access only, the error names the missing right; with it, that is enough."""
     live_namespace.kubectl("create", "serviceaccount", "deployer")
     live_namespace.kubectl("create", "role", "deployer", "--verb=get,list", "--resource=configmaps")
     live_namespace.kubectl(

@@ -14,7 +14,7 @@ KINDS = {"timeseries", "stat", "bargauge", "table", "state-timeline", "heatmap",
 UIDS = ("cilium-agent", "cilium-clustermesh", "cilium-policy", "hubble-http")
 BUILT_IN = "Annotations & Alerts"
 
-# What Grafana adds on saving, by key; None: whatever it is, for it is its own bookkeeping.
+# What Grafana adds on saving, by key; None: any value, because it is Grafana's own bookkeeping.
 ADDED: dict[str, tuple[Any, ...]] = {
     "collapsed": (False,),
     "current": ({"text": "", "value": ""},),

@@ -41,7 +41,7 @@ def ask(source: str, expr: str, moment: float) -> dict[str, float]:
 
 @pytest.mark.parametrize("release", [RELEASES[0], RELEASES[-1]], ids=str)
 def test_prometheus_agrees_with_the_model(tmp_path: Path, release: Release) -> None:
-    """Series, rates, levels and means come back as the generator's parameters say they must."""
+    """Series, rates, levels and means agree with the generator's parameters."""
     require("prometheus", "promtool")
     synthetic_world = world(release, nodes=2, clusters=("east",))
     hour = history(synthetic_world, ONLY, tmp_path / "data")
@@ -74,7 +74,7 @@ def test_prometheus_agrees_with_the_model(tmp_path: Path, release: Release) -> N
 
 
 def test_no_sample_is_on_a_whole_second() -> None:
-    """Every target of two large clusters is scraped off the whole second, so that faults of windows cannot hide."""
+    """No target of two large clusters is scraped on a whole second, where faults of windows would not show."""
     generated = generate(world(nodes=1000, clusters=("east", "west")), end=7200.0, only=frozenset())
     written = [line.split() for line in lines(generated, end=7200.0, length=60, interval=30) if line[0] != "#"]
     assert len(written) > 2 * 2 * 3 * 1000

@@ -58,7 +58,7 @@ def answered(source: str, hour: Hour, board: Board, **values: str) -> dict[tuple
 
 
 def empty(answers: dict[tuple[Panel, str], tuple[Series, ...]]) -> set[str]:
-    """The panels of which no query has an answer."""
+    """The panels without an answer to any query."""
     full = {panel.title for (panel, _), series in answers.items() if series}
     return {panel.title for panel, _ in answers} - full
 
@@ -67,7 +67,7 @@ def empty(answers: dict[tuple[Panel, str], tuple[Series, ...]]) -> set[str]:
 def test_one_cluster_or_many(two_nodes: Worlds, clusters: tuple[str, ...]) -> None:
     """With none, one and three values of the label `cluster` every panel has data, but for those that must be empty.
 
-    Of several clusters each is seen, and no other.
+    Exactly the chosen clusters appear.
     """
     shown = set[str]()
     source, hour = two_nodes(clusters)
@@ -90,7 +90,7 @@ def test_only_the_chosen_cluster_is_shown(two_nodes: Worlds) -> None:
 
 
 def rounded(series: tuple[Series, ...]) -> dict[tuple[tuple[str, str], ...], list[tuple[float, str]]]:
-    """Series with the noise of summing in another order taken off."""
+    """Series rounded, because the order of summation changes the last digits."""
     return {
         one_series.labels: [(moment, f"{value:.6g}") for moment, value in one_series.values] for one_series in series
     }
@@ -98,9 +98,9 @@ def rounded(series: tuple[Series, ...]) -> dict[tuple[tuple[str, str], ...], lis
 
 @pytest.mark.parametrize("release", RELEASES, ids=str)
 def test_defaults_and_our_values(tmp_path: Path, release: Release, report: Callable[[str], None]) -> None:
-    """With Cilium's default features and our values, a panel is empty only where what it reads is off.
+    """With Cilium's default features and our values, a panel is empty only if what it reads is off.
 
-    They are those that `values --check` calls off, and the catalogue says why each query has no answer.
+    They are the panels that `values --check` reports as off, and the catalogue explains each empty query.
     """
     require("prometheus", "promtool")
     cluster = installed(release, required_values_tree(release), nodes=2)

@@ -79,7 +79,7 @@ def test_a_name_that_cannot_be_deployed(field: str, value: Any, why: str) -> Non
     ],
 )
 def test_a_name_that_can_be_deployed(field: str, value: str) -> None:
-    """What Grafana, Kubernetes and file systems take is taken, to the last character."""
+    """Everything that Grafana, Kubernetes and file systems accept is accepted, up to the maximum length."""
     compiled = compile_these([board(**{field: value})], NEWEST)[0]
     assert getattr(compiled, field) == value
 
@@ -111,13 +111,13 @@ def test_variables_have_names_of_their_own(variables: tuple[Any, ...], why: str)
     ],
 )
 def test_boards_with_the_same_title(one: dict[str, str], other: dict[str, str], message: str) -> None:
-    """Both boards are named."""
+    """The error names both boards."""
     with pytest.raises(DashboardsError, match=re.escape(message)):
         compile_these([board(uid="a", **one), board(uid="b", **other)], NEWEST)
 
 
 def test_one_title_in_two_folders() -> None:
-    """In another folder a title may come again."""
+    """Two folders may hold boards with the same title."""
     boards = [board(uid="a", folder="One"), board(uid="b", folder="Two")]
     assert len(compile_these(boards, NEWEST)) == len(boards)
 

@@ -37,7 +37,7 @@ def run(version: str) -> tuple[str, ...]:
 
 
 def write(version: str, name: str, rows: Iterable[Mapping[str, Any]]) -> None:
-    """A file of facts: an object a line, without what says nothing."""
+    """A file of facts: one object on each line, without empty values."""
     target = DIRECTORY / version / f"{name}.jsonl"
     target.parent.mkdir(parents=True, exist_ok=True)
     kept = [{key: value for key, value in row.items() if value not in ("", [], {}, None)} for row in rows]

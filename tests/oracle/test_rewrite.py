@@ -129,7 +129,7 @@ def test_a_removed_metric_gets_its_release_of_removal(monkeypatch: pytest.Monkey
 
 
 def test_what_is_not_known_stays() -> None:
-    """Help, units, features, notes, sources and replacements are nobody's but the reviewer's."""
+    """Help, units, features, notes, sources and replacements are left to the reviewer."""
     rows = committed()
     by_hand = ("unit", "help", "when", "note", "source", "replaced_by", "defined_but_never_set", "handler", "options")
     before = [copy.deepcopy({key: row.get(key) for key in by_hand}) for row in rows]

@@ -39,7 +39,7 @@ COLORS: Mapping[str, Mapping[str, str | None]] = {
     [(label, value, color) for label, values in COLORS.items() for value, color in values.items()],
 )
 def test_each_value_has_its_color(label: str, value: str, color: str | None) -> None:
-    """Grafana applies overrides in their order, so that the last pattern that fits gives the color."""
+    """Grafana applies overrides in order, so the last matching pattern decides."""
     fitting: list[str | None] = [
         color
         for pattern, color in meanings([Query(expr="x", legend=f"{{{{{label}}}}}")]).items()
@@ -49,5 +49,5 @@ def test_each_value_has_its_color(label: str, value: str, color: str | None) -> 
 
 
 def test_every_judged_label_is_in_the_table() -> None:
-    """But for one whose values are those of rcode."""
+    """Except for one that has the same values as rcode."""
     assert COLORED_LABELS.keys() - COLORS.keys() == {"return_code"}

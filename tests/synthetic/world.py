@@ -51,7 +51,7 @@ class World:
 
 
 def cast(namespaces: int, workloads: int) -> tuple[Conversation, ...]:
-    """So many workloads in each of so many namespaces, each of which calls the next one."""
+    """Conversations of `workloads` workloads in each of `namespaces` namespaces: each calls the next one."""
     workload_names = [(f"team-{space}", f"app-{work}") for space in range(namespaces) for work in range(workloads)]
     return tuple(
         (*client, *server)

@@ -53,7 +53,7 @@ class Instance(Protocol):
         """Whether a second deploy would proceed now, rather than wait for the first."""
 
     def wait(self) -> None:
-        """Let half a minute pass: so long Grafana remembers that something was not there."""
+        """Let half a minute pass, the time for which Grafana caches that something did not exist."""
 
     def uid_of(self, name: str) -> str:
         """The uid that a change is about, or its name."""

@@ -28,7 +28,7 @@ def payload(changed: Mapping[str, str] | None = None, uids: tuple[str, ...] = UI
 
 
 def bloated(size: int) -> Payload:
-    """The tree with a second board of about so many bytes."""
+    """The tree with a second board of about that size in bytes."""
     first, second, third = (_compiled(uid, uid.title()) for uid in UIDS)
     big = replace(second, json=json.dumps(board(second.uid, description="x" * size)) + "\n")
     return Payload(tree(NEWEST, [first, big, third]), COMMIT)

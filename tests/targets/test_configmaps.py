@@ -139,7 +139,7 @@ def edited_by(manager: str) -> Callable[[dict[str, Any]], None]:
 
 
 def test_an_edited_configmap_is_a_conflict(cluster: Cluster) -> None:
-    """Who edited is named; the others are deployed; --overwrite takes it with force."""
+    """The editor is named; the others are deployed; --overwrite replaces it with force."""
     deploy()
     cluster.change(A, edited_by("kubectl-edit"))
     deployment = plan(payload({"cilium-b": "New"}))

@@ -128,4 +128,4 @@ def test_disturbed_at_a_random_step(tmp_path: Path, kind: Any, report: Any) -> N
             assert list(instance.prepare(version("after")).apply()) == [], context
             kinds |= {text.partition(" ")[0] for text in order.happened}
     assert kinds >= {"killed", "race", "edit", "create", "delete", "foreign"}
-    report(f"{kind.__name__}: {ORDERS} disturbed deploys, nothing of others' lost, each converged")
+    report(f"{kind.__name__}: {ORDERS} disturbed deploys, no work of others lost, each converged")

@@ -59,7 +59,7 @@ def test_create_then_nothing_then_update(tmp_path: Path) -> None:
 
 
 def test_deleted_files_are_forgotten(tmp_path: Path) -> None:
-    """The manifest holds one hash for each file: who puts an older version of ours back has edited the board."""
+    """The manifest holds one hash for each file: restoring an older version of ours counts as an edit."""
     deploy(tmp_path)
     older = (tmp_path / B).read_bytes()
     deploy(tmp_path, payload({"cilium-b": "New"}))
@@ -280,7 +280,7 @@ def test_a_read_only_disk(tmp_path: Path) -> None:
 
 def test_no_right_to_write(tmp_path: Path) -> None:
     """As somebody who may not write there, the same. Root, who may write everywhere, tries it as nobody."""
-    deploy(tmp_path / "out")  # so that all that is imported late is there when nobody needs it
+    deploy(tmp_path / "out")  # so that late imports are done before switching to nobody
     tmp_path.chmod(0o500)
     child = os.fork()
     if child == 0:

@@ -147,7 +147,7 @@ def edit_by_api(server: FakeGrafana) -> None:
 
 @pytest.mark.parametrize("edit", [edit_in_pages, edit_by_api])
 def test_an_edited_board_is_a_conflict(server: FakeGrafana, edit: Any) -> None:
-    """Nobody's edit is overwritten unasked; the others are deployed; --overwrite takes it, in a new version."""
+    """No edit is overwritten without --overwrite; the others are deployed; --overwrite takes it, in a new version."""
     deploy(server)
     edit(server)
     new = payload(dict.fromkeys(UIDS, "New"))
@@ -229,7 +229,7 @@ def test_our_folder_under_another_title(server: FakeGrafana) -> None:
     assert server.folders == {"cilium": "Network", "hubble": "Hubble"}
 
 
-@pytest.mark.fault("odd JSON or YAML of others is a traceback")
+@pytest.mark.fault("odd external JSON or YAML is a traceback")
 @pytest.mark.parametrize(
     ("live", "outcome"),
     [

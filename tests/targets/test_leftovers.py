@@ -72,7 +72,7 @@ def never_ours(server: FakeGrafana) -> None:
 
 @pytest.mark.parametrize("change", [copied_by_api, saved_in_page, edited_by_api, never_ours])
 def test_foreign_boards_are_not_leftovers(server: FakeGrafana, change: Any) -> None:
-    """A copy, an edited board and anything without a mark that fits are somebody's."""
+    """A copy, an edited board and anything without a matching mark are not ours."""
     list(plan(server).apply())
     change(server)
     names = {entry.name for entry in left_over(plan(server, ("cilium-a", "hubble-c")))}

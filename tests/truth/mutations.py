@@ -110,7 +110,7 @@ CHANGES: tuple[Change, ...] = (metric, matcher, turned, value, window, aggregati
 
 
 def mutations(queries: Sequence[str], count: int, seed: int) -> Iterator[tuple[int, str, str]]:
-    """So many faults, each another: the query's place, what kind of fault, and the query with it."""
+    """A number of different faults: the query's place, what kind of fault, and the query with it."""
     dice = random.Random(seed)
     seen: set[tuple[int, str]] = set()
     while len(seen) < count:

@@ -86,11 +86,11 @@ class Value:
         return self._by(by, lambda values: sum(values) / len(values))
 
     def top(self, most: int) -> "Value":
-        """The greatest so many."""
+        """The `most` greatest values."""
         return Value(lambda model, moment: dict(sorted(self.of(model, moment).items(), key=_second)[-most:]), self)
 
     def bottom(self, most: int) -> "Value":
-        """The least so many."""
+        """The `most` least values."""
         return Value(lambda model, moment: dict(sorted(self.of(model, moment).items(), key=_second)[:most]), self)
 
     def at_least(self, least: float) -> "Value":
@@ -206,7 +206,7 @@ def now(metric: str, *matchers: str) -> Value:
 
 
 def earlier(metric: str, seconds: float, *matchers: str) -> Value:
-    """What was scraped last so many seconds ago."""
+    """The last value scraped before a time `seconds` ago."""
 
     def value(model: Model, series: Series, moment: Moment) -> float | None:
         until = moment.at - seconds
@@ -217,12 +217,12 @@ def earlier(metric: str, seconds: float, *matchers: str) -> Value:
 
 
 def highest(metric: str, seconds: float, *matchers: str) -> Value:
-    """The greatest that was scraped in so many seconds."""
+    """The maximum over the last `seconds`."""
     return _of_window(metric, seconds, matchers, max)
 
 
 def lowest(metric: str, seconds: float, *matchers: str) -> Value:
-    """The least that was scraped in so many seconds."""
+    """The minimum over the last `seconds`."""
     return _of_window(metric, seconds, matchers, min)
 
 
@@ -257,7 +257,7 @@ def mean(histogram: str, *matchers: str, by: tuple[str, ...] = ()) -> Value:
 
 
 def predict_linear(metric: str, seconds: float, *matchers: str) -> Value:
-    """Where a straight line through the range leads in so many seconds."""
+    """The value that a straight line through the range reaches after some seconds."""
 
     def value(model: Model, series: Series, moment: Moment) -> float | None:
         times = model.times(series, moment.at - moment.range, moment.at)

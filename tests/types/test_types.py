@@ -79,7 +79,7 @@ def odd_option(board: Json, kind: str) -> None:
 
 
 def odd_custom_option(board: Json, kind: str) -> None:
-    """Give a panel a field option that its kind has not."""
+    """Give a panel a field option that its kind does not have."""
     defaults(board, kind).setdefault("custom", {})["odd"] = 1
 
 

@@ -87,7 +87,7 @@ def test_a_union_never_mixes_labels_up(number: int) -> None:
 
 
 def test_the_extra_label_is_one_that_they_lack() -> None:
-    """Who has the first harmless label gets the next."""
+    """A handler that has the first harmless label gets the next."""
     handler = Handler("dns", (f"labelsContext={','.join((*REQUIRED, 'traffic_direction'))}",))
     better = separated(handler)
     assert better is not None

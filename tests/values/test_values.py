@@ -39,7 +39,7 @@ def problems(values: dict[str, Any]) -> list[Finding]:
 
 
 def test_our_values_in_full() -> None:
-    """Five components, their ServiceMonitors, the agent's extra metrics, and one entry a handler."""
+    """Five components, their ServiceMonitors, the agent's extra metrics, and one entry for each handler."""
     tree = required_values_tree()
     monitor = {"enabled": True, "interval": "30s", "labels": {"release": "prometheus"}}
     assert tree["operator"] == {"prometheus": {"enabled": True, "serviceMonitor": monitor}}
@@ -408,7 +408,7 @@ def test_a_feature_that_a_null_turned_off() -> None:
 
 @pytest.mark.fault(NULLED)
 def test_merging_with_null() -> None:
-    """A monitoring key that is null is set; a feature that somebody's null took away is kept off, and reported."""
+    """A monitoring key that is null is set; a feature that a user's null removed stays off and is reported."""
     key = "envoy.prometheus.enabled"
     needed = required_values(NEEDS, NEWEST, labels={"release": "prometheus"}, interval="30s")
     missing, conflicts = merge_required(put(key, None), needed, frozenset())

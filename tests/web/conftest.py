@@ -28,7 +28,7 @@ def ask_grafana(url: str, ca_file: str | None = None) -> DashboardsError | None:
 
 
 def ask_prometheus(url: str, ca_file: str | None = None) -> DashboardsError | None:
-    """What becomes of a question to Prometheus: None where there is an answer, be it that it knows no such path."""
+    """The error of a request to Prometheus; None for any answer, a 404 included."""
     try:
         over_http(url, "editor-token", ca_file=ca_file, seconds=5)("query", {"query": "up"})
     except DashboardsError as error:

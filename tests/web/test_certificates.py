@@ -92,7 +92,7 @@ CERTIFICATES: tuple[tuple[Case, str, str], ...] = (
 def test_a_certificate_that_is_refused(
     certificates: Certificates, ask: Client, case: Case, reason: str, fix: str
 ) -> None:
-    """OpenSSL's reason is the cause, the way out fits it, and the command in it runs against that server."""
+    """OpenSSL's reason is the cause, the fix matches it, and its command runs against that server."""
     context, ca_file = case(certificates)
     with fake_grafana(tls=context) as server:
         error = ask(server.url, ca_file)
@@ -108,7 +108,7 @@ def test_a_certificate_that_is_refused(
 
 
 def test_a_host_name_that_the_certificate_lacks(certificates: Certificates, ask: Client) -> None:
-    """By name as by address."""
+    """With a host name, too."""
     context = certificates.context(certificates.authority.issue_cert("grafana.example.org"))
     with fake_grafana(tls=context) as server:
         error = ask(server.url.replace("127.0.0.1", "localhost"), certificates.ca_file)
@@ -119,7 +119,7 @@ def test_a_host_name_that_the_certificate_lacks(certificates: Certificates, ask:
 def test_a_certificate_that_is_trusted(
     certificates: Certificates, ask: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With its CA, with the certificate itself, with the CA that the environment names, and not without."""
+    """With its CA, the certificate itself or the CA in the environment; otherwise not."""
     leaf = certificates.authority.issue_cert("127.0.0.1")
     other = certificates.write("other.pem", trustme.CA().cert_pem.bytes())
     with fake_grafana(tls=certificates.context(leaf)) as server:
@@ -181,7 +181,7 @@ def test_an_invalid_ca_file(
 
 
 def test_an_invalid_bundle_in_the_environment(monkeypatch: pytest.MonkeyPatch, ask: Client) -> None:
-    """The variable is named, not the option."""
+    """The error names the variable, not the option."""
     monkeypatch.setenv("CURL_CA_BUNDLE", "/nonexistent.pem")
     error = ask("https://127.0.0.1:1", None)
     assert error is not None
@@ -189,10 +189,10 @@ def test_an_invalid_bundle_in_the_environment(monkeypatch: pytest.MonkeyPatch, a
 
 
 def test_a_ca_file_that_we_may_not_read(certificates: Certificates) -> None:
-    """Root, who may read everywhere, tries it as nobody."""
+    """As root, which may read everything, the test switches to nobody."""
     file = Path(certificates.ca_file)
     file.chmod(0)
-    ask_grafana("https://127.0.0.1:1", str(file))  # so that all that is imported late is there when nobody needs it
+    ask_grafana("https://127.0.0.1:1", str(file))  # so that late imports are done before switching to nobody
     child = os.fork()
     if child == 0:
         if os.geteuid() == 0:
@@ -223,7 +223,7 @@ def test_tls_at_a_port_without(ask: Client) -> None:
     ids=["Go", "nginx", "Apache"],
 )
 def test_http_at_a_port_with_tls(page: str, ask: Client) -> None:
-    """What Go, nginx and Apache answer to a request without TLS is known."""
+    """The answers of Go, nginx and Apache to a request without TLS are recognized."""
     with fake_grafana() as server:
         server.faults.append(Fault("GET ", 400, page, "text/html", times=9))
         error = ask(server.url, None)
@@ -233,7 +233,7 @@ def test_http_at_a_port_with_tls(page: str, ask: Client) -> None:
 
 
 def test_http_at_a_port_that_closes(certificates: Certificates, ask: Client) -> None:
-    """Where a server with TLS just closes the connection, the way out asks for http or https."""
+    """If a server with TLS just closes the connection, the fix suggests checking http or https."""
     with fake_grafana(tls=certificates.context(certificates.authority.issue_cert("127.0.0.1"))) as server:
         error = ask(server.url.replace("https:", "http:"), None)
     assert error is not None
@@ -256,7 +256,7 @@ def test_a_client_certificate_is_demanded(certificates: Certificates, ask: Clien
 
 
 def test_the_cause_is_kept(certificates: Certificates) -> None:
-    """--debug shows OpenSSL's own error beneath ours, and exit code and secrets are as without it."""
+    """--debug adds OpenSSL's own error; exit code and hidden secrets stay as without it."""
     context = certificates.context(certificates.authority.issue_cert("127.0.0.1"))
     with fake_grafana(tls=context) as server:
         command = [sys.executable, "-c", "from dashboards_py.cli import main; main()", "--debug", "deploy", "grafana"]

@@ -14,7 +14,7 @@ from dashboards_py.kubernetes import HelmRelease, Revision
 
 
 def ensure_unmoved(release: HelmRelease, values: Mapping[str, Any], clients: Clients) -> None:
-    """Raise ProblemsFound where a release is no longer the one that was planned on: who moved it, and when."""
+    """Raise ProblemsFound where a release is no longer the one that was planned on: who changed it, and when."""
     current = clients.helm.release(release.namespace, release.name)
     if current is None:
         raise moved(release.qualified_name, "was uninstalled since", clients, None)

@@ -1,4 +1,4 @@
-"""Who asks, and what they may do."""
+"""Accounts and their permissions."""
 
 from base64 import b64decode
 from collections.abc import Mapping
@@ -39,7 +39,7 @@ VISITOR = Account("", "viewer")  # anonymous access
 
 
 def account_of(header: str, tokens: Mapping[str, Account], passwords: Mapping[str, str]) -> Account | None:
-    """Who an Authorization header speaks for, or None: users with a password are administrators."""
+    """The account of an Authorization header, or None: users with a password are administrators."""
     scheme, _, credentials = header.partition(" ")
     if scheme == "Bearer":
         return tokens.get(credentials)
