@@ -30,7 +30,7 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True)
-class PassedOver:
+class SkippedSelector:
     """Something that a board reads and that is not a Need. `why` is "" where it is simply not a metric of Cilium.
 
     `what` is the metric's name, "" for a whole query; `panel` as in Need.
@@ -46,14 +46,14 @@ def needs(board: Board, release: Release) -> tuple[Need, ...]:
     """The needs of the board's panels, variables and annotations on the release, in reading order.
 
     A name that several components share needs all of them unless the query selects one by pod. Metrics that the release
-    lacks or that are not Cilium's (`up`), and unreadable queries, are in `passed_over` instead.
+    lacks or that are not Cilium's (`up`), and unreadable queries, are in `skipped_selectors` instead.
     """
     return tuple(dict.fromkeys(_needs(board, release)))
 
 
-def passed_over(board: Board, release: Release) -> tuple[PassedOver, ...]:
+def skipped_selectors(board: Board, release: Release) -> tuple[SkippedSelector, ...]:
     """Everything that the board reads and `needs` leaves out, in reading order."""
-    return tuple(dict.fromkeys(_passed_over(board, release)))
+    return tuple(dict.fromkeys(_skipped_selectors(board, release)))
 
 
 def needed(resolved: ResolvedSelector) -> tuple[Metric, ...]:
@@ -81,11 +81,11 @@ def _needs(board: Board, release: Release) -> Iterator[Need]:
                 yield Need(board.uid or board.title, query.where, metric, added(metric, used, release))
 
 
-def _passed_over(board: Board, release: Release) -> Iterator[PassedOver]:
+def _skipped_selectors(board: Board, release: Release) -> Iterator[SkippedSelector]:
     for query in board_queries(board):
         for resolved in resolve(query.expr, release):
             if (reason := _why_not(resolved)) is not None:
-                yield PassedOver(board.uid or board.title, query.where, resolved.name, reason)
+                yield SkippedSelector(board.uid or board.title, query.where, resolved.name, reason)
     yield from _without_queries(board)
 
 
@@ -104,12 +104,12 @@ def _why_not(resolved: ResolvedSelector) -> str | None:
     return " ".join(filter(None, (resolved.statuses[0].reason, resolved.statuses[0].fix))) if resolved.statuses else ""
 
 
-def _without_queries(board: Board) -> Iterator[PassedOver]:
+def _without_queries(board: Board) -> Iterator[SkippedSelector]:
     """Panels without PromQL: with another query language, or library panels."""
     for panel in board.panels:
         if panel.library:
-            yield PassedOver(
+            yield SkippedSelector(
                 board.uid or board.title, panel.title, "", f"is the library panel {panel.library}, which Grafana keeps"
             )
         elif panel.type != "text" and panel.queries and not any(query.expr.strip() for query in panel.queries):
-            yield PassedOver(board.uid or board.title, panel.title, "", "has no PromQL")
+            yield SkippedSelector(board.uid or board.title, panel.title, "", "has no PromQL")

@@ -106,7 +106,7 @@ COMPONENTS: Mapping[str, Component] = {
 
 
 def demanded() -> list[str]:
-    """The components that REQUIRED_COMPONENTS names; a name that is none of COMPONENTS is a usage error."""
+    """The components that REQUIRED_COMPONENTS names; an unknown name is a usage error."""
     names = re.split(r"[\s,]+", os.environ.get("REQUIRED_COMPONENTS", ""))
     if unknown := [name for name in names if name and name not in COMPONENTS]:
         raise pytest.UsageError(

@@ -27,7 +27,7 @@ TOGETHER = {
 KUBERNETES = (
     ("test_cluster", "test_cluster_moves"),
     (
-        *("test_cluster_theirs", "test_deploy_configmaps", "test_sidecar", "test_kubernetes_errors"),
+        *("test_cluster_foreign", "test_deploy_configmaps", "test_sidecar", "test_kubernetes_errors"),
         *("test_cluster_drift", "test_kubernetes_contract"),
     ),
 )

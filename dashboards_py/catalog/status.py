@@ -1,4 +1,4 @@
-"""The state of a metric on a release, explained for somebody who looks at an empty panel."""
+"""The state of a metric on a release, with the reason and a fix, for someone who looks at an empty panel."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -132,7 +132,7 @@ def _predecessors(metric: Metric, suffix: str, release: Release) -> tuple[str, .
 
 
 def _use_instead(others: tuple[str, ...], release: Release) -> str:
-    """A sentence that names the series to use, with their first release where the given one lacks them."""
+    """A sentence that names the series to use, with their first release if `release` lacks them."""
     texts = []
     for successor in others:
         releases = [candidate for metric in entries(successor) for candidate in metric.releases]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dashboards_py.cli._first import FIRST
+from dashboards_py.cli._first_page import FIRST
 from dashboards_py.cli._remedies import words
 from dashboards_py.errors import DashboardsError, ProblemsFound
 

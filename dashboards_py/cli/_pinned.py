@@ -1,4 +1,4 @@
-"""Versions of charts that `cluster` installs: pinned in a file of the package, so that any installation has them."""
+"""Versions of charts that `cluster` installs: pinned in a file of the package, so that every installation has them."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +10,7 @@ import click
 FILE = Path(__file__).parent.parent / "cluster" / "versions.env"
 
 
-# The options that name other versions, and what the file and the environment call them.
+# Options for other versions, with their names in the file and the environment.
 PINNED_BY = {
     "--stack-version": "KUBE_PROMETHEUS_STACK_VERSION",
     "--crds-version": "PROMETHEUS_OPERATOR_CRDS_VERSION",
@@ -19,13 +19,13 @@ PINNED_BY = {
 
 
 def pinned(name: str) -> Callable[[Any], Any]:
-    """The hidden option `name`: its default is the version that the file has; the environment may name another."""
+    """The hidden option `name`: defaults to the version in the file; the environment may override it."""
     key = PINNED_BY[name]
     return click.option(name, envvar=key, default=lambda: versions()[key], hidden=True)
 
 
 def pinned_parameters() -> dict[str, str]:
-    """The pinned versions, by the parameters of those options: for commands that have none of them."""
+    """The pinned versions by parameter name, for commands without these options."""
     return {name.strip("-").replace("-", "_"): versions()[key] for name, key in PINNED_BY.items()}
 
 

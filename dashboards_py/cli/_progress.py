@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def waiting(text: str) -> Iterator[None]:
-    """Show a text that moves on standard error until the work is done, where it is a terminal."""
+    """Show a text with a spinner on standard error until the work is done, if it is a terminal."""
     if sys.stderr is None or not sys.stderr.isatty():
         yield
         return

@@ -14,9 +14,9 @@ import click
 from dashboards_py.errors import BUG, INTERRUPTED, USAGE, DashboardsError
 
 NAME = "cilium-dashboards"
-# As of a program that SIGPIPE ended: what shells report of `cat` and `grep` before `head`.
+# The exit code of a program ended by SIGPIPE, such as `cat` before `head`.
 PIPE_CLOSED = 141
-# Why a stream cannot be written; files are named by their error and are the commands' own business.
+# Errors of a stream that cannot be written; errors of files carry a file name and are handled below.
 UNWRITABLE = {errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF}
 
 
@@ -28,7 +28,7 @@ class Run:
 
 
 def run(command: click.Group, args: Sequence[str]) -> int:
-    """Run a command line to its end, its output written: the exit code."""
+    """Run a command line and flush its output; returns the exit code."""
     try:
         code = _ended(command, args)
         for stream in _streams():
@@ -45,7 +45,7 @@ def run(command: click.Group, args: Sequence[str]) -> int:
 
 
 def _ended(command: click.Group, args: Sequence[str]) -> int:
-    """The exit code of a command line whose output can be written; its errors are printed."""
+    """Run a command line and print its errors; returns the exit code."""
     this_run = Run()
     try:
         with command.make_context(NAME, list(args), obj=this_run) as context:
@@ -68,7 +68,7 @@ def _ended(command: click.Group, args: Sequence[str]) -> int:
         if isinstance(error, OSError) and error.filename is None and error.errno in UNWRITABLE:
             raise
         if isinstance(error, OSError) and isinstance(error.filename, str | bytes) and error.strerror:
-            _explain(error, this_run.debug)  # a name too long, no right to write: no bug, whichever command it is
+            _explain(error, this_run.debug)  # such as a name too long, or no right to write: not a bug
             click.echo(f"Error: {os.fsdecode(error.filename)}: {error.strerror}", err=True)
             return USAGE
         _explain(error, True)
@@ -78,7 +78,7 @@ def _ended(command: click.Group, args: Sequence[str]) -> int:
 
 
 def _explain(error: BaseException, debug: bool) -> None:
-    """The traceback, with what caused the error and what caused that."""
+    """Print the traceback with its chain of causes, if `debug`."""
     if debug:
         click.echo("".join(traceback.format_exception(error)), err=True, nl=False)
 
@@ -89,7 +89,7 @@ def _streams() -> list[TextIO]:
 
 
 def _let_go(stream: TextIO) -> None:
-    """What is left in a stream that nobody reads goes nowhere: Python would flush it once more at its end, and fail."""
+    """Discard unwritten output of a closed stream: otherwise Python would flush it again at exit, and fail."""
     try:
         stream.flush()
     except OSError:

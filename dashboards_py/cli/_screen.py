@@ -10,22 +10,22 @@ from typing import Any, TextIO
 
 import click
 
-# C0 but for tab and newline, DEL and C1; then what turns the direction of text round, so that it reads as something
-# else than it is (https://trojansource.codes), and Unicode's own line breaks.
+# C0 except tab and newline, DEL and C1; then characters that reverse the direction of text, so that it misleads a
+# reader (https://trojansource.codes), and Unicode's own line breaks.
 CONTROL = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 def visible(text: str) -> str:
-    r"""The text with `\u001b` for escape and so on, as JSON writes them: JSON stays what it was."""
+    r"""The text with `\u001b` for escape and so on, as JSON writes them, so that JSON keeps its meaning."""
     return CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 class Screen(io.TextIOWrapper):
-    """Standard output or error, to which only visible text goes; `original` is the stream as it was."""
+    """Standard output or error with control characters escaped; `original` is the stream before."""
 
     def __init__(self, original: Any) -> None:
         self.original: TextIO = original
-        # ASCII is what Python falls back to where nothing is set; click takes UTF-8 then, and would go round us.
+        # Python falls back to ASCII if no locale is set; click then uses UTF-8, and would bypass this class.
         encoding = codecs.lookup(original.encoding or "utf-8").name
         super().__init__(
             original.buffer,
@@ -43,7 +43,7 @@ class Screen(io.TextIOWrapper):
 
 @contextmanager
 def screen() -> Iterator[None]:
-    """Let standard output and error show control characters instead of sending them, until the end of the block."""
+    """Make standard output and error escape control characters, until the end of the block."""
     before = sys.stdout, sys.stderr
     shown = [_screened(stream) for stream in before]
     sys.stdout, sys.stderr = shown
@@ -57,7 +57,7 @@ def screen() -> Iterator[None]:
 
 
 def _screened(stream: Any) -> Any:
-    """The stream as a Screen; one that is closed, is one already or holds text in memory stays as it is."""
+    """The stream as a Screen; a closed one, a Screen or a stream in memory is returned unchanged."""
     if isinstance(stream, Screen) or not isinstance(stream, io.TextIOWrapper):
         return stream
     stream.flush()
@@ -65,12 +65,12 @@ def _screened(stream: Any) -> Any:
 
 
 def terminal() -> TextIO:
-    """Standard error as it is, for what moves the cursor by intention: a bar of progress, without external texts."""
+    """The original standard error, for output that moves the cursor on purpose: a progress bar."""
     return sys.stderr.original if isinstance(sys.stderr, Screen) else sys.stderr
 
 
 class ScreenedGroup(click.Group):
-    """A group whose whole run, click's own messages included, is shown on a screen."""
+    """A group whose output, click's own messages included, goes through a Screen."""
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run it as click does."""

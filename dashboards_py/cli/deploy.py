@@ -13,7 +13,7 @@ import click
 from click.core import ParameterSource
 
 from dashboards_py.catalog.release import Release
-from dashboards_py.cli._first import FIRST
+from dashboards_py.cli._first_page import FIRST
 from dashboards_py.cli._group import CommandGroup
 from dashboards_py.cli._modes import typed
 from dashboards_py.cli._names import CONTEXT, NAMESPACE

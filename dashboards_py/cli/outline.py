@@ -24,7 +24,7 @@ FIX = "give a file, a uid (`cilium-dashboards list`) or -"
 def command(board: str, release: Release, textconv: bool, limits: "Limits") -> None:
     """Print a board as text: rows, panels, queries, links.
 
-    The text is stable, one fact a line.
+    The text is stable, with one fact on each line.
 
     FILE is any classic Grafana board, `-` reads standard input; anything else is a UID of ours. With git:
 

@@ -12,7 +12,7 @@ from dashboards_py.cli._input import is_path, read_input
 from dashboards_py.cli._modes import only, typed
 from dashboards_py.cli._names import HELM_RELEASE, INTERVAL
 from dashboards_py.cli._options import peer_label_option, release_option, size_option
-from dashboards_py.cli._passed_over import say_passed_over
+from dashboards_py.cli._skipped import print_skipped
 from dashboards_py.cli._values_output import (
     check_files,
     print_check,
@@ -146,7 +146,7 @@ def command(
     else:
         only({*ALWAYS, "interval", "current"}, "without --check or --set")
     boards = _boards(chosen, release, peer_label, limits)
-    say_passed_over([board for board, name in zip(boards, chosen, strict=bool(chosen)) if is_path(name)], release)
+    print_skipped([board for board, name in zip(boards, chosen, strict=bool(chosen)) if is_path(name)], release)
     if checked or assignments:
         print_check(boards, checked, assignments, release, selected_by, as_json)
     elif current:

@@ -38,7 +38,7 @@ def connect(
 ) -> Clients:
     """Choose a context: the one named, or kubectl's current one unless helm has another (`helm_context`).
 
-    `runner` runs kubectl and helm: a test gives a stand-in.
+    `runner` runs kubectl and helm; tests pass a stand-in.
     """
     current = context or Kubectl("default", None, kubeconfig, runner).run("config", "current-context").strip()
     if helm_context and not context and helm_context != current:

@@ -24,13 +24,12 @@ class Versions:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Where the stack is or goes (`namespace`, Helm `release`), and what may be done.
+    """The stack (`namespace`, Helm `release`), and what may be done.
 
-    `stack` False leaves prometheus-operator and its Prometheus to somebody else; `prometheus` (namespace/name) says
-    which, where there are several. `peer_label` is what names pods on Hubble's boards. `install_cilium` is a chart's
-    version, "" where Cilium is not to be installed.
-    `take_over` overwrites what somebody edited by hand; `replace_chart` upgrades a release that another chart of the
-    same name and version rendered.
+    `stack` False installs no prometheus-operator or Prometheus; `prometheus` (namespace/name) chooses among several.
+    `peer_label` is the label that names pods on Hubble's boards. `install_cilium` is a chart's version, "" where Cilium
+    is not to be installed. `take_over` overwrites edits by hand; `replace_chart` upgrades a release that
+    another chart of the same name and version rendered.
     """
 
     versions: Versions
@@ -51,15 +50,17 @@ class Options:
 
     @property
     def qualified_release(self) -> str:
-        """The stack's namespace and release, as one word."""
+        """`namespace/release` of the stack."""
         return f"{self.namespace}/{self.release}"
 
 
 def cilium_version(text: str, versions: Versions) -> str:
-    """The chart's version for `1.20` or `1.20.0`; a release that the boards do not know raises DashboardsError."""
+    """The chart's version for `1.20` or `1.20.0`; an unsupported release raises DashboardsError."""
     release = Release.parse(text)
     if text.count(".") > 1:
         return text
     if release not in versions.cilium:
-        raise DashboardsError(f"Cilium {text}", cause="no version of its chart is pinned", fix="give it whole: 1.20.0")
+        raise DashboardsError(
+            f"Cilium {text}", cause="no version of its chart is pinned", fix="give the full version: 1.20.0"
+        )
     return versions.cilium[release]

@@ -90,7 +90,7 @@ def unhealthy_nodes() -> Row:
         ),
         table(
             "Nodes that need a look",
-            "The outliers now, one row a node: click a node to see this board for it alone. Other drops leave "
+            "The outliers now, one row for each node: click a node to see this board for it alone. Other drops leave "
             "out denials by policy; lost nodes and endpoints do not answer its health probes: the node that has "
             "lost most is usually the broken one.",
             query("topk(8, sum by (node) (cilium_controllers_failing) > 0)", "failing loops"),

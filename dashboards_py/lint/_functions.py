@@ -1,4 +1,4 @@
-"""PromQL functions that take counters."""
+"""PromQL functions for counters."""
 
 RATES = frozenset({"rate", "irate", "increase"})  # functions that detect counter resets
 ACCEPT_COUNTERS = frozenset(

@@ -2,7 +2,7 @@
 
 Use `rate` or `increase`. The same goes for the `_sum`, `_count` and `_bucket` series of histograms and summaries:
 without a rate, their quotient is the mean since the process started, which barely moves. Counting series (`count`,
-`group`, `absent`), asking for their age, and testing only whether they exist (`and`, `unless`) are fine.
+`group`, `absent`), computing their age, and testing only whether they exist (`and`, `unless`) are fine.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from dashboards_py.lint._selectors import metric_types, panel_queries, resolve_s
 
 
 def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
-    """Counters that are not inside a function that takes counters."""
+    """Counters that are not inside a function for counters."""
     for panel, query in panel_queries(board):
         for resolved in resolve_selectors(query.expr, release):
             types = metric_types(resolved.selector, release)

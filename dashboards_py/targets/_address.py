@@ -27,7 +27,8 @@ class Login:
 def read_login(url: str | None, token: str | None, user: str | None, password: str | None) -> Login:
     """Read an address; it may hold user, password and ?orgId=N. A token takes precedence.
 
-    Raises DashboardsError for an address that is none or says more, Refused where credentials are missing or wrong.
+    Raises DashboardsError for an invalid address or one with extra parts, Refused where credentials are missing or
+    wrong.
     """
     if not url:
         fix = f"export GRAFANA_URL={EXAMPLE}, or deploy files"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboards_py.cli._first import FIRST
+from dashboards_py.cli._first_page import FIRST
 from dashboards_py.cli.deploy import _first_page
 from dashboards_py.compile import compile_boards
 from tests.fakes.grafana import Fault, fake_grafana

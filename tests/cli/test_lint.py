@@ -85,7 +85,7 @@ def test_a_directory(tmp_path: Path) -> None:
 
 
 def test_some_files_are_not_boards(tmp_path: Path) -> None:
-    """The others are looked at; each that is none is named with the reason; exit 4, and 2 where none is a board."""
+    """The others are checked; each invalid one is named with the reason; exit 4, or 2 if none is a board."""
     good = str(written(tmp_path, "good.json", A="sum("))
     new, text = tmp_path / "new.json", tmp_path / "text.json"
     new.write_text('{"apiVersion": "dashboard.grafana.app/v2beta1", "spec": {"elements": {}}}')

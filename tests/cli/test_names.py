@@ -15,8 +15,8 @@ from dashboards_py.cli._names import (
     Text,
 )
 
-# Held to `helm template NAME` of 4.3 and `promtool check config` of 3.14 by hand; the rest is the regular expressions
-# of Kubernetes (IsDNS1123Label and its kin) and Go (time.ParseDuration).
+# Checked against `helm template NAME` of 4.3 and `promtool check config` of 3.14 by hand; the rest is the regular expressions
+# of Kubernetes (IsDNS1123Label, IsDNS1123Subdomain) and Go (time.ParseDuration).
 TAKEN = {
     NAMESPACE: ("a", "kube-system", "1", "a" * 63),
     NAMESPACED: ("", "monitoring/k8s", "a/b.c"),

@@ -20,7 +20,7 @@ from tests.cli.test_run import commands
 from tests.cluster.plans import SEED, up, with_cilium
 from tests.fakes.cluster import FakeCluster
 from tests.fakes.grafana import FakeGrafana, Fault, fake_grafana
-from tests.targets.small import board
+from tests.targets.small_boards import board
 
 DIRECTORY = "kube-system"
 

@@ -92,7 +92,7 @@ def test_the_error_says_what_is_not_yaml(source: str, why: str) -> None:
 
 
 def test_an_empty_text_that_is_called_a_number() -> None:
-    """`!!int ""` is the text, and a quoted one behind `!!float` no YAML, as any that is none."""
+    """`!!int ""` is the text; a quoted one after `!!float` is invalid YAML, as is any other non-number."""
     assert load_yaml('a: !!int ""', "x").value == {"a": ""}
     with pytest.raises(DashboardsError, match="x: is not YAML"):
         load_yaml('a: !!float ""', "x")

@@ -95,7 +95,7 @@ def fake_sidecar(root: Path, kubeconfig: str, reload: Callable[[], object], **op
 
 
 def _follow(events: Iterable[str], files: Files, reload: Callable[[], object]) -> None:
-    """Do what each line says, an event as JSON; a name that no file can have is passed over, as by the real one."""
+    """Do what each line says, an event as JSON; a name that no file can have is skipped, as by the real one."""
     for event in events:
         if not event.endswith("\n"):
             return  # kubectl was ended in the middle of a line

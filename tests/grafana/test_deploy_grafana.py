@@ -17,7 +17,7 @@ from dashboards_py.targets import Change, Deployment, Payload
 from dashboards_py.targets import grafana as target
 from dashboards_py.targets._mark import MARK
 from tests.grafana.servers import Server, Start, becomes
-from tests.targets.small import UIDS, board, payload
+from tests.targets.small_boards import UIDS, board, payload
 
 ROOT = Path(__file__).parents[2]
 

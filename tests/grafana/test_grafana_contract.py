@@ -13,7 +13,7 @@ from dashboards_py.errors import DashboardsError
 from dashboards_py.provisioning import file_provider
 from dashboards_py.targets import grafana as target
 from tests.grafana.servers import Server, Start, becomes, organisation, resource_of, start_stand_in
-from tests.targets.small import board, payload
+from tests.targets.small_boards import board, payload
 
 WRONG = "glsa_wrong"
 NOBODY = ""

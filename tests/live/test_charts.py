@@ -1,4 +1,4 @@
-"""Our values in the real charts of every release: their schemas take them, the keys exist, and Helm renders them."""
+"""Our values in the real charts of every release: their schemas accept them, the keys exist, and Helm renders them."""
 
 import io
 import subprocess
@@ -34,7 +34,7 @@ def chart_values(release: Release) -> dict[str, Any]:
 def rendered_objects(
     of: Path, name: str, values: dict[str, Any], directory: Path, namespace: str = "some"
 ) -> list[dict[str, Any]]:
-    """What Helm renders of a chart as the release `name` with the values; its schema check included."""
+    """The objects that Helm renders for a chart and values as the release `name`, with its schema check."""
     path = directory / "values.yaml"
     path.write_text(yaml.safe_dump(values))
     command = ["helm", "template", name, str(of), "-n", namespace, "-f", str(path)]
@@ -55,7 +55,7 @@ def dotted(values: dict[str, Any], before: str = "") -> list[str]:
 
 
 def exists(values: dict[str, Any], key: str) -> bool:
-    """Whether values.yaml has the key: Helm ignores one that it has not."""
+    """Whether values.yaml has the key: Helm ignores unknown ones."""
     *path, last = key.split(".")
     node: Any = values
     for part in path:
@@ -113,7 +113,7 @@ def test_the_defaults_are_the_charts(release: Release) -> None:
 
 
 def nested(key: str, value: object) -> dict[str, Any]:
-    """Values with one dotted key, and all ServiceMonitors that need no more."""
+    """Values with one dotted key, and all ServiceMonitors enabled."""
     for part in reversed(key.split(".")):
         value = {part: value}
     monitor = {"prometheus": {"enabled": True, "serviceMonitor": {"enabled": True}}}
@@ -125,11 +125,11 @@ def nested(key: str, value: object) -> dict[str, Any]:
 @pytest.mark.fault("a value that is null reads as the chart's default, which Helm deletes")
 @pytest.mark.parametrize("key", DEFAULTS)
 def test_helm_turns_off_what_is_null(key: str, tmp_path: Path) -> None:
-    """Null for what the chart has on gives the objects that false gives, and others than true."""
+    """Null for a key that is on by default renders the same objects as false, and not those of true."""
     require("helm")
 
     def what_is_rendered(value: object) -> set[tuple[str, str, str]]:
-        """Objects, the names of their ports, and the configuration's keys that say something else than "no"."""
+        """Objects, the names of their ports, and the keys of the configuration that are enabled."""
         objects = rendered_objects(chart(NEWEST), "cilium", nested(key, value), tmp_path)
         objects_found = {(obj["kind"], obj["metadata"]["name"], "") for obj in objects}
         for obj in objects:
@@ -161,7 +161,7 @@ def test_the_kinds_come_before_service_monitors(release: Release, tmp_path: Path
 
 @pytest.mark.parametrize("name", ["prometheus", "kps"])
 def test_the_stack_sees_what_cilium_gives(tmp_path: Path, name: str) -> None:
-    """The stack selects our label, scrapes at our interval, tells Grafana so, and makes folders of annotations."""
+    """The stack selects our label, scrapes at our interval as Grafana assumes, and makes folders from annotations."""
     require("helm")
     (path,) = path_of("charts").glob("kube-prometheus-stack-*.tgz")
     values = yaml.safe_load(to_yaml(stack(selected_by=name, interval="15s"), ""))

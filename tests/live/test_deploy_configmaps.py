@@ -13,7 +13,7 @@ from dashboards_py.kubernetes import Kubectl
 from dashboards_py.provisioning import tree
 from dashboards_py.targets import Action, Change, Deployment, Payload, configmaps
 from tests.live.kubernetes import Namespace, namespace
-from tests.targets.small import UIDS, bloated, payload
+from tests.targets.small_boards import UIDS, bloated, payload
 
 NAMES = tuple(f"cilium-dashboards-{uid}" for uid in UIDS)
 A, B, C = NAMES

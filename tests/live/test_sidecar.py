@@ -12,7 +12,7 @@ from dashboards_py.targets import Payload, configmaps
 from tests.grafana.servers import becomes
 from tests.live.chain import FOLDERS, Chain, chain
 from tests.live.kubernetes import Namespace, namespace
-from tests.targets.small import board
+from tests.targets.small_boards import board
 
 
 @pytest.fixture(scope="module")

@@ -122,7 +122,7 @@ class Stage:
         """What is wrong with a query's answers, for a reader of the panel."""
         where = f"{board.uid} / {panel.title} {query.ref}"
         if not self.right(board, panel, query, query.expr):
-            yield f"{where} does not show what is so: {query.expr}"
+            yield f"{where} does not show the true value: {query.expr}"
         answer = ask(self.source, panel, query, next(choices(board)), self.hour)
         if not all(series.finite for series in answer):
             yield f"{where} has numbers that are none: {query.expr}"
@@ -174,7 +174,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 def test_every_query_has_its_truth(
     request: pytest.FixtureRequest, tmp_path: Path, release: Release, report: Callable[[str], None]
 ) -> None:
-    """On each release every query of every panel has data, shows what is so, and has the labels of its legend."""
+    """On each release every query of every panel has data, shows the true value, and has the labels of its legend."""
     boards = [read(board.json) for board in compile_boards(release)]
     with (
         nullcontext(request.getfixturevalue("stage"))

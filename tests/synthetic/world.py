@@ -35,7 +35,7 @@ class World:
     `clusters` are the values of the label `cluster`, empty for a Prometheus that has no such label. `features` are the
     catalogue's features in use (None: all); `extra` the metrics switched on though off by default (None: all).
     `without` those switched off by name. `contexts` are the options of each Hubble handler; a handler that is missing
-    is off. Every one of the `conversations` is seen by every node, as that of its client, of its server or of both:
+    is off. Every one of the `conversations` is seen by every node, as the client's node, the server's or both:
     a node knows the workloads only of its own pods, and each end reports the flow.
     """
 
@@ -75,7 +75,7 @@ def installed(release: Release, values: Mapping[str, Any], **changes: Any) -> Wo
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One scrape target: its component, the labels that scraping adds, and its number among its like."""
+    """One scrape target: its component, the labels that scraping adds, and its number within the component."""
 
     component: str
     labels: tuple[tuple[str, str], ...]

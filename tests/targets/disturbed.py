@@ -22,7 +22,7 @@ from tests.fakes.grafana.accounts import Account
 from tests.fakes.grafana.api import answer
 from tests.fakes.kubectl import FakeKubectl
 from tests.fakes.kubernetes import FakeKubernetes
-from tests.targets.small import WHERE, board
+from tests.targets.small_boards import WHERE, board
 
 
 class Killed(BaseException):

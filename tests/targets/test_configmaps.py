@@ -16,7 +16,7 @@ import pytest
 from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound, Refused
 from dashboards_py.kubernetes import error_from_stderr
 from dashboards_py.targets import Action, Change, Deployment, Payload, configmaps
-from tests.targets.small import UIDS, WHERE, bloated, payload
+from tests.targets.small_boards import UIDS, WHERE, bloated, payload
 
 NAMES = tuple(f"cilium-dashboards-{uid}" for uid in UIDS)
 A, B, C = NAMES

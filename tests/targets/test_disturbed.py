@@ -14,7 +14,7 @@ import pytest
 from dashboards_py.errors import DashboardsError
 from dashboards_py.targets import Action, Payload
 from tests.targets.disturbed import INSTANCES, Killed, undisturbed
-from tests.targets.small import UIDS, payload
+from tests.targets.small_boards import UIDS, payload
 
 ORDERS = 200
 STEPS = {"Files": 40, "ConfigMaps": 20, "Grafana": 40}  # a deploy has about so many

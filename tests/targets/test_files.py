@@ -15,7 +15,7 @@ import yaml
 
 from dashboards_py.errors import DashboardsError
 from dashboards_py.targets import Action, Change, Deployment, Payload, files
-from tests.targets.small import UIDS, WHERE, bloated, payload
+from tests.targets.small_boards import UIDS, WHERE, bloated, payload
 
 ROOT = Path(__file__).parents[2]
 NAMES = (*(f"dashboards/{WHERE[uid]}/{uid}.json" for uid in UIDS), files.PROVIDER)
@@ -192,7 +192,7 @@ RUN = """
 import os, sys
 from pathlib import Path
 from dashboards_py.errors import DashboardsError
-from tests.targets.small import UIDS, bloated, payload
+from tests.targets.small_boards import UIDS, bloated, payload
 from tests.targets.test_files import deploy, plan
 try:
     given = bloated(int(sys.argv[3])) if int(sys.argv[3]) else payload(dict.fromkeys(UIDS, sys.argv[2]))
@@ -309,7 +309,7 @@ def test_killed_in_the_middle(tmp_path: Path, name: str) -> None:
 LOOP = """
 import sys
 from pathlib import Path
-from tests.targets.small import UIDS, payload
+from tests.targets.small_boards import UIDS, payload
 from tests.targets.test_files import deploy
 print("ready", flush=True)
 for turn in range(10**6):

@@ -23,7 +23,7 @@ from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound, Ref
 from dashboards_py.targets import Action, Change, Deployment, Payload, _api, grafana
 from dashboards_py.targets._mark import MARK
 from tests.fakes.grafana import FakeGrafana, Fault, fake_grafana
-from tests.targets.small import COMMIT, UIDS, WHERE, board, payload
+from tests.targets.small_boards import COMMIT, UIDS, WHERE, board, payload
 
 ROOT = Path(__file__).parents[2]
 LOGIN = Fault("GET /health", 200, "<html>Please log in</html>", "text/html", times=9)
@@ -556,7 +556,7 @@ def test_a_token_with_a_line_end(server: FakeGrafana) -> None:
 RUN = """
 import sys
 from dashboards_py.targets import grafana
-from tests.targets.small import payload
+from tests.targets.small_boards import payload
 from tests.targets.test_grafana import options
 url, title = sys.argv[1:]
 deployment = grafana.prepare(payload({"cilium-a": title, "cilium-b": title, "hubble-c": title}), options(url))

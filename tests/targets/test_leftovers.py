@@ -9,7 +9,7 @@ from dashboards_py.shapes import GrafanaBoard
 from dashboards_py.targets import Action, Change, Deployment, _leftovers, grafana
 from dashboards_py.targets._mark import MARK, marked
 from tests.fakes.grafana import FakeGrafana, fake_grafana
-from tests.targets.small import UIDS, board, payload
+from tests.targets.small_boards import UIDS, board, payload
 
 pytestmark = pytest.mark.fault("`deploy grafana` never reports left-over boards")
 

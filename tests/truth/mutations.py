@@ -15,7 +15,7 @@ Change = Callable[[str, random.Random], str | None]
 
 
 def metric(expr: str, dice: random.Random) -> str | None:
-    """Another metric of the same component and type, that there is."""
+    """Another existing metric of the same component and type."""
     old = dice.choice([selector.metric for selector in selectors(expr)])
     base, suffix = split(old)
     if not entries(base):
@@ -34,7 +34,7 @@ def metric(expr: str, dice: random.Random) -> str | None:
 
 
 def matcher(expr: str, dice: random.Random) -> str | None:
-    """A matcher left out."""
+    """Remove a matcher."""
     matches = list(re.finditer(MATCHER.pattern + r",?\s?", expr))
     if not matches:
         return None
@@ -43,7 +43,7 @@ def matcher(expr: str, dice: random.Random) -> str | None:
 
 
 def turned(expr: str, dice: random.Random) -> str | None:
-    """A matcher with the opposite operator."""
+    """Negate the operator of a matcher."""
     matches = list(MATCHER.finditer(expr))
     if not matches:
         return None
@@ -53,7 +53,7 @@ def turned(expr: str, dice: random.Random) -> str | None:
 
 
 def value(expr: str, dice: random.Random) -> str | None:
-    """A value that is spelt otherwise."""
+    """Misspell the value of a matcher."""
     matches = [match for match in MATCHER.finditer(expr) if not match[3].startswith("$")]
     if not matches:
         return None
@@ -75,7 +75,7 @@ def window(expr: str, dice: random.Random) -> str | None:
 
 
 def aggregation(expr: str, dice: random.Random) -> str | None:
-    """Another aggregation, or a label less to aggregate by."""
+    """Another aggregation, or one label fewer in `by`."""
     matches = list(re.finditer(r"\b(sum|max|min|avg|count)\b(?= by|\()", expr))
     grouped = list(re.finditer(r"by \(([^()]+)\)", expr))
     if grouped and dice.random() < 0.4:
@@ -110,7 +110,7 @@ CHANGES: tuple[Change, ...] = (metric, matcher, turned, value, window, aggregati
 
 
 def mutations(queries: Sequence[str], count: int, seed: int) -> Iterator[tuple[int, str, str]]:
-    """A number of different faults: the query's place, what kind of fault, and the query with it."""
+    """A number of different faults: the query's index, the kind of fault, and the mutated query."""
     dice = random.Random(seed)
     seen: set[tuple[int, str]] = set()
     while len(seen) < count:

@@ -12,7 +12,7 @@ from dashboards_py.board import read
 from dashboards_py.catalog import NEWEST, RELEASES, Release
 from dashboards_py.cli import cli
 from dashboards_py.errors import ProblemsFound
-from dashboards_py.needs import needs, passed_over
+from dashboards_py.needs import needs, skipped_selectors
 from dashboards_py.values import check
 from tests.components import path_of
 
@@ -84,7 +84,7 @@ def test_what_is_ciliums_is_read() -> None:
 @EXITS
 def test_skipped_parts_are_reported() -> None:
     """Each with its reason; a metric that is simply not Cilium's has none."""
-    skipped_items = [(skipped.panel, skipped.what, skipped.why) for skipped in passed_over(read(MIXED), NEWEST)]
+    skipped_items = [(skipped.panel, skipped.what, skipped.why) for skipped in skipped_selectors(read(MIXED), NEWEST)]
     assert [(panel, what) for panel, what, why in skipped_items if not why] == [
         ("Node", "node_cpu_seconds_total"),
         ("Node", "kube_pod_info"),
@@ -112,9 +112,9 @@ def test_the_command_prints_values_and_what_it_skipped(mixed: str) -> None:
     assert handlers == ["dns:labelsContext=source_workload", "drop", "icmp:labelsContext=destination_namespace"]
     lines = result.stderr.splitlines()
     foreign = "job:cilium:sum, kube_pod_info, node_cpu_seconds_total, node_x"
-    assert lines[0] == f"passed over: Mixed: not Cilium's: {foreign}"
+    assert lines[0] == f"skipped: Mixed: not Cilium's: {foreign}"
     assert len(lines) == 8
-    assert all(line.startswith("passed over: Mixed: ") for line in lines)
+    assert all(line.startswith("skipped: Mixed: ") for line in lines)
 
 
 @EXITS
@@ -155,7 +155,7 @@ def test_ciliums_own_boards_are_read(release: Release) -> None:
         assert all(need.metric.exists_on(release) for need in board_needs)
         assert all(
             skipped.why or not skipped.what.startswith(("cilium_", "hubble_"))
-            for skipped in passed_over(board, release)
+            for skipped in skipped_selectors(board, release)
         )
         check([board], {}, release, labels={})
 
@@ -165,5 +165,5 @@ def test_targets_without_a_query(target: dict[str, Any]) -> None:
     """They ask nothing."""
     board = read({"title": "B", "panels": [{"title": "P", "targets": [target, {"expr": "cilium_version"}]}]})
     assert [need.metric.name for need in needs(board, NEWEST)] == ["cilium_version"]
-    assert passed_over(board, NEWEST) == ()
+    assert skipped_selectors(board, NEWEST) == ()
     assert check([board], {}, NEWEST, labels={}) != ()

@@ -18,7 +18,7 @@ Client = Callable[[str, str | None], DashboardsError | None]
 
 
 def ask_grafana(url: str, ca_file: str | None = None) -> DashboardsError | None:
-    """What becomes of a question to Grafana: None where there is an answer."""
+    """The error of a request to Grafana, or None."""
     try:
         login = Login(parse_address(url, "GRAFANA_URL", ""), "editor-token")
         _api.Api(login, ca_file=ca_file, timeout=5).get("/health", dict)
@@ -45,7 +45,7 @@ def ask(request: pytest.FixtureRequest) -> Client:
 
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No pause between attempts, and nothing of this machine's own proxies and CAs."""
+    """No pause between attempts, and no proxies or CAs from the environment."""
     monkeypatch.setattr(_api, "sleep", lambda _: None)
     for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
         monkeypatch.delenv(name, raising=False)
@@ -72,7 +72,7 @@ class Certificates:
         return str(self.directory / name)
 
     def context(self, certificate: trustme.LeafCert) -> ssl.SSLContext:
-        """A server's context that shows a certificate."""
+        """A server's context with a certificate."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         certificate.configure_cert(context)
         return context

@@ -1,4 +1,4 @@
-"""Are the boards in the cluster, and does a Grafana look for them?"""
+"""Are the boards in the cluster, and does a Grafana load them?"""
 
 from collections.abc import Iterator, Sequence
 
@@ -45,7 +45,7 @@ def board_checks(
 
 
 def _sidecar(options: Options, workloads: Sequence[Json]) -> Check:
-    """A Grafana whose sidecar looks for our label where our ConfigMaps are."""
+    """Whether a Grafana's sidecar watches our label in our namespace."""
     environments = [
         {env["name"]: env.get("value", "") for env in container.get("env") or ()}
         | {"in": workload["metadata"]["namespace"]}

@@ -20,7 +20,7 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class Ways:
+class Commands:
     """Commands that restore what Helm renders, the values of the release, and the boards."""
 
     objects: str
@@ -28,12 +28,12 @@ class Ways:
     boards: str
 
 
-def setup_commands(options: Options) -> Ways:
+def setup_commands(options: Options) -> Commands:
     """`setup.sh up` for all three."""
-    return Ways(*[up_command(options)] * 3)
+    return Commands(*[up_command(options)] * 3)
 
 
-def manual_commands(options: Options, release: Release, helm: HelmRelease, *, has_service_monitors: bool) -> Ways:
+def manual_commands(options: Options, release: Release, helm: HelmRelease, *, has_service_monitors: bool) -> Commands:
     """Separate commands, for clusters with another scraper: `up` would install a second Prometheus.
 
     Where the cluster has no kind ServiceMonitor, Cilium's chart refuses to render one ("Service Monitor requires
@@ -45,7 +45,7 @@ def manual_commands(options: Options, release: Release, helm: HelmRelease, *, ha
     values = f"cilium-dashboards values cilium --cilium {release} --merge-with mine.yaml > all.yaml"
     kinds = f"helm install {CRDS} {CRDS} --repo {REPOSITORIES[CRDS]} --version {options.versions.crds} -n default"
     first = "" if has_service_monitors else f"{kinds} (the kind ServiceMonitor, which is missing); "
-    return Ways(
+    return Commands(
         f"{upgrade} --reuse-values",
         f"{first}{values}; {upgrade} -f all.yaml (mine.yaml: helm get values {helm.name} -n {helm.namespace} -o yaml)",
         f"cilium-dashboards deploy configmaps --namespace {options.namespace} --cilium {release}",

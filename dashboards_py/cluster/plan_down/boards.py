@@ -14,7 +14,7 @@ from dashboards_py.targets.configmaps import editors, is_ours
 
 
 def board_steps(state: State, options: Options) -> Iterator[Step]:
-    """The deletions, by namespace; boards that somebody edited since stay, and are named."""
+    """The deletions, by namespace; edited boards stay and are reported."""
     for entry in sorted(state.record.created):
         kind, _, namespace = entry.partition(" ")
         if kind != "boards":
@@ -28,7 +28,7 @@ def board_steps(state: State, options: Options) -> Iterator[Step]:
             yield DeleteConfigMaps(namespace=namespace, config_maps=tuple(sorted(map(ObjectId.of, unedited))))
         if edited:
             yield Notice(
-                text=f"ConfigMaps in {namespace} that somebody edited stay",
+                text=f"ConfigMaps in {namespace} that were edited stay",
                 details=tuple(f"{name}: edited by {', '.join(who)}" for name, who in sorted(edited.items())),
                 remedies=(Remedy(remedies.TAKE_OVER),),
                 problem=True,

@@ -12,7 +12,7 @@ from dashboards_py.values import get_value
 
 
 def record_steps(state: State) -> Iterator[Step]:
-    """Forget what others have removed or made their own."""
+    """Forget what others have removed or overwritten."""
     releases = {release.qualified_name: release for release in state.helm}
     boards = {body["metadata"]["namespace"] for body in state.config_maps if is_ours(body)}
     obsolete = []

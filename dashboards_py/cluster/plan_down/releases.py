@@ -20,7 +20,7 @@ from dashboards_py.kubernetes import HelmRelease, Json
 
 
 def removed_releases(state: State, options: Options, left: Leftovers) -> tuple[HelmRelease, ...]:
-    """The releases that `up` installed and that go, the stack first: nobody needs the kinds and the network then."""
+    """The releases to uninstall, the stack first, because it uses the CRDs and the network."""
     stays = {"cilium": not options.uninstall_cilium, CRDS: bool(_objects_of_others(left))}
     return tuple(
         release
@@ -30,7 +30,7 @@ def removed_releases(state: State, options: Options, left: Leftovers) -> tuple[H
 
 
 def is_still_ours(state: State, release: HelmRelease) -> bool:
-    """Whether `up` installed the release, and nobody since under the same name."""
+    """Whether `up` installed the release, and it was not replaced by another of the same name."""
     identity = state.record.created.get(f"release {release.qualified_name}")  # "" in a record of version 0.1
     return identity is not None and identity in ("", state.installed.get(release.qualified_name))
 
@@ -38,7 +38,7 @@ def is_still_ours(state: State, release: HelmRelease) -> bool:
 def release_steps(
     state: State, options: Options, charts: Charts, left: Leftovers, removed: Sequence[HelmRelease]
 ) -> Iterator[Step]:
-    """What is done to the releases of the stack and of Cilium."""
+    """The steps for the releases of the stack and of Cilium."""
     for release in (*state.release(STACK), *state.release("cilium")):
         if release in removed:
             yield from _uninstall(state, options, left, release)
@@ -55,7 +55,7 @@ def release_steps(
 
 
 def crd_steps(state: State, options: Options, left: Leftovers, removed: Sequence[HelmRelease]) -> Iterator[Step]:
-    """Uninstall the operator's kinds, once nobody has an object of them."""
+    """Uninstall the operator's CRDs, if no object of their kinds is left."""
     for release in state.release(CRDS):
         if not is_still_ours(state, release):
             continue
@@ -73,7 +73,7 @@ def crd_steps(state: State, options: Options, left: Leftovers, removed: Sequence
 
 
 def stays_notice(text: str, objects: Sequence[Json]) -> Notice:
-    """What stays, and because of which objects."""
+    """A notice of what stays, and the objects that are the reason."""
     return Notice(text=f"{text} stays", details=(f"kept: {listed(objects)}",))
 
 
@@ -108,5 +108,5 @@ def _user_keys(values: Mapping[str, Any], recorded: Mapping[str, tuple[Any, Any]
 
 
 def _objects_of_others(left: Leftovers) -> list[Json]:
-    """Objects of the operator's kinds that no Helm release has, ours least of all."""
+    """Objects of the operator's kinds that belong to no Helm release."""
     return [body for body in left.custom_objects if HELM_NAME not in (body["metadata"].get("annotations") or {})]

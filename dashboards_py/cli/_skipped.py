@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 MOST = 20  # lines
 
 
-def say_passed_over(boards: "Sequence[Board]", release: Release) -> None:
+def print_skipped(boards: "Sequence[Board]", release: Release) -> None:
     """One line for all foreign metrics of a board, and one for each part that is missing or could not be read."""
-    from dashboards_py.needs import passed_over
+    from dashboards_py.needs import skipped_selectors
 
     for board in boards:
-        skipped = passed_over(board, release)
+        skipped = skipped_selectors(board, release)
         foreign = sorted({selector.what for selector in skipped if not selector.why})
         lines = [f"not Cilium's: {', '.join(foreign)}"] if foreign else []
         for what, why in dict.fromkeys((selector.what, selector.why) for selector in skipped if selector.why):
@@ -27,9 +27,9 @@ def say_passed_over(boards: "Sequence[Board]", release: Release) -> None:
             more = f" and {len(panels) - 1} more" if len(panels) > 1 else ""
             lines.append(f"{panels[0]}{more}: {what}{what and ': '}{why}")
         for line in lines[:MOST]:
-            click.echo(f"passed over: {_plain(board.uid or board.title)}: {_plain(line)}", err=True)
+            click.echo(f"skipped: {_plain(board.uid or board.title)}: {_plain(line)}", err=True)
         if len(lines) > MOST:
-            click.echo(f"passed over: {_plain(board.uid or board.title)}: {len(lines) - MOST} more", err=True)
+            click.echo(f"skipped: {_plain(board.uid or board.title)}: {len(lines) - MOST} more", err=True)
 
 
 def _plain(text: str) -> str:
