@@ -15,7 +15,7 @@ from dashboards_py.cli._names import (
     Text,
 )
 
-# Checked against `helm template NAME` of 4.3 and `promtool check config` of 3.14 by hand; the rest is the regular expressions
+# Checked by hand against `helm template NAME` of 4.3 and `promtool check config` of 3.14; otherwise by the patterns
 # of Kubernetes (IsDNS1123Label, IsDNS1123Subdomain) and Go (time.ParseDuration).
 TAKEN = {
     NAMESPACE: ("a", "kube-system", "1", "a" * 63),
