@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from dashboards_py.catalog.hubble import PeerLabel
 from dashboards_py.cluster import (
     Check,
     HelmCharts,
@@ -23,6 +24,7 @@ from dashboards_py.cluster.checks.rendered import fix
 from dashboards_py.cluster.checks.scrapers import scrapers
 from dashboards_py.cluster.clients import connect
 from dashboards_py.cluster.drift import Drift, ObjectKey
+from dashboards_py.cluster.record import Record
 from dashboards_py.errors import DashboardsError
 from dashboards_py.kubernetes import Completed
 from tests.fakes.cluster import FakeCluster
@@ -401,3 +403,26 @@ def test_how_histograms_are_stored(
     check = verified(cluster)["histograms"]
     assert check.ok
     assert observed in check.observed
+
+
+@pytest.mark.fault("`cluster up` with another --peer-label is forgotten where the values have that label already")
+@pytest.mark.parametrize(("first", "second"), [("app", "workload"), ("workload", "app"), ("workload", "pod")])
+def test_the_label_that_up_took_last_is_taken_again(first: PeerLabel, second: PeerLabel) -> None:
+    """Once `up` ran with one label and then with another, verify and a third `up` keep to the second."""
+    cluster = all_up(replace(CHOICE, peer_label=first))
+    clients = connect(None, None, None, runner=cluster)
+    for _ in range(2):  # the second time the values have it
+        options = replace(CHOICE, peer_label=second)
+        state = inspect(clients, options)
+        list(run_steps(plan_up(state, options, HelmCharts(clients, state.kinds)), clients))
+    assert recorded_peer_label(inspect(clients, CHOICE)) == second
+    assert "ConfigMaps" not in wrong(verified(cluster, unset=(*UNSET, "peer_label")))
+
+
+def test_a_label_that_the_values_had_before_is_remembered() -> None:
+    """Where `up` had nothing to add to the handlers, the boards say which label it took."""
+    cluster = all_up(replace(CHOICE, peer_label="workload"))
+    clients = connect(None, None, None, runner=cluster)
+    state = inspect(clients, CHOICE)
+    assert recorded_peer_label(replace(state, record=Record())) == "workload"
+    assert recorded_peer_label(replace(state, record=Record(), config_maps=())) == "app"

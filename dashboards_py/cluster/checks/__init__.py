@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 
 from dashboards_py.cluster.checks.boards import board_checks
 from dashboards_py.cluster.checks.check import Check, manual_commands, setup_commands, up_command
@@ -12,7 +13,7 @@ from dashboards_py.cluster.checks.defaults import options_from_record, recorded_
 from dashboards_py.cluster.checks.histograms import histogram_checks
 from dashboards_py.cluster.checks.monitors import READ, monitor_checks, operator_checks, other_scrapers
 from dashboards_py.cluster.checks.observed import observed_values
-from dashboards_py.cluster.checks.reading import read_state_as_allowed
+from dashboards_py.cluster.checks.reading import config_maps_as_allowed, read_state_as_allowed
 from dashboards_py.cluster.checks.rendered import RIGHTS, drift_checks, drift_of, workload_checks
 from dashboards_py.cluster.checks.scraped import prometheus_through_api_server, scrape_checks
 from dashboards_py.cluster.clients import Clients
@@ -32,7 +33,11 @@ def verify(clients: Clients, options: Options, ask: Ask | None, unset: Collectio
     names what of `options` (namespace, release, stack) nobody set: the record and the cluster tell it.
     """
     state, denied = read_state_as_allowed(clients)
-    yield from checks(clients, state, options_from_record(options, state, unset), ask, denied)
+    options = options_from_record(options, state, unset)
+    if "peer_label" in unset:
+        state = replace(state, config_maps=config_maps_as_allowed(clients, options.namespace))
+        options = replace(options, peer_label=recorded_peer_label(state))
+    yield from checks(clients, state, options, ask, denied)
 
 
 def checks(

@@ -2,16 +2,18 @@
 
 from collections.abc import Collection
 from dataclasses import replace
+from itertools import chain
 from typing import get_args
 
 from dashboards_py.catalog.hubble import DEFAULT_PEER_LABEL, PeerLabel
 from dashboards_py.cluster.options import Options
 from dashboards_py.cluster.refuse import STACK
 from dashboards_py.cluster.state import State
+from dashboards_py.targets.configmaps import is_ours
 
 
 def options_from_record(options: Options, state: State, unset: Collection[str]) -> Options:
-    """The options, with namespace, release, stack and peer label from the record for those in `unset`."""
+    """The options, with namespace, release and stack from the record for those in `unset`."""
     created = set(state.record.created)
     boards = sorted(what.removeprefix("boards ") for what in created if what.startswith("boards "))
     if "namespace" in unset and len(boards) == 1:
@@ -21,20 +23,26 @@ def options_from_record(options: Options, state: State, unset: Collection[str]) 
         options = replace(options, release=stacks[0].name)
     if "stack" in unset and boards and not stacks and not any(_is_stack(what, options) for what in created):
         options = replace(options, stack=False)
-    return replace(options, peer_label=recorded_peer_label(state)) if "peer_label" in unset else options
+    return options
 
 
 def recorded_peer_label(state: State) -> PeerLabel:
-    """The label of pods that `up` added to the entries of Hubble's handlers; the default one where it added none."""
+    """The label of pods that `up` took last: that of the boards in the cluster.
+
+    Where there are none, or they may not be read, it is the one that `up` added to the entries of Hubble's handlers;
+    the default one where it added none.
+    """
     labels: tuple[PeerLabel, ...] = get_args(PeerLabel)
+    boards = "".join(text for body in state.config_maps if is_ours(body) for text in (body.get("data") or {}).values())
     pairs = [pair for keys in state.record.values.values() for pair in keys.values()]
+    on_boards = (label for label in labels if f"source_{label}" in boards)
     added = (
         label
         for label in labels
         for before, value in pairs
         if f"source_{label}" in str(value) and f"source_{label}" not in str(before)
     )
-    return next(added, DEFAULT_PEER_LABEL)
+    return next(chain(on_boards, added), DEFAULT_PEER_LABEL)
 
 
 def _is_stack(what: str, options: Options) -> bool:

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from dashboards_py.cluster.clients import Clients
 from dashboards_py.cluster.state import GROUP, State, read_state
-from dashboards_py.kubernetes import Completed, HelmRelease, Runner
+from dashboards_py.errors import DashboardsError
+from dashboards_py.kubernetes import Completed, HelmRelease, LiveConfigMap, Runner
 
 MISSING_RIGHT = re.compile(r'cannot (?:list|get) resource "([^"]+)"')
 TAG = re.compile(r"/cilium[\w-]*:v(\d+\.\d+\.\d+[^@]*)")  # charts before 1.17 do not label their objects
@@ -46,6 +47,14 @@ def read_state_as_allowed(clients: Clients) -> tuple[State, frozenset[str]]:
     if "secrets" in denied:
         state = replace(state, helm=_by_daemonset(clients))
     return state, denied
+
+
+def config_maps_as_allowed(clients: Clients, namespace: str) -> tuple[LiveConfigMap, ...]:
+    """The ConfigMaps of a namespace that may be boards; none where they may not be read."""
+    try:
+        return tuple(clients.at(namespace).config_maps())
+    except DashboardsError:
+        return ()
 
 
 def _by_daemonset(clients: Clients) -> tuple[HelmRelease, ...]:
