@@ -88,7 +88,7 @@ def jobs() -> dict[str, Any]:
 
 
 def test_real_grafanas_are_those_whose_types_are_checked() -> None:
-    """Boards go into a Grafana of each version whose published types they are held to."""
+    """Boards go into a Grafana of each version whose published types they are checked against."""
     versions = jobs()["grafana"]["strategy"]["matrix"]["version"]
     assert tuple(version.rpartition(".")[0] for version in versions) == VERSIONS
 

@@ -32,7 +32,7 @@ def command(out: Path) -> None:
     except ModuleNotFoundError as error:  # a dependency of the checkout, for who writes dashboards
         from dashboards_py.errors import DashboardsError
 
-        fix = "run `make dev` in a checkout, or install watchfiles beside this command"
+        fix = "run `make dev` in a checkout, or install watchfiles next to this command"
         raise DashboardsError("dev", cause="needs watchfiles, which is not installed", fix=fix) from error
 
     boards: dict[str, str] | None = None

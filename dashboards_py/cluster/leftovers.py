@@ -70,7 +70,7 @@ def _is_ours(name: str, body: Json, state: State) -> bool:
 
 
 def volume_claims(kubectl: Kubectl, release: HelmRelease) -> tuple[Json, ...]:
-    """The volumes that the operator claimed for a stack, and not those of another Prometheus beside it."""
+    """The volumes that the operator claimed for a stack, and not those of another Prometheus."""
     kinds = f"prometheuses.{GROUP},alertmanagers.{GROUP}"
     names = [body["metadata"]["name"] for body in kubectl.objects(kinds, f"--selector=release={release.name}")]
     if not names:

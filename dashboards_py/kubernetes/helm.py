@@ -143,7 +143,7 @@ class Helm:
     ) -> None:
         """Install a chart, and wait until it is ready; a release of that name that is there raises ProblemsFound.
 
-        `skip_crds` leaves CRDs that are there to whoever brought them: Helm 4 would take them over, and their own
+        `skip_crds` leaves existing CRDs alone: Helm 4 would take them over, and their own
         release could then neither upgrade nor remove them.
         """
         skip = ["--skip-crds"] if skip_crds else []

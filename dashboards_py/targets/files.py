@@ -1,6 +1,6 @@
 """Boards as files: a provider YAML and a tree that Grafana's file provisioning mounts as it is.
 
-A manifest beside them holds the hash of each file we wrote: a file that differs from both was edited by somebody.
+A manifest next to them holds the hash of each file we wrote: a file that differs from both was edited by somebody.
 """
 
 import fcntl

@@ -39,7 +39,7 @@ OPTIONS = (
 
 
 class BoardMeta(TypedDict, total=False):
-    """What Grafana knows about a board beside its JSON, as far as we read it (DashboardMeta in pkg/api/dtos)."""
+    """Grafana's metadata of a board, as far as it is used (DashboardMeta in pkg/api/dtos)."""
 
     folderUid: str
     provisioned: bool

@@ -131,7 +131,9 @@ def test_compile_says_what_it_removes_and_what_it_keeps(tmp_path: Path) -> None:
     result = run("compile", at=tmp_path)
     assert "removed provisioning/dashboards/Hubble/gone.json" in result.stdout
     for stderr in (check.stderr, result.stderr):
-        assert "kept provisioning/dashboards/Hubble/edited.json: its board was deleted, but it was edited" in stderr
+        assert (
+            "kept provisioning/dashboards/Hubble/edited.json: its board was deleted, but the file was edited" in stderr
+        )
         assert "left alone, because compile did not write it: provisioning/dashboards/Hubble/own.json" in stderr
     assert {path.stem for path in folder.glob("*.json")} >= {"edited", "own"}
     assert not (folder / "gone.json").exists()

@@ -246,7 +246,7 @@ def test_one_board_is_compiled_without_the_others(monkeypatch: pytest.MonkeyPatc
     assert rendered == [board.uid for board in together]
 
 
-@pytest.mark.fault("whoever needs all boards several times compiles them as often")
+@pytest.mark.fault("code that needs all boards several times compiles them each time")
 @pytest.mark.parametrize("release", RELEASES, ids=str)
 def test_all_boards_are_compiled_once(release: Release, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a process has compiled for a release it has."""

@@ -244,7 +244,7 @@ def main(arguments: list[str]) -> int:
     sizes = [int(argument) for argument in arguments if argument.isdigit()] or list(SIZES)
     upstream = os.environ.get("UPSTREAM_BOARDS")
     if not upstream:
-        print("UPSTREAM_BOARDS is not set: Cilium's own boards are not measured beside ours")
+        print("UPSTREAM_BOARDS is not set: Cilium's own boards are not measured with ours")
     of = pairs(compile_boards(), upstream)
     measured, missed = {}, []
     for nodes in sizes:

@@ -130,7 +130,7 @@ class Cluster:
             self.install("crds", "default", "prometheus-operator-crds-*")
 
     def without_crds(self) -> None:
-        """Remove the operator's CRDs, whoever installed them."""
+        """Remove the operator's CRDs, even if others installed them."""
         if CRDS in self.revisions():
             self.run("helm", "uninstall", "crds", "-n", "default")
         crds = [crd for crd in self.run("kubectl", "get", "crd", "-o", "name").split() if "coreos" in crd]

@@ -28,7 +28,7 @@ def off_by_default(board: Board, release: Release = NEWEST) -> frozenset[str]:
     """The titles of the board's panels that show nothing where Cilium has its defaults and the values we ask for.
 
     By what their queries need and the chart's defaults: a new panel of an optional feature is among them by itself.
-    tests/live/test_worlds.py holds it to what a real Prometheus finds empty.
+    tests/live/test_worlds.py compares it with what a real Prometheus finds empty.
     """
     from tests.values.test_values import required_values_tree
 

@@ -122,7 +122,7 @@ def _build_arguments(program: str, version: str) -> Sequence[str]:
 
 
 def _package(program: str, directory: Path) -> str:
-    """What to build: the import path of one of Cilium's, or a copy of ours beside the go.mod."""
+    """What to build: the import path of one of Cilium's, or a copy of ours next to the go.mod."""
     if program in CILIUMS:
         return CILIUMS[program]
     if not (DIRECTORY / program / "main.go").is_file():

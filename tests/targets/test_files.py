@@ -100,7 +100,7 @@ def test_an_edited_board_is_a_conflict(tmp_path: Path) -> None:
 
 
 def test_a_foreign_file_is_not_taken(tmp_path: Path) -> None:
-    """A file in our place that we did not write stays, and so does everything beside ours."""
+    """A file in our place that we did not write stays, and so does everything next to ours."""
     for name in (A, "dashboards/Cilium/mine.json", "provisioning/dashboards/mine.yaml"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("mine")

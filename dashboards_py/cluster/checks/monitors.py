@@ -39,7 +39,7 @@ def operator_checks(
         return None, [Check("Prometheus", None, observed, way)]
     missing = sorted({f"servicemonitors.{GROUP}", f"prometheuses.{GROUP}"} - state.crds)
     kinds = f"missing: {', '.join(missing)}" if missing else f"{len(state.crds)} kinds of {GROUP}"
-    install = up if options.stack else "install the operator's CRDs first, or ask whoever runs the operator"
+    install = up if options.stack else "install the operator's CRDs first, or ask the operator's administrator"
     checks = [Check("CRDs", not missing, kinds, install)]
     if "prometheuses" in denied:
         observed = "you may not read the Prometheus objects and their selectors"
