@@ -88,11 +88,10 @@ def how_full() -> Row:
         bargauge(
             "Source ports used",
             "Ports to one remote address that are used up on the worst node. When it is full, connections to "
-            "that address fail: more egress addresses, keep-alive, or no masquerading.",
+            "that address fail: more egress addresses, keep-alive, or no masquerading. 0 where there is no NAT map.",
             query("max by (family) (cilium_nat_endpoint_max_connection)", "{{family}} worst"),
             unit="percentunit",
             thresholds=above(warning=0.7, critical=0.9),
-            no_value="no NAT map",
             w=5,
             h=5,
         ),

@@ -250,12 +250,11 @@ def limits() -> Row:
         bargauge(
             "Source ports used",
             "Ports to one remote address that masquerading has used up on the worst node. Past 100 % new "
-            "connections to that address fail. Needs a NAT map: BPF masquerading, egress gateway or kube-proxy "
-            "replacement.",
+            "connections to that address fail. 0 where there is no NAT map, which BPF masquerading, egress gateway and "
+            "kube-proxy replacement have.",
             query("max by (family) (cilium_nat_endpoint_max_connection)", "{{family}} worst node"),
             unit="percentunit",
             thresholds=above(warning=0.7, critical=0.9),
-            no_value="no NAT map",
             links=(link_to("cilium-capacity"),),
             w=6,
             h=5,
