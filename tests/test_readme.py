@@ -45,6 +45,7 @@ def test_commands_run(line: str, tmp_path: Path) -> None:
     written(tmp_path / "originals", "21431.json", Drops="rate(cilium_drop_count_total[1m])")
     written(tmp_path, "their-board.json", Drops="rate(cilium_drop_count_total[5m])")
     (tmp_path / "mine.yaml").write_text("hubble: {metrics: {enabled: [dns]}}\n")
+    (tmp_path / "stack.yaml").write_text("prometheus: {prometheusSpec: {scrapeNativeHistograms: true}}\n")
     (tmp_path / "provisioning").symlink_to(ROOT / "provisioning")
     words, _, output = line.partition(" > ")
     command = [str(Path(sys.executable).parent / "cilium-dashboards"), *shlex.split(words)[1:]]

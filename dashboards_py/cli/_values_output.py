@@ -91,7 +91,7 @@ def print_check(
     if as_json:
         _print_json(findings)
     else:
-        _print_by_reason(findings)
+        print_by_reason(findings)
     total = sum(len(board.panels) for board in boards)
     click.echo(f"{total - len(findings)} of {total} panels show all they can on Cilium {release}", err=True)
     if problems := [finding for finding in findings if finding.gap != Gap.FEATURE]:
@@ -120,7 +120,8 @@ def _print_json(findings: "Sequence[Finding]") -> None:
     click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
 
 
-def _print_by_reason(findings: "Sequence[Finding]") -> None:
+def print_by_reason(findings: "Sequence[Finding]") -> None:
+    """The panels below what they lack."""
     from itertools import groupby
 
     ordered = sorted(findings, key=lambda finding: (finding.why, finding.board))
@@ -130,13 +131,13 @@ def _print_by_reason(findings: "Sequence[Finding]") -> None:
             click.echo(f"  {finding.gap:>14}  {finding.board} / {finding.panel}")
 
 
-def read_values(path: Path) -> dict[str, Any]:
-    """The values of a file, or of standard input."""
+def read_values(path: Path, command: str = "helm get values cilium -n kube-system -o yaml") -> dict[str, Any]:
+    """The values of a file, or of standard input; `command` prints those of a cluster."""
     from dashboards_py.documents.limits import VALUES
     from dashboards_py.documents.yaml import load_yaml
     from dashboards_py.errors import DashboardsError
 
-    name, source = read_input(str(path), VALUES, "helm get values cilium -n kube-system -o yaml prints them")
+    name, source = read_input(str(path), VALUES, f"{command} prints them")
     document = load_yaml(source, name)
     warn(name, document.notes)
     if document.value is None:

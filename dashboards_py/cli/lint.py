@@ -129,7 +129,7 @@ def _warn_of_old_ids(rules: Iterable[str]) -> None:
 def _settings(scrape: str) -> "Settings":
     """What the rules may know, without what promtool says."""
     from dashboards_py.lint import Settings
-    from dashboards_py.lint._window import seconds
+    from dashboards_py.promql.durations import seconds
 
     if not seconds(scrape):
         raise click.BadParameter(f"{scrape!r} is not a duration such as 30s or 1m", param_hint="'--interval'")

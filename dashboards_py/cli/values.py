@@ -13,6 +13,7 @@ from dashboards_py.cli._modes import only, typed
 from dashboards_py.cli._names import HELM_RELEASE, INTERVAL
 from dashboards_py.cli._options import peer_label_option, release_option, size_option
 from dashboards_py.cli._skipped import print_skipped
+from dashboards_py.cli._stack_check import check_stack
 from dashboards_py.cli._values_output import (
     check_files,
     print_check,
@@ -59,7 +60,8 @@ ALWAYS = (
     "checked",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Report what the boards lack with these values of the Cilium chart; exit 1 if anything is lacking.",
+    help="Report what the boards lack with these values of the Cilium chart, or with `stack` of "
+    "kube-prometheus-stack or a Prometheus object; exit 1 if anything is lacking.",
 )
 @click.option(
     "--merge-with",
@@ -122,7 +124,8 @@ def command(
 
     Of the Cilium chart, or of kube-prometheus-stack (`stack`). Nothing is enabled that no board reads; each line
     says which panel needs it. Features of Cilium are left as they are. `helm get values cilium -n kube-system -o yaml`
-    prints the values that a cluster has.
+    prints the values that a cluster has. `stack --check` says how Prometheus stores histograms, and with --board
+    which panels are empty then.
     """
     if directory or written:
         _only_with_files(click.get_current_context())
@@ -133,26 +136,39 @@ def command(
         return
     assignments = {"set": flags, "set_string": string_flags, "set_json": json_flags}
     assignments = {kind: texts for kind, texts in assignments.items() if texts}
-    if chart == "stack":
-        only({"chart", "selected_by", "interval"}, "for `stack`")
+    checks = bool(checked or assignments)
+    _refuse_unused(chart, chosen, checks=checks)
+    if chart == "stack" and not checks:
         print_stack(selected_by, interval)
         return
-    if "limits" in typed() and not any(map(is_path, chosen)):
-        raise click.UsageError("--max-size means nothing without --board FILE")
-    if "peer_label" in typed() and chosen and all(map(is_path, chosen)):
-        raise click.UsageError("--peer-label has no effect on dashboards from files")
-    if checked or assignments:
-        only({*ALWAYS, "checked", "flags", "string_flags", "json_flags", "as_json"}, "with --check or --set")
-    else:
-        only({*ALWAYS, "interval", "current"}, "without --check or --set")
     boards = _boards(chosen, release, peer_label, limits)
+    if chart == "stack":
+        check_stack(boards, checked, assignments, release, selected_by, interval, as_json=as_json)
+        return
     print_skipped([board for board, name in zip(boards, chosen, strict=bool(chosen)) if is_path(name)], release)
-    if checked or assignments:
+    if checks:
         print_check(boards, checked, assignments, release, selected_by, as_json)
     elif current:
         print_merged(boards, release, selected_by, interval, current)
     else:
         print_cilium(boards, release, selected_by, interval)
+
+
+def _refuse_unused(chart: str, chosen: tuple[str, ...], *, checks: bool) -> None:
+    """Options that mean nothing in a mode are usage errors."""
+    checking = {"checked", "flags", "string_flags", "json_flags", "as_json"} if checks else set()
+    if chart == "stack" and not checks:
+        only({"chart", "selected_by", "interval"}, "for `stack` without --check or --set")
+    elif chart == "stack":
+        only({*ALWAYS, "interval", *checking} - {"peer_label"}, "for `stack` with --check or --set")
+    if "limits" in typed() and not any(map(is_path, chosen)):
+        raise click.UsageError("--max-size means nothing without --board FILE")
+    if "peer_label" in typed() and chosen and all(map(is_path, chosen)):
+        raise click.UsageError("--peer-label has no effect on dashboards from files")
+    if checks and chart != "stack":
+        only({*ALWAYS, *checking}, "with --check or --set")
+    elif not checks:
+        only({*ALWAYS, "interval", "current"}, "without --check or --set")
 
 
 def _boards(chosen: tuple[str, ...], release: Release, peer_label: PeerLabel, limits: "Limits") -> "list[Board]":

@@ -11,6 +11,7 @@ from dashboards_py.cluster.restart import Stale
 from dashboards_py.errors import DashboardsError
 from dashboards_py.kubernetes import HelmRelease, Json, Kubectl, LiveConfigMap, ServiceMonitor
 from dashboards_py.kubernetes.answers import read_json
+from dashboards_py.values import histogram_switches
 
 GROUP = "monitoring.coreos.com"
 ALL = "--all-namespaces"
@@ -29,7 +30,6 @@ KINDS = frozenset(
         "thanosrulers",
     )
 )
-HISTOGRAM_SWITCHES = ("scrapeNativeHistograms", "scrapeClassicHistograms", "convertClassicHistogramsToNHCB")
 OTHER_CNI_DAEMONSETS = (
     "antrea-agent",
     "aws-node",
@@ -152,11 +152,6 @@ def _kinds(kubectl: Kubectl) -> frozenset[str]:
 def _version(clients: Clients) -> str:
     versions = read_json(clients.kubectl.run("version", "--output=json"), "kubectl")
     return str(versions["serverVersion"]["gitVersion"])
-
-
-def histogram_switches(spec: Mapping[str, Any]) -> dict[str, bool]:
-    """The switches of how histograms are stored that the spec of a Prometheus or a ServiceMonitor sets."""
-    return {switch: spec[switch] for switch in HISTOGRAM_SWITCHES if isinstance(spec.get(switch), bool)}
 
 
 def _name(of: Json) -> str:

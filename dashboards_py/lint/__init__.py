@@ -1,14 +1,17 @@
 """Static checks of dashboards. Each rule is a file in this package; its docstring is the rule's manual page."""
 
+from dashboards_py.lint._empty import EmptyPanel, empty_without_classic
 from dashboards_py.lint._renamed import current_id
 from dashboards_py.lint._run import Excused, Finding, lint, manual_page, rule_ids, unread_queries
 from dashboards_py.lint._settings import Settings, needs_promtool
 
 __all__ = [
+    "EmptyPanel",
     "Excused",
     "Finding",
     "Settings",
     "current_id",
+    "empty_without_classic",
     "lint",
     "manual_page",
     "needs_promtool",

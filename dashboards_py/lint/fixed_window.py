@@ -12,7 +12,7 @@ from dashboards_py.catalog import Release
 from dashboards_py.lint._functions import RATES
 from dashboards_py.lint._selectors import panel_queries, resolve_selectors
 from dashboards_py.lint._settings import Settings
-from dashboards_py.lint._window import seconds
+from dashboards_py.promql.durations import seconds
 
 HOUR = 3600  # seconds
 WITH_SETTINGS = True

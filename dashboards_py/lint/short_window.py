@@ -11,7 +11,7 @@ from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
 from dashboards_py.lint._selectors import panel_queries, resolve_selectors
 from dashboards_py.lint._settings import Settings
-from dashboards_py.lint._window import seconds
+from dashboards_py.promql.durations import seconds
 
 NEED_TWO_SAMPLES = {"rate", "irate", "increase", "delta", "idelta", "deriv", "predict_linear"}
 WITH_SETTINGS = True

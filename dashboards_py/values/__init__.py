@@ -10,6 +10,7 @@ from dashboards_py.values.files import (
     write_value_files,
 )
 from dashboards_py.values.handlers import Conflict
+from dashboards_py.values.histograms import HISTOGRAM_SWITCHES, HistogramStorage, histogram_switches, storage_text
 from dashboards_py.values.keys import (
     COMPONENTS,
     effective_value,
@@ -21,17 +22,23 @@ from dashboards_py.values.keys import (
     remove_key,
 )
 from dashboards_py.values.merge import Selects, merge_required
+from dashboards_py.values.prometheus_spec import PrometheusSpec, is_object, spec_of_values, specs_of_objects
 from dashboards_py.values.render import as_tree, to_yaml
 from dashboards_py.values.required import Item, required_values
 from dashboards_py.values.stack import SELECTOR, stack
+from dashboards_py.values.stack_check import StackGap, selector_gaps, selects_cilium, stack_gaps
 
 __all__ = [
     "COMPONENTS",
+    "HISTOGRAM_SWITCHES",
     "SELECTOR",
     "Conflict",
     "Finding",
+    "HistogramStorage",
     "Item",
+    "PrometheusSpec",
     "Selects",
+    "StackGap",
     "as_tree",
     "changed_value_files",
     "check",
@@ -40,14 +47,22 @@ __all__ = [
     "effective_value",
     "explicit_value",
     "get_value",
+    "histogram_switches",
     "is_monitoring",
+    "is_object",
     "merge_required",
     "merge_values",
     "monitor_namespace",
     "remove_key",
     "required_values",
+    "selector_gaps",
+    "selects_cilium",
+    "spec_of_values",
+    "specs_of_objects",
     "stack",
+    "stack_gaps",
     "stack_text",
+    "storage_text",
     "to_yaml",
     "value_files",
     "write_value_files",

@@ -37,7 +37,8 @@ def stack_text(selected_by: str, interval: str) -> str:
         f"Printed by `cilium-dashboards values stack`.\n"
         f"How histograms are stored is yours to choose (scrapeNativeHistograms, scrapeClassicHistograms and\n"
         f"convertClassicHistogramsToNHCB of the Prometheus and of ServiceMonitors): our boards read both kinds.\n"
-        f"`cilium-dashboards lint FILE` names queries of other boards, as Cilium's own, that are empty natively."
+        f"`cilium-dashboards values stack --check FILE --board BOARD` names panels of other boards that are\n"
+        f"empty with your switches, and `cilium-dashboards lint BOARD` the queries to write instead."
     )
     return to_yaml(stack(selected_by=selected_by, interval=interval), head)
 

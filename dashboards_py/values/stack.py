@@ -1,8 +1,17 @@
 """Values of kube-prometheus-stack that the boards need: folders for the sidecar, one selector, one interval."""
 
+from collections.abc import Mapping
+
 from dashboards_py.values.required import Item, RequiredValues
 
+SCRAPE_INTERVAL = "prometheus.prometheusSpec.scrapeInterval"
 SELECTOR = "prometheus.prometheusSpec.serviceMonitorSelector.matchLabels.release"
+FOLDER_VALUES: Mapping[str, Item] = {
+    "grafana.sidecar.dashboards.folderAnnotation": Item("grafana_folder", ("the folder that each ConfigMap names",)),
+    "grafana.sidecar.dashboards.provider.foldersFromFilesStructure": Item(
+        True, ("folders of files become folders of Grafana",)
+    ),
+}
 
 
 def stack(*, selected_by: str, interval: str) -> RequiredValues:
@@ -11,12 +20,8 @@ def stack(*, selected_by: str, interval: str) -> RequiredValues:
     The chart takes the data source's interval from `scrapeInterval`, and Grafana's `$__rate_interval` follows it. No
     password is set here: the chart makes a random one and keeps it in a Secret.
     """
-    boards = "grafana.sidecar.dashboards"
     return {
-        f"{boards}.folderAnnotation": Item("grafana_folder", ("the folder that each ConfigMap names",)),
-        f"{boards}.provider.foldersFromFilesStructure": Item(True, ("folders of files become folders of Grafana",)),
-        "prometheus.prometheusSpec.scrapeInterval": Item(
-            interval, ("as the ServiceMonitors; the data source follows",)
-        ),
+        **FOLDER_VALUES,
+        SCRAPE_INTERVAL: Item(interval, ("as the ServiceMonitors; the data source follows",)),
         SELECTOR: Item(selected_by, ("the label that Cilium's ServiceMonitors carry",)),
     }

@@ -15,8 +15,10 @@ from tests.cli.test_run import commands
 from tests.upstream.test_answers import written
 
 # Modes by command: the arguments that bring them about. BOARD is a dashboard of 1.1 MiB, VALUES is somebody's values,
+# STACK those of a stack, OBJECT a Prometheus,
 # ORIGINALS a directory with a board of upstream's, OUT a directory with files that were deployed and one edited since.
 MONITOR = "hubble.metrics.serviceMonitor"
+NATIVE = "prometheus.prometheusSpec.scrapeNativeHistograms"
 MODES: Mapping[str, Mapping[str, str]] = {
     "catalog": {"all": "", "a pattern": "drop*", "a metric": "cilium_drop_count_total"},
     "compile": {"write": "--out OUT --cilium 1.17", "check": "--check --out OUT --cilium 1.17"},
@@ -31,6 +33,8 @@ MODES: Mapping[str, Mapping[str, str]] = {
     "values": {
         "print": "",
         "stack": "stack",
+        "check the stack": "stack --check STACK",
+        "check an object": "stack --check OBJECT",
         "a board": "--board BOARD",
         "check": "--check VALUES",
         "set": f"--set {MONITOR}.enabled=true,{MONITOR}.labels.release=prometheus",
@@ -38,6 +42,13 @@ MODES: Mapping[str, Mapping[str, str]] = {
         "write": "--write OUT/values",
         "check what is written": "--check-written OUT/values",
     },
+}
+PATHS: Mapping[str, str] = {
+    "BOARD": "board.json",
+    "VALUES": "mine.yaml",
+    "STACK": "stack.yaml",
+    "OBJECT": "object.yaml",
+    "ORIGINALS": "originals",
 }
 # What each option is tried with, by its name; a flag needs no value.
 NEW = "cilium_fragmented_count_total"  # that the oldest release lacks
@@ -57,9 +68,9 @@ TRIED: Mapping[str, str] = {
     "--path": "/srv/boards",
     "--peer-label": "workload",
     "--release": "kps",
-    "--set": "prometheus.enabled=true",
-    "--set-json": '{"prometheus":{"enabled":true}}',
-    "--set-string": f"{MONITOR}.labels.release=1",
+    "--set": f"prometheus.enabled=true,{NATIVE}=false",
+    "--set-json": '{"prometheus":{"enabled":true,"prometheusSpec":{"scrapeInterval":"1m"}}}',
+    "--set-string": f"{MONITOR}.labels.release=1,{NATIVE}=false",
     "--write": "OUT/more",
 }
 # They talk to a cluster or to Grafana, or do not end: test_options_connected.py holds their options.
@@ -89,7 +100,13 @@ Outcome = tuple[int, str, str, dict[str, bytes]]
 def outcome(at: Path, line: str) -> Outcome:
     """Exit code, what was printed, and the files of OUT and OTHER after a command in a directory made anew."""
     prepare(at)
-    paths = {"BOARD": "board.json", "VALUES": "mine.yaml", "ORIGINALS": "originals"}
+    paths = {
+        "BOARD": "board.json",
+        "VALUES": "mine.yaml",
+        "STACK": "stack.yaml",
+        "OBJECT": "object.yaml",
+        "ORIGINALS": "originals",
+    }
     args = [paths.get(word, word).replace("OUT", "out").replace("OTHER", "other") for word in line.split()]
     result = CliRunner().invoke(cli, args)
     files = {str(path.relative_to(at)): path.read_bytes() for path in sorted(at.rglob("*")) if path.is_file()}
@@ -107,6 +124,12 @@ def prepare(at: Path) -> None:
     written(at / "originals", "21431.json", Drops="rate(cilium_drop_count_total[1m])", New=f"rate({NEW}[1m])")
     monitor = "{enabled: true, labels: {release: prometheus}}"
     (at / "mine.yaml").write_text(f"hubble: {{metrics: {{serviceMonitor: {monitor}, enabled: [drop]}}}}\n")
+    selector = "{matchLabels: {release: prometheus}}"
+    spec = f"{{scrapeNativeHistograms: true, scrapeInterval: 15s, serviceMonitorSelector: {selector}}}"
+    (at / "stack.yaml").write_text(f"prometheus: {{prometheusSpec: {spec}}}\n")
+    spec = f"{{scrapeNativeHistograms: true, serviceMonitorSelector: {selector}}}"
+    kind = "apiVersion: monitoring.coreos.com/v1\nkind: Prometheus\n"
+    (at / "object.yaml").write_text(f"{kind}metadata: {{name: k8s, namespace: x}}\nspec: {spec}\n")
     shutil.copytree(ROOT / "cluster-setup" / "values", at / "out" / "values")
     edited = at / "out" / "dashboards" / "Hubble" / "hubble-dns.json"
     edited.parent.mkdir(parents=True, exist_ok=True)

@@ -31,7 +31,17 @@ from dashboards_py.needs import needs
 from dashboards_py.outline import outline
 from dashboards_py.targets import Payload, _mark, files
 from dashboards_py.upstream.standalone import standalone_json
-from dashboards_py.values import check, merge_required, required_values, to_yaml
+from dashboards_py.values import (
+    check,
+    is_object,
+    merge_required,
+    required_values,
+    selector_gaps,
+    spec_of_values,
+    specs_of_objects,
+    stack_gaps,
+    to_yaml,
+)
 from tests.fuzz.mutate import documents, texts
 
 EXAMPLES = int(os.environ.get("FUZZ", "15"))
@@ -125,6 +135,27 @@ VALUES = {
     "operator": {"prometheus": {"enabled": True}},
     "envoy": {"enabled": False},
 }
+SPEC = {
+    "scrapeNativeHistograms": True,
+    "convertClassicHistogramsToNHCB": False,
+    "scrapeInterval": "30s",
+    "serviceMonitorSelector": {
+        "matchLabels": {"release": "x"},
+        "matchExpressions": [{"key": "a", "operator": "In", "values": ["b"]}],
+    },
+}
+STACK = {
+    "prometheus": {"enabled": True, "prometheusSpec": SPEC},
+    "grafana": {"enabled": True, "sidecar": {"dashboards": {"enabled": True, "folderAnnotation": "grafana_folder"}}},
+}
+PROMETHEUSES = {
+    "apiVersion": "v1",
+    "kind": "List",
+    "items": [
+        {"apiVersion": "monitoring.coreos.com/v1", "kind": kind, "metadata": {"name": name}, "spec": SPEC}
+        for kind, name in (("Prometheus", "k8s"), ("ServiceMonitor", "cilium-agent"))
+    ],
+}
 MANIFEST = {"dashboards/Cilium/a.json": ["0" * 64], "dashboards.yaml": ["1" * 64, "2" * 64]}
 LIVE = {
     "dashboard": {**BOARD, _mark.MARK: {"hash": "x", "commit": "y"}, "id": 7, "version": 3},
@@ -194,6 +225,21 @@ def test_values(source: bytes) -> None:
                 check([OUR_BOARD], document.value, NEWEST, labels={"release": "x"})
                 required = required_values(needs(OUR_BOARD, NEWEST), NEWEST, labels={"release": "x"}, interval="30s")
                 to_yaml(merge_required(document.value, required, frozenset())[0], "head").encode()
+
+
+@many
+@given(documents(STACK) | documents(PROMETHEUSES))
+def test_values_of_the_stack(document: Any) -> None:
+    """Values of kube-prometheus-stack and Prometheus objects: checked, or refused."""
+    with bounded():
+        if not isinstance(document, dict):
+            return
+        if is_object(document):
+            gaps = selector_gaps(specs_of_objects(document, "x"), "x")
+        else:
+            rendered = spec_of_values(document, "x")
+            gaps = stack_gaps(document, [rendered] if rendered else [], selected_by="x", interval="30s")
+        json.dumps([gap.why for gap in gaps]).encode()
 
 
 @many

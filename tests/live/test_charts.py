@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from dashboards_py.catalog import NEWEST, RELEASES, Release, components
-from dashboards_py.values import merge_values, stack, to_yaml
+from dashboards_py.values import HISTOGRAM_SWITCHES, merge_values, spec_of_values, specs_of_objects, stack, to_yaml
 from dashboards_py.values.keys import COMPONENTS, DEFAULTS, HANDLERS, METRICS, effective_value
 from tests.components import path_of, require
 from tests.values.test_values import required_values_tree
@@ -187,3 +187,53 @@ def test_the_stack_sees_what_cilium_gives(tmp_path: Path, name: str) -> None:
     text = "".join(value for obj in objects if obj["kind"] == "ConfigMap" for value in obj["data"].values())
     assert "timeInterval: 15s" in text
     assert "foldersFromFilesStructure: true" in text
+
+
+@pytest.mark.fault("`values` does not look at how the Prometheus stores histograms")
+@pytest.mark.parametrize(
+    "spec",
+    [
+        {},
+        dict.fromkeys(HISTOGRAM_SWITCHES, True),
+        dict.fromkeys(HISTOGRAM_SWITCHES, False),
+        dict.fromkeys(HISTOGRAM_SWITCHES),
+        {"scrapeNativeHistograms": "true", "scrapeClassicHistograms": "false", "convertClassicHistogramsToNHCB": ""},
+        {"serviceMonitorSelectorNilUsesHelmValues": False},
+        {"serviceMonitorSelectorNilUsesHelmValues": None},
+        {"serviceMonitorSelector": {"matchExpressions": [{"key": "team", "operator": "Exists"}]}},
+        {"serviceMonitorSelector": None},
+    ],
+    ids=str,
+)
+def test_the_stack_as_values_check_reads_it(tmp_path: Path, spec: dict[str, Any]) -> None:
+    """From the values the same selector and switches as from the Prometheus that Helm renders for them."""
+    require("helm")
+    (path,) = path_of("charts").glob("kube-prometheus-stack-*.tgz")
+    values = {"prometheus": {"prometheusSpec": spec}}
+    (rendered,) = (obj for obj in rendered_objects(path, "kps", values, tmp_path) if obj["kind"] == "Prometheus")
+    (by_object,) = specs_of_objects(rendered, "rendered")
+    by_values = spec_of_values(values, "kps")
+    assert by_values
+    assert by_values.selector == by_object.selector
+    switched_on = [switch for switch in HISTOGRAM_SWITCHES if by_object.storage.prometheus.get(switch)]
+    assert [switch for switch in HISTOGRAM_SWITCHES if by_values.storage.prometheus[switch]] == switched_on
+
+
+@pytest.mark.parametrize("enabled", [False, None], ids=str)
+def test_a_stack_without_a_prometheus(tmp_path: Path, enabled: bool | None) -> None:
+    """Where `values stack --check` reports that the stack runs none, Helm renders none."""
+    require("helm")
+    (path,) = path_of("charts").glob("kube-prometheus-stack-*.tgz")
+    values = {"prometheus": {"enabled": enabled}}
+    assert spec_of_values(values, "kps") is None
+    assert [obj for obj in rendered_objects(path, "kps", values, tmp_path) if obj["kind"] == "Prometheus"] == []
+
+
+@pytest.mark.parametrize("release", RELEASES, ids=str)
+def test_ciliums_chart_has_no_switches_for_histograms(release: Release) -> None:
+    """No template names one: only an edited ServiceMonitor overrides what the Prometheus says."""
+    with tarfile.open(chart(release)) as archive:
+        members = [member for member in archive.getmembers() if member.name.endswith("servicemonitor.yaml")]
+        texts = [file.read().decode() for member in members if (file := archive.extractfile(member))]
+    assert any("kind: ServiceMonitor" in text for text in texts)
+    assert [switch for switch in HISTOGRAM_SWITCHES if any(switch in text for text in texts)] == []

@@ -10,10 +10,10 @@ from dashboards_py.cluster.checks.scrapers import scrapers
 from dashboards_py.cluster.drift import Drift
 from dashboards_py.cluster.options import Options
 from dashboards_py.cluster.refuse import STACK, prometheus_of
-from dashboards_py.cluster.selectors import required_labels, selects
 from dashboards_py.cluster.state import GROUP, Prometheus, State
 from dashboards_py.errors import DashboardsError
 from dashboards_py.kubernetes import Json
+from dashboards_py.kubernetes.selectors import required_labels, selects
 from dashboards_py.values import effective_value, is_monitoring
 
 READ = "ask for get and list on {}.{}"

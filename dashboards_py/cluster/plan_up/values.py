@@ -9,11 +9,11 @@ from dashboards_py.board import Board, read
 from dashboards_py.catalog import Release
 from dashboards_py.cluster.options import Options
 from dashboards_py.cluster.refuse import prometheus_of
-from dashboards_py.cluster.selectors import required_labels, selects
 from dashboards_py.cluster.state import State
 from dashboards_py.compile import Compiled
 from dashboards_py.errors import ProblemsFound
 from dashboards_py.kubernetes import HelmRelease
+from dashboards_py.kubernetes.selectors import required_labels, selects
 from dashboards_py.needs import needs
 from dashboards_py.values import (
     Conflict,

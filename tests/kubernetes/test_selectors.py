@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from dashboards_py.cluster.selectors import required_labels, selects
+from dashboards_py.kubernetes.selectors import required_labels, selects
 
 RELEASE = {"matchLabels": {"release": "kps"}}
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from dashboards_py.kubernetes import Json
+from dashboards_py.shapes import Json
 
 
 def selects(selector: Json | None, labels: Mapping[str, str]) -> bool:

@@ -1,4 +1,4 @@
-"""The length of range selectors' windows."""
+"""Durations as PromQL writes them."""
 
 import re
 

@@ -1,0 +1,163 @@
+"""What `values stack --check` prints: how histograms are stored, which panels are empty then, what the stack lacks."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dashboards_py.catalog.release import Release
+from dashboards_py.cli._input import STANDARD_INPUT
+from dashboards_py.cli._modes import only
+from dashboards_py.cli._values_output import print_by_reason, read_values
+from dashboards_py.errors import ProblemsFound
+
+if TYPE_CHECKING:
+    from dashboards_py.board import Board
+    from dashboards_py.values import Finding, PrometheusSpec, StackGap
+
+READ_BY = "helm get values prometheus -n prometheus -o yaml, or kubectl get prometheus -A -o yaml,"
+
+
+def check_stack(
+    boards: "Sequence[Board]",
+    user_file: Path | None,
+    assignments: dict[str, tuple[str, ...]],
+    release: Release,
+    selected_by: str,
+    interval: str,
+    *,
+    as_json: bool,
+) -> None:
+    """Check values of kube-prometheus-stack, or Prometheus objects; what they lack raises ProblemsFound afterwards."""
+    from dashboards_py.lint import unread_queries
+
+    specs, gaps = _read(user_file, assignments, selected_by, interval)
+    for board in boards:
+        for where, why in unread_queries(board):
+            click.echo(f"not read: {board.uid or board.title} / {' '.join(where.split())}: {why}", err=True)
+    findings = {spec.name: list(_findings(boards, spec, release)) for spec in specs}
+    if as_json:
+        _print_json(specs, gaps, findings, release)
+    else:
+        _print(specs, gaps, findings, release)
+    panels = sum(len(board.panels) for board in boards)
+    count = len({(finding.board, finding.panel) for listed in findings.values() for finding in listed})
+    click.echo(f"{panels} panels on Cilium {release}: {count} with queries that are empty", err=True)
+    if gaps or count:
+        raise ProblemsFound(_summary(len(gaps), count), fix="; ".join(_fixes(specs, gaps, count)))
+
+
+def _read(
+    user_file: Path | None, assignments: dict[str, tuple[str, ...]], selected_by: str, interval: str
+) -> "tuple[Sequence[PrometheusSpec], Sequence[StackGap]]":
+    """Each Prometheus that may scrape Cilium, and what is lacking."""
+    from dashboards_py.values import (
+        helm_set,
+        is_object,
+        selector_gaps,
+        selects_cilium,
+        spec_of_values,
+        specs_of_objects,
+        stack_gaps,
+    )
+
+    document = read_values(user_file, READ_BY) if user_file else {}
+    if is_object(document):
+        only({"chart", "chosen", "release", "selected_by", "limits", "checked", "as_json"}, "for Prometheus objects")
+        listed = specs_of_objects(document, STANDARD_INPUT if str(user_file) == "-" else str(user_file))
+        gaps = selector_gaps(listed, selected_by)
+        specs = [spec for spec in listed if gaps or selects_cilium(spec, selected_by)]
+        for spec in listed:
+            if spec not in specs:
+                click.echo(f"{spec.name}: does not select Cilium's ServiceMonitors, and is not checked", err=True)
+        return specs, gaps
+    values = helm_set.apply(document, **assignments)
+    rendered = spec_of_values(values, selected_by)
+    if rendered and rendered.is_template:
+        click.echo(f"warning: {rendered.name}: its serviceMonitorSelector is a template, and is not checked", err=True)
+    specs = [rendered] if rendered else []
+    return specs, stack_gaps(values, specs, selected_by=selected_by, interval=interval)
+
+
+def _findings(boards: "Sequence[Board]", spec: "PrometheusSpec", release: Release) -> "Iterator[Finding]":
+    """The panels that lose queries where histograms are stored as the spec says."""
+    from functools import partial
+
+    from dashboards_py.lint import empty_without_classic
+    from dashboards_py.values import Finding
+    from dashboards_py.values.check import Gap
+
+    for board in boards:
+        for panel in empty_without_classic(board, release, partial(spec.storage.loses_classic, release=release)):
+            gap = Gap.PARTLY if panel.has_answers else Gap.EMPTY
+            yield Finding(board.uid or board.title, panel.title, gap, (f"not stored: {', '.join(panel.series)}",))
+
+
+def _print(
+    specs: "Sequence[PrometheusSpec]",
+    gaps: "Sequence[StackGap]",
+    findings: "dict[str, list[Finding]]",
+    release: Release,
+) -> None:
+    from dashboards_py.values import storage_text
+
+    for gap in gaps:
+        click.echo(f"{gap.key}: {gap.why}")
+    for spec in specs:
+        by_switch = _without_classic(spec, release)
+        verdict = ". These boards read both kinds" if by_switch and not findings[spec.name] else ""
+        click.echo(f"{spec.name}: histograms are {storage_text(by_switch)}{verdict}")
+        print_by_reason(findings[spec.name])
+
+
+def _print_json(
+    specs: "Sequence[PrometheusSpec]",
+    gaps: "Sequence[StackGap]",
+    findings: "dict[str, list[Finding]]",
+    release: Release,
+) -> None:
+    import json
+
+    document = {
+        "gaps": [{"key": gap.key, "why": gap.why} for gap in gaps],
+        "prometheuses": [
+            {
+                "name": spec.name,
+                "without_classic_series": _without_classic(spec, release),
+                "panels": [
+                    {
+                        "board": finding.board,
+                        "panel": finding.panel,
+                        "gap": str(finding.gap),
+                        "why": list(finding.why),
+                    }
+                    for finding in findings[spec.name]
+                ],
+            }
+            for spec in specs
+        ],
+    }
+    click.echo(json.dumps(document, indent=2, ensure_ascii=False))
+
+
+def _without_classic(spec: "PrometheusSpec", release: Release) -> dict[str, tuple[str, ...]]:
+    """By switch, the components whose histograms have no classic series."""
+    from dashboards_py.catalog import components
+
+    return dict(spec.storage.components_without_classic(components().values(), release))
+
+
+def _summary(gaps: int, panels: int) -> str:
+    """What is wrong, in numbers."""
+    parts = [f"{panels} panels have queries that are empty"] if panels else []
+    return "; ".join([*parts, *([f"{gaps} settings are missing"] if gaps else [])])
+
+
+def _fixes(specs: "Sequence[PrometheusSpec]", gaps: "Sequence[StackGap]", count: int) -> Iterator[str]:
+    """What to do about gaps, and about `count` panels."""
+    if gaps:
+        yield "cilium-dashboards values stack prints what to set"
+    if count:
+        converts = any(spec.storage.prometheus.get("convertClassicHistogramsToNHCB") for spec in specs)
+        yield f"cilium-dashboards lint {'--all ' if converts else ''}FILE prints queries that read both kinds"
