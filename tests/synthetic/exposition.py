@@ -14,6 +14,7 @@ from threading import Thread
 from dashboards_py.catalog import Release, components, entries, split
 from tests.synthetic import families
 from tests.synthetic.backfill import labelled
+from tests.synthetic.native import Histogram, histograms
 from tests.synthetic.series import Series
 from tests.synthetic.world import Target
 
@@ -32,8 +33,9 @@ def address(target: Target) -> str:
 def exposition(series: Iterable[Series], release: Release, seconds: float) -> str:
     """The metrics page of one target at a moment of its history, in Prometheus' text format."""
     families: dict[str, list[Series]] = defaultdict(list)
-    for one_series in series:
-        families[split(one_series.name)[0]].append(one_series)
+    for one_series in histograms(series, release):
+        parts = tuple(one_series.scraped(seconds)) if isinstance(one_series, Histogram) else (one_series,)
+        families[split(parts[0].name)[0]].extend(parts)
     lines = []
     for name, members in families.items():
         metric = next(metric for metric in entries(name) if metric.component == members[0].target.component)

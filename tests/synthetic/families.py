@@ -62,13 +62,14 @@ def _of_summary(series: Series, seconds: float) -> bytes:
 
 def _histogram(histogram: Histogram, seconds: float) -> Iterator[bytes]:
     yield pb.double(2, histogram.sum.at(seconds))
-    yield pb.double(4, histogram.count.at(seconds))
-    for bound, shape in histogram.buckets:
-        yield pb.message(3, pb.double(2, bound), pb.double(4, shape.at(seconds)))
+    counts = histogram.cumulative(seconds)
+    yield pb.double(4, counts[-1])
+    for (bound, _), count in zip(histogram.buckets, counts, strict=True):
+        yield pb.message(3, pb.double(2, bound), pb.double(4, count))
     if histogram.is_native:
-        first, counts = histogram.exponential(seconds)
+        first, native_counts = histogram.exponential(seconds)
         yield pb.whole(5, pb.zigzag(SCHEMA))
         yield pb.double(6, 0.0)
         yield pb.double(8, 0.0)
-        yield pb.message(12, pb.whole(1, pb.zigzag(first)), pb.whole(2, len(counts)))
-        yield pb.doubles(14, counts)
+        yield pb.message(12, pb.whole(1, pb.zigzag(first)), pb.whole(2, len(native_counts)))
+        yield pb.doubles(14, native_counts)

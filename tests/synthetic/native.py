@@ -8,16 +8,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
+from itertools import accumulate
 from math import ceil, log2
 
 from dashboards_py.catalog import Release, entries, split
 from tests.synthetic.series import Series
-from tests.synthetic.shapes import Shape
+from tests.synthetic.shapes import Gauge, Shape
 from tests.synthetic.world import Target
 
 SCHEMA = 3  # each bucket is 2^(1/8) = 1.09 times as wide as the one before: Cilium asks for at most 1.1
 CUSTOM_SCHEMA = -53  # buckets with bounds of their own (model/histogram/histogram.go)
-DECIMALS = 9  # of counts, of which there may be parts
+PARTS = 2**30  # of an observation, so that sums and differences of counts are exact
 SMALLEST = 1e-3  # of the first classic bound: what lies below counts in the first native bucket
 
 
@@ -45,6 +46,10 @@ class Histogram:
     buckets: tuple[tuple[float, Shape], ...]
     is_native: bool
 
+    def cumulative(self, seconds: float) -> tuple[float, ...]:
+        """The count up to each bound, from which Prometheus gets those of `custom` without noise."""
+        return tuple(accumulate(self.custom(seconds)[1]))
+
     def exponential(self, seconds: float) -> tuple[int, tuple[float, ...]]:
         """The index of the first native bucket and the counts of it and those after it, at a moment of history."""
         cumulative = [shape.at(seconds) for _, shape in self.buckets]
@@ -62,6 +67,12 @@ class Histogram:
             le = "+Inf" if bound == float("inf") else repr(bound)
             yield Series(f"{self.name}_bucket", tuple(sorted([*self.labels, ("le", le)])), shape, self.target)
 
+    def scraped(self, seconds: float) -> Iterator[Series]:
+        """The series with suffixes as one scrape has them, without the noise that a conversion takes for a restart."""
+        counts = [Gauge(count) for count in self.cumulative(seconds)]
+        buckets = tuple((bound, count) for (bound, _), count in zip(self.buckets, counts, strict=True))
+        yield from replace(self, count=counts[-1], sum=Gauge(self.sum.at(seconds)), buckets=buckets).classic()
+
     def custom(self, seconds: float) -> tuple[tuple[float, ...], tuple[float, ...]]:
         """The finite bounds, and the count between each and the one before."""
         cumulative = [shape.at(seconds) for _, shape in self.buckets]
@@ -77,7 +88,9 @@ def native_bounds(bounds: tuple[float, ...]) -> tuple[int, tuple[float, ...]]:
 
 def _counts(cumulative: list[float]) -> tuple[float, ...]:
     """The count of each bucket, free of noise: one that falls in any bucket means that a counter began again."""
-    return tuple(round(after - before, DECIMALS) for before, after in zip((0.0, *cumulative), cumulative, strict=False))
+    return tuple(
+        round((after - before) * PARTS) / PARTS for before, after in zip((0.0, *cumulative), cumulative, strict=False)
+    )
 
 
 def _below(upper: float, bounds: tuple[float, ...], cumulative: list[float]) -> float:
