@@ -374,7 +374,7 @@ def test_ctrl_c_while_it_writes_much(tmp_path: Path) -> None:
 def test_ctrl_c_before_it_has_all_of_its_input(tmp_path: Path) -> None:
     """Half of some values are values too: it is killed, and never acts on them."""
     (tmp_path / "helm").write_text(
-        f"#!/bin/sh\ntrap '' INT\necho > {tmp_path}/begun\nsleep 1\ncat > /dev/null\necho > {tmp_path}/acted\n"
+        f"#!/bin/sh\ntrap '' INT\necho $$ > {tmp_path}/begun\nsleep 5\ncat > /dev/null\necho > {tmp_path}/acted\n"
     )
     (tmp_path / "helm").chmod(0o755)
     code = (
@@ -384,9 +384,11 @@ def test_ctrl_c_before_it_has_all_of_its_input(tmp_path: Path) -> None:
     )
     begun = time.monotonic()
     process = subprocess.Popen([sys.executable, "-c", code], start_new_session=True, stderr=subprocess.DEVNULL)
-    while not (tmp_path / "begun").exists() and time.monotonic() < begun + 20:
+    while not ((tmp_path / "begun").exists() and (tmp_path / "begun").read_text()) and time.monotonic() < begun + 20:
         time.sleep(0.05)
+    script = (tmp_path / "begun").read_text().strip()
     subprocess.run(["kill", "-INT", "--", f"-{process.pid}"], check=True)
     assert process.wait(30) != 0
-    time.sleep(1.5)
+    state = subprocess.run(["ps", "-o", "stat=", "-p", script], capture_output=True, text=True, check=False).stdout
+    assert state.strip()[:1] in ("", "Z"), "it was not killed"
     assert not (tmp_path / "acted").exists()
