@@ -85,13 +85,13 @@ def custom_objects(kubectl: Kubectl) -> tuple[Json, ...]:
     return tuple(kubectl.objects(",".join(kinds), "--all-namespaces")) if kinds else ()
 
 
-def foreign(contents: Sequence[Json], chart_secrets: Sequence[str] = ()) -> tuple[Json, ...]:
+def foreign(contents: Sequence[Json], secrets: Sequence[str] = ()) -> tuple[Json, ...]:
     """Of a namespace's contents what stays: nothing that is being deleted, or that jobs of a chart of ours made."""
     return tuple(
         body
         for body in contents
         if "deletionTimestamp" not in body["metadata"]
-        and not (body["kind"] == "Secret" and body["metadata"]["name"] in chart_secrets)
+        and not (body["kind"] == "Secret" and body["metadata"]["name"] in secrets)
     )
 
 

@@ -70,16 +70,16 @@ def overwritten(edits: Sequence[Drift]) -> tuple[str, ...]:
     return tuple(f"{head}: {', '.join(fields)}" for head, fields in by_object.items())
 
 
-def rewritten_pods(lost_parts: Sequence[Drift], edits: Sequence[Drift]) -> tuple[tuple[str, str], ...]:
+def rewritten_pods(lost_fields: Sequence[Drift], edits: Sequence[Drift]) -> tuple[tuple[str, str], ...]:
     """Kind and name of the workloads whose pods restart because the upgrade undoes what was done to their template."""
-    templates = [part.key for part in (*lost_parts, *edits) if part.field.startswith("spec.template")]
+    templates = [part.key for part in (*lost_fields, *edits) if part.field.startswith("spec.template")]
     return tuple(sorted({(key.kind, key.name) for key in templates if key.kind in WORKLOADS}))
 
 
-def change_lines(rendered: Rendered, lost_parts: Sequence[Drift]) -> tuple[str, ...]:
+def change_lines(rendered: Rendered, lost_fields: Sequence[Drift]) -> tuple[str, ...]:
     """A line for each object that the upgrade changes, and for each workload that restarts for another reason."""
     changed = {(change.kind, change.name) for change in rendered.changes if change.restarts}
-    others = (pair for pair in rewritten_pods(lost_parts, rendered.edits) if pair not in changed)
+    others = (pair for pair in rewritten_pods(lost_fields, rendered.edits) if pair not in changed)
     return (*map(str, rendered.changes), *(f"{kind} {name}: its pods restart" for kind, name in others))
 
 

@@ -61,7 +61,7 @@ def tokens(text: str) -> Iterator[Token]:
 
 def selector_spans(all_tokens: tuple[Token, ...]) -> tuple[SelectorSpan, ...]:
     """The selectors in a text's tokens, in the order written."""
-    selector_spans: list[SelectorSpan] = []
+    spans: list[SelectorSpan] = []
     index = 0
     operand = False  # whether an operand has just ended, so that an operator must follow
     matching = False  # whether on(...) or ignoring(...) has just ended
@@ -80,13 +80,13 @@ def selector_spans(all_tokens: tuple[Token, ...]) -> tuple[SelectorSpan, ...]:
             index += 1
         elif token.kind == "name" or token.text == "{":
             span, index = _selector_span(all_tokens, index)
-            selector_spans.append(span)
+            spans.append(span)
             operand, matching = True, False
         else:
             operand = token.kind in ("string", "number", "range") or token.text in (")", "}")
             matching = False
             index += 1
-    return tuple(selector_spans)
+    return tuple(spans)
 
 
 def _is_metric(token: Token, all_tokens: tuple[Token, ...], index: int, operand: bool, matching: bool) -> bool:

@@ -39,13 +39,13 @@ def merge_handlers(entries: Sequence[str], required: Sequence[Item]) -> tuple[It
     return (*items, *missing)
 
 
-def handler_conflicts(merge_required: Sequence[Item], required: Sequence[Item]) -> list[Conflict]:
+def handler_conflicts(merged: Sequence[Item], required: Sequence[Item]) -> list[Conflict]:
     """Duplicate handlers whose options differ, one that excludes one of ours, and one that ours would break."""
     conflicts = []
-    names = [Handler.read(str(item.value)).name for item in merge_required]
+    names = [Handler.read(str(item.value)).name for item in merged]
     for name in dict.fromkeys(names):
         if names.count(name) > 1:
-            entries = [str(item.value) for item, other in zip(merge_required, names, strict=True) if other == name]
+            entries = [str(item.value) for item, other in zip(merged, names, strict=True) if other == name]
             conflicts.append(
                 Conflict(HANDLERS, " and ".join(entries), "duplicate handler with options that cannot be merged")
             )
@@ -54,7 +54,7 @@ def handler_conflicts(merge_required: Sequence[Item], required: Sequence[Item]) 
         if (exclusive := MUTUALLY_EXCLUSIVE.get(name)) in names:
             why = f"Cilium does not accept {name} together with it, which is needed by {item.who}"
             conflicts.append(Conflict(HANDLERS, str(exclusive), why))
-        for entry in (str(user.value) for user, other in zip(merge_required, names, strict=True) if other == name):
+        for entry in (str(user.value) for user, other in zip(merged, names, strict=True) if other == name):
             combined = _combined(Handler.read(entry), Handler.read(str(item.value)))
             if separated(combined) is None:
                 why = f"merged with what {item.who} needs, {problem(combined)}"

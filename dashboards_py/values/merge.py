@@ -45,10 +45,10 @@ def merge_required(
             continue
         elif isinstance(item, tuple):
             entries = string_list(user_values, key)
-            merge_required = merge_handlers(entries, item) if key == HANDLERS else _merge_metrics(entries, item)
-            conflicts += handler_conflicts(merge_required, item) if key == HANDLERS else ()
-            if [entry.value for entry in merge_required] != entries:
-                missing[key] = merge_required
+            merged = merge_handlers(entries, item) if key == HANDLERS else _merge_metrics(entries, item)
+            conflicts += handler_conflicts(merged, item) if key == HANDLERS else ()
+            if [entry.value for entry in merged] != entries:
+                missing[key] = merged
         elif _is_replaceable(key, value := effective_value(user_values, key), relabel=selects is not None):
             missing |= {} if value == item.value else {key: item}
         elif why := _cost_of_keeping(key, value, item):
