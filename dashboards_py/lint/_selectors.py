@@ -1,6 +1,6 @@
 """The selectors of a dashboard's queries, with the metrics they refer to on a release."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from dashboards_py import promql
@@ -52,11 +52,22 @@ def resolve_selectors(expr: str, release: Release) -> tuple[ReadableSelector, ..
     return tuple(_resolve_one(resolved.selector, release) for resolved in resolve(expr, release) if resolved.selector)
 
 
-def problems_of_required(expr: str, problems: Mapping[promql.Selector, str]) -> Iterator[str]:
+def problems_by_selector(
+    expr: str, release: Release, problem_with: Callable[[ReadableSelector, Release], str]
+) -> dict[promql.Selector, str]:
+    """The query's selectors that `problem_with` has a message for, with it; the query can be parsed."""
+    problems = {resolved.selector: problem_with(resolved, release) for resolved in resolve_selectors(expr, release)}
+    return {selector: problem for selector, problem in problems.items() if problem}
+
+
+def problems_of_required(
+    expr: str, release: Release, problem_with: Callable[[ReadableSelector, Release], str]
+) -> Iterator[str]:
     """The problems of those selectors without which the query returns nothing: `new or old` needs only one of the two.
 
     Problems to the right of `unless` are always included, because there an empty result silently changes the answer.
     """
+    problems = problems_by_selector(expr, release, problem_with)
     has_result = promql.survives(expr, lambda selector: selector in problems)
     return (problem for selector, problem in problems.items() if not has_result or "unless" in selector.functions)
 

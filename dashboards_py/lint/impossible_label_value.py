@@ -16,7 +16,6 @@ from dashboards_py.lint._selectors import (
     all_queries,
     problems_of_required,
     requires_label,
-    resolve_selectors,
 )
 from dashboards_py.promql import Matcher
 
@@ -26,12 +25,7 @@ MOST = 12  # values that are listed whole
 def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
     """Matchers that match none of the known values."""
     for panel, query in all_queries(board):
-        problems = {
-            resolved.selector: problem
-            for resolved in resolve_selectors(query.expr, release)
-            if (problem := problem_with(resolved, release))
-        }
-        for problem in problems_of_required(query.expr, problems):
+        for problem in problems_of_required(query.expr, release, problem_with):
             yield panel, problem
 
 

@@ -18,19 +18,13 @@ from dashboards_py.lint._selectors import (
     label_lookup,
     problems_of_required,
     requires_label,
-    resolve_selectors,
 )
 
 
 def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
     """Matchers that no series can satisfy, then groupings and joins on labels that no series has."""
     for panel, query in all_queries(board):
-        problems = {
-            resolved.selector: problem
-            for resolved in resolve_selectors(query.expr, release)
-            if (problem := problem_with(resolved, release))
-        }
-        for problem in problems_of_required(query.expr, problems):
+        for problem in problems_of_required(query.expr, release, problem_with):
             yield panel, problem
         for missing in promql.missing_labels(query.expr, label_lookup(release)):
             yield panel, f"{missing.what}: {missing.where} {', '.join(missing.labels)} on {release}"

@@ -12,17 +12,13 @@ from operator import contains
 from dashboards_py import promql
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
-from dashboards_py.lint._selectors import ReadableSelector, all_queries, resolve_selectors
+from dashboards_py.lint._selectors import ReadableSelector, all_queries, problems_by_selector
 
 
 def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
     """Queries that return nothing on the release."""
     for panel, query in all_queries(board):
-        absent = {
-            resolved.selector: reason
-            for resolved in resolve_selectors(query.expr, release)
-            if (reason := absence(resolved, release))
-        }
+        absent = problems_by_selector(query.expr, release, absence)
         if not promql.survives(query.expr, partial(contains, absent)):
             for selector, reason in absent.items():
                 yield panel, f"{selector.metric}: {reason}"
