@@ -9,7 +9,7 @@ import click
 from dashboards_py.catalog.release import Release
 from dashboards_py.cli._input import STANDARD_INPUT
 from dashboards_py.cli._modes import only
-from dashboards_py.cli._values_output import print_by_reason, read_values
+from dashboards_py.cli._values_output import finding_row, print_by_reason, read_values
 from dashboards_py.errors import ProblemsFound
 
 if TYPE_CHECKING:
@@ -125,15 +125,7 @@ def _print_json(
             {
                 "name": spec.name,
                 "without_classic_series": _without_classic(spec, release),
-                "panels": [
-                    {
-                        "board": finding.board,
-                        "panel": finding.panel,
-                        "gap": str(finding.gap),
-                        "why": list(finding.why),
-                    }
-                    for finding in findings[spec.name]
-                ],
+                "panels": [finding_row(finding) for finding in findings[spec.name]],
             }
             for spec in specs
         ],

@@ -55,16 +55,12 @@ def print_cilium(boards: "list[Board]", release: Release, selected_by: str, inte
 def print_merged(boards: "list[Board]", release: Release, selected_by: str, interval: str, user_file: Path) -> None:
     """What must be set on top of a user's values; those that keep out one of ours raise ProblemsFound afterwards."""
     from dashboards_py.needs import needs
-    from dashboards_py.values import cilium_head, effective_value, merge_required, required_values, to_yaml
+    from dashboards_py.values import cilium_head, merge_needs, to_yaml
 
     user_values = read_values(user_file)
     board_needs = [need for board in boards for need in needs(board, release)]
-    mesh = effective_value(user_values, "clustermesh.useAPIServer") is True
-    required = required_values(board_needs, release, labels={"release": selected_by}, interval=interval, mesh=mesh)
-    agent_metrics = frozenset(
-        need.metric.switch_on(release) for need in board_needs if need.metric.component == "cilium-agent"
-    )
-    missing, conflicts = merge_required(user_values, required, agent_metrics)
+    labels = {"release": selected_by}
+    missing, conflicts = merge_needs(board_needs, user_values, release, labels=labels, interval=interval)
     head = f"{cilium_head(release)}\nTo be set on top of {user_file.name}: lists hold its entries too."
     click.echo(to_yaml(missing, head) if missing else f"# {user_file.name} has all that the boards need.\n", nl=False)
     if conflicts:
@@ -107,17 +103,15 @@ def _print_json(findings: "Sequence[Finding]") -> None:
     from dashboards_py.values.check import Gap
 
     click.echo("the key `lack` is now `gap`; `lack` will be removed in the next version", err=True)
-    rows = [
-        {
-            "board": finding.board,
-            "panel": finding.panel,
-            "gap": str(finding.gap),
-            "lack": "unnamed" if finding.gap == Gap.MISSING_LABELS else str(finding.gap),
-            "why": list(finding.why),
-        }
-        for finding in findings
-    ]
+    lacks = ("unnamed" if finding.gap == Gap.MISSING_LABELS else str(finding.gap) for finding in findings)
+    rows = [finding_row(finding, lack=lack) for finding, lack in zip(findings, lacks, strict=True)]
     click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+
+
+def finding_row(finding: "Finding", **former: str) -> dict[str, Any]:
+    """A finding as JSON; `former` are keys of earlier versions."""
+    row = {"board": finding.board, "panel": finding.panel, "gap": str(finding.gap)}
+    return {**row, **former, "why": list(finding.why)}
 
 
 def print_by_reason(findings: "Sequence[Finding]") -> None:

@@ -21,7 +21,7 @@ from dashboards_py.values.keys import (
     monitor_namespace,
     remove_key,
 )
-from dashboards_py.values.merge import Selects, merge_required
+from dashboards_py.values.merge import Selects, merge_needs, merge_required
 from dashboards_py.values.prometheus_spec import PrometheusSpec, is_object, spec_of_values, specs_of_objects
 from dashboards_py.values.render import as_tree, to_yaml
 from dashboards_py.values.required import Item, required_values
@@ -50,6 +50,7 @@ __all__ = [
     "histogram_switches",
     "is_monitoring",
     "is_object",
+    "merge_needs",
     "merge_required",
     "merge_values",
     "monitor_namespace",

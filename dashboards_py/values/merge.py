@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from dashboards_py.catalog import Release
+from dashboards_py.needs import Need
 from dashboards_py.values.handlers import Conflict, handler_conflicts, merge_handlers
 from dashboards_py.values.keys import (
     HANDLERS,
@@ -16,7 +18,7 @@ from dashboards_py.values.keys import (
     split_key,
     string_list,
 )
-from dashboards_py.values.required import Item, RequiredValues
+from dashboards_py.values.required import Item, RequiredValues, required_values
 
 LABELS = re.compile(r".*\.serviceMonitor\.labels(?=\.)")  # the map that holds the key of a label
 Selects = Callable[[Mapping[str, str]], bool]
@@ -55,6 +57,26 @@ def merge_required(
             text = "null" if is_nulled(user_values, key) else str(value).lower() if value is False else str(value)
             conflicts.append(Conflict(key, text, why))
     return missing, tuple(conflicts)
+
+
+def merge_needs(
+    needs: Sequence[Need],
+    user_values: Values,
+    release: Release,
+    *,
+    labels: Mapping[str, str],
+    interval: str,
+    selects: Selects | None = None,
+) -> tuple[RequiredValues, tuple[Conflict, ...]]:
+    """What the needs of boards require on top of a user's values, and what cannot be merged.
+
+    `labels` and `interval` are as in `required_values`, `selects` as in `merge_required`. A Cluster Mesh that the
+    values turn on gets the ServiceMonitor of its API server.
+    """
+    mesh = effective_value(user_values, "clustermesh.useAPIServer") is True
+    required = required_values(needs, release, labels=labels, interval=interval, mesh=mesh)
+    agents = frozenset(need.metric.switch_on(release) for need in needs if need.metric.component == "cilium-agent")
+    return merge_required(user_values, required, agents, selects=selects)
 
 
 def _is_replaceable(key: str, user_value: Any, *, relabel: bool) -> bool:

@@ -19,11 +19,9 @@ from dashboards_py.values import (
     Conflict,
     Selects,
     as_tree,
-    effective_value,
     get_value,
-    merge_required,
+    merge_needs,
     merge_values,
-    required_values,
 )
 
 
@@ -78,12 +76,7 @@ def merge(
     board_needs = [need for board in boards for need in needs(board, release)]
     if options.embedded_envoy:
         board_needs = [need for need in board_needs if need.metric.component != "cilium-envoy"]
-    agents = frozenset(
-        need.metric.switch_on(release) for need in board_needs if need.metric.component == "cilium-agent"
-    )
-    mesh = effective_value(user_values, "clustermesh.useAPIServer") is True
-    required = required_values(board_needs, release, labels=labels, interval=interval, mesh=mesh)
-    items, conflicts = merge_required(user_values, required, agents, selects=selects)
+    items, conflicts = merge_needs(board_needs, user_values, release, labels=labels, interval=interval, selects=selects)
     tree = as_tree(items)
     reasons = {key: item[0].who if isinstance(item, tuple) else item.who for key, item in items.items()}
     return CiliumValues(helm, user_values, tree, {key: get_value(tree, key) for key in items}, reasons, conflicts)
