@@ -10,7 +10,7 @@ from dashboards_py.cli._input import read_input
 from dashboards_py.errors import ProblemsFound
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from dashboards_py.board import Board
     from dashboards_py.values import Finding
@@ -103,15 +103,17 @@ def _print_json(findings: "Sequence[Finding]") -> None:
     from dashboards_py.values.check import Gap
 
     click.echo("the key `lack` is now `gap`; `lack` will be removed in the next version", err=True)
-    lacks = ("unnamed" if finding.gap == Gap.MISSING_LABELS else str(finding.gap) for finding in findings)
-    rows = [finding_row(finding, lack=lack) for finding, lack in zip(findings, lacks, strict=True)]
+    former_names = {Gap.MISSING_LABELS: "unnamed"}
+    rows = [
+        finding_row(finding, former={"lack": former_names.get(finding.gap, str(finding.gap))}) for finding in findings
+    ]
     click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
 
 
-def finding_row(finding: "Finding", **former: str) -> dict[str, Any]:
-    """A finding as JSON; `former` are keys of earlier versions."""
+def finding_row(finding: "Finding", former: "Mapping[str, str] | None" = None) -> dict[str, Any]:
+    """A finding as JSON; `former` holds keys of earlier versions."""
     row = {"board": finding.board, "panel": finding.panel, "gap": str(finding.gap)}
-    return {**row, **former, "why": list(finding.why)}
+    return {**row, **(former or {}), "why": list(finding.why)}
 
 
 def print_by_reason(findings: "Sequence[Finding]") -> None:

@@ -48,17 +48,27 @@ def two_nodes(kind: str) -> Iterator[Series]:
     yield from played(f"hubble-served-server-node{kind}", "hubble", 2)
 
 
+ONE_NODE = "a connection served on one node, policies at both ends"
+TWO_NODES = "a connection served between two nodes, policies at both ends"
+ALL, IDLE_PEERS, DEAD_PEER = (
+    "every kind of event",
+    "relay with idle peers",
+    "relay with four peers and one that is dead",
+)
+ONE_NODE_OPEN = "a connection served on one node, no policy"
+BY_WORKLOAD = "the same between two nodes, pods named by workload"
+DNS = "a DNS proxy that answers, denies, and waits for a dead server"
 # What happens in each scene, once a second.
 SCENES: Mapping[str, Callable[[], Iterator[Series]]] = {
-    "a connection served on one node, policies at both ends": lambda: played("hubble-served-one-node", "hubble"),
-    "a connection served on one node, no policy": lambda: played("hubble-served-one-node-no-policy", "hubble"),
-    "a connection served between two nodes, policies at both ends": lambda: two_nodes(""),
+    ONE_NODE: lambda: played("hubble-served-one-node", "hubble"),
+    ONE_NODE_OPEN: lambda: played("hubble-served-one-node-no-policy", "hubble"),
+    TWO_NODES: lambda: two_nodes(""),
     "a connection served between two nodes, no policy": lambda: two_nodes("-no-policy"),
-    "the same between two nodes, pods named by workload": lambda: two_nodes("-by-workload"),
-    "every kind of event": lambda: played("hubble-every-event", "hubble"),
-    "relay with idle peers": relay_at_night,
-    "relay with four peers and one that is dead": lambda: played("hubble-relay-one-peer-dead", "hubble-relay"),
-    "a DNS proxy that answers, denies, and waits for a dead server": lambda: played("cilium-agent", "cilium-agent"),
+    BY_WORKLOAD: lambda: two_nodes("-by-workload"),
+    ALL: lambda: played("hubble-every-event", "hubble"),
+    IDLE_PEERS: relay_at_night,
+    DEAD_PEER: lambda: played("hubble-relay-one-peer-dead", "hubble-relay"),
+    DNS: lambda: played("cilium-agent", "cilium-agent"),
 }
 UNANSWERED = (
     'clamp_min(1 - sum(rate(hubble_tcp_flags_total{flag="SYN-ACK"}[2m]))'
@@ -78,26 +88,18 @@ DNS_DENIED = 'sum(rate(cilium_proxy_upstream_reply_seconds_count{scope="totalTim
 
 # Scene, what a misleading query is meant to show, the query, and its value.
 BEFORE: tuple[tuple[str, str, str, float | None], ...] = (
-    ("a connection served on one node, policies at both ends", "connections without answer", UNANSWERED, 2 / 3),
-    ("a connection served on one node, no policy", "connections without answer", UNANSWERED, 0.0),
-    ("a connection served between two nodes, policies at both ends", "connections without answer", UNANSWERED, 0.5),
-    ("the same between two nodes, pods named by workload", "pairs that lead to bank", PAIRS_TO_BANK, 2.0),
-    ("every kind of event", "denied by policy: 2 at L3/L4, 1 by a deny rule, 2 at L7", DENIED, 4.0),
-    ("relay with idle peers", "peers missing", NOT_READY, 5.0),
-    ("a DNS proxy that answers, denies, and waits for a dead server", "mean time of a lookup", DNS_TIME, 5.00160),
-    ("a DNS proxy that answers, denies, and waits for a dead server", "lookups denied", DNS_DENIED, None),
+    (ONE_NODE, "connections without answer", UNANSWERED, 2 / 3),
+    (ONE_NODE_OPEN, "connections without answer", UNANSWERED, 0.0),
+    (TWO_NODES, "connections without answer", UNANSWERED, 0.5),
+    (BY_WORKLOAD, "pairs that lead to bank", PAIRS_TO_BANK, 2.0),
+    (ALL, "denied by policy: 2 at L3/L4, 1 by a deny rule, 2 at L7", DENIED, 4.0),
+    (IDLE_PEERS, "peers missing", NOT_READY, 5.0),
+    (DNS, "mean time of a lookup", DNS_TIME, 5.00160),
+    (DNS, "lookups denied", DNS_DENIED, None),
 )
 
 Row = tuple[str, str, str, Mapping[str, float]]
 # Scene, board, panel, and its values by legend; a table's rows are named by the labels it groups by.
-ONE_NODE = "a connection served on one node, policies at both ends"
-TWO_NODES = "a connection served between two nodes, policies at both ends"
-ALL, IDLE_PEERS, DEAD_PEER = (
-    "every kind of event",
-    "relay with idle peers",
-    "relay with four peers and one that is dead",
-)
-DNS = "a DNS proxy that answers, denies, and waits for a dead server"
 NOW: tuple[Row, ...] = (
     # A healthy connection raises nothing, with policies or without.
     *(

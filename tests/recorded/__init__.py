@@ -11,50 +11,24 @@ endpoint in a scene, are left out.
 """
 
 import gzip
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
+from tests.oracle.exposition import samples
 from tests.synthetic.series import Series
 from tests.synthetic.shapes import Counter, Gauge
 from tests.synthetic.world import Target, World, targets
 
 RECORDINGS = Path(__file__).parent
-SAMPLE = re.compile(r"(?P<name>[a-zA-Z_:][\w:]*)(?:\{(?P<labels>.*)\})? (?P<value>\S+)")
-LABEL = re.compile(r'(\w+)="((?:[^"\\]|\\.)*)"')
-ESCAPED = {r"\\": "\\", r"\"": '"', r"\n": "\n"}
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """One line of an exposition; `counts` says that it is of a counter, or a part of a histogram or summary."""
-
-    name: str
-    labels: tuple[tuple[str, str], ...]
-    value: float
-    counts: bool
-
-
-def samples(recording: str) -> Iterator[Sample]:
-    """The samples of a recording, by its file's name without the ending."""
-    types: dict[str, str] = {}
-    for line in _text(recording).splitlines():
-        if line.startswith("# TYPE"):
-            _, _, name, kind = line.split()
-            types[name] = kind
-        elif line and not line.startswith("#"):
-            match = SAMPLE.fullmatch(line)
-            assert match, line
-            labels = tuple((name, _plain(value)) for name, value in LABEL.findall(match["labels"] or ""))
-            yield Sample(match["name"], labels, float(match["value"]), _counts(match["name"], types))
+CUMULATIVE = ("counter", "histogram", "summary")  # types whose samples count, but for the quantiles of a summary
 
 
 def played(recording: str, component: str, node: int = 1, *, rate: float = 1.0) -> Iterator[Series]:
     """The recording as series of a component's target on a node: what it counted happens `rate` times a second."""
     target = target_of(component, node)
-    for sample in samples(recording):
-        shape = Counter(sample.value * rate, start=sample.value) if sample.counts else Gauge(sample.value)
+    for sample in samples(_text(recording).splitlines()):
+        counts = sample.type in CUMULATIVE and (sample.type != "summary" or sample.name != sample.metric)
+        shape = Counter(sample.value * rate, start=sample.value) if counts else Gauge(sample.value)
         yield Series(sample.name, tuple(sorted({**dict(target.labels), **dict(sample.labels)}.items())), shape, target)
 
 
@@ -63,17 +37,8 @@ def target_of(component: str, node: int = 1) -> Target:
     return next(target for target in targets(World(nodes=2)) if (target.component, target.number) == (component, node))
 
 
-def _counts(name: str, types: dict[str, str]) -> bool:
-    base = re.sub(r"_(bucket|sum|count)$", "", name)
-    return types.get(name) == "counter" or (base != name and types.get(base) in ("histogram", "summary"))
-
-
 def _text(recording: str) -> str:
     packed = RECORDINGS / f"{recording}.txt.gz"
     if packed.exists():
         return gzip.decompress(packed.read_bytes()).decode()
     return (RECORDINGS / f"{recording}.txt").read_text(encoding="utf-8")
-
-
-def _plain(value: str) -> str:
-    return re.sub(r'\\[\\"n]', lambda escape: ESCAPED[escape[0]], value)

@@ -1,6 +1,7 @@
 """What the panels of Cilium / Overview must show."""
 
-from tests.truth.values import Value, highest, lowest, mean, now, rate
+from tests.truth.hubble_relay import FAILING_PEERS
+from tests.truth.values import Value, mean, now, rate
 
 TRUTH: dict[str, dict[str, Value]] = {
     "Agents": {
@@ -30,12 +31,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         "B": now("envoy_server_live").count(),
     },
     "Relay peers failing": {
-        "A": (
-            highest("hubble_relay_pool_peer_connection_status", 300, "status~TRANSIENT_FAILURE|SHUTDOWN|NIL_CONNECTION")
-            | lowest("hubble_relay_pool_peer_connection_status", 300, "status=CONNECTING")
-        )
-        .sum("cluster", "pod")
-        .max(),
+        "A": FAILING_PEERS,
     },
     "Remote clusters ready": {
         "A": now("cilium_clustermesh_remote_cluster_readiness_status").min("cluster", "target_cluster").sum(),

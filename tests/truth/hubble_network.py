@@ -2,146 +2,55 @@
 
 from tests.truth.values import Value, rate
 
+PAIR = ("source_namespace", "source_app", "destination_namespace", "destination_app")
+
+
+def leaving(metric: str, *matchers: str) -> Value:
+    """The rate of what goes from the namespace to the peer."""
+    return rate(metric, *matchers, "source_namespace~$namespace", "destination_namespace~$peer")
+
+
+def arriving(metric: str, *matchers: str) -> Value:
+    """The rate of what comes from the peer to the namespace."""
+    return rate(metric, *matchers, "destination_namespace~$namespace", "source_namespace~$peer")
+
+
+DENIED = ("hubble_policy_verdicts_total", "action=dropped")
+DROPPED = (
+    "hubble_drop_total",
+    "reason!~POLICY_DENIED|POLICY_DENY|AUTH_REQUIRED",
+    "protocol!~DNS|HTTP|Kafka|Unknown L7",
+)
+FLOWS, FLAGS = "hubble_flows_processed_total", "hubble_tcp_flags_total"
+
 TRUTH: dict[str, dict[str, Value]] = {
-    "Denied by policy": {
-        "A": rate(
-            "hubble_policy_verdicts_total",
-            "action=dropped",
-            "source_namespace~$namespace",
-            "destination_namespace~$peer",
-        ).sum(),
-        "B": rate(
-            "hubble_policy_verdicts_total",
-            "action=dropped",
-            "destination_namespace~$namespace",
-            "source_namespace~$peer",
-        ).sum(),
-    },
-    "Other drops": {
-        "A": rate(
-            "hubble_drop_total",
-            "reason!~POLICY_DENIED|POLICY_DENY|AUTH_REQUIRED",
-            "protocol!~DNS|HTTP|Kafka|Unknown L7",
-            "source_namespace~$namespace",
-            "destination_namespace~$peer",
-        ).sum(),
-        "B": rate(
-            "hubble_drop_total",
-            "reason!~POLICY_DENIED|POLICY_DENY|AUTH_REQUIRED",
-            "protocol!~DNS|HTTP|Kafka|Unknown L7",
-            "destination_namespace~$namespace",
-            "source_namespace~$peer",
-        ).sum(),
-    },
-    "Denied by direction": {
-        "A": rate(
-            "hubble_policy_verdicts_total",
-            "action=dropped",
-            "source_namespace~$namespace",
-            "destination_namespace~$peer",
-        ).sum("direction"),
-        "B": rate(
-            "hubble_policy_verdicts_total",
-            "action=dropped",
-            "destination_namespace~$namespace",
-            "source_namespace~$peer",
-        ).sum("direction"),
-    },
-    "Other drops by reason": {
-        "A": rate(
-            "hubble_drop_total",
-            "reason!~POLICY_DENIED|POLICY_DENY|AUTH_REQUIRED",
-            "protocol!~DNS|HTTP|Kafka|Unknown L7",
-            "source_namespace~$namespace",
-            "destination_namespace~$peer",
-        ).sum("reason"),
-        "B": rate(
-            "hubble_drop_total",
-            "reason!~POLICY_DENIED|POLICY_DENY|AUTH_REQUIRED",
-            "protocol!~DNS|HTTP|Kafka|Unknown L7",
-            "destination_namespace~$namespace",
-            "source_namespace~$peer",
-        ).sum("reason"),
-    },
+    "Denied by policy": {"A": leaving(*DENIED).sum(), "B": arriving(*DENIED).sum()},
+    "Other drops": {"A": leaving(*DROPPED).sum(), "B": arriving(*DROPPED).sum()},
+    "Denied by direction": {"A": leaving(*DENIED).sum("direction"), "B": arriving(*DENIED).sum("direction")},
+    "Other drops by reason": {"A": leaving(*DROPPED).sum("reason"), "B": arriving(*DROPPED).sum("reason")},
     "Connections": {
-        "A": rate(
-            "hubble_tcp_flags_total", "flag=SYN", "source_namespace~$namespace", "destination_namespace~$peer"
-        ).sum(),
-        "B": rate(
-            "hubble_tcp_flags_total", "flag=SYN-ACK", "destination_namespace~$namespace", "source_namespace~$peer"
-        ).sum(),
-        "C": rate(
-            "hubble_tcp_flags_total", "flag=RST", "destination_namespace~$namespace", "source_namespace~$peer"
-        ).sum(),
+        "A": leaving(FLAGS, "flag=SYN").sum(),
+        "B": arriving(FLAGS, "flag=SYN-ACK").sum(),
+        "C": arriving(FLAGS, "flag=RST").sum(),
     },
     "Denied pairs": {
-        "A": rate(
-            "hubble_policy_verdicts_total",
-            "action=dropped",
-            "source_namespace~$namespace",
-            "destination_namespace~$peer",
-        )
-        .sum("source_namespace", "source_app", "destination_namespace", "destination_app", "direction", "match")
-        .top(20),
-        "B": rate(
-            "hubble_policy_verdicts_total",
-            "action=dropped",
-            "destination_namespace~$namespace",
-            "source_namespace~$peer",
-        )
-        .sum("source_namespace", "source_app", "destination_namespace", "destination_app", "direction", "match")
-        .top(20),
+        "A": leaving(*DENIED).sum(*PAIR, "direction", "match").top(20),
+        "B": arriving(*DENIED).sum(*PAIR, "direction", "match").top(20),
     },
     "Dropped pairs": {
-        "A": rate(
-            "hubble_drop_total",
-            "reason!~POLICY_DENIED|POLICY_DENY|AUTH_REQUIRED",
-            "protocol!~DNS|HTTP|Kafka|Unknown L7",
-            "source_namespace~$namespace",
-            "destination_namespace~$peer",
-        )
-        .sum(
-            "source_namespace", "source_app", "destination_namespace", "destination_app", "traffic_direction", "reason"
-        )
-        .top(20),
-        "B": rate(
-            "hubble_drop_total",
-            "reason!~POLICY_DENIED|POLICY_DENY|AUTH_REQUIRED",
-            "protocol!~DNS|HTTP|Kafka|Unknown L7",
-            "destination_namespace~$namespace",
-            "source_namespace~$peer",
-        )
-        .sum(
-            "source_namespace", "source_app", "destination_namespace", "destination_app", "traffic_direction", "reason"
-        )
-        .top(20),
+        "A": leaving(*DROPPED).sum(*PAIR, "traffic_direction", "reason").top(20),
+        "B": arriving(*DROPPED).sum(*PAIR, "traffic_direction", "reason").top(20),
     },
     "Peers": {
-        "A": (
-            rate(
-                "hubble_tcp_flags_total", "flag=SYN", "source_namespace~$namespace", "destination_namespace~$peer"
-            ).sum("destination_namespace", "destination_app")
-            > 0
-        ).count(),
-        "B": (
-            rate(
-                "hubble_tcp_flags_total", "flag=SYN", "destination_namespace~$namespace", "source_namespace~$peer"
-            ).sum("source_namespace", "source_app")
-            > 0
-        ).count(),
+        "A": (leaving(FLAGS, "flag=SYN").sum("destination_namespace", "destination_app") > 0).count(),
+        "B": (arriving(FLAGS, "flag=SYN").sum("source_namespace", "source_app") > 0).count(),
     },
     "Who talks to whom": {
-        "A": rate("hubble_flows_processed_total", "source_namespace~$namespace", "destination_namespace~$peer")
-        .sum("source_namespace", "source_app", "destination_namespace", "destination_app")
-        .top(25),
-        "B": rate("hubble_flows_processed_total", "destination_namespace~$namespace", "source_namespace~$peer")
-        .sum("source_namespace", "source_app", "destination_namespace", "destination_app")
-        .top(25),
+        "A": leaving(FLOWS).sum(*PAIR).top(25),
+        "B": arriving(FLOWS).sum(*PAIR).top(25),
     },
     "Flows by verdict and type": {
-        "A": rate("hubble_flows_processed_total", "source_namespace~$namespace", "destination_namespace~$peer").sum(
-            "type", "subtype", "verdict"
-        ),
+        "A": leaving(FLOWS).sum("type", "subtype", "verdict"),
     },
     "Flows to the world": {
         "A": rate("hubble_flows_to_world_total", "source_namespace~$namespace")

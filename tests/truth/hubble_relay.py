@@ -2,6 +2,14 @@
 
 from tests.truth.values import Value, highest, lowest, now, rate, time
 
+FAILING_PEERS = (
+    (
+        highest("hubble_relay_pool_peer_connection_status", 300, "status~TRANSIENT_FAILURE|SHUTDOWN|NIL_CONNECTION")
+        | lowest("hubble_relay_pool_peer_connection_status", 300, "status=CONNECTING")
+    )
+    .sum("cluster", "pod")
+    .max()
+)
 TRUTH: dict[str, dict[str, Value]] = {
     "Relays": {
         "A": now("hubble_relay_pool_peer_connection_status").count("cluster", "pod").count(),
@@ -12,12 +20,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         "B": now("hubble_relay_pool_peer_connection_status", "status=READY").sum("cluster", "pod").max(),
     },
     "Peers failing": {
-        "A": (
-            highest("hubble_relay_pool_peer_connection_status", 300, "status~TRANSIENT_FAILURE|SHUTDOWN|NIL_CONNECTION")
-            | lowest("hubble_relay_pool_peer_connection_status", 300, "status=CONNECTING")
-        )
-        .sum("cluster", "pod")
-        .max(),
+        "A": FAILING_PEERS,
     },
     "RPCs failed": {
         "A": (
