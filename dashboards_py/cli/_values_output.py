@@ -103,17 +103,18 @@ def _print_json(findings: "Sequence[Finding]") -> None:
     from dashboards_py.values.check import Gap
 
     click.echo("the key `lack` is now `gap`; `lack` will be removed in the next version", err=True)
-    former_names = {Gap.MISSING_LABELS: "unnamed"}
+    deprecated_names = {Gap.MISSING_LABELS: "unnamed"}
     rows = [
-        finding_row(finding, former={"lack": former_names.get(finding.gap, str(finding.gap))}) for finding in findings
+        finding_row(finding, deprecated={"lack": deprecated_names.get(finding.gap, str(finding.gap))})
+        for finding in findings
     ]
     click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
 
 
-def finding_row(finding: "Finding", former: "Mapping[str, str] | None" = None) -> dict[str, Any]:
-    """A finding as JSON; `former` holds keys of earlier versions."""
+def finding_row(finding: "Finding", deprecated: "Mapping[str, str] | None" = None) -> dict[str, Any]:
+    """A finding as JSON; `deprecated` holds keys of earlier versions."""
     row = {"board": finding.board, "panel": finding.panel, "gap": str(finding.gap)}
-    return {**row, **(former or {}), "why": list(finding.why)}
+    return {**row, **(deprecated or {}), "why": list(finding.why)}
 
 
 def print_by_reason(findings: "Sequence[Finding]") -> None:
