@@ -1,14 +1,9 @@
 """PromQL with Grafana's variables: parse, walk, add matchers. The only package that imports promql-parser."""
 
+from dashboards_py.promql.distributions import DistributionSeries, SeriesLookup
 from dashboards_py.promql.grafana import has_variable
-from dashboards_py.promql.histograms import (
-    ClassicOnly,
-    DistributionSeries,
-    SeriesLookup,
-    for_both_kinds,
-    guarded_means,
-    guarded_quantiles,
-)
+from dashboards_py.promql.guards import guarded_means, guarded_quantiles
+from dashboards_py.promql.histograms import ClassicOnly, for_both_kinds
 from dashboards_py.promql.inject import inject
 from dashboards_py.promql.lenient import lenient_selectors
 from dashboards_py.promql.matcher import Matcher, Selector

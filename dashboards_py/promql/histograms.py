@@ -4,36 +4,25 @@ A native histogram is one series without suffix, read by `histogram_count`, `his
 Where a target is stored natively, `_bucket`, `_sum` and `_count` do not exist; an `or` takes the kind that there is.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
-from dashboards_py.promql.matcher import Selector
+from dashboards_py.promql.distributions import (
+    OF_BUCKETS,
+    RATES,
+    DistributionSeries,
+    SeriesLookup,
+    bracketed,
+    selector_of,
+    series_of,
+)
 from dashboards_py.promql.parsing import QueryError, parse
 from dashboards_py.promql.positions import Part, parts, rewritten
-from dashboards_py.promql.syntax import grouped_by, selector
+from dashboards_py.promql.syntax import grouped_by
 
 FUNCTIONS = {"_count": "histogram_count", "_sum": "histogram_sum"}
-RATES = ("rate", "increase", "irate")  # what PromQL has for native histograms of counters
-# Functions of buckets, with the argument that holds them.
-OF_BUCKETS = {"histogram_quantile": 1, "histogram_fraction": 2, "histogram_quantiles": 0}
 ADDED = ("sum", "avg")  # aggregations of native histograms
 # Functions that look at the selector itself, not at its value.
 OF_SELECTORS = ("absent", "timestamp", "info")
-COMPARISONS = ("==", "!=", "<=", ">=", "<", ">")
-
-
-@dataclass(frozen=True, slots=True)
-class DistributionSeries:
-    """A series of a histogram or summary: `base` is the metric's name, `suffix` `_bucket`, `_sum` or `_count`."""
-
-    base: str
-    suffix: str
-    is_histogram: bool = True
-
-
-# Which series of a histogram or summary a selector reads, None for anything else.
-SeriesLookup = Callable[[Selector], DistributionSeries | None]
 
 
 class ClassicOnly(QueryError):
@@ -51,81 +40,6 @@ def for_both_kinds(expr: str, lookup: SeriesLookup, *, heatmap: bool = False) ->
     result = _Writer(expr, lookup, heatmap).text(root, None)
     parse(result)
     return result
-
-
-def guarded_quantiles(expr: str, lookup: SeriesLookup) -> str:
-    """The query with `>= 0` at each quantile that is not compared: NaN, where nothing was observed, becomes no answer.
-
-    It is for histograms of what is never negative, as all of Cilium's are.
-    """
-    root = parts(expr)
-    compared = {id(child) for part in root.walk() if _is_comparison(part) for child in part.children}
-
-    def guarded(part: Part) -> str | None:
-        if part.kind != "Call" or str(part.node.func.name) not in OF_BUCKETS or id(part) in compared:
-            return None
-        if not any(series.suffix == "_bucket" and series.is_histogram for series in _series(part, lookup)):
-            return None
-        text = f"{expr[part.start : part.end]} >= 0"
-        return text if enclosing.get(id(part)) in ("", "Call", "AggregateExpr", "ParenExpr") else f"({text})"
-
-    enclosing = {id(child): part.kind for part in root.walk() for child in part.children} | {id(root): ""}
-    return rewritten(expr, root, guarded)
-
-
-def guarded_means(expr: str, lookup: SeriesLookup) -> str:
-    """The query with `> 0` at the divisor of each mean (`_sum` by `_count`) that has no comparison there.
-
-    After a restart at the same count the rate of `_count` is 0, and that of `_sum` is not: without it, +Inf.
-    """
-    guarded = expr
-    while (divisor := next(unguarded_divisors(parts(guarded), lookup), None)) is not None:
-        inner = divisor.children[0] if divisor.kind == "ParenExpr" else divisor
-        compared = _bracketed(guarded, divisor, f"{guarded[inner.start : inner.end]} > 0")
-        guarded = guarded[: divisor.start] + compared + guarded[divisor.end :]
-    return guarded
-
-
-def _is_comparison(part: Part) -> bool:
-    return part.kind == "BinaryExpr" and str(part.node.op) in COMPARISONS
-
-
-def unguarded_divisors(root: Part, lookup: SeriesLookup) -> Iterator[Part]:
-    """The divisors of means that may be 0."""
-    for part in root.walk():
-        if part.kind != "BinaryExpr" or str(part.node.op) != "/":
-            continue
-        dividend, divisor = part.children
-        counted = _counted(divisor, lookup)
-        if counted and any(
-            series.suffix == "_sum" and series.base == counted.base for series in _series(dividend, lookup)
-        ):
-            yield divisor
-
-
-def _counted(part: Part, lookup: SeriesLookup) -> DistributionSeries | None:
-    """The `_count` whose rate or aggregated rate the part is."""
-    while part.kind in ("ParenExpr", "AggregateExpr", "Call"):
-        if part.kind == "Call" and str(part.node.func.name) not in RATES:
-            return None
-        part = part.children[-1]
-    series = _of(part, lookup)
-    return series if series and series.suffix == "_count" else None
-
-
-def _series(part: Part, lookup: SeriesLookup) -> list[DistributionSeries]:
-    return [series for inner in part.walk() if (series := _of(inner, lookup))]
-
-
-def _of(part: Part, lookup: SeriesLookup) -> DistributionSeries | None:
-    """The series of a histogram or summary that the part selects."""
-    if part.kind not in ("VectorSelector", "MatrixSelector"):
-        return None
-    return lookup(_selector(part))
-
-
-def _selector(part: Part) -> Selector:
-    return selector(part.node.vector_selector if part.kind == "MatrixSelector" else part.node)
 
 
 class _Writer:
@@ -179,7 +93,7 @@ class _Writer:
     def joined(self, part: Part, native: str, parent: Part | None) -> str:
         text = f"{self.expr[part.start : part.end]} or {native}"
         bare = parent is None or parent.kind in ("Call", "AggregateExpr", "ParenExpr")
-        return text if bare or _is_plain_or(parent) else _bracketed(self.expr, part, text)
+        return text if bare or _is_plain_or(parent) else bracketed(self.expr, part, text)
 
     def native(self, part: Part) -> str:
         """What gives native histograms where the part gives buckets."""
@@ -230,12 +144,12 @@ class _Writer:
         """The selector of the native histogram."""
         if part.name_end is None:
             raise self.refusal(part, "a metric named within braces", "write the name before the braces")
-        if any(matcher.label == "le" for matcher in _selector(part).matchers):
+        if any(matcher.label == "le" for matcher in selector_of(part).matchers):
             raise self.refusal(part, "a matcher on le", "use histogram_fraction")
         return series.base + self.expr[part.name_end : part.end]
 
     def histogram(self, part: Part) -> DistributionSeries | None:
-        series = _of(part, self.lookup)
+        series = series_of(part, self.lookup)
         return series if series and series.is_histogram else None
 
     def suffixes(self, part: Part) -> set[str]:
@@ -248,7 +162,7 @@ class _Writer:
         left, right = part.children
         bases = {series.base for inner in left.walk() if (series := self.histogram(inner))}
         plain = {
-            _selector(inner).metric for inner in right.walk() if inner.kind in ("VectorSelector", "MatrixSelector")
+            selector_of(inner).metric for inner in right.walk() if inner.kind in ("VectorSelector", "MatrixSelector")
         }
         return bool(bases & plain) and not self.suffixes(right)
 
@@ -266,9 +180,3 @@ def _is_plain_or(part: Part | None) -> bool:
 
 def _matching(node: Any) -> Any:
     return node.modifier and node.modifier.matching
-
-
-def _bracketed(expr: str, part: Part, new: str) -> str:
-    """The new text of a part in brackets, which are not to be taken for the labels of `group_left`."""
-    before = expr[: part.start].rstrip().lower()
-    return f"() ({new})" if before.endswith(("group_left", "group_right")) else f"({new})"
