@@ -107,6 +107,20 @@ def wait_for(source: str, expr: str, seconds: float = 60) -> None:
         time.sleep(0.5)
 
 
+def moment_all_up(source: str, interval: float, samples: int) -> float:
+    """A moment at which every target has some samples and none has just failed a scrape, on a machine that may be slow.
+
+    A scrape's samples have the time of its begin and it may take one `interval`, so that the moment lies as far back.
+    """
+    deadline = time.monotonic() + 60
+    window = math.ceil(samples * interval)
+    expr = f"count(count_over_time(up[1m]) >= {samples} and min_over_time(up[{window}s]) == 1) == count(up)"
+    while not instant(source, expr, moment := time.time() - interval - 0.1):
+        assert time.monotonic() < deadline, expr
+        time.sleep(0.2)
+    return moment
+
+
 def between(source: str, expr: str, hour: Hour, seconds: int) -> tuple[Series, ...]:
     """The series over a range, on Grafana's grid."""
     begin, end = grid(hour, seconds)

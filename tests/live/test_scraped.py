@@ -15,7 +15,7 @@ from dashboards_py.catalog import NEWEST, RELEASES, Release
 from dashboards_py.values import check
 from dashboards_py.values.check import Gap
 from tests.components import require
-from tests.live.asking import Series, defaults, instant, wait_for, written_out
+from tests.live.asking import Series, defaults, instant, moment_all_up, written_out
 from tests.live.expected_empty import EXPECTED_EMPTY
 from tests.live.processes import prometheus
 from tests.live.scraping import configuration
@@ -29,23 +29,24 @@ from tests.values.test_values import required_values_tree
 
 LABELS = {"release": "prometheus"}
 AGE = 5400.0  # seconds that the cluster has run when its scraping begins
-SCRAPE_INTERVAL = "1s"  # short, so that a test does not wait long
+SCRAPE_INTERVAL = 1  # seconds; short, so that a test does not wait long
 
 
 @dataclass(frozen=True, slots=True)
 class Scraped:
-    """A real Prometheus that scrapes a synthetic world, and the world's series."""
+    """A real Prometheus that scrapes a synthetic world, the world's series, and a moment at which all was scraped."""
 
     source: str
     model: tuple[SyntheticSeries, ...]
     begin: float
+    moment: float
 
 
 @contextmanager
 def scraped(world: World, values: dict[str, Any], directory: Path) -> Iterator[Scraped]:
     """Scrape the world through what Helm renders of Cilium's chart with these values."""
     require("prometheus", "promtool", "helm")
-    values = json.loads(json.dumps(values).replace('"30s"', f'"{SCRAPE_INTERVAL}"'))
+    values = json.loads(json.dumps(values).replace('"30s"', f'"{SCRAPE_INTERVAL}s"'))
     directory.mkdir(exist_ok=True)
     objects = rendered_objects(chart(world.release), "cilium", values, directory, namespace="kube-system")
     end = time.time()
@@ -56,13 +57,13 @@ def scraped(world: World, values: dict[str, Any], directory: Path) -> Iterator[S
         exposed(model, world.release, end - AGE),
         prometheus(directory / "data", config=config) as source,
     ):
-        wait_for(source, "count(count_over_time(up[1m]) >= 3) == count(up)")
-        yield Scraped(source, model, end - AGE)
+        moment = moment_all_up(source, SCRAPE_INTERVAL, samples=3)
+        yield Scraped(source, model, end - AGE, moment)
 
 
-def samples(source: str) -> dict[frozenset[tuple[str, str]], tuple[tuple[float, float], ...]]:
-    """Every series with its samples of the last seconds."""
-    return {frozenset(series.labels): series.values for series in instant(source, '{__name__!=""}[10s]', time.time())}
+def samples(of: Scraped) -> dict[frozenset[tuple[str, str]], tuple[tuple[float, float], ...]]:
+    """Every series with its samples of the seconds before the moment."""
+    return {frozenset(series.labels): series.values for series in instant(of.source, '{__name__!=""}[10s]', of.moment)}
 
 
 def wanted(of: Scraped) -> dict[frozenset[tuple[str, str]], SyntheticSeries]:
@@ -80,7 +81,7 @@ def test_a_scrape_gives_what_is_backfilled(tmp_path: Path, release: Release) -> 
     """With our values, in the chart of each release: the same series, label by label, and the values of the moment."""
     values = required_values_tree(release)
     with scraped(installed(release, values, nodes=2), values, tmp_path) as environment:
-        actual, must = samples(environment.source), wanted(environment)
+        actual, must = samples(environment), wanted(environment)
     own_samples = {
         labels: held for labels, held in actual.items() if not dict(labels)["__name__"].startswith("scrape_")
     }
@@ -113,7 +114,7 @@ def test_values_say_which_panels_are_empty(tmp_path: Path, change: str) -> None:
     values = with_change(required_values_tree(), change)
     gaps = check(boards(), values, NEWEST, labels=LABELS)
     with scraped(installed(NEWEST, values, nodes=2), values, tmp_path) as environment:
-        now = time.time()
+        now = environment.moment
         for board in boards():
             answers_by_panel = {
                 panel: [asked_now(environment.source, query.expr, defaults(board), now) for query in panel.queries]

@@ -11,7 +11,7 @@ import yaml
 
 from dashboards_py.catalog import NEWEST
 from tests.components import require
-from tests.live.asking import defaults, instant, wait_for, written_out
+from tests.live.asking import defaults, instant, moment_all_up, written_out
 from tests.live.processes import prometheus
 from tests.live.scraping import configuration
 from tests.live.test_charts import chart, rendered_objects
@@ -46,8 +46,8 @@ def jobs(config: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def source(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A Prometheus that scrapes one node in four ways, through what Helm renders of Cilium's chart."""
+def scraped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, float]]:
+    """A Prometheus that scrapes one node in four ways, as Helm renders Cilium's chart, and a moment to ask it about."""
     require("prometheus", "helm")
     directory = tmp_path_factory.mktemp("scraped")
     values = required_values_tree(NEWEST)
@@ -62,14 +62,15 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         exposed(generate(cluster, end=end), NEWEST, end - AGE),
         prometheus(directory / "data", config=yaml.safe_dump(config)) as address,
     ):
-        wait_for(address, f"count(count_over_time(up[1m]) >= {2 + WINDOW // INTERVAL}) == count(up)")
-        yield address
+        yield address, moment_all_up(address, INTERVAL, samples=2 + WINDOW // INTERVAL)
 
 
 @pytest.mark.fault("panels are empty where Prometheus stores histograms natively")
-def test_every_query_answers_however_its_histograms_are_scraped(source: str, report: Callable[[str], None]) -> None:
+def test_every_query_answers_however_its_histograms_are_scraped(
+    scraped: tuple[str, float], report: Callable[[str], None]
+) -> None:
     """What has an answer by default has one in each way: the same label sets and, of histograms, the same numbers."""
-    now, answered = time.time() - 1, dict.fromkeys(Storing, 0)
+    (source, now), answered = scraped, dict.fromkeys(Storing, 0)
     queries = [(board, panel.title, query) for board in boards() for panel, query in board.queries()]
     for board, title, query in queries:
         window = {"__rate_interval": f"{WINDOW}s"}
@@ -99,9 +100,9 @@ def test_every_query_answers_however_its_histograms_are_scraped(source: str, rep
     report(f"cilium {NEWEST} as installed by default, really scraped: {len(queries)} queries; answered: {counts}")
 
 
-def test_series_are_where_the_switches_put_them(source: str) -> None:
+def test_series_are_where_the_switches_put_them(scraped: tuple[str, float]) -> None:
     """The table of the scrape configurations: which of them leave classic series of the agent and of Hubble."""
-    now = time.time() - 1
+    source, now = scraped
     agent, hubble = "cilium_k8s_client_api_latency_time_seconds", "hubble_http_request_duration_seconds"
     counts = {
         (storing, metric, suffix): len(instant(source, f'{metric}{suffix}{{cluster="{storing}"}}', now)) > 0
