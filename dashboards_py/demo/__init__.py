@@ -1,0 +1,1 @@
+"""A demonstration without Prometheus: the metrics of a synthetic cluster, and an engine that answers PromQL."""

@@ -1,0 +1,114 @@
+"""Data frames, as Grafana's panels get them: columns of values with their options.
+
+Source: @grafana/data, DataFrame, Field and FieldConfig.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from dashboards_py.board import Step
+from dashboards_py.shapes import Json
+
+Value = float | str | bool | None
+
+
+class FieldType(StrEnum):
+    """What a field's values are; a time is in milliseconds since 1970."""
+
+    TIME = "time"
+    NUMBER = "number"
+    STRING = "string"
+    BOOLEAN = "boolean"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldConfig:
+    """Options of a field: the panel's defaults with the overrides that match it.
+
+    `unit` is Grafana's id ("bytes", "percentunit"); `decimals` None: as many as the value needs; `minimum` and
+    `maximum` None: the data's. `steps` are the thresholds, percentages of the range if `percentage_steps`.
+    `color_mode` is Grafana's id ("thresholds", "palette-classic", "fixed"); `color_by` is the reduction of a series
+    that gives it one color ("last", "min", "max"). `mappings` and `custom`, the options of the panel's type such as
+    fillOpacity, are Grafana's JSON. `name_from_source` is the legend that the query gives; `display_name` is what an override sets.
+    """
+
+    unit: str = ""
+    decimals: int | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    no_value: str = ""
+    display_name: str = ""
+    name_from_source: str = ""
+    steps: tuple[Step, ...] = ()
+    percentage_steps: bool = False
+    color_mode: str = ""
+    fixed_color: str = ""
+    color_by: str = "last"
+    mappings: tuple[Json, ...] = ()
+    custom: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One column: as many `values` as each other field of its frame; `labels` of the series that it is of."""
+
+    name: str
+    type: FieldType
+    values: tuple[Value, ...]
+    labels: Mapping[str, str] = field(default_factory=dict)
+    config: FieldConfig = field(default_factory=FieldConfig)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """A table of columns: one series over time, or a table. `ref` is the query's letter.
+
+    `kind` is "heatmap-rows" (one field a bucket), "heatmap-cells" (xMax, yMin, yMax, count) or empty.
+    """
+
+    fields: tuple[Field, ...]
+    ref: str = ""
+    name: str = ""
+    kind: str = ""
+
+    @property
+    def length(self) -> int:
+        """The number of rows."""
+        return len(self.fields[0].values) if self.fields else 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """The range of time that a board shows, in Unix seconds, and the width in pixels of the panel that is drawn."""
+
+    begin: float
+    end: float
+    width: int = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PanelData:
+    """The frames that a panel's type is given, and in `problems` a sentence for each thing that could not be done."""
+
+    frames: tuple[Frame, ...]
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Display:
+    """A value as it is drawn: prefix, text, suffix; `color` as #rrggbb; `percent` of the range of its field, 0 to 1.
+
+    A value without number has `number` NaN.
+    """
+
+    text: str
+    prefix: str = ""
+    suffix: str = ""
+    number: float = float("nan")
+    color: str = ""
+    percent: float | None = None
+
+    def __str__(self) -> str:
+        return f"{self.prefix}{self.text}{self.suffix}"
