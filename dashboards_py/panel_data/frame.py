@@ -31,7 +31,8 @@ class FieldConfig:
     `maximum` None: the data's. `steps` are the thresholds, percentages of the range if `percentage_steps`.
     `color_mode` is Grafana's id ("thresholds", "palette-classic", "fixed"); `color_by` is the reduction of a series
     that gives it one color ("last", "min", "max"). `mappings` and `custom`, the options of the panel's type such as
-    fillOpacity, are Grafana's JSON. `name_from_source` is the legend that the query gives; `display_name` is what an override sets.
+    fillOpacity, are Grafana's JSON. `name_from_source` is the legend that the query gives; `display_name` is what an
+    override sets.
     """
 
     unit: str = ""
