@@ -1,0 +1,50 @@
+"""Where values come from: something that answers PromQL, such as a Prometheus or the demo's cluster."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """A bucket of a native histogram: `count` observations from `lower` to `upper`, both in the metric's unit."""
+
+    lower: float
+    upper: float
+    count: float
+
+
+@dataclass(frozen=True, slots=True)
+class NativeHistogram:
+    """A sample of a native histogram; `buckets` in ascending order, those without observations left out."""
+
+    count: float
+    sum: float
+    buckets: tuple[Bucket, ...] = ()
+
+
+Sample = tuple[float, float | NativeHistogram]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One series of an answer: its labels with `__name__`, and its samples (Unix seconds, value) in order of time."""
+
+    labels: Mapping[str, str]
+    samples: tuple[Sample, ...]
+
+
+class Source(Protocol):
+    """What answers PromQL. Times are Unix seconds; a refused or failed query raises DashboardsError with the reason."""
+
+    def range(self, expr: str, start: float, end: float, step: float) -> tuple[Series, ...]:
+        """The series of a query at `start`, `start + step` and so on up to `end`; no sample where there is no value."""
+        ...
+
+    def instant(self, expr: str, time: float) -> tuple[Series, ...]:
+        """The series of a query at a moment, each with one sample."""
+        ...
+
+    def label_values(self, label: str, selector: str, start: float, end: float) -> tuple[str, ...]:
+        """The values of a label in series that the selector matches ("": in all series), sorted."""
+        ...
