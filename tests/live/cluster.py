@@ -8,9 +8,9 @@ from pathlib import Path
 from dashboards_py import promql
 from dashboards_py.board import Board
 from dashboards_py.catalog import NEWEST, Release
+from dashboards_py.demo.cluster.series import generate
+from dashboards_py.demo.cluster.topology import CiliumCluster
 from tests.synthetic.backfill import backfill
-from tests.synthetic.series import generate
-from tests.synthetic.world import World
 
 BEFORE = 780  # seconds: the longest window and offset
 END = 1_760_000_400.0  # Unix time, for tests that look at no clock
@@ -27,10 +27,10 @@ HUBBLE = {
     "flows-to-world": ("labelsContext=source_namespace,source_app",),
     "httpV2": (L,),
 }
-EVERYTHING = World(contexts=HUBBLE)
+EVERYTHING = CiliumCluster(contexts=HUBBLE)
 
 
-def world(release: Release = NEWEST, **changes: object) -> World:
+def world(release: Release = NEWEST, **changes: object) -> CiliumCluster:
     """The cluster with every feature on, changed as asked."""
     return replace(EVERYTHING, release=release, **changes)  # type: ignore[arg-type]
 
@@ -49,7 +49,7 @@ def metrics(boards: Sequence[Board]) -> frozenset[str]:
     return frozenset(name for name in named | anchors if name)
 
 
-def history(of: World, only: frozenset[str], into: Path, end: float | None = None) -> tuple[float, float]:
+def history(of: CiliumCluster, only: frozenset[str], into: Path, end: float | None = None) -> tuple[float, float]:
     """Backfill a Prometheus data directory up to `end` (now); returns the Unix times of the last hour of history."""
     into.mkdir(parents=True, exist_ok=True)
     end = float(int(time.time()) // 60 * 60) if end is None else end

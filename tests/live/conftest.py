@@ -11,6 +11,7 @@ import pytest
 from dashboards_py.board import read
 from dashboards_py.catalog import features
 from dashboards_py.compile import compile_boards
+from dashboards_py.demo.cluster.topology import CiliumCluster
 from tests.components import path_of, require
 from tests.conftest import disposable
 from tests.grafana.servers import KINDS
@@ -18,7 +19,6 @@ from tests.live.cluster import history, metrics, world
 from tests.live.disposable import Cluster
 from tests.live.pictures import provision
 from tests.live.processes import grafana, prometheus, wait_until_there
-from tests.synthetic.world import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def default_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[En
 
 
 @contextmanager
-def _environment(of: World, directory: Path) -> Iterator[Environment]:
+def _environment(of: CiliumCluster, directory: Path) -> Iterator[Environment]:
     require("prometheus", "promtool", "grafana-home")
     hour = history(of, metrics([read(board.json) for board in compile_boards()]), directory / "data")
     provision(directory / "grafana", directory / "boards")

@@ -25,13 +25,13 @@ from typing import Any
 
 from dashboards_py.board import Board, Panel, Query, Variable, read
 from dashboards_py.compile import Compiled, compile_boards
+from dashboards_py.demo.cluster.series import generate
+from dashboards_py.demo.cluster.topology import CiliumCluster
 from dashboards_py.upstream import originals
 from tests.live.asking import marks, step, written_out
 from tests.live.cluster import BEFORE, END, metrics, world
 from tests.live.processes import prometheus
 from tests.synthetic.backfill import backfill
-from tests.synthetic.series import generate
-from tests.synthetic.world import World
 
 BUDGETS = Path(__file__).with_name("cost_budgets.json")  # samples by board, of the open rows and of all, at 50 nodes
 SIZES = (5, 50, 500)
@@ -72,7 +72,7 @@ class Opened:
 
 
 @contextmanager
-def cluster(boards: Iterable[Board], of: World) -> Iterator[str]:
+def cluster(boards: Iterable[Board], of: CiliumCluster) -> Iterator[str]:
     """A Prometheus that has seen what these boards ask of a world; yields its address."""
     with tempfile.TemporaryDirectory(prefix="cost-") as directory:
         data = Path(directory) / "data"

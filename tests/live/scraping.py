@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboards_py.catalog import components
+from dashboards_py.demo.cluster.topology import Target
 from tests.synthetic.exposition import address
-from tests.synthetic.world import Target
 
 Object = Mapping[str, Any]
 META = "__meta_kubernetes_"

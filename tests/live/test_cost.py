@@ -8,6 +8,7 @@ import pytest
 
 from dashboards_py.board import read
 from dashboards_py.compile import compile_boards
+from dashboards_py.demo.cluster.topology import conversation_ring
 from tests.components import path_of, require
 from tests.live.asking import marks, step
 from tests.live.cluster import END, history, metrics, world
@@ -29,7 +30,6 @@ from tests.live.cost import (
     wide,
 )
 from tests.live.processes import prometheus
-from tests.synthetic.world import cast
 
 Measured = Mapping[str, tuple[Opened, Opened | None]]
 FEW = 5  # nodes
@@ -78,7 +78,7 @@ def test_many_workloads_leave_panels_readable() -> None:
     """Sixty workloads that call one another: tables and graphs by workload stay as short as they are."""
     require("prometheus", "promtool")
     boards = [(read(board.json), None) for board in compile_boards()]
-    few, many = (measure(list(boards), 1, conversations=cast(*size)) for size in ((2, 5), (6, 10)))
+    few, many = (measure(list(boards), 1, conversations=conversation_ring(*size)) for size in ((2, 5), (6, 10)))
     assert wide(many) == []
     grown = [uid for uid in few if many[uid][0].samples("all") > 2 * few[uid][0].samples("all")]
     assert {"hubble-network", "hubble-dns", "hubble-overview"} <= {*grown}  # so many are there

@@ -13,6 +13,9 @@ from dashboards_py.catalog import NEWEST, RELEASES, Release
 from dashboards_py.compile.release import gated
 from dashboards_py.compile.scope import scope
 from dashboards_py.dashboards import build, names
+from dashboards_py.demo.cluster.series import Series as Synthetic
+from dashboards_py.demo.cluster.series import generate
+from dashboards_py.demo.cluster.shapes import Gauge, Step
 from dashboards_py.lint import lint
 from dashboards_py.queries import catalogued_series
 from tests.components import require
@@ -23,9 +26,6 @@ from tests.live.processes import prometheus
 from tests.live.test_worlds import boards
 from tests.synthetic.native import Histogram, Storing, histograms
 from tests.synthetic.remote_write import Row, rows, write
-from tests.synthetic.series import Series as Synthetic
-from tests.synthetic.series import generate
-from tests.synthetic.shapes import Gauge, Step
 
 LENGTH, INTERVAL = 1200, 60  # seconds of history, and between its samples
 BEGIN, HOUR = END - LENGTH, (END - 3600, END)

@@ -19,6 +19,8 @@ import pytest
 from dashboards_py.board import Board, Panel, Query, read
 from dashboards_py.catalog import NEWEST, components, entries
 from dashboards_py.compile import compile_boards
+from dashboards_py.demo.cluster.series import Series
+from dashboards_py.demo.cluster.shapes import Gauge
 from dashboards_py.promql import Selector, selectors
 from tests.components import require
 from tests.live.asking import Hour, ask, defaults, instant
@@ -26,8 +28,6 @@ from tests.live.cluster import END, HISTORY
 from tests.live.processes import prometheus
 from tests.recorded import played, target_of
 from tests.synthetic.backfill import backfill
-from tests.synthetic.series import Series
-from tests.synthetic.shapes import Gauge
 
 BOARDS = {board.uid: read(board.json) for board in compile_boards()}
 IDLE = {"CONNECTING": 0, "IDLE": 5, "NIL_CONNECTION": 0, "READY": 0, "SHUTDOWN": 0, "TRANSIENT_FAILURE": 0}

@@ -12,6 +12,9 @@ import pytest
 import yaml
 
 from dashboards_py.catalog import NEWEST, RELEASES, Release
+from dashboards_py.demo.cluster.series import Series as SyntheticSeries
+from dashboards_py.demo.cluster.series import generate
+from dashboards_py.demo.cluster.topology import CiliumCluster, from_values, targets
 from dashboards_py.values import check
 from dashboards_py.values.check import Gap
 from tests.components import require
@@ -22,9 +25,6 @@ from tests.live.scraping import configuration
 from tests.live.test_charts import chart, rendered_objects
 from tests.live.test_worlds import boards
 from tests.synthetic.exposition import address, exposed
-from tests.synthetic.series import Series as SyntheticSeries
-from tests.synthetic.series import generate
-from tests.synthetic.world import World, installed, targets
 from tests.values.test_values import required_values_tree
 
 LABELS = {"release": "prometheus"}
@@ -43,7 +43,7 @@ class Scraped:
 
 
 @contextmanager
-def scraped(world: World, values: dict[str, Any], directory: Path) -> Iterator[Scraped]:
+def scraped(world: CiliumCluster, values: dict[str, Any], directory: Path) -> Iterator[Scraped]:
     """Scrape the world through what Helm renders of Cilium's chart with these values."""
     require("prometheus", "promtool", "helm")
     values = json.loads(json.dumps(values).replace('"30s"', f'"{SCRAPE_INTERVAL}s"'))
@@ -80,7 +80,7 @@ def wanted(of: Scraped) -> dict[frozenset[tuple[str, str]], SyntheticSeries]:
 def test_a_scrape_gives_what_is_backfilled(tmp_path: Path, release: Release) -> None:
     """With our values, in the chart of each release: the same series, label by label, and the values of the moment."""
     values = required_values_tree(release)
-    with scraped(installed(release, values, nodes=2), values, tmp_path) as environment:
+    with scraped(from_values(release, values, nodes=2), values, tmp_path) as environment:
         actual, must = samples(environment), wanted(environment)
     own_samples = {
         labels: held for labels, held in actual.items() if not dict(labels)["__name__"].startswith("scrape_")
@@ -113,7 +113,7 @@ def test_values_say_which_panels_are_empty(tmp_path: Path, change: str) -> None:
     """What `values --check` reports of values is what a Prometheus that scrapes with them has no data for."""
     values = with_change(required_values_tree(), change)
     gaps = check(boards(), values, NEWEST, labels=LABELS)
-    with scraped(installed(NEWEST, values, nodes=2), values, tmp_path) as environment:
+    with scraped(from_values(NEWEST, values, nodes=2), values, tmp_path) as environment:
         now = environment.moment
         for board in boards():
             answers_by_panel = {

@@ -10,6 +10,8 @@ import pytest
 import yaml
 
 from dashboards_py.catalog import NEWEST
+from dashboards_py.demo.cluster.series import generate
+from dashboards_py.demo.cluster.topology import from_values, targets
 from tests.components import require
 from tests.live.asking import defaults, instant, moment_all_up, written_out
 from tests.live.processes import prometheus
@@ -20,8 +22,6 @@ from tests.live.test_scraped import LABELS
 from tests.live.test_worlds import boards
 from tests.synthetic.exposition import exposed
 from tests.synthetic.native import Storing
-from tests.synthetic.series import generate
-from tests.synthetic.world import installed, targets
 from tests.values.test_values import required_values_tree
 
 INTERVAL, WINDOW = 3, 12  # seconds between scrapes, and of $__rate_interval
@@ -51,7 +51,7 @@ def scraped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, flo
     require("prometheus", "helm")
     directory = tmp_path_factory.mktemp("scraped")
     values = required_values_tree(NEWEST)
-    cluster = installed(NEWEST, values, nodes=1)
+    cluster = from_values(NEWEST, values, nodes=1)
     values = json.loads(json.dumps(values).replace('"30s"', f'"{INTERVAL}s"'))
     objects = rendered_objects(chart(NEWEST), "cilium", values, directory, namespace="kube-system")
     config = configuration(objects, list(targets(cluster)), LABELS)

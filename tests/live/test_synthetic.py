@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from dashboards_py.catalog import RELEASES, Release
+from dashboards_py.demo.cluster.series import generate
+from dashboards_py.demo.cluster.shapes import Counter, Gauge
 from tests.components import require
 from tests.live.cluster import HISTORY, history, world
 from tests.live.processes import prometheus
 from tests.synthetic.backfill import lines
-from tests.synthetic.series import generate
-from tests.synthetic.shapes import Counter, Gauge
 
 DELAY = "cilium_policy_implementation_delay"
 ONLY = frozenset(

@@ -16,6 +16,9 @@ import pytest
 from dashboards_py.board import Board, Panel, Query, read
 from dashboards_py.catalog import NEWEST, RELEASES, Release
 from dashboards_py.compile import compile_boards
+from dashboards_py.demo.cluster.series import generate
+from dashboards_py.demo.cluster.topology import CiliumCluster
+from dashboards_py.demo.cluster.trouble import troubled
 from dashboards_py.lint import lint
 from dashboards_py.promql import selectors
 from tests.components import path_of, require
@@ -23,9 +26,6 @@ from tests.live.asking import SCRAPE, Series, ask, defaults, step
 from tests.live.cluster import HISTORY, metrics, world
 from tests.live.processes import prometheus
 from tests.synthetic.backfill import backfill
-from tests.synthetic.series import generate
-from tests.synthetic.trouble import troubled
-from tests.synthetic.world import World
 from tests.truth.mutations import mutations
 from tests.truth.values import Model, Moment, Value, Vector
 
@@ -148,7 +148,7 @@ def _at(answer: tuple[Series, ...], moment: float) -> Vector:
 
 
 @contextmanager
-def staged(of: World, only: frozenset[str], directory: Path, programs: Path = Path()) -> Iterator[Stage]:
+def staged(of: CiliumCluster, only: frozenset[str], directory: Path, programs: Path = Path()) -> Iterator[Stage]:
     """Series of a troubled world, in a real Prometheus: that of a directory of programs, or on PATH."""
     require("prometheus", "promtool")
     end = float(int(time.time()) // 60 * 60)

@@ -11,14 +11,14 @@ import pytest
 from dashboards_py.board import Board, Panel, read
 from dashboards_py.catalog import NEWEST, RELEASES, Release, entries
 from dashboards_py.compile import compile_boards
+from dashboards_py.demo.cluster.series import is_exposed
+from dashboards_py.demo.cluster.topology import CiliumCluster, from_values, targets
 from dashboards_py.promql import selectors
 from tests.components import require
 from tests.live.asking import Hour, Series, ask, defaults
 from tests.live.cluster import END, history, metrics, world
 from tests.live.expected_empty import EXPECTED_EMPTY, off_by_default
 from tests.live.processes import prometheus
-from tests.synthetic.series import exposed
-from tests.synthetic.world import World, installed, targets
 from tests.values.test_values import required_values_tree
 
 CLUSTERS = ("east", "north", "west")
@@ -31,7 +31,7 @@ def boards(release: Release = NEWEST) -> list[Board]:
 
 
 @contextmanager
-def running(of: World, directory: Path) -> Iterator[tuple[str, Hour]]:
+def running(of: CiliumCluster, directory: Path) -> Iterator[tuple[str, Hour]]:
     """A Prometheus that holds an hour of the world."""
     hour = history(of, metrics(boards(of.release)), directory / "data", END)
     with prometheus(directory / "data") as source:
@@ -103,7 +103,7 @@ def test_defaults_and_our_values(tmp_path: Path, release: Release, report: Calla
     They are the panels that `values --check` reports as off, and the catalogue explains each empty query.
     """
     require("prometheus", "promtool")
-    cluster = installed(release, required_values_tree(release), nodes=2)
+    cluster = from_values(release, required_values_tree(release), nodes=2)
     panels, off = 0, Counter[str]()
     with running(cluster, tmp_path) as (source, hour):
         for board in boards(release):
@@ -123,11 +123,11 @@ def test_defaults_and_our_values(tmp_path: Path, release: Release, report: Calla
     )
 
 
-def missing(expr: str, of: World) -> list[str]:
+def missing(expr: str, of: CiliumCluster) -> list[str]:
     """The metrics of an expression that nothing in the world exposes."""
     running_there = {target.component for target in targets(of)}
     return [
         selector.metric
         for selector in selectors(expr)
-        if not any(exposed(metric, of) and metric.component in running_there for metric in entries(selector.metric))
+        if not any(is_exposed(metric, of) and metric.component in running_there for metric in entries(selector.metric))
     ]

@@ -30,11 +30,12 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _derive(version: str, committed: bool) -> int:
-    from tests.oracle import compare, rewrite, run
+    from tests.oracle import compare, hubble_labels, rewrite, run
 
     if not committed:
         print(f"Building Cilium {version} (ten minutes of processor time from nothing, seconds again)", flush=True)
         run.run(version)
+    hubble_labels.write()
     changes = rewrite.summary(rewrite.rewrite(version))
     print(f"\n{len(changes)} changes to the catalogue:")
     print("\n".join(f"  {line}" for line in changes))

@@ -6,23 +6,23 @@ from collections import defaultdict
 import pytest
 
 from dashboards_py.catalog import RELEASES, Handler, Metric, Release, entries, split
+from dashboards_py.demo.cluster import hubble, levels
+from dashboards_py.demo.cluster.series import generate
+from dashboards_py.demo.cluster.topology import CiliumCluster
 from dashboards_py.values.keys import HANDLERS, effective_value
-from tests.oracle import facts
+from tests.oracle import facts, hubble_labels
 from tests.oracle.run import board_entries
-from tests.synthetic import hubble, levels
-from tests.synthetic.series import generate
-from tests.synthetic.world import World
 
 FAULT = pytest.mark.fault("catalogue and tests share one source: a wrong entry proves itself")
 
 
-def hubble_world(release: Release) -> World:
+def hubble_world(release: Release) -> CiliumCluster:
     """A node with the handlers that our boards need."""
     handlers = map(Handler.read, board_entries(release))
-    return World(release=release, nodes=1, contexts={handler.name: handler.options for handler in handlers})
+    return CiliumCluster(release=release, nodes=1, contexts={handler.name: handler.options for handler in handlers})
 
 
-def seen(world: World) -> dict[str, dict[str, set[str]]]:
+def seen(world: CiliumCluster) -> dict[str, dict[str, set[str]]]:
     """Labels and values of the metrics that Hubble's handlers write, in the synthetic cluster."""
     labels_seen: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for series in generate(world, end=1_700_000_000.0):
@@ -47,7 +47,7 @@ def test_labels_and_values_are_those_of_the_real_handlers(release: Release) -> N
             continue
         assert set(own) <= set(labels), name
         for label in own:
-            real = set(hubble.values(metric, label, release)) | closed.get((name, label), frozenset())
+            real = set(hubble.label_values(metric, label, release)) | closed.get((name, label), frozenset())
             assert not real or labels[label] <= real, f"{name}.{label}"
             checked += bool(real)
     assert checked > 20
@@ -63,7 +63,9 @@ def test_a_wrong_catalogue_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> N
     assert before["direction"] == {"egress", "ingress"}
 
 
-@pytest.mark.parametrize(("pattern", "label", "values"), [row for row in levels.SEEN if row[0].startswith("^hubble")])
+@pytest.mark.parametrize(
+    ("pattern", "label", "values"), [row for row in levels.VALUES_IN_USE if row[0].startswith("^hubble")]
+)
 def test_what_the_levels_pick_is_real(pattern: str, label: str, values: tuple[str, ...]) -> None:
     """Where the levels say which of many values occur, they are values that Hubble has."""
     newest = facts.versions()[-1]
@@ -72,6 +74,11 @@ def test_what_the_levels_pick_is_real(pattern: str, label: str, values: tuple[st
     ]
     assert lists
     assert all(set(values) <= real for real in lists)
+
+
+def test_the_package_has_the_committed_facts() -> None:
+    """The file in the package is what the programs printed: `make catalogue CILIUM=... FACTS=committed` writes it."""
+    assert hubble_labels.PATH.read_text(encoding="utf-8") == hubble_labels.text()
 
 
 def test_our_handlers_are_those_of_the_committed_values() -> None:

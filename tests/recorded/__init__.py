@@ -14,10 +14,10 @@ import gzip
 from collections.abc import Iterator
 from pathlib import Path
 
+from dashboards_py.demo.cluster.series import Series
+from dashboards_py.demo.cluster.shapes import Counter, Gauge
+from dashboards_py.demo.cluster.topology import CiliumCluster, Target, targets
 from tests.oracle.exposition import samples
-from tests.synthetic.series import Series
-from tests.synthetic.shapes import Counter, Gauge
-from tests.synthetic.world import Target, World, targets
 
 RECORDINGS = Path(__file__).parent
 CUMULATIVE = ("counter", "histogram", "summary")  # types whose samples count, but for the quantiles of a summary
@@ -34,7 +34,9 @@ def played(recording: str, component: str, node: int = 1, *, rate: float = 1.0) 
 
 def target_of(component: str, node: int = 1) -> Target:
     """The target of a component on a node, as a cluster of two nodes has it."""
-    return next(target for target in targets(World(nodes=2)) if (target.component, target.number) == (component, node))
+    return next(
+        target for target in targets(CiliumCluster(nodes=2)) if (target.component, target.number) == (component, node)
+    )
 
 
 def _text(recording: str) -> str:

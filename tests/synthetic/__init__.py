@@ -1,4 +1,1 @@
-"""A synthetic Cilium: the series that the catalogue lists for a release, with known values.
-
-World (who is there) -> Series (labels and a shape) -> OpenMetrics text -> blocks that a real Prometheus reads.
-"""
+"""The synthetic cluster of dashboards_py.demo as a real Prometheus gets it: backfilled, scraped or written to it."""

@@ -4,7 +4,7 @@ import subprocess
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from tests.synthetic.series import Series
+from dashboards_py.demo.cluster.series import Series
 
 
 def lines(series: Iterable[Series], *, end: float, length: float, interval: int) -> Iterator[str]:

@@ -12,11 +12,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 from dashboards_py.catalog import Release, components, entries, split
+from dashboards_py.demo.cluster.series import Series
+from dashboards_py.demo.cluster.topology import Target
 from tests.synthetic import families
 from tests.synthetic.backfill import labelled
 from tests.synthetic.native import Histogram, histograms
-from tests.synthetic.series import Series
-from tests.synthetic.world import Target
 
 # What a Prometheus that scrapes native histograms asks for; client_golang gives it, Envoy has text alone.
 PROTOBUF, TEXT_ONLY = "application/vnd.google.protobuf", "cilium-envoy"

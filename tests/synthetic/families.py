@@ -1,17 +1,17 @@
 """The synthetic Cilium's metrics as messages io.prometheus.client.MetricFamily: the only format with native histograms.
 
 Fields are those of prometheus/client_model, io/prometheus/client/metrics.proto. Counts are floating-point numbers, as
-those of the world are.
+those of the synthetic cluster are.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from dashboards_py.catalog import Release, entries, split
+from dashboards_py.demo.cluster.series import Series
+from dashboards_py.demo.cluster.topology import Target
 from tests.synthetic import protobuf as pb
 from tests.synthetic.native import SCHEMA, Histogram, histograms
-from tests.synthetic.series import Series
-from tests.synthetic.world import Target
 
 CONTENT_TYPE = "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited"
 TYPES = {"counter": 0, "gauge": 1, "summary": 2, "histogram": 4}

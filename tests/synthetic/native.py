@@ -1,4 +1,4 @@
-"""Histograms of a world as a Prometheus may store them: classic series, or native histograms of the same observations.
+"""Histograms as a Prometheus may store them: classic series, or native histograms of the same observations.
 
 The observations lie in a classic bucket as `histogram_quantile` assumes it, evenly, so that the quantiles of both kinds
 differ by no more than the width of native buckets.
@@ -12,9 +12,9 @@ from itertools import accumulate
 from math import ceil, log2
 
 from dashboards_py.catalog import Release, entries, split
-from tests.synthetic.series import Series
-from tests.synthetic.shapes import Gauge, Shape
-from tests.synthetic.world import Target
+from dashboards_py.demo.cluster.series import Series
+from dashboards_py.demo.cluster.shapes import Gauge, Shape
+from dashboards_py.demo.cluster.topology import Target
 
 SCHEMA = 3  # each bucket is 2^(1/8) = 1.09 times as wide as the one before: Cilium asks for at most 1.1
 CUSTOM_SCHEMA = -53  # buckets with bounds of their own (model/histogram/histogram.go)

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from math import inf
 
+from dashboards_py.demo.cluster.series import Series
 from tests.synthetic import protobuf as pb
 from tests.synthetic.native import CUSTOM_SCHEMA, SCHEMA, Histogram, Storing, as_stored
-from tests.synthetic.series import Series
 
 LITERAL = 1 << 16  # bytes
 ROWS = 10_000  # of a request: a Prometheus takes 32 MB

@@ -5,9 +5,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from dashboards_py.catalog import NEWEST, entries, names, split
+from dashboards_py.demo.cluster.series import is_exposed
 from dashboards_py.promql import selectors
 from tests.live.cluster import EVERYTHING
-from tests.synthetic.series import exposed
 
 AGGREGATIONS = ("sum", "max", "min", "avg", "count")
 MATCHER = re.compile(r'(\w+)(=~|!~|!=|=)"([^"]*)"')
@@ -28,7 +28,7 @@ def metric(expr: str, dice: random.Random) -> str | None:
         if name != base
         and metric.component == own_metric.component
         and metric.type_on(NEWEST) == own_metric.type_on(NEWEST)
-        and exposed(metric, EVERYTHING)
+        and is_exposed(metric, EVERYTHING)
     ]
     return re.sub(rf"\b{old}\b", dice.choice(others) + suffix, expr) if others else None
 

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
-from tests.synthetic.series import Series
-from tests.synthetic.shapes import Shape
+from dashboards_py.demo.cluster.series import Series
+from dashboards_py.demo.cluster.shapes import Shape
 
 Labels = frozenset[tuple[str, str]]
 Vector = dict[Labels, float]

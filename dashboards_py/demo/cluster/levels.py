@@ -33,7 +33,7 @@ SHARES: tuple[tuple[str, str, str, float], ...] = (
 )
 
 # Values that occur, where the catalogue knows many more: (metric, label, values).
-SEEN: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+VALUES_IN_USE: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (r"^cilium_drop", "reason", ("Policy denied", "Stale or unroutable IP", "FIB lookup failed", "TTL exceeded")),
     (r"^hubble_drop", "reason", ("POLICY_DENIED", "STALE_OR_UNROUTABLE_IP", "FIB_LOOKUP_FAILED", "TTL_EXCEEDED")),
     (r"^hubble_drop", "protocol", ("TCP", "UDP", "DNS", "HTTP")),  # the last two: denied at L7

@@ -2,21 +2,29 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 from zlib import crc32
 
 from dashboards_py.catalog import NEWEST, Handler, Release, components, features
 from dashboards_py.values.keys import HANDLERS, METRICS, effective_value
 
-Conversation = tuple[str, str, str, str]  # the client's namespace and workload, the server's namespace and workload
 
-CONVERSATIONS: tuple[Conversation, ...] = (
-    ("shop", "frontend", "shop", "checkout"),
-    ("shop", "checkout", "payments", "api"),
-    ("payments", "api", "payments", "ledger"),
-    ("shop", "frontend", "kube-system", "coredns"),
-    ("payments", "api", "", ""),
-    ("monitoring", "prometheus", "shop", "frontend"),
+class Conversation(NamedTuple):
+    """Two workloads of which one calls the other; without a server it calls something outside of the cluster."""
+
+    client_namespace: str
+    client: str
+    server_namespace: str = ""
+    server: str = ""
+
+
+CONVERSATIONS = (
+    Conversation("shop", "frontend", "shop", "checkout"),
+    Conversation("shop", "checkout", "payments", "api"),
+    Conversation("payments", "api", "payments", "ledger"),
+    Conversation("shop", "frontend", "kube-system", "coredns"),
+    Conversation("payments", "api"),
+    Conversation("monitoring", "prometheus", "shop", "frontend"),
 )
 WORKER_COMPONENTS = ("cilium-agent", "hubble", "cilium-envoy")
 SINGLE_COMPONENTS = (
@@ -29,7 +37,7 @@ SINGLE_COMPONENTS = (
 
 
 @dataclass(frozen=True, slots=True)
-class World:
+class CiliumCluster:
     """A Cilium installation to imitate.
 
     `clusters` are the values of the label `cluster`, empty for a Prometheus that has no such label. `features` are the
@@ -50,20 +58,20 @@ class World:
     interval: int = 30  # seconds between scrapes
 
 
-def cast(namespaces: int, workloads: int) -> tuple[Conversation, ...]:
+def conversation_ring(namespaces: int, workloads: int) -> tuple[Conversation, ...]:
     """Conversations of `workloads` workloads in each of `namespaces` namespaces: each calls the next one."""
     workload_names = [(f"team-{space}", f"app-{work}") for space in range(namespaces) for work in range(workloads)]
     return tuple(
-        (*client, *server)
+        Conversation(*client, *server)
         for client, server in zip(workload_names, workload_names[1:] + workload_names[:1], strict=True)
     )
 
 
-def installed(release: Release, values: Mapping[str, Any], **changes: Any) -> World:
+def from_values(release: Release, values: Mapping[str, Any], **changes: Any) -> CiliumCluster:
     """Cilium with these values of its chart and the features that it has by default."""
     handlers = map(Handler.read, effective_value(values, HANDLERS) or ())
     named = effective_value(values, METRICS) or ()
-    return World(
+    return CiliumCluster(
         release=release,
         features=frozenset(name for name, feature in features().items() if feature.default),
         extra=frozenset(name[1:] for name in named if name.startswith("+")),
@@ -88,23 +96,23 @@ class Target:
         return chance % 29 * 1000 + 137 + chance // 29 % 800
 
 
-def targets(world: World) -> Iterator[Target]:
-    """Every target of the world."""
-    for cluster in world.clusters or ("",):
+def targets(cluster: CiliumCluster) -> Iterator[Target]:
+    """Every scrape target of the cluster."""
+    for cluster_name in cluster.clusters or ("",):
         for name in (*WORKER_COMPONENTS, *SINGLE_COMPONENTS):
-            if name not in components() or not _runs(name, world):
+            if name not in components() or not _runs(name, cluster):
                 continue
-            count = world.nodes if name in WORKER_COMPONENTS else 2 if name == "cilium-operator" else 1
+            count = cluster.nodes if name in WORKER_COMPONENTS else 2 if name == "cilium-operator" else 1
             for number in range(1, count + 1):
-                yield Target(name, tuple(sorted(_labels(name, number, cluster).items())), number)
+                yield Target(name, tuple(sorted(_labels(name, number, cluster_name).items())), number)
 
 
-def _runs(name: str, world: World) -> bool:
+def _runs(name: str, cluster: CiliumCluster) -> bool:
     mesh = name in ("clustermesh-apiserver", "kvstoremesh", "clustermesh-apiserver-etcd")
-    return not mesh or world.features is None or "clustermesh" in world.features
+    return not mesh or cluster.features is None or "clustermesh" in cluster.features
 
 
-def _labels(name: str, number: int, cluster: str) -> dict[str, str]:
+def _labels(name: str, number: int, cluster_name: str) -> dict[str, str]:
     component = components()[name]
     pod = {
         "cilium-agent": f"cilium-ag{number:03d}",
@@ -114,8 +122,8 @@ def _labels(name: str, number: int, cluster: str) -> dict[str, str]:
         "hubble-relay": "hubble-relay-6b9d4-relay1",
     }.get(name, "clustermesh-apiserver-7f6d-mesh1")
     varying = {"node": f"node-{number}", "pod": pod, "instance": f"10.0.0.{number}:{component.port}"}
-    targets = {
+    labels = {
         label: value if value is not None else varying.get(label, "")
         for label, value in component.scrape_values.items()
     }
-    return targets | ({"cluster": cluster} if cluster else {})
+    return labels | ({"cluster": cluster_name} if cluster_name else {})

@@ -1,21 +1,24 @@
-"""Every series of a world: labels from the catalogue, shapes from the levels."""
+"""Every series of a cluster: labels from the catalogue, shapes from the levels."""
 
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.resources import files
 from itertools import islice, product
-from pathlib import Path
 from zlib import crc32
 
 from dashboards_py.catalog import Metric, Release, entries, names, split
-from tests.synthetic import hubble, levels
-from tests.synthetic.shapes import BOUNDS, Counter, Gauge, Shape, Started, share_below
-from tests.synthetic.world import Target, World, targets
+from dashboards_py.demo.cluster import hubble, levels
+from dashboards_py.demo.cluster.shapes import BOUNDS, Counter, Gauge, Shape, Started, share_below
+from dashboards_py.demo.cluster.topology import CiliumCluster, Target, targets
 
-DOMAINS: Mapping[str, list[str]] = json.loads(Path(__file__).with_name("domains.json").read_text(encoding="utf-8"))
+# Values of labels for which neither Cilium's code nor the catalogue lists any.
+EXAMPLES: Mapping[str, list[str]] = json.loads(
+    files(__package__).joinpath("label_values.json").read_text(encoding="utf-8")
+)
 ANSWERS = {"SYN-ACK", "RST", "EchoReply"}  # what goes back to whoever began
-MOST = 12  # combinations of a metric's own labels on one target
+MAX_LABEL_SETS = 12  # combinations of a metric's own labels on one target
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,44 +31,44 @@ class Series:
     target: Target
 
 
-def generate(world: World, *, end: float, only: frozenset[str] | None = None) -> Iterator[Series]:
-    """Every series of the world whose history ends at Unix time `end`.
+def generate(cluster: CiliumCluster, *, end: float, only: frozenset[str] | None = None) -> Iterator[Series]:
+    """Every series of the cluster whose history ends at Unix time `end`.
 
     `only` limits it to series of these names; `up` is always there.
     """
     some = names() if only is None else {split(name)[0] for name in only}
-    wanted = [metric for name in names() if name in some for metric in entries(name) if exposed(metric, world)]
+    wanted = [metric for name in names() if name in some for metric in entries(name) if is_exposed(metric, cluster)]
     by_component: dict[str, list[Metric]] = {}
     for metric in wanted:
         by_component.setdefault(metric.component, []).append(metric)
-    for target in targets(world):
+    for target in targets(cluster):
         yield Series("up", target.labels, Gauge(1.0), target)
         for metric in by_component.get(target.component, ()):
-            for one_series in _series(metric, target, world, end):
+            for one_series in _series(metric, target, cluster, end):
                 if only is None or one_series.name in only:
                     yield one_series
 
 
-def exposed(metric: Metric, world: World) -> bool:
-    """Whether the world's installation gives the metric any series."""
-    release = world.release
+def is_exposed(metric: Metric, cluster: CiliumCluster) -> bool:
+    """Whether the cluster's Cilium gives the metric any series."""
+    release = cluster.release
     if not metric.exists_on(release) or metric.defined_but_never_set.on(release):
         return False
-    if metric.name in world.without or (metric.handler and metric.handler not in world.contexts):
+    if metric.name in cluster.without or (metric.handler and metric.handler not in cluster.contexts):
         return False
-    if metric.off.on(release) and world.extra is not None and metric.name not in world.extra:
+    if metric.off.on(release) and cluster.extra is not None and metric.name not in cluster.extra:
         return False
-    return world.features is None or set(metric.when.on(release)) <= world.features
+    return cluster.features is None or set(metric.when.on(release)) <= cluster.features
 
 
-def combinations(metric: Metric, world: World, number: int) -> list[dict[str, str]]:
+def label_sets(metric: Metric, cluster: CiliumCluster, number: int) -> list[dict[str, str]]:
     """Label sets of a metric on the target of this number: all combinations where they are few, else a spread."""
-    own = hubble.own_labels(metric, world.release)
-    sets = [_values(metric, label, world.release) for label in own]
+    own = hubble.own_labels(metric, cluster.release)
+    sets = [_values(metric, label, cluster.release) for label in own]
     value_tuples = list(islice(product(*sets), 400))
-    if len(value_tuples) > MOST:
+    if len(value_tuples) > MAX_LABEL_SETS:
         longest = max(map(len, sets))
-        count = max(longest, MOST)
+        count = max(longest, MAX_LABEL_SETS)
         value_tuples = list(
             dict.fromkeys(
                 tuple(values[(row + row // len(values) * index) % len(values)] for index, values in enumerate(sets))
@@ -73,7 +76,7 @@ def combinations(metric: Metric, world: World, number: int) -> list[dict[str, st
             )
         )
     rows = [dict(zip(own, value_tuple, strict=True)) for value_tuple in value_tuples]
-    return [{**labels, **context} for labels in rows for context in _contexts(metric, world, labels, number)]
+    return [{**labels, **context} for labels in rows for context in _contexts(metric, cluster, labels, number)]
 
 
 def _values(metric: Metric, label: str, release: Release) -> tuple[str, ...]:
@@ -82,14 +85,18 @@ def _values(metric: Metric, label: str, release: Release) -> tuple[str, ...]:
     if label in ("mode", "configured_mode", "operational_mode"):
         return metric.values_on(label, release)[:1] or ("default",)
     known_values = next(
-        (example_values for name, of, example_values in levels.SEEN if of == label and re.search(name, metric.name)),
+        (
+            example_values
+            for name, of, example_values in levels.VALUES_IN_USE
+            if of == label and re.search(name, metric.name)
+        ),
         None,
     )
-    real = known_values or hubble.values(metric, label, release)
-    return real or metric.values_on(label, release) or tuple(DOMAINS.get(label, ("one", "two")))
+    real = known_values or hubble.label_values(metric, label, release)
+    return real or metric.values_on(label, release) or tuple(EXAMPLES.get(label, ("one", "two")))
 
 
-def _contexts(metric: Metric, world: World, labels: Mapping[str, str], node: int) -> list[dict[str, str]]:
+def _contexts(metric: Metric, cluster: CiliumCluster, labels: Mapping[str, str], node: int) -> list[dict[str, str]]:
     """What `labelsContext` and options add to a Hubble metric: one set a conversation, answers the other way round.
 
     A node knows the workload only of its own pod, but the labels of both (pkg/hubble/parser/common/endpoint.go); the
@@ -97,16 +104,16 @@ def _contexts(metric: Metric, world: World, labels: Mapping[str, str], node: int
     """
     if not metric.handler:
         return [{}]
-    options = world.contexts[metric.handler]
+    options = cluster.contexts[metric.handler]
     context_names = [
         label
-        for label in metric.labels_on(world.release, options)
-        if label not in hubble.own_labels(metric, world.release)
+        for label in metric.labels_on(cluster.release, options)
+        if label not in hubble.own_labels(metric, cluster.release)
     ]
     if not context_names:
         return [{}]
-    label_sets = []
-    for number, conversation in enumerate(world.conversations):
+    contexts = []
+    for number, conversation in enumerate(cluster.conversations):
         local = ("client", "server", "both")[(number + node) % 3]
         if metric.name.startswith("hubble_dns"):
             local = "client"
@@ -117,10 +124,10 @@ def _contexts(metric: Metric, world: World, labels: Mapping[str, str], node: int
             **_end(ends[0], *conversation[:2], local=local != "server"),
             **_end(ends[1], *conversation[2:], local=local != "client"),
             "traffic_direction": "egress" if (local != "server") == (ends[0] == "source") else "ingress",
-            "query": DOMAINS["query"][number % 3],
+            "query": EXAMPLES["query"][number % 3],
         }
-        label_sets.append({name: known.get(name, "other") for name in context_names})
-    return [dict(items) for items in dict.fromkeys(tuple(sorted(labels.items())) for labels in label_sets)]
+        contexts.append({name: known.get(name, "other") for name in context_names})
+    return [dict(items) for items in dict.fromkeys(tuple(sorted(labels.items())) for labels in contexts)]
 
 
 def _end(side: str, namespace: str, name: str, *, local: bool) -> dict[str, str]:
@@ -128,24 +135,24 @@ def _end(side: str, namespace: str, name: str, *, local: bool) -> dict[str, str]
     return {f"{side}_namespace": namespace, f"{side}_app": name, f"{side}_workload": name if local else ""}
 
 
-def _alike(labels: Mapping[str, str], label_sets: Sequence[Mapping[str, str]]) -> int:
+def _alike(labels: Mapping[str, str], others: Sequence[Mapping[str, str]]) -> int:
     """How many of the sets tell the same outcome of the same conversation apart, by type and number of answers."""
     detail = {"qtypes", "ips_returned"}
 
     def outcome(labels: Mapping[str, str]) -> dict[str, str]:
         return {label: value for label, value in labels.items() if label not in detail}
 
-    return sum(outcome(other) == outcome(labels) for other in label_sets)
+    return sum(outcome(other) == outcome(labels) for other in others)
 
 
-def _series(metric: Metric, target: Target, world: World, end: float) -> Iterator[Series]:
-    kind = metric.type_on(world.release)
-    label_sets = combinations(metric, world, target.number)
-    for rank, labels in enumerate(label_sets):
+def _series(metric: Metric, target: Target, cluster: CiliumCluster, end: float) -> Iterator[Series]:
+    kind = metric.type_on(cluster.release)
+    all_sets = label_sets(metric, cluster, target.number)
+    for rank, labels in enumerate(all_sets):
         all_labels = {**dict(target.labels), **labels}
         paired = levels.PAIRED.search(metric.name)
         share = (0.75 + (target.number * 37 % 10) / 18) / (1 if paired else 1 + 0.35 * rank)  # nodes and sets differ
-        share /= _alike(labels, label_sets) if levels.SPLIT.search(metric.name) else 1
+        share /= _alike(labels, all_sets) if levels.SPLIT.search(metric.name) else 1
         phase = crc32(repr((metric.name, () if paired else sorted(labels.items()))).encode()) % 628 / 100
         if kind in ("histogram", "summary"):
             yield from _distribution(metric, kind, all_labels, share, phase, target)

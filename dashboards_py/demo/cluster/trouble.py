@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from zlib import crc32
 
-from tests.synthetic.series import Series
-from tests.synthetic.shapes import Counter, Gauge, Shape, Started
+from dashboards_py.demo.cluster.series import Series
+from dashboards_py.demo.cluster.shapes import Counter, Gauge, Shape, Started
 
 # Normally zero, and raised on every second node: sessions, streams, remote clusters, routes and backends.
 STOPPED = re.compile(r"session_state|connected_state|readiness_status|advertised_routes|membership_healthy")
