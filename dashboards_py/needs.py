@@ -1,4 +1,4 @@
-"""What a board needs to show data: the metrics of its queries, with their components, Helm values and labels."""
+"""The metrics that a board needs to show data, with their components, Helm values and labels."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ class Need:
     """One metric that a query of a board reads on a release.
 
     `board` is its uid, or its title if it has none; `panel` is the panel's title, or names the variable or annotation.
-    `labels` are those that the query uses and that only options of the metric's Hubble handler add.
+    `labels` are labels used by the query that only options of the metric's Hubble handler add.
     """
 
     board: str
@@ -31,9 +31,9 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class SkippedSelector:
-    """Something that a board reads and that is not a Need. `why` is "" where it is simply not a metric of Cilium.
+    """A metric or query of a board that is not a Need. `why` is "" if the metric is simply not Cilium's.
 
-    `what` is the metric's name, "" for a whole query; `panel` as in Need.
+    `what` is the metric's name, "" for an entire query; `panel` as in Need.
     """
 
     board: str
@@ -43,30 +43,30 @@ class SkippedSelector:
 
 
 def needs(board: Board, release: Release) -> tuple[Need, ...]:
-    """The needs of the board's panels, variables and annotations on the release, in reading order.
+    """The metrics that the board's panels, variables and annotations need on the release, in reading order.
 
-    A name that several components share needs all of them unless the query selects one by pod. Metrics that the release
-    lacks or that are not Cilium's (`up`), and unreadable queries, are in `skipped_selectors` instead.
+    A metric that several components have needs all of them unless the query selects one by pod. Metrics that the
+    release lacks or that are not Cilium's (`up`), and unreadable queries, are in `skipped_selectors` instead.
     """
     return tuple(dict.fromkeys(_needs(board, release)))
 
 
 def skipped_selectors(board: Board, release: Release) -> tuple[SkippedSelector, ...]:
-    """Everything that the board reads and `needs` leaves out, in reading order."""
+    """The metrics and queries of the board that `needs` does not return, in reading order."""
     return tuple(dict.fromkeys(_skipped_selectors(board, release)))
 
 
-def needed(resolved: ResolvedSelector) -> tuple[Metric, ...]:
-    """The metrics that Cilium must expose for a selector.
+def required_metrics(resolved: ResolvedSelector) -> tuple[Metric, ...]:
+    """The metrics that Cilium must expose for a selector to return data.
 
-    Metrics of the Go runtime are included only for components that the selector names by their pods.
+    Metrics of the Go runtime are included only if the selector chooses components by their pods.
     """
-    told_apart = len(resolved.statuses) < len(entries(resolved.name))
-    return resolved.metrics if told_apart or not resolved.name.startswith(GO_RUNTIME) else ()
+    selects_components = len(resolved.statuses) < len(entries(resolved.name))
+    return resolved.metrics if selects_components or not resolved.name.startswith(GO_RUNTIME) else ()
 
 
-def added(metric: Metric, used: frozenset[str], release: Release) -> frozenset[str]:
-    """The labels among those used that only options of the metric's Hubble handler give it."""
+def labels_from_options(metric: Metric, used: frozenset[str], release: Release) -> frozenset[str]:
+    """The labels among those used that only options of the metric's Hubble handler add."""
     if not metric.handler:
         return frozenset()
     own_labels = {*metric.labels_on(release), *metric.exposed_by.scrape_labels}
@@ -77,8 +77,8 @@ def _needs(board: Board, release: Release) -> Iterator[Need]:
     for query in board_queries(board):
         used = query.labels
         for resolved in resolve(query.expr, release):
-            for metric in needed(resolved):
-                yield Need(board.uid or board.title, query.where, metric, added(metric, used, release))
+            for metric in required_metrics(resolved):
+                yield Need(board.uid or board.title, query.where, metric, labels_from_options(metric, used, release))
 
 
 def _skipped_selectors(board: Board, release: Release) -> Iterator[SkippedSelector]:
@@ -90,8 +90,8 @@ def _skipped_selectors(board: Board, release: Release) -> Iterator[SkippedSelect
 
 
 def _why_not(resolved: ResolvedSelector) -> str | None:
-    """Why a selector is not a need; None where it is one, or names no metric."""
-    if needed(resolved):
+    """The reason why a selector needs no metric; None if it needs one, or names none."""
+    if required_metrics(resolved):
         return None
     if resolved.reason:
         return resolved.reason
@@ -100,16 +100,15 @@ def _why_not(resolved: ResolvedSelector) -> str | None:
     if promql.has_variable(resolved.name):
         return "its name is known only to Grafana"
     if resolved.metrics:
-        return "every program in Go has it: a matcher for `pod` says which"
+        return "every Go program has it: add a matcher on `pod` to choose one"
     return " ".join(filter(None, (resolved.statuses[0].reason, resolved.statuses[0].fix))) if resolved.statuses else ""
 
 
 def _without_queries(board: Board) -> Iterator[SkippedSelector]:
-    """Panels without PromQL: with another query language, or library panels."""
+    """Panels without PromQL: library panels, and panels with another query language."""
     for panel in board.panels:
         if panel.library:
-            yield SkippedSelector(
-                board.uid or board.title, panel.title, "", f"is the library panel {panel.library}, which Grafana keeps"
-            )
+            reason = f"is the library panel {panel.library}, which is stored in Grafana"
+            yield SkippedSelector(board.uid or board.title, panel.title, "", reason)
         elif panel.type != "text" and panel.queries and not any(query.expr.strip() for query in panel.queries):
             yield SkippedSelector(board.uid or board.title, panel.title, "", "has no PromQL")

@@ -1,12 +1,12 @@
-"""A board as stable text for reviews, one fact per line, without ids and positions."""
+"""A board as text for reviews, one fact per line, without ids and positions."""
 
 from collections.abc import Iterator
 
-from dashboards_py.board import Board, Panel, Query, Variable, take
+from dashboards_py.board import Board, Panel, Query, Variable, fields
 
 
 def outline(board: Board) -> str:
-    """The board's rows, panels, queries and links as text that changes only where a reader would notice."""
+    """The board's rows, panels, queries and links as text that changes only with the board's visible contents."""
     return "\n".join(_board(board)) + "\n"
 
 
@@ -36,7 +36,7 @@ def _panel(panel: Panel) -> Iterator[str]:
     if panel.description:
         yield f"    about: {_one_line(panel.description)}"
     if panel.type == "text":
-        yield f"    text: {_one_line(take.text(take.mapping(panel.raw, 'options'), 'content'))}"
+        yield f"    text: {_one_line(fields.text(fields.mapping(panel.raw, 'options'), 'content'))}"
     if panel.thresholds:
         yield "    thresholds: " + ", ".join(
             _one_line(f"{step.color} from {step.value:g}" if step.value is not None else step.color)

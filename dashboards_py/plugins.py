@@ -1,6 +1,6 @@
-"""Plug-ins: the modules of a package that are commands, dashboards, rules or targets, with a Protocol for each kind.
+"""Load plug-ins: modules of a package that are commands, dashboards, rules or targets, with a Protocol for each kind.
 
-A module whose name begins with `_` is a helper, not a plug-in. Names are listed without importing anything.
+A module whose name begins with `_` is a helper, not a plug-in. Names are listed without importing the modules.
 """
 
 from collections.abc import Iterable
@@ -20,9 +20,9 @@ P = TypeVar("P")
 class Plugins(Generic[P]):
     """The plug-ins of a package; `paths` is its `__path__`.
 
-    `interfaces` are Protocols: a plug-in must implement the first whose names it all has, else the last. Names and the
-    number of arguments are checked when it is loaded, so that an author learns what is missing; mypy checks the types
-    (tests/test_plugins.py).
+    `interfaces` are Protocols: a plug-in must implement the first one whose names it has, or else the last. Names and
+    the number of arguments are checked when a plug-in is loaded, and the error lists what is missing; mypy checks the
+    types (tests/test_plugins.py).
     """
 
     package: str
@@ -30,17 +30,17 @@ class Plugins(Generic[P]):
     interfaces: tuple[Any, ...]
 
     def names(self) -> tuple[str, ...]:
-        """The names of the modules, sorted."""
+        """The names of the plug-ins, sorted."""
         return tuple(sorted(module.name for module in iter_modules(self.paths) if not module.name.startswith("_")))
 
     def load(self, name: str) -> P:
-        """The module of that name; an unknown one, or one that is not a plug-in, raises DashboardsError."""
+        """Import a plug-in; raises DashboardsError if it is unknown or does not implement its Protocol."""
         if name not in self.names():
             cause, fix = "there is no plug-in of this name", f"known: {', '.join(self.names())}"
             raise DashboardsError(f"{self.package}.{name}", cause=cause, fix=fix)
         module = import_module(f"{self.package}.{name}")
         if faults := _faults(module, self.interface(module)):
-            fix = "CONTRIBUTING.md says what it needs; a helper's name begins with _"
+            fix = "see CONTRIBUTING.md; begin the name of a helper module with _"
             raise DashboardsError(f"{self.package}.{name}", cause="; ".join(faults), fix=fix)
         return cast(P, module)
 
@@ -53,7 +53,7 @@ class Plugins(Generic[P]):
 
 
 def _members(interface: Any) -> dict[str, Any]:
-    """The members of a Protocol: functions, and None for each constant, which is declared as a property."""
+    """The members of a Protocol: functions, or None for a constant, which is declared as a property."""
     members: dict[str, Any] = {}
     for kind in interface.__mro__[::-1]:
         if getattr(kind, "_is_protocol", False) and kind is not Protocol:
@@ -80,7 +80,7 @@ def _arguments(expected: Any) -> list[str]:
 
 
 def _fits(function: Any, expected: Any) -> bool:
-    """Whether the function can be called with as many arguments as the Protocol's."""
+    """True if the function can be called with as many arguments as the Protocol's."""
     try:
         signature(function).bind(*_arguments(expected))
     except (TypeError, ValueError):

@@ -8,21 +8,21 @@ from dashboards_py.documents.limits import ANSWERS
 from dashboards_py.errors import DashboardsError, Refused
 from dashboards_py.web.address import Address, parse_address, refuse_leftovers
 
-# From a path below /api/v1 and parameters to `data` of the answer.
+# Sends a request: takes a path below /api/v1 and parameters, and returns `data` of the response.
 Ask = Callable[[str, Mapping[str, str]], Any]
 
 
 def prometheus_address(url: str) -> Address:
-    """Parse the address, including a path; one that is invalid, or has a query, raises DashboardsError."""
+    """Parse an address, which may have a path; raises DashboardsError if it is invalid or has a query."""
     address = parse_address(url, "PROMETHEUS_URL", "https://prometheus.example.org")
     refuse_leftovers(address, "PROMETHEUS_URL")
     return address
 
 
 def over_http(url: str, token: str = "", *, ca_file: str | None = None, seconds: float = 15) -> Ask:
-    """A client for a Prometheus; `token` is sent as Bearer token, else user and password of the address if it has them.
+    """A client for a Prometheus, with `token` as bearer token, else with user and password from the address.
 
-    No response, or one that is not Prometheus', raises DashboardsError; rejected credentials raise Refused.
+    Requests raise DashboardsError if there is no valid response, and Refused if the credentials are rejected.
     """
     from dashboards_py.web.answer import on_the_way, redirect
     from dashboards_py.web.failure import RequestException, explain

@@ -1,4 +1,4 @@
-"""Checking queries with promtool, where it is on PATH: all of them in one run."""
+"""Check queries with promtool, if it is on PATH, all in one run."""
 
 import json
 import re
@@ -8,8 +8,8 @@ from pathlib import Path
 from shutil import which
 from tempfile import TemporaryDirectory
 
-# Experimental features of Prometheus 3 may be enabled where the board is used. An older promtool only warns of a name
-# that it does not know.
+# The Prometheus that a board is used with may have experimental features enabled. An older promtool only warns about
+# unknown names.
 FEATURES = (
     "promql-experimental-functions,promql-duration-expr,promql-extended-range-selectors,promql-binop-fill-modifiers"
 )
@@ -19,7 +19,7 @@ _POSITION = re.compile(r"^(?:\d+:\d+: )?(?:parse error: )?")
 
 
 def verdicts(queries: Sequence[str]) -> Mapping[str, str]:
-    """By query, "" for a valid one, else promtool's error; empty where promtool is missing or fails."""
+    """Promtool's error for each query, "" for a valid one; an empty mapping if promtool is missing or fails."""
     program = which("promtool")
     checked = [query for query in dict.fromkeys(queries) if _is_text(query)]
     if program is None or not checked:
@@ -42,5 +42,5 @@ def verdicts(queries: Sequence[str]) -> Mapping[str, str]:
 
 
 def _is_text(query: str) -> bool:
-    """Whether YAML can hold it: one query that it cannot would hide the results of all others."""
+    """True if YAML can represent the query; one that it cannot would fail the run for all others."""
     return all(char.isprintable() or char in "\n\t" for char in query)

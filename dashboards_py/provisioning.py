@@ -16,7 +16,7 @@ SOURCE_NAME = "Prometheus"  # the name of kube-prometheus-stack's data source
 
 
 def tree(release: Release = NEWEST, boards: Sequence[Compiled] | None = None) -> Mapping[str, bytes]:
-    """Every file of provisioning/ by its path there; without `boards`, all are compiled for the release."""
+    """The files of provisioning/ by their paths in it; without `boards`, all boards are compiled for the release."""
     compiled = compile_boards(release) if boards is None else tuple(boards)
     files = {board_path(board): board.json for board in compiled}
     files["kustomization.yaml"] = WRITTEN_BY + _yaml(kustomization(compiled))
@@ -27,15 +27,15 @@ def tree(release: Release = NEWEST, boards: Sequence[Compiled] | None = None) ->
 
 
 def board_path(board: Compiled) -> str:
-    """The path of a board's JSON under provisioning/: its directories become Grafana's folders."""
+    """The path of a board's JSON in provisioning/; directories become folders in Grafana."""
     return f"dashboards/{board.folder}/{board.uid}.json"
 
 
 def kustomization(boards: Sequence[Compiled]) -> dict[str, Any]:
-    """A Kustomization that makes one ConfigMap a board, labelled for Grafana's sidecar, in no namespace of its own.
+    """A Kustomization that creates one ConfigMap per board, labelled for Grafana's sidecar, without a namespace.
 
-    Data keys are unique, for the sidecar writes all ConfigMaps without folder into one directory. Names have no hash:
-    a changed board replaces its ConfigMap instead of leaving the old one behind.
+    Data keys are unique, because the sidecar writes all ConfigMaps without a folder into one directory. Names have no
+    hash, so that a changed board replaces its ConfigMap instead of leaving the old one behind.
     """
     return {
         "apiVersion": "kustomize.config.k8s.io/v1beta1",
@@ -56,7 +56,7 @@ def kustomization(boards: Sequence[Compiled]) -> dict[str, Any]:
 
 
 def file_provider(path: str) -> dict[str, Any]:
-    """Grafana's provisioning file for a directory of boards at `path`: its folders become Grafana's folders."""
+    """Grafana's provisioning file for a directory of boards at `path`; directories become folders in Grafana."""
     return {
         "apiVersion": 1,
         "providers": [
@@ -73,14 +73,17 @@ def file_provider(path: str) -> dict[str, Any]:
 
 
 def upstream(boards: Sequence[Compiled]) -> list[dict[str, Any]]:
-    """Upstream's boards with our uid for each; an ID that no board or two boards replace raises DashboardsError."""
+    """Upstream's boards, each with the uid of our board that replaces it.
+
+    Raises DashboardsError if two boards replace the same one, or one that is not in catalog/upstream.json.
+    """
     replacements: dict[int, str] = {}
     for board in boards:
         for number in board.replaces:
             if number in replacements:
                 raise DashboardsError(
                     f"grafana.com board {number}",
-                    cause=f"{replacements[number]} and {board.uid} both say that they replace it",
+                    cause=f"both {replacements[number]} and {board.uid} claim to replace it",
                 )
             replacements[number] = board.uid
     published_ids = {original.id for original in published()}
@@ -103,8 +106,8 @@ def upstream(boards: Sequence[Compiled]) -> list[dict[str, Any]]:
 
 UPSTREAM_NOTE = f"""\
 # Values for kube-prometheus-stack that import upstream's own boards next to ours, from grafana.com, at each start of
-# the Grafana pod (it needs the internet). Without a pinned revision the chart takes revision 1: upstream.yaml says
-# which are pinned. The data source stands in list form: the chart then replaces ${{DS_PROMETHEUS}} by "{SOURCE_NAME}".
+# the Grafana pod (it needs the internet). Without a pinned revision the chart uses revision 1: see upstream.yaml for
+# the pinned ones. The data source is a list, so that the chart replaces ${{DS_PROMETHEUS}} with "{SOURCE_NAME}".
 """
 
 

@@ -1,7 +1,7 @@
 """Regular expressions as Prometheus evaluates them: RE2, anchored at both ends, with a dot that matches newlines.
 
-Prometheus 3 parses a pattern by itself with Go's `syntax.Perl|syntax.DotNL` and compiles it as `^(?s:...)$`
-(model/labels/regexp.go). Python's `re` knows neither `[[:upper:]]` nor `\\Q..\\E` and can take years on nested
+Prometheus 3 first parses a pattern with Go's `syntax.Perl|syntax.DotNL`, then compiles it as `^(?s:...)$`
+(model/labels/regexp.go). Python's `re` knows neither `[[:upper:]]` nor `\\Q..\\E`, and backtracks endlessly on nested
 repetitions.
 """
 
@@ -9,11 +9,11 @@ import re
 from functools import cache
 from typing import Any
 
-# Go refuses a tree of more than 1000 levels (regexp/syntax: maxHeight), C++ does not; what Prometheus puts around a
-# pattern takes one of them.
+# Go rejects a tree of more than 1000 levels (regexp/syntax: maxHeight), C++ does not; the group that Prometheus adds
+# around a pattern is one level.
 NESTING = 999
-# Characters that a pattern grows by when its repetitions are written out: C++ takes time with the square of them
-# (20,000: 0.4 s; 250,000: minutes), and Ctrl-C does not end it. A repetition of more than 1000 is refused at once.
+# Characters that expanding its repetitions adds to a pattern: C++ needs time quadratic in them (20,000: 0.4 s; 250,000:
+# minutes) and cannot be interrupted by Ctrl-C. It rejects a repetition of more than 1000 immediately.
 EXPANDED, REPEATED = 10_000, 1000
 _PIECE = re.compile(
     r"\\Q.*?(?:\\E|$)|\\.|\[\^?\]?(?:\[:[a-z^]*:\]|\\.|[^\]\\])*\]|\{([0-9]{1,9})(?:,([0-9]{1,9})?)?\}|.", re.DOTALL
@@ -21,16 +21,16 @@ _PIECE = re.compile(
 
 
 def matches(pattern: str, value: str) -> bool | None:
-    """Whether Prometheus' `=~"pattern"` matches the value; None where the pattern is rejected, or too large for RE2."""
+    """True if `=~"pattern"` matches the value; None if Prometheus rejects the pattern, or it is too large for RE2."""
     compiled = _compiled(pattern)[0]
     try:
         return None if compiled is None else compiled.fullmatch(value) is not None
-    except UnicodeEncodeError:  # a lone surrogate, which JSON can hold and no label value can
+    except UnicodeEncodeError:  # a lone surrogate, which is valid in JSON but not in a label value
         return False
 
 
 def problem(pattern: str) -> str:
-    """Why Prometheus rejects the pattern, "" where it does not."""
+    """The reason why Prometheus rejects the pattern, "" if it accepts it."""
     return _compiled(pattern)[1]
 
 
@@ -56,8 +56,8 @@ def _compiled(pattern: str) -> tuple[Any | None, str]:
 
 
 def _is_large(pattern: str) -> bool:
-    """Whether expanded repetitions make the pattern much longer, though none of them exceeds the limit."""
-    levels = [[0, 0, 1]]  # of each open group: size, size of its last piece, the largest repetition inside of it
+    """True if expanding repetitions makes the pattern much longer, although none of them exceeds the limit."""
+    levels = [[0, 0, 1]]  # for each open group: its size, the size of its last piece, its largest repetition
     largest = 1
     for piece in _PIECE.finditer(pattern):
         text, inner = piece[0], levels[-1]

@@ -1,4 +1,4 @@
-"""JSON as types: what of Grafana's dashboards the code touches, and JSON of which nothing is known."""
+"""Types of JSON: the keys of Grafana's dashboards that the code uses, and JSON of unknown structure."""
 
 from typing import Any, TypedDict
 
@@ -6,14 +6,14 @@ Json = dict[str, Any]
 
 
 class Mark(TypedDict, total=False):
-    """What a dashboard bears that we deployed: the hash of its content, and the git commit where that is known."""
+    """The mark in a dashboard that we deployed: the hash of its contents, and the git commit if it is known."""
 
     hash: str
     commit: str
 
 
 class GrafanaBoard(TypedDict, total=False):
-    """A classic dashboard as Grafana's API has it, as far as a deployment touches it; all else is passed on."""
+    """The keys of a classic dashboard in Grafana's API that a deployment uses; others are passed on unchanged."""
 
     uid: str
     title: str

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dashboards_py.catalog import NEWEST
-from dashboards_py.compile import compile_these
+from dashboards_py.compile import compile_together
 from dashboards_py.dashboards.cilium_overview import board
 from dashboards_py.style import Dashboard, link_to, query, stat
 
@@ -45,7 +45,7 @@ def repository(tmp_path: Path) -> Path:
     file = tmp_path / WHERE
     file.parent.mkdir(parents=True)
     for with_new in (False, True):
-        file.write_text(compile_these([overview(with_new=with_new)], NEWEST)[0].json)
+        file.write_text(compile_together([overview(with_new=with_new)], NEWEST)[0].json)
         git(tmp_path, "add", ".")
         if not with_new:
             git(tmp_path, "commit", "--quiet", "-m", "A board")

@@ -80,7 +80,7 @@ def compiled(uid: str, *replaces: int) -> Compiled:
 
 def test_two_boards_for_one_id_are_refused() -> None:
     """Both are named."""
-    with pytest.raises(DashboardsError, match="21431: a and b both say that they replace it"):
+    with pytest.raises(DashboardsError, match="21431: both a and b claim to replace it"):
         upstream([compiled("a", 21431), compiled("b", 21431)])
 
 

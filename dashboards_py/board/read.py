@@ -1,9 +1,9 @@
-"""From JSON to a Board: nested or flat rows, old graphs, data sources as text or object, exports, API envelopes."""
+"""Convert JSON to a Board: nested or flat rows, old graphs, data sources as text or object, exports, API envelopes."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dashboards_py.board import take
+from dashboards_py.board import fields
 from dashboards_py.board.values import Annotation, Board, Link, Panel, Query, Row, Step, Variable
 from dashboards_py.board.wrong_types import kind, wrong_types
 from dashboards_py.documents.json import accept, load_json
@@ -16,20 +16,20 @@ EXPORT = "export it from Grafana as classic JSON (Share > Export, without 'new s
 
 
 def read(source: Json | str | bytes, name: str = "board", limits: Limits = BOARDS) -> Board:
-    """Read a classic board from its JSON, parsed or not, or from an envelope of Grafana's HTTP API.
+    """Read a classic board from JSON (text or parsed), with or without the envelope of Grafana's HTTP API.
 
-    `name` is used in errors. Anything that is not a classic board, or exceeds a limit, raises DashboardsError.
+    `name` is used in errors. Raises DashboardsError for anything that is not a classic board or exceeds a limit.
     """
     document = _load(source, name, limits)
     board = unwrap(document.value, name)
-    templating, annotations = take.mapping(board, "templating"), take.mapping(board, "annotations")
+    templating, annotations = fields.mapping(board, "templating"), fields.mapping(board, "annotations")
     return Board(
-        uid=take.text(board, "uid"),
-        title=take.text(board, "title"),
-        tags=take.texts(board, "tags"),
-        inputs=tuple(take.text(item, "name") for item in take.mappings(board, "__inputs")),
-        variables=tuple(_variable(variable) for variable in take.mappings(templating, "list")),
-        annotations=tuple(_annotation(annotation) for annotation in take.mappings(annotations, "list")),
+        uid=fields.text(board, "uid"),
+        title=fields.text(board, "title"),
+        tags=fields.texts(board, "tags"),
+        inputs=tuple(fields.text(item, "name") for item in fields.mappings(board, "__inputs")),
+        variables=tuple(_variable(variable) for variable in fields.mappings(templating, "list")),
+        annotations=tuple(_annotation(annotation) for annotation in fields.mappings(annotations, "list")),
         links=_links(board),
         rows=tuple(_rows(board)),
         notes=(*document.notes, *wrong_types(board)),
@@ -38,7 +38,7 @@ def read(source: Json | str | bytes, name: str = "board", limits: Limits = BOARD
 
 
 def load(source: Json | str | bytes, name: str, limits: Limits = BOARDS) -> Json:
-    """The JSON object in a text; anything else raises DashboardsError."""
+    """Parse a text that must hold a JSON object; anything else raises DashboardsError."""
     return _load(source, name, limits).value  # type: ignore[no-any-return]
 
 
@@ -53,11 +53,11 @@ def _load(source: Json | str | bytes, name: str, limits: Limits) -> Document:
 
 def unwrap(document: Json, name: str = "board") -> Json:
     """The classic board in an API envelope, or the object itself; anything else raises DashboardsError."""
-    version = take.text(document, "apiVersion")
+    version = fields.text(document, "apiVersion")
     if (
         version.startswith("dashboard.grafana.app/v2")
         or "elements" in document
-        or "elements" in take.mapping(document, "spec")
+        or "elements" in fields.mapping(document, "spec")
     ):
         raise DashboardsError(name, cause="is a board of Grafana's new schema (v2), which is not supported", fix=EXPORT)
     inner = document.get("spec" if version.startswith("dashboard.grafana.app/") else "dashboard")
@@ -72,83 +72,83 @@ def unwrap(document: Json, name: str = "board") -> Json:
 
 
 def _rows(board: Json) -> Iterator[Row]:
-    """Old boards have a list `rows` with panels; newer ones a list of panels, some of which are row headings."""
-    for row in take.mappings(board, "rows"):
+    """Old boards have a list `rows` with panels; newer ones have a list of panels, some of which are row headings."""
+    for row in fields.mappings(board, "rows"):
         yield Row(
-            take.text(row, "title"),
-            take.flag(row, "collapse"),
-            tuple(_panel(panel) for panel in take.mappings(row, "panels")),
+            fields.text(row, "title"),
+            fields.flag(row, "collapse"),
+            tuple(_panel(panel) for panel in fields.mappings(row, "panels")),
         )
     heading: Json | None = None
     below: list[Panel] = []
-    for panel in take.mappings(board, "panels"):
-        if take.text(panel, "type") != "row":
+    for panel in fields.mappings(board, "panels"):
+        if fields.text(panel, "type") != "row":
             below.append(_panel(panel))
             continue
         if heading is not None or below:
             yield _row(heading, below)
-        heading, below = panel, [_panel(inner) for inner in take.mappings(panel, "panels")]
+        heading, below = panel, [_panel(inner) for inner in fields.mappings(panel, "panels")]
     if heading is not None or below:
         yield _row(heading, below)
 
 
 def _row(heading: Json | None, panels: list[Panel]) -> Row:
-    return Row(take.text(heading or {}, "title"), take.flag(heading or {}, "collapsed"), tuple(panels))
+    return Row(fields.text(heading or {}, "title"), fields.flag(heading or {}, "collapsed"), tuple(panels))
 
 
 def _panel(panel: Json) -> Panel:
-    defaults, grid = take.mapping(panel, "fieldConfig", "defaults"), take.mapping(panel, "gridPos")
-    library = take.mapping(panel, "libraryPanel")
-    steps = take.mappings(take.mapping(defaults, "thresholds"), "steps")
+    defaults, grid = fields.mapping(panel, "fieldConfig", "defaults"), fields.mapping(panel, "gridPos")
+    library = fields.mapping(panel, "libraryPanel")
+    steps = fields.mappings(fields.mapping(defaults, "thresholds"), "steps")
     return Panel(
-        id=take.integer(panel, "id", -1) if take.number(panel, "id") is not None else None,
-        title=take.text(panel, "title"),
-        type="library-panel" if library else take.text(panel, "type"),
-        description=take.text(panel, "description"),
-        unit=take.text(defaults, "unit") or _old_unit(panel),
-        x=take.integer(grid, "x"),
-        y=take.integer(grid, "y"),
-        w=take.integer(grid, "w"),
-        h=take.integer(grid, "h"),
-        datasource=take.datasource(panel),
-        queries=tuple(_query(target, panel) for target in take.mappings(panel, "targets")),
+        id=fields.integer(panel, "id", -1) if fields.number(panel, "id") is not None else None,
+        title=fields.text(panel, "title"),
+        type="library-panel" if library else fields.text(panel, "type"),
+        description=fields.text(panel, "description"),
+        unit=fields.text(defaults, "unit") or _old_unit(panel),
+        x=fields.integer(grid, "x"),
+        y=fields.integer(grid, "y"),
+        w=fields.integer(grid, "w"),
+        h=fields.integer(grid, "h"),
+        datasource=fields.datasource(panel),
+        queries=tuple(_query(target, panel) for target in fields.mappings(panel, "targets")),
         links=_links(panel) + _links(defaults) + _override_links(panel),
-        thresholds=tuple(Step(take.number(step, "value"), take.text(step, "color")) for step in steps),
-        no_value=take.text(defaults, "noValue"),
-        library=take.text(library, "name") or take.text(library, "uid"),
+        thresholds=tuple(Step(fields.number(step, "value"), fields.text(step, "color")) for step in steps),
+        no_value=fields.text(defaults, "noValue"),
+        library=fields.text(library, "name") or fields.text(library, "uid"),
         raw=panel,
     )
 
 
 def _old_unit(panel: Json) -> str:
     """The unit of the old types `graph` and `singlestat`."""
-    axes = [take.text(axis, "format") for axis in take.mappings(panel, "yaxes")]
-    return take.text(panel, "format") or (axes[0] if axes else "")
+    axes = [fields.text(axis, "format") for axis in fields.mappings(panel, "yaxes")]
+    return fields.text(panel, "format") or (axes[0] if axes else "")
 
 
 def _query(target: Json, panel: Json) -> Query:
     return Query(
-        ref=take.text(target, "refId"),
-        expr="" if take.other_language(target, panel) else take.text(target, "expr"),
-        legend=take.text(target, "legendFormat"),
-        instant=take.flag(target, "instant"),
-        format=take.text(target, "format") or "time_series",
-        datasource=take.datasource(target),
-        hidden=take.flag(target, "hide"),
+        ref=fields.text(target, "refId"),
+        expr="" if fields.other_language(target, panel) else fields.text(target, "expr"),
+        legend=fields.text(target, "legendFormat"),
+        instant=fields.flag(target, "instant"),
+        format=fields.text(target, "format") or "time_series",
+        datasource=fields.datasource(target),
+        hidden=fields.flag(target, "hide"),
     )
 
 
 def _links(source: Json) -> tuple[Link, ...]:
     return tuple(
-        Link(take.text(link, "title"), take.text(link, "url"), take.texts(link, "tags"))
-        for link in take.mappings(source, "links")
+        Link(fields.text(link, "title"), fields.text(link, "url"), fields.texts(link, "tags"))
+        for link in fields.mappings(source, "links")
     )
 
 
 def _override_links(panel: Json) -> tuple[Link, ...]:
     links: list[Link] = []
-    for override in take.mappings(take.mapping(panel, "fieldConfig"), "overrides"):
-        for field_property in take.mappings(override, "properties"):
+    for override in fields.mappings(fields.mapping(panel, "fieldConfig"), "overrides"):
+        for field_property in fields.mappings(override, "properties"):
             if field_property.get("id") == "links":
                 links.extend(_links({"links": field_property.get("value")}))
     return tuple(links)
@@ -157,20 +157,20 @@ def _override_links(panel: Json) -> tuple[Link, ...]:
 def _variable(variable: Json) -> Variable:
     query = variable.get("query")
     return Variable(
-        name=take.text(variable, "name"),
-        type=take.text(variable, "type"),
-        query=query if isinstance(query, str) else take.text(take.mapping(variable, "query"), "query"),
-        label=take.text(variable, "label"),
-        datasource=take.datasource(variable),
-        multi=take.flag(variable, "multi"),
-        include_all=take.flag(variable, "includeAll"),
-        all_value=take.text(variable, "allValue"),
-        regex=take.text(variable, "regex"),
-        hidden=take.integer(variable, "hide") == 2,
+        name=fields.text(variable, "name"),
+        type=fields.text(variable, "type"),
+        query=query if isinstance(query, str) else fields.text(fields.mapping(variable, "query"), "query"),
+        label=fields.text(variable, "label"),
+        datasource=fields.datasource(variable),
+        multi=fields.flag(variable, "multi"),
+        include_all=fields.flag(variable, "includeAll"),
+        all_value=fields.text(variable, "allValue"),
+        regex=fields.text(variable, "regex"),
+        hidden=fields.integer(variable, "hide") == 2,
     )
 
 
 def _annotation(annotation: Json) -> Annotation:
-    expr = take.text(annotation, "expr") or take.text(take.mapping(annotation, "target"), "expr")
-    expr = "" if take.other_language(annotation) else expr
-    return Annotation(take.text(annotation, "name"), expr, take.datasource(annotation), annotation)
+    expr = fields.text(annotation, "expr") or fields.text(fields.mapping(annotation, "target"), "expr")
+    expr = "" if fields.other_language(annotation) else expr
+    return Annotation(fields.text(annotation, "name"), expr, fields.datasource(annotation), annotation)

@@ -1,4 +1,4 @@
-"""A board as values: the representation that every tool of this package works on."""
+"""Boards as values: the representation that all tools of this package work on."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from typing import Any
 class Query:
     """One target of a panel. `datasource` is its uid or name as written (None: the panel's).
 
-    `expr` is PromQL, empty where the data source has another query language.
+    `expr` is PromQL, empty if the data source has another query language.
     """
 
     ref: str
@@ -23,7 +23,7 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link of a board or a panel; `tags` for a link to boards by tag."""
+    """A link of a board or a panel; `tags` is set for a link to boards by tag."""
 
     title: str
     url: str = ""
@@ -32,7 +32,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A threshold: `color` from `value` on (None: the lowest)."""
+    """A threshold: `color` applies from `value` upwards (None: the lowest)."""
 
     value: float | None
     color: str
@@ -65,7 +65,7 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Panels under one heading; those above the first heading are in a row without a title."""
+    """Panels under one heading; panels above the first heading are in a row without a title."""
 
     title: str
     collapsed: bool
@@ -90,7 +90,7 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """A query that marks points in time; `expr` is empty for Grafana's built-in ones. `raw` is its JSON."""
+    """A query that marks points in time; `expr` is empty for Grafana's built-in annotations. `raw` is its JSON."""
 
     name: str
     expr: str = ""
@@ -100,9 +100,9 @@ class Annotation:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A classic Grafana board. `inputs` are the names of `__inputs`, as exported boards have; `raw` is its JSON.
+    """A classic Grafana board. `inputs` are the names of an exported board's `__inputs`; `raw` is its JSON.
 
-    `notes` are sentences about anomalies in the JSON: duplicate keys, `panels: null`.
+    `notes` are sentences about anomalies in the JSON, such as duplicate keys or `panels: null`.
     """
 
     uid: str

@@ -1,4 +1,4 @@
-"""Keys of a board whose value has the wrong type: Grafana would not have written them."""
+"""Find keys of a board whose value has the wrong type, which Grafana would not write."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -21,7 +21,7 @@ def kind(value: Any) -> str:
 
 
 def wrong_types(board: Mapping[str, Any]) -> tuple[str, ...]:
-    """A sentence for each key of the wrong type, and for panels that are not objects. Their values are ignored."""
+    """A sentence for each key of the wrong type, and for panels that are not objects; the values are ignored."""
     sentences = [
         f"{key} is {kind(board[key])}, expected {expected}"
         for keys, type_, expected in ((LISTS, list, "a list"), (OBJECTS, dict, "an object"), (TEXTS, str, "text"))

@@ -1,4 +1,4 @@
-"""The metrics that each Cilium release exposes, as data, and the functions that look them up."""
+"""The metrics that each Cilium release exposes, as data, and functions to look them up."""
 
 from dashboards_py.catalog.component import Component, components
 from dashboards_py.catalog.feature import Feature, features

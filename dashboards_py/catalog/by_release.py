@@ -12,18 +12,18 @@ T = TypeVar("T")
 
 @cache
 def release_named(text: str) -> Release:
-    """The release that the data names as `1.18`; an unknown one raises DashboardsError."""
+    """Parse a release as the data writes it (`1.18`); an unknown one raises DashboardsError."""
     return Release.parse(text)
 
 
 @dataclass(frozen=True, slots=True)
 class ByRelease(Generic[T]):
-    """Values with the release from which each applies, ascending; the first also applies to older releases."""
+    """Values with the first release of each, in ascending order; the first value also applies to older releases."""
 
     steps: tuple[tuple[Release, T], ...]
 
     def on(self, release: Release) -> T:
-        """The value on that release."""
+        """The value for a release."""
         current = self.steps[0][1]
         for start, value in self.steps[1:]:
             if start <= release:
@@ -32,12 +32,12 @@ class ByRelease(Generic[T]):
 
     @property
     def all(self) -> tuple[T, ...]:
-        """Every value, oldest first."""
+        """All values, oldest first."""
         return tuple(value for _, value in self.steps)
 
     @classmethod
     def read(cls, data: Any, convert: Callable[[Any], T]) -> "ByRelease[T]":
-        """From JSON: a plain value, or an object of values by the release from which each applies."""
+        """Read JSON: either one value for all releases, or an object with the first release of each value."""
         if isinstance(data, Mapping):
             return cls(tuple((release_named(start), convert(value)) for start, value in data.items()))
         return cls(((RELEASES[0], convert(data)),))

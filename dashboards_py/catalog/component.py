@@ -15,11 +15,11 @@ FILE = Path(__file__).with_name("components.json")
 class Component:
     """A process with a metrics endpoint.
 
-    `pod` is a regular expression that Prometheus anchors, `sample_pod` a name as Kubernetes makes them.
-    `scrape_values` holds the labels that scraping through the chart's ServiceMonitor adds, with the values of those
-    that are the same on every target (namespace: the default); they are the same for the charts 1.16 to 1.20. `port`
-    and `service_monitor` are None where the chart renders nothing that scrapes it. `enabled_by` turns on metrics and
-    ServiceMonitor. Labels were seen on a real Prometheus, those of the mesh follow from its rendered ServiceMonitor.
+    `pod` is a regular expression that Prometheus anchors, `sample_pod` an example of a pod's name. `scrape_values`
+    are the labels that scraping through the chart's ServiceMonitor adds, with a value if it is the same on all
+    targets (namespace: the default); they are the same for the charts 1.16 to 1.20. `port` and `service_monitor` are
+    None if the chart renders nothing that scrapes the component. `enabled_by` enables metrics and ServiceMonitor. The
+    labels come from a real Prometheus, those of Cluster Mesh from its rendered ServiceMonitor.
     """
 
     name: str
@@ -40,13 +40,13 @@ class Component:
 
     @property
     def has_node(self) -> bool:
-        """Whether its series carry the label `node`."""
+        """True if its series have the label `node`."""
         return "node" in self.scrape_values
 
 
 @cache
 def components() -> Mapping[str, Component]:
-    """Every component by its name."""
+    """All components by name."""
     rows = json.loads(FILE.read_text(encoding="utf-8"))
     return {
         row["name"]: Component(

@@ -1,4 +1,4 @@
-"""The canonical form of the catalogue's files: one entry per line, sorted, keys in a fixed order, no defaults."""
+"""The canonical form of the catalogue's files: one entry per line, sorted, with keys in a fixed order, no defaults."""
 
 import json
 import re
@@ -11,7 +11,7 @@ from dashboards_py.errors import DashboardsError
 
 DIRECTORY = Path(__file__).parent
 
-# Keys of each file in the order in which they are written; the first ones that identify an entry sort it.
+# The keys of each file in the order in which they are written. Entries are sorted by name and component.
 KEYS: Mapping[str, tuple[str, ...]] = {
     "components.json": (
         *("name", "port", "port_name", "service_monitor", "pod", "sample_pod", "container", "labels", "helm", "note"),
@@ -48,7 +48,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 
 
 def canonical(file: str, rows: Sequence[Mapping[str, Any]]) -> str:
-    """The text of one of the catalogue's files; an unknown key or a duplicate entry raises DashboardsError."""
+    """The canonical text of a catalogue file; an unknown key or a duplicate entry raises DashboardsError."""
     keys = KEYS[file]
     ordered = sorted(rows, key=lambda row: (row["name"], row.get("component", "")))
     for row, after in pairwise(ordered):
@@ -63,7 +63,7 @@ def canonical(file: str, rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def rewrite() -> tuple[str, ...]:
-    """Write every file of the catalogue in its canonical form; returns the names of those that changed."""
+    """Rewrite all files of the catalogue in canonical form; returns the names of those that changed."""
     changed = []
     for file in KEYS:
         path = DIRECTORY / file
@@ -80,7 +80,7 @@ def _entry(row: Mapping[str, Any], keys: Sequence[str]) -> dict[str, Any]:
 
 
 def _value(value: Any) -> Any:
-    """Objects sorted by key; of values by release, only those that differ from the one before."""
+    """Sort objects by key; of values by release, keep only those that differ from the previous one."""
     if not isinstance(value, Mapping):
         return value
     if not value or not all(re.fullmatch(r"\d+\.\d+", key) for key in value):

@@ -15,7 +15,7 @@ FILE = Path(__file__).with_name("features.json")
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """`when` completes the sentence "exposed when ..."; `default` is whether the chart enables it by default."""
+    """A feature. `when` completes the sentence "exposed when ..."; `default`: the chart enables it by default."""
 
     name: str
     when: str
@@ -24,7 +24,7 @@ class Feature:
     note: str
 
     def fix_on(self, release: Release) -> str:
-        """How to enable it, as text; empty where nothing does."""
+        """A text that tells how to enable it; empty if that is not possible."""
         settings = ", ".join(map(str, self.helm.on(release)))
         return " ".join(part for part in (settings and f"Set {settings}.", self.note) if part)
 
@@ -35,7 +35,7 @@ def _settings(rows: list[str]) -> tuple[Setting, ...]:
 
 @cache
 def features() -> Mapping[str, Feature]:
-    """Every feature by its name."""
+    """All features by name."""
     return {
         row["name"]: Feature(
             name=row["name"],

@@ -1,4 +1,4 @@
-"""Find metrics by the names of their series."""
+"""Look up metrics by the names of their series."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -29,14 +29,14 @@ def _metrics(name: str) -> tuple[Metric, ...]:
 
 
 def names() -> tuple[str, ...]:
-    """The name of every metric, sorted, histograms without their suffixes."""
+    """The names of all metrics, sorted, histograms without suffix."""
     return tuple(_rows())
 
 
 def split(name: str) -> tuple[str, str]:
-    """The catalogued name and the suffix of a histogram's or summary's series; an exact name has suffix "".
+    """Split a series name into the metric's name and the suffix of a histogram or summary ("" if there is none).
 
-    The suffix has to fit the metric's type on at least one release. An unknown name is returned as it is.
+    The suffix must fit the metric's type on at least one release. An unknown name is returned unchanged.
     """
     if name not in _rows():
         for suffix in ("_bucket", "_sum", "_count"):
@@ -47,7 +47,7 @@ def split(name: str) -> tuple[str, str]:
 
 
 def fits(metric: Metric, suffix: str, release: Release) -> bool:
-    """Whether the metric has series with that suffix on the release, going only by its type."""
+    """True if a metric of this type has series with that suffix on the release."""
     return not suffix or suffix in SUFFIXES.get(metric.type_on(release), ())
 
 
@@ -64,7 +64,7 @@ def entries(name: str) -> tuple[Metric, ...]:
 def labels(name: str, release: Release, contexts: Iterable[str] = ()) -> tuple[str, ...]:
     """The labels of the series of that name in all components, including `le`, without target labels.
 
-    `contexts` as in `Metric.labels_on`. Entries that the release lacks are used only if it has none of them.
+    `contexts` as in `Metric.labels_on`. Metrics that the release lacks are used only if it has none of them.
     """
     suffix = split(name)[1]
     options = tuple(contexts)
@@ -81,7 +81,7 @@ def labels(name: str, release: Release, contexts: Iterable[str] = ()) -> tuple[s
 
 @cache
 def suggest(name: str) -> tuple[str, ...]:
-    """Up to three known names similar to an unknown one, closest first; a series suffix is kept where it fits."""
+    """Up to three known names similar to an unknown one, closest first; a series suffix is kept if it fits."""
     from difflib import get_close_matches
 
     for suffix in ("_bucket", "_sum", "_count", ""):

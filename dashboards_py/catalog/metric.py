@@ -32,13 +32,13 @@ class Metric:
     """A metric of a component.
 
     `since` is the first release that has it (None: older than 1.16, or unknown), `removed` the first without it.
-    `histogram_kinds` says how it exposes a histogram on releases where it is one: "classic" (`_bucket` with bounds of
-    its own), "native" (only in protobuf, for a Prometheus that asks for it), or both, which a Prometheus that stores
-    native histograms takes for native alone. A histogram without "classic" has a `_bucket` of `le="+Inf"` and no other.
-    `switch` is the name by which `--metrics` turns it on or off, its own unless Cilium gives it another.
-    `handler` is the Hubble handler that writes it, `options` maps that handler's options to the label each adds.
-    `defined_but_never_set`: registered, but no code gives it a sample; `never_existed`: documented, but on no release.
-    `source` is where it is defined: a file of Cilium's source code and the release.
+    `histogram_kinds` are the formats in which a histogram is exposed: "classic" (`_bucket` with bounds), "native" (only
+    in protobuf, for a Prometheus that requests it), or both, of which a Prometheus that stores native histograms keeps
+    only the native one. A histogram without "classic" has only the `_bucket` of `le="+Inf"`.
+    `switch` is the name by which `--metrics` turns it on or off, which may differ from the metric's own name.
+    `handler` is the Hubble handler that writes it, `options` maps that handler's options to the labels that they add.
+    `defined_but_never_set`: registered, but no code sets a value; `never_existed`: documented, but in no release.
+    `source` is its definition: a file of Cilium's source code, and the release.
     """
 
     name: str
@@ -63,22 +63,22 @@ class Metric:
     source: str
 
     def type_on(self, release: Release) -> str:
-        """counter, gauge, histogram or summary."""
+        """The type on a release: counter, gauge, histogram or summary."""
         return self.types.on(release)
 
     def histogram_kinds_on(self, release: Release) -> tuple[str, ...]:
-        """ "classic", "native" or both, as Cilium exposes it; () where it is not a histogram on that release."""
+        """ "classic", "native" or both, as Cilium exposes it; () if it is not a histogram on that release."""
         return self.histogram_kinds.on(release) if self.type_on(release) == "histogram" else ()
 
     def switch_on(self, release: Release) -> str:
-        """What `prometheus.metrics` calls it: the name behind `+` or `-`."""
+        """Its name in `prometheus.metrics`, after `+` or `-`."""
         return self.switch.on(release)
 
     def labels_on(self, release: Release, contexts: Iterable[str] = ()) -> tuple[str, ...]:
-        """Its own labels, without `le`, `quantile` and target labels.
+        """The metric's own labels, without `le`, `quantile` and target labels.
 
-        `contexts` are options of its Hubble handler as Helm has them (`query`, `labelsContext=source_namespace,...`);
-        other metrics ignore them. With as many as Cilium mixes up, `rcode` of the handler `dns` is called `type`.
+        `contexts` are options of its Hubble handler as in Helm (`query`, `labelsContext=source_namespace,...`); other
+        metrics ignore them. With some numbers of labels, Cilium renames `rcode` of the handler `dns` to `type`.
         """
         own_labels, options = self.labels.on(release), tuple(contexts)
         added = labels_added(options, self.options) if self.handler else ()
@@ -87,22 +87,22 @@ class Metric:
         return own_labels + tuple(label for label in added if label not in own_labels)
 
     def possible_labels_on(self, release: Release) -> tuple[str, ...]:
-        """Its own labels with every option of its Hubble handler enabled."""
+        """The metric's own labels with all options of its Hubble handler enabled."""
         options = [*self.options, "sourceContext=workload", "destinationContext=workload"]
         return self.labels_on(release, [*options, f"labelsContext={','.join(CONTEXT_LABELS)}"])
 
     def values_on(self, label: str, release: Release) -> tuple[str, ...]:
-        """Known values of a label; () if none are."""
+        """The known values of a label; () if none are known."""
         value_set = self._value_set(label)
         return value_set.values.on(release) if value_set else ()
 
     def is_closed(self, label: str) -> bool:
-        """Whether `values_on` has all values that the label can take."""
+        """True if `values_on` lists all values that the label can have."""
         value_set = self._value_set(label)
         return value_set is not None and value_set.closed
 
     def values_removed_by(self, label: str, release: Release) -> tuple[str, ...]:
-        """Values of a label that older releases use and this one no longer does."""
+        """Values of a label that older releases have and this one does not."""
         older = (self.values_on(label, earlier) for earlier in RELEASES if earlier < release)
         now = self.values_on(label, release)
         return tuple(dict.fromkeys(value for values in older for value in values if value not in now))
@@ -113,20 +113,20 @@ class Metric:
         return tuple(release for release in RELEASES if self.exists_on(release))
 
     def exists_on(self, release: Release) -> bool:
-        """Whether that release defines it; it may still be off, or need a feature."""
-        begun = self.since is None or release >= self.since
-        return not self.never_existed and begun and (self.removed is None or release < self.removed)
+        """True if the release defines it; it may still be off by default, or need a feature."""
+        introduced = self.since is None or release >= self.since
+        return not self.never_existed and introduced and (self.removed is None or release < self.removed)
 
     def series_on(self, release: Release) -> tuple[str, ...]:
-        """The names of its series: a histogram has none without a suffix."""
+        """The names of its series, with suffixes if it is a histogram or summary."""
         return tuple(self.name + suffix for suffix in SUFFIXES.get(self.type_on(release), ("",)))
 
     def features_on(self, release: Release) -> tuple[Feature, ...]:
-        """The features that must be in use for it to have series."""
+        """The features without which it has no series."""
         return tuple(features()[name] for name in self.when.on(release))
 
     def enabled_by_on(self, release: Release) -> tuple[Setting, ...]:
-        """Every Helm value it needs on that release: the component's, the metric's own and those of its features."""
+        """The Helm values that it needs on a release: those of its component, its own, and those of its features."""
         settings: list[Setting] = []
         if self.handler:
             settings.append(Setting("hubble.metrics.enabled", self.handler, append=True))
@@ -138,7 +138,7 @@ class Metric:
 
     @property
     def enabled_by(self) -> tuple[Setting, ...]:
-        """Every Helm value it needs on the newest release that has it."""
+        """The Helm values that it needs on the newest release that has it."""
         return self.enabled_by_on(self.releases[-1] if self.releases else RELEASES[-1])
 
     @property

@@ -7,7 +7,7 @@ from dashboards_py.errors import DashboardsError
 
 
 class Release(NamedTuple):
-    """A minor release of Cilium. Compares with plain tuples: `if cilium >= (1, 18)`."""
+    """A minor release of Cilium. It can be compared with tuples: `if cilium >= (1, 18)`."""
 
     major: int
     minor: int
@@ -17,7 +17,7 @@ class Release(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> "Release":
-        """Read `1.18`, `v1.18` or `1.18.12`; an unknown release raises DashboardsError."""
+        """Parse `1.18`, `v1.18` or `1.18.12`; an unknown release raises DashboardsError."""
         match = re.fullmatch(r"v?([0-9]{1,4})\.([0-9]{1,4})(?:\.[0-9]+(?:[-+].*)?)?", text.strip())
         release = cls(int(match[1]), int(match[2])) if match else None
         if release not in RELEASES:

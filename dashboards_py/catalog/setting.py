@@ -1,11 +1,11 @@
-"""A Helm value of the Cilium chart that something needs."""
+"""A Helm value of the Cilium chart that a metric needs."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """`key` is dotted. With `append`, `value` is one more element of the list that `key` holds."""
+    """A Helm value; `key` is dotted. With `append`, `value` is appended to the list at `key`."""
 
     key: str
     value: bool | str
@@ -17,6 +17,6 @@ class Setting:
 
     @classmethod
     def read(cls, text: str) -> "Setting":
-        """From `key=value`; true and false become booleans."""
+        """Parse `key=value`; true and false become booleans."""
         key, _, value = text.partition("=")
         return cls(key, {"true": True, "false": False}.get(value, value))

@@ -10,7 +10,7 @@ from dashboards_py.catalog.release import RELEASES, Release
 
 
 class State(StrEnum):
-    """Whether a release has a metric; EXPORTED assumes that the component's metrics are enabled."""
+    """The state of a metric on a release; EXPORTED assumes that the component's metrics are enabled."""
 
     EXPORTED = "exported"
     OFF = "off by default"
@@ -23,9 +23,9 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """`name` is the name looked up; `metric` is None where no component ever had it. `fix` is "" if nothing helps.
+    """The result of a look-up of `name`. `metric` is None if no component ever had it; `fix` is "" if there is none.
 
-    `replaced_by` names the series to use instead; where they exist on other releases only, `fix` names these.
+    `replaced_by` are the series to use instead; if they exist on other releases only, `fix` names those.
     """
 
     name: str
@@ -38,7 +38,7 @@ class Status:
 
     @property
     def present(self) -> bool:
-        """Whether the release has it, even if it is off by default or needs a feature."""
+        """True if the release has it, even if it is off by default or needs a feature."""
         return self.state in (State.EXPORTED, State.OFF, State.CONDITIONAL)
 
 
@@ -46,10 +46,10 @@ class Status:
 def status(name: str, release: Release) -> tuple[Status, ...]:
     """The status of a metric or series name on a release, for each component that ever had it; never empty."""
     suffix = split(name)[1]
-    return tuple(_one(name, suffix, metric, release) for metric in entries(name)) or (_unknown(name, release),)
+    return tuple(_status_of(name, suffix, metric, release) for metric in entries(name)) or (_unknown(name, release),)
 
 
-def _one(name: str, suffix: str, metric: Metric, release: Release) -> Status:
+def _status_of(name: str, suffix: str, metric: Metric, release: Release) -> Status:
     successors = tuple(other + suffix if entries(other + suffix) else other for other in metric.replaced_by)
     if metric.never_existed:
         reason = "Cilium's documentation lists it, but no release exposes it."
@@ -70,7 +70,7 @@ def _one(name: str, suffix: str, metric: Metric, release: Release) -> Status:
 
 
 def _switches(metric: Metric, release: Release) -> tuple[State, str, str]:
-    """State, reason and fix of a metric that the release writes."""
+    """The state, reason and fix of a metric that the release defines and sets."""
     missing = [feature for feature in metric.features_on(release) if not feature.default]
     waits = " and ".join(feature.when for feature in missing)
     fix = " ".join(filter(None, (feature.fix_on(release) for feature in missing)))
@@ -97,7 +97,7 @@ def _switches(metric: Metric, release: Release) -> tuple[State, str, str]:
 
 
 def _other_type(name: str, metric: Metric, release: Release) -> Status:
-    """A series of a histogram, on a release where the metric is something else."""
+    """The status of a histogram's series on a release on which the metric has another type."""
     kind, plain = metric.type_on(release), (metric.name,)
     later = [candidate for candidate in metric.releases if candidate > release and name in metric.series_on(candidate)]
     if later:
@@ -121,7 +121,7 @@ def _unknown(name: str, release: Release) -> Status:
 
 
 def _predecessors(metric: Metric, suffix: str, release: Release) -> tuple[str, ...]:
-    """The names of a metric on a release before it got its current one."""
+    """The series on an older release that the metric replaced."""
     return tuple(
         old.name + suffix
         for name in names()

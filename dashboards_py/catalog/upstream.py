@@ -1,4 +1,4 @@
-"""The boards that people import from grafana.com by ID today, as data."""
+"""The Cilium boards published on grafana.com, as data."""
 
 import json
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A board on grafana.com. `revision` is None where none is pinned; `chart_file` is its path in the Cilium chart."""
+    """A board on grafana.com. `revision` is None if none is pinned; `chart_file` is its path in the Cilium chart."""
 
     id: int
     title: str
@@ -28,6 +28,6 @@ def published() -> tuple[Published, ...]:
 
 
 def dump(boards: Sequence[Published]) -> str:
-    """The boards as upstream.json holds them, a line each."""
+    """The text of upstream.json: one board per line."""
     lines = [json.dumps(asdict(board), ensure_ascii=False) for board in sorted(boards, key=lambda board: board.id)]
     return "[\n" + "".join(f"  {line}{',' * (line is not lines[-1])}\n" for line in lines) + "]\n"

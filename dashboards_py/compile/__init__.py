@@ -1,7 +1,6 @@
-"""From Python boards to canonical JSON: gate by release, scope, write for both kinds of histogram, position, render.
+"""Compile boards to canonical JSON: omit what a release lacks, handle both kinds of histogram, scope, position, render.
 
-Data that the JSON cannot hold (what was omitted and why, and which rules of lint a panel may break) is returned with
-it.
+Omissions and their reasons, and the rules of lint that a panel may break, are returned next to the JSON.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,21 +16,21 @@ from dashboards_py.compile.histograms import write_for_both_kinds
 from dashboards_py.compile.links import Boards
 from dashboards_py.compile.peers import name_peers
 from dashboards_py.compile.positions import panel_id, position_dashboard
-from dashboards_py.compile.release import gated
+from dashboards_py.compile.release import remove_missing
 from dashboards_py.compile.scope import scope
 from dashboards_py.compile.unique import by_uid
 from dashboards_py.dashboards import build, names
 from dashboards_py.errors import DashboardsError
 from dashboards_py.model import Dashboard, Panel
 
-__all__ = ["Compiled", "Omission", "compile_boards", "compile_these", "find", "panel_id"]
+__all__ = ["Compiled", "Omission", "compile_boards", "compile_together", "find", "panel_id"]
 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A board compiled for one release: its JSON text, and data that the text cannot hold.
+    """A board compiled for one release: its JSON text, and data that is not part of it.
 
-    `excuses` holds, by panel id and rule of lint, the author's reason why the panel breaks the rule.
+    `excuses` are the author's reasons for panels that break a rule of lint, by panel id and rule.
     """
 
     uid: str
@@ -44,39 +43,39 @@ class Compiled:
 
 
 def compile_boards(release: Release = NEWEST, peer_label: PeerLabel = DEFAULT_PEER_LABEL) -> tuple[Compiled, ...]:
-    """Compile every board for the release, in the order of uids. The result is cached.
+    """Compile all boards for the release, sorted by uid. The result is cached.
 
-    `peer_label` is what names the pods at both ends of a flow.
+    `peer_label` identifies the pods at both ends of a flow.
     """
-    return _all(release, peer_label)
+    return _compile_all(release, peer_label)
 
 
 @cache
-def _all(release: Release, peer_label: PeerLabel) -> tuple[Compiled, ...]:
-    return compile_these(_built(release, peer_label), release)
+def _compile_all(release: Release, peer_label: PeerLabel) -> tuple[Compiled, ...]:
+    return compile_together(_build_all(release, peer_label), release)
 
 
 def find(uid: str, release: Release = NEWEST, peer_label: PeerLabel = DEFAULT_PEER_LABEL) -> Compiled:
-    """Compile only the board with this uid; an unknown uid raises DashboardsError with the known ones."""
-    boards = by_uid(_built(release, peer_label))
+    """Compile only the board with this uid; an unknown uid raises DashboardsError, which lists the known ones."""
+    boards = by_uid(_build_all(release, peer_label))
     if uid not in boards:
         raise DashboardsError(f"board {uid!r}", cause="no board has this uid", fix="known: " + ", ".join(boards))
-    return _compile(boards[uid], release, Boards.of(boards))
+    return _compile(boards[uid], release, Boards.from_dashboards(boards))
 
 
-def compile_these(boards: Sequence[Dashboard], release: Release) -> tuple[Compiled, ...]:
-    """Compile these boards together, so that they may link to one another."""
+def compile_together(boards: Sequence[Dashboard], release: Release) -> tuple[Compiled, ...]:
+    """Compile the boards as one set whose boards may link to one another."""
     by_name = by_uid(boards)
-    links = Boards.of(by_name)
+    links = Boards.from_dashboards(by_name)
     return tuple(_compile(board, release, links) for board in by_name.values())
 
 
-def _built(release: Release, peer_label: PeerLabel) -> list[Dashboard]:
+def _build_all(release: Release, peer_label: PeerLabel) -> list[Dashboard]:
     return [name_peers(build(name, release), peer_label) for name in names()]
 
 
 def _compile(board: Dashboard, release: Release, boards: Boards) -> Compiled:
-    available, omissions = gated(board, release)
+    available, omissions = remove_missing(board, release)
     placed = position_dashboard(scope(write_for_both_kinds(available, release), release), boards)
     return Compiled(
         uid=board.uid,

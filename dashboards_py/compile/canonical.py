@@ -1,4 +1,4 @@
-"""Canonical JSON: keys in a fixed, readable order, the same bytes on every machine."""
+"""Canonical JSON: keys in a fixed, readable order, and the same bytes on all machines."""
 
 import json
 from typing import Any
@@ -16,7 +16,7 @@ RANK = {key: rank for rank, key in enumerate(ORDER)}
 
 
 def dump(board: dict[str, Any]) -> str:
-    """The board as text: ordered keys, two-space indent, a final newline, no byte that depends on the machine."""
+    """The board as canonical JSON, indented by two spaces, with a final newline."""
     return json.dumps(_ordered(board), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 

@@ -1,4 +1,4 @@
-"""Release gating: queries that a Cilium release cannot answer are omitted, with the reason."""
+"""Release gating: find queries that return nothing on a Cilium release, with the reason."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ __all__ = ["Omission", "reasons", "scope", "statuses"]
 
 @dataclass(frozen=True, slots=True)
 class Omission:
-    """Something that the compiler omitted on a release. `expr` is None where the whole panel was omitted."""
+    """A query that the compiler omitted on a release. `expr` is None if the panel itself was omitted."""
 
     board: str
     row: str
@@ -25,20 +25,20 @@ class Omission:
 def statuses(selector: promql.Selector, release: Release) -> tuple[Status, ...]:
     """The catalogue's statuses of the selector's metric; an unknown name raises DashboardsError.
 
-    A foreign name (`up`) has none.
+    Metrics of Prometheus itself (`up`) have none.
     """
     if selector.metric and selector.metric not in FOREIGN and not entries(selector.metric):
         close = ", ".join(suggest(selector.metric))
         raise DashboardsError(
             f"metric {selector.metric}",
-            cause="is neither in the catalogue nor a known foreign name",
+            cause="is neither in the catalogue nor a metric of Prometheus itself",
             fix=f"did you mean {close}?" if close else "add it to dashboards_py/catalog/ or correct the query",
         )
     return queries.statuses(selector, release)
 
 
 def absence(selector: promql.Selector, release: Release) -> str | None:
-    """Why the selector returns nothing on this release, or None where it may return something."""
+    """Why the selector returns nothing on this release, or None if it may return something."""
     metric_statuses = statuses(selector, release)
     if not metric_statuses or any(status.present for status in metric_statuses):
         return None
@@ -46,8 +46,8 @@ def absence(selector: promql.Selector, release: Release) -> str | None:
 
 
 def reasons(expr: str, release: Release) -> Sequence[str]:
-    """Why the query returns nothing on this release; empty where it may return something."""
+    """Why the query returns nothing on this release; empty if it may return something."""
     missing = {selector: reason for selector in promql.selectors(expr) if (reason := absence(selector, release))}
-    if not missing or promql.survives(expr, lambda selector: selector in missing):
+    if not missing or promql.can_return_data(expr, lambda selector: selector in missing):
         return ()
     return tuple(dict.fromkeys(missing.values()))

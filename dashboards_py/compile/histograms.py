@@ -1,6 +1,6 @@
-"""Writing every query of a histogram for both ways in which Prometheus may store it, with no mean divided by 0.
+"""Rewrite queries of histograms for both ways in which Prometheus may store them, and guard means and quantiles.
 
-Which series are a histogram's, the catalogue says. Any of them may be stored natively, whatever Cilium exposes:
+The catalogue knows which series belong to a histogram. Any of them may be stored natively, whatever Cilium exposes:
 `convert_classic_histograms_to_nhcb` converts them all. Summaries are never converted.
 """
 
@@ -16,7 +16,7 @@ from dashboards_py.queries import catalogued_series, histogram_names, variable_q
 
 
 def write_for_both_kinds(board: Dashboard, release: Release) -> Dashboard:
-    """The board with each query right for classic and native histograms; one that cannot be raises DashboardsError."""
+    """Make all queries work with classic and native histograms; raises DashboardsError if one cannot."""
     return replace(
         board,
         rows=tuple(_row(row, board.uid, release) for row in board.rows),
@@ -31,26 +31,26 @@ def _row(row: Row, uid: str, release: Release) -> Row:
 
 def _panel(panel: Panel, uid: str, release: Release) -> Panel:
     where = f"board {uid}, panel {panel.title!r}"
-    write = partial(_written, release=release, heatmap=isinstance(panel, Heatmap))
+    write = partial(_rewrite, release=release, heatmap=isinstance(panel, Heatmap))
     return replace(
-        panel, queries=tuple(replace(query, expr=_named(where, write, query.expr)) for query in panel.queries)
+        panel, queries=tuple(replace(query, expr=_with_location(where, write, query.expr)) for query in panel.queries)
     )
 
 
 def _annotation(annotation: Annotation, uid: str, release: Release) -> Annotation:
     where = f"board {uid}, annotation {annotation.name!r}"
-    return replace(annotation, expr=_named(where, partial(_written, release=release), annotation.expr))
+    return replace(annotation, expr=_with_location(where, partial(_rewrite, release=release), annotation.expr))
 
 
 def _variable(variable: Variable, uid: str, release: Release) -> Variable:
-    """A variable that takes the labels of a series cannot ask for two kinds of series; a query of it can."""
+    """Rewrite a query_result; label_values takes one selector, so it raises DashboardsError for a histogram."""
     if not isinstance(variable, LabelVariable):
         return variable
     query, where = variable_query(variable.query), f"board {uid}, variable {variable.name!r}"
     if not query.expr:
         return variable
     if query.kind == "query_result":
-        written = _named(where, partial(_written, release=release), query.expr)
+        written = _with_location(where, partial(_rewrite, release=release), query.expr)
         return replace(variable, query=str(query.with_expr(written)))
     for selector in promql.selectors(query.expr):
         series = catalogued_series(release)(selector)
@@ -63,7 +63,7 @@ def _variable(variable: Variable, uid: str, release: Release) -> Variable:
     return variable
 
 
-def _written(expr: str, *, release: Release, heatmap: bool = False) -> str:
+def _rewrite(expr: str, *, release: Release, heatmap: bool = False) -> str:
     lookup = catalogued_series(release)
     selectors = promql.selectors(expr)
     for selector in selectors:
@@ -74,12 +74,12 @@ def _written(expr: str, *, release: Release, heatmap: bool = False) -> str:
                 fix="name the metric",
             )
     if not any(map(lookup, selectors)):
-        return expr  # as it would be written: most queries have no histogram, and parsing their parts takes time
-    guarded = promql.guarded_quantiles(promql.guarded_means(expr, lookup), lookup)
+        return expr  # most queries have no histogram, and parsing their parts takes time
+    guarded = promql.guard_quantiles(promql.guard_means(expr, lookup), lookup)
     return promql.for_both_kinds(guarded, lookup, heatmap=heatmap)
 
 
-def _named(where: str, write: Callable[[str], str], expr: str) -> str:
+def _with_location(where: str, write: Callable[[str], str], expr: str) -> str:
     try:
         return write(expr)
     except DashboardsError as error:

@@ -1,4 +1,4 @@
-"""The layout of panels in Grafana's grid of 24 columns: line by line, without overlaps or gaps at the right."""
+"""The layout of panels in Grafana's grid of 24 columns: line by line, without overlaps or gaps on the right."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -10,10 +10,10 @@ ROW_HEIGHT = 1
 
 
 def arrange(sizes: Sequence[tuple[int, int]], top: int) -> tuple[Box, ...]:
-    """Arrange panels of the preferred sizes `(w, h)` below `top`, in order.
+    """Arrange panels with the preferred sizes `(w, h)` below `top`, in order.
 
-    Neighbours of the same height share lines. Each line is stretched to the full width, and the lines of a run are
-    balanced: seven graphs become 3 + 2 + 2 and not 3 + 3 + 1.
+    Neighbours of the same height share lines. Lines are stretched to the full width and balanced: seven graphs become
+    3 + 2 + 2, not 3 + 3 + 1.
     """
     boxes: list[Box] = []
     for height, run in groupby(sizes, key=lambda size: size[1]):
@@ -32,11 +32,11 @@ def bottom(boxes: Sequence[Box], top: int) -> int:
 
 
 def _lines(widths: Sequence[int]) -> list[list[int]]:
-    """Split into the fewest lines of at most 24 columns, with the smallest sum of squared empty columns.
+    """Split into the fewest lines of at most 24 columns, minimizing the sum of squared empty columns.
 
-    Of equally good splits, the one with the fuller lines first.
+    Of equally good splits, the one whose first lines are fuller is used.
     """
-    best: list[tuple[int, int, list[list[int]]]] = [(0, 0, [])]  # for each count of panels: lines, emptiness, the lines
+    best: list[tuple[int, int, list[list[int]]]] = [(0, 0, [])]  # per number of panels: line count, emptiness, lines
     for end in range(1, len(widths) + 1):
         best.append(
             min(
@@ -52,7 +52,7 @@ def _lines(widths: Sequence[int]) -> list[list[int]]:
 
 
 def _stretch(line: Sequence[int]) -> list[int]:
-    """Widen the panels of a line proportionally until they fill it; the last ones get the remainder."""
+    """Widen the panels of a line proportionally to fill it; the last ones get the remainder."""
     total = sum(line)
     widths = [width * COLUMNS // total for width in line]
     for index in range(COLUMNS - sum(widths)):

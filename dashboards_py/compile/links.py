@@ -1,4 +1,4 @@
-"""Links between boards, which carry over the time range and the variables that both boards have."""
+"""Links between boards, which pass on the time range and the variables that both boards have."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ from dashboards_py.model import BoardLink, Dashboard, Panel, Table, UrlLink
 
 @dataclass(frozen=True, slots=True)
 class Boards:
-    """The titles and the names of the variables of the boards that may be linked to, by uid."""
+    """The titles and variable names of the boards that can be linked to, by uid."""
 
     titles: Mapping[str, str]
     variables: Mapping[str, tuple[str, ...]]
 
     @classmethod
-    def of(cls, boards: Mapping[str, Dashboard]) -> "Boards":
-        """The titles and variables of boards, by uid."""
+    def from_dashboards(cls, boards: Mapping[str, Dashboard]) -> "Boards":
+        """Collect the titles and variable names of boards, which are keyed by uid."""
         return cls(
             {uid: board.title for uid, board in boards.items()},
             {uid: tuple(variable.name for variable in board.variables) for uid, board in boards.items()},
@@ -24,12 +24,12 @@ class Boards:
 
 
 def panel_links(panel: Panel, uid: str, boards: Boards) -> tuple[UrlLink, ...]:
-    """The links of a panel of the board `uid`, as Grafana has them."""
+    """The links of a panel of the board `uid`, as URLs."""
     return tuple(_link(link, panel, uid, boards) for link in panel.links)
 
 
 def column_links(panel: Panel, uid: str, boards: Boards) -> Mapping[str, UrlLink]:
-    """A link in a table's column `node` that sets this board's `$node`."""
+    """The link of a table's column `node`, which sets this board's `$node`."""
     if not isinstance(panel, Table) or "node" not in panel.label_columns or "node" not in boards.variables[uid]:
         return {}
     other_names = [name for name in boards.variables[uid] if name != "node"]

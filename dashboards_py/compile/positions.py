@@ -11,7 +11,7 @@ ABOUT_HEIGHT = 2
 
 
 def position_dashboard(board: Dashboard, boards: Boards) -> PlacedDashboard:
-    """The board with an id and a box for every panel and row; a collision of ids raises DashboardsError."""
+    """Give each panel and row an id and a box; a collision of ids raises DashboardsError."""
     ids = _Ids(board.uid)
     about_id = ids.take("")
     row_ids = [ids.take(f"row {row.title}") for row in board.rows]
@@ -36,7 +36,7 @@ def position_dashboard(board: Dashboard, boards: Boards) -> PlacedDashboard:
 
 
 def panel_id(uid: str, title: str) -> int:
-    """A panel's id, 1 .. 2^31 - 1, from the board's uid and the panel's title: independent of other panels."""
+    """A panel's id, 1 to 2^31 - 1, derived from the board's uid and the panel's title: independent of other panels."""
     return int.from_bytes(sha256(f"{uid}\0{title}".encode()).digest()[:8]) % (2**31 - 1) + 1
 
 

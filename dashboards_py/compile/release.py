@@ -1,4 +1,4 @@
-"""A board for one release, without the queries that the release cannot answer."""
+"""Remove from a board the queries that return nothing on a release."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,13 +10,13 @@ from dashboards_py.errors import DashboardsError
 from dashboards_py.model import Dashboard, Panel, Row
 
 
-def gated(board: Dashboard, release: Release) -> tuple[Dashboard, tuple[Omission, ...]]:
-    """The board without queries that return nothing on the release and without empty panels and rows; the omissions."""
+def remove_missing(board: Dashboard, release: Release) -> tuple[Dashboard, tuple[Omission, ...]]:
+    """Remove queries that return nothing on the release, and panels and rows left empty; returns the omissions too."""
     omissions: list[Omission] = []
     rows = []
     for row in board.rows:
         panels = tuple(
-            gated_panel for panel in row.panels if (gated_panel := _panel(panel, board.uid, row, release, omissions))
+            available for panel in row.panels if (available := _panel(panel, board.uid, row, release, omissions))
         )
         if panels:
             rows.append(replace(row, panels=panels))
@@ -24,7 +24,7 @@ def gated(board: Dashboard, release: Release) -> tuple[Dashboard, tuple[Omission
 
 
 def _panel(panel: Panel, uid: str, row: Row, release: Release, omissions: list[Omission]) -> Panel | None:
-    """The panel without the queries that return nothing; None where none is left."""
+    """The panel without the queries that return nothing; None if none is left."""
     where = f"board {uid}, panel {panel.title!r}"
     missing = [(query, _reasons(query.expr, release, where)) for query in panel.queries]
     available = tuple(query for query, reasons in missing if not reasons)

@@ -1,4 +1,4 @@
-"""Adding the matchers for the variables `cluster` and `node` to every query of a board."""
+"""Add matchers for the variables `cluster` and `node` to all queries of a board."""
 
 from dataclasses import replace
 from functools import partial
@@ -12,7 +12,7 @@ from dashboards_py.queries import variable_query
 
 
 def scope(board: Dashboard, release: Release) -> Dashboard:
-    """The board with each query scoped: panels by all variables, annotations and variables by `$cluster` only."""
+    """Add the matchers: panels are scoped by all variables, annotations and variables by `$cluster` only."""
     names = frozenset(variable.name for variable in board.variables)
     beyond_node = names - {"node"}
     return replace(
@@ -29,13 +29,13 @@ def _row(row: Row, uid: str, release: Release, names: frozenset[str]) -> Row:
 
 def _panel(panel: Panel, uid: str, release: Release, names: frozenset[str]) -> Panel:
     where = f"board {uid}, panel {panel.title!r}"
-    scoped = tuple(replace(query, expr=_scoped(query.expr, release, names, where)) for query in panel.queries)
+    scoped = tuple(replace(query, expr=_add_matchers(query.expr, release, names, where)) for query in panel.queries)
     return replace(panel, queries=scoped)
 
 
 def _annotation(annotation: Annotation, uid: str, release: Release, names: frozenset[str]) -> Annotation:
     where = f"board {uid}, annotation {annotation.name!r}"
-    return replace(annotation, expr=_scoped(annotation.expr, release, names, where))
+    return replace(annotation, expr=_add_matchers(annotation.expr, release, names, where))
 
 
 def _variable(variable: Variable, uid: str, release: Release, names: frozenset[str]) -> Variable:
@@ -44,11 +44,11 @@ def _variable(variable: Variable, uid: str, release: Release, names: frozenset[s
     query = variable_query(variable.query)
     if not query.expr:
         return variable
-    scoped = _scoped(query.expr, release, names, f"board {uid}, variable {variable.name!r}")
+    scoped = _add_matchers(query.expr, release, names, f"board {uid}, variable {variable.name!r}")
     return replace(variable, query=str(query.with_expr(scoped)))
 
 
-def _scoped(expr: str, release: Release, names: frozenset[str], where: str) -> str:
+def _add_matchers(expr: str, release: Release, names: frozenset[str], where: str) -> str:
     try:
         return promql.inject(expr, partial(gate.scope, release=release, variables=names))
     except DashboardsError as error:

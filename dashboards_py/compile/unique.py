@@ -1,4 +1,4 @@
-"""Uniqueness of uids, titles and folders among the boards that are compiled together."""
+"""Check that uids, titles and folders are unique among the boards that are compiled together."""
 
 from collections.abc import Iterable, Mapping
 
@@ -7,10 +7,10 @@ from dashboards_py.model import Dashboard
 
 
 def by_uid(boards: Iterable[Dashboard]) -> Mapping[str, Dashboard]:
-    """The boards by uid, in the order of uids.
+    """The boards by uid, sorted.
 
-    Duplicate uids, duplicate titles in a folder, and folders that differ only by case, which some of Grafana's
-    databases and some file systems do not distinguish, raise DashboardsError.
+    Raises DashboardsError for duplicate uids, for duplicate titles in a folder, and for folders that differ only by
+    case, which some of Grafana's databases and some file systems do not distinguish.
     """
     uids: dict[str, Dashboard] = {}
     titles: dict[tuple[str, str], Dashboard] = {}

@@ -1,6 +1,6 @@
 """Hubble relay: does it reach every agent, do its RPCs fail, is it short of CPU or memory?
 
-For the platform on-call, or for somebody whose `hubble observe` is slow or partial. RPC latency is left out: relay has
+For the platform on-call, or for someone whose `hubble observe` is slow or partial. RPC latency is left out: relay has
 no such histogram. So are errors of agents: of their two servers only that of the unix socket has gRPC metrics, and
 relay calls the other. Cheap: a few pods.
 """

@@ -9,7 +9,7 @@ MIB = 1024 * 1024
 class Limits:
     """The maximum `size` in bytes, `depth` in levels of nesting, and number of `values` with aliases expanded.
 
-    `fix` says how to raise the size limit, "" where that is not possible.
+    `fix` says how to raise the size limit, "" if that is not possible.
     """
 
     size: int

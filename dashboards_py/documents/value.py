@@ -24,7 +24,7 @@ class Document:
 
 
 def note(fact: str, locations: list[str]) -> tuple[str, ...]:
-    """`fact` with the first few paths that it applies to, () where there are none."""
+    """`fact` with the first few paths that it applies to, () if there are none."""
     more = f" and {len(locations) - MAX_PATHS} more" if len(locations) > MAX_PATHS else ""
     shown = ", ".join(map(without_surrogates, locations[:MAX_PATHS]))
     return (f"{fact}: {shown}{more}",) if locations else ()

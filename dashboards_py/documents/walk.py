@@ -12,14 +12,14 @@ FILES = 10_000  # below one directory
 
 
 @dataclass(frozen=True, slots=True)
-class FoundFile:
-    """A file in a directory tree; `why` says why it cannot be read, "" where it can."""
+class ListedFile:
+    """A file in a directory tree; `why` says why it cannot be read, "" if it can."""
 
     path: Path
     why: str = ""
 
 
-def walk(directory: Path, ending: str = ".json") -> Iterator[FoundFile]:
+def walk(directory: Path, ending: str = ".json") -> Iterator[ListedFile]:
     """The files with this suffix, sorted within each directory, and directories that cannot be read.
 
     Links to directories are followed once. Hidden directories are skipped: a mounted ConfigMap has its files twice,
@@ -33,12 +33,12 @@ def walk(directory: Path, ending: str = ".json") -> Iterator[FoundFile]:
         try:
             status = current.stat()
             if (status.st_dev, status.st_ino) in seen:
-                yield FoundFile(current, "is a link back to a directory that was read already")
+                yield ListedFile(current, "is a link back to a directory that was read already")
                 continue
             seen.add((status.st_dev, status.st_ino))
             entries = sorted(os.scandir(current), key=lambda entry: entry.name)
         except OSError as error:
-            yield FoundFile(current, error.strerror or str(error))
+            yield ListedFile(current, error.strerror or str(error))
             continue
         for entry in entries:
             path = current / entry.name
@@ -47,7 +47,7 @@ def walk(directory: Path, ending: str = ".json") -> Iterator[FoundFile]:
                 if count > FILES:
                     fix = "name a directory that holds only dashboards"
                     raise DashboardsError(str(directory), cause=f"contains more than {FILES} files *{ending}", fix=fix)
-                yield FoundFile(path, _unreadable(path))
+                yield ListedFile(path, _unreadable(path))
         pending.extend(
             current / entry.name
             for entry in reversed(entries)

@@ -66,7 +66,7 @@ _Loader.yaml_constructors = {
 
 
 def load_yaml(source: str | bytes, name: str, limits: Limits = VALUES) -> Document:
-    """The one document in a text, None where it is empty.
+    """The one document in a text, None if it is empty.
 
     Invalid YAML, or a document over a limit, raises DashboardsError with the line. Duplicate keys (the last one wins)
     are noted.

@@ -1,4 +1,4 @@
-"""Panels of a board that are empty where histograms have no classic series."""
+"""Panels of a board that are empty if histograms have no classic series."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class EmptyPanel:
 
 
 def empty_without_classic(board: Board, release: Release, loses_classic: Callable[[str], bool]) -> Iterator[EmptyPanel]:
-    """Panels with queries that are empty where the histograms `loses_classic` accepts have no classic series.
+    """Panels with queries that are empty if the histograms `loses_classic` accepts have no classic series.
 
     It takes names without suffix. By the same reading of queries as classic-histogram-only and converted-histogram.
     """

@@ -31,7 +31,7 @@ def classic_only(
 
     for panel, query in all_queries(board):
         series = [selector.metric for selector in promql.selectors(query.expr) if is_concerned(selector)]
-        if series and not promql.survives(query.expr, is_concerned):
+        if series and not promql.can_return_data(query.expr, is_concerned):
             yield panel, tuple(dict.fromkeys(series)), _instead(panel, query.expr, lookup)
 
 

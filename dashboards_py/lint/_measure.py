@@ -1,4 +1,4 @@
-"""The unit of a query's result (seconds, bytes, a count, a ratio, per second or not), or None where it is unknown."""
+"""The unit of a query's result (seconds, bytes, a count, a ratio, per second or not), or None if it is unknown."""
 
 from dataclasses import dataclass, field, replace
 from math import isclose
@@ -161,7 +161,7 @@ def _is_scale(number: float) -> bool:
 
 
 def _fold_constants(operator: str, left: float, right: float) -> float | None:
-    """The result of an operation on two literals; None where it cannot be a scaling factor."""
+    """The result of an operation on two literals; None if it cannot be a scaling factor."""
     powers = operator == "^" and abs(left) <= 1e6 and abs(right) <= 8 and left > 0
     if operator not in ("*", "/", "^") or (operator == "/" and not right) or (operator == "^" and not powers):
         return None

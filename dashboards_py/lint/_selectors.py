@@ -68,7 +68,7 @@ def problems_of_required(
     Problems to the right of `unless` are always included, because there an empty result silently changes the answer.
     """
     problems = problems_by_selector(expr, release, problem_with)
-    has_result = promql.survives(expr, lambda selector: selector in problems)
+    has_result = promql.can_return_data(expr, lambda selector: selector in problems)
     return (problem for selector, problem in problems.items() if not has_result or "unless" in selector.functions)
 
 
@@ -97,7 +97,7 @@ def recorded_metric(selector: promql.Selector) -> str:
 
 
 def requires_label(matcher: promql.Matcher) -> bool:
-    """Whether the matcher rejects series without the label, whatever the values of variables."""
+    """True if the matcher rejects series without the label, whatever the values of variables."""
     return matcher.accepts("") is False
 
 

@@ -21,7 +21,7 @@ class Settings:
     verdicts: Mapping[str, str] = field(default_factory=dict)
 
     def refusals(self, expr: str) -> tuple[str, ...]:
-        """Why Prometheus rejects a query; () where it accepts the query or its verdict is unknown."""
+        """Why Prometheus rejects a query; () if it accepts the query or its verdict is unknown."""
         try:
             return tuple(promql.refusals(expr))
         except promql.QueryError as error:
@@ -31,7 +31,7 @@ class Settings:
             return (f"does not parse: {verdict}",) if verdict else ()
 
     def unread_reason(self, expr: str) -> str:
-        """Why a query that Prometheus may accept is skipped by all rules; "" where it is parsed, or invalid."""
+        """Why a query that Prometheus may accept is skipped by all rules; "" if it is parsed, or invalid."""
         if self.refusals(expr):
             return ""
         try:
@@ -42,7 +42,7 @@ class Settings:
 
 
 def needs_promtool(expr: str) -> bool:
-    """Whether promtool may know more about the query than our parser."""
+    """True if promtool may know more about the query than our parser."""
     try:
         promql.selectors(expr)
     except promql.QueryError:

@@ -46,5 +46,5 @@ UNITS: Mapping[str, Measures] = {
 
 
 def measures(unit: str) -> Measures:
-    """The measures that a unit displays; () where it implies none."""
+    """The measures that a unit displays; () if it implies none."""
     return (Measure(TIMESTAMP, factor=1e3),) if unit.startswith("time:") else UNITS.get(unit, ())

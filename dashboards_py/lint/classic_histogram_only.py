@@ -1,9 +1,9 @@
-"""classic-histogram-only: the query is empty where Prometheus stores this histogram natively.
+"""classic-histogram-only: the query is empty if Prometheus stores this histogram natively.
 
 Cilium 1.20 exposes native histograms beside classic ones for every histogram of agent and operator
 (pkg/metrics/metric/histogram.go). A Prometheus with `scrape_native_histograms: true`, and without
 `always_scrape_classic_histograms`, then stores no `_bucket`, `_sum` and `_count` of them. Read both, which costs
-nothing where one is missing: `sum(rate(x_count[w]) or histogram_count(rate(x[w])))`. The finding has the whole query.
+nothing if one is missing: `sum(rate(x_count[w]) or histogram_count(rate(x[w])))`. The finding has the whole query.
 """
 
 from collections.abc import Iterator

@@ -42,7 +42,7 @@ def compared(node: Any) -> Iterator[str]:
 
 
 def is_negative(node: Any) -> bool:
-    """Whether an operand is a negated one: `-x` or `-1 * x`."""
+    """True if an operand is a negated one: `-x` or `-1 * x`."""
     kind = type(node).__name__
     if kind in ("UnaryExpr", "NumberLiteral"):
         return kind == "UnaryExpr" or bool(node.val < 0)

@@ -1,4 +1,4 @@
-"""converted-histogram: the query is empty where Prometheus converts classic histograms to native ones.
+"""converted-histogram: the query is empty if Prometheus converts classic histograms to native ones.
 
 With `convert_classic_histograms_to_nhcb: true` a Prometheus stores no `_bucket`, `_sum` and `_count` of any histogram,
 whoever exposes it. Read both kinds: `sum(rate(x_count[w]) or histogram_count(rate(x[w])))`. Those that Cilium exposes

@@ -28,7 +28,7 @@ def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
 
 
 def chooses_denials(selector: Selector, others: list[str]) -> bool:
-    """Whether a selector takes a reason of policy, and leaves out more of the other reasons than it takes."""
+    """True if a selector takes a reason of policy, and leaves out more of the other reasons than it takes."""
     reasons = [matcher for matcher in selector.matchers if matcher.label == "reason"]
     if any(matcher.is_open for matcher in reasons):
         return False

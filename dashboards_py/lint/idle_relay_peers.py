@@ -1,6 +1,6 @@
 """idle-relay-peers: the query counts idle peers of Hubble relay as failing.
 
-Relay connects to an agent when somebody observes flows, and gRPC lets go of a connection that was not used for half an
+Relay connects to an agent when someone observes flows, and gRPC lets go of a connection that was not used for half an
 hour. A healthy cluster at night has no peer in READY and all of them in IDLE. Count those in TRANSIENT_FAILURE,
 SHUTDOWN and NIL_CONNECTION, and those that stay in CONNECTING. Source: pkg/hubble/relay/pool/client.go.
 """
@@ -31,22 +31,22 @@ def check(board: Board, _: Release) -> Iterator[tuple[Panel, str]]:
 
 
 def accepts(selector: promql.Selector, status: str) -> bool:
-    """Whether a selector takes peers of that status."""
+    """True if a selector takes peers of that status."""
     return all(matcher.accepts(status) is not False for matcher in selector.matchers if matcher.label == "status")
 
 
 def not_ready(selector: promql.Selector) -> bool:
-    """Whether a selector takes idle peers with failing ones, and no ready ones."""
+    """True if a selector takes idle peers with failing ones, and no ready ones."""
     return accepts(selector, IDLE) and accepts(selector, FAILING) and not accepts(selector, READY)
 
 
 def only_ready(node: Any) -> bool:
-    """Whether an operand has peers in READY and none in IDLE."""
+    """True if an operand has peers in READY and none in IDLE."""
     return any(accepts(one, READY) and not accepts(one, IDLE) for one in peers_below(node))
 
 
 def ready_of_all(node: Any) -> bool:
-    """Whether one operand takes only ready peers, and the other all, or a count of something else such as agents."""
+    """True if one operand takes only ready peers, and the other all, or a count of something else such as agents."""
     left, right = promql.children(node)
     return (only_ready(left) and counts_all(right, str(node.op) in "-/")) or (
         only_ready(right) and counts_all(left, str(node.op) == "-")
@@ -54,14 +54,14 @@ def ready_of_all(node: Any) -> bool:
 
 
 def counts_all(node: Any, of_anything: bool) -> bool:
-    """Whether an operand counts peers in any status or, where that may be meant, something else."""
+    """True if an operand counts peers in any status or, where that may be meant, something else."""
     if any(True for _ in peers_below(node)):
         return any(accepts(one, READY) and accepts(one, IDLE) for one in ungrouped(node))
     return of_anything and any(True for _ in promql.selectors_of(node))
 
 
 def misses_ready(node: Any) -> bool:
-    """Whether a comparison looks for few ready peers: fewer than a number, or than a count of something else."""
+    """True if a comparison looks for few ready peers: fewer than a number, or than a count of something else."""
     operands = promql.children(node)
     return any(
         str(node.op) in operators and only_ready(ready) and not any(True for _ in peers_below(other))
@@ -94,6 +94,6 @@ def ungrouped(node: Any) -> Iterator[promql.Selector]:
 
 
 def keeps_status(node: Any) -> bool:
-    """Whether an aggregation has a row for each status."""
+    """True if an aggregation has a row for each status."""
     dropped = promql.dropped_by(node)
     return "status" in promql.grouped_by(node) or (dropped is not None and "status" not in dropped)

@@ -30,7 +30,7 @@ def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
 
 
 def problem_with(resolved: ReadableSelector, release: Release) -> str:
-    """The selector's first matcher that matches no possible value, as a message; "" where there is none."""
+    """The selector's first matcher that matches no possible value, as a message; "" if there is none."""
     for matcher in resolved.selector.matchers if resolved.metrics else ():
         if requires_label(matcher) and all(is_impossible(metric, matcher, release) for metric in resolved.metrics):
             values = listed(resolved.metrics[0].values_on(matcher.label, release), matcher.value)
@@ -49,7 +49,7 @@ def listed(values: Sequence[str], wanted: str) -> str:
 
 
 def is_impossible(metric: Metric, matcher: Matcher, release: Release) -> bool:
-    """Whether the matcher accepts no value of the label on this release, though it may on older ones."""
+    """True if the matcher accepts no value of the label on this release, though it may on older ones."""
     values = metric.values_on(matcher.label, release)
     if not values or any(matcher.accepts(value) is not False for value in values):
         return False

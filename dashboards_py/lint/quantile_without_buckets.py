@@ -37,7 +37,7 @@ def quantiles(node: Any) -> Iterator[Any]:
 
 
 def keeps_le(call: Any) -> bool:
-    """Whether `le` survives the operators between the selectors and the call. Native histograms have none."""
+    """True if `le` survives the operators between the selectors and the call. Native histograms have none."""
     if not any(selector.metric.endswith("_bucket") for selector in promql.selectors_of(call.args[1])):
         return True
     labels = promql.output_labels(call.args[1], lambda _: frozenset({"le"}))

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dashboards_py.board import Board, Panel, take
+from dashboards_py.board import Board, Panel, fields
 from dashboards_py.catalog import Release
 
 # A `$` ends the search for the closing brace, so that a text of nothing but `${` is scanned in linear time.
@@ -31,11 +31,11 @@ def check(board: Board, _: Release) -> Iterator[tuple[Panel | None, str]]:
 def texts(board: Board) -> Iterator[tuple[Panel | None, str]]:
     """The texts in which Grafana replaces variables, each with its panel, or None."""
     for panel in board.panels:
-        yield panel, f"{panel.datasource or ''} {take.text(panel.raw, 'interval')}"
+        yield panel, f"{panel.datasource or ''} {fields.text(panel.raw, 'interval')}"
         for query in panel.queries:
             yield panel, f"{query.expr} {query.legend} {query.datasource or ''}"
-        for target in take.mappings(panel.raw, "targets"):
-            yield panel, take.text(target, "interval")
+        for target in fields.mappings(panel.raw, "targets"):
+            yield panel, fields.text(target, "interval")
         for link in panel.links:
             yield panel, link.url
     for link in board.links:
@@ -49,13 +49,13 @@ def texts(board: Board) -> Iterator[tuple[Panel | None, str]]:
 def repeat_variables(board: Board) -> Iterator[tuple[Panel | None, str]]:
     """The variables that panels and rows are repeated by."""
     for panel in board.panels:
-        if name := take.text(panel.raw, "repeat"):
+        if name := fields.text(panel.raw, "repeat"):
             yield panel, name
     for row in _rows(board.raw):
-        if name := take.text(row, "repeat"):
+        if name := fields.text(row, "repeat"):
             yield None, name
 
 
 def _rows(raw: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    yield from take.mappings(raw, "rows")
-    yield from (panel for panel in take.mappings(raw, "panels") if take.text(panel, "type") == "row")
+    yield from fields.mappings(raw, "rows")
+    yield from (panel for panel in fields.mappings(raw, "panels") if fields.text(panel, "type") == "row")

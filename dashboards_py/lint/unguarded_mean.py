@@ -21,7 +21,7 @@ def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
         if not any(selector.metric.endswith("_count") for selector in promql.selectors(query.expr)):
             continue
         try:
-            guarded = promql.guarded_means(query.expr, lookup)
+            guarded = promql.guard_means(query.expr, lookup)
         except promql.QueryError:
             continue
         if guarded != query.expr:

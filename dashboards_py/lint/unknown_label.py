@@ -31,7 +31,7 @@ def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
 
 
 def problem_with(resolved: ReadableSelector, release: Release) -> str:
-    """The selector's matchers on unknown labels as a message, "" where there are none."""
+    """The selector's matchers on unknown labels as a message, "" if there are none."""
     possible_labels = resolved.labels(release)
     unmatched = [matcher for matcher in resolved.selector.matchers if requires_label(matcher)]
     unmatched = [

@@ -19,13 +19,13 @@ def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
     """Queries that return nothing on the release."""
     for panel, query in all_queries(board):
         absent = problems_by_selector(query.expr, release, absence)
-        if not promql.survives(query.expr, partial(contains, absent)):
+        if not promql.can_return_data(query.expr, partial(contains, absent)):
             for selector, reason in absent.items():
                 yield panel, f"{selector.metric}: {reason}"
 
 
 def absence(resolved: ReadableSelector, release: Release) -> str:
-    """Why a selector has no series on the release, and what to do; "" where it may have some."""
+    """Why a selector has no series on the release, and what to do; "" if it may have some."""
     if resolved.statuses and not resolved.metrics:
         status = resolved.statuses[0]
         return " ".join(part for part in (status.reason, status.fix) if part)

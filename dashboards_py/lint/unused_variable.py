@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dashboards_py.board import Board, take
+from dashboards_py.board import Board, fields
 from dashboards_py.catalog import Release
 
 # Keys of a variable in which another variable is not replaced: its current value and its names.
@@ -24,9 +24,9 @@ def check(board: Board, _: Release) -> Iterator[tuple[None, str]]:
     """
     used = _names({key: value for key, value in board.raw.items() if key != "templating"})
     users: dict[str, set[str]] = {}  # by the name of a variable, the variables that use it
-    for raw_variable in take.mappings(take.mapping(board.raw, "templating"), "list"):
+    for raw_variable in fields.mappings(fields.mapping(board.raw, "templating"), "list"):
         for name in _names({key: value for key, value in raw_variable.items() if key not in IGNORED_KEYS}):
-            users.setdefault(name, set()).add(take.text(raw_variable, "name"))
+            users.setdefault(name, set()).add(fields.text(raw_variable, "name"))
     for variable in board.variables:
         name = WORD.match(variable.name)[0]  # type: ignore[index]  # it matches even nothing
         if variable.type != "adhoc" and name not in used and not users.get(name, set()) - {variable.name}:

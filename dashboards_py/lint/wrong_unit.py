@@ -7,7 +7,7 @@ determine the unit.
 import math
 from collections.abc import Iterator
 
-from dashboards_py.board import Board, Panel, Query, take
+from dashboards_py.board import Board, Panel, Query, fields
 from dashboards_py.catalog import Release
 from dashboards_py.lint._measure import PLAIN, TIMESTAMP, Measure, measure
 from dashboards_py.lint._selectors import panel_queries
@@ -32,16 +32,16 @@ def check(board: Board, _: Release) -> Iterator[tuple[Panel, str]]:
 
 
 def _unit_of(panel: Panel, query: Query) -> str:
-    """The unit shown for the query: the panel's or its own; "" where it depends on field names or on Grafana."""
-    overrides = take.mappings(take.mapping(panel.raw, "fieldConfig"), "overrides")
+    """The unit shown for the query: the panel's or its own; "" if it depends on field names or on Grafana."""
+    overrides = fields.mappings(fields.mapping(panel.raw, "fieldConfig"), "overrides")
     own_units = {
-        (take.text(matcher, "id"), take.text(matcher, "options")): take.text(field_property, "value")
+        (fields.text(matcher, "id"), fields.text(matcher, "options")): fields.text(field_property, "value")
         for override in overrides
-        for matcher in [take.mapping(override, "matcher")]
-        for field_property in take.mappings(override, "properties")
+        for matcher in [fields.mapping(override, "matcher")]
+        for field_property in fields.mappings(override, "properties")
         if field_property.get("id") == "unit"
     }
-    axes = any(override.get("yaxis") == 2 for override in take.mappings(panel.raw, "seriesOverrides"))
+    axes = any(override.get("yaxis") == 2 for override in fields.mappings(panel.raw, "seriesOverrides"))
     counted = panel.raw.get("transformations") or panel.type in ("heatmap", "text")
     if axes or counted or any(matcher != "byFrameRefID" for matcher, _ in own_units):
         return ""

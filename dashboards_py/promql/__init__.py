@@ -1,15 +1,15 @@
-"""PromQL with Grafana's variables: parse, walk, add matchers. The only package that imports promql-parser."""
+"""PromQL with Grafana's variables: parse queries and add matchers. The only package that imports promql-parser."""
 
 from dashboards_py.promql.distributions import DistributionSeries, SeriesLookup
 from dashboards_py.promql.grafana import has_variable
-from dashboards_py.promql.guards import guarded_means, guarded_quantiles
+from dashboards_py.promql.guards import guard_means, guard_quantiles
 from dashboards_py.promql.histograms import ClassicOnly, for_both_kinds
 from dashboards_py.promql.inject import inject
 from dashboards_py.promql.lenient import lenient_selectors
 from dashboards_py.promql.matcher import Matcher, Selector
 from dashboards_py.promql.output_labels import LabelLookup, MissingLabels, missing_labels, output_labels
 from dashboards_py.promql.parsing import QueryError, UnreadableQuery, for_prometheus, parse
-from dashboards_py.promql.query import labels, refusals, selectors, survives
+from dashboards_py.promql.query import can_return_data, labels, refusals, selectors
 from dashboards_py.promql.syntax import children, dropped_by, grouped_by, selector, selectors_of
 
 __all__ = [
@@ -22,13 +22,14 @@ __all__ = [
     "Selector",
     "SeriesLookup",
     "UnreadableQuery",
+    "can_return_data",
     "children",
     "dropped_by",
     "for_both_kinds",
     "for_prometheus",
     "grouped_by",
-    "guarded_means",
-    "guarded_quantiles",
+    "guard_means",
+    "guard_quantiles",
     "has_variable",
     "inject",
     "labels",
@@ -40,5 +41,4 @@ __all__ = [
     "selector",
     "selectors",
     "selectors_of",
-    "survives",
 ]

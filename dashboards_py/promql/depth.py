@@ -1,15 +1,14 @@
-"""The nesting depth of a query, from its tokens: the parser recurses in Rust, where too deep a query ends the process.
+"""The nesting depth of a query, from its tokens: the Rust parser recurses, and a query too deep ends the process.
 
-Prometheus has no such limit (promtool accepts 5,000 parentheses, and 20,000 terms), so a query that is too deep is not
-invalid.
+Prometheus has no such limit (promtool accepts 5,000 parentheses and 20,000 terms), so such a query is not invalid.
 """
 
 from collections.abc import Iterable
 
 from dashboards_py.promql.lexer import Token
 
-# Levels of the tree. The parser handles some 2,000 on 8 MB of stack; our own walks need up to three frames for each
-# of them, and Python has 1,000 frames.
+# Levels of the tree. The parser handles about 2,000 on 8 MB of stack; our own traversal needs up to three stack frames
+# a level, and Python allows 1,000.
 LIMIT = 200
 LENGTH = 100_000  # characters
 OPERATORS = frozenset(
@@ -19,7 +18,7 @@ CLOSING = {")": "(", "}": "{"}
 
 
 def depth(tokens: Iterable[Token]) -> int:
-    """An upper bound of the height of the query's syntax tree: nested brackets plus operators in a row."""
+    """An upper bound of the syntax tree's height: nested brackets plus consecutive operators."""
     stack = [_Level("")]
     for token in tokens:
         word = token.text.lower()

@@ -1,4 +1,4 @@
-"""The functions of PromQL, as far as the reader needs them."""
+"""The functions of PromQL and the arguments that are numbers or strings."""
 
 from collections.abc import Iterable, Mapping
 
@@ -9,7 +9,7 @@ def _arguments(names: str, arguments: Iterable[int]) -> Mapping[str, frozenset[i
     return {name: frozenset(arguments) for name in names.split()}
 
 
-# Arguments that are numbers or strings, by function and aggregation (Prometheus, promql/parser/functions.go).
+# Positions of number and string arguments, by function or aggregation (Prometheus, promql/parser/functions.go).
 NUMBERS = {
     **_arguments("topk bottomk limitk limit_ratio quantile histogram_quantile quantile_over_time vector", {0}),
     **_arguments("clamp_max clamp_min round predict_linear", {1}),

@@ -1,7 +1,8 @@
-"""Queries of histograms that are right however Prometheus stores them: as classic series, or as native histograms.
+"""Rewrite queries of histograms so that they work for classic series and for native histograms.
 
-A native histogram is one series without suffix, read by `histogram_count`, `histogram_sum` and `histogram_quantile`.
-Where a target is stored natively, `_bucket`, `_sum` and `_count` do not exist; an `or` takes the kind that there is.
+A native histogram is one series without suffix, read with `histogram_count`, `histogram_sum` and `histogram_quantile`.
+If a target's histograms are stored natively, `_bucket`, `_sum` and `_count` do not exist; `or` selects the kind that
+exists.
 """
 
 from typing import Any
@@ -11,17 +12,17 @@ from dashboards_py.promql.distributions import (
     RATES,
     DistributionSeries,
     SeriesLookup,
-    bracketed,
+    in_brackets,
     selector_of,
     series_of,
 )
 from dashboards_py.promql.parsing import QueryError, parse
-from dashboards_py.promql.positions import Part, parts, rewritten
+from dashboards_py.promql.positions import Part, parts, rewrite
 from dashboards_py.promql.syntax import grouped_by
 
 FUNCTIONS = {"_count": "histogram_count", "_sum": "histogram_sum"}
-ADDED = ("sum", "avg")  # aggregations of native histograms
-# Functions that look at the selector itself, not at its value.
+ADDED = ("sum", "avg")  # aggregations that accept native histograms
+# Functions that depend on the series that a selector returns, not on their values.
 OF_SELECTORS = ("absent", "timestamp", "info")
 
 
@@ -30,11 +31,11 @@ class ClassicOnly(QueryError):
 
 
 def for_both_kinds(expr: str, lookup: SeriesLookup, *, heatmap: bool = False) -> str:
-    """The query with `or` and the same of native histograms at each rate and quantile of a classic one.
+    """Append `or` and the equivalent for native histograms to each rate and quantile of a classic histogram.
 
-    Counts and sums are joined series by series, so that aggregations, ratios and `topk` around them are right where one
-    target is stored this way and another that way; a quantile is joined group by group. `heatmap`: the query's result
-    may be buckets. Raises ClassicOnly where there is no such query, and QueryError where it does not parse.
+    Counts and sums are combined per series, so that enclosing aggregations, ratios and `topk` are right even if some
+    targets are stored natively and others are not; quantiles are combined per group. With `heatmap`, the query may
+    return buckets. Raises ClassicOnly if no such query exists, and QueryError if the query does not parse.
     """
     root = parts(expr)
     result = _Writer(expr, lookup, heatmap).text(root, None)
@@ -47,7 +48,7 @@ class _Writer:
         self.expr, self.lookup, self.heatmap = expr, lookup, heatmap
 
     def text(self, part: Part, parent: Part | None) -> str:
-        """The part for both kinds; `parent` is what encloses it."""
+        """The text of a part for both kinds; `parent` is the enclosing part."""
         if self.is_joined(part):
             return self.expr[part.start : part.end]
         if part.kind == "Call" and (index := OF_BUCKETS.get(str(part.node.func.name))) is not None:
@@ -70,7 +71,7 @@ class _Writer:
         return "".join(pieces) + self.expr[end : part.end]
 
     def counted(self, part: Part, argument: Part, series: DistributionSeries, parent: Part | None) -> str:
-        """A `_sum` or `_count`, or its rate, for both kinds."""
+        """The text of a `_sum` or `_count`, or of its rate, for both kinds."""
         if series.suffix == "_bucket":
             raise self.refusal(part, "buckets outside of a quantile", "use histogram_quantile, or a heatmap")
         if argument is not part and str(part.node.func.name) not in RATES:
@@ -81,22 +82,22 @@ class _Writer:
         return self.joined(part, f"{FUNCTIONS[series.suffix]}({native})", parent)
 
     def quantile(self, part: Part, buckets: Part, parent: Part | None) -> str:
-        """A quantile or share for both kinds."""
+        """The text of a quantile or fraction for both kinds."""
         if "_bucket" not in self.suffixes(buckets):
             return self.expr[part.start : part.end]
         return self.joined(part, self.around(part, buckets, self.native(buckets)), parent)
 
     def around(self, part: Part, inner: Part, new: str) -> str:
-        """The part's text with another text for a part in it."""
+        """The text of a part with one of its children replaced."""
         return self.expr[part.start : inner.start] + new + self.expr[inner.end : part.end]
 
     def joined(self, part: Part, native: str, parent: Part | None) -> str:
         text = f"{self.expr[part.start : part.end]} or {native}"
         bare = parent is None or parent.kind in ("Call", "AggregateExpr", "ParenExpr")
-        return text if bare or _is_plain_or(parent) else bracketed(self.expr, part, text)
+        return text if bare or _is_plain_or(parent) else in_brackets(self.expr, part, text)
 
     def native(self, part: Part) -> str:
-        """What gives native histograms where the part gives buckets."""
+        """The equivalent, in native histograms, of a part that returns buckets."""
         if part.kind in ("VectorSelector", "MatrixSelector"):
             series = self.histogram(part)
             if series is None or series.suffix != "_bucket":
@@ -111,13 +112,13 @@ class _Writer:
         elif part.kind not in ("Call", "ParenExpr"):
             what = part.node.op if part.kind == "AggregateExpr" else part.kind
             raise self.refusal(part, f"{what} of buckets", "use sum, avg, rate, increase or irate")
-        return rewritten(self.expr, part, lambda inner: None if inner is part else self.operand(inner))
+        return rewrite(self.expr, part, lambda inner: None if inner is part else self.operand(inner))
 
     def operand(self, part: Part) -> str:
         return self.native(part) if self.suffixes(part) else self.expr[part.start : part.end]
 
     def require_arithmetic(self, part: Part) -> None:
-        """Histograms can be added, subtracted and scaled by numbers."""
+        """Raise ClassicOnly unless histograms are added, subtracted or scaled by a number."""
         left, right = ("_bucket" in self.suffixes(child) for child in part.children)
         operator = str(part.node.op)
         scaled = operator in ("*", "/") and left and part.children[1].kind == "NumberLiteral"
@@ -156,7 +157,7 @@ class _Writer:
         return {series.suffix for inner in part.walk() if (series := self.histogram(inner))}
 
     def is_joined(self, part: Part) -> bool:
-        """Whether it is an `or` whose right side reads the native histograms of the classic ones to its left."""
+        """True for an `or` whose right side reads the native histograms of the classic ones on its left."""
         if part.kind != "BinaryExpr" or str(part.node.op) != "or":
             return False
         left, right = part.children

@@ -1,4 +1,4 @@
-"""Adding matchers to the selectors of a query: the rest of the text stays, and the parser verifies the result."""
+"""Add matchers to the selectors of a query; the rest of the text is unchanged, and the parser verifies the result."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -13,11 +13,11 @@ Scope = Callable[[Selector], Sequence[Matcher]]
 
 
 def inject(expr: str, scope: Scope) -> str:
-    """The query with each selector's `scope` matchers added, unless it already has a matcher for that label.
+    """Add the matchers that `scope` returns for each selector, except for labels that it already has a matcher for.
 
-    Raises QueryError where the query does not parse or is ambiguous, where Prometheus would reject one of its regular
-    expressions, where a selector joins matchers by `or`, and where the result differs from the query in anything but
-    these matchers.
+    Raises QueryError if the query does not parse or is ambiguous, if Prometheus would reject one of its regular
+    expressions, if a selector joins matchers with `or`, or if the result differs from the query in anything but these
+    matchers.
     """
     query_selectors = selectors(expr)
     _reject_guesses(expr)
@@ -76,7 +76,7 @@ def _verify(before: str, after: str, added: Sequence[Sequence[Matcher]]) -> None
 
 
 def _comparable_tree(node: Any, added: Any) -> Any:
-    """A syntax tree as plain values; each selector has its own matchers and the next of `added`."""
+    """A syntax tree as plain values; the next item of `added` is added to the matchers of each selector."""
     kind = type(node).__name__
     if kind == "MatrixSelector":
         return (kind, str(node.range), _comparable_tree(node.vector_selector, added))

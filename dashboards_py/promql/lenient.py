@@ -1,4 +1,4 @@
-"""The selectors of a query that no parser accepts, as far as the text shows them."""
+"""The selectors of a query that does not parse, as far as its tokens show them."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,8 @@ from dashboards_py.promql.strings import unquote
 def lenient_selectors(expr: str) -> tuple[Selector, ...]:
     """The selectors in the order written, without their enclosing functions; never raises.
 
-    A variable in the position of a metric counts as a metric with an unknown name. A text that is too long has none.
+    A variable in the position of a metric counts as a metric with an unknown name. Texts above the length limit have
+    no selectors.
     """
     return () if len(expr) > LENGTH else tuple(map(_selector, selector_spans(tuple(tokens(expr)))))
 
@@ -27,7 +28,7 @@ def _names(matcher: Matcher) -> bool:
 
 
 def _matchers(braces: tuple[Token, ...]) -> Iterator[Matcher]:
-    """`label op "value"` from three tokens; a single string is a metric name."""
+    """Three tokens `label op "value"` are a matcher; a single string is a metric name."""
     for before, token, after in zip(braces, braces[1:], braces[2:], strict=False):
         if token.text in ("=", "!=", "=~", "!~"):
             yield Matcher(_text(before), token.text, _text(after))

@@ -1,8 +1,8 @@
-"""The positions of selectors in a PromQL text: a small lexer, because the parser keeps no positions.
+"""A small lexer for the positions of selectors in a PromQL text, which the parser does not keep.
 
-It accepts Grafana's variables (`$x`, `${x:format}`, `[[x]]`) as parts of names, numbers, strings and ranges. It never
-rejects a text: errors are left to the parser. An open quote or bracket extends to the end of the text, so that any text
-is read in one pass.
+It accepts Grafana's variables (`$x`, `${x:format}`, `[[x]]`) as parts of names, numbers, strings and ranges, and never
+rejects a text: errors are left to the parser. An unclosed quote or bracket extends to the end of the text, so that any
+text is read in one pass.
 """
 
 import re
@@ -24,7 +24,7 @@ _TOKEN = re.compile(
 )
 GROUPING = frozenset({"by", "without"})
 MATCHING = frozenset({"on", "ignoring", "group_left", "group_right"})
-# Prometheus 3 can supply samples that one side of an operator lacks: `a + fill(0) b`.
+# Prometheus 3 can fill in samples that are missing on one side of an operator: `a + fill(0) b`.
 FILLING = frozenset({"fill", "fill_left", "fill_right"})
 NUMBERS = frozenset({"inf", "nan"})
 COMPARISONS = frozenset({"==", "!=", "<=", ">=", "<", ">"})
@@ -33,7 +33,7 @@ COMPARISONS = frozenset({"==", "!=", "<=", ">=", "<", ">"})
 class Token(NamedTuple):
     """A piece of the text from `start` to `end`; `kind` is string, number, name, range or op.
 
-    A tuple, because a query has a hundred of them: a frozen dataclass takes three times as long to make.
+    A tuple, because a query has a hundred of them and a frozen dataclass takes three times as long to create.
     """
 
     kind: str
@@ -90,7 +90,7 @@ def selector_spans(all_tokens: tuple[Token, ...]) -> tuple[SelectorSpan, ...]:
 
 
 def _is_metric(token: Token, all_tokens: tuple[Token, ...], index: int, operand: bool, matching: bool) -> bool:
-    """Whether the name at `index` is a metric, and not a function, an operator, a modifier or a number."""
+    """True if the name at `index` is a metric, and not a function, an operator, a modifier or a number."""
     word = token.text.lower()
     after = all_tokens[index + 1].text if index + 1 < len(all_tokens) else ""
     before = all_tokens[index - 1].text if index else ""
@@ -104,7 +104,7 @@ def _is_metric(token: Token, all_tokens: tuple[Token, ...], index: int, operand:
 
 
 def _is_time_modifier(all_tokens: tuple[Token, ...], index: int) -> bool:
-    """Whether the token at `index` is the argument of `offset` or `@`."""
+    """True if the token at `index` is the argument of `offset` or `@`."""
     before = [token.text.lower() for token in all_tokens[max(0, index - 2) : index]]
     return before[-1:] in (["offset"], ["@"]) or (before[:1] in (["offset"], ["@"]) and before[-1] in ("-", "+"))
 
@@ -122,7 +122,7 @@ def _selector_span(all_tokens: tuple[Token, ...], index: int) -> tuple[SelectorS
 
 
 def _closing(all_tokens: tuple[Token, ...], start: int, bracket: str) -> int:
-    """The index of the next closing bracket, or of the last token where there is none."""
+    """The index of the next closing bracket, or of the last token if there is none."""
     return next(
         (index for index in range(start, len(all_tokens)) if all_tokens[index].text == bracket), len(all_tokens) - 1
     )

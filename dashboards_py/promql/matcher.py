@@ -16,16 +16,16 @@ class Matcher:
 
     @property
     def is_open(self) -> bool:
-        """Whether it depends on a variable of Grafana."""
+        """True if the matcher depends on a variable of Grafana."""
         return grafana.has_variable(self.value) or grafana.has_variable(self.label)
 
     @property
     def problem(self) -> str:
-        """Why Prometheus rejects its regular expression, "" where it does not, or a variable decides."""
+        """Why Prometheus rejects the regular expression; "" if it does not, or if that depends on a variable."""
         return "" if self.op in ("=", "!=") or self.is_open else regex.problem(self.value)
 
     def accepts(self, value: str) -> bool | None:
-        """Whether the matcher accepts a value of its label; None where a variable decides, or Prometheus rejects it.
+        """True if the matcher accepts a value of its label; None if a variable decides, or the matcher is invalid.
 
         A series without the label has the value "".
         """
@@ -43,10 +43,10 @@ class Matcher:
 
 @dataclass(frozen=True, slots=True)
 class Selector:
-    """A selector. `metric` is "" where it has no fixed name, `window` is as written.
+    """A selector. `metric` is "" if it has no fixed name, `window` is as written.
 
-    `functions` are the enclosing functions and aggregations, outermost first, and `and` or `unless` where it is to the
-    right of one. `filters` are variables that stand for whole matchers (`x{$filters}`).
+    `functions` are the enclosing functions and aggregations, outermost first, and `and` or `unless` if the selector is
+    on the right side of one. `filters` are variables that expand to complete matchers (`x{$filters}`).
     """
 
     metric: str

@@ -1,4 +1,4 @@
-"""The labels that an expression's series can carry: what aggregations, joins and functions keep, add and drop."""
+"""The labels that an expression's series can have, after aggregations, joins and functions."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from dashboards_py.promql.matcher import Selector
 from dashboards_py.promql.parsing import parse
 from dashboards_py.promql.syntax import children, grouped_by, selector
 
-# The labels that a selector's series can carry; None where any.
+# The labels that a selector's series can have; None for any label.
 LabelLookup = Callable[[Selector], frozenset[str] | None]
 NO_LABELS: frozenset[str] = frozenset()
 SELECTING_AGGREGATIONS = ("topk", "bottomk", "limitk", "limit_ratio")  # aggregations that return series unchanged
@@ -19,7 +19,7 @@ FUNCTIONS_WITH_ANY_LABELS = ("absent", "absent_over_time", "info")
 
 @dataclass(frozen=True, slots=True)
 class MissingLabels:
-    """Labels of a grouping or join that no series has: `what` is its text, `where` says which series lack them."""
+    """Labels of a grouping or join that no series has: `what` is its text, `where` names the series that lack them."""
 
     what: str
     labels: tuple[str, ...]
@@ -27,7 +27,7 @@ class MissingLabels:
 
 
 def output_labels(node: Any, labels_of: LabelLookup) -> frozenset[str] | None:
-    """The labels that the series of a syntax tree can carry; None where any. `labels_of` is the same for a selector."""
+    """The labels that the series of a syntax tree can have; None for any label. `labels_of` is called for selectors."""
     match type(node).__name__:
         case "VectorSelector":
             return labels_of(selector(node))
@@ -45,7 +45,7 @@ def output_labels(node: Any, labels_of: LabelLookup) -> frozenset[str] | None:
 
 
 def missing_labels(expr: str, labels_of: LabelLookup) -> Iterator[MissingLabels]:
-    """Groupings and joins of a query on labels that their series cannot carry; raises QueryError."""
+    """Groupings and joins of a query on labels that their series cannot have; raises QueryError."""
     yield from _missing_labels(parse(expr), labels_of)
 
 
@@ -63,7 +63,7 @@ def _missing_labels(node: Any, labels_of: LabelLookup) -> Iterator[MissingLabels
 def _labels_missing_in_join(
     node: Any, left: frozenset[str] | None, right: frozenset[str] | None
 ) -> Iterator[MissingLabels]:
-    """`or` also returns series without a match, so a label may be on one side only."""
+    """`or` also returns series without a match, so its labels may exist on one side only."""
     on = grouped_by(node)
     sides = (("left", _labels_not_in(on, left)), ("right", _labels_not_in(on, right)))
     missing_on_both = tuple(label for label in sides[0][1] if label in sides[1][1])
@@ -86,7 +86,7 @@ def _labels_not_in(names: tuple[str, ...], possible: frozenset[str] | None) -> t
 
 
 def _has_variable(names: tuple[str, ...]) -> bool:
-    """Whether a variable is used as a label: it may be any label, or several."""
+    """True if one of the labels is a variable, which may be any label, or several."""
     return any("$" in name or "[" in name for name in names)
 
 
@@ -125,7 +125,7 @@ def _join_labels(node: Any, labels_of: LabelLookup) -> frozenset[str] | None:
 
 
 def _call_labels(node: Any, labels_of: LabelLookup) -> frozenset[str] | None:
-    """Most functions keep the labels of their vector; a few add, drop or set some."""
+    """The labels of a function's result: mostly those of its argument; a few functions add, drop or set labels."""
     name, arguments = node.func.name, tuple(node.args)
     if name in SCALAR_FUNCTIONS or name in FUNCTIONS_WITH_ANY_LABELS:
         return NO_LABELS if name in SCALAR_FUNCTIONS else None

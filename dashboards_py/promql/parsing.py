@@ -1,4 +1,4 @@
-"""From the text of a query, as Grafana has it, to its syntax tree."""
+"""Parse the text of a Grafana query into a syntax tree."""
 
 import re
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from dashboards_py.promql import depth, grafana, placeholders
 from dashboards_py.promql.functions import FUNCTIONS
 from dashboards_py.promql.lexer import SelectorSpan, Token, selector_spans, tokens
 
-# Size of the cache of parsed queries, which all rules share: more than the largest dashboard has.
+# Size of the cache of parsed queries, which all rules share: more queries than the largest dashboard has.
 CACHED_QUERIES = 32_768
 
 
@@ -22,7 +22,7 @@ class QueryError(DashboardsError):
 
 
 class UnreadableQuery(QueryError):
-    """A query that our parser cannot read, though Prometheus may accept it."""
+    """A query that our parser cannot read although Prometheus may accept it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Reading:
 
 
 def read(expr: str) -> Reading:
-    """The query as tree and text; raises QueryError, or UnreadableQuery where Prometheus may accept it."""
+    """Parse a query; raises QueryError, or UnreadableQuery if Prometheus may accept the query."""
     outcome = _read(expr)
     if isinstance(outcome, Reading):
         return outcome
@@ -51,7 +51,7 @@ def parse(expr: str) -> Any:
 
 
 def for_prometheus(expr: str) -> str | None:
-    """The query as Grafana could send it, with macros replaced; None where a variable may hold any part of it."""
+    """The query as Grafana could send it, with macros replaced; None if a variable may contain any part of it."""
     if len(expr) > depth.LENGTH:
         return None
     substitution = placeholders.substitute(expr, tuple(tokens(expr)), faithful=True)
@@ -88,7 +88,7 @@ def _read(expr: str) -> Reading | Failure:
 
 
 def _parsed(text: str) -> Any:
-    """The syntax tree; errors and panics of the parser raise ValueError."""
+    """The syntax tree of a text; errors and panics of the parser raise ValueError."""
     try:
         return parser.parse(text)
     except ArithmeticError as error:
@@ -106,7 +106,7 @@ def _reading(query_tokens: tuple[Token, ...], substitution: placeholders.Substit
 
 
 def _failure(cause: str, substitution: placeholders.Substitution) -> Failure:
-    """The error to raise: UnreadableQuery where the parser's error may be due to variables or unknown functions."""
+    """The error to raise: UnreadableQuery if the parser's error may be due to variables or unknown functions."""
     if cause.startswith("the parser panics"):
         return UnreadableQuery, cause, "please report the query"
     message = f"does not parse: {grafana.restore(cause)}"
@@ -125,6 +125,6 @@ def _failure(cause: str, substitution: placeholders.Substitution) -> Failure:
 
 
 def query_name(expr: str) -> str:
-    """How errors name a query."""
+    """The query's name in errors."""
     short = " ".join(expr.split())
     return f"query {short if len(short) <= 160 else short[:157] + '...'!r}"

@@ -1,4 +1,4 @@
-"""Replacing Grafana's variables, and syntax newer than the parser, by text that the parser accepts."""
+"""Replace Grafana's variables, and syntax newer than the parser, with text that the parser accepts."""
 
 import re
 from dataclasses import dataclass, field
@@ -23,9 +23,10 @@ _RENAMED = {"holt_winters": "double_exponential_smoothing"}  # in Prometheus 3
 class Substitution:
     """The text for the parser. `values` are the positions of variables that were replaced by numbers or strings.
 
-    `assumed` are variables that may stand for more than a name, a number or a duration, and syntax that the parser does
-    not know: their replacement is a guess. `open` are the variables outside of strings and durations, which may hold
-    any part of a query. `too_long` are durations that Prometheus rejects as out of range and that crash the parser.
+    `assumed` are variables that may expand to more than a name, a number or a duration, and syntax that the parser
+    does not know: their replacement is a guess. `open` are the variables outside of strings and durations, which may
+    contain any part of a query. `too_long` are durations that Prometheus rejects as out of range and that crash the
+    parser.
     """
 
     text: str = ""
@@ -37,16 +38,16 @@ class Substitution:
 
 @dataclass(slots=True)
 class _Frame:
-    """An open bracket: the function that it calls ("" for none, "{" for matchers), and which argument this is."""
+    """An open bracket: the function called ("" for none, "{" for matchers) and the index of the current argument."""
 
     function: str
     argument: int = 0
 
 
 def substitute(text: str, tokens: tuple[Token, ...], *, numbers: bool = False, faithful: bool = False) -> Substitution:
-    """The text with placeholders. With `numbers`, variables that could be metrics become numbers instead.
+    """Replace variables with placeholders. With `numbers`, variables that could be metrics become numbers instead.
 
-    With `faithful` only Grafana's syntax is replaced, for a parser that knows all of PromQL.
+    With `faithful`, only Grafana's syntax is replaced, for a parser that knows all of PromQL.
     """
     return _Writer(text, tokens, numbers, faithful).write()
 
@@ -139,7 +140,7 @@ class _Writer:
             self.result.too_long.append(text.strip())
 
     def _string(self, text: str, is_regex: bool) -> str:
-        """The parser applies Rust's rules to regular expressions, and interprets escapes inside backticks."""
+        """Encode strings that the parser misreads: it applies Rust's regex rules and escapes inside backticks."""
         if not grafana.has_variable(text) and (self.faithful or not (is_regex or "\\" in text)):
             return text
         value = unquote(text)
@@ -187,7 +188,7 @@ class _Writer:
         return grafana.hide_variables(token.text), index + 1
 
     def _ends_operand(self, index: int) -> bool:
-        """Whether a selector or its offset ends at `index`: a word that follows cannot be a metric."""
+        """True if a selector or its offset ends at `index`: a word that follows cannot be a metric."""
         return index >= 0 and (self.tokens[index].kind in ("range", "number") or self.tokens[index].text == ")")
 
     def _number(self, token: Token) -> str:
@@ -195,7 +196,7 @@ class _Writer:
         return "60"
 
     def _in_braces(self, token: Token, index: int) -> str:
-        """Variables as labels, as unquoted values, and as whole matchers."""
+        """Replace variables used as labels, as unquoted values and as complete matchers."""
         if not grafana.has_variable(token.text):
             return token.text
         before, following = self._word(index - 1), self._word(index + 1)
@@ -211,7 +212,7 @@ class _Writer:
 
 
 def _is_filter(token: Token) -> bool:
-    """Whether the token is a variable for whole matchers, after which a comma has been written already."""
+    """True if the token is a variable for complete matchers, after which a comma was already written."""
     return token.kind == "name" and grafana.is_variable(token.text)
 
 

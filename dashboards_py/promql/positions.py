@@ -1,7 +1,7 @@
-"""A query's syntax tree with the position of every part in the text, which the parser does not keep.
+"""A query's syntax tree with the position of each part in the text, which the parser does not keep.
 
-The tokens are read by the grammar of PromQL (promql/parser/generated_parser.y), and the result is held against the
-parser's tree: where the two differ, nothing is guessed.
+The tokens are read by the grammar of PromQL (promql/parser/generated_parser.y), and the result is compared with the
+parser's tree. If the two differ, the query counts as unreadable.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -13,7 +13,7 @@ from dashboards_py.promql.lexer import FILLING, GROUPING, MATCHING, Token, token
 from dashboards_py.promql.parsing import CACHED_QUERIES, UnreadableQuery, read
 from dashboards_py.promql.syntax import children
 
-# Binary operators by how tightly they bind.
+# Precedence of binary operators.
 PRECEDENCE: Mapping[str, int] = {
     "or": 1,
     **dict.fromkeys(("and", "unless"), 2),
@@ -29,8 +29,8 @@ SIGN = 5  # `-a ^ b` is -(a ^ b), `-a * b` is (-a) * b
 class Part:
     """A node of the parser's tree and its text, from `start` to `end`.
 
-    `grouping` is where `by (...)` or `without (...)` of an aggregation stands, `name_end` where the name of a selector
-    ends; both are None where there is none. `children` are those of the tree, in the order written.
+    `grouping` is the span of an aggregation's `by (...)` or `without (...)`, `name_end` the end of a selector's name;
+    both are None if there is none. `children` are those of the tree, in the order written.
     """
 
     node: Any
@@ -54,25 +54,25 @@ class Part:
 
 @lru_cache(maxsize=CACHED_QUERIES)
 def parts(expr: str) -> Part:
-    """The query's tree with positions; raises QueryError, or UnreadableQuery where the positions are unknown."""
+    """The query's tree with positions; raises QueryError, or UnreadableQuery if the positions are unknown."""
     reading = read(expr)
     reader = _Reader(expr)
     try:
         shape = reader.expression(0)
         if reader.index < len(reader.tokens):
             raise _Unexpected
-        return _joined(shape, reading.tree)
+        return _attach_nodes(shape, reading.tree)
     except (_Unexpected, IndexError) as error:
         raise UnreadableQuery(f"query {expr!r}", cause="has a form whose positions are unknown") from error
 
 
 class _Unexpected(Exception):
-    """The text is not of the form that the reader knows."""
+    """The text has a form that the reader does not know."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """What the tokens say of a part: `what` is an operator or function, `kind` that of the parser's node."""
+    """A part as read from the tokens: `what` is an operator or function, `kind` the type of the parser's node."""
 
     kind: str
     start: int
@@ -198,41 +198,41 @@ class _Reader:
                 return shape
 
 
-def _joined(shape: _Shape, node: Any) -> Part:
-    """The shape with the parser's nodes; raises _Unexpected where they differ."""
+def _attach_nodes(shape: _Shape, node: Any) -> Part:
+    """Attach the parser's nodes to the shape; raises _Unexpected if they differ."""
     kind, inner = type(node).__name__, children(node)
     if shape.kind == "moment" or (shape.kind == "range" and kind == "MatrixSelector"):
-        part = _joined(shape.children[0], node.vector_selector if shape.kind == "range" else node)
+        part = _attach_nodes(shape.children[0], node.vector_selector if shape.kind == "range" else node)
         return Part(node, shape.start, shape.end, part.children, part.grouping, part.name_end)
     if shape.kind == "range" and kind == "SubqueryExpr":
-        return Part(node, shape.start, shape.end, (_joined(shape.children[0], node.expr),))
+        return Part(node, shape.start, shape.end, (_attach_nodes(shape.children[0], node.expr),))
     if kind == "NumberLiteral" and shape.kind in ("UnaryExpr", "NumberLiteral", "VectorSelector"):
-        return Part(node, shape.start, shape.end)  # a signed number is one literal; a variable may stand for one
+        return Part(node, shape.start, shape.end)  # a signed number is one literal; a variable may be a number
     if kind == "StringLiteral" and shape.kind in ("StringLiteral", "VectorSelector"):
         return Part(node, shape.start, shape.end)
     arguments = shape.children
     if kind == "AggregateExpr" and shape.kind == "Call" and len(arguments) == len(inner) + 1:
-        arguments = arguments[1:]  # the tree's aggregation has its parameter aside
+        arguments = arguments[1:]  # the tree stores an aggregation's parameter separately
     same = kind == shape.kind or (kind == "AggregateExpr" and shape.kind == "Call")
     if not same or len(arguments) != len(inner) or not _same_name(shape, node, kind):
         raise _Unexpected
-    joined = tuple(_joined(child, child_node) for child, child_node in zip(arguments, inner, strict=True))
+    joined = tuple(_attach_nodes(child, child_node) for child, child_node in zip(arguments, inner, strict=True))
     return Part(node, shape.start, shape.end, joined, shape.grouping, shape.name_end)
 
 
 def _same_name(shape: _Shape, node: Any, kind: str) -> bool:
-    """Whether operator, aggregation or function are the same."""
+    """True if the operator, aggregation or function is the same."""
     if kind == "Call":
         return shape.what.lower() == str(node.func.name).lower()
     return kind not in ("BinaryExpr", "AggregateExpr") or shape.what.lower() == str(node.op).lower()
 
 
-def rewritten(text: str, part: Part, replacement: Callable[[Part], str | None]) -> str:
-    """The part's text, with the text that `replacement` gives for parts in it, outermost first; None keeps a part."""
+def rewrite(text: str, part: Part, replacement: Callable[[Part], str | None]) -> str:
+    """The part's text after `replacement` was applied to it and its children, outermost first; None keeps a part."""
     if (new := replacement(part)) is not None:
         return new
     pieces, end = [], part.start
     for child in part.children:
-        pieces += [text[end : child.start], rewritten(text, child, replacement)]
+        pieces += [text[end : child.start], rewrite(text, child, replacement)]
         end = child.end
     return "".join(pieces) + text[end : part.end]

@@ -1,4 +1,4 @@
-"""What a query reads: its selectors and labels, and whether it returns data without some of them."""
+"""The selectors and labels of a query, and whether it can return data if some selectors return none."""
 
 from collections.abc import Callable, Iterator
 from functools import lru_cache
@@ -24,9 +24,9 @@ def selectors(expr: str) -> tuple[Selector, ...]:
 
 
 def refusals(expr: str) -> Iterator[str]:
-    """Why Prometheus rejects the query although it parses; raises QueryError where it does not parse.
+    """Reasons why Prometheus rejects the query although it parses; raises QueryError if it does not parse.
 
-    Regular expressions are RE2's, and a selector needs a matcher that not all series satisfy (promql/parser/parse.go).
+    Regular expressions must be RE2, and a selector needs a matcher that excludes some series (promql/parser/parse.go).
     """
     for query_selector in selectors(expr):
         for matcher in query_selector.matchers:
@@ -51,8 +51,8 @@ def _grouped(node: Any) -> Iterator[str]:
         yield from _grouped(child)
 
 
-def survives(expr: str, missing: Callable[[Selector], bool]) -> bool:
-    """Whether the query can still return something when the selectors for which `missing` is true return nothing.
+def can_return_data(expr: str, missing: Callable[[Selector], bool]) -> bool:
+    """True if the query can return data when the selectors for which `missing` is true return none.
 
     `a or b` needs one of the two, and a constant does not count: `a or vector(0)` without `a` carries no information.
     `a unless b` needs only `a`; everything else needs all its operands.

@@ -1,4 +1,4 @@
-"""The values of PromQL's string literals, which follow Go's rules."""
+"""Unquote PromQL's string literals, which follow Go's rules."""
 
 import re
 
@@ -7,7 +7,7 @@ _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}
 
 
 def unquote(literal: str) -> str | None:
-    """The value of a literal with its quotes; None where Prometheus would reject it."""
+    """The value of a quoted literal; None if Prometheus would reject it."""
     quote, inner = literal[:1], literal[1:-1]
     if len(literal) < 2 or literal[-1] != quote:
         return None

@@ -13,7 +13,7 @@ OPERATORS = {"MatchOp.Equal": "=", "MatchOp.NotEqual": "!=", "MatchOp.Re": "=~",
 
 
 def selector(node: Any, functions: tuple[str, ...] = (), window: str | None = None) -> Selector:
-    """A vector selector of a syntax tree as a value; its context (`functions`, `window`) is given by the caller."""
+    """A vector selector of a syntax tree as a value; the caller supplies its context (`functions`, `window`)."""
     node_matchers = matchers(node)
     names = [matcher.value for matcher in node_matchers if matcher.label == "__name__" and matcher.op == "="]
     metric = grafana.restore(node.name) if node.name else (names[0] if names else "")
@@ -33,7 +33,7 @@ def matchers(node: Any) -> tuple[Matcher, ...]:
 
 
 def walk(node: Any, functions: tuple[str, ...] = ()) -> Iterator[tuple[Any, tuple[str, ...]]]:
-    """Each vector selector of a tree with its enclosing functions and aggregations, in the order written."""
+    """The vector selectors of a tree with their enclosing functions and aggregations, in the order written."""
     kind = type(node).__name__
     if kind == "VectorSelector":
         yield node, functions
@@ -54,7 +54,7 @@ def selectors_of(node: Any) -> Iterator[Selector]:
 
 
 def grouped_by(node: Any) -> tuple[str, ...]:
-    """The labels of the `by` of an aggregation or of the `on` of a join, () where it has none."""
+    """The labels of the `by` of an aggregation or of the `on` of a join, () if it has none."""
     modifier = getattr(node, "modifier", None)
     grouping = getattr(modifier, "matching", None) or modifier
     listed = grouping is not None and str(getattr(grouping, "type", "")).endswith((".By", ".Include"))
@@ -62,7 +62,7 @@ def grouped_by(node: Any) -> tuple[str, ...]:
 
 
 def dropped_by(aggregation: Any) -> tuple[str, ...] | None:
-    """The labels of the `without` of an aggregation; None where it has no `without`."""
+    """The labels of the `without` of an aggregation; None if it has no `without`."""
     modifier = aggregation.modifier
     listed = modifier is not None and str(modifier.type).endswith(".Without")
     return tuple(map(grafana.restore, modifier.labels)) if listed else None

@@ -61,5 +61,5 @@ def _catalogued(name: str, release: Release) -> DistributionSeries | None:
 
 @cache
 def exposes_native(name: str, release: Release) -> bool:
-    """Whether Cilium exposes the histogram of this name, without suffix, natively too on the release."""
+    """True if Cilium exposes the histogram of this name, without suffix, natively too on the release."""
     return any("native" in metric.histogram_kinds_on(release) for metric in entries(name) if metric.exists_on(release))

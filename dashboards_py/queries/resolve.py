@@ -34,7 +34,7 @@ class ResolvedSelector:
 
     @property
     def name(self) -> str:
-        """The metric's name as written, "" where there is none."""
+        """The metric's name as written, "" if there is none."""
         return self.selector.metric if self.selector else ""
 
     @property
@@ -44,12 +44,12 @@ class ResolvedSelector:
 
     @property
     def is_known(self) -> bool:
-        """Whether the metric is Cilium's, or has a name of Cilium's."""
+        """True if the metric is Cilium's, or has a name of Cilium's."""
         return bool(self.statuses)
 
     @property
     def is_foreign(self) -> bool:
-        """Whether it could be parsed and the metric is not Cilium's."""
+        """True if it could be parsed and the metric is not Cilium's."""
         return self.selector is not None and not self.statuses and not self.reason
 
     @property
@@ -58,7 +58,7 @@ class ResolvedSelector:
         return split(self.name)[1]
 
     def labels(self, release: Release) -> frozenset[str] | None:
-        """The labels that the selector's series can carry; None where they are unknown."""
+        """The labels that the selector's series can carry; None if they are unknown."""
         if not self.metrics:
             return None
         kinds = {metric.type_on(release) for metric in self.metrics}
@@ -71,7 +71,7 @@ class ResolvedSelector:
 
 
 def resolve(query: str | Variable, release: Release) -> tuple[ResolvedSelector, ...]:
-    """The selectors of a query, or of a variable's query, in the order written; () where there is no query."""
+    """The selectors of a query, or of a variable's query, in the order written; () if there is no query."""
     if isinstance(query, Variable):
         query = variable_query(query.query).executed_query if query.type == "query" else ""
     if not query.strip():
@@ -89,7 +89,7 @@ def resolve(query: str | Variable, release: Release) -> tuple[ResolvedSelector, 
 
 @cache
 def statuses(selector: promql.Selector, release: Release) -> tuple[Status, ...]:
-    """The catalogue's statuses of the selector's metric; () where it is not Cilium's, or has no fixed name.
+    """The catalogue's statuses of the selector's metric; () if it is not Cilium's, or has no fixed name.
 
     Where several components share a name, a matcher on `pod` selects among them.
     """
@@ -113,7 +113,7 @@ def _of_selected_pods(selector: promql.Selector, all_statuses: tuple[Status, ...
 
 
 def is_cilium_metric(name: str) -> bool:
-    """Whether a name is a metric of Cilium, or looks like one. Envoy has more metrics than the catalogue lists."""
+    """True if a name is a metric of Cilium, or looks like one. Envoy has more metrics than the catalogue lists."""
     return name.startswith(("cilium_", "hubble_", *UNPREFIXED)) or name in _names_without_prefix()
 
 

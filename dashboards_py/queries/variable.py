@@ -19,7 +19,7 @@ _IN_REGEX = re.compile(r'\b([A-Za-z_]\w*)\s*=\\?"')
 class VariableQuery:
     """A variable's query. `kind` is its function, `series` for a plain selector, "" for another data source's query.
 
-    `expr` is its selector or query, "" where it reads all series or only names; `label` is that of label_values.
+    `expr` is its selector or query, "" if it reads all series or only names; `label` is that of label_values.
     """
 
     kind: str
@@ -68,7 +68,7 @@ def source_labels(variable: Variable) -> frozenset[str]:
 
 
 def _is_series(text: str) -> bool:
-    """Whether it is a plain selector, Grafana's fallback, and not a query of another data source."""
+    """True if it is a plain selector, Grafana's fallback, and not a query of another data source."""
     try:
         return bool(promql.selectors(text))
     except promql.QueryError:

@@ -42,7 +42,7 @@ LABELS_COLORED_BY_NAME = ("reason", "error")  # labels whose value determines a 
 
 
 def by_name(queries: Sequence[Query]) -> bool:
-    """Whether series are colored by name: where a legend shows a reason."""
+    """True if series are colored by name: where a legend shows a reason."""
     return any(f"{{{{{label}}}}}" in query.legend for query in queries for label in LABELS_COLORED_BY_NAME)
 
 

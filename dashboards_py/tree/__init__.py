@@ -70,7 +70,7 @@ def strays(root: Path, files: Mapping[str, bytes]) -> Strays:
 def write(root: Path, files: Mapping[str, bytes]) -> Written:
     """Write `files` below `root`, and remove files that we wrote there before and that are unchanged since.
 
-    A file with the right contents keeps its mtime. Each file is written atomically. A file that somebody else put where
+    A file with the right contents keeps its mtime. Each file is written atomically. A file that someone else put where
     we would write raises ProblemsFound before anything is written. An OSError becomes DashboardsError if nothing was
     written, else PartlyDone. A hash is added to the manifest before the file is written, and an old one is removed
     after, so that files of a killed run are still known.
@@ -124,7 +124,7 @@ def _refuse_foreign(
 
 
 def _may_replace(root: Path, name: str, hashes: Mapping[str, list[str]]) -> bool:
-    """Whether nothing is lost: there is no file, or we wrote it, or it is listed as generated."""
+    """True if nothing is lost: there is no file, or we wrote it, or it is listed as generated."""
     path = root / name
     if not path.is_file():
         return True

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from dashboards_py.board import take
+from dashboards_py.board import fields
 from dashboards_py.board.read import load, unwrap
 from dashboards_py.compile import Compiled
 from dashboards_py.upstream.available import Original
@@ -28,22 +28,24 @@ def standalone_json(content: bytes, name: str, **changes: Any) -> str:
 
 def without_inputs(board: Mapping[str, Any]) -> dict[str, Any]:
     """An exported board without `__inputs`: data sources become `$datasource`, constants their values."""
-    inputs = [item for item in take.mappings(board, "__inputs") if take.text(item, "name")]
-    variables = list(take.mappings(take.mapping(board, "templating"), "list"))
-    sources = {take.text(item, "name") for item in inputs if item.get("type") == "datasource"}
+    inputs = [item for item in fields.mappings(board, "__inputs") if fields.text(item, "name")]
+    variables = list(fields.mappings(fields.mapping(board, "templating"), "list"))
+    sources = {fields.text(item, "name") for item in inputs if item.get("type") == "datasource"}
     sources |= {
-        take.text(variable, "name")
+        fields.text(variable, "name")
         for variable in variables
-        if variable.get("type") == NAME and variable.get("query") == "prometheus" and take.text(variable, "name")
+        if variable.get("type") == NAME and variable.get("query") == "prometheus" and fields.text(variable, "name")
     }
-    values = {take.text(item, "name"): str(item.get("value", "")) for item in inputs if item.get("type") == "constant"}
+    values = {
+        fields.text(item, "name"): str(item.get("value", "")) for item in inputs if item.get("type") == "constant"
+    }
     values |= dict.fromkeys(sources, f"${NAME}")
     slim = {key: value for key, value in board.items() if key not in ("__inputs", "__elements", "__requires", "id")}
     result: dict[str, Any] = _substituted(slim, values)
     other_variables = [
         variable
-        for variable in take.mappings(take.mapping(result, "templating"), "list")
-        if take.text(variable, "name") not in sources
+        for variable in fields.mappings(fields.mapping(result, "templating"), "list")
+        if fields.text(variable, "name") not in sources
     ]
     chooser = {"name": NAME, "type": NAME, "query": "prometheus", "label": "Data source"}
     result["templating"] = {

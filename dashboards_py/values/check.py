@@ -7,7 +7,7 @@ from enum import StrEnum
 from dashboards_py import promql
 from dashboards_py.board import Board
 from dashboards_py.catalog import CONTEXT_LABELS, Handler, Metric, Release, entries, names
-from dashboards_py.needs import needed
+from dashboards_py.needs import required_metrics
 from dashboards_py.queries import resolve
 from dashboards_py.values.exposed import Exposed
 from dashboards_py.values.keys import HANDLERS, Values, effective_value
@@ -39,7 +39,7 @@ def check(
 ) -> tuple[Finding, ...]:
     """Every panel of the boards that does not show all it could with these values of the Cilium chart.
 
-    `labels` as in `required_values`; none where ServiceMonitors are selected otherwise.
+    `labels` as in `required_values`; none if ServiceMonitors are selected otherwise.
     """
     return tuple(_findings(boards, Exposed(values, release, labels)))
 
@@ -84,11 +84,11 @@ def _query_gap(expr: str, exposed: Exposed) -> tuple[Gap | None, tuple[str, ...]
     resolved = resolve(expr, exposed.release)
     if any(item.reason for item in resolved):
         return None, ()  # what becomes of a query that cannot be read is unknown
-    metrics_of = {item.selector: needed(item) for item in resolved if item.selector}
+    metrics_of = {item.selector: required_metrics(item) for item in resolved if item.selector}
     used = promql.labels(expr)
 
     def reasons_of(selector: promql.Selector, reasons: Callable[[Metric], Iterator[str]]) -> list[str]:
-        """Why none of the selector's metrics is there; nothing where one is."""
+        """Why none of the selector's metrics is there; nothing if one is."""
         by_metric = [list(reasons(metric)) for metric in metrics_of[selector]]
         if not all(by_metric):
             return []
@@ -99,9 +99,9 @@ def _query_gap(expr: str, exposed: Exposed) -> tuple[Gap | None, tuple[str, ...]
         for selector, metrics in metrics_of.items()
     }
     idle = {selector: reasons_of(selector, exposed.reasons_idle) for selector in metrics_of}
-    if not promql.survives(expr, lambda selector: bool(absent[selector])):
+    if not promql.can_return_data(expr, lambda selector: bool(absent[selector])):
         return Gap.EMPTY, tuple(dict.fromkeys(reason for reasons in absent.values() for reason in reasons))
-    if not promql.survives(expr, lambda selector: bool(absent[selector] or idle[selector])):
+    if not promql.can_return_data(expr, lambda selector: bool(absent[selector] or idle[selector])):
         return Gap.FEATURE, tuple(dict.fromkeys(reason for reasons in idle.values() for reason in reasons))
     missing = {
         (metric.handler, label)

@@ -11,7 +11,7 @@ HARMLESS = ("traffic_direction", "source_workload_kind", "destination_workload_k
 
 
 def mixes_up(handler: Handler) -> bool:
-    """Whether Cilium mixes up the labels of this handler."""
+    """True if Cilium mixes up the labels of this handler."""
     return handler.loses_rcode or handler.stops_agent
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from dashboards_py.catalog import Component, Handler, Metric, Release
 from dashboards_py.catalog.hubble import labels_added
-from dashboards_py.needs import added
+from dashboards_py.needs import labels_from_options
 from dashboards_py.values.dns import problem
 from dashboards_py.values.keys import (
     COMPONENTS,
@@ -34,7 +34,7 @@ RUN_KEYS = {
 class Exposed:
     """What of Cilium's metrics a Prometheus gets with `values`, on a release.
 
-    `labels` are those by which it selects ServiceMonitors; none where they are selected otherwise.
+    `labels` are those by which it selects ServiceMonitors; none if they are selected otherwise.
     """
 
     values: Values
@@ -108,7 +108,7 @@ class Exposed:
         added_labels = labels_added(handler.options, metric.options)
         own = frozenset(metric.labels_on(self.release))
         lost = own - frozenset(metric.labels_on(self.release, handler.options))
-        return (added(metric, used, self.release) - frozenset(added_labels)) | (used & lost)
+        return (labels_from_options(metric, used, self.release) - frozenset(added_labels)) | (used & lost)
 
     def lacks_label(self, name: str, label: str) -> str:
         """That a handler does not give a label, and why where it is one of its own."""

@@ -45,7 +45,7 @@ def stack_text(selected_by: str, interval: str) -> str:
 
 def value_files(selected_by: str, interval: str) -> dict[str, bytes]:
     """The content of each file by its name; a fault in a board raises before any is returned."""
-    from dashboards_py.compile import compile_boards  # which the values for somebody else's boards do not need
+    from dashboards_py.compile import compile_boards  # which the values for someone else's boards do not need
 
     texts = {
         f"cilium-{release}.yaml": cilium_text(

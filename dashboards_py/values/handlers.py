@@ -63,7 +63,7 @@ def handler_conflicts(merged: Sequence[Item], required: Sequence[Item]) -> list[
 
 
 def _are_compatible(first: Handler, second: Handler) -> bool:
-    """Whether two entries are of one handler and no option has two values, `labelsContext` aside."""
+    """True if two entries are of one handler and no option has two values, `labelsContext` aside."""
     one, other = (dict(option.partition("=")[::2] for option in handler.options) for handler in (first, second))
     differing = {key for key in one.keys() & other.keys() if one[key] != other[key]}
     return first.name == second.name and differing <= {"labelsContext"}

@@ -86,7 +86,7 @@ class _Flag:
         return character
 
     def _until(self, stops: str) -> tuple[str, str]:
-        """The text up to one of `stops`, and which; "" where the text ends before. A backslash takes meaning away."""
+        """The text up to one of `stops`, and which; "" if the text ends before. A backslash takes meaning away."""
         taken: list[str] = []
         while character := self._next():
             if character in stops:
@@ -135,7 +135,7 @@ class _Flag:
             raise _Invalid(f"nested more than {MAX_DEPTH} deep")
 
     def _index(self) -> int | None:
-        """The number before `]`; None where the flag ends before."""
+        """The number before `]`; None if the flag ends before."""
         text, stop = self._until("]")
         if not stop:
             return None

@@ -37,7 +37,7 @@ class HistogramStorage:
         return by_switch
 
     def loses_classic(self, name: str, release: Release) -> bool:
-        """Whether a histogram, named without suffix, has no `_bucket`, `_sum` and `_count` from any component.
+        """True if a histogram, named without suffix, has no `_bucket`, `_sum` and `_count` from any component.
 
         One that is not Cilium's is taken to be exposed as a classic histogram only.
         """

@@ -33,7 +33,7 @@ Values = Mapping[str, Any]
 
 
 def effective_value(values: Values, key: str) -> Any:
-    """The value of a dotted key, or the chart's default; None where neither says anything.
+    """The value of a dotted key, or the chart's default; None if neither says anything.
 
     What a null takes away is off, though the chart has it on.
     """
@@ -44,7 +44,7 @@ def effective_value(values: Values, key: str) -> Any:
 
 
 def is_nulled(values: Values, key: str) -> bool:
-    """Whether a null takes the chart's default of a dotted key away, or a value that cannot hold the key does.
+    """True if a null takes the chart's default of a dotted key away, or a value that cannot hold the key does.
 
     Helm deletes a key that is null in the user's values, with everything below it (coalesceValues in
     pkg/chart/common/util/coalesce.go of Helm 4), and keeps a value that is not a map where the chart has one.
@@ -60,7 +60,7 @@ def is_nulled(values: Values, key: str) -> bool:
 
 
 def explicit_value(values: Values, key: str) -> Any:
-    """The value of a dotted key as it must be given again to have its effect; None where the user has none.
+    """The value of a dotted key as it must be given again to have its effect; None if the user has none.
 
     A null that takes away what the chart has on is False: to leave the key out would turn it on.
     """
@@ -132,7 +132,7 @@ def label_key(component: Component, label: str) -> str:
 
 
 def is_monitoring(key: str) -> bool:
-    """Whether a key only concerns metrics: the others change what Cilium runs."""
+    """True if a key only concerns metrics: the others change what Cilium runs."""
     return ".metrics." in key or "prometheus." in key
 
 

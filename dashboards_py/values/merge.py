@@ -80,13 +80,13 @@ def merge_needs(
 
 
 def _is_replaceable(key: str, user_value: Any, *, relabel: bool) -> bool:
-    """Whether ours replaces the user's value: none, a metric that is off, and a label with `relabel`."""
+    """True if ours replaces the user's value: none, a metric that is off, and a label with `relabel`."""
     label = relabel and LABELS.match(key) is not None and not isinstance(user_value, Mapping | list)
     return user_value is None or user_value == {} or (user_value is False and is_monitoring(key)) or label
 
 
 def _cost_of_keeping(key: str, user_value: Any, required: Item) -> str:
-    """What a single value of the user's costs; "" where it serves as well as ours."""
+    """What a single value of the user's costs; "" if it serves as well as ours."""
     if user_value is False:
         return f"needed by {required.who}"
     if isinstance(user_value, Mapping | list):

@@ -31,7 +31,7 @@ class PrometheusSpec:
 
 
 def spec_of_values(values: Values, helm_release: str) -> PrometheusSpec | None:
-    """The Prometheus that the chart renders (templates/prometheus/prometheus.yaml), None where it renders none.
+    """The Prometheus that the chart renders (templates/prometheus/prometheus.yaml), None if it renders none.
 
     Values that the chart or the API server does not accept raise DashboardsError.
     """
@@ -52,13 +52,13 @@ def spec_of_values(values: Values, helm_release: str) -> PrometheusSpec | None:
 
 
 def is_off(values: Values, key: str) -> bool:
-    """Whether a switch that the chart has on is off for its templates: false, or a null that takes it away."""
+    """True if a switch that the chart has on is off for its templates: false, or a null that takes it away."""
     value = get_value(values, key)
     return is_nulled(values, key) or (value is not None and not value)
 
 
 def is_object(document: Mapping[str, Any]) -> bool:
-    """Whether a document is a Kubernetes object: no values of the chart have both keys."""
+    """True if a document is a Kubernetes object: no values of the chart have both keys."""
     return "kind" in document and "apiVersion" in document
 
 

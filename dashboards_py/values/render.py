@@ -57,6 +57,6 @@ def _scalar(value: bool | str) -> str:
 
 
 def _comment(item: Item) -> str:
-    """The comment of a line: a title of somebody else's may hold line breaks, behind which it would be YAML."""
+    """The comment of a line: a title of someone else's may hold line breaks, behind which it would be YAML."""
     who = "".join(char if char.isprintable() else " " for char in item.who)
     return f"  # {who}" if who else ""

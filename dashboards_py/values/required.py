@@ -79,7 +79,7 @@ def _agent_metrics(needs: Sequence[Need], release: Release) -> tuple[Item, ...]:
 
 
 def is_off_by_default(metric: Metric, release: Release) -> bool:
-    """Whether the agent has the metric only where `prometheus.metrics` names it."""
+    """True if the agent has the metric only where `prometheus.metrics` names it."""
     return metric.component == "cilium-agent" and metric.off.on(release)
 
 

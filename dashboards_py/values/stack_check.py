@@ -42,7 +42,7 @@ def selector_gaps(specs: Sequence[PrometheusSpec], selected_by: str) -> list[Sta
 
 
 def selects_cilium(spec: PrometheusSpec, selected_by: str) -> bool:
-    """Whether it selects the ServiceMonitors that `values` gives the Cilium chart; true where that is unknown."""
+    """True if it selects the ServiceMonitors that `values` gives the Cilium chart; true if that is unknown."""
     return spec.is_template or selects(spec.selector, {"release": selected_by})
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from dashboards_py.board import read
 from dashboards_py.catalog import NEWEST, RELEASES, Release
-from dashboards_py.compile import compile_these, panel_id
+from dashboards_py.compile import compile_together, panel_id
 from dashboards_py.compile.canonical import dump
 from dashboards_py.compile.gate import Omission
 from dashboards_py.dashboards import build, cilium_bgp
@@ -33,7 +33,7 @@ def board(*panels: Panel, uid: str = "x", title: str = "X") -> Dashboard:
 
 def compiled(*panels: Panel, release: Release = NEWEST) -> Any:
     """The board's JSON, parsed."""
-    return json.loads(compile_these([board(*panels)], release)[0].json)
+    return json.loads(compile_together([board(*panels)], release)[0].json)
 
 
 @pytest.mark.parametrize(
@@ -78,14 +78,14 @@ def test_what_a_release_lacks_is_left_out_with_its_reason() -> None:
         panel("Gone", "cilium_fragmented_count_total"),
         panel("Either", "cilium_fragmented_count_total or cilium_version"),
     )
-    actual = compile_these([board(*panels)], OLDEST)[0]
+    actual = compile_together([board(*panels)], OLDEST)[0]
     reason = "cilium_fragmented_count_total: cilium-agent has it since 1.19"
     assert actual.omissions == (
         Omission("x", "Row", "Both", "cilium_fragmented_count_total", reason),
         Omission("x", "Row", "Gone", None, reason),
     )
     assert [panel.title for panel in read(actual.json).panels if panel.queries] == ["Both", "Either"]
-    emptied = compile_these([board(panel("Gone", "cilium_fragmented_count_total"))], OLDEST)[0]
+    emptied = compile_together([board(panel("Gone", "cilium_fragmented_count_total"))], OLDEST)[0]
     assert [row_.title for row_ in read(emptied.json).rows] == [""]
 
 
@@ -111,22 +111,22 @@ def test_what_a_release_lacks_is_left_out_with_its_reason() -> None:
 def test_what_is_refused(panels: tuple[Panel, ...], message: str) -> None:
     """Each fault names board and panel, the cause, and how to fix it."""
     with pytest.raises(DashboardsError, match=message) as error:
-        compile_these([board(*panels)], NEWEST)
+        compile_together([board(*panels)], NEWEST)
     assert error.value.exit_code == 2
 
 
 def test_two_boards_with_one_uid() -> None:
     """Both titles are named."""
     with pytest.raises(DashboardsError, match="uid 'x': two boards have it: 'One' and 'Two'"):
-        compile_these([board(title="One"), board(title="Two")], NEWEST)
+        compile_together([board(title="One"), board(title="Two")], NEWEST)
 
 
 def test_inserting_a_panel_changes_no_other_id() -> None:
     """Ids come only from uid and title; the outline of the two boards differs by the new panel and nothing else."""
-    before = compile_these([board(*(panel(f"P{n}", "cilium_version") for n in range(9)))], NEWEST)[0].json
+    before = compile_together([board(*(panel(f"P{n}", "cilium_version") for n in range(9)))], NEWEST)[0].json
     with_new = [panel(f"P{n}", "cilium_version") for n in range(9)]
     with_new.insert(4, panel("New", "up"))
-    after = compile_these([board(*with_new)], NEWEST)[0].json
+    after = compile_together([board(*with_new)], NEWEST)[0].json
     ids = {panel.title: panel.id for panel in read(before).panels}
     assert {panel.title: panel.id for panel in read(after).panels if panel.title != "New"} == ids
     assert all(1 <= panel_id <= 2**31 - 1 for panel_id in ids.values() if panel_id)
@@ -144,7 +144,7 @@ def test_an_id_depends_on_board_and_title() -> None:
 def test_an_excuse_stays_out_of_the_json() -> None:
     """Excuses for lint are returned with the JSON, by panel id."""
     excused = panel("P", "cilium_version", excuses={"counter-without-rate": "counted elsewhere"})
-    compiled_board = compile_these([board(excused)], NEWEST)[0]
+    compiled_board = compile_together([board(excused)], NEWEST)[0]
     assert compiled_board.excuses == {panel_id("x", "P"): {"counter-without-rate": "counted elsewhere"}}
     assert "counted elsewhere" not in compiled_board.json
 

@@ -7,7 +7,7 @@ import pytest
 from dashboards_py import promql
 from dashboards_py.board import read
 from dashboards_py.catalog import RELEASES, Release
-from dashboards_py.compile import compile_boards, compile_these
+from dashboards_py.compile import compile_boards, compile_together
 from dashboards_py.errors import DashboardsError
 from dashboards_py.model import Annotation, Panel
 from dashboards_py.queries import board_queries, catalogued_series
@@ -31,7 +31,7 @@ def test_no_query_needs_classic_series(release: Release) -> None:
     for compiled_board in compile_boards(release):
         for query_ in board_queries(read(compiled_board.json)):
             of_histograms += any(map(is_histogram, promql.selectors(query_.expr)))
-            assert promql.survives(query_.expr, is_histogram), (compiled_board.uid, query_.where, query_.expr)
+            assert promql.can_return_data(query_.expr, is_histogram), (compiled_board.uid, query_.where, query_.expr)
     assert of_histograms
 
 
@@ -55,11 +55,11 @@ def test_an_annotation_is_written_for_both_kinds() -> None:
     """As panels are, and named where that cannot be."""
     mark = Annotation(name="Changes", expr=f"increase({DELAY}_count[1m]) > 0", text="t", color="blue")
     whole = replace(board(panel("P", "cilium_version")), annotations=(mark,))
-    written = read(compile_these([whole], RELEASES[-1])[0].json)
+    written = read(compile_together([whole], RELEASES[-1])[0].json)
     assert "or histogram_count(increase(" in written.annotations[-1].expr
     refused = replace(whole, annotations=(replace(mark, expr=f"changes({DELAY}_count[1m]) > 0"),))
     with pytest.raises(DashboardsError, match="annotation 'Changes'"):
-        compile_these([refused], RELEASES[-1])
+        compile_together([refused], RELEASES[-1])
 
 
 def test_a_variable_takes_no_values_from_a_histogram() -> None:
@@ -67,7 +67,7 @@ def test_a_variable_takes_no_values_from_a_histogram() -> None:
     variable = label_variable("source", "Source", f"{DELAY}_count", "source")
     whole = board(panel("P", f'rate({DELAY}_count{{source=~"$source"}}[5m])'))
     with pytest.raises(DashboardsError, match="variable 'source'"):
-        compile_these([replace(whole, variables=(*whole.variables, variable))], RELEASES[-1])
+        compile_together([replace(whole, variables=(*whole.variables, variable))], RELEASES[-1])
 
 
 def test_a_heatmap_uses_the_existing_kind() -> None:

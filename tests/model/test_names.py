@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from dashboards_py.catalog import NEWEST
-from dashboards_py.compile import compile_these
+from dashboards_py.compile import compile_together
 from dashboards_py.errors import DashboardsError
 from dashboards_py.model import Dashboard
 from dashboards_py.style import cluster, dashboard, label_variables, query, row, stat
@@ -80,7 +80,7 @@ def test_a_name_that_cannot_be_deployed(field: str, value: Any, why: str) -> Non
 )
 def test_a_name_that_can_be_deployed(field: str, value: str) -> None:
     """Everything that Grafana, Kubernetes and file systems accept is accepted, up to the maximum length."""
-    compiled = compile_these([board(**{field: value})], NEWEST)[0]
+    compiled = compile_together([board(**{field: value})], NEWEST)[0]
     assert getattr(compiled, field) == value
 
 
@@ -113,19 +113,19 @@ def test_variables_have_names_of_their_own(variables: tuple[Any, ...], why: str)
 def test_boards_with_the_same_title(one: dict[str, str], other: dict[str, str], message: str) -> None:
     """The error names both boards."""
     with pytest.raises(DashboardsError, match=re.escape(message)):
-        compile_these([board(uid="a", **one), board(uid="b", **other)], NEWEST)
+        compile_together([board(uid="a", **one), board(uid="b", **other)], NEWEST)
 
 
 def test_one_title_in_two_folders() -> None:
     """Two folders may hold boards with the same title."""
     boards = [board(uid="a", folder="One"), board(uid="b", folder="Two")]
-    assert len(compile_these(boards, NEWEST)) == len(boards)
+    assert len(compile_together(boards, NEWEST)) == len(boards)
 
 
 @pytest.mark.fault("the 27th query of a panel has the id '['")
 def test_ids_of_many_queries() -> None:
     """After Z come AA, AB and so on, as Grafana's own editor counts."""
     panel = stat("P", "What it shows, and what to do.", *(query(f"cilium_version + {n}", "n") for n in range(29)))
-    compiled = json.loads(compile_these([board(rows=(row("Row", panel),))], NEWEST)[0].json)
+    compiled = json.loads(compile_together([board(rows=(row("Row", panel),))], NEWEST)[0].json)
     ids = [target["refId"] for shown in compiled["panels"] for target in shown.get("targets", ())]
     assert ids == [*"ABCDEFGHIJKLMNOPQRSTUVWXYZ", "AA", "AB", "AC"]

@@ -7,8 +7,8 @@ from dashboards_py.promql import (
     DistributionSeries,
     Selector,
     for_both_kinds,
-    guarded_means,
-    guarded_quantiles,
+    guard_means,
+    guard_quantiles,
 )
 
 RATE_C = "rate(h_count[5m]) or histogram_count(rate(h[5m]))"
@@ -171,12 +171,12 @@ def test_what_cannot_be_written_for_both_is_refused(expr: str, cause: str) -> No
 )
 def test_means_are_guarded(expr: str, guarded: str) -> None:
     """`> 0` where a sum is divided by its count, of a histogram or a summary, unless the author guards it ("" here)."""
-    assert guarded_means(expr, lookup) == (guarded or expr)
+    assert guard_means(expr, lookup) == (guarded or expr)
 
 
 def test_a_guarded_mean_is_guarded_for_both_kinds() -> None:
     """The comparison is outside of the `or`."""
-    assert both(guarded_means("sum(rate(h_sum[5m])) / sum(rate(h_count[5m]))", lookup)) == (
+    assert both(guard_means("sum(rate(h_sum[5m])) / sum(rate(h_count[5m]))", lookup)) == (
         f"sum({RATE_S}) / (sum({RATE_C}) > 0)"
     )
 
@@ -195,5 +195,5 @@ def test_a_guarded_mean_is_guarded_for_both_kinds() -> None:
 )
 def test_quantiles_of_nothing_are_no_answer(expr: str, guarded: str) -> None:
     """`>= 0` drops NaN, unless the author compares the quantile ("" here)."""
-    assert guarded_quantiles(expr, lookup) == (guarded or expr)
+    assert guard_quantiles(expr, lookup) == (guarded or expr)
     assert both(f"{QUANTILE} >= 0") == f"({QUANTILE} or {NATIVE_QUANTILE}) >= 0"

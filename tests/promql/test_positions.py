@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from dashboards_py.board import read
 from dashboards_py.compile import compile_boards
 from dashboards_py.promql import UnreadableQuery
-from dashboards_py.promql.positions import parts, rewritten
+from dashboards_py.promql.positions import parts, rewrite
 from dashboards_py.queries import board_queries
 
 
@@ -52,7 +52,7 @@ def test_every_query_of_ours_has_positions() -> None:
     """Writing each part as it is gives the query."""
     for compiled in compile_boards():
         for query in board_queries(read(compiled.json)):
-            assert rewritten(query.expr, parts(query.expr), lambda _: None) == query.expr.strip()
+            assert rewrite(query.expr, parts(query.expr), lambda _: None) == query.expr.strip()
 
 
 def test_unknown_positions_are_not_guessed() -> None:
@@ -69,4 +69,4 @@ OPERATORS = st.sampled_from(["+", "-", "*", "/", "%", "^", "==", ">", "and", "or
 def test_operators_bind_as_the_parser_has_it(rest: list[tuple[str, str]], first: str) -> None:
     """Whatever the operators: the tree by text is the parser's, or the query has no positions (never another tree)."""
     expr = first + "".join(f" {operator} {atom}" for operator, atom in rest)
-    assert rewritten(expr, parts(expr), lambda _: None) == expr
+    assert rewrite(expr, parts(expr), lambda _: None) == expr

@@ -170,14 +170,15 @@ READS = """
 import json, sys
 from dashboards_py import promql
 from dashboards_py.promql import (
-    QueryError, UnreadableQuery, lenient_selectors, missing_labels, output_labels, parse, refusals, selectors, survives
+    QueryError, UnreadableQuery, can_return_data, lenient_selectors, missing_labels, output_labels, parse, refusals,
+    selectors,
 )
 from dashboards_py.lint._measure import measure
 for expr in json.load(sys.stdin):
     lenient_selectors(expr)
     promql.for_prometheus(expr)
     try:
-        list(refusals(expr)), selectors(expr), promql.labels(expr), survives(expr, bool), measure(expr)
+        list(refusals(expr)), selectors(expr), promql.labels(expr), can_return_data(expr, bool), measure(expr)
         list(missing_labels(expr, lambda _: None)), output_labels(parse(expr), lambda _: frozenset("a"))
         promql.inject(expr, lambda _: (promql.Matcher("c", "=", "d"),))
     except UnreadableQuery as error:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from dashboards_py.catalog import NEWEST
-from dashboards_py.compile import compile_these, panel_id
+from dashboards_py.compile import compile_together, panel_id
 from dashboards_py.model import Panel, Threshold
 from dashboards_py.style import (
     above,
@@ -48,7 +48,7 @@ def compiled(*panels: Panel, release: Any = NEWEST) -> list[dict[str, Any]]:
     board = dashboard(
         uid="x", title="X", about=ABOUT, variables=(cluster("cilium_version"),), rows=(row("R", *panels),)
     )
-    return list(json.loads(compile_these([board], release)[0].json)["panels"][2:])
+    return list(json.loads(compile_together([board], release)[0].json)["panels"][2:])
 
 
 def test_a_stat_in_full() -> None:
@@ -135,7 +135,7 @@ def test_a_rows_no_value_is_the_default_of_its_panels() -> None:
     one = stat("One", ABOUT, query("count(cilium_version)", "a"), no_value="mine")
     two = stat("Two", ABOUT, query("count(cilium_version)", "a"))
     board = dashboard(uid="x", title="X", about=ABOUT, variables=(), rows=(row("R", one, two, no_value="off"),))
-    panels = json.loads(compile_these([board], NEWEST)[0].json)["panels"][2:]
+    panels = json.loads(compile_together([board], NEWEST)[0].json)["panels"][2:]
     assert [panel["fieldConfig"]["defaults"]["noValue"] for panel in panels] == ["mine", "off"]
 
 
@@ -149,7 +149,7 @@ def test_a_link_carries_time_variables_and_the_clicked_label() -> None:
     target = dashboard(
         uid="y", title="Y", about=ABOUT, variables=(cluster("cilium_version"), node("cilium_version")), rows=()
     )
-    compiled_links = json.loads(compile_these([source, target], NEWEST)[0].json)["panels"][2]["fieldConfig"][
+    compiled_links = json.loads(compile_together([source, target], NEWEST)[0].json)["panels"][2]["fieldConfig"][
         "defaults"
     ]["links"]
     assert compiled_links == [

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dashboards_py.catalog import NEWEST, RELEASES
-from dashboards_py.compile import compile_boards, compile_these
+from dashboards_py.compile import compile_boards, compile_together
 from dashboards_py.style import above, bargauge, cluster, dashboard, heatmap, query, row, stat, state_timeline, table
 from dashboards_py.style import timeseries as graph
 from tests.components import require
@@ -54,7 +54,7 @@ def sample_text() -> str:
     )
     variables = (cluster("cilium_version"),)
     board = dashboard(uid="x", title="X", about=ABOUT, variables=variables, rows=(row("Row", *panels),))
-    return compile_these([board], NEWEST)[0].json
+    return compile_together([board], NEWEST)[0].json
 
 
 def sample() -> Json:

@@ -98,7 +98,7 @@ def test_skipped_parts_are_reported() -> None:
     assert "Removed in 1.17" in reasons["Gone"]
     assert "unclosed" in reasons["Wrong"]
     assert reasons["Open"].startswith("$metric: ")
-    assert "a matcher for `pod` says which" in reasons["Anybody's"]
+    assert "every Go program has it: add a matcher on `pod`" in reasons["Anybody's"]
     assert "library panel L" in reasons["Library"]
 
 

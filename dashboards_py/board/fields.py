@@ -1,11 +1,11 @@
-"""Reading values of an expected type from untrusted JSON: a default, never an exception, for any other type."""
+"""Read values of an expected type from untrusted JSON: other types give a default, never an exception."""
 
 import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 Json = Mapping[str, Any]
-# Types of data sources whose targets have an `expr` too.
+# Types of other data sources whose targets also have an `expr`.
 OTHER_LANGUAGES = {"loki", "victoriametrics-logs-datasource", "__expr__"}
 
 
@@ -16,7 +16,7 @@ def text(source: Json, key: str) -> str:
 
 
 def integer(source: Json, key: str, default: int = 0) -> int:
-    """The whole number at `key`, or `default`."""
+    """The integer at `key`, or `default`."""
     value = source.get(key)
     return (
         int(value) if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 2**53 else default
@@ -24,7 +24,7 @@ def integer(source: Json, key: str, default: int = 0) -> int:
 
 
 def number(source: Json, key: str) -> float | None:
-    """The number at `key`, or None; infinite where it is larger than a float can be."""
+    """The number at `key`, or None; infinity if it is too large for a float."""
     value = source.get(key)
     if not isinstance(value, int | float) or isinstance(value, bool):
         return None
@@ -35,12 +35,12 @@ def number(source: Json, key: str) -> float | None:
 
 
 def flag(source: Json, key: str) -> bool:
-    """Whether `key` is true."""
+    """True if `key` is true."""
     return source.get(key) is True
 
 
 def mapping(source: Json, *keys: str) -> Json:
-    """The object under the keys, one inside the other, or an empty one."""
+    """The object at a path of nested keys, or an empty one."""
     value: Any = source
     for key in keys:
         value = value.get(key) if isinstance(value, Mapping) else None
@@ -60,7 +60,7 @@ def texts(source: Json, key: str) -> tuple[str, ...]:
 
 
 def datasource(source: Json) -> str | None:
-    """A data source's uid or name, whether a text or an object; None where there is none."""
+    """The uid or name of `datasource`, which may be a text or an object; None if there is none."""
     value = source.get("datasource")
     if isinstance(value, str):
         return value or None
@@ -68,6 +68,6 @@ def datasource(source: Json) -> str | None:
 
 
 def other_language(*sources: Json) -> bool:
-    """Whether `expr` is not PromQL, by the first of the sources that has the type of its data source."""
+    """True if `expr` is not PromQL, according to the first of the sources that states its data source's type."""
     types = (text(mapping(source, "datasource"), "type") for source in sources)
     return next(filter(None, types), "") in OTHER_LANGUAGES
