@@ -12,8 +12,8 @@ PIP := $(BIN)/pip --disable-pip-version-check install --quiet --require-hashes
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-# The environment, from the lock file only. Of several makes at once one builds it, and the others look again when it is done:
-# the lock is Python's, because macOS has no flock, and ends with the process that holds it.
+# The environment, from the lock file only. If several makes run at once, one builds it, and the others wait and check again.
+# The lock is taken by Python, because macOS has no flock, and is released with the process that holds it.
 LOCK := $(PYTHON) -c 'import fcntl, os, sys; lock = os.open("build/.venv.lock", os.O_RDWR | os.O_CREAT); \
   fcntl.flock(lock, fcntl.LOCK_EX); os.set_inheritable(lock, True); os.execvp(sys.argv[1], sys.argv[1:])'
 
@@ -45,7 +45,7 @@ catalogue: .venv/installed ## Derive the catalogue from Cilium's own code (CILIU
 values: .venv/installed ## Write the Helm values that the dashboards need to cluster-setup/values
 	@$(RUN) values --write cluster-setup/values
 
-dev: .venv/installed ## Compile and deploy as files whenever a dashboard is saved, and say what changed; Ctrl-C ends it
+dev: .venv/installed ## Compile and deploy as files whenever a dashboard is saved, and print what changed; Ctrl-C stops it
 	@$(RUN) dev
 
 deploy: .venv/installed ## Deploy the dashboards: TARGET=files, configmaps or grafana (GRAFANA_URL chooses grafana)
@@ -57,13 +57,13 @@ cluster-plan: ## Show what cluster-up would change in the current kubectl contex
 cluster-up: ## Enable Cilium's metrics, install kube-prometheus-stack, apply the dashboards
 	@cluster-setup/setup.sh up $(ARGS)
 
-cluster-verify: ## Check that everything is in place, and say how to fix what is not
+cluster-verify: ## Check that everything is in place, and print how to fix what is not
 	@cluster-setup/setup.sh verify $(ARGS)
 
 cluster-down: ## Remove what cluster-up installed, and nothing else
 	@cluster-setup/setup.sh down $(ARGS)
 
-test: .venv/installed ## Run all tests; those that need real components are skipped where these are missing
+test: .venv/installed ## Run all tests; those that need real components are skipped if these are missing
 	@$(BIN)/pytest --numprocesses 4 --no-loadscope-reorder
 
 check: .venv/installed ## Lint, types, layers, words; provisioning/ and cluster-setup/values/ as compiled

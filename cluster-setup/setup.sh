@@ -3,11 +3,11 @@
 #
 #   setup.sh plan     what `up` would do, and which pods would restart; changes nothing
 #   setup.sh up       the CRDs of prometheus-operator, Cilium's Helm values, kube-prometheus-stack, the boards
-#   setup.sh verify   is all in place? One line a thing, each with how to fix it
-#   setup.sh down     takes away what `up` made, and nothing else
+#   setup.sh verify   is everything in place? One line for each part, with how to fix it
+#   setup.sh down     removes what `up` created, and nothing else
 #
-# `setup.sh up --help` lists the options. This is `cilium-dashboards cluster` with its environment made: where that is
-# installed (pip, pipx) it does the same. versions.env pins the charts.
+# `setup.sh up --help` lists the options. This script builds the Python environment and runs `cilium-dashboards cluster`,
+# which does the same if you installed it with pip or pipx. versions.env pins the charts.
 set -euo pipefail
 
 script=${BASH_SOURCE[0]}

@@ -1,8 +1,8 @@
 """`make bench`: how long commands take, relative to a bare Python in the same run; exits 1 over budget.
 
-Each command is a new process with bytecode present, and takes turns with a Python that does nothing; the fastest of
-several runs counts, which is the least disturbed. Budgets are seconds on two cores; the ratio is what compares
-machines. The catalogue is timed inside one process, without its import.
+Each command runs as a new process with bytecode cached, alternating with a Python that does nothing. The fastest of
+several runs counts, since it was disturbed least. Budgets are in seconds on two cores; to compare machines, use the
+ratio. The catalogue is timed inside one process, without its import.
 """
 
 import os
@@ -35,7 +35,7 @@ API = "import grafana_client.api, dashboards_py.targets.grafana, dashboards_py.w
 
 
 def seconds(command: Sequence[str]) -> float:
-    """How long the command took once; findings of lint (exit code 1) do not count as failure."""
+    """The duration of one run of the command; findings of lint (exit code 1) are not a failure."""
     start = time.perf_counter()
     completed = subprocess.run(command, check=False, capture_output=True)
     took = time.perf_counter() - start
@@ -45,7 +45,7 @@ def seconds(command: Sequence[str]) -> float:
 
 
 def fastest(command: Sequence[str]) -> tuple[float, float]:
-    """The least seconds of the command and of a bare Python, in runs that take turns."""
+    """The shortest durations of the command and of a bare Python, run alternately."""
     turns = [(seconds(command), seconds(BARE)) for _ in range(RUNS)]
     return min(took for took, _ in turns), min(bare for _, bare in turns)
 
@@ -62,13 +62,13 @@ def help_commands(command: click.Command, *path: str) -> Iterator[tuple[str, ...
 
 
 def foreign_board() -> Path:
-    """The largest of Cilium's own dashboards where UPSTREAM_BOARDS names them, else one as it is on disk."""
+    """The largest of Cilium's own dashboards if UPSTREAM_BOARDS is set, else the largest of ours."""
     directory = Path(os.environ.get("UPSTREAM_BOARDS") or ROOT / "provisioning")
     return max(directory.rglob("*.json"), key=lambda path: path.stat().st_size)
 
 
 def main() -> int:
-    """Print the table; 1 where anything is over its budget."""
+    """Print the table; 1 if anything is over its budget."""
     rows = [
         (f"{' '.join(path)} --help".strip(), [*COMMAND, *path, "--help"], HELP_BUDGET) for path in help_commands(cli)
     ]

@@ -1,7 +1,7 @@
-"""The real components that tests use: how to get each, whether it is installed, and which a run requires.
+"""The real components that tests use: how to get them, whether they are installed, and which a run requires.
 
-REQUIRED_COMPONENTS names those that must be there, separated by spaces or commas: a run without one of them fails
-before its first test. A test that lacks another is skipped, and the last lines of the run say how to get it.
+REQUIRED_COMPONENTS lists the required ones, separated by spaces or commas: a run without one of them fails before its
+first test. A test that needs any other missing one is skipped, and the last lines of the run say how to get it.
 """
 
 import os
@@ -18,7 +18,7 @@ Available = Callable[[], bool]
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """What to do to have it, how to see that it is there, and the variable that names its path, if one does."""
+    """How to get it, whether it is installed, and the environment variable with its path, if there is one."""
 
     how_to_get: str
     available: Available
@@ -46,12 +46,12 @@ def clusters() -> list[str]:
 
 
 def pythons() -> list[str]:
-    """The interpreters that a fresh checkout is tried with."""
+    """The interpreters with which a fresh checkout is tested."""
     return [path for path in os.environ.get("PYTHONS", "").split(":") if path]
 
 
 def grafana_home() -> Path | None:
-    """Where an unpacked Grafana is, or None."""
+    """The directory of an unpacked Grafana, or None."""
     home = Path(os.environ.get("GRAFANA_HOME", "/nonexistent"))
     return home if (home / "bin" / "grafana").is_file() else None
 
@@ -94,7 +94,7 @@ COMPONENTS: Mapping[str, Component] = {
         lambda: bool(grafana_home() or os.environ.get("GRAFANA_TEST_URL")),
     ),
     "grafana-home": Component(
-        "set GRAFANA_HOME to an unpacked Grafana, which the test gives settings and files",
+        "set GRAFANA_HOME to an unpacked Grafana; the test starts it with its own settings and files",
         lambda: bool(grafana_home()),
     ),
     "sidecar": Component(
@@ -105,7 +105,7 @@ COMPONENTS: Mapping[str, Component] = {
 }
 
 
-def demanded() -> list[str]:
+def required() -> list[str]:
     """The components that REQUIRED_COMPONENTS names; an unknown name is a usage error."""
     names = re.split(r"[\s,]+", os.environ.get("REQUIRED_COMPONENTS", ""))
     if unknown := [name for name in names if name and name not in COMPONENTS]:
@@ -115,21 +115,21 @@ def demanded() -> list[str]:
     return [name for name in names if name]
 
 
-def require_demanded() -> None:
-    """A usage error that names each component which is demanded and missing."""
-    if missing := [name for name in demanded() if not COMPONENTS[name].available()]:
+def ensure_required() -> None:
+    """Raise a usage error that names each required component that is missing."""
+    if missing := [name for name in required() if not COMPONENTS[name].available()]:
         raise pytest.UsageError("\n".join(f"no {name}, which is required: {_how(name)}" for name in missing))
 
 
 def require(*components: str) -> None:
-    """Skip the test where a component is missing."""
+    """Skip the test if a component is missing."""
     for name in components:
         if not COMPONENTS[name].available():
             pytest.skip(f"no {name}: {_how(name)}")
 
 
 def path_of(component: str) -> Path:
-    """The path of a component that a variable names; the test is skipped where it is missing."""
+    """The path of a component that has a variable for it; the test is skipped if it is missing."""
     require(component)
     return Path(os.environ[COMPONENTS[component].variable])
 

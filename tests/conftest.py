@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-from tests.components import clusters, demanded, require, require_demanded
+from tests.components import clusters, ensure_required, require, required
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-# Files whose tests share something that only one of them can have at a time: they run one after the other.
-TOGETHER = {
+# Test files that share a resource: they run one after the other, in one worker.
+SHARED_RESOURCES = {
     "test_asking": "grafana",
     "test_boards": "grafana",
     "test_deploy_grafana": "grafana",
@@ -23,7 +23,7 @@ TOGETHER = {
     "test_style": "grafana",
     "test_upstream_boards": "grafana",
 }
-# Files whose tests change a disposable Kubernetes cluster: halves that take equally long, for one cluster or for two.
+# Test files that change a disposable Kubernetes cluster: two halves that take equally long, for one cluster or two.
 KUBERNETES = (
     ("test_cluster", "test_cluster_moves"),
     (
@@ -31,7 +31,7 @@ KUBERNETES = (
         *("test_cluster_drift", "test_kubernetes_contract"),
     ),
 )
-# What takes longest comes first, so that several workers end at the same time.
+# The groups that take longest run first, so that the workers finish at about the same time.
 FIRST = (
     *("kubernetes 1", "kubernetes 2", "test_recipes", "test_truth", "test_cost", "test_worlds", "test_fresh_checkout"),
     *("test_scraped", "grafana"),
@@ -50,11 +50,11 @@ def _kubeconfigs() -> list[str]:
 
 
 def group(nodeid: str) -> str:
-    """The tests that a test runs in one worker with: those of its file, or of the files that share with it."""
+    """The group of tests that share a worker with this one: its file, or the resource that its file shares."""
     file = _file(nodeid)
     if any(file in files for files in KUBERNETES):
         return f"kubernetes {1 + (clusters() or ['']).index(disposable(nodeid))}"
-    return TOGETHER.get(file, file)
+    return SHARED_RESOURCES.get(file, file)
 
 
 def _file(nodeid: str) -> str:
@@ -79,14 +79,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """No run without the components that it demands; tests may say which fault they prove answered."""
-    require_demanded()
-    config.addinivalue_line("markers", "fault(text): a fault that this test sees answered as it should")
+    """Fail if a required component is missing, and register the marker for faults."""
+    ensure_required()
+    config.addinivalue_line("markers", "fault(text): the fault that this test proves fixed")
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Workers without one of the longest groups yield the CPU to those that have one, since the run ends with these."""
+    """Workers without a Kubernetes group lower their priority, since the run ends when those groups do."""
     if os.environ.get("PYTEST_XDIST_WORKER") and not group(item.nodeid).startswith("kubernetes") and not os.nice(0):
         os.nice(10)
     item.user_properties += [("fault", str(marker.args[0])) for marker in item.iter_markers("fault")]
@@ -94,28 +94,28 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @pytest.fixture
 def report(request: pytest.FixtureRequest) -> Callable[[str], None]:
-    """Print lines at the end of the run, whichever worker the test runs in."""
-    return lambda text: request.node.user_properties.append(("said", text))
+    """Print lines at the end of the run, in whichever worker the test runs."""
+    return lambda text: request.node.user_properties.append(("report", text))
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """What tests report; then which components were required, what was skipped, why, and how to change that."""
+    """Reports of tests, faults, required components, and what was skipped: why, and how to run it."""
     reports = [report for name in ("passed", "failed") for report in terminalreporter.stats.get(name, ())]
     for report in sorted(reports, key=lambda report: report.nodeid):
         for key, text in report.user_properties:
-            if key == "said":
+            if key == "report":
                 terminalreporter.write_line(text)
     for line in _faults(terminalreporter.stats):
         terminalreporter.write_line(line)
-    if components := demanded():
-        terminalreporter.write_line(f"required here, and used: {', '.join(components)}")
+    if components := required():
+        terminalreporter.write_line(f"required components, all present: {', '.join(components)}")
     for line in _skipped(terminalreporter.stats.get("skipped", ())):
         terminalreporter.write_line(line)
 
 
 def _skipped(reports: Sequence[Any]) -> Iterator[str]:
-    """A line for each reason to skip, with how many tests that was and in which files."""
+    """A line for each reason to skip: how many tests, and in which files."""
     reasons: dict[str, Counter[str]] = {}
     for report in reports:
         if report.longrepr:
@@ -126,22 +126,22 @@ def _skipped(reports: Sequence[Any]) -> Iterator[str]:
 
 
 def _faults(stats: Mapping[str, Sequence[Any]]) -> Iterator[str]:
-    """A line for each fault: how its tests ended, and how many there are."""
+    """A line for each fault: how many of its tests passed, failed or were skipped."""
     outcomes: dict[str, Counter[str]] = {}
     for outcome in ("passed", "failed", "error", "skipped"):
         for report in stats.get(outcome, ()):
-            for key, text in getattr(report, "user_properties", ()):  # an error of collection has none
+            for key, text in getattr(report, "user_properties", ()):  # errors in collection have none
                 if key == "fault" and (report.when == "call" or outcome != "passed"):
                     outcomes.setdefault(text, Counter())[outcome] += 1
     if outcomes:
-        yield f"{len(outcomes)} faults, and the tests that see each answered:"
+        yield f"{len(outcomes)} faults, and the tests that prove each fixed:"
     for text, counts in sorted(outcomes.items()):
         yield f"  {text}: {', '.join(f'{count} {outcome}' for outcome, count in counts.items())}"
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator["Browser"]:
-    """A headless Chromium, the only one of a session: Playwright allows no second."""
+    """A headless Chromium for the session: Playwright allows only one."""
     require("chromium")
     from tests.live.browser import browser
 

@@ -22,9 +22,9 @@ def run(directory: Path, required: str = "") -> "subprocess.CompletedProcess[str
     return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=60)
 
 
-@pytest.mark.fault("The build demanded components that are no longer provided, whatever it needed")
+@pytest.mark.fault("The build required components that are no longer provided")
 def test_a_missing_component_that_is_required_fails_the_run(tmp_path: Path) -> None:
-    """No test runs; each missing one is named with the way to get it."""
+    """No test runs; each missing component is named with how to get it."""
     result = run(tmp_path, "envoy, helm-3")
     assert result.returncode == pytest.ExitCode.USAGE_ERROR
     assert f"no envoy, which is required: {COMPONENTS['envoy'].how_to_get}" in result.stderr
@@ -33,14 +33,14 @@ def test_a_missing_component_that_is_required_fails_the_run(tmp_path: Path) -> N
 
 
 def test_a_missing_component_skips(tmp_path: Path) -> None:
-    """The last lines say how many tests that cost, in which files, and how to get it."""
+    """The last lines say how many tests were skipped, in which files, and how to get the component."""
     result = run(tmp_path)
     assert result.returncode == 0
     assert f"1 skipped (test_it): no envoy: {COMPONENTS['envoy'].how_to_get}\n" in result.stdout
 
 
 def test_a_misspelt_component_is_named(tmp_path: Path) -> None:
-    """A requirement that cannot be met fails the run."""
+    """An unknown name in REQUIRED_COMPONENTS fails the run."""
     result = run(tmp_path, "envoi")
     assert result.returncode == pytest.ExitCode.USAGE_ERROR
     assert "REQUIRED_COMPONENTS names envoi: there are only prometheus, promtool" in result.stderr

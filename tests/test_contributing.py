@@ -1,4 +1,4 @@
-"""The first change that CONTRIBUTING walks through, done in a copy of the package: each step gives what it prints."""
+"""The first change that CONTRIBUTING walks through, made in a copy of the package: each step gives its diff."""
 
 import json
 import os
@@ -37,12 +37,12 @@ def added(diff: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A copy of the package and of what writes README's table."""
+    """A copy of the package and of docs/."""
 
     root: Path
 
     def python(self, code: str, *args: str, exit_code: int = 0) -> str:
-        """What Python prints in the copy."""
+        """The output of Python code, run in the copy."""
         env = {**os.environ, "PYTHONPATH": str(self.root), "PYTHONDONTWRITEBYTECODE": "1"}
         command = [sys.executable, "-c", code, *args]
         run = subprocess.run(command, cwd=self.root, env=env, capture_output=True, text=True, check=False)
@@ -50,7 +50,7 @@ class Copy:
         return run.stdout
 
     def cli(self, *args: str, exit_code: int = 0) -> str:
-        """What our command prints in the copy."""
+        """The output of our command, run in the copy."""
         return self.python("from dashboards_py.cli import main; main()", *args, exit_code=exit_code)
 
     def write(self, file: str, text: str) -> None:
@@ -61,15 +61,15 @@ class Copy:
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Copy:
-    """The package as it is, without what was compiled of it."""
+    """The package and docs/, without bytecode and pictures."""
     for name in ("dashboards_py", "docs"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "pictures"))
     return Copy(tmp_path)
 
 
-@pytest.mark.fault("the first change that CONTRIBUTING shows prints something else")
+@pytest.mark.fault("the first change that CONTRIBUTING walks through does not give the diffs that it shows")
 def test_a_panel(copy: Copy) -> None:
-    """Its lines are in the board's JSON, and no other panel has another id; the truth names it."""
+    """The panel's lines are in the board's JSON, no other id changed, and the diff of the truth names the panel."""
     file = "dashboards_py/dashboards/hubble_relay.py"
     before = [line[1:] for line in PANEL.splitlines() if not line.startswith("+")]
     after = [line[1:] for line in PANEL.splitlines()]
@@ -85,9 +85,9 @@ def test_a_panel(copy: Copy) -> None:
     assert added(PANEL_TRUTH)[0].strip() == '"Open files": {'
 
 
-@pytest.mark.fault("the first change that CONTRIBUTING shows prints something else")
+@pytest.mark.fault("the first change that CONTRIBUTING walks through does not give the diffs that it shows")
 def test_a_board(copy: Copy) -> None:
-    """The file compiles, and README lists it in that row."""
+    """The file compiles, and README's row for it is the one shown."""
     names = "Dashboard, cluster, dashboard, node, query, row, timeseries"
     imports = f"from dashboards_py.catalog import Release\nfrom dashboards_py.style import {names}\n\n"
     assert BOARD.count("timeseries(...)") == 1
@@ -97,9 +97,9 @@ def test_a_board(copy: Copy) -> None:
     assert copy.python(code.replace("UID", repr("cilium-identities"))).split("\n")[2:3] == added(BOARD_ROW)
 
 
-@pytest.mark.fault("the first change that CONTRIBUTING shows prints something else")
+@pytest.mark.fault("the first change that CONTRIBUTING walks through does not give the diffs that it shows")
 def test_a_rule(copy: Copy) -> None:
-    """lint finds the panel and prints what the walk shows; a panel with fewer queries is not found."""
+    """lint reports the panel as the walk shows; a panel with fewer queries is not reported."""
     docstring, _, rest = RULE.partition("\n\n")
     copy.write("dashboards_py/lint/too_many_queries.py", docstring + "\n" + RULE_IMPORTS + rest)
     targets = [{"refId": str(number), "expr": "node_load1"} for number in range(14)]
@@ -107,7 +107,7 @@ def test_a_rule(copy: Copy) -> None:
         {"id": 1, "title": "Everything", "type": "timeseries", "targets": targets},
         {"id": 2, "title": "Less", "type": "timeseries", "targets": targets[:10]},
     ]
-    board = {"title": "Theirs", "uid": "their-board", "panels": panels}
+    board = {"title": "Foreign", "uid": "their-board", "panels": panels}
     (copy.root / "their-board.json").write_text(json.dumps(board))
     command, *_ = FINDING.splitlines()
     assert command == "$ cilium-dashboards lint their-board.json"

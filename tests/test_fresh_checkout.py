@@ -13,17 +13,17 @@ from tests.components import pythons, require
 ROOT = Path(__file__).parents[1]
 
 
-def make(where: Path, *targets: str) -> str:
-    """The result of `make` there, with only PATH of this environment."""
-    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "PIP_INDEX_URL")}
-    completed = subprocess.run(["make", *targets], cwd=where, env=kept, capture_output=True, text=True, check=False)
+def make(directory: Path, *targets: str) -> str:
+    """The output of `make` in a directory, with only PATH, HOME and PIP_INDEX_URL of this environment."""
+    env = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "PIP_INDEX_URL")}
+    completed = subprocess.run(["make", *targets], cwd=directory, env=env, capture_output=True, text=True, check=False)
     assert completed.returncode == 0, completed.stdout + completed.stderr
     return completed.stdout
 
 
-def times(where: Path) -> dict[str, int]:
-    """When each file below was written last."""
-    return {str(path): path.stat().st_mtime_ns for path in where.rglob("*") if path.is_file()}
+def times(directory: Path) -> dict[str, int]:
+    """The modification time of each file below a directory."""
+    return {str(path): path.stat().st_mtime_ns for path in directory.rglob("*") if path.is_file()}
 
 
 @pytest.mark.parametrize("python", pythons() or [""], ids=lambda path: Path(path).resolve().name or "none")

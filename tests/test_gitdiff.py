@@ -1,4 +1,4 @@
-"""git shows a board's change for reviewers: the panel that changed and nothing else."""
+"""`git diff` of a board shows reviewers the panel that changed and nothing else."""
 
 import subprocess
 import sys
@@ -14,14 +14,16 @@ from dashboards_py.style import Dashboard, link_to, query, stat
 
 ROOT = Path(__file__).parent.parent
 TEXTCONV = f"{Path(sys.executable).parent / 'cilium-dashboards'} outline --textconv"
-WHERE = "provisioning/dashboards/Cilium/cilium-overview.json"
+BOARD_FILE = "provisioning/dashboards/Cilium/cilium-overview.json"
 
 
-def git(at: Path, *args: str) -> str:
-    """Run git there, with nothing of the developer's own settings."""
-    env = {"PATH": "/usr/bin:/bin", "HOME": str(at), "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C"}
+def git(directory: Path, *args: str) -> str:
+    """Run git in a directory, without the developer's own settings."""
+    env = {"PATH": "/usr/bin:/bin", "HOME": str(directory), "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C"}
     name = ["-c", "user.name=T", "-c", "user.email=t@example.org", "-c", "init.defaultBranch=main"]
-    return subprocess.run(["git", *name, *args], cwd=at, env=env, capture_output=True, text=True, check=True).stdout
+    return subprocess.run(
+        ["git", *name, *args], cwd=directory, env=env, capture_output=True, text=True, check=True
+    ).stdout
 
 
 def overview(*, with_new: bool) -> Dashboard:
@@ -38,11 +40,11 @@ def overview(*, with_new: bool) -> Dashboard:
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
-    """A repository with our attributes and setting, the overview committed, and a panel inserted since."""
+    """A repository with our .gitattributes and git setting, the overview committed, and a panel inserted since."""
     git(tmp_path, "init", "--quiet")
     git(tmp_path, "config", "diff.grafana-board.textconv", TEXTCONV)
     (tmp_path / ".gitattributes").write_text((ROOT / ".gitattributes").read_text())
-    file = tmp_path / WHERE
+    file = tmp_path / BOARD_FILE
     file.parent.mkdir(parents=True)
     for with_new in (False, True):
         file.write_text(compile_together([overview(with_new=with_new)], NEWEST)[0].json)
@@ -53,12 +55,12 @@ def repository(tmp_path: Path) -> Path:
 
 
 def changed(diff: str) -> list[str]:
-    """The lines of a diff that come or go."""
+    """The added and removed lines of a diff."""
     return [line for line in diff.splitlines() if line[:1] in "+-" and not line.startswith(("+++", "---"))]
 
 
 def test_a_panel_inserted_in_a_row_is_all_that_shows(repository: Path) -> None:
-    """All panels behind it move, and their JSON changes; the diff shows the new panel only."""
+    """All panels after it move, and their JSON changes; the diff shows the new panel only."""
     raw = changed(git(repository, "diff", "--cached", "--no-textconv"))
     assert len(raw) > 100
     assert changed(git(repository, "diff", "--cached")) == [
@@ -71,9 +73,9 @@ def test_a_panel_inserted_in_a_row_is_all_that_shows(repository: Path) -> None:
 
 
 def test_the_log_shows_outlines_and_survives_non_boards(repository: Path) -> None:
-    """`git log -p` reads like the diff; a commit with a broken file shows that file as it was."""
+    """`git log -p` reads like the diff; a file that is not a board is shown as its own text."""
     git(repository, "commit", "--quiet", "-m", "A panel")
-    (repository / WHERE).write_text("{ broken\n")
+    (repository / BOARD_FILE).write_text("{ broken\n")
     git(repository, "commit", "--quiet", "-a", "-m", "Broken")
     log = git(repository, "log", "-p")
     assert "+  panel New [stat, none]" in log

@@ -36,7 +36,7 @@ PLANTED = {
 
 @pytest.fixture(scope="module")
 def outcome(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """import-linter's verdict on each contract with a forbidden import planted for each."""
+    """import-linter's verdict on each contract, in a copy with one forbidden import for each."""
     copy = tmp_path_factory.mktemp("planted")
     shutil.copytree(ROOT / "dashboards_py", copy / "dashboards_py", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", copy)
@@ -51,13 +51,13 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("contract", CONTRACTS)
-def test_a_contract_that_a_violation_breaks(outcome: dict[str, str], contract: str) -> None:
-    """An import in the wrong room breaks the contract that forbids it."""
-    assert contract in PLANTED, "say here which import would break it"
+def test_a_forbidden_import_breaks_its_contract(outcome: dict[str, str], contract: str) -> None:
+    """An import in the wrong package breaks the contract that forbids it."""
+    assert contract in PLANTED, "add an import that breaks it to PLANTED"
     assert outcome[contract] == "BROKEN"
 
 
-def test_private_modules_of_libraries_are_left_alone() -> None:
+def test_no_private_module_of_a_library_is_imported() -> None:
     """No module imports a private module or name of another package, which may change in any version of it."""
     private = []
     for path in (ROOT / "dashboards_py").rglob("*.py"):

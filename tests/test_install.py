@@ -1,4 +1,4 @@
-"""`pip install .` and `pipx install .`: what a user gets from the package index, without the Makefile and its lock."""
+"""`pip install .` and `pipx install .`: an installation from the package index, without the Makefile and its lock."""
 
 import os
 import shutil
@@ -32,9 +32,11 @@ print(requests.get(sys.argv[1], timeout=10).status_code)
 
 
 def run(*command: str | Path, **env: str) -> str:
-    """What a program prints; its complaint fails the test."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("GRAFANA_", "PYTHON"))}
-    completed = subprocess.run(command, env={**kept, **env}, capture_output=True, text=True, check=False, timeout=120)
+    """The output of a program; the test fails if it does."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("GRAFANA_", "PYTHON"))}
+    completed = subprocess.run(
+        command, env={**inherited, **env}, capture_output=True, text=True, check=False, timeout=120
+    )
     assert completed.returncode == 0, completed.stdout + completed.stderr
     return completed.stdout
 
@@ -55,9 +57,9 @@ def wheel_of(source: Path, directory: Path) -> Path:
     return next(directory.glob("*.whl"))
 
 
-def install(python: Path, *what: str | Path) -> None:
-    """Install in a virtual environment, or skip the test where pip reaches no package index."""
-    command = [python, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--retries=0", *what]
+def install(python: Path, *packages: str | Path) -> None:
+    """Install in a virtual environment, or skip the test if pip reaches no package index."""
+    command = [python, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--retries=0", *packages]
     completed = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
     if (
         completed.returncode
@@ -70,9 +72,9 @@ def install(python: Path, *what: str | Path) -> None:
 
 @pytest.mark.fault("pip install replaces the urllib3 that requests and others in the environment use")
 def test_an_installation_leaves_urllib3_alone(tmp_path: Path) -> None:
-    """Where requests was before us, urllib3 is still what its own package brought, and requests and we both work.
+    """If requests was installed before, urllib3 keeps the files of its own package, and requests and our tool work.
 
-    pipx installs the same packages into an environment of their own.
+    pipx installs the same packages into a separate environment.
     """
     wheel = build_wheel(tmp_path)
     run(sys.executable, "-m", "venv", tmp_path / "venv")
@@ -110,8 +112,8 @@ def test_pinned_versions_come_with_the_package(tmp_path: Path) -> None:
 
 
 @pytest.mark.fault("a board that was deleted since the last `pipx install .` is installed by the next")
-def test_what_was_deleted_is_not_installed(tmp_path: Path) -> None:
-    """A build leaves nothing in the checkout, and the next holds the files that are there then."""
+def test_a_deleted_board_is_not_installed(tmp_path: Path) -> None:
+    """A build leaves nothing in the checkout, and the next wheel contains only the files that still exist."""
     first = build_wheel(tmp_path)
     source = tmp_path / "source"
     assert {path.name for path in source.iterdir()} == {"dashboards_py", "pyproject.toml", "README.md", "LICENSE"}

@@ -1,4 +1,4 @@
-"""The environment that `make` and setup.sh build before they begin, without a package index."""
+"""`make` and setup.sh build the virtual environment before they start anything; no package index is needed here."""
 
 import os
 import shutil
@@ -11,10 +11,10 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 NEEDED = ("Makefile", "pyproject.toml", "requirements.lock", "requirements-build.lock", "cluster-setup/setup.sh")
-# A Python whose `-m venv` takes a moment, and creates programs that log their arguments.
+# A Python whose `-m venv` takes a moment and creates programs that log their names.
 PYTHON = """#!/bin/sh
 [ "$1" = -m ] || exec {python} "$@"
-echo begin >>journal
+echo start >>journal
 sleep 0.3
 mkdir -p .venv/bin
 for name in pip cilium-dashboards; do
@@ -23,7 +23,7 @@ for name in pip cilium-dashboards; do
 done
 echo end >>journal
 """
-BUILT = ["begin", "end", "pip", "pip", "pip"]
+BUILT = ["start", "end", "pip", "pip", "pip"]
 
 
 @pytest.fixture
@@ -40,44 +40,44 @@ def checkout(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def begin(checkout: Path, *command: str) -> "subprocess.Popen[bytes]":
-    """Start a program there that finds that Python first."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
-    env = {**kept, "PATH": f"{checkout / 'bin'}:{os.environ['PATH']}"}
+def start(checkout: Path, *command: str) -> "subprocess.Popen[bytes]":
+    """Start a program in the checkout, with its `bin` first on PATH."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    env = {**inherited, "PATH": f"{checkout / 'bin'}:{os.environ['PATH']}"}
     return subprocess.Popen(command, cwd=checkout, env=env, stdout=subprocess.DEVNULL, start_new_session=True)
 
 
 def journal(checkout: Path) -> list[str]:
-    """What was done there."""
+    """The lines that the programs logged."""
     return (checkout / "journal").read_text().splitlines()
 
 
 @pytest.mark.fault("two setup.sh at once build one environment over each other")
 def test_several_at_once_build_one_environment(checkout: Path) -> None:
     """One builds it, the others wait for it; then each runs."""
-    running = [begin(checkout, "cluster-setup/setup.sh", "plan") for _ in range(4)]
+    running = [start(checkout, "cluster-setup/setup.sh", "plan") for _ in range(4)]
     assert [process.wait(60) for process in running] == [0] * 4
     assert journal(checkout) == [*BUILT, *["cilium-dashboards"] * 4]
 
 
-def test_an_environment_that_is_out_of_date_is_built_anew(checkout: Path) -> None:
-    """Once the lock is newer, several at once build it once more; otherwise it stays."""
-    assert begin(checkout, "make", ".venv/installed").wait(60) == 0
-    assert begin(checkout, "make", ".venv/installed").wait(60) == 0
+def test_an_outdated_environment_is_rebuilt(checkout: Path) -> None:
+    """If the lock file is newer, several makes at once rebuild it once; otherwise it is left as it is."""
+    assert start(checkout, "make", ".venv/installed").wait(60) == 0
+    assert start(checkout, "make", ".venv/installed").wait(60) == 0
     assert journal(checkout) == BUILT
     os.utime(checkout / ".venv" / "installed", (1, 1))
-    running = [begin(checkout, "make", ".venv/installed") for _ in range(2)]
+    running = [start(checkout, "make", ".venv/installed") for _ in range(2)]
     assert [process.wait(60) for process in running] == [0, 0]
     assert journal(checkout) == [*BUILT, *BUILT]
 
 
 def test_a_killed_make_blocks_no_other(checkout: Path) -> None:
-    """The lock goes with the process that holds it, and what it left half done is built anew."""
-    first = begin(checkout, "make", ".venv/installed")
+    """The lock is released with the process that holds it, and the half-built environment is rebuilt."""
+    first = start(checkout, "make", ".venv/installed")
     while not (checkout / "journal").exists():
         assert first.poll() is None
     os.killpg(first.pid, signal.SIGKILL)
     first.wait()
     assert not (checkout / ".venv" / "installed").exists()
-    assert begin(checkout, "make", ".venv/installed").wait(60) == 0
+    assert start(checkout, "make", ".venv/installed").wait(60) == 0
     assert journal(checkout)[-5:] == BUILT

@@ -67,5 +67,5 @@ row Closed (closed)
 
 
 def test_every_fact_has_its_line() -> None:
-    """Thresholds with the value from which they hold; whatever is written on several lines is on one."""
+    """A threshold with the value from which it applies; text of several lines is joined into one."""
     assert outline(BOARD) == TEXT

@@ -28,7 +28,7 @@ TARGET = """
 from dashboards_py.targets import Deployment, Option, Options, Payload
 SUMMARY = ""
 """
-# By name: the kind, a plug-in that is wrong, and what the loader says of it; "" where only types are wrong.
+# By name: the kind, a plug-in that is wrong, and the loader's message; "" if only types are wrong.
 WRONG = {
     "no_check": ("rule", "", "has no check(board, release)"),
     "too_few": (
@@ -63,7 +63,7 @@ WRONG = {
         TARGET + 'OPTIONS = ("out",)\ndef prepare(payload: Payload, options: Options) -> Deployment: ...',
         "",
     ),
-    "deaf_warnings": (
+    "warnings_without_options": (
         "target",
         TARGET
         + "OPTIONS: tuple[Option, ...] = ()\ndef prepare(payload: Payload, options: Options) -> Deployment: ...\n"
@@ -85,8 +85,8 @@ WRONG = {
 }
 
 
-def typed(modules: dict[str, tuple[str, ModuleType]], directory: Path) -> dict[str, str]:
-    """mypy's error on each module as an implementation of its Protocol, by name; none where it conforms."""
+def type_errors(modules: dict[str, tuple[str, ModuleType]], directory: Path) -> dict[str, str]:
+    """mypy's errors on modules as implementations of their Protocols, by name; nothing for one that conforms."""
     lines = {}
     for name, (kind, module) in modules.items():
         protocol = KINDS[kind].interface(module)
@@ -125,20 +125,20 @@ def wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def loader(package: Path, kind: str) -> Plugins[Any]:
-    """The loader of a kind on another package."""
+    """The loader of a kind, for another package."""
     return replace(KINDS[kind], package=package.name, paths=[str(package)])
 
 
-def test_each_plug_in_is_typed_as_its_kind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """mypy takes each module for what the loader takes it for."""
+def test_each_plug_in_conforms_to_its_protocol(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """mypy accepts each module as the kind that the loader loads it as."""
     monkeypatch.chdir(ROOT)
     modules = {
         f"{kind}_{name}": (kind, plugins.load(name)) for kind, plugins in KINDS.items() for name in plugins.names()
     }
-    assert typed(modules, tmp_path) == {}
+    assert type_errors(modules, tmp_path) == {}
 
 
-@pytest.mark.fault("a plug-in with a wrong signature is noticed by nobody before it is called")
+@pytest.mark.fault("a plug-in with a wrong signature goes unnoticed until it is called")
 def test_a_wrong_plug_in_is_named(wrong: Path) -> None:
     """mypy finds each of them; the loader those whose names or number of arguments are wrong, naming the module."""
     modules = {}
@@ -151,11 +151,11 @@ def test_a_wrong_plug_in_is_named(wrong: Path) -> None:
         else:
             plugins.load(name)
         modules[name] = (kind, sys.modules[f"planted.{name}"])
-    assert set(typed(modules, wrong.parent)) == set(WRONG)
+    assert set(type_errors(modules, wrong.parent)) == set(WRONG)
 
 
 def test_a_helper_is_not_a_plug_in(wrong: Path) -> None:
-    """What begins with `_` is neither listed nor loaded, and an unknown name is refused with those there are."""
+    """A module that begins with `_` is neither listed nor loaded; an unknown name is an error that lists the rest."""
     plugins = loader(wrong, "rule")
     assert plugins.names() == tuple(sorted(WRONG))
     for name in ("_helper", "nothing", "os"):

@@ -1,4 +1,4 @@
-"""promtool runs once for all queries, and its verdict counts."""
+"""promtool runs once for all queries, and its verdict overrides our parser's."""
 
 import os
 from pathlib import Path
@@ -22,8 +22,8 @@ QUERIES = {
 }
 
 
-def test_one_verdict_a_query() -> None:
-    """A query is taken, experimental forms too, or refused with the reason; one that YAML cannot hold is skipped."""
+def test_one_verdict_for_each_query() -> None:
+    """Queries, also experimental ones, are accepted or rejected with the reason; what YAML cannot hold is skipped."""
     require("promtool")
     verdicts = promtool.verdicts([*QUERIES, "up\0", "\ud800"])
     assert verdicts.keys() == QUERIES.keys()
@@ -34,7 +34,7 @@ def test_one_verdict_a_query() -> None:
 
 @pytest.mark.parametrize("script", ["exit 1", "echo nonsense; exit 3", "kill -9 $$", None])
 def test_no_answer_is_not_a_verdict(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str | None) -> None:
-    """Missing, broken or killed: nothing is known then, and nothing is called wrong."""
+    """If promtool is missing, broken or killed, there is no verdict, and no query counts as invalid."""
     if script:
         (tmp_path / "promtool").write_text(f"#!/bin/sh\n{script}\n")
         (tmp_path / "promtool").chmod(0o755)
@@ -62,7 +62,7 @@ def test_promtool_decides(verdicts: dict[str, str], rules: set[str], not_read: t
     assert unread_queries(BOARD, settings) == not_read
 
 
-def test_what_our_parser_refuses_wrongly() -> None:
+def test_a_query_that_our_parser_rejects_wrongly() -> None:
     """A query that promtool accepts is not a finding, though our parser rejects it."""
     board = read({"title": "B", "panels": [{"title": "P", "targets": [{"expr": "sum("}]}]})
     assert lint(board, NEWEST, house_rules=False, settings=Settings(verdicts={"sum(": ""}))[0] == []

@@ -1,4 +1,4 @@
-"""provisioning/: ConfigMaps for the sidecar, a provider for files, and upstream's IDs with what replaces them."""
+"""provisioning/: ConfigMaps for the sidecar, a provider for files, and the boards that replace upstream's IDs."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -28,7 +28,7 @@ def loaded(name: str) -> Any:
 
 
 def test_every_board_is_a_config_map_of_its_own() -> None:
-    """One ConfigMap a board: labelled for the sidecar, folder annotated, no hash, no namespace, unique data keys."""
+    """One ConfigMap for each board: labelled, with its folder, no hash, no namespace, unique data keys."""
     kustomization: Mapping[str, Any] = loaded("kustomization.yaml")
     assert "namespace" not in kustomization
     assert kustomization["generatorOptions"]["disableNameSuffixHash"] is True
@@ -46,8 +46,8 @@ def test_every_board_is_a_config_map_of_its_own() -> None:
     assert {board.folder for board in boards} == {"Cilium", "Hubble"}
 
 
-def test_the_provider_makes_folders_of_folders() -> None:
-    """Grafana reads the boards from one directory, and folders there become its folders."""
+def test_the_provider_maps_directories_to_folders() -> None:
+    """Grafana reads the boards from one directory, and its subdirectories become folders."""
     (provider,) = loaded("dashboards.yaml")["providers"]
     assert provider["type"] == "file"
     assert provider["options"]["foldersFromFilesStructure"] is True
@@ -74,12 +74,12 @@ def test_the_originals_can_be_imported_next_to_ours() -> None:
 
 
 def compiled(uid: str, *replaces: int) -> Compiled:
-    """A board that replaces these."""
+    """A board that replaces these IDs."""
     return Compiled(uid, uid, "Cilium", "{}\n", replaces, ())
 
 
 def test_two_boards_for_one_id_are_refused() -> None:
-    """Both are named."""
+    """The error names both boards."""
     with pytest.raises(DashboardsError, match="21431: both a and b claim to replace it"):
         upstream([compiled("a", 21431), compiled("b", 21431)])
 
@@ -91,6 +91,6 @@ def test_an_unlisted_id_is_refused() -> None:
 
 
 def test_an_id_without_replacement() -> None:
-    """An ID that no board replaces has none."""
+    """An ID that no board replaces is listed without one."""
     assert {row["replaced_by"] for row in upstream([])} == {None}
     assert len(published()) == 7

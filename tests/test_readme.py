@@ -1,4 +1,4 @@
-"""README is correct: its commands run, its targets exist, its table and pictures are those of the boards."""
+"""README is correct: its commands run, its targets exist, its table and pictures match the boards."""
 
 import os
 import re
@@ -52,7 +52,7 @@ def test_commands_run(line: str, tmp_path: Path) -> None:
     command += ["--help"] if "fetch" in command else []
     env = {**os.environ, "UPSTREAM_BOARDS": str(tmp_path / "originals")}
     completed = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
-    problems = ("--check mine.yaml", "--set", "their-board.json")  # their files have some
+    problems = ("--check mine.yaml", "--set", "their-board.json")  # their input has problems
     assert completed.returncode == (1 if any(problem in line for problem in problems) else 0), completed.stderr
     assert completed.stdout
     assert not output or output.endswith(".yaml")
@@ -60,7 +60,7 @@ def test_commands_run(line: str, tmp_path: Path) -> None:
 
 @pytest.mark.fault("a command of README does not run as printed")
 def test_every_code_block_is_checked() -> None:
-    """Commands are ours or of a program whose use is tested; YAML is read, PromQL parses."""
+    """Commands are ours or of a program whose use is tested; YAML and PromQL parse."""
     assert {kind for kind, _ in BLOCKS} == {"bash", "yaml", "promql"}
     assert {line.split()[0] for line in COMMANDS if line and not line.startswith("cilium-dashboards")} <= {
         *OTHER_PROGRAMS
@@ -79,7 +79,7 @@ def test_settings_are_read() -> None:
 
 
 def test_values_in_yaml_are_ours() -> None:
-    """The values for kube-prometheus-stack and the paths that Argo CD and Flux are shown exist."""
+    """The values for kube-prometheus-stack are those that we generate, and the paths for Argo CD and Flux exist."""
     (stack_values,) = (yaml.safe_load(block) for kind, block in BLOCKS if kind == "yaml" and "sidecar" in block)
     boards = as_tree(stack(selected_by="x", interval="30s"))["grafana"]["sidecar"]["dashboards"]
     assert stack_values["grafana"]["sidecar"]["dashboards"] == boards
@@ -88,14 +88,14 @@ def test_values_in_yaml_are_ours() -> None:
 
 
 def test_exit_codes_are_those_of_the_tool() -> None:
-    """One table, as in --help."""
+    """README's table is the one that --help prints."""
     assert dict(re.findall(r"^\| (\d+) \| (.+) \|$", README, re.M)) == {
         str(code): meaning for code, meaning in EXIT_CODES.items()
     }
 
 
 def test_make_targets_exist() -> None:
-    """Whatever follows `make` in the texts is a target that `make help` explains."""
+    """Every word after `make` in the texts is a target that `make help` lists."""
     explained = set(re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
     for text in TEXTS.values():
         for line in re.findall(r"(?:^|`)make ([^`#\n]+)", text, re.M):
@@ -103,25 +103,25 @@ def test_make_targets_exist() -> None:
 
 
 def test_the_two_commands_come_first() -> None:
-    """One does the main job, one passes the tests."""
+    """One compiles and deploys, one runs the tests."""
     assert [line.split("#")[0].strip() for line in BASH[:2]] == ["make dashboards deploy", "make test"]
 
 
 @pytest.mark.parametrize("name", TEXTS)
-def test_what_is_generated_is_as_generated(name: str) -> None:
-    """Tables, pictures and the range of releases follow from the code; `make generate` writes them."""
+def test_generated_parts_are_up_to_date(name: str) -> None:
+    """Tables, pictures and the range of releases are what `make generate` writes."""
     assert TEXTS[name] == generated(TEXTS[name], compile_boards()), "make generate"
 
 
 def test_the_table_is_that_of_the_boards() -> None:
-    """Each board with its questions and the IDs that it replaces."""
+    """Each board is listed with its questions and the IDs that it replaces."""
     rows = re.findall(r"^\| ([a-z-]+) \| .+\? \| ([\d, ]*)\|$", README, re.M)
     documented = {uid: tuple(int(number) for number in re.findall(r"\d+", numbers)) for uid, numbers in rows}
     assert documented == {board.uid: board.replaces for board in compile_boards()}
 
 
 def test_every_picture_is_shown_and_light() -> None:
-    """README shows each picture that there is, of boards that there are; together they stay below 6 MB."""
+    """README shows every picture, each is of an existing board, and together they are below 6 MB."""
     pictures = {f"docs/pictures/{path.name}": path.stat().st_size for path in (ROOT / "docs/pictures").iterdir()}
     assert set(re.findall(r"\]\((docs/pictures/[^)]+)\)", README)) == pictures.keys()
     assert {Path(name).stem for name in pictures} <= {board.uid for board in compile_boards()}
@@ -136,7 +136,7 @@ def test_the_git_setting_is_the_tested_one() -> None:
 
 
 @pytest.mark.parametrize("name", TEXTS)
-def test_links_lead_somewhere(name: str) -> None:
-    """Files that the texts link to or name in backticks with a known folder exist."""
+def test_links_are_not_broken(name: str) -> None:
+    """Every file that the texts link to exists."""
     for target in re.findall(r"\]\((?!http)([^)#]+)\)", TEXTS[name]):
         assert (ROOT / target).exists(), target

@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from dashboards_py import promtool, regex
 from tests.components import require
 
-PYTHONS = pytest.mark.fault("lint judges regular expressions by Python's re: [[:upper:]] and \\Q..\\E never match")
+PYTHON_SYNTAX = pytest.mark.fault(
+    "lint judges regular expressions by Python's re: [[:upper:]] and \\Q..\\E never match"
+)
 HANGS = pytest.mark.fault("lint hangs on a regular expression such as (([a-z0-9-]+)+)+X")
-# What Python, Rust, C++ and Go do not all take, or do not take alike.
+# Patterns that Python, Rust, C++ and Go do not all accept, or do not all read in the same way.
 PATTERNS = [
     *("[[:upper:]]+", r"\Qa.b\E", r"\Q(", r"\E", "(?i)a", "(?s).", "(?-s).", "(?U)a+", "(?i:x)y", r"\z", r"\pN"),
     *("(", "a)(b", "(?=a)", "(?<=a)b", r"(a)\1", "(?P=a)", "(?P<a>x)", "(?<a>x)", "(?P<a>x)(?P<a>y)", "(?#c)a"),
@@ -23,7 +25,7 @@ PATTERNS = [
 ]
 
 
-@PYTHONS
+@PYTHON_SYNTAX
 @pytest.mark.parametrize(
     ("pattern", "value", "expected"),
     [
@@ -45,20 +47,20 @@ PATTERNS = [
     ],
 )
 def test_a_value_is_matched_as_a_whole(pattern: str, value: str, expected: bool | None) -> None:
-    """Anchored, by RE2, the dot taking line breaks; None where Prometheus refuses it or RE2 has no room."""
+    """Anchored, and a dot matches line breaks; None if Prometheus rejects the pattern or RE2 runs out of memory."""
     assert regex.matches(pattern, value) is expected
 
 
 @HANGS
 def test_no_pattern_takes_long() -> None:
-    """Nested repetitions over a long value take as long as the value is, not 2 to its power."""
+    """Nested repetitions take time linear in the length of the value, not exponential."""
     begin = time.process_time()
     assert regex.matches("(([a-z0-9-]+)+)+X", "a" * 100_000) is False
     assert time.process_time() - begin < 1
 
 
-def test_prometheus_refuses_the_same_patterns() -> None:
-    """promtool and we refuse the same patterns; one that is too large only for RE2 is not called wrong."""
+def test_prometheus_rejects_the_same_patterns() -> None:
+    """promtool and we reject the same patterns; one that is too large only for our RE2 is not reported."""
     require("promtool")
     verdicts = promtool.verdicts([query(pattern) for pattern in PATTERNS])
     refused = {pattern for pattern in PATTERNS if verdicts[query(pattern)]}
@@ -70,8 +72,8 @@ ATOMS = ["a", ".", r"\d", r"\b", r"\Q", r"\E", "[a-z]", "[^a]", "[[:alpha:]]", "
 ATOMS += ["*", "+", "?", "*?", "{2}", "{2,1}", "^", "$", r"\A", r"\z", r"\C", r"\x41", "é", "(?=", r"\1"]
 
 
-def test_random_patterns_are_refused_by_both() -> None:
-    """The same of patterns that hypothesis puts together."""
+def test_random_patterns_are_rejected_by_both() -> None:
+    """The same for patterns that hypothesis generates."""
     require("promtool")
     patterns: set[str] = set()
 
@@ -88,7 +90,7 @@ def test_random_patterns_are_refused_by_both() -> None:
 
 
 def query(pattern: str) -> str:
-    """A query that matches by the pattern."""
+    """A query with a matcher for the pattern."""
     return f"up{{a=~{json.dumps(pattern, ensure_ascii=False)}}}"
 
 

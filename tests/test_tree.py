@@ -1,4 +1,4 @@
-"""Writing a tree: correct files stay untouched, writes are atomic, other people's files stay."""
+"""Writing a tree: correct files are not rewritten, writes are atomic, other people's files are kept."""
 
 import os
 import shutil
@@ -23,13 +23,13 @@ MANIFEST = ".cilium-dashboards/manifest"
 
 
 def counts(root: Path, files: Mapping[str, bytes]) -> tuple[int, int]:
-    """Write, and say how many files were written and removed."""
+    """Write, and return how many files were written and removed."""
     result = write(root, files)
     return result.written, len(result.removed)
 
 
-def holds(root: Path) -> dict[str, bytes]:
-    """Every file below the root but for the manifest."""
+def contents(root: Path) -> dict[str, bytes]:
+    """The content of every file below the root except the manifest."""
     paths = (path for path in root.rglob("*") if path.is_file() and path.parent.name != ".cilium-dashboards")
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in paths}
 
@@ -59,7 +59,7 @@ LOST = pytest.mark.fault("`compile` deletes people's own JSON below provisioning
 
 @LOST
 def test_only_what_we_wrote_and_nobody_changed_is_removed(tmp_path: Path) -> None:
-    """Of stray files ours are removed; edited ones, foreign ones and a README stay, and are listed separately."""
+    """Of stray files, ours are removed; edited ones, unknown ones and a README are kept and listed separately."""
     edited, own = "dashboards/Cilium/edited.json", "dashboards/Own/own.json"
     write(tmp_path, {**FILES, DELETED: b"{}", edited: b"{}"})
     for name, text in ((edited, '{"title": "edited"}'), (own, "{}"), ("dashboards/Cilium/README.md", "mine")):
@@ -70,7 +70,7 @@ def test_only_what_we_wrote_and_nobody_changed_is_removed(tmp_path: Path) -> Non
     for _ in range(2):
         write(tmp_path, FILES)
         assert strays(tmp_path, FILES) == replace(expected, unmodified=())
-        assert holds(tmp_path) == {
+        assert contents(tmp_path) == {
             **FILES,
             edited: b'{"title": "edited"}',
             own: b"{}",
@@ -81,19 +81,19 @@ def test_only_what_we_wrote_and_nobody_changed_is_removed(tmp_path: Path) -> Non
 @LOST
 @pytest.mark.parametrize("manifest", [None, "{}"], ids=["a tree from before the manifest", "an empty manifest"])
 def test_without_a_record_nothing_is_removed(tmp_path: Path, manifest: str | None) -> None:
-    """A board of unknown origin is kept: our own of an earlier version, and anyone else's."""
+    """A board of unknown origin is kept, whether an earlier version of ours wrote it or someone else."""
     write(tmp_path, {**FILES, DELETED: b"{}"})
     shutil.rmtree(tmp_path / ".cilium-dashboards")
     if manifest:
         (tmp_path / MANIFEST).parent.mkdir()
         (tmp_path / MANIFEST).write_text(manifest)
     assert write(tmp_path, FILES) == Written(0, (), Strays(unknown=(DELETED,)))
-    assert holds(tmp_path) == {**FILES, DELETED: b"{}"}
+    assert contents(tmp_path) == {**FILES, DELETED: b"{}"}
 
 
 @LOST
 def test_a_rewritten_file_is_ours_again(tmp_path: Path) -> None:
-    """A tree without manifest (a fresh clone) is ours where it holds what we would write."""
+    """In a tree without manifest (a fresh clone), files that equal what we would write are ours."""
     write(tmp_path, {**FILES, DELETED: b"{}"})
     shutil.rmtree(tmp_path / ".cilium-dashboards")
     assert counts(tmp_path, {**FILES, DELETED: b"{}"}) == (0, 0)
@@ -102,7 +102,7 @@ def test_a_rewritten_file_is_ours_again(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("other", [None, "README.md"])
 def test_an_empty_folder_is_removed(tmp_path: Path, other: str | None) -> None:
-    """A folder that held only our boards is removed; one with anything else in it stays."""
+    """A folder that contained only our boards is removed; one with anything else in it is kept."""
     write(tmp_path, {**FILES, "dashboards/Old/old.json": b"{}"})
     if other:
         (tmp_path / "dashboards/Old" / other).write_text("mine")
@@ -118,7 +118,7 @@ def test_a_foreign_file_is_not_overwritten(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text("resources: [mine.yaml]\n")
     with pytest.raises(ProblemsFound, match=rf"1 of 2 files were not written by this tool.*{name}"):
         write(tmp_path, FILES)
-    assert holds(tmp_path) == {name: b"resources: [mine.yaml]\n"}
+    assert contents(tmp_path) == {name: b"resources: [mine.yaml]\n"}
 
 
 def test_generated_files_of_a_fresh_clone_are_written_again(tmp_path: Path) -> None:
@@ -129,18 +129,18 @@ def test_generated_files_of_a_fresh_clone_are_written_again(tmp_path: Path) -> N
 
 
 def test_an_interrupted_run_knows_what_it_wrote(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Killed after its first file, a run leaves a file that the next one knows as ours, and may remove."""
+    """After a kill, the next run recognises the file that was written as ours and may remove it."""
     monkeypatch.setattr(tree, "replace", interrupted_after(1))
     with pytest.raises(KeyboardInterrupt):
         write(tmp_path, {DELETED: b"{}", **FILES})
     monkeypatch.undo()
-    assert holds(tmp_path) == {DELETED: b"{}"}
+    assert contents(tmp_path) == {DELETED: b"{}"}
     assert counts(tmp_path, FILES) == (2, 1)
-    assert holds(tmp_path) == FILES
+    assert contents(tmp_path) == FILES
 
 
 def interrupted_after(writes: int) -> Callable[[Path, bytes], None]:
-    """`replace` that does its work so often, and is interrupted then."""
+    """A `replace` that works for this many writes and is interrupted on the next."""
     done = iter(range(writes))
 
     def replace_(path: Path, content: bytes) -> None:
@@ -172,7 +172,7 @@ def test_a_broken_manifest_is_named(tmp_path: Path, content: str) -> None:
     with pytest.raises(DashboardsError, match=r"manifest: is not a manifest that we wrote") as error:
         write(tmp_path, FILES)
     assert error.value.exit_code == 2
-    assert holds(tmp_path) == {}
+    assert contents(tmp_path) == {}
 
 
 def test_the_root_is_a_file(tmp_path: Path) -> None:
@@ -214,7 +214,7 @@ def test_no_room_left_in_the_middle(tmp_path: Path) -> None:
     assert completed.returncode == 4, completed.stderr
     assert "b.json" in completed.stdout
     assert "1 of 2 files were written" in completed.stdout
-    assert holds(tmp_path) == {"a.json": b"a" * 900}
+    assert contents(tmp_path) == {"a.json": b"a" * 900}
 
 
 KILLED = """

@@ -49,7 +49,7 @@ def lint(actionlint: str, path: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
 def test_the_syntax_is_right(actionlint: str, path: Path) -> None:
-    """actionlint finds nothing: neither in the YAML nor in the expressions nor in the shell scripts."""
+    """actionlint reports nothing in the YAML, the expressions and the shell scripts."""
     result = lint(actionlint, path)
     assert result.returncode == 0, result.stdout + result.stderr
 
@@ -82,13 +82,13 @@ def test_actions_are_pinned(path: Path) -> None:
 
 
 def jobs() -> dict[str, Any]:
-    """The jobs of the one workflow that checks."""
+    """The jobs of check.yaml."""
     workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "check.yaml").read_text())
     return dict(workflow["jobs"])
 
 
 def test_real_grafanas_are_those_whose_types_are_checked() -> None:
-    """Boards go into a Grafana of each version whose published types they are checked against."""
+    """The Grafana versions in the workflow are those whose published types the boards are checked against."""
     versions = jobs()["grafana"]["strategy"]["matrix"]["version"]
     assert tuple(version.rpartition(".")[0] for version in versions) == VERSIONS
 
@@ -103,12 +103,12 @@ def test_names_in_the_workflows_exist() -> None:
             assert set(line.split()[1:]) <= targets
     for job in jobs().values():
         for settings in (job, *job["steps"]):
-            demanded = settings.get("env", {}).get("REQUIRED_COMPONENTS", "").split()
-            assert set(demanded) <= COMPONENTS.keys()
+            required = settings.get("env", {}).get("REQUIRED_COMPONENTS", "").split()
+            assert set(required) <= COMPONENTS.keys()
 
 
 def commands() -> Iterator[str]:
-    """The lines that steps run, and the files that they give to actions."""
+    """The lines that steps run, and the files that they pass to actions."""
     for job in jobs().values():
         for step in job["steps"]:
             yield from step.get("run", "").splitlines()

@@ -1,4 +1,4 @@
-"""What lint finds on Cilium's own boards is what judged.md lists, and at least nine of ten findings are right."""
+"""lint's findings on Cilium's own boards are those in upstream_findings.md, and at least nine of ten are right."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -13,14 +13,14 @@ from dashboards_py.lint import lint
 from tests.components import path_of
 
 CHARTS = {"1.17": "cilium-1.17.18", "1.20": "cilium-1.20.0"}
-# Rules that find the same on many panels, judged by board.
+# Rules with the same finding on many panels, reviewed once for each board.
 MANY = {"classic-histogram-only", "fixed-window", "relies-on-k8s-app", "removed-panel-type", "unguarded-mean"}
 OTHERS = "(others)"
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """A line of judged.md for one release: a number of findings of a rule on a panel, all right or all wrong."""
+class Review:
+    """A line of upstream_findings.md for one release: the findings of a rule on a panel, all right or all wrong."""
 
     release: str
     board: str
@@ -31,20 +31,20 @@ class Judged:
     why: str
 
     @property
-    def where(self) -> tuple[str, str, str]:
+    def key(self) -> tuple[str, str, str]:
         """The board, the panel and the rule."""
         return self.board, self.panel, self.rule
 
 
-def judged() -> Iterator[Judged]:
+def reviews() -> Iterator[Review]:
     """The lines of the table, once for each release that they name."""
-    for line in Path(__file__).with_name("judged.md").read_text(encoding="utf-8").splitlines():
+    for line in Path(__file__).with_name("upstream_findings.md").read_text(encoding="utf-8").splitlines():
         if line.startswith("| 1."):
             releases, board, panel, rule, number, verdict, why = (
                 part.strip() for part in line.strip("| ").split(" | ")
             )
             for release in releases.split():
-                yield Judged(release, board, panel, rule, int(number), {"right": True, "wrong": False}[verdict], why)
+                yield Review(release, board, panel, rule, int(number), {"right": True, "wrong": False}[verdict], why)
 
 
 def count_findings(release: str) -> Counter[tuple[str, str, str]]:
@@ -58,9 +58,9 @@ def count_findings(release: str) -> Counter[tuple[str, str, str]]:
 
 
 @pytest.mark.parametrize("release", CHARTS)
-def test_what_is_found_was_judged(release: str) -> None:
+def test_every_finding_was_reviewed(release: str) -> None:
     """Every finding has a line, every line has a finding, and the counts agree."""
-    lines = {line.where: line.number for line in judged() if line.release == release}
+    lines = {line.key: line.number for line in reviews() if line.release == release}
     counted: Counter[tuple[str, str, str]] = Counter()
     for (board, panel, rule), number in count_findings(release).items():
         named = (board, panel, rule) in lines or rule not in MANY
@@ -70,9 +70,9 @@ def test_what_is_found_was_judged(release: str) -> None:
 
 @pytest.mark.parametrize("release", CHARTS)
 def test_nine_of_ten_are_right(release: str) -> None:
-    """Of all findings, and of those of rules that report few; each has its reason."""
-    lines = [line for line in judged() if line.release == release]
-    for of in (lines, [line for line in lines if line.rule not in MANY]):
-        assert sum(line.number for line in of if line.right) >= 0.9 * sum(line.number for line in of) > 0
+    """Of all findings, and of those of rules that report few; every line has a reason."""
+    lines = [line for line in reviews() if line.release == release]
+    for counted in (lines, [line for line in lines if line.rule not in MANY]):
+        assert sum(line.number for line in counted if line.right) >= 0.9 * sum(line.number for line in counted) > 0
     assert all(line.why for line in lines)
-    assert len(lines) == len({line.where for line in lines})
+    assert len(lines) == len({line.key for line in lines})

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.components import demanded
+from tests.components import required
 
 DIRECTORY = Path(__file__).parent
 BUILD = DIRECTORY.parents[1] / "build" / "types"
@@ -43,7 +43,7 @@ def installed() -> Path:
             if result.returncode:
                 reason = " ".join(result.stderr.splitlines()[:3])
                 missing = f"no packages of npm's registry: npm ci in {root} exited with {result.returncode}: {reason}"
-                pytest.fail(missing, pytrace=False) if "node" in demanded() else pytest.skip(missing)
+                pytest.fail(missing, pytrace=False) if "node" in required() else pytest.skip(missing)
             (root / "complete").touch()
     return root / "node_modules"
 
