@@ -79,7 +79,7 @@ pictures: .venv/installed ## Take docs/pictures/*.png in the real Grafana on a s
 	@$(BIN)/python -m tests.live.pictures
 
 lock: .venv/installed ## Pin the newest versions of all dependencies (needs uv on PATH)
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra dev pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra dev --extra preview pyproject.toml -o requirements.lock
 	printf 'flit-core>=4,<5\nsetuptools>=77\n' | uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header - -o requirements-build.lock
 
 clean: ## Remove the environment and everything that was built
