@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.oracle.build import is_built
+
 Available = Callable[[], bool]
 
 
@@ -83,6 +85,11 @@ COMPONENTS: Mapping[str, Component] = {
     ),
     "node": Component("put node (20 or newer) and npm on PATH", _commands("node", "npm")),
     "go": Component("put go (1.26 or newer) on PATH", _commands("go")),
+    "cilium-programs": Component(
+        "`.venv/bin/python -m tests.oracle.build 1.20.2 hubble servers` builds Cilium's own code into "
+        "~/.cache/cilium-oracle (Go 1.26; ten minutes of processor time, once)",
+        lambda: is_built("1.20.2", "hubble", "servers"),
+    ),
     "actionlint": Component(
         "put actionlint on PATH, or go, which builds it",
         lambda: bool(shutil.which("actionlint") or shutil.which("go")),

@@ -1,343 +1,330 @@
-"""Boards on Cilium's recorded output: panels show what happened, where plausible queries did not.
+"""Boards on Cilium's recorded output: what they said of it before, and what they say now.
 
-Each scene is a recording of Cilium's own code (`tests/recorded`) in a real Prometheus. NOW holds the expected values,
-derived by hand from the scene; BEFORE holds queries that were on our boards, or are on others, and their misleading
-values.
+Each scene is a recording of Cilium's own code (`tests/recorded`) in a real Prometheus. Rows with `expr` are queries
+that were on our boards, or are on others, and mislead; the others are panels of ours, with values derived by hand from
+the scene. Together they are a table at the end of the run.
 """
 
 import math
-import re
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
 import pytest
 
-from dashboards_py.board import Board, Panel, Query, read
-from dashboards_py.catalog import NEWEST, components, entries
+from dashboards_py.board import Panel, read
+from dashboards_py.catalog import Handler
 from dashboards_py.compile import compile_boards
-from dashboards_py.demo.cluster.series import Series
-from dashboards_py.demo.cluster.shapes import Gauge
-from dashboards_py.promql import Selector, selectors
+from dashboards_py.values.dns import problem
 from tests.components import require
-from tests.live.asking import Hour, ask, defaults, instant
-from tests.live.cluster import END, HISTORY
-from tests.live.processes import prometheus
-from tests.recorded import played, target_of
-from tests.synthetic.backfill import backfill
+from tests.live import scenes
+from tests.live.scenes import SCENES, Stage, stages
+from tests.oracle import facts
+from tests.recorded.programs import VERSION
 
 BOARDS = {board.uid: read(board.json) for board in compile_boards()}
-IDLE = {"CONNECTING": 0, "IDLE": 5, "NIL_CONNECTION": 0, "READY": 0, "SHUTDOWN": 0, "TRANSIENT_FAILURE": 0}
 NOTHING: dict[str, float] = {}
+UNANSWERED = "of a healthy connection two thirds are without answer where policies select its ends"
+IDLE = "relay peers that nobody uses are missing"
+REFUSED = "agents refusing relay are never shown"
+NAMELESS = "pods of other nodes have no name: each pair across nodes is two half rows"
+DENIED = "denials of policy count twice, those by deny rules and at L7 not at all"
+DNS_PROXY = "the DNS proxy's time-outs are its lookup time, and its denials are never shown"
+RCODE = "a fifth label in `dns` takes rcode away from the DNS boards, a ninth stops the agent"
+RESTART = "means turn +Inf after an agent restart"
+EVENTS = "verdicts, traces and L7 records of a connection are called packets and flows"
+FAULTS = (UNANSWERED, IDLE, REFUSED, NAMELESS, DENIED, DNS_PROXY, RCODE, RESTART, EVENTS)
 
 
-def relay_at_night() -> Iterator[Series]:
-    """Relay with five agents that nobody uses: gRPC lets their connections go idle."""
-    target = target_of("hubble-relay")
-    for status, peers in IDLE.items():
-        labels = tuple(sorted((*target.labels, ("status", status))))
-        yield Series("hubble_relay_pool_peer_connection_status", labels, Gauge(float(peers)), target)
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What a query or a panel shows in a scene: `values` by legend, or by row of a table; a query has one, or none.
+
+    A panel is `uid / title`; `legend` chooses one of its queries.
+    """
+
+    fault: str
+    scene: str
+    what: str
+    values: Mapping[str, float]
+    expr: str = ""
+    legend: str = ""
+
+    @property
+    def panel(self) -> Panel:
+        """The panel that is looked at."""
+        uid, title = self.what.split(" / ")
+        return next(panel for panel in BOARDS[uid].panels if panel.title == title)
 
 
-def two_nodes(kind: str) -> Iterator[Series]:
-    """One connection a second, as the nodes of its client and of its server see it."""
-    yield from played(f"hubble-served-client-node{kind}", "hubble", 1)
-    yield from played(f"hubble-served-server-node{kind}", "hubble", 2)
+def before(fault: str, scene: str, what: str, expr: str, value: float | None) -> Row:
+    """A query that misleads, what it was meant to show, and what it shows."""
+    return Row(fault, scene, what, NOTHING if value is None else {"": value}, expr)
 
 
-ONE_NODE = "a connection served on one node, policies at both ends"
-TWO_NODES = "a connection served between two nodes, policies at both ends"
-ALL, IDLE_PEERS, DEAD_PEER = (
-    "every kind of event",
-    "relay with idle peers",
-    "relay with four peers and one that is dead",
-)
-ONE_NODE_OPEN = "a connection served on one node, no policy"
-BY_WORKLOAD = "the same between two nodes, pods named by workload"
-DNS = "a DNS proxy that answers, denies, and waits for a dead server"
-# What happens in each scene, once a second.
-SCENES: Mapping[str, Callable[[], Iterator[Series]]] = {
-    ONE_NODE: lambda: played("hubble-served-one-node", "hubble"),
-    ONE_NODE_OPEN: lambda: played("hubble-served-one-node-no-policy", "hubble"),
-    TWO_NODES: lambda: two_nodes(""),
-    "a connection served between two nodes, no policy": lambda: two_nodes("-no-policy"),
-    BY_WORKLOAD: lambda: two_nodes("-by-workload"),
-    ALL: lambda: played("hubble-every-event", "hubble"),
-    IDLE_PEERS: relay_at_night,
-    DEAD_PEER: lambda: played("hubble-relay-one-peer-dead", "hubble-relay"),
-    DNS: lambda: played("cilium-agent", "cilium-agent"),
-}
-UNANSWERED = (
+def mean(metric: str, by: str = "", matchers: str = "") -> str:
+    """A mean without a guard."""
+    return f"sum{by}(rate({metric}_sum{matchers}[2m])) / sum{by}(rate({metric}_count{matchers}[2m]))"
+
+
+NO_ANSWER = (
     'clamp_min(1 - sum(rate(hubble_tcp_flags_total{flag="SYN-ACK"}[2m]))'
     ' / sum(rate(hubble_tcp_flags_total{flag="SYN"}[2m])), 0)'
+)
+CLIENTS_WITHOUT_ANSWER = (
+    'count(sum by (source_app) (rate(hubble_tcp_flags_total{flag="SYN"}[2m])) - on(source_app) label_replace('
+    'sum by (destination_app) (rate(hubble_tcp_flags_total{flag="SYN-ACK"}[2m])),'
+    ' "source_app", "$1", "destination_app", "(.*)") > 0)'
 )
 PAIRS_TO_BANK = (
     "count(sum by (source_namespace, source_workload, destination_namespace, destination_workload)"
     ' (rate(hubble_flows_processed_total{destination_namespace="bank"}[2m])))'
 )
-DENIED = 'sum(rate(hubble_drop_total{reason="POLICY_DENIED"}[2m]))'
-NOT_READY = 'sum(hubble_relay_pool_peer_connection_status{status!="READY"})'
-DNS_TIME = (
-    'sum(rate(cilium_proxy_upstream_reply_seconds_sum{scope="totalTime"}[2m]))'
-    ' / sum(rate(cilium_proxy_upstream_reply_seconds_count{scope="totalTime"}[2m]))'
+READY = (
+    'min(sum by (cluster, pod) (hubble_relay_pool_peer_connection_status{status="READY"})'
+    " / sum by (cluster, pod) (hubble_relay_pool_peer_connection_status))"
 )
-DNS_DENIED = 'sum(rate(cilium_proxy_upstream_reply_seconds_count{scope="totalTime", error="denied"}[2m]))'
-
-# Scene, what a misleading query is meant to show, the query, and its value.
-BEFORE: tuple[tuple[str, str, str, float | None], ...] = (
-    (ONE_NODE, "connections without answer", UNANSWERED, 2 / 3),
-    (ONE_NODE_OPEN, "connections without answer", UNANSWERED, 0.0),
-    (TWO_NODES, "connections without answer", UNANSWERED, 0.5),
-    (BY_WORKLOAD, "pairs that lead to bank", PAIRS_TO_BANK, 2.0),
-    (ALL, "denied by policy: 2 at L3/L4, 1 by a deny rule, 2 at L7", DENIED, 4.0),
-    (IDLE_PEERS, "peers missing", NOT_READY, 5.0),
-    (DNS, "mean time of a lookup", DNS_TIME, 5.00160),
-    (DNS, "lookups denied", DNS_DENIED, None),
+AGENTS_REFUSING = (
+    'sum(rate(grpc_server_handled_total{pod=~"cilium-[^-]+", grpc_code!~"OK|Canceled"}[2m]))'  # per method and code
 )
+DNS_TIME = mean("cilium_proxy_upstream_reply_seconds", matchers='{scope="totalTime"}')
+ERRORS = 'sum(rate(hubble_dns_responses_total{rcode!="No Error"}[2m])) / sum(rate(hubble_dns_responses_total[2m]))'
 
-Row = tuple[str, str, str, Mapping[str, float]]
-# Scene, board, panel, and its values by legend; a table's rows are named by the labels it groups by.
-NOW: tuple[Row, ...] = (
+ROWS: tuple[Row, ...] = (
     # A healthy connection raises nothing, with policies or without.
+    before(UNANSWERED, scenes.ONE_NODE, "connections without answer", NO_ANSWER, 2 / 3),
+    before(UNANSWERED, scenes.ONE_NODE, "clients without answer", CLIENTS_WITHOUT_ANSWER, 1),
+    before(UNANSWERED, scenes.ONE_NODE_OPEN, "connections without answer", NO_ANSWER, 0),
+    before(UNANSWERED, scenes.TWO_NODES, "connections without answer", NO_ANSWER, 0.5),
+    before(UNANSWERED, scenes.REAL, "connections without answer", NO_ANSWER, 0.5),
     *(
-        (scene, "hubble-network", panel, NOTHING)
+        Row(UNANSWERED, scene, f"hubble-network / {title}", NOTHING)
         for scene in SCENES
         if scene.startswith("a connection")
-        for panel in ("Denied by policy", "Other drops", "Denied pairs", "Dropped pairs", "Denied by direction")
+        for title in ("Denied by policy", "Other drops", "Denied pairs", "Dropped pairs", "Denied by direction")
     ),
-    (ONE_NODE, "hubble-network", "Connections", {"SYN sent": 3, "SYN-ACK received": 1}),
-    (TWO_NODES, "hubble-network", "Connections", {"SYN sent": 4, "SYN-ACK received": 2}),
-    (ONE_NODE, "hubble-overview", "Dropped share", {"of events": 0}),
+    Row(UNANSWERED, scenes.ONE_NODE, "hubble-network / Connections", {"SYN sent": 3, "SYN-ACK received": 1}),
+    Row(UNANSWERED, scenes.TWO_NODES, "hubble-network / Connections", {"SYN sent": 4, "SYN-ACK received": 2}),
+    # Relay: an unused peer is not missing; a dead one fails.
+    before(
+        IDLE,
+        scenes.IDLE_PEERS,
+        "peers missing",
+        'sum(hubble_relay_pool_peer_connection_status{status!="READY"})',
+        5,
+    ),
+    before(IDLE, scenes.IDLE_PEERS, "relay peers ready", READY, 0),
+    Row(IDLE, scenes.IDLE_PEERS, "hubble-relay / Peers failing", {"worst relay": 0}),
+    Row(IDLE, scenes.IDLE_PEERS, "hubble-relay / Peers", {"known": 5, "in use": 0}),
+    Row(IDLE, scenes.IDLE_PEERS, "cilium-overview / Relay peers failing", {"worst relay": 0}),
+    Row(IDLE, scenes.DEAD_PEER, "hubble-relay / Peers", {"known": 5, "in use": 4}),
+    # Of an agent's two servers only that of the unix socket counts, which relay does not call: relay says who fails.
+    before(REFUSED, scenes.REFUSED, "what agents refuse", AGENTS_REFUSING, 1),
+    Row(REFUSED, scenes.DEAD_PEER, "hubble-relay / Peers failing", {"worst relay": 1}),
+    Row(REFUSED, scenes.DEAD_PEER, "cilium-overview / Relay peers failing", {"worst relay": 1}),
     # Pods on other nodes have a name: both nodes' reports of a pair share a row; replies are the other row.
-    *((scene, "hubble-network", "Peers", {"I talk to": 1, "talk to me": 1}) for scene in (ONE_NODE, TWO_NODES)),
-    (
-        TWO_NODES,
-        "hubble-network",
-        "Who talks to whom",
+    before(NAMELESS, scenes.BY_WORKLOAD, "pairs that lead to bank", PAIRS_TO_BANK, 2),
+    *(
+        Row(NAMELESS, scene, "hubble-network / Peers", {"I talk to": 1, "talk to me": 1})
+        for scene in (scenes.ONE_NODE, scenes.TWO_NODES)
+    ),
+    Row(
+        NAMELESS,
+        scenes.TWO_NODES,
+        "hubble-network / Who talks to whom",
         {"shop fron bank paym": 6, "bank paym shop fron": 2},
     ),
     # Each denial counts once, L7 and deny rules among them; other drops are apart.
-    (ALL, "hubble-network", "Denied by policy", {"leaving": 5, "arriving": 5}),
-    (ALL, "hubble-network", "Other drops", {"leaving": 6, "arriving": 6}),
-    (
-        ALL,
-        "hubble-overview",
-        "Denied by match",
+    before(
+        DENIED,
+        scenes.ALL,
+        "denied by policy: 2 at L3/L4, 1 by a deny rule, 2 at L7",
+        'sum(rate(hubble_drop_total{reason="POLICY_DENIED"}[2m]))',
+        4,
+    ),
+    Row(DENIED, scenes.ALL, "hubble-network / Denied by policy", {"leaving": 5, "arriving": 5}),
+    Row(DENIED, scenes.ALL, "hubble-network / Other drops", {"leaving": 6, "arriving": 6}),
+    Row(
+        DENIED,
+        scenes.ALL,
+        "hubble-overview / Denied by match",
         {"egress none": 2, "egress l7/dns": 1, "ingress l3-l4": 1, "ingress l7/http": 1},
     ),
-    (
-        ALL,
-        "hubble-overview",
-        "Who is denied, and by whom",
+    Row(
+        DENIED,
+        scenes.ALL,
+        "hubble-overview / Who is denied, and by whom",
         {"bank paym stock cart": 2, "shop fron kube-system core": 1, "shop fron bank paym": 1, "shop fron  ": 1},
     ),
-    (ALL, "hubble-overview", "Dropped share", {"of events": 11 / 54}),  # 9 drops and 2 L7 denials of 54 events
-    # Relay: an unused peer is not missing; a dead one fails.
-    (IDLE_PEERS, "hubble-relay", "Peers failing", {"worst relay": 0}),
-    (IDLE_PEERS, "hubble-relay", "Peers", {"known": 5, "in use": 0}),
-    (IDLE_PEERS, "cilium-overview", "Relay peers failing", {"worst relay": 0}),
-    (DEAD_PEER, "hubble-relay", "Peers failing", {"worst relay": 1}),
-    (DEAD_PEER, "hubble-relay", "Peers", {"known": 5, "in use": 4}),
-    (DEAD_PEER, "cilium-overview", "Relay peers failing", {"worst relay": 1}),
+    Row(DENIED, scenes.ALL, "hubble-overview / Dropped share", {"of events": 11 / 54}),  # 9 drops, 2 L7 denials
+    Row(DENIED, scenes.ONE_NODE, "hubble-overview / Dropped share", {"of events": 0}),
+    before(
+        DENIED,
+        scenes.REAL,
+        "denied by policy: 5 at L3/L4, 3 at L7",
+        'sum(rate(hubble_drop_total{reason="POLICY_DENIED"}[2m]))',
+        10,
+    ),
+    Row(DENIED, scenes.REAL, "hubble-overview / Denied by match", {"egress none": 5, "egress l7/dns": 3}),
     # The DNS proxy: time-outs and denials are counted; they do not count as lookup time.
-    (
-        DNS,
-        "cilium-policy",
-        "DNS proxy verdicts",
+    before(DNS_PROXY, scenes.DNS, "mean time of a lookup", DNS_TIME, 5.00160),
+    before(
+        DNS_PROXY,
+        scenes.DNS,
+        "lookups denied",
+        'sum(rate(cilium_proxy_upstream_reply_seconds_count{scope="totalTime", error="denied"}[2m]))',
+        None,
+    ),
+    Row(
+        DNS_PROXY,
+        scenes.DNS,
+        "cilium-policy / DNS proxy verdicts",
         {"received": 36, "forwarded": 33, "denied": 3, "parse_errors": 0, "timed out": 3},
     ),
+    Row(
+        DNS_PROXY,
+        scenes.DNS,
+        "cilium-policy / DNS proxy time by stage, mean",
+        {"total, worst node": 0.0014113},
+        legend="total, worst node",
+    ),
+    # With a fifth label the label rcode is called `type`; a sixth, which adds no series, brings it back.
+    before(RCODE, scenes.DNS_FIVE, "share of errors, four of five answers", ERRORS, 1),
+    before(
+        RCODE,
+        scenes.DNS_FIVE,
+        "names that do not exist",
+        'sum(rate(hubble_dns_responses_total{rcode="Non-Existent Domain"}[2m]))',
+        None,
+    ),
+    Row(RCODE, scenes.DNS_SIX, "hubble-dns / Error share", {"of answers": 0.8}),
+    Row(RCODE, scenes.DNS_SIX, "hubble-dns / Names that do not exist", {"example.com.": 60}),
+    Row(
+        RCODE,
+        scenes.DNS_SIX,
+        "hubble-dns / Answers by code",
+        {"No Error": 1, "Non-Existent Domain": 1, "Query Refused": 1, "Server Failure": 1, "": 1},  # "": code 15
+    ),
+    # After a restart at the same count there is nothing to divide by.
+    before(
+        RESTART, scenes.AGENT_RESTART, "policy takes effect in", mean("cilium_policy_implementation_delay"), math.inf
+    ),
+    before(
+        RESTART,
+        scenes.AGENT_RESTART,
+        "slowest API call",
+        f"max({mean('cilium_k8s_client_api_latency_time_seconds', ' by (node, method, path) ')})",
+        math.inf,
+    ),
+    before(
+        RESTART,
+        scenes.HTTP_RESTART,
+        "slowest HTTP method",
+        f"max({mean('hubble_http_request_duration_seconds', ' by (method) ')})",
+        math.inf,
+    ),
+    Row(RESTART, scenes.AGENT_RESTART, "cilium-overview / Policy delay", NOTHING),
+    Row(RESTART, scenes.AGENT_RESTART, "cilium-policy / Takes effect in", NOTHING),
+    Row(
+        RESTART,
+        scenes.AGENT_RESTART,
+        "cilium-agent / API calls: slowest and most frequent",
+        NOTHING,
+        legend="mean, worst node",
+    ),
+    Row(RESTART, scenes.HTTP_RESTART, "hubble-overview / HTTP duration, mean", NOTHING),
+    # What is counted are events: a connection or a lookup is several.
+    before(
+        EVENTS,
+        scenes.ONE_NODE,
+        "packets to port 8080: a SYN and a FIN arrive there",
+        'sum(rate(hubble_port_distribution_total{port="8080"}[2m]))',
+        4,
+    ),
+    before(
+        EVENTS,
+        scenes.REAL,
+        "packets to port 8080, of 20 connections and 5 denied ones",
+        'sum(rate(hubble_port_distribution_total{port="8080"}[2m]))',
+        140,
+    ),
+    before(
+        EVENTS, scenes.REAL, "flows out of the cluster, 21 of them", "sum(rate(hubble_flows_to_world_total[2m]))", 60
+    ),
+    Row(EVENTS, scenes.ONE_NODE, "hubble-overview / Protocols and ports", {"TCP": 4, "8080/TCP": 4}),
+    Row(
+        EVENTS,
+        scenes.REAL,
+        "hubble-overview / Protocols and ports",
+        {"TCP": 140, "UDP": 60, "8080/TCP": 140, "53/UDP": 60},
+    ),
+    Row(
+        EVENTS,
+        scenes.REAL,
+        "hubble-overview / Traffic out of the cluster",
+        {"UDP FORWARDED": 21, "UDP REDIRECTED": 21, "DNS FORWARDED": 18},
+    ),
 )
-
-
-@dataclass(frozen=True)
-class Stage:
-    """The Prometheus of a scene, and the hour of data in it."""
-
-    source: str
-    hour: Hour = (END - 3600, END)
-
-    def panel(self, board: Board, title: str) -> dict[str, float]:
-        """A panel's last values, by the legend of its queries, with All chosen everywhere."""
-        (panel,) = (panel for panel in board.panels if panel.title == title)
-        shown = {}
-        for query in panel.queries:
-            for answer in ask(self.source, panel, query, dict.fromkeys(defaults(board), ".*"), self.hour):
-                shown[named(query, dict(answer.labels), panel)] = answer.values[-1][1]
-        return shown
-
-    def number(self, expr: str) -> float | None:
-        """The only value of an expression; None where it has none."""
-        answers = instant(self.source, expr, END)
-        assert len(answers) < 2, expr
-        return answers[0].values[-1][1] if answers else None
-
-
-def named(query: Query, labels: Mapping[str, str], panel: Panel) -> str:
-    """The legend with its labels filled in; a table's row by the labels that its query groups by, in that order."""
-    if panel.type != "table":
-        return re.sub(r"{{(\w+)}}", lambda label: labels.get(label[1], ""), query.legend)
-    grouping = re.search(r"by \(([^)]*)\)", query.expr)
-    assert grouping, query.expr
-    return " ".join(labels.get(label.strip(), "") for label in grouping[1].split(","))
 
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Stage]]:
     """The Prometheus of a scene, started at first use."""
     require("prometheus", "promtool")
-    with ExitStack() as stack:
-
-        @cache
-        def of(scene: str) -> Stage:
-            directory = tmp_path_factory.mktemp("scene") / "data"
-            directory.mkdir()
-            backfill(SCENES[scene](), directory, end=END, length=HISTORY, interval=30)
-            return Stage(stack.enter_context(prometheus(directory)))
-
+    with stages(tmp_path_factory.mktemp("scenes")) as of:
         yield of
 
 
-@pytest.mark.parametrize(("scene", "what", "expr", "value"), BEFORE)
-def test_queries_that_mislead(
-    stage: Callable[[str], Stage],
-    scene: str,
-    what: str,
-    expr: str,
-    value: float | None,
-    report: Callable[[str], None],
-) -> None:
-    """Queries of earlier or other boards show what did not happen, or miss what did."""
-    shown = stage(scene).number(expr)
-    assert (shown is None) == (value is None)
-    assert shown is None or value is None or math.isclose(shown, value, rel_tol=1e-3, abs_tol=1e-9)
-    report(f"{scene}: before, {what}: {'no answer' if shown is None else format(shown, '.4g')}")
-
-
-@pytest.mark.parametrize(("scene", "uid", "title", "values"), NOW)
-def test_panels_show_what_happened(
-    stage: Callable[[str], Stage],
-    scene: str,
-    uid: str,
-    title: str,
-    values: Mapping[str, float],
-    report: Callable[[str], None],
-) -> None:
-    """A panel on Cilium's recorded output shows what happened in the scene."""
-    shown = stage(scene).panel(BOARDS[uid], title)
-    assert shown == pytest.approx(values, rel=1e-6)
-    words = ", ".join(f"{name} {value:.4g}" for name, value in shown.items()) or "nothing"
-    report(f"{scene}: now, {uid} / {title}: {words}")
-
-
-def test_timeouts_do_not_count_as_lookup_time(stage: Callable[[str], Stage]) -> None:
-    """Three answers took 1.4 ms on average; the three lookups that timed out after ten seconds are counted apart."""
-    shown = stage(DNS).panel(BOARDS["cilium-policy"], "DNS proxy time by stage, mean")
-    assert shown["total, worst node"] == shown["totalTime"] == pytest.approx(0.0014113, rel=1e-4)
-
-
-# Recordings of running components, each with its node; Hubble's have workload labels. Where none of
-# them ran under HTTP traffic or audit, only the handlers did.
-REAL = (
-    ("cilium-agent", 1),
-    ("cilium-agent-in-a-mesh", 2),
-    ("hubble", 1),
-    ("hubble-every-event-by-workload", 2),
-    ("cilium-operator", 1),
-    ("cilium-operator-slices-identities-mcs", 2),
-    ("hubble-relay-one-peer-dead", 1),
-    ("clustermesh-apiserver", 1),
-    ("kvstoremesh", 1),
-    ("cilium-envoy", 1),
+@pytest.mark.parametrize(
+    "row", [pytest.param(row, marks=pytest.mark.fault(row.fault), id=f"{at:02}") for at, row in enumerate(ROWS)]
 )
-# Metrics that none of them had, though they need no feature, because the event did not happen.
-DID_NOT_HAPPEN = {
-    "cilium_bpf_ratelimit_dropped_total": "the kernel held no event back",
-    "cilium_feature_adv_connect_and_lb_transparent_encryption": "no traffic was encrypted",
-    "cilium_fragmented_count_total": "no packet was fragmented",
-    "cilium_ipcache_errors_total": "no address was refused",
-    "cilium_mtu_error_message_total": "no packet was too large",
-    "envoy_cilium_access_denied": "that Envoy has no filter of Cilium's",
-    "envoy_cilium_npds_control_plane_connected_state": "that Envoy has no filter of Cilium's",
-    "envoy_cilium_npds_update_rejected": "that Envoy has no filter of Cilium's",
-    "envoy_cilium_npds_update_success": "that Envoy has no filter of Cilium's",
-}
-
-
-def component_of(recording: str) -> str:
-    """The component that printed a recording."""
-    return max((name for name in components() if recording.startswith(name)), key=len)
-
-
-def really() -> Iterator[Series]:
-    """The series that all of them exposed."""
-    for recording, node in REAL:
-        component = component_of(recording)
-        yield from played(recording, component, node)
-        target = target_of(component, node)
-        yield Series("up", target.labels, Gauge(1.0), target)
-
-
-def explained(expr: str, exposed: Mapping[str, Sequence[Mapping[str, str]]]) -> str:
-    """The reason why a query has no answer; "" if nothing explains it."""
-    for selector in selectors(expr):
-        if selector.metric not in exposed:
-            return absent(selector.metric)
-        if not any(taken(selector, labels) for labels in exposed[selector.metric]):
-            own = ", ".join(str(matcher) for matcher in selector.matchers if not matcher.is_open)
-            return f"nothing with {own}"
-    return "nothing over the limit" if re.search(r"[<>]|[!=]=", expr) else ""
-
-
-def absent(metric: str) -> str:
-    """Why no component exposed a metric: a missing component or feature, or an event that did not happen."""
-    (known,) = entries(metric)
-    if known.component not in {component_of(recording) for recording, _ in REAL}:
-        return f"no {known.component}"
-    return f"no {', '.join(known.when.on(NEWEST))}" if known.when.on(NEWEST) else DID_NOT_HAPPEN.get(metric, "")
-
-
-def taken(selector: Selector, labels: Mapping[str, str]) -> bool:
-    """Whether a series with these labels is one of a selector's, whatever variables hold."""
-    return all(matcher.accepts(labels.get(matcher.label, "")) is not False for matcher in selector.matchers)
-
-
-def test_every_query_on_recorded_components(tmp_path: Path, report: Callable[[str], None]) -> None:
-    """Each query has an answer, or its event did not happen; it matches only labels that series have."""
-    require("prometheus", "promtool")
-    series = tuple(really())
-    exposed: dict[str, list[Mapping[str, str]]] = {}
-    for one_series in series:
-        exposed.setdefault(one_series.name, []).append(dict(one_series.labels))
-    assert not DID_NOT_HAPPEN.keys() & exposed.keys()
-    backfill(series, tmp_path / "data", end=END, length=HISTORY, interval=30)
-    answered, empty, unknown = 0, Counter[str](), []
-    with prometheus(tmp_path / "data") as source:
-        for compiled in compile_boards(NEWEST, "workload"):
-            board = read(compiled.json)
-            values = dict.fromkeys(defaults(board), ".*")
-            for panel, query in board.queries():
-                where = f"{board.uid} / {panel.title} {query.ref}: {query.expr}"
-                unknown += [f"{label} in {where}" for label in labels_that_no_series_has(query.expr, exposed)]
-                if any(answer.finite for answer in ask(source, panel, query, values, (END - 3600, END))):
-                    answered += 1
-                    continue
-                reason = explained(query.expr, exposed)
-                assert reason, where
-                empty[reason] += 1
-    assert unknown == []
+def test_before_and_now(stage: Callable[[str], Stage], row: Row, report: Callable[[str], None]) -> None:
+    """A query that misled shows what did not happen, or misses what did; a panel of ours shows what happened."""
+    if row.expr:
+        value = stage(row.scene).number(row.expr)
+        shown = {} if value is None else {"": value}
+    else:
+        shown = stage(row.scene).panel(BOARDS[row.what.split(" / ")[0]], row.panel, row.legend)
+    assert shown == pytest.approx(row.values, rel=1e-3, abs=1e-9)
+    first = next(other for other in ROWS if other.fault == row.fault) is row
     report(
-        f"cilium {NEWEST}, recorded from real components: {answered + empty.total()} queries, {answered} answered; "
-        + ", ".join(f"{reason} {count}" for reason, count in sorted(empty.items()))
+        (f"{row.fault}\n" if first else "") + f"  {row.scene}: {'before' if row.expr else 'now'}, {words(row, shown)}"
     )
 
 
-def labels_that_no_series_has(expr: str, exposed: Mapping[str, Sequence[Mapping[str, str]]]) -> Iterator[str]:
-    """Labels that a query matches, and no series of its metric has; that of a cluster is Prometheus' own."""
-    for selector in selectors(expr):
-        known = {name for labels in exposed.get(selector.metric, ()) for name in labels}
-        yield from (
-            matcher.label for matcher in selector.matchers if known and matcher.label not in {*known, "cluster"}
-        )
+def words(row: Row, shown: Mapping[str, float]) -> str:
+    """What is shown, for the table: as many digits as tell values apart, and the unit of a panel."""
+    unit = "" if row.expr else row.panel.raw.get("fieldConfig", {}).get("defaults", {}).get("unit", "")
+    values = ", ".join(f"{name} {value:.4g}".strip() for name, value in shown.items()) or "nothing"
+    return f"{row.what}: {values}{f' ({unit})' if unit and shown else ''}"
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_every_fault_is_shown_before_and_now(fault: str) -> None:
+    """Each is in the table with a query that misled and a panel that does not."""
+    kinds = {bool(row.expr) for row in ROWS if row.fault == fault}
+    assert kinds == {True, False}
+
+
+@pytest.mark.fault(EVENTS)
+@pytest.mark.parametrize("title", ["Protocols and ports", "Traffic out of the cluster"])
+def test_events_are_called_events(title: str) -> None:
+    """Neither the unit nor the text of the panel claims packets or flows."""
+    panel = next(panel for panel in BOARDS["hubble-overview"].panels if panel.title == title)
+    assert panel.raw["fieldConfig"]["defaults"]["unit"] == "ops"
+    assert "events" in panel.description.lower()
+    assert "packets" not in panel.description
+
+
+@pytest.mark.fault(RCODE)
+def test_nine_labels_before_and_now(report: Callable[[str], None]) -> None:
+    """Hubble's real handlers do not start with nine labels; `values --check` reports it before somebody tries."""
+    (entry,) = (
+        entry
+        for entry in facts.entries(VERSION)
+        if entry.handlers[0].startswith("dns:query;") and entry.handlers[0].count(",") == 8
+    )
+    advice = problem(Handler.read(entry.handlers[0]))
+    assert entry.error
+    assert "the agent does not start" in advice
+    report(f"  nine labels in `dns`: before, the agent: {entry.error}")
+    report(f"  nine labels in `dns`: now, values --check: {advice}")

@@ -102,6 +102,19 @@ def prepare(version: str) -> Path:
     return directory
 
 
+def is_built(version: str, *programs: str) -> bool:
+    """Whether programs of this directory are built of that version, from the sources that are here now."""
+    return all(
+        (home(version) / "bin" / program).is_file()
+        and _sources(home(version) / program) == _sources(DIRECTORY / program)
+        for program in programs
+    )
+
+
+def _sources(directory: Path) -> Mapping[str, bytes]:
+    return {path.name: path.read_bytes() for path in directory.glob("*.go")}
+
+
 def build(version: str, programs: Sequence[str] = PROGRAMS) -> Mapping[str, Path]:
     """Programs of that version, of this directory or Cilium's own; from nothing ten minutes of processor time."""
     directory = prepare(version)

@@ -108,7 +108,7 @@ def test_a_fork_that_is_not_served_is_left_out(tmp_path: Path, monkeypatch: pyte
 
 def test_an_unknown_program_is_named(tmp_path: Path) -> None:
     """The error lists those that there are."""
-    with pytest.raises(DashboardsError, match=r"declared, defined, hubble, peers, hubble-relay"):
+    with pytest.raises(DashboardsError, match=r"declared, defined, hubble, peers, servers, hubble-relay"):
         build._package("nonsense", tmp_path)
 
 

@@ -3,11 +3,12 @@
 `cilium-agent`, `hubble`, `cilium-operator*`, `hubble-relay-*`, `clustermesh-apiserver`, `kvstoremesh` are Cilium 1.20.2
 under traffic: one agent with its BPF programs and two pods (20 connections served, 5 denied, DNS allowed, denied and
 timed out), an operator in two configurations, relay without peers and with four of which one is dead. `cilium-envoy` is
-an Envoy 1.37 with Cilium's bootstrap. `hubble-served-*` and `hubble-every-event` are the parser and the handlers of
-1.20.2 on made-up monitor events: one connection, served, as the node of its client, of its server, or of both sees it,
-with a policy at each end or without; and one event of every kind. Entries of `hubble.metrics.enabled` are those of
-`cluster-setup/values/cilium-1.20.yaml`, or the same by workload. Lines of HELP, and what Hubble says of its own
-endpoint in a scene, are left out.
+an Envoy 1.37 with Cilium's bootstrap. The others are what programs print that are built on Cilium's own code
+(`programs.py` says how): Hubble's parser and handlers on made-up monitor events, `hubble-served-*` on one connection,
+served, as the node of its client, of its server, or of both sees it, with a policy at each end or without, and the rest
+on one event of every kind; and the gRPC servers of an agent's Hubble that refuse what they are asked. Entries of
+`hubble.metrics.enabled` are those of `cluster-setup/values/cilium-1.20.yaml`, or the same by workload. Lines of HELP,
+and what Hubble says of its own endpoint in a scene, are left out.
 """
 
 import gzip
@@ -15,9 +16,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dashboards_py.demo.cluster.series import Series
-from dashboards_py.demo.cluster.shapes import Counter, Gauge
+from dashboards_py.demo.cluster.shapes import Counter, Gauge, Step
 from dashboards_py.demo.cluster.topology import CiliumCluster, Target, targets
-from tests.oracle.exposition import samples
+from tests.oracle.exposition import Sample, samples
 
 RECORDINGS = Path(__file__).parent
 CUMULATIVE = ("counter", "histogram", "summary")  # types whose samples count, but for the quantiles of a summary
@@ -26,10 +27,23 @@ CUMULATIVE = ("counter", "histogram", "summary")  # types whose samples count, b
 def played(recording: str, component: str, node: int = 1, *, rate: float = 1.0) -> Iterator[Series]:
     """The recording as series of a component's target on a node: what it counted happens `rate` times a second."""
     target = target_of(component, node)
-    for sample in samples(_text(recording).splitlines()):
+    for sample in samples(text(recording).splitlines()):
         counts = sample.type in CUMULATIVE and (sample.type != "summary" or sample.name != sample.metric)
         shape = Counter(sample.value * rate, start=sample.value) if counts else Gauge(sample.value)
-        yield Series(sample.name, tuple(sorted({**dict(target.labels), **dict(sample.labels)}.items())), shape, target)
+        yield Series(sample.name, _labels(sample, target), shape, target)
+
+
+def restarted(first: str, second: str, component: str, moment: float, *, sums: float = 1.0) -> Iterator[Series]:
+    """A component that stands still at the first recording and, after a restart at a moment of history, at the second.
+
+    `sums` multiplies the sums of the second: as many observations, of other durations.
+    """
+    target = target_of(component)
+    later = {(sample.name, sample.labels): sample.value for sample in samples(text(second).splitlines())}
+    for sample in samples(text(first).splitlines()):
+        factor = sums if sample.name.removesuffix("_sum") == sample.metric != sample.name else 1.0
+        after = later[sample.name, sample.labels] * factor
+        yield Series(sample.name, _labels(sample, target), Step(sample.value, after, moment), target)
 
 
 def target_of(component: str, node: int = 1) -> Target:
@@ -39,7 +53,12 @@ def target_of(component: str, node: int = 1) -> Target:
     )
 
 
-def _text(recording: str) -> str:
+def _labels(sample: Sample, target: Target) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted({**dict(target.labels), **dict(sample.labels)}.items()))
+
+
+def text(recording: str) -> str:
+    """The recording as it was printed."""
     packed = RECORDINGS / f"{recording}.txt.gz"
     if packed.exists():
         return gzip.decompress(packed.read_bytes()).decode()

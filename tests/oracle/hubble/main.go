@@ -2,7 +2,8 @@
 //
 // Raw monitor events of a made-up node go through Cilium's own parser and then through Cilium's own metric handlers,
 // configured by the strings of `hubble.metrics.enabled` that stand as arguments; the exposition goes to standard output.
-// -listen ADDR serves it instead and plays the traffic once every second, -values prints lists of label values.
+// -listen ADDR serves it instead and plays the traffic once every second (-once: only when it starts), -values prints
+// lists of label values.
 package main
 
 import (
@@ -28,6 +29,8 @@ func main() {
 	flows := flag.Bool("flows", false, "print what the parser makes of each event, and nothing else")
 	scene := flag.String("scene", "all", "all, or one healthy connection a second between two nodes, both with policies, as healthy-a (client's node) or healthy-b (server's node) sees it; healthy-same: both on one node; with -open no policy selects the pods")
 	open := flag.Bool("open", false, "no policy selects the pods of a healthy scene")
+	once := flag.Bool("once", false, "serve what one play of the traffic counts, and play no more")
+	flag.IntVar(&slow, "slow", 1, "HTTP answers take so many times as long")
 	flag.Parse()
 	if *scene == "healthy-b" {
 		client.local, payment.local, payment.id, payment.workload = false, true, 103, "payment"
@@ -75,7 +78,9 @@ func main() {
 	if *listen != "" {
 		go func() {
 			for range time.Tick(time.Second) {
-				play()
+				if !*once {
+					play()
+				}
 			}
 		}()
 		http.Handle("/metrics", wrapped)

@@ -1,0 +1,115 @@
+"""Scenes in a real Prometheus: what Cilium's own code printed (`tests/recorded`), once a second, and panels over it."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
+
+from dashboards_py.board import Board, Panel, Query
+from dashboards_py.demo.cluster.series import Series
+from dashboards_py.demo.cluster.shapes import Gauge
+from tests.live.asking import Hour, ask, defaults, instant
+from tests.live.cluster import END, HISTORY
+from tests.live.processes import prometheus
+from tests.recorded import played, restarted, target_of
+from tests.synthetic.backfill import backfill
+
+IDLE = {"CONNECTING": 0, "IDLE": 5, "NIL_CONNECTION": 0, "READY": 0, "SHUTDOWN": 0, "TRANSIENT_FAILURE": 0}
+RESTART = HISTORY - 60.0  # in the last window of every query
+
+
+def relay_at_night() -> Iterator[Series]:
+    """Relay with five agents that nobody uses: gRPC lets their connections go idle."""
+    target = target_of("hubble-relay")
+    for status, peers in IDLE.items():
+        labels = tuple(sorted((*target.labels, ("status", status))))
+        yield Series("hubble_relay_pool_peer_connection_status", labels, Gauge(float(peers)), target)
+
+
+def two_nodes(kind: str) -> Iterator[Series]:
+    """One connection a second, as the nodes of its client and of its server see it."""
+    yield from played(f"hubble-served-client-node{kind}", "hubble", 1)
+    yield from played(f"hubble-served-server-node{kind}", "hubble", 2)
+
+
+ONE_NODE = "a connection served on one node, policies at both ends"
+TWO_NODES = "a connection served between two nodes, policies at both ends"
+ONE_NODE_OPEN = "a connection served on one node, no policy"
+BY_WORKLOAD = "the same between two nodes, pods named by workload"
+ALL = "every kind of event"
+IDLE_PEERS = "relay with idle peers"
+DEAD_PEER = "relay with four peers and one that is dead"
+REFUSED = "an agent that refuses relay 20 times and a client on the node once"
+DNS = "a DNS proxy that answers, denies, and waits for a dead server"
+DNS_FIVE = "five answers to DNS, four of them errors, with a fifth label in `dns`"
+DNS_SIX = "the same with what `values --merge-with` makes of five labels"
+AGENT_RESTART = "an agent that restarted, with as many observations"
+HTTP_RESTART = "a Hubble that restarted, with as many requests that took four times as long"
+REAL = "a real agent: 20 connections served, 5 denied, 21 lookups"
+# What happens in each scene, once a second.
+SCENES: Mapping[str, Callable[[], Iterator[Series]]] = {
+    ONE_NODE: partial(played, "hubble-served-one-node", "hubble"),
+    ONE_NODE_OPEN: partial(played, "hubble-served-one-node-no-policy", "hubble"),
+    TWO_NODES: partial(two_nodes, ""),
+    "a connection served between two nodes, no policy": partial(two_nodes, "-no-policy"),
+    BY_WORKLOAD: partial(two_nodes, "-by-workload"),
+    ALL: partial(played, "hubble-every-event", "hubble"),
+    IDLE_PEERS: relay_at_night,
+    DEAD_PEER: partial(played, "hubble-relay-one-peer-dead", "hubble-relay"),
+    REFUSED: partial(played, "hubble-refuses-relay", "hubble"),
+    DNS: partial(played, "cilium-agent", "cilium-agent"),
+    DNS_FIVE: partial(played, "hubble-dns-five-labels", "hubble"),
+    DNS_SIX: partial(played, "hubble-dns-six-labels", "hubble"),
+    AGENT_RESTART: partial(restarted, "cilium-agent", "cilium-agent", "cilium-agent", RESTART, sums=2.0),
+    HTTP_RESTART: partial(restarted, "hubble-http", "hubble-http-slow", "hubble", RESTART),
+    REAL: partial(played, "hubble", "hubble"),
+}
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The Prometheus of a scene, and the hour of data in it."""
+
+    source: str
+    hour: Hour = (END - 3600, END)
+
+    def panel(self, board: Board, panel: Panel, legend: str = "") -> dict[str, float]:
+        """A panel's last values, by the legend of its queries, with All chosen everywhere; of one query if named."""
+        shown = {}
+        for query in panel.queries:
+            if legend in ("", query.legend):
+                for answer in ask(self.source, panel, query, dict.fromkeys(defaults(board), ".*"), self.hour):
+                    shown[named(query, dict(answer.labels), panel)] = answer.values[-1][1]
+        return shown
+
+    def number(self, expr: str) -> float | None:
+        """The only value of an expression; None where it has none."""
+        answers = instant(self.source, expr, self.hour[1])
+        assert len(answers) < 2, expr
+        return answers[0].values[-1][1] if answers else None
+
+
+def named(query: Query, labels: Mapping[str, str], panel: Panel) -> str:
+    """The legend with its labels filled in; a table's row by the labels that its query groups by, in that order."""
+    if panel.type != "table":
+        return re.sub(r"{{(\w+)}}", lambda label: labels.get(label[1], ""), query.legend)
+    grouping = re.search(r"by \(([^)]*)\)", query.expr)
+    assert grouping, query.expr
+    return " ".join(labels.get(label.strip(), "") for label in grouping[1].split(","))
+
+
+@contextmanager
+def stages(directory: Path) -> Iterator[Callable[[str], Stage]]:
+    """The Prometheus of each scene, started at first use, in a directory of its own."""
+    with ExitStack() as stack:
+
+        @cache
+        def stage(scene: str) -> Stage:
+            data = directory / f"scene-{list(SCENES).index(scene)}" / "data"
+            data.mkdir(parents=True)
+            backfill(SCENES[scene](), data, end=END, length=HISTORY, interval=30)
+            return Stage(stack.enter_context(prometheus(data)))
+
+        yield stage
