@@ -90,7 +90,7 @@ def _findings(boards: "Sequence[Board]", spec: "PrometheusSpec", release: Releas
 
     for board in boards:
         for panel in empty_without_classic(board, release, partial(spec.storage.loses_classic, release=release)):
-            gap = Gap.PARTLY if panel.has_answers else Gap.EMPTY
+            gap = Gap.PARTLY if panel.has_data else Gap.EMPTY
             yield Finding(board.uid or board.title, panel.title, gap, (f"not stored: {', '.join(panel.series)}",))
 
 

@@ -57,7 +57,7 @@ def _variable(variable: Variable, uid: str, release: Release) -> Variable:
         if series and series.is_histogram:
             raise DashboardsError(
                 where,
-                cause=f"{selector.metric} is empty where histograms are stored natively",
+                cause=f"{selector.metric} is empty if histograms are stored natively",
                 fix="take the values from a counter or gauge",
             )
     return variable
@@ -70,7 +70,7 @@ def _rewrite(expr: str, *, release: Release, heatmap: bool = False) -> str:
         if not selector.metric and (name := next(histogram_names(selector.matchers, release), None)):
             raise promql.ClassicOnly(
                 f"query {expr!r}",
-                cause=f"reads {name} by a pattern of names, and is empty where histograms are stored natively",
+                cause=f"reads {name} by a pattern of names, and is empty if histograms are stored natively",
                 fix="name the metric",
             )
     if not any(map(lookup, selectors)):

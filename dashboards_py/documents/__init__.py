@@ -1,1 +1,1 @@
-"""Reading untrusted JSON and YAML within limits on size, depth and number of values."""
+"""Read untrusted JSON and YAML within limits on size, depth and number of values."""

@@ -1,4 +1,4 @@
-"""JSON within limits."""
+"""Parse JSON within limits."""
 
 import json
 import math
@@ -11,20 +11,20 @@ from dashboards_py.documents.text import SURROGATE, decode, without_surrogates
 from dashboards_py.documents.value import Document, depth_of, note, paths, step
 from dashboards_py.errors import DashboardsError
 
-DIGITS = 300  # of an integer that is certain to fit into a float
+DIGITS = 300  # an integer with at most as many digits fits into a float
 ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def load_json(source: str | bytes, name: str, limits: Limits = BOARDS, fix: str = "") -> Document:
     """Parse a JSON text; `name` is used in errors, `fix` says how to get a valid document.
 
-    Invalid JSON, or a document over a limit, raises DashboardsError. NaN, infinite numbers and duplicate keys (the last
-    one wins) are accepted with a note; lone surrogates become U+FFFD.
+    Raises DashboardsError for invalid JSON or a document over a limit. NaN, infinite numbers and duplicate keys (the
+    last one wins) are accepted with a note; lone surrogates become U+FFFD.
     """
     check_size(len(source), name, limits)
     text = source.removeprefix("\ufeff") if isinstance(source, str) else decode(source, name)
     if text.count(",") + text.count("[") + text.count("{") > limits.values:
-        raise DashboardsError(name, cause=f"holds more than {limits.values} values", fix=limits.fix or fix)
+        raise DashboardsError(name, cause=f"contains more than {limits.values} values", fix=limits.fix or fix)
     reader = _Reader()
     try:
         value = reader.decoder.decode(text)
@@ -42,20 +42,20 @@ def load_json(source: str | bytes, name: str, limits: Limits = BOARDS, fix: str 
 
 
 def check_size(size: int, name: str, limits: Limits) -> None:
-    """Raise DashboardsError for a document with more bytes or characters than the limit."""
+    """Raise DashboardsError for a document that exceeds the size limit, in bytes or characters."""
     if size > limits.size:
         raise DashboardsError(name, cause=f"is larger than {_format_size(limits.size)}", fix=limits.fix)
 
 
 def accept(value: Any, name: str, limits: Limits = BOARDS) -> Document:
-    """A document that has been parsed already; one that is nested too deeply raises DashboardsError."""
+    """Wrap a value that is already parsed; raises DashboardsError if it is nested too deeply."""
     if depth_of(value, limits.depth) > limits.depth:
         raise _too_deep(name, limits, "")
     return Document(name, _without_surrogates(value))
 
 
 class _Reader:
-    """A decoder that records anomalies."""
+    """A JSON decoder that records anomalies."""
 
     def __init__(self) -> None:
         self.duplicates: list[tuple[dict[str, Any], list[str]]] = []
@@ -86,7 +86,7 @@ class _Reader:
 
 
 def _notes(value: Any, reader: _Reader) -> tuple[str, ...]:
-    """The anomalies with their paths, which are computed only where there are any."""
+    """The anomalies with their paths, which are computed only if there are anomalies."""
     if not reader.duplicates and not reader.non_finite:
         return ()
     keys = {id(members): duplicates for members, duplicates in reader.duplicates}
@@ -114,7 +114,7 @@ def _surrogate_paths(value: Any) -> list[str]:
 
 
 def _without_surrogates(value: Any) -> Any:
-    """The value with all lone surrogates replaced; its depth is within the limit."""
+    """Replace all lone surrogates in a value whose depth is within the limit."""
     if isinstance(value, str):
         return without_surrogates(value)
     if isinstance(value, dict):

@@ -7,9 +7,9 @@ MIB = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The maximum `size` in bytes, `depth` in levels of nesting, and number of `values` with aliases expanded.
+    """The maximum `size` in bytes, nesting `depth`, and number of `values` with aliases expanded.
 
-    `fix` says how to raise the size limit, "" if that is not possible.
+    `fix` tells how to raise the size limit, "" if that is not possible.
     """
 
     size: int
@@ -22,14 +22,14 @@ class Limits:
         return replace(self, size=size, values=max(self.values * size // self.size, 1), fix=fix)
 
 
-# A dashboard is at most 16 MiB: in MySQL Grafana keeps it in a MEDIUMTEXT (pkg/services/sqlstore/migrations,
-# "alter dashboard.data to mediumtext v1"), and Kubernetes takes no more than 1 MiB in a ConfigMap. A value for each
-# 16 bytes is four times what dashboards hold, and keeps a file of brackets from filling the memory.
+# A dashboard is at most 16 MiB: in MySQL, Grafana stores it as MEDIUMTEXT (pkg/services/sqlstore/migrations,
+# "alter dashboard.data to mediumtext v1"), and Kubernetes limits a ConfigMap to 1 MiB. One value per 16 bytes is four
+# times as many as dashboards have, and keeps a file of brackets from exhausting memory.
 BOARDS = Limits(size=16 * MIB, depth=100, values=MIB)
-# Helm keeps values and manifest of a release in a Secret, which Kubernetes limits to 1 MiB, compressed. A value of
-# YAML takes ten times the time and memory that one of JSON does.
+# Helm stores the values and manifest of a release, compressed, in a Secret, which Kubernetes limits to 1 MiB. YAML
+# takes ten times as much time and memory per value as JSON.
 VALUES = Limits(size=16 * MIB, depth=100, values=MIB // 8)
-# What charts render, CustomResourceDefinitions included: those of prometheus-operator have 92,000 values in 5 MB.
+# Rendered charts with their CustomResourceDefinitions: those of prometheus-operator have 92,000 values in 5 MB.
 MANIFESTS = Limits(size=64 * MIB, depth=250, values=MIB)
-# Responses of servers and programs that the user chose: the pods of the largest clusters fit.
+# Responses of servers and programs that the user chose: large enough for the pods of the largest clusters.
 ANSWERS = Limits(size=1024 * MIB, depth=250, values=64 * MIB)

@@ -1,4 +1,4 @@
-"""The bytes of files and streams, up to a limit; reading a pipe without a writer times out."""
+"""Read files and streams up to a size limit; reading a pipe without a writer times out."""
 
 import os
 import select
@@ -15,9 +15,9 @@ CHUNK = 1024 * 1024
 
 
 def read_file(path: Path, limits: Limits, fix: str = "") -> bytes:
-    """The contents of a file, pipe or device; `fix` says what to do where it cannot be read.
+    """Read a file, pipe or device; `fix` tells what to do if it cannot be read.
 
-    An unreadable file, or one over the limit, raises DashboardsError.
+    Raises DashboardsError for a file that is unreadable or over the limit.
     """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
@@ -36,7 +36,7 @@ def read_file(path: Path, limits: Limits, fix: str = "") -> bytes:
 
 
 def read_stream(stream: IO[bytes], name: str, limits: Limits) -> bytes:
-    """The contents of a stream such as standard input; more than the limit raises DashboardsError."""
+    """Read a stream such as standard input; raises DashboardsError if it exceeds the limit."""
     try:
         content = stream.read(limits.size + 1)
     except OSError as error:
@@ -55,15 +55,15 @@ def _read(descriptor: int, name: str, limits: Limits, first: bytes) -> bytes:
 
 
 def _from_writer(descriptor: int, path: Path) -> bytes:
-    """The first bytes of a pipe, if there are any; a pipe without a writer raises DashboardsError."""
+    """The first bytes of a pipe, if any; a pipe without a writer raises DashboardsError."""
     waiting = select.poll()
     waiting.register(descriptor, select.POLLIN)
     if waiting.poll(PIPE_TIMEOUT * 1000):
         return b""
     try:
         first = os.read(descriptor, CHUNK)
-    except BlockingIOError:  # there is a slow writer: wait for it, as any program does
+    except BlockingIOError:  # there is a slow writer: the caller waits for it
         return b""
     if not first:
-        raise DashboardsError(str(path), cause=f"is a pipe that nobody has written to in {PIPE_TIMEOUT} s")
+        raise DashboardsError(str(path), cause=f"is a pipe without data for {PIPE_TIMEOUT} s")
     return first

@@ -1,11 +1,11 @@
-"""From bytes to text: UTF-8, with or without a byte order mark."""
+"""Decode bytes as UTF-8, with or without a byte order mark."""
 
 import codecs
 import re
 
 from dashboards_py.errors import DashboardsError
 
-# The longer marks first: that of UTF-32 begins with that of UTF-16.
+# The longer byte order marks come first: that of UTF-32 begins with that of UTF-16.
 MARKS = (
     (codecs.BOM_UTF32_LE, "UTF-32"),
     (codecs.BOM_UTF32_BE, "UTF-32"),
@@ -16,7 +16,7 @@ SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def decode(content: bytes, name: str) -> str:
-    """The text; other encodings raise DashboardsError with the encoding or the first invalid byte."""
+    """Decode UTF-8; for others raises DashboardsError with the encoding or the first invalid byte."""
     encoding = next((encoding for mark, encoding in MARKS if content.startswith(mark)), "")
     if not encoding and b"\0" in content[:4]:  # detection as in RFC 4627: JSON and YAML begin with ASCII
         encoding = "UTF-32" if b"\0\0" in content[:4] and len(content) % 4 == 0 else "UTF-16"
@@ -32,5 +32,5 @@ def decode(content: bytes, name: str) -> str:
 
 
 def without_surrogates(text: str) -> str:
-    """The text with U+FFFD for each lone surrogate, as in Go's encoding/json: surrogates cannot be encoded."""
+    """Replace lone surrogates, which cannot be encoded, with U+FFFD, as Go's encoding/json does."""
     return SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)

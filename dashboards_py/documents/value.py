@@ -1,4 +1,4 @@
-"""The content of a document, with notes about its anomalies."""
+"""Parsed documents, with notes about their anomalies."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ LONGEST_KEY = 60  # characters of a key in a path
 class Document:
     """A parsed JSON or YAML document.
 
-    `value` consists of dict (with str keys), list, str, int, float, bool and None. Texts can be encoded, numbers fit
-    into a float or are infinite. `notes` are sentences about anomalies: duplicate keys, numbers that JSON lacks.
+    `value` consists of dict (with str keys), list, str, int, float, bool and None. Texts can be encoded, and numbers
+    fit into a float or are infinite. `notes` are sentences about anomalies such as duplicate keys and NaN.
     """
 
     name: str
@@ -24,7 +24,7 @@ class Document:
 
 
 def note(fact: str, locations: list[str]) -> tuple[str, ...]:
-    """`fact` with the first few paths that it applies to, () if there are none."""
+    """A note that states `fact` with the first few paths that it applies to; () if there are none."""
     more = f" and {len(locations) - MAX_PATHS} more" if len(locations) > MAX_PATHS else ""
     shown = ", ".join(map(without_surrogates, locations[:MAX_PATHS]))
     return (f"{fact}: {shown}{more}",) if locations else ()
@@ -45,7 +45,7 @@ def depth_of(value: Any, limit: int) -> int:
 
 
 def paths(value: Any) -> Iterator[tuple[str, Any]]:
-    """Every value with its path (`panels[0].title`), outermost first."""
+    """All nested values with their paths (`panels[0].title`), outermost first."""
     pending = [("", value)]
     while pending:
         path, node = pending.pop()

@@ -13,7 +13,7 @@ FILES = 10_000  # below one directory
 
 @dataclass(frozen=True, slots=True)
 class ListedFile:
-    """A file in a directory tree; `why` says why it cannot be read, "" if it can."""
+    """A file in a directory tree; `why` is the reason why it cannot be read, or ""."""
 
     path: Path
     why: str = ""
@@ -22,8 +22,8 @@ class ListedFile:
 def walk(directory: Path, ending: str = ".json") -> Iterator[ListedFile]:
     """The files with this suffix, sorted within each directory, and directories that cannot be read.
 
-    Links to directories are followed once. Hidden directories are skipped: a mounted ConfigMap has its files twice,
-    once in `..data`. More than 10,000 files raise DashboardsError.
+    Links to directories are followed once. Hidden directories are skipped, because a mounted ConfigMap has its files
+    again in `..data`. Raises DashboardsError for more than 10,000 files.
     """
     seen: set[tuple[int, int]] = set()
     pending = [directory]
@@ -45,7 +45,7 @@ def walk(directory: Path, ending: str = ".json") -> Iterator[ListedFile]:
             if entry.name.endswith(ending) and not _is_directory(entry):
                 count += 1
                 if count > FILES:
-                    fix = "name a directory that holds only dashboards"
+                    fix = "name a directory that contains only dashboards"
                     raise DashboardsError(str(directory), cause=f"contains more than {FILES} files *{ending}", fix=fix)
                 yield ListedFile(path, _unreadable(path))
         pending.extend(
@@ -63,7 +63,7 @@ def _is_directory(entry: "os.DirEntry[str]") -> bool:
 
 
 def _unreadable(path: Path) -> str:
-    """Why a file in a directory is not read. Pipes are read only where they are named explicitly."""
+    """The reason why a file in a directory is not read, or "". Pipes are read only if they are named explicitly."""
     try:
         mode = path.stat().st_mode
     except OSError as error:

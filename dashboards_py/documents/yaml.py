@@ -1,6 +1,6 @@
-"""YAML within limits, as Helm reads it: keys are strings, and dates are plain strings.
+"""Parse YAML within limits, as Helm does: keys are strings, and dates are plain strings.
 
-PyYAML expands aliases while it builds the value, so the events of a text are counted first.
+PyYAML expands aliases while it builds the value, so the parser's events are counted first.
 """
 
 from collections.abc import Iterator
@@ -16,16 +16,16 @@ from dashboards_py.documents.text import SURROGATE, decode, without_surrogates
 from dashboards_py.documents.value import Document, note
 from dashboards_py.errors import DashboardsError
 
-DIGITS = 300  # of an integer; a longer one is text
+DIGITS = 300  # integers with more digits are read as text
 TAG = "tag:yaml.org,2002:"
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """PyYAML's safe loader with the types that JSON has."""
+    """PyYAML's safe loader, reduced to the types of JSON."""
 
 
 def _int(loader: Any, node: yaml.ScalarNode) -> Any:
-    """A whole number. `1:30` is one in YAML 1.1 only, and text for Helm."""
+    """Construct an integer. `1:30` is an integer in YAML 1.1 only; Helm reads it as text."""
     text = loader.construct_scalar(node)
     if ":" in text or len(text) > DIGITS:
         return text
@@ -41,7 +41,7 @@ def _float(loader: Any, node: yaml.ScalarNode) -> Any:
 
 
 def _map(loader: Any, node: Any) -> Iterator[dict[str, Any]]:
-    """A map with its keys as written: in Python 1 and true are the same key, in JSON they are not."""
+    """Construct a map with its keys as written: in Python, 1 and true are the same key, in JSON they are not."""
     members: dict[str, Any] = {}
     yield members
     if not isinstance(node, yaml.MappingNode):
@@ -66,14 +66,14 @@ _Loader.yaml_constructors = {
 
 
 def load_yaml(source: str | bytes, name: str, limits: Limits = VALUES) -> Document:
-    """The one document in a text, None if it is empty.
+    """Parse a text with at most one document; the value is None if the text is empty.
 
-    Invalid YAML, or a document over a limit, raises DashboardsError with the line. Duplicate keys (the last one wins)
-    are noted.
+    Raises DashboardsError, with the line, for invalid YAML or a document over a limit. Duplicate keys (the last one
+    wins) are noted.
     """
     documents = load_yaml_documents(source, name, limits)
     if len(documents) > 1:
-        raise DashboardsError(name, cause=f"holds {len(documents)} YAML documents, expected one", fix="split it")
+        raise DashboardsError(name, cause=f"contains {len(documents)} YAML documents, expected one", fix="split it")
     return documents[0] if documents else Document(name, None)
 
 
@@ -82,7 +82,7 @@ def load_yaml_documents(source: str | bytes, name: str, limits: Limits = VALUES)
     check_size(len(source), name, limits)
     text = source.removeprefix("\ufeff") if isinstance(source, str) else decode(source, name)
     try:
-        duplicates = _UsageCounter(name, limits).of(text)
+        duplicates = _UsageCounter(name, limits).count(text)
         values = [_independent_copy(value) for value in yaml.load_all(text, _Loader) if value is not None]
     except yaml.YAMLError as error:
         raise DashboardsError(name, cause=f"is not YAML: {_problem(error)}") from error
@@ -95,7 +95,7 @@ def load_yaml_documents(source: str | bytes, name: str, limits: Limits = VALUES)
 
 @dataclass(slots=True)
 class _Open:
-    """A list or map that is being read: its number of values and levels so far, and the keys of a map."""
+    """A list or map that is being read: its number of values and levels so far, and a map's keys."""
 
     anchor: str | None
     mapping: bool
@@ -106,18 +106,18 @@ class _Open:
 
 
 class _UsageCounter:
-    """Counts values and levels with every alias expanded."""
+    """Counts values and levels with all aliases expanded."""
 
     def __init__(self, name: str, limits: Limits) -> None:
         self.name, self.limits = name, limits
-        self.anchors: dict[str, tuple[int, int]] = {}  # anchor to its number of values and levels
+        self.anchors: dict[str, tuple[int, int]] = {}  # the number of values and levels of each anchor
         self.open: list[_Open] = []
         self.total = 0
         self.aliases = False
         self.duplicates: list[str] = []
 
-    def of(self, text: str) -> list[str]:
-        """Duplicate keys with their lines; a text over a limit raises DashboardsError."""
+    def count(self, text: str) -> list[str]:
+        """Check the text against the limits and return its duplicate keys, with their lines."""
         for event in yaml.parse(text, _Loader):
             line = event.start_mark.line + 1 if event.start_mark else 0
             if isinstance(event, yaml.CollectionStartEvent):
@@ -165,7 +165,7 @@ class _UsageCounter:
     def _count(self, values: int, line: int) -> None:
         self.total += values
         if self.total > self.limits.values:
-            subject = "its aliases expand to" if self.aliases else "it holds"
+            subject = "its aliases expand to" if self.aliases else "it contains"
             cause = f"line {line}: {subject} more than {self.limits.values} values"
             raise DashboardsError(self.name, cause=cause, fix=self.limits.fix)
 
@@ -176,7 +176,7 @@ class _UsageCounter:
 
 
 def _independent_copy(value: Any) -> Any:
-    """A copy of the value with lone surrogates replaced and no shared parts."""
+    """A copy of the value with lone surrogates replaced and without shared nodes."""
     if isinstance(value, dict):
         return {without_surrogates(key): _independent_copy(inner) for key, inner in value.items()}
     if isinstance(value, list):

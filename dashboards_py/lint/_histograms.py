@@ -1,4 +1,4 @@
-"""Queries of classic histograms, as they are written on any dashboard."""
+"""Find queries of classic histograms on any dashboard."""
 
 from collections.abc import Callable, Iterator
 
@@ -10,7 +10,7 @@ from dashboards_py.queries import series_by_name
 
 
 def lookup_for(board: Board, release: Release) -> promql.SeriesLookup:
-    """Which series are a histogram's, by the catalogue, or by name: a metric whose `_bucket` the board reads is one."""
+    """Identify histograms by the catalogue or by name: a metric whose `_bucket` the board reads is a histogram."""
     metrics = {selector.metric for _, query in all_queries(board) for selector in promql.selectors(query.expr)}
     buckets = frozenset(metric.removesuffix("_bucket") for metric in metrics if metric.endswith("_bucket"))
     return series_by_name(release, buckets)
@@ -19,9 +19,9 @@ def lookup_for(board: Board, release: Release) -> promql.SeriesLookup:
 def classic_only(
     board: Board, release: Release, concerns: Callable[[str], bool]
 ) -> Iterator[tuple[Panel, tuple[str, ...], str]]:
-    """Queries with no answer where histograms that `concerns` accepts (names without suffix) have no classic series.
+    """Queries that return nothing if histograms that `concerns` accepts (names without suffix) have no classic series.
 
-    Each as its panel, the names of those series, and what to write instead.
+    Yields the panel, the names of those series, and what to write instead.
     """
     lookup = lookup_for(board, release)
 
@@ -43,4 +43,4 @@ def _instead(panel: Panel, expr: str, lookup: promql.SeriesLookup) -> str:
     except promql.ClassicOnly as error:
         return error.fix
     except promql.QueryError:
-        return "join it with the same of the native histogram by `or`"
+        return "append `or` and the same query of the native histogram"

@@ -1,4 +1,4 @@
-"""The unit of a query's result (seconds, bytes, a count, a ratio, per second or not), or None if it is unknown."""
+"""Determine the unit of a query's result: seconds, bytes, a count or a ratio, per second or not."""
 
 from dataclasses import dataclass, field, replace
 from math import isclose
@@ -7,7 +7,7 @@ from typing import Any
 from dashboards_py import promql
 from dashboards_py.catalog import entries, split
 
-# The base is the unit before scaling. Ratios, flags and factors have no unit: they are plain numbers.
+# The base is the unit before scaling. Ratios, flags and factors are plain numbers, without a unit.
 PLAIN, SECONDS, BYTES, TIMESTAMP = "plain", "seconds", "bytes", "moment"
 CATALOG_UNITS = {
     **dict.fromkeys(("count", "packets", "revision", "info", "enum", "ifindex", "hash", "factor"), (PLAIN, 1.0)),
@@ -32,13 +32,13 @@ UNIT_KEEPING_AGGREGATIONS = {"sum", "avg", "min", "max", "topk", "bottomk", "qua
 FLAGS = {"group", "present_over_time"}  # the value is always 1
 COMPARISONS = {"==", "!=", ">", "<", ">=", "<="}
 FILTERS = {*COMPARISONS, "and", "unless"}
-# Factors that convert between units. Division by any other number may be a ratio to a limit, so the unit is unknown.
+# Factors that convert between units. A division by any other number may be a ratio to a limit: the unit is unknown.
 SCALES = {8.0, 60.0, 100.0, 3600.0, 86400.0, 1e3, 1e6, 1e9, 1024.0, 1024.0**2, 1024.0**3}
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """`factor` times the base: (SECONDS, 1000) is milliseconds, (PLAIN, 60) with `per_second` is a rate per minute.
+    """A unit of `factor` per base: (SECONDS, 1000) is milliseconds, (PLAIN, 60) with `per_second` a rate per minute.
 
     A `flag` is 0 or 1: multiplying by it does not change the unit.
     """
@@ -53,13 +53,13 @@ FLAG = Measure(PLAIN, flag=True)
 
 
 def measure(expr: str) -> Measure | None:
-    """The unit of the query's result, as far as its metrics and operators determine it."""
+    """The unit of the query's result; None if its metrics and operators do not determine it."""
     result = _measure_node(promql.parse(expr))
     return result if isinstance(result, Measure) else None
 
 
 def _measure_node(node: Any) -> Measure | float | None:
-    """A Measure, or the number itself for a literal."""
+    """The measure of a node, or the number itself for a literal."""
     kind = type(node).__name__
     if kind == "NumberLiteral":
         return float(node.val)
@@ -84,7 +84,7 @@ def _measure_node(node: Any) -> Measure | float | None:
 
 
 def _metric_measure(name: str) -> Measure | None:
-    """From the catalogue, or from the conventional suffix of the name."""
+    """The measure of a metric, by the catalogue or by the conventional suffix of its name."""
     metric, suffix = split(name)
     if suffix in ("_bucket", "_count"):
         return Measure(PLAIN)
@@ -112,7 +112,7 @@ def _call_measure(node: Any) -> Measure | float | None:
 
 
 def _bucket_measure(node: Any) -> Measure | None:
-    """A quantile has the unit of the observed values."""
+    """The measure of a quantile: the unit of the observed values."""
     while children := promql.children(node):
         node = children[-1]
     name = getattr(getattr(node, "vector_selector", node), "name", None) or ""
@@ -139,7 +139,7 @@ def _binary_measure(node: Any) -> Measure | float | None:
 
 
 def _product_measure(left: Measure | float | None, right: Measure | float | None) -> Measure | None:
-    """Multiplication by a flag, or by a factor that converts between units."""
+    """The measure of a product with a flag, or with a factor that converts between units."""
     for one, other in ((left, right), (right, left)):
         if isinstance(other, Measure) and other.flag and not isinstance(one, float):
             return one
@@ -169,7 +169,7 @@ def _fold_constants(operator: str, left: float, right: float) -> float | None:
 
 
 def _without_flag(result: Measure | float | None) -> Measure | float | None:
-    """An aggregation of flags is a count or a ratio, no longer a flag."""
+    """The measure without the flag: an aggregation of flags is a count or a ratio."""
     return replace(result, flag=False) if isinstance(result, Measure) and result.flag else result
 
 
@@ -184,7 +184,7 @@ def _sum_measure(left: Measure | float | None, right: Measure | float | None, op
 
 
 def _ratio_measure(left: Measure, right: Measure) -> Measure | None:
-    """A ratio of equal units, or a value per count; both are per second, or neither."""
+    """The measure of a ratio of equal units, or of a value per count, if both or neither are per second."""
     if left.per_second != right.per_second:
         return None
     if left.base == right.base:

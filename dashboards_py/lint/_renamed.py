@@ -1,6 +1,6 @@
-"""Rule ids of the previous version: accepted for one more version wherever an id can be given.
+"""Rule ids of the previous version, which are accepted for one more version.
 
-The command line names the new id on stderr. Remove an entry in the version after the one that renamed the rule.
+The command line prints the new id on stderr. Remove an entry one version after the rule was renamed.
 """
 
 from collections.abc import Mapping
@@ -23,5 +23,5 @@ NEW_IDS: Mapping[str, str] = {
 
 
 def current_id(rule: str) -> str:
-    """The id that a rule has today; an id that was never renamed, or is unknown, is returned as it is."""
+    """The current id of a rule; an id that was never renamed, or is unknown, is returned unchanged."""
     return NEW_IDS.get(rule, rule)

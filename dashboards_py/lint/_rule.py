@@ -13,11 +13,11 @@ from dashboards_py.plugins import Plugins
 class Rule(Protocol):
     """A module of this package: its docstring is the rule's manual page.
 
-    `HOUSE_RULE = True` marks a rule of our own style, which is not applied to other people's dashboards by default.
+    `HOUSE_RULE = True` marks a rule of our own style, which is not applied to foreign dashboards by default.
     """
 
     def check(self, board: Board, release: Release, /) -> Iterator[tuple[Panel | None, str]]:
-        """Yield each panel that breaks the rule on a Cilium release (None: the dashboard itself) and a message."""
+        """Yield a message and the panel that breaks the rule on a Cilium release (None: the dashboard itself)."""
 
 
 @runtime_checkable

@@ -1,4 +1,4 @@
-"""Running the rules on a dashboard."""
+"""Run the rules on a dashboard."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from dashboards_py.queries import board_queries
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A problem: the rule, and in `what` the message. `panel` is the panel's title, "" for the dashboard itself."""
+    """A problem that a rule reports; `what` is the message, `panel` a panel's title or "" for the dashboard itself."""
 
     board: str
     panel: str
@@ -31,7 +31,7 @@ class Excused:
     why: str
 
 
-# By panel id and rule: the reason for the excuse.
+# The reasons for excuses, by panel id and rule.
 Excuses = Mapping[int, Mapping[str, str]]
 
 
@@ -41,7 +41,7 @@ def rule_ids() -> tuple[str, ...]:
 
 
 def manual_page(rule: str) -> str:
-    """The manual page of a rule, by its current or old id; an unknown id raises DashboardsError with the known ones."""
+    """The manual page of a rule, by its current or old id; an unknown id raises DashboardsError."""
     if current_id(rule) not in rule_ids():
         raise DashboardsError(f"rule {rule}", cause="no rule has this id", fix=f"known: {', '.join(rule_ids())}")
     return cleandoc(_load(current_id(rule)).__doc__ or "")
@@ -55,7 +55,7 @@ def lint(
     house_rules: bool = True,
     settings: Settings | None = None,
 ) -> tuple[list[Finding], list[Excused]]:
-    """The rules' findings on a dashboard for a Cilium release: those that stand, and those that the author excused.
+    """Run the rules for a Cilium release; returns the findings, and those that the dashboard's author excused.
 
     `house_rules` includes the rules of our own style (HOUSE_RULE). Excuses may use old rule ids.
     """
@@ -81,7 +81,7 @@ def lint(
 
 
 def unread_queries(board: Board, settings: Settings | None = None) -> tuple[tuple[str, str], ...]:
-    """Queries that could not be parsed and are not known to be invalid: their location, and why they are skipped."""
+    """The locations of queries that cannot be parsed but may be valid, and the reasons why they are skipped."""
     queries = ((query.where, (settings or Settings()).unread_reason(query.expr)) for query in board_queries(board))
     return tuple(dict.fromkeys((where, reason) for where, reason in queries if reason))
 

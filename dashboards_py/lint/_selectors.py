@@ -1,4 +1,4 @@
-"""The selectors of a dashboard's queries, with the metrics they refer to on a release."""
+"""The selectors of a dashboard's queries, with the metrics that they refer to on a release."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class ReadableSelector(ResolvedSelector):
 
 
 def panel_queries(board: Board) -> Iterator[tuple[Panel, Query]]:
-    """The panels' queries that can be parsed."""
+    """The queries of panels that can be parsed."""
     return (
         (board_query.panel, board_query.query)
         for board_query in board_queries(board)
@@ -29,7 +29,7 @@ def panel_queries(board: Board) -> Iterator[tuple[Panel, Query]]:
 def all_queries(board: Board) -> Iterator[tuple[Panel, Query]]:
     """The queries of panels, variables and annotations that can be parsed.
 
-    Those of variables and annotations come with a placeholder panel, titled `variable NAME` or `annotation NAME`.
+    Those of variables and annotations have a placeholder panel, titled `variable NAME` or `annotation NAME`.
     `label_values(selector, label)` is returned as `group by (label) (selector)`, which is what Prometheus evaluates.
     """
     for board_query in board_queries(board):
@@ -55,7 +55,7 @@ def resolve_selectors(expr: str, release: Release) -> tuple[ReadableSelector, ..
 def problems_by_selector(
     expr: str, release: Release, problem_with: Callable[[ReadableSelector, Release], str]
 ) -> dict[promql.Selector, str]:
-    """The query's selectors that `problem_with` has a message for, with it; the query can be parsed."""
+    """The messages of `problem_with` by selector, without empty ones; the query must be parseable."""
     problems = {resolved.selector: problem_with(resolved, release) for resolved in resolve_selectors(expr, release)}
     return {selector: problem for selector, problem in problems.items() if problem}
 
@@ -63,9 +63,9 @@ def problems_by_selector(
 def problems_of_required(
     expr: str, release: Release, problem_with: Callable[[ReadableSelector, Release], str]
 ) -> Iterator[str]:
-    """The problems of those selectors without which the query returns nothing: `new or old` needs only one of the two.
+    """The problems of selectors without which the query returns nothing: `new or old` needs only one of the two.
 
-    Problems to the right of `unless` are always included, because there an empty result silently changes the answer.
+    Problems to the right of `unless` are always included, because an empty result there silently changes the answer.
     """
     problems = problems_by_selector(expr, release, problem_with)
     has_result = promql.can_return_data(expr, lambda selector: selector in problems)
@@ -73,7 +73,7 @@ def problems_of_required(
 
 
 def label_lookup(release: Release) -> promql.LabelLookup:
-    """A function from a selector to the labels that its series can carry on the release.
+    """A function that returns the labels that a selector's series can have on the release.
 
     It returns None for metrics that the release does not have and for those that are not Cilium's. Hubble metrics
     include every label that options of their handlers can add.
@@ -91,7 +91,7 @@ def metric_types(selector: promql.Selector, release: Release) -> frozenset[str]:
 
 
 def recorded_metric(selector: promql.Selector) -> str:
-    """The metric of a selector; of a recording rule named `level:metric:operations`, the metric that it records."""
+    """The metric of a selector, or the metric that a recording rule named `level:metric:operations` records."""
     parts = selector.metric.split(":")
     return parts[1] if len(parts) == 3 else selector.metric
 

@@ -1,19 +1,19 @@
-"""What rules may use in addition to the dashboard and the release."""
+"""Settings of rules, in addition to the dashboard and the release."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from dashboards_py import promql
 
-# Seconds: the interval of our ServiceMonitors, and the default of Prometheus Operator.
+# In seconds: the interval of our ServiceMonitors, and the default of Prometheus Operator.
 DEFAULT_SCRAPE_INTERVAL = 30.0
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`scrape_interval` is in seconds.
+    """The settings; `scrape_interval` is in seconds.
 
-    `verdicts` are promtool's, by query, on queries that our parser rejects: "" for a valid query, else the error.
+    `verdicts` are promtool's verdicts on queries that our parser rejects: "" for a valid query, else the error.
     Queries that promtool did not check are missing.
     """
 
@@ -21,7 +21,7 @@ class Settings:
     verdicts: Mapping[str, str] = field(default_factory=dict)
 
     def refusals(self, expr: str) -> tuple[str, ...]:
-        """Why Prometheus rejects a query; () if it accepts the query or its verdict is unknown."""
+        """The reasons why Prometheus rejects a query; () if it accepts the query or its verdict is unknown."""
         try:
             return tuple(promql.refusals(expr))
         except promql.QueryError as error:
@@ -31,7 +31,7 @@ class Settings:
             return (f"does not parse: {verdict}",) if verdict else ()
 
     def unread_reason(self, expr: str) -> str:
-        """Why a query that Prometheus may accept is skipped by all rules; "" if it is parsed, or invalid."""
+        """The reason why all rules skip a query that Prometheus may accept; "" if it was parsed or is invalid."""
         if self.refusals(expr):
             return ""
         try:

@@ -34,7 +34,7 @@ def _sizes() -> Iterator[tuple[str, Measures]]:
     yield from ((unit, (Measure(BYTES, factor=8),)) for unit in ("bits", "decbits"))
 
 
-# The measures that each unit accepts. Units that do not imply a measure (`short`, custom ones) are left out.
+# The measures that fit each unit. Units that do not imply a measure (`short`, custom units) are missing.
 UNITS: Mapping[str, Measures] = {
     **dict(_times()),
     **dict(_sizes()),
@@ -46,5 +46,5 @@ UNITS: Mapping[str, Measures] = {
 
 
 def measures(unit: str) -> Measures:
-    """The measures that a unit displays; () if it implies none."""
+    """The measures that a unit can display; () if it implies none."""
     return (Measure(TIMESTAMP, factor=1e3),) if unit.startswith("time:") else UNITS.get(unit, ())

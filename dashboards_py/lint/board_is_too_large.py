@@ -1,7 +1,6 @@
-"""board-is-too-large: the dashboard's JSON exceeds 60 kB without white space: slow to open, hard to review as a diff.
+"""board-is-too-large: the dashboard's JSON exceeds 60 kB without white space; it is slow to open and hard to review.
 
-Remove panels that answer nobody's question, or split it in two. Applied to our own dashboards, and to others with
---all.
+Remove panels that are not used, or split the dashboard in two. Applied to our own dashboards, and to others with --all.
 """
 
 import json
@@ -15,7 +14,7 @@ LIMIT = 60_000  # bytes
 
 
 def check(board: Board, _: Release) -> Iterator[tuple[None, str]]:
-    """The dashboard itself, where it exceeds the limit."""
+    """Dashboards that exceed the limit."""
     size = len(json.dumps(board.raw, ensure_ascii=False, separators=(",", ":")).encode())
     if size > LIMIT:
         yield None, f"{size / 1000:.0f} kB with {len(board.panels)} panels, over {LIMIT / 1000:.0f} kB"

@@ -1,8 +1,8 @@
-"""counter-without-rate: a raw counter shows how long a process has been running, and drops to zero when it restarts.
+"""counter-without-rate: a raw counter grows while a process runs, and drops to zero when the process restarts.
 
-Use `rate` or `increase`. The same goes for the `_sum`, `_count` and `_bucket` series of histograms and summaries:
-without a rate, their quotient is the mean since the process started, which barely moves. Counting series (`count`,
-`group`, `absent`), computing their age, and testing only whether they exist (`and`, `unless`) are fine.
+Use `rate` or `increase`. This also applies to the `_sum`, `_count` and `_bucket` series of histograms and summaries:
+without a rate, their quotient is the mean since the start of the process, which hardly changes. Counting series
+(`count`, `group`, `absent`), computing their age, and testing whether they exist (`and`, `unless`) are fine.
 """
 
 from collections.abc import Iterator

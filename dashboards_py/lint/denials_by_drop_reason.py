@@ -1,8 +1,8 @@
-"""denials-by-drop-reason: the query counts what policy denied by the reason of a drop.
+"""denials-by-drop-reason: the query counts policy denials by the reason of drops.
 
-A packet that policy denies is two events with that reason, the verdict and the drop, and `hubble_drop_total` counts
-both. Of three kinds of denial the reason POLICY_DENIED is one: deny rules give POLICY_DENY, and L7 rules
-DROP_REASON_UNKNOWN. `hubble_policy_verdicts_total{action="dropped"}` of the handler `policy` counts each once. Source:
+A denied packet is two events with that reason, the verdict and the drop, and `hubble_drop_total` counts both. It also
+has three reasons for denials: POLICY_DENIED, POLICY_DENY for deny rules, and DROP_REASON_UNKNOWN for L7 rules.
+`hubble_policy_verdicts_total{action="dropped"}` of the handler `policy` counts each denial once. Source:
 pkg/hubble/metrics/drop/handler.go, pkg/hubble/metrics/policy/handler.go.
 """
 
@@ -18,19 +18,19 @@ DENIED = ("POLICY_DENIED", "POLICY_DENY")
 
 
 def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
-    """Selectors of drops that choose those of policy."""
+    """Selectors of drops that select those with reasons of policy."""
     (drops,) = entries(METRIC)
     others = [reason for reason in drops.values_on("reason", release) if reason not in DENIED]
     for panel, query in all_queries(board):
         for selector in selectors(query.expr):
             if recorded_metric(selector) == METRIC and chooses_denials(selector, others):
-                yield panel, "counts each denied packet twice, and no denials by L7 rules: take verdicts instead"
+                yield panel, "counts each denied packet twice, and no denials by L7 rules: count verdicts instead"
 
 
 def chooses_denials(selector: Selector, others: list[str]) -> bool:
-    """True if a selector takes a reason of policy, and leaves out more of the other reasons than it takes."""
+    """True if a selector accepts a reason of policy, and rejects more of the other reasons than it accepts."""
     reasons = [matcher for matcher in selector.matchers if matcher.label == "reason"]
     if any(matcher.is_open for matcher in reasons):
         return False
-    taken = [reason for reason in (*DENIED, *others) if all(matcher.accepts(reason) for matcher in reasons)]
-    return any(reason in DENIED for reason in taken) and 2 * len(taken) < len(others)
+    accepted = [reason for reason in (*DENIED, *others) if all(matcher.accepts(reason) for matcher in reasons)]
+    return any(reason in DENIED for reason in accepted) and 2 * len(accepted) < len(others)

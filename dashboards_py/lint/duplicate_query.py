@@ -8,7 +8,7 @@ from dashboards_py.catalog import Release
 
 
 def check(board: Board, _: Release) -> Iterator[tuple[Panel, str]]:
-    """Equal queries of one panel, hidden ones aside."""
+    """Equal queries of one panel, without hidden ones."""
     for panel in board.panels:
         counts = Counter((" ".join(query.expr.split()), query.instant) for query in panel.queries if not query.hidden)
         for (expr, _instant), count in counts.items():

@@ -1,4 +1,4 @@
-"""duplicate-title: two panels of a dashboard have the same title, so that a reference to either is ambiguous."""
+"""duplicate-title: two panels of a dashboard have the same title, so that references to them are ambiguous."""
 
 from collections import Counter
 from collections.abc import Iterator

@@ -1,8 +1,9 @@
-"""fixed-window: a rate over a fixed window such as `[1m]` skips samples between a graph's points over long time ranges.
+"""fixed-window: a rate over a fixed window such as `[1m]` skips samples when the graph shows a long time range.
 
-Where the scrape interval is longer than its author expected, the panel is empty. `$__rate_interval` follows both the
-scrape interval and the resolution of the graph. Instant queries have no points to skip between, and windows of an hour
-or more are wider than the points of a month: neither is reported. Windows too short for two samples are short-window's.
+If the scrape interval is longer than the author expected, the panel is empty. `$__rate_interval` depends on both the
+scrape interval and the resolution of the graph. Not reported are instant queries, and windows of an hour or more, which
+are longer than the distance of points in a graph over a month. Windows too short for two samples are reported by
+short-window.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
-"""hardcoded-datasource: a panel, variable or annotation names the data source of one Grafana; elsewhere it is empty.
+"""hardcoded-datasource: a panel, variable or annotation names a data source that exists in one Grafana only.
 
-Use a variable of type datasource: `${datasource}`.
+In any other Grafana the panel is empty. Use a variable of type datasource: `${datasource}`.
 """
 
 from collections.abc import Iterator
@@ -26,5 +26,5 @@ def check(board: Board, _: Release) -> Iterator[tuple[Panel | None, str]]:
 
 
 def hardcoded(*sources: str | None) -> set[str]:
-    """Those of the data sources that exist in one Grafana only."""
+    """The data sources that are neither a variable nor built in."""
     return {source for source in sources if source and not source.startswith(("$", "[[")) and source not in BUILT_IN}

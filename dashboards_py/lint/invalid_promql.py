@@ -1,9 +1,9 @@
-"""invalid-promql: Prometheus rejects the query, and the panel shows an error.
+"""invalid-promql: Prometheus rejects the query, so the panel shows an error.
 
-Grafana's variables and macros are replaced first; if a variable may hold any part of the query, nothing is reported.
-Regular expressions are checked with RE2, which has no look-ahead and no back-references. Where promtool is on PATH, it
-decides on queries that our parser does not understand. Correct the query; `promtool promql format` shows the position
-of the error.
+Grafana's variables and macros are replaced first; if a variable may contain any part of the query, nothing is reported.
+Regular expressions are checked with RE2, which has no look-ahead and no back-references. Queries that our parser does
+not understand are checked with promtool if it is on PATH. Correct the query; `promtool promql format` shows the
+position of the error.
 """
 
 from collections.abc import Iterator

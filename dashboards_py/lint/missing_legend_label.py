@@ -22,7 +22,7 @@ def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
             promql.output_labels(tree, label_lookup(release)),
         )
         legend_labels = dict.fromkeys(re.findall(r"{{\s*(\w+)\s*}}", query.legend))
-        query_labels = promql.labels(query.expr)  # a wrong one is reported by unknown-label
+        query_labels = promql.labels(query.expr)  # wrong labels are reported by unknown-label
         if kept_labels is not None and (missing := [label for label in legend_labels if label not in kept_labels]):
             by = ", ".join(sorted(kept_labels)) or "nothing"
             yield panel, f"the legend names {', '.join(missing)}, but the query keeps {by}"

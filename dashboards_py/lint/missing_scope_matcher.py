@@ -1,6 +1,6 @@
-"""missing-scope-matcher: the board has $cluster or $node, and a query ignores it: it shows every cluster or node.
+"""missing-scope-matcher: the board has $cluster or $node, but a query ignores it and shows all clusters or nodes.
 
-The compiler adds these matchers to plain queries. Applied to our own dashboards, and to others with --all.
+The compiler adds these matchers to plain queries. This rule is applied to our own dashboards, and to others with --all.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""no-description: the panel does not say what it shows and what to do when it looks bad.
+"""no-description: the panel does not describe what it shows and what to do when it looks bad.
 
 Applied to our own dashboards, and to others with --all.
 """

@@ -1,7 +1,7 @@
-"""quantile-without-buckets: `histogram_quantile` needs the buckets of a histogram, by `le`; without them it is empty.
+"""quantile-without-buckets: `histogram_quantile` without the buckets of a histogram, by `le`, returns nothing.
 
-Reported for a metric that is not a histogram on the release, for its `_sum` or `_count`, and where an aggregation or a
-join drops `le`. A native histogram is read by its name without suffix, and has no `le`.
+Reported if the metric is not a histogram on the release, if the query reads `_sum` or `_count`, and if an aggregation
+or a join drops `le`. A native histogram is read by its name without suffix, and has no `le`.
 """
 
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ def quantiles(node: Any) -> Iterator[Any]:
 
 
 def keeps_le(call: Any) -> bool:
-    """True if `le` survives the operators between the selectors and the call. Native histograms have none."""
+    """True if the operators between selectors and call keep `le`, or the selectors are native histograms."""
     if not any(selector.metric.endswith("_bucket") for selector in promql.selectors_of(call.args[1])):
         return True
     labels = promql.output_labels(call.args[1], lambda _: frozenset({"le"}))

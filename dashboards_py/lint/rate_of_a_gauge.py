@@ -1,6 +1,6 @@
 """rate-of-a-gauge: `rate`, `irate` or `increase` of a gauge counts each decrease as a counter reset.
 
-Use the gauge itself, `delta` or `deriv`. The quantiles of a summary are gauges, too.
+Use the gauge itself, `delta` or `deriv`. The quantiles of a summary are gauges as well.
 """
 
 from collections.abc import Iterator
@@ -20,4 +20,4 @@ def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
             if rates and types == {"gauge"}:
                 yield panel, f"{rates[-1]} over {resolved.selector.metric}, which is a gauge on {release}"
             elif rates and types == {"summary"} and not resolved.suffix:
-                yield panel, f"{rates[-1]} over the quantiles of {resolved.selector.metric}: take its _sum or _count"
+                yield panel, f"{rates[-1]} over the quantiles of {resolved.selector.metric}: use its _sum or _count"

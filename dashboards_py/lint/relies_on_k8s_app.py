@@ -1,7 +1,7 @@
 """relies-on-k8s-app: the query requires `k8s_app` or `io_cilium_app`, which only the chart's ServiceMonitors add.
 
-Scraped through a PodMonitor, an agent or annotations, the series lack these labels and the panel is empty. The metric's
-name is usually enough; where several workloads share a name, `pod=~` distinguishes them.
+If Cilium is scraped through a PodMonitor, a collector or annotations, the series lack these labels and the panel is
+empty. The metric's name is usually enough; if several workloads have the metric, `pod=~` distinguishes them.
 """
 
 from collections.abc import Iterator

@@ -1,10 +1,9 @@
-"""remote-workload: the query tells flows apart by the workloads of both ends, but a node knows only its own.
+"""remote-workload: the query distinguishes flows by the workloads of both ends, but a node knows only its own pods'.
 
-Hubble takes the workload of a pod from the pod itself, which the agent has for the pods of its node. Of a pod on
-another node it knows the namespace, the name and the labels. So a pair of workloads on two nodes is two rows, each with
-one end without a name, and a query of one workload at each end finds nothing. Group by `source_app` and
-`destination_app` (the labels `app.kubernetes.io/name`, `k8s-app` or `app`) or by `source_pod` and `destination_pod`.
-Source: pkg/hubble/parser/common/endpoint.go.
+An agent knows the workloads of the pods on its own node; of pods on other nodes it knows namespace, name and labels. A
+pair of workloads on two nodes therefore becomes two rows, each with one empty workload, and a query that matches both
+workloads returns nothing. Group by `source_app` and `destination_app` (the labels `app.kubernetes.io/name`, `k8s-app`
+or `app`) or by `source_pod` and `destination_pod`. Source: pkg/hubble/parser/common/endpoint.go.
 """
 
 from collections.abc import Iterator
@@ -19,14 +18,14 @@ ENDS = {"source_workload", "destination_workload"}
 
 
 def check(board: Board, _: Release) -> Iterator[tuple[Panel, str]]:
-    """Queries of Hubble's metrics that group by both workloads, or take only what has them."""
+    """Queries of Hubble's metrics that group by both workloads, or match both."""
     for panel, query in all_queries(board):
-        for metric in dict.fromkeys(told_apart_by_both(promql.parse(query.expr))):
+        for metric in dict.fromkeys(metrics_by_workloads(promql.parse(query.expr))):
             yield panel, f"needs the workloads of both ends of {metric}: that of a pod on another node is empty"
 
 
-def told_apart_by_both(node: Any, grouped: frozenset[str] = frozenset()) -> Iterator[str]:
-    """Hubble's metrics below a node that need both workloads, by their matchers or by the groupings around them."""
+def metrics_by_workloads(node: Any, grouped: frozenset[str] = frozenset()) -> Iterator[str]:
+    """Hubble's metrics below a node that need both workloads, for their matchers or for enclosing groupings."""
     kind = type(node).__name__
     if kind in ("VectorSelector", "MatrixSelector"):
         for selector in promql.selectors_of(node):
@@ -36,4 +35,4 @@ def told_apart_by_both(node: Any, grouped: frozenset[str] = frozenset()) -> Iter
     if kind == "AggregateExpr":
         grouped |= ENDS.intersection(promql.grouped_by(node))
     for child in promql.children(node):
-        yield from told_apart_by_both(child, grouped)
+        yield from metrics_by_workloads(child, grouped)

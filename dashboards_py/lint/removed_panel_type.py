@@ -1,7 +1,7 @@
-"""removed-panel-type: the panel uses an AngularJS type, which Grafana 12 no longer has.
+"""removed-panel-type: the panel has an AngularJS type, which Grafana 12 no longer supports.
 
-Grafana migrates the types it knows (`graph` to `timeseries`) when the dashboard is opened, with losses; others stay
-empty. Save the dashboard with the current type.
+When the dashboard is opened, Grafana migrates known types (`graph` to `timeseries`), with losses; others are empty.
+Save the dashboard with the current type.
 """
 
 from collections.abc import Iterator

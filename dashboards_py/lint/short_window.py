@@ -1,4 +1,4 @@
-"""short-window: a rate over a window that may hold fewer than two samples has gaps, or no value at all.
+"""short-window: a rate over a window that may contain fewer than two samples has gaps, or no value at all.
 
 `$__interval` may be as short as one point of the graph; `$__rate_interval` is at least four scrape intervals.
 `--interval` sets the scrape interval (default 30s).
@@ -27,8 +27,8 @@ def check(board: Board, release: Release, settings: Settings) -> Iterator[tuple[
             if re.fullmatch(r"\$__interval|\$\{__interval(?::\w+)?\}|\[\[__interval(?::\w+)?\]\]", window):
                 yield (
                     panel,
-                    f"{resolved.selector.metric} over $__interval, which may hold one sample: use $__rate_interval",
+                    f"{resolved.selector.metric} over $__interval, which may contain one sample: use $__rate_interval",
                 )
             elif 0 < seconds(window) < 2 * settings.scrape_interval:
                 interval = f"scraped every {settings.scrape_interval:g}s"
-                yield panel, f"{resolved.selector.metric} over {window}: {interval}, it holds one sample"
+                yield panel, f"{resolved.selector.metric} over {window}: {interval}, it contains one sample"

@@ -1,7 +1,7 @@
-"""sum-before-rate: a rate of a sum of counters: when one counter restarts, the sum drops and the rate is far too high.
+"""sum-before-rate: the query takes the rate of a sum of counters, which is far too high when one counter restarts.
 
-`rate` detects a reset only in the series of one process. Take the rate first, then sum:
-`sum(rate(x[$__rate_interval]))`. The same goes for sums that a recording rule has stored. A maximum of rates over time,
+`rate` detects resets only in the series of one process. Take the rate first, then sum:
+`sum(rate(x[$__rate_interval]))`. This also applies to sums stored by a recording rule. A maximum of rates over time,
 `max_over_time(sum(rate(x[5m]))[1h:])`, is fine.
 """
 
@@ -16,12 +16,12 @@ from dashboards_py.lint._functions import ACCEPT_COUNTERS, RATES
 from dashboards_py.lint._selectors import all_queries, metric_types
 
 KEEPS_RESETS = {"topk", "bottomk", "limitk", "limit_ratio"}
-# Recording rules are named level:metric:operations. Here: the name of a counter, and no rate among the operations.
+# Recording rules are named level:metric:operations. This matches sums of counters without a rate in the operations.
 RECORDED = re.compile(r"\w*:\w+_(?:total|count|sum|bucket):(?!\w*(?:rate|increase|delta))\w*(?:sum|avg|max|min)\w*")
 
 
 def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
-    """Rates over subqueries that aggregate, and over recorded sums."""
+    """Rates over aggregating subqueries and over recorded sums."""
     for panel, query in all_queries(board):
         for call in rate_calls(promql.parse(query.expr)):
             for aggregation, selector in aggregated_selectors(call.args[0]):
@@ -39,7 +39,7 @@ def rate_calls(node: Any) -> Iterator[Any]:
 
 
 def aggregated_selectors(node: Any) -> Iterator[tuple[str, promql.Selector]]:
-    """The selectors below a node that no rate is applied to, and the operation that aggregates them, or ""."""
+    """The selectors below a node without a rate, and the operation that aggregates them, or ""."""
     kind = type(node).__name__
     if kind in ("VectorSelector", "MatrixSelector"):
         selector = promql.selector(node if kind == "VectorSelector" else node.vector_selector)

@@ -1,6 +1,6 @@
-"""undefined-variable: the dashboard uses a variable that it does not define, and Grafana leaves the name in the text.
+"""undefined-variable: the dashboard uses a variable that it does not define, which Grafana does not replace.
 
-Checked are queries, intervals, legends and data sources of panels, the repetition of panels and rows, links, and
+The rule checks queries, intervals, legends and data sources of panels, the repetition of panels and rows, links, and
 queries, regular expressions and data sources of variables and annotations. Inputs of an export count as defined.
 """
 
@@ -11,12 +11,12 @@ from typing import Any
 from dashboards_py.board import Board, Panel, fields
 from dashboards_py.catalog import Release
 
-# A `$` ends the search for the closing brace, so that a text of nothing but `${` is scanned in linear time.
+# A `$` ends the search for the closing brace, so that a text of only `${` is scanned in linear time.
 USED = re.compile(r"\$(?:\{(\w+)[^}$]*\}|([A-Za-z_]\w*))|\[\[(\w+)[^\]\[]*\]\]")
 
 
 def check(board: Board, _: Release) -> Iterator[tuple[Panel | None, str]]:
-    """Variables in texts, without Grafana's own and without the groups of `label_replace`."""
+    """Undefined variables, without Grafana's own and without the groups of `label_replace`."""
     defined = {variable.name for variable in board.variables} | set(board.inputs)
     for panel, text in texts(board):
         for match in USED.finditer(text):
@@ -29,7 +29,7 @@ def check(board: Board, _: Release) -> Iterator[tuple[Panel | None, str]]:
 
 
 def texts(board: Board) -> Iterator[tuple[Panel | None, str]]:
-    """The texts in which Grafana replaces variables, each with its panel, or None."""
+    """The texts in which Grafana replaces variables, with their panel or None."""
     for panel in board.panels:
         yield panel, f"{panel.datasource or ''} {fields.text(panel.raw, 'interval')}"
         for query in panel.queries:
@@ -47,7 +47,7 @@ def texts(board: Board) -> Iterator[tuple[Panel | None, str]]:
 
 
 def repeat_variables(board: Board) -> Iterator[tuple[Panel | None, str]]:
-    """The variables that panels and rows are repeated by."""
+    """The variables by which panels and rows are repeated."""
     for panel in board.panels:
         if name := fields.text(panel.raw, "repeat"):
             yield panel, name

@@ -1,8 +1,8 @@
 """unguarded-mean: a mean, `_sum` divided by `_count`, may be +Inf after a restart.
 
-Where a process starts again and has counted as much as before when it is scraped, the rate of `_count` is 0, and that
-of `_sum`, which is another, is not. Drop the moments without observations, which are NaN in any case:
-`sum(rate(x_sum[w])) / (sum(rate(x_count[w])) > 0)`. The finding has the whole query.
+If a process restarts and reaches the same count before it is scraped again, the rate of `_count` is 0, but that of
+`_sum` is not. Exclude times without observations, for which the mean is NaN anyway:
+`sum(rate(x_sum[w])) / (sum(rate(x_count[w])) > 0)`. The finding contains the complete query.
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from dashboards_py.lint._selectors import all_queries
 
 
 def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
-    """Divisions of a sum by its count that nothing keeps from dividing by 0."""
+    """Divisions of a sum by its count without a guard against 0."""
     lookup = lookup_for(board, release)
     for panel, query in all_queries(board):
         if not any(selector.metric.endswith("_count") for selector in promql.selectors(query.expr)):

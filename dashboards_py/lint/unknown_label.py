@@ -1,9 +1,9 @@
 """unknown-label: the query matches, groups by or joins on a label that no series has on this release.
 
-A matcher then selects nothing; an aggregation yields one series instead of many; a join on the label fails, or drops
-it. Labels that inner aggregations drop count as missing. Known labels are those of the metric, those that options of
-its Hubble handler can add, target labels, and labels that the query creates (`label_replace`); labels of your own
-relabelling rules are not known. Matchers that accept an empty value (`!="x"`, `=~".*"`) or contain a variable are not
+The matcher then selects nothing; an aggregation returns one series instead of many; a join on the label fails, or drops
+it. Labels that inner aggregations drop count as missing. The rule knows the labels of the metric, those that options of
+its Hubble handler can add, target labels, and labels that the query creates (`label_replace`), but not the labels of
+your own relabelling rules. Matchers that accept an empty value (`!="x"`, `=~".*"`) or contain a variable are not
 reported.
 """
 
@@ -31,7 +31,7 @@ def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
 
 
 def problem_with(resolved: ReadableSelector, release: Release) -> str:
-    """The selector's matchers on unknown labels as a message, "" if there are none."""
+    """A message with the selector's matchers on unknown labels, "" if there are none."""
     possible_labels = resolved.labels(release)
     unmatched = [matcher for matcher in resolved.selector.matchers if requires_label(matcher)]
     unmatched = [

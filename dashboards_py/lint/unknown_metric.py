@@ -1,8 +1,8 @@
 """unknown-metric: the query reads a metric that has no samples on this Cilium release.
 
-The finding says whether the metric was removed, is not there yet, is never set or never existed, and what replaced it.
-Not reported: queries with an alternative (`new or old`), and metrics that are off by default or need a feature, because
-these can be enabled. `or vector(0)` does not help: the panel would show 0 whatever happens.
+The finding tells whether the metric was removed, was added later, is never set or never existed, and what replaced it.
+Not reported are queries with an alternative (`new or old`), and metrics that are off by default or need a feature,
+because these can be enabled. `or vector(0)` is not an alternative: the panel would always show 0.
 """
 
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
 
 
 def absence(resolved: ReadableSelector, release: Release) -> str:
-    """Why a selector has no series on the release, and what to do; "" if it may have some."""
+    """The reason why a selector has no series on the release, and the fix; "" if it may have series."""
     if resolved.statuses and not resolved.metrics:
         status = resolved.statuses[0]
         return " ".join(part for part in (status.reason, status.fix) if part)

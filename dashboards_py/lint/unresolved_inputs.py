@@ -1,7 +1,7 @@
 """unresolved-inputs: the dashboard is an export with `__inputs`, which only Grafana's import dialog fills in.
 
-Provisioned from a file or a ConfigMap, its panels have no data source. Replace the inputs by a variable of type
-datasource: `cilium-dashboards upstream fetch` does so for upstream's dashboards. An input that has the name of a
+If it is provisioned from a file or a ConfigMap, its panels have no data source. Replace the inputs with a variable of
+type datasource; `cilium-dashboards upstream fetch` does that for upstream's dashboards. An input with the name of a
 variable is not reported, because Grafana uses the variable.
 """
 

@@ -1,6 +1,6 @@
-"""unused-variable: the dashboard offers a variable that changes nothing.
+"""unused-variable: the dashboard has a variable that nothing uses.
 
-Ad hoc filters count as used: Grafana adds them to every query by itself.
+Ad hoc filters count as used, because Grafana adds them to all queries.
 """
 
 import json
@@ -11,7 +11,7 @@ from typing import Any
 from dashboards_py.board import Board, fields
 from dashboards_py.catalog import Release
 
-# Keys of a variable in which another variable is not replaced: its current value and its names.
+# Keys of a variable in which Grafana does not replace other variables: its current value and its names.
 IGNORED_KEYS = {"current", "options", "name", "label", "description"}
 USED = re.compile(r'(?:\$\{?|\[\[)(\w+)|"repeat": "(\w+)"|[?&]var-(\w+)=')
 WORD = re.compile(r"\w*")
@@ -20,15 +20,15 @@ WORD = re.compile(r"\w*")
 def check(board: Board, _: Release) -> Iterator[tuple[None, str]]:
     """Variables that no panel, row, other variable, annotation or link uses.
 
-    Every text is scanned once, however many variables there are.
+    Texts are scanned once, whatever the number of variables.
     """
     used = _names({key: value for key, value in board.raw.items() if key != "templating"})
-    users: dict[str, set[str]] = {}  # by the name of a variable, the variables that use it
+    users: dict[str, set[str]] = {}  # the variables that use a variable, by its name
     for raw_variable in fields.mappings(fields.mapping(board.raw, "templating"), "list"):
         for name in _names({key: value for key, value in raw_variable.items() if key not in IGNORED_KEYS}):
             users.setdefault(name, set()).add(fields.text(raw_variable, "name"))
     for variable in board.variables:
-        name = WORD.match(variable.name)[0]  # type: ignore[index]  # it matches even nothing
+        name = WORD.match(variable.name)[0]  # type: ignore[index]  # matches the empty string as well
         if variable.type != "adhoc" and name not in used and not users.get(name, set()) - {variable.name}:
             yield None, f"${variable.name} is defined but never used"
 

@@ -1,6 +1,6 @@
-"""wrong-unit: the panel's unit does not fit its query: seconds shown as milliseconds, a ratio of 1 shown as percent.
+"""wrong-unit: the panel's unit does not fit its query, such as milliseconds for seconds, or percent for a ratio.
 
-A comparison with `bool` yields 0 or 1, whatever it compares. Nothing is reported where metrics and operators do not
+A comparison with `bool` returns 0 or 1, whatever it compares. Nothing is reported if metrics and operators do not
 determine the unit.
 """
 
@@ -32,7 +32,7 @@ def check(board: Board, _: Release) -> Iterator[tuple[Panel, str]]:
 
 
 def _unit_of(panel: Panel, query: Query) -> str:
-    """The unit shown for the query: the panel's or its own; "" if it depends on field names or on Grafana."""
+    """The unit shown for the query, the panel's or its own; "" if it depends on field names or on Grafana."""
     overrides = fields.mappings(fields.mapping(panel.raw, "fieldConfig"), "overrides")
     own_units = {
         (fields.text(matcher, "id"), fields.text(matcher, "options")): fields.text(field_property, "value")

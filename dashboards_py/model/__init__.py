@@ -1,6 +1,6 @@
-"""The values that a board is made of, independent of Grafana's JSON, of Prometheus and of Cilium releases.
+"""The values that make up a board, independent of Grafana's JSON, Prometheus and Cilium releases.
 
-Every value is frozen and its fields are keyword-only: a misspelt keyword fails in mypy and when the board is built.
+They are frozen with keyword-only fields: a misspelt keyword fails in mypy and when the board is built.
 """
 
 from dashboards_py.model.dashboard import Annotation, Dashboard, Row

@@ -11,7 +11,7 @@ from dashboards_py.model.variable import Variable
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Annotation:
-    """Points in time marked on every graph where `expr` has a value, labelled `text`.
+    """Marks on all graphs of a board at the times at which `expr` has a value, labelled `text`.
 
     `step` is the query's resolution ("60s"; "": Grafana's default).
     """
@@ -25,7 +25,7 @@ class Annotation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """Panels under one heading. A `collapsed` row is queried only when it is opened."""
+    """Panels under one heading. A `collapsed` row is not queried until it is opened."""
 
     title: str
     panels: tuple[Panel, ...]
@@ -34,10 +34,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dashboard:
-    """A board. `about` (markdown: who it is for, which questions it answers) is shown above the rows.
+    """A board. `about` (Markdown: its readers and the questions it answers) is shown above the rows.
 
-    `folder` is Grafana's; `replaces` are ids of grafana.com. A name that Grafana, Kubernetes or a file system would
-    reject raises DashboardsError with the board and the field.
+    `folder` is Grafana's; `replaces` are IDs of grafana.com. Raises DashboardsError, with the board and the field, for
+    a name that Grafana, Kubernetes or a file system would reject.
     """
 
     uid: str
@@ -51,7 +51,7 @@ class Dashboard:
     replaces: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
-        """Reject what could not be deployed, before anything is compiled."""
+        """Reject names that cannot be deployed, before the board is compiled."""
         texts = [
             ("uid", self.uid, names.uid_faults),
             ("title", self.title, names.title_faults),

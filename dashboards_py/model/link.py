@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardLink:
-    """A data link to one of our boards; "" as title means the title of that board.
+    """A data link to one of our boards; an empty title means the title of that board.
 
-    `variables` maps a variable of that board to the label of the clicked series or row that sets it. The compiler,
+    `variables` maps variables of that board to the labels, of the clicked series or row, that set them. The compiler,
     which knows both boards, adds the time range and the variables that both have.
     """
 
@@ -19,7 +19,7 @@ class BoardLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UrlLink:
-    """A data link as Grafana has it."""
+    """A data link with a URL, as in Grafana."""
 
     title: str
     url: str

@@ -1,4 +1,4 @@
-"""Valid names of boards, folders and variables: they become files, ConfigMaps and rows of Grafana's database."""
+"""Validate names of boards, folders and variables, which become files, ConfigMaps and rows in Grafana's database."""
 
 import re
 from collections import Counter
@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 # Grafana accepts 40 characters of [a-zA-Z0-9_-] (pkg/util/shortid_generator.go). The uid is also part of a ConfigMap's
 # name: lower case, with letters or digits at both ends (RFC 1123; "Object Names and IDs" in Kubernetes' documentation).
 UID = re.compile(r"[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?")
-# A title is a column of 189 characters in Grafana's database (sqlstore/migrations/dashboard_mig.go), a directory's name
-# 255 bytes in most file systems.
+# The limit is 189 characters for a title in Grafana's database (sqlstore/migrations/dashboard_mig.go), and 255 bytes
+# for the name of a directory in most file systems.
 MAX_TITLE, MAX_FOLDER = 189, 255
-# "/" and "\" end a directory's name, "=" one in a kustomization ("key=path"; kubectl refuses a second one).
+# "/" and "\" separate directories, and "=" separates key and path in a kustomization (kubectl refuses a second one).
 FORBIDDEN_IN_FOLDER = re.compile(r"[/\\=]")
 # The name of the root folder, in any case (pkg/services/dashboards, RootFolderName).
 ROOT_FOLDER = "general"
@@ -18,13 +18,13 @@ VARIABLE = re.compile(r"[A-Za-z0-9_]+")
 
 
 def uid_faults(uid: str) -> Iterator[str]:
-    """Why a text cannot be the uid of a board."""
+    """Reasons why a text cannot be the uid of a board."""
     if not UID.fullmatch(uid):
         yield "must be 1 to 40 lower-case letters, digits and hyphens, with a letter or digit at both ends"
 
 
 def title_faults(title: str) -> Iterator[str]:
-    """Why a text cannot be the title of a board or folder."""
+    """Reasons why a text cannot be the title of a board or folder."""
     if not title.strip():
         yield "is empty"
     if title != title.strip():
@@ -36,7 +36,7 @@ def title_faults(title: str) -> Iterator[str]:
 
 
 def folder_faults(folder: str) -> Iterator[str]:
-    """Why a text cannot be a folder of Grafana and the name of a directory."""
+    """Reasons why a text cannot be a folder in Grafana and the name of a directory."""
     yield from title_faults(folder)
     if FORBIDDEN_IN_FOLDER.search(folder):
         yield "must be one folder: no / \\ or ="
@@ -49,7 +49,7 @@ def folder_faults(folder: str) -> Iterator[str]:
 
 
 def variable_faults(names: Sequence[str]) -> Iterator[str]:
-    """Why texts cannot be the names of a board's variables."""
+    """Reasons why texts cannot be the names of a board's variables."""
     for name in names:
         if not VARIABLE.fullmatch(name):
             yield f"{name!r} must be letters, digits and underscores, as in $name"

@@ -1,4 +1,4 @@
-"""The kinds of panel."""
+"""The kinds of panels."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,18 +9,18 @@ from dashboards_py.model.query import Query
 from dashboards_py.model.threshold import Threshold
 from dashboards_py.model.unit import Unit
 
-# The rules of lint that a panel may break with a reason. Add one when the first panel has to.
+# The rules of lint that a panel can be excused from. Add a rule when the first panel needs it.
 ExcusableRule = Literal["counter-without-rate"]
 Legend = Literal["table", "list"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
-    """The fields of every kind of panel.
+    """The fields that all kinds of panels have.
 
-    `description` says what the panel shows and what to do when it looks bad; `no_value` what missing data means;
-    `links` where to look next. `width` (of 24 columns) and `height` (units of 30 px) are preferences: the compiler
-    fills each line. `excuses` maps rules of lint that the panel breaks to the reason.
+    `description` states what the panel shows and what to do when it looks bad, `no_value` what missing data means, and
+    `links` which boards to look at next. `width` (of 24 columns) and `height` (units of 30 px) are preferences: the
+    compiler fills each line. `excuses` maps rules of lint that the panel breaks to the reasons.
     """
 
     title: str
@@ -35,7 +35,7 @@ class Panel:
     excuses: Mapping[ExcusableRule, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Raise ValueError for an unknown unit or excused rule, since not everybody runs mypy."""
+        """Raise ValueError for an unknown unit or excused rule, for authors who do not run mypy."""
         require_known("unit", self.unit, Unit)
         for rule in self.excuses:
             require_known("excuse for the rule", rule, ExcusableRule)
@@ -44,28 +44,28 @@ class Panel:
 
 
 def require_known(what: str, value: str, literal: Any) -> None:
-    """Raise ValueError unless the value is one of a Literal type's."""
+    """Raise ValueError unless the value is a member of a Literal type."""
     if value not in get_args(literal):
         raise ValueError(f"unknown {what} {value!r}; known: {', '.join(get_args(literal))}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stat(Panel):
-    """Big numbers: the current values. `decimals` is how many are shown (None: Grafana's default)."""
+    """Current values as big numbers, with `decimals` decimal places (None: Grafana's default)."""
 
     decimals: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BarGauge(Panel):
-    """A ranking of current values."""
+    """A ranking of current values, as bars."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table(Panel):
     """Current values, one row per label set; each query is a column, and rows are sorted by the first one.
 
-    `label_columns` are the labels in the order of their columns; `headings` replaces the headings of some of them.
+    `label_columns` are the labels in the order of their columns; `headings` overrides some of their headings.
     """
 
     label_columns: tuple[str, ...]
@@ -76,8 +76,8 @@ class Table(Panel):
 class TimeSeries(Panel):
     """Lines over time. `max_data_points` limits the points of each series.
 
-    Series take the palette's colours in order, or by name; `series_colors` (regular expressions of names to Grafana
-    colours) take precedence.
+    Colours come from the palette, in order or by name; `series_colors`, which maps regular expressions of series names
+    to Grafana's colours, takes precedence.
     """
 
     max_data_points: int
@@ -88,7 +88,7 @@ class TimeSeries(Panel):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateTimeline(Panel):
-    """States over time, one lane a series; `value_names` names values (`{"0": "not ready"}`)."""
+    """States over time, with one lane per series; `value_names` are texts for values (`{"0": "not ready"}`)."""
 
     max_data_points: int
     value_names: Mapping[str, str] = field(default_factory=dict)
@@ -96,6 +96,6 @@ class StateTimeline(Panel):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heatmap(Panel):
-    """A histogram over time; queries give rates by `le`, `unit` is that of the buckets."""
+    """A histogram over time; its queries return rates by `le`, and `unit` is the unit of the buckets."""
 
     max_data_points: int

@@ -11,7 +11,7 @@ from dashboards_py.model.variable import Variable
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A rectangle of Grafana's grid, in grid units (a unit is 1/24 of the width, 30 px high)."""
+    """A rectangle in Grafana's grid, in grid units (1/24 of the width, 30 px of height)."""
 
     x: int
     y: int
@@ -21,7 +21,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlacedPanel:
-    """A panel with its id and box. `links` are the panel's own; `column_links`, by column, are a table's."""
+    """A panel with its id and box. `links` are links of the panel, `column_links` links of a table's columns."""
 
     panel: Panel
     id: int
@@ -43,7 +43,7 @@ class PlacedRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlacedDashboard:
-    """A board; its text `about` is the panel `about_id` in `about_box`."""
+    """A board. Its text `about` is shown by a panel with the id `about_id` in `about_box`."""
 
     uid: str
     title: str

@@ -11,8 +11,8 @@ from dashboards_py.model.unit import Unit
 class Query:
     """One PromQL expression.
 
-    `legend` is a Grafana legend format (`{{label}}`); in a table it names the column. `unit` overrides the panel's
-    unless it is "". `right_axis` draws the series on a second axis.
+    `legend` is a Grafana legend format (`{{label}}`), or the heading of a table's column. `unit` overrides the panel's
+    unit unless it is "". `right_axis` draws the series on a second axis.
     """
 
     expr: str
@@ -22,6 +22,6 @@ class Query:
 
 
 def ref_id(index: int) -> str:
-    """The id of a panel's query by its index: A to Z, then AA, AB and so on, as in Grafana."""
+    """The id of a panel's query at an index: A to Z, then AA, AB and so on, as in Grafana."""
     head, last = divmod(index, len(ascii_uppercase))
     return (ref_id(head - 1) if head else "") + ascii_uppercase[last]

@@ -1,4 +1,4 @@
-"""Thresholds: the value from which a panel takes a colour."""
+"""Thresholds: the values at which a panel changes its colour."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -8,7 +8,7 @@ Color = Literal["green", "yellow", "red"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Threshold:
-    """From `value` on, in the panel's unit, the colour is `color`; None: from the lowest value on."""
+    """A colour that applies from `value` upwards, in the panel's unit (None: from the lowest value)."""
 
     color: Color
     value: float | None = None

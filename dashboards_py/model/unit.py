@@ -1,4 +1,4 @@
-"""The units that our panels use, by Grafana's ids."""
+"""The units that our panels use, as Grafana's ids."""
 
 from typing import Literal
 

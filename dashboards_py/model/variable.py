@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatasourceVariable:
-    """`$name`: a data source of type `type`, by default Grafana's default one."""
+    """`$name`: a data source of the type `type`; Grafana's default data source is preselected."""
 
     name: str
     label: str
@@ -14,10 +14,10 @@ class DatasourceVariable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelVariable:
-    """`$name`: values of a label, from `query` (`label_values(...)`).
+    """`$name`: values of a label, read by `query` (`label_values(...)`).
 
-    With `multi` several can be selected; the default is All, which expands to `all_value` ("": the list of values).
-    Without it one is selected, the first by default.
+    With `multi`, several can be selected; the default is All, which expands to `all_value` ("": the list of values).
+    Otherwise one is selected, the first by default.
     """
 
     name: str

@@ -170,7 +170,7 @@ class _Writer:
     def refusal(self, part: Part, cause: str, fix: str) -> ClassicOnly:
         return ClassicOnly(
             f"query {self.expr!r}",
-            cause=f"`{self.expr[part.start : part.end]}` is empty where histograms are stored natively: {cause}",
+            cause=f"`{self.expr[part.start : part.end]}` is empty if histograms are stored natively: {cause}",
             fix=fix,
         )
 

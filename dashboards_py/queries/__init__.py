@@ -1,4 +1,4 @@
-"""From queries of panels, variables and annotations to selectors and the metrics they read."""
+"""Resolve the queries of panels, variables and annotations to selectors and metrics."""
 
 from dashboards_py.queries.board import BoardQuery, board_queries
 from dashboards_py.queries.histograms import (

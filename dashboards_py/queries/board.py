@@ -1,4 +1,4 @@
-"""All queries that a board sends to Prometheus: of panels, then of variables, then of annotations."""
+"""The queries that a board sends to Prometheus: those of panels, then of variables, then of annotations."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ class BoardQuery:
     """A query of a board.
 
     `where` is the panel's title, or names the variable or annotation; `panel` is None for these. `required_labels` are
-    the labels that a variable takes its values from, in addition to those that the query names.
+    labels whose values a variable shows, in addition to the labels that the query names.
     """
 
     where: str
@@ -23,12 +23,12 @@ class BoardQuery:
 
     @property
     def expr(self) -> str:
-        """The PromQL."""
+        """The PromQL expression."""
         return self.query.expr
 
     @property
     def labels(self) -> frozenset[str]:
-        """The labels that are matched, grouped by, joined on, or read from the result."""
+        """The labels that the query matches, groups by or joins on, or that are read from its result."""
         try:
             return promql.labels(self.expr) | self.required_labels
         except promql.QueryError:
@@ -38,7 +38,7 @@ class BoardQuery:
 
 
 def board_queries(board: Board) -> Iterator[BoardQuery]:
-    """The board's queries; those without PromQL are left out."""
+    """The board's PromQL queries."""
     for panel, query in board.queries():
         if query.expr.strip():
             yield BoardQuery(panel.title, query, panel)

@@ -1,4 +1,4 @@
-"""Which series of a query belong to histograms and summaries, by the catalogue or by their names."""
+"""Find series of histograms and summaries, by the catalogue or by their names."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -10,14 +10,14 @@ SUFFIXES = ("_bucket", "_sum", "_count")
 
 
 def catalogued_series(release: Release) -> SeriesLookup:
-    """A function from a selector to the series of a histogram or summary of Cilium on the release that it reads."""
+    """A function that returns the series of a Cilium histogram or summary that a selector reads on the release."""
     return lambda selector: _catalogued(selector.metric, release)
 
 
 def series_by_name(release: Release, buckets: frozenset[str]) -> SeriesLookup:
-    """The same for anyone's queries: what the catalogue does not know is judged by its name.
+    """As `catalogued_series`, for any query: metrics that are not in the catalogue are classified by their names.
 
-    `_bucket` is a histogram's; `_sum` and `_count` are where `buckets` has the metric, else they may be a summary's.
+    `_bucket` belongs to a histogram; `_sum` and `_count` do if the metric is in `buckets`, else perhaps to a summary.
     """
 
     def lookup(selector: Selector) -> DistributionSeries | None:
@@ -33,7 +33,7 @@ def series_by_name(release: Release, buckets: frozenset[str]) -> SeriesLookup:
 
 
 def histogram_names(matchers: tuple[Matcher, ...], release: Release) -> Iterator[str]:
-    """The series of Cilium's histograms that matchers on `__name__` accept, where the metric has no fixed name."""
+    """The series of Cilium's histograms that matchers on `__name__` accept, for a selector without a fixed name."""
     by_name = [matcher for matcher in matchers if matcher.label == "__name__"]
     for name in _histogram_series(release) if by_name else ():
         if all(matcher.accepts(name) is not False for matcher in by_name):
@@ -61,5 +61,5 @@ def _catalogued(name: str, release: Release) -> DistributionSeries | None:
 
 @cache
 def exposes_native(name: str, release: Release) -> bool:
-    """True if Cilium exposes the histogram of this name, without suffix, natively too on the release."""
+    """True if Cilium also exposes the histogram natively on the release; `name` is without suffix."""
     return any("native" in metric.histogram_kinds_on(release) for metric in entries(name) if metric.exists_on(release))

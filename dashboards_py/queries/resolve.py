@@ -1,4 +1,4 @@
-"""From the selectors of a query to metrics of Cilium. Nothing here raises: callers decide what is an error."""
+"""Resolve the selectors of a query to metrics of Cilium. Nothing here raises: callers decide what is an error."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -8,11 +8,11 @@ from dashboards_py.board import Variable
 from dashboards_py.catalog import FOREIGN, Metric, Release, Status, entries, names, split, status
 from dashboards_py.queries.variable import variable_query
 
-# Prefixes of metrics that are Cilium's even where the author forgot `cilium_`.
+# Prefixes of metrics that are recognized as Cilium's although the author forgot `cilium_`.
 UNPREFIXED = ("bpf_", "clustermesh_", "datapath_", "fqdn_", "ipcache_", "kvstore_", "kvstoremesh_")
-# Metrics of the Go runtime: every Go program has them.
+# Metrics of the Go runtime, which every Go program has.
 GO_RUNTIME = ("go_", "process_")
-# Labels that scraping or external labels of Prometheus add to any series.
+# Labels that scraping, or Prometheus' external labels, may add to any series.
 TARGET_LABELS = frozenset(
     {"__name__", "cluster", "container", "endpoint", "instance", "job", "namespace", "node", "pod", "service"}
     | {"prometheus", "prometheus_replica", "k8s_cluster", "region", "env", "environment"}
@@ -23,9 +23,9 @@ TARGET_LABELS = frozenset(
 class ResolvedSelector:
     """A selector of a query and the catalogue's statuses of its metric, for the pods that it selects.
 
-    Known: `statuses` has one entry for each component that the selector can refer to. Foreign: `statuses` is empty, as
-    the metric is not Cilium's or has no fixed name. Unreadable: `reason` says why; `selector` is None, or as much of it
-    as the text shows.
+    Known: `statuses` has one entry for each component that the selector can refer to. Foreign: `statuses` is empty,
+    because the metric is not Cilium's or has no fixed name. Unreadable: `reason` tells why; `selector` is None, or as
+    complete as the text shows it.
     """
 
     selector: promql.Selector | None
@@ -44,21 +44,21 @@ class ResolvedSelector:
 
     @property
     def is_known(self) -> bool:
-        """True if the metric is Cilium's, or has a name of Cilium's."""
+        """True if the metric is Cilium's, or is named like one."""
         return bool(self.statuses)
 
     @property
     def is_foreign(self) -> bool:
-        """True if it could be parsed and the metric is not Cilium's."""
+        """True if the selector could be parsed and the metric is not Cilium's."""
         return self.selector is not None and not self.statuses and not self.reason
 
     @property
     def suffix(self) -> str:
-        """`_bucket`, `_sum` or `_count` of a histogram or summary, "" of anything else."""
+        """`_bucket`, `_sum` or `_count` for a histogram or summary, else ""."""
         return split(self.name)[1]
 
     def labels(self, release: Release) -> frozenset[str] | None:
-        """The labels that the selector's series can carry; None if they are unknown."""
+        """The labels that the selector's series can have; None if they are unknown."""
         if not self.metrics:
             return None
         kinds = {metric.type_on(release) for metric in self.metrics}
@@ -71,7 +71,7 @@ class ResolvedSelector:
 
 
 def resolve(query: str | Variable, release: Release) -> tuple[ResolvedSelector, ...]:
-    """The selectors of a query, or of a variable's query, in the order written; () if there is no query."""
+    """Resolve the selectors of a query or of a variable's query, in the order written; () if there is no query."""
     if isinstance(query, Variable):
         query = variable_query(query.query).executed_query if query.type == "query" else ""
     if not query.strip():
@@ -91,7 +91,7 @@ def resolve(query: str | Variable, release: Release) -> tuple[ResolvedSelector, 
 def statuses(selector: promql.Selector, release: Release) -> tuple[Status, ...]:
     """The catalogue's statuses of the selector's metric; () if it is not Cilium's, or has no fixed name.
 
-    Where several components share a name, a matcher on `pod` selects among them.
+    If several components have a metric of this name, a matcher on `pod` selects among them.
     """
     name = selector.metric
     if not name or promql.has_variable(name) or name in FOREIGN:
@@ -102,7 +102,7 @@ def statuses(selector: promql.Selector, release: Release) -> tuple[Status, ...]:
 
 
 def _of_selected_pods(selector: promql.Selector, all_statuses: tuple[Status, ...]) -> tuple[Status, ...]:
-    """The statuses of the components whose pods the selector matches; all where it matches none in particular."""
+    """The statuses of the components whose pods the selector matches; all if it selects none in particular."""
     pods = [matcher for matcher in selector.matchers if matcher.label == "pod" and matcher.op in ("=~", "=")]
     fit = (
         status
@@ -113,18 +113,18 @@ def _of_selected_pods(selector: promql.Selector, all_statuses: tuple[Status, ...
 
 
 def is_cilium_metric(name: str) -> bool:
-    """True if a name is a metric of Cilium, or looks like one. Envoy has more metrics than the catalogue lists."""
+    """True if a name is a metric of Cilium, or looks like one: Envoy has more metrics than the catalogue."""
     return name.startswith(("cilium_", "hubble_", *UNPREFIXED)) or name in _names_without_prefix()
 
 
 @cache
 def _names_without_prefix() -> frozenset[str]:
-    """Metrics of Cilium's processes with other prefixes."""
+    """The metrics of Cilium's processes that have other prefixes."""
     return frozenset(name for name in names() if not name.startswith(("cilium_", "hubble_", *GO_RUNTIME)))
 
 
 def scope(selector: promql.Selector, release: Release, variables: frozenset[str]) -> tuple[promql.Matcher, ...]:
-    """The matchers that tie a selector to the board's variables: `cluster`, and `node` where its series carry it."""
+    """The matchers for a board's variables: `cluster`, and `node` if the selector's series have that label."""
     if not entries(selector.metric):
         return ()
     nodes = all(

@@ -1,6 +1,7 @@
-"""Queries of variables: the only module that parses `label_values(...)` and the other forms.
+"""Parse the queries of variables: `label_values(...)` and the other forms.
 
-The forms are those of Grafana's Prometheus data source (metric_find_query.ts); surrounding blanks are accepted.
+The forms are those of Grafana's Prometheus data source (metric_find_query.ts); surrounding blanks are accepted. No
+other module parses them.
 """
 
 import re
@@ -11,15 +12,15 @@ from dashboards_py.board import Variable
 
 _CALL = re.compile(r"\s*(label_values|label_names|query_result|metrics)\s*\((.*)\)\s*", re.DOTALL)
 _LABEL = re.compile(r'\s*([\w$:.\-]+|\$\{[^{}]*\}|\[\[[^\]]*\]\]|"[^"]*")\s*')
-# A label in the text of an answer of query_result, `metric{label="value"} 1 1700000000000`, as `regex` looks for it.
+# A label in a variable's `regex`, which Grafana applies to results of query_result: `metric{label="value"} 1 1700...`.
 _IN_REGEX = re.compile(r'\b([A-Za-z_]\w*)\s*=\\?"')
 
 
 @dataclass(frozen=True, slots=True)
 class VariableQuery:
-    """A variable's query. `kind` is its function, `series` for a plain selector, "" for another data source's query.
+    """A variable's query. `kind` is its function, `series` for a plain selector, or "" for another data source's query.
 
-    `expr` is its selector or query, "" if it reads all series or only names; `label` is that of label_values.
+    `expr` is its selector or query, "" if it reads all series or only names; `label` is the label of label_values.
     """
 
     kind: str
@@ -28,7 +29,7 @@ class VariableQuery:
 
     @property
     def executed_query(self) -> str:
-        """The equivalent PromQL query, "" for none: label_values keeps one label of its series."""
+        """The equivalent PromQL query, or "" if there is none; label_values keeps one label of its series."""
         by = self.kind == "label_values" and self.expr
         return f"group by ({self.label}) ({self.expr})" if by else self.expr
 
@@ -43,7 +44,7 @@ class VariableQuery:
 
 
 def variable_query(text: str) -> VariableQuery:
-    """The query of a variable; never raises."""
+    """Parse the query of a variable; never raises."""
     call = _CALL.fullmatch(text)
     if call is None:
         return VariableQuery("series" if _is_series(text) else "", text.strip() if _is_series(text) else "")
@@ -59,7 +60,7 @@ def variable_query(text: str) -> VariableQuery:
 
 
 def source_labels(variable: Variable) -> frozenset[str]:
-    """The labels that the variable takes its values from."""
+    """The labels whose values the variable shows."""
     query = variable_query(variable.query)
     named = {query.label} if query.label and not promql.has_variable(query.label) else set()
     if query.kind == "query_result":
@@ -68,7 +69,7 @@ def source_labels(variable: Variable) -> frozenset[str]:
 
 
 def _is_series(text: str) -> bool:
-    """True if it is a plain selector, Grafana's fallback, and not a query of another data source."""
+    """True if the text is a plain selector, Grafana's fallback, rather than a query of another data source."""
     try:
         return bool(promql.selectors(text))
     except promql.QueryError:

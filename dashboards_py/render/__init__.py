@@ -1,6 +1,6 @@
-"""From a placed board to Grafana's JSON, through grafanalib. No other package imports grafanalib.
+"""Render a placed board as Grafana's JSON, with grafanalib. No other package imports grafanalib.
 
-Only necessary keys are written: neither what grafanalib adds for older Grafanas, nor Grafana's defaults.
+Only necessary keys are written: neither those that grafanalib adds for older Grafana versions, nor Grafana's defaults.
 `tests/live/test_style.py` compares the result with what a real Grafana saves.
 """
 

@@ -1,4 +1,4 @@
-"""A ranking: horizontal bars, names at the left."""
+"""Rankings: horizontal bars with names on the left."""
 
 from dashboards_py.model import BarGauge
 from dashboards_py.render.kind import Kind, by_query
@@ -9,7 +9,7 @@ LOW_BARS = {"sizing": "manual", "minVizHeight": 16, "maxVizHeight": 32, "text": 
 
 
 def kind(panel: BarGauge) -> Kind:
-    """Shares (percentunit) are drawn against 100 %."""
+    """A bar gauge; the bars of shares (percentunit) end at 100 %."""
     bounds: Json = {"min": 0, "max": 1} if panel.unit == "percentunit" else {"min": 0}
     return Kind(
         type="bargauge",

@@ -1,4 +1,4 @@
-"""The dashboard's JSON: time range, links between boards, annotations, variables, rows."""
+"""Dashboards as JSON: time range, links between boards, annotations, variables and rows."""
 
 from collections.abc import Iterator
 from typing import Any, assert_never
@@ -28,7 +28,7 @@ ALL = {"text": ["All"], "value": ["$__all"]}
 
 
 def dashboard(board: PlacedDashboard) -> Json:
-    """The board's JSON."""
+    """The board as JSON."""
     data: Json = _plain(
         Dashboard(
             uid=board.uid,
@@ -51,7 +51,7 @@ def dashboard(board: PlacedDashboard) -> Json:
 
 
 def _plain(value: Any) -> Any:
-    """The value as JSON has it: an object of grafanalib says by `to_json_data` what it holds."""
+    """Convert a value to plain JSON, with `to_json_data` for objects of grafanalib."""
     if isinstance(value, dict):
         return {key: _plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
@@ -65,7 +65,7 @@ def _about(board: PlacedDashboard) -> Panel:
 
 
 def _row(row: PlacedRow) -> Iterator[Panel]:
-    """A row's heading and panels: after the heading if it is open, inside it if it is collapsed."""
+    """A row's heading and its panels, which are inside the heading if the row is collapsed."""
     panels = [panel(placed, grid(placed.box)) for placed in row.panels]
     options: Json = {"collapsed": True, "panels": panels} if row.collapsed else {}
     yield Panel("row", options, title=row.title, id=row.id, maxDataPoints=None, gridPos=grid(row.box))
@@ -91,7 +91,7 @@ def _annotation(annotation: Annotation) -> Json:
 
 
 def _variable(variable: Variable) -> Json:
-    """A variable's JSON. grafanalib's Template would write mostly keys that we do not need."""
+    """A variable as JSON. grafanalib's Template would mostly write keys that we do not need."""
     head = {"name": variable.name, "label": variable.label}
     match variable:
         case DatasourceVariable():

@@ -1,11 +1,11 @@
-"""A histogram over time."""
+"""Histograms over time."""
 
 from dashboards_py.model import Heatmap
 from dashboards_py.render.kind import Kind
 
 
 def kind(panel: Heatmap) -> Kind:
-    """The buckets are the histogram's own, not calculated from values."""
+    """A heatmap with the histogram's own buckets, not buckets calculated from values."""
     return Kind(
         type="heatmap",
         options={

@@ -1,4 +1,4 @@
-"""The parts of a panel's JSON that depend on its kind."""
+"""The parts of a panel's JSON that depend on the kind of panel."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -9,9 +9,9 @@ from dashboards_py.shapes import Json
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """Grafana's `type`, its options, its field configuration, and how its queries are run.
+    """Grafana's panel `type`, its options and field configuration, and how its queries are run.
 
-    `instant`: only at the end of the time range. `format` is the data source's result format.
+    `instant`: queries are evaluated only at the end of the time range. `format` is the data source's result format.
     """
 
     type: str

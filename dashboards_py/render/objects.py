@@ -1,4 +1,4 @@
-"""grafanalib's objects, reduced to the keys that current Grafanas read."""
+"""grafanalib's objects, reduced to the keys that current Grafana versions read."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -8,7 +8,7 @@ from grafanalib import core
 from dashboards_py.shapes import Json
 
 SOURCE = {"type": "prometheus", "uid": "$datasource"}
-# The keys of grafanalib's JSON to write; the others are for old Grafanas or other data sources.
+# The keys of grafanalib's JSON to write; the others are for old Grafana versions or other data sources.
 PANEL = ("title", "type", "description", "id", "datasource", "targets", "maxDataPoints", "transformations", "gridPos")
 TARGET = ("expr", "legendFormat", "refId", "format", "instant")
 BOARD = (
@@ -20,15 +20,15 @@ DEFAULTS: Json = {"instant": False, "format": "time_series"}
 
 
 class Panel(core.Panel):  # type: ignore[misc]
-    """A panel of any kind. grafanalib's own kinds write the format of old Grafanas."""
+    """A panel of any kind. grafanalib's own panel classes write the format of old Grafana versions."""
 
     def __init__(self, kind: str, options: Json, **panel: Any) -> None:
-        """A panel of Grafana's type `kind`; `options` are the keys that only this kind has."""
+        """Create a panel of Grafana's type `kind`; `options` are the keys specific to that kind."""
         super().__init__(**panel)
         self.kind, self.options = kind, options
 
     def to_json_data(self) -> Json:
-        """The common keys of panels, and those of its kind."""
+        """The keys common to all panels, and those of this kind."""
         return selected_keys(self.panel_json({"type": self.kind}), PANEL) | self.options
 
 
@@ -57,5 +57,5 @@ class Dashboard(core.Dashboard):  # type: ignore[misc]
 
 
 def selected_keys(data: Json, keys: Iterable[str]) -> Json:
-    """The keys whose values are neither empty nor Grafana's defaults."""
+    """Select the keys whose values are neither empty nor Grafana's defaults."""
     return {key: data[key] for key in keys if data[key] not in (None, "", [], {}) and data[key] != DEFAULTS.get(key)}

@@ -1,4 +1,4 @@
-"""Panels of each kind: options and field configuration that differ from Grafana's defaults."""
+"""Panels as grafanalib objects, with options and field configuration that differ from Grafana's defaults."""
 
 from collections.abc import Sequence
 
@@ -23,7 +23,7 @@ from dashboards_py.shapes import Json
 
 
 def panel(placed: PlacedPanel, box: GridPos) -> Panel:
-    """A panel."""
+    """A placed panel as a grafanalib object."""
     content = placed.panel
     kind = _kind(placed)
     defaults: Json = {"unit": content.unit}
@@ -67,7 +67,7 @@ def _kind(placed: PlacedPanel) -> Kind:
 
 
 def _step(threshold: Threshold) -> Json:
-    """Grafana's types require the value of the lowest threshold, though it is null."""
+    """A threshold as JSON. Grafana's types require `value` for the lowest threshold as well, as null."""
     return {"color": threshold.color, "value": threshold.value}
 
 

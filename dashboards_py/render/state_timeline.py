@@ -6,7 +6,7 @@ from dashboards_py.shapes import Json
 
 
 def kind(panel: StateTimeline) -> Kind:
-    """A legend only where values have names."""
+    """A state timeline, with a legend only if its values have names."""
     named = {value: {"text": text, "index": index} for index, (value, text) in enumerate(panel.value_names.items())}
     legend: Json = {} if named else {"legend": {"showLegend": False}}
     return Kind(

@@ -1,4 +1,4 @@
-"""A table: instant queries side by side, merged by their labels."""
+"""Tables: instant queries side by side, merged by their labels."""
 
 from collections.abc import Mapping
 
@@ -6,12 +6,12 @@ from dashboards_py.model import Query, Table, UrlLink, ref_id
 from dashboards_py.render.kind import Kind, override
 from dashboards_py.shapes import Json
 
-# A cell without a value is blank: the panel's noValue is shown once, where the whole table is empty.
+# Cells without a value are blank: the panel's noValue is shown once, if the table is empty.
 BLANK_CELLS = override("byRegexp", "/.*/", {"id": "noValue", "value": "–"})
 
 
 def kind(panel: Table, column_links: Mapping[str, UrlLink]) -> Kind:
-    """Label columns first, then one column per query, named by its legend; sorted by the first of them."""
+    """A table of label columns, then one column per query, named by its legend; sorted by the first query."""
     many = len(panel.queries) > 1
     fields = [f"Value #{ref_id(index)}" if many else "Value" for index in range(len(panel.queries))]
     organize = {
@@ -31,13 +31,13 @@ def kind(panel: Table, column_links: Mapping[str, UrlLink]) -> Kind:
 
 
 def _headings(panel: Table) -> list[Json]:
-    """Shorter headings; the fields keep their names, which links use."""
+    """Overrides for shorter headings; the fields keep their names, which links use."""
     headings = {label: panel.headings[label] for label in panel.label_columns if label in panel.headings}
     return [override("byName", label, {"id": "displayName", "value": text}) for label, text in headings.items()]
 
 
 def _columns(panel: Table) -> list[Json]:
-    """Value columns: a unit of their own, and the colour of the thresholds."""
+    """Overrides for value columns: their own unit, and the colours of the thresholds."""
     color = {"id": "custom.cellOptions", "value": {"type": "color-text"}}
     column_properties = {
         query.legend: [*_unit(query), *([color] if panel.thresholds else [])] for query in panel.queries

@@ -1,15 +1,15 @@
-"""Lines over time."""
+"""Graphs over time."""
 
 from dashboards_py.model import TimeSeries
 from dashboards_py.render.kind import Kind, by_query, override
 from dashboards_py.shapes import Json
 
-# The legend as a table: last and maximum of each series, the largest first.
+# A table of the last value and the maximum of each series, the largest first.
 LEGEND_TABLE = {"displayMode": "table", "calcs": ["lastNotNull", "max"], "sortBy": "Last *", "sortDesc": True}
 
 
 def kind(panel: TimeSeries) -> Kind:
-    """Thresholds are dashed lines."""
+    """A graph; thresholds are dashed lines."""
     custom: Json = {"fillOpacity": 8, "showPoints": "never"}
     custom |= {"thresholdsStyle": {"mode": "dashed"}} if panel.thresholds else {}
     defaults: Json = {"custom": custom, "min": 0}

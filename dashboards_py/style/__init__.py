@@ -1,4 +1,4 @@
-"""The house style: functions that boards are written with. A board file needs no other import."""
+"""The house style: the functions with which boards are written."""
 
 from dashboards_py.model import Dashboard, Row
 from dashboards_py.style.hubble import CLIENT, DENIED, FAILING_PEERS, NOT_DENIED, PAIR, SERVER

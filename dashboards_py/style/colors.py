@@ -1,7 +1,7 @@
-"""Colors with a meaning: on every board bad is red, warning orange, good green.
+"""Colors with a meaning: on all boards red is bad, orange a warning, and green good.
 
-A reason is colored by its name, so that it has the same color everywhere; each direction has its own color. All other
-series take the palette's colors in order, which keeps neighbours distinguishable.
+Reasons are colored by their names, so that a reason has the same color everywhere; each direction has its own color.
+All other series take the palette's colors in order, which keeps neighbours distinguishable.
 """
 
 import re
@@ -42,12 +42,12 @@ LABELS_COLORED_BY_NAME = ("reason", "error")  # labels whose value determines a 
 
 
 def by_name(queries: Sequence[Query]) -> bool:
-    """True if series are colored by name: where a legend shows a reason."""
+    """True if series are colored by name, because a legend shows a reason."""
     return any(f"{{{{{label}}}}}" in query.legend for query in queries for label in LABELS_COLORED_BY_NAME)
 
 
 def meanings(queries: Sequence[Query]) -> Mapping[str, str]:
-    """Colors by a pattern of series names, where all labels of the legends have a meaning."""
+    """Colors by pattern of series names; empty unless all labels in the legends have a meaning."""
     labels = {label for query in queries for label in re.findall(r"{{(\w+)}}", query.legend)}
     if not labels <= COLORED_LABELS.keys():
         return {}

@@ -1,4 +1,4 @@
-"""Options common to all kinds of panel."""
+"""Options common to all kinds of panels."""
 
 from collections.abc import Callable, Mapping
 from functools import wraps
@@ -12,8 +12,8 @@ Kind = TypeVar("Kind")
 
 
 class PanelOptions(TypedDict, total=False):
-    """`thresholds`: the values from which the color is green, yellow or red. `no_value`: what missing data means.
-    `links`: where to look next. `excuses`: by rule of lint, the reason why the panel breaks it.
+    """`thresholds` are the values at which the color changes, `no_value` is what missing data means, `links` are the
+    boards to look at next, and `excuses` are reasons why the panel breaks a rule of lint, by rule.
     """
 
     thresholds: tuple[Threshold, ...]

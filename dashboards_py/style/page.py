@@ -1,4 +1,4 @@
-"""Annotations, rows, and the board itself."""
+"""Boards, rows and annotations."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,7 +8,7 @@ from dashboards_py.style.variables import datasource
 
 
 def annotation(name: str, expr: str, text: str, *, color: str, step: str = "") -> Annotation:
-    """Mark points in time on every graph where `expr` has a value, labelled `text`."""
+    """Mark the times at which `expr` has a value on all graphs, labelled `text`."""
     return Annotation(name=name, expr=expr, text=text, color=color, step=step)
 
 
@@ -31,9 +31,9 @@ AGENT_ANNOTATIONS = (
 
 
 def row(title: str, *panels: Panel, collapsed: bool = False, no_value: str = "") -> Row:
-    """Panels under one heading. A `collapsed` row, for details, is queried only when it is opened.
+    """Panels under one heading. A `collapsed` row, for details, is not queried until it is opened.
 
-    `no_value` is the default of the row's panels: what missing data means, such as which feature is off.
+    `no_value` is the default for the row's panels: what missing data means, such as a feature that is off.
     """
     filled = tuple(panel if panel.no_value else replace(panel, no_value=no_value) for panel in panels)
     return Row(title=title, panels=filled, collapsed=collapsed)
@@ -51,7 +51,7 @@ def dashboard(
     annotations: Sequence[Annotation] = AGENT_ANNOTATIONS,
     tags: Sequence[str] = (),
 ) -> Dashboard:
-    """A board: `about` (markdown: its reader and questions) is shown above the rows."""
+    """A board. `about` (Markdown: its readers and the questions it answers) is shown above the rows."""
     return Dashboard(
         uid=uid,
         title=title,

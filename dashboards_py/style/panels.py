@@ -1,7 +1,7 @@
-"""Panels of all kinds except tables: big numbers, rankings, graphs, states and histograms over time.
+"""All kinds of panels except tables: big numbers, rankings, graphs, states and histograms over time.
 
-Every kind takes a title, a description (what it shows, and what to do when it looks bad), queries, and its own options.
-`w` and `h` are preferences, in Grafana's 24 columns and in units of 30 px.
+All take a title, a description (what the panel shows, and what to do when it looks bad), queries and their own options.
+`w` and `h` are preferences, in columns of 24 and in units of 30 px.
 """
 
 from collections.abc import Mapping
@@ -51,7 +51,7 @@ def bargauge(
     h: int = 8,
     **options: Unpack[PanelOptions],
 ) -> BarGauge:
-    """A ranking. Shares (percentunit) are drawn against 100 %."""
+    """A ranking. The bars of shares (percentunit) end at 100 %."""
     return BarGauge(title=title, description=description, queries=queries, unit=unit, width=w, height=h, **options)
 
 
@@ -67,9 +67,9 @@ def timeseries(
     h: int = 8,
     **options: Unpack[PanelOptions],
 ) -> TimeSeries:
-    """Lines over time; `max_data_points` limits the points of each series.
+    """A graph; `max_data_points` limits the points of each series.
 
-    The legend is a table (last, max; largest first), or a `list` where a panel is low and names suffice.
+    The legend is a table (last, max; largest first), or a `list` for low panels.
     """
     return TimeSeries(
         title=title,
@@ -97,7 +97,7 @@ def state_timeline(
     h: int = 8,
     **options: Unpack[PanelOptions],
 ) -> StateTimeline:
-    """States over time, one lane a series; `value_names` names values (`{"0": "not ready"}`)."""
+    """States over time, with one lane per series; `value_names` are texts for values (`{"0": "not ready"}`)."""
     return StateTimeline(
         title=title,
         description=description,
@@ -122,7 +122,7 @@ def heatmap(
     h: int = 8,
     **options: Unpack[PanelOptions],
 ) -> Heatmap:
-    """A histogram over time: queries give rates by `le`; `unit` is the buckets' unit."""
+    """A histogram over time: queries return rates by `le`, and `unit` is the unit of the buckets."""
     return Heatmap(
         title=title,
         description=description,

@@ -1,4 +1,4 @@
-"""Tables: columns in the order of the queries' groupings, with short headings."""
+"""Tables with columns in the order of the queries' groupings, and short headings."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -7,7 +7,7 @@ from typing import Unpack
 from dashboards_py.model import Query, Table, Unit
 from dashboards_py.style.options import PanelOptions, report_panel_title
 
-PODS = ("app", "workload", "pod")  # what may name a pod: see compile/peers.py
+PODS = ("app", "workload", "pod")  # labels that can identify a pod: see compile/peers.py
 # Headings of columns whose label would be truncated in a narrow column.
 HEADINGS = {
     "source_namespace": "from namespace",
@@ -29,10 +29,10 @@ def table(
     h: int = 8,
     **options: Unpack[PanelOptions],
 ) -> Table:
-    """Rows are merged by their labels; each query's legend heads its column, largest of the first on top.
+    """A table whose rows are merged by their labels, with a column for each query, sorted by the first query.
 
-    Label columns come in the order in which the queries group by them. A column `node` sets this board's `$node` on
-    click. `no_value` is shown once where the table is empty, not in each empty cell.
+    A query's legend is the heading of its column. Label columns are in the order in which the queries group by them. A
+    click in a column `node` sets this board's `$node`. `no_value` is shown once if the table is empty, not per cell.
     """
     labels = _grouping(queries)
     return Table(
@@ -56,7 +56,7 @@ def _grouping(queries: Sequence[Query]) -> tuple[str, ...]:
 
 
 def _headings(labels: Sequence[str]) -> Mapping[str, str]:
-    """A namespace needs no "from" or "to" where the table shows only one side."""
+    """The headings of label columns; without "from" and "to" if the table shows only one side."""
     sides = {label.split("_")[0] for label in labels if label in HEADINGS}
     headings = HEADINGS if {"source", "destination"} <= sides else HEADINGS | ONE_SIDE
     return {label: headings[label] for label in labels if label in headings}

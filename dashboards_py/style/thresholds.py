@@ -1,4 +1,4 @@
-"""Thresholds: green, yellow and red only where there is a limit to act on."""
+"""Thresholds: green, yellow and red, only for limits that call for action."""
 
 from dashboards_py.model import Threshold
 
@@ -6,14 +6,14 @@ Thresholds = tuple[Threshold, ...]
 
 
 def above(*, warning: float | None = None, critical: float | None = None) -> Thresholds:
-    """Bad when the value reaches `warning` (yellow) or `critical` (red), in the panel's unit."""
+    """Yellow from `warning` and red from `critical` upwards, in the panel's unit."""
     yellow = (Threshold(color="yellow", value=warning),) if warning is not None else ()
     red = (Threshold(color="red", value=critical),) if critical is not None else ()
     return (Threshold(color="green"), *yellow, *red)
 
 
 def below(*, warning: float | None = None, critical: float | None = None) -> Thresholds:
-    """Bad when the value is under `warning` (yellow) or under `critical` (red), in the panel's unit."""
+    """Yellow below `warning` and red below `critical`, in the panel's unit."""
     green = (Threshold(color="green", value=critical if warning is None else warning),)
     if critical is None:
         return (Threshold(color="yellow"), *green)
@@ -22,5 +22,5 @@ def below(*, warning: float | None = None, critical: float | None = None) -> Thr
 
 
 def good_bad(*, good: float, bad: float) -> Thresholds:
-    """Red from `bad` on, green from `good` on: for states such as 0 and 1."""
+    """Red from `bad` and green from `good` upwards: for states such as 0 and 1."""
     return (Threshold(color="red", value=bad), Threshold(color="green", value=good))

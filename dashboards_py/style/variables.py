@@ -1,13 +1,13 @@
-"""Variables of the boards: data source, cluster (none, one or many), node, and lists of any other label.
+"""Variables of the boards: data source, cluster, node, and lists of other labels.
 
-"All" is `.*` so that series without the label match as well: a Prometheus that sees one cluster has no label `cluster`.
+"All" is `.*`, which also matches series without the label: in a Prometheus for one cluster there may be no `cluster`.
 """
 
 from dashboards_py.model import CustomVariable, DatasourceVariable, LabelVariable
 
 
 def datasource() -> DatasourceVariable:
-    """The Prometheus data source, `$datasource`; by default Grafana's default one."""
+    """`$datasource`: the Prometheus data source; Grafana's default one is preselected."""
     return DatasourceVariable(name="datasource", label="Data source", type="prometheus")
 
 
@@ -16,8 +16,8 @@ def label_variables(
 ) -> LabelVariable:
     """`$name`: the values of `series_label` on `metric`, with an optional selector; multi-select, All by default.
 
-    With an empty `metric` the label's values are read from the index, whatever series carry it. With `all_value=""`,
-    All expands to the list of values.
+    With an empty `metric`, the values are read from the index, for any series. With `all_value=""`, All expands to the
+    list of values.
     """
     return LabelVariable(
         name=name, label=label, query=_label_values(metric, series_label), regex=regex, multi=True, all_value=all_value
@@ -25,7 +25,7 @@ def label_variables(
 
 
 def label_variable(name: str, label: str, metric: str, series_label: str) -> LabelVariable:
-    """`$name`: one value of `series_label` on `metric`, the first by default: for cases where All would be too much."""
+    """`$name`: one value of `series_label` on `metric`, the first by default, for queries too expensive for All."""
     return LabelVariable(name=name, label=label, query=_label_values(metric, series_label))
 
 

@@ -61,8 +61,8 @@ def test_what_is_odd_is_read_and_noted(source: str, value: Any, note: str) -> No
         ('{"a":' * 101 + "1" + "}" * 101, BOARDS, "is nested more than 100 levels deep"),
         ("[" * 3000 + "]" * 3000, BOARDS, "is nested more than 100 levels deep"),
         ("[" * 1_000_000, BOARDS, "is nested more than 100 levels deep"),
-        ("[0,0,0,0,0,0,0,0,0,0,0]", SMALL, "holds more than 10 values"),
-        ("[[],[],[],[],[],[]]", SMALL, "holds more than 10 values"),
+        ("[0,0,0,0,0,0,0,0,0,0,0]", SMALL, "contains more than 10 values"),
+        ("[[],[],[],[],[],[]]", SMALL, "contains more than 10 values"),
     ],
     ids=["size", "size of bytes", "lists", "objects", "3000 deep", "a million open", "values", "empty lists"],
 )

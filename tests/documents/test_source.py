@@ -37,7 +37,7 @@ def test_a_pipe_is_read_unless_it_has_no_writer(tmp_path: Path, monkeypatch: pyt
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     monkeypatch.setattr(source, "PIPE_TIMEOUT", 0.05)
-    with pytest.raises(DashboardsError, match=r"is a pipe that nobody has written to in 0\.05 s"):
+    with pytest.raises(DashboardsError, match=r"is a pipe without data for 0\.05 s"):
         read_file(pipe, SMALL)
     held = os.open(pipe, os.O_RDWR)  # a writer that says nothing yet
 

@@ -57,7 +57,7 @@ def test_a_duplicate_key_is_noted() -> None:
         ("- " * 3000, VALUES, "line 1: is nested more than 100 levels deep"),
         ("{a: " * 3000, VALUES, "line 1: is nested more than 100 levels deep"),
         ("[[[[[]]]]]", SMALL, "line 1: is nested more than 4 levels deep"),
-        ("a:\n" + "- 0\n" * 20, SMALL, "line 19: it holds more than 20 values"),
+        ("a:\n" + "- 0\n" * 20, SMALL, "line 19: it contains more than 20 values"),
         ("a" * 1001, SMALL, "is larger than 1000 bytes"),
         ("a: &a [*a]", VALUES, "line 1: the alias *a refers to a node that contains it"),
     ],
@@ -101,5 +101,5 @@ def test_an_empty_text_that_is_called_a_number() -> None:
 def test_one_document_or_several() -> None:
     """A file of values is one document; a rendered chart is many, and empty ones do not count."""
     assert [document.value for document in load_yaml_documents("a: 1\n---\n---\nb: 2\n", "x")] == [{"a": 1}, {"b": 2}]
-    with pytest.raises(DashboardsError, match="holds 2 YAML documents"):
+    with pytest.raises(DashboardsError, match="contains 2 YAML documents"):
         load_yaml("a: 1\n---\nb: 2\n", "x")
