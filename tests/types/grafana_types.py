@@ -1,24 +1,19 @@
 """Grafana's published types of its JSON (npm's @grafana/schema), with which TypeScript checks boards.
 
-`package.json` and its lock pin the versions; npm puts them into build/, once for each lock.
+`package.json` and its lock pin the versions.
 """
 
-import fcntl
 import json
 import re
 import shutil
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
-import pytest
-
-from tests.components import required
+from tests.npm import installed
 
 DIRECTORY = Path(__file__).parent
-BUILD = DIRECTORY.parents[1] / "build" / "types"
 PREFIX = "grafana-schema-"
 VERSIONS = tuple(
     name.removeprefix(PREFIX)
@@ -26,26 +21,6 @@ VERSIONS = tuple(
     if name.startswith(PREFIX)
 )
 ERROR = re.compile(r"(?P<file>\S+)\.ts\((?P<line>\d+),\d+\): error (?P<text>.*)")
-
-
-def installed() -> Path:
-    """The directory of the pinned packages, installed where the lock is new; a skip without npm's registry."""
-    lock = (DIRECTORY / "package-lock.json").read_bytes()
-    root = BUILD / sha256(lock).hexdigest()[:12]
-    root.mkdir(parents=True, exist_ok=True)
-    with (root / ".lock").open("w") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        if not (root / "complete").exists():
-            for name in ("package.json", "package-lock.json"):
-                shutil.copy(DIRECTORY / name, root)
-            command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-            result = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False, timeout=300)
-            if result.returncode:
-                reason = " ".join(result.stderr.splitlines()[:3])
-                missing = f"no packages of npm's registry: npm ci in {root} exited with {result.returncode}: {reason}"
-                pytest.fail(missing, pytrace=False) if "node" in required() else pytest.skip(missing)
-            (root / "complete").touch()
-    return root / "node_modules"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +36,7 @@ def type_errors(version: str, boards: Mapping[str, str], directory: Path) -> dic
 
     The files that are compiled are written to `directory`.
     """
-    modules = installed()
+    modules = installed(DIRECTORY, "types")
     package = modules / f"{PREFIX}{version}" / "dist"
     index = next(path for path in (package / "types" / "index.d.ts", package / "esm" / "index.d.ts") if path.is_file())
     options = {

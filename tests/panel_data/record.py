@@ -1,0 +1,27 @@
+"""Record Grafana's answers: `python -m tests.panel_data.record` writes each table of recorded/."""
+
+from collections.abc import Callable, Mapping
+
+from tests.panel_data.grafana_data import RECORDED, Question, ask_grafana, table_text
+from tests.panel_data.unit_questions import spelled_out, unit_questions
+
+
+def _unit_questions() -> list[Question]:
+    return unit_questions(ask_grafana([{"ask": "units"}])[0])
+
+
+TABLES: Mapping[str, Callable[[], list[Question]]] = {"units": _unit_questions}
+
+
+def main() -> None:
+    """Ask, and write."""
+    RECORDED.mkdir(exist_ok=True)
+    for name, questions in TABLES.items():
+        table = questions()
+        text = table_text(list(zip(table, ask_grafana([*map(spelled_out, table)]), strict=True)))
+        (RECORDED / f"{name}.jsonl").write_text(text, encoding="utf-8")
+        print(f"{name}: {len(table)} questions, {len(text)} bytes")
+
+
+if __name__ == "__main__":
+    main()
