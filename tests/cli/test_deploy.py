@@ -93,14 +93,14 @@ def test_grafana_if_its_url_is_set(tmp_path: Path) -> None:
         server.faults.clear()
         whole = json.loads(deploy(tmp_path, "grafana", "--json", "--dry-run", env=env).stdout)
         names = [change["name"] for change in whole["changes"]]
-        server.room = 2
+        server.quota = 2
         partly = deploy(tmp_path, "--json", env=env)
         assert partly.returncode == 4
         document = json.loads(partly.stdout)
         assert document["written"] == names[:2]
         assert f"not written: {', '.join(names[2:])}" in document["error"]
         assert document["error"] in partly.stderr
-        server.room = 1000
+        server.quota = 1000
         rest = deploy(tmp_path, env=env)
         assert rest.returncode == 0
         assert rest.stdout.endswith(f": {len(names) - 2} create, 2 unchanged; {len(names) - 2} written\n")

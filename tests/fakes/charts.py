@@ -24,13 +24,13 @@ _random = itertools.count(1)
 
 
 class ChartError(Exception):
-    """What a chart refuses, in Helm's words."""
+    """An error of a chart, as Helm prints it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """What a chart is rendered with: the release's name and namespace, the chart's version, values, and whether the
-    cluster has the operator's CRDs."""
+    """The inputs of a rendering: the release's name and namespace, the chart's version, values, and whether the cluster
+    has the operator's CRDs."""
 
     name: str
     namespace: str
@@ -47,11 +47,11 @@ class Rendering:
 
 
 def cilium(chart: Rendering) -> list[Json]:
-    """The agent, the operator, Envoy, Hubble and its relay, with what scrapes them."""
+    """The agent, the operator, Envoy, Hubble and its relay, with their ServiceMonitors."""
     monitors = _cilium_monitors(chart)
     if monitors and not chart.has_crds:
-        where = "execution error at (cilium/templates/validate.yaml:79:13)"
-        raise ChartError(f"{where}: Service Monitor requires monitoring.coreos.com/v1 CRDs. Please refer to ...")
+        location = "execution error at (cilium/templates/validate.yaml:79:13)"
+        raise ChartError(f"{location}: Service Monitor requires monitoring.coreos.com/v1 CRDs. Please refer to ...")
     own = chart.namespace
     config = {
         "debug": str(chart.get("debug.enabled", False)).lower(),
@@ -67,17 +67,19 @@ def cilium(chart: Rendering) -> list[Json]:
         config |= {"hubble-metrics-server": ":9965", "hubble-metrics": " ".join(handlers)}
         config["enable-hubble-open-metrics"] = str(chart.get("hubble.metrics.enableOpenMetrics", False)).lower()
     agent = {"k8s-app": "cilium"}
-    # The agents read all of it when they start; one key makes Kubernetes restart them.
+    # The agents read all of it when they start; one key is also in their environment.
     reference = {"name": "DEBUG", "valueFrom": {"configMapKeyRef": {"name": "cilium-config", "key": "debug"}}}
     ports = [{"name": "prometheus", "containerPort": 9962}] if chart.get("prometheus.enabled") else []
     rule = {"apiGroups": [""], "resources": ["pods"], "verbs": ["get"]}
     objects = [
-        named("Namespace", "v1", "cilium-secrets", None),
-        named("ServiceAccount", "v1", "cilium", own),
-        named("Secret", "v1", "cilium-ca", own, data={"ca.key": str(next(_random))}),
-        named("ConfigMap", "v1", "cilium-config", own, data=config),
-        named("ClusterRole", "rbac.authorization.k8s.io/v1", "cilium", None, rules=[rule]),
-        named("Role", "rbac.authorization.k8s.io/v1", "cilium-tlsinterception-secrets", "cilium-secrets", rules=[]),
+        new_object("Namespace", "v1", "cilium-secrets", None),
+        new_object("ServiceAccount", "v1", "cilium", own),
+        new_object("Secret", "v1", "cilium-ca", own, data={"ca.key": str(next(_random))}),
+        new_object("ConfigMap", "v1", "cilium-config", own, data=config),
+        new_object("ClusterRole", "rbac.authorization.k8s.io/v1", "cilium", None, rules=[rule]),
+        new_object(
+            "Role", "rbac.authorization.k8s.io/v1", "cilium-tlsinterception-secrets", "cilium-secrets", rules=[]
+        ),
         labelled(workload("DaemonSet", "cilium", own, agent, ports=ports, env=[reference]), chart),
         operator(chart),
         *_envoy(chart),
@@ -107,7 +109,7 @@ def _envoy(chart: Rendering) -> list[Json]:
         return []
     labels, own = {"k8s-app": "cilium-envoy"}, chart.namespace
     objects = [
-        named("ConfigMap", "v1", "cilium-envoy-config", own, data={"bootstrap-config.json": "{}"}),
+        new_object("ConfigMap", "v1", "cilium-envoy-config", own, data={"bootstrap-config.json": "{}"}),
         workload("DaemonSet", "cilium-envoy", own, labels, config_map="cilium-envoy-config"),
     ]
     if chart.get("envoy.prometheus.enabled", True):
@@ -125,7 +127,9 @@ def _hubble(chart: Rendering) -> list[Json]:
         labels = {"k8s-app": "hubble-relay"}
         on = chart.get("hubble.relay.prometheus.enabled")
         ports = [{"name": "prometheus", "containerPort": 9966}] if on else []
-        objects.append(named("ConfigMap", "v1", "hubble-relay-config", own, data={"config.yaml": f"metrics: {on}\n"}))
+        objects.append(
+            new_object("ConfigMap", "v1", "hubble-relay-config", own, data={"config.yaml": f"metrics: {on}\n"})
+        )
         objects.append(
             workload(
                 "Deployment",
@@ -168,7 +172,7 @@ def _cilium_monitors(chart: Rendering) -> list[Json]:
             "namespaceSelector": {"matchNames": [chart.namespace]},
         }
         namespace = chart.get(f"{key}.serviceMonitor.namespace", chart.namespace)
-        objects.append(named("ServiceMonitor", f"{GROUP}/v1", name, namespace, labels, spec=spec))
+        objects.append(new_object("ServiceMonitor", f"{GROUP}/v1", name, namespace, labels, spec=spec))
     return objects
 
 
@@ -196,13 +200,13 @@ def stack(chart: Rendering) -> list[Json]:
     env = [{"name": key, "value": value} for key, value in sidecar.items() if value]
     grafana = {"app.kubernetes.io/name": "grafana", "app.kubernetes.io/instance": chart.name}
     return [
-        named("Secret", "v1", f"{chart.name}-grafana", own, data={"admin-password": str(next(_random))}),
-        named("ServiceAccount", "v1", f"{full}-operator", own),
+        new_object("Secret", "v1", f"{chart.name}-grafana", own, data={"admin-password": str(next(_random))}),
+        new_object("ServiceAccount", "v1", f"{full}-operator", own),
         workload("Deployment", f"{full}-operator", own, {"app": f"{full}-operator"}),
         workload("Deployment", f"{chart.name}-grafana", own, grafana, env=env),
         service(f"{chart.name}-grafana", own, grafana, "http-web", 80, grafana),
-        named("Prometheus", f"{GROUP}/v1", f"{full}-prometheus", own, labels, spec=prometheus),
-        named("Alertmanager", f"{GROUP}/v1", f"{full}-alertmanager", own, labels, spec={"replicas": 1}),
+        new_object("Prometheus", f"{GROUP}/v1", f"{full}-prometheus", own, labels, spec=prometheus),
+        new_object("Alertmanager", f"{GROUP}/v1", f"{full}-alertmanager", own, labels, spec={"replicas": 1}),
     ]
 
 
@@ -214,7 +218,7 @@ def operator_crds(chart: Rendering) -> list[Json]:
 def crds() -> list[Json]:
     """The kinds of prometheus-operator."""
     return [
-        named(
+        new_object(
             "CustomResourceDefinition",
             "apiextensions.k8s.io/v1",
             f"{plural}.{GROUP}",
@@ -237,8 +241,8 @@ CHARTS: dict[str, Callable[[Rendering], list[Json]]] = {
 }
 
 
-def named(kind: str, api: str, name: str, namespace: str | None, labels: Any = None, **rest: Any) -> Json:
-    """An object."""
+def new_object(kind: str, api: str, name: str, namespace: str | None, labels: Any = None, **rest: Any) -> Json:
+    """An object with its metadata."""
     metadata: Json = {"name": name}
     metadata |= {"namespace": namespace} if namespace else {}
     metadata |= {"labels": dict(labels)} if labels else {}
@@ -246,7 +250,7 @@ def named(kind: str, api: str, name: str, namespace: str | None, labels: Any = N
 
 
 def labelled(item: Json, chart: Rendering) -> Json:
-    """An object with the label that says which chart it is of."""
+    """An object with the label that names its chart and version."""
     item["metadata"]["labels"]["helm.sh/chart"] = f"cilium-{chart.version}"
     return item
 
@@ -254,7 +258,7 @@ def labelled(item: Json, chart: Rendering) -> Json:
 def service(name: str, namespace: str, selector: Json, port: str, number: int, labels: Json) -> Json:
     """A Service with one port."""
     ports = [{"name": port, "port": number, "protocol": "TCP", "targetPort": port}]
-    return named("Service", "v1", name, namespace, labels, spec={"selector": dict(selector), "ports": ports})
+    return new_object("Service", "v1", name, namespace, labels, spec={"selector": dict(selector), "ports": ports})
 
 
 def workload(
@@ -276,4 +280,4 @@ def workload(
     spec: Json = {"selector": {"matchLabels": dict(labels)}}
     spec |= {"replicas": replicas} if kind != "DaemonSet" else {}
     spec["template"] = {"metadata": {"labels": dict(labels)}, "spec": pod}
-    return named(kind, "apps/v1", name, namespace, labels, spec=spec)
+    return new_object(kind, "apps/v1", name, namespace, labels, spec=spec)

@@ -1,4 +1,4 @@
-"""kubectl and helm over one cluster in memory, with hooks for whatever should happen meanwhile.
+"""kubectl and helm on one cluster in memory, with hooks for whatever else should happen during a run.
 
     cluster = FakeCluster()
     clients = tools(None, None, None, runner=cluster)
@@ -6,8 +6,8 @@
     cluster.before("helm apply DaemonSet cilium", kill)            # while Helm applies its objects
     cluster.after("kubectl apply", lambda: Completed(1, "", "Error from server: ..."))
 
-An action runs at the first occasion that its text is found in (each time with `always=True`); a Completed that it
-returns is the answer instead of the program's own; `kill` ends everything, as SIGKILL does.
+An action runs once, at the first call or step that contains its text (every time with `always=True`). If it returns a
+Completed, that replaces the result of the program; `kill` ends everything, as SIGKILL does.
 """
 
 from collections.abc import Callable, Sequence
@@ -37,17 +37,17 @@ def kill() -> None:
 
 @dataclass(slots=True)
 class Hook:
-    """What is to happen before or after a call whose command line holds `text`."""
+    """An action before or after a call whose command line contains `text`."""
 
     when: str
     text: str
     action: Action
     always: bool
-    spent: bool = False
+    done: bool = False
 
 
 class FakeCluster:
-    """A Runner. `log` is every command line so far, without what says which cluster."""
+    """A Runner. `log` has every command line so far, without the options that name a cluster."""
 
     def __init__(self) -> None:
         self.api = FakeKubernetes()
@@ -67,27 +67,27 @@ class FakeCluster:
         return self._fire("after", line) or completed
 
     def run(self, line: str, stdin: str = "") -> str:
-        """What a command line of somebody else prints; its failure fails the test. Calls no hook."""
+        """The output of someone else's command, which must succeed. Runs no hook."""
         program, *argv = line.split()
         completed = self._programs[program](argv, stdin)
         assert completed.code == 0, f"{line}: {completed.stderr}"
         return completed.stdout
 
     def before(self, text: str, action: Action, *, always: bool = False) -> None:
-        """Let something happen before a call: `helm upgrade cilium`, `helm apply DaemonSet cilium`, `kubectl`."""
+        """Run an action before a call: `helm upgrade cilium`, `helm apply DaemonSet cilium`, `kubectl`."""
         self.hooks.append(Hook("before", text, action, always))
 
     def after(self, text: str, action: Action, *, always: bool = False) -> None:
-        """Let something happen after a call."""
+        """Run an action after a call."""
         self.hooks.append(Hook("after", text, action, always))
 
     def install(self, name: str, namespace: str, chart: str, version: str, values: Json | None = None) -> None:
-        """Install a chart as somebody else would."""
+        """Install a chart as someone else would."""
         line = f"helm install {name} {chart} --repo=x --version={version} -n {namespace} --create-namespace --values=-"
         self.run(line, stdin=yaml.safe_dump(values or {}))
 
     def upgrade(self, name: str, namespace: str, chart: str, version: str, values: Json) -> None:
-        """Upgrade a release as somebody else would."""
+        """Upgrade a release as someone else would."""
         line = (
             f"helm upgrade --install {name} {chart} --repo=x --version={version} -n {namespace} --reset-values --wait"
         )
@@ -99,13 +99,13 @@ class FakeCluster:
         return [line for line in self.log if any(f" {verb} " in f"{line} " for verb in verbs)]
 
     def _reached(self, point: str) -> None:
-        """Helm is at an object; an answer makes no sense here."""
+        """Helm is about to change an object; the result of an action is ignored here."""
         self._fire("before", f"helm {point}")
 
     def _fire(self, when: str, line: str) -> Completed | None:
         for hook in self.hooks:
-            if hook.when == when and hook.text in line and not hook.spent:
-                hook.spent = not hook.always
+            if hook.when == when and hook.text in line and not hook.done:
+                hook.done = not hook.always
                 if isinstance(answer := hook.action(), Completed):
                     return answer
         return None

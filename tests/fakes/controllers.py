@@ -1,4 +1,4 @@
-"""What the controllers of Kubernetes do after a change: pods, endpoints, what is in every namespace."""
+"""What Kubernetes' controllers do after a change: pods, endpoints, the objects that every namespace has."""
 
 import hashlib
 import json
@@ -10,13 +10,13 @@ from tests.fakes.objects import Stored
 if TYPE_CHECKING:
     from tests.fakes.kubernetes import FakeKubernetes
 
-Key = tuple[str, str, str]  # kind, namespace ("" for what has none), name
+Key = tuple[str, str, str]  # kind, namespace ("" if it has none), name
 NODES = 3
 WORKLOADS = ("DaemonSet", "Deployment", "StatefulSet")
 
 
 def collect(api: "FakeKubernetes", uid: str) -> None:
-    """Garbage collection: what an object owned goes with it."""
+    """Garbage collection: delete what an object owned."""
     for key, stored in list(api.objects.items()):
         owners = stored.body["metadata"].get("ownerReferences") or ()
         if key in api.objects and any(owner["uid"] == uid for owner in owners):
@@ -25,7 +25,7 @@ def collect(api: "FakeKubernetes", uid: str) -> None:
 
 
 def settle(api: "FakeKubernetes", key: Key) -> None:
-    """What controllers do after a change."""
+    """Renew the resourceVersion, and do what controllers do after a change."""
     api.version += 1
     stored = api.objects[key]
     stored.body["metadata"]["resourceVersion"] = str(api.version)
@@ -57,12 +57,12 @@ def _roll_out(api: "FakeKubernetes", key: Key, stored: Stored) -> None:
     count = NODES if kind == "DaemonSet" else body["spec"].setdefault("replicas", 1)
     template = hashlib.sha256(json.dumps(body["spec"]["template"], sort_keys=True).encode()).hexdigest()[:8]
     owner = {"kind": kind, "name": name, "uid": body["metadata"]["uid"], "controller": True}
-    wanted = {f"{name}-{template}-{number}" for number in range(count)}
+    pod_names = {f"{name}-{template}-{number}" for number in range(count)}
     for pod in [pod for pod in api.objects if pod[0] == "Pod" and pod[1] == namespace]:
         owners = api.objects[pod].body["metadata"].get("ownerReferences") or ()
-        if any(candidate["uid"] == owner["uid"] for candidate in owners) and pod[2] not in wanted:
+        if any(candidate["uid"] == owner["uid"] for candidate in owners) and pod[2] not in pod_names:
             del api.objects[pod]
-    for pod_name in sorted(wanted):
+    for pod_name in sorted(pod_names):
         if ("Pod", namespace, pod_name) not in api.objects:
             labels = body["spec"]["template"]["metadata"]["labels"]
             meta = {"name": pod_name, "namespace": namespace, "labels": labels, "ownerReferences": [owner]}

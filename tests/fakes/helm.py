@@ -1,4 +1,4 @@
-"""helm's arguments, as the code under test gives them, over releases in memory."""
+"""A helm on releases in memory, for the arguments that the code under test uses."""
 
 import json
 import re
@@ -43,7 +43,7 @@ class FakeHelm:
         }
 
     def __call__(self, argv: list[str], stdin: str) -> Completed:
-        """What helm would print, and its exit code."""
+        """The output and exit code of helm."""
         words, flags = split(argv)
         if flags.get("kube-context", CONTEXT) != CONTEXT:
             error = f'kubernetes cluster unreachable: context "{flags["kube-context"]}" does not exist'
@@ -74,9 +74,9 @@ class FakeHelm:
         states = {state for flag, states in STATES.items() if flags.pop(flag, None) is not None for state in states}
         everywhere, pattern = flags.pop("all-namespaces", None) is not None, flags.pop("filter", "")
         rows = [
-            _row(space, name, kept[-1])
-            for (space, name), kept in self.releases.revisions.items()
-            if (everywhere or space == namespace) and re.search(pattern, name) and kept[-1].status in states
+            _row(space, name, revisions[-1])
+            for (space, name), revisions in self.releases.revisions.items()
+            if (everywhere or space == namespace) and re.search(pattern, name) and revisions[-1].status in states
         ]
         return json.dumps(sorted(rows, key=lambda row: row["name"]))
 
@@ -93,7 +93,7 @@ class FakeHelm:
         self._need_secrets()
         assert flags.pop("output") == "json"
         self._revision(words[0], namespace, None)
-        kept = self.releases.revisions[namespace, words[0]]
+        revisions = self.releases.revisions[namespace, words[0]]
         return json.dumps(
             [
                 {
@@ -104,7 +104,7 @@ class FakeHelm:
                     "app_version": revision.version,
                     "description": revision.description,
                 }
-                for revision in kept
+                for revision in revisions
             ]
         )
 
@@ -170,7 +170,7 @@ class FakeHelm:
         return f'release "{words[0]}" uninstalled\n'
 
     def _chart(self, words: list[str], flags: dict[str, str]) -> tuple[str, str, str]:
-        """Release, chart and version: of a repository, or of a packed chart by its file name."""
+        """Release, chart and version: from the flags, or from the file name of a packed chart."""
         name, chart = words[0], words[1]
         packed = re.match(r"(?:.*/)?(.+?)-(\d\S*)\.tgz$", chart)
         if packed:
@@ -181,14 +181,14 @@ class FakeHelm:
         return name, chart, version
 
     def _revision(self, name: str, namespace: str, number: str | None) -> FakeRevision:
-        kept = self.releases.revisions.get((namespace, name), [])
-        revisions = [revision for revision in kept if number is None or revision.number == int(number)]
+        revisions = self.releases.revisions.get((namespace, name), [])
+        revisions = [revision for revision in revisions if number is None or revision.number == int(number)]
         if not revisions:
             raise HelmError("release: not found")
         return revisions[-1]
 
     def _need_secrets(self) -> None:
-        """Helm keeps releases in Secrets."""
+        """Helm stores releases in Secrets, which the user must be allowed to list."""
         self.releases.api.check_right("list", self.releases.api.kinds["Secret"], "")
 
 

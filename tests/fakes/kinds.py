@@ -15,12 +15,12 @@ class Kind:
 
     @property
     def full_name(self) -> str:
-        """Plural with group, as `api-resources --output=name` has it."""
+        """Plural with group, as `api-resources --output=name` prints it."""
         return f"{self.plural}.{self.group}" if self.group else self.plural
 
     @property
     def api_version(self) -> str:
-        """As objects have it."""
+        """The `apiVersion` of objects."""
         return f"{self.group}/{self.version}" if self.group else self.version
 
 

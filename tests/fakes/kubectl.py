@@ -1,4 +1,4 @@
-"""kubectl's arguments, as the code under test gives them, over an API server in memory."""
+"""A kubectl on an API server in memory, for the arguments that the code under test uses."""
 
 import json
 from collections.abc import Callable
@@ -24,7 +24,7 @@ GLOBAL = {"namespace", "request-timeout", "context", "kubeconfig"}
 
 
 class UnknownArguments(AssertionError):
-    """Arguments that the stand-in does not know: teach it what the real program does with them."""
+    """Arguments that the stand-in does not know: add what the real program does with them."""
 
 
 class FakeKubectl:
@@ -48,7 +48,7 @@ class FakeKubectl:
         }
 
     def __call__(self, argv: list[str], stdin: str) -> Completed:
-        """What kubectl would print, and its exit code."""
+        """The output and exit code of kubectl."""
         words, flags = split(argv)
         if flags.get("context", CONTEXT) != CONTEXT:
             return Completed(1, "", f'error: context "{flags["context"]}" does not exist\n')
@@ -82,15 +82,15 @@ class FakeKubectl:
 
     def _get(self, words: list[str], flags: dict[str, str], namespace: str, stdin: str) -> str:
         if not words:
-            return self._get_these(flags, namespace, stdin)
+            return self._get_from_stdin(flags, namespace, stdin)
         output, managed = flags.pop("output"), flags.pop("show-managed-fields", None) is not None
         lenient, selector = flags.pop("ignore-not-found", None) is not None, flags.pop("selector", "")
-        where = None if flags.pop("all-namespaces", None) is not None else namespace
+        scope = None if flags.pop("all-namespaces", None) is not None else namespace
         kinds = [self._kind(word) for word in words[0].split(",")]
         missing: list[ApiError] = []
         objects: list[Json] = []
         for kind in kinds:
-            listed = [stored.view(managed) for stored in self.api.list(kind, where)]
+            listed = [stored.view(managed) for stored in self.api.list(kind, scope)]
             by_name = {item["metadata"]["name"]: item for item in listed}
             for name in words[1:]:
                 if name not in by_name and not lenient:
@@ -104,8 +104,8 @@ class FakeKubectl:
             raise error
         return text
 
-    def _get_these(self, flags: dict[str, str], namespace: str, stdin: str) -> str:
-        """The objects named on standard input, in whatever namespaces."""
+    def _get_from_stdin(self, flags: dict[str, str], namespace: str, stdin: str) -> str:
+        """The objects named on standard input, in any namespace."""
         assert (flags.pop("filename"), flags.pop("output"), flags.pop("ignore-not-found")) == ("-", "json", "")
         managed = flags.pop("show-managed-fields", None) is not None
         objects, unknown = [], []
@@ -242,7 +242,7 @@ class FakeKubectl:
 
 
 def split(argv: list[str]) -> tuple[list[str], dict[str, str]]:
-    """The words of a command line, and its flags by name; a flag without `=` holds "" unless a value must follow."""
+    """The words of a command line, and its flags by name; a flag without `=` is "" unless a value must follow."""
     words: list[str] = []
     flags: dict[str, str] = {}
     rest = iter(argv)
@@ -259,7 +259,7 @@ def split(argv: list[str]) -> tuple[list[str], dict[str, str]]:
 
 
 def selected(item: Json, selector: str) -> bool:
-    """Whether an object's labels fit `a=b,c in (d,e)`."""
+    """Whether an object's labels match `a=b,c in (d,e)`."""
     labels: dict[str, Any] = item["metadata"].get("labels") or {}
     for term in _terms(selector):
         key, word, values = term.partition(" in ")

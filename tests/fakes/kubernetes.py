@@ -1,6 +1,6 @@
 """An API server in memory: kinds, objects with owners of fields, and the controllers that matter here.
 
-Workloads become ready at once, as on a cluster whose kubelets are simulated; what is in `unready` does not.
+Workloads become ready at once, as on a cluster whose kubelets are simulated, except those in `unready`.
 """
 
 import hashlib
@@ -11,11 +11,11 @@ from tests.fakes.controllers import NODES, collect, settle
 from tests.fakes.kinds import BUILT_IN, Kind
 from tests.fakes.objects import GENERATED, Conflict, Json, Stored, conflict_text, patch_between
 
-Key = tuple[str, str, str]  # kind, namespace ("" for what has none), name
+Key = tuple[str, str, str]  # kind, namespace ("" if it has none), name
 
 
 class ApiError(Exception):
-    """What the API server refuses, in kubectl's words: `Error from server (reason): message`."""
+    """A refusal of the API server, which kubectl prints as `Error from server (reason): message`."""
 
     def __init__(self, reason: str, message: str) -> None:
         super().__init__(message)
@@ -24,7 +24,7 @@ class ApiError(Exception):
 
 @dataclass(slots=True)
 class FakeKubernetes:
-    """The objects and kinds of a cluster. `denied` holds pairs of verb and plural that the user may not."""
+    """The objects and kinds of a cluster. `denied`: the pairs of verb and plural that the user may not use."""
 
     objects: dict[Key, Stored] = field(default_factory=dict)
     kinds: dict[str, Kind] = field(default_factory=lambda: {kind.name: kind for kind in BUILT_IN})
@@ -40,7 +40,7 @@ class FakeKubernetes:
             self.create_namespace(name)
 
     def now(self) -> str:
-        """A new second."""
+        """The time, a second later at each call."""
         self.time += timedelta(seconds=1)
         return self.time.strftime("%Y-%m-%dT%H:%M:%SZ")
 
@@ -52,7 +52,7 @@ class FakeKubernetes:
         return None
 
     def get(self, kind: str, namespace: str, name: str) -> Json | None:
-        """One object as it is, without managedFields."""
+        """One object, without managedFields."""
         stored = self.objects.get(self._key(self.kinds[kind], namespace, name)) if kind in self.kinds else None
         return stored.view(managed=False) if stored else None
 
@@ -65,12 +65,12 @@ class FakeKubernetes:
         return [self.objects[key] for key in sorted(objects)]
 
     def create_namespace(self, name: str, manager: str = "kubectl-create") -> None:
-        """A namespace with what Kubernetes puts into each."""
+        """Create a namespace, with the objects that Kubernetes creates in each."""
         body = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}, "status": {"phase": "Active"}}
         self.create(body, manager)
 
     def create(self, body: Json, manager: str) -> Json:
-        """Create an object; one that is there raises ApiError."""
+        """Create an object; raises ApiError if it exists."""
         kind, key = self.locate(body)
         self.check_right("create", kind, key[1])
         if key in self.objects:
@@ -84,7 +84,7 @@ class FakeKubernetes:
         kind, key = self.locate(body)
         self.check_right("patch", kind, key[1])
         new = key not in self.objects
-        if not new:  # of an object that is not there the API server takes any resourceVersion
+        if not new:  # for an object that does not exist the API server accepts any resourceVersion
             self._check_version(kind, key, body)
         stored = self._new(kind, key) if new else self.objects[key]
         try:
@@ -96,7 +96,7 @@ class FakeKubernetes:
         return "created" if new else "changed" if changed else "unchanged"
 
     def replace(self, body: Json, manager: str) -> None:
-        """Replace an object as it was read: one that has changed since, by its resourceVersion, raises ApiError."""
+        """Replace an object; raises ApiError if it has changed since it was read, by its resourceVersion."""
         kind, key = self.locate(body)
         self.check_right("update", kind, key[1])
         if key not in self.objects:
@@ -116,17 +116,17 @@ class FakeKubernetes:
             raise ApiError("Modified", f"{message}please apply your changes to the latest version and try again")
 
     def delete_if(self, kind: str, namespace: str, name: str, preconditions: Json) -> None:
-        """Delete an object whose uid and resourceVersion are those; any other raises ApiError."""
+        """Delete an object if its uid and resourceVersion match; raises ApiError otherwise."""
         api_kind = self.kinds[kind]
         stored = self.objects.get(self._key(api_kind, namespace, name))
-        for field_name, wanted in preconditions.items():
-            is_now = stored.body["metadata"][field_name] if stored else wanted
-            if is_now != wanted:
+        for field_name, expected in preconditions.items():
+            actual = stored.body["metadata"][field_name] if stored else expected
+            if actual != expected:
                 title = {"uid": "UID", "resourceVersion": "ResourceVersion"}[field_name]
                 message = (
                     f'Operation cannot be fulfilled on {api_kind.full_name} "{name}": Precondition failed: {title} in '
                 )
-                raise ApiError("Modified", f"{message}precondition: {wanted}, {title} in object meta: {is_now}")
+                raise ApiError("Modified", f"{message}precondition: {expected}, {title} in object meta: {actual}")
         self.delete(kind, namespace, name)
 
     def patch(self, kind: str, namespace: str, name: str, changes: Json, manager: str = "kubectl-patch") -> None:
@@ -148,7 +148,7 @@ class FakeKubernetes:
         settle(self, key)
 
     def delete(self, kind: str, namespace: str, name: str) -> None:
-        """Remove an object, what it owns, and all that is in it where it is a namespace."""
+        """Delete an object, what it owns and, for a namespace, everything in it."""
         api_kind = self.kinds[kind]
         key = self._key(api_kind, namespace, name)
         self.check_right("delete", api_kind, key[1])
@@ -176,19 +176,19 @@ class FakeKubernetes:
         self.version += 1
 
     def check_right(self, verb: str, kind: Kind, namespace: str) -> None:
-        """Raise ApiError where the user may not do that."""
+        """Raise ApiError if the user may not do that."""
         if (verb, kind.plural) in self.denied:
-            where = f'in the namespace "{namespace}"' if namespace else "at the cluster scope"
+            scope = f'in the namespace "{namespace}"' if namespace else "at the cluster scope"
             message = (
                 f'{kind.full_name} is forbidden: User "viewer" cannot {verb} resource "{kind.plural}" in API group '
             )
-            raise ApiError("Forbidden", f'{message}"{kind.group}" {where}')
+            raise ApiError("Forbidden", f'{message}"{kind.group}" {scope}')
 
     def _key(self, kind: Kind, namespace: str, name: str) -> Key:
         return (kind.name, namespace if kind.namespaced else "", name)
 
     def locate(self, body: Json) -> tuple[Kind, Key]:
-        """The kind and key of an object; a kind that the cluster does not have raises ApiError."""
+        """The kind and key of an object; raises ApiError for a kind that the cluster does not have."""
         kind = self.kinds.get(body["kind"])
         if kind is None or kind.api_version != body["apiVersion"]:
             text = f'no matches for kind "{body["kind"]}" in version "{body["apiVersion"]}"'

@@ -1,4 +1,4 @@
-"""Kubernetes objects with owners of fields: server-side apply, merge patches, and what conflicts."""
+"""Kubernetes objects with owners of fields: server-side apply, merge patches and conflicts."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -18,7 +18,7 @@ GENERATED = frozenset(
 
 
 class Conflict(Exception):
-    """Fields that other managers own and hold otherwise: pairs of manager and path."""
+    """Fields that other managers own with other values: pairs of manager and path."""
 
     def __init__(self, fields: list[tuple[str, Path]]) -> None:
         super().__init__(fields)
@@ -27,7 +27,7 @@ class Conflict(Exception):
 
 @dataclass(slots=True)
 class Stored:
-    """An object as the API server keeps it; `owners` says which manager set which field, `times` when last."""
+    """An object as the API server stores it; `owners`: the fields that each manager set; `times`: when it last did."""
 
     body: Json
     owners: dict[Manager, set[Path]] = field(default_factory=dict)
@@ -51,38 +51,38 @@ class Stored:
             ]
         return body
 
-    def apply(self, wanted: Json, manager: str, now: str, force: bool) -> bool:
-        """Server-side apply; whether anything changed. Fields that are no longer wanted go unless others own them."""
-        me = (manager, "Apply")
-        new = {path: value for path, value in leaves(wanted) if path not in IDENTITY}
+    def apply(self, desired: Json, manager: str, now: str, force: bool) -> bool:
+        """Server-side apply; returns whether anything changed. Fields no longer desired go, unless others own them."""
+        own_key = (manager, "Apply")
+        new = {path: value for path, value in leaves(desired) if path not in IDENTITY}
         conflicts = [
             (other[0], path)
             for other, paths in self.owners.items()
-            if other != me
+            if other != own_key
             for path in sorted(paths & new.keys())
             if get(self.body, path) != new[path] and new[path] != {}
         ]
         if conflicts and not force:
             raise Conflict(conflicts)
         for other, path in conflicts:
-            for owner in [key for key in self.owners if key[0] == other and key != me]:
+            for owner in [key for key in self.owners if key[0] == other and key != own_key]:
                 self.owners[owner].discard(path)
         before = json.dumps(self.body, sort_keys=True)
-        owned = self.owners.get(me, set())
+        owned = self.owners.get(own_key, set())
         for path in owned - new.keys():
-            if not any(path in paths for other, paths in self.owners.items() if other != me):
+            if not any(path in paths for other, paths in self.owners.items() if other != own_key):
                 remove(self.body, path)
         for path, value in new.items():
             if value != {} or not isinstance(get(self.body, path), dict):
                 put(self.body, path, value)
         changed = json.dumps(self.body, sort_keys=True) != before
         if changed or set(new) != owned:
-            self.times[me] = now
-        self.owners[me] = set(new)
+            self.times[own_key] = now
+        self.owners[own_key] = set(new)
         return changed
 
     def patch(self, changes: Json, manager: str, now: str) -> bool:
-        """Apply a JSON merge patch (null removes); the manager then owns what it changed. Whether anything changed."""
+        """Apply a JSON merge patch (null removes); the manager then owns what it changed. Whether it changed."""
         before = dict(leaves(self.body))
         merged = merge_patch(self.body, changes)
         after = dict(leaves(merged))
@@ -91,14 +91,14 @@ class Stored:
         for paths in self.owners.values():
             paths -= changed
         if changed:
-            me = (manager, "Update")
-            self.owners.setdefault(me, set()).update(changed & after.keys())
-            self.times[me] = now
+            own_key = (manager, "Update")
+            self.owners.setdefault(own_key, set()).update(changed & after.keys())
+            self.times[own_key] = now
         return bool(changed)
 
 
 def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
-    """Paths and values of an object: lists and atomic maps are one value, null and generated metadata are none."""
+    """Paths and values of an object, without nulls and generated metadata; a list or atomic map is one value."""
     if isinstance(value, Mapping) and value and not (path and path[-1] in ATOMIC):
         for key, inner in value.items():
             if not (path == ("metadata",) and key in GENERATED):
@@ -148,7 +148,7 @@ def merge_patch(value: Any, changes: Any) -> Any:
 
 
 def patch_between(before: Json, after: Json) -> Json:
-    """The merge patch that makes one object of another."""
+    """The merge patch that turns one object into another."""
     changes: Json = {key: None for key in before if key not in after}
     for key, value in after.items():
         old = before.get(key)
@@ -160,7 +160,7 @@ def patch_between(before: Json, after: Json) -> Json:
 
 
 def fields_v1(paths: set[Path]) -> Json:
-    """Paths as the tree that managedFields holds."""
+    """Paths as a tree, as in managedFields."""
     tree: Json = {}
     for path in sorted(paths):
         node = tree
@@ -175,7 +175,7 @@ def dotted(path: Path) -> str:
 
 
 def conflict_text(conflict: Conflict, api_version: str) -> str:
-    """A conflict in the API server's words."""
+    """The API server's message about a conflict."""
     fields = [(manager, dotted(path)) for manager, path in conflict.fields]
     if len(fields) == 1:
         ((manager, path),) = fields

@@ -19,12 +19,12 @@ ORDER = (
 
 
 class HelmError(Exception):
-    """What helm prints after `Error: `."""
+    """The message that helm prints after `Error: `."""
 
 
 @dataclass(frozen=True, slots=True)
 class FakeRevision:
-    """One revision of a release, as Helm keeps it in a Secret."""
+    """One revision of a release, as Helm stores it in a Secret."""
 
     number: int
     status: str
@@ -48,8 +48,8 @@ class Releases:
 
     def last(self, namespace: str, name: str) -> FakeRevision | None:
         """The newest revision, whatever its status."""
-        kept = self.revisions.get((namespace, name))
-        return kept[-1] if kept else None
+        revisions = self.revisions.get((namespace, name))
+        return revisions[-1] if revisions else None
 
     def render(self, chart: str, version: str, name: str, namespace: str, values: Json, has_crds: bool) -> list[Json]:
         """The objects of a chart, in Helm's order."""
@@ -76,7 +76,7 @@ class Releases:
         number = last.number + 1 if last else 1
         text = f"Preparing {verb}"
         new = FakeRevision(number, f"pending-{verb}", chart, version, values, tuple(manifest), text, self.api.now())
-        self._keep(key, new)
+        self._add(key, new)
         problems = self._apply_all(manifest, name, namespace, force or self.helm_3)
         if not problems:
             self._delete_all([item for item in old if _identity(item) not in set(map(_identity, manifest))])
@@ -84,20 +84,20 @@ class Releases:
         self._end(key, new, verb, problems)
 
     def rollback(self, name: str, namespace: str, number: int | None) -> None:
-        """`helm rollback NAME [REVISION]`, to the one before the last without a number."""
-        key, kept = (namespace, name), self.revisions.get((namespace, name), [])
-        if not kept:
+        """`helm rollback NAME [REVISION]`; without a number, to the revision before the last."""
+        key, revisions = (namespace, name), self.revisions.get((namespace, name), [])
+        if not revisions:
             raise HelmError("release: not found")
-        wanted = number or kept[-1].number - 1
-        target = next((revision for revision in kept if revision.number == wanted), None)
+        wanted_number = number or revisions[-1].number - 1
+        target = next((revision for revision in revisions if revision.number == wanted_number), None)
         if target is None:
             raise HelmError("release: not found")
-        new = replace(target, number=kept[-1].number + 1, status="pending-rollback", updated=self.api.now())
-        self._keep(key, new)
+        new = replace(target, number=revisions[-1].number + 1, status="pending-rollback", updated=self.api.now())
+        self._add(key, new)
         self._end(key, new, "rollback", self._apply_all(list(target.manifest), name, namespace, False))
 
     def uninstall(self, name: str, namespace: str) -> None:
-        """`helm uninstall`: the objects of the last revision, then all that Helm remembers."""
+        """`helm uninstall`: delete the objects of the last revision, then all revisions."""
         last = self.last(namespace, name)
         if last is None:
             raise HelmError(f"uninstall: Release not loaded: {name}: release: not found")
@@ -107,16 +107,16 @@ class Releases:
             self.api.objects.pop(("Secret", namespace, _secret(name, revision.number)), None)
 
     def _apply_all(self, manifest: list[Json], name: str, namespace: str, force: bool) -> list[str]:
-        """Each object in turn: one that fails does not keep Helm 4 from the others."""
+        """Apply each object; Helm 4 continues with the others if one fails."""
         problems = []
         for item in manifest:
             self.reached(f"apply {item['kind']} {item['metadata']['name']}")
             body = json.loads(json.dumps(item))
             body["metadata"].setdefault("labels", {})["app.kubernetes.io/managed-by"] = "Helm"
             body["metadata"].setdefault("annotations", {}).update({NAME: name, NAMESPACE: namespace})
-            where = f"{item['metadata'].get('namespace', '')}/{item['metadata']['name']}"
+            object_name = f"{item['metadata'].get('namespace', '')}/{item['metadata']['name']}"
             api_version = item["apiVersion"] if "/" in item["apiVersion"] else f"/{item['apiVersion']}"
-            what = f"object {where} {api_version}, Kind={item['kind']}"
+            what = f"object {object_name} {api_version}, Kind={item['kind']}"
             try:
                 self.api.apply(body, MANAGER, force=force)
             except ApiError as error:
@@ -131,7 +131,7 @@ class Releases:
             try:
                 self.api.delete(item["kind"], item["metadata"].get("namespace", ""), item["metadata"]["name"])
             except (ApiError, KeyError):
-                continue  # gone already, or its kind is
+                continue  # already deleted, or its kind is
 
     def _not_ready(self, manifest: list[Json]) -> list[str]:
         waiting = [item for item in manifest if item["metadata"]["name"] in self.api.unready]
@@ -145,7 +145,7 @@ class Releases:
         return ["\n".join([*lines, "context deadline exceeded"])]
 
     def _check_owners(self, manifest: list[Json], old: Any, name: str, namespace: str, verb: str) -> None:
-        """What is there already and belongs to no release, or to another, is not taken."""
+        """Refuse objects that exist and belong to no release or to another one."""
         known = set(map(_identity, old))
         for item in manifest:
             live = self.api.get(item["kind"], item["metadata"].get("namespace", ""), item["metadata"]["name"])
@@ -164,14 +164,14 @@ class Releases:
             named = f'{verb.capitalize()} "{key[1]}" failed: {text}'
             self._replace(key, replace(revision, status="failed", description=named))
             raise HelmError(f"{'UPGRADE FAILED: ' if verb == 'upgrade' else ''}{text}")
-        # A rollback supersedes the last revision as well, whatever became of it; an upgrade what was deployed.
+        # An upgrade supersedes the deployed revision, a rollback also the last one, whatever its status.
         for index, earlier in enumerate(self.revisions[key][:-1]):
             if earlier.status == "deployed" or (verb == "rollback" and index == len(self.revisions[key]) - 2):
                 self.revisions[key][index] = replace(earlier, status="superseded")
         self._replace(key, replace(revision, status="deployed", description=f"{verb.capitalize()} complete"))
 
-    def _keep(self, key: tuple[str, str], revision: FakeRevision) -> None:
-        """Add a revision; its Secret is in the namespace, for who lists what is there."""
+    def _add(self, key: tuple[str, str], revision: FakeRevision) -> None:
+        """Add a revision, and its Secret to the namespace."""
         name = _secret(key[1], revision.number)
         metadata = {"name": name, "namespace": key[0], "labels": {"owner": "helm"}}
         body = {"apiVersion": "v1", "kind": "Secret", "metadata": metadata, "type": "helm.sh/release.v1"}

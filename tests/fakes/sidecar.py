@@ -1,9 +1,9 @@
 """A stand-in for kiwigrid's k8s-sidecar as kube-prometheus-stack runs it: labelled ConfigMaps become files for Grafana.
 
-It does as resources.py and helpers.py of k8s-sidecar 2.10 do: a data key is a file's name; the folder annotation is a
-directory below its own (or anywhere, where it is absolute); a file is written only where its content differs, and
-removed with its key, its ConfigMap, its label, or when the annotation changes; two ConfigMaps with one key in one
-folder write the same file, and whichever goes takes it away. After a change it asks Grafana to read its files again.
+It behaves like resources.py and helpers.py of k8s-sidecar 2.10: a data key is a file's name; the folder annotation is a
+directory below its own (or anywhere, if it is absolute); a file is written only if its content differs, and removed
+with its key, its ConfigMap, its label, or when the annotation changes; two ConfigMaps with one key in one folder write
+the same file, and removing either removes it. After a change it asks Grafana to read its files again.
 """
 
 import json
@@ -30,7 +30,7 @@ class Files:
     seen: dict[str, tuple[Path, Json]] = field(default_factory=dict)
 
     def apply(self, event: Json) -> bool:
-        """Do what an event of a watch (type and object) asks for; whether any file changed."""
+        """Handle an event of a watch (type and object); returns whether any file changed."""
         config_map, metadata = event["object"], event["object"]["metadata"]
         key = f"{metadata['namespace']}/{metadata['name']}"
         old_directory, old = self.seen.get(key, (None, {}))
@@ -78,7 +78,7 @@ def _contents(config_map: Json) -> Iterator[tuple[str, bytes]]:
 
 @contextmanager
 def fake_sidecar(root: Path, kubeconfig: str, reload: Callable[[], object], **options: Any) -> Iterator[Files]:
-    """One that watches all namespaces through kubectl until the block ends; `options` are fields of Files."""
+    """A sidecar that watches all namespaces through kubectl until the block ends; `options` are fields of Files."""
     files = Files(root, **options)
     command = ["kubectl", f"--kubeconfig={kubeconfig}", "get", "configmaps", "--all-namespaces"]
     watch = [f"--selector={SELECTOR}", "--watch", "--output-watch-events", "--output=json"]
@@ -95,10 +95,10 @@ def fake_sidecar(root: Path, kubeconfig: str, reload: Callable[[], object], **op
 
 
 def _follow(events: Iterable[str], files: Files, reload: Callable[[], object]) -> None:
-    """Do what each line says, an event as JSON; a name that no file can have is skipped, as by the real one."""
+    """Handle each line, an event as JSON; a name that no file can have is skipped, as by the real sidecar."""
     for event in events:
         if not event.endswith("\n"):
-            return  # kubectl was ended in the middle of a line
+            return  # kubectl was terminated in the middle of a line
         with suppress(OSError):
             if files.apply(json.loads(event)):
                 reload()

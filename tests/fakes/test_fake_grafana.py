@@ -1,4 +1,4 @@
-"""The stand-in for Grafana as a program of its own."""
+"""The stand-in for Grafana as a separate program."""
 
 import json
 import os
@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_it_runs_as_a_program(tmp_path: Path) -> None:
-    """It prints what to export; a deploy from another process finds it there, and it ends on a signal."""
+    """It prints the variables to export, a deploy from another process uses it, and a signal stops it."""
     command = [sys.executable, "-m", "tests.fakes.grafana", "--version", "13.2.0"]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     try:

@@ -1,4 +1,4 @@
-"""The stand-in for the sidecar without a cluster: what events do to files."""
+"""The stand-in for the sidecar, without a cluster: the effect of events on files."""
 
 from base64 import b64encode
 from pathlib import Path
@@ -15,8 +15,8 @@ def event(kind: str, folder: str = "", name: str = "a", **more: Any) -> dict[str
     return {"type": kind, "object": {"metadata": metadata, "data": {"x.json": "{}"}, **more}}
 
 
-def test_what_did_not_change_is_not_written(tmp_path: Path) -> None:
-    """A new watch repeats everything: no file is written, and Grafana is not told to reload."""
+def test_unchanged_files_are_not_written(tmp_path: Path) -> None:
+    """A new watch repeats all events: no file is written, and Grafana does not reload."""
     files = Files(tmp_path)
     assert files.apply(event("ADDED"))
     before = (tmp_path / "x.json").stat().st_mtime_ns
@@ -27,7 +27,7 @@ def test_what_did_not_change_is_not_written(tmp_path: Path) -> None:
 
 
 def test_a_folder_may_be_anywhere(tmp_path: Path) -> None:
-    """A relative annotation is below the directory, an absolute one is not; a move takes the file along."""
+    """A relative annotation is below the directory, an absolute one is not; a change of it moves the file."""
     files = Files(tmp_path / "own")
     files.apply(event("ADDED", folder="Team/Sub"))
     assert (tmp_path / "own" / "Team" / "Sub" / "x.json").is_file()
@@ -37,8 +37,8 @@ def test_a_folder_may_be_anywhere(tmp_path: Path) -> None:
     assert list(tmp_path.rglob("*.json")) == []
 
 
-def test_binary_data_and_keys_that_go(tmp_path: Path) -> None:
-    """binaryData is written decoded; a key that is gone takes its file along."""
+def test_binary_data_and_removed_keys(tmp_path: Path) -> None:
+    """binaryData is written decoded; removing a key removes its file."""
     files = Files(tmp_path)
     files.apply(event("ADDED", binaryData={"b.json": b64encode(b"\xff").decode()}))
     assert (tmp_path / "b.json").read_bytes() == b"\xff"
@@ -50,7 +50,7 @@ def test_binary_data_and_keys_that_go(tmp_path: Path) -> None:
     ("unique", "left"), [(False, []), (True, ["namespace_n.configmap_b.x.json"])], ids=["shared", "unique"]
 )
 def test_one_key_in_two_configmaps(tmp_path: Path, unique: bool, left: list[str]) -> None:
-    """Both write one file, and whichever goes takes it; with UNIQUE_FILENAMES each has its own."""
+    """Both write one file, and removing either removes it; with UNIQUE_FILENAMES each has its own."""
     files = Files(tmp_path, unique_names=unique)
     files.apply(event("ADDED", name="a"))
     files.apply(event("ADDED", name="b"))

@@ -1,4 +1,4 @@
-"""A Grafana to test with: one interface for the stand-in and a real one."""
+"""A Grafana for tests: one interface for the stand-in and a real one."""
 
 import os
 import time
@@ -50,46 +50,46 @@ class Server:
         is_json = answer.headers.get("Content-Type", "").startswith("application/json")
         return answer.status_code, answer.json() if is_json else answer.text
 
-    def ask(self, path: str, body: Any = None, method: str | None = None) -> Any:
-        """What Grafana answers the administrator below /api."""
+    def api(self, path: str, body: Any = None, method: str | None = None) -> Any:
+        """Grafana's answer to a request of the administrator below /api."""
         status, answer = self.request(f"/api{path}", body, method=method)
         assert status < 300, (status, answer)
         return answer
 
     def save(self, board: dict[str, Any], **options: Any) -> dict[str, Any]:
         """Save a board as the administrator, and read it back."""
-        self.ask("/dashboards/db", {"dashboard": board, **options})
+        self.api("/dashboards/db", {"dashboard": board, **options})
         return self.board(board["uid"])
 
     def board(self, uid: str) -> dict[str, Any]:
-        """A board as Grafana has it, without what Grafana knows about it."""
-        board: dict[str, Any] = self.ask(f"/dashboards/uid/{uid}")["dashboard"]
+        """A board as Grafana stores it, without its metadata."""
+        board: dict[str, Any] = self.api(f"/dashboards/uid/{uid}")["dashboard"]
         return board
 
     def token(self, role: str) -> str:
         """A token of a new service account."""
         name = f"{role}-{next(NUMBERS)}"
-        account = self.ask("/serviceaccounts", {"name": name, "role": role})
-        return str(self.ask(f"/serviceaccounts/{account['id']}/tokens", {"name": name})["key"])
+        account = self.api("/serviceaccounts", {"name": name, "role": role})
+        return str(self.api(f"/serviceaccounts/{account['id']}/tokens", {"name": name})["key"])
 
     def versions(self) -> dict[str, int]:
         """The version of each board."""
-        uids = [entry["uid"] for entry in self.ask("/search?type=dash-db&limit=5000")]
-        return {uid: self.ask(f"/dashboards/uid/{uid}")["meta"]["version"] for uid in uids}
+        uids = [entry["uid"] for entry in self.api("/search?type=dash-db&limit=5000")]
+        return {uid: self.api(f"/dashboards/uid/{uid}")["meta"]["version"] for uid in uids}
 
     def folders(self) -> dict[str, str]:
         """The title of the folder of each board that is in one."""
-        entries = self.ask("/search?type=dash-db&limit=5000")
+        entries = self.api("/search?type=dash-db&limit=5000")
         return {entry["uid"]: entry["folderTitle"] for entry in entries if entry.get("folderTitle")}
 
     def reload(self) -> None:
-        """Make it read the boards from files now."""
-        self.ask("/admin/provisioning/dashboards/reload", method="POST")
+        """Read the boards from files now."""
+        self.api("/admin/provisioning/dashboards/reload", method="POST")
 
     @property
     def version(self) -> tuple[int, ...]:
         """The first two numbers of its version."""
-        return tuple(int(number) for number in str(self.ask("/health")["version"]).split(".")[:2])
+        return tuple(int(number) for number in str(self.api("/health")["version"]).split(".")[:2])
 
     def pass_time(self, seconds: float) -> None:
         """Let time pass: the stand-in's clock is stepped; with a real Grafana the test waits."""
@@ -99,8 +99,8 @@ class Server:
             time.sleep(seconds + 1)
 
 
-def becomes(read_value: Callable[[], Any], expected: Any, seconds: float = 60) -> None:
-    """Wait until the value is the expected one."""
+def wait_until(read_value: Callable[[], Any], expected: Any, seconds: float = 60) -> None:
+    """Wait until a value is the expected one."""
     deadline = time.monotonic() + seconds
     while (seen := read_value()) != expected and time.monotonic() < deadline:
         time.sleep(0.2)
@@ -108,7 +108,7 @@ def becomes(read_value: Callable[[], Any], expected: Any, seconds: float = 60) -
 
 
 def resource_of(server: Server, uid: str) -> dict[str, Any]:
-    """A board as the newer API has it; Grafana has that since 12."""
+    """A board from the newer API, which Grafana has since 12."""
     if server.version < (12, 0):
         pytest.skip("Grafana 11 has no API dashboard.grafana.app/v1beta1")
     namespace = "default" if server.organisation == 1 else f"org-{server.organisation}"
@@ -118,17 +118,17 @@ def resource_of(server: Server, uid: str) -> dict[str, Any]:
 
 
 class Start(Protocol):
-    """Start a Grafana of its own."""
+    """Starts a separate Grafana."""
 
     def __call__(self, directory: Path, *, visitors: bool = False, path: str = "") -> AbstractContextManager[Server]:
-        """One with its state in a directory, whose `provisioning` it reads; with visitors, and served below a path."""
+        """With its state and `provisioning` in a directory; `visitors`: with anonymous access; served below `path`."""
 
 
 @contextmanager
 def start_stand_in(directory: Path, *, visitors: bool = False, path: str = "", **state: Any) -> Iterator[Server]:
-    """The stand-in, with more of its state where a test needs it."""
+    """The stand-in; `state` are fields of FakeGrafana."""
     with fake_grafana(path, anonymous=visitors, provisioning=directory / "provisioning", **state) as fake:
-        yield of(fake)
+        yield server_of(fake)
 
 
 @contextmanager
@@ -145,13 +145,13 @@ def start_real(directory: Path, *, visitors: bool = False, path: str = "") -> It
 STARTS: dict[str, Start] = {"stand-in": start_stand_in, "real": start_real}
 
 
-def of(fake: FakeGrafana) -> Server:
-    """A running stand-in."""
+def server_of(fake: FakeGrafana) -> Server:
+    """A running stand-in as a Server."""
     server = Server(fake.url, next(iter(fake.passwords.items())), fake=fake)
     return replace(server, editor=server.token("Editor"))
 
 
-def named_by_url() -> Server | None:
+def from_environment() -> Server | None:
     """The Grafana that GRAFANA_TEST_URL names, with its administrator's name and password."""
     address = urlsplit(os.environ.get("GRAFANA_TEST_URL", ""))
     if not address.hostname:
@@ -162,8 +162,8 @@ def named_by_url() -> Server | None:
 
 @contextmanager
 def organisation(server: Server) -> Iterator[Server]:
-    """A new organisation: what another test made, and what Grafana remembers of it, is not there."""
-    number = server.ask("/orgs", {"name": f"test-{os.getpid()}-{next(NUMBERS)}"})["orgId"]
+    """A new organisation, without the boards of other tests and without Grafana's caches of them."""
+    number = server.api("/orgs", {"name": f"test-{os.getpid()}-{next(NUMBERS)}"})["orgId"]
     new = replace(server, organisation=number)
     yield replace(new, editor=new.token("Editor"))
-    server.ask(f"/orgs/{number}", method="DELETE")
+    server.api(f"/orgs/{number}", method="DELETE")

@@ -16,7 +16,7 @@ from dashboards_py.provisioning import file_provider, tree
 from dashboards_py.targets import Change, Deployment, Payload
 from dashboards_py.targets import grafana as target
 from dashboards_py.targets._mark import MARK
-from tests.grafana.servers import Server, Start, becomes
+from tests.grafana.servers import Server, Start, wait_until
 from tests.targets.small_boards import UIDS, board, payload
 
 ROOT = Path(__file__).parents[2]
@@ -29,7 +29,7 @@ def plan(server: Server, boards: Payload | None = None, **changes: Any) -> Deplo
 
 
 def deploy(server: Server, boards: Payload | None = None, **changes: Any) -> list[str]:
-    """What was done, as `action uid`."""
+    """Deploy, and return the changes as `action uid`."""
     return [f"{change.action} {change.name}" for change in plan(server, boards, **changes).apply()]
 
 
@@ -39,41 +39,41 @@ def refused(deployment: Deployment) -> list[Change]:
 
 def test_every_board_is_created_once_and_then_left_alone(server: Server) -> None:
     """All our boards are saved as compiled, each in its folder; the second deploy creates no version."""
-    whole = Payload(tree(), "abc")
-    uids = [uid for _, uid, _ in whole.boards()]
-    assert deploy(server, whole) == [f"create {uid}" for uid in uids]
-    assert {folder["uid"]: folder["title"] for folder in server.ask("/folders")} == {
+    every_board = Payload(tree(), "abc")
+    uids = [uid for _, uid, _ in every_board.boards()]
+    assert deploy(server, every_board) == [f"create {uid}" for uid in uids]
+    assert {folder["uid"]: folder["title"] for folder in server.api("/folders")} == {
         "cilium": "Cilium",
         "hubble": "Hubble",
     }
-    for folder, uid, content in whole.boards():
-        live = server.ask(f"/dashboards/uid/{uid}")
+    for folder, uid, content in every_board.boards():
+        live = server.api(f"/dashboards/uid/{uid}")
         assert live["meta"]["folderTitle"] == folder
-        kept = {key: value for key, value in live["dashboard"].items() if key not in ("id", "version", MARK)}
-        assert kept == json.loads(content)
+        saved = {key: value for key, value in live["dashboard"].items() if key not in ("id", "version", MARK)}
+        assert saved == json.loads(content)
     before = server.versions()
     assert before == dict.fromkeys(uids, 1)
-    assert deploy(server, whole) == []
+    assert deploy(server, every_board) == []
     assert server.versions() == before
 
 
 def test_update_after_a_change(server: Server) -> None:
-    """Only the changed board gets a new version, with our message, and a moved board stays in its folder."""
+    """Only the changed board gets a new version, with our message, and a moved board keeps its folder."""
     deploy(server)
     live = server.board("cilium-b")
-    server.ask("/dashboards/db", {"dashboard": live, "folderUid": "hubble"})
+    server.api("/dashboards/db", {"dashboard": live, "folderUid": "hubble"})
     moved = server.versions()
     assert deploy(server) == []
     assert deploy(server, payload({"cilium-b": "New"})) == ["update cilium-b"]
     assert server.versions() == {**moved, "cilium-b": moved["cilium-b"] + 1}
-    assert server.ask("/dashboards/uid/cilium-b")["meta"]["folderUid"] == "hubble"
-    newest = server.ask("/dashboards/uid/cilium-b/versions")["versions"][0]
+    assert server.api("/dashboards/uid/cilium-b")["meta"]["folderUid"] == "hubble"
+    newest = server.api("/dashboards/uid/cilium-b/versions")["versions"][0]
     assert newest["message"] == "cilium-dashboards abcdef123456"
 
 
 def save_by_api(server: Server) -> None:
     live = server.board("cilium-a")
-    server.ask("/dashboards/db", {"dashboard": {**live, "title": "Mine"}, "folderUid": "cilium"})
+    server.api("/dashboards/db", {"dashboard": {**live, "title": "Mine"}, "folderUid": "cilium"})
 
 
 def test_an_edit_is_a_conflict(server: Server) -> None:
@@ -102,9 +102,9 @@ def test_an_edit_in_the_page_is_a_conflict(server: Server, save_in_page: Callabl
     assert [str(change.action) for change in refused(plan(server))] == ["conflict"]
 
 
-def test_a_foreign_board_is_not_taken(server: Server) -> None:
+def test_a_foreign_board_is_not_overwritten(server: Server) -> None:
     """A board with our uid that we never deployed is foreign."""
-    server.ask("/dashboards/db", {"dashboard": board("cilium-a", title="Theirs")})
+    server.api("/dashboards/db", {"dashboard": board("cilium-a", title="Theirs")})
     (change,) = refused(plan(server))
     assert str(change.action) == "foreign"
     assert deploy(server) == ["create cilium-b", "create hubble-c"]
@@ -122,12 +122,12 @@ def test_saved_between_plan_and_write(server: Server) -> None:
 
 def test_a_folder_of_the_same_title(server: Server) -> None:
     """The error names the folder, nothing is written, and --folder uses it."""
-    server.ask("/folders", {"uid": "theirs", "title": "Cilium"})
+    server.api("/folders", {"uid": "theirs", "title": "Cilium"})
     with pytest.raises(ProblemsFound, match=r"not ours \(uid theirs\)"):
         plan(server)
     assert server.versions() == {}
     assert len(deploy(server, folder=("Cilium=theirs",))) == 3
-    assert server.ask("/dashboards/uid/cilium-a")["meta"]["folderUid"] == "theirs"
+    assert server.api("/dashboards/uid/cilium-a")["meta"]["folderUid"] == "theirs"
 
 
 def test_credentials(server: Server) -> None:
@@ -156,7 +156,7 @@ def test_a_viewer_may_compare(server: Server) -> None:
 def test_two_deploys_at_once(server: Server) -> None:
     """Two processes deploy all boards at the same moment: both succeed, and a third has nothing to do.
 
-    Grafana's check is not atomic: of the same content it may make two versions.
+    Grafana's check is not atomic: it may store the same content as two versions.
     """
     command = [sys.executable, "-c", "from dashboards_py.cli import main; main()", "deploy", "grafana"]
     env = {"GRAFANA_URL": server.url, "GRAFANA_TOKEN": server.editor}
@@ -171,11 +171,11 @@ def test_two_deploys_at_once(server: Server) -> None:
     third = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
     assert third.stdout.endswith(f"{len(uids)} unchanged; 0 written\n")
     assert set(server.versions().values()) <= {1, 2}
-    assert [folder["title"] for folder in server.ask("/folders")] == ["Cilium", "Hubble"]
+    assert [folder["title"] for folder in server.api("/folders")] == ["Cilium", "Hubble"]
 
 
 def write_boards(directory: Path) -> None:
-    """Two boards of ours in files, one that may be changed in Grafana, one that may not."""
+    """Write two of our boards to files: one that may be changed in Grafana, one that may not."""
     for name, change in (("fixed", False), ("loose", True)):
         boards = directory / name / "Team"
         boards.mkdir(parents=True)
@@ -191,7 +191,7 @@ def test_visitors_and_files(start: Start, tmp_path: Path) -> None:
     """With anonymous access a wrong token can read but is detected; boards from files are always refused."""
     write_boards(tmp_path)
     with start(tmp_path, visitors=True) as running:
-        becomes(lambda: running.versions().keys(), {"cilium-a", "cilium-b"})
+        wait_until(lambda: running.versions().keys(), {"cilium-a", "cilium-b"})
         server = replace(running, editor=running.token("Editor"))
         with pytest.raises(Refused, match=r"refused the credentials \(401"):
             plan(server, token="glsa_wrong")

@@ -12,17 +12,17 @@ import pytest
 from dashboards_py.errors import DashboardsError
 from dashboards_py.provisioning import file_provider
 from dashboards_py.targets import grafana as target
-from tests.grafana.servers import Server, Start, becomes, organisation, resource_of, start_stand_in
+from tests.grafana.servers import Server, Start, organisation, resource_of, start_stand_in, wait_until
 from tests.targets.small_boards import board, payload
 
 WRONG = "glsa_wrong"
 NOBODY = ""
-PAIRS = 300  # of saves at once, until a real Grafana takes both of one
+PAIRS = 300  # attempts: a real Grafana seldom accepts both of two simultaneous saves
 
 
 def versions_of(server: Server, uid: str) -> list[dict[str, Any]]:
     """A board's versions, the newest first."""
-    entries: list[dict[str, Any]] = server.ask(f"/dashboards/uid/{uid}/versions")["versions"]
+    entries: list[dict[str, Any]] = server.api(f"/dashboards/uid/{uid}/versions")["versions"]
     return entries
 
 
@@ -39,14 +39,14 @@ def write(directory: Path, name: str, content: dict[str, Any], **provider: Any) 
 
 
 def test_the_message_of_the_first_version_is_dropped(server: Server) -> None:
-    """A version message is kept with an update, and dropped where the board is created."""
+    """A version message is kept on an update, and dropped when the board is created."""
     first = server.save(board("x"), message="first")
     server.save({**first, "title": "New"}, message="second")
     assert [entry["message"] for entry in versions_of(server, "x")] == ["second", ""]
 
 
-def test_the_same_content_makes_a_new_version(server: Server) -> None:
-    """Saving what is there already is a version like any other."""
+def test_the_same_content_is_a_new_version(server: Server) -> None:
+    """Saving unchanged content creates a version like any other."""
     first = server.save(board("x"))
     second = server.save(first)
     assert (first["version"], second["version"]) == (1, 2)
@@ -56,12 +56,12 @@ def test_the_same_content_makes_a_new_version(server: Server) -> None:
 def test_reading_back_adds_an_id_and_a_version(server: Server) -> None:
     """Reading a saved board adds `id` and `version`; nothing else is added, lost or changed."""
     content = board("x", description="<&>", tags=[], refresh="", links=[{"title": "1.5", "x": [1.5, None, True]}])
-    kept = server.save(content)
-    assert kept.keys() - content.keys() == {"id", "version"}
-    assert {key: kept[key] for key in content} == content
+    stored_board = server.save(content)
+    assert stored_board.keys() - content.keys() == {"id", "version"}
+    assert {key: stored_board[key] for key in content} == content
 
 
-def test_whole_numbers_come_back_without_a_point(server: Server) -> None:
+def test_whole_numbers_are_returned_without_a_decimal_point(server: Server) -> None:
     """1.0 is returned as 1."""
     server.save(board("x", links=[{"x": 1.0}]))
     _, text = server.request("/api/dashboards/uid/x")
@@ -69,14 +69,14 @@ def test_whole_numbers_come_back_without_a_point(server: Server) -> None:
 
 
 def test_an_unknown_key_survives_the_api(server: Server) -> None:
-    """A key at the top that Grafana does not know is kept, in a first and in a later save."""
-    kept = server.save(board("x", ours={"hash": "1"}))
-    assert kept["ours"] == {"hash": "1"}
-    assert server.save({**kept, "title": "New"})["ours"] == {"hash": "1"}
+    """An unknown top-level key is kept, in a first and in a later save."""
+    stored_board = server.save(board("x", ours={"hash": "1"}))
+    assert stored_board["ours"] == {"hash": "1"}
+    assert server.save({**stored_board, "title": "New"})["ours"] == {"hash": "1"}
 
 
 def test_an_unknown_key_is_lost_in_the_page(server: Server, save_in_page: Callable[[str, str], None]) -> None:
-    """A person's save in Grafana's page drops the key, and changes nothing of the panels."""
+    """A save in Grafana's page drops the key, and changes nothing else about the panels."""
     before = server.save(board("x", ours={"hash": "1"}))
     save_in_page("x", "Mine")
     after = server.board("x")
@@ -86,7 +86,7 @@ def test_an_unknown_key_is_lost_in_the_page(server: Server, save_in_page: Callab
 
 
 def test_a_save_against_an_old_version_is_refused(server: Server) -> None:
-    """412, unless it sets overwrite."""
+    """Such a save gets 412, unless it sets overwrite."""
     first = server.save(board("x"))
     server.save({**first, "title": "New"})
     status, answer = server.request("/api/dashboards/db", {"dashboard": first})
@@ -95,38 +95,38 @@ def test_a_save_against_an_old_version_is_refused(server: Server) -> None:
 
 
 def test_the_version_check_is_not_atomic(server: Server) -> None:
-    """Of two saves against one version at the same time both may be taken: read again after writing."""
+    """Both of two simultaneous saves against one version may be accepted: read again after writing."""
     if server.fake:
         server.fake.between_check_and_write = Barrier(2, timeout=10).wait  # type: ignore[assignment]
-    kept = {}
+    stored_board = {}
     if not server.fake:
-        kept = server.save(board("x"))
+        stored_board = server.save(board("x"))
 
     def save(title: str) -> int:
-        return server.request("/api/dashboards/db", {"dashboard": {**board("x"), **kept, "title": title}})[0]
+        return server.request("/api/dashboards/db", {"dashboard": {**board("x"), **stored_board, "title": title}})[0]
 
     with ThreadPoolExecutor(2) as pool:
         for _ in range(1 if server.fake else PAIRS):
             if list(pool.map(save, ("one", "two"))) == [200, 200]:
                 return
-            kept = server.board("x")
+            stored_board = server.board("x")
     pytest.fail(f"of {PAIRS} pairs of saves one was always refused")
 
 
 def test_a_save_without_a_folder_moves_the_board(server: Server) -> None:
     """A save that names no folder moves the board to the root."""
-    server.ask("/folders", {"uid": "f", "title": "Folder"})
+    server.api("/folders", {"uid": "f", "title": "Folder"})
     first = server.save(board("x"), folderUid="f")
-    assert server.ask("/dashboards/uid/x")["meta"]["folderUid"] == "f"
+    assert server.api("/dashboards/uid/x")["meta"]["folderUid"] == "f"
     server.save(first)
-    assert server.ask("/dashboards/uid/x")["meta"]["folderUid"] == ""
+    assert server.api("/dashboards/uid/x")["meta"]["folderUid"] == ""
 
 
 def test_two_folders_may_have_one_title(server: Server) -> None:
-    """A title does not name a folder; a uid does, once."""
+    """A title does not identify a folder, a uid does: it is unique."""
     for uid in ("one", "two"):
-        server.ask("/folders", {"uid": uid, "title": "Same"})
-    assert sorted((folder["uid"], folder["title"]) for folder in server.ask("/folders")) == [
+        server.api("/folders", {"uid": uid, "title": "Same"})
+    assert sorted((folder["uid"], folder["title"]) for folder in server.api("/folders")) == [
         ("one", "Same"),
         ("two", "Same"),
     ]
@@ -159,18 +159,18 @@ def test_a_login_page_is_a_page(server: Server) -> None:
         target.prepare(payload(), {**options, "url": f"{server.url}/nowhere", "token": server.editor})
 
 
-def test_an_editor_is_forbidden_what_is_missing(server: Server) -> None:
+def test_an_editor_gets_403_for_what_is_missing(server: Server) -> None:
     """For a missing board or folder an Editor gets 403, an administrator 404."""
     for path in ("/api/dashboards/uid/nowhere", "/api/folders/nowhere"):
         assert server.request(path, token=server.editor)[0] == 403
         assert server.request(path)[0] == 404
 
 
-def test_what_was_missing_is_forbidden_for_a_while(server: Server) -> None:
-    """A 403 for a missing folder or board may persist for half a minute after somebody else creates it."""
+def test_a_403_for_what_was_missing_persists(server: Server) -> None:
+    """A 403 for a missing folder or board may persist for half a minute after someone else creates it."""
     folder, dashboard = paths = ("/api/folders/f", "/api/dashboards/uid/x")
     assert [server.request(path, token=server.editor)[0] for path in paths] == [403, 403]
-    server.ask("/folders", {"uid": "f", "title": "Folder"})
+    server.api("/folders", {"uid": "f", "title": "Folder"})
     server.save(board("x"), folderUid="f")
     for path in paths:
         assert server.request(path, token=server.editor)[0] in ((403,) if server.fake else (200, 403))
@@ -180,7 +180,7 @@ def test_what_was_missing_is_forbidden_for_a_while(server: Server) -> None:
 
 
 def test_the_creator_sees_it_at_once(server: Server) -> None:
-    """An Editor who got 403 for a missing board sees it as soon as he creates it himself."""
+    """An Editor who got 403 for a missing board sees it immediately after creating it."""
     assert server.request("/api/folders/f", token=server.editor)[0] == 403
     assert server.request("/api/folders", {"uid": "f", "title": "Folder"}, token=server.editor)[0] == 200
     assert server.request("/api/folders/f", token=server.editor)[0] == 200
@@ -203,7 +203,7 @@ def test_organizations_are_separate(server: Server) -> None:
 
 
 def test_a_viewer_saves_nothing(server: Server) -> None:
-    """403, and the rights that it has not are not listed as its own."""
+    """A save gets 403, and the rights that a viewer lacks are not listed."""
     viewer = server.token("Viewer")
     assert server.request("/api/dashboards/db", {"dashboard": board("x")}, token=viewer)[0] == 403
     assert not server.request("/api/access-control/user/actions", token=viewer)[1].get("dashboards:create")
@@ -211,33 +211,33 @@ def test_a_viewer_saves_nothing(server: Server) -> None:
 
 
 def test_folders_come_from_the_directories(start: Start, tmp_path: Path) -> None:
-    """A board's folder has the name of its file's directory; one at the top has none; hidden ones are not read."""
+    """A board's folder is named after its file's directory; at the top there is none; hidden ones are not read."""
     write(tmp_path, "Team/deep.json", board("deep"))
     write(tmp_path, "top.json", board("top"))
     write(tmp_path, ".hidden/no.json", board("no"))
     write(tmp_path, "Team/no.txt", board("other"))
     with start(tmp_path) as server:
-        becomes(lambda: server.versions().keys(), {"deep", "top"})
+        wait_until(lambda: server.versions().keys(), {"deep", "top"})
         assert server.folders() == {"deep": "Team"}
-        assert server.ask("/dashboards/uid/deep")["meta"]["provisionedExternalId"] == "Team/deep.json"
+        assert server.api("/dashboards/uid/deep")["meta"]["provisionedExternalId"] == "Team/deep.json"
 
 
-def test_a_provider_looks_again_after_its_interval(start: Start, tmp_path: Path) -> None:
-    """A changed file makes a new version when its time has come; one that only was touched does not."""
+def test_a_provider_reads_again_after_its_interval(start: Start, tmp_path: Path) -> None:
+    """A changed file becomes a new version after the interval; a file that was only touched does not."""
     path = write(tmp_path, "x.json", board("x"), updateIntervalSeconds=10)
     with start(tmp_path) as server:
-        becomes(lambda: server.versions().keys(), {"x"})
+        wait_until(lambda: server.versions().keys(), {"x"})
         before = server.versions()["x"]
         path.touch()
         server.pass_time(10)
         assert server.versions() == {"x": before}
         path.write_text(json.dumps(board("x", title="New")))
         server.pass_time(10)
-        becomes(lambda: server.board("x")["title"], "New")
+        wait_until(lambda: server.board("x")["title"], "New")
         assert server.versions() == {"x": before + 1}
 
 
-def test_a_file_takes_a_board_over_and_away(start: Start, tmp_path: Path) -> None:
+def test_a_file_takes_over_and_deletes_a_board(start: Start, tmp_path: Path) -> None:
     """A board saved through the API is taken over by a file with its uid, and deleted when the file is removed."""
     path = write(tmp_path, "x.json", board("x", title="Theirs"))
     path.unlink()
@@ -245,21 +245,21 @@ def test_a_file_takes_a_board_over_and_away(start: Start, tmp_path: Path) -> Non
         server.save(board("x", title="Mine"))
         path.write_text(json.dumps(board("x", title="Theirs")))
         server.reload()
-        becomes(lambda: server.board("x")["title"], "Theirs")
-        assert server.ask("/dashboards/uid/x")["meta"]["provisioned"] is True
+        wait_until(lambda: server.board("x")["title"], "Theirs")
+        assert server.api("/dashboards/uid/x")["meta"]["provisioned"] is True
         path.unlink()
         server.reload()
-        becomes(lambda: server.request("/api/dashboards/uid/x")[0], 404)
+        wait_until(lambda: server.request("/api/dashboards/uid/x")[0], 404)
 
 
 def test_a_board_may_outlive_its_file(start: Start, tmp_path: Path) -> None:
-    """With disableDeletion a board whose file is removed stays, and becomes an ordinary one."""
+    """With disableDeletion a board whose file is removed is kept, and becomes an ordinary one."""
     path = write(tmp_path, "x.json", board("x"), disableDeletion=True)
     with start(tmp_path) as server:
-        becomes(lambda: server.versions().keys(), {"x"})
+        wait_until(lambda: server.versions().keys(), {"x"})
         path.unlink()
         server.reload()
-        becomes(lambda: server.ask("/dashboards/uid/x")["meta"]["provisioned"], False)
+        wait_until(lambda: server.api("/dashboards/uid/x")["meta"]["provisioned"], False)
         assert server.save({**server.board("x"), "title": "New"})["title"] == "New"
 
 
@@ -268,25 +268,25 @@ def test_metadata_of_a_board_from_files(start: Start, tmp_path: Path, allowed: b
     """With allowUiUpdates a board has provisioned: false and can be saved; only its external id names its file."""
     write(tmp_path, "Team/x.json", board("x"), allowUiUpdates=allowed)
     with start(tmp_path) as server:
-        becomes(lambda: server.versions().keys(), {"x"})
-        meta = server.ask("/dashboards/uid/x")["meta"]
+        wait_until(lambda: server.versions().keys(), {"x"})
+        meta = server.api("/dashboards/uid/x")["meta"]
         assert (meta["provisioned"], meta["provisionedExternalId"]) == (not allowed, "Team/x.json")
         body = {"dashboard": server.board("x"), "folderUid": meta["folderUid"], "overwrite": True}
         assert server.request("/api/dashboards/db", body)[0] == (200 if allowed else 400)
 
 
-def test_files_take_classic_boards_only(start: Start, tmp_path: Path) -> None:
+def test_only_classic_boards_are_read_from_files(start: Start, tmp_path: Path) -> None:
     """A file in schema v2, as exported by Grafana 13, yields no board; a classic one next to it does."""
     spec = {"title": "V2", "elements": {}, "layout": {"kind": "GridLayout", "spec": {"items": []}}}
     resource = {"apiVersion": "dashboard.grafana.app/v2beta1", "kind": "Dashboard", "metadata": {"name": "v2"}}
     write(tmp_path, "resource.json", {**resource, "spec": spec})
     write(tmp_path, "classic.json", board("classic"))
     with start(tmp_path) as server:
-        becomes(lambda: server.versions().keys(), {"classic"})
+        wait_until(lambda: server.versions().keys(), {"classic"})
 
 
 def test_the_newer_api_keeps_the_uid_as_name(server: Server) -> None:
-    """v1beta1 has the uid as metadata.name, and not in the spec; all else of the spec is what was saved."""
+    """v1beta1 has the uid as metadata.name, and not in the spec; the rest of the spec is what was saved."""
     server.save(board("x"))
     resource = resource_of(server, "x")
     assert resource["metadata"]["name"] == "x"
@@ -306,16 +306,16 @@ def test_old_schemas_are_not_converted(server: Server, schema: int, failed: bool
 
 
 def test_which_schema_is_stored(server: Server) -> None:
-    """Grafana 13 takes a classic board and stores schema v2; 12 stores it as it is."""
+    """Grafana 13 accepts a classic board and stores schema v2; 12 stores it unchanged."""
     server.save(board("x"))
     stored = str(resource_of(server, "x")["status"]["conversion"].get("storedVersion", ""))
     assert stored.startswith("v2") is (server.version >= (13, 0))
 
 
 def test_grafana_13_exports_schema_v2_only(tmp_path: Path) -> None:
-    """What its page exports is not a classic board, so file provisioning does not accept it; 12 exports classic.
+    """The export of its page is not a classic board, so file provisioning rejects it; 12 exports classic boards.
 
-    Only a page shows this: on a real one it was seen by hand.
+    Only the page exports: on a real Grafana this was checked by hand.
     """
     panel = {"id": 1, "type": "stat", "title": "Up", "gridPos": {"x": 0, "y": 0, "w": 6, "h": 4}}
     query = {"refId": "A", "expr": "up", "datasource": {"type": "prometheus", "uid": "p"}}

@@ -1,4 +1,4 @@
-"""The code for a real Grafana, tried on the stand-in, so that it is tested also where no real one is available."""
+"""The code for a real Grafana, run on the stand-in, so that it is tested even if no real one is available."""
 
 import os
 import subprocess
@@ -12,7 +12,7 @@ SOME = "real and (test_credentials or test_organizations_are_separate or test_tw
 
 
 def test_a_grafana_that_a_variable_names_is_used() -> None:
-    """With GRAFANA_TEST_URL the tests of a real one run on it, each in an organization of its own that it removes."""
+    """With GRAFANA_TEST_URL the tests of a real one run there, each in an organization that is removed afterwards."""
     with fake_grafana() as fake:
         password = fake.passwords["admin"].replace("%", "%25").replace("/", "%2F").replace("@", "%40")
         address = fake.url.replace("//", f"//admin:{password}@")

@@ -13,7 +13,7 @@ from tests.grafana.servers import Server
 
 
 def test_grafana_accepts_the_originals_next_to_ours(server: Server) -> None:
-    """Each is deployed into its folder and asks `$datasource`; once is enough."""
+    """Each is deployed into its folder and uses `$datasource`; a second deploy changes nothing."""
     upstream = originals([path_of("upstream-boards")])
     payload = Payload(tree(NEWEST, (*compile_boards(), *map(standalone, upstream.values()))))
     defaults = {option.key: option.default for option in OPTIONS}
@@ -23,7 +23,7 @@ def test_grafana_accepts_the_originals_next_to_ours(server: Server) -> None:
     for number, original in upstream.items():
         uid = f"grafana-com-{number}"
         live = server.board(uid)
-        assert server.ask(f"/dashboards/uid/{uid}")["meta"]["folderTitle"] == "Cilium upstream"
+        assert server.api(f"/dashboards/uid/{uid}")["meta"]["folderTitle"] == "Cilium upstream"
         assert live["title"] == original.board.title
         assert "__inputs" not in live
         assert "DS_PROMETHEUS" not in json.dumps(live)

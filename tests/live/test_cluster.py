@@ -15,7 +15,7 @@ from dashboards_py.catalog.hubble import context_labels
 from dashboards_py.compile import compile_boards
 from dashboards_py.values import get_value
 from tests.components import path_of
-from tests.grafana.servers import becomes
+from tests.grafana.servers import wait_until
 from tests.live.chain import chain
 from tests.live.disposable import MONITORS, ROOT, SEED, SETUP, WITHOUT_STACK, Cluster, holds
 
@@ -83,7 +83,7 @@ def test_the_whole_way(kind: str, cluster: Cluster, release: Release, tmp_path: 
     assert cluster.values() == values
 
     with chain(kind, tmp_path, cluster.kubeconfig) as running:
-        becomes(running.folders, {board.uid: board.folder for board in compile_boards(release)})
+        wait_until(running.folders, {board.uid: board.folder for board in compile_boards(release)})
 
     removed = cluster.setup("down")
     assert removed.returncode == 0, removed.stderr

@@ -108,7 +108,7 @@ def board(cilium: Release) -> Dashboard:
         rows=(row("Which versions run?", versions),),
     )
 '''
-    truth = '''"""What the panels of Cilium / Versions must show."""
+    truth = '''"""Expected values of the panels of Cilium / Versions."""
 
 from tests.truth.values import Value, now
 

@@ -9,7 +9,7 @@ import pytest
 
 from dashboards_py.provisioning import tree
 from dashboards_py.targets import Payload, configmaps
-from tests.grafana.servers import becomes
+from tests.grafana.servers import wait_until
 from tests.live.chain import FOLDERS, Chain, chain
 from tests.live.kubernetes import Namespace, namespace
 from tests.targets.small_boards import board
@@ -24,7 +24,7 @@ def running(kind: str, kubeconfig: str, tmp_path_factory: pytest.TempPathFactory
 @pytest.fixture
 def own_namespace(running: Chain, kubeconfig: str) -> Iterator[Namespace]:
     """A new namespace, after the previous one's boards have been removed from Grafana."""
-    becomes(running.grafana.versions, {})
+    wait_until(running.grafana.versions, {})
     with namespace(kubeconfig) as new:
         yield new
         new.kubectl("delete", "configmap", "--selector=grafana_dashboard")  # a namespace takes seconds to go
@@ -59,7 +59,7 @@ def test_from_configmaps_to_grafana(running: Chain, own_namespace: Namespace, tm
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(content)
     WAYS[way](own_namespace, tmp_path)
-    becomes(running.folders, FOLDERS)
+    wait_until(running.folders, FOLDERS)
     for folder, uid, content in Payload(tree()).boards():
         assert (running.written / folder / f"{uid}.json").read_bytes() == content
     before = own_namespace.versions()
@@ -70,10 +70,10 @@ def test_from_configmaps_to_grafana(running: Chain, own_namespace: Namespace, tm
     changed = tmp_path / "dashboards" / "Cilium" / "cilium-agent.json"
     changed.write_text(json.dumps({**json.loads(changed.read_text()), "title": "Another title"}))
     WAYS[way](own_namespace, tmp_path)
-    becomes(running.titles, {**titles, "cilium-agent": "Another title"})
+    wait_until(running.titles, {**titles, "cilium-agent": "Another title"})
 
     own_namespace.kubectl("delete", "configmap", "cilium-dashboards-cilium-agent")
-    becomes(running.folders, {uid: folder for uid, folder in FOLDERS.items() if uid != "cilium-agent"})
+    wait_until(running.folders, {uid: folder for uid, folder in FOLDERS.items() if uid != "cilium-agent"})
 
 
 def put(own_namespace: Namespace, name: str, data: dict[str, Any], folder: str = "", label: str = "1") -> None:
@@ -94,33 +94,33 @@ def files(running: Chain) -> list[str]:
 def test_keys_are_files_and_the_annotation_is_their_folder(running: Chain, own_namespace: Namespace) -> None:
     """Each data key is a file; removing a key removes its file; changing the annotation moves all of them."""
     put(own_namespace, "a", {"a.json": board("a"), "b.json": board("b")}, folder="Team")
-    becomes(lambda: files(running), ["Team/a.json", "Team/b.json"])
-    becomes(running.grafana.folders, {"a": "Team", "b": "Team"})
+    wait_until(lambda: files(running), ["Team/a.json", "Team/b.json"])
+    wait_until(running.grafana.folders, {"a": "Team", "b": "Team"})
     put(own_namespace, "a", {"a.json": board("a")}, folder="Team")
-    becomes(lambda: files(running), ["Team/a.json"])
+    wait_until(lambda: files(running), ["Team/a.json"])
     put(own_namespace, "a", {"a.json": board("a")}, folder="Other")
-    becomes(lambda: files(running), ["Other/a.json"])
-    becomes(running.grafana.folders, {"a": "Other"})
+    wait_until(lambda: files(running), ["Other/a.json"])
+    wait_until(running.grafana.folders, {"a": "Other"})
 
 
 def test_only_what_is_labelled_is_read(running: Chain, own_namespace: Namespace) -> None:
     """Another value of the label is not ours to see; a label that is taken away takes the files along."""
     put(own_namespace, "other", {"other.json": board("other")}, label="2")
     put(own_namespace, "a", {"a.json": board("a")})
-    becomes(lambda: files(running), ["a.json"])
+    wait_until(lambda: files(running), ["a.json"])
     own_namespace.kubectl("label", "configmap", "a", "grafana_dashboard-")
-    becomes(lambda: files(running), [])
+    wait_until(lambda: files(running), [])
 
 
 def test_two_configmaps_with_one_key_share_a_file(running: Chain, own_namespace: Namespace) -> None:
     """Grafana shows the last one; removing either removes the file: data keys must be unique."""
     put(own_namespace, "a", {"x.json": board("x", title="first")})
-    becomes(lambda: files(running), ["x.json"])
+    wait_until(lambda: files(running), ["x.json"])
     put(own_namespace, "b", {"x.json": board("x", title="second")})
-    becomes(lambda: running.grafana.request("/api/dashboards/uid/x")[1].get("dashboard", {}).get("title"), "second")
+    wait_until(lambda: running.grafana.request("/api/dashboards/uid/x")[1].get("dashboard", {}).get("title"), "second")
     own_namespace.kubectl("delete", "configmap", "a")
-    becomes(lambda: files(running), [])
-    becomes(running.grafana.versions, {})
+    wait_until(lambda: files(running), [])
+    wait_until(running.grafana.versions, {})
 
 
 def test_the_chain_takes_classic_boards_only(running: Chain, own_namespace: Namespace) -> None:
@@ -128,5 +128,5 @@ def test_the_chain_takes_classic_boards_only(running: Chain, own_namespace: Name
     resource = {"apiVersion": "dashboard.grafana.app/v2beta1", "kind": "Dashboard", "metadata": {"name": "v2"}}
     put(own_namespace, "a", {"v2.json": {**resource, "spec": {"title": "V2", "elements": {}}}})
     put(own_namespace, "b", {"classic.json": board("classic")})
-    becomes(lambda: files(running), ["classic.json", "v2.json"])
-    becomes(lambda: running.grafana.versions().keys(), {"classic"})
+    wait_until(lambda: files(running), ["classic.json", "v2.json"])
+    wait_until(lambda: running.grafana.versions().keys(), {"classic"})

@@ -18,16 +18,16 @@ from tests.synthetic import families
 from tests.synthetic.backfill import labelled
 from tests.synthetic.native import Histogram, histograms
 
-# What a Prometheus that scrapes native histograms asks for; client_golang gives it, Envoy has text alone.
+# The format that Prometheus requests to scrape native histograms; client_golang provides it, Envoy has only text.
 PROTOBUF, TEXT_ONLY = "application/vnd.google.protobuf", "cilium-envoy"
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-FIRST_OF_ITS_OWN = 100  # targets that do not run on every node have addresses from here on
+FIRST_POD_ADDRESS = 100  # the last byte of the address of targets that do not run on every node
 
 
 def address(target: Target) -> str:
-    """The loopback address of the target's node, or of its pod: another in every process that is running."""
-    alone = 0 if "node" in dict(target.labels) else FIRST_OF_ITS_OWN + 10 * list(components()).index(target.component)
-    return f"127.{os.getpid() % 250 + 1}.{os.getpid() // 250 % 250 + 1}.{alone + target.number}"
+    """The loopback address of the target's node, or of its pod: different in every running process."""
+    offset = 0 if "node" in dict(target.labels) else FIRST_POD_ADDRESS + 10 * list(components()).index(target.component)
+    return f"127.{os.getpid() % 250 + 1}.{os.getpid() // 250 % 250 + 1}.{offset + target.number}"
 
 
 def exposition(series: Iterable[Series], release: Release, seconds: float) -> str:
@@ -52,7 +52,7 @@ def exposed(series: Iterable[Series], release: Release, begin: float) -> Iterato
     """Answer scrapes of every target while the block runs; the series' history began at Unix time `begin`."""
     by_target: dict[Target, list[Series]] = defaultdict(list)
     for one_series in series:
-        if one_series.name != "up":  # Prometheus writes that one
+        if one_series.name != "up":  # Prometheus itself writes it
             by_target[one_series.target].append(one_series)
     with ExitStack() as stack:
         for target, members in by_target.items():
@@ -83,6 +83,6 @@ def _server(address_and_port: tuple[str, int], page: Callable[[bool], tuple[str,
             self.wfile.write(body)
 
         def log_message(self, *_: object) -> None:
-            """Nothing: a test's output is its own."""
+            """Log nothing: it would mix with the output of the test."""
 
     return ThreadingHTTPServer(address_and_port, Metrics)

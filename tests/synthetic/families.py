@@ -40,13 +40,13 @@ def families(series: Iterable[Series], release: Release, seconds: float) -> byte
         summary = b"".join(_of_summary(member, seconds) for member in members)
         metrics[name].append(pb.message(4, _labels(own, members[0].target), pb.message(4, summary)))
     return b"".join(
-        pb.delimited(pb.text(1, name) + pb.whole(3, TYPES[types[name]]) + b"".join(members))
+        pb.delimited(pb.text(1, name) + pb.integer(3, TYPES[types[name]]) + b"".join(members))
         for name, members in metrics.items()
     )
 
 
 def _labels(labels: Iterable[tuple[str, str]], target: Target) -> bytes:
-    """The labels that are the target's own, not added by scraping it."""
+    """The labels that the target itself exposes, without those that scraping adds."""
     scraped = dict(target.labels)
     return b"".join(
         pb.message(1, pb.text(1, label), pb.text(2, value)) for label, value in labels if scraped.get(label) != value
@@ -57,7 +57,7 @@ def _of_summary(series: Series, seconds: float) -> bytes:
     value, quantile = series.shape.at(seconds), dict(series.labels).get("quantile")
     if quantile is not None:
         return pb.message(3, pb.double(1, float(quantile)), pb.double(2, value))
-    return pb.whole(1, int(value)) if series.name.endswith("_count") else pb.double(2, value)
+    return pb.integer(1, int(value)) if series.name.endswith("_count") else pb.double(2, value)
 
 
 def _histogram(histogram: Histogram, seconds: float) -> Iterator[bytes]:
@@ -68,8 +68,8 @@ def _histogram(histogram: Histogram, seconds: float) -> Iterator[bytes]:
         yield pb.message(3, pb.double(2, bound), pb.double(4, count))
     if histogram.is_native:
         first, native_counts = histogram.exponential(seconds)
-        yield pb.whole(5, pb.zigzag(SCHEMA))
+        yield pb.integer(5, pb.zigzag(SCHEMA))
         yield pb.double(6, 0.0)
         yield pb.double(8, 0.0)
-        yield pb.message(12, pb.whole(1, pb.zigzag(first)), pb.whole(2, len(native_counts)))
+        yield pb.message(12, pb.integer(1, pb.zigzag(first)), pb.integer(2, len(native_counts)))
         yield pb.doubles(14, native_counts)

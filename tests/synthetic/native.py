@@ -1,7 +1,7 @@
 """Histograms as a Prometheus may store them: classic series, or native histograms of the same observations.
 
-The observations lie in a classic bucket as `histogram_quantile` assumes it, evenly, so that the quantiles of both kinds
-differ by no more than the width of native buckets.
+Observations are spread evenly within a classic bucket, as `histogram_quantile` assumes, so that the quantiles of both
+kinds differ by no more than the width of native buckets.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,8 +18,8 @@ from dashboards_py.demo.cluster.topology import Target
 
 SCHEMA = 3  # each bucket is 2^(1/8) = 1.09 times as wide as the one before: Cilium asks for at most 1.1
 CUSTOM_SCHEMA = -53  # buckets with bounds of their own (model/histogram/histogram.go)
-PARTS = 2**30  # of an observation, so that sums and differences of counts are exact
-SMALLEST = 1e-3  # of the first classic bound: what lies below counts in the first native bucket
+PARTS = 2**30  # counts are multiples of 1 / PARTS, so that their sums and differences are exact
+SMALLEST = 1e-3  # times the first classic bound: everything below is counted in the first native bucket
 
 
 class Storing(StrEnum):
@@ -35,7 +35,7 @@ class Storing(StrEnum):
 class Histogram:
     """A histogram of one target: cumulative counts by bound, the last of which is +Inf, and the sum.
 
-    `is_native` says whether the target exposes native buckets beside the classic ones.
+    `is_native`: whether the target exposes native buckets as well as classic ones.
     """
 
     name: str
@@ -47,7 +47,7 @@ class Histogram:
     is_native: bool
 
     def cumulative(self, seconds: float) -> tuple[float, ...]:
-        """The count up to each bound, from which Prometheus gets those of `custom` without noise."""
+        """The count up to each bound: running sums of `custom`, without rounding noise."""
         return tuple(accumulate(self.custom(seconds)[1]))
 
     def exponential(self, seconds: float) -> tuple[int, tuple[float, ...]]:
@@ -68,7 +68,7 @@ class Histogram:
             yield Series(f"{self.name}_bucket", tuple(sorted([*self.labels, ("le", le)])), shape, self.target)
 
     def scraped(self, seconds: float) -> Iterator[Series]:
-        """The series with suffixes as one scrape has them, without the noise that a conversion takes for a restart."""
+        """The series with suffixes in one scrape, without rounding noise, which a conversion would take for a reset."""
         counts = [Gauge(count) for count in self.cumulative(seconds)]
         buckets = tuple((bound, count) for (bound, _), count in zip(self.buckets, counts, strict=True))
         yield from replace(self, count=counts[-1], sum=Gauge(self.sum.at(seconds)), buckets=buckets).classic()
@@ -87,7 +87,7 @@ def native_bounds(bounds: tuple[float, ...]) -> tuple[int, tuple[float, ...]]:
 
 
 def _counts(cumulative: list[float]) -> tuple[float, ...]:
-    """The count of each bucket, free of noise: one that falls in any bucket means that a counter began again."""
+    """The count of each bucket, without rounding noise: a count that decreases would mean a counter reset."""
     return tuple(
         round((after - before) * PARTS) / PARTS for before, after in zip((0.0, *cumulative), cumulative, strict=False)
     )
@@ -104,9 +104,9 @@ def _below(upper: float, bounds: tuple[float, ...], cumulative: list[float]) -> 
 
 
 def as_stored(series: Iterable[Series | Histogram], storing: Storing) -> Iterator[Series | Histogram]:
-    """What a Prometheus stores of what it scraped: classic series, native histograms, or both of them.
+    """Scraped series as a Prometheus stores them: classic series, native histograms, or both.
 
-    A histogram whose target exposes no native buckets is left a Histogram where it is converted.
+    A histogram without native buckets is yielded as a Histogram if Prometheus converts it.
     """
     for one_series in series:
         if isinstance(one_series, Series):
@@ -121,7 +121,7 @@ def as_stored(series: Iterable[Series | Histogram], storing: Storing) -> Iterato
 
 
 def histograms(series: Iterable[Series], release: Release) -> Iterator[Series | Histogram]:
-    """The series with those of each histogram taken together."""
+    """The series, with those of each histogram combined into a Histogram."""
     members: dict[tuple[str, frozenset[tuple[str, str]], Target], dict[str, Shape]] = {}
     for one_series in series:
         name, suffix = split(one_series.name)

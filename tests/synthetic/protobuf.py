@@ -1,4 +1,4 @@
-"""Messages of protocol buffers, as far as Prometheus' formats need them: fields by number, in the order written."""
+"""Protocol buffers, as far as Prometheus' formats need them: fields by number, in the order written."""
 
 import struct
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ def zigzag(number: int) -> int:
     return number << 1 if number >= 0 else (-number << 1) - 1
 
 
-def whole(field: int, number: int) -> bytes:
+def integer(field: int, number: int) -> bytes:
     """A field of an integer or enumeration."""
     return varint(field << 3 | VARINT) + varint(number)
 

@@ -1,7 +1,7 @@
 """History without waiting, native histograms as well: samples sent to a Prometheus by its remote-write protocol.
 
-promtool makes blocks from OpenMetrics, which has no native histograms. Fields are those of prompb/types.proto, for
-version 1 of the protocol; a body is compressed with snappy, of whose format a sequence of literals is enough.
+promtool creates blocks from OpenMetrics, which has no native histograms. Fields are those of prompb/types.proto, for
+version 1 of the protocol; a body is in the format of snappy, where a sequence of literals is valid.
 """
 
 import urllib.request
@@ -14,7 +14,7 @@ from tests.synthetic import protobuf as pb
 from tests.synthetic.native import CUSTOM_SCHEMA, SCHEMA, Histogram, Storing, as_stored
 
 LITERAL = 1 << 16  # bytes
-ROWS = 10_000  # of a request: a Prometheus takes 32 MB
+ROWS = 10_000  # per request: Prometheus accepts 32 MB
 HEADERS = {
     "Content-Type": "application/x-protobuf",
     "Content-Encoding": "snappy",
@@ -26,8 +26,8 @@ HEADERS = {
 class Row:
     """A series of the protocol: its labels as they are sent, and its sample at a moment of history.
 
-    `sample` takes seconds since the beginning of history and milliseconds since 1970; there are samples `during` these
-    seconds, without the last.
+    `sample` takes seconds since the beginning of history and milliseconds since 1970. `during` is the interval of
+    history, in seconds and without its end, that has samples.
     """
 
     labels: bytes
@@ -35,13 +35,13 @@ class Row:
     during: tuple[float, float] = (0.0, inf)
 
     def at(self, seconds: float, timestamp: int) -> bytes:
-        """The series with its sample of one moment."""
+        """The series with its sample at a moment."""
         begin, end = self.during
         return pb.message(1, self.labels, self.sample(seconds, timestamp)) if begin <= seconds < end else b""
 
 
 def rows(series: Iterable[Series | Histogram], storing: Storing) -> Iterator[Row]:
-    """What a Prometheus would have stored of scrapes of these."""
+    """The rows that a Prometheus would have stored after scraping these series."""
     for stored in as_stored(series, storing):
         if isinstance(stored, Histogram):
             yield Row(_labels(stored.name, stored.labels), _histogram_sample(stored, converted=not stored.is_native))
@@ -50,7 +50,7 @@ def rows(series: Iterable[Series | Histogram], storing: Storing) -> Iterator[Row
 
 
 def write(address: str, series: Iterable[Row], *, start: float, end: float, step: int) -> None:
-    """Send history from `start` to `end` (Unix times), moment by moment: a Prometheus takes no older samples after."""
+    """Send history from `start` to `end` (Unix times) in order of time: Prometheus rejects older samples later."""
     every_row = tuple(series)
     for number in range(int((end - start) // step) + 1):
         seconds = float(number * step)
@@ -66,7 +66,7 @@ def _send(address: str, body: bytes) -> None:
 
 
 def snappy(body: bytes) -> bytes:
-    """A block of snappy that only has literals (google/snappy, format_description.txt)."""
+    """A snappy block that consists of literals (google/snappy, format_description.txt)."""
     pieces = [pb.varint(len(body))]
     for begin in range(0, len(body), LITERAL):
         literal = body[begin : begin + LITERAL]
@@ -75,14 +75,14 @@ def snappy(body: bytes) -> bytes:
 
 
 def _labels(name: str, labels: Iterable[tuple[str, str]]) -> bytes:
-    """Sorted; a label without a value is none."""
+    """Labels sorted by name, without empty ones, which equal absent ones."""
     pairs = sorted([("__name__", name), *((label, value) for label, value in labels if value)])
     return b"".join(pb.message(1, pb.text(1, label), pb.text(2, value)) for label, value in pairs)
 
 
 def _sample(series: Series) -> Callable[[float, int], bytes]:
     def sample(seconds: float, timestamp: int) -> bytes:
-        return pb.message(2, pb.double(1, series.shape.at(seconds)), pb.whole(2, timestamp))
+        return pb.message(2, pb.double(1, series.shape.at(seconds)), pb.integer(2, timestamp))
 
     return sample
 
@@ -99,12 +99,12 @@ def _histogram_sample(histogram: Histogram, *, converted: bool) -> Callable[[flo
             4,
             pb.double(2, histogram.count.at(seconds)),
             pb.double(3, histogram.sum.at(seconds)),
-            pb.whole(4, pb.zigzag(schema)),
+            pb.integer(4, pb.zigzag(schema)),
             pb.double(5, 0.0),
             pb.double(7, 0.0),
-            pb.message(11, pb.whole(1, pb.zigzag(first)), pb.whole(2, len(counts))),
+            pb.message(11, pb.integer(1, pb.zigzag(first)), pb.integer(2, len(counts))),
             pb.doubles(13, counts),
-            pb.whole(15, timestamp),
+            pb.integer(15, timestamp),
             custom,
         )
 

@@ -1,4 +1,4 @@
-"""What the panels of Cilium / BGP must show."""
+"""Expected values of the panels of Cilium / BGP."""
 
 from tests.truth.values import Value, mean, now, rate
 
@@ -11,7 +11,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": (now("cilium_bgp_control_plane_session_state").max("cluster", "node").equal(0)).count(),
     },
     "Sessions down now": {
-        "A": ((now("cilium_bgp_control_plane_session_state").is_(0)).max("node", "neighbor").equal(1)).top(50),
+        "A": ((now("cilium_bgp_control_plane_session_state").equal_bool(0)).max("node", "neighbor").equal(1)).top(50),
     },
     "Sessions over time": {
         "A": now("cilium_bgp_control_plane_session_state").sum(),
@@ -28,7 +28,7 @@ TRUTH: dict[str, dict[str, Value]] = {
     },
     "Nodes advertising nothing": {
         "A": (
-            (now("cilium_bgp_control_plane_advertised_routes").is_(0))
+            (now("cilium_bgp_control_plane_advertised_routes").equal_bool(0))
             .sum("node")
             .equal(now("cilium_bgp_control_plane_advertised_routes").count("node"))
         ).top(20),

@@ -1,4 +1,4 @@
-"""What the panels of Cilium / Capacity must show."""
+"""Expected values of the panels of Cilium / Capacity."""
 
 from tests.truth.values import Value, mean, now, predict_linear, rate
 

@@ -1,4 +1,4 @@
-"""What the panels of Cilium / Cluster Mesh must show."""
+"""Expected values of the panels of Cilium / Cluster Mesh."""
 
 from tests.truth.values import Value, increase, mean, now, rate, time
 

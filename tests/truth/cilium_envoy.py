@@ -1,4 +1,4 @@
-"""What the panels of Cilium / Envoy must show."""
+"""Expected values of the panels of Cilium / Envoy."""
 
 from tests.truth.values import Value, increase, mean, now, rate
 

@@ -1,4 +1,4 @@
-"""What the panels of Cilium / Operator must show."""
+"""Expected values of the panels of Cilium / Operator."""
 
 from tests.truth.values import Value, increase, mean, now, rate, time
 

@@ -1,4 +1,4 @@
-"""What the panels of Cilium / Overview must show."""
+"""Expected values of the panels of Cilium / Overview."""
 
 from tests.truth.hubble_relay import FAILING_PEERS
 from tests.truth.values import Value, mean, now, rate

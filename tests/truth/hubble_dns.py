@@ -1,4 +1,4 @@
-"""What the panels of Hubble / DNS must show."""
+"""Expected values of the panels of Hubble / DNS."""
 
 from tests.truth.values import Value, increase, rate
 
@@ -28,7 +28,7 @@ TRUTH: dict[str, dict[str, Value]] = {
                 )
                 / (rate("hubble_dns_queries_total", "source_namespace~$namespace", "rcode!=Policy denied").sum() > 0)
             )
-        ).at_least(0),
+        ).clamp_min(0),
     },
     "Refused by policy": {
         "A": (
@@ -59,8 +59,8 @@ TRUTH: dict[str, dict[str, Value]] = {
                 - (
                     rate("hubble_dns_responses_total", "destination_namespace~$namespace")
                     .sum("destination_namespace", "destination_app")
-                    .named("source_namespace", "$1", "destination_namespace", "(.*)")
-                    .named("source_app", "$1", "destination_app", "(.*)")
+                    .label_replace("source_namespace", "$1", "destination_namespace", "(.*)")
+                    .label_replace("source_app", "$1", "destination_app", "(.*)")
                     .sum("source_namespace", "source_app")
                     | (
                         0

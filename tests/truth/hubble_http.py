@@ -1,4 +1,4 @@
-"""What the panels of Hubble / HTTP must show."""
+"""Expected values of the panels of Hubble / HTTP."""
 
 from tests.truth.values import Value, increase, rate
 

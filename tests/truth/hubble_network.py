@@ -1,4 +1,4 @@
-"""What the panels of Hubble / Network must show."""
+"""Expected values of the panels of Hubble / Network."""
 
 from tests.truth.values import Value, rate
 
@@ -6,12 +6,12 @@ PAIR = ("source_namespace", "source_app", "destination_namespace", "destination_
 
 
 def leaving(metric: str, *matchers: str) -> Value:
-    """The rate of what goes from the namespace to the peer."""
+    """The rate of traffic from the namespace to the peer."""
     return rate(metric, *matchers, "source_namespace~$namespace", "destination_namespace~$peer")
 
 
 def arriving(metric: str, *matchers: str) -> Value:
-    """The rate of what comes from the peer to the namespace."""
+    """The rate of traffic from the peer to the namespace."""
     return rate(metric, *matchers, "destination_namespace~$namespace", "source_namespace~$peer")
 
 

@@ -1,4 +1,4 @@
-"""What the panels of Hubble / Overview must show."""
+"""Expected values of the panels of Hubble / Overview."""
 
 from tests.truth.values import Value, mean, now, rate
 

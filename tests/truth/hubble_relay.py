@@ -1,4 +1,4 @@
-"""What the panels of Hubble / Relay must show."""
+"""Expected values of the panels of Hubble / Relay."""
 
 from tests.truth.values import Value, highest, lowest, now, rate, time
 

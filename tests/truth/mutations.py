@@ -1,4 +1,4 @@
-"""Mutations of queries: faults that people make, each as the original and the changed query."""
+"""Mutations of queries: the faults that people make."""
 
 import random
 import re
@@ -14,9 +14,9 @@ MATCHER = re.compile(r'(\w+)(=~|!~|!=|=)"([^"]*)"')
 Change = Callable[[str, random.Random], str | None]
 
 
-def metric(expr: str, dice: random.Random) -> str | None:
-    """Another existing metric of the same component and type."""
-    old = dice.choice([selector.metric for selector in selectors(expr)])
+def metric(expr: str, rng: random.Random) -> str | None:
+    """Use another existing metric of the same component and type."""
+    old = rng.choice([selector.metric for selector in selectors(expr)])
     base, suffix = split(old)
     if not entries(base):
         return None
@@ -30,74 +30,74 @@ def metric(expr: str, dice: random.Random) -> str | None:
         and metric.type_on(NEWEST) == own_metric.type_on(NEWEST)
         and is_exposed(metric, EVERYTHING)
     ]
-    return re.sub(rf"\b{old}\b", dice.choice(others) + suffix, expr) if others else None
+    return re.sub(rf"\b{old}\b", rng.choice(others) + suffix, expr) if others else None
 
 
-def matcher(expr: str, dice: random.Random) -> str | None:
+def matcher(expr: str, rng: random.Random) -> str | None:
     """Remove a matcher."""
     matches = list(re.finditer(MATCHER.pattern + r",?\s?", expr))
     if not matches:
         return None
-    chosen = dice.choice(matches)
+    chosen = rng.choice(matches)
     return re.sub(r",\s*}", "}", expr[: chosen.start()] + expr[chosen.end() :])
 
 
-def turned(expr: str, dice: random.Random) -> str | None:
+def negation(expr: str, rng: random.Random) -> str | None:
     """Negate the operator of a matcher."""
     matches = list(MATCHER.finditer(expr))
     if not matches:
         return None
-    chosen = dice.choice(matches)
+    chosen = rng.choice(matches)
     sign = {"=": "!=", "!=": "=", "=~": "!~", "!~": "=~"}[chosen[2]]
     return f'{expr[: chosen.start()]}{chosen[1]}{sign}"{chosen[3]}"{expr[chosen.end() :]}'
 
 
-def value(expr: str, dice: random.Random) -> str | None:
+def value(expr: str, rng: random.Random) -> str | None:
     """Misspell the value of a matcher."""
     matches = [match for match in MATCHER.finditer(expr) if not match[3].startswith("$")]
     if not matches:
         return None
-    chosen = dice.choice(matches)
+    chosen = rng.choice(matches)
     other = chosen[3].swapcase() if chosen[3].swapcase() != chosen[3] else chosen[3] + "x"
     return f"{expr[: chosen.start(3)]}{other}{expr[chosen.end(3) :]}"
 
 
-def window(expr: str, dice: random.Random) -> str | None:
-    """Another window."""
+def window(expr: str, rng: random.Random) -> str | None:
+    """Use another window."""
     matches = list(re.finditer(r"\[(\$\w+)\]", expr))
     if not matches:
         return None
-    chosen = dice.choice(matches)
+    chosen = rng.choice(matches)
     others = [
         window for window in ("$__interval", "$__range", "$__rate_interval", "15s", "1m", "10m") if window != chosen[1]
     ]
-    return f"{expr[: chosen.start(1)]}{dice.choice(others)}{expr[chosen.end(1) :]}"
+    return f"{expr[: chosen.start(1)]}{rng.choice(others)}{expr[chosen.end(1) :]}"
 
 
-def aggregation(expr: str, dice: random.Random) -> str | None:
-    """Another aggregation, or one label fewer in `by`."""
+def aggregation(expr: str, rng: random.Random) -> str | None:
+    """Use another aggregation, or remove a label from `by`."""
     matches = list(re.finditer(r"\b(sum|max|min|avg|count)\b(?= by|\()", expr))
     grouped = list(re.finditer(r"by \(([^()]+)\)", expr))
-    if grouped and dice.random() < 0.4:
-        chosen = dice.choice(grouped)
+    if grouped and rng.random() < 0.4:
+        chosen = rng.choice(grouped)
         labels = chosen[1].split(", ")
-        labels.remove(dice.choice(labels))
+        labels.remove(rng.choice(labels))
         return f"{expr[: chosen.start(1)]}{', '.join(labels)}{expr[chosen.end(1) :]}"
     if not matches:
         return None
-    chosen = dice.choice(matches)
-    other = dice.choice([aggregation for aggregation in AGGREGATIONS if aggregation != chosen[1]])
+    chosen = rng.choice(matches)
+    other = rng.choice([aggregation for aggregation in AGGREGATIONS if aggregation != chosen[1]])
     return f"{expr[: chosen.start()]}{other}{expr[chosen.end() :]}"
 
 
-def operator(expr: str, dice: random.Random) -> str | None:
-    """Another operator, function or number."""
+def operator(expr: str, rng: random.Random) -> str | None:
+    """Use another operator, function or number."""
     swaps = {" / ": " * ", " * ": " / ", " + ": " - ", " - ": " + ", " > ": " < ", " == ": " != "}
     applicable = [swap for swap in swaps if swap in expr]
     if applicable:
-        chosen = dice.choice(applicable)
+        chosen = rng.choice(applicable)
         positions = [match.start() for match in re.finditer(re.escape(chosen), expr)]
-        position = dice.choice(positions)
+        position = rng.choice(positions)
         return expr[:position] + swaps[chosen] + expr[position + len(chosen) :]
     others = {"rate(": "increase(", "increase(": "rate(", "topk(": "bottomk(", "0.99": "0.9", "0.5,": "0.95,"}
     for old, new in others.items():
@@ -106,17 +106,17 @@ def operator(expr: str, dice: random.Random) -> str | None:
     return None
 
 
-CHANGES: tuple[Change, ...] = (metric, matcher, turned, value, window, aggregation, operator)
+CHANGES: tuple[Change, ...] = (metric, matcher, negation, value, window, aggregation, operator)
 
 
 def mutations(queries: Sequence[str], count: int, seed: int) -> Iterator[tuple[int, str, str]]:
-    """A number of different faults: the query's index, the kind of fault, and the mutated query."""
-    dice = random.Random(seed)
+    """`count` different faults: the query's index, the kind of fault, and the mutated query."""
+    rng = random.Random(seed)
     seen: set[tuple[int, str]] = set()
     while len(seen) < count:
         change = CHANGES[len(seen) % len(CHANGES)]
-        index = dice.randrange(len(queries))
-        mutated = change(queries[index], dice)
+        index = rng.randrange(len(queries))
+        mutated = change(queries[index], rng)
         if mutated and mutated != queries[index] and (index, mutated) not in seen:
             seen.add((index, mutated))
             yield index, change.__name__, mutated

@@ -1,9 +1,9 @@
 """Values of a synthetic cluster at a time, computed from the shapes of its series.
 
-`now("metric", "label=value", "label!~regex")` is the last sample, `rate` the growth per second over the panel's window,
-`increase` the growth over the whole range, `mean` the mean of a histogram's observations in the window; `$name` is the
-value of a variable. `.sum("by", "these")`, `.top(10)` and arithmetic follow; the labels of both sides must be the same,
-as in Prometheus.
+`now("metric", "label=value", "label!~regex")` is the last sample, `rate` the increase per second over the panel's
+window, `increase` that over the board's range, `mean` the mean of a histogram's observations in the window; `$name` is
+the value of a variable. Values have methods such as `.sum("by", "these")` and `.top(10)`, and arithmetic; as in
+Prometheus, both sides of an operator must have the same labels.
 """
 
 import math
@@ -20,12 +20,12 @@ from dashboards_py.demo.cluster.shapes import Shape
 
 Labels = frozenset[tuple[str, str]]
 Vector = dict[Labels, float]
-STALE = 300.0  # seconds after which what was scraped last is gone
+STALE = 300.0  # seconds after which a series without a new sample has no value
 
 
 @dataclass(frozen=True)
 class Moment:
-    """When, in Unix time, over which window of rates and range of the board, in seconds, and what variables hold."""
+    """A Unix time, the window of rates and the board's range in seconds, and the values of variables."""
 
     at: float
     window: float
@@ -44,15 +44,15 @@ class Model:
 
     @cached_property
     def by_name(self) -> Mapping[str, list[Series]]:
-        """Series by their names."""
+        """The series by name."""
         grouped: dict[str, list[Series]] = defaultdict(list)
         for one_series in self.series:
             grouped[one_series.name].append(one_series)
         return grouped
 
-    def times(self, of: Series, after: float, until: float) -> list[float]:
+    def times(self, series: Series, after: float, until: float) -> list[float]:
         """When the series' target was scraped, in seconds since the beginning: after one moment and until another."""
-        first = of.target.offset_ms / 1000
+        first = series.target.offset_ms / 1000
         low = max(0, math.floor((after - self.begin - first) / self.interval) + 1)
         high = math.floor((min(until, self.end) - self.begin - first) / self.interval)
         return [first + number * self.interval for number in range(low, high + 1)]
@@ -60,10 +60,10 @@ class Model:
 
 @dataclass(frozen=True)
 class Value:
-    """A vector that depends on a model and a moment; `whole` is the one that `top` and `bottom` chose from."""
+    """A vector that depends on a model and a moment; `candidates` is the one from which `top` and `bottom` choose."""
 
-    of: Callable[[Model, Moment], Vector]
-    whole: "Value | None" = None
+    evaluate: Callable[[Model, Moment], Vector]
+    candidates: "Value | None" = None
 
     def sum(self, *by: str) -> "Value":
         """The sum by these labels."""
@@ -78,31 +78,35 @@ class Value:
         return self._by(by, min)
 
     def count(self, *by: str) -> "Value":
-        """How many there are by these labels."""
+        """The number of elements by these labels."""
         return self._by(by, len)
 
     def avg(self, *by: str) -> "Value":
         """The mean by these labels."""
         return self._by(by, lambda values: sum(values) / len(values))
 
-    def top(self, most: int) -> "Value":
-        """The `most` greatest values."""
-        return Value(lambda model, moment: dict(sorted(self.of(model, moment).items(), key=_second)[-most:]), self)
+    def top(self, limit: int) -> "Value":
+        """The `limit` greatest values."""
+        return Value(
+            lambda model, moment: dict(sorted(self.evaluate(model, moment).items(), key=_by_value)[-limit:]), self
+        )
 
-    def bottom(self, most: int) -> "Value":
-        """The `most` least values."""
-        return Value(lambda model, moment: dict(sorted(self.of(model, moment).items(), key=_second)[:most]), self)
+    def bottom(self, limit: int) -> "Value":
+        """The `limit` least values."""
+        return Value(
+            lambda model, moment: dict(sorted(self.evaluate(model, moment).items(), key=_by_value)[:limit]), self
+        )
 
-    def at_least(self, least: float) -> "Value":
-        """Nothing below this."""
-        return self._vector(lambda vector: {labels: max(value, least) for labels, value in vector.items()})
+    def clamp_min(self, minimum: float) -> "Value":
+        """Raise lower values to the minimum."""
+        return self._vector(lambda vector: {labels: max(value, minimum) for labels, value in vector.items()})
 
     def quantile(self, share: float) -> "Value":
-        """The quantile of buckets with `le`."""
+        """The quantile of classic buckets."""
         return self._vector(lambda vector: _quantile(vector, share))
 
-    def named(self, to: str, new: str, source: str, pattern: str) -> "Value":
-        """A label made of another, as label_replace does."""
+    def label_replace(self, to: str, new: str, source: str, pattern: str) -> "Value":
+        """Set a label from another, as `label_replace` does."""
 
         def renamed(labels: Labels) -> Labels:
             old_labels = dict(labels)
@@ -118,34 +122,34 @@ class Value:
 
         return self._vector(lambda vector: {renamed(labels): value for labels, value in vector.items()})
 
-    def is_(self, value: float) -> "Value":
-        """1 where it is this value, 0 elsewhere."""
+    def equal_bool(self, value: float) -> "Value":
+        """1 for elements with this value and 0 for others, as `== bool`."""
         return self._vector(lambda vector: {labels: float(number == value) for labels, number in vector.items()})
 
     def equal(self, other: "Value | float") -> "Value":
-        """Those that are the same as the other."""
+        """The elements that equal the other's."""
         return _both(self, other, lambda one, two: one if one == two else None)
 
     def unequal(self, other: "Value | float") -> "Value":
-        """Those that differ from the other."""
+        """The elements that differ from the other's."""
         return _both(self, other, lambda one, two: one if one != two else None)
 
     def unless(self, other: "Value", *on: str) -> "Value":
-        """Those that the other has no match for."""
+        """The elements without a match in the other."""
         return _set(self, other, on, keep=False)
 
     def where(self, other: "Value", *on: str) -> "Value":
-        """Those that the other has a match for."""
+        """The elements with a match in the other, as `and`."""
         return _set(self, other, on, keep=True)
 
     def matched(self, sign: str, other: "Value", *on: str) -> "Value":
-        """Arithmetic where many of these match one of the other, on these labels."""
+        """Many-to-one arithmetic, matched on these labels."""
 
         def evaluate(model: Model, moment: Moment) -> Vector:
-            right = {_only(labels, on): value for labels, value in other.of(model, moment).items()}
+            right = {_only(labels, on): value for labels, value in other.evaluate(model, moment).items()}
             return {
                 labels: SIGNS[sign](value, right[_only(labels, on)])
-                for labels, value in self.of(model, moment).items()
+                for labels, value in self.evaluate(model, moment).items()
                 if _only(labels, on) in right
             }
 
@@ -153,7 +157,7 @@ class Value:
 
     def __or__(self, other: "Value") -> "Value":
         def evaluate(model: Model, moment: Moment) -> Vector:
-            return other.of(model, moment) | self.of(model, moment)
+            return other.evaluate(model, moment) | self.evaluate(model, moment)
 
         return Value(evaluate)
 
@@ -188,7 +192,7 @@ class Value:
         return _both(self, other, lambda one, two: one if one >= two else None)
 
     def _vector(self, change: Callable[[Vector], Vector]) -> "Value":
-        return Value(lambda model, moment: change(self.of(model, moment)))
+        return Value(lambda model, moment: change(self.evaluate(model, moment)))
 
     def _by(self, by: tuple[str, ...], gather: Callable[[list[float]], float]) -> "Value":
         def gathered(vector: Vector) -> Vector:
@@ -201,7 +205,7 @@ class Value:
 
 
 def now(metric: str, *matchers: str) -> Value:
-    """What was scraped last."""
+    """The last value scraped."""
     return earlier(metric, 0, *matchers)
 
 
@@ -237,12 +241,12 @@ def _of_window(
 
 
 def rate(metric: str, *matchers: str) -> Value:
-    """Growth per second over the panel's window."""
+    """The increase per second over the panel's window."""
     return _scraped(metric, matchers, lambda model, series, moment: _rate(model, series, moment.at, moment.window))
 
 
 def increase(metric: str, *matchers: str) -> Value:
-    """Growth over the range of the board."""
+    """The increase over the board's range."""
 
     def value(model: Model, series: Series, moment: Moment) -> float | None:
         rate = _rate(model, series, moment.at, moment.range)
@@ -252,12 +256,12 @@ def increase(metric: str, *matchers: str) -> Value:
 
 
 def mean(histogram: str, *matchers: str, by: tuple[str, ...] = ()) -> Value:
-    """What was observed in the panel's window, on average, by these labels."""
+    """The mean of the observations in the panel's window, by these labels."""
     return rate(f"{histogram}_sum", *matchers).sum(*by) / rate(f"{histogram}_count", *matchers).sum(*by)
 
 
 def predict_linear(metric: str, seconds: float, *matchers: str) -> Value:
-    """The value that a straight line through the range reaches after some seconds."""
+    """The value `seconds` from now, by linear regression over the board's range."""
 
     def value(model: Model, series: Series, moment: Moment) -> float | None:
         times = model.times(series, moment.at - moment.range, moment.at)
@@ -287,11 +291,11 @@ SIGNS: Mapping[str, Callable[[float, float], float]] = {
 
 
 def matches(labels: Mapping[str, str], matcher: str) -> bool:
-    """Whether labels fit `label=value`, `!=`, `~` or `!~`."""
-    label, sign, wanted = re.fullmatch(r"(\w+)(!=|!~|=|~)(.*)", matcher, re.S).groups()  # type: ignore[union-attr]
+    """Whether labels match `label=value`, `!=`, `~` or `!~`."""
+    label, sign, expected = re.fullmatch(r"(\w+)(!=|!~|=|~)(.*)", matcher, re.S).groups()  # type: ignore[union-attr]
     value = labels.get(label, "")
-    fits = re.fullmatch(wanted, value) is not None if "~" in sign else value == wanted
-    return fits != sign.startswith("!")
+    is_match = re.fullmatch(expected, value) is not None if "~" in sign else value == expected
+    return is_match != sign.startswith("!")
 
 
 def _scraped(metric: str, matchers: tuple[str, ...], value: Callable[[Model, Series, Moment], float | None]) -> Value:
@@ -309,30 +313,30 @@ def _scraped(metric: str, matchers: tuple[str, ...], value: Callable[[Model, Ser
 
 
 def _rate(model: Model, series: Series, at: float, window: float) -> float | None:
-    """The rate that samples of the shape give, carried on to the window's edges as Prometheus does."""
+    """The rate of the shape's samples, extrapolated to the window's edges as Prometheus does."""
     times = model.times(series, at - window, at)
     if len(times) < 2:
         return None
     shape: Shape = series.shape
     samples = [shape.at(time) for time in (times if getattr(shape, "restart", None) else (times[0], times[-1]))]
     first, sampled = samples[0], times[-1] - times[0]
-    grown = sum(after - before if after >= before else after for before, after in pairwise(samples))
-    apart = sampled / (len(times) - 1)
+    total = sum(after - before if after >= before else after for before, after in pairwise(samples))
+    spacing = sampled / (len(times) - 1)
     before, after = model.begin + times[0] - (at - window), at - (model.begin + times[-1])
-    before = before if before < 1.1 * apart else apart / 2
-    after = after if after < 1.1 * apart else apart / 2
-    if grown > 0 and first >= 0:
-        before = min(before, sampled * first / grown)
-    return grown * (sampled + before + after) / sampled / window
+    before = before if before < 1.1 * spacing else spacing / 2
+    after = after if after < 1.1 * spacing else spacing / 2
+    if total > 0 and first >= 0:
+        before = min(before, sampled * first / total)
+    return total * (sampled + before + after) / sampled / window
 
 
-def _second(pair: tuple[Labels, float]) -> float:
+def _by_value(pair: tuple[Labels, float]) -> float:
     return pair[1]
 
 
 def _only(labels: Labels, names: Iterable[str]) -> Labels:
-    wanted = set(names)
-    return frozenset(pair for pair in labels if pair[0] in wanted)
+    kept = set(names)
+    return frozenset(pair for pair in labels if pair[0] in kept)
 
 
 def _divided(one: float, two: float) -> float:
@@ -342,11 +346,11 @@ def _divided(one: float, two: float) -> float:
 
 
 def _both(one: Value, other: "Value | float", join: Callable[[float, float], float | None]) -> Value:
-    """Element by element where the labels are equal; a scalar combines with each element."""
+    """Combine elements with equal labels; a scalar combines with each element."""
 
     def evaluate(model: Model, moment: Moment) -> Vector:
-        left = one.of(model, moment)
-        right = other.of(model, moment) if isinstance(other, Value) else {SCALAR: other}
+        left = one.evaluate(model, moment)
+        right = other.evaluate(model, moment) if isinstance(other, Value) else {SCALAR: other}
         if right.keys() == {SCALAR}:
             joined = {labels: join(value, right[SCALAR]) for labels, value in left.items()}
         elif left.keys() == {SCALAR}:
@@ -363,8 +367,8 @@ def _set(one: Value, other: Value, on: tuple[str, ...], *, keep: bool) -> Value:
         def key(labels: Labels) -> Labels:
             return _only(labels, on) if on else labels
 
-        keys = {key(labels) for labels in other.of(model, moment)}
-        return {labels: value for labels, value in one.of(model, moment).items() if (key(labels) in keys) is keep}
+        keys = {key(labels) for labels in other.evaluate(model, moment)}
+        return {labels: value for labels, value in one.evaluate(model, moment).items() if (key(labels) in keys) is keep}
 
     return Value(evaluate)
 
@@ -378,7 +382,7 @@ def _quantile(vector: Vector, share: float) -> Vector:
 
 
 def _within(buckets: list[tuple[float, float]], share: float) -> float:
-    """Straight within the bucket that holds the rank."""
+    """Interpolate linearly within the bucket that contains the rank."""
     total = buckets[-1][1]
     if not total:
         return math.nan

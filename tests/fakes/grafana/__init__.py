@@ -1,6 +1,6 @@
 """A Grafana stand-in with an HTTP address: its API, provisioning from files, what a save in its page does, and faults.
 
-It holds the facts that tests/grafana/test_contract.py states, which run on a real Grafana as well where there is one.
+Its behaviour is tested by tests/grafana/test_grafana_contract.py, which also runs on a real Grafana if there is one.
 """
 
 from tests.fakes.grafana.accounts import Account

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 TOKENS = {"editor-token": "editor", "viewer-token": "viewer", "reader-token": "reader"}
-# The actions of a role that `deploy` asks for. `reader` is not one of Grafana's roles: it may read everything, and
+# The actions of a role that `deploy` looks up. `reader` is not one of Grafana's roles: it may read everything, and
 # nothing else.
 ACTIONS: Mapping[str, tuple[str, ...]] = {
     "admin": ("dashboards:create", "dashboards:write", "folders:create", "folders:read"),
@@ -18,7 +18,7 @@ SEES_ALL = ("admin", "reader")
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A login with its role: admin, editor, viewer or reader. A service account is of one organization."""
+    """A login with its role: admin, editor, viewer or reader. A service account belongs to one organization."""
 
     login: str
     role: str
@@ -30,8 +30,8 @@ class Account:
         return self.role in ("admin", "editor")
 
     @property
-    def is_told_what_is_missing(self) -> bool:
-        """Whether Grafana says 404 of what is not there; it says 403 to who may not see everything."""
+    def gets_not_found(self) -> bool:
+        """Whether Grafana answers 404 for what does not exist, and not 403 as for roles that may not see everything."""
         return self.role in SEES_ALL
 
 

@@ -1,4 +1,4 @@
-"""The paths below /api and /apis that tools ask, answered as Grafana 12.2 was seen to answer them."""
+"""The paths below /api and /apis that tools use, answered as Grafana 12.2 was seen to answer them."""
 
 import re
 import secrets
@@ -29,31 +29,29 @@ def answer(
 ) -> Answer:
     """Status and JSON for a request to a path below /api, or to one that begins with /apis.
 
-    Tokens are of one organization, users with a password in all that there are, in 1 unless they say which.
+    A token belongs to one organization; users with a password belong to all, and use 1 unless they name another.
     """
     if path == "/health":
         return 200, {"database": "ok", "version": grafana.version, "commit": "x"}
     number = organization or (account and account.organization) or 1
-    if reply := _about_the_asker(grafana, method, path, account, number):
+    if reply := _check_account(grafana, method, path, account, number):
         return reply
-    asker = account or VISITOR  # a wrong token is a visitor where visitors may look
+    requester = account or VISITOR  # a wrong token is a visitor if anonymous access is on
     words = path.strip("/").split("/")
     if words[0] == "orgs":
-        return _organize(grafana, method, words, body) if asker.role == "admin" else FORBIDDEN
+        return _organize(grafana, method, words, body) if requester.role == "admin" else FORBIDDEN
     own = grafana.organization(number)
     if method == "GET":
-        return _read(own, words, query, asker)
+        return _read(own, words, query, requester)
     if words[0] in ("admin", "serviceaccounts"):
-        return _administer(own, words, body) if asker.role == "admin" else FORBIDDEN
-    if not asker.may_write:
+        return _administer(own, words, body) if requester.role == "admin" else FORBIDDEN
+    if not requester.may_write:
         return FORBIDDEN
-    return _delete(own, words, asker) if method == "DELETE" else _write(own, words, body, asker)
+    return _delete(own, words, requester) if method == "DELETE" else _write(own, words, body, requester)
 
 
-def _about_the_asker(
-    grafana: FakeGrafana, method: str, path: str, account: Account | None, number: int
-) -> Answer | None:
-    """What is answered of who asks and of the organization, or refused for them; None where the rest matters."""
+def _check_account(grafana: FakeGrafana, method: str, path: str, account: Account | None, number: int) -> Answer | None:
+    """The answer about the account or the organization, or the refusal of either; None to go on."""
     if account and account.organization not in (None, number):
         return 401, {"message": "API key does not belong to the requested organization"}
     if path == "/user" and account:
@@ -82,7 +80,7 @@ def _read(grafana: FakeGrafana, words: list[str], query: Mapping[str, str], acco
                 return _board(grafana, words, uid, rest)
         case _:
             return NOT_FOUND
-    return NOT_FOUND if account.is_told_what_is_missing else FORBIDDEN
+    return NOT_FOUND if account.gets_not_found else FORBIDDEN
 
 
 def _board(grafana: FakeGrafana, words: list[str], uid: str, rest: list[str]) -> Answer:
@@ -99,7 +97,7 @@ def _board(grafana: FakeGrafana, words: list[str], uid: str, rest: list[str]) ->
 
 
 def _search(grafana: FakeGrafana, query: Mapping[str, str]) -> list[Json]:
-    wanted, kind = query.get("query", "").lower(), query.get("type", "")
+    text, kind = query.get("query", "").lower(), query.get("type", "")
     folders = [{"uid": uid, "title": title, "type": "dash-folder"} for uid, title in grafana.folders.items()]
     boards = [
         {
@@ -116,7 +114,7 @@ def _search(grafana: FakeGrafana, query: Mapping[str, str]) -> list[Json]:
     hits = [
         entry
         for entry in folders + boards
-        if wanted in str(entry["title"]).lower()
+        if text in str(entry["title"]).lower()
         and kind in ("", entry["type"])
         and query.get("tag") in (None, *entry.get("tags", ()))
         and query.get("folderUIDs") in (None, entry.get("folderUid"))
@@ -155,8 +153,8 @@ def _save(grafana: FakeGrafana, body: Json, account: Account) -> Answer:
     if uid not in grafana.boards:
         grafana.own(account, "dashboards", uid)
     live = grafana.boards.get(uid)
-    kept = {key: live["meta"][key] for key in ("provisioned", "provisionedExternalId")} if live else {}
-    about = {"updatedBy": account.login, "updated": grafana.timestamp(), **kept}
+    provisioned = {key: live["meta"][key] for key in ("provisioned", "provisionedExternalId")} if live else {}
+    about = {"updatedBy": account.login, "updated": grafana.timestamp(), **provisioned}
     grafana.put(board, folder, message=body.get("message", ""), **about)
     return 200, {"uid": uid, "status": "success", "folderUid": folder, "version": grafana.versions()[uid]}
 
@@ -168,7 +166,7 @@ def _refusal(grafana: FakeGrafana, board: Json, folder: str, account: Account, *
         return 400, {"message": "Dashboard title cannot be empty"}
     if len(board["uid"]) > 40 or not re.fullmatch(r"[\w-]+", board["uid"], re.ASCII):
         return 400, {"message": "uid contains illegal characters"}
-    if not live and len(grafana.boards) >= grafana.room:
+    if not live and len(grafana.boards) >= grafana.quota:
         return 403, {"message": "Quota reached"}
     if folder and folder not in grafana.folders:
         return 400, {"message": "folder not found"}
@@ -196,7 +194,7 @@ def _delete(grafana: FakeGrafana, words: list[str], account: Account) -> Answer:
             for board in [board for board, live in grafana.boards.items() if live["meta"]["folderUid"] == uid]:
                 grafana.remove(board)
             return 200, {"message": "Folder deleted"}
-    return NOT_FOUND if account.is_told_what_is_missing else FORBIDDEN
+    return NOT_FOUND if account.gets_not_found else FORBIDDEN
 
 
 def _organize(grafana: FakeGrafana, method: str, words: list[str], body: Json) -> Answer:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Fault:
-    """What goes wrong with requests whose `METHOD path` begins with `at`, for the next `times` of them."""
+    """A failure of the next `times` requests whose `METHOD path` begins with `at`."""
 
     at: str
     status: int = 500
@@ -14,6 +14,6 @@ class Fault:
     kind: str = "application/json"
     headers: Mapping[str, str] = field(default_factory=dict)
     wait: float = 0
-    drop: bool = False  # close the connection instead of an answer
-    late: bool = False  # carry the request out first
+    drop: bool = False  # close the connection instead of answering
+    late: bool = False  # execute the request first
     times: int = 1

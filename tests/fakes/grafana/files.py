@@ -13,11 +13,11 @@ import yaml
 from tests.fakes.grafana.schema import is_v2
 
 Json = dict[str, Any]
-INTERVAL = 10  # seconds, where a provider says nothing
+INTERVAL = 10  # seconds, unless a provider sets another
 
 
 class Boards(Protocol):
-    """What a provider needs of a Grafana."""
+    """The parts of a Grafana that a provider needs."""
 
     boards: dict[str, Json]
     folders: dict[str, str]
@@ -31,7 +31,7 @@ class Boards(Protocol):
 
 @dataclass
 class Provider:
-    """A directory of boards, with the checksum and uid of each file that was taken from it."""
+    """A directory of boards, with the checksum and uid of each file that was loaded."""
 
     name: str
     path: Path
@@ -41,10 +41,10 @@ class Provider:
     changes_allowed: bool = False
     interval: float = INTERVAL
     due: float = 0
-    taken: dict[Path, tuple[str, str]] = field(default_factory=dict)
+    loaded: dict[Path, tuple[str, str]] = field(default_factory=dict)
 
     def read(self, grafana: Boards, *, now: bool = False) -> None:
-        """Take what changed in the directory, where it is due; a directory that is not there is looked at again."""
+        """Load what changed in the directory, if it is due; a missing directory is tried again next time."""
         if not now and grafana.now() < self.due:
             return
         self.due = grafana.now() + self.interval
@@ -52,13 +52,13 @@ class Provider:
             grafana.problems.append(f"{self.name}: no such directory: {self.path}")
             return
         files = tuple(_boards_below(self.path))
-        for path in [path for path in self.taken if path not in files]:
-            self._lose(grafana, self.taken.pop(path)[1])
+        for path in [path for path in self.loaded if path not in files]:
+            self._unload(grafana, self.loaded.pop(path)[1])
         for path in files:
-            self._take(grafana, path)
+            self._load(grafana, path)
 
-    def _lose(self, grafana: Boards, uid: str) -> None:
-        """Delete the board whose file is gone, also one that was saved through the API before the file came."""
+    def _unload(self, grafana: Boards, uid: str) -> None:
+        """Delete the board of a removed file, even if it was saved through the API before the file existed."""
         if uid not in grafana.boards:
             return
         if self.deletes:
@@ -66,19 +66,19 @@ class Provider:
         else:
             grafana.boards[uid]["meta"] |= {"provisioned": False, "provisionedExternalId": ""}
 
-    def _take(self, grafana: Boards, path: Path) -> None:
+    def _load(self, grafana: Boards, path: Path) -> None:
         content = path.read_bytes()
         checksum = md5(content, usedforsecurity=False).hexdigest()
-        if self.taken.get(path, ("", ""))[0] == checksum:
+        if self.loaded.get(path, ("", ""))[0] == checksum:
             return
         try:
             board = json.loads(content)
             if is_v2(board) or not board.get("title"):
-                raise ValueError("Dashboard title cannot be empty")  # of a board in schema v2 Grafana sees no title
+                raise ValueError("Dashboard title cannot be empty")  # Grafana finds no title in a board in schema v2
         except (ValueError, AttributeError) as error:
             grafana.problems.append(f"{self.name}: failed to load dashboard from {path}: {error}")
             return
-        uid = board.get("uid") or self.taken.get(path, ("", ""))[1] or uuid4().hex[:14]
+        uid = board.get("uid") or self.loaded.get(path, ("", ""))[1] or uuid4().hex[:14]
         title = (path.parent.name if path.parent != self.path else "") if self.by_folders else self.folder
         grafana.put(
             {**board, "uid": uid},
@@ -88,11 +88,11 @@ class Provider:
             provisioned=not self.changes_allowed,
             provisionedExternalId=path.relative_to(self.path).as_posix(),
         )
-        self.taken[path] = (checksum, uid)
+        self.loaded[path] = (checksum, uid)
 
 
 def _folder(grafana: Boards, title: str) -> str:
-    """The uid of the folder of a title, made where there is none; a folder's own uid is left to chance."""
+    """The uid of the folder with a title; if there is none, it is created with a random uid."""
     if not title:
         return ""
     uid = next((uid for uid, other in grafana.folders.items() if other == title), None)

@@ -1,4 +1,4 @@
-"""What Grafana makes of a board's JSON: numbers, its page's model, its Kubernetes-like API, its export."""
+"""How Grafana changes a board's JSON: numbers, the model of its page, its Kubernetes-like API, its export."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from tests.fakes.grafana.schema_v2 import to_v2
 
 Json = dict[str, Any]
 NEWEST = 41  # the schemaVersion that Grafana 12.2 migrates to
-OLDEST = 28  # the oldest that its conversion takes (apps/dashboard/pkg/migration)
+OLDEST = 28  # the oldest that its conversion accepts (apps/dashboard/pkg/migration)
 # Keys of the page's own model (public/app/features/dashboard-scene/serialization); it saves no other.
 KNOWN = frozenset(
     (
@@ -15,7 +15,7 @@ KNOWN = frozenset(
         *("timezone", "title", "uid", "version", "weekStart"),
     )
 )
-# What the page adds on saving.
+# Keys that the page adds on saving.
 PAGE: Json = {
     "editable": True,
     "fiscalYearStartMonth": 0,
@@ -27,7 +27,7 @@ PAGE: Json = {
 
 
 def as_go_writes(value: Any) -> Any:
-    """JSON as it comes back from Grafana: whole floats are written as integers."""
+    """JSON as Grafana returns it: whole floats are written as integers."""
     if isinstance(value, dict):
         return {key: as_go_writes(inner) for key, inner in value.items()}
     if isinstance(value, list):
@@ -36,7 +36,7 @@ def as_go_writes(value: Any) -> Any:
 
 
 def page_model(board: Json) -> Json:
-    """What the page saves of a board: keys that it does not know are gone, and its defaults are there."""
+    """A board as the page saves it: without unknown keys, and with its defaults."""
     return PAGE | {key: value for key, value in board.items() if key in KNOWN}
 
 
@@ -49,14 +49,14 @@ GROUP = "dashboard.grafana.app/"
 
 
 def export(board: Json, *, v2: bool) -> Json:
-    """What the page's export gives."""
+    """The export of the page."""
     return _resource("v2", board, to_v2(board)) if v2 else {**board, "id": None}
 
 
 def resource(version: str, live: Json, *, major: int) -> Json:
-    """The board as /apis/dashboard.grafana.app/VERSION has it: the uid is its name, and no key of its spec.
+    """The board from /apis/dashboard.grafana.app/VERSION: the uid is its name, and not a key of its spec.
 
-    A schemaVersion below 28 is not converted: the spec stays, and the status says that it failed.
+    A schemaVersion below 28 is not converted: the spec is unchanged, and the status reports the failure.
     """
     board = {key: value for key, value in live["dashboard"].items() if key not in ("id", "version")}
     stored = "v2" if major >= 13 else "v0alpha1"

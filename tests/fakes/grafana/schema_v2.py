@@ -86,7 +86,7 @@ def _query(target: Json, owner: Json) -> Json:
 
 
 def _layout(panels: Iterable[Json]) -> Json:
-    """Panels before the first row are in a row without a header; each row holds its own, open or collapsed."""
+    """Panels before the first row are in a row without a header; each row has its own panels, open or collapsed."""
     rows: list[tuple[Json, list[Json]]] = []
     for panel in panels:
         if panel.get("type") == "row":

@@ -40,7 +40,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._do()
 
     def _do(self) -> None:
-        sent = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         grafana = self.server.grafana
         address = urlsplit(self.path)
         path = _api_path(address.path, grafana.prefix)
@@ -59,8 +59,8 @@ class _Handler(BaseHTTPRequestHandler):
                 grafana.read_files()
                 account = account_of(self.headers.get("Authorization", ""), grafana.tokens, grafana.passwords)
                 query = dict(parse_qsl(address.query))
-                organization, asked_for = int(number) if number else None, json.loads(sent or b"{}")
-                status, body = answer(grafana, self.command, path, query, account, asked_for, organization)
+                organization, request_body = int(number) if number else None, json.loads(content or b"{}")
+                status, body = answer(grafana, self.command, path, query, account, request_body, organization)
         if not fault:
             self._send(status, json.dumps(body), "application/json; charset=UTF-8", {})
             return
@@ -89,7 +89,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def _api_path(path: str, prefix: str) -> str | None:
-    """The path below /api, or the whole one where it begins with /apis; None outside the API."""
+    """The path below /api, or the full path if it begins with /apis; None outside the API."""
     path = path.removeprefix(prefix) if path.startswith(f"{prefix}/") else ""
     if path.startswith("/apis/"):
         return path
@@ -98,7 +98,7 @@ def _api_path(path: str, prefix: str) -> str | None:
 
 @contextmanager
 def fake_grafana(prefix: str = "", tls: SSLContext | None = None, port: int = 0, **state: Any) -> Iterator[FakeGrafana]:
-    """A running one on a loopback port, free unless given; `state` are fields of FakeGrafana."""
+    """A running stand-in on a loopback port, a free one by default; `state` are fields of FakeGrafana."""
     grafana = FakeGrafana(prefix=prefix, **state)
     server = _Server(("127.0.0.1", port), _Handler)
     server.grafana = grafana

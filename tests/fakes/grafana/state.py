@@ -1,4 +1,4 @@
-"""What a Grafana keeps: boards with their versions, folders, accounts, and a clock that tests may step."""
+"""The state of a Grafana: boards with their versions, folders, accounts, and a clock that tests may step."""
 
 import threading
 import time
@@ -16,7 +16,7 @@ from tests.fakes.grafana.schema import as_go_writes, export, page_model
 
 Json = dict[str, Any]
 SHARED = (
-    *("prefix", "version", "anonymous", "room", "organizations", "lock", "stepped"),
+    *("prefix", "version", "anonymous", "quota", "organizations", "lock", "clock_offset"),
     *("tokens", "passwords", "accounts"),
 )
 REMEMBERED = 30  # seconds; Grafana caches what an account may see
@@ -24,7 +24,7 @@ REMEMBERED = 30  # seconds; Grafana caches what an account may see
 
 @dataclass
 class FakeGrafana:
-    """Its state, which tests may look at and change; `log` holds the requests, with `in N` for the organization."""
+    """Its state, which tests may read and change; `log` has the requests, with `in N` for the organization."""
 
     url: str = ""
     prefix: str = ""
@@ -36,8 +36,8 @@ class FakeGrafana:
     faults: list[Fault] = field(default_factory=list)
     organizations: dict[int, str] = field(default_factory=lambda: {1: "Main Org."})
     number: int = 1  # of the organization whose boards these are
-    others: dict[int, "FakeGrafana"] = field(default_factory=dict)  # what is in the other organizations
-    room: int = 1000  # boards that it takes before it says 403
+    others: dict[int, "FakeGrafana"] = field(default_factory=dict)  # the other organizations, by number
+    quota: int = 1000  # boards that it accepts before it answers 403
     log: list[str] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
     tokens: dict[str, Account] = field(
@@ -48,9 +48,11 @@ class FakeGrafana:
     between_check_and_write: Callable[[], None] | None = None  # run in each save, while other requests proceed
     provisioning: Path | None = None  # as GF_PATHS_PROVISIONING
     problems: list[str] = field(default_factory=list)  # what provisioning wrote to the log
-    stepped: float = 0  # seconds that the clock is ahead
-    _missing: dict[tuple[str, str], float] = field(default_factory=dict)  # by role and thing: until when it is not seen
-    _owned: set[tuple[str, str]] = field(default_factory=set)  # login and thing
+    clock_offset: float = 0  # seconds by which its clock is ahead
+    _missing: dict[tuple[str, str], float] = field(
+        default_factory=dict
+    )  # by role and resource: the time until which it seems missing
+    _owned: set[tuple[str, str]] = field(default_factory=set)  # login and resource
     _providers: tuple[Provider, ...] | None = None
     _ids: Any = field(default_factory=lambda: count(1))
 
@@ -61,22 +63,22 @@ class FakeGrafana:
 
     def now(self) -> float:
         """Unix time by its clock."""
-        return time.time() + self.stepped
+        return time.time() + self.clock_offset
 
     def pass_time(self, seconds: float) -> None:
         """Step its clock."""
         for grafana in (self, *self.others.values()):
-            grafana.stepped += seconds
+            grafana.clock_offset += seconds
 
     def organization(self, number: int) -> "FakeGrafana":
-        """What is in one of its organizations: boards, folders; the accounts are known in all."""
+        """One of its organizations, with its boards and folders; all share the accounts."""
         if number == self.number:
             return self
         shared = {name: getattr(self, name) for name in SHARED}
         return self.others.setdefault(number, FakeGrafana(number=number, **shared))
 
     def writes(self) -> list[str]:
-        """The requests that were no reads."""
+        """The requests other than GET."""
         return [line for line in self.log if not line.startswith("GET ")]
 
     def versions(self) -> dict[str, int]:
@@ -84,26 +86,26 @@ class FakeGrafana:
         return {uid: live["dashboard"]["version"] for uid, live in self.boards.items()}
 
     def put(self, board: Mapping[str, Any], folder: str, *, message: str = "", **meta: Any) -> None:
-        """Save a board as somebody at Grafana, whatever version it has. The message of its first version is lost."""
+        """Save a board as a user of Grafana, whatever its version. The message of the first version is dropped."""
         uid, live = board["uid"], self.boards.get(board["uid"])
         entries = self.history.setdefault(uid, [])
         number = live["dashboard"]["id"] if live else next(self._ids)
-        kept = {**as_go_writes(board), "id": number, "version": len(entries) + 1}
+        stored = {**as_go_writes(board), "id": number, "version": len(entries) + 1}
         about = {"folderUid": folder, "updatedBy": "ann", "updated": "2026-01-02T03:04:05Z", "provisioned": False}
-        self.boards[uid] = {"dashboard": kept, "meta": {**about, "provisionedExternalId": "", **meta}}
-        entries.append({"version": kept["version"], "message": message if entries else "", "data": kept})
+        self.boards[uid] = {"dashboard": stored, "meta": {**about, "provisionedExternalId": "", **meta}}
+        entries.append({"version": stored["version"], "message": message if entries else "", "data": stored})
 
     def remove(self, uid: str) -> None:
         """Delete a board with its versions."""
         del self.boards[uid], self.history[uid]
 
     def save_in_page(self, uid: str, title: str) -> None:
-        """Change a board's title as a person does in Grafana's page: defaults are added, unknown keys lost."""
+        """Change a board's title as a user does in Grafana's page: defaults are added, unknown keys dropped."""
         live = self.boards[uid]
         self.put({**page_model(live["dashboard"]), "title": title}, live["meta"]["folderUid"], updatedBy="admin")
 
     def export_from_page(self, uid: str) -> Json:
-        """What the page's export gives: the classic model, or schema v2 from Grafana 13 on."""
+        """The export of the page: the classic model, or schema v2 from Grafana 13 on."""
         return export(self.boards[uid]["dashboard"], v2=self.major >= 13)
 
     def timestamp(self) -> str:
@@ -111,13 +113,13 @@ class FakeGrafana:
         return datetime.fromtimestamp(self.now(), UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
     def sees(self, account: Account, kind: str, uid: str) -> bool:
-        """Whether a board (kind `dashboards`) or folder is there for an account.
+        """Whether an account sees a board (kind `dashboards`) or folder.
 
-        A role that gets 403 for something keeps getting it for half a minute, unless it created the thing itself.
+        A role that gets 403 for a resource keeps getting it for half a minute, unless the account created it.
         """
         resource = f"{kind}/{uid}"
         exists = uid in (self.boards if kind == "dashboards" else self.folders)
-        if account.is_told_what_is_missing or (account.login, resource) in self._owned:
+        if account.gets_not_found or (account.login, resource) in self._owned:
             return exists
         if not exists:
             self._missing[account.role, resource] = self.now() + REMEMBERED
@@ -125,11 +127,11 @@ class FakeGrafana:
         return self._missing.get((account.role, resource), 0) <= self.now()
 
     def own(self, account: Account, kind: str, uid: str) -> None:
-        """An account made something: it sees that at once."""
+        """Record that an account created a resource, which it sees at once."""
         self._owned.add((account.login, f"{kind}/{uid}"))
 
     def read_files(self, *, now: bool = False) -> None:
-        """Read the directories of its providers that are due, or all of them `now`."""
+        """Read the directories of the providers that are due, or of all of them with `now`."""
         if self._providers is None:
             self._providers = providers(self.provisioning) if self.provisioning else ()
         for provider in self._providers:

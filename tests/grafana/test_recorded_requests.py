@@ -1,8 +1,8 @@
 """tests/live/asking.py sends Prometheus what a real Grafana 12.2 sent for each kind of panel and annotation.
 
-asks.jsonl was recorded in a browser of 1440 px over one hour: the panel or annotation as Grafana had it, what its
-variables held, and the request that came to Prometheus. The boards that it is of have changed since; it has not.
-tests/live/test_asking.py asks the same of today's boards, where there is a real Grafana.
+recorded_requests.jsonl was recorded in a browser of 1440 px over one hour: the panel or annotation in Grafana, the
+values of its variables, and the request that Prometheus received. The boards have changed since, the recording has not.
+tests/live/test_asking.py tests the same on today's boards, if there is a real Grafana.
 """
 
 import json
@@ -16,43 +16,46 @@ from dashboards_py.board import Board, Panel, read
 from tests.live.asking import SCRAPE, grid, marks, step, written_out
 
 HOUR = (1767227400.0, 1767231000.0)  # Unix times
-RECORDED = [json.loads(line) for line in Path(__file__).with_name("asks.jsonl").read_text().splitlines()]
+RECORDED = [json.loads(line) for line in Path(__file__).with_name("recorded_requests.jsonl").read_text().splitlines()]
 
 
-def kind(ask: dict[str, Any]) -> str:
-    """What an ask is of, in a few words."""
-    if "annotation" in ask:
-        return f"annotation, step {ask['annotation'].get('step')}"
-    points = ask["panel"].get("maxDataPoints", "width")
-    return f"{ask['panel']['type']}, {'instant' if ask['target'].get('instant') else f'{points} points'}"
+def kind(recorded: dict[str, Any]) -> str:
+    """The kind of panel or annotation that was recorded."""
+    if "annotation" in recorded:
+        return f"annotation, step {recorded['annotation'].get('step')}"
+    points = recorded["panel"].get("maxDataPoints", "width")
+    return f"{recorded['panel']['type']}, {'instant' if recorded['target'].get('instant') else f'{points} points'}"
 
 
-def board(ask: dict[str, Any]) -> Board:
+def board(recorded: dict[str, Any]) -> Board:
     """A board with only this panel or annotation."""
     source: dict[str, Any] = {"uid": "x", "title": "X", "schemaVersion": 41, "panels": []}
-    if "annotation" in ask:
-        return read(source | {"annotations": {"list": [{"name": "x", **ask["annotation"]}]}})
+    if "annotation" in recorded:
+        return read(source | {"annotations": {"list": [{"name": "x", **recorded["annotation"]}]}})
     return read(
-        source | {"panels": [{"id": 1, "title": "x", **ask["panel"], "targets": [{"refId": "A", **ask["target"]}]}]}
+        source
+        | {"panels": [{"id": 1, "title": "x", **recorded["panel"], "targets": [{"refId": "A", **recorded["target"]}]}]}
     )
 
 
-def requests_made(ask: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """What tests/live/asking.py makes of it."""
-    recorded_board = board(ask)
+def requests_made(recorded: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The requests of tests/live/asking.py for a recorded panel or annotation."""
+    recorded_board = board(recorded)
     for panel in (*recorded_board.panels, *marks(recorded_board)):
         for query in panel.queries:
             seconds = step(panel, HOUR)
-            expr = written_out(query.expr, ask["values"], seconds=seconds, hour=HOUR)
+            expr = written_out(query.expr, recorded["values"], seconds=seconds, hour=HOUR)
             start, end = grid(HOUR, seconds)
             times = {"time": HOUR[1]} if query.instant else {"start": start, "end": end, "step": seconds}
             yield {"query": expr, **times}
 
 
-@pytest.mark.parametrize("ask", RECORDED, ids=lambda ask: f"{kind(ask)}: {ask['asked']['query'][:40]}")
-def test_python_sends_what_grafana_sent(ask: dict[str, Any]) -> None:
-    """Expression with macros and variables written out, range or moment, start, end and step."""
-    assert list(requests_made(ask)) == [ask["asked"]]
+@pytest.mark.parametrize(
+    "recorded", RECORDED, ids=lambda recorded: f"{kind(recorded)}: {recorded['request']['query'][:40]}"
+)
+def test_python_sends_what_grafana_sent(recorded: dict[str, Any]) -> None:
+    """The expression with macros and variables expanded, and the time, or start, end and step."""
+    assert list(requests_made(recorded)) == [recorded["request"]]
 
 
 @pytest.mark.parametrize(
@@ -72,24 +75,24 @@ def test_steps_are_rounded_as_grafana_does(interval: float, rounded: int) -> Non
 
 
 def test_an_annotation_without_a_step_has_100_points() -> None:
-    """maxDataPoints in Grafana's executeAnnotationQuery.ts."""
+    """As maxDataPoints in Grafana's executeAnnotationQuery.ts."""
     (annotation,) = marks(board({"annotation": {"enable": True, "expr": "up"}}))
     assert [step(annotation, (0, hours * 3600)) for hours in (1, 6, 12, 24)] == [30, 300, 300, 900]
 
 
 def test_a_range_is_aligned_to_whole_steps() -> None:
-    """Both ends are rounded down: alignRange in Grafana's Prometheus data source."""
+    """Both ends are rounded down, as by alignRange in Grafana's Prometheus data source."""
     assert grid((7, 59), 30) == (0, 30)
     assert grid((30, 60), 30) == (30, 60)
 
 
 def test_each_kind_is_recorded() -> None:
-    """Points by width and by number, moments, both macros, a step of an annotation's own, and upstream's old graphs."""
-    kinds = {kind(ask) for ask in RECORDED}
+    """Points by width and by number, instant queries, both macros, an annotation with a step, upstream's old graphs."""
+    kinds = {kind(recorded) for recorded in RECORDED}
     graphs = {f"timeseries, {points} points" for points in ("width", 30, 60, 120)}
     instants = {f"{panel}, instant" for panel in ("stat", "table", "bargauge")}
     rest = {"annotation, step 60s", "annotation, step 120s", "state-timeline, 120 points", "graph, width points"}
     assert graphs | instants | rest <= kinds
-    texts = [ask["target"]["expr"] for ask in RECORDED if "target" in ask]
+    texts = [recorded["target"]["expr"] for recorded in RECORDED if "target" in recorded]
     assert all(any(macro in text for text in texts) for macro in ("$__rate_interval", "$__range"))
-    assert {ask["asked"].get("step") for ask in RECORDED} == {None, 30, 60, 120}
+    assert {recorded["request"].get("step") for recorded in RECORDED} == {None, 30, 60, 120}
