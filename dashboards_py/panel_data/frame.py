@@ -32,7 +32,8 @@ class FieldConfig:
     `color_mode` is Grafana's id ("thresholds", "palette-classic", "fixed"); `color_by` is the reduction of a series
     that gives it one color ("last", "min", "max"). `mappings` and `custom`, the options of the panel's type such as
     fillOpacity, are Grafana's JSON. `name_from_source` is the legend that the query gives; `display_name` is what an
-    override sets.
+    override sets. `own_range` says that a field without minimum and maximum takes them of its own values, not of all
+    fields (Grafana's fieldMinMax). `interval` is the distance of a time field's points in milliseconds, 0 if unknown.
     """
 
     unit: str = ""
@@ -49,6 +50,8 @@ class FieldConfig:
     color_by: str = "last"
     mappings: tuple[Json, ...] = ()
     custom: Mapping[str, object] = field(default_factory=dict)
+    own_range: bool = False
+    interval: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

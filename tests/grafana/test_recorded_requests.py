@@ -1,4 +1,4 @@
-"""tests/live/asking.py sends Prometheus what a real Grafana 12.2 sent for each kind of panel and annotation.
+"""A panel's queries are sent to Prometheus as a real Grafana 12.2 sent them, for each kind of panel and annotation.
 
 recorded_requests.jsonl was recorded in a browser of 1440 px over one hour: the panel or annotation in Grafana, the
 values of its variables, and the request that Prometheus received. The boards have changed since, the recording has not.
@@ -13,7 +13,11 @@ from typing import Any
 import pytest
 
 from dashboards_py.board import Board, Panel, read
-from tests.live.asking import SCRAPE, grid, marks, step, written_out
+from dashboards_py.panel_data.frame import Window
+from dashboards_py.panel_data.interpolate import written_as_is
+from dashboards_py.panel_data.requests import requests
+from dashboards_py.panel_data.steps import grid
+from tests.live.asking import SCRAPE, marks, step, written_out
 
 HOUR = (1767227400.0, 1767231000.0)  # Unix times
 RECORDED = [json.loads(line) for line in Path(__file__).with_name("recorded_requests.jsonl").read_text().splitlines()]
@@ -39,15 +43,19 @@ def board(recorded: dict[str, Any]) -> Board:
 
 
 def requests_made(recorded: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The requests of tests/live/asking.py for a recorded panel or annotation."""
+    """The requests of panel_data, those of tests/live/asking.py for an annotation."""
     recorded_board = board(recorded)
-    for panel in (*recorded_board.panels, *marks(recorded_board)):
+    variables = written_as_is(**recorded["values"])
+    for panel in recorded_board.panels:
+        for request in requests(panel, Window(begin=HOUR[0], end=HOUR[1]), variables):
+            times = {"start": request.begin, "end": request.end, "step": request.step / 1000}
+            yield {"query": request.expr, **({"time": request.end} if request.is_instant else times)}
+    for panel in marks(recorded_board):
         for query in panel.queries:
             seconds = step(panel, HOUR)
             expr = written_out(query.expr, recorded["values"], seconds=seconds, hour=HOUR)
-            start, end = grid(HOUR, seconds)
-            times = {"time": HOUR[1]} if query.instant else {"start": start, "end": end, "step": seconds}
-            yield {"query": expr, **times}
+            start, end = grid(*HOUR, seconds)
+            yield {"query": expr, "start": start, "end": end, "step": seconds}
 
 
 @pytest.mark.parametrize(
@@ -82,8 +90,8 @@ def test_an_annotation_without_a_step_has_100_points() -> None:
 
 def test_a_range_is_aligned_to_whole_steps() -> None:
     """Both ends are rounded down, as by alignRange in Grafana's Prometheus data source."""
-    assert grid((7, 59), 30) == (0, 30)
-    assert grid((30, 60), 30) == (30, 60)
+    assert grid(7, 59, 30) == (0, 30)
+    assert grid(30, 60, 30) == (30, 60)
 
 
 def test_each_kind_is_recorded() -> None:

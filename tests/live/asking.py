@@ -7,18 +7,17 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from dashboards_py.board import Board, Panel, Query
+from dashboards_py.panel_data.frame import Window
+from dashboards_py.panel_data.interpolate import interpolate, range_macros, step_macros, written_as_is
+from dashboards_py.panel_data.steps import SCRAPE_INTERVAL, Resolution, grid, resolution
 
-SCRAPE = 30  # seconds; the data source's timeInterval
+SCRAPE = int(SCRAPE_INTERVAL)  # seconds; the data source's timeInterval
 WIDTH = 1000  # points of a panel without maxDataPoints
-# Grafana's steps, in seconds, and the width of a point below which each is taken instead of the next.
-STEPS = (1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600)
-BELOW = (1.5, 3.5, 7.5, 12.5, 17.5, 25, 45, 90, 210, 450, 750, 1050, 1500, 2700)
 POINTS = {"maxDataPoints": 100}  # of an annotation
 CHOSEN = {"hubble-http": {"namespace": "shop"}}  # boards that need a choice: All would be too much
 
@@ -52,8 +51,17 @@ def defaults(board: Board) -> dict[str, str]:
 
 def step(panel: Panel, hour: Hour) -> int:
     """Grafana's step for the panel over the hour, in seconds: never under the scrape interval."""
-    wanted = (hour[1] - hour[0]) / int(panel.raw.get("maxDataPoints") or WIDTH)
-    return max(SCRAPE, STEPS[bisect_right(BELOW, wanted)], int(str(panel.raw.get("step") or 0).removesuffix("s")))
+    return _resolution(panel, hour).step // 1000
+
+
+def _resolution(panel: Panel, hour: Hour) -> Resolution:
+    """The panel's, whose queries have no interval of their own; that of an annotation is its step."""
+    points = int(panel.raw.get("maxDataPoints") or WIDTH)
+    return resolution(_window(hour), points=points, panel_interval=str(panel.raw.get("step") or ""))
+
+
+def _window(hour: Hour) -> Window:
+    return Window(begin=hour[0], end=hour[1])
 
 
 def marks(board: Board) -> tuple[Panel, ...]:
@@ -67,22 +75,11 @@ def marks(board: Board) -> tuple[Panel, ...]:
 
 def written_out(expr: str, values: Mapping[str, str], *, seconds: int, hour: Hour) -> str:
     """The expression with macros and variables replaced."""
-    window = max(seconds + SCRAPE, 4 * SCRAPE)
-    macros = {
-        "__rate_interval": f"{window // 60}m{window % 60}s",
-        "__interval": f"{seconds}s",
-        "__range": f"{int(hour[1] - hour[0])}s",
-        "__range_s": str(int(hour[1] - hour[0])),
-    }
-    macro_values = {**macros, **values}
-
-    def value(match: re.Match[str]) -> str:
-        name = match[1] or match[2]
-        if name not in macro_values:
-            raise KeyError(f"${name} in {expr}")
-        return macro_values[name]
-
-    return re.sub(r"\$(?:\{([A-Za-z_]\w*)(?::\w+)?\}|([A-Za-z_]\w*))", value, expr)
+    finely = Resolution(seconds * 1000, max(seconds + SCRAPE, 4 * SCRAPE) * 1000)
+    text = interpolate(expr, {**range_macros(_window(hour)), **step_macros(finely), **written_as_is(**values)})
+    if left := re.search(r"\$\{?[A-Za-z_]\w*", text):
+        raise KeyError(f"{left[0]} in {expr}")
+    return text
 
 
 def ask(source: str, panel: Panel, query: Query, values: Mapping[str, str], hour: Hour) -> tuple[Series, ...]:
@@ -123,14 +120,8 @@ def moment_all_up(source: str, interval: float, samples: int) -> float:
 
 def between(source: str, expr: str, hour: Hour, seconds: int) -> tuple[Series, ...]:
     """The series over a range, on Grafana's grid."""
-    begin, end = grid(hour, seconds)
+    begin, end = grid(*hour, seconds)
     return _series(_get(source, "query_range", {"query": expr, "start": begin, "end": end, "step": seconds}))
-
-
-def grid(hour: Hour, seconds: int) -> Hour:
-    """The first and the last point of a graph: whole steps since 1970."""
-    begin, end = hour
-    return math.floor(begin / seconds) * seconds, math.floor(end / seconds) * seconds
 
 
 def _get(source: str, what: str, params: Mapping[str, Any]) -> list[dict[str, Any]]:

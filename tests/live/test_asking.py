@@ -10,8 +10,9 @@ from playwright.sync_api import Browser
 
 from dashboards_py.board import Board, read
 from dashboards_py.compile import find
+from dashboards_py.panel_data.steps import grid
 from tests.components import require
-from tests.live.asking import Hour, defaults, grid, marks, step, written_out
+from tests.live.asking import Hour, defaults, marks, step, written_out
 from tests.live.browser import open_board
 from tests.live.cluster import history, metrics, world
 from tests.live.pictures import OPENED_WITH, TALL, provision
@@ -26,7 +27,7 @@ def requests(board: Board, hour: Hour) -> Iterator[Request]:
         seconds = step(panel, hour)
         for query in panel.queries:
             expr = written_out(query.expr, defaults(board), seconds=seconds, hour=hour)
-            yield (expr, hour[1], hour[1], 0) if query.instant else (expr, *grid(hour, seconds), seconds)
+            yield (expr, hour[1], hour[1], 0) if query.instant else (expr, *grid(*hour, seconds), seconds)
 
 
 def logged(log: Path) -> Iterator[Request]:

@@ -1,0 +1,1 @@
+"""What panels show: tests of panel_data."""

@@ -1,0 +1,35 @@
+"""Values as JavaScript converts them: to text, to numbers, and quotients."""
+
+import math
+
+from dashboards_py.panel_data.javascript import number_text, parse_float, to_number
+
+
+def text(value: object) -> str:
+    """String(value)."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return number_text(value) if isinstance(value, int | float) else str(value)
+
+
+def number(value: object) -> float:
+    """Number(value), NaN where it is no number."""
+    if value is None:
+        return 0.0
+    return float(value) if isinstance(value, bool | int | float) else to_number(str(value))
+
+
+def leading_number(value: object) -> float:
+    """parseFloat(value): the number that its text begins with, NaN where it begins with none."""
+    return parse_float(text(value))
+
+
+def divided(dividend: float, divisor: float) -> float:
+    """A quotient; that by zero is infinite or NaN."""
+    if divisor:
+        return dividend / divisor
+    if dividend == 0 or math.isnan(dividend):
+        return math.nan
+    return math.copysign(math.inf, dividend) * math.copysign(1, divisor)

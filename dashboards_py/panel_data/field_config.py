@@ -1,0 +1,171 @@
+"""A panel's field configuration: defaults, then each override whose matcher fits, in order.
+
+Sources: applyFieldOverrides in packages/grafana-data/src/field/fieldOverrides.ts; the standard options in
+public/app/core/components/OptionsUI/registry.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from dashboards_py.board import Step, take
+from dashboards_py.panel_data.frame import Field, FieldConfig, FieldType, Frame
+from dashboards_py.panel_data.interpolate import Variables, VariableValue, interpolate
+from dashboards_py.panel_data.javascript import leading_number, text
+from dashboards_py.panel_data.matchers import Matcher, field_matcher
+from dashboards_py.panel_data.names import Names, labels_text
+
+Json = Mapping[str, Any]
+# Standard options of a field; as defaults some of them are for numbers only.
+FOR_NUMBERS = {"min", "max", "fieldMinMax", "decimals"}
+STANDARD = {"unit", "displayName", "noValue", "color", "thresholds", "mappings", *FOR_NUMBERS}
+# What a panel has whose JSON does not say otherwise: thresholds, and the colors of its type, in module.tsx of each.
+THRESHOLDS: Json = {"mode": "absolute", "steps": [{"value": None, "color": "green"}, {"value": 80, "color": "red"}]}
+_CLASSIC: Json = {"mode": "palette-classic"}
+COLORS: Mapping[str, Json] = {
+    "state-timeline": {"mode": "continuous-GrYlRd"},
+    **dict.fromkeys(("timeseries", "barchart", "histogram", "piechart", "trend", "xychart", "graph"), _CLASSIC),
+}
+# Options that change nothing that is drawn.
+WITHOUT_EFFECT = {"links", "actions", "filterable", "description", "path", "displayNameFromDS", "writeable"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Override:
+    matches: Matcher
+    properties: tuple[tuple[str, Any], ...]
+
+
+def configured(frames: Sequence[Frame], panel: Json, variables: Variables) -> tuple[tuple[Frame, ...], tuple[str, ...]]:
+    """The frames with the options of the panel's fieldConfig, and a sentence for each override that is not applied."""
+    config = take.mapping(panel, "fieldConfig")
+    defaults: Json = {
+        "thresholds": THRESHOLDS,
+        "color": COLORS.get(take.text(panel, "type")),
+        **{name: value for name, value in take.mapping(config, "defaults").items() if value is not None},
+    }
+    problems: list[str] = []
+    overrides = tuple(_overrides(config, problems))
+    return (
+        tuple(_frame(frame, Names(frames), defaults, overrides, variables) for frame in frames),
+        tuple(dict.fromkeys(problems)),
+    )
+
+
+def _overrides(config: Json, problems: list[str]) -> Iterator[_Override]:
+    for override in take.mappings(config, "overrides"):
+        matcher = take.mapping(override, "matcher")
+        matches = field_matcher(take.text(matcher, "id"), matcher.get("options"))
+        if matches is None:
+            problems.append(f"an override is not applied: its matcher {take.text(matcher, 'id')!r} is unknown")
+            continue
+        properties = []
+        for item in take.mappings(override, "properties"):
+            name = take.text(item, "id")
+            if name in STANDARD or name.startswith("custom."):
+                properties.append((name, item.get("value")))
+            elif name not in WITHOUT_EFFECT:
+                problems.append(f"an override's property {name!r} is unknown")
+        yield _Override(matches, tuple(properties))
+
+
+def _frame(frame: Frame, names: Names, defaults: Json, overrides: Sequence[_Override], variables: Variables) -> Frame:
+    return replace(
+        frame, fields=tuple(_field(field, frame, names, defaults, overrides, variables) for field in frame.fields)
+    )
+
+
+def _field(
+    field: Field, frame: Frame, names: Names, defaults: Json, overrides: Sequence[_Override], variables: Variables
+) -> Field:
+    values = {**variables, **_of_field(field, frame, names)}
+    options: dict[str, Any] = {
+        name: value
+        for name, value in defaults.items()
+        if name in STANDARD and value is not None and _is_for(name, field)
+    }
+    if field.config.display_name:
+        options["displayName"] = field.config.display_name
+    custom = dict(take.mapping(defaults, "custom"))
+    least, most = take.number(options, "min"), take.number(options, "max")
+    if least is not None and most is not None and least > most:
+        options |= {"min": most, "max": least}
+    current = _with(field, options, custom, values)
+    for override in overrides:
+        if not override.matches(current, frame, names):
+            continue
+        for name, value in override.properties:
+            target, key = (custom, name.removeprefix("custom.")) if name.startswith("custom.") else (options, name)
+            _set(target, key, value)
+        current = _with(field, options, custom, values)
+    return current
+
+
+def _is_for(option: str, field: Field) -> bool:
+    """Whether a default option is for fields of this type."""
+    if option == "mappings":
+        return field.type is not FieldType.TIME
+    return option not in FOR_NUMBERS or field.type is FieldType.NUMBER
+
+
+def _set(options: dict[str, Any], key: str, value: Any) -> None:
+    """Set an option, null to remove it; a list goes before the list that is there."""
+    if value is None:
+        options.pop(key, None)
+        return
+    before = options.get(key)
+    options[key] = [*value, *before] if isinstance(value, list) and isinstance(before, list) else value
+
+
+def _with(field: Field, options: Json, custom: Json, variables: Variables) -> Field:
+    """The field with the options as its configuration."""
+    color, thresholds = take.mapping(options, "color"), take.mapping(options, "thresholds")
+    decimals = _number(options.get("decimals"))
+    mode = take.text(color, "mode") or ("thresholds" if thresholds and not color else "")
+    display_name = options.get("displayName")
+    config = FieldConfig(
+        unit=take.text(options, "unit"),
+        decimals=None if decimals is None else int(min(max(decimals, 0), 100)),
+        minimum=_number(options.get("min")),
+        maximum=_number(options.get("max")),
+        no_value=text(options["noValue"]) if options.get("noValue") is not None else "",
+        display_name="" if display_name is None else interpolate(text(display_name), variables),
+        name_from_source=field.config.name_from_source,
+        steps=tuple(
+            Step(take.number(step, "value") if index else None, take.text(step, "color"))
+            for index, step in enumerate(take.mappings(thresholds, "steps"))
+        ),
+        percentage_steps=take.text(thresholds, "mode") == "percentage",
+        color_mode=mode,
+        fixed_color=take.text(color, "fixedColor"),
+        color_by=take.text(color, "seriesBy") or "last",
+        mappings=tuple(dict(mapping) for mapping in take.mappings(options, "mappings")),
+        custom=dict(custom),
+        own_range=take.flag(options, "fieldMinMax"),
+        interval=field.config.interval,
+    )
+    return replace(field, config=config)
+
+
+def _number(value: object) -> float | None:
+    """A number, or the one that a text begins with; None for any other, and for NaN."""
+    if value is None or isinstance(value, list | dict):
+        return None
+    try:
+        number = leading_number(value)
+    except OverflowError:  # larger than a float can be
+        return None
+    return number if number == number else None
+
+
+def _of_field(field: Field, frame: Frame, names: Names) -> dict[str, VariableValue]:
+    """What a display name may say of its field: `${__field.labels.x}`, `${__field.name}`, `${__series.name}`."""
+    labels = {f"__field.labels.{label}": value for label, value in field.labels.items()}
+    texts = {
+        "__field.name": field.name,
+        "__field.labels": labels_text(field.labels)[1:-1],
+        "__field.displayName": names.of(field, frame),
+        "__series.name": frame.name or names.of(field, frame),
+        **labels,
+    }
+    return {name: VariableValue((value,), value, as_is=True) for name, value in texts.items()}

@@ -1,0 +1,45 @@
+"""What a panel shows: its queries are asked, the answers made frames, transformed, and given the panel's options."""
+
+from collections.abc import Iterator
+
+from dashboards_py.board import Panel, take
+from dashboards_py.errors import DashboardsError
+from dashboards_py.panel_data.field_config import configured
+from dashboards_py.panel_data.frame import PanelData, Window
+from dashboards_py.panel_data.frames import Answer, frames_of
+from dashboards_py.panel_data.interpolate import Variables, range_macros
+from dashboards_py.panel_data.requests import Request, other_source, panel_window, requests
+from dashboards_py.panel_data.source import Series, Source
+from dashboards_py.panel_data.steps import SCRAPE_INTERVAL
+
+
+def panel_data(
+    panel: Panel, window: Window, variables: Variables, source: Source, *, scrape_interval: float = SCRAPE_INTERVAL
+) -> PanelData:
+    """The frames that the panel's type is given over a window; what cannot be done is a sentence in `problems`.
+
+    `variables` are those of `opening_values`; `scrape_interval` is that of the source, in seconds.
+    """
+    problems = [*_not_asked(panel)]
+    answers = []
+    for request in requests(panel, window, variables, scrape_interval):
+        try:
+            answers.append(Answer(request, _asked(request, source)))
+        except DashboardsError as error:
+            problems.append(f"query {request.ref}: {error.cause or error.what}")
+    frames = frames_of(answers)
+    frames, unknown = configured(frames, panel.raw, {**variables, **range_macros(panel_window(panel, window))})
+    return PanelData(frames=frames, problems=(*problems, *unknown))
+
+
+def _asked(request: Request, source: Source) -> tuple[Series, ...]:
+    if request.is_instant:
+        return source.instant(request.expr, request.end)
+    return source.range(request.expr, request.begin, request.end, request.step / 1000)
+
+
+def _not_asked(panel: Panel) -> Iterator[str]:
+    """A sentence for each shown query that is not asked of a Prometheus."""
+    for query, target in zip(panel.queries, take.mappings(panel.raw, "targets"), strict=False):
+        if not query.hidden and (other := other_source(panel, target)):
+            yield f"query {query.ref} is not asked: it reads {other}"

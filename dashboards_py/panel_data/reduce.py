@@ -1,0 +1,225 @@
+"""Reductions of a field to one value ("calcs"), by Grafana's ids: last, lastNotNull, min, mean, p95 and so on.
+
+Source: packages/grafana-data/src/transformations/fieldReducer.ts. Nulls are left out, as Grafana does unless told
+otherwise; tests/panel_data holds each to @grafana/data.
+"""
+
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cmp_to_key
+from itertools import pairwise
+
+from dashboards_py.panel_data.frame import Field, FieldType, Value
+from dashboards_py.panel_data.javascript import divided
+
+Reduced = Value | tuple[Value, ...]
+
+# Older boards' ids.
+ALIASES = {"current": "lastNotNull", "avg": "mean", "total": "sum"}
+# What a field without any value gives; every other reduction gives null.
+_OF_NOTHING: Mapping[str, Reduced] = {
+    "sum": 0.0, "count": 0.0, "countAll": 0.0, "allIsZero": False, "allIsNull": True,
+}  # fmt: skip
+_QUANTILE = re.compile(r"p([1-9]|[1-9][0-9])")
+_LARGEST = math.nextafter(math.inf, 0)
+NUMBERS = (FieldType.NUMBER, FieldType.TIME)
+
+
+@dataclass(frozen=True, slots=True)
+class _Values:
+    """A field's values, as reductions look at them."""
+
+    all: tuple[Value, ...]
+    known: tuple[Value, ...]  # without null
+    is_number: bool
+
+    @property
+    def numbers(self) -> list[float]:
+        """The numbers among them: neither null nor NaN, and none in a field of text."""
+        return [value for value in self.real if isinstance(value, int | float)] if self.is_number else []
+
+    @property
+    def real(self) -> list[Value]:
+        """Values that are neither null nor NaN."""
+        return [value for value in self.known if not (isinstance(value, float) and math.isnan(value))]
+
+
+def reduction(field: Field, reducer: str) -> Reduced:
+    """The field's values as one, by the id of a reduction; null for an id that there is not."""
+    name = ALIASES.get(reducer, reducer)
+    if not field.values:
+        return _OF_NOTHING.get(name)
+    known = tuple(value for value in field.values if value is not None)
+    values = _Values(field.values, known, field.type in NUMBERS)
+    if quantile := _QUANTILE.fullmatch(name):
+        return _quantile(values, int(quantile[1]) / 100)
+    return REDUCTIONS[name](values) if name in REDUCTIONS else None
+
+
+def reductions(field: Field, reducers: Sequence[str]) -> dict[str, Reduced]:
+    """The field's values reduced in several ways, by id."""
+    return {reducer: reduction(field, reducer) for reducer in reducers}
+
+
+def is_reducer(name: str) -> bool:
+    """Whether there is a reduction of this id."""
+    return ALIASES.get(name, name) in REDUCTIONS or _QUANTILE.fullmatch(name) is not None
+
+
+def _min(values: _Values) -> float | None:
+    least = min((number for number in values.numbers), default=_LARGEST)
+    return None if least >= _LARGEST else least
+
+
+def _max(values: _Values) -> float | None:
+    most = max((number for number in values.numbers), default=-_LARGEST)
+    return None if most <= -_LARGEST else most
+
+
+def _logmin(values: _Values) -> float:
+    return min((number for number in values.numbers if number > 0), default=_LARGEST)
+
+
+def _mean(values: _Values) -> float | None:
+    numbers = values.numbers
+    return _sum(values) / len(numbers) if numbers else None
+
+
+def _sum(values: _Values) -> float:
+    total = 0.0
+    for number in values.numbers:  # one by one, as JavaScript adds: the built-in sum is more exact
+        total += number
+    return total
+
+
+def _range(values: _Values) -> float | None:
+    least, most = _min(values), _max(values)
+    return None if least is None or most is None else most - least
+
+
+def _diff(values: _Values) -> float | None:
+    real = [value for value in values.real if isinstance(value, int | float) and not isinstance(value, bool)]
+    return real[-1] - real[0] if real else None
+
+
+def _diffperc(values: _Values) -> float:
+    first, diff = _first(values), _diff(values)
+    return divided(diff, float(first)) * 100 if diff is not None and first is not None else 0.0
+
+
+def _first(values: _Values) -> Value:
+    real = values.real
+    return real[0] if real else None
+
+
+def _last(values: _Values) -> Value:
+    real = values.real
+    return real[-1] if real else None
+
+
+def _delta(values: _Values) -> float:
+    """How much a counter rose; after it fell, the next rise is left out, for it began anew."""
+    total, rose = 0.0, True
+    for before, after in pairwise(values.numbers):
+        if before > after:
+            rose = False
+        else:
+            total += after - before if rose else 0.0
+            rose = True
+    return total
+
+
+def _step(values: _Values) -> float | None:
+    least = min((after - before for before, after in pairwise(values.numbers)), default=_LARGEST)
+    return None if least >= _LARGEST else least
+
+
+def _variance(values: _Values) -> float:
+    if not values.is_number:
+        return 0.0
+    squares = mean = 0.0
+    count = 0
+    for value in values.known:
+        number = float(value or 0)
+        count += 1
+        before = mean
+        mean += (number - before) / count
+        squares += (number - before) * (number - mean)
+    return squares / count if count else 0.0
+
+
+def _all_is_null(values: _Values) -> bool:
+    return not values.numbers
+
+
+def _all_is_zero(values: _Values) -> bool:
+    return not _all_is_null(values) and not any(values.real)
+
+
+def _changes(values: _Values) -> float:
+    return float(sum(before != after for before, after in pairwise(values.known)))
+
+
+def _distinct(values: _Values) -> tuple[Value, ...]:
+    """Each value once, NaN too."""
+    seen: dict[object, Value] = {}
+    for value in values.all:
+        is_nan = isinstance(value, float) and math.isnan(value)
+        seen.setdefault((isinstance(value, bool), "NaN" if is_nan else value), value)
+    return tuple(seen.values())
+
+
+def _median(values: _Values) -> float | None:
+    ordered = _ordered(values.known)
+    middle = len(ordered) // 2
+    if len(ordered) % 2:
+        return ordered[middle]
+    return (ordered[middle - 1] + ordered[middle]) / 2 if ordered else math.nan
+
+
+def _quantile(values: _Values, share: float) -> float | None:
+    ordered = _ordered(values.known)
+    return ordered[math.floor((len(ordered) - 1) * share + 0.5)] if ordered else None
+
+
+def _ordered(known: Sequence[Value]) -> list[float]:
+    numbers = [value if isinstance(value, int | float) else math.nan for value in known]
+    if any(map(math.isnan, numbers)):
+        return sorted(numbers, key=cmp_to_key(_compare))
+    return sorted(numbers)
+
+
+def _compare(left: float, right: float) -> int:
+    """As JavaScript's sort does with a difference: one that is NaN counts as equal."""
+    return (left > right) - (left < right)
+
+
+REDUCTIONS: Mapping[str, Callable[[_Values], Reduced]] = {
+    "last": lambda values: values.all[-1],
+    "first": lambda values: values.all[0],
+    "lastNotNull": _last,
+    "firstNotNull": _first,
+    "min": _min,
+    "max": _max,
+    "mean": _mean,
+    "median": _median,
+    "sum": _sum,
+    "count": lambda values: float(len(values.known)),
+    "countAll": lambda values: float(len(values.all)),
+    "range": _range,
+    "diff": _diff,
+    "diffperc": _diffperc,
+    "delta": _delta,
+    "step": _step,
+    "logmin": _logmin,
+    "variance": _variance,
+    "stdDev": lambda values: math.sqrt(_variance(values)),
+    "allIsNull": _all_is_null,
+    "allIsZero": _all_is_zero,
+    "changeCount": _changes,
+    "distinctCount": lambda values: float(len(_distinct(_Values(values.known, values.known, values.is_number)))),
+    "allValues": lambda values: values.all,
+    "uniqueValues": _distinct,
+}
