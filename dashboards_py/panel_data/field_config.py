@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dashboards_py.board import Step, take
+from dashboards_py.board import Step
+from dashboards_py.board import fields as json_fields
 from dashboards_py.panel_data.frame import Field, FieldConfig, FieldType, Frame
 from dashboards_py.panel_data.interpolate import Variables, VariableValue, interpolate
 from dashboards_py.panel_data.javascript import leading_number, text
@@ -38,11 +39,11 @@ class _Override:
 
 def configured(frames: Sequence[Frame], panel: Json, variables: Variables) -> tuple[tuple[Frame, ...], tuple[str, ...]]:
     """The frames with the options of the panel's fieldConfig, and a sentence for each override that is not applied."""
-    config = take.mapping(panel, "fieldConfig")
+    config = json_fields.mapping(panel, "fieldConfig")
     defaults: Json = {
         "thresholds": THRESHOLDS,
-        "color": COLORS.get(take.text(panel, "type")),
-        **{name: value for name, value in take.mapping(config, "defaults").items() if value is not None},
+        "color": COLORS.get(json_fields.text(panel, "type")),
+        **{name: value for name, value in json_fields.mapping(config, "defaults").items() if value is not None},
     }
     problems: list[str] = []
     overrides = tuple(_overrides(config, problems))
@@ -53,15 +54,15 @@ def configured(frames: Sequence[Frame], panel: Json, variables: Variables) -> tu
 
 
 def _overrides(config: Json, problems: list[str]) -> Iterator[_Override]:
-    for override in take.mappings(config, "overrides"):
-        matcher = take.mapping(override, "matcher")
-        matches = field_matcher(take.text(matcher, "id"), matcher.get("options"))
+    for override in json_fields.mappings(config, "overrides"):
+        matcher = json_fields.mapping(override, "matcher")
+        matches = field_matcher(json_fields.text(matcher, "id"), matcher.get("options"))
         if matches is None:
-            problems.append(f"an override is not applied: its matcher {take.text(matcher, 'id')!r} is unknown")
+            problems.append(f"an override is not applied: its matcher {json_fields.text(matcher, 'id')!r} is unknown")
             continue
         properties = []
-        for item in take.mappings(override, "properties"):
-            name = take.text(item, "id")
+        for item in json_fields.mappings(override, "properties"):
+            name = json_fields.text(item, "id")
             if name in STANDARD or name.startswith("custom."):
                 properties.append((name, item.get("value")))
             elif name not in WITHOUT_EFFECT:
@@ -86,8 +87,8 @@ def _field(
     }
     if field.config.display_name:
         options["displayName"] = field.config.display_name
-    custom = dict(take.mapping(defaults, "custom"))
-    least, most = take.number(options, "min"), take.number(options, "max")
+    custom = dict(json_fields.mapping(defaults, "custom"))
+    least, most = json_fields.number(options, "min"), json_fields.number(options, "max")
     if least is not None and most is not None and least > most:
         options |= {"min": most, "max": least}
     current = _with(field, options, custom, values)
@@ -119,12 +120,12 @@ def _set(options: dict[str, Any], key: str, value: Any) -> None:
 
 def _with(field: Field, options: Json, custom: Json, variables: Variables) -> Field:
     """The field with the options as its configuration."""
-    color, thresholds = take.mapping(options, "color"), take.mapping(options, "thresholds")
+    color, thresholds = json_fields.mapping(options, "color"), json_fields.mapping(options, "thresholds")
     decimals = _number(options.get("decimals"))
-    mode = take.text(color, "mode") or ("thresholds" if thresholds and not color else "")
+    mode = json_fields.text(color, "mode") or ("thresholds" if thresholds and not color else "")
     display_name = options.get("displayName")
     config = FieldConfig(
-        unit=take.text(options, "unit"),
+        unit=json_fields.text(options, "unit"),
         decimals=None if decimals is None else int(min(max(decimals, 0), 100)),
         minimum=_number(options.get("min")),
         maximum=_number(options.get("max")),
@@ -132,16 +133,16 @@ def _with(field: Field, options: Json, custom: Json, variables: Variables) -> Fi
         display_name="" if display_name is None else interpolate(text(display_name), variables),
         name_from_source=field.config.name_from_source,
         steps=tuple(
-            Step(take.number(step, "value") if index else None, take.text(step, "color"))
-            for index, step in enumerate(take.mappings(thresholds, "steps"))
+            Step(json_fields.number(step, "value") if index else None, json_fields.text(step, "color"))
+            for index, step in enumerate(json_fields.mappings(thresholds, "steps"))
         ),
-        percentage_steps=take.text(thresholds, "mode") == "percentage",
+        percentage_steps=json_fields.text(thresholds, "mode") == "percentage",
         color_mode=mode,
-        fixed_color=take.text(color, "fixedColor"),
-        color_by=take.text(color, "seriesBy") or "last",
-        mappings=tuple(dict(mapping) for mapping in take.mappings(options, "mappings")),
+        fixed_color=json_fields.text(color, "fixedColor"),
+        color_by=json_fields.text(color, "seriesBy") or "last",
+        mappings=tuple(dict(mapping) for mapping in json_fields.mappings(options, "mappings")),
         custom=dict(custom),
-        own_range=take.flag(options, "fieldMinMax"),
+        own_range=json_fields.flag(options, "fieldMinMax"),
         interval=field.config.interval,
     )
     return replace(field, config=config)

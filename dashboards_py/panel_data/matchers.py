@@ -6,17 +6,18 @@ Source: packages/grafana-data/src/transformations/matchers.
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from dashboards_py.board import take
+from dashboards_py.board import fields as json_fields
 from dashboards_py.panel_data.frame import Field, FieldType, Frame
 from dashboards_py.panel_data.javascript import number, slashed_regex, text
 from dashboards_py.panel_data.names import TIME, VALUE, Names
 from dashboards_py.panel_data.reduce import reduction
 
 Matcher = Callable[[Field, Frame, Names], bool]
+_DEEPEST = 20  # levels of matchers in matchers
 
 
 def field_matcher(name: str, options: object, depth: int = 0) -> Matcher | None:
-    """The matcher of an id with its options; None for an id that there is not, or a regular expression that is none."""
+    """The matcher of an id with its options; None for an id that there is not, or an invalid regular expression."""
     if name in ("anyMatch", "allMatch", "invertMatch"):
         return _combined(name, options, depth)
     make = MATCHERS.get(name)
@@ -25,9 +26,9 @@ def field_matcher(name: str, options: object, depth: int = 0) -> Matcher | None:
 
 def _combined(name: str, options: object, depth: int) -> Matcher | None:
     items = [item for item in (options if isinstance(options, list) else [options]) if isinstance(item, Mapping)]
-    inner = (
-        [field_matcher(take.text(item, "id"), item.get("options"), depth + 1) for item in items] if depth < 20 else []
-    )
+    if depth > _DEEPEST:
+        return None
+    inner = [field_matcher(json_fields.text(item, "id"), item.get("options"), depth + 1) for item in items]
     known = [matches for matches in inner if matches is not None]
     if not known or len(known) < len(inner):
         return None
@@ -41,9 +42,14 @@ def _texts(options: object) -> set[str]:
     return {item for item in options if isinstance(item, str)} if isinstance(options, list) else set()
 
 
+def _mapping(options: object) -> Mapping[str, object]:
+    return options if isinstance(options, Mapping) else {}
+
+
 def _by_names(options: object) -> Matcher:
-    names = _texts(options) if isinstance(options, list) else _texts(take.mapping({"x": options}, "x").get("names"))
-    excluded = take.text(take.mapping({"x": options}, "x"), "mode") == "exclude"
+    source = _mapping(options)
+    names = _texts(options if isinstance(options, list) else source.get("names"))
+    excluded = json_fields.text(source, "mode") == "exclude"
     return lambda field, frame, all_names: _has_name(names, field, frame, all_names) is not excluded
 
 
@@ -64,7 +70,7 @@ def _by_regex(options: object) -> Matcher | None:
 
 
 def _by_regex_or_names(options: object) -> Matcher | None:
-    source = take.mapping({"x": options}, "x")
+    source = _mapping(options)
     by_regex, by_names = _by_regex(source.get("pattern")), _by_names({"names": source.get("names")})
     if by_regex is None:
         return by_names
@@ -81,8 +87,8 @@ def _by_query(options: object) -> Matcher:
 
 
 def _by_value(options: object) -> Matcher:
-    source = take.mapping({"x": options}, "x")
-    reducer, operator = take.text(source, "reducer"), take.text(source, "op") or "=="
+    source = _mapping(options)
+    reducer, operator = json_fields.text(source, "reducer"), json_fields.text(source, "op") or "=="
 
     def matches(field: Field, _frame: Frame, _names: Names) -> bool:
         value = reduction(field, reducer) if reducer else None

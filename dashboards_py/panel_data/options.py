@@ -40,8 +40,8 @@ def custom(query: str) -> tuple[Option, ...]:
     return tuple(options)
 
 
-def asked(query: str, variable: Variable, source: Source, window: Window) -> tuple[Option, ...]:
-    """The options that the source answers; a query of another kind raises DashboardsError."""
+def queried(query: str, variable: Variable, source: Source, window: Window) -> tuple[Option, ...]:
+    """The options of a query variable, as the source answers; a query of another kind raises DashboardsError."""
     form = variable_query(query)
     if form.kind == "label_values":
         texts = source.label_values(form.label.strip('"'), form.expr, window.begin, window.end)

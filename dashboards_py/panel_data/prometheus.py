@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dashboards_py.board import take
+from dashboards_py.board import fields as json_fields
 from dashboards_py.errors import DashboardsError
 from dashboards_py.panel_data.source import Bucket, NativeHistogram, Sample, Series, Source
 
@@ -37,7 +37,7 @@ class _Prometheus:
         if selector:
             params["match[]"] = selector
         values = self.ask(f"label/{_label(label)}/values", params)
-        return take.texts({"values": values}, "values")
+        return json_fields.texts({"values": values}, "values")
 
 
 def _label(name: str) -> str:
@@ -53,15 +53,16 @@ def _number_text(number: float) -> str:
 
 def series(data: Any) -> tuple[Series, ...]:
     """The series of an answer to a query; a scalar or a string is one series without labels."""
-    kind = take.text(data, "resultType") if isinstance(data, Mapping) else ""
+    kind = json_fields.text(data, "resultType") if isinstance(data, Mapping) else ""
     if kind in ("scalar", "string"):
         return (Series({}, tuple(_samples({"value": data.get("result")}))),)
     if kind not in ("vector", "matrix"):
         raise DashboardsError("Prometheus", cause="its answer holds no series")
-    return tuple(
-        Series({str(name): str(value) for name, value in take.mapping(item, "metric").items()}, tuple(_samples(item)))
-        for item in take.mappings(data, "result")
-    )
+    return tuple(Series(_labels(item), tuple(_samples(item))) for item in json_fields.mappings(data, "result"))
+
+
+def _labels(item: Mapping[str, Any]) -> Mapping[str, str]:
+    return {str(name): str(value) for name, value in json_fields.mapping(item, "metric").items()}
 
 
 def _samples(item: Mapping[str, Any]) -> Iterator[Sample]:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from dashboards_py.board import Panel, take
+from dashboards_py.board import Panel
+from dashboards_py.board import fields as json_fields
 from dashboards_py.errors import DashboardsError
 from dashboards_py.panel_data.field_config import configured
 from dashboards_py.panel_data.frame import PanelData, Window
@@ -20,11 +21,11 @@ def panel_data(
 
     `variables` are those of `opening_values`; `scrape_interval` is that of the source, in seconds.
     """
-    problems = [*_not_asked(panel)]
+    problems = [*_not_queried(panel)]
     answers = []
     for request in requests(panel, window, variables, scrape_interval):
         try:
-            answers.append(Answer(request, _asked(request, source)))
+            answers.append(Answer(request, _series(request, source)))
         except DashboardsError as error:
             problems.append(f"query {request.ref}: {error.cause or error.what}")
     frames = frames_of(answers)
@@ -32,14 +33,14 @@ def panel_data(
     return PanelData(frames=frames, problems=(*problems, *unknown))
 
 
-def _asked(request: Request, source: Source) -> tuple[Series, ...]:
+def _series(request: Request, source: Source) -> tuple[Series, ...]:
     if request.is_instant:
         return source.instant(request.expr, request.end)
     return source.range(request.expr, request.begin, request.end, request.step / 1000)
 
 
-def _not_asked(panel: Panel) -> Iterator[str]:
+def _not_queried(panel: Panel) -> Iterator[str]:
     """A sentence for each shown query that is not asked of a Prometheus."""
-    for query, target in zip(panel.queries, take.mappings(panel.raw, "targets"), strict=False):
+    for query, target in zip(panel.queries, json_fields.mappings(panel.raw, "targets"), strict=False):
         if not query.hidden and (other := other_source(panel, target)):
             yield f"query {query.ref} is not asked: it reads {other}"

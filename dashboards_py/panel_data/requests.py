@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dashboards_py.board import Panel, take
+from dashboards_py.board import Panel
+from dashboards_py.board import fields as json_fields
 from dashboards_py.panel_data.frame import Window
 from dashboards_py.panel_data.interpolate import Variables, interpolate, range_macros, step_macros
 from dashboards_py.panel_data.steps import SCRAPE_INTERVAL, Resolution, grid, milliseconds, resolution
@@ -43,7 +44,7 @@ def panel_window(panel: Panel, window: Window) -> Window:
 
     As applyPanelTimeOverrides in Grafana does; the end of the board's range stands for now.
     """
-    length, shift = (milliseconds(take.text(panel.raw, key)) / 1000 for key in ("timeFrom", "timeShift"))
+    length, shift = (milliseconds(json_fields.text(panel.raw, key)) / 1000 for key in ("timeFrom", "timeShift"))
     begin = window.end - length if length else window.begin
     return replace(window, begin=begin - shift, end=window.end - shift)
 
@@ -54,7 +55,7 @@ def requests(
     """The requests of the panel's queries over `window`; hidden ones, and those of other sources, are left out."""
     shown = panel_window(panel, window)
     variables = {**variables, **range_macros(shown)}
-    for query, target in zip(panel.queries, take.mappings(panel.raw, "targets"), strict=False):
+    for query, target in zip(panel.queries, json_fields.mappings(panel.raw, "targets"), strict=False):
         if query.hidden or not query.expr.strip() or not is_prometheus(panel, target):
             continue
         finely = query_resolution(panel, target, shown, variables, scrape_interval)
@@ -70,7 +71,7 @@ def requests(
             step=finely.step,
             is_instant=False,
         )
-        is_both = query.instant and take.flag(target, "range")
+        is_both = query.instant and json_fields.flag(target, "range")
         if is_both or not query.instant:
             yield request
         if (
@@ -85,15 +86,15 @@ def query_resolution(
     panel: Panel, target: Mapping[str, Any], window: Window, variables: Variables, scrape_interval: float
 ) -> Resolution:
     """How finely a query of the panel is asked."""
-    points = take.number(panel.raw, "maxDataPoints") or 0
-    interval = take.text(target, "interval")
+    points = json_fields.number(panel.raw, "maxDataPoints") or 0
+    interval = json_fields.text(target, "interval")
     return resolution(
         window,
         points=points if 0 < points < 2**31 else window.width,
         scrape_interval=scrape_interval,
-        panel_interval=interpolate(take.text(panel.raw, "interval"), variables),
+        panel_interval=interpolate(json_fields.text(panel.raw, "interval"), variables),
         query_interval=interval if "__" in interval else interpolate(interval, variables),
-        factor=min(take.integer(target, "intervalFactor", 1), 10_000),
+        factor=min(json_fields.integer(target, "intervalFactor", 1), 10_000),
     )
 
 
@@ -105,8 +106,8 @@ def is_prometheus(panel: Panel, target: Mapping[str, Any]) -> bool:
 def other_source(panel: Panel, target: Mapping[str, Any]) -> str:
     """What the query asks where it is no Prometheus, in words; "" where it is one."""
     own = target.get("datasource") or panel.raw.get("datasource")
-    name = own if isinstance(own, str) else take.datasource({"datasource": own}) or ""
-    kind = take.text(own, "type") if isinstance(own, Mapping) else ""
+    name = own if isinstance(own, str) else json_fields.datasource({"datasource": own}) or ""
+    kind = json_fields.text(own, "type") if isinstance(own, Mapping) else ""
     if name in OTHER_SOURCES or kind in OTHER_SOURCES:
         return OTHER_SOURCES.get(name) or OTHER_SOURCES[kind]
     is_one = kind in PROMETHEUS_TYPES or re.fullmatch(r"\$.*", kind) or name == "-- Mixed --"

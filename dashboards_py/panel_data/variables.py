@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from dashboards_py.board import Board, Variable, take
+from dashboards_py.board import Board, Variable
+from dashboards_py.board import fields as json_fields
 from dashboards_py.errors import DashboardsError
 from dashboards_py.panel_data import options
 from dashboards_py.panel_data.frame import Window
@@ -53,7 +54,7 @@ class _Opening:
     opened: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        raw = take.mappings(take.mapping(self.board.raw, "templating"), "list")
+        raw = json_fields.mappings(json_fields.mapping(self.board.raw, "templating"), "list")
         self.variables = {
             variable.name: (variable, json)
             for variable, json in zip(self.board.variables, raw, strict=False)
@@ -73,10 +74,10 @@ class _Opening:
         self.values[name] = self._value(variable, raw)
 
     def _value(self, variable: Variable, raw: Mapping[str, Any]) -> VariableValue:
-        if variable.type == "adhoc" and any(take.mappings(raw, "filters")):
+        if variable.type == "adhoc" and any(json_fields.mappings(raw, "filters")):
             self.problems.append(f"the filters of variable {variable.name} are not applied")
         wanted = tuple(self.chosen.get(variable.name, ()))
-        saved = _texts(take.mapping(raw, "current").get("value"))
+        saved = _texts(json_fields.mapping(raw, "current").get("value"))
         if variable.type not in options.WITH_OPTIONS:
             values = wanted or _without_options(variable, saved)
             return VariableValue(values, " + ".join(values), is_multi=variable.multi or variable.include_all)
@@ -111,18 +112,18 @@ class _Opening:
             return options.custom(interpolate(variable.query, self.values))
         query = interpolate(variable.query, self.values, "promql")
         try:
-            found = options.asked(query, variable, self.source, self.window)
+            choices = options.queried(query, variable, self.source, self.window)
         except DashboardsError as error:
             self.problems.append(f"variable {variable.name} has no values: {error.cause or error.what}")
             return ()
         regex = interpolate(variable.regex, self.values, "regex")
-        return options.in_order(options.filtered(found, regex), take.integer(raw, "sort"))
+        return options.in_order(options.filtered(choices, regex), json_fields.integer(raw, "sort"))
 
     def _interval(self, variable: Variable, raw: Mapping[str, Any], chosen: tuple[str, ...]) -> VariableValue:
         steps = [option.value for option in options.custom(variable.query)]
         value = chosen[0] if chosen else (steps[0] if steps else "")
         if value == "auto" or value.startswith(_AUTO):
-            count, least = take.integer(raw, "auto_count") or 30, take.text(raw, "auto_min") or "10s"
+            count, least = json_fields.integer(raw, "auto_count") or 30, json_fields.text(raw, "auto_min") or "10s"
             wanted = rounded(max(self.window.end - self.window.begin, 0) * 1000 / max(count, 1))
             return VariableValue((short(max(wanted, milliseconds(least))),), "auto")
         return VariableValue((value,), value)

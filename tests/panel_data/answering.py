@@ -22,29 +22,29 @@ def constant(*series: tuple[Mapping[str, str], float]) -> Answer:
 
 @dataclass(slots=True)
 class Known:
-    """A source that answers as a function says, or refuses a query, and remembers what it was asked."""
+    """A source that answers as a function says, or refuses a query, and remembers its requests."""
 
     answer: Answer = field(default_factory=constant)
     labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     refused: str = ""
-    asked: list[tuple[str, ...]] = field(default_factory=list)
+    requests: list[tuple[str, ...]] = field(default_factory=list)
 
     def range(self, expr: str, start: float, end: float, step: float) -> tuple[Series, ...]:
         """The series at each step."""
-        self.asked.append(("range", expr))
+        self.requests.append(("range", expr))
         self._refuse()
         count = int((end - start) / step) + 1
         return self.answer(expr, tuple(start + step * index for index in range(count)))
 
     def instant(self, expr: str, time: float) -> tuple[Series, ...]:
         """The series at a moment."""
-        self.asked.append(("instant", expr))
+        self.requests.append(("instant", expr))
         self._refuse()
         return self.answer(expr, (time,))
 
     def label_values(self, label: str, selector: str, _start: float, _end: float) -> tuple[str, ...]:
         """The values of the label."""
-        self.asked.append(("label_values", label, selector))
+        self.requests.append(("label_values", label, selector))
         self._refuse()
         return self.labels.get(label, ())
 

@@ -1,4 +1,4 @@
-"""From a panel and a source to frames: series, tables, heatmaps, names, and what is said of what cannot be done."""
+"""From a panel and a source to frames: series, tables, heatmaps, names, and a sentence for what cannot be done."""
 
 from dataclasses import replace
 from typing import Any
@@ -133,7 +133,7 @@ def test_native_histograms_are_cells_of_a_heatmap() -> None:
 
 
 @pytest.mark.parametrize(
-    ("target", "asked"),
+    ("target", "kinds"),
     [
         ({"expr": "up"}, ["range"]),
         ({"expr": "up", "instant": True}, ["instant"]),
@@ -143,16 +143,16 @@ def test_native_histograms_are_cells_of_a_heatmap() -> None:
     ],
     ids=["range", "instant", "both", "hidden", "empty"],
 )
-def test_what_is_asked(target: dict[str, Any], asked: list[str]) -> None:
-    """A query over the range or at its end; of both kinds if it says so, the second with a letter of its own."""
+def test_what_is_asked(target: dict[str, Any], kinds: list[str]) -> None:
+    """A query over the range or at its end; of both kinds if both are on, the second with a letter of its own."""
     source = Known(constant(({}, 1)))
     frames = shown(target, source=source)
-    assert [kind for kind, _ in source.asked] == asked
-    assert [frame.ref for frame in frames] == ["A", "A-Instant"][: len(asked)]
+    assert [kind for kind, _ in source.requests] == kinds
+    assert [frame.ref for frame in frames] == ["A", "A-Instant"][: len(kinds)]
 
 
 @pytest.mark.parametrize(
-    ("source", "said"),
+    ("source", "name"),
     [
         ({"type": "loki", "uid": "x"}, "a data source of type loki"),
         ({"type": "__expr__", "uid": "__expr__"}, "a server-side expression"),
@@ -160,11 +160,11 @@ def test_what_is_asked(target: dict[str, Any], asked: list[str]) -> None:
         ("-- Grafana --", "Grafana's own data"),
     ],
 )
-def test_what_is_not_asked_is_said(source: Any, said: str) -> None:
-    """A query of something that is no Prometheus is not asked of one, and a sentence says so."""
+def test_what_is_not_queried_is_a_problem(source: Any, name: str) -> None:
+    """A query of something that is no Prometheus is not asked of one, and a sentence reports it."""
     known = Known(constant(({}, 1)))
     data = panel_data(panel({"expr": "up", "datasource": source}, {"expr": "up"}), BRIEF, {}, known)
-    assert data.problems == (f"query A is not asked: it reads {said}",)
+    assert data.problems == (f"query A is not asked: it reads {name}",)
     assert [frame.ref for frame in data.frames] == ["B"]
 
 
@@ -175,7 +175,7 @@ def test_a_prometheus_is_asked(source: Any) -> None:
     """A data source of its type, by variable, by name, or none."""
     known = Known(constant(({}, 1)))
     assert panel_data(panel({"expr": "up"}, datasource=source), BRIEF, {}, known).problems == ()
-    assert len(known.asked) == 1
+    assert len(known.requests) == 1
 
 
 def test_a_failed_query_is_a_problem() -> None:

@@ -93,7 +93,7 @@ def test_a_variable_may_use_another_wherever_it_stands() -> None:
         query("q", "label_values(up{a=~'$p'}, node)"),
     )
     opening_values(board(variables=variables), HOUR, source)
-    assert ("label_values", "node", 'up{cluster=~"(one|two)"}') in source.asked
+    assert ("label_values", "node", 'up{cluster=~"(one|two)"}') in source.requests
 
 
 @pytest.mark.parametrize(
