@@ -10,9 +10,9 @@ from typing import Any
 
 from dashboards_py.board import Step
 from dashboards_py.board import fields as json_fields
+from dashboards_py.panel_data.conversions import leading_number, text
 from dashboards_py.panel_data.frame import Field, FieldConfig, FieldType, Frame
 from dashboards_py.panel_data.interpolate import Variables, VariableValue, interpolate
-from dashboards_py.panel_data.javascript import leading_number, text
 from dashboards_py.panel_data.matchers import Matcher, field_matcher
 from dashboards_py.panel_data.names import Names, labels_text
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from dashboards_py.panel_data.conversions import leading_number
 from dashboards_py.panel_data.frame import Field, FieldConfig, FieldType, Frame, Value
-from dashboards_py.panel_data.javascript import leading_number
 from dashboards_py.panel_data.source import NativeHistogram, Series
 
 CELLS, ROWS = "heatmap-cells", "heatmap-rows"

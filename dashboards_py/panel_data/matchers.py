@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from dashboards_py.board import fields as json_fields
+from dashboards_py.panel_data.conversions import number, text
 from dashboards_py.panel_data.frame import Field, FieldType, Frame
-from dashboards_py.panel_data.javascript import number, slashed_regex, text
 from dashboards_py.panel_data.names import TIME, VALUE, Names
 from dashboards_py.panel_data.reduce import reduction
+from dashboards_py.panel_data.regexes import slashed_regex
 
 Matcher = Callable[[Field, Frame, Names], bool]
 _DEEPEST = 20  # levels of matchers in matchers

@@ -14,7 +14,7 @@ from typing import Any
 from dashboards_py.board import Variable
 from dashboards_py.errors import DashboardsError
 from dashboards_py.panel_data.frame import Window
-from dashboards_py.panel_data.javascript import js_regex, slashed_regex
+from dashboards_py.panel_data.regexes import js_regex, slashed_regex
 from dashboards_py.panel_data.source import Series, Source
 from dashboards_py.queries import variable_query
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import cmp_to_key
 from itertools import pairwise
 
+from dashboards_py.panel_data.conversions import divided
 from dashboards_py.panel_data.frame import Field, FieldType, Value
-from dashboards_py.panel_data.javascript import divided
 
 Reduced = Value | tuple[Value, ...]
 

@@ -1,1 +1,0 @@
-"""What panels show: tests of panel_data."""
