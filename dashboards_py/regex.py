@@ -29,6 +29,19 @@ def matches(pattern: str, value: str) -> bool | None:
         return False
 
 
+def groups(pattern: str, value: str) -> dict[str, str] | None:
+    """The parts of a value that the pattern's groups match, by number ("0" is all of it) and by name.
+
+    None where the pattern does not match all of the value, or is rejected; a group that matched nothing is empty.
+    """
+    compiled = _compiled(pattern)[0]
+    match = None if compiled is None else compiled.fullmatch(value)
+    if match is None:
+        return None
+    numbered = {str(number): part or "" for number, part in enumerate((match[0], *match.groups()))}
+    return numbered | {name: part or "" for name, part in match.groupdict().items()}
+
+
 def problem(pattern: str) -> str:
     """The reason why Prometheus rejects the pattern, "" if it accepts it."""
     return _compiled(pattern)[1]

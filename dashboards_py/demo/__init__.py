@@ -1,1 +1,32 @@
 """A demonstration without Prometheus: the metrics of a synthetic cluster, and an engine that answers PromQL."""
+
+from typing import TYPE_CHECKING
+
+from dashboards_py.errors import DashboardsError
+
+if TYPE_CHECKING:
+    from dashboards_py.panel_data.source import Source
+
+END = 1_795_600_800.0  # Unix time at which every scene ends: pictures have the same bytes every day
+
+
+def scene_names() -> tuple[str, ...]:
+    """The scenes, sorted."""
+    from dashboards_py.demo.scenes import SCENES
+
+    return tuple(name.replace("_", "-") for name in SCENES.names())
+
+
+def source(scene: str, *, end: float = END) -> "Source":
+    """A scene that ends at a Unix time; an unknown one, or a missing numpy, raises DashboardsError."""
+    if scene not in scene_names():
+        cause, fix = "there is no such scene", f"known: {', '.join(scene_names())}"
+        raise DashboardsError(f"scene {scene}", cause=cause, fix=fix)
+    try:
+        from dashboards_py.demo.engine import Engine
+        from dashboards_py.demo.history import History
+        from dashboards_py.demo.scenes import SCENES
+    except ModuleNotFoundError as error:
+        cause = f"needs {error.name}, which is not installed"
+        raise DashboardsError("demo", cause=cause, fix="pipx install 'cilium-dashboards[preview]'") from error
+    return Engine(History(SCENES.load(scene.replace("-", "_")), end))

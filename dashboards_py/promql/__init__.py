@@ -8,7 +8,7 @@ from dashboards_py.promql.inject import inject
 from dashboards_py.promql.lenient import lenient_selectors
 from dashboards_py.promql.matcher import Matcher, Selector
 from dashboards_py.promql.output_labels import LabelLookup, MissingLabels, missing_labels, output_labels
-from dashboards_py.promql.parsing import QueryError, UnreadableQuery, for_prometheus, parse
+from dashboards_py.promql.parsing import QueryError, UnreadableQuery, for_prometheus, parse, parse_as_sent, query_name
 from dashboards_py.promql.query import can_return_data, labels, refusals, selectors
 from dashboards_py.promql.syntax import children, dropped_by, grouped_by, selector, selectors_of
 
@@ -37,6 +37,8 @@ __all__ = [
     "missing_labels",
     "output_labels",
     "parse",
+    "parse_as_sent",
+    "query_name",
     "refusals",
     "selector",
     "selectors",

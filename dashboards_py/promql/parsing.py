@@ -50,6 +50,16 @@ def parse(expr: str) -> Any:
     return read(expr).tree
 
 
+def parse_as_sent(expr: str) -> Any:
+    """The syntax tree of a query as a Prometheus gets it: nothing in it is a variable; raises QueryError."""
+    if len(expr) > depth.LENGTH or depth.depth(tuple(tokens(expr))) > depth.LIMIT:
+        raise QueryError(query_name(expr), cause="is too long or too deeply nested to be read", fix="split it")
+    try:
+        return _parsed(expr)
+    except ValueError as error:
+        raise QueryError(query_name(expr), cause=f"does not parse: {error}", fix=INVALID_FIX) from None
+
+
 def for_prometheus(expr: str) -> str | None:
     """The query as Grafana could send it, with macros replaced; None if a variable may contain any part of it."""
     if len(expr) > depth.LENGTH:

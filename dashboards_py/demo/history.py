@@ -1,0 +1,102 @@
+"""The samples of a scene: every target is scraped at its own moments, for as long as it answers."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from dashboards_py.demo.engine import labels
+from dashboards_py.demo.engine.labels import NAME, Labels
+from dashboards_py.demo.engine.matching import Matcher, accepted
+from dashboards_py.demo.engine.storage import Block, Selection
+from dashboards_py.demo.engine.vector import Integers, Mask
+from dashboards_py.demo.scenes import _living
+from dashboards_py.demo.scenes._part import Part, Scene
+
+INTERVAL = 30_000  # milliseconds between scrapes
+AT_ONCE = 2 * 3600_000  # of history that is computed at once: a board's hour, and the hour with which it compares
+KEPT_SELECTIONS = 512
+
+
+@dataclass(eq=False)
+class History:
+    """The series of a scene that ends at Unix time `end`, made when they are first asked for."""
+
+    scene: Scene
+    end: float
+    _metrics: dict[str, tuple[int, Selection]] = field(default_factory=dict)
+    _selections: dict[tuple[tuple[Matcher, ...], int], Selection] = field(default_factory=dict)
+
+    def select(self, matchers: tuple[Matcher, ...], begin: int, end: int) -> Selection:  # noqa: ARG002
+        """The series that all the matchers match, from `begin` or earlier to the end of the scene."""
+        names = [matcher for matcher in matchers if matcher.label == NAME]
+        others = tuple(matcher for matcher in matchers if matcher.label != NAME)
+        chosen = [matcher.value for matcher in names if matcher.op == "="][:1] or _living.series_names()
+        metrics = [self._metric(name, begin) for name in chosen if all(matcher.accepts(name) for matcher in names)]
+        key = (matchers, min((since for since, _ in metrics), default=0))
+        if key not in self._selections:
+            if len(self._selections) >= KEPT_SELECTIONS:
+                self._selections.clear()
+            self._selections[key] = _filtered([selection for _, selection in metrics], others)
+        return self._selections[key]
+
+    def _metric(self, name: str, begin: int) -> tuple[int, Selection]:
+        """All series of a name, and the moment from which on there are samples."""
+        known = self._metrics.get(name)
+        if known is None or known[0] > begin:
+            begin = min(begin, round(self.end * 1000) - AT_ONCE)
+            self._metrics[name] = known = (begin, self._create(name, begin))
+        return known
+
+    def _create(self, name: str, begin: int) -> Selection:
+        played = [part for healthy in _living.parts(name, self.end) for part in self.scene.played(healthy)]
+        labeled = ((labels.of({NAME: part.name, **part.labels}), part) for part in played)
+        of_each = sorted(labeled, key=lambda pair: pair[0])
+        together: dict[tuple[object, ...], list[int]] = {}
+        for row, (_, part) in enumerate(of_each):
+            together.setdefault((part.target, part.lives), []).append(row)
+        blocks = []
+        for rows in together.values():
+            times, stale = self._scrapes(of_each[rows[0]][1], begin)
+            if len(times):
+                seconds = times / 1000 - self.end
+                values = np.stack([of_each[row][1].motion(seconds) for row in rows])
+                blocks.append(Block(np.array(rows, dtype=np.int64), times, values, stale))
+        return Selection(tuple(series for series, _ in of_each), tuple(blocks))
+
+    def _scrapes(self, part: Part, begin: int) -> tuple[Integers, Mask | None]:
+        """The moments at which the part's target was scraped, and which of them only say that the series is gone."""
+        end = round(self.end * 1000)
+        first = begin + (part.target.offset_ms - begin) % INTERVAL
+        times = np.arange(first, end + 1, INTERVAL, dtype=np.int64)
+        exposed = np.zeros(len(times), dtype=bool)
+        for begins, ends in part.lives:
+            exposed |= (times >= end + 1000 * begins) & (times < end + 1000 * ends)
+        if exposed.all():
+            return times, None
+        stale = ~exposed & np.concatenate([[False], exposed[:-1]])
+        kept = exposed | stale
+        return times[kept], stale[kept]
+
+
+def _filtered(metrics: list[Selection], matchers: tuple[Matcher, ...]) -> Selection:
+    """The series of some metrics that the other matchers match."""
+    if len(metrics) == 1 and not matchers:
+        return metrics[0]
+    accepts = accepted(matchers)
+    series: list[Labels] = []
+    blocks: list[Block] = []
+    for selection in metrics:
+        kept = {row: len(series) + number for number, row in enumerate(_rows(selection, accepts))}
+        series += [selection.labels[row] for row in kept]
+        for block in selection.blocks:
+            inside = np.array([row in kept for row in block.rows.tolist()], dtype=bool)
+            if inside.any():
+                rows = np.array([kept[row] for row in block.rows[inside].tolist()], dtype=np.int64)
+                blocks.append(Block(rows, block.times, block.values[inside], block.stale))
+    return Selection(tuple(series), tuple(blocks))
+
+
+def _rows(selection: Selection, accepts: object) -> Iterator[int]:
+    assert callable(accepts)
+    return (row for row, series in enumerate(selection.labels) if accepts(series))

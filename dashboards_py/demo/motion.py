@@ -1,0 +1,131 @@
+"""How values of a cluster that looks alive move: waves of several periods, seeded by names, the same in every run.
+
+Times are seconds relative to the end of a scene, so that the past is negative.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from math import inf, tau
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+# Period in seconds and share of the level: what people do is common to all, the rest is each one's own.
+COMMON = ((86400.0, 0.22), (5400.0, 0.06))
+OWN = ((2580.0, 0.07), (840.0, 0.06), (310.0, 0.05), (97.0, 0.05))
+
+
+@dataclass(frozen=True, slots=True)
+class Waves:
+    """Waves around 1: (period in seconds, share, phase)."""
+
+    parts: tuple[tuple[float, float, float], ...] = ()
+
+    def at(self, seconds: Floats) -> Floats:
+        """Their sum at each time."""
+        result = np.ones_like(seconds)
+        for period, share, phase in self.parts:
+            result += share * np.sin(tau / period * seconds + phase)
+        return result
+
+    def until(self, seconds: Floats) -> Floats:
+        """The integral from 0 to each time."""
+        result = seconds.copy()
+        for period, share, phase in self.parts:
+            result += share * period / tau * (np.cos(phase) - np.cos(tau / period * seconds + phase))
+        return result
+
+
+def waves(seed: object, strength: float = 1.0) -> Waves:
+    """The waves of whatever has that name; `strength` makes them lower or higher, with a limit."""
+    common = tuple((period, share * strength, 1.9) for period, share in COMMON)
+    own = tuple(
+        (period, share * strength, (crc32(repr((seed, period)).encode()) % 6283) / 1000) for period, share in OWN
+    )
+    return Waves(common + own)
+
+
+Motion = Callable[[Floats], Floats]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A counter of a process: it began at 0 at the first of `starts` and again at each of the others.
+
+    `rate` is per second; from each moment of `factors` on it is multiplied by the factor there. `whole` counts events.
+    """
+
+    rate: float
+    starts: tuple[float, ...]
+    waves: Waves = field(default_factory=Waves)
+    factors: tuple[tuple[float, float], ...] = ()
+    whole: bool = True
+    base: float = 0.0
+
+    def __call__(self, seconds: Floats) -> Floats:
+        """The values at these times."""
+        starts = np.array(self.starts)
+        latest = starts[np.maximum(np.searchsorted(starts, seconds, side="right") - 1, 0)]
+        grown = self.base + self._grown(seconds) - self._grown(latest)
+        return np.floor(grown + 1e-6) if self.whole else grown
+
+    def _grown(self, seconds: Floats) -> Floats:
+        """The growth since the end of the scene, negative before it, with the rate as it was at each time."""
+        moments = (-inf, *(moment for moment, _ in self.factors), inf)
+        result = np.zeros_like(seconds)
+        for (begin, end), factor in zip(pairwise(moments), (1.0, *(factor for _, factor in self.factors)), strict=True):
+            inside = np.clip(seconds, begin, end)
+            anchor = np.clip(np.zeros_like(seconds), begin, end)
+            result += self.rate * factor * (self.waves.until(inside) - self.waves.until(anchor))
+        return result
+
+    def times(self, *factors: tuple[float, float]) -> "Count":
+        """The counter with its rate multiplied from these moments on."""
+        return replace(self, factors=factors)
+
+    def restarted(self, moment: float) -> "Count":
+        """The counter, which begins again at a moment."""
+        return replace(self, starts=(*self.starts, moment))
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A gauge: straight lines between points (time, level), with waves; `whole` are things that can be counted."""
+
+    points: tuple[tuple[float, float], ...]
+    waves: Waves = field(default_factory=Waves)
+    whole: bool = False
+    highest: float = inf
+
+    def __call__(self, seconds: Floats) -> Floats:
+        """The values at these times."""
+        moments, levels = zip(*self.points, strict=True)
+        values: Floats = np.minimum(np.interp(seconds, moments, levels) * self.waves.at(seconds), self.highest)
+        return np.round(values) if self.whole else values
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """The Unix time of the last of something that happens every `period` seconds; `end` is that of the scene."""
+
+    end: float
+    period: float
+    phase: float = 0.0
+
+    def __call__(self, seconds: Floats) -> Floats:
+        """The values at these times."""
+        return self.end + np.floor((seconds - self.phase) / self.period) * self.period + self.phase
+
+
+def steady(value: float) -> Level:
+    """A gauge that does not move."""
+    return Level(((0.0, value),))
+
+
+def step(before: float, moment: float, after: float) -> Level:
+    """A gauge with one level before a moment and another from then on."""
+    return Level(((moment - 1e-3, before), (moment, after)))

@@ -1,0 +1,92 @@
+"""The cluster of all scenes, and how its series move while nothing happens."""
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from dashboards_py.catalog import entries, features, names, split
+from dashboards_py.demo.cluster.series import Series, generate
+from dashboards_py.demo.cluster.shapes import Counter, Gauge, Started, Step
+from dashboards_py.demo.cluster.topology import CiliumCluster, Target
+from dashboards_py.demo.motion import Count, Latest, Level, Motion, steady, waves
+from dashboards_py.demo.scenes._part import Part
+
+NODES = 6
+DAY = 86400.0
+CONTEXT = "labelsContext=source_namespace,source_app,destination_namespace,destination_app"
+# The elements of hubble.metrics.enabled that `cilium-dashboards values` writes.
+HANDLERS: Mapping[str, tuple[str, ...]] = {
+    "dns": ("query", CONTEXT),
+    "drop": (f"{CONTEXT},traffic_direction",),
+    "tcp": (CONTEXT,),
+    "flow": (CONTEXT,),
+    "icmp": (),
+    "port-distribution": (),
+    "policy": (CONTEXT,),
+    "flows-to-world": ("labelsContext=source_namespace,source_app",),
+    "httpV2": (CONTEXT,),
+}
+# Off by default, and on here, so that no board is empty.
+FEATURES = ("bgp", "clustermesh", "endpointslice-sync", "mcs-api", "endpoint-slices", "envoy-config", "lb-pool")
+CLUSTER = CiliumCluster(
+    nodes=NODES,
+    features=frozenset(name for name, feature in features().items() if feature.default) | {*FEATURES},
+    contexts=dict(HANDLERS),
+)
+# Series of these families move together: a query and its answer, the packets of one connection.
+FAMILIES = re.compile(r"hubble_(dns|http|tcp|icmp|flows|policy)|grpc_server|_api_limiter|envoy_http")
+FRACTIONS = re.compile(r"_sum$|_seconds_total$")  # counters that do not count things
+
+
+def parts(name: str, end: float) -> Iterator[Part]:
+    """The series of that name in a healthy cluster whose history ends at Unix time `end`."""
+    for series in generate(CLUSTER, end=end, only=frozenset([name])):
+        if series.name == name:
+            yield Part(name, dict(series.labels), series.target, motion(series, end))
+
+
+@cache
+def series_names() -> tuple[str, ...]:
+    """The names of all series that the catalogue lists, those of histograms and summaries with their suffixes."""
+    series = {"up"}
+    for name in names():
+        kinds = {metric.type_on(CLUSTER.release) for metric in entries(name)}
+        suffixes = ["", *(("_count", "_sum") if kinds & {"histogram", "summary"} else ())]
+        series |= {name + suffix for suffix in [*suffixes, *(("_bucket",) if "histogram" in kinds else ())]}
+    return tuple(sorted(series))
+
+
+def born(target: Target) -> float:
+    """When the target's process began, in seconds relative to the end of a scene: some days ago."""
+    return -DAY * (3 + (target.number * 7 + len(target.component)) % 9) - 1800.0 * target.number
+
+
+def motion(series: Series, end: float) -> Motion:
+    """How a series moves while nothing happens."""
+    shape = series.shape
+    match shape:
+        case Counter():
+            whole = FRACTIONS.search(series.name) is None
+            base = shape.start if shape.start < 100 else 0.0
+            return Count(shape.rate, (born(series.target),), waves(_seed(series)), whole=whole, base=base)
+        case Gauge():
+            strength = shape.wave * 2
+            return Level(((0.0, shape.level),), waves(_seed(series), strength), shape.whole)
+        case Started():
+            if "process_start" in series.name:
+                return steady(end + born(series.target))
+            return Latest(end, 15.0 + 7 * (series.target.number % 5), 3.0)
+        case Step():
+            return steady(shape.after)
+
+
+def _seed(series: Series) -> tuple[object, ...]:
+    """What series that move together have in common: their family, the two ends of a flow, and the target."""
+    metric = split(series.name)[0]
+    family = FAMILIES.search(metric)
+    labels = dict(series.labels)
+    ends = sorted(value for label, value in labels.items() if re.match(r"(source|destination)_(namespace|app)", label))
+    target = (series.target.component, series.target.number)
+    if family is not None:
+        return (family[0], ends, target)
+    return (metric, sorted((label, value) for label, value in labels.items() if label != "le"), target)
