@@ -22,13 +22,17 @@ EXIT_CODES: Mapping[int, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """A fix that is an option of a command, which only the command line can name.
+    """A fix that is a command of this project or an option of one, which only the command line can name.
 
-    `kind` identifies it; `about` holds the names that its text mentions (`namespace`, `release`).
+    `kind` is one of `remedies`; `about` holds the names that its text mentions (`namespace`, `release`).
     """
 
     kind: str
     about: Mapping[str, str] = field(default_factory=dict)
+
+
+# A text, or a text with remedies in it, as a sequence of parts.
+Fix = str | Remedy | tuple["Fix", ...]
 
 
 class DashboardsError(Exception):
@@ -43,6 +47,11 @@ class DashboardsError(Exception):
     def __init__(self, what: str, *, cause: str = "", fix: str = "", remedy: Remedy | None = None) -> None:
         self.what, self.cause, self.fix, self.remedy = what, cause, fix, remedy
         super().__init__(what, cause, fix)
+
+    @property
+    def suggestion(self) -> Fix:
+        """The remedy, or else the fix: what to suggest where this error is reported rather than raised."""
+        return self.remedy or self.fix
 
     def __str__(self) -> str:
         head = f"{self.what}: {self.cause}" if self.cause else self.what

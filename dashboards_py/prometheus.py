@@ -19,17 +19,20 @@ def prometheus_address(url: str) -> Address:
     return address
 
 
-def over_http(url: str, token: str = "", *, ca_file: str | None = None, seconds: float = 15) -> Ask:
+def over_http(
+    url: str, token: str = "", *, ca_file: str | None = None, ca_setting: str = "", seconds: float = 15
+) -> Ask:
     """A client for a Prometheus, with `token` as bearer token, else with user and password from the address.
 
-    Requests raise DashboardsError if there is no valid response, and Refused if the credentials are rejected.
+    `ca_setting` names the source of `ca_file` in messages. Requests raise DashboardsError if there is no valid
+    response, and Refused if the credentials are rejected.
     """
     from dashboards_py.web.answer import on_the_way, redirect
     from dashboards_py.web.failure import RequestException, explain
-    from dashboards_py.web.session import Server, basic_auth, open_session
+    from dashboards_py.web.session import BUNDLE, Server, basic_auth, open_session
 
     address = prometheus_address(url)
-    server = Server("Prometheus", address, "PROMETHEUS_URL", "--prometheus-ca-file", ca_file)
+    server = Server("Prometheus", address, "PROMETHEUS_URL", ca_setting or BUNDLE, ca_file)
     session = open_session(server)
     if not (token.isascii() and token.isprintable()):
         raise Refused(

@@ -3,7 +3,8 @@
 import re
 from typing import NamedTuple
 
-from dashboards_py.errors import DashboardsError
+from dashboards_py.errors import DashboardsError, Remedy
+from dashboards_py.remedies import CHOOSE_CILIUM
 
 
 class Release(NamedTuple):
@@ -23,7 +24,9 @@ class Release(NamedTuple):
         if release not in RELEASES:
             known = ", ".join(map(str, RELEASES))
             raise DashboardsError(
-                f"Cilium release {text!r}", cause="is not one of " + known, fix=f"use --cilium {NEWEST}"
+                f"Cilium release {text!r}",
+                cause=f"is not one of {known}",
+                remedy=Remedy(CHOOSE_CILIUM, {"newest": str(NEWEST)}),
             )
         return release
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dashboards_py.cli._first_page import FIRST
-from dashboards_py.cli._remedies import words
+from dashboards_py.cli._remedies import fix_text, remedy_text, resolve_remedy
 from dashboards_py.errors import DashboardsError, ProblemsFound
 
 if TYPE_CHECKING:
@@ -61,17 +61,17 @@ def run_and_print(steps: "Sequence[Step]", clients: "Clients", command: str) -> 
 
 def print_check(check: "Check") -> None:
     """Print one result of `verify`, with the fix unless it is ok."""
-    click.echo(f"{MARKS[check.ok]} {check.name}: {check.observed}")
+    click.echo(f"{MARKS[check.ok]} {check.name}: {_observed(check)}")
     if check.ok is not True and check.fix:
-        click.echo(f"       {check.fix}")
+        click.echo(f"       {fix_text(check.fix, 'up')}")
 
 
 def print_checks_json(checks: "Sequence[Check]") -> None:
     """All checks as JSON."""
     click.echo("the key `said` is now `observed`; `said` will be removed in the next version", err=True)
     rows = [
-        {"name": check.name, "ok": check.ok, "observed": check.observed, "said": check.observed, "fix": check.fix}
-        for check in checks
+        {"name": check.name, "ok": check.ok, "observed": observed, "said": observed, "fix": fix_text(check.fix, "up")}
+        for check, observed in zip(checks, map(_observed, checks), strict=True)
     ]
     click.echo(json.dumps(rows, indent=2))
 
@@ -82,24 +82,27 @@ def refuse_problems(steps: "Sequence[Step]", command: str) -> None:
 
     problems = [step for step in steps if isinstance(step, Notice) and step.problem]
     if problems:
-        remedy = next((words(remedy, command) for step in problems for remedy in step.remedies), "")
+        remedy = next((remedy_text(remedy, command) for step in problems for remedy in step.remedies), "")
         raise ProblemsFound("; ".join(step.title for step in problems), fix=remedy)
 
 
 @contextmanager
-def remedies_worded(command: str) -> Iterator[None]:
-    """Within the context, the remedy of an error becomes the option of this command."""
+def resolving_remedies(command: str) -> Iterator[None]:
+    """Word the remedies of errors raised within the context as options of this command."""
     try:
         yield
     except DashboardsError as error:
-        if error.remedy:
-            error.fix = words(error.remedy, command)
+        resolve_remedy(error, command)
         raise
+
+
+def _observed(check: "Check") -> str:
+    return f"{check.observed}; {remedy_text(check.hint, 'up')}" if check.hint else check.observed
 
 
 def _print_step(step: "Step", command: str) -> None:
     click.echo(f"- {step.title}")
-    for line in (*step.details, *(words(remedy, command) for remedy in step.remedies)):
+    for line in (*step.details, *(remedy_text(remedy, command) for remedy in step.remedies)):
         click.echo(f"    {line}")
 
 

@@ -7,6 +7,7 @@ import click
 
 from dashboards_py.catalog.hubble import DEFAULT_PEER_LABEL, PeerLabel
 from dashboards_py.catalog.release import NEWEST, RELEASES, Release
+from dashboards_py.cli._remedies import resolve_remedy
 from dashboards_py.documents.limits import BOARDS, MIB, Limits
 from dashboards_py.errors import DashboardsError
 
@@ -21,6 +22,7 @@ class _Release(click.ParamType[Release]):
         try:
             return Release.parse(str(value))
         except DashboardsError as error:
+            resolve_remedy(error)
             self.fail(str(error), param, ctx)
 
 

@@ -31,4 +31,4 @@ def prometheus_at(url: str | None, ca_file: str | None) -> "Ask | None":
     secret = "PROMETHEUS_TOKEN" if token else "the password in PROMETHEUS_URL" if address.password else ""
     if secret and (warning := unencrypted(address, secret)):
         click.echo(f"Warning: {warning}", err=True)
-    return over_http(url, token, ca_file=ca_file)
+    return over_http(url, token, ca_file=ca_file, ca_setting="--prometheus-ca-file")

@@ -1,31 +1,77 @@
-"""The suggestions of errors and steps of `cluster`, worded as options of its commands."""
+"""The wording of remedies: the commands and options that errors, steps and checks suggest."""
 
 from collections.abc import Mapping
 
-from dashboards_py.errors import Remedy
+from dashboards_py.errors import DashboardsError, Fix, Remedy
 
-# By the kind of a remedy, with what it is about in braces.
+# By kind of remedy; what a remedy is about goes into the braces.
 REMEDIES: Mapping[str, str] = {
     "accept-embedded-envoy": "set envoy.enabled=true (a DaemonSet of its own), or do without its metrics: "
     "--embedded-envoy",
+    "check-chart-version": "see that the version exists (helm search repo --versions), or give a directory with "
+    "--charts",
+    "check-values": "cilium-dashboards values --check {file} --cilium {cilium}",
+    "choose-cilium": "use --cilium {newest}",
     "choose-namespace": "kubectl create namespace {namespace}, or name one that Grafana's sidecar watches: --namespace",
     "choose-prometheus": "choose one: --prometheus NAMESPACE/NAME",
     "choose-release-name": "choose another name with --release",
     "delete-volumes": "--delete-volumes removes them",
+    "deploy-boards": "cilium-dashboards deploy configmaps --namespace {namespace} --cilium {cilium}",
+    "give-values": "give the values where Cilium is managed (Argo CD, Flux, your cloud): cilium-dashboards values",
     "install-cilium": "--install-cilium VERSION installs it, as a network",
+    "install-kinds": "the cluster lacks the kinds that the message names: install what defines them; those of "
+    "monitoring.coreos.com `setup.sh up` installs first",
     "leave-stack-alone": "use it: --no-stack",
+    "lint-board": "`cilium-dashboards lint FILE` names queries of other boards that are empty then",
+    "log-in-to-repository": "it, or a proxy before it, refuses this machine: log in (helm repo add --username), or "
+    "pull the chart elsewhere (helm pull) and name its directory with --charts",
+    "merge-values": "cilium-dashboards values cilium --cilium {cilium} --merge-with {file} > {merged}",
     "no-prometheus": "where VictoriaMetrics, Alloy or a plain Prometheus scrapes: `cilium-dashboards values` prints "
     "what Cilium needs, and `deploy` brings the boards; where nothing does: `{command}` without --no-stack installs it",
+    "overwrite-boards": "cilium-dashboards deploy configmaps --namespace {namespace} --cilium {cilium} --overwrite",
+    "pull-chart": "let this machine reach it, or pull the chart elsewhere (helm pull) and name its directory with "
+    "--charts",
+    "recover-operation": "another operation is running: wait; if it was killed, `setup.sh plan` says how to recover",
     "replace-chart": "take the chart from where yours came: --charts DIR with {chart}-{version}.tgz of that source; "
     "or replace it: --replace-chart",
     "restart": "--restart rolls it out",
     "take-over": "keep what is needed of it (in values of the chart, or a copy), then: {command} --take-over",
     "uninstall-cilium": "--uninstall-cilium removes it",
+    "up": "setup.sh up",
     "use-context": "choose one: --context {kubectl}, or --context {helm}",
     "use-existing-stack": "use it: --namespace {namespace} --release {release}; or --no-stack leaves it as it is",
+    "verify-prometheus": "setup.sh verify --prometheus-url {url}",
+    "write-elsewhere": "move them away, or choose another directory (--out)",
+}
+# The options that a remedy of kind `up` may have.
+UP_OPTIONS: Mapping[str, str] = {
+    "no_stack": "--no-stack",
+    "namespace": "--namespace {}",
+    "release": "--release {}",
+    "prometheus": "--prometheus {}",
+    "embedded_envoy": "--embedded-envoy",
+    "take_over": "--take-over",
+    "restart": "--restart",
 }
 
 
-def words(remedy: Remedy, command: str) -> str:
+def remedy_text(remedy: Remedy, command: str) -> str:
     """The text of the remedy; `command` is `up` or `down`."""
+    if remedy.kind == "up":
+        return " ".join([REMEDIES["up"], *(UP_OPTIONS[name].format(value) for name, value in remedy.about.items())])
     return REMEDIES[remedy.kind].format(command=f"setup.sh {command}", **remedy.about)
+
+
+def fix_text(fix: Fix, command: str) -> str:
+    """A fix as text, with its remedies worded."""
+    if isinstance(fix, str):
+        return fix
+    if isinstance(fix, Remedy):
+        return remedy_text(fix, command)
+    return "".join(fix_text(part, command) for part in fix)
+
+
+def resolve_remedy(error: DashboardsError, command: str = "up") -> None:
+    """Replace the error's remedy, if any, by a fix that words it; `command` is `up` or `down`."""
+    if error.remedy:
+        error.fix, error.remedy = remedy_text(error.remedy, command), None

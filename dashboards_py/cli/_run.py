@@ -11,6 +11,7 @@ from typing import TextIO
 
 import click
 
+from dashboards_py.cli._remedies import resolve_remedy
 from dashboards_py.errors import BUG, INTERRUPTED, USAGE, DashboardsError
 
 NAME = "cilium-dashboards"
@@ -61,6 +62,7 @@ def _ended(command: click.Group, args: Sequence[str]) -> int:
         error.show()
         return USAGE
     except DashboardsError as error:
+        resolve_remedy(error)
         _explain(error, this_run.debug)
         click.echo(f"Error: {error}", err=True)
         return INTERRUPTED if isinstance(error.__cause__, KeyboardInterrupt) else error.exit_code

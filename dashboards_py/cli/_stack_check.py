@@ -45,7 +45,7 @@ def check_stack(
     count = len({(finding.board, finding.panel) for listed in findings.values() for finding in listed})
     click.echo(f"{panels} panels on Cilium {release}: {count} with queries that are empty", err=True)
     if gaps or count:
-        raise ProblemsFound(_summary(len(gaps), count), fix="; ".join(_fixes(specs, gaps, count)))
+        raise ProblemsFound(_summary(len(gaps), count), fix="; ".join(_fixes(specs, gaps, count, selected_by)))
 
 
 def _read(
@@ -146,10 +146,16 @@ def _summary(gaps: int, panels: int) -> str:
     return "; ".join([*parts, *([f"{gaps} settings are missing"] if gaps else [])])
 
 
-def _fixes(specs: "Sequence[PrometheusSpec]", gaps: "Sequence[StackGap]", count: int) -> Iterator[str]:
+def _fixes(
+    specs: "Sequence[PrometheusSpec]", gaps: "Sequence[StackGap]", count: int, selected_by: str
+) -> Iterator[str]:
     """What to do about gaps, and about `count` panels."""
+    from dashboards_py.values import selects_cilium
+
     if gaps:
         yield "cilium-dashboards values stack prints what to set"
+    if not all(selects_cilium(spec, selected_by) for spec in specs):
+        yield "--release NAME, if Prometheus selects another label `release`"
     if count:
         converts = any(spec.storage.prometheus.get("convertClassicHistogramsToNHCB") for spec in specs)
         yield f"cilium-dashboards lint {'--all ' if converts else ''}FILE prints queries that read both kinds"

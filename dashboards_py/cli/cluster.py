@@ -15,7 +15,7 @@ from dashboards_py.cli._cluster_output import (
     print_nothing_to_do,
     print_plan,
     refuse_problems,
-    remedies_worded,
+    resolving_remedies,
     run_and_print,
 )
 from dashboards_py.cli._group import CommandGroup
@@ -49,7 +49,7 @@ def plan(**args: Any) -> None:
 
     Changes nothing.
     """
-    with remedies_worded("up"):
+    with resolving_remedies("up"):
         _, state, _, steps = _plan_up(args)
     print_plan(state, steps, "up")
 
@@ -62,7 +62,7 @@ def up_command(**args: Any) -> None:
     The operator's CRDs, Cilium's values, the stack, the boards. Idempotent: a second run does nothing, and one that was
     stopped is resumed.
     """
-    with remedies_worded("up"):
+    with resolving_remedies("up"):
         clients, state, settings, steps = _plan_up(args)
         print_header(state)
         run_and_print(steps, clients, "up")
@@ -95,7 +95,7 @@ def verify(
     unset = _unset("namespace", "release", "stack", "peer_label")
     ask = prometheus_at(prometheus_url, prometheus_ca_file)
     checks = []
-    with remedies_worded("up"):
+    with resolving_remedies("up"):
         clients, settings = _connect(args)
         for check in verify_cluster(clients, settings, ask, unset):
             checks.append(check)
@@ -122,7 +122,7 @@ def down_command(dry_run: bool, **args: Any) -> None:
     """
     unused = {"namespace", "release", "stack", "prometheus", "embedded_envoy"}
     say_unused(unused, "to `down`: it removes what the record in the cluster says that `up` created")
-    with remedies_worded("down"):
+    with resolving_remedies("down"):
         clients, state, steps = _plan_down(args)
         if dry_run:
             print_plan(state, steps, "down")

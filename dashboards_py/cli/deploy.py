@@ -19,6 +19,7 @@ from dashboards_py.cli._modes import typed
 from dashboards_py.cli._names import CONTEXT, NAMESPACE
 from dashboards_py.cli._options import peer_label_option, release_option
 from dashboards_py.cli._progress import waiting
+from dashboards_py.cli._remedies import resolve_remedy
 from dashboards_py.cli._upstream import boards_option
 
 if TYPE_CHECKING:
@@ -180,6 +181,7 @@ def _execute(deployment: "Deployment", dry: bool, as_json: bool) -> None:
                 if not as_json:
                     click.echo(f"{change.action:>9}  {change.name}")
     except DashboardsError as error:
+        resolve_remedy(error)
         failed = error
     refused = [change.why for change in changes.values() if change.action in REFUSES]
     if refused and not failed:

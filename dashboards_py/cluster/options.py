@@ -56,7 +56,12 @@ class Options:
 
 def cilium_version(text: str, versions: Versions) -> str:
     """The chart's version for `1.20` or `1.20.0`; an unsupported release raises DashboardsError."""
-    release = Release.parse(text)
+    try:
+        release = Release.parse(text)
+    except DashboardsError as error:
+        raise DashboardsError(
+            error.what, cause=error.cause, fix="give one of these, or a full version of one"
+        ) from error
     if text.count(".") > 1:
         return text
     if release not in versions.cilium:

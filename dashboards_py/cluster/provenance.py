@@ -5,9 +5,9 @@ from typing import Any
 
 from dashboards_py.cluster.compare import MISSING
 from dashboards_py.cluster.drift import ObjectKey
-from dashboards_py.cluster.remedies import REPLACE_CHART
 from dashboards_py.errors import ProblemsFound, Remedy
 from dashboards_py.kubernetes import HelmRelease, Json
+from dashboards_py.remedies import REPLACE_CHART
 
 # What a chart looks up in the cluster when it is installed, and `helm template` cannot, is this word here.
 LOOKED_UP = "looked-up"

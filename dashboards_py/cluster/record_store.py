@@ -34,7 +34,9 @@ def update_record(kubectl: Kubectl, change: Callable[[Record], Record]) -> Recor
             continue
         return changed
     raise ProblemsFound(
-        f"ConfigMap {NAMESPACE}/{NAME}", cause="others write it all the time", fix="see who else runs setup.sh now"
+        f"ConfigMap {NAMESPACE}/{NAME}",
+        cause="changed again at each attempt to update it",
+        fix="check who else is setting up this cluster",
     )
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from dashboards_py import remedies
 from dashboards_py.catalog import RELEASES, Release
-from dashboards_py.cluster import remedies
 from dashboards_py.cluster.drift import Drift
 from dashboards_py.cluster.options import Options
 from dashboards_py.cluster.state import Prometheus, State
@@ -122,7 +122,7 @@ def _refuse_without_cilium(state: State, options: Options) -> None:
         raise DashboardsError(
             "Cilium",
             cause=f"DaemonSet {state.cilium_daemonset} runs, but no Helm release of the chart cilium is here",
-            fix="give the values where Cilium is managed (Argo CD, Flux, your cloud): cilium-dashboards values",
+            remedy=Remedy(remedies.GIVE_VALUES),
         )
     if not options.install_cilium:
         others = f"; pods are networked by {', '.join(state.other_networks)}" if state.other_networks else ""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from dashboards_py.cluster import remedies
+from dashboards_py import remedies
 from dashboards_py.cluster.changes import WORKLOADS, ObjectChange, changes
 from dashboards_py.cluster.charts import Charts
 from dashboards_py.cluster.drift import Drift, drift, edited, lost

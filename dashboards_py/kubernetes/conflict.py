@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dashboards_py.errors import ProblemsFound, Remedy
+from dashboards_py.remedies import TAKE_OVER
 
 # Helm 4 continues after an object that it cannot apply, and joins the errors; an expression in a message may hold
 # && as well.
@@ -48,7 +49,7 @@ def conflict_error(conflicts: list[Conflict]) -> ProblemsFound:
     for conflict in conflicts:
         by_object.setdefault(conflict.object_name, []).append(str(conflict))
     listed = [f"{name}: {'; '.join(changes)}" for name, changes in by_object.items()]
-    fix, remedy = "put the changes into the chart's values, or let Helm overwrite them", Remedy("take-over")
+    fix, remedy = "put the changes into the chart's values, or let Helm overwrite them", Remedy(TAKE_OVER)
     if len(listed) == 1:
         name, _, cause = listed[0].partition(": ")
         return ProblemsFound(name, cause=f"{cause}, and Helm leaves it alone", fix=fix, remedy=remedy)

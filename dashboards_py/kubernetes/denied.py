@@ -6,21 +6,24 @@ The texts are those of Kubernetes 1.36 and Helm 4.3: tests/live/test_kubernetes_
 import re
 from dataclasses import dataclass
 
-from dashboards_py.errors import DashboardsError, ProblemsFound, Refused
+from dashboards_py.errors import DashboardsError, ProblemsFound, Refused, Remedy
+from dashboards_py.remedies import LOG_IN_TO_REPOSITORY
 
 
 @dataclass(frozen=True, slots=True)
 class Denial:
     """A pattern of a message, with the error for it; `what` and `fix` may name what the pattern captured.
 
-    `{where}` in `fix` is `-n NAMESPACE`, or `-A` where the namespace is not known. `cause` replaces the message.
+    `{where}` in `fix` is `-n NAMESPACE`, or `-A` where the namespace is not known. `cause` replaces the message, and
+    `remedy` the fix.
     """
 
     pattern: str
     kind: type[DashboardsError]
     what: str
-    fix: str
+    fix: str = ""
     cause: str = ""
+    remedy: Remedy | None = None
 
 
 DENIALS = (
@@ -73,8 +76,7 @@ DENIALS = (
         r"failed to fetch (?P<name>https?://\S+) : 40[137] ",
         Refused,
         "the chart repository {name}",
-        "it, or a proxy before it, refuses this machine: log in (helm repo add --username), or pull the chart "
-        "elsewhere (helm pull) and name its directory with --charts",
+        remedy=Remedy(LOG_IN_TO_REPOSITORY),
     ),
     Denial(
         r"cannot (?P<name>[a-z]+) (?:resource|path) |attempting to grant RBAC permissions not currently held",
@@ -97,5 +99,10 @@ def denied(stderr: str, cause: str, namespace: str = "") -> DashboardsError | No
         if match := re.search(denial.pattern, stderr, re.IGNORECASE):
             where = f"-n {namespace}" if namespace else "-A"
             names = {"name": match.groupdict().get("name") or namespace or "of the object", "where": where}
-            return denial.kind(denial.what.format(**names), cause=denial.cause or cause, fix=denial.fix.format(**names))
+            return denial.kind(
+                denial.what.format(**names),
+                cause=denial.cause or cause,
+                fix=denial.fix.format(**names),
+                remedy=denial.remedy,
+            )
     return None

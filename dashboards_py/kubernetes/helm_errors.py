@@ -2,9 +2,10 @@
 
 import re
 
-from dashboards_py.errors import DashboardsError, ProblemsFound, Refused
+from dashboards_py.errors import DashboardsError, ProblemsFound, Refused, Remedy
 from dashboards_py.kubernetes.conflict import conflict_error, conflicts_in, parts_of
 from dashboards_py.kubernetes.denied import denied
+from dashboards_py.remedies import CHECK_CHART_VERSION, INSTALL_KINDS, PULL_CHART, RECOVER_OPERATION
 
 
 def error_from_stderr(stderr: str, code: int = 1) -> DashboardsError:
@@ -17,27 +18,29 @@ def error_from_stderr(stderr: str, code: int = 1) -> DashboardsError:
         return conflict_error(conflicts)
     error = _error("\n".join(others), code)
     if conflicts:  # these could be forced, the rest could not
-        error = type(error)(error.what, cause=f"{error.cause}; {conflict_error(conflicts)}", fix=error.fix)
+        cause = f"{error.cause}; {conflict_error(conflicts)}"
+        error = type(error)(error.what, cause=cause, fix=error.fix, remedy=error.remedy)
     return error
 
 
 def _error(stderr: str, code: int) -> DashboardsError:
     cause = _short(stderr)
-    for pattern, kind, what, fix in BEFORE_DENIALS:
-        if re.search(pattern, stderr, re.IGNORECASE):
-            return kind(what, cause=cause, fix=fix)
-    if error := denied(stderr, cause):
+    if error := _first_match(BEFORE_DENIALS, stderr, cause) or denied(stderr, cause):
         return error
     if match := DUPLICATE.search(stderr):
         delete = f"kubectl delete {match[3].lower()} -n {match[1]} {match[2]}"
         fix = f"note what it is for, `{delete}`, then run the same command again"
         return ProblemsFound(f"{match[3]} {match[1]}/{match[2]}", cause=f"{cause}: somebody edited it by hand", fix=fix)
-    for pattern, kind, what, fix in RULES:
-        if re.search(pattern, stderr, re.IGNORECASE):
-            return kind(what, cause=cause, fix=fix)
-    return DashboardsError(
+    return _first_match(RULES, stderr, cause) or DashboardsError(
         "helm", cause=cause or f"exited with status {code} and no output", fix="fix this and run the same command again"
     )
+
+
+def _first_match(rules: "Rules", stderr: str, cause: str) -> DashboardsError | None:
+    for pattern, kind, what, fix in rules:
+        if re.search(pattern, stderr, re.IGNORECASE):
+            return kind(what, cause=cause, remedy=fix) if isinstance(fix, Remedy) else kind(what, cause=cause, fix=fix)
+    return None
 
 
 def _short(stderr: str) -> str:
@@ -49,7 +52,7 @@ def _short(stderr: str) -> str:
 
 # An entry of a list whose key was edited remains next to the chart's own, under one name.
 DUPLICATE = re.compile(r"object (\S+)/(\S+) \S+, Kind=(\w+): .* is invalid: .*Duplicate value")
-Rules = tuple[tuple[str, type[DashboardsError], str, str], ...]
+Rules = tuple[tuple[str, type[DashboardsError], str, str | Remedy], ...]  # pattern, kind of error, what, fix
 BEFORE_DENIALS: Rules = (
     (
         "cannot re-?use a name that is still in use",
@@ -67,30 +70,29 @@ BEFORE_DENIALS: Rules = (
         "another operation .* is in progress",
         ProblemsFound,
         "helm",
-        "another operation is running: wait; if it was killed, `setup.sh plan` says how to recover",
+        Remedy(RECOVER_OPERATION),
     ),
 )
-RULES: Rules = (  # pattern, kind of error, what, fix
+RULES: Rules = (
     ("unauthorized|must be logged in", Refused, "the cluster", "log in: `kubectl auth whoami` must answer"),
     (
         "ensure CRDs are installed first|requires monitoring.coreos.com|no matches for kind",
         DashboardsError,
         "the cluster",
-        "the cluster lacks the kinds that the message names: install what defines them; those of monitoring.coreos.com "
-        "`setup.sh up` installs first",
+        Remedy(INSTALL_KINDS),
     ),
     (
         "not a valid chart repository|looks like .* is not|failed to fetch|no such host|cannot be reached|"
         "dial tcp|i/o timeout|Client.Timeout|connection refused",
         DashboardsError,
         "the chart or the cluster",
-        "let this machine reach it, or pull the chart elsewhere (helm pull) and name its directory with --charts",
+        Remedy(PULL_CHART),
     ),
     (
         "chart .* not found|no chart version found|failed to download",
         DashboardsError,
         "the chart",
-        "see that the version exists (helm search repo --versions), or give a directory with --charts",
+        Remedy(CHECK_CHART_VERSION),
     ),
     (
         "values don't meet the specifications of the schema",

@@ -56,7 +56,10 @@ class Kubectl:
             self.run(*args, stdin=json.dumps(config_map))
         except ProblemsFound as error:
             raise type(error)(
-                f"ConfigMap {config_map['metadata']['name']}", cause=error.cause, fix=error.fix
+                f"ConfigMap {config_map['metadata']['name']}",
+                cause=error.cause,
+                fix=error.fix,
+                remedy=error.remedy,
             ) from error
 
     def objects(self, kind: str, *args: str) -> list[Json]:

@@ -95,6 +95,7 @@ class Deployment:
                     error.what,
                     cause=f"{error.cause} (written: {', '.join(done)}; not written: {left})",
                     fix=error.fix or "Fix this and rerun the command; it resumes where it stopped.",
+                    remedy=error.remedy,
                 ) from error
             done.append(change.name)
             yield change

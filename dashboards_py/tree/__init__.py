@@ -9,7 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound
+from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound, Remedy
+from dashboards_py.remedies import WRITE_ELSEWHERE
 from dashboards_py.tree import manifest
 from dashboards_py.tree.replace import replace, replace_all
 
@@ -119,7 +120,7 @@ def _refuse_foreign(
         raise ProblemsFound(
             f"{root}: {len(foreign)} of {len(files)} files were not written by this tool and would be overwritten: "
             + ", ".join(foreign),
-            fix="move them away, or choose another directory (--out)",
+            remedy=Remedy(WRITE_ELSEWHERE),
         )
 
 

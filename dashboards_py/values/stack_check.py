@@ -37,7 +37,7 @@ def selector_gaps(specs: Sequence[PrometheusSpec], selected_by: str) -> list[Sta
     """A gap for each Prometheus where none of them selects Cilium's ServiceMonitors."""
     if any(selects_cilium(spec, selected_by) for spec in specs):
         return []
-    why = f"selects no ServiceMonitor with the label release: {selected_by} (--release NAME, if it selects another)"
+    why = f"selects no ServiceMonitor with the label release: {selected_by}"
     return [StackGap(spec.name, why) for spec in specs]
 
 

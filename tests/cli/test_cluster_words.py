@@ -1,19 +1,32 @@
-"""Remedies of `cluster` are data; the command line turns each into an option that works."""
+"""Remedies are data; the command line turns each into commands and options that work."""
 
 import json
+import re
+import shlex
 import string
 from collections.abc import Iterator
 
 import click
 import pytest
 
-from dashboards_py.cli._cluster_output import print_checks_json, remedies_worded
-from dashboards_py.cli._remedies import REMEDIES, words
+from dashboards_py import remedies
+from dashboards_py.catalog import NEWEST
+from dashboards_py.cli import cli
+from dashboards_py.cli._cluster_output import print_check, print_checks_json, resolving_remedies
+from dashboards_py.cli._remedies import REMEDIES, fix_text, remedy_text
+from dashboards_py.cli._run import run
 from dashboards_py.cli.cluster import command
-from dashboards_py.cluster import Check, remedies
-from dashboards_py.errors import DashboardsError, ProblemsFound, Remedy
+from dashboards_py.cluster import Check, Options, Versions
+from dashboards_py.cluster.checks.fixes import manual_fixes, setup_fixes, up_remedy
+from dashboards_py.cluster.options import cilium_version
+from dashboards_py.errors import DashboardsError, Fix, ProblemsFound, Remedy
+from dashboards_py.kubernetes import HelmRelease
 
 KINDS = sorted(value for name, value in vars(remedies).items() if name.isupper())
+
+
+CHOICE = Options(Versions.read("88.5.3", "31.0.1", "1.20.0"))
+HELM = HelmRelease("cilium", "kube-system", "cilium", "1.20.0", 1, "deployed")
 
 
 def _options() -> Iterator[str]:
@@ -23,28 +36,127 @@ def _options() -> Iterator[str]:
             yield from parameter.opts
 
 
+def commands_in(text: str) -> list[str]:
+    """The commands of ours that a text names, each up to where it ends."""
+    return re.findall(r"(?:setup\.sh|cilium-dashboards) [^`;,>]+", text)
+
+
+def refused_options(line: str) -> str:
+    """What click says of a command line that has options which the command does not have, else ""."""
+    program, *args = shlex.split(line)
+    context = click.Context(cli)
+    below: click.Command = command if program == "setup.sh" else cli
+    while isinstance(below, click.Group) and args:
+        child = below.get_command(context, args.pop(0))
+        assert child, line
+        below, context = child, click.Context(child, parent=context)
+    try:
+        below.make_parser(context).parse_args(args)
+    except click.UsageError as error:
+        return error.format_message()
+    return ""
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_remedy_has_a_wording(kind: str) -> None:
-    """With options that there are, and nothing else is worded."""
+    """With commands and options that there are, and nothing else is worded."""
     assert set(REMEDIES) == set(KINDS)
     fields = [name for _, name, _, _ in string.Formatter().parse(REMEDIES[kind]) if name]
-    text = words(Remedy(kind, {name: f"<{name}>" for name in fields if name != "command"}), "down")
+    about = {name: name for name in fields if name != "command"}
+    text = remedy_text(Remedy(kind, about), "down")
     assert "{" not in text
-    assert {word.strip(":;,") for word in text.split() if word.startswith("--")} <= set(_options())
+    commands = commands_in(text)
+    assert {line: problem for line in commands if (problem := refused_options(line))} == {}
+    alone = re.sub("|".join([r"\(helm [^)]*\)", *map(re.escape, commands)]), "", text)
+    options = {word.strip(":;,()") for word in alone.split() if word.lstrip("(").startswith("--")}
+    assert options <= {*_options(), "--cilium", "--out"}
 
 
 @pytest.mark.fault("down advises up --take-over")
 @pytest.mark.parametrize("verb", ["up", "down"])
 def test_the_command_that_refused_is_the_one_that_is_named(verb: str) -> None:
     """Whatever `down` refuses, an option of `down` allows."""
-    with pytest.raises(ProblemsFound) as refused, remedies_worded(verb):
+    with pytest.raises(ProblemsFound) as refused, resolving_remedies(verb):
         raise ProblemsFound("x", cause="y", remedy=Remedy("take-over"))
     assert refused.value.fix.endswith(f": setup.sh {verb} --take-over")
 
 
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        (CHOICE, "setup.sh up"),
+        (Options(CHOICE.versions, stack=False, release="kps"), "setup.sh up --no-stack"),
+        (
+            Options(CHOICE.versions, namespace="monitoring", release="kps", prometheus="a/b", embedded_envoy=True),
+            "setup.sh up --namespace monitoring --release kps --prometheus a/b --embedded-envoy",
+        ),
+    ],
+)
+def test_up_with_the_options_that_were_verified(options: Options, text: str) -> None:
+    """Those that have their default are left out; with each that a fix adds it is a command that there is."""
+    assert remedy_text(up_remedy(options), "down") == text
+    for more in ("restart", "take_over"):
+        line = remedy_text(up_remedy(options, more), "up")
+        assert line.startswith(f"{text} --{more.replace('_', '-')}")
+        assert refused_options(line) == ""
+
+
+@pytest.mark.fault("verify advises `deploy configmaps --take-over`, an option that deploy does not have")
+@pytest.mark.parametrize("by_setup", [True, False])
+@pytest.mark.parametrize("has_service_monitors", [True, False])
+def test_each_fix_is_a_command_that_works(by_setup: bool, has_service_monitors: bool) -> None:
+    """What restores objects, values and boards, or overwrites edits, has only options that its command has."""
+    manual = manual_fixes(CHOICE, NEWEST, HELM, has_service_monitors=has_service_monitors)
+    fixes = setup_fixes(CHOICE) if by_setup else manual
+    listed: list[Fix] = [fixes.objects, fixes.values, fixes.boards, fixes.take_over_objects, fixes.take_over_boards]
+    lines = [line for fix in listed for line in commands_in(fix_text(fix, "up"))]
+    assert len(lines) >= 3
+    assert [problem for line in lines if (problem := refused_options(line))] == []
+    assert fix_text(fixes.take_over_boards, "up").endswith("--take-over" if by_setup else "--overwrite")
+
+
+def test_the_words_of_a_check(capsys: pytest.CaptureFixture[str]) -> None:
+    """A fix may hold commands in the middle; a hint follows what was observed, and in JSON it does too."""
+    fix = ("keep a copy of what was edited, then ", setup_fixes(CHOICE).take_over_boards)
+    check = Check("ConfigMaps", False, "1 conflict", fix, Remedy("lint-board"))
+    hint = "`cilium-dashboards lint FILE` names queries of other boards that are empty then"
+    text = "keep a copy of what was edited, then setup.sh up --take-over"
+    print_check(check)
+    assert capsys.readouterr().out == f"FAIL ConfigMaps: 1 conflict; {hint}\n       {text}\n"
+    print_checks_json([check])
+    (row,) = json.loads(capsys.readouterr().out)
+    assert (row["observed"], row["fix"]) == (f"1 conflict; {hint}", text)
+
+
+def test_a_remedy_of_any_command_is_worded(capsys: pytest.CaptureFixture[str]) -> None:
+    """An error that reaches the end of a run has its remedy as its fix."""
+
+    @click.group()
+    def group() -> None:
+        """Commands."""
+
+    @group.command()
+    def refuse() -> None:
+        raise ProblemsFound("x", cause="y", remedy=Remedy("write-elsewhere"))
+
+    assert run(group, ["refuse"]) == ProblemsFound.exit_code
+    fix = "move them away, or choose another directory (--out)"
+    assert capsys.readouterr().err == f"Error: x: y\n  {fix}\n"
+
+
+@pytest.mark.fault("cluster up --install-cilium of an unknown release advises --cilium, which it does not have")
+def test_a_release_that_cannot_be_installed(capsys: pytest.CaptureFixture[str]) -> None:
+    """The advice names no option of other commands; where there is --cilium, it is named."""
+    with pytest.raises(DashboardsError) as refused:
+        cilium_version("9.9", CHOICE.versions)
+    assert (refused.value.fix, refused.value.remedy) == ("give one of these, or a full version of one", None)
+    assert run(cli, ["compile", "--cilium", "9.9"]) == DashboardsError.exit_code
+    assert f"use --cilium {NEWEST}" in capsys.readouterr().err
+
+
 def test_an_error_without_a_remedy_is_left() -> None:
     """The error's own next step is kept."""
-    with pytest.raises(DashboardsError) as refused, remedies_worded("up"):
+    with pytest.raises(DashboardsError) as refused, resolving_remedies("up"):
         raise DashboardsError("x", cause="y", fix="do this")
     assert refused.value.fix == "do this"
 

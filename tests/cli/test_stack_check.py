@@ -106,3 +106,11 @@ def test_values_that_lack_something(tmp_path: Path) -> None:
         "folderAnnotation",
         "foldersFromFilesStructure",
     ]
+
+
+def test_a_selector_that_does_not_match(tmp_path: Path) -> None:
+    """The advice is to set it, or to check for the label that it does select."""
+    path = tmp_path / "mine.yaml"
+    path.write_text("prometheus: {prometheusSpec: {serviceMonitorSelector: {matchLabels: {release: other}}}}\n")
+    assert "--release NAME" in str(run("--check", str(path)).exception)
+    assert "--release NAME" not in str(run("--check", str(path), "--release", "other").exception)

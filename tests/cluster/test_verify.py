@@ -1,7 +1,7 @@
 """`verify` on a cluster in memory; tests/live/test_cluster_drift.py uses a real one."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from dashboards_py.catalog.hubble import PeerLabel
+from dashboards_py.cli._remedies import fix_text
 from dashboards_py.cluster import (
     Check,
     HelmCharts,
@@ -20,12 +21,13 @@ from dashboards_py.cluster import (
     run_steps,
     verify,
 )
-from dashboards_py.cluster.checks.rendered import fix
+from dashboards_py.cluster.checks.fixes import setup_fixes
+from dashboards_py.cluster.checks.rendered import drift_fix
 from dashboards_py.cluster.checks.scrapers import scrapers
 from dashboards_py.cluster.clients import connect
 from dashboards_py.cluster.drift import Drift, ObjectKey
 from dashboards_py.cluster.record import Record
-from dashboards_py.errors import DashboardsError
+from dashboards_py.errors import DashboardsError, Remedy
 from dashboards_py.kubernetes import Completed
 from tests.fakes.cluster import FakeCluster
 
@@ -63,7 +65,12 @@ def verified(
 
 def wrong(checks: Mapping[str, Check]) -> dict[str, str]:
     """What is not in place, and its fix."""
-    return {name: check.fix for name, check in checks.items() if check.ok is False}
+    return {name: advice(check) for name, check in checks.items() if check.ok is False}
+
+
+def advice(check: Check) -> str:
+    """The fix as the command line words it."""
+    return fix_text(check.fix, "up")
 
 
 def undetermined(checks: Mapping[str, Check]) -> set[str]:
@@ -116,11 +123,15 @@ def test_a_label_that_was_edited(cluster: FakeCluster) -> None:
 def test_a_port_that_no_upgrade_brings_back() -> None:
     """Helm can only create the Service anew, and only undo the rollout of a workload."""
     service = Drift(ObjectKey("Service", NAMESPACE, "hubble-metrics"), "spec.ports[hubble-metrics]", replaced=True)
-    assert fix(service, "setup.sh up").startswith("kubectl delete service hubble-metrics -n kube-system, then setup.sh")
+    fixes = setup_fixes(CHOICE)
+    why = "no upgrade can change what was put in its place"
+    way = f"kubectl delete service hubble-metrics -n kube-system, then setup.sh up: {why}"
+    assert fix_text(drift_fix(service, fixes), "up") == way
     agents = Drift(
         ObjectKey("DaemonSet", NAMESPACE, "cilium"), "spec.template.spec.containers[a].env[B]", replaced=True
     )
-    assert fix(agents, "setup.sh up").startswith("kubectl rollout undo daemonset cilium -n kube-system, then setup.sh")
+    way = f"kubectl rollout undo daemonset cilium -n kube-system, then setup.sh up: {why}"
+    assert fix_text(drift_fix(agents, fixes), "up") == way
 
 
 @pytest.mark.fault("verify is blind to workloads at 0 replicas and pods that are not ready")
@@ -176,7 +187,7 @@ def test_with_the_role_view_and_another_image(cluster: FakeCluster) -> None:
     checks = verified(cluster)
     assert (list(checks), checks["Cilium"].ok) == (["Cilium"], None)
     assert "DaemonSet cilium in kube-system exists; its version and Helm release are in" in checks["Cilium"].observed
-    assert checks["Cilium"].fix.startswith("ask for get and list on secrets")
+    assert advice(checks["Cilium"]).startswith("ask for get and list on secrets")
 
 
 def test_a_kind_that_may_not_be_read_hides_no_other(cluster: FakeCluster) -> None:
@@ -198,7 +209,7 @@ def test_a_missing_namespace(stack: bool, way: str) -> None:
     cluster.install("crds", "default", "prometheus-operator-crds", "31.0.1")
     cluster.install("cilium", NAMESPACE, "cilium", "1.20.0", SEED)
     checks = verified(cluster, options=replace(CHOICE, stack=stack), unset=())
-    assert (checks["ConfigMaps"].ok, checks["ConfigMaps"].fix) == (False, way)
+    assert (checks["ConfigMaps"].ok, advice(checks["ConfigMaps"])) == (False, way)
 
 
 @pytest.mark.fault("verify ends with an error in the middle where the namespace goes away")
@@ -269,12 +280,12 @@ def test_without_an_operator(image: str) -> None:
     checks = verified(cluster)
     assert checks["Prometheus"].ok is None
     assert "Deployment default/agent may scrape" in checks["Prometheus"].observed
-    assert "--prometheus-url" in checks["Prometheus"].fix
+    assert "--prometheus-url" in advice(checks["Prometheus"])
     assert "CRDs" not in checks
     assert not any(name.startswith("ServiceMonitor") for name in checks)
-    assert all("setup.sh up" not in check.fix for check in checks.values())
-    assert "cilium-dashboards values cilium --cilium 1.20" in checks["Helm values"].fix
-    assert "cilium-dashboards deploy configmaps" in checks["ConfigMaps"].fix
+    assert all("setup.sh up" not in advice(check) for check in checks.values())
+    assert "cilium-dashboards values cilium --cilium 1.20" in advice(checks["Helm values"])
+    assert "cilium-dashboards deploy configmaps" in advice(checks["ConfigMaps"])
 
 
 @pytest.mark.fault("without the kind ServiceMonitor verify advises an upgrade that the chart refuses")
@@ -283,12 +294,44 @@ def test_the_kinds_come_before_the_upgrade() -> None:
     cluster = FakeCluster()
     cluster.install("cilium", NAMESPACE, "cilium", "1.20.0", SEED)
     cluster.api.create(workload("victoriametrics/vmagent:v1"), "kubectl-create")
-    kinds, _, upgrade = verified(cluster)["Helm values"].fix.partition("; ")
+    kinds, _, upgrade = advice(verified(cluster)["Helm values"]).partition("; ")
     install, _, why = kinds.partition(" (")
     assert "the kind ServiceMonitor, which is missing" in why
     cluster.run(install)
-    assert verified(cluster)["Helm values"].fix == upgrade
+    assert advice(verified(cluster)["Helm values"]) == upgrade
     assert upgrade.startswith("cilium-dashboards values cilium --cilium 1.20")
+
+
+@pytest.mark.fault("verify advises `deploy configmaps --take-over`, an option that deploy does not have")
+def test_boards_that_others_have_where_something_else_scrapes() -> None:
+    """They are taken over by the option of the command that deploys them there."""
+    cluster = FakeCluster()
+    cluster.install("cilium", NAMESPACE, "cilium", "1.20.0", SEED)
+    cluster.api.create(workload("victoriametrics/vmagent:v1"), "kubectl-create")
+    cluster.run("kubectl create namespace prometheus")
+    name = {"name": "cilium-dashboards-hubble-http", "namespace": "prometheus"}
+    cluster.api.create({"apiVersion": "v1", "kind": "ConfigMap", "metadata": name, "data": {}}, "kubectl-create")
+    way = "cilium-dashboards deploy configmaps --namespace prometheus --cilium 1.20 --overwrite"
+    assert advice(verified(cluster)["ConfigMaps"]) == f"keep a copy of what was edited, then {way}"
+
+
+@pytest.mark.fault("verify loses the fix of an error that it reports as a check")
+def test_the_remedy_of_an_error_is_that_of_its_check(cluster: FakeCluster) -> None:
+    """Where there is no Prometheus at all, none is to be chosen; what Helm refuses has the fix that `up` would name."""
+    bare = FakeCluster()
+    bare.install("crds", "default", "prometheus-operator-crds", "31.0.1")
+    bare.install("cilium", NAMESPACE, "cilium", "1.20.0", SEED)
+    checks = verified(bare, options=replace(CHOICE, stack=False), unset=())
+    assert checks["Prometheus"].fix == Remedy("no-prometheus")
+
+    def busy(argv: Sequence[str], *, stdin: str = "", seconds: int | None = 120) -> Completed:
+        if list(argv[:3]) == ["helm", "get", "manifest"]:
+            return Completed(1, "", "Error: another operation (install/upgrade/rollback) is in progress\n")
+        return cluster(argv, stdin=stdin, seconds=seconds)
+
+    listed = verify(connect(None, None, None, runner=busy), CHOICE, None, UNSET)
+    check = next(check for check in listed if check.name == "live objects")
+    assert (check.ok, check.fix) == (None, Remedy("recover-operation"))
 
 
 def prometheus(targets: list[dict[str, Any]], present: set[str]) -> Callable[[str, Mapping[str, str]], Any]:

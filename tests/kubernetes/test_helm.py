@@ -25,7 +25,7 @@ Error: UPGRADE FAILED: conflict occurred while applying object kube-system/hubbl
 Kind=ServiceMonitor: Apply failed with 1 conflict: conflict with "kubectl-edit" using monitoring.coreos.com/v1: \
 .spec.endpoints
 """
-MESSAGES: tuple[tuple[str, type[DashboardsError], str, str], ...] = (
+MESSAGES: tuple[tuple[str, type[DashboardsError], str, str | Remedy], ...] = (
     (
         CONFLICT,
         ProblemsFound,
@@ -43,13 +43,13 @@ MESSAGES: tuple[tuple[str, type[DashboardsError], str, str], ...] = (
         '"https://helm.cilium.io/index.yaml": dial tcp: lookup helm.cilium.io: no such host\n',
         DashboardsError,
         "the chart or the cluster: looks like",
-        "--charts",
+        Remedy("pull-chart"),
     ),
     (
         'Error: chart "cilium" version "1.19.99" not found in https://helm.cilium.io repository\n',
         DashboardsError,
         "the chart: chart",
-        "--charts",
+        Remedy("check-chart-version"),
     ),
     (
         'Error: list: failed to list: secrets is forbidden: User "nobody" cannot list resource "secrets"\n',
@@ -67,14 +67,14 @@ MESSAGES: tuple[tuple[str, type[DashboardsError], str, str], ...] = (
         "Error: UPGRADE FAILED: another operation (install/upgrade/rollback) is in progress\n",
         ProblemsFound,
         "helm: UPGRADE FAILED",
-        "setup.sh plan",
+        Remedy("recover-operation"),
     ),
     (
         "Error: execution error at (cilium/templates/validate.yaml:66:13): Service Monitor requires "
         "monitoring.coreos.com/v1 CRDs. Please refer to https://github.com/x\n",
         DashboardsError,
         "the cluster: execution error",
-        "setup.sh up",
+        Remedy("install-kinds"),
     ),
     (
         "Error: values don't meet the specifications of the schema(s) in the following chart(s):\ncilium:\n"
@@ -97,13 +97,16 @@ MESSAGES: tuple[tuple[str, type[DashboardsError], str, str], ...] = (
 
 
 @pytest.mark.parametrize(("message", "kind", "begins", "fix"), MESSAGES)
-def test_errors_of_helm(message: str, kind: type[DashboardsError], begins: str, fix: str) -> None:
-    """Each complaint names the thing and the cause on one line, then the next step."""
+def test_errors_of_helm(message: str, kind: type[DashboardsError], begins: str, fix: str | Remedy) -> None:
+    """Each complaint names the thing and the cause on one line, then the next step; one of this project is data."""
     error = error_from_stderr(message)
     assert type(error) is kind
     assert str(error).startswith(begins), str(error)
-    assert fix in error.fix
-    assert len(str(error).splitlines()) == 2
+    if isinstance(fix, Remedy):
+        assert (error.remedy, len(str(error).splitlines())) == (fix, 1)
+    else:
+        assert fix in error.fix
+        assert len(str(error).splitlines()) == 2
 
 
 SEVERAL = """\
@@ -274,7 +277,7 @@ def test_a_repository_that_refuses(message: str) -> None:
     """It is the repository that is named, not the cluster."""
     error = error_from_stderr(message)
     assert (type(error), error.what.split("//")[0]) == (Refused, "the chart repository http:")
-    assert "helm pull" in error.fix
+    assert error.remedy == Remedy("log-in-to-repository")
 
 
 def helm(directory: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> Helm:

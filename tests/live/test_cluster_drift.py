@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from dashboards_py.catalog import NEWEST, RELEASES, Release
+from dashboards_py.cli._remedies import fix_text
 from dashboards_py.cluster import Check, Clients, Options, Versions, read_state, verify
 from dashboards_py.cluster.checks.rendered import drift_of
 from dashboards_py.cluster.clients import connect
@@ -100,7 +101,7 @@ def test_all_at_once(cluster: Cluster) -> None:
         ("ServiceAccount", "hubble-relay", "", ""),
         ("ClusterRole", "cilium-operator", "rules[0].verbs", "kubectl-patch"),
     }
-    wrong = {check.name: check.fix for check in verified(clients_of(cluster)) if check.ok is False}
+    wrong = {check.name: fix_text(check.fix, "up") for check in verified(clients_of(cluster)) if check.ok is False}
     assert wrong["live Service kube-system/hubble-metrics"] == "setup.sh up --no-stack --namespace default"
     assert wrong["ServiceMonitor hubble-relay"].endswith("--no-stack --namespace default --take-over")
     assert wrong["configuration"] == "fix ConfigMap cilium-config above first"

@@ -30,7 +30,9 @@ def ask_grafana(url: str, ca_file: str | None = None) -> DashboardsError | None:
 def ask_prometheus(url: str, ca_file: str | None = None) -> DashboardsError | None:
     """The error of a request to Prometheus; None for any answer, a 404 included."""
     try:
-        over_http(url, "editor-token", ca_file=ca_file, seconds=5)("query", {"query": "up"})
+        over_http(url, "editor-token", ca_file=ca_file, ca_setting="--prometheus-ca-file", seconds=5)(
+            "query", {"query": "up"}
+        )
     except DashboardsError as error:
         return None if "a response without a status" in str(error) else error
     return None

@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from dashboards_py.cluster.checks.boards import board_checks
-from dashboards_py.cluster.checks.check import Check, manual_commands, setup_commands, up_command
+from dashboards_py.cluster.checks.check import Check
 from dashboards_py.cluster.checks.cilium import configuration_checks, monitor_namespaces, release_check, values_check
 from dashboards_py.cluster.checks.defaults import options_from_record, recorded_peer_label
+from dashboards_py.cluster.checks.fixes import manual_fixes, setup_fixes, up_remedy
 from dashboards_py.cluster.checks.histograms import histogram_checks
 from dashboards_py.cluster.checks.monitors import READ, monitor_checks, operator_checks, other_scrapers
 from dashboards_py.cluster.checks.observed import observed_values
@@ -44,7 +45,6 @@ def checks(
     clients: Clients, state: State, options: Options, ask: Ask | None, denied: Collection[str] = ()
 ) -> Iterator[Check]:
     """The checks of a state that was read; `denied` holds plurals of what could not be."""
-    up = up_command(options)
     helm = state.cilium
     if helm is None:
         where = f"DaemonSet {state.cilium_daemonset}" if state.cilium_daemonset else "nothing of it"
@@ -52,16 +52,18 @@ def checks(
             observed = f"{where} exists; its version and Helm release are in Secrets, which you may not read"
             yield Check("Cilium", None, observed, RIGHTS)
         else:
-            yield Check("Cilium", False, f"no Helm release of it ({where} is there)", f"{up} says what to do")
+            yield Check(
+                "Cilium", False, f"no Helm release of it ({where} is there)", (up_remedy(options), " says what to do")
+            )
         return
     release = cilium_release(helm.version, helm.qualified_name)
     workloads = clients.kubectl.objects("daemonsets,deployments,statefulsets", "--all-namespaces")
     others = other_scrapers(state, denied, workloads)
     has_monitors = f"servicemonitors.{GROUP}" in state.crds
-    manual = manual_commands(options, release, helm, has_service_monitors=has_monitors)
-    ways = manual if others else setup_commands(options)
-    yield release_check(helm, ways.objects)
-    prometheus, prometheus_checks = operator_checks(state, options, denied, others, up)
+    manual = manual_fixes(options, release, helm, has_service_monitors=has_monitors)
+    fixes = manual if others else setup_fixes(options)
+    yield release_check(helm, fixes.objects)
+    prometheus, prometheus_checks = operator_checks(state, options, denied, others, fixes.objects)
     yield from prometheus_checks
     releases = [helm, *_stack(state, options)]
     drifts, undetermined = drift_of(clients, releases)
@@ -72,16 +74,16 @@ def checks(
     if "servicemonitors" in denied:
         yield Check("ServiceMonitors", None, "may not be read", READ.format("servicemonitors", GROUP))
     elif f"servicemonitors.{GROUP}" in state.crds:
-        yield from monitor_checks(state, monitor_namespaces_, prometheus, values or {}, drifts, up)
+        yield from monitor_checks(state, monitor_namespaces_, prometheus, values or {}, drifts, fixes)
         yield from histogram_checks(state, monitor_namespaces_, prometheus, release)
-    yield values_check(values, helm, options, release, ways.values)
+    yield values_check(values, helm, options, release, fixes.values)
     yield from undetermined
-    yield from drift_checks(drifts, () if undetermined else releases, ways.objects)
+    yield from drift_checks(drifts, () if undetermined else releases, fixes)
     yield from workload_checks(clients, releases)
-    yield from configuration_checks(clients, helm, drifts, "" if others else up)
+    yield from configuration_checks(clients, helm, drifts, fixes.restart)
     ask_prometheus = ask or (prometheus_through_api_server(clients, prometheus) if prometheus else None)
     yield from scrape_checks(monitor_namespaces_, release, helm, workloads, ask_prometheus, prometheus)
-    yield from board_checks(clients, state, options, release, workloads, ways.boards)
+    yield from board_checks(clients, state, options, release, workloads, fixes)
 
 
 def _stack(state: State, options: Options) -> tuple[HelmRelease, ...]:

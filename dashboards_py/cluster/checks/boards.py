@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from dashboards_py.catalog import Release
 from dashboards_py.cluster.checks.check import Check
+from dashboards_py.cluster.checks.fixes import Fixes
 from dashboards_py.cluster.clients import Clients
 from dashboards_py.cluster.options import Options
 from dashboards_py.cluster.state import State
@@ -15,17 +16,16 @@ from dashboards_py.targets import Action, Payload, configmaps, summary
 
 
 def board_checks(
-    clients: Clients, state: State, options: Options, release: Release, workloads: Sequence[Json], up: str
+    clients: Clients, state: State, options: Options, release: Release, workloads: Sequence[Json], fixes: Fixes
 ) -> Iterator[Check]:
     """The ConfigMaps, compared as a deployment would, and the sidecar."""
     if options.namespace not in state.namespaces:
-        creates = options.stack and up.startswith("setup.sh")  # `deploy` and --no-stack create no namespace
-        way = up if creates else f"kubectl create namespace {options.namespace}, then {up}"
-        yield Check("ConfigMaps", False, f"there is no namespace {options.namespace}", way)
+        create = "" if fixes.creates_namespace else f"kubectl create namespace {options.namespace}, then "
+        yield Check("ConfigMaps", False, f"there is no namespace {options.namespace}", (create, fixes.boards))
         return
     if (state.namespaces[options.namespace].get("status") or {}).get("phase") == "Terminating":
-        wait = f"wait until `kubectl get namespace {options.namespace}` no longer shows it, then {up}"
-        yield Check("ConfigMaps", False, f"namespace {options.namespace} is being terminated", wait)
+        wait = f"wait until `kubectl get namespace {options.namespace}` no longer shows it, then "
+        yield Check("ConfigMaps", False, f"namespace {options.namespace} is being terminated", (wait, fixes.boards))
         return
     boards = compile_boards(release, options.peer_label)
     where = f"namespace {options.namespace} of context {clients.context}"
@@ -33,14 +33,14 @@ def board_checks(
     try:
         plan = configmaps.compare(Payload(tree(release, boards)), kubectl, where, overwrite=False)
     except DashboardsError as error:
-        yield Check("ConfigMaps", None, f"{error.what}: {error.cause}", error.fix)
+        yield Check("ConfigMaps", None, f"{error.what}: {error.cause}", error.suggestion)
         yield _sidecar(options, workloads)
         return
     facts = ", ".join(f"{count} {action}" for action, count in summary(plan.changes).items())
     done = all(change.action == Action.UNCHANGED for change in plan.changes if change.action != Action.LEFT)
     edited = any(change.action in (Action.CONFLICT, Action.FOREIGN) for change in plan.changes)
-    way = f"keep a copy of what was edited, then {up} --take-over" if edited else up
-    yield Check("ConfigMaps", done, f"{facts} in {options.namespace}, for Cilium {release}", way)
+    fix = ("keep a copy of what was edited, then ", fixes.take_over_boards) if edited else fixes.boards
+    yield Check("ConfigMaps", done, f"{facts} in {options.namespace}, for Cilium {release}", fix)
     yield _sidecar(options, workloads)
 
 
@@ -59,8 +59,8 @@ def _sidecar(options: Options, workloads: Sequence[Json]) -> Check:
         if spaces != "ALL" and options.namespace not in spaces.split(","):
             continue
         folders = env.get("FOLDER_ANNOTATION") == "grafana_folder"
-        way = "grafana.sidecar.dashboards.folderAnnotation: grafana_folder, or all boards are in one folder"
+        fix = "grafana.sidecar.dashboards.folderAnnotation: grafana_folder, or all boards are in one folder"
         observed = f"Grafana's, in {env['in']}, watches {spaces}" + ("" if folders else ", but ignores folders")
-        return Check("sidecar", folders, observed, way)
+        return Check("sidecar", folders, observed, fix)
     observed = f"none watches ConfigMaps labelled grafana_dashboard in {options.namespace}"
     return Check("sidecar", False, observed, "grafana.sidecar.dashboards.searchNamespace: ALL")

@@ -6,6 +6,7 @@ from typing import Any
 from dashboards_py.board import read
 from dashboards_py.catalog import Component, Release, components
 from dashboards_py.cluster.checks.check import Check
+from dashboards_py.cluster.checks.fixes import USER_FILE
 from dashboards_py.cluster.checks.rendered import RIGHTS
 from dashboards_py.cluster.clients import Clients
 from dashboards_py.cluster.drift import Drift
@@ -14,12 +15,13 @@ from dashboards_py.cluster.refuse import ensure_not_pending
 from dashboards_py.cluster.restart import stale_workloads
 from dashboards_py.cluster.state import State
 from dashboards_py.compile import compile_boards
-from dashboards_py.errors import DashboardsError
+from dashboards_py.errors import DashboardsError, Fix, Remedy
 from dashboards_py.kubernetes import HelmRelease
+from dashboards_py.remedies import CHECK_VALUES
 from dashboards_py.values import COMPONENTS, check, get_value, monitor_namespace
 
 
-def release_check(helm: HelmRelease, up: str) -> Check:
+def release_check(helm: HelmRelease, up: Fix) -> Check:
     """The status of the release, by Helm's own record."""
     observed = f"{helm.version} as {helm.qualified_name}"
     if helm.status == "unknown":
@@ -27,7 +29,7 @@ def release_check(helm: HelmRelease, up: str) -> Check:
     try:
         ensure_not_pending(helm)
     except DashboardsError as error:
-        return Check("Cilium", False, f"{observed} {error.cause}", error.fix)
+        return Check("Cilium", False, f"{observed} {error.cause}", error.suggestion)
     return Check("Cilium", helm.status == "deployed", f"{observed}, {helm.status}", up)
 
 
@@ -42,7 +44,7 @@ def monitor_namespaces(state: State, helm: HelmRelease, options: Options, releas
 
 
 def values_check(
-    values: Mapping[str, Any] | None, helm: HelmRelease, options: Options, release: Release, up: str
+    values: Mapping[str, Any] | None, helm: HelmRelease, options: Options, release: Release, up: Fix
 ) -> Check:
     """Whether the boards have what they need with the values that the release was given."""
     if values is None:
@@ -55,15 +57,17 @@ def values_check(
         off = f", {len(findings)} need features that are off" if findings else ""
         by = ", judged by cilium-config" if helm.status == "unknown" else ""
         return Check("Helm values", True, f"{total - len(findings)} of {total} panels have what they need{off}{by}")
-    named = f"helm get values {helm.name} -n {helm.namespace} -o yaml > mine.yaml"
-    way = f"{up}; which: {named}; cilium-dashboards values --check mine.yaml --cilium {release}"
-    return Check("Helm values", False, f"{len(lacking)} of {total} panels lack something: {lacking[0].why[0]}", way)
+    named = f"; which: helm get values {helm.name} -n {helm.namespace} -o yaml > {USER_FILE}; "
+    fix = (up, named, Remedy(CHECK_VALUES, {"file": USER_FILE, "cilium": str(release)}))
+    return Check("Helm values", False, f"{len(lacking)} of {total} panels lack something: {lacking[0].why[0]}", fix)
 
 
-def configuration_checks(clients: Clients, helm: HelmRelease, drifts: Sequence[Drift], up: str) -> Iterator[Check]:
+def configuration_checks(
+    clients: Clients, helm: HelmRelease, drifts: Sequence[Drift], restart: Fix | None
+) -> Iterator[Check]:
     """Whether pods have read their configuration; one that somebody edited must be right before it is rolled out.
 
-    `up` is "" where that is not for this cluster.
+    `restart` rolls it out; None if `up` does not apply to this cluster.
     """
     edited = {item.key.name for item in drifts if item.key[:2] == ("ConfigMap", helm.namespace)}
     stale = stale_workloads(clients.at(helm.namespace))
@@ -74,7 +78,7 @@ def configuration_checks(clients: Clients, helm: HelmRelease, drifts: Sequence[D
             yield Check("configuration", False, observed, f"fix ConfigMap {workload.config_map} above first")
         else:
             roll_out = f"kubectl rollout restart -n {helm.namespace} {workload.kind.lower()}/{workload.name}"
-            yield Check("configuration", False, observed, f"{up} --restart" if up else roll_out)
+            yield Check("configuration", False, observed, restart or roll_out)
     if not stale:
         yield Check("configuration", True, "every pod of Cilium started after its configuration last changed")
 

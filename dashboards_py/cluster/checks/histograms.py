@@ -6,6 +6,8 @@ from typing import Any, cast
 from dashboards_py.catalog import Component, Release
 from dashboards_py.cluster.checks.check import Check
 from dashboards_py.cluster.state import Prometheus, State
+from dashboards_py.errors import Remedy
+from dashboards_py.remedies import LINT_BOARD
 from dashboards_py.values import HistogramStorage, histogram_switches, storage_text
 
 
@@ -20,9 +22,11 @@ def histogram_checks(
         for component, namespace in namespaces.items()
     }
     by_switch = HistogramStorage(prometheus.histograms, monitors).components_without_classic(namespaces, release)
-    lint = "`cilium-dashboards lint FILE` names queries of other boards that are empty then"
-    advice = f". Our boards read both; {lint}" if by_switch else ""
-    yield Check("histograms", True, f"{storage_text(by_switch)}{advice}")
+    stored = storage_text(by_switch)
+    if by_switch:
+        yield Check("histograms", True, f"{stored}. Our boards read both", hint=Remedy(LINT_BOARD))
+    else:
+        yield Check("histograms", True, stored)
 
 
 def _of_monitor(state: State, namespace: str, name: str) -> Mapping[str, bool]:

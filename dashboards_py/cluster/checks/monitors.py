@@ -5,15 +5,17 @@ from typing import Any
 
 from dashboards_py.catalog import Component
 from dashboards_py.cluster.checks.check import Check
-from dashboards_py.cluster.checks.rendered import fix
+from dashboards_py.cluster.checks.fixes import Fixes
+from dashboards_py.cluster.checks.rendered import drift_fix
 from dashboards_py.cluster.checks.scrapers import scrapers
 from dashboards_py.cluster.drift import Drift
 from dashboards_py.cluster.options import Options
 from dashboards_py.cluster.refuse import STACK, prometheus_of
 from dashboards_py.cluster.state import GROUP, Prometheus, State
-from dashboards_py.errors import DashboardsError
+from dashboards_py.errors import DashboardsError, Fix, Remedy
 from dashboards_py.kubernetes import Json
 from dashboards_py.kubernetes.selectors import required_labels, selects
+from dashboards_py.remedies import VERIFY_PROMETHEUS
 from dashboards_py.values import effective_value, is_monitoring
 
 READ = "ask for get and list on {}.{}"
@@ -27,16 +29,17 @@ def other_scrapers(state: State, denied: Collection[str], workloads: Sequence[Js
 
 
 def operator_checks(
-    state: State, options: Options, denied: Collection[str], others: Sequence[str], up: str
+    state: State, options: Options, denied: Collection[str], others: Sequence[str], up: Fix
 ) -> tuple[Prometheus | None, list[Check]]:
-    """The Prometheus whose selector counts, with what is to say of it and of the operator's kinds.
+    """The Prometheus whose selector counts, and checks of it and of the operator's kinds.
 
     Where something else scrapes and there is no operator, that is reported, and a second one is not suggested.
     """
     if others:
         observed = f"there is no Prometheus of prometheus-operator; {', '.join(others)} may scrape"
-        way = "check that it finds Cilium's pods: verify --prometheus-url URL asks it; a second stack is not needed"
-        return None, [Check("Prometheus", None, observed, way)]
+        ask = Remedy(VERIFY_PROMETHEUS, {"url": "URL"})
+        fix = ("check that it finds Cilium's pods: ", ask, " asks it; a second stack is not needed")
+        return None, [Check("Prometheus", None, observed, fix)]
     missing = sorted({f"servicemonitors.{GROUP}", f"prometheuses.{GROUP}"} - state.crds)
     kinds = f"missing: {', '.join(missing)}" if missing else f"{len(state.crds)} kinds of {GROUP}"
     install = up if options.stack else "install the operator's CRDs first, or ask the operator's administrator"
@@ -47,12 +50,11 @@ def operator_checks(
     try:
         prometheus = prometheus_of(state, options)
     except DashboardsError as error:
-        way = error.fix or "choose one: --prometheus NAMESPACE/NAME"
-        return None, [*checks, Check("Prometheus", False, error.cause, way)]
+        return None, [*checks, Check("Prometheus", False, error.cause, error.suggestion)]
     if prometheus:
-        way = f"set the serviceMonitorSelector of {prometheus.qualified_name}: {{}} selects all"
+        select_all = f"set the serviceMonitorSelector of {prometheus.qualified_name}: {{}} selects all"
         observed = f"{prometheus.qualified_name} selects {_shown(prometheus)}"
-        checks.append(Check("Prometheus", prometheus.selector is not None, observed, way))
+        checks.append(Check("Prometheus", prometheus.selector is not None, observed, select_all))
     elif options.stack:
         checks.append(Check("Prometheus", False, f"no Prometheus of {options.qualified_release}", up))
     return prometheus, checks
@@ -64,11 +66,11 @@ def monitor_checks(
     prometheus: Prometheus | None,
     values: Mapping[str, Any],
     drifts: Sequence[Drift],
-    up: str,
+    fixes: Fixes,
 ) -> Iterator[Check]:
     """Whether each component's ServiceMonitor is there and selected, by labels and by namespace."""
     for component, namespace in namespaces.items():
-        yield _monitor(state, component, prometheus, namespace, values, drifts, up)
+        yield _monitor(state, component, prometheus, namespace, values, drifts, fixes)
 
 
 def _monitor(
@@ -78,7 +80,7 @@ def _monitor(
     namespace: str,
     values: Mapping[str, Any],
     drifts: Sequence[Drift],
-    up: str,
+    fixes: Fixes,
 ) -> Check:
     name = f"ServiceMonitor {component.service_monitor}"
     key = (namespace, component.service_monitor)
@@ -88,23 +90,23 @@ def _monitor(
     if not live:
         off = [setting.key for setting in component.enabled_by if effective_value(values, setting.key) is False]
         kept = next((key for key in off if not is_monitoring(key)), "")
-        way = f"{kept} is false, and {up} keeps that: set it to true with helm upgrade" if kept else up
-        return Check(name, False, f"is not in {namespace}", way)
+        enable = (f"{kept} is false, and ", fixes.values, " keeps that: set it to true with helm upgrade")
+        return Check(name, False, f"is not in {namespace}", enable if kept else fixes.values)
     labels = live[0]["metadata"].get("labels") or {}
     if prometheus is None:
         return Check(name, None, "exists, but there is no Prometheus to select it")
     if not selects(prometheus.selector, labels):
         has = ", ".join(f"{key}={labels.get(key, '(none)')}" for key in required_labels(prometheus.selector))
         drifted = [item for item in drifts if item.key == ("ServiceMonitor", *key)]
-        way = fix(drifted[0], up) if drifted else f"{up} labels it to fit"
-        return Check(name, False, f"{has}, but {prometheus.qualified_name} selects {_shown(prometheus)}", way)
+        fix = drift_fix(drifted[0], fixes) if drifted else (fixes.objects, " labels it to fit")
+        return Check(name, False, f"{has}, but {prometheus.qualified_name} selects {_shown(prometheus)}", fix)
     namespace_labels = (state.namespaces.get(namespace) or {"metadata": {}})["metadata"].get("labels") or {}
     # The API server sets this one on every namespace.
     namespace_labels = {"kubernetes.io/metadata.name": namespace, **namespace_labels}
     inside = prometheus.namespaces is None and prometheus.namespace == namespace
     if not inside and not selects(prometheus.namespaces, namespace_labels):
-        way = f"its serviceMonitorNamespaceSelector must select namespace {namespace}: {{}} selects all"
-        return Check(name, False, f"{prometheus.qualified_name} does not select namespace {namespace}", way)
+        select_it = f"its serviceMonitorNamespaceSelector must select namespace {namespace}: {{}} selects all"
+        return Check(name, False, f"{prometheus.qualified_name} does not select namespace {namespace}", select_it)
     return Check(name, True, f"selected by {prometheus.qualified_name}, port {component.port}")
 
 

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 
 from dashboards_py.cluster.changes import WORKLOADS
 from dashboards_py.cluster.checks.check import Check
+from dashboards_py.cluster.checks.fixes import Fixes
 from dashboards_py.cluster.clients import Clients
 from dashboards_py.cluster.drift import Drift, drift
 from dashboards_py.cluster.inspect import scaled_workloads
-from dashboards_py.errors import DashboardsError
+from dashboards_py.errors import DashboardsError, Fix
 from dashboards_py.kubernetes import HelmRelease, Json
 
 LABELS = "metadata.labels"
@@ -34,7 +35,9 @@ def drift_of(clients: Clients, releases: Sequence[HelmRelease]) -> tuple[tuple[D
             for item in _read_drift(clients, release):
                 drifted.append(item)  # one by one: what was read before an error counts
         except DashboardsError as error:
-            undetermined.append(Check("live objects", None, f"{release.qualified_name}: {error.cause}", error.fix))
+            undetermined.append(
+                Check("live objects", None, f"{release.qualified_name}: {error.cause}", error.suggestion)
+            )
     return tuple(drifted), undetermined
 
 
@@ -53,23 +56,22 @@ def concerns_metrics(item: Drift) -> bool:
     return not item.field or item.field.startswith((FLOW_FIELDS | RBAC_FIELDS).get(item.key.kind, ()))
 
 
-def drift_checks(drifted: Sequence[Drift], releases: Sequence[HelmRelease], up: str) -> Iterator[Check]:
+def drift_checks(drifted: Sequence[Drift], releases: Sequence[HelmRelease], fixes: Fixes) -> Iterator[Check]:
     """A check for each object that drifted, or one that says that none did of the `releases` that were compared."""
     for item in drifted:
-        yield Check(f"live {item.key}", False, item.difference, fix(item, up))
+        yield Check(f"live {item.key}", False, item.difference, drift_fix(item, fixes))
     if not drifted and releases:
         names = ", ".join(release.qualified_name for release in releases)
         yield Check("live objects", True, f"as Helm rendered them for {names}")
 
 
-def fix(item: Drift, up: str) -> str:
-    """The command that brings the field back."""
+def drift_fix(item: Drift, fixes: Fixes) -> Fix:
+    """How to restore the field."""
     if item.replaced:
-        return f"{item.recovery}, then {up}: no upgrade can change what was put in its place"
+        return f"{item.recovery}, then ", fixes.objects, ": no upgrade can change what was put in its place"
     if item.manager:
-        force = "--take-over" if up.startswith("setup.sh") else "--force-conflicts"
-        return f"put what is needed of it into Helm values, then {up} {force}"
-    return up
+        return "put what is needed of it into Helm values, then ", fixes.take_over_objects
+    return fixes.objects
 
 
 def workload_checks(clients: Clients, releases: Sequence[HelmRelease]) -> Iterator[Check]:

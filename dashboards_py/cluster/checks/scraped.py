@@ -11,9 +11,10 @@ from dashboards_py.cluster.clients import Clients
 from dashboards_py.cluster.state import Prometheus
 from dashboards_py.documents.json import load_json
 from dashboards_py.documents.limits import ANSWERS
-from dashboards_py.errors import DashboardsError
+from dashboards_py.errors import DashboardsError, Fix, Remedy
 from dashboards_py.kubernetes import HelmRelease, Json
 from dashboards_py.prometheus import Ask, data
+from dashboards_py.remedies import VERIFY_PROMETHEUS
 
 MINUTES = 5  # as long as Prometheus looks back for a sample, unless configured otherwise
 NAMES = 40  # metrics in one query: it goes into an address, and proxies refuse long ones
@@ -53,15 +54,20 @@ def scrape_checks(
         targets = ask("targets", {"state": "active"})["activeTargets"]
         present = {component: _present(ask, component, release) for component in namespaces}
     except DashboardsError as error:
-        way = "give the address of the Prometheus that scrapes Cilium: setup.sh verify --prometheus-url URL"
-        if prometheus:
-            where = f"-n {prometheus.namespace} pod/prometheus-{prometheus.name}-0"
-            way = f"kubectl port-forward {where} 9090 & then: setup.sh verify --prometheus-url http://127.0.0.1:9090"
-        yield Check("targets", None, f"Prometheus cannot be queried: {error.cause}", way)
+        yield Check("targets", None, f"Prometheus cannot be queried: {error.cause}", _address(prometheus))
         return
     for component, namespace in namespaces.items():
         yield _targets(component, _of(component, namespace, targets), helm, _ready(component, helm, workloads))
         yield _metrics(component, present[component])
+
+
+def _address(prometheus: Prometheus | None) -> Fix:
+    """How to make a Prometheus available that could not be queried."""
+    if prometheus is None:
+        verify = Remedy(VERIFY_PROMETHEUS, {"url": "URL"})
+        return "give the address of the Prometheus that scrapes Cilium: ", verify
+    forward = f"kubectl port-forward -n {prometheus.namespace} pod/prometheus-{prometheus.name}-0 9090 & then: "
+    return forward, Remedy(VERIFY_PROMETHEUS, {"url": "http://127.0.0.1:9090"})
 
 
 def _of(component: Component, namespace: str, targets: Sequence[Json]) -> list[Json]:
@@ -87,13 +93,13 @@ def _targets(component: Component, targets: Sequence[Json], helm: HelmRelease, r
     name = f"targets of {component.service_monitor}"
     slices = f"kubectl get endpointslices -n {helm.namespace}"
     if not targets:
-        way = f"{slices}: check that pods are behind the Service; targets appear a minute after metrics are enabled"
-        return Check(name, False, "Prometheus has none", way)
+        fix = f"{slices}: check that pods are behind the Service; targets appear a minute after metrics are enabled"
+        return Check(name, False, "Prometheus has none", fix)
     down = [target for target in targets if target["health"] != "up"]
     if down:
         observed = f"{len(down)} of {len(targets)} are not up: {down[0]['scrapeUrl']} {down[0].get('lastError', '')}"
-        way = f"check that the pod listens on {component.port}, and that no firewall or NetworkPolicy blocks it"
-        return Check(name, False, observed.strip(), way)
+        fix = f"check that the pod listens on {component.port}, and that no firewall or NetworkPolicy blocks it"
+        return Check(name, False, observed.strip(), fix)
     if ready is not None and len(targets) < ready:
         observed = f"{len(targets)} up, but {ready} pods are ready"
         return Check(

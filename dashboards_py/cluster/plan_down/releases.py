@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from dashboards_py.cluster import remedies
+from dashboards_py import remedies
 from dashboards_py.cluster.charts import Charts
 from dashboards_py.cluster.leftovers import HELM_NAME, Leftovers, listed
 from dashboards_py.cluster.options import Options

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from dashboards_py.cluster import remedies
+from dashboards_py import remedies
 from dashboards_py.cluster.charts import Charts
 from dashboards_py.cluster.leftovers import record_notice
 from dashboards_py.cluster.options import Options

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from dashboards_py import remedies
 from dashboards_py.catalog import Release
-from dashboards_py.cluster import remedies
 from dashboards_py.cluster.changes import ObjectChange, readers
 from dashboards_py.cluster.charts import Charts
 from dashboards_py.cluster.drift import Drift

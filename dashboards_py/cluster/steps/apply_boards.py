@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from dashboards_py import remedies
 from dashboards_py.catalog import Release
-from dashboards_py.cluster import remedies
 from dashboards_py.cluster.clients import Clients
 from dashboards_py.cluster.record_store import update_record
 from dashboards_py.cluster.steps.step import Step

@@ -1,0 +1,88 @@
+"""What fixes this cluster: `up` with the options that were verified, or separate commands."""
+
+from dataclasses import dataclass
+
+from dashboards_py import remedies
+from dashboards_py.catalog import Release
+from dashboards_py.cluster.options import Options
+from dashboards_py.cluster.refuse import CRDS
+from dashboards_py.errors import Fix, Remedy
+from dashboards_py.kubernetes import HelmRelease
+from dashboards_py.kubernetes.helm import REPOSITORIES
+
+USER_FILE, MERGED_FILE = "mine.yaml", "all.yaml"  # the user's values, and those merged with what the boards need
+
+
+@dataclass(frozen=True, slots=True)
+class Fixes:
+    """How to restore the objects that Helm rendered, the values of the release, and the boards.
+
+    `take_over_objects` and `take_over_boards` overwrite manual edits as well. `restart` restarts pods that run with an
+    old configuration; None if only kubectl can. `creates_namespace`: `boards` creates the namespace of the boards.
+    """
+
+    objects: Fix
+    values: Fix
+    boards: Fix
+    take_over_objects: Fix
+    take_over_boards: Fix
+    restart: Fix | None
+    creates_namespace: bool
+
+
+def setup_fixes(options: Options) -> Fixes:
+    """`up` for everything; it creates a namespace only for its own stack."""
+    up, take_over = up_remedy(options), up_remedy(options, "take_over")
+    return Fixes(
+        objects=up,
+        values=up,
+        boards=up,
+        take_over_objects=take_over,
+        take_over_boards=take_over,
+        restart=up_remedy(options, "restart"),
+        creates_namespace=options.stack,
+    )
+
+
+def manual_fixes(options: Options, release: Release, helm: HelmRelease, *, has_service_monitors: bool) -> Fixes:
+    """Separate commands, for clusters with another scraper: `up` would install a second Prometheus.
+
+    Where the cluster has no kind ServiceMonitor, Cilium's chart refuses to render one ("Service Monitor requires
+    monitoring.coreos.com/v1 CRDs", templates/validate.yaml), and with trustCRDsExist the API server does: the CRDs are
+    installed first; they run nothing by themselves.
+    """
+    chart = f"cilium --repo {REPOSITORIES['cilium']} --version {helm.version}"
+    upgrade = f"helm upgrade {helm.name} {chart} -n {helm.namespace}"
+    kinds = f"helm install {CRDS} {CRDS} --repo {REPOSITORIES[CRDS]} --version {options.versions.crds} -n default"
+    first = "" if has_service_monitors else f"{kinds} (the kind ServiceMonitor, which is missing); "
+    merge = Remedy(remedies.MERGE_VALUES, {"cilium": str(release), "file": USER_FILE, "merged": MERGED_FILE})
+    about = {"namespace": options.namespace, "cilium": str(release)}
+    return Fixes(
+        objects=f"{upgrade} --reuse-values",
+        values=(
+            first,
+            merge,
+            f"; {upgrade} -f {MERGED_FILE} ({USER_FILE}: helm get values {helm.name} -n {helm.namespace} -o yaml)",
+        ),
+        boards=Remedy(remedies.DEPLOY_BOARDS, about),
+        take_over_objects=f"{upgrade} --reuse-values --force-conflicts",
+        take_over_boards=Remedy(remedies.OVERWRITE_BOARDS, about),
+        restart=None,
+        creates_namespace=False,
+    )
+
+
+def up_remedy(options: Options, *more: str) -> Remedy:
+    """`up` with those of the verified options that differ from their defaults, and with the options in `more`."""
+    about: dict[str, str] = {}
+    if not options.stack:
+        about["no_stack"] = ""
+    if options.namespace != "prometheus":
+        about["namespace"] = options.namespace
+    if options.stack and options.release != "prometheus":
+        about["release"] = options.release
+    if options.prometheus:
+        about["prometheus"] = options.prometheus
+    if options.embedded_envoy:
+        about["embedded_envoy"] = ""
+    return Remedy(remedies.UP, about | dict.fromkeys(more, ""))
