@@ -25,6 +25,7 @@ PLANTED = {
     "Readers of dashboards need no compiler": ("queries/board.py", "import dashboards_py.style"),
     "Rules of lint do not know each other": ("lint/no_unit.py", "import dashboards_py.lint.duplicate_title"),
     "Targets do not know each other": ("targets/files.py", "import dashboards_py.targets.configmaps"),
+    "Formats of documents do not know each other": ("documents/yaml.py", "import dashboards_py.documents.json"),
     "Only the command line knows click and rich": ("outline.py", "import click"),
     "Only the API of the target grafana knows grafana-client": ("targets/files.py", "import grafana_client"),
     "Only web knows requests: one session factory": ("prometheus.py", "import requests"),

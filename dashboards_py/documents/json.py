@@ -21,7 +21,7 @@ def load_json(source: str | bytes, name: str, limits: Limits = BOARDS, fix: str 
     Raises DashboardsError for invalid JSON or a document over a limit. NaN, infinite numbers and duplicate keys (the
     last one wins) are accepted with a note; lone surrogates become U+FFFD.
     """
-    check_size(len(source), name, limits)
+    limits.check_size(len(source), name)
     text = source.removeprefix("\ufeff") if isinstance(source, str) else decode(source, name)
     if text.count(",") + text.count("[") + text.count("{") > limits.values:
         raise DashboardsError(name, cause=f"contains more than {limits.values} values", fix=limits.fix or fix)
@@ -39,12 +39,6 @@ def load_json(source: str | bytes, name: str, limits: Limits = BOARDS, fix: str 
     else:
         surrogates = []
     return Document(name, value, (*_notes(value, reader), *note("lone surrogate, read as U+FFFD", surrogates)))
-
-
-def check_size(size: int, name: str, limits: Limits) -> None:
-    """Raise DashboardsError for a document that exceeds the size limit, in bytes or characters."""
-    if size > limits.size:
-        raise DashboardsError(name, cause=f"is larger than {_format_size(limits.size)}", fix=limits.fix)
 
 
 def accept(value: Any, name: str, limits: Limits = BOARDS) -> Document:
@@ -133,7 +127,3 @@ def _not_json(text: str, error: ValueError) -> str:
 
 def _too_deep(name: str, limits: Limits, fix: str) -> DashboardsError:
     return DashboardsError(name, cause=f"is nested more than {limits.depth} levels deep", fix=fix)
-
-
-def _format_size(size: int) -> str:
-    return f"{size // 1024**2} MiB" if size >= 1024**2 else f"{size} bytes"

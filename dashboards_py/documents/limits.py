@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, replace
 
+from dashboards_py.errors import DashboardsError
+
 MIB = 1024 * 1024
 
 
@@ -20,6 +22,12 @@ class Limits:
     def with_size(self, size: int, fix: str) -> "Limits":
         """The limits for documents of up to `size` bytes, with the number of values scaled accordingly."""
         return replace(self, size=size, values=max(self.values * size // self.size, 1), fix=fix)
+
+    def check_size(self, size: int, name: str) -> None:
+        """Raise DashboardsError for a document that exceeds the size limit, in bytes or characters."""
+        if size > self.size:
+            limit = f"{self.size // MIB} MiB" if self.size >= MIB else f"{self.size} bytes"
+            raise DashboardsError(name, cause=f"is larger than {limit}", fix=self.fix)
 
 
 # A dashboard is at most 16 MiB: in MySQL, Grafana stores it as MEDIUMTEXT (pkg/services/sqlstore/migrations,

@@ -6,7 +6,6 @@ import stat
 from pathlib import Path
 from typing import IO
 
-from dashboards_py.documents.json import check_size
 from dashboards_py.documents.limits import Limits
 from dashboards_py.errors import DashboardsError
 
@@ -24,7 +23,7 @@ def read_file(path: Path, limits: Limits, fix: str = "") -> bytes:
         try:
             status = os.fstat(descriptor)
             if stat.S_ISREG(status.st_mode):
-                check_size(status.st_size, str(path), limits)
+                limits.check_size(status.st_size, str(path))
             first = _from_writer(descriptor, path) if stat.S_ISFIFO(status.st_mode) else b""
             os.set_blocking(descriptor, True)
             return _read(descriptor, str(path), limits, first)
@@ -41,7 +40,7 @@ def read_stream(stream: IO[bytes], name: str, limits: Limits) -> bytes:
         content = stream.read(limits.size + 1)
     except OSError as error:
         raise DashboardsError(name, cause=error.strerror or str(error)) from error
-    check_size(len(content), name, limits)
+    limits.check_size(len(content), name)
     return content
 
 
@@ -50,7 +49,7 @@ def _read(descriptor: int, name: str, limits: Limits, first: bytes) -> bytes:
     while part := os.read(descriptor, CHUNK):
         parts.append(part)
         size += len(part)
-        check_size(size, name, limits)
+        limits.check_size(size, name)
     return b"".join(parts)
 
 

@@ -10,7 +10,6 @@ from typing import Any
 import yaml
 from yaml.constructor import SafeConstructor
 
-from dashboards_py.documents.json import check_size
 from dashboards_py.documents.limits import VALUES, Limits
 from dashboards_py.documents.text import SURROGATE, decode, without_surrogates
 from dashboards_py.documents.value import Document, note
@@ -79,7 +78,7 @@ def load_yaml(source: str | bytes, name: str, limits: Limits = VALUES) -> Docume
 
 def load_yaml_documents(source: str | bytes, name: str, limits: Limits = VALUES) -> tuple[Document, ...]:
     """All documents in a text except empty ones; notes are attached to the first."""
-    check_size(len(source), name, limits)
+    limits.check_size(len(source), name)
     text = source.removeprefix("\ufeff") if isinstance(source, str) else decode(source, name)
     try:
         duplicates = _UsageCounter(name, limits).count(text)
