@@ -1,6 +1,6 @@
-"""A tree of files on disk: compare it with the expected contents, and write it atomically file by file.
+"""Compare a tree of files on disk with the expected contents, and write it atomically, file by file.
 
-A manifest records what was written. Only files that it lists, and that are unchanged since, are ever removed.
+A manifest records the files written. Only files that it lists and that are unchanged since are ever removed.
 """
 
 import errno
@@ -23,10 +23,10 @@ GENERATED_MARK = b"# Written by `make dashboards`"  # the first bytes of the YAM
 
 @dataclass(frozen=True, slots=True)
 class Strays:
-    """Paths below the root that no board is written to.
+    """Files below the root that do not belong to any board.
 
-    `unmodified`: as we wrote them, so they are removed. `edited`: written by us, changed since. `unknown`: boards that
-    no record says we wrote.
+    `unmodified`: unchanged since we wrote them; they are removed. `edited`: written by us and changed since. `unknown`:
+    boards that are not in the manifest.
     """
 
     unmodified: tuple[str, ...] = ()
@@ -44,7 +44,7 @@ class Written:
 
 
 def differences(root: Path, files: Mapping[str, bytes]) -> list[str]:
-    """A line for each change that is needed for `root` to contain `files` and no other file of ours."""
+    """A line for each change needed for `root` to contain `files` and no other file that we wrote."""
     messages = []
     for name, content in files.items():
         path = root / name
@@ -56,7 +56,7 @@ def differences(root: Path, files: Mapping[str, bytes]) -> list[str]:
 
 
 def strays(root: Path, files: Mapping[str, bytes]) -> Strays:
-    """Files below the root that `files` does not contain: those we once wrote, and other boards as JSON."""
+    """Find files below the root that are not in `files`: those that we wrote, and other boards as JSON."""
     hashes = manifest.read(root)
     stray_names = [name for name in sorted(hashes) if name not in files and (root / name).is_file()]
     unmodified = tuple(name for name in stray_names if _unchanged(root / name, hashes[name]))
@@ -69,12 +69,12 @@ def strays(root: Path, files: Mapping[str, bytes]) -> Strays:
 
 
 def write(root: Path, files: Mapping[str, bytes]) -> Written:
-    """Write `files` below `root`, and remove files that we wrote there before and that are unchanged since.
+    """Write `files` below `root`, and remove other files that we wrote and that are unchanged since.
 
-    A file with the right contents keeps its mtime. Each file is written atomically. A file that someone else put where
-    we would write raises ProblemsFound before anything is written. An OSError becomes DashboardsError if nothing was
-    written, else PartlyDone. A hash is added to the manifest before the file is written, and an old one is removed
-    after, so that files of a killed run are still known.
+    Each file is written atomically; a file that already has the expected contents keeps its mtime. A foreign file at
+    one of the paths raises ProblemsFound before anything is written. An OSError becomes DashboardsError if nothing was
+    written, else PartlyDone. The manifest gets a file's new hash before the file is written and loses the old one
+    afterwards, so that it covers the files of a killed run.
     """
     done: list[str] = []
     removed: list[str] = []
@@ -89,7 +89,7 @@ def write(root: Path, files: Mapping[str, bytes]) -> Written:
         for name in changed:
             path = root / name
             if not _may_replace(root, name, hashes):
-                raise FileExistsError(errno.EEXIST, "was created meanwhile by somebody else", str(path))
+                raise FileExistsError(errno.EEXIST, "was created by another process in the meantime", str(path))
             replace(path, files[name])
             done.append(name)
         for name in strays(root, files).unmodified:
@@ -125,7 +125,7 @@ def _refuse_foreign(
 
 
 def _may_replace(root: Path, name: str, hashes: Mapping[str, list[str]]) -> bool:
-    """True if nothing is lost: there is no file, or we wrote it, or it is listed as generated."""
+    """True if nothing would be lost: there is no file, or we wrote it, or it is listed as generated."""
     path = root / name
     if not path.is_file():
         return True
@@ -142,7 +142,7 @@ def _unchanged(path: Path, hashes: list[str]) -> bool:
 
 
 def _generated(root: Path) -> Iterator[str]:
-    """The boards in the root's kustomization, if we wrote that: a fresh clone has no manifest."""
+    """The boards in the root's kustomization, if we wrote it; a fresh clone has no manifest."""
     path = root / KUSTOMIZATION
     if path.is_file() and (content := path.read_bytes()).startswith(GENERATED_MARK):
         for line in content.decode(errors="replace").splitlines():

@@ -1,7 +1,7 @@
-"""A manifest of the files written into a directory, with their hashes, to detect edits and foreign files.
+"""The manifest of the files written to a directory, with their hashes, to detect edits and foreign files.
 
-It is in a hidden directory that git ignores, and its name does not end in .json: it appears in no diff, and neither
-Kustomize nor Grafana's file provisioning, which reads *.json, picks it up.
+It is in a hidden directory that git ignores, and its name does not end in .json, so that neither Kustomize nor
+Grafana's file provisioning, which reads *.json, uses it.
 """
 
 import json
@@ -25,7 +25,7 @@ def digest(content: bytes) -> str:
 
 
 def read(root: Path) -> dict[str, list[str]]:
-    """The hashes of each file written, by its path below the root: two where a write was interrupted."""
+    """The hashes of the files written, by path below the root; a file has two if a write was interrupted."""
     path = root / FOLDER / NAME
     if not path.exists():
         return {}
@@ -38,7 +38,7 @@ def read(root: Path) -> dict[str, list[str]]:
         raise DashboardsError(
             str(path),
             cause="is not a manifest that we wrote",
-            fix=f"remove {path.parent} and rerun the command: no file is removed by a run that has no manifest",
+            fix=f"remove {path.parent} and rerun the command: without a manifest no file is removed",
         ) from error
 
 

@@ -1,4 +1,4 @@
-"""Writing one file or several atomically."""
+"""Write one or several files atomically."""
 
 import os
 import tempfile
@@ -9,7 +9,7 @@ from dashboards_py.errors import DashboardsError
 
 
 def replace(path: Path, content: bytes, check: Callable[[], None] | None = None) -> None:
-    """Write a file atomically: readers see the old content or the new, also after a full disk or a kill.
+    """Write a file atomically: readers see the old or the new content, even after a full disk or a kill.
 
     `check` is called just before the rename and may raise to prevent it.
     """
@@ -24,10 +24,10 @@ def replace(path: Path, content: bytes, check: Callable[[], None] | None = None)
 
 
 def replace_all(files: Mapping[Path, bytes]) -> None:
-    """Write all of the files, or leave all as they were: an OSError becomes DashboardsError.
+    """Write all of the files or none; an OSError becomes DashboardsError.
 
-    A file with the right contents keeps its mtime. All contents are on disk before the first rename. If a rename fails,
-    the files renamed before get their old contents back. Only a kill between two renames leaves a mix of old and new
+    A file that already has the expected contents keeps its mtime. All contents are on disk before the first rename. If
+    a rename fails, the files already renamed are restored. Only a kill between two renames leaves a mix of old and new
     files, each of them complete.
     """
     path = Path()

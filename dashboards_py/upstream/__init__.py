@@ -1,4 +1,4 @@
-"""Upstream's dashboards, which people import from grafana.com by ID: fetch, compare with ours, deploy."""
+"""Fetch upstream's dashboards, which users import from grafana.com by ID, compare them with ours, and deploy them."""
 
 from dashboards_py.upstream.answers import Answer, answers
 from dashboards_py.upstream.available import Original, originals

@@ -1,6 +1,6 @@
-"""Which of our panels answer a panel of upstream's, computed from the metrics that both read.
+"""Find our panels that answer a panel of an upstream board, by the metrics that both read.
 
-alternatives.json lists, with the reason, the metrics that our boards replace by another one or leave out.
+alternatives.json lists the metrics that our boards replace with another metric or leave out, with the reasons.
 """
 
 import json
@@ -16,7 +16,7 @@ from dashboards_py.catalog import NEWEST, split
 from dashboards_py.queries import resolve
 from dashboards_py.upstream.available import Original
 
-MAX_ANSWERS = 3  # panels listed for each of upstream's
+MAX_ANSWERS = 3  # panels listed for an upstream panel
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +29,9 @@ class PanelRef:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A panel of upstream's and our panels that answer it, best first; `reason` explains missing metrics.
+    """An upstream panel and our panels that answer it, best first; `reason` explains missing metrics.
 
-    `unanswered` are the metrics of its queries that none of our boards reads and alternatives.json does not explain.
+    `unanswered` are metrics in its queries that none of our boards reads and alternatives.json does not explain.
     """
 
     panel: Panel
@@ -43,7 +43,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """Our panels that replace a metric that we do not read (`uid/title`), or none; and why."""
+    """Our panels that show a substitute for a metric, if any, and the reason why we do not read the metric."""
 
     panels: tuple[PanelRef, ...]
     reason: str
@@ -60,19 +60,19 @@ def alternatives() -> Mapping[str, Alternative]:
 
 
 def answers(original: Original, boards: Sequence[Board], replaced_by: str) -> tuple[Answer, ...]:
-    """An Answer for each panel of the original that has a query, in order; `replaced_by` is the uid preferred."""
-    read = [
+    """Answer each panel of the original that has a query; panels of the board `replaced_by` are preferred."""
+    candidates = [
         (board.uid, panel, metrics(panel), _distinguishing_labels(panel)) for board in boards for panel in board.panels
     ]
     return tuple(
-        _answer(panel, read, replaced_by)
+        _answer(panel, candidates, replaced_by)
         for panel in original.board.panels
         if any(query.expr for query in panel.queries)
     )
 
 
 def metrics(panel: Panel) -> frozenset[str]:
-    """The metrics that a panel's queries read, histograms without suffix; queries that do not parse count as none."""
+    """The metrics that a panel's queries read, histograms without suffix; unreadable queries are ignored."""
     return frozenset(split(selector.metric)[0] for selector in _selectors(panel) if selector.metric)
 
 
@@ -107,7 +107,7 @@ def _answer(panel: Panel, candidates: Iterable[PanelFacts], replaced_by: str) ->
 
 
 def _selectors(panel: Panel) -> list[promql.Selector]:
-    """The selectors of the panel's readable queries. The release does not matter for their names."""
+    """The selectors of the panel's readable queries; their names do not depend on the release."""
     resolved = (resolved_selector for query in panel.queries for resolved_selector in resolve(query.expr, NEWEST))
     return [resolved_selector.selector for resolved_selector in resolved if resolved_selector.selector]
 

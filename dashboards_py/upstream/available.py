@@ -14,7 +14,7 @@ from dashboards_py.upstream.chart_version import precedence
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """One of upstream's boards: its catalogue entry, the file it was read from, its JSON, and the parsed board."""
+    """An upstream board: its catalogue entry, the file that it was read from, its JSON, and the parsed board."""
 
     published: Published
     path: Path
@@ -23,11 +23,11 @@ class Original:
 
 
 def originals(directories: Sequence[Path]) -> Mapping[int, Original]:
-    """The boards in the directories by ID; the first directory that has one wins.
+    """Read the boards in the directories, by ID; the first directory that has a board wins.
 
-    A file is named `<id>.json`, as `fetch` writes it, or as in the Cilium chart. Of several charts the newest is used,
-    by Chart.yaml or the folder's name (`cilium-1.20.0/files/cilium-agent/dashboards/...`). A missing directory, or a
-    file that is not a board, raises DashboardsError.
+    Files are named `<id>.json`, as `fetch` writes them, or as in the Cilium chart. Of several charts the newest is
+    used, according to Chart.yaml or the folder's name (`cilium-1.20.0/files/cilium-agent/dashboards/...`). Raises
+    DashboardsError for a missing directory, or for a file that is not a board.
     """
     originals_by_id: dict[int, Original] = {}
     for directory in directories:

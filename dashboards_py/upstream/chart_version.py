@@ -9,9 +9,9 @@ VERSION = re.compile(SEMVER)
 # Top-level keys of Chart.yaml; Helm writes one per line.
 NAME_KEY = re.compile(r"^name:\s*[\"']?cilium[\"']?\s*(?:#.*)?$", re.MULTILINE)
 VERSION_KEY = re.compile(r"^version:\s*[\"']?([^\s\"'#]+)", re.MULTILINE)
-HEAD = 65_536  # a Chart.yaml is smaller, with all its annotations
+MAX_CHART_YAML = 65_536  # characters read
 
-# The numbers; whether it is a release; then the parts of a pre-release, numbers before words.
+# The numbers, whether it is a release, and the identifiers of a pre-release, numbers before words.
 Precedence = tuple[tuple[int, ...], bool, tuple[tuple[bool, int, str], ...]]
 UNKNOWN: Precedence = ((), False, ())
 
@@ -19,8 +19,8 @@ UNKNOWN: Precedence = ((), False, ())
 def precedence(path: Path, root: Path) -> Precedence:
     """The precedence of the chart version that a file below `root` belongs to (Semantic Versioning, section 11).
 
-    The nearest folder with a version is used: the Chart.yaml of a chart `cilium`, else the folder's name
-    (`cilium-1.20.0`, `v1.20.0-rc.1`). A file without a version is older than any other.
+    The version is that of the nearest folder with a version, in the Chart.yaml of a chart `cilium` or in the folder's
+    name (`cilium-1.20.0`, `v1.20.0-rc.1`). A file without a version is older than any other.
     """
     for folder in path.parents:
         match = VERSION.fullmatch(_declared_version(folder / "Chart.yaml")) or FOLDER.fullmatch(folder.name)
@@ -34,7 +34,7 @@ def precedence(path: Path, root: Path) -> Precedence:
 def _declared_version(chart: Path) -> str:
     try:
         with chart.open(encoding="utf-8", errors="replace") as file:
-            text = file.read(HEAD)
+            text = file.read(MAX_CHART_YAML)
     except OSError:
         return ""
     version = VERSION_KEY.search(text)

@@ -1,4 +1,4 @@
-"""Upstream's boards from grafana.com's API, by ID and revision."""
+"""Fetch upstream's boards from grafana.com's API, by ID and revision."""
 
 from typing import Any
 
@@ -14,10 +14,10 @@ TIMEOUT_SECONDS = 20
 
 
 def fetch(published: Published, address: str = GRAFANA_COM) -> tuple[int, bytes]:
-    """The revision fetched (the newest where none is pinned) and the board's JSON as stored on grafana.com.
+    """Fetch a board, by default in its newest revision; returns the revision and the JSON as stored on grafana.com.
 
-    Source: grafana.com/api/dashboards/ID and .../revisions/N/download. Time-outs, 429 and 5xx are retried; a request
-    that still fails, or a response that is not a board, raises DashboardsError.
+    Endpoints: grafana.com/api/dashboards/ID and .../revisions/N/download. Time-outs, 429 and 5xx are retried. Raises
+    DashboardsError for a request that still fails, or a response that is not a board.
     """
     base = f"{address.rstrip('/')}/api/dashboards/{published.id}"
     revision = published.revision or _newest(base, published)
@@ -54,7 +54,7 @@ def _get(url: str, published: Published) -> bytes:
             answer = session.get(url, timeout=TIMEOUT_SECONDS, headers={"Accept": "application/json"})
         except RequestException as error:
             failure = explain(error, server, session)
-            retry_advice = "check the connection (HTTPS_PROXY is used where it is set), then rerun the command"
+            retry_advice = "check the connection (HTTPS_PROXY is used if it is set), then rerun the command"
             fix = retry_advice if failure.passing else failure.fix
             raise DashboardsError(f"board {published.id}", cause=f"{url}: {failure.cause}", fix=fix) from error
     if answer.status_code == 404:

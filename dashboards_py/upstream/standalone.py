@@ -1,4 +1,4 @@
-"""Upstream's dashboards made deployable next to ours: own folder and uid, data source `$datasource`."""
+"""Make upstream's dashboards deployable next to ours: with their own folder and uid, and the variable `$datasource`."""
 
 import json
 from collections.abc import Mapping
@@ -14,20 +14,20 @@ NAME = "datasource"
 
 
 def standalone(original: Original) -> Compiled:
-    """The original as a board to deploy next to ours; its panels are unchanged."""
+    """Convert an original to a board that can be deployed next to ours; its panels are unchanged."""
     uid = f"grafana-com-{original.published.id}"
     text = standalone_json(original.json, str(original.path), uid=uid)
     return Compiled(uid, original.board.title, FOLDER, text, (), ())
 
 
 def standalone_json(content: bytes, name: str, **changes: Any) -> str:
-    """The JSON of an exported board as stable text without inputs; `name` is used in errors."""
+    """The JSON of an exported board without inputs, with sorted keys; `name` is used in errors."""
     board = without_inputs(unwrap(load(content, name), name)) | changes
     return json.dumps(board, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
 def without_inputs(board: Mapping[str, Any]) -> dict[str, Any]:
-    """An exported board without `__inputs`: data sources become `$datasource`, constants their values."""
+    """Remove `__inputs` from an exported board: data sources become `$datasource`, constants their values."""
     inputs = [item for item in fields.mappings(board, "__inputs") if fields.text(item, "name")]
     variables = list(fields.mappings(fields.mapping(board, "templating"), "list"))
     sources = {fields.text(item, "name") for item in inputs if item.get("type") == "datasource"}
@@ -40,8 +40,8 @@ def without_inputs(board: Mapping[str, Any]) -> dict[str, Any]:
         fields.text(item, "name"): str(item.get("value", "")) for item in inputs if item.get("type") == "constant"
     }
     values |= dict.fromkeys(sources, f"${NAME}")
-    slim = {key: value for key, value in board.items() if key not in ("__inputs", "__elements", "__requires", "id")}
-    result: dict[str, Any] = _substituted(slim, values)
+    plain = {key: value for key, value in board.items() if key not in ("__inputs", "__elements", "__requires", "id")}
+    result: dict[str, Any] = _substitute(plain, values)
     other_variables = [
         variable
         for variable in fields.mappings(fields.mapping(result, "templating"), "list")
@@ -54,12 +54,12 @@ def without_inputs(board: Mapping[str, Any]) -> dict[str, Any]:
     return result
 
 
-def _substituted(value: Any, values: dict[str, str]) -> Any:
-    """The value with `${NAME}` replaced anywhere, and `$NAME` where it is the whole text."""
+def _substitute(value: Any, values: dict[str, str]) -> Any:
+    """Replace `${NAME}` anywhere, and `$NAME` if it is the entire text."""
     if isinstance(value, dict):
-        return {key: _substituted(inner, values) for key, inner in value.items()}
+        return {key: _substitute(inner, values) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_substituted(inner, values) for inner in value]
+        return [_substitute(inner, values) for inner in value]
     if isinstance(value, str) and "$" in value:
         for name, replacement in values.items():
             value = replacement if value == f"${name}" else value.replace(f"${{{name}}}", replacement)

@@ -1,4 +1,4 @@
-"""Helm values that the boards need, and what is missing from a user's values."""
+"""The Helm values that boards need, and checks of a user's values."""
 
 from dashboards_py.values.check import Finding, check
 from dashboards_py.values.files import (

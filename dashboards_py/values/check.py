@@ -1,8 +1,9 @@
-"""What boards are missing with the values that a user gives Cilium."""
+"""Find panels that lack data with a user's values of the Cilium chart."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import starmap
 
 from dashboards_py import promql
 from dashboards_py.board import Board
@@ -12,21 +13,21 @@ from dashboards_py.queries import resolve
 from dashboards_py.values.exposed import Exposed
 from dashboards_py.values.keys import HANDLERS, Values, effective_value
 
-OTHER_HANDLERS = {"kafka", "sctp", "http"}  # whose metrics no board reads
+OTHER_HANDLERS = {"kafka", "sctp", "http"}  # handlers whose metrics no board reads
 
 
 class Gap(StrEnum):
-    """What a panel lacks."""
+    """The kind of data that a panel lacks."""
 
-    EMPTY = "empty"  # none of its queries has an answer
-    PARTLY = "partly"  # some have none
-    MISSING_LABELS = "missing labels"  # lines lose a label that tells them apart
-    FEATURE = "feature off"  # empty because Cilium does not run what it shows: nothing that monitoring can turn on
+    EMPTY = "empty"  # no query returns data
+    PARTLY = "partly"  # some queries return no data
+    MISSING_LABELS = "missing labels"  # series lack a label that distinguishes them
+    FEATURE = "feature off"  # empty because the panel is about a feature of Cilium that is off
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A panel that lacks something, and why."""
+    """A panel that lacks data, and the reasons."""
 
     board: str
     panel: str
@@ -37,15 +38,15 @@ class Finding:
 def check(
     boards: Sequence[Board], values: Values, release: Release, *, labels: Mapping[str, str]
 ) -> tuple[Finding, ...]:
-    """Every panel of the boards that does not show all it could with these values of the Cilium chart.
+    """The panels of the boards that lack data with these values of the Cilium chart.
 
-    `labels` as in `required_values`; none if ServiceMonitors are selected otherwise.
+    `labels` as in `required_values`; empty if ServiceMonitors are not selected by labels.
     """
     return tuple(_findings(boards, Exposed(values, release, labels)))
 
 
 def unknown_handlers(values: Values) -> tuple[str, ...]:
-    """Entries of `hubble.metrics.enabled` that Cilium does not know: labels of an entry whose commas split it."""
+    """Entries of `hubble.metrics.enabled` that Cilium does not know, such as labels split off by unescaped commas."""
     known = {metric.handler for name in names() for metric in entries(name) if metric.handler} | OTHER_HANDLERS
     handlers = effective_value(values, HANDLERS)
     return tuple(
@@ -70,32 +71,32 @@ def _findings(boards: Sequence[Board], exposed: Exposed) -> Iterator[Finding]:
 
 
 def _panel_gap(gaps: Sequence[Gap | None]) -> Gap | None:
-    """What a panel lacks, by what each of its queries does."""
+    """The gap of a panel, from the gaps of its queries."""
     if all(gap in (Gap.EMPTY, Gap.FEATURE) for gap in gaps):
         return Gap.FEATURE if set(gaps) == {Gap.FEATURE} else Gap.EMPTY
     if Gap.EMPTY in gaps:
         return Gap.PARTLY
-    # What remains besides is a feature that one of several queries shows.
+    # A feature that only one of several queries shows is not a gap.
     return Gap.MISSING_LABELS if Gap.MISSING_LABELS in gaps else None
 
 
 def _query_gap(expr: str, exposed: Exposed) -> tuple[Gap | None, tuple[str, ...]]:
-    """What a query lacks, and why."""
+    """The gap of a query, and the reasons."""
     resolved = resolve(expr, exposed.release)
     if any(item.reason for item in resolved):
-        return None, ()  # what becomes of a query that cannot be read is unknown
+        return None, ()  # the gaps of an unreadable query are unknown
     metrics_of = {item.selector: required_metrics(item) for item in resolved if item.selector}
     used = promql.labels(expr)
 
     def reasons_of(selector: promql.Selector, reasons: Callable[[Metric], Iterator[str]]) -> list[str]:
-        """Why none of the selector's metrics is there; nothing if one is."""
+        """The reasons why none of the selector's metrics is available; empty if one is."""
         by_metric = [list(reasons(metric)) for metric in metrics_of[selector]]
         if not all(by_metric):
             return []
         return [reason for metric_reasons in by_metric for reason in metric_reasons]
 
     absent = {
-        selector: reasons_of(selector, exposed.reasons_absent) or _unlabelled(selector, exposed, metrics)
+        selector: reasons_of(selector, exposed.reasons_absent) or _unmatched_labels(selector, exposed, metrics)
         for selector, metrics in metrics_of.items()
     }
     idle = {selector: reasons_of(selector, exposed.reasons_idle) for selector in metrics_of}
@@ -110,14 +111,14 @@ def _query_gap(expr: str, exposed: Exposed) -> tuple[Gap | None, tuple[str, ...]
         for label in exposed.missing_labels(metric, used)
     }
     if missing:
-        return Gap.MISSING_LABELS, tuple(exposed.lacks_label(handler, label) for handler, label in sorted(missing))
+        return Gap.MISSING_LABELS, tuple(starmap(exposed.missing_label_text, sorted(missing)))
     return None, ()
 
 
-def _unlabelled(selector: promql.Selector, exposed: Exposed, metrics: Sequence[Metric]) -> list[str]:
-    """Why a selector matches nothing: it asks for a value of a label that its handler does not add."""
+def _unmatched_labels(selector: promql.Selector, exposed: Exposed, metrics: Sequence[Metric]) -> list[str]:
+    """Reasons why a selector matches nothing: it matches labels that the metric's handler does not add."""
     return [
-        exposed.lacks_label(metric.handler, matcher.label)
+        exposed.missing_label_text(metric.handler, matcher.label)
         for metric in metrics
         for matcher in selector.matchers
         if matcher.accepts("") is False and matcher.label in exposed.missing_labels(metric, frozenset({matcher.label}))

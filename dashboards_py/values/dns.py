@@ -1,22 +1,22 @@
-"""The Hubble handler `dns` mixes its labels up with some numbers of context labels: an entry that avoids them."""
+"""Avoid numbers of context labels with which the Hubble handler `dns` mixes up its labels."""
 
 from dataclasses import replace
 
 from dashboards_py.catalog import Handler
 from dashboards_py.catalog.hubble import context_labels
 
-# Labels that add no series to those of DNS: it is seen by the proxy of the client's node, always as egress
+# Labels that add no series to the DNS metrics: the proxy on the client's node sees DNS, always as egress
 # (pkg/hubble/parser/seven/parser.go), and a workload has one kind.
 HARMLESS = ("traffic_direction", "source_workload_kind", "destination_workload_kind")
 
 
 def mixes_up(handler: Handler) -> bool:
-    """True if Cilium mixes up the labels of this handler."""
+    """True if Cilium mixes up the labels of this handler, or the agent does not start with it."""
     return handler.loses_rcode or handler.stops_agent
 
 
-def separated(handler: Handler) -> Handler | None:
-    """The handler with the fewest extra, harmless labels that avoid the mix-up; None if none do."""
+def without_mix_up(handler: Handler) -> Handler | None:
+    """The handler with the fewest additional harmless labels that avoid the mix-up; None if that is impossible."""
     extended = handler
     for label in ("", *HARMLESS):
         if label and label not in context_labels(handler.options):
@@ -27,14 +27,14 @@ def separated(handler: Handler) -> Handler | None:
 
 
 def problem(handler: Handler) -> str:
-    """What Cilium makes of a handler whose labels it mixes up, and what to do; "" of any other."""
+    """The effect of a handler whose labels Cilium mixes up, and the fix; "" for other handlers."""
     if not mixes_up(handler):
         return ""
     count = len(context_labels(handler.options))
-    what = "the agent does not start" if handler.stops_agent else "Cilium calls its label rcode `type`"
-    better = separated(handler)
-    fix = f"write {better}" if better else "name at most 8 labels"
-    return f"with {count} labels of contexts {what}: {fix}"
+    what = "the agent does not start" if handler.stops_agent else "Cilium renames its label rcode to `type`"
+    better = without_mix_up(handler)
+    fix = f"write {better}" if better else "use at most 8 labels"
+    return f"with {count} context labels {what}: {fix}"
 
 
 def _with(handler: Handler, label: str) -> Handler:

@@ -1,4 +1,4 @@
-"""Which of Cilium's metrics Prometheus gets with a user's values, and why not the rest."""
+"""The Cilium metrics that Prometheus collects with a user's values, and reasons why others are missing."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from dashboards_py.values.keys import (
 )
 from dashboards_py.values.required import is_off_by_default
 
-# The key with which the chart runs a component; it does unless that is false.
+# The keys with which the chart runs a component, unless they are false.
 RUN_KEYS = {
     "cilium-agent": "agent",
     "hubble": "agent",
@@ -32,9 +32,9 @@ RUN_KEYS = {
 
 @dataclass(frozen=True, slots=True)
 class Exposed:
-    """What of Cilium's metrics a Prometheus gets with `values`, on a release.
+    """The Cilium metrics that Prometheus collects with `values`, on a release.
 
-    `labels` are those by which it selects ServiceMonitors; none if they are selected otherwise.
+    `labels` are those by which it selects ServiceMonitors; empty if it does not select by labels.
     """
 
     values: Values
@@ -42,17 +42,17 @@ class Exposed:
     labels: Mapping[str, str]
 
     def handlers(self) -> Mapping[str, Handler]:
-        """The Hubble handlers that are enabled, by name."""
+        """The enabled Hubble handlers, by name."""
         return {handler.name: handler for handler in map(Handler.read, string_list(self.values, HANDLERS))}
 
     def reasons_absent(self, metric: Metric) -> Iterator[str]:
-        """Why the metric is not collected."""
+        """Reasons why the metric is not collected."""
         component = metric.exposed_by
         unset = [
             setting for setting in component.enabled_by if effective_value(self.values, setting.key) != setting.value
         ]
         if component.name not in COMPONENTS and not all(is_monitoring(setting.key) for setting in unset):
-            return  # it does not run
+            return  # the component does not run
         yield from self._not_running(component)
         if component.name in ("cilium-agent", "hubble"):
             stops = (handler for handler in self.handlers().values() if handler.stops_agent)
@@ -67,14 +67,14 @@ class Exposed:
         if metric.component == "cilium-agent" and f"-{switch}" in metric_entries:
             yield f"{METRICS} turns {switch} off"
         elif is_off_by_default(metric, self.release) and f"+{switch}" not in metric_entries:
-            yield f"{METRICS} does not name +{switch}"
+            yield f"{METRICS} does not list +{switch}"
         if metric.handler and metric.handler not in self.handlers():
             exclusive = MUTUALLY_EXCLUSIVE.get(metric.handler)
             also = f", and Cilium does not accept it together with {exclusive}" if exclusive in self.handlers() else ""
-            yield f"{HANDLERS} does not name {metric.handler}{also}"
+            yield f"{HANDLERS} does not list {metric.handler}{also}"
 
     def _not_running(self, component: Component) -> Iterator[str]:
-        """Why nothing is scraped, whatever the values of its metrics are."""
+        """The reason why nothing is scraped, whatever the metrics' own values are."""
         key = RUN_KEYS.get(component.name, "")
         if not key or effective_value(self.values, key) is not False:
             return
@@ -84,10 +84,10 @@ class Exposed:
             yield f"{key} is false: nothing scrapes an Envoy inside the agent"
 
     def reasons_idle(self, metric: Metric) -> Iterator[str]:
-        """Features, and components, that the metric needs and these values do not turn on."""
+        """Features and components that the metric needs and these values do not enable."""
         for setting in metric.exposed_by.enabled_by if metric.component not in COMPONENTS else ():
             if not is_monitoring(setting.key) and effective_value(self.values, setting.key) != setting.value:
-                yield f"only where {setting}"
+                yield f"only with {setting}"
         for feature in metric.features_on(self.release):
             settings = feature.helm.on(self.release)
             on = [effective_value(self.values, setting.key) for setting in settings]
@@ -98,7 +98,7 @@ class Exposed:
             if feature.default and not off:
                 continue
             if not settings or any(value != setting.value for value, setting in zip(on, settings, strict=True)):
-                yield f"only where {feature.when}"
+                yield f"only when {feature.when}"
 
     def missing_labels(self, metric: Metric, used: frozenset[str]) -> frozenset[str]:
         """Labels that the query uses and the metric's handler is not configured to add, or loses."""
@@ -110,7 +110,7 @@ class Exposed:
         lost = own - frozenset(metric.labels_on(self.release, handler.options))
         return (labels_from_options(metric, used, self.release) - frozenset(added_labels)) | (used & lost)
 
-    def lacks_label(self, name: str, label: str) -> str:
-        """That a handler does not give a label, and why where it is one of its own."""
+    def missing_label_text(self, name: str, label: str) -> str:
+        """A text that a handler does not add a label, with the reason if the label is its own."""
         why = problem(self.handlers()[name]) if label == "rcode" else ""
         return f"{HANDLERS}: {name} lacks {label}" + (f": {why}" if why else "")

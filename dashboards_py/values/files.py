@@ -1,4 +1,4 @@
-"""The values as files: one for each Cilium release, and one for kube-prometheus-stack."""
+"""Write the values to files: one for each Cilium release, and one for kube-prometheus-stack."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,7 +12,7 @@ from dashboards_py.values.render import to_yaml
 from dashboards_py.values.required import required_values
 from dashboards_py.values.stack import stack
 
-MARK = "# Printed by `cilium-dashboards values"  # a line of each file that is ours to write again
+MARK = "# Printed by `cilium-dashboards values"  # a line that marks files that may be overwritten
 
 
 def cilium_head(release: Release) -> str:
@@ -44,8 +44,8 @@ def stack_text(selected_by: str, interval: str) -> str:
 
 
 def value_files(selected_by: str, interval: str) -> dict[str, bytes]:
-    """The content of each file by its name; a fault in a board raises before any is returned."""
-    from dashboards_py.compile import compile_boards  # which the values for someone else's boards do not need
+    """The contents of the files, by name."""
+    from dashboards_py.compile import compile_boards  # not needed for values for foreign boards
 
     texts = {
         f"cilium-{release}.yaml": cilium_text(
@@ -58,15 +58,15 @@ def value_files(selected_by: str, interval: str) -> dict[str, bytes]:
 
 
 def write_value_files(directory: Path, files: dict[str, bytes]) -> list[str]:
-    """Write all of the files or none, and return the names of those that changed.
+    """Write all of the files or none; returns the names of those that changed.
 
-    A file that is not one of ours raises ProblemsFound, and an OSError DashboardsError: then all are as they were.
+    Raises ProblemsFound for a foreign file, and DashboardsError for an OSError; then no file is changed.
     """
     changed = changed_value_files(directory, files)
     foreign = [name for name in changed if (directory / name).is_file() and not _is_ours(directory / name)]
     if foreign:
         raise ProblemsFound(
-            f"{directory}: {', '.join(foreign)} would be overwritten, but is not what `values` prints",
+            f"{directory}: {', '.join(foreign)} would be overwritten, but was not written by `values`",
             fix="move it away, or write to another directory",
         )
     replace_all({directory / name: files[name] for name in changed})
@@ -74,7 +74,7 @@ def write_value_files(directory: Path, files: dict[str, bytes]) -> list[str]:
 
 
 def changed_value_files(directory: Path, files: dict[str, bytes]) -> list[str]:
-    """The names of the files that are missing in the directory or differ there."""
+    """The names of files that are missing in the directory or differ."""
     paths = {name: directory / name for name in files}
     return [name for name, path in paths.items() if not path.is_file() or path.read_bytes() != files[name]]
 

@@ -1,4 +1,4 @@
-"""JSON as Go reads it, for `--set-json`: one value from the middle of a text, numbers of 64 bits, nothing but JSON."""
+"""Parse JSON as Go does, for `--set-json`: one value at a position in a text, with 64-bit numbers, strictly JSON."""
 
 import json
 import re
@@ -6,7 +6,7 @@ from typing import Any
 
 
 def read(text: str, start: int) -> tuple[Any, int]:
-    """The JSON value that starts there, and where it ends; ValueError with the reason where there is none."""
+    """Parse the JSON value at `start`; returns it with its end. Raises ValueError with the reason if it is invalid."""
     try:
         value, end = _DECODER.raw_decode(text, start)
     except RecursionError as error:
@@ -15,11 +15,11 @@ def read(text: str, start: int) -> tuple[Any, int]:
         raise ValueError(f"is not JSON: {error}") from error
     if re.fullmatch(r"-?[0-9]+[.eE]|-?[0-9]+\.[0-9]+[eE]", text[start : end + 1]):
         raise ValueError("is not JSON: a number that does not end")
-    return _repaired(value), end
+    return _without_surrogates(value), end
 
 
 def _number(text: str) -> float | int:
-    """A number as Go has it: 64 bits with a point, also where none is written."""
+    """A number as Go parses it: always as a 64-bit float."""
     number = float(text)
     if number in (float("inf"), float("-inf")):
         raise ValueError(f"{text[:20]} is too large")
@@ -33,14 +33,14 @@ def _no_constant(name: str) -> Any:
 _DECODER = json.JSONDecoder(parse_int=_number, parse_float=_number, parse_constant=_no_constant)
 
 
-def _repaired(value: Any) -> Any:
-    """The value with U+FFFD for halves of surrogate pairs, as Go decodes them."""
+def _without_surrogates(value: Any) -> Any:
+    """Replace lone surrogates with U+FFFD, as Go does."""
     match value:
         case str():
             return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         case list():
-            return [_repaired(entry) for entry in value]
+            return [_without_surrogates(entry) for entry in value]
         case dict():
-            return {_repaired(key): _repaired(entry) for key, entry in value.items()}
+            return {_without_surrogates(key): _without_surrogates(entry) for key, entry in value.items()}
         case _:
             return value

@@ -1,7 +1,7 @@
-"""`--set`, `--set-string` and `--set-json` as Helm reads them, so that flags copied from a guide can be checked.
+"""Parse `--set`, `--set-string` and `--set-json` as Helm does, so that flags copied from a guide can be checked.
 
-The behaviour is that of Helm 4.3 (pkg/strvals), its oddities included: `a={}` is a list of one empty text, `a[0` sets
-nothing, `a.b[1]=x` fills up with nulls. tests/values/helm_set.json holds what a real Helm made of each form.
+The behaviour is that of Helm 4.3 (pkg/strvals), including its oddities: `a={}` is a list with one empty text, `a[0`
+sets nothing, and `a.b[1]=x` adds nulls. tests/values/helm_set.json has the results of a real Helm for all forms.
 """
 
 import json
@@ -18,15 +18,15 @@ Values = dict[str, Any]
 ESCAPE = r"a comma within a value needs a backslash (\,), a list needs braces: key={a,b}"
 # Helm's own limits.
 MAX_INDEX, MAX_DOTS = 65536, 30
-# Ours, where Helm has none: brackets in brackets are read by recursion.
+# Our own limit, because nested brackets are parsed recursively; Helm has none.
 MAX_DEPTH = 100
-# What Go calls space: Python's own idea has four control characters more.
+# Go's definition of white space; Python's has four control characters more.
 BLANKS = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 WORDS: Mapping[str, Any] = {"true": True, "false": False, "null": None, "0": 0}
 
 
 class _Invalid(Exception):
-    """A flag that Helm does not take: the reason."""
+    """The reason why Helm rejects a flag."""
 
 
 def values(flags: Sequence[str]) -> Values:
@@ -41,16 +41,16 @@ def apply(
     set: Sequence[str] = (),  # noqa: A002 - named as the flag
     set_string: Sequence[str] = (),
 ) -> Values:
-    """The values that Helm has where these flags come on top of `base`, in Helm's order: by kind, then as typed.
+    """Apply flags to the values `base`, in Helm's order: by kind of flag, then as typed.
 
-    Raises DashboardsError for a flag that Helm refuses.
+    Raises DashboardsError for a flag that Helm rejects.
     """
     result: Values = deepcopy(dict(base))
     for kind, flags in (("--set-json", set_json), ("--set", set), ("--set-string", set_string)):
         for flag in flags:
             try:
                 if kind == "--set-json" and flag.lstrip(BLANKS).startswith("{"):
-                    result = merge_values(result, _whole_json(flag))
+                    result = merge_values(result, _json_object(flag))
                 else:
                     _Flag(kind, flag).assign(result)
             except _Invalid as error:
@@ -59,7 +59,7 @@ def apply(
 
 
 def typed(text: str) -> Any:
-    """A value without quotes as Helm types it: true, false, null and whole numbers of 64 bits, all else is text."""
+    """Convert a value as Helm does: true, false, null and 64-bit integers; anything else is text."""
     word = text.casefold()
     if word in WORDS:
         return WORDS[word]
@@ -69,13 +69,13 @@ def typed(text: str) -> Any:
 
 
 class _Flag:
-    """One flag while it is read, left to right."""
+    """A parser for one flag, from left to right."""
 
     def __init__(self, kind: str, text: str) -> None:
         self.kind, self.text, self.at, self.depth = kind, text, 0, 0
 
     def assign(self, result: Values) -> None:
-        """Put all assignments of the flag into the values."""
+        """Apply all assignments of the flag to the values."""
         while not self._key(result, 0):
             pass
 
@@ -86,16 +86,16 @@ class _Flag:
         return character
 
     def _until(self, stops: str) -> tuple[str, str]:
-        """The text up to one of `stops`, and which; "" if the text ends before. A backslash takes meaning away."""
-        taken: list[str] = []
+        """The text up to one of `stops`, and that character, or "" at the end. A backslash escapes a character."""
+        characters: list[str] = []
         while character := self._next():
             if character in stops:
-                return "".join(taken), character
-            taken.append(self._next() if character == "\\" else character)
-        return "".join(taken), ""
+                return "".join(characters), character
+            characters.append(self._next() if character == "\\" else character)
+        return "".join(characters), ""
 
     def _key(self, parent: Values, dots: int) -> bool:
-        """Read a key and what is assigned to it; whether the flag has ended. An empty key assigns nothing."""
+        """Read a key and its value; returns True at the end of the flag. An empty key assigns nothing."""
         key, stop = self._until("=[,.")
         if not stop and not key:
             return True
@@ -135,7 +135,7 @@ class _Flag:
             raise _Invalid(f"nested more than {MAX_DEPTH} deep")
 
     def _index(self) -> int | None:
-        """The number before `]`; None if the flag ends before."""
+        """The number before `]`; None if the flag ends earlier."""
         text, stop = self._until("]")
         if not stop:
             return None
@@ -146,9 +146,9 @@ class _Flag:
         return int(text)
 
     def _entry(self, entries: list[Any], index: int, dots: int) -> tuple[list[Any], bool]:
-        """Read `=x`, `.key=x` or `[1]=x` after an index: the list with that entry, and whether the flag has ended.
+        """Read `=x`, `.key=x` or `[1]=x` after an index; returns the list with that entry, and True at the flag's end.
 
-        Where it has ended without a value the list stays as it is.
+        If the flag ends without a value, the list is unchanged.
         """
         between, stop = self._until("[.=")
         if between:
@@ -174,7 +174,7 @@ class _Flag:
         return (entries, True) if ended else (_with(entries, index, value), False)
 
     def _value(self) -> tuple[Any, bool]:
-        """What follows `=`, and whether Helm reads no further."""
+        """The value after `=`, and True if Helm stops reading."""
         if self.kind == "--set-json":
             return self._json(), False
         first = self._next()
@@ -201,7 +201,7 @@ class _Flag:
             self.at += 1
 
     def _json(self) -> Any:
-        """A JSON value and the comma after it; nothing is null."""
+        """Read a JSON value and the comma after it; an empty value is null."""
         self._blanks()
         if self.at == len(self.text) or self.text[self.at] == ",":
             self._skip(",")
@@ -223,7 +223,7 @@ def _kind_of(kind: type, value: Any, key: str) -> Any:
 
 
 def _with(entries: list[Any], index: int, value: Any) -> list[Any]:
-    """The list with an entry set; entries that this leaves out before it are null."""
+    """Set an entry of the list; missing entries before it become null."""
     if index > MAX_INDEX:
         raise _Invalid(f"the index [{index}] is above {MAX_INDEX}")
     entries = entries + [None] * (index + 1 - len(entries))
@@ -231,7 +231,7 @@ def _with(entries: list[Any], index: int, value: Any) -> list[Any]:
     return entries
 
 
-def _whole_json(flag: str) -> Values:
+def _json_object(flag: str) -> Values:
     value, end = _json(flag, len(flag) - len(flag.lstrip(BLANKS)))
     if rest := flag[end:].strip(BLANKS):
         raise _Invalid(f"unexpected {rest!r} after the JSON")

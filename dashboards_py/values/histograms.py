@@ -1,7 +1,7 @@
-"""How a Prometheus stores histograms, and which of Cilium's lose their classic series.
+"""How Prometheus stores histograms, and which Cilium histograms then have no classic series.
 
-The switches are those of prometheus-operator, in the spec of a Prometheus and of a ServiceMonitor, which overrides it
-(Documentation/api-reference/api.md). Cilium's chart sets none on its ServiceMonitors.
+The switches are those of prometheus-operator in the spec of a Prometheus, or of a ServiceMonitor, which takes
+precedence (Documentation/api-reference/api.md). Cilium's chart sets none on its ServiceMonitors.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -15,13 +15,13 @@ NATIVE, CLASSIC, CONVERTED = HISTOGRAM_SWITCHES
 
 
 def histogram_switches(spec: Mapping[str, Any]) -> dict[str, bool]:
-    """The switches of how histograms are stored that the spec of a Prometheus or a ServiceMonitor sets."""
+    """The switches for the storage of histograms in the spec of a Prometheus or a ServiceMonitor."""
     return {switch: spec[switch] for switch in HISTOGRAM_SWITCHES if isinstance(spec.get(switch), bool)}
 
 
 @dataclass(frozen=True, slots=True)
 class HistogramStorage:
-    """The switches of a Prometheus, and by component those of its ServiceMonitor."""
+    """The switches of a Prometheus, and those of ServiceMonitors by component."""
 
     prometheus: Mapping[str, bool]
     monitors: Mapping[str, Mapping[str, bool]] = field(default_factory=dict)
@@ -29,7 +29,7 @@ class HistogramStorage:
     def components_without_classic(
         self, components: Iterable[Component], release: Release
     ) -> Mapping[str, tuple[str, ...]]:
-        """By switch, the components that have histograms which it leaves without classic series."""
+        """The components that have histograms without classic series, by the switch that causes it."""
         by_switch: dict[str, tuple[str, ...]] = {}
         for component in components:
             if switch := self._switch(component.name, _kinds(component, release)):
@@ -37,9 +37,9 @@ class HistogramStorage:
         return by_switch
 
     def loses_classic(self, name: str, release: Release) -> bool:
-        """True if a histogram, named without suffix, has no `_bucket`, `_sum` and `_count` from any component.
+        """True if a histogram has no `_bucket`, `_sum` and `_count` from any component; `name` is without suffix.
 
-        One that is not Cilium's is taken to be exposed as a classic histogram only.
+        Histograms that are not Cilium's are assumed to be exposed as classic histograms only.
         """
         metrics = [metric for metric in entries(name) if metric.exists_on(release)]
         if not metrics:
@@ -47,7 +47,7 @@ class HistogramStorage:
         return all(self._switch(metric.component, metric.histogram_kinds_on(release)) for metric in metrics)
 
     def _switch(self, component: str, kinds: Collection[str]) -> str:
-        """The switch that leaves a component's histograms of these kinds without classic series, "" if none does."""
+        """The switch that removes the classic series of a component's histograms of these kinds, or ""."""
         switches = {**self.prometheus, **self.monitors.get(component, {})}
         if not kinds or switches.get(CLASSIC):
             return ""
@@ -57,9 +57,9 @@ class HistogramStorage:
 
 
 def storage_text(by_switch: Mapping[str, tuple[str, ...]]) -> str:
-    """How histograms are stored, by what `components_without_classic` returns."""
+    """A text that describes the storage of histograms; `by_switch` is from `components_without_classic`."""
     if not by_switch:
-        return "stored as classic series, which every board reads"
+        return "stored as classic series, which all boards read"
     switches = "; ".join(f"{', '.join(components)} by {switch}" for switch, components in by_switch.items())
     return f"stored natively without classic series: {switches}"
 

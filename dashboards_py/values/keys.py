@@ -1,4 +1,4 @@
-"""Keys of the Cilium chart that enable metrics: read from a user's values, over the chart's defaults."""
+"""Read keys of the Cilium chart from a user's values, with the chart's defaults."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -10,13 +10,13 @@ from dashboards_py.errors import DashboardsError
 HANDLERS, METRICS = "hubble.metrics.enabled", "prometheus.metrics"
 ENABLED = ".serviceMonitor.enabled"
 
-# Two handlers of Hubble that Cilium does not accept together.
+# Hubble handlers that Cilium does not accept together.
 MUTUALLY_EXCLUSIVE = {"http": "httpV2", "httpV2": "http"}
 
-# The five components that every installation of Cilium has, in the order of their ports.
+# The five components that all installations of Cilium have, in the order of their ports.
 COMPONENTS = ("cilium-agent", "cilium-operator", "cilium-envoy", "hubble", "hubble-relay")
 
-# What the charts of 1.16 to 1.20 set by default; a key that is missing here is off or empty.
+# The defaults of the charts 1.16 to 1.20; keys that are missing here are off or empty.
 DEFAULTS: Mapping[str, Any] = {
     "agent": True,
     "envoy.prometheus.enabled": True,
@@ -33,9 +33,9 @@ Values = Mapping[str, Any]
 
 
 def effective_value(values: Values, key: str) -> Any:
-    """The value of a dotted key, or the chart's default; None if neither says anything.
+    """The value of a dotted key, or the chart's default; None if there is neither.
 
-    What a null takes away is off, though the chart has it on.
+    A key whose default is true is False if a null deletes it.
     """
     value = get_value(values, key)
     if value is None and DEFAULTS.get(key) is True and is_nulled(values, key):
@@ -44,10 +44,10 @@ def effective_value(values: Values, key: str) -> Any:
 
 
 def is_nulled(values: Values, key: str) -> bool:
-    """True if a null takes the chart's default of a dotted key away, or a value that cannot hold the key does.
+    """True if the chart's default of a dotted key is deleted by a null, or by a parent that is not a map.
 
-    Helm deletes a key that is null in the user's values, with everything below it (coalesceValues in
-    pkg/chart/common/util/coalesce.go of Helm 4), and keeps a value that is not a map where the chart has one.
+    Helm deletes a key that is null in the user's values, with all keys below it (coalesceValues in
+    pkg/chart/common/util/coalesce.go of Helm 4), and keeps a user's value that is not a map although the chart has one.
     """
     value: Any = values
     for name in split_key(key):
@@ -60,9 +60,9 @@ def is_nulled(values: Values, key: str) -> bool:
 
 
 def explicit_value(values: Values, key: str) -> Any:
-    """The value of a dotted key as it must be given again to have its effect; None if the user has none.
+    """The value of a dotted key that has to be set again to keep its effect; None if the user has none.
 
-    A null that takes away what the chart has on is False: to leave the key out would turn it on.
+    A null that deletes a default of true becomes False, because without the key the default would apply.
     """
     return effective_value(values, key) if is_nulled(values, key) else get_value(values, key)
 
@@ -78,7 +78,7 @@ def get_value(values: Values, key: str) -> Any:
 
 
 def string_list(values: Values, key: str) -> list[str]:
-    """The entries of a list of strings; anything else raises DashboardsError."""
+    """The entries of a list of strings; raises DashboardsError for any other value."""
     entries = effective_value(values, key)
     if entries is None or entries == {}:
         return []
@@ -88,7 +88,7 @@ def string_list(values: Values, key: str) -> list[str]:
 
 
 def remove_key(values: Values, key: str) -> dict[str, Any]:
-    """Remove a dotted key, and maps that this leaves empty."""
+    """Remove a dotted key, and maps that become empty."""
     return _remove_key(values, split_key(key))
 
 
@@ -105,7 +105,7 @@ def split_key(key: str) -> list[str]:
 
 
 def merge_values(values: Values, more: Values) -> dict[str, Any]:
-    """Merge values as Helm does: those of `more` win, maps are merged, all else is replaced."""
+    """Merge values as Helm does: maps are merged, and other values are replaced by those of `more`."""
     merged = dict(values)
     for key, value in more.items():
         old = merged.get(key)
@@ -121,7 +121,7 @@ def monitor(component: Component) -> str:
 
 
 def monitor_namespace(values: Values, component: Component, own: str) -> str:
-    """Where the component's ServiceMonitor is, for a Cilium in the namespace `own`: Hubble's goes with the agent's."""
+    """The namespace of the component's ServiceMonitor if Cilium is in `own`; Hubble's is in that of the agent's."""
     owner = components()["cilium-agent"] if component.name == "hubble" else component
     return get_value(values, f"{monitor(owner)}.namespace") or own
 
@@ -132,7 +132,7 @@ def label_key(component: Component, label: str) -> str:
 
 
 def is_monitoring(key: str) -> bool:
-    """True if a key only concerns metrics: the others change what Cilium runs."""
+    """True if a key only concerns metrics; other keys change what Cilium runs."""
     return ".metrics." in key or "prometheus." in key
 
 
@@ -142,7 +142,7 @@ def core_components() -> tuple[Component, ...]:
 
 
 def mesh_components() -> tuple[Component, ...]:
-    """Components that the chart scrapes where they run: those of Cluster Mesh."""
+    """The components of Cluster Mesh that the chart scrapes."""
     return tuple(
         component
         for component in components().values()

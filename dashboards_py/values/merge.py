@@ -1,4 +1,4 @@
-"""The values that the boards need on top of a user's: Helm replaces lists, so these are merged and nothing is lost."""
+"""Merge required values with a user's values. Helm replaces lists, so lists are merged here."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -20,19 +20,19 @@ from dashboards_py.values.keys import (
 )
 from dashboards_py.values.required import Item, RequiredValues, required_values
 
-LABELS = re.compile(r".*\.serviceMonitor\.labels(?=\.)")  # the map that holds the key of a label
+LABELS = re.compile(r".*\.serviceMonitor\.labels(?=\.)")  # the map of labels in the key of a label
 Selects = Callable[[Mapping[str, str]], bool]
 
 
 def merge_required(
     user_values: Values, required: RequiredValues, read: frozenset[str], *, selects: Selects | None = None
 ) -> tuple[RequiredValues, tuple[Conflict, ...]]:
-    """What must be set on top of the user's values (`-f mine.yaml -f merged.yaml`), and what cannot be merged.
+    """The values to set on top of the user's (`-f mine.yaml -f merged.yaml`), and the conflicts.
 
-    Lists hold the user's entries first: a Hubble handler that both have gets the options of both, with the labels of
-    both in `labelsContext`. What the user has exactly as required is not repeated. `read` are the agent's metrics that
-    boards read: one of them that the user turns off is a conflict, as is a feature. Where it is known which labels of a
-    ServiceMonitor the Prometheus `selects`, the user's stay where it does, and are replaced where it does not.
+    Lists start with the user's entries; a Hubble handler in both gets the options of both, with the labels of both in
+    `labelsContext`. Values that the user already has are not repeated. `read` are the agent's metrics that boards read:
+    it is a conflict if the user turns one of them off, or a feature. With `selects`, which tells whether Prometheus
+    selects a ServiceMonitor with these labels, the user's labels are kept if it does and replaced if not.
     """
     missing: dict[str, Item | tuple[Item, ...]] = {}
     conflicts = [
@@ -68,10 +68,10 @@ def merge_needs(
     interval: str,
     selects: Selects | None = None,
 ) -> tuple[RequiredValues, tuple[Conflict, ...]]:
-    """What the needs of boards require on top of a user's values, and what cannot be merged.
+    """The values that boards need on top of a user's values, and the conflicts.
 
-    `labels` and `interval` are as in `required_values`, `selects` as in `merge_required`. A Cluster Mesh that the
-    values turn on gets the ServiceMonitor of its API server.
+    `labels` and `interval` are as in `required_values`, `selects` as in `merge_required`. If the values enable Cluster
+    Mesh, its API server gets a ServiceMonitor.
     """
     mesh = effective_value(user_values, "clustermesh.useAPIServer") is True
     required = required_values(needs, release, labels=labels, interval=interval, mesh=mesh)
@@ -80,13 +80,13 @@ def merge_needs(
 
 
 def _is_replaceable(key: str, user_value: Any, *, relabel: bool) -> bool:
-    """True if ours replaces the user's value: none, a metric that is off, and a label with `relabel`."""
+    """True if a required value replaces the user's: no value, metrics that are off, and labels with `relabel`."""
     label = relabel and LABELS.match(key) is not None and not isinstance(user_value, Mapping | list)
     return user_value is None or user_value == {} or (user_value is False and is_monitoring(key)) or label
 
 
 def _cost_of_keeping(key: str, user_value: Any, required: Item) -> str:
-    """What a single value of the user's costs; "" if it serves as well as ours."""
+    """The consequence of keeping the user's value; "" if it works as well as the required one."""
     if user_value is False:
         return f"needed by {required.who}"
     if isinstance(user_value, Mapping | list):
@@ -99,7 +99,7 @@ def _cost_of_keeping(key: str, user_value: Any, required: Item) -> str:
 
 
 def _not_a_map(user_values: Values, key: str) -> Conflict | None:
-    """A value of the user's where a map must be that holds the key."""
+    """The conflict if a parent of the key is not a map in the user's values."""
     value: Any = user_values
     path: list[str] = []
     for name in split_key(key)[:-1]:
@@ -115,7 +115,7 @@ def _not_a_map(user_values: Values, key: str) -> Conflict | None:
 
 
 def _merge_metrics(entries: Sequence[str], required: Sequence[Item]) -> tuple[Item, ...]:
-    """`prometheus.metrics`: the user's, then those of ours that they neither have nor turn off."""
-    refused = {f"+{entry[1:]}" for entry in entries if entry.startswith("-")}
-    added = [item for item in required if item.value not in (*entries, *refused)]
+    """The user's entries of `prometheus.metrics`, then required ones that the user neither has nor turns off."""
+    turned_off = {f"+{entry[1:]}" for entry in entries if entry.startswith("-")}
+    added = [item for item in required if item.value not in (*entries, *turned_off)]
     return (*(Item(entry, ()) for entry in entries), *added)

@@ -1,4 +1,4 @@
-"""What a Prometheus selects and how it stores histograms: by values of kube-prometheus-stack, or by its own object."""
+"""Read a Prometheus' selector and storage of histograms from values of kube-prometheus-stack or from its object."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,10 +18,10 @@ COMMAND = "kubectl get prometheus -A -o yaml prints them"
 
 @dataclass(frozen=True, slots=True)
 class PrometheusSpec:
-    """`name` is the key of values, or kind, namespace and name of an object.
+    """The spec of a Prometheus; `name` is a key of values, or the kind, namespace and name of an object.
 
-    `selector` selects ServiceMonitors by label (None: none of them; {}: all). `is_template`: Helm renders the selector
-    from the values, so what it selects is unknown.
+    `selector` selects ServiceMonitors by label (None: none; {}: all). `is_template`: the selector contains a template
+    that Helm renders, so the ServiceMonitors that it selects are unknown.
     """
 
     name: str
@@ -31,9 +31,9 @@ class PrometheusSpec:
 
 
 def spec_of_values(values: Values, helm_release: str) -> PrometheusSpec | None:
-    """The Prometheus that the chart renders (templates/prometheus/prometheus.yaml), None if it renders none.
+    """The spec that the chart renders (templates/prometheus/prometheus.yaml), None if it renders no Prometheus.
 
-    Values that the chart or the API server does not accept raise DashboardsError.
+    Raises DashboardsError for values that the chart or the API server does not accept.
     """
     if is_off(values, "prometheus.enabled"):
         return None
@@ -52,20 +52,20 @@ def spec_of_values(values: Values, helm_release: str) -> PrometheusSpec | None:
 
 
 def is_off(values: Values, key: str) -> bool:
-    """True if a switch that the chart has on is off for its templates: false, or a null that takes it away."""
+    """True if a switch that is on by default is off for the chart's templates: false, or deleted by a null."""
     value = get_value(values, key)
     return is_nulled(values, key) or (value is not None and not value)
 
 
 def is_object(document: Mapping[str, Any]) -> bool:
-    """True if a document is a Kubernetes object: no values of the chart have both keys."""
+    """True if a document is a Kubernetes object; values of the chart do not have both keys."""
     return "kind" in document and "apiVersion" in document
 
 
 def specs_of_objects(document: Mapping[str, Any], source: str) -> tuple[PrometheusSpec, ...]:
-    """The Prometheus objects in an object or a List of them, with the ServiceMonitors of Cilium that the List holds.
+    """The specs of the Prometheus objects in a document (one object or a List), with Cilium's ServiceMonitors in it.
 
-    None at all, and an object that the API server would not accept, raise DashboardsError.
+    Raises DashboardsError if there is no Prometheus, or for an object that the API server would not accept.
     """
     objects = list(_objects(document, source))
     monitors = {
@@ -86,16 +86,16 @@ def specs_of_objects(document: Mapping[str, Any], source: str) -> tuple[Promethe
     )
     if not specs:
         kinds = ", ".join(dict.fromkeys(str(item["kind"]) for item in objects)) or "nothing"
-        raise DashboardsError(source, cause=f"holds no Prometheus, but {kinds}", fix=COMMAND)
+        raise DashboardsError(source, cause=f"contains no Prometheus, but {kinds}", fix=COMMAND)
     return specs
 
 
 def _objects(document: Mapping[str, Any], source: str) -> Iterator[Json]:
-    """The objects in a document; each has a kind, metadata and a spec."""
+    """The objects in a document, with kind, metadata and spec."""
     items = document.get("items") if str(document["kind"]).endswith("List") else [document]
     for item in items if isinstance(items, list) else ():
         if not isinstance(item, Mapping):
-            raise DashboardsError(source, cause="holds an item that is not an object", fix=COMMAND)
+            raise DashboardsError(source, cause="contains an item that is not an object", fix=COMMAND)
         parts = {part: item.get(part) or {} for part in ("metadata", "spec")}
         for part, value in parts.items():
             if not isinstance(value, Mapping):
@@ -116,7 +116,7 @@ def _object_switches(spec: Mapping[str, Any], name: str) -> Mapping[str, bool]:
 
 
 def _switch(values: Values, key: str) -> bool:
-    """A switch as the chart renders it: what its template takes as set is printed as it is, quoted or not."""
+    """A switch as the chart renders it: its template prints any value that is set, with or without quotes."""
     value = get_value(values, key)
     text = str(value).lower() if isinstance(value, bool) else value
     if not value or text == "false":
@@ -127,7 +127,7 @@ def _switch(values: Values, key: str) -> bool:
 
 
 def _checked_selector(selector: Any, name: str) -> Json | None:
-    """A label selector; one that Kubernetes does not accept raises DashboardsError."""
+    """Check a label selector; raises DashboardsError for one that Kubernetes does not accept."""
     if selector is None:
         return None
     if not isinstance(selector, dict):

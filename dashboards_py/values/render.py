@@ -1,4 +1,4 @@
-"""Values as YAML, with a comment on each line that names who needs it."""
+"""Render values as YAML, with a comment on each line that names a panel that needs it."""
 
 from typing import Any
 
@@ -11,13 +11,13 @@ Tree = dict[str, Any]
 
 
 def to_yaml(values: RequiredValues, head: str) -> str:
-    """The values as YAML, each line with the first panel that needs it; `head` is the comment above."""
+    """The values as YAML, with the first panel that needs it on each line; `head` is the comment at the top."""
     comment = "".join(f"# {line}\n" if line else "#\n" for line in head.splitlines())
     return comment + "".join(f"{line}\n" for line in _lines(_tree(values), 0))
 
 
 def as_tree(values: RequiredValues) -> dict[str, Any]:
-    """The values as Helm takes them."""
+    """The values as nested maps for Helm."""
     return {key: _plain(value) for key, value in _tree(values).items()}
 
 
@@ -57,6 +57,6 @@ def _scalar(value: bool | str) -> str:
 
 
 def _comment(item: Item) -> str:
-    """The comment of a line: a title of someone else's may hold line breaks, behind which it would be YAML."""
+    """The comment of a line; line breaks in the title of a foreign board would end it."""
     who = "".join(char if char.isprintable() else " " for char in item.who)
     return f"  # {who}" if who else ""

@@ -1,11 +1,11 @@
-"""From needs to values of the Cilium chart: only what a board reads, with the panels that need it."""
+"""The values of the Cilium chart that boards need, with the panels that need them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dashboards_py.catalog import CONTEXT_LABELS, Handler, Metric, Release
 from dashboards_py.needs import Need
-from dashboards_py.values.dns import separated
+from dashboards_py.values.dns import without_mix_up
 from dashboards_py.values.keys import (
     COMPONENTS,
     ENABLED,
@@ -21,29 +21,29 @@ from dashboards_py.values.keys import (
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A value, and the boards and panels (`board / panel`) that need it, in reading order."""
+    """A value, and the panels (`board / panel`) that need it, in reading order."""
 
     value: bool | str
     needed_by: tuple[str, ...]
 
     @property
     def who(self) -> str:
-        """The first panel that needs it, and whether others do (not how many, to keep diffs small); "" if none."""
+        """The first panel that needs it, with "and others" but no number, to keep diffs small; "" if there is none."""
         return (self.needed_by[0] if self.needed_by else "") + (" and others" if len(self.needed_by) > 1 else "")
 
 
-# By dotted key: one item, or those of a list.
+# By dotted key: an item, or the items of a list.
 RequiredValues = Mapping[str, Item | tuple[Item, ...]]
 
 
 def required_values(
     needs: Sequence[Need], release: Release, *, labels: Mapping[str, str], interval: str, mesh: bool = False
 ) -> RequiredValues:
-    """The values that enable the metrics of the needs.
+    """The values that enable the needed metrics.
 
-    `labels` are those by which the Prometheus selects ServiceMonitors (`release: prometheus`); `interval` (30s) is
-    how often they are scraped. Cilium's features are not enabled; a running Cluster Mesh (`mesh`) gets the
-    ServiceMonitor of its API server.
+    `labels` are those by which Prometheus selects ServiceMonitors (`release: prometheus`); `interval` (30s) is their
+    scrape interval. No features of Cilium are enabled. With `mesh`, for a running Cluster Mesh, its API server gets a
+    ServiceMonitor.
     """
     values: dict[str, Item | tuple[Item, ...]] = {}
     for component in (*core_components(), *(mesh_components() if mesh else ())):
@@ -70,7 +70,7 @@ def _needed_by(needs: Sequence[Need]) -> tuple[str, ...]:
 
 
 def _agent_metrics(needs: Sequence[Need], release: Release) -> tuple[Item, ...]:
-    """Metrics of the agent that are off by default."""
+    """The needed metrics of the agent that are off by default, as entries of `prometheus.metrics`."""
     needs_by_switch: dict[str, list[Need]] = {}
     for need in needs:
         if is_off_by_default(need.metric, release):
@@ -79,12 +79,12 @@ def _agent_metrics(needs: Sequence[Need], release: Release) -> tuple[Item, ...]:
 
 
 def is_off_by_default(metric: Metric, release: Release) -> bool:
-    """True if the agent has the metric only where `prometheus.metrics` names it."""
+    """True if the agent exposes the metric only if `prometheus.metrics` lists it."""
     return metric.component == "cilium-agent" and metric.off.on(release)
 
 
 def _handlers(needs: Sequence[Need]) -> list[Item]:
-    """One entry for each handler, with the options that add the labels in use."""
+    """An entry for each needed handler, with the options that add the labels in use."""
     by_handler: dict[str, list[Need]] = {}
     for need in needs:
         if need.metric.handler and need.metric.component in COMPONENTS:
@@ -92,12 +92,12 @@ def _handlers(needs: Sequence[Need]) -> list[Item]:
     items = []
     for name, handler_needs in sorted(by_handler.items()):
         handler = Handler(name, handler_options(handler_needs))
-        items.append(Item(str(separated(handler) or handler), _needed_by(handler_needs)))
+        items.append(Item(str(without_mix_up(handler) or handler), _needed_by(handler_needs)))
     return items
 
 
 def handler_options(needs: Sequence[Need]) -> tuple[str, ...]:
-    """A handler's options that add the labels that these needs use."""
+    """The options of a handler that add the labels in use."""
     labels = {label for need in needs for label in need.labels}
     needed_options = {option for need in needs for option, label in need.metric.options.items() if label in labels}
     context_labels = [label for label in CONTEXT_LABELS if label in labels]

@@ -1,4 +1,4 @@
-"""Values of kube-prometheus-stack that the boards need: folders for the sidecar, one selector, one interval."""
+"""The values of kube-prometheus-stack that the boards need: folders for the sidecar, a selector, and an interval."""
 
 from collections.abc import Mapping
 
@@ -17,8 +17,8 @@ FOLDER_VALUES: Mapping[str, Item] = {
 def stack(*, selected_by: str, interval: str) -> RequiredValues:
     """The values for a stack whose Prometheus selects ServiceMonitors with `release: <selected_by>`.
 
-    The chart takes the data source's interval from `scrapeInterval`, and Grafana's `$__rate_interval` follows it. No
-    password is set here: the chart makes a random one and keeps it in a Secret.
+    The chart sets the data source's interval to `scrapeInterval`, on which Grafana's `$__rate_interval` depends. No
+    password is set: the chart generates one and stores it in a Secret.
     """
     return {
         **FOLDER_VALUES,

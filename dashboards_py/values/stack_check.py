@@ -1,4 +1,4 @@
-"""What values of kube-prometheus-stack, or Prometheus objects, lack of what `values stack` gives."""
+"""Check values of kube-prometheus-stack, or Prometheus objects, for the values that `values stack` prints."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,23 +10,22 @@ from dashboards_py.values.prometheus_spec import PrometheusSpec, is_off
 from dashboards_py.values.stack import FOLDER_VALUES, SCRAPE_INTERVAL
 
 DATA_SOURCE_INTERVAL = "grafana.sidecar.datasources.defaultDatasourceScrapeInterval"
-CHART_INTERVAL = (
-    "30s"  # of the data source, where no value says otherwise (templates/grafana/configmaps-datasources.yaml)
-)
+# The data source's interval without a value (templates/grafana/configmaps-datasources.yaml).
+CHART_INTERVAL = "30s"
 
 
 @dataclass(frozen=True, slots=True)
 class StackGap:
-    """A key of the values, or the name of a Prometheus object, and what is lacking there."""
+    """A key of the values, or the name of a Prometheus object, with the problem."""
 
     key: str
     why: str
 
 
 def stack_gaps(values: Values, specs: Sequence[PrometheusSpec], *, selected_by: str, interval: str) -> list[StackGap]:
-    """What these values lack; what belongs to a Grafana that the stack does not run is left out.
+    """Find gaps in the values; those of Grafana are left out if the stack does not run Grafana.
 
-    `specs` is what the values render, or nothing; `selected_by` and `interval` as in `stack`.
+    `specs` are the rendered Prometheus specs, if any; `selected_by` and `interval` as in `stack`.
     """
     if not specs:
         return [StackGap("prometheus.enabled", "is off: the stack runs no Prometheus")]
@@ -34,7 +33,7 @@ def stack_gaps(values: Values, specs: Sequence[PrometheusSpec], *, selected_by: 
 
 
 def selector_gaps(specs: Sequence[PrometheusSpec], selected_by: str) -> list[StackGap]:
-    """A gap for each Prometheus where none of them selects Cilium's ServiceMonitors."""
+    """A gap for each Prometheus if none of them selects Cilium's ServiceMonitors."""
     if any(selects_cilium(spec, selected_by) for spec in specs):
         return []
     why = f"selects no ServiceMonitor with the label release: {selected_by}"
@@ -42,7 +41,7 @@ def selector_gaps(specs: Sequence[PrometheusSpec], selected_by: str) -> list[Sta
 
 
 def selects_cilium(spec: PrometheusSpec, selected_by: str) -> bool:
-    """True if it selects the ServiceMonitors that `values` gives the Cilium chart; true if that is unknown."""
+    """True if the Prometheus selects Cilium's ServiceMonitors with the label `release`, or if that is unknown."""
     return spec.is_template or selects(spec.selector, {"release": selected_by})
 
 

@@ -39,7 +39,7 @@ def complete(tmp_path: Path) -> Path:
     ("switch", "stored"),
     [
         ("scrapeNativeHistograms", "natively without classic series: cilium-agent, cilium-operator"),
-        ("scrapeClassicHistograms", "as classic series, which every board reads"),
+        ("scrapeClassicHistograms", "as classic series, which all boards read"),
         ("convertClassicHistogramsToNHCB", "by convertClassicHistogramsToNHCB. These boards read both kinds"),
     ],
 )
@@ -89,7 +89,7 @@ def test_an_object_from_standard_input(tmp_path: Path) -> None:
     assert refused.exit_code == 2
     assert "--set means nothing for Prometheus objects" in refused.stderr
     other = CliRunner().invoke(cli, args, input="apiVersion: v1\nkind: Secret\n")
-    assert "standard input: holds no Prometheus" in str(other.exception)
+    assert "standard input: contains no Prometheus" in str(other.exception)
 
 
 @pytest.mark.fault("`values stack` cannot check the values that a stack has")

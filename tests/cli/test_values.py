@@ -148,7 +148,7 @@ def test_check_says_what_stays_empty(tmp_path: Path) -> None:
     assert {(row["gap"], row["lack"]) for row in rows} == {("empty", "empty")}
     assert "`lack` is now `gap`" in result.stderr
     assert rows[0]["why"] == [
-        "hubble.metrics.enabled does not name dns",
+        "hubble.metrics.enabled does not list dns",
         "hubble.metrics.serviceMonitor.enabled is not true",
     ]
 

@@ -427,7 +427,7 @@ def test_the_label_of_the_last_up_is_the_default(cluster: FakeCluster) -> None:
 @pytest.mark.parametrize(
     ("prometheus", "agent", "observed"),
     [
-        ({}, {}, "stored as classic series, which every board reads"),
+        ({}, {}, "stored as classic series, which all boards read"),
         ({"scrapeNativeHistograms": True}, {}, "cilium-agent, cilium-operator by scrapeNativeHistograms. Our boards"),
         ({"scrapeNativeHistograms": True, "scrapeClassicHistograms": True}, {}, "stored as classic series"),
         ({"scrapeNativeHistograms": True}, {"scrapeNativeHistograms": False}, ": cilium-operator by scrapeNative"),

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from dashboards_py.catalog import Handler, Release
 from dashboards_py.errors import DashboardsError
-from dashboards_py.values.dns import separated
+from dashboards_py.values.dns import without_mix_up
 from tests.oracle import build
 from tests.oracle.run import board_entries, program
 
@@ -53,7 +53,7 @@ def dns_entries(entries: tuple[str, ...]) -> tuple[str, str]:
     """Our entry for `dns` with a fifth label, a user's, and what `values --merge-with` writes instead."""
     (own,) = (entry for entry in entries if entry.startswith("dns"))
     mixed_up = Handler.read(f"{own},source_workload")
-    avoided = separated(mixed_up)
+    avoided = without_mix_up(mixed_up)
     assert avoided is not None
     return str(mixed_up), str(avoided)
 

@@ -9,7 +9,7 @@ from dashboards_py.catalog import CONTEXT_LABELS, NEWEST, Handler
 from dashboards_py.catalog.hubble import context_labels
 from dashboards_py.values import Item, check, merge_required, to_yaml
 from dashboards_py.values.check import Gap
-from dashboards_py.values.dns import HARMLESS, problem, separated
+from dashboards_py.values.dns import HARMLESS, problem, without_mix_up
 from dashboards_py.values.handlers import Conflict
 from dashboards_py.values.keys import HANDLERS
 from tests.values.test_values import BOARDS, required_values_tree
@@ -40,7 +40,7 @@ def test_a_lost_rcode_is_found() -> None:
     whys = {why for finding in findings if finding.gap is not Gap.FEATURE for why in finding.why}
     fixed = entry(*REQUIRED, "source_workload", "traffic_direction", query=True)
     assert whys == {
-        f"{HANDLERS}: dns lacks rcode: with 5 labels of contexts Cilium calls its label rcode `type`: write {fixed}"
+        f"{HANDLERS}: dns lacks rcode: with 5 context labels Cilium renames its label rcode to `type`: write {fixed}"
     }
     assert {finding.board for finding in findings if finding.gap is not Gap.FEATURE} >= {"hubble-dns"}
     again = check(BOARDS, values_with(fixed), NEWEST, labels={"release": "prometheus"})
@@ -54,7 +54,7 @@ def test_an_agent_that_does_not_start_is_found() -> None:
     findings = {
         finding.board: finding.why for finding in check(BOARDS, values, NEWEST, labels={"release": "prometheus"})
     }
-    why = f"{HANDLERS}: dns with 9 labels of contexts the agent does not start: name at most 8 labels"
+    why = f"{HANDLERS}: dns with 9 context labels the agent does not start: use at most 8 labels"
     assert why in findings["cilium-agent"]
     assert why in findings["hubble-network"]
 
@@ -71,7 +71,7 @@ def test_a_union_never_mixes_labels_up(number: int) -> None:
         count = number + len(REQUIRED)
         assert (missing, count in range(9, 14)) == ({}, True)
         assert [(conflict.key, conflict.user_value) for conflict in conflicts] == [(HANDLERS, entry(*user_values))]
-        assert f"with {count} labels of contexts" in conflicts[0].why
+        assert f"with {count} context labels" in conflicts[0].why
         return
     items = missing[HANDLERS]
     assert isinstance(items, tuple)
@@ -89,16 +89,16 @@ def test_a_union_never_mixes_labels_up(number: int) -> None:
 def test_the_extra_label_is_one_that_they_lack() -> None:
     """A handler that has the first harmless label gets the next."""
     handler = Handler("dns", (f"labelsContext={','.join((*REQUIRED, 'traffic_direction'))}",))
-    better = separated(handler)
+    better = without_mix_up(handler)
     assert better is not None
     assert context_labels(better.options) == {*REQUIRED, "traffic_direction", "source_workload_kind"}
-    assert separated(better) == better
+    assert without_mix_up(better) == better
 
 
 def test_contexts_without_a_list_of_labels_get_one() -> None:
     """sourceContext counts as a label; four of the list and it are five."""
     handler = Handler("dns", ("sourceContext=pod", f"labelsContext={','.join(REQUIRED)}"))
-    assert str(separated(handler)) == f"dns:sourceContext=pod;labelsContext={','.join(REQUIRED)},traffic_direction"
+    assert str(without_mix_up(handler)) == f"dns:sourceContext=pod;labelsContext={','.join(REQUIRED)},traffic_direction"
     assert problem(Handler("dns", ("query",))) == ""
 
 
@@ -106,8 +106,8 @@ def test_what_is_refused_says_what_to_do() -> None:
     """The conflict names their entry, what would become of it, and what to write instead."""
     user_values = entry(*OTHERS[:5])
     _, conflicts = merge_required({"hubble": {"metrics": {"enabled": [user_values]}}}, {HANDLERS: (ITEM,)}, frozenset())
-    why = "merged with what dns / Queries needs, with 9 labels of contexts the agent does not start: " + (
-        "name at most 8 labels"
+    why = "merged with what dns / Queries needs, with 9 context labels the agent does not start: " + (
+        "use at most 8 labels"
     )
     assert conflicts == (Conflict(HANDLERS, user_values, why),)
 

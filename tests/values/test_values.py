@@ -77,7 +77,7 @@ def test_a_handler_dropped(handler: str) -> None:
     entries = values["hubble"]["metrics"]["enabled"]
     values["hubble"]["metrics"]["enabled"] = [entry for entry in entries if Handler.read(entry).name != handler]
     all_problems = problems(values)
-    assert all(problem.why == (f"{HANDLERS} does not name {handler}",) for problem in all_problems)
+    assert all(problem.why == (f"{HANDLERS} does not list {handler}",) for problem in all_problems)
     titles = {(board.uid, panel.title) for board in BOARDS for panel in board.panels}
     reads = {(need.board, need.panel) for need in NEEDS if need.metric.handler == handler} & titles
     assert {(problem.board, problem.panel) for problem in all_problems} == reads
@@ -132,7 +132,7 @@ def test_metrics_named_and_refused() -> None:
     values["prometheus"]["metrics"] = ["-cilium_drop_count_total"]
     by_panel = {(problem.board, problem.panel): problem for problem in problems(values)}
     assert by_panel["cilium-agent", "BPF system calls"].why == (
-        f"{METRICS} does not name +cilium_bpf_syscall_duration_seconds",
+        f"{METRICS} does not list +cilium_bpf_syscall_duration_seconds",
     )
     assert by_panel["cilium-overview", "Drops by reason"].why == (f"{METRICS} turns cilium_drop_count_total off",)
 
