@@ -11,4 +11,4 @@ class NotSupported(EvaluationError):
     """A real Prometheus may answer the query."""
 
     def __init__(self, feature: str) -> None:
-        super().__init__(f"{feature} is not supported by the demo; ask a Prometheus (--prometheus URL)")
+        super().__init__(f"{feature} is not supported by the demo: only a Prometheus can answer it")
