@@ -56,10 +56,10 @@ def write(address: str, series: Iterable[Row], *, start: float, end: float, step
         seconds = float(number * step)
         timestamp = int((start + seconds) * 1000)
         for first in range(0, len(every_row), ROWS):
-            _send(address, b"".join(row.at(seconds, timestamp) for row in every_row[first : first + ROWS]))
+            send(address, b"".join(row.at(seconds, timestamp) for row in every_row[first : first + ROWS]))
 
 
-def _send(address: str, body: bytes) -> None:
+def send(address: str, body: bytes) -> None:
     request = urllib.request.Request(f"{address}/api/v1/write", snappy(body), HEADERS)
     with urllib.request.urlopen(request, timeout=60) as answer:
         assert answer.status in (200, 204)

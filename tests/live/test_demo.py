@@ -1,0 +1,177 @@
+"""The demo's engine answers as a real Prometheus does that holds the same samples."""
+
+import json
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+import pytest
+
+from dashboards_py import demo, promql
+from dashboards_py.board import Board, Panel, Query, read
+from dashboards_py.compile import compile_boards
+from dashboards_py.demo.engine import Engine
+from dashboards_py.errors import DashboardsError
+from dashboards_py.panel_data import opening_values, over
+from dashboards_py.panel_data.frame import Window
+from dashboards_py.panel_data.requests import Request, requests
+from dashboards_py.panel_data.source import Series, Source
+from dashboards_py.prometheus import over_http
+from tests.components import path_of, require
+from tests.live.demo_history import stored
+
+WINDOW = Window(begin=demo.END - 3600, end=demo.END)
+BEFORE = 3600 + 900  # seconds: the longest offset and window
+ODD_MOMENT = demo.END - 1234.567
+TOLERANCE = 1e-9  # relative: sums in another order
+Labels = frozenset[tuple[str, str]]
+Answer = Mapping[Labels, Mapping[float, float]]
+
+OURS = tuple(read(board.json) for board in compile_boards())
+
+
+def upstream() -> tuple[Board, ...]:
+    """Cilium's own boards, of every release."""
+    files = sorted(path_of("upstream-boards").rglob("*.json"))
+    return tuple(read(json.loads(file.read_text(encoding="utf-8"))) for file in files)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The engine and a Prometheus with the same samples."""
+
+    engine: Engine
+    prometheus: Source
+
+
+@pytest.fixture(scope="module", params=demo.scene_names())
+def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    """A scene in both."""
+    require("prometheus")
+    engine = demo.source(request.param)
+    assert isinstance(engine, Engine)
+    names = {"up"}
+    for board in (*OURS, *upstream()):
+        exprs = [one.expr for _, one in opened(board, engine)] + [variable.query for variable in board.variables]
+        names |= {selector.metric for expr in exprs for selector in promql.lenient_selectors(expr)}
+    begin, end = (round(1000 * moment) for moment in (WINDOW.begin - BEFORE, WINDOW.end))
+    with stored(engine.storage, names, tmp_path_factory.mktemp(request.param), begin, end) as address:
+        yield Pair(engine, over(over_http(address)))
+
+
+def opened(board: Board, source: Source) -> Iterator[tuple[str, Request]]:
+    """What Grafana asks when the board opens with all rows, and which of its queries each is."""
+    values = opening_values(board, WINDOW, source).values
+    for panel in (*board.panels, *annotations(board)):
+        for one in requests(panel, WINDOW, values):
+            yield f"{board.uid} / {panel.title} {one.ref}", one
+
+
+def annotations(board: Board) -> Iterator[Panel]:
+    """The board's annotations, each as a panel of 100 points, as Grafana asks for it."""
+    for mark in board.annotations:
+        if mark.expr:
+            raw = {**mark.raw, "maxDataPoints": 100, "targets": [{"expr": mark.expr}]}
+            yield Panel(None, f"annotation {mark.name}", "", queries=(Query("A", mark.expr),), raw=raw)
+
+
+def answer(series: tuple[Series, ...]) -> Answer:
+    """The values by labels and time."""
+    return {
+        frozenset(one.labels.items()): {time: value for time, value in one.samples if isinstance(value, float)}
+        for one in series
+    }
+
+
+def close(one: float, two: float) -> bool:
+    """Whether two values are the same but for the order in which they were added."""
+    return one == two or (math.isnan(one) and math.isnan(two)) or math.isclose(one, two, rel_tol=TOLERANCE)
+
+
+def difference(engine: Answer, real: Answer, expr: str) -> str:
+    """What is different, "" where nothing is; which of several equal series make a top ten is undefined."""
+    if "topk" in expr or "bottomk" in expr:
+        return _ranked_difference(engine, real, greatest="topk" in expr)
+    if engine.keys() != real.keys():
+        more, fewer = engine.keys() - real.keys(), real.keys() - engine.keys()
+        return f"series: {list(more)[:3]} in the engine alone, {list(fewer)[:3]} in Prometheus alone"
+    for labels, samples in real.items():
+        if samples.keys() != engine[labels].keys():
+            return f"{dict(labels)} has samples at {sorted(samples.keys() ^ engine[labels].keys())[:5]} in one alone"
+        for time, value in samples.items():
+            if not close(value, engine[labels][time]):
+                return f"{dict(labels)} at {time}: {engine[labels][time]!r} for {value!r}"
+    return ""
+
+
+def _ranked_difference(engine: Answer, real: Answer, *, greatest: bool) -> str:
+    for time in sorted({time for one in (engine, real) for samples in one.values() for time in samples}):
+        columns = [
+            {labels: samples[time] for labels, samples in one.items() if time in samples} for one in (engine, real)
+        ]
+        left, right = (sorted(column.values()) for column in columns)
+        if len(left) != len(right) or not all(map(close, left, right)):
+            return f"at {time}: {left} for {right}"
+        limit = right[0] if greatest else right[-1]
+        certain = [{labels for labels, value in column.items() if not close(value, limit)} for column in columns]
+        if certain[0] != certain[1]:
+            return f"at {time}: {[*certain[0] ^ certain[1]][:3]} in one alone"
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A query as it was sent to both, what is different, and whether Prometheus had an answer."""
+
+    query: str
+    difference: str
+    has_data: bool
+
+
+def compared(pair: Pair, boards: tuple[Board, ...]) -> Iterator[Comparison]:
+    """Each query of the boards, as a range and at two moments."""
+    sent = set()
+    for board in boards:
+        for name, one in opened(board, pair.prometheus):
+            if (one.expr, one.begin, one.end, one.step) not in sent:
+                sent.add((one.expr, one.begin, one.end, one.step))
+                for moment in (None, one.end, ODD_MOMENT):
+                    yield comparison(pair, f"{name}: {one.expr}", one, moment)
+
+
+def comparison(pair: Pair, query: str, one: Request, moment: float | None) -> Comparison:
+    """A request as a range, or at a moment."""
+
+    def ask(source: Source) -> Answer:
+        if moment is None:
+            return answer(source.range(one.expr, one.begin, one.end, one.step / 1000))
+        return answer(source.instant(one.expr, moment))
+
+    real = ask(pair.prometheus)
+    try:
+        return Comparison(query, difference(ask(pair.engine), real, one.expr), bool(real))
+    except DashboardsError as error:
+        return Comparison(query, str(error), bool(real))
+
+
+@pytest.mark.parametrize("boards", [pytest.param(lambda: OURS, id="ours"), pytest.param(upstream, id="upstream")])
+def test_the_engine_answers_as_prometheus(
+    pair: Pair, boards: Callable[[], tuple[Board, ...]], report: Callable[[str], None]
+) -> None:
+    """Every query of our boards and of Cilium's own has the same series and samples, and none is not supported."""
+    results = tuple(compared(pair, boards()))
+    different = [f"{one.query}\n    {one.difference}" for one in results if one.difference]
+    unsupported = sum("not supported" in one.difference for one in results)
+    report(
+        f"{len(results)} queries compared with Prometheus, {sum(one.has_data for one in results)} with data: "
+        f"{len(different)} differ, {unsupported} not supported"
+    )
+    assert different == []
+    assert sum(one.has_data for one in results) > len(results) / 2
+
+
+def test_variables_have_the_values_of_prometheus(pair: Pair) -> None:
+    """The variables of all boards open with the same values."""
+    for board in (*OURS, *upstream()):
+        engine, real = (opening_values(board, WINDOW, source) for source in (pair.engine, pair.prometheus))
+        assert engine.values == real.values, board.uid
