@@ -27,7 +27,7 @@ TOLERANCE = 1e-9  # relative: sums in another order
 Labels = frozenset[tuple[str, str]]
 Answer = Mapping[Labels, Mapping[float, float]]
 
-OURS = tuple(read(board.json) for board in compile_boards())
+BOARDS = tuple(read(board.json) for board in compile_boards())
 
 
 def upstream() -> tuple[Board, ...]:
@@ -51,7 +51,7 @@ def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     engine = demo.source(request.param)
     assert isinstance(engine, Engine)
     names = {"up"}
-    for board in (*OURS, *upstream()):
+    for board in (*BOARDS, *upstream()):
         exprs = [one.expr for _, one in opened(board, engine)] + [variable.query for variable in board.variables]
         names |= {selector.metric for expr in exprs for selector in promql.lenient_selectors(expr)}
     begin, end = (round(1000 * moment) for moment in (WINDOW.begin - BEFORE, WINDOW.end))
@@ -154,7 +154,7 @@ def comparison(pair: Pair, query: str, one: Request, moment: float | None) -> Co
         return Comparison(query, str(error), bool(real))
 
 
-@pytest.mark.parametrize("boards", [pytest.param(lambda: OURS, id="ours"), pytest.param(upstream, id="upstream")])
+@pytest.mark.parametrize("boards", [pytest.param(lambda: BOARDS, id="ours"), pytest.param(upstream, id="upstream")])
 def test_the_engine_answers_as_prometheus(
     pair: Pair, boards: Callable[[], tuple[Board, ...]], report: Callable[[str], None]
 ) -> None:
@@ -172,6 +172,6 @@ def test_the_engine_answers_as_prometheus(
 
 def test_variables_have_the_values_of_prometheus(pair: Pair) -> None:
     """The variables of all boards open with the same values."""
-    for board in (*OURS, *upstream()):
+    for board in (*BOARDS, *upstream()):
         engine, real = (opening_values(board, WINDOW, source) for source in (pair.engine, pair.prometheus))
         assert engine.values == real.values, board.uid
