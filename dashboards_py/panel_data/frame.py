@@ -54,15 +54,29 @@ class FieldConfig:
     interval: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The range that values are in: the least and the greatest."""
+
+    least: float
+    most: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One column: as many `values` as each other field of its frame; `labels` of the series that it is of."""
+    """One column: as many `values` as each other field of its frame; `labels` of the series that it is of.
+
+    `index` is its number among the panel's series, which colors may depend on; `limits` is the range that percentages
+    of its values are of, None for that of its own values.
+    """
 
     name: str
     type: FieldType
     values: tuple[Value, ...]
     labels: Mapping[str, str] = field(default_factory=dict)
     config: FieldConfig = field(default_factory=FieldConfig)
+    index: int = 0
+    limits: Limits | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,9 +116,10 @@ class PanelData:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Display:
-    """A value as it is drawn: prefix, text, suffix; `color` as #rrggbb; `percent` of the range of its field, 0 to 1.
+    """A value as it is drawn: prefix, text, suffix; `color` as #rrggbb, or #rrggbbaa where one can see through it.
 
-    A value without number has `number` NaN.
+    `percent` is its position in the range of its field: 0 for the least value, 1 for the greatest, and beyond. A value
+    without number has `number` NaN.
     """
 
     text: str

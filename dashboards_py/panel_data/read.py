@@ -9,6 +9,7 @@ from dashboards_py.panel_data.field_config import configured
 from dashboards_py.panel_data.frame import PanelData, Window
 from dashboards_py.panel_data.frames import Answer, frames_of
 from dashboards_py.panel_data.interpolate import Variables, range_macros
+from dashboards_py.panel_data.limits import numbered
 from dashboards_py.panel_data.requests import Request, other_source, panel_window, requests
 from dashboards_py.panel_data.source import Series, Source
 from dashboards_py.panel_data.steps import SCRAPE_INTERVAL
@@ -30,7 +31,7 @@ def panel_data(
             problems.append(f"query {request.ref}: {error.cause or error.what}")
     frames = frames_of(answers)
     frames, unknown = configured(frames, panel.raw, {**variables, **range_macros(panel_window(panel, window))})
-    return PanelData(frames=frames, problems=(*problems, *unknown))
+    return PanelData(frames=numbered(frames), problems=(*problems, *unknown))
 
 
 def _series(request: Request, source: Source) -> tuple[Series, ...]:

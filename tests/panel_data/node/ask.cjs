@@ -18,7 +18,83 @@ const decoded = (value) =>
 // Node's Intl puts a narrow space before AM; Chrome and Firefox took that back, and write a plain one.
 const formatted = ({ prefix, text, suffix }) => [prefix ?? '', text.replace('\u202f', ' '), suffix ?? ''];
 
+// JSON has no NaN, and no infinite numbers.
+const encoded = (number) => (typeof number === 'number' && !Number.isFinite(number) ? String(number) : number ?? null);
+
+// Colors in one notation: #rrggbb, or #rrggbbaa.
+const tinycolor = requireFrom('tinycolor2');
+const hexadecimal = (text) => {
+  const color = tinycolor(text);
+  return color.getAlpha() === 1 ? color.toHexString() : color.toHex8String();
+};
+
+// An end of a range; where there is none Grafana computes with null, which is 0, or with undefined, which is NaN.
+const end = (number) => encoded(number === undefined ? NaN : number ?? 0);
+
+const shown = (display) => [
+  ...formatted(display),
+  encoded(display.numeric),
+  hexadecimal(display.color),
+  encoded(display.percent),
+];
+
+const theme = (dark) => {
+  // A continuous mode keeps the colors of the theme that it was first used with.
+  for (const mode of grafana.fieldColorModeRegistry.list()) {
+    if (mode.interpolator && !/viridis|magma|plasma|inferno|cividis/.test(mode.id)) {
+      mode.interpolator = undefined;
+    }
+  }
+  return grafana.createTheme({ colors: { mode: dark ? 'dark' : 'light' } });
+};
+
+// Frames as a panel gets them: Grafana's loader writes -Infinity where a board has null, the rest is applyFieldOverrides.
+const panelFrames = (question) =>
+  grafana.applyFieldOverrides({
+    data: question.frames.map((frame) => ({
+      ...frame,
+      length: frame.fields[0]?.values.length ?? 0,
+      fields: frame.fields.map((field) => ({ ...field, config: configuration(field.config), values: field.values.map(decoded) })),
+    })),
+    fieldConfig: { defaults: {}, overrides: [] },
+    fieldConfigRegistry: new grafana.Registry(() => []),
+    replaceVariables: (text) => text,
+    theme: theme(question.dark),
+    timeZone: 'utc',
+  });
+const configuration = (config = {}) => {
+  const copy = structuredClone(config);
+  for (const step of copy.thresholds?.steps ?? []) {
+    step.value = step.value ?? -Infinity;
+  }
+  return copy;
+};
+
 const ANSWERS = {
+  // Of each field: its name, index, range, color as a series, and its values.
+  frames: (question) => {
+    const frames = panelFrames(question);
+    grafana.cacheFieldDisplayNames(frames);
+    return frames.flatMap((frame) =>
+      frame.fields.map((field) => ({
+        name: grafana.getFieldDisplayName(field, frame, frames),
+        index: field.state.seriesIndex,
+        range: field.state.range ? [end(field.state.range.min), end(field.state.range.max)] : null,
+        color: hexadecimal(grafana.getFieldSeriesColor(field, theme(question.dark)).color),
+        values: field.values.map((value) => shown(field.display(value))),
+      }))
+    );
+  },
+
+  // The first field's values as an axis with so many decimals shows them.
+  axis: (question) => {
+    const [frame] = panelFrames(question);
+    return frame.fields[0].values.map((value) => formatted(frame.fields[0].display(value, question.decimals)).join('|'));
+  },
+
+  // Colors by name.
+  colors: ({ names, dark }) => names.map((name) => hexadecimal(theme(dark).visualization.getColorByName(name))),
+
   // The ids of all units.
   units: () => grafana.getValueFormats().flatMap((category) => category.submenu.map((format) => format.value)),
 

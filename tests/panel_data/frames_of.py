@@ -1,0 +1,79 @@
+"""Frames of a question (Grafana's JSON) as ours, and our values as Grafana's answers have them."""
+
+import math
+from typing import Any
+
+from dashboards_py.board import Step
+from dashboards_py.panel_data.frame import Display, Field, FieldConfig, FieldType, Frame, Value
+from dashboards_py.panel_data.limits import numbered
+
+NOT_IN_JSON = ("NaN", "Infinity", "-Infinity")
+
+
+def decoded(value: Any) -> Value:
+    """A value of a question; whole numbers too are floats."""
+    if value in NOT_IN_JSON or (isinstance(value, int) and not isinstance(value, bool)):
+        return float(value)
+    known: Value = value
+    return known
+
+
+def encoded(number: float | None) -> float | str | None:
+    """A number as an answer has it."""
+    if number is None or math.isfinite(number):
+        return number
+    return "NaN" if math.isnan(number) else "Infinity" if number > 0 else "-Infinity"
+
+
+def config_of(config: dict[str, Any]) -> FieldConfig:
+    """A field's options."""
+    thresholds, color = config.get("thresholds", {}), config.get("color", {})
+    least, most = config.get("min"), config.get("max")
+    if least is not None and most is not None and least > most:
+        least, most = most, least
+    return FieldConfig(
+        unit=config.get("unit", ""),
+        decimals=config.get("decimals"),
+        minimum=least,
+        maximum=most,
+        no_value=config.get("noValue", ""),
+        display_name=config.get("displayName", ""),
+        name_from_source=config.get("displayNameFromDS", ""),
+        steps=tuple(Step(step["value"], step["color"]) for step in thresholds.get("steps", ())),
+        percentage_steps=thresholds.get("mode") == "percentage",
+        color_mode=color.get("mode", ""),
+        fixed_color=color.get("fixedColor", ""),
+        color_by=color.get("seriesBy", "last"),
+        mappings=tuple(config.get("mappings", ())),
+        custom=config.get("custom", {}),
+        own_range=config.get("fieldMinMax", False),
+    )
+
+
+def frames_of(question: dict[str, Any]) -> tuple[Frame, ...]:
+    """The frames of a question, as a panel gets them."""
+    return numbered(
+        [
+            Frame(
+                name=frame.get("name", ""),
+                ref=frame.get("refId", ""),
+                fields=tuple(
+                    Field(
+                        name=field["name"],
+                        type=FieldType(field["type"]),
+                        values=tuple(map(decoded, field["values"])),
+                        labels=field.get("labels", {}),
+                        config=config_of(field.get("config", {})),
+                    )
+                    for field in frame["fields"]
+                ),
+            )
+            for frame in question["frames"]
+        ]
+    )
+
+
+def shown(display: Display) -> list[object]:
+    """A display as an answer has it."""
+    number, percent = encoded(display.number), encoded(display.percent)
+    return [display.prefix, display.text, display.suffix, number, display.color, percent]
