@@ -121,7 +121,7 @@ def unhealthy_nodes() -> Row:
         ),
         timeseries(
             "Errors and warnings",
-            "Log lines of agents by level. When it rises, the loudest subsystems below say whose log to read.",
+            "Log lines of agents by level. When it rises, the loudest subsystems say whose log to read.",
             query("sum by (level) (rate(cilium_errors_warnings_total[$__rate_interval])) * 60", "{{level}}"),
             unit="opm",
             no_value="none seen",
@@ -604,7 +604,8 @@ def resources() -> Row:
         "Resources and IPsec",
         timeseries(
             "BPF memory",
-            "Memory of all BPF maps and programs of a host. Jumps come from map sizes.",
+            "Memory of Cilium's own BPF maps and programs on a node; 1.16 counts those of others too. Jumps come from "
+            "map sizes.",
             query(f"avg({memory})", "mean"),
             query(f"max({memory})", "worst"),
             unit="bytes",

@@ -86,6 +86,16 @@ def denials_and_propagation() -> Row:
             ),
             unit="percentunit",
         ),
+        stat(
+            "Fullest policy map",
+            "Of the endpoint with most entries on the worst node: each identity that a rule selects is one. Past 100 % "
+            "entries are missing. The rows on identities, selectors and FQDN below say what grows.",
+            query('max(cilium_bpf_map_pressure{map_name=~".*policy_v.*"})', "worst endpoint"),
+            unit="percentunit",
+            thresholds=above(warning=0.7, critical=0.9),
+            no_value="below 10 %",
+            links=(link_to("cilium-capacity"),),
+        ),
         timeseries(
             "L3/L4 denials",
             "INGRESS is denied by the policy of the server, EGRESS by that of the client. The network board says who.",

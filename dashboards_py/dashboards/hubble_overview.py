@@ -68,8 +68,8 @@ def lost_and_wrong() -> Row:
         "Can I trust it, and what is wrong?",
         stat(
             "Flows",
-            "Flows that Hubble sees, in all and on the busiest node: that node loses events first. Needs the "
-            "Hubble handler `flow`.",
+            "Events of flows, in all and on the busiest node, which loses events first. Both ends report a flow, and a "
+            "policy its verdicts. Needs the Hubble handler `flow`.",
             query(flows, "all"),
             query("max(sum by (cluster, node) (rate(hubble_flows_processed_total[$__rate_interval])))", "busiest node"),
             unit="ops",
@@ -140,8 +140,8 @@ def lost_and_wrong() -> Row:
         ),
         timeseries(
             "Flows by verdict",
-            "DROPPED is explained by the drops by reason; AUDIT means that policy audit mode is on; ERROR comes from "
-            "the L7 proxy. Needs the Hubble handler `flow`.",
+            "DROPPED is explained by the drops by reason, and higher: a packet that policy denies is a drop and a "
+            "verdict. AUDIT: policy audit mode is on; ERROR comes from the L7 proxy. Needs the Hubble handler `flow`.",
             query("sum by (verdict) (rate(hubble_flows_processed_total[$__rate_interval]))", "{{verdict}}"),
             unit="ops",
             max_data_points=30,

@@ -19,6 +19,9 @@ TRUTH: dict[str, dict[str, Value]] = {
             / now("cilium_policy_endpoint_enforcement_status").sum()
         ),
     },
+    "Fullest policy map": {
+        "A": now("cilium_bpf_map_pressure", "map_name~.*policy_v.*").max(),
+    },
     "L3/L4 denials": {
         "A": rate("cilium_drop_count_total", "reason~Policy denied.*").sum("direction"),
     },
