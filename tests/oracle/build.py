@@ -111,6 +111,11 @@ def is_built(version: str, *programs: str) -> bool:
     )
 
 
+def files(directory: Path) -> Sequence[str]:
+    """The Go files of a program that needs no module."""
+    return sorted(path.name for path in directory.glob("*.go"))
+
+
 def _sources(directory: Path) -> Mapping[str, bytes]:
     return {path.name: path.read_bytes() for path in directory.glob("*.go")}
 

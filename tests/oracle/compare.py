@@ -45,7 +45,7 @@ KINDS: Mapping[str, str] = {
     "switch": "the name by which `--metrics` switches it",
     "histogram": "classic, native or both",
     "closed": "values that Cilium lists, where the catalogue lists others or takes its own for examples",
-    "value": "a value that was seen and is not in the catalogue's closed list",
+    "value": "a value that was seen, or that the source writes, and is not in the catalogue's closed list",
 }
 
 
@@ -140,7 +140,7 @@ def _component(version: str, component: str) -> Iterator[Disagreement]:
         for one in _metric(metric, release, own, written):
             yield differ(name, *one)
         for label in metric.labels_on(release):
-            yield from (differ(name, *one, label) for one in _values(version, metric, label, release, own))
+            yield from (differ(name, *one, label) for one in _values(version, metric, label, release, own, written))
 
 
 @cache
@@ -182,7 +182,7 @@ def _metric(
 
 
 def _values(
-    version: str, metric: Metric, label: str, release: Release, own: Sequence[Fact]
+    version: str, metric: Metric, label: str, release: Release, own: Sequence[Fact], written: Sequence[Fact]
 ) -> Iterator[tuple[str, object, object]]:
     listed = frozenset(metric.values_on(label, release))
     real = facts.closed_values(version).get((metric.name, label))
@@ -194,9 +194,15 @@ def _values(
             f"also {only_listed}" if only_listed else ("the same" if metric.is_closed(label) else "examples"),
         )
     if metric.is_closed(label):
-        seen = {value for fact in own for value in fact.values.get(label, ())}
-        if seen - listed:
-            yield "value", sorted(seen - listed), "not in the list"
+        occurring = occurring_values(label, own, written)
+        if occurring - listed:
+            yield "value", sorted(occurring - listed), "not in the list"
+
+
+def occurring_values(label: str, own: Sequence[Fact], written: Sequence[Fact]) -> frozenset[str]:
+    """The values of a label that a program knows: of series that were there, and those that the source writes."""
+    seen = {value for fact in own for value in fact.values.get(label, ())}
+    return frozenset(seen.union(*(fact.written.get(label, ()) for fact in written)))
 
 
 def _entries(version: str) -> Iterator[Disagreement]:
@@ -242,6 +248,8 @@ def shares(version: str) -> Mapping[str, tuple[int, int]]:
             for label in metric.labels_on(release):
                 if metric.is_closed(label):
                     totals["closed values"] += 1
-                    seen = {value for fact in own for value in fact.values.get(label, ())}
-                    counts["closed values"] += (name, label) in closed or seen == set(metric.values_on(label, release))
+                    listed = set(metric.values_on(label, release))
+                    counts["closed values"] += (name, label) in closed or listed <= occurring_values(
+                        label, own, written
+                    )
     return {what: (counts[what], totals[what]) for what in totals}

@@ -33,7 +33,8 @@ class Fact:
 
     `by` is declared, exposed or defined: registered in the component, seen in an exposition of it, or written in the
     source; `at` is the file and line of the source. `closed` holds the values that Cilium itself lists, `values` those
-    of series that were there. `default_on` is None where no `--metrics` switches it, `switch` its name there.
+    of series that were there, `written` those that the source writes, which may be more where that label is in `open`.
+    `default_on` is None where no `--metrics` switches it, `switch` its name there.
     """
 
     name: str
@@ -45,6 +46,8 @@ class Fact:
     switch: str | None = None
     closed: Mapping[str, frozenset[str]] = field(default_factory=dict, hash=False)
     values: Mapping[str, frozenset[str]] = field(default_factory=dict, hash=False)
+    written: Mapping[str, frozenset[str]] = field(default_factory=dict, hash=False)
+    open: frozenset[str] = frozenset()
     at: str = ""
 
 
@@ -167,6 +170,8 @@ def _definition(row: Mapping[str, Any], namespace: str) -> Fact | None:
         by="defined",
         type=row.get("type"),
         labels=frozenset(row.get("labels", ())) if row.get("labels_known") else None,
+        written={label: frozenset(values) for label, values in row.get("written", {}).items()},
+        open=frozenset(row.get("open", ())),
         at=row["at"],
     )
 

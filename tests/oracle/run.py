@@ -76,7 +76,7 @@ def definitions(version: str) -> list[Mapping[str, Any]]:
     directory = build.home(version) / "defined"
     shutil.rmtree(directory, ignore_errors=True)
     shutil.copytree(build.DIRECTORY / "defined", directory)
-    build.go("build", "-o", str(binary), "main.go", cwd=directory)
+    build.go("build", "-o", str(binary), *build.files(directory), cwd=directory)
     return lines(program(binary, *arguments))
 
 

@@ -5,7 +5,9 @@ import shutil
 import stat
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -145,6 +147,15 @@ def test_the_real_files_have_the_shape_that_is_looked_for(tmp_path: Path) -> Non
     assert f'{following}"' in copies[1].read_text()
 
 
+def defined(directory: Path) -> list[Mapping[str, Any]]:
+    """What `defined` says of the module in a directory."""
+    sources, binary = build.DIRECTORY / "defined", directory / "defined"
+    build.go("build", "-o", str(binary), *build.files(sources), cwd=sources)
+    from tests.oracle.run import lines, program
+
+    return lines(program(binary, f"{directory / 'module'}=example.org/m"))
+
+
 def test_the_source_is_read(tmp_path: Path) -> None:
     """`defined` finds literals, constants of other packages, computed namespaces, constant labels and thresholds."""
     require("go")
@@ -174,11 +185,7 @@ func New(name string) {
 """
     )
     (package / "things_test.go").write_text('package things\nfunc t() { NewGauge(GaugeOpts{Name: "of_a_test"}) }\n')
-    binary = tmp_path / "defined"
-    build.go("build", "-o", str(binary), "main.go", cwd=build.DIRECTORY / "defined")
-    from tests.oracle.run import lines, program
-
-    rows = lines(program(binary, f"{tmp_path / 'module'}=example.org/m"))
+    rows = defined(tmp_path)
     definitions = {row["name"]: (row.get("type"), row.get("labels"), row.get("labels_known", False)) for row in rows}
     assert definitions == {
         "*_foo_runs_total": ("counter", ["outcome", "kind"], True),
@@ -189,3 +196,89 @@ func New(name string) {
         "*_bpf_pressure": ("gauge", ["map"], True),
     }
     assert all(row["at"].startswith("pkg/things/things.go:") for row in rows)
+
+
+WRITES = """package things
+
+import (
+	"strconv"
+
+	"example.org/m/pkg/names"
+)
+
+var (
+	Runs   = names.Nothing
+	colour = map[int]string{1: "red", 2: "blue"}
+	inside = prometheus.Labels{"side": "in"}
+)
+
+type Metrics struct{ RunsTotal, Held, Sides any }
+
+func New() Metrics {
+	return Metrics{
+		RunsTotal: NewCounterVec(CounterOpts{Name: "runs_total"}, []string{"outcome", "who", "valid"}),
+		Held:      NewGaugeVec(GaugeOpts{Name: "held"}, []string{"colour", "level"}),
+		Sides:     NewCounterVec(CounterOpts{Name: "sides"}, []string{"side"}),
+	}
+}
+
+func Set(m Metrics) { Runs = m.RunsTotal }
+
+func Outcome(err error) string {
+	if err != nil {
+		return names.Fail
+	}
+	return "success"
+}
+
+type level int
+
+func (l level) String() string {
+	if l > 1 {
+		return "high"
+	}
+	return "low"
+}
+
+func (m *Metrics) hold(l level, which int) { m.Held.WithLabelValues(colour[which], l.String()).Inc() }
+
+func count(err error, who string, ok bool) {
+	Runs.WithLabelValues(Outcome(err), who, strconv.FormatBool(ok)).Inc()
+}
+
+func callers(name string) {
+	count(nil, "me", true)
+	count(nil, name, true)
+	m.Sides.With(inside).Inc()
+	m.Sides.With(prometheus.Labels{"side": "out"}).Inc()
+}
+
+var described = NewDesc("described", "help", []string{"usage"}, nil)
+
+func Collect() {
+	usage := "events"
+	if other {
+		usage = "pings"
+	}
+	prometheus.MustNewConstMetric(described, prometheus.CounterValue, 1, usage)
+}
+"""
+
+
+def test_what_the_source_writes_into_labels_is_read(tmp_path: Path) -> None:
+    """Constants, tables, variables, parameters, and what functions and methods return; the rest is open."""
+    require("go")
+    for name, text in (("names", 'package names\nconst Fail = "fail"\n'), ("things", WRITES)):
+        (tmp_path / "module" / "pkg" / name).mkdir(parents=True)
+        (tmp_path / "module" / "pkg" / name / "code.go").write_text(text)
+    rows = {row["name"]: row for row in defined(tmp_path)}
+    assert {name: (row["type"], row.get("written"), row.get("open")) for name, row in rows.items()} == {
+        "runs_total": (
+            "counter",
+            {"outcome": ["fail", "success"], "valid": ["false", "true"], "who": ["me"]},
+            ["who"],
+        ),
+        "held": ("gauge", {"colour": ["blue", "red"], "level": ["high", "low"]}, None),
+        "sides": ("counter", {"side": ["in", "out"]}, None),
+        "described": ("counter", {"usage": ["events", "pings"]}, None),
+    }

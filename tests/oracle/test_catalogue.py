@@ -69,6 +69,7 @@ def test_the_real_dns_handler_mixes_labels_up_as_the_catalogue_says(version: str
         ({"default_on": False}, "default"),
         ({"switch": "something_else"}, "switch"),
         ({"values": {"direction": frozenset({"SIDEWAYS"})}}, "value"),
+        ({"written": {"direction": frozenset({"SIDEWAYS"})}, "by": "defined"}, "value"),
     ],
 )
 def test_a_disagreement_is_seen(monkeypatch: pytest.MonkeyPatch, change: dict[str, object], what: str) -> None:
@@ -77,7 +78,9 @@ def test_a_disagreement_is_seen(monkeypatch: pytest.MonkeyPatch, change: dict[st
         "cilium_drop_count_total", "declared", "counter", frozenset({"reason", "direction"}), default_on=True
     )
     changed = replace(real, **change)  # type: ignore[arg-type]  # of any field
-    monkeypatch.setattr(facts, "declared", lambda _, component: (changed,) if component == "cilium-agent" else ())
+    for by in ("declared", "defined"):
+        known = {"cilium-agent": (changed,)} if changed.by == by else {}
+        monkeypatch.setattr(facts, by, lambda _, component, known=known: known.get(component, ()))
     monkeypatch.setattr(facts, "exposed", lambda *_: ())
     kinds = {
         one.what

@@ -28,8 +28,11 @@ type metric struct {
 	Type   string   `json:"type,omitempty"`
 	Labels []string `json:"labels,omitempty"`
 	// Known says that Labels is all of them, which an empty list cannot.
-	Known bool   `json:"labels_known,omitempty"`
-	At    string `json:"at"`
+	Known bool `json:"labels_known,omitempty"`
+	// Written is what the source writes into labels; Open names those into which it writes what it does not fix.
+	Written map[string][]string `json:"written,omitempty"`
+	Open    []string            `json:"open,omitempty"`
+	At      string              `json:"at"`
 }
 
 // unit is a package: its files, and what its names stand for at the top level.
@@ -51,11 +54,18 @@ func main() {
 		r.load(directory, prefix, i == 0)
 	}
 	var all []metric
+	held := map[holder][]int{}
 	for importPath, u := range r.units {
 		for name, file := range u.files {
-			all = append(all, r.definitions(importPath, name, file)...)
+			for _, one := range r.definitions(importPath, name, file) {
+				for _, name := range one.holders {
+					held[holder{importPath, name}] = append(held[holder{importPath, name}], len(all))
+				}
+				all = append(all, one.metric)
+			}
 		}
 	}
+	r.written(all, held)
 	slices.SortFunc(all, func(a, b metric) int {
 		return strings.Compare(a.Name+" "+a.At, b.Name+" "+b.At)
 	})
@@ -138,21 +148,42 @@ type scope struct {
 	local      map[string]ast.Expr
 }
 
-func (r *reader) definitions(importPath, name string, file *ast.File) (found []metric) {
-	imports := map[string]string{}
-	for _, one := range file.Imports {
-		target, err := strconv.Unquote(one.Path.Value)
-		if err != nil {
-			continue
+// definition is a metric, and the variables and fields that hold it.
+type definition struct {
+	metric
+	holders []string
+}
+
+func (r *reader) definitions(importPath, name string, file *ast.File) (found []definition) {
+	holders := map[ast.Node][]string{} // by the call that makes the metric
+	hold := func(left, right ast.Expr) {
+		if unary, ok := right.(*ast.UnaryExpr); ok {
+			right = unary.X
 		}
-		short := path.Base(target)
-		if one.Name != nil {
-			short = one.Name.Name
+		switch l := left.(type) {
+		case *ast.Ident:
+			holders[right] = append(holders[right], l.Name)
+		case *ast.SelectorExpr:
+			holders[right] = append(holders[right], l.Sel.Name)
 		}
-		imports[short] = target
 	}
+	ast.Inspect(file, func(node ast.Node) bool {
+		switch n := node.(type) {
+		case *ast.KeyValueExpr:
+			hold(n.Key, n.Value)
+		case *ast.AssignStmt:
+			for i := range min(len(n.Lhs), len(n.Rhs)) {
+				hold(n.Lhs[i], n.Rhs[i])
+			}
+		case *ast.ValueSpec:
+			for i := range min(len(n.Names), len(n.Values)) {
+				hold(n.Names[i], n.Values[i])
+			}
+		}
+		return true
+	})
 	for _, declaration := range file.Decls {
-		s := scope{r, importPath, imports, map[string]ast.Expr{}}
+		s := scope{r, importPath, imported(file), map[string]ast.Expr{}}
 		ast.Inspect(declaration, func(node ast.Node) bool {
 			switch n := node.(type) {
 			case *ast.AssignStmt:
@@ -164,12 +195,12 @@ func (r *reader) definitions(importPath, name string, file *ast.File) (found []m
 			case *ast.CompositeLit:
 				if one, ok := s.runtimeMetric(n); ok {
 					one.At = fmt.Sprintf("%s:%d", path.Join(r.shown[importPath], path.Base(name)), r.set.Position(n.Pos()).Line)
-					found = append(found, one)
+					found = append(found, definition{one, holders[n]})
 				}
 			case *ast.CallExpr:
 				if one, ok := s.metric(n); ok && strings.Trim(one.Name, "*_") != "" {
 					one.At = fmt.Sprintf("%s:%d", path.Join(r.shown[importPath], path.Base(name)), r.set.Position(n.Pos()).Line)
-					found = append(found, one)
+					found = append(found, definition{one, holders[n]})
 				}
 			}
 			return true

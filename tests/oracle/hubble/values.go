@@ -13,22 +13,24 @@ import (
 	"google.golang.org/protobuf/types/known/wrapperspb"
 
 	pb "github.com/cilium/cilium/api/v1/flow"
+	"github.com/cilium/cilium/pkg/maps/metricsmap"
 	"github.com/cilium/cilium/pkg/monitor/api"
 )
 
 // closed are the labels that one of Cilium's own lists fills: every entry of the lists is played to the handlers, so
 // that what they write is all that they can.
 var closed = map[string][]string{
-	"hubble_dns_queries_total":       {"rcode"},
-	"hubble_dns_responses_total":     {"rcode"},
-	"hubble_drop_total":              {"reason", "protocol"},
-	"hubble_flows_processed_total":   {"protocol", "type", "subtype", "verdict"},
-	"hubble_flows_to_world_total":    {"protocol", "verdict"},
-	"hubble_http_requests_total":     {"reporter"},
-	"hubble_icmp_total":              {"family"},
-	"hubble_policy_verdicts_total":   {"direction", "match", "action"},
-	"hubble_port_distribution_total": {"protocol"},
-	"hubble_tcp_flags_total":         {"flag", "family"},
+	"hubble_dns_queries_total":             {"rcode"},
+	"hubble_dns_responses_total":           {"rcode"},
+	"hubble_drop_total":                    {"reason", "protocol"},
+	"hubble_flows_processed_total":         {"protocol", "type", "subtype", "verdict"},
+	"hubble_flows_to_world_total":          {"protocol", "verdict"},
+	"hubble_http_request_duration_seconds": {"reporter"},
+	"hubble_http_requests_total":           {"reporter"},
+	"hubble_icmp_total":                    {"family"},
+	"hubble_policy_verdicts_total":         {"direction", "match", "action"},
+	"hubble_port_distribution_total":       {"protocol"},
+	"hubble_tcp_flags_total":               {"flag", "family"},
 }
 
 type list struct {
@@ -68,6 +70,13 @@ func printValues() {
 	slices.Sort(reasons)
 	reasons = slices.Compact(reasons)
 	lists = append(lists, list{"cilium_drop_count_total", "reason", reasons}, list{"cilium_drop_bytes_total", "reason", reasons})
+	directions := map[string]bool{}
+	for n := range 256 {
+		directions[metricsmap.MetricDirection(uint8(n))] = true
+	}
+	for _, metric := range []string{"drop_bytes", "drop_count", "forward_bytes", "forward_count"} {
+		lists = append(lists, list{"cilium_" + metric + "_total", "direction", slices.Sorted(maps.Keys(directions))})
+	}
 	var lost []string
 	for _, name := range pb.LostEventSource_name {
 		lost = append(lost, strings.ToLower(name))
