@@ -188,6 +188,24 @@ def test_a_range_that_holds_both_kinds_has_no_gap(source: str) -> None:
             assert [moment for moment, _ in switched[labels]] == [moment for moment, _ in values], where
 
 
+def test_a_heatmap_over_both_kinds_has_both(source: str) -> None:
+    """Buckets until the switch and native histograms from then on, never both at a moment.
+
+    Grafana draws the latter alone: CONTRIBUTING says where it decides that.
+    """
+    begin = BEGIN + WINDOW + INTERVAL
+    heatmaps = [(board, query) for board, _, query in histogram_queries(NEWEST) if is_heatmap(query)]
+    assert heatmaps
+    for board, query in heatmaps:
+        answers = between(source, expression(board, query, SWITCHED), (begin, END), INTERVAL)
+        native, classic = ([one for one in answers if one.is_histogram is kind] for kind in (True, False))
+        assert [one.labels for one in native] == [()]
+        assert len(classic) > 1
+        assert all("le" in dict(one.labels) for one in classic)
+        first = native[0].values[0][0]
+        assert all(moment < first for one in classic for moment, _ in one.values)
+
+
 @pytest.mark.fault("means turn +Inf after an agent restart")
 @pytest.mark.parametrize("storing", [Storing.DEFAULT, Storing.NATIVE, Storing.CONVERTED])
 def test_a_restart_at_the_same_count_gives_no_infinite_mean(source: str, storing: Storing) -> None:

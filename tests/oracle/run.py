@@ -17,6 +17,15 @@ from tests.oracle.facts import DECLARED, DIRECTORY
 
 # Flags with which a component constructs what it has only with a feature on.
 FLAGS: Mapping[str, Sequence[str]] = {}
+# One served connection with policies, as one node or the client's sees it, and one event of every kind; with handlers
+# whose counts the boards explain, pods named by what every node knows of them and by what only their own does.
+BOTH_NAMES = "labelsContext=source_app,source_workload,destination_app,destination_workload"
+COUNTED = ("tcp", "drop", "policy", "port-distribution", "flows-to-world", f"flow:{BOTH_NAMES}")
+SCENES: Mapping[str, Sequence[str]] = {
+    "served on one node": ("-scene", "healthy-same"),
+    "served, client's node": ("-scene", "healthy-a"),
+    "every event": (),
+}
 UNKNOWN_HANDLER = re.compile(r"metric '([^']+)' does not exist")
 VALUES = Path(__file__).parents[2] / "cluster-setup" / "values"
 
@@ -28,6 +37,7 @@ def run(version: str) -> tuple[str, ...]:
         "defined": definitions(version),
         "values": lines(program(programs["hubble"], "-values")),
         "hubble.entries": list(entries(programs["hubble"], Release.parse(version))),
+        "hubble.scenes": scenes(programs["hubble"]),
     }
     for component, name in DECLARED.items():
         files[f"{component}.declared"] = components(programs["declared"], component, name)
@@ -99,6 +109,17 @@ def entries(path: Path, release: Release) -> Iterator[Mapping[str, Any]]:
             "metrics": rows,
             "error": "" if metrics else error.rpartition(" is invalid: ")[2][-300:] or "failed",
         }
+
+
+def scenes(path: Path) -> Iterator[Mapping[str, Any]]:
+    """What the handlers count in each scene: a series a line."""
+    for scene, flags in SCENES.items():
+        process = program(path, *flags, *COUNTED)
+        process.check_returncode()
+        for sample in exposition.samples(process.stdout.splitlines()):
+            if not sample.name.startswith(("hubble_metrics_", "hubble_lost_")):
+                labels = {label: value for label, value in sample.labels if value}
+                yield {"scene": scene, "name": sample.name, "labels": labels, "value": sample.value}
 
 
 def tried(release: Release) -> Iterator[tuple[str, ...]]:
