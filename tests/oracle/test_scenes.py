@@ -11,7 +11,7 @@ SERVED, CLIENT_NODE, EVERYTHING = "served on one node", "served, client's node",
 def counted(version: str, scene: str, name: str, **labels: str) -> float:
     """The sum of the series of that name which have these labels."""
     return sum(
-        row["value"]
+        float(row["value"])
         for row in facts.rows(version, "hubble.scenes")
         if (row["scene"], row["name"]) == (scene, name) and labels.items() <= row.get("labels", {}).items()
     )
