@@ -9,7 +9,7 @@ from dashboards_py.style import Dashboard
 
 
 class BoardModule(Protocol):
-    """A file of this package."""
+    """A dashboard's module."""
 
     def board(self, release: Release, /) -> Dashboard:
         """The dashboard for a release of Cilium."""
@@ -20,7 +20,7 @@ names = BOARDS.names
 
 
 def build(name: str, release: Release) -> Dashboard:
-    """The dashboard of a module for a release; one that cannot be built raises DashboardsError with its file."""
+    """Build the dashboard of a module for a release; errors are raised as DashboardsError with the file."""
     module = BOARDS.load(name)
     try:
         return module.board(release)

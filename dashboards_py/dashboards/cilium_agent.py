@@ -1,8 +1,8 @@
 """Cilium agent: which nodes are unhealthy, what does the datapath drop, and what is the agent waiting for?
 
 For the network on-call. Maps, conntrack and addresses are on cilium-capacity; L7, the DNS proxy and policy on
-cilium-policy. Nothing is drawn per node over time: tables name the ten worst. The most expensive panels are drops by
-reason, errors and CPU when opened, and regeneration p99 (half of the board) among the closed rows.
+cilium-policy. No graph has a line per node: tables list the ten worst nodes. The most expensive panels are drops by
+reason, errors and CPU in the open row, and regeneration p99 (half of the board) in the collapsed rows.
 """
 
 from dashboards_py.catalog.release import Release
@@ -24,7 +24,7 @@ from dashboards_py.style import (
 
 
 def board(cilium: Release) -> Dashboard:
-    """From the nodes that need a look, down to what each part of the agent waits for."""
+    """Unhealthy nodes first, then the parts of the agent."""
     return dashboard(
         uid="cilium-agent",
         title="Cilium / Agent",
@@ -47,7 +47,7 @@ def board(cilium: Release) -> Dashboard:
 
 
 def unhealthy_nodes() -> Row:
-    """Which nodes need a look, and why?"""
+    """Unhealthy agents and nodes, with errors, drops and resources."""
     return row(
         "Which nodes are unhealthy?",
         stat(
@@ -75,7 +75,7 @@ def unhealthy_nodes() -> Row:
         ),
         stat(
             "Endpoints not ready",
-            "Pods whose datapath is not finished. The row Endpoints says in which state they hang.",
+            "Pods whose datapath is not ready yet. The row Endpoints shows their states.",
             query('sum(cilium_endpoint_state{endpoint_state!="ready"})', "endpoints"),
             thresholds=above(warning=1),
             no_value="all ready",
@@ -83,16 +83,16 @@ def unhealthy_nodes() -> Row:
         stat(
             "Longest silence",
             "Longest time since an agent last heard of a change from Kubernetes. Long on a busy cluster means a "
-            "broken watch: restart that agent and look at its way to the API server.",
+            "broken watch: restart that agent and check its connection to the API server.",
             query("max(time() - max by (cluster, node) (cilium_event_ts))", "worst node"),
             unit="s",
             thresholds=above(warning=600, critical=1800),
         ),
         table(
             "Nodes that need a look",
-            "The outliers now, one row for each node: click a node to see this board for it alone. Other drops leave "
-            "out denials by policy; lost nodes and endpoints do not answer its health probes: the node that has "
-            "lost most is usually the broken one.",
+            "Current outliers, one row per node: click a node to see this board for it alone. Other drops exclude "
+            "denials by policy; lost nodes and endpoints do not answer the node's health probes: the node with the "
+            "most is usually the broken one.",
             query("topk(8, sum by (node) (cilium_controllers_failing) > 0)", "failing loops"),
             query(
                 'topk(8, sum by (node) (rate(cilium_drop_count_total{reason!~"Policy denied.*"}[$__rate_interval])))',
@@ -121,7 +121,7 @@ def unhealthy_nodes() -> Row:
         ),
         timeseries(
             "Errors and warnings",
-            "Log lines of agents by level. When it rises, the loudest subsystems say whose log to read.",
+            "Log lines of agents by level. When it rises, the loudest subsystems show which log to read.",
             query("sum by (level) (rate(cilium_errors_warnings_total[$__rate_interval])) * 60", "{{level}}"),
             unit="opm",
             no_value="none seen",
@@ -130,8 +130,8 @@ def unhealthy_nodes() -> Row:
         ),
         timeseries(
             "Drops by reason and direction",
-            "Packets that the datapath drops. Denials are answered by the policy board, who is hit by the "
-            "network board, map and NAT reasons by the capacity board.",
+            "Packets that the datapath drops. For denials see the policy board, for the affected clients the "
+            "network board, for map and NAT reasons the capacity board.",
             query(
                 "sum by (reason, direction) (rate(cilium_drop_count_total[$__rate_interval]))",
                 "{{reason}} {{direction}}",
@@ -143,16 +143,15 @@ def unhealthy_nodes() -> Row:
         ),
         timeseries(
             "Forwarded packets",
-            "The load of the datapath. A fall that no drop explains is loss before Cilium: look at the NIC and "
-            "the underlay.",
+            "The load of the datapath. A fall without drops is loss before Cilium: check the NIC and the underlay.",
             query("sum by (direction) (rate(cilium_forward_count_total[$__rate_interval]))", "{{direction}}"),
             unit="pps",
             h=7,
         ),
         timeseries(
             "CPU",
-            "CPU of agents; 100 % is one core. A worst far above the mean points at churn of endpoints or "
-            "identities on that node: the table Largest agents names it.",
+            "CPU of agents; 100 % is one core. A worst value far above the mean indicates churn of endpoints or "
+            "identities on that node, which the table Largest agents shows.",
             query("avg(rate(cilium_process_cpu_seconds_total[$__rate_interval]))", "mean"),
             query("max(rate(cilium_process_cpu_seconds_total[$__rate_interval]))", "worst"),
             unit="percentunit",
@@ -172,19 +171,19 @@ def unhealthy_nodes() -> Row:
 
 
 def datapath() -> Row:
-    """What passes through BPF, and what does that cost?"""
+    """Forwarded and dropped traffic, BPF map operations and system calls."""
     return row(
         "Datapath",
         timeseries(
             "Forwarded traffic",
-            "Bandwidth that Cilium handles. Near the limit of the NIC drops follow.",
+            "Bandwidth that Cilium handles. Near the limit of the NIC, packets are dropped.",
             query("sum by (direction) (rate(cilium_forward_bytes_total[$__rate_interval])) * 8", "{{direction}}"),
             unit="bps",
         ),
         timeseries(
             "Dropped traffic",
-            "Bandwidth that is dropped. Many bits in few packets are bulk transfers: check the MTU and what "
-            "encryption adds to it.",
+            "Bandwidth that is dropped. Many bits in few packets are bulk transfers: check the MTU and the "
+            "overhead of encryption.",
             query(
                 "sum by (reason, direction) (rate(cilium_drop_bytes_total[$__rate_interval])) * 8",
                 "{{reason}} {{direction}}",
@@ -207,8 +206,8 @@ def datapath() -> Row:
         ),
         timeseries(
             "BPF map operations",
-            "What agents write into BPF maps, and of that into the maps of services. Bursts follow churn of "
-            "services or endpoints; failures are on the capacity board.",
+            "Writes of agents to all BPF maps, and to the maps of services. Bursts follow churn of services or "
+            "endpoints; failures are on the capacity board.",
             query("sum by (operation) (rate(cilium_bpf_map_ops_total[$__rate_interval]))", "{{operation}}"),
             query(
                 'sum by (operation) (rate(cilium_bpf_map_ops_total{map_name=~".*lb[46]_.*"}[$__rate_interval]))',
@@ -220,8 +219,8 @@ def datapath() -> Row:
         ),
         bargauge(
             "Busiest maps and nodes",
-            "Who writes: `ipcache` is churn of identities, `lb` of services, `policy` of policies. The nodes are "
-            "those with most writes.",
+            "Maps and nodes with the most writes: `ipcache` is churn of identities, `lb` of services, `policy` of "
+            "policies.",
             query(
                 "topk(10, sum by (map_name, operation) (rate(cilium_bpf_map_ops_total[$__rate_interval])))",
                 "{{map_name}} {{operation}}",
@@ -231,7 +230,7 @@ def datapath() -> Row:
         ),
         timeseries(
             "BPF system calls",
-            "Time per call, and calls per second on the right axis. Slow on one node: memory pressure or a huge "
+            "Time per call, and calls per second on the right axis. Slow on one node: memory pressure or a large "
             "map. Needs `+cilium_bpf_syscall_duration_seconds` in prometheus.metrics.",
             query(
                 "sum by (operation) (rate(cilium_bpf_syscall_duration_seconds_sum[$__rate_interval]))"
@@ -258,15 +257,15 @@ def datapath() -> Row:
 
 
 def endpoints(cilium: Release) -> Row:
-    """Do pods get their datapath, and what holds them up?"""
+    """States and regenerations of endpoints."""
     mean_by_scope = (
         "sum by (scope) (rate(cilium_endpoint_regeneration_time_stats_seconds_sum[$__rate_interval]))"
         " / sum by (scope) (rate(cilium_endpoint_regeneration_time_stats_seconds_count[$__rate_interval]))"
     )
     why = table(
         "Why endpoints regenerate",
-        "Regenerations within the time range. Many for identities: a label with changing values takes part in "
-        "identity; an error names the stage that failed.",
+        "Regenerations within the time range. Many for identities: a label with changing values is part of the "
+        "identity; an error names the failed stage.",
         query(
             "topk(15, sum by (reason, outcome, error) (increase(cilium_endpoint_regenerations_total[$__range])))",
             "count",
@@ -278,23 +277,23 @@ def endpoints(cilium: Release) -> Row:
         "Endpoints",
         timeseries(
             "Endpoint states",
-            "Endpoints by state. `waiting-for-identity` that stays: identity allocation hangs; `regenerating` "
-            "that stays: builds are slow; BPF or Policy not OK: read `cilium-dbg endpoint log`.",
+            "Endpoints by state. Long in `waiting-for-identity`: identity allocation hangs; long in "
+            "`regenerating`: builds are slow; BPF or Policy not OK: read `cilium-dbg endpoint log`.",
             query("sum by (endpoint_state) (cilium_endpoint_state)", "{{endpoint_state}}"),
             query('sum by (type, status) (cilium_endpoint_component_status{status!="OK"})', "{{type}} {{status}}"),
             unit="short",
         ),
         timeseries(
             "Regenerations",
-            "Rebuilds of endpoints' datapath. A failed one leaves the old policy in force: the table next to it "
-            "names reasons.",
+            "Rebuilds of endpoints' datapath. After a failure the old policy remains in force: the table next to "
+            "this graph shows the reasons.",
             query("sum by (outcome) (rate(cilium_endpoint_regenerations_total[$__rate_interval])) * 60", "{{outcome}}"),
             unit="opm",
         ),
         *([why] if cilium >= (1, 20) else []),
         timeseries(
             "Regeneration time by stage, mean",
-            "Where a rebuild spends its time. `bpfCompilation` or `bpfLoadProg`: CPU; `waitingForLock` or "
+            "Time of a rebuild by stage. `bpfCompilation` or `bpfLoadProg`: CPU; `waitingForLock` or "
             "`buildPermitAcquisition`: a queue; `proxyWaitForAck`: Envoy.",
             query(mean_by_scope, "{{scope}}"),
             unit="s",
@@ -303,7 +302,7 @@ def endpoints(cilium: Release) -> Row:
         ),
         timeseries(
             "Regeneration time by stage, p99",
-            "The tail over all nodes: what the slowest pods wait for before they have network.",
+            "The tail over all nodes: the stages that the slowest pods wait for before they have network.",
             query(
                 "histogram_quantile(0.99, sum by (scope, le) "
                 '(rate(cilium_endpoint_regeneration_time_stats_seconds_bucket{scope!="total"}[$__rate_interval])))',
@@ -314,8 +313,8 @@ def endpoints(cilium: Release) -> Row:
         ),
         table(
             "Endpoint restore",
-            "What agents did after their last start. Endpoints that failed to restore lost their state: restart "
-            "those pods.",
+            "Restore of endpoints after the agents' last start. Endpoints that could not be restored lost their "
+            "state: restart those pods.",
             query("max by (phase) (cilium_endpoint_restoration_duration_seconds)", "worst", unit="s"),
             query('sum by (phase) (cilium_endpoint_restoration_endpoints{outcome="failed"})', "failed"),
             no_value="none",
@@ -323,8 +322,8 @@ def endpoints(cilium: Release) -> Row:
         ),
         timeseries(
             "Slice round trip",
-            "Time until a new endpoint is seen in a CiliumEndpointSlice. Seconds: the operator's queue is long "
-            "or the API server slow. Needs ciliumEndpointSlice.enabled.",
+            "Time until a new endpoint appears in a CiliumEndpointSlice. Seconds: the operator's queue is long or "
+            "the API server is slow. Needs ciliumEndpointSlice.enabled.",
             query(
                 "sum(rate(cilium_endpoint_propagation_delay_seconds_sum[$__rate_interval]))"
                 " / sum(rate(cilium_endpoint_propagation_delay_seconds_count[$__rate_interval]))",
@@ -340,18 +339,18 @@ def endpoints(cilium: Release) -> Row:
 
 
 def control_loops() -> Row:
-    """Which of the agent's own loops fail or drag?"""
+    """The agent's controllers and modules."""
     return row(
         "Control loops",
         timeseries(
             "Controller runs",
-            "Runs of reconcile loops. A loop that fails is tried again after growing delays.",
+            "Runs of reconcile loops. A failed loop is retried with increasing delays.",
             query("sum by (status) (rate(cilium_controllers_runs_total[$__rate_interval])) * 60", "{{status}}"),
             unit="opm",
         ),
         timeseries(
             "Controller run time",
-            "Mean time of a run. Failures that are slow are time-outs against the API server or the kvstore.",
+            "Mean time of a run. Slow failures are time-outs of the API server or the kvstore.",
             query(
                 "sum by (status) (rate(cilium_controllers_runs_duration_seconds_sum[$__rate_interval]))"
                 " / sum by (status) (rate(cilium_controllers_runs_duration_seconds_count[$__rate_interval]))",
@@ -362,8 +361,8 @@ def control_loops() -> Row:
         ),
         table(
             "Failing loops by name",
-            "Failures within the time range: the name is what to grep the agent's log for. Set "
-            "prometheus.controllerGroupMetrics to `{all}` to see every group.",
+            "Failures within the time range: search the agent's log for the name. Set "
+            "prometheus.controllerGroupMetrics to `{all}` to see all groups.",
             query(
                 "topk(10, sum by (group_name)"
                 ' (increase(cilium_controllers_group_runs_total{status="failure"}[$__range]))'
@@ -376,8 +375,8 @@ def control_loops() -> Row:
         ),
         timeseries(
             "Module health",
-            "Modules of agents by health. `degraded` stays after recovery until the agent restarts: read a rise "
-            "as an event, and the truth with `cilium-dbg status --verbose`.",
+            "Modules of agents by health. `degraded` remains after a recovery until the agent restarts: a rise is "
+            "an event, and `cilium-dbg status --verbose` shows the current health.",
             query('sum by (status) (cilium_hive_status{pod=~"cilium-[^-]+"})', "{{status}}"),
             unit="short",
         ),
@@ -386,7 +385,7 @@ def control_loops() -> Row:
 
 
 def kubernetes() -> Row:
-    """Is the agent waiting for the API server, or is it flooded by it?"""
+    """Calls to the API server, and events from it."""
     latency = "rate(cilium_k8s_client_api_latency_time_seconds"
     return row(
         "Kubernetes",
@@ -404,8 +403,8 @@ def kubernetes() -> Row:
         ),
         table(
             "API calls: slowest and most frequent",
-            "Calls that are slow on their worst node: choose a node above to see whether it is alone, then look "
-            "at its way to the API server. The most frequent calls of all nodes are what to cache or to throttle.",
+            "Calls that are slow on their worst node: choose a node above to see whether only that node is slow, then "
+            "check its connection to the API server. Cache or throttle the most frequent calls of all nodes.",
             query(
                 f"topk(10, max by (method, path) (sum by (node, method, path) ({latency}_sum[$__rate_interval]))"
                 f" / sum by (node, method, path) ({latency}_count[$__rate_interval]))))",
@@ -418,7 +417,7 @@ def kubernetes() -> Row:
         ),
         timeseries(
             "API calls",
-            "Calls by answer. 409: write conflicts; 429: the API server is throttling; 5xx: it is failing.",
+            "Calls by response. 409: write conflicts; 429: the API server is throttling; 5xx: it is failing.",
             query(
                 "sum by (method, return_code) (rate(cilium_k8s_client_api_calls_total[$__rate_interval]))",
                 "{{method}} {{return_code}}",
@@ -440,13 +439,13 @@ def kubernetes() -> Row:
         ),
         timeseries(
             "Workqueue depth",
-            "The longest queue of any agent, by name. One that only grows: its handler hangs.",
+            "The longest queue of any agent, by name. If a queue only grows, its handler hangs.",
             query('max by (name) (cilium_k8s_workqueue_depth{pod=~"cilium-[^-]+"})', "{{name}} worst"),
             unit="short",
         ),
         timeseries(
             "Events received",
-            "Changes of Kubernetes objects that agents hear of. A storm costs CPU on every node.",
+            "Changes of Kubernetes objects that agents receive. A storm costs CPU on all nodes.",
             query("sum by (scope) (rate(cilium_kubernetes_events_received_total[$__rate_interval]))", "{{scope}}"),
             unit="ops",
             max_data_points=30,
@@ -454,7 +453,7 @@ def kubernetes() -> Row:
         ),
         table(
             "Events now, by action",
-            "Objects that are written too often come first; failed means that the agent could not apply the change.",
+            "Objects that are written most often come first; failed means that the agent could not apply the change.",
             query(
                 "topk(15, sum by (scope, action) (rate(cilium_kubernetes_events_received_total[$__rate_interval])))",
                 "received",
@@ -474,14 +473,14 @@ def kubernetes() -> Row:
 
 
 def agent_api() -> Row:
-    """Does the agent answer the CNI plugin in time?"""
+    """Calls to the agent's API, such as those of the CNI plugin."""
     duration = "rate(cilium_agent_api_process_time_seconds"
     return row(
         "Agent API",
         timeseries(
             "Agent API calls",
-            "Calls to the agent's own API. PUT and DELETE of endpoints are pods that start and stop; 429: the "
-            "API rate limit, see the capacity board; 5xx: a fault of the agent.",
+            "Calls to the agent's own API. PUT and DELETE of endpoints are pods that start and stop; 429: the API "
+            "rate limit, see the capacity board; 5xx: an error in the agent.",
             query(
                 f"sum by (method, path, return_code) ({duration}_count[$__rate_interval]))",
                 "{{method}} {{path}} {{return_code}}",
@@ -493,8 +492,8 @@ def agent_api() -> Row:
         ),
         timeseries(
             "Agent API time",
-            "When PUT endpoint is slow, pods start slowly: compare with the regeneration time. A worst far above "
-            "the mean: choose that node in the first table.",
+            "If PUT endpoint is slow, pods start slowly: compare with the regeneration time. Worst far above the "
+            "mean: choose that node in the first table.",
             query(
                 f"sum by (method, path) ({duration}_sum[$__rate_interval]))"
                 f" / sum by (method, path) ({duration}_count[$__rate_interval]))",
@@ -513,12 +512,12 @@ def agent_api() -> Row:
 
 
 def connectivity() -> Row:
-    """Do the nodes know and reach one another?"""
+    """Nodes known to the agents, and connectivity between nodes."""
     return row(
         "Nodes and connectivity",
         timeseries(
             "Node events",
-            "Changes of nodes that agents hear of. Constant updates: something keeps writing to CiliumNode objects.",
+            "Changes of nodes that agents receive. Constant updates: something keeps writing to CiliumNode objects.",
             query(
                 "sum by (event_type, source) (rate(cilium_nodes_all_events_received_total[$__rate_interval])) * 60",
                 "{{event_type}} {{source}}",
@@ -527,8 +526,8 @@ def connectivity() -> Row:
         ),
         timeseries(
             "Nodes known",
-            "Nodes that the agents know. The two lines should meet: an agent that knows fewer has lost its watch "
-            "of nodes.",
+            "Nodes that the agents know. The two lines should be equal: an agent that knows fewer has lost its "
+            "watch of nodes.",
             query("min(cilium_nodes_all_num)", "fewest"),
             query("max(cilium_nodes_all_num)", "most"),
             unit="short",
@@ -542,7 +541,7 @@ def connectivity() -> Row:
         ),
         timeseries(
             "Probe latency",
-            "Latency to nodes is that of the underlay; what endpoints have more than nodes is Cilium's share.",
+            "Latency to nodes is that of the underlay; the difference between endpoints and nodes is Cilium's share.",
             query(
                 "sum by (type, protocol) "
                 "(rate(cilium_node_health_connectivity_latency_seconds_sum[$__rate_interval]))"
@@ -558,20 +557,20 @@ def connectivity() -> Row:
 
 
 def kvstore() -> Row:
-    """With a kvstore or Cluster Mesh: does etcd answer?"""
+    """Operations on etcd, for a kvstore or Cluster Mesh."""
     duration = "rate(cilium_kvstore_operations_duration_seconds"
     return row(
         "kvstore",
         timeseries(
             "Operations",
-            "Load that agents put on etcd. A storm after a restart is normal; one that lasts is churn of identities.",
+            "Load of agents on etcd. A storm after a restart is normal; a lasting one is churn of identities.",
             query(f"sum by (scope, action) ({duration}_count[$__rate_interval]))", "{{scope}} {{action}}"),
             unit="ops",
             max_data_points=30,
         ),
         timeseries(
             "Operation time, mean",
-            "Above 100 ms, look at etcd's disk and at the network to it.",
+            "Above 100 ms, check etcd's disk and the network to it.",
             query(
                 f"sum by (scope, action) ({duration}_sum[$__rate_interval]))"
                 f" / sum by (scope, action) ({duration}_count[$__rate_interval]))",
@@ -582,7 +581,7 @@ def kvstore() -> Row:
         ),
         timeseries(
             "Events and errors",
-            "Events from the kvstore, and quorum errors: with these, agents stop trusting the kvstore.",
+            "Events from the kvstore, and quorum errors, on which agents stop trusting the kvstore.",
             query(
                 "sum by (scope, action) (rate(cilium_kvstore_events_queue_seconds_count[$__rate_interval]))",
                 "{{scope}} {{action}}",
@@ -598,7 +597,7 @@ def kvstore() -> Row:
 
 
 def resources() -> Row:
-    """What do agents and their maps take, and is IPsec in order?"""
+    """Memory of agents and BPF maps, and the state of IPsec."""
     memory = "cilium_bpf_maps_virtual_memory_max_bytes + cilium_bpf_progs_virtual_memory_max_bytes"
     return row(
         "Resources and IPsec",
@@ -613,7 +612,7 @@ def resources() -> Row:
         ),
         table(
             "Largest agents",
-            "The nodes behind the worst lines: read their log first. Open files that only rise are a leak.",
+            "The nodes with the worst values: read their log first. Open files that only increase are a leak.",
             query("topk(10, sum by (node) (cilium_process_resident_memory_bytes))", "memory", unit="bytes"),
             query("topk(10, sum by (node) (cilium_process_virtual_memory_bytes))", "virtual memory", unit="bytes"),
             query(
@@ -626,8 +625,8 @@ def resources() -> Row:
         ),
         timeseries(
             "IPsec",
-            "XFRM errors of the kernel, keys and states. `no_state` after a rotation: nodes disagree on the key; "
-            "two keys for long: a rotation did not finish. Needs encryption.type `ipsec`.",
+            "XFRM errors of the kernel, keys and states. `no_state` after a rotation: nodes have different keys; "
+            "two keys for a long time: a rotation did not finish. Needs encryption.type `ipsec`.",
             query("sum by (type, error) (cilium_ipsec_xfrm_error) > 0", "{{type}} {{error}}"),
             query("min(cilium_ipsec_keys)", "fewest keys"),
             query("max(cilium_ipsec_keys)", "most keys"),

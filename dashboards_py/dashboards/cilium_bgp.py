@@ -1,7 +1,7 @@
 """BGP: which sessions are down and where, do we announce and receive what we expect, does reconciliation fail?
 
-For the network engineer. Splits by instance are left out, for the label's name changed in Cilium 1.20. Cheap: a few
-series a node. Everything here needs bgpControlPlane.enabled.
+For the network engineer. Nothing is split by BGP instance, because the label's name changed in Cilium 1.20. Cheap: a
+few series per node. All panels need bgpControlPlane.enabled.
 """
 
 from dashboards_py.catalog.release import Release
@@ -24,7 +24,7 @@ BGP_OFF = "BGP control plane is off"
 
 
 def board(cilium: Release) -> Dashboard:
-    """Sessions, routes, reconciliation."""
+    """Sessions first, then routes and reconciliation."""
     return dashboard(
         uid="cilium-bgp",
         title="Cilium / BGP",
@@ -41,13 +41,13 @@ def board(cilium: Release) -> Dashboard:
 
 
 def sessions() -> Row:
-    """Which sessions are down?"""
+    """Established and failed sessions."""
     return row(
         "Sessions",
         stat(
             "Sessions",
-            "BGP sessions established, of those configured. Fewer: the table next to it names them. Needs "
-            "bgpControlPlane.enabled.",
+            "Established and configured BGP sessions. If they differ, the table on the right lists the failed ones. "
+            "Needs bgpControlPlane.enabled.",
             query("sum(cilium_bgp_control_plane_session_state)", "established"),
             query("count(cilium_bgp_control_plane_session_state)", "configured"),
         ),
@@ -67,14 +67,14 @@ def sessions() -> Row:
         ),
         timeseries(
             "Sessions over time",
-            "Saw teeth: sessions flap, check hold timers and the CPU of the routers.",
+            "Sawtooth: sessions flap; check hold timers and the CPU of the routers.",
             query("sum(cilium_bgp_control_plane_session_state)", "established"),
             query("count(cilium_bgp_control_plane_session_state)", "configured"),
             unit="short",
         ),
         bargauge(
             "Peers by failed sessions",
-            "One peer with many: the router; one each: the nodes.",
+            "One peer with many failed sessions: the router; many peers with one each: the nodes.",
             query("topk(10, count by (neighbor) (cilium_bgp_control_plane_session_state == 0))", "{{neighbor}}"),
             unit="short",
             thresholds=above(critical=1),
@@ -85,12 +85,12 @@ def sessions() -> Row:
 
 
 def routes() -> Row:
-    """Do we announce and receive what we expect?"""
+    """Advertised and received routes."""
     return row(
         "Routes",
         timeseries(
             "Routes advertised",
-            "A step down without a change: sessions were lost, or an advertisement selects nothing.",
+            "A drop without a change of configuration: sessions were lost, or an advertisement selects nothing.",
             query("sum by (afi, safi) (cilium_bgp_control_plane_advertised_routes)", "{{afi}} {{safi}}"),
             unit="short",
         ),
@@ -102,7 +102,7 @@ def routes() -> Row:
         ),
         table(
             "Nodes advertising nothing",
-            "Their CiliumBGPAdvertisement selects nothing there.",
+            "Nodes on which the CiliumBGPAdvertisement selects nothing.",
             query(
                 "topk(20, sum by (node) (cilium_bgp_control_plane_advertised_routes == bool 0) == count by"
                 " (node) (cilium_bgp_control_plane_advertised_routes))",
@@ -115,12 +115,12 @@ def routes() -> Row:
 
 
 def reconciliation(cilium: Release) -> Row:
-    """Does reconciliation work?"""
+    """Errors and time of reconciliation."""
     return row(
         "Reconciliation",
         timeseries(
             "Reconcile errors",
-            "Failed reconciliations. A condition of the CiliumBGPClusterConfig names the field.",
+            "Failed reconciliations. The conditions of the CiliumBGPClusterConfig name the field.",
             query("sum(rate(cilium_bgp_control_plane_reconcile_errors_total[$__rate_interval])) * 60", "agents"),
             query(
                 "sum by (resource_kind, resource_name)"

@@ -1,7 +1,8 @@
 """Capacity: which map, pool or port range is fullest and where, what overflows, and when will it be full?
 
-For the capacity planner, or on-call after "map full". A table of configured sizes replaces sizes over time; entries of
-the NAT map are left out, because that metric is off by default and has no limit. Gauges only, except for the forecasts.
+For the capacity planner, or for on-call after "map full". A table shows the configured sizes, which do not change over
+time; entries of the NAT map are missing, because that metric is off by default and has no limit. All queries but the
+forecasts read gauges only.
 """
 
 from dashboards_py.catalog.release import Release
@@ -22,7 +23,7 @@ from dashboards_py.style import (
 
 
 def board(_: Release) -> Dashboard:
-    """What is full now, when it will be, and what was configured."""
+    """Current usage first, then forecasts, connection tracking, rate limits and configured sizes."""
     return dashboard(
         uid="cilium-capacity",
         title="Cilium / Capacity",
@@ -41,7 +42,7 @@ def board(_: Release) -> Dashboard:
 
 
 def how_full() -> Row:
-    """What is full, and where?"""
+    """Current usage of maps, addresses, ports and files."""
     return row(
         "How full?",
         bargauge(
@@ -55,7 +56,7 @@ def how_full() -> Row:
         ),
         table(
             "Tightest nodes",
-            "Where to look first: click a node to see this board for it alone.",
+            "The nodes with the highest usage: click a node to see this board for it alone.",
             query("topk(10, max by (node) (cilium_bpf_map_pressure))", "fullest map"),
             query(
                 "topk(10, max by (node) (sum by (node, family) (cilium_ip_addresses)"
@@ -71,8 +72,8 @@ def how_full() -> Row:
         ),
         bargauge(
             "Pod addresses used",
-            "Addresses in use on the worst node and over all. Give nodes a larger pod CIDR, or fewer pods. With "
-            "IPAM of a cloud the pool grows on demand: see the operator board.",
+            "Addresses in use, on the worst node and in total. Give nodes a larger pod CIDR, or fewer pods. With "
+            "cloud IPAM the pool grows on demand: see the operator board.",
             query(
                 "max by (family) (sum by (cluster, node, family) (cilium_ip_addresses)"
                 " / sum by (cluster, node, family) (cilium_ipam_capacity))",
@@ -87,8 +88,8 @@ def how_full() -> Row:
         ),
         bargauge(
             "Source ports used",
-            "Ports to one remote address that are used up on the worst node. When it is full, connections to "
-            "that address fail: more egress addresses, keep-alive, or no masquerading. 0 where there is no NAT map.",
+            "Share of source ports in use to one remote address, on the worst node. At 100 %, connections to that "
+            "address fail: use more egress addresses, keep-alive, or no masquerading. 0 if there is no NAT map.",
             query("max by (family) (cilium_nat_endpoint_max_connection)", "{{family}} worst"),
             unit="percentunit",
             thresholds=above(warning=0.7, critical=0.9),
@@ -97,8 +98,8 @@ def how_full() -> Row:
         ),
         bargauge(
             "Identities",
-            "Share of the 65280 identities that a cluster may have; with 511 meshed clusters it is half of that. "
-            "Let fewer labels take part in identity.",
+            "Share of the 65280 identities that a cluster can have; with 511 meshed clusters the limit is half of "
+            "that. Exclude labels from identities.",
             query(
                 'max(sum by (cluster, pod) (cilium_operator_identity_gc_entries{status="alive"})) / 65280', "of 65280"
             ),
@@ -124,7 +125,7 @@ def how_full() -> Row:
         ),
         bargauge(
             "Open files",
-            "Open files of the worst agent against its limit: a leak, or the limit of the container runtime.",
+            "Open files of the worst agent, relative to its limit: a leak, or a low limit of the container runtime.",
             query("max(cilium_process_open_fds / cilium_process_max_fds)", "agent, worst"),
             unit="percentunit",
             thresholds=above(warning=0.7, critical=0.9),
@@ -133,7 +134,7 @@ def how_full() -> Row:
         ),
         timeseries(
             "Map pressure over time",
-            "Maps above 10 %. Slow growth: plan; steps: a change of policies or services.",
+            "Maps above 10 %. Slow growth: plan ahead; steps: a change of policies or services.",
             query("max by (map_name) (cilium_bpf_map_pressure) > 0.1", "{{map_name}}"),
             unit="percentunit",
             thresholds=above(critical=0.9),
@@ -143,8 +144,8 @@ def how_full() -> Row:
         ),
         timeseries(
             "Already failing",
-            "Operations on maps that fail. update: the map is full, or a limit of the kernel; delete: the entry "
-            "was gone, harmless in small numbers.",
+            "Failed operations on maps. update: the map is full, or a limit of the kernel was reached; delete: the "
+            "entry no longer existed, harmless in small numbers.",
             query(
                 'sum by (map_name, operation) (rate(cilium_bpf_map_ops_total{outcome="fail"}[$__rate_interval]))',
                 "{{map_name}} {{operation}}",
@@ -160,13 +161,13 @@ def how_full() -> Row:
 
 
 def when() -> Row:
-    """When will it be full?"""
+    """Forecasts of usage."""
     return row(
         "When?",
         bargauge(
             "In 24 h",
-            "A line through the time range, read a day ahead: choose at least 6 h. What passes 90 % needs a plan "
-            "today.",
+            "Linear forecast for the next day, from the time range: choose at least 6 h. Plan today for anything "
+            "above 90 %.",
             query(
                 "topk(10, max by (map_name) (predict_linear(cilium_bpf_map_pressure[$__range], 86400)))", "{{map_name}}"
             ),
@@ -188,13 +189,13 @@ def when() -> Row:
 
 
 def conntrack() -> Row:
-    """Does connection tracking keep up?"""
+    """Entries and garbage collection of connection tracking."""
     return row(
         "Conntrack",
         timeseries(
             "Entries",
-            "Connections that are tracked, on the worst node and on average. Compare alive ones with the ct maps "
-            "above; many deleted at each run are short connections, which need no larger map.",
+            "Tracked connections, on the worst node and on average. Compare alive ones with the ct maps above; "
+            "many deleted in each run are short connections, which need no larger map.",
             query(
                 "max by (family, protocol, status) (cilium_datapath_conntrack_gc_entries)",
                 "{{family}} {{protocol}} {{status}}, worst",
@@ -208,7 +209,7 @@ def conntrack() -> Row:
         ),
         timeseries(
             "Collection time, mean and worst",
-            "Time of a collection of the connection tracking tables. Runs longer than the interval cannot keep up.",
+            "Duration of garbage collection of the connection tracking tables. It must be shorter than the interval.",
             query(
                 "sum by (family, protocol) "
                 "(rate(cilium_datapath_conntrack_gc_duration_seconds_sum[$__rate_interval]))"
@@ -222,7 +223,7 @@ def conntrack() -> Row:
         ),
         timeseries(
             "Collection in trouble",
-            "Unfinished runs or `ct_fill_up` signals: the table is too small for the rate of connections.",
+            "Unfinished runs, or `ct_fill_up` signals: the table is too small for the rate of connections.",
             query(
                 "sum by (family, protocol) "
                 '(rate(cilium_datapath_conntrack_gc_runs_total{status="uncompleted"}[$__rate_interval])) * 60',
@@ -246,13 +247,12 @@ def conntrack() -> Row:
 
 
 def rate_limits() -> Row:
-    """Does the agent's API limit hold anything up?"""
+    """Requests delayed or rejected by the rate limits of the agent's API."""
     return row(
         "Rate limits",
         timeseries(
             "Agent API in flight",
-            "Calls of the agent's API in flight, and their limit. At the limit, starts of pods queue: tune "
-            "apiRateLimit.",
+            "Calls of the agent's API in flight, and their limit. At the limit, pods wait to start: tune apiRateLimit.",
             query(
                 'max by (api_call) (cilium_api_limiter_requests_in_flight{value="in-flight"})',
                 "{{api_call}} now, worst",
@@ -262,7 +262,7 @@ def rate_limits() -> Row:
         ),
         timeseries(
             "Agent API wait and refusals",
-            "Waits for the API limit, and refusals on the right axis. fail-limit-wait: pods fail to start with 429.",
+            "Waits for the API limit, and rejections on the right axis. fail-limit-wait: pods fail to start with 429.",
             query(
                 'max by (api_call) (cilium_api_limiter_wait_duration_seconds{value="mean"})', "wait {{api_call}}, worst"
             ),
@@ -281,20 +281,20 @@ def rate_limits() -> Row:
 
 
 def sizes() -> Row:
-    """What was configured?"""
+    """Configured sizes of maps, and endpoints on the fullest node."""
     return row(
         "Sizes",
         table(
             "Configured map sizes",
-            "Sizes that differ: nodes with different memory under dynamic sizing.",
+            "Sizes differ between nodes with different memory if maps are sized dynamically.",
             query("max by (map_group) (cilium_bpf_map_capacity)", "largest"),
             query("min by (map_group) (cilium_bpf_map_capacity)", "smallest"),
             unit="short",
         ),
         timeseries(
             "Endpoints and address churn",
-            "Endpoints on the fullest node, and allocations of addresses on the right axis. More endpoints than "
-            "the node was sized for, or pods that never settle.",
+            "Endpoints on the fullest node, and allocations of addresses on the right axis. High: more endpoints "
+            "than the node was sized for, or pods that restart all the time.",
             query("max(sum by (cluster, node) (cilium_endpoint_state))", "endpoints, worst node"),
             query(
                 "sum(rate(cilium_ipam_events_total[$__rate_interval])) * 60",

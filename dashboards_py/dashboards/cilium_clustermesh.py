@@ -1,7 +1,7 @@
 """Cluster Mesh: is every remote cluster connected, is its data complete and fresh, are our servers healthy?
 
-For whoever runs several clusters; `$remote` picks remote clusters. Left out: endpoint counts of each EndpointSlice sync
-and the API limiter of the mesh servers. Cheap: a few series per remote cluster and node.
+For operators of several clusters; `$remote` selects remote clusters. Endpoint counts of EndpointSlice syncs and the API
+limiter of the mesh servers are left out. Cheap: a few series per remote cluster and node.
 """
 
 from dashboards_py.catalog.release import Release
@@ -27,11 +27,11 @@ NO_MESH = "Cluster Mesh is not configured"
 
 
 def board(cilium: Release) -> Dashboard:
-    """Connections, then data, then our own servers."""
+    """Connections first, then imported data, then our own servers."""
     return dashboard(
         uid="cilium-clustermesh",
         title="Cilium / Cluster Mesh",
-        about="**For whoever runs several clusters.** Is every remote cluster connected, from every node? Is its "
+        about="**For operators of several clusters.** Is every remote cluster connected, from every node? Is its "
         "data complete and fresh? Are our clustermesh-apiserver, kvstoremesh and etcd healthy?",
         replaces=(),
         variables=(
@@ -50,13 +50,13 @@ def board(cilium: Release) -> Dashboard:
 
 
 def connected() -> Row:
-    """Is every remote cluster connected?"""
+    """Connections to remote clusters."""
     return row(
         "Connected?",
         stat(
             "Remote clusters",
-            "Remote clusters that every agent is connected to, of those configured. Not ready on some node: the "
-            "graph below says on how many.",
+            "Remote clusters that all agents are connected to, and configured ones. If they differ, the graph below "
+            "shows the number of agents without a connection.",
             query(
                 "sum(min by (cluster, target_cluster)"
                 ' (cilium_clustermesh_remote_cluster_readiness_status{target_cluster=~"$remote"}))',
@@ -72,7 +72,7 @@ def connected() -> Row:
         ),
         state_timeline(
             "Readiness",
-            "The worst agent's view of each remote cluster. Red: `cilium clustermesh status` says what is missing.",
+            "The worst agent's view of each remote cluster. Red: `cilium clustermesh status` shows the cause.",
             query(
                 "min by (target_cluster) "
                 '(cilium_clustermesh_remote_cluster_readiness_status{target_cluster=~"$remote"})',
@@ -83,8 +83,8 @@ def connected() -> Row:
         ),
         timeseries(
             "Agents not connected",
-            "Agents without a connection. A few: these nodes; all: the remote apiserver, its load balancer or "
-            "its certificates.",
+            "Agents without a connection. A few: a problem of these nodes; all: the remote apiserver, its load "
+            "balancer or its certificates.",
             query(
                 "count by (target_cluster) "
                 '(cilium_clustermesh_remote_cluster_readiness_status{target_cluster=~"$remote"} == 0)',
@@ -97,7 +97,7 @@ def connected() -> Row:
         ),
         timeseries(
             "Connection failures",
-            "Failures counted since start. Steps are reconnects: the network, or restarts on the other side.",
+            "Failures since start. Steps are reconnects, caused by the network or by restarts on the remote side.",
             query(
                 'max by (target_cluster) (cilium_clustermesh_remote_cluster_failures{target_cluster=~"$remote"})',
                 "agents, worst {{target_cluster}}",
@@ -115,7 +115,7 @@ def connected() -> Row:
         ),
         table(
             "Last failure",
-            "How long ago a connection last failed. Recent, while the failures above rise: it still flaps.",
+            "Time since a connection last failed. If it is short and the failures above rise, the connection flaps.",
             query(
                 "time() - max by (target_cluster) "
                 '(cilium_clustermesh_remote_cluster_last_failure_ts{target_cluster=~"$remote"} > 0)',
@@ -135,13 +135,13 @@ def connected() -> Row:
 
 
 def complete_and_fresh(cilium: Release) -> Row:
-    """Is what we know of them complete and fresh?"""
+    """Imported nodes, services and endpoints of remote clusters."""
     return row(
         "Complete and fresh?",
         timeseries(
             "Nodes imported",
-            "Nodes known of each remote cluster, by the agent that knows fewest and most. The two must meet, at "
-            "the number of nodes there.",
+            "Known nodes of each remote cluster, on the agents that know fewest and most. Both should equal the "
+            "number of nodes in that cluster.",
             query(
                 'min by (target_cluster) (cilium_clustermesh_remote_cluster_nodes{target_cluster=~"$remote"})',
                 "{{target_cluster}} fewest",
@@ -154,7 +154,7 @@ def complete_and_fresh(cilium: Release) -> Row:
         ),
         timeseries(
             "Services, endpoints imported",
-            "A fall without a change over there: the synchronisation stopped.",
+            "A fall without a change in the remote cluster: the synchronisation stopped.",
             query(
                 'max by (target_cluster) (cilium_clustermesh_remote_cluster_services{target_cluster=~"$remote"})',
                 "services {{target_cluster}}",
@@ -168,7 +168,7 @@ def complete_and_fresh(cilium: Release) -> Row:
         ),
         timeseries(
             "Cache revocations",
-            "The remote cluster was gone for too long and what was known of it was dropped.",
+            "The remote cluster was disconnected for too long, and its cached data was dropped.",
             query(
                 "max by (target_cluster) "
                 '(cilium_clustermesh_remote_cluster_cache_revocations{target_cluster=~"$remote"})',
@@ -186,12 +186,12 @@ def complete_and_fresh(cilium: Release) -> Row:
 
 
 def our_servers() -> Row:
-    """Are our own servers of the mesh healthy?"""
+    """The mesh servers of this cluster."""
     return row(
         "Our servers",
         timeseries(
             "Sync queues and errors",
-            "What our servers still have to write. A queue that stays: etcd is too slow. Needs "
+            "Pending writes of our servers. If a queue does not drain, etcd is too slow. Needs "
             "clustermesh.useAPIServer.",
             query("max by (scope) (cilium_clustermesh_apiserver_kvstore_sync_queue_size)", "apiserver queue {{scope}}"),
             query("max by (scope) (cilium_kvstoremesh_kvstore_sync_queue_size)", "kvstoremesh queue {{scope}}"),
@@ -209,7 +209,7 @@ def our_servers() -> Row:
         ),
         stat(
             "Time to start",
-            "How long the last start took until data was complete: while it lasts, remote clusters see too little. "
+            "Time from the last start until data was complete. Until then, remote clusters see incomplete data. "
             "Needs clustermesh.useAPIServer.",
             query("max(cilium_clustermesh_apiserver_bootstrap_seconds)", "apiserver"),
             query("max(cilium_kvstoremesh_bootstrap_seconds)", "kvstoremesh"),
@@ -250,7 +250,7 @@ def our_servers() -> Row:
         ),
         timeseries(
             "etcd",
-            "No leader, or a sync to disk above 10 ms: the disk of that node. Needs "
+            "No leader, or fsync above 10 ms: the disk of that node is slow. Needs "
             "clustermesh.apiserver.metrics.etcd.enabled.",
             query('min(etcd_server_has_leader{pod=~"clustermesh-apiserver.*"})', "has leader"),
             query(
@@ -271,7 +271,7 @@ def our_servers() -> Row:
         ),
         table(
             "Exports not in order",
-            "Exports of services that are not in order: the reason names the conflict. Needs "
+            "Service exports with a condition that is false: the reason names the conflict. Needs "
             "clustermesh.mcsapi.enabled.",
             query(
                 "topk(20, sum by (namespace, serviceexport, condition, reason)"
@@ -282,8 +282,8 @@ def our_servers() -> Row:
         ),
         table(
             "Slice syncs",
-            "EndpointSlices of global services written in the range. Failures: remote endpoints are missing from them. "
-            "Needs EndpointSlice synchronisation.",
+            "EndpointSlices of global services written in the time range. Failures: remote endpoints are missing in "
+            "them. Needs EndpointSlice synchronisation.",
             query(
                 "sum by (result) (increase(cilium_operator_clustermesh_endpoint_slice_syncs[$__range]))",
                 "syncs in the range",

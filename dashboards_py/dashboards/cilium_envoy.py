@@ -1,8 +1,9 @@
 """Envoy: is it up on every node, does it take configuration, and do requests fail in it or behind it?
 
-For whoever runs Gateway API, Ingress or L7 policy. Listener `proxy` is L7 policy, `listener-...` Gateway API and
-Ingress. All times are milliseconds. Backends repeat on every node, so whatever is by backend is an instant top ten.
-Left out: series per worker and per address, HTTP/2 codec counters, and the agent's L7 verdicts (cilium-policy).
+For operators of Gateway API, Ingress or L7 policy. Listener `proxy` is L7 policy, `listener-...` Gateway API and
+Ingress. All times are in milliseconds. All nodes have series for all backends, so panels by backend are instant top
+tens. Left out are series per worker and per address, HTTP/2 codec counters, and the agent's L7 verdicts, which are on
+cilium-policy.
 """
 
 from dashboards_py.catalog.release import Release
@@ -25,11 +26,11 @@ from dashboards_py.style import (
 
 
 def board(_: Release) -> Dashboard:
-    """What Envoy serves and refuses, then clients, backends, and its own needs."""
+    """Health first, then clients, backends, configuration and resources."""
     return dashboard(
         uid="cilium-envoy",
         title="Cilium / Envoy",
-        about="**For whoever runs Gateway API, Ingress or L7 policy.** Is Envoy up on every node, and does it take "
+        about="**For operators of Gateway API, Ingress or L7 policy.** Is Envoy up on every node, and does it accept "
         "configuration? Do requests fail in Envoy (denied, no route, overload) or behind it? Which listener "
         "or backend is slow?",
         replaces=(21329,),
@@ -55,29 +56,29 @@ def board(_: Release) -> Dashboard:
 
 
 def health() -> Row:
-    """Does it serve, and do requests succeed?"""
+    """Live Envoys, rejected configuration, and responses."""
     return row(
         "Is it serving?",
         stat(
             "Envoys",
-            "Envoys that serve, and those that do not. Not serving for minutes: Envoy initialises without an "
-            "answer from the agent.",
+            "Envoys that serve requests, and those that do not. Not serving for minutes: Envoy waits for a response "
+            "of the agent.",
             query("sum(envoy_server_live)", "live"),
             query("count(envoy_server_state > 0)", "not serving"),
             no_value="Envoy is not scraped",
         ),
         stat(
             "Policy stream down",
-            "Envoys without their stream from the agent: these keep old policy. The agent is down, or its socket "
-            "is gone.",
+            "Envoys without a stream from the agent, which keep the old policy. The agent is down, or its socket is "
+            "missing.",
             query("count(envoy_cilium_npds_control_plane_connected_state == 0)", "nodes"),
             thresholds=above(critical=1),
             no_value="all connected",
         ),
         stat(
             "Configuration refused",
-            "What Envoy refused within the time range: the last CiliumEnvoyConfig, Gateway or L7 rule is not "
-            "valid for it. The agent's log has the reason.",
+            "Updates that Envoy rejected within the time range: the last CiliumEnvoyConfig, Gateway or L7 rule is "
+            "invalid. The agent's log has the reason.",
             query("sum(increase(envoy_cilium_npds_update_rejected[$__range]))", "policy"),
             query("sum(increase(envoy_listener_manager_lds_update_rejected[$__range]))", "listeners"),
             query("sum(increase(envoy_cluster_manager_cds_update_rejected[$__range]))", "backends"),
@@ -100,7 +101,7 @@ def health() -> Row:
         ),
         stat(
             "First certificate expires",
-            "Days until the first certificate expires; 0: one has. Renew it.",
+            "Days until the first certificate expires; 0: one has expired. Renew it.",
             query("min(envoy_server_days_until_first_cert_expiring < 10000)", "days"),
             unit="d",
             thresholds=below(warning=21, critical=7),
@@ -108,7 +109,7 @@ def health() -> Row:
         ),
         timeseries(
             "Responses by class",
-            "4xx that rise: clients or denials; 5xx: backends, or Envoy itself.",
+            "Rising 4xx: clients or denials; 5xx: backends, or Envoy itself.",
             query(
                 "sum by (envoy_response_code_class)"
                 ' (rate(envoy_http_downstream_rq_xx{envoy_http_conn_manager_prefix=~"$listener"}[$__rate_interval]))',
@@ -120,7 +121,7 @@ def health() -> Row:
         ),
         timeseries(
             "Request time, mean",
-            "Mean time by listener, in milliseconds. The time of the backend below subtracted, the rest is Envoy's.",
+            "Mean time by listener, in milliseconds. The part beyond the time of the backends below is Envoy's.",
             query(
                 "sum by (envoy_http_conn_manager_prefix) "
                 '(rate(envoy_http_downstream_rq_time_sum{envoy_http_conn_manager_prefix=~"$listener"}[$__rate_interval]))'
@@ -134,7 +135,7 @@ def health() -> Row:
         ),
         timeseries(
             "Refused in Envoy",
-            "Requests that Envoy answers itself. Denied: see the policy board; no route or no backend: the "
+            "Requests that Envoy rejects itself. Denied: see the policy board; no route or no backend: check the "
             "Gateway or Ingress object.",
             query("sum(rate(envoy_cilium_access_denied[$__rate_interval]))", "denied by policy"),
             query(
@@ -161,12 +162,12 @@ def health() -> Row:
 
 
 def clients() -> Row:
-    """What do clients see?"""
+    """Connections and requests of clients."""
     return row(
         "Clients",
         timeseries(
             "Connections and requests open",
-            "Requests that pile up: backends are slow.",
+            "If open requests pile up, backends are slow.",
             query(
                 "sum by (envoy_http_conn_manager_prefix)"
                 ' (envoy_http_downstream_cx_active{envoy_http_conn_manager_prefix=~"$listener"})',
@@ -182,7 +183,7 @@ def clients() -> Row:
         ),
         timeseries(
             "Broken by client or Envoy",
-            "Resets by clients follow latency; protocol errors: something else than HTTP on that port.",
+            "Resets by clients are caused by latency; protocol errors by traffic on that port that is not HTTP.",
             query(
                 'sum(rate(envoy_http_downstream_rq_rx_reset{envoy_http_conn_manager_prefix=~"$listener"}[$__rate_interval]))',
                 "reset by client",
@@ -201,7 +202,7 @@ def clients() -> Row:
         ),
         timeseries(
             "Request time, p99",
-            "The tail that users feel, in milliseconds: the backends below say whose it is.",
+            "The slowest requests, in milliseconds. Compare with the backends below.",
             query(
                 "histogram_quantile(0.99, sum by (le, envoy_http_conn_manager_prefix)"
                 ' (rate(envoy_http_downstream_rq_time_bucket{envoy_http_conn_manager_prefix=~"$listener"}'
@@ -216,7 +217,7 @@ def clients() -> Row:
 
 
 def backends() -> Row:
-    """Which backend is at fault?"""
+    """Errors and load of backends."""
     return row(
         "Backends",
         table(
@@ -285,13 +286,13 @@ def backends() -> Row:
 
 
 def configuration_and_resources() -> Row:
-    """Does it take what the agent sends, and what does it need?"""
+    """Configuration updates from the agent, and resources of Envoy."""
     return row(
         "Configuration and resources",
         timeseries(
             "Updates",
-            "Updates that Envoy accepted, and from 1.18 on what the agent saw of it. nack: Envoy refused what "
-            "the agent sent, whose log has the reason.",
+            "Updates that Envoy accepted, and from 1.18 on their results as seen by the agent. nack: Envoy rejected an "
+            "update; the agent's log has the reason.",
             query("sum(rate(envoy_cilium_npds_update_success[$__rate_interval])) * 60", "policy"),
             query("sum(rate(envoy_listener_manager_lds_update_success[$__rate_interval])) * 60", "listeners"),
             query("sum(rate(envoy_cluster_manager_cds_update_success[$__rate_interval])) * 60", "backends"),
@@ -304,7 +305,7 @@ def configuration_and_resources() -> Row:
         ),
         timeseries(
             "Warming and failed",
-            "Warming that stays: a secret or a set of endpoints never arrives.",
+            "Long warming: a secret or a set of endpoints does not arrive.",
             query("max(envoy_listener_manager_total_listeners_warming)", "listeners warming"),
             query("max(envoy_cluster_manager_warming_clusters)", "backends warming"),
             query(
@@ -318,7 +319,7 @@ def configuration_and_resources() -> Row:
         ),
         timeseries(
             "Memory",
-            "Grows with backends times nodes: trim the services that Envoy exposes.",
+            "Memory grows with the number of backends times nodes: reduce the services that Envoy exposes.",
             query("max(envoy_server_memory_allocated)", "worst allocated"),
             query("avg(envoy_server_memory_allocated)", "mean allocated"),
             query("max(envoy_server_memory_heap_size)", "worst heap"),
@@ -327,7 +328,7 @@ def configuration_and_resources() -> Row:
         ),
         table(
             "Nodes",
-            "5xx on one node: its Envoy, or its way to the backend; short uptimes again and again: out of memory.",
+            "5xx on one node: its Envoy, or its path to the backend; repeated short uptimes: out of memory.",
             query(
                 'topk(10, sum by (node) (rate(envoy_http_downstream_rq_xx{envoy_response_code_class="5",'
                 ' envoy_http_conn_manager_prefix=~"$listener"}[$__rate_interval])))',

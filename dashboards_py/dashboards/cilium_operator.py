@@ -1,7 +1,7 @@
-"""Cilium operator: is it up, heard by the API server, and do collection, identities and addresses keep up?
+"""Cilium operator: is it up, does the API server answer, do garbage collection, identities and addresses keep up?
 
-For the platform on-call. Rows of clouds stay closed and say when they do not apply. Cheap: one or two pods; the only
-long legends are per subnet and per call.
+For the platform on-call. The row for clouds is collapsed and shows a text if it does not apply. Cheap: one or two pods;
+only graphs per subnet and per call have many series.
 """
 
 from dashboards_py.catalog.release import Release
@@ -23,13 +23,13 @@ from dashboards_py.style import (
 
 
 def board(cilium: Release) -> Dashboard:
-    """Its own health first, then what it does for the cluster."""
+    """The operator's health first, then its tasks for the cluster."""
     return dashboard(
         uid="cilium-operator",
         title="Cilium / Operator",
-        about="**For the platform on-call.** Is the operator up, free of errors and heard by the API server? Do "
-        "garbage collection, identities and LoadBalancer addresses keep up? With IPAM of a cloud: do nodes "
-        "get addresses in time?",
+        about="**For the platform on-call.** Is the operator up and free of errors, and does the API server answer? Do "
+        "garbage collection, identities and LoadBalancer addresses keep up? With cloud IPAM: do nodes get "
+        "addresses in time?",
         replaces=(16612,),
         variables=(cluster("cilium_operator_process_start_time_seconds"),),
         rows=(
@@ -43,13 +43,13 @@ def board(cilium: Release) -> Dashboard:
 
 
 def health(cilium: Release) -> Row:
-    """Is it up, and does it do its work?"""
+    """Running operators, failures and resources."""
     return row(
         "Is it doing its work?",
         stat(
             "Operators",
-            "Operators that are scraped, and the age of the youngest. Young again and again: it crashes, read "
-            "the log of the pod's previous container.",
+            "Operators that are scraped, and the age of the youngest. If it is young repeatedly, it crashes: read the "
+            "log of the pod's previous container.",
             query("count(cilium_operator_process_start_time_seconds)", "up"),
             query("time() - max(cilium_operator_process_start_time_seconds)", "youngest", unit="s"),
             thresholds=below(critical=1),
@@ -57,8 +57,8 @@ def health(cilium: Release) -> Row:
         ),
         stat(
             "Services waiting",
-            "Services that LB-IPAM has no address for. A pool is full, disabled or selects nobody: `kubectl describe "
-            "service` names the condition.",
+            "Services that LB-IPAM has no address for. A pool is full, disabled or selects no service: `kubectl "
+            "describe service` shows the condition.",
             query("max(cilium_operator_lbipam_services_unsatisfied)", "services"),
             *(
                 [query("max(cilium_operator_lbipam_services_unsatisfied_total)", "services")]
@@ -75,8 +75,8 @@ def health(cilium: Release) -> Row:
         ),
         stat(
             "API calls failed",
-            "Share of the calls to the API server that it refuses (429, 5xx) or never answers. Look at the API server "
-            "and at the network to it; the row below names the calls. Until 1.18 from controller-runtime.",
+            "Share of calls that the API server rejects (429, 5xx) or does not answer. Check the API server and the "
+            "network to it; the row below shows the calls. Until 1.18 from controller-runtime.",
             query(failed_share("cilium_operator_k8s_client_api_calls_total", "return_code"), "of calls"),
             *(
                 [query(failed_share("rest_client_requests_total", "code"), "of calls")]
@@ -89,16 +89,16 @@ def health(cilium: Release) -> Row:
         ),
         stat(
             "Failed collections",
-            "Runs of the identity collector that failed since the operator started. Each leaves stale identities: its "
-            "log says why; the row of garbage collection shows when.",
+            "Failed runs of the identity collector since the operator started. Each leaves stale identities. The "
+            "operator's log has the reason, the row of garbage collection the time.",
             query('max(cilium_operator_identity_gc_runs{outcome="fail"})', "runs"),
             thresholds=above(warning=1),
             no_value="none",
         ),
         stat(
             "Live identities",
-            "Identities of the cluster, of 65280 that it may have. When they grow, let fewer labels take part in "
-            "identity.",
+            "Identities of the cluster, of 65280 that it can have. If the number grows, exclude labels from "
+            "identities.",
             query('max(sum by (cluster, pod) (cilium_operator_identity_gc_entries{status="alive"}))', "identities"),
             thresholds=above(warning=45000, critical=58000),
             links=(link_to("cilium-capacity"),),
@@ -106,7 +106,7 @@ def health(cilium: Release) -> Row:
         ),
         timeseries(
             "Errors and warnings",
-            "Log lines of the operator. The subsystem says which controller to look for in its log.",
+            "Log lines of the operator. Search its log for the subsystem.",
             query(
                 "sum by (level, subsystem) (rate(cilium_operator_errors_warnings_total[$__rate_interval])) * 60",
                 "{{level}} {{subsystem}}",
@@ -116,21 +116,21 @@ def health(cilium: Release) -> Row:
         ),
         timeseries(
             "CPU",
-            "CPU by operator; 100 % is one core. The busy pod is the leader: its load grows with identities and "
+            "CPU by operator; 100 % is one core. The busiest pod is the leader: its load grows with identities and "
             "endpoints.",
             query("sum by (pod) (rate(cilium_operator_process_cpu_seconds_total[$__rate_interval]))", "{{pod}}"),
             unit="percentunit",
         ),
         timeseries(
             "Resident memory",
-            "Memory by operator. Near the pod's limit, raise it before the cluster grows.",
+            "Memory by operator. If it is near the pod's limit, raise the limit before the cluster grows.",
             query("sum by (pod) (cilium_operator_process_resident_memory_bytes)", "{{pod}}"),
             unit="bytes",
         ),
         table(
             "Failing loops",
-            "Failures within the time range: look for the name in the operator's log. Set "
-            "prometheus.controllerGroupMetrics to `{all}` to see every group.",
+            "Failures within the time range: search the operator's log for the name. Set "
+            "prometheus.controllerGroupMetrics to `{all}` to see all groups.",
             query(
                 "topk(10, sum by (group_name)"
                 ' (increase(cilium_operator_controllers_group_runs_total{status="failure"}[$__range]))'
@@ -146,20 +146,20 @@ def health(cilium: Release) -> Row:
 
 
 def failed_share(metric: str, code: str) -> str:
-    """The share of the operator's API calls that were refused or not answered."""
+    """A query for the share of the operator's API calls that were rejected or not answered."""
     calls = f'sum(rate({metric}{{pod=~"cilium-operator.*"}}[$__rate_interval]))'
     failed = f'sum(rate({metric}{{pod=~"cilium-operator.*", {code}=~"429|5..|<error>"}}[$__rate_interval]))'
     return f"({failed} or 0 * {calls}) / ({calls} > 0)"
 
 
 def api_server_and_queues(cilium: Release) -> Row:
-    """Does the API server answer it, and do its queues drain?"""
+    """Calls to the API server, and work queues."""
     return row(
         "API server and queues",
         timeseries(
             "API calls",
-            "Calls to the API server by answer. 429: it is throttling; 409: two writers fight over an object. Until "
-            "1.18 these come from controller-runtime.",
+            "Calls to the API server by response. 429: it is throttling; 409: two writers change the same object. "
+            "Until 1.18 from controller-runtime.",
             query(
                 "sum by (method, return_code) (rate(cilium_operator_k8s_client_api_calls_total[$__rate_interval]))",
                 "{{method}} {{return_code}}",
@@ -179,8 +179,8 @@ def api_server_and_queues(cilium: Release) -> Row:
         ),
         timeseries(
             "API call time and throttling",
-            "Time of calls, and time that they wait for the operator's own rate limit. When the throttle is "
-            "above zero, raise k8sClientRateLimit.operator.",
+            "Time of calls, and their wait for the operator's own rate limit. If that wait is above zero, raise "
+            "k8sClientRateLimit.operator.",
             query(
                 "sum by (method, path) "
                 "(rate(cilium_operator_k8s_client_api_latency_time_seconds_sum[$__rate_interval]))"
@@ -197,7 +197,7 @@ def api_server_and_queues(cilium: Release) -> Row:
         ),
         timeseries(
             "Workqueue depth",
-            "A queue that only grows: its handler hangs, or the API server refuses its writes.",
+            "If a queue only grows, its handler hangs, or the API server rejects its writes.",
             query('sum by (name) (cilium_k8s_workqueue_depth{pod=~"cilium-operator.*"})', "{{name}}"),
             *(
                 [query('sum by (name) (workqueue_depth{pod=~"cilium-operator.*"})', "{{name}}")]
@@ -211,20 +211,20 @@ def api_server_and_queues(cilium: Release) -> Row:
 
 
 def garbage_collection_and_slices() -> Row:
-    """Does it clear away what is gone, and publish what is new?"""
+    """Garbage collection of identities and endpoints, and CiliumEndpointSlices."""
     return row(
         "Garbage collection and slices",
         timeseries(
             "Identities",
-            "Identities by state: alive is what the cluster has. Many deleted at each run is churn by a label "
-            "that should be excluded: see the policy board.",
+            "Identities by state: alive ones are in use. Many deleted in each run are churn by a label that should be "
+            "excluded: see the policy board.",
             query("max by (status) (cilium_operator_identity_gc_entries)", "{{status}}"),
             unit="short",
             links=(link_to("cilium-policy"),),
         ),
         timeseries(
             "Identity collector",
-            "Runs of the identity collector and the time of a run. The line of failures must be flat, else stale "
+            "Runs of the identity collector, and their duration. The line of failures should be flat, or stale "
             "identities pile up.",
             query("max by (outcome) (cilium_operator_identity_gc_runs)", "runs {{outcome}}"),
             query(
@@ -234,14 +234,14 @@ def garbage_collection_and_slices() -> Row:
         ),
         timeseries(
             "Endpoint collector",
-            "CiliumEndpoints removed after their pods. Failures: those of dead pods remain and keep their policy.",
+            "CiliumEndpoints removed after their pods. Failures: those of deleted pods remain and keep their policy.",
             query("sum by (outcome) (rate(cilium_operator_endpoint_gc_objects[$__rate_interval])) * 60", "{{outcome}}"),
             unit="opm",
             no_value="nothing collected",
         ),
         timeseries(
             "Slices written",
-            "Writes of CiliumEndpointSlices. Failures: remote nodes see old addresses of pods. Needs "
+            "Writes of CiliumEndpointSlices. Failures: other nodes see old addresses of pods. Needs "
             "ciliumEndpointSlice.enabled.",
             query("sum by (outcome) (rate(cilium_operator_ces_sync_total[$__rate_interval]))", "{{outcome}}"),
             query(
@@ -256,7 +256,7 @@ def garbage_collection_and_slices() -> Row:
         ),
         timeseries(
             "Slice queue wait",
-            "Time until a change is written to its slice. When it is long, raise ciliumEndpointSlice.rateLimits. "
+            "Time until a change is written to its slice. If it is long, raise ciliumEndpointSlice.rateLimits. "
             "Needs ciliumEndpointSlice.enabled.",
             query(
                 "sum(rate(cilium_operator_ces_queueing_delay_seconds_sum[$__rate_interval]))"
@@ -269,8 +269,8 @@ def garbage_collection_and_slices() -> Row:
         ),
         timeseries(
             "Identity controller and migration",
-            "Events of the identity controller, and identities that only one of two stores has. While "
-            'identityAllocationMode is a double write, both "only" lines must reach 0 before the switch.',
+            "Events of the identity controller, and identities that exist in one of two stores only. If "
+            'identityAllocationMode is a double write, both "only" lines must reach 0 before you switch.',
             query(
                 "sum by (resource, outcome) "
                 "(rate(cilium_operator_cid_controller_work_queue_event_count[$__rate_interval]))",
@@ -286,12 +286,12 @@ def garbage_collection_and_slices() -> Row:
 
 
 def loadbalancer_addresses(cilium: Release) -> Row:
-    """Are there addresses left for LoadBalancer services?"""
+    """Usage of LoadBalancer pools, and services without an address."""
     return row(
         "LoadBalancer addresses",
         bargauge(
             "Pool use",
-            "Share of a pool's addresses in use. When it is full, extend the CiliumLoadBalancerIPPool. Before "
+            "Share of a pool's addresses in use. Before it is full, extend the CiliumLoadBalancerIPPool. Before "
             "1.16.17, 1.17.10 and 1.18.4 the values are wrong.",
             query(
                 "max by (pool) (cilium_operator_lbipam_ips_used) / (max by (pool) "
@@ -315,8 +315,8 @@ def loadbalancer_addresses(cilium: Release) -> Row:
         ),
         timeseries(
             "Services and conflicts",
-            "Services that match a pool and those that stay without address. Pools in conflict hand out nothing: "
-            "their ranges overlap.",
+            "Services that match a pool, and those without an address. Pools in conflict, whose ranges overlap, do not "
+            "assign addresses.",
             query("max(cilium_operator_lbipam_services_matching)", "matching"),
             query("max(cilium_operator_lbipam_services_unsatisfied)", "unsatisfied"),
             query("max(cilium_operator_lbipam_conflicting_pools)", "pools in conflict"),
@@ -328,12 +328,12 @@ def loadbalancer_addresses(cilium: Release) -> Row:
 
 
 def cloud_ipam() -> Row:
-    """With IPAM of a cloud: do nodes get addresses in time?"""
+    """Addresses and interfaces with cloud IPAM."""
     return row(
         "Cloud IPAM",
         timeseries(
             "Addresses",
-            "Addresses of all nodes. Missing above 0 for minutes: pods wait for addresses, see subnets and API "
+            "Addresses of all nodes. Missing above 0 for minutes: pods wait for addresses; see the subnets and API "
             "calls below.",
             query("sum(cilium_operator_ipam_used_ips)", "used"),
             query("sum(cilium_operator_ipam_available_ips)", "available"),
@@ -342,7 +342,7 @@ def cloud_ipam() -> Row:
         ),
         timeseries(
             "Nodes by state",
-            "in-deficit: nodes that wait for addresses; at-capacity: their instance type has too few.",
+            "in-deficit: nodes that wait for addresses; at-capacity: nodes whose instance type has no more.",
             query("max by (category) (cilium_operator_ipam_nodes)", "{{category}}"),
             unit="short",
         ),
@@ -358,8 +358,8 @@ def cloud_ipam() -> Row:
         ),
         timeseries(
             "Interfaces",
-            "Interfaces that have free addresses, and free slots for more. Neither: nodes are full. Interfaces "
-            "created are on the right axis.",
+            "Interfaces with free addresses, and free slots for more interfaces. If both are 0, nodes are full. "
+            "Created interfaces are on the right axis.",
             query("max(cilium_operator_ipam_interface_candidates)", "with free addresses"),
             query("max(cilium_operator_ipam_empty_interface_slots)", "free slots"),
             query(
@@ -372,8 +372,8 @@ def cloud_ipam() -> Row:
         ),
         timeseries(
             "Cloud API time and throttle",
-            "Time of calls to the cloud's API, and of waiting for our own limit. Errors or seconds: permissions "
-            "and the provider's quota; own throttle: raise the operator's limits where the provider allows it.",
+            "Time of calls to the cloud's API, and their wait for our own limit. Errors or seconds: check permissions "
+            "and the provider's quota; own throttle: raise the operator's limits if the provider allows it.",
             query(
                 "sum by (operation, response_code)"
                 " (rate(cilium_operator_ec2_api_duration_seconds_sum[$__rate_interval]))"
@@ -406,8 +406,8 @@ def cloud_ipam() -> Row:
         ),
         timeseries(
             "Allocation and resync",
-            "Time of allocations by result, and full resyncs on the right axis. Failed ones name their cause in "
-            "the operator's log.",
+            "Time of allocations by result, and full resyncs on the right axis. The operator's log has the cause of "
+            "failures.",
             query(
                 "sum by (type, status) "
                 "(rate(cilium_operator_ipam_allocation_duration_seconds_sum[$__rate_interval]))"

@@ -1,7 +1,7 @@
 """Cilium at a glance: is it up, is traffic getting through, what is near a limit, and which board is next?
 
-For whoever is on call and opens Grafana first. Details of policy, Envoy and Hubble are on their own boards; the most
-expensive panels here are drops by reason and errors logged.
+For on-call, as the first board to open. Details of policy, Envoy and Hubble are on their own boards; the most expensive
+panels are drops by reason and errors logged.
 """
 
 from dashboards_py.catalog.release import Release
@@ -23,11 +23,11 @@ from dashboards_py.style import (
 
 
 def board(_: Release) -> Dashboard:
-    """Every stat links to the board with the details."""
+    """Health, traffic, limits and enabled features; each stat links to the board with the details."""
     return dashboard(
         uid="cilium-overview",
         title="Cilium / Overview",
-        about="**For whoever is on call.** Is Cilium up and the same everywhere? Is traffic getting through? "
+        about="**For on-call.** Is Cilium up and the same everywhere? Is traffic getting through? "
         "What is broken or near a limit, and which board is next?",
         variables=(cluster("cilium_version"),),
         rows=(up(), traffic(), limits(), enabled_features()),
@@ -35,13 +35,13 @@ def board(_: Release) -> Dashboard:
 
 
 def up() -> Row:
-    """Is every part there, of one version, and able to reach the others?"""
+    """Running components, their versions and their connections."""
     return row(
         "Up",
         stat(
             "Agents",
-            "Agents that Prometheus scrapes, and nodes that Cilium knows (those of meshed clusters included). "
-            "Fewer agents than your nodes: pods crash, or Prometheus does not select the cilium-agent "
+            "Agents that Prometheus scrapes, and nodes that Cilium knows, including those of meshed clusters. "
+            "Fewer agents than nodes of this cluster: pods crash, or Prometheus does not select the cilium-agent "
             "ServiceMonitor.",
             query("count(cilium_version)", "scraped"),
             query("max(cilium_nodes_all_num)", "nodes known"),
@@ -50,7 +50,7 @@ def up() -> Row:
         ),
         stat(
             "Targets down",
-            "Endpoints of Cilium that Prometheus cannot scrape. Look at the pod first, then at the port and TLS "
+            "Endpoints of Cilium that Prometheus cannot scrape. Check the pod first, then the port and TLS "
             "settings of its ServiceMonitor.",
             query('count(up{cluster=~"$cluster", pod=~"cilium-.*"} == 0)', "Cilium"),
             query('count(up{cluster=~"$cluster", pod=~"hubble-relay.*"} == 0)', "relay"),
@@ -61,8 +61,8 @@ def up() -> Row:
         ),
         stat(
             "Versions running",
-            "Agents and operators by version. Two agent versions for longer than a rollout takes: the rollout is "
-            "stuck. The operator should have the agents' version.",
+            "Agents and operators by version. Two agent versions for longer than a rollout: it is stuck. The "
+            "operator should have the same version as the agents.",
             query("count by (version) (cilium_version)", "agents {{version}}"),
             query("count by (version) (cilium_operator_version)", "operator {{version}}"),
             links=(link_to("cilium-agent"),),
@@ -71,7 +71,7 @@ def up() -> Row:
         stat(
             "Operators",
             "Operators that Prometheus scrapes. Without one there is no garbage collection, and no LoadBalancer "
-            "address, pod CIDR or identity is handed out.",
+            "addresses, pod CIDRs or identities are assigned.",
             query("count(cilium_operator_process_start_time_seconds)", "up"),
             thresholds=below(critical=1),
             no_value="none scraped",
@@ -80,7 +80,7 @@ def up() -> Row:
         ),
         stat(
             "Failing controllers",
-            "Reconcile loops of agents whose last run failed. The agent board names the node; there "
+            "Reconcile loops of agents whose last run failed. The agent board shows the node; on it, "
             "`cilium-dbg status --all-controllers` shows the error.",
             query("sum(cilium_controllers_failing)", "controllers"),
             thresholds=above(warning=1, critical=10),
@@ -89,8 +89,8 @@ def up() -> Row:
         ),
         stat(
             "Unreachable",
-            "The health mesh as the worst node sees it. Nodes: the underlay or a firewall is at fault; only "
-            "endpoints: overlay, encryption or datapath. Needs healthChecking, which is on by default.",
+            "Failed health probes of the worst node. Nodes: the underlay or a firewall; only endpoints: overlay, "
+            "encryption or datapath. Needs healthChecking, which is on by default.",
             query("max(cilium_unreachable_nodes)", "nodes"),
             query("max(cilium_unreachable_health_endpoints)", "endpoints"),
             thresholds=above(critical=1),
@@ -99,8 +99,8 @@ def up() -> Row:
         ),
         stat(
             "Envoy live",
-            "Envoys that serve, of those that are scraped. Fewer for minutes: they start without an answer from "
-            "the agent, or drain.",
+            "Envoys that serve requests, and scraped Envoys. Fewer for minutes: they wait for a response of the "
+            "agent, or drain.",
             query("sum(envoy_server_live)", "live"),
             query("count(envoy_server_live)", "scraped"),
             no_value="Envoy is not scraped",
@@ -119,8 +119,8 @@ def up() -> Row:
         ),
         stat(
             "Remote clusters ready",
-            "Remote clusters that every agent is connected to, of those configured. Fewer: services and "
-            "endpoints of the missing cluster grow stale.",
+            "Remote clusters that all agents are connected to, and configured ones. Fewer: services and endpoints "
+            "of the missing cluster become stale.",
             query(
                 "sum(min by (cluster, target_cluster) (cilium_clustermesh_remote_cluster_readiness_status))", "ready"
             ),
@@ -134,7 +134,7 @@ def up() -> Row:
         ),
         stat(
             "BGP sessions",
-            "BGP sessions established, of those configured. Each session that is down withdraws its routes.",
+            "Established and configured BGP sessions. The routes of a session that is down are withdrawn.",
             query("sum(cilium_bgp_control_plane_session_state)", "established"),
             query("count(cilium_bgp_control_plane_session_state)", "configured"),
             no_value="BGP control plane is off",
@@ -145,15 +145,14 @@ def up() -> Row:
 
 
 def traffic() -> Row:
-    """Does traffic get through, and do policies arrive?"""
+    """Forwarded and dropped packets, and the delay of policy."""
     drops = "sum(rate(cilium_drop_count_total[$__rate_interval]))"
     forwards = "sum(rate(cilium_forward_count_total[$__rate_interval]))"
     return row(
         "Traffic",
         stat(
             "Drop share",
-            "Packets dropped, of all that the datapath handled. When it turns yellow, the reasons next to it say "
-            "where to look.",
+            "Share of packets that the datapath drops. If it is yellow, see the reasons on the right.",
             query(f"{drops} / ({drops} + {forwards})", "dropped"),
             unit="percentunit",
             thresholds=above(warning=0.001, critical=0.01),
@@ -180,7 +179,7 @@ def traffic() -> Row:
         ),
         timeseries(
             "Forwarded",
-            "Packets that the datapath forwards. A sudden fall under steady load is an outage: compare with the drops.",
+            "Packets that the datapath forwards. A sudden fall at steady load is an outage: compare with the drops.",
             query("sum by (direction) (rate(cilium_forward_count_total[$__rate_interval]))", "{{direction}}"),
             unit="pps",
             legend="list",
@@ -189,8 +188,8 @@ def traffic() -> Row:
         ),
         timeseries(
             "Drops by reason",
-            "Packets that the datapath drops. `Policy denied` is answered by the policy board; conntrack, NAT "
-            "and FIB reasons by the capacity board; who is hit by the network board.",
+            "Packets that the datapath drops. For `Policy denied` see the policy board, for conntrack, NAT and FIB "
+            "reasons the capacity board, for the affected clients the network board.",
             query("sum by (reason) (rate(cilium_drop_count_total[$__rate_interval]))", "{{reason}}"),
             unit="pps",
             no_value="none seen",
@@ -201,8 +200,8 @@ def traffic() -> Row:
         ),
         timeseries(
             "Errors logged",
-            "Errors and warnings in the logs of agents and operators. A step after an upgrade or a policy push "
-            "is a lead: the component's board names the subsystem.",
+            "Errors and warnings in the logs of agents and operators. If they rise after an upgrade or a change of "
+            "policy, the component's board shows the subsystem.",
             query("sum by (level) (rate(cilium_errors_warnings_total[$__rate_interval])) * 60", "agent {{level}}"),
             query(
                 "sum by (level) (rate(cilium_operator_errors_warnings_total[$__rate_interval])) * 60",
@@ -219,7 +218,7 @@ def traffic() -> Row:
 
 
 def limits() -> Row:
-    """What fills up?"""
+    """Usage of maps, addresses, ports and identities."""
     return row(
         "Limits",
         bargauge(
@@ -234,8 +233,8 @@ def limits() -> Row:
         ),
         bargauge(
             "Pod addresses used",
-            "Addresses in use of those the worst node may hand out. At 100 % its pods hang in ContainerCreating. "
-            "With IPAM of a cloud the pool grows on demand and near 100 % is normal.",
+            "Share of a node's pod addresses in use, on the worst node. At 100 % its pods hang in ContainerCreating. "
+            "With cloud IPAM the pool grows on demand and values near 100 % are normal.",
             query(
                 "max by (family) (sum by (cluster, node, family) (cilium_ip_addresses)"
                 " / sum by (cluster, node, family) (cilium_ipam_capacity))",
@@ -249,9 +248,9 @@ def limits() -> Row:
         ),
         bargauge(
             "Source ports used",
-            "Ports to one remote address that masquerading has used up on the worst node. Past 100 % new "
-            "connections to that address fail. 0 where there is no NAT map, which BPF masquerading, egress gateway and "
-            "kube-proxy replacement have.",
+            "Share of source ports that masquerading uses to one remote address, on the worst node. At 100 %, new "
+            "connections to that address fail. 0 if there is no NAT map, which BPF masquerading, egress gateway and "
+            "kube-proxy replacement create.",
             query("max by (family) (cilium_nat_endpoint_max_connection)", "{{family}} worst node"),
             unit="percentunit",
             thresholds=above(warning=0.7, critical=0.9),
@@ -261,8 +260,8 @@ def limits() -> Row:
         ),
         stat(
             "Identities",
-            "Identities alive in the cluster, which may hold about 65 thousand. Near that, too many labels take "
-            "part in identity.",
+            "Identities in use in the cluster, which can have about 65,000. Near that, too many labels are part of "
+            "identities.",
             query('max(sum by (cluster, pod) (cilium_operator_identity_gc_entries{status="alive"}))', "alive"),
             thresholds=above(warning=45000, critical=58000),
             no_value="not counted yet",
@@ -274,13 +273,12 @@ def limits() -> Row:
 
 
 def enabled_features() -> Row:
-    """Which modes does this installation run in, and do the nodes agree?"""
+    """Modes and features of the agents, and nodes with a different configuration."""
     return row(
         "Enabled features",
         stat(
             "Modes",
-            "Agents by mode. Two modes of one kind mean that nodes disagree: restart the agents that missed the "
-            "change.",
+            "Agents by mode. Two modes of one kind mean that nodes differ: restart the agents that missed the change.",
             query("count by (mode) (cilium_feature_datapath_network == 1)", "routing {{mode}}"),
             query("count by (mode) (cilium_feature_controlplane_ipam == 1)", "IPAM {{mode}}"),
             query("count by (mode) (cilium_feature_controlplane_identity_allocation == 1)", "identities {{mode}}"),
@@ -293,7 +291,7 @@ def enabled_features() -> Row:
         ),
         stat(
             "Nodes with config drift",
-            "Agents that still run with an older ConfigMap: restart them. On 1.17 it needs enable-drift-checker.",
+            "Agents that still run with an older ConfigMap: restart them. Needs enable-drift-checker on 1.17.",
             query("count(cilium_drift_checker_config_delta > 0)", "nodes"),
             thresholds=above(warning=1),
             no_value="none",

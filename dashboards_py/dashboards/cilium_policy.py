@@ -1,8 +1,8 @@
-"""Policy: what is denied and between whom, does a change take effect everywhere and soon, do identities stay few?
+"""Policy: what is denied and between whom, do changes take effect everywhere and soon, are there few identities?
 
-For security and the platform. Left out: policy revisions, which count inside one agent and cannot be compared. The
-most expensive panels are denials and L7 verdicts when opened, and the p99 of policy stages and DNS proxy among the
-closed rows.
+For the security and platform teams. Policy revisions are left out: agents count them independently, so they cannot be
+compared. The most expensive panels are denials and L7 verdicts in the open row, and the p99 of policy stages and DNS
+proxy in the collapsed rows.
 """
 
 from dashboards_py.catalog.release import Release
@@ -26,12 +26,12 @@ from dashboards_py.style import (
 
 
 def board(_: Release) -> Dashboard:
-    """Denials and changes first, then what calculating policy costs."""
+    """Denials and changes first, then the calculation of policy, identities and the DNS proxy."""
     return dashboard(
         uid="cilium-policy",
         title="Cilium / Policy",
-        about="**For security and the platform.** What is denied, and between whom? Does a policy change take "
-        "effect, everywhere and soon? Do identities, selectors and FQDN rules stay small enough?",
+        about="**For the security and platform teams.** What is denied, and between whom? Do policy changes take "
+        "effect, everywhere and soon? Are there few enough identities, selectors and FQDN rules?",
         replaces=(),
         variables=(cluster("cilium_version"), node("cilium_version")),
         rows=(
@@ -45,13 +45,13 @@ def board(_: Release) -> Dashboard:
 
 
 def denials_and_propagation() -> Row:
-    """What is denied, and do changes arrive?"""
+    """Denied packets and requests, and the propagation of policy changes."""
     return row(
         "What is denied, and do changes arrive?",
         stat(
             "Denied packets",
-            "Packets that policy denies at L3/L4, and requests at L7. A level is normal, a step is news: see the "
-            "pairs below.",
+            "Packets that policy denies at L3/L4, and requests at L7. A constant level is normal; after a step, see "
+            "the pairs below.",
             query('sum(rate(cilium_drop_count_total{reason=~"Policy denied.*"}[$__rate_interval]))', "L3/L4"),
             query('sum(rate(cilium_policy_l7_total{rule="denied"}[$__rate_interval]))', "L7"),
             unit="pps",
@@ -59,14 +59,14 @@ def denials_and_propagation() -> Row:
         ),
         stat(
             "Failed imports",
-            "Policies that some agent could not load within the time range: `kubectl get cnp,ccnp -A` shows "
-            "their conditions.",
+            "Policies that an agent could not load within the time range: `kubectl get cnp,ccnp -A` shows their "
+            "conditions.",
             query('sum(increase(cilium_policy_change_total{outcome="fail"}[$__range]))', "in the range"),
             thresholds=above(critical=1),
         ),
         stat(
             "Takes effect in",
-            "Mean time from a change to its enforcement. When it is slow, see the row Import and calculation.",
+            "Mean time from a change to its enforcement. If it is long, see the row Import and calculation.",
             query(
                 "sum(rate(cilium_policy_implementation_delay_sum[$__rate_interval]))"
                 " / sum(rate(cilium_policy_implementation_delay_count[$__rate_interval]))",
@@ -78,7 +78,7 @@ def denials_and_propagation() -> Row:
         ),
         stat(
             "Endpoints without policy",
-            "Share of endpoints for which neither ingress nor egress is enforced: by design, or a gap.",
+            "Share of endpoints for which neither ingress nor egress policy is enforced, by design or by mistake.",
             query(
                 'sum(cilium_policy_endpoint_enforcement_status{enforcement="none"})'
                 " / sum(cilium_policy_endpoint_enforcement_status)",
@@ -98,7 +98,8 @@ def denials_and_propagation() -> Row:
         ),
         timeseries(
             "L3/L4 denials",
-            "INGRESS is denied by the policy of the server, EGRESS by that of the client. The network board says who.",
+            "INGRESS is denied by the policy of the server, EGRESS by that of the client. The network board shows "
+            "both.",
             query(
                 'sum by (direction) (rate(cilium_drop_count_total{reason=~"Policy denied.*"}[$__rate_interval]))',
                 "{{direction}}",
@@ -109,8 +110,8 @@ def denials_and_propagation() -> Row:
         ),
         timeseries(
             "L7 verdicts",
-            "Verdicts of the L7 proxies. parse_errors: not the protocol that the rule says; denied: a rule for "
-            "HTTP or DNS.",
+            "Verdicts of the L7 proxies. parse_errors: traffic of another protocol than that of the rule; denied: by a "
+            "rule for HTTP or DNS.",
             query(
                 "sum by (proxy_type, rule) (rate(cilium_policy_l7_total[$__rate_interval]))", "{{proxy_type}} {{rule}}"
             ),
@@ -120,14 +121,13 @@ def denials_and_propagation() -> Row:
         ),
         timeseries(
             "Enforcement",
-            "Endpoints by enforcement. `none` that rises: endpoints lost their policy; audit: nothing is blocked.",
+            "Endpoints by enforcement. Rising `none`: endpoints lost their policy; audit: nothing is blocked.",
             query("sum by (enforcement) (cilium_policy_endpoint_enforcement_status)", "{{enforcement}}"),
             unit="short",
         ),
         timeseries(
             "Policy changes",
-            "Imports of policies and events of policy objects. Constant changes without people: a controller "
-            "rewrites policies.",
+            "Imports of policies, and events of policy objects. Constant changes: a controller rewrites policies.",
             query("sum by (outcome) (rate(cilium_policy_change_total[$__rate_interval])) * 60", "{{outcome}}"),
             query(
                 "sum by (scope) "
@@ -138,8 +138,8 @@ def denials_and_propagation() -> Row:
         ),
         table(
             "Denied pairs",
-            "Who is denied, at L3/L4 and L7; direction egress is the policy of the client, ingress that of the server. "
-            "Allow it, or find out why it is tried. Needs the Hubble handler `policy`.",
+            "Denied clients and servers, at L3/L4 and L7; direction egress is the policy of the client, ingress that "
+            "of the server. Allow the traffic, or find out why clients attempt it. Needs the Hubble handler `policy`.",
             query(
                 f"topk(25, sum by ({PAIR}, direction, match)"
                 f" (rate(hubble_policy_verdicts_total{{{DENIED}}}[$__rate_interval])))",
@@ -154,13 +154,13 @@ def denials_and_propagation() -> Row:
 
 
 def verdicts_from_hubble() -> Row:
-    """What did Hubble see policy decide?"""
+    """Policy verdicts that Hubble reports."""
     return row(
         "Verdicts from Hubble",
         timeseries(
             "Verdicts by match",
-            "Match `none` and forwarded: allowed because nothing selects it; action audit: it would be denied. "
-            "Needs the Hubble handler `policy`.",
+            "Match `none` and forwarded: allowed because no policy selects the endpoint; action audit: would be "
+            "denied. Needs the Hubble handler `policy`.",
             query(
                 "sum by (direction, match, action) (rate(hubble_policy_verdicts_total[$__rate_interval]))",
                 "{{direction}} {{match}} {{action}}",
@@ -170,8 +170,8 @@ def verdicts_from_hubble() -> Row:
         ),
         table(
             "Would be denied",
-            "What policy audit mode lets through and would deny: allow these before enforcing. Needs the Hubble "
-            "handler `policy`.",
+            "Traffic that policy audit mode allows and enforcement would deny: allow it by policy first. Needs the "
+            "Hubble handler `policy`.",
             query(
                 f"topk(25, sum by (direction, {PAIR})"
                 ' (rate(hubble_policy_verdicts_total{action="audit"}[$__rate_interval])))',
@@ -185,19 +185,19 @@ def verdicts_from_hubble() -> Row:
 
 
 def import_and_calculation() -> Row:
-    """Are policies imported and calculated in time?"""
+    """Delay, stages and imports of policies."""
     return row(
         "Import and calculation",
         heatmap(
             "Time to take effect",
-            "How the delays of policy changes are spread. Two bands: some nodes are late, see the regeneration "
-            "times of the agent board.",
+            "Distribution of the delays of policy changes. Two bands: some nodes are slow; see the regeneration "
+            "times on the agent board.",
             query("sum by (le) (rate(cilium_policy_implementation_delay_bucket[$__rate_interval]))", "{{le}}"),
             unit="s",
         ),
         timeseries(
             "Time by source, mean",
-            "Mean delay by where the policy comes from. New identities that take long: too many selectors match them.",
+            "Mean delay by source of the policy. If new identities take long, too many selectors match them.",
             query(
                 "sum by (source) (rate(cilium_policy_implementation_delay_sum[$__rate_interval]))"
                 " / sum by (source) (rate(cilium_policy_implementation_delay_count[$__rate_interval]))",
@@ -232,15 +232,15 @@ def import_and_calculation() -> Row:
         ),
         timeseries(
             "Policies per node",
-            "Policies that agents have loaded. The lines should meet: a node with fewer missed an import, "
-            "restart its agent.",
+            "Policies that agents have loaded. The lines should be equal: a node with fewer missed an import; restart "
+            "its agent.",
             query("min(cilium_policy)", "fewest"),
             query("max(cilium_policy)", "most"),
             unit="short",
         ),
         timeseries(
             "Redirects to the proxy",
-            "Redirects to the L7 proxies. Missing ones: L7 rules are not enforced there. Needs an L7 or DNS policy.",
+            "Redirects to the L7 proxies. If some are missing, L7 rules are not enforced. Needs an L7 or DNS policy.",
             query("avg(cilium_proxy_redirects)", "mean"),
             query("max(cilium_proxy_redirects)", "worst"),
             query("sum(cilium_policy_missing_proxy_redirects)", "missing"),
@@ -251,13 +251,13 @@ def import_and_calculation() -> Row:
 
 
 def identities_and_selectors() -> Row:
-    """Do identities and selectors stay few?"""
+    """Numbers and updates of identities and selectors."""
     return row(
         "Identities and selectors",
         timeseries(
             "Identities",
-            "Growth with constant pods: a label with changing values takes part, exclude it with the Helm value "
-            "`labels`. cidr or fqdn on top: rules with many addresses.",
+            "Growth with constant pods: a label with changing values is part of identities; exclude it with the Helm "
+            "value `labels`. Many cidr or fqdn identities: rules with many addresses.",
             query('max(sum by (cluster, pod) (cilium_operator_identity_gc_entries{status="alive"}))', "cluster"),
             query("max by (type) (cilium_identity)", "{{type}}, worst node"),
             query("max by (source) (cilium_identity_label_sources)", "with {{source}} labels, worst node"),
@@ -274,8 +274,8 @@ def identities_and_selectors() -> Row:
         ),
         timeseries(
             "Identity updates, wait and run",
-            "Time that new identities wait for, and take in, the policy update. A wait of seconds: new pods are "
-            "unknown to policy for that long.",
+            "Time that new identities wait for the policy update, and duration of the update. While they wait, policy "
+            "does not know new pods.",
             query(
                 "sum by (name) (rate(cilium_identity_updater_timer_trigger_latency_sum[$__rate_interval]))"
                 " / sum by (name) (rate(cilium_identity_updater_timer_trigger_latency_count[$__rate_interval]))",
@@ -292,7 +292,7 @@ def identities_and_selectors() -> Row:
         ),
         timeseries(
             "ipcache errors",
-            "Addresses whose identity was refused: CIDRs overlap, or two clusters have one range.",
+            "Addresses whose identity was rejected: CIDRs overlap, or two clusters use the same range.",
             query(
                 "sum by (type, error) (rate(cilium_ipcache_errors_total[$__rate_interval])) * 60", "{{type}} {{error}}"
             ),
@@ -304,12 +304,12 @@ def identities_and_selectors() -> Row:
 
 
 def dns_proxy_and_fqdn() -> Row:
-    """With DNS policy: is the DNS proxy fast, and does it fail?"""
+    """Time and verdicts of the DNS proxy, and FQDN selectors."""
     return row(
         "DNS proxy and FQDN",
         timeseries(
             "DNS proxy time by stage, p99",
-            "Of lookups that were answered with addresses. upstreamTime: the DNS servers; dataplaneTime or "
+            "Lookups that were answered with addresses. upstreamTime: the DNS servers; dataplaneTime or "
             "policyGenerationTime: the agent; semaphoreTime: the limit of concurrent lookups.",
             query(
                 "histogram_quantile(0.99, sum by (scope, le)"
@@ -322,8 +322,7 @@ def dns_proxy_and_fqdn() -> Row:
         ),
         timeseries(
             "DNS proxy time by stage, mean",
-            "Where a lookup that was answered spends its time, and the whole of it on the worst node. Time-outs are in "
-            "DNS proxy verdicts.",
+            "Time of answered lookups by stage, and in total on the worst node. Time-outs are in DNS proxy verdicts.",
             query(
                 'sum by (scope) (rate(cilium_proxy_upstream_reply_seconds_sum{error="allow"}[$__rate_interval]))'
                 " / sum by (scope) "
@@ -343,8 +342,8 @@ def dns_proxy_and_fqdn() -> Row:
         ),
         timeseries(
             "DNS proxy verdicts",
-            "Queries and answers that pass the DNS proxy (received), and what becomes of them. denied: no rule matches "
-            "the name; parse_errors: the proxy failed, the agent's log says why; timed out: the DNS server did not "
+            "Queries and answers that pass the DNS proxy (received), by verdict. denied: no rule matches the name; "
+            "parse_errors: the proxy failed, and the agent's log has the reason; timed out: the DNS server did not "
             "answer.",
             query(
                 'sum by (rule) (rate(cilium_policy_l7_total{proxy_type="fqdn"}[$__rate_interval]))',
@@ -360,7 +359,7 @@ def dns_proxy_and_fqdn() -> Row:
         ),
         timeseries(
             "FQDN selectors and expiry",
-            "FQDN selectors of the worst node, and names that expire. Storms of expiry: TTLs are short, raise "
+            "FQDN selectors on the worst node, and names that expire. If many expire at once, TTLs are short: raise "
             "dnsProxy.minTtl.",
             query("max(cilium_fqdn_selectors)", "selectors, worst"),
             query(
@@ -373,7 +372,7 @@ def dns_proxy_and_fqdn() -> Row:
         ),
         timeseries(
             "FQDN under pressure",
-            "Lookups refused, or answered before the policy map knew the address. Needs "
+            "Rejected lookups, and lookups answered before the address was in the policy map. Needs "
             "`+cilium_fqdn_semaphore_rejected_total` and `+cilium_proxy_datapath_update_timeout_total` in "
             "prometheus.metrics.",
             query("sum(rate(cilium_fqdn_semaphore_rejected_total[$__rate_interval]))", "refused by limit"),
@@ -384,7 +383,7 @@ def dns_proxy_and_fqdn() -> Row:
         ),
         table(
             "Endpoints with most names",
-            "Narrow the pattern in the rule of that endpoint. Needs `+cilium_fqdn_active_names`, "
+            "Narrow the patterns in the rules of these endpoints. Needs `+cilium_fqdn_active_names`, "
             "`+cilium_fqdn_active_ips` and `+cilium_fqdn_alive_zombie_connections` in prometheus.metrics.",
             query("topk(10, cilium_fqdn_active_names)", "names"),
             query("topk(10, cilium_fqdn_active_ips)", "addresses"),

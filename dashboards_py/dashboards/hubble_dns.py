@@ -1,8 +1,8 @@
-"""Hubble DNS: do lookups fail or stay unanswered, who asks for what, and which servers answer?
+"""Hubble DNS: do lookups fail or get no answer, which clients ask for which names, and which servers answer?
 
-For an application team or the owner of DNS; `$namespace` is that of the client. The latency of the DNS proxy is on
-cilium-policy. Most expensive are answers by code and, when opened, queries by client. The option `query` of the handler
-`dns` gives the costliest label of all: leave it out on large clusters.
+For application teams and owners of DNS; `$namespace` is that of the client. The latency of the DNS proxy is on
+cilium-policy. The most expensive panels are answers by code and, in the collapsed row, queries by client. The option
+`query` of the handler `dns` adds the most expensive label: do not use it on large clusters.
 """
 
 from dashboards_py.catalog.release import Release
@@ -24,7 +24,7 @@ from dashboards_py.style import (
 
 HANDLER_OFF = "no lookup seen, or the handler dns is off"
 
-# A query is counted under its client as source, an answer under its client as destination.
+# The client is the source of a query and the destination of an answer.
 QUERIES = 'rate(hubble_dns_queries_total{source_namespace=~"$namespace"}[$__rate_interval])'
 PASSED = 'rate(hubble_dns_queries_total{source_namespace=~"$namespace", rcode!="Policy denied"}[$__rate_interval])'
 REFUSED = 'rate(hubble_dns_queries_total{source_namespace=~"$namespace", rcode="Policy denied"}[$__rate_interval])'
@@ -33,12 +33,12 @@ FAILED = 'rate(hubble_dns_responses_total{destination_namespace=~"$namespace", r
 
 
 def board(_: Release) -> Dashboard:
-    """Failures and silence first, then clients and types."""
+    """Failed and unanswered lookups first, then clients, names and types."""
     return dashboard(
         uid="hubble-dns",
         title="Hubble / DNS",
-        about="**For an application team or the owner of DNS.** Do lookups fail or stay unanswered? Who asks for "
-        "what? Which servers answer? *Namespace* is the client's.",
+        about="**For application teams and owners of DNS.** Do lookups fail or get no answer? Which clients ask for "
+        "which names? Which servers answer? *Namespace* is the client's.",
         folder="Hubble",
         replaces=(19425,),
         variables=(
@@ -50,20 +50,20 @@ def board(_: Release) -> Dashboard:
 
 
 def lookups() -> Row:
-    """Do lookups fail, or stay unanswered?"""
+    """Failed, unanswered and rejected lookups."""
     return row(
         "Do lookups work?",
         stat(
             "Queries",
-            "DNS queries that Cilium sees, which takes a DNS rule in a policy. A jump is a client without a cache: "
+            "DNS queries that Cilium sees, for which a policy needs a DNS rule. A jump is a client without a cache: "
             "see Queries by client below. Needs the Hubble handler `dns`.",
             query(f"sum({QUERIES})", "asked"),
             unit="reqps",
         ),
         stat(
             "Error share",
-            "Share of answers with an error. High with only Non-Existent Domain: search paths are tried first, "
-            "use a trailing dot or a smaller `ndots`. Needs the Hubble handler `dns`.",
+            "Share of answers with an error. Many Non-Existent Domain: clients try search paths first; use a "
+            "trailing dot or a smaller `ndots`. Needs the Hubble handler `dns`.",
             query(f"(sum({FAILED}) or 0 * sum({ANSWERED})) / (sum({ANSWERED}) > 0)", "of answers"),
             unit="percentunit",
             thresholds=above(warning=0.3, critical=0.6),
@@ -71,9 +71,8 @@ def lookups() -> Row:
         ),
         stat(
             "Unanswered share",
-            "Share of queries without an answer: packets are dropped, CoreDNS is overloaded, or the DNS proxy is, "
-            "which the policy board shows. Queries that a policy refused are not counted. Needs the Hubble handler "
-            "`dns`.",
+            "Share of queries without an answer: packets are dropped, or CoreDNS or the DNS proxy (see the policy "
+            "board) is overloaded. Queries rejected by policy are not counted. Needs the Hubble handler `dns`.",
             query(f"clamp_min(1 - (sum({ANSWERED}) or 0 * sum({PASSED})) / (sum({PASSED}) > 0), 0)", "of queries"),
             unit="percentunit",
             thresholds=above(warning=0.02, critical=0.1),
@@ -81,8 +80,8 @@ def lookups() -> Row:
         ),
         stat(
             "Refused by policy",
-            "Share of queries that a DNS policy refused: no rule matches the name. The clients are in the row "
-            "below. Needs the Hubble handler `dns`.",
+            "Share of queries rejected by DNS policy: no rule matches the name. The row below shows the clients. "
+            "Needs the Hubble handler `dns`.",
             query(f"(sum({REFUSED}) or 0 * sum({QUERIES})) / (sum({QUERIES}) > 0)", "of queries"),
             unit="percentunit",
             thresholds=above(warning=0.01, critical=0.1),
@@ -90,7 +89,7 @@ def lookups() -> Row:
         ),
         timeseries(
             "Answers by code",
-            "Server Failure: the servers behind yours fail; Query Refused: a zone or an access list. Needs the Hubble "
+            "Server Failure: the upstream servers fail; Query Refused: a zone or an access list. Needs the Hubble "
             "handler `dns`.",
             query(f"sum by (rcode) ({ANSWERED})", "{{rcode}}"),
             unit="reqps",
@@ -99,7 +98,7 @@ def lookups() -> Row:
         ),
         table(
             "Clients with errors",
-            "Who gets errors: fix the name that the client asks for, or its search path. "
+            "Clients that get errors: fix the name that the client asks for, or its search path. "
             "`hubble observe --protocol dns` shows the names. Needs the Hubble handler `dns`.",
             query(f"topk(20, sum by (destination_namespace, destination_app, rcode) ({FAILED}) > 0)", "errors"),
             unit="reqps",
@@ -110,7 +109,7 @@ def lookups() -> Row:
         ),
         table(
             "Clients without answer",
-            "Queries minus answers, now. Look for drops on the way to DNS on the network board, then for an "
+            "Current queries minus answers. Look for drops of DNS packets on the network board, then for an "
             "overloaded server. Needs the Hubble handler `dns`.",
             query(
                 f"topk(10, sum by (source_namespace, source_app) ({PASSED})"
@@ -130,8 +129,8 @@ def lookups() -> Row:
         ),
         table(
             "Busiest names",
-            "Names asked most: cache them in the client or on the node. One row without a name: the Hubble handler "
-            "`dns` lacks the option `query`.",
+            "The most frequent names: cache them in the client or on the node. If there is one row without a name, the "
+            "Hubble handler `dns` lacks the option `query`.",
             query(f"topk(15, sum by (query) ({QUERIES}) * 60)", "asked"),
             unit="opm",
             no_value=HANDLER_OFF,
@@ -140,7 +139,7 @@ def lookups() -> Row:
         ),
         table(
             "Servers",
-            "Who answers. A server that you do not know is worth a policy; uneven shares: look at the Service of "
+            "Servers that answer. Restrict unknown servers by policy; if shares are uneven, check the Service of "
             "CoreDNS. Servers outside of the cluster have no name. Needs the Hubble handler `dns`.",
             query(f"topk(10, sum by (source_namespace, source_app) ({ANSWERED}))", "answers"),
             unit="reqps",
@@ -153,12 +152,12 @@ def lookups() -> Row:
 
 
 def clients() -> Row:
-    """Who asks too much, for what is not there, or for what is forbidden?"""
+    """Clients with many, failed or rejected queries, and record types."""
     return row(
         "Clients, names and types",
         table(
             "Queries by client",
-            "The ten busiest clients of the time range. One that asks hundreds of times a second should cache. "
+            "The ten busiest clients in the time range. A client with hundreds of queries per second should cache. "
             "Needs the Hubble handler `dns`.",
             query(
                 "topk(10, sum by (source_namespace, source_app)"
@@ -171,8 +170,8 @@ def clients() -> Row:
         ),
         table(
             "Clients refused by policy",
-            "Clients that asked for names which no rule of their DNS policy matches. Add the name to `matchPattern`, "
-            "or find out why it is asked. Needs the Hubble handler `dns`.",
+            "Clients that asked for names that no rule of their DNS policy matches. Add the name to `matchPattern`, "
+            "or find out why the client needs it. Needs the Hubble handler `dns`.",
             query(f"topk(10, sum by (source_namespace, source_app) ({REFUSED}) > 0)", "refused"),
             unit="reqps",
             no_value="none seen",
@@ -192,8 +191,8 @@ def clients() -> Row:
         ),
         bargauge(
             "Types asked for",
-            "AAAA queries in a cluster without IPv6 are waste: the option `ignoreAAAA` of the handler hides them, a "
-            "resolver setting of the client ends them. Needs the Hubble handler `dns`.",
+            "AAAA queries in a cluster without IPv6 are unnecessary: the handler's option `ignoreAAAA` hides them, a "
+            "resolver setting of the client avoids them. Needs the Hubble handler `dns`.",
             query(f"topk(10, sum by (qtypes) ({QUERIES}))", "{{qtypes}}"),
             unit="reqps",
             w=12,

@@ -1,7 +1,7 @@
-"""Hubble HTTP: how much traffic has a service, how many errors, how slow, and which caller or workload is it?
+"""Hubble HTTP: how much traffic, how many errors, how slow, and which caller or workload is the cause?
 
-For the owner of a service. Quantiles, the most expensive panels, are in the collapsed row. CPU of source and
-destination is left out: that is not Cilium's to say.
+For owners of services. Quantiles, the most expensive panels, are in the collapsed row. CPU of source and destination is
+left out, because Cilium does not measure it.
 """
 
 from dashboards_py.catalog.release import Release
@@ -31,13 +31,13 @@ FIVES = 'status=~"5.."'
 
 
 def board(_: Release) -> Dashboard:
-    """Requests, errors and duration; then the tail."""
+    """Requests, errors and duration first, then quantiles and errors by caller."""
     anchor = 'hubble_http_requests_total{destination_namespace=~"$namespace"}'
     return dashboard(
         uid="hubble-http",
         title="Hubble / HTTP",
-        about="**For the owner of a service.** How much traffic, how many errors, how slow? Which caller, or which "
-        "of my workloads? *Reporter* is the side that counted: with one of them nothing counts twice.",
+        about="**For owners of services.** How much traffic, how many errors, how slow? Which caller, or which of my "
+        "workloads? *Reporter* is the side that reports a request: with one of them, requests count once.",
         folder="Hubble",
         replaces=(19423,),
         variables=(
@@ -52,7 +52,7 @@ def board(_: Release) -> Dashboard:
 
 
 def selected_traffic(metric: str, also: str = "", window: str = "$__rate_interval") -> str:
-    """The chosen traffic's series of a counter over a window; `also` is a further matcher."""
+    """A range selector of a counter for the selected traffic; `also` is an additional matcher."""
     matchers = (
         'destination_namespace=~"$namespace"',
         'destination_app=~"$workload"',
@@ -71,21 +71,21 @@ BUCKETS = f"rate({selected_traffic('hubble_http_request_duration_seconds_bucket'
 
 
 def requests_errors_duration() -> Row:
-    """How much, how wrong, how slow?"""
+    """Requests, errors and duration, in total, by workload and by caller."""
     return row(
         "Requests, errors, duration",
         stat(
             "Requests",
-            "Load on the service. Zero while callers live: nothing arrives, or HTTP is not made visible on this side: "
-            "try the reporter `client`. Needs the Hubble handler `httpV2`, and an L7 rule or a Gateway.",
+            "Load of the service. Zero although callers are active: nothing arrives, or HTTP is not visible on this "
+            "side; try the reporter `client`. Needs the Hubble handler `httpV2`, and an L7 rule or a Gateway.",
             query(f"sum({REQUESTS})", "now"),
             unit="reqps",
             h=3,
         ),
         stat(
             "Without 5xx",
-            "Share of requests without a server error. When it falls, the tables say whether one workload or one "
-            "caller is the reason.",
+            "Share of requests without a server error. If it falls, the tables show whether one workload or one "
+            "caller is the cause.",
             query(f"1 - (sum({FAILED}) or 0 * sum({REQUESTS})) / (sum({REQUESTS}) > 0)", "share"),
             unit="percentunit",
             thresholds=below(warning=0.999, critical=0.99),
@@ -94,7 +94,7 @@ def requests_errors_duration() -> Row:
         ),
         stat(
             "Mean duration",
-            "Mean time of a request. The tail is in the quantiles of the closed row.",
+            "Mean time of a request. The collapsed row has quantiles.",
             query(f"sum({SECONDS}) / (sum({COUNTED}) > 0)", "mean"),
             unit="s",
             thresholds=above(warning=0.5, critical=2),
@@ -102,7 +102,7 @@ def requests_errors_duration() -> Row:
         ),
         timeseries(
             "Requests by status",
-            "503 and 504: a backend is gone or slow, see the Envoy board; 403: an L7 policy, see the policy board.",
+            "503 and 504: a backend is down or slow, see the Envoy board; 403: an L7 policy, see the policy board.",
             query(f"sum by (status) ({REQUESTS})", "{{status}}"),
             unit="reqps",
             links=(link_to("cilium-envoy"), link_to("cilium-policy")),
@@ -110,14 +110,14 @@ def requests_errors_duration() -> Row:
         ),
         timeseries(
             "Mean duration over time",
-            "Rises with load: the service is short of capacity; without load: something it depends on is slow.",
+            "If it rises with load, the service needs more capacity; without load, a dependency is slow.",
             query(f"sum({SECONDS}) / (sum({COUNTED}) > 0)", "mean"),
             unit="s",
             max_data_points=30,
         ),
         table(
             "Workloads",
-            "Which of your workloads gets requests, fails or is slow: click one to see it alone.",
+            "Requests, errors and duration of your workloads: click a workload to see it alone.",
             query(f"topk(25, sum by ({WORKLOAD}) ({REQUESTS}))", "requests"),
             query(f"topk(25, sum by ({WORKLOAD}) ({FAILED}) > 0)", "5xx"),
             query(
@@ -132,8 +132,8 @@ def requests_errors_duration() -> Row:
         ),
         table(
             "Callers",
-            "One caller fails: its requests are wrong; all fail: the service is. Click one to see its namespace "
-            "alone, or what the network does to it.",
+            "If one caller fails, its requests are wrong; if all fail, it is the service. Click a caller to see its "
+            "namespace alone, or its network traffic.",
             query(f"topk(25, sum by ({CALLER}) ({REQUESTS}))", "requests"),
             query(f"topk(25, sum by ({CALLER}) ({FAILED}) > 0)", "5xx"),
             unit="reqps",
@@ -148,14 +148,14 @@ def requests_errors_duration() -> Row:
 
 
 def tail() -> Row:
-    """Where does the tail sit?"""
+    """Quantiles and server errors by workload and caller."""
     slowest = "topk(15, histogram_quantile(0.95, sum by (le, {}) ({})))"
     in_range = selected_traffic("hubble_http_requests_total", FIVES, window="$__range")
     return row(
         "Tail and errors",
         timeseries(
             "Duration quantiles",
-            "A p99 far from p50 is a slow replica or a slow path; the tables have p95 by workload and by caller.",
+            "A p99 far from p50 indicates a slow replica or path; the tables have p95 by workload and by caller.",
             query(f"histogram_quantile(0.5, sum by (le) ({BUCKETS}))", "p50"),
             query(f"histogram_quantile(0.99, sum by (le) ({BUCKETS}))", "p99"),
             unit="s",
@@ -164,8 +164,8 @@ def tail() -> Row:
         ),
         table(
             "5xx by caller",
-            "Who suffers: the ten callers with most server errors in the time range. Choose one as caller above to see "
-            "since when.",
+            "The ten callers with most server errors in the time range. Select one as caller above to see when the "
+            "errors began.",
             query(f"topk(10, sum by ({CALLER}, status) (increase({in_range})) > 0)", "errors"),
             unit="short",
             no_value="no 5xx",
@@ -173,8 +173,7 @@ def tail() -> Row:
         ),
         table(
             "Slowest workloads",
-            "Your workloads by the time that one of twenty requests exceeds, now. One alone: look at its "
-            "replicas; all of them: look at what they share.",
+            "Your workloads by current p95. If one is slow, check its replicas; if all are, check what they share.",
             query(slowest.format(WORKLOAD, BUCKETS), "p95"),
             unit="s",
             no_value=NOTHING_SEEN,
@@ -182,8 +181,7 @@ def tail() -> Row:
         ),
         table(
             "Slowest callers",
-            "Callers by the time that one of twenty of their requests exceeds, now. One caller alone: its path or "
-            "its kind of request.",
+            "Callers by current p95. If one is slow, check its network path and its kind of requests.",
             query(slowest.format(CALLER, BUCKETS), "p95"),
             unit="s",
             no_value=NOTHING_SEEN,

@@ -1,9 +1,9 @@
 """Hubble network: is my traffic denied or dropped, do my connections work, and who talks to whom?
 
-For an application team: `$namespace` is mine, `$peer` the other side, leaving means that I am the source. Ports are
-left out, because that handler has no namespaces. So is the share of connections without answer: Hubble counts events,
-and with a policy at an end a SYN is one event more than its SYN-ACK. Flows are the most expensive panels: picking a
-namespace divides the cost.
+For application teams: `$namespace` is the team's namespace, `$peer` the other side; leaving means that `$namespace` is
+the source. Ports are left out, because that handler has no namespaces, and the share of unanswered connections, because
+Hubble counts events, and a policy at one end adds an event for a SYN. Flows are the most expensive panels; selecting a
+namespace reduces their cost.
 """
 
 from dashboards_py.catalog.release import Release
@@ -31,13 +31,13 @@ HANDLER_OFF = "handler not enabled in hubble.metrics.enabled"
 
 
 def board(_: Release) -> Dashboard:
-    """Denials and drops first, then who talks to whom."""
+    """Denials and drops first, then flows."""
     return dashboard(
         uid="hubble-network",
         title="Hubble / Network",
-        about="**For an application team.** Is my traffic denied or dropped, and by what? Are my connections refused? "
-        "Who talks to me, whom do I talk to? *Leaving* means that your namespace is the source. Hubble counts events: "
-        "both ends report a flow. An empty namespace is outside of the cluster, or a node.",
+        about="**For application teams.** Is my traffic denied or dropped, and by what? Are my connections refused? "
+        "Who talks to me, and who do I talk to? *Leaving* means that your namespace is the source. Hubble counts "
+        "events, and both ends report a flow. An empty namespace is outside of the cluster, or a node.",
         folder="Hubble",
         replaces=(19424,),
         variables=(
@@ -50,19 +50,19 @@ def board(_: Release) -> Dashboard:
 
 
 def leaving(metric: str, *also: str) -> str:
-    """The rate of a counter from my namespace to the peer; `also` are further matchers."""
+    """The rate of a counter from `$namespace` to `$peer`; `also` are additional matchers."""
     matchers = ", ".join((*also, 'source_namespace=~"$namespace"', 'destination_namespace=~"$peer"'))
     return f"rate({metric}{{{matchers}}}[$__rate_interval])"
 
 
 def arriving(metric: str, *also: str) -> str:
-    """The rate of a counter from the peer to my namespace; `also` are further matchers."""
+    """The rate of a counter from `$peer` to `$namespace`; `also` are additional matchers."""
     matchers = ", ".join((*also, 'destination_namespace=~"$namespace"', 'source_namespace=~"$peer"'))
     return f"rate({metric}{{{matchers}}}[$__rate_interval])"
 
 
 def denials_and_drops() -> Row:
-    """Is my traffic denied or dropped, and are my connections refused?"""
+    """Denials, drops and connections of the namespace."""
     syn = leaving("hubble_tcp_flags_total", 'flag="SYN"')
     syn_in = arriving("hubble_tcp_flags_total", 'flag="SYN"')
     syn_ack = arriving("hubble_tcp_flags_total", 'flag="SYN-ACK"')
@@ -75,8 +75,8 @@ def denials_and_drops() -> Row:
         "Is my traffic denied or dropped?",
         stat(
             "Denied by policy",
-            "Attempts that a policy denied, L3/L4 and L7: the pairs below say whose, and which side's policy. Needs "
-            "the Hubble handler `policy`.",
+            "Attempts that policy denied, at L3/L4 and L7: the pairs below show client, server and which side's "
+            "policy. Needs the Hubble handler `policy`.",
             query(f"sum({denied_leaving})", "leaving"),
             query(f"sum({denied_arriving})", "arriving"),
             unit="ops",
@@ -86,8 +86,8 @@ def denials_and_drops() -> Row:
         ),
         stat(
             "Other drops",
-            "Packets of your namespace that were dropped for any reason but policy. The reasons are below: they are "
-            "for the platform team. Needs the Hubble handler `drop`.",
+            "Packets of your namespace that were dropped for reasons other than policy, which are below. Contact the "
+            "platform team. Needs the Hubble handler `drop`.",
             query(f"sum({dropped_leaving})", "leaving"),
             query(f"sum({dropped_arriving})", "arriving"),
             unit="pps",
@@ -97,8 +97,8 @@ def denials_and_drops() -> Row:
         ),
         stat(
             "Peers",
-            "Applications that you open connections to, and applications that open connections to you; all that is "
-            "outside of the cluster is one. The row Flows names them. Needs the Hubble handler `tcp`.",
+            "Applications that you open connections to, and applications that open connections to you; everything "
+            "outside of the cluster counts as one. The row Flows lists them. Needs the Hubble handler `tcp`.",
             query(f"count(sum by ({SERVER}) ({syn}) > 0)", "I talk to"),
             query(f"count(sum by ({CLIENT}) ({syn_in}) > 0)", "talk to me"),
             no_value="no connection opened",
@@ -106,8 +106,8 @@ def denials_and_drops() -> Row:
         ),
         timeseries(
             "Denied by direction",
-            "egress: the policy of the client denies it; ingress: that of the server. A step after a policy change is "
-            "its effect: see the policy board. Needs the Hubble handler `policy`.",
+            "egress: denied by the policy of the client; ingress: by that of the server. A step after a policy change "
+            "is its effect: see the policy board. Needs the Hubble handler `policy`.",
             query(f"sum by (direction) ({denied_leaving})", "leaving, {{direction}}"),
             query(f"sum by (direction) ({denied_arriving})", "arriving, {{direction}}"),
             unit="ops",
@@ -118,8 +118,8 @@ def denials_and_drops() -> Row:
         ),
         timeseries(
             "Other drops by reason",
-            "Packets dropped for any reason but policy. CT, NAT and FIB reasons: the capacity board; "
-            "STALE_OR_UNROUTABLE_IP: the peer is gone. Needs the Hubble handler `drop`.",
+            "Packets dropped for reasons other than policy. CT, NAT and FIB reasons: see the capacity board; "
+            "STALE_OR_UNROUTABLE_IP: the peer no longer exists. Needs the Hubble handler `drop`.",
             query(f"sum by (reason) ({dropped_leaving})", "leaving {{reason}}"),
             query(f"sum by (reason) ({dropped_arriving})", "arriving {{reason}}"),
             unit="pps",
@@ -130,9 +130,9 @@ def denials_and_drops() -> Row:
         ),
         timeseries(
             "Connections",
-            "SYN that you send, and SYN-ACK and RST that come back, as events: each end reports one, a policy on "
-            "either end one SYN more. Compare each line with its own past: a fall of SYN-ACK alone, or a rise of RST, "
-            "is news. Needs the Hubble handler `tcp`.",
+            "Events of SYN that you send, and of SYN-ACK and RST that you receive: each end reports one, and a policy "
+            "at an end adds a SYN. Compare each line with its own past: look into a fall of SYN-ACK alone, or a rise "
+            "of RST. Needs the Hubble handler `tcp`.",
             query(f"sum({syn})", "SYN sent"),
             query(f"sum({syn_ack})", "SYN-ACK received"),
             query(f"sum({reset})", "RST received"),
@@ -143,8 +143,8 @@ def denials_and_drops() -> Row:
         ),
         table(
             "Denied pairs",
-            "Who is denied, and by the policy of which side: egress is the client's, ingress the server's. Allow it, "
-            "or find out why it is tried. Needs the Hubble handler `policy`.",
+            "Denied clients and servers, and the side whose policy denied: egress is the client's, ingress the "
+            "server's. Allow the traffic, or find out why clients attempt it. Needs the Hubble handler `policy`.",
             query(f"topk(20, sum by ({PAIR}, direction, match) ({denied_leaving}))", "leaving"),
             query(f"topk(20, sum by ({PAIR}, direction, match) ({denied_arriving}))", "arriving"),
             unit="ops",
@@ -155,8 +155,8 @@ def denials_and_drops() -> Row:
         ),
         table(
             "Dropped pairs",
-            "Whose packets are dropped for another reason than policy: egress means at the source, ingress at the "
-            "destination. `hubble observe --verdict DROPPED` shows the packets.",
+            "Sources and destinations of packets dropped for reasons other than policy: egress means at the source, "
+            "ingress at the destination. `hubble observe --verdict DROPPED` shows the packets.",
             query(f"topk(20, sum by ({PAIR}, traffic_direction, reason) ({dropped_leaving}))", "leaving"),
             query(f"topk(20, sum by ({PAIR}, traffic_direction, reason) ({dropped_arriving}))", "arriving"),
             unit="pps",
@@ -170,13 +170,13 @@ def denials_and_drops() -> Row:
 
 
 def flows() -> Row:
-    """Who talks to whom?"""
+    """Flows by source and destination."""
     return row(
         "Flows",
         table(
             "Who talks to whom",
-            "The pairs with most events: packets, verdicts and L7 records, from both ends. It ranks; it does not "
-            "measure traffic. A pair that nobody expects is a policy to write. Needs the Hubble handler `flow`.",
+            "The pairs with most events: packets, verdicts and L7 records, from both ends. This ranks pairs; it does "
+            "not measure traffic. Write a policy for unexpected pairs. Needs the Hubble handler `flow`.",
             query(f"topk(25, sum by ({PAIR}) ({leaving('hubble_flows_processed_total')}))", "leaving"),
             query(f"topk(25, sum by ({PAIR}) ({arriving('hubble_flows_processed_total')}))", "arriving"),
             unit="ops",
@@ -186,8 +186,8 @@ def flows() -> Row:
         ),
         timeseries(
             "Flows by verdict and type",
-            "Events of flows from your namespace to the peer. DROPPED lines are explained above; only Trace lines: no "
-            "L7 rule makes requests visible. Needs the Hubble handler `flow`.",
+            "Events of flows from your namespace to the peer. The row above explains DROPPED; if there is only Trace, "
+            "no L7 rule makes requests visible. Needs the Hubble handler `flow`.",
             query(
                 f"sum by (type, subtype, verdict) ({leaving('hubble_flows_processed_total')})",
                 "{{verdict}} {{type}} {{subtype}}",
@@ -198,8 +198,8 @@ def flows() -> Row:
         ),
         table(
             "Flows to the world",
-            "Applications that leave the cluster: candidates for an FQDN policy or the egress gateway. Events, not "
-            "packets: a policy's verdict is one, too. Needs the Hubble handler `flows-to-world`.",
+            "Applications with traffic out of the cluster: candidates for an FQDN policy or the egress gateway. Counts "
+            "events, including policy verdicts, not packets. Needs the Hubble handler `flows-to-world`.",
             query(
                 f"topk(20, sum by ({CLIENT}, verdict)"
                 ' (rate(hubble_flows_to_world_total{source_namespace=~"$namespace"}[$__rate_interval])))',

@@ -1,10 +1,10 @@
 """Hubble at a glance: does it see everything, how much is dropped and why, do HTTP and DNS fail?
 
-For the platform on-call. Nothing is drawn per node over time; Kafka is gone in Cilium 1.20 and SCTP rarely on. The
-most expensive panels are flows by verdict when opened, and DNS by type and ICMP among the closed rows. Quantiles are
-shown only for now: their buckets are most of what Hubble writes. Every panel needs a handler in hubble.metrics.enabled,
-which its description names. No share of unanswered connections or pings: Hubble counts events, of both ends and with a
-policy's verdicts among them, and aggregates what repeats.
+For the platform on-call. No graph has a line per node. Left out are Kafka, which Cilium 1.20 removed, SCTP, which is
+rarely enabled, and shares of unanswered connections or pings: Hubble counts events of both ends, including policy
+verdicts, and aggregates repeated ones. The most expensive panels are flows by verdict in the open row, and DNS by type
+and ICMP in the collapsed rows. Quantiles are only current values, because their buckets are most of Hubble's series.
+All panels need a handler in hubble.metrics.enabled, which their descriptions name.
 """
 
 from dashboards_py.catalog.release import Release
@@ -33,7 +33,7 @@ HANDLER_OFF = "handler not enabled in hubble.metrics.enabled"
 
 
 def board(_: Release) -> Dashboard:
-    """From what is lost and dropped, down to who talks what to whom."""
+    """Lost events, drops and errors first, then details of traffic."""
     return dashboard(
         uid="hubble-overview",
         title="Hubble / Overview",
@@ -56,7 +56,7 @@ def board(_: Release) -> Dashboard:
 
 
 def lost_and_wrong() -> Row:
-    """Can these graphs be trusted, and what is wrong?"""
+    """Lost events, drops and failed requests."""
     flows = "sum(rate(hubble_flows_processed_total[$__rate_interval]))"
     events = 'sum(rate(hubble_flows_processed_total{type!="PolicyVerdict"}[$__rate_interval]))'
     dropped = 'sum(rate(hubble_flows_processed_total{type!="PolicyVerdict", verdict="DROPPED"}[$__rate_interval]))'
@@ -68,8 +68,8 @@ def lost_and_wrong() -> Row:
         "Can I trust it, and what is wrong?",
         stat(
             "Flows",
-            "Events of flows, in all and on the busiest node, which loses events first. Both ends report a flow, and a "
-            "policy its verdicts. Needs the Hubble handler `flow`.",
+            "Events of flows, in total and on the busiest node, which loses events first. Both ends report a flow, and "
+            "policies add verdicts. Needs the Hubble handler `flow`.",
             query(flows, "all"),
             query("max(sum by (cluster, node) (rate(hubble_flows_processed_total[$__rate_interval])))", "busiest node"),
             unit="ops",
@@ -79,8 +79,8 @@ def lost_and_wrong() -> Row:
         ),
         stat(
             "Events lost",
-            "Events that Hubble did not see, inside Hubble and before it in the kernel. Anything but 0: the graphs "
-            "of this board miss flows, and the graph below says what to raise.",
+            "Events lost in Hubble, and before it in the kernel. Above 0, this board misses flows; the graph below "
+            "describes which value to raise.",
             query("sum(rate(hubble_lost_events_total[$__rate_interval]))", "in Hubble"),
             query('sum(rate(cilium_bpf_ratelimit_dropped_total{usage="events"}[$__rate_interval]))', "in the kernel"),
             unit="ops",
@@ -91,9 +91,8 @@ def lost_and_wrong() -> Row:
         ),
         stat(
             "Dropped share",
-            "Drops and L7 denials among the events that Hubble gets: a share of events, not of packets, since packets "
-            "of a connection are aggregated. A change matters, and the reasons below say why. Needs the Hubble handler "
-            "`flow`.",
+            "Share of drops and L7 denials among Hubble's events, not packets, because packets of a connection are "
+            "aggregated. Changes matter; see the reasons below. Needs the Hubble handler `flow`.",
             query(f"({dropped} or 0 * {events}) / ({events} > 0)", "of events"),
             unit="percentunit",
             thresholds=above(warning=0.01, critical=0.05),
@@ -102,9 +101,8 @@ def lost_and_wrong() -> Row:
         ),
         stat(
             "HTTP without 5xx",
-            "Share of HTTP requests that were not answered with a server error. When it falls, the HTTP board "
-            "names the service. Needs the Hubble handler `httpV2`, and an L7 rule or a Gateway that makes HTTP "
-            "visible.",
+            "Share of HTTP requests without a server error. If it falls, the HTTP board shows the service. Needs the "
+            "Hubble handler `httpV2`, and an L7 rule or a Gateway that makes HTTP visible.",
             query(f"1 - ({failed} or 0 * {requests}) / ({requests} > 0)", "share"),
             unit="percentunit",
             thresholds=below(warning=0.999, critical=0.99),
@@ -115,8 +113,9 @@ def lost_and_wrong() -> Row:
         ),
         stat(
             "DNS errors",
-            "Share of DNS answers with an error. Search paths make non-existent names normal: a change matters, "
-            "not the level. Needs the Hubble handler `dns`, and a DNS rule in a policy that makes lookups visible.",
+            "Share of DNS answers with an error. Non-existent names are normal because of search paths: changes "
+            "matter, not the level. Needs the Hubble handler `dns`, and a DNS rule in a policy that makes lookups "
+            "visible.",
             query(f"({errors} or 0 * {answers}) / ({answers} > 0)", "of answers"),
             unit="percentunit",
             thresholds=above(warning=0.3),
@@ -126,8 +125,8 @@ def lost_and_wrong() -> Row:
         ),
         timeseries(
             "Events lost by place",
-            "Where events are lost. Raise `hubble.eventQueueSize` for the events queue, "
-            "`hubble.eventBufferCapacity` for Hubble's ring buffer; else aggregate more with "
+            "Lost events by location. Raise `hubble.eventQueueSize` for the events queue, or "
+            "`hubble.eventBufferCapacity` for Hubble's ring buffer; or aggregate more with "
             "`bpf.monitorAggregation`.",
             query("sum by (source) (rate(hubble_lost_events_total[$__rate_interval]))", "{{source}}"),
             query(
@@ -140,16 +139,16 @@ def lost_and_wrong() -> Row:
         ),
         timeseries(
             "Flows by verdict",
-            "DROPPED is explained by the drops by reason, and higher: a packet that policy denies is a drop and a "
-            "verdict. AUDIT: policy audit mode is on; ERROR comes from the L7 proxy. Needs the Hubble handler `flow`.",
+            "DROPPED is higher than the drops by reason, because a packet that policy denies is a drop and a verdict. "
+            "AUDIT: policy audit mode is on; ERROR is reported by the L7 proxy. Needs the Hubble handler `flow`.",
             query("sum by (verdict) (rate(hubble_flows_processed_total[$__rate_interval]))", "{{verdict}}"),
             unit="ops",
             max_data_points=30,
         ),
         timeseries(
             "Drops by reason",
-            "Packets dropped, by reason. Denials by policy, counted by their verdicts, are explained by the policy "
-            "board, the others by the network board. Needs the Hubble handlers `drop` and `policy`.",
+            "Packets dropped, by reason. For denials by policy, which are verdicts, see the policy board; for others "
+            "the network board. Needs the Hubble handlers `drop` and `policy`.",
             query(f"sum by (reason) (rate(hubble_drop_total{{{NOT_DENIED}}}[$__rate_interval]))", "{{reason}}"),
             query(
                 f"sum by (direction) (rate(hubble_policy_verdicts_total{{{DENIED}}}[$__rate_interval]))",
@@ -165,7 +164,7 @@ def lost_and_wrong() -> Row:
         ),
         timeseries(
             "HTTP responses by status",
-            "When 5xx rise, the HTTP board names service and caller. Needs the Hubble handler `httpV2`.",
+            "If 5xx rise, the HTTP board shows service and caller. Needs the Hubble handler `httpV2`.",
             query("sum by (status) (rate(hubble_http_requests_total[$__rate_interval]))", "{{status}}"),
             unit="reqps",
             links=(link_to("hubble-http"),),
@@ -173,8 +172,8 @@ def lost_and_wrong() -> Row:
         ),
         timeseries(
             "DNS answers by code",
-            "Server Failure or Refused: look at the DNS servers; the DNS board names clients and names. Needs "
-            "the Hubble handler `dns`.",
+            "Server Failure or Refused: check the DNS servers; the DNS board shows clients and names. Needs the "
+            "Hubble handler `dns`.",
             query("sum by (rcode) (rate(hubble_dns_responses_total[$__rate_interval]))", "{{rcode}}"),
             unit="reqps",
             links=(link_to("hubble-dns"),),
@@ -185,12 +184,12 @@ def lost_and_wrong() -> Row:
 
 
 def processing() -> Row:
-    """What does Hubble have to do, and what does it cost?"""
+    """Hubble's load and cost."""
     return row(
         "Processing",
         timeseries(
             "Flow types",
-            "Events that Hubble receives. Without L7 lines no L7 or DNS policy makes requests visible. Needs the "
+            "Events that Hubble receives. Without L7 events, no L7 or DNS policy makes requests visible. Needs the "
             "Hubble handler `flow`.",
             query(
                 "sum by (type, subtype) (rate(hubble_flows_processed_total[$__rate_interval]))", "{{type}} {{subtype}}"
@@ -200,15 +199,16 @@ def processing() -> Row:
         ),
         bargauge(
             "Busiest nodes",
-            "Nodes with most flows: losses begin there, compare with the events lost. Needs the Hubble handler `flow`.",
+            "Nodes with most flows, which lose events first: compare with the events lost. Needs the Hubble handler "
+            "`flow`.",
             query("topk(10, sum by (node) (rate(hubble_flows_processed_total[$__rate_interval])))", "{{node}}"),
             unit="ops",
             links=(link_to("hubble-overview", "Only this node", node="node"), link_to("cilium-agent", node="node")),
         ),
         timeseries(
             "Cost of the endpoint",
-            "Time of the worst node to answer one scrape of its Hubble metrics. Near the scrape time-out there "
-            "are too many series: cut `labelsContext`, or the option `query` of the handler `dns`.",
+            "Duration of a scrape of Hubble metrics, on the worst node. Near the scrape time-out there are too many "
+            "series: reduce `labelsContext`, or remove the option `query` of the handler `dns`.",
             query(
                 "max(rate(hubble_metrics_http_handler_request_duration_seconds_sum[$__rate_interval])"
                 " / rate(hubble_metrics_http_handler_request_duration_seconds_count[$__rate_interval]))",
@@ -219,8 +219,8 @@ def processing() -> Row:
         ),
         timeseries(
             "Flow exporters",
-            "Dynamic flow exporters that are up, and how many there are by status. At 0 the exporter's "
-            "configuration is wrong or has expired. Needs hubble.export.dynamic.enabled.",
+            "Dynamic flow exporters that are up, and their number by status. 0: the exporter's configuration is "
+            "wrong or has expired. Needs hubble.export.dynamic.enabled.",
             query("min by (name) (hubble_dynamic_exporter_up)", "{{name}}"),
             query("sum by (status) (hubble_dynamic_exporter_exporters_total)", "{{status}}"),
             unit="short",
@@ -232,13 +232,13 @@ def processing() -> Row:
 
 
 def network() -> Row:
-    """What do the cluster's connections look like?"""
+    """Protocols, TCP flags, ICMP and traffic out of the cluster."""
     return row(
         "Network",
         bargauge(
             "Protocols and ports",
-            "What the cluster talks, by events: a connection is several, with a policy's verdicts and L7 records. An "
-            "unknown port on top is worth a look on the network board. Needs the Hubble handler `port-distribution`.",
+            "Protocols and ports by events; a connection has several, including policy verdicts and L7 records. For an "
+            "unknown port, see the network board. Needs the Hubble handler `port-distribution`.",
             query("sum by (protocol) (rate(hubble_port_distribution_total[$__rate_interval]))", "{{protocol}}"),
             query(
                 'topk(10, sum by (port, protocol) (rate(hubble_port_distribution_total{port!="0"}[$__rate_interval])))',
@@ -249,9 +249,9 @@ def network() -> Row:
         ),
         timeseries(
             "TCP flags",
-            "Events with these flags: both ends report one, and a policy that selects an end reports the SYN once "
-            "more. Compare a line with its own past. RST that rises: connections are refused or cut. The network "
-            "board says whose. Needs the Hubble handler `tcp`.",
+            "Events with these flags: both ends report one, and a policy that selects an end adds a SYN. Compare a "
+            "line with its own past. Rising RST: connections are refused or reset; the network board shows which. "
+            "Needs the Hubble handler `tcp`.",
             query("sum by (family, flag) (rate(hubble_tcp_flags_total[$__rate_interval]))", "{{family}} {{flag}}"),
             unit="ops",
             links=(link_to("hubble-network"),),
@@ -259,17 +259,17 @@ def network() -> Row:
         ),
         timeseries(
             "ICMP",
-            "DestinationUnreachable that rises: a wrong route or a closed UDP port. Requests and replies do not add "
-            "up: repeated pings are aggregated. Up to Cilium 1.18 ICMPv6 counts as IPv4. Needs the Hubble handler "
-            "`icmp`.",
+            "Rising DestinationUnreachable: a wrong route or a closed UDP port. Numbers of requests and replies "
+            "differ, because repeated pings are aggregated. Up to Cilium 1.18 ICMPv6 counts as IPv4. Needs the Hubble "
+            "handler `icmp`.",
             query("sum by (family, type) (rate(hubble_icmp_total[$__rate_interval]))", "{{family}} {{type}}"),
             unit="ops",
             max_data_points=30,
         ),
         timeseries(
             "Traffic out of the cluster",
-            "Events of flows to addresses outside of the cluster, a policy's verdicts among them. New ones: the "
-            "network board names the application. Needs the Hubble handler `flows-to-world`.",
+            "Events of flows to addresses outside of the cluster, including policy verdicts. For new flows, the "
+            "network board shows the application. Needs the Hubble handler `flows-to-world`.",
             query(
                 "sum by (protocol, verdict) (rate(hubble_flows_to_world_total[$__rate_interval]))",
                 "{{protocol}} {{verdict}}",
@@ -284,14 +284,14 @@ def network() -> Row:
 
 
 def denied() -> Row:
-    """Whom does policy stop?"""
+    """Connections and requests denied by policy."""
     return row(
         "Denied by policy",
         timeseries(
             "Denied by match",
-            "What policy denied. none: no rule allows it; l3-l4 and the like: a deny rule, or mutual authentication is "
-            "not done yet; l7/http, l7/dns: an L7 rule. A step after a policy change is its effect: see the policy "
-            "board. Needs the Hubble handler `policy`.",
+            "Denials by kind of rule. none: no rule allows the traffic; l3-l4 and similar: a deny rule, or mutual "
+            "authentication is not done yet; l7/http, l7/dns: an L7 rule. A step after a policy change is its effect: "
+            "see the policy board. Needs the Hubble handler `policy`.",
             query(
                 f"sum by (direction, match) (rate(hubble_policy_verdicts_total{{{DENIED}}}[$__rate_interval]))",
                 "{{direction}} {{match}}",
@@ -323,12 +323,12 @@ def denied() -> Row:
 
 
 def requests_and_lookups() -> Row:
-    """Do requests and lookups succeed?"""
+    """HTTP requests and DNS lookups."""
     return row(
         "HTTP and DNS",
         timeseries(
             "HTTP methods and protocols",
-            "The mix of requests. A new method or protocol is a changed client. Needs the Hubble handler `httpV2`.",
+            "Requests by method and protocol. A new one indicates a changed client. Needs the Hubble handler `httpV2`.",
             query(
                 "sum by (method, protocol) (rate(hubble_http_requests_total[$__rate_interval]))",
                 "{{method}} {{protocol}}",
@@ -339,7 +339,7 @@ def requests_and_lookups() -> Row:
         ),
         timeseries(
             "HTTP duration, mean",
-            "By method, over all services. A rise while the tail next to it stays flat affects all of them; the HTTP "
+            "Mean by method, over all services. If it rises but the tail does not, all services are slower; the HTTP "
             "board has mean and tail by service. Needs the Hubble handler `httpV2`.",
             query(
                 "sum by (method) (rate(hubble_http_request_duration_seconds_sum[$__rate_interval]))"
@@ -353,8 +353,8 @@ def requests_and_lookups() -> Row:
         ),
         stat(
             "HTTP tail",
-            "One of a hundred requests takes longer, now. Only now: its buckets are most of what Hubble writes. The "
-            "HTTP board has it over time and by service. Needs the Hubble handler `httpV2`.",
+            "Current p99 of requests. It is not shown over time, because its buckets are most of Hubble's series; the "
+            "HTTP board shows it over time and by service. Needs the Hubble handler `httpV2`.",
             query(
                 "histogram_quantile(0.99, sum by (le)"
                 " (rate(hubble_http_request_duration_seconds_bucket[$__rate_interval])))",
@@ -367,8 +367,8 @@ def requests_and_lookups() -> Row:
         ),
         timeseries(
             "DNS queries and answers by type",
-            "The gap between asked and answered is queries that a policy refused or nobody answered: the DNS board "
-            "names the clients. Needs the Hubble handler `dns`.",
+            "The difference of asked and answered is queries that policy rejected or no server answered: the DNS board "
+            "shows the clients. Needs the Hubble handler `dns`.",
             query("sum by (qtypes) (rate(hubble_dns_queries_total[$__rate_interval]))", "asked {{qtypes}}"),
             query("sum by (qtypes) (rate(hubble_dns_responses_total[$__rate_interval]))", "answered {{qtypes}}"),
             unit="reqps",
@@ -377,8 +377,8 @@ def requests_and_lookups() -> Row:
         ),
         bargauge(
             "DNS answers: records and addresses",
-            "Record types and addresses per answer. Answers with many addresses make FQDN policies large: the "
-            "policy board shows how large. Needs the Hubble handler `dns`.",
+            "Record types, and addresses per answer. Answers with many addresses make FQDN policies large: see the "
+            "policy board. Needs the Hubble handler `dns`.",
             query("sum by (type) (rate(hubble_dns_response_types_total[$__rate_interval]))", "{{type}}"),
             query(
                 "topk(10, sum by (ips_returned)"
@@ -391,8 +391,8 @@ def requests_and_lookups() -> Row:
         ),
         table(
             "DNS errors by code and type",
-            "Which errors, for which record types. Only AAAA fails: a client asks for IPv6 that is not there. Needs "
-            "the Hubble handler `dns`.",
+            "Errors by record type. If only AAAA fails, clients ask for IPv6 addresses that do not exist. Needs the "
+            "Hubble handler `dns`.",
             query(
                 "topk(10, sum by (rcode, qtypes)"
                 ' (rate(hubble_dns_responses_total{rcode!="No Error"}[$__rate_interval])) > 0)',
@@ -404,7 +404,7 @@ def requests_and_lookups() -> Row:
         ),
         table(
             "DNS errors by client",
-            "Who asks for names that do not exist, or from servers that fail. Needs the Hubble handler `dns`.",
+            "Clients that ask for names that do not exist, or use servers that fail. Needs the Hubble handler `dns`.",
             query(
                 f"topk(10, sum by ({SERVER})"
                 ' (rate(hubble_dns_responses_total{rcode!="No Error"}[$__rate_interval])) > 0)',
@@ -416,8 +416,8 @@ def requests_and_lookups() -> Row:
         ),
         table(
             "Names asked most",
-            "Cache them in the client or on the node. Rows without a name: the Hubble handler `dns` lacks the option "
-            "`query`.",
+            "The most frequent names: cache them in the client or on the node. If rows have no name, the Hubble "
+            "handler `dns` lacks the option `query`.",
             query(
                 "topk(10, sum by (query, qtypes) (rate(hubble_dns_queries_total[$__rate_interval])) * 60)",
                 "asked",

@@ -49,7 +49,7 @@ def test_a_file_with_faults(tmp_path: Path) -> None:
 
 def test_excuses_are_printed() -> None:
     """With their reasons: as text after the findings, in JSON as a key of the row."""
-    why = "streams started less streams ended are those open now"
+    why = "started streams minus ended streams are the open ones"
     text = f"excused: hubble-relay / Open streams [counter-without-rate]: {why}\n"
     assert run("hubble-relay").stdout.startswith(text)
     assert {row["excused"] for row in json.loads(run("hubble-relay", "--json").stdout)} == {why}
