@@ -85,8 +85,8 @@ def _field(
         for name, value in defaults.items()
         if name in STANDARD and value is not None and _is_for(name, field)
     }
-    if field.config.display_name:
-        options["displayName"] = field.config.display_name
+    own = {"displayName": field.config.display_name, "unit": field.config.unit, "decimals": field.config.decimals}
+    options |= {name: value for name, value in own.items() if value not in ("", None)}
     custom = dict(json_fields.mapping(defaults, "custom"))
     least, most = json_fields.number(options, "min"), json_fields.number(options, "max")
     if least is not None and most is not None and least > most:

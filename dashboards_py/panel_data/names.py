@@ -48,6 +48,13 @@ def field_name(field: Field, frame: Frame, frames: Sequence[Frame] = ()) -> str:
     return Names(frames or (frame,)).of(field, frame)
 
 
+def frame_name(frame: Frame) -> str:
+    """The name of a frame: its own, that of its only value, or all of them. Source: getFrameDisplayName."""
+    names = Names((frame,))
+    values = [names.of(field, frame) for field in frame.fields if field.type is not FieldType.TIME]
+    return frame.name or ", ".join(values)
+
+
 def labels_text(labels: Mapping[str, str]) -> str:
     """Labels as `{a="1", b="2"}`, in order of their names; "" for none."""
     pairs = ", ".join(f'{name}="{labels[name]}"' for name in sorted(labels))

@@ -13,6 +13,7 @@ from dashboards_py.panel_data.limits import numbered
 from dashboards_py.panel_data.requests import Request, other_source, panel_window, requests
 from dashboards_py.panel_data.source import Series, Source
 from dashboards_py.panel_data.steps import SCRAPE_INTERVAL
+from dashboards_py.panel_data.transformations import transformed
 
 
 def panel_data(
@@ -29,9 +30,10 @@ def panel_data(
             answers.append(Answer(request, _series(request, source)))
         except DashboardsError as error:
             problems.append(f"query {request.ref}: {error.cause or error.what}")
-    frames = frames_of(answers)
-    frames, unknown = configured(frames, panel.raw, {**variables, **range_macros(panel_window(panel, window))})
-    return PanelData(frames=numbered(frames), problems=(*problems, *unknown))
+    values = {**variables, **range_macros(panel_window(panel, window))}
+    frames, not_applied = transformed(frames_of(answers), panel.raw, values)
+    frames, unknown = configured(frames, panel.raw, values)
+    return PanelData(frames=numbered(frames), problems=(*problems, *not_applied, *unknown))
 
 
 def _series(request: Request, source: Source) -> tuple[Series, ...]:

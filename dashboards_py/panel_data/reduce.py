@@ -63,9 +63,20 @@ def reductions(field: Field, reducers: Sequence[str]) -> dict[str, Reduced]:
     return {reducer: reduction(field, reducer) for reducer in reducers}
 
 
-def is_reducer(name: str) -> bool:
-    """Whether there is a reduction of this id."""
-    return ALIASES.get(name, name) in REDUCTIONS or _QUANTILE.fullmatch(name) is not None
+def reducer_id(name: str) -> str:
+    """The id of a reduction by its id or an older one; "" for none."""
+    known = ALIASES.get(name, name)
+    return known if known in REDUCTIONS or _QUANTILE.fullmatch(known) else ""
+
+
+def reducer_name(name: str) -> str:
+    """What Grafana calls a reduction, by its id: "Last *", "95th %"."""
+    quantile = _QUANTILE.fullmatch(name)
+    if not quantile:
+        return NAMES.get(ALIASES.get(name, name), name)
+    number = int(quantile[1])
+    ending = "th" if 3 < number < 21 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending} %"
 
 
 def _min(values: _Values) -> float | None:
@@ -196,6 +207,14 @@ def _compare(left: float, right: float) -> int:
     return (left > right) - (left < right)
 
 
+NAMES = {
+    "last": "Last", "first": "First", "lastNotNull": "Last *", "firstNotNull": "First *", "min": "Min", "max": "Max",
+    "mean": "Mean", "median": "Median", "sum": "Total", "count": "Count", "countAll": "Count all", "range": "Range",
+    "diff": "Difference", "diffperc": "Difference percent", "delta": "Delta", "step": "Step",
+    "logmin": "Min (above zero)", "variance": "Variance", "stdDev": "StdDev", "allIsNull": "All Nulls",
+    "allIsZero": "All Zeros", "changeCount": "Change Count", "distinctCount": "Distinct Count",
+    "allValues": "All values", "uniqueValues": "All unique values",
+}  # fmt: skip
 REDUCTIONS: Mapping[str, Callable[[_Values], Reduced]] = {
     "last": lambda values: values.all[-1],
     "first": lambda values: values.all[0],

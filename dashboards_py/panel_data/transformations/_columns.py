@@ -1,0 +1,89 @@
+"""Frames by rows and columns: picked rows, sorted rows, columns of one length."""
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import cmp_to_key
+from typing import Any
+
+from dashboards_py.panel_data.frame import Field, FieldType, Frame, Value
+
+# How characters other than letters are ordered by Unicode's collation, which sorts texts in Grafana.
+_ORDER = "_-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$0123456789"
+_RANK = {char: rank for rank, char in enumerate(_ORDER)}
+
+
+def picked(frame: Frame, rows: Sequence[int]) -> Frame:
+    """The frame with these of its rows, in this order."""
+    fields = (replace(field, values=tuple(field.values[row] for row in rows)) for field in frame.fields)
+    return replace(frame, fields=tuple(fields))
+
+
+def of_length(values: Iterable[Value], length: int) -> tuple[Value, ...]:
+    """Values cut to a length, or filled up with null."""
+    cut = tuple(values)[:length]
+    return cut + (None,) * (length - len(cut))
+
+
+def sorted_rows(frame: Frame, field: Field, *, descending: bool = False) -> Frame:
+    """The frame with its rows in order of a field's values, as Grafana compares them by the field's type."""
+    rows = range(len(field.values))
+    key = _key(field)
+    if key is None:
+        return picked(frame, rows[::-1] if descending else rows)
+    return picked(frame, sorted(rows, key=lambda row: key(field.values[row]), reverse=descending))
+
+
+def _key(field: Field) -> Callable[[Value], Any] | None:
+    """What rows are sorted by; None: by their position."""
+    if field.type in (FieldType.NUMBER, FieldType.TIME):
+        if any(isinstance(value, float) and math.isnan(value) for value in field.values):
+            return cmp_to_key(_compare)
+        return _number
+    if field.type is FieldType.STRING:
+        return lambda value: (not value, collated(str(value)) if value else [])
+    return (lambda value: not value) if field.type is FieldType.BOOLEAN else None
+
+
+def _number(value: Value) -> float:
+    """Null counts as 0."""
+    return float(value) if isinstance(value, int | float) else 0.0
+
+
+def _compare(left: Value, right: Value) -> int:
+    """NaN counts as equal to any number."""
+    return (_number(left) > _number(right)) - (_number(left) < _number(right))
+
+
+def collated(text: str) -> list[tuple[int, float, str]]:
+    """What a text is sorted by in English: marks, digits, letters; neither case nor accents count."""
+    plain = "".join(char for char in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(char))
+    return [(0, 0, "") if char.isspace() else _rank(char) for char in plain]
+
+
+def _rank(char: str) -> tuple[int, float, str]:
+    return (1, _RANK[char], "") if char in _RANK else (2, 0, char)
+
+
+def naturally_collated(text: str) -> list[tuple[int, float, str]]:
+    """The same with numbers inside of the text by their value."""
+    parts = re.findall(r"([0-9]{1,300})|([^0-9]+)", text)
+    return [
+        item
+        for number, rest in parts
+        for item in ([(1, len(_ORDER) - 10 + float(number), "")] if number else collated(rest))
+    ]
+
+
+def guessed_type(name: str, values: Iterable[object]) -> FieldType:
+    """The type of a field by its name and first value, as guessFieldTypeForField."""
+    if name.lower() in ("date", "time"):
+        return FieldType.TIME
+    first = next((value for value in values if value is not None), None)
+    if isinstance(first, bool):
+        return FieldType.BOOLEAN
+    if isinstance(first, int | float):
+        return FieldType.NUMBER
+    return FieldType.STRING if isinstance(first, str) else FieldType.OTHER
