@@ -24,6 +24,10 @@ PLANTED = {
     "Only the demo knows numpy": ("panel_data/frame.py", "import numpy"),
     "Readers of dashboards need no compiler": ("queries/board.py", "import dashboards_py.style"),
     "Rules of lint do not know each other": ("lint/no_unit.py", "import dashboards_py.lint.duplicate_title"),
+    "Transformations do not know each other": (
+        "panel_data/transformations/limit.py",
+        "import dashboards_py.panel_data.transformations.merge",
+    ),
     "Targets do not know each other": ("targets/files.py", "import dashboards_py.targets.configmaps"),
     "Formats of documents do not know each other": ("documents/yaml.py", "import dashboards_py.documents.json"),
     "Only the command line knows click and rich": ("outline.py", "import click"),

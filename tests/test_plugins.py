@@ -14,11 +14,18 @@ from dashboards_py.cli import COMMANDS
 from dashboards_py.dashboards import BOARDS
 from dashboards_py.errors import DashboardsError
 from dashboards_py.lint._rule import RULES
+from dashboards_py.panel_data.transformations import TRANSFORMATIONS
 from dashboards_py.plugins import Plugins
 from dashboards_py.targets import TARGETS
 
 ROOT = Path(__file__).parents[1]
-KINDS: dict[str, Plugins[Any]] = {"command": COMMANDS, "board": BOARDS, "rule": RULES, "target": TARGETS}
+KINDS: dict[str, Plugins[Any]] = {
+    "command": COMMANDS,
+    "board": BOARDS,
+    "rule": RULES,
+    "target": TARGETS,
+    "transformation": TRANSFORMATIONS,
+}
 RULE = """
 from collections.abc import Iterator
 from dashboards_py.board import Board, Panel
@@ -78,6 +85,13 @@ WRONG = {
     "just_a_dict": (
         "board",
         "from dashboards_py.catalog import Release\ndef board(release: Release) -> dict[str, str]: ...",
+        "",
+    ),
+    "no_transform": ("transformation", "", "has no transform(frames, options)"),
+    "one_frame": (
+        "transformation",
+        "from dashboards_py.panel_data.frame import Frame\n"
+        + "def transform(frames: Frame, options: dict[str, str]) -> Frame: ...",
         "",
     ),
     "no_command": ("command", "import click\n@click.command\ndef run() -> None: ...", "has no command"),

@@ -5,6 +5,8 @@ Source: packages/grafana-data/src/transformations/matchers.
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from operator import ge, gt, le, lt
+from typing import Any
 
 from dashboards_py.board import fields as json_fields
 from dashboards_py.panel_data.conversions import number, text
@@ -89,7 +91,7 @@ def _by_query(options: object) -> Matcher:
 
 def _by_value(options: object) -> Matcher:
     source = _mapping(options)
-    reducer, operator = json_fields.text(source, "reducer"), json_fields.text(source, "op") or "=="
+    reducer, operator = json_fields.text(source, "reducer"), json_fields.text(source, "op") or "eq"
 
     def matches(field: Field, _frame: Frame, _names: Names) -> bool:
         value = reduction(field, reducer) if reducer else None
@@ -103,15 +105,18 @@ def _by_value(options: object) -> Matcher:
 def compare(left: object, operator: str, right: object) -> bool:
     """Grafana's compareValues: null is equal to null only; a text that is a number is compared as one."""
     if left is None or right is None:
-        operator = "==" if operator in (">=", "<=") else operator
-    if operator in ("==", "=", "!="):
-        return (text(left) == text(right)) is (operator != "!=")
-    if left is None or right is None:
+        operator = "eq" if operator in ("gte", "lte") else operator
+        left, right = "null" if left is None else left, "null" if right is None else right
+    if operator in ("eq", "neq"):
+        return (text(left) == text(right)) is (operator == "eq")
+    if operator not in _COMPARISONS:
         return False
     if isinstance(left, str) and isinstance(right, str):
-        return {">": left > right, ">=": left >= right, "<": left < right, "<=": left <= right}.get(operator, False)
-    first, second = number(left), number(right)
-    return {">": first > second, ">=": first >= second, "<": first < second, "<=": first <= second}.get(operator, False)
+        return _COMPARISONS[operator](left, right)
+    return _COMPARISONS[operator](number(left), number(right))
+
+
+_COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {"gt": gt, "gte": ge, "lt": lt, "lte": le}
 
 
 def _of_type(kind: FieldType) -> Matcher:

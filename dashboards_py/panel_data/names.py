@@ -33,7 +33,8 @@ class Names:
         if field.config.display_name or field.config.name_from_source:
             return field.config.display_name or field.config.name_from_source
         if field.type is FieldType.TIME and not field.labels:
-            return field.name or TIME
+            # Of tables that were joined side by side Grafana numbers the times too.
+            return _unique_name(field, frame) if frame.ref.startswith("joinByField") else field.name or TIME
         of_frame = frame.name if self.frame_names_differ else ""
         own = "" if field.name == VALUE else field.name
         labels = field.labels.get(self.single_label, "") if self.single_label else labels_text(field.labels)

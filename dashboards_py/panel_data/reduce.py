@@ -143,7 +143,8 @@ def _delta(values: _Values) -> float:
 
 
 def _step(values: _Values) -> float | None:
-    least = min((after - before for before, after in pairwise(values.numbers)), default=_LARGEST)
+    steps = (after - before for before, after in pairwise(values.numbers))
+    least = min((step for step in steps if not math.isnan(step)), default=_LARGEST)
     return None if least >= _LARGEST else least
 
 
@@ -182,7 +183,10 @@ def _distinct(values: _Values) -> tuple[Value, ...]:
     return tuple(seen.values())
 
 
-def _median(values: _Values) -> float | None:
+def _median(values: _Values) -> Value:
+    if any(isinstance(value, str) for value in values.known):  # texts have no order
+        middle = len(values.known) // 2
+        return values.known[middle] if len(values.known) % 2 else math.nan
     ordered = _ordered(values.known)
     middle = len(ordered) // 2
     if len(ordered) % 2:
@@ -190,8 +194,10 @@ def _median(values: _Values) -> float | None:
     return (ordered[middle - 1] + ordered[middle]) / 2 if ordered else math.nan
 
 
-def _quantile(values: _Values, share: float) -> float | None:
-    ordered = _ordered(values.known)
+def _quantile(values: _Values, share: float) -> Value:
+    """The value at a share of all in order; texts have none, and stay in that of the field."""
+    is_text = any(isinstance(value, str) for value in values.known)
+    ordered: Sequence[Value] = values.known if is_text else _ordered(values.known)
     return ordered[math.floor((len(ordered) - 1) * share + 0.5)] if ordered else None
 
 

@@ -47,6 +47,7 @@ def config_of(config: dict[str, Any]) -> FieldConfig:
         mappings=tuple(config.get("mappings", ())),
         custom=config.get("custom", {}),
         own_range=config.get("fieldMinMax", False),
+        interval=config.get("interval", 0),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from tests.panel_data.frame_questions import frame_questions
 from tests.panel_data.grafana_data import RECORDED, Question, ask_grafana, table_text
+from tests.panel_data.transform_questions import reduction_questions, transform_questions
 from tests.panel_data.unit_questions import spelled_out, unit_questions
 
 
@@ -11,7 +12,12 @@ def _unit_questions() -> list[Question]:
     return unit_questions(ask_grafana([{"ask": "units"}])[0])
 
 
-TABLES: Mapping[str, Callable[[], list[Question]]] = {"frames": frame_questions, "units": _unit_questions}
+TABLES: Mapping[str, Callable[[], list[Question]]] = {
+    "frames": frame_questions,
+    "reductions": reduction_questions,
+    "transformations": transform_questions,
+    "units": _unit_questions,
+}
 
 
 def main() -> None:

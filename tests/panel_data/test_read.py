@@ -70,11 +70,11 @@ def test_tables() -> None:
     """One table a query, with a column a label; values are numbered by the query's letter where there are several."""
     source = Known(constant(({"node": "a"}, 1), ({"node": "b", "map": "x"}, 2)))
     table = {"expr": "up", "format": "table", "instant": True, "legendFormat": "not used"}
-    (alone,) = shown(table, source=source)
+    (alone,) = shown(table, source=source, type="table")
     assert columns(alone) == {
         "Time": (HOUR.end * 1000,) * 2, "node": ("a", "b"), "map": ("", "x"), "Value": (1, 2),
     }  # fmt: skip
-    first, second = shown(table, table, source=source)
+    first, second = shown(table, table, source=source, type="table")
     assert [frame.fields[-1].name for frame in (first, second)] == ["Value #A", "Value #B"]
     assert (first.ref, second.ref) == ("A", "B")
 
@@ -82,17 +82,18 @@ def test_tables() -> None:
 def test_a_table_over_a_range_is_in_order_of_time() -> None:
     """Rows of several series are sorted by time, series of one time in the order of the answer."""
     source = Known(constant(({"node": "a"}, 1), ({"node": "b"}, 2)))
-    (frame,) = shown({"expr": "up", "format": "table"}, source=source)
+    (frame,) = shown({"expr": "up", "format": "table"}, source=source, type="table")
     assert columns(frame)["Time"] == tuple(time for time in TIMES for _ in range(2))
     assert columns(frame)["node"] == ("a", "b") * 3
 
 
 def test_an_empty_answer() -> None:
-    """No data is a frame without fields; among several tables it is a table without rows."""
-    assert shown({"expr": "up"}, source=Known()) == (Frame(fields=(), ref="A"),)
+    """No data is a frame without fields, for a graph none; among several tables it is a table without rows."""
+    assert shown({"expr": "up"}, source=Known()) == ()
+    assert shown({"expr": "up"}, source=Known(), type="stat") == (Frame(fields=(), ref="A"),)
     table = {"expr": "up", "format": "table"}
-    assert shown(table, source=Known()) == (Frame(fields=(), ref="A"),)
-    assert [list(columns(frame)) for frame in shown(table, table, source=Known())] == [
+    assert shown(table, source=Known(), type="table") == (Frame(fields=(), ref="A"),)
+    assert [list(columns(frame)) for frame in shown(table, table, source=Known(), type="table")] == [
         ["Time", "Value #A"],
         ["Time", "Value #B"],
     ]

@@ -12,6 +12,7 @@ from dashboards_py.panel_data.frame import Field, FieldType, Frame, Value
 
 # How characters other than letters are ordered by Unicode's collation, which sorts texts in Grafana.
 _ORDER = "_-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$0123456789"
+_NUMBER = re.compile(r"\s*(-?(\d*\.?\d+|\d+\.?\d*)(e[-+]?\d+)?|NAN)\s*", re.IGNORECASE | re.ASCII)
 _RANK = {char: rank for rank, char in enumerate(_ORDER)}
 
 
@@ -82,8 +83,8 @@ def guessed_type(name: str, values: Iterable[object]) -> FieldType:
     if name.lower() in ("date", "time"):
         return FieldType.TIME
     first = next((value for value in values if value is not None), None)
-    if isinstance(first, bool):
+    if isinstance(first, bool) or first in ("true", "TRUE", "True", "false", "FALSE", "False"):
         return FieldType.BOOLEAN
-    if isinstance(first, int | float):
+    if isinstance(first, int | float) or (isinstance(first, str) and _NUMBER.fullmatch(first)):
         return FieldType.NUMBER
     return FieldType.STRING if isinstance(first, str) else FieldType.OTHER

@@ -3,7 +3,7 @@
 from dashboards_py.panel_data.frame import Field, Value
 from dashboards_py.panel_data.units.moments import format_moment
 
-_ISO = "YYYY-MM-DDTHH:mm:ss[Z]"  # what moment.js writes where no pattern is given
+_ISO = "YYYY-MM-DDTHH:mm:ssZ"  # what moment.js writes where no pattern is given
 _SPECIAL: dict[str, Value] = {"true": True, "false": False, "null": None, "zero": 0.0}
 
 

@@ -27,8 +27,8 @@ def transform(frames: Frames, options: Json) -> Frames:
     if mode == "index":
         return tuple(_numbered(frame, options) for frame in frames)
     if mode == "binary" and (kind := calculations.type_of_all(options)):
-        made = (_each_of_type(frame, names, options, kind, by_time) for frame in frames)
-        return tuple(frame for frame in made if frame is not None)
+        frames_of_type = (_each_of_type(frame, names, options, kind, by_time) for frame in frames)
+        return tuple(frame for frame in frames_of_type if frame is not None)
     calculated = (
         _calculated(frame, calculations.values(frame, names, mode, options), options, by_time) for frame in frames
     )

@@ -7,8 +7,8 @@ from functools import partial
 from dashboards_py.board import fields as json_fields
 from dashboards_py.panel_data.frame import Field, FieldType, Frame
 from dashboards_py.panel_data.names import Names
-from dashboards_py.panel_data.transformations import filter_fields_by_name
 from dashboards_py.panel_data.transformations._columns import naturally_collated
+from dashboards_py.panel_data.transformations._fields_by_name import with_fields_kept
 from dashboards_py.panel_data.transformations._transformation import Frames, Json
 
 
@@ -18,7 +18,7 @@ def transform(frames: Frames, options: Json) -> Frames:
         "include": {"names": _switched_on(options, "includeByName")},
         "exclude": {"names": _switched_on(options, "excludeByName")},
     }
-    kept = filter_fields_by_name.transform(frames, chosen)
+    kept = with_fields_kept(frames, chosen)
     names = Names(kept)
     new_names = json_fields.mapping(options, "renameByName")
     return tuple(_organized(frame, names, options, new_names) for frame in kept)

@@ -112,5 +112,7 @@ const ANSWERS = {
   },
 };
 
+Object.assign(ANSWERS, require('./transform.cjs')(grafana, decoded, encoded));
+
 const asked = JSON.parse(require('node:fs').readFileSync(0, 'utf8'));
 print(JSON.stringify(asked.map((question) => ANSWERS[question.ask](question))));

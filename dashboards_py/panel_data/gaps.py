@@ -1,0 +1,106 @@
+"""Series as graphs and timelines get them: with nulls where values are missing, so that no line bridges a gap.
+
+Sources: nullInsertThreshold.ts and nullToValue.ts in packages/grafana-data/src/transformations/transformers/nulls;
+prepareGraphableFields in public/app/plugins/panel/timeseries/utils.ts; prepareTimelineFields in TimelineChart/utils.ts.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from dashboards_py.panel_data.frame import Field, FieldType, Frame, Value, Window
+from dashboards_py.panel_data.javascript import to_number
+
+GRAPHS = ("timeseries", "graph", "trend")
+TIMELINES = ("state-timeline", "status-history")
+_MOST_ROWS = 1_000_000  # that are filled in; a board may ask for one a millisecond
+
+
+def over_time(frames: Sequence[Frame], kind: str, window: Window) -> tuple[Frame, ...]:
+    """The frames for a panel of a type: unchanged for types that do not show values over time."""
+    if kind not in GRAPHS + TIMELINES:
+        return tuple(frames)
+    begin, end = window.begin * 1000, window.end * 1000
+    filled = (with_gaps(frame, begin, end) for frame in frames if _is_over_time(frame))
+    return tuple(replace(frame, fields=tuple(_drawn(field, kind) for field in frame.fields)) for frame in filled)
+
+
+def _is_over_time(frame: Frame) -> bool:
+    kinds = {field.type for field in frame.fields}
+    return FieldType.TIME in kinds and len(kinds) > 1
+
+
+def with_gaps(frame: Frame, begin: float | None = None, end: float | None = None) -> Frame:
+    """The frame with a row of nulls at each step without values, from `begin` to `end` (milliseconds)."""
+    time = next((field for field in frame.fields if field.type is FieldType.TIME), None)
+    if time is None or not frame.length:
+        return frame
+    steps = {_step(field) or time.config.interval for field in frame.fields} - {0}
+    times = [value for value in time.values if isinstance(value, int | float)]
+    if len(steps) != 1 or len(times) < frame.length:
+        return frame
+    step = steps.pop()
+    first, last = times[0] if begin is None else begin, times[-1] if end is None else end
+    if (max(times[-1], last) - min(times[0], first)) / step > _MOST_ROWS:
+        return frame
+    filled = tuple(_filled(times, step, first, last))
+    if len(filled) == len(times):
+        return frame
+    return replace(frame, fields=tuple(_placed(field, time, filled) for field in frame.fields))
+
+
+def _step(field: Field) -> float:
+    """What the field's option insertNulls sets, in milliseconds; 0 for nothing."""
+    value = field.config.custom.get("insertNulls") if field.type is not FieldType.TIME else None
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number and isinstance(value, int | float) and value > 0 else 0.0
+
+
+def _filled(times: Sequence[float], step: float, begin: float, end: float) -> Iterator[float]:
+    """The times with those that are missing, in order; Grafana fills in nothing where all are near enough."""
+    is_dense = all(after - before <= step for before, after in pairwise(times))
+    if is_dense and begin >= times[0] - step and end <= times[-1] + step:
+        yield from times
+        return
+    if begin < times[0]:
+        slot = times[0] - math.ceil((times[0] - begin) / step) * step
+        while slot < times[0]:
+            yield slot
+            slot += step
+    last = times[0]
+    yield last
+    for time in times[1:]:
+        while time - last > step:
+            last += step
+            yield last
+        last = time
+        yield last
+    while last + step < end:
+        last += step
+        yield last
+
+
+def _placed(field: Field, time: Field, filled: Sequence[float]) -> Field:
+    """The field with null at the times that were filled in."""
+    if field is time:
+        return replace(field, values=tuple(filled))
+    rows = iter(zip(time.values, field.values, strict=True))
+    values: list[Value] = []
+    at, value = next(rows)
+    for moment in filled:
+        values.append(value if at == moment else None)
+        if at == moment:
+            at, value = next(rows, (None, None))
+    return replace(field, values=tuple(values))
+
+
+def _drawn(field: Field, kind: str) -> Field:
+    """The field as it is drawn: null as the number that noValue may be; in graphs neither NaN nor infinite numbers."""
+    if field.type is FieldType.TIME:
+        return field
+    instead = to_number(field.config.no_value) if field.config.no_value else math.nan
+    values = field.values if math.isnan(instead) else tuple(instead if v is None else v for v in field.values)
+    if kind in GRAPHS and field.type is FieldType.NUMBER:
+        values = tuple(v if not isinstance(v, float) or math.isfinite(v) else None for v in values)
+    return field if values == field.values else replace(field, values=values)
