@@ -10,6 +10,7 @@ from dashboards_py.demo.engine.labels import NAME, Labels
 from dashboards_py.demo.engine.matching import Matcher, accepted
 from dashboards_py.demo.engine.storage import Block, Selection
 from dashboards_py.demo.engine.vector import Integers, Mask
+from dashboards_py.demo.motion import sampled
 from dashboards_py.demo.scenes import _living
 from dashboards_py.demo.scenes._part import Part, Scene
 
@@ -59,8 +60,7 @@ class History:
         for rows in together.values():
             times, stale = self._scrapes(of_each[rows[0]][1], begin)
             if len(times):
-                seconds = times / 1000 - self.end
-                values = np.stack([of_each[row][1].motion(seconds) for row in rows])
+                values = sampled((of_each[row][1].motion for row in rows), times / 1000 - self.end)
                 blocks.append(Block(np.array(rows, dtype=np.int64), times, values, stale))
         return Selection(tuple(series for series, _ in of_each), tuple(blocks))
 

@@ -3,7 +3,7 @@
 Times are seconds relative to the end of a scene, so that the past is negative.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from math import inf, tau
@@ -68,19 +68,31 @@ class Count:
 
     def __call__(self, seconds: Floats) -> Floats:
         """The values at these times."""
+        return self.of_growth(self.growth(seconds))
+
+    @property
+    def rhythm(self) -> tuple[object, ...]:
+        """What decides the growth: counters with the same differ by their rate alone."""
+        return self.starts, self.waves, self.factors
+
+    def growth(self, seconds: Floats) -> Floats:
+        """What a counter with a mean rate of 1 has counted since its process started."""
         starts = np.array(self.starts)
-        latest = starts[np.maximum(np.searchsorted(starts, seconds, side="right") - 1, 0)]
-        grown = self.base + self._grown(seconds) - self._grown(latest)
-        return np.floor(grown + 1e-6) if self.whole else grown
+        latest = np.maximum(np.searchsorted(starts, seconds, side="right") - 1, 0)
+        return self._grown(seconds) - self._grown(starts)[latest]
+
+    def of_growth(self, growth: Floats) -> Floats:
+        """The values for a growth."""
+        values = self.base + self.rate * growth
+        return np.floor(values + 1e-6) if self.whole else values
 
     def _grown(self, seconds: Floats) -> Floats:
-        """The growth since the end of the scene, negative before it, with the rate as it was at each time."""
+        """The growth since a moment that does not matter."""
         moments = (-inf, *(moment for moment, _ in self.factors), inf)
         result = np.zeros_like(seconds)
         for (begin, end), factor in zip(pairwise(moments), (1.0, *(factor for _, factor in self.factors)), strict=True):
-            inside = np.clip(seconds, begin, end)
-            anchor = np.clip(np.zeros_like(seconds), begin, end)
-            result += self.rate * factor * (self.waves.until(inside) - self.waves.until(anchor))
+            grown = self.waves.until(np.clip(seconds, begin, end))
+            result += factor * (grown if begin == -inf else grown - self.waves.until(np.array(begin)))
         return result
 
     def times(self, *factors: tuple[float, float]) -> "Count":
@@ -129,3 +141,17 @@ def steady(value: float) -> Level:
 def step(before: float, moment: float, after: float) -> Level:
     """A gauge with one level before a moment and another from then on."""
     return Level(((moment - 1e-3, before), (moment, after)))
+
+
+def sampled(motions: Iterable[Motion], seconds: Floats) -> Floats:
+    """The values of each motion at these times, as rows; what counters share is computed once."""
+    growths: dict[tuple[object, ...], Floats] = {}
+    rows = []
+    for motion in motions:
+        if isinstance(motion, Count):
+            if motion.rhythm not in growths:
+                growths[motion.rhythm] = motion.growth(seconds)
+            rows.append(motion.of_growth(growths[motion.rhythm]))
+        else:
+            rows.append(motion(seconds))
+    return np.stack(rows)

@@ -44,7 +44,7 @@ class Pair:
     prometheus: Source
 
 
-@pytest.fixture(scope="module", params=demo.scene_names())
+@pytest.fixture(scope="module")
 def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     """A scene in both."""
     require("prometheus")
@@ -154,7 +154,14 @@ def comparison(pair: Pair, query: str, one: Request, moment: float | None) -> Co
         return Comparison(query, str(error), bool(real))
 
 
-@pytest.mark.parametrize("boards", [pytest.param(lambda: BOARDS, id="ours"), pytest.param(upstream, id="upstream")])
+@pytest.mark.parametrize(
+    ("pair", "boards"),
+    [
+        *(pytest.param(scene, lambda: BOARDS, id=f"{scene}-ours") for scene in demo.scene_names()),
+        *(pytest.param(scene, upstream, id=f"{scene}-upstream") for scene in ("healthy", "rolling-upgrade")),
+    ],
+    indirect=["pair"],
+)
 def test_the_engine_answers_as_prometheus(
     pair: Pair, boards: Callable[[], tuple[Board, ...]], report: Callable[[str], None]
 ) -> None:
@@ -170,6 +177,7 @@ def test_the_engine_answers_as_prometheus(
     assert sum(one.has_data for one in results) > len(results) / 2
 
 
+@pytest.mark.parametrize("pair", ["healthy"], indirect=True)
 def test_variables_have_the_values_of_prometheus(pair: Pair) -> None:
     """The variables of all boards open with the same values."""
     for board in (*BOARDS, *upstream()):

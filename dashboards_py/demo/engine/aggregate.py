@@ -36,7 +36,9 @@ def aggregate(op: str, vector: Vector, parameter: Scalar | None, group_of: Calla
 
 
 def _sum(vector: Vector, group: Integers, count: int) -> Floats:
-    return per_group(np.add, np.where(vector.present, vector.values, 0.0), group, count)
+    """With longer numbers than 64 bits where the machine has them: Prometheus compensates what rounding loses."""
+    exact = np.where(vector.present, vector.values, 0.0).astype(np.longdouble)
+    return np.asarray(per_group(np.add, exact, group, count), dtype=np.float64)
 
 
 def _count(vector: Vector, group: Integers, count: int) -> Floats:

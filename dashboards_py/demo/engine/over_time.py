@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dashboards_py.demo.engine.quantiles import quantile
 from dashboards_py.demo.engine.vector import Floats, Mask
@@ -82,9 +83,14 @@ def _minimum(samples: Floats) -> Floats:
     return least
 
 
+def _exactly(values: NDArray[np.longdouble]) -> Floats:
+    """Sums in longer numbers than 64 bits where the machine has them, as good as Prometheus' compensated ones."""
+    return np.asarray(values, dtype=np.float64)
+
+
 maximum = reduced(_maximum)
 minimum = reduced(_minimum)
-total = reduced(lambda samples: samples.sum(axis=1))
-mean = reduced(lambda samples: samples.mean(axis=1))
+total = reduced(lambda samples: _exactly(samples.sum(axis=1, dtype=np.longdouble)))
+mean = reduced(lambda samples: _exactly(samples.mean(axis=1, dtype=np.longdouble)))
 variance = reduced(lambda samples: samples.var(axis=1))
 deviation = reduced(lambda samples: samples.std(axis=1))

@@ -15,8 +15,7 @@ Result = tuple[Floats, Mask]
 
 def rate(windows: Windows) -> Result:
     """The growth of a counter per second."""
-    values, present = increase(windows)
-    return values / (windows.length / 1000), present
+    return _extrapolated(windows, counter=True, seconds=windows.length / 1000)
 
 
 def increase(windows: Windows) -> Result:
@@ -49,7 +48,8 @@ def _last_two(windows: Windows) -> tuple[Floats, Floats, Floats, Mask]:
     return windows.values[:, last], windows.values[:, last - 1], seconds, present
 
 
-def _extrapolated(windows: Windows, *, counter: bool) -> Result:
+def _extrapolated(windows: Windows, *, counter: bool, seconds: float = 1.0) -> Result:
+    """The difference between the ends of each window, divided by `seconds`; operations in the order of Prometheus'."""
     present = windows.at_least(2)
     first, last = windows.first[present], windows.beyond[present] - 1
     begin = windows.values[:, first]
@@ -67,7 +67,8 @@ def _extrapolated(windows: Windows, *, counter: bool) -> Result:
     if counter:  # which cannot have been negative
         to_zero = sampled * (begin / grown)
         before_each = np.where((grown > 0) & (begin >= 0) & (to_zero < before), to_zero, before)
-    return windows.spread(grown * ((sampled + before_each + after) / sampled), present), present
+    factor = (sampled + before_each + after) / sampled / seconds
+    return windows.spread(grown * factor, present), present
 
 
 def _lost_in_restarts(windows: Windows, present: Mask) -> Floats:

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-import numpy as np
-
 from dashboards_py.demo.engine.labels import Labels
 from dashboards_py.demo.engine.matching import Matcher
 from dashboards_py.demo.engine.vector import Floats, Integers, Mask
@@ -45,17 +43,3 @@ class Storage(Protocol):
     def select(self, matchers: tuple[Matcher, ...], begin: int, end: int) -> Selection:
         """The series that all the matchers match, with their samples between two moments, and perhaps others."""
         ...
-
-
-def selection(series: list[tuple[Labels, Integers, Floats, Mask | None]]) -> Selection:
-    """Series of whatever samples as a selection: those that share the same arrays of times share a block."""
-    ordered = sorted(series, key=lambda item: item[0])
-    together: dict[tuple[int, int], list[int]] = {}
-    for row, (_, times, _, stale) in enumerate(ordered):
-        together.setdefault((id(times), id(stale)), []).append(row)
-    blocks = []
-    for rows in together.values():
-        _, times, _, stale = ordered[rows[0]]
-        values = np.stack([ordered[row][2] for row in rows])
-        blocks.append(Block(np.array(rows, dtype=np.int64), times, values, stale))
-    return Selection(tuple(item[0] for item in ordered), tuple(blocks))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from dashboards_py.demo.engine.labels import Labels
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+AnyFloat = TypeVar("AnyFloat", bound=np.floating[Any])
 
 
 @dataclass(frozen=True)
@@ -110,13 +112,13 @@ def grouped(keys: Iterable[Labels]) -> tuple[Integers, list[Labels]]:
     return group, list(index)
 
 
-def per_group(function: np.ufunc, values: Floats, group: Integers, count: int) -> Floats:
+def per_group(function: np.ufunc, values: NDArray[AnyFloat], group: Integers, count: int) -> NDArray[AnyFloat]:
     """A function of two arguments applied to the rows of each group; `group` has the group of each row."""
     if count == len(group):  # the keys are in the order of their rows
         return values
     order = np.argsort(group, kind="stable")
     starts = np.searchsorted(group[order], np.arange(count))
-    result: Floats = function.reduceat(values[order], starts, axis=0)
+    result: NDArray[AnyFloat] = function.reduceat(values[order], starts, axis=0)
     return result
 
 

@@ -10,6 +10,7 @@ from dashboards_py.demo.cluster.shapes import Counter, Gauge, Started, Step
 from dashboards_py.demo.cluster.topology import CiliumCluster, Target
 from dashboards_py.demo.motion import Count, Latest, Level, Motion, steady, waves
 from dashboards_py.demo.scenes._part import Part
+from dashboards_py.demo.scenes._plausible import plausible
 
 NODES = 6
 DAY = 86400.0
@@ -40,6 +41,10 @@ FRACTIONS = re.compile(r"_sum$|_seconds_total$")  # counters that do not count t
 
 def parts(name: str, end: float) -> Iterator[Part]:
     """The series of that name in a healthy cluster whose history ends at Unix time `end`."""
+    yield from plausible(_synthetic(name, end))
+
+
+def _synthetic(name: str, end: float) -> Iterator[Part]:
     for series in generate(CLUSTER, end=end, only=frozenset([name])):
         if series.name == name:
             yield Part(name, dict(series.labels), series.target, motion(series, end))

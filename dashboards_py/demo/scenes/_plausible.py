@@ -1,0 +1,217 @@
+"""What the scenes' cluster has otherwise than the one of the tests: levels and label sets that people know.
+
+The synthetic cluster gives each series something to show; a cluster that people look at has few errors, many packets
+and no series that no Cilium would have.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from dashboards_py.demo.motion import Count, Level
+from dashboards_py.demo.scenes._part import Part
+
+DNS = {"namespace": "kube-system", "app": "coredns"}
+ENDS = re.compile(r"(source|destination)_(namespace|app|workload)$|query$")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A label set that occurs, and its rate per second for each flow and node."""
+
+    rate: float
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+def _rows(names: str, *rows: tuple[object, ...]) -> tuple[Row, ...]:
+    """Rows of a table: the values of the labels, then the rate."""
+    labels = names.split()
+    return tuple(Row(float(str(row[-1])), dict(zip(labels, map(str, row[:-1]), strict=True))) for row in rows)
+
+
+# Label sets of counters that replace those of the synthetic cluster.
+_DROPS = (
+    ("Policy denied", "INGRESS", 0.021),
+    ("Policy denied", "EGRESS", 0.012),
+    ("Stale or unroutable IP", "EGRESS", 0.008),
+    ("FIB lookup failed", "EGRESS", 0.0015),
+    ("TTL exceeded", "INGRESS", 0.0006),
+)
+PACKET = 81  # bytes
+ROWS: Mapping[str, tuple[Row, ...]] = {
+    "hubble_flows_processed_total": _rows(
+        "type subtype protocol verdict",
+        ("Trace", "to-endpoint", "TCP", "FORWARDED", 6.2),
+        ("Trace", "to-network", "TCP", "FORWARDED", 3.4),
+        ("Trace", "to-stack", "TCP", "FORWARDED", 1.9),
+        ("Trace", "to-endpoint", "ICMPv4", "FORWARDED", 0.05),
+        ("PolicyVerdict", "", "TCP", "FORWARDED", 1.3),
+        ("PolicyVerdict", "", "UDP", "REDIRECTED", 0.7),
+        ("PolicyVerdict", "", "TCP", "DROPPED", 0.004),
+        ("Drop", "", "TCP", "DROPPED", 0.006),
+        ("L7", "HTTP", "HTTP", "FORWARDED", 2.1),
+        ("L7", "DNS", "DNS", "FORWARDED", 1.4),
+        ("L7", "HTTP", "HTTP", "DROPPED", 0.002),
+    ),
+    "hubble_policy_verdicts_total": _rows(
+        "action direction match",
+        ("forwarded", "egress", "l3-l4", 1.1),
+        ("forwarded", "ingress", "l3-l4", 1.1),
+        ("redirected", "egress", "l3-l4", 0.7),
+        ("forwarded", "egress", "l7/dns", 0.7),
+        ("forwarded", "ingress", "l7/http", 1.0),
+        ("dropped", "ingress", "none", 0.003),
+        ("dropped", "egress", "none", 0.001),
+        ("dropped", "ingress", "l7/http", 0.001),
+    ),
+    "hubble_drop_total": _rows(
+        "reason protocol",
+        ("POLICY_DENIED", "TCP", 0.006),
+        ("STALE_OR_UNROUTABLE_IP", "TCP", 0.002),
+        ("TTL_EXCEEDED", "UDP", 0.0006),
+        ("DROP_REASON_UNKNOWN", "HTTP", 0.001),
+    ),
+    "hubble_tcp_flags_total": _rows(
+        "flag family",
+        ("SYN", "IPv4", 2.6),
+        ("SYN-ACK", "IPv4", 1.3),
+        ("FIN", "IPv4", 2.2),
+        ("RST", "IPv4", 0.02),
+    ),
+    "hubble_http_requests_total": _rows(
+        "method protocol status reporter",
+        ("GET", "HTTP/1.1", "200", "server", 2.3),
+        ("POST", "HTTP/1.1", "200", "server", 0.7),
+        ("GET", "HTTP/1.1", "404", "server", 0.012),
+        ("POST", "HTTP/1.1", "403", "server", 0.001),
+        ("GET", "HTTP/1.1", "503", "server", 0.003),
+    ),
+    "hubble_dns_queries_total": _rows(
+        "qtypes rcode ips_returned", ("A", "", "0", 0.72), ("AAAA", "", "0", 0.70), ("A", "Policy denied", "0", 0.0004)
+    ),
+    "hubble_dns_responses_total": _rows(
+        "qtypes rcode ips_returned",
+        ("A", "No Error", "2", 0.695),
+        ("AAAA", "No Error", "0", 0.674),
+        ("A", "Non-Existent Domain", "0", 0.021),
+        ("AAAA", "Non-Existent Domain", "0", 0.022),
+        ("A", "Server Failure", "0", 0.0008),
+    ),
+    "cilium_drop_count_total": _rows("reason direction", *_DROPS),
+    "cilium_drop_bytes_total": _rows("reason direction", *((*labels, rate * PACKET) for *labels, rate in _DROPS)),
+    "cilium_nodes_all_events_received_total": _rows(
+        "event_type source",
+        ("add", "custom-resource", 0.0),
+        ("update", "custom-resource", 0.0034),
+        ("update", "local", 0.0011),
+        ("update", "clustermesh", 0.0028),
+    ),
+}
+# Rates of counters, times what the synthetic cluster has: (metric, label, its values, factor).
+FACTORS: tuple[tuple[str, str, str, float], ...] = (
+    (r"errors_warnings", "level", "ERROR", 0.05),
+    (r"errors_warnings", "level", "WARN", 0.4),
+    (r"cilium_forward_bytes", "", "", 620.0),
+    (r"ipcache_errors|kvstore_sync_errors|jobs_runs_failed|reconcile_errors|rate_limit|ratelimit", "", "", 0.01),
+    (r"mtu_error|fragmented|semaphore_rejected|update_timeout|dump_resets", "", "", 0.002),
+    (r"endpoint_regenerations|regeneration_time|policy_implementation_delay", "", "", 0.06),
+    (r"envoy_.*(fail|reset|timeout|overflow|denied|no_route|no_cluster|error|too_large|retry)", "", "", 0.1),
+    (r"signals_handled|conntrack_gc_duration", "", "", 0.1),
+    (r"hubble_lost_events", "", "", 0.2),
+    (r"hubble_flows_to_world", "verdict", "DROPPED|ERROR", 0.02),
+)
+
+# Levels of gauges: (metric, label, its values, level).
+LEVELS: tuple[tuple[str, str, str, float], ...] = (
+    (r"cilium_nodes_all_num|node_health_connectivity_status", "status", r"^reachable$|^$", 6.0),
+    (r"hubble_relay_pool_peer", "status", r"READY", 6.0),
+    (r"hubble_relay_pool_peer", "status", r"IDLE", 0.0),
+    (r"cilium_controllers_failing", "", "", 0.0),
+    (r"endpoint_state", "endpoint_state", r"waiting|regenerating|restoring|disconnecting", 0.0),
+    (r"conntrack_gc_entries", "status", r"alive", 325_000.0),
+    (r"conntrack_gc_entries", "status", r"deleted", 4_200.0),
+    (r"endpoint_enforcement", "enforcement", r"^none$", 13.0),
+    (r"endpoint_enforcement", "enforcement", r"^ingress$", 9.0),
+    (r"endpoint_enforcement", "enforcement", r"^egress$", 4.0),
+    (r"endpoint_enforcement", "enforcement", r"^both$", 5.0),
+    (r"endpoint_enforcement", "enforcement", r"audit", 0.0),
+    (r"cilium_identity$", "type", r"cluster_local", 74.0),
+    (r"cilium_identity$", "type", r"node_local", 11.0),
+    (r"cilium_identity$", "type", r"remote_node", 6.0),
+    (r"cilium_identity$", "type", r"reserved", 10.0),
+    (r"identity_label_sources", "", "", 42.0),
+    (r"cilium_policy$", "", "", 26.0),
+    (r"missing_proxy_redirects|alive_zombie|conflicting|remote_cluster_(failures|cache_revocations)", "", "", 0.0),
+    (r"api_limiter_requests_in_flight", "value", r"in-flight", 1.0),
+    (r"nat_endpoint_max_connection", "", "", 0.18),
+    (r"selector_cache_(identities|selectors)", "", "", 160.0),
+    (r"selector_match_count_max", "", "", 38.0),
+    (r"fqdn_active_(ips|names)", "", "", 24.0),
+    (r"go_goroutines", "", "", 420.0),
+    (r"db_total_size", "", "", 42e6),
+    (r"quota_backend", "", "", 2147483648.0),
+    (r"heap_inuse", "", "", 118e6),
+    (r"bpf_maps_virtual", "", "", 164e6),
+    (r"bpf_progs_virtual", "", "", 31e6),
+    (r"envoy_server_memory_allocated", "", "", 38e6),
+    (r"envoy_server_memory_heap", "", "", 61e6),
+    (r"remote_cluster_endpoints", "", "", 214.0),
+    (r"remote_cluster_services", "", "", 31.0),
+    (r"ces_|ceps_per", "", "", 24.0),
+)
+
+
+def plausible(parts: Iterable[Part]) -> Iterator[Part]:
+    """The series with what people expect; DNS queries go to the cluster's DNS server."""
+    known: set[object] = set()
+    for part in parts:
+        for realistic in _of_dns(part):
+            if part.name not in ROWS:
+                yield _scaled(realistic)
+                continue
+            key = (part.target, *((label, value) for label, value in realistic.labels.items() if ENDS.match(label)))
+            if key not in known:
+                known.add(key)
+                yield from _expanded(realistic)
+
+
+def _expanded(part: Part) -> Iterator[Part]:
+    assert isinstance(part.motion, Count)
+    share = 0.7 + 0.6 * (sum(map(ord, repr(sorted(part.labels.items())))) % 17) / 16
+    for row in ROWS[part.name]:
+        yield part.labeled(**row.labels).moving(replace(part.motion, rate=row.rate * share))
+
+
+def _scaled(part: Part) -> Part:
+    motion, labels = part.motion, part.labels
+    if isinstance(motion, Count):
+        for pattern, label, values, factor in FACTORS:
+            if re.search(pattern, part.name) and re.search(values, labels.get(label, "")):
+                return part.moving(replace(motion, rate=motion.rate * factor))
+    if isinstance(motion, Level):
+        for pattern, label, values, level in LEVELS:
+            if re.search(pattern, part.name) and re.search(values, labels.get(label, "")):
+                return part.moving(replace(motion, points=((0.0, level * _of_target(part)),)))
+    return part
+
+
+def _of_target(part: Part) -> float:
+    """Nodes differ, but for what each of them counts alike."""
+    if re.search(r"nodes_all|health|quota|relay|remote_cluster|cilium_policy$|enforcement|identity", part.name):
+        return 1.0
+    return 0.82 + 0.06 * (part.target.number * 5 % 7)
+
+
+def _of_dns(part: Part) -> Iterator[Part]:
+    """A series of DNS with the DNS server at its other end; nobody speaks HTTP or TCP with that server."""
+    sides = ("source", "destination")
+    ends = {side: (part.labels.get(f"{side}_namespace"), part.labels.get(f"{side}_app")) for side in sides}
+    server = (DNS["namespace"], DNS["app"])
+    if part.name.startswith("hubble_dns") and "source_app" in part.labels:
+        side = "source" if part.name.startswith("hubble_dns_responses") else "destination"
+        namespace, app = ends[side]
+        if (namespace, app) != server:
+            name = f"{app}.{namespace}.svc.cluster.local." if app else "api.stripe.com."
+            yield part.labeled(query=name, **{f"{side}_namespace": DNS["namespace"], f"{side}_app": DNS["app"]})
+    elif not (part.name.startswith(("hubble_http", "hubble_tcp")) and server in ends.values()):
+        yield part

@@ -1,0 +1,39 @@
+"""What scenes have in common: counters that change their rate, and series that appear."""
+
+from dataclasses import replace
+
+from dashboards_py.demo.motion import Count, Level, Waves, waves
+from dashboards_py.demo.scenes._part import Part
+
+
+def faster(part: Part, *factors: tuple[float, float]) -> Part:
+    """The counter with its rate multiplied, from each moment on by the factor there."""
+    assert isinstance(part.motion, Count), part.name
+    return part.moving(part.motion.times(*factors))
+
+
+def at_rate(part: Part, moment: float, rate: float, *, until: float | None = None) -> Part:
+    """The counter with a rate per second from a moment on, perhaps until another."""
+    assert isinstance(part.motion, Count), part.name
+    factor = rate / part.motion.rate
+    return faster(part, (moment, factor), *(() if until is None else ((until, 1.0),)))
+
+
+def appearing(part: Part, moment: float, rate: float, **labels: str) -> Part:
+    """A counter like another, with other labels, which has its first event at a moment."""
+    series = part.labeled(**labels)
+    seed = (part.name, sorted(series.labels.items()))
+    return replace(series, motion=Count(rate, (moment,), waves(seed), base=1.0)).since(moment)
+
+
+def gauge(part: Part, *points: tuple[float, float]) -> Part:
+    """The gauge with these levels (moment, level), straight between them, without waves."""
+    assert isinstance(part.motion, Level), part.name
+    return part.moving(replace(part.motion, points=points, waves=Waves()))
+
+
+def shifted(part: Part, moment: float, level: float) -> Part:
+    """The gauge with another level from a moment on, and what it was before."""
+    assert isinstance(part.motion, Level), part.name
+    before = part.motion.points[-1][1]
+    return part.moving(replace(part.motion, points=((moment - 1e-3, before), (moment, level))))

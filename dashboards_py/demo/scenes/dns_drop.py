@@ -1,0 +1,134 @@
+"""A new policy denies DNS to the namespace shop, half an hour before the end.
+
+frontend has no rule for DNS any more: its packets to port 53 are denied by L3 and L4, so that no query reaches the DNS
+proxy. A denial counts as a policy verdict and as a drop (pkg/hubble/metrics/drop, policy). checkout has a rule with a
+wrong pattern: the proxy refuses its queries (rcode "Policy denied", pkg/hubble/metrics/dns), and they have no response.
+Both cannot resolve names, so that calls from shop fail; what is not of shop goes on as before.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from dashboards_py.demo.scenes._part import Part
+from dashboards_py.demo.scenes._story import appearing, at_rate, faster, shifted
+
+APPLIED = -1800.0
+SETTLED = APPLIED + 240
+NAMESPACE, WITHOUT_RULE, REFUSED = "shop", "frontend", "checkout"
+SERVER = ("kube-system", "coredns")
+TO_SERVER = {"destination_namespace": SERVER[0], "destination_app": SERVER[1]}
+DENIED, REPEATED = 2.4, 1.9  # packets, and queries that are asked again and again, per second and node
+REMAINING = 0.12  # of the calls: connections that stay open
+ENFORCED = {"egress": 11.0, "both": 9.0}
+
+
+def played(part: Part) -> Iterator[Part]:
+    """What moves of the metrics of policies, of DNS and of connections."""
+    yield from _CHANGES.get(part.name, _unchanged)(part)
+
+
+def _verdicts(part: Part) -> Iterator[Part]:
+    is_denial = (part.labels["action"], part.labels["direction"]) == ("dropped", "egress")
+    yield at_rate(part, APPLIED, DENIED) if is_denial and _asks_server(part) else part
+    if is_denial and _client(part) == (NAMESPACE, REFUSED):
+        yield appearing(part, APPLIED, REPEATED, match="l7/dns", **TO_SERVER)
+
+
+def _drops(part: Part) -> Iterator[Part]:
+    yield part
+    if part.labels["reason"] == "POLICY_DENIED":
+        if _asks_server(part):  # the verdict and the drop event
+            yield appearing(part, APPLIED, 2 * DENIED, protocol="UDP", traffic_direction="egress")
+        if _client(part) == (NAMESPACE, REFUSED):
+            of_proxy = {"protocol": "DNS", "reason": "DROP_REASON_UNKNOWN", "traffic_direction": "egress"}
+            yield appearing(part, APPLIED, REPEATED, **of_proxy, **TO_SERVER)
+
+
+def _flows(part: Part) -> Iterator[Part]:
+    if not _asks_server(part):
+        yield part
+    elif part.labels["verdict"] == "DROPPED" and part.labels["type"] != "L7":
+        yield at_rate(part, APPLIED, DENIED)
+    else:
+        yield faster(part, (APPLIED, 0.0))
+
+
+def _queries(part: Part) -> Iterator[Part]:
+    if _client(part) not in _CLIENTS:
+        yield part
+    elif part.labels["rcode"] and _client(part) == (NAMESPACE, REFUSED):
+        yield at_rate(part, APPLIED, REPEATED)
+    else:
+        yield faster(part, (APPLIED, 0.0))
+
+
+def _responses(part: Part) -> Iterator[Part]:
+    yield faster(part, (APPLIED, 0.0)) if _ends(part) & _CLIENTS else part
+
+
+def _calls(part: Part) -> Iterator[Part]:
+    is_of_shop = _ends(part) & _CLIENTS and ("monitoring", "prometheus") not in _ends(part)
+    yield faster(part, (APPLIED, 0.6), (SETTLED, REMAINING)) if is_of_shop else part
+
+
+def _agent_drops(part: Part) -> Iterator[Part]:
+    is_denial = (part.labels["reason"], part.labels["direction"]) == ("Policy denied", "EGRESS")
+    size = 81.0 if "bytes" in part.name else 1.0
+    yield at_rate(part, APPLIED, DENIED * size) if is_denial else part
+
+
+def _proxy(part: Part) -> Iterator[Part]:
+    is_dns = part.labels["proxy_type"] == "fqdn"
+    yield at_rate(part, APPLIED, REPEATED) if is_dns and part.labels["rule"] == "denied" else part
+
+
+def _enforcement(part: Part) -> Iterator[Part]:
+    level = ENFORCED.get(part.labels["enforcement"])
+    yield part if level is None else shifted(part, APPLIED, level)
+
+
+def _regenerations(part: Part) -> Iterator[Part]:
+    is_for_policy = part.labels["reason"] == "policy rules added"
+    yield at_rate(part, APPLIED, 0.5, until=APPLIED + 60) if is_for_policy else part
+
+
+def _unchanged(part: Part) -> Iterator[Part]:
+    yield part
+
+
+_CHANGES: Mapping[str, Callable[[Part], Iterator[Part]]] = {
+    "cilium_drop_bytes_total": _agent_drops,
+    "cilium_drop_count_total": _agent_drops,
+    "cilium_endpoint_regenerations_total": _regenerations,
+    "cilium_policy": lambda part: iter((shifted(part, APPLIED, 27.0),)),
+    "cilium_policy_endpoint_enforcement_status": _enforcement,
+    "cilium_policy_l7_total": _proxy,
+    "hubble_dns_queries_total": _queries,
+    "hubble_dns_response_types_total": _responses,
+    "hubble_dns_responses_total": _responses,
+    "hubble_drop_total": _drops,
+    "hubble_flows_processed_total": _flows,
+    "hubble_http_request_duration_seconds_bucket": _calls,
+    "hubble_http_request_duration_seconds_count": _calls,
+    "hubble_http_request_duration_seconds_sum": _calls,
+    "hubble_http_requests_total": _calls,
+    "hubble_policy_verdicts_total": _verdicts,
+    "hubble_tcp_flags_total": _calls,
+}
+_CLIENTS = {(NAMESPACE, WITHOUT_RULE), (NAMESPACE, REFUSED)}
+
+
+def _asks_server(part: Part) -> bool:
+    """Whether the series is of packets from frontend to the DNS server."""
+    return _client(part) == (NAMESPACE, WITHOUT_RULE) and _end(part, "destination") == SERVER
+
+
+def _client(part: Part) -> tuple[str, str]:
+    return _end(part, "source")
+
+
+def _ends(part: Part) -> set[tuple[str, str]]:
+    return {_end(part, "source"), _end(part, "destination")}
+
+
+def _end(part: Part, side: str) -> tuple[str, str]:
+    return part.labels[f"{side}_namespace"], part.labels[f"{side}_app"]

@@ -1,0 +1,48 @@
+"""The machine of node-4 dies 25 minutes before the end, and nobody has replaced it yet.
+
+Prometheus cannot reach its agent, its Hubble and its Envoy: `up` is 0 and their series end. After a round of probes
+every other agent counts one node that is unreachable (pkg/health/server), and relay has a peer that it cannot connect
+to. Clients repeat their SYNs to pods that are gone. After five minutes Kubernetes starts these pods on other nodes,
+which regenerates endpoints there.
+"""
+
+from collections.abc import Iterator
+
+from dashboards_py.demo.motion import step
+from dashboards_py.demo.scenes import _living
+from dashboards_py.demo.scenes._part import Part
+from dashboards_py.demo.scenes._story import faster, gauge, shifted
+
+NODE = "node-4"
+DOWN = -1500.0
+NOTICED, EVICTED, SETTLED = DOWN + 90, DOWN + 300, DOWN + 480
+OTHERS = float(_living.NODES - 1)
+UNREACHABLE = ("cilium_unreachable_nodes", "cilium_unreachable_health_endpoints")
+PODS = 37.0  # of each other node, with its share of the lost one's
+
+
+def played(part: Part) -> Iterator[Part]:
+    """What the lost node's targets and the other nodes show."""
+    if part.node == NODE:
+        yield part.moving(step(1.0, DOWN, 0.0)) if part.name == "up" else part.until(DOWN)
+    else:
+        yield _elsewhere(part)
+
+
+def _elsewhere(part: Part) -> Part:
+    labels = part.labels
+    if part.name in UNREACHABLE:
+        return gauge(part, (NOTICED - 1e-3, 0.0), (NOTICED, 1.0))
+    if part.name == "cilium_node_health_connectivity_status" and labels["status"] in ("reachable", "unreachable"):
+        return shifted(part, NOTICED, OTHERS if labels["status"] == "reachable" else 1.0)
+    if part.name == "hubble_relay_pool_peer_connection_status" and labels["status"] in ("READY", "TRANSIENT_FAILURE"):
+        return shifted(part, DOWN + 30, OTHERS if labels["status"] == "READY" else 1.0)
+    if part.name == "hubble_tcp_flags_total" and labels["flag"] == "SYN":
+        return faster(part, (DOWN, 1.5), (SETTLED, 1.0))
+    if part.name == "hubble_tcp_flags_total" and labels["flag"] == "SYN-ACK":
+        return faster(part, (DOWN, 0.8), (SETTLED, 1.0))
+    if part.name == "cilium_endpoint_state" and labels["endpoint_state"] == "ready":
+        return gauge(part, (EVICTED, 31.0), (SETTLED, PODS))
+    if part.name.startswith("cilium_endpoint_regeneration") and labels.get("outcome", "success") == "success":
+        return faster(part, (EVICTED, 6.0), (SETTLED, 1.0))
+    return part

@@ -1,0 +1,73 @@
+"""The agents restart one after another with a new version; node-6 is still to come.
+
+Each pod of the DaemonSet is replaced by one of another name: the old target ends, the new one fails a scrape while the
+agent starts, then counts from 0. Hubble is in the same process; Envoy has its own pod and goes on. A starting agent
+restores its endpoints and regenerates them all, and asks the API server for everything.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from dashboards_py.demo.motion import Count, Level, steady, step
+from dashboards_py.demo.scenes._part import Part
+
+NEW_VERSION, NEW_REVISION = "1.20.4", "5f0c91e7"
+# When the pod of each node ends.
+RESTARTS = {"node-1": -2880.0, "node-2": -2280.0, "node-3": -1680.0, "node-4": -1080.0, "node-5": -480.0}
+STARTING = 40.0  # seconds until the new process answers
+RESTORING = 90.0  # seconds in which it is busier
+RESTARTED = ("cilium-agent", "hubble")
+BUSY = re.compile(r"cilium_(endpoint_regeneration|k8s_client_api|k8s_event|agent_api|policy_change|bpf_map_ops|event)")
+BUSIER = 8.0
+ENDPOINTS = 31.0
+
+
+def played(part: Part) -> Iterator[Part]:
+    """The old pod's series and the new one's."""
+    moment = RESTARTS.get(part.node)
+    if moment is None or part.target.component not in RESTARTED:
+        yield part
+        return
+    yield part.until(moment)
+    renewed = _of_new_pod(part)
+    if part.name == "up":
+        yield renewed.since(moment).moving(step(0.0, moment + STARTING, 1.0))
+    else:
+        yield _started(renewed, moment + STARTING)
+
+
+def _of_new_pod(part: Part) -> Part:
+    pod = part.labels["pod"].replace("cilium-ag", "cilium-bf")
+    target = replace(
+        part.target, labels=tuple((name, pod if name == "pod" else value) for name, value in part.target.labels)
+    )
+    return replace(part.labeled(pod=pod), target=target)
+
+
+def _started(part: Part, moment: float) -> Part:
+    """The series of a process that started at a moment."""
+    new = part.since(moment)
+    if "version" in new.labels and new.name == "cilium_version":
+        new = new.labeled(version=NEW_VERSION, revision=NEW_REVISION)
+    if isinstance(new.motion, Count):
+        factors = ((moment, BUSIER), (moment + RESTORING, 1.0)) if BUSY.match(new.name) else ()
+        return new.moving(replace(new.motion, starts=(moment,), factors=factors, base=0.0))
+    if isinstance(new.motion, Level) and new.name.endswith("process_start_time_seconds"):
+        before = new.motion.points[0][1]
+        return new.moving(steady(before))
+    if new.name == "cilium_endpoint_state":
+        return _restoring(new, moment)
+    return new
+
+
+def _restoring(part: Part, moment: float) -> Part:
+    """Endpoints are restored, regenerated, and ready."""
+    restored = moment + RESTORING
+    levels = {
+        "restoring": ((moment, ENDPOINTS), (moment + 30, 0.0)),
+        "regenerating": ((moment, 0.0), (moment + 30, 12.0), (restored, 0.0)),
+        "ready": ((moment, 0.0), (moment + 30, 10.0), (restored, ENDPOINTS)),
+    }
+    points = levels.get(part.labels["endpoint_state"])
+    return part if points is None else part.moving(Level(points, whole=True))
