@@ -46,6 +46,7 @@ KINDS: Mapping[str, str] = {
     "histogram": "classic, native or both",
     "closed": "values that Cilium lists, where the catalogue lists others or takes its own for examples",
     "value": "a value that was seen, or that the source writes, and is not in the catalogue's closed list",
+    "example": "an example of the catalogue's that nothing had, where the source fixes all that it writes",
 }
 
 
@@ -197,6 +198,10 @@ def _values(
         occurring = occurring_values(label, own, written)
         if occurring - listed:
             yield "value", sorted(occurring - listed), "not in the list"
+    elif written and not any(label in fact.open or label not in fact.written for fact in written):
+        occurring = occurring_values(label, own, written)
+        if listed - occurring:
+            yield "example", sorted(occurring), sorted(listed - occurring)
 
 
 def occurring_values(label: str, own: Sequence[Fact], written: Sequence[Fact]) -> frozenset[str]:

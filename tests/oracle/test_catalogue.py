@@ -90,6 +90,17 @@ def test_a_disagreement_is_seen(monkeypatch: pytest.MonkeyPatch, change: dict[st
     assert kinds == {what}
 
 
+@pytest.mark.parametrize("open_labels", [frozenset[str](), frozenset({"operation"})], ids=["fixed", "open"])
+def test_an_example_that_is_never_written_is_seen(monkeypatch: pytest.MonkeyPatch, open_labels: frozenset[str]) -> None:
+    """One that the source does not write is a disagreement, unless the source writes there what it does not fix."""
+    name = "cilium_bpf_map_ops_total"
+    written = facts.Fact(name, "defined", written={"operation": frozenset({"update"})}, open=open_labels)
+    monkeypatch.setattr(facts, "defined", lambda _, component: (written,) if component == "cilium-agent" else ())
+    monkeypatch.setattr(facts, "exposed", lambda *_: ())
+    differences = [one for one in compare.disagreements(NEWEST) if one.metric == name and one.what == "example"]
+    assert [one.catalogue for one in differences] == ([] if open_labels else ["['delete']"])
+
+
 def test_a_kind_of_histogram_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     """A histogram that is only classic where the catalogue has both is a disagreement."""
     name = "cilium_policy_implementation_delay"
