@@ -30,9 +30,9 @@ def matches(pattern: str, value: str) -> bool | None:
 
 
 def groups(pattern: str, value: str) -> dict[str, str] | None:
-    """The parts of a value that the pattern's groups match, by number ("0" is all of it) and by name.
+    """The parts of a value that the pattern's groups match, by number ("0" is the entire match) and by name.
 
-    None where the pattern does not match all of the value, or is rejected; a group that matched nothing is empty.
+    None if the pattern is rejected or does not match the entire value; a group without a match is "".
     """
     compiled = _compiled(pattern)[0]
     match = None if compiled is None else compiled.fullmatch(value)

@@ -40,7 +40,7 @@ def test_the_project_has_none() -> None:
 def test_a_banned_name_is_found(code: str) -> None:
     """However it is defined, with its line and what to say instead."""
     for name, entry in NAMES:
-        path = f"{entry.within}module.py"
+        path = f"{entry.within[0]}module.py"
         reported = [
             replace(misuse, word=misuse.word.strip("_")) for misuse in misuses(path, code.format(name=name), WORDS)
         ]
@@ -50,8 +50,8 @@ def test_a_banned_name_is_found(code: str) -> None:
 def test_modules_and_classes_are_names() -> None:
     """The name of a file counts, with its leading underscore or without; case does not matter."""
     for name, entry in NAMES:
-        assert [misuse.word for misuse in misuses(f"{entry.within}_{name}.py", "", WORDS)] == [f"_{name}"]
-        assert [misuse.word for misuse in misuses(f"{entry.within}x.py", f"class {name.title()}: pass", WORDS)]
+        assert [misuse.word for misuse in misuses(f"{entry.within[0]}_{name}.py", "", WORDS)] == [f"_{name}"]
+        assert [misuse.word for misuse in misuses(f"{entry.within[0]}x.py", f"class {name.title()}: pass", WORDS)]
 
 
 @pytest.mark.parametrize("entry", WORDS.phrases, ids=[entry.example for entry in WORDS.phrases])
@@ -73,7 +73,7 @@ def test_a_banned_phrase_is_found(entry: Entry, path: str, template: str, line: 
     """In every kind of file, with its line and what to say instead."""
     found_lines = [
         misuse.line
-        for misuse in misuses(entry.within + path, template.format(text=entry.example), WORDS)
+        for misuse in misuses(entry.within[0] + path, template.format(text=entry.example), WORDS)
         if misuse.say == entry.say
     ]
     assert line in found_lines
@@ -85,6 +85,28 @@ def test_a_phrase_may_be_broken_over_lines(separator: str) -> None:
     for entry in WORDS.phrases:
         text = entry.example.replace(" ", separator)
         assert entry.match.search(text) or " " not in entry.match.search(entry.example)[0], entry.example  # type: ignore[index]
+
+
+@pytest.mark.parametrize("entry", WORDS.docstrings, ids=[entry.example for entry in WORDS.docstrings])
+@pytest.mark.parametrize(
+    ("code", "lines"),
+    [
+        ('"""{text}"""\n', [1]),
+        ('class C:\n    """{text}"""\n\n    def f(self):\n        """{text}"""\n', [2, 5]),
+        ('async def f():\n    """{text}\n\n    More.\n    """\n', [2]),
+        ('"""It is. {text}"""\n', []),
+        ('def f():\n    return row("{text}")\n\n\n# {text}\nx = "{text}"\n', []),
+    ],
+    ids=["module", "class and method", "several lines", "second sentence", "strings and comments"],
+)
+def test_the_beginning_of_a_docstring(entry: Entry, code: str, lines: list[int]) -> None:
+    """It is reported in docstrings only, in the packages that the entry is for."""
+    text = code.format(text=entry.example)
+    for path in entry.within:
+        path = path if path.endswith(".py") else f"{path}x.py"
+        reported = (misuse.line for misuse in misuses(path, text, WORDS) if misuse.say == entry.say)
+        assert sorted(reported) == lines
+    assert list(misuses("dashboards_py/x.py", text, WORDS)) == []
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ class Entry:
 
     match: re.Pattern[str]
     say: str
-    within: str = ""
+    within: tuple[str, ...] = ("",)
     example: str = ""
 
 
@@ -38,6 +38,7 @@ class Words:
 
     names: Mapping[str, tuple[Entry, ...]]
     phrases: tuple[Entry, ...]
+    docstrings: tuple[Entry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +61,22 @@ def load(path: Path = DATA) -> Words:
     names: dict[str, tuple[Entry, ...]] = {}
     for row in data["name"]:
         for word in row["words"]:
-            entry = Entry(re.compile(re.escape(word)), row["say"], row.get("within", ""))
+            entry = Entry(re.compile(re.escape(word)), row["say"], _paths(row, data["strict"]))
             names[word] = (*names.get(word, ()), entry)
-    return Words(names, tuple(map(_phrase, data["phrase"])))
+    phrases, docstrings = (
+        tuple(_phrase(row, data["strict"]) for row in data[kind]) for kind in ("phrase", "docstring")
+    )
+    return Words(names, phrases, docstrings)
 
 
-def _phrase(row: Mapping[str, Any]) -> Entry:
+def _phrase(row: Mapping[str, Any], strict: list[str]) -> Entry:
     pattern = re.compile(row["match"].replace(" ", r"(?:\s|#)+"), re.IGNORECASE)
-    return Entry(pattern, row["say"], row.get("within", ""), row["example"])
+    return Entry(pattern, row["say"], _paths(row, strict), row["example"])
+
+
+def _paths(row: Mapping[str, Any], strict: list[str]) -> tuple[str, ...]:
+    """The beginnings of the paths of the files that an entry is for."""
+    return tuple(strict) if row.get("strict") else (row.get("within", ""),)
 
 
 def misuses(path: str, text: str, words: Words) -> Iterator[Misuse]:
@@ -81,6 +90,19 @@ def misuses(path: str, text: str, words: Words) -> Iterator[Misuse]:
         for entry in words.phrases:
             for match in entry.match.finditer(prose) if path.startswith(entry.within) else ():
                 yield Misuse(path, line + prose.count("\n", 0, match.start()), match[0], entry.say)
+    for line, docstring in _docstrings(text) if path.endswith(".py") else ():
+        for entry in words.docstrings:
+            if path.startswith(entry.within) and (first := entry.match.match(docstring)):
+                yield Misuse(path, line, first[0], entry.say)
+
+
+def _docstrings(text: str) -> Iterator[tuple[int, str]]:
+    """The docstrings of a Python module, with their first lines."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            docstring = ast.get_docstring(node)
+            if docstring is not None:
+                yield node.body[0].lineno, docstring
 
 
 def _names(path: str, text: str) -> Iterator[tuple[int, str]]:

@@ -24,7 +24,7 @@ class Feature:
     note: str
 
     def fix_on(self, release: Release) -> str:
-        """A text that tells how to enable it; empty if that is not possible."""
+        """Instructions to enable it; empty if that is not possible."""
         settings = ", ".join(map(str, self.helm.on(release)))
         return " ".join(part for part in (settings and f"Set {settings}.", self.note) if part)
 

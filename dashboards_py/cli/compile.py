@@ -63,7 +63,7 @@ def command(release: Release, peer_label: PeerLabel, out: Path | None, check: bo
     result = write(where, files)
     for name in result.removed:
         click.echo(f"removed {where / name}: its board was deleted")
-    _name_kept(where, result.kept)
+    _name_kept(where, result.strays)
     removed = f", {len(result.removed)} removed" if result.removed else ""
     click.echo(f"{where}: {len(files)} files, {result.written} written{removed}")
 

@@ -603,8 +603,8 @@ def resources() -> Row:
         "Resources and IPsec",
         timeseries(
             "BPF memory",
-            "Memory of Cilium's own BPF maps and programs on a node; 1.16 counts those of others too. Jumps come from "
-            "map sizes.",
+            "Memory of Cilium's own BPF maps and programs on a node; 1.16 also counts those of other programs. Jumps "
+            "are changes of map sizes.",
             query(f"avg({memory})", "mean"),
             query(f"max({memory})", "worst"),
             unit="bytes",

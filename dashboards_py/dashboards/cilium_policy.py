@@ -88,8 +88,9 @@ def denials_and_propagation() -> Row:
         ),
         stat(
             "Fullest policy map",
-            "Of the endpoint with most entries on the worst node: each identity that a rule selects is one. Past 100 % "
-            "entries are missing. The rows on identities, selectors and FQDN below say what grows.",
+            "Usage of the endpoint with the most entries, on the worst node: a rule needs an entry for each identity "
+            "that it selects. Above 100 %, entries are missing. The rows on identities, selectors and FQDN show what "
+            "grows.",
             query('max(cilium_bpf_map_pressure{map_name=~".*policy_v.*"})', "worst endpoint"),
             unit="percentunit",
             thresholds=above(warning=0.7, critical=0.9),

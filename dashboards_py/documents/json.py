@@ -16,7 +16,7 @@ ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def load_json(source: str | bytes, name: str, limits: Limits = BOARDS, fix: str = "") -> Document:
-    """Parse a JSON text; `name` is used in errors, `fix` says how to get a valid document.
+    """Parse a JSON text; `name` is used in errors, `fix` describes how to get a valid document.
 
     Raises DashboardsError for invalid JSON or a document over a limit. NaN, infinite numbers and duplicate keys (the
     last one wins) are accepted with a note; lone surrogates become U+FFFD.

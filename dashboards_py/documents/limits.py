@@ -11,7 +11,7 @@ MIB = 1024 * 1024
 class Limits:
     """The maximum `size` in bytes, nesting `depth`, and number of `values` with aliases expanded.
 
-    `fix` tells how to raise the size limit, "" if that is not possible.
+    `fix` describes how to raise the size limit, "" if that is not possible.
     """
 
     size: int

@@ -14,7 +14,7 @@ CHUNK = 1024 * 1024
 
 
 def read_file(path: Path, limits: Limits, fix: str = "") -> bytes:
-    """Read a file, pipe or device; `fix` tells what to do if it cannot be read.
+    """Read a file, pipe or device; `fix` describes what to do if it cannot be read.
 
     Raises DashboardsError for a file that is unreadable or over the limit.
     """

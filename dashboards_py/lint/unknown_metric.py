@@ -1,6 +1,6 @@
 """unknown-metric: the query reads a metric that has no samples on this Cilium release.
 
-The finding tells whether the metric was removed, was added later, is never set or never existed, and what replaced it.
+The finding states whether the metric was removed, was added later, is never set or never existed, and what replaced it.
 Not reported are queries with an alternative (`new or old`), and metrics that are off by default or need a feature,
 because these can be enabled. `or vector(0)` is not an alternative: the panel would always show 0.
 """

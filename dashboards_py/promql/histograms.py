@@ -138,8 +138,8 @@ class _Writer:
             raise self.refusal(part, "an aggregation that drops le", "keep le")
         if not by:
             return f" {self.expr[part.grouping[0] : part.grouping[1]]} "
-        kept = ", ".join(label for label in labels if label != "le")
-        return f" by ({kept}) " if kept else ""
+        other_labels = ", ".join(label for label in labels if label != "le")
+        return f" by ({other_labels}) " if other_labels else ""
 
     def renamed(self, part: Part, series: DistributionSeries) -> str:
         """The selector of the native histogram."""

@@ -51,7 +51,7 @@ def parse(expr: str) -> Any:
 
 
 def parse_as_sent(expr: str) -> Any:
-    """The syntax tree of a query as a Prometheus gets it: nothing in it is a variable; raises QueryError."""
+    """The syntax tree of a query as Prometheus receives it, without variables; raises QueryError."""
     if len(expr) > depth.LENGTH or depth.depth(tuple(tokens(expr))) > depth.LIMIT:
         raise QueryError(query_name(expr), cause="is too long or too deeply nested to be read", fix="split it")
     try:
@@ -69,7 +69,7 @@ def for_prometheus(expr: str) -> str | None:
 
 
 Failure = tuple[type[QueryError], str, str]
-INVALID_FIX = "correct it; `promtool promql format` shows the place"
+INVALID_FIX = "correct it; `promtool promql format` shows the position"
 
 
 @lru_cache(maxsize=CACHED_QUERIES)

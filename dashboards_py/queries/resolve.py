@@ -24,7 +24,7 @@ class ResolvedSelector:
     """A selector of a query and the catalogue's statuses of its metric, for the pods that it selects.
 
     Known: `statuses` has one entry for each component that the selector can refer to. Foreign: `statuses` is empty,
-    because the metric is not Cilium's or has no fixed name. Unreadable: `reason` tells why; `selector` is None, or as
+    because the metric is not Cilium's or has no fixed name. Unreadable: `reason` states why; `selector` is None, or as
     complete as the text shows it.
     """
 

@@ -40,7 +40,7 @@ class Written:
 
     written: int
     removed: tuple[str, ...]
-    kept: Strays
+    strays: Strays
 
 
 def differences(root: Path, files: Mapping[str, bytes]) -> list[str]:

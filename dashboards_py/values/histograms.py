@@ -1,4 +1,4 @@
-"""How Prometheus stores histograms, and which Cilium histograms then have no classic series.
+"""The storage of histograms in Prometheus, and the Cilium histograms without classic series.
 
 The switches are those of prometheus-operator in the spec of a Prometheus, or of a ServiceMonitor, which takes
 precedence (Documentation/api-reference/api.md). Cilium's chart sets none on its ServiceMonitors.

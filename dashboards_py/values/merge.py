@@ -31,8 +31,8 @@ def merge_required(
 
     Lists start with the user's entries; a Hubble handler in both gets the options of both, with the labels of both in
     `labelsContext`. Values that the user already has are not repeated. `read` are the agent's metrics that boards read:
-    it is a conflict if the user turns one of them off, or a feature. With `selects`, which tells whether Prometheus
-    selects a ServiceMonitor with these labels, the user's labels are kept if it does and replaced if not.
+    it is a conflict if the user turns one of them off, or a feature. With `selects`, which is True if
+    Prometheus selects a ServiceMonitor with these labels, the user's labels are kept if it does and replaced if not.
     """
     missing: dict[str, Item | tuple[Item, ...]] = {}
     conflicts = [
