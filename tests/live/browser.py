@@ -1,4 +1,4 @@
-"""Boards in the real Grafana as a person sees them: headless Chromium, the answers each panel got, and a picture."""
+"""Boards in a real Grafana, opened in headless Chromium: the answers that each panel got, and a picture."""
 
 import json
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ WIDTH, HEIGHT = 1440, 900
 
 @dataclass(slots=True)
 class OpenedBoard:
-    """What a board's page got: for each panel id the number of values in its frames, and every error."""
+    """The result of opening a board: the number of values by panel id, errors, and titles that are cut off."""
 
     values: dict[int, int] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
@@ -52,15 +52,15 @@ def open_board(
     picture: Path | None = None,
     query: str = "",
 ) -> OpenedBoard:
-    """Open a board for the hour given and collect what each panel was answered; `picture` is the file to write.
+    """Open a board for an hour and collect the answers of each panel; `picture` is the file to write.
 
-    With `every_row` closed rows are opened as well; the page must be high enough to show every panel that should load.
+    With `every_row`, closed rows are opened too; the page must be high enough to show every panel that should load.
     """
-    seen = OpenedBoard()
+    result = OpenedBoard()
     page = opened.new_page(viewport={"width": WIDTH, "height": height})
     answers: list[Response] = []
     page.on("response", lambda response: answers.append(response))
-    page.on("pageerror", lambda error: seen.errors.append(f"page: {error}"))
+    page.on("pageerror", lambda error: result.errors.append(f"page: {error}"))
     begin, end = (int(moment * 1000) for moment in hour)
     page.goto(f"{grafana}/d/{uid}?kiosk&theme=dark&from={begin}&to={end}{query}")
     _settle(page)
@@ -70,15 +70,15 @@ def open_board(
             page.wait_for_timeout(250)
         _settle(page)
     for mark in page.query_selector_all('[data-testid="data-testid Panel status error"]'):
-        seen.errors.append(f"panel error: {mark.get_attribute('aria-label') or mark.inner_text()}")
+        result.errors.append(f"panel error: {mark.get_attribute('aria-label') or mark.inner_text()}")
     for answer in answers:
-        _collect(answer, seen)
-    seen.titles_cut = page.evaluate(CUT)
+        _collect(answer, result)
+    result.titles_cut = page.evaluate(CUT)
     if picture:
         picture.parent.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=str(picture))
     page.close()
-    return seen
+    return result
 
 
 CUT = """() => [...document.querySelectorAll('[data-testid^="data-testid Panel header"] h2')]
@@ -91,18 +91,18 @@ def _settle(page: Page) -> None:
     page.wait_for_load_state("networkidle", timeout=60_000)
 
 
-def _collect(response: Response, seen: OpenedBoard) -> None:
-    """Read one answer; a query that Grafana withdrew for a newer one has no body and does not count."""
+def _collect(response: Response, result: OpenedBoard) -> None:
+    """Read one answer; a query that Grafana cancelled for a newer one has no body and is ignored."""
     if "/api/ds/query" not in response.url:
         if response.status >= 400:
-            seen.errors.append(f"{response.status} {response.url}")
+            result.errors.append(f"{response.status} {response.url}")
         return
     body: dict[str, Any] = json.loads(response.request.post_data or "{}")
     panel = int(response.request.headers.get("x-panel-id", "0") or 0)
     if not panel:  # variables and annotations
         return
     if response.status >= 400:
-        seen.errors.append(f"panel {panel}: {response.status} {body}")
+        result.errors.append(f"panel {panel}: {response.status} {body}")
         return
     try:
         results = response.json().get("results", {})
@@ -111,6 +111,6 @@ def _collect(response: Response, seen: OpenedBoard) -> None:
     values = 0
     for ref, answer in results.items():
         if answer.get("error"):
-            seen.errors.append(f"panel {panel} query {ref}: {answer['error']}")
+            result.errors.append(f"panel {panel} query {ref}: {answer['error']}")
         values += sum(len(column) for frame in answer.get("frames", ()) for column in frame["data"]["values"][1:])
-    seen.values[panel] = seen.values.get(panel, 0) + values
+    result.values[panel] = result.values.get(panel, 0) + values

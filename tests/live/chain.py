@@ -1,4 +1,4 @@
-"""The chain that users of kube-prometheus-stack have: ConfigMaps, sidecar, files, Grafana: stand-ins, or all real."""
+"""The chain of kube-prometheus-stack (ConfigMaps, sidecar, files, Grafana), with stand-ins or real components."""
 
 import json
 import os
@@ -27,18 +27,18 @@ class Chain:
     written: Path
 
     def board(self, uid: str) -> dict[str, Any] | None:
-        """The board as Grafana has it now, with what Grafana knows about it."""
+        """The board in Grafana now, with its metadata."""
         status, board = self.grafana.request(f"/api/dashboards/uid/{uid}")
         assert status in (200, 404), board
         return dict(board) if status == 200 else None
 
     def folders(self) -> dict[str, str]:
-        """The folder of each board of ours that Grafana has."""
+        """The folder of each board of ours in Grafana."""
         boards = {uid: self.board(uid) for uid in FOLDERS}
         return {uid: board["meta"]["folderTitle"] for uid, board in boards.items() if board}
 
     def titles(self) -> dict[str, str]:
-        """The title of each board of ours that Grafana has."""
+        """The title of each board of ours in Grafana."""
         boards = {uid: self.board(uid) for uid in FOLDERS}
         return {uid: board["dashboard"]["title"] for uid, board in boards.items() if board}
 
@@ -64,7 +64,7 @@ def sidecar(kind: str, written: Path, kubeconfig: str, server: Server) -> Abstra
 
 @contextmanager
 def real_sidecar(directory: Path, kubeconfig: str, grafana: str) -> Iterator[None]:
-    """The one that K8S_SIDECAR starts."""
+    """The sidecar that K8S_SIDECAR starts."""
     env = {**os.environ, "HEALTH_PORT": str(free_port())}
     command = [os.environ["K8S_SIDECAR"], str(directory), kubeconfig, grafana]
     subprocess.run(command, env=env, check=True, capture_output=True, timeout=180)

@@ -1,4 +1,4 @@
-"""What live tests share: a synthetic cluster in a real Prometheus behind a real Grafana, a disposable Kubernetes."""
+"""Fixtures of live tests: a synthetic cluster in a real Prometheus behind a real Grafana, a disposable Kubernetes."""
 
 import os
 from collections.abc import Iterator
@@ -15,15 +15,15 @@ from dashboards_py.demo.cluster.topology import CiliumCluster
 from tests.components import path_of, require
 from tests.conftest import disposable
 from tests.grafana.servers import KINDS
-from tests.live.cluster import history, metrics, world
+from tests.live.cluster import full_cluster, history, metrics
 from tests.live.disposable import Cluster
 from tests.live.pictures import provision
-from tests.live.processes import grafana, prometheus, wait_until_there
+from tests.live.processes import grafana, prometheus, wait_until_ok
 
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """Where Prometheus and Grafana are, and the hour of history that they hold."""
+    """The addresses of Prometheus and Grafana, and the hour of history that they have."""
 
     prometheus: str
     grafana: str
@@ -33,26 +33,26 @@ class Environment:
 @pytest.fixture(scope="session")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Environment]:
     """Our boards, from files, in Grafana over a cluster with every feature on."""
-    with _environment(world(), tmp_path_factory.mktemp("environment")) as environment_of_world:
-        yield environment_of_world
+    with _environment(full_cluster(), tmp_path_factory.mktemp("environment")) as started:
+        yield started
 
 
 @pytest.fixture(scope="session")
 def default_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Environment]:
     """The same over a cluster with Cilium's default features, and our values."""
     on = frozenset(name for name, feature in features().items() if feature.default)
-    with _environment(world(nodes=3, features=on), tmp_path_factory.mktemp("plain")) as plain_environment:
-        yield plain_environment
+    with _environment(full_cluster(nodes=3, features=on), tmp_path_factory.mktemp("plain")) as started:
+        yield started
 
 
 @contextmanager
-def _environment(of: CiliumCluster, directory: Path) -> Iterator[Environment]:
+def _environment(cluster: CiliumCluster, directory: Path) -> Iterator[Environment]:
     require("prometheus", "promtool", "grafana-home")
-    hour = history(of, metrics([read(board.json) for board in compile_boards()]), directory / "data")
+    hour = history(cluster, metrics([read(board.json) for board in compile_boards()]), directory / "data")
     provision(directory / "grafana", directory / "boards")
     with prometheus(directory / "data") as source, grafana(directory / "grafana", source=source) as url:
         for board in compile_boards():
-            wait_until_there(f"{url}/api/dashboards/uid/{board.uid}")
+            wait_until_ok(f"{url}/api/dashboards/uid/{board.uid}")
         yield Environment(source, url, hour)
 
 
@@ -72,8 +72,8 @@ def kubeconfig(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def _swept(kubeconfig: str) -> Cluster:
-    """That cluster, whatever an earlier run left there removed."""
+def _clean_cluster(kubeconfig: str) -> Cluster:
+    """The disposable cluster, after removing what an earlier run left in it."""
     require("helm")
     disposable = Cluster(kubeconfig, path_of("charts"), os.environ["PATH"])
     disposable.clean()
@@ -82,7 +82,7 @@ def _swept(kubeconfig: str) -> Cluster:
 
 
 @pytest.fixture
-def cluster(_swept: Cluster) -> Iterator[Cluster]:
-    """That cluster with nothing in it but perhaps the operator's CRDs, before and after."""
-    yield _swept
-    _swept.clean()
+def cluster(_clean_cluster: Cluster) -> Iterator[Cluster]:
+    """The disposable cluster, empty before and after the test apart from the operator's CRDs."""
+    yield _clean_cluster
+    _clean_cluster.clean()

@@ -1,12 +1,13 @@
 """What boards cost Prometheus when they open: samples and series by its statistics, ours compared with upstream's.
 
-`python -m tests.live.cost [NODES ...]` prints what `make bench` shows of it; `--write` keeps the samples at 50 nodes as
-the budgets that CI checks. The same hour is looked at with all boards: ours open with it, upstream's with half an hour
-or with six. Annotations count with the rows that are open; variables ask for labels, which reads no samples.
+`python -m tests.live.cost [NODES ...]` prints its part of `make bench`; `--write` stores the samples at 50 nodes as the
+budgets that CI checks. All boards are measured over the same hour: it is the default range of ours, while upstream's
+have half an hour or six hours. Annotations count as part of the open rows; variables query labels, which reads no
+samples.
 
-The cost is exact without an hour of history: with a steady scrape each point of a graph reads as many samples as the
-one before it, and `$__range` as many as it has seconds, so what a longer stretch costs over a shorter one is the cost
-of that many seconds.
+The cost is exact without an hour of history: with a constant scrape interval each point of a graph reads as many
+samples as the one before it, and `$__range` as many as it has seconds, so the difference in cost between a longer and a
+shorter range is the cost of the seconds between them.
 """
 
 import json
@@ -29,19 +30,19 @@ from dashboards_py.demo.cluster.series import generate
 from dashboards_py.demo.cluster.topology import CiliumCluster
 from dashboards_py.upstream import originals
 from tests.live.asking import marks, step, written_out
-from tests.live.cluster import BEFORE, END, metrics, world
+from tests.live.cluster import BEFORE, END, full_cluster, metrics
 from tests.live.processes import prometheus
 from tests.synthetic.backfill import backfill
 
 BUDGETS = Path(__file__).with_name("cost_budgets.json")  # samples by board, of the open rows and of all, at 50 nodes
 SIZES = (5, 50, 500)
 BUDGETED = 50  # nodes
-OPEN_GOAL, ALL_GOAL = 0.05, 0.16  # of upstream's samples, over the boards that replace upstream's
-MOST_SERIES = 50  # of a panel, whatever the number of nodes
+OPEN_GOAL, ALL_GOAL = 0.05, 0.16  # share of upstream's samples, over the boards that replace upstream's
+MAX_SERIES = 50  # of a panel, whatever the number of nodes
 HOUR = 3600
-SHORT, LONG = 120, 240  # seconds that are really queried; each step divides both
+SHORT, LONG = 120, 240  # seconds that are actually queried; each step divides both
 HISTORY = LONG + BEFORE
-CHOSEN = "shop"  # where a board wants one value, this one if it is there
+CHOSEN = "shop"  # the value for variables with a single value, if it exists
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,26 +73,26 @@ class Opened:
 
 
 @contextmanager
-def cluster(boards: Iterable[Board], of: CiliumCluster) -> Iterator[str]:
-    """A Prometheus that has seen what these boards ask of a world; yields its address."""
+def prometheus_with(boards: Iterable[Board], synthetic: CiliumCluster) -> Iterator[str]:
+    """A Prometheus with the series of a synthetic cluster that these boards read; yields its address."""
     with tempfile.TemporaryDirectory(prefix="cost-") as directory:
         data = Path(directory) / "data"
         data.mkdir()
-        series = generate(of, end=END, only=metrics(list(boards)))
-        backfill(series, data, end=END, length=HISTORY, interval=of.interval)
+        series = generate(synthetic, end=END, only=metrics(list(boards)))
+        backfill(series, data, end=END, length=HISTORY, interval=synthetic.interval)
         with prometheus(data) as source:
             yield source
 
 
 def opened(source: str, board: Board) -> Opened:
-    """What the board costs in the hour before `END`."""
+    """The cost of the board over the hour before `END`."""
     values = chosen(source, board)
     panels = (*marks(board), *board.panels)
     with ThreadPoolExecutor(2) as pool:
         costs = list(pool.map(lambda panel: _panel(source, panel, values), panels))
-    named = {_name(panel): cost for panel, cost in zip(panels, costs, strict=True)}
+    by_name = {_name(panel): cost for panel, cost in zip(panels, costs, strict=True)}
     folded = {_name(panel) for row in board.rows if row.collapsed for panel in row.panels}
-    return Opened({name: cost for name, cost in named.items() if name not in folded}, named)
+    return Opened({name: cost for name, cost in by_name.items() if name not in folded}, by_name)
 
 
 def _name(panel: Panel) -> str:
@@ -104,25 +105,25 @@ def _panel(source: str, panel: Panel, values: Mapping[str, str]) -> Cost:
 
 
 def hour(source: str, panel: Panel, query: Query, values: Mapping[str, str]) -> Cost:
-    """What the panel's query costs over the hour, from what two shorter stretches cost."""
+    """The cost of the panel's query over the hour, extrapolated from two shorter ranges."""
     seconds = step(panel, (END - HOUR, END))
-    short, long = (over(source, query, values, seconds, stretch) for stretch in (SHORT, LONG))
+    short, long = (range_cost(source, query, values, seconds, length) for length in (SHORT, LONG))
     more = (long.samples - short.samples) * (HOUR - LONG)
     if more % (LONG - SHORT) or LONG % seconds or SHORT % seconds:
         raise AssertionError(f"{panel.title}: its cost does not grow evenly with time: {query.expr}")
     return Cost(long.samples + more // (LONG - SHORT), long.series)
 
 
-def over(source: str, query: Query, values: Mapping[str, str], seconds: int, stretch: int) -> Cost:
+def range_cost(source: str, query: Query, values: Mapping[str, str], seconds: int, length: int) -> Cost:
     """The cost of a query over a time range up to `END`, with a point every `seconds` seconds."""
-    expr = written_out(query.expr, values, seconds=seconds, hour=(END - stretch, END))
+    expr = written_out(query.expr, values, seconds=seconds, hour=(END - length, END))
     if query.instant:
         return query_cost(source, "query", query=expr, time=END)
-    return query_cost(source, "query_range", query=expr, start=END - stretch, end=END, step=seconds)
+    return query_cost(source, "query_range", query=expr, start=END - length, end=END, step=seconds)
 
 
 def chosen(source: str, board: Board) -> dict[str, str]:
-    """What the board's variables hold when it opens on this cluster: All, or the first value that there is."""
+    """The values of the board's variables when it opens on this cluster: All, or the first value."""
     values: dict[str, str] = {}
     for variable in board.variables:
         if variable.type == "custom":
@@ -158,7 +159,7 @@ def share(own_samples: int, upstream_samples: int) -> str:
 
 
 def pairs(boards: Iterable[Compiled], directory: str | None) -> list[tuple[Board, Board | None]]:
-    """Each of our boards with the one of upstream's that it replaces, where that is in the directory."""
+    """Each of our boards with the upstream board that it replaces, if that is in the directory."""
     upstream = originals([Path(directory)]) if directory else {}
     return [
         (read(board.json), next((upstream[number].board for number in board.replaces if number in upstream), None))
@@ -167,17 +168,17 @@ def pairs(boards: Iterable[Compiled], directory: str | None) -> list[tuple[Board
 
 
 def measure(
-    of: list[tuple[Board, Board | None]], nodes: int, **changes: Any
+    board_pairs: list[tuple[Board, Board | None]], nodes: int, **changes: Any
 ) -> dict[str, tuple[Opened, Opened | None]]:
     """The cost of each pair of boards on a cluster of that many nodes; large clusters are built a pair at a time.
 
-    `changes` are those to the usual world with every feature on.
+    `changes` apply to the cluster with every feature on.
     """
     costs = {}
-    for some in ([pair] for pair in of) if nodes > BUDGETED else (of,):
-        synthetic_world = world(nodes=nodes, clusters=("east",), **changes)
-        with cluster([member for pair in some for member in pair if member], synthetic_world) as source:
-            for board, upstream_board in some:
+    for group in ([pair] for pair in board_pairs) if nodes > BUDGETED else (board_pairs,):
+        synthetic = full_cluster(nodes=nodes, clusters=("east",), **changes)
+        with prometheus_with([member for pair in group for member in pair if member], synthetic) as source:
+            for board, upstream_board in group:
                 costs[board.uid] = (opened(source, board), opened(source, upstream_board) if upstream_board else None)
     return costs
 
@@ -187,22 +188,22 @@ def total(costs: Mapping[str, tuple[Opened, Opened | None]], which: str) -> tupl
     return _sums(costs, lambda opened: opened.samples(which))
 
 
-def _sums(costs: Mapping[str, tuple[Opened, Opened | None]], of: Callable[[Opened], int]) -> tuple[int, int]:
+def _sums(costs: Mapping[str, tuple[Opened, Opened | None]], number: Callable[[Opened], int]) -> tuple[int, int]:
     both = [(own_cost, upstream_cost) for own_cost, upstream_cost in costs.values() if upstream_cost]
-    return sum(of(own_cost) for own_cost, _ in both), sum(of(upstream_cost) for _, upstream_cost in both)
+    return sum(number(own_cost) for own_cost, _ in both), sum(number(upstream_cost) for _, upstream_cost in both)
 
 
 def wide(costs: Mapping[str, tuple[Opened, Opened | None]]) -> list[str]:
-    """Our panels with more series than a reader can tell apart."""
+    """Our panels with more series than a reader can distinguish."""
     return [
         f"{uid}: {panel}: {cost.series} series"
         for uid, (own_cost, _) in costs.items()
         for panel, cost in own_cost.all.items()
-        if cost.series > MOST_SERIES
+        if cost.series > MAX_SERIES
     ]
 
 
-# What a table shows of boards: its heading, how wide a number may be, and the number.
+# The columns of a table of boards: heading, width of a number, and the number.
 COLUMNS: tuple[tuple[str, int, Callable[[Opened], int]], ...] = (
     ("samples, open rows", 13, lambda opened: opened.samples("open")),
     ("samples, all rows", 13, lambda opened: opened.samples("all")),
@@ -216,10 +217,10 @@ def table(costs: Mapping[str, tuple[Opened, Opened | None]], nodes: int) -> Iter
     heads = (f"{heading:>{wide + 5}} {'upstream':>{wide}}  ratio" for heading, wide, _ in COLUMNS)
     yield f"{f'{nodes} nodes':24}" + "".join(heads)
     rows = {
-        uid: [(of(own_cost), of(upstream_cost) if upstream_cost else 0) for _, _, of in COLUMNS]
+        uid: [(number(own_cost), number(upstream_cost) if upstream_cost else 0) for _, _, number in COLUMNS]
         for uid, (own_cost, upstream_cost) in costs.items()
     }
-    for uid, columns in {**rows, "replacing upstream's": [_sums(costs, of) for _, _, of in COLUMNS]}.items():
+    for uid, columns in {**rows, "replacing upstream's": [_sums(costs, number) for _, _, number in COLUMNS]}.items():
         yield f"  {uid:22}" + "".join(
             f"{own_samples:{wide + 5},} {upstream_samples:{wide},} {share(own_samples, upstream_samples):>6}"
             for (own_samples, upstream_samples), (_, wide, _) in zip(columns, COLUMNS, strict=True)
@@ -232,12 +233,12 @@ def table(costs: Mapping[str, tuple[Opened, Opened | None]], nodes: int) -> Iter
 
 
 def budgets(costs: Mapping[str, tuple[Opened, Opened | None]]) -> dict[str, dict[str, int]]:
-    """What is kept of a measurement, by board."""
+    """The budgets from a measurement: samples by board."""
     return {uid: {which: own_cost.samples(which) for which in ("open", "all")} for uid, (own_cost, _) in costs.items()}
 
 
 def main(arguments: list[str]) -> int:
-    """Print a table for each size, and growth; 1 where a goal is missed, which are for 50 nodes or more."""
+    """Print a table for each size, and growth; 1 if a goal for 50 nodes or more is missed."""
     if not shutil.which("prometheus") or not shutil.which("promtool"):
         print("What boards cost Prometheus is not measured: prometheus and promtool are not on PATH")
         return 0
@@ -245,10 +246,10 @@ def main(arguments: list[str]) -> int:
     upstream = os.environ.get("UPSTREAM_BOARDS")
     if not upstream:
         print("UPSTREAM_BOARDS is not set: Cilium's own boards are not measured with ours")
-    of = pairs(compile_boards(), upstream)
+    board_pairs = pairs(compile_boards(), upstream)
     measured, missed = {}, []
     for nodes in sizes:
-        measured[nodes] = costs = measure(of, nodes)
+        measured[nodes] = costs = measure(board_pairs, nodes)
         print(*table(costs, nodes), sep="\n", flush=True)
         for which, goal in (("open", OPEN_GOAL), ("all", ALL_GOAL)):
             own_total, upstream_total = total(costs, which)

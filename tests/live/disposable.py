@@ -55,7 +55,7 @@ class Cluster:
         return {**os.environ, **own_env}
 
     def run(self, *command: str, stdin: str = "") -> str:
-        """What a program prints; its failure fails the test."""
+        """The output of a program; the test fails if it does."""
         completed = subprocess.run(
             command, env=self.env, input=stdin, capture_output=True, text=True, timeout=300, check=False
         )
@@ -81,7 +81,7 @@ class Cluster:
         return {f"{release['namespace']}/{release['name']}": release["revision"] for release in releases}
 
     def values(self) -> dict[str, Any]:
-        """The values that Cilium's release was given."""
+        """The values of Cilium's release."""
         return json.loads(self.run("helm", "get", "values", "cilium", "-n", "kube-system", "-o", "json")) or {}
 
     def versions(self) -> dict[str, str]:
@@ -156,7 +156,7 @@ class Cluster:
         self.install("cilium", "kube-system", f"cilium-{CILIUM[release]}", values)
 
     def clean(self) -> None:
-        """Remove every release and what setup.sh keeps; the operator's CRDs stay if they are a release of their own."""
+        """Remove every release and what setup.sh leaves; the operator's CRDs stay if they are a separate release."""
         for namespace, name in (revision.split("/") for revision in self.revisions() if revision != CRDS):
             self.run("helm", "uninstall", name, "-n", namespace)
         boards = "--selector=app.kubernetes.io/part-of=cilium-dashboards"
@@ -171,11 +171,11 @@ class Cluster:
             self.without_crds()
 
 
-def holds(values: dict[str, Any], expected: dict[str, Any]) -> bool:
+def includes(values: dict[str, Any], expected: dict[str, Any]) -> bool:
     """Whether the values that a user set are unchanged; their Hubble handlers may have gained options."""
     for key, value in expected.items():
         if isinstance(value, dict):
-            if not holds(values.get(key, {}), value):
+            if not includes(values.get(key, {}), value):
                 return False
         elif isinstance(value, list):
             begins = [str(entry).partition(":")[0] for entry in value]

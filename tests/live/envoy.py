@@ -1,4 +1,4 @@
-"""A real Envoy as Cilium configures it: listeners and clusters by discovery, metrics at /metrics through its admin."""
+"""A real Envoy, configured as by Cilium: listeners and clusters by discovery, /metrics through its admin interface."""
 
 import json
 import time
@@ -11,17 +11,17 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-from tests.live.processes import free_port, running
+from tests.live.processes import free_port, run
 
 TYPE = "type.googleapis.com/envoy"
-LISTENER = "listener-insecure"  # what Cilium calls the listener of a Gateway
+LISTENER = "listener-insecure"  # Cilium's name for the listener of a Gateway
 WEB, UNREACHABLE, TLS = "shop/cilium-gateway/shop:web:80", "shop/cilium-gateway/shop:dead:80", "egress-cluster-tls"
 SLOW = 0.5  # seconds that the slow backend takes; the route waits a tenth of it
 
 
 @dataclass(frozen=True, slots=True)
 class Envoy:
-    """Where it serves, where it shows its metrics, and the directory that it reads its listeners from."""
+    """The ports of its listener and of its metrics, and the directory from which it reads its listeners."""
 
     port: int
     metrics: int
@@ -36,13 +36,13 @@ class Envoy:
         return status
 
     def listen(self, *listeners: dict[str, Any]) -> None:
-        """Give it other listeners, as the agent does."""
-        _discovered(self.directory / "lds.json", "config.listener.v3.Listener", listeners)
+        """Replace its listeners, as the agent does."""
+        _write_discovery(self.directory / "lds.json", "config.listener.v3.Listener", listeners)
 
 
 @contextmanager
 def envoy(directory: Path) -> Iterator[Envoy]:
-    """An Envoy in front of one backend that answers `/shop/STATUS` and `/slow`, and one that nobody listens for."""
+    """An Envoy in front of one backend that answers `/shop/STATUS` and `/slow`, and one where nothing listens."""
     directory.mkdir(exist_ok=True)
     admin, port, metrics, unused = (free_port() for _ in range(4))
     backend = ThreadingHTTPServer(("127.0.0.1", 0), Backend)
@@ -54,13 +54,13 @@ def envoy(directory: Path) -> Iterator[Envoy]:
         _cluster(UNREACHABLE, unused),
         _cluster(TLS, unused, transport_socket=_typed("transport_sockets.tls.v3.UpstreamTlsContext", name="tls")),
     ]
-    _discovered(directory / "cds.json", "config.cluster.v3.Cluster", clusters)
+    _write_discovery(directory / "cds.json", "config.cluster.v3.Cluster", clusters)
     envoy.listen(*listeners(envoy))
     config = directory / "envoy.json"
     config.write_text(json.dumps(_bootstrap(admin, directory)), encoding="utf-8")
     command = ["envoy", "-c", str(config), "--disable-hot-restart", "--log-level", "error", "--concurrency", "1"]
     try:
-        with running(command, directory / "envoy.log", f"http://127.0.0.1:{metrics}/metrics"):
+        with run(command, directory / "envoy.log", f"http://127.0.0.1:{metrics}/metrics"):
             yield envoy
     finally:
         backend.shutdown()
@@ -68,7 +68,7 @@ def envoy(directory: Path) -> Iterator[Envoy]:
 
 
 class Backend(BaseHTTPRequestHandler):
-    """Answers with the status that the path ends in; late where it begins with /slow."""
+    """Answers with the status at the end of the path; late if it begins with /slow."""
 
     def do_GET(self) -> None:
         if self.path.startswith("/slow"):
@@ -79,7 +79,7 @@ class Backend(BaseHTTPRequestHandler):
         self.end_headers()
 
     def log_message(self, *_: object) -> None:
-        """Nothing: a test's output is its own."""
+        """Log nothing: it would mix with the output of the test."""
 
 
 HEALTH = {
@@ -92,17 +92,20 @@ HEALTH = {
 }
 
 
-def listeners(of: Envoy) -> list[dict[str, Any]]:
-    """The Gateway's listener, and the one at which Cilium's Envoy shows its metrics."""
-    again = {"retry_on": "connect-failure", "num_retries": 1}
+def listeners(envoy: Envoy) -> list[dict[str, Any]]:
+    """The Gateway's listener, and the one at which Cilium's Envoy exposes its metrics."""
+    retries = {"retry_on": "connect-failure", "num_retries": 1}
     gateway = [
         _route("/shop", WEB),
         _route("/slow", WEB, timeout=f"{SLOW / 10}s"),
-        _route("/dead", UNREACHABLE, retry_policy=again),
+        _route("/dead", UNREACHABLE, retry_policy=retries),
         _route("/tls", TLS),
     ]
     metrics = [_route("/metrics", "/envoy-admin", prefix_rewrite="/stats/prometheus")]
-    return [_listener(LISTENER, of.port, gateway), _listener("envoy-prometheus-metrics-listener", of.metrics, metrics)]
+    return [
+        _listener(LISTENER, envoy.port, gateway),
+        _listener("envoy-prometheus-metrics-listener", envoy.metrics, metrics),
+    ]
 
 
 def _bootstrap(admin: int, directory: Path) -> dict[str, Any]:
@@ -122,8 +125,8 @@ def _bootstrap(admin: int, directory: Path) -> dict[str, Any]:
     }
 
 
-def _discovered(path: Path, kind: str, resources: Any) -> None:
-    """Write a discovery response whole: Envoy looks when a file is moved into its place."""
+def _write_discovery(path: Path, kind: str, resources: Any) -> None:
+    """Write a discovery response atomically: Envoy reloads when a file is moved over the old one."""
     response = {
         "version_info": str(time.time_ns()),
         "resources": [{"@type": f"{TYPE}.{kind}", **resource} for resource in resources],

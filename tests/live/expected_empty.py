@@ -25,10 +25,10 @@ EXPECTED_EMPTY: dict[str, dict[str, str]] = {
 
 
 def off_by_default(board: Board, release: Release = NEWEST) -> frozenset[str]:
-    """The titles of the board's panels that show nothing where Cilium has its defaults and the values we ask for.
+    """The titles of the board's panels that are empty with Cilium's defaults and the values that we need.
 
-    By what their queries need and the chart's defaults: a new panel of an optional feature is among them by itself.
-    tests/live/test_worlds.py compares it with what a real Prometheus finds empty.
+    Derived from what their queries need and from the chart's defaults, so that a panel of an optional feature is
+    included automatically. tests/live/test_every_query.py compares it with the empty panels on a real Prometheus.
     """
     from tests.values.test_values import required_values_tree
 

@@ -1,4 +1,4 @@
-"""A namespace of its own in a disposable cluster, through the real kubectl."""
+"""A new namespace in a disposable cluster, used through the real kubectl."""
 
 import json
 import subprocess
@@ -11,7 +11,7 @@ from uuid import uuid4
 
 @dataclass(frozen=True, slots=True)
 class Namespace:
-    """A namespace and the kubeconfig that leads to it."""
+    """A namespace and the kubeconfig of its cluster."""
 
     name: str
     kubeconfig: str
@@ -36,7 +36,7 @@ class Namespace:
 
 @contextmanager
 def namespace(kubeconfig: str) -> Iterator[Namespace]:
-    """A new namespace, removed with all it holds, without waiting for that."""
+    """A new namespace, which is deleted afterwards without waiting for that."""
     created = Namespace(f"dashboards-{uuid4().hex[:8]}", kubeconfig)
     created.kubectl("create", "namespace", created.name)
     try:

@@ -1,6 +1,6 @@
 """`make pictures`: each board in the real Grafana on a synthetic cluster, as docs/pictures/<uid>.png.
 
-Fails where a panel has an error or got no values without being listed in EXPECTED_EMPTY.
+Fails if a panel has an error, or has no values and is not listed in EXPECTED_EMPTY.
 """
 
 import argparse
@@ -17,19 +17,19 @@ from dashboards_py.targets import Payload
 from dashboards_py.targets.files import prepare
 from tests.components import COMPONENTS
 from tests.live.browser import browser, open_board
-from tests.live.cluster import history, metrics, world
+from tests.live.cluster import full_cluster, history, metrics
 from tests.live.expected_empty import EXPECTED_EMPTY
 from tests.live.processes import grafana, prometheus
 
 TALL = 7000  # px
 NEEDED = ("prometheus", "promtool", "grafana-home", "chromium")
-OPENED_WITH = {"hubble-http": "&var-namespace=shop"}  # boards that one opens for a namespace of one's own
+OPENED_WITH = {"hubble-http": "&var-namespace=shop"}  # boards that users open for their own namespace
 
 
 def main() -> int:
     """Take the pictures and print the problems; the exit code is 1 if there are any."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("uids", nargs="*", help="boards; all unless given")
+    parser.add_argument("uids", nargs="*", help="boards; all by default")
     parser.add_argument("--out", type=Path, default=Path("docs/pictures"))
     parser.add_argument("--full", action="store_true", help="open every row and show the whole board")
     options = parser.parse_args()
@@ -41,7 +41,7 @@ def main() -> int:
     wrong: list[str] = []
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
-        hour = history(world(), metrics(boards), directory / "data")
+        hour = history(full_cluster(), metrics(boards), directory / "data")
         provision(directory / "grafana", directory / "boards")
         with (
             prometheus(directory / "data") as source,
@@ -52,7 +52,7 @@ def main() -> int:
                 if options.uids and board.uid not in options.uids:
                     continue
                 height = TALL if options.full else 900
-                seen = open_board(
+                result = open_board(
                     opened,
                     url,
                     board.uid,
@@ -63,14 +63,14 @@ def main() -> int:
                     picture=options.out / f"{board.uid}.png",
                 )
                 compress(options.out / f"{board.uid}.png")
-                wrong += [f"{board.uid}: {error}" for error in seen.errors]
-                wrong += [f"{board.uid}: title cut: {title}" for title in seen.titles_cut]
+                wrong += [f"{board.uid}: {error}" for error in result.errors]
+                wrong += [f"{board.uid}: title cut: {title}" for title in result.titles_cut]
                 titles = {panel.id: panel.title for panel in board.panels}
-                empty = {titles[panel] for panel, count in seen.values.items() if not count}
+                empty = {titles[panel] for panel, count in result.values.items() if not count}
                 wrong += [
                     f"{board.uid}: no values: {title}" for title in empty - EXPECTED_EMPTY.get(board.uid, {}).keys()
                 ]
-                print(f"{board.uid}: {len(seen.values)} panels asked, {len(empty)} without values")
+                print(f"{board.uid}: {len(result.values)} panels queried, {len(empty)} without values")
     for line in wrong:
         print(line, file=sys.stderr)
     return 1 if wrong else 0

@@ -1,4 +1,4 @@
-"""Starting and stopping the real components that are found on PATH and in GRAFANA_HOME, on free loopback ports."""
+"""Start and stop the real components from PATH and GRAFANA_HOME, on free loopback ports."""
 
 import os
 import socket
@@ -39,8 +39,8 @@ def prometheus(
     path.write_text(config, encoding="utf-8")
     port = free_port()
     command = [f"--config.file={path}", f"--storage.tsdb.path={data}", f"--web.listen-address=127.0.0.1:{port}"]
-    kept = ["--storage.tsdb.retention.time=10y", "--query.lookback-delta=5m", "--log.level=error", *options]
-    with running([binary, *command, *kept], data.parent / "prometheus.log", f"http://127.0.0.1:{port}/-/ready") as url:
+    storage = ["--storage.tsdb.retention.time=10y", "--query.lookback-delta=5m", "--log.level=error", *options]
+    with run([binary, *command, *storage], data.parent / "prometheus.log", f"http://127.0.0.1:{port}/-/ready") as url:
         yield url.removesuffix("/-/ready")
 
 
@@ -83,13 +83,13 @@ def grafana(
         **(settings or {}),
     }
     command = [str(home / "bin" / "grafana"), "server", "--homepath", str(home)]
-    with running(command, directory / "grafana.log", f"http://127.0.0.1:{port}/api/health", env) as url:
+    with run(command, directory / "grafana.log", f"http://127.0.0.1:{port}/api/health", env) as url:
         yield url.removesuffix("/api/health")
 
 
 @contextmanager
-def running(command: list[str], log: Path, ready: str, env: Mapping[str, str] | None = None) -> Iterator[str]:
-    """A program, once its address `ready` answers 200; ended with the block."""
+def run(command: list[str], log: Path, ready: str, env: Mapping[str, str] | None = None) -> Iterator[str]:
+    """A program that is ready once its address `ready` answers 200, and is stopped when the block ends."""
     with log.open("ab") as out:
         process = subprocess.Popen(
             command, stdout=out, stderr=out, env={**os.environ, **(env or {})}, start_new_session=True
@@ -106,8 +106,8 @@ def running(command: list[str], log: Path, ready: str, env: Mapping[str, str] | 
             process.wait()
 
 
-def wait_until_there(url: str, seconds: float = 60) -> None:
-    """Return once the address answers 200, for what a component reads after it is ready."""
+def wait_until_ok(url: str, seconds: float = 60) -> None:
+    """Return once the address answers 200, for something that a component loads after it is ready."""
     deadline = time.monotonic() + seconds
     while not _answers(url):
         if time.monotonic() > deadline:

@@ -1,4 +1,4 @@
-"""Scenes in a real Prometheus: what Cilium's own code printed (`tests/recorded`), once a second, and panels over it."""
+"""Scenes in a real Prometheus: recorded output of Cilium's own code (`tests/recorded`), repeated once a second."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -17,11 +17,11 @@ from tests.recorded import played, restarted, target_of
 from tests.synthetic.backfill import backfill
 
 IDLE = {"CONNECTING": 0, "IDLE": 5, "NIL_CONNECTION": 0, "READY": 0, "SHUTDOWN": 0, "TRANSIENT_FAILURE": 0}
-RESTART = HISTORY - 60.0  # in the last window of every query
+RESTART = HISTORY - 60.0  # within the last window of every query
 
 
-def relay_at_night() -> Iterator[Series]:
-    """Relay with five agents that nobody uses: gRPC lets their connections go idle."""
+def idle_relay() -> Iterator[Series]:
+    """Relay with five agents and no client: gRPC lets the connections go idle."""
     target = target_of("hubble-relay")
     for status, peers in IDLE.items():
         labels = tuple(sorted((*target.labels, ("status", status))))
@@ -29,7 +29,7 @@ def relay_at_night() -> Iterator[Series]:
 
 
 def two_nodes(kind: str) -> Iterator[Series]:
-    """One connection a second, as the nodes of its client and of its server see it."""
+    """One connection per second, as seen by the nodes of its client and of its server."""
     yield from played(f"hubble-served-client-node{kind}", "hubble", 1)
     yield from played(f"hubble-served-server-node{kind}", "hubble", 2)
 
@@ -56,7 +56,7 @@ SCENES: Mapping[str, Callable[[], Iterator[Series]]] = {
     "a connection served between two nodes, no policy": partial(two_nodes, "-no-policy"),
     BY_WORKLOAD: partial(two_nodes, "-by-workload"),
     ALL: partial(played, "hubble-every-event", "hubble"),
-    IDLE_PEERS: relay_at_night,
+    IDLE_PEERS: idle_relay,
     DEAD_PEER: partial(played, "hubble-relay-one-peer-dead", "hubble-relay"),
     REFUSED: partial(played, "hubble-refuses-relay", "hubble"),
     DNS: partial(played, "cilium-agent", "cilium-agent"),
@@ -69,30 +69,30 @@ SCENES: Mapping[str, Callable[[], Iterator[Series]]] = {
 
 
 @dataclass(frozen=True)
-class Stage:
-    """The Prometheus of a scene, and the hour of data in it."""
+class Scene:
+    """A scene in a Prometheus, and its hour of data."""
 
     source: str
     hour: Hour = (END - 3600, END)
 
     def panel(self, board: Board, panel: Panel, legend: str = "") -> dict[str, float]:
-        """A panel's last values, by the legend of its queries, with All chosen everywhere; of one query if named."""
+        """A panel's last values, by the legend of its queries, with All chosen; of one query if `legend` is set."""
         shown = {}
         for query in panel.queries:
             if legend in ("", query.legend):
                 for answer in ask(self.source, panel, query, dict.fromkeys(defaults(board), ".*"), self.hour):
-                    shown[named(query, dict(answer.labels), panel)] = answer.values[-1][1]
+                    shown[row_name(query, dict(answer.labels), panel)] = answer.values[-1][1]
         return shown
 
     def number(self, expr: str) -> float | None:
-        """The only value of an expression; None where it has none."""
+        """The only value of an expression; None if it has no answer."""
         answers = instant(self.source, expr, self.hour[1])
         assert len(answers) < 2, expr
         return answers[0].values[-1][1] if answers else None
 
 
-def named(query: Query, labels: Mapping[str, str], panel: Panel) -> str:
-    """The legend with its labels filled in; a table's row by the labels that its query groups by, in that order."""
+def row_name(query: Query, labels: Mapping[str, str], panel: Panel) -> str:
+    """The legend with its labels filled in; for a table the labels by which its query groups, in that order."""
     if panel.type != "table":
         return re.sub(r"{{(\w+)}}", lambda label: labels.get(label[1], ""), query.legend)
     grouping = re.search(r"by \(([^)]*)\)", query.expr)
@@ -101,15 +101,15 @@ def named(query: Query, labels: Mapping[str, str], panel: Panel) -> str:
 
 
 @contextmanager
-def stages(directory: Path) -> Iterator[Callable[[str], Stage]]:
-    """The Prometheus of each scene, started at first use, in a directory of its own."""
+def start_scenes(directory: Path) -> Iterator[Callable[[str], Scene]]:
+    """Starts the Prometheus of a scene at its first use, each in a separate directory."""
     with ExitStack() as stack:
 
         @cache
-        def stage(scene: str) -> Stage:
+        def start(scene: str) -> Scene:
             data = directory / f"scene-{list(SCENES).index(scene)}" / "data"
             data.mkdir(parents=True)
             backfill(SCENES[scene](), data, end=END, length=HISTORY, interval=30)
-            return Stage(stack.enter_context(prometheus(data)))
+            return Scene(stack.enter_context(prometheus(data)))
 
-        yield stage
+        yield start

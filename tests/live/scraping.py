@@ -1,7 +1,7 @@
-"""What prometheus-operator makes of ServiceMonitors: a scrape configuration, over what Kubernetes would discover.
+"""The scrape configuration that prometheus-operator generates from ServiceMonitors, with simulated discovery.
 
-Charts are rendered by the real Helm; discovery is written out (`__meta_kubernetes_*` labels on static targets), and
-the relabeling is that of the operator's own configuration, so that a real Prometheus labels series as in a cluster.
+Charts are rendered by the real Helm; discovery is static targets with `__meta_kubernetes_*` labels, and the relabeling
+is that of the operator, so that a real Prometheus labels series as in a cluster.
 """
 
 import re
@@ -28,7 +28,7 @@ class Endpoint:
     target: Target
 
     def discovered(self) -> dict[str, Any]:
-        """The entry of static_configs with the labels that discovery gives."""
+        """The entry of static_configs with the labels that discovery adds."""
         scraped = dict(self.target.labels)
         labels = {
             "namespace": self.service["metadata"]["namespace"],
@@ -42,7 +42,7 @@ class Endpoint:
             "pod_phase": "Running",
         }
         for name, value in self.service["metadata"]["labels"].items():
-            labels |= {f"service_label_{_plain(name)}": value, f"service_labelpresent_{_plain(name)}": "true"}
+            labels |= {f"service_label_{_sanitized(name)}": value, f"service_labelpresent_{_sanitized(name)}": "true"}
         return {
             "targets": [f"{address(self.target)}:{self.number}"],
             "labels": {META + name: value for name, value in labels.items()},
@@ -50,7 +50,7 @@ class Endpoint:
 
 
 def endpoints(objects: Sequence[Object], targets: Sequence[Target]) -> Iterator[Endpoint]:
-    """Every port of every Service of rendered objects, for each of the targets whose pod is behind it."""
+    """Every port of every rendered Service, for each target whose pod is behind it."""
     workloads = [obj for obj in objects if obj["kind"] in ("DaemonSet", "Deployment")]
     pods = {dict(target.labels)["pod"]: target for target in targets}  # agent and Hubble share one
     for service in (obj for obj in objects if obj["kind"] == "Service"):
@@ -66,16 +66,16 @@ def endpoints(objects: Sequence[Object], targets: Sequence[Target]) -> Iterator[
 
 
 def _behind(template: Object, port: Object) -> Iterator[tuple[str, int]]:
-    """The containers and numbers that a Service's port leads to."""
-    wanted = port.get("targetPort", port["port"])
+    """The containers and port numbers behind a Service's port."""
+    target_port = port.get("targetPort", port["port"])
     for container in template["spec"]["containers"]:
         for container_port in container.get("ports") or ():
-            if wanted in (container_port.get("name"), container_port["containerPort"]):
+            if target_port in (container_port.get("name"), container_port["containerPort"]):
                 yield container["name"], container_port["containerPort"]
 
 
 def _is_of(pod: str, workload: Object) -> bool:
-    """Whether a pod has the name that this workload gives."""
+    """Whether a pod's name is of this workload."""
     name = workload["metadata"]["name"]
     return re.fullmatch(components()["cilium-agent" if name == "cilium" else name].pod, pod) is not None
 
@@ -101,8 +101,8 @@ def _job(monitor: Object, number: int, endpoint: Object, static: list[dict[str, 
         "scrape_timeout": endpoint["interval"],
         "metrics_path": endpoint.get("path", "/metrics"),
         "scheme": endpoint.get("scheme", "http"),
-        "relabel_configs": [*_relabeling(monitor, endpoint), *map(_own, endpoint.get("relabelings") or ())],
-        "metric_relabel_configs": [*map(_own, endpoint.get("metricRelabelings") or ())],
+        "relabel_configs": [*_relabeling(monitor, endpoint), *map(_snake_case, endpoint.get("relabelings") or ())],
+        "metric_relabel_configs": [*map(_snake_case, endpoint.get("metricRelabelings") or ())],
         "static_configs": [
             discovered
             for discovered in static
@@ -115,7 +115,7 @@ def _relabeling(monitor: Object, endpoint: Object) -> Iterator[dict[str, Any]]:
     """The operator's own rules, in its order."""
     yield _rule(["job"], "__tmp_prometheus_job_name")
     for name, value in monitor["spec"]["selector"].get("matchLabels", {}).items():
-        sources = [f"{META}service_label_{_plain(name)}", f"{META}service_labelpresent_{_plain(name)}"]
+        sources = [f"{META}service_label_{_sanitized(name)}", f"{META}service_labelpresent_{_sanitized(name)}"]
         yield {"action": "keep", "source_labels": sources, "regex": f"({re.escape(value)});true"}
     yield {"action": "keep", "source_labels": [f"{META}endpoint_port_name"], "regex": endpoint["port"]}
     kind = [f"{META}endpoint_address_target_kind", f"{META}endpoint_address_target_name"]
@@ -130,10 +130,10 @@ def _relabeling(monitor: Object, endpoint: Object) -> Iterator[dict[str, Any]]:
         yield _rule([META + source], label)
     yield {"action": "drop", "source_labels": [f"{META}pod_phase"], "regex": "(Failed|Succeeded)"}
     for name in monitor["spec"].get("targetLabels") or ():
-        yield _rule([f"{META}service_label_{_plain(name)}"], _plain(name), "(.+)")
+        yield _rule([f"{META}service_label_{_sanitized(name)}"], _sanitized(name), "(.+)")
     yield _rule([f"{META}service_name"], "job")
     if job := monitor["spec"].get("jobLabel"):
-        yield _rule([f"{META}service_label_{_plain(job)}"], "job", "(.+)")
+        yield _rule([f"{META}service_label_{_sanitized(job)}"], "job", "(.+)")
     yield {"target_label": "endpoint", "replacement": endpoint["port"]}
 
 
@@ -141,11 +141,11 @@ def _rule(sources: list[str], label: str, regex: str = "(.*)") -> dict[str, Any]
     return {"source_labels": sources, "target_label": label, "regex": regex, "replacement": "${1}"}
 
 
-def _own(rule: Object) -> dict[str, Any]:
-    """A ServiceMonitor's rule as Prometheus spells it."""
+def _snake_case(rule: Object) -> dict[str, Any]:
+    """A ServiceMonitor's rule in the spelling of Prometheus."""
     return {re.sub(r"[A-Z]", lambda match: f"_{match[0].lower()}", key): value for key, value in rule.items()}
 
 
-def _plain(label: str) -> str:
-    """A label of Kubernetes as a label of Prometheus."""
+def _sanitized(label: str) -> str:
+    """A label of Kubernetes as a name that Prometheus accepts."""
     return re.sub(r"[^a-zA-Z0-9_]", "_", label)

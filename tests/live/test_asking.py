@@ -14,15 +14,15 @@ from dashboards_py.panel_data.steps import grid
 from tests.components import require
 from tests.live.asking import Hour, defaults, marks, step, written_out
 from tests.live.browser import open_board
-from tests.live.cluster import history, metrics, world
+from tests.live.cluster import full_cluster, history, metrics
 from tests.live.pictures import OPENED_WITH, TALL, provision
-from tests.live.processes import grafana, prometheus, wait_until_there
+from tests.live.processes import grafana, prometheus, wait_until_ok
 
-Request = tuple[str, float, float, int]  # the query, Unix times of begin and end, step in seconds: 0 at a moment
+Request = tuple[str, float, float, int]  # the query, Unix times of begin and end, step in seconds (0: instant)
 
 
 def requests(board: Board, hour: Hour) -> Iterator[Request]:
-    """What these tests ask when a board opens with every row."""
+    """The requests that these tests send for a board with every row open."""
     for panel in (*board.panels, *marks(board)):
         seconds = step(panel, hour)
         for query in panel.queries:
@@ -43,7 +43,7 @@ def test_grafana_sends_the_same_queries(tmp_path: Path, chromium: Browser, uid: 
     """Stats, tables, graphs of 120, 60 and 30 points, and annotations: expression, window, times and step."""
     require("prometheus", "promtool", "grafana-home")
     board = read(find(uid).json)
-    hour = history(world(nodes=1), metrics([board]), tmp_path / "data")
+    hour = history(full_cluster(nodes=1), metrics([board]), tmp_path / "data")
     provision(tmp_path / "grafana", tmp_path / "boards")
     log = tmp_path / "queries.log"
     config = f"global: {{scrape_interval: 1h, query_log_file: {log}}}\n"
@@ -51,6 +51,6 @@ def test_grafana_sends_the_same_queries(tmp_path: Path, chromium: Browser, uid: 
         prometheus(tmp_path / "data", config=config) as source,
         grafana(tmp_path / "grafana", source=source) as url,
     ):
-        wait_until_there(f"{url}/api/dashboards/uid/{uid}")
+        wait_until_ok(f"{url}/api/dashboards/uid/{uid}")
         open_board(chromium, url, uid, hour, height=TALL, every_row=True, query=OPENED_WITH.get(uid, ""))
     assert set(logged(log)) == set(requests(board, hour))

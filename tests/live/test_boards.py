@@ -1,4 +1,4 @@
-"""Every board in the real Grafana over a synthetic cluster, judged by what each panel was answered."""
+"""Every board in a real Grafana over a synthetic cluster: which panels have errors, or no values."""
 
 import pytest
 from playwright.sync_api import Browser
@@ -15,22 +15,22 @@ BOARDS = compile_boards()
 
 @pytest.mark.parametrize("board", BOARDS, ids=lambda board: board.uid)
 def test_every_panel_gets_values(environment: Environment, chromium: Browser, board: Compiled) -> None:
-    """With every row open no panel has an error, no title is cut, and each gets values unless it must be empty."""
+    """With every row open no panel has an error, no title is cut off, and each has values unless it must be empty."""
     assert empty(environment, chromium, board) == EXPECTED_EMPTY.get(board.uid, {}).keys()
 
 
 @pytest.mark.parametrize("board", BOARDS, ids=lambda board: board.uid)
-def test_with_cilium_s_defaults(default_environment: Environment, chromium: Browser, board: Compiled) -> None:
-    """Where Cilium has its defaults and our values, panels of features that are off have no values, and no others."""
+def test_with_ciliums_defaults(default_environment: Environment, chromium: Browser, board: Compiled) -> None:
+    """With Cilium's defaults and our values, exactly the panels of features that are off have no values."""
     off = EXPECTED_EMPTY.get(board.uid, {}).keys() | off_by_default(read(board.json))
     assert empty(default_environment, chromium, board) == off
 
 
 def empty(environment: Environment, chromium: Browser, board: Compiled) -> set[str]:
-    """The panels without values, every row open; an error, a cut title or a panel never asked for fails."""
-    seen = open_board(chromium, environment.grafana, board.uid, environment.hour, height=TALL, every_row=True)
-    assert seen.errors == []
-    assert seen.titles_cut == []
+    """The panels without values, with every row open; fails on an error, a cut-off title or a missing request."""
+    result = open_board(chromium, environment.grafana, board.uid, environment.hour, height=TALL, every_row=True)
+    assert result.errors == []
+    assert result.titles_cut == []
     panels = {panel.id: panel.title for panel in read(board.json).panels if panel.queries}
-    assert panels.keys() - seen.values.keys() == set(), "never asked"
-    return {panels[panel] for panel, values in seen.values.items() if not values}
+    assert panels.keys() - result.values.keys() == set(), "no request"
+    return {panels[panel] for panel, values in result.values.items() if not values}

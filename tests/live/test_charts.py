@@ -32,12 +32,12 @@ def chart_values(release: Release) -> dict[str, Any]:
 
 
 def rendered_objects(
-    of: Path, name: str, values: dict[str, Any], directory: Path, namespace: str = "some"
+    chart: Path, name: str, values: dict[str, Any], directory: Path, namespace: str = "some"
 ) -> list[dict[str, Any]]:
     """The objects that Helm renders for a chart and values as the release `name`, with its schema check."""
     path = directory / "values.yaml"
     path.write_text(yaml.safe_dump(values))
-    command = ["helm", "template", name, str(of), "-n", namespace, "-f", str(path)]
+    command = ["helm", "template", name, str(chart), "-n", namespace, "-f", str(path)]
     completed = subprocess.run(
         [*command, "--api-versions", "monitoring.coreos.com/v1"], capture_output=True, text=True, check=False
     )
@@ -46,7 +46,7 @@ def rendered_objects(
 
 
 def dotted(values: dict[str, Any], before: str = "") -> list[str]:
-    """The keys of values, dotted; labels are free."""
+    """The dotted keys of values; below `.labels` any key is valid."""
     keys = []
     for key, value in values.items():
         name = f"{before}{key}"
@@ -64,7 +64,9 @@ def exists(values: dict[str, Any], key: str) -> bool:
 
 
 @pytest.mark.parametrize("release", RELEASES, ids=str)
-def test_helm_renders_what_the_boards_need(release: Release, tmp_path: Path, report: Callable[[str], None]) -> None:
+def test_helm_renders_the_monitors_that_boards_need(
+    release: Release, tmp_path: Path, report: Callable[[str], None]
+) -> None:
     """Five ServiceMonitors with our label on five ports, Hubble's handlers and the agent's metrics as requested."""
     require("helm")
     values = required_values_tree(release)
@@ -119,7 +121,7 @@ def nested(key: str, value: object) -> dict[str, Any]:
     monitor = {"prometheus": {"enabled": True, "serviceMonitor": {"enabled": True}}}
     on = {**monitor, "envoy": monitor, "operator": monitor}
     mesh = {"useAPIServer": True, "apiserver": {"metrics": {"serviceMonitor": {"enabled": True}}}}
-    return merge_values({**on, "clustermesh": mesh}, value)  # type: ignore[arg-type]  # a dotted key is a map by now
+    return merge_values({**on, "clustermesh": mesh}, value)  # type: ignore[arg-type]  # a dotted key has become a map
 
 
 @pytest.mark.fault("a value that is null reads as the chart's default, which Helm deletes")
@@ -128,27 +130,27 @@ def test_helm_turns_off_what_is_null(key: str, tmp_path: Path) -> None:
     """Null for a key that is on by default renders the same objects as false, and not those of true."""
     require("helm")
 
-    def what_is_rendered(value: object) -> set[tuple[str, str, str]]:
-        """Objects, the names of their ports, and the keys of the configuration that are enabled."""
+    def rendered(value: object) -> set[tuple[str, str, str]]:
+        """The rendered objects, the names of their ports, and the enabled keys of the configuration."""
         objects = rendered_objects(chart(NEWEST), "cilium", nested(key, value), tmp_path)
-        objects_found = {(obj["kind"], obj["metadata"]["name"], "") for obj in objects}
+        names = {(obj["kind"], obj["metadata"]["name"], "") for obj in objects}
         for obj in objects:
             if obj["kind"] == "ConfigMap":
                 keys = {name for name, text in obj["data"].items() if text not in (None, "", "false")}
-                objects_found |= {("ConfigMap", obj["metadata"]["name"], name) for name in keys}
+                names |= {("ConfigMap", obj["metadata"]["name"], name) for name in keys}
             containers = obj.get("spec", {}).get("template", {}).get("spec", {}).get("containers", ())
             ports = {port["name"] for container in containers for port in container.get("ports", ())}
-            objects_found |= {(obj["kind"], obj["metadata"]["name"], name) for name in ports}
-        return objects_found
+            names |= {(obj["kind"], obj["metadata"]["name"], name) for name in ports}
+        return names
 
     assert effective_value(nested(key, None), key) is False
-    assert what_is_rendered(None) == what_is_rendered(False)
-    assert what_is_rendered(None) != what_is_rendered(True)
+    assert rendered(None) == rendered(False)
+    assert rendered(None) != rendered(True)
 
 
 @pytest.mark.parametrize("release", RELEASES, ids=str)
-def test_the_kinds_come_before_service_monitors(release: Release, tmp_path: Path) -> None:
-    """The chart refuses our values where the cluster has no kind ServiceMonitor: `verify` advises to install it."""
+def test_the_chart_needs_the_crds(release: Release, tmp_path: Path) -> None:
+    """The chart refuses our values on a cluster without the kind ServiceMonitor: `verify` advises to install it."""
     require("helm")
     (tmp_path / "values.yaml").write_text(yaml.safe_dump(required_values_tree(release)))
     command = ["helm", "template", "cilium", str(chart(release)), "-f", str(tmp_path / "values.yaml")]
@@ -160,8 +162,8 @@ def test_the_kinds_come_before_service_monitors(release: Release, tmp_path: Path
 
 
 @pytest.mark.parametrize("name", ["prometheus", "kps"])
-def test_the_stack_sees_what_cilium_gives(tmp_path: Path, name: str) -> None:
-    """The stack selects our label, scrapes at our interval as Grafana assumes, and makes folders from annotations."""
+def test_the_stack_selects_ciliums_monitors_and_boards(tmp_path: Path, name: str) -> None:
+    """The stack selects our label, sets our interval in Prometheus and Grafana, and maps annotations to folders."""
     require("helm")
     (path,) = path_of("charts").glob("kube-prometheus-stack-*.tgz")
     values = yaml.safe_load(to_yaml(stack(selected_by=name, interval="15s"), ""))
@@ -206,7 +208,7 @@ def test_the_stack_sees_what_cilium_gives(tmp_path: Path, name: str) -> None:
     ids=str,
 )
 def test_the_stack_as_values_check_reads_it(tmp_path: Path, spec: dict[str, Any]) -> None:
-    """From the values the same selector and switches as from the Prometheus that Helm renders for them."""
+    """The values give the same selector and switches as the Prometheus that Helm renders from them."""
     require("helm")
     (path,) = path_of("charts").glob("kube-prometheus-stack-*.tgz")
     values = {"prometheus": {"prometheusSpec": spec}}
@@ -221,7 +223,7 @@ def test_the_stack_as_values_check_reads_it(tmp_path: Path, spec: dict[str, Any]
 
 @pytest.mark.parametrize("enabled", [False, None], ids=str)
 def test_a_stack_without_a_prometheus(tmp_path: Path, enabled: bool | None) -> None:
-    """Where `values stack --check` reports that the stack runs none, Helm renders none."""
+    """If `values stack --check` reports that the stack has no Prometheus, Helm renders none."""
     require("helm")
     (path,) = path_of("charts").glob("kube-prometheus-stack-*.tgz")
     values = {"prometheus": {"enabled": enabled}}
@@ -231,7 +233,7 @@ def test_a_stack_without_a_prometheus(tmp_path: Path, enabled: bool | None) -> N
 
 @pytest.mark.parametrize("release", RELEASES, ids=str)
 def test_ciliums_chart_has_no_switches_for_histograms(release: Release) -> None:
-    """No template names one: only an edited ServiceMonitor overrides what the Prometheus says."""
+    """No template has one: only an edited ServiceMonitor overrides the Prometheus."""
     with tarfile.open(chart(release)) as archive:
         members = [member for member in archive.getmembers() if member.name.endswith("servicemonitor.yaml")]
         texts = [file.read().decode() for member in members if (file := archive.extractfile(member))]

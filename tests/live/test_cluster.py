@@ -17,15 +17,15 @@ from dashboards_py.values import get_value
 from tests.components import path_of
 from tests.grafana.servers import wait_until
 from tests.live.chain import chain
-from tests.live.disposable import MONITORS, ROOT, SEED, SETUP, WITHOUT_STACK, Cluster, holds
+from tests.live.disposable import MONITORS, ROOT, SEED, SETUP, WITHOUT_STACK, Cluster, includes
 
 OLDEST_AND_NEWEST = [RELEASES[0], NEWEST]
 
 
 @pytest.mark.parametrize("release", OLDEST_AND_NEWEST, ids=str)
 @pytest.mark.fault("a fifth label in `dns` takes rcode away from the DNS boards, a ninth stops the agent")
-def test_the_whole_way(kind: str, cluster: Cluster, release: Release, tmp_path: Path) -> None:
-    """Cilium with flags from a page: plan, up, up again, verify, boards in Grafana, down; user values are kept."""
+def test_from_plan_to_down(kind: str, cluster: Cluster, release: Release, tmp_path: Path) -> None:
+    """Cilium with flags from a guide: plan, up, up again, verify, boards in Grafana, down; user values are kept."""
     cluster.crds()
     cluster.cilium(release, SEED)
     before = cluster.versions()
@@ -44,10 +44,10 @@ def test_the_whole_way(kind: str, cluster: Cluster, release: Release, tmp_path: 
     done = cluster.setup("up")
     assert done.returncode == 0, done.stderr
     assert cluster.revisions() == {"default/crds": "1", "kube-system/cilium": "2", "prometheus/prometheus": "1"}
-    assert holds(cluster.values(), SEED)
+    assert includes(cluster.values(), SEED)
     (dns,) = (entry for entry in cluster.values()["hubble"]["metrics"]["enabled"] if entry.startswith("dns:"))
     assert {"query", "ignoreAAAA"} <= {*Handler.read(dns).options}
-    assert not Handler.read(dns).loses_rcode  # the user's label plus ours would hit a number that Cilium mixes up
+    assert not Handler.read(dns).loses_rcode  # with the user's label plus ours Cilium would lose rcode
     assert {"source_ip", "source_namespace"} < context_labels(Handler.read(dns).options)
     assert cluster.labels() == dict.fromkeys(MONITORS, "prometheus")
     after, values = cluster.versions(), cluster.values()
@@ -94,7 +94,7 @@ def test_the_whole_way(kind: str, cluster: Cluster, release: Release, tmp_path: 
 
 
 def test_from_nothing_and_back(cluster: Cluster) -> None:
-    """No Cilium, no CRDs: refused unless allowed; then all is created, and removed but for network and volumes."""
+    """Without Cilium and CRDs: refused unless allowed; then all is created, and removed except network and volumes."""
     cluster.without_crds()
     completed = cluster.setup("up")
     assert (completed.returncode, "--install-cilium" in completed.stderr) == (2, True)
@@ -120,7 +120,7 @@ def test_from_nothing_and_back(cluster: Cluster) -> None:
     assert "coreos" not in cluster.run("kubectl", "get", "crd", "-o", "name"), removed.stdout
 
 
-def half_way(cluster: Cluster) -> None:
+def kill_during_upgrade(cluster: Cluster) -> None:
     """Start `up` and kill it, with all its children, while Helm upgrades Cilium."""
     process = subprocess.Popen(
         [SETUP, "up", *WITHOUT_STACK],
@@ -137,10 +137,10 @@ def half_way(cluster: Cluster) -> None:
 
 
 def test_killed_in_the_middle(cluster: Cluster) -> None:
-    """A release that is left pending is named with its way out; that way, and `up` again, end well."""
+    """A release that is left pending is reported with the command that fixes it; after that command `up` succeeds."""
     cluster.operator()
     cluster.cilium(NEWEST, SEED)
-    half_way(cluster)
+    kill_during_upgrade(cluster)
     completed = cluster.setup("up", *WITHOUT_STACK)
     assert completed.returncode == 1
     assert "Helm release kube-system/cilium: is pending-upgrade" in completed.stderr
@@ -151,14 +151,14 @@ def test_killed_in_the_middle(cluster: Cluster) -> None:
     cluster.run("helm", "rollback", "cilium", "-n", "kube-system")
     assert cluster.values() == SEED
     assert cluster.setup("up", *WITHOUT_STACK).returncode == 0
-    assert holds(cluster.values(), SEED)
+    assert includes(cluster.values(), SEED)
     assert cluster.setup("down", *WITHOUT_STACK).returncode == 0
     assert cluster.values() == SEED
 
 
 @pytest.mark.parametrize("release", [Release(1, 16), Release(1, 17)], ids=str)
 def test_an_envoy_inside_the_agent(cluster: Cluster, release: Release) -> None:
-    """Since 1.17 nothing scrapes an embedded Envoy: refused, with the way on; 1.16 has a second endpoint for it."""
+    """Since 1.17 nothing scrapes an embedded Envoy: refused, with the option to go on; 1.16 has an endpoint for it."""
     cluster.crds()
     cluster.cilium(release, {"envoy": {"enabled": False}})
     completed = cluster.setup("plan")
@@ -173,8 +173,8 @@ def test_an_envoy_inside_the_agent(cluster: Cluster, release: Release) -> None:
     assert "envoy.prometheus" not in planned.stdout
 
 
-def test_charts_that_look_into_the_cluster(cluster: Cluster) -> None:
-    """Values that the chart looks up in the cluster, and ServiceMonitors in another namespace: planned, done, seen."""
+def test_charts_that_look_up_objects(cluster: Cluster) -> None:
+    """Values that the chart looks up in the cluster, and ServiceMonitors in another namespace, are supported."""
     cluster.operator()
     server = "kubeconfig=clusters: [{cluster: {server: 'https://10.1.2.3:6443'}}]"
     cluster.run("kubectl", "create", "configmap", "-n", "kube-public", "cluster-info", f"--from-literal={server}")
@@ -205,7 +205,7 @@ def test_charts_that_look_into_the_cluster(cluster: Cluster) -> None:
 
 
 def test_with_helm_3(cluster: Cluster) -> None:
-    """What most people have: plan, up, up again without a new revision, down."""
+    """With the still common Helm 3: plan, up, up again without a new revision, down."""
     old = path_of("helm-3")
     cluster.operator()
     cluster.cilium(NEWEST, SEED)
@@ -222,8 +222,8 @@ def test_with_helm_3(cluster: Cluster) -> None:
     assert old_cluster.values() == SEED
 
 
-def test_make_calls_it(cluster: Cluster) -> None:
-    """`make cluster-plan`, `cluster-up`, `cluster-verify`, `cluster-down`."""
+def test_make_targets(cluster: Cluster) -> None:
+    """`make cluster-plan`, `cluster-up`, `cluster-verify` and `cluster-down` run it."""
     cluster.operator()
     cluster.cilium(NEWEST, {})
     make = ["make", "--silent", "--directory", str(ROOT), f"ARGS={' '.join(WITHOUT_STACK)}"]

@@ -18,7 +18,7 @@ from dashboards_py.errors import ProblemsFound
 from dashboards_py.kubernetes import HelmRelease
 from tests.live.disposable import CILIUM, PINNED, SEED, Cluster
 
-BLIND = "plan, up and verify are blind to what was edited, scaled or deleted by hand"
+BLIND = "plan, up and verify do not see what was edited, scaled or deleted by hand"
 VERSIONS = Versions.read(
     PINNED["KUBE_PROMETHEUS_STACK_VERSION"],
     PINNED["PROMETHEUS_OPERATOR_CRDS_VERSION"],
@@ -45,7 +45,7 @@ def release_of(clients: Clients, chart: str) -> HelmRelease:
     return release
 
 
-def seen(cluster: Cluster, chart: str = "cilium") -> tuple[Drift, ...]:
+def drift_in(cluster: Cluster, chart: str = "cilium") -> tuple[Drift, ...]:
     clients = clients_of(cluster)
     drifted, undetermined = drift_of(clients, [release_of(clients, chart)])
     assert undetermined == []
@@ -64,19 +64,19 @@ def replace(path: str, value: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("release", [RELEASES[0], NEWEST], ids=str)
-def test_what_was_just_installed_has_not_drifted(cluster: Cluster, release: Release) -> None:
+def test_a_new_installation_has_not_drifted(cluster: Cluster, release: Release) -> None:
     """Defaults, other spellings of quantities and fields of controllers are not drift, on old and new charts."""
     cluster.crds()
     cluster.cilium(release, VALUES | {"resources": {"requests": {"cpu": 0.1, "memory": "1024Mi"}}})
-    assert seen(cluster) == ()
+    assert drift_in(cluster) == ()
 
 
 @pytest.mark.fault(BLIND)
-def test_all_at_once(cluster: Cluster) -> None:
-    """What was removed, edited, deleted and scaled is seen with its owner; what conflicts is what Helm refuses."""
+def test_every_kind_of_drift_at_once(cluster: Cluster) -> None:
+    """Removed, edited, deleted and scaled objects are reported with owners, and Helm refuses the same conflicts."""
     cluster.operator()
     cluster.cilium(NEWEST, VALUES)
-    time.sleep(1.1)  # Kubernetes tells the ages of pods and edits in whole seconds: these are edited later
+    time.sleep(1.1)  # Kubernetes records times in whole seconds: the edits must be later than the pods
     patch(cluster, "configmap", "cilium-config", {"data": {"prometheus-serve-addr": None, "hubble-metrics": "drop"}})
     cluster.run("kubectl", "delete", "-n", NAMESPACE, "service", "hubble-metrics")
     patch(cluster, "servicemonitor", "cilium-agent", replace("/spec/endpoints/0/port", "x"))
@@ -87,7 +87,7 @@ def test_all_at_once(cluster: Cluster) -> None:
     cluster.run("kubectl", "delete", "clusterrole", "cilium")
     cluster.run("kubectl", "delete", "-n", NAMESPACE, "serviceaccount", "hubble-relay")
     patch(cluster, "clusterrole", "cilium-operator", replace("/rules/0/verbs", ["get"]))
-    actual = {(edit.key.kind, edit.key.name, edit.field, edit.manager) for edit in seen(cluster)}
+    actual = {(edit.key.kind, edit.key.name, edit.field, edit.manager) for edit in drift_in(cluster)}
     assert actual == {
         ("ConfigMap", "cilium-config", "data.prometheus-serve-addr", ""),
         ("ConfigMap", "cilium-config", "data.hubble-metrics", "kubectl-patch"),
@@ -110,23 +110,23 @@ def test_all_at_once(cluster: Cluster) -> None:
     clients = clients_of(cluster)
     release = release_of(clients, "cilium")
     rendered = clients.helm.manifest(release)
-    foreseen = edited(drift(rendered, clients.at(NAMESPACE).read_again(rendered)))
+    expected = edited(drift(rendered, clients.at(NAMESPACE).read_again(rendered)))
     again = ("cilium", CILIUM[NEWEST], "cilium", NAMESPACE, VALUES)
     with pytest.raises(ProblemsFound) as refused:
         clients.helm.upgrade(*again, force=False, timeout="1m")
-    names = {str(edit.key) for edit in foreseen}
+    names = {str(edit.key) for edit in expected}
     assert {name for name in names if f"{name}: kubectl-patch changed" in str(refused.value.cause)} == names
     assert refused.value.what == f"{len(names)} objects"
     clients.helm.upgrade(*again, force=True, timeout="1m")
-    assert seen(cluster) == ()
+    assert drift_in(cluster) == ()
 
 
-def test_a_port_that_no_upgrade_brings_back(cluster: Cluster) -> None:
-    """An edited port remains next to the chart's, even by force; the fix that verify gives works."""
+def test_a_port_that_no_upgrade_restores(cluster: Cluster) -> None:
+    """An edited port remains next to the chart's, even with force; the command in the error works."""
     cluster.crds()
     cluster.cilium(NEWEST, VALUES)
     patch(cluster, "service", "hubble-metrics", replace("/spec/ports/0/port", 9999))
-    (edit,) = seen(cluster)
+    (edit,) = drift_in(cluster)
     assert edit.replaced
     clients = clients_of(cluster)
     again = ("cilium", CILIUM[NEWEST], "cilium", NAMESPACE, VALUES)
@@ -134,30 +134,30 @@ def test_a_port_that_no_upgrade_brings_back(cluster: Cluster) -> None:
         clients.helm.upgrade(*again, force=True, timeout="1m")
     cluster.run("kubectl", "delete", "service", "-n", NAMESPACE, "hubble-metrics")
     clients.helm.upgrade(*again, force=False, timeout="1m")
-    assert seen(cluster) == ()
+    assert drift_in(cluster) == ()
 
 
 @pytest.mark.fault(BLIND)
-@pytest.mark.fault("a deleted Prometheus object: verify says `setup.sh up`, up says nothing to do")
+@pytest.mark.fault("a deleted Prometheus object: verify advises `setup.sh up`, up finds nothing to do")
 def test_the_stack(cluster: Cluster) -> None:
-    """Fresh it has not drifted; then its operator and Grafana are scaled to nothing, and its Prometheus is deleted."""
+    """A new stack has not drifted; scaling its operator and Grafana to 0 and deleting its Prometheus is reported."""
     cluster.crds()
     cluster.install("prometheus", "prometheus", "kube-prometheus-stack-*", {"crds": {"enabled": False}})
-    assert seen(cluster, "kube-prometheus-stack") == ()
+    assert drift_in(cluster, "kube-prometheus-stack") == ()
     for name in ("prometheus-grafana", "prometheus-kube-prometheus-operator"):
         cluster.run("kubectl", "scale", "-n", "prometheus", f"deployment/{name}", "--replicas=0")
     cluster.run("kubectl", "delete", "prometheus", "-n", "prometheus", "--all")
-    assert [str(edit).partition(", Helm")[0] for edit in seen(cluster, "kube-prometheus-stack")] == [
+    assert [str(edit).partition(", Helm")[0] for edit in drift_in(cluster, "kube-prometheus-stack")] == [
         "Deployment prometheus/prometheus-grafana: spec.replicas is 0",
         "Deployment prometheus/prometheus-kube-prometheus-operator: spec.replicas is 0",
         "Prometheus prometheus/prometheus-kube-prometheus-prometheus is missing",
     ]
 
 
-@pytest.mark.fault("verify with a ServiceAccount that may only view says nothing")
+@pytest.mark.fault("verify with a ServiceAccount that may only view reports nothing")
 @pytest.mark.parametrize("release", [RELEASES[0], NEWEST], ids=str)
 def test_with_the_role_view(cluster: Cluster, release: Release, tmp_path: Path) -> None:
-    """A ServiceAccount with the ClusterRole `view` gets every check that needs no more rights, and exit code 0."""
+    """With the ClusterRole `view` every check that needs no more rights is done."""
     cluster.operator()
     cluster.cilium(release, VALUES)
     cluster.run("kubectl", "create", "serviceaccount", "viewer", "-n", "default")
@@ -181,7 +181,7 @@ def test_with_the_role_view(cluster: Cluster, release: Release, tmp_path: Path) 
 
 @pytest.mark.fault("a Helm release whose chart version has no dot crashes plan, up, verify and down")
 def test_charts_of_any_version(cluster: Cluster, tmp_path: Path) -> None:
-    """What else Helm has installed is read, whatever its chart is called."""
+    """Other Helm releases are read, whatever the name and version of their charts."""
     charts = {"a": ("foo", "2"), "b": ("k8s-2", "1.0.0+meta.5"), "c": ("v-prefix", "v3.1.0-rc.1")}
     for name, (chart, version) in charts.items():
         directory = tmp_path / name
@@ -194,11 +194,11 @@ def test_charts_of_any_version(cluster: Cluster, tmp_path: Path) -> None:
 
 
 def test_an_undetermined_check_does_not_fail(cluster: Cluster) -> None:
-    """Exit 0 with a word on stderr; with --strict 1."""
+    """Exit code 0 with a message on stderr; 1 with --strict."""
     cluster.operator()
     cluster.cilium(NEWEST, SEED)
-    where = ("--no-stack", "--namespace", "default")
-    assert cluster.setup("up", *where, "--restart").returncode == 0
+    options = ("--no-stack", "--namespace", "default")
+    assert cluster.setup("up", *options, "--restart").returncode == 0
     grafana = {
         "apiVersion": "apps/v1",
         "kind": "Deployment",

@@ -13,8 +13,8 @@ from dashboards_py.catalog import NEWEST, RELEASES
 from tests.live.disposable import CILIUM, CRDS, MONITORS, SEED, SETUP, WITHOUT_STACK, Cluster
 
 
-def test_an_other_release_name(cluster: Cluster) -> None:
-    """A stack that was installed as `kps`: verify finds labels that it does not select, up labels to fit."""
+def test_another_release_name(cluster: Cluster) -> None:
+    """A stack installed as `kps`: verify reports labels that it does not select, up sets the right ones."""
     cluster.without_crds()
     cluster.install("kps", "monitoring", "kube-prometheus-stack-*")
     cluster.cilium(NEWEST, SEED)
@@ -41,7 +41,7 @@ def test_an_other_release_name(cluster: Cluster) -> None:
 
 
 def test_a_stack_that_selects_everything(cluster: Cluster) -> None:
-    """A stack that selects every ServiceMonitor keeps doing so, for others' are scraped too; one `up` is enough."""
+    """A stack that selects every ServiceMonitor still does, since others need it; one `up` is enough."""
     cluster.without_crds()
     spec = {"prometheus": {"prometheusSpec": {"serviceMonitorSelectorNilUsesHelmValues": False}}}
     cluster.install("prometheus", "prometheus", "kube-prometheus-stack-*", spec)
@@ -55,8 +55,8 @@ def test_a_stack_that_selects_everything(cluster: Cluster) -> None:
     assert json.loads(values) == spec
 
 
-def test_an_operator_of_someone_else(cluster: Cluster) -> None:
-    """--no-stack reads the selector of the Prometheus that is there, whatever it asks for, and installs nothing."""
+def test_another_prometheus_operator(cluster: Cluster) -> None:
+    """--no-stack reads the selector of the existing Prometheus, whatever its form, and installs nothing."""
     cluster.cilium(NEWEST, SEED | {"prometheus": {"enabled": True}})
     selector = {"matchLabels": {"team.io/owner": "net"}, "matchExpressions": [{"key": "scrape", "operator": "Exists"}]}
     cluster.operator(selector)
@@ -76,7 +76,7 @@ def test_an_operator_of_someone_else(cluster: Cluster) -> None:
     assert cluster.values() == SEED | {"prometheus": {"enabled": True}}
 
 
-def test_what_was_edited_by_hand(cluster: Cluster) -> None:
+def test_an_edit_by_hand(cluster: Cluster) -> None:
     """Helm 4 refuses an edited object: manager and field are reported, and nothing is forced by default."""
     cluster.operator()
     cluster.cilium(NEWEST, SEED)
@@ -99,8 +99,8 @@ def test_what_was_edited_by_hand(cluster: Cluster) -> None:
     assert cluster.labels() == dict.fromkeys(MONITORS, "prometheus")
 
 
-def test_later_changes_by_others_stay(cluster: Cluster) -> None:
-    """Down leaves a value that differs from the one up set; features that you disabled stay disabled, as reported."""
+def test_later_changes_by_others_are_kept(cluster: Cluster) -> None:
+    """down leaves a value that differs from the one that up set; disabled features stay disabled and are reported."""
     cluster.operator()
     cluster.cilium(NEWEST, {"hubble": {"relay": {"enabled": False}}})
     planned = cluster.setup("plan", *WITHOUT_STACK)
@@ -171,7 +171,7 @@ def test_failures_are_named(cluster: Cluster, tmp_path: Path) -> None:
 
 
 def test_a_namespace_that_is_being_deleted(cluster: Cluster) -> None:
-    """A namespace that is being terminated is named, and waited for by people."""
+    """`up` does not wait for a namespace that is being terminated: it reports it."""
     cluster.cilium(NEWEST, {})
     cluster.run("kubectl", "create", "namespace", "prometheus")
     finalizer = json.dumps({"metadata": {"finalizers": ["example.org/slow"]}})
@@ -185,8 +185,8 @@ def test_a_namespace_that_is_being_deleted(cluster: Cluster) -> None:
         cluster.run("kubectl", "patch", "namespace", "prometheus", "--type=merge", "-p", none)
 
 
-def test_a_release_that_the_boards_do_not_know(cluster: Cluster, tmp_path: Path) -> None:
-    """A chart of Cilium that is too old or too new is left alone."""
+def test_an_unsupported_release(cluster: Cluster, tmp_path: Path) -> None:
+    """plan and up refuse a release of Cilium that is too old, and list those that the boards support."""
     chart = tmp_path / "cilium"
     chart.mkdir()
     (chart / "Chart.yaml").write_text("apiVersion: v2\nname: cilium\nversion: 1.15.19\n")
@@ -198,8 +198,8 @@ def test_a_release_that_the_boards_do_not_know(cluster: Cluster, tmp_path: Path)
         assert f"Cilium 1.15.19 in kube-system/cilium: {boards}" in completed.stderr
 
 
-def test_a_cilium_that_helm_does_not_know(cluster: Cluster) -> None:
-    """Where Argo CD or a cloud runs Cilium, the values are to be given there."""
+def test_a_cilium_without_a_helm_release(cluster: Cluster) -> None:
+    """If Argo CD or a cloud provider runs Cilium, `up` refuses and changes nothing."""
     daemonset = {
         "apiVersion": "apps/v1",
         "kind": "DaemonSet",

@@ -42,28 +42,28 @@ RECORD = "cilium-dashboards-setup"
 
 
 class Killed(BaseException):
-    """setup.sh is killed here."""
+    """Stands for a kill of setup.sh."""
 
 
-class Meddling:
+class InterferingRunner:
     """Runs kubectl and helm; `before` is called with each command line first."""
 
     def __init__(self, before: Callable[[str], None]) -> None:
         self.before = before
 
     def __call__(self, argv: Sequence[str], *, stdin: str = "", seconds: int | None = 120) -> Completed:
-        """Run it."""
+        """Run a command."""
         self.before(" ".join(argv))
         return real_run(argv, stdin=stdin, seconds=seconds)
 
 
 def clients_of(cluster: Cluster, before: Callable[[str], None] = lambda _: None) -> Clients:
     """kubectl and helm on the cluster."""
-    return connect(None, cluster.kubeconfig, cluster.charts, runner=Meddling(before))
+    return connect(None, cluster.kubeconfig, cluster.charts, runner=InterferingRunner(before))
 
 
 def planned(clients: Clients, options: Options, *, down: bool = False) -> tuple[Step, ...]:
-    """What `up` or `down` would do."""
+    """The steps that `up` or `down` would take."""
     state = inspect(clients, options)
     charts = HelmCharts(clients, state.kinds)
     if down:
@@ -71,7 +71,7 @@ def planned(clients: Clients, options: Options, *, down: bool = False) -> tuple[
     return plan_up(state, options, charts)
 
 
-def upgrade_by_somebody(cluster: Cluster, version: str, *flags: str) -> None:
+def upgrade_by_another_user(cluster: Cluster, version: str, *flags: str) -> None:
     """Another user upgrades Cilium."""
     packed = str(cluster.charts / f"cilium-{version}.tgz")
     cluster.run("helm", "upgrade", "cilium", packed, "-n", "kube-system", "--wait", "--reset-then-reuse-values", *flags)
@@ -91,31 +91,31 @@ def status_of(cluster: Cluster) -> str:
 
 @pytest.mark.fault("up applies a chart version and values that are minutes old over someone else's upgrade")
 def test_an_upgrade_by_others_while_up_runs(cluster: Cluster) -> None:
-    """Cilium is upgraded to the next release after the plan, or at the same moment: their upgrade is kept."""
+    """If someone upgrades Cilium after the plan, or at the same moment, their upgrade is kept."""
     cluster.operator()
     older = CILIUM[sorted(CILIUM)[-2]]
     cluster.install("cilium", "kube-system", f"cilium-{older}", SMALL)
     (step,) = (step for step in planned(clients_of(cluster), OPTIONS) if isinstance(step, HelmUpgrade))
-    upgrade_by_somebody(cluster, CILIUM[NEWEST], "--set=debug.enabled=true")
+    upgrade_by_another_user(cluster, CILIUM[NEWEST], "--set=debug.enabled=true")
     with pytest.raises(ProblemsFound) as refused:
         execute(step, clients_of(cluster))
     assert f"planned on revision 1 (chart cilium {older})" in refused.value.cause
     assert f"is at revision 2 (chart cilium {CILIUM[NEWEST]}) now: Upgrade complete" in refused.value.cause
     assert (cluster.values(), record_of(cluster)) == (merge_values(SMALL, {"debug": {"enabled": True}}), {})
 
-    def meddle(line: str) -> None:
+    def interfere(line: str) -> None:
         if line.startswith("helm upgrade"):
-            upgrade_by_somebody(cluster, CILIUM[NEWEST], "--set=debug.enabled=false")
+            upgrade_by_another_user(cluster, CILIUM[NEWEST], "--set=debug.enabled=false")
 
     (step,) = (step for step in planned(clients_of(cluster), OPTIONS) if isinstance(step, HelmUpgrade))
     with pytest.raises(ProblemsFound, match=r"was upgraded by somebody else at the same moment \(revision 3\)"):
-        execute(step, clients_of(cluster, meddle))
+        execute(step, clients_of(cluster, interfere))
     assert (cluster.values(), record_of(cluster)) == (merge_values(SMALL, {"debug": {"enabled": False}}), {})
 
 
 @pytest.mark.fault("two runs of up at once: the record of one is lost")
 def test_two_runs_at_once(cluster: Cluster) -> None:
-    """The second refuses; the record is the first one's, and so are the values."""
+    """The second refuses; the record and the values are those of the first."""
     cluster.operator()
     cluster.cilium(NEWEST, SMALL)
     first, second = (planned(clients_of(cluster), OPTIONS) for _ in range(2))
@@ -127,9 +127,11 @@ def test_two_runs_at_once(cluster: Cluster) -> None:
 
 
 @pytest.mark.fault("down deletes the namespace with other people's ConfigMaps and Secrets in it")
-@pytest.mark.fault("down forgets its record though it kept things: the second down says nothing of ours is here")
+@pytest.mark.fault(
+    "down forgets its record though it kept things: the second down reports that nothing of ours is here"
+)
 def test_a_namespace_with_foreign_objects(cluster: Cluster) -> None:
-    """It is kept with its contents, the plan reports that, and a second `down` removes it once it is empty."""
+    """It is kept with its contents, the plan reports that, and a later `down` removes it once it is empty."""
     cluster.without_crds()
     cluster.cilium(NEWEST, SMALL)
     done = cluster.setup("up")
@@ -150,7 +152,7 @@ def test_a_namespace_with_foreign_objects(cluster: Cluster) -> None:
 
 @pytest.mark.fault("a chart of a mirror or fork with the same version is replaced by the repository's")
 def test_a_chart_of_a_mirror(cluster: Cluster, tmp_path: Path) -> None:
-    """What the fork renders otherwise is named, with where the chart would come from; its own chart is accepted."""
+    """Differences of the fork are reported with the source of the chart to be used; its own chart is accepted."""
     cluster.operator()
     version = CILIUM[NEWEST]
     with tarfile.open(cluster.charts / f"cilium-{version}.tgz") as archive:
@@ -178,7 +180,7 @@ def test_a_chart_of_a_mirror(cluster: Cluster, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("release", sorted(CILIUM), ids=str)
 def test_the_original_chart_is_recognized(cluster: Cluster, release: Any) -> None:
-    """Certificates, what is looked up, and every value that a chart makes do not make it another chart."""
+    """Certificates, looked-up objects and generated values do not make it a different chart."""
     cluster.operator()
     cluster.cilium(release, merge_values(SMALL, {"hubble": {"relay": {"enabled": True}, "ui": {"enabled": True}}}))
     options = Options(VERSIONS, namespace="default", stack=False, embedded_envoy=True)
@@ -187,7 +189,7 @@ def test_the_original_chart_is_recognized(cluster: Cluster, release: Any) -> Non
 
 @pytest.mark.fault("a down that failed once forgets its record, and Cilium stays failed with our flags on")
 def test_a_down_that_failed_once(cluster: Cluster) -> None:
-    """An edit comes after the plan, Helm fails: the record stays, and the suggested commands finish the job."""
+    """After an edit between plan and run, Helm fails; the record is kept, and the suggested commands finish the job."""
     cluster.operator()
     cluster.cilium(NEWEST, SMALL)
     assert cluster.setup("up", *WITHOUT_STACK).returncode == 0
@@ -206,17 +208,17 @@ def test_a_down_that_failed_once(cluster: Cluster) -> None:
     assert cluster.objects("servicemonitors", "-n", "kube-system") == []
 
 
-@pytest.mark.fault("plan and up are blind to live drift: nothing to do")
+@pytest.mark.fault("plan and up do not see live drift: nothing to do")
 def test_all_lost_objects_are_restored(cluster: Cluster) -> None:
-    """A removed key, a deleted Service, nothing of the operator and the relay: planned, done, and nothing is left."""
+    """A removed key, a deleted Service, operator and relay scaled to 0: plan lists them, up restores them all."""
     cluster.operator()
     cluster.cilium(NEWEST, SMALL)
     assert cluster.setup("up", *WITHOUT_STACK).returncode == 0
     patch = json.dumps({"data": {"prometheus-serve-addr": None}})
-    at = ("-n", "kube-system")
-    cluster.run("kubectl", "patch", "configmap", *at, "cilium-config", "--type=merge", "-p", patch)
-    cluster.run("kubectl", "delete", "service", *at, "hubble-metrics")
-    cluster.run("kubectl", "scale", "deployment", *at, "cilium-operator", "hubble-relay", "--replicas=0")
+    in_kube_system = ("-n", "kube-system")
+    cluster.run("kubectl", "patch", "configmap", *in_kube_system, "cilium-config", "--type=merge", "-p", patch)
+    cluster.run("kubectl", "delete", "service", *in_kube_system, "hubble-metrics")
+    cluster.run("kubectl", "scale", "deployment", *in_kube_system, "cilium-operator", "hubble-relay", "--replicas=0")
     shown = cluster.setup("plan", *WITHOUT_STACK).stdout
     for line in (
         "ConfigMap kube-system/cilium-config: data.prometheus-serve-addr is removed, Helm has :9962",
@@ -229,8 +231,8 @@ def test_all_lost_objects_are_restored(cluster: Cluster) -> None:
     assert done.returncode == 0, done.stderr
     assert "nothing to do" in cluster.setup("up", *WITHOUT_STACK).stdout
     spec = json.dumps({"spec": {"selector": {"matchLabels": {"a": "b"}}}})
-    cluster.run("kubectl", "patch", "servicemonitor", *at, "hubble", "--type=merge", "-p", spec)
-    cluster.run("kubectl", "delete", "service", *at, "hubble-metrics")
+    cluster.run("kubectl", "patch", "servicemonitor", *in_kube_system, "hubble", "--type=merge", "-p", spec)
+    cluster.run("kubectl", "delete", "service", *in_kube_system, "hubble-metrics")
     completed = cluster.setup("up", *WITHOUT_STACK)
     assert completed.returncode == 1
     assert (
@@ -257,29 +259,29 @@ def test_a_port_that_was_edited(cluster: Cluster) -> None:
 @pytest.mark.fault("kills, races and edits at each step of up and down lose work of others")
 @pytest.mark.parametrize("seed", range(2))
 def test_in_random_orders(cluster: Cluster, seed: int) -> None:
-    """As tests/cluster/test_disorder.py on a cluster in memory: nobody's work is lost, and it converges."""
-    dice = random.Random(seed)
+    """Like tests/cluster/test_disorder.py, but on a real cluster: no one's work is lost, and the runs converge."""
+    rng = random.Random(seed)
     cluster.operator()
     cluster.cilium(NEWEST, SMALL)
     user_values: dict[str, Any] = {}
     objects: list[str] = []
     for number, down in enumerate((False, False, True)):
-        calls, act, die = 0, dice.randrange(30), dice.choice((-1, dice.randrange(60)))
+        calls, act, die = 0, rng.randrange(30), rng.choice((-1, rng.randrange(60)))
 
-        def meddle(_: str, act: int = act, die: int = die, number: int = number) -> None:
+        def interfere(_: str, act: int = act, die: int = die, number: int = number) -> None:
             nonlocal calls
             calls += 1
             if calls == die:
                 raise Killed
-            if calls == act and dice.random() < 0.5:
-                upgrade_by_somebody(cluster, CILIUM[NEWEST], f"--set-string=podAnnotations.theirs-{number}=x")
+            if calls == act and rng.random() < 0.5:
+                upgrade_by_another_user(cluster, CILIUM[NEWEST], f"--set-string=podAnnotations.theirs-{number}=x")
                 user_values[f"theirs-{number}"] = True
             elif calls == act:
                 cluster.run("kubectl", "create", "configmap", f"theirs-{number}", "-n", "default")
                 objects.append(f"theirs-{number}")
 
         with suppress(DashboardsError, Killed):
-            clients = clients_of(cluster, meddle)
+            clients = clients_of(cluster, interfere)
             list(run_steps(planned(clients, OPTIONS, down=down), clients))
     try:
         for down in (False, True):

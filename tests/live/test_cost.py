@@ -11,7 +11,7 @@ from dashboards_py.compile import compile_boards
 from dashboards_py.demo.cluster.topology import conversation_ring
 from tests.components import path_of, require
 from tests.live.asking import marks, step
-from tests.live.cluster import END, history, metrics, world
+from tests.live.cluster import END, full_cluster, history, metrics
 from tests.live.cost import (
     ALL_GOAL,
     BUDGETED,
@@ -20,11 +20,11 @@ from tests.live.cost import (
     OPEN_GOAL,
     Opened,
     chosen,
-    cluster,
     hour,
     measure,
-    over,
     pairs,
+    prometheus_with,
+    range_cost,
     table,
     total,
     wide,
@@ -45,17 +45,17 @@ def measured() -> Measured:
 
 
 def test_no_board_is_over_its_budget(measured: Measured, report: Callable[[str], None]) -> None:
-    """Counts are exact: more is a dearer query. Much less is a budget that no longer guards anything."""
+    """Counts are exact: a higher one is a more expensive query; with a much lower one the budget guards nothing."""
     report("\n".join(table(measured, BUDGETED)))
-    kept: dict[str, dict[str, int]] = json.loads(BUDGETS.read_text(encoding="utf-8"))
-    assert kept.keys() == measured.keys(), WRITE
+    stored: dict[str, dict[str, int]] = json.loads(BUDGETS.read_text(encoding="utf-8"))
+    assert stored.keys() == measured.keys(), WRITE
     for uid, (own_cost, _) in measured.items():
-        for which, budget in kept[uid].items():
+        for which, budget in stored[uid].items():
             assert budget * 0.9 < own_cost.samples(which) <= budget, f"{uid}, {which} rows; {WRITE}"
 
 
-def test_far_cheaper_than_upstream_s(measured: Measured) -> None:
-    """Over the boards that replace one of upstream's."""
+def test_far_cheaper_than_upstream(measured: Measured) -> None:
+    """The boards that replace one of upstream's read at most the goal's share of its samples."""
     assert sum(upstream_cost is not None for _, upstream_cost in measured.values()) == 6
     for which, goal in (("open", OPEN_GOAL), ("all", ALL_GOAL)):
         own_total, upstream_total = total(measured, which)
@@ -63,7 +63,7 @@ def test_far_cheaper_than_upstream_s(measured: Measured) -> None:
 
 
 def test_no_panel_has_too_many_series_to_distinguish(measured: Measured) -> None:
-    """On any number of nodes: few on 50, and not one more for each node that comes."""
+    """On any number of nodes: few on 50, and not one more for each added node."""
     assert wide(measured) == []
     few = measure([(read(board.json), None) for board in compile_boards()], FEW)
     for uid, (own_cost, _) in measured.items():
@@ -75,35 +75,37 @@ def test_no_panel_has_too_many_series_to_distinguish(measured: Measured) -> None
 
 
 def test_many_workloads_leave_panels_readable() -> None:
-    """Sixty workloads that call one another: tables and graphs by workload stay as short as they are."""
+    """With sixty workloads that call one another, no table or graph has more series than a reader can use."""
     require("prometheus", "promtool")
     boards = [(read(board.json), None) for board in compile_boards()]
     few, many = (measure(list(boards), 1, conversations=conversation_ring(*size)) for size in ((2, 5), (6, 10)))
     assert wide(many) == []
     grown = [uid for uid in few if many[uid][0].samples("all") > 2 * few[uid][0].samples("all")]
-    assert {"hubble-network", "hubble-dns", "hubble-overview"} <= {*grown}  # so many are there
+    assert {"hubble-network", "hubble-dns", "hubble-overview"} <= {*grown}  # the workloads are in the data
 
 
 def test_an_hour_costs_what_readme_says(tmp_path: Path) -> None:
-    """What two short stretches tell of an hour is what a real hour costs: each query and annotation of each board.
+    """The extrapolated cost of an hour is the cost of a real hour, for each query and annotation of each board.
 
-    Ours give back as many series in an hour as in the stretches; of upstream's some give more, who draw a `topk`.
+    Our queries return as many series for an hour as for the short ranges; some of upstream's, with `topk`, return more.
     """
     require("prometheus", "promtool")
     directory = str(path_of("upstream-boards"))
     board_pairs = pairs(compile_boards(), directory)
     boards = [board for pair in board_pairs for board in pair if board]
     own_boards = [board for board, _ in board_pairs]
-    of = world(nodes=2, clusters=("east",))
-    history(of, metrics(boards), tmp_path / "data", end=END)
-    with cluster(boards, of) as short, prometheus(tmp_path / "data") as long:
+    synthetic = full_cluster(nodes=2, clusters=("east",))
+    history(synthetic, metrics(boards), tmp_path / "data", end=END)
+    with prometheus_with(boards, synthetic) as short, prometheus(tmp_path / "data") as long:
         for board in boards:
             values = chosen(short, board)
             assert values == chosen(long, board)
             for panel in (*board.panels, *marks(board)):
                 for query in (query for query in panel.queries if query.expr and not query.hidden):
                     cost = hour(short, panel, query, values)
-                    real = over(long, query, values, step(panel, (END - HOUR, END)), HOUR)
-                    where = f"{board.uid or board.title} / {panel.title}: {query.expr}"
-                    assert cost.samples == real.samples, where
-                    assert cost.series == real.series or (board not in own_boards and cost.series < real.series), where
+                    real = range_cost(long, query, values, step(panel, (END - HOUR, END)), HOUR)
+                    message = f"{board.uid or board.title} / {panel.title}: {query.expr}"
+                    assert cost.samples == real.samples, message
+                    assert cost.series == real.series or (board not in own_boards and cost.series < real.series), (
+                        message
+                    )

@@ -36,7 +36,7 @@ def plan(live_namespace: Namespace, boards: Payload | None = None, **changes: An
 
 
 def deploy(live_namespace: Namespace, boards: Payload | None = None, **changes: Any) -> list[str]:
-    """What was done, as `action name`."""
+    """Deploy, and return the changes as `action name`."""
     return [f"{change.action} {change.name}" for change in plan(live_namespace, boards, **changes).apply()]
 
 
@@ -53,37 +53,35 @@ def write(directory: Path, boards: Payload) -> Path:
 
 
 def test_every_board_is_created_once_and_then_left_alone(live_namespace: Namespace) -> None:
-    """All our boards come whole; the second deploy moves no resourceVersion."""
-    whole = Payload(tree())
-    wanted = {config_map["metadata"]["name"]: config_map for config_map in configmaps.config_maps(whole.files)}
-    assert deploy(live_namespace, whole) == [f"create {name}" for name in wanted]
+    """All our boards are created; the second deploy changes no resourceVersion."""
+    every_board = Payload(tree())
+    expected = {config_map["metadata"]["name"]: config_map for config_map in configmaps.config_maps(every_board.files)}
+    assert deploy(live_namespace, every_board) == [f"create {name}" for name in expected]
     live = live_namespace.config_maps()
     assert {name: config_map["data"] for name, config_map in live.items()} == {
-        name: config_map["data"] for name, config_map in wanted.items()
+        name: config_map["data"] for name, config_map in expected.items()
     }
     before = live_namespace.versions()
-    assert deploy(live_namespace, whole) == []
+    assert deploy(live_namespace, every_board) == []
     assert live_namespace.versions() == before
 
 
 SERVER_SIDE, CLIENT_SIDE = ("--server-side",), ()
 
 
-@pytest.mark.parametrize("how", [SERVER_SIDE, CLIENT_SIDE], ids=["server-side", "client-side"])
-def test_kubectl_apply_and_deploy_make_the_same(
-    live_namespace: Namespace, tmp_path: Path, how: tuple[str, ...]
-) -> None:
+@pytest.mark.parametrize("flags", [SERVER_SIDE, CLIENT_SIDE], ids=["server-side", "client-side"])
+def test_kubectl_apply_and_deploy_agree(live_namespace: Namespace, tmp_path: Path, flags: tuple[str, ...]) -> None:
     """After `kubectl apply -k` there is nothing to deploy; each may follow the other."""
     one, two = (write(tmp_path / title, payload(dict.fromkeys(UIDS, title))) for title in ("one", "two"))
-    live_namespace.kubectl("apply", *how, f"--kustomize={one}")
+    live_namespace.kubectl("apply", *flags, f"--kustomize={one}")
     before = live_namespace.versions()
-    live_namespace.kubectl("apply", *how, f"--kustomize={one}")
+    live_namespace.kubectl("apply", *flags, f"--kustomize={one}")
     assert live_namespace.versions() == before
     assert deploy(live_namespace, payload(dict.fromkeys(UIDS, "one"))) == []
     assert live_namespace.versions() == before
     assert deploy(live_namespace, payload(dict.fromkeys(UIDS, "two"))) == [f"update {name}" for name in NAMES]
-    live_namespace.kubectl("apply", *how, f"--kustomize={two}")
-    live_namespace.kubectl("apply", *how, f"--kustomize={one}")
+    live_namespace.kubectl("apply", *flags, f"--kustomize={two}")
+    live_namespace.kubectl("apply", *flags, f"--kustomize={one}")
     assert deploy(live_namespace, payload(dict.fromkeys(UIDS, "one"))) == []
     assert deploy(live_namespace, payload({"cilium-b": "three", "cilium-a": "one", "hubble-c": "one"})) == [
         f"update {B}"
@@ -113,7 +111,7 @@ def test_an_edit_is_a_conflict(live_namespace: Namespace) -> None:
 
 
 def test_edited_after_the_plan(live_namespace: Namespace) -> None:
-    """What somebody takes between plan and apply is that ConfigMap's conflict, with the owner from the API."""
+    """An edit between plan and apply is a conflict of that ConfigMap, with the owner from the API."""
     deploy(live_namespace)
     deployment = plan(live_namespace, payload(dict.fromkeys(UIDS, "New")))
     edit(live_namespace, A, "Mine", manager="argocd-controller")
@@ -122,8 +120,8 @@ def test_edited_after_the_plan(live_namespace: Namespace) -> None:
     assert events[0].why == f"ConfigMap {A} was edited by argocd-controller: keep a copy of it, then --overwrite"
 
 
-def test_a_foreign_configmap_is_not_taken(live_namespace: Namespace) -> None:
-    """One with our name that is not labelled as ours stays as it is."""
+def test_a_foreign_configmap_is_not_overwritten(live_namespace: Namespace) -> None:
+    """A ConfigMap with our name but without our label is left as it is."""
     live_namespace.kubectl("create", "configmap", A, "--from-literal=theirs=1")
     (change,) = refused(plan(live_namespace))
     assert str(change.action) == "foreign"
@@ -132,7 +130,7 @@ def test_a_foreign_configmap_is_not_taken(live_namespace: Namespace) -> None:
 
 
 def test_a_removed_board_is_named(live_namespace: Namespace) -> None:
-    """It stays until somebody runs the command that the plan prints."""
+    """It is kept until a user runs the command that the plan prints."""
     deploy(live_namespace)
     change = plan(live_namespace, payload(uids=UIDS[:2])).changes[-1]
     assert (change.name, str(change.action)) == (C, "left over")
@@ -141,7 +139,7 @@ def test_a_removed_board_is_named(live_namespace: Namespace) -> None:
 
 
 def test_a_board_of_a_megabyte(live_namespace: Namespace) -> None:
-    """A board that we accept is accepted by the API: the limit is the same."""
+    """The API accepts the largest board that we accept: the limit is the same."""
     assert deploy(live_namespace, bloated(1024 * 1024 - 1000)) == [f"create {name}" for name in NAMES]
 
 
@@ -173,8 +171,8 @@ def test_rights_in_one_namespace_are_enough(live_namespace: Namespace, tmp_path:
     assert deploy(live_namespace, kubeconfig=config) == [f"create {name}" for name in NAMES]
 
 
-def test_who_and_where_is_wrong(live_namespace: Namespace, tmp_path: Path) -> None:
-    """A wrong token, none, no such context, no such file, nobody there, no such namespace: each has its own error."""
+def test_a_wrong_user_or_cluster(live_namespace: Namespace, tmp_path: Path) -> None:
+    """A wrong token, none, an unknown context, a missing file, no server, no namespace: each has its own error."""
     with pytest.raises(Refused, match="must be logged in"):
         plan(live_namespace, kubeconfig=user(live_namespace, tmp_path, "wrong-token"))
     with pytest.raises(Refused, match="log in, or choose another --context"):
@@ -203,12 +201,12 @@ def test_a_namespace_that_is_being_deleted(live_namespace: Namespace) -> None:
         live_namespace.kubectl("patch", "configmap", "held", "--type=merge", '--patch={"metadata":{"finalizers":null}}')
 
 
-@pytest.mark.fault("a deploy that is killed, raced or edited under its hands loses what others wrote")
+@pytest.mark.fault("a deploy during which it is killed or others write loses their work")
 @pytest.mark.parametrize("overwrite", [False, True])
 def test_changed_between_reading_and_applying(
     live_namespace: Namespace, monkeypatch: pytest.MonkeyPatch, overwrite: bool
 ) -> None:
-    """What somebody edits, or creates under our name, just before our apply stays: the API server refuses the apply."""
+    """An edit, or an object created under our name, just before our apply is kept: the API server refuses the apply."""
     deploy(live_namespace, payload(uids=(UIDS[0],)))
     deployment = plan(live_namespace, payload(dict.fromkeys(UIDS, "New"), uids=UIDS[:2]), overwrite=overwrite)
     apply = Kubectl.apply

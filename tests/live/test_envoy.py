@@ -1,4 +1,4 @@
-"""The Envoy board over a real Envoy with real traffic: names, labels and types as catalogued, and the right numbers."""
+"""The Envoy board on a real Envoy with real traffic: names, labels and types as catalogued, and right values."""
 
 import re
 import time
@@ -28,24 +28,24 @@ REQUESTS_SENT = (
     ("/slow", 3, "5"),
 )
 NO_ROUTE = ("/other", 2, "4")
-REQUESTS = sum(times for _, times, _ in (*REQUESTS_SENT, NO_ROUTE))  # of a round
+REQUESTS = sum(times for _, times, _ in (*REQUESTS_SENT, NO_ROUTE))  # per round
 TIMED = f'envoy_http_downstream_rq_time_count{{envoy_http_conn_manager_prefix="{LISTENER}"}}'
-# Cilium's own filters are not in Envoy as its makers ship it, and there is no agent.
+# The upstream Envoy lacks Cilium's own filters, and there is no agent.
 CILIUMS = re.compile(r"envoy_(cluster_)?cilium_|cilium_")
-# Queries that are right to have no answer: every Envoy serves, and none has a certificate.
+# Queries that rightly have no answer: every Envoy serves, and none has a certificate.
 EMPTY = {("Envoys", "B"), ("First certificate expires", "A")}
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """What Prometheus scraped of an Envoy while it served, until a moment, and the text of the last scrape."""
+class ScrapedEnvoy:
+    """A Prometheus that scraped an Envoy under traffic until a moment, and the text of the last scrape."""
 
     source: str
     at: float
     text: str
 
     def values(self, title: str, ref: str = "A") -> dict[str, float]:
-        """A panel's query at the last moment, by the value of its only label."""
+        """The values of a panel's query at that moment, by the value of its only label."""
         return {next((value for _, value in series.labels), ""): series.values[0][1] for series in self.ask(title, ref)}
 
     def ask(self, title: str, ref: str) -> tuple[Series, ...]:
@@ -56,10 +56,10 @@ class Seen:
 
 
 @pytest.fixture(scope="module")
-def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
-    """Serve the requests, refuse a listener, and be scraped every second.
+def scraped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ScrapedEnvoy]:
+    """Serve the requests and refuse a listener, while Prometheus scrapes every second.
 
-    A first round, before anybody looks, makes the series that Envoy has only once something was counted.
+    A first round, before the first scrape, creates the series that Envoy exposes only once something was counted.
     """
     require("envoy", "prometheus", "promtool")
     directory = tmp_path_factory.mktemp("envoy")
@@ -79,24 +79,24 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
             wait_for(source, f"{TIMED} == {2 * REQUESTS}")
             serving.listen(*listeners(serving), {"name": "without an address"})
             wait_for(source, "envoy_listener_manager_lds_update_rejected > 0")
-            yield Seen(source, time.time(), metrics(serving))
+            yield ScrapedEnvoy(source, time.time(), metrics(serving))
 
 
 def metrics(serving: Envoy) -> str:
-    """What Envoy shows to Prometheus."""
+    """The metrics that Envoy exposes."""
     with urllib.request.urlopen(f"http://127.0.0.1:{serving.metrics}/metrics", timeout=10) as answer:
         text: str = answer.read().decode()
         return text
 
 
 def serve(serving: Envoy) -> None:
-    """One round of requests, each answered as it must be."""
+    """Send one round of requests, and check their answers."""
     for path, times, answered in (*REQUESTS_SENT, NO_ROUTE):
         assert {str(serving.get(path))[0] for _ in range(times)} == {answered}, path
 
 
 def shares(values: Mapping[str, float]) -> dict[str, float]:
-    """Each value as a share of their sum, those of nothing left out."""
+    """Each value as a share of their sum, without zeros."""
     return {name: value / sum(values.values()) for name, value in values.items() if value}
 
 
@@ -105,47 +105,47 @@ def request_count(answered: str) -> int:
     return sum(times for _, times, status in (*REQUESTS_SENT, NO_ROUTE) if status == answered)
 
 
-def test_the_catalogue_is_as_envoy_has_it(seen: Seen) -> None:
-    """Every metric that is not of Cilium's own filters: its type, and its labels."""
-    types = dict(re.findall(r"^# TYPE (\S+) (\S+)", seen.text, re.M))
-    looked_at = 0
+def test_the_catalogue_agrees_with_envoy(scraped: ScrapedEnvoy) -> None:
+    """The type and labels of every metric that is not of Cilium's own filters."""
+    types = dict(re.findall(r"^# TYPE (\S+) (\S+)", scraped.text, re.M))
+    compared = 0
     for name in names():
         for metric in (metric for metric in entries(name) if metric.component == "cilium-envoy"):
             if CILIUMS.match(name):
                 assert name not in types, name
                 continue
-            lines = re.findall(rf"^{name}(?:_bucket|_sum|_count)?{{(.*)}} ", seen.text, re.M)
+            lines = re.findall(rf"^{name}(?:_bucket|_sum|_count)?{{(.*)}} ", scraped.text, re.M)
             labels = {label for line in lines for label in re.findall(r'(\w+)="', line)} - {"le"}
             assert (types.get(name), labels) == (metric.type_on(NEWEST), set(metric.labels_on(NEWEST))), name
-            looked_at += 1
-    assert looked_at > 60
+            compared += 1
+    assert compared > 60
 
 
-def test_every_panel_has_data(seen: Seen) -> None:
-    """Each query answers, but for those of Cilium's own filters and those that look for what is not there."""
+def test_every_panel_has_data(scraped: ScrapedEnvoy) -> None:
+    """Each query has data, except those of Cilium's own filters and those of faults that do not occur."""
     of_envoy = [
         (panel.title, query.ref)
         for panel, query in BOARD.queries()
         if not any(CILIUMS.match(selector.metric) for selector in selectors(query.expr))
     ]
-    assert {panel for panel in of_envoy if not seen.ask(*panel)} == EMPTY
+    assert {panel for panel in of_envoy if not scraped.ask(*panel)} == EMPTY
     assert len(of_envoy) > 30
 
 
-def test_the_numbers_are_those_of_the_traffic(seen: Seen) -> None:
+def test_values_agree_with_the_traffic(scraped: ScrapedEnvoy) -> None:
     """Shares of answers, requests without a route, backends that fail and are slow: as configured."""
-    classes = shares(seen.values("Responses by class"))
+    classes = shares(scraped.values("Responses by class"))
     assert classes == pytest.approx({code: request_count(code) / REQUESTS for code in "245"}, rel=0.05)
-    assert seen.values("Requests without 5xx")[""] == pytest.approx(1 - request_count("5") / REQUESTS, rel=0.02)
-    per_request = sum(seen.values("Responses by class").values()) / REQUESTS
-    assert seen.values("Refused in Envoy", "B")[""] == pytest.approx(NO_ROUTE[1] * per_request, rel=0.1)
+    assert scraped.values("Requests without 5xx")[""] == pytest.approx(1 - request_count("5") / REQUESTS, rel=0.02)
+    per_request = sum(scraped.values("Responses by class").values()) / REQUESTS
+    assert scraped.values("Refused in Envoy", "B")[""] == pytest.approx(NO_ROUTE[1] * per_request, rel=0.1)
     web, unused = (name.replace(":", "_") for name in (WEB, UNREACHABLE))
-    failed = shares(seen.values("Worst backends"))
+    failed = shares(scraped.values("Worst backends"))
     assert failed == pytest.approx({web: 9 / 13, unused: 4 / 13}, rel=0.1)
-    assert shares(seen.values("Worst backends", "C")) == {web: 1.0}
-    assert shares(seen.values("Busiest and slowest backends", "C")) == {unused: 1.0}
-    assert seen.values("Backends without healthy endpoints") == {web: 1.0}
+    assert shares(scraped.values("Worst backends", "C")) == {web: 1.0}
+    assert shares(scraped.values("Busiest and slowest backends", "C")) == {unused: 1.0}
+    assert scraped.values("Backends without healthy endpoints") == {web: 1.0}
     slow = 3 * SLOW * 1000 / 10 / REQUESTS  # milliseconds that the listener waited for the backend, on average
-    assert slow < seen.values("Request time, mean")[LISTENER] < slow + 30
-    assert seen.values("Configuration refused", "B")[""] >= 1
-    assert seen.values("Configuration refused", "C")[""] == 0
+    assert slow < scraped.values("Request time, mean")[LISTENER] < slow + 30
+    assert scraped.values("Configuration refused", "B")[""] >= 1
+    assert scraped.values("Configuration refused", "C")[""] == 0

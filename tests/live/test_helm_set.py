@@ -1,4 +1,4 @@
-"""The helm on PATH reads `--set`, `--set-string` and `--set-json` as the table says, and random flags as we do."""
+"""The helm on PATH reads `--set`, `--set-string` and `--set-json` as in the table, and random flags as we do."""
 
 import json
 import random
@@ -17,26 +17,26 @@ from tests.values.helm_table import ask, by_kind, chart, rows
 
 PIECES = (*"ab.=,", *"ab.=,", "[0]", "[2]", *"[]{}\\01+-9 x", "null", "true", "ü")
 JSON = (*PIECES, '"x"', '{"a":1}', "[1,null]", "1.5", "1e3", "-0", '{"a"')
-TAKEN, REFUSED = 500, 50
+ACCEPTED, REJECTED = 500, 50
 
 
 @pytest.fixture
-def printed(tmp_path: Path) -> Path:
+def printing_chart(tmp_path: Path) -> Path:
     """The chart that prints its values."""
     require("helm")
     return chart(tmp_path / "printed")
 
 
 def text(values: Any) -> str:
-    """Values in one form: 1 is not true."""
+    """Values as text, so that 1 and true differ."""
     return json.dumps(values, sort_keys=True)
 
 
-@pytest.mark.fault("--set is read otherwise than by Helm")
-def test_the_table_is_what_helm_says(printed: Path) -> None:
-    """Every line, with the real helm."""
+@pytest.mark.fault("--set is read differently from Helm")
+def test_helm_agrees_with_the_table(printing_chart: Path) -> None:
+    """The real helm prints the values of every line."""
     with ThreadPoolExecutor(2) as threads:
-        printed_values = threads.map(lambda row: ask(printed, row["flags"]), rows())
+        printed_values = threads.map(lambda row: ask(printing_chart, row["flags"]), rows())
     differ = [
         row["flags"] for row, real in zip(rows(), printed_values, strict=True) if text(real) != text(row["values"])
     ]
@@ -44,37 +44,37 @@ def test_the_table_is_what_helm_says(printed: Path) -> None:
 
 
 def apply_flag(flag: str, base: dict[str, Any]) -> dict[str, Any] | None:
-    """What we make of a flag on top of some values; None where we refuse it."""
+    """The values with a flag applied by us; None if we reject it."""
     try:
         return helm_set.apply(base, **by_kind([flag]))
     except DashboardsError:
         return None
 
 
-def flags(kind: str, chance: random.Random) -> Iterator[str]:
-    """Flags without end, made of what has a meaning; most of them begin with a key of their own."""
+def flags(kind: str, rng: random.Random) -> Iterator[str]:
+    """Endless random flags from meaningful pieces; most of them start with a unique key."""
     for number in count():
-        pieces = chance.choices(JSON if kind == "--set-json" else PIECES, k=chance.randint(1, 10))
-        start = f"k{number}{chance.choice(('', '=', '.a=', '[0]', '[1].'))}" if chance.random() < 0.8 else ""
+        pieces = rng.choices(JSON if kind == "--set-json" else PIECES, k=rng.randint(1, 10))
+        start = f"k{number}{rng.choice(('', '=', '.a=', '[0]', '[1].'))}" if rng.random() < 0.8 else ""
         yield f"{kind}={start}{''.join(pieces)}"
 
 
-@pytest.mark.fault("--set is read otherwise than by Helm")
+@pytest.mark.fault("--set is read differently from Helm")
 @pytest.mark.parametrize("kind", ["--set", "--set-string", "--set-json"])
-def test_random_flags(printed: Path, kind: str, report: Callable[[str], None]) -> None:
-    """What we take Helm takes, in one call with all of it and with the same values; what we refuse it refuses."""
+def test_random_flags(printing_chart: Path, kind: str, report: Callable[[str], None]) -> None:
+    """Helm accepts what we accept, all flags in one call and with the same values, and rejects what we reject."""
     values: dict[str, Any] = {}
-    taken: list[str] = []
-    refused: list[str] = []
+    accepted: list[str] = []
+    rejected: list[str] = []
     for flag in flags(kind, random.Random(14)):
         if apply_flag(flag, {}) is None:
-            refused.append(flag)
+            rejected.append(flag)
         elif (more := apply_flag(flag, values)) is not None:
             values = more
-            taken.append(flag)
-        if len(taken) >= TAKEN and len(refused) >= REFUSED:
+            accepted.append(flag)
+        if len(accepted) >= ACCEPTED and len(rejected) >= REJECTED:
             break
-    assert text(ask(printed, taken)) == text(values)
-    for flag in refused[:REFUSED]:
-        assert ask(printed, [flag]) is None, flag
-    report(f"helm {kind}: {TAKEN} random flags taken as by Helm, {REFUSED} refused as by Helm")
+    assert text(ask(printing_chart, accepted)) == text(values)
+    for flag in rejected[:REJECTED]:
+        assert ask(printing_chart, [flag]) is None, flag
+    report(f"helm {kind}: {ACCEPTED} random flags accepted as by Helm, {REJECTED} rejected as by Helm")

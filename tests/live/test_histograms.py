@@ -1,4 +1,4 @@
-"""Every query of a histogram, in a real Prometheus that stores histograms in each of the four ways, gives the same."""
+"""Every query of a histogram gives the same in a real Prometheus, however that stores histograms."""
 
 import math
 from collections.abc import Callable, Iterator, Sequence
@@ -20,19 +20,19 @@ from dashboards_py.lint import lint
 from dashboards_py.queries import catalogued_series
 from tests.components import require
 from tests.live.asking import Series, between, defaults, instant, written_out
-from tests.live.cluster import END, world
+from tests.live.cluster import END, full_cluster
 from tests.live.cost import query_cost
 from tests.live.processes import prometheus
-from tests.live.test_worlds import boards
+from tests.live.test_every_query import boards
 from tests.synthetic.native import Histogram, Storing, histograms
 from tests.synthetic.remote_write import Row, rows, write
 
 LENGTH, INTERVAL = 1200, 60  # seconds of history, and between its samples
 BEGIN, HOUR = END - LENGTH, (END - 3600, END)
-MIDDLE = LENGTH / 2  # seconds of history: when a Prometheus begins to store otherwise, or an agent starts again
-WINDOW = 240  # seconds: as many samples as $__rate_interval holds at least
+MIDDLE = LENGTH / 2  # seconds of history: when a Prometheus changes its storage, or an agent restarts
+WINDOW = 240  # seconds: as many samples as $__rate_interval contains at least
 EXACT = 1e-6  # relative: rates and means are of the same counts and sums
-WIDTH = 1.1  # of a native bucket, by which quantiles of the two kinds may differ
+WIDTH = 1.1  # of a native bucket: quantiles of the two kinds may differ by as much
 # Native histograms are exposed from 1.20 on (pkg/metrics/metric/histogram.go): before it only conversion matters.
 STORINGS = {
     release: tuple(Storing) if release == NEWEST else (Storing.DEFAULT, Storing.CONVERTED) for release in RELEASES
@@ -44,7 +44,7 @@ Labels = tuple[tuple[str, str], ...]
 
 
 def cluster_of(release: Release, storing: Storing) -> str:
-    """The label `cluster` of a release that is stored in this way."""
+    """The label `cluster` of a release whose histograms are stored in this way."""
     return f"{release} {storing}"
 
 
@@ -67,14 +67,14 @@ def histogram_queries(release: Release) -> tuple[HistogramQuery, ...]:
 
 
 def generated(release: Release, cluster: str) -> Iterator[Synthetic | Histogram]:
-    """The series that those queries read, of a cluster of two nodes."""
+    """The series that those queries read, from a cluster of two nodes."""
     metrics = {selector.metric for *_, query in histogram_queries(release) for selector in promql.selectors(query.expr)}
     only = frozenset(metrics | {name + suffix for name in metrics for suffix in ("_bucket", "_sum", "_count")})
-    return histograms(generate(world(release, nodes=2, clusters=(cluster,)), end=END, only=only), release)
+    return histograms(generate(full_cluster(release, nodes=2, clusters=(cluster,)), end=END, only=only), release)
 
 
 def restarted(series: Iterator[Synthetic | Histogram]) -> Iterator[Synthetic | Histogram]:
-    """Histograms that count twelve observations before the agent starts again and twelve after, which took longer."""
+    """Histograms with twelve observations before a restart of the agent and twelve slower ones after it."""
     for one_series in series:
         if isinstance(one_series, Histogram):
             buckets = tuple((bound, Gauge(12.0)) for bound, _ in one_series.buckets)
@@ -82,13 +82,13 @@ def restarted(series: Iterator[Synthetic | Histogram]) -> Iterator[Synthetic | H
 
 
 def every_row() -> Iterator[Row]:
-    """Each release in each way; one that is switched from classic to native, and those whose agents start again."""
+    """Each release stored in each way; one that changes from classic to native, and those whose agents restart."""
     for release in RELEASES:
         for storing in STORINGS[release]:
             yield from rows(generated(release, cluster_of(release, storing)), storing)
     for storing in (Storing.DEFAULT, Storing.NATIVE):
-        of_time = {Storing.DEFAULT: (0.0, MIDDLE), Storing.NATIVE: (MIDDLE, math.inf)}[storing]
-        yield from (replace(row, during=of_time) for row in rows(generated(NEWEST, SWITCHED), storing))
+        interval = {Storing.DEFAULT: (0.0, MIDDLE), Storing.NATIVE: (MIDDLE, math.inf)}[storing]
+        yield from (replace(row, during=interval) for row in rows(generated(NEWEST, SWITCHED), storing))
     for storing in (Storing.DEFAULT, Storing.NATIVE, Storing.CONVERTED):
         yield from rows(restarted(generated(NEWEST, f"{RESTARTED} {storing}")), storing)
 
@@ -104,7 +104,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def expression(board: Board, query: Query, cluster: str) -> str:
-    """The query as Grafana sends it with these clusters chosen."""
+    """The query as Grafana sends it for a choice of clusters."""
     return written_out(query.expr, defaults(board) | {"cluster": cluster}, seconds=WINDOW - 30, hour=HOUR)
 
 
@@ -113,13 +113,13 @@ def by_labels(series: Sequence[Series]) -> dict[Labels, tuple[tuple[float, float
     return {tuple(pair for pair in one.labels if pair[0] != "cluster"): one.values for one in series}
 
 
-def of_labels(series: Sequence[Series]) -> dict[Labels, float]:
+def last_values(series: Sequence[Series]) -> dict[Labels, float]:
     """The last value, by labels without the cluster's."""
     return {labels: values[-1][1] for labels, values in by_labels(series).items()}
 
 
-def same(one: dict[Labels, float], other: dict[Labels, float], query: Query) -> bool:
-    """Whether two answers are the same: quantiles but for the width of native buckets."""
+def is_same(one: dict[Labels, float], other: dict[Labels, float], query: Query) -> bool:
+    """Whether two answers are the same, for quantiles within the width of native buckets."""
     tolerance = WIDTH - 1 if "histogram_quantile" in query.expr else EXACT
     return one.keys() == other.keys() and all(
         math.isclose(one[labels], other[labels], rel_tol=tolerance, abs_tol=1e-12) for labels in one
@@ -127,37 +127,37 @@ def same(one: dict[Labels, float], other: dict[Labels, float], query: Query) -> 
 
 
 def is_heatmap(query: Query) -> bool:
-    """Whether the answer is buckets: classic ones are numbers, native ones are not."""
+    """Whether the query returns buckets: classic ones are numbers, native ones are not."""
     return "ignoring (le)" in query.expr
 
 
-@pytest.mark.fault("panels are empty where Prometheus stores histograms natively")
+@pytest.mark.fault("panels are empty if Prometheus stores histograms natively")
 @pytest.mark.parametrize("release", RELEASES, ids=str)
 def test_the_same_however_histograms_are_stored(source: str, release: Release, report: Callable[[str], None]) -> None:
-    """Each query of a histogram answers in each way of storing, label set by label set, with the classic numbers."""
+    """Each query of a histogram has the same label sets and values as with classic storage, in each way of storing."""
     total = sum(1 for board in boards(release) for _ in board.queries())
     queries, counts = histogram_queries(release), []
     for storing in STORINGS[release]:
-        right = 0
+        correct = 0
         for board, title, query in queries:
-            where = f"{release} {storing}: {board.uid} / {title}: {query.expr}"
+            message = f"{release} {storing}: {board.uid} / {title}: {query.expr}"
             classic, stored = (
-                instant(source, expression(board, query, cluster_of(release, way)), END)
-                for way in (Storing.DEFAULT, storing)
+                instant(source, expression(board, query, cluster_of(release, storage)), END)
+                for storage in (Storing.DEFAULT, storing)
             )
-            assert classic, where
+            assert classic, message
             if is_heatmap(query) and storing in (Storing.NATIVE, Storing.CONVERTED):
-                assert [one_series.labels for one_series in stored] == [()], where
-                assert stored[0].is_histogram, where
+                assert [one_series.labels for one_series in stored] == [()], message
+                assert stored[0].is_histogram, message
             else:
-                assert same(of_labels(classic), of_labels(stored), query), where
-            right += 1
-        counts.append(f"{storing} {right}")
+                assert is_same(last_values(classic), last_values(stored), query), message
+            correct += 1
+        counts.append(f"{storing} {correct}")
     report(f"cilium {release}: {total} queries, {len(queries)} of a histogram; right as stored: {', '.join(counts)}")
 
 
-def test_clusters_that_store_otherwise_are_added_up(source: str) -> None:
-    """Of two clusters, one classic and one native, the answer is what it is of two classic ones: nothing twice."""
+def test_clusters_with_different_storage_are_added_up(source: str) -> None:
+    """The answer for a classic and a native cluster is the same as for two classic ones: nothing counts twice."""
     mixed, classic = (
         "|".join(cluster_of(NEWEST, storing) for storing in pair)
         for pair in ((Storing.DEFAULT, Storing.NATIVE), (Storing.DEFAULT, Storing.BOTH))
@@ -165,12 +165,14 @@ def test_clusters_that_store_otherwise_are_added_up(source: str) -> None:
     for board, title, query in histogram_queries(NEWEST):
         if is_heatmap(query):
             continue
-        one, other = (of_labels(instant(source, expression(board, query, chosen), END)) for chosen in (mixed, classic))
-        assert same(one, other, query), f"{board.uid} / {title}: {query.expr}"
+        one, other = (
+            last_values(instant(source, expression(board, query, chosen), END)) for chosen in (mixed, classic)
+        )
+        assert is_same(one, other, query), f"{board.uid} / {title}: {query.expr}"
 
 
-def test_a_range_that_holds_both_kinds_has_no_gap(source: str) -> None:
-    """Where a Prometheus was told to store natively in between, each moment is answered by what there was then."""
+def test_a_range_with_both_kinds_has_no_gap(source: str) -> None:
+    """If a Prometheus changes to native storage in between, every moment of a graph still has a value."""
     begin = BEGIN + WINDOW + INTERVAL
     classic_series = f'cilium_k8s_client_api_latency_time_seconds_count{{cluster="{SWITCHED}"}}'
     assert instant(source, classic_series, BEGIN + INTERVAL)
@@ -182,10 +184,10 @@ def test_a_range_that_holds_both_kinds_has_no_gap(source: str) -> None:
             by_labels(between(source, expression(board, query, cluster), (begin, END), INTERVAL))
             for cluster in (SWITCHED, cluster_of(NEWEST, Storing.DEFAULT))
         )
-        where = f"{board.uid} / {title}: {query.expr}"
-        assert switched.keys() == classic.keys(), where
+        message = f"{board.uid} / {title}: {query.expr}"
+        assert switched.keys() == classic.keys(), message
         for labels, values in classic.items():
-            assert [moment for moment, _ in switched[labels]] == [moment for moment, _ in values], where
+            assert [moment for moment, _ in switched[labels]] == [moment for moment, _ in values], message
 
 
 def test_a_heatmap_over_both_kinds_has_both(source: str) -> None:
@@ -209,22 +211,22 @@ def test_a_heatmap_over_both_kinds_has_both(source: str) -> None:
 @pytest.mark.fault("means turn +Inf after an agent restart")
 @pytest.mark.parametrize("storing", [Storing.DEFAULT, Storing.NATIVE, Storing.CONVERTED])
 def test_a_restart_at_the_same_count_gives_no_infinite_mean(source: str, storing: Storing) -> None:
-    """At each moment around the restart every query of every board gives numbers or nothing; unguarded, some do not."""
-    around, unguarded = (BEGIN + MIDDLE - INTERVAL, BEGIN + MIDDLE + WINDOW), 0
+    """Around the restart every query returns finite numbers or nothing; without the guards, some do not."""
+    hour, unguarded = (BEGIN + MIDDLE - INTERVAL, BEGIN + MIDDLE + WINDOW), 0
     for board, title, query in histogram_queries(NEWEST):
         if is_heatmap(query):
             continue
         expr = expression(board, query, f"{RESTARTED} {storing}")
-        for one_series in between(source, expr, around, INTERVAL):
+        for one_series in between(source, expr, hour, INTERVAL):
             assert one_series.finite, f"{board.uid} / {title}: {query.expr}"
         bare = expr.replace(" > 0)", ")")
-        unguarded += not all(one_series.finite for one_series in between(source, bare, around, INTERVAL))
+        unguarded += not all(one_series.finite for one_series in between(source, bare, hour, INTERVAL))
     assert unguarded > 10
 
 
 @cache
 def authored() -> dict[tuple[str, str, int], str]:
-    """The queries of our boards as their authors wrote them, scoped: by board, panel and index."""
+    """The queries of our boards as written, with scope, by board, panel and index."""
     return {
         (board.uid, panel.title, index): query.expr
         for board in (scope(remove_missing(build(name, NEWEST), NEWEST)[0], NEWEST) for name in names())
@@ -240,9 +242,9 @@ def rules_of(expr: str) -> set[str]:
     return {finding.rule for finding in lint(read({"uid": "b", "title": "B", "panels": [panel]}), NEWEST)[0]}
 
 
-@pytest.mark.fault("panels are empty where Prometheus stores histograms natively")
-def test_what_lint_calls_empty_is_empty_and_nothing_else(source: str) -> None:
-    """Each query as authors write it: empty where stored natively or converted if and only if a rule reports it."""
+@pytest.mark.fault("panels are empty if Prometheus stores histograms natively")
+def test_lint_reports_exactly_the_empty_queries(source: str) -> None:
+    """Each query as written is empty with native or converted storage if and only if a rule reports it."""
     for board in boards():
         for panel in board.panels:
             for index, query in enumerate(panel.queries):
@@ -259,8 +261,8 @@ def test_what_lint_calls_empty_is_empty_and_nothing_else(source: str) -> None:
                 assert not {"classic-histogram-only", "converted-histogram", "unguarded-mean"} & rules_of(query.expr)
 
 
-def test_classic_histograms_cost_what_they_did(source: str, report: Callable[[str], None]) -> None:
-    """Where nothing is native, each query reads as many samples as the one that its author wrote: the `or` is free."""
+def test_classic_histograms_cost_no_more(source: str, report: Callable[[str], None]) -> None:
+    """If nothing is native, a compiled query reads as many samples as the one in the board: the `or` is free."""
     compiled = {
         (board.uid, panel.title, index): (board, query)
         for board in boards()

@@ -1,4 +1,4 @@
-"""Refusals of a real API server and real Helm: each becomes its own error."""
+"""Refusals of a real API server and a real Helm: each has its own error."""
 
 import base64
 import http.server
@@ -20,7 +20,7 @@ from dashboards_py.kubernetes import Helm, Kubectl
 from dashboards_py.kubernetes.helm_errors import error_from_stderr
 from tests.components import require
 
-FORBIDDEN = '"forbidden" is taken for missing rights'
+FORBIDDEN = 'any "forbidden" is reported as missing rights'
 SPACE = "errors"
 POD = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}}
 MAP = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}, "data": {"x": "1"}}
@@ -29,7 +29,7 @@ CONTAINER = {"name": "x", "image": "x"}
 
 @pytest.fixture(scope="module")
 def kubectl(kubeconfig: str) -> Iterator[Kubectl]:
-    """A namespace of its own."""
+    """kubectl with a new namespace."""
     client = Kubectl(SPACE, None, kubeconfig)
     client.run("create", "namespace", SPACE)
     yield client
@@ -41,7 +41,7 @@ def create(kubectl: Kubectl, body: dict[str, Any]) -> None:
 
 
 def refusal(action: Callable[[], object]) -> DashboardsError:
-    """The error that an action ends with, once what was set up for it is in effect."""
+    """The error of an action, retried until the objects that cause it are in effect."""
     deadline = time.monotonic() + 15
     while time.monotonic() < deadline:
         try:
@@ -54,7 +54,7 @@ def refusal(action: Callable[[], object]) -> DashboardsError:
 
 @contextmanager
 def existing(kubectl: Kubectl, *bodies: dict[str, Any]) -> Iterator[None]:
-    """Objects that are there for a while."""
+    """Objects that exist while the block runs."""
     for body in bodies:
         create(kubectl, body)
     try:
@@ -64,20 +64,20 @@ def existing(kubectl: Kubectl, *bodies: dict[str, Any]) -> Iterator[None]:
             kubectl.run("delete", body["kind"].lower(), body["metadata"]["name"], "--wait=false")
 
 
-def named(kind: str, api: str, name: str, **rest: Any) -> dict[str, Any]:
+def new_object(kind: str, api: str, name: str, **rest: Any) -> dict[str, Any]:
     return {"apiVersion": api, "kind": kind, "metadata": {"name": name}, **rest}
 
 
 def write(kubectl: Kubectl, body: dict[str, Any]) -> Callable[[], str]:
-    """Ask to create, without creating where it is allowed."""
+    """An action that creates an object as a dry run."""
     text = json.dumps(body)
     return lambda: kubectl.run("create", "--dry-run=server", "--filename=-", stdin=text)
 
 
 @pytest.mark.fault(FORBIDDEN)
 def test_quota(kubectl: Kubectl) -> None:
-    """A ResourceQuota is named with what it allows."""
-    with existing(kubectl, named("ResourceQuota", "v1", "team", spec={"hard": {"count/configmaps": "0"}})):
+    """The error names the ResourceQuota and its limit."""
+    with existing(kubectl, new_object("ResourceQuota", "v1", "team", spec={"hard": {"count/configmaps": "0"}})):
         error = refusal(write(kubectl, MAP))
     assert (type(error), error.what) == (ProblemsFound, "ResourceQuota team")
     assert "requested: count/configmaps=1" in error.cause
@@ -85,8 +85,8 @@ def test_quota(kubectl: Kubectl) -> None:
 
 @pytest.mark.fault(FORBIDDEN)
 def test_pod_security_and_limits(kubectl: Kubectl) -> None:
-    """Pod Security Standards and a LimitRange."""
-    limit = named("LimitRange", "v1", "small", spec={"limits": [{"type": "Container", "max": {"cpu": "10m"}}]})
+    """The error names the Pod Security Standard or the LimitRange."""
+    limit = new_object("LimitRange", "v1", "small", spec={"limits": [{"type": "Container", "max": {"cpu": "10m"}}]})
     with existing(kubectl, limit):
         container = {**CONTAINER, "resources": {"limits": {"cpu": "1"}}}
         error = refusal(write(kubectl, {**POD, "spec": {"containers": [container]}}))
@@ -100,7 +100,7 @@ def test_pod_security_and_limits(kubectl: Kubectl) -> None:
 
 @pytest.mark.fault(FORBIDDEN)
 def test_policies_and_webhooks(kubectl: Kubectl, tmp_path: Path) -> None:
-    """An admission policy, a webhook that denies, and one that gives no answer."""
+    """The error names an admission policy, a webhook that denies, or one that does not answer."""
     group = "admissionregistration.k8s.io/v1"
     rules = {"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["configmaps"]}
     own_namespace = {"matchLabels": {"kubernetes.io/metadata.name": SPACE}}
@@ -108,10 +108,10 @@ def test_policies_and_webhooks(kubectl: Kubectl, tmp_path: Path) -> None:
         "matchConstraints": {"resourceRules": [rules], "namespaceSelector": own_namespace},
         "validations": [{"expression": "!has(object.metadata.labels) || 1 > 2", "message": "no labels && more"}],
     }
-    policy = named("ValidatingAdmissionPolicy", group, "plain", spec=spec)
+    policy = new_object("ValidatingAdmissionPolicy", group, "plain", spec=spec)
     binding = {"policyName": "plain", "validationActions": ["Deny"]}
     labelled = {**MAP, "metadata": {"name": "a", "labels": {"x": "y"}}}
-    with existing(kubectl, policy, named("ValidatingAdmissionPolicyBinding", group, "plain", spec=binding)):
+    with existing(kubectl, policy, new_object("ValidatingAdmissionPolicyBinding", group, "plain", spec=binding)):
         error = refusal(write(kubectl, labelled))
     assert (type(error), error.what) == (ProblemsFound, "ValidatingAdmissionPolicy plain")
     with webhook(tmp_path) as (url, ca):
@@ -123,18 +123,18 @@ def test_policies_and_webhooks(kubectl: Kubectl, tmp_path: Path) -> None:
             "clientConfig": {"url": url, "caBundle": ca},
             "rules": [rules],
         }
-        with existing(kubectl, named("ValidatingWebhookConfiguration", group, "deny", webhooks=[hook])):
+        with existing(kubectl, new_object("ValidatingWebhookConfiguration", group, "deny", webhooks=[hook])):
             error = refusal(write(kubectl, MAP))
             assert (type(error), error.what) == (ProblemsFound, "admission webhook deny.example.org"), error.cause
             assert "not on Fridays" in error.cause
         silent = {**hook, "name": "silent.example.org", "clientConfig": {"url": "https://127.0.0.1:1/", "caBundle": ca}}
-        with existing(kubectl, named("ValidatingWebhookConfiguration", group, "silent", webhooks=[silent])):
+        with existing(kubectl, new_object("ValidatingWebhookConfiguration", group, "silent", webhooks=[silent])):
             error = refusal(write(kubectl, MAP))
     assert (type(error), error.what) == (DashboardsError, "admission webhook silent.example.org")
 
 
 @pytest.mark.fault(FORBIDDEN)
-def test_rights_and_namespaces_that_go(kubectl: Kubectl) -> None:
+def test_missing_rights_and_terminating_namespaces(kubectl: Kubectl) -> None:
     """A missing permission counts as refused credentials; a terminating namespace does not."""
     error = refusal(lambda: kubectl.run("get", "secrets", "--as=nobody"))
     assert (type(error), error.what) == (Refused, "the cluster")
@@ -151,15 +151,17 @@ def test_rights_and_namespaces_that_go(kubectl: Kubectl) -> None:
 
 @pytest.mark.fault(FORBIDDEN)
 def test_helm(kubectl: Kubectl, kubeconfig: str, tmp_path: Path) -> None:
-    """Helm's own words for a quota on its Secrets, for a missing right, and for a repository that answers 403."""
+    """Helm's errors for a quota on its Secrets and for a repository that answers 403."""
     require("helm")
     chart = tmp_path / "tiny"
     chart.mkdir()
     (chart / "Chart.yaml").write_text("apiVersion: v2\nname: tiny\nversion: 1.0.0\n")
     subprocess.run(["helm", "package", str(chart), "-d", str(tmp_path)], check=True, capture_output=True)
     helm = Helm("simulated", kubeconfig, tmp_path)
-    with existing(kubectl, named("ResourceQuota", "v1", "secrets", spec={"hard": {"count/secrets": "0"}})):
-        names = (f"tiny-{number}" for number in count())  # one that came before the quota took effect stays half-made
+    with existing(kubectl, new_object("ResourceQuota", "v1", "secrets", spec={"hard": {"count/secrets": "0"}})):
+        names = (
+            f"tiny-{number}" for number in count()
+        )  # an installation from before the quota took effect is left pending
         error = refusal(
             lambda: helm.install("tiny", "1.0.0", next(names), SPACE, {}, timeout="5s"),
         )
@@ -174,7 +176,7 @@ def test_helm(kubectl: Kubectl, kubeconfig: str, tmp_path: Path) -> None:
 
 @contextmanager
 def web_server(status: int, answer: Any = None, tls: ssl.SSLContext | None = None) -> Iterator[str]:
-    """A web server on loopback that has one answer for all."""
+    """A web server on loopback that answers every request alike."""
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -185,10 +187,10 @@ def web_server(status: int, answer: Any = None, tls: ssl.SSLContext | None = Non
             self.end_headers()
             self.wfile.write(body)
 
-        do_POST = do_GET  # noqa: N815  as http.server wants it
+        do_POST = do_GET  # noqa: N815  required by http.server
 
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  as http.server has it
-            """Say nothing."""
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  the signature of http.server
+            """Log nothing."""
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     if tls:

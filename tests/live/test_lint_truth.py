@@ -1,7 +1,7 @@
 """lint reports exactly the queries that return nothing: Cilium's own boards in a real Prometheus.
 
-The cluster has every feature, every metric and every Hubble handler with all labels that these boards ask for. Handlers
-`http` and `httpV2` are both on, which a real Hubble refuses: one of the boards is for the one, one for the other.
+The cluster has every feature, every metric and every Hubble handler with all labels that these boards use. Handlers
+`http` and `httpV2` are both on, which a real Hubble refuses, because one board needs the one and another the other.
 """
 
 import json
@@ -20,10 +20,10 @@ from dashboards_py.lint import Finding, lint
 from tests.components import path_of, require
 from tests.live.asking import Series, ask, instant, written_out
 from tests.live.browser import open_board
-from tests.live.cluster import END, HUBBLE, history, metrics, world
+from tests.live.cluster import END, HUBBLE, full_cluster, history, metrics
 from tests.live.cost import chosen
 from tests.live.pictures import provision
-from tests.live.processes import grafana, prometheus, wait_until_there
+from tests.live.processes import grafana, prometheus, wait_until_ok
 
 CHARTS = {"1.17": "cilium-1.17.18", "1.20": "cilium-1.20.0"}
 NAMES = ("sourceContext=workload", "destinationContext=workload")
@@ -33,16 +33,18 @@ CONTEXTS = {
 } | {"http": NAMES}
 # Rules whose findings mean that a query returns nothing.
 RULES_OF_EMPTY_QUERIES = {"unknown-metric", "unknown-label", "impossible-label-value", "short-window"}
-IN_VAIN = re.compile(r"(?:never|none of the series|neither side) has ([\w, ]+) on ")  # labels to group by or join on
+UNKNOWN_GROUPING = re.compile(
+    r"(?:never|none of the series|neither side) has ([\w, ]+) on "
+)  # labels to group by or join on
 # Correct queries that return nothing: board and panel, and the reason.
-EMPTY_FOR_A_REASON = {
+EXPECTED_EMPTY = {
     ("hubble-l7-http-metrics-by-workload", "CPU Usage by Source"): "recorded by rules of kube-prometheus-stack",
     ("hubble-l7-http-metrics-by-workload", "CPU Usage by Destination"): "recorded by rules of kube-prometheus-stack",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class AskedQuery:
+class SentQuery:
     """A query of a board, the values of its variables, Prometheus' answer, and lint's findings on this query."""
 
     board: str
@@ -53,15 +55,17 @@ class AskedQuery:
     findings: tuple[Finding, ...]
 
     @property
-    def in_vain(self) -> frozenset[str]:
-        """The labels that it groups by or joins on and no series has, by lint's findings."""
-        matches = [IN_VAIN.search(finding.what) for finding in self.findings if finding.rule == "unknown-label"]
+    def unknown_grouping(self) -> frozenset[str]:
+        """The labels that it groups by or joins on and that no series has, according to lint."""
+        matches = [
+            UNKNOWN_GROUPING.search(finding.what) for finding in self.findings if finding.rule == "unknown-label"
+        ]
         return frozenset(label for match in matches if match for label in match[1].split(", "))
 
     @property
-    def explained(self) -> bool:
-        """Whether it may be empty though nothing is wrong with it."""
-        return (self.board, self.panel) in EMPTY_FOR_A_REASON
+    def is_expected_empty(self) -> bool:
+        """Whether it is correct and still empty."""
+        return (self.board, self.panel) in EXPECTED_EMPTY
 
     def __str__(self) -> str:
         return f"{self.board} / {self.panel}: {' '.join(self.query.expr.split())}"
@@ -69,11 +73,11 @@ class AskedQuery:
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """A Prometheus with an hour of data of a Cilium release, and the queries that it received."""
+    """A Prometheus with an hour of data of a Cilium release, and the queries sent to it."""
 
     source: str
     release: Release
-    queries: tuple[AskedQuery, ...]
+    queries: tuple[SentQuery, ...]
 
     def answers(self, expr: str, values: Mapping[str, str]) -> bool:
         """Whether the expression has an answer at the end of the hour."""
@@ -88,20 +92,22 @@ def truth(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     boards = {path.stem: read(path.read_bytes(), path.name) for path in sorted(directory.glob("*.json"))}
     release = Release.parse(request.param)
     data = tmp_path_factory.mktemp("truth") / "data"
-    of = world(release, nodes=3, clusters=("east",), contexts=CONTEXTS)
-    hour = history(of, metrics(list(boards.values())), data, end=END)
+    cluster = full_cluster(release, nodes=3, clusters=("east",), contexts=CONTEXTS)
+    hour = history(cluster, metrics(list(boards.values())), data, end=END)
     with prometheus(data) as source:
-        asked_queries = tuple(
-            AskedQuery(name, panel.title, query, values, ask(source, panel, query, values, hour), alone(query, release))
+        sent_queries = tuple(
+            SentQuery(
+                name, panel.title, query, values, ask(source, panel, query, values, hour), findings_of(query, release)
+            )
             for name, board in boards.items()
             for values in [chosen(source, board)]
             for panel, query in board.queries()
             if query.expr
         )
-        yield Truth(source, release, asked_queries)
+        yield Truth(source, release, sent_queries)
 
 
-def alone(query: Query, release: Release) -> tuple[Finding, ...]:
+def findings_of(query: Query, release: Release) -> tuple[Finding, ...]:
     """The findings of lint on a board with only this query."""
     only = Panel(1, "P", "timeseries", queries=(query,))
     return tuple(lint(Board("b", "B", rows=(Row("", False, (only,)),)), release, house_rules=False)[0])
@@ -109,38 +115,42 @@ def alone(query: Query, release: Release) -> tuple[Finding, ...]:
 
 def returns_nothing(findings: Iterable[Finding]) -> bool:
     """Whether one of the findings means that the query returns nothing."""
-    return any(finding.rule in RULES_OF_EMPTY_QUERIES and not IN_VAIN.search(finding.what) for finding in findings)
+    return any(
+        finding.rule in RULES_OF_EMPTY_QUERIES and not UNKNOWN_GROUPING.search(finding.what) for finding in findings
+    )
 
 
 def test_empty_queries_are_reported(truth: Truth) -> None:
-    """Each query without an answer has such a finding, or is in the table with the reason."""
+    """Each query without an answer has a finding that means so, or is listed with the reason."""
     assert len(truth.queries) > 150
     empty = [query for query in truth.queries if not query.answer]
-    assert {str(query) for query in empty if not returns_nothing(query.findings) and not query.explained} == set()
-    assert {(query.board, query.panel) for query in empty if query.explained} == EMPTY_FOR_A_REASON.keys()
+    assert {
+        str(query) for query in empty if not returns_nothing(query.findings) and not query.is_expected_empty
+    } == set()
+    assert {(query.board, query.panel) for query in empty if query.is_expected_empty} == EXPECTED_EMPTY.keys()
 
 
 def test_queries_reported_as_empty_are_empty(truth: Truth) -> None:
-    """No query that lint calls dead has an answer."""
-    called = [query for query in truth.queries if returns_nothing(query.findings)]
-    assert len(called) > 10
-    assert {str(query) for query in called if query.answer} == set()
+    """No query that lint reports as empty has an answer."""
+    reported = [query for query in truth.queries if returns_nothing(query.findings)]
+    assert len(reported) > 10
+    assert {str(query) for query in reported if query.answer} == set()
 
 
 def test_labels_reported_as_unknown_do_not_exist(truth: Truth) -> None:
-    """The labels that answers are grouped by and do not have are just those that lint names."""
+    """The grouping labels that answers lack are exactly those that lint names."""
     missing, named = {}, {}
     for query in truth.queries:
         grouped = promql.output_labels(promql.parse(query.query.expr), lambda _: None)
         if query.answer and grouped is not None:
             missing[str(query)] = grouped - {label for series in query.answer for label, _ in series.labels}
-            named[str(query)] = query.in_vain
+            named[str(query)] = query.unknown_grouping
     assert missing == named
     assert {"subnetId", "status"} in named.values()
 
 
 def faulty(expr: str) -> Iterator[str]:
-    """The query with one fault in it, each by itself: a metric, a label or a value that there is not."""
+    """Variants of the query with one fault each: a metric, a label or a value that does not exist."""
     for selector in promql.selectors(expr):
         if entries(selector.metric):
             yield re.sub(rf"\b{selector.metric}\b", f"{selector.metric}x", expr)
@@ -152,18 +162,18 @@ def faulty(expr: str) -> Iterator[str]:
 
 
 def test_seeded_faults_are_empty_and_reported(truth: Truth) -> None:
-    """Of each query that has an answer, those with a fault in them have none, and lint reports every one."""
+    """Faulty variants of queries with an answer have no answer, and lint reports every one."""
     answered = [query for query in truth.queries if query.answer]
     faults = {
         fault: query.values for query in answered for fault in faulty(query.query.expr) if fault != query.query.expr
     }
     assert len(faults) > 200
     assert {fault for fault, values in faults.items() if truth.answers(fault, values)} == set()
-    assert {fault for fault in faults if not returns_nothing(alone(Query("A", fault), truth.release))} == set()
+    assert {fault for fault in faults if not returns_nothing(findings_of(Query("A", fault), truth.release))} == set()
 
 
 def test_a_variable_replaces_an_input(tmp_path: Path, chromium: Browser) -> None:
-    """From a file, a board with `__inputs` has data only where a variable has the input's name; lint agrees."""
+    """A board with `__inputs` from a file has data only if a variable has the input's name; lint agrees."""
     require("prometheus", "promtool", "grafana-home")
     directory = path_of("upstream-boards") / CHARTS["1.20"]
     document = json.loads((directory / "cilium-operator-dashboard.json").read_text())
@@ -175,10 +185,10 @@ def test_a_variable_replaces_an_input(tmp_path: Path, chromium: Browser) -> None
     for name, board in boards.items():
         (tmp_path / "boards" / "dashboards" / f"{name}.json").write_text(json.dumps({**board, "title": name}))
     parsed = read(document)
-    hour = history(world(nodes=2), metrics([parsed]), tmp_path / "data")
+    hour = history(full_cluster(nodes=2), metrics([parsed]), tmp_path / "data")
     with prometheus(tmp_path / "data") as source, grafana(tmp_path / "grafana", source=source) as url:
         for name in boards:
-            wait_until_there(f"{url}/api/dashboards/uid/{name}")
+            wait_until_ok(f"{url}/api/dashboards/uid/{name}")
         values = {name: sum(open_board(chromium, url, name, hour, height=3000).values.values()) for name in boards}
     rules = {
         name: {finding.rule for finding in lint(read(board), Release(1, 20))[0]} & {"unresolved-inputs"}

@@ -1,6 +1,6 @@
-"""Hubble's own code, running now: its recordings are what it prints, and a real Prometheus scrapes the same from it.
+"""Hubble's own code, run again: it prints what was recorded, and a real Prometheus scrapes the same from it.
 
-The programs of `tests/oracle` have to be built once; without them these tests are skipped, and no run demands them.
+The programs of `tests/oracle` must have been built; without them these tests are skipped, and no run requires them.
 """
 
 import math
@@ -15,7 +15,7 @@ import yaml
 from dashboards_py.board import Panel
 from tests.components import require
 from tests.live.asking import instant, wait_for, written_out
-from tests.live.processes import free_port, prometheus, running
+from tests.live.processes import free_port, prometheus, run
 from tests.live.test_recorded import BOARDS, NO_ANSWER, RESTART, UNANSWERED, mean
 from tests.oracle import build
 from tests.oracle.exposition import samples
@@ -29,16 +29,16 @@ Labels = frozenset[tuple[str, str]]
 
 @contextmanager
 def hubble(port: int, arguments: Sequence[str], directory: Path) -> Iterator[None]:
-    """Hubble's handlers on a port, with the arguments of a recording and more."""
+    """Hubble's handlers on a port, with arguments such as those of a recording."""
     binary = build.home(VERSION) / "bin" / "hubble"
     command = [str(binary), "-listen", f"127.0.0.1:{port}", *arguments]
-    with running(command, directory / "hubble.log", f"http://127.0.0.1:{port}/metrics"):
+    with run(command, directory / "hubble.log", f"http://127.0.0.1:{port}/metrics"):
         yield
 
 
 @contextmanager
 def scraping(port: int, directory: Path) -> Iterator[str]:
-    """A Prometheus that scrapes that port each second."""
+    """A Prometheus that scrapes the port every second."""
     job = {"job_name": "hubble", "static_configs": [{"targets": [f"127.0.0.1:{port}"]}]}
     config = {"global": {"scrape_interval": "1s"}, "scrape_configs": [job]}
     (directory / "data").mkdir()
@@ -47,15 +47,15 @@ def scraping(port: int, directory: Path) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("recording", COMMANDS)
-def test_recordings_are_what_the_programs_print(recording: str) -> None:
-    """To the byte: nobody edited one, and neither the programs nor our entries of handlers changed since."""
+def test_the_programs_print_the_recordings(recording: str) -> None:
+    """Byte by byte: no recording was edited, and neither the programs nor our handler entries have changed since."""
     require("cilium-programs")
     assert printed(COMMANDS[recording]) == text(recording)
 
 
 @pytest.mark.fault(UNANSWERED)
 def test_a_scrape_of_hubble_is_the_recording(tmp_path: Path) -> None:
-    """The same series, each counted as often as the scene was played; the query that misled misleads here too."""
+    """The same series, counted once for each replay of the scene; the misleading query misleads here too."""
     require("cilium-programs", "prometheus")
     port = free_port()
     with hubble(port, COMMANDS[SCENE].arguments, tmp_path), scraping(port, tmp_path) as source:
@@ -73,21 +73,21 @@ def test_a_scrape_of_hubble_is_the_recording(tmp_path: Path) -> None:
         for sample in samples(text(SCENE).splitlines())
     }
     assert counted.keys() == recorded.keys()
-    plays = min(math.floor(counted[labels] / value) for labels, value in recorded.items() if value)
-    assert plays > 1
-    for labels, value in recorded.items():  # a scrape may see the half of a play
-        assert value * plays <= counted[labels] <= value * (plays + 1), labels
+    replays = min(math.floor(counted[labels] / value) for labels, value in recorded.items() if value)
+    assert replays > 1
+    for labels, value in recorded.items():  # a scrape may see part of a replay
+        assert value * replays <= counted[labels] <= value * (replays + 1), labels
     assert [series.values[-1][1] for series in share] == pytest.approx([2 / 3], rel=0.1)
 
 
 def without_empty(labels: Iterable[tuple[str, str]]) -> Labels:
-    """Labels as Prometheus keeps them: an empty one is none."""
+    """Labels as Prometheus stores them, without empty ones."""
     return frozenset(label for label in labels if label[1])
 
 
 @pytest.mark.fault(RESTART)
 def test_a_mean_after_a_real_restart(tmp_path: Path) -> None:
-    """Hubble ends and starts again, counts as many requests, of another duration: +Inf before, and no answer now."""
+    """After a restart Hubble counts as many requests of another duration: the old query gives +Inf, ours no answer."""
     require("cilium-programs", "prometheus")
     port, arguments = free_port(), COMMANDS["hubble-http"].arguments
     metric = "hubble_http_request_duration_seconds"
@@ -108,5 +108,5 @@ def test_a_mean_after_a_real_restart(tmp_path: Path) -> None:
 
 
 def mean_of_requests() -> Panel:
-    """The panel that shows it."""
+    """The panel with the mean duration of requests."""
     return next(panel for panel in BOARDS["hubble-overview"].panels if panel.title == "HTTP duration, mean")

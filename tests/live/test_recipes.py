@@ -1,4 +1,4 @@
-"""The recipes of CONTRIBUTING, done by a script in a copy: files edited by hand are counted, and the suite passes."""
+"""The recipes of CONTRIBUTING, followed by a script in a copy: files edited by hand are counted, the suite passes."""
 
 import json
 import os
@@ -18,10 +18,10 @@ from tests.oracle.facts import DECLARED, versions
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 NEXT = Release(NEWEST.major, NEWEST.minor + 1)
-# Tests that need what a copy is not: a repository with its history, or an environment of its own.
-LEFT_OUT = ("tests/live", "tests/test_fresh_checkout.py", "tests/test_install.py")
+# Tests that do not work in a copy: they need the repository's history, or a separate environment.
+IGNORED = ("tests/live", "tests/test_fresh_checkout.py", "tests/test_install.py")
 # The tests of the copy would change the clusters that this run's own tests are changing.
-WITHHELD = ("TEST_KUBECONFIG", "REQUIRED_COMPONENTS")
+REMOVED_VARIABLES = ("TEST_KUBECONFIG", "REQUIRED_COMPONENTS")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,26 +31,26 @@ class Copy:
     root: Path
 
     def run(self, *command: str | Path) -> str:
-        """What a program prints in the copy; its failure fails the test."""
+        """The output of a program in the copy; the test fails if it does."""
         own = {"PYTHONPATH": str(self.root), "PYTHONDONTWRITEBYTECODE": "1"}
-        env = {name: value for name, value in os.environ.items() if name not in WITHHELD} | own
+        env = {name: value for name, value in os.environ.items() if name not in REMOVED_VARIABLES} | own
         process = subprocess.run(command, cwd=self.root, env=env, capture_output=True, text=True, check=False)
         assert process.returncode == 0, f"{command}: {process.stdout[-6000:]}{process.stderr[-2000:]}"
         return process.stdout
 
     def git(self, *args: str) -> str:
-        """What git prints."""
+        """The output of git."""
         return self.run("git", "-c", "user.name=T", "-c", "user.email=t@example.org", *args)
 
     def touched(self) -> set[str]:
-        """The files that differ from the last commit, which are committed."""
+        """Commit the files that differ from the last commit, and return their names."""
         self.git("add", "--all")
         files = set(self.git("diff", "--cached", "--name-only").split())
         self.git("commit", "--quiet", "--allow-empty", "--message", "step")
         return files
 
     def edit(self, file: str, change: Callable[[str], str]) -> None:
-        """Change a file's text, "" where there is none; a change that changes nothing fails the test."""
+        """Change the text of a file ("" if there is none); the test fails if nothing changes."""
         path = self.root / file
         before = path.read_text() if path.is_file() else ""
         path.write_text(change(before))
@@ -61,14 +61,14 @@ def replaced(old: str, new: str) -> Callable[[str], str]:
     """A replacement of a text that occurs once."""
 
     def change(text: str) -> str:
-        assert text.count(old) == 1, f"{old!r} is there {text.count(old)} times"
+        assert text.count(old) == 1, f"{old!r} occurs {text.count(old)} times"
         return text.replace(old, new)
 
     return change
 
 
 def a_panel(copy: Copy) -> None:
-    """A panel in its board's file, and what it must show."""
+    """A panel in its board's file, and its expected value."""
     panel = """
         stat(
             "Files in use",
@@ -84,7 +84,7 @@ def a_panel(copy: Copy) -> None:
 
 
 def a_board(copy: Copy) -> None:
-    """A board's file, and what it must show."""
+    """A board's file, and its expected values."""
     board = '''"""Versions: which ones run, and where?"""
 
 from dashboards_py.catalog.release import Release
@@ -185,7 +185,7 @@ def prepare(payload: Payload, options: Options) -> Deployment:
 
 
 def a_setup_step(copy: Copy) -> None:
-    """A step of the setup: what it is, when it is planned, how it is done, and the line of the plan that yields it."""
+    """A step of the setup: its action, its condition, its test, and the line of the plan that yields it."""
     step = '''"""The label by which OpenShift's own Prometheus finds the ServiceMonitors of a namespace."""
 
 from collections.abc import Iterator, Sequence
@@ -247,7 +247,7 @@ def test_only_openshifts_are_labelled() -> None:
 
 
 def a_release(copy: Copy) -> None:
-    """A release: `make catalogue` from what the programs printed of it, then what only a reviewer knows."""
+    """A release: `make catalogue` from the output of the programs, then what only a reviewer knows."""
     older, newer = copy.root / "tests/oracle/facts" / versions()[-1], copy.root / "tests/oracle/facts" / f"{NEXT}.0"
     newer.mkdir()
     printed = ("values", "hubble.entries", "defined", *(f"{component}.declared" for component in DECLARED))
@@ -309,7 +309,7 @@ GENERATED = ("provisioning/", "cluster-setup/values/", "dashboards_py/catalog/",
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Copy:
-    """The files of this checkout in a repository of their own."""
+    """The files of this checkout in a separate repository."""
     root = tmp_path_factory.mktemp("recipes") / "project"
     files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     for name in files.splitlines():
@@ -322,8 +322,8 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Copy:
     return copied
 
 
-def test_each_recipe_touches_what_it_says(copy: Copy, report: Callable[[str], None]) -> None:
-    """Each recipe is done by hand in these files; `make generate` does the rest; then the whole suite passes."""
+def test_each_recipe_changes_the_documented_files(copy: Copy, report: Callable[[str], None]) -> None:
+    """Each recipe changes only these files by hand; `make generate` does the rest; then the whole suite passes."""
     for recipe, files in RECIPES.items():
         recipe(copy)
         by_hand = copy.touched()
@@ -334,5 +334,5 @@ def test_each_recipe_touches_what_it_says(copy: Copy, report: Callable[[str], No
         report(f"{recipe.__name__.replace('_', ' ')}: {len(by_hand)} files by hand, {len(generated)} generated")
     copy.run(*GENERATE)
     assert copy.touched() == set()
-    ignored = [f"--ignore={name}" for name in LEFT_OUT]
+    ignored = [f"--ignore={name}" for name in IGNORED]
     copy.run(BIN / "pytest", "--numprocesses", "2", "--no-loadscope-reorder", *ignored)

@@ -1,8 +1,8 @@
-"""Boards on Cilium's recorded output: what they said of it before, and what they say now.
+"""Boards on Cilium's recorded output: the misleading values of earlier queries, and the values of our panels.
 
-Each scene is a recording of Cilium's own code (`tests/recorded`) in a real Prometheus. Rows with `expr` are queries
-that were on our boards, or are on others, and mislead; the others are panels of ours, with values derived by hand from
-the scene. Together they are a table at the end of the run.
+Each scene is a recording of Cilium's own code (`tests/recorded`) in a real Prometheus. Rows with `expr` are misleading
+queries that were on our boards, or are on others; the other rows are panels of ours, with values derived by hand from
+the scene. All of them are printed as a table at the end of the run.
 """
 
 import math
@@ -17,18 +17,18 @@ from dashboards_py.compile import compile_boards
 from dashboards_py.values.dns import problem
 from tests.components import require
 from tests.live import scenes
-from tests.live.scenes import SCENES, Stage, stages
+from tests.live.scenes import SCENES, Scene, start_scenes
 from tests.oracle import facts
 from tests.recorded.programs import VERSION
 
 BOARDS = {board.uid: read(board.json) for board in compile_boards()}
 NOTHING: dict[str, float] = {}
-UNANSWERED = "of a healthy connection two thirds are without answer where policies select its ends"
-IDLE = "relay peers that nobody uses are missing"
+UNANSWERED = "two thirds of a healthy connection seem unanswered if policies select its ends"
+IDLE = "idle relay peers are shown as missing"
 REFUSED = "agents refusing relay are never shown"
-NAMELESS = "pods of other nodes have no name: each pair across nodes is two half rows"
-DENIED = "denials of policy count twice, those by deny rules and at L7 not at all"
-DNS_PROXY = "the DNS proxy's time-outs are its lookup time, and its denials are never shown"
+NAMELESS = "pods of other nodes have no name: a pair across nodes is two incomplete rows"
+DENIED = "policy denials count twice, those by deny rules and at L7 not at all"
+DNS_PROXY = "time-outs of the DNS proxy count as lookup time, and its denials are never shown"
 RCODE = "a fifth label in `dns` takes rcode away from the DNS boards, a ninth stops the agent"
 RESTART = "means turn +Inf after an agent restart"
 EVENTS = "verdicts, traces and L7 records of a connection are called packets and flows"
@@ -37,7 +37,7 @@ FAULTS = (UNANSWERED, IDLE, REFUSED, NAMELESS, DENIED, DNS_PROXY, RCODE, RESTART
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What a query or a panel shows in a scene: `values` by legend, or by row of a table; a query has one, or none.
+    """The values of a query or panel in a scene, by legend, or by row of a table; a query has one value or none.
 
     A panel is `uid / title`; `legend` chooses one of its queries.
     """
@@ -51,13 +51,13 @@ class Row:
 
     @property
     def panel(self) -> Panel:
-        """The panel that is looked at."""
+        """The panel of the row."""
         uid, title = self.what.split(" / ")
         return next(panel for panel in BOARDS[uid].panels if panel.title == title)
 
 
 def before(fault: str, scene: str, what: str, expr: str, value: float | None) -> Row:
-    """A query that misleads, what it was meant to show, and what it shows."""
+    """A misleading query: what it was meant to show, and the value that it shows."""
     return Row(fault, scene, what, NOTHING if value is None else {"": value}, expr)
 
 
@@ -117,7 +117,7 @@ ROWS: tuple[Row, ...] = (
     Row(IDLE, scenes.IDLE_PEERS, "hubble-relay / Peers", {"known": 5, "in use": 0}),
     Row(IDLE, scenes.IDLE_PEERS, "cilium-overview / Relay peers failing", {"worst relay": 0}),
     Row(IDLE, scenes.DEAD_PEER, "hubble-relay / Peers", {"known": 5, "in use": 4}),
-    # Of an agent's two servers only that of the unix socket counts, which relay does not call: relay says who fails.
+    # Of an agent's two servers only the one on the unix socket has metrics; relay uses the other, and reports failures.
     before(REFUSED, scenes.REFUSED, "what agents refuse", AGENTS_REFUSING, 1),
     Row(REFUSED, scenes.DEAD_PEER, "hubble-relay / Peers failing", {"worst relay": 1}),
     Row(REFUSED, scenes.DEAD_PEER, "cilium-overview / Relay peers failing", {"worst relay": 1}),
@@ -187,7 +187,7 @@ ROWS: tuple[Row, ...] = (
         {"total, worst node": 0.0014113},
         legend="total, worst node",
     ),
-    # With a fifth label the label rcode is called `type`; a sixth, which adds no series, brings it back.
+    # With a fifth label Cilium renames rcode to `type`; a sixth, which adds no series, restores it.
     before(RCODE, scenes.DNS_FIVE, "share of errors, four of five answers", ERRORS, 1),
     before(
         RCODE,
@@ -232,7 +232,7 @@ ROWS: tuple[Row, ...] = (
         legend="mean, worst node",
     ),
     Row(RESTART, scenes.HTTP_RESTART, "hubble-overview / HTTP duration, mean", NOTHING),
-    # What is counted are events: a connection or a lookup is several.
+    # Hubble counts events: a connection or a lookup is several of them.
     before(
         EVENTS,
         scenes.ONE_NODE,
@@ -267,23 +267,23 @@ ROWS: tuple[Row, ...] = (
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Stage]]:
+def scene_of(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Scene]]:
     """The Prometheus of a scene, started at first use."""
     require("prometheus", "promtool")
-    with stages(tmp_path_factory.mktemp("scenes")) as of:
-        yield of
+    with start_scenes(tmp_path_factory.mktemp("scenes")) as start:
+        yield start
 
 
 @pytest.mark.parametrize(
-    "row", [pytest.param(row, marks=pytest.mark.fault(row.fault), id=f"{at:02}") for at, row in enumerate(ROWS)]
+    "row", [pytest.param(row, marks=pytest.mark.fault(row.fault), id=f"{number:02}") for number, row in enumerate(ROWS)]
 )
-def test_before_and_now(stage: Callable[[str], Stage], row: Row, report: Callable[[str], None]) -> None:
-    """A query that misled shows what did not happen, or misses what did; a panel of ours shows what happened."""
+def test_before_and_now(scene_of: Callable[[str], Scene], row: Row, report: Callable[[str], None]) -> None:
+    """A misleading query shows what did not happen, or misses what did; a panel of ours shows what happened."""
     if row.expr:
-        value = stage(row.scene).number(row.expr)
+        value = scene_of(row.scene).number(row.expr)
         shown = {} if value is None else {"": value}
     else:
-        shown = stage(row.scene).panel(BOARDS[row.what.split(" / ")[0]], row.panel, row.legend)
+        shown = scene_of(row.scene).panel(BOARDS[row.what.split(" / ")[0]], row.panel, row.legend)
     assert shown == pytest.approx(row.values, rel=1e-3, abs=1e-9)
     first = next(other for other in ROWS if other.fault == row.fault) is row
     report(
@@ -292,7 +292,7 @@ def test_before_and_now(stage: Callable[[str], Stage], row: Row, report: Callabl
 
 
 def words(row: Row, shown: Mapping[str, float]) -> str:
-    """What is shown, for the table: as many digits as tell values apart, and the unit of a panel."""
+    """The values as text for the table, with few digits, and the unit of a panel."""
     unit = "" if row.expr else row.panel.raw.get("fieldConfig", {}).get("defaults", {}).get("unit", "")
     values = ", ".join(f"{name} {value:.4g}".strip() for name, value in shown.items()) or "nothing"
     return f"{row.what}: {values}{f' ({unit})' if unit and shown else ''}"
@@ -300,7 +300,7 @@ def words(row: Row, shown: Mapping[str, float]) -> str:
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_every_fault_is_shown_before_and_now(fault: str) -> None:
-    """Each is in the table with a query that misled and a panel that does not."""
+    """Each fault has a misleading query and a correct panel in the table."""
     kinds = {bool(row.expr) for row in ROWS if row.fault == fault}
     assert kinds == {True, False}
 
@@ -317,7 +317,7 @@ def test_events_are_called_events(title: str) -> None:
 
 @pytest.mark.fault(RCODE)
 def test_nine_labels_before_and_now(report: Callable[[str], None]) -> None:
-    """Hubble's real handlers do not start with nine labels; `values --check` reports it before somebody tries."""
+    """Hubble's real handlers do not start with nine labels; `values --check` reports it in advance."""
     (entry,) = (
         entry
         for entry in facts.entries(VERSION)

@@ -1,4 +1,4 @@
-"""A scrape through the chart's own ServiceMonitors gives what the backfilled clusters of all other tests hold."""
+"""A scrape through the chart's own ServiceMonitors gives the same series as backfilling, which other tests use."""
 
 import json
 import time
@@ -23,18 +23,18 @@ from tests.live.expected_empty import EXPECTED_EMPTY
 from tests.live.processes import prometheus
 from tests.live.scraping import configuration
 from tests.live.test_charts import chart, rendered_objects
-from tests.live.test_worlds import boards
+from tests.live.test_every_query import boards
 from tests.synthetic.exposition import address, exposed
 from tests.values.test_values import required_values_tree
 
 LABELS = {"release": "prometheus"}
-AGE = 5400.0  # seconds that the cluster has run when its scraping begins
+AGE = 5400.0  # seconds that the cluster has run before scraping starts
 SCRAPE_INTERVAL = 1  # seconds; short, so that a test does not wait long
 
 
 @dataclass(frozen=True, slots=True)
 class Scraped:
-    """A real Prometheus that scrapes a synthetic world, the world's series, and a moment at which all was scraped."""
+    """A real Prometheus that scrapes a synthetic cluster, its series, and a moment at which all was scraped."""
 
     source: str
     model: tuple[SyntheticSeries, ...]
@@ -43,33 +43,36 @@ class Scraped:
 
 
 @contextmanager
-def scraped(world: CiliumCluster, values: dict[str, Any], directory: Path) -> Iterator[Scraped]:
-    """Scrape the world through what Helm renders of Cilium's chart with these values."""
+def scraped(cluster: CiliumCluster, values: dict[str, Any], directory: Path) -> Iterator[Scraped]:
+    """Scrape a cluster through the ServiceMonitors that Helm renders from Cilium's chart with these values."""
     require("prometheus", "promtool", "helm")
     values = json.loads(json.dumps(values).replace('"30s"', f'"{SCRAPE_INTERVAL}s"'))
     directory.mkdir(exist_ok=True)
-    objects = rendered_objects(chart(world.release), "cilium", values, directory, namespace="kube-system")
+    objects = rendered_objects(chart(cluster.release), "cilium", values, directory, namespace="kube-system")
     end = time.time()
-    model = tuple(generate(world, end=end))
+    model = tuple(generate(cluster, end=end))
     (directory / "data").mkdir()
-    config = yaml.safe_dump(configuration(objects, list(targets(world)), LABELS))
+    config = yaml.safe_dump(configuration(objects, list(targets(cluster)), LABELS))
     with (
-        exposed(model, world.release, end - AGE),
+        exposed(model, cluster.release, end - AGE),
         prometheus(directory / "data", config=config) as source,
     ):
         moment = moment_all_up(source, SCRAPE_INTERVAL, samples=3)
         yield Scraped(source, model, end - AGE, moment)
 
 
-def samples(of: Scraped) -> dict[frozenset[tuple[str, str]], tuple[tuple[float, float], ...]]:
+def samples(scraped: Scraped) -> dict[frozenset[tuple[str, str]], tuple[tuple[float, float], ...]]:
     """Every series with its samples of the seconds before the moment."""
-    return {frozenset(series.labels): series.values for series in instant(of.source, '{__name__!=""}[10s]', of.moment)}
+    return {
+        frozenset(series.labels): series.values
+        for series in instant(scraped.source, '{__name__!=""}[10s]', scraped.moment)
+    }
 
 
-def wanted(of: Scraped) -> dict[frozenset[tuple[str, str]], SyntheticSeries]:
-    """The series as the world tells them, with the addresses at which they were scraped."""
+def expected_series(scraped: Scraped) -> dict[frozenset[tuple[str, str]], SyntheticSeries]:
+    """The series of the synthetic cluster, with the addresses at which they were scraped."""
     result = {}
-    for series in of.model:
+    for series in scraped.model:
         port = dict(series.target.labels)["instance"].rpartition(":")[2]
         labels = dict(series.labels) | {"instance": f"{address(series.target)}:{port}", "__name__": series.name}
         result[frozenset(pair for pair in labels.items() if pair[1])] = series
@@ -77,24 +80,24 @@ def wanted(of: Scraped) -> dict[frozenset[tuple[str, str]], SyntheticSeries]:
 
 
 @pytest.mark.parametrize("release", RELEASES, ids=str)
-def test_a_scrape_gives_what_is_backfilled(tmp_path: Path, release: Release) -> None:
+def test_scraped_series_equal_backfilled_ones(tmp_path: Path, release: Release) -> None:
     """With our values, in the chart of each release: the same series, label by label, and the values of the moment."""
     values = required_values_tree(release)
     with scraped(from_values(release, values, nodes=2), values, tmp_path) as environment:
-        actual, must = samples(environment), wanted(environment)
+        actual, expected = samples(environment), expected_series(environment)
     own_samples = {
-        labels: held for labels, held in actual.items() if not dict(labels)["__name__"].startswith("scrape_")
+        labels: points for labels, points in actual.items() if not dict(labels)["__name__"].startswith("scrape_")
     }
-    assert own_samples.keys() == must.keys()
-    for labels, held in own_samples.items():
-        for at, value in held[:1]:
-            around = [must[labels].shape.at(at - environment.begin + later) for later in (-0.01, 1.0)]
-            slack = 1e-3 * max(map(abs, around)) + 1e-9
-            assert min(around) - slack <= value <= max(around) + slack, labels
+    assert own_samples.keys() == expected.keys()
+    for labels, points in own_samples.items():
+        for time_of_sample, value in points[:1]:
+            bounds = [expected[labels].shape.at(time_of_sample - environment.begin + later) for later in (-0.01, 1.0)]
+            tolerance = 1e-3 * max(map(abs, bounds)) + 1e-9
+            assert min(bounds) - tolerance <= value <= max(bounds) + tolerance, labels
 
 
 def with_change(values: dict[str, Any], change: str) -> dict[str, Any]:
-    """The values with one thing taken out of them."""
+    """The values with one thing removed or changed."""
     hubble = values["hubble"]["metrics"]
     match change:
         case "a handler":
@@ -109,22 +112,22 @@ def with_change(values: dict[str, Any], change: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("change", ["nothing", "a handler", "a label context", "a metric", "a ServiceMonitor's label"])
-def test_values_say_which_panels_are_empty(tmp_path: Path, change: str) -> None:
-    """What `values --check` reports of values is what a Prometheus that scrapes with them has no data for."""
+def test_values_check_reports_the_empty_panels(tmp_path: Path, change: str) -> None:
+    """`values --check` reports exactly the panels for which a Prometheus that scrapes with these values has no data."""
     values = with_change(required_values_tree(), change)
     gaps = check(boards(), values, NEWEST, labels=LABELS)
     with scraped(from_values(NEWEST, values, nodes=2), values, tmp_path) as environment:
         now = environment.moment
         for board in boards():
             answers_by_panel = {
-                panel: [asked_now(environment.source, query.expr, defaults(board), now) for query in panel.queries]
+                panel: [answer_now(environment.source, query.expr, defaults(board), now) for query in panel.queries]
                 for panel in board.panels
                 if panel.queries
             }
-            none = {panel.title for panel, answers in answers_by_panel.items() if not any(answers)}
+            without_data = {panel.title for panel, answers in answers_by_panel.items() if not any(answers)}
             healthy = EXPECTED_EMPTY.get(board.uid, {}).keys()
             empty = {gap.panel for gap in gaps if gap.board == board.uid and gap.gap in (Gap.EMPTY, Gap.FEATURE)}
-            assert none - healthy == empty - healthy, board.uid
+            assert without_data - healthy == empty - healthy, board.uid
             without_labels = {gap.panel for gap in gaps if gap.board == board.uid and gap.gap == Gap.MISSING_LABELS}
             names = {
                 panel.title: {name for series in answers for one_series in series for name, _ in one_series.labels}
@@ -135,6 +138,6 @@ def test_values_say_which_panels_are_empty(tmp_path: Path, change: str) -> None:
                 assert "traffic_direction" not in names[panel], (board.uid, panel)
 
 
-def asked_now(source: str, expr: str, variables: Mapping[str, str], now: float) -> tuple[Series, ...]:
-    """What a query answers at this moment, with the windows of an hour's graph."""
+def answer_now(source: str, expr: str, variables: Mapping[str, str], now: float) -> tuple[Series, ...]:
+    """The answer of a query at a moment, with the windows of a graph over an hour."""
     return instant(source, written_out(expr, variables, seconds=30, hour=(now - 3600, now)), now)

@@ -1,4 +1,4 @@
-"""A Prometheus that really scrapes, with histograms stored in each of the four ways, answers every query of ours."""
+"""A Prometheus that scrapes, with histograms stored in each of the four ways, answers all our queries."""
 
 import json
 import math
@@ -17,17 +17,17 @@ from tests.live.asking import defaults, instant, moment_all_up, written_out
 from tests.live.processes import prometheus
 from tests.live.scraping import configuration
 from tests.live.test_charts import chart, rendered_objects
-from tests.live.test_histograms import WIDTH, is_heatmap, is_of_histogram, of_labels
+from tests.live.test_every_query import boards
+from tests.live.test_histograms import WIDTH, is_heatmap, is_of_histogram, last_values
 from tests.live.test_scraped import LABELS
-from tests.live.test_worlds import boards
 from tests.synthetic.exposition import exposed
 from tests.synthetic.native import Storing
 from tests.values.test_values import required_values_tree
 
-INTERVAL, WINDOW = 3, 12  # seconds between scrapes, and of $__rate_interval
-AGE = 5400.0  # seconds that the cluster has run when its scraping begins
-NEARLY = 0.1  # relative: jobs do not scrape at one moment, and a window holds few samples
-# Prometheus' switches, with which prometheus-operator writes a Prometheus' or a ServiceMonitor's of the same name.
+INTERVAL, WINDOW = 3, 12  # seconds: the scrape interval, and $__rate_interval
+AGE = 5400.0  # seconds that the cluster has run before scraping starts
+TOLERANCE = 0.1  # relative: jobs do not scrape at one moment, and a window holds few samples
+# Options of scrape configurations, which prometheus-operator sets from those of Prometheus and ServiceMonitor objects.
 SWITCHES: Mapping[Storing, Mapping[str, bool]] = {
     Storing.DEFAULT: {},
     Storing.NATIVE: {"scrape_native_histograms": True},
@@ -37,7 +37,7 @@ SWITCHES: Mapping[Storing, Mapping[str, bool]] = {
 
 
 def jobs(config: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The jobs of a configuration once for each way of storing, which is their label `cluster`."""
+    """The jobs of a configuration, repeated for each way of storing, which is their label `cluster`."""
     for storing, switches in SWITCHES.items():
         for job in config["scrape_configs"]:
             name = {"target_label": "cluster", "replacement": str(storing)}
@@ -47,7 +47,7 @@ def jobs(config: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def scraped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, float]]:
-    """A Prometheus that scrapes one node in four ways, as Helm renders Cilium's chart, and a moment to ask it about."""
+    """A Prometheus that scrapes one node in four ways, as Helm renders Cilium's chart, and a moment for queries."""
     require("prometheus", "helm")
     directory = tmp_path_factory.mktemp("scraped")
     values = required_values_tree(NEWEST)
@@ -65,11 +65,11 @@ def scraped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, flo
         yield address, moment_all_up(address, INTERVAL, samples=2 + WINDOW // INTERVAL)
 
 
-@pytest.mark.fault("panels are empty where Prometheus stores histograms natively")
+@pytest.mark.fault("panels are empty if Prometheus stores histograms natively")
 def test_every_query_answers_however_its_histograms_are_scraped(
     scraped: tuple[str, float], report: Callable[[str], None]
 ) -> None:
-    """What has an answer by default has one in each way: the same label sets and, of histograms, the same numbers."""
+    """A query with data by default has data in each way: the same label sets and, of histograms, the same values."""
     (source, now), answered = scraped, dict.fromkeys(Storing, 0)
     queries = [(board, panel.title, query) for board in boards() for panel, query in board.queries()]
     for board, title, query in queries:
@@ -82,26 +82,29 @@ def test_every_query_answers_however_its_histograms_are_scraped(
         }
         answers = {storing: instant(source, expr, now) for storing, expr in exprs.items()}
         for storing, answer in answers.items():
-            where = f"{storing}: {board.uid} / {title}: {query.expr}"
-            assert bool(answer) == bool(answers[Storing.DEFAULT]), where
+            message = f"{storing}: {board.uid} / {title}: {query.expr}"
+            assert bool(answer) == bool(answers[Storing.DEFAULT]), message
             answered[storing] += bool(answer)
             if is_heatmap(query):
                 natively = storing in (Storing.NATIVE, Storing.CONVERTED)
-                assert {series.is_histogram for series in answer} == {natively}, where
+                assert {series.is_histogram for series in answer} == {natively}, message
             elif is_of_histogram(query.expr, NEWEST):
-                classic, stored = of_labels(answers[Storing.DEFAULT]), of_labels(answer)
+                classic, stored = last_values(answers[Storing.DEFAULT]), last_values(answer)
                 width = WIDTH - 1 if "histogram_quantile" in query.expr else 0
-                assert classic.keys() == stored.keys(), where
+                assert classic.keys() == stored.keys(), message
                 for labels, value in classic.items():
-                    assert math.isclose(value, stored[labels], rel_tol=NEARLY + width, abs_tol=1e-9), (where, labels)
+                    assert math.isclose(value, stored[labels], rel_tol=TOLERANCE + width, abs_tol=1e-9), (
+                        message,
+                        labels,
+                    )
     by_default = answered[Storing.DEFAULT]
     assert by_default > 0.5 * len(queries)
     counts = ", ".join(f"{storing} {count}" for storing, count in answered.items())
-    report(f"cilium {NEWEST} as installed by default, really scraped: {len(queries)} queries; answered: {counts}")
+    report(f"cilium {NEWEST} as installed by default, scraped: {len(queries)} queries; answered: {counts}")
 
 
-def test_series_are_where_the_switches_put_them(scraped: tuple[str, float]) -> None:
-    """The table of the scrape configurations: which of them leave classic series of the agent and of Hubble."""
+def test_options_decide_how_series_are_stored(scraped: tuple[str, float]) -> None:
+    """Which options store classic series, and which native histograms, of the agent and of Hubble."""
     source, now = scraped
     agent, hubble = "cilium_k8s_client_api_latency_time_seconds", "hubble_http_request_duration_seconds"
     counts = {

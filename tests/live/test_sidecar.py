@@ -1,4 +1,4 @@
-"""ConfigMaps, the sidecar, files, Grafana: as stand-ins, and as real ones where available, with the same tests."""
+"""ConfigMaps, the sidecar, files and Grafana: the same tests on stand-ins and, if available, on real ones."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -27,12 +27,12 @@ def own_namespace(running: Chain, kubeconfig: str) -> Iterator[Namespace]:
     wait_until(running.grafana.versions, {})
     with namespace(kubeconfig) as new:
         yield new
-        new.kubectl("delete", "configmap", "--selector=grafana_dashboard")  # a namespace takes seconds to go
+        new.kubectl("delete", "configmap", "--selector=grafana_dashboard")  # deleting a namespace takes seconds
 
 
-def apply(*how: str) -> Callable[[Namespace, Path], None]:
+def apply(*flags: str) -> Callable[[Namespace, Path], None]:
     def applied(own_namespace: Namespace, directory: Path) -> None:
-        own_namespace.kubectl("apply", *how, f"--kustomize={directory}")
+        own_namespace.kubectl("apply", *flags, f"--kustomize={directory}")
 
     return applied
 
@@ -87,7 +87,7 @@ def put(own_namespace: Namespace, name: str, data: dict[str, Any], folder: str =
 
 
 def files(running: Chain) -> list[str]:
-    """What the sidecar has written, below its directory."""
+    """The files that the sidecar has written."""
     return sorted(path.relative_to(running.written).as_posix() for path in running.written.rglob("*") if path.is_file())
 
 
@@ -103,8 +103,8 @@ def test_keys_are_files_and_the_annotation_is_their_folder(running: Chain, own_n
     wait_until(running.grafana.folders, {"a": "Other"})
 
 
-def test_only_what_is_labelled_is_read(running: Chain, own_namespace: Namespace) -> None:
-    """Another value of the label is not ours to see; a label that is taken away takes the files along."""
+def test_only_labelled_configmaps_are_read(running: Chain, own_namespace: Namespace) -> None:
+    """A ConfigMap with another value of the label is ignored; removing the label removes the files."""
     put(own_namespace, "other", {"other.json": board("other")}, label="2")
     put(own_namespace, "a", {"a.json": board("a")})
     wait_until(lambda: files(running), ["a.json"])
@@ -123,8 +123,8 @@ def test_two_configmaps_with_one_key_share_a_file(running: Chain, own_namespace:
     wait_until(running.grafana.versions, {})
 
 
-def test_the_chain_takes_classic_boards_only(running: Chain, own_namespace: Namespace) -> None:
-    """A board in schema v2 arrives as a file, and Grafana does not take it."""
+def test_only_classic_boards_reach_grafana(running: Chain, own_namespace: Namespace) -> None:
+    """A board in schema v2 becomes a file that Grafana does not load."""
     resource = {"apiVersion": "dashboard.grafana.app/v2beta1", "kind": "Dashboard", "metadata": {"name": "v2"}}
     put(own_namespace, "a", {"v2.json": {**resource, "spec": {"title": "V2", "elements": {}}}})
     put(own_namespace, "b", {"classic.json": board("classic")})

@@ -14,7 +14,7 @@ KINDS = {"timeseries", "stat", "bargauge", "table", "state-timeline", "heatmap",
 UIDS = ("cilium-agent", "cilium-clustermesh", "cilium-policy", "hubble-http")
 BUILT_IN = "Annotations & Alerts"
 
-# What Grafana adds on saving, by key; None: any value, because it is Grafana's own bookkeeping.
+# Defaults that Grafana adds on saving, by key.
 ADDED: dict[str, tuple[Any, ...]] = {
     "collapsed": (False,),
     "current": ({"text": "", "value": ""},),
@@ -35,7 +35,7 @@ BOOKKEEPING = {"id", "version"}
 
 
 def ui_model(chromium: Browser, environment: Environment, uid: str) -> dict[str, Any]:
-    """The board as Grafana's own UI would save it: the text of its settings' JSON model."""
+    """The board as Grafana's UI would save it: the JSON model in its settings."""
     login = {"Authorization": "Basic YWRtaW46YWRtaW4="}
     page = chromium.new_page(extra_http_headers=login)
     page.goto(f"{environment.grafana}/d/{uid}?editview=json-model")
@@ -73,6 +73,6 @@ def test_the_ui_would_save_what_we_wrote(environment: Environment, chromium: Bro
     assert differences(json.loads(find(uid).json), saved) == []
 
 
-def test_every_kind_of_panel_is_proved() -> None:
+def test_every_kind_of_panel_is_tested() -> None:
     """The boards tested above contain every kind of panel of the style."""
     assert {panel.type for uid in UIDS for panel in read(find(uid).json).panels} == KINDS

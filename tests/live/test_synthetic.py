@@ -11,7 +11,7 @@ from dashboards_py.catalog import RELEASES, Release
 from dashboards_py.demo.cluster.series import generate
 from dashboards_py.demo.cluster.shapes import Counter, Gauge
 from tests.components import require
-from tests.live.cluster import HISTORY, history, world
+from tests.live.cluster import HISTORY, full_cluster, history
 from tests.live.processes import prometheus
 from tests.synthetic.backfill import lines
 
@@ -26,8 +26,8 @@ ONLY = frozenset(
 )
 
 
-def ask(source: str, expr: str, moment: float) -> dict[str, float]:
-    """An instant query's values by their labels."""
+def instant_values(source: str, expr: str, moment: float) -> dict[str, float]:
+    """The values of an instant query, by labels."""
     parameters = urllib.parse.urlencode({"query": expr, "time": moment})
     with urllib.request.urlopen(f"{source}/api/v1/query?{parameters}", timeout=20) as answer:
         results = json.load(answer)["data"]["result"]
@@ -43,39 +43,43 @@ def ask(source: str, expr: str, moment: float) -> dict[str, float]:
 def test_prometheus_agrees_with_the_model(tmp_path: Path, release: Release) -> None:
     """Series, rates, levels and means agree with the generator's parameters."""
     require("prometheus", "promtool")
-    synthetic_world = world(release, nodes=2, clusters=("east",))
-    hour = history(synthetic_world, ONLY, tmp_path / "data")
-    model = list(generate(synthetic_world, end=hour[1], only=ONLY))
+    cluster = full_cluster(release, nodes=2, clusters=("east",))
+    hour = history(cluster, ONLY, tmp_path / "data")
+    model = list(generate(cluster, end=hour[1], only=ONLY))
     with prometheus(tmp_path / "data") as source:
         for name in ("cilium_drop_count_total", "cilium_version", "up", f"{DELAY}_bucket"):
-            assert ask(source, f"count({name})", hour[1])["{}"] == sum(series.name == name for series in model)
+            assert instant_values(source, f"count({name})", hour[1])["{}"] == sum(
+                series.name == name for series in model
+            )
         drops = sum(
             series.shape.rate
             for series in model
             if series.name == "cilium_drop_count_total" and isinstance(series.shape, Counter)
         )
-        measured = ask(source, "sum(rate(cilium_drop_count_total[40m]))", hour[1])["{}"]  # a whole wave
+        measured = instant_values(source, "sum(rate(cilium_drop_count_total[40m]))", hour[1])[
+            "{}"
+        ]  # one period of the wave
         assert measured == pytest.approx(drops, rel=0.02)
         ready = sum(
             series.shape.at(HISTORY - 15)
             for series in model
             if dict(series.labels).get("endpoint_state") == "ready" and isinstance(series.shape, Gauge)
         )
-        assert ask(source, 'sum(cilium_endpoint_state{endpoint_state="ready"})', hour[1])["{}"] == pytest.approx(
-            ready, abs=2
-        )
-        mean = ask(
+        assert instant_values(source, 'sum(cilium_endpoint_state{endpoint_state="ready"})', hour[1])[
+            "{}"
+        ] == pytest.approx(ready, abs=2)
+        mean = instant_values(
             source,
             f"sum(rate({DELAY}_sum[5m])) / sum(rate({DELAY}_count[5m]))",
             hour[1],
         )
         assert mean["{}"] == pytest.approx(0.35, rel=1e-6)
-        assert set(ask(source, "count by (cluster) (up)", hour[1])) == {'{"cluster": "east"}'}
+        assert set(instant_values(source, "count by (cluster) (up)", hour[1])) == {'{"cluster": "east"}'}
 
 
 def test_no_sample_is_on_a_whole_second() -> None:
     """No target of two large clusters is scraped on a whole second, where faults of windows would not show."""
-    generated = generate(world(nodes=1000, clusters=("east", "west")), end=7200.0, only=frozenset())
-    written = [line.split() for line in lines(generated, end=7200.0, length=60, interval=30) if line[0] != "#"]
-    assert len(written) > 2 * 2 * 3 * 1000
-    assert [series for series, _, moment in written if moment.endswith(".000")] == []
+    generated = generate(full_cluster(nodes=1000, clusters=("east", "west")), end=7200.0, only=frozenset())
+    samples = [line.split() for line in lines(generated, end=7200.0, length=60, interval=30) if line[0] != "#"]
+    assert len(samples) > 2 * 2 * 3 * 1000
+    assert [series for series, _, moment in samples if moment.endswith(".000")] == []

@@ -23,7 +23,7 @@ from dashboards_py.lint import lint
 from dashboards_py.promql import selectors
 from tests.components import path_of, require
 from tests.live.asking import SCRAPE, Series, ask, defaults, step
-from tests.live.cluster import HISTORY, metrics, world
+from tests.live.cluster import HISTORY, full_cluster, metrics
 from tests.live.processes import prometheus
 from tests.synthetic.backfill import backfill
 from tests.truth.mutations import mutations
@@ -169,8 +169,8 @@ def start_scenario(
 def scenario(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scenario]:
     """The metrics that the boards read, and those that their mutated queries read."""
     wrong = frozenset(selector.metric for _, _, expr in FAULTS for selector in selectors(expr))
-    synthetic_world = world(nodes=3, clusters=(CHOSEN, "west"))
-    with start_scenario(synthetic_world, metrics(BOARDS) | wrong, tmp_path_factory.mktemp("truth")) as scenario:
+    cluster = full_cluster(nodes=3, clusters=(CHOSEN, "west"))
+    with start_scenario(cluster, metrics(BOARDS) | wrong, tmp_path_factory.mktemp("truth")) as scenario:
         yield scenario
 
 
@@ -183,7 +183,7 @@ def test_every_query_shows_the_true_value(
     with (
         nullcontext(request.getfixturevalue("scenario"))
         if release == NEWEST
-        else start_scenario(world(release, nodes=2, clusters=(CHOSEN,)), metrics(boards), tmp_path)
+        else start_scenario(full_cluster(release, nodes=2, clusters=(CHOSEN,)), metrics(boards), tmp_path)
     ) as scenario:
         board_queries = [(board, panel, query) for board in boards for panel, query in board.queries()]
         faults = [fault for board_query in board_queries for fault in scenario.faults(*board_query)]
@@ -208,7 +208,9 @@ def test_an_old_prometheus_shows_the_same(tmp_path: Path) -> None:
     binary = path_of("prometheus-2")
     version = subprocess.run([binary, "--version"], capture_output=True, text=True, check=True).stdout
     assert version.startswith("prometheus, version 2.")
-    with start_scenario(world(nodes=2, clusters=(CHOSEN,)), metrics(BOARDS), tmp_path, binary.parent) as scenario:
+    with start_scenario(
+        full_cluster(nodes=2, clusters=(CHOSEN,)), metrics(BOARDS), tmp_path, binary.parent
+    ) as scenario:
         assert [fault for board_query in QUERIES for fault in scenario.faults(*board_query)] == []
 
 

@@ -1,14 +1,14 @@
-"""What Cilium's own code printed, to compare the boards with: real components, and Hubble's real handlers in scenes.
+"""Recorded output of Cilium's own code: of real components, and of Hubble's real handlers in scenes.
 
 `cilium-agent`, `hubble`, `cilium-operator*`, `hubble-relay-*`, `clustermesh-apiserver`, `kvstoremesh` are Cilium 1.20.2
 under traffic: one agent with its BPF programs and two pods (20 connections served, 5 denied, DNS allowed, denied and
-timed out), an operator in two configurations, relay without peers and with four of which one is dead. `cilium-envoy` is
-an Envoy 1.37 with Cilium's bootstrap. The others are what programs print that are built on Cilium's own code
-(`programs.py` says how): Hubble's parser and handlers on made-up monitor events, `hubble-served-*` on one connection,
-served, as the node of its client, of its server, or of both sees it, with a policy at each end or without, and the rest
-on one event of every kind; and the gRPC servers of an agent's Hubble that refuse what they are asked. Entries of
-`hubble.metrics.enabled` are those of `cluster-setup/values/cilium-1.20.yaml`, or the same by workload. Lines of HELP,
-and what Hubble says of its own endpoint in a scene, are left out.
+timed out), an operator in two configurations, relay without peers and with four, one of which is dead. `cilium-envoy`
+is an Envoy 1.37 with Cilium's bootstrap. The others are the output of programs built on Cilium's own code (see
+`programs.py`): Hubble's parser and handlers on synthetic monitor events, and the gRPC servers of an agent's Hubble that
+refuse requests. `hubble-served-*` has one served connection as seen by the node of its client, of its server, or of
+both, with a policy at each end or without; the rest has one event of every kind. Entries of `hubble.metrics.enabled`
+are those of `cluster-setup/values/cilium-1.20.yaml`, or the same by workload. HELP lines, and Hubble's metrics of its
+own endpoint in a scene, are left out.
 """
 
 import gzip
@@ -21,11 +21,11 @@ from dashboards_py.demo.cluster.topology import CiliumCluster, Target, targets
 from tests.oracle.exposition import Sample, samples
 
 RECORDINGS = Path(__file__).parent
-CUMULATIVE = ("counter", "histogram", "summary")  # types whose samples count, but for the quantiles of a summary
+CUMULATIVE = ("counter", "histogram", "summary")  # types whose samples are counts, except the quantiles of a summary
 
 
 def played(recording: str, component: str, node: int = 1, *, rate: float = 1.0) -> Iterator[Series]:
-    """The recording as series of a component's target on a node: what it counted happens `rate` times a second."""
+    """The recording as series of a component's target on a node; its events happen `rate` times per second."""
     target = target_of(component, node)
     for sample in samples(text(recording).splitlines()):
         counts = sample.type in CUMULATIVE and (sample.type != "summary" or sample.name != sample.metric)
@@ -34,9 +34,9 @@ def played(recording: str, component: str, node: int = 1, *, rate: float = 1.0) 
 
 
 def restarted(first: str, second: str, component: str, moment: float, *, sums: float = 1.0) -> Iterator[Series]:
-    """A component that stands still at the first recording and, after a restart at a moment of history, at the second.
+    """A component with the constant values of one recording and, after a restart at `moment`, of another.
 
-    `sums` multiplies the sums of the second: as many observations, of other durations.
+    `sums` multiplies the sums of the second: the same number of observations, of another duration.
     """
     target = target_of(component)
     later = {(sample.name, sample.labels): sample.value for sample in samples(text(second).splitlines())}
@@ -47,7 +47,7 @@ def restarted(first: str, second: str, component: str, moment: float, *, sums: f
 
 
 def target_of(component: str, node: int = 1) -> Target:
-    """The target of a component on a node, as a cluster of two nodes has it."""
+    """The target of a component on a node of a cluster of two nodes."""
     return next(
         target for target in targets(CiliumCluster(nodes=2)) if (target.component, target.number) == (component, node)
     )

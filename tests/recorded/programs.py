@@ -1,6 +1,6 @@
-"""Recordings that the programs of `tests/oracle` print: which program, with what, and writing them again.
+"""The recordings of programs of `tests/oracle`: their commands, and writing them again.
 
-`python -m tests.recorded.programs` writes them all. The program `hubble` is Hubble's parser and handlers on made-up
+`python -m tests.recorded.programs` writes them all. The program `hubble` is Hubble's parser and handlers on synthetic
 events, `servers` the gRPC servers of an agent's Hubble.
 """
 
@@ -17,8 +17,8 @@ from tests.oracle import build
 from tests.oracle.run import board_entries, program
 
 VERSION = "1.20.2"
-LONG = 40_000  # bytes, from which on a recording is packed
-# What Hubble says of its own endpoint depends on the machine.
+LONG = 40_000  # bytes: longer recordings are compressed
+# Hubble's metrics of its own endpoint depend on the machine.
 LEFT_OUT = ("# HELP", "# TYPE hubble_metrics_http_handler", "hubble_metrics_http_handler")
 
 
@@ -50,7 +50,7 @@ def _commands() -> Iterator[tuple[str, Command]]:
 
 
 def dns_entries(entries: tuple[str, ...]) -> tuple[str, str]:
-    """Our entry for `dns` with a fifth label, a user's, and what `values --merge-with` writes instead."""
+    """Our entry for `dns` with a fifth label from a user, and the entry that `values --merge-with` writes instead."""
     (own,) = (entry for entry in entries if entry.startswith("dns"))
     mixed_up = Handler.read(f"{own},source_workload")
     avoided = without_mix_up(mixed_up)
@@ -62,7 +62,7 @@ COMMANDS: Mapping[str, Command] = dict(_commands())
 
 
 def printed(command: Command) -> str:
-    """What a program prints now, as it is recorded; DashboardsError where it fails."""
+    """The output of a program, as it is recorded; raises DashboardsError if the program fails."""
     process = program(build.home(VERSION) / "bin" / command.program, *command.arguments)
     if process.returncode:
         raise DashboardsError(command.program, cause=process.stderr.strip()[-2000:] or "failed")
@@ -70,7 +70,7 @@ def printed(command: Command) -> str:
 
 
 def write(directory: Path) -> None:
-    """Build the programs and write every recording of theirs."""
+    """Build the programs and write all their recordings."""
     build.build(VERSION, sorted({command.program for command in COMMANDS.values()}))
     for recording, command in COMMANDS.items():
         text = printed(command)

@@ -1,4 +1,4 @@
-"""Every query of every board over clusters of several kinds, in a real Prometheus, sent as Grafana would send them."""
+"""Every query of every board on clusters of several kinds, in a real Prometheus, sent as Grafana would send it."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -16,13 +16,13 @@ from dashboards_py.demo.cluster.topology import CiliumCluster, from_values, targ
 from dashboards_py.promql import selectors
 from tests.components import require
 from tests.live.asking import Hour, Series, ask, defaults
-from tests.live.cluster import END, history, metrics, world
+from tests.live.cluster import END, full_cluster, history, metrics
 from tests.live.expected_empty import EXPECTED_EMPTY, off_by_default
 from tests.live.processes import prometheus
 from tests.values.test_values import required_values_tree
 
 CLUSTERS = ("east", "north", "west")
-Worlds = Callable[[tuple[str, ...]], tuple[str, Hour]]  # by clusters: the address of a Prometheus, and its hour
+Clusters = Callable[[tuple[str, ...]], tuple[str, Hour]]  # by clusters: the address of a Prometheus, and its hour
 
 
 def boards(release: Release = NEWEST) -> list[Board]:
@@ -31,24 +31,26 @@ def boards(release: Release = NEWEST) -> list[Board]:
 
 
 @contextmanager
-def running(of: CiliumCluster, directory: Path) -> Iterator[tuple[str, Hour]]:
-    """A Prometheus that holds an hour of the world."""
-    hour = history(of, metrics(boards(of.release)), directory / "data", END)
+def running(cluster: CiliumCluster, directory: Path) -> Iterator[tuple[str, Hour]]:
+    """A Prometheus with an hour of a synthetic cluster."""
+    hour = history(cluster, metrics(boards(cluster.release)), directory / "data", END)
     with prometheus(directory / "data") as source:
         yield source, hour
 
 
 @pytest.fixture(scope="module")
-def two_nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worlds]:
-    """The Prometheus of a world with these clusters, started at first use."""
+def two_nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clusters]:
+    """A Prometheus with these clusters, started at first use."""
     require("prometheus", "promtool")
     with ExitStack() as stack:
 
         @cache
-        def world_of(clusters: tuple[str, ...]) -> tuple[str, Hour]:
-            return stack.enter_context(running(world(nodes=2, clusters=clusters), tmp_path_factory.mktemp("world")))
+        def hour_of(clusters: tuple[str, ...]) -> tuple[str, Hour]:
+            return stack.enter_context(
+                running(full_cluster(nodes=2, clusters=clusters), tmp_path_factory.mktemp("world"))
+            )
 
-        yield world_of
+        yield hour_of
 
 
 def answered(source: str, hour: Hour, board: Board, **values: str) -> dict[tuple[Panel, str], tuple[Series, ...]]:
@@ -64,8 +66,8 @@ def empty(answers: dict[tuple[Panel, str], tuple[Series, ...]]) -> set[str]:
 
 
 @pytest.mark.parametrize("clusters", [(), ("east",), CLUSTERS], ids=["none", "one", "three"])
-def test_one_cluster_or_many(two_nodes: Worlds, clusters: tuple[str, ...]) -> None:
-    """With none, one and three values of the label `cluster` every panel has data, but for those that must be empty.
+def test_one_cluster_or_many(two_nodes: Clusters, clusters: tuple[str, ...]) -> None:
+    """With none, one and three values of the label `cluster` every panel has data, except those that must be empty.
 
     Exactly the chosen clusters appear.
     """
@@ -78,15 +80,15 @@ def test_one_cluster_or_many(two_nodes: Worlds, clusters: tuple[str, ...]) -> No
     assert shown == {"", *clusters}
 
 
-def test_only_the_chosen_cluster_is_shown(two_nodes: Worlds) -> None:
+def test_only_the_chosen_cluster_is_shown(two_nodes: Clusters) -> None:
     """Choosing one of three clusters gives the same numbers as a Prometheus with only that cluster."""
     (three, hour), (one, _) = two_nodes(CLUSTERS), two_nodes(("east",))
     for board in boards():
         chosen = answered(three, hour, board, cluster="east")
         alone = answered(one, hour, board)
         for (panel, ref), series in chosen.items():
-            where = f"{board.uid} {panel.title} {ref}"
-            assert rounded(series) == rounded(alone[panel, ref]), where
+            message = f"{board.uid} {panel.title} {ref}"
+            assert rounded(series) == rounded(alone[panel, ref]), message
 
 
 def rounded(series: tuple[Series, ...]) -> dict[tuple[tuple[str, str], ...], list[tuple[float, str]]]:
@@ -98,7 +100,7 @@ def rounded(series: tuple[Series, ...]) -> dict[tuple[tuple[str, str], ...], lis
 
 @pytest.mark.parametrize("release", RELEASES, ids=str)
 def test_defaults_and_our_values(tmp_path: Path, release: Release, report: Callable[[str], None]) -> None:
-    """With Cilium's default features and our values, a panel is empty only if what it reads is off.
+    """With Cilium's default features and our values, a panel is empty only if the feature that it shows is off.
 
     They are the panels that `values --check` reports as off, and the catalogue explains each empty query.
     """
@@ -118,16 +120,19 @@ def test_defaults_and_our_values(tmp_path: Path, release: Release, report: Calla
                     assert missing(query.expr, cluster), f"{release} {board.uid} {panel.title}: {query.expr}"
     why = ", ".join(f"{text} {count}" for text, count in sorted(off.items()))
     report(
-        f"cilium {release}, default features and our values, healthy: {panels} panels that want data, "
+        f"cilium {release}, default features and our values, healthy: {panels} panels that need data, "
         f"{panels - off.total()} with data; {why}"
     )
 
 
-def missing(expr: str, of: CiliumCluster) -> list[str]:
-    """The metrics of an expression that nothing in the world exposes."""
-    running_there = {target.component for target in targets(of)}
+def missing(expr: str, cluster: CiliumCluster) -> list[str]:
+    """The metrics of an expression that nothing in the cluster exposes."""
+    running_components = {target.component for target in targets(cluster)}
     return [
         selector.metric
         for selector in selectors(expr)
-        if not any(is_exposed(metric, of) and metric.component in running_there for metric in entries(selector.metric))
+        if not any(
+            is_exposed(metric, cluster) and metric.component in running_components
+            for metric in entries(selector.metric)
+        )
     ]
