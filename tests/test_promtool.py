@@ -45,7 +45,7 @@ def test_no_answer_is_not_a_verdict(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 BOARD = read({"title": "B", "panels": [{"title": "P", "targets": [{"expr": "newer(x)"}]}]})
 
 
-@pytest.mark.fault("Grafana's forms and Prometheus 3's syntax are called syntax errors")
+@pytest.mark.fault("Grafana's forms and Prometheus 3's syntax are reported as syntax errors")
 @pytest.mark.parametrize(
     ("verdicts", "rules", "not_read"),
     [

@@ -17,7 +17,7 @@ from dashboards_py.targets import load, names
 from dashboards_py.values import as_tree, stack
 from docs.generate import generated
 from tests.test_gitdiff import TEXTCONV
-from tests.upstream.test_answers import written
+from tests.upstream.test_answers import write_board
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -42,8 +42,8 @@ OTHER_PROGRAMS = {
 @pytest.mark.parametrize("line", OWN_COMMANDS)
 def test_commands_run(line: str, tmp_path: Path) -> None:
     """Each of our commands in README works; those that need the internet print their usage."""
-    written(tmp_path / "originals", "21431.json", Drops="rate(cilium_drop_count_total[1m])")
-    written(tmp_path, "their-board.json", Drops="rate(cilium_drop_count_total[5m])")
+    write_board(tmp_path / "originals", "21431.json", Drops="rate(cilium_drop_count_total[1m])")
+    write_board(tmp_path, "their-board.json", Drops="rate(cilium_drop_count_total[5m])")
     (tmp_path / "mine.yaml").write_text("hubble: {metrics: {enabled: [dns]}}\n")
     (tmp_path / "stack.yaml").write_text("prometheus: {prometheusSpec: {scrapeNativeHistograms: true}}\n")
     (tmp_path / "provisioning").symlink_to(ROOT / "provisioning")

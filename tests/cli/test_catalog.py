@@ -9,7 +9,7 @@ from dashboards_py.errors import DashboardsError
 
 
 def run(*arguments: str) -> str:
-    """Standard output of `catalog`; an error comes out as it is raised."""
+    """Standard output of `catalog`; errors are raised."""
     return CliRunner().invoke(command, arguments, catch_exceptions=False, standalone_mode=False).output
 
 
@@ -36,7 +36,7 @@ cilium_operator_errors_warnings_total
 
 
 def test_one_release_and_the_series_of_a_histogram() -> None:
-    """A suffix will do, and the state says what became of that very series."""
+    """A name with a suffix is accepted, and the state is that of this series."""
     assert run("cilium_agent_bootstrap_seconds_bucket", "--cilium", "1.18").splitlines()[-1] == (
         "  1.18     removed         gauge      "
         "cilium_agent_bootstrap_seconds is a gauge since 1.18, no longer a histogram. "
@@ -45,18 +45,18 @@ def test_one_release_and_the_series_of_a_histogram() -> None:
 
 
 def test_a_shared_name_is_printed_once_for_each_component() -> None:
-    """The relay and the Hubble server are two paragraphs."""
+    """Relay and the Hubble server have a paragraph each."""
     component_lines = [line for line in run("grpc_server_handled_total").splitlines() if line.startswith("  component")]
     assert [line.split(":")[0].split()[-1] for line in component_lines] == ["hubble", "hubble-relay"]
 
 
 def test_a_metric_that_nothing_scrapes() -> None:
-    """There is no port to look at."""
+    """The output says so instead of naming a port."""
     assert "The chart renders nothing that scrapes it." in run("standalone_dns_proxy_proxy_bootstrap_errors")
 
 
 def test_json_has_the_same_facts() -> None:
-    """A machine reads one object for each component."""
+    """The JSON has one object for each component."""
     (row,) = json.loads(run("cilium_ipam_capacity", "--cilium", "1.19", "--json"))
     assert row["component"]["service_monitor"] == "cilium-agent"
     assert row["releases"] == [
@@ -91,14 +91,14 @@ def test_json_has_the_same_facts() -> None:
     ],
 )
 def test_an_unknown_metric_is_bad_input(name: str, message: str) -> None:
-    """Exit code 2, with close names where there are any."""
+    """Exit code 2, with similar names if there are any."""
     with pytest.raises(DashboardsError) as caught:
         run(name)
     assert (str(caught.value), caught.value.exit_code) == (message, 2)
 
 
 def test_an_unknown_release_is_bad_input() -> None:
-    """The error lists those there are."""
+    """The error lists the known releases."""
     with pytest.raises(DashboardsError, match=r"is not one of 1\.16, 1\.17"):
         run("cilium_version", "--cilium", "1.5")
 
@@ -127,7 +127,7 @@ def test_a_list_of_metrics(text: tuple[str, ...], present: str, missing: str) ->
 
 @pytest.mark.fault("catalog neither lists nor searches")
 def test_a_list_for_one_release() -> None:
-    """Only what the release has; what it lacks is reported as being in other releases."""
+    """Only metrics of the release; for others the error says that other releases have them."""
     old, new = (json.loads(run("--json", "--cilium", release)) for release in ("1.16", "1.20"))
     assert {row["name"] for row in old} - {row["name"] for row in new}
     assert {row["name"] for row in new} - {row["name"] for row in old}
@@ -140,7 +140,7 @@ def test_a_list_for_one_release() -> None:
 @pytest.mark.parametrize(
     ("text", "message"), [("no*thing", "no metric has such a name"), ("nothing-here", "lists all")]
 )
-def test_nothing_is_found(text: str, message: str) -> None:
+def test_no_match(text: str, message: str) -> None:
     """An error, with what to do."""
     with pytest.raises(DashboardsError, match=message):
         run(text)

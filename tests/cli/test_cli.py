@@ -1,4 +1,4 @@
-"""The command line: verbs, help, exit codes, and a start that imports nothing it does not need."""
+"""The command line: commands, help, exit codes, and a start that imports only what it needs."""
 
 import json
 import os
@@ -23,7 +23,7 @@ finally:
     heavy = ("grafanalib", "grafana_client", "niquests", "requests", "yaml", "promql_parser", "rich")
     print("HEAVY", [name for name in heavy if name in sys.modules])
 """
-VERBS = (
+COMMANDS = (
     "catalog",
     "cluster",
     "compile",
@@ -40,27 +40,29 @@ VERBS = (
 
 
 def run(*args: str, at: Path = ROOT, stdin: str | None = None) -> "subprocess.CompletedProcess[str]":
-    """Run the command as a process of its own."""
+    """Run the command as a separate process."""
     command = [sys.executable, "-c", "from dashboards_py.cli import main; main()", *args]
     env = {key: value for key, value in os.environ.items() if not key.startswith(("GRAFANA", "CILIUM"))}
     return subprocess.run(command, cwd=at, input=stdin, capture_output=True, text=True, env=env, check=False)
 
 
-def test_the_verbs() -> None:
-    """The verbs are the files of the folder."""
-    assert cli.list_commands(None) == list(VERBS)  # type: ignore[arg-type]
+def test_the_commands() -> None:
+    """The commands are the files of the package."""
+    assert cli.list_commands(None) == list(COMMANDS)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("verb", ["", *VERBS, "deploy files", "deploy configmaps", "deploy grafana", "upstream fetch"])
-def test_help_is_complete_and_imports_little(verb: str) -> None:
-    """`--help` of every verb exits 0, says what it does, and imports none of the heavy packages."""
-    code = START.format(given=[*verb.split(), "--help"])
+@pytest.mark.parametrize(
+    "name", ["", *COMMANDS, "deploy files", "deploy configmaps", "deploy grafana", "upstream fetch"]
+)
+def test_help_is_complete_and_imports_little(name: str) -> None:
+    """`--help` of every command prints its usage and imports none of the heavy packages."""
+    code = START.format(given=[*name.split(), "--help"])
     completed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert "Usage:" in completed.stdout, completed.stderr
     assert completed.stdout.rstrip().endswith("HEAVY []")
 
 
-@pytest.mark.fault("a new release of Cilium leaves the old ones in the help texts")
+@pytest.mark.fault("help texts do not mention a new release of Cilium")
 def test_help_follows_the_releases() -> None:
     """With one more release, every help text that names a range of releases ends with it."""
     code = """
@@ -97,8 +99,8 @@ def test_show_is_the_committed_json() -> None:
     assert run("show", "cilium-agent").stdout == (ROOT / "provisioning/dashboards/Cilium/cilium-agent.json").read_text()
 
 
-def test_compile_check_names_the_file_with_one_other_byte(tmp_path: Path) -> None:
-    """0 on the committed tree; 1 and the file's name where a byte differs, and nothing is written."""
+def test_compile_check_names_a_changed_file(tmp_path: Path) -> None:
+    """0 on the committed tree; 1 and the file's name if a byte differs, and nothing is written."""
     assert run("compile", "--check").returncode == 0
     shutil.copytree(ROOT / "provisioning", tmp_path / "provisioning")
     file = tmp_path / "provisioning/dashboards/Hubble/hubble-dns.json"
@@ -113,8 +115,8 @@ def test_compile_check_names_the_file_with_one_other_byte(tmp_path: Path) -> Non
 
 
 @pytest.mark.fault("`compile` deletes people's own JSON below provisioning/dashboards")
-def test_compile_says_what_it_removes_and_what_it_keeps(tmp_path: Path) -> None:
-    """A deleted board's file is removed; edited and foreign ones stay, and --check distinguishes the three."""
+def test_compile_reports_what_it_removes_and_keeps(tmp_path: Path) -> None:
+    """A deleted board's file is removed; edited and foreign files are kept, and --check distinguishes the three."""
     shutil.copytree(ROOT / "provisioning", tmp_path / "provisioning")
     assert run("compile", at=tmp_path).returncode == 0
     folder = tmp_path / "provisioning/dashboards/Hubble"
@@ -172,7 +174,7 @@ def test_an_older_release_has_its_own_directory_and_lists_omissions(tmp_path: Pa
     ],
 )
 def test_bad_input(tmp_path: Path, args: tuple[str, ...], code: int, message: str) -> None:
-    """The exit code is that of the fault, the message names the thing, and there is no traceback."""
+    """The exit code is right, the message names the input, and there is no traceback."""
     (tmp_path / "file").write_text("a file")
     result = run(*args, at=tmp_path)
     assert result.returncode == code
@@ -182,7 +184,7 @@ def test_bad_input(tmp_path: Path, args: tuple[str, ...], code: int, message: st
 
 
 def test_debug_shows_the_traceback() -> None:
-    """Only with --debug."""
+    """With --debug an error prints its traceback."""
     assert "Traceback" in run("--debug", "show", "nosuch").stderr
 
 
@@ -195,5 +197,5 @@ def test_outline_reads_standard_input() -> None:
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion(shell: str) -> None:
-    """Each shell gets a script that asks this command."""
+    """The script of each shell calls this command."""
     assert "_CILIUM_DASHBOARDS_COMPLETE" in run("completion", shell).stdout

@@ -25,7 +25,7 @@ from dashboards_py.kubernetes import HelmRelease
 KINDS = sorted(value for name, value in vars(remedies).items() if name.isupper())
 
 
-CHOICE = Options(Versions.read("88.5.3", "31.0.1", "1.20.0"))
+OPTIONS = Options(Versions.read("88.5.3", "31.0.1", "1.20.0"))
 HELM = HelmRelease("cilium", "kube-system", "cilium", "1.20.0", 1, "deployed")
 
 
@@ -37,21 +37,21 @@ def _options() -> Iterator[str]:
 
 
 def commands_in(text: str) -> list[str]:
-    """The commands of ours that a text names, each up to where it ends."""
+    """Our commands in a text, with their arguments."""
     return re.findall(r"(?:setup\.sh|cilium-dashboards) [^`;,>]+", text)
 
 
 def refused_options(line: str) -> str:
-    """What click says of a command line that has options which the command does not have, else ""."""
+    """click's error for a command line with unknown options; "" if all are known."""
     program, *args = shlex.split(line)
     context = click.Context(cli)
-    below: click.Command = command if program == "setup.sh" else cli
-    while isinstance(below, click.Group) and args:
-        child = below.get_command(context, args.pop(0))
+    subcommand: click.Command = command if program == "setup.sh" else cli
+    while isinstance(subcommand, click.Group) and args:
+        child = subcommand.get_command(context, args.pop(0))
         assert child, line
-        below, context = child, click.Context(child, parent=context)
+        subcommand, context = child, click.Context(child, parent=context)
     try:
-        below.make_parser(context).parse_args(args)
+        subcommand.make_parser(context).parse_args(args)
     except click.UsageError as error:
         return error.format_message()
     return ""
@@ -59,7 +59,7 @@ def refused_options(line: str) -> str:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_remedy_has_a_wording(kind: str) -> None:
-    """With commands and options that there are, and nothing else is worded."""
+    """The wording uses existing commands and options, and there is none for anything else."""
     assert set(REMEDIES) == set(KINDS)
     fields = [name for _, name, _, _ in string.Formatter().parse(REMEDIES[kind]) if name]
     about = {name: name for name in fields if name != "command"}
@@ -74,8 +74,8 @@ def test_every_remedy_has_a_wording(kind: str) -> None:
 
 @pytest.mark.fault("down advises up --take-over")
 @pytest.mark.parametrize("verb", ["up", "down"])
-def test_the_command_that_refused_is_the_one_that_is_named(verb: str) -> None:
-    """Whatever `down` refuses, an option of `down` allows."""
+def test_the_remedy_names_the_command_that_refused(verb: str) -> None:
+    """If `down` refuses something, the error names an option of `down`."""
     with pytest.raises(ProblemsFound) as refused, resolving_remedies(verb):
         raise ProblemsFound("x", cause="y", remedy=Remedy("take-over"))
     assert refused.value.fix.endswith(f": setup.sh {verb} --take-over")
@@ -84,16 +84,16 @@ def test_the_command_that_refused_is_the_one_that_is_named(verb: str) -> None:
 @pytest.mark.parametrize(
     ("options", "text"),
     [
-        (CHOICE, "setup.sh up"),
-        (Options(CHOICE.versions, stack=False, release="kps"), "setup.sh up --no-stack"),
+        (OPTIONS, "setup.sh up"),
+        (Options(OPTIONS.versions, stack=False, release="kps"), "setup.sh up --no-stack"),
         (
-            Options(CHOICE.versions, namespace="monitoring", release="kps", prometheus="a/b", embedded_envoy=True),
+            Options(OPTIONS.versions, namespace="monitoring", release="kps", prometheus="a/b", embedded_envoy=True),
             "setup.sh up --namespace monitoring --release kps --prometheus a/b --embedded-envoy",
         ),
     ],
 )
 def test_up_with_the_options_that_were_verified(options: Options, text: str) -> None:
-    """Those that have their default are left out; with each that a fix adds it is a command that there is."""
+    """Options with their defaults are left out; with each option that a fix adds, the command is valid."""
     assert remedy_text(up_remedy(options), "down") == text
     for more in ("restart", "take_over"):
         line = remedy_text(up_remedy(options, more), "up")
@@ -105,9 +105,9 @@ def test_up_with_the_options_that_were_verified(options: Options, text: str) -> 
 @pytest.mark.parametrize("by_setup", [True, False])
 @pytest.mark.parametrize("has_service_monitors", [True, False])
 def test_each_fix_is_a_command_that_works(by_setup: bool, has_service_monitors: bool) -> None:
-    """What restores objects, values and boards, or overwrites edits, has only options that its command has."""
-    manual = manual_fixes(CHOICE, NEWEST, HELM, has_service_monitors=has_service_monitors)
-    fixes = setup_fixes(CHOICE) if by_setup else manual
+    """Commands that restore objects, values and boards, or overwrite edits, have only known options."""
+    manual = manual_fixes(OPTIONS, NEWEST, HELM, has_service_monitors=has_service_monitors)
+    fixes = setup_fixes(OPTIONS) if by_setup else manual
     listed: list[Fix] = [fixes.objects, fixes.values, fixes.boards, fixes.take_over_objects, fixes.take_over_boards]
     lines = [line for fix in listed for line in commands_in(fix_text(fix, "up"))]
     assert len(lines) >= 3
@@ -115,9 +115,9 @@ def test_each_fix_is_a_command_that_works(by_setup: bool, has_service_monitors: 
     assert fix_text(fixes.take_over_boards, "up").endswith("--take-over" if by_setup else "--overwrite")
 
 
-def test_the_words_of_a_check(capsys: pytest.CaptureFixture[str]) -> None:
-    """A fix may hold commands in the middle; a hint follows what was observed, and in JSON it does too."""
-    fix = ("keep a copy of what was edited, then ", setup_fixes(CHOICE).take_over_boards)
+def test_a_check_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    """A fix may have commands in the middle; a hint follows the observation, in JSON too."""
+    fix = ("keep a copy of what was edited, then ", setup_fixes(OPTIONS).take_over_boards)
     check = Check("ConfigMaps", False, "1 conflict", fix, Remedy("lint-board"))
     hint = "`cilium-dashboards lint FILE` names queries of other boards that are empty then"
     text = "keep a copy of what was edited, then setup.sh up --take-over"
@@ -129,7 +129,7 @@ def test_the_words_of_a_check(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_remedy_of_any_command_is_worded(capsys: pytest.CaptureFixture[str]) -> None:
-    """An error that reaches the end of a run has its remedy as its fix."""
+    """An error that ends a run is printed with its remedy as the fix."""
 
     @click.group()
     def group() -> None:
@@ -146,23 +146,23 @@ def test_a_remedy_of_any_command_is_worded(capsys: pytest.CaptureFixture[str]) -
 
 @pytest.mark.fault("cluster up --install-cilium of an unknown release advises --cilium, which it does not have")
 def test_a_release_that_cannot_be_installed(capsys: pytest.CaptureFixture[str]) -> None:
-    """The advice names no option of other commands; where there is --cilium, it is named."""
+    """The advice names no option of other commands; --cilium is named only if the command has it."""
     with pytest.raises(DashboardsError) as refused:
-        cilium_version("9.9", CHOICE.versions)
+        cilium_version("9.9", OPTIONS.versions)
     assert (refused.value.fix, refused.value.remedy) == ("give one of these, or a full version of one", None)
     assert run(cli, ["compile", "--cilium", "9.9"]) == DashboardsError.exit_code
     assert f"use --cilium {NEWEST}" in capsys.readouterr().err
 
 
-def test_an_error_without_a_remedy_is_left() -> None:
+def test_an_error_without_a_remedy_is_unchanged() -> None:
     """The error's own next step is kept."""
     with pytest.raises(DashboardsError) as refused, resolving_remedies("up"):
         raise DashboardsError("x", cause="y", fix="do this")
     assert refused.value.fix == "do this"
 
 
-def test_the_former_key_of_a_check(capsys: pytest.CaptureFixture[str]) -> None:
-    """JSON has what was observed under its former key too, and stderr says which key is the new one."""
+def test_the_deprecated_key_of_a_check(capsys: pytest.CaptureFixture[str]) -> None:
+    """The JSON also has the deprecated key, and stderr names the new one."""
     print_checks_json([Check("CRDs", True, "10 kinds")])
     stdout, stderr = capsys.readouterr()
     assert json.loads(stdout) == [

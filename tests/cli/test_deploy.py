@@ -1,4 +1,4 @@
-"""`deploy` as a command: which target and why, what is printed where, exit codes, and a bar only on a terminal."""
+"""`deploy` as a command: the choice of the target, its output, exit codes, and a progress bar only on a terminal."""
 
 import json
 import os
@@ -20,7 +20,7 @@ COMMAND = [sys.executable, "-c", "from dashboards_py.cli import main; main()", "
 
 
 def deploy(directory: Path, *args: str, env: Mapping[str, str] | None = None) -> "subprocess.CompletedProcess[str]":
-    """Run the command in a directory, with nothing in its environment but what is given."""
+    """Run the command in a directory, with only PATH and `env` in its environment."""
     return subprocess.run(
         [*COMMAND, *args],
         cwd=directory,
@@ -33,7 +33,7 @@ def deploy(directory: Path, *args: str, env: Mapping[str, str] | None = None) ->
 
 
 def test_files_without_a_grafana(tmp_path: Path) -> None:
-    """The target is files and says why; the second run writes nothing and moves no mtime; an edit is exit 1."""
+    """The target is files, with the reason; a second run writes nothing and changes no mtime; an edit gives exit 1."""
     first = deploy(tmp_path)
     assert (first.returncode, first.stderr) == (0, f"target files, because GRAFANA_URL is not set\n{OPEN}\n")
     out = tmp_path / "build" / "grafana"
@@ -91,8 +91,8 @@ def test_grafana_if_its_url_is_set(tmp_path: Path) -> None:
             f"target grafana, because GRAFANA_URL is set\nError: Grafana at {server.url}: does not allow this (403"
         )
         server.faults.clear()
-        whole = json.loads(deploy(tmp_path, "grafana", "--json", "--dry-run", env=env).stdout)
-        names = [change["name"] for change in whole["changes"]]
+        planned = json.loads(deploy(tmp_path, "grafana", "--json", "--dry-run", env=env).stdout)
+        names = [change["name"] for change in planned["changes"]]
         server.quota = 2
         partly = deploy(tmp_path, "--json", env=env)
         assert partly.returncode == 4
@@ -123,7 +123,7 @@ def test_grafana_if_its_url_is_set(tmp_path: Path) -> None:
     ],
 )
 def test_bad_input(tmp_path: Path, args: tuple[str, ...], code: int, message: str) -> None:
-    """Each is named with the right exit code, without a traceback, and nothing is written."""
+    """The error names the input, with the right exit code and without a traceback; nothing is written."""
     result = deploy(tmp_path, *args)
     assert result.returncode == code
     assert message in result.stderr
@@ -132,8 +132,8 @@ def test_bad_input(tmp_path: Path, args: tuple[str, ...], code: int, message: st
 
 
 @pytest.mark.fault("a token over http:// to another machine gives no warning")
-def test_a_warning_before_the_token_goes(tmp_path: Path) -> None:
-    """It is on stderr before the error of a Grafana that cannot be reached; --json has stdout to itself."""
+def test_a_warning_before_the_token_is_sent(tmp_path: Path) -> None:
+    """It is on stderr, before the error that Grafana cannot be reached; with --json stdout is only JSON."""
     env = {"GRAFANA_TOKEN": "s3cret"}
     deployed = deploy(tmp_path, "grafana", "--json", "--url", "http://grafana.invalid", "--timeout", "1", env=env)
     assert deployed.returncode == 2
@@ -143,7 +143,7 @@ def test_a_warning_before_the_token_goes(tmp_path: Path) -> None:
 
 
 def test_help_names_targets_and_options(tmp_path: Path) -> None:
-    """Help needs no other page: targets, options with their variables, and what comes from the environment only."""
+    """The help lists targets, options with their variables, and settings that only the environment can give."""
     assert all(name in deploy(tmp_path, "--help").stdout for name in ("files", "configmaps", "grafana", "--overwrite"))
     help_text = deploy(tmp_path, "grafana", "--help").stdout
     assert all(name in help_text for name in ("--url", "GRAFANA_URL", "GRAFANA_TOKEN", "GRAFANA_PASSWORD", "--dry-run"))
@@ -152,7 +152,7 @@ def test_help_names_targets_and_options(tmp_path: Path) -> None:
 
 
 def test_a_bar_on_a_terminal_only(tmp_path: Path) -> None:
-    """On a terminal a bar shows the progress and the lines stay; a pipe gets only the lines."""
+    """On a terminal a bar shows the progress below the lines; a pipe gets only the lines."""
     assert "\x1b" not in deploy(tmp_path, "files", "--out", "a").stdout
     controller, terminal = pty.openpty()
     command = [*COMMAND, "files", "--out", "b"]
@@ -185,6 +185,6 @@ def test_a_bar_on_a_terminal_only(tmp_path: Path) -> None:
     ],
 )
 def test_the_first_page(url: str | None, message: str) -> None:
-    """The overview's link, without credentials; where the address is unknown its path. That board exists."""
+    """The overview's link, without credentials; only its path if the address is unknown. That board exists."""
     assert _first_page(url) == message
     assert any(board.uid == FIRST for board in compile_boards())

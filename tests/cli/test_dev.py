@@ -22,7 +22,7 @@ SECONDS = 60  # how long a line may take on a busy machine
 
 @pytest.fixture
 def line(tmp_path: Path) -> Iterator[Callable[[str], list[str]]]:
-    """`dev` on a copy of the package: gives the lines that it prints up to one that holds a text."""
+    """`dev` on a copy of the package; a function that returns the lines it prints up to one that contains a text."""
     shutil.copytree(ROOT / "dashboards_py", tmp_path / "dashboards_py", ignore=shutil.ignore_patterns("__pycache__"))
     env = {**os.environ, "PYTHONPATH": str(tmp_path), "PYTHONUNBUFFERED": "1"}
     command = [sys.executable, "-c", "from dashboards_py.cli import main; main()", "dev", "--out", "out"]
@@ -38,10 +38,10 @@ def line(tmp_path: Path) -> Iterator[Callable[[str], list[str]]]:
     threading.Thread(target=read, daemon=True).start()
 
     def until(part: str) -> list[str]:
-        seen: list[str] = []
-        while not any(part in text for text in seen[-1:]):
-            seen.append(lines.get(timeout=SECONDS))
-        return seen
+        printed: list[str] = []
+        while not any(part in text for text in printed[-1:]):
+            printed.append(lines.get(timeout=SECONDS))
+        return printed
 
     try:
         yield until
@@ -67,8 +67,8 @@ def test_a_board_that_is_saved(line: Callable[[str], list[str]], tmp_path: Path)
     assert deployed.read_bytes() == before
 
 
-def test_without_what_only_a_checkout_installs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where pip or pipx installed the command: what is missing and where it is, exit 2."""
+def test_without_development_dependencies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """If pip or pipx installed the command: the error names the missing package and how to run it, with exit 2."""
     monkeypatch.setitem(sys.modules, "watchfiles", None)
     with pytest.raises(
         DashboardsError, match=r"dev: needs watchfiles, which is not installed\n  run `make dev`"

@@ -14,11 +14,11 @@ from dashboards_py.cli import cli
 from dashboards_py.compile import find
 from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound
 from dashboards_py.lint._renamed import NEW_IDS
-from tests.upstream.test_answers import written
+from tests.upstream.test_answers import write_board
 
 
 def run(*args: str, catch: bool = False) -> Result:
-    """Run the command; errors of ours are raised unless caught."""
+    """Run the command; our errors are raised unless `catch` is set."""
     return CliRunner().invoke(cli, ["lint", *args], catch_exceptions=catch)
 
 
@@ -31,8 +31,8 @@ def test_ours_are_clean() -> None:
 
 
 def test_a_file_with_faults(tmp_path: Path) -> None:
-    """Each finding with its panel and rule; exit 1; JSON for machines."""
-    path = str(written(tmp_path, "board.json", A="sum(", B="rate(cilium_bpf_map_pressure[$__range])"))
+    """Each finding is printed with its panel and rule, or as JSON; exit 1."""
+    path = str(write_board(tmp_path, "board.json", A="sum(", B="rate(cilium_bpf_map_pressure[$__range])"))
     with pytest.raises(ProblemsFound, match="4 found"):
         run(path)
     result = run(path, catch=True)
@@ -48,7 +48,7 @@ def test_a_file_with_faults(tmp_path: Path) -> None:
 
 
 def test_excuses_are_printed() -> None:
-    """With their reasons: as text after the findings, in JSON as a key of the row."""
+    """They are printed with their reasons: as text after the findings, in JSON as a key of the row."""
     why = "started streams minus ended streams are the open ones"
     text = f"excused: hubble-relay / Open streams [counter-without-rate]: {why}\n"
     assert run("hubble-relay").stdout.startswith(text)
@@ -59,8 +59,8 @@ def test_excuses_are_printed() -> None:
     "wrap", [lambda board: {"dashboard": board}, lambda board: {"meta": {"slug": "x"}, "dashboard": board}]
 )
 def test_envelopes_of_the_api(tmp_path: Path, wrap: Callable[[dict[str, object]], dict[str, object]]) -> None:
-    """A board as Grafana's API gives it is the same board."""
-    plain = written(tmp_path, "board.json", A="sum(")
+    """A board in the form that Grafana's API returns is the same board."""
+    plain = write_board(tmp_path, "board.json", A="sum(")
     wrapped = tmp_path / "wrapped.json"
     wrapped.write_text(json.dumps(wrap(json.loads(plain.read_text()))))
     result = [json.loads(run(str(path), "--json", catch=True).stdout) for path in (plain, wrapped)]
@@ -68,25 +68,28 @@ def test_envelopes_of_the_api(tmp_path: Path, wrap: Callable[[dict[str, object]]
 
 
 def test_standard_input(tmp_path: Path) -> None:
-    """`-` is read as a file is."""
-    source = written(tmp_path, "board.json", A="sum(").read_bytes()
+    """`-` reads a board from standard input."""
+    source = write_board(tmp_path, "board.json", A="sum(").read_bytes()
     result = CliRunner().invoke(cli, ["lint", "-"], input=source)
     assert "standard input / A [invalid-promql]" in result.stdout
 
 
 def test_a_directory(tmp_path: Path) -> None:
-    """All its JSON is looked at, whatever the depth; one without any is an error."""
+    """All JSON files below it are checked; a directory without any is an error."""
     (tmp_path / "deep" / "er").mkdir(parents=True)
     with pytest.raises(DashboardsError, match=r"deep: is a directory without \*\.json"):
         run(str(tmp_path / "deep"))
-    paths = [str(written(tmp_path, "one.json", A="sum(")), str(written(tmp_path / "deep" / "er", "two.json", A="sum("))]
+    paths = [
+        str(write_board(tmp_path, "one.json", A="sum(")),
+        str(write_board(tmp_path / "deep" / "er", "two.json", A="sum(")),
+    ]
     rows = json.loads(run(str(tmp_path), "--json", catch=True).stdout)
     assert {row["file"] for row in rows} == set(paths)
 
 
 def test_some_files_are_not_boards(tmp_path: Path) -> None:
     """The others are checked; each invalid one is named with the reason; exit 4, or 2 if none is a board."""
-    good = str(written(tmp_path, "good.json", A="sum("))
+    good = str(write_board(tmp_path, "good.json", A="sum("))
     new, text = tmp_path / "new.json", tmp_path / "text.json"
     new.write_text('{"apiVersion": "dashboard.grafana.app/v2beta1", "spec": {"elements": {}}}')
     text.write_text("title: x")
@@ -102,8 +105,8 @@ def test_some_files_are_not_boards(tmp_path: Path) -> None:
     assert error_alone.value.exit_code == 2
 
 
-def test_explained() -> None:
-    """A rule's page, or all of them."""
+def test_explain() -> None:
+    """--explain prints a rule's manual page, or all of them."""
     assert run("--explain", "rate-of-a-gauge").stdout.startswith("rate-of-a-gauge: `rate`")
     assert run("--explain", "all").stdout.count("\n\n") > 5
     with pytest.raises(DashboardsError, match="rule nonsense: no rule has this id\n  known: board-is-too-large"):
@@ -112,7 +115,7 @@ def test_explained() -> None:
 
 @pytest.mark.parametrize(("old", "new"), NEW_IDS.items())
 def test_old_rule_ids_are_accepted(old: str, new: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where an id can be given, in --explain and in the excuses of a dashboard, with one line on stderr."""
+    """In --explain and in the excuses of a dashboard, with one line on stderr."""
     warning = f"warning: rule {old} is now called {new}; the old id goes in the next version\n"
     page = run("--explain", old)
     assert (page.stdout, page.stderr) == (run("--explain", new).stdout, warning)
@@ -121,13 +124,13 @@ def test_old_rule_ids_are_accepted(old: str, new: str, monkeypatch: pytest.Monke
     assert run("hubble-dns").stderr == warning
 
 
-def test_a_release_that_is_not_known() -> None:
-    """It is refused with those that are."""
+def test_an_unknown_release() -> None:
+    """The error lists the known releases."""
     result = run("--cilium", "1.15", catch=True)
     assert (result.exit_code, "Cilium release '1.15': is not one of 1.16, 1.17" in result.stderr) == (2, True)
 
 
-def test_what_is_neither_file_nor_board() -> None:
-    """It is named with the boards that there are."""
+def test_an_argument_that_is_neither_file_nor_board() -> None:
+    """The error lists the known boards."""
     with pytest.raises(DashboardsError, match=r"board 'nonsense': no board has this uid\n  known: cilium-agent"):
         run("nonsense")

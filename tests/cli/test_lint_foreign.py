@@ -14,8 +14,8 @@ from dashboards_py.catalog import NEWEST
 from dashboards_py.cli import cli
 from dashboards_py.lint import lint
 
-FORMS = pytest.mark.fault("Grafana's forms and Prometheus 3's syntax are called syntax errors")
-MEANT = pytest.mark.fault("lint spends 99 % of its time on suggestions that nobody prints")
+SYNTAX = pytest.mark.fault("Grafana's forms and Prometheus 3's syntax are reported as syntax errors")
+SUGGESTIONS = pytest.mark.fault("lint spends 99 % of its time on suggestions that nobody prints")
 
 
 def run(*args: str) -> Result:
@@ -30,15 +30,17 @@ def board(path: Path, *panels: dict[str, Any]) -> str:
     return str(path)
 
 
-def asking(expr: str) -> dict[str, Any]:
+def panel_with(expr: str) -> dict[str, Any]:
     """A panel with one query."""
     return {"targets": [{"expr": expr}]}
 
 
-@FORMS
+@SYNTAX
 def test_unread_parts_are_reported(tmp_path: Path) -> None:
-    """On stderr, with the reason; it is not a finding, and library panels are not counted as checked."""
-    file = board(tmp_path / "b.json", asking("$agg(up)"), asking("up"), {"libraryPanel": {"uid": "l", "name": "L"}})
+    """A query that cannot be read is reported on stderr and is no finding; library panels do not count as checked."""
+    file = board(
+        tmp_path / "b.json", panel_with("$agg(up)"), panel_with("up"), {"libraryPanel": {"uid": "l", "name": "L"}}
+    )
     result = run(file, "--json")
     assert f"not read: {file} / P0: only Grafana knows the value of $agg, which may be any part of it" in result.stderr
     assert [row["rule"] for row in json.loads(result.stdout)] == ["undefined-variable"]
@@ -46,9 +48,9 @@ def test_unread_parts_are_reported(tmp_path: Path) -> None:
     assert "library panels, which Grafana keeps: 1" in result.stderr
 
 
-@FORMS
+@SYNTAX
 def test_promtool_runs_once_for_all_boards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only of queries that our parser does not take; findings come in the order of the boards."""
+    """Only for queries that our parser rejects; findings are in the order of the boards."""
     calls: list[list[str]] = []
 
     def verdicts(queries: list[str]) -> dict[str, str]:
@@ -58,9 +60,9 @@ def test_promtool_runs_once_for_all_boards(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(promtool, "verdicts", verdicts)
     monkeypatch.setattr("dashboards_py.cli._promtool.which", lambda _: "/bin/promtool")
     files = [
-        board(tmp_path / "a.json", asking("newer(up[$__range])")),
-        board(tmp_path / "b.json", asking("rate(cilium_bpf_map_pressure[5m])")),
-        board(tmp_path / "c.json", asking("newest(up)"), asking("$agg(up)")),
+        board(tmp_path / "a.json", panel_with("newer(up[$__range])")),
+        board(tmp_path / "b.json", panel_with("rate(cilium_bpf_map_pressure[5m])")),
+        board(tmp_path / "c.json", panel_with("newest(up)"), panel_with("$agg(up)")),
     ]
     rows = json.loads(run(*files, "--json").stdout)
     assert calls == [["newer(up[5m])", "newest(up)"]]
@@ -73,8 +75,8 @@ def test_promtool_runs_once_for_all_boards(tmp_path: Path, monkeypatch: pytest.M
     [("30s", "45s", True), ("15s", "45s", False), ("2m", "3m", True)],
 )
 def test_how_often_prometheus_scrapes(tmp_path: Path, interval: str, window: str, short: bool) -> None:
-    """--interval decides which windows hold one sample."""
-    file = board(tmp_path / "b.json", asking(f"rate(cilium_drop_count_total[{window}])"))
+    """--interval decides which windows contain only one sample."""
+    file = board(tmp_path / "b.json", panel_with(f"rate(cilium_drop_count_total[{window}])"))
     rules = {row["rule"] for row in json.loads(run(file, "--json", "--interval", interval).stdout)}
     assert ("short-window" in rules) is short
 
@@ -86,9 +88,9 @@ def test_an_invalid_interval() -> None:
     assert "'--interval': 'abc' is not a duration" in result.stderr
 
 
-@MEANT
+@SUGGESTIONS
 def test_nothing_is_suggested_for_foreign_metrics(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No name is compared with the catalogue's but those of which a finding speaks."""
+    """Only names in findings are compared with those of the catalogue."""
     checked: list[str] = []
 
     def suggest(name: str) -> tuple[str, ...]:
@@ -96,6 +98,6 @@ def test_nothing_is_suggested_for_foreign_metrics(monkeypatch: pytest.MonkeyPatc
         return ()
 
     monkeypatch.setattr(import_module("dashboards_py.catalog.status"), "suggest", suggest)
-    panels = [asking(f"sum by (a) (rate(node_{number}_total[5m])) > 0") for number in range(50)]
-    lint(read({"title": "B", "panels": [*panels, asking("cilium_surely_not_there")]}), NEWEST)
+    panels = [panel_with(f"sum by (a) (rate(node_{number}_total[5m])) > 0") for number in range(50)]
+    lint(read({"title": "B", "panels": [*panels, panel_with("cilium_surely_not_there")]}), NEWEST)
     assert checked == ["cilium_surely_not_there"]

@@ -17,7 +17,7 @@ from dashboards_py.cli._names import (
 
 # Checked by hand against `helm template NAME` of 4.3 and `promtool check config` of 3.14; otherwise by the patterns
 # of Kubernetes (IsDNS1123Label, IsDNS1123Subdomain) and Go (time.ParseDuration).
-TAKEN = {
+VALID = {
     NAMESPACE: ("a", "kube-system", "1", "a" * 63),
     NAMESPACED: ("", "monitoring/k8s", "a/b.c"),
     HELM_RELEASE: ("a", "a.b", "kube-prometheus", "a" * 53),
@@ -25,7 +25,7 @@ TAKEN = {
     INTERVAL: ("30s", "1m30s", "1h", "1d", "500ms", "1y2w3d4h5m6s7ms"),
     TIMEOUT: ("10m", "1h30m", "600s", "1.5h", "90s"),
 }
-REFUSED = {
+INVALID = {
     NAMESPACE: ("", "A", "a_b", "-a", "a-", "a.b", "a" * 64, "a b", "a\n", "--debug"),
     NAMESPACED: ("a", "/", "a/", "/b", "a/b/c", "A/b"),
     HELM_RELEASE: ("", "A", "a_b", "a.", ".a", "a" * 54, "a\n"),
@@ -52,27 +52,27 @@ REFUSED = {
 
 @pytest.mark.parametrize(
     ("form", "text"),
-    [(form, text) for form, texts in TAKEN.items() for text in texts],
+    [(form, text) for form, texts in VALID.items() for text in texts],
     ids=lambda value: str(value)[:40],
 )
 def test_valid_names(form: Text, text: str) -> None:
-    """As it was written."""
+    """A valid name is returned unchanged."""
     assert form.convert(text, None, None) == text
 
 
-@pytest.mark.fault("`--interval abc`, `--release ''` and a namespace that no cluster takes went through")
+@pytest.mark.fault("`--interval abc`, `--release ''` and an invalid namespace are accepted")
 @pytest.mark.parametrize(
     ("form", "text"),
-    [(form, text) for form, texts in REFUSED.items() for text in texts],
+    [(form, text) for form, texts in INVALID.items() for text in texts],
     ids=lambda value: repr(value)[:40],
 )
 def test_invalid_names(form: Text, text: str) -> None:
-    """With the rule, and an example."""
+    """The error says what the value must be."""
     with pytest.raises(click.BadParameter, match=" is not "):
         form.convert(text, None, None)
 
 
-@pytest.mark.fault("`--interval abc`, `--release ''` and a namespace that no cluster takes went through")
+@pytest.mark.fault("`--interval abc`, `--release ''` and an invalid namespace are accepted")
 @pytest.mark.parametrize(
     ("args", "option"),
     [
@@ -93,7 +93,7 @@ def test_invalid_names(form: Text, text: str) -> None:
     ids=lambda value: " ".join(word[:20] for word in value) if isinstance(value, tuple) else value,
 )
 def test_commands_refuse_before_any_request(args: tuple[str, ...], option: str) -> None:
-    """Exit 2, and the option by its name."""
+    """Exit 2, and the error names the option."""
     result = CliRunner().invoke(cli, args)
     assert result.exit_code == 2
     assert f"Invalid value for '{option}'" in result.stderr

@@ -12,9 +12,9 @@ from click.testing import CliRunner
 from dashboards_py.cli import cli
 from tests.cli.test_cli import ROOT
 from tests.cli.test_run import commands
-from tests.upstream.test_answers import written
+from tests.upstream.test_answers import write_board
 
-# Modes by command: the arguments that bring them about. BOARD is a dashboard of 1.1 MiB, VALUES is somebody's values,
+# The arguments of each mode, by command. BOARD is a dashboard of 1.1 MiB, VALUES is a user's values,
 # STACK those of a stack, OBJECT a Prometheus,
 # ORIGINALS a directory with a board of upstream's, OUT a directory with files that were deployed and one edited since.
 MONITOR = "hubble.metrics.serviceMonitor"
@@ -50,8 +50,8 @@ PATHS: Mapping[str, str] = {
     "OBJECT": "object.yaml",
     "ORIGINALS": "originals",
 }
-# What each option is tried with, by its name; a flag needs no value.
-NEW = "cilium_fragmented_count_total"  # that the oldest release lacks
+# The value that each option is tried with; a flag needs none.
+NEW = "cilium_fragmented_count_total"  # a metric that the oldest release lacks
 TRIED: Mapping[str, str] = {
     "--address": "http://127.0.0.1:2",
     "--board": "hubble-dns",
@@ -73,11 +73,11 @@ TRIED: Mapping[str, str] = {
     "--set-string": f"{MONITOR}.labels.release=1,{NATIVE}=false",
     "--write": "OUT/more",
 }
-# They talk to a cluster or to Grafana, or do not end: test_options_connected.py holds their options.
+# Commands that use a cluster or Grafana, or keep running: test_options_connected.py tests their options.
 CLUSTER = {"cluster plan", "cluster up", "cluster verify", "cluster down"}
-ELSEWHERE = {"deploy configmaps", "deploy grafana", "dev", *CLUSTER}
-# Where this test cannot see what an option does, and why.
-UNSEEN = {
+CONNECTED = {"deploy configmaps", "deploy grafana", "dev", *CLUSTER}
+# Options whose effect this test cannot see, with the reason.
+NOT_OBSERVABLE = {
     (
         "compile",
         "write",
@@ -97,9 +97,9 @@ UNSEEN = {
 Outcome = tuple[int, str, str, dict[str, bytes]]
 
 
-def outcome(at: Path, line: str) -> Outcome:
-    """Exit code, what was printed, and the files of OUT and OTHER after a command in a directory made anew."""
-    prepare(at)
+def outcome(directory: Path, line: str) -> Outcome:
+    """Exit code, output, and files after a command in a newly prepared directory."""
+    prepare(directory)
     paths = {
         "BOARD": "board.json",
         "VALUES": "mine.yaml",
@@ -109,55 +109,59 @@ def outcome(at: Path, line: str) -> Outcome:
     }
     args = [paths.get(word, word).replace("OUT", "out").replace("OTHER", "other") for word in line.split()]
     result = CliRunner().invoke(cli, args)
-    files = {str(path.relative_to(at)): path.read_bytes() for path in sorted(at.rglob("*")) if path.is_file()}
+    files = {
+        str(path.relative_to(directory)): path.read_bytes() for path in sorted(directory.rglob("*")) if path.is_file()
+    }
     return result.exit_code, result.stdout, f"{result.stderr}{result.exception}", files
 
 
-def prepare(at: Path) -> None:
-    """The files that the modes name."""
-    for child in at.iterdir():
+def prepare(directory: Path) -> None:
+    """Create the files that the modes use."""
+    for child in directory.iterdir():
         shutil.rmtree(child) if child.is_dir() else child.unlink()
     window = "rate(cilium_drop_count_total[40s])"  # too short for one scrape in 30 s, not for one in 10 s
-    path = written(at, "board.json", A="rate(cilium_bpf_map_pressure[1m])", Drops=window)
+    path = write_board(directory, "board.json", A="rate(cilium_bpf_map_pressure[1m])", Drops=window)
     path.write_text(json.dumps(json.loads(path.read_text()), indent=2) + " " * 1_200_000)
-    (at / "originals").mkdir()
-    written(at / "originals", "21431.json", Drops="rate(cilium_drop_count_total[1m])", New=f"rate({NEW}[1m])")
+    (directory / "originals").mkdir()
+    write_board(
+        directory / "originals", "21431.json", Drops="rate(cilium_drop_count_total[1m])", New=f"rate({NEW}[1m])"
+    )
     monitor = "{enabled: true, labels: {release: prometheus}}"
-    (at / "mine.yaml").write_text(f"hubble: {{metrics: {{serviceMonitor: {monitor}, enabled: [drop]}}}}\n")
+    (directory / "mine.yaml").write_text(f"hubble: {{metrics: {{serviceMonitor: {monitor}, enabled: [drop]}}}}\n")
     selector = "{matchLabels: {release: prometheus}}"
     spec = f"{{scrapeNativeHistograms: true, scrapeInterval: 15s, serviceMonitorSelector: {selector}}}"
-    (at / "stack.yaml").write_text(f"prometheus: {{prometheusSpec: {spec}}}\n")
+    (directory / "stack.yaml").write_text(f"prometheus: {{prometheusSpec: {spec}}}\n")
     spec = f"{{scrapeNativeHistograms: true, serviceMonitorSelector: {selector}}}"
     kind = "apiVersion: monitoring.coreos.com/v1\nkind: Prometheus\n"
-    (at / "object.yaml").write_text(f"{kind}metadata: {{name: k8s, namespace: x}}\nspec: {spec}\n")
-    shutil.copytree(ROOT / "cluster-setup" / "values", at / "out" / "values")
-    edited = at / "out" / "dashboards" / "Hubble" / "hubble-dns.json"
+    (directory / "object.yaml").write_text(f"{kind}metadata: {{name: k8s, namespace: x}}\nspec: {spec}\n")
+    shutil.copytree(ROOT / "cluster-setup" / "values", directory / "out" / "values")
+    edited = directory / "out" / "dashboards" / "Hubble" / "hubble-dns.json"
     edited.parent.mkdir(parents=True, exist_ok=True)
     edited.write_text("{}")
 
 
 def cases() -> Iterator[tuple[str, str, click.Parameter]]:
-    """Every command that is tried here, its modes, and each of its options."""
+    """Every command tested here, with its modes and options."""
     for path, command in commands():
         name = " ".join(path)
         for mode, base in MODES.get(name, {}).items():
             for param in command.params:
                 tried = isinstance(param, click.Option) and param.name != "debug" and param.opts[0] not in base.split()
-                if tried and (name, mode, param.opts[0]) not in UNSEEN:
+                if tried and (name, mode, param.opts[0]) not in NOT_OBSERVABLE:
                     yield name, mode, param
 
 
 def test_no_command_is_forgotten() -> None:
-    """A new command gets its modes here; a new target's options are tried by its own tests."""
+    """A new command needs modes above; the options of a new target are tested by its own tests."""
     single = {" ".join(path) for path, command in commands() if path and not isinstance(command, click.Group)}
     targets = {name for name in single if name.startswith("deploy ")} - set(MODES)
-    assert single - ELSEWHERE - targets == set(MODES) - {"upstream"}
+    assert single - CONNECTED - targets == set(MODES) - {"upstream"}
 
 
 PLAIN: dict[tuple[str, str], Outcome] = {}
 
 
-@pytest.mark.fault("an option that means nothing is ignored without a word")
+@pytest.mark.fault("an option without effect is silently ignored")
 @pytest.mark.parametrize(
     ("command", "mode", "option"),
     [pytest.param(*case, id=f"{case[0]}, {case[1]}: {case[2].opts[0]}") for case in cases()],
@@ -165,7 +169,7 @@ PLAIN: dict[tuple[str, str], Outcome] = {}
 def test_an_option_changes_something_or_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, mode: str, option: click.Parameter
 ) -> None:
-    """The mode without and with the option: another outcome, or a usage error that says which option means nothing."""
+    """With the option the outcome differs, or a usage error says that the option means nothing."""
     monkeypatch.chdir(tmp_path)
     base, name = MODES[command][mode], option.opts[0]
     words = name if getattr(option, "is_flag", False) else f"{name} {TRIED[name]}"

@@ -1,4 +1,4 @@
-"""Options of commands that need a cluster or Grafana, or keep running, on stand-ins: none is ignored either."""
+"""Options of commands that use a cluster or Grafana, or keep running, on stand-ins: none is ignored either."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,27 +15,27 @@ from dashboards_py.cli import cli
 from dashboards_py.cluster import connect
 from dashboards_py.kubernetes import Completed, Kubectl
 from dashboards_py.targets import _api, configmaps
-from tests.cli.test_options import ELSEWHERE
+from tests.cli.test_options import CONNECTED
 from tests.cli.test_run import commands
 from tests.cluster.plans import SEED, up, with_cilium
 from tests.fakes.cluster import FakeCluster
 from tests.fakes.grafana import FakeGrafana, Fault, fake_grafana
 from tests.targets.small_boards import board
 
-DIRECTORY = "kube-system"
+NAMESPACE = "kube-system"
 
 
 def edited() -> FakeCluster:
-    """A cluster of ours in which somebody edited Cilium's configuration and one of our ConfigMaps."""
+    """A cluster after `up` in which Cilium's configuration and one of our ConfigMaps were edited."""
     cluster = set_up()
-    cluster.api.patch("ConfigMap", DIRECTORY, "cilium-config", {"data": {"debug": "true"}}, "kubectl-edit")
+    cluster.api.patch("ConfigMap", NAMESPACE, "cilium-config", {"data": {"debug": "true"}}, "kubectl-edit")
     edit = {"data": {"hubble-dns.json": "{}"}}
     cluster.api.patch("ConfigMap", "prometheus", "cilium-dashboards-hubble-dns", edit, "kubectl-edit")
     return cluster
 
 
 def set_up() -> FakeCluster:
-    """A cluster on which `up` was run, and nothing was restarted; the operator's kinds are somebody else's."""
+    """A cluster after `up`, without restarts; the operator's CRDs are foreign."""
     cluster = with_cilium()
     up(cluster)
     return cluster
@@ -45,12 +45,12 @@ def rolled_out() -> FakeCluster:
     """The same after a rollout: everything is in place, and no Prometheus can be queried."""
     cluster = set_up()
     for name in ("daemonset/cilium", "deployment/cilium-operator", "deployment/hubble-relay"):
-        cluster.run(f"kubectl -n {DIRECTORY} rollout restart {name}")
+        cluster.run(f"kubectl -n {NAMESPACE} rollout restart {name}")
     return cluster
 
 
 def installed() -> FakeCluster:
-    """A cluster on which `up` installed Cilium as well; its Prometheus claimed a volume."""
+    """A cluster on which `up` installed Cilium too; its Prometheus has claimed a volume."""
     cluster = FakeCluster()
     up(cluster, install_cilium="1.20.0")
     operator = {"managed-by": "prometheus-operator", "instance": "prometheus-kube-prometheus-prometheus"}
@@ -70,27 +70,27 @@ def with_envoy_inside() -> FakeCluster:
 
 
 def with_another_chart() -> FakeCluster:
-    """A cluster whose Cilium another chart of the same version rendered."""
+    """A cluster whose Cilium was rendered by another chart of the same version."""
     return from_a_mirror(with_cilium())
 
 
 def set_up_with_another_chart() -> FakeCluster:
-    """The same, where `up` replaced that chart and somebody put it back."""
+    """The same after `up` replaced that chart and someone restored it."""
     return from_a_mirror(set_up())
 
 
 def from_a_mirror(cluster: FakeCluster) -> FakeCluster:
-    """The cluster, whose agents have another image than the repository's chart."""
+    """Give the agents of a cluster another image than the repository's chart does."""
     agent = next(
         body
-        for body in cluster.releases.revisions[DIRECTORY, "cilium"][-1].manifest
+        for body in cluster.releases.revisions[NAMESPACE, "cilium"][-1].manifest
         if (body["kind"], body["metadata"]["name"]) == ("DaemonSet", "cilium")
     )
     agent["spec"]["template"]["spec"]["containers"][0]["image"] = "mirror.example.org/cilium:1.20.0"
     return cluster
 
 
-def with_others_prometheus() -> FakeCluster:
+def with_foreign_prometheus() -> FakeCluster:
     """A cluster with two Prometheus objects and no stack of Helm."""
     cluster = with_cilium()
     cluster.install("crds", "default", "prometheus-operator-crds", "31.0.1")
@@ -102,8 +102,8 @@ def with_others_prometheus() -> FakeCluster:
     return cluster
 
 
-# Where an option has something to do, if a cluster that runs only Cilium gives it nothing: how that cluster came
-# about, and what else is on the command line, by the option and perhaps the command.
+# By option, or command and option: a cluster on which the option has an effect, if one that runs only Cilium is not
+# enough, and further arguments.
 Situation = tuple[Callable[[], FakeCluster], str]
 DEFAULT: Situation = (with_cilium, "")
 SITUATIONS: Mapping[str, Situation] = {
@@ -118,8 +118,8 @@ SITUATIONS: Mapping[str, Situation] = {
     "--dry-run": (set_up, ""),
     "--embedded-envoy": (with_envoy_inside, ""),
     "--install-cilium": (FakeCluster, ""),
-    "--no-stack": (with_others_prometheus, ""),
-    "--prometheus": (with_others_prometheus, "--no-stack --namespace default"),
+    "--no-stack": (with_foreign_prometheus, ""),
+    "--prometheus": (with_foreign_prometheus, "--no-stack --namespace default"),
     "--replace-chart": (with_another_chart, ""),
     "--restart": (set_up, ""),
     "--take-over": (edited, ""),
@@ -150,12 +150,12 @@ TRIED: Mapping[str, str] = {
     "--url": "http://127.0.0.1:1",
     "--user": "nobody",
 }
-# Where this test cannot see what an option does, and why.
-UNSEEN = {("cluster plan", "--timeout"): "how long `up`, which has the same options, waits"}
+# Options whose effect this test cannot see, with the reason.
+NOT_OBSERVABLE = {("cluster plan", "--timeout"): "how long `up`, which has the same options, waits"}
 
 
 class Recorder:
-    """A Runner on a cluster in memory that remembers whole command lines."""
+    """A Runner on a cluster in memory that records command lines and standard input."""
 
     def __init__(self, cluster: FakeCluster) -> None:
         self.cluster, self.lines = cluster, list[str]()
@@ -169,13 +169,17 @@ def cases() -> Iterator[object]:
     """Every option of every command that tests/cli/test_options.py leaves out."""
     for path, command in commands():
         name = " ".join(path)
-        for param in command.params if name in ELSEWHERE else ():
-            if isinstance(param, click.Option) and param.name != "debug" and (name, param.opts[0]) not in UNSEEN:
+        for param in command.params if name in CONNECTED else ():
+            if (
+                isinstance(param, click.Option)
+                and param.name != "debug"
+                and (name, param.opts[0]) not in NOT_OBSERVABLE
+            ):
                 yield pytest.param(name, param, id=f"{name}: {param.opts[-1] if param.hidden else param.opts[0]}")
 
 
 def run(line: str) -> tuple[int, str]:
-    """Exit code, and what a command printed."""
+    """The exit code and output of a command."""
     result = CliRunner().invoke(cli, line.split())
     return result.exit_code, f"{result.stdout}{result.stderr}{result.exception}"
 
@@ -190,7 +194,7 @@ def on_cluster(monkeypatch: pytest.MonkeyPatch, cluster: FakeCluster, line: str)
 
 @contextmanager
 def grafana() -> Iterator[FakeGrafana]:
-    """A Grafana that takes half a second to say who we are, with a foreign folder and an edited board."""
+    """A Grafana that answers /user after half a second, with a foreign folder and an edited board."""
     with fake_grafana() as server:
         server.folders["theirs"] = "Theirs"
         server.put(board("hubble-dns", title="Mine"), "theirs")
@@ -199,7 +203,7 @@ def grafana() -> Iterator[FakeGrafana]:
 
 
 def on_grafana(monkeypatch: pytest.MonkeyPatch, line: str) -> object:
-    """What came of a deploy to Grafana, and what was saved there."""
+    """The outcome of a deploy to Grafana, and the boards saved there."""
     monkeypatch.setattr(_api, "sleep", lambda _: None)
     with grafana() as server:
         ((user, password),) = server.passwords.items()
@@ -211,34 +215,34 @@ def on_grafana(monkeypatch: pytest.MonkeyPatch, line: str) -> object:
 
 
 def on_terminal(monkeypatch: pytest.MonkeyPatch, line: str) -> object:
-    """What `dev` prints until its first wait is over, and the files that it wrote."""
+    """The output of `dev` until its first wait is over, and the files that it wrote."""
     monkeypatch.setattr(watchfiles, "watch", lambda *_, **__: iter([set()]))
     return run(line), sorted(str(path) for path in Path().rglob("*.json"))
 
 
 def outcome(monkeypatch: pytest.MonkeyPatch, command: str, option: str, line: str) -> object:
-    """What comes of a command line, by all that it can change."""
+    """The outcome of a command line: its output, and all that it can change."""
     if command == "dev":
         return on_terminal(monkeypatch, line)
     if command == "deploy grafana":
         return on_grafana(monkeypatch, line)
-    ways = (f"{command} {option}", option, command)
-    make, more = next((SITUATIONS[way] for way in ways if way in SITUATIONS), DEFAULT)
-    return on_cluster(monkeypatch, make(), f"{line} {more}")
+    keys = (f"{command} {option}", option, command)
+    create_cluster, further_arguments = next((SITUATIONS[key] for key in keys if key in SITUATIONS), DEFAULT)
+    return on_cluster(monkeypatch, create_cluster(), f"{line} {further_arguments}")
 
 
-@pytest.mark.fault("an option that means nothing is ignored without a word")
+@pytest.mark.fault("an option without effect is silently ignored")
 @pytest.mark.parametrize(("command", "option"), cases())
 def test_an_option_changes_something_or_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, option: click.Option
 ) -> None:
-    """The command without and with the option: another outcome, or other questions to kubectl and helm."""
+    """With the option the outcome differs, or the calls of kubectl and helm do."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "charts").mkdir()
     (tmp_path / "kubeconfig").write_text("{}")
     name = option.opts[0]
     value = TRIED.get(f"{command} {name}") or TRIED.get(name)
-    assert option.is_flag or value, f"say in TRIED what {name} is tried with"
+    assert option.is_flag or value, f"add a value for {name} to TRIED"
     words = name if option.is_flag else f"{name} {value}"
     plain = outcome(monkeypatch, command, name, command)
     assert outcome(monkeypatch, command, name, f"{command} {words}") != plain, f"{words} is ignored"

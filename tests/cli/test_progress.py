@@ -1,4 +1,4 @@
-"""What is being waited for is shown on a terminal, and only there."""
+"""During a wait a terminal, and only a terminal, shows what the command waits for."""
 
 import os
 import pty
@@ -18,7 +18,7 @@ print("done")
 
 @pytest.mark.fault("no progress is shown during long waits")
 def test_on_a_terminal() -> None:
-    """The text stays on standard error while the work continues."""
+    """The text is on standard error during the work."""
     controller, terminal = pty.openpty()
     with subprocess.Popen([sys.executable, "-c", CODE], stdout=subprocess.PIPE, stderr=terminal) as process:
         stdout, _ = process.communicate(timeout=60)

@@ -1,4 +1,4 @@
-"""Options for a Prometheus: its CA, its token, and the warning where the token is sent without TLS."""
+"""Options for a Prometheus: its CA, its token, and the warning if the token is sent without TLS."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from tests.web.conftest import Certificates
 
 @pytest.fixture
 def certificates(tmp_path: Path) -> Certificates:
-    """A CA of its own."""
+    """A CA for the test."""
     return Certificates(tmp_path)
 
 
@@ -25,9 +25,9 @@ def test_its_ca(certificates: Certificates, monkeypatch: pytest.MonkeyPatch) -> 
     context = certificates.context(certificates.authority.issue_cert("127.0.0.1"))
     with fake_grafana(tls=context) as server:
         server.faults.append(Fault("GET /v1/query", 200, '{"status": "success", "data": {"result": []}}'))
-        ask = prometheus_at(server.url, certificates.ca_file)
-        assert ask is not None
-        assert ask("query", {"query": "up"}) == {"result": []}
+        get = prometheus_at(server.url, certificates.ca_file)
+        assert get is not None
+        assert get("query", {"query": "up"}) == {"result": []}
     help_text = CliRunner().invoke(cli, ["cluster", "verify", "--help"]).output
     assert "--prometheus-ca-file" in help_text
     assert "PROMETHEUS_CA_FILE" in help_text
@@ -47,7 +47,7 @@ def test_its_ca(certificates: Certificates, monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_token_without_tls(
     url: str, token: str, secret: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The warning goes to stderr, names what is sent, and does not hold it."""
+    """The warning is printed to stderr, names the secret that is sent, and does not contain it."""
     monkeypatch.setenv("PROMETHEUS_TOKEN", token)
     assert prometheus_at(url, None) is not None
     stdout, stderr = capsys.readouterr()

@@ -1,4 +1,4 @@
-"""A run as a process: --debug, closed and full output, Ctrl-C, bugs; what each leaves on stderr, and its exit code."""
+"""A run as a process: --debug, closed and full output, Ctrl-C, bugs; the message and the exit code of each."""
 
 import os
 import re
@@ -16,7 +16,7 @@ from dashboards_py.errors import EXIT_CODES
 from tests.cli.test_cli import ROOT, run
 
 COMMAND = [sys.executable, "-c", "from dashboards_py.cli import main; main()"]
-# Every command with arguments that make it print; what asks a cluster, Grafana or the internet prints its help.
+# Every command with arguments that make it print; those that use a cluster, Grafana or the internet print their help.
 PRINTING = (
     "--help",
     "--version",
@@ -42,19 +42,21 @@ PRINTING = (
 )
 
 
-def commands(of: click.Command = cli, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+def commands(
+    command: click.Command = cli, path: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], click.Command]]:
     """Every command and group, with the words that call it."""
-    yield path, of
-    if isinstance(of, click.Group):
-        context = click.Context(of)
-        for name in of.list_commands(context):
-            below = of.get_command(context, name)
-            assert below is not None
-            yield from commands(below, (*path, name))
+    yield path, command
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            subcommand = command.get_command(context, name)
+            assert subcommand is not None
+            yield from commands(subcommand, (*path, name))
 
 
-def test_the_printing_commands_are_all() -> None:
-    """A new command gets a line above."""
+def test_every_command_is_tried() -> None:
+    """A new command needs a line in PRINTING."""
     called = {line.partition(" -")[0] for line in PRINTING}
     single = {" ".join(path) for path, command in commands() if not isinstance(command, click.Group) and len(path) == 1}
     assert single <= {line.split()[0] for line in called}
@@ -70,7 +72,7 @@ def test_the_printing_commands_are_all() -> None:
     ],
 )
 def test_debug_keeps_the_exit_code_in_any_position(args: list[str], code: int) -> None:
-    """Before the command and after it: a traceback, then the same message and the same code."""
+    """Before or after the command it adds a traceback, and keeps the message and the exit code."""
     plain = run(*args)
     assert plain.returncode == code
     assert "Traceback" not in plain.stderr
@@ -82,7 +84,7 @@ def test_debug_keeps_the_exit_code_in_any_position(args: list[str], code: int) -
 
 @pytest.mark.fault("--debug is found inside another option's value")
 def test_debug_within_a_value_is_not_the_option(tmp_path: Path) -> None:
-    """A value that reads --debug is a value, as is what follows `--`."""
+    """`--debug` as the value of an option, or after `--`, is not the option."""
     for args in (
         ["compile", "--check", "--out=--debug"],
         ["catalog", "--cilium", "--debug", "x"],
@@ -110,20 +112,20 @@ def test_debug_shows_the_causes(tmp_path: Path) -> None:
 @pytest.mark.fault("--debug does not show what caused an error")
 @pytest.mark.parametrize("package", ["cli", "values", "upstream", "compile", "catalog", "style"])
 def test_no_cause_is_cut_off(package: str) -> None:
-    """`raise ... from None` hides from --debug what happened."""
+    """There is no `raise ... from None`, which hides the cause from --debug."""
     files = (ROOT / "dashboards_py" / package).rglob("*.py")
     assert [str(file) for file in files if re.search(r"from None$", file.read_text(), re.M)] == []
 
 
 def test_every_command_takes_debug() -> None:
-    """Groups and commands, at every depth."""
+    """All groups and commands, at every depth, have the option."""
     assert [path for path, command in commands() if not any(param.name == "debug" for param in command.params)] == []
 
 
 @pytest.mark.fault("a pipe that is closed early prints a traceback")
 @pytest.mark.parametrize("line", PRINTING)
-def test_a_reader_that_goes_away(line: str) -> None:
-    """As `| head -1` does: nothing on stderr about it, and the code of a program that SIGPIPE ended."""
+def test_a_closed_pipe(line: str) -> None:
+    """A reader such as `head -1` ends early: no error on stderr, and the exit code of SIGPIPE."""
     reading, writing = os.pipe()
     os.close(reading)
     with os.fdopen(writing, "wb") as closed:
@@ -137,8 +139,8 @@ def test_a_reader_that_goes_away(line: str) -> None:
 @pytest.mark.fault("full output prints a traceback")
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full: a device of Linux")
 @pytest.mark.parametrize("line", PRINTING)
-def test_output_that_is_full(line: str) -> None:
-    """The reason in one line, and exit 2."""
+def test_a_full_device(line: str) -> None:
+    """The reason is printed in one line, with exit 2."""
     with Path("/dev/full").open("wb") as full:
         completed = subprocess.run(
             [*COMMAND, *line.split()], cwd=ROOT, stdout=full, stderr=subprocess.PIPE, check=False
@@ -149,8 +151,8 @@ def test_output_that_is_full(line: str) -> None:
 
 
 @pytest.mark.parametrize("closed", [1, 2])
-def test_streams_that_were_closed_before(closed: int) -> None:
-    """`>&-` and `2>&-`: the code is the same."""
+def test_streams_that_are_closed_at_start(closed: int) -> None:
+    """`>&-` and `2>&-` do not change the exit code."""
     for args, code in ((["list"], 0), (["show", "nosuch"], 2)):
         command = " ".join(f"'{word}'" for word in [*COMMAND, *args])
         assert subprocess.run(["sh", "-c", f"{command} {closed}>&-"], cwd=ROOT, capture_output=True).returncode == code
@@ -158,8 +160,8 @@ def test_streams_that_were_closed_before(closed: int) -> None:
 
 @pytest.mark.fault("Ctrl-C exits 1, which means problems found")
 def test_ctrl_c() -> None:
-    """130, one word, no traceback."""
-    # Behind an `&` of a shell the signal is ignored.
+    """Exit 130 and one word, without a traceback."""
+    # In a background job of a shell the signal is ignored.
     code = (
         "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from dashboards_py.cli import main; main()"
@@ -179,8 +181,8 @@ def test_ctrl_c() -> None:
 
 
 @pytest.mark.fault("a crash exits 1, which means problems found")
-def test_system_errors_of_files_are_not_bugs() -> None:
-    """Whichever command it is: the file, the reason, exit 2; --debug shows where."""
+def test_file_errors_are_not_bugs() -> None:
+    """In any command: the file, the reason and exit 2; --debug shows the traceback."""
     code = (
         "import dashboards_py.cli.list as it; from dashboards_py.cli import main\n"
         "it.command.callback = lambda **_: open('/dev/null/x')\nmain()"
@@ -193,7 +195,7 @@ def test_system_errors_of_files_are_not_bugs() -> None:
 
 @pytest.mark.fault("a crash exits 1, which means problems found")
 def test_a_bug_is_not_a_finding() -> None:
-    """A code of its own, the traceback, and the word that this is our fault."""
+    """A bug has a separate exit code, and prints the traceback and that it is a bug."""
     code = (
         "import dashboards_py.cli.list as it; from dashboards_py.cli import main\n"
         "it.command.callback = lambda **_: 1 / 0\nmain()"
@@ -205,14 +207,14 @@ def test_a_bug_is_not_a_finding() -> None:
 
 
 def test_the_exit_codes_are_listed() -> None:
-    """Each in --help, with its meaning."""
+    """--help lists each with its meaning."""
     help_text = " ".join(run("--help").stdout.split())
     assert all(f"{code} {meaning}" in help_text for code, meaning in EXIT_CODES.items())
 
 
 @pytest.mark.fault("the one-line help of a command is cut off")
-def test_one_line_helps_fit() -> None:
-    """At 80 columns no summary of a command, at any depth, ends in dots."""
+def test_summaries_of_commands_fit() -> None:
+    """At 80 columns no summary of a command is truncated."""
     for path, command in commands():
         if isinstance(command, click.Group):
             help_text = run(*path, "--help").stdout

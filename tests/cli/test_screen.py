@@ -20,14 +20,14 @@ from dashboards_py.cluster import Check
 from dashboards_py.compile import find
 from dashboards_py.errors import DashboardsError
 
-# A title for the window, a cleared screen, C1's own CSI, DEL, text from right to left, a line written over.
+# A window title, a cleared screen, a C1 CSI, DEL, right-to-left text, an overwritten line.
 EVIL = "\x1b]0;owned\x07\x1b[2J\x9b31m\x7f\u202eevil\rover"
-SEEN = r"\u001b]0;owned\u0007\u001b[2J\u009b31m\u007f\u202eevil\u000dover"
+ESCAPED = r"\u001b]0;owned\u0007\u001b[2J\u009b31m\u007f\u202eevil\u000dover"
 COMMAND = [sys.executable, "-c", "from dashboards_py.cli import main; main()"]
 
 
 def board(**more: Any) -> dict[str, Any]:
-    """A board with the characters wherever a text may be."""
+    """A board with the characters in every text."""
     panel = {
         "id": 1,
         "type": "graph",
@@ -56,7 +56,7 @@ def board(**more: Any) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def directory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Where boards, values and a directory have such names and contents."""
+    """A directory with boards, values and a directory that have such names and contents."""
     directory = tmp_path_factory.mktemp("evil")
     (directory / f"{EVIL}.json").write_text(json.dumps(board()))
     (directory / "board.json").write_text(json.dumps(board()))
@@ -121,7 +121,7 @@ COMMANDS = (
 def test_no_command_sends_control_characters(
     args: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Neither to standard output nor to standard error: not in findings, outlines, plans, nor in error messages."""
+    """Neither on standard output nor on standard error: not in findings, outlines, plans or error messages."""
     monkeypatch.setattr(sys, "argv", ["cilium-dashboards", *args])
     monkeypatch.setattr("click._compat.should_strip_ansi", lambda *_, **__: False)  # as on a terminal
     monkeypatch.setattr("click.utils.should_strip_ansi", lambda *_, **__: False)
@@ -135,12 +135,12 @@ def test_no_command_sends_control_characters(
 
 
 def test_control_characters_are_escaped(directory: Path) -> None:
-    """On a terminal, as JSON writes it, so that a reader sees what is there."""
+    """A terminal shows them as JSON escapes, so that a reader sees them."""
     leader, follower = pty.openpty()
     running = subprocess.Popen([*COMMAND, "outline", "board.json"], cwd=directory, stdout=follower, stderr=follower)
     os.close(follower)
     printed = b""
-    with suppress(OSError):  # how Linux says that nobody writes any more
+    with suppress(OSError):  # on Linux, the end of output
         while part := os.read(leader, 4096):
             printed += part
     os.close(leader)
@@ -155,36 +155,36 @@ def test_control_characters_are_escaped(directory: Path) -> None:
     "args", [("lint", "board.json", "--json"), ("upstream", "--boards", "upstream", "--panels", "16613", "--json")]
 )
 def test_json_is_still_the_same_json(args: tuple[str, ...]) -> None:
-    """What it says is the text as it was, though nothing of it can steer a terminal."""
+    """The JSON has the original text, without raw control characters."""
     completed = subprocess.run([*COMMAND, *args], capture_output=True, check=False)
     assert not CONTROL.search(completed.stdout.decode())
     assert {row["panel"] for row in json.loads(completed.stdout)} >= {EVIL}
 
 
 def test_output_of_a_cluster_is_escaped(monkeypatch: pytest.MonkeyPatch) -> None:
-    """verify prints names, labels and errors of a cluster."""
+    """Names, labels and errors of a cluster are escaped by verify."""
     check = Check(EVIL, False, EVIL, EVIL)
     monkeypatch.setattr("dashboards_py.cluster.verify", lambda *_: iter([check]))
     monkeypatch.setattr("dashboards_py.cli.cluster._connect", lambda _: (None, None))
     result = CliRunner().invoke(cli, ["cluster", "verify"], color=True)
-    assert f"FAIL {SEEN}: {SEEN}\n       {SEEN}\n" in result.stdout
+    assert f"FAIL {ESCAPED}: {ESCAPED}\n       {ESCAPED}\n" in result.stdout
 
 
 def test_names_of_editors_are_escaped(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A plan names who edited a board, and what Grafana answers is part of errors."""
+    """The editor of a board in a plan, and Grafana's answer in an error, are escaped."""
     from dashboards_py.targets import Action, Change, Deployment, grafana
 
     plan = Deployment(EVIL, (Change("cilium-agent", Action.CONFLICT, f"edited by {EVIL}"),), lambda _: None)
     monkeypatch.setattr(grafana, "prepare", lambda *_: plan)
     monkeypatch.setenv("GRAFANA_TOKEN", "t")
     result = CliRunner().invoke(cli, ["deploy", "grafana", "--url", "http://127.0.0.1"], color=True)
-    assert f"\n{SEEN}: 1 conflict; 0 written\n" in f"\n{result.stdout}"
+    assert f"\n{ESCAPED}: 1 conflict; 0 written\n" in f"\n{result.stdout}"
     assert isinstance(result.exception, DashboardsError)
-    assert SEEN in visible(str(result.exception))
+    assert ESCAPED in visible(str(result.exception))
 
 
 def test_a_text_that_cannot_be_encoded_is_printed(tmp_path: Path) -> None:
-    """A file name that is not UTF-8, on a terminal that speaks ASCII."""
+    """A file name that is not UTF-8, on a terminal with ASCII encoding."""
     name = os.fsdecode(b"\xff.json")
     env = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "LC_ALL": "C"}
     (tmp_path / name).write_text(json.dumps({"title": "\N{SNOWMAN}", "uid": "\N{SNOWMAN}", "panels": []}))
@@ -195,7 +195,7 @@ def test_a_text_that_cannot_be_encoded_is_printed(tmp_path: Path) -> None:
 
 
 def test_git_gets_a_non_board_unchanged(tmp_path: Path) -> None:
-    """`outline --textconv` into a pipe gives the bytes that git compares."""
+    """`outline --textconv` in a pipe prints the bytes of the file, which git compares."""
     (tmp_path / "x.json").write_bytes(EVIL.encode())
     completed = subprocess.run(
         [*COMMAND, "outline", "--textconv", "x.json"], cwd=tmp_path, capture_output=True, check=True
@@ -203,8 +203,8 @@ def test_git_gets_a_non_board_unchanged(tmp_path: Path) -> None:
     assert completed.stdout == EVIL.encode()
 
 
-def test_our_own_boards_have_nothing_to_show() -> None:
-    """What we print ourselves is not touched."""
+def test_ordinary_text_is_unchanged() -> None:
+    """Our own boards, emoji, tabs and line breaks are not escaped."""
     text = find("cilium-agent", NEWEST).json
     assert visible(text) == text
     assert visible("a\tb\nc \N{GRINNING FACE}\u200d\N{SNOWMAN}") == "a\tb\nc \N{GRINNING FACE}\u200d\N{SNOWMAN}"

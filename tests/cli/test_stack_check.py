@@ -8,7 +8,7 @@ from click.testing import CliRunner, Result
 
 from dashboards_py.cli import cli
 from dashboards_py.errors import ProblemsFound
-from tests.upstream.test_answers import written
+from tests.upstream.test_answers import write_board
 
 FAULT = pytest.mark.fault("`values` does not look at how the Prometheus stores histograms")
 RATE = "rate(cilium_policy_implementation_delay_count[5m])"
@@ -22,13 +22,13 @@ spec: {serviceMonitorSelector: {}, convertClassicHistogramsToNHCB: true}
 
 
 def run(*args: str) -> Result:
-    """Run the command; errors of ours are results."""
+    """Run the command; our errors are in the result."""
     return CliRunner().invoke(cli, ["values", "stack", *args])
 
 
 @pytest.fixture
 def complete(tmp_path: Path) -> Path:
-    """What `values stack` prints, as a file."""
+    """A file with the output of `values stack`."""
     path = tmp_path / "stack.yaml"
     path.write_text(run().stdout)
     return path
@@ -43,8 +43,8 @@ def complete(tmp_path: Path) -> Path:
         ("convertClassicHistogramsToNHCB", "by convertClassicHistogramsToNHCB. These boards read both kinds"),
     ],
 )
-def test_our_boards_are_right_however_histograms_are_stored(complete: Path, switch: str, stored: str) -> None:
-    """Each switch is named with what it does; no panel of ours is empty, so that it is exit 0."""
+def test_our_boards_read_histograms_however_they_are_stored(complete: Path, switch: str, stored: str) -> None:
+    """Each option is reported with its effect; no panel of ours is empty, so the exit code is 0."""
     result = run("--check", str(complete), "--set", f"{SPEC}.{switch}=true")
     assert result.exit_code == 0, result.output
     assert f"{SPEC}: histograms are stored " in result.stdout
@@ -53,10 +53,10 @@ def test_our_boards_are_right_however_histograms_are_stored(complete: Path, swit
 
 
 @FAULT
-def test_panels_of_other_boards_that_go_empty(complete: Path, tmp_path: Path) -> None:
-    """They are named below the series that are not stored; a query of both kinds stays, and one of two makes a half."""
+def test_panels_of_other_boards_that_become_empty(complete: Path, tmp_path: Path) -> None:
+    """They are listed by missing series, `partly` if only one query is empty; a query of both kinds is not listed."""
     both = f"{RATE} or histogram_count({RATE.replace('_count', '')})"
-    path = written(tmp_path, "theirs.json", Count=RATE, Both=both, Gauge="cilium_bpf_map_pressure")
+    path = write_board(tmp_path, "theirs.json", Count=RATE, Both=both, Gauge="cilium_bpf_map_pressure")
     board = json.loads(path.read_text())
     board["panels"].append({"id": 9, "type": "graph", "title": "Half", "targets": [{"expr": RATE}, {"expr": "up"}]})
     path.write_text(json.dumps(board))
@@ -72,13 +72,13 @@ def test_panels_of_other_boards_that_go_empty(complete: Path, tmp_path: Path) ->
         {"board": "x", "panel": panel, "gap": gap, "why": ["not stored: cilium_policy_implementation_delay_count"]}
         for panel, gap in (("Count", "empty"), ("Half", "partly"))
     ]
-    assert run(*args, "--cilium", "1.16").exit_code == 0  # which exposes no native histogram
+    assert run(*args, "--cilium", "1.16").exit_code == 0  # 1.16 exposes no native histograms
 
 
 @FAULT
 def test_an_object_from_standard_input(tmp_path: Path) -> None:
-    """`kubectl get prometheus -o yaml | ... --check -`; flags of helm mean nothing for it."""
-    path = written(tmp_path, "theirs.json", Latency="histogram_quantile(0.9, rate(http_server_bucket[5m]))")
+    """As from `kubectl get prometheus -o yaml`; flags of Helm are refused with it."""
+    path = write_board(tmp_path, "theirs.json", Latency="histogram_quantile(0.9, rate(http_server_bucket[5m]))")
     args = ["values", "stack", "--check", "-", "--board", str(path)]
     result = CliRunner().invoke(cli, args, input=OBJECT)
     assert isinstance(result.exception, ProblemsFound)
@@ -94,7 +94,7 @@ def test_an_object_from_standard_input(tmp_path: Path) -> None:
 
 @pytest.mark.fault("`values stack` cannot check the values that a stack has")
 def test_values_that_lack_something(tmp_path: Path) -> None:
-    """Each key with the reason, and the command that prints what to set; as JSON too."""
+    """Each key is printed with the reason, as text and JSON, and the error names the command that prints the values."""
     path = tmp_path / "mine.yaml"
     path.write_text("")
     result = run("--check", str(path))

@@ -8,32 +8,32 @@ from click.testing import CliRunner, Result
 
 from dashboards_py.cli import cli
 from dashboards_py.errors import DashboardsError
-from tests.upstream.test_answers import written
+from tests.upstream.test_answers import write_board
 
 
 def run(*args: str) -> Result:
-    """Run the command; errors of ours are raised."""
+    """Run the command; our errors are raised."""
     return CliRunner().invoke(cli, args, catch_exceptions=False)
 
 
 @pytest.fixture
 def boards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A directory with two of upstream's boards, in a working directory where nothing was fetched."""
+    """A directory with two upstream boards, in a working directory without fetched ones."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("UPSTREAM_BOARDS", raising=False)
     drops = "sum(rate(cilium_drop_count_total[1m]))"
-    written(
+    write_board(
         tmp_path / "theirs",
         "21431.json",
         Drops=drops,
         CPU="node_namespace_pod_container:container_cpu_usage_seconds_total:sum_irate",
     )
-    written(tmp_path / "theirs", "hubble-dashboard.json", Flows="rate(hubble_flows_processed_total[1m])")
+    write_board(tmp_path / "theirs", "hubble-dashboard.json", Flows="rate(hubble_flows_processed_total[1m])")
     return str(tmp_path / "theirs")
 
 
 def test_the_table(boards: str) -> None:
-    """A line for each ID: what is answered where, or how to get the board."""
+    """A line for each ID: how many panels ours answer and where, or how to get the board."""
     lines = run("upstream", "--boards", boards).output.splitlines()
     assert len(lines) == 9
     assert lines[-2].startswith("21431")
@@ -61,13 +61,13 @@ def test_panel_by_panel(boards: str) -> None:
     [("16612", r"is not available\n.*upstream fetch 16612"), ("1860", r"not one that ours replace\n.*16612")],
 )
 def test_missing_boards(boards: str, number: str, why: str) -> None:
-    """They are refused with the next command."""
+    """The error names the next command."""
     with pytest.raises(DashboardsError, match=why):
         run("upstream", "--boards", boards, "--panels", number)
 
 
 def test_the_originals_next_to_ours(boards: str, tmp_path: Path) -> None:
-    """Deployed into a folder and under uids of their own; what is missing is reported; without any it is refused."""
+    """They get a separate folder and uids; missing ones are reported; without any the command is refused."""
     result = run("deploy", "files", "--with-upstream", "--boards", boards)
     assert result.exit_code == 0
     assert "not available, so not deployed: 16612 19423" in result.output

@@ -14,20 +14,20 @@ from dashboards_py.cli import cli
 from dashboards_py.compile import Compiled, compile_boards
 from dashboards_py.errors import DashboardsError, ProblemsFound
 
-KEPT = Path(__file__).parents[2] / "cluster-setup" / "values"
-FILES = len(RELEASES) + 1  # and the stack's
+COMMITTED = Path(__file__).parents[2] / "cluster-setup" / "values"
+FILES = len(RELEASES) + 1  # and one for the stack
 
 
 def run(*args: str) -> Result:
-    """Run the command; errors of ours are raised."""
+    """Run the command; our errors are raised."""
     return CliRunner().invoke(cli, ["values", *args], catch_exceptions=False)
 
 
-def test_the_files_are_what_it_prints() -> None:
-    """cluster-setup/values holds the output for every release and for the stack; `make values` writes it."""
+def test_the_files_have_its_output() -> None:
+    """cluster-setup/values has the output for every release and for the stack; `make values` writes it."""
     printed = {f"cilium-{release}.yaml": run("cilium", "--cilium", str(release)).stdout for release in RELEASES}
     printed["stack.yaml"] = run("stack").stdout
-    assert {path.name: path.read_text() for path in KEPT.iterdir()} == printed
+    assert {path.name: path.read_text() for path in COMMITTED.iterdir()} == printed
 
 
 EMPTIED = pytest.mark.fault("`make values` empties committed files on an error and exits 0")
@@ -40,9 +40,9 @@ def contents(directory: Path) -> dict[str, bytes]:
 
 @EMPTIED
 def test_all_files_are_written_or_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An error in the boards of the last release leaves every file as it was, and is not exit 0."""
-    shutil.copytree(KEPT, tmp_path, dirs_exist_ok=True)
-    (tmp_path / "cilium-1.16.yaml").write_bytes((KEPT / "cilium-1.16.yaml").read_bytes() + b"# older\n")
+    """An error in the boards of the last release leaves every file unchanged, and the exit code is not 0."""
+    shutil.copytree(COMMITTED, tmp_path, dirs_exist_ok=True)
+    (tmp_path / "cilium-1.16.yaml").write_bytes((COMMITTED / "cilium-1.16.yaml").read_bytes() + b"# older\n")
     before = contents(tmp_path)
 
     def broken(release: Release) -> tuple[Compiled, ...]:
@@ -57,15 +57,15 @@ def test_all_files_are_written_or_none(tmp_path: Path, monkeypatch: pytest.Monke
     assert error.value.exit_code == 2
     assert contents(tmp_path) == before
     assert run("--write", str(tmp_path)).stdout == f"{tmp_path}: {FILES} files, 1 written\n"
-    assert contents(tmp_path) == contents(KEPT)
+    assert contents(tmp_path) == contents(COMMITTED)
     assert run("--write", str(tmp_path)).stdout == f"{tmp_path}: {FILES} files, 0 written\n"
 
 
 @EMPTIED
 def test_make_values_fails_and_leaves_the_files(tmp_path: Path) -> None:
-    """Where the command fails, so does make, and no shell has emptied a file before."""
-    shutil.copy(KEPT.parents[1] / "Makefile", tmp_path)
-    shutil.copytree(KEPT, tmp_path / "cluster-setup" / "values")
+    """If the command fails, so does make, and no file was emptied by a shell."""
+    shutil.copy(COMMITTED.parents[1] / "Makefile", tmp_path)
+    shutil.copytree(COMMITTED, tmp_path / "cluster-setup" / "values")
     command = tmp_path / "bin" / "cilium-dashboards"
     command.parent.mkdir()
     command.write_text("#!/bin/sh\necho half\nexit 2\n")
@@ -73,20 +73,20 @@ def test_make_values_fails_and_leaves_the_files(tmp_path: Path) -> None:
     make = ["make", "--old-file=.venv/installed", f"BIN={command.parent}", "values"]
     result = subprocess.run(make, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert result.returncode != 0
-    assert contents(tmp_path / "cluster-setup" / "values") == contents(KEPT)
+    assert contents(tmp_path / "cluster-setup" / "values") == contents(COMMITTED)
 
 
 @EMPTIED
 def test_no_recipe_redirects_into_a_file() -> None:
-    """A shell empties the file behind `>` before the command runs: no recipe of the Makefile has one."""
-    recipes = [line for line in (KEPT.parents[1] / "Makefile").read_text().splitlines() if line.startswith("\t")]
+    """No recipe of the Makefile has a `>`: a shell empties the file before the command runs."""
+    recipes = [line for line in (COMMITTED.parents[1] / "Makefile").read_text().splitlines() if line.startswith("\t")]
     assert recipes
     assert [line for line in recipes if re.search(r"(?<![0-9&=<-])>{1,2}(?!=|&|\s*/dev/null)", line)] == []
 
 
 @EMPTIED
-def test_a_file_that_cannot_be_replaced_brings_back_those_before_it(tmp_path: Path) -> None:
-    """A directory where a file belongs is named; what was written before it has its old content again."""
+def test_a_failed_write_restores_earlier_files(tmp_path: Path) -> None:
+    """The error names a directory where a file belongs; files written before it have their old content again."""
     (tmp_path / "stack.yaml").mkdir()
     (tmp_path / "cilium-1.20.yaml").write_text("# Printed by `cilium-dashboards values cilium`: old\n")
     before = contents(tmp_path)
@@ -96,7 +96,7 @@ def test_a_file_that_cannot_be_replaced_brings_back_those_before_it(tmp_path: Pa
 
 
 def test_a_foreign_file_is_not_overwritten(tmp_path: Path) -> None:
-    """A file of that name which `values` has not printed is named, and nothing is written."""
+    """The error names a file with our name that `values` did not write, and nothing is written."""
     (tmp_path / "stack.yaml").write_text("grafana: {adminPassword: mine}\n")
     with pytest.raises(ProblemsFound, match=r"stack.yaml would be overwritten"):
         run("--write", str(tmp_path))
@@ -104,9 +104,9 @@ def test_a_foreign_file_is_not_overwritten(tmp_path: Path) -> None:
 
 
 def test_check_written_names_what_write_would_change(tmp_path: Path) -> None:
-    """--check-written is quiet on the committed files, and names one that differs and one that is missing."""
-    assert run("--check-written", str(KEPT)).exit_code == 0
-    shutil.copytree(KEPT, tmp_path, dirs_exist_ok=True)
+    """--check-written accepts the committed files, and names one that differs and one that is missing."""
+    assert run("--check-written", str(COMMITTED)).exit_code == 0
+    shutil.copytree(COMMITTED, tmp_path, dirs_exist_ok=True)
     (tmp_path / "stack.yaml").unlink()
     (tmp_path / "cilium-1.17.yaml").write_text("")
     with pytest.raises(ProblemsFound, match=r"not what the boards need: cilium-1.17.yaml, stack.yaml\n.*make values"):
@@ -123,21 +123,21 @@ def test_check_written_names_what_write_would_change(tmp_path: Path) -> None:
     ],
 )
 def test_options_that_write_refuses(tmp_path: Path, args: tuple[str, ...], option: str) -> None:
-    """Files are for all boards and releases: an option that chooses among them is a usage error."""
+    """The files are for all boards and releases: options that choose among these are usage errors."""
     result = CliRunner().invoke(cli, ["values", *(str(tmp_path) if word == "out" else word for word in args)])
     assert result.exit_code == 2
     assert option in result.stderr
     assert not list(tmp_path.iterdir())
 
 
-def test_every_line_names_who_needs_it() -> None:
+def test_every_line_names_a_panel() -> None:
     """Each value is followed by a board and a panel that need it."""
     lines = [line for line in run().stdout.splitlines() if not line.startswith("#")]
     assert all("  # " in line and " / " in line for line in lines if not line.rstrip().endswith(":"))
 
 
-def test_check_says_what_stays_empty(tmp_path: Path) -> None:
-    """What is lacking is grouped by reason, counted, and exit 1; as JSON for machines."""
+def test_check_reports_empty_panels(tmp_path: Path) -> None:
+    """Gaps are grouped by reason and counted, or printed as JSON; exit 1."""
     path = tmp_path / "mine.yaml"
     path.write_text("prometheus: {enabled: true, serviceMonitor: {enabled: true, labels: {release: prometheus}}}\n")
     with pytest.raises(ProblemsFound, match=r"\d+ panels lack something\n.*--merge-with"):
@@ -153,8 +153,8 @@ def test_check_says_what_stays_empty(tmp_path: Path) -> None:
     ]
 
 
-def test_flags_are_checked_as_typed() -> None:
-    """Flags of helm from a page; commas that lost their backslash are named."""
+def test_helm_flags_are_checked() -> None:
+    """Helm flags copied from a guide are checked; commas without a backslash are reported."""
     flags = ["prometheus.enabled=true", "hubble.metrics.enabled={dns,httpV2:labelsContext=source_ip,source_namespace}"]
     result = CliRunner().invoke(cli, ["values", "--set", flags[0], "--set", flags[1]])
     assert "'source_namespace' is not a Hubble handler: in --set the commas" in result.stderr
@@ -184,7 +184,7 @@ def test_flags_change_a_list_of_the_file(tmp_path: Path) -> None:
 
 
 def test_merged_values_are_sufficient(tmp_path: Path) -> None:
-    """What --merge-with prints, put into the same file's place, leaves nothing to add; their handlers are in it."""
+    """The output of --merge-with includes the user's handlers, and needs nothing more."""
     user_file, more = tmp_path / "mine.yaml", tmp_path / "more.yaml"
     user_file.write_text("hubble: {metrics: {enabled: ['dns:ignoreAAAA', kafka]}}\n")
     more.write_text(run("--merge-with", str(user_file)).stdout)
@@ -195,7 +195,7 @@ def test_merged_values_are_sufficient(tmp_path: Path) -> None:
 
 
 def test_conflicts_are_reported_after_the_values(tmp_path: Path) -> None:
-    """What cannot be merged is exit 1, with the values all the same."""
+    """A value that cannot be merged gives exit 1, after the values are printed."""
     user_file = tmp_path / "mine.yaml"
     user_file.write_text("prometheus: {serviceMonitor: {labels: {release: other}}}\n")
     with pytest.raises(ProblemsFound, match=r"1 values in .*mine\.yaml conflict with the boards"):
@@ -217,7 +217,7 @@ def test_any_board(tmp_path: Path) -> None:
     [("[]", "holds a list"), ("a: [", "is not YAML"), ("hubble: {metrics: {enabled: dns}}", "is not a list")],
 )
 def test_bad_values(tmp_path: Path, content: str, why: str) -> None:
-    """Each is named with its cause."""
+    """The error names the cause."""
     path = tmp_path / "mine.yaml"
     path.write_text(content)
     for flag in ("--check", "--merge-with"):
@@ -226,7 +226,7 @@ def test_bad_values(tmp_path: Path, content: str, why: str) -> None:
 
 
 def test_a_missing_file(tmp_path: Path) -> None:
-    """It is named in the error; a directory is not accepted as a file."""
+    """The error says so; a directory is not accepted as a file."""
     with pytest.raises(DashboardsError, match="No such file"):
         run("--check", str(tmp_path / "none.yaml"))
     with pytest.raises(DashboardsError, match="Is a directory"):

@@ -1,4 +1,4 @@
-"""A cluster in memory with setup.sh's plan and run on it."""
+"""A cluster in memory, and the plans and runs of setup.sh on it."""
 
 from dataclasses import replace
 from typing import Any
@@ -21,7 +21,7 @@ from dashboards_py.cluster import (
 )
 from tests.fakes.cluster import FakeCluster
 
-INSTALLED = Release.parse("1.20.0")  # of which the stand-in has a chart
+INSTALLED = Release.parse("1.20.0")  # the stand-in has a chart of it
 CILIUM = {INSTALLED: "1.20.0"}
 VERSIONS = Versions("88.5.3", "31.0.1", CILIUM)
 OPTIONS = Options(VERSIONS)
@@ -34,43 +34,43 @@ def clients_of(cluster: FakeCluster) -> Clients:
 
 
 def with_cilium(values: dict[str, Any] | None = None, release: Release = INSTALLED) -> FakeCluster:
-    """A cluster that runs Cilium, as somebody installed it."""
+    """A cluster where someone has installed Cilium."""
     cluster = FakeCluster()
     cluster.install("cilium", "kube-system", "cilium", CILIUM[release], SEED if values is None else values)
     return cluster
 
 
 def state_of(cluster: FakeCluster, **options: Any) -> State:
-    """The cluster as it is."""
+    """The state of the cluster now."""
     return inspect(clients_of(cluster), replace(OPTIONS, **options))
 
 
 def planned_up(cluster: FakeCluster, **options: Any) -> tuple[Step, ...]:
-    """What `up` would do."""
-    clients, wanted = clients_of(cluster), replace(OPTIONS, **options)
-    state = inspect(clients, wanted)
-    return plan_up(state, wanted, HelmCharts(clients, state.kinds))
+    """The plan of `up`."""
+    clients, chosen = clients_of(cluster), replace(OPTIONS, **options)
+    state = inspect(clients, chosen)
+    return plan_up(state, chosen, HelmCharts(clients, state.kinds))
 
 
 def planned_down(cluster: FakeCluster, **options: Any) -> tuple[Step, ...]:
-    """What `down` would do."""
-    clients, wanted = clients_of(cluster), replace(OPTIONS, **options)
-    state = inspect(clients, wanted)
-    return plan_down(state, wanted, HelmCharts(clients, state.kinds), inspect_leftovers(clients, state))
+    """The plan of `down`."""
+    clients, chosen = clients_of(cluster), replace(OPTIONS, **options)
+    state = inspect(clients, chosen)
+    return plan_down(state, chosen, HelmCharts(clients, state.kinds), inspect_leftovers(clients, state))
 
 
 def run(steps: tuple[Step, ...], cluster: FakeCluster) -> list[str]:
-    """Do a plan; what came of its steps."""
+    """Execute a plan; returns the outcomes of its steps."""
     return [str(event) for event in run_steps(steps, clients_of(cluster)) if isinstance(event, Outcome)]
 
 
 def up(cluster: FakeCluster, **options: Any) -> list[str]:
-    """`up`."""
+    """Plan and run `up`."""
     return run(planned_up(cluster, **options), cluster)
 
 
 def down(cluster: FakeCluster, **options: Any) -> list[str]:
-    """`down`."""
+    """Plan and run `down`."""
     return run(planned_down(cluster, **options), cluster)
 
 

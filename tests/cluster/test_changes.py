@@ -18,7 +18,7 @@ CONFIG = {"volumes": [{"name": "c", "configMap": {"name": "config"}}]}
 
 
 def test_added_changed_and_removed_objects() -> None:
-    """Pods restart where their template changes, not where a workload changes otherwise; random values do not count."""
+    """Pods restart if their template changes, not if only the rest of the workload does; random values do not count."""
     before = [
         config_object("ConfigMap", "config", data={"a": "1"}),
         config_object("ConfigMap", "same", data={}),
@@ -49,26 +49,26 @@ def test_added_changed_and_removed_objects() -> None:
 
 
 def test_readers_of_a_config_map() -> None:
-    """Mounted, projected, or in the environment of any container."""
+    """A workload reads it if it is mounted, projected, or in the environment of any container."""
     reference = {"env": [{"name": "x", "valueFrom": {"configMapKeyRef": {"name": "config", "key": "k"}}}]}
     objects = [
         workload("DaemonSet", "mounts", CONFIG),
         workload("DaemonSet", "projects", {"volumes": [{"projected": {"sources": CONFIG["volumes"]}}]}),
-        workload("Deployment", "asks", {"initContainers": [reference]}),
-        workload("Deployment", "takes", {"containers": [{"envFrom": [{"configMapRef": {"name": "config"}}]}]}),
+        workload("Deployment", "env", {"initContainers": [reference]}),
+        workload("Deployment", "env-from", {"containers": [{"envFrom": [{"configMapRef": {"name": "config"}}]}]}),
         workload("Deployment", "other", {"volumes": [{"secret": {"secretName": "config"}}]}),
         config_object("ConfigMap", "config"),
     ]
-    assert [name for _, name in readers(objects, "config")] == ["mounts", "projects", "asks", "takes"]
+    assert [name for _, name in readers(objects, "config")] == ["mounts", "projects", "env", "env-from"]
 
 
 def test_workloads_that_have_not_read_a_change() -> None:
     """Workloads that read a changed ConfigMap, unless they restart anyway or are new."""
-    after = [workload("DaemonSet", name, CONFIG) for name in ("stays", "restarts", "comes")]
+    after = [workload("DaemonSet", name, CONFIG) for name in ("unchanged", "restarts", "new")]
     differ = (
         ObjectChange("ConfigMap", "config", "changed"),
-        ObjectChange("DaemonSet", "comes", "new"),
+        ObjectChange("DaemonSet", "new", "new"),
         ObjectChange("DaemonSet", "restarts", "changed", restarts=True),
     )
-    assert stale_after(differ, after) == (("DaemonSet", "stays"),)
+    assert stale_after(differ, after) == (("DaemonSet", "unchanged"),)
     assert stale_after(differ[1:], after) == ()

@@ -1,8 +1,8 @@
-"""Kills, races and edits at each step of up and down, in random order: nobody's work is lost, and it converges.
+"""Kills, races and edits at each step of up and down, in random order: no one's work is lost, and the runs converge.
 
-What others do happens before any call of kubectl or helm, also between the last look and a write. Only two writes have
-nothing to guard them in that moment: the API takes no precondition on what is in a namespace, or under a kind, that is
-deleted. Right before these others do nothing here.
+Others act before any call of kubectl or helm, also between our last read and a write. Only two writes cannot be guarded
+at that moment: the API has no precondition on the contents of a namespace, or of a kind, that is deleted. Directly
+before these, others do nothing here.
 """
 
 import contextlib
@@ -32,26 +32,26 @@ Json = dict[str, Any]
 
 @dataclass(slots=True)
 class Others:
-    """What somebody else does meanwhile, and what of it must be there at the end."""
+    """The actions of other users, and what of them must be there at the end."""
 
     cluster: FakeCluster
-    dice: random.Random
+    rng: random.Random
     objects: dict[tuple[str, str, str], Json] = field(default_factory=dict)
     values: Json = field(default_factory=dict)
     edits: dict[tuple[str, str, str], Json] = field(default_factory=dict)
     count: int = 0
 
     def act(self) -> None:
-        """One thing that somebody does; what Helm or the API refuses them does not happen."""
-        action: Callable[[], None] = self.dice.choice([self.put, self.put, self.upgrade, self.edit, self.edit_board])
+        """Do one random action; it has no effect if Helm or the API refuses it."""
+        action: Callable[[], None] = self.rng.choice([self.put, self.put, self.upgrade, self.edit, self.edit_board])
         self.count += 1
         action()
 
     def put(self) -> None:
-        """An object of their own, of any kind, in a namespace of ours or elsewhere."""
+        """Create an object of any kind, in a namespace of ours or in another."""
         custom = [("ServiceMonitor", "monitoring.coreos.com/v1")] * ("ServiceMonitor" in self.cluster.api.kinds)
-        kind, api = self.dice.choice([("ConfigMap", "v1"), ("Secret", "v1"), ("ServiceAccount", "v1"), *custom])
-        namespace = self.dice.choice(["default", "kube-system", "prometheus"])
+        kind, api = self.rng.choice([("ConfigMap", "v1"), ("Secret", "v1"), ("ServiceAccount", "v1"), *custom])
+        namespace = self.rng.choice(["default", "kube-system", "prometheus"])
         space = self.cluster.api.get("Namespace", "", namespace)
         if space is None or space["status"]["phase"] == "Terminating":
             return
@@ -62,60 +62,60 @@ class Others:
         self.objects[kind, namespace, name] = body["note"]
 
     def upgrade(self) -> None:
-        """A value of their own, on top of what the release has now: as `helm upgrade --reuse-values` does."""
+        """Add a value to those of the release, as `helm upgrade --reuse-values` does."""
         last = self.cluster.releases.revisions["kube-system", "cilium"][-1]
         if last.status not in ("deployed", "failed"):
             return
         user_values = {"theirs": {f"v{self.count}": self.count}}
-        with contextlib.suppress(AssertionError):  # a revision that fails over an edit by hand is theirs as well
+        with contextlib.suppress(AssertionError):  # a revision that fails because of an edit by hand is also theirs
             self.cluster.upgrade(
                 "cilium", "kube-system", "cilium", last.version, merge_values(last.values, user_values)
             )
         self.values = merge_values(self.values, user_values)
 
     def edit(self) -> None:
-        """A field of an object that Helm rendered, by hand."""
+        """Edit a field of an object that Helm rendered."""
         key = ("ConfigMap", "kube-system", "cilium-config")
-        changes = {"data": {self.dice.choice(["debug", "enable-hubble", "own-key"]): f"edit-{self.count}"}}
+        changes = {"data": {self.rng.choice(["debug", "enable-hubble", "own-key"]): f"edit-{self.count}"}}
         self.cluster.api.patch(*key, changes, "kubectl-edit")
         self.edits[key] = merge_patch(self.edits.get(key, {}), changes)
 
     def edit_board(self) -> None:
-        """A board of ours, by hand."""
+        """Edit one of our boards."""
         boards = [key for key in self.cluster.api.objects if key[2].startswith("cilium-dashboards-cilium")]
         if boards:
-            key = self.dice.choice(sorted(boards))
+            key = self.rng.choice(sorted(boards))
             changes = {"data": {"note": f"edit-{self.count}"}}
             self.cluster.api.patch(*key, changes, "kubectl-edit")
             self.edits[key] = merge_patch(self.edits.get(key, {}), changes)
 
 
-def disturb(cluster: FakeCluster, others: Others, dice: random.Random) -> None:
-    """Before some of the calls of a run somebody acts, or the run is killed."""
+def disturb(cluster: FakeCluster, others: Others, rng: random.Random) -> None:
+    """Before some calls of a run let others act, or kill the run."""
     calls = 0
-    at = {dice.randrange(90) for _ in range(dice.randrange(1, 4))}
-    deadly = dice.randrange(90) if dice.random() < 0.6 else -1
+    moments = {rng.randrange(90) for _ in range(rng.randrange(1, 4))}
+    kill_at = rng.randrange(90) if rng.random() < 0.6 else -1
 
     def before() -> None:
         nonlocal calls
         calls += 1
         line = cluster.log[-1]
-        if calls in at and not any(text in line for text in WRITES_WITHOUT_GUARD) and not _inside_helm(cluster):
+        if calls in moments and not any(text in line for text in WRITES_WITHOUT_GUARD) and not _inside_helm(cluster):
             others.act()
-        if calls == deadly:
+        if calls == kill_at:
             kill()
 
     cluster.before("", before, always=True)
 
 
 def _inside_helm(cluster: FakeCluster) -> bool:
-    """Helm is at an operation: it locks out other ones by itself."""
-    last = [kept[-1].status for kept in cluster.releases.revisions.values()]
+    """Whether Helm is in an operation: it refuses others by itself."""
+    last = [revisions[-1].status for revisions in cluster.releases.revisions.values()]
     return any(status.startswith("pending") or status == "uninstalling" for status in last)
 
 
 def attempt(cluster: FakeCluster, run: Callable[..., list[str]], **options: Any) -> None:
-    """A run of setup.sh, with whatever comes of it."""
+    """Run setup.sh, whether it succeeds, fails or is killed."""
     try:
         run(cluster, **options)
     except (DashboardsError, Killed):
@@ -125,15 +125,15 @@ def attempt(cluster: FakeCluster, run: Callable[..., list[str]], **options: Any)
 
 
 def settle(cluster: FakeCluster, run: Callable[..., list[str]], others: Others) -> None:
-    """Run it again as its errors say until it succeeds, which must be soon."""
+    """Run it again as its errors advise until it succeeds, which must be soon."""
     for _ in range(6):
         try:
             run(cluster)
         except DashboardsError as error:
-            if way := re.search(r"(helm (?:rollback|uninstall) [^,;`]+?)(?:, then|$)", error.fix):
-                recover(cluster, way[1])
+            if fix := re.search(r"(helm (?:rollback|uninstall) [^,;`]+?)(?:, then|$)", error.fix):
+                recover(cluster, fix[1])
             elif error.remedy and error.remedy.kind == "take-over":
-                put_back(cluster, others)
+                undo_edits(cluster, others)
             else:
                 continue
         else:
@@ -141,14 +141,14 @@ def settle(cluster: FakeCluster, run: Callable[..., list[str]], others: Others) 
     run(cluster)
 
 
-def recover(cluster: FakeCluster, way: str) -> None:
-    """The way out that an error names, as a person types it; a manual edit may block that as well."""
-    program, *argv = way.split()
+def recover(cluster: FakeCluster, fix: str) -> None:
+    """Run the command that an error names; an edit by hand may make it fail too."""
+    program, *argv = fix.split()
     cluster(["helm", *argv]) if program == "helm" else None
 
 
-def put_back(cluster: FakeCluster, others: Others) -> None:
-    """A person looks at the edits by hand that were named, keeps a copy, and undoes them."""
+def undo_edits(cluster: FakeCluster, others: Others) -> None:
+    """Undo the edits by hand that an error named, as a user would after saving a copy."""
     for (kind, namespace, name), changes in list(others.edits.items()):
         if kind == "ConfigMap" and name == "cilium-config":
             manifest = cluster.releases.revisions["kube-system", "cilium"][-1].manifest
@@ -166,14 +166,14 @@ def put_back(cluster: FakeCluster, others: Others) -> None:
 
 
 def assert_kept(cluster: FakeCluster, others: Others) -> None:
-    """All that others did is there."""
+    """Assert that everything that others did is there."""
     for (kind, namespace, name), note in others.objects.items():
         body = cluster.api.get(kind, namespace, name)
-        assert body, f"{kind} {namespace}/{name} is gone"
+        assert body, f"{kind} {namespace}/{name} is missing"
         assert body["note"] == note
     for (kind, namespace, name), changes in others.edits.items():
         body = cluster.api.get(kind, namespace, name)
-        assert body, f"{kind} {namespace}/{name} is gone"
+        assert body, f"{kind} {namespace}/{name} is missing"
         assert changes["data"].items() <= body["data"].items(), f"an edit of {name} is lost"
     values = cluster.releases.revisions["kube-system", "cilium"][-1].values
     assert merge_values(values, others.values) == values, f"values of others are lost: {others.values}"
@@ -182,19 +182,19 @@ def assert_kept(cluster: FakeCluster, others: Others) -> None:
 
 @pytest.fixture(autouse=True)
 def _few_boards(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Three boards are enough to be in the way."""
+    """Three boards are enough for conflicts."""
     module = sys.modules["dashboards_py.cluster.plan_up"]
     few = cache(lambda release, peer_label: compile_boards(release, peer_label)[:3])
     monkeypatch.setattr(module, "compile_boards", few)
 
 
 def disorder(seed: int) -> int:
-    """One order of up, down, kills and others; how often others acted."""
-    dice = random.Random(seed)
+    """Run one random order of up, down, kills and others' actions; returns how often others acted."""
+    rng = random.Random(seed)
     cluster = with_cilium()
-    others = Others(cluster, dice)
-    for run in (up, up, down, down) if dice.random() < 0.7 else (up, down, up, down):
-        disturb(cluster, others, dice)
+    others = Others(cluster, rng)
+    for run in (up, up, down, down) if rng.random() < 0.7 else (up, down, up, down):
+        disturb(cluster, others, rng)
         attempt(cluster, run)
         if not _inside_helm(cluster) and cluster.releases.revisions["kube-system", "cilium"][-1].status == "deployed":
             assert_kept(cluster, others)
@@ -214,19 +214,19 @@ def disorder(seed: int) -> int:
 
 
 def _assert_record(cluster: FakeCluster, others: Others) -> None:
-    """The record names what stays because of others, and nothing else."""
+    """Assert that the record has only what is kept because of others."""
     body = cluster.api.get("ConfigMap", "kube-system", RECORD)
-    kept = json.loads(body["data"]["record.json"]) if body else {"created": {}, "values": {}}
-    assert kept["values"] == {}
-    assert "pending" not in kept
+    revisions = json.loads(body["data"]["record.json"]) if body else {"created": {}, "values": {}}
+    assert revisions["values"] == {}
+    assert "pending" not in revisions
     namespace = cluster.api.get("Namespace", "", "prometheus")
     if not any("prometheus" in key or "ServiceMonitor" in key for key in (*others.objects, *others.edits)):
-        assert (namespace, kept["created"]) == (None, {})
+        assert (namespace, revisions["created"]) == (None, {})
 
 
 @pytest.mark.fault("kills, races and edits at each step of up and down lose work of others")
 @pytest.mark.parametrize("batch", range(10))
 def test_in_random_orders(batch: int) -> None:
-    """0 foreign objects touched, 0 edits lost, a second run converges."""
+    """No foreign object is touched, no edit is lost, and a second run converges."""
     acted = [disorder(seed) for seed in range(batch, ORDERS, 10)]
     assert sum(acted) > len(acted), "hardly anything happened"

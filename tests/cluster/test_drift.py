@@ -14,7 +14,7 @@ from dashboards_py.errors import ProblemsFound
 from dashboards_py.kubernetes import HelmRelease
 from tests.fakes.cluster import FakeCluster
 
-BLIND = "plan, up and verify are blind to what was edited, scaled or deleted by hand"
+BLIND = "plan, up and verify do not see what was edited, scaled or deleted by hand"
 ON: dict[str, Any] = {"enabled": True, "serviceMonitor": {"enabled": True}}
 VALUES: dict[str, Any] = {
     "prometheus": ON,
@@ -39,8 +39,8 @@ def release_of(clients: Clients, chart: str) -> HelmRelease:
     return release
 
 
-def seen(cluster: FakeCluster, chart: str = "cilium") -> list[str]:
-    """Each drift of a chart's release, as text."""
+def drift_in(cluster: FakeCluster, chart: str = "cilium") -> list[str]:
+    """The drift of a chart's release, as text."""
     clients = connect(None, None, None, runner=cluster)
     drifts, undetermined = drift_of(clients, [release_of(clients, chart)])
     assert undetermined == []
@@ -56,10 +56,15 @@ def monitor(cluster: FakeCluster, name: str, changes: dict[str, Any]) -> None:
 
 
 def test_nothing_has_drifted(cluster: FakeCluster) -> None:
-    """Objects as rendered are not drift, whatever the cluster added; nor is what an upgrade changes."""
-    assert seen(cluster) == seen(cluster, "kube-prometheus-stack") == seen(cluster, "prometheus-operator-crds") == []
+    """Rendered objects are not drift, whatever the cluster added to them; neither are the changes of an upgrade."""
+    assert (
+        drift_in(cluster)
+        == drift_in(cluster, "kube-prometheus-stack")
+        == drift_in(cluster, "prometheus-operator-crds")
+        == []
+    )
     cluster.upgrade("cilium", NAMESPACE, "cilium", "1.20.0", {**VALUES, "debug": {"enabled": True}})
-    assert seen(cluster) == []
+    assert drift_in(cluster) == []
 
 
 Edit = Callable[[FakeCluster], None]
@@ -110,14 +115,14 @@ EDITS: tuple[tuple[str, Edit, str], ...] = (
         "ServiceAccount kube-system/cilium is missing",
     ),
     (
-        "what an agent may do",
+        "the rights of an agent",
         lambda cluster: cluster.api.patch(
             "ClusterRole", "", "cilium", {"rules": [{"apiGroups": [""], "resources": ["pods"], "verbs": ["list"]}]}
         ),
         "ClusterRole cilium: rules[0].verbs[0] is list, Helm has get, by kubectl-patch",
     ),
     (
-        "what has no namespace deleted",
+        "an object without namespace deleted",
         lambda cluster: cluster.api.delete("ClusterRole", "", "cilium"),
         "ClusterRole cilium is missing",
     ),
@@ -134,33 +139,33 @@ EDITS: tuple[tuple[str, Edit, str], ...] = (
 @pytest.mark.fault(BLIND)
 @pytest.mark.parametrize(("edit", "text"), [pytest.param(*case[1:], id=case[0]) for case in EDITS])
 def test_one_edit(cluster: FakeCluster, edit: Edit, text: str) -> None:
-    """Each edit is one drift that names the object, the field, both values and who did it."""
+    """Each edit is one drift, with the object, the field, both values and the editor."""
     edit(cluster)
-    assert text in seen(cluster)
-    for other in seen(cluster):
+    assert text in drift_in(cluster)
+    for other in drift_in(cluster):
         assert other.split(":")[0] == text.split(":")[0]
 
 
 def test_a_secret_is_not_printed(cluster: FakeCluster) -> None:
-    """That it is there counts, and not what is in it."""
+    """It must exist; its contents are not compared."""
     cluster.api.patch("Secret", NAMESPACE, "cilium-ca", {"data": {"ca.key": "edited"}})
-    assert seen(cluster) == []
+    assert drift_in(cluster) == []
     cluster.api.delete("Secret", NAMESPACE, "cilium-ca")
-    assert seen(cluster) == ["Secret kube-system/cilium-ca is missing"]
+    assert drift_in(cluster) == ["Secret kube-system/cilium-ca is missing"]
 
 
 @pytest.mark.fault(BLIND)
 def test_the_stack(cluster: FakeCluster) -> None:
-    """Its operator and Grafana at no replicas, and a Prometheus object that somebody deleted."""
+    """Grafana scaled to 0 and a deleted Prometheus object are drift of the stack."""
     cluster.api.scale("Deployment", "monitoring", "prometheus-grafana", 0)
     cluster.api.delete("Prometheus", "monitoring", "prometheus-kube-prometheus-prometheus")
-    assert seen(cluster, "kube-prometheus-stack") == [
+    assert drift_in(cluster, "kube-prometheus-stack") == [
         "Deployment monitoring/prometheus-grafana: spec.replicas is 0, Helm has 1",
         "Prometheus monitoring/prometheus-kube-prometheus-prometheus is missing",
     ]
 
 
-def test_what_an_autoscaler_scales(cluster: FakeCluster) -> None:
+def test_replicas_of_an_autoscaler(cluster: FakeCluster) -> None:
     """Replicas that a HorizontalPodAutoscaler sets are not an edit."""
     autoscaler = {
         "apiVersion": "autoscaling/v2",
@@ -170,11 +175,11 @@ def test_what_an_autoscaler_scales(cluster: FakeCluster) -> None:
     }
     cluster.api.create(autoscaler, "kubectl-create")
     cluster.api.scale("Deployment", NAMESPACE, "cilium-operator", 5)
-    assert seen(cluster) == []
+    assert drift_in(cluster) == []
 
 
-def test_a_list_that_holds_more(cluster: FakeCluster) -> None:
-    """More in an entry of a ServiceMonitor is an edit where somebody wrote it, and a default where nobody did."""
+def test_additional_fields_in_a_list(cluster: FakeCluster) -> None:
+    """An additional field in an entry of a ServiceMonitor is an edit if a manager owns it, and a default otherwise."""
     relabeled = {
         "port": "hubble-metrics",
         "interval": "10s",
@@ -183,30 +188,30 @@ def test_a_list_that_holds_more(cluster: FakeCluster) -> None:
     }
     stored = cluster.api.objects["ServiceMonitor", NAMESPACE, "hubble"]
     stored.body["spec"]["endpoints"] = [relabeled]
-    assert seen(cluster) == []
+    assert drift_in(cluster) == []
     monitor(cluster, "hubble", {"spec": {"endpoints": [{**relabeled, "scheme": "http"}]}})
-    (text,) = seen(cluster)
+    (text,) = drift_in(cluster)
     assert text.startswith("ServiceMonitor kube-system/hubble: spec.endpoints is [{")
     assert text.endswith("by kubectl-patch")
 
 
 @pytest.mark.fault(BLIND)
-def test_conflicts_are_foreseen(cluster: FakeCluster) -> None:
-    """What Helm would refuse an upgrade over is known before, and nothing else: then the release does not fail."""
+def test_conflicts_are_predicted(cluster: FakeCluster) -> None:
+    """The edits over which Helm would refuse an upgrade, and no others, are known before a release fails."""
     for _, edit, _ in EDITS:
         edit(cluster)
     clients = connect(None, None, None, runner=cluster)
     release = release_of(clients, "cilium")
     rendered = clients.helm.manifest(release)
-    foreseen = edited(drift(rendered, clients.kubectl.at(NAMESPACE).read_again(rendered)))
+    predicted = edited(drift(rendered, clients.kubectl.at(NAMESPACE).read_again(rendered)))
     with pytest.raises(ProblemsFound):
         clients.helm.upgrade("cilium", "1.20.0", "cilium", NAMESPACE, VALUES, force=False, timeout="1m")
     failed = cluster.releases.last(NAMESPACE, "cilium")
     assert failed
     refused = {part.split(" /")[0].split(" monitoring")[0] for part in failed.description.split("applying object ")[1:]}
-    assert {f"{edit.key.namespace}/{edit.key.name}" for edit in foreseen} == {name.split(" ")[0] for name in refused}
+    assert {f"{edit.key.namespace}/{edit.key.name}" for edit in predicted} == {name.split(" ")[0] for name in refused}
     clients.helm.upgrade("cilium", "1.20.0", "cilium", NAMESPACE, VALUES, force=True, timeout="1m")
-    assert seen(cluster) == []
+    assert drift_in(cluster) == []
 
 
 def owned(manager: str, tree: str, subresource: str = "") -> dict[str, Any]:
@@ -231,7 +236,7 @@ def below_containers(tree: str) -> str:
     return f'{{"f:spec": {{"f:template": {{"f:spec": {{"f:containers": {tree}}}}}}}}}'
 
 
-# What a real API server (1.36) recorded of the same edits with kubectl patch, of objects that a manager `helm` applied.
+# managedFields of a real API server (1.36) after edits with kubectl patch of objects that a manager `helm` applied.
 RECORDED = [
     pytest.param(
         body("Service", {"spec": {"ports": [{"name": "metrics", "port": 9965}]}}),
@@ -292,12 +297,12 @@ RECORDED = [
 def test_what_a_real_api_server_recorded(
     rendered: dict[str, Any], live: dict[str, Any], expected: list[tuple[str, bool]]
 ) -> None:
-    """What was edited and what was lost, and whether somebody put something else in its place."""
+    """Edited and lost fields, and whether an entry was replaced by another."""
     assert [(str(item), item.replaced) for item in drift([rendered], [live])] == expected
 
 
 def test_fields_that_helm_owns_do_not_drift() -> None:
-    """An admission webhook that rewrites an image in Helm's request is not an edit: an upgrade would do it again."""
+    """An image rewritten by an admission webhook in Helm's request is not an edit: it would be rewritten again."""
     rendered = body("Deployment", deployment({"name": "c", "image": "quay.io/a"}))
     rewritten = deployment({"name": "c", "image": "mirror/a"})
     tree = below_containers(r"""{"k:{\"name\":\"c\"}": {".": {}, "f:image": {}, "f:name": {}}}""")
@@ -307,7 +312,7 @@ def test_fields_that_helm_owns_do_not_drift() -> None:
 
 
 def test_without_managed_fields() -> None:
-    """An object whose managedFields were removed is compared by its values, however the API server writes them."""
+    """An object without managedFields is compared by its values, in whatever form the API server writes them."""
     rendered = body("Deployment", deployment({"name": "c", "resources": {"limits": {"cpu": 0.1}}, "image": "a"}))
     live = body("Deployment", deployment({"name": "c", "resources": {"limits": {"cpu": "100m"}}, "image": "b"}))
     texts = [str(item) for item in drift([rendered], [live])]
@@ -315,14 +320,14 @@ def test_without_managed_fields() -> None:
 
 
 def test_no_value_of_a_secret() -> None:
-    """A key that somebody changed is named, and neither value is printed."""
+    """The key that was changed is named, and neither value is printed."""
     rendered, live = body("Secret", {"data": {"ca.key": "b25l"}}), body("Secret", {"data": {"ca.key": "dHdv"}})
     (item,) = drift([rendered], [live])
     assert str(item) == "Secret y/x: data.ca.key is a secret, Helm has a secret"
 
 
 @pytest.mark.parametrize(
-    ("wanted", "live"),
+    ("rendered", "live"),
     [
         ({"cpu": "0.1"}, {"cpu": "100m"}),
         ({"memory": "1024Mi"}, {"memory": "1Gi"}),
@@ -336,13 +341,13 @@ def test_no_value_of_a_secret() -> None:
         ),
     ],
 )
-def test_equal_objects(wanted: dict[str, Any], live: dict[str, Any]) -> None:
-    """Quantities in other words, what is empty, defaults and what others added."""
-    assert list(differences(wanted, live)) == []
+def test_equal_objects(rendered: dict[str, Any], live: dict[str, Any]) -> None:
+    """Other forms of quantities, empty values, defaults and fields added by others are not differences."""
+    assert list(differences(rendered, live)) == []
 
 
 @pytest.mark.parametrize(
-    ("wanted", "live", "path", "value"),
+    ("rendered", "live", "path", "value"),
     [
         ({"a": True}, {"a": "true"}, ("a",), "true"),
         ({"a": 1}, {"a": True}, ("a",), True),
@@ -355,6 +360,6 @@ def test_equal_objects(wanted: dict[str, Any], live: dict[str, Any]) -> None:
         ({"cpu": "1"}, {"cpu": "1m"}, ("cpu",), "1m"),
     ],
 )
-def test_different_objects(wanted: Any, live: Any, path: tuple[str | int, ...], value: Any) -> None:
-    """Where, and what is there instead."""
-    assert [(at, value_found) for at, _, value_found in differences(wanted, live)] == [(path, value)]
+def test_different_objects(rendered: Any, live: Any, path: tuple[str | int, ...], value: Any) -> None:
+    """The path of the difference, and the live value."""
+    assert [(location, live_value) for location, _, live_value in differences(rendered, live)] == [(path, value)]

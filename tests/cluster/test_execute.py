@@ -1,4 +1,4 @@
-"""Executing a plan while the cluster changes under it: nobody's work is lost, and a second run resumes."""
+"""Executing a plan while others change the cluster: no one's work is lost, and a second run resumes."""
 
 import json
 from typing import Any
@@ -21,8 +21,8 @@ from tests.fakes.cluster import FakeCluster, Killed, kill
 USER_VALUES = merge_values(SEED, {"debug": {"enabled": True}})
 
 
-def upgrade_of_somebody(cluster: FakeCluster, values: dict[str, Any] | None = None, version: str = "1.20.0") -> None:
-    """Somebody else upgrades Cilium."""
+def upgrade_by_others(cluster: FakeCluster, values: dict[str, Any] | None = None, version: str = "1.20.0") -> None:
+    """Another user upgrades Cilium."""
     cluster.upgrade("cilium", "kube-system", "cilium", version, USER_VALUES if values is None else values)
 
 
@@ -50,13 +50,13 @@ MOVES = [
 @pytest.mark.fault("up applies a chart version and values that are minutes old over someone else's upgrade")
 @pytest.mark.parametrize(("moved", "cause"), MOVES)
 def test_an_upgrade_that_was_planned_on_another_revision(moved: dict[str, Any], cause: str) -> None:
-    """It says what it was planned on, what is there now and since when; nothing is changed, not even the record."""
+    """The error names the revision planned on and the current one; nothing is changed, not even the record."""
     cluster = with_cilium()
     up(cluster, install_cilium="1.20.0")
     revisions = cluster.releases.revisions["kube-system", "cilium"]
     cluster.api.delete("Service", "kube-system", "hubble-metrics")
     step = the_upgrade(cluster)
-    upgrade_of_somebody(cluster, **moved)
+    upgrade_by_others(cluster, **moved)
     before, record = len(cluster.changes()), record_of(cluster)
     with pytest.raises(ProblemsFound) as refused:
         execute(step, clients_of(cluster))
@@ -68,9 +68,9 @@ def test_an_upgrade_that_was_planned_on_another_revision(moved: dict[str, Any], 
 
 
 def test_a_release_that_was_uninstalled_or_installed_anew() -> None:
-    """The same revision with other values is another release."""
+    """An uninstalled release is refused, and so is a new one with the same revision and other values."""
     cluster = with_cilium()
-    step = the_upgrade(up_without_cilium(cluster))
+    step = the_upgrade(with_crds(cluster))
     cluster.run("helm uninstall cilium -n kube-system")
     with pytest.raises(ProblemsFound, match="was uninstalled since"):
         execute(step, clients_of(cluster))
@@ -79,9 +79,9 @@ def test_a_release_that_was_uninstalled_or_installed_anew() -> None:
         execute(step, clients_of(cluster))
 
 
-@pytest.mark.fault("down takes away what somebody installed anew under the same name while it ran")
+@pytest.mark.fault("down removes what someone installed anew under the same name while it ran")
 def test_the_same_release_installed_anew() -> None:
-    """Name, chart, version, revision and values are the same, and still it is not the one that was planned on."""
+    """Though name, chart, version, revision and values are the same, it is not the release planned on."""
     cluster = with_cilium()
     up(cluster)
     (step,) = (
@@ -95,8 +95,8 @@ def test_the_same_release_installed_anew() -> None:
     assert len(cluster.changes()) == before
 
 
-def up_without_cilium(cluster: FakeCluster) -> FakeCluster:
-    """The operator's kinds are there, as somebody installed them."""
+def with_crds(cluster: FakeCluster) -> FakeCluster:
+    """Install the operator's CRDs as another user."""
     cluster.install("crds", "default", "prometheus-operator-crds", "31.0.1")
     return cluster
 
@@ -104,9 +104,9 @@ def up_without_cilium(cluster: FakeCluster) -> FakeCluster:
 @pytest.mark.fault("up applies a chart version and values that are minutes old over someone else's upgrade")
 def test_an_upgrade_by_others_just_before_ours() -> None:
     """Helm has no precondition: the revision that it overwrote is restored and reported."""
-    cluster = up_without_cilium(with_cilium())
+    cluster = with_crds(with_cilium())
     step = the_upgrade(cluster)
-    cluster.before("helm upgrade cilium", lambda: upgrade_of_somebody(cluster))
+    cluster.before("helm upgrade cilium", lambda: upgrade_by_others(cluster))
     with pytest.raises(ProblemsFound, match=r"was upgraded by somebody else at the same moment \(revision 2\)"):
         execute(step, clients_of(cluster))
     assert cilium_values(cluster) == USER_VALUES
@@ -116,10 +116,10 @@ def test_an_upgrade_by_others_just_before_ours() -> None:
 
 
 def test_killed_after_overwriting_an_upgrade_by_others() -> None:
-    """Nobody brought it back: the next run refuses, and says how to."""
-    cluster = up_without_cilium(with_cilium())
+    """If the overwritten revision was not restored, the next run refuses and names the command for it."""
+    cluster = with_crds(with_cilium())
     step = the_upgrade(cluster)
-    cluster.before("helm upgrade cilium", lambda: upgrade_of_somebody(cluster))
+    cluster.before("helm upgrade cilium", lambda: upgrade_by_others(cluster))
     cluster.after("helm upgrade cilium", kill)
     with pytest.raises(Killed):
         execute(step, clients_of(cluster))
@@ -134,8 +134,8 @@ def test_killed_after_overwriting_an_upgrade_by_others() -> None:
 
 @pytest.mark.fault("two runs of up at once: the record of one is lost")
 def test_two_at_once() -> None:
-    """The second one refuses; what the first has done and recorded remains."""
-    cluster = up_without_cilium(with_cilium())
+    """The second one refuses; the first one's changes and record are kept."""
+    cluster = with_crds(with_cilium())
     first, second = planned_up(cluster), planned_up(cluster)
     run(first, cluster)
     record = record_of(cluster)
@@ -145,9 +145,9 @@ def test_two_at_once() -> None:
     assert not any(step.changes for step in planned_up(cluster))
 
 
-def test_another_run_at_the_same_release() -> None:
-    """What another run has begun is not begun a second time."""
-    cluster = up_without_cilium(with_cilium())
+def test_another_run_on_the_same_release() -> None:
+    """A step that another run has started is not started again."""
+    cluster = with_crds(with_cilium())
     step = the_upgrade(cluster)
     pending = Pending("kube-system/cilium", 1, digest({}))
     body = {"name": "cilium-dashboards-setup", "namespace": "kube-system"}
@@ -156,7 +156,7 @@ def test_another_run_at_the_same_release() -> None:
     with pytest.raises(ProblemsFound, match="another run is working on kube-system/cilium"):
         execute(step, clients_of(cluster))
     assert cluster.changes() == []
-    # A run that was killed left it: Helm did nothing, and the next run resumes.
+    # If the other run was killed before Helm did anything, the next run resumes.
     assert titles(planned_up(cluster))[0] == "bring the record of setup.sh up to date"
     up(cluster)
     assert "pending" not in record_of(cluster)
@@ -164,8 +164,8 @@ def test_another_run_at_the_same_release() -> None:
 
 @pytest.mark.fault("two runs of up at once: the record of one is lost")
 def test_a_second_run_before_helm_wrote_its_revision() -> None:
-    """It takes the first for one that was killed, and strikes it out; the first still writes down what it did."""
-    cluster = up_without_cilium(with_cilium())
+    """It takes the first for a killed one and removes its entry; the first still records what it did."""
+    cluster = with_crds(with_cilium())
     step = the_upgrade(cluster)
 
     def second() -> None:
@@ -179,9 +179,9 @@ def test_a_second_run_before_helm_wrote_its_revision() -> None:
     assert "pending" not in record_of(cluster)
 
 
-def test_what_a_second_run_has_begun_stays_pending() -> None:
-    """The first run writes down its own operation, and leaves the other's for the other to conclude."""
-    cluster = up_without_cilium(with_cilium())
+def test_the_pending_step_of_a_second_run_is_kept() -> None:
+    """The first run records its own operation, and leaves the pending one of the other run."""
+    cluster = with_crds(with_cilium())
     step, others = the_upgrade(cluster), Pending("prometheus/prometheus", 0, digest({}))
 
     def second() -> None:
@@ -194,8 +194,8 @@ def test_what_a_second_run_has_begun_stays_pending() -> None:
     assert record_of(cluster)["pending"]["release"] == "prometheus/prometheus"
 
 
-def test_the_record_is_written_as_it_was_read() -> None:
-    """Somebody writes it between the look and the write: their change is kept, and ours is added to it."""
+def test_the_record_is_changed_between_read_and_write() -> None:
+    """The change of the other run is kept, and ours is added to it."""
     cluster = with_cilium()
     clients = clients_of(cluster)
     execute(CreateNamespace(name="one"), clients)
@@ -209,7 +209,7 @@ def test_the_record_is_written_as_it_was_read() -> None:
 
 
 def test_a_record_that_was_edited_by_hand() -> None:
-    """It is named, and nothing is done."""
+    """The error names the ConfigMap, and nothing is done."""
     cluster = with_cilium()
     up(cluster)
     name = "cilium-dashboards-setup"
@@ -220,8 +220,8 @@ def test_a_record_that_was_edited_by_hand() -> None:
 
 
 def test_a_namespace_of_someone_else() -> None:
-    """Created between the plan and its step: it is not ours, and `down` leaves it."""
-    cluster = up_without_cilium(with_cilium())
+    """A namespace created between the plan and its step is not ours, and `down` leaves it."""
+    cluster = with_crds(with_cilium())
     steps = planned_up(cluster)
     cluster.before("kubectl --namespace=default create", lambda: cluster.api.create_namespace("prometheus"))
     with pytest.raises(ProblemsFound, match="was created by somebody else since"):
@@ -233,9 +233,9 @@ def test_a_namespace_of_someone_else() -> None:
 
 
 def test_a_release_of_someone_else() -> None:
-    """The stack is installed between the plan and its step: it is refused, whichever way round."""
+    """A stack installed between the plan and its step, before or after our check, is refused."""
     for text in ("helm list --namespace=prometheus --filter=^prometheus$", "helm install prometheus "):
-        cluster = up_without_cilium(with_cilium())
+        cluster = with_crds(with_cilium())
         steps = planned_up(cluster)
 
         def install(cluster: FakeCluster = cluster) -> None:
@@ -252,8 +252,8 @@ def test_a_release_of_someone_else() -> None:
         assert cluster.releases.revisions["prometheus", "prometheus"][-1].values == {"mine": True}
 
 
-def test_a_failure_says_what_was_done() -> None:
-    """And what was not; the remedy that belongs to it is not lost."""
+def test_a_failure_lists_what_was_done() -> None:
+    """The error lists the steps that were done and those that were not."""
     cluster = with_cilium()
     steps = planned_up(cluster)
     cluster.before("helm upgrade cilium", lambda: Completed(1, "", "Error: connection refused"))
@@ -266,8 +266,8 @@ def test_a_failure_says_what_was_done() -> None:
 
 
 def test_edits_after_the_plan_are_not_overwritten() -> None:
-    """take_over is for what the plan listed."""
-    cluster = up_without_cilium(with_cilium())
+    """take_over overwrites only the edits that the plan listed."""
+    cluster = with_crds(with_cilium())
     cluster.api.patch("ConfigMap", "kube-system", "cilium-config", {"data": {"debug": "true"}}, "kubectl-edit")
     step = the_upgrade(cluster, take_over=True)
     assert step.edits
@@ -280,9 +280,9 @@ def test_edits_after_the_plan_are_not_overwritten() -> None:
     assert config["data"]["debug"] == "true"
 
 
-def test_helm_3_never_refuses_an_edit() -> None:
-    """Helm 3 would overwrite what was edited after the plan: looked for again, whatever was chosen."""
-    cluster = up_without_cilium(with_cilium())
+def test_edits_after_the_plan_with_helm_3() -> None:
+    """Helm 3 would overwrite an edit made after the plan, so edits are checked again."""
+    cluster = with_crds(with_cilium())
     cluster.helm.version = "v3.17.0"
     step = the_upgrade(cluster)
     cluster.api.patch("ConfigMap", "kube-system", "cilium-config", {"data": {"enable-hubble": "false"}}, "kubectl-edit")
@@ -290,8 +290,8 @@ def test_helm_3_never_refuses_an_edit() -> None:
         execute(step, clients_of(cluster))
 
 
-def test_boards_are_deleted_as_they_were_planned() -> None:
-    """One that somebody edits in between stays, and is named; the others go."""
+def test_only_unchanged_boards_are_deleted() -> None:
+    """A board edited in between is kept and reported; the others are deleted."""
     cluster = with_cilium()
     up(cluster)
     (step,) = (step for step in planned_down(cluster) if isinstance(step, DeleteConfigMaps))
@@ -306,11 +306,11 @@ def test_boards_are_deleted_as_they_were_planned() -> None:
 
 
 def test_a_revert_that_was_planned_on_another_revision() -> None:
-    """`down` refuses as `up` does."""
+    """`down` refuses it, as `up` does."""
     cluster = with_cilium()
     up(cluster)
     (step,) = (step for step in planned_down(cluster) if isinstance(step, RevertValues))
-    upgrade_of_somebody(cluster, merge_values(cilium_values(cluster), {"debug": {"enabled": True}}))
+    upgrade_by_others(cluster, merge_values(cilium_values(cluster), {"debug": {"enabled": True}}))
     with pytest.raises(ProblemsFound, match=r"was planned on revision 2 .* is at revision 3"):
         execute(step, clients_of(cluster))
     down(cluster)

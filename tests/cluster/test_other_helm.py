@@ -1,4 +1,4 @@
-"""A release that another major version of Helm installed comes from the same chart."""
+"""A release installed by another major version of Helm is recognised as of the same chart."""
 
 from typing import Any
 
@@ -16,10 +16,10 @@ HELM_4: list[dict[str, Any]] = [
 ]
 
 
-@pytest.mark.fault("a release that another major version of Helm installed is taken for another chart's")
+@pytest.mark.fault("a release that another major version of Helm installed is taken for one of another chart")
 @pytest.mark.parametrize(("manifest", "rendered"), [(HELM_3, HELM_4), (HELM_4, HELM_3)], ids=["3 to 4", "4 to 3"])
 def test_blank_values_are_equal(manifest: list[Any], rendered: list[Any]) -> None:
-    """Helm 3 renders a blank where a default is null, Helm 4 nothing; a value is a difference as before."""
+    """Helm 3 renders an empty value for a null default, Helm 4 none; other values are still differences."""
     assert foreign_objects(manifest, rendered, lambda _: rendered, "v1.36.0") == ()
     other = [{**rendered[0], "data": {"mtu": "9000"}}, rendered[1]]
     assert foreign_objects(manifest, other, lambda _: other, "v1.36.0") == ("ConfigMap c",)

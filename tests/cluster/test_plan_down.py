@@ -1,4 +1,4 @@
-"""What `down` plans and does: whole plans as values, and what stays because it is somebody else's."""
+"""The plans and runs of `down`: complete plans as values, and what is kept because it belongs to others."""
 
 import json
 from dataclasses import replace
@@ -22,7 +22,7 @@ from tests.fakes.cluster import FakeCluster
 Json = dict[str, Any]
 
 
-def config_map(cluster: FakeCluster, name: str, namespace: str = "prometheus", kind: str = "ConfigMap") -> None:
+def foreign_object(cluster: FakeCluster, name: str, namespace: str = "prometheus", kind: str = "ConfigMap") -> None:
     """An object of another user."""
     meta = {"name": name, "namespace": namespace}
     cluster.api.create({"apiVersion": "v1", "kind": kind, "metadata": meta, "data": {"mine": "x"}}, "somebody")
@@ -46,7 +46,7 @@ def bare(step: Step) -> Step:
 
 
 def test_the_whole_plan() -> None:
-    """Boards, the stack, our values out of Cilium, the kinds, the namespace; the network and all else stays."""
+    """Boards, the stack, our values in Cilium, the CRDs and the namespace are removed; Cilium is kept."""
     cluster = with_cilium()
     up(cluster)
     boards, stack, cilium, crds, namespace = map(bare, planned_down(cluster))
@@ -66,7 +66,7 @@ def test_the_whole_plan() -> None:
 
 
 def test_down_removes_everything_and_converges() -> None:
-    """The cluster is as before; the record is gone, and a second run has nothing to do."""
+    """The cluster is as before `up`, without the record, and a second run has nothing to do."""
     cluster = with_cilium()
     before = set(cluster.api.objects)
     up(cluster)
@@ -83,7 +83,7 @@ KINDS = ["ConfigMap", "Secret", "ServiceAccount", "NetworkPolicy", "PersistentVo
 @pytest.mark.fault("down deletes the namespace with other people's ConfigMaps and Secrets in it")
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_namespace_with_foreign_objects(kind: str) -> None:
-    """Whatever its kind, the namespace stays for it; the plan lists it, and a second run resumes once it is gone."""
+    """Any foreign object keeps the namespace; the plan lists it, and a second run resumes once it is removed."""
     cluster = with_cilium()
     up(cluster)
     api = {"NetworkPolicy": "networking.k8s.io/v1"}.get(kind, "v1")
@@ -106,17 +106,17 @@ def test_a_namespace_with_foreign_objects(kind: str) -> None:
 
 @pytest.mark.fault("down deletes the namespace with other people's ConfigMaps and Secrets in it")
 def test_something_appears_after_the_plan() -> None:
-    """The namespace is listed again right before it would go."""
+    """The namespace is listed again directly before its deletion."""
     cluster = with_cilium()
     up(cluster)
-    cluster.before("helm uninstall prometheus-operator-crds", lambda: config_map(cluster, "late"))
+    cluster.before("helm uninstall prometheus-operator-crds", lambda: foreign_object(cluster, "late"))
     assert down(cluster) == ["kept: configmap/late is still there"]
     assert cluster.api.get("ConfigMap", "prometheus", "late")
     assert record_of(cluster)["created"].keys() == {"namespace prometheus"}
 
 
-def test_a_secret_that_a_job_of_the_chart_made() -> None:
-    """kube-prometheus-stack's jobs make one for its webhook, and uninstalling leaves it behind."""
+def test_a_secret_created_by_a_job_of_the_chart() -> None:
+    """kube-prometheus-stack's jobs create a Secret for its webhook, and uninstalling leaves it behind."""
     cluster = with_cilium()
     up(cluster)
     revisions = cluster.releases.revisions["prometheus", "prometheus"]
@@ -125,16 +125,18 @@ def test_a_secret_that_a_job_of_the_chart_made() -> None:
     assert operator
     volumes = [{"name": "tls", "secret": {"secretName": "x-admission"}}, {"name": "y", "secret": {"secretName": "own"}}]
     workload["spec"]["template"]["spec"]["volumes"] = volumes
-    config_map(cluster, "x-admission", kind="Secret")
+    foreign_object(cluster, "x-admission", kind="Secret")
     step = next(step for step in planned_down(cluster) if isinstance(step, DeleteNamespace))
     assert step.chart_secrets == ("x-admission",)
     down(cluster)
     assert cluster.api.get("Namespace", "", "prometheus") is None
 
 
-@pytest.mark.fault("down forgets its record though it kept things: the second down says nothing of ours is here")
-def test_the_operators_kinds_stay_while_used_by_others() -> None:
-    """While somebody has a ServiceMonitor of his own the kinds stay, and the record knows that they are ours."""
+@pytest.mark.fault(
+    "down forgets its record though it kept things: the second down reports that nothing of ours is here"
+)
+def test_crds_are_kept_while_others_use_them() -> None:
+    """While another user has a ServiceMonitor the CRDs are kept, and the record still lists them."""
     cluster = with_cilium()
     up(cluster)
     meta = {"name": "app", "namespace": "default"}
@@ -157,7 +159,7 @@ def test_the_operators_kinds_stay_while_used_by_others() -> None:
 
 
 def test_a_service_monitor_appears_after_the_plan() -> None:
-    """The kinds are read again right before they are deleted."""
+    """Objects of the CRDs are listed again directly before these are deleted."""
     cluster = with_cilium()
     up(cluster)
     meta = {"name": "app", "namespace": "default"}
@@ -176,7 +178,7 @@ def test_a_service_monitor_appears_after_the_plan() -> None:
 
 @pytest.mark.fault("a down that failed once forgets its record, and Cilium stays failed with our flags on")
 def test_a_down_that_failed_once() -> None:
-    """Cilium's upgrade fails: the record stays; the next run does it again, whatever the failed revision has."""
+    """If Cilium's upgrade fails, the record is kept, and the next run repeats the upgrade."""
     cluster = with_cilium()
     up(cluster)
     recorded_values = record_of(cluster)["values"]
@@ -195,7 +197,7 @@ def test_a_down_that_failed_once() -> None:
 
 @pytest.mark.fault("a down that failed once forgets its record, and Cilium stays failed with our flags on")
 def test_a_down_over_an_edit_by_hand() -> None:
-    """It is refused at planning, so that Helm does not leave the release failed; with take_over it continues."""
+    """The plan refuses, so that Helm does not leave the release failed; with take_over it continues."""
     cluster = with_cilium()
     up(cluster)
     cluster.api.patch("ConfigMap", "kube-system", "cilium-config", {"data": {"debug": "true"}}, "kubectl-edit")
@@ -208,7 +210,7 @@ def test_a_down_over_an_edit_by_hand() -> None:
 
 
 def test_a_release_that_others_left_failed() -> None:
-    """It is reported, even if nothing of ours is in it."""
+    """It is reported, even if it has no values of ours."""
     cluster = with_cilium()
     key = ("kube-system", "cilium")
     cluster.releases.revisions[key][-1] = replace(cluster.releases.revisions[key][-1], status="failed")
@@ -217,7 +219,7 @@ def test_a_release_that_others_left_failed() -> None:
     assert (notice.problem, notice.title[:47]) == (True, "Helm release kube-system/cilium is failed, and ")
 
 
-def test_later_changes_by_others_stay() -> None:
+def test_later_changes_by_others_are_kept() -> None:
     """A value that was changed after `up` set it is kept; otherwise the previous value is restored."""
     cluster = with_cilium()
     up(cluster)
@@ -237,7 +239,7 @@ def test_later_changes_by_others_stay() -> None:
 
 
 def test_removed_values_of_others_are_listed() -> None:
-    """The stack is ours and goes; what somebody gave it is named first."""
+    """Before our stack is removed, the plan lists values that others set."""
     cluster = with_cilium()
     up(cluster)
     values = dict(cluster.releases.revisions["prometheus", "prometheus"][-1].values)
@@ -247,10 +249,10 @@ def test_removed_values_of_others_are_listed() -> None:
 
 
 def test_terminating_objects_do_not_keep_a_namespace() -> None:
-    """A pod or volume that only waits for its finalizer does not count: the namespace is deleted in the same run."""
+    """An object that only waits for its finalizer does not count: the namespace is deleted in the same run."""
     cluster = with_cilium()
     up(cluster)
-    config_map(cluster, "going")
+    foreign_object(cluster, "going")
     body = cluster.api.objects["ConfigMap", "prometheus", "going"].body
     body["metadata"] |= {"deletionTimestamp": "2026-01-01T00:00:00Z", "finalizers": ["example.org/slow"]}
     assert not any(isinstance(step, Notice) for step in planned_down(cluster))
@@ -258,7 +260,7 @@ def test_terminating_objects_do_not_keep_a_namespace() -> None:
     assert cluster.api.get("Namespace", "", "prometheus") is None
 
 
-@pytest.mark.fault("the record was deleted: down says nothing of ours is here, and up nothing at all")
+@pytest.mark.fault("the record was deleted: down reports that nothing of ours is here, and up reports nothing")
 def test_a_record_that_was_deleted() -> None:
     """Who installed the releases is unknown: nothing is removed, and both report the missing record with a fix."""
     cluster = with_cilium()
@@ -283,7 +285,7 @@ def test_a_record_that_was_deleted() -> None:
 
 
 def test_foreign_objects_with_our_names() -> None:
-    """The stack and the namespace are made anew by somebody: ours are gone, theirs are not taken."""
+    """A stack and a namespace that another user created anew with our names are left alone."""
     cluster = with_cilium()
     up(cluster)
     cluster.run("helm uninstall prometheus -n prometheus")
@@ -297,7 +299,7 @@ def test_foreign_objects_with_our_names() -> None:
 
 
 def test_volumes() -> None:
-    """They stay unless an option removes them; those of another Prometheus always stay."""
+    """They are kept unless an option removes them; those of another Prometheus are always kept."""
     cluster = with_cilium()
     up(cluster)
     name = next(key[2] for key in cluster.api.objects if key[0] == "Prometheus")
@@ -316,7 +318,7 @@ def test_volumes() -> None:
 
 
 def test_cilium_that_up_installed() -> None:
-    """The network stays unless an option removes it; our values are removed."""
+    """Cilium is kept unless an option removes it; our values are removed."""
     cluster = FakeCluster()
     up(cluster, install_cilium="1.20.0")
     (notice,) = (step for step in planned_down(cluster) if isinstance(step, Notice))
@@ -329,8 +331,8 @@ def test_cilium_that_up_installed() -> None:
     assert (record_of(cluster), planned_down(cluster)) == ({}, ())
 
 
-def test_edited_boards_stay() -> None:
-    """They are named, with who edited them; the others go."""
+def test_edited_boards_are_kept() -> None:
+    """They are listed with their editors; the others are deleted."""
     cluster = with_cilium()
     up(cluster)
     name = "cilium-dashboards-cilium-agent"
@@ -344,8 +346,8 @@ def test_edited_boards_stay() -> None:
     assert record_of(cluster) == {}
 
 
-def test_a_stack_that_moved() -> None:
-    """An uninstallation knows the revision and values it was planned on."""
+def test_a_stack_that_was_upgraded() -> None:
+    """An uninstallation is refused if the release is no longer at the revision that it was planned on."""
     cluster = with_cilium()
     up(cluster)
     (step, *_) = (step for step in planned_down(cluster) if isinstance(step, HelmUninstall))
@@ -356,9 +358,9 @@ def test_a_stack_that_moved() -> None:
     assert titles(planned_down(cluster))[1] == "helm uninstall prometheus -n prometheus"
 
 
-@pytest.mark.fault("a value that is null reads as the chart's default, which Helm deletes")
-def test_what_a_null_turned_off_is_off_again() -> None:
-    """Null for what the chart has on turned it off: left out it would be on, so that it comes back as false."""
+@pytest.mark.fault("a value that is null is read as the chart's default, which Helm deletes")
+def test_a_feature_disabled_by_null_is_disabled_again() -> None:
+    """A null that disabled a default is restored as false: without the key it would be enabled."""
     cluster = with_cilium({"envoy": {"prometheus": {"enabled": None}}})
     up(cluster)
     assert values_of(cluster)["envoy"]["prometheus"]["enabled"] is True

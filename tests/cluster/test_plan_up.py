@@ -1,4 +1,4 @@
-"""What `up` plans: whole plans as values, on a cluster in memory."""
+"""The plans of `up`: complete plans as values, on a cluster in memory."""
 
 from dataclasses import replace
 from typing import Any
@@ -30,7 +30,7 @@ STACK_VALUES = {
 
 
 def bare(step: Step) -> Step:
-    """A step without what is only printed."""
+    """A step without the fields that are only printed."""
     return replace(step, details=(), remedies=())
 
 
@@ -40,7 +40,7 @@ def patch(cluster: FakeCluster, kind: str, name: str, changes: Any, namespace: s
 
 
 def test_the_whole_plan() -> None:
-    """On a cluster that runs Cilium and nothing else: each step with the revision and values it is for."""
+    """On a cluster that runs only Cilium: each step with the revision and values it is planned on."""
     namespace, crds, cilium, stack, boards = map(bare, planned_up(with_cilium()))
     assert namespace == CreateNamespace(name="prometheus")
     assert crds == HelmInstall(
@@ -75,7 +75,7 @@ def test_the_whole_plan() -> None:
 
 
 def test_a_plan_reads_and_renders_no_more_than_it_needs() -> None:
-    """Nothing is changed; the chart is rendered with today's values, again for what is random, and with the new."""
+    """Nothing is changed; the chart is rendered twice with current values, to find random ones, and once with new."""
     cluster = with_cilium()
     before = len(cluster.log)
     planned_up(cluster)
@@ -97,7 +97,7 @@ def test_up_converges() -> None:
 
 
 def test_cilium_from_nothing() -> None:
-    """Refused unless a version is given; then it is a network that `up` installs."""
+    """Without Cilium `up` refuses unless a version is given, and then installs it."""
     cluster = FakeCluster()
     with pytest.raises(DashboardsError, match="is not in this cluster") as refused:
         planned_up(cluster)
@@ -110,7 +110,7 @@ def test_cilium_from_nothing() -> None:
     assert [step for step in planned_up(cluster, restart=True) if step.changes and not isinstance(step, Restart)] == []
 
 
-def test_what_is_not_read_is_restarted() -> None:
+def test_workloads_that_must_be_restarted() -> None:
     """Workloads that mount what changes and do not restart themselves are reported, or rolled out with --restart."""
     cluster = with_cilium()
     (upgrade,) = (step for step in planned_up(cluster) if isinstance(step, HelmUpgrade))
@@ -122,9 +122,9 @@ def test_what_is_not_read_is_restarted() -> None:
     assert ("Deployment", "cilium-operator") in restarts[0].workloads
 
 
-@pytest.mark.fault("an edit by hand is found when Helm fails on it, and Cilium's release is left failed")
-def test_an_edit_by_hand_is_refused_when_it_is_planned() -> None:
-    """The object, the field and who set it are named before anything is changed; take_over lists what it overwrites."""
+@pytest.mark.fault("an edit by hand is not found until Helm fails on it and leaves Cilium's release failed")
+def test_the_plan_refuses_an_edit_by_hand() -> None:
+    """The error names the object, the field and the editor; with take_over the plan lists what it overwrites."""
     cluster = with_cilium()
     patch(cluster, "ConfigMap", "cilium-config", {"data": {"hubble-metrics": "mine"}})
     with pytest.raises(ProblemsFound) as refused:
@@ -140,9 +140,9 @@ def test_an_edit_by_hand_is_refused_when_it_is_planned() -> None:
     assert text in upgrade.details
 
 
-@pytest.mark.fault("plan says that no pod restarts where an edit of a pod template is overwritten")
+@pytest.mark.fault("plan reports that no pod restarts though an edit of a pod template is overwritten")
 def test_pods_that_restart_because_an_edit_is_undone() -> None:
-    """The chart renders the DaemonSet as before, and its pods restart all the same, with the new configuration."""
+    """The chart renders the DaemonSet as before, but undoing the edit restarts its pods, with the new configuration."""
     cluster = with_cilium()
     up(cluster, restart=True)
     template = {"metadata": {"labels": {"k8s-app": "x"}}}
@@ -161,15 +161,15 @@ def test_pods_that_restart_because_an_edit_is_undone() -> None:
 
 
 def test_a_field_that_only_the_new_values_have() -> None:
-    """Somebody set by hand what the upgrade is about to add: Helm would fail on that as well."""
+    """A field set by hand that the upgrade is about to add: Helm would fail on it too."""
     cluster = with_cilium()
     patch(cluster, "ConfigMap", "cilium-config", {"data": {"metrics": "+mine"}})
     with pytest.raises(ProblemsFound, match=r"kubectl-edit changed data\.metrics by hand"):
         planned_up(cluster)
 
 
-def test_an_edit_where_nothing_is_to_do() -> None:
-    """It is left alone and reported; boards are deployed all the same."""
+def test_an_edit_without_an_upgrade() -> None:
+    """If nothing else is to be done, an edit is reported and left alone; with take_over it is overwritten."""
     cluster = with_cilium()
     up(cluster, restart=True)
     patch(cluster, "ConfigMap", "cilium-config", {"data": {"debug": "true"}})
@@ -210,7 +210,7 @@ LOST = [
         _delete("Prometheus", "prometheus", "prometheus-kube-prometheus-prometheus"),
         "Prometheus prometheus/prometheus-kube-prometheus-prometheus is missing",
         id="the Prometheus",
-        marks=pytest.mark.fault("a deleted Prometheus object: up says nothing to do"),
+        marks=pytest.mark.fault("a deleted Prometheus object: up finds nothing to do"),
     ),
     pytest.param(
         lambda cluster: cluster.api.scale("Deployment", "prometheus", "prometheus-grafana", 0),
@@ -220,10 +220,10 @@ LOST = [
 ]
 
 
-@pytest.mark.fault("plan and up are blind to live drift: nothing to do")
+@pytest.mark.fault("plan and up do not see live drift: nothing to do")
 @pytest.mark.parametrize(("lose", "line"), LOST)
 def test_lost_objects_are_restored(lose: Any, line: str) -> None:
-    """An upgrade with the same values restores it; the plan says what, and the second run has nothing to do."""
+    """The plan lists the loss, an upgrade with the same values restores it, and a second run has nothing to do."""
     cluster = with_cilium()
     up(cluster, restart=True)
     lose(cluster)
@@ -234,8 +234,8 @@ def test_lost_objects_are_restored(lose: Any, line: str) -> None:
     assert planned_up(cluster) == ()
 
 
-def test_what_an_autoscaler_scales_is_not_lost() -> None:
-    """Its replicas are the autoscaler's to say: an upgrade would only undo it, again and again."""
+def test_replicas_of_an_autoscaler_are_not_a_loss() -> None:
+    """The autoscaler decides the replicas: an upgrade would only undo them again and again."""
     cluster = with_cilium()
     up(cluster, restart=True)
     target = {"apiVersion": "apps/v1", "kind": "Deployment", "name": "cilium-operator"}
@@ -248,7 +248,7 @@ def test_what_an_autoscaler_scales_is_not_lost() -> None:
 
 
 def test_a_failed_release_is_upgraded_again() -> None:
-    """With the values of the revision that failed, whatever is missing of ours on top."""
+    """The upgrade uses the values of the failed revision."""
     cluster = with_cilium()
     cluster.api.unready.add("cilium-operator")
     with pytest.raises(DashboardsError, match="not ready"):
@@ -263,7 +263,7 @@ def test_a_failed_release_is_upgraded_again() -> None:
 
 @pytest.mark.fault("a chart of a mirror or fork with the same version is replaced by the repository's")
 def test_a_chart_from_elsewhere() -> None:
-    """What the release has and the repository's chart would not render: which objects, from where, and the way on."""
+    """If the repository's chart renders other objects, the error names them, the source and the option to go on."""
     cluster = with_cilium()
     revisions = cluster.releases.revisions["kube-system", "cilium"]
     manifest = list(revisions[0].manifest)
@@ -296,7 +296,7 @@ REFUSED = [
 
 @pytest.mark.parametrize(("options", "cause", "remedy"), REFUSED)
 def test_refusals(options: dict[str, Any], cause: str, remedy: str) -> None:
-    """Each names the cause, and as data which option gets past it."""
+    """Each error has the cause, and as data the option that overrides it."""
     cluster = with_cilium()
     up(cluster)
     before = cluster.changes()
@@ -310,15 +310,15 @@ def test_refusals(options: dict[str, Any], cause: str, remedy: str) -> None:
 
 @pytest.mark.fault("without prometheus-operator the advice is to install a second stack")
 def test_no_prometheus_operator() -> None:
-    """Other scrapers are named before a stack is."""
+    """The remedy is not to install a stack."""
     cluster = with_cilium()
     with pytest.raises(DashboardsError) as refused:
         planned_up(cluster, stack=False)
     assert refused.value.remedy == Remedy("no-prometheus")
 
 
-def test_boards_of_others_are_planned_as_refused() -> None:
-    """A ConfigMap that is not ours, and one that was edited, are named in the plan."""
+def test_an_edited_board_is_planned_as_refused() -> None:
+    """The plan lists a board that was edited; `up` leaves it unless take_over is set."""
     cluster = with_cilium()
     up(cluster, restart=True)
     name = "cilium-dashboards-cilium-agent"
@@ -336,7 +336,7 @@ def test_boards_of_others_are_planned_as_refused() -> None:
 
 
 def test_titles_are_commands() -> None:
-    """What is printed can be read as what is run."""
+    """The printed titles read like the commands that are run."""
     assert titles(planned_up(with_cilium()))[:3] == [
         "kubectl create namespace prometheus",
         "helm install prometheus-operator-crds -n prometheus (chart prometheus-operator-crds 31.0.1)",
@@ -345,7 +345,7 @@ def test_titles_are_commands() -> None:
 
 
 def test_a_release_that_is_pending() -> None:
-    """Somebody is at it, or was interrupted: refused with Helm's way out."""
+    """Another operation runs or was interrupted: the error names Helm's command for it."""
     cluster = with_cilium()
     key = ("kube-system", "cilium")
     cluster.releases.revisions[key][-1] = replace(cluster.releases.revisions[key][-1], status="pending-upgrade")
@@ -355,7 +355,7 @@ def test_a_release_that_is_pending() -> None:
 
 
 def test_changes_of_the_chart_are_listed() -> None:
-    """Objects that come or change, and whose pods restart; certificates are chance."""
+    """New and changed objects are listed, without random certificates."""
     cluster = with_cilium()
     (upgrade,) = (step for step in planned_up(cluster) if isinstance(step, HelmUpgrade))
     assert str(ObjectChange("ServiceMonitor", "hubble", "new")) in upgrade.details
@@ -364,7 +364,7 @@ def test_changes_of_the_chart_are_listed() -> None:
 
 
 def test_a_cluster_with_another_network() -> None:
-    """Without Cilium the error names the network that is there, and no other DaemonSet."""
+    """Without Cilium the error names the existing network plugin, and no other DaemonSet."""
     cluster = FakeCluster()
     for name in ("calico-node", "node-exporter"):
         container = {"name": name, "image": name}

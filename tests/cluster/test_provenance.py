@@ -33,7 +33,7 @@ def chart(kubernetes: str) -> list[Json]:
 
 
 def installed(change: Callable[[list[Json]], object] = list, kubernetes: str = NOW) -> list[Json]:
-    """What Helm has of the release: no hook, the real address, and a change."""
+    """The objects of the release in Helm: no hook, the real address, and a change."""
     objects = chart(kubernetes)[:-1]
     objects[2]["data"]["host"] = "10.1.2.3"
     change(objects)
@@ -52,14 +52,14 @@ SAME = [
 
 @pytest.mark.parametrize("manifest", SAME)
 def test_the_same_chart(manifest: list[Json]) -> None:
-    """Certificates, hooks, what is looked up in the cluster, and an upgrade of Kubernetes do not make it another."""
+    """Certificates, hooks, looked-up objects and an upgrade of Kubernetes do not make it a different chart."""
     assert foreign_objects(manifest, chart(NOW), chart, NOW) == ()
 
 
 OTHER = [
     pytest.param(edit(1, image="mirror.example.org/app:1"), ("Deployment n/app",), id="another image"),
-    pytest.param(edit(0, data={"key": "x", "kind": "opaque"}), ("Secret n/ca",), id="beside what is random"),
-    pytest.param(lambda objects: objects.pop(1), ("Deployment n/app (not in the release)",), id="an object less"),
+    pytest.param(edit(0, data={"key": "x", "kind": "opaque"}), ("Secret n/ca",), id="next to a random value"),
+    pytest.param(lambda objects: objects.pop(1), ("Deployment n/app (not in the release)",), id="one object fewer"),
     pytest.param(
         lambda objects: objects.append(config_object("Role", "extra")),
         ("Role n/extra (only in the release)",),
@@ -71,12 +71,12 @@ OTHER = [
 @pytest.mark.fault("a chart of a mirror or fork with the same version is replaced by the repository's")
 @pytest.mark.parametrize(("change", "names"), OTHER)
 def test_another_chart(change: Callable[[list[Json]], object], names: tuple[str, ...]) -> None:
-    """Each object that it renders otherwise is named."""
+    """Each object that is rendered differently is listed."""
     assert foreign_objects(installed(change), chart(NOW), chart, NOW) == names
 
 
 def test_lookups_of_a_chart_are_placeholders() -> None:
-    """`helm template` has no cluster to look into: host and port of the API server are the same in all renderings."""
+    """`helm template` cannot read the cluster: host and port of the API server are placeholders in all renderings."""
     cluster = with_cilium()
     options: list[str] = []
     charts = HelmCharts(clients_of(cluster), frozenset())

@@ -6,7 +6,7 @@ import pytest
 
 from dashboards_py.cluster.record import Record, dump, load
 
-ODD: tuple[object, ...] = (
+INVALID: tuple[object, ...] = (
     None,
     1,
     "x",
@@ -22,15 +22,15 @@ ODD: tuple[object, ...] = (
 
 
 def test_the_original_value_is_remembered() -> None:
-    """The second time, the value in place is ours, and down still restores the one from before the first."""
+    """In a second run the current value is ours, and down still restores the one from before the first."""
     first = Record().with_values("a/b", {"x": None, "y": 1}, {"x": 2, "y": 3})
     second = first.with_values("a/b", {"x": 2, "z": 0}, {"x": 4, "z": 5})
     assert second.values == {"a/b": {"x": (None, 4), "y": (1, 3), "z": (0, 5)}}
     assert second.with_created("release a/b", "x").created == {"release a/b": "x"}
 
 
-def test_a_value_overwritten_by_others_is_theirs() -> None:
-    """Where somebody gave another value in between, down brings back that one: a handler of theirs is not lost."""
+def test_a_value_changed_by_others_is_restored() -> None:
+    """If another user changed the value in between, down restores theirs, so that their handler is not lost."""
     record = Record().with_values("a/b", {"x": ["dns"], "y": None}, {"x": ["dns:query"], "y": True})
     again = record.with_values("a/b", {"x": ["dns", "kafka"], "y": False}, {"x": ["dns:query", "kafka"], "y": True})
     assert again.values == {"a/b": {"x": (["dns", "kafka"], ["dns:query", "kafka"]), "y": (False, True)}}
@@ -39,7 +39,7 @@ def test_a_value_overwritten_by_others_is_theirs() -> None:
 @pytest.mark.fault("a record ConfigMap edited by hand ends in a traceback")
 @pytest.mark.parametrize("text", ["", "{", "[]", "1", "null", '"x"', "{}", '{"created": 1}', "[" * 100_000])
 def test_an_invalid_record(text: str) -> None:
-    """Whatever somebody wrote there is refused as no record."""
+    """Text that is not a record is refused."""
     with pytest.raises(ValueError):
         load(text)
 
@@ -47,8 +47,8 @@ def test_an_invalid_record(text: str) -> None:
 @pytest.mark.fault("a record ConfigMap edited by hand ends in a traceback")
 @pytest.mark.parametrize("key", ["created", "values", "pending"])
 def test_a_key_with_another_value(key: str) -> None:
-    """Each key with values of other types is a record, or refused as none."""
-    for value in ODD:
+    """With a value of another type, each key is either read or refused with ValueError."""
+    for value in INVALID:
         try:
             assert dump(load(json.dumps({**json.loads(dump(Record())), key: value})))
         except ValueError:

@@ -1,4 +1,4 @@
-"""Pods that are older than what they read when they start."""
+"""Pods that are older than the configuration that they read when they start."""
 
 from typing import Any
 
@@ -13,23 +13,23 @@ AGENT = {
 
 
 def config(*written: tuple[str, str]) -> dict[str, Any]:
-    """The agents' ConfigMap, made at noon, with the times at which fields of it were written."""
+    """The agents' ConfigMap, created at noon, with the times at which its fields were written."""
     fields = [{"time": time, "fieldsV1": {field: {}}} for field, time in written]
     created = "2026-01-01T12:00:00Z"
     return {"metadata": {"name": "cilium-config", "creationTimestamp": created, "managedFields": fields}}
 
 
-def pod(begun: str, phase: str = "Running", **labels: str) -> dict[str, Any]:
-    """A pod of the agents that was made at a time of that day."""
+def pod(created: str, phase: str = "Running", **labels: str) -> dict[str, Any]:
+    """A pod of the agents, created at a time of that day."""
     pod_labels = labels or {"k8s-app": "cilium"}
     return {
-        "metadata": {"creationTimestamp": f"2026-01-01T{begun}:00Z", "labels": pod_labels},
+        "metadata": {"creationTimestamp": f"2026-01-01T{created}:00Z", "labels": pod_labels},
         "status": {"phase": phase},
     }
 
 
 def test_pods_older_than_what_they_read() -> None:
-    """Counted are the workload's own running pods; what ended, as an evicted pod has, reads nothing any more."""
+    """Only running pods of the workload count; a finished pod, such as an evicted one, reads nothing."""
     pods = [pod("12:30"), pod("14:00"), pod("12:30", "Failed"), pod("12:30", "Succeeded"), pod("12:30", app="other")]
     changed = config(("f:data", "2026-01-01T13:00:00Z"), ("f:metadata", "2026-01-01T15:00:00Z"))
     assert older([changed], [AGENT], pods) == (Stale("DaemonSet", "cilium", "cilium-config", 1),)
@@ -38,7 +38,7 @@ def test_pods_older_than_what_they_read() -> None:
 
 
 def test_a_pod_of_the_same_second_has_read_it() -> None:
-    """Kubernetes counts in seconds: what began in that of the change is not restarted for it."""
+    """Kubernetes records whole seconds: a pod created in the same second as the change is not restarted."""
     changed = config(("f:data", "2026-01-01T13:00:00Z"))
     assert older([changed], [AGENT], [pod("13:00")]) == ()
     assert older([changed], [AGENT], [pod("12:59")]) == (Stale("DaemonSet", "cilium", "cilium-config", 1),)

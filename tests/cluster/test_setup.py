@@ -10,7 +10,7 @@ SETUP = Path(__file__).parents[2] / "cluster-setup" / "setup.sh"
 
 
 def run(script: Path, *words: str, path: str = "/usr/bin:/bin") -> "subprocess.CompletedProcess[str]":
-    """The script with its words, in another directory."""
+    """Run the script with arguments, in another directory."""
     return subprocess.run(
         ["bash", str(script), *words], env={"PATH": path}, cwd="/", capture_output=True, text=True, check=False
     )
@@ -18,7 +18,7 @@ def run(script: Path, *words: str, path: str = "/usr/bin:/bin") -> "subprocess.C
 
 @pytest.mark.parametrize(("words", "code"), [((), 2), (("--help",), 0), (("install",), 2)])
 def test_its_commands_are_listed(words: tuple[str, ...], code: int, tmp_path: Path) -> None:
-    """Without a verb that it knows, directly or through a link elsewhere, it says those it has."""
+    """Without a known command it lists its commands, also if called through a link."""
     link = tmp_path / "some link"
     link.symlink_to(SETUP)
     for script in (SETUP, link):
@@ -29,7 +29,7 @@ def test_its_commands_are_listed(words: tuple[str, ...], code: int, tmp_path: Pa
 
 @pytest.mark.parametrize("missing", ["make", "kubectl", "helm"])
 def test_a_program_that_is_missing(missing: str, tmp_path: Path) -> None:
-    """What it calls is looked for before anything is done."""
+    """Missing programs are reported before anything is done."""
     for name in {"make", "kubectl", "helm"} - {missing}:
         (tmp_path / name).write_text("#!/bin/sh\nexit 1\n")
         (tmp_path / name).chmod(0o755)

@@ -32,13 +32,13 @@ from dashboards_py.kubernetes import Completed
 from tests.fakes.cluster import FakeCluster
 
 NAMESPACE = "kube-system"
-CHOICE = Options(Versions.read("88.5.3", "31.0.1", "1.20.0"))
+OPTIONS = Options(Versions.read("88.5.3", "31.0.1", "1.20.0"))
 SEED: dict[str, Any] = {"prometheus": {"enabled": True}, "hubble": {"relay": {"enabled": True}}}
 UNSET = ("namespace", "release", "stack")
 
 
-def all_up(options: Options = CHOICE) -> FakeCluster:
-    """A cluster on which `up` was run, with its pods rolled out."""
+def set_up(options: Options = OPTIONS) -> FakeCluster:
+    """A cluster after `up` and a rollout of its pods."""
     cluster = FakeCluster()
     cluster.install("crds", "default", "prometheus-operator-crds", "31.0.1")
     cluster.install("cilium", NAMESPACE, "cilium", "1.20.0", SEED)
@@ -53,23 +53,23 @@ def all_up(options: Options = CHOICE) -> FakeCluster:
 
 @pytest.fixture
 def cluster() -> FakeCluster:
-    return all_up()
+    return set_up()
 
 
 def verified(
-    cluster: FakeCluster, ask: Any = None, options: Options = CHOICE, unset: tuple[str, ...] = UNSET
+    cluster: FakeCluster, ask: Any = None, options: Options = OPTIONS, unset: tuple[str, ...] = UNSET
 ) -> dict[str, Check]:
-    """The checks by name; each name once, but for that of the configuration."""
+    """The checks by name."""
     return {check.name: check for check in verify(connect(None, None, None, runner=cluster), options, ask, unset)}
 
 
-def wrong(checks: Mapping[str, Check]) -> dict[str, str]:
-    """What is not in place, and its fix."""
+def failed(checks: Mapping[str, Check]) -> dict[str, str]:
+    """The failed checks and their fixes."""
     return {name: advice(check) for name, check in checks.items() if check.ok is False}
 
 
 def advice(check: Check) -> str:
-    """The fix as the command line words it."""
+    """The fix as the command line prints it."""
     return fix_text(check.fix, "up")
 
 
@@ -77,53 +77,53 @@ def undetermined(checks: Mapping[str, Check]) -> set[str]:
     return {name for name, check in checks.items() if check.ok is None}
 
 
-def test_all_is_in_place(cluster: FakeCluster) -> None:
-    """After `up` and a rollout nothing is wrong; what no Prometheus answers is undetermined; nothing is changed."""
+def test_everything_is_in_place(cluster: FakeCluster) -> None:
+    """After `up` and a rollout no check fails; without a Prometheus targets are undetermined; nothing is changed."""
     checks = verified(cluster)
-    assert (wrong(checks), undetermined(checks)) == ({}, {"targets"})
+    assert (failed(checks), undetermined(checks)) == ({}, {"targets"})
     assert cluster.changes() == []
 
 
-def test_up_fixes_what_verify_suggests_it_for(cluster: FakeCluster) -> None:
-    """Where verify suggests plain `setup.sh up`, nothing needs consent to be overwritten."""
+def test_a_plain_up_is_advised_for_lost_objects(cluster: FakeCluster) -> None:
+    """A lost object needs no option of `setup.sh up`, because nothing is overwritten."""
     cluster.api.delete("Service", NAMESPACE, "hubble-metrics")
-    assert wrong(verified(cluster)) == {"live Service kube-system/hubble-metrics": "setup.sh up"}
+    assert failed(verified(cluster)) == {"live Service kube-system/hubble-metrics": "setup.sh up"}
 
 
 def test_a_config_map_that_was_edited(cluster: FakeCluster) -> None:
-    """One of ours that is missing comes with `up`; one that somebody edited needs consent, and a copy before it."""
+    """For a missing board verify advises `up`; for an edited one a copy and then `up --take-over`."""
     cluster.api.delete("ConfigMap", "prometheus", "cilium-dashboards-hubble-dns")
-    assert wrong(verified(cluster))["ConfigMaps"] == "setup.sh up"
+    assert failed(verified(cluster))["ConfigMaps"] == "setup.sh up"
     edit = {"data": {"hubble-http.json": "{}"}}
     cluster.api.patch("ConfigMap", "prometheus", "cilium-dashboards-hubble-http", edit, "kubectl-edit")
-    way = "keep a copy of what was edited, then setup.sh up --take-over"
-    assert wrong(verified(cluster))["ConfigMaps"] == way
+    fix_command = "keep a copy of what was edited, then setup.sh up --take-over"
+    assert failed(verified(cluster))["ConfigMaps"] == fix_command
 
 
-@pytest.mark.fault("verify advises up --restart where hubble-metrics was edited, which rolls the bad configuration out")
+@pytest.mark.fault("verify advises up --restart if hubble-metrics was edited, which rolls out the bad configuration")
 def test_an_edited_configuration_is_not_rolled_out(cluster: FakeCluster) -> None:
-    """A configuration that is not as Helm rendered it is to be put right first, though no pod has read it."""
+    """An edited configuration must be fixed first, even if no pod has read it."""
     cluster.api.patch("ConfigMap", NAMESPACE, "cilium-config", {"data": {"hubble-metrics": "drop"}})
     checks = verified(cluster)
-    way = "put what is needed of it into Helm values, then setup.sh up --take-over"
+    fix_command = "put what is needed of it into Helm values, then setup.sh up --take-over"
     first = "fix ConfigMap cilium-config above first"
-    assert wrong(checks) == {"live ConfigMap kube-system/cilium-config": way, "configuration": first}
-    assert "--restart" not in " ".join(wrong(checks).values())
+    assert failed(checks) == {"live ConfigMap kube-system/cilium-config": fix_command, "configuration": first}
+    assert "--restart" not in " ".join(failed(checks).values())
 
 
-@pytest.mark.fault("verify names a command that does not work where a label was edited by hand")
+@pytest.mark.fault("verify names a command that does not work if a label was edited by hand")
 def test_a_label_that_was_edited(cluster: FakeCluster) -> None:
-    """Helm refuses to overwrite it, so the command says that it may."""
+    """Helm refuses to overwrite it, so the command has --take-over."""
     cluster.api.patch("ServiceMonitor", NAMESPACE, "hubble", {"metadata": {"labels": {"release": "mine"}}})
-    fixes = wrong(verified(cluster))
+    fixes = failed(verified(cluster))
     assert fixes["ServiceMonitor hubble"] == fixes["live ServiceMonitor kube-system/hubble"]
     assert fixes["ServiceMonitor hubble"].endswith("setup.sh up --take-over")
 
 
-def test_a_port_that_no_upgrade_brings_back() -> None:
-    """Helm can only create the Service anew, and only undo the rollout of a workload."""
+def test_an_edit_that_no_upgrade_undoes() -> None:
+    """The fix is to delete the Service, or to undo the rollout of a workload."""
     service = Drift(ObjectKey("Service", NAMESPACE, "hubble-metrics"), "spec.ports[hubble-metrics]", replaced=True)
-    fixes = setup_fixes(CHOICE)
+    fixes = setup_fixes(OPTIONS)
     why = "no upgrade can change what was put in its place"
     way = f"kubectl delete service hubble-metrics -n kube-system, then setup.sh up: {why}"
     assert fix_text(drift_fix(service, fixes), "up") == way
@@ -134,9 +134,9 @@ def test_a_port_that_no_upgrade_brings_back() -> None:
     assert fix_text(drift_fix(agents, fixes), "up") == way
 
 
-@pytest.mark.fault("verify is blind to workloads at 0 replicas and pods that are not ready")
+@pytest.mark.fault("verify does not see workloads at 0 replicas and pods that are not ready")
 def test_replicas_and_pods(cluster: FakeCluster) -> None:
-    """Scaled to nothing, and pods that do not become ready."""
+    """Deployments scaled to 0, and pods that do not become ready, are reported."""
     cluster.api.scale("Deployment", NAMESPACE, "cilium-operator", 0)
     cluster.api.scale("Deployment", "prometheus", "prometheus-grafana", 0)
     cluster.api.unready.add("hubble-relay")
@@ -149,35 +149,35 @@ def test_replicas_and_pods(cluster: FakeCluster) -> None:
         "pods of Deployment cilium-operator",
         "pods of Deployment prometheus-grafana",
         "pods of Deployment hubble-relay",
-    } <= wrong(checks).keys()
+    } <= failed(checks).keys()
 
 
-@pytest.mark.fault("a deleted Prometheus object: verify says `setup.sh up`, up says nothing to do")
+@pytest.mark.fault("a deleted Prometheus object: verify advises `setup.sh up`, up finds nothing to do")
 def test_a_prometheus_that_was_deleted(cluster: FakeCluster) -> None:
-    """It is missing from what Helm rendered for the stack."""
+    """verify reports it, with the command that restores it."""
     cluster.api.delete("Prometheus", "prometheus", "prometheus-kube-prometheus-prometheus")
-    fixes = wrong(verified(cluster))
+    fixes = failed(verified(cluster))
     assert fixes["live Prometheus prometheus/prometheus-kube-prometheus-prometheus"] == "setup.sh up"
 
 
-@pytest.mark.fault("verify with a ServiceAccount that may only view says nothing")
+@pytest.mark.fault("verify with a ServiceAccount that may only view reports nothing")
 def test_with_the_role_view(cluster: FakeCluster) -> None:
-    """What the ClusterRole `view` allows is checked, the rest is undetermined, and that is no failure."""
+    """What the ClusterRole `view` allows is checked; the rest is undetermined, which is not a failure."""
     for plural in ("secrets", "customresourcedefinitions", "servicemonitors", "prometheuses", "nodes"):
         cluster.api.denied |= {("list", plural), ("get", plural)}
     checks = verified(cluster)
-    assert wrong(checks) == {}
+    assert failed(checks) == {}
     assert undetermined(checks) == {"Cilium", "Prometheus", "ServiceMonitors", "live objects", "targets"}
     assert checks["Cilium"].observed.startswith("1.20.0 as kube-system/cilium;")
     assert {"CRDs", "Helm values", "pods", "configuration", "ConfigMaps", "sidecar"} <= checks.keys()
     cluster.api.patch("ConfigMap", NAMESPACE, "cilium-config", {"data": {"prometheus-serve-addr": None}})
     cluster.run(f"kubectl -n {NAMESPACE} rollout restart daemonset/cilium")
     cluster.run(f"kubectl -n {NAMESPACE} rollout restart deployment/cilium-operator")
-    assert wrong(verified(cluster)).keys() == {"Helm values"}
+    assert failed(verified(cluster)).keys() == {"Helm values"}
 
 
 def test_with_the_role_view_and_another_image(cluster: FakeCluster) -> None:
-    """Without Secrets the version is that of labels or the image: where neither has it, that is reported."""
+    """Without Secrets the version is read from labels or the image; if neither has it, that is reported."""
     for plural in ("secrets", "customresourcedefinitions", "servicemonitors", "prometheuses", "nodes"):
         cluster.api.denied |= {("list", plural), ("get", plural)}
     cilium = cluster.api.objects["DaemonSet", NAMESPACE, "cilium"].body
@@ -194,34 +194,34 @@ def test_a_kind_that_may_not_be_read_hides_no_other(cluster: FakeCluster) -> Non
     """Differences are still reported; what could not be read is not reported as matching."""
     cluster.api.denied.add(("get", "clusterroles"))
     checks = verified(cluster)
-    assert (wrong(checks), checks["live objects"].ok) == ({}, None)
+    assert (failed(checks), checks["live objects"].ok) == ({}, None)
     cluster.api.delete("Service", NAMESPACE, "hubble-metrics")
-    assert wrong(verified(cluster)).keys() == {"live Service kube-system/hubble-metrics"}
+    assert failed(verified(cluster)).keys() == {"live Service kube-system/hubble-metrics"}
 
 
 @pytest.mark.parametrize(
-    ("stack", "way"),
+    ("stack", "fix_command"),
     [(True, "setup.sh up"), (False, "kubectl create namespace prometheus, then setup.sh up --no-stack")],
 )
-def test_a_missing_namespace(stack: bool, way: str) -> None:
+def test_a_missing_namespace(stack: bool, fix_command: str) -> None:
     """The suggested command works as printed: only the stack's own `up` creates a namespace."""
     cluster = FakeCluster()
     cluster.install("crds", "default", "prometheus-operator-crds", "31.0.1")
     cluster.install("cilium", NAMESPACE, "cilium", "1.20.0", SEED)
-    checks = verified(cluster, options=replace(CHOICE, stack=stack), unset=())
-    assert (checks["ConfigMaps"].ok, advice(checks["ConfigMaps"])) == (False, way)
+    checks = verified(cluster, options=replace(OPTIONS, stack=stack), unset=())
+    assert (checks["ConfigMaps"].ok, advice(checks["ConfigMaps"])) == (False, fix_command)
 
 
-@pytest.mark.fault("verify ends with an error in the middle where the namespace goes away")
+@pytest.mark.fault("verify stops with an error if the namespace is deleted meanwhile")
 def test_a_namespace_that_is_being_deleted(cluster: FakeCluster) -> None:
-    """It is one line among the others, whether verify saw it go or it went in between."""
+    """It is one check among others, whether the namespace is terminating or already deleted."""
     cluster.api.objects["Namespace", "", "prometheus"].body["status"]["phase"] = "Terminating"
     checks = verified(cluster)
     assert (checks["ConfigMaps"].ok, checks["ConfigMaps"].observed) == (
         False,
         "namespace prometheus is being terminated",
     )
-    cluster = all_up()
+    cluster = set_up()
 
     def removed() -> None:
         cluster.api.objects.pop(("Namespace", "", "prometheus"))
@@ -232,15 +232,15 @@ def test_a_namespace_that_is_being_deleted(cluster: FakeCluster) -> None:
     assert "namespace prometheus: does not exist" in checks["ConfigMaps"].observed
 
 
-@pytest.mark.fault("verify has forgotten --namespace and --release of the last up")
+@pytest.mark.fault("verify does not use --namespace and --release of the last up")
 def test_options_default_to_the_record() -> None:
-    """The record knows the namespace, the cluster the release there; commands that are printed name both."""
-    options = Options(CHOICE.versions, namespace="monitoring", release="kps")
-    cluster = all_up(options)
-    assert wrong(verified(cluster)) == {}
+    """The namespace is read from the record, the release from the cluster; printed commands have both."""
+    options = Options(OPTIONS.versions, namespace="monitoring", release="kps")
+    cluster = set_up(options)
+    assert failed(verified(cluster)) == {}
     cluster.api.delete("Service", NAMESPACE, "hubble-metrics")
-    assert list(wrong(verified(cluster)).values()) == ["setup.sh up --namespace monitoring --release kps"]
-    assert "ConfigMaps" in wrong(verified(cluster, unset=()))
+    assert list(failed(verified(cluster)).values()) == ["setup.sh up --namespace monitoring --release kps"]
+    assert "ConfigMaps" in failed(verified(cluster, unset=()))
 
 
 @pytest.mark.parametrize(
@@ -258,8 +258,8 @@ def test_options_default_to_the_record() -> None:
         ("prom/prometheus-other:v1", False),
     ],
 )
-def test_what_scrapes(image: str, is_scraper: bool) -> None:
-    """By its image."""
+def test_scrapers_are_recognised(image: str, is_scraper: bool) -> None:
+    """By the image of a workload."""
     assert bool(scrapers([workload(image)])) == is_scraper
 
 
@@ -273,7 +273,7 @@ def workload(image: str) -> dict[str, Any]:
 @pytest.mark.fault("without prometheus-operator the advice is to install a second stack")
 @pytest.mark.parametrize("image", ["victoriametrics/vmagent:v1", "grafana/alloy:v1", "prom/prometheus:v3"])
 def test_without_an_operator(image: str) -> None:
-    """Where something else scrapes, verify asks for its address, and no line of it leads to a second stack."""
+    """If something else scrapes, verify asks for its address, and advises no second stack."""
     cluster = FakeCluster()
     cluster.install("cilium", NAMESPACE, "cilium", "1.20.0", SEED)
     cluster.api.create(workload(image), "kubectl-create")
@@ -289,8 +289,8 @@ def test_without_an_operator(image: str) -> None:
 
 
 @pytest.mark.fault("without the kind ServiceMonitor verify advises an upgrade that the chart refuses")
-def test_the_kinds_come_before_the_upgrade() -> None:
-    """Cilium's chart renders no ServiceMonitor where their kind is missing (tests/live/test_charts.py)."""
+def test_crds_come_before_the_upgrade() -> None:
+    """Cilium's chart renders no ServiceMonitor if the CRD is missing (tests/live/test_charts.py)."""
     cluster = FakeCluster()
     cluster.install("cilium", NAMESPACE, "cilium", "1.20.0", SEED)
     cluster.api.create(workload("victoriametrics/vmagent:v1"), "kubectl-create")
@@ -304,7 +304,7 @@ def test_the_kinds_come_before_the_upgrade() -> None:
 
 @pytest.mark.fault("verify advises `deploy configmaps --take-over`, an option that deploy does not have")
 def test_boards_that_others_have_where_something_else_scrapes() -> None:
-    """They are taken over by the option of the command that deploys them there."""
+    """The fix names the command that deploys boards there, with its option to overwrite."""
     cluster = FakeCluster()
     cluster.install("cilium", NAMESPACE, "cilium", "1.20.0", SEED)
     cluster.api.create(workload("victoriametrics/vmagent:v1"), "kubectl-create")
@@ -317,11 +317,11 @@ def test_boards_that_others_have_where_something_else_scrapes() -> None:
 
 @pytest.mark.fault("verify loses the fix of an error that it reports as a check")
 def test_the_remedy_of_an_error_is_that_of_its_check(cluster: FakeCluster) -> None:
-    """Where there is no Prometheus at all, none is to be chosen; what Helm refuses has the fix that `up` would name."""
+    """Without any Prometheus the fix is not to choose one; for a refusal of Helm it is that of `up`."""
     bare = FakeCluster()
     bare.install("crds", "default", "prometheus-operator-crds", "31.0.1")
     bare.install("cilium", NAMESPACE, "cilium", "1.20.0", SEED)
-    checks = verified(bare, options=replace(CHOICE, stack=False), unset=())
+    checks = verified(bare, options=replace(OPTIONS, stack=False), unset=())
     assert checks["Prometheus"].fix == Remedy("no-prometheus")
 
     def busy(argv: Sequence[str], *, stdin: str = "", seconds: int | None = 120) -> Completed:
@@ -329,13 +329,13 @@ def test_the_remedy_of_an_error_is_that_of_its_check(cluster: FakeCluster) -> No
             return Completed(1, "", "Error: another operation (install/upgrade/rollback) is in progress\n")
         return cluster(argv, stdin=stdin, seconds=seconds)
 
-    listed = verify(connect(None, None, None, runner=busy), CHOICE, None, UNSET)
+    listed = verify(connect(None, None, None, runner=busy), OPTIONS, None, UNSET)
     check = next(check for check in listed if check.name == "live objects")
     assert (check.ok, check.fix) == (None, Remedy("recover-operation"))
 
 
 def prometheus(targets: list[dict[str, Any]], present: set[str]) -> Callable[[str, Mapping[str, str]], Any]:
-    """A Prometheus with these targets and metrics now; of what was once there it knows nothing to the query."""
+    """A Prometheus with these targets, and with these metrics at the time of the query."""
 
     def ask(path: str, params: Mapping[str, str]) -> Any:
         if path == "targets":
@@ -352,9 +352,9 @@ def target(monitor: str, number: int, health: str = "up") -> dict[str, Any]:
     return {"scrapePool": pool, "scrapeUrl": url, "health": health, "lastError": ""}
 
 
-@pytest.mark.fault("verify says ok, 1 of 1 up, where there are three agents")
+@pytest.mark.fault("verify reports ok, 1 of 1 up, though there are three agents")
 def test_targets_are_counted_against_pods(cluster: FakeCluster) -> None:
-    """Each ready pod is a target: fewer are not all, and one that is down is named."""
+    """There must be a target for each ready pod; a target that is down is named."""
     cases: tuple[tuple[list[dict[str, Any]], bool, str], ...] = (
         ([target("cilium-agent", 1)], False, "1 up, but 3 pods are ready"),
         ([target("cilium-agent", 1)] * 3, False, "1 up, but 3 pods are ready"),
@@ -372,8 +372,8 @@ def test_targets_are_counted_against_pods(cluster: FakeCluster) -> None:
         assert (check.ok, check.observed[: len(observed)]) == (ok, observed)
 
 
-@pytest.mark.fault("verify looks for names over the whole retention: a Hubble that exports nothing reads ok")
-def test_metrics_of_now(cluster: FakeCluster) -> None:
+@pytest.mark.fault("verify looks for names over the whole retention: a Hubble that exports nothing is reported as ok")
+def test_metrics_must_be_current(cluster: FakeCluster) -> None:
     """Series that are no longer scraped do not count."""
     checks = verified(cluster, prometheus([], {"cilium_endpoint_state", "hubble_flows_processed_total"}))
     assert (checks["metrics of cilium-agent"].ok, checks["metrics of hubble"].ok) == (True, True)
@@ -403,7 +403,7 @@ def test_the_clusters_own_prometheus(cluster: FakeCluster) -> None:
 
 
 def test_a_prometheus_that_fails(cluster: FakeCluster) -> None:
-    """What it says is passed on."""
+    """Its error is part of the check."""
 
     def ask(_path: str, _params: Mapping[str, str]) -> Any:
         raise DashboardsError("Prometheus", cause="answers 503")
@@ -413,17 +413,17 @@ def test_a_prometheus_that_fails(cluster: FakeCluster) -> None:
 
 
 def test_the_label_of_the_last_up_is_the_default(cluster: FakeCluster) -> None:
-    """Boards and values by another label of pods are remembered: verify and another `up` say that all is in place."""
-    by_workload = all_up(replace(CHOICE, peer_label="workload"))
-    assert wrong(verified(by_workload, unset=(*UNSET, "peer_label"))) == {}
-    assert set(wrong(verified(by_workload))) == {"ConfigMaps", "Helm values"}
-    state = inspect(connect(None, None, None, runner=by_workload), CHOICE)
+    """The label that `up` used for boards and values is recorded, and verify uses it."""
+    by_workload = set_up(replace(OPTIONS, peer_label="workload"))
+    assert failed(verified(by_workload, unset=(*UNSET, "peer_label"))) == {}
+    assert set(failed(verified(by_workload))) == {"ConfigMaps", "Helm values"}
+    state = inspect(connect(None, None, None, runner=by_workload), OPTIONS)
     assert recorded_peer_label(state) == "workload"
-    state = inspect(connect(None, None, None, runner=cluster), CHOICE)
+    state = inspect(connect(None, None, None, runner=cluster), OPTIONS)
     assert recorded_peer_label(state) == "app"
 
 
-@pytest.mark.fault("verify does not say whether histograms are stored natively")
+@pytest.mark.fault("verify does not report whether histograms are stored natively")
 @pytest.mark.parametrize(
     ("prometheus", "agent", "observed"),
     [
@@ -438,7 +438,7 @@ def test_the_label_of_the_last_up_is_the_default(cluster: FakeCluster) -> None:
 def test_how_histograms_are_stored(
     cluster: FakeCluster, prometheus: dict[str, bool], agent: dict[str, bool], observed: str
 ) -> None:
-    """By the switches of the Prometheus, which those of a ServiceMonitor override; it is right in any case."""
+    """By the options of the Prometheus, which those of a ServiceMonitor override; the check passes in any case."""
     for kind, name, switches in (("Prometheus", "", prometheus), ("ServiceMonitor", "cilium-agent", agent)):
         for key, item in cluster.api.objects.items():
             if key[0] == kind and name in ("", key[2]):
@@ -448,24 +448,24 @@ def test_how_histograms_are_stored(
     assert observed in check.observed
 
 
-@pytest.mark.fault("`cluster up` with another --peer-label is forgotten where the values have that label already")
+@pytest.mark.fault("`cluster up` with another --peer-label is forgotten if the values have that label already")
 @pytest.mark.parametrize(("first", "second"), [("app", "workload"), ("workload", "app"), ("workload", "pod")])
-def test_the_label_that_up_took_last_is_taken_again(first: PeerLabel, second: PeerLabel) -> None:
-    """Once `up` ran with one label and then with another, verify and a third `up` keep to the second."""
-    cluster = all_up(replace(CHOICE, peer_label=first))
+def test_the_last_label_is_used_again(first: PeerLabel, second: PeerLabel) -> None:
+    """After `up` with one label and then with another, verify and a third `up` use the second."""
+    cluster = set_up(replace(OPTIONS, peer_label=first))
     clients = connect(None, None, None, runner=cluster)
-    for _ in range(2):  # the second time the values have it
-        options = replace(CHOICE, peer_label=second)
+    for _ in range(2):  # in the second run the values already have it
+        options = replace(OPTIONS, peer_label=second)
         state = inspect(clients, options)
         list(run_steps(plan_up(state, options, HelmCharts(clients, state.kinds)), clients))
-    assert recorded_peer_label(inspect(clients, CHOICE)) == second
-    assert "ConfigMaps" not in wrong(verified(cluster, unset=(*UNSET, "peer_label")))
+    assert recorded_peer_label(inspect(clients, OPTIONS)) == second
+    assert "ConfigMaps" not in failed(verified(cluster, unset=(*UNSET, "peer_label")))
 
 
-def test_a_label_that_the_values_had_before_is_remembered() -> None:
-    """Where `up` had nothing to add to the handlers, the boards say which label it took."""
-    cluster = all_up(replace(CHOICE, peer_label="workload"))
+def test_a_label_that_the_values_already_had() -> None:
+    """If `up` had nothing to add to the handlers, the label is read from the boards."""
+    cluster = set_up(replace(OPTIONS, peer_label="workload"))
     clients = connect(None, None, None, runner=cluster)
-    state = inspect(clients, CHOICE)
+    state = inspect(clients, OPTIONS)
     assert recorded_peer_label(replace(state, record=Record())) == "workload"
     assert recorded_peer_label(replace(state, record=Record(), config_maps=())) == "app"

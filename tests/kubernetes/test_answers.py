@@ -51,21 +51,21 @@ QUERIES: dict[str, tuple[Callable[[str], Any], tuple[str, ...]]] = {
 }
 
 
-@pytest.mark.fault("what kubectl or helm prints is a traceback where it is nested deep or no JSON")
+@pytest.mark.fault("deeply nested or invalid JSON from kubectl or helm ends in a traceback")
 @pytest.mark.parametrize(
-    ("ask", "text"),
-    [pytest.param(ask, text, id=f"{name}: {text[:8]!r}") for name, (ask, texts) in QUERIES.items() for text in texts],
+    ("read", "text"),
+    [pytest.param(read, text, id=f"{name}: {text[:8]!r}") for name, (read, texts) in QUERIES.items() for text in texts],
 )
-def test_odd_answers_are_errors(ask: Callable[[str], Any], text: str) -> None:
-    """Nested 3,000 deep, aliases of aliases, a page, nothing: an error that names what it is of, at once."""
+def test_invalid_output_is_an_error(read: Callable[[str], Any], text: str) -> None:
+    """3,000 levels of nesting, nested aliases, an HTML page or nothing: an immediate error that names the output."""
     began = time.monotonic()
     with pytest.raises(DashboardsError, match=r"printed|manifest"):
-        ask(text)
+        read(text)
     assert time.monotonic() - began < 5
 
 
-def test_ordinary_answers_are_read() -> None:
-    """As they are: numbers, texts that look like others, a List as what it holds."""
+def test_valid_output_is_read() -> None:
+    """Numbers and texts are unchanged, and a List is read as its items."""
     values = {"a": 1, "b": [1.5, None, True], "c": {"d": "1:30"}}
     assert helm(json.dumps(values)).values(RELEASE) == values
     assert helm("null").values(RELEASE) == {}
@@ -78,14 +78,14 @@ def test_ordinary_answers_are_read() -> None:
 
 @pytest.mark.parametrize("text", [NESTED_JSON, "<html>", "", "[]"])
 def test_an_invalid_record(text: str) -> None:
-    """Whatever somebody made of it."""
+    """Text that is not a record is refused."""
     with pytest.raises(ValueError):
         load(text)
 
 
 @pytest.mark.parametrize("text", [NESTED_JSON, "<html>", "", "[]", '{"a": 1}', '{"../x": []}'])
 def test_an_invalid_manifest_of_files(tmp_path: Any, text: str) -> None:
-    """No file is taken for ours by a manifest that cannot be read, and the error names a fix."""
+    """A manifest that cannot be read is an error."""
     folder = tmp_path / manifest.FOLDER
     folder.mkdir()
     (folder / manifest.NAME).write_text(text)

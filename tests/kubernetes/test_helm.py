@@ -1,4 +1,4 @@
-"""What helm 3.17 and 4.3 were seen to say, as errors with the way out."""
+"""Messages of helm 3.17 and 4.3 as errors that name the next step."""
 
 import subprocess
 import sys
@@ -9,7 +9,7 @@ import pytest
 
 from dashboards_py.errors import DashboardsError, ProblemsFound, Refused, Remedy
 from dashboards_py.kubernetes import Helm, HelmRelease, process
-from dashboards_py.kubernetes import error_from_stderr as kubectl_complaint
+from dashboards_py.kubernetes import error_from_stderr as kubectl_error
 from dashboards_py.kubernetes.helm import chart_and_version
 from dashboards_py.kubernetes.helm_errors import error_from_stderr
 
@@ -131,7 +131,7 @@ conflict with "kubectl-patch" using v1: .data.x && server-side apply failed for 
 
 @pytest.mark.fault("conflict messages join fields of several objects under the first name")
 def test_conflicts_of_several_objects() -> None:
-    """Each object is named with who changed which of its own fields, and that Helm could overwrite them is data."""
+    """Each object is listed with its changed fields and their editors; the remedy is data."""
     error = error_from_stderr(SEVERAL)
     assert error.what == "3 objects"
     assert error.cause == (
@@ -145,7 +145,7 @@ def test_conflicts_of_several_objects() -> None:
 
 @pytest.mark.fault("conflict messages join fields of several objects under the first name")
 def test_a_conflict_and_something_else() -> None:
-    """Where not all could be forced, that is not advised, and both are named."""
+    """If force would not solve everything, it is not advised, and both errors are reported."""
     error = error_from_stderr(MIXED)
     assert (error.what, error.remedy) == ("Service a/c", None)
     assert "ConfigMap a/b: kubectl-patch changed .data.x by hand" in error.cause
@@ -179,7 +179,7 @@ def test_a_conflict_and_something_else() -> None:
     ],
 )
 def test_charts_and_their_versions(text: str, chart: tuple[str, str]) -> None:
-    """Whatever Helm lists is read: a chart's name may end in numbers, and its version need not be of three."""
+    """Names of charts may end in numbers, and versions may have fewer than three."""
     assert chart_and_version(text) == chart
 
 
@@ -242,7 +242,7 @@ DENIED: tuple[tuple[str, type[DashboardsError], str, str], ...] = (
 )
 
 
-@pytest.mark.fault('"forbidden" is taken for missing rights')
+@pytest.mark.fault('any "forbidden" is reported as missing rights')
 @pytest.mark.parametrize("program", ["kubectl", "helm"])
 @pytest.mark.parametrize(
     ("message", "kind", "what", "fix"), DENIED, ids=[f"{case[2]}-{case[3][:20]}" for case in DENIED]
@@ -250,9 +250,9 @@ DENIED: tuple[tuple[str, type[DashboardsError], str, str], ...] = (
 def test_each_refusal_has_its_own_fix(
     message: str, kind: type[DashboardsError], what: str, fix: str, program: str
 ) -> None:
-    """A quota, a policy, a webhook: only a missing right counts as refused credentials, for kubectl and helm alike."""
+    """Of quotas, policies, webhooks and rights only a missing right is Refused, for kubectl and helm alike."""
     if program == "kubectl":
-        error: DashboardsError = kubectl_complaint(f"Error from server (Forbidden): {message}\n", "q")
+        error: DashboardsError = kubectl_error(f"Error from server (Forbidden): {message}\n", "q")
     else:
         error = error_from_stderr(
             f"Error: UPGRADE FAILED: server-side apply failed for object q/a /v1, Kind=ConfigMap: {message}\n"
@@ -263,7 +263,7 @@ def test_each_refusal_has_its_own_fix(
     assert error.cause
 
 
-@pytest.mark.fault('"forbidden" is taken for missing rights')
+@pytest.mark.fault('any "forbidden" is reported as missing rights')
 @pytest.mark.parametrize(
     "message",
     [
@@ -274,7 +274,7 @@ def test_each_refusal_has_its_own_fix(
     ],
 )
 def test_a_repository_that_refuses(message: str) -> None:
-    """It is the repository that is named, not the cluster."""
+    """The error names the repository, not the cluster."""
     error = error_from_stderr(message)
     assert (type(error), error.what.split("//")[0]) == (Refused, "the chart repository http:")
     assert error.remedy == Remedy("log-in-to-repository")
@@ -292,7 +292,7 @@ def helm(directory: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> Helm:
     ("message", "version"), [("v3.12.0", (3, 12)), ("v4.3", (4, 3)), ("v3.17.2+gcc0bbbd", (3, 17)), ("3.15.1", (3, 15))]
 )
 def test_its_version(message: str, version: tuple[int, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As helm prints it."""
+    """The version is parsed from helm's output."""
     assert helm(tmp_path, f"echo {message}", monkeypatch).version() == version
 
 
@@ -311,7 +311,7 @@ def test_no_helm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_releases_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A chart's name and version come as one word; both may hold dashes."""
+    """Helm prints name and version of a chart as one word; both may contain dashes."""
     rows = """[{"name":"c","namespace":"kube-system","revision":"3","status":"deployed","chart":"cilium-1.20.0-rc.1"},
     {"name":"p","namespace":"m","revision":"1","status":"failed","chart":"kube-prometheus-stack-88.5.3"}]"""
     releases = helm(tmp_path, f"cat <<'X'\n{rows}\nX", monkeypatch).releases()
@@ -322,8 +322,8 @@ def test_releases_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert releases[1].qualified_name == "m/p"
 
 
-def test_a_program_that_gives_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is ended, and the error says how long it was waited for."""
+def test_a_program_that_times_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is terminated, and the error has the timeout."""
     monkeypatch.setitem(process.MISSING, "sleep", "")
     begun = time.monotonic()
     with pytest.raises(DashboardsError, match="gave no answer in 1 s"):
@@ -331,15 +331,15 @@ def test_a_program_that_gives_no_answer(monkeypatch: pytest.MonkeyPatch) -> None
     assert time.monotonic() - begun < 30
 
 
-def test_a_program_ends_well_after_ctrl_c(tmp_path: Path) -> None:
-    """Ctrl-C reaches helm too: it is waited for, because killed it could not say that it was stopped."""
+def test_a_program_may_finish_after_ctrl_c(tmp_path: Path) -> None:
+    """Ctrl-C reaches helm too: we wait for it, since a killed helm could not record that it was stopped."""
     (tmp_path / "helm").write_text(
         f"#!/bin/sh\ntrap 'sleep 2; echo stopped > {tmp_path}/end; exit 1' INT\necho > {tmp_path}/begun\n"
         "while :; do sleep 0.1; done\n"
     )
     (tmp_path / "helm").chmod(0o755)
     code = (
-        "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"  # ignored behind an `&` of a shell
+        "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"  # ignored in background jobs
         f"from dashboards_py.kubernetes.process import run\nrun(['{tmp_path}/helm'], seconds=None)"
     )
     process = subprocess.Popen([sys.executable, "-c", code], start_new_session=True, stderr=subprocess.DEVNULL)
@@ -353,7 +353,7 @@ def test_a_program_ends_well_after_ctrl_c(tmp_path: Path) -> None:
 
 @pytest.mark.fault("Ctrl-C while kubectl or helm writes much hangs for a minute, then TimeoutExpired")
 def test_ctrl_c_while_it_writes_much(tmp_path: Path) -> None:
-    """What it writes is read until it ends: a full pipe would keep it from ending, and us with it."""
+    """Its output is read until it ends: with a full pipe neither it nor we would end."""
     (tmp_path / "helm").write_text(
         f"#!/bin/sh\ntrap 'yes last | head -c 400000; echo stopped > {tmp_path}/end; exit 1' INT\n"
         f"yes first | head -c 10000\necho > {tmp_path}/begun\nwhile :; do sleep 0.1; done\n"
@@ -374,8 +374,8 @@ def test_ctrl_c_while_it_writes_much(tmp_path: Path) -> None:
     assert (tmp_path / "end").read_text() == "stopped\n"
 
 
-def test_ctrl_c_before_it_has_all_of_its_input(tmp_path: Path) -> None:
-    """Half of some values are values too: it is killed, and never acts on them."""
+def test_ctrl_c_before_all_input_is_sent(tmp_path: Path) -> None:
+    """Truncated values could be valid too: the program is killed and never uses them."""
     (tmp_path / "helm").write_text(
         f"#!/bin/sh\ntrap '' INT\necho $$ > {tmp_path}/begun\nsleep 5\ncat > /dev/null\necho > {tmp_path}/acted\n"
     )

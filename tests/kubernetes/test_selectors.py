@@ -14,7 +14,7 @@ def rule(key: str, operator: str, *values: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("selector", "labels", "takes"),
+    ("selector", "labels", "matches"),
     [
         (None, {"release": "kps"}, False),
         ({}, {}, True),
@@ -32,9 +32,9 @@ def rule(key: str, operator: str, *values: str) -> dict[str, Any]:
         ({**RELEASE, **rule("skip", "DoesNotExist")}, {"release": "kps", "skip": "x"}, False),
     ],
 )
-def test_what_a_selector_matches(selector: dict[str, Any] | None, labels: dict[str, str], takes: bool) -> None:
-    """None takes nothing, an empty one all, rules hold all at once."""
-    assert selects(selector, labels) is takes
+def test_selectors(selector: dict[str, Any] | None, labels: dict[str, str], matches: bool) -> None:
+    """None matches nothing, an empty selector everything, and all rules must match."""
+    assert selects(selector, labels) is matches
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_what_a_selector_matches(selector: dict[str, Any] | None, labels: dict[s
         (rule("team", "NotIn", "web"), {}),
     ],
 )
-def test_the_labels_that_fit(selector: dict[str, Any] | None, labels: dict[str, str]) -> None:
-    """As few labels as the selector asks for; with them it takes an object, unless it takes nothing."""
+def test_required_labels(selector: dict[str, Any] | None, labels: dict[str, str]) -> None:
+    """The fewest labels that the selector matches, unless it matches nothing."""
     assert required_labels(selector) == labels
     assert selects(selector, labels) is (selector is not None)

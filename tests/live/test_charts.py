@@ -124,7 +124,7 @@ def nested(key: str, value: object) -> dict[str, Any]:
     return merge_values({**on, "clustermesh": mesh}, value)  # type: ignore[arg-type]  # a dotted key has become a map
 
 
-@pytest.mark.fault("a value that is null reads as the chart's default, which Helm deletes")
+@pytest.mark.fault("a value that is null is read as the chart's default, which Helm deletes")
 @pytest.mark.parametrize("key", DEFAULTS)
 def test_helm_turns_off_what_is_null(key: str, tmp_path: Path) -> None:
     """Null for a key that is on by default renders the same objects as false, and not those of true."""

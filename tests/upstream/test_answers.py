@@ -23,7 +23,7 @@ REPLACED = {number: board.uid for board in BOARDS for number in board.replaces}
 PANELS = {PanelRef(board.uid, panel.title) for board in OWN_BOARDS for panel in board.panels}
 
 
-def written(directory: Path, name: str, **queries: str) -> Path:
+def write_board(directory: Path, name: str, **queries: str) -> Path:
     """A small exported board with a panel for each query."""
     panels = [
         {"id": index, "type": "graph", "title": title, "targets": [{"expr": expr}]}
@@ -39,7 +39,7 @@ def answered(
     directory: Path, boards: list[Board] = OWN_BOARDS, number: int = 21431, **queries: str
 ) -> dict[str, Answer]:
     """The answers for a board 21431 with these queries, by panel."""
-    written(directory, f"{number}.json", **queries)
+    write_board(directory, f"{number}.json", **queries)
     answer_list = answers(originals([directory])[number], boards, REPLACED[number])
     return {answer.panel.title: answer for answer in answer_list}
 
@@ -123,7 +123,7 @@ def chart(directory: Path, version: str, name: str = "cilium") -> Path:
         (directory / "Chart.yaml").write_text(
             f"apiVersion: v2\nname: {name}\ndependencies:\n- name: other\n  version: 99.0.0\nversion: {version}\n"
         )
-    return written(directory / AGENT, "cilium-dashboard.json", New="up")
+    return write_board(directory / AGENT, "cilium-dashboard.json", New="up")
 
 
 @OLDEST_TAKEN
@@ -158,7 +158,7 @@ def test_chart_yaml_goes_before_the_folder_s_name(tmp_path: Path) -> None:
     chart(tmp_path / "cilium-9.9.9-copy" / "cilium", "1.18.0")
     chart(tmp_path / "umbrella-30.0.0" / "charts" / "cilium", "1.19.0")
     (tmp_path / "umbrella-30.0.0" / "Chart.yaml").write_text("name: umbrella\nversion: 30.0.0\n")
-    written(tmp_path / "somewhere", "cilium-dashboard.json", Unknown="up")
+    write_board(tmp_path / "somewhere", "cilium-dashboard.json", Unknown="up")
     newest = chart(tmp_path / "latest", "1.20.0")
     assert originals([tmp_path])[21431].path == newest
 
@@ -182,7 +182,7 @@ def test_the_newest_of_real_charts_counts(tmp_path: Path) -> None:
 def test_the_first_directory_wins(tmp_path: Path) -> None:
     """A fetched board in a directory that is named first is taken before a chart's."""
     chart(tmp_path / "charts/cilium-1.20.0", "1.20.0")
-    fetched = written(tmp_path / "fetched", "21431.json", Fetched="up")
+    fetched = write_board(tmp_path / "fetched", "21431.json", Fetched="up")
     assert originals([tmp_path / "fetched", tmp_path / "charts"])[21431].path == fetched
     assert originals([]) == {}
 
