@@ -51,7 +51,7 @@ def test_a_shared_name_is_printed_once_for_each_component() -> None:
 
 
 def test_a_metric_that_nothing_scrapes() -> None:
-    """The output says so instead of naming a port."""
+    """The output reports it instead of naming a port."""
     assert "The chart renders nothing that scrapes it." in run("standalone_dns_proxy_proxy_bootstrap_errors")
 
 

@@ -226,7 +226,7 @@ def test_bad_values(tmp_path: Path, content: str, why: str) -> None:
 
 
 def test_a_missing_file(tmp_path: Path) -> None:
-    """The error says so; a directory is not accepted as a file."""
+    """The error names the cause; a directory is not accepted as a file."""
     with pytest.raises(DashboardsError, match="No such file"):
         run("--check", str(tmp_path / "none.yaml"))
     with pytest.raises(DashboardsError, match="Is a directory"):
