@@ -10,7 +10,7 @@ from typing import Any
 
 from dashboards_py.board import Step
 from dashboards_py.board import fields as json_fields
-from dashboards_py.panel_data.conversions import leading_number, text
+from dashboards_py.panel_data.conversions import doubles, leading_number, text
 from dashboards_py.panel_data.frame import Field, FieldConfig, FieldType, Frame
 from dashboards_py.panel_data.interpolate import Variables, VariableValue, interpolate
 from dashboards_py.panel_data.matchers import Matcher, field_matcher
@@ -39,7 +39,7 @@ class _Override:
 
 def configured(frames: Sequence[Frame], panel: Json, variables: Variables) -> tuple[tuple[Frame, ...], tuple[str, ...]]:
     """The frames with the options of the panel's fieldConfig, and a sentence for each override that is not applied."""
-    config = json_fields.mapping(panel, "fieldConfig")
+    config = doubles(json_fields.mapping(panel, "fieldConfig"))
     defaults: Json = {
         "thresholds": THRESHOLDS,
         "color": COLORS.get(json_fields.text(panel, "type")),
@@ -58,7 +58,7 @@ def _overrides(config: Json, problems: list[str]) -> Iterator[_Override]:
         matcher = json_fields.mapping(override, "matcher")
         matches = field_matcher(json_fields.text(matcher, "id"), matcher.get("options"))
         if matches is None:
-            problems.append(f"an override is not applied: its matcher {json_fields.text(matcher, 'id')!r} is unknown")
+            problems.append(f"an override is not applied: {_unusable(matcher)}")
             continue
         properties = []
         for item in json_fields.mappings(override, "properties"):
@@ -68,6 +68,14 @@ def _overrides(config: Json, problems: list[str]) -> Iterator[_Override]:
             elif name not in WITHOUT_EFFECT:
                 problems.append(f"an override's property {name!r} is unknown")
         yield _Override(matches, tuple(properties))
+
+
+def _unusable(matcher: Json) -> str:
+    """Why there is no such matcher."""
+    name, options = json_fields.text(matcher, "id"), matcher.get("options")
+    if name == "byRegexp" and isinstance(options, str):
+        return f"{options[:200]!r} is not a valid regular expression"
+    return f"its matcher {name[:100]!r} is unknown"
 
 
 def _frame(frame: Frame, names: Names, defaults: Json, overrides: Sequence[_Override], variables: Variables) -> Frame:

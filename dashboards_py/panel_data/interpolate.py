@@ -14,7 +14,7 @@ from urllib.parse import quote
 from dashboards_py.panel_data.frame import Window
 from dashboards_py.panel_data.steps import Resolution, long, short
 
-_VARIABLE = re.compile(r"\$(\w+)|\[\[(\w+?)(?::(\w+))?\]\]|\$\{(\w+)(?:\.[^:^}]+)?(?::([^}]+))?\}")
+_VARIABLE = re.compile(r"\$(\w+)|\[\[(\w+?)(?::(\w+))?\]\]|\$\{(\w+)(?:\.([^:^}]+))?(?::([^}]+))?\}")
 _MATCHER = re.compile(r'\w+(=|!=|=~|!~)".*"')  # a variable may stand for a whole matcher
 _LATEST = 253402300799  # seconds: the end of the year 9999, after which Python knows no dates
 
@@ -43,8 +43,8 @@ def interpolate(text: str, variables: Variables, default: str = "glob") -> str:
     """
 
     def value(match: re.Match[str]) -> str:
-        variable = variables.get(match[1] or match[2] or match[4])
-        return match[0] if variable is None else formatted(match, variable, match[3] or match[5] or default)
+        variable = variables.get(f"{match[4]}.{match[5]}") or variables.get(match[1] or match[2] or match[4])
+        return match[0] if variable is None else formatted(match, variable, match[3] or match[6] or default)
 
     return _VARIABLE.sub(value, text) if "$" in text or "[[" in text else text
 

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from dashboards_py.board import fields as json_fields
+from dashboards_py.panel_data.conversions import doubles
 from dashboards_py.panel_data.interpolate import Variables, interpolate
 from dashboards_py.panel_data.transformations._refs import matches_ref
 from dashboards_py.panel_data.transformations._transformation import TRANSFORMATIONS, Frames, Json, NotApplied
@@ -32,7 +33,7 @@ def _one(frames: Frames, name: str, transformation: Json, variables: Variables) 
     module = re.sub(r"(?<!^)[A-Z]", lambda match: f"_{match[0].lower()}", ALIASES.get(name, name))
     if module not in TRANSFORMATIONS.names() or module.startswith("_"):
         raise NotApplied
-    options = _interpolated(json_fields.mapping(transformation, "options"), variables)
+    options = _interpolated(doubles(json_fields.mapping(transformation, "options")), variables)
     wanted = json_fields.mapping(transformation, "filter").get("options")
     if not isinstance(wanted, str) or not wanted:
         return TRANSFORMATIONS.load(module).transform(frames, options)

@@ -1,0 +1,90 @@
+"""Answers of Prometheus' API as series: samples, histograms, scalars, labels; and what is asked of it."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from dashboards_py.errors import DashboardsError
+from dashboards_py.panel_data import Bucket, NativeHistogram, Series, over
+
+HISTOGRAM = {"count": "3", "sum": "1.5", "buckets": [[0, "0.1", "0.2", "1"], [3, "-0.001", "0.001", "2"]]}
+NATIVE = NativeHistogram(3, 1.5, (Bucket(0.1, 0.2, 1), Bucket(-0.001, 0.001, 2)))
+
+
+def source_of(data: Any, requests: list[tuple[str, Mapping[str, str]]] | None = None) -> Any:
+    """A source whose every answer is this."""
+
+    def ask(path: str, params: Mapping[str, str]) -> Any:
+        if requests is not None:
+            requests.append((path, params))
+        return data
+
+    return over(ask)
+
+
+def test_a_matrix() -> None:
+    """Numbers with NaN and infinite ones, and histograms, in order of time."""
+    result = [
+        {"metric": {"__name__": "up"}, "values": [[1, "1"], [2.5, "NaN"], [3, "+Inf"]]},
+        {"metric": {}, "histograms": [[2, HISTOGRAM]], "values": [[3, "4"]]},
+    ]
+    first, second = source_of({"resultType": "matrix", "result": result}).range("up", 1, 3, 1)
+    assert first.labels == {"__name__": "up"}
+    assert [time for time, _ in first.samples] == [1, 2.5, 3]
+    assert first.samples[0][1] == 1
+    assert math.isnan(first.samples[1][1])
+    assert first.samples[2][1] == math.inf
+    assert second == Series({}, ((2, NATIVE), (3, 4)))
+
+
+@pytest.mark.parametrize(
+    ("data", "series"),
+    [
+        (
+            {"resultType": "vector", "result": [{"metric": {"a": "b"}, "value": [1, "2"]}]},
+            (Series({"a": "b"}, ((1, 2),)),),
+        ),
+        (
+            {"resultType": "vector", "result": [{"metric": {}, "histogram": [1, HISTOGRAM]}]},
+            (Series({}, ((1, NATIVE),)),),
+        ),
+        ({"resultType": "scalar", "result": [1, "2"]}, (Series({}, ((1, 2),)),)),
+        ({"resultType": "vector", "result": []}, ()),
+    ],
+    ids=["vector", "histogram", "scalar", "nothing"],
+)
+def test_a_moment(data: Any, series: tuple[Series, ...]) -> None:
+    """A vector, a native histogram, a scalar, nothing."""
+    assert source_of(data).instant("up", 1) == series
+
+
+@pytest.mark.parametrize("data", [None, [], {}, {"resultType": "streams", "result": []}])
+def test_what_is_no_answer_to_a_query(data: Any) -> None:
+    """It raises, and does not pass for no data."""
+    with pytest.raises(DashboardsError, match="no series"):
+        source_of(data).instant("up", 1)
+
+
+def test_requests() -> None:
+    """Paths and parameters: whole times without a fraction, a selector only where there is one."""
+    requests: list[tuple[str, Mapping[str, str]]] = []
+    source = source_of({"resultType": "vector", "result": []}, requests)
+    source.range("up", 30, 90.0, 0.5)
+    source.instant("up", 1.25)
+    source_of(["a", "b", 3], requests).label_values("node", "", 0.5, 1.5)
+    assert source_of(["a", "b", 3], requests).label_values("node", "up", 0.5, 1.5) == ("a", "b")
+    assert requests == [
+        ("query_range", {"query": "up", "start": "30", "end": "90", "step": "0.5"}),
+        ("query", {"query": "up", "time": "1.25"}),
+        ("label/node/values", {"start": "0", "end": "2"}),
+        ("label/node/values", {"start": "0", "end": "2", "match[]": "up"}),
+    ]
+
+
+@pytest.mark.parametrize("label", ["", "../query", "a/b", "a?b", "a b"])
+def test_a_label_is_one(label: str) -> None:
+    """A board's variable cannot name another path of the API."""
+    with pytest.raises(DashboardsError, match="not the name of a label"):
+        source_of([]).label_values(label, "", 0, 1)
