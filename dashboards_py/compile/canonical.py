@@ -17,12 +17,12 @@ RANK = {key: rank for rank, key in enumerate(ORDER)}
 
 def dump(board: dict[str, Any]) -> str:
     """The board as canonical JSON, indented by two spaces, with a final newline."""
-    return json.dumps(_ordered(board), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return json.dumps(_order(board), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def _ordered(value: Any) -> Any:
+def _order(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _ordered(value[key]) for key in sorted(value, key=lambda key: (RANK.get(key, len(RANK)), key))}
+        return {key: _order(value[key]) for key in sorted(value, key=lambda key: (RANK.get(key, len(RANK)), key))}
     if isinstance(value, list):
-        return [_ordered(inner) for inner in value]
+        return [_order(inner) for inner in value]
     return value

@@ -42,14 +42,14 @@ def board(cilium: Release) -> Dashboard:
             ),
         ),
         rows=(
-            connected(),
+            connections(),
             complete_and_fresh(cilium),
             our_servers(),
         ),
     )
 
 
-def connected() -> Row:
+def connections() -> Row:
     """Connections to remote clusters."""
     return row(
         "Connected?",

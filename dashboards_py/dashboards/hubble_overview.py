@@ -49,7 +49,7 @@ def board(_: Release) -> Dashboard:
             lost_and_wrong(),
             processing(),
             network(),
-            denied(),
+            denials(),
             requests_and_lookups(),
         ),
     )
@@ -283,7 +283,7 @@ def network() -> Row:
     )
 
 
-def denied() -> Row:
+def denials() -> Row:
     """Connections and requests denied by policy."""
     return row(
         "Denied by policy",

@@ -15,16 +15,16 @@ BUILT_IN = {"grafana", "__expr__", "-- Grafana --", "-- Mixed --", "-- Dashboard
 def check(board: Board, _: Release) -> Iterator[tuple[Panel | None, str]]:
     """Data sources that are neither a variable nor built in."""
     for panel in board.panels:
-        for source in sorted(hardcoded(panel.datasource, *(query.datasource for query in panel.queries))):
+        for source in sorted(hardcoded_sources(panel.datasource, *(query.datasource for query in panel.queries))):
             yield panel, f"data source {source} is hard-coded"
     for variable in board.variables:
-        for source in hardcoded(variable.datasource):
+        for source in hardcoded_sources(variable.datasource):
             yield None, f"data source {source} is hard-coded in the variable {variable.name}"
     for annotation in board.annotations:
-        for source in hardcoded(annotation.datasource):
+        for source in hardcoded_sources(annotation.datasource):
             yield None, f"data source {source} is hard-coded in the annotation {annotation.name}"
 
 
-def hardcoded(*sources: str | None) -> set[str]:
+def hardcoded_sources(*sources: str | None) -> set[str]:
     """The data sources that are neither a variable nor built in."""
     return {source for source in sources if source and not source.startswith(("$", "[[")) and source not in BUILT_IN}

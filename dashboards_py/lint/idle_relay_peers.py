@@ -23,7 +23,7 @@ def check(board: Board, _: Release) -> Iterator[tuple[Panel, str]]:
     """Counts of peers that are not READY, and comparisons of READY peers with all or with a number."""
     for panel, query in all_queries(board):
         tree = promql.parse(query.expr)
-        if any(not_ready(selector) for selector in ungrouped(tree)):
+        if any(not_ready(selector) for selector in ungrouped_peers(tree)):
             yield panel, f"counts peers in {IDLE}, whose connections are unused, with failing ones"
         elif any(ready_of_all(node) for node in operations(tree)):
             yield panel, f"compares peers in {READY} with all: those in {IDLE} count as missing"
@@ -57,7 +57,7 @@ def ready_of_all(node: Any) -> bool:
 def counts_all(node: Any, accept_other_metrics: bool) -> bool:
     """True if an operand counts peers of any status or, with `accept_other_metrics`, something else."""
     if any(True for _ in peers_below(node)):
-        return any(accepts(one, READY) and accepts(one, IDLE) for one in ungrouped(node))
+        return any(accepts(one, READY) and accepts(one, IDLE) for one in ungrouped_peers(node))
     return accept_other_metrics and any(True for _ in promql.selectors_of(node))
 
 
@@ -83,7 +83,7 @@ def peers_below(node: Any) -> Iterator[promql.Selector]:
     yield from (selector for selector in promql.selectors_of(node) if recorded_metric(selector) == METRIC)
 
 
-def ungrouped(node: Any) -> Iterator[promql.Selector]:
+def ungrouped_peers(node: Any) -> Iterator[promql.Selector]:
     """The selectors of peers below a node whose aggregation does not keep the status."""
     kind = type(node).__name__
     if kind == "AggregateExpr" and keeps_status(node):
@@ -91,7 +91,7 @@ def ungrouped(node: Any) -> Iterator[promql.Selector]:
     if kind in ("VectorSelector", "MatrixSelector"):
         yield from peers_below(node)
     for child in promql.children(node):
-        yield from ungrouped(child)
+        yield from ungrouped_peers(child)
 
 
 def keeps_status(node: Any) -> bool:

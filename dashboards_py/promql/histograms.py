@@ -59,39 +59,39 @@ class _Writer:
             name, argument = str(part.node.func.name), part.children[0] if part.children else None
             series = argument and self.histogram(argument)
             if series and name in OF_SELECTORS:
-                raise self.refusal(part, f"{name} of a series that a native histogram lacks", "ask for its rate")
+                raise self.error(part, f"{name} of a series that a native histogram lacks", "use its rate")
             if series and argument and argument.kind == "MatrixSelector":
-                return self.counted(part, argument, series, parent)
+                return self.write_count(part, argument, series, parent)
         if series := self.histogram(part):
-            return self.counted(part, part, series, parent)
+            return self.write_count(part, part, series, parent)
         pieces, end = [], part.start
         for child in part.children:
             pieces += [self.expr[end : child.start], self.text(child, part)]
             end = child.end
         return "".join(pieces) + self.expr[end : part.end]
 
-    def counted(self, part: Part, argument: Part, series: DistributionSeries, parent: Part | None) -> str:
+    def write_count(self, part: Part, argument: Part, series: DistributionSeries, parent: Part | None) -> str:
         """The text of a `_sum` or `_count`, or of its rate, for both kinds."""
         if series.suffix == "_bucket":
-            raise self.refusal(part, "buckets outside of a quantile", "use histogram_quantile, or a heatmap")
+            raise self.error(part, "buckets outside of a quantile", "use histogram_quantile, or a heatmap")
         if argument is not part and str(part.node.func.name) not in RATES:
-            raise self.refusal(part, f"{part.node.func.name} has no equal for native histograms", "use rate")
+            raise self.error(part, f"{part.node.func.name} has no equivalent for native histograms", "use rate")
         if argument is part and part.kind == "MatrixSelector":
-            raise self.refusal(part, "its window has no equal for native histograms", "use rate")
-        native = self.around(part, argument, self.renamed(argument, series))
-        return self.joined(part, f"{FUNCTIONS[series.suffix]}({native})", parent)
+            raise self.error(part, "its window has no equivalent for native histograms", "use rate")
+        native = self.replace_child(part, argument, self.native_selector(argument, series))
+        return self.join(part, f"{FUNCTIONS[series.suffix]}({native})", parent)
 
     def quantile(self, part: Part, buckets: Part, parent: Part | None) -> str:
         """The text of a quantile or fraction for both kinds."""
         if "_bucket" not in self.suffixes(buckets):
             return self.expr[part.start : part.end]
-        return self.joined(part, self.around(part, buckets, self.native(buckets)), parent)
+        return self.join(part, self.replace_child(part, buckets, self.native(buckets)), parent)
 
-    def around(self, part: Part, inner: Part, new: str) -> str:
+    def replace_child(self, part: Part, inner: Part, new: str) -> str:
         """The text of a part with one of its children replaced."""
         return self.expr[part.start : inner.start] + new + self.expr[inner.end : part.end]
 
-    def joined(self, part: Part, native: str, parent: Part | None) -> str:
+    def join(self, part: Part, native: str, parent: Part | None) -> str:
         text = f"{self.expr[part.start : part.end]} or {native}"
         bare = parent is None or parent.kind in ("Call", "AggregateExpr", "ParenExpr")
         return text if bare or _is_plain_or(parent) else in_brackets(self.expr, part, text)
@@ -101,17 +101,17 @@ class _Writer:
         if part.kind in ("VectorSelector", "MatrixSelector"):
             series = self.histogram(part)
             if series is None or series.suffix != "_bucket":
-                raise self.refusal(part, "not the buckets of a histogram", "use its _bucket")
-            return self.renamed(part, series)
+                raise self.error(part, "not the buckets of a histogram", "use its _bucket")
+            return self.native_selector(part, series)
         if part.kind == "AggregateExpr" and str(part.node.op) in ADDED:
             return f"{part.node.op}{self.grouping(part)}({self.native(part.children[-1])})"
         if part.kind == "Call" and str(part.node.func.name) not in RATES:
-            raise self.refusal(part, f"{part.node.func.name} of buckets", "use sum, avg, rate, increase or irate")
+            raise self.error(part, f"{part.node.func.name} of buckets", "use sum, avg, rate, increase or irate")
         if part.kind == "BinaryExpr":
             self.require_arithmetic(part)
         elif part.kind not in ("Call", "ParenExpr"):
             what = part.node.op if part.kind == "AggregateExpr" else part.kind
-            raise self.refusal(part, f"{what} of buckets", "use sum, avg, rate, increase or irate")
+            raise self.error(part, f"{what} of buckets", "use sum, avg, rate, increase or irate")
         return rewrite(self.expr, part, lambda inner: None if inner is part else self.operand(inner))
 
     def operand(self, part: Part) -> str:
@@ -124,29 +124,29 @@ class _Writer:
         scaled = operator in ("*", "/") and left and part.children[1].kind == "NumberLiteral"
         scaled = scaled or (operator == "*" and right and part.children[0].kind == "NumberLiteral")
         if not (scaled or (operator in ("+", "-") and left and right and not _matching(part.node))):
-            raise self.refusal(part, f"{operator} of buckets", "add buckets, or scale them by a number")
+            raise self.error(part, f"{operator} of buckets", "add buckets, or scale them by a number")
 
     def grouping(self, part: Part) -> str:
         """The aggregation's grouping without `le`."""
         if part.grouping is None:
-            raise self.refusal(part, "an aggregation that drops le", "add le to its labels")
+            raise self.error(part, "an aggregation that drops le", "add le to its labels")
         by = str(part.node.modifier.type).endswith("By")
         labels = grouped_by(part.node)
         if by and "le" not in labels:
-            raise self.refusal(part, "an aggregation that drops le", "add le to its labels")
+            raise self.error(part, "an aggregation that drops le", "add le to its labels")
         if not by and "le" in part.node.modifier.labels:
-            raise self.refusal(part, "an aggregation that drops le", "keep le")
+            raise self.error(part, "an aggregation that drops le", "keep le")
         if not by:
             return f" {self.expr[part.grouping[0] : part.grouping[1]]} "
         other_labels = ", ".join(label for label in labels if label != "le")
         return f" by ({other_labels}) " if other_labels else ""
 
-    def renamed(self, part: Part, series: DistributionSeries) -> str:
+    def native_selector(self, part: Part, series: DistributionSeries) -> str:
         """The selector of the native histogram."""
         if part.name_end is None:
-            raise self.refusal(part, "a metric named within braces", "write the name before the braces")
+            raise self.error(part, "a metric named within braces", "write the name before the braces")
         if any(matcher.label == "le" for matcher in selector_of(part).matchers):
-            raise self.refusal(part, "a matcher on le", "use histogram_fraction")
+            raise self.error(part, "a matcher on le", "use histogram_fraction")
         return series.base + self.expr[part.name_end : part.end]
 
     def histogram(self, part: Part) -> DistributionSeries | None:
@@ -167,7 +167,7 @@ class _Writer:
         }
         return bool(bases & plain) and not self.suffixes(right)
 
-    def refusal(self, part: Part, cause: str, fix: str) -> ClassicOnly:
+    def error(self, part: Part, cause: str, fix: str) -> ClassicOnly:
         return ClassicOnly(
             f"query {self.expr!r}",
             cause=f"`{self.expr[part.start : part.end]}` is empty if histograms are stored natively: {cause}",

@@ -55,7 +55,7 @@ def parse_as_sent(expr: str) -> Any:
     if len(expr) > depth.LENGTH or depth.depth(tuple(tokens(expr))) > depth.LIMIT:
         raise QueryError(query_name(expr), cause="is too long or too deeply nested to be read", fix="split it")
     try:
-        return _parsed(expr)
+        return _parse_text(expr)
     except ValueError as error:
         raise QueryError(query_name(expr), cause=f"does not parse: {error}", fix=INVALID_FIX) from None
 
@@ -97,7 +97,7 @@ def _read(expr: str) -> Reading | Failure:
         return _failure(cause, substitution)
 
 
-def _parsed(text: str) -> Any:
+def _parse_text(text: str) -> Any:
     """The syntax tree of a text; errors and panics of the parser raise ValueError."""
     try:
         return parser.parse(text)
@@ -110,7 +110,7 @@ def _parsed(text: str) -> Any:
 
 
 def _reading(query_tokens: tuple[Token, ...], substitution: placeholders.Substitution) -> Reading:
-    tree, values = _parsed(substitution.text), substitution.values
+    tree, values = _parse_text(substitution.text), substitution.values
     spans = (span for span in selector_spans(query_tokens) if span.name is None or span.name.start not in values)
     return Reading(tree, tuple(spans), tuple(substitution.assumed))
 

@@ -41,14 +41,14 @@ def refusals(expr: str) -> Iterator[str]:
 def labels(expr: str) -> frozenset[str]:
     """The labels that the query matches, groups by or joins on; raises QueryError."""
     matched = {matcher.label for selector in selectors(expr) for matcher in selector.matchers}
-    return frozenset(matched | set(_grouped(parse(expr))))
+    return frozenset(matched | set(_grouping_labels(parse(expr))))
 
 
-def _grouped(node: Any) -> Iterator[str]:
+def _grouping_labels(node: Any) -> Iterator[str]:
     yield from grouped_by(node)
     yield from getattr(getattr(node, "modifier", None), "group_labels", None) or ()
     for child in children(node):
-        yield from _grouped(child)
+        yield from _grouping_labels(child)
 
 
 def can_return_data(expr: str, missing: Callable[[Selector], bool]) -> bool:

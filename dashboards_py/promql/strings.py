@@ -14,12 +14,12 @@ def unquote(literal: str) -> str | None:
     if quote == "`":
         return inner
     try:
-        return None if "\n" in inner else _ESCAPE.sub(lambda match: _escaped(match, quote), inner)
+        return None if "\n" in inner else _ESCAPE.sub(lambda match: _unescape(match, quote), inner)
     except ValueError:
         return None
 
 
-def _escaped(match: re.Match[str], quote: str) -> str:
+def _unescape(match: re.Match[str], quote: str) -> str:
     """The character of an escape sequence; raises ValueError for an invalid one."""
     if match[5]:
         if match[5] != quote and match[5] not in _SIMPLE:

@@ -11,7 +11,7 @@ SUFFIXES = ("_bucket", "_sum", "_count")
 
 def catalogued_series(release: Release) -> SeriesLookup:
     """A function that returns the series of a Cilium histogram or summary that a selector reads on the release."""
-    return lambda selector: _catalogued(selector.metric, release)
+    return lambda selector: _lookup_series(selector.metric, release)
 
 
 def series_by_name(release: Release, buckets: frozenset[str]) -> SeriesLookup:
@@ -22,7 +22,7 @@ def series_by_name(release: Release, buckets: frozenset[str]) -> SeriesLookup:
 
     def lookup(selector: Selector) -> DistributionSeries | None:
         if entries(selector.metric):
-            return _catalogued(selector.metric, release)
+            return _lookup_series(selector.metric, release)
         for suffix in SUFFIXES:
             base = selector.metric.removesuffix(suffix)
             if base and base != selector.metric:
@@ -51,7 +51,7 @@ def _histogram_series(release: Release) -> tuple[str, ...]:
 
 
 @cache
-def _catalogued(name: str, release: Release) -> DistributionSeries | None:
+def _lookup_series(name: str, release: Release) -> DistributionSeries | None:
     base, suffix = split(name)
     if not suffix:
         return None

@@ -59,7 +59,7 @@ def strays(root: Path, files: Mapping[str, bytes]) -> Strays:
     """Find files below the root that are not in `files`: those that we wrote, and other boards as JSON."""
     hashes = manifest.read(root)
     stray_names = [name for name in sorted(hashes) if name not in files and (root / name).is_file()]
-    unmodified = tuple(name for name in stray_names if _unchanged(root / name, hashes[name]))
+    unmodified = tuple(name for name in stray_names if _is_unchanged(root / name, hashes[name]))
     others = {path.relative_to(root).as_posix() for path in (root / BOARDS).glob("*/*.json") if path.is_file()}
     return Strays(
         unmodified=unmodified,
@@ -94,7 +94,7 @@ def write(root: Path, files: Mapping[str, bytes]) -> Written:
             done.append(name)
         for name in strays(root, files).unmodified:
             path = root / name
-            if _unchanged(path, hashes[name]):
+            if _is_unchanged(path, hashes[name]):
                 path.unlink()
                 removed.append(name)
                 with suppress(OSError):  # the directory of deleted boards is removed with the last of them
@@ -133,15 +133,15 @@ def _may_replace(root: Path, name: str, hashes: Mapping[str, list[str]]) -> bool
     return (
         content.startswith(GENERATED_MARK)
         or manifest.digest(content) in hashes.get(name, ())
-        or name in _generated(root)
+        or name in _generated_files(root)
     )
 
 
-def _unchanged(path: Path, hashes: list[str]) -> bool:
+def _is_unchanged(path: Path, hashes: list[str]) -> bool:
     return manifest.digest(path.read_bytes()) in hashes
 
 
-def _generated(root: Path) -> Iterator[str]:
+def _generated_files(root: Path) -> Iterator[str]:
     """The boards in the root's kustomization, if we wrote it; a fresh clone has no manifest."""
     path = root / KUSTOMIZATION
     if path.is_file() and (content := path.read_bytes()).startswith(GENERATED_MARK):

@@ -58,7 +58,7 @@ def apply(
     return result
 
 
-def typed(text: str) -> Any:
+def parse_value(text: str) -> Any:
     """Convert a value as Helm does: true, false, null and 64-bit integers; anything else is text."""
     word = text.casefold()
     if word in WORDS:
@@ -182,19 +182,19 @@ class _Flag:
             return "", True
         if first != "{":
             self.at -= 1
-            return self._typed(self._until(",")[0]), False
+            return self._parse_value(self._until(",")[0]), False
         entries: list[Any] = []
         stop = ","
         while stop == ",":
             text, stop = self._until(",}")
-            entries.append(self._typed(text))
+            entries.append(self._parse_value(text))
         if not stop:
             raise _Invalid("its list does not end")
         self._skip(",")
         return entries, False
 
-    def _typed(self, text: str) -> Any:
-        return text if self.kind == "--set-string" else typed(text)
+    def _parse_value(self, text: str) -> Any:
+        return text if self.kind == "--set-string" else parse_value(text)
 
     def _skip(self, character: str) -> None:
         if self.text[self.at : self.at + 1] == character:

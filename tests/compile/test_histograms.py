@@ -38,7 +38,7 @@ def test_no_query_needs_classic_series(release: Release) -> None:
 @pytest.mark.parametrize(
     ("expr", "named"),
     [
-        (f"changes({DELAY}_count[5m])", "changes has no equal"),
+        (f"changes({DELAY}_count[5m])", "changes has no equivalent"),
         (f"sum(rate({DELAY}_bucket[5m]))", "buckets outside of a quantile"),
         ('{__name__=~"cilium_policy_implementation_delay_.*"}', f"reads {DELAY}_bucket by a pattern of names"),
     ],
