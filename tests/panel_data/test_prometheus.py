@@ -1,4 +1,4 @@
-"""Answers of Prometheus' API as series: samples, histograms, scalars, labels; and what is asked of it."""
+"""Answers of Prometheus' API as series: samples, histograms, scalars, labels; and what is sent to it."""
 
 import math
 from collections.abc import Mapping
