@@ -126,10 +126,23 @@ def build(version: str, programs: Sequence[str] = PROGRAMS) -> Mapping[str, Path
     binaries = {program: directory / "bin" / program for program in programs}
     for program, binary in binaries.items():
         go("build", *_build_arguments(program, version), "-o", str(binary), _package(program, directory), cwd=directory)
+        if (taken := cilium_of((directory / "go.mod").read_text())) != f"v{version}":
+            for path in (binary, *(directory / name for name in PINNED)):
+                path.unlink(missing_ok=True)
+            raise DashboardsError(
+                program,
+                cause=f"does not build on Cilium {version}: it needs a package of {taken}, which Go took instead",
+            )
     (MODULES / version).mkdir(parents=True, exist_ok=True)
     for name in PINNED:
         shutil.copy(directory / name, MODULES / version / name)
     return binaries
+
+
+def cilium_of(go_mod: str) -> str:
+    """The version of Cilium that a go.mod requires; Go raises it by itself where a package is missing."""
+    required = re.search(rf"^(?:require |\t){re.escape(CILIUM)} (v\S+)", go_mod, re.M)
+    return required[1] if required else ""
 
 
 def _build_arguments(program: str, version: str) -> Sequence[str]:

@@ -91,6 +91,28 @@ def test_what_is_pinned_is_what_is_built(tmp_path: Path, monkeypatch: pytest.Mon
         assert (directory / name).read_bytes() == (build.MODULES / version / name).read_bytes()
 
 
+@pytest.mark.parametrize("version", facts.versions())
+def test_pins_are_of_the_exact_version(version: str) -> None:
+    """No build has raised the version of Cilium that is pinned."""
+    assert build.cilium_of((build.MODULES / version / "go.mod").read_text()) == f"v{version}"
+
+
+def test_a_program_that_needs_another_cilium_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Go takes a newer module where a package is missing: no binary is kept, and neither pin changes."""
+    version = facts.versions()[0]
+    raising = f"""case $1 in
+env) echo go1.26.0 ;;
+build) while [ $# -gt 1 ]; do [ "$1" = -o ] && touch "$2"; shift; done; sed -i 's/v{version}$/v1.99.0/' go.mod ;;
+esac"""
+    on_path(tmp_path, monkeypatch, raising)
+    monkeypatch.setenv("ORACLE_HOME", str(tmp_path / "home"))
+    pins = [(build.MODULES / version / name).read_bytes() for name in build.PINNED]
+    with pytest.raises(DashboardsError, match=rf"does not build on Cilium {version}: it needs a package of v1\.99\.0"):
+        build.build(version, ["hubble"])
+    assert not list((tmp_path / "home" / version / "bin").iterdir())
+    assert [(build.MODULES / version / name).read_bytes() for name in build.PINNED] == pins
+
+
 def test_a_fork_that_is_not_served_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Cilium's replacements are used; those that the proxy lacks are named and replaced by the nearest version."""
     (tmp_path / "go.mod").write_text(CILIUM)
