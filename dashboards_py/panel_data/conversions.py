@@ -22,7 +22,7 @@ def number(value: object) -> float:
     """Number(value), NaN where it is no number."""
     if value is None:
         return 0.0
-    return float(value) if isinstance(value, bool | int | float) else to_number(str(value))
+    return as_float(value) if isinstance(value, bool | int | float) else to_number(str(value))
 
 
 def leading_number(value: object) -> float:

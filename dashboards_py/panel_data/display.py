@@ -12,13 +12,15 @@ from dashboards_py.panel_data.colors import named_color, scale
 from dashboards_py.panel_data.frame import Display, Field, FieldType, Value
 from dashboards_py.panel_data.javascript import NAN, as_float, number_text, to_number
 from dashboards_py.panel_data.mappings import mapped
+from dashboards_py.panel_data.reduce import Reduced
 from dashboards_py.panel_data.units import DATES, UTC_CLOCK, Clock, Formatted, format_value
 
-Displayer = Callable[[Value], Display]
+# A reduction may result in a list of values.
+Displayer = Callable[[Reduced], Display]
 
 
 def display(
-    field: Field, value: Value, *, dark: bool, index: int | None = None, name: str = "", clock: Clock = UTC_CLOCK
+    field: Field, value: Reduced, *, dark: bool, index: int | None = None, name: str = "", clock: Clock = UTC_CLOCK
 ) -> Display:
     """A value of a field as it is drawn. For many of one field, `displayer` is faster."""
     return displayer(field, dark=dark, index=index, name=name, clock=clock)(value)
@@ -50,7 +52,7 @@ def displayer(
             return Formatted(number_text(short), shown.prefix, shown.suffix)
         return shown
 
-    def show(value: Value) -> Display:
+    def show(value: Reduced) -> Display:
         if is_date and isinstance(value, str):
             value = _milliseconds(value)
         number = NAN if unit == "string" else _number(value)
@@ -66,7 +68,7 @@ def displayer(
                 scaled = at(number)
                 color, percent = scaled.color, scaled.percent
         if text is None:
-            text = ("" if value is None else conversions.text(value)) or config.no_value
+            text = _listed(value) if isinstance(value, tuple) else _plain(value) or config.no_value
         if not color:
             base = at(-math.inf)
             color, percent = base.color, base.percent
@@ -78,13 +80,12 @@ def displayer(
 def _unit(field: Field) -> tuple[str, bool]:
     """The unit that a field's values are written in, and whether it is one of times."""
     unit = field.config.unit
-    if unit in DATES or unit == "dateTimeFromNow" or unit.startswith("time:"):
-        return unit, True
-    if field.type is FieldType.TIME:
+    is_date = unit in DATES or unit == "dateTimeFromNow" or unit.startswith("time:")
+    if field.type is FieldType.TIME and not is_date:
         return "dateTimeAsSystem", True
     if field.type is FieldType.BOOLEAN and not unit.startswith("bool"):
-        return "bool", False
-    return unit or ("string" if field.type is FieldType.STRING else "none"), False
+        return "bool", is_date
+    return unit or ("string" if field.type is FieldType.STRING else "none"), is_date
 
 
 def _can_trim(field: Field, unit: str, is_date: bool) -> bool:
@@ -110,9 +111,20 @@ def _ends(field: Field) -> tuple[Value, Value]:
     return field.values[0], field.values[-1]
 
 
-def _number(value: Value) -> float:
+def _plain(value: Value) -> str:
+    """A value without unit; a zero below zero keeps its sign."""
+    if isinstance(value, float) and value == 0:
+        return "-0" if math.copysign(1, value) < 0 else "0"
+    return "" if value is None else conversions.text(value)
+
+
+def _listed(values: tuple[Value, ...]) -> str:
+    return ", ".join("" if value is None else conversions.text(value) for value in values)
+
+
+def _number(value: Reduced) -> float:
     """A value as a number, NaN for any other and for null."""
-    if value is None or value == "":
+    if value is None or value == "" or isinstance(value, tuple):
         return NAN
     return to_number(value) if isinstance(value, str) else as_float(value)
 

@@ -80,6 +80,7 @@ def remainder(value: float, divisor: float) -> float:
 
 def number_text(value: float) -> str:
     """String(value): the fewest digits that are this number, an exponent from 1e21 on and below 1e-6."""
+    value = as_float(value)
     if not math.isfinite(value):
         return "NaN" if math.isnan(value) else ("-" if value < 0 else "") + "Infinity"
     if value == 0:

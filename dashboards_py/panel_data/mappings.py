@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dashboards_py.panel_data import conversions
-from dashboards_py.panel_data.frame import Value
 from dashboards_py.panel_data.javascript import as_float, parse_float, to_number
+from dashboards_py.panel_data.reduce import Reduced
 from dashboards_py.panel_data.regexes import slashed_regex
 from dashboards_py.shapes import Json
 
@@ -25,7 +25,7 @@ class Mapped:
     color: str | None = None
 
 
-def mapped(mappings: Sequence[Json], value: Value) -> Mapped | None:
+def mapped(mappings: Sequence[Json], value: Reduced) -> Mapped | None:
     """What the first mapping that fits says of a value, None where none fits."""
     for mapping in mappings:
         options = mapping.get("options")
@@ -33,7 +33,7 @@ def mapped(mappings: Sequence[Json], value: Value) -> Mapped | None:
             continue
         match mapping.get("type"):
             case "value":
-                known = None if value is None else options.get(conversions.text(value))
+                known = None if value is None else options.get(_text(value))
                 if not _is_missing(known):
                     return _mapped(known)
             case "range" if _is_in_range(options, value):
@@ -44,6 +44,13 @@ def mapped(mappings: Sequence[Json], value: Value) -> Mapped | None:
             case "special" if _is_special(options.get("match"), value):
                 return None if _is_missing(options.get("result")) else _mapped(options["result"])
     return None
+
+
+def _text(value: Reduced) -> str:
+    """String(value): a list's values with commas between them."""
+    if not isinstance(value, tuple):
+        return conversions.text(value)
+    return ",".join("" if item is None else conversions.text(item) for item in value)
 
 
 def _is_missing(result: object) -> bool:
@@ -60,9 +67,9 @@ def _mapped(result: object, text: str | None = None) -> Mapped:
     return Mapped(text, color if isinstance(color, str) else None)
 
 
-def _is_in_range(options: Json, value: Value) -> bool:
+def _is_in_range(options: Json, value: Reduced) -> bool:
     """Whether a value, or the number that a text begins with, is between two ends, both included."""
-    number = math.nan if value is None else parse_float(conversions.text(value))
+    number = math.nan if value is None else parse_float(_text(value))
     if math.isnan(number):
         return False
     least, most = _number(options.get("from"), -math.inf), _number(options.get("to"), math.inf)
@@ -78,7 +85,7 @@ def _number(value: object, missing: float) -> float:
     return as_float(value) if isinstance(value, int | float) else math.nan
 
 
-def _is_special(kind: object, value: Value) -> bool:
+def _is_special(kind: object, value: Reduced) -> bool:
     is_nan = isinstance(value, float) and math.isnan(value)
     match kind:
         case "null":

@@ -10,7 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cmp_to_key
 from itertools import pairwise
+from typing import TypeGuard
 
+from dashboards_py.panel_data import conversions
 from dashboards_py.panel_data.conversions import divided
 from dashboards_py.panel_data.frame import Field, FieldType, Value
 
@@ -90,7 +92,7 @@ def _max(values: _Values) -> float | None:
 
 
 def _logmin(values: _Values) -> float:
-    return min((number for number in values.numbers if number > 0), default=_LARGEST)
+    return min((number for number in values.numbers if 0 < number < _LARGEST), default=_LARGEST)
 
 
 def _mean(values: _Values) -> float | None:
@@ -111,13 +113,17 @@ def _range(values: _Values) -> float | None:
 
 
 def _diff(values: _Values) -> float | None:
-    real = [value for value in values.real if isinstance(value, int | float) and not isinstance(value, bool)]
-    return real[-1] - real[0] if real else None
+    first, last = _first(values), _last(values)
+    return last - first if _is_number(first) and _is_number(last) else None
 
 
 def _diffperc(values: _Values) -> float:
     first, diff = _first(values), _diff(values)
-    return divided(diff, float(first)) * 100 if diff is not None and first is not None else 0.0
+    return divided(diff, first) * 100 if diff is not None and _is_number(first) else 0.0
+
+
+def _is_number(value: Value) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _first(values: _Values) -> Value:
@@ -184,33 +190,29 @@ def _distinct(values: _Values) -> tuple[Value, ...]:
 
 
 def _median(values: _Values) -> Value:
-    if any(isinstance(value, str) for value in values.known):  # texts have no order
-        middle = len(values.known) // 2
-        return values.known[middle] if len(values.known) % 2 else math.nan
     ordered = _ordered(values.known)
     middle = len(ordered) // 2
     if len(ordered) % 2:
         return ordered[middle]
-    return (ordered[middle - 1] + ordered[middle]) / 2 if ordered else math.nan
+    return (conversions.number(ordered[middle - 1]) + conversions.number(ordered[middle])) / 2 if ordered else math.nan
 
 
 def _quantile(values: _Values, share: float) -> Value:
-    """The value at a share of all in order; texts have none, and stay in that of the field."""
-    is_text = any(isinstance(value, str) for value in values.known)
-    ordered: Sequence[Value] = values.known if is_text else _ordered(values.known)
+    ordered = _ordered(values.known)
     return ordered[math.floor((len(ordered) - 1) * share + 0.5)] if ordered else None
 
 
-def _ordered(known: Sequence[Value]) -> list[float]:
-    numbers = [value if isinstance(value, int | float) else math.nan for value in known]
-    if any(map(math.isnan, numbers)):
-        return sorted(numbers, key=cmp_to_key(_compare))
-    return sorted(numbers)
+def _ordered(known: Sequence[Value]) -> list[Value]:
+    """Values in order of their numbers; a text may be one."""
+    if any(math.isnan(conversions.number(value)) for value in known):
+        return sorted(known, key=cmp_to_key(_compare))
+    return sorted(known, key=conversions.number)
 
 
-def _compare(left: float, right: float) -> int:
+def _compare(left: Value, right: Value) -> int:
     """As JavaScript's sort does with a difference: one that is NaN counts as equal."""
-    return (left > right) - (left < right)
+    first, second = conversions.number(left), conversions.number(right)
+    return (first > second) - (first < second)
 
 
 NAMES = {

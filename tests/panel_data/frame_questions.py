@@ -165,6 +165,114 @@ def one_field(kind: str, values: tuple[object, ...], options: dict[str, Any]) ->
     return [{"fields": [{"name": "Value", "type": kind, "values": list(values), "config": options}]}]
 
 
+CALCS = (
+    *(
+        "last",
+        "lastNotNull",
+        "first",
+        "firstNotNull",
+        "min",
+        "max",
+        "mean",
+        "median",
+        "sum",
+        "count",
+        "countAll",
+        "range",
+    ),
+    *("diff", "diffperc", "delta", "step", "logmin", "variance", "stdDev", "allIsZero", "allIsNull", "changeCount"),
+    *("distinctCount", "allValues", "uniqueValues", "p1", "p50", "p95", "p99"),
+)
+OVERRIDES: list[dict[str, Any]] = [
+    {
+        "matcher": {"id": "byName", "options": name},
+        "properties": [{"id": "color", "value": {"mode": "fixed", "fixedColor": color}}],
+    }
+    for name, color in (("up", "blue"), ("down", "#010203"), ("Value", "dark-red"), ("Shown", "text"))
+]
+TEXTS = (
+    *(
+        "b",
+        "a",
+        "B",
+        "A",
+        "é",
+        "e",
+        "f",
+        "node10",
+        "node9",
+        "node 9",
+        "node-9",
+        "node_9",
+        "Node09",
+        "1",
+        "10",
+        "9",
+        "02",
+    ),
+    *(
+        "",
+        " ",
+        '{pod="a"}',
+        '{pod="b"}',
+        "a/b",
+        "a.b",
+        "a:b",
+        "99th %",
+        "p9",
+        "p99",
+        "kube-dns",
+        "kube_dns",
+        "kubedns",
+        "Z",
+        "z1",
+    ),
+)
+
+
+def shown_questions(seed: int, count: int) -> list[Question]:
+    """What stats of any frames show, and what legends of them say."""
+    random = Random(seed)
+    questions: list[Question] = []
+    for index in range(count):
+        common: dict[str, Any] = {"dark": index % 3 != 0, "frames": frames(random)}
+        calcs = random.sample(CALCS, random.randint(0, 4))
+        options = {"calcs": calcs, "values": random.random() < 0.4}
+        if random.random() < 0.3:
+            options["limit"] = random.choice((1, 2, 3, 100))
+        if random.random() < 0.5:
+            options["fields"] = random.choice(("", "/.*/", "/^Value/", "up", "Shown", "/(pod|cilium)/i"))
+        defaults = config(random, "number")
+        questions.append(
+            {"ask": "shown", "reduceOptions": options, "defaults": defaults, "overrides": OVERRIDES, **common}
+        )
+        # A graph draws booleans as numbers: those of @grafana/data are of numbers.
+        numbers = [
+            frame | {"fields": [field for field in frame["fields"] if field["type"] != "boolean"]}
+            for frame in common["frames"]
+        ]
+        questions.append({"ask": "legend", "calcs": calcs, "dark": common["dark"], "frames": numbers})
+    return questions
+
+
+def table_of_shown() -> list[Question]:
+    """The questions of the table."""
+    every_calc = {
+        "ask": "legend",
+        "calcs": list(CALCS),
+        "dark": True,
+        "frames": [
+            {
+                "fields": [
+                    {"name": "Time", "type": "time", "values": [1764115200000 + 15000 * step for step in range(6)]},
+                    {"name": "Value", "type": "number", "values": [3, 1, None, 1, 4, 1.5], "config": {"unit": "s"}},
+                ]
+            }
+        ],
+    }
+    return [{"ask": "collated", "texts": list(TEXTS)}, every_calc, *shown_questions(19, 20)]
+
+
 def frame_questions() -> list[Question]:
     """The questions of the table."""
     return [
@@ -176,5 +284,5 @@ def frame_questions() -> list[Question]:
         ),
         {"ask": "axis", "decimals": 2, "frames": one_field("number", NUMBERS, {"unit": "s", "decimals": 1})},
         {"ask": "frames", "dark": True, "frames": one_field("string", ISO_DATES, {"unit": "dateTimeAsIso"})},
-        *random_questions(17, 60),
+        *random_questions(17, 40),
     ]

@@ -32,15 +32,25 @@ def ask_grafana(questions: Sequence[Question]) -> list[Any]:
         env=os.environ | {"TZ": "UTC", "LC_ALL": "en_US.UTF-8", "NODE_ENV": "production"},
     )
     assert not result.returncode, result.stderr
-    return list(json.loads(result.stdout))
+    return list(json.loads(result.stdout, parse_int=float))
 
 
 def read_table(name: str) -> list[tuple[Question, Any]]:
     """The questions of a table with their recorded answers."""
     lines = (RECORDED / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
-    return [tuple(json.loads(line)) for line in lines]
+    return [(json.loads(line)[0], json.loads(line, parse_int=float)[1]) for line in lines]
 
 
 def table_text(pairs: Sequence[tuple[Question, Any]]) -> str:
     """A table's file."""
-    return "".join(json.dumps(pair, ensure_ascii=False, separators=(",", ":")) + "\n" for pair in map(list, pairs))
+    lines = ([question, _short(answer)] for question, answer in pairs)
+    return "".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in lines)
+
+
+def _short(answer: Any) -> Any:
+    """An answer whose whole numbers have no point."""
+    if isinstance(answer, list):
+        return [_short(item) for item in answer]
+    if isinstance(answer, dict):
+        return {name: _short(item) for name, item in answer.items()}
+    return int(answer) if isinstance(answer, float) and answer.is_integer() and abs(answer) < 2**53 else answer

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from tests.panel_data.frame_questions import frame_questions
+from tests.panel_data.frame_questions import frame_questions, table_of_shown
 from tests.panel_data.grafana_data import RECORDED, Question, ask_grafana, table_text
 from tests.panel_data.transform_questions import reduction_questions, transform_questions
 from tests.panel_data.unit_questions import spelled_out, unit_questions
@@ -15,6 +15,7 @@ def _unit_questions() -> list[Question]:
 TABLES: Mapping[str, Callable[[], list[Question]]] = {
     "frames": frame_questions,
     "reductions": reduction_questions,
+    "shown": table_of_shown,
     "transformations": transform_questions,
     "units": _unit_questions,
 }

@@ -42,6 +42,7 @@ def our_answer(question: Question) -> Any:
     return answers
 
 
+@pytest.mark.fault("numbers, names and colors in a picture differ from those that Grafana shows")
 @pytest.mark.parametrize(("question", "answer"), TABLE, ids=range(len(TABLE)))
 def test_fields_read_as_in_grafana(question: Question, answer: Any) -> None:
     """Each field of the table has the name, the color and the values that Grafana recorded for it."""

@@ -104,7 +104,7 @@ def unit_questions(ids: list[str]) -> list[Question]:
     return [
         {"ask": "units"},
         *(question(unit, None, "some") for unit in ids if unit not in (*COMPUTED, *DATES)),
-        *(question(unit, decimals, "thorough") for unit in COMPUTED for decimals in (None, 0, 1, 3)),
+        *(question(unit, decimals, "thorough") for unit in COMPUTED for decimals in (None, 0, 2)),
         *(question(unit, decimals, "few") for unit in ("none", "s", "sci") for decimals in (-1, 20, 25)),
         *(question(unit, decimals, "odd") for unit in CUSTOM for decimals in (None, 2)),
         *(question(unit, None, "moments", now=NOW, milliseconds=not unit.find("dateTimeAsS")) for unit in DATES),

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from dashboards_py.panel_data.colors.css import parse_color
 from dashboards_py.panel_data.colors.data import DARK, FALLBACK, LIGHT
+from dashboards_py.panel_data.javascript import rounded
 
 
 @lru_cache(maxsize=1024)
@@ -18,6 +19,17 @@ def named_color(name: str, *, dark: bool) -> str:
     if not name:
         return FALLBACK
     return (DARK if dark else LIGHT).get(name) or str(parse_color(name))
+
+
+def text_color(background: str, *, dark: bool) -> str:
+    """The color of a text on a colored background, which is the page's where one can see through.
+
+    Source: @grafana/ui, utils/colors.ts (getTextColorForAlphaBackground).
+    """
+    color = parse_color(background)
+    red, green, blue = (rounded(channel) for channel in (color.red, color.green, color.blue))
+    is_light = not dark if color.opacity < 0.3 else (red * 299 + green * 587 + blue * 114) / 1000 > 180
+    return "#202226" if is_light else "#f7f8fa"
 
 
 def contrast(color: str, background: str) -> float:

@@ -86,6 +86,66 @@ const ANSWERS = {
     );
   },
 
+  // What a stat shows: titles and values.
+  shown: (question) => {
+    const frames = panelFrames(question);
+    const values = grafana.getFieldDisplayValues({
+      fieldConfig: { defaults: configuration(question.defaults), overrides: question.overrides ?? [] },
+      reduceOptions: question.reduceOptions,
+      replaceVariables: (text) => text,
+      theme: theme(question.dark),
+      data: frames,
+      timeZone: 'utc',
+      sparkline: true,
+      percentChange: true,
+    });
+    return values.map((value) => [
+      value.display.title ?? '',
+      shown(value.display),
+      value.rowIndex ?? null,
+      value.rowIndex === undefined ? value.name : '',
+      encoded(value.display.percentChange),
+    ]);
+  },
+
+  // Each series of a graph: its color, and the calculations of its legend (getDisplayValuesForCalcs of @grafana/ui).
+  legend: (question) => {
+    const frames = panelFrames(question);
+    grafana.cacheFieldDisplayNames(frames);
+    let seriesIndex = 0;
+    return frames
+      .filter((frame) => frame.fields.some(({ type }) => type === 'time') && frame.fields.some(({ type }) => type === 'number'))
+      .flatMap((frame) =>
+        frame.fields.flatMap((original, position) => {
+          if (original.type !== 'number') {
+            return [];
+          }
+          const state = { ...original.state, calcs: undefined };
+          const values = original.values.map((value) => (Number.isFinite(value) ? value : null));
+          const field = { ...original, values, state };
+          if (position > 0) {
+            state.seriesIndex = seriesIndex++;
+          }
+          const calcs = grafana.reduceField({ field, reducers: question.calcs });
+          const inUnit = { diffperc: 'percent', count: 'none', changeCount: 'none', distinctCount: 'none' };
+          return [
+            [
+              grafana.getFieldDisplayName(original, frame, frames),
+              hexadecimal(grafana.getFieldSeriesColor(field, theme(question.dark)).color),
+              question.calcs.map((calc) => {
+                const config = { ...field.config, unit: inUnit[calc] ?? field.config.unit };
+                const display = grafana.getDisplayProcessor({ field: { ...field, config }, theme: theme(question.dark), timeZone: 'utc' });
+                return [grafana.fieldReducers.get(calc).name, shown(display(calcs[calc]))];
+              }),
+            ],
+          ];
+        })
+      );
+  },
+
+  // Texts in the order of a table's or a legend's column.
+  collated: ({ texts }) => [...texts].sort(new Intl.Collator('en', { numeric: true, sensitivity: 'base' }).compare),
+
   // The first field's values as an axis with so many decimals shows them.
   axis: (question) => {
     const [frame] = panelFrames(question);

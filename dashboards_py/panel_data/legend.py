@@ -1,0 +1,102 @@
+"""Legends: the series of a graph with their colors and calculations.
+
+Sources: PlotLegend.tsx, VizLegendTable.tsx and getDisplayValuesForCalcs (uPlot/utils.ts) of @grafana/ui;
+prepareGraphableFields in public/app/plugins/panel/timeseries/utils.ts.
+"""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from dashboards_py.board import fields as json_fields
+from dashboards_py.panel_data.collation import natural_key
+from dashboards_py.panel_data.colors import field_color
+from dashboards_py.panel_data.display import displayer
+from dashboards_py.panel_data.frame import Display, Field, FieldType, Frame, Value
+from dashboards_py.panel_data.names import Names
+from dashboards_py.panel_data.reduce import reducer_id, reducer_name, reduction
+
+BY_NAME = "Name"
+# Calculations whose result is not in the field's unit.
+_UNITS = {"diffperc": "percent", "count": "none", "changeCount": "none", "distinctCount": "none"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegendRow:
+    """A series: its name and color, and each calculation's title with its value.
+
+    In a list Grafana writes a title in lower case but for the first letter. `is_hidden`: the legend has the series,
+    the graph does not.
+    """
+
+    name: str
+    color: str
+    values: tuple[tuple[str, Display], ...]
+    field: Field
+    is_hidden: bool = False
+
+
+def legend_rows(options: Mapping[str, Any], frames: Sequence[Frame], *, dark: bool) -> tuple[LegendRow, ...]:
+    """The rows of a graph's legend, by the panel's options of it (`options.legend`): sorted if it is a table."""
+    calcs = json_fields.texts(options, "calcs")
+    rows = [_row(name, field, calcs, dark) for name, field in graphed(frames) if not _hides(field, "legend")]
+    sort_by = options.get("sortBy")
+    if options.get("displayMode") == "table" and isinstance(sort_by, str):
+        down = bool(options.get("sortDesc"))
+        if sort_by == BY_NAME:
+            rows.sort(key=lambda row: natural_key(row.name), reverse=down)
+        else:
+            rows.sort(key=lambda row: _sort_value(row, sort_by), reverse=down)
+    return tuple(rows)
+
+
+def graphed(frames: Sequence[Frame]) -> Iterator[tuple[str, Field]]:
+    """The series of a graph with their names, each with its index among them; what a graph cannot draw is null."""
+    names, index = Names(frames), 0
+    for frame in frames:
+        types = {field.type for field in frame.fields}
+        if FieldType.TIME not in types or not types & {FieldType.NUMBER, FieldType.BOOLEAN}:
+            continue
+        for position, field in enumerate(frame.fields):
+            if field.type in (FieldType.NUMBER, FieldType.BOOLEAN):
+                yield names.of(field, frame), replace(_drawn(field), index=index if position else field.index)
+                index += position > 0
+
+
+def _drawn(field: Field) -> Field:
+    """The field as a graph draws it: finite numbers, 1 for yes and 0 for no."""
+    if field.type is FieldType.NUMBER:
+        return replace(field, values=tuple(map(_finite, field.values)))
+    config = replace(field.config, minimum=0, maximum=1)
+    if not config.unit.startswith("bool"):
+        config = replace(config, unit="bool")
+    values = tuple(None if value is None else float(bool(value)) for value in field.values)
+    return replace(field, type=FieldType.NUMBER, values=values, config=config)
+
+
+def _finite(value: Value) -> Value:
+    return value if isinstance(value, int | float) and math.isfinite(value) else None
+
+
+def _row(name: str, field: Field, calcs: Sequence[str], dark: bool) -> LegendRow:
+    values = tuple((reducer_name(calc), _calculated(name, field, calc, dark)) for calc in calcs if reducer_id(calc))
+    color = field_color(field, dark=dark, name=name)
+    return LegendRow(name=name, color=color, values=values, field=field, is_hidden=_hides(field, "viz"))
+
+
+def _calculated(name: str, field: Field, calc: str, dark: bool) -> Display:
+    unit = _UNITS.get(calc, field.config.unit)
+    show = displayer(replace(field, config=replace(field.config, unit=unit)), dark=dark, name=name)
+    return show(reduction(field, calc))
+
+
+def _hides(field: Field, where: str) -> bool:
+    hidden = field.config.custom.get("hideFrom")
+    return isinstance(hidden, Mapping) and bool(hidden.get(where))
+
+
+def _sort_value(row: LegendRow, title: str) -> float:
+    """The number that a row is sorted by; one without comes first."""
+    number = next((display.number for name, display in row.values if name == title), math.nan)
+    return -math.inf if math.isnan(number) else number
