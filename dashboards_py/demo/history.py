@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
@@ -53,6 +54,8 @@ class History:
         played = [part for healthy in _living.parts(name, self.end) for part in self.scene.played(healthy)]
         labeled = ((labels.of({NAME: part.name, **part.labels}), part) for part in played)
         of_each = sorted(labeled, key=lambda pair: pair[0])
+        if twice := [one for (one, _), (other, _) in pairwise(of_each) if one == other]:
+            raise ValueError(f"the scene has two series {labels.text(twice[0])}")
         together: dict[tuple[object, ...], list[int]] = {}
         for row, (_, part) in enumerate(of_each):
             together.setdefault((part.target, part.lives), []).append(row)

@@ -16,12 +16,13 @@ OVER_TIME = tuple(
 SIMPLE = tuple(
     """
     abs ceil floor exp sqrt ln log2 log10 sgn round timestamp sort sort_desc absent deg rad sin cos tan asin acos atan
-    sinh cosh tanh asinh acosh atanh hour minute month year day_of_week day_of_month day_of_year days_in_month
+    tanh asinh acosh atanh hour minute month year day_of_week day_of_month day_of_year days_in_month
     histogram_count histogram_sum -
     """.split()  # noqa: SIM905
 )
 AGGREGATIONS = ["sum", "avg", "max", "min", "count", "group", "stddev", "stdvar"]
 LABELS = ("job", "instance", "code", "job, instance", "")
+DEPTH = 3
 ARITHMETIC, COMPARISONS = ("+", "-", "*", "/", "%", "^", "atan2"), ("==", "!=", ">", "<", ">=", "<=")
 
 
@@ -29,13 +30,15 @@ def expressions(seed: int, count: int) -> Iterator[str]:
     """So many expressions."""
     random = Random(seed)
     for _ in range(count):
-        yield _vector(random, 3)
+        yield _vector(random, DEPTH)
 
 
 def _vector(random: Random, depth: int) -> str:
     if depth == 0:
         return _selector(random, random.choice((*COUNTERS, *GAUGES)))
-    kinds = (_range_function, _aggregation, _binary, _binary, _simple, _quantile, _labels, _set, _ranked, _clamped)
+    kinds = [_range_function, _aggregation, _binary, _binary, _simple, _quantile, _labels, _set, _clamped]
+    if depth == DEPTH:  # inside of others it would matter which of several equal series it takes
+        kinds.append(_ranked)
     return random.choice(kinds)(random, depth - 1)
 
 
@@ -73,7 +76,7 @@ def _aggregation(random: Random, depth: int) -> str:
     if random.random() < 0.1:
         return f"quantile{grouping}({random.choice((0.5, 0.9, 2))}, {_vector(random, depth)})"
     if random.random() < 0.1:
-        return f'count_values{grouping}("value", {_vector(random, depth)})'
+        return f'count_values{grouping}("value", {_selector(random, random.choice(GAUGES))})'
     return f"{random.choice(AGGREGATIONS)}{grouping}({_vector(random, depth)})"
 
 

@@ -11,6 +11,9 @@ from dashboards_py.demo.engine.labels import NAME, Labels
 from dashboards_py.demo.engine.matching import Matcher
 from dashboards_py.demo.engine.storage import Block, Storage
 from dashboards_py.demo.engine.vector import Floats, Integers
+from dashboards_py.panel_data import Source, over
+from dashboards_py.prometheus import over_http
+from tests.demo import memory
 from tests.live.processes import prometheus
 from tests.synthetic import protobuf as pb
 from tests.synthetic.remote_write import send
@@ -43,6 +46,15 @@ def stored(storage: Storage, names: Iterable[str], directory: Path, begin: int, 
                 if body:
                     send(address, body)
         yield address
+
+
+@contextmanager
+def stored_small(directory: Path) -> Iterator[Source]:
+    """A Prometheus that holds what the small storage of tests/demo holds."""
+    storage = memory.small()
+    names = {dict(one.labels)[NAME] for one in storage.series}
+    with stored(storage, names, directory / "small", memory.BEGIN - 600_000, memory.END) as address:
+        yield over(over_http(address))
 
 
 def _rows(storage: Storage, name: str, begin: int, end: int) -> Iterator[Row]:

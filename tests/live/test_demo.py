@@ -1,8 +1,7 @@
 """The demo's engine answers as a real Prometheus does that holds the same samples."""
 
 import json
-import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -15,17 +14,15 @@ from dashboards_py.errors import DashboardsError
 from dashboards_py.panel_data import opening_values, over
 from dashboards_py.panel_data.frame import Window
 from dashboards_py.panel_data.requests import Request, requests
-from dashboards_py.panel_data.source import Series, Source
+from dashboards_py.panel_data.source import Source
 from dashboards_py.prometheus import over_http
 from tests.components import path_of, require
+from tests.demo.compare import Answer, answer, difference
 from tests.live.demo_history import stored
 
 WINDOW = Window(begin=demo.END - 3600, end=demo.END)
 BEFORE = 3600 + 900  # seconds: the longest offset and window
 ODD_MOMENT = demo.END - 1234.567
-TOLERANCE = 1e-9  # relative: sums in another order
-Labels = frozenset[tuple[str, str]]
-Answer = Mapping[Labels, Mapping[float, float]]
 
 BOARDS = tuple(read(board.json) for board in compile_boards())
 
@@ -73,50 +70,6 @@ def annotations(board: Board) -> Iterator[Panel]:
         if mark.expr:
             raw = {**mark.raw, "maxDataPoints": 100, "targets": [{"expr": mark.expr}]}
             yield Panel(None, f"annotation {mark.name}", "", queries=(Query("A", mark.expr),), raw=raw)
-
-
-def answer(series: tuple[Series, ...]) -> Answer:
-    """The values by labels and time."""
-    return {
-        frozenset(one.labels.items()): {time: value for time, value in one.samples if isinstance(value, float)}
-        for one in series
-    }
-
-
-def close(one: float, two: float) -> bool:
-    """Whether two values are the same but for the order in which they were added."""
-    return one == two or (math.isnan(one) and math.isnan(two)) or math.isclose(one, two, rel_tol=TOLERANCE)
-
-
-def difference(engine: Answer, real: Answer, expr: str) -> str:
-    """What is different, "" where nothing is; which of several equal series make a top ten is undefined."""
-    if "topk" in expr or "bottomk" in expr:
-        return _ranked_difference(engine, real, greatest="topk" in expr)
-    if engine.keys() != real.keys():
-        more, fewer = engine.keys() - real.keys(), real.keys() - engine.keys()
-        return f"series: {list(more)[:3]} in the engine alone, {list(fewer)[:3]} in Prometheus alone"
-    for labels, samples in real.items():
-        if samples.keys() != engine[labels].keys():
-            return f"{dict(labels)} has samples at {sorted(samples.keys() ^ engine[labels].keys())[:5]} in one alone"
-        for time, value in samples.items():
-            if not close(value, engine[labels][time]):
-                return f"{dict(labels)} at {time}: {engine[labels][time]!r} for {value!r}"
-    return ""
-
-
-def _ranked_difference(engine: Answer, real: Answer, *, greatest: bool) -> str:
-    for time in sorted({time for one in (engine, real) for samples in one.values() for time in samples}):
-        columns = [
-            {labels: samples[time] for labels, samples in one.items() if time in samples} for one in (engine, real)
-        ]
-        left, right = (sorted(column.values()) for column in columns)
-        if len(left) != len(right) or not all(map(close, left, right)):
-            return f"at {time}: {left} for {right}"
-        limit = right[0] if greatest else right[-1]
-        certain = [{labels for labels, value in column.items() if not close(value, limit)} for column in columns]
-        if certain[0] != certain[1]:
-            return f"at {time}: {[*certain[0] ^ certain[1]][:3]} in one alone"
-    return ""
 
 
 @dataclass(frozen=True, slots=True)

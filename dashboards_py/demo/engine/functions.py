@@ -104,11 +104,11 @@ def _over_range(context: Context, name: str, args: tuple[Node, ...]) -> Vector:
 
 
 def _date(context: Context, name: str, args: tuple[Node, ...]) -> Vector:
-    function = scalars.DATES[name]
     if args:
         vector = context.vector(args[0])
-        return vector.with_values(function(vector.values))
-    return _single(function(context.grid.times / 1000))
+        return vector.with_values(scalars.date_part(name, vector.values, vector.present))
+    times = context.grid.times / 1000
+    return _single(scalars.date_part(name, times, np.ones(len(times), dtype=bool)))
 
 
 def _single(values: Floats, of: labels.Labels = ()) -> Vector:

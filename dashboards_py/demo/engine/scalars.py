@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from dashboards_py.demo.engine.vector import Floats
+from dashboards_py.demo.engine.errors import NotSupported
+from dashboards_py.demo.engine.vector import Floats, Mask
 
 Function = Callable[[Floats], Floats]
 
@@ -48,23 +49,24 @@ def clamped(values: Floats, lowest: Floats, highest: Floats) -> Floats:
     return np.maximum(lowest, np.minimum(highest, values))
 
 
-def _of_date(part: Callable[[datetime], int]) -> Function:
-    def function(values: Floats) -> Floats:
-        result = np.full(values.shape, np.nan)
-        for index, seconds in np.ndenumerate(values):
-            result[index] = part(datetime.fromtimestamp(int(seconds), UTC)) if np.isfinite(seconds) else np.nan
-        return result
-
-    return function
-
-
-DATES: Mapping[str, Function] = {
-    "day_of_month": _of_date(lambda date: date.day),
-    "day_of_week": _of_date(lambda date: date.isoweekday() % 7),
-    "day_of_year": _of_date(lambda date: date.timetuple().tm_yday),
-    "days_in_month": _of_date(lambda date: monthrange(date.year, date.month)[1]),
-    "hour": _of_date(lambda date: date.hour),
-    "minute": _of_date(lambda date: date.minute),
-    "month": _of_date(lambda date: date.month),
-    "year": _of_date(lambda date: date.year),
+DATES: Mapping[str, Callable[[datetime], int]] = {
+    "day_of_month": lambda date: date.day,
+    "day_of_week": lambda date: date.isoweekday() % 7,
+    "day_of_year": lambda date: date.timetuple().tm_yday,
+    "days_in_month": lambda date: monthrange(date.year, date.month)[1],
+    "hour": lambda date: date.hour,
+    "minute": lambda date: date.minute,
+    "month": lambda date: date.month,
+    "year": lambda date: date.year,
 }
+
+
+def date_part(name: str, values: Floats, present: Mask) -> Floats:
+    """A part of the date that each value is, in seconds since 1970; years before 1 and after 9999 are not supported."""
+    part, result = DATES[name], np.full(values.shape, np.nan)
+    for index in zip(*np.nonzero(present), strict=True):
+        try:
+            result[index] = part(datetime.fromtimestamp(int(values[index]), UTC))
+        except (ValueError, OverflowError, OSError):
+            raise NotSupported(f"{name}() of {values[index]:g}") from None
+    return result

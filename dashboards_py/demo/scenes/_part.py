@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from math import inf
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from dashboards_py.demo.cluster.topology import Target
-from dashboards_py.demo.motion import Motion
+
+if TYPE_CHECKING:  # which needs numpy, and names of scenes do not
+    from dashboards_py.demo.motion import Motion
 
 ALWAYS = ((-inf, inf),)
 
@@ -18,7 +20,7 @@ class Part:
     name: str
     labels: Mapping[str, str]
     target: Target
-    motion: Motion
+    motion: "Motion"
     lives: tuple[tuple[float, float], ...] = ALWAYS
 
     @property
@@ -26,7 +28,7 @@ class Part:
         """The node of the target, "" where it has none."""
         return self.labels.get("node", "")
 
-    def moving(self, motion: Motion) -> "Part":
+    def moving(self, motion: "Motion") -> "Part":
         """The series with another motion."""
         return replace(self, motion=motion)
 

@@ -157,7 +157,7 @@ LEVELS: tuple[tuple[str, str, str, float], ...] = (
     (r"envoy_server_memory_heap", "", "", 61e6),
     (r"remote_cluster_endpoints", "", "", 214.0),
     (r"remote_cluster_services", "", "", 31.0),
-    (r"ces_|ceps_per", "", "", 24.0),
+    (r"_ces_|ceps_per", "", "", 24.0),
 )
 
 

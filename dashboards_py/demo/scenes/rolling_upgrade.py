@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from dashboards_py.demo.motion import Count, Level, steady, step
+from dashboards_py.demo.scenes import _living
 from dashboards_py.demo.scenes._part import Part
 
 NEW_VERSION, NEW_REVISION = "1.20.4", "5f0c91e7"
@@ -39,10 +40,8 @@ def played(part: Part) -> Iterator[Part]:
 
 def _of_new_pod(part: Part) -> Part:
     pod = part.labels["pod"].replace("cilium-ag", "cilium-bf")
-    target = replace(
-        part.target, labels=tuple((name, pod if name == "pod" else value) for name, value in part.target.labels)
-    )
-    return replace(part.labeled(pod=pod), target=target)
+    labels = tuple((name, pod if name == "pod" else value) for name, value in part.target.labels)
+    return replace(part.labeled(pod=pod), target=replace(part.target, labels=labels))
 
 
 def _started(part: Part, moment: float) -> Part:
@@ -54,8 +53,8 @@ def _started(part: Part, moment: float) -> Part:
         factors = ((moment, BUSIER), (moment + RESTORING, 1.0)) if BUSY.match(new.name) else ()
         return new.moving(replace(new.motion, starts=(moment,), factors=factors, base=0.0))
     if isinstance(new.motion, Level) and new.name.endswith("process_start_time_seconds"):
-        before = new.motion.points[0][1]
-        return new.moving(steady(before))
+        old = new.motion.points[0][1]
+        return new.moving(steady(old - _living.born(new.target) + moment))
     if new.name == "cilium_endpoint_state":
         return _restoring(new, moment)
     return new

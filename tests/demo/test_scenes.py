@@ -1,0 +1,131 @@
+"""The scenes: what their stories say is what a query finds, and the same bytes come every time."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dashboards_py import demo
+from dashboards_py.catalog import NEWEST
+from dashboards_py.errors import DashboardsError
+from dashboards_py.panel_data.source import Source
+
+ROOT = Path(__file__).parents[2]
+# What a person looks for in a scene: a query at its end, and the values by one label.
+LOST = "count by (node) (cilium_version offset {}) unless count by (node) (cilium_version)"
+CONNECTIVITY = "max by (status) (cilium_node_health_connectivity_status{type='node'})"
+FULL = "count by (node) (rate(cilium_drop_count_total{reason='CT: Map insertion failed'}[5m]) > 1)"
+DENIED = "sum by (source_app, match) (rate(hubble_policy_verdicts_total{action='dropped'}[5m])) > 1"
+ANSWERED = "sum by (source_app) (rate(hubble_dns_responses_total{destination_app='frontend'}[5m]))"
+REFUSED = "count by (rcode) (sum by (rcode) (rate(hubble_dns_queries_total{source_app='checkout'}[5m])) > 1)"
+RESTARTED = "count(resets(sum by (node) (cilium_forward_count_total)[1h:30s]) == 1)"
+FINDINGS: dict[str, list[tuple[str, str, dict[str, float]]]] = {
+    "healthy": [
+        ("count(up == 0)", "", {}),
+        ("count(cilium_version)", "", {"": 6.0}),
+        ("sum(cilium_unreachable_nodes)", "", {"": 0.0}),
+        ("count(time() - cilium_process_start_time_seconds < 86400)", "", {}),
+    ],
+    "node-down": [
+        ("count by (node) (up == 0)", "node", {"node-4": 3.0}),
+        (LOST.format("30m"), "node", {"node-4": 1.0}),
+        ("max(cilium_unreachable_nodes)", "", {"": 1.0}),
+        (CONNECTIVITY, "status", {"reachable": 5.0, "unreachable": 1.0, "unknown": 0.0}),
+    ],
+    "node-gone": [
+        ("count(up == 0)", "", {}),
+        (LOST.format("45m"), "node", {"node-4": 1.0}),
+        ("max(cilium_nodes_all_num)", "", {"": 5.0}),
+        ("count(max_over_time(cilium_unreachable_nodes[1h]) == 1)", "", {"": 5.0}),
+    ],
+    "map-full": [
+        ("cilium_bpf_map_pressure == 1", "node", {"node-2": 1.0}),
+        (FULL, "node", {"node-2": 2.0}),
+    ],
+    "dns-drop": [
+        (f"count by (source_app) ({DENIED})", "source_app", {"frontend": 1.0, "checkout": 1.0}),
+        (ANSWERED, "source_app", {"coredns": 0.0}),
+        (REFUSED, "rcode", {"Policy denied": 1.0}),
+    ],
+    "rolling-upgrade": [
+        ("count by (version) (cilium_version)", "version", {f"{NEWEST}.3": 1.0, f"{NEWEST}.4": 5.0}),
+        ("count(time() - cilium_process_start_time_seconds < 3600)", "", {"": 5.0}),
+        (RESTARTED, "", {"": 5.0}),
+    ],
+}
+
+
+def values(source: Source, expr: str, label: str) -> dict[str, float]:
+    """The values at the end of a scene by a label."""
+    series = source.instant(expr, demo.END)
+    return {one.labels.get(label, ""): float(str(value)) for one in series for _, value in one.samples}
+
+
+@pytest.mark.parametrize("scene", demo.scene_names())
+def test_the_story_is_found(scene: str) -> None:
+    """Queries find what the scene's docstring tells."""
+    source = demo.source(scene)
+    assert FINDINGS[scene]
+    for expr, label, expected in FINDINGS[scene]:
+        assert values(source, expr, label) == expected, expr
+
+
+def test_every_scene_has_findings() -> None:
+    """A new scene says what a person finds in it."""
+    assert FINDINGS.keys() == {*demo.scene_names()}
+
+
+def test_counters_never_fall_but_in_restarts() -> None:
+    """A counter of a healthy cluster only grows, and a histogram's buckets are cumulative at every moment."""
+    source = demo.source("healthy")
+    for metric in ("cilium_forward_count_total", "hubble_http_requests_total", "hubble_dns_queries_total"):
+        assert values(source, f"sum(resets({metric}[1h]))", "") == {"": 0.0}
+    bucket = "hubble_http_request_duration_seconds_bucket"
+    assert values(source, f'count({bucket}{{le="0.5"}} > ignoring (le) {bucket}{{le="+Inf"}})', "") == {}
+    count = "hubble_http_request_duration_seconds_count"
+    assert values(source, f'count({bucket}{{le="+Inf"}} != ignoring (le) {count})', "") == {}
+
+
+def test_the_same_bytes_in_every_process() -> None:
+    """Two processes with different hash seeds give the same samples to the last bit."""
+    exprs = (
+        "sum by (node) (rate(hubble_flows_processed_total[5m]))",
+        "cilium_endpoint_state",
+        "topk(3, cilium_identity)",
+    )
+    code = (
+        "from dashboards_py import demo\n"
+        "source = demo.source('rolling-upgrade')\n"
+        f"print([source.range(expr, demo.END - 3600, demo.END, 60) for expr in {exprs}])\n"
+    )
+    outputs = set()
+    for seed in ("1", "2"):
+        command, env = [sys.executable, "-c", code], {"PYTHONHASHSEED": seed}
+        outputs.add(subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=True).stdout)
+    assert len(outputs) == 1
+    assert len(outputs.pop()) > 10_000
+
+
+def test_another_end_is_the_same_scene_at_another_time() -> None:
+    """A scene that ends later has the same counts there."""
+    later = demo.END + 86_400
+    expr = "sum by (node) (cilium_forward_count_total)"
+    moved = {one.labels["node"]: one.samples[0][1] for one in demo.source("healthy", end=later).instant(expr, later)}
+    assert moved == values(demo.source("healthy"), expr, "node")
+
+
+def test_an_unknown_scene() -> None:
+    """The error lists the scenes."""
+    with pytest.raises(DashboardsError, match=r"scene nonsense: there is no such scene\n  known: dns-drop, healthy"):
+        demo.source("nonsense")
+
+
+def test_without_numpy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Scenes are listed without it; a source says what to install."""
+    for name in [name for name in sys.modules if name.startswith("dashboards_py.demo.")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "numpy", None)
+    assert "healthy" in demo.scene_names()
+    with pytest.raises(DashboardsError, match=r"demo: needs numpy, which is not installed\n  pipx install"):
+        demo.source("healthy")
