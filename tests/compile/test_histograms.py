@@ -17,7 +17,7 @@ from tests.compile.test_compile import ABOUT, board, compiled, panel
 DELAY = "cilium_policy_implementation_delay"
 
 
-@pytest.mark.fault("panels are empty where Prometheus stores histograms natively")
+@pytest.mark.fault("panels are empty if Prometheus stores histograms natively")
 @pytest.mark.parametrize("release", RELEASES, ids=str)
 def test_no_query_needs_classic_series(release: Release) -> None:
     """Every query of every board still has something to return where no histogram has suffixes, on every release."""

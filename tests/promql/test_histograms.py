@@ -1,4 +1,4 @@
-"""Queries of histograms: what is written for both kinds, what is refused, and which means are guarded."""
+"""Queries of histograms: rewritten for both kinds, or refused; means and quantiles are guarded."""
 
 import pytest
 
@@ -29,9 +29,9 @@ def both(expr: str, *, heatmap: bool = False) -> str:
     return for_both_kinds(expr, lookup, heatmap=heatmap)
 
 
-@pytest.mark.fault("panels are empty where Prometheus stores histograms natively")
+@pytest.mark.fault("panels are empty if Prometheus stores histograms natively")
 @pytest.mark.parametrize(
-    ("expr", "written"),
+    ("expr", "rewritten"),
     [
         ("sum(rate(h_count[5m]))", f"sum({RATE_C})"),
         ("sum by (a) (increase(h_sum[5m]))", "sum by (a) (increase(h_sum[5m]) or histogram_sum(increase(h[5m])))"),
@@ -88,14 +88,14 @@ def both(expr: str, *, heatmap: bool = False) -> str:
         ("histogram_quantile(0.9, rate(x_bucket[5m]))", "histogram_quantile(0.9, rate(x_bucket[5m]))"),
     ],
 )  # fmt: skip
-def test_both_kinds(expr: str, written: str) -> None:
+def test_both_kinds(expr: str, rewritten: str) -> None:
     """An `or` at each rate, and at each quantile; a query that has it already is not changed."""
-    assert both(expr) == written
-    assert both(written) == written
+    assert both(expr) == rewritten
+    assert both(rewritten) == rewritten
 
 
 @pytest.mark.parametrize(
-    ("expr", "written"),
+    ("expr", "rewritten"),
     [
         (
             "sum by (le) (rate(h_bucket[5m]))",
@@ -107,9 +107,9 @@ def test_both_kinds(expr: str, written: str) -> None:
         ),
     ],
 )
-def test_heatmaps(expr: str, written: str) -> None:
-    """Buckets are the result of a heatmap's query, and of no other."""
-    assert both(expr, heatmap=True) == written
+def test_heatmaps(expr: str, rewritten: str) -> None:
+    """A heatmap's query returns buckets, and no other query does."""
+    assert both(expr, heatmap=True) == rewritten
     with pytest.raises(ClassicOnly, match="buckets outside of a quantile"):
         both(expr)
 
@@ -138,8 +138,8 @@ def test_heatmaps(expr: str, written: str) -> None:
         ('sum(rate({__name__="h_count"}[5m]))', "named within braces"),
     ],
 )
-def test_what_cannot_be_written_for_both_is_refused(expr: str, cause: str) -> None:
-    """With the part that would be empty, and why; nothing is passed on silently."""
+def test_queries_without_a_form_for_both_kinds_are_refused(expr: str, cause: str) -> None:
+    """The error quotes the part that would be empty, with the cause."""
     with pytest.raises(ClassicOnly, match=cause) as refused:
         both(expr)
     assert refused.value.fix
@@ -170,7 +170,7 @@ def test_what_cannot_be_written_for_both_is_refused(expr: str, cause: str) -> No
     ],
 )
 def test_means_are_guarded(expr: str, guarded: str) -> None:
-    """`> 0` where a sum is divided by its count, of a histogram or a summary, unless the author guards it ("" here)."""
+    """A sum divided by its count, of a histogram or a summary, gets `> 0` unless the author guards it ("" here)."""
     assert guard_means(expr, lookup) == (guarded or expr)
 
 
@@ -193,7 +193,7 @@ def test_a_guarded_mean_is_guarded_for_both_kinds() -> None:
         ("rate(h_count[5m])", ""),
     ],
 )
-def test_quantiles_of_nothing_are_no_answer(expr: str, guarded: str) -> None:
+def test_quantiles_without_observations_are_dropped(expr: str, guarded: str) -> None:
     """`>= 0` drops NaN, unless the author compares the quantile ("" here)."""
     assert guard_quantiles(expr, lookup) == (guarded or expr)
     assert both(f"{QUANTILE} >= 0") == f"({QUANTILE} or {NATIVE_QUANTILE}) >= 0"

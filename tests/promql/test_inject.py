@@ -1,4 +1,4 @@
-"""Adding matchers: whatever the query, only the matchers come in, and everything else stays to the byte."""
+"""Adding matchers: in any query only the matchers are added, and every other byte is kept."""
 
 import sys
 
@@ -17,7 +17,7 @@ def both(_: Selector) -> tuple[Matcher, ...]:
     return (CLUSTER, NODE)
 
 
-# A grammar of PromQL as boards hold it. Each strategy generates text that Prometheus accepts.
+# A grammar of PromQL as used in boards. Each strategy generates text that Prometheus accepts.
 NAMES = st.sampled_from(
     [
         "up",
@@ -151,7 +151,7 @@ def test_the_grammar_is_mostly_promql() -> None:
 
 
 def is_subsequence(short: str, long: str) -> bool:
-    """Whether `long` is `short` with text put in between."""
+    """Whether `long` is `short` with text inserted."""
     rest = iter(long)
     return all(char in rest for char in short)
 
@@ -189,7 +189,7 @@ def test_worked_cases(expr: str, expected: str) -> None:
 
 
 def test_a_value_is_quoted() -> None:
-    """Quotes, backslashes and newlines in a value come out as one PromQL string."""
+    """Quotes, backslashes and newlines in a value are escaped as one PromQL string."""
     value = 'a"b\\c\nd'
     actual = inject("x", lambda _: (Matcher("l", "=", value),))
     assert actual == 'x{l="a\\"b\\\\c\\nd"}'
@@ -224,7 +224,7 @@ def test_a_query_that_does_not_parse(expr: str, cause: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("expr", "lives"),
+    ("expr", "can_return"),
     [
         ("gone", False),
         ("here", True),
@@ -241,12 +241,12 @@ def test_a_query_that_does_not_parse(expr: str, cause: str) -> None:
         ("(gone or here) * 2", True),
     ],
 )
-def test_whether_a_query_survives_without_a_metric(expr: str, lives: bool) -> None:
-    """`or` survives if either side reads a known metric, `unless` if its left does, all else only if all do."""
-    assert can_return_data(expr, lambda selector: selector.metric == "gone") is lives
+def test_whether_a_query_can_return_data_without_a_metric(expr: str, can_return: bool) -> None:
+    """`or` can if either side reads a known metric, `unless` if its left side does, everything else only if all do."""
+    assert can_return_data(expr, lambda selector: selector.metric == "gone") is can_return
 
 
-def test_a_selector_knows_its_context() -> None:
+def test_the_context_of_a_selector() -> None:
     """Metric, matchers with variables as written, window as written, functions outermost first."""
     expr = 'sum by (a) (rate(x{b=~"${ns:regex}", c!="1"}[$__rate_interval])) / count(y)'
     assert selectors(expr) == (
@@ -258,7 +258,7 @@ def test_a_selector_knows_its_context() -> None:
 
 
 def test_a_result_that_is_not_the_query_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The parser confirms what the lexer did: a wrong position never becomes a query."""
+    """The parser confirms the lexer's result: a wrong position never becomes a query."""
     module = sys.modules["dashboards_py.promql.inject"]  # the package's own `inject` is the function
     monkeypatch.setattr(module, "_insert", lambda text, _site, new: f'{text}{{{new}, x="y"}}')
     with pytest.raises(QueryError, match=r"became .*, which differs in more than the matchers added"):

@@ -1,4 +1,4 @@
-"""Which labels an expression's series can carry, and which groupings ask for others."""
+"""The labels that an expression's series can have, and groupings by labels that they cannot have."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from dashboards_py.promql import Selector, missing_labels, output_labels, parse
 KNOWN = {"a": {"node", "x"}, "b": {"node", "y"}, "none": set()}
 
 
-def of(selector: Selector) -> frozenset[str] | None:
+def known_labels(selector: Selector) -> frozenset[str] | None:
     """The labels of `a`, `b` and `none`; any other metric may have any."""
     labels = KNOWN.get(selector.metric)
     return None if labels is None else frozenset(labels)
@@ -55,16 +55,16 @@ def of(selector: Selector) -> frozenset[str] | None:
         ("a * on (node) group_left(z) foreign", "node x z"),
     ],
 )
-def test_what_series_can_carry(expr: str, labels: str | None) -> None:
-    """What is kept, added and dropped on the way; None where any label may be there."""
-    actual = output_labels(parse(expr), of)
+def test_possible_labels_of_series(expr: str, labels: str | None) -> None:
+    """Labels that functions and operators keep, add and drop; None if any label is possible."""
+    actual = output_labels(parse(expr), known_labels)
     assert actual == (None if labels is None else frozenset(labels.split()))
 
 
-def test_groupings_that_see_no_such_label() -> None:
-    """From the outside in, each with the labels that are missing from the series that it sees itself."""
+def test_groupings_by_missing_labels() -> None:
+    """From the outside in, each with the labels that its own input series cannot have."""
     expr = "sum by (y) (a) + on (node, q) group_left(x) max by (node, x) (b)"
-    assert [(missing.what, missing.labels, missing.where) for missing in missing_labels(expr, of)] == [
+    assert [(missing.what, missing.labels, missing.where) for missing in missing_labels(expr, known_labels)] == [
         ("on(node, q)", ("q",), "neither side has"),
         ("on(node, q)", ("node",), "the left side never has"),
         ("group_left(x)", ("x",), "the right side never has"),

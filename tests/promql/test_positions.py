@@ -49,7 +49,7 @@ def test_the_text_of_each_part(expr: str, texts: list[str]) -> None:
 
 
 def test_every_query_of_ours_has_positions() -> None:
-    """Writing each part as it is gives the query."""
+    """Writing each part unchanged gives the query."""
     for compiled in compile_boards():
         for query in board_queries(read(compiled.json)):
             assert rewrite(query.expr, parts(query.expr), lambda _: None) == query.expr.strip()
@@ -66,7 +66,7 @@ OPERATORS = st.sampled_from(["+", "-", "*", "/", "%", "^", "==", ">", "and", "or
 
 
 @given(st.lists(st.tuples(OPERATORS, ATOMS), max_size=6), ATOMS)
-def test_operators_bind_as_the_parser_has_it(rest: list[tuple[str, str]], first: str) -> None:
+def test_operators_bind_as_in_the_parser(rest: list[tuple[str, str]], first: str) -> None:
     """Whatever the operators: the tree by text is the parser's, or the query has no positions (never another tree)."""
     expr = first + "".join(f" {operator} {atom}" for operator, atom in rest)
     assert rewrite(expr, parts(expr), lambda _: None) == expr

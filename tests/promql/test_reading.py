@@ -15,11 +15,11 @@ from dashboards_py.promql.depth import LENGTH, LIMIT, depth
 from dashboards_py.promql.lexer import tokens
 from tests.components import require
 
-FORMS = pytest.mark.fault("Grafana's forms and Prometheus 3's syntax are called syntax errors")
+SYNTAX = pytest.mark.fault("Grafana's forms and Prometheus 3's syntax are reported as syntax errors")
 DEEP = pytest.mark.fault("a query of 500 terms or parentheses is a RecursionError, one of 5,000 a segmentation fault")
 
 
-@FORMS
+@SYNTAX
 @pytest.mark.parametrize(
     ("expr", "metrics"),
     [
@@ -60,21 +60,21 @@ DEEP = pytest.mark.fault("a query of 500 terms or parentheses is a RecursionErro
         ('x{a=~"\\\\Qa.b\\\\E"}', ["x"]),
     ],
 )
-def test_forms_that_are_read(expr: str, metrics: list[str]) -> None:
-    """Each selector is seen, with its metric as written."""
+def test_supported_syntax(expr: str, metrics: list[str]) -> None:
+    """Each selector is read, with its metric as written."""
     assert [selector.metric for selector in selectors(expr)] == metrics
 
 
-def test_what_is_written_is_what_is_seen() -> None:
-    """Matchers and windows keep their variables, strings their escapes; a variable for whole matchers has its own."""
+def test_parts_are_read_as_written() -> None:
+    """Matchers and windows keep their variables, strings their escapes; a variable for matchers is kept apart."""
     (selector,) = selectors('x{a=~"$b.*", c="\\x41\\"", d=~`\\d`, $e, ${f:raw}}[[[g]]]')
     assert list(map(str, selector.matchers)) == ['a=~"$b.*"', 'c="A\\""', 'd=~"\\\\d"']
     assert (selector.window, selector.filters) == ("[[g]]", ("$e", "${f:raw}"))
 
 
-@FORMS
+@SYNTAX
 @pytest.mark.parametrize(
-    ("expr", "cause", "seen"),
+    ("expr", "cause", "metrics"),
     [
         ("$agg(x)", r"\$agg, which may be any part of it", ["x"]),
         ("$agg by (a) (cilium_version{a='b'})", r"\$agg, which may be any part of it", ["cilium_version"]),
@@ -82,11 +82,11 @@ def test_what_is_written_is_what_is_seen() -> None:
         ("rollup_rate(x[5m])", "calls rollup_rate, an unknown function", ["x"]),
     ],
 )
-def test_unsupported_syntax_is_not_called_invalid(expr: str, cause: str, seen: list[str]) -> None:
-    """The reason is given, and the metrics are still found in the text."""
+def test_unsupported_syntax_is_not_reported_as_invalid(expr: str, cause: str, metrics: list[str]) -> None:
+    """The error has the reason, and the metrics are still read from the text."""
     with pytest.raises(UnreadableQuery, match=cause):
         selectors(expr)
-    assert [selector.metric for selector in lenient_selectors(expr)] == seen
+    assert [selector.metric for selector in lenient_selectors(expr)] == metrics
 
 
 @pytest.mark.parametrize(
@@ -105,37 +105,37 @@ def test_unsupported_syntax_is_not_called_invalid(expr: str, cause: str, seen: l
         ("rate(x[5m:1e19])", "out of range"),
     ],
 )
-def test_invalid_queries_are_called_invalid(expr: str, message: str) -> None:
-    """Where no variable can be the reason the error is one of the query."""
+def test_invalid_queries_are_reported_as_invalid(expr: str, message: str) -> None:
+    """If no variable can be the cause, the query is invalid."""
     with pytest.raises(QueryError, match=message) as error:
         selectors(expr)
     assert not isinstance(error.value, UnreadableQuery)
 
 
 @pytest.mark.parametrize(
-    ("expr", "why"),
+    ("expr", "cause"),
     [
         ('x{a=~"(?=b)"}', "Prometheus refuses the regular expression: invalid perl operator"),
         ('{pod=~".*"}', "needs a matcher that an empty value does not match"),
         ('{__name__=~".*"}', "needs a matcher that an empty value does not match"),
     ],
 )
-def test_what_parses_and_is_refused(expr: str, why: str) -> None:
-    """Regular expressions and empty selectors are judged after the parser, and the compiler refuses them too."""
-    assert any(why in refusal for refusal in promql.refusals(expr))
+def test_queries_refused_after_parsing(expr: str, cause: str) -> None:
+    """Invalid regular expressions and empty selectors are found after parsing, and the compiler refuses them too."""
+    assert any(cause in refusal for refusal in promql.refusals(expr))
     with pytest.raises(QueryError, match=r"needs a matcher|refuses the regular"):
         inject(expr, lambda _: (Matcher("c", "=", "d"),))
 
 
 @pytest.mark.parametrize("expr", ['x{pod=~".+"}', "{$filters}", '{a="b"}', 'info(x, {k=~".*"})', 'x{a=~"$b("}'])
-def test_what_parses_and_is_not_refused(expr: str) -> None:
-    """A variable may make a pattern whole, and the second argument of info may match anything."""
+def test_queries_accepted_after_parsing(expr: str) -> None:
+    """A variable may complete a pattern, and the second argument of info may match anything."""
     assert list(promql.refusals(expr)) == []
 
 
 @pytest.mark.parametrize("expr", ["x{$filters}", "rate(x[5m+1m])", "rate(x[5m] smoothed)", "x{a=$b}", "x{a=~'('}"])
 def test_the_compiler_does_not_guess(expr: str) -> None:
-    """What is read by a guess is not scoped: our own boards are written in plain PromQL."""
+    """Queries that are read by a guess get no matchers: our own boards are written in plain PromQL."""
     selectors(expr)
     with pytest.raises(QueryError, match=r"is ambiguous|refuses the regular expression"):
         inject(expr, lambda _: (Matcher("c", "=", "d"),))
@@ -191,7 +191,7 @@ for expr in json.load(sys.stdin):
 
 
 def outcomes(exprs: list[str]) -> list[str]:
-    """What becomes of queries in a process of its own, which must end well."""
+    """The outcomes of queries, read in a process of its own that must exit with 0."""
     run = subprocess.run(
         [sys.executable, "-c", READS], input=json.dumps(exprs), capture_output=True, text=True, timeout=120, check=False
     )
@@ -221,7 +221,7 @@ def test_the_limit_is_the_tree_s_height() -> None:
 
 
 def test_prometheus_accepts_what_is_too_deep_for_us() -> None:
-    """Prometheus has no such limit: a query that is too deep is never called invalid."""
+    """Prometheus has no such limit: a query that is too deep is never reported as invalid."""
     require("promtool")
     deep = [SHAPES["parentheses"](5000), SHAPES["terms"](5000)]
     assert promtool.verdicts(deep) == dict.fromkeys(deep, "")
@@ -237,7 +237,7 @@ PIECES = st.sampled_from(
 
 @DEEP
 def test_no_text_ends_the_process() -> None:
-    """Whatever hypothesis puts together is read, wrong, or not understood."""
+    """Any text from hypothesis is parsed, invalid, or not understood."""
     exprs: list[str] = []
 
     @settings(max_examples=1500, deadline=None, database=None)

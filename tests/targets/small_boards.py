@@ -1,4 +1,4 @@
-"""Three small boards in two folders, as the tree that targets are given."""
+"""Three small boards in two folders, as the tree that targets deploy."""
 
 import json
 from collections.abc import Mapping
@@ -10,19 +10,19 @@ from dashboards_py.compile import Compiled
 from dashboards_py.provisioning import tree
 from dashboards_py.targets import Payload
 
-WHERE = {"cilium-a": "Cilium", "cilium-b": "Cilium", "hubble-c": "Hubble"}
-UIDS = tuple(WHERE)
+FOLDERS = {"cilium-a": "Cilium", "cilium-b": "Cilium", "hubble-c": "Hubble"}
+UIDS = tuple(FOLDERS)
 COMMIT = "abcdef123456"
 
 
 def board(uid: str, **changes: object) -> dict[str, Any]:
-    """A small classic board, changed as asked."""
+    """A small classic board with some keys changed."""
     panel = {"id": 7, "type": "timeseries", "title": "Drops", "gridPos": {"x": 0, "y": 0, "w": 12, "h": 8}}
     return {"uid": uid, "title": uid.title(), "schemaVersion": 41, "tags": ["cilium"], "panels": [panel], **changes}
 
 
 def payload(changed: Mapping[str, str] | None = None, uids: tuple[str, ...] = UIDS) -> Payload:
-    """The tree of the three boards; `changed` gives other titles by uid."""
+    """The tree of the three boards; `changed` has other titles by uid."""
     boards = [_compiled(uid, (changed or {}).get(uid, uid.title())) for uid in uids]
     return Payload(tree(NEWEST, boards), COMMIT)
 
@@ -36,4 +36,4 @@ def bloated(size: int) -> Payload:
 
 def _compiled(uid: str, title: str) -> Compiled:
     text = json.dumps(board(uid, title=title), indent=2) + "\n"
-    return Compiled(uid=uid, title=title, folder=WHERE[uid], json=text, replaces=(), omissions=())
+    return Compiled(uid=uid, title=title, folder=FOLDERS[uid], json=text, replaces=(), omissions=())

@@ -14,7 +14,7 @@ Json = dict[str, Any]
 
 
 def main(argv: list[str]) -> int:
-    """Do what the command asks, or fail with the text that `says` in the state has for a word of the command."""
+    """Execute the command, or fail with the text that `answer` in the state has for a word of the command."""
     file = Path(os.environ["STATE"])
     state: Json = json.loads(file.read_text())
     state["log"].append(argv)
@@ -50,10 +50,10 @@ def _get(maps: dict[str, Json], words: list[str], select: bool) -> str:
     return "" if not config_maps else json.dumps(config_maps[0] if len(config_maps) == 1 else {"items": config_maps})
 
 
-def _apply(maps: dict[str, Json], wanted: Json, force: bool) -> int:
-    name = wanted["metadata"]["name"]
+def _apply(maps: dict[str, Json], desired: Json, force: bool) -> int:
+    name = desired["metadata"]["name"]
     live = maps.get(name)
-    version = wanted["metadata"].pop("resourceVersion", "0")
+    version = desired["metadata"].pop("resourceVersion", "0")
     if live and version not in ("0", live["metadata"]["resourceVersion"]):
         sys.stderr.write(f'error: Operation cannot be fulfilled on configmaps "{name}": the object has been modified\n')
         return 1
@@ -62,15 +62,15 @@ def _apply(maps: dict[str, Json], wanted: Json, force: bool) -> int:
         for entry in (live or {"metadata": {"managedFields": []}})["metadata"]["managedFields"]
         if entry["manager"] != "kubectl"
     ]
-    if others and not force and live and live["data"] != wanted["data"]:
-        owner, key = others[0]["manager"], next(iter(wanted["data"]))
+    if others and not force and live and live["data"] != desired["data"]:
+        owner, key = others[0]["manager"], next(iter(desired["data"]))
         sys.stderr.write(f'error: Apply failed with 1 conflict: conflict with "{owner}" using v1: .data.{key}\n')
         sys.stderr.write("Please review the fields above\n")
         return 1
-    fields: Json = {"f:data": {f"f:{key}": {} for key in wanted["data"]}}
-    meta = {**wanted["metadata"], "managedFields": [{"manager": "kubectl", "fieldsV1": fields}]}
+    fields: Json = {"f:data": {f"f:{key}": {} for key in desired["data"]}}
+    meta = {**desired["metadata"], "managedFields": [{"manager": "kubectl", "fieldsV1": fields}]}
     maps[name] = {
-        **wanted,
+        **desired,
         "metadata": {**meta, "version": (live or {"metadata": {}})["metadata"].get("version", 0) + 1},
     }
     maps[name]["metadata"]["resourceVersion"] = str(100 + maps[name]["metadata"]["version"])

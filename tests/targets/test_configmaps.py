@@ -1,6 +1,6 @@
 """Deploying ConfigMaps: compared field by field, applied one at a time, with kubectl's errors explained.
 
-kubectl is small_kubectl; its complaints are what kubectl 1.36 was seen to say.
+kubectl is small_kubectl; its error messages are those of kubectl 1.36.
 """
 
 import json
@@ -16,7 +16,7 @@ import pytest
 from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound, Refused
 from dashboards_py.kubernetes import error_from_stderr
 from dashboards_py.targets import Action, Change, Deployment, Payload, configmaps
-from tests.targets.small_boards import UIDS, WHERE, bloated, payload
+from tests.targets.small_boards import FOLDERS, UIDS, bloated, payload
 
 NAMES = tuple(f"cilium-dashboards-{uid}" for uid in UIDS)
 A, B, C = NAMES
@@ -74,13 +74,13 @@ def actions(deployment: Deployment) -> dict[str, str]:
 
 
 def test_the_configmaps_are_those_of_the_kustomization() -> None:
-    """One a board: sidecar label, our label, folder annotation, one unique key, no namespace."""
+    """One for each board: sidecar label, our label, folder annotation, one unique key, no namespace."""
     config_maps = configmaps.config_maps(payload().files)
     assert [config_map["metadata"] for config_map in config_maps] == [
         {
             "name": f"cilium-dashboards-{uid}",
             "labels": {"app.kubernetes.io/part-of": "cilium-dashboards", "grafana_dashboard": "1"},
-            "annotations": {"grafana_folder": WHERE[uid]},
+            "annotations": {"grafana_folder": FOLDERS[uid]},
         }
         for uid in UIDS
     ]
@@ -108,7 +108,7 @@ def test_create_then_nothing_then_update(cluster: Cluster) -> None:
 
 
 def test_a_plan_writes_nothing(cluster: Cluster) -> None:
-    """To prepare asks only, in the context and namespace given."""
+    """Planning only reads, in the context and namespace of the options."""
     deployment = plan(context="prod", namespace="grafana", kubeconfig="/k")
     assert deployment.destination == "namespace grafana of context prod"
     assert actions(deployment) == dict.fromkeys(NAMES, "create")
@@ -117,7 +117,7 @@ def test_a_plan_writes_nothing(cluster: Cluster) -> None:
 
 
 def test_additional_fields_do_not_matter(cluster: Cluster) -> None:
-    """Labels, annotations and keys that others add stay, and make nothing to do."""
+    """Labels, annotations and keys that others add are kept, and cause no update."""
     deploy()
 
     def add(config_map: dict[str, Any]) -> None:
@@ -157,14 +157,14 @@ def test_an_edited_configmap_is_a_conflict(cluster: Cluster) -> None:
 
 @pytest.mark.parametrize("manager", ["kubectl", "kubectl-client-side-apply"])
 def test_another_release_applied_by_hand_is_not_an_edit(cluster: Cluster, manager: str) -> None:
-    """What `kubectl apply -k` wrote, either way, is ours to update."""
+    """Changes by `kubectl apply -k`, server-side or client-side, are updated without a conflict."""
     deploy()
     cluster.change(A, edited_by(manager))
     assert actions(plan()) == {A: "update", B: "unchanged", C: "unchanged"}
 
 
 def test_edited_between_plan_and_apply(cluster: Cluster) -> None:
-    """What somebody edits after the plan is a conflict for that ConfigMap only, and names who edited it."""
+    """An edit after the plan is a conflict for that ConfigMap only, and the editor is named."""
     deploy()
     deployment = plan(payload(dict.fromkeys(UIDS, "New")))
     cluster.change(A, edited_by("argocd"))
@@ -177,8 +177,8 @@ def test_edited_between_plan_and_apply(cluster: Cluster) -> None:
     )
 
 
-def test_a_foreign_configmap_is_not_taken(cluster: Cluster) -> None:
-    """One with our name and without our label is somebody else's."""
+def test_a_foreign_configmap_is_not_overwritten(cluster: Cluster) -> None:
+    """A ConfigMap with our name and without our label belongs to someone else."""
     deploy()
     cluster.change(A, lambda config_map: config_map["metadata"].update(labels={}))
     assert actions(plan()) == {A: "foreign", B: "unchanged", C: "unchanged"}
@@ -196,7 +196,7 @@ def test_leftovers_are_listed(cluster: Cluster) -> None:
 
 
 def test_a_configmap_over_the_limit(cluster: Cluster) -> None:
-    """Found before kubectl is called."""
+    """It is refused before kubectl is called."""
     with pytest.raises(DashboardsError, match=rf"ConfigMap {B}: holds \d+ bytes, Kubernetes allows 1048576"):
         plan(bloated(1024 * 1024))
     assert cluster["log"] == []
@@ -204,13 +204,13 @@ def test_a_configmap_over_the_limit(cluster: Cluster) -> None:
 
 
 def test_deploying_without_the_right_to_see_namespaces(cluster: Cluster) -> None:
-    """Rights in one namespace are enough."""
+    """Permissions in one namespace are enough."""
     cluster.answer("get namespace", FORBIDDEN.replace("configmaps", "namespaces"))
     assert len(deploy()) == 3
 
 
 def test_forbidden_in_the_middle(cluster: Cluster) -> None:
-    """Once something is applied a failure is exit 4 and says what is done; the next run does the rest."""
+    """A failure after the first apply exits 4 and lists what was applied; the next run does the rest."""
     cluster.answer(f'"name": "{B}"', FORBIDDEN)
     with pytest.raises(PartlyDone, match=rf"forbidden.*\(written: {A}; not written: {B}, {C}\)"):
         deploy()
@@ -219,7 +219,7 @@ def test_forbidden_in_the_middle(cluster: Cluster) -> None:
 
 
 def test_a_namespace_that_is_being_deleted(cluster: Cluster) -> None:
-    """It is found before anything is planned."""
+    """It is refused before anything is planned."""
     cluster.set(phase="Terminating")
     with pytest.raises(DashboardsError, match="namespace prometheus: is being terminated"):
         plan()
@@ -312,7 +312,7 @@ MESSAGES: tuple[tuple[str, type[DashboardsError], str], ...] = (
 
 @pytest.mark.parametrize(("message", "kind", "begins"), MESSAGES)
 def test_errors_of_kubectl(message: str, kind: type[DashboardsError], begins: str) -> None:
-    """Each complaint becomes the right kind of error, with kubectl's own words and a way out."""
+    """Each message becomes the right kind of error, with kubectl's own words and a remedy."""
     error = error_from_stderr(message, "prometheus")
     assert type(error) is kind
     assert str(error).startswith(begins)
@@ -321,7 +321,7 @@ def test_errors_of_kubectl(message: str, kind: type[DashboardsError], begins: st
 
 @pytest.mark.parametrize("message", [text for text, _, _ in MESSAGES if text and "namespaces" not in text])
 def test_errors_of_kubectl_are_printed(cluster: Cluster, message: str) -> None:
-    """Whatever kubectl says while planning ends the deploy with that error and nothing applied."""
+    """An error of kubectl while planning ends the deploy with that error and nothing applied."""
     cluster.answer("get configmap", message)
     with pytest.raises(DashboardsError, match=re.escape(str(error_from_stderr(message, "prometheus")))):
         deploy()

@@ -15,10 +15,10 @@ import yaml
 
 from dashboards_py.errors import DashboardsError
 from dashboards_py.targets import Action, Change, Deployment, Payload, files
-from tests.targets.small_boards import UIDS, WHERE, bloated, payload
+from tests.targets.small_boards import FOLDERS, UIDS, bloated, payload
 
 ROOT = Path(__file__).parents[2]
-NAMES = (*(f"dashboards/{WHERE[uid]}/{uid}.json" for uid in UIDS), files.PROVIDER)
+NAMES = (*(f"dashboards/{FOLDERS[uid]}/{uid}.json" for uid in UIDS), files.PROVIDER)
 A, B, C, _ = NAMES
 
 
@@ -41,7 +41,7 @@ def actions(deployment: Deployment) -> dict[str, str]:
 
 
 def test_create_then_nothing_then_update(tmp_path: Path) -> None:
-    """Everything once; then no mtime moves, of files and directories; then only what changed."""
+    """Everything once; then no mtime changes, of files or directories; then only what changed."""
     out = tmp_path / "new" / "out"
     assert deploy(out) == [Change(name, Action.CREATE) for name in NAMES]
     assert {path: (out / path).read_bytes() for path in (A, B, C)} == {
@@ -70,13 +70,13 @@ def test_deleted_files_are_forgotten(tmp_path: Path) -> None:
 
 
 def test_a_plan_writes_nothing(tmp_path: Path) -> None:
-    """To prepare makes not even the directory."""
+    """Planning does not even create the directory."""
     assert actions(plan(tmp_path / "out")) == dict.fromkeys(NAMES, "create")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_the_provider_points_where_the_boards_are_mounted(tmp_path: Path) -> None:
-    """The provider YAML names the path given, and makes Grafana's folders of the directories."""
+    """The provider YAML names the path of the options and turns directories into Grafana's folders."""
     deploy(tmp_path)
     (provider,) = yaml.safe_load((tmp_path / files.PROVIDER).read_text())["providers"]
     assert provider["options"] == {"path": "/etc/grafana/dashboards", "foldersFromFilesStructure": True}
@@ -84,7 +84,7 @@ def test_the_provider_points_where_the_boards_are_mounted(tmp_path: Path) -> Non
 
 
 def test_an_edited_board_is_a_conflict(tmp_path: Path) -> None:
-    """Edits survive a deploy, whether the board changed since or not; --overwrite takes them."""
+    """Edits survive a deploy, whether our board changed since or not; --overwrite replaces them."""
     deploy(tmp_path)
     (tmp_path / A).write_text("{}")
     for boards in (payload(), payload({"cilium-a": "New", "cilium-b": "New"})):
@@ -99,8 +99,8 @@ def test_an_edited_board_is_a_conflict(tmp_path: Path) -> None:
     assert actions(plan(tmp_path)) == dict.fromkeys(NAMES, "unchanged")
 
 
-def test_a_foreign_file_is_not_taken(tmp_path: Path) -> None:
-    """A file in our place that we did not write stays, and so does everything next to ours."""
+def test_a_foreign_file_is_not_overwritten(tmp_path: Path) -> None:
+    """A file at our path that we did not write is kept, and so is everything next to our files."""
     for name in (A, "dashboards/Cilium/mine.json", "provisioning/dashboards/mine.yaml"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("mine")
@@ -109,8 +109,8 @@ def test_a_foreign_file_is_not_taken(tmp_path: Path) -> None:
     assert {path.read_text() for path in tmp_path.rglob("*") if "mine" in path.name or path == tmp_path / A} == {"mine"}
 
 
-def test_a_link_that_leads_nowhere_is_in_the_way(tmp_path: Path) -> None:
-    """It is named, not replaced."""
+def test_a_dangling_link_is_refused(tmp_path: Path) -> None:
+    """The link is named in the error and not replaced."""
     (tmp_path / A).parent.mkdir(parents=True)
     (tmp_path / A).symlink_to("/nonexistent/board.json")
     with pytest.raises(DashboardsError, match="No such file"):
@@ -119,7 +119,7 @@ def test_a_link_that_leads_nowhere_is_in_the_way(tmp_path: Path) -> None:
 
 
 def test_leftovers_are_listed(tmp_path: Path) -> None:
-    """A board that the code no longer has is named with its path, and stays."""
+    """A board that the code no longer has is listed with its path, and kept."""
     deploy(tmp_path)
     deployment = plan(tmp_path, payload(uids=UIDS[:2]))
     assert deployment.changes[-1] == Change(C, Action.LEFT, f"no board of ours now: remove {tmp_path / C}")
@@ -128,7 +128,7 @@ def test_leftovers_are_listed(tmp_path: Path) -> None:
 
 
 def test_edited_between_plan_and_write(tmp_path: Path) -> None:
-    """What somebody edits after the plan is a conflict for that file only."""
+    """An edit after the plan is a conflict for that file only."""
     deploy(tmp_path)
     deployment = plan(tmp_path, payload(dict.fromkeys(UIDS, "New")))
     (tmp_path / A).write_text("mine")
@@ -137,7 +137,7 @@ def test_edited_between_plan_and_write(tmp_path: Path) -> None:
 
 
 def test_a_broken_manifest(tmp_path: Path) -> None:
-    """It is named with the way out, and the way out works."""
+    """The error names it and a remedy, and the remedy works."""
     deploy(tmp_path)
     (tmp_path / files.MANIFEST).write_text("[1]")
     with pytest.raises(
@@ -176,7 +176,7 @@ def a_file_for_a_folder(out: Path) -> None:
         (a_file_for_a_folder, "dashboards/Cilium.*: Not a directory"),
     ],
 )
-def test_something_in_the_way(tmp_path: Path, make: Any, message: str) -> None:
+def test_a_path_that_cannot_be_written(tmp_path: Path, make: Any, message: str) -> None:
     """A path that cannot be written is named with the cause, exit code 2, and nothing is written."""
     out = tmp_path / "a" / "out"
     out.parent.mkdir()
@@ -207,7 +207,7 @@ except DashboardsError as error:
 
 
 def run(out: Path, title: str = "New", size: int = 0, *, kill_after: str = "", before: str = "") -> str:
-    """What a deploy of its own process prints; `before` is a shell command, in a mount namespace of its own."""
+    """The output of a deploy in its own process; `before` is a shell command, in a mount namespace of its own."""
     command = [sys.executable, "-c", RUN, str(out), title, str(size), *([kill_after] if kill_after else [])]
     if before:
         command = [
@@ -226,7 +226,7 @@ def run(out: Path, title: str = "New", size: int = 0, *, kill_after: str = "", b
 
 
 def can_mount() -> bool:
-    """Whether this machine lets us mount a file system of our own."""
+    """Whether this machine lets us mount a file system in a user namespace."""
     if not shutil.which("unshare"):
         return False
     command = ["unshare", "--user", "--map-root-user", "--mount", "mount", "-t", "tmpfs", "none", "/mnt"]
@@ -240,14 +240,14 @@ mounts = pytest.mark.skipif(
 
 @mounts
 def test_the_disk_is_full_at_once(tmp_path: Path) -> None:
-    """With no space for the first board nothing of it is left, and the error has exit code 2."""
+    """Without space for the first board nothing of it is left behind, and the exit code is 2."""
     output = run(tmp_path, before=f"mount -t tmpfs -o size=4k none {tmp_path}")
     assert output.startswith(f"2 {tmp_path / A}: No space left on device\n  fix this and deploy again")
 
 
 @mounts
 def test_the_disk_is_full_in_the_middle(tmp_path: Path) -> None:
-    """With no room for the second board the first is whole, exit code 4; with room again the rest follows."""
+    """Without space for the second board the first is complete, exit code 4; then the next run does the rest."""
     files_there = f"find {tmp_path} -type f -printf '%P %s\\n'"
     deploying = f"{sys.executable} -c '{RUN}' {tmp_path} New 200000"
     more = f"mount -o remount,size=2m {tmp_path}"
@@ -269,7 +269,7 @@ def test_the_disk_is_full_in_the_middle(tmp_path: Path) -> None:
 
 @mounts
 def test_a_read_only_disk(tmp_path: Path) -> None:
-    """A place that cannot be written is named, with exit code 2."""
+    """A directory that cannot be written is named, with exit code 2."""
     out = tmp_path / "out"
     output = run(out, before=f"mount -t tmpfs -o ro none {tmp_path}")
     assert output.startswith(f"2 {out}: Read-only file system\n")
@@ -279,7 +279,7 @@ def test_a_read_only_disk(tmp_path: Path) -> None:
 
 
 def test_no_right_to_write(tmp_path: Path) -> None:
-    """As somebody who may not write there, the same. Root, who may write everywhere, tries it as nobody."""
+    """The same for a user who may not write there. Root, who may write everywhere, becomes nobody for it."""
     deploy(tmp_path / "out")  # so that late imports are done before switching to nobody
     tmp_path.chmod(0o500)
     child = os.fork()
@@ -298,7 +298,7 @@ def test_no_right_to_write(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_killed_in_the_middle(tmp_path: Path, name: str) -> None:
-    """A run killed after any file leaves whole files, and the next run does the rest without a conflict."""
+    """A run killed after any file leaves complete files, and the next run does the rest without a conflict."""
     deploy(tmp_path)
     run(tmp_path, "Second", kill_after=name)
     assert str(plan(tmp_path, payload(dict.fromkeys(UIDS, "Third"))).changes[0].action) == "update"
@@ -318,7 +318,7 @@ for turn in range(10**6):
 
 
 def test_killed_at_any_moment(tmp_path: Path) -> None:
-    """Killed wherever it is, a deploy leaves whole files that are known as ours, and no litter after the next."""
+    """A deploy killed at any moment leaves complete files that are known as ours; the next removes temporary files."""
     for turn in range(6):
         process = subprocess.Popen(
             [sys.executable, "-c", LOOP, str(tmp_path), str(turn)], cwd=ROOT, stdout=subprocess.PIPE, text=True
@@ -336,7 +336,7 @@ def test_killed_at_any_moment(tmp_path: Path) -> None:
 
 
 def test_two_at_once(tmp_path: Path) -> None:
-    """Two processes that deploy different boards for a while leave whole files of the one or the other, all ours."""
+    """Two processes that deploy different boards for a while leave complete files of one or the other, all ours."""
     both = [
         subprocess.Popen(
             [sys.executable, "-c", LOOP.replace("10**6", "25"), str(tmp_path), title],

@@ -23,7 +23,7 @@ from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound, Ref
 from dashboards_py.targets import Action, Change, Deployment, Payload, _api, grafana
 from dashboards_py.targets._mark import MARK
 from tests.fakes.grafana import FakeGrafana, Fault, fake_grafana
-from tests.targets.small_boards import COMMIT, UIDS, WHERE, board, payload
+from tests.targets.small_boards import COMMIT, FOLDERS, UIDS, board, payload
 
 ROOT = Path(__file__).parents[2]
 LOGIN = Fault("GET /health", 200, "<html>Please log in</html>", "text/html", times=9)
@@ -37,7 +37,7 @@ def server() -> Iterator[FakeGrafana]:
 
 @pytest.fixture
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The pauses between attempts, which are not made."""
+    """The pauses between attempts, recorded instead of slept."""
     pauses: list[float] = []
     monkeypatch.setattr(_api, "sleep", pauses.append)
     return pauses
@@ -64,7 +64,7 @@ def test_create_then_nothing_then_update(server: FakeGrafana) -> None:
     """First everything is created in its folder, then nothing is written, then only what changed."""
     assert deploy(server) == [Change(uid, Action.CREATE) for uid in UIDS]
     assert server.folders == {"cilium": "Cilium", "hubble": "Hubble"}
-    assert {uid: server.boards[uid]["meta"]["folderUid"] for uid in UIDS} == {u: WHERE[u].lower() for u in UIDS}
+    assert {uid: server.boards[uid]["meta"]["folderUid"] for uid in UIDS} == {u: FOLDERS[u].lower() for u in UIDS}
     assert {stored["dashboard"][MARK]["commit"] for stored in server.boards.values()} == {COMMIT}
     server.log.clear()
     assert deploy(server) == []
@@ -76,7 +76,7 @@ def test_create_then_nothing_then_update(server: FakeGrafana) -> None:
 
 
 def test_a_plan_writes_nothing(server: FakeGrafana) -> None:
-    """To prepare asks only; the plan says who we are and where."""
+    """Planning only reads; the plan names our account and the server."""
     deployment = plan(server)
     assert actions(deployment) == dict.fromkeys(UIDS, "create")
     assert deployment.destination == f"{server.url} as sa-editor in organization 1 (Main Org.)"
@@ -84,7 +84,7 @@ def test_a_plan_writes_nothing(server: FakeGrafana) -> None:
 
 
 def test_a_viewer_may_compare(server: FakeGrafana) -> None:
-    """Who may only read gets a plan without writes, and is refused by name as soon as something is to be written."""
+    """A viewer gets a plan without writes, and is refused by name as soon as something is to be written."""
     deploy(server)
     assert actions(plan(server, token="viewer-token")) == dict.fromkeys(UIDS, "unchanged")
     del server.boards["hubble-c"]
@@ -94,7 +94,7 @@ def test_a_viewer_may_compare(server: FakeGrafana) -> None:
 
 
 def test_a_missing_board_may_be_forbidden(server: FakeGrafana) -> None:
-    """Where Grafana says 403 of what is not there, boards are created; where it hides one, nothing is overwritten."""
+    """If Grafana answers 403 for a missing board it is created; if it hides an existing one, nothing is overwritten."""
     server.faults.append(Fault("GET /dashboards/uid/cilium-a", 403, times=9))
     server.put(board("cilium-a", title="Theirs"), "")
     events = [f"{change.action} {change.name}" for change in plan(server).apply()]
@@ -107,7 +107,7 @@ BY_ROLE = "an Editor whose save Grafana forbids is advised to get the role Edito
 
 @pytest.mark.fault(BY_ROLE)
 def test_a_hidden_board_is_not_a_missing_role(server: FakeGrafana) -> None:
-    """Somebody creates a board that we got a 403 for: the error reports that and advises to wait half a minute."""
+    """Someone creates a board for which we got a 403: the error reports that and advises to wait half a minute."""
     deployment = plan(server)
     server.put(board("cilium-a", title="Theirs"), "")
     with pytest.raises(Refused) as caught:
@@ -122,7 +122,7 @@ def test_a_hidden_board_is_not_a_missing_role(server: FakeGrafana) -> None:
 
 @pytest.mark.fault(BY_ROLE)
 def test_a_folder_that_may_not_be_written(server: FakeGrafana) -> None:
-    """An update that is forbidden where the role allows it lacks Edit; where the role lacks it, it is the role."""
+    """If the role allows a forbidden update, Edit on the folder is missing; otherwise the role is."""
     deploy(server)
     changed = payload({"cilium-a": "Another title"})
     server.faults.append(Fault("POST /dashboards/db", 403))
@@ -135,19 +135,19 @@ def test_a_folder_that_may_not_be_written(server: FakeGrafana) -> None:
 
 
 def edit_in_pages(server: FakeGrafana) -> None:
-    """What Grafana's pages save: defaults added, our key gone."""
+    """As Grafana's pages save: defaults added, our key removed."""
     edited = {key: value for key, value in server.boards["cilium-a"]["dashboard"].items() if key != MARK}
     server.put({**edited, "editable": True, "title": "Mine"}, "cilium")
 
 
 def edit_by_api(server: FakeGrafana) -> None:
-    """What a script saves: all keys kept, one value another."""
+    """As a script saves: all keys kept, one value changed."""
     server.put({**server.boards["cilium-a"]["dashboard"], "title": "Mine"}, "cilium")
 
 
 @pytest.mark.parametrize("edit", [edit_in_pages, edit_by_api])
 def test_an_edited_board_is_a_conflict(server: FakeGrafana, edit: Any) -> None:
-    """No edit is overwritten without --overwrite; the others are deployed; --overwrite takes it, in a new version."""
+    """No edit is overwritten without --overwrite; the others are deployed; --overwrite saves a new version."""
     deploy(server)
     edit(server)
     new = payload(dict.fromkeys(UIDS, "New"))
@@ -163,8 +163,8 @@ def test_an_edited_board_is_a_conflict(server: FakeGrafana, edit: Any) -> None:
     assert server.versions()["cilium-a"] == 3
 
 
-def test_a_foreign_board_is_not_taken(server: FakeGrafana) -> None:
-    """A board with our uid that never bore our mark is somebody else's."""
+def test_a_foreign_board_is_not_overwritten(server: FakeGrafana) -> None:
+    """A board with our uid that never had our mark belongs to someone else."""
     server.put(board("cilium-a", title="Theirs"), "")
     deployment = plan(server)
     assert actions(deployment) == {"cilium-a": "foreign", "cilium-b": "create", "hubble-c": "create"}
@@ -177,7 +177,7 @@ def test_a_foreign_board_is_not_taken(server: FakeGrafana) -> None:
 
 @pytest.mark.parametrize("meta", [{"provisioned": True}, {}], ids=["locked", "allowUiUpdates"])
 def test_a_board_from_files_is_refused(server: FakeGrafana, meta: dict[str, Any]) -> None:
-    """A provisioned board is left to its file, even with --overwrite, and the text says which file it is."""
+    """A provisioned board is left to its file, even with --overwrite, and the message names the file."""
     server.put(board("cilium-a"), "x", provisionedExternalId="Cilium/cilium-a.json", **meta)
     deployment = plan(server, overwrite=True)
     assert actions(deployment)["cilium-a"] == "conflict"
@@ -186,7 +186,7 @@ def test_a_board_from_files_is_refused(server: FakeGrafana, meta: dict[str, Any]
     assert server.versions()["cilium-a"] == 1
 
 
-def test_a_moved_board_stays_where_it_was_moved(server: FakeGrafana) -> None:
+def test_a_moved_board_is_not_moved_back(server: FakeGrafana) -> None:
     """An update goes to the folder that the board is in now."""
     deploy(server)
     server.boards["cilium-a"]["meta"]["folderUid"] = "hubble"
@@ -216,14 +216,14 @@ def test_a_folder_of_the_same_title(server: FakeGrafana) -> None:
     ],
 )
 def test_a_wrong_folder_option(server: FakeGrafana, folder: str, message: str) -> None:
-    """A folder that is not there, or not ours to choose, is refused before anything is written."""
+    """A folder that does not exist, or cannot be chosen, is refused before anything is written."""
     with pytest.raises(DashboardsError, match=re.escape(message)):
         plan(server, folder=(folder,))
     assert server.writes() == []
 
 
 def test_our_folder_under_another_title(server: FakeGrafana) -> None:
-    """A folder of ours that somebody renamed is still ours and keeps its name."""
+    """A folder of ours that someone renamed is still ours and keeps its new name."""
     server.folders["cilium"] = "Network"
     deploy(server)
     assert server.folders == {"cilium": "Network", "hubble": "Hubble"}
@@ -243,7 +243,7 @@ def test_our_folder_under_another_title(server: FakeGrafana) -> None:
     ],
     ids=["3000 deep", "200 deep", "odd values", "odd types"],
 )
-def test_an_odd_live_board_is_answered(server: FakeGrafana, live: str, outcome: str) -> None:
+def test_a_malformed_live_board_is_no_traceback(server: FakeGrafana, live: str, outcome: str) -> None:
     """A board that someone else saved under our uid is refused or recognized, and never causes a traceback."""
     server.faults.append(Fault("GET /dashboards/uid/cilium-a", 200, live, times=1))
     try:
@@ -314,7 +314,7 @@ SAVING: Mapping[str, tuple[Fault, str]] = {
 @pytest.mark.parametrize("name", SAVING)
 @pytest.mark.usefixtures("waits")
 def test_a_fault_after_the_first_board(server: FakeGrafana, name: str) -> None:
-    """Once a board is written a fault is exit 4, naming what is done and what is not; the next run does the rest."""
+    """A fault after the first write exits 4, with the boards written and not written; the next run does the rest."""
     fault, message = SAVING[name]
     events = plan(server).apply()
     assert next(events) == Change("cilium-a", Action.CREATE)
@@ -328,14 +328,14 @@ def test_a_fault_after_the_first_board(server: FakeGrafana, name: str) -> None:
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
 def test_temporary_failures_are_retried(server: FakeGrafana, waits: list[float], status: int) -> None:
-    """Two bad answers and then a good one: the deploy succeeds after pauses that double."""
+    """Two failures and then a success: the deploy succeeds after pauses that double."""
     server.faults.append(Fault("GET /user", status, times=2))
     assert len(deploy(server)) == 3
     assert waits == [0.5, 1.0]
 
 
 def test_retry_after_is_obeyed(server: FakeGrafana, waits: list[float]) -> None:
-    """Grafana's own Retry-After counts where it is longer; beyond 20 seconds it is an error and no wait."""
+    """Grafana's Retry-After applies if it is longer; beyond 20 seconds it is an error without a wait."""
     server.faults.append(Fault(SAVE, 429, headers={"Retry-After": "7"}))
     assert len(deploy(server)) == 3
     assert waits == [7.0]
@@ -346,7 +346,7 @@ def test_retry_after_is_obeyed(server: FakeGrafana, waits: list[float]) -> None:
 
 
 def test_retry_after_as_a_date(server: FakeGrafana, waits: list[float]) -> None:
-    """A date counts from now; what is neither date nor seconds counts nothing."""
+    """A date is relative to now; a value that is neither date nor seconds is ignored."""
     when = format_datetime(datetime.now(UTC) + timedelta(seconds=8), usegmt=True)
     server.faults.append(Fault("GET /user", 503, headers={"Retry-After": when}))
     server.faults.append(Fault("GET /org", 429, headers={"Retry-After": "soon"}))
@@ -371,7 +371,7 @@ def test_permanent_failures_are_not_retried(server: FakeGrafana, waits: list[flo
 
 @pytest.mark.usefixtures("waits")
 def test_a_lost_answer_makes_no_second_version(server: FakeGrafana) -> None:
-    """Where a save succeeded but its response was lost, the retry gets a conflict, and reading the board decides."""
+    """If a save succeeded but its response was lost, the retry gets a conflict, and reading the board decides."""
     server.faults.append(Fault(SAVE, drop=True, late=True))
     server.faults.append(Fault("POST /folders", drop=True, late=True))
     assert len(deploy(server)) == 3
@@ -379,8 +379,8 @@ def test_a_lost_answer_makes_no_second_version(server: FakeGrafana) -> None:
     assert server.folders == {"cilium": "Cilium", "hubble": "Hubble"}
 
 
-def test_a_folder_made_meanwhile_is_ours(server: FakeGrafana) -> None:
-    """Another deploy makes the folder between our question for its uid and the one for its title."""
+def test_a_folder_created_meanwhile_is_ours(server: FakeGrafana) -> None:
+    """Another deploy creates the folder between our requests by uid and by title."""
     server.folders["cilium"] = "Cilium"
     server.faults.append(Fault("GET /folders/cilium", 404))
     assert len(deploy(server)) == 3
@@ -405,7 +405,7 @@ def test_saved_by_someone_else_meanwhile(server: FakeGrafana, status: int) -> No
 
 
 def test_saved_by_someone_else_right_after_us(server: FakeGrafana) -> None:
-    """Grafana's check is not atomic: what was read back is not ours, so it is a conflict."""
+    """Grafana's check is not atomic: the board that is read back is not ours, so it is a conflict."""
     deployment = plan(server)
     put = server.put
 
@@ -419,7 +419,7 @@ def test_saved_by_someone_else_right_after_us(server: FakeGrafana) -> None:
 
 
 def test_a_wrong_token_with_anonymous_access(server: FakeGrafana) -> None:
-    """With anonymous access a wrong token can read: it is found out by asking who we are."""
+    """With anonymous access a wrong token can read: a request for the current user detects it."""
     server.anonymous = True
     with pytest.raises(Refused, match="refused the credentials"):
         plan(server, token="wrong-token")
@@ -445,7 +445,7 @@ def test_a_wrong_token_with_anonymous_access(server: FakeGrafana) -> None:
 )
 @pytest.mark.usefixtures("waits")
 def test_invalid_options(changes: dict[str, Any], kind: type[DashboardsError], message: str) -> None:
-    """Each is named, and no secret with it."""
+    """Each is named in the error, without any secret."""
     with pytest.raises(kind, match=message) as error:
         grafana.prepare(payload(), {**options("http://127.0.0.1:1"), **changes})
     assert type(error.value) is kind
@@ -484,7 +484,7 @@ def test_a_certificate_of_its_own(tmp_path: Path, waits: list[float]) -> None:
 
 
 def test_user_and_password_in_the_address() -> None:
-    """They may stand in GRAFANA_URL, percent-encoded, with a path; neither is ever shown. A token goes before them."""
+    """GRAFANA_URL may contain them, percent-encoded, and a path; neither is ever shown. A token takes precedence."""
     with fake_grafana("/monitoring/grafana") as server:
         url = server.url.replace("//", "//admin:s3cret%2F%40%3A%25@") + "/"
         deployment = plan(server, url=url, token=None)
@@ -497,7 +497,7 @@ def test_user_and_password_in_the_address() -> None:
 
 @pytest.mark.fault("?orgId=2 in GRAFANA_URL is dropped without a word")
 def test_an_organization_is_chosen(server: FakeGrafana) -> None:
-    """?orgId= chooses where boards are read and written; the plan says which one it is, also where none was chosen."""
+    """?orgId= chooses the organization to read and write; the plan names it, also if none was chosen."""
     server.organizations[2] = "Network"
     admin: dict[str, Any] = {"token": None, "user": "admin", "password": "s3cret/@:%"}
     chosen = plan(server, url=f"{server.url}?orgId=2", **admin)
@@ -518,7 +518,7 @@ def test_an_organization_that_is_not_a_number(server: FakeGrafana, number: str) 
 
 @pytest.mark.fault("?orgId=2 in GRAFANA_URL is dropped without a word")
 def test_an_organization_that_is_not_ours(server: FakeGrafana) -> None:
-    """A token of another organization, one that is not there, and one that a proxy drops: nothing is written."""
+    """A token of another organization, a missing organization, a header that a proxy drops: nothing is written."""
     with pytest.raises(Refused, match=r"(?s)API key does not belong.*one organization, which may not be 2"):
         plan(server, url=f"{server.url}?orgId=2")
     admin: dict[str, Any] = {"token": None, "user": "admin", "password": "s3cret/@:%"}
@@ -531,7 +531,7 @@ def test_an_organization_that_is_not_ours(server: FakeGrafana) -> None:
 
 
 def test_without_the_right_to_see_the_organization(server: FakeGrafana) -> None:
-    """Where Grafana does not say, the plan does without."""
+    """If Grafana does not tell the organization, the plan leaves it out."""
     server.faults.append(Fault("GET /org", 403))
     assert plan(server).destination == f"{server.url} as sa-editor"
 
@@ -541,7 +541,7 @@ def test_without_the_right_to_see_the_organization(server: FakeGrafana) -> None:
 )
 @pytest.mark.fault("a token over http:// to another machine gives no warning")
 def test_a_token_without_tls(url: str, warned: bool) -> None:
-    """There is a warning before anything is sent, for a token or a password, that holds neither."""
+    """A warning before anything is sent, for a token or a password, that contains neither."""
     expected = ("GRAFANA_TOKEN goes to grafana.example.org:3000 over http://",) if warned else ()
     assert tuple(text.partition(", ")[0] for text in grafana.warnings(options(url))) == expected
     by_password = options(url, token=None, user="ann", password="s3cret")
@@ -549,7 +549,7 @@ def test_a_token_without_tls(url: str, warned: bool) -> None:
 
 
 def test_a_token_with_a_line_end(server: FakeGrafana) -> None:
-    """What `$(cat token)` or a secret file leaves around a token does not matter."""
+    """White space that `$(cat token)` or a secret file leaves around a token is ignored."""
     assert actions(plan(server, token=" editor-token\n")) == dict.fromkeys(UIDS, "create")
 
 
@@ -568,7 +568,7 @@ for change in deployment.apply():
 
 
 def start(server: FakeGrafana, title: str) -> "subprocess.Popen[str]":
-    """A deploy of its own process that has planned and waits for a line to go on."""
+    """A deploy in its own process that has planned and waits for a line on stdin."""
     pipe = subprocess.PIPE
     process = subprocess.Popen(
         [sys.executable, "-c", RUN, server.url, title], stdin=pipe, stdout=pipe, text=True, cwd=ROOT
@@ -579,7 +579,7 @@ def start(server: FakeGrafana, title: str) -> "subprocess.Popen[str]":
 
 
 def test_killed_in_the_middle(server: FakeGrafana) -> None:
-    """A run killed while Grafana saves the second board leaves whole boards; the next run does the rest."""
+    """A run killed while Grafana saves the second board leaves complete boards; the next run does the rest."""
     process = start(server, "One")
     server.faults.append(Fault("GET /dashboards/uid/cilium-b", wait=30))
     assert process.stdin is not None
@@ -598,7 +598,7 @@ def test_killed_in_the_middle(server: FakeGrafana) -> None:
 
 @pytest.mark.parametrize("titles", [("Same", "Same"), ("One", "Two")])
 def test_two_at_once(server: FakeGrafana, titles: tuple[str, str]) -> None:
-    """Two deploys that planned before either wrote: each board is whole and saved once; the loser gets an error."""
+    """Two deploys that planned before either wrote: each board is complete and saved once; the loser gets an error."""
     both = [start(server, title) for title in titles]
     outputs = [process.communicate("\n", timeout=60)[0].split("\n") for process in both]
     assert [process.returncode for process in both] == [0, 0]
@@ -609,8 +609,8 @@ def test_two_at_once(server: FakeGrafana, titles: tuple[str, str]) -> None:
     assert conflicts == (0 if titles[0] == titles[1] else 3)
 
 
-def test_two_threads_make_a_folder_once(server: FakeGrafana) -> None:
-    """Two deploys that both find no folder create it once, and both continue."""
+def test_two_threads_create_a_folder_once(server: FakeGrafana) -> None:
+    """Two deploys that both see no folder create it once, and both continue."""
     deployments = [plan(server), plan(server)]
     done: list[int] = []
     threads = [
@@ -626,7 +626,7 @@ def test_two_threads_make_a_folder_once(server: FakeGrafana) -> None:
 
 
 def test_nothing_leaks_from_the_command(server: FakeGrafana) -> None:
-    """With --debug and an error, neither token nor password is in the output of the whole command."""
+    """With --debug and an error, neither token nor password is in the output of the command."""
     env = {
         "PATH": os.environ["PATH"],
         "GRAFANA_URL": server.url.replace("//", "//bob:hunter2@"),

@@ -36,7 +36,7 @@ def marked_board(uid: str, **changes: object) -> GrafanaBoard:
 
 
 def test_leftovers_are_listed(server: FakeGrafana) -> None:
-    """With its address, in each plan, wherever somebody moved it; it is not deleted."""
+    """Each plan lists them with their address, also if someone moved them; they are not deleted."""
     list(plan(server).apply())
     server.boards["cilium-b"]["meta"]["folderUid"] = ""
     why = f"no board of ours now: delete it at {server.url}/d/cilium-b, or keep it"
@@ -50,12 +50,12 @@ def test_leftovers_are_listed(server: FakeGrafana) -> None:
 
 
 def copied_by_api(server: FakeGrafana) -> None:
-    """A script gave it another uid; the mark came along."""
+    """A script gave it another uid and copied the mark."""
     server.put({**server.boards["cilium-b"]["dashboard"], "uid": "copy"}, "cilium")
 
 
 def saved_in_page(server: FakeGrafana) -> None:
-    """Somebody made it their own in Grafana's page."""
+    """Someone edited it in Grafana's page."""
     server.save_in_page("cilium-b", "Mine")
 
 
@@ -65,7 +65,7 @@ def edited_by_api(server: FakeGrafana) -> None:
 
 
 def never_ours(server: FakeGrafana) -> None:
-    """A board of theirs in our folder, with our tag and half a mark."""
+    """Someone else's boards in our folder, with our tag and part of a mark."""
     server.put({**board("theirs"), MARK: {"commit": "x"}}, "cilium")
     server.put({**board("theirs-2"), MARK: "cilium"}, "cilium")
 
@@ -92,7 +92,7 @@ def test_a_large_grafana(server: FakeGrafana) -> None:
         server.put(board(f"other-{number}", tags=["kubernetes"]), "")
     for number in range(5):
         server.put(marked_board(f"old-{number}"), "")
-    server.put(board("somebodys"), "")
+    server.put(board("unmarked"), "")
     assert [change.name for change in left_over(plan(server))] == [f"old-{number}" for number in range(5)]
     reads = [line for line in server.log if line.startswith("GET /dashboards/uid/")]
     assert len(reads) == len(UIDS) + 6

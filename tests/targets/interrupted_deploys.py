@@ -1,4 +1,4 @@
-"""Deploys that are disturbed at a step: each target on its stand-in, with concurrent changes by others."""
+"""Deploys interrupted at a step: each target on its stand-in, with concurrent changes by others."""
 
 import fcntl
 import json
@@ -22,15 +22,15 @@ from tests.fakes.grafana.accounts import Account
 from tests.fakes.grafana.api import answer
 from tests.fakes.kubectl import FakeKubectl
 from tests.fakes.kubernetes import FakeKubernetes
-from tests.targets.small_boards import WHERE, board
+from tests.targets.small_boards import FOLDERS, board
 
 
 class Killed(BaseException):
-    """The process ends here: nothing that catches errors has a say."""
+    """The process ends here: no `except Exception` catches it."""
 
 
 class Instance(Protocol):
-    """A target over its stand-in. `step` is called wherever the deploy could be disturbed; objects go by uid."""
+    """A target on its stand-in. `step` is called wherever the deploy could be interrupted; objects are named by uid."""
 
     step: Callable[[], None]
 
@@ -38,19 +38,19 @@ class Instance(Protocol):
         """The plan of a deploy."""
 
     def live(self) -> Mapping[str, str]:
-        """What is deployed now, as a text for each uid: our boards and others."""
+        """The objects that are deployed now, as a text for each uid: our boards and others."""
 
     def edit(self, uid: str, text: str) -> None:
-        """Somebody changes an object that is there."""
+        """Another user changes an existing object."""
 
     def create(self, uid: str, text: str) -> None:
-        """Somebody puts an object of their own where none is."""
+        """Another user creates an object with a uid that does not exist yet."""
 
     def delete(self, uid: str) -> None:
-        """Somebody deletes an object."""
+        """Another user deletes an object."""
 
     def can_race(self) -> bool:
-        """Whether a second deploy would proceed now, rather than wait for the first."""
+        """Whether a second deploy would proceed now rather than wait for the first."""
 
     def wait(self) -> None:
         """Let half a minute pass, the time for which Grafana caches that something did not exist."""
@@ -83,7 +83,7 @@ class Files:
         return files.prepare(payload, {"out": str(self.root), "path": "/boards", "overwrite": False})
 
     def _path(self, uid: str) -> Path:
-        return self.root / "dashboards" / WHERE.get(uid, "Theirs") / f"{uid}.json"
+        return self.root / "dashboards" / FOLDERS.get(uid, "Theirs") / f"{uid}.json"
 
     def live(self) -> Mapping[str, str]:
         return {path.stem: path.read_text() for path in (self.root / "dashboards").glob("*/[!.]*.json")}
@@ -169,7 +169,7 @@ class ConfigMaps:
 
 
 def _text(body: Mapping[str, Any]) -> str:
-    """What a ConfigMap says: its data, labels and annotations."""
+    """Data, labels and annotations of a ConfigMap."""
     metadata = body["metadata"]
     return json.dumps([body.get("data"), metadata.get("labels"), metadata.get("annotations")], sort_keys=True)
 
@@ -218,7 +218,7 @@ class Grafana:
 
 
 class _Direct(BaseAdapter):
-    """Answers requests from the state of the stand-in."""
+    """Responds to requests from the state of the stand-in."""
 
     def __init__(self, instance: Grafana) -> None:
         super().__init__()
@@ -246,8 +246,8 @@ INSTANCES: tuple[Callable[[Path, pytest.MonkeyPatch], Any], ...] = (Files, Confi
 
 
 @contextmanager
-def undisturbed(instance: Instance) -> Iterator[None]:
-    """Nothing happens at the steps of what runs in here."""
+def uninterrupted(instance: Instance) -> Iterator[None]:
+    """Nothing happens at the steps inside this context."""
     step, instance.step = instance.step, lambda: None
     try:
         yield

@@ -1,4 +1,4 @@
-"""Kills, races and edits at each step of a deploy, for every target: nobody's work is lost, and the next converges.
+"""Kills, races and edits at each step of a deploy, for every target: no one's work is lost, and the next run converges.
 
 What no target can close is the moment in which the file system or Grafana itself has compared and not yet written.
 """
@@ -13,26 +13,26 @@ import pytest
 
 from dashboards_py.errors import DashboardsError
 from dashboards_py.targets import Action, Payload
-from tests.targets.disturbed import INSTANCES, Killed, undisturbed
+from tests.targets.interrupted_deploys import INSTANCES, Killed, uninterrupted
 from tests.targets.small_boards import UIDS, payload
 
-ORDERS = 200
+SEQUENCES = 200
 STEPS = {"Files": 40, "ConfigMaps": 20, "Grafana": 40}  # a deploy has about so many
 KINDS = ("kill", "race", "edit", "edit", "create", "delete", "foreign")
 
 
 @cache
 def version(title: str) -> Payload:
-    """Our boards as of some commit."""
+    """Our boards at some commit."""
     return payload({uid: f"{uid} {title}" for uid in UIDS})
 
 
-class Order:
-    """One random order: what happens at which step, and what must be there afterwards."""
+class Sequence:
+    """One random sequence of events: their steps, and the objects that must exist afterwards."""
 
     def __init__(self, instance: Any, seed: int) -> None:
         self.instance, self.random = instance, Random(seed)
-        self.expected: dict[str, str] = {}  # what somebody else wrote, as it must stay
+        self.expected: dict[str, str] = {}  # objects of others, as they must remain
         self.happened: list[str] = []
         steps = STEPS[type(instance).__name__]
         self.pending = {
@@ -41,13 +41,13 @@ class Order:
         self.number = 0
 
     def run(self) -> None:
-        """Deploy what is there already in half of the orders, then another version, disturbed."""
+        """Deploy a version without events in half of the sequences, then another version with them."""
         if self.random.random() < 0.5:
-            with undisturbed(self.instance):
+            with uninterrupted(self.instance):
                 self.deploy("before")
         self.instance.step = self.step
         try:
-            self.deploy("disturbed")
+            self.deploy("interrupted")
         except Killed:
             self.happened.append("killed")
         self.instance.step = lambda: None
@@ -63,7 +63,7 @@ class Order:
         kind = self.pending.pop(self.number, "")
         self.number += 1
         if kind:
-            with undisturbed(self.instance):
+            with uninterrupted(self.instance):
                 getattr(self, kind)()
             self.happened.append(f"{kind} at step {self.number}")
 
@@ -97,35 +97,35 @@ class Order:
             self.expected[uid] = self.instance.live()[uid]
 
     def lost(self) -> dict[str, str | None]:
-        """What somebody wrote and is not there any more, or not as they wrote it."""
+        """Objects of others that were deleted or changed."""
         live = self.instance.live()
         return {uid: live.get(uid) for uid, text in self.expected.items() if live.get(uid) != text}
 
 
 @pytest.mark.fault("a deploy that is killed, raced or edited under its hands loses what others wrote")
 @pytest.mark.parametrize("kind", INSTANCES, ids=[kind.__name__ for kind in INSTANCES])
-def test_disturbed_at_a_random_step(tmp_path: Path, kind: Any, report: Any) -> None:
-    """After each order what others wrote is as they left it; the next run writes the rest, the one after nothing."""
+def test_interrupted_at_a_random_step(tmp_path: Path, kind: Any, report: Any) -> None:
+    """After each sequence others' objects are unchanged; the next run writes the rest, the one after nothing."""
     kinds: set[str] = set()
-    for seed in range(ORDERS):
+    for seed in range(SEQUENCES):
         directory = tmp_path / str(seed)
         directory.mkdir()
         with pytest.MonkeyPatch.context() as monkeypatch:
             instance = kind(directory, monkeypatch)
-            order = Order(instance, seed)
-            order.run()
-            context = f"seed {seed}: {order.happened}"
-            assert order.lost() == {}, context
+            sequence = Sequence(instance, seed)
+            sequence.run()
+            context = f"seed {seed}: {sequence.happened}"
+            assert sequence.lost() == {}, context
             instance.wait()
-            order.deploy("after")
-            assert order.lost() == {}, context
+            sequence.deploy("after")
+            assert sequence.lost() == {}, context
             changes = {
                 instance.uid_of(change.name): change.action for change in instance.prepare(version("after")).changes
             }
             refused = {uid for uid in UIDS if changes[uid] in (Action.CONFLICT, Action.FOREIGN)}
-            assert refused == order.expected.keys() & set(UIDS), context
+            assert refused == sequence.expected.keys() & set(UIDS), context
             assert {changes[uid] for uid in UIDS if uid not in refused} <= {Action.UNCHANGED}, context
             assert list(instance.prepare(version("after")).apply()) == [], context
-            kinds |= {text.partition(" ")[0] for text in order.happened}
+            kinds |= {text.partition(" ")[0] for text in sequence.happened}
     assert kinds >= {"killed", "race", "edit", "create", "delete", "foreign"}
-    report(f"{kind.__name__}: {ORDERS} disturbed deploys, no work of others lost, each converged")
+    report(f"{kind.__name__}: {SEQUENCES} interrupted deploys, no work of others lost, each converged")
