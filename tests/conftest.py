@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # Test files that share a resource: they run one after the other, in one worker.
 SHARED_RESOURCES = {
-    "test_asking": "grafana",
+    "test_grafana_queries": "grafana",
     "test_boards": "grafana",
     "test_deploy_grafana": "grafana",
     "test_grafana_contract": "grafana",

@@ -2,7 +2,7 @@
 
 recorded_requests.jsonl was recorded in a browser of 1440 px over one hour: the panel or annotation in Grafana, the
 values of its variables, and the request that Prometheus received. The boards have changed since, the recording has not.
-tests/live/test_asking.py tests the same on today's boards, if there is a real Grafana.
+tests/live/test_grafana_queries.py tests the same on today's boards, if there is a real Grafana.
 """
 
 import json
@@ -17,7 +17,7 @@ from dashboards_py.panel_data.frame import Window
 from dashboards_py.panel_data.interpolate import written_as_is
 from dashboards_py.panel_data.requests import requests
 from dashboards_py.panel_data.steps import grid
-from tests.live.asking import SCRAPE, marks, step, written_out
+from tests.live.panel_queries import SCRAPE_SECONDS, enabled_annotations, interpolated, step
 
 HOUR = (1767227400.0, 1767231000.0)  # Unix times
 RECORDED = [json.loads(line) for line in Path(__file__).with_name("recorded_requests.jsonl").read_text().splitlines()]
@@ -43,17 +43,17 @@ def board(recorded: dict[str, Any]) -> Board:
 
 
 def requests_made(recorded: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The requests of panel_data, those of tests/live/asking.py for an annotation."""
+    """The requests of panel_data, those of tests/live/panel_queries.py for an annotation."""
     recorded_board = board(recorded)
     variables = written_as_is(**recorded["values"])
     for panel in recorded_board.panels:
         for request in requests(panel, Window(begin=HOUR[0], end=HOUR[1]), variables):
             times = {"start": request.begin, "end": request.end, "step": request.step / 1000}
             yield {"query": request.expr, **({"time": request.end} if request.is_instant else times)}
-    for panel in marks(recorded_board):
+    for panel in enabled_annotations(recorded_board):
         for query in panel.queries:
             seconds = step(panel, HOUR)
-            expr = written_out(query.expr, recorded["values"], seconds=seconds, hour=HOUR)
+            expr = interpolated(query.expr, recorded["values"], seconds=seconds, hour=HOUR)
             start, end = grid(*HOUR, seconds)
             yield {"query": expr, "start": start, "end": end, "step": seconds}
 
@@ -79,12 +79,12 @@ def test_steps_are_rounded_as_grafana_does(interval: float, rounded: int) -> Non
     """roundInterval in packages/grafana-data/src/datetime/rangeutil.ts, and never less than the scrape interval."""
     for points in (30, 60, 120):
         panel = Panel(None, "x", "", raw={"maxDataPoints": points})
-        assert step(panel, (0, interval * points)) == max(SCRAPE, rounded)
+        assert step(panel, (0, interval * points)) == max(SCRAPE_SECONDS, rounded)
 
 
 def test_an_annotation_without_a_step_has_100_points() -> None:
     """As maxDataPoints in Grafana's executeAnnotationQuery.ts."""
-    (annotation,) = marks(board({"annotation": {"enable": True, "expr": "up"}}))
+    (annotation,) = enabled_annotations(board({"annotation": {"enable": True, "expr": "up"}}))
     assert [step(annotation, (0, hours * 3600)) for hours in (1, 6, 12, 24)] == [30, 300, 300, 900]
 
 

@@ -29,8 +29,8 @@ from dashboards_py.compile import Compiled, compile_boards
 from dashboards_py.demo.cluster.series import generate
 from dashboards_py.demo.cluster.topology import CiliumCluster
 from dashboards_py.upstream import originals
-from tests.live.asking import marks, step, written_out
 from tests.live.cluster import BEFORE, END, full_cluster, metrics
+from tests.live.panel_queries import enabled_annotations, interpolated, step
 from tests.live.processes import prometheus
 from tests.synthetic.backfill import backfill
 
@@ -87,7 +87,7 @@ def prometheus_with(boards: Iterable[Board], synthetic: CiliumCluster) -> Iterat
 def opened(source: str, board: Board) -> Opened:
     """The cost of the board over the hour before `END`."""
     values = chosen(source, board)
-    panels = (*marks(board), *board.panels)
+    panels = (*enabled_annotations(board), *board.panels)
     with ThreadPoolExecutor(2) as pool:
         costs = list(pool.map(lambda panel: _panel(source, panel, values), panels))
     by_name = {_name(panel): cost for panel, cost in zip(panels, costs, strict=True)}
@@ -116,7 +116,7 @@ def hour(source: str, panel: Panel, query: Query, values: Mapping[str, str]) -> 
 
 def range_cost(source: str, query: Query, values: Mapping[str, str], seconds: int, length: int) -> Cost:
     """The cost of a query over a time range up to `END`, with a point every `seconds` seconds."""
-    expr = written_out(query.expr, values, seconds=seconds, hour=(END - length, END))
+    expr = interpolated(query.expr, values, seconds=seconds, hour=(END - length, END))
     if query.instant:
         return query_cost(source, "query", query=expr, time=END)
     return query_cost(source, "query_range", query=expr, start=END - length, end=END, step=seconds)
@@ -138,7 +138,7 @@ def chosen(source: str, board: Board) -> dict[str, str]:
 
 def _values(source: str, variable: Variable, chosen_before: Mapping[str, str]) -> list[str]:
     selector, _, label = variable.query.removeprefix("label_values(").removesuffix(")").rpartition(",")
-    match = written_out(selector, chosen_before, seconds=30, hour=(END - HOUR, END))
+    match = interpolated(selector, chosen_before, seconds=30, hour=(END - HOUR, END))
     parameters = urllib.parse.urlencode({"start": END - HISTORY, "end": END, **({"match[]": match} if match else {})})
     with urllib.request.urlopen(f"{source}/api/v1/label/{label.strip()}/values?{parameters}", timeout=60) as answer:
         values: list[str] = json.load(answer)["data"]

@@ -10,8 +10,8 @@ from pathlib import Path
 from dashboards_py.board import Board, Panel, Query
 from dashboards_py.demo.cluster.series import Series
 from dashboards_py.demo.cluster.shapes import Gauge
-from tests.live.asking import Hour, ask, defaults, instant
 from tests.live.cluster import END, HISTORY
+from tests.live.panel_queries import Hour, defaults, instant_query, run_query
 from tests.live.processes import prometheus
 from tests.recorded import played, restarted, target_of
 from tests.synthetic.backfill import backfill
@@ -80,13 +80,13 @@ class Scene:
         shown = {}
         for query in panel.queries:
             if legend in ("", query.legend):
-                for answer in ask(self.source, panel, query, dict.fromkeys(defaults(board), ".*"), self.hour):
+                for answer in run_query(self.source, panel, query, dict.fromkeys(defaults(board), ".*"), self.hour):
                     shown[row_name(query, dict(answer.labels), panel)] = answer.values[-1][1]
         return shown
 
     def number(self, expr: str) -> float | None:
         """The only value of an expression; None if it has no answer."""
-        answers = instant(self.source, expr, self.hour[1])
+        answers = instant_query(self.source, expr, self.hour[1])
         assert len(answers) < 2, expr
         return answers[0].values[-1][1] if answers else None
 

@@ -10,7 +10,6 @@ from dashboards_py.board import read
 from dashboards_py.compile import compile_boards
 from dashboards_py.demo.cluster.topology import conversation_ring
 from tests.components import path_of, require
-from tests.live.asking import marks, step
 from tests.live.cluster import END, full_cluster, history, metrics
 from tests.live.cost import (
     ALL_GOAL,
@@ -29,6 +28,7 @@ from tests.live.cost import (
     total,
     wide,
 )
+from tests.live.panel_queries import enabled_annotations, step
 from tests.live.processes import prometheus
 
 Measured = Mapping[str, tuple[Opened, Opened | None]]
@@ -100,7 +100,7 @@ def test_an_hour_costs_what_readme_says(tmp_path: Path) -> None:
         for board in boards:
             values = chosen(short, board)
             assert values == chosen(long, board)
-            for panel in (*board.panels, *marks(board)):
+            for panel in (*board.panels, *enabled_annotations(board)):
                 for query in (query for query in panel.queries if query.expr and not query.hidden):
                     cost = hour(short, panel, query, values)
                     real = range_cost(long, query, values, step(panel, (END - HOUR, END)), HOUR)

@@ -14,8 +14,8 @@ from dashboards_py.catalog import NEWEST, entries, names
 from dashboards_py.compile import compile_boards
 from dashboards_py.promql import selectors
 from tests.components import require
-from tests.live.asking import Series, instant, wait_for, written_out
 from tests.live.envoy import LISTENER, SLOW, UNREACHABLE, WEB, Envoy, envoy, listeners
+from tests.live.panel_queries import Series, instant_query, interpolated, wait_for
 from tests.live.processes import prometheus
 
 (BOARD,) = (read(board.json) for board in compile_boards() if board.uid == "cilium-envoy")
@@ -52,7 +52,9 @@ class ScrapedEnvoy:
         """The answer of a panel's query."""
         (expr,) = (query.expr for panel, query in BOARD.queries() if (panel.title, query.ref) == (title, ref))
         chosen = {"cluster": ".*", "node": ".*", "listener": LISTENER}
-        return instant(self.source, written_out(expr, chosen, seconds=30, hour=(self.at - 3600, self.at)), self.at)
+        return instant_query(
+            self.source, interpolated(expr, chosen, seconds=30, hour=(self.at - 3600, self.at)), self.at
+        )
 
 
 @pytest.fixture(scope="module")

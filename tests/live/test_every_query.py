@@ -15,9 +15,9 @@ from dashboards_py.demo.cluster.series import is_exposed
 from dashboards_py.demo.cluster.topology import CiliumCluster, from_values, targets
 from dashboards_py.promql import selectors
 from tests.components import require
-from tests.live.asking import Hour, Series, ask, defaults
 from tests.live.cluster import END, full_cluster, history, metrics
 from tests.live.expected_empty import EXPECTED_EMPTY, off_by_default
+from tests.live.panel_queries import Hour, Series, defaults, run_query
 from tests.live.processes import prometheus
 from tests.values.test_values import required_values_tree
 
@@ -56,7 +56,7 @@ def two_nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clusters]:
 def answered(source: str, hour: Hour, board: Board, **values: str) -> dict[tuple[Panel, str], tuple[Series, ...]]:
     """The answers of a board's queries, by panel and query."""
     variables = defaults(board) | values
-    return {(panel, query.ref): ask(source, panel, query, variables, hour) for panel, query in board.queries()}
+    return {(panel, query.ref): run_query(source, panel, query, variables, hour) for panel, query in board.queries()}
 
 
 def empty(answers: dict[tuple[Panel, str], tuple[Series, ...]]) -> set[str]:

@@ -13,7 +13,7 @@ import pytest
 from dashboards_py.errors import DashboardsError
 from dashboards_py.values import helm_set
 from tests.components import require
-from tests.values.helm_table import ask, by_kind, chart, rows
+from tests.values.helm_table import by_kind, chart, helm_values, rows
 
 PIECES = (*"ab.=,", *"ab.=,", "[0]", "[2]", *"[]{}\\01+-9 x", "null", "true", "ü")
 JSON = (*PIECES, '"x"', '{"a":1}', "[1,null]", "1.5", "1e3", "-0", '{"a"')
@@ -36,7 +36,7 @@ def text(values: Any) -> str:
 def test_helm_agrees_with_the_table(printing_chart: Path) -> None:
     """The real helm prints the values of every line."""
     with ThreadPoolExecutor(2) as threads:
-        printed_values = threads.map(lambda row: ask(printing_chart, row["flags"]), rows())
+        printed_values = threads.map(lambda row: helm_values(printing_chart, row["flags"]), rows())
     differ = [
         row["flags"] for row, real in zip(rows(), printed_values, strict=True) if text(real) != text(row["values"])
     ]
@@ -74,7 +74,7 @@ def test_random_flags(printing_chart: Path, kind: str, report: Callable[[str], N
             accepted.append(flag)
         if len(accepted) >= ACCEPTED and len(rejected) >= REJECTED:
             break
-    assert text(ask(printing_chart, accepted)) == text(values)
+    assert text(helm_values(printing_chart, accepted)) == text(values)
     for flag in rejected[:REJECTED]:
-        assert ask(printing_chart, [flag]) is None, flag
+        assert helm_values(printing_chart, [flag]) is None, flag
     report(f"helm {kind}: {ACCEPTED} random flags accepted as by Helm, {REJECTED} rejected as by Helm")

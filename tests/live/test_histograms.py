@@ -19,9 +19,9 @@ from dashboards_py.demo.cluster.shapes import Gauge, Step
 from dashboards_py.lint import lint
 from dashboards_py.queries import catalogued_series
 from tests.components import require
-from tests.live.asking import Series, between, defaults, instant, written_out
 from tests.live.cluster import END, full_cluster
 from tests.live.cost import query_cost
+from tests.live.panel_queries import Series, defaults, instant_query, interpolated, range_query
 from tests.live.processes import prometheus
 from tests.live.test_every_query import boards
 from tests.synthetic.native import Histogram, Storing, histograms
@@ -105,7 +105,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def expression(board: Board, query: Query, cluster: str) -> str:
     """The query as Grafana sends it for a choice of clusters."""
-    return written_out(query.expr, defaults(board) | {"cluster": cluster}, seconds=WINDOW - 30, hour=HOUR)
+    return interpolated(query.expr, defaults(board) | {"cluster": cluster}, seconds=WINDOW - 30, hour=HOUR)
 
 
 def by_labels(series: Sequence[Series]) -> dict[Labels, tuple[tuple[float, float], ...]]:
@@ -142,7 +142,7 @@ def test_the_same_however_histograms_are_stored(source: str, release: Release, r
         for board, title, query in queries:
             message = f"{release} {storing}: {board.uid} / {title}: {query.expr}"
             classic, stored = (
-                instant(source, expression(board, query, cluster_of(release, storage)), END)
+                instant_query(source, expression(board, query, cluster_of(release, storage)), END)
                 for storage in (Storing.DEFAULT, storing)
             )
             assert classic, message
@@ -166,7 +166,7 @@ def test_clusters_with_different_storage_are_added_up(source: str) -> None:
         if is_heatmap(query):
             continue
         one, other = (
-            last_values(instant(source, expression(board, query, chosen), END)) for chosen in (mixed, classic)
+            last_values(instant_query(source, expression(board, query, chosen), END)) for chosen in (mixed, classic)
         )
         assert is_same(one, other, query), f"{board.uid} / {title}: {query.expr}"
 
@@ -175,13 +175,13 @@ def test_a_range_with_both_kinds_has_no_gap(source: str) -> None:
     """If a Prometheus changes to native storage in between, every moment of a graph still has a value."""
     begin = BEGIN + WINDOW + INTERVAL
     classic_series = f'cilium_k8s_client_api_latency_time_seconds_count{{cluster="{SWITCHED}"}}'
-    assert instant(source, classic_series, BEGIN + INTERVAL)
-    assert not instant(source, classic_series, END)
+    assert instant_query(source, classic_series, BEGIN + INTERVAL)
+    assert not instant_query(source, classic_series, END)
     for board, title, query in histogram_queries(NEWEST):
         if is_heatmap(query) or query.instant:
             continue
         switched, classic = (
-            by_labels(between(source, expression(board, query, cluster), (begin, END), INTERVAL))
+            by_labels(range_query(source, expression(board, query, cluster), (begin, END), INTERVAL))
             for cluster in (SWITCHED, cluster_of(NEWEST, Storing.DEFAULT))
         )
         message = f"{board.uid} / {title}: {query.expr}"
@@ -199,7 +199,7 @@ def test_a_heatmap_over_both_kinds_has_both(source: str) -> None:
     heatmaps = [(board, query) for board, _, query in histogram_queries(NEWEST) if is_heatmap(query)]
     assert heatmaps
     for board, query in heatmaps:
-        answers = between(source, expression(board, query, SWITCHED), (begin, END), INTERVAL)
+        answers = range_query(source, expression(board, query, SWITCHED), (begin, END), INTERVAL)
         native, classic = ([one for one in answers if one.is_histogram is kind] for kind in (True, False))
         assert [one.labels for one in native] == [()]
         assert len(classic) > 1
@@ -217,10 +217,10 @@ def test_a_restart_at_the_same_count_gives_no_infinite_mean(source: str, storing
         if is_heatmap(query):
             continue
         expr = expression(board, query, f"{RESTARTED} {storing}")
-        for one_series in between(source, expr, hour, INTERVAL):
+        for one_series in range_query(source, expr, hour, INTERVAL):
             assert one_series.finite, f"{board.uid} / {title}: {query.expr}"
         bare = expr.replace(" > 0)", ")")
-        unguarded += not all(one_series.finite for one_series in between(source, bare, hour, INTERVAL))
+        unguarded += not all(one_series.finite for one_series in range_query(source, bare, hour, INTERVAL))
     assert unguarded > 10
 
 
@@ -253,7 +253,7 @@ def test_lint_reports_exactly_the_empty_queries(source: str) -> None:
                     continue
                 rules, plain = rules_of(expr), replace(query, expr=expr)
                 natively, converted = (
-                    bool(instant(source, expression(board, plain, cluster_of(NEWEST, storing)), END))
+                    bool(instant_query(source, expression(board, plain, cluster_of(NEWEST, storing)), END))
                     for storing in (Storing.NATIVE, Storing.CONVERTED)
                 )
                 assert natively == ("classic-histogram-only" not in rules), expr

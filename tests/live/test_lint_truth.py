@@ -18,10 +18,10 @@ from dashboards_py.board import Board, Panel, Query, Row, read
 from dashboards_py.catalog import Release, entries
 from dashboards_py.lint import Finding, lint
 from tests.components import path_of, require
-from tests.live.asking import Series, ask, instant, written_out
 from tests.live.browser import open_board
 from tests.live.cluster import END, HUBBLE, full_cluster, history, metrics
 from tests.live.cost import chosen
+from tests.live.panel_queries import Series, instant_query, interpolated, run_query
 from tests.live.pictures import provision
 from tests.live.processes import grafana, prometheus, wait_until_ok
 
@@ -81,7 +81,7 @@ class Truth:
 
     def answers(self, expr: str, values: Mapping[str, str]) -> bool:
         """Whether the expression has an answer at the end of the hour."""
-        return bool(instant(self.source, written_out(expr, values, seconds=30, hour=(END - 3600, END)), END))
+        return bool(instant_query(self.source, interpolated(expr, values, seconds=30, hour=(END - 3600, END)), END))
 
 
 @pytest.fixture(scope="module", params=CHARTS)
@@ -97,7 +97,12 @@ def truth(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     with prometheus(data) as source:
         sent_queries = tuple(
             SentQuery(
-                name, panel.title, query, values, ask(source, panel, query, values, hour), findings_of(query, release)
+                name,
+                panel.title,
+                query,
+                values,
+                run_query(source, panel, query, values, hour),
+                findings_of(query, release),
             )
             for name, board in boards.items()
             for values in [chosen(source, board)]

@@ -14,7 +14,7 @@ import yaml
 
 from dashboards_py.board import Panel
 from tests.components import require
-from tests.live.asking import instant, wait_for, written_out
+from tests.live.panel_queries import instant_query, interpolated, wait_for
 from tests.live.processes import free_port, prometheus, run
 from tests.live.test_recorded import BOARDS, NO_ANSWER, RESTART, UNANSWERED, mean
 from tests.oracle import build
@@ -62,8 +62,8 @@ def test_a_scrape_of_hubble_is_the_recording(tmp_path: Path) -> None:
         wait_for(source, "hubble_tcp_flags_total > 6")
         time.sleep(3)
         now = time.time()
-        answer = instant(source, '{__name__=~"hubble_.*", __name__!~"hubble_metrics_.*"}', now)
-        share = instant(source, NO_ANSWER.replace("2m", "6s"), now)
+        answer = instant_query(source, '{__name__=~"hubble_.*", __name__!~"hubble_metrics_.*"}', now)
+        share = instant_query(source, NO_ANSWER.replace("2m", "6s"), now)
     counted = {
         without_empty(label for label in series.labels if label[0] not in ADDED): series.values[-1][1]
         for series in answer
@@ -98,10 +98,10 @@ def test_a_mean_after_a_real_restart(tmp_path: Path) -> None:
             wait_for(source, f"resets({metric}_sum[1m]) > 0 or changes({metric}_sum[1m]) > 0")
             time.sleep(2)
             now = time.time()
-            before = instant(source, f"max({mean(metric, ' by (method) ')})".replace("2m", "1m"), now)
+            before = instant_query(source, f"max({mean(metric, ' by (method) ')})".replace("2m", "1m"), now)
             (query,) = mean_of_requests().queries
-            expr = written_out(query.expr, {"cluster": ".*", "node": ".*"}, seconds=30, hour=(now - 60, now))
-            shown = instant(source, expr, now)
+            expr = interpolated(query.expr, {"cluster": ".*", "node": ".*"}, seconds=30, hour=(now - 60, now))
+            shown = instant_query(source, expr, now)
     assert f"{metric}_sum" in expr
     assert [series.values[-1][1] for series in before] == [math.inf]
     assert shown == ()

@@ -12,8 +12,8 @@ from dashboards_py.demo.cluster.series import Series
 from dashboards_py.demo.cluster.shapes import Gauge
 from dashboards_py.promql import Selector, selectors
 from tests.components import require
-from tests.live.asking import ask, defaults
 from tests.live.cluster import END, HISTORY
+from tests.live.panel_queries import defaults, run_query
 from tests.live.processes import prometheus
 from tests.recorded import played, target_of
 from tests.synthetic.backfill import backfill
@@ -101,7 +101,7 @@ def test_every_query_on_recorded_components(tmp_path: Path, report: Callable[[st
             for panel, query in board.queries():
                 where = f"{board.uid} / {panel.title} {query.ref}: {query.expr}"
                 unknown += [f"{label} in {where}" for label in labels_that_no_series_has(query.expr, exposed)]
-                if any(answer.finite for answer in ask(source, panel, query, values, (END - 3600, END))):
+                if any(answer.finite for answer in run_query(source, panel, query, values, (END - 3600, END))):
                     answered += 1
                     continue
                 reason = explained(query.expr, exposed)

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from tests.components import require
-from tests.live.asking import instant, moment_all_up
+from tests.live.panel_queries import instant_query, moment_all_up
 from tests.live.processes import prometheus
 from tests.oracle.exposition import samples
 from tests.recorded import RECORDINGS, text
@@ -63,7 +63,7 @@ def scraped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, flo
 def test_prometheus_reads_what_scenes_are_made_of(scraped: tuple[str, float], recording: str) -> None:
     """The same series with the same values, label by label; an empty label is none."""
     source, moment = scraped
-    answer = instant(source, f'{{job="{recording}", __name__!~"up|scrape_.*"}}', moment)
+    answer = instant_query(source, f'{{job="{recording}", __name__!~"up|scrape_.*"}}', moment)
     stored = {numbered(series.labels): series.values[-1][1] for series in answer}
     recorded = {
         numbered((("__name__", sample.name), *sample.labels)): sample.value

@@ -18,8 +18,8 @@ from dashboards_py.demo.cluster.topology import CiliumCluster, from_values, targ
 from dashboards_py.values import check
 from dashboards_py.values.check import Gap
 from tests.components import require
-from tests.live.asking import Series, defaults, instant, moment_all_up, written_out
 from tests.live.expected_empty import EXPECTED_EMPTY
+from tests.live.panel_queries import Series, defaults, instant_query, interpolated, moment_all_up
 from tests.live.processes import prometheus
 from tests.live.scraping import configuration
 from tests.live.test_charts import chart, rendered_objects
@@ -65,7 +65,7 @@ def samples(scraped: Scraped) -> dict[frozenset[tuple[str, str]], tuple[tuple[fl
     """Every series with its samples of the seconds before the moment."""
     return {
         frozenset(series.labels): series.values
-        for series in instant(scraped.source, '{__name__!=""}[10s]', scraped.moment)
+        for series in instant_query(scraped.source, '{__name__!=""}[10s]', scraped.moment)
     }
 
 
@@ -140,4 +140,4 @@ def test_values_check_reports_the_empty_panels(tmp_path: Path, change: str) -> N
 
 def answer_now(source: str, expr: str, variables: Mapping[str, str], now: float) -> tuple[Series, ...]:
     """The answer of a query at a moment, with the windows of a graph over an hour."""
-    return instant(source, written_out(expr, variables, seconds=30, hour=(now - 3600, now)), now)
+    return instant_query(source, interpolated(expr, variables, seconds=30, hour=(now - 3600, now)), now)

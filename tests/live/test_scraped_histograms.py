@@ -13,7 +13,7 @@ from dashboards_py.catalog import NEWEST
 from dashboards_py.demo.cluster.series import generate
 from dashboards_py.demo.cluster.topology import from_values, targets
 from tests.components import require
-from tests.live.asking import defaults, instant, moment_all_up, written_out
+from tests.live.panel_queries import defaults, instant_query, interpolated, moment_all_up
 from tests.live.processes import prometheus
 from tests.live.scraping import configuration
 from tests.live.test_charts import chart, rendered_objects
@@ -75,12 +75,12 @@ def test_every_query_answers_however_its_histograms_are_scraped(
     for board, title, query in queries:
         window = {"__rate_interval": f"{WINDOW}s"}
         exprs = {
-            storing: written_out(
+            storing: interpolated(
                 query.expr, defaults(board) | window | {"cluster": storing}, seconds=30, hour=(now - 3600, now)
             )
             for storing in Storing
         }
-        answers = {storing: instant(source, expr, now) for storing, expr in exprs.items()}
+        answers = {storing: instant_query(source, expr, now) for storing, expr in exprs.items()}
         for storing, answer in answers.items():
             message = f"{storing}: {board.uid} / {title}: {query.expr}"
             assert bool(answer) == bool(answers[Storing.DEFAULT]), message
@@ -108,7 +108,7 @@ def test_options_decide_how_series_are_stored(scraped: tuple[str, float]) -> Non
     source, now = scraped
     agent, hubble = "cilium_k8s_client_api_latency_time_seconds", "hubble_http_request_duration_seconds"
     counts = {
-        (storing, metric, suffix): len(instant(source, f'{metric}{suffix}{{cluster="{storing}"}}', now)) > 0
+        (storing, metric, suffix): len(instant_query(source, f'{metric}{suffix}{{cluster="{storing}"}}', now)) > 0
         for storing in Storing
         for metric in (agent, hubble)
         for suffix in ("_bucket", "")

@@ -22,8 +22,8 @@ from dashboards_py.demo.cluster.trouble import troubled
 from dashboards_py.lint import lint
 from dashboards_py.promql import selectors
 from tests.components import path_of, require
-from tests.live.asking import SCRAPE, Series, ask, defaults, step
 from tests.live.cluster import HISTORY, full_cluster, metrics
+from tests.live.panel_queries import SCRAPE_SECONDS, Series, defaults, run_query, step
 from tests.live.processes import prometheus
 from tests.synthetic.backfill import backfill
 from tests.truth.mutations import mutations
@@ -95,7 +95,7 @@ class Scenario:
         """The last moment that the panel shows."""
         seconds = step(panel, self.hour)
         end = self.hour[1] if query.instant else math.floor(self.hour[1] / seconds) * seconds
-        return Moment(end, max(seconds + SCRAPE, 4 * SCRAPE), self.hour[1] - self.hour[0], variables)
+        return Moment(end, max(seconds + SCRAPE_SECONDS, 4 * SCRAPE_SECONDS), self.hour[1] - self.hour[0], variables)
 
     def chosen(self, variables: Variables) -> Model:
         """The part of the model that the variables select."""
@@ -108,7 +108,7 @@ class Scenario:
         expected = expected_value(board, panel, query)
         for variables in choices(board):
             moment = self.moment(panel, query, variables)
-            vector = _at(ask(self.source, panel, replace(query, expr=expr), variables, self.hour), moment.at)
+            vector = _at(run_query(self.source, panel, replace(query, expr=expr), variables, self.hour), moment.at)
             if not is_expected(vector, expected, self.chosen(variables), moment):
                 return False
         return True
@@ -125,7 +125,7 @@ class Scenario:
         name = f"{board.uid} / {panel.title} {query.ref}"
         if not self.is_right(board, panel, query, query.expr):
             yield f"{name} does not show the true value: {query.expr}"
-        answer = ask(self.source, panel, query, next(choices(board)), self.hour)
+        answer = run_query(self.source, panel, query, next(choices(board)), self.hour)
         if not all(series.finite for series in answer):
             yield f"{name} has values that are not finite: {query.expr}"
         for label in re.findall(r"{{(\w+)}}", query.legend):

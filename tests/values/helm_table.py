@@ -16,7 +16,7 @@ TEMPLATE = "values: {{ toJson .Values | quote }}\n"
 
 
 class Row(TypedDict):
-    """Flags as on a command line, and the values that Helm makes of them: None where it refuses them."""
+    """Flags as on a command line, and the values as Helm parses them: None if it refuses them."""
 
     flags: list[str]
     values: dict[str, Any] | None
@@ -38,15 +38,15 @@ def by_kind(flags: Sequence[str]) -> dict[str, list[str]]:
 
 
 def chart(directory: Path) -> Path:
-    """A chart without values of its own, which prints those that it is given."""
+    """A chart without values of its own, which prints those of the command line."""
     (directory / "templates").mkdir(parents=True)
     (directory / "Chart.yaml").write_text("apiVersion: v2\nname: printed\nversion: 0.1.0\n")
     (directory / "templates" / "values.yaml").write_text(TEMPLATE)
     return directory
 
 
-def ask(directory: Path, flags: Sequence[str]) -> dict[str, Any] | None:
-    """The values that Helm hands to the chart; None where it does not take the flags."""
+def helm_values(directory: Path, flags: Sequence[str]) -> dict[str, Any] | None:
+    """The values that Helm passes to the chart; None if it refuses the flags."""
     command = ["helm", "template", str(directory), *flags]
     completed = subprocess.run(command, capture_output=True, text=True, check=False)
     if completed.returncode:
@@ -67,7 +67,7 @@ def main() -> int:
     """Write the table again, for the flags that are in it."""
     with TemporaryDirectory() as directory:
         of = chart(Path(directory) / "printed")
-        answers = [json.dumps({"flags": row["flags"], "values": ask(of, row["flags"])}) for row in rows()]
+        answers = [json.dumps({"flags": row["flags"], "values": helm_values(of, row["flags"])}) for row in rows()]
     lines = ",\n".join(f"  {line}" for line in answers)
     TABLE.write_text(f'{{"helm": "{version()}", "rows": [\n{lines}\n]}}\n', encoding="utf-8")
     return 0

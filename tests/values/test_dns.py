@@ -1,4 +1,4 @@
-"""The handler `dns` with numbers of labels that Cilium mixes up: detected, avoided when merging, or refused."""
+"""The handler `dns` with a number of labels for which Cilium confuses them: detected, avoided or refused."""
 
 from typing import Any
 
@@ -61,8 +61,8 @@ def test_an_agent_that_does_not_start_is_found() -> None:
 
 @FAULT
 @pytest.mark.parametrize("number", range(1, len(OTHERS) + 1))
-def test_a_union_never_mixes_labels_up(number: int) -> None:
-    """All labels of theirs and of ours and as few harmless ones as it takes, or theirs as they are."""
+def test_a_union_never_confuses_labels(number: int) -> None:
+    """All labels of the user and of ours and as few harmless ones as necessary, or the user's unchanged."""
     user_values = OTHERS[:number]
     missing, conflicts = merge_required(
         {"hubble": {"metrics": {"enabled": [entry(*user_values)]}}}, {HANDLERS: (ITEM,)}, frozenset()
@@ -86,7 +86,7 @@ def test_a_union_never_mixes_labels_up(number: int) -> None:
     assert again == {}
 
 
-def test_the_extra_label_is_one_that_they_lack() -> None:
+def test_the_extra_label_is_one_that_the_user_has_not() -> None:
     """A handler that has the first harmless label gets the next."""
     handler = Handler("dns", (f"labelsContext={','.join((*REQUIRED, 'traffic_direction'))}",))
     better = without_mix_up(handler)
@@ -96,14 +96,14 @@ def test_the_extra_label_is_one_that_they_lack() -> None:
 
 
 def test_contexts_without_a_list_of_labels_get_one() -> None:
-    """sourceContext counts as a label; four of the list and it are five."""
+    """sourceContext counts as a label: with four of the list they are five."""
     handler = Handler("dns", ("sourceContext=pod", f"labelsContext={','.join(REQUIRED)}"))
     assert str(without_mix_up(handler)) == f"dns:sourceContext=pod;labelsContext={','.join(REQUIRED)},traffic_direction"
     assert problem(Handler("dns", ("query",))) == ""
 
 
-def test_what_is_refused_says_what_to_do() -> None:
-    """The conflict names their entry, what would become of it, and what to write instead."""
+def test_refusals_have_a_remedy() -> None:
+    """The conflict names the user's entry, its effect, and the entry to write instead."""
     user_values = entry(*OTHERS[:5])
     _, conflicts = merge_required({"hubble": {"metrics": {"enabled": [user_values]}}}, {HANDLERS: (ITEM,)}, frozenset())
     why = "merged with what dns / Queries needs, with 9 context labels the agent does not start: " + (
@@ -113,8 +113,8 @@ def test_what_is_refused_says_what_to_do() -> None:
 
 
 @FAULT
-def test_a_union_in_yaml_is_what_helm_takes() -> None:
-    """The merged values say the entry whole: Helm replaces the list."""
+def test_a_union_in_yaml_is_complete() -> None:
+    """The merged values have the complete list: Helm replaces lists."""
     more, _ = merge_required(
         {"hubble": {"metrics": {"enabled": [entry("source_workload")]}}}, {HANDLERS: (ITEM,)}, frozenset()
     )

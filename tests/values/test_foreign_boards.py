@@ -1,4 +1,4 @@
-"""Values for any board: what is Cilium's is read, and everything else is reported."""
+"""Values for any board: Cilium's metrics are read, and everything else is reported."""
 
 import json
 from pathlib import Path
@@ -59,15 +59,15 @@ def values(*args: str) -> Result:
 
 @pytest.fixture
 def mixed(tmp_path: Path) -> str:
-    """A file with the board of everything."""
+    """A file with the mixed board."""
     path = tmp_path / "mixed.json"
     path.write_text(json.dumps(MIXED))
     return str(path)
 
 
 @EXITS
-def test_what_is_ciliums_is_read() -> None:
-    """Panels, variables and annotations need their metrics, with the labels that a variable takes from the answer."""
+def test_metrics_of_cilium_are_read() -> None:
+    """Panels, variables and annotations need their metrics, with the labels that a variable reads from the result."""
     needed = {(need.panel, need.metric.name, need.labels) for need in needs(read(MIXED), NEWEST)}
     none: frozenset[str] = frozenset()
     assert needed == {
@@ -83,7 +83,7 @@ def test_what_is_ciliums_is_read() -> None:
 
 @EXITS
 def test_skipped_parts_are_reported() -> None:
-    """Each with its reason; a metric that is simply not Cilium's has none."""
+    """Each with its reason; a metric that is just not Cilium's has none."""
     skipped_items = [(skipped.panel, skipped.what, skipped.why) for skipped in skipped_selectors(read(MIXED), NEWEST)]
     assert [(panel, what) for panel, what, why in skipped_items if not why] == [
         ("Node", "node_cpu_seconds_total"),
@@ -105,7 +105,7 @@ def test_skipped_parts_are_reported() -> None:
 @EXITS
 @FORGETS
 def test_the_command_prints_values_and_what_it_skipped(mixed: str) -> None:
-    """Exit 0: values on standard output, one line for all foreign metrics and one for each other thing on stderr."""
+    """Exit 0: values on standard output, one line for all foreign metrics and one for each other part on stderr."""
     result = values("--board", mixed)
     handlers = yaml.safe_load(result.stdout)["hubble"]["metrics"]["enabled"]
     assert result.exit_code == 0
@@ -119,7 +119,7 @@ def test_the_command_prints_values_and_what_it_skipped(mixed: str) -> None:
 
 @EXITS
 def test_check_and_merge_with_read_the_same(mixed: str, tmp_path: Path) -> None:
-    """--check judges only what is Cilium's, --merge-with adds what is missing."""
+    """--check checks Cilium's metrics only, --merge-with adds missing values."""
     values_file = tmp_path / "values.yaml"
     values_file.write_text("hubble: {metrics: {enabled: [flow]}}\n")
     with pytest.raises(ProblemsFound):
@@ -133,7 +133,7 @@ def test_check_and_merge_with_read_the_same(mixed: str, tmp_path: Path) -> None:
 
 
 def test_a_title_is_not_a_value(tmp_path: Path) -> None:
-    """A title with a line break stays in its comment."""
+    """A title with a line break is kept inside its comment."""
     panel = {"title": "a\nhostNetwork: true\r\x1b[31m", "targets": [{"expr": "cilium_version"}]}
     (tmp_path / "b.json").write_text(json.dumps({"title": "B", "panels": [panel]}))
     result = values("--board", str(tmp_path / "b.json"))
@@ -162,7 +162,7 @@ def test_ciliums_own_boards_are_read(release: Release) -> None:
 
 @pytest.mark.parametrize("target", [{"expr": ""}, {"expr": None}, {}, {"expr": " \n"}, {"expr": 5}], ids=str)
 def test_targets_without_a_query(target: dict[str, Any]) -> None:
-    """They ask nothing."""
+    """They need no metrics."""
     board = read({"title": "B", "panels": [{"title": "P", "targets": [target, {"expr": "cilium_version"}]}]})
     assert [need.metric.name for need in needs(board, NEWEST)] == ["cilium_version"]
     assert skipped_selectors(board, NEWEST) == ()

@@ -9,10 +9,10 @@ from dashboards_py.values import helm_set
 from tests.values.helm_table import Row, by_kind, rows
 
 
-@pytest.mark.fault("--set is read otherwise than by Helm")
+@pytest.mark.fault("--set is read differently from Helm")
 @pytest.mark.parametrize("row", rows(), ids=lambda row: " ".join(row["flags"])[:60] or "empty")
 def test_flags_as_helm_reads_them(row: Row) -> None:
-    """The same values, types included; refused where Helm refuses, with the flag named."""
+    """The same values, types included; refused if Helm refuses, with the flag named."""
     if row["values"] is not None:
         merged = helm_set.apply({}, **by_kind(row["flags"]))
         assert json.dumps(merged, sort_keys=True) == json.dumps(row["values"], sort_keys=True)
@@ -37,14 +37,14 @@ def test_flags_as_helm_reads_them(row: Row) -> None:
         ("a=1,a[0]=2", "a is 1 already, not a list"),
     ],
 )
-def test_refusals_say_why(flag: str, why: str) -> None:
-    """The reason, and how a comma or a list is written."""
+def test_refusals_have_a_cause(flag: str, why: str) -> None:
+    """The error has the cause, and the syntax of a comma or a list."""
     with pytest.raises(DashboardsError, match=rf"{why}\n.*backslash"):
         helm_set.values((flag,))
 
 
 def test_existing_values_are_changed_in_place() -> None:
-    """An index changes one entry of a list from a file, and the values handed in stay as they were."""
+    """An index changes one entry of a list from a file, and the original values are not modified."""
     user_values = {"hubble": {"metrics": {"enabled": ["dns", "drop"]}}, "b": None}
     merged = helm_set.apply(user_values, set=["hubble.metrics.enabled[1]=tcp"])
     assert merged["hubble"]["metrics"]["enabled"] == ["dns", "tcp"]
@@ -64,11 +64,11 @@ def test_existing_values_are_changed_in_place() -> None:
     ids=["brackets", "brackets and dots", "arrays", "objects"],
 )
 def test_endless_nesting_is_refused(flags: dict[str, list[str]]) -> None:
-    """With a reason instead of a RecursionError."""
+    """The error has a cause, and is no RecursionError."""
     with pytest.raises(DashboardsError, match=r"nested (more than 100 deep|too deeply)"):
         helm_set.apply({}, **flags)
 
 
 def test_long_digits_are_text() -> None:
-    """More digits than Python turns into a number, and more than 64 bits hold."""
+    """More digits than Python converts to a number, and more than fit into 64 bits."""
     assert helm_set.values((f"a={'9' * 10_000}",)) == {"a": "9" * 10_000}

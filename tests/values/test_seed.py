@@ -1,4 +1,4 @@
-"""Helm flags from guides: which panels stay empty with them."""
+"""Helm flags from guides, and the panels that they leave empty."""
 
 from dashboards_py.board import read
 from dashboards_py.catalog import NEWEST
@@ -42,28 +42,28 @@ EMPTY = {
 }
 
 
-def lacking(*flags: str) -> dict[tuple[str, str], Gap]:
-    """What each panel comes to with the flags, features of Cilium left out."""
+def gaps_with(*flags: str) -> dict[tuple[str, str], Gap]:
+    """The gap of each panel with the flags, without features of Cilium."""
     boards = [read(board.json) for board in compile_boards()]
     all_problems = check(boards, helm_set.values(flags), NEWEST, labels={"release": "prometheus"})
     return {(problem.board, problem.panel): problem.gap for problem in all_problems if problem.gap != Gap.FEATURE}
 
 
-def test_what_stays_empty() -> None:
-    """Two handlers and six metrics that no page names leave panels empty; elsewhere lines lack their names."""
-    gaps = lacking(*FLAGS, f"hubble.metrics.enabled={{{HANDLERS}{LABELS}}}")
+def test_panels_left_empty() -> None:
+    """Two handlers and six metrics that no page names leave panels empty; elsewhere names of lines are missing."""
+    gaps = gaps_with(*FLAGS, f"hubble.metrics.enabled={{{HANDLERS}{LABELS}}}")
     assert {panel for panel, gap in gaps.items() if gap == Gap.EMPTY} == EMPTY
     assert set(gaps.values()) == {Gap.EMPTY, Gap.PARTLY, Gap.MISSING_LABELS}
 
 
 def test_one_backslash_missing() -> None:
-    """The label behind the bare comma became a handler: it is named, and the panels that it leaves nameless too."""
+    """The label behind the bare comma became a handler: it is named, and so are the panels with unnamed lines."""
     right = LABELS.replace("_workload", "_app")
     broken_labels = right.replace(r"\,destination_app", ",destination_app")
     flag = f"hubble.metrics.enabled={{{HANDLERS}{broken_labels}}}"
     (message,) = unknown_handlers(helm_set.values((flag,)))
     assert message.startswith("hubble.metrics.enabled: 'destination_app,traffic_direction' is not a Hubble handler")
     assert message.endswith(r"need a backslash (\,destination_app,traffic_direction)")
-    whole, broken = lacking(*FLAGS, f"hubble.metrics.enabled={{{HANDLERS}{right}}}"), lacking(*FLAGS, flag)
-    more = {board for board, _ in broken.keys() - whole.keys()}
+    complete, broken = gaps_with(*FLAGS, f"hubble.metrics.enabled={{{HANDLERS}{right}}}"), gaps_with(*FLAGS, flag)
+    more = {board for board, _ in broken.keys() - complete.keys()}
     assert more == {"hubble-http"}

@@ -1,4 +1,4 @@
-"""Values of kube-prometheus-stack and Prometheus objects: how histograms are stored, and what the boards lack."""
+"""Values of kube-prometheus-stack and Prometheus objects: how histograms are stored, and the gaps of the boards."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -33,7 +33,7 @@ def with_spec(**spec: Any) -> dict[str, Any]:
 
 
 def gaps(values: dict[str, Any], **choice: str) -> dict[str, str]:
-    """By key, what is lacking."""
+    """The gaps by key."""
     options = {"selected_by": "kps", "interval": "30s", **choice}
     rendered = spec_of_values(values, "kps")
     return {gap.key: gap.why for gap in stack_gaps(values, [rendered] if rendered else [], **options)}
@@ -59,7 +59,7 @@ def prometheus(spec: Mapping[str, Any], name: str = "k8s") -> dict[str, Any]:
     ids=str,
 )
 def test_which_histograms_have_no_classic_series(switches: dict[str, bool], without: list[str]) -> None:
-    """The same by values and by an object: those that are exposed natively, all where they are converted, or none.
+    """The same by values and by an object: those that are exposed natively, all if they are converted, or none.
 
     As Prometheus 3.14 stores them in tests/live/test_scraped_histograms.py.
     """
@@ -95,8 +95,8 @@ def test_the_service_monitors_of_a_list_override_it() -> None:
 
 
 @GAPS
-def test_what_values_stack_prints_lacks_nothing() -> None:
-    """Its own output has no gap; without any values each of its keys is one, but for what the chart does as well."""
+def test_the_output_of_values_stack_has_no_gaps() -> None:
+    """Its output has no gap; without any values each of its keys is one, except for those with the chart's defaults."""
     assert gaps(REQUIRED) == {}
     assert gaps({}).keys() == {
         "grafana.sidecar.dashboards.folderAnnotation",
@@ -128,8 +128,8 @@ def test_what_values_stack_prints_lacks_nothing() -> None:
         ({"prometheus": {"enabled": None}}, "prometheus.enabled", "runs no Prometheus"),
     ],
 )
-def test_what_is_lacking(more: dict[str, Any], key: str, why: str) -> None:
-    """A value that differs in its effect from ours is named, with what it costs."""
+def test_gaps(more: dict[str, Any], key: str, why: str) -> None:
+    """A value whose effect differs from ours is named, with the consequence."""
     actual = gaps(merge_values(REQUIRED, more))
     assert why in actual[key]
     assert len(actual) == 1
@@ -151,14 +151,14 @@ def test_what_is_lacking(more: dict[str, Any], key: str, why: str) -> None:
     ],
     ids=str,
 )
-def test_what_serves_as_well(more: dict[str, Any]) -> None:
-    """Longer intervals, selectors that take our label too, and a Grafana that the stack does not run are no gaps."""
+def test_other_values_without_gaps(more: dict[str, Any]) -> None:
+    """Longer intervals, selectors that match our label too, and a Grafana outside of the stack are no gaps."""
     assert gaps(merge_values(REQUIRED, more)) == {}
 
 
 @GAPS
 def test_one_prometheus_that_selects_cilium_is_enough() -> None:
-    """Where several are listed, those that scrape something else lack nothing; where none selects Cilium, all do."""
+    """Of several, those that scrape something else have no gaps; if none selects Cilium, all have."""
     objects = [prometheus({"serviceMonitorSelector": {}}, "a"), prometheus({}, "b")]
     specs = specs_of_objects({"apiVersion": "v1", "kind": "List", "items": objects}, "mine.yaml")
     assert selector_gaps(specs, "kps") == []
@@ -198,6 +198,6 @@ def test_objects_that_cannot_be_checked(text: str, why: str) -> None:
     "spec", [{NATIVE: "maybe"}, {NATIVE: 1}, {"serviceMonitorSelector": "release"}, {"serviceMonitorSelector": [1]}]
 )
 def test_values_that_cannot_be_checked(spec: dict[str, Any]) -> None:
-    """What the chart would render and the API server refuse is bad input, not a guess."""
+    """Values that the chart renders and the API server refuses are reported as bad input."""
     with pytest.raises(DashboardsError, match=r"prometheus\.prometheusSpec\.\w+: (is|has)"):
         spec_of_values(with_spec(**spec), "kps")

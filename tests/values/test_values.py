@@ -30,7 +30,7 @@ def required_values_tree(release: Release = NEWEST, **changes: Any) -> dict[str,
 
 
 def problems(values: dict[str, Any]) -> list[Finding]:
-    """What the boards lack with the values, features of Cilium left out."""
+    """The findings of the boards with the values, without features of Cilium."""
     return [
         problem
         for problem in check(BOARDS, values, NEWEST, labels={"release": "prometheus"})
@@ -64,7 +64,7 @@ def test_our_values_in_full() -> None:
 
 @pytest.mark.parametrize("release", RELEASES, ids=str)
 def test_with_our_values_only_features_are_off(release: Release) -> None:
-    """Nothing is lacking on any release but what Cilium itself does not run."""
+    """On every release the only gaps are features that Cilium has off."""
     boards = [read(board.json) for board in compile_boards(release)]
     all_problems = check(boards, required_values_tree(release), release, labels={"release": "prometheus"})
     assert {problem.gap for problem in all_problems} <= {Gap.FEATURE}
@@ -84,7 +84,7 @@ def test_a_handler_dropped(handler: str) -> None:
 
 
 def test_a_label_context_dropped() -> None:
-    """Panels whose lines it names are reported as unnamed; those that match a value of it as empty."""
+    """Panels whose lines are named by it are reported as unnamed; those that match a value of it as empty."""
     values = required_values_tree()
     entries = values["hubble"]["metrics"]["enabled"]
     values["hubble"]["metrics"]["enabled"] = [entry.replace(",traffic_direction", "") for entry in entries]
@@ -105,10 +105,10 @@ def test_a_label_context_dropped() -> None:
         ("hubble.relay.prometheus.serviceMonitor", "hubble-relay"),
     ],
 )
-@pytest.mark.parametrize("how", ["off", "other label"])
-def test_a_service_monitor_dropped(path: str, component: str, how: str) -> None:
+@pytest.mark.parametrize("switch", ["off", "other label"])
+def test_a_service_monitor_dropped(path: str, component: str, switch: str) -> None:
     """Only panels of its component are reported, and each panel that reads nothing else is empty."""
-    change: dict[str, Any] = {"enabled": False} if how == "off" else {"labels": {"release": "kps"}}
+    change: dict[str, Any] = {"enabled": False} if switch == "off" else {"labels": {"release": "kps"}}
     for part in reversed(path.split(".")):
         change = {part: change}
     all_problems = problems(merge_values(required_values_tree(), change))
@@ -122,7 +122,7 @@ def test_a_service_monitor_dropped(path: str, component: str, how: str) -> None:
     off = {(board.uid, title) for board in BOARDS for title in off_by_default(board)}
     assert alone - off
     assert alone - off <= {panel for panel, gap in gaps.items() if gap == Gap.EMPTY}
-    word = "enabled is not true" if how == "off" else "labels.release is not prometheus"
+    word = "enabled is not true" if switch == "off" else "labels.release is not prometheus"
     assert all(any(why.startswith(f"{path}.{word}") for why in problem.why) for problem in all_problems)
 
 
@@ -145,7 +145,7 @@ def test_nothing_at_all() -> None:
 
 
 def test_merging_keeps_user_values() -> None:
-    """Handlers keep their options and order, labels are united, extra metrics stay; then nothing is lacking."""
+    """Handlers keep their options and order, labels are merged, extra metrics are kept; then there are no gaps."""
     user_values: dict[str, Any] = {
         "ipam": {"mode": "kubernetes"},
         "prometheus": {"enabled": True, "metrics": ["+cilium_hive_degraded_status", "-cilium_hive_status"]},
@@ -174,8 +174,8 @@ def test_merging_keeps_user_values() -> None:
     assert again == {}
 
 
-def test_what_cannot_be_merged_is_kept_and_reported() -> None:
-    """A metric they turn off that is needed, another release label, a map where a value must be."""
+def test_values_that_cannot_be_merged_are_kept_and_reported() -> None:
+    """A required metric that is turned off, another release label, a map in place of a value."""
     user_values = {
         "prometheus": {
             "metrics": ["-cilium_bpf_syscall_duration_seconds"],
@@ -226,10 +226,10 @@ def test_what_cannot_be_merged_is_kept_and_reported() -> None:
         ),
     ],
 )
-def test_handlers_that_do_not_go_together(
+def test_handlers_that_exclude_each_other(
     entries: list[str], united: list[str], conflicts: list[tuple[str, str]]
 ) -> None:
-    """Entries of one handler are united where their options allow it, else all kept; a rival keeps ours out."""
+    """Entries of one handler are merged if their options allow it, else all kept; an alternative excludes ours."""
     required: dict[str, tuple[Item, ...]] = {
         HANDLERS: (Item("drop:labelsContext=x", ("a / b",)), Item("httpV2", ("a / b",)))
     }
@@ -256,7 +256,7 @@ def test_handlers_that_do_not_go_together(
     ],
 )
 def test_values_of_the_wrong_type_are_kept_and_reported(user_values: dict[str, Any], conflict: tuple[str, str]) -> None:
-    """A text where true or false belongs, or where keys belong: a conflict, once, and not written over."""
+    """A text in place of true or false, or of a map: one conflict, and it is not overwritten."""
     missing, conflicts_found = merge_required(
         user_values, required_values(NEEDS, NEWEST, labels={"release": "x"}, interval="30s"), frozenset()
     )
@@ -273,8 +273,8 @@ def test_values_of_the_wrong_type_are_kept_and_reported(user_values: dict[str, A
         (NEWEST, "operator.enabled=false", "cilium-operator"),
     ],
 )
-def test_what_does_not_run_is_not_scraped(release: Release, flag: str, component: str) -> None:
-    """Metrics that are on serve nobody where their component is off, or runs where nothing scrapes it."""
+def test_components_that_are_off_are_not_scraped(release: Release, flag: str, component: str) -> None:
+    """Metrics that are on are of no use if their component is off, or runs without being scraped."""
     boards = [read(board.json) for board in compile_boards(release)]
     values = merge_values(required_values_tree(release), helm_set.values((flag,)))
     all_problems = check(boards, values, release, labels={"release": "prometheus"})
@@ -293,15 +293,15 @@ def test_what_does_not_run_is_not_scraped(release: Release, flag: str, component
 
 
 def test_values_that_should_be_lists() -> None:
-    """A text where a list belongs is refused by name, instead of being searched for a metric's name."""
+    """A text in place of a list is refused by name, instead of being searched for a metric's name."""
     for key in (HANDLERS, METRICS):
         values = merge_values(required_values_tree(), helm_set.values((f"{key}=+cilium_bpf_syscall_duration_seconds",)))
         with pytest.raises(DashboardsError, match=f"{key}: is not a list of strings"):
             problems(values)
 
 
-def test_labels_that_are_selected_stay() -> None:
-    """Where the user's labels are the ones that Prometheus selects, nothing is set; elsewhere ours replace them."""
+def test_labels_that_are_selected_are_kept() -> None:
+    """If Prometheus selects the user's labels, nothing is set; otherwise ours replace them."""
     user_values: dict[str, Any] = {"envoy": {"prometheus": {"serviceMonitor": {"labels": {"team": "core"}}}}}
     key = "envoy.prometheus.serviceMonitor.labels.team"
     required = {key: Item("net", ("a / b",))}
@@ -319,7 +319,7 @@ def test_labels_that_are_selected_stay() -> None:
 
 
 def test_a_mesh_that_runs_gets_its_monitor() -> None:
-    """With Cluster Mesh's API server on, its ServiceMonitor is switched on as well, and nothing else of it."""
+    """With Cluster Mesh's API server on, its ServiceMonitor is switched on, and nothing else."""
     tree = required_values_tree(mesh=True)
     monitor = tree["clustermesh"]["apiserver"]["metrics"]["serviceMonitor"]
     assert monitor == {"enabled": True, "interval": "30s", "labels": {"release": "prometheus"}}
@@ -341,14 +341,14 @@ def test_one_board_needs_less() -> None:
 
 
 def test_commas_without_their_backslash() -> None:
-    """Labels that became handlers are named for what they are."""
+    """Labels that became handlers are reported as such."""
     values = helm_set.values(("hubble.metrics.enabled={dns,httpV2:labelsContext=source_ip,source_namespace,kafka}",))
     (message,) = unknown_handlers(values)
     assert "'source_namespace' is not a Hubble handler" in message
     assert "backslash" in message
 
 
-NULLED = "a value that is null reads as the chart's default, which Helm deletes"
+NULLED = "a value that is null is read as the chart's default, which Helm deletes"
 
 
 def put(key: str, value: Any) -> dict[str, Any]:
@@ -361,7 +361,7 @@ def put(key: str, value: Any) -> dict[str, Any]:
 @pytest.mark.fault(NULLED)
 @pytest.mark.parametrize("key", DEFAULTS)
 def test_null_turns_off_what_the_chart_has_on(key: str) -> None:
-    """Null at the key, or at a map above it, is as false there; a key that is not named has the default."""
+    """Null at the key, or at a map above it, is like false; a missing key has the default."""
     assert effective_value({}, key) is True
     assert effective_value(put(key, None), key) is False
     path = key.split(".")
@@ -381,7 +381,7 @@ def test_null_turns_off_what_the_chart_has_on(key: str) -> None:
     ],
 )
 def test_check_follows_helm_on_null(key: str, why: str) -> None:
-    """Panels of what a null turned off are empty, and the reason names the key."""
+    """Panels of metrics that a null turned off are empty, and the reason names the key."""
     assert problems(required_values_tree()) == []
     matching = [
         problem for problem in problems(merge_values(required_values_tree(), put(key, None))) if why in problem.why
@@ -392,7 +392,7 @@ def test_check_follows_helm_on_null(key: str, why: str) -> None:
 
 @pytest.mark.fault(NULLED)
 def test_a_feature_that_a_null_turned_off() -> None:
-    """A feature that the chart has on, and null takes away, is off: as with false."""
+    """A feature that the chart has on, and null removes, is off: as with false."""
     off, nulled, on = (
         {
             (problem.board, problem.panel)

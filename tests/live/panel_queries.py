@@ -16,17 +16,17 @@ from dashboards_py.panel_data.frame import Window
 from dashboards_py.panel_data.interpolate import interpolate, range_macros, step_macros, written_as_is
 from dashboards_py.panel_data.steps import SCRAPE_INTERVAL, Resolution, grid, resolution
 
-SCRAPE = int(SCRAPE_INTERVAL)  # seconds; the data source's timeInterval
+SCRAPE_SECONDS = int(SCRAPE_INTERVAL)  # seconds; the data source's timeInterval
 WIDTH = 1000  # points of a panel without maxDataPoints
-POINTS = {"maxDataPoints": 100}  # of an annotation
-CHOSEN = {"hubble-http": {"namespace": "shop"}}  # boards that need a choice: All would be too much
+ANNOTATION_POINTS = {"maxDataPoints": 100}  # of an annotation
+REQUIRED_CHOICES = {"hubble-http": {"namespace": "shop"}}  # boards whose All would select too much
 
 Hour = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One series of an answer: its labels, and its values by Unix time; of native histograms, their counts."""
+    """One series of a result: its labels, and its values by Unix time; of native histograms, their counts."""
 
     labels: tuple[tuple[str, str], ...]
     values: tuple[tuple[float, float], ...]
@@ -46,16 +46,16 @@ def defaults(board: Board) -> dict[str, str]:
             result[variable.name] = variable.query.split(",")[0]
         elif variable.include_all:
             result[variable.name] = variable.all_value or ".+"
-    return result | CHOSEN.get(board.uid, {})
+    return result | REQUIRED_CHOICES.get(board.uid, {})
 
 
 def step(panel: Panel, hour: Hour) -> int:
-    """Grafana's step for the panel over the hour, in seconds: never under the scrape interval."""
+    """Grafana's step for the panel over the hour, in seconds: at least the scrape interval."""
     return _resolution(panel, hour).step // 1000
 
 
 def _resolution(panel: Panel, hour: Hour) -> Resolution:
-    """The panel's, whose queries have no interval of their own; that of an annotation is its step."""
+    """The panel's resolution; its queries have no interval of their own, an annotation has a step."""
     points = int(panel.raw.get("maxDataPoints") or WIDTH)
     return resolution(_window(hour), points=points, panel_interval=str(panel.raw.get("step") or ""))
 
@@ -64,42 +64,44 @@ def _window(hour: Hour) -> Window:
     return Window(begin=hour[0], end=hour[1])
 
 
-def marks(board: Board) -> tuple[Panel, ...]:
-    """The board's annotations that are on, each as a panel: Grafana asks them when the board opens."""
+def enabled_annotations(board: Board) -> tuple[Panel, ...]:
+    """The board's annotations that are on, each as a panel: Grafana queries them when the board opens."""
     return tuple(
-        Panel(None, f"annotation {mark.name}", "", queries=(Query("A", mark.expr),), raw={**mark.raw, **POINTS})
+        Panel(
+            None, f"annotation {mark.name}", "", queries=(Query("A", mark.expr),), raw={**mark.raw, **ANNOTATION_POINTS}
+        )
         for mark in board.annotations
         if mark.expr and mark.raw.get("enable")
     )
 
 
-def written_out(expr: str, values: Mapping[str, str], *, seconds: int, hour: Hour) -> str:
+def interpolated(expr: str, values: Mapping[str, str], *, seconds: int, hour: Hour) -> str:
     """The expression with macros and variables replaced."""
-    finely = Resolution(seconds * 1000, max(seconds + SCRAPE, 4 * SCRAPE) * 1000)
-    text = interpolate(expr, {**range_macros(_window(hour)), **step_macros(finely), **written_as_is(**values)})
+    intervals = Resolution(seconds * 1000, max(seconds + SCRAPE_SECONDS, 4 * SCRAPE_SECONDS) * 1000)
+    text = interpolate(expr, {**range_macros(_window(hour)), **step_macros(intervals), **written_as_is(**values)})
     if left := re.search(r"\$\{?[A-Za-z_]\w*", text):
         raise KeyError(f"{left[0]} in {expr}")
     return text
 
 
-def ask(source: str, panel: Panel, query: Query, values: Mapping[str, str], hour: Hour) -> tuple[Series, ...]:
-    """What Prometheus answers the query of a panel, with `values` for the board's variables."""
+def run_query(source: str, panel: Panel, query: Query, values: Mapping[str, str], hour: Hour) -> tuple[Series, ...]:
+    """The result of a panel's query in Prometheus, with `values` for the board's variables."""
     seconds = step(panel, hour)
-    expr = written_out(query.expr, values, seconds=seconds, hour=hour)
+    expr = interpolated(query.expr, values, seconds=seconds, hour=hour)
     if query.instant:
-        return instant(source, expr, hour[1])
-    return between(source, expr, hour, seconds)
+        return instant_query(source, expr, hour[1])
+    return range_query(source, expr, hour, seconds)
 
 
-def instant(source: str, expr: str, moment: float) -> tuple[Series, ...]:
+def instant_query(source: str, expr: str, moment: float) -> tuple[Series, ...]:
     """The series at a moment."""
     return _series(_get(source, "query", {"query": expr, "time": moment}))
 
 
 def wait_for(source: str, expr: str, seconds: float = 60) -> None:
-    """Return once a query has an answer."""
+    """Wait until a query has a result."""
     deadline = time.monotonic() + seconds
-    while not instant(source, expr, time.time()):
+    while not instant_query(source, expr, time.time()):
         assert time.monotonic() < deadline, expr
         time.sleep(0.5)
 
@@ -107,30 +109,30 @@ def wait_for(source: str, expr: str, seconds: float = 60) -> None:
 def moment_all_up(source: str, interval: float, samples: int) -> float:
     """A moment at which every target has some samples and none has just failed a scrape, on a machine that may be slow.
 
-    A scrape's samples have the time of its begin and it may take one `interval`, so that the moment lies as far back.
+    A scrape may take one `interval` and its samples have the time of its begin, so the moment is that far back.
     """
     deadline = time.monotonic() + 60
     window = math.ceil(samples * interval)
     expr = f"count(count_over_time(up[1m]) >= {samples} and min_over_time(up[{window}s]) == 1) == count(up)"
-    while not instant(source, expr, moment := time.time() - interval - 0.1):
+    while not instant_query(source, expr, moment := time.time() - interval - 0.1):
         assert time.monotonic() < deadline, expr
         time.sleep(0.2)
     return moment
 
 
-def between(source: str, expr: str, hour: Hour, seconds: int) -> tuple[Series, ...]:
+def range_query(source: str, expr: str, hour: Hour, seconds: int) -> tuple[Series, ...]:
     """The series over a range, on Grafana's grid."""
     begin, end = grid(*hour, seconds)
     return _series(_get(source, "query_range", {"query": expr, "start": begin, "end": end, "step": seconds}))
 
 
-def _get(source: str, what: str, params: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _get(source: str, endpoint: str, params: Mapping[str, Any]) -> list[dict[str, Any]]:
     data = urllib.parse.urlencode(params).encode()
     try:
-        with urllib.request.urlopen(f"{source}/api/v1/{what}", data, timeout=60) as answer:
+        with urllib.request.urlopen(f"{source}/api/v1/{endpoint}", data, timeout=60) as answer:
             results: list[dict[str, Any]] = json.load(answer)["data"]["result"]
     except urllib.error.HTTPError as error:
-        if error.code not in (400, 422):  # what Prometheus says of a query
+        if error.code not in (400, 422):  # Prometheus rejects the query
             raise
         raise AssertionError(f"{params['query']}: {json.load(error).get('error')}") from None
     return results
@@ -148,7 +150,7 @@ def _series(results: list[dict[str, Any]]) -> tuple[Series, ...]:
 
 
 def _samples(series: Mapping[str, Any]) -> list[tuple[float, Any]]:
-    """The samples of a vector's or a matrix' series; numbers come before histograms where it has both."""
+    """The samples of a vector's or a matrix' series; numbers before histograms if it has both."""
     one = [series[key] for key in ("value", "histogram") if key in series]
     return [*series.get("values", ()), *series.get("histograms", ()), *one]
 

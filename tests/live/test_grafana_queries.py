@@ -1,4 +1,4 @@
-"""These tests send Prometheus the same queries as Grafana, by Prometheus' own query log."""
+"""The tests send the same queries as Grafana, according to Prometheus' own query log."""
 
 import json
 from collections.abc import Iterator
@@ -12,9 +12,9 @@ from dashboards_py.board import Board, read
 from dashboards_py.compile import find
 from dashboards_py.panel_data.steps import grid
 from tests.components import require
-from tests.live.asking import Hour, defaults, marks, step, written_out
 from tests.live.browser import open_board
 from tests.live.cluster import full_cluster, history, metrics
+from tests.live.panel_queries import Hour, defaults, enabled_annotations, interpolated, step
 from tests.live.pictures import OPENED_WITH, TALL, provision
 from tests.live.processes import grafana, prometheus, wait_until_ok
 
@@ -23,10 +23,10 @@ Request = tuple[str, float, float, int]  # the query, Unix times of begin and en
 
 def requests(board: Board, hour: Hour) -> Iterator[Request]:
     """The requests that these tests send for a board with every row open."""
-    for panel in (*board.panels, *marks(board)):
+    for panel in (*board.panels, *enabled_annotations(board)):
         seconds = step(panel, hour)
         for query in panel.queries:
-            expr = written_out(query.expr, defaults(board), seconds=seconds, hour=hour)
+            expr = interpolated(query.expr, defaults(board), seconds=seconds, hour=hour)
             yield (expr, hour[1], hour[1], 0) if query.instant else (expr, *grid(*hour, seconds), seconds)
 
 
