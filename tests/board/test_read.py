@@ -1,4 +1,4 @@
-"""The reader: any classic board is read completely, and the error for anything else says what it is."""
+"""The reader: any classic board is read completely, and the error for anything else names its form."""
 
 import json
 import os
@@ -265,7 +265,9 @@ def test_odd_input_is_a_board_or_our_error(source: dict[str, Any]) -> None:
     outcomes = []
     for given_as in (source, json.dumps(source)):
         try:
-            outcomes.append(repr(replace(read(given_as), notes=())))  # of numbers that no JSON has, only a text says
+            outcomes.append(
+                repr(replace(read(given_as), notes=()))
+            )  # only text can have numbers that JSON does not allow
         except DashboardsError as error:
             outcomes.append(str(error))
     assert outcomes[0] == outcomes[1]

@@ -3,7 +3,7 @@ from dashboards_py.catalog.release import RELEASES, Release
 
 
 def test_a_plain_value_holds_on_every_release() -> None:
-    """What does not differ is written once and answered everywhere."""
+    """A value that does not differ is written once and holds for every release."""
     fact = ByRelease.read("gauge", str)
     assert [fact.on(release) for release in RELEASES] == ["gauge"] * len(RELEASES)
 

@@ -40,7 +40,7 @@ def test_only_components_of_nodes_carry_the_label_node() -> None:
 
 
 def test_scraping_adds_the_labels_that_prometheus_showed() -> None:
-    """Names and fixed values of what the ServiceMonitor of the agent and of the operator add."""
+    """Names and fixed values of the labels that the ServiceMonitors of agent and operator add."""
     assert components()["cilium-agent"].scrape_values == {
         "container": "cilium-agent",
         "endpoint": "metrics",

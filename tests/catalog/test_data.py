@@ -41,7 +41,7 @@ def test_the_dump_does_not_depend_on_order_and_leaves_defaults_out() -> None:
     ],
 )
 def test_the_dump_refuses_what_the_reader_would_miss(rows: list[dict[str, object]], message: str) -> None:
-    """A misspelt key or a duplicate entry would be lost without a word."""
+    """A misspelt key or a duplicate entry would be lost silently."""
     with pytest.raises(DashboardsError, match=message):
         canonical("metrics.json", rows)
 

@@ -65,7 +65,7 @@ def test_traffic_direction_is_lower_case() -> None:
 @pytest.mark.parametrize("own", [(), ("query",), ("Query", "ignoreAAAA")])
 @pytest.mark.parametrize("count", range(len(CONTEXT_LABELS) + 1))
 def test_dns_mixes_labels_up(count: int, own: tuple[str, ...]) -> None:
-    """What the real handler did with each number of context labels: tests/oracle asks it again for each release."""
+    """The real handler's result for each number of context labels; tests/oracle runs it again for each release."""
     handler = Handler("dns", (*own, *((f"labelsContext={','.join(CONTEXT_LABELS[:count])}",) if count else ())))
     lost = count in (5, 9, 10, 11, 12, 13)
     assert handler.loses_rcode == lost

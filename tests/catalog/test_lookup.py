@@ -19,7 +19,7 @@ from dashboards_py.catalog import FOREIGN, NEWEST, Release, entries, labels, nam
     ],
 )
 def test_series_of_a_histogram_are_found(name: str, base: str, suffix: str) -> None:
-    """A suffix is taken off only where the rest is a histogram or summary on some release; an exact name wins."""
+    """A suffix is removed only if the rest is a histogram or summary on some release; an exact name wins."""
     assert split(name) == (base, suffix)
     assert [metric.name for metric in entries(name)] == ([base] if base in names() else []) * len(entries(name))
     assert bool(entries(name)) == (base in names())
@@ -68,6 +68,6 @@ def test_nothing_is_suggested_for_a_name_unlike_any() -> None:
 
 
 def test_foreign_names_are_not_catalogued() -> None:
-    """What Prometheus writes about every target belongs to no component."""
+    """Metrics that Prometheus writes about every target belong to no component."""
     assert "up" in FOREIGN
     assert not any(entries(name) for name in FOREIGN)

@@ -31,7 +31,7 @@ def boards(release: Release = NEWEST) -> tuple[Board, ...]:
 
 
 def shown(row: Row) -> list[Panel]:
-    """A row's panels that ask something."""
+    """A row's panels that have a query."""
     return [panel for panel in row.panels if panel.type != "text"]
 
 
@@ -48,7 +48,7 @@ def test_each_release_keeps_most_of_what_is_open(release: Release, report: Calla
 
 
 def test_nothing_is_left_out_on_the_newest_release() -> None:
-    """The compiler drops nothing on the release that provisioning/ is for: what it has not, no board asks for."""
+    """The compiler drops nothing on the release of provisioning/: no board queries a metric that it does not have."""
     assert [omission for board in compile_boards(NEWEST) for omission in board.omissions] == []
 
 
@@ -62,7 +62,7 @@ def test_what_is_left_out_has_a_reason_that_names_the_metric() -> None:
 
 @pytest.mark.parametrize("release", RELEASES, ids=str)
 def test_every_query_is_scoped_and_known(release: Release) -> None:
-    """Each selector of a catalogued metric is tied to $cluster, and to $node where the board and the series have it."""
+    """Each selector of a catalogued metric is tied to $cluster, and to $node if the board and the series have it."""
     for board in boards(release):
         names = {variable.name for variable in board.variables}
         for panel, query in board.queries():
@@ -98,7 +98,7 @@ def test_every_panel_can_be_acted_on(board: Board) -> None:
 
 
 def test_a_panel_that_cannot_be_acted_on_is_named() -> None:
-    """The test above sees each thing that it looks for."""
+    """The test above detects each omission."""
     target = {"refId": "A", "expr": "up", "legendFormat": "up"}
     whole = {"type": "stat", "title": "Up", "description": "Targets that are up. When it falls: look at them."}
     good = {**whole, "fieldConfig": {"defaults": {"unit": "none"}}, "targets": [target]}
@@ -196,7 +196,7 @@ def test_a_board_fits(board: object) -> None:
 
 
 def test_no_board_holds_nulls_or_emptiness_or_a_fixed_data_source() -> None:
-    """The JSON holds only what says something, and no data source but $datasource.
+    """The JSON has no keys without effect, and no data source but $datasource.
 
     Two empty values say something: the value of the lowest threshold, and the options of a transformation, which
     Grafana's types require.
@@ -249,7 +249,7 @@ def test_one_board_is_compiled_without_the_others(monkeypatch: pytest.MonkeyPatc
 @pytest.mark.fault("code that needs all boards several times compiles them each time")
 @pytest.mark.parametrize("release", RELEASES, ids=str)
 def test_all_boards_are_compiled_once(release: Release, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a process has compiled for a release it has."""
+    """A process compiles a board for a release once."""
     first = compile_boards(release)
     monkeypatch.setattr(renderer, "dashboard", None)
     assert compile_boards(release) is first

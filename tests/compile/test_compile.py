@@ -1,4 +1,4 @@
-"""Compiling: what is refused, what is left out, and what never changes."""
+"""Compiling: boards that are refused, parts that are left out, and ids that never change."""
 
 import json
 from typing import Any
@@ -21,7 +21,7 @@ OLDEST = RELEASES[0]
 
 
 def panel(title: str, *exprs: str, **more: Any) -> Panel:
-    """A stat that asks these."""
+    """A stat with these queries."""
     return stat(title, ABOUT, *(query(expr, "n") for expr in exprs), **more)
 
 
@@ -72,7 +72,7 @@ def test_variables_and_annotations_are_scoped() -> None:
 
 
 def test_what_a_release_lacks_is_left_out_with_its_reason() -> None:
-    """Only the query is omitted where the panel has others; empty panels and rows are omitted, too."""
+    """Only the query is omitted if the panel has others; empty panels and rows are omitted, too."""
     panels = (
         panel("Both", "cilium_version", "cilium_fragmented_count_total"),
         panel("Gone", "cilium_fragmented_count_total"),
@@ -150,7 +150,7 @@ def test_an_excuse_stays_out_of_the_json() -> None:
 
 
 def test_what_grafana_s_types_require_stays() -> None:
-    """The lowest threshold keeps its value, null; a transformation keeps its options, though there are none."""
+    """The lowest threshold keeps its value, null; a transformation keeps its empty options."""
     limited = compiled(panel("P", "cilium_version", thresholds=above(warning=1)))["panels"][2]
     assert limited["fieldConfig"]["defaults"]["thresholds"]["steps"] == [
         {"color": "green", "value": None},

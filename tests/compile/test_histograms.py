@@ -20,7 +20,7 @@ DELAY = "cilium_policy_implementation_delay"
 @pytest.mark.fault("panels are empty if Prometheus stores histograms natively")
 @pytest.mark.parametrize("release", RELEASES, ids=str)
 def test_no_query_needs_classic_series(release: Release) -> None:
-    """Every query of every board still has something to return where no histogram has suffixes, on every release."""
+    """Every query of every board can still return data if no histogram has suffixes, on every release."""
     lookup = catalogued_series(release)
 
     def is_histogram(selector: promql.Selector) -> bool:
@@ -44,7 +44,7 @@ def test_no_query_needs_classic_series(release: Release) -> None:
     ],
 )
 def test_what_cannot_be_written_does_not_compile(expr: str, named: str) -> None:
-    """The panel is named, with what is wrong and what to write instead."""
+    """The error names the panel, the cause and the query to write instead."""
     with pytest.raises(DashboardsError, match="board x, panel 'P'") as refused:
         compiled(panel("P", expr))
     assert named in str(refused.value)
@@ -71,7 +71,7 @@ def test_a_variable_takes_no_values_from_a_histogram() -> None:
 
 
 def test_a_heatmap_uses_the_existing_kind() -> None:
-    """Buckets where there are any, the native histogram otherwise, never both."""
+    """Buckets if there are any, the native histogram otherwise, never both."""
     expr = f"sum by (le) (rate({DELAY}_bucket[$__rate_interval]))"
     drawn: Panel = heatmap("H", ABOUT, query(expr, "{{le}}"), unit="s")
     (target,) = compiled(drawn)["panels"][2]["targets"]

@@ -39,11 +39,11 @@ def test_lines_are_balanced(widths: list[int], lines: list[list[int]]) -> None:
 
 
 def test_a_change_of_height_starts_a_line() -> None:
-    """Stats and graphs do not share a line, so that no hole is left under a stat."""
+    """Stats and graphs do not share a line, so that there is no gap under a stat."""
     assert arrange([(4, 4), (4, 4), (8, 8)], 2) == (Box(0, 2, 12, 4), Box(12, 2, 12, 4), Box(0, 6, 24, 8))
 
 
 def test_nothing_to_place() -> None:
-    """An empty row takes no room."""
+    """An empty row takes no space."""
     assert arrange([], 7) == ()
     assert bottom((), 7) == 7

@@ -1,4 +1,4 @@
-"""What names the pods at both ends of a flow."""
+"""The label that names the pods at both ends of a flow."""
 
 import json
 
@@ -26,7 +26,7 @@ def test_one_label_everywhere(label: PeerLabel) -> None:
 
 @FAULT
 def test_by_default_a_label_that_every_node_knows() -> None:
-    """No board asks for the workload of a pod, which only the pod's own node knows."""
+    """No board queries the workload of a pod, which only the pod's own node knows."""
     assert not [board.uid for board in compile_boards() if "_workload" in board.json]
 
 

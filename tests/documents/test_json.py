@@ -1,4 +1,4 @@
-"""External JSON: what is read, what is noted, what is refused."""
+"""External JSON: read, read with a note, or refused."""
 
 import math
 from typing import Any
@@ -44,7 +44,7 @@ def test_plain_documents_are_read_as_they_are(source: str | bytes, value: Any) -
     ],
 )
 def test_what_is_odd_is_read_and_noted(source: str, value: Any, note: str) -> None:
-    """With the places, of which the first three are named."""
+    """The note names the first three positions."""
     document = load_json(source, "x")
     assert value is None or document.value == value
     assert len(document.notes) == 1
@@ -99,7 +99,7 @@ def test_a_raised_size_holds_more_values() -> None:
     ],
 )
 def test_the_error_says_what_is_not_json(source: str | bytes, why: str) -> None:
-    """With the place, or with what it is instead."""
+    """The error has the position, or the actual type."""
     with pytest.raises(DashboardsError) as error:
         load_json(source, "x", fix="export it again")
     assert str(error.value).startswith(f"x: {why}")

@@ -16,7 +16,7 @@ SMALL = Limits(size=100, depth=3, values=10)
 
 
 def test_a_file_is_read_whole_up_to_the_limit(tmp_path: Path) -> None:
-    """100 bytes are; of 101 nothing is."""
+    """100 bytes are read; of 101 nothing is."""
     file = tmp_path / "x"
     file.write_bytes(b"a" * 100)
     assert read_file(file, SMALL) == b"a" * 100
@@ -39,11 +39,11 @@ def test_a_pipe_is_read_unless_it_has_no_writer(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(source, "PIPE_TIMEOUT", 0.05)
     with pytest.raises(DashboardsError, match=r"is a pipe without data for 0\.05 s"):
         read_file(pipe, SMALL)
-    held = os.open(pipe, os.O_RDWR)  # a writer that says nothing yet
+    writer = os.open(pipe, os.O_RDWR)  # a writer that has not written yet
 
     def write() -> None:
-        os.write(held, b"abc")
-        os.close(held)
+        os.write(writer, b"abc")
+        os.close(writer)
 
     late = threading.Timer(0.3, write)
     late.start()
@@ -55,7 +55,7 @@ def test_a_pipe_is_read_unless_it_has_no_writer(tmp_path: Path, monkeypatch: pyt
     ("name", "why"), [(".", "Is a directory"), ("none", "No such file or directory"), ("a\0b", "null")]
 )
 def test_the_error_says_why_a_file_cannot_be_read(tmp_path: Path, name: str, why: str) -> None:
-    """With what to give instead."""
+    """The error names the alternative."""
     with pytest.raises(DashboardsError, match=f"{why}.*\n  give a file"):
         read_file(tmp_path / name, SMALL, "give a file")
 

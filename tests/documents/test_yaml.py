@@ -1,4 +1,4 @@
-"""External YAML: what is read as Helm reads it, what is noted, what is refused."""
+"""External YAML: read like Helm does, read with a note, or refused."""
 
 from itertools import pairwise
 from typing import Any
@@ -85,7 +85,7 @@ def test_what_is_over_a_limit_is_refused(source: str, limits: Limits, why: str) 
     ],
 )
 def test_the_error_says_what_is_not_yaml(source: str, why: str) -> None:
-    """With the line where it is known."""
+    """The error has the line if it is known."""
     with pytest.raises(DashboardsError) as error:
         load_yaml(source, "x")
     assert str(error.value).startswith(f"x: is not YAML: {why}")

@@ -94,7 +94,7 @@ def documents(draw: st.DrawFn, base: Any) -> Any:
 
 @st.composite
 def texts(draw: st.DrawFn, base: Any) -> bytes:
-    """Such a document as JSON, with a few bytes put in, left out or repeated."""
+    """Such a document as JSON, with a few bytes inserted, deleted or repeated."""
     text = json.dumps(draw(documents(base))).encode()
     for _ in range(draw(st.integers(0, 3))):
         at = draw(st.integers(0, len(text)))

@@ -167,7 +167,7 @@ OUR_BOARD = read(find("cilium-bgp", NEWEST).json)
 
 @contextmanager
 def bounded() -> Iterator[None]:
-    """Within the time and memory that a small document may take; errors of ours are answers."""
+    """Within the time and memory that a small document may take; a DashboardsError is a valid result."""
     before, begun = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, process_time()
     with suppress(DashboardsError):
         yield
@@ -176,7 +176,7 @@ def bounded() -> Iterator[None]:
 
 
 def every_use(board: Board) -> None:
-    """What commands do with a foreign board."""
+    """Do what commands do with a foreign board."""
     text = outline(board)
     text.encode()
     lint(board, NEWEST)
@@ -207,7 +207,7 @@ def test_boards_as_values(board: Any) -> None:
 @many
 @given(texts(BOARD))
 def test_exported_boards(source: bytes) -> None:
-    """An export whose inputs are resolved: what comes out can be written."""
+    """An export whose inputs are resolved: the result can be written."""
     with bounded():
         standalone_json(source, "x", uid="u").encode()
 
@@ -245,7 +245,7 @@ def test_values_of_the_stack(document: Any) -> None:
 @many
 @given(texts(MANIFEST))
 def test_manifests(source: bytes) -> None:
-    """The record of what was written to a directory, edited by hand."""
+    """The manifest of the files in a directory, edited by hand."""
     with TemporaryDirectory() as directory, bounded():
         (Path(directory) / files.MANIFEST).write_bytes(source)
         files.prepare(Payload({}), {"out": directory, "path": "/x", "overwrite": False})
@@ -254,7 +254,7 @@ def test_manifests(source: bytes) -> None:
 @many
 @given(texts(ANSWER))
 def test_answers_of_prometheus(source: bytes) -> None:
-    """An answer is its data, or an error."""
+    """A response is read as its data, or refused with an error."""
     with bounded():
         prometheus.data(load_json(source, "x").value)
 
@@ -272,7 +272,7 @@ COMMANDS = (
 @many
 @given(source=texts(BOARD) | texts(ENVELOPE) | st.binary(max_size=100), args=st.sampled_from(COMMANDS))
 def test_commands(source: bytes, args: tuple[str, ...]) -> None:
-    """Exit 0, 1, 2 or 4, whatever the file holds; what ends otherwise is an error of ours."""
+    """Exit 0, 1, 2 or 4 for any file; anything else is a fault of ours."""
     runner = CliRunner()
     with bounded(), runner.isolated_filesystem():
         Path("x.json").write_bytes(source)

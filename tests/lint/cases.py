@@ -527,8 +527,8 @@ def variables(*items: dict[str, Any]) -> dict[str, Any]:
     return {"templating": {"list": list(items)}}
 
 
-def asking(query: str) -> dict[str, Any]:
-    """A board with a variable that asks Prometheus."""
+def query_variable(query: str) -> dict[str, Any]:
+    """A board with a variable that queries Prometheus."""
     return variables({"name": "a", "type": "query", "query": query})
 
 
@@ -680,31 +680,39 @@ BOARDS: dict[str, list[tuple[dict[str, Any], dict[str, Any], str]]] = {
         ({"title": "In $USD"}, {}, ""),
     ],
     "unknown-metric": [
-        ({}, asking("label_values(cilium_drop_cuont_total, pod)"), "Did you mean cilium_drop_count_total"),
-        ({}, asking("query_result(cilium_services_events_total)"), "no code writes it"),
+        ({}, query_variable("label_values(cilium_drop_cuont_total, pod)"), "Did you mean cilium_drop_count_total"),
+        ({}, query_variable("query_result(cilium_services_events_total)"), "no code writes it"),
         (
             {},
             {"annotations": {"list": [{"name": "x", "expr": "cilium_services_events_total > 0"}]}},
             "no code writes it",
         ),
-        ({}, asking("label_values(cilium_drop_count_total, pod)"), ""),
-        ({}, asking(" label_values ( cilium_drop_cuont_total , pod ) "), "Did you mean cilium_drop_count_total"),
-        ({}, asking("query_result(topk(3, cilium_drop_cuont_total))"), "Did you mean cilium_drop_count_total"),
-        ({}, asking("cilium_drop_cuont_total{a='b'}"), "Did you mean cilium_drop_count_total"),
+        ({}, query_variable("label_values(cilium_drop_count_total, pod)"), ""),
         (
             {},
-            asking('label_values(cilium_drop_cuont_total{a="b,c"}, __name__)'),
+            query_variable(" label_values ( cilium_drop_cuont_total , pod ) "),
             "Did you mean cilium_drop_count_total",
         ),
-        ({}, asking("metrics(cilium_drop_cuont_total)"), ""),
-        ({}, asking("label_names()"), ""),
-        ({}, asking("SELECT cilium_drop_cuont_total, pod FROM x"), ""),
-        ({}, asking("label_values(pod)"), ""),
-        ({}, asking("label_values(cilium_drop_count_total{, pod)"), ""),
+        ({}, query_variable("query_result(topk(3, cilium_drop_cuont_total))"), "Did you mean cilium_drop_count_total"),
+        ({}, query_variable("cilium_drop_cuont_total{a='b'}"), "Did you mean cilium_drop_count_total"),
+        (
+            {},
+            query_variable('label_values(cilium_drop_cuont_total{a="b,c"}, __name__)'),
+            "Did you mean cilium_drop_count_total",
+        ),
+        ({}, query_variable("metrics(cilium_drop_cuont_total)"), ""),
+        ({}, query_variable("label_names()"), ""),
+        ({}, query_variable("SELECT cilium_drop_cuont_total, pod FROM x"), ""),
+        ({}, query_variable("label_values(pod)"), ""),
+        ({}, query_variable("label_values(cilium_drop_count_total{, pod)"), ""),
     ],
     "classic-histogram-only": [
-        ({}, asking("label_values(cilium_policy_implementation_delay_count, source)"), "from a counter or gauge"),
-        ({}, asking("label_values(cilium_drop_count_total, reason)"), ""),
+        (
+            {},
+            query_variable("label_values(cilium_policy_implementation_delay_count, source)"),
+            "from a counter or gauge",
+        ),
+        ({}, query_variable("label_values(cilium_drop_count_total, reason)"), ""),
         (
             {
                 "type": "heatmap",
@@ -715,7 +723,11 @@ BOARDS: dict[str, list[tuple[dict[str, Any], dict[str, Any], str]]] = {
         ),
     ],
     "unknown-label": [
-        ({}, asking('label_values(cilium_drop_count_total{cluster=~"$c"}, verdict)'), "none of the series has verdict"),
-        ({}, asking("label_values(cilium_drop_count_total, reason)"), ""),
+        (
+            {},
+            query_variable('label_values(cilium_drop_count_total{cluster=~"$c"}, verdict)'),
+            "none of the series has verdict",
+        ),
+        ({}, query_variable("label_values(cilium_drop_count_total, reason)"), ""),
     ],
 }

@@ -18,7 +18,7 @@ from tests.lint.cases import BOARDS, CASES
 
 
 def board(expr: str, legend: str = "") -> Board:
-    """A board with one panel that asks one query."""
+    """A board with one panel that has one query."""
     panel = {"id": 1, "title": "P", "type": "timeseries", "targets": [{"expr": expr, "legendFormat": legend}]}
     return read({"uid": "b", "title": "B", "schemaVersion": 41, "panels": [panel]})
 
@@ -31,7 +31,7 @@ def changed(panel: dict[str, Any], changes: dict[str, Any]) -> Board:
 
 
 def test_every_rule_has_cases_and_a_manual_page() -> None:
-    """No rule without a table of both kinds, and its page begins with its name."""
+    """Each rule has cases of both kinds, and its page begins with its name."""
     assert rule_ids() == tuple(sorted({**CASES, **BOARDS}))
     tables: dict[str, Any] = {**CASES, **BOARDS}
     for rule, cases in tables.items():
@@ -46,7 +46,7 @@ def test_every_rule_has_cases_and_a_manual_page() -> None:
     [(rule, *case) for rule, cases in CASES.items() for case in cases],
 )
 def test_reports_and_stays_quiet(rule: str, expr: str, legend: str, release: Release, message: str) -> None:
-    """The rule reports what is expected, or nothing."""
+    """The rule reports the expected message, or nothing."""
     messages = [finding.what for finding in lint(board(expr, legend), release)[0] if finding.rule == rule]
     assert bool(messages) == bool(message), messages
     assert not message or re.search(re.escape(message), messages[0])
@@ -56,7 +56,7 @@ def test_reports_and_stays_quiet(rule: str, expr: str, legend: str, release: Rel
     ("rule", "panel", "changes", "message"), [(rule, *case) for rule, cases in BOARDS.items() for case in cases]
 )
 def test_boards_and_panels(rule: str, panel: dict[str, Any], changes: dict[str, Any], message: str) -> None:
-    """The same for what is wrong with a panel or the board itself."""
+    """The same for faults of a panel or of the board itself."""
     findings = lint(changed(panel, changes), NEWEST)[0]
     whats = [finding.what for finding in findings if finding.rule == rule]
     assert bool(whats) == bool(message), whats

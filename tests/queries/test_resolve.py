@@ -15,7 +15,7 @@ ONE = pytest.mark.fault("one query is read four ways: what lint sees, `values` f
 
 
 def kinds(query: str | Variable, release: Release = NEWEST) -> list[tuple[str, str]]:
-    """What each selector is, and its name."""
+    """The kind of each selector, and its name."""
     return [
         (
             "unreadable"
@@ -71,7 +71,7 @@ def test_known_foreign_or_unreadable(query: str | Variable, expected: list[tuple
     ],
 )
 def test_a_pod_distinguishes_components(query: str, components: set[str]) -> None:
-    """By RE2; a variable tells nothing."""
+    """By RE2; a matcher with a variable excludes nothing."""
     actual = {metric.component for resolved in resolve(query, NEWEST) for metric in resolved.metrics}
     assert actual - {"clustermesh-apiserver", "kvstoremesh"} == components
 
@@ -99,7 +99,7 @@ PIECES = ["cilium_version", "(", "{", "$x", "[", '"', ",", ")", "a="]
 @settings(max_examples=300, deadline=None)
 @given(st.text(max_size=30) | st.lists(st.sampled_from(PIECES)).map("".join))
 def test_nothing_raises(text: str) -> None:
-    """Any text, as a query or as a variable's."""
+    """Any text resolves without an error, as a query or as a variable's."""
     for query in (text, Variable("v", "query", text), Variable("v", "query", f"label_values({text}, a)")):
         assert all(resolved.reason or resolved.selector for resolved in resolve(query, NEWEST))
 

@@ -44,7 +44,7 @@ def test_thresholds(steps: tuple[Threshold, ...], expected: list[tuple[str, floa
 
 
 def compiled(*panels: Panel, release: Any = NEWEST) -> list[dict[str, Any]]:
-    """The panels of a small board as they come out of the compiler."""
+    """The panels of a small board as compiled."""
     board = dashboard(
         uid="x", title="X", about=ABOUT, variables=(cluster("cilium_version"),), rows=(row("R", *panels),)
     )
@@ -52,7 +52,7 @@ def compiled(*panels: Panel, release: Any = NEWEST) -> list[dict[str, Any]]:
 
 
 def test_a_stat_in_full() -> None:
-    """A stat holds what differs from Grafana's defaults and nothing else."""
+    """A stat has the keys that differ from Grafana's defaults and no others."""
     panel = stat("Agents", ABOUT, query("count(cilium_version)", "up"), thresholds=below(critical=1), no_value="none")
     assert compiled(panel) == [
         {
@@ -94,7 +94,7 @@ def test_a_stat_in_full() -> None:
     ],
 )
 def test_colors_that_mean_something(legend: str, mode: str, colors: list[str]) -> None:
-    """Judged labels get red, orange and green; reasons keep the colour of their name; the rest takes the palette."""
+    """Labels of good and bad values get red, orange and green; reasons their own color; the rest takes the palette."""
     panel = timeseries("T", ABOUT, query("sum by (level) (rate(cilium_errors_warnings_total[5m]))", legend), unit="ops")
     (rendered,) = compiled(panel)
     config = rendered["fieldConfig"]
@@ -140,7 +140,7 @@ def test_a_rows_no_value_is_the_default_of_its_panels() -> None:
 
 
 def test_a_link_carries_time_variables_and_the_clicked_label() -> None:
-    """Of the variables, those that both boards have go along; a carried one is set to the label that was clicked."""
+    """A link passes the variables that both boards have, and sets a carried one to the label that was clicked."""
     links = (link_to("y", node="node"), link_to("x", "Here"))
     panel = timeseries(
         "T", ABOUT, query("sum by (node) (cilium_unreachable_nodes)", "{{node}}"), unit="short", links=links

@@ -32,7 +32,7 @@ class BoardError:
 
 
 def type_errors(version: str, boards: Mapping[str, str], directory: Path) -> dict[str, list[BoardError]]:
-    """What the types of a Grafana version say against each board (JSON by name): nothing where it is right.
+    """The errors of each board (JSON by name) by the types of a Grafana version.
 
     The files that are compiled are written to `directory`.
     """

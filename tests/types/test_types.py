@@ -1,4 +1,4 @@
-"""Compiled boards are what Grafana's own types allow: Dashboard, and each kind of panel's options and field config."""
+"""Compiled boards conform to Grafana's own types: Dashboard, and each kind of panel's options and field config."""
 
 import json
 from collections.abc import Callable
@@ -166,7 +166,7 @@ PLANTED: dict[str, tuple[Callable[[Json], object], str]] = {
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_what_grafana_s_types_do_not_allow_is_found(version: str, tmp_path: Path) -> None:
-    """One fault a board: each is found and named, and the same board without it is right."""
+    """One fault in each board: it is found and named, and the same board without it has no errors."""
     boards = {"right": sample_text()}
     names = {f"fault-{number}": fault for number, fault in enumerate(PLANTED)}
     for name, fault in names.items():

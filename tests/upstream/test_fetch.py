@@ -71,7 +71,7 @@ def grafana_com() -> Iterator[tuple[GrafanaCom, str]]:
             self.wfile.write(body)
 
         def log_message(self, *_: object) -> None:
-            """Say nothing."""
+            """Log nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     Thread(target=server.serve_forever, daemon=True).start()
@@ -92,7 +92,7 @@ def pins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def run(*args: str) -> str:
-    """What `upstream fetch` prints; errors are raised."""
+    """The output of `upstream fetch`; errors are raised."""
     actual = CliRunner().invoke(cli, ["upstream", "fetch", *args], catch_exceptions=False)
     assert actual.exit_code == 0, actual.output
     return actual.output
@@ -127,7 +127,7 @@ def test_inputs_become_the_variable(grafana_com: tuple[GrafanaCom, str], tmp_pat
 
 
 def test_temporary_failures(grafana_com: tuple[GrafanaCom, str]) -> None:
-    """429 and 5xx are tried again."""
+    """429 and 5xx are retried."""
     site, address = grafana_com
     path = "/api/dashboards/16613/revisions/1/download"
     site.answers[path] = [(503, b""), (429, b""), *site.answers[path]]
@@ -172,7 +172,7 @@ def test_no_server_and_no_revision(grafana_com: tuple[GrafanaCom, str]) -> None:
 
 @pytest.mark.usefixtures("pins")
 def test_an_unknown_id_sends_no_request(grafana_com: tuple[GrafanaCom, str]) -> None:
-    """It is refused with the IDs that are known."""
+    """The error lists the known IDs."""
     with pytest.raises(DashboardsError, match=r"board 1860: is not one that ours replace\n  known: 16613, 21329"):
         run("1860", "--address", grafana_com[1])
     assert grafana_com[0].requested == []

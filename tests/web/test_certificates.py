@@ -243,7 +243,7 @@ def test_http_at_a_port_that_closes(certificates: Certificates, ask: Client) -> 
 
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3], ids=["1.2", "1.3"])
 def test_a_client_certificate_is_demanded(certificates: Certificates, ask: Client, version: ssl.TLSVersion) -> None:
-    """A server that demands a client certificate is reported as such."""
+    """A server that requires a client certificate is reported as such."""
     context = certificates.context(certificates.authority.issue_cert("127.0.0.1"))
     context.verify_mode = ssl.CERT_REQUIRED
     certificates.authority.configure_trust(context)
@@ -256,7 +256,7 @@ def test_a_client_certificate_is_demanded(certificates: Certificates, ask: Clien
 
 
 def test_the_cause_is_kept(certificates: Certificates) -> None:
-    """--debug adds OpenSSL's own error; exit code and hidden secrets stay as without it."""
+    """--debug adds OpenSSL's own error; exit code and hidden secrets are the same as without it."""
     context = certificates.context(certificates.authority.issue_cert("127.0.0.1"))
     with fake_grafana(tls=context) as server:
         command = [sys.executable, "-c", "from dashboards_py.cli import main; main()", "--debug", "deploy", "grafana"]

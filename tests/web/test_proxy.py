@@ -63,7 +63,7 @@ def proxy(status: int = 200, port: int = 0) -> Iterator[_Proxy]:
 
 
 def test_through_a_proxy(monkeypatch: pytest.MonkeyPatch, ask: Client, certificates: Certificates) -> None:
-    """http goes to the proxy whole, https through a tunnel that ends at a certificate which is checked."""
+    """http is sent to the proxy, https through a tunnel to a server whose certificate is checked."""
     with fake_grafana() as server:
         monkeypatch.setenv("http_proxy", server.url)
         assert ask(f"http://{NAME}", None) is None
@@ -87,7 +87,7 @@ def test_through_a_proxy(monkeypatch: pytest.MonkeyPatch, ask: Client, certifica
 @pytest.mark.parametrize("scheme", ["http", "https"])
 @pytest.mark.parametrize("variable", ["scheme", "all"])
 def test_a_dead_proxy(monkeypatch: pytest.MonkeyPatch, ask: Client, scheme: str, variable: str) -> None:
-    """It is named with its variable and without its password, and so is the way around it."""
+    """The error names it with its variable and without its password, and how to bypass it."""
     name = f"{scheme if variable == 'scheme' else 'all'}_proxy"
     monkeypatch.setenv(name, "http://ann:s3cret@127.0.0.1:1")
     error = ask(f"{scheme}://{NAME}:3000", None)
