@@ -14,8 +14,8 @@ from dashboards_py.panel_data.frame import FieldType, PanelData, Window
 from dashboards_py.panel_data.requests import requests
 from dashboards_py.prometheus import over_http
 from tests.components import require
-from tests.live.asking import CHOSEN, Hour, Series, between, instant
 from tests.live.cluster import END, full_cluster, history, metrics
+from tests.live.panel_queries import REQUIRED_CHOICES, Hour, Series, instant_query, range_query
 from tests.live.processes import prometheus
 from tests.live.test_histograms import generated
 from tests.synthetic.native import Storing
@@ -37,7 +37,7 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Hour]]
 
 def opened(source: Source, board: Board, window: Window) -> Variables:
     """The values of a board's variables, those that other tests of boards choose first."""
-    chosen = {name: (value,) for name, value in CHOSEN.get(board.uid, {}).items()}
+    chosen = {name: (value,) for name, value in REQUIRED_CHOICES.get(board.uid, {}).items()}
     values = opening_values(board, window, source, chosen)
     assert values.problems == ()
     return values.values
@@ -47,9 +47,9 @@ def answers(address: str, panel: Panel, window: Window, variables: Variables) ->
     """What Prometheus answers to the panel's requests, sent by other code."""
     for request in requests(panel, window, variables):
         if request.is_instant:
-            yield from instant(address, request.expr, request.end)
+            yield from instant_query(address, request.expr, request.end)
         else:
-            yield from between(address, request.expr, (request.begin, request.end), request.step // 1000)
+            yield from range_query(address, request.expr, (request.begin, request.end), request.step // 1000)
 
 
 def numbers(data: PanelData) -> Values:
