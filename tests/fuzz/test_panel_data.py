@@ -125,6 +125,15 @@ FOREIGN: dict[str, Any] = {
 BOARDS = [{**FOREIGN, "panels": [panel(number, case["transformations"])]} for number, case in enumerate(CASES)]
 
 
+APPLICATION = [
+    {"frames": ["labelled a", "labelled b", "table"], "transformations": [{"id": name, "options": options}]}
+    for name, options in (
+        ("prepareTimeSeries", {"format": "multi"}),
+        ("prepareTimeSeries", {"format": "long"}),
+        ("joinByLabels", {"value": "node", "join": ["zone"]}),
+        ("partitionByValues", {"fields": ["map"], "keepFields": True, "naming": {"asLabels": False, "append": True}}),
+    )
+]
 # The frames stay as they are: what a source answers is not JSON of a board.
 TRANSFORM_QUESTIONS = [
     {
@@ -132,13 +141,13 @@ TRANSFORM_QUESTIONS = [
         "transformations": case["transformations"],
         "fieldConfig": {"overrides": [{"matcher": MATCHERS[number % len(MATCHERS)], "properties": []}]},
     }
-    for number, case in enumerate(CASES)
+    for number, case in enumerate([*CASES, *APPLICATION])
 ]
 FRAMES_OF_CASES = defaultdict(
     tuple,
     {
         str(number): frames_of({"frames": [FRAMES[name] for name in case["frames"]]})
-        for number, case in enumerate(CASES)
+        for number, case in enumerate([*CASES, *APPLICATION])
     },
 )
 
