@@ -47,6 +47,22 @@ def problem(pattern: str) -> str:
     return _compiled(pattern)[1]
 
 
+def linear(pattern: str, flags: str = "") -> Any | None:
+    """A pattern that takes time with the length of a text only, used like those of Python's `re`.
+
+    `flags` are of i (upper and lower case are the same), m (lines) and s (a dot matches newlines). None where RE2 does
+    not know the pattern (it has neither lookarounds nor references), or where it is too large.
+    """
+    import re2
+
+    options = re2.Options()
+    options.log_errors = False
+    try:
+        return None if _is_large(pattern) else re2.compile(f"(?{flags}){pattern}" if flags else pattern, options)
+    except (UnicodeEncodeError, re2.error):
+        return None
+
+
 @cache
 def _compiled(pattern: str) -> tuple[Any | None, str]:
     import re2

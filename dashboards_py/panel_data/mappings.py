@@ -134,7 +134,8 @@ def _filled_in(template: str, match: re.Match[str]) -> str:
         if behind:
             return match.string[match.end() :]
         if number:
-            return _group(match, number) or reference[0]
+            text = _group(match, number)
+            return reference[0] if text is None else text
         return (match.groupdict().get(name) or "") if match.re.groupindex else reference[0]
 
     return _REFERENCE.sub(of_reference, template)

@@ -3,12 +3,23 @@
 import re
 from functools import cache
 
+from dashboards_py.regex import linear
+
+# A repeated group, with which Python may take years over a short text.
+_REPEATED_GROUP = re.compile(r"\)[*+{]")
+
 
 @cache
 def js_regex(pattern: str, flags: str = "") -> re.Pattern[str] | None:
-    """The regular expression with JavaScript's flags; None where Python does not know it."""
-    inline = "".join(flag for flag in "ims" if flag in flags)  # \d and \w are ASCII's
-    try:
+    """The regular expression with JavaScript's flags; None where it is unknown here.
+
+    One that repeats a group is RE2's, which knows no lookarounds but ends soon.
+    """
+    inline = "".join(flag for flag in "ims" if flag in flags)
+    if _REPEATED_GROUP.search(pattern):
+        compiled: re.Pattern[str] | None = linear(pattern, inline)
+        return compiled
+    try:  # \d and \w are ASCII's
         return re.compile(f"(?a{inline})" + re.sub(r"\(\?<(?![=!])", "(?P<", pattern))
     except (re.error, OverflowError, RecursionError):
         return None

@@ -56,7 +56,7 @@ MAPPINGS: tuple[dict[str, Any], ...] = (
     {"type": "range", "options": {"from": 10, "to": 90, "result": {"text": "middle", "color": "orange"}}},
     {"type": "range", "options": {"from": None, "to": 0, "result": {"text": "low"}}},
     {"type": "range", "options": {"from": 1e6, "result": {"color": "dark-red"}}},
-    {"type": "regex", "options": {"pattern": "/n(.)pe-(\\d+)/", "result": {"text": "$2 $1 $& $$ $3"}}},
+    {"type": "regex", "options": {"pattern": "/n(.)pe-(x)?(\\d+)/", "result": {"text": "$3 $1 $& $$ $2 $12 $4 $' $`"}}},
     {"type": "regex", "options": {"pattern": "/[a-z]/gi", "result": {"text": "*", "color": "purple"}}},
     {"type": "regex", "options": {"pattern": "u.*", "result": {"color": "yellow"}}},
     {"type": "special", "options": {"match": "null", "result": {"text": "nothing", "color": "text"}}},

@@ -1,9 +1,11 @@
 """Numbers are written as Grafana writes them, in each of its units."""
 
 from collections.abc import Iterator
+from typing import get_args
 
 import pytest
 
+from dashboards_py.model.unit import Unit
 from dashboards_py.panel_data.units import UNITS, Clock, format_value
 from tests.components import require
 from tests.panel_data.grafana_data import Question, ask_grafana, read_table
@@ -51,3 +53,8 @@ def test_the_table_is_what_grafana_answers() -> None:
     questions = [question for question, _ in TABLE]
     assert ask_grafana([*map(spelled_out, questions)]) == [answer for _, answer in TABLE]
     assert questions == unit_questions(IDS)
+
+
+def test_the_table_has_every_unit_of_our_boards() -> None:
+    """Units that our style offers are Grafana's, and recorded."""
+    assert set(get_args(Unit)) - set(IDS) == set()
