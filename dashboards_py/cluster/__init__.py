@@ -1,7 +1,7 @@
 """Cilium's metrics, kube-prometheus-stack and the boards in a cluster: inspect, plan, execute and verify.
 
-`inspect` reads the cluster, `plan_up` and `plan_down` say as values what is to do, `run_steps` does it, `verify` says
-whether all is in place. Nothing is changed before a step is run.
+`inspect` reads the cluster, `plan_up` and `plan_down` return steps as values, `run_steps` executes them, and `verify`
+checks the result. Nothing is changed before a step is executed.
 """
 
 from dashboards_py.cluster.charts import HelmCharts

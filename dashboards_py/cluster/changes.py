@@ -11,7 +11,7 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class ObjectChange:
-    """An object and its change (`new`, `changed` or `gone`); `restarts` if its pods restart."""
+    """An object and its change (`new`, `changed` or `removed`); `restarts` if its pods restart."""
 
     kind: str
     name: str
@@ -45,7 +45,7 @@ def _changes(old: Mapping[Key, Json], random: set[Key], new: Mapping[Key, Json])
     for key in sorted({*old, *new}):
         kind, name = key
         if key not in new:
-            yield ObjectChange(kind, name, "gone")
+            yield ObjectChange(kind, name, "removed")
         elif key not in old:
             yield ObjectChange(kind, name, "new")
         elif key not in random and old[key] != new[key]:

@@ -15,7 +15,7 @@ OTHER_API_VERSIONS = {
 
 
 class Charts(Protocol):
-    """Renders charts; a plan needs no more of Helm."""
+    """Rendering of charts: all that a plan needs of Helm."""
 
     def render(self, release: HelmRelease, values: Mapping[str, Any], kubernetes: str) -> Sequence[Json]:
         """The objects of the release's chart and version with the values, on a version of Kubernetes."""
@@ -32,7 +32,7 @@ class HelmCharts:
         self._api_versions = [version for kind, version in OTHER_API_VERSIONS.items() if kind in kinds]
 
     def render(self, release: HelmRelease, values: Mapping[str, Any], kubernetes: str) -> Sequence[Json]:
-        """The objects; what the chart would look up in the cluster is a placeholder, the same in every rendering."""
+        """The objects; a constant placeholder stands for what the chart would look up in the cluster."""
         if values.get("k8sServiceHost") == "auto":
             values = {**values, "k8sServiceHost": LOOKED_UP, "k8sServicePort": LOOKED_UP}
         return self._helm.rendered(

@@ -7,7 +7,7 @@ from typing import Any
 
 Path = tuple[str | int, ...]
 MISSING = object()
-# By what the API server matches entries of lists (x-kubernetes-list-map-keys), in the order in which they are tried.
+# The keys by which the API server matches list entries (x-kubernetes-list-map-keys), in the order of trial.
 ENTRY_KEYS = ("name", "mountPath", "key", "containerPort", "port")
 QUANTITY = re.compile(r"([+-]?[0-9.]+(?:[eE][+-]?\d+)?)(m|k|Ki|M|Mi|G|Gi|T|Ti|P|Pi|E|Ei|n|u)?")
 SUFFIXES = {"n": "1e-9", "u": "1e-6", "m": "1e-3", "k": "1e3", "M": "1e6", "G": "1e9", "T": "1e12", "P": "1e15"}
@@ -15,9 +15,9 @@ BINARY = {f"{letter}i": 1024 ** (power + 1) for power, letter in enumerate("KMGT
 
 
 def differences(rendered: Any, live: Any, path: Path = (), *, custom: bool = False) -> Iterator[tuple[Path, Any, Any]]:
-    """Path, rendered and live value (MISSING: none) of whatever was rendered and is otherwise.
+    """Path, rendered value and live value (MISSING if there is none) of each rendered field that differs.
 
-    Lists of `custom` resources are whole values, as their definitions say nothing else.
+    Lists of `custom` resources are compared as a whole: their definitions name no keys.
     """
     if rendered is None or (_empty(rendered) and (live is MISSING or _empty(live))):
         return  # the API server leaves out what is empty
@@ -41,7 +41,7 @@ def differences(rendered: Any, live: Any, path: Path = (), *, custom: bool = Fal
 
 
 def holds_more(rendered: Any, live: Any) -> bool:
-    """Whether a live value has all that was rendered, and more: what is owned as a whole was then set otherwise."""
+    """Whether a live value has fields that were not rendered: a manager that owns it as a whole has then changed it."""
     if isinstance(rendered, Mapping) and isinstance(live, Mapping):
         if any(not _empty(live[key]) for key in live.keys() - rendered.keys()):
             return True
@@ -51,8 +51,8 @@ def holds_more(rendered: Any, live: Any) -> bool:
     return False
 
 
-def shown(path: Path) -> str:
-    """A path as people write it: `spec.endpoints[0].port`; a step in brackets is the name of an entry."""
+def path_text(path: Path) -> str:
+    """The path as text: `spec.endpoints[0].port`; a step in brackets is the name of an entry."""
     text = ""
     for step in path:
         if isinstance(step, int):
@@ -63,7 +63,7 @@ def shown(path: Path) -> str:
 
 
 def _selector(path: Path) -> bool:
-    """Whether it is a selector: one that holds more selects less, and Kubernetes replaces it as a whole."""
+    """Whether it is a selector, which Kubernetes replaces as a whole: one with more labels selects less."""
     return bool(path) and str(path[-1]).endswith(("elector", "matchLabels"))
 
 
@@ -81,7 +81,7 @@ def _entry_key(rendered: Sequence[Any], live: Sequence[Any]) -> str:
 
 
 def _empty(value: Any) -> bool:
-    """What Go's `omitempty` omits."""
+    """Whether Go's `omitempty` omits the value."""
     return value is None or value is False or (isinstance(value, str | int | Mapping | list) and not value)
 
 
@@ -96,7 +96,7 @@ def _same(rendered: Any, live: Any) -> bool:
 
 
 def _quantity(value: Any) -> Decimal | None:
-    """A quantity of Kubernetes, which the API server writes in another way: 0.1 is 100m, 1024Mi is 1Gi."""
+    """A Kubernetes quantity, which the API server may write differently: 0.1 as 100m, 1024Mi as 1Gi."""
     match = QUANTITY.fullmatch(str(value))
     if match is None:
         return None

@@ -1,9 +1,9 @@
 """Drift: live objects that differ from what Helm rendered, because they were edited, scaled or deleted.
 
-`plan`, `up`, `down` and `verify` all ask here. A field that Helm owns is as Helm set it, however the API server writes
-it. One that another manager owns and that differs was edited: server-side apply refuses exactly these (Helm 4), and
-Helm 3 overwrites them. One that differs and that nobody owns was lost (deleted, removed, scaled): an upgrade with the
-same values brings it back.
+`plan`, `up`, `down` and `verify` all use this module. A field that Helm owns is as Helm set it, however the API server
+writes it. One that another manager owns and that differs was edited: server-side apply refuses exactly these (Helm 4),
+and Helm 3 overwrites them. One that differs and that nobody owns was lost (deleted, removed, scaled): an upgrade with
+the same values restores it.
 """
 
 import dataclasses
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from dashboards_py.cluster.changes import WORKLOADS
-from dashboards_py.cluster.compare import MISSING, Path, differences, holds_more, shown
+from dashboards_py.cluster.compare import MISSING, Path, differences, holds_more, path_text
 from dashboards_py.cluster.managed_fields import Ownership, entry_with
 from dashboards_py.kubernetes import Json
 
@@ -21,7 +21,7 @@ ENV_SOURCES = ("value", "valueFrom")  # of a container's variable: the API serve
 
 
 class ObjectKey(NamedTuple):
-    """Kind, namespace ("" where it has none) and name."""
+    """Kind, namespace ("" if it has none) and name."""
 
     kind: str
     namespace: str
@@ -29,7 +29,7 @@ class ObjectKey(NamedTuple):
 
     @classmethod
     def of(cls, body: Json) -> "ObjectKey":
-        """Of an object."""
+        """The key of an object."""
         return cls(body["kind"], body["metadata"].get("namespace", ""), body["metadata"]["name"])
 
     def __str__(self) -> str:
@@ -40,9 +40,9 @@ class ObjectKey(NamedTuple):
 class Drift:
     """A field (`data.debug`; "" for the object as a whole) that is not as Helm rendered it.
 
-    `manager` is who else set it (`kubectl-edit`), or "" where it was lost. `replaced` says that somebody put another
-    entry into the same list (a port, a variable): with both of them the API server accepts no upgrade. `live` is None
-    where the field or the object is missing.
+    `manager` is who else set it (`kubectl-edit`), or "" if it was lost. `replaced`: someone put another entry into the
+    same list (a port, a variable), and the API server accepts no upgrade that would leave both. `live` is None if the
+    field or the object is missing.
     """
 
     key: ObjectKey
@@ -54,7 +54,7 @@ class Drift:
 
     @property
     def difference(self) -> str:
-        """What differs, without the object's name; a Secret's values are not shown."""
+        """The difference, without the object's name; a Secret's values are not shown."""
         if not self.field:
             return "is missing"
         by = f", by {self.manager}" if self.manager else ""
@@ -63,7 +63,7 @@ class Drift:
 
     @property
     def recovery(self) -> str:
-        """The command that makes room for what was `replaced`: no upgrade can put it back before."""
+        """The command that must run before an upgrade can restore what was `replaced`."""
         where = f"{self.key.name} -n {self.key.namespace}"
         verb = "rollout undo" if self.key.kind in WORKLOADS else "delete"
         return f"kubectl {verb} {self.key.kind.lower()} {where}"
@@ -75,21 +75,22 @@ class Drift:
 def drift(
     rendered: Sequence[Json], live: Sequence[Json], scaled: Collection[tuple[str, str, str]] = ()
 ) -> tuple[Drift, ...]:
-    """What differs between objects that Helm rendered and the live ones (with managedFields), sorted.
+    """The differences between objects that Helm rendered and the live ones (with managedFields), sorted.
 
-    What the chart leaves out is not drift, nor are replicas that an autoscaler has `scaled` (kind, namespace, name).
+    Fields that the chart leaves out are not drift, nor are replicas that an autoscaler has `scaled` (kind, namespace,
+    name).
     """
     drifted = (item for body, current in _pairs(rendered, live) for item in _object_drift(body, current))
     return tuple(sorted(item for item in drifted if not (item.field == "spec.replicas" and item.key in scaled)))
 
 
 def edited(drifted: Sequence[Drift]) -> tuple[Drift, ...]:
-    """What somebody edited by hand."""
+    """The fields that someone edited by hand."""
     return tuple(item for item in drifted if item.manager)
 
 
 def lost(drifted: Sequence[Drift]) -> tuple[Drift, ...]:
-    """What an upgrade with the same values brings back."""
+    """The fields and objects that an upgrade with the same values restores."""
     return tuple(item for item in drifted if not item.manager)
 
 
@@ -111,10 +112,10 @@ def _object_drift(body: Json, live: Json | None) -> Iterator[Drift]:
     compared["metadata"] = {name: body["metadata"].get(name) or {} for name in ("labels", "annotations")}
     if "aggregationRule" in body:
         compared.pop("rules", None)  # which a controller fills in
-    # Lists of custom resources are whole values, as their definitions say nothing else.
+    # Lists of custom resources are compared as a whole: their definitions name no keys.
     walk = _Walk("." in str(body["apiVersion"]).partition("/")[0])
     for path, value, current, manager, replaced in walk.fields(compared, live, Ownership.of(live), ()):
-        yield Drift(key, shown(path), manager, replaced, value, None if current is MISSING else current)
+        yield Drift(key, path_text(path), manager, replaced, value, None if current is MISSING else current)
 
 
 Field = tuple[Path, Any, Any, str, bool]  # path, rendered, live, manager, replaced
@@ -122,15 +123,15 @@ Field = tuple[Path, Any, Any, str, bool]  # path, rendered, live, manager, repla
 
 @dataclass(frozen=True, slots=True)
 class _Walk:
-    """Down the rendered fields of one object; `custom` where it is a custom resource."""
+    """A walk through the rendered fields of one object; `custom` if it is a custom resource."""
 
     custom: bool
 
     def fields(self, rendered: Any, live: Any, owned: Ownership, path: Path) -> Iterator[Field]:
         """The fields that differ and that Helm does not own."""
-        if owned.is_helms:
+        if owned.by_helm:
             return
-        if owned.managers or owned.is_nobodys or not isinstance(rendered, Mapping | list):
+        if owned.managers or owned.by_nobody or not isinstance(rendered, Mapping | list):
             yield from self._whole(rendered, live, owned, path)
         elif isinstance(rendered, Mapping):
             for name, value in rendered.items():
@@ -153,7 +154,7 @@ class _Walk:
                 yield (*item[:4], item[4] or replaced)
 
     def _whole(self, rendered: Any, live: Any, owned: Ownership, path: Path) -> Iterator[Field]:
-        """What differs in a value that somebody owns as a whole, or nobody."""
+        """The differences in a value that one manager owns as a whole, or that nobody owns."""
         manager = ", ".join(owned.managers)
         differing = list(differences(rendered, live, path, custom=self.custom))
         if not differing and manager and holds_more(rendered, live):
@@ -162,14 +163,14 @@ class _Walk:
 
 
 def _entry_name(entry: Any, keys: Mapping[str, Any]) -> str:
-    """The name of an entry of a list: its own, its mount path, or what else is its key."""
+    """The name of an entry of a list: its own name, its mount path, or another key."""
     names = {**(entry if isinstance(entry, Mapping) else {}), **keys}
     first = next((keys[name] for name in ("name", "mountPath") if name in keys), None)
     return str(first or names.get("name") or names.get("port") or ", ".join(map(str, keys.values())) or entry)
 
 
 def _has_namesake(live: Any, entry: Any) -> bool:
-    """Whether a live list has another entry of the same name, which the API server does not accept twice."""
+    """Whether a live list has another entry of that name, which the API server does not accept twice."""
     name = entry.get("name") if isinstance(entry, Mapping) else None
     return (
         name is not None
@@ -179,7 +180,7 @@ def _has_namesake(live: Any, entry: Any) -> bool:
 
 
 def _is_other_source(path: Path, name: str, rendered: Mapping[str, Any], live: Any) -> bool:
-    """Whether a container's variable has its value from elsewhere now."""
+    """Whether a container's environment variable now gets its value from another source."""
     if name not in ENV_SOURCES or len(path) < 2 or path[-2] != "env" or not isinstance(live, Mapping):
         return False
     return any(source in live and source not in rendered for source in ENV_SOURCES)

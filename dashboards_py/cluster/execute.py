@@ -8,18 +8,18 @@ from dashboards_py.errors import DashboardsError, PartlyDone
 
 
 class Outcome(str):
-    """What came of a step, where that is not what its title says."""
+    """The result of a step, if it differs from what its title says."""
 
 
 def execute(step: Step, clients: Clients) -> Sequence[str]:
-    """Execute one step; returns what came of it where its title does not say that."""
+    """Execute one step; returns its results, if they differ from what its title says."""
     return step.execute(clients)
 
 
 def run_steps(steps: Sequence[Step], clients: Clients) -> Iterator[Step | Outcome]:
-    """Execute one step after the other, yielding each before it begins, and what came of it.
+    """Execute the steps in order, yielding each before it begins, and then its outcome.
 
-    A failure after the first step that was done raises PartlyDone, with what was done and what was not.
+    A failure after the first completed step raises PartlyDone, which says what was done and what was not.
     """
     done: list[str] = []
     for index, step in enumerate(steps):

@@ -16,7 +16,7 @@ PREFIX = "cilium-dashboards-"
 
 
 def inspect(clients: Clients, options: Options) -> State:
-    """Read the cluster, with all that a plan for it needs."""
+    """Read all that a plan needs to know about the cluster."""
     state = read_state(clients)
     record, overwritten = settled(state.record, state, clients)
     releases = [
@@ -49,7 +49,7 @@ def inspect(clients: Clients, options: Options) -> State:
 
 
 def settled(record: Record, state: State, clients: Clients) -> tuple[Record, tuple[str, int] | None]:
-    """The record after what an interrupted run left pending, and the revision of somebody else that it overwrote."""
+    """The record with the operation of an interrupted run settled, and someone else's revision that it overwrote."""
     pending = record.pending
     if pending is None:
         return record, None
@@ -65,7 +65,7 @@ def settled(record: Record, state: State, clients: Clients) -> tuple[Record, tup
 
 
 def scaled_workloads(clients: Clients) -> frozenset[tuple[str, str, str]]:
-    """Kind, namespace and name of what autoscalers scale."""
+    """Kind, namespace and name of the workloads that autoscalers scale."""
     targets = [
         (body["spec"]["scaleTargetRef"], body["metadata"]["namespace"])
         for body in clients.kubectl.objects("horizontalpodautoscalers.autoscaling", "--all-namespaces")
@@ -74,7 +74,7 @@ def scaled_workloads(clients: Clients) -> frozenset[tuple[str, str, str]]:
 
 
 def _boards(clients: Clients, state: State, record: Record, options: Options) -> tuple[LiveConfigMap, ...]:
-    """ConfigMaps that are ours by label or have a name of ours, in all namespaces that have or get boards."""
+    """ConfigMaps with our label or one of our names, in the namespaces that have boards or will get them."""
     recorded = {what.partition(" ")[2] for what in record.created if what.startswith("boards ")}
     return tuple(
         config_map

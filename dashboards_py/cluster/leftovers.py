@@ -10,16 +10,16 @@ from dashboards_py.cluster.state import GROUP, State
 from dashboards_py.cluster.steps.notice import Notice
 from dashboards_py.kubernetes import HelmRelease, Json, Kubectl
 
-# What CreateNamespace leaves on a namespace: it is ours from the moment it exists, whatever happens next.
+# The annotation that CreateNamespace gives a namespace: it is ours from the moment it exists, whatever happens next.
 CREATED_BY = ("cilium-dashboards/created-by", "setup.sh up")
 HELM_NAME, HELM_NAMESPACE = "meta.helm.sh/release-name", "meta.helm.sh/release-namespace"
 HELM_STORAGE = "helm.sh/release.v1"
-ADMISSION = "-admission"  # the Secret that jobs of kube-prometheus-stack make and nobody removes
+ADMISSION = "-admission"  # of the Secret that jobs of kube-prometheus-stack create and nobody removes
 
 
 @dataclass(frozen=True, slots=True)
 class Leftovers:
-    """By namespace of ours the objects that somebody or something made there; by stack the volumes it claimed."""
+    """The `contents` of each namespace of ours, the volumes that each stack `claims`, and the operator's objects."""
 
     contents: Mapping[str, tuple[Json, ...]] = field(default_factory=dict)
     claims: Mapping[str, tuple[Json, ...]] = field(default_factory=dict)
@@ -27,7 +27,7 @@ class Leftovers:
 
 
 def inspect_leftovers(clients: Clients, state: State) -> Leftovers:
-    """Read what only a removal needs."""
+    """Read what only `down` needs to know."""
     created = state.record.created
     stacks = [release for release in state.release(STACK) if f"release {release.qualified_name}" in created]
     crds = [release for release in state.release(CRDS) if f"release {release.qualified_name}" in created]
@@ -39,12 +39,12 @@ def inspect_leftovers(clients: Clients, state: State) -> Leftovers:
 
 
 def our_namespaces(state: State) -> tuple[str, ...]:
-    """The namespaces that `up` created, and nobody since under the same name."""
+    """The namespaces that `up` created and that nobody has recreated since."""
     return tuple(sorted(name for name, body in state.namespaces.items() if _is_ours(name, body, state)))
 
 
 def record_notice(state: State, *, problem: bool) -> tuple[Notice, ...]:
-    """What to know where the record was deleted, though a namespace that `up` created holds a release or boards."""
+    """A notice if the record was deleted although a namespace that `up` created holds a release or boards."""
     namespaces = our_namespaces(state)
     used = {release.namespace for release in state.helm}
     used |= {body["metadata"]["namespace"] for body in state.config_maps}
@@ -70,7 +70,7 @@ def _is_ours(name: str, body: Json, state: State) -> bool:
 
 
 def volume_claims(kubectl: Kubectl, release: HelmRelease) -> tuple[Json, ...]:
-    """The volumes that the operator claimed for a stack, and not those of another Prometheus."""
+    """The volumes that the operator claimed for a stack, without those of other Prometheuses."""
     kinds = f"prometheuses.{GROUP},alertmanagers.{GROUP}"
     names = [body["metadata"]["name"] for body in kubectl.objects(kinds, f"--selector=release={release.name}")]
     if not names:
@@ -80,13 +80,13 @@ def volume_claims(kubectl: Kubectl, release: HelmRelease) -> tuple[Json, ...]:
 
 
 def custom_objects(kubectl: Kubectl) -> tuple[Json, ...]:
-    """All objects of the operator's kinds, of everybody: they go when their kinds do."""
+    """All objects of the operator's kinds, whoever owns them: they are deleted with their kinds."""
     kinds = kubectl.run("api-resources", f"--api-group={GROUP}", "--output=name").split()
     return tuple(kubectl.objects(",".join(kinds), "--all-namespaces")) if kinds else ()
 
 
 def foreign(contents: Sequence[Json], secrets: Sequence[str] = ()) -> tuple[Json, ...]:
-    """Of a namespace's contents what stays: nothing that is being deleted, or that jobs of a chart of ours made."""
+    """The contents of a namespace without what is being deleted and what jobs of our charts created."""
     return tuple(
         body
         for body in contents
@@ -96,7 +96,7 @@ def foreign(contents: Sequence[Json], secrets: Sequence[str] = ()) -> tuple[Json
 
 
 def belongs_to(body: Json, releases: Sequence[HelmRelease]) -> bool:
-    """Whether an object is of one of the Helm releases, or holds one of their revisions."""
+    """Whether an object belongs to one of the Helm releases, or stores one of their revisions."""
     annotations = body["metadata"].get("annotations") or {}
     owner = annotations.get(HELM_NAME), annotations.get(HELM_NAMESPACE)
     if any(owner == (release.name, release.namespace) for release in releases):
@@ -107,7 +107,7 @@ def belongs_to(body: Json, releases: Sequence[HelmRelease]) -> bool:
 
 
 def chart_secrets(manifest: Sequence[Json]) -> tuple[str, ...]:
-    """Secrets that jobs of the chart make for its own webhook: a workload mounts them, and no template has them."""
+    """Secrets that the chart's jobs create for its webhook: a workload mounts them, but no template has them."""
     rendered = {body["metadata"]["name"] for body in manifest if body["kind"] == "Secret"}
     volumes = [
         volume["secret"]["secretName"]
@@ -120,7 +120,7 @@ def chart_secrets(manifest: Sequence[Json]) -> tuple[str, ...]:
 
 
 def names_of(objects: Sequence[Json]) -> Iterator[str]:
-    """Each object by kind and name, a Helm release by its own."""
+    """Kind and name of each object, or the name of the Helm release that it stores."""
     for body in objects:
         name = body["metadata"]["name"]
         if body.get("type") == HELM_STORAGE:

@@ -1,4 +1,4 @@
-"""Who owns which field of an object, as the API server keeps it in `managedFields`.
+"""Who owns which field of an object, as the API server records it in `managedFields`.
 
 The trees of `fieldsV1` are those of k8s.io/apimachinery: `f:name` is a field, `k:{"name":"x"}` the entry of a list that
 has these keys, `.` the map or entry itself, and an empty tree a field that is owned as a whole.
@@ -12,19 +12,19 @@ from typing import Any
 from dashboards_py.kubernetes import Json
 
 Tree = Mapping[str, Any]
-HELM_MANAGERS = ("helm", "Helm")  # under which Helm 3 and 4 write
+HELM_MANAGERS = ("helm", "Helm")  # the names under which Helm 3 and 4 write
 
 
 @dataclass(frozen=True, slots=True)
 class Ownership:
-    """What Helm and other managers own of one field and of what is below it."""
+    """The parts of a field, and of the fields below it, that Helm and other managers own."""
 
     helm: tuple[Tree, ...]
     others: tuple[tuple[str, Tree], ...]
 
     @classmethod
     def of(cls, live: Json) -> "Ownership":
-        """Of an object that was read with its managedFields. What controllers report as its status does not count."""
+        """The ownership of an object that was read with its managedFields; its status does not count."""
         entries = [
             (entry["manager"], entry.get("fieldsV1") or {})
             for entry in live["metadata"].get("managedFields") or ()
@@ -36,8 +36,8 @@ class Ownership:
         )
 
     @property
-    def is_helms(self) -> bool:
-        """Whether Helm owns the field as a whole: then it is as Helm set it."""
+    def by_helm(self) -> bool:
+        """Whether Helm owns the field as a whole, so that it is as Helm set it."""
         return any(not tree for tree in self.helm)
 
     @property
@@ -46,20 +46,20 @@ class Ownership:
         return tuple(sorted({manager for manager, tree in self.others if not tree}))
 
     @property
-    def is_nobodys(self) -> bool:
+    def by_nobody(self) -> bool:
         """Whether nobody owns the field, or anything below it."""
         return not self.helm and not self.others
 
     def field(self, name: str) -> "Ownership":
-        """Of a field of the map."""
+        """The ownership of a field of the map."""
         return self._below(lambda tree: [f"f:{name}"] if f"f:{name}" in tree else [])
 
     def entry(self, entry: Any) -> "Ownership":
-        """Of an entry of the list."""
+        """The ownership of an entry of the list."""
         return self._below(lambda tree: [key for key in tree if _is_key_of(key, entry)])
 
     def keys_of(self, entry: Any) -> dict[str, Any]:
-        """What tells the entry from the others of its list; {} where nobody owns it."""
+        """The keys that identify the entry in its list; {} if nobody owns it."""
         trees: Iterator[Tree] = iter((*self.helm, *(tree for _, tree in self.others)))
         return next((json.loads(key[2:]) for tree in trees for key in tree if _is_key_of(key, entry)), {})
 

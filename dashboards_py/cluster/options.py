@@ -10,7 +10,7 @@ from dashboards_py.errors import DashboardsError
 
 @dataclass(frozen=True, slots=True)
 class Versions:
-    """Versions of charts, as pinned: of Cilium, one for each release."""
+    """The pinned versions of charts; for Cilium, one for each release."""
 
     stack: str
     crds: str
@@ -18,18 +18,18 @@ class Versions:
 
     @classmethod
     def read(cls, stack: str, crds: str, cilium: str) -> "Versions":
-        """From texts; `cilium` holds versions with blanks between them."""
+        """Parse the versions; those in `cilium` are separated by spaces."""
         return cls(stack, crds, {Release.parse(version): version for version in cilium.split()})
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The stack (`namespace`, Helm `release`), and what may be done.
+    """Where the stack is or will be (`namespace`, Helm `release`), and what may be done.
 
     `stack` False installs no prometheus-operator or Prometheus; `prometheus` (namespace/name) chooses among several.
-    `peer_label` is the label that names pods on Hubble's boards. `install_cilium` is a chart's version, "" where Cilium
-    is not to be installed. `take_over` overwrites edits by hand; `replace_chart` upgrades a release that
-    another chart of the same name and version rendered.
+    `peer_label` is the label that names pods on Hubble's boards. `install_cilium` is a version of the chart, "" to
+    install none. `take_over` overwrites manual edits; `replace_chart` upgrades a release that another chart of the same
+    name and version rendered.
     """
 
     versions: Versions

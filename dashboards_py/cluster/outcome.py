@@ -5,7 +5,7 @@ from dashboards_py.kubernetes import Helm, HelmRelease, Revision
 
 
 def revision_of(helm: Helm, release: HelmRelease | None, pending: Pending) -> Revision | None:
-    """The revision that the pending operation made; None where it made none."""
+    """The revision that the pending operation created, or None."""
     if release is None:
         return None
     later = (revision for revision in helm.history(release) if revision.number > pending.revision)

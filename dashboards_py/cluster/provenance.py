@@ -9,9 +9,9 @@ from dashboards_py.errors import ProblemsFound, Remedy
 from dashboards_py.kubernetes import HelmRelease, Json
 from dashboards_py.remedies import REPLACE_CHART
 
-# What a chart looks up in the cluster when it is installed, and `helm template` cannot, is this word here.
+# Stands for what a chart looks up in the cluster when it is installed, which `helm template` cannot do.
 LOOKED_UP = "looked-up"
-# Charts ask for the version of Kubernetes: a release may be older than the last upgrade of its cluster.
+# Charts render differently for versions of Kubernetes, and a release may be older than its cluster's last upgrade.
 OLDER_KUBERNETES = ("v1.32.0", "v1.29.0", "v1.26.0")
 Render = Callable[[str], Sequence[Json]]  # of a version of Kubernetes
 Path = tuple[str | int, ...]
@@ -20,9 +20,9 @@ Path = tuple[str | int, ...]
 def foreign_objects(
     manifest: Sequence[Json], first: Sequence[Json], render: Render, kubernetes: str
 ) -> tuple[str, ...]:
-    """The objects of a release that are not what the chart renders with the release's own values (`first`).
+    """The objects of a release that differ from what the chart renders with the release's own values (`first`).
 
-    What differs between two renderings is random (certificates, passwords) and does not count.
+    Differences between two renderings are random (certificates, passwords) and do not count.
     """
     if not _differing(manifest, first, {}):
         return ()
@@ -33,7 +33,7 @@ def foreign_objects(
 
 
 def refuse_foreign_chart(release: HelmRelease, foreign: Sequence[str], source: str) -> None:
-    """Raise ProblemsFound where an upgrade would bring another chart than the one that is installed."""
+    """Raise ProblemsFound if an upgrade would use another chart than the installed one."""
     if not foreign:
         return
     shown = ", ".join(foreign[:5]) + (f" and {len(foreign) - 5} more" if len(foreign) > 5 else "")
@@ -42,7 +42,7 @@ def refuse_foreign_chart(release: HelmRelease, foreign: Sequence[str], source: s
     # value set to null, do not take effect then, and `helm get values` does not show it.
     raise ProblemsFound(
         f"chart {release.chart} {release.version} of {release.namespace}/{release.name}",
-        cause=f"is not the one that would come from {source}: with its own values that renders otherwise: {shown}; it "
+        cause=f"is not the one from {source}, which renders differently with the same values: {shown}; the release "
         "came from another source, or was upgraded with --reuse-values over other defaults (helm get values --all)",
         remedy=Remedy(REPLACE_CHART, about),
     )
@@ -71,7 +71,7 @@ def _random(first_rendering: Sequence[Json], second_rendering: Sequence[Json]) -
 
 
 def _without_blanks(value: Any) -> Any:
-    """A value without what is blank in it: keys of null or "", flags that end with "=".
+    """A value without blanks: keys whose value is null or "", flags that end with "=".
 
     Where a chart's default is null, Helm 3.17 renders a blank and Helm 4.3 nothing, seen with cilium 1.20.0: the key
     `debug-verbose` of cilium-config, the flag `--k8s-api-server-urls=`. A release may have been installed with either.
@@ -84,7 +84,7 @@ def _without_blanks(value: Any) -> Any:
 
 
 def _paths(installed: Any, rendered: Any, path: Path = ()) -> Iterator[Path]:
-    """Where two objects differ; what was looked up in the cluster does not."""
+    """The paths at which two objects differ, except for what was looked up in the cluster."""
     if isinstance(installed, Mapping) and isinstance(rendered, Mapping):
         for key in {*installed, *rendered}:
             yield from _paths(installed.get(key, MISSING), rendered.get(key, MISSING), (*path, key))
@@ -96,5 +96,5 @@ def _paths(installed: Any, rendered: Any, path: Path = ()) -> Iterator[Path]:
 
 
 def _is_hook(body: Json) -> bool:
-    """Helm keeps hooks separate from the manifest, and `helm template` prints them with it."""
+    """Whether it is a hook: Helm keeps these apart from the manifest, but `helm template` prints them with it."""
     return "helm.sh/hook" in (body["metadata"].get("annotations") or {})

@@ -1,7 +1,7 @@
-"""What `up` created and which values it gave: `down` removes that and nothing else.
+"""What `up` created and which Helm values it set: `down` removes that and nothing else.
 
-A value, kept in the cluster. What is about to be done is recorded before it is done (`pending`), so that a kill in
-the middle leaves a question that Helm's history answers, and not a claim to what somebody else made.
+The record is kept in the cluster. An operation is recorded before it begins (`pending`): if the run is killed, Helm's
+history says whether the operation was done, and nothing that someone else created is claimed.
 """
 
 import hashlib
@@ -17,10 +17,10 @@ from dashboards_py.values import get_value
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A Helm operation that was begun: on which release (`namespace/name`) and revision (0: an installation).
+    """A Helm operation that has begun, on a release (`namespace/name`) at a revision (0: an installation).
 
-    `digest` is of the values that the new revision has. `values` are ours by key, with the previous values, and
-    `reverted` the keys that no longer have ours, once it is done.
+    `digest` is that of the new revision's values. `values` holds the previous value and ours by key; `reverted` are the
+    keys from which the operation removes our values.
     """
 
     release: str
@@ -33,9 +33,10 @@ class Pending:
 @dataclass(frozen=True, slots=True)
 class Record:
     """`created`: Helm releases (`release ns/name`) and namespaces (`namespace ns`) that were not there before, and
-    where boards were applied (`boards ns`); each with what tells it from another of the same name ("": unknown).
+    where boards were applied (`boards ns`); each with an identity that distinguishes it from another of the same name
+    ("": unknown).
 
-    `values`: by Helm release and dotted key the value that somebody else had given before (None: none), and ours.
+    `values`: by Helm release and dotted key, the previous value (None: not set) and ours.
     """
 
     created: Mapping[str, str] = field(default_factory=dict)
@@ -46,15 +47,15 @@ class Record:
         return bool(self.created or self.values or self.pending)
 
     def with_created(self, what: str, identity: str = "") -> "Record":
-        """The record with one more thing that is ours."""
+        """The record with one more thing that `up` created."""
         return replace(self, created={**self.created, what: identity})
 
     def without_created(self, what: str) -> "Record":
-        """The record without a thing that is gone."""
+        """The record without a thing that no longer exists."""
         return replace(self, created={name: identity for name, identity in self.created.items() if name != what})
 
     def with_values(self, release: str, before: Mapping[str, Any], values: Mapping[str, Any]) -> "Record":
-        """The record with values given to a release; where ours was already in place, the original value is kept."""
+        """The record with values that were set on a release; if ours was set already, the original value is kept."""
         known = self.values.get(release, {})
         more = {}
         for key, value in values.items():
@@ -74,14 +75,14 @@ class Record:
         return replace(self, pending=pending)
 
     def abandoned(self) -> "Record":
-        """The record as if what is pending had never been begun."""
+        """The record as if the pending operation had never begun."""
         return replace(self, pending=None)
 
     def concluded(self, now: Mapping[str, Any], status: str, identity: str = "") -> "Record":
-        """The record after what is pending was done, by the values and the status that the release has now.
+        """The record after the pending operation, given the values and the status that the release has now.
 
-        Ours are those that are there still: somebody may have rolled back since. Values that were taken out are still
-        in effect in part where the release is failed: their keys stay.
+        Values of ours count only if they are still set: someone may have rolled back since. If the release is failed,
+        values that were removed may still be in effect, and their keys are kept.
         """
         if self.pending is None:
             return self
@@ -129,7 +130,7 @@ def dump(record: Record) -> str:
 
 
 def load(text: str) -> Record:
-    """The record of a JSON; anything else raises ValueError. The keys of version 0.1 are read as well."""
+    """Parse a record; anything else raises ValueError. The keys of version 0.1 are read as well."""
     try:
         kept = load_json(text, "the record").value
         created = kept["created"] if "created" in kept else dict.fromkeys(kept["made"], "")
@@ -138,7 +139,7 @@ def load(text: str) -> Record:
         if pending:
             pending = replace(pending, values=_pairs(pending.values), reverted=tuple(pending.reverted))
         if not all(isinstance(part, str) for pair in created.items() for part in pair):
-            raise ValueError("`created` holds something else than texts")
+            raise ValueError("`created` holds values that are not strings")
     except DashboardsError as error:
         raise ValueError(error.cause) from error
     except (AttributeError, IndexError, KeyError, TypeError) as error:

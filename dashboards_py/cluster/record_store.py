@@ -14,14 +14,14 @@ ABOUT = "what setup.sh up created and which Helm values it gave: setup.sh down r
 
 
 def read_record(kubectl: Kubectl) -> Record:
-    """The record in the cluster; an empty one where there is none, DashboardsError where it cannot be read."""
+    """The record in the cluster, or an empty one; one that cannot be read raises DashboardsError."""
     return _read(kubectl)[0]
 
 
 def update_record(kubectl: Kubectl, change: Callable[[Record], Record]) -> Record:
-    """Read the record, change it and write it, unless somebody wrote it in between: then again, from what they wrote.
+    """Read, change and write the record; if someone else wrote it in between, start again from what they wrote.
 
-    `change` may raise to leave all as it is. A record that says nothing any more is removed.
+    `change` may raise to leave the record unchanged. A record that has become empty is deleted.
     """
     for _ in range(TRIES):
         record, live = _read(kubectl)
@@ -50,7 +50,7 @@ def _read(kubectl: Kubectl) -> tuple[Record, Json | None]:
         raise DashboardsError(
             f"ConfigMap {NAMESPACE}/{NAME}",
             cause=f"was edited by hand and is no longer a record of setup.sh: {error}",
-            fix=f"put it right (kubectl edit configmap -n {NAMESPACE} {NAME}); without it nothing counts as ours",
+            fix=f"correct it (kubectl edit configmap -n {NAMESPACE} {NAME}); without it nothing counts as ours",
         ) from error
 
 

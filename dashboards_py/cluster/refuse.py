@@ -14,7 +14,7 @@ STACK, CRDS = "kube-prometheus-stack", "prometheus-operator-crds"
 
 
 def refuse(state: State, options: Options) -> None:
-    """Raise DashboardsError where the cluster is not what `up` can work on."""
+    """Raise DashboardsError if `up` cannot work on the cluster."""
     for release in (*state.release("cilium"), *state.release(STACK), *state.release(CRDS)):
         ensure_not_pending(release)
     ensure_nothing_overwritten(state)
@@ -29,7 +29,7 @@ def refuse(state: State, options: Options) -> None:
 
 
 def cilium_release(version: str, where: str = "") -> Release:
-    """The release of a version of Cilium; one that the boards are not for raises DashboardsError."""
+    """The release of a version of Cilium; one that the boards do not support raises DashboardsError."""
     try:
         return Release.parse(version)
     except DashboardsError as error:
@@ -40,7 +40,7 @@ def cilium_release(version: str, where: str = "") -> Release:
 
 
 def prometheus_of(state: State, options: Options) -> Prometheus | None:
-    """The Prometheus whose selector counts; None where the stack is still to be installed."""
+    """The Prometheus that is to select Cilium's ServiceMonitors; None if the stack is still to be installed."""
     if options.prometheus:
         candidates = [
             prometheus for prometheus in state.prometheuses if prometheus.qualified_name == options.prometheus
@@ -65,35 +65,35 @@ def prometheus_of(state: State, options: Options) -> Prometheus | None:
 
 
 def ensure_not_pending(release: HelmRelease) -> None:
-    """Raise ProblemsFound, with the way out, where Helm is at the release or was interrupted."""
+    """Raise ProblemsFound, with the command that recovers, if an operation is running or was interrupted."""
     if not (release.status.startswith("pending") or release.status == "uninstalling"):
         return
     name, where = release.name, f"-n {release.namespace}"
-    way = f"helm rollback {name} {where}"
+    recover = f"helm rollback {name} {where}"
     if release.status == "pending-install" or release.status == "uninstalling":
-        way = f"helm uninstall {name} {where}"
+        recover = f"helm uninstall {name} {where}"
     raise ProblemsFound(
         f"Helm release {release.qualified_name}",
         cause=f"is {release.status}: an operation is running now, or was interrupted",
-        fix=f"`helm history {name} {where}` says since when; if nothing is running: {way}, then run the command again",
+        fix=f"`helm history {name} {where}` says since when; if nothing is running: {recover}, then rerun the command",
     )
 
 
 def ensure_nothing_overwritten(state: State) -> None:
-    """Raise ProblemsFound where an interrupted run overwrote a revision that somebody made at the same moment."""
+    """Raise ProblemsFound if an interrupted run overwrote a revision that someone else made at the same moment."""
     if state.overwritten is None:
         return
     name, revision = state.overwritten
     namespace, _, release = name.partition("/")
     raise ProblemsFound(
         f"Helm release {name}",
-        cause=f"revision {revision} of somebody else was overwritten by an upgrade of ours that was interrupted",
-        fix=f"bring it back: helm rollback {release} {revision} -n {namespace}, then run the command again",
+        cause=f"someone else's revision {revision} was overwritten by an interrupted upgrade of ours",
+        fix=f"restore it: helm rollback {release} {revision} -n {namespace}, then run the command again",
     )
 
 
 def refuse_edits(edits: Sequence[Drift]) -> None:
-    """Raise ProblemsFound that names every field that somebody edited by hand, by object."""
+    """Raise ProblemsFound that names every field that someone edited by hand, by object."""
     by_object: dict[tuple[str, str], list[str]] = {}
     for edit in edits:
         by_object.setdefault((str(edit.key), edit.manager), []).append(edit.field)
@@ -107,12 +107,12 @@ def refuse_edits(edits: Sequence[Drift]) -> None:
 
 
 def refuse_replaced(parts: Sequence[Drift]) -> None:
-    """Raise ProblemsFound for what not even a forced upgrade can put right, with the command that does."""
+    """Raise ProblemsFound for what not even a forced upgrade can repair, with the command that can."""
     for part in parts:
         if part.replaced:
             raise ProblemsFound(
                 str(part.key),
-                cause=f"somebody replaced {part.field} by hand, and Helm can neither keep nor overwrite that",
+                cause=f"someone replaced {part.field} by hand, and Helm can neither keep nor overwrite that",
                 fix=f"note what it is for, then `{part.recovery}`, and run the command again: Helm writes it as it was",
             )
 
@@ -121,7 +121,7 @@ def _refuse_without_cilium(state: State, options: Options) -> None:
     if state.cilium_daemonset:
         raise DashboardsError(
             "Cilium",
-            cause=f"DaemonSet {state.cilium_daemonset} runs, but no Helm release of the chart cilium is here",
+            cause=f"DaemonSet {state.cilium_daemonset} runs, but there is no Helm release of the chart cilium",
             remedy=Remedy(remedies.GIVE_VALUES),
         )
     if not options.install_cilium:
@@ -149,6 +149,6 @@ def _refuse_second_stack(state: State, options: Options) -> None:
     if state.prometheuses and not stacks:
         raise ProblemsFound(
             "prometheus-operator",
-            cause=f"runs Prometheus {state.prometheuses[0].qualified_name}, and no {STACK} of Helm made it",
+            cause=f"runs Prometheus {state.prometheuses[0].qualified_name}, and no Helm release of {STACK} created it",
             remedy=Remedy(remedies.LEAVE_STACK_ALONE),
         )

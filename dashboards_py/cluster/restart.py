@@ -31,7 +31,7 @@ def stale_workloads(kubectl: Kubectl) -> tuple[Stale, ...]:
 
 
 def older(maps: Sequence[Json], workloads: Sequence[Json], pods: Sequence[Json]) -> tuple[Stale, ...]:
-    """The workloads among these with pods that run since before a ConfigMap that they read was last changed."""
+    """The workloads with pods that are older than the last change of a ConfigMap that they read."""
     changed = {config_map["metadata"]["name"]: _changed(config_map) for config_map in maps}
     stale = []
     for name, when in changed.items():
@@ -51,7 +51,7 @@ def _changed(config_map: Json) -> str:
 
 
 def _pods_of(workload: Json, pods: Sequence[Json]) -> list[Json]:
-    """Its pods that still run: an evicted one stays in the list."""
+    """Its pods that still run; the API server lists evicted ones, too."""
     wanted = workload["spec"]["selector"]["matchLabels"].items()
     live = (pod for pod in pods if pod["status"].get("phase") not in ("Failed", "Succeeded"))
     return [pod for pod in live if wanted <= (pod["metadata"].get("labels") or {}).items()]

@@ -44,9 +44,9 @@ OTHER_CNI_DAEMONSETS = (
 
 @dataclass(frozen=True, slots=True)
 class Prometheus:
-    """A Prometheus object: what ServiceMonitors it selects, and in which namespaces (label selectors; None: none).
+    """A Prometheus object: which ServiceMonitors it selects, and in which namespaces (label selectors; None: none).
 
-    `histograms` are the switches that its spec sets of those that say how histograms are stored.
+    `histograms` are the switches of its spec that say how histograms are stored.
     """
 
     namespace: str
@@ -65,16 +65,16 @@ class Prometheus:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A cluster as it is. `values` are those that somebody gave the releases of Cilium and of the stack, by release
+    """A cluster as it is. `values` are the user-supplied values of Cilium and of the stack, by release
     (`namespace/name`).
 
     `kinds` are all kinds that are defined in the cluster, `crds` those of prometheus-operator.
 
-    Read only where something is to be changed (`inspect`): `manifests`, what Helm rendered, and `live`, those objects
-    as they are; what autoscalers have `scaled` (kind, namespace, name); when each release was first `installed`;
-    `config_maps`, which may be boards; `stale`, pods older than their configuration; `overwritten`, a release and the
-    revision of somebody else that an interrupted run of ours upgraded over; whether the record is as it was read
-    (`record_is_settled`).
+    Only `inspect` reads these: `manifests`, the objects that Helm rendered, and `live`, the same objects as they are;
+    the workloads that autoscalers have `scaled` (kind, namespace, name); when each release was first `installed`;
+    `config_maps`, which may be boards; `stale`, workloads with pods older than their configuration; `overwritten`, a
+    release and someone else's revision of it that an interrupted run of ours overwrote; whether no operation was
+    pending in the record (`record_is_settled`).
     """
 
     context: str
@@ -154,20 +154,20 @@ def _version(clients: Clients) -> str:
     return str(versions["serverVersion"]["gitVersion"])
 
 
-def _name(of: Json) -> str:
-    return str(of["metadata"]["name"])
+def _name(body: Json) -> str:
+    return str(body["metadata"]["name"])
 
 
-def _label(of: Json, name: str) -> str:
-    return str((of["metadata"].get("labels") or {}).get(name, ""))
+def _label(body: Json, name: str) -> str:
+    return str((body["metadata"].get("labels") or {}).get(name, ""))
 
 
-def _prometheus(of: Json) -> Prometheus:
-    spec = of["spec"]
+def _prometheus(body: Json) -> Prometheus:
+    spec = body["spec"]
     return Prometheus(
-        of["metadata"]["namespace"],
-        _name(of),
-        of["metadata"].get("labels") or {},
+        body["metadata"]["namespace"],
+        _name(body),
+        body["metadata"].get("labels") or {},
         spec.get("serviceMonitorSelector"),
         spec.get("serviceMonitorNamespaceSelector"),
         (spec.get("routePrefix") or "").rstrip("/"),

@@ -20,7 +20,7 @@ from dashboards_py.kubernetes import HelmRelease, Json
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A release before and after an upgrade: `manifest` is installed, `before` what its chart renders of it again."""
+    """A release before and after an upgrade; `manifest` is installed, `before` a new rendering of the same values."""
 
     manifest: Sequence[Json]
     before: Sequence[Json]
@@ -29,12 +29,12 @@ class Rendered:
 
     @property
     def changes(self) -> tuple[ObjectChange, ...]:
-        """What the upgrade changes; where manifest and `before` differ is chance."""
+        """The changes of the upgrade, without those that are random: differences between `manifest` and `before`."""
         return changes(self.before, self.manifest, self.after)
 
 
 def lost_parts(state: State, release: HelmRelease) -> tuple[Drift, ...]:
-    """What Helm rendered for a release and the cluster no longer has."""
+    """The objects and fields that Helm rendered for a release and that the cluster no longer has."""
     name = release.qualified_name
     return lost(drift(state.manifests.get(name, ()), state.live.get(name, ()), state.scaled))
 
@@ -44,8 +44,7 @@ def prepare_upgrade(
 ) -> Rendered:
     """Render the upgrade of a release to the values.
 
-    Another chart than the one that is installed, and what was edited by hand (unless it is to be taken over), raise
-    ProblemsFound.
+    A chart other than the installed one raises ProblemsFound, and so do manual edits, unless they are to be taken over.
     """
     manifest, live = state.manifests[release.qualified_name], state.live[release.qualified_name]
     own = state.values.get(release.qualified_name, {})
@@ -71,7 +70,7 @@ def overwritten(edits: Sequence[Drift]) -> tuple[str, ...]:
 
 
 def rewritten_pods(lost_fields: Sequence[Drift], edits: Sequence[Drift]) -> tuple[tuple[str, str], ...]:
-    """Kind and name of the workloads whose pods restart because the upgrade undoes what was done to their template."""
+    """Kind and name of the workloads whose pods restart because the upgrade restores their template."""
     templates = [part.key for part in (*lost_fields, *edits) if part.field.startswith("spec.template")]
     return tuple(sorted({(key.kind, key.name) for key in templates if key.kind in WORKLOADS}))
 
@@ -84,7 +83,7 @@ def change_lines(rendered: Rendered, lost_fields: Sequence[Drift]) -> tuple[str,
 
 
 def edited_but_left(state: State, release: HelmRelease) -> tuple[Notice, ...]:
-    """What somebody edited by hand in objects of a release that needs no upgrade: it is left alone and reported."""
+    """A notice of manual edits in a release that needs no upgrade: they are left alone and reported."""
     name = release.qualified_name
     edits = edited(drift(state.manifests.get(name, ()), state.live.get(name, ()), state.scaled))
     if not edits:

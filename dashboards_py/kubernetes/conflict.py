@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from dashboards_py.errors import ProblemsFound, Remedy
 from dashboards_py.remedies import TAKE_OVER
 
-# Helm 4 continues after an object that it cannot apply, and joins the errors; an expression in a message may hold
-# && as well.
+# Helm 4 continues after an object that it cannot apply, and joins the errors; a message may also contain
+# an expression with &&.
 JOINT = re.compile(r" && (?=conflict occurred while |server-side apply failed |failed to |cannot |unable to )")
 OBJECT = re.compile(r"conflict occurred while applying object (\S*?) \S*,? ?Kind=(\w+): (.*)", re.S)
 MANAGER = re.compile(
@@ -29,12 +29,12 @@ class Conflict:
 
 
 def parts_of(message: str) -> list[str]:
-    """What Helm joined, one problem each."""
+    """The problems that Helm joined in one message."""
     return JOINT.split(message)
 
 
 def conflicts_in(part: str) -> Iterator[Conflict]:
-    """The conflicts of one problem; none where it is another."""
+    """The conflicts of one problem; none if it is a different problem."""
     match = OBJECT.search(part)
     if match is None:
         return
@@ -44,7 +44,7 @@ def conflicts_in(part: str) -> Iterator[Conflict]:
 
 
 def conflict_error(conflicts: list[Conflict]) -> ProblemsFound:
-    """The changes by manager, object by object."""
+    """The error for conflicts: the changes by manager, object by object."""
     by_object: dict[str, list[str]] = {}
     for conflict in conflicts:
         by_object.setdefault(conflict.object_name, []).append(str(conflict))

@@ -1,6 +1,6 @@
 """Why a cluster or a chart repository refuses: missing rights are one reason of many, and each has its own fix.
 
-The texts are those of Kubernetes 1.36 and Helm 4.3: tests/live/test_kubernetes_errors.py asks both for them.
+The messages are those of Kubernetes 1.36 and Helm 4.3: tests/live/test_kubernetes_errors.py provokes them.
 """
 
 import re
@@ -12,9 +12,9 @@ from dashboards_py.remedies import LOG_IN_TO_REPOSITORY
 
 @dataclass(frozen=True, slots=True)
 class Denial:
-    """A pattern of a message, with the error for it; `what` and `fix` may name what the pattern captured.
+    """A pattern of a message, and the error for it; `what` and `fix` may use `{name}`, which the pattern captures.
 
-    `{where}` in `fix` is `-n NAMESPACE`, or `-A` where the namespace is not known. `cause` replaces the message, and
+    `{where}` in `fix` is `-n NAMESPACE`, or `-A` if the namespace is not known. `cause` replaces the message, and
     `remedy` the fix.
     """
 
@@ -57,20 +57,20 @@ DENIALS = (
         r"""admission webhook "(?P<name>[^"]+)" denied""",
         ProblemsFound,
         "admission webhook {name}",
-        "a policy of this cluster refuses the object: change what it names, or ask who runs the policy",
+        "a policy of this cluster refuses the object: change what it names, or ask whoever runs the policy",
     ),
     Denial(
         r"ValidatingAdmissionPolicy '(?P<name>[^']+)'.* denied",
         ProblemsFound,
         "ValidatingAdmissionPolicy {name}",
-        "`kubectl get validatingadmissionpolicy {name} -o yaml` shows it: change what it names, or ask who runs it",
+        "`kubectl get validatingadmissionpolicy {name} -o yaml` shows it: change what it names, or ask whoever runs it",
     ),
     Denial(
         r"""failed calling webhook "(?P<name>[^"]+)\"""",
         DashboardsError,
         "admission webhook {name}",
-        "whatever answers it must run: `kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations` "
-        "says where that is",
+        "the service behind it must run: `kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations` "
+        "says where it is",
     ),
     Denial(
         r"failed to fetch (?P<name>https?://\S+) : 40[137] ",
@@ -88,13 +88,13 @@ DENIALS = (
         r"forbidden",
         DashboardsError,
         "the cluster",
-        "something in this cluster other than RBAC refuses it: the message names what",
+        "something in this cluster other than RBAC refuses it: see the message",
     ),
 )
 
 
 def denied(stderr: str, cause: str, namespace: str = "") -> DashboardsError | None:
-    """The error for what was refused; None where nothing was. `cause` is what is shown of stderr."""
+    """The error if something was refused, else None. `cause` is the part of stderr to show."""
     for denial in DENIALS:
         if match := re.search(denial.pattern, stderr, re.IGNORECASE):
             where = f"-n {namespace}" if namespace else "-A"

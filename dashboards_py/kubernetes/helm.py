@@ -24,10 +24,10 @@ Values = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class HelmRelease:
-    """What Helm has installed: its name, namespace, chart, the chart's version, revision and status (`deployed`).
+    """A Helm release: its name, namespace, chart, the chart's version, revision and status (`deployed`).
 
-    `updated` is when that revision was made, as `helm list` prints it: numbers begin anew where a release is
-    uninstalled and installed again.
+    `updated` is when that revision was created, as `helm list` prints it: the numbers start again if a release is
+    uninstalled and reinstalled.
     """
 
     name: str
@@ -46,7 +46,7 @@ class HelmRelease:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """One revision of a release: its number, status (`superseded`, `failed`), what Helm wrote about it, and when."""
+    """One revision of a release: its number, status (`superseded`, `failed`), Helm's description, and its time."""
 
     number: int
     status: str
@@ -55,7 +55,7 @@ class Revision:
 
 
 class Helm:
-    """One context. `charts` is a directory of packed charts to use instead of the repositories."""
+    """helm for one context. `charts` is a directory of packed charts to use instead of the repositories."""
 
     def __init__(self, context: str, kubeconfig: str | None, charts: Path | None = None, runner: Runner = run) -> None:
         self.runner = runner
@@ -63,7 +63,7 @@ class Helm:
         self.charts = charts
 
     def with_runner(self, runner: Runner) -> "Helm":
-        """The same cluster and charts, with something else that runs helm."""
+        """The same cluster and charts with another runner."""
         changed = copy.copy(self)
         changed.runner = runner
         return changed
@@ -79,29 +79,29 @@ class Helm:
         return version
 
     def releases(self) -> tuple[HelmRelease, ...]:
-        """Everything that is installed, or was left incomplete, in all namespaces."""
+        """All releases in all namespaces, incomplete ones too."""
         return self._list("--all-namespaces")
 
     def release(self, namespace: str, name: str) -> HelmRelease | None:
-        """One release as it is now: read again before it is changed, its revision tells whether somebody changed it."""
+        """One release as it is now; its revision tells whether someone has changed it since it was read."""
         listed = self._list(f"--namespace={namespace}", f"--filter=^{re.escape(name)}$")
         return next((release for release in listed if release.name == name), None)
 
-    def values(self, of: HelmRelease, revision: int | None = None) -> dict[str, Any]:
-        """The values that somebody gave the release: now, or at a revision."""
+    def values(self, release: HelmRelease, revision: int | None = None) -> dict[str, Any]:
+        """The user-supplied values of the release, now or at a revision."""
         at = [f"--revision={revision}"] if revision is not None else []
-        stdout = self._run("get", "values", of.name, f"--namespace={of.namespace}", *at, "--output=json")
+        stdout = self._run("get", "values", release.name, f"--namespace={release.namespace}", *at, "--output=json")
         return dict(read_json(stdout, "helm") or {})
 
-    def manifest(self, of: HelmRelease, revision: int | None = None) -> list[dict[str, Any]]:
-        """The objects that Helm rendered for the release: of its last revision, or of another."""
+    def manifest(self, release: HelmRelease, revision: int | None = None) -> list[dict[str, Any]]:
+        """The objects that Helm rendered for the release, in its last or another revision."""
         at = [f"--revision={revision}"] if revision is not None else []
-        return objects_of(self._run("get", "manifest", of.name, f"--namespace={of.namespace}", *at))
+        return objects_of(self._run("get", "manifest", release.name, f"--namespace={release.namespace}", *at))
 
-    def history(self, of: HelmRelease) -> tuple[Revision, ...]:
-        """The revisions that Helm still has (ten by default), the oldest first."""
+    def history(self, release: HelmRelease) -> tuple[Revision, ...]:
+        """The revisions that Helm still keeps (ten by default), oldest first."""
         rows: list[ListedRevision] = read_json(
-            self._run("history", of.name, f"--namespace={of.namespace}", "--output=json"), "helm"
+            self._run("history", release.name, f"--namespace={release.namespace}", "--output=json"), "helm"
         )
         return tuple(
             Revision(int(row["revision"]), row["status"], row.get("description", ""), row.get("updated", ""))
@@ -118,9 +118,9 @@ class Helm:
         kubernetes: str,
         api_versions: Sequence[str] = (),
     ) -> list[dict[str, Any]]:
-        """The objects of a chart with the values, as they would be where the operator's CRDs are installed.
+        """The objects of a chart with the values, rendered as if the operator's CRDs were installed.
 
-        `api_versions` are others that the cluster has, which the chart may ask for.
+        `api_versions` are further ones of the cluster that the chart may check for.
         """
         import yaml
 
@@ -141,10 +141,10 @@ class Helm:
         timeout: str,
         skip_crds: bool = False,
     ) -> None:
-        """Install a chart, and wait until it is ready; a release of that name that is there raises ProblemsFound.
+        """Install a chart, and wait until it is ready; an existing release of that name raises ProblemsFound.
 
-        `skip_crds` leaves existing CRDs alone: Helm 4 would take them over, and their own
-        release could then neither upgrade nor remove them.
+        `skip_crds` leaves existing CRDs alone: Helm 4 would take them over, and their own release could then neither
+        upgrade nor remove them.
         """
         skip = ["--skip-crds"] if skip_crds else []
         self._with_values("install", chart, version, name, namespace, values, timeout, *skip)
@@ -161,9 +161,9 @@ class Helm:
         timeout: str,
         skip_crds: bool = False,
     ) -> None:
-        """Upgrade to exactly the values given, and wait until it is ready.
+        """Upgrade to exactly these values, and wait until it is ready.
 
-        An object that somebody edited by hand raises ProblemsFound unless `force` (Helm 4; Helm 3 never refuses).
+        An object that someone edited by hand raises ProblemsFound unless `force` (Helm 4; Helm 3 never refuses).
         """
         flags = ["--reset-values", *(["--skip-crds"] if skip_crds else [])]
         flags += ["--force-conflicts"] if force and self.version() >= (4, 0) else []
@@ -178,19 +178,35 @@ class Helm:
         args += [f"--timeout={timeout}", *flags]
         self._run(*args, stdin=yaml.safe_dump(dict(values)), seconds=None)
 
-    def rollback(self, of: HelmRelease, revision: int, *, timeout: str) -> None:
-        """Bring back chart and values of a revision, as a new one, and wait until it is ready."""
-        args = ["rollback", of.name, str(revision), f"--namespace={of.namespace}", "--wait", f"--timeout={timeout}"]
+    def rollback(self, release: HelmRelease, revision: int, *, timeout: str) -> None:
+        """Restore chart and values of a revision, as a new one, and wait until it is ready."""
+        args = [
+            "rollback",
+            release.name,
+            str(revision),
+            f"--namespace={release.namespace}",
+            "--wait",
+            f"--timeout={timeout}",
+        ]
         self._run(*args, seconds=None)
 
-    def first_deployed(self, of: HelmRelease) -> str:
-        """When the release was installed, whatever was done since: what tells it from a later one of its name."""
-        status = read_json(self._run("status", of.name, f"--namespace={of.namespace}", "--output=json"), "helm")
+    def first_deployed(self, release: HelmRelease) -> str:
+        """When the release was first installed, which distinguishes it from a later one of the same name."""
+        status = read_json(
+            self._run("status", release.name, f"--namespace={release.namespace}", "--output=json"), "helm"
+        )
         return str(status["info"]["first_deployed"])
 
-    def uninstall(self, of: HelmRelease, *, timeout: str) -> None:
-        """Remove a release and wait until it is gone; volumes that it claimed stay."""
-        self._run("uninstall", of.name, f"--namespace={of.namespace}", "--wait", f"--timeout={timeout}", seconds=None)
+    def uninstall(self, release: HelmRelease, *, timeout: str) -> None:
+        """Remove a release and wait until its objects are deleted; volumes that it claimed are kept."""
+        self._run(
+            "uninstall",
+            release.name,
+            f"--namespace={release.namespace}",
+            "--wait",
+            f"--timeout={timeout}",
+            seconds=None,
+        )
 
     def chart(self, name: str, version: str) -> list[str]:
         """The arguments for a chart: a packed one of `charts`, or its repository and version."""
@@ -199,11 +215,11 @@ class Helm:
         packed = self.charts / f"{name}-{version}.tgz"
         if not packed.is_file():
             fix = f"helm pull {name} --repo {REPOSITORIES[name]} --version {version} -d {self.charts}"
-            raise DashboardsError(f"chart {name} {version}", cause=f"{packed} is not there", fix=fix)
+            raise DashboardsError(f"chart {name} {version}", cause=f"{packed} does not exist", fix=fix)
         return [str(packed)]
 
     def source(self, name: str, version: str) -> str:
-        """Where the chart comes from, for people."""
+        """Where the chart comes from, for messages."""
         return REPOSITORIES[name] if self.charts is None else str(self.charts / f"{name}-{version}.tgz")
 
     def _list(self, *where: str) -> tuple[HelmRelease, ...]:
@@ -218,7 +234,7 @@ class Helm:
         return completed.stdout
 
 
-# A chart's name may end in numbers, and a version need not have three: the longest kind of version is tried first.
+# A chart's name may end in a number, and a version need not have three: the longest form is tried first.
 VERSION_END = r"(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?"
 CHARTS = tuple(
     re.compile(rf"(?P<name>.+?)-(?P<version>v?{numbers}{VERSION_END})")
@@ -233,7 +249,7 @@ def _release(row: ListedRelease) -> HelmRelease:
 
 
 def chart_and_version(text: str) -> tuple[str, str]:
-    """A chart and its version, which `helm list` joins by a dash; what has no version is all name."""
+    """A chart and its version, which `helm list` joins by a dash; without a version, all of it is the name."""
     for pattern in CHARTS:
         if match := pattern.fullmatch(text):
             return match["name"], match["version"]

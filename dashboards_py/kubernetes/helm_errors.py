@@ -9,7 +9,7 @@ from dashboards_py.remedies import CHECK_CHART_VERSION, INSTALL_KINDS, PULL_CHAR
 
 
 def error_from_stderr(stderr: str, code: int = 1) -> DashboardsError:
-    """The error for what helm printed on stderr."""
+    """The error for helm's stderr."""
     stderr = "\n".join(line for line in stderr.splitlines() if not line.startswith("level="))
     parts = parts_of(stderr)
     conflicts = [conflict for part in parts for conflict in conflicts_in(part)]
@@ -30,7 +30,7 @@ def _error(stderr: str, code: int) -> DashboardsError:
     if match := DUPLICATE.search(stderr):
         delete = f"kubectl delete {match[3].lower()} -n {match[1]} {match[2]}"
         fix = f"note what it is for, `{delete}`, then run the same command again"
-        return ProblemsFound(f"{match[3]} {match[1]}/{match[2]}", cause=f"{cause}: somebody edited it by hand", fix=fix)
+        return ProblemsFound(f"{match[3]} {match[1]}/{match[2]}", cause=f"{cause}: someone edited it by hand", fix=fix)
     return _first_match(RULES, stderr, cause) or DashboardsError(
         "helm", cause=cause or f"exited with status {code} and no output", fix="fix this and run the same command again"
     )
@@ -44,7 +44,7 @@ def _first_match(rules: "Rules", stderr: str, cause: str) -> DashboardsError | N
 
 
 def _short(stderr: str) -> str:
-    """From the line that begins with `Error` on, on one line."""
+    """The message on one line, from the line that begins with `Error`."""
     lines = [line.strip() for line in stderr.splitlines() if line.strip()]
     start = next((index for index, line in enumerate(lines) if line.startswith("Error")), max(len(lines) - 1, 0))
     return " ".join(lines[start:]).removeprefix("Error: ")[:600]
@@ -58,13 +58,13 @@ BEFORE_DENIALS: Rules = (
         "cannot re-?use a name that is still in use",
         ProblemsFound,
         "the Helm release",
-        "somebody else installed it at the same time: run the same command again, which makes a new plan",
+        "someone else installed it at the same time: run the same command again, which makes a new plan",
     ),
     (
         "exists and cannot be imported",
         ProblemsFound,
         "the cluster",
-        "the object belongs to somebody else: remove it, or annotate and label it as the message says",
+        "the object belongs to something else: remove it, or annotate and label it as the message says",
     ),
     (
         "another operation .* is in progress",

@@ -7,18 +7,18 @@ from typing import Any, cast
 
 from dashboards_py.errors import DashboardsError, ProblemsFound, Refused
 from dashboards_py.kubernetes.answers import read_json
-from dashboards_py.kubernetes.contents import kept_kinds, not_derived
+from dashboards_py.kubernetes.contents import not_derived, permanent_kinds
 from dashboards_py.kubernetes.denied import denied
 from dashboards_py.kubernetes.process import Runner, run
 from dashboards_py.kubernetes.shapes import LiveConfigMap
 from dashboards_py.shapes import Json
 
-MANAGER = "kubectl"  # as `kubectl apply -k provisioning --server-side` has it, so that both can be used in turn
+MANAGER = "kubectl"  # that of `kubectl apply -k provisioning --server-side`, so that both can be used in turn
 UNKNOWN_KIND = "no matches for kind"
 
 
 class Kubectl:
-    """One context and namespace. Everything about credentials stays inside kubectl."""
+    """kubectl for one context and namespace. It alone handles credentials."""
 
     def __init__(self, namespace: str, context: str | None, kubeconfig: str | None, runner: Runner = run) -> None:
         self.namespace, self.runner = namespace, runner
@@ -28,15 +28,15 @@ class Kubectl:
         self.where += [f"--kubeconfig={kubeconfig}"] if kubeconfig else []
 
     def at(self, namespace: str) -> "Kubectl":
-        """The same cluster, another namespace."""
+        """kubectl for another namespace of the same cluster."""
         return Kubectl(namespace, *self._settings, self.runner)
 
     def with_runner(self, runner: Runner) -> "Kubectl":
-        """The same cluster and namespace, with something else that runs kubectl."""
+        """The same cluster and namespace with another runner."""
         return Kubectl(self.namespace, *self._settings, runner)
 
     def check_namespace(self) -> None:
-        """Raise DashboardsError if the namespace is missing or being deleted; without the right to look, continue."""
+        """Raise DashboardsError if the namespace is missing or being deleted; without the right to read, continue."""
         try:
             namespace = read_json(self.run("get", "namespace", self.namespace, "--output=json"), "kubectl")
         except Refused:
@@ -63,7 +63,7 @@ class Kubectl:
             ) from error
 
     def objects(self, kind: str, *args: str) -> list[Json]:
-        """The objects that `kubectl get` finds; none where the cluster does not know the kind."""
+        """The objects that `kubectl get` finds; none if the cluster does not know the kind."""
         try:
             stdout = self.run("get", kind, *args, "--ignore-not-found", "--output=json")
         except Unknown:
@@ -71,9 +71,9 @@ class Kubectl:
         return _items(stdout)
 
     def read_again(self, objects: Sequence[Json]) -> list[Json]:
-        """Of these objects, in whatever namespaces, those that are there, with the owners of their fields.
+        """Those of the objects, in any namespace, that exist, with the owners of their fields.
 
-        Where the cluster does not know a kind none of it is there; kubectl prints the others and fails.
+        An object whose kind the cluster does not know does not exist; kubectl prints the others and fails.
         """
         named = [
             {**{key: body[key] for key in ("apiVersion", "kind")}, "metadata": self._named(body["metadata"])}
@@ -83,7 +83,7 @@ class Kubectl:
             return []
         listed = {"apiVersion": "v1", "kind": "List", "items": named}
         flags = ("--filename=-", "--ignore-not-found", "--show-managed-fields", "--output=json")
-        # without --namespace, as kubectl refuses the objects of others then
+        # without --namespace, with which kubectl refuses objects of other namespaces
         completed = self.runner(["kubectl", *self.where[1:], "get", *flags], stdin=json.dumps(listed), seconds=120)
         lines = [line for line in completed.stderr.splitlines() if line.strip()]
         if completed.code and not (lines and all(UNKNOWN_KIND in line for line in lines)):
@@ -94,25 +94,25 @@ class Kubectl:
         return {"name": metadata["name"], "namespace": metadata.get("namespace", self.namespace)}
 
     def contents(self) -> tuple[Json, ...]:
-        """Every object in the namespace that somebody made, of every kind that can be listed.
+        """Every object in the namespace that someone created, of every kind that can be listed.
 
-        Where a kind cannot be listed this raises DashboardsError: what was not seen must not count as nothing.
+        A failure to list a kind raises DashboardsError: objects that were not seen must not count as absent.
         """
-        kinds = kept_kinds(self.run("api-resources", "--verbs=list", "--namespaced", "--output=name"))
+        kinds = permanent_kinds(self.run("api-resources", "--verbs=list", "--namespaced", "--output=name"))
         return not_derived(read_json(self.run("get", ",".join(kinds), "--output=json"), "kubectl")["items"])
 
     def create(self, body: Json) -> None:
-        """Create an object; one that is there already raises Moved."""
+        """Create an object; one that exists already raises Moved."""
         self.run("create", f"--field-manager={MANAGER}", "--filename=-", stdin=json.dumps(body))
 
     def replace(self, body: Json) -> None:
-        """Replace an object as it was read (its resourceVersion says when); one that has changed raises Moved."""
+        """Replace an object that was read (its resourceVersion says when); one that has changed since raises Moved."""
         self.run("replace", f"--field-manager={MANAGER}", "--filename=-", stdin=json.dumps(body))
 
     def delete_as_read(self, plural: str, body: Mapping[str, Any]) -> None:
-        """Delete an object of the core group as it was read; one that has changed or is another now raises Moved.
+        """Delete an object of the core group that was read; one that was changed or recreated since raises Moved.
 
-        kubectl has no flag for the preconditions that the API takes: the request is written out.
+        kubectl has no flag for the API's preconditions, so the request is sent raw.
         """
         metadata = body["metadata"]
         inside = f"namespaces/{metadata['namespace']}/" if "namespace" in metadata else ""
@@ -122,7 +122,7 @@ class Kubectl:
         self.run("delete", f"--raw={path}", "--filename=-", stdin=json.dumps(options))
 
     def run(self, *args: str, stdin: str = "", seconds: int | None = 120) -> str:
-        """What kubectl prints; a failure raises DashboardsError."""
+        """Run kubectl and return its stdout; a failure raises DashboardsError."""
         completed = self.runner(["kubectl", *self.where, *args], stdin=stdin, seconds=seconds)
         if completed.code:
             raise error_from_stderr(completed.stderr, self.namespace, completed.code)
@@ -130,13 +130,13 @@ class Kubectl:
 
 
 def _items(stdout: str) -> list[Json]:
-    """What `kubectl get` printed: nothing, one object, or a list of them."""
+    """The objects that `kubectl get` printed: none, one, or a list."""
     document = read_json(stdout, "kubectl") if stdout.strip() else {}
     return list(document["items"]) if "items" in document else [document] if document else []
 
 
 class Moved(ProblemsFound):
-    """An object that somebody changed, created or removed since it was read."""
+    """An object that someone changed, created or removed since it was read."""
 
 
 class Unknown(DashboardsError):
@@ -144,7 +144,7 @@ class Unknown(DashboardsError):
 
 
 def error_from_stderr(stderr: str, namespace: str, code: int = 1) -> DashboardsError:
-    """The error for what kubectl printed on stderr: the first rule whose pattern matches."""
+    """The error for kubectl's stderr, by the first rule whose pattern matches."""
     shown = _short(stderr.strip().splitlines())
     if error := denied(stderr, shown, namespace):
         return error
@@ -157,7 +157,7 @@ def error_from_stderr(stderr: str, namespace: str, code: int = 1) -> DashboardsE
 
 
 def _short(lines: Sequence[str]) -> str:
-    """What matters of kubectl's message: from the line that begins with `error` on, or else the last line."""
+    """The relevant part of kubectl's message: from the line that begins with `error`, or else the last line."""
     start = next((index for index, line in enumerate(lines) if line.lower().startswith("error")), len(lines) - 1)
     kept: list[str] = []
     for line in lines[max(start, 0) :]:
@@ -174,7 +174,7 @@ RULES: tuple[Rule, ...] = (
         Moved,
         "the cluster",
         "",
-        "somebody else is changing it: see who, then run the same command again",
+        "someone else is changing it: find out who, then run the same command again",
     ),
     ("the server doesn't have a resource type", Unknown, "the cluster", "", "install what defines it first"),
     (
@@ -196,21 +196,21 @@ RULES: tuple[Rule, ...] = (
         ProblemsFound,
         "a ConfigMap",
         "",
-        "somebody else owns a field: keep a copy of it",
+        "someone else owns a field: keep a copy of it",
     ),
     (
         "current-context is not set",
         DashboardsError,
         "the kubectl context",
         "",
-        "choose a cluster: --context NAME (`kubectl config get-contexts` lists those there are), or KUBECONFIG",
+        "choose a cluster: --context NAME (`kubectl config get-contexts` lists them), or KUBECONFIG",
     ),
     (
         "context .*(not exist|not found)|no context exists",
         DashboardsError,
         "the kubectl context",
         "",
-        "`kubectl config get-contexts` lists those there are",
+        "`kubectl config get-contexts` lists the contexts",
     ),
     (
         "kubeconfig|no such file|localhost:8080",
@@ -224,7 +224,7 @@ RULES: tuple[Rule, ...] = (
         DashboardsError,
         "the cluster",
         "",
-        "`kubectl cluster-info` must answer: see that it runs, or choose another --context",
+        "`kubectl cluster-info` must answer: check that it runs, or choose another --context",
     ),
     (
         "too long|too large|may not be more than",

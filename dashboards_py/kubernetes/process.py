@@ -7,12 +7,12 @@ from typing import Protocol
 
 from dashboards_py.errors import DashboardsError
 
-PATIENCE = 60  # seconds that a program has to end well after Ctrl-C, which reaches it too
+GRACE_SECONDS = 60  # for a program to end by itself after Ctrl-C, which reaches it too
 
 
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """A program that has ended: its exit code, and what it printed on standard output and error."""
+    """A program that has ended: its exit code, standard output and standard error."""
 
     code: int
     stdout: str
@@ -29,8 +29,8 @@ class Runner(Protocol):
 def run(argv: Sequence[str], *, stdin: str = "", seconds: int | None = 120) -> Completed:
     """Run a program to its end.
 
-    A program that is missing or gives no answer raises DashboardsError. On Ctrl-C it is waited for, its output read
-    all the while: helm then writes down that it was stopped, and killed, or stuck on a full pipe, it could not.
+    A program that is missing or times out raises DashboardsError. On Ctrl-C it may finish while its output is read:
+    helm then records that it was stopped, which it could not if it were killed or blocked on a full pipe.
     """
     name, pipe = argv[0], subprocess.PIPE
     try:
@@ -46,20 +46,20 @@ def run(argv: Sequence[str], *, stdin: str = "", seconds: int | None = 120) -> C
             fix = f"try `{name} version`, then run the same command again"
             raise DashboardsError("the cluster", cause=f"gave no answer in {seconds} s", fix=fix) from error
         except KeyboardInterrupt:
-            _let_end(process)
+            _wait_or_kill(process)
             raise
     return Completed(process.returncode, stdout, stderr)
 
 
-def _let_end(process: "subprocess.Popen[str]") -> None:
-    """Wait until it ends by itself, and kill it where it does not; a second Ctrl-C kills it at once.
+def _wait_or_kill(process: "subprocess.Popen[str]") -> None:
+    """Wait until it ends by itself, or kill it after a while; a second Ctrl-C kills it at once.
 
-    One that has not read all of its input has not begun: it is killed, because half of some values are values too.
+    One that has not read all of its input has not begun, and is killed: a truncated values file may still be valid.
     """
     if process.stdin and not process.stdin.closed:
         process.kill()
     try:
-        process.communicate(timeout=PATIENCE)
+        process.communicate(timeout=GRACE_SECONDS)
     except (subprocess.TimeoutExpired, KeyboardInterrupt):
         process.kill()
 

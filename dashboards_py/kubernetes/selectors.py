@@ -1,4 +1,4 @@
-"""Label selectors as Kubernetes reads them."""
+"""Label selectors as Kubernetes evaluates them."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,7 @@ from dashboards_py.shapes import Json
 
 
 def selects(selector: Json | None, labels: Mapping[str, str]) -> bool:
-    """Whether a selector takes an object with these labels: an empty one takes all, none takes nothing."""
+    """Whether a selector matches these labels: an empty one matches all, None matches nothing."""
     if selector is None:
         return False
     wanted = selector.get("matchLabels") or {}
@@ -17,7 +17,7 @@ def selects(selector: Json | None, labels: Mapping[str, str]) -> bool:
 
 
 def required_labels(selector: Json | None) -> dict[str, str]:
-    """The labels that an object needs to be selected, as few as possible."""
+    """A minimal set of labels that the selector matches."""
     labels = dict((selector or {}).get("matchLabels") or {})
     for rule in (selector or {}).get("matchExpressions") or []:
         if rule["operator"] == "In":

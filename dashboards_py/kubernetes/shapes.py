@@ -6,7 +6,7 @@ from dashboards_py.shapes import Json
 
 
 class ListedRelease(TypedDict):
-    """A row of `helm list --output=json` (releaseElement in Helm's list.go): the revision is a text here."""
+    """A row of `helm list --output=json` (releaseElement in Helm's list.go): the revision is a string."""
 
     name: str
     namespace: str
@@ -17,7 +17,7 @@ class ListedRelease(TypedDict):
 
 
 class ListedRevision(TypedDict):
-    """A row of `helm history --output=json` (releaseInfo in Helm's history.go): the revision is a number here."""
+    """A row of `helm history --output=json` (releaseInfo in Helm's history.go): the revision is a number."""
 
     revision: int
     status: str
@@ -26,7 +26,7 @@ class ListedRevision(TypedDict):
 
 
 class ObjectMeta(TypedDict):
-    """What we write of an object's metadata (k8s.io/apimachinery/pkg/apis/meta/v1)."""
+    """The metadata that we write (k8s.io/apimachinery/pkg/apis/meta/v1)."""
 
     name: str
     labels: dict[str, str]
@@ -53,7 +53,7 @@ class ManagedFields(TypedDict):
 
 
 class LiveMeta(TypedDict):
-    """Metadata of an object in a namespace as the API server has it."""
+    """Metadata of a namespaced object as the API server returns it."""
 
     name: str
     namespace: str
@@ -65,7 +65,7 @@ class LiveMeta(TypedDict):
 
 
 class LiveConfigMap(TypedDict):
-    """Any ConfigMap, as the API server has it."""
+    """Any ConfigMap, as the API server returns it."""
 
     kind: str
     metadata: LiveMeta
@@ -73,7 +73,7 @@ class LiveConfigMap(TypedDict):
 
 
 class ServiceMonitor(TypedDict):
-    """A ServiceMonitor as the API server has it (monitoring.coreos.com/v1), as far as a selector looks at it."""
+    """A ServiceMonitor as the API server returns it (monitoring.coreos.com/v1), as far as selectors need it."""
 
     kind: str
     metadata: LiveMeta

@@ -119,7 +119,7 @@ def test_a_check_in_words(capsys: pytest.CaptureFixture[str]) -> None:
     """A fix may have commands in the middle; a hint follows the observation, in JSON too."""
     fix = ("keep a copy of what was edited, then ", setup_fixes(OPTIONS).take_over_boards)
     check = Check("ConfigMaps", False, "1 conflict", fix, Remedy("lint-board"))
-    hint = "`cilium-dashboards lint FILE` names queries of other boards that are empty then"
+    hint = "`cilium-dashboards lint FILE` lists queries of other boards that are then empty"
     text = "keep a copy of what was edited, then setup.sh up --take-over"
     print_check(check)
     assert capsys.readouterr().out == f"FAIL ConfigMaps: 1 conflict; {hint}\n       {text}\n"

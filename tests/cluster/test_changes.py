@@ -41,7 +41,7 @@ def test_added_changed_and_removed_objects() -> None:
         ObjectChange("ConfigMap", "config", "changed"),
         ObjectChange("DaemonSet", "agent", "changed", restarts=True),
         ObjectChange("Deployment", "operator", "changed"),
-        ObjectChange("Service", "old", "gone"),
+        ObjectChange("Service", "old", "removed"),
         ObjectChange("ServiceMonitor", "agent", "new"),
     )
     assert str(difference[1]) == "DaemonSet agent: changed, its pods restart"

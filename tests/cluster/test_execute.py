@@ -107,7 +107,7 @@ def test_an_upgrade_by_others_just_before_ours() -> None:
     cluster = with_crds(with_cilium())
     step = the_upgrade(cluster)
     cluster.before("helm upgrade cilium", lambda: upgrade_by_others(cluster))
-    with pytest.raises(ProblemsFound, match=r"was upgraded by somebody else at the same moment \(revision 2\)"):
+    with pytest.raises(ProblemsFound, match=r"was upgraded by someone else at the same moment \(revision 2\)"):
         execute(step, clients_of(cluster))
     assert cilium_values(cluster) == USER_VALUES
     assert record_of(cluster) == {}
@@ -124,7 +124,7 @@ def test_killed_after_overwriting_an_upgrade_by_others() -> None:
     with pytest.raises(Killed):
         execute(step, clients_of(cluster))
     for plan in (planned_up, planned_down):
-        with pytest.raises(ProblemsFound, match="revision 2 of somebody else was overwritten") as refused:
+        with pytest.raises(ProblemsFound, match="someone else's revision 2 was overwritten") as refused:
             plan(cluster)
         assert "helm rollback cilium 2 -n kube-system" in refused.value.fix
     cluster.run("helm rollback cilium 2 -n kube-system")
@@ -139,7 +139,7 @@ def test_two_at_once() -> None:
     first, second = planned_up(cluster), planned_up(cluster)
     run(first, cluster)
     record = record_of(cluster)
-    with pytest.raises(ProblemsFound, match="namespace prometheus: was created by somebody else since"):
+    with pytest.raises(ProblemsFound, match="namespace prometheus: was created by someone else since"):
         run(second, cluster)
     assert record_of(cluster) == record
     assert not any(step.changes for step in planned_up(cluster))
@@ -224,7 +224,7 @@ def test_a_namespace_of_someone_else() -> None:
     cluster = with_crds(with_cilium())
     steps = planned_up(cluster)
     cluster.before("kubectl --namespace=default create", lambda: cluster.api.create_namespace("prometheus"))
-    with pytest.raises(ProblemsFound, match="was created by somebody else since"):
+    with pytest.raises(ProblemsFound, match="was created by someone else since"):
         run(steps, cluster)
     up(cluster)
     assert "namespace prometheus" not in record_of(cluster)["created"]
@@ -244,7 +244,7 @@ def test_a_release_of_someone_else() -> None:
         cluster.before(text, install)
         with pytest.raises(PartlyDone) as refused:
             run(steps, cluster)
-        assert "somebody else" in str(refused.value) or "still in use" in str(refused.value)
+        assert "someone else" in str(refused.value) or "still in use" in str(refused.value)
         assert "release prometheus/prometheus" not in record_of(cluster)["created"]
         assert cluster.releases.revisions["prometheus", "prometheus"][-1].values == {"mine": True}
         up(cluster)

@@ -91,13 +91,13 @@ def test_a_namespace_with_foreign_objects(kind: str) -> None:
     cluster.api.create({"apiVersion": api, "kind": kind, "metadata": meta}, "somebody")
     (notice,) = (step for step in planned_down(cluster) if isinstance(step, Notice))
     assert (notice.title, notice.details) == (
-        "namespace prometheus stays",
-        (f"kept: {kind.lower()}/notes is still there",),
+        "namespace prometheus is kept",
+        (f"{kind.lower()}/notes is still there",),
     )
     down(cluster)
     assert cluster.api.get(kind, "prometheus", "notes")
     assert record_of(cluster)["created"].keys() == {"namespace prometheus"}
-    assert [step.title for step in planned_down(cluster)] == ["namespace prometheus stays"]
+    assert [step.title for step in planned_down(cluster)] == ["namespace prometheus is kept"]
     cluster.api.delete(kind, "prometheus", "notes")
     down(cluster)
     assert cluster.api.get("Namespace", "", "prometheus") is None
@@ -133,7 +133,7 @@ def test_a_secret_created_by_a_job_of_the_chart() -> None:
 
 
 @pytest.mark.fault(
-    "down forgets its record though it kept things: the second down reports that nothing of ours is here"
+    "down forgets its record though it kept things: the second down reports that there is nothing to remove"
 )
 def test_crds_are_kept_while_others_use_them() -> None:
     """While another user has a ServiceMonitor the CRDs are kept, and the record still lists them."""
@@ -144,10 +144,10 @@ def test_crds_are_kept_while_others_use_them() -> None:
     cluster.api.create(body, "somebody")
     notices = {step.title: step.details for step in planned_down(cluster) if isinstance(step, Notice)}
     assert notices == {
-        "Helm release prometheus/prometheus-operator-crds with the kinds of monitoring.coreos.com stays": (
-            "kept: servicemonitor/app is still there",
+        "Helm release prometheus/prometheus-operator-crds with the kinds of monitoring.coreos.com is kept": (
+            "servicemonitor/app is still there",
         ),
-        "namespace prometheus stays": ("kept: Helm release prometheus-operator-crds is still there",),
+        "namespace prometheus is kept": ("Helm release prometheus-operator-crds is still there",),
     }
     down(cluster)
     assert cluster.api.get("ServiceMonitor", "default", "app")
@@ -189,7 +189,7 @@ def test_a_down_that_failed_once() -> None:
     assert record_of(cluster)["values"] == {"kube-system/cilium": recorded_values["kube-system/cilium"]}
     cluster.api.unready.clear()
     (step,) = (step for step in planned_down(cluster) if isinstance(step, RevertValues))
-    assert "its last upgrade (revision 3) failed: it is done again" in step.details
+    assert "its last upgrade (revision 3) failed: it is repeated" in step.details
     down(cluster)
     assert (status_of(cluster), values_of(cluster), record_of(cluster)) == ("deployed", SEED, {})
     assert not any(key[0] == "ServiceMonitor" for key in cluster.api.objects)
@@ -216,7 +216,7 @@ def test_a_release_that_others_left_failed() -> None:
     cluster.releases.revisions[key][-1] = replace(cluster.releases.revisions[key][-1], status="failed")
     (notice,) = planned_down(cluster)
     assert isinstance(notice, Notice)
-    assert (notice.problem, notice.title[:47]) == (True, "Helm release kube-system/cilium is failed, and ")
+    assert (notice.problem, notice.title[:47]) == (True, "Helm release kube-system/cilium is failed, but ")
 
 
 def test_later_changes_by_others_are_kept() -> None:
@@ -260,7 +260,7 @@ def test_terminating_objects_do_not_keep_a_namespace() -> None:
     assert cluster.api.get("Namespace", "", "prometheus") is None
 
 
-@pytest.mark.fault("the record was deleted: down reports that nothing of ours is here, and up reports nothing")
+@pytest.mark.fault("the record was deleted: down reports that there is nothing to remove, and up reports nothing")
 def test_a_record_that_was_deleted() -> None:
     """Who installed the releases is unknown: nothing is removed, and both report the missing record with a fix."""
     cluster = with_cilium()
@@ -273,7 +273,7 @@ def test_a_record_that_was_deleted() -> None:
     assert missing.problem
     assert missing.text.startswith("ConfigMap kube-system/cilium-dashboards-setup, the record of setup.sh, is missing")
     assert "helm list -n prometheus" in missing.details[1]
-    assert stays.title == "namespace prometheus stays"
+    assert stays.title == "namespace prometheus is kept"
     down(cluster)
     assert len(cluster.changes()) == before
     (warning,) = (step for step in planned_up(cluster) if "the record of setup.sh, is missing" in step.title)
@@ -308,7 +308,7 @@ def test_volumes() -> None:
         meta = {"name": claim, "namespace": "prometheus", "labels": labels}
         cluster.api.create({"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": meta}, "operator")
     (stack, *_) = (step for step in planned_down(cluster) if isinstance(step, HelmUninstall))
-    assert (stack.details, stack.remedies) == (("its volumes stay",), (Remedy("delete-volumes"),))
+    assert (stack.details, stack.remedies) == (("its volumes are kept",), (Remedy("delete-volumes"),))
     steps = planned_down(cluster, delete_volumes=True)
     (volumes,) = (step for step in steps if isinstance(step, DeleteVolumes))
     assert [claim.name for claim in volumes.claims] == ["db-0"]
@@ -322,7 +322,7 @@ def test_cilium_that_up_installed() -> None:
     cluster = FakeCluster()
     up(cluster, install_cilium="1.20.0")
     (notice,) = (step for step in planned_down(cluster) if isinstance(step, Notice))
-    assert notice.title == "Cilium stays: it is the network of this cluster (kube-system/cilium)"
+    assert notice.title == "Cilium is kept: it is the network of this cluster (kube-system/cilium)"
     assert notice.remedies == (Remedy("uninstall-cilium", {"release": "kube-system/cilium"}),)
     down(cluster)
     assert values_of(cluster) == {}

@@ -256,7 +256,7 @@ def test_a_failed_release_is_upgraded_again() -> None:
     cluster.api.unready.clear()
     (step,) = (step for step in planned_up(cluster) if isinstance(step, HelmUpgrade))
     assert (step.release.status, step.release.revision, step.required_values) == ("failed", 2, {})
-    assert "its last upgrade is failed: it is done again, and pods may restart" in step.details
+    assert "its last upgrade is failed: it is repeated, and pods may restart" in step.details
     up(cluster)
     assert state_of(cluster).cilium == replace(RELEASE, revision=3)
 
@@ -273,7 +273,10 @@ def test_a_chart_from_elsewhere() -> None:
         planned_up(cluster)
     assert refused.value.what == "chart cilium 1.20.0 of kube-system/cilium"
     assert "https://helm.cilium.io" in refused.value.cause
-    assert "renders otherwise: DaemonSet kube-system/cilium; it came from another source, or" in refused.value.cause
+    assert (
+        "renders differently with the same values: DaemonSet kube-system/cilium; the release came"
+        in refused.value.cause
+    )
     assert "--reuse-values" in refused.value.cause
     assert refused.value.remedy == Remedy("replace-chart", {"chart": "cilium", "version": "1.20.0"})
     assert any(isinstance(step, HelmUpgrade) for step in planned_up(cluster, replace_chart=True))

@@ -105,7 +105,7 @@ def test_an_edited_configuration_is_not_rolled_out(cluster: FakeCluster) -> None
     """An edited configuration must be fixed first, even if no pod has read it."""
     cluster.api.patch("ConfigMap", NAMESPACE, "cilium-config", {"data": {"hubble-metrics": "drop"}})
     checks = verified(cluster)
-    fix_command = "put what is needed of it into Helm values, then setup.sh up --take-over"
+    fix_command = "put what you need of it into Helm values, then setup.sh up --take-over"
     first = "fix ConfigMap cilium-config above first"
     assert failed(checks) == {"live ConfigMap kube-system/cilium-config": fix_command, "configuration": first}
     assert "--restart" not in " ".join(failed(checks).values())
@@ -124,7 +124,7 @@ def test_an_edit_that_no_upgrade_undoes() -> None:
     """The fix is to delete the Service, or to undo the rollout of a workload."""
     service = Drift(ObjectKey("Service", NAMESPACE, "hubble-metrics"), "spec.ports[hubble-metrics]", replaced=True)
     fixes = setup_fixes(OPTIONS)
-    why = "no upgrade can change what was put in its place"
+    why = "no upgrade can replace what is there now"
     way = f"kubectl delete service hubble-metrics -n kube-system, then setup.sh up: {why}"
     assert fix_text(drift_fix(service, fixes), "up") == way
     agents = Drift(

@@ -88,7 +88,7 @@ MESSAGES: tuple[tuple[str, type[DashboardsError], str, str | Remedy], ...] = (
         "imported into the current release: invalid ownership metadata\n",
         ProblemsFound,
         "the cluster: unable",
-        "belongs to somebody else",
+        "belongs to something else",
     ),
     ("Error: UPGRADE FAILED: context deadline exceeded\n", DashboardsError, "the cluster: UPGRADE", "kubectl get pods"),
     ("panic: no idea\n", DashboardsError, "helm: panic: no idea", "run the same command again"),
@@ -218,7 +218,7 @@ DENIED: tuple[tuple[str, type[DashboardsError], str, str], ...] = (
         'admission webhook "deny.example.org" denied the request: no boards on Fridays',
         ProblemsFound,
         "admission webhook deny.example.org",
-        "ask who runs the policy",
+        "ask whoever runs the policy",
     ),
     (
         "The configmaps \"a\" is invalid: : ValidatingAdmissionPolicy 'vap' with binding 'b' denied request: no",

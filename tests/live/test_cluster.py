@@ -90,7 +90,7 @@ def test_from_plan_to_down(kind: str, cluster: Cluster, release: Release, tmp_pa
     assert cluster.values() == SEED
     assert cluster.revisions().keys() == {"default/crds", "kube-system/cilium"}
     assert cluster.labels() == {"cilium-agent": "prometheus"}
-    assert "nothing of ours is here" in cluster.setup("down").stdout
+    assert "there is nothing to remove" in cluster.setup("down").stdout
 
 
 def test_from_nothing_and_back(cluster: Cluster) -> None:
@@ -108,13 +108,13 @@ def test_from_nothing_and_back(cluster: Cluster) -> None:
     before = cluster.versions()
     dry = cluster.setup("down", "--uninstall-cilium", "--dry-run").stdout
     assert "helm uninstall cilium -n kube-system" in dry
-    assert "    its volumes stay\n    --delete-volumes removes them\n" in dry
+    assert "    its volumes are kept\n    --delete-volumes removes them\n" in dry
     assert "kubectl delete persistentvolumeclaim" not in dry
     assert cluster.versions() == before
     removed = cluster.setup("down", "--delete-volumes")
     assert removed.returncode == 0, removed.stderr
-    assert "Cilium stays: it is the network" in removed.stdout
-    assert "kept: persistentvolumeclaim/other-0 is still there" in removed.stdout
+    assert "Cilium is kept: it is the network" in removed.stdout
+    assert "persistentvolumeclaim/other-0 is still there" in removed.stdout
     assert cluster.revisions().keys() == {"kube-system/cilium"}
     assert cluster.values() == {}
     assert "coreos" not in cluster.run("kubectl", "get", "crd", "-o", "name"), removed.stdout

@@ -108,7 +108,7 @@ def test_an_upgrade_by_others_while_up_runs(cluster: Cluster) -> None:
             upgrade_by_another_user(cluster, CILIUM[NEWEST], "--set=debug.enabled=false")
 
     (step,) = (step for step in planned(clients_of(cluster), OPTIONS) if isinstance(step, HelmUpgrade))
-    with pytest.raises(ProblemsFound, match=r"was upgraded by somebody else at the same moment \(revision 3\)"):
+    with pytest.raises(ProblemsFound, match=r"was upgraded by someone else at the same moment \(revision 3\)"):
         execute(step, clients_of(cluster, interfere))
     assert (cluster.values(), record_of(cluster)) == (merge_values(SMALL, {"debug": {"enabled": False}}), {})
 
@@ -128,7 +128,7 @@ def test_two_runs_at_once(cluster: Cluster) -> None:
 
 @pytest.mark.fault("down deletes the namespace with other people's ConfigMaps and Secrets in it")
 @pytest.mark.fault(
-    "down forgets its record though it kept things: the second down reports that nothing of ours is here"
+    "down forgets its record though it kept things: the second down reports that there is nothing to remove"
 )
 def test_a_namespace_with_foreign_objects(cluster: Cluster) -> None:
     """It is kept with its contents, the plan reports that, and a later `down` removes it once it is empty."""
@@ -138,7 +138,7 @@ def test_a_namespace_with_foreign_objects(cluster: Cluster) -> None:
     assert done.returncode == 0, done.stderr
     cluster.run("kubectl", "create", "secret", "generic", "notes", "-n", "prometheus", "--from-literal=a=b")
     cluster.run("kubectl", "create", "role", "mine", "-n", "prometheus", "--verb=get", "--resource=pods")
-    kept = "kept: secret/notes, role/mine are still there"
+    kept = "secret/notes, role/mine are still there"
     assert kept in cluster.setup("down", "--dry-run").stdout
     assert kept in cluster.setup("down").stdout
     cluster.run("kubectl", "get", "secret", "notes", "-n", "prometheus")
@@ -164,7 +164,7 @@ def test_a_chart_of_a_mirror(cluster: Cluster, tmp_path: Path) -> None:
     mirrored.install("cilium", "kube-system", f"cilium-{version}", SMALL)
     completed = cluster.setup("up", *WITHOUT_STACK)
     assert completed.returncode == 1
-    assert f"chart cilium {version} of kube-system/cilium: is not the one that would come from" in completed.stderr
+    assert f"chart cilium {version} of kube-system/cilium: is not the one from" in completed.stderr
     assert "DaemonSet kube-system/cilium" in completed.stderr
     assert "Secret" not in completed.stderr
     assert "--charts DIR" in completed.stderr
@@ -249,7 +249,7 @@ def test_a_port_that_was_edited(cluster: Cluster) -> None:
     port = json.dumps([{"op": "replace", "path": "/spec/ports/0/port", "value": 99}])
     cluster.run("kubectl", "patch", "service", "-n", "kube-system", "hubble-peer", "--type=json", "-p", port)
     completed = cluster.setup("up", *WITHOUT_STACK, "--take-over")
-    assert (completed.returncode, "Service kube-system/hubble-peer: somebody replaced" in completed.stderr) == (1, True)
+    assert (completed.returncode, "Service kube-system/hubble-peer: someone replaced" in completed.stderr) == (1, True)
     actual = re.search(r"`(kubectl delete [^`]+)`", completed.stderr)
     assert actual
     cluster.run(*actual[1].split())

@@ -1,6 +1,6 @@
 """The checks of `verify`: one result for each part, with a fix.
 
-`verify` reads the cluster with whatever rights there are; `checks` says of a state that was read whether it is right.
+`verify` reads the cluster with whatever rights the user has; `checks` judges a state that was read.
 """
 
 from collections.abc import Collection, Iterator
@@ -28,10 +28,10 @@ __all__ = ["Check", "checks", "recorded_peer_label", "verify"]
 
 
 def verify(clients: Clients, options: Options, ask: Ask | None, unset: Collection[str] = ()) -> Iterator[Check]:
-    """Everything that the boards depend on, in the order in which it matters; what may not be read is undetermined.
+    """Check everything that the boards depend on, in order of dependency; what may not be read is undetermined.
 
-    `ask` asks a Prometheus at an address; without it the cluster's own is queried through the API server. `unset`
-    names what of `options` (namespace, release, stack) nobody set: the record and the cluster tell it.
+    `ask` queries a Prometheus at an address; without it the cluster's own is queried through the API server. `unset`
+    names the `options` (namespace, release, stack) that the user did not set: the record and the cluster supply them.
     """
     state, denied = read_state_as_allowed(clients)
     options = options_from_record(options, state, unset)
@@ -44,17 +44,17 @@ def verify(clients: Clients, options: Options, ask: Ask | None, unset: Collectio
 def checks(
     clients: Clients, state: State, options: Options, ask: Ask | None, denied: Collection[str] = ()
 ) -> Iterator[Check]:
-    """The checks of a state that was read; `denied` holds plurals of what could not be."""
+    """The checks of a state that was read; `denied` holds the plural names of resources that could not be."""
     helm = state.cilium
     if helm is None:
-        where = f"DaemonSet {state.cilium_daemonset}" if state.cilium_daemonset else "nothing of it"
+        daemonset = state.cilium_daemonset
+        exists = f"DaemonSet {daemonset} exists" if daemonset else "its DaemonSet does not exist"
         if "secrets" in denied:
-            observed = f"{where} exists; its version and Helm release are in Secrets, which you may not read"
+            observed = f"{exists}; its version and Helm release are in Secrets, which you may not read"
             yield Check("Cilium", None, observed, RIGHTS)
         else:
-            yield Check(
-                "Cilium", False, f"no Helm release of it ({where} is there)", (up_remedy(options), " says what to do")
-            )
+            observed = f"there is no Helm release of it; {exists}"
+            yield Check("Cilium", False, observed, (up_remedy(options), " says what to do"))
         return
     release = cilium_release(helm.version, helm.qualified_name)
     workloads = clients.kubectl.objects("daemonsets,deployments,statefulsets", "--all-namespaces")

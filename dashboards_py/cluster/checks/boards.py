@@ -18,7 +18,7 @@ from dashboards_py.targets import Action, Payload, configmaps, summary
 def board_checks(
     clients: Clients, state: State, options: Options, release: Release, workloads: Sequence[Json], fixes: Fixes
 ) -> Iterator[Check]:
-    """The ConfigMaps, compared as a deployment would, and the sidecar."""
+    """The ConfigMaps, compared as by a deployment, and the sidecar."""
     if options.namespace not in state.namespaces:
         create = "" if fixes.creates_namespace else f"kubectl create namespace {options.namespace}, then "
         yield Check("ConfigMaps", False, f"there is no namespace {options.namespace}", (create, fixes.boards))

@@ -9,7 +9,7 @@ from dashboards_py.errors import Fix, Remedy
 class Check:
     """A result: `ok` (None: undetermined), what was observed, and how to fix it.
 
-    `hint` is a command that says more about what was observed, right or wrong.
+    `hint` is a command that says more about what was observed, whether it is ok or not.
     """
 
     name: str

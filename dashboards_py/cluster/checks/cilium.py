@@ -22,7 +22,7 @@ from dashboards_py.values import COMPONENTS, check, get_value, monitor_namespace
 
 
 def release_check(helm: HelmRelease, up: Fix) -> Check:
-    """The status of the release, by Helm's own record."""
+    """The status of the release, as Helm records it."""
     observed = f"{helm.version} as {helm.qualified_name}"
     if helm.status == "unknown":
         return Check("Cilium", None, f"{observed}; the release's status is in Secrets, which you may not read", RIGHTS)
@@ -34,7 +34,7 @@ def release_check(helm: HelmRelease, up: Fix) -> Check:
 
 
 def monitor_namespaces(state: State, helm: HelmRelease, options: Options, release: Release) -> dict[Component, str]:
-    """Each component that has a ServiceMonitor of its own, with the namespace where that belongs."""
+    """Each component that has a ServiceMonitor of its own, with the namespace of the ServiceMonitor."""
     values = state.values.get(helm.qualified_name, {})
     return {
         component: monitor_namespace(values, component, helm.namespace)
@@ -46,7 +46,7 @@ def monitor_namespaces(state: State, helm: HelmRelease, options: Options, releas
 def values_check(
     values: Mapping[str, Any] | None, helm: HelmRelease, options: Options, release: Release, up: Fix
 ) -> Check:
-    """Whether the boards have what they need with the values that the release was given."""
+    """Whether the values of the release give the boards all they need."""
     if values is None:
         return Check("Helm values", None, f"not read: the release is {helm.status}", "see Cilium above")
     boards = [read(board.json) for board in compile_boards(release, options.peer_label)]
@@ -65,7 +65,7 @@ def values_check(
 def configuration_checks(
     clients: Clients, helm: HelmRelease, drifts: Sequence[Drift], restart: Fix | None
 ) -> Iterator[Check]:
-    """Whether pods have read their configuration; one that somebody edited must be right before it is rolled out.
+    """Whether pods have read their configuration; one that someone edited must be fixed before it is rolled out.
 
     `restart` rolls it out; None if `up` does not apply to this cluster.
     """

@@ -13,7 +13,7 @@ from dashboards_py.targets.configmaps import is_ours
 
 
 def options_from_record(options: Options, state: State, unset: Collection[str]) -> Options:
-    """The options, with namespace, release and stack from the record for those in `unset`."""
+    """The options; those in `unset` (namespace, release, stack) are taken from the record."""
     created = set(state.record.created)
     boards = sorted(what.removeprefix("boards ") for what in created if what.startswith("boards "))
     if "namespace" in unset and len(boards) == 1:
@@ -27,10 +27,10 @@ def options_from_record(options: Options, state: State, unset: Collection[str]) 
 
 
 def recorded_peer_label(state: State) -> PeerLabel:
-    """The label of pods that `up` took last: that of the boards in the cluster.
+    """The label of pods that `up` used last: that of the boards in the cluster.
 
-    Where there are none, or they may not be read, it is the one that `up` added to the entries of Hubble's handlers;
-    the default one where it added none.
+    If there are none, or they may not be read, it is the one that `up` added to the entries of Hubble's handlers, or
+    else the default.
     """
     labels: tuple[PeerLabel, ...] = get_args(PeerLabel)
     boards = "".join(text for body in state.config_maps if is_ours(body) for text in (body.get("data") or {}).values())
@@ -46,5 +46,5 @@ def recorded_peer_label(state: State) -> PeerLabel:
 
 
 def _is_stack(what: str, options: Options) -> bool:
-    """Whether the record's entry is a stack that `up` installed there; it may have been removed since."""
+    """Whether an entry of the record is a stack that `up` installed there; it may have been removed since."""
     return what == f"release {options.qualified_release}"

@@ -1,4 +1,4 @@
-"""What fixes this cluster: `up` with the options that were verified, or separate commands."""
+"""The fixes for this cluster: `up` with the options that were verified, or separate commands."""
 
 from dataclasses import dataclass
 
@@ -47,7 +47,7 @@ def setup_fixes(options: Options) -> Fixes:
 def manual_fixes(options: Options, release: Release, helm: HelmRelease, *, has_service_monitors: bool) -> Fixes:
     """Separate commands, for clusters with another scraper: `up` would install a second Prometheus.
 
-    Where the cluster has no kind ServiceMonitor, Cilium's chart refuses to render one ("Service Monitor requires
+    If the cluster has no kind ServiceMonitor, Cilium's chart refuses to render one ("Service Monitor requires
     monitoring.coreos.com/v1 CRDs", templates/validate.yaml), and with trustCRDsExist the API server does: the CRDs are
     installed first; they run nothing by themselves.
     """

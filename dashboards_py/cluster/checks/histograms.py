@@ -1,4 +1,4 @@
-"""How Prometheus stores Cilium's histograms, and what that means for boards: ours read both kinds."""
+"""How Prometheus stores Cilium's histograms: our boards read both kinds, others may not."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
@@ -14,7 +14,7 @@ from dashboards_py.values import HistogramStorage, histogram_switches, storage_t
 def histogram_checks(
     state: State, namespaces: Mapping[Component, str], prometheus: Prometheus | None, release: Release
 ) -> Iterator[Check]:
-    """One line: which components' histograms are stored natively, by which switch; our boards are right in any case."""
+    """Which components' histograms are stored natively, by which switch; never a problem for our boards."""
     if prometheus is None:
         return
     monitors = {

@@ -22,7 +22,7 @@ READ = "ask for get and list on {}.{}"
 
 
 def other_scrapers(state: State, denied: Collection[str], workloads: Sequence[Json]) -> tuple[str, ...]:
-    """What scrapes here instead of a Prometheus of the operator's; nothing where there is one, or may be."""
+    """The scrapers that are used instead of a Prometheus of the operator; none if there is or may be one."""
     if state.prometheuses or state.release(STACK) or "prometheuses" in denied:
         return ()
     return scrapers(workloads)
@@ -31,14 +31,14 @@ def other_scrapers(state: State, denied: Collection[str], workloads: Sequence[Js
 def operator_checks(
     state: State, options: Options, denied: Collection[str], others: Sequence[str], up: Fix
 ) -> tuple[Prometheus | None, list[Check]]:
-    """The Prometheus whose selector counts, and checks of it and of the operator's kinds.
+    """The Prometheus that is to select the ServiceMonitors, and checks of it and of the operator's kinds.
 
-    Where something else scrapes and there is no operator, that is reported, and a second one is not suggested.
+    If something else scrapes and there is no operator, that is reported, and no second stack is suggested.
     """
     if others:
         observed = f"there is no Prometheus of prometheus-operator; {', '.join(others)} may scrape"
         ask = Remedy(VERIFY_PROMETHEUS, {"url": "URL"})
-        fix = ("check that it finds Cilium's pods: ", ask, " asks it; a second stack is not needed")
+        fix = ("check that it finds Cilium's pods (", ask, "); a second stack is not needed")
         return None, [Check("Prometheus", None, observed, fix)]
     missing = sorted({f"servicemonitors.{GROUP}", f"prometheuses.{GROUP}"} - state.crds)
     kinds = f"missing: {', '.join(missing)}" if missing else f"{len(state.crds)} kinds of {GROUP}"
@@ -68,7 +68,7 @@ def monitor_checks(
     drifts: Sequence[Drift],
     fixes: Fixes,
 ) -> Iterator[Check]:
-    """Whether each component's ServiceMonitor is there and selected, by labels and by namespace."""
+    """Whether each component's ServiceMonitor exists and is selected, by labels and by namespace."""
     for component, namespace in namespaces.items():
         yield _monitor(state, component, prometheus, namespace, values, drifts, fixes)
 
@@ -98,7 +98,7 @@ def _monitor(
     if not selects(prometheus.selector, labels):
         has = ", ".join(f"{key}={labels.get(key, '(none)')}" for key in required_labels(prometheus.selector))
         drifted = [item for item in drifts if item.key == ("ServiceMonitor", *key)]
-        fix = drift_fix(drifted[0], fixes) if drifted else (fixes.objects, " labels it to fit")
+        fix = drift_fix(drifted[0], fixes) if drifted else (fixes.objects, " sets the label")
         return Check(name, False, f"{has}, but {prometheus.qualified_name} selects {_shown(prometheus)}", fix)
     namespace_labels = (state.namespaces.get(namespace) or {"metadata": {}})["metadata"].get("labels") or {}
     # The API server sets this one on every namespace.

@@ -1,4 +1,4 @@
-"""Reading a cluster with limited rights: what may not be read counts as missing, and is recorded as denied."""
+"""Reading a cluster with limited rights: what may not be read counts as missing, and is reported as denied."""
 
 import re
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ EMPTY = '{"items": []}'
 
 
 class TolerantRunner:
-    """A runner that returns nothing where a right is missing; `denied` holds the plural names of those resources."""
+    """A runner that returns an empty result if a right is missing; `denied` holds the plurals of the resources."""
 
     def __init__(self, runner: Runner) -> None:
         self.runner = runner
@@ -50,7 +50,7 @@ def read_state_as_allowed(clients: Clients) -> tuple[State, frozenset[str]]:
 
 
 def config_maps_as_allowed(clients: Clients, namespace: str) -> tuple[LiveConfigMap, ...]:
-    """The ConfigMaps of a namespace that may be boards; none where they may not be read."""
+    """The ConfigMaps of a namespace that may be boards; none if they may not be read."""
     try:
         return tuple(clients.at(namespace).config_maps())
     except DashboardsError:

@@ -23,7 +23,7 @@ RBAC_FIELDS = dict.fromkeys(("Role", "ClusterRole", "RoleBinding", "ClusterRoleB
 
 
 def drift_of(clients: Clients, releases: Sequence[HelmRelease]) -> tuple[tuple[Drift, ...], list[Check]]:
-    """What differs from what Helm rendered for each release; and a check for each that cannot be determined."""
+    """The differences from what Helm rendered for each release, and a check for each that cannot be determined."""
     drifted: list[Drift] = []
     undetermined = []
     for release in releases:
@@ -42,7 +42,7 @@ def drift_of(clients: Clients, releases: Sequence[HelmRelease]) -> tuple[tuple[D
 
 
 def _read_drift(clients: Clients, release: HelmRelease) -> Iterator[Drift]:
-    """What metrics flow by first: a kind of the rest that may not be read hides nothing of it."""
+    """The drift of each object, first of those by which metrics flow: what may not be read of the rest hides none."""
     manifest = clients.helm.manifest(release)
     scaled = scaled_workloads(clients)
     first = [body for body in manifest if body["kind"] in FLOW_FIELDS]
@@ -52,12 +52,12 @@ def _read_drift(clients: Clients, release: HelmRelease) -> Iterator[Drift]:
 
 
 def concerns_metrics(item: Drift) -> bool:
-    """Whether metrics may not flow for it: of other objects and fields only a missing object is one."""
+    """Whether it may stop metrics: drift in fields by which they flow, or an object that is missing."""
     return not item.field or item.field.startswith((FLOW_FIELDS | RBAC_FIELDS).get(item.key.kind, ()))
 
 
 def drift_checks(drifted: Sequence[Drift], releases: Sequence[HelmRelease], fixes: Fixes) -> Iterator[Check]:
-    """A check for each object that drifted, or one that says that none did of the `releases` that were compared."""
+    """A check for each object that drifted, or one that says that none of the `releases` did."""
     for item in drifted:
         yield Check(f"live {item.key}", False, item.difference, drift_fix(item, fixes))
     if not drifted and releases:
@@ -68,9 +68,9 @@ def drift_checks(drifted: Sequence[Drift], releases: Sequence[HelmRelease], fixe
 def drift_fix(item: Drift, fixes: Fixes) -> Fix:
     """How to restore the field."""
     if item.replaced:
-        return f"{item.recovery}, then ", fixes.objects, ": no upgrade can change what was put in its place"
+        return f"{item.recovery}, then ", fixes.objects, ": no upgrade can replace what is there now"
     if item.manager:
-        return "put what is needed of it into Helm values, then ", fixes.take_over_objects
+        return "put what you need of it into Helm values, then ", fixes.take_over_objects
     return fixes.objects
 
 
@@ -112,4 +112,4 @@ def _unready(item: Json, wanted: int, now: int) -> Check:
     return Check(name, False, "is scaled to 0 replicas", f"kubectl scale {where} --replicas=1, or as many as you had")
 
 
-RIGHTS = "ask for get and list on secrets in that namespace, or let who has it run verify"
+RIGHTS = "ask for get and list on secrets in that namespace, or let someone who has them run verify"

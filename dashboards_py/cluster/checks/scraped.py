@@ -18,7 +18,7 @@ from dashboards_py.remedies import VERIFY_PROMETHEUS
 
 MINUTES = 5  # as long as Prometheus looks back for a sample, unless configured otherwise
 NAMES = 40  # metrics in one query: it goes into an address, and proxies refuse long ones
-WORKLOADS = {  # whose pods expose a component's metrics
+WORKLOADS = {  # with the pods that expose a component's metrics
     "cilium-agent": ("DaemonSet", "cilium"),
     "hubble": ("DaemonSet", "cilium"),
     "cilium-envoy": ("DaemonSet", "cilium-envoy"),
@@ -28,7 +28,7 @@ WORKLOADS = {  # whose pods expose a component's metrics
 
 
 def prometheus_through_api_server(clients: Clients, prometheus: Prometheus) -> Ask:
-    """Ask the Prometheus in the cluster: its first pod, through the API server."""
+    """Query the Prometheus in the cluster: its first pod, through the API server."""
     pod = f"prometheus-{prometheus.name}-0:9090"
     base = f"/api/v1/namespaces/{prometheus.namespace}/pods/{pod}/proxy{prometheus.prefix}/api/v1"
 
@@ -47,22 +47,24 @@ def scrape_checks(
     ask: Ask | None,
     prometheus: Prometheus | None,
 ) -> Iterator[Check]:
-    """Targets against the pods that are ready, and a metric of each component."""
+    """Whether each ready pod is a target, and whether each component has recent metrics."""
     try:
         if ask is None:
             raise DashboardsError("Prometheus", cause="there is none")
         targets = ask("targets", {"state": "active"})["activeTargets"]
         present = {component: _present(ask, component, release) for component in namespaces}
     except DashboardsError as error:
-        yield Check("targets", None, f"Prometheus cannot be queried: {error.cause}", _address(prometheus))
+        yield Check("targets", None, f"Prometheus cannot be queried: {error.cause}", _address_fix(prometheus))
         return
     for component, namespace in namespaces.items():
-        yield _targets(component, _of(component, namespace, targets), helm, _ready(component, helm, workloads))
-        yield _metrics(component, present[component])
+        yield _targets_check(
+            component, _targets_of(component, namespace, targets), helm, _ready(component, helm, workloads)
+        )
+        yield _metrics_check(component, present[component])
 
 
-def _address(prometheus: Prometheus | None) -> Fix:
-    """How to make a Prometheus available that could not be queried."""
+def _address_fix(prometheus: Prometheus | None) -> Fix:
+    """How to give `verify` an address at which Prometheus can be queried."""
     if prometheus is None:
         verify = Remedy(VERIFY_PROMETHEUS, {"url": "URL"})
         return "give the address of the Prometheus that scrapes Cilium: ", verify
@@ -70,8 +72,8 @@ def _address(prometheus: Prometheus | None) -> Fix:
     return forward, Remedy(VERIFY_PROMETHEUS, {"url": "http://127.0.0.1:9090"})
 
 
-def _of(component: Component, namespace: str, targets: Sequence[Json]) -> list[Json]:
-    """The targets of a component: of its ServiceMonitor, or, without an operator, at its port; each address once."""
+def _targets_of(component: Component, namespace: str, targets: Sequence[Json]) -> list[Json]:
+    """The targets of a component: by ServiceMonitor or, without an operator, by port; each address once."""
     pool = f"serviceMonitor/{namespace}/{component.service_monitor}/"
     own = [target for target in targets if str(target.get("scrapePool", "")).startswith(pool)]
     if not own:
@@ -81,7 +83,7 @@ def _of(component: Component, namespace: str, targets: Sequence[Json]) -> list[J
 
 
 def _ready(component: Component, helm: HelmRelease, workloads: Sequence[Json]) -> int | None:
-    """How many pods of the component are ready; None where its workload is not known."""
+    """How many pods of the component are ready; None if its workload is not found."""
     kind, name = WORKLOADS[component.name]
     for item in workloads:
         if (item["kind"], item["metadata"]["namespace"], item["metadata"]["name"]) == (kind, helm.namespace, name):
@@ -89,7 +91,7 @@ def _ready(component: Component, helm: HelmRelease, workloads: Sequence[Json]) -
     return None
 
 
-def _targets(component: Component, targets: Sequence[Json], helm: HelmRelease, ready: int | None) -> Check:
+def _targets_check(component: Component, targets: Sequence[Json], helm: HelmRelease, ready: int | None) -> Check:
     name = f"targets of {component.service_monitor}"
     slices = f"kubectl get endpointslices -n {helm.namespace}"
     if not targets:
@@ -112,9 +114,9 @@ def _targets(component: Component, targets: Sequence[Json], helm: HelmRelease, r
 
 
 def _present(ask: Ask, component: Component, release: Release) -> list[str]:
-    """The metrics that only the component has and of which there is a sample of the last minutes.
+    """The metrics that only the component has and that have a sample of the last minutes.
 
-    The names that Prometheus lists are those of its whole retention: only a query knows of now.
+    Prometheus lists the names of its full retention: only a query tells which are recent.
     """
     own = sorted(
         series
@@ -131,7 +133,7 @@ def _present(ask: Ask, component: Component, release: Release) -> list[str]:
     return sorted(present)
 
 
-def _metrics(component: Component, present: Sequence[str]) -> Check:
+def _metrics_check(component: Component, present: Sequence[str]) -> Check:
     name = f"metrics of {component.name}"
     if present:
         observed = f"{len(present)} metrics that only it has, such as {present[0]}, in the last {MINUTES} minutes"

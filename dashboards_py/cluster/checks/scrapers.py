@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from dashboards_py.kubernetes import Json
 
-# By image: their names and labels are whatever somebody gave them.
+# By image: names and labels are up to the user.
 IMAGES = re.compile(
     r"(?:^|/)(?:prom/prometheus|prometheus/prometheus|bitnami/prometheus|victoriametrics/(?:vmagent|vmsingle|"
     r"victoria-metrics)|grafana/(?:alloy|agent)|opentelemetry-collector[\w-]*|otel/[\w-]+|datadog/agent|"
@@ -16,7 +16,7 @@ IMAGES = re.compile(
 def scrapers(workloads: Sequence[Json]) -> tuple[str, ...]:
     """Kind, namespace and name of the workloads that run a Prometheus, a VictoriaMetrics, an Alloy or the like.
 
-    A Prometheus that an operator made is not one of these: its object is what counts.
+    A Prometheus that an operator created is not one of these: its object is checked instead.
     """
     names = []
     for item in workloads:

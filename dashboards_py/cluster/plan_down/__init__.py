@@ -1,4 +1,4 @@
-"""The steps that remove what `up` created; networks and volumes stay unless an option removes them."""
+"""The steps that remove what `up` created; networks and volumes are kept unless an option removes them."""
 
 from dashboards_py.cluster.charts import Charts
 from dashboards_py.cluster.leftovers import Leftovers, record_notice
@@ -14,7 +14,7 @@ from dashboards_py.cluster.steps.step import Step
 
 
 def plan_down(state: State, options: Options, charts: Charts, left: Leftovers) -> tuple[Step, ...]:
-    """The steps that undo `up`, in order. Changes nothing, and asks Helm only to render."""
+    """The steps that undo `up`, in order. Changes nothing; Helm only renders."""
     for release in (*state.release("cilium"), *state.release(STACK), *state.release(CRDS)):
         ensure_not_pending(release)
     ensure_nothing_overwritten(state)

@@ -14,7 +14,7 @@ from dashboards_py.targets.configmaps import editors, is_ours
 
 
 def board_steps(state: State, options: Options) -> Iterator[Step]:
-    """The deletions, by namespace; edited boards stay and are reported."""
+    """The deletions, by namespace; edited boards are kept and reported."""
     for entry in sorted(state.record.created):
         kind, _, namespace = entry.partition(" ")
         if kind != "boards":
@@ -28,8 +28,8 @@ def board_steps(state: State, options: Options) -> Iterator[Step]:
             yield DeleteConfigMaps(namespace=namespace, config_maps=tuple(sorted(map(ObjectId.of, unedited))))
         if edited:
             yield Notice(
-                text=f"ConfigMaps in {namespace} that were edited stay",
-                details=tuple(f"{name}: edited by {', '.join(who)}" for name, who in sorted(edited.items())),
+                text=f"ConfigMaps in {namespace} that were edited are kept",
+                details=tuple(f"{name}: edited by {', '.join(names)}" for name, names in sorted(edited.items())),
                 remedies=(Remedy(remedies.TAKE_OVER),),
                 problem=True,
             )

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dashboards_py.cluster.leftovers import Leftovers, belongs_to, chart_secrets, foreign, our_namespaces
 from dashboards_py.cluster.options import Options
 from dashboards_py.cluster.plan_down.boards import board_steps
-from dashboards_py.cluster.plan_down.releases import stays_notice
+from dashboards_py.cluster.plan_down.releases import kept_notice
 from dashboards_py.cluster.state import State
 from dashboards_py.cluster.steps.delete_config_maps import DeleteConfigMaps
 from dashboards_py.cluster.steps.delete_namespace import DeleteNamespace
@@ -14,32 +14,32 @@ from dashboards_py.kubernetes import HelmRelease
 
 
 def namespace_steps(state: State, options: Options, left: Leftovers, removed: Sequence[HelmRelease]) -> Iterator[Step]:
-    """The deletions; a namespace in which something stays is named, with what that is."""
+    """The deletions; a namespace that is not empty is kept and reported, with what is in it."""
     for name in our_namespaces(state):
         secrets = tuple(
             secret for release in removed for secret in chart_secrets(state.manifests.get(release.qualified_name, ()))
         )
         deleted = _deleted_before(state, options, left, name, removed)
-        stays = [
+        kept = [
             body
             for body in foreign(left.contents.get(name, ()), secrets)
             if not belongs_to(body, removed) and (body["kind"], body["metadata"]["name"]) not in deleted
         ]
-        if stays:
-            yield stays_notice(f"namespace {name}", stays)
+        if kept:
+            yield kept_notice(f"namespace {name}", kept)
         else:
             yield DeleteNamespace(
                 name=name,
                 uid=state.namespaces[name]["metadata"]["uid"],
                 chart_secrets=secrets,
-                details=("only where nothing is left in it that somebody made",),
+                details=("only if it holds nothing that someone else created",),
             )
 
 
 def _deleted_before(
     state: State, options: Options, left: Leftovers, namespace: str, removed: Sequence[HelmRelease]
 ) -> set[tuple[str, str]]:
-    """Kind and name of what earlier steps of the plan delete in a namespace, besides Helm's."""
+    """Kind and name of the objects that earlier steps of the plan delete in a namespace, without Helm's."""
     boards = [step for step in board_steps(state, options) if isinstance(step, DeleteConfigMaps)]
     deleted = {("ConfigMap", item.name) for step in boards if step.namespace == namespace for item in step.config_maps}
     if options.delete_volumes:

@@ -1,4 +1,4 @@
-"""Entries of the record that are no longer true."""
+"""Removing entries of the record that no longer apply."""
 
 from collections.abc import Iterator
 

@@ -21,11 +21,11 @@ from dashboards_py.kubernetes import HelmRelease, Json
 
 def removed_releases(state: State, options: Options, left: Leftovers) -> tuple[HelmRelease, ...]:
     """The releases to uninstall, the stack first, because it uses the CRDs and the network."""
-    stays = {"cilium": not options.uninstall_cilium, CRDS: bool(_objects_of_others(left))}
+    kept = {"cilium": not options.uninstall_cilium, CRDS: bool(_objects_of_others(left))}
     return tuple(
         release
         for release in (*state.release(STACK), *state.release("cilium"), *state.release(CRDS))
-        if is_still_ours(state, release) and not stays.get(release.chart)
+        if is_still_ours(state, release) and not kept.get(release.chart)
     )
 
 
@@ -45,13 +45,13 @@ def release_steps(
             continue
         name = release.qualified_name
         if is_still_ours(state, release):
-            text = f"Cilium stays: it is the network of this cluster ({name})"
+            text = f"Cilium is kept: it is the network of this cluster ({name})"
             yield Notice(text=text, remedies=(Remedy(remedies.UNINSTALL_CILIUM, {"release": name}),))
         if name in state.record.values:
             yield from revert_steps(state, options, charts, release)
         elif release.status == "failed":
             fix = f"`helm history {release.name} -n {release.namespace}` says why"
-            yield Notice(text=f"Helm release {name} is failed, and nothing of ours is in it: {fix}", problem=True)
+            yield Notice(text=f"Helm release {name} is failed, but has no values of ours: {fix}", problem=True)
 
 
 def crd_steps(state: State, options: Options, left: Leftovers, removed: Sequence[HelmRelease]) -> Iterator[Step]:
@@ -61,20 +61,20 @@ def crd_steps(state: State, options: Options, left: Leftovers, removed: Sequence
             continue
         if release not in removed:
             text = f"Helm release {release.qualified_name} with the kinds of {GROUP}"
-            yield stays_notice(text, _objects_of_others(left))
+            yield kept_notice(text, _objects_of_others(left))
             continue
         yield HelmUninstall(
             release=release,
             expected_values=state.values.get(release.qualified_name, {}),
             timeout=options.timeout,
             unless_used=GROUP,
-            details=(f"only where no object of {GROUP} is left: they would be deleted with their kinds",),
+            details=(f"only if no object of {GROUP} is left: they would be deleted with their kinds",),
         )
 
 
-def stays_notice(text: str, objects: Sequence[Json]) -> Notice:
-    """A notice of what stays, and the objects that are the reason."""
-    return Notice(text=f"{text} stays", details=(f"kept: {listed(objects)}",))
+def kept_notice(text: str, objects: Sequence[Json]) -> Notice:
+    """A notice of what is kept, with the objects that are the reason."""
+    return Notice(text=f"{text} is kept", details=(listed(objects),))
 
 
 def _uninstall(state: State, options: Options, left: Leftovers, release: HelmRelease) -> Iterator[Step]:
@@ -89,7 +89,7 @@ def _uninstall(state: State, options: Options, left: Leftovers, release: HelmRel
         timeout=options.timeout,
         details=(
             *((f"values that others set are lost as well: {', '.join(user_keys)}",) if user_keys else ()),
-            *(("its volumes stay",) if keeps_volumes else ()),
+            *(("its volumes are kept",) if keeps_volumes else ()),
         ),
         remedies=(Remedy(remedies.DELETE_VOLUMES),) if keeps_volumes else (),
     )
@@ -98,7 +98,7 @@ def _uninstall(state: State, options: Options, left: Leftovers, release: HelmRel
 
 
 def _user_keys(values: Mapping[str, Any], recorded: Mapping[str, tuple[Any, Any]], prefix: str = "") -> Iterator[str]:
-    """Dotted keys of values that are not as `up` set them."""
+    """Dotted keys of values other than those that `up` set."""
     for name, value in values.items():
         key = f"{prefix}{name.replace('.', chr(92) + '.')}"
         if isinstance(value, Mapping) and value:

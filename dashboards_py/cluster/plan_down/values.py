@@ -15,10 +15,10 @@ from dashboards_py.values.keys import split_key
 
 
 def revert_steps(state: State, options: Options, charts: Charts, release: HelmRelease) -> Iterator[Step]:
-    """Remove our values from the release and restore the previous ones; what they changed since is left.
+    """Remove our values from the release and restore the previous ones; values that the user changed since are kept.
 
-    Where the last upgrade failed, our values may still be in effect though that revision has them no more: it is
-    upgraded again in any case.
+    If the last upgrade failed, our values may still be in effect although that revision no longer has them: the release
+    is upgraded in any case.
     """
     current = state.values.get(release.qualified_name, {})
     recorded = state.record.values[release.qualified_name]
@@ -33,7 +33,7 @@ def revert_steps(state: State, options: Options, charts: Charts, release: HelmRe
     if not reverted and not failed:
         return
     rendered = prepare_upgrade(state, options, charts, release, values)
-    again = f"its last upgrade (revision {release.revision}) failed: it is done again"
+    again = f"its last upgrade (revision {release.revision}) failed: it is repeated"
     yield RevertValues(
         release=release,
         expected_values=current,

@@ -21,9 +21,9 @@ from dashboards_py.errors import Remedy
 
 
 def plan_up(state: State, options: Options, charts: Charts) -> tuple[Step, ...]:
-    """The steps that are left to do, in order; none where all is in place.
+    """The steps that are left to do, in order; none if everything is in place.
 
-    A cluster that must be left alone raises DashboardsError. Changes nothing, and asks Helm only to render.
+    A cluster that must be left alone raises DashboardsError. Changes nothing; Helm only renders.
     """
     refuse(state, options)
     helm = state.cilium
@@ -46,7 +46,7 @@ def plan_up(state: State, options: Options, charts: Charts) -> tuple[Step, ...]:
 def _restart_steps(
     state: State, options: Options, namespace: str, stale_later: Sequence[tuple[str, str]]
 ) -> Iterator[Step]:
-    """Roll out what is stale, or will be once Cilium is upgraded, where that was chosen; or say what is stale now."""
+    """Restart workloads that are stale now or after the upgrade, if that was chosen; else report those stale now."""
     lines = tuple(map(str, state.stale))
     workloads = tuple(sorted({*((stale.kind, stale.name) for stale in state.stale), *stale_later}))
     if options.restart and workloads:

@@ -14,7 +14,7 @@ from dashboards_py.targets.configmaps import config_maps
 
 
 def board_steps(state: State, options: Options, release: Release, boards: Sequence[Compiled]) -> Iterator[Step]:
-    """The boards, where one is missing or not as we have it."""
+    """Apply the boards if one is missing or differs."""
     required = config_maps(tree(release, boards))
     live = {
         config_map["metadata"]["name"]: config_map

@@ -34,7 +34,7 @@ Workload = tuple[str, str]  # kind and name
 def cilium_steps(
     state: State, options: Options, charts: Charts, cilium: CiliumValues, release: Release
 ) -> tuple[tuple[Step, ...], tuple[Workload, ...]]:
-    """The installation or upgrade, where there is anything to do, and the workloads that will not have read it.
+    """The installation or upgrade, if there is anything to do, and the workloads that will not have read it.
 
     Embedded Envoy on 1.17 and newer is refused.
     """
@@ -68,7 +68,7 @@ def stale_after(
 ) -> tuple[Workload, ...]:
     """Workloads that mount a ConfigMap that changes, or is `restored`, and do not restart by themselves.
 
-    `restarting` are those that do though the chart renders them as before: deleted, or edited by hand.
+    `restarting` are those that do although the chart renders them as before: they were deleted or edited.
     """
     restarted = {(change.kind, change.name) for change in changes if change.restarts or change.what == "new"}
     restarted |= set(restarting)
@@ -102,7 +102,7 @@ def _upgrade(
     helm = cilium.release
     details = [*_set_lines(cilium), *map(str, lost), *overwritten(rendered.edits)]
     if helm.status != "deployed":
-        details.append(f"its last upgrade is {helm.status}: it is done again, and pods may restart")
+        details.append(f"its last upgrade is {helm.status}: it is repeated, and pods may restart")
     else:
         details += change_lines(rendered, lost)
         restarts = rewritten_pods(lost, rendered.edits) or any(change.restarts for change in rendered.changes)
@@ -139,7 +139,7 @@ def _set_lines(cilium: CiliumValues) -> Iterator[str]:
 
 
 def _set_line(key: str, value: Any, old: Any, reason: str) -> Iterator[str]:
-    """A value that is set, and why; of a list what comes and what goes."""
+    """A value that is set, and why; for a list, the entries that are added and removed."""
     comment = f"  # {reason}" if reason else ""
     if not isinstance(value, list):
         shown = str(value).lower() if isinstance(value, bool) else value

@@ -32,7 +32,7 @@ def namespace_steps(state: State, options: Options) -> Iterator[Step]:
 
 
 def crd_steps(state: State, options: Options) -> Iterator[Step]:
-    """The kinds of prometheus-operator, where they are not there."""
+    """Install the kinds of prometheus-operator if they are missing."""
     if f"servicemonitors.{GROUP}" in state.crds:
         return
     yield HelmInstall(
@@ -43,14 +43,14 @@ def crd_steps(state: State, options: Options) -> Iterator[Step]:
         values={},
         required_values={},
         timeout=options.timeout,
-        details=("the kinds of prometheus-operator, ServiceMonitor among them: Cilium's chart fails without",),
+        details=("the kinds of prometheus-operator, ServiceMonitor among them: Cilium's chart fails without them",),
     )
 
 
 def stack_steps(state: State, options: Options, charts: Charts) -> Iterator[Step]:
-    """The stack, or what one that is there lacks. Its selector stays: what else it selects is not ours to narrow."""
+    """Install the stack, or complete an existing one, whose selector is kept: what else it selects is not ours."""
     release = next((item for item in state.release(STACK) if item.qualified_name == options.qualified_release), None)
-    # Where the kinds are installed by a chart of their own, before this step or by us, the stack leaves them alone.
+    # If the kinds are installed by a chart of their own, before this step or by us, the stack leaves them alone.
     skip_crds = state.crds >= KINDS or f"servicemonitors.{GROUP}" not in state.crds
     required = stack(selected_by=options.release, interval=options.interval)
     if release is None:
@@ -84,7 +84,7 @@ def _upgrade(state: State, options: Options, charts: Charts, release: HelmReleas
     tree = as_tree(missing)
     values = merge_values(user_values, tree)
     rendered = prepare_upgrade(state, options, charts, release, values)
-    failed = [f"its last upgrade is {release.status}: it is done again, and pods may restart"]
+    failed = [f"its last upgrade is {release.status}: it is repeated, and pods may restart"]
     yield HelmUpgrade(
         release=release,
         expected_values=user_values,

@@ -27,10 +27,10 @@ from dashboards_py.values import (
 
 @dataclass(frozen=True, slots=True)
 class CiliumValues:
-    """The values of Cilium's release (status `absent` where it is still to be installed).
+    """The values of Cilium's release (status `absent` if it is still to be installed).
 
     `required` are those that the boards need and the release does not have, by dotted key, with the `reasons`;
-    `required_values` are the same as a tree, and `conflicts` are values of the user that keep out one of ours.
+    `required_values` are the same as a tree, and `conflicts` are the user's values that conflict with ours.
     """
 
     release: HelmRelease
@@ -70,7 +70,7 @@ def merge(
     selects: Selects,
     interval: str,
 ) -> CiliumValues:
-    """What Cilium's release needs on top of what it has; `labels` for ServiceMonitors that are not selected."""
+    """The values that Cilium's release lacks; `labels` are for ServiceMonitors that are not selected."""
     helm = state.cilium or HelmRelease("cilium", "kube-system", "cilium", options.install_cilium, 0, "absent")
     user_values = state.values.get(helm.qualified_name, {})
     board_needs = [need for board in boards for need in needs(board, release)]

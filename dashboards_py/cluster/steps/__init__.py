@@ -1,4 +1,4 @@
-"""The kinds of step, one file each: the value that a plan holds, and how it is executed.
+"""The kinds of step, one file each: the value in a plan, and how it is executed.
 
-Nothing is imported here, so that a new kind of step is a new file and the line of the plan that yields it.
+Nothing is imported here: a new kind of step takes a new file, and a line in the plan that yields it.
 """

@@ -16,7 +16,7 @@ from dashboards_py.targets.configmaps import NO_VERSION, difference
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplyBoards(Step):
-    """The boards as ConfigMaps. `expected` are the resourceVersions of those that are there, by name."""
+    """Apply the boards as ConfigMaps. `expected` holds the resourceVersions of existing ones by name."""
 
     namespace: str
     cilium: Release
@@ -26,11 +26,11 @@ class ApplyBoards(Step):
 
     @property
     def title(self) -> str:
-        """What is applied, and where."""
+        """The boards that are applied, and where."""
         return f"apply ConfigMaps of the boards for Cilium {self.cilium} in {self.namespace}"
 
     def execute(self, clients: Clients) -> Sequence[str]:
-        """Apply them one by one; those that others have or edited are left, and raise ProblemsFound at the end."""
+        """Apply them one by one; those that others own or edited are left, and raise ProblemsFound at the end."""
         update_record(clients.record_client, lambda record: record.with_created(f"boards {self.namespace}"))
         kubectl = clients.at(self.namespace)
         kubectl.check_namespace()
@@ -49,7 +49,7 @@ class ApplyBoards(Step):
         version = live["metadata"]["resourceVersion"] if live else ""
         if self.overwrite and version not in ("", self.expected.get(name, "")):
             return Change(name, Action.CONFLICT, f"ConfigMap {name} was changed after it was planned to overwrite it")
-        # With the resourceVersion the API server refuses what is changed or created between this read and the write.
+        # Given a resourceVersion, the API server refuses the write if the object was changed or created since.
         metadata: ObjectMeta = {**body["metadata"], "resourceVersion": version or NO_VERSION}
         try:
             clients.at(self.namespace).apply({**body, "metadata": metadata}, self.overwrite)
@@ -59,12 +59,12 @@ class ApplyBoards(Step):
 
 
 def board_changes(required: Sequence[ConfigMap], live: Mapping[str, LiveConfigMap], *, overwrite: bool) -> list[Change]:
-    """What would happen to each ConfigMap; `live` are those that are there, by name."""
+    """What would happen to each ConfigMap; `live` holds the existing ones by name."""
     return [difference(body, live.get(body["metadata"]["name"]), overwrite=overwrite) for body in required]
 
 
 def _refuse_boards(changes: Sequence[Change]) -> None:
-    """Raise ProblemsFound that names the ConfigMaps that others have or changed."""
+    """Raise ProblemsFound that names the ConfigMaps that others own or changed."""
     refused = [change.why for change in changes if change.action in REFUSES]
     if refused:
         cause = f"{len(refused)} not deployed: {'; '.join(refused)}"

@@ -14,7 +14,7 @@ from dashboards_py.kubernetes import Moved
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateNamespace(Step):
-    """A namespace that does not exist."""
+    """Create a namespace that does not exist."""
 
     name: str
 
@@ -29,7 +29,7 @@ class CreateNamespace(Step):
         try:
             clients.kubectl.create({"apiVersion": "v1", "kind": "Namespace", "metadata": metadata})
         except Moved as error:
-            cause = "was created by somebody else since"
+            cause = "was created by someone else since"
             raise ProblemsFound(f"namespace {self.name}", cause=cause, fix=REPLAN) from error
         (body,) = clients.kubectl.objects("namespace", self.name)
         uid = str(body["metadata"]["uid"])

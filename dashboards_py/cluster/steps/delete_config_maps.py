@@ -12,14 +12,14 @@ from dashboards_py.targets.configmaps import is_ours
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeleteConfigMaps(Step):
-    """ConfigMaps of the boards."""
+    """Delete ConfigMaps of the boards."""
 
     namespace: str
     config_maps: tuple[ObjectId, ...]
 
     @property
     def title(self) -> str:
-        """How many, and where."""
+        """How many are deleted, and where."""
         return f"remove {len(self.config_maps)} ConfigMaps of the boards from {self.namespace}"
 
     def execute(self, clients: Clients) -> Sequence[str]:

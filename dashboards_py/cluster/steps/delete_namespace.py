@@ -12,14 +12,14 @@ from dashboards_py.cluster.steps.step import Step
 from dashboards_py.errors import ProblemsFound
 from dashboards_py.kubernetes import Json, Moved
 
-COLLECTION_SECONDS = 60  # that Kubernetes has to collect what the uninstalled releases left
+COLLECTION_SECONDS = 60  # for Kubernetes to collect what the uninstalled releases left behind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeleteNamespace(Step):
-    """A namespace that `up` created, where nothing is left in it that somebody made.
+    """Delete a namespace that `up` created, unless it holds something that someone else created.
 
-    `chart_secrets` are Secrets that jobs of a chart of ours made there, which Helm does not know of.
+    `chart_secrets` are Secrets that jobs of our charts created there, of which Helm does not know.
     """
 
     name: str
@@ -32,9 +32,9 @@ class DeleteNamespace(Step):
         return f"kubectl delete namespace {self.name}"
 
     def execute(self, clients: Clients) -> Sequence[str]:
-        """Wait for what Kubernetes is still collecting, then delete the namespace if nobody has anything in it.
+        """Wait for what Kubernetes is still collecting, then delete the namespace if it is empty.
 
-        The API has no precondition on what a namespace holds: it is listed right before, and no later look is possible.
+        The API has no precondition on the contents of a namespace: listing them right before is the best there is.
         """
         deadline = time.monotonic() + COLLECTION_SECONDS
         while True:
@@ -42,18 +42,18 @@ class DeleteNamespace(Step):
             if namespace is None or namespace["metadata"]["uid"] != self.uid or _terminating(namespace):
                 self._forget(clients)
                 recreated = namespace is not None and not _terminating(namespace)
-                return ("kept: somebody else created it anew",) if recreated else ()
+                return ("kept: someone else created it anew",) if recreated else ()
             left = foreign(clients.at(self.name).contents(), self.chart_secrets)
-            stays = [body for body in left if not body["metadata"].get("ownerReferences")]
-            if stays or (left and time.monotonic() > deadline):
-                return (f"kept: {listed(stays or left)}",)
+            kept = [body for body in left if not body["metadata"].get("ownerReferences")]
+            if kept or (left and time.monotonic() > deadline):
+                return (f"kept: {listed(kept or left)}",)
             if not left:
                 break
             time.sleep(1)
         try:
             clients.kubectl.delete_as_read("namespaces", namespace)
         except Moved as error:
-            cause = "was changed at this very moment"
+            cause = "was changed at the same moment"
             raise ProblemsFound(f"namespace {self.name}", cause=cause, fix=REPLAN) from error
         self._forget(clients)
         return ()

@@ -10,7 +10,7 @@ from dashboards_py.cluster.steps.step import Step
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeleteVolumes(Step):
-    """Volumes that prometheus-operator claimed for the stack."""
+    """Delete the volumes that prometheus-operator claimed for the stack."""
 
     namespace: str
     claims: tuple[ObjectId, ...]
@@ -22,7 +22,7 @@ class DeleteVolumes(Step):
         return f"kubectl delete persistentvolumeclaim -n {self.namespace} {names}"
 
     def execute(self, clients: Clients) -> Sequence[str]:
-        """Delete the claims; one of the same name that was created since stays."""
+        """Delete the claims; one of the same name that was created since is kept."""
         moved = delete_objects("persistentvolumeclaims", self.claims, self.namespace, clients, any_version=True)
         refuse_moved("PersistentVolumeClaim", self.namespace, moved)
         return ()

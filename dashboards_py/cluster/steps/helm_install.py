@@ -13,7 +13,7 @@ from dashboards_py.cluster.steps.step import Step
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HelmInstall(Step):
-    """A Helm release that does not exist. `required_values` are ours by dotted key, for the record."""
+    """Install a Helm release that does not exist. `required_values` are ours by dotted key, for the record."""
 
     name: str
     namespace: str
@@ -30,10 +30,10 @@ class HelmInstall(Step):
         return f"helm install {self.name} -n {self.namespace} (chart {self.chart} {self.version})"
 
     def execute(self, clients: Clients) -> Sequence[str]:
-        """Install the release, unless somebody did."""
+        """Install the release, unless someone else has."""
         qualified_name = f"{self.namespace}/{self.name}"
         if current := clients.helm.release(self.namespace, self.name):
-            cause = f"was installed by somebody else since (chart {current.chart} {current.version})"
+            cause = f"was installed by someone else since (chart {current.chart} {current.version})"
             raise moved(qualified_name, cause, clients, current)
         recorded = {key: (None, value) for key, value in self.required_values.items()}
         install = partial(

@@ -1,4 +1,4 @@
-"""Common parts of Helm steps: check that the release is as planned, record the operation, and its outcome."""
+"""Common parts of Helm steps: check that the release is as planned, record the operation and its outcome."""
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -14,7 +14,7 @@ from dashboards_py.kubernetes import HelmRelease, Revision
 
 
 def ensure_unmoved(release: HelmRelease, values: Mapping[str, Any], clients: Clients) -> None:
-    """Raise ProblemsFound where a release is no longer the one that was planned on: who changed it, and when."""
+    """Raise ProblemsFound if a release is no longer as it was when it was planned, with who changed it and when."""
     current = clients.helm.release(release.namespace, release.name)
     if current is None:
         raise moved(release.qualified_name, "was uninstalled since", clients, None)
@@ -33,19 +33,19 @@ def ensure_unmoved(release: HelmRelease, values: Mapping[str, Any], clients: Cli
 
 
 def moved(release: str, cause: str, clients: Clients, current: HelmRelease | None) -> ProblemsFound:
-    """The error for a release (`namespace/name`) that is not as planned, with what Helm says of its last revision."""
+    """The error for a release (`namespace/name`) that is not as planned, with Helm's words on its last revision."""
     last = clients.helm.history(current)[-1:] if current else ()
     when = "".join(f": {revision.description}, {revision.updated}" for revision in last)
     return ProblemsFound(f"Helm release {release}", cause=f"{cause}{when}", fix=REPLAN)
 
 
 def run_recorded(operation: Callable[[], None], pending: Pending, clients: Clients) -> Revision | None:
-    """Run an operation of Helm between writing down that it begins and what came of it; returns its revision."""
+    """Record that a Helm operation begins, run it, record its outcome, and return its revision."""
     _begin(clients, pending)
     try:
         operation()
     except DashboardsError:
-        with suppress(DashboardsError):  # Helm's error is what matters; the next run asks again what came of it
+        with suppress(DashboardsError):  # Helm's error is what matters; the next run asks for the outcome again
             _conclude(clients, pending)
         raise
     return _conclude(clients, pending)
@@ -65,10 +65,10 @@ def _begin(clients: Clients, pending: Pending) -> None:
 
 
 def _conclude(clients: Clients, pending: Pending) -> Revision | None:
-    """Write down what came of the operation that was begun, and return its revision.
+    """Record the outcome of the pending operation, and return its revision.
 
-    Another run, which saw no revision of it yet, may have taken it for one that was killed and struck it out: it is
-    written down all the same, and what that run has begun since stays pending.
+    Another run, which saw no revision of it yet, may have taken it for one that was killed, and removed it: it is
+    recorded all the same, and an operation that that run has begun since remains pending.
     """
     namespace, _, name = pending.release.partition("/")
     release = clients.helm.release(namespace, name)
@@ -89,5 +89,5 @@ def _conclude(clients: Clients, pending: Pending) -> Revision | None:
 
 
 def _is_same(first: Pending, second: Pending) -> bool:
-    """Whether both are of one operation: what was read again may have other types."""
+    """Whether both are the same operation; values that were read back may differ in type."""
     return (first.release, first.revision, first.digest) == (second.release, second.revision, second.digest)

@@ -14,7 +14,7 @@ from dashboards_py.kubernetes import HelmRelease
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HelmUninstall(Step):
-    """A release that `up` installed. `unless_used` is an API group: while it has objects, its kinds stay."""
+    """Uninstall a release that `up` installed, but not if the API group `unless_used` has objects."""
 
     release: HelmRelease
     expected_values: Mapping[str, Any]
@@ -27,7 +27,7 @@ class HelmUninstall(Step):
         return f"helm uninstall {self.release.name} -n {self.release.namespace}"
 
     def execute(self, clients: Clients) -> Sequence[str]:
-        """Uninstall the release if it is still as it was planned on, and forget it."""
+        """Uninstall the release if it is as planned, and remove it from the record."""
         ensure_unmoved(self.release, self.expected_values, clients)
         if self.unless_used and (left := custom_objects(clients.kubectl)):
             return (f"kept: {listed(left)}",)

@@ -1,4 +1,4 @@
-"""Upgrading a Helm release: giving it our values, or taking them out again."""
+"""Upgrading a Helm release: setting our values, or removing them again."""
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ from dashboards_py.values import explicit_value
 class Upgrade(Step):
     """Other values for a release that was at this revision, chart and version, and had `expected_values`.
 
-    `force` overwrites `edits` that others made by hand, and no later ones.
+    `force` overwrites `edits`, which others made by hand, but no later ones.
     """
 
     release: HelmRelease
@@ -36,10 +36,10 @@ class Upgrade(Step):
     @property
     @abstractmethod
     def pending(self) -> Pending:
-        """What the record says while the upgrade runs."""
+        """The entry of the record while the upgrade runs."""
 
     def execute(self, clients: Clients) -> Sequence[str]:
-        """Upgrade the release if it is still as it was planned on."""
+        """Upgrade the release if it is as planned."""
         release = self.release
         ensure_unmoved(release, self.expected_values, clients)
         self._ensure_no_new_edits(clients)
@@ -60,7 +60,7 @@ class Upgrade(Step):
         return ()
 
     def _ensure_no_new_edits(self, clients: Clients) -> None:
-        """Helm 4 refuses what was edited by hand, unless it is forced; Helm 3 never does: look again before both."""
+        """Check for edits again, if Helm itself would overwrite them: Helm 4 does so when forced, Helm 3 always."""
         if not self.force and clients.helm.version() >= (4, 0):
             return
         manifest = clients.helm.manifest(self.release)
@@ -69,17 +69,17 @@ class Upgrade(Step):
         refuse_edits([edit for edit in edited(drift(manifest, live)) if (edit, edit.live) not in planned])
 
     def _roll_back_to_others(self, number: int, clients: Clients) -> None:
-        """Bring back the revision that somebody made in the moment between our read and Helm's; ours is `number`."""
+        """Restore the revision that someone else made between our read and Helm's; ours is `number`."""
         current = clients.helm.release(self.release.namespace, self.release.name)
         if current and current.revision == number:
             clients.helm.rollback(self.release, number - 1, timeout=self.timeout)
-        cause = f"was upgraded by somebody else at the same moment (revision {number - 1}): that is in effect again"
+        cause = f"was upgraded by someone else at the same moment (revision {number - 1}), which is in effect again"
         raise ProblemsFound(f"Helm release {self.release.qualified_name}", cause=cause, fix=REPLAN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HelmUpgrade(Upgrade):
-    """New values for a release; `required_values` are those of ours that are new, by dotted key."""
+    """Set values of a release; `required_values` are those of ours that are new, by dotted key."""
 
     required_values: Mapping[str, Any]
 
@@ -91,7 +91,7 @@ class HelmUpgrade(Upgrade):
 
     @property
     def pending(self) -> Pending:
-        """Our values with what was there before."""
+        """Our values, with the previous ones."""
         before = self.expected_values
         recorded = {key: (explicit_value(before, key), value) for key, value in self.required_values.items()}
         return Pending(self.release.qualified_name, self.release.revision, digest(self.values), recorded)
@@ -99,17 +99,17 @@ class HelmUpgrade(Upgrade):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RevertValues(Upgrade):
-    """A release of somebody else without our values at `keys`."""
+    """Remove our values at `keys` from a release that someone else installed."""
 
     keys: tuple[str, ...]
 
     @property
     def title(self) -> str:
-        """The command, and what it takes out."""
+        """The command, and what it removes."""
         return f"helm upgrade {self.release.name} -n {self.release.namespace} without the values that up set"
 
     @property
     def pending(self) -> Pending:
-        """The keys that are taken out."""
+        """The keys that are removed."""
         release = self.release
         return Pending(release.qualified_name, release.revision, digest(self.values), reverted=self.keys)

@@ -1,4 +1,4 @@
-"""Something to report that changes nothing."""
+"""A report, which changes nothing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from dashboards_py.cluster.steps.step import Step
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice(Step):
-    """Something to know; nothing is done. A `problem` is not in place afterwards either."""
+    """A report in a plan. A `problem` is something that remains wrong when the plan is done."""
 
     text: str
     problem: bool = False

@@ -1,4 +1,4 @@
-"""Objects as they were read when a step was planned, and deleting them only while they are as read."""
+"""Objects as they were when a step was planned, and deleting them only if they have not changed since."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,12 +8,12 @@ from dashboards_py.cluster.clients import Clients
 from dashboards_py.errors import ProblemsFound
 from dashboards_py.kubernetes import Moved
 
-REPLAN = "run the same command again: it makes a new plan from the present state"
+REPLAN = "run the same command again: it makes a new plan from the current state"
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class ObjectId:
-    """An object as it was read: a delete that names these does nothing to another or a newer one."""
+    """Identity and version of an object: a delete with these preconditions spares a recreated or changed object."""
 
     name: str
     uid: str
@@ -21,7 +21,7 @@ class ObjectId:
 
     @classmethod
     def of(cls, body: Mapping[str, Any]) -> "ObjectId":
-        """Of an object that was read."""
+        """The identity and version of an object that was read."""
         metadata = body["metadata"]
         return cls(metadata["name"], metadata["uid"], metadata["resourceVersion"])
 
@@ -29,7 +29,7 @@ class ObjectId:
 def delete_objects(
     plural: str, objects: Sequence[ObjectId], namespace: str, clients: Clients, *, any_version: bool = False
 ) -> list[str]:
-    """Delete each object; returns the names of those that somebody changed or replaced, which stay."""
+    """Delete each object; returns the names of those that someone changed or replaced, which are kept."""
     kubectl = clients.at(namespace)
     live = {body["metadata"]["name"]: body for body in kubectl.objects(plural, *(item.name for item in objects))}
     moved = []
@@ -49,7 +49,7 @@ def delete_objects(
 
 
 def refuse_moved(kind: str, namespace: str, names: Sequence[str]) -> None:
-    """Raise ProblemsFound for objects that were not deleted because somebody changed them."""
+    """Raise ProblemsFound for objects that were not deleted because someone changed them."""
     if names:
-        cause = "changed after the deletion was planned, and stays"
+        cause = "changed after the deletion was planned, and is kept"
         raise ProblemsFound(f"{kind} {namespace}/{', '.join(names)}", cause=cause, fix=REPLAN)

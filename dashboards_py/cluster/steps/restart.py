@@ -1,4 +1,4 @@
-"""Rolling out workloads that have not read their configuration."""
+"""Restarting workloads that have not read their configuration."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from dashboards_py.cluster.steps.step import Step
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restart(Step):
-    """Roll out what has not read its configuration; `workloads` are pairs of kind and name."""
+    """Restart the workloads that have not read their configuration; `workloads` are pairs of kind and name."""
 
     namespace: str
     workloads: tuple[tuple[str, str], ...]
@@ -18,11 +18,11 @@ class Restart(Step):
 
     @property
     def title(self) -> str:
-        """What is done: which workloads it will be is known only after the upgrade."""
-        return "roll out what has not read its configuration"
+        """The purpose: which workloads they will be is known only after the upgrade."""
+        return "restart workloads that have not read their configuration"
 
     def execute(self, clients: Clients) -> Sequence[str]:
-        """Roll out the workloads that are stale now, and wait for each."""
+        """Restart the workloads that are stale now, and wait for each."""
         kubectl = clients.at(self.namespace)
         names = sorted({f"{stale.kind.lower()}/{stale.name}" for stale in stale_workloads(kubectl)})
         for name in names:

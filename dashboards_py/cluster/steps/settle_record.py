@@ -13,17 +13,17 @@ from dashboards_py.cluster.steps.step import Step
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettleRecord(Step):
-    """Entries of the record that are no longer true: what was pending, and things that are gone already."""
+    """Bring the record up to date: settle what is pending, and remove entries of things that no longer exist."""
 
     obsolete: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
-        """What is done."""
+        """The purpose."""
         return "bring the record of setup.sh up to date"
 
     def execute(self, clients: Clients) -> Sequence[str]:
-        """Settle what is pending as the cluster is now, and forget what is gone."""
+        """Settle what is pending by the state of the cluster, and remove what is `obsolete`."""
         state = read_state(clients)
 
         def settle(record: Record) -> Record:

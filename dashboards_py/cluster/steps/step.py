@@ -11,9 +11,9 @@ from dashboards_py.errors import Remedy
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step(ABC):
-    """A value that says what is done, to what, and how that was when it was planned.
+    """A value that says what is done, to which object, and how that object was when the step was planned.
 
-    `details` say what the step changes, a line each; `remedies` are options that would change more or less.
+    `details` are lines that say what the step changes; `remedies` are options that would change more or less.
     """
 
     details: tuple[str, ...] = ()
@@ -23,11 +23,11 @@ class Step(ABC):
     @property
     @abstractmethod
     def title(self) -> str:
-        """What is done, on one line, as the command that does it where there is one."""
+        """The action on one line: the command, if there is one."""
 
     @abstractmethod
     def execute(self, clients: Clients) -> Sequence[str]:
-        """Read the object again, then do the step; returns what came of it where the title does not say that.
+        """Read the object again, then do the step; returns its results, if they differ from what the title says.
 
         Raises ProblemsFound, and changes nothing, if the object is no longer what it was when the step was planned.
         """
