@@ -27,7 +27,7 @@ def over_http(
     `ca_setting` names the source of `ca_file` in messages. Requests raise DashboardsError if there is no valid
     response, and Refused if the credentials are rejected.
     """
-    from dashboards_py.web.answer import on_the_way, redirect
+    from dashboards_py.web.answer import failure_before_server, redirect
     from dashboards_py.web.failure import RequestException, explain
     from dashboards_py.web.session import BUNDLE, Server, basic_auth, open_session
 
@@ -52,7 +52,7 @@ def over_http(
             raise explain(error, server, session).error(server) from error
         failure = redirect(answer, server)
         if not failure and not answer.ok and "json" not in answer.headers.get("Content-Type", ""):
-            failure = on_the_way(answer.status_code, answer.text, server, session)
+            failure = failure_before_server(answer.status_code, answer.text, server, session)
         if failure:
             raise failure.error(server)
         if answer.status_code in (401, 403):

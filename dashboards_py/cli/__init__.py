@@ -15,7 +15,7 @@ from dashboards_py.errors import EXIT_CODES
 from dashboards_py.plugins import Plugins
 
 COMPLETE = "_CILIUM_DASHBOARDS_COMPLETE"
-# Collections of cycles walk every syntax tree again, a tenth of the time of `compile`, and a command is soon over.
+# Garbage collection walks every syntax tree again, a tenth of the time of `compile`, and a command soon ends.
 COLLECT_AFTER = 100_000  # objects
 HELP = f"""Grafana dashboards as code for Cilium {RELEASES[0]} to {RELEASES[-1]}.
 
@@ -32,21 +32,21 @@ class Command(Protocol):
 
     @property
     def command(self) -> click.Command:
-        """What runs as the file's name."""
+        """The command that has the file's name."""
 
 
 COMMANDS: Plugins[Command] = Plugins(__name__, __path__, (Command,))
 
 
 class Commands(CommandGroup):
-    """A group whose commands are the files next to this one: one is imported only when it is used."""
+    """A group whose commands are the files next to this one: each is imported only when it is used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # as click calls it
         """The names of the commands, sorted."""
         return [*COMMANDS.names()]  # `list` is the command next to this file, once that is loaded
 
     def load(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
-        """The command, or None where there is no such file."""
+        """The command, or None if there is no such file."""
         return COMMANDS.load(name).command if name in COMMANDS.names() else None
 
 

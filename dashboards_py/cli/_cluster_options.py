@@ -22,14 +22,14 @@ CONNECTION: tuple[Decorator, ...] = (
     ),
     click.option(
         "--kubeconfig",
-        type=click.Path(exists=True, dir_okay=False),  # to kubectl one that is not there is an empty one
-        help="File that kubectl and helm take instead of what KUBECONFIG names.",
+        type=click.Path(exists=True, dir_okay=False),  # kubectl takes one that does not exist for an empty one
+        help="kubeconfig file that kubectl and helm use instead of KUBECONFIG.",
     ),
 )
 
 
 def stack(*, hidden: bool = False) -> tuple[Decorator, ...]:
-    """Which stack and Prometheus it is about; hidden where a command accepts them only because `up` has them."""
+    """The options that choose stack and Prometheus; hidden if a command accepts them only because `up` has them."""
     return (
         click.option(
             "--namespace",
@@ -53,7 +53,7 @@ def stack(*, hidden: bool = False) -> tuple[Decorator, ...]:
             flag_value=False,
             default=True,
             hidden=hidden,
-            help="Use the prometheus-operator that is there; label Cilium's ServiceMonitors for its Prometheus.",
+            help="Use the existing prometheus-operator; label Cilium's ServiceMonitors for its Prometheus.",
         ),
         click.option(
             "--prometheus",
@@ -61,7 +61,7 @@ def stack(*, hidden: bool = False) -> tuple[Decorator, ...]:
             default="",
             metavar="NS/NAME",
             hidden=hidden,
-            help="Which Prometheus object, where there are several.",
+            help="Which Prometheus object, if there are several.",
         ),
         click.option(
             "--embedded-envoy",
@@ -73,7 +73,7 @@ def stack(*, hidden: bool = False) -> tuple[Decorator, ...]:
 
 
 def charts(*, hidden: bool = False) -> tuple[Decorator, ...]:
-    """Where charts come from."""
+    """The option for the source of charts."""
     option = click.option(
         "--charts",
         type=click.Path(path_type=Path, exists=True, file_okay=False),
@@ -89,12 +89,12 @@ CHANGES: tuple[Decorator, ...] = (
     click.option(
         "--take-over",
         is_flag=True,
-        help="Overwrite what somebody changed by hand in objects of Helm or in our ConfigMaps.",
+        help="Overwrite manual changes to objects of Helm or to our ConfigMaps.",
     ),
     click.option(
         "--replace-chart",
         is_flag=True,
-        help="Upgrade with the repository's chart a release that another chart of its name and version rendered.",
+        help="Upgrade a release even if another chart of the same name and version rendered it.",
     ),
     click.option(
         "--timeout",
@@ -105,9 +105,9 @@ CHANGES: tuple[Decorator, ...] = (
     ),
 )
 UP: tuple[Decorator, ...] = (
-    click.option("--restart", is_flag=True, help="Roll out pods of Cilium that have not read their configuration."),
+    click.option("--restart", is_flag=True, help="Restart pods of Cilium that have not read their configuration."),
     click.option(
-        "--install-cilium", default="", metavar="VERSION", help="Install Cilium as the network where it is not there."
+        "--install-cilium", default="", metavar="VERSION", help="Install Cilium as the network if it is missing."
     ),
     click.option(
         "--interval", type=INTERVAL, default="30s", show_default=True, help="Scrape interval, unless the stack has one."
@@ -115,9 +115,9 @@ UP: tuple[Decorator, ...] = (
 )
 BOARDS: tuple[Decorator, ...] = (peer_label_option,)
 DOWN: tuple[Decorator, ...] = (
-    click.option("--uninstall-cilium", is_flag=True, help="Remove Cilium as well, where `up` installed it."),
+    click.option("--uninstall-cilium", is_flag=True, help="Remove Cilium as well, if `up` installed it."),
     click.option(
-        "--delete-volumes", is_flag=True, help="Delete the volumes that the stack claimed, where `up` installed it."
+        "--delete-volumes", is_flag=True, help="Delete the volumes that the stack claimed, if `up` installed it."
     ),
 )
 PINNED: tuple[Decorator, ...] = tuple(pinned(name) for name in PINNED_BY)

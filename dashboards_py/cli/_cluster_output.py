@@ -1,4 +1,4 @@
-"""What `cluster`'s commands print: plans, steps while they are done, and checks."""
+"""The output of `cluster`'s commands: plans, steps as they are executed, and checks."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -14,14 +14,14 @@ from dashboards_py.errors import DashboardsError, ProblemsFound
 if TYPE_CHECKING:
     from dashboards_py.cluster import Check, Clients, Options, Outcome, State, Step
 
-NOTHING_TO_DO = {"up": "everything is in place: nothing to do", "down": "nothing of ours is here"}
+NOTHING_TO_DO = {"up": "everything is in place: nothing to do", "down": "there is nothing to remove"}
 MARKS = {True: "ok  ", False: "FAIL", None: "?   "}
 
 
 def print_header(state: "State") -> None:
     """Print which cluster is used."""
     cilium = state.cilium
-    network = f"Cilium {cilium.version} ({cilium.qualified_name})" if cilium else "no Cilium of Helm"
+    network = f"Cilium {cilium.version} ({cilium.qualified_name})" if cilium else "no Helm release of Cilium"
     click.echo(f"context {state.context}: Kubernetes {state.kubernetes}, {network}")
 
 
@@ -35,7 +35,7 @@ def print_plan(state: "State", steps: "Sequence[Step]", command: str) -> None:
 
 
 def print_nothing_to_do(steps: "Sequence[Step]", command: str) -> None:
-    """Print that there is nothing to do, if so; for `down`, notices about what stays count as something."""
+    """Print that there is nothing to do, if so; for `down`, a notice of what is kept counts as something."""
     if not (steps if command == "down" else any(step.changes for step in steps)):
         click.echo(NOTHING_TO_DO[command])
 

@@ -1,4 +1,4 @@
-"""A group of commands; every command below it takes `--debug`, so that it works anywhere on the line."""
+"""A group of commands, each of which takes `--debug`, so that it may stand anywhere on the command line."""
 
 import click
 
@@ -7,7 +7,7 @@ from dashboards_py.cli._screen import ScreenedGroup
 
 
 class CommandGroup(ScreenedGroup):
-    """A group whose subclasses say how a command is loaded."""
+    """A group whose subclasses define how a command is loaded."""
 
     def load(self, ctx: click.Context, name: str) -> click.Command | None:
         """The command of that name, or None."""
@@ -22,18 +22,18 @@ class CommandGroup(ScreenedGroup):
 
 
 def debug_option(*, hidden: bool = False) -> click.Option:
-    """`--debug`, which is noted for the run."""
+    """`--debug`, which is stored for the run."""
     return click.Option(
         ["--debug"],
         is_flag=True,
         is_eager=True,
         expose_value=False,
         hidden=hidden,
-        callback=_note,
+        callback=_store,
         help="Show the traceback of an error, causes included. May also follow the command.",
     )
 
 
-def _note(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+def _store(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     if value and isinstance(ctx.obj, Run):
         ctx.obj.debug = True

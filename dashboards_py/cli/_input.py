@@ -11,7 +11,7 @@ STANDARD_INPUT = "standard input"
 
 
 def read_input(path: str, limits: Limits, fix: str) -> tuple[str, bytes]:
-    """What errors call the file (`-` is standard input), and what it holds; `fix` says what to name instead."""
+    """The name of the file for errors (`-` is standard input), and its content; `fix` says what to name instead."""
     from dashboards_py.documents.source import read_file, read_stream
 
     if path != "-":
@@ -22,5 +22,5 @@ def read_input(path: str, limits: Limits, fix: str) -> tuple[str, bytes]:
 
 
 def is_path(name: str) -> bool:
-    """Whether a file, a directory or standard input is meant; a uid has neither slash nor ending."""
+    """Whether a file, a directory or standard input is meant; a uid has neither slash nor suffix."""
     return name == "-" or "/" in name or name.endswith(".json") or os.path.exists(name)

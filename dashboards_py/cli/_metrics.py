@@ -7,10 +7,10 @@ from dashboards_py.catalog import Metric, Release, entries, names
 
 
 def search(text: str) -> list[Metric]:
-    """Metrics that a text finds, by name; "" finds all.
+    """The metrics that match a text, by name; "" matches all.
 
-    A text with `*`, `?` or `[` is a pattern of the name or of an end of it (`drop*` finds cilium_drop_count_total); any
-    other text is looked for in names and help, whatever its case.
+    A text with `*`, `?` or `[` is a pattern for the name or an end of it (`drop*` finds cilium_drop_count_total); any
+    other text is searched for in names and help, ignoring case.
     """
     known = [metric for name in names() for metric in entries(name)]
     if any(character in text for character in "*?["):
@@ -40,7 +40,7 @@ def lines(metrics: list[Metric]) -> list[str]:
 
 
 def objects(metrics: list[Metric]) -> list[dict[str, Any]]:
-    """The same for machines."""
+    """The metrics as JSON."""
     return [
         {
             "name": metric.name,
@@ -53,5 +53,5 @@ def objects(metrics: list[Metric]) -> list[dict[str, Any]]:
 
 
 def on(metrics: list[Metric], release: Release | None) -> list[Metric]:
-    """Those that a release has; all where none is named."""
+    """The metrics that a release has; all if `release` is None."""
     return [metric for metric in metrics if release is None or metric.exists_on(release)]

@@ -6,8 +6,8 @@ import click
 from click.core import ParameterSource
 
 
-def typed() -> dict[str, click.Parameter]:
-    """The parameters of the running command that were typed, by name; --debug aside. None where no command runs."""
+def command_line_parameters() -> dict[str, click.Parameter]:
+    """The parameters on the command line of the running command, by name, without --debug; {} if none is running."""
     context = click.get_current_context(silent=True)
     if context is None:
         return {}
@@ -18,23 +18,23 @@ def typed() -> dict[str, click.Parameter]:
     }
 
 
-def only(allowed: Collection[str], mode: str) -> None:
+def allow_only(allowed: Collection[str], mode: str) -> None:
     """Raise click.UsageError if the command line has a parameter whose name is not in `allowed`.
 
-    `mode` ends the sentence "--option means nothing ...". Settings from the environment are ignored.
+    `mode` ends the sentence "--option has no effect ...". Settings from the environment are ignored.
     """
-    if unused := [param.opts[0] for name, param in typed().items() if name not in allowed]:
-        raise click.UsageError(_means_nothing(unused, mode))
+    if unused := [param.opts[0] for name, param in command_line_parameters().items() if name not in allowed]:
+        raise click.UsageError(_has_no_effect(unused, mode))
 
 
-def say_unused(names: Collection[str], mode: str) -> None:
-    """Say on stderr which of the parameters in `names` are on the command line, though they mean nothing there.
+def report_unused(names: Collection[str], mode: str) -> None:
+    """Report on stderr which of the parameters in `names` are on the command line, although they have no effect.
 
-    For options that a command accepts only because another command runs with the same ones.
+    For options that a command accepts only because another command has them.
     """
-    if unused := [param.opts[0] for name, param in typed().items() if name in names]:
-        click.echo(_means_nothing(unused, mode), err=True)
+    if unused := [param.opts[0] for name, param in command_line_parameters().items() if name in names]:
+        click.echo(_has_no_effect(unused, mode), err=True)
 
 
-def _means_nothing(options: Collection[str], mode: str) -> str:
-    return f"{', '.join(options)} {'means' if len(options) == 1 else 'mean'} nothing {mode}"
+def _has_no_effect(options: Collection[str], mode: str) -> str:
+    return f"{', '.join(options)} {'has' if len(options) == 1 else 'have'} no effect {mode}"

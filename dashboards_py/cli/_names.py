@@ -7,13 +7,13 @@ import click
 
 
 class Text(click.ParamType[str]):
-    """A text that matches a pattern; `rule` describes the pattern, with an example."""
+    """A string that matches a pattern; `rule` describes the pattern, with an example."""
 
     def __init__(self, name: str, form: str, longest: int, rule: str) -> None:
         self.name, self.form, self.longest, self.rule = name, re.compile(form), longest, rule
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The text itself, or a usage error that quotes the rule."""
+        """The string itself, or a usage error that quotes the rule."""
         text = str(value)
         if len(text) > self.longest or not self.form.fullmatch(text):
             shown = text if len(text) <= 100 else f"{text[:100]}..."
@@ -33,7 +33,7 @@ NAMESPACED = Text(
 )
 # As `helm install` 4.3 requires.
 HELM_RELEASE = Text("release", SUBDOMAIN, 53, "a Helm release: up to 53 of a-z, 0-9, - and ., such as prometheus")
-# A context may have any name (kind-x, arn:aws:eks:..., admin@cluster), but kubectl takes "" for the current one.
+# A context may have any name (kind-x, arn:aws:eks:..., admin@cluster), but "" means the current one to kubectl.
 CONTEXT = Text("context", r"[^\0-\x1f\x7f]+", 4096, "a context: `kubectl config get-contexts` lists them")
 # github.com/prometheus/common/model: ParseDuration. To Prometheus 0 means the global interval, so 0 is refused.
 INTERVAL = Text(

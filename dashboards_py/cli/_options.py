@@ -16,7 +16,7 @@ class _Release(click.ParamType[Release]):
     name = "X.Y"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Release:
-        """A release of Cilium, or a usage error that names those there are."""
+        """A release of Cilium, or a usage error that lists them all."""
         if isinstance(value, Release):
             return value
         try:
@@ -27,7 +27,7 @@ class _Release(click.ParamType[Release]):
 
 
 def release_option(text: str) -> Callable[[Any], Any]:
-    """`--cilium X.Y`, the newest release unless given."""
+    """`--cilium X.Y`, by default the newest release."""
     known = f"{RELEASES[0]} to {RELEASES[-1]}"
     return click.option(
         "--cilium",
@@ -41,14 +41,14 @@ def release_option(text: str) -> Callable[[Any], Any]:
 
 
 def peer_label_option(command: Any) -> Any:
-    """`--peer-label`: what names the pods at both ends of Hubble's flows."""
+    """`--peer-label`: the label that names the pods at both ends of Hubble's flows."""
     return click.option(
         "--peer-label",
         type=click.Choice(get_args(PeerLabel)),
         default=DEFAULT_PEER_LABEL,
         show_default=True,
         envvar="PEER_LABEL",
-        help="What names the pods at both ends of Hubble's flows.",
+        help="Label that names the pods at both ends of Hubble's flows.",
     )(command)
 
 
@@ -57,7 +57,7 @@ def _limits(_ctx: click.Context, _param: click.Parameter, value: int) -> Limits:
 
 
 def size_option(command: Any) -> Any:
-    """`--max-size MIB`, as the limits for dashboards that somebody names."""
+    """`--max-size MIB`, as the limits for dashboards from files."""
     return click.option(
         "--max-size",
         "limits",

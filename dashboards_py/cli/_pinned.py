@@ -30,7 +30,7 @@ def pinned_parameters() -> dict[str, str]:
 
 
 def versions() -> dict[str, str]:
-    """What the file holds: `KEY=value` lines, values in quotes where they have blanks."""
+    """The versions in the file: `KEY=value` lines, with values in quotes if they contain spaces."""
     lines = FILE.read_text(encoding="utf-8").splitlines()
     pairs = (line.split("=", 1) for line in lines if line and not line.startswith("#"))
     return {key: value.strip('"') for key, value in pairs}

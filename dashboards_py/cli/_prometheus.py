@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dashboards_py.cli._modes import typed
+from dashboards_py.cli._modes import command_line_parameters
 
 if TYPE_CHECKING:
     from dashboards_py.prometheus import Ask
@@ -19,13 +19,13 @@ ca_file_option = click.option(
 
 
 def prometheus_at(url: str | None, ca_file: str | None) -> "Ask | None":
-    """The Prometheus at an address, with PROMETHEUS_TOKEN; None without one. Warns where a secret goes unencrypted."""
+    """The Prometheus at an address, with PROMETHEUS_TOKEN; None without one. Warns if a secret is sent unencrypted."""
     from dashboards_py.prometheus import over_http, prometheus_address
     from dashboards_py.web.address import unencrypted
 
     if not url:
-        if "prometheus_ca_file" in typed():
-            raise click.UsageError("--prometheus-ca-file means nothing without --prometheus-url")
+        if "prometheus_ca_file" in command_line_parameters():
+            raise click.UsageError("--prometheus-ca-file has no effect without --prometheus-url")
         return None
     token, address = os.environ.get("PROMETHEUS_TOKEN", ""), prometheus_address(url)
     secret = "PROMETHEUS_TOKEN" if token else "the password in PROMETHEUS_URL" if address.password else ""

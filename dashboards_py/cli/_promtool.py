@@ -15,9 +15,9 @@ T = TypeVar("T")
 def judged(
     items: Iterable[T], board: "Callable[[T], Board]", settings: "Settings"
 ) -> "Iterator[tuple[int, T, Settings]]":
-    """Each item with its number and what rules may know of its board.
+    """Each item with its number and the settings for its board.
 
-    Boards with queries of which a real parser may know more come last, because promtool runs once for all of them.
+    Boards with queries that need promtool are yielded last, because it runs once for all of them.
     """
     from dashboards_py.lint import needs_promtool
     from dashboards_py.queries import board_queries

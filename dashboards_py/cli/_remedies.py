@@ -6,9 +6,9 @@ from dashboards_py.errors import DashboardsError, Fix, Remedy
 
 # By kind of remedy; what a remedy is about goes into the braces.
 REMEDIES: Mapping[str, str] = {
-    "accept-embedded-envoy": "set envoy.enabled=true (a DaemonSet of its own), or do without its metrics: "
+    "accept-embedded-envoy": "set envoy.enabled=true (a DaemonSet of its own), or continue without its metrics: "
     "--embedded-envoy",
-    "check-chart-version": "see that the version exists (helm search repo --versions), or give a directory with "
+    "check-chart-version": "check that the version exists (helm search repo --versions), or give a directory with "
     "--charts",
     "check-values": "cilium-dashboards values --check {file} --cilium {cilium}",
     "choose-cilium": "use --cilium {newest}",
@@ -17,25 +17,26 @@ REMEDIES: Mapping[str, str] = {
     "choose-release-name": "choose another name with --release",
     "delete-volumes": "--delete-volumes removes them",
     "deploy-boards": "cilium-dashboards deploy configmaps --namespace {namespace} --cilium {cilium}",
-    "give-values": "give the values where Cilium is managed (Argo CD, Flux, your cloud): cilium-dashboards values",
+    "give-values": "set the values where Cilium is managed (Argo CD, Flux, your cloud): `cilium-dashboards values` "
+    "prints them",
     "install-cilium": "--install-cilium VERSION installs it, as a network",
-    "install-kinds": "the cluster lacks the kinds that the message names: install what defines them; those of "
-    "monitoring.coreos.com `setup.sh up` installs first",
+    "install-kinds": "the cluster lacks the kinds that the message names: install what defines them "
+    "(`setup.sh up` installs those of monitoring.coreos.com)",
     "leave-stack-alone": "use it: --no-stack",
-    "lint-board": "`cilium-dashboards lint FILE` names queries of other boards that are empty then",
-    "log-in-to-repository": "it, or a proxy before it, refuses this machine: log in (helm repo add --username), or "
-    "pull the chart elsewhere (helm pull) and name its directory with --charts",
+    "lint-board": "`cilium-dashboards lint FILE` lists queries of other boards that are then empty",
+    "log-in-to-repository": "it, or a proxy in front of it, refuses this machine: log in (helm repo add --username), "
+    "or pull the chart elsewhere (helm pull) and name its directory with --charts",
     "merge-values": "cilium-dashboards values cilium --cilium {cilium} --merge-with {file} > {merged}",
-    "no-prometheus": "where VictoriaMetrics, Alloy or a plain Prometheus scrapes: `cilium-dashboards values` prints "
-    "what Cilium needs, and `deploy` brings the boards; where nothing does: `{command}` without --no-stack installs it",
+    "no-prometheus": "if VictoriaMetrics, Alloy or a plain Prometheus scrapes: `cilium-dashboards values` prints what "
+    "Cilium needs, and `deploy` sends the boards; if nothing does: `{command}` without --no-stack installs it",
     "overwrite-boards": "cilium-dashboards deploy configmaps --namespace {namespace} --cilium {cilium} --overwrite",
-    "pull-chart": "let this machine reach it, or pull the chart elsewhere (helm pull) and name its directory with "
-    "--charts",
+    "pull-chart": "make it reachable from this machine, or pull the chart elsewhere (helm pull) and name its "
+    "directory with --charts",
     "recover-operation": "another operation is running: wait; if it was killed, `setup.sh plan` says how to recover",
-    "replace-chart": "take the chart from where yours came: --charts DIR with {chart}-{version}.tgz of that source; "
+    "replace-chart": "use the chart from the source of yours: --charts DIR with its {chart}-{version}.tgz; "
     "or replace it: --replace-chart",
-    "restart": "--restart rolls it out",
-    "take-over": "keep what is needed of it (in values of the chart, or a copy), then: {command} --take-over",
+    "restart": "--restart restarts them",
+    "take-over": "save what you need of it (in the chart's values, or a copy), then: {command} --take-over",
     "uninstall-cilium": "--uninstall-cilium removes it",
     "up": "setup.sh up",
     "use-context": "choose one: --context {kubectl}, or --context {helm}",

@@ -31,12 +31,12 @@ class Run:
 def run(command: click.Group, args: Sequence[str]) -> int:
     """Run a command line and flush its output; returns the exit code."""
     try:
-        code = _ended(command, args)
+        code = _run_command(command, args)
         for stream in _streams():
             stream.flush()
     except OSError as error:
         for stream in _streams():
-            _let_go(stream)
+            _discard_output(stream)
         if error.errno == errno.EPIPE:
             return PIPE_CLOSED
         with suppress(OSError):  # if standard error itself is full, there is nowhere to report it
@@ -45,14 +45,14 @@ def run(command: click.Group, args: Sequence[str]) -> int:
     return code
 
 
-def _ended(command: click.Group, args: Sequence[str]) -> int:
+def _run_command(command: click.Group, args: Sequence[str]) -> int:
     """Run a command line and print its errors; returns the exit code."""
     this_run = Run()
     try:
         with command.make_context(NAME, list(args), obj=this_run) as context:
             command.invoke(context)
-    except click.exceptions.Exit as ended:
-        return ended.exit_code
+    except click.exceptions.Exit as exit_:
+        return exit_.exit_code
     except (KeyboardInterrupt, click.Abort) as error:
         _explain(error, this_run.debug)
         click.echo("interrupted", err=True)
@@ -70,7 +70,7 @@ def _ended(command: click.Group, args: Sequence[str]) -> int:
         if isinstance(error, OSError) and error.filename is None and error.errno in UNWRITABLE:
             raise
         if isinstance(error, OSError) and isinstance(error.filename, str | bytes) and error.strerror:
-            _explain(error, this_run.debug)  # such as a name too long, or no right to write: not a bug
+            _explain(error, this_run.debug)  # such as a name that is too long, or a read-only directory: not a bug
             click.echo(f"Error: {os.fsdecode(error.filename)}: {error.strerror}", err=True)
             return USAGE
         _explain(error, True)
@@ -90,11 +90,11 @@ def _streams() -> list[TextIO]:
     return [stream for stream in (sys.stdout, sys.stderr) if stream is not None]
 
 
-def _let_go(stream: TextIO) -> None:
-    """Discard unwritten output of a closed stream: otherwise Python would flush it again at exit, and fail."""
+def _discard_output(stream: TextIO) -> None:
+    """Discard unwritten output of a closed stream: Python would otherwise flush it again at exit, and fail."""
     try:
         stream.flush()
     except OSError:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, stream.fileno())
-        os.close(nowhere)
+        devnull = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(devnull, stream.fileno())
+        os.close(devnull)

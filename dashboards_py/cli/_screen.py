@@ -1,4 +1,4 @@
-"""Output cannot control the terminal: control characters in external texts are escaped."""
+"""Output that cannot control the terminal: control characters in external texts are escaped."""
 
 import codecs
 import io
@@ -36,7 +36,7 @@ class Screen(io.TextIOWrapper):
         )
 
     def write(self, text: str) -> int:
-        """Write the text visibly."""
+        """Write the text with control characters escaped."""
         super().write(visible(text))
         return len(text)
 
@@ -73,6 +73,6 @@ class ScreenedGroup(click.Group):
     """A group whose output, click's own messages included, goes through a Screen."""
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
-        """Run it as click does."""
+        """Run the group as click does."""
         with screen():
             return super().main(*args, **kwargs)

@@ -1,4 +1,4 @@
-"""What `values` skips in other people's boards, reported on stderr in a few lines."""
+"""A short report on stderr of what `values` skips in other people's boards."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""What `values stack --check` prints: how histograms are stored, which panels are empty then, what the stack lacks."""
+"""The output of `values stack --check`: how histograms are stored, which panels are empty, what the stack lacks."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -8,7 +8,7 @@ import click
 
 from dashboards_py.catalog.release import Release
 from dashboards_py.cli._input import STANDARD_INPUT
-from dashboards_py.cli._modes import only
+from dashboards_py.cli._modes import allow_only
 from dashboards_py.cli._values_output import finding_row, print_by_reason, read_values
 from dashboards_py.errors import ProblemsFound
 
@@ -29,7 +29,7 @@ def check_stack(
     *,
     as_json: bool,
 ) -> None:
-    """Check values of kube-prometheus-stack, or Prometheus objects; what they lack raises ProblemsFound afterwards."""
+    """Check values of kube-prometheus-stack, or Prometheus objects; raises ProblemsFound at the end for gaps."""
     from dashboards_py.lint import unread_queries
 
     specs, gaps = _read(user_file, assignments, selected_by, interval)
@@ -64,7 +64,9 @@ def _read(
 
     document = read_values(user_file, READ_BY) if user_file else {}
     if is_object(document):
-        only({"chart", "chosen", "release", "selected_by", "limits", "checked", "as_json"}, "for Prometheus objects")
+        allow_only(
+            {"chart", "chosen", "release", "selected_by", "limits", "checked", "as_json"}, "for Prometheus objects"
+        )
         listed = specs_of_objects(document, STANDARD_INPUT if str(user_file) == "-" else str(user_file))
         gaps = selector_gaps(listed, selected_by)
         specs = [spec for spec in listed if gaps or selects_cilium(spec, selected_by)]
@@ -81,7 +83,7 @@ def _read(
 
 
 def _findings(boards: "Sequence[Board]", spec: "PrometheusSpec", release: Release) -> "Iterator[Finding]":
-    """The panels that lose queries where histograms are stored as the spec says."""
+    """The panels that lose queries if histograms are stored as the spec says."""
     from functools import partial
 
     from dashboards_py.lint import empty_without_classic
@@ -141,7 +143,7 @@ def _without_classic(spec: "PrometheusSpec", release: Release) -> dict[str, tupl
 
 
 def _summary(gaps: int, panels: int) -> str:
-    """What is wrong, in numbers."""
+    """The problems in numbers."""
     parts = [f"{panels} panels have queries that are empty"] if panels else []
     return "; ".join([*parts, *([f"{gaps} settings are missing"] if gaps else [])])
 
@@ -149,7 +151,7 @@ def _summary(gaps: int, panels: int) -> str:
 def _fixes(
     specs: "Sequence[PrometheusSpec]", gaps: "Sequence[StackGap]", count: int, selected_by: str
 ) -> Iterator[str]:
-    """What to do about gaps, and about `count` panels."""
+    """The fixes for gaps, and for `count` panels."""
     from dashboards_py.values import selects_cilium
 
     if gaps:

@@ -14,7 +14,7 @@ def _directories(_ctx: click.Context, _param: click.Parameter, value: Sequence[P
 
 
 def boards_option(command: Any) -> Any:
-    """`--boards DIR`, several times, and what was fetched before."""
+    """`--boards DIR`, repeatable, and the directory of fetched boards."""
     return click.option(
         "--boards",
         "directories",
@@ -23,5 +23,5 @@ def boards_option(command: Any) -> Any:
         envvar="UPSTREAM_BOARDS",
         show_envvar=True,
         callback=_directories,
-        help="Directory with upstream's boards as JSON, below it or in its folders.",
+        help="Directory with upstream's boards as JSON, in it or in its subdirectories.",
     )(command)

@@ -1,4 +1,4 @@
-"""What `values` prints and writes, a function for each of its modes."""
+"""The output of `values`, a function for each of its modes."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,21 +39,21 @@ def check_files(directory: Path, selected_by: str, interval: str) -> None:
 
 
 def print_stack(selected_by: str, interval: str) -> None:
-    """Values of kube-prometheus-stack."""
+    """Print values of kube-prometheus-stack."""
     from dashboards_py.values import stack_text
 
     click.echo(stack_text(selected_by, interval), nl=False)
 
 
 def print_cilium(boards: "list[Board]", release: Release, selected_by: str, interval: str) -> None:
-    """Values of the Cilium chart."""
+    """Print values of the Cilium chart."""
     from dashboards_py.values import cilium_text
 
     click.echo(cilium_text(boards, release, selected_by, interval), nl=False)
 
 
 def print_merged(boards: "list[Board]", release: Release, selected_by: str, interval: str, user_file: Path) -> None:
-    """What must be set on top of a user's values; those that keep out one of ours raise ProblemsFound afterwards."""
+    """Print what must be set on top of a user's values; raises ProblemsFound at the end if any conflict with ours."""
     from dashboards_py.needs import needs
     from dashboards_py.values import cilium_head, merge_needs, to_yaml
 
@@ -76,7 +76,7 @@ def print_check(
     selected_by: str,
     as_json: bool,
 ) -> None:
-    """What boards lack with a user's values; anything but features that are off raises ProblemsFound afterwards."""
+    """Print what boards lack with a user's values; raises ProblemsFound at the end, unless only features are off."""
     from dashboards_py.values import check, helm_set
     from dashboards_py.values.check import Gap, unknown_handlers
 
@@ -118,7 +118,7 @@ def finding_row(finding: "Finding", deprecated: "Mapping[str, str] | None" = Non
 
 
 def print_by_reason(findings: "Sequence[Finding]") -> None:
-    """The panels below what they lack."""
+    """Print the panels below what they lack."""
     from itertools import groupby
 
     ordered = sorted(findings, key=lambda finding: (finding.why, finding.board))
@@ -147,6 +147,6 @@ def read_values(path: Path, command: str = "helm get values cilium -n kube-syste
 
 
 def warn(name: str, notes: tuple[str, ...]) -> None:
-    """What is odd in an input."""
+    """Print warnings about anomalies of an input."""
     for note in notes:
         click.echo(f"warning: {name}: {note}", err=True)

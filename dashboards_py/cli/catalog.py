@@ -21,23 +21,22 @@ if TYPE_CHECKING:
 def command(metric: str, only: str | None, as_json: bool) -> None:
     """Look up metrics: releases, labels, ports, Helm values.
 
-    METRIC is a name as Prometheus has it; the series of a histogram (_bucket, _sum, _count) will do. It is explained:
-    which release has it, what turns it on, its labels and values, who exposes it, once for each component that does.
-    Anything else lists metrics: PATTERN by their names ('drop*', 'hubble_*'), WORD by their names and help, and without
-    an argument all.
+    METRIC is a name as in Prometheus, also of a histogram's series (_bucket, _sum, _count). The output describes it for
+    each component that exposes it: which releases have it, what enables it, its labels and their values. Anything else
+    lists metrics: PATTERN by name ('drop*', 'hubble_*'), WORD by name and help; without an argument all of them.
 
     The state of a metric on a release is one of:
 
     \b
-    exported        there as soon as the component's metrics are on
-    off by default  the component leaves it out unless a Helm value names it
-    conditional     there only while a feature is in use
-    never written   defined, but nothing writes it: panels stay empty
-    removed         older releases have it
-    not yet         newer releases have it
-    never existed   documented or misspelt, on no release
+    exported        exposed as soon as the component's metrics are enabled
+    off by default  not exposed unless a Helm value names it
+    conditional     exposed only while a feature is in use
+    never written   defined, but nothing sets it: panels are empty
+    removed         only older releases have it
+    not yet         only newer releases have it
+    never existed   documented or misspelt, in no release
 
-    Exit code 2: nothing was found; close names are given.
+    Exit code 2: nothing matches; similar names are suggested.
     """
     import json
 
@@ -62,7 +61,7 @@ def command(metric: str, only: str | None, as_json: bool) -> None:
 
 
 def _unknown(metric: str, release: "Release | None") -> DashboardsError:
-    """Why there is no such metric, and what is close to it."""
+    """The error for an unknown metric, with similar names."""
     from dashboards_py.catalog import NEWEST, status, suggest
     from dashboards_py.cli._metrics import search
 
@@ -71,7 +70,7 @@ def _unknown(metric: str, release: "Release | None") -> DashboardsError:
         return DashboardsError(what, cause="is not Cilium's: Prometheus writes it for every target")
     if release and search(metric):
         return DashboardsError(
-            what, cause=f"is none of Cilium {release}", fix="other releases have it: leave out --cilium"
+            what, cause=f"does not exist on Cilium {release}", fix="other releases have it: leave out --cilium"
         )
     if {*metric} & {*"*?["}:
         return DashboardsError(
@@ -84,7 +83,7 @@ def _unknown(metric: str, release: "Release | None") -> DashboardsError:
 
 
 def _object(entry: "Metric", rows: "list[Status]") -> dict[str, Any]:
-    """A metric of one component as JSON has it."""
+    """A metric of one component as JSON."""
     component = entry.exposed_by
     return {
         "name": entry.name,
@@ -106,7 +105,7 @@ def _object(entry: "Metric", rows: "list[Status]") -> dict[str, Any]:
 
 
 def _facts(entry: "Metric", row: "Status") -> dict[str, Any]:
-    """What holds on one release."""
+    """The facts about a metric on one release."""
     verdict = {"state": row.state.value, "reason": row.reason, "fix": row.fix, "replaced_by": list(row.replaced_by)}
     if not entry.exists_on(row.release):
         return verdict
@@ -124,7 +123,7 @@ def _facts(entry: "Metric", row: "Status") -> dict[str, Any]:
 
 
 def _text(entry: "Metric", rows: "list[Status]") -> str:
-    """A metric of one component as a person reads it."""
+    """A metric of one component as text."""
     last = next((row.release for row in reversed(rows) if entry.exists_on(row.release)), None)
     lines = [entry.name, f"  {entry.help}", ""]
     facts = [("component", _exposed_at(entry)), *(_details(entry, last) if last else []), ("note", entry.note)]
@@ -146,7 +145,7 @@ def _exposed_at(entry: "Metric") -> str:
 
 
 def _details(entry: "Metric", release: "Release") -> list[tuple[str, str]]:
-    """What holds on the newest of the releases shown that has the metric."""
+    """The facts about a metric on the newest of its releases that are shown."""
     lines = [("labels", _by_release(entry, lambda at: ", ".join(entry.labels_on(at)) or "none"))]
     if entry.handler:
         options = ", ".join([*entry.options, "labelsContext", "sourceContext", "destinationContext"])
@@ -160,18 +159,18 @@ def _details(entry: "Metric", release: "Release") -> list[tuple[str, str]]:
 
 
 def _values(entry: "Metric", label: str, release: "Release") -> str:
-    """Known values as text, with dots where there may be others; empty where the release lacks the label."""
+    """Known values as text, with dots if there may be others; empty if the release lacks the label."""
     values = entry.values_on(label, release) if label in entry.labels_on(release) else ()
     shown = ", ".join(value or '""' for value in values)
     return shown if not shown or entry.is_closed(label) else f"{shown}, ..."
 
 
-def _by_release(entry: "Metric", tell: "Callable[[Release], str]") -> str:
-    """A fact as text; where releases differ, each with the release from which it holds."""
+def _by_release(entry: "Metric", fact_on: "Callable[[Release], str]") -> str:
+    """A fact as text; if releases differ, each variant with the first release that it applies to."""
     steps: dict[str, str] = {}
     for at in entry.releases:
-        if not steps or tell(at) != list(steps.values())[-1]:
-            steps[str(at)] = tell(at)
+        if not steps or fact_on(at) != list(steps.values())[-1]:
+            steps[str(at)] = fact_on(at)
     texts = {at: text for at, text in steps.items() if text}
     if len(steps) == 1 and texts:
         return next(iter(texts.values()))

@@ -1,4 +1,4 @@
-"""`cluster`: the metrics, kube-prometheus-stack and the boards in a cluster, as cluster-setup/setup.sh calls it."""
+"""`cluster`: metrics, kube-prometheus-stack and the boards in a cluster; cluster-setup/setup.sh calls it."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ from dashboards_py.cli._cluster_output import (
     run_and_print,
 )
 from dashboards_py.cli._group import CommandGroup
-from dashboards_py.cli._modes import say_unused
+from dashboards_py.cli._modes import report_unused
 from dashboards_py.cli._pinned import pinned_parameters
 from dashboards_py.cli._progress import waiting
 from dashboards_py.cli._prometheus import ca_file_option, prometheus_at
@@ -32,8 +32,8 @@ HELP = f"""Set up metrics, kube-prometheus-stack and the boards.
 
 In a cluster that runs Cilium {RELEASES[0]} to {RELEASES[-1]}.
 
-`cluster-setup/setup.sh plan|up|verify|down` is this with pinned versions. Of Cilium's Helm release only monitoring
-values are changed, and none of yours is lost.
+`cluster-setup/setup.sh plan|up|verify|down` calls it. Only monitoring values of Cilium's Helm release are changed,
+and none of yours is lost.
 """
 
 
@@ -74,16 +74,18 @@ def up_command(**args: Any) -> None:
 
 @command.command()
 @options(CONNECTION, stack(), charts(hidden=True), BOARDS)
-@click.option("--prometheus-url", envvar="PROMETHEUS_URL", show_envvar=True, help="Prometheus, else the cluster's own.")
+@click.option(
+    "--prometheus-url", envvar="PROMETHEUS_URL", show_envvar=True, help="Prometheus to ask, else the cluster's own."
+)
 @ca_file_option
-@click.option("--strict", is_flag=True, help="Exit 1 as well where something cannot be determined.")
+@click.option("--strict", is_flag=True, help="Exit 1 also if something cannot be determined.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def verify(
     prometheus_url: str | None, prometheus_ca_file: str | None, strict: bool, as_json: bool, **args: Any
 ) -> None:
     """Check each part, and say how to fix it.
 
-    Exit 1 where one is not in place. Changes nothing.
+    Exit 1 if a part is missing or wrong. Changes nothing.
 
     Needs no more than the ClusterRole `view`: what may not be read is undetermined, which does not fail unless --strict
     is given. --namespace, --release, --no-stack and --peer-label default to those of the last `up`. PROMETHEUS_TOKEN is
@@ -91,7 +93,7 @@ def verify(
     """
     from dashboards_py.cluster import verify as verify_cluster
 
-    say_unused({"charts"}, "to `verify`: it renders no chart")
+    report_unused({"charts"}, "on `verify`, which renders no chart")
     unset = _unset("namespace", "release", "stack", "peer_label")
     ask = prometheus_at(prometheus_url, prometheus_ca_file)
     checks = []
@@ -118,10 +120,10 @@ def verify(
 def down_command(dry_run: bool, **args: Any) -> None:
     """Remove what `up` created, and nothing else.
 
-    Cilium, its other values and all volumes stay.
+    Cilium, its other values and all volumes are kept.
     """
     unused = {"namespace", "release", "stack", "prometheus", "embedded_envoy"}
-    say_unused(unused, "to `down`: it removes what the record in the cluster says that `up` created")
+    report_unused(unused, "on `down`, which removes what `up` created according to the record in the cluster")
     with resolving_remedies("down"):
         clients, state, steps = _plan_down(args)
         if dry_run:
@@ -134,7 +136,7 @@ def down_command(dry_run: bool, **args: Any) -> None:
 
 
 def _unset(*names: str) -> frozenset[str]:
-    """The options among these that nobody set."""
+    """The options among these that the user did not set."""
     source = click.get_current_context().get_parameter_source
     return frozenset(name for name in names if source(name) == click.core.ParameterSource.DEFAULT)
 

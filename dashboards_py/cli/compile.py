@@ -26,14 +26,14 @@ NAMED = 5  # how many files of other people are listed
 @click.option(
     "--check", is_flag=True, help="Write nothing: exit 1 naming each file that is not what the code compiles to."
 )
-@click.option("--quiet", is_flag=True, help="Do not list what the release cannot answer.")
+@click.option("--quiet", is_flag=True, help="Do not list what is left out on this release.")
 def command(release: Release, peer_label: PeerLabel, out: Path | None, check: bool, quiet: bool) -> None:
     """Compile the boards into provisioning/, or another directory.
 
     The sidecar's kustomization, the provider for files and upstream's IDs are written as well.
 
-    Only files whose content changes are written. The file of a deleted board is removed where nobody changed it since
-    (.cilium-dashboards/ in the directory records what was written); an edited one stays and is named, and files of
+    Only files whose content changes are written. The file of a deleted board is removed unless it was edited since
+    (.cilium-dashboards/ in the directory records what was written); edited ones are kept and reported, and files of
     other people are never touched. What an older release cannot answer is left out and listed with the reason.
     """
     from dashboards_py.compile import compile_boards
@@ -52,7 +52,7 @@ def command(release: Release, peer_label: PeerLabel, out: Path | None, check: bo
             panel = f"{omission.board} / {omission.row} / {omission.panel}"
             click.echo(f"left out on {release}: {panel}: {what}: {omission.reason}")
     if check:
-        _name_kept(where, strays(where, files))
+        _report_kept(where, strays(where, files))
         if differing := differences(where, files):
             lines = "\n".join(f"  {difference}" for difference in differing)
             raise ProblemsFound(
@@ -63,12 +63,12 @@ def command(release: Release, peer_label: PeerLabel, out: Path | None, check: bo
     result = write(where, files)
     for name in result.removed:
         click.echo(f"removed {where / name}: its board was deleted")
-    _name_kept(where, result.strays)
+    _report_kept(where, result.strays)
     removed = f", {len(result.removed)} removed" if result.removed else ""
     click.echo(f"{where}: {len(files)} files, {result.written} written{removed}")
 
 
-def _name_kept(root: Path, kept: "Strays") -> None:
+def _report_kept(root: Path, kept: "Strays") -> None:
     for name in kept.edited:
         click.echo(
             f"kept {root / name}: its board was deleted, but the file was edited: remove it, or move it",

@@ -1,4 +1,4 @@
-"""`deploy`: sends the boards to Grafana, one way or another."""
+"""`deploy`: sends the boards to Grafana, by one of several targets."""
 
 import os
 import re
@@ -15,7 +15,7 @@ from click.core import ParameterSource
 from dashboards_py.catalog.release import Release
 from dashboards_py.cli._first_page import FIRST
 from dashboards_py.cli._group import CommandGroup
-from dashboards_py.cli._modes import typed
+from dashboards_py.cli._modes import command_line_parameters
 from dashboards_py.cli._names import CONTEXT, NAMESPACE
 from dashboards_py.cli._options import peer_label_option, release_option
 from dashboards_py.cli._progress import waiting
@@ -29,15 +29,15 @@ if TYPE_CHECKING:
     from dashboards_py.targets import Change, Deployment, Option
 
 
-# Options of targets that have a form of their own, by name.
-FORMS = {"namespace": NAMESPACE, "context": CONTEXT}
+# Options of targets whose values are checked here, by name.
+TYPES = {"namespace": NAMESPACE, "context": CONTEXT}
 
 
 class Targets(CommandGroup):
-    """A group with a command for each target; without one it chooses grafana or files and says why."""
+    """A group with a command for each target; without one it chooses grafana or files, and prints why."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Put the default target before the options where none is named."""
+        """Put the default target before the options if none is named."""
         global_flags = list(takewhile("--debug".__eq__, args))
         rest = args[len(global_flags) :]
         if not rest or (rest[0].startswith("-") and rest[0] not in ("-h", "--help")):
@@ -87,7 +87,7 @@ def _flag(option: "Option") -> click.Option:
         show_envvar=bool(option.env),
         default=option.default,
         show_default=shown,
-        type=FORMS.get(option.name),
+        type=TYPES.get(option.name),
         multiple=option.several,
         help=option.help,
         callback=_no_secret,
@@ -96,9 +96,11 @@ def _flag(option: "Option") -> click.Option:
 
 def _no_secret(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
     """Refuse an address with a password on the command line, where other users of the machine can read it."""
-    typed = ctx.get_parameter_source(str(param.name)) is ParameterSource.COMMANDLINE
-    if typed and isinstance(value, str) and re.match(r"[a-z]+://[^/]*@", value, re.IGNORECASE):
-        raise click.UsageError(f"{param.opts[0]} holds credentials: give them in the environment ({param.envvar})", ctx)
+    is_visible = ctx.get_parameter_source(str(param.name)) is ParameterSource.COMMANDLINE
+    if is_visible and isinstance(value, str) and re.match(r"[a-z]+://[^/]*@", value, re.IGNORECASE):
+        raise click.UsageError(
+            f"{param.opts[0]} contains credentials: set them in the environment ({param.envvar})", ctx
+        )
     return value
 
 
@@ -106,10 +108,10 @@ def _no_secret(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
 def command() -> None:
     """Deploy the boards: as files, as ConfigMaps, through an API.
 
-    Without a target: grafana where GRAFANA_URL is set, else files.
+    Without a target: grafana if GRAFANA_URL is set, else files.
 
-    Only what is ours is changed. A board that somebody edited since our last deploy is left alone and reported (exit 1)
-    until --overwrite. A second run writes nothing; an interrupted one can be run again.
+    Only what is ours is changed. A board that someone edited since our last deploy is left alone and reported (exit 1)
+    unless --overwrite is set. A second run writes nothing; an interrupted one can be run again.
     """
 
 
@@ -121,8 +123,8 @@ def _deploy(name: str, /, **args: Any) -> None:
     release: Release = args.pop("release")
     peer_label = args.pop("peer_label")
     directories, with_upstream = args.pop("directories"), args.pop("with_upstream")
-    if not with_upstream and "directories" in typed():
-        raise click.UsageError("--boards means nothing without --with-upstream")
+    if not with_upstream and "directories" in command_line_parameters():
+        raise click.UsageError("--boards has no effect without --with-upstream")
     dry, as_json = args.pop("dry_run"), args.pop("as_json")
     module = load(name)
     options = {**args, **{option.key: os.environ.get(option.env) for option in module.OPTIONS if option.secret}}
@@ -137,7 +139,7 @@ def _deploy(name: str, /, **args: Any) -> None:
 
 
 def _first_page(grafana: str | None) -> str:
-    """Where to begin: the overview, at Grafana's address without its credentials where that is known."""
+    """Where to begin: the overview, with Grafana's address, without credentials, if it is known."""
     page = f"/d/{FIRST}"
     if not grafana:
         return f"open {page} in Grafana"
@@ -149,7 +151,7 @@ def _first_page(grafana: str | None) -> str:
 
 
 def _upstream(directories: "Sequence[Path]") -> "tuple[Compiled, ...]":
-    """Upstream's boards that are available, as boards to deploy; prints which are not."""
+    """The available boards of upstream, as boards to deploy; prints which are not available."""
     from dashboards_py.catalog.upstream import published
     from dashboards_py.errors import DashboardsError
     from dashboards_py.upstream import originals, standalone
@@ -195,7 +197,7 @@ def _execute(deployment: "Deployment", dry: bool, as_json: bool) -> None:
 
 
 def _progress(deployment: "Deployment", as_json: bool) -> "Iterable[Change]":
-    """The changes as they are made, with a bar on a terminal."""
+    """The changes as they are made, with a progress bar on a terminal."""
     from dashboards_py.targets import WRITES
 
     planned = sum(change.action in WRITES for change in deployment.changes)
@@ -240,7 +242,7 @@ def _print_json(
 
 
 def _commit() -> str:
-    """The git commit of the working directory, with -dirty where it has changes; "" outside of this project's."""
+    """The git commit of the working directory, with -dirty if it has changes; "" outside this project's."""
     if not Path("dashboards_py").is_dir():
         return ""
     command = ["git", "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"]

@@ -23,13 +23,13 @@ COMMAND = [sys.executable, "-c", "from dashboards_py.cli import main; main()"]
 def command(out: Path) -> None:
     """Compile and deploy whenever a dashboard is saved.
 
-    The boards are deployed as files, at once and as often as a Python file is saved. Ctrl-C ends it. What changed is
-    printed as lines of the boards' outlines. A board that does not compile is an error message; the files stay as they
-    were.
+    The boards are deployed as files, once at the start and whenever a Python file is saved, until Ctrl-C. Changes are
+    printed as lines of the boards' outlines. If a board does not compile, the error is printed and the files are left
+    as they were.
     """
     try:
         from watchfiles import PythonFilter, watch
-    except ModuleNotFoundError as error:  # a dependency of the checkout, for who writes dashboards
+    except ModuleNotFoundError as error:  # a dependency of checkouts only, for authors of dashboards
         from dashboards_py.errors import DashboardsError
 
         fix = "run `make dev` in a checkout, or install watchfiles next to this command"
@@ -37,7 +37,7 @@ def command(out: Path) -> None:
 
     boards: dict[str, str] | None = None
     for changed in watch(PACKAGE, watch_filter=PythonFilter(), raise_interrupt=False, yield_on_timeout=True):
-        if boards is None:  # the watch is on: what is saved from here on is seen
+        if boards is None:  # watching has begun: later saves are not missed
             boards = _outlines(out) if _deploy(out) else {}
             click.echo(f"{len(boards)} boards in {out}; waiting for a change in {PACKAGE}")
         elif changed and _deploy(out):
@@ -46,7 +46,7 @@ def command(out: Path) -> None:
 
 
 def _deploy(out: Path) -> bool:
-    """Deploy in a process of its own, which has no module from before the change; its errors go to the terminal."""
+    """Deploy in a new process, which imports the changed modules; its errors go to the terminal."""
     deploy = [*COMMAND, "deploy", "files", "--out", str(out)]
     return subprocess.run(deploy, stdout=subprocess.DEVNULL, check=False).returncode == 0
 
@@ -61,7 +61,7 @@ def _outlines(out: Path) -> dict[str, str]:
 
 
 def _changes(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:
-    """The lines of outlines that came (+) and went (-), under the uid of their board."""
+    """The added (+) and removed (-) lines of outlines, below the uid of their board."""
     for uid in sorted({*before, *after}):
         old, new = before.get(uid, "").splitlines(), after.get(uid, "").splitlines()
         lines = [line for line in difflib.ndiff(old, new) if line.startswith(("+ ", "- "))]

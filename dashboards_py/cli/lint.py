@@ -1,4 +1,4 @@
-"""`lint`: checks boards for faults, without a cluster."""
+"""`lint`: checks boards for problems, without a cluster."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ import click
 
 from dashboards_py.catalog.release import Release
 from dashboards_py.cli._input import is_path, read_input
-from dashboards_py.cli._modes import only
+from dashboards_py.cli._modes import allow_only
 from dashboards_py.cli._options import release_option, size_option
 from dashboards_py.cli._promtool import judged
 from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound
@@ -26,7 +26,7 @@ FIX = "give a file, a directory, a uid (`cilium-dashboards list`) or -"
 
 @dataclass(frozen=True, slots=True)
 class SourceBoard:
-    """A board to check: `file` is where it was read, "" for one of ours (only these have excuses)."""
+    """A board to check: `file` is its file, "" for one of ours (only these have excuses)."""
 
     file: str
     board: "Board"
@@ -40,14 +40,14 @@ class Row:
     file: str
     finding: "Finding"
     why: str
-    number: int = 0  # of the board, in the order given
+    number: int = 0  # of the board, in the order of the arguments
 
 
 @click.command()
 @click.argument("boards", metavar="[FILE|DIRECTORY|UID]...", nargs=-1)
 @release_option("Cilium release")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.option("--all", "house_rules", is_flag=True, help="Rules of our own taste as well, on boards that are not ours.")
+@click.option("--all", "house_rules", is_flag=True, help="Apply our house rules to other boards, too.")
 @click.option(
     "--interval", "scrape", default="30s", show_default=True, metavar="DURATION", help="How often Prometheus scrapes."
 )
@@ -62,22 +62,22 @@ def command(
     explain: str | None,
     limits: "Limits",
 ) -> None:
-    """Find queries that can never return data, and other faults.
+    """Find queries that can never return data, and other problems.
 
-    On our boards or on any. Without arguments all of ours are checked; of a directory all its *.json, and `-` reads
-    standard input. Exit 1 where anything is found, 4 where some files could not be read. What an author excused is
-    printed with the reason.
+    In our boards or any others. Without arguments all of ours are checked, for a directory all *.json in it, and `-`
+    reads standard input. Exit 1 if anything is found, 4 if some files could not be read. Findings that an author
+    excused are printed with the reason.
     """
     from dashboards_py.lint import lint, manual_page, rule_ids, unread_queries
 
     if explain:
-        only({"explain"}, "with --explain")
+        allow_only({"explain"}, "with --explain")
         _warn_of_old_ids([explain])
         click.echo("\n\n".join(manual_page(rule) for rule in (rule_ids() if explain == "all" else (explain,))))
         return
     about = _settings(scrape)
     if not any(map(is_path, boards)):
-        only({"boards", "release", "as_json"}, "without a file or a directory")
+        allow_only({"boards", "release", "as_json"}, "without a file or a directory")
     unread: list[DashboardsError] = []
     rows: list[Row] = []
     panels = library = checked = 0
@@ -122,12 +122,13 @@ def _warn_of_old_ids(rules: Iterable[str]) -> None:
     for rule in dict.fromkeys(rules):
         if rule != current_id(rule):
             click.echo(
-                f"warning: rule {rule} is now called {current_id(rule)}; the old id goes in the next version", err=True
+                f"warning: rule {rule} is now called {current_id(rule)}; the old id is removed in the next version",
+                err=True,
             )
 
 
 def _settings(scrape: str) -> "Settings":
-    """What the rules may know, without what promtool says."""
+    """The settings of the rules, without promtool's verdicts."""
     from dashboards_py.lint import Settings
     from dashboards_py.promql.durations import seconds
 
@@ -137,7 +138,7 @@ def _settings(scrape: str) -> "Settings":
 
 
 def _print(rows: list[Row]) -> None:
-    """The findings, and after them what is excused."""
+    """Print the findings, then those that are excused."""
     for row in sorted(rows, key=lambda row: bool(row.why)):
         panel = " ".join(row.finding.panel.split())
         where = f"{row.file or row.finding.board}{panel and f' / {panel}'} [{row.finding.rule}]"
@@ -145,7 +146,7 @@ def _print(rows: list[Row]) -> None:
 
 
 def _print_json(rows: list[Row]) -> None:
-    """A list; `excused` is the author's reason, null for what must be fixed."""
+    """Print a JSON list; `excused` is the author's reason, null for what must be fixed."""
     import json
 
     listed = [
@@ -165,12 +166,12 @@ def _print_json(rows: list[Row]) -> None:
 def _source_boards(
     names: tuple[str, ...], release: Release, limits: "Limits", unread: list[DashboardsError]
 ) -> Iterator[SourceBoard]:
-    """The boards that are meant, one after the other; why others could not be read is added to `unread`."""
+    """The boards to check, one after the other; errors of those that cannot be read are added to `unread`."""
     from dashboards_py.board import read
 
     for path in filter(is_path, names):
         if Path(path).is_dir():
-            yield from _below(path, limits, unread)
+            yield from _boards_in(path, limits, unread)
         elif board := _board(path, limits, unread):
             yield board
     uids = [name for name in names if not is_path(name)]
@@ -179,14 +180,14 @@ def _source_boards(
 
 
 def _our_boards(uids: list[str], release: Release) -> "Sequence[Compiled]":
-    """Our boards of these uids, or all of them. The compiler is slow to import, and nobody else's board needs it."""
+    """Our boards of these uids, or all of them. The compiler is slow to import, and other boards do not need it."""
     from dashboards_py.compile import compile_boards, find
 
     return [find(uid, release) for uid in uids] if uids else compile_boards(release)
 
 
-def _below(directory: str, limits: "Limits", unread: list[DashboardsError]) -> Iterator[SourceBoard]:
-    """The boards below a directory; one without any raises DashboardsError."""
+def _boards_in(directory: str, limits: "Limits", unread: list[DashboardsError]) -> Iterator[SourceBoard]:
+    """The boards in a directory tree; one without any raises DashboardsError."""
     from dashboards_py.documents.walk import walk
 
     files = 0

@@ -7,7 +7,7 @@ import click
 
 from dashboards_py.catalog.release import Release
 from dashboards_py.cli._input import is_path, read_input
-from dashboards_py.cli._modes import only
+from dashboards_py.cli._modes import allow_only
 from dashboards_py.cli._options import release_option, size_option
 
 if TYPE_CHECKING:
@@ -36,9 +36,9 @@ def command(board: str, release: Release, textconv: bool, limits: "Limits") -> N
     from dashboards_py.outline import outline
 
     if not is_path(board):
-        only({"board", "release"}, "for a UID")
+        allow_only({"board", "release"}, "for a UID")
     else:
-        only({"board", "textconv", "limits"}, "for a file")
+        allow_only({"board", "textconv", "limits"}, "for a file")
     if is_path(board):
         from dashboards_py.documents.limits import ANSWERS
 

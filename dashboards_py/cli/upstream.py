@@ -8,7 +8,7 @@ import click
 
 from dashboards_py.catalog.release import Release
 from dashboards_py.cli._group import CommandGroup
-from dashboards_py.cli._modes import only
+from dashboards_py.cli._modes import allow_only
 from dashboards_py.cli._options import release_option
 from dashboards_py.cli._upstream import FETCHED, boards_option
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.group(cls=CommandGroup, invoke_without_command=True)
 @boards_option
-@click.option("--panels", "number", type=int, metavar="ID", help="Tell where each panel of this board is answered.")
+@click.option("--panels", "number", type=int, metavar="ID", help="Show where each panel of this board is answered.")
 @release_option("Cilium release of our boards")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
@@ -27,12 +27,12 @@ def command(
 ) -> None:
     """Compare the Cilium boards of grafana.com with ours.
 
-    ID, title, our uid, and where ours answer its panels. Panel by panel, and which panel of ours answers: --panels ID.
-    Upstream's boards are read from --boards (a directory of JSON files, as in the Cilium chart's) and from what
-    `upstream fetch` has fetched.
+    Prints ID, title, the uid of ours that replaces it, and how many panels ours answer; --panels ID lists them panel by
+    panel. Upstream's boards are read from --boards (a directory of JSON files, such as the Cilium chart's) and from the
+    directory of `upstream fetch`.
     """
     if ctx.invoked_subcommand:
-        only((), f"before {ctx.invoked_subcommand}")
+        allow_only((), f"before {ctx.invoked_subcommand}")
         return
     import json
 
@@ -47,7 +47,7 @@ def command(
     width = max(len(str(row["title"])) for row in rows)
     click.echo(f"{'ID':>5}  {'TITLE':<{width}}  {'OURS':<15}  PANELS ANSWERED")
     for row in rows:
-        click.echo(f"{row['id']:>5}  {row['title']:<{width}}  {row['replaced_by']:<15}  {_words(row)}")
+        click.echo(f"{row['id']:>5}  {row['title']:<{width}}  {row['replaced_by']:<15}  {_answered_text(row)}")
         for title, why in row.get("not_answered", {}).items():  # type: ignore[attr-defined]
             click.echo(f"       not answered: {title}: {why}")
 
@@ -56,7 +56,7 @@ Compared = dict[int, tuple[str, str, "tuple[Answer, ...] | None"]]
 
 
 def _compared(directories: Sequence[Path], release: Release) -> Compared:
-    """By ID: title, our uid, and the answers, None where the board is not available."""
+    """By ID: title, our uid, and the answers, None if the board is not available."""
     from dashboards_py.board import read
     from dashboards_py.catalog.upstream import published
     from dashboards_py.compile import compile_boards
@@ -94,7 +94,7 @@ def _row(number: int, title: str, uid: str, answers: "tuple[Answer, ...] | None"
     }
 
 
-def _words(row: dict[str, object]) -> str:
+def _answered_text(row: dict[str, object]) -> str:
     if row["panels"] is None:
         return f"not available: cilium-dashboards upstream fetch {row['id']}"
     by: dict[str, int] = row["answered_on"]  # type: ignore[assignment]
@@ -111,7 +111,7 @@ def _panels(number: int, compared: Compared, as_json: bool) -> None:
         raise DashboardsError(f"board {number}", cause="is not one that ours replace", fix=f"known: {known}")
     title, _, answers = compared[number]
     if answers is None:
-        fix = f"cilium-dashboards upstream fetch {number}, or name a directory that has it with --boards"
+        fix = f"cilium-dashboards upstream fetch {number}, or name its directory with --boards"
         raise DashboardsError(f"board {number} ({title})", cause="is not available", fix=fix)
     rows = [
         {
@@ -141,7 +141,7 @@ def _panels(number: int, compared: Compared, as_json: bool) -> None:
 def fetch(numbers: tuple[int, ...], out: Path, address: str) -> None:
     """Fetch the boards of grafana.com by ID.
 
-    All of them unless some are named. The pinned revision is fetched; where none is pinned the newest is, which is then
+    All of them unless some are named. The pinned revision is fetched; if none is pinned, the newest one, which is then
     pinned in dashboards_py/catalog/upstream.json: commit that change. Their data source becomes `$datasource`.
     """
     from dataclasses import replace

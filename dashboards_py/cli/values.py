@@ -9,7 +9,7 @@ from click.core import ParameterSource
 from dashboards_py.catalog.hubble import PeerLabel
 from dashboards_py.catalog.release import Release
 from dashboards_py.cli._input import is_path, read_input
-from dashboards_py.cli._modes import only, typed
+from dashboards_py.cli._modes import allow_only, command_line_parameters
 from dashboards_py.cli._names import HELM_RELEASE, INTERVAL
 from dashboards_py.cli._options import peer_label_option, release_option, size_option
 from dashboards_py.cli._skipped import print_skipped
@@ -125,7 +125,7 @@ def command(
     Of the Cilium chart, or of kube-prometheus-stack (`stack`). Nothing is enabled that no board reads; each line
     says which panel needs it. Features of Cilium are left as they are. `helm get values cilium -n kube-system -o yaml`
     prints the values that a cluster has. `stack --check` says how Prometheus stores histograms, and with --board
-    which panels are empty then.
+    which panels are then empty.
     """
     if directory or written:
         _only_with_files(click.get_current_context())
@@ -155,20 +155,20 @@ def command(
 
 
 def _refuse_unused(chart: str, chosen: tuple[str, ...], *, checks: bool) -> None:
-    """Options that mean nothing in a mode are usage errors."""
+    """Refuse options that have no effect in the mode."""
     checking = {"checked", "flags", "string_flags", "json_flags", "as_json"} if checks else set()
     if chart == "stack" and not checks:
-        only({"chart", "selected_by", "interval"}, "for `stack` without --check or --set")
+        allow_only({"chart", "selected_by", "interval"}, "for `stack` without --check or --set")
     elif chart == "stack":
-        only({*ALWAYS, "interval", *checking} - {"peer_label"}, "for `stack` with --check or --set")
-    if "limits" in typed() and not any(map(is_path, chosen)):
-        raise click.UsageError("--max-size means nothing without --board FILE")
-    if "peer_label" in typed() and chosen and all(map(is_path, chosen)):
+        allow_only({*ALWAYS, "interval", *checking} - {"peer_label"}, "for `stack` with --check or --set")
+    if "limits" in command_line_parameters() and not any(map(is_path, chosen)):
+        raise click.UsageError("--max-size has no effect without --board FILE")
+    if "peer_label" in command_line_parameters() and chosen and all(map(is_path, chosen)):
         raise click.UsageError("--peer-label has no effect on dashboards from files")
     if checks and chart != "stack":
-        only({*ALWAYS, *checking}, "with --check or --set")
+        allow_only({*ALWAYS, *checking}, "with --check or --set")
     elif not checks:
-        only({*ALWAYS, "interval", "current"}, "without --check or --set")
+        allow_only({*ALWAYS, "interval", "current"}, "without --check or --set")
 
 
 def _boards(chosen: tuple[str, ...], release: Release, peer_label: PeerLabel, limits: "Limits") -> "list[Board]":
@@ -183,10 +183,10 @@ def _boards(chosen: tuple[str, ...], release: Release, peer_label: PeerLabel, li
 
 
 def _only_with_files(context: click.Context) -> None:
-    """Each file covers all boards for one release, so options that choose among them are usage errors."""
+    """Each file covers all boards for one release, so options that choose among boards or releases are refused."""
     names = [name for name in context.params if context.get_parameter_source(name) == ParameterSource.COMMANDLINE]
     if len({"directory", "written"} & set(names)) > 1:
-        raise click.UsageError("--write and --check-written exclude each other")
+        raise click.UsageError("--write and --check-written are mutually exclusive")
     if others := [name for name in names if name not in ("directory", "written", "selected_by", "interval")]:
         options = {option.name: option.opts[0] for option in context.command.params}
         raise click.UsageError(f"--write and --check-written are for all releases: leave out {options[others[0]]}")

@@ -1,6 +1,6 @@
-"""Where dashboards can be deployed to, one file for each target.
+"""The targets that dashboards can be deployed to, one file each.
 
-A new file here is a new target. It imports what takes long inside its functions.
+A new file here is a new target. It imports slow modules inside its functions.
 """
 
 from typing import Protocol, runtime_checkable
@@ -24,22 +24,22 @@ class Target(Protocol):
 
     @property
     def SUMMARY(self) -> str:  # noqa: N802  # constants of the target's file
-        """What it deploys to, in a sentence."""
+        """A sentence on what it deploys to."""
 
     @property
     def OPTIONS(self) -> tuple[Option, ...]:  # noqa: N802
         """Its options, as data."""
 
     def prepare(self, payload: Payload, options: Options, /) -> Deployment:
-        """Read the real state and say what would change; nothing is written until the deployment is applied."""
+        """Read the current state and plan the changes; nothing is written until the deployment is applied."""
 
 
 @runtime_checkable
 class TargetWithWarnings(Target, Protocol):
-    """A target that has something to say before anything is sent."""
+    """A target with warnings to print before anything is sent."""
 
     def warnings(self, options: Options, /) -> tuple[str, ...]:
-        """What the user should know, a sentence each."""
+        """The warnings, a sentence each."""
 
 
 TARGETS: Plugins[Target] = Plugins(__name__, __path__, (TargetWithWarnings, Target))

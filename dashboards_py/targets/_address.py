@@ -7,12 +7,12 @@ from dashboards_py.errors import DashboardsError, Refused
 from dashboards_py.web.address import Address, parse_address, refuse_leftovers
 
 EXAMPLE = "https://grafana.example.org"
-ORGANIZATION = "orgId"  # the query parameter by which Grafana's own pages name it
+ORGANIZATION = "orgId"  # the query parameter of Grafana's own pages
 
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """A Grafana's address with credentials (a token, or user and password), which are never shown."""
+    """A Grafana's address, and credentials (a token, or user and password), which are never shown."""
 
     address: Address
     credentials: str | tuple[str, str] = field(repr=False)
@@ -20,15 +20,15 @@ class Login:
 
     @property
     def secret(self) -> str:
-        """What the credentials are, in a word."""
+        """The name of the credentials, for messages."""
         return "GRAFANA_TOKEN" if isinstance(self.credentials, str) else "Grafana's password"
 
 
 def read_login(url: str | None, token: str | None, user: str | None, password: str | None) -> Login:
     """Read an address; it may hold user, password and ?orgId=N. A token takes precedence.
 
-    Raises DashboardsError for an invalid address or one with extra parts, Refused where credentials are missing or
-    wrong.
+    Raises DashboardsError for an invalid address or one with extra parts, Refused for missing or malformed
+    credentials.
     """
     if not url:
         fix = f"export GRAFANA_URL={EXAMPLE}, or deploy files"
@@ -44,7 +44,7 @@ def read_login(url: str | None, token: str | None, user: str | None, password: s
             fix="export GRAFANA_TOKEN, or GRAFANA_USER and GRAFANA_PASSWORD",
         )
     if not (token.isascii() and token.isprintable()) or " " in token:
-        raise Refused("GRAFANA_TOKEN", cause="holds characters that no token has", fix="copy it again")
+        raise Refused("GRAFANA_TOKEN", cause="contains characters that no token has", fix="copy it again")
     return Login(address, token or (user, password), organization)
 
 

@@ -16,8 +16,8 @@ from dashboards_py.targets._address import Login
 ATTEMPTS = 4
 FIRST_WAIT = 0.5  # seconds, doubled at each attempt
 LONGEST_WAIT = 20.0  # seconds; a Retry-After beyond it is an error, not a wait
-PASSING = (429, 500, 502, 503, 504)
-PAGE = "sent a page where JSON belongs: a login page, or a proxy before Grafana"
+TEMPORARY = (429, 500, 502, 503, 504)
+PAGE = "sent a page instead of JSON: a login page, or a proxy before Grafana"
 ADDRESS = "check GRAFANA_URL, its path included"
 
 T = TypeVar("T")
@@ -28,7 +28,7 @@ class NotFound(DashboardsError):
 
 
 class Forbidden(Refused):
-    """Grafana does not allow this (403); some get that for what does not exist at all."""
+    """Grafana does not allow this (403), which some users also get for what does not exist."""
 
 
 class OutOfDate(DashboardsError):
@@ -36,7 +36,7 @@ class OutOfDate(DashboardsError):
 
 
 class Api:
-    """One Grafana; `shown` is its address without credentials, `timeout` is in seconds."""
+    """The API of one Grafana; `shown` is its address without credentials, `timeout` is in seconds."""
 
     def __init__(self, login: Login, *, ca_file: str | None, timeout: float) -> None:
         from grafana_client.api import GrafanaApi
@@ -63,33 +63,33 @@ class Api:
         self.client.s = self._session
 
     def get(self, path: str, want: type[T]) -> T:
-        """GET a path below /api and make sure of the shape of the answer."""
+        """GET a path below /api; an answer of another type raises DashboardsError."""
         answer = self._call(lambda: self.client.GET(path))
         if not isinstance(answer, want):
             raise self.unexpected_answer(PAGE)
         return answer
 
     def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        """POST to a path below /api and make sure that an object comes back."""
+        """POST to a path below /api; an answer that is not an object raises DashboardsError."""
         answer = self._call(lambda: self.client.POST(path, json=body))
         if not isinstance(answer, dict):
             raise self.unexpected_answer(PAGE)
         return answer
 
     def unexpected_answer(self, what: str) -> DashboardsError:
-        """The error for an answer that no Grafana gives."""
+        """The error for an answer that does not come from Grafana."""
         return DashboardsError(f"Grafana at {self.shown}", cause=what, fix=ADDRESS)
 
     def _check_answer(self, response: Any, **_: Any) -> None:
-        """Check each response before grafana-client does: a redirect followed would turn a save into a read."""
+        """Check each response before grafana-client does: following a redirect would turn a save into a read."""
         self._headers = response.headers
         from dashboards_py.web.answer import redirect
 
         if failure := redirect(response, self._server):
             raise failure.error(self._server)
 
-    def _call(self, ask: Callable[[], Any]) -> Any:
-        """Ask up to four times while the fault may pass."""
+    def _call(self, send: Callable[[], Any]) -> Any:
+        """Send a request, up to four times if the failure is temporary."""
         from grafana_client.client import GrafanaException
 
         from dashboards_py.web.failure import JSONDecodeError, RequestException, explain
@@ -99,18 +99,18 @@ class Api:
             self._headers = {}
             cause: Exception
             try:
-                return ask()
+                return send()
             except (JSONDecodeError, RecursionError) as error:  # RecursionError: nested too deeply
                 raise self.unexpected_answer("sent something that is not JSON") from error
             except GrafanaException as error:
                 status = int(error.status_code)
-                if status not in PASSING:
+                if status not in TEMPORARY:
                     raise self._refusal(status, error.response) from error
-                method = _seconds_to_wait(self._headers.get("Retry-After", ""))
-                wait, last, fix, cause = max(wait, method), _throttled(status, method), RUNS, error
+                requested = _seconds_to_wait(self._headers.get("Retry-After", ""))
+                wait, last, fix, cause = max(wait, requested), _throttled(status, requested), CHECK_HEALTH, error
             except (RequestException, OSError) as error:
                 failure = explain(error, self._server, self._session)
-                if not failure.passing:
+                if not failure.temporary:
                     raise failure.error(self._server) from error
                 last, fix, cause = failure.cause, failure.fix, error
             if attempt == ATTEMPTS or wait > LONGEST_WAIT:
@@ -120,13 +120,13 @@ class Api:
         raise DashboardsError(f"Grafana at {self.shown}", cause=f"{last}{times}", fix=fix) from cause
 
     def _refusal(self, status: int, response: Any) -> DashboardsError:
-        """The error for an answer that no second attempt will change."""
-        from dashboards_py.web.answer import on_the_way
+        """The error for a failure that is not temporary."""
+        from dashboards_py.web.answer import failure_before_server
 
         is_page = not isinstance(response, dict)
         message = "" if is_page else str(response.get("message", ""))[:300]
         where, code = f"Grafana at {self.shown}", f"{status} {message}".strip()
-        if is_page and (failure := on_the_way(status, str(response), self._server, self._session)):
+        if is_page and (failure := failure_before_server(status, str(response), self._server, self._session)):
             return failure.error(self._server)
         if status == 401:
             fix = "renew GRAFANA_TOKEN, or check GRAFANA_USER and GRAFANA_PASSWORD"
@@ -141,21 +141,21 @@ class Api:
         if status == 404:
             return NotFound(where, cause=f"has no such thing ({code})", fix=ADDRESS)
         if status in (409, 412):
-            return OutOfDate(where, cause=f"says that it changed meanwhile ({code})", fix="deploy again")
+            return OutOfDate(where, cause=f"says that it has changed since ({code})", fix="deploy again")
         return DashboardsError(where, cause=f"refused with {code}", fix="fix this and deploy again")
 
 
-RUNS = "see whether it runs (curl $GRAFANA_URL/api/health), then deploy again"
+CHECK_HEALTH = "check whether it runs (curl $GRAFANA_URL/api/health), then deploy again"
 
 
 def _throttled(status: int, seconds: float) -> str:
-    """What a temporary status means, and the server's Retry-After where that is too long."""
+    """The meaning of a temporary status, with the server's Retry-After."""
     wait = f" (Retry-After: {seconds:.0f} s)" if seconds else ""
     return f"rate limited{wait or ' (429)'}" if status == 429 else f"answered {status}{wait}"
 
 
 def _seconds_to_wait(retry_after: str) -> float:
-    """What a Retry-After header asks for: seconds, or a date (RFC 9110); 0 where it says nothing."""
+    """The seconds that a Retry-After header asks for, given as such or as a date (RFC 9110); else 0."""
     if retry_after.strip().isdecimal():
         return float(retry_after)
     try:

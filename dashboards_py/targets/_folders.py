@@ -1,4 +1,4 @@
-"""Grafana's folders: found by uid, because two may have the same title."""
+"""Grafana's folders: identified by uid, because two may have the same title."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -8,9 +8,9 @@ from dashboards_py.targets._api import Api, Forbidden, NotFound, OutOfDate
 
 
 def find_folders(api: Api, titles: set[str], new: set[str], chosen: Sequence[str]) -> dict[str, tuple[str, bool]]:
-    """The uid of each folder that new boards go to, and whether it exists.
+    """The uid of each folder for new boards, and whether it exists.
 
-    `titles` are our folders, `new` those that get new boards; `chosen` are TITLE=UID, to use a folder that is there.
+    `titles` are our folders, `new` those that get new boards; `chosen` are TITLE=UID, to use an existing folder.
     """
     chosen_uids = dict(_chosen(text, titles) for text in chosen)
     folders = {}
@@ -18,14 +18,14 @@ def find_folders(api: Api, titles: set[str], new: set[str], chosen: Sequence[str
         uid = chosen_uids.get(title, title.lower().replace(" ", "-"))
         exists = folder_exists(api, uid)
         other = None if exists else _same_title(api, title)
-        exists = exists or other == uid  # another deploy made it between the two questions
+        exists = exists or other == uid  # another deploy created it between the two requests
         if title in chosen_uids and not exists:
             fix = "its uid is the part after /f/ in the folder's address"
-            raise DashboardsError(f"--folder {title}={uid}", cause="Grafana has no folder of this uid", fix=fix)
+            raise DashboardsError(f"--folder {title}={uid}", cause="Grafana has no folder with this uid", fix=fix)
         if not exists and other:
             raise ProblemsFound(
                 f"folder {title!r}",
-                cause=f"Grafana has one of this title that is not ours (uid {other})",
+                cause=f"Grafana has a folder with this title that is not ours (uid {other})",
                 fix=f"use it with --folder {title}={other}, or rename it",
             )
         folders[title] = (uid, exists)
@@ -41,7 +41,7 @@ def _chosen(text: str, titles: set[str]) -> tuple[str, str]:
 
 
 def folder_exists(api: Api, uid: str) -> bool:
-    """Whether we see the folder: Grafana answers 404 to admins and 403 to editors where there is none."""
+    """Whether the folder exists and we may see it: if not, Grafana answers 404 to admins and 403 to editors."""
     try:
         api.get(f"/folders/{uid}", want=dict)
     except (NotFound, Forbidden):
@@ -50,13 +50,13 @@ def folder_exists(api: Api, uid: str) -> bool:
 
 
 def _same_title(api: Api, title: str) -> str | None:
-    """The uid of a folder at the top with the same title, as people see it."""
+    """The uid of a top-level folder with the same title, ignoring case."""
     top = api.get("/folders?limit=1000", want=list)
     return next((str(folder.get("uid")) for folder in top if str(folder.get("title")).lower() == title.lower()), None)
 
 
-def make_folder(api: Api, folders: dict[str, tuple[str, bool]], title: str) -> None:
-    """Make the folder if it is not there; another deploy may make it at the same moment."""
+def create_folder(api: Api, folders: dict[str, tuple[str, bool]], title: str) -> None:
+    """Create the folder if it does not exist; another deploy may do so at the same moment."""
     uid, exists = folders[title]
     if not exists:
         with suppress(OutOfDate):

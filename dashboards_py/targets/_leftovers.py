@@ -1,4 +1,4 @@
-"""Boards of ours in a Grafana that the code no longer has, found by searching instead of reading every board."""
+"""Boards of ours in a Grafana that no longer exist here, found by a search rather than by reading every board."""
 
 from collections.abc import Collection, Iterator
 from urllib.parse import urlencode
@@ -16,8 +16,8 @@ PAGE = 1000  # hits; Grafana gives 5000 at most (its HTTP API, Folder/Dashboard 
 def find_leftovers(api: Api, uids: Collection[str]) -> list[Change]:
     """A change for each board of ours that is not among `uids`.
 
-    Ours is a board with our mark whose hash fits, uid included: neither a copy nor an edited board. What may be one has
-    our tag or is in upstream's folder; only that is read.
+    A board is ours if it has our mark and its hash matches, uid included: copies and edited boards do not. Only boards
+    with our tag or in upstream's folder are read.
     """
     searches = [("tag", TAG)] + ([("folderUIDs", UPSTREAM)] if folder_exists(api, UPSTREAM) else [])
     candidates = {uid for name, value in searches for uid in _search(api, name, value)} - set(uids)
@@ -43,7 +43,7 @@ def _search(api: Api, name: str, value: str) -> Iterator[str]:
 
 
 def _is_ours(api: Api, uid: str) -> bool:
-    """Whether a board bears our mark; False for one that is gone, or hidden from us, since the search."""
+    """Whether a board bears our mark; False for one that was deleted, or hidden from us, since the search."""
     try:
         board = api.get(f"/dashboards/uid/{uid}", want=dict).get("dashboard")
     except (NotFound, Forbidden):

@@ -7,17 +7,17 @@ from typing import Any, Final
 
 from dashboards_py.shapes import GrafanaBoard, Mark
 
-MARK: Final = "ciliumDashboards"  # a key at the top that Grafana does not know, and keeps
+MARK: Final = "ciliumDashboards"  # a top-level key that Grafana does not know, and keeps
 
 
 def content_hash(board: Mapping[str, object]) -> str:
-    """The hash of a board's content: what Grafana adds (id, version) and our mark do not count, nor does 1.0 for 1."""
+    """The hash of a board's content, without Grafana's id and version and our mark; 1.0 counts as 1."""
     kept = {key: _plain(value) for key, value in board.items() if key not in ("id", "version", MARK)}
     return sha256(json.dumps(kept, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
 def marked(board: GrafanaBoard, commit: str) -> GrafanaBoard:
-    """The board with our mark: its content's hash, and the git commit it comes from where that is known."""
+    """The board with our mark: the hash of its content, and the git commit that it comes from, if known."""
     mark: Mark = {"hash": content_hash(board)}
     if commit:
         mark["commit"] = commit
@@ -25,13 +25,13 @@ def marked(board: GrafanaBoard, commit: str) -> GrafanaBoard:
 
 
 def bears_mark(board: Mapping[str, object]) -> bool:
-    """Whether a board is as we deployed it: a copy under another uid is not, nor is one that somebody edited."""
+    """Whether a board is as we deployed it, neither copied to another uid nor edited."""
     mark = board.get(MARK)
     return isinstance(mark, dict) and mark.get("hash") == content_hash(board)
 
 
 def _plain(value: Any) -> Any:
-    """A value with whole floats as integers: that is how Grafana writes them."""
+    """The value with integral floats as integers, as Grafana writes them."""
     if isinstance(value, dict):
         return {key: _plain(inner) for key, inner in value.items()}
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""What all targets share: options, what is deployed, what would change, and what was done."""
+"""Common parts of the targets: options, payload, changes and deployment."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -32,8 +32,8 @@ class Action(StrEnum):
     CREATE = "create"
     UPDATE = "update"
     UNCHANGED = "unchanged"
-    CONFLICT = "conflict"  # ours, but somebody changed it
-    FOREIGN = "foreign"  # in our place, but not ours
+    CONFLICT = "conflict"  # ours, but someone changed it
+    FOREIGN = "foreign"  # has the name of one of ours, but is not ours
     LEFT = "left over"  # ours, but the code no longer has it
 
 
@@ -43,7 +43,7 @@ REFUSES = (Action.CONFLICT, Action.FOREIGN)
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One board or file and what would happen to it; `why` explains a refusal and ends with the way out."""
+    """One board or file and what would happen to it; `why` explains a refusal, and ends with a fix."""
 
     name: str
     action: Action
@@ -52,7 +52,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """What is deployed: the files of provisioning/ by path, and the git commit they come from ("" where unknown)."""
+    """The files of provisioning/ to deploy, by path, and the git commit that they come from ("" if unknown)."""
 
     files: Mapping[str, bytes]
     commit: str = ""
@@ -67,7 +67,7 @@ class Payload:
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """A plan for a destination. `write` does one change and raises DashboardsError where it cannot."""
+    """A plan for a destination. `write` makes one change, or raises DashboardsError."""
 
     destination: str
     changes: tuple[Change, ...]
@@ -76,7 +76,7 @@ class Deployment:
     def apply(self) -> Iterator[Change]:
         """Execute the plan in order, yielding each change when it is done.
 
-        What prevents only one change (ProblemsFound) is yielded as a conflict; the others continue.
+        A problem with only one change (ProblemsFound) is yielded as a conflict; the others continue.
         Any other failure after the first write raises PartlyDone, which says what was written and what was not.
         """
         done: list[str] = []

@@ -11,8 +11,8 @@ SUMMARY = "ConfigMaps that Grafana's sidecar picks up, applied with kubectl."
 OPTIONS = (
     Option("namespace", "Namespace of the ConfigMaps.", env="DASHBOARDS_NAMESPACE", default="prometheus"),
     Option("context", "kubectl context; the current one unless given.", env="KUBE_CONTEXT"),
-    Option("kubeconfig", "File that kubectl takes instead of what KUBECONFIG names."),
-    Option("overwrite", "Take over ConfigMaps that somebody edited, or that are not ours.", flag=True),
+    Option("kubeconfig", "kubeconfig file that kubectl uses instead of KUBECONFIG."),
+    Option("overwrite", "Take over ConfigMaps that someone edited, or that are not ours.", flag=True),
 )
 OWNER_LABEL = ("app.kubernetes.io/part-of", "cilium-dashboards")
 LIMIT = 1024 * 1024  # bytes that Kubernetes allows in a ConfigMap's data
@@ -30,15 +30,14 @@ def prepare(payload: Payload, options: Options) -> Deployment:
 
 
 def compare(payload: Payload, kubectl: Kubectl, where: str, *, overwrite: bool) -> Deployment:
-    """Compare the live ConfigMaps in kubectl's namespace with ours; `where` names it to people."""
+    """Compare the live ConfigMaps in kubectl's namespace with ours; `where` names it in messages."""
     wanted = {config_map["metadata"]["name"]: config_map for config_map in config_maps(payload.files)}
     namespace = kubectl.namespace
     kubectl.check_namespace()
     config_maps_live = [*kubectl.config_maps(*wanted), *kubectl.config_maps("--selector", "=".join(OWNER_LABEL))]
     live = {config_map["metadata"]["name"]: config_map for config_map in config_maps_live}
     changes = [
-        _with_way_out(difference(config_map, live.get(name), overwrite=overwrite))
-        for name, config_map in wanted.items()
+        _with_fix(difference(config_map, live.get(name), overwrite=overwrite)) for name, config_map in wanted.items()
     ]
     changes += [
         Change(name, Action.LEFT, f"no board of ours now: kubectl delete configmap -n {namespace} {name}")
@@ -53,15 +52,15 @@ def compare(payload: Payload, kubectl: Kubectl, where: str, *, overwrite: bool) 
 
 
 def _apply(kubectl: Kubectl, config_map: ConfigMap, overwrite: bool) -> None:
-    """Apply one ConfigMap as it was just read: what somebody changes in between makes the API server refuse it.
+    """Apply one ConfigMap that was just read: the API server refuses it if someone changes it in between.
 
-    A resourceVersion in what is applied must be that of the live object (a real 1.36 says "the object has been
-    modified", with --force-conflicts too); where there is none any is taken, so that one which no object has creates
-    the ConfigMap only if it is not there.
+    An applied resourceVersion must be that of the live object (a real 1.36 says "the object has been modified", with
+    --force-conflicts too). If there is no live object any is accepted, so NO_VERSION, which no object has, creates the
+    ConfigMap only if it does not exist.
     """
     name = config_map["metadata"]["name"]
     live = next(iter(kubectl.config_maps(name)), None)
-    now = _with_way_out(difference(config_map, live, overwrite=overwrite))
+    now = _with_fix(difference(config_map, live, overwrite=overwrite))
     if now.action in REFUSES:
         raise ProblemsFound(now.why)
     if now.action == Action.UNCHANGED:
@@ -71,15 +70,15 @@ def _apply(kubectl: Kubectl, config_map: ConfigMap, overwrite: bool) -> None:
     try:
         kubectl.apply({**config_map, "metadata": metadata}, overwrite)
     except Moved as error:
-        cause, fix = "somebody changed it since it was read", "deploy again to see what it is now"
+        cause, fix = "someone changed it since it was read", "deploy again to see what it is now"
         raise ProblemsFound(error.what, cause=cause, fix=fix) from error
     except ProblemsFound as error:
-        fix = "somebody else owns a field: keep a copy of it, then --overwrite"
+        fix = "someone else owns a field: keep a copy of it, then --overwrite"
         raise ProblemsFound(error.what, cause=error.cause, fix=fix) from error
 
 
 def config_maps(files: Mapping[str, bytes]) -> tuple[ConfigMap, ...]:
-    """The ConfigMaps that the tree's kustomization.yaml makes; one too large raises DashboardsError."""
+    """The ConfigMaps that the tree's kustomization.yaml generates; one that is too large raises DashboardsError."""
     import yaml
 
     kustomization = yaml.safe_load(files["kustomization.yaml"])
@@ -101,7 +100,7 @@ def config_maps(files: Mapping[str, bytes]) -> tuple[ConfigMap, ...]:
 
 
 def difference(wanted: ConfigMap, live: LiveConfigMap | None, *, overwrite: bool) -> Change:
-    """What would happen to one ConfigMap; where it is refused, `why` says whose it is or who edited it."""
+    """What would happen to one ConfigMap; if it is refused, `why` says that it is not ours, or who edited it."""
     name = wanted["metadata"]["name"]
     if live is None:
         return Change(name, Action.CREATE)
@@ -115,13 +114,13 @@ def difference(wanted: ConfigMap, live: LiveConfigMap | None, *, overwrite: bool
     return Change(name, Action.UPDATE)
 
 
-def _with_way_out(change: Change) -> Change:
+def _with_fix(change: Change) -> Change:
     """The change, with the option that overrides the refusal."""
-    way = {
+    fixes = {
         Action.FOREIGN: "rename or remove it, or --overwrite",
         Action.CONFLICT: "keep a copy of it, then --overwrite",
     }
-    return replace(change, why=f"{change.why}: {way[change.action]}") if change.action in way else change
+    return replace(change, why=f"{change.why}: {fixes[change.action]}") if change.action in fixes else change
 
 
 def is_ours(live: LiveConfigMap) -> bool:
@@ -130,7 +129,7 @@ def is_ours(live: LiveConfigMap) -> bool:
 
 
 def _differing(wanted: ConfigMap, live: LiveConfigMap) -> set[Path]:
-    """The fields of ours that differ in the cluster; fields that others added do not count."""
+    """Our fields that differ in the cluster; fields that others added do not count."""
     meta, live_meta = wanted["metadata"], live["metadata"]
     pairs: list[tuple[Path, Json, Mapping[str, str] | None]] = [
         (("f:data",), wanted["data"], live.get("data")),
@@ -146,7 +145,7 @@ def _differing(wanted: ConfigMap, live: LiveConfigMap) -> set[Path]:
 
 
 def editors(live: LiveConfigMap, fields: Iterable[Path] = (("f:data",),)) -> list[str]:
-    """Managers, other than our ways of applying, that set one of the fields (any of the data) last."""
+    """Managers, other than those of our deployments, that last set one of the fields (by default, any of the data)."""
     managers = {
         entry["manager"]
         for entry in live["metadata"].get("managedFields", ())

@@ -1,6 +1,6 @@
-"""Boards as files: a provider YAML and a tree that Grafana's file provisioning mounts as it is.
+"""Boards as files: a provider YAML and a directory tree for Grafana's file provisioning.
 
-A manifest next to them holds the hash of each file we wrote: a file that differs from both was edited by somebody.
+A manifest next to them holds the hash of each file we wrote: a file with another content was edited by someone.
 """
 
 import fcntl
@@ -27,7 +27,7 @@ OPTIONS = (
         env="DASHBOARDS_PATH",
         default="/etc/grafana/dashboards",
     ),
-    Option("overwrite", "Replace files that somebody edited, or that are not ours.", flag=True),
+    Option("overwrite", "Replace files that someone edited, or that are not ours.", flag=True),
 )
 MANIFEST = ".cilium-dashboards.json"
 PROVIDER = "provisioning/dashboards/cilium-dashboards.yaml"
@@ -51,7 +51,7 @@ def prepare(payload: Payload, options: Options) -> Deployment:
 
     def write(change: Change) -> None:
         try:
-            with _alone(root):
+            with _locked(root):
                 _write(root, change.name, wanted[change.name], overwrite)
         except OSError as error:
             raise _failed(error, root / change.name) from error
@@ -60,7 +60,7 @@ def prepare(payload: Payload, options: Options) -> Deployment:
 
 
 def _provider(path: str) -> bytes:
-    import yaml  # here, with what compiles boards, so that --help need not wait for them
+    import yaml  # here, like the compiler, so that --help need not wait for them
 
     from dashboards_py.provisioning import WRITTEN_BY, file_provider
 
@@ -83,7 +83,7 @@ def _change(root: Path, name: str, content: bytes, manifest: Mapping[str, list[s
 
 
 def _left_over(path: Path, name: str, hashes: list[str]) -> Change:
-    """A file of the manifest that no board has now."""
+    """The change for a file of the manifest that belongs to no board any more."""
     if _hash(path.read_bytes()) in hashes:
         return Change(name, Action.LEFT, f"no board of ours now: remove {path}")
     return Change(
@@ -96,8 +96,8 @@ def _left_over(path: Path, name: str, hashes: list[str]) -> Change:
 def _write(root: Path, name: str, content: bytes, overwrite: bool) -> None:
     """Write one file, unless the directory has changed since the plan in a way that forbids it.
 
-    The manifest learns the new hash before the file is there and forgets the old one after: a kill in between leaves a
-    file that the next run still knows as ours, and at most a hidden part that it sweeps away.
+    The manifest gets the new hash before the file is written and loses the old one afterwards: after a kill in between
+    the next run still recognizes the file as ours, and removes a hidden temporary file, if any.
     """
     manifest = _manifest(root)
     now = _change(root, name, content, manifest, overwrite)
@@ -108,25 +108,25 @@ def _write(root: Path, name: str, content: bytes, overwrite: bool) -> None:
     def check() -> None:
         again = _change(root, name, content, manifest, overwrite)
         if again.action in REFUSES:
-            _remember(root, manifest)
+            _write_manifest(root, manifest)
             raise ProblemsFound(again.why)
 
     if now.action != Action.UNCHANGED:
-        _sweep(root / MANIFEST)
-        _remember(root, {**manifest, name: [*manifest.get(name, []), new]})
-        _sweep(root / name)
+        _remove_temporary(root / MANIFEST)
+        _write_manifest(root, {**manifest, name: [*manifest.get(name, []), new]})
+        _remove_temporary(root / name)
         replace(root / name, content, check)
-    _remember(root, {**manifest, name: [new]})
+    _write_manifest(root, {**manifest, name: [new]})
 
 
-def _sweep(path: Path) -> None:
-    """Remove what a killed run left of a file: we hold the directory, so nobody is still writing it."""
+def _remove_temporary(path: Path) -> None:
+    """Remove temporary files of a killed run: we hold the lock, so nobody is still writing them."""
     for part in path.parent.glob(f".{path.name}.????????"):
         part.unlink()
 
 
 def _manifest(root: Path) -> dict[str, list[str]]:
-    """The hashes of each file that we wrote: two where a write was interrupted."""
+    """The hashes of each file that we wrote: two if a write was interrupted."""
     path = root / MANIFEST
     if not path.exists():
         if root.exists() and not root.is_dir():
@@ -137,11 +137,11 @@ def _manifest(root: Path) -> dict[str, list[str]]:
         return {str(name): [str(digest) for digest in hashes] for name, hashes in document.items()}
     except (DashboardsError, AttributeError, TypeError) as error:
         raise DashboardsError(
-            str(path), cause="is not the manifest we wrote", fix="remove it, then deploy with --overwrite"
+            str(path), cause="is not a manifest that we wrote", fix="remove it, then deploy with --overwrite"
         ) from error
 
 
-def _remember(root: Path, manifest: Mapping[str, list[str]]) -> None:
+def _write_manifest(root: Path, manifest: Mapping[str, list[str]]) -> None:
     replace(root / MANIFEST, (json.dumps(dict(sorted(manifest.items())), indent=1) + "\n").encode())
 
 
@@ -150,8 +150,8 @@ def _hash(content: bytes) -> str:
 
 
 @contextmanager
-def _alone(root: Path) -> Iterator[None]:
-    """Hold the directory against a second deploy; the lock goes with the process, however it ends."""
+def _locked(root: Path) -> Iterator[None]:
+    """Lock the directory against a second deploy; the lock ends with the process."""
     root.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(root, os.O_RDONLY)
     try:

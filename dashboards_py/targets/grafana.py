@@ -1,6 +1,6 @@
 """Boards through Grafana's HTTP API.
 
-A key in each board's JSON holds the hash of what we deployed: where it is gone or does not match, somebody edited the
+A key in each board's JSON holds the hash of what we deployed: if it is missing or does not match, someone edited the
 board, and we do not overwrite their work unasked. (Saving in Grafana's own pages drops the key; its API keeps it.)
 """
 
@@ -14,7 +14,7 @@ from dashboards_py.errors import DashboardsError, ProblemsFound, Refused
 from dashboards_py.shapes import GrafanaBoard, Json
 from dashboards_py.targets._address import Login, read_login
 from dashboards_py.targets._api import Api, Forbidden, NotFound, OutOfDate
-from dashboards_py.targets._folders import find_folders, make_folder
+from dashboards_py.targets._folders import create_folder, find_folders
 from dashboards_py.targets._leftovers import find_leftovers
 from dashboards_py.targets._mark import MARK, bears_mark, content_hash, marked
 from dashboards_py.targets._plan import WRITES, Action, Change, Deployment, Option, Options, Payload
@@ -22,9 +22,9 @@ from dashboards_py.web.address import unencrypted
 
 SUMMARY = "Grafana's HTTP API, with GRAFANA_TOKEN, or GRAFANA_USER and GRAFANA_PASSWORD."
 OPTIONS = (
-    Option("url", "Where Grafana is; ?orgId=2 chooses the organization.", env="GRAFANA_URL"),
+    Option("url", "Grafana's address; ?orgId=2 chooses the organization.", env="GRAFANA_URL"),
     Option("token", "Token of a service account with the role Editor.", env="GRAFANA_TOKEN", secret=True),
-    Option("user", "User name, where there is no token.", env="GRAFANA_USER"),
+    Option("user", "User name, if there is no token.", env="GRAFANA_USER"),
     Option("password", "The user's password.", env="GRAFANA_PASSWORD", secret=True),
     Option("ca-file", "File with the CA certificate that signed Grafana's.", env="GRAFANA_CA_FILE"),
     Option("timeout", "Seconds to wait for an answer.", env="GRAFANA_TIMEOUT", default="10"),
@@ -34,7 +34,7 @@ OPTIONS = (
         env="GRAFANA_FOLDERS",
         several=True,
     ),
-    Option("overwrite", "Replace boards that somebody edited, or that are not ours.", flag=True),
+    Option("overwrite", "Replace boards that someone edited, or that are not ours.", flag=True),
 )
 
 
@@ -47,40 +47,40 @@ class BoardMeta(TypedDict, total=False):
 
 
 class LiveBoard(TypedDict):
-    """What GET /api/dashboards/uid/UID answers (DashboardFullWithMeta)."""
+    """The answer to GET /api/dashboards/uid/UID (DashboardFullWithMeta)."""
 
     dashboard: GrafanaBoard
     meta: BoardMeta
 
 
 def prepare(payload: Payload, options: Options) -> Deployment:
-    """Ask Grafana who we are, then compare its boards with ours, and see where new ones would go."""
+    """Ask Grafana who we are, compare its boards with ours, and find the folders for new ones."""
     login = _login(options)
     api = Api(login, ca_file=options["ca_file"], timeout=_seconds(options["timeout"]))
-    who = _who(api)
+    user = _user(api)
     organization = _organization(api, login.organization)
     boards = {uid: (folder, json.loads(content)) for folder, uid, content in payload.boards()}
     live = {uid: _live(api, uid) for uid in boards}
     changes = tuple(_change(api, uid, boards[uid][1], live[uid], bool(options["overwrite"])) for uid in boards)
     new = {boards[change.name][0] for change in changes if change.action == Action.CREATE}
     folders = find_folders(api, {folder for folder, _ in boards.values()}, new, options["folder"] or ())
-    _allowed(api, who, changes, folders)
+    _check_rights(api, user, changes, folders)
     left_over = find_leftovers(api, boards)
 
     def write(change: Change) -> None:
         folder, board = boards[change.name]
         if change.action == Action.CREATE:
-            make_folder(api, folders, folder)
+            create_folder(api, folders, folder)
         _save(api, marked(board, payload.commit), live[change.name], folders.get(folder, ("", True))[0])
 
-    return Deployment(f"{api.shown} as {who}{organization}", (*changes, *left_over), write)
+    return Deployment(f"{api.shown} as {user}{organization}", (*changes, *left_over), write)
 
 
 def warnings(options: Options) -> tuple[str, ...]:
-    """What the user should know before anything is sent."""
+    """Warnings to print before anything is sent."""
     login = _login(options)
     unused = options["ca_file"] and login.address.scheme == "http"
-    ca_file = f"GRAFANA_CA_FILE means nothing to {login.address.shown}, which is not https" if unused else None
+    ca_file = f"GRAFANA_CA_FILE has no effect on {login.address.shown}, which is not https" if unused else None
     return tuple(filter(None, [unencrypted(login.address, login.secret), ca_file]))
 
 
@@ -98,8 +98,8 @@ def _seconds(text: str) -> float:
     return seconds
 
 
-def _who(api: Api) -> str:
-    """Our name at Grafana: checked first, because elsewhere a wrong token may pass for an anonymous visitor."""
+def _user(api: Api) -> str:
+    """Our user name at Grafana, read first: other requests accept a wrong token if anonymous access is on."""
     health = api.get("/health", want=dict)
     if "database" not in health and "version" not in health:
         raise api.unexpected_answer("answers, but is not Grafana")
@@ -108,7 +108,7 @@ def _who(api: Api) -> str:
 
 
 def _organization(api: Api, wanted: int | None) -> str:
-    """Where we are, for the plan: everybody may ask (Grafana's role fixed:organization:reader, granted to viewers).
+    """The organization, for the plan: every user may read it (role fixed:organization:reader, granted to viewers).
 
     Grafana answers 403 for an organization that does not exist or that the user is not a member of.
     """
@@ -128,16 +128,16 @@ def _organization(api: Api, wanted: int | None) -> str:
 
 
 def _live(api: Api, uid: str) -> LiveBoard | None:
-    """The board as Grafana has it, with what Grafana knows about it; None where we see none.
+    """The board as Grafana has it, with its metadata; None if it does not exist or we may not see it.
 
-    Of a board that is not there Grafana says 403 to some editors. Should it be there after all, creating it fails.
+    For a board that does not exist some editors get 403. If it does exist after all, creating it fails.
     """
     try:
         answer: Json = api.get(f"/dashboards/uid/{uid}", want=dict)
     except (NotFound, Forbidden):
         return None
     if not isinstance(answer.get("dashboard"), dict) or not isinstance(answer.get("meta"), dict):
-        raise api.unexpected_answer(f"answered something else than board {uid}")
+        raise api.unexpected_answer(f"did not answer with board {uid}")
     live: LiveBoard = accept(answer, f"board {uid} in Grafana").value
     return live
 
@@ -157,14 +157,14 @@ def _change(api: Api, uid: str, board: GrafanaBoard, live: LiveBoard | None, ove
     mark = live_board.get(MARK)
     if overwrite or bears_mark(live_board):
         return Change(uid, Action.UPDATE)
-    who = f"by {meta.get('updatedBy') or 'somebody'} on {str(meta.get('updated') or 'an unknown day')[:16]}"
-    if isinstance(mark, dict) or _once_ours(api, uid):
+    who = f"by {meta.get('updatedBy') or 'someone'} on {str(meta.get('updated') or 'an unknown day')[:16]}"
+    if isinstance(mark, dict) or _was_ours(api, uid):
         return Change(uid, Action.CONFLICT, f"{uid} was edited {who}: save a copy of it, then --overwrite")
     return Change(uid, Action.FOREIGN, f"{uid} was saved {who} and never by us: save a copy of it, then --overwrite")
 
 
-def _once_ours(api: Api, uid: str) -> bool:
-    """Whether an older version of the board bears our mark; False where Grafana does not let us see."""
+def _was_ours(api: Api, uid: str) -> bool:
+    """Whether an older version of the board bears our mark; False if Grafana does not let us read them."""
     try:
         answer = api.get(f"/dashboards/uid/{uid}/versions?limit=50", want=dict)
     except (NotFound, Forbidden):
@@ -172,28 +172,28 @@ def _once_ours(api: Api, uid: str) -> bool:
     return any(MARK in (version.get("data") or {}) for version in answer.get("versions") or ())
 
 
-def _allowed(api: Api, who: str, changes: tuple[Change, ...], folders: Mapping[str, tuple[str, bool]]) -> None:
-    """Raise Refused where we plainly may not do what is planned; what depends on the board, Grafana says as we save."""
+def _check_rights(api: Api, user: str, changes: tuple[Change, ...], folders: Mapping[str, tuple[str, bool]]) -> None:
+    """Raise Refused if we lack a right that the plan needs; rights on single boards show only on saving."""
     needs = {"dashboards:create"} if any(change.action == Action.CREATE for change in changes) else set()
     needs |= {"folders:create"} if not all(exists for _, exists in folders.values()) else set()
     if not needs or not any(change.action in WRITES for change in changes):
         return
     try:
         may = api.get("/access-control/user/actions", want=dict)
-    except NotFound:  # a Grafana that does not tell
+    except NotFound:  # a Grafana without this endpoint
         return
     if missing := sorted(action for action in needs if not may.get(action)):
         raise Refused(
             f"Grafana at {api.shown}",
-            cause=f"{who} may not do {', '.join(missing)}",
+            cause=f"{user} may not do {', '.join(missing)}",
             fix="give the service account the role Editor",
         )
 
 
 def _save(api: Api, board: GrafanaBoard, live: LiveBoard | None, folder: str) -> None:
-    """Save against the version we compared with, in the folder where the board is now.
+    """Save on top of the version that was compared, in the board's current folder, and read it again.
 
-    Then read again: Grafana's own check is not atomic.
+    Grafana's own check of the version is not atomic.
     """
     body: Json = {"dashboard": board, "folderUid": folder, "overwrite": False, "message": "cilium-dashboards"}
     if live:
@@ -202,7 +202,7 @@ def _save(api: Api, board: GrafanaBoard, live: LiveBoard | None, folder: str) ->
     if commit := board[MARK].get("commit"):
         body["message"] += f" {commit}"
     try:
-        with suppress(OutOfDate):  # saved by somebody since we looked, or by an attempt of ours that arrived after all
+        with suppress(OutOfDate):  # saved by someone since, or by an attempt of ours that did arrive
             api.post("/dashboards/db", body)
     except Forbidden as error:
         raise _not_by_role(api, error, board["uid"], is_new=live is None) from error
@@ -212,24 +212,29 @@ def _save(api: Api, board: GrafanaBoard, live: LiveBoard | None, folder: str) ->
         raise ProblemsFound(f"board {board['uid']}", cause="cannot be seen after saving it", fix=fix)
     if content_hash(now["dashboard"]) != content_hash(board):
         raise ProblemsFound(
-            f"board {board['uid']}", cause="somebody else saved it meanwhile", fix="deploy again to see what it is now"
+            f"board {board['uid']}",
+            cause="someone else saved it in the meantime",
+            fix="deploy again to see what it is now",
         )
 
 
 def _not_by_role(api: Api, error: Forbidden, uid: str, *, is_new: bool) -> Forbidden:
-    """The error for a save that is forbidden to who may save boards elsewhere; as it was for who may save none."""
+    """The error for a forbidden save: the same one, unless we may save other boards."""
     try:
         may = api.get("/access-control/user/actions", want=dict)
     except DashboardsError:  # Grafana's error for the save is the one to report
         return error
     if not may.get("dashboards:create"):
         return error
-    edit = "have an administrator of Grafana give the service account the permission Edit on the folder of"
-    cause, fix = f"Grafana {error.cause}, though we may save others: we lack Edit on it", f"{edit} {api.shown}/d/{uid}"
+    edit = "ask an administrator of Grafana to give the service account the permission Edit on the folder of"
+    cause, fix = (
+        f"Grafana {error.cause}, although we may save others: we lack Edit on it",
+        f"{edit} {api.shown}/d/{uid}",
+    )
     if is_new:
         cause = (
-            f"Grafana {error.cause}, though we may create dashboards: where one has this uid already, we may not see "
-            "it, and what was not there a moment ago Grafana hides for half a minute"
+            f"Grafana {error.cause}, although we may create dashboards: a board with this uid may exist that we "
+            "may not see, and for half a minute Grafana remembers that a board did not exist"
         )
-        fix = f"deploy again in a minute; where that is forbidden as well, {edit} {api.shown}/d/{uid}"
+        fix = f"deploy again in a minute; if that is forbidden as well, {edit} {api.shown}/d/{uid}"
     return Forbidden(f"board {uid}", cause=cause, fix=fix)

@@ -55,7 +55,7 @@ def _get(url: str, published: Published) -> bytes:
         except RequestException as error:
             failure = explain(error, server, session)
             retry_advice = "check the connection (HTTPS_PROXY is used if it is set), then rerun the command"
-            fix = retry_advice if failure.passing else failure.fix
+            fix = retry_advice if failure.temporary else failure.fix
             raise DashboardsError(f"board {published.id}", cause=f"{url}: {failure.cause}", fix=fix) from error
     if answer.status_code == 404:
         cause = f"grafana.com has no board {published.id}" + (

@@ -1,4 +1,4 @@
-"""Parsing an http or https address, so that it can be shown without credentials."""
+"""Parsing http and https addresses, which can then be shown without credentials."""
 
 from dataclasses import dataclass, field
 from ipaddress import ip_address
@@ -41,7 +41,7 @@ class Address:
 
 
 def parse_address(text: str, setting: str, example: str) -> Address:
-    """Parse an address; `setting` names where it comes from. Anything but http(s) raises DashboardsError."""
+    """Parse an address; `setting` names its source in messages. Anything but http(s) raises DashboardsError."""
     try:
         parts = urlsplit(text.strip())
         host, port = parts.hostname, parts.port
@@ -62,7 +62,7 @@ def parse_address(text: str, setting: str, example: str) -> Address:
 
 
 def _is_host(host: str) -> bool:
-    """Whether DNS can hold the name (RFC 1035: labels of 1 to 63 characters), as far as it is ASCII."""
+    """Whether the host is a valid DNS name (RFC 1035: labels of 1 to 63 characters); checked for ASCII only."""
     labels = host.removesuffix(".").split(".")
     return ":" in host or not host.isascii() or all(0 < len(label) <= 63 for label in labels)
 
@@ -74,7 +74,7 @@ def refuse_leftovers(address: Address, setting: str, known: frozenset[str] = fro
     if unknown:
         raise DashboardsError(
             setting,
-            cause=f"has {', '.join(unknown)}, which means nothing here",
+            cause=f"has {', '.join(unknown)}, which has no effect here",
             fix=f"give the server's own address, not that of a page: {address.shown}",
         )
 
@@ -83,7 +83,7 @@ def unencrypted(address: Address, secret: str) -> str | None:
     """The warning if a secret is sent to another machine without TLS, else None."""
     if address.scheme == "https" or address.is_loopback:
         return None
-    return f"{secret} goes to {address.netloc} over http://, readable by anyone in between: use https:// if you can"
+    return f"{secret} is sent to {address.netloc} over http://, readable by anyone in between: use https:// if you can"
 
 
 def _no_address(setting: str, example: str) -> DashboardsError:

@@ -16,55 +16,55 @@ from dashboards_py.errors import DashboardsError, Refused
 from dashboards_py.web.session import Server, proxy_of, proxy_setting
 
 # Verification codes of OpenSSL's x509_vfy.h.
-NOT_NOW = (9, 10)  # not yet valid, expired
-OTHER_NAME = (62, 64)  # host name, IP address
+OUTSIDE_VALIDITY = (9, 10)  # not yet valid, expired
+WRONG_NAME = (62, 64)  # host name, IP address
 UNKNOWN_ISSUER = (2, 18, 19, 20, 21, 27)  # self-signed, no issuer, unable to verify the first, untrusted
-# Reasons of OpenSSL's sslerr.h where the answer is not TLS; which one depends on its first bytes and the version.
-NO_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG", "HTTP_REQUEST", "UNKNOWN_PROTOCOL")
-# What TLS 1.3 and, from Go, TLS 1.2 say to a client that shows no certificate; OpenSSL with 1.2 says handshake failure.
-DEMANDS = ("CERTIFICATE_REQUIRED", "BAD_CERTIFICATE")
+# OpenSSL's reasons (sslerr.h) for an answer that is not TLS; which one depends on its first bytes and the version.
+NOT_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG", "HTTP_REQUEST", "UNKNOWN_PROTOCOL")
+# The alerts of TLS 1.3 and of Go's TLS 1.2 for a missing client certificate; OpenSSL's 1.2 sends handshake failure.
+CLIENT_CERTIFICATE_ALERTS = ("CERTIFICATE_REQUIRED", "BAD_CERTIFICATE")
 
 __all__ = ["Failure", "JSONDecodeError", "RequestException", "explain", "proxy_refusal", "wrong_scheme"]
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a request failed and what to do; `passing` if a second attempt may help."""
+    """Why a request failed and what to do; `temporary` if a second attempt may help."""
 
     cause: str
     fix: str
-    passing: bool = False
+    temporary: bool = False
     kind: type[DashboardsError] = DashboardsError
 
     def error(self, server: Server) -> DashboardsError:
-        """The error for it."""
+        """The failure as an error."""
         return self.kind(server.shown, cause=self.cause, fix=self.fix)
 
 
 def explain(error: Exception, server: Server, session: requests.Session) -> Failure:
-    """What an error of requests means. Its own text is not used: it may hold secrets."""
+    """The failure behind an error of requests, whose own text is not used: it may contain secrets."""
     errors = tuple(_chain(error))
     proxy = proxy_of(session, server.address)
     through = f" through the proxy {proxy}" if proxy else ""
     if proxy and any(isinstance(error, requests.exceptions.ProxyError) for error in errors):
         return _proxy(errors, server, proxy, proxy_setting(session, server.address))
-    if failure := _of_tls(errors, server, session, through):
+    if failure := _tls_failure(errors, server, session, through):
         return failure
     if again := next((error for error in errors if isinstance(error, ResponseError)), None):
-        return _passing(f"gave no answer{through}: {again}", server, proxy)  # e.g. too many 500 error responses
+        return _temporary(f"gave no answer{through}: {again}", server, proxy)  # e.g. too many 500 error responses
     if any(isinstance(error, BadStatusLine) and str(error).startswith("\x15\x03") for error in errors):
         return wrong_scheme(server)
     if any(isinstance(error, TimeoutError | requests.exceptions.Timeout) for error in errors):
-        return _passing(f"gave no answer in time{through}", server, proxy)
+        return _temporary(f"gave no answer in time{through}", server, proxy)
     if isinstance(error, requests.exceptions.InvalidSchema | requests.exceptions.InvalidURL):
         if not proxy:
             return Failure("is not an address that requests can be sent to", f"check {server.url_setting}")
         fix = "name an http:// proxy, or install PySocks for a socks5:// one (pip install 'requests[socks]')"
         return Failure(f"cannot be reached{through}, which is not a usable proxy", fix)
-    return _passing(f"cannot be reached{through} ({_reason(errors)})", server, proxy)
+    return _temporary(f"cannot be reached{through} ({_reason(errors)})", server, proxy)
 
 
-def _of_tls(
+def _tls_failure(
     errors: tuple[BaseException, ...], server: Server, session: requests.Session, through: str
 ) -> Failure | None:
     """The failure, if TLS is the reason."""
@@ -73,20 +73,20 @@ def _of_tls(
             return _certificate(error, server, session, through)
         if isinstance(error, ssl.SSLError):
             alert = _alert(server, session) if isinstance(error, ssl.SSLEOFError) else None
-            return _tls(alert or error, server, through)
+            return _handshake_failure(alert or error, server, through)
         if isinstance(error, ConnectionResetError | BrokenPipeError) and (alert := _alert(server, session)):
-            return _tls(alert, server, through)
+            return _handshake_failure(alert, server, through)
     return None
 
 
 def wrong_scheme(server: Server) -> Failure:
-    """http where the server speaks TLS."""
+    """The failure for plain http to a server that speaks TLS."""
     return Failure("expects TLS on this port, not plain http", f"write https:// in {server.url_setting}")
 
 
-def _passing(cause: str, server: Server, proxy: str) -> Failure:
-    fix = f"see whether it runs, and whether {server.url_setting} is right (http or https, port)"
-    return Failure(cause, f"{fix}; or add {server.address.host} to no_proxy" if proxy else fix, passing=True)
+def _temporary(cause: str, server: Server, proxy: str) -> Failure:
+    fix = f"check that it runs, and that {server.url_setting} is right (http or https, port)"
+    return Failure(cause, f"{fix}; or add {server.address.host} to no_proxy" if proxy else fix, temporary=True)
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
@@ -119,7 +119,7 @@ def _proxy(errors: tuple[BaseException, ...], server: Server, proxy: str, settin
     if status:
         return proxy_refusal(status, server, proxy, setting)
     cause = f"the proxy {proxy} cannot be reached ({_reason(errors)})"
-    return Failure(cause, f"correct {setting}, {around}", passing=True)
+    return Failure(cause, f"correct {setting}, {around}", temporary=True)
 
 
 def proxy_refusal(status: int, server: Server, proxy: str, setting: str) -> Failure:
@@ -128,7 +128,7 @@ def proxy_refusal(status: int, server: Server, proxy: str, setting: str) -> Fail
     if status == 407:
         fix = f"put user and password into {setting}, {around}"
         return Failure(f"the proxy {proxy} demands credentials (407)", fix, kind=Refused)
-    fix = f"ask who runs the proxy, {around}"
+    fix = f"ask whoever runs the proxy, {around}"
     return Failure(f"the proxy {proxy} does not connect to {server.address.netloc} ({status})", fix, status >= 500)
 
 
@@ -136,32 +136,34 @@ def _certificate(
     error: ssl.SSLCertVerificationError, server: Server, session: requests.Session, through: str
 ) -> Failure:
     """OpenSSL's reason for refusing a certificate, with a fix for that reason."""
-    show = f"{_handshake(server)} </dev/null | openssl x509 -noout"
+    show = f"{_handshake_command(server)} </dev/null | openssl x509 -noout"
     fix = f"have its certificate issued again; `{show} -text` shows it"
-    if error.verify_code in NOT_NOW:
+    if error.verify_code in OUTSIDE_VALIDITY:
         now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
         fix = f"renew the certificate, or that of its CA (it is {now} here): `{show} -dates`"
-    elif error.verify_code in OTHER_NAME:
+    elif error.verify_code in WRONG_NAME:
         fix = f"use a name in {server.url_setting} that the certificate is for: `{show} -ext subjectAltName`"
     elif error.verify_code in UNKNOWN_ISSUER and server.ca_file:
         fix = (
-            f"{server.ca_file} holds {_count(session)} that did not sign it, or the server does not send its "
-            f"intermediate certificate: `{show} -issuer` names who signed it"
+            f"{server.ca_file} holds {_ca_file_contents(session)} that did not sign it, or the server does not send "
+            f"its intermediate certificate: `{show} -issuer` names who signed it"
         )
     elif error.verify_code in UNKNOWN_ISSUER:
         fix = f"give the CA that signed it with {server.ca_setting}: `{show} -issuer` names it"
     return Failure(f"its certificate is refused{through}: {error.verify_message.rstrip('.')}", fix)
 
 
-def _count(session: requests.Session) -> str:
+def _ca_file_contents(session: requests.Session) -> str:
     context = getattr(session.get_adapter("https://"), "_context", None)
     stats = context.cert_store_stats() if context else {}
     return "a CA" if stats.get("x509_ca") else "no CA, only a certificate"
 
 
 def _alert(server: Server, session: requests.Session) -> ssl.SSLError | None:
-    """The server's TLS alert after the handshake, on a new connection: TLS 1.3 refuses a client without certificate
-    once it has begun to send, so that the client sees a closed connection and not the reason.
+    """The TLS alert that the server sends after the handshake, read on a new connection, or None.
+
+    With TLS 1.3 a server refuses a client without a certificate only once the client has begun to send, so that the
+    client sees a closed connection and not the reason.
     """
     address = server.address
     context = getattr(session.get_adapter("https://"), "_context", None)
@@ -181,22 +183,22 @@ def _alert(server: Server, session: requests.Session) -> ssl.SSLError | None:
     return None
 
 
-def _tls(error: ssl.SSLError, server: Server, through: str) -> Failure:
+def _handshake_failure(error: ssl.SSLError, server: Server, through: str) -> Failure:
     reason = (error.reason or "").replace("_", " ").lower() or "no reason given"
-    if error.reason in NO_TLS:
+    if error.reason in NOT_TLS:
         return Failure(
             f"does not speak TLS on this port{through}", f"write http:// in {server.url_setting}, or its port"
         )
-    if any(part in (error.reason or "") for part in DEMANDS):
-        fix = "connect where none is required (kubectl port-forward), or deploy files or configmaps"
+    if any(part in (error.reason or "") for part in CLIENT_CERTIFICATE_ALERTS):
+        fix = "connect at an address that requires none (kubectl port-forward), or deploy files or configmaps"
         return Failure(f"demands a client certificate{through} ({reason})", fix)
     if isinstance(error, ssl.SSLEOFError):
-        return _passing(f"closed the connection during the TLS handshake{through}", server, through)
-    fix = f"it may demand a client certificate; `{_handshake(server)}` shows what it speaks"
+        return _temporary(f"closed the connection during the TLS handshake{through}", server, through)
+    fix = f"it may demand a client certificate; `{_handshake_command(server)}` shows what it speaks"
     return Failure(f"cannot agree on TLS{through} ({reason})", fix)
 
 
-def _handshake(server: Server) -> str:
+def _handshake_command(server: Server) -> str:
     """The command that shows a server's TLS handshake."""
     port = "" if server.address.port else ":443"
     return f"openssl s_client -connect {server.address.netloc}{port}"

@@ -1,7 +1,7 @@
 """The only place that opens HTTP sessions: their CAs and proxies.
 
-What the environment says (http_proxy, https_proxy, all_proxy, no_proxy, REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE) is read
-once, when a session is opened; ~/.netrc is not read at all, because requests prefers it to a token.
+The environment (http_proxy, https_proxy, all_proxy, no_proxy, REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE) is read once, when
+a session is opened; ~/.netrc is not read at all, because requests prefers it to a token.
 """
 
 import ssl
@@ -24,7 +24,7 @@ BUNDLE = "REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE"
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A server, and what its user calls the settings that lead there (in messages)."""
+    """A server, and the names of the settings for it, for messages."""
 
     name: str
     address: Address
@@ -34,14 +34,14 @@ class Server:
 
     @property
     def shown(self) -> str:
-        """The server as messages name it."""
+        """The server's name for messages."""
         return f"{self.name} at {self.address.shown}"
 
 
 def open_session(server: Server, retries: int = 0, retry_statuses: tuple[int, ...] = ()) -> requests.Session:
     """A session for one server. A CA file that cannot be used raises DashboardsError.
 
-    Reads are sent again up to `retries` times, where no answer comes or one with a status of `retry_statuses`.
+    Reads are sent again up to `retries` times, if there is no answer or one with a status in `retry_statuses`.
 
     No proxy is used for this machine: it would connect to its own loopback. (Go's net/http, and so kubectl, does the
     same.)
@@ -60,7 +60,7 @@ def open_session(server: Server, retries: int = 0, retry_statuses: tuple[int, ..
 
 
 def basic_auth(user: str, password: str) -> HTTPBasicAuth:
-    """User and password as UTF-8, which is what Go's servers take them for: requests sends texts in Latin-1, or fails.
+    """User and password as UTF-8, which Go's servers expect: requests sends strings as Latin-1, or fails.
 
     Bytes from the environment that are not UTF-8 are sent unchanged.
     """
@@ -68,7 +68,7 @@ def basic_auth(user: str, password: str) -> HTTPBasicAuth:
 
 
 def proxy_of(session: requests.Session, address: Address) -> str:
-    """The proxy that requests to an address go through and the setting it comes from; "" where there is none."""
+    """The proxy that requests to an address go through and the setting it comes from; "" if there is none."""
     proxy = select_proxy(address.shown, session.proxies)
     if not proxy:
         return ""
@@ -82,7 +82,7 @@ def proxy_setting(session: requests.Session, address: Address) -> str:
 
 
 class _Adapter(HTTPAdapter):
-    """Sends with a TLS context of our own, where requests would add the CAs that it brings."""
+    """Sends with a TLS context of our own, to which requests cannot add its bundled CAs."""
 
     def __init__(self, context: ssl.SSLContext, retry: Retry) -> None:
         self._context = context
@@ -97,12 +97,12 @@ class _Adapter(HTTPAdapter):
         return super().proxy_manager_for(*args, **options, ssl_context=self._context)
 
     def cert_verify(self, conn: Any, *_: Any) -> None:
-        """Nothing to add: the context knows whom to trust."""
+        """Add nothing: the context knows which CAs to trust."""
         conn.cert_reqs = "CERT_REQUIRED"
 
 
 def _trust(server: Server, bundle: str | None) -> ssl.SSLContext:
-    """Which CAs a session trusts: only the CA file where there is one, else the machine's CAs and those of requests.
+    """The CAs that a session trusts: only the CA file if there is one, else the machine's CAs and those of requests.
 
     Any certificate in the file is trusted, CA or not, on every Python as on 3.13 and as in curl.
     """
@@ -120,7 +120,7 @@ def _trust(server: Server, bundle: str | None) -> ssl.SSLContext:
         fix = f"`openssl x509 -noout -subject -in {file}` must name the CA (a DER file: -inform der -out ca.pem)"
         raise DashboardsError(f"{setting} {file}", cause="holds no certificate in PEM form", fix=fix) from error
     except OSError as error:
-        fix = "name a file with the CA's certificate in PEM form, that you may read"
+        fix = "name a file with the CA's certificate in PEM form, which you may read"
         raise DashboardsError(f"{setting} {file}", cause=error.strerror or "cannot be read", fix=fix) from error
     context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
     return context

@@ -133,7 +133,7 @@ def test_a_list_for_one_release() -> None:
     assert {row["name"] for row in new} - {row["name"] for row in old}
     assert [row["name"] for row in old if "1.16" not in row["releases"]] == []
     assert [row["name"] for row in new if "1.20" not in row["releases"]] == []
-    with pytest.raises(DashboardsError, match=r"is none of Cilium 1\.16\n  other releases have it"):
+    with pytest.raises(DashboardsError, match=r"does not exist on Cilium 1\.16\n  other releases have it"):
         run("fragmented", "--cilium", "1.16")
 
 

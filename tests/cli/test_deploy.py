@@ -116,7 +116,7 @@ def test_grafana_if_its_url_is_set(tmp_path: Path) -> None:
         (
             ("grafana", "--url", "http://a:b@h"),
             2,
-            "--url holds credentials: give them in the environment (GRAFANA_URL)",
+            "--url contains credentials: set them in the environment (GRAFANA_URL)",
         ),
         (("grafana", "--url", "http://h", "--token", "x"), 2, "No such option"),
         (("grafana", "--url", "http://h"), 3, "Error: Grafana at http://h: no credentials were given"),
@@ -137,7 +137,7 @@ def test_a_warning_before_the_token_is_sent(tmp_path: Path) -> None:
     env = {"GRAFANA_TOKEN": "s3cret"}
     deployed = deploy(tmp_path, "grafana", "--json", "--url", "http://grafana.invalid", "--timeout", "1", env=env)
     assert deployed.returncode == 2
-    assert deployed.stderr.startswith("Warning: GRAFANA_TOKEN goes to grafana.invalid over http://")
+    assert deployed.stderr.startswith("Warning: GRAFANA_TOKEN is sent to grafana.invalid over http://")
     assert "\nError: Grafana at http://grafana.invalid: cannot be reached (" in deployed.stderr
     assert "s3cret" not in deployed.stdout + deployed.stderr
 

@@ -116,7 +116,7 @@ def test_explain() -> None:
 @pytest.mark.parametrize(("old", "new"), NEW_IDS.items())
 def test_old_rule_ids_are_accepted(old: str, new: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """In --explain and in the excuses of a dashboard, with one line on stderr."""
-    warning = f"warning: rule {old} is now called {new}; the old id goes in the next version\n"
+    warning = f"warning: rule {old} is now called {new}; the old id is removed in the next version\n"
     page = run("--explain", old)
     assert (page.stdout, page.stderr) == (run("--explain", new).stdout, warning)
     compiled = replace(find("hubble-dns", NEWEST), excuses={1: {old: "why"}, 2: {old: "why"}})

@@ -169,7 +169,7 @@ PLAIN: dict[tuple[str, str], Outcome] = {}
 def test_an_option_changes_something_or_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, mode: str, option: click.Parameter
 ) -> None:
-    """With the option the outcome differs, or a usage error says that the option means nothing."""
+    """With the option the outcome differs, or a usage error says that the option has no effect."""
     monkeypatch.chdir(tmp_path)
     base, name = MODES[command][mode], option.opts[0]
     words = name if getattr(option, "is_flag", False) else f"{name} {TRIED[name]}"
@@ -179,4 +179,4 @@ def test_an_option_changes_something_or_is_refused(
     changed = outcome(tmp_path, f"{command} {before} {words} {after}")
     assert changed != PLAIN[command, mode], f"{words} is ignored"
     if "Usage:" in changed[2]:
-        assert name in changed[2] or "means nothing" in changed[2], changed[2]
+        assert name in changed[2] or "no effect" in changed[2], changed[2]

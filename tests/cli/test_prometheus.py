@@ -51,7 +51,7 @@ def test_a_token_without_tls(
     monkeypatch.setenv("PROMETHEUS_TOKEN", token)
     assert prometheus_at(url, None) is not None
     stdout, stderr = capsys.readouterr()
-    warning = f"Warning: {secret} goes to prometheus.example.org over http://, readable by anyone in between"
+    warning = f"Warning: {secret} is sent to prometheus.example.org over http://, readable by anyone in between"
     assert stdout == ""
     assert stderr.startswith(warning) if secret else stderr == ""
     assert "s3cret" not in stderr

@@ -87,7 +87,7 @@ def test_an_object_from_standard_input(tmp_path: Path) -> None:
     assert "empty  x / Latency" in result.stdout
     refused = CliRunner().invoke(cli, [*args, "--set", "a=b"], input=OBJECT)
     assert refused.exit_code == 2
-    assert "--set means nothing for Prometheus objects" in refused.stderr
+    assert "--set has no effect for Prometheus objects" in refused.stderr
     other = CliRunner().invoke(cli, args, input="apiVersion: v1\nkind: Secret\n")
     assert "standard input: contains no Prometheus" in str(other.exception)
 

@@ -119,7 +119,7 @@ def test_check_written_names_what_write_would_change(tmp_path: Path) -> None:
         (("--write", "out", "--cilium", "1.18"), "leave out --cilium"),
         (("--write", "out", "--board", "hubble-dns"), "leave out --board"),
         (("stack", "--check-written", "out"), "leave out chart"),
-        (("--write", "out", "--check-written", "out"), "exclude each other"),
+        (("--write", "out", "--check-written", "out"), "mutually exclusive"),
     ],
 )
 def test_options_that_write_refuses(tmp_path: Path, args: tuple[str, ...], option: str) -> None:

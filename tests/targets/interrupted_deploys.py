@@ -65,7 +65,7 @@ class Files:
     def __init__(self, directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.root, self.killed = directory / "out", False
         self.step: Callable[[], None] = lambda: None
-        for name in ("_manifest", "_change", "_remember", "_sweep", "replace"):
+        for name in ("_manifest", "_change", "_write_manifest", "_remove_temporary", "replace"):
             monkeypatch.setattr(files, name, self._with_step(getattr(files, name)))
         unlink = Path.unlink
         # A killed process does not tidy up.

@@ -141,7 +141,7 @@ def test_a_broken_manifest(tmp_path: Path) -> None:
     deploy(tmp_path)
     (tmp_path / files.MANIFEST).write_text("[1]")
     with pytest.raises(
-        DashboardsError, match="is not the manifest we wrote\n  remove it, then deploy with --overwrite"
+        DashboardsError, match="is not a manifest that we wrote\n  remove it, then deploy with --overwrite"
     ):
         plan(tmp_path)
     (tmp_path / files.MANIFEST).unlink()

@@ -209,7 +209,7 @@ def test_a_folder_of_the_same_title(server: FakeGrafana) -> None:
 @pytest.mark.parametrize(
     ("folder", "message"),
     [
-        ("Cilium=nope", "Grafana has no folder of this uid"),
+        ("Cilium=nope", "Grafana has no folder with this uid"),
         ("Cilium", "is not TITLE=UID"),
         ("Other=x", "is not TITLE=UID with a folder of ours"),
         ("Cilium=../x", "is not TITLE=UID"),
@@ -261,11 +261,11 @@ FAULTS: Mapping[str, tuple[Fault, type[DashboardsError], str]] = {
     "404": (Fault("GET /health", 404), DashboardsError, r"has no such thing \(404.*\)\n  check GRAFANA_URL"),
     "429": (Fault("GET /user", 429, times=9), DashboardsError, r"rate limited \(429\), 4 times"),
     "500": (Fault("GET /dashboards", 500, times=9), DashboardsError, "answered 500, 4 times"),
-    "login page": (LOGIN, DashboardsError, "sent a page where JSON belongs"),
+    "login page": (LOGIN, DashboardsError, "sent a page instead of JSON"),
     "login page later": (
         Fault("GET /dashboards", 200, "<html>", "text/html; charset=utf-8"),
         DashboardsError,
-        "sent a page where JSON belongs",
+        "sent a page instead of JSON",
     ),
     "login redirect": (
         Fault("GET /health", 302, "", headers={"Location": "https://u:p@sso.example/login?secret=1"}),
@@ -279,8 +279,8 @@ FAULTS: Mapping[str, tuple[Fault, type[DashboardsError], str]] = {
     ),
     "not JSON": (Fault("GET /user", 200, "{half"), DashboardsError, "sent something that is not JSON"),
     "no Grafana": (Fault("GET /health", 200, '{"status": "UP"}'), DashboardsError, "answers, but is not Grafana"),
-    "another shape": (Fault("GET /dashboards", 200, '{"items": []}'), DashboardsError, "something else than board"),
-    "empty": (Fault("GET /user", 204, ""), DashboardsError, "sent a page where JSON belongs"),
+    "another shape": (Fault("GET /dashboards", 200, '{"items": []}'), DashboardsError, "did not answer with board"),
+    "empty": (Fault("GET /user", 204, ""), DashboardsError, "sent a page instead of JSON"),
 }
 
 
@@ -398,7 +398,7 @@ def test_saved_by_someone_else_meanwhile(server: FakeGrafana, status: int) -> No
     assert events[0] == Change(
         "cilium-a",
         Action.CONFLICT,
-        "board cilium-a: somebody else saved it meanwhile: deploy again to see what it is now",
+        "board cilium-a: someone else saved it in the meantime: deploy again to see what it is now",
     )
     assert [str(event.action) for event in events] == ["conflict", "update", "update"]
     assert server.boards["cilium-a"]["dashboard"]["title"] == "Mine"
@@ -435,8 +435,8 @@ def test_a_wrong_token_with_anonymous_access(server: FakeGrafana) -> None:
         ({"url": "http://[::1"}, DashboardsError, "GRAFANA_URL: is not an http or https address"),
         ({"token": None}, Refused, "no credentials were given"),
         ({"token": None, "user": "admin"}, Refused, "no credentials were given"),
-        ({"token": "two words"}, Refused, "GRAFANA_TOKEN: holds characters that no token has"),
-        ({"token": "a\nb"}, Refused, "GRAFANA_TOKEN: holds characters that no token has"),
+        ({"token": "two words"}, Refused, "GRAFANA_TOKEN: contains characters that no token has"),
+        ({"token": "a\nb"}, Refused, "GRAFANA_TOKEN: contains characters that no token has"),
         ({"timeout": "soon"}, DashboardsError, "--timeout soon: is not a number of seconds"),
         ({"timeout": "0"}, DashboardsError, "is not a number of seconds"),
         ({"timeout": "nan"}, DashboardsError, "is not a number of seconds"),
@@ -542,10 +542,10 @@ def test_without_the_right_to_see_the_organization(server: FakeGrafana) -> None:
 @pytest.mark.fault("a token over http:// to another machine gives no warning")
 def test_a_token_without_tls(url: str, warned: bool) -> None:
     """A warning before anything is sent, for a token or a password, that contains neither."""
-    expected = ("GRAFANA_TOKEN goes to grafana.example.org:3000 over http://",) if warned else ()
+    expected = ("GRAFANA_TOKEN is sent to grafana.example.org:3000 over http://",) if warned else ()
     assert tuple(text.partition(", ")[0] for text in grafana.warnings(options(url))) == expected
     by_password = options(url, token=None, user="ann", password="s3cret")
-    assert [text.split(" goes")[0] for text in grafana.warnings(by_password)] == ["Grafana's password"] * warned
+    assert [text.split(" is sent")[0] for text in grafana.warnings(by_password)] == ["Grafana's password"] * warned
 
 
 def test_a_token_with_a_line_end(server: FakeGrafana) -> None:

@@ -56,7 +56,7 @@ def test_unused_parts_are_named(rest: str, named: str) -> None:
     """Each parameter once, by name only: values may be secrets."""
     with pytest.raises(DashboardsError, match="THE_URL: has ") as error:
         refuse_leftovers(parse(f"https://h/x{rest}"), "THE_URL", frozenset({"orgId"}))
-    assert error.value.cause == f"has {named}, which means nothing here"
+    assert error.value.cause == f"has {named}, which has no effect here"
     assert "s3cret" not in str(error.value)
 
 
@@ -78,4 +78,4 @@ def test_a_secret_without_tls(text: str, warns: bool) -> None:
     """A warning for each host but this machine; with TLS none."""
     warning = unencrypted(parse(text), "THE_TOKEN")
     assert (warning is not None) is warns
-    assert not warning or warning.startswith(f"THE_TOKEN goes to {parse(text).netloc} over http://")
+    assert not warning or warning.startswith(f"THE_TOKEN is sent to {parse(text).netloc} over http://")
