@@ -48,10 +48,10 @@ def problem(pattern: str) -> str:
 
 
 def linear(pattern: str, flags: str = "") -> Any | None:
-    """A pattern that takes time with the length of a text only, used like those of Python's `re`.
+    """A pattern that matches in time linear in the length of the text, used like those of Python's `re`.
 
-    `flags` are of i (upper and lower case are the same), m (lines) and s (a dot matches newlines). None where RE2 does
-    not know the pattern (it has neither lookarounds nor references), or where it is too large.
+    `flags` are among i (ignore case), m (multiline) and s (a dot matches newlines). None if RE2 does not support the
+    pattern (it has neither lookarounds nor references), or if it is too large.
     """
     import re2
 
