@@ -45,7 +45,9 @@ def _series(request: Request, source: Source) -> tuple[Series, ...]:
 
 
 def _not_queried(panel: Panel) -> Iterator[str]:
-    """A sentence for each shown query that is not asked of a Prometheus."""
+    """A sentence for each shown query that is not asked of a Prometheus, and for a panel that is elsewhere."""
+    if panel.type == "library-panel":
+        yield f"it is the library panel {panel.library!r}, which is not in the board"
     for query, target in zip(panel.queries, json_fields.mappings(panel.raw, "targets"), strict=False):
         if not query.hidden and (other := other_source(panel, target)):
             yield f"query {query.ref} is not asked: it reads {other}"

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -163,6 +164,7 @@ def every_panel(board: Mapping[str, Any], series: tuple[Series, ...]) -> None:
         assert all(isinstance(problem, str) and problem for problem in data.problems)
 
 
+@pytest.mark.fault("a board that nobody has seen is a traceback instead of a picture")
 @many
 @given(st.sampled_from(BOARDS).flatmap(documents), SERIES)
 def test_boards_with_everything(board: Any, series: tuple[Series, ...]) -> None:
@@ -172,6 +174,7 @@ def test_boards_with_everything(board: Any, series: tuple[Series, ...]) -> None:
             every_panel(board, series)
 
 
+@pytest.mark.fault("a board that nobody has seen is a traceback instead of a picture")
 @many
 @given(st.sampled_from(TRANSFORM_QUESTIONS).flatmap(documents))
 def test_transformations(panel: Any) -> None:
@@ -183,6 +186,7 @@ def test_transformations(panel: Any) -> None:
             assert all(isinstance(problem, str) for problem in problems)
 
 
+@pytest.mark.fault("a board that nobody has seen is a traceback instead of a picture")
 @many
 @given(documents(BOARD), SERIES)
 def test_boards_of_the_readers(board: Any, series: tuple[Series, ...]) -> None:

@@ -161,6 +161,7 @@ def test_what_is_asked(target: dict[str, Any], kinds: list[str]) -> None:
         ("-- Grafana --", "Grafana's own data"),
     ],
 )
+@pytest.mark.fault("a failed query or a missing feature stops the picture of a board, or is left out without a word")
 def test_what_is_not_queried_is_a_problem(source: Any, name: str) -> None:
     """A query of something that is no Prometheus is not asked of one, and a sentence reports it."""
     known = Known(constant(({}, 1)))
@@ -179,6 +180,13 @@ def test_a_prometheus_is_asked(source: Any) -> None:
     assert len(known.requests) == 1
 
 
+def test_a_library_panel_is_a_problem() -> None:
+    """Its queries are in Grafana's database, not in the board."""
+    data = panel_data(panel(libraryPanel={"name": "Drops", "uid": "x"}), BRIEF, {}, Known())
+    assert data.problems == ("it is the library panel 'Drops', which is not in the board",)
+
+
+@pytest.mark.fault("a failed query or a missing feature stops the picture of a board, or is left out without a word")
 def test_a_failed_query_is_a_problem() -> None:
     """Prometheus' message, with the query's letter."""
     data = panel_data(panel({"expr": "up{"}), BRIEF, {}, Known(refused="1:4: parse error: unexpected end of input"))

@@ -62,6 +62,7 @@ def of_ask(table: list[tuple[Question, Any]], ask: str) -> list[Any]:
     return [pytest.param(*pair, id=title(pair[0])) for pair in table if pair[0]["ask"] == ask]
 
 
+@pytest.mark.fault("tables, series and calculations of a picture differ from what Grafana makes of the same answers")
 @pytest.mark.parametrize(("question", "answer"), of_ask(TRANSFORMED, "transform"))
 def test_frames_are_transformed_as_by_grafana(question: Question, answer: Any) -> None:
     """Names, types, labels and values of each field; what Grafana refuses is left out, with a sentence."""
@@ -73,6 +74,7 @@ def test_frames_are_transformed_as_by_grafana(question: Question, answer: Any) -
         assert (in_answer(result), problems) == (answer, ())
 
 
+@pytest.mark.fault("tables, series and calculations of a picture differ from what Grafana makes of the same answers")
 @pytest.mark.parametrize(("question", "answer"), of_ask(REDUCED, "reduce"))
 def test_values_are_reduced_as_by_grafana(question: Question, answer: Any) -> None:
     """By each of Grafana's ids, and the ids of older boards."""
@@ -89,6 +91,7 @@ def test_each_reduction_of_grafana_is_known() -> None:
     assert reduction(Field(name="x", type=FieldType.NUMBER, values=(1.0,)), "none") is None
 
 
+@pytest.mark.fault("tables, series and calculations of a picture differ from what Grafana makes of the same answers")
 @pytest.mark.parametrize(("question", "answer"), of_ask(TRANSFORMED, "match"))
 def test_matchers_are_for_the_fields_that_grafana_s_are_for(question: Question, answer: Any) -> None:
     """By name, regular expression, type, query and value, and several of them at once."""
@@ -100,6 +103,7 @@ def test_matchers_are_for_the_fields_that_grafana_s_are_for(question: Question, 
         assert matched == of_grafana, config
 
 
+@pytest.mark.fault("tables, series and calculations of a picture differ from what Grafana makes of the same answers")
 @pytest.mark.parametrize(("question", "answer"), of_ask(TRANSFORMED, "gaps"))
 def test_missing_values_are_null(question: Question, answer: Any) -> None:
     """At each step of the query, or of the panel's option, between the values and at both ends of the range."""
