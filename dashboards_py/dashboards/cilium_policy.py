@@ -91,7 +91,7 @@ def denials_and_propagation() -> Row:
             "Usage of the endpoint with the most entries, on the worst node: a rule needs an entry for each identity "
             "that it selects. Above 100 %, entries are missing. The rows on identities, selectors and FQDN show what "
             "grows.",
-            query('max(cilium_bpf_map_pressure{map_name=~".*policy_v.*"})', "worst endpoint"),
+            query('max(cilium_bpf_map_pressure{map_name=~"(cilium_)?policy_.*"})', "worst endpoint"),
             unit="percentunit",
             thresholds=above(warning=0.7, critical=0.9),
             no_value="below 10 %",

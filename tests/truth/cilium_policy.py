@@ -20,7 +20,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         ),
     },
     "Fullest policy map": {
-        "A": now("cilium_bpf_map_pressure", "map_name~.*policy_v.*").max(),
+        "A": now("cilium_bpf_map_pressure", "map_name~(cilium_)?policy_.*").max(),
     },
     "L3/L4 denials": {
         "A": rate("cilium_drop_count_total", "reason~Policy denied.*").sum("direction"),
