@@ -75,7 +75,7 @@ fuzz: .venv/installed ## Try odd files on every reader for a long time (FUZZ=200
 bench: .venv/installed ## Measure start-up and compile time, and what dashboards cost Prometheus
 	@$(BIN)/python -m tests.bench && $(BIN)/python -m tests.live.cost $(ARGS)
 
-pictures: .venv/installed ## Take docs/pictures/*.png in the real Grafana on a synthetic cluster
+pictures: .venv/installed ## Make docs/pictures/*.png: in a real Grafana if there is one, otherwise by preview
 	@$(BIN)/python -m tests.live.pictures
 
 lock: .venv/installed ## Pin the newest versions of all dependencies (needs uv on PATH)

@@ -17,7 +17,8 @@ COLUMNS = 2
 def generated(text: str, boards: Sequence[Compiled]) -> str:
     """The text with the table and the pictures of the boards between their markers, and the range of releases."""
     ordered = sorted(boards, key=lambda board: (not board.uid.endswith("-overview"), board.uid))
-    blocks = {"boards": table(ordered), "pictures": gallery(ordered)}
+    how = (ROOT / "docs/pictures.txt").read_text(encoding="utf-8")
+    blocks = {"boards": table(ordered), "pictures": gallery(ordered), "how the pictures were made": how}
     for name, block in blocks.items():
         between = rf"(<!-- generated: {name} -->\n).*?(<!-- end -->)"
         text = re.sub(between, partial(_filled, block), text, flags=re.S)

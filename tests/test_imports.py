@@ -33,7 +33,7 @@ PLANTED = {
     "Only the command line knows click and rich": ("outline.py", "import click"),
     "Only the API of the target grafana knows grafana-client": ("targets/files.py", "import grafana_client"),
     "Only web knows requests: one session factory": ("prometheus.py", "import requests"),
-    "Only kubernetes and promtool start programs, deploy git, and dev itself": (
+    "Only kubernetes, promtool, git and dev start programs": (
         "tree/manifest.py",
         "import subprocess",
     ),

@@ -52,7 +52,12 @@ def test_commands_run(line: str, tmp_path: Path) -> None:
     command += ["--help"] if "fetch" in command else []
     env = {**os.environ, "UPSTREAM_BOARDS": str(tmp_path / "originals")}
     completed = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
-    problems = ("--check mine.yaml", "--set", "their-board.json")  # their input has problems
+    problems = (
+        "--check mine.yaml",
+        "--set",
+        "lint their-board.json",
+        "--board their-board.json",
+    )  # their input has problems
     assert completed.returncode == (1 if any(problem in line for problem in problems) else 0), completed.stderr
     assert completed.stdout
     assert not output or output.endswith(".yaml")

@@ -19,7 +19,7 @@ from dashboards_py.panel_data.names import Names, labels_text
 Json = Mapping[str, Any]
 # Standard options of a field; as defaults some of them are for numbers only.
 FOR_NUMBERS = {"min", "max", "fieldMinMax", "decimals"}
-STANDARD = {"unit", "displayName", "noValue", "color", "thresholds", "mappings", *FOR_NUMBERS}
+STANDARD = {"unit", "displayName", "noValue", "color", "thresholds", "mappings", "links", *FOR_NUMBERS}
 # What a panel has whose JSON does not say otherwise: thresholds, and the colors of its type, in module.tsx of each.
 THRESHOLDS: Json = {"mode": "absolute", "steps": [{"value": None, "color": "green"}, {"value": 80, "color": "red"}]}
 _CLASSIC: Json = {"mode": "palette-classic"}
@@ -28,7 +28,7 @@ COLORS: Mapping[str, Json] = {
     **dict.fromkeys(("timeseries", "barchart", "histogram", "piechart", "trend", "xychart", "graph"), _CLASSIC),
 }
 # Options that change nothing that is drawn.
-WITHOUT_EFFECT = {"links", "actions", "filterable", "description", "path", "displayNameFromDS", "writeable"}
+WITHOUT_EFFECT = {"actions", "filterable", "description", "path", "displayNameFromDS", "writeable"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,14 @@ def configured(frames: Sequence[Frame], panel: Json, variables: Variables) -> tu
         tuple(_frame(frame, Names(frames), defaults, overrides, variables) for frame in frames),
         tuple(dict.fromkeys(problems)),
     )
+
+
+def default_config(panel: Json) -> FieldConfig:
+    """The options of the panel's fields without overrides: those of what it shows where it has no field."""
+    without = {**panel, "fieldConfig": {**json_fields.mapping(panel, "fieldConfig"), "overrides": []}}
+    frame = Frame(fields=(Field(name="", type=FieldType.NUMBER, values=()),))
+    (configured_frame,), _ = configured((frame,), without, {})
+    return configured_frame.fields[0].config
 
 
 def _overrides(config: Json, problems: list[str]) -> Iterator[_Override]:
@@ -137,6 +145,7 @@ def _with(field: Field, options: Json, custom: Json, variables: Variables) -> Fi
         decimals=None if decimals is None else int(min(max(decimals, 0), 100)),
         minimum=_number(options.get("min")),
         maximum=_number(options.get("max")),
+        has_links=bool(options.get("links")),
         no_value=text(options["noValue"]) if options.get("noValue") is not None else "",
         display_name="" if display_name is None else interpolate(text(display_name), variables),
         name_from_source=field.config.name_from_source,

@@ -31,9 +31,10 @@ class FieldConfig:
     `maximum` None: the data's. `steps` are the thresholds, percentages of the range if `percentage_steps`.
     `color_mode` is Grafana's id ("thresholds", "palette-classic", "fixed"); `color_by` is the reduction of a series
     that gives it one color ("last", "min", "max"). `mappings` and `custom`, the options of the panel's type such as
-    fillOpacity, are Grafana's JSON. `name_from_source` is the legend that the query gives; `display_name` is what an
-    override sets. `own_range` says that a field without minimum and maximum takes them of its own values, not of all
-    fields (Grafana's fieldMinMax). `interval` is the distance of a time field's points in milliseconds, 0 if unknown.
+    fillOpacity, are Grafana's JSON. `has_links` says that its values lead somewhere. `name_from_source` is the legend
+    that the query gives; `display_name` is what an override sets. `own_range` says that a field without minimum and
+    maximum takes them of its own values, not of all fields (Grafana's fieldMinMax). `interval` is the distance of a
+    time field's points in milliseconds, 0 if unknown.
     """
 
     unit: str = ""
@@ -52,6 +53,7 @@ class FieldConfig:
     custom: Mapping[str, object] = field(default_factory=dict)
     own_range: bool = False
     interval: int = 0
+    has_links: bool = False
 
 
 @dataclass(frozen=True, slots=True)

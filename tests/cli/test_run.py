@@ -32,6 +32,7 @@ PRINTING = (
     "list",
     "list --json",
     "outline cilium-agent",
+    "preview --demo=list",
     "show cilium-agent",
     "upstream",
     "values",

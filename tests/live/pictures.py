@@ -1,16 +1,18 @@
-"""`make pictures`: each board in the real Grafana on a synthetic cluster, as docs/pictures/<uid>.png.
+"""`make pictures`: each board as docs/pictures/<uid>.png, and in docs/pictures.txt a sentence on how they were made.
 
-Fails if a panel has an error, or has no values and is not listed in EXPECTED_EMPTY.
+In a real Grafana on a synthetic cluster if GRAFANA_HOME, Prometheus and Chromium are there, otherwise drawn by
+`preview`. Fails if a panel has an error, or in Grafana no values without being listed in EXPECTED_EMPTY.
 """
 
 import argparse
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from PIL import Image
 
-from dashboards_py.board import read
+from dashboards_py.board import Board, read
 from dashboards_py.compile import compile_boards
 from dashboards_py.provisioning import tree
 from dashboards_py.targets import Payload
@@ -18,26 +20,40 @@ from dashboards_py.targets.files import prepare
 from tests.components import COMPONENTS
 from tests.live.browser import browser, open_board
 from tests.live.cluster import full_cluster, history, metrics
+from tests.live.drawn_pictures import HEIGHT, OPENED_WITH, SENTENCE, draw_pictures, save
 from tests.live.expected_empty import EXPECTED_EMPTY
 from tests.live.processes import grafana, prometheus
 
 TALL = 7000  # px
 NEEDED = ("prometheus", "promtool", "grafana-home", "chromium")
-OPENED_WITH = {"hubble-http": "&var-namespace=shop"}  # boards that users open for their own namespace
+DEFAULT = Path("docs/pictures")
+TAKEN = "The pictures are taken in a real Grafana, over a synthetic cluster in a real Prometheus."
 
 
 def main() -> int:
-    """Take the pictures and print the problems; the exit code is 1 if there are any."""
+    """Make the pictures and print the problems; the exit code is 1 if there are any."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("uids", nargs="*", help="boards; all by default")
-    parser.add_argument("--out", type=Path, default=Path("docs/pictures"))
+    parser.add_argument("uids", nargs="*", help="boards; all unless given")
+    parser.add_argument("--out", type=Path, default=DEFAULT)
     parser.add_argument("--full", action="store_true", help="open every row and show the whole board")
     options = parser.parse_args()
+    boards = [read(board.json) for board in compile_boards()]
+    boards = [board for board in boards if not options.uids or board.uid in options.uids]
     missing = [f"no {name}: {COMPONENTS[name].how_to_get}" for name in NEEDED if not COMPONENTS[name].available()]
     if missing:
-        print("\n".join(missing), file=sys.stderr)
-        return 2
-    boards = [read(board.json) for board in compile_boards()]
+        print("\n".join([*missing, "so the pictures are drawn without it"]), file=sys.stderr)
+        wrong, sentence = draw_pictures(boards, options.out, full=options.full), SENTENCE
+    else:
+        wrong, sentence = take_pictures(boards, options.out, full=options.full), TAKEN
+    for line in wrong:
+        print(line, file=sys.stderr)
+    if options.out == DEFAULT and not options.uids:
+        options.out.with_suffix(".txt").write_text(sentence + "\n", encoding="utf-8")
+    return 1 if wrong else 0
+
+
+def take_pictures(boards: Sequence[Board], out: Path, *, full: bool) -> list[str]:
+    """Write the pictures of a real Grafana; returns a sentence for each problem."""
     wrong: list[str] = []
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
@@ -49,20 +65,19 @@ def main() -> int:
             browser() as opened,
         ):
             for board in boards:
-                if options.uids and board.uid not in options.uids:
-                    continue
-                height = TALL if options.full else 900
+                picture = out / f"{board.uid}.png"
                 result = open_board(
                     opened,
                     url,
                     board.uid,
                     hour,
-                    height=height,
-                    every_row=options.full,
-                    query=OPENED_WITH.get(board.uid, ""),
-                    picture=options.out / f"{board.uid}.png",
+                    height=TALL if full else HEIGHT,
+                    every_row=full,
+                    query=opening_query(board.uid),
+                    picture=picture,
                 )
-                compress(options.out / f"{board.uid}.png")
+                with Image.open(picture) as taken:
+                    save(taken, picture)
                 wrong += [f"{board.uid}: {error}" for error in result.errors]
                 wrong += [f"{board.uid}: title cut: {title}" for title in result.titles_cut]
                 titles = {panel.id: panel.title for panel in board.panels}
@@ -71,16 +86,13 @@ def main() -> int:
                     f"{board.uid}: no values: {title}" for title in empty - EXPECTED_EMPTY.get(board.uid, {}).keys()
                 ]
                 print(f"{board.uid}: {len(result.values)} panels queried, {len(empty)} without values")
-    for line in wrong:
-        print(line, file=sys.stderr)
-    return 1 if wrong else 0
+    return wrong
 
 
-def compress(picture: Path) -> None:
-    """Rewrite a PNG with 256 colours, a third of its size."""
-    with Image.open(picture) as opened:
-        small = opened.convert("RGB").quantize(256, dither=Image.Dither.NONE)
-    small.save(picture, optimize=True)
+def opening_query(uid: str) -> str:
+    """What the address of a board needs to open it with the values that a reader would choose."""
+    chosen = OPENED_WITH.get(uid, {})
+    return "".join(f"&var-{name}={value}" for name, values in chosen.items() for value in values)
 
 
 def provision(directory: Path, boards: Path) -> None:

@@ -15,7 +15,7 @@ from tests.components import require
 from tests.live.browser import open_board
 from tests.live.cluster import full_cluster, history, metrics
 from tests.live.panel_queries import Hour, defaults, enabled_annotations, interpolated, step
-from tests.live.pictures import OPENED_WITH, TALL, provision
+from tests.live.pictures import TALL, opening_query, provision
 from tests.live.processes import grafana, prometheus, wait_until_ok
 
 Request = tuple[str, float, float, int]  # the query, Unix times of begin and end, step in seconds (0: instant)
@@ -52,5 +52,5 @@ def test_grafana_sends_the_same_queries(tmp_path: Path, chromium: Browser, uid: 
         grafana(tmp_path / "grafana", source=source) as url,
     ):
         wait_until_ok(f"{url}/api/dashboards/uid/{uid}")
-        open_board(chromium, url, uid, hour, height=TALL, every_row=True, query=OPENED_WITH.get(uid, ""))
+        open_board(chromium, url, uid, hour, height=TALL, every_row=True, query=opening_query(uid))
     assert set(logged(log)) == set(requests(board, hour))

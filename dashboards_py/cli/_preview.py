@@ -1,0 +1,158 @@
+"""The parts of `preview`: boards by name, the source of their data, the range of time."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dashboards_py.catalog.release import Release
+from dashboards_py.cli._input import is_path, read_input
+from dashboards_py.cli._prometheus import prometheus_at
+from dashboards_py.errors import DashboardsError
+
+if TYPE_CHECKING:
+    from dashboards_py.board import Board
+    from dashboards_py.documents.limits import Limits
+    from dashboards_py.panel_data.frame import Window
+    from dashboards_py.panel_data.source import Source
+    from dashboards_py.preview.picture import Picture, PictureOptions
+
+FIX = "give a file, a uid (`cilium-dashboards list`) or -"
+DEFAULT_SCENE, LIST = "healthy", "list"
+EXTRA = "pip install 'cilium-dashboards[preview]'"
+
+
+@dataclass(frozen=True, slots=True)
+class NamedBoard:
+    """A board to draw; `file` names the picture, without its ending. `path` is None for one of ours."""
+
+    name: str
+    file: str
+    board: "Board"
+    path: Path | None = None
+
+
+def ensure_installed() -> None:
+    """Name the extra of the package if what draws is not installed."""
+    try:
+        import font_roboto  # noqa: F401
+        import resvg_py  # noqa: F401
+    except ImportError as error:
+        cause = f"needs packages that are not installed ({error.name})"
+        raise DashboardsError("preview", cause=cause, fix=EXTRA) from error
+
+
+def scene_and_boards(scene: str | None, boards: tuple[str, ...]) -> tuple[str | None, tuple[str, ...]]:
+    """The scene, and the boards: in `--demo UID` the scene was left out."""
+    from dashboards_py.dashboards import names
+    from dashboards_py.demo import scene_names
+
+    if scene is None or scene in scene_names():
+        return scene, boards
+    is_board = is_path(scene) or scene.replace("-", "_") in names()
+    return (DEFAULT_SCENE, (scene, *boards)) if is_board else (scene, boards)
+
+
+def picture_of(
+    item: NamedBoard,
+    source: "Source",
+    options: "PictureOptions",
+    chosen: dict[str, list[str]],
+    against: str | None,
+    limits: "Limits",
+) -> "Picture | None":
+    """The picture of a board, or with a revision of the panels that changed; None if none did."""
+    from dashboards_py.board import read
+    from dashboards_py.cli._git import board_at, file_at
+    from dashboards_py.preview.draw import draw, draw_changes
+
+    if against is None:
+        return draw(item.board, source, options, chosen)
+    before = file_at(against, item.path) if item.path else board_at(against, item.name)
+    return draw_changes(read(before, f"{item.name} at {against}", limits), item.board, source, options, chosen)
+
+
+def source_of(url: str | None, ca_file: str | None, scene: str | None) -> "tuple[Source, float]":
+    """The source of values, and what it takes for now, in Unix seconds."""
+    from dashboards_py import demo
+    from dashboards_py.panel_data import over
+
+    if scene is not None:
+        return demo.source(scene, end=demo.END), demo.END
+    ask = prometheus_at(url, ca_file)
+    if ask is None:
+        fix = "give --prometheus URL, or --demo for data of a synthetic cluster"
+        raise DashboardsError("preview", cause="has no source of data", fix=fix)
+    source, now = over(ask), time.time()
+    source.instant("1", now)  # an error of the address or the credentials is one error, not one for each query
+    return source, now
+
+
+def chosen_values(variables: tuple[str, ...]) -> dict[str, list[str]]:
+    """The values of variables by name."""
+    chosen: dict[str, list[str]] = {}
+    for text in variables:
+        name, separator, value = text.partition("=")
+        if not separator or not name:
+            raise click.BadParameter(f"{text!r} is not NAME=VALUE", param_hint="'--var'")
+        chosen.setdefault(name.removeprefix("var-"), []).append(value)
+    return chosen
+
+
+def ensure_known(chosen: dict[str, list[str]], boards: "list[Board]") -> None:
+    """Refuse a variable that no board has."""
+    known = {variable.name for board in boards for variable in board.variables}
+    for name in chosen:
+        if name not in known:
+            fix = f"known: {', '.join(sorted(known)) or 'none'}"
+            raise DashboardsError(f"--var {name}", cause="is not a variable of any of these boards", fix=fix)
+
+
+def named_boards(names: tuple[str, ...], release: Release, limits: "Limits") -> Iterator[NamedBoard]:
+    """The boards, ours by uid, others by file; pictures of two files of one name get numbers."""
+    from dashboards_py.board import read
+    from dashboards_py.compile import compile_boards, find
+
+    taken: set[str] = set()
+    for name in names or tuple(board.uid for board in compile_boards(release)):
+        if is_path(name):
+            shown, source = read_input(name, limits, FIX)
+            stem = "board" if name == "-" else Path(name).stem
+        else:
+            shown, source, stem = name, find(name, release).json.encode(), name
+        board = read(source, shown, limits)
+        for note in board.notes:
+            click.echo(f"warning: {shown}: {note}", err=True)
+        file, number = stem, 1
+        while file in taken:
+            number += 1
+            file = f"{stem}-{number}"
+        taken.add(file)
+        yield NamedBoard(shown, file, board, Path(name) if is_path(name) else None)
+
+
+def window_of(board: "Board", begin: str | None, end: str | None, now: float) -> "Window":
+    """The range of time: the options', otherwise the board's."""
+    from dashboards_py.board import fields
+    from dashboards_py.panel_data.frame import Window
+    from dashboards_py.preview.times import parse_time
+
+    saved = fields.mapping(board.raw, "time")
+    first = parse_time(begin or fields.text(saved, "from") or "now-1h", now, is_end=False)
+    last = parse_time(end or fields.text(saved, "to") or "now", now, is_end=True)
+    if last <= first:
+        raise DashboardsError(
+            f"range {begin or ''} to {end or ''}", cause="ends before it begins", fix="change --from or --to"
+        )
+    return Window(begin=first, end=last)
+
+
+def report(item: NamedBoard, picture: "Picture") -> int:
+    """Print on stderr what is not in the picture; returns how much that is."""
+    for panel, sentence in picture.problems:
+        where = f"{item.name} / {' '.join(panel.split())}" if panel else item.name
+        click.echo(f"not drawn: {where}: {sentence}", err=True)
+    return len(picture.problems)

@@ -1,0 +1,148 @@
+"""`preview`: boards as pictures, without a Grafana."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dashboards_py.catalog.release import Release
+from dashboards_py.cli import _preview
+from dashboards_py.cli._input import is_path
+from dashboards_py.cli._modes import only, typed
+from dashboards_py.cli._options import release_option, size_option
+from dashboards_py.cli._progress import waiting
+from dashboards_py.cli._prometheus import ca_file_option
+from dashboards_py.errors import PartlyDone
+
+if TYPE_CHECKING:
+    from dashboards_py.documents.limits import Limits
+    from dashboards_py.preview.gallery import Entry
+
+
+@click.command()
+@click.argument("boards", metavar="[UID|FILE]...", nargs=-1)
+@release_option("Cilium release a UID is compiled for")
+@click.option(
+    "--prometheus",
+    "--prometheus-url",
+    "prometheus_url",
+    envvar="PROMETHEUS_URL",
+    show_envvar=True,
+    help="Prometheus to ask.",
+)
+@ca_file_option
+@click.option(
+    "--demo",
+    is_flag=False,
+    flag_value=_preview.DEFAULT_SCENE,
+    metavar="[SCENE]",
+    help="Data of a synthetic cluster instead; `--demo list` names the scenes.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("preview"),
+    show_default=True,
+    help="Directory for the pictures.",
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["png", "svg"]),
+    default="png",
+    show_default=True,
+    help="Kind of the pictures.",
+)
+@click.option("--theme", type=click.Choice(["dark", "light"]), default="dark", show_default=True, help="Colors.")
+@click.option("--width", type=click.IntRange(400, 8000), default=1440, show_default=True, help="Width in pixels.")
+@click.option(
+    "--rows",
+    type=click.Choice(["open", "all"]),
+    default="open",
+    show_default=True,
+    help="Rows: those that are open, or all.",
+)
+@click.option(
+    "--from", "begin", metavar="TIME", help="Begin: now-6h, 2026-01-31T12:00Z, or milliseconds.  [default: the board's]"
+)
+@click.option("--to", "end", metavar="TIME", help="End, in the same forms.  [default: the board's]")
+@click.option(
+    "--var", "variables", metavar="NAME=VALUE", multiple=True, help="Value of a variable; several for several values."
+)
+@click.option("--against", metavar="REV", help="Only the panels that changed since a git revision, before and after.")
+@size_option
+def command(
+    boards: tuple[str, ...],
+    release: Release,
+    prometheus_url: str | None,
+    prometheus_ca_file: str | None,
+    demo: str | None,
+    out: Path,
+    format_: str,
+    theme: str,
+    width: int,
+    rows: str,
+    begin: str | None,
+    end: str | None,
+    variables: tuple[str, ...],
+    against: str | None,
+    limits: "Limits",
+) -> None:
+    """Draw boards as pictures, without a Grafana.
+
+    On our boards or on any. The data comes from --prometheus, or with --demo from a synthetic cluster. Without
+    arguments all of ours are drawn. Next to the pictures is index.html, which shows them all. What cannot be drawn is
+    named in the panel and on stderr.
+
+    FILE is any classic Grafana board, `-` reads standard input.
+    """
+    from dashboards_py.demo import scene_names
+
+    if demo == _preview.LIST:
+        click.echo("\n".join(scene_names()))
+        return
+    demo, boards = _preview.scene_and_boards(demo, boards)
+    _refuse_unused(boards, demo, against)
+    _preview.ensure_installed()
+    from dashboards_py.preview import gallery
+    from dashboards_py.preview.picture import PictureOptions
+    from dashboards_py.preview.png import to_png
+    from dashboards_py.preview.theme import THEMES
+
+    source, now = _preview.source_of(prometheus_url, prometheus_ca_file, demo)
+    chosen = _preview.chosen_values(variables)
+    named = list(_preview.named_boards(boards, release, limits))
+    _preview.ensure_known(chosen, [item.board for item in named])
+    gallery.ensure_ours(out)
+    entries: list[Entry] = []
+    problems = 0
+    for number, item in enumerate(named, start=1):
+        window = _preview.window_of(item.board, begin, end, now)
+        options = PictureOptions(window=window, width=width, theme=THEMES[theme], all_rows=rows == "all")
+        with waiting(f"{item.name} ({number} of {len(named)})"):
+            picture = _preview.picture_of(item, source, options, chosen, against, limits)
+            if picture is None:
+                click.echo(f"{item.name}: unchanged since {against}", err=True)
+                continue
+            content = picture.svg.encode() if format_ == "svg" else to_png(picture.svg)
+        problems += _preview.report(item, picture)
+        entry = gallery.Entry(file=f"{item.file}.{format_}", title=item.board.title or item.name)
+        gallery.write(out, entry.file, content)
+        entries.append(entry)
+        click.echo(str(out / entry.file))
+    gallery.write(out, gallery.PAGE, gallery.page(entries, is_dark=theme == "dark").encode())
+    click.echo(str(out / gallery.PAGE))
+    if problems:
+        raise PartlyDone(f"{problems} problems in the pictures", fix="each is named above and in its panel")
+
+
+def _refuse_unused(boards: tuple[str, ...], demo: str | None, against: str | None) -> None:
+    """Refuse options that mean nothing with others."""
+    if demo is not None:
+        only(typed().keys() - {"prometheus_url", "prometheus_ca_file"}, "with --demo")
+    if boards and all(map(is_path, boards)):
+        only(typed().keys() - {"release"}, "for a file")
+    elif not any(map(is_path, boards)):
+        only(typed().keys() - {"limits"}, "without a file")
+    if against is not None and "-" in boards:
+        raise click.UsageError("--against needs a file or a uid: standard input has no history")

@@ -1,0 +1,59 @@
+"""Changed panels of a board, before beside after, as one picture."""
+
+from collections.abc import Sequence
+
+from dashboards_py.board import Panel
+from dashboards_py.preview.changes import Change
+from dashboards_py.preview.fonts import MEDIUM, shorten
+from dashboards_py.preview.grid import CELL, COLUMNS, GAP, MARGIN
+from dashboards_py.preview.picture import DataOf, Picture, PictureOptions, panel_elements
+from dashboards_py.preview.shapes import Box, Clips, Element, document, frame, label, rect
+
+LINE = 20
+MOST_SENTENCES = 12  # of one panel
+
+
+def comparison(changed: Sequence[Change], data_of: DataOf, options: PictureOptions) -> Picture:
+    """Draw the panels of both versions with the same data, each pair under what changed."""
+    clips, theme = Clips(), options.theme
+    column = (options.width - 3 * MARGIN) / 2
+    elements: list[Element] = []
+    problems: list[tuple[str, str]] = []
+    y = float(MARGIN)
+    for change in changed:
+        elements.append(label(MARGIN, y + LINE / 2, change.title or "(no title)", theme.text, size=16, weight=MEDIUM))
+        y += LINE + 4
+        sentences = list(change.sentences[:MOST_SENTENCES])
+        if len(change.sentences) > MOST_SENTENCES:
+            sentences.append(f"and {len(change.sentences) - MOST_SENTENCES} more")
+        for sentence in sentences:
+            text = shorten(sentence, options.width - 2 * MARGIN, 12)
+            elements.append(
+                label(MARGIN, y + LINE / 2, text, theme.text, size=12, opacity=theme.secondary_opacity, name="change")
+            )
+            y += LINE
+        height = max(_height(panel) for panel in (change.before, change.after) if panel)
+        for number, (panel, missing) in enumerate(((change.before, "not there before"), (change.after, "removed"))):
+            x = MARGIN + number * (column + MARGIN)
+            if panel is None:
+                empty = Box(x, y, column, height)
+                elements.append(frame(empty, theme.ink, opacity=theme.weak_border_opacity))
+                elements.append(label(empty.center, empty.middle, missing, theme.text, anchor="middle"))
+                continue
+            box = Box(x, y, min(_width(panel, options.width), column), _height(panel))
+            drawn, notes = panel_elements(panel, data_of(panel, box.width), box, options, clips)
+            elements += drawn
+            problems += [(panel.title, note) for note in notes]
+        y += height + 2 * MARGIN
+    background = rect(Box(0, 0, options.width, y), theme.canvas)
+    svg = document(options.width, y, [background, *elements])
+    return Picture(svg=svg, width=options.width, height=round(y), problems=tuple(dict.fromkeys(problems)))
+
+
+def _width(panel: Panel, page: float) -> float:
+    share = (page - 2 * MARGIN + GAP) / COLUMNS
+    return (panel.w or COLUMNS // 2) * share - GAP
+
+
+def _height(panel: Panel) -> float:
+    return (panel.h or 8) * (CELL + GAP) - GAP

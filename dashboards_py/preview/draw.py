@@ -1,0 +1,65 @@
+"""A board with a source of values, as a picture."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from dashboards_py.board import Board, Panel
+from dashboards_py.panel_data import panel_data
+from dashboards_py.panel_data.annotations import board_events
+from dashboards_py.panel_data.frame import PanelData, Window
+from dashboards_py.panel_data.interpolate import Variables
+from dashboards_py.panel_data.old_graph import converted
+from dashboards_py.panel_data.source import Source
+from dashboards_py.panel_data.variables import opening_values
+from dashboards_py.preview.changes import changes
+from dashboards_py.preview.comparison import comparison
+from dashboards_py.preview.picture import DataOf, Picture, PictureOptions, board_picture
+
+
+def draw_changes(
+    before: Board, after: Board, source: Source, options: PictureOptions, chosen: Mapping[str, Sequence[str]]
+) -> Picture | None:
+    """The panels that differ between two versions of a board, with the same data; None if none does."""
+    changed = changes(before, after)
+    if not changed:
+        return None
+    opened = opening_values(after, options.window, source, chosen)
+    data_of = _data_of(options.window, opened.values, source)
+    shown = [
+        replace(
+            change,
+            before=change.before and converted(change.before),
+            after=change.after and converted(change.after),
+        )
+        for change in changed
+    ]
+    return comparison(shown, data_of, options)
+
+
+def _data_of(window: Window, variables: Variables, source: Source) -> DataOf:
+    """What the source has for a panel."""
+
+    def data_of(panel: Panel, width: float) -> PanelData:
+        return panel_data(panel, replace(window, width=max(round(width), 1)), variables, source)
+
+    return data_of
+
+
+def with_panels(board: Board, convert: Callable[[Panel], Panel]) -> Board:
+    """The board with each panel converted."""
+    return replace(board, rows=tuple(replace(row, panels=tuple(map(convert, row.panels))) for row in board.rows))
+
+
+def draw(board: Board, source: Source, options: PictureOptions, chosen: Mapping[str, Sequence[str]]) -> Picture:
+    """Ask the source for what each panel shows and draw the board; `chosen` are values of variables by name.
+
+    What fails or is not drawn is in the picture's problems; nothing is raised for a fault of the board.
+    """
+    board = with_panels(board, converted)
+    opened = opening_values(board, options.window, source, chosen)
+    data_of = _data_of(options.window, opened.values, source)
+    texts = {name: value.text for name, value in opened.values.items()}
+    events = board_events(board, options.window, opened.values, source)
+    picture = board_picture(board, data_of, replace(options, variables=texts, events=events.events))
+    of_board = (*opened.problems, *events.problems)
+    return replace(picture, problems=(*(("", problem) for problem in of_board), *picture.problems))

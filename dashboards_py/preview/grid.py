@@ -1,0 +1,72 @@
+"""Where each row and panel of a board is. Source: Grafana's grid: 24 columns, cells of 30 px, 8 px between them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from dashboards_py.board import Board, Panel, Row
+from dashboards_py.preview.shapes import Box
+
+COLUMNS, CELL, GAP, MARGIN = 24, 30, 8, 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GridItem:
+    """A panel, or the heading of a row (`panel` None), and its box below the controls of the board."""
+
+    box: Box
+    row: Row
+    panel: Panel | None = None
+    is_open: bool = True
+
+
+def grid_items(board: Board, width: float, *, all_rows: bool) -> Iterator[GridItem]:
+    """The rows and panels of a board that is `width` pixels wide, in order; collapsed rows are opened if `all_rows`."""
+    y = 0
+    for row in board.rows:
+        is_open = all_rows or not row.collapsed
+        if row.title or row.collapsed:
+            yield GridItem(box=_box(0, y, COLUMNS, 1, width), row=row, is_open=is_open)
+            y += 1
+        if is_open:
+            boxes = compacted([_size(panel) for panel in _flowing(row.panels)])
+            for panel, (x, top, w, h) in zip(row.panels, boxes, strict=True):
+                yield GridItem(box=_box(x, y + top, w, h, width), row=row, panel=panel)
+            y += max((top + h for _, top, _, h in boxes), default=0)
+
+
+def _size(panel: Panel) -> tuple[int, int, int, int]:
+    w = min(max(panel.w, 1), COLUMNS)
+    return min(max(panel.x, 0), COLUMNS - w), panel.y, w, max(panel.h, 1)
+
+
+def _flowing(panels: Sequence[Panel]) -> list[Panel]:
+    """The panels; those of old boards, which have a span of 12 and no position, from left to right."""
+    result, x, y = [], 0, 0
+    for panel in panels:
+        if panel.w and panel.h:
+            result.append(panel)
+            continue
+        span = panel.raw.get("span")
+        w = round(span * 2) if isinstance(span, int | float) and 0 < span <= 12 else COLUMNS // 2
+        if x + w > COLUMNS:
+            x, y = 0, y + 8
+        result.append(replace(panel, x=x, y=y, w=w, h=8))
+        x += w
+    return result
+
+
+def compacted(sizes: Sequence[tuple[int, int, int, int]]) -> list[tuple[int, int, int, int]]:
+    """The boxes (x, y, width, height in cells) of panels, each moved up until it meets another, as Grafana does."""
+    bottoms = [0] * COLUMNS
+    result: dict[int, tuple[int, int, int, int]] = {}
+    for index in sorted(range(len(sizes)), key=lambda index: (sizes[index][1], sizes[index][0])):
+        x, _, w, h = sizes[index]
+        top = max(bottoms[x : x + w])
+        bottoms[x : x + w] = [top + h] * w
+        result[index] = (x, top, w, h)
+    return [result[index] for index in range(len(sizes))]
+
+
+def _box(x: int, y: int, w: int, h: int, width: float) -> Box:
+    column = (width - 2 * MARGIN - GAP * (COLUMNS - 1)) / COLUMNS
+    return Box(MARGIN + x * (column + GAP), y * (CELL + GAP), w * (column + GAP) - GAP, h * (CELL + GAP) - GAP)

@@ -1,0 +1,142 @@
+"""The legend of a graph: a list, or a table with calculations. Source: @grafana/ui, VizLegend."""
+
+from collections.abc import Sequence
+
+from dashboards_py.panel_data.legend import LegendRow, legend_rows
+from dashboards_py.preview.fonts import shorten, text_width
+from dashboards_py.preview.painter import Request
+from dashboards_py.preview.shapes import Box, Element, label, line, rect
+from dashboards_py.shapes import Json
+
+SIZE, ROW = 12, 24.4
+LARGEST = 0.35  # of the panel's height, below it
+SWATCH = 14.0
+
+
+def options_of(request: Request) -> Json:
+    """The options of the legend."""
+    legend = request.options.get("legend")
+    return legend if isinstance(legend, dict) else {}
+
+
+def split(request: Request) -> tuple[Box, Box | None]:
+    """The box of the graph, and that of the legend if the panel shows one."""
+    legend, box = options_of(request), request.box
+    rows = _rows(request)
+    if legend.get("showLegend") is False or legend.get("displayMode") == "hidden" or not rows:
+        return box, None
+    if legend.get("placement") == "right":
+        width = min(
+            _table_width(rows) if _is_table(legend) else 40 + max(text_width(row.name, SIZE) for row in rows),
+            box.width * 0.6,
+        )
+        return Box(box.x, box.y, box.width - width, box.height), Box(box.right - width, box.y, width, box.height)
+    lines = len(rows) + 1 if _is_table(legend) else len(_list_lines(rows, box.width))
+    height = min(lines * ROW, box.height * LARGEST)
+    return box.top_part(box.height - height), box.below(box.height - height)
+
+
+def paint(request: Request, box: Box) -> list[Element]:
+    """The legend in its box; rows that do not fit are cut, as Grafana scrolls them."""
+    rows = _rows(request)
+    elements = _table(request, rows, box) if _is_table(options_of(request)) else _list(request, rows, box)
+    return [request.clips.clipped(box, elements)]
+
+
+def _rows(request: Request) -> tuple[LegendRow, ...]:
+    return legend_rows(options_of(request), request.frames, dark=request.theme.is_dark)
+
+
+def _is_table(legend: Json) -> bool:
+    return legend.get("displayMode") == "table"
+
+
+def _list_lines(rows: Sequence[LegendRow], width: float) -> list[list[tuple[float, LegendRow]]]:
+    """The items with their x, line by line."""
+    lines: list[list[tuple[float, LegendRow]]] = [[]]
+    x = 8.0
+    for row in rows:
+        needed = SWATCH + 8 + text_width(_item(row), SIZE) + 14
+        if lines[-1] and x + needed > width:
+            lines.append([])
+            x = 8.0
+        lines[-1].append((x, row))
+        x += needed
+    return lines
+
+
+def _item(row: LegendRow) -> str:
+    return " ".join([row.name, *(f"{title}: {value}" for title, value in row.values)])
+
+
+def _list(request: Request, rows: Sequence[LegendRow], box: Box) -> list[Element]:
+    theme = request.theme
+    on_right = options_of(request).get("placement") == "right"
+    lines = [[(8.0, row)] for row in rows] if on_right else _list_lines(rows, box.width)
+    elements: list[Element] = []
+    for number, items in enumerate(lines):
+        middle = box.y + (number + 0.5) * ROW
+        if middle + SIZE / 2 > box.bottom + 2:
+            break
+        for x, row in items:
+            elements += [
+                _swatch(box.x + x, middle, row.color),
+                label(
+                    box.x + x + SWATCH + 8,
+                    middle,
+                    shorten(_item(row), box.right - box.x - x - SWATCH - 8, SIZE),
+                    theme.text,
+                    size=SIZE,
+                    name="legend",
+                ),
+            ]
+    return elements
+
+
+def _swatch(x: float, middle: float, color: str) -> Element:
+    return rect(Box(x, middle - 2, SWATCH, 4), color, radius=2)
+
+
+def _table_width(rows: Sequence[LegendRow]) -> float:
+    return 40 + max(text_width(row.name, SIZE) for row in rows) + sum(_column_widths(rows))
+
+
+def _column_widths(rows: Sequence[LegendRow]) -> list[float]:
+    """The width of each column of calculations: of its longest text."""
+    titles = [title for title, _ in rows[0].values]
+    return [
+        max(text_width(text, SIZE) for text in [title, *(str(row.values[index][1]) for row in rows)]) + 16
+        for index, title in enumerate(titles)
+    ]
+
+
+def _table(request: Request, rows: Sequence[LegendRow], box: Box) -> list[Element]:
+    theme, legend = request.theme, options_of(request)
+    widths = _column_widths(rows)
+    edges = [box.right - 8 - sum(widths[index + 1 :]) for index in range(len(widths))]
+    middle = box.y + ROW / 2
+    elements = [label(box.x + 30, middle, "Name", theme.link, size=SIZE)]
+    for (title, _), edge in zip(rows[0].values, edges, strict=True):
+        if title == legend.get("sortBy"):
+            elements += _caret(edge - 4, middle, descending=bool(legend.get("sortDesc")), color=theme.link)
+        elements.append(label(edge - 10, middle, title, theme.link, size=SIZE, anchor="end"))
+    for number, row in enumerate(rows, start=1):
+        middle = box.y + (number + 0.5) * ROW
+        if middle + SIZE / 2 > box.bottom + 4:
+            break
+        top = round(box.y + number * ROW) + 0.5
+        elements.append(line(box.x, top, box.right, top, theme.ink, opacity=theme.weak_border_opacity))
+        room = box.width - sum(widths) - 38
+        elements += [
+            _swatch(box.x + 8, middle, row.color),
+            label(box.x + 30, middle, shorten(row.name, max(room, 20), SIZE), theme.text, size=SIZE, name="legend"),
+        ]
+        for (_, value), edge in zip(row.values, edges, strict=True):
+            elements.append(label(edge, middle, str(value), theme.text, size=SIZE, anchor="end", name="legend-value"))
+    return elements
+
+
+def _caret(x: float, middle: float, *, descending: bool, color: str) -> list[Element]:
+    tip = middle + (2 if descending else -2)
+    base = middle - (1 if descending else -1)
+    return [line(x - 3, base, x, tip, color), line(x, tip, x + 3, base, color)]

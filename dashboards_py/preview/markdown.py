@@ -1,0 +1,90 @@
+"""Markdown as blocks of text to be wrapped: headings, paragraphs, items of lists."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A piece of a line in one style."""
+
+    text: str
+    is_bold: bool = False
+    is_link: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Lines of one kind: `heading` is its level, 0 for other text; `depth` and `bullet` are those of a list's item."""
+
+    runs: tuple[Run, ...]
+    heading: int = 0
+    depth: int = 0
+    bullet: str = ""
+
+
+def blocks(text: str) -> Iterator[Block]:
+    """The blocks of a Markdown text, in order; HTML is left out."""
+    heading = 0
+    lists = _Lists()
+    for token in MarkdownIt("commonmark", {"html": False}).enable("table").parse(text):
+        lists.follow(token)
+        if token.type == "heading_open":
+            heading = int(token.tag[1:])
+        elif token.type == "heading_close":
+            heading = 0
+        elif token.type == "inline":
+            for line in _lines(token.children or []):
+                yield Block(tuple(line), heading, len(lists.bullets), lists.bullet())
+        elif token.type in ("fence", "code_block"):
+            for code in token.content.rstrip("\n").split("\n"):
+                yield Block((Run(code),), heading, len(lists.bullets))
+
+
+@dataclass(slots=True)
+class _Lists:
+    """The lists that a token is in: the next bullet of each, and the one that is still to be drawn."""
+
+    bullets: list[str] = field(default_factory=list)
+    pending: str = ""
+
+    def follow(self, token: Token) -> None:
+        """Begin or end a list or an item of one."""
+        match token.type:
+            case "bullet_list_open":
+                self.bullets.append("•")
+            case "ordered_list_open":
+                self.bullets.append(f"{token.attrGet('start') or 1}.")
+            case "bullet_list_close" | "ordered_list_close":
+                self.bullets.pop()
+            case "list_item_open":
+                self.pending = self.bullets[-1]
+                if self.pending != "•":
+                    self.bullets[-1] = f"{int(self.pending[:-1]) + 1}."
+
+    def bullet(self) -> str:
+        """The bullet of this line: only the first of an item has one."""
+        bullet, self.pending = self.pending, ""
+        return bullet
+
+
+def _lines(tokens: list[Token]) -> Iterator[list[Run]]:
+    bold = link = 0
+    line: list[Run] = []
+    for token in tokens:
+        match token.type:
+            case "strong_open" | "strong_close":
+                bold += token.nesting
+            case "link_open" | "link_close":
+                link += token.nesting
+            case "softbreak":
+                line.append(Run(" ", bold > 0, link > 0))
+            case "hardbreak":
+                yield line
+                line = []
+            case _ if token.content:
+                line.append(Run(token.content, bold > 0, link > 0))
+    yield line

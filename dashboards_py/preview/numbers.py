@@ -1,0 +1,22 @@
+"""Numbers in what a board or a source of data has: everything else is none."""
+
+from math import isfinite
+
+LARGEST = 1e300  # beyond it sums of a few would be infinite
+
+
+def finite(value: object) -> float | None:
+    """The value as a number; None if it is something else, not a number, or too large to draw."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return number if isfinite(number) and abs(number) < LARGEST else None
+
+
+def positive(values: object, key: str, default: float) -> float:
+    """The number above zero at a key of a JSON object, otherwise the default."""
+    number = finite(values.get(key)) if isinstance(values, dict) else None
+    return number if number is not None and number > 0 else default

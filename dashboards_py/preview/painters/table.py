@@ -1,0 +1,177 @@
+"""Table: rows and columns, sorted, with colored cells. Source: @grafana/ui, TableNG."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from dashboards_py.panel_data.cells import Cell, cells_of
+from dashboards_py.panel_data.frame import Field, Frame, Value
+from dashboards_py.panel_data.names import field_name
+from dashboards_py.preview.fonts import MEDIUM, shorten, text_width
+from dashboards_py.preview.no_data import no_data
+from dashboards_py.preview.numbers import positive
+from dashboards_py.preview.painter import Request
+from dashboards_py.preview.shapes import Anchor, Box, Element, label, line, rect
+
+HEADER = 28
+ROW_HEIGHTS = {"sm": 36, "md": 42, "lg": 48}
+PADDING = 6
+NARROWEST = 150
+ANCHORS: Mapping[str, Anchor] = {"left": "start", "center": "middle", "right": "end"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column with its place on the picture; `align` is that of its header."""
+
+    field: Field
+    name: str
+    x: float
+    width: float
+    align: str
+    cell: Callable[[Value], Cell]
+
+
+def paint(request: Request) -> list[Element]:
+    """The first frame's rows, or those of the frame that the panel chooses."""
+    index = request.options.get("frameIndex")
+    frames = request.frames
+    if not frames or not any(frame.length for frame in frames):
+        return no_data(request)
+    frame = frames[index] if isinstance(index, int) and 0 <= index < len(frames) else frames[0]
+    columns = _columns(frame, frames, request.box, dark=request.theme.is_dark)
+    if not columns or not frame.length:
+        return no_data(request)
+    order = _order(request, columns, frame.length)
+    shows_header = request.options.get("showHeader") is not False
+    height = ROW_HEIGHTS.get(str(request.options.get("cellHeight", "sm")), 36)
+    elements = _header(request, columns) if shows_header else []
+    body = request.box.below(HEADER if shows_header else 0)
+    cells: list[Element] = []
+    for number, row in enumerate(order):
+        top = body.y + number * height
+        if top >= body.bottom:
+            break
+        cells.append(
+            line(
+                body.x,
+                round(top) + 0.5,
+                body.right,
+                round(top) + 0.5,
+                request.theme.ink,
+                opacity=request.theme.weak_border_opacity,
+            )
+        )
+        for column in columns:
+            cells += _cell(request, column, column.field.values[row], Box(column.x, top, column.width, height))
+    for column in columns[1:]:
+        x = round(column.x) + 0.5
+        bottom = min(body.y + len(order) * height, body.bottom)
+        cells.append(line(x, body.y, x, bottom, request.theme.ink, opacity=request.theme.weak_border_opacity))
+    return [request.clips.clipped(request.box, elements), request.clips.clipped(body, cells)]
+
+
+def _columns(frame: Frame, frames: Sequence[Frame], box: Box, *, dark: bool) -> list[Column]:
+    """The fields that are shown; those without a width of their own share what is left."""
+    shown = [field for field in frame.fields if not _is_hidden(field)]
+    widths = [_width(field) for field in shown]
+    free = max(box.width - sum(width for width in widths if width), 0)
+    flexible = sum(1 for width in widths if not width)
+    share = max(free / flexible, NARROWEST if flexible * NARROWEST > free else 0) if flexible else 0
+    columns, x = [], box.x
+    for field, width in zip(shown, widths, strict=True):
+        make = cells_of(field, dark=dark)
+        name = field_name(field, frame, frames)
+        columns.append(Column(field=field, name=name, x=x, width=width or share, align=make(None).align, cell=make))
+        x += width or share
+    return [column for column in columns if column.x < box.right]
+
+
+def _is_hidden(field: Field) -> bool:
+    hidden = field.config.custom.get("hideFrom")
+    return bool(field.config.custom.get("hidden")) or (isinstance(hidden, dict) and bool(hidden.get("viz")))
+
+
+def _width(field: Field) -> float:
+    return positive(dict(field.config.custom), "width", 0.0)
+
+
+def _order(request: Request, columns: Sequence[Column], length: int) -> list[int]:
+    """The numbers of the rows, sorted as the panel says; rows without a value come last."""
+    order = list(range(length))
+    sort_by = request.options.get("sortBy")
+    for choice in reversed(sort_by if isinstance(sort_by, list) else []):
+        name = choice.get("displayName") if isinstance(choice, dict) else None
+        column = next((column for column in columns if column.name == name), None)
+        if column is not None:
+            values, descending = column.field.values, choice.get("desc") is True
+            present = sorted(
+                (row for row in order if values[row] is not None), key=lambda row: _key(values[row]), reverse=descending
+            )
+            order = present + [row for row in order if values[row] is None]
+    return order
+
+
+def _key(value: Value) -> tuple[bool, float, str]:
+    if isinstance(value, str):
+        return True, 0.0, value.lower()
+    number = float(value) if value is not None else 0.0
+    return False, number if number == number else float("-inf"), ""
+
+
+def _header(request: Request, columns: Sequence[Column]) -> list[Element]:
+    sort_by = request.options.get("sortBy")
+    sorted_names = (
+        {str(choice.get("displayName")): choice.get("desc") is True for choice in sort_by if isinstance(choice, dict)}
+        if isinstance(sort_by, list)
+        else {}
+    )
+    middle = request.box.y + HEADER / 2
+    elements: list[Element] = []
+    for column in columns:
+        arrow = 20 if column.name in sorted_names else 0
+        name = shorten(column.name, column.width - 2 * PADDING - arrow, 14, MEDIUM)
+        if column.align == "right":
+            x = column.x + column.width - PADDING - 3 - arrow - text_width(name, 14, MEDIUM)
+        else:
+            x = column.x + PADDING
+        elements.append(label(x, middle, name, request.theme.text, weight=MEDIUM, name="column"))
+        if arrow:
+            elements += _arrow(
+                x + text_width(name, 14, MEDIUM) + 12, middle, sorted_names[column.name], request.theme.text
+            )
+    return elements
+
+
+def _arrow(x: float, middle: float, descending: bool, color: str) -> list[Element]:
+    tip, back = (middle + 5, middle - 5) if descending else (middle - 5, middle + 5)
+    side = tip - 4 if descending else tip + 4
+    return [line(x, back, x, tip, color), line(x - 4, side, x, tip, color), line(x + 4, side, x, tip, color)]
+
+
+def _cell(request: Request, column: Column, value: Value, box: Box) -> list[Element]:
+    """A cell's background and text."""
+    cell = column.cell(value)
+    color = cell.color or request.theme.text
+    if cell.kind == "gauge" and cell.display.percent is not None:
+        return _gauge(request, str(cell.display), cell.display.color or color, cell.display.percent, box)
+    elements = [rect(box, cell.background)] if cell.background else []
+    leads_on = column.field.config.has_links and value is not None
+    if leads_on and cell.kind == "auto":
+        color = request.theme.link
+    text = shorten(str(cell.display), box.width - 2 * PADDING, 14)
+    x = {"left": box.x + PADDING, "right": box.right - PADDING}.get(cell.align, box.center)
+    is_underlined = leads_on and cell.kind != "auto"
+    anchor = ANCHORS[cell.align]
+    elements.append(label(x, box.middle, text, color, anchor=anchor, name="cell", is_underlined=is_underlined))
+    return elements
+
+
+def _gauge(request: Request, text: str, color: str, share: float, box: Box) -> list[Element]:
+    width = text_width(text, 14) + 2 * PADDING
+    bar = box.inset(PADDING, 8, width)
+    filled = Box(bar.x, bar.y, bar.width * min(max(share, 0), 1), bar.height)
+    return [
+        rect(bar, request.theme.ink, opacity=request.theme.bar_background_opacity),
+        rect(filled, color, opacity=0.5),
+        label(box.right - PADDING, box.middle, shorten(text, box.width, 14), color, anchor="end", name="cell"),
+    ]

@@ -1,0 +1,63 @@
+"""The frame of a panel: border, title, description sign, and what could not be drawn."""
+
+from collections.abc import Sequence
+
+import svg
+
+from dashboards_py.preview.fonts import MEDIUM, shorten, text_width
+from dashboards_py.preview.shapes import Box, Element, frame, label, line, rect
+from dashboards_py.preview.theme import Theme
+
+TITLE_HEIGHT, PADDING = 32, 9
+NOTE_LINE = 16
+
+
+def content_box(box: Box, *, has_title: bool) -> Box:
+    """The space for the panel's type."""
+    return box.inset(PADDING, (TITLE_HEIGHT if has_title else 0) + PADDING - 1, PADDING, PADDING)
+
+
+def panel_frame(box: Box, theme: Theme, title: str, *, is_transparent: bool, has_description: bool) -> list[Element]:
+    """The background and the title."""
+    elements: list[Element] = []
+    if not is_transparent:
+        elements.append(frame(box, theme.ink, opacity=theme.weak_border_opacity, fill=theme.panel))
+    if not title:
+        return elements
+    room = box.width - 2 * PADDING - (24 if has_description else 0)
+    text = shorten(title, room, 14, MEDIUM)
+    middle = box.y + TITLE_HEIGHT / 2 + 0.5
+    elements.append(label(box.x + PADDING, middle, text, theme.text, weight=MEDIUM, name="title"))
+    if has_description:
+        elements += _information(box.x + PADDING + text_width(text, 14, MEDIUM) + 17, middle, theme)
+    return elements
+
+
+def _information(x: float, middle: float, theme: Theme) -> list[Element]:
+    """The sign by which a reader finds the description."""
+    opacity = theme.secondary_opacity
+    circle = svg.Circle(
+        cx=round(x, 2), cy=round(middle, 2), r=6, fill="none", stroke=theme.text, stroke_opacity=opacity
+    )
+    return [
+        circle,
+        line(x, middle - 0.5, x, middle + 3, theme.text, opacity=opacity),
+        rect(Box(x - 0.6, middle - 3, 1.2, 1.2), theme.text, opacity=opacity),
+    ]
+
+
+def notes(box: Box, theme: Theme, sentences: Sequence[str]) -> list[Element]:
+    """What is not drawn, or failed, at the bottom of the panel."""
+    elements: list[Element] = []
+    fitting = max(int((box.height - TITLE_HEIGHT) // NOTE_LINE), 1)
+    shown = list(sentences[:fitting])
+    top = box.bottom - NOTE_LINE * len(shown) - 4
+    elements.append(rect(Box(box.x + 1, top, box.width - 2, box.bottom - top - 1), theme.panel, opacity=0.9))
+    for number, sentence in enumerate(shown):
+        middle = top + NOTE_LINE * (number + 0.5)
+        text = shorten(sentence, box.width - 2 * PADDING, 11)
+        elements.append(label(box.x + PADDING, middle, text, ORANGE, size=11, name="problem"))
+    return elements
+
+
+ORANGE = "#ff9830"

@@ -1,0 +1,111 @@
+"""A board as an SVG picture."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from dashboards_py.board import Board, Panel
+from dashboards_py.panel_data.annotations import Event
+from dashboards_py.panel_data.frame import PanelData, Window
+from dashboards_py.panel_data.requests import panel_window
+from dashboards_py.preview.controls import BELOW, controls
+from dashboards_py.preview.fonts import MEDIUM, text_width
+from dashboards_py.preview.grid import MARGIN, GridItem, grid_items
+from dashboards_py.preview.painter import Request, painter
+from dashboards_py.preview.panel_frame import content_box, notes, panel_frame
+from dashboards_py.preview.shapes import Box, Clips, Element, document, label, line, rect
+from dashboards_py.preview.theme import DARK, Theme
+
+# A panel and its width in pixels, to the data that it shows.
+DataOf = Callable[[Panel, float], PanelData]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureOptions:
+    """How a board is drawn: `width` in pixels, collapsed rows open if `all_rows`.
+
+    `variables` are the texts of their values, by name; `events` are marked in graphs.
+    """
+
+    window: Window
+    width: int = 1440
+    theme: Theme = DARK
+    all_rows: bool = False
+    variables: Mapping[str, str] = field(default_factory=dict)
+    events: tuple[Event, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """An SVG text, its size in pixels, and a sentence for each thing that is not drawn, by panel."""
+
+    svg: str
+    width: int
+    height: int
+    problems: tuple[tuple[str, str], ...] = ()
+
+
+def board_picture(board: Board, data_of: DataOf, options: PictureOptions) -> Picture:
+    """Draw the board with the data of its panels."""
+    clips, problems = Clips(), []
+    elements = controls(board, options.variables, options.window, options.width, options.theme)
+    bottom = float(BELOW)
+    for item in grid_items(board, options.width, all_rows=options.all_rows):
+        box = Box(item.box.x, item.box.y + BELOW, item.box.width, item.box.height)
+        bottom = max(bottom, box.bottom)
+        if item.panel is None:
+            elements += _heading(item, box, options.theme)
+            continue
+        drawn, sentences = panel_elements(item.panel, data_of(item.panel, box.width), box, options, clips)
+        elements += drawn
+        problems += [(item.panel.title, sentence) for sentence in sentences]
+    height = round(bottom + MARGIN)
+    background = rect(Box(0, 0, options.width, height), options.theme.canvas)
+    svg = document(options.width, height, [background, *elements])
+    return Picture(svg=svg, width=options.width, height=height, problems=tuple(problems))
+
+
+def panel_elements(
+    panel: Panel, data: PanelData, box: Box, options: PictureOptions, clips: Clips
+) -> tuple[list[Element], tuple[str, ...]]:
+    """One panel within its box, and what is not drawn of it."""
+    theme, sentences = options.theme, data.problems
+    is_transparent = panel.raw.get("transparent") is True
+    elements = panel_frame(
+        box, theme, panel.title, is_transparent=is_transparent, has_description=bool(panel.description.strip())
+    )
+    draw = painter(panel.type)
+    if draw is None:
+        sentences = (f"panels of type {panel.type or 'none'} are not drawn", *sentences)
+    else:
+        inner = content_box(box, has_title=bool(panel.title))
+        request = Request(
+            panel=panel,
+            data=data,
+            box=inner,
+            theme=theme,
+            window=panel_window(panel, options.window),
+            clips=clips,
+            events=options.events,
+        )
+        elements += draw.paint(request)
+    if sentences:
+        elements += notes(box, theme, sentences)
+    return elements, sentences
+
+
+def _heading(item: GridItem, box: Box, theme: Theme) -> Iterator[Element]:
+    """The heading of a row, with the sign that it is open or collapsed."""
+    x, middle = box.x + 13, box.middle
+    if item.is_open:
+        yield line(x - 4, middle - 2, x, middle + 2, theme.text)
+        yield line(x, middle + 2, x + 4, middle - 2, theme.text)
+    else:
+        yield line(x - 2, middle - 4, x + 2, middle, theme.text)
+        yield line(x + 2, middle, x - 2, middle + 4, theme.text)
+    yield label(box.x + 30, middle, item.row.title, theme.text, size=16, weight=MEDIUM, name="row")
+    if not item.is_open:
+        count = len(item.row.panels)
+        text = f"({count} panel{'' if count == 1 else 's'})"
+        x = box.x + 38 + text_width(item.row.title, 16, MEDIUM)
+        yield label(x, middle, text, theme.text, opacity=theme.secondary_opacity, size=14)
+        yield line(box.x, box.bottom, box.right, box.bottom, theme.ink, opacity=theme.weak_border_opacity)

@@ -1,0 +1,205 @@
+"""Boxes, and the few SVG elements that everything is drawn with. Lengths are in pixels."""
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from html import escape
+from itertools import count
+from math import isfinite
+from typing import Literal
+
+import svg
+
+from dashboards_py.preview.fonts import BOLD, FAMILY, MEDIUM, REGULAR
+
+CAP_HEIGHT = 0.711  # of the size: the height of Roboto's capitals
+FONTS = f"{FAMILY}, Helvetica, Arial, sans-serif"
+WEIGHTS: Mapping[int, Literal["500", "700"]] = {MEDIUM: "500", BOLD: "700"}
+Anchor = Literal["start", "middle", "end"]
+Element = svg.Element
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        """The right edge."""
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> float:
+        """The lower edge."""
+        return self.y + self.height
+
+    @property
+    def middle(self) -> float:
+        """The vertical middle."""
+        return self.y + self.height / 2
+
+    @property
+    def center(self) -> float:
+        """The horizontal middle."""
+        return self.x + self.width / 2
+
+    def inset(self, left: float, top: float, right: float | None = None, bottom: float | None = None) -> "Box":
+        """The box without a margin; right and bottom are as left and top unless given."""
+        right, bottom = left if right is None else right, top if bottom is None else bottom
+        width, height = max(self.width - left - right, 0), max(self.height - top - bottom, 0)
+        return Box(self.x + left, self.y + top, width, height)
+
+    def top_part(self, height: float) -> "Box":
+        """The upper part of this height."""
+        return replace(self, height=min(height, self.height))
+
+    def below(self, height: float) -> "Box":
+        """What is below the upper part of this height."""
+        height = min(height, self.height)
+        return Box(self.x, self.y + height, self.width, self.height - height)
+
+
+FARTHEST = 1e5  # pixels: what is farther out is not seen
+_COLOR = re.compile(r"#[0-9a-fA-F]{3,8}|rgba?\([0-9., %]+\)|[a-z]+")
+
+
+def number(value: float) -> float:
+    """A coordinate: two decimals, so that a picture is small and the same everywhere; never infinite."""
+    if not isfinite(value):
+        value = 0.0 if value != value else math.copysign(FARTHEST, value)
+    rounded = round(min(max(value, -FARTHEST), FARTHEST), 2)
+    return int(rounded) if rounded == int(rounded) else rounded
+
+
+def color_text(color: str) -> str:
+    """The color, or gray if a board has something else in its place."""
+    return color if _COLOR.fullmatch(color) else "#808080"
+
+
+def rect(box: Box, fill: str, *, opacity: float | None = None, radius: float = 0) -> Element:
+    """A filled rectangle."""
+    return svg.Rect(
+        x=number(box.x),
+        y=number(box.y),
+        width=number(box.width),
+        height=number(box.height),
+        fill=color_text(fill),
+        fill_opacity=opacity,
+        rx=radius or None,
+    )
+
+
+def frame(box: Box, stroke: str, *, opacity: float = 1, fill: str = "none", radius: float = 2) -> Element:
+    """A rectangle with a border of one pixel within the box."""
+    return svg.Rect(
+        x=number(box.x + 0.5),
+        y=number(box.y + 0.5),
+        width=number(box.width - 1),
+        height=number(box.height - 1),
+        fill=color_text(fill),
+        stroke=color_text(stroke),
+        stroke_opacity=opacity,
+        rx=radius,
+    )
+
+
+def line(x1: float, y1: float, x2: float, y2: float, stroke: str, *, opacity: float = 1, width: float = 1) -> Element:
+    """A straight line."""
+    return svg.Line(
+        x1=number(x1),
+        y1=number(y1),
+        x2=number(x2),
+        y2=number(y2),
+        stroke=color_text(stroke),
+        stroke_opacity=opacity,
+        stroke_width=width,
+    )
+
+
+def label(
+    x: float,
+    middle: float,
+    text: str,
+    color: str,
+    *,
+    size: float = 14,
+    weight: int = REGULAR,
+    anchor: Anchor = "start",
+    opacity: float | None = None,
+    name: str | None = None,
+    is_underlined: bool = False,
+) -> Element:
+    """One line of text whose capitals are centered on `middle`; `name` is a class by which a test finds it."""
+    return svg.Text(
+        x=number(x),
+        y=number(middle + size * CAP_HEIGHT / 2),
+        text=printable(text),
+        fill=color_text(color),
+        fill_opacity=opacity,
+        font_size=number(size),
+        font_weight=WEIGHTS.get(weight),
+        text_anchor=anchor if anchor != "start" else None,
+        class_=[name] if name else None,
+        text_decoration="underline" if is_underlined else None,
+    )
+
+
+def printable(text: str) -> str:
+    """The text on one line, escaped, without characters that XML cannot carry."""
+    return escape("".join(character if character.isprintable() else " " for character in text), quote=False)
+
+
+def polyline(points: list[tuple[float, float]], stroke: str, *, width: float = 1, dashes: str = "") -> Element:
+    """A line through points."""
+    return svg.Polyline(
+        points=[svg.Point(number(x), number(y)) for x, y in points],
+        fill="none",
+        stroke=color_text(stroke),
+        stroke_width=width,
+        stroke_dasharray=[float(dash) for dash in dashes.split()] if dashes else None,
+        stroke_linejoin="round",
+    )
+
+
+def polygon(points: list[tuple[float, float]], fill: str, opacity: float) -> Element:
+    """A filled area."""
+    return svg.Polygon(
+        points=[svg.Point(number(x), number(y)) for x, y in points], fill=color_text(fill), fill_opacity=number(opacity)
+    )
+
+
+class Clips:
+    """Clip paths, each with an id of its own in one picture."""
+
+    def __init__(self) -> None:
+        self._numbers = count(1)
+
+    def clipped(self, box: Box, elements: list[Element]) -> Element:
+        """The elements, drawn only within the box."""
+        name = f"clip{next(self._numbers)}"
+        return svg.G(
+            elements=[
+                svg.ClipPath(id=name, elements=[rect(box, "#000")]),
+                svg.G(clip_path=f"url(#{name})", elements=elements),
+            ]
+        )
+
+
+def document(width: float, height: float, elements: list[Element]) -> str:
+    """A whole SVG picture."""
+    return str(
+        svg.SVG(
+            width=number(width),
+            height=number(height),
+            viewBox=svg.ViewBoxSpec(0, 0, number(width), number(height)),
+            style=f"font-family: {FONTS}",
+            extra={"xml:space": "preserve"},  # a suffix begins with a space
+            elements=elements,
+        )
+    )

@@ -1,0 +1,115 @@
+"""`preview`: boards as pictures."""
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from dashboards_py.cli import cli
+from dashboards_py.errors import DashboardsError
+from tests.preview.svg import texts
+
+STAT = {"id": 1, "type": "stat", "title": "Agents", "targets": [{"refId": "A", "expr": "vector(42)"}]}
+
+
+def preview(*arguments: str) -> Result:
+    """Run the command."""
+    return CliRunner().invoke(cli, ["preview", *arguments])
+
+
+def board_file(at: Path, *panels: dict[str, Any], **fields: Any) -> Path:
+    """A file with a board of these panels."""
+    path = at / "board.json"
+    path.write_text(json.dumps({"uid": "b", "title": "Mine", "schemaVersion": 41, "panels": panels, **fields}))
+    return path
+
+
+def test_a_board_becomes_a_picture_with_a_page(tmp_path: Path) -> None:
+    """PNG by default; the same bytes each time."""
+    file, out = board_file(tmp_path, STAT), tmp_path / "out"
+    result = preview("--demo", "--out", str(out), str(file))
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.split() == [str(out / "board.png"), str(out / "index.html")]
+    first = (out / "board.png").read_bytes()
+    assert first.startswith(b"\x89PNG")
+    assert preview("--demo", "--out", str(out), str(file)).exit_code == 0
+    assert (out / "board.png").read_bytes() == first
+    assert "Mine" in (out / "index.html").read_text()
+
+
+def test_the_numbers_in_a_picture_are_those_of_the_query(tmp_path: Path) -> None:
+    """As texts of the SVG."""
+    file, out = board_file(tmp_path, STAT), tmp_path / "out"
+    assert preview("--demo", "--format", "svg", "--out", str(out), str(file)).exit_code == 0
+    drawn = texts((out / "board.svg").read_text())
+    assert drawn["title"] == ["Agents"]
+    assert drawn["value"] == ["42"]
+
+
+def test_what_is_not_drawn_is_named_in_the_panel_and_on_stderr(tmp_path: Path) -> None:
+    """A type of panel, a query that fails; the exit code says that the picture is not complete."""
+    unknown = {"id": 2, "type": "nodeGraph", "title": "Graph"}
+    broken = {"id": 3, "type": "stat", "title": "Broken", "targets": [{"refId": "A", "expr": "sum(("}]}
+    file, out = board_file(tmp_path, STAT, unknown, broken), tmp_path / "out"
+    result = preview("--demo", "--format", "svg", "--out", str(out), str(file))
+    assert isinstance(result.exception, DashboardsError)
+    assert f"not drawn: {file} / Graph: panels of type nodeGraph are not drawn" in result.stderr
+    assert f"not drawn: {file} / Broken: query A: " in result.stderr
+    problems = texts((out / "board.svg").read_text())["problem"]
+    assert problems[0] == "panels of type nodeGraph are not drawn"
+    assert problems[1].startswith("query A: ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        pytest.param(["--demo=nowhere"], "known: ", id="an unknown scene"),
+        pytest.param(["--demo", "--var", "nowhere=1"], "is not a variable of any of these boards", id="a variable"),
+        pytest.param(["--demo", "--from", "now", "--to", "now-1h"], "ends before it begins", id="a range"),
+        pytest.param(["--demo", "--from", "soon"], "is not a time", id="a time"),
+        pytest.param([], "give --prometheus URL, or --demo", id="no source"),
+        pytest.param(["--prometheus", "http://127.0.0.1:1"], "cannot be reached", id="no Prometheus there"),
+        pytest.param(["--demo", "--against=--output=x"], "is not one", id="an option for git"),
+        pytest.param(["--demo", "--against=HEAD"], "at HEAD", id="no repository"),
+    ],
+)
+def test_bad_input_is_one_error_and_nothing_is_written(tmp_path: Path, arguments: list[str], message: str) -> None:
+    """It names the thing and what to do."""
+    file, out = board_file(tmp_path, STAT), tmp_path / "out"
+    result = preview(*arguments, "--out", str(out), str(file))
+    assert isinstance(result.exception, DashboardsError), result.output
+    assert message in str(result.exception)
+    assert not list(out.glob("*.png"))
+
+
+def test_scenes_are_listed(tmp_path: Path) -> None:
+    """By the option that takes them."""
+    result = preview("--demo=list", "--out", str(tmp_path / "out"))
+    assert "healthy" in result.output
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_uid_after_demo_is_a_board(tmp_path: Path) -> None:
+    """The scene may be left out, also in front of a board."""
+    out = tmp_path / "out"
+    assert preview("--out", str(out), "--demo", "hubble-relay").exit_code == 0
+    assert [path.name for path in out.glob("*.png")] == ["hubble-relay.png"]
+
+
+def test_only_changed_panels_are_compared_with_a_revision(tmp_path: Path) -> None:
+    """Before beside after, with what changed."""
+    other = {**STAT, "id": 2, "title": "Nodes"}
+    file, out = board_file(tmp_path, STAT, other), tmp_path / "out"
+    git = ("git", "-C", str(tmp_path), "-c", "user.name=a", "-c", "user.email=a@example.org")
+    for arguments in (["init", "-q"], ["add", "board.json"], ["commit", "-q", "-m", "one"]):
+        subprocess.run([*git, *arguments], check=True)
+    result = preview("--demo", "--against", "HEAD", "--out", str(out), str(file))
+    assert "unchanged since HEAD" in result.stderr
+    board_file(tmp_path, STAT, {**other, "targets": [{"refId": "A", "expr": "vector(7)"}]})
+    assert preview("--demo", "--against", "HEAD", "--format", "svg", "--out", str(out), str(file)).exit_code == 0
+    drawn = texts((out / "board.svg").read_text())
+    assert drawn["value"] == ["42", "7"]
+    assert drawn["change"] == ["targets[A].expr: vector(42) → vector(7)"]

@@ -1,0 +1,40 @@
+"""The directory of pictures: nothing of someone else is written over."""
+
+from pathlib import Path
+
+import pytest
+
+from dashboards_py.errors import DashboardsError
+from dashboards_py.preview.gallery import PAGE, Entry, ensure_ours, page, write
+
+
+def test_a_new_directory_is_made_and_one_of_ours_is_used_again(tmp_path: Path) -> None:
+    """With pictures of an earlier run in it."""
+    out = tmp_path / "a" / "b"
+    ensure_ours(out)
+    write(out, "x.png", b"1")
+    write(out, PAGE, page([Entry(file="x.png", title="X")], is_dark=True).encode())
+    ensure_ours(out)
+    write(out, "x.png", b"2")
+    assert (out / "x.png").read_bytes() == b"2"
+
+
+@pytest.mark.parametrize("name", ["holiday.png", "index.html"])
+def test_a_directory_of_someone_else_is_refused(tmp_path: Path, name: str) -> None:
+    """Before anything is drawn."""
+    (tmp_path / name).write_text("<html>mine</html>", encoding="utf-8")
+    with pytest.raises(DashboardsError, match=name):
+        ensure_ours(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_what_is_no_directory_is_named(tmp_path: Path) -> None:
+    """With the reason and the option."""
+    (tmp_path / "file").touch()
+    with pytest.raises(DashboardsError, match="--out"):
+        ensure_ours(tmp_path / "file")
+
+
+def test_titles_cannot_break_the_page() -> None:
+    """They may come from any file."""
+    assert "<script>" not in page([Entry(file="a.png", title="<script>", sentences=("<script>",))], is_dark=False)

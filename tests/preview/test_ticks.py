@@ -1,0 +1,68 @@
+"""Axes: how far they reach and where their ticks are, as uPlot has them."""
+
+import pytest
+
+from dashboards_py.preview.ticks import (
+    TIME_INCREMENTS,
+    binary_increments,
+    decimal_increments,
+    increment,
+    tick_values,
+    value_range,
+)
+
+NO_SOFT = (None, None)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [
+        pytest.param(30, 124, (20, 134), id="padded by a tenth of the data's range"),
+        pytest.param(3, 97, (0, 107), id="padding does not cross zero"),
+        pytest.param(0, 16_500, (0, 19_000), id="not below zero if the data is not"),
+        pytest.param(5, 5, (0, 10), id="one value"),
+        pytest.param(0, 0, (0, 100), id="only zeros"),
+        pytest.param(-20, 0, (-22, 0), id="not above zero if the data is not"),
+        pytest.param(100, 110, (99, 111), id="far from zero"),
+    ],
+)
+def test_an_axis_reaches_a_tenth_beyond_the_data(low: float, high: float, expected: tuple[float, float]) -> None:
+    """Padded on both sides, but not across zero if the padding alone would cross it."""
+    assert value_range(low, high, hard_low=None, hard_high=None, soft=NO_SOFT) == pytest.approx(expected)
+
+
+def test_limits_of_the_field_win() -> None:
+    """`min` and `max` are the ends of the axis, whatever the data."""
+    assert value_range(3, 97, hard_low=0, hard_high=1, soft=NO_SOFT) == (0, 1)
+
+
+def test_soft_limits_give_way_to_data() -> None:
+    """A soft maximum is reached if the data is lower, and is not one if it is higher."""
+    assert value_range(1, 5, hard_low=0, hard_high=None, soft=(None, 50))[1] == 50
+    assert value_range(1, 80, hard_low=0, hard_high=None, soft=(None, 50))[1] > 80
+
+
+@pytest.mark.parametrize(
+    ("span", "length", "space", "expected"),
+    [(100, 100, 30, 50), (100, 300, 30, 10), (19_000, 85, 15, 5000), (0.004, 200, 30, 0.001)],
+)
+def test_ticks_are_as_near_as_there_is_room(span: float, length: float, space: float, expected: float) -> None:
+    """The smallest step of 1, 2, 2.5, 5 times a power of ten that leaves the space."""
+    assert increment(span, length, space, decimal_increments()) == expected
+
+
+def test_steps_of_bytes_are_powers_of_two() -> None:
+    """So that labels are whole numbers of KiB and MiB."""
+    assert increment(3 * 2**20, 200, 30, binary_increments()) == 2**19
+
+
+def test_steps_of_time_are_those_of_a_clock() -> None:
+    """An hour on 380 px has a tick each ten minutes."""
+    assert increment(3600, 380, 49, TIME_INCREMENTS) == 600
+
+
+def test_tick_values_are_multiples_of_the_step() -> None:
+    """Both ends included."""
+    assert tick_values(0, 1, 0.25) == [0, 0.25, 0.5, 0.75, 1]
+    assert tick_values(7, 23, 5) == [10, 15, 20]
+    assert tick_values(float("nan"), 1, 0.25) == []
