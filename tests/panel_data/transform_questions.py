@@ -118,7 +118,23 @@ TWICE: Json = {
 }
 
 
+COLLATED: Json = {
+    "refId": "A",
+    "fields": [
+        column("w", "string", "b10", "B9", "a b", "ab", "a-b", "Ä", "z", "_x", "10", "9", "é", "E", "a_b", "~", "")
+    ],
+}
+WIDE: Json = {
+    "refId": "A",
+    "fields": [
+        column("node10", "number", 1, labels={"node": "n2"}),
+        column("Node9", "number", 2, labels={"node": "n10"}),
+        column("Time", "time", 1),
+        column("alpha", "number", 3, labels={"node": "n2"}),
+    ],
+}
 FRAMES: dict[str, Json] = {
+    **{"collated": COLLATED, "wide": WIDE},
     "first": FIRST,
     "second": SECOND,
     "empty": EMPTY,

@@ -2,18 +2,15 @@
 
 import math
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cmp_to_key
 from typing import Any
 
+from dashboards_py.panel_data.collation import letter_key
 from dashboards_py.panel_data.frame import Field, FieldType, Frame, Value
 
-# How characters other than letters are ordered by Unicode's collation, which sorts texts in Grafana.
-_ORDER = "_-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$0123456789"
 _NUMBER = re.compile(r"\s*(-?(\d*\.?\d+|\d+\.?\d*)(e[-+]?\d+)?|NAN)\s*", re.IGNORECASE | re.ASCII)
-_RANK = {char: rank for rank, char in enumerate(_ORDER)}
 
 
 def picked(frame: Frame, rows: Sequence[int]) -> Frame:
@@ -44,7 +41,7 @@ def _key(field: Field) -> Callable[[Value], Any] | None:
             return cmp_to_key(_compare)
         return _number
     if field.type is FieldType.STRING:
-        return lambda value: (not value, collated(str(value)) if value else [])
+        return lambda value: (not value, letter_key(str(value)) if value else ())
     return (lambda value: not value) if field.type is FieldType.BOOLEAN else None
 
 
@@ -56,26 +53,6 @@ def _number(value: Value) -> float:
 def _compare(left: Value, right: Value) -> int:
     """NaN counts as equal to any number."""
     return (_number(left) > _number(right)) - (_number(left) < _number(right))
-
-
-def collated(text: str) -> list[tuple[int, float, str]]:
-    """What a text is sorted by in English: marks, digits, letters; neither case nor accents count."""
-    plain = "".join(char for char in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(char))
-    return [(0, 0, "") if char.isspace() else _rank(char) for char in plain]
-
-
-def _rank(char: str) -> tuple[int, float, str]:
-    return (1, _RANK[char], "") if char in _RANK else (2, 0, char)
-
-
-def naturally_collated(text: str) -> list[tuple[int, float, str]]:
-    """The same with numbers inside of the text by their value."""
-    parts = re.findall(r"([0-9]{1,300})|([^0-9]+)", text)
-    return [
-        item
-        for number, rest in parts
-        for item in ([(1, len(_ORDER) - 10 + float(number), "")] if number else collated(rest))
-    ]
 
 
 def guessed_type(name: str, values: Iterable[object]) -> FieldType:

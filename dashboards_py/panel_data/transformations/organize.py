@@ -5,9 +5,9 @@ from dataclasses import replace
 from functools import partial
 
 from dashboards_py.board import fields as json_fields
+from dashboards_py.panel_data.collation import Key, natural_key
 from dashboards_py.panel_data.frame import Field, FieldType, Frame
 from dashboards_py.panel_data.names import Names
-from dashboards_py.panel_data.transformations._columns import naturally_collated
 from dashboards_py.panel_data.transformations._fields_by_name import with_fields_kept
 from dashboards_py.panel_data.transformations._transformation import Frames, Json
 
@@ -55,9 +55,9 @@ def _by_names_or_labels(fields: list[tuple[str, str, Field]], options: Json) -> 
     return [*times, *rest]
 
 
-def _text_of(label: str | None, item: tuple[str, str, Field]) -> list[tuple[int, float, str]]:
+def _text_of(label: str | None, item: tuple[str, str, Field]) -> Key:
     """What a field is sorted by: its name, or the value of a label."""
-    return naturally_collated(item[0] if label is None else item[2].labels.get(label, ""))
+    return natural_key(item[0] if label is None else item[2].labels.get(label, ""))
 
 
 def _renamed(field: Field, name: object) -> Field:
