@@ -134,7 +134,8 @@ WIDE: Json = {
     ],
 }
 FRAMES: dict[str, Json] = {
-    **{"collated": COLLATED, "wide": WIDE},
+    "collated": COLLATED,
+    "wide": WIDE,
     "first": FIRST,
     "second": SECOND,
     "empty": EMPTY,
