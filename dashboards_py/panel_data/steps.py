@@ -2,7 +2,7 @@
 
 Sources: calculateInterval and roundInterval in packages/grafana-data/src/datetime/rangeutil.ts, which gives each query
 an interval; calculatePrometheusInterval, interpolateVariables and AlignTimeRange in pkg/promlib/models/query.go, which
-make the step of it. tests/grafana/asks.jsonl holds what a real Grafana sent.
+make the step of it. tests/grafana/recorded_requests.jsonl has the requests of a real Grafana.
 """
 
 import math
