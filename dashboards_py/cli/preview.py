@@ -8,7 +8,7 @@ import click
 from dashboards_py.catalog.release import Release
 from dashboards_py.cli import _preview
 from dashboards_py.cli._input import is_path
-from dashboards_py.cli._modes import only, typed
+from dashboards_py.cli._modes import allow_only, command_line_parameters
 from dashboards_py.cli._options import release_option, size_option
 from dashboards_py.cli._progress import waiting
 from dashboards_py.cli._prometheus import ca_file_option
@@ -137,12 +137,12 @@ def command(
 
 
 def _refuse_unused(boards: tuple[str, ...], demo: str | None, against: str | None) -> None:
-    """Refuse options that mean nothing with others."""
+    """Refuse options that have no effect with others."""
     if demo is not None:
-        only(typed().keys() - {"prometheus_url", "prometheus_ca_file"}, "with --demo")
+        allow_only(command_line_parameters().keys() - {"prometheus_url", "prometheus_ca_file"}, "with --demo")
     if boards and all(map(is_path, boards)):
-        only(typed().keys() - {"release"}, "for a file")
+        allow_only(command_line_parameters().keys() - {"release"}, "for a file")
     elif not any(map(is_path, boards)):
-        only(typed().keys() - {"limits"}, "without a file")
+        allow_only(command_line_parameters().keys() - {"limits"}, "without a file")
     if against is not None and "-" in boards:
         raise click.UsageError("--against needs a file or a uid: standard input has no history")
