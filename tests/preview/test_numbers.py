@@ -1,0 +1,145 @@
+"""The numbers in a picture are those of the query, written as Grafana's own code writes them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import pytest
+
+from dashboards_py import demo
+from dashboards_py.board import Board, Panel, read
+from dashboards_py.compile import compile_boards
+from dashboards_py.panel_data import opening_values, panel_data
+from dashboards_py.panel_data.frame import Field, Frame, PanelData, Window
+from dashboards_py.preview.grid import CELL, GAP
+from dashboards_py.preview.picture import PictureOptions, panel_elements
+from dashboards_py.preview.shapes import Box, Clips, document
+from tests.components import require
+from tests.panel_data.frames_of import encoded
+from tests.panel_data.grafana_data import Question, ask_grafana
+from tests.preview.svg import texts
+
+WINDOW = Window(begin=demo.END - 3600, end=demo.END, width=4000)
+BOX = Box(0, 0, 4000, 4000)  # so large that no text is cut and no row is left out
+OPTIONS = PictureOptions(window=WINDOW)
+
+
+@cache
+def boards() -> tuple[Board, ...]:
+    """Ours."""
+    return tuple(read(board.json) for board in compile_boards())
+
+
+def field_json(field: Field) -> dict[str, Any]:
+    """A field as Grafana has it."""
+    config = field.config
+    options = {
+        "unit": config.unit or None,
+        "decimals": config.decimals,
+        "min": config.minimum,
+        "max": config.maximum,
+        "noValue": config.no_value or None,
+        "displayName": config.display_name or None,
+        "displayNameFromDS": config.name_from_source or None,
+        "thresholds": {
+            "mode": "percentage" if config.percentage_steps else "absolute",
+            "steps": [{"value": step.value, "color": step.color} for step in config.steps],
+        },
+        "color": {"mode": config.color_mode, "fixedColor": config.fixed_color, "seriesBy": config.color_by},
+        "mappings": list(config.mappings),
+        "custom": dict(config.custom),
+    }
+    return {
+        "name": field.name,
+        "type": str(field.type),
+        "labels": dict(field.labels),
+        "values": [encoded(value) if isinstance(value, float) else value for value in field.values],
+        "config": {name: value for name, value in options.items() if value is not None},
+    }
+
+
+def frames_json(frames: tuple[Frame, ...]) -> list[dict[str, Any]]:
+    """Frames as Grafana has them."""
+    return [
+        {"refId": frame.ref, "name": frame.name, "fields": [field_json(field) for field in frame.fields]}
+        for frame in frames
+    ]
+
+
+def question(panel: Panel, data: PanelData) -> Question | None:
+    """What Grafana is asked about a panel; None for a type without numbers as texts, or for one without data."""
+    options: Mapping[str, Any] = panel.raw.get("options", {})
+    common = {"frames": frames_json(data.frames), "dark": True}
+    if not any(frame.length for frame in data.frames):
+        return None
+    if panel.type in ("stat", "bargauge"):
+        reduce_options = {"calcs": [], "values": False, **options.get("reduceOptions", {})}
+        return {**common, "ask": "shown", "reduceOptions": reduce_options, "defaults": {}, "overrides": []}
+    if panel.type == "timeseries" and options.get("legend", {}).get("displayMode") == "table":
+        return {**common, "ask": "legend", "calcs": options["legend"]["calcs"]}
+    return {**common, "ask": "frames"} if panel.type == "table" else None
+
+
+def expected(panel: Panel, answer: Any) -> dict[str, list[str]]:
+    """The texts of a panel by their kind, from Grafana's answer; those of tables and legends in no order."""
+    if panel.type == "stat":
+        several = len(answer) > 1
+        return {
+            "name": [title for title, *_ in answer] if several else [],
+            "value": [display[1] for _, display, *_ in answer],
+            "suffix": [display[2] for _, display, *_ in answer if display[2]],
+        }
+    if panel.type == "bargauge":
+        return {
+            "name": [title for title, *_ in answer if title],
+            "value": ["".join(display[:3]) for _, display, *_ in answer],
+        }
+    if panel.type == "timeseries":
+        return {
+            "legend": sorted(name for name, *_ in answer),
+            "legend-value": sorted("".join(shown[:3]) for *_, calcs in answer for _, shown in calcs),
+        }
+    return {
+        "column": sorted(field["name"] for field in answer),
+        "cell": sorted("".join(value[:3]) for field in answer for value in field["values"]),
+    }
+
+
+def drawn(panel: Panel, data: PanelData) -> dict[str, list[str]]:
+    """The texts of a panel as they are read back from its picture."""
+    elements, problems = panel_elements(panel, data, BOX, OPTIONS, Clips())
+    assert not problems, (panel.title, problems)
+    found = texts(document(BOX.width, BOX.height, elements))
+    is_sorted = panel.type in ("table", "timeseries")
+    kinds = {"stat": ("name", "value", "suffix"), "bargauge": ("name", "value"), "table": ("column", "cell")}
+    return {
+        kind: sorted(found.get(kind, ())) if is_sorted else found.get(kind, [])
+        for kind in kinds.get(panel.type, ("legend", "legend-value"))
+    }
+
+
+def panels() -> Iterator[tuple[Board, Panel, PanelData]]:
+    """Every panel of ours with its data in the demo's healthy scene."""
+    source = demo.source("healthy")
+    for board in boards():
+        opened = opening_values(board, WINDOW, source, {"namespace": ["shop"]} if board.uid == "hubble-http" else {})
+        for panel in board.panels:
+            yield board, panel, panel_data(panel, replace(WINDOW, width=1000), opened.values, source)
+
+
+@pytest.mark.fault("numbers, names and colors in a picture differ from those that Grafana shows")
+def test_texts_of_pictures_are_those_of_grafana() -> None:
+    """Every value of a stat or bar gauge, and all cells and legends, read back from the SVG of each of our panels."""
+    require("node")
+    asked = [(board, panel, data, query) for board, panel, data in panels() if (query := question(panel, data))]
+    assert {panel.type for _, panel, _, _ in asked} == {"stat", "bargauge", "table", "timeseries"}
+    answers = ask_grafana([query for *_, query in asked])
+    for (board, panel, data, _), answer in zip(asked, answers, strict=True):
+        assert drawn(panel, data) == expected(panel, answer), (board.uid, panel.title)
+    assert len(asked) > 0.8 * sum(len(board.panels) for board in boards())
+
+
+def test_sizes_of_the_grid_are_used() -> None:
+    """The box above is not a size that a board has: it only leaves room for all texts."""
+    assert max(panel.h * (CELL + GAP) for board in boards() for panel in board.panels) < BOX.height
