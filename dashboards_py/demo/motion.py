@@ -57,6 +57,7 @@ class Count:
     """A counter of a process: it began at 0 at the first of `starts` and again at each of the others.
 
     `rate` is per second; from each moment of `factors` on it is multiplied by the factor there. `whole` counts events.
+    `slow_rate` is that of a second kind of events with waves of their own, such as requests that take long.
     """
 
     rate: float
@@ -65,34 +66,32 @@ class Count:
     factors: tuple[tuple[float, float], ...] = ()
     whole: bool = True
     base: float = 0.0
+    slow_rate: float = 0.0
+    slow_waves: Waves = field(default_factory=Waves)
 
     def __call__(self, seconds: Floats) -> Floats:
         """The values at these times."""
-        return self.of_growth(self.growth(seconds))
+        values: Floats = sampled((self,), seconds)[0]
+        return values
 
-    @property
-    def rhythm(self) -> tuple[object, ...]:
-        """What decides the growth: counters with the same differ by their rate alone."""
-        return self.starts, self.waves, self.factors
-
-    def growth(self, seconds: Floats) -> Floats:
-        """What a counter with a mean rate of 1 has counted since its process started."""
+    def growth(self, waves: Waves, seconds: Floats) -> Floats:
+        """What a counter with a mean rate of 1 and these waves has counted since its process started."""
         starts = np.array(self.starts)
         latest = np.maximum(np.searchsorted(starts, seconds, side="right") - 1, 0)
-        return self._grown(seconds) - self._grown(starts)[latest]
+        return self._grown(waves, seconds) - self._grown(waves, starts)[latest]
 
-    def of_growth(self, growth: Floats) -> Floats:
-        """The values for a growth."""
-        values = self.base + self.rate * growth
+    def of_growth(self, growth: Floats, slow_growth: Floats | float) -> Floats:
+        """The values for the growths of both kinds of events."""
+        values = self.base + self.rate * growth + self.slow_rate * slow_growth
         return np.floor(values + 1e-6) if self.whole else values
 
-    def _grown(self, seconds: Floats) -> Floats:
+    def _grown(self, waves: Waves, seconds: Floats) -> Floats:
         """The growth since a moment that does not matter."""
         moments = (-inf, *(moment for moment, _ in self.factors), inf)
         result = np.zeros_like(seconds)
         for (begin, end), factor in zip(pairwise(moments), (1.0, *(factor for _, factor in self.factors)), strict=True):
-            grown = self.waves.until(np.clip(seconds, begin, end))
-            result += factor * (grown if begin == -inf else grown - self.waves.until(np.array(begin)))
+            grown = waves.until(np.clip(seconds, begin, end))
+            result += factor * (grown if begin == -inf else grown - waves.until(np.array(begin)))
         return result
 
     def times(self, *factors: tuple[float, float]) -> "Count":
@@ -144,14 +143,20 @@ def step(before: float, moment: float, after: float) -> Level:
 
 
 def sampled(motions: Iterable[Motion], seconds: Floats) -> Floats:
-    """The values of each motion at these times, as rows; what counters share is computed once."""
+    """The values of each motion at these times, as rows; growth that counters share is computed once."""
     growths: dict[tuple[object, ...], Floats] = {}
+
+    def growth(count: Count, waves: Waves) -> Floats:
+        key = (count.starts, count.factors, waves)
+        if key not in growths:
+            growths[key] = count.growth(waves, seconds)
+        return growths[key]
+
     rows = []
     for motion in motions:
         if isinstance(motion, Count):
-            if motion.rhythm not in growths:
-                growths[motion.rhythm] = motion.growth(seconds)
-            rows.append(motion.of_growth(growths[motion.rhythm]))
+            slow = growth(motion, motion.slow_waves) if motion.slow_rate else 0.0
+            rows.append(motion.of_growth(growth(motion, motion.waves), slow))
         else:
             rows.append(motion(seconds))
     return np.stack(rows)

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -10,6 +11,7 @@ from dashboards_py import demo
 from dashboards_py.catalog import NEWEST
 from dashboards_py.errors import DashboardsError
 from dashboards_py.panel_data.source import Source
+from tests.demo.boards import BOARDS, opened
 
 ROOT = Path(__file__).parents[2]
 # What a person looks for in a scene: a query at its end, and the values by one label.
@@ -87,6 +89,12 @@ def test_counters_never_fall_but_in_restarts() -> None:
     assert values(source, f'count({bucket}{{le="+Inf"}} != ignoring (le) {count})', "") == {}
 
 
+@pytest.mark.parametrize("scene", demo.scene_names())
+def test_no_series_twice(scene: str) -> None:
+    """What a scene adds is nowhere already; all series of agents and of Hubble have labels of their own."""
+    assert values(demo.source(scene), 'count({__name__=~"up|hubble_.*|cilium_(drop|endpoint|policy|version).*"})', "")
+
+
 def test_the_same_bytes_in_every_process() -> None:
     """Two processes with different hash seeds give the same samples to the last bit."""
     exprs = (
@@ -105,6 +113,20 @@ def test_the_same_bytes_in_every_process() -> None:
         outputs.add(subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=True).stdout)
     assert len(outputs) == 1
     assert len(outputs.pop()) > 10_000
+
+
+def test_all_boards_in_ten_seconds() -> None:
+    """Every query of every board over an hour takes less than ten seconds of one processor, all series included."""
+    source, begin, count = demo.source("healthy"), process_time(), 0
+    for board in BOARDS:
+        for _, one in opened(board, source):
+            if one.is_instant:
+                source.instant(one.expr, one.end)
+            else:
+                source.range(one.expr, one.begin, one.end, one.step / 1000)
+            count += 1
+    assert process_time() - begin < 10
+    assert count > 20 * len(BOARDS)
 
 
 def test_another_end_is_the_same_scene_at_another_time() -> None:

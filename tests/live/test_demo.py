@@ -7,24 +7,20 @@ from dataclasses import dataclass
 import pytest
 
 from dashboards_py import demo, promql
-from dashboards_py.board import Board, Panel, Query, read
-from dashboards_py.compile import compile_boards
+from dashboards_py.board import Board, read
 from dashboards_py.demo.engine import Engine
 from dashboards_py.errors import DashboardsError
 from dashboards_py.panel_data import opening_values, over
-from dashboards_py.panel_data.frame import Window
-from dashboards_py.panel_data.requests import Request, requests
+from dashboards_py.panel_data.requests import Request
 from dashboards_py.panel_data.source import Source
 from dashboards_py.prometheus import over_http
 from tests.components import path_of, require
+from tests.demo.boards import BOARDS, WINDOW, opened
 from tests.demo.compare import Answer, answer, difference
 from tests.live.demo_history import stored
 
-WINDOW = Window(begin=demo.END - 3600, end=demo.END)
 BEFORE = 3600 + 900  # seconds: the longest offset and window
 ODD_MOMENT = demo.END - 1234.567
-
-BOARDS = tuple(read(board.json) for board in compile_boards())
 
 
 def upstream() -> tuple[Board, ...]:
@@ -54,22 +50,6 @@ def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     begin, end = (round(1000 * moment) for moment in (WINDOW.begin - BEFORE, WINDOW.end))
     with stored(engine.storage, names, tmp_path_factory.mktemp(request.param), begin, end) as address:
         yield Pair(engine, over(over_http(address)))
-
-
-def opened(board: Board, source: Source) -> Iterator[tuple[str, Request]]:
-    """What Grafana asks when the board opens with all rows, and which of its queries each is."""
-    values = opening_values(board, WINDOW, source).values
-    for panel in (*board.panels, *annotations(board)):
-        for one in requests(panel, WINDOW, values):
-            yield f"{board.uid} / {panel.title} {one.ref}", one
-
-
-def annotations(board: Board) -> Iterator[Panel]:
-    """The board's annotations, each as a panel of 100 points, as Grafana asks for it."""
-    for mark in board.annotations:
-        if mark.expr:
-            raw = {**mark.raw, "maxDataPoints": 100, "targets": [{"expr": mark.expr}]}
-            yield Panel(None, f"annotation {mark.name}", "", queries=(Query("A", mark.expr),), raw=raw)
 
 
 @dataclass(frozen=True, slots=True)

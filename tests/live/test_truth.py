@@ -18,7 +18,6 @@ from dashboards_py.catalog import NEWEST, RELEASES, Release
 from dashboards_py.compile import compile_boards
 from dashboards_py.demo.cluster.series import generate
 from dashboards_py.demo.cluster.topology import CiliumCluster
-from dashboards_py.demo.cluster.trouble import troubled
 from dashboards_py.lint import lint
 from dashboards_py.promql import selectors
 from tests.components import path_of, require
@@ -26,6 +25,7 @@ from tests.live.cluster import HISTORY, full_cluster, metrics
 from tests.live.panel_queries import SCRAPE_SECONDS, Series, defaults, run_query, step
 from tests.live.processes import prometheus
 from tests.synthetic.backfill import backfill
+from tests.synthetic.trouble import troubled
 from tests.truth.mutations import mutations
 from tests.truth.values import Model, Moment, Value, Vector
 

@@ -7,8 +7,10 @@ and no series that no Cilium would have.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from zlib import crc32
 
 from dashboards_py.demo.motion import Count, Level
+from dashboards_py.demo.scenes._durations import spread
 from dashboards_py.demo.scenes._part import Part
 
 DNS = {"namespace": "kube-system", "app": "coredns"}
@@ -109,6 +111,9 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
 }
 # Rates of counters, times what the synthetic cluster has: (metric, label, its values, factor).
 FACTORS: tuple[tuple[str, str, str, float], ...] = (
+    (r"controllers_(group_)?runs", "status", "failure", 0.05),
+    (r"kubernetes_events", "", "", 0.04),
+    (r"bpf_map_ops|bpf_syscall", "outcome", "fail", 0.1),
     (r"errors_warnings", "level", "ERROR", 0.05),
     (r"errors_warnings", "level", "WARN", 0.4),
     (r"cilium_forward_bytes", "", "", 620.0),
@@ -139,6 +144,10 @@ LEVELS: tuple[tuple[str, str, str, float], ...] = (
     (r"cilium_identity$", "type", r"node_local", 11.0),
     (r"cilium_identity$", "type", r"remote_node", 6.0),
     (r"cilium_identity$", "type", r"reserved", 10.0),
+    (r"identity_gc_entries", "status", r"alive", 74.0),
+    (r"identity_gc_entries", "", "", 3.0),
+    (r"restoration_endpoints", "outcome", r"fail|skip", 0.0),
+    (r"restoration_endpoints", "", "", 31.0),
     (r"identity_label_sources", "", "", 42.0),
     (r"cilium_policy$", "", "", 26.0),
     (r"missing_proxy_redirects|alive_zombie|conflicting|remote_cluster_(failures|cache_revocations)", "", "", 0.0),
@@ -165,9 +174,13 @@ def plausible(parts: Iterable[Part]) -> Iterator[Part]:
     """The series with what people expect; DNS queries go to the cluster's DNS server."""
     known: set[object] = set()
     for part in parts:
+        if part.name.startswith("cilium_feature_"):  # one of the values of each label is that of the cluster
+            if (part.name, part.target) in known:
+                continue
+            known.add((part.name, part.target))
         for realistic in _of_dns(part):
             if part.name not in ROWS:
-                yield _scaled(realistic)
+                yield spread(_scaled(realistic))
                 continue
             key = (part.target, *((label, value) for label, value in realistic.labels.items() if ENDS.match(label)))
             if key not in known:
@@ -177,9 +190,16 @@ def plausible(parts: Iterable[Part]) -> Iterator[Part]:
 
 def _expanded(part: Part) -> Iterator[Part]:
     assert isinstance(part.motion, Count)
-    share = 0.7 + 0.6 * (sum(map(ord, repr(sorted(part.labels.items())))) % 17) / 16
+    share = _share(part)
     for row in ROWS[part.name]:
         yield part.labeled(**row.labels).moving(replace(part.motion, rate=row.rate * share))
+
+
+def _share(part: Part) -> float:
+    """How much busier one flow is than others, and a node; the same for queries and answers, whichever metric it is."""
+    ends = sorted(value for label, value in part.labels.items() if ENDS.match(label) and label != "query")
+    flow, node = crc32(repr(ends).encode()) % 1000 / 1000, crc32(f"node {part.target.number}".encode()) % 1000 / 1000
+    return (0.3 + 1.5 * flow) * (0.7 + 0.6 * node)
 
 
 def _scaled(part: Part) -> Part:
