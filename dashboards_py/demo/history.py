@@ -27,15 +27,17 @@ class History:
     scene: Scene
     end: float
     _metrics: dict[str, tuple[int, Selection]] = field(default_factory=dict)
-    _selections: dict[tuple[tuple[Matcher, ...], int], Selection] = field(default_factory=dict)
+    _selections: dict[tuple[tuple[Matcher, ...], tuple[int, ...]], Selection] = field(default_factory=dict)
 
     def select(self, matchers: tuple[Matcher, ...], begin: int, end: int) -> Selection:  # noqa: ARG002
         """The series that all the matchers match, from `begin` or earlier to the end of the scene."""
         names = [matcher for matcher in matchers if matcher.label == NAME]
         others = tuple(matcher for matcher in matchers if matcher.label != NAME)
         chosen = [matcher.value for matcher in names if matcher.op == "="][:1] or _living.series_names()
+        if required := {matcher.label for matcher in others if not matcher.accepts("")}:
+            chosen = [name for name in chosen if required <= _living.possible_labels(name)]
         metrics = [self._metric(name, begin) for name in chosen if all(matcher.accepts(name) for matcher in names)]
-        key = (matchers, min((since for since, _ in metrics), default=0))
+        key = (matchers, tuple(since for since, _ in metrics))
         if key not in self._selections:
             if len(self._selections) >= KEPT_SELECTIONS:
                 self._selections.clear()

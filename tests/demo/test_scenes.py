@@ -9,6 +9,8 @@ import pytest
 
 from dashboards_py import demo
 from dashboards_py.catalog import NEWEST
+from dashboards_py.demo.engine import Engine
+from dashboards_py.demo.engine.matching import Matcher
 from dashboards_py.errors import DashboardsError
 from dashboards_py.panel_data.source import Source
 from tests.demo.boards import BOARDS, opened
@@ -91,8 +93,9 @@ def test_counters_never_fall_but_in_restarts() -> None:
 
 @pytest.mark.parametrize("scene", demo.scene_names())
 def test_no_series_twice(scene: str) -> None:
-    """What a scene adds is nowhere already; all series of agents and of Hubble have labels of their own."""
-    assert values(demo.source(scene), 'count({__name__=~"up|hubble_.*|cilium_(drop|endpoint|policy|version).*"})', "")
+    """What a scene adds is nowhere already: a storage with two series of the same labels raises ValueError."""
+    moved = "up|hubble_(dns|drop|flows|policy|tcp).*|cilium_(drop|endpoint_state|policy|version).*"
+    assert values(demo.source(scene), f'count({{__name__=~"{moved}"}})', "")
 
 
 def test_the_same_bytes_in_every_process() -> None:
@@ -127,6 +130,30 @@ def test_all_boards_in_ten_seconds() -> None:
             count += 1
     assert process_time() - begin < 10
     assert count > 20 * len(BOARDS)
+
+
+@pytest.mark.parametrize("label", ["source_namespace", "node", "le", "map_name", "nothing"])
+def test_a_query_without_a_metric_finds_all(label: str) -> None:
+    """Metrics are left out by their labels only where none of their series has the label."""
+    source = demo.source("healthy")
+    assert isinstance(source, Engine)
+    begin, end = round(1000 * (demo.END - 60)), round(1000 * demo.END)
+    every = source.storage.select((Matcher("__name__", "=~", "hubble_.*|cilium_(b|d|e).*|up"),), begin, end)
+    expected = {dict(labels)["__name__"] for labels in every.labels if label in dict(labels)}
+    chosen = source.storage.select(
+        (Matcher("__name__", "=~", "hubble_.*|cilium_(b|d|e).*|up"), Matcher(label, "=~", ".+")), begin, end
+    )
+    assert {dict(labels)["__name__"] for labels in chosen.labels} == expected
+    assert expected or label == "nothing"
+
+
+def test_history_begins_with_the_processes() -> None:
+    """Weeks ago there was nothing, a day ago the same cluster, and no counter is ever negative."""
+    source = demo.source("healthy")
+    assert source.range("up", demo.END - 40 * 86_400, demo.END - 30 * 86_400, 86_400) == ()
+    series = source.range("cilium_forward_count_total", demo.END - 20 * 86_400, demo.END, 7200)
+    assert len({one.labels["node"] for one in series}) == 6
+    assert all(float(str(value)) >= 0 for one in series for _, value in one.samples)
 
 
 def test_another_end_is_the_same_scene_at_another_time() -> None:

@@ -13,6 +13,7 @@ from dashboards_py import promql
 from dashboards_py.demo.engine import labels, syntax
 from dashboards_py.demo.engine.errors import EvaluationError
 from dashboards_py.demo.engine.evaluate import Evaluation
+from dashboards_py.demo.engine.matching import Matcher
 from dashboards_py.demo.engine.storage import Storage
 from dashboards_py.demo.engine.vector import Grid, Scalar, Value, Vector
 from dashboards_py.errors import DashboardsError
@@ -45,7 +46,7 @@ class Engine:
         node = syntax.read(selector) if selector else syntax.Select((), None, 0, None)
         if not isinstance(node, syntax.Select):
             raise DashboardsError(_name(selector), cause="is not a selector of series")
-        selection = self.storage.select(node.matchers, first, last)
+        selection = self.storage.select((*node.matchers, Matcher(label, "!=", "")), first, last)
         values = set()
         for block in selection.blocks:
             if ((block.times >= first) & (block.times <= last)).any():

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
+from math import inf
 
 from dashboards_py.catalog import entries, features, names, split
+from dashboards_py.demo.cluster import hubble
 from dashboards_py.demo.cluster.series import Series, generate
 from dashboards_py.demo.cluster.shapes import Counter, Gauge, Started, Step
-from dashboards_py.demo.cluster.topology import CiliumCluster, Target
+from dashboards_py.demo.cluster.topology import CiliumCluster, Target, targets
 from dashboards_py.demo.motion import Count, Latest, Level, Motion, steady, waves
 from dashboards_py.demo.scenes._part import Part
 from dashboards_py.demo.scenes._plausible import plausible
@@ -47,7 +49,8 @@ def parts(name: str, end: float) -> Iterator[Part]:
 def _synthetic(name: str, end: float) -> Iterator[Part]:
     for series in generate(CLUSTER, end=end, only=frozenset([name])):
         if series.name == name:
-            yield Part(name, dict(series.labels), series.target, motion(series, end))
+            life = (born(series.target), inf)
+            yield Part(name, dict(series.labels), series.target, motion(series, end), (life,))
 
 
 @cache
@@ -59,6 +62,17 @@ def series_names() -> tuple[str, ...]:
         suffixes = ["", *(("_count", "_sum") if kinds & {"histogram", "summary"} else ())]
         series |= {name + suffix for suffix in [*suffixes, *(("_bucket",) if "histogram" in kinds else ())]}
     return tuple(sorted(series))
+
+
+@cache
+def possible_labels(name: str) -> frozenset[str]:
+    """The labels that series of a name may have, from which a query without a name is limited to few metrics."""
+    scraped = {label for target in targets(CLUSTER) for label, _ in target.labels}
+    own = {"le", "quantile"}
+    for metric in entries(split(name)[0]):
+        own |= {*metric.labels_on(CLUSTER.release, CLUSTER.contexts.get(metric.handler, ()))}
+        own |= {*hubble.own_labels(metric, CLUSTER.release)}
+    return frozenset(scraped | own)
 
 
 def born(target: Target) -> float:
