@@ -68,7 +68,7 @@ def frames_json(frames: tuple[Frame, ...]) -> list[dict[str, Any]]:
 
 
 def question(panel: Panel, data: PanelData) -> Question | None:
-    """What Grafana is asked about a panel; None for a type without numbers as texts, or for one without data."""
+    """What Grafana is queries about a panel; None for a type without numbers as texts, or for one without data."""
     options: Mapping[str, Any] = panel.raw.get("options", {})
     common = {"frames": frames_json(data.frames), "dark": True}
     if not any(frame.length for frame in data.frames):
@@ -110,11 +110,11 @@ def drawn(panel: Panel, data: PanelData) -> dict[str, list[str]]:
     """The texts of a panel as they are read back from its picture."""
     elements, problems = panel_elements(panel, data, BOX, OPTIONS, Clips())
     assert not problems, (panel.title, problems)
-    found = texts(document(BOX.width, BOX.height, elements))
+    drawn_texts = texts(document(BOX.width, BOX.height, elements))
     is_sorted = panel.type in ("table", "timeseries")
     kinds = {"stat": ("name", "value", "suffix"), "bargauge": ("name", "value"), "table": ("column", "cell")}
     return {
-        kind: sorted(found.get(kind, ())) if is_sorted else found.get(kind, [])
+        kind: sorted(drawn_texts.get(kind, ())) if is_sorted else drawn_texts.get(kind, [])
         for kind in kinds.get(panel.type, ("legend", "legend-value"))
     }
 
@@ -132,12 +132,12 @@ def panels() -> Iterator[tuple[Board, Panel, PanelData]]:
 def test_texts_of_pictures_are_those_of_grafana() -> None:
     """Every value of a stat or bar gauge, and all cells and legends, read back from the SVG of each of our panels."""
     require("node")
-    asked = [(board, panel, data, query) for board, panel, data in panels() if (query := question(panel, data))]
-    assert {panel.type for _, panel, _, _ in asked} == {"stat", "bargauge", "table", "timeseries"}
-    answers = ask_grafana([query for *_, query in asked])
-    for (board, panel, data, _), answer in zip(asked, answers, strict=True):
+    queries = [(board, panel, data, query) for board, panel, data in panels() if (query := question(panel, data))]
+    assert {panel.type for _, panel, _, _ in queries} == {"stat", "bargauge", "table", "timeseries"}
+    answers = ask_grafana([query for *_, query in queries])
+    for (board, panel, data, _), answer in zip(queries, answers, strict=True):
         assert drawn(panel, data) == expected(panel, answer), (board.uid, panel.title)
-    assert len(asked) > 0.8 * sum(len(board.panels) for board in boards())
+    assert len(queries) > 0.8 * sum(len(board.panels) for board in boards())
 
 
 def test_sizes_of_the_grid_are_used() -> None:
