@@ -138,8 +138,8 @@ def test_a_query_without_a_metric_finds_all(label: str) -> None:
     source = demo.source("healthy")
     assert isinstance(source, Engine)
     begin, end = round(1000 * (demo.END - 60)), round(1000 * demo.END)
-    every = source.storage.select((Matcher("__name__", "=~", "hubble_.*|cilium_(b|d|e).*|up"),), begin, end)
-    expected = {dict(labels)["__name__"] for labels in every.labels if label in dict(labels)}
+    everything = source.storage.select((Matcher("__name__", "=~", "hubble_.*|cilium_(b|d|e).*|up"),), begin, end)
+    expected = {dict(labels)["__name__"] for labels in everything.labels if label in dict(labels)}
     chosen = source.storage.select(
         (Matcher("__name__", "=~", "hubble_.*|cilium_(b|d|e).*|up"), Matcher(label, "=~", ".+")), begin, end
     )
