@@ -6,6 +6,7 @@ from dashboards_py.board import Panel
 from dashboards_py.preview.changes import Change
 from dashboards_py.preview.fonts import MEDIUM, shorten
 from dashboards_py.preview.grid import CELL, COLUMNS, GAP, MARGIN
+from dashboards_py.preview.panel_frame import content_box
 from dashboards_py.preview.picture import DataOf, Picture, PictureOptions, panel_elements
 from dashboards_py.preview.shapes import Box, Clips, Element, document, frame, label, rect
 
@@ -41,7 +42,9 @@ def comparison(changed: Sequence[Change], data_of: DataOf, options: PictureOptio
                 elements.append(label(empty.center, empty.middle, missing, theme.text, anchor="middle"))
                 continue
             box = Box(x, y, min(_width(panel, options.width), column), _height(panel))
-            drawn, notes = panel_elements(panel, data_of(panel, box.width), box, options, clips)
+            drawn, notes = panel_elements(
+                panel, data_of(panel, content_box(box, has_title=bool(panel.title)).width), box, options, clips
+            )
             elements += drawn
             problems += [(panel.title, note) for note in notes]
         y += height + 2 * MARGIN

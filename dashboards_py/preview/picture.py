@@ -15,7 +15,7 @@ from dashboards_py.preview.panel_frame import content_box, notes, panel_frame
 from dashboards_py.preview.shapes import Box, Clips, Element, document, label, line, rect
 from dashboards_py.preview.theme import DARK, Theme
 
-# A panel and its width in pixels, to the data that it shows.
+# A panel and the width in pixels within its frame, to the data that it shows.
 DataOf = Callable[[Panel, float], PanelData]
 
 
@@ -55,7 +55,8 @@ def board_picture(board: Board, data_of: DataOf, options: PictureOptions) -> Pic
         if item.panel is None:
             elements += _heading(item, box, options.theme)
             continue
-        drawn, sentences = panel_elements(item.panel, data_of(item.panel, box.width), box, options, clips)
+        inner = content_box(box, has_title=bool(item.panel.title))
+        drawn, sentences = panel_elements(item.panel, data_of(item.panel, inner.width), box, options, clips)
         elements += drawn
         problems += [(item.panel.title, sentence) for sentence in sentences]
     height = round(bottom + MARGIN)

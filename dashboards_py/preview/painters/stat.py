@@ -1,5 +1,6 @@
 """Stat: one or several large values. Source: @grafana/ui, BigValueLayout and VizRepeater."""
 
+from dashboards_py.panel_data.colors import text_color
 from dashboards_py.panel_data.frame import FieldType
 from dashboards_py.panel_data.shown import ShownValue
 from dashboards_py.preview.fonts import MEDIUM, REGULAR, fitting_size, shorten, text_width
@@ -39,7 +40,7 @@ def _value(request: Request, value: ShownValue, cell: Box, count: int) -> list[E
     color_mode = options.get("colorMode") or "value"
     if color_mode in ("background", "background_solid"):
         elements.append(rect(cell, color, radius=2))
-        color = "#ffffff" if request.theme.is_dark else "#24292e"
+        color = text_color(color, dark=request.theme.is_dark)
     elif color_mode == "none":
         color = request.theme.text
     sparkline = _sparkline(value, cell, request) if options.get("graphMode", "area") != "none" else []
