@@ -12,7 +12,7 @@ from dashboards_py.compile import Compiled, compile_boards
 from dashboards_py.errors import DashboardsError
 
 WRITTEN_BY = "# Written by `make dashboards` from dashboards_py/. Do not edit: change the Python and compile again.\n"
-SOURCE_NAME = "Prometheus"  # the name of kube-prometheus-stack's data source
+DATASOURCE_NAME = "Prometheus"  # the name of kube-prometheus-stack's data source
 
 
 def tree(release: Release = NEWEST, boards: Sequence[Compiled] | None = None) -> Mapping[str, bytes]:
@@ -107,7 +107,7 @@ def upstream(boards: Sequence[Compiled]) -> list[dict[str, Any]]:
 UPSTREAM_NOTE = f"""\
 # Values for kube-prometheus-stack that import upstream's own boards next to ours, from grafana.com, at each start of
 # the Grafana pod (it needs the internet). Without a pinned revision the chart uses revision 1: see upstream.yaml for
-# the pinned ones. The data source is a list, so that the chart replaces ${{DS_PROMETHEUS}} with "{SOURCE_NAME}".
+# the pinned ones. The data source is a list, so that the chart replaces ${{DS_PROMETHEUS}} with "{DATASOURCE_NAME}".
 """
 
 
@@ -127,7 +127,7 @@ def upstream_values() -> dict[str, Any]:
         f"grafana-com-{original.id}": {
             "gnetId": original.id,
             **({"revision": original.revision} if original.revision else {}),
-            "datasource": [{"name": "DS_PROMETHEUS", "value": SOURCE_NAME}],
+            "datasource": [{"name": "DS_PROMETHEUS", "value": DATASOURCE_NAME}],
         }
         for original in published()
     }

@@ -4,10 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-_SIDES = ("ip", "pod", "namespace", "workload", "workload_kind", "app")
+_PEER_PROPERTIES = ("ip", "pod", "namespace", "workload", "workload_kind", "app")
 
 # The labels that `labelsContext` accepts.
-CONTEXT_LABELS = (*(f"{side}_{what}" for side in ("source", "destination") for what in _SIDES), "traffic_direction")
+CONTEXT_LABELS = (
+    *(f"{side}_{property_}" for side in ("source", "destination") for property_ in _PEER_PROPERTIES),
+    "traffic_direction",
+)
 
 # Labels that can identify the pods at both ends of a flow. The boards are written with `app`, which all nodes know for
 # all pods. The workload is known only on the pod's own node (pkg/hubble/parser/common/endpoint.go); it is for clusters
@@ -40,7 +43,7 @@ class Handler:
         return self.name == "dns" and dns_stops_agent(self.options)
 
     @classmethod
-    def read(cls, text: str) -> "Handler":
+    def parse(cls, text: str) -> "Handler":
         """Parse the text of the Helm value."""
         name, _, options = text.strip().partition(":")
         return cls(name.strip(), tuple(option.strip() for option in options.split(";") if option.strip()))
@@ -68,8 +71,8 @@ def labels_added(options: Iterable[str], own_options: Mapping[str, str]) -> tupl
 # (pkg/hubble/metrics/dns/handler.go:57-59 and 62-63, the same in 1.16 to 1.20). GetLabelNames
 # (pkg/hubble/metrics/api/context.go:504) appends to that slice one by one, so its capacity is the next power of two. If
 # the handler's own names fit into the rest of the capacity, those of one metric overwrite those of the others.
-DNS_OWN = 3  # rcode, qtypes, ips_returned; if they fit, the first becomes `type`
-DNS_OWN_WITH_QUERY = DNS_OWN + 1  # if these fit, `query` overwrites ips_returned and occurs twice
+DNS_OWN_LABELS = 3  # a count: rcode, qtypes, ips_returned; if they fit, the first becomes `type`
+DNS_OWN_LABELS_WITH_QUERY = DNS_OWN_LABELS + 1  # if these fit, `query` overwrites ips_returned and occurs twice
 
 
 def context_labels(options: Iterable[str]) -> frozenset[str]:
@@ -79,7 +82,7 @@ def context_labels(options: Iterable[str]) -> frozenset[str]:
 
 def dns_loses_rcode(options: Iterable[str]) -> bool:
     """True if `dns` with these options names its label `rcode` `type`: with 5 context labels, and with 9 to 13."""
-    return _free_capacity(options) >= DNS_OWN
+    return _free_capacity(options) >= DNS_OWN_LABELS
 
 
 def dns_stops_agent(options: Iterable[str]) -> bool:
@@ -89,7 +92,7 @@ def dns_stops_agent(options: Iterable[str]) -> bool:
     """
     dns_options = tuple(options)
     query = any(option.partition("=")[0].lower() == "query" for option in dns_options)
-    return query and _free_capacity(dns_options) >= DNS_OWN_WITH_QUERY
+    return query and _free_capacity(dns_options) >= DNS_OWN_LABELS_WITH_QUERY
 
 
 def _free_capacity(options: Iterable[str]) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class PublishedBoard:
     """A board on grafana.com. `revision` is None if none is pinned; `chart_file` is its path in the Cilium chart."""
 
     id: int
@@ -21,13 +21,13 @@ FILE = Path(__file__).with_name("upstream.json")
 
 
 @cache
-def published() -> tuple[Published, ...]:
+def published() -> tuple[PublishedBoard, ...]:
     """Upstream's boards in the order of their IDs."""
     rows = json.loads(FILE.read_text(encoding="utf-8"))
-    return tuple(Published(**row) for row in rows)
+    return tuple(PublishedBoard(**row) for row in rows)
 
 
-def dump(boards: Sequence[Published]) -> str:
+def dump(boards: Sequence[PublishedBoard]) -> str:
     """The text of upstream.json: one board per line."""
     lines = [json.dumps(asdict(board), ensure_ascii=False) for board in sorted(boards, key=lambda board: board.id)]
     return "[\n" + "".join(f"  {line}{',' * (line is not lines[-1])}\n" for line in lines) + "]\n"

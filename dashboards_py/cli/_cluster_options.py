@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from dashboards_py.cli._names import CONTEXT, HELM_RELEASE, INTERVAL, NAMESPACE, NAMESPACED, TIMEOUT
+from dashboards_py.cli._names import CONTEXT, HELM_RELEASE, INTERVAL, NAMESPACE, NAMESPACED_NAME, TIMEOUT
 from dashboards_py.cli._options import peer_label_option
 from dashboards_py.cli._pinned import PINNED_BY, pinned
 
@@ -57,7 +57,7 @@ def stack(*, hidden: bool = False) -> tuple[Decorator, ...]:
         ),
         click.option(
             "--prometheus",
-            type=NAMESPACED,
+            type=NAMESPACED_NAME,
             default="",
             metavar="NS/NAME",
             hidden=hidden,

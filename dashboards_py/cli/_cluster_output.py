@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dashboards_py.cli._first_page import FIRST
+from dashboards_py.cli._first_page import FIRST_BOARD_UID
 from dashboards_py.cli._remedies import fix_text, remedy_text, resolve_remedy
 from dashboards_py.errors import DashboardsError, ProblemsFound
 
@@ -45,7 +45,7 @@ def print_grafana(options: "Options") -> None:
     secret = f"kubectl get secret -n {options.namespace} {options.release}-grafana -o jsonpath="
     click.echo(f"Grafana's admin password: {secret}'{{.data.admin-password}}' | base64 -d")
     click.echo(f"Grafana: kubectl port-forward -n {options.namespace} svc/{options.release}-grafana 3000:80")
-    click.echo(f"then open http://localhost:3000/d/{FIRST}")
+    click.echo(f"then open http://localhost:3000/d/{FIRST_BOARD_UID}")
 
 
 def run_and_print(steps: "Sequence[Step]", clients: "Clients", command: str) -> None:

@@ -1,3 +1,3 @@
 """The first dashboard to open: it links to the others."""
 
-FIRST = "cilium-overview"
+FIRST_BOARD_UID = "cilium-overview"

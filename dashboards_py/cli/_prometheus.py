@@ -21,7 +21,7 @@ ca_file_option = click.option(
 def prometheus_at(url: str | None, ca_file: str | None) -> "Ask | None":
     """The Prometheus at an address, with PROMETHEUS_TOKEN; None without one. Warns if a secret is sent unencrypted."""
     from dashboards_py.prometheus import over_http, prometheus_address
-    from dashboards_py.web.address import unencrypted
+    from dashboards_py.web.address import unencrypted_warning
 
     if not url:
         if "prometheus_ca_file" in command_line_parameters():
@@ -29,6 +29,6 @@ def prometheus_at(url: str | None, ca_file: str | None) -> "Ask | None":
         return None
     token, address = os.environ.get("PROMETHEUS_TOKEN", ""), prometheus_address(url)
     secret = "PROMETHEUS_TOKEN" if token else "the password in PROMETHEUS_URL" if address.password else ""
-    if secret and (warning := unencrypted(address, secret)):
+    if secret and (warning := unencrypted_warning(address, secret)):
         click.echo(f"Warning: {warning}", err=True)
     return over_http(url, token, ca_file=ca_file, ca_setting="--prometheus-ca-file")

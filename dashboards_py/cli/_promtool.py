@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def judged(
+def with_promtool_verdicts(
     items: Iterable[T], board: "Callable[[T], Board]", settings: "Settings"
 ) -> "Iterator[tuple[int, T, Settings]]":
     """Each item with its number and the settings for its board.
@@ -25,9 +25,9 @@ def judged(
     waiting: list[tuple[int, T]] = []
     exprs: dict[str, None] = {}
     for number, item in enumerate(items):
-        doubts = [query.expr for query in board_queries(board(item)) if needs_promtool(query.expr)]
-        exprs |= dict.fromkeys(doubts)
-        if doubts and which("promtool"):
+        unparsed = [query.expr for query in board_queries(board(item)) if needs_promtool(query.expr)]
+        exprs |= dict.fromkeys(unparsed)
+        if unparsed and which("promtool"):
             waiting.append((number, item))
         else:
             yield number, item, settings

@@ -13,7 +13,7 @@ import click
 from click.core import ParameterSource
 
 from dashboards_py.catalog.release import Release
-from dashboards_py.cli._first_page import FIRST
+from dashboards_py.cli._first_page import FIRST_BOARD_UID
 from dashboards_py.cli._group import CommandGroup
 from dashboards_py.cli._modes import command_line_parameters
 from dashboards_py.cli._names import CONTEXT, NAMESPACE
@@ -140,7 +140,7 @@ def _deploy(name: str, /, **args: Any) -> None:
 
 def _first_page(grafana: str | None) -> str:
     """Where to begin: the overview, with Grafana's address, without credentials, if it is known."""
-    page = f"/d/{FIRST}"
+    page = f"/d/{FIRST_BOARD_UID}"
     if not grafana:
         return f"open {page} in Grafana"
     from dashboards_py.web.address import parse_address

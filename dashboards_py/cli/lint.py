@@ -11,7 +11,7 @@ from dashboards_py.catalog.release import Release
 from dashboards_py.cli._input import is_path, read_input
 from dashboards_py.cli._modes import allow_only
 from dashboards_py.cli._options import release_option, size_option
-from dashboards_py.cli._promtool import judged
+from dashboards_py.cli._promtool import with_promtool_verdicts
 from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound
 
 if TYPE_CHECKING:
@@ -49,7 +49,12 @@ class Row:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--all", "house_rules", is_flag=True, help="Apply our house rules to other boards, too.")
 @click.option(
-    "--interval", "scrape", default="30s", show_default=True, metavar="DURATION", help="How often Prometheus scrapes."
+    "--interval",
+    "scrape_interval",
+    default="30s",
+    show_default=True,
+    metavar="DURATION",
+    help="How often Prometheus scrapes.",
 )
 @click.option("--explain", metavar="RULE", help="Print the manual page of a rule, or of `all`.")
 @size_option
@@ -58,14 +63,14 @@ def command(
     release: Release,
     house_rules: bool,
     as_json: bool,
-    scrape: str,
+    scrape_interval: str,
     explain: str | None,
     limits: "Limits",
 ) -> None:
     """Find queries that can never return data, and other problems.
 
-    In our boards or any others. Without arguments all of ours are checked, for a directory all *.json in it, and `-`
-    reads standard input. Exit 1 if anything is found, 4 if some files could not be read. Findings that an author
+    Works on our boards and any others. Without arguments all of ours are checked, for a directory all *.json in it, and
+    `-` reads standard input. Exit 1 if anything is found, 4 if some files could not be read. Findings that an author
     excused are printed with the reason.
     """
     from dashboards_py.lint import lint, manual_page, rule_ids, unread_queries
@@ -75,15 +80,15 @@ def command(
         _warn_of_old_ids([explain])
         click.echo("\n\n".join(manual_page(rule) for rule in (rule_ids() if explain == "all" else (explain,))))
         return
-    about = _settings(scrape)
+    base_settings = _settings(scrape_interval)
     if not any(map(is_path, boards)):
         allow_only({"boards", "release", "as_json"}, "without a file or a directory")
     unread: list[DashboardsError] = []
     rows: list[Row] = []
-    panels = library = checked = 0
+    panels = library_panels = checked = 0
     # One at a time: a directory may hold thousands.
-    several = _source_boards(boards, release, limits, unread)
-    for number, source, settings in judged(several, lambda source: source.board, about):
+    sources = _source_boards(boards, release, limits, unread)
+    for number, source, settings in with_promtool_verdicts(sources, lambda source: source.board, base_settings):
         for note in source.board.notes:
             click.echo(f"warning: {source.file}: {note}", err=True)
         for where, why in unread_queries(source.board, settings):
@@ -100,14 +105,14 @@ def command(
         )
         rows += [Row(source.file, finding, "", number) for finding in findings]
         rows += [Row(source.file, allowed.finding, allowed.why, number) for allowed in excused]
-        library += sum(bool(panel.library) for panel in source.board.panels)
+        library_panels += sum(bool(panel.library) for panel in source.board.panels)
         panels, checked = panels + len(source.board.panels), checked + 1
     if unread and not checked:
         raise unread[0] if len(unread) == 1 else DashboardsError("\n".join(map(str, unread)))
     (_print_json if as_json else _print)(sorted(rows, key=lambda row: row.number))
     count = sum(not row.why for row in rows)
-    counted = f"{panels - library} panels on Cilium {release}: {count} found, {len(rows) - count} excused"
-    counted += f"; library panels, which Grafana keeps: {library}" if library else ""
+    counted = f"{panels - library_panels} panels on Cilium {release}: {count} found, {len(rows) - count} excused"
+    counted += f"; library panels, which Grafana keeps: {library_panels}" if library_panels else ""
     click.echo(counted, err=as_json)
     if unread:
         raise PartlyDone("\n".join(map(str, unread)), fix="the other boards were checked")
@@ -127,14 +132,14 @@ def _warn_of_old_ids(rules: Iterable[str]) -> None:
             )
 
 
-def _settings(scrape: str) -> "Settings":
+def _settings(scrape_interval: str) -> "Settings":
     """The settings of the rules, without promtool's verdicts."""
     from dashboards_py.lint import Settings
     from dashboards_py.promql.durations import seconds
 
-    if not seconds(scrape):
-        raise click.BadParameter(f"{scrape!r} is not a duration such as 30s or 1m", param_hint="'--interval'")
-    return Settings(seconds(scrape))
+    if not seconds(scrape_interval):
+        raise click.BadParameter(f"{scrape_interval!r} is not a duration such as 30s or 1m", param_hint="'--interval'")
+    return Settings(seconds(scrape_interval))
 
 
 def _print(rows: list[Row]) -> None:

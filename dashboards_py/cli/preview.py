@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     "prometheus_url",
     envvar="PROMETHEUS_URL",
     show_envvar=True,
-    help="Prometheus to ask.",
+    help="Prometheus to query.",
 )
 @ca_file_option
 @click.option(
@@ -67,7 +67,7 @@ if TYPE_CHECKING:
 )
 @click.option("--to", "end", metavar="TIME", help="End, in the same forms.  [default: the board's]")
 @click.option(
-    "--var", "variables", metavar="NAME=VALUE", multiple=True, help="Value of a variable; several for several values."
+    "--var", "variables", metavar="NAME=VALUE", multiple=True, help="Value of a variable; repeat it for several values."
 )
 @click.option("--against", metavar="REV", help="Only the panels that changed since a git revision, before and after.")
 @size_option
@@ -90,9 +90,9 @@ def command(
 ) -> None:
     """Draw boards as pictures, without a Grafana.
 
-    On our boards or on any. The data comes from --prometheus, or with --demo from a synthetic cluster. Without
-    arguments all of ours are drawn. Next to the pictures is index.html, which shows them all. What cannot be drawn is
-    named in the panel and on stderr.
+    Works on our boards and any others; without arguments all of ours are drawn. The data comes from --prometheus, or
+    with --demo from a synthetic cluster. Next to the pictures is index.html, which shows them all. What cannot be drawn
+    is named in the panel and on stderr.
 
     FILE is any classic Grafana board, `-` reads standard input.
     """
@@ -137,7 +137,7 @@ def command(
 
 
 def _refuse_unused(boards: tuple[str, ...], demo: str | None, against: str | None) -> None:
-    """Refuse options that have no effect with others."""
+    """Refuse options that have no effect together with others."""
     if demo is not None:
         allow_only(command_line_parameters().keys() - {"prometheus_url", "prometheus_ca_file"}, "with --demo")
     if boards and all(map(is_path, boards)):

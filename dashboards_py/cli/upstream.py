@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 
 @click.group(cls=CommandGroup, invoke_without_command=True)
 @boards_option
-@click.option("--panels", "number", type=int, metavar="ID", help="Show where each panel of this board is answered.")
+@click.option("--panels", "board_id", type=int, metavar="ID", help="Show where each panel of this board is answered.")
 @release_option("Cilium release of our boards")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
 def command(
-    ctx: click.Context, directories: Sequence[Path], number: int | None, release: Release, as_json: bool
+    ctx: click.Context, directories: Sequence[Path], board_id: int | None, release: Release, as_json: bool
 ) -> None:
     """Compare the Cilium boards of grafana.com with ours.
 
-    Prints ID, title, the uid of ours that replaces it, and how many panels ours answer; --panels ID lists them panel by
-    panel. Upstream's boards are read from --boards (a directory of JSON files, such as the Cilium chart's) and from the
-    directory of `upstream fetch`.
+    Prints ID, title, the uid of ours that replaces it, and how many of its panels ours answer, that is, show the same
+    metrics or a substitute; --panels ID lists them panel by panel. Upstream's boards are read from --boards (a
+    directory of JSON files, such as the Cilium chart's) and from the directory of `upstream fetch`.
     """
     if ctx.invoked_subcommand:
         allow_only((), f"before {ctx.invoked_subcommand}")
@@ -37,10 +37,10 @@ def command(
     import json
 
     compared = _compared(directories, release)
-    if number is not None:
-        _panels(number, compared, as_json)
+    if board_id is not None:
+        _print_panels(board_id, compared, as_json)
         return
-    rows = [_row(number, *entry) for number, entry in compared.items()]
+    rows = [_row(listed_id, *entry) for listed_id, entry in compared.items()]
     if as_json:
         click.echo(json.dumps(rows, indent=2))
         return
@@ -64,7 +64,7 @@ def _compared(directories: Sequence[Path], release: Release) -> Compared:
 
     boards = compile_boards(release)
     our_boards = [read(board.json) for board in boards]
-    replaced = {number: board.uid for board in boards for number in board.replaces}
+    replaced = {replaced_id: board.uid for board in boards for replaced_id in board.replaces}
     available = originals(directories)
     return {
         board.id: (
@@ -76,20 +76,21 @@ def _compared(directories: Sequence[Path], release: Release) -> Compared:
     }
 
 
-def _row(number: int, title: str, uid: str, answers: "tuple[Answer, ...] | None") -> dict[str, object]:
+def _row(board_id: int, title: str, uid: str, answers: "tuple[Answer, ...] | None") -> dict[str, object]:
     if answers is None:
-        return {"id": number, "title": title, "replaced_by": uid, "panels": None}
-    by: dict[str, int] = {}
+        return {"id": board_id, "title": title, "replaced_by": uid, "panels": None}
+    count_by_uid: dict[str, int] = {}
     for answer in answers:
         if answer.panels:
-            by[answer.panels[0].uid] = by.get(answer.panels[0].uid, 0) + 1
+            uid_of_best = answer.panels[0].uid
+            count_by_uid[uid_of_best] = count_by_uid.get(uid_of_best, 0) + 1
     return {
-        "id": number,
+        "id": board_id,
         "title": title,
         "replaced_by": uid,
         "panels": len(answers),
         "answered": sum(bool(answer.panels) for answer in answers),
-        "answered_on": by,
+        "answered_on": count_by_uid,
         "not_answered": {answer.panel.title: answer.reason for answer in answers if not answer.panels},
     }
 
@@ -97,22 +98,24 @@ def _row(number: int, title: str, uid: str, answers: "tuple[Answer, ...] | None"
 def _answered_text(row: dict[str, object]) -> str:
     if row["panels"] is None:
         return f"not available: cilium-dashboards upstream fetch {row['id']}"
-    by: dict[str, int] = row["answered_on"]  # type: ignore[assignment]
-    return f"{row['answered']} of {row['panels']}: " + ", ".join(f"{uid} {count}" for uid, count in by.items())
+    count_by_uid: dict[str, int] = row["answered_on"]  # type: ignore[assignment]
+    return f"{row['answered']} of {row['panels']}: " + ", ".join(
+        f"{uid} {count}" for uid, count in count_by_uid.items()
+    )
 
 
-def _panels(number: int, compared: Compared, as_json: bool) -> None:
+def _print_panels(board_id: int, compared: Compared, as_json: bool) -> None:
     import json
 
     from dashboards_py.errors import DashboardsError
 
-    if number not in compared:
+    if board_id not in compared:
         known = ", ".join(map(str, compared))
-        raise DashboardsError(f"board {number}", cause="is not one that ours replace", fix=f"known: {known}")
-    title, _, answers = compared[number]
+        raise DashboardsError(f"board {board_id}", cause="is not one that ours replace", fix=f"known: {known}")
+    title, _, answers = compared[board_id]
     if answers is None:
-        fix = f"cilium-dashboards upstream fetch {number}, or name its directory with --boards"
-        raise DashboardsError(f"board {number} ({title})", cause="is not available", fix=fix)
+        fix = f"cilium-dashboards upstream fetch {board_id}, or name its directory with --boards"
+        raise DashboardsError(f"board {board_id} ({title})", cause="is not available", fix=fix)
     rows = [
         {
             "panel": answer.panel.title,
@@ -135,10 +138,16 @@ def _panels(number: int, compared: Compared, as_json: bool) -> None:
 
 
 @command.command()
-@click.argument("numbers", metavar="[ID]...", type=int, nargs=-1)
+@click.argument("board_ids", metavar="[ID]...", type=int, nargs=-1)
 @click.option("--out", type=click.Path(path_type=Path), default=FETCHED, show_default=True, help="Directory to write.")
-@click.option("--address", envvar="GRAFANA_COM", default="https://grafana.com", show_default=True, help="grafana.com.")
-def fetch(numbers: tuple[int, ...], out: Path, address: str) -> None:
+@click.option(
+    "--address",
+    envvar="GRAFANA_COM",
+    default="https://grafana.com",
+    show_default=True,
+    help="Address of grafana.com or a mirror.",
+)
+def fetch(board_ids: tuple[int, ...], out: Path, address: str) -> None:
     """Fetch the boards of grafana.com by ID.
 
     All of them unless some are named. The pinned revision is fetched; if none is pinned, the newest one, which is then
@@ -149,19 +158,19 @@ def fetch(numbers: tuple[int, ...], out: Path, address: str) -> None:
     from dashboards_py.catalog.upstream import FILE, dump, published
     from dashboards_py.errors import DashboardsError
     from dashboards_py.tree import replace_all
-    from dashboards_py.upstream import fetch as fetched
+    from dashboards_py.upstream import fetch as fetch_board
     from dashboards_py.upstream.standalone import standalone_json
 
     known = {board.id: board for board in published()}
-    for number in numbers or known:
-        if number not in known:
+    for board_id in board_ids or known:
+        if board_id not in known:
             listed = ", ".join(map(str, known))
-            raise DashboardsError(f"board {number}", cause="is not one that ours replace", fix=f"known: {listed}")
-        board = known[number]
-        revision, content = fetched(board, address)
-        replace_all({out / f"{number}.json": standalone_json(content, f"board {number}").encode()})
+            raise DashboardsError(f"board {board_id}", cause="is not one that ours replace", fix=f"known: {listed}")
+        board = known[board_id]
+        revision, content = fetch_board(board, address)
+        replace_all({out / f"{board_id}.json": standalone_json(content, f"board {board_id}").encode()})
         note = "" if board.revision else ", now pinned"
         if not board.revision:
-            known[number] = replace(board, revision=revision)
+            known[board_id] = replace(board, revision=revision)
             replace_all({FILE: dump(tuple(known.values())).encode()})
-        click.echo(f"{number}  {board.title}: revision {revision}{note}")
+        click.echo(f"{board_id}  {board.title}: revision {revision}{note}")

@@ -7,7 +7,7 @@ from dashboards_py.cluster.clients import Clients
 from dashboards_py.cluster.provenance import LOOKED_UP
 from dashboards_py.kubernetes import HelmRelease, Json
 
-# API versions that charts check for, in addition to prometheus-operator's, by the CRD that provides them.
+# API versions that charts check for, in addition to prometheus-operator's, by the name of the CRD that provides them.
 OTHER_API_VERSIONS = {
     "gatewayclasses.gateway.networking.k8s.io": "gateway.networking.k8s.io/v1/GatewayClass",
     "verticalpodautoscalers.autoscaling.k8s.io": "autoscaling.k8s.io/v1",
@@ -27,9 +27,9 @@ class Charts(Protocol):
 class HelmCharts:
     """Charts as `helm template` renders them."""
 
-    def __init__(self, clients: Clients, kinds: frozenset[str]) -> None:
+    def __init__(self, clients: Clients, crd_names: frozenset[str]) -> None:
         self._helm = clients.helm
-        self._api_versions = [version for kind, version in OTHER_API_VERSIONS.items() if kind in kinds]
+        self._api_versions = [version for crd_name, version in OTHER_API_VERSIONS.items() if crd_name in crd_names]
 
     def render(self, release: HelmRelease, values: Mapping[str, Any], kubernetes: str) -> Sequence[Json]:
         """The objects; a constant placeholder stands for what the chart would look up in the cluster."""

@@ -28,13 +28,13 @@ class FieldConfig:
     """Options of a field: the panel's defaults with the overrides that match it.
 
     `unit` is Grafana's id ("bytes", "percentunit"); `decimals` None: as many as the value needs; `minimum` and
-    `maximum` None: the data's. `steps` are the thresholds, percentages of the range if `percentage_steps`.
-    `color_mode` is Grafana's id ("thresholds", "palette-classic", "fixed"); `color_by` is the reduction of a series
-    that gives it one color ("last", "min", "max"). `mappings` and `custom`, the options of the panel's type such as
-    fillOpacity, are Grafana's JSON. `has_links` says that its values lead somewhere. `name_from_source` is the legend
-    that the query gives; `display_name` is what an override sets. `own_range` says that a field without minimum and
-    maximum takes them of its own values, not of all fields (Grafana's fieldMinMax). `interval` is the distance of a
-    time field's points in milliseconds, 0 if unknown.
+    `maximum` None: the data's. `steps` are the thresholds, percentages of the range if `percentage_steps`. `color_mode`
+    is Grafana's id ("thresholds", "palette-classic", "fixed"); `color_by` is the reduction whose result colors a whole
+    series ("last", "min", "max"). `mappings` and `custom`, the options of the panel's type such as fillOpacity, are
+    Grafana's JSON. `has_links`: its values are links. `name_from_source` is the legend that the query gives;
+    `display_name` is what an override sets. `own_range`: a missing minimum or maximum is that of the field's own
+    values, not of all fields (Grafana's fieldMinMax). `interval` is the distance between a time field's points in
+    milliseconds, 0 if unknown.
     """
 
     unit: str = ""
@@ -57,8 +57,8 @@ class FieldConfig:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """The range that values are in: the least and the greatest."""
+class ValueRange:
+    """The least and the greatest value."""
 
     least: float
     most: float
@@ -66,10 +66,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One column: as many `values` as each other field of its frame; `labels` of the series that it is of.
+    """One column, with as many `values` as the other fields of its frame; `labels` are those of its series.
 
-    `index` is its number among the panel's series, which colors may depend on; `limits` is the range that percentages
-    of its values are of, None for that of its own values.
+    `index` is its number among the panel's series, which colors may depend on; `limits` are the values at 0 and 100 %,
+    None for the range of its own values.
     """
 
     name: str
@@ -78,12 +78,12 @@ class Field:
     labels: Mapping[str, str] = field(default_factory=dict)
     config: FieldConfig = field(default_factory=FieldConfig)
     index: int = 0
-    limits: Limits | None = None
+    limits: ValueRange | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """A table of columns: one series over time, or a table. `ref` is the query's letter.
+    """Columns of equal length: one series over time, or a table. `ref` is the query's letter.
 
     `kind` is "heatmap-rows" (one field a bucket), "heatmap-cells" (xMax, yMin, yMax, count) or empty.
     """
@@ -110,7 +110,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PanelData:
-    """The frames that a panel's type is given, and in `problems` a sentence for each thing that could not be done."""
+    """The frames that a panel draws, and in `problems` a sentence for each thing that could not be done."""
 
     frames: tuple[Frame, ...]
     problems: tuple[str, ...] = ()
@@ -118,10 +118,10 @@ class PanelData:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Display:
-    """A value as it is drawn: prefix, text, suffix; `color` as #rrggbb, or #rrggbbaa where one can see through it.
+    """A value as it is drawn: prefix, text, suffix; `color` as #rrggbb, or #rrggbbaa if it is translucent.
 
-    `percent` is its position in the range of its field: 0 for the least value, 1 for the greatest, and beyond. A value
-    without number has `number` NaN.
+    `percent` is its position in the range of its field: 0 for the least value, 1 for the greatest; it may be less
+    or more. `number` is NaN if the value is not a number.
     """
 
     text: str

@@ -14,16 +14,18 @@ from dashboards_py.panel_data.javascript import to_number
 
 GRAPHS = ("timeseries", "graph", "trend")
 TIMELINES = ("state-timeline", "status-history")
-_MOST_ROWS = 50_000  # of a frame that is filled in; a board may want one each millisecond
+_MAX_ROWS = 50_000  # of a filled frame, because a board may set a step of one millisecond
 
 
-def over_time(frames: Sequence[Frame], kind: str, window: Window) -> tuple[Frame, ...]:
-    """The frames for a panel of a type: unchanged for types that do not show values over time."""
-    if kind not in GRAPHS + TIMELINES:
+def with_gaps_for_panel(frames: Sequence[Frame], panel_type: str, window: Window) -> tuple[Frame, ...]:
+    """The frames as a graph or a timeline gets them; unchanged for panel types that show no values over time."""
+    if panel_type not in GRAPHS + TIMELINES:
         return tuple(frames)
     begin, end = window.begin * 1000, window.end * 1000
     filled = (with_gaps(frame, begin, end) for frame in frames if _is_over_time(frame))
-    return tuple(replace(frame, fields=tuple(_drawn(field, kind) for field in frame.fields)) for frame in filled)
+    return tuple(
+        replace(frame, fields=tuple(_drawable(field, panel_type) for field in frame.fields)) for frame in filled
+    )
 
 
 def _is_over_time(frame: Frame) -> bool:
@@ -42,16 +44,16 @@ def with_gaps(frame: Frame, begin: float | None = None, end: float | None = None
         return frame
     step = steps.pop()
     first, last = times[0] if begin is None else begin, times[-1] if end is None else end
-    if (max(times[-1], last) - min(times[0], first)) / step > _MOST_ROWS:
+    if (max(times[-1], last) - min(times[0], first)) / step > _MAX_ROWS:
         return frame
     filled = tuple(_filled(times, step, first, last))
     if len(filled) == len(times):
         return frame
-    return replace(frame, fields=tuple(_placed(field, time, filled) for field in frame.fields))
+    return replace(frame, fields=tuple(_with_nulls(field, time, filled) for field in frame.fields))
 
 
 def _step(field: Field) -> float:
-    """What the field's option insertNulls sets, in milliseconds; 0 for nothing."""
+    """The field's option insertNulls in milliseconds; 0 if it is not set."""
     value = field.config.custom.get("insertNulls") if field.type is not FieldType.TIME else None
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return float(value) if is_number and isinstance(value, int | float) and value > 0 else 0.0
@@ -81,7 +83,7 @@ def _filled(times: Sequence[float], step: float, begin: float, end: float) -> It
         yield last
 
 
-def _placed(field: Field, time: Field, filled: Sequence[float]) -> Field:
+def _with_nulls(field: Field, time: Field, filled: Sequence[float]) -> Field:
     """The field with null at the times that were filled in."""
     if field is time:
         return replace(field, values=tuple(filled))
@@ -95,12 +97,12 @@ def _placed(field: Field, time: Field, filled: Sequence[float]) -> Field:
     return replace(field, values=tuple(values))
 
 
-def _drawn(field: Field, kind: str) -> Field:
-    """The field as it is drawn: null as the number that noValue may be; in graphs neither NaN nor infinite numbers."""
+def _drawable(field: Field, panel_type: str) -> Field:
+    """The field with what can be drawn: noValue, if it is a number, for null; in graphs null for NaN and infinity."""
     if field.type is FieldType.TIME:
         return field
-    instead = to_number(field.config.no_value) if field.config.no_value else math.nan
-    values = field.values if math.isnan(instead) else tuple(instead if v is None else v for v in field.values)
-    if kind in GRAPHS and field.type is FieldType.NUMBER:
+    replacement = to_number(field.config.no_value) if field.config.no_value else math.nan
+    values = field.values if math.isnan(replacement) else tuple(replacement if v is None else v for v in field.values)
+    if panel_type in GRAPHS and field.type is FieldType.NUMBER:
         values = tuple(v if not isinstance(v, float) or math.isfinite(v) else None for v in values)
     return field if values == field.values else replace(field, values=values)

@@ -12,7 +12,7 @@ from html import escape
 from urllib.parse import quote
 
 from dashboards_py.panel_data.frame import Window
-from dashboards_py.panel_data.steps import Resolution, long, short
+from dashboards_py.panel_data.steps import Resolution, go_duration, interval_text
 
 _VARIABLE = re.compile(r"\$(\w+)|\[\[(\w+?)(?::(\w+))?\]\]|\$\{(\w+)(?:\.([^:^}]+))?(?::([^}]+))?\}")
 _MATCHER = re.compile(r'\w+(=|!=|=~|!~)".*"')  # a variable may stand for a whole matcher
@@ -37,9 +37,9 @@ Variables = Mapping[str, VariableValue]
 
 
 def interpolate(text: str, variables: Variables, default: str = "glob") -> str:
-    """The text with variables replaced; `default` is the format of those that name none, "promql" for a query's.
+    """The text with variables replaced; `default` is the format of references that name none ("promql" in queries).
 
-    A variable that there is not stays as it is written, as in Grafana.
+    A reference to an unknown variable is left as written, as in Grafana.
     """
 
     def value(match: re.Match[str]) -> str:
@@ -58,7 +58,7 @@ def formatted(match: re.Match[str], variable: VariableValue, format_and_argument
         return ",".join(variable.values)
     if name == "queryparam":
         key = match[1] or match[2] or match[4]
-        return "&".join(f"var-{key}={_percent(value)}" for value in variable.values)
+        return "&".join(f"var-{key}={_percent_encoded(value)}" for value in variable.values)
     if name == "promql":
         return _promql(variable)
     if name == "date":
@@ -88,9 +88,9 @@ def range_macros(window: Window) -> dict[str, VariableValue]:
 def step_macros(resolution: Resolution) -> dict[str, VariableValue]:
     """The macros of a query: `$__interval` and `$__rate_interval`."""
     return written_as_is(
-        __interval=short(resolution.step),
+        __interval=interval_text(resolution.step),
         __interval_ms=str(resolution.step),
-        __rate_interval=long(resolution.rate_interval),
+        __rate_interval=go_duration(resolution.rate_interval),
         __rate_interval_ms=str(resolution.rate_interval),
     )
 
@@ -126,7 +126,7 @@ def _date(values: tuple[str, ...], argument: str) -> str:
     return re.sub("|".join(parts), lambda match: moment.strftime(parts[match[0]]), argument)
 
 
-def _percent(value: str) -> str:
+def _percent_encoded(value: str) -> str:
     return quote(value.encode(errors="replace"), safe="-_.~")
 
 
@@ -154,6 +154,6 @@ _FORMATS: Mapping[str, Callable[[tuple[str, ...]], str]] = {
     "singlequote": _quoted("'"),
     "doublequote": _quoted('"'),
     "sqlstring": lambda values: ",".join(f"'{value.replace(chr(39), chr(39) * 2)}'" for value in values),
-    "percentencode": lambda values: _percent(_glob(values)),
+    "percentencode": lambda values: _percent_encoded(_glob(values)),
     "uriencode": lambda values: quote(_glob(values).encode(errors="replace"), safe="-_.~;,/?:@&=+$#"),
 }

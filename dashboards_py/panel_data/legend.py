@@ -26,8 +26,8 @@ _UNITS = {"diffperc": "percent", "count": "none", "changeCount": "none", "distin
 class LegendRow:
     """A series: its name and color, and each calculation's title with its value.
 
-    In a list Grafana writes a title in lower case but for the first letter. `is_hidden`: the legend has the series,
-    the graph does not.
+    Grafana writes the titles in lower case after the first letter if the legend is a list, not a table. `is_hidden`:
+    the series is in the legend but not in the graph.
     """
 
     name: str
@@ -38,20 +38,20 @@ class LegendRow:
 
 
 def legend_rows(options: Mapping[str, Any], frames: Sequence[Frame], *, dark: bool) -> tuple[LegendRow, ...]:
-    """The rows of a graph's legend, by the panel's options of it (`options.legend`): sorted if it is a table."""
+    """The rows of a graph's legend, sorted if it is a table; `options` are the panel's `options.legend`."""
     calcs = json_fields.texts(options, "calcs")
-    rows = [_row(name, field, calcs, dark) for name, field in graphed(frames) if not _hides(field, "legend")]
+    rows = [_row(name, field, calcs, dark) for name, field in graph_series(frames) if not _hides(field, "legend")]
     sort_by = options.get("sortBy")
     if options.get("displayMode") == "table" and isinstance(sort_by, str):
-        down = bool(options.get("sortDesc"))
+        descending = bool(options.get("sortDesc"))
         if sort_by == BY_NAME:
-            rows.sort(key=lambda row: natural_key(row.name), reverse=down)
+            rows.sort(key=lambda row: natural_key(row.name), reverse=descending)
         else:
-            rows.sort(key=lambda row: _sort_value(row, sort_by), reverse=down)
+            rows.sort(key=lambda row: _sort_value(row, sort_by), reverse=descending)
     return tuple(rows)
 
 
-def graphed(frames: Sequence[Frame]) -> Iterator[tuple[str, Field]]:
+def graph_series(frames: Sequence[Frame]) -> Iterator[tuple[str, Field]]:
     """The series of a graph with their names, each with its index among them; what a graph cannot draw is null."""
     names, index = Names(frames), 0
     for frame in frames:
@@ -60,12 +60,12 @@ def graphed(frames: Sequence[Frame]) -> Iterator[tuple[str, Field]]:
             continue
         for position, field in enumerate(frame.fields):
             if field.type in (FieldType.NUMBER, FieldType.BOOLEAN):
-                yield names.of(field, frame), replace(_drawn(field), index=index if position else field.index)
+                yield names.of(field, frame), replace(_drawable(field), index=index if position else field.index)
                 index += position > 0
 
 
-def _drawn(field: Field) -> Field:
-    """The field as a graph draws it: finite numbers, 1 for yes and 0 for no."""
+def _drawable(field: Field) -> Field:
+    """The field with what a graph can draw: finite numbers, 1 for true and 0 for false."""
     if field.type is FieldType.NUMBER:
         return replace(field, values=tuple(map(_finite, field.values)))
     config = replace(field.config, minimum=0, maximum=1)
@@ -97,6 +97,6 @@ def _hides(field: Field, where: str) -> bool:
 
 
 def _sort_value(row: LegendRow, title: str) -> float:
-    """The number that a row is sorted by; one without comes first."""
+    """The number that a row is sorted by; a row without a number is the lowest."""
     number = next((display.number for name, display in row.values if name == title), math.nan)
     return -math.inf if math.isnan(number) else number

@@ -8,7 +8,7 @@ from dashboards_py.errors import DashboardsError
 from dashboards_py.panel_data.field_config import configured
 from dashboards_py.panel_data.frame import PanelData, Window
 from dashboards_py.panel_data.frames import Answer, frames_of
-from dashboards_py.panel_data.gaps import over_time
+from dashboards_py.panel_data.gaps import with_gaps_for_panel
 from dashboards_py.panel_data.interpolate import Variables, range_macros
 from dashboards_py.panel_data.limits import numbered
 from dashboards_py.panel_data.requests import Request, other_source, panel_window, requests
@@ -34,7 +34,7 @@ def panel_data(
     values = {**variables, **range_macros(panel_window(panel, window))}
     frames, not_applied = transformed(frames_of(answers), panel.raw, values)
     frames, unknown = configured(frames, panel.raw, values)
-    frames = over_time(numbered(frames), panel.type, panel_window(panel, window))
+    frames = with_gaps_for_panel(numbered(frames), panel.type, panel_window(panel, window))
     return PanelData(frames=frames, problems=(*problems, *not_applied, *unknown))
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from dashboards_py.board import fields as json_fields
 from dashboards_py.panel_data.colors import named_color
 from dashboards_py.panel_data.display import display
-from dashboards_py.panel_data.frame import Display, Field, FieldConfig, FieldType, Frame, Limits
+from dashboards_py.panel_data.frame import Display, Field, FieldConfig, FieldType, Frame, ValueRange
 from dashboards_py.panel_data.interpolate import interpolate, written_as_is
 from dashboards_py.panel_data.limits import own_limits
 from dashboards_py.panel_data.matchers import field_matcher
@@ -22,7 +22,7 @@ from dashboards_py.panel_data.row_names import own_name, row_name
 from dashboards_py.panel_data.units import UTC_CLOCK, Clock
 
 NO_DATA = "No data"
-NO_LIMITS = Limits(0, 0)
+NO_LIMITS = ValueRange(0, 0)
 _LIMIT = 25
 
 
@@ -42,7 +42,7 @@ class ShownValue:
     row: int | None = None
     calc: str = ""
     change: float | None = None
-    limits: Limits = NO_LIMITS
+    limits: ValueRange = NO_LIMITS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +58,7 @@ class _Chosen:
         return next((field for field in self.frame.fields if field.type is FieldType.TIME), None)
 
     @property
-    def limits(self) -> Limits:
+    def limits(self) -> ValueRange:
         return self.field.limits or own_limits(self.field)
 
 
@@ -178,6 +178,6 @@ def _no_data(defaults: FieldConfig, dark: bool) -> ShownValue:
     """What says that there is no data, in the color of the lowest threshold."""
     empty = Field(name="", type=FieldType.OTHER, values=(), config=defaults)
     shown = display(empty, None, dark=dark)
-    limits = Limits(defaults.minimum or 0, defaults.maximum or 0)
+    limits = ValueRange(defaults.minimum or 0, defaults.maximum or 0)
     text = Display(text=shown.text or NO_DATA, number=0, color=shown.color)
     return ShownValue(title="", display=text, calc=NO_DATA, limits=limits)

@@ -91,7 +91,7 @@ def grid(begin: float, end: float, step: float) -> tuple[float, float]:
     return math.floor(begin / step) * step, math.floor(end / step) * step
 
 
-def short(duration: int) -> str:
+def interval_text(duration: int) -> str:
     """Milliseconds as `$__interval` is written: the largest unit only, as in "30s", "2m", "1h"."""
     for unit, size in (("y", 365 * _DAY), ("d", _DAY), ("h", _HOUR), ("m", _MINUTE), ("s", _SECOND)):
         if duration >= size:
@@ -99,7 +99,7 @@ def short(duration: int) -> str:
     return f"{max(duration, 1)}ms"
 
 
-def long(duration: int) -> str:
+def go_duration(duration: int) -> str:
     """Milliseconds as `$__rate_interval` is written, which is Go's way: "2m0s", "1h0m0s", "500ms"."""
     if duration < _SECOND:
         return f"{duration}ms" if duration else "0s"

@@ -15,7 +15,7 @@ from dashboards_py.panel_data.frame import Window
 from dashboards_py.panel_data.interpolate import Variables, VariableValue, interpolate, range_macros
 from dashboards_py.panel_data.options import ALL, Option
 from dashboards_py.panel_data.source import Source
-from dashboards_py.panel_data.steps import milliseconds, rounded, short
+from dashboards_py.panel_data.steps import interval_text, milliseconds, rounded
 
 Chosen = Mapping[str, Sequence[str]]
 _AUTO = "$__auto"  # an interval variable's choice "auto"; boards write $__auto_interval_<name> too
@@ -125,7 +125,7 @@ class _Opening:
         if value == "auto" or value.startswith(_AUTO):
             count, least = json_fields.integer(raw, "auto_count") or 30, json_fields.text(raw, "auto_min") or "10s"
             wanted = rounded(max(self.window.end - self.window.begin, 0) * 1000 / max(count, 1))
-            return VariableValue((short(max(wanted, milliseconds(least))),), "auto")
+            return VariableValue((interval_text(max(wanted, milliseconds(least))),), "auto")
         return VariableValue((value,), value)
 
 

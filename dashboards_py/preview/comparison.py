@@ -1,4 +1,4 @@
-"""Changed panels of a board, before beside after, as one picture."""
+"""Changed panels of a board, before and after side by side, as one picture."""
 
 from collections.abc import Sequence
 

@@ -18,7 +18,7 @@ from dashboards_py.targets._folders import create_folder, find_folders
 from dashboards_py.targets._leftovers import find_leftovers
 from dashboards_py.targets._mark import MARK, bears_mark, content_hash, marked
 from dashboards_py.targets._plan import WRITES, Action, Change, Deployment, Option, Options, Payload
-from dashboards_py.web.address import unencrypted
+from dashboards_py.web.address import unencrypted_warning
 
 SUMMARY = "Grafana's HTTP API, with GRAFANA_TOKEN, or GRAFANA_USER and GRAFANA_PASSWORD."
 OPTIONS = (
@@ -81,7 +81,7 @@ def warnings(options: Options) -> tuple[str, ...]:
     login = _login(options)
     unused = options["ca_file"] and login.address.scheme == "http"
     ca_file = f"GRAFANA_CA_FILE has no effect on {login.address.shown}, which is not https" if unused else None
-    return tuple(filter(None, [unencrypted(login.address, login.secret), ca_file]))
+    return tuple(filter(None, [unencrypted_warning(login.address, login.secret), ca_file]))
 
 
 def _login(options: Options) -> Login:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dashboards_py.board import Board, read
-from dashboards_py.catalog.upstream import Published, published
+from dashboards_py.catalog.upstream import PublishedBoard, published
 from dashboards_py.documents.limits import BOARDS
 from dashboards_py.documents.source import read_file
 from dashboards_py.errors import DashboardsError
@@ -16,7 +16,7 @@ from dashboards_py.upstream.chart_version import precedence
 class Original:
     """An upstream board: its catalogue entry, the file that it was read from, its JSON, and the parsed board."""
 
-    published: Published
+    published: PublishedBoard
     path: Path
     json: bytes
     board: Board
@@ -41,7 +41,7 @@ def originals(directories: Sequence[Path]) -> Mapping[int, Original]:
     return dict(sorted(originals_by_id.items()))
 
 
-def _files(directory: Path, board: Published) -> Iterator[Path]:
+def _files(directory: Path, board: PublishedBoard) -> Iterator[Path]:
     yield from directory.rglob(f"{board.id}.json")
     if board.chart_file:
         paths = sorted(directory.rglob(Path(board.chart_file).name))

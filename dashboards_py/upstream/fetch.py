@@ -3,7 +3,7 @@
 from typing import Any
 
 from dashboards_py.board import read
-from dashboards_py.catalog.upstream import Published
+from dashboards_py.catalog.upstream import PublishedBoard
 from dashboards_py.documents.json import load_json
 from dashboards_py.errors import DashboardsError
 
@@ -13,7 +13,7 @@ RETRIED_STATUSES = (429, 500, 502, 503, 504)
 TIMEOUT_SECONDS = 20
 
 
-def fetch(published: Published, address: str = GRAFANA_COM) -> tuple[int, bytes]:
+def fetch(published: PublishedBoard, address: str = GRAFANA_COM) -> tuple[int, bytes]:
     """Fetch a board, by default in its newest revision; returns the revision and the JSON as stored on grafana.com.
 
     Endpoints: grafana.com/api/dashboards/ID and .../revisions/N/download. Time-outs, 429 and 5xx are retried. Raises
@@ -29,7 +29,7 @@ def fetch(published: Published, address: str = GRAFANA_COM) -> tuple[int, bytes]
     return revision, content
 
 
-def _newest(base: str, published: Published) -> int:
+def _newest(base: str, published: PublishedBoard) -> int:
     content = _get(base, published)
     try:
         body: Any = load_json(content, base).value
@@ -43,7 +43,7 @@ def _newest(base: str, published: Published) -> int:
     return revision
 
 
-def _get(url: str, published: Published) -> bytes:
+def _get(url: str, published: PublishedBoard) -> bytes:
     from dashboards_py.web.address import parse_address
     from dashboards_py.web.failure import RequestException, explain
     from dashboards_py.web.session import Server, open_session

@@ -57,7 +57,7 @@ def unknown_handlers(values: Values) -> tuple[str, ...]:
             else ""
         )
         for entry in (handlers if isinstance(handlers, list) else ())
-        if Handler.read(str(entry)).name not in known
+        if Handler.parse(str(entry)).name not in known
     )
 
 

@@ -43,7 +43,7 @@ class Exposed:
 
     def handlers(self) -> Mapping[str, Handler]:
         """The enabled Hubble handlers, by name."""
-        return {handler.name: handler for handler in map(Handler.read, string_list(self.values, HANDLERS))}
+        return {handler.name: handler for handler in map(Handler.parse, string_list(self.values, HANDLERS))}
 
     def reasons_absent(self, metric: Metric) -> Iterator[str]:
         """Reasons why the metric is not collected."""

@@ -20,10 +20,10 @@ class Conflict:
 
 def merge_handlers(entries: Sequence[str], required: Sequence[Item]) -> tuple[Item, ...]:
     """Merge the user's entries of `hubble.metrics.enabled` with the required ones that Cilium accepts next to them."""
-    required_by_name = {Handler.read(str(item.value)).name: item for item in required}
-    original_texts = {Handler.read(entry): entry for entry in entries}
+    required_by_name = {Handler.parse(str(item.value)).name: item for item in required}
+    original_texts = {Handler.parse(entry): entry for entry in entries}
     handlers: list[Handler] = []
-    for handler in map(Handler.read, entries):
+    for handler in map(Handler.parse, entries):
         duplicate = next((index for index, other in enumerate(handlers) if _are_compatible(other, handler)), None)
         if duplicate is None:
             handlers.append(handler)
@@ -33,7 +33,7 @@ def merge_handlers(entries: Sequence[str], required: Sequence[Item]) -> tuple[It
     items = []
     for handler in handlers:
         item = required_by_name.get(handler.name)
-        combined = (without_mix_up(_combine(handler, Handler.read(str(item.value)))) or handler) if item else handler
+        combined = (without_mix_up(_combine(handler, Handler.parse(str(item.value)))) or handler) if item else handler
         items.append(Item(original_texts.get(combined, str(combined)), item.needed_by if item else ()))
     missing = (item for name, item in required_by_name.items() if not {name, MUTUALLY_EXCLUSIVE.get(name)} & names)
     return (*items, *missing)
@@ -42,7 +42,7 @@ def merge_handlers(entries: Sequence[str], required: Sequence[Item]) -> tuple[It
 def handler_conflicts(merged: Sequence[Item], required: Sequence[Item]) -> list[Conflict]:
     """Conflicts: duplicate handlers with different options, handlers that exclude a required one or break with it."""
     conflicts = []
-    names = [Handler.read(str(item.value)).name for item in merged]
+    names = [Handler.parse(str(item.value)).name for item in merged]
     for name in dict.fromkeys(names):
         if names.count(name) > 1:
             entries = [str(item.value) for item, other in zip(merged, names, strict=True) if other == name]
@@ -50,12 +50,12 @@ def handler_conflicts(merged: Sequence[Item], required: Sequence[Item]) -> list[
                 Conflict(HANDLERS, " and ".join(entries), "duplicate handler with options that cannot be merged")
             )
     for item in required:
-        name = Handler.read(str(item.value)).name
+        name = Handler.parse(str(item.value)).name
         if (exclusive := MUTUALLY_EXCLUSIVE.get(name)) in names:
             why = f"Cilium does not accept {name} together with it, which is needed by {item.who}"
             conflicts.append(Conflict(HANDLERS, str(exclusive), why))
         for entry in (str(user.value) for user, other in zip(merged, names, strict=True) if other == name):
-            combined = _combine(Handler.read(entry), Handler.read(str(item.value)))
+            combined = _combine(Handler.parse(entry), Handler.parse(str(item.value)))
             if without_mix_up(combined) is None:
                 why = f"merged with what {item.who} needs, {problem(combined)}"
                 conflicts.append(Conflict(HANDLERS, entry, why))

@@ -79,7 +79,7 @@ def refuse_leftovers(address: Address, setting: str, known: frozenset[str] = fro
         )
 
 
-def unencrypted(address: Address, secret: str) -> str | None:
+def unencrypted_warning(address: Address, secret: str) -> str | None:
     """The warning if a secret is sent to another machine without TLS, else None."""
     if address.scheme == "https" or address.is_loopback:
         return None

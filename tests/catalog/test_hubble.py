@@ -15,7 +15,7 @@ NAMESPACES = "labelsContext=source_namespace,destination_namespace"
 )
 def test_a_handler_is_read_as_helm_has_it(text: str, handler: Handler) -> None:
     """Name before the colon, options between semicolons; printed again it is the same value."""
-    assert Handler.read(text) == handler
+    assert Handler.parse(text) == handler
     assert str(handler) == text.strip()
 
 

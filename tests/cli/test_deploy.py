@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboards_py.cli._first_page import FIRST
+from dashboards_py.cli._first_page import FIRST_BOARD_UID
 from dashboards_py.cli.deploy import _first_page
 from dashboards_py.compile import compile_boards
 from tests.fakes.grafana import Fault, fake_grafana
@@ -187,4 +187,4 @@ def test_a_bar_on_a_terminal_only(tmp_path: Path) -> None:
 def test_the_first_page(url: str | None, message: str) -> None:
     """The overview's link, without credentials; only its path if the address is unknown. That board exists."""
     assert _first_page(url) == message
-    assert any(board.uid == FIRST for board in compile_boards())
+    assert any(board.uid == FIRST_BOARD_UID for board in compile_boards())

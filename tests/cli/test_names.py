@@ -10,16 +10,16 @@ from dashboards_py.cli._names import (
     HELM_RELEASE,
     INTERVAL,
     NAMESPACE,
-    NAMESPACED,
+    NAMESPACED_NAME,
     TIMEOUT,
-    Text,
+    PatternType,
 )
 
 # Checked by hand against `helm template NAME` of 4.3 and `promtool check config` of 3.14; otherwise by the patterns
 # of Kubernetes (IsDNS1123Label, IsDNS1123Subdomain) and Go (time.ParseDuration).
 VALID = {
     NAMESPACE: ("a", "kube-system", "1", "a" * 63),
-    NAMESPACED: ("", "monitoring/k8s", "a/b.c"),
+    NAMESPACED_NAME: ("", "monitoring/k8s", "a/b.c"),
     HELM_RELEASE: ("a", "a.b", "kube-prometheus", "a" * 53),
     CONTEXT: ("kind-x", "arn:aws:eks:eu-central-1:1:cluster/x", "admin@cluster", "mit Leerzeichen"),
     INTERVAL: ("30s", "1m30s", "1h", "1d", "500ms", "1y2w3d4h5m6s7ms"),
@@ -27,7 +27,7 @@ VALID = {
 }
 INVALID = {
     NAMESPACE: ("", "A", "a_b", "-a", "a-", "a.b", "a" * 64, "a b", "a\n", "--debug"),
-    NAMESPACED: ("a", "/", "a/", "/b", "a/b/c", "A/b"),
+    NAMESPACED_NAME: ("a", "/", "a/", "/b", "a/b/c", "A/b"),
     HELM_RELEASE: ("", "A", "a_b", "a.", ".a", "a" * 54, "a\n"),
     CONTEXT: ("", "a\x1b[2J", "a\n"),
     INTERVAL: (
@@ -55,7 +55,7 @@ INVALID = {
     [(form, text) for form, texts in VALID.items() for text in texts],
     ids=lambda value: str(value)[:40],
 )
-def test_valid_names(form: Text, text: str) -> None:
+def test_valid_names(form: PatternType, text: str) -> None:
     """A valid name is returned unchanged."""
     assert form.convert(text, None, None) == text
 
@@ -66,7 +66,7 @@ def test_valid_names(form: Text, text: str) -> None:
     [(form, text) for form, texts in INVALID.items() for text in texts],
     ids=lambda value: repr(value)[:40],
 )
-def test_invalid_names(form: Text, text: str) -> None:
+def test_invalid_names(form: PatternType, text: str) -> None:
     """The error says what the value must be."""
     with pytest.raises(click.BadParameter, match=" is not "):
         form.convert(text, None, None)

@@ -46,9 +46,9 @@ def test_from_plan_to_down(kind: str, cluster: Cluster, release: Release, tmp_pa
     assert cluster.revisions() == {"default/crds": "1", "kube-system/cilium": "2", "prometheus/prometheus": "1"}
     assert includes(cluster.values(), SEED)
     (dns,) = (entry for entry in cluster.values()["hubble"]["metrics"]["enabled"] if entry.startswith("dns:"))
-    assert {"query", "ignoreAAAA"} <= {*Handler.read(dns).options}
-    assert not Handler.read(dns).loses_rcode  # with the user's label plus ours Cilium would lose rcode
-    assert {"source_ip", "source_namespace"} < context_labels(Handler.read(dns).options)
+    assert {"query", "ignoreAAAA"} <= {*Handler.parse(dns).options}
+    assert not Handler.parse(dns).loses_rcode  # with the user's label plus ours Cilium would lose rcode
+    assert {"source_ip", "source_namespace"} < context_labels(Handler.parse(dns).options)
     assert cluster.labels() == dict.fromkeys(MONITORS, "prometheus")
     after, values = cluster.versions(), cluster.values()
     secret = (

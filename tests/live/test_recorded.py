@@ -323,7 +323,7 @@ def test_nine_labels_before_and_now(report: Callable[[str], None]) -> None:
         for entry in facts.entries(VERSION)
         if entry.handlers[0].startswith("dns:query;") and entry.handlers[0].count(",") == 8
     )
-    advice = problem(Handler.read(entry.handlers[0]))
+    advice = problem(Handler.parse(entry.handlers[0]))
     assert entry.error
     assert "the agent does not start" in advice
     report(f"  nine labels in `dns`: before, the agent: {entry.error}")

@@ -214,7 +214,7 @@ def _entries(version: str) -> Iterator[Disagreement]:
     """Labels of Hubble's metrics under each entry that was tried."""
     release = Release.parse(version)
     for entry in facts.entries(version):
-        handlers = {handler.name: handler for handler in map(Handler.read, entry.handlers)}
+        handlers = {handler.name: handler for handler in map(Handler.parse, entry.handlers)}
         stopped = [handler for handler in handlers.values() if handler.stops_agent]
         if bool(stopped) != bool(entry.error):
             real, expected = entry.error or "starts", "does not start" if stopped else "starts"

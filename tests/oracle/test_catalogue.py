@@ -49,7 +49,7 @@ def test_the_real_dns_handler_mixes_labels_up_as_the_catalogue_says(version: str
     """With each number of context labels the real handler starts or not, and has rcode or not, as foreseen."""
     seen = 0
     for entry in facts.entries(version):
-        handlers = [Handler.read(text) for text in entry.handlers]
+        handlers = [Handler.parse(text) for text in entry.handlers]
         if len(handlers) != 1 or handlers[0].name != "dns" or ("query" in handlers[0].options) != query:
             continue
         seen += 1

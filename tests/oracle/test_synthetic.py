@@ -18,7 +18,7 @@ FAULT = pytest.mark.fault("catalogue and tests share one source: a wrong entry p
 
 def hubble_world(release: Release) -> CiliumCluster:
     """A node with the handlers that our boards need."""
-    handlers = map(Handler.read, board_entries(release))
+    handlers = map(Handler.parse, board_entries(release))
     return CiliumCluster(release=release, nodes=1, contexts={handler.name: handler.options for handler in handlers})
 
 

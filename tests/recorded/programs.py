@@ -52,7 +52,7 @@ def _commands() -> Iterator[tuple[str, Command]]:
 def dns_entries(entries: tuple[str, ...]) -> tuple[str, str]:
     """Our entry for `dns` with a fifth label from a user, and the entry that `values --merge-with` writes instead."""
     (own,) = (entry for entry in entries if entry.startswith("dns"))
-    mixed_up = Handler.read(f"{own},source_workload")
+    mixed_up = Handler.parse(f"{own},source_workload")
     avoided = without_mix_up(mixed_up)
     assert avoided is not None
     return str(mixed_up), str(avoided)

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from dashboards_py.catalog import upstream as catalog
-from dashboards_py.catalog.upstream import Published, dump, published
+from dashboards_py.catalog.upstream import PublishedBoard, dump, published
 from dashboards_py.cli import cli
 from dashboards_py.errors import DashboardsError
 from dashboards_py.upstream import fetch
@@ -84,7 +84,7 @@ def grafana_com() -> Iterator[tuple[GrafanaCom, str]]:
 def pins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The file of pins, a copy that may be written."""
     path = tmp_path / "upstream.json"
-    path.write_text(dump([Published(16613, "Hubble", 1, None), Published(21329, "Envoy", None, None)]))
+    path.write_text(dump([PublishedBoard(16613, "Hubble", 1, None), PublishedBoard(21329, "Envoy", None, None)]))
     monkeypatch.setattr(catalog, "FILE", path)
     published.cache_clear()
     yield path
@@ -131,7 +131,7 @@ def test_temporary_failures(grafana_com: tuple[GrafanaCom, str]) -> None:
     site, address = grafana_com
     path = "/api/dashboards/16613/revisions/1/download"
     site.answers[path] = [(503, b""), (429, b""), *site.answers[path]]
-    assert fetch(Published(16613, "Hubble", 1, None), address)[0] == 1
+    assert fetch(PublishedBoard(16613, "Hubble", 1, None), address)[0] == 1
     assert site.requested == [path] * 3
 
 
@@ -152,22 +152,22 @@ def test_permanent_failures(grafana_com: tuple[GrafanaCom, str], answer: tuple[i
     site, address = grafana_com
     site.answers["/api/dashboards/16613/revisions/1/download"] = [answer]
     with pytest.raises(DashboardsError, match=why) as raised:
-        fetch(Published(16613, "Hubble", 1, None), address)
+        fetch(PublishedBoard(16613, "Hubble", 1, None), address)
     assert "16613" in str(raised.value)
 
 
 def test_no_server_and_no_revision(grafana_com: tuple[GrafanaCom, str]) -> None:
     """A failed connection names the proxy variable; a response without a revision is not grafana.com's."""
     with pytest.raises(DashboardsError, match=r"Connection refused(.|\n)*HTTPS_PROXY"):
-        fetch(Published(16613, "Hubble", 1, None), "http://127.0.0.1:9")
+        fetch(PublishedBoard(16613, "Hubble", 1, None), "http://127.0.0.1:9")
     with pytest.raises(DashboardsError, match="Connection refused"):
-        fetch(Published(21329, "Envoy", None, None), "http://127.0.0.1:9")
+        fetch(PublishedBoard(21329, "Envoy", None, None), "http://127.0.0.1:9")
     with pytest.raises(DashboardsError, match="the address: is not an http or https address"):
-        fetch(Published(21329, "Envoy", None, None), "ftp://grafana.com")
+        fetch(PublishedBoard(21329, "Envoy", None, None), "ftp://grafana.com")
     site, address = grafana_com
     site.answers["/api/dashboards/21329"] = [(200, b"[]")]
     with pytest.raises(DashboardsError, match="does not contain the newest revision"):
-        fetch(Published(21329, "Envoy", None, None), address)
+        fetch(PublishedBoard(21329, "Envoy", None, None), address)
 
 
 @pytest.mark.usefixtures("pins")

@@ -75,7 +75,7 @@ def test_a_union_never_confuses_labels(number: int) -> None:
         return
     items = missing[HANDLERS]
     assert isinstance(items, tuple)
-    (united,) = (Handler.read(str(item.value)) for item in items)
+    (united,) = (Handler.parse(str(item.value)) for item in items)
     assert not united.loses_rcode
     assert not united.stops_agent
     extra = context_labels(united.options) - {*user_values, *REQUIRED}

@@ -75,7 +75,7 @@ def test_a_handler_dropped(handler: str) -> None:
     """Exactly the panels that read its metrics are reported, each for this reason."""
     values = required_values_tree()
     entries = values["hubble"]["metrics"]["enabled"]
-    values["hubble"]["metrics"]["enabled"] = [entry for entry in entries if Handler.read(entry).name != handler]
+    values["hubble"]["metrics"]["enabled"] = [entry for entry in entries if Handler.parse(entry).name != handler]
     all_problems = problems(values)
     assert all(problem.why == (f"{HANDLERS} does not list {handler}",) for problem in all_problems)
     titles = {(board.uid, panel.title) for board in BOARDS for panel in board.panels}

@@ -17,7 +17,7 @@ from dashboards_py.web.address import parse_address
 Client = Callable[[str, str | None], DashboardsError | None]
 
 
-def ask_grafana(url: str, ca_file: str | None = None) -> DashboardsError | None:
+def grafana_error(url: str, ca_file: str | None = None) -> DashboardsError | None:
     """The error of a request to Grafana, or None."""
     try:
         login = Login(parse_address(url, "GRAFANA_URL", ""), "editor-token")
@@ -27,7 +27,7 @@ def ask_grafana(url: str, ca_file: str | None = None) -> DashboardsError | None:
     return None
 
 
-def ask_prometheus(url: str, ca_file: str | None = None) -> DashboardsError | None:
+def prometheus_error(url: str, ca_file: str | None = None) -> DashboardsError | None:
     """The error of a request to Prometheus; None for any answer, a 404 included."""
     try:
         over_http(url, "editor-token", ca_file=ca_file, ca_setting="--prometheus-ca-file", seconds=5)(
@@ -38,9 +38,9 @@ def ask_prometheus(url: str, ca_file: str | None = None) -> DashboardsError | No
     return None
 
 
-@pytest.fixture(params=[ask_grafana, ask_prometheus], ids=["grafana", "prometheus"])
-def ask(request: pytest.FixtureRequest) -> Client:
-    """A client of Grafana, then one of Prometheus."""
+@pytest.fixture(params=[grafana_error, prometheus_error], ids=["grafana", "prometheus"])
+def request_error(request: pytest.FixtureRequest) -> Client:
+    """The error of a request to Grafana, then to Prometheus."""
     client: Client = request.param
     return client
 

@@ -3,7 +3,7 @@
 import pytest
 
 from dashboards_py.errors import DashboardsError
-from dashboards_py.web.address import Address, parse_address, refuse_leftovers, unencrypted
+from dashboards_py.web.address import Address, parse_address, refuse_leftovers, unencrypted_warning
 
 
 def parse(text: str) -> Address:
@@ -76,6 +76,6 @@ def test_unused_parts_are_named(rest: str, named: str) -> None:
 )
 def test_a_secret_without_tls(text: str, warns: bool) -> None:
     """A warning for each host but this machine; with TLS none."""
-    warning = unencrypted(parse(text), "THE_TOKEN")
+    warning = unencrypted_warning(parse(text), "THE_TOKEN")
     assert (warning is not None) is warns
     assert not warning or warning.startswith(f"THE_TOKEN is sent to {parse(text).netloc} over http://")

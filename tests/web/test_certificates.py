@@ -16,7 +16,7 @@ import pytest
 import trustme
 
 from tests.fakes.grafana import Fault, fake_grafana
-from tests.web.conftest import Certificates, Client, ask_grafana
+from tests.web.conftest import Certificates, Client, grafana_error
 
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)
@@ -87,15 +87,15 @@ CERTIFICATES: tuple[tuple[Case, str, str], ...] = (
 )
 
 
-@pytest.mark.fault("an expired certificate, or one of another host, is answered with: give the CA")
+@pytest.mark.fault("for an expired certificate, or one of another host, the fix is: give the CA")
 @pytest.mark.parametrize(("case", "reason", "fix"), CERTIFICATES, ids=[case.__name__ for case, _, _ in CERTIFICATES])
 def test_a_certificate_that_is_refused(
-    certificates: Certificates, ask: Client, case: Case, reason: str, fix: str
+    certificates: Certificates, request_error: Client, case: Case, reason: str, fix: str
 ) -> None:
     """OpenSSL's reason is the cause, the fix matches it, and its command runs against that server."""
     context, ca_file = case(certificates)
     with fake_grafana(tls=context) as server:
-        error = ask(server.url, ca_file)
+        error = request_error(server.url, ca_file)
         assert error is not None
         assert error.cause == f"its certificate is refused: {reason}"
         assert re.search(fix, error.fix)
@@ -107,30 +107,30 @@ def test_a_certificate_that_is_refused(
         assert shown.stdout
 
 
-def test_a_host_name_that_the_certificate_lacks(certificates: Certificates, ask: Client) -> None:
-    """With a host name, too."""
+def test_a_host_name_that_the_certificate_lacks(certificates: Certificates, request_error: Client) -> None:
+    """A mismatch of host names is reported like one of addresses."""
     context = certificates.context(certificates.authority.issue_cert("grafana.example.org"))
     with fake_grafana(tls=context) as server:
-        error = ask(server.url.replace("127.0.0.1", "localhost"), certificates.ca_file)
+        error = request_error(server.url.replace("127.0.0.1", "localhost"), certificates.ca_file)
     assert error is not None
     assert "Hostname mismatch, certificate is not valid for 'localhost'" in error.cause
 
 
 def test_a_certificate_that_is_trusted(
-    certificates: Certificates, ask: Client, monkeypatch: pytest.MonkeyPatch
+    certificates: Certificates, request_error: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With its CA, the certificate itself or the CA in the environment; otherwise not."""
+    """The CA file may hold the CA or the certificate itself, or the environment names the CA; another CA fails."""
     leaf = certificates.authority.issue_cert("127.0.0.1")
     other = certificates.write("other.pem", trustme.CA().cert_pem.bytes())
     with fake_grafana(tls=certificates.context(leaf)) as server:
-        assert ask(server.url, certificates.ca_file) is None
-        assert ask(server.url, certificates.write("pinned.pem", leaf.cert_chain_pems[0].bytes())) is None
+        assert request_error(server.url, certificates.ca_file) is None
+        assert request_error(server.url, certificates.write("pinned.pem", leaf.cert_chain_pems[0].bytes())) is None
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", certificates.ca_file)
-        assert ask(server.url, None) is None
-        assert ask(server.url, other) is not None
+        assert request_error(server.url, None) is None
+        assert request_error(server.url, other) is not None
         monkeypatch.delenv("REQUESTS_CA_BUNDLE")
         monkeypatch.setenv("SSL_CERT_FILE", certificates.ca_file)
-        assert ask(server.url, None) is None
+        assert request_error(server.url, None) is None
 
 
 def missing(certificates: Certificates) -> str:
@@ -169,21 +169,21 @@ def der(certificates: Certificates) -> str:
     ],
 )
 def test_an_invalid_ca_file(
-    certificates: Certificates, ask: Client, case: Callable[[Certificates], str], cause: str
+    certificates: Certificates, request_error: Client, case: Callable[[Certificates], str], cause: str
 ) -> None:
     """The error names it, the option and the reason, before any request."""
     file = case(certificates)
-    error = ask("https://127.0.0.1:1", file)
+    error = request_error("https://127.0.0.1:1", file)
     assert error is not None
     assert re.fullmatch(rf"--\S*ca-file {re.escape(file)}", error.what)
     assert error.cause == cause
     assert error.fix
 
 
-def test_an_invalid_bundle_in_the_environment(monkeypatch: pytest.MonkeyPatch, ask: Client) -> None:
+def test_an_invalid_bundle_in_the_environment(monkeypatch: pytest.MonkeyPatch, request_error: Client) -> None:
     """The error names the variable, not the option."""
     monkeypatch.setenv("CURL_CA_BUNDLE", "/nonexistent.pem")
-    error = ask("https://127.0.0.1:1", None)
+    error = request_error("https://127.0.0.1:1", None)
     assert error is not None
     assert str(error).startswith("REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE /nonexistent.pem: No such file or directory\n")
 
@@ -192,27 +192,27 @@ def test_a_ca_file_that_we_may_not_read(certificates: Certificates) -> None:
     """As root, which may read everything, the test switches to nobody."""
     file = Path(certificates.ca_file)
     file.chmod(0)
-    ask_grafana("https://127.0.0.1:1", str(file))  # so that late imports are done before switching to nobody
+    grafana_error("https://127.0.0.1:1", str(file))  # so that late imports are done before switching to nobody
     child = os.fork()
     if child == 0:
         if os.geteuid() == 0:
             os.setuid(65534)
-        error = ask_grafana("https://127.0.0.1:1", str(file))
+        error = grafana_error("https://127.0.0.1:1", str(file))
         os._exit(0 if error and error.cause == "Permission denied" else 1)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
-@pytest.mark.fault("https at a port that speaks http, or http at one that speaks TLS, is answered with: give the CA")
-def test_tls_at_a_port_without(ask: Client) -> None:
+@pytest.mark.fault("for https at a port that speaks http, or http at one that speaks TLS, the fix is: give the CA")
+def test_https_at_a_port_without_tls(request_error: Client) -> None:
     """A port that speaks http is not tried again."""
     with fake_grafana() as server:
-        error = ask(server.url.replace("http:", "https:"), None)
+        error = request_error(server.url.replace("http:", "https:"), None)
     assert error is not None
     assert error.cause == "does not speak TLS on this port"
     assert "write http://" in error.fix
 
 
-@pytest.mark.fault("https at a port that speaks http, or http at one that speaks TLS, is answered with: give the CA")
+@pytest.mark.fault("for https at a port that speaks http, or http at one that speaks TLS, the fix is: give the CA")
 @pytest.mark.parametrize(
     "page",
     [
@@ -222,34 +222,36 @@ def test_tls_at_a_port_without(ask: Client) -> None:
     ],
     ids=["Go", "nginx", "Apache"],
 )
-def test_http_at_a_port_with_tls(page: str, ask: Client) -> None:
+def test_http_at_a_port_with_tls(page: str, request_error: Client) -> None:
     """The answers of Go, nginx and Apache to a request without TLS are recognized."""
     with fake_grafana() as server:
         server.faults.append(Fault("GET ", 400, page, "text/html", times=9))
-        error = ask(server.url, None)
+        error = request_error(server.url, None)
     assert error is not None
     assert error.cause == "expects TLS on this port, not plain http"
     assert "write https://" in error.fix
 
 
-def test_http_at_a_port_that_closes(certificates: Certificates, ask: Client) -> None:
+def test_http_at_a_port_that_closes(certificates: Certificates, request_error: Client) -> None:
     """If a server with TLS just closes the connection, the fix suggests checking http or https."""
     with fake_grafana(tls=certificates.context(certificates.authority.issue_cert("127.0.0.1"))) as server:
-        error = ask(server.url.replace("https:", "http:"), None)
+        error = request_error(server.url.replace("https:", "http:"), None)
     assert error is not None
     assert error.cause.startswith("cannot be reached (")
     assert "(http or https, port)" in error.fix
 
 
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3], ids=["1.2", "1.3"])
-def test_a_client_certificate_is_demanded(certificates: Certificates, ask: Client, version: ssl.TLSVersion) -> None:
+def test_a_client_certificate_is_demanded(
+    certificates: Certificates, request_error: Client, version: ssl.TLSVersion
+) -> None:
     """A server that requires a client certificate is reported as such."""
     context = certificates.context(certificates.authority.issue_cert("127.0.0.1"))
     context.verify_mode = ssl.CERT_REQUIRED
     certificates.authority.configure_trust(context)
     context.maximum_version = version
     with fake_grafana(tls=context) as server:
-        error = ask(server.url, certificates.ca_file)
+        error = request_error(server.url, certificates.ca_file)
     assert error is not None
     assert "client certificate" in str(error)
     assert "--ca-file" not in str(error)

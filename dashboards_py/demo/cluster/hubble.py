@@ -55,4 +55,4 @@ def _version(release: Release) -> str:
 
 @cache
 def _handlers(version: str) -> Mapping[str, Handler]:
-    return {handler.name: handler for handler in map(Handler.read, _recorded()[version]["handlers"])}
+    return {handler.name: handler for handler in map(Handler.parse, _recorded()[version]["handlers"])}

@@ -69,7 +69,7 @@ def conversation_ring(namespaces: int, workloads: int) -> tuple[Conversation, ..
 
 def from_values(release: Release, values: Mapping[str, Any], **changes: Any) -> CiliumCluster:
     """Cilium with these values of its chart and the features that it has by default."""
-    handlers = map(Handler.read, effective_value(values, HANDLERS) or ())
+    handlers = map(Handler.parse, effective_value(values, HANDLERS) or ())
     named = effective_value(values, METRICS) or ()
     return CiliumCluster(
         release=release,

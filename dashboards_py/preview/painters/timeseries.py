@@ -7,7 +7,7 @@ from itertools import pairwise
 from dashboards_py.board import Step
 from dashboards_py.panel_data.colors import field_color, named_color
 from dashboards_py.panel_data.frame import Field, FieldType
-from dashboards_py.panel_data.legend import graphed
+from dashboards_py.panel_data.legend import graph_series
 from dashboards_py.preview import legend
 from dashboards_py.preview.axes import ValueAxis, plot_box, time_axis, time_x, value_axes
 from dashboards_py.preview.event_marks import event_marks
@@ -59,7 +59,7 @@ def paint(request: Request) -> list[Element]:
 
 def _lines(request: Request) -> Iterator[Line]:
     """Every series; those hidden in the graph are left out."""
-    fields = iter(graphed(request.frames))
+    fields = iter(graph_series(request.frames))
     for frame in request.frames:
         times = next((field.values for field in frame.fields if field.type == FieldType.TIME), None)
         for own in frame.fields if times is not None else ():
