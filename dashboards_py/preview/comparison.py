@@ -42,9 +42,7 @@ def comparison(changed: Sequence[Change], data_of: DataOf, options: PictureOptio
                 elements.append(label(empty.center, empty.middle, missing, theme.text, anchor="middle"))
                 continue
             box = Box(x, y, min(_width(panel, options.width), column), _height(panel))
-            drawn, notes = panel_elements(
-                panel, data_of(panel, content_box(box, has_title=bool(panel.title)).width), box, options, clips
-            )
+            drawn, notes = panel_elements(panel, data_of(panel, content_box(box, panel).width), box, options, clips)
             elements += drawn
             problems += [(panel.title, note) for note in notes]
         y += height + 2 * MARGIN

@@ -76,7 +76,7 @@ def _list(request: Request, rows: Sequence[LegendRow], box: Box) -> list[Element
     elements: list[Element] = []
     for number, items in enumerate(lines):
         middle = box.y + (number + 0.5) * ROW
-        if middle + SIZE / 2 > box.bottom + 2:
+        if middle - SIZE / 2 > box.bottom:
             break
         for x, row in items:
             elements += [
@@ -122,7 +122,7 @@ def _table(request: Request, rows: Sequence[LegendRow], box: Box) -> list[Elemen
         elements.append(label(edge - 10, middle, title, theme.link, size=SIZE, anchor="end"))
     for number, row in enumerate(rows, start=1):
         middle = box.y + (number + 0.5) * ROW
-        if middle + SIZE / 2 > box.bottom + 4:
+        if middle - SIZE / 2 > box.bottom:
             break
         top = round(box.y + number * ROW) + 0.5
         elements.append(line(box.x, top, box.right, top, theme.ink, opacity=theme.weak_border_opacity))

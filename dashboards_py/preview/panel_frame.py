@@ -4,17 +4,22 @@ from collections.abc import Sequence
 
 import svg
 
+from dashboards_py.board import Panel
 from dashboards_py.preview.fonts import MEDIUM, shorten, text_width
 from dashboards_py.preview.shapes import Box, Element, frame, label, line, rect
 from dashboards_py.preview.theme import Theme
 
 TITLE_HEIGHT, PADDING = 32, 9
 NOTE_LINE = 16
+WITHOUT_PADDING = ("stat", "singlestat")
 
 
-def content_box(box: Box, *, has_title: bool) -> Box:
-    """The space for the panel's type."""
-    return box.inset(PADDING, (TITLE_HEIGHT if has_title else 0) + PADDING - 1, PADDING, PADDING)
+def content_box(box: Box, panel: Panel) -> Box:
+    """The space for the panel's type: below the title, within a margin, which a stat has not."""
+    top = TITLE_HEIGHT if panel.title else 0
+    if panel.type in WITHOUT_PADDING:
+        return box.inset(1, max(top, 1), 1, 1)
+    return box.inset(PADDING, top + PADDING - 1, PADDING, PADDING)
 
 
 def panel_frame(box: Box, theme: Theme, title: str, *, is_transparent: bool, has_description: bool) -> list[Element]:
@@ -24,12 +29,12 @@ def panel_frame(box: Box, theme: Theme, title: str, *, is_transparent: bool, has
         elements.append(frame(box, theme.ink, opacity=theme.weak_border_opacity, fill=theme.panel))
     if not title:
         return elements
-    room = box.width - 2 * PADDING - (24 if has_description else 0)
+    room = box.width - 2 * PADDING - (34 if has_description else 0)
     text = shorten(title, room, 14, MEDIUM)
     middle = box.y + TITLE_HEIGHT / 2 + 0.5
     elements.append(label(box.x + PADDING, middle, text, theme.text, weight=MEDIUM, name="title"))
     if has_description:
-        elements += _information(box.x + PADDING + text_width(text, 14, MEDIUM) + 17, middle, theme)
+        elements += _information(box.x + PADDING + text_width(text, 14, MEDIUM) + 25, middle, theme)
     return elements
 
 

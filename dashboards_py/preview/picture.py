@@ -55,7 +55,7 @@ def board_picture(board: Board, data_of: DataOf, options: PictureOptions) -> Pic
         if item.panel is None:
             elements += _heading(item, box, options.theme)
             continue
-        inner = content_box(box, has_title=bool(item.panel.title))
+        inner = content_box(box, item.panel)
         drawn, sentences = panel_elements(item.panel, data_of(item.panel, inner.width), box, options, clips)
         elements += drawn
         problems += [(item.panel.title, sentence) for sentence in sentences]
@@ -78,7 +78,7 @@ def panel_elements(
     if draw is None:
         sentences = (f"panels of type {panel.type or 'none'} are not drawn", *sentences)
     else:
-        inner = content_box(box, has_title=bool(panel.title))
+        inner = content_box(box, panel)
         request = Request(
             panel=panel,
             data=data,

@@ -47,6 +47,8 @@ def value_range(
     low: float, high: float, *, hard_low: float | None, hard_high: float | None, soft: tuple[float | None, float | None]
 ) -> tuple[float, float]:
     """The range of an axis for data from `low` to `high`: padded, to zero if near, within the hard limits."""
+    low = low if hard_low is None else hard_low
+    high = high if hard_high is None else hard_high
     delta = high - low
     nonzero = delta or max(abs(low), abs(high)) or 1000.0
     base = 10.0 ** floor(log10(nonzero)) / 10

@@ -36,6 +36,11 @@ def test_limits_of_the_field_win() -> None:
     assert value_range(3, 97, hard_low=0, hard_high=1, soft=NO_SOFT) == (0, 1)
 
 
+def test_one_value_above_a_fixed_minimum_is_padded_like_any_range() -> None:
+    """Ten sessions all the time, with a minimum of 0: the axis ends at 11."""
+    assert value_range(10, 10, hard_low=0, hard_high=None, soft=NO_SOFT) == (0, 11)
+
+
 def test_soft_limits_give_way_to_data() -> None:
     """A soft maximum is reached if the data is lower, and is not one if it is higher."""
     assert value_range(1, 5, hard_low=0, hard_high=None, soft=(None, 50))[1] == 50
