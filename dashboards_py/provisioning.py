@@ -15,7 +15,7 @@ WRITTEN_BY = "# Written by `make dashboards` from dashboards_py/. Do not edit: c
 DATASOURCE_NAME = "Prometheus"  # the name of kube-prometheus-stack's data source
 
 
-def tree(release: Release = NEWEST, boards: Sequence[Compiled] | None = None) -> Mapping[str, bytes]:
+def provisioning_files(release: Release = NEWEST, boards: Sequence[Compiled] | None = None) -> Mapping[str, bytes]:
     """The files of provisioning/ by their paths in it; without `boards`, all boards are compiled for the release."""
     compiled = compile_boards(release) if boards is None else tuple(boards)
     files = {board_path(board): board.json for board in compiled}

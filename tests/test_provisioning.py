@@ -9,7 +9,7 @@ import yaml
 from dashboards_py.catalog.upstream import published
 from dashboards_py.compile import Compiled, compile_boards
 from dashboards_py.errors import DashboardsError
-from dashboards_py.provisioning import tree, upstream
+from dashboards_py.provisioning import provisioning_files, upstream
 
 IDS = {
     21431: "cilium-agent",
@@ -24,7 +24,7 @@ IDS = {
 
 def loaded(name: str) -> Any:
     """A YAML file of the tree."""
-    return yaml.safe_load(tree()[name])
+    return yaml.safe_load(provisioning_files()[name])
 
 
 def test_every_board_is_a_config_map_of_its_own() -> None:
@@ -40,7 +40,7 @@ def test_every_board_is_a_config_map_of_its_own() -> None:
         generator = generators[f"cilium-dashboards-{board.uid}"]
         assert generator["options"]["annotations"] == {"grafana_folder": board.folder}
         assert generator["files"] == [f"{board.uid}.json=dashboards/{board.folder}/{board.uid}.json"]
-        assert f"dashboards/{board.folder}/{board.uid}.json" in tree()
+        assert f"dashboards/{board.folder}/{board.uid}.json" in provisioning_files()
     keys = [generator["files"][0].split("=")[0] for generator in generators.values()]
     assert len(keys) == len(set(keys))
     assert {board.folder for board in boards} == {"Cilium", "Hubble"}

@@ -32,8 +32,8 @@ def with_promtool_verdicts(
         else:
             yield number, item, settings
     if waiting:
-        queries = replace(settings, verdicts=_verdicts(list(exprs)))
-        yield from ((number, item, queries) for number, item in waiting)
+        settings_with_verdicts = replace(settings, verdicts=_verdicts(list(exprs)))
+        yield from ((number, item, settings_with_verdicts) for number, item in waiting)
 
 
 def _verdicts(exprs: list[str]) -> dict[str, str]:

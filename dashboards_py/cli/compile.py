@@ -38,14 +38,14 @@ def command(release: Release, peer_label: PeerLabel, out: Path | None, check: bo
     """
     from dashboards_py.compile import compile_boards
     from dashboards_py.errors import ProblemsFound
-    from dashboards_py.provisioning import tree
+    from dashboards_py.provisioning import provisioning_files
     from dashboards_py.tree import differences, strays, write
 
     boards = compile_boards(release, peer_label)
     other = "" if peer_label == DEFAULT_PEER_LABEL else f"-{peer_label}"
     committed = release == NEWEST and not other
     where = out or (Path("provisioning") if committed else Path(f"build/cilium-{release}{other}"))
-    files = tree(release, boards)
+    files = provisioning_files(release, boards)
     if not quiet:
         for omission in (omission for board in boards for omission in board.omissions):
             what = f"query {omission.expr}" if omission.expr else "panel"

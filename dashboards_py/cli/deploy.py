@@ -117,7 +117,7 @@ def command() -> None:
 
 def _deploy(name: str, /, **args: Any) -> None:
     from dashboards_py.compile import compile_boards
-    from dashboards_py.provisioning import tree
+    from dashboards_py.provisioning import provisioning_files
     from dashboards_py.targets import Payload, TargetWithWarnings, load
 
     release: Release = args.pop("release")
@@ -132,7 +132,7 @@ def _deploy(name: str, /, **args: Any) -> None:
         click.echo(f"Warning: {warning}", err=True)
     boards = (*compile_boards(release, peer_label), *(_upstream(directories) if with_upstream else ()))
     with waiting("Comparing with what is deployed"):
-        deployment = module.prepare(Payload(tree(release, boards), _commit()), options)
+        deployment = module.prepare(Payload(provisioning_files(release, boards), _commit()), options)
     _execute(deployment, dry, as_json)
     if not dry and not as_json:
         click.echo(_first_page(args.get("url")), err=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from dashboards_py.cluster.clients import Clients
-from dashboards_py.cluster.provenance import LOOKED_UP
+from dashboards_py.cluster.provenance import LOOKED_UP_PLACEHOLDER
 from dashboards_py.kubernetes import HelmRelease, Json
 
 # API versions that charts check for, in addition to prometheus-operator's, by the name of the CRD that provides them.
@@ -34,7 +34,7 @@ class HelmCharts:
     def render(self, release: HelmRelease, values: Mapping[str, Any], kubernetes: str) -> Sequence[Json]:
         """The objects; a constant placeholder stands for what the chart would look up in the cluster."""
         if values.get("k8sServiceHost") == "auto":
-            values = {**values, "k8sServiceHost": LOOKED_UP, "k8sServicePort": LOOKED_UP}
+            values = {**values, "k8sServiceHost": LOOKED_UP_PLACEHOLDER, "k8sServicePort": LOOKED_UP_PLACEHOLDER}
         return self._helm.rendered(
             release.chart,
             release.version,

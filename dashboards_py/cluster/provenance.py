@@ -10,7 +10,7 @@ from dashboards_py.kubernetes import HelmRelease, Json
 from dashboards_py.remedies import REPLACE_CHART
 
 # Stands for what a chart looks up in the cluster when it is installed, which `helm template` cannot do.
-LOOKED_UP = "looked-up"
+LOOKED_UP_PLACEHOLDER = "looked-up"
 # Charts render differently for versions of Kubernetes, and a release may be older than its cluster's last upgrade.
 OLDER_KUBERNETES = ("v1.32.0", "v1.29.0", "v1.26.0")
 Render = Callable[[str], Sequence[Json]]  # of a version of Kubernetes
@@ -91,7 +91,7 @@ def _paths(installed: Any, rendered: Any, path: Path = ()) -> Iterator[Path]:
     elif isinstance(installed, list) and isinstance(rendered, list) and len(installed) == len(rendered):
         for index, (one, other) in enumerate(zip(installed, rendered, strict=True)):
             yield from _paths(one, other, (*path, index))
-    elif installed != rendered and not (isinstance(rendered, str) and LOOKED_UP in rendered):
+    elif installed != rendered and not (isinstance(rendered, str) and LOOKED_UP_PLACEHOLDER in rendered):
         yield path
 
 

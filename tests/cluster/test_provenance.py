@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from dashboards_py.cluster.charts import HelmCharts
-from dashboards_py.cluster.provenance import LOOKED_UP, foreign_objects
+from dashboards_py.cluster.provenance import LOOKED_UP_PLACEHOLDER, foreign_objects
 from dashboards_py.kubernetes import HelmRelease
 from tests.cluster.plans import clients_of, with_cilium
 
@@ -27,7 +27,7 @@ def chart(kubernetes: str) -> list[Json]:
     return [
         config_object("Secret", "ca", data={"key": str(next(_random)), "kind": "tls"}),
         config_object("Deployment", "app", image="quay.io/app:1", armor=kubernetes < "v1.30"),
-        config_object("ConfigMap", "address", data={"host": LOOKED_UP}),
+        config_object("ConfigMap", "address", data={"host": LOOKED_UP_PLACEHOLDER}),
         hook,
     ]
 
@@ -90,4 +90,7 @@ def test_lookups_of_a_chart_are_placeholders() -> None:
     cluster._programs["helm"] = spy
     charts.render(release, {"k8sServiceHost": "auto", "k8sServicePort": 1}, NOW)
     charts.render(release, {"k8sServiceHost": "10.0.0.1"}, NOW)
-    assert options == [f"k8sServiceHost: {LOOKED_UP}\nk8sServicePort: {LOOKED_UP}\n", "k8sServiceHost: 10.0.0.1\n"]
+    assert options == [
+        f"k8sServiceHost: {LOOKED_UP_PLACEHOLDER}\nk8sServicePort: {LOOKED_UP_PLACEHOLDER}\n",
+        "k8sServiceHost: 10.0.0.1\n",
+    ]

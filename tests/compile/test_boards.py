@@ -18,7 +18,7 @@ from dashboards_py.catalog import FOREIGN, NEWEST, RELEASES, Release, entries
 from dashboards_py.compile import compile_boards, find
 from dashboards_py.errors import DashboardsError
 from dashboards_py.model import PlacedDashboard
-from dashboards_py.provisioning import tree
+from dashboards_py.provisioning import provisioning_files
 
 PRETTY, MINIFIED, APPLIED = 120_000, 60_000, 262_144
 KEPT = {"cilium-clustermesh": 0.6, "cilium-bgp": 0.6}
@@ -259,8 +259,8 @@ def test_all_boards_are_compiled_once(release: Release, monkeypatch: pytest.Monk
 
 BYTES = """
 import hashlib
-from dashboards_py.provisioning import tree
-print(hashlib.sha256(repr(sorted(tree().items())).encode()).hexdigest())
+from dashboards_py.provisioning import provisioning_files
+print(hashlib.sha256(repr(sorted(provisioning_files().items())).encode()).hexdigest())
 """
 
 
@@ -285,4 +285,4 @@ def test_provisioning_is_what_the_code_compiles_to() -> None:
     root = Path(__file__).parents[2] / "provisioning"
     names = {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
     committed = {name for name in names if not name.startswith(".cilium-dashboards/")}
-    assert {name: (root / name).read_bytes() for name in committed} == dict(tree())
+    assert {name: (root / name).read_bytes() for name in committed} == dict(provisioning_files())

@@ -16,7 +16,7 @@ from dashboards_py.panel_data.frame import Window
 from dashboards_py.panel_data.transformations import transformed
 from tests.fuzz.mutate import documents
 from tests.fuzz.test_readers import BOARD, bounded, many
-from tests.panel_data.frames_of import frames_of
+from tests.panel_data.grafana_json import frames_of
 from tests.panel_data.transform_questions import CASES, FRAMES, MATCHERS
 
 WINDOW = Window(begin=1767227400.0, end=1767231000.0)

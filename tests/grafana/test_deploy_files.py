@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from dashboards_py.compile import compile_boards
-from dashboards_py.provisioning import tree
+from dashboards_py.provisioning import provisioning_files
 from dashboards_py.targets import Payload, files
 from tests.grafana.servers import Start, resource_of, wait_until
 
@@ -17,7 +17,7 @@ def deploy(directory: Path, payload: Payload) -> int:
 
 def test_grafana_reads_mounted_files(start: Start, tmp_path: Path) -> None:
     """Every board is in its folder; a changed board is updated at Grafana's next scan."""
-    payload = Payload(tree())
+    payload = Payload(provisioning_files())
     folders = {uid: folder for folder, uid, _ in payload.boards()}
     assert deploy(tmp_path, payload) == len(folders) + 1
     with start(tmp_path) as server:
@@ -31,7 +31,7 @@ def test_grafana_reads_mounted_files(start: Start, tmp_path: Path) -> None:
 
 def test_grafana_keeps_our_json(start: Start, tmp_path: Path) -> None:
     """Every board is converted, and its spec is ours except for the uid, which is its name."""
-    deploy(tmp_path, Payload(tree()))
+    deploy(tmp_path, Payload(provisioning_files()))
     boards = {board.uid: json.loads(board.json) for board in compile_boards()}
     with start(tmp_path) as server:
         wait_until(lambda: server.versions().keys(), boards.keys())

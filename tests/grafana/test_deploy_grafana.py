@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from dashboards_py.errors import DashboardsError, ProblemsFound, Refused
-from dashboards_py.provisioning import file_provider, tree
+from dashboards_py.provisioning import file_provider, provisioning_files
 from dashboards_py.targets import Change, Deployment, Payload
 from dashboards_py.targets import grafana as target
 from dashboards_py.targets._mark import MARK
@@ -39,7 +39,7 @@ def refused(deployment: Deployment) -> list[Change]:
 
 def test_every_board_is_created_once_and_then_left_alone(server: Server) -> None:
     """All our boards are saved as compiled, each in its folder; the second deploy creates no version."""
-    every_board = Payload(tree(), "abc")
+    every_board = Payload(provisioning_files(), "abc")
     uids = [uid for _, uid, _ in every_board.boards()]
     assert deploy(server, every_board) == [f"create {uid}" for uid in uids]
     assert {folder["uid"]: folder["title"] for folder in server.api("/folders")} == {
@@ -166,7 +166,7 @@ def test_two_deploys_at_once(server: Server) -> None:
     ]
     outputs = [process.communicate(timeout=120) for process in both]
     assert [process.returncode for process in both] == [0, 0], outputs
-    uids = [uid for _, uid, _ in Payload(tree()).boards()]
+    uids = [uid for _, uid, _ in Payload(provisioning_files()).boards()]
     assert set(server.versions()) == set(uids)
     third = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
     assert third.stdout.endswith(f"{len(uids)} unchanged; 0 written\n")

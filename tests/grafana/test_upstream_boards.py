@@ -4,7 +4,7 @@ import json
 
 from dashboards_py.catalog import NEWEST
 from dashboards_py.compile import compile_boards
-from dashboards_py.provisioning import tree
+from dashboards_py.provisioning import provisioning_files
 from dashboards_py.targets import Payload
 from dashboards_py.targets.grafana import OPTIONS, prepare
 from dashboards_py.upstream import originals, standalone
@@ -15,7 +15,7 @@ from tests.grafana.servers import Server
 def test_grafana_accepts_the_originals_next_to_ours(server: Server) -> None:
     """Each is deployed into its folder and uses `$datasource`; a second deploy changes nothing."""
     upstream = originals([path_of("upstream-boards")])
-    payload = Payload(tree(NEWEST, (*compile_boards(), *map(standalone, upstream.values()))))
+    payload = Payload(provisioning_files(NEWEST, (*compile_boards(), *map(standalone, upstream.values()))))
     defaults = {option.key: option.default for option in OPTIONS}
     options = {**defaults, "url": server.url, "token": server.editor, "overwrite": False}
     written = {change.name for change in prepare(payload, options).apply()}

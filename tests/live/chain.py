@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dashboards_py.provisioning import file_provider, tree
+from dashboards_py.provisioning import file_provider, provisioning_files
 from dashboards_py.targets import Payload
 from tests.fakes.sidecar import fake_sidecar
 from tests.grafana.servers import STARTS, Server
 from tests.live.processes import free_port
 
-FOLDERS = {uid: folder for folder, uid, _ in Payload(tree()).boards()}
+FOLDERS = {uid: folder for folder, uid, _ in Payload(provisioning_files()).boards()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from PIL import Image
 
 from dashboards_py.board import Board, read
 from dashboards_py.compile import compile_boards
-from dashboards_py.provisioning import tree
+from dashboards_py.provisioning import provisioning_files
 from dashboards_py.targets import Payload
 from dashboards_py.targets.files import prepare
 from tests.components import COMPONENTS
@@ -98,7 +98,7 @@ def opening_query(uid: str) -> str:
 def provision(directory: Path, boards: Path) -> None:
     """Deploy the boards as files that a Grafana with its state in `directory` reads from `boards`."""
     options = {"out": str(boards), "path": str(boards / "dashboards"), "overwrite": False}
-    list(prepare(Payload(tree()), options).apply())
+    list(prepare(Payload(provisioning_files()), options).apply())
     target = directory / "provisioning" / "dashboards"
     target.mkdir(parents=True, exist_ok=True)
     (target / "cilium.yaml").write_bytes((boards / "provisioning/dashboards/cilium-dashboards.yaml").read_bytes())

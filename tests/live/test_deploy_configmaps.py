@@ -10,7 +10,7 @@ import yaml
 
 from dashboards_py.errors import DashboardsError, Refused
 from dashboards_py.kubernetes import Kubectl
-from dashboards_py.provisioning import tree
+from dashboards_py.provisioning import provisioning_files
 from dashboards_py.targets import Action, Change, Deployment, Payload, configmaps
 from tests.live.kubernetes import Namespace, namespace
 from tests.targets.small_boards import UIDS, bloated, payload
@@ -54,7 +54,7 @@ def write(directory: Path, boards: Payload) -> Path:
 
 def test_every_board_is_created_once_and_then_left_alone(live_namespace: Namespace) -> None:
     """All our boards are created; the second deploy changes no resourceVersion."""
-    every_board = Payload(tree())
+    every_board = Payload(provisioning_files())
     expected = {config_map["metadata"]["name"]: config_map for config_map in configmaps.config_maps(every_board.files)}
     assert deploy(live_namespace, every_board) == [f"create {name}" for name in expected]
     live = live_namespace.config_maps()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dashboards_py.provisioning import tree
+from dashboards_py.provisioning import provisioning_files
 from dashboards_py.targets import Payload, configmaps
 from tests.grafana.servers import wait_until
 from tests.live.chain import FOLDERS, Chain, chain
@@ -55,12 +55,12 @@ WAYS = {"kubectl apply --server-side": apply("--server-side"), "kubectl apply": 
 @pytest.mark.parametrize("way", WAYS)
 def test_from_configmaps_to_grafana(running: Chain, own_namespace: Namespace, tmp_path: Path, way: str) -> None:
     """Every board is in its folder; a second run changes nothing; changes are applied; a removed board is deleted."""
-    for name, content in tree().items():
+    for name, content in provisioning_files().items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(content)
     WAYS[way](own_namespace, tmp_path)
     wait_until(running.folders, FOLDERS)
-    for folder, uid, content in Payload(tree()).boards():
+    for folder, uid, content in Payload(provisioning_files()).boards():
         assert (running.written / folder / f"{uid}.json").read_bytes() == content
     before = own_namespace.versions()
     WAYS[way](own_namespace, tmp_path)

@@ -9,7 +9,7 @@ from dashboards_py.compile import compile_boards
 from dashboards_py.panel_data import NativeHistogram, Series, opening_values, panel_data
 from dashboards_py.panel_data.source import Bucket
 from tests.components import path_of, require
-from tests.panel_data.answering import HOUR, Known
+from tests.panel_data.known_series import HOUR, Known
 
 SECONDS = 2.0
 NODES = tuple(f"node-{number}" for number in range(20))

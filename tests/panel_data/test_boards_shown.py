@@ -12,9 +12,9 @@ from dashboards_py.panel_data import Series, opening_values, panel_data
 from dashboards_py.panel_data.cells import cells_of
 from dashboards_py.panel_data.frame import FieldConfig, FieldType, Frame, Window
 from tests.components import path_of, require
-from tests.panel_data.answering import Known
-from tests.panel_data.frames_of import encoded
 from tests.panel_data.grafana_data import Question, ask_grafana
+from tests.panel_data.grafana_json import encoded
+from tests.panel_data.known_series import Known
 from tests.panel_data.test_display import our_answer as our_fields
 from tests.panel_data.test_shown import our_answer as our_values
 

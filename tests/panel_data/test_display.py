@@ -9,8 +9,8 @@ from dashboards_py.panel_data.display import displayer
 from dashboards_py.panel_data.names import Names
 from tests.components import require
 from tests.panel_data.frame_questions import frame_questions, random_questions
-from tests.panel_data.frames_of import encoded, frames_of, shown
 from tests.panel_data.grafana_data import Question, ask_grafana, read_table
+from tests.panel_data.grafana_json import encoded, frames_of, shown
 
 TABLE = read_table("frames")
 

@@ -7,7 +7,7 @@ import pytest
 
 from dashboards_py.panel_data import Bucket, NativeHistogram, Series, panel_data
 from dashboards_py.panel_data.frame import Field, FieldType, Frame
-from tests.panel_data.answering import HOUR, Known, constant, panel
+from tests.panel_data.known_series import HOUR, Known, constant, panel
 
 BRIEF = replace(HOUR, begin=HOUR.end - 60)  # three points, 30 seconds apart
 TIMES = tuple((HOUR.end - seconds) * 1000 for seconds in (60, 30, 0))

@@ -11,8 +11,8 @@ from dashboards_py.panel_data.legend import legend_rows
 from dashboards_py.panel_data.shown import colors_of_overrides, shown_values
 from tests.components import require
 from tests.panel_data.frame_questions import shown_questions, table_of_shown
-from tests.panel_data.frames_of import config_of, encoded, frames_of, shown
 from tests.panel_data.grafana_data import Question, ask_grafana, read_table
+from tests.panel_data.grafana_json import config_of, encoded, frames_of, shown
 
 TABLE = read_table("shown")
 

@@ -12,8 +12,8 @@ from dashboards_py.panel_data.names import Names
 from dashboards_py.panel_data.reduce import NAMES, REDUCTIONS, Reduced, reducer_name, reduction
 from dashboards_py.panel_data.transformations import TRANSFORMATIONS, transformed
 from tests.components import require
-from tests.panel_data.frames_of import encoded, frames_of
 from tests.panel_data.grafana_data import Question, ask_grafana, read_table
+from tests.panel_data.grafana_json import encoded, frames_of
 from tests.panel_data.test_application_transformations import APPLICATION
 from tests.panel_data.transform_questions import reduction_questions, transform_questions
 

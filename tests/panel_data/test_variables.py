@@ -6,7 +6,7 @@ import pytest
 
 from dashboards_py.panel_data import VariableValue, interpolate, opening_values
 from dashboards_py.panel_data.interpolate import written_as_is
-from tests.panel_data.answering import HOUR, Known, board, constant
+from tests.panel_data.known_series import HOUR, Known, board, constant
 
 LABELS = {"node": ("b10", "b9", "a"), "cluster": ("one", "two")}
 

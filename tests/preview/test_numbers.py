@@ -17,8 +17,8 @@ from dashboards_py.preview.grid import CELL, GAP
 from dashboards_py.preview.picture import PictureOptions, panel_elements
 from dashboards_py.preview.shapes import Box, Clips, document
 from tests.components import require
-from tests.panel_data.frames_of import encoded
 from tests.panel_data.grafana_data import Question, ask_grafana
+from tests.panel_data.grafana_json import encoded
 from tests.preview.svg import texts
 
 WINDOW = Window(begin=demo.END - 3600, end=demo.END, width=4000)

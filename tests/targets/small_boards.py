@@ -7,7 +7,7 @@ from typing import Any
 
 from dashboards_py.catalog import NEWEST
 from dashboards_py.compile import Compiled
-from dashboards_py.provisioning import tree
+from dashboards_py.provisioning import provisioning_files
 from dashboards_py.targets import Payload
 
 FOLDERS = {"cilium-a": "Cilium", "cilium-b": "Cilium", "hubble-c": "Hubble"}
@@ -24,14 +24,14 @@ def board(uid: str, **changes: object) -> dict[str, Any]:
 def payload(changed: Mapping[str, str] | None = None, uids: tuple[str, ...] = UIDS) -> Payload:
     """The tree of the three boards; `changed` has other titles by uid."""
     boards = [_compiled(uid, (changed or {}).get(uid, uid.title())) for uid in uids]
-    return Payload(tree(NEWEST, boards), COMMIT)
+    return Payload(provisioning_files(NEWEST, boards), COMMIT)
 
 
 def bloated(size: int) -> Payload:
     """The tree with a second board of about that size in bytes."""
     first, second, third = (_compiled(uid, uid.title()) for uid in UIDS)
     big = replace(second, json=json.dumps(board(second.uid, description="x" * size)) + "\n")
-    return Payload(tree(NEWEST, [first, big, third]), COMMIT)
+    return Payload(provisioning_files(NEWEST, [first, big, third]), COMMIT)
 
 
 def _compiled(uid: str, title: str) -> Compiled:

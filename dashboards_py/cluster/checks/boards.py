@@ -11,7 +11,7 @@ from dashboards_py.cluster.state import State
 from dashboards_py.compile import compile_boards
 from dashboards_py.errors import DashboardsError
 from dashboards_py.kubernetes import Json
-from dashboards_py.provisioning import tree
+from dashboards_py.provisioning import provisioning_files
 from dashboards_py.targets import Action, Payload, configmaps, summary
 
 
@@ -31,7 +31,7 @@ def board_checks(
     where = f"namespace {options.namespace} of context {clients.context}"
     kubectl = clients.at(options.namespace)
     try:
-        plan = configmaps.compare(Payload(tree(release, boards)), kubectl, where, overwrite=False)
+        plan = configmaps.compare(Payload(provisioning_files(release, boards)), kubectl, where, overwrite=False)
     except DashboardsError as error:
         yield Check("ConfigMaps", None, f"{error.what}: {error.cause}", error.suggestion)
         yield _sidecar(options, workloads)

@@ -8,14 +8,14 @@ from dashboards_py.cluster.state import State
 from dashboards_py.cluster.steps.apply_boards import ApplyBoards, board_changes
 from dashboards_py.cluster.steps.step import Step
 from dashboards_py.compile import Compiled
-from dashboards_py.provisioning import tree
+from dashboards_py.provisioning import provisioning_files
 from dashboards_py.targets import REFUSES, WRITES, summary
 from dashboards_py.targets.configmaps import config_maps
 
 
 def board_steps(state: State, options: Options, release: Release, boards: Sequence[Compiled]) -> Iterator[Step]:
     """Apply the boards if one is missing or differs."""
-    required = config_maps(tree(release, boards))
+    required = config_maps(provisioning_files(release, boards))
     live = {
         config_map["metadata"]["name"]: config_map
         for config_map in state.config_maps

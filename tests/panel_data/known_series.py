@@ -1,4 +1,4 @@
-"""A source of known series, and panels of a few words."""
+"""A source that returns known series, and short ways to write panels, boards and series for tests."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Frames of a question (Grafana's JSON) as ours, and our values as Grafana's answers have them."""
+"""Grafana's JSON of frames as ours, and our values as Grafana's JSON: inputs and results of recorded/."""
 
 import math
 from typing import Any
