@@ -17,6 +17,7 @@ from dashboards_py.demo.scenes._part import Part, Scene
 
 INTERVAL = 30_000  # milliseconds between scrapes
 AT_ONCE = 2 * 3600_000  # of history that is computed at once: a board's hour, and the hour with which it compares
+RETENTION = 7 * 24 * 3600_000  # before the end of a scene; before that there are no samples
 KEPT_SELECTIONS = 512
 
 
@@ -31,6 +32,7 @@ class History:
 
     def select(self, matchers: tuple[Matcher, ...], begin: int, end: int) -> Selection:  # noqa: ARG002
         """The series that all the matchers match, from `begin` or earlier to the end of the scene."""
+        begin = max(begin, round(self.end * 1000) - RETENTION)
         names = [matcher for matcher in matchers if matcher.label == NAME]
         others = tuple(matcher for matcher in matchers if matcher.label != NAME)
         chosen = [matcher.value for matcher in names if matcher.op == "="][:1] or _living.series_names()

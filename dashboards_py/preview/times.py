@@ -8,6 +8,7 @@ from dashboards_py.errors import DashboardsError
 _RELATIVE = re.compile(r"now((?:[+-]\d+[smhdwMy]|/[smhdwMy])*)")
 _PART = re.compile(r"([+-]\d+|/)([smhdwMy])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604_800, "M": 2_629_800, "y": 31_557_600}
+_LAST = 253_370_764_800  # the year 9999
 FIX = "write now-6h, 2026-01-31T12:00Z, or milliseconds since 1970"
 
 
@@ -16,15 +17,21 @@ def parse_time(text: str, now: float, *, is_end: bool) -> float:
 
     A rounded one (now/d) is the begin of its unit, or the end of it if `is_end`. All times are UTC.
     """
-    text = text.strip()
+    try:
+        moment = _parsed(text.strip(), now, is_end=is_end)
+    except (ValueError, OverflowError) as error:
+        raise DashboardsError(f"time {text!r}", cause="is not a time", fix=FIX) from error
+    if not 0 <= moment < _LAST:
+        raise DashboardsError(f"time {text!r}", cause="is before 1970 or after 9998", fix=FIX)
+    return moment
+
+
+def _parsed(text: str, now: float, *, is_end: bool) -> float:
     if match := _RELATIVE.fullmatch(text):
         return _relative(match[1], now, is_end=is_end)
     if re.fullmatch(r"\d{10,14}", text):
         return int(text) / (1000 if len(text) > 10 else 1)
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise DashboardsError(f"time {text!r}", cause="is not a time", fix=FIX) from error
+    moment = datetime.fromisoformat(text)
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 

@@ -178,3 +178,11 @@ def test_without_numpy(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "healthy" in demo.scene_names()
     with pytest.raises(DashboardsError, match=r"demo: needs numpy, which is not installed\n  pipx install"):
         demo.source("healthy")
+
+
+def test_there_are_no_samples_before_the_last_week() -> None:
+    """A range of a hundred years takes neither the time nor the memory for them."""
+    source = demo.source("healthy")
+    assert isinstance(source, Engine)
+    selection = source.storage.select((Matcher("__name__", "=", "cilium_version"),), 0, 0)
+    assert max(len(block.times) for block in selection.blocks) <= 7 * 24 * 120 + 1

@@ -37,3 +37,13 @@ def test_what_is_no_time_is_an_error_that_says_how_to_write_one(text: str) -> No
     """Not a traceback, nor a picture of another range."""
     with pytest.raises(DashboardsError, match="is not a time"):
         parse_time(text, NOW, is_end=False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["now-99999999999999y", "now-99999999999999y/d", f"now-{'9' * 5000}s", "now+9000y", "0001-01-01T00:00+05:00"],
+)
+def test_times_that_no_picture_can_have_are_an_error(text: str) -> None:
+    """Not a traceback of the calendar."""
+    with pytest.raises(DashboardsError, match=r"(is before 1970 or after 9998|is not a time)$|time"):
+        parse_time(text, NOW, is_end=False)
