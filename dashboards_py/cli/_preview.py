@@ -127,10 +127,10 @@ def named_boards(names: tuple[str, ...], release: Release, limits: "Limits") -> 
         for note in board.notes:
             click.echo(f"warning: {shown}: {note}", err=True)
         file, number = stem, 1
-        while file in taken:
+        while file.casefold() in taken:  # A and a are one file on some systems
             number += 1
             file = f"{stem}-{number}"
-        taken.add(file)
+        taken.add(file.casefold())
         yield NamedBoard(shown, file, board, Path(name) if is_path(name) else None)
 
 

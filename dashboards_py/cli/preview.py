@@ -127,10 +127,12 @@ def command(
             content = picture.svg.encode() if format_ == "svg" else to_png(picture.svg)
         problems += _preview.report(item, picture)
         entry = gallery.Entry(file=f"{item.file}.{format_}", title=item.board.title or item.name)
-        gallery.write(out, entry.file, content)
         entries.append(entry)
+        # The page comes first: with it the directory is known as ours, even if the run ends here.
+        gallery.write(out, gallery.PAGE, gallery.page(entries, is_dark=theme == "dark"))
+        gallery.write(out, entry.file, content)
         click.echo(str(out / entry.file))
-    gallery.write(out, gallery.PAGE, gallery.page(entries, is_dark=theme == "dark").encode())
+    gallery.write(out, gallery.PAGE, gallery.page(entries, is_dark=theme == "dark"))
     click.echo(str(out / gallery.PAGE))
     if problems:
         raise PartlyDone(f"{problems} problems in the pictures", fix="each is named above and in its panel")

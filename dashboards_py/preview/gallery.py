@@ -1,9 +1,12 @@
 """A directory of pictures, with a page that shows them all. Only an empty directory, or one of ours, is written to."""
 
+import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+from urllib.parse import quote
 
 from dashboards_py.errors import DashboardsError
 
@@ -34,31 +37,35 @@ def ensure_ours(directory: Path) -> None:
 
 
 def write(directory: Path, name: str, content: bytes) -> None:
-    """Write one file, or nothing of it."""
-    path, unfinished = directory / name, directory / f".{name}.part"
+    """Write one file, or nothing of it; two runs at once do not disturb each other."""
+    path, unfinished = directory / name, directory / f".{os.getpid()}.part"
     try:
         unfinished.write_bytes(content)
         unfinished.replace(path)
     except OSError as error:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
         raise DashboardsError(str(path), cause=error.strerror or str(error), fix="name another --out") from error
 
 
-def page(entries: Sequence[Entry], *, is_dark: bool) -> str:
+def page(entries: Sequence[Entry], *, is_dark: bool) -> bytes:
     """The page that shows the pictures, with a table of contents."""
     background, color = ("#111217", "#ccccdc") if is_dark else ("#f4f5f5", "#24292e")
     style = (
         f"body{{background:{background};color:{color};font:14px sans-serif;margin:16px}}"
         "img{max-width:100%;display:block;margin-bottom:32px}a{color:#6e9fff}li{margin:2px 0}"
     )
-    contents = "".join(f'<li><a href="#{escape(entry.file)}">{escape(entry.title)}</a></li>' for entry in entries)
+    contents = "".join(
+        f'<li><a href="#board-{number}">{escape(entry.title)}</a></li>' for number, entry in enumerate(entries, start=1)
+    )
     parts = [
-        f'<h2 id="{escape(entry.file)}">{escape(entry.title)}</h2>'
+        f'<h2 id="board-{number}">{escape(entry.title)}</h2>'
         + "".join(f"<p>{escape(sentence)}</p>" for sentence in entry.sentences)
-        + f'<img src="{escape(entry.file)}" alt="{escape(entry.title)}">'
-        for entry in entries
+        + f'<img src="{quote(os.fsencode(entry.file))}" alt="{escape(entry.title)}">'
+        for number, entry in enumerate(entries, start=1)
     ]
-    return (
+    text = (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8">{MARK}<title>Dashboards</title>'
         f"<style>{style}</style></head><body>\n<ul>{contents}</ul>\n" + "\n".join(parts) + "\n</body></html>\n"
     )
+    return text.encode(errors="replace")

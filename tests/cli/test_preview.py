@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from dashboards_py.cli import cli
+from dashboards_py.cli import _preview, cli
 from dashboards_py.errors import DashboardsError
+from dashboards_py.preview.picture import Picture
 from tests.preview.svg import texts
 
 STAT = {"id": 1, "type": "stat", "title": "Agents", "targets": [{"refId": "A", "expr": "vector(42)"}]}
@@ -113,3 +114,29 @@ def test_only_changed_panels_are_compared_with_a_revision(tmp_path: Path) -> Non
     drawn = texts((out / "board.svg").read_text())
     assert drawn["value"] == ["42", "7"]
     assert drawn["change"] == ["targets[A].expr: vector(42) → vector(7)"]
+
+
+def test_an_interrupted_run_can_be_repeated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pictures that it left are known as ours."""
+    file, out = board_file(tmp_path, STAT), tmp_path / "out"
+    report, reported = _preview.report, []
+
+    def interrupted(item: _preview.NamedBoard, picture: Picture) -> int:
+        reported.append(item.name)
+        if len(reported) == 2:
+            raise KeyboardInterrupt
+        return report(item, picture)
+
+    monkeypatch.setattr(_preview, "report", interrupted)
+    assert preview("--demo", "--out", str(out), str(file), str(file)).exit_code == 1
+    assert preview("--demo", "--out", str(out), str(file)).exit_code == 0
+
+
+def test_pictures_of_names_that_differ_in_case_are_two_files(tmp_path: Path) -> None:
+    """On every system."""
+    for name in ("a", "A"):
+        (tmp_path / name).mkdir()
+        board_file(tmp_path / name, STAT).rename(tmp_path / name / f"{name}.json")
+    files = [str(tmp_path / name / f"{name}.json") for name in ("a", "A")]
+    assert preview("--demo", "--out", str(tmp_path / "out"), *files).exit_code == 0
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["A-2.png", "a.png", "index.html"]

@@ -13,7 +13,7 @@ def test_a_new_directory_is_made_and_one_of_ours_is_used_again(tmp_path: Path) -
     out = tmp_path / "a" / "b"
     ensure_ours(out)
     write(out, "x.png", b"1")
-    write(out, PAGE, page([Entry(file="x.png", title="X")], is_dark=True).encode())
+    write(out, PAGE, page([Entry(file="x.png", title="X")], is_dark=True))
     ensure_ours(out)
     write(out, "x.png", b"2")
     assert (out / "x.png").read_bytes() == b"2"
@@ -35,6 +35,22 @@ def test_what_is_no_directory_is_named(tmp_path: Path) -> None:
         ensure_ours(tmp_path / "file")
 
 
+def test_a_name_as_long_as_the_file_system_allows_is_written(tmp_path: Path) -> None:
+    """The unfinished file has a name of its own."""
+    name = "n" * 251 + ".png"
+    write(tmp_path, name, b"1")
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+@pytest.mark.parametrize(
+    ("file", "address"),
+    [("a#b?c%20.png", "a%23b%3Fc%2520.png"), ("\udcff.png", "%FF.png"), ('"<q>.png', "%22%3Cq%3E.png")],
+)
+def test_the_page_finds_pictures_of_any_name(file: str, address: str) -> None:
+    """Also of one that is not UTF-8."""
+    assert f'<img src="{address}"'.encode() in page([Entry(file=file, title="X")], is_dark=True)
+
+
 def test_titles_cannot_break_the_page() -> None:
     """They may come from any file."""
-    assert "<script>" not in page([Entry(file="a.png", title="<script>", sentences=("<script>",))], is_dark=False)
+    assert b"<script>" not in page([Entry(file="a.png", title="<script>", sentences=("<script>",))], is_dark=False)
