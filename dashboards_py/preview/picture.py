@@ -13,6 +13,7 @@ from dashboards_py.preview.grid import MARGIN, GridItem, grid_items
 from dashboards_py.preview.painter import Request, painter
 from dashboards_py.preview.panel_frame import content_box, notes, panel_frame
 from dashboards_py.preview.shapes import Box, Clips, Element, document, label, line, rect
+from dashboards_py.preview.shortfalls import repeated_rows, shortfalls
 from dashboards_py.preview.theme import DARK, Theme
 
 # A panel and the width in pixels within its frame, to the data that it shows.
@@ -46,7 +47,7 @@ class Picture:
 
 def board_picture(board: Board, data_of: DataOf, options: PictureOptions) -> Picture:
     """Draw the board with the data of its panels."""
-    clips, problems = Clips(), []
+    clips, problems = Clips(), list(repeated_rows(board))
     elements = controls(board, options.variables, options.window, options.width, options.theme)
     bottom = float(BELOW)
     for item in grid_items(board, options.width, all_rows=options.all_rows):
@@ -69,7 +70,7 @@ def panel_elements(
     panel: Panel, data: PanelData, box: Box, options: PictureOptions, clips: Clips
 ) -> tuple[list[Element], tuple[str, ...]]:
     """One panel within its box, and what is not drawn of it."""
-    theme, sentences = options.theme, data.problems
+    theme, sentences = options.theme, (*shortfalls(panel), *data.problems)
     is_transparent = panel.raw.get("transparent") is True
     elements = panel_frame(
         box, theme, panel.title, is_transparent=is_transparent, has_description=bool(panel.description.strip())

@@ -4,6 +4,7 @@ import json
 import subprocess
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from click.testing import CliRunner, Result
@@ -11,7 +12,7 @@ from click.testing import CliRunner, Result
 from dashboards_py.cli import _preview, cli
 from dashboards_py.errors import DashboardsError
 from dashboards_py.preview.picture import Picture
-from tests.preview.svg import texts
+from tests.preview.svg import TEXT, texts
 
 STAT = {"id": 1, "type": "stat", "title": "Agents", "targets": [{"refId": "A", "expr": "vector(42)"}]}
 
@@ -140,3 +141,51 @@ def test_pictures_of_names_that_differ_in_case_are_two_files(tmp_path: Path) -> 
     files = [str(tmp_path / name / f"{name}.json") for name in ("a", "A")]
     assert preview("--demo", "--out", str(tmp_path / "out"), *files).exit_code == 0
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["A-2.png", "a.png", "index.html"]
+
+
+@pytest.mark.parametrize(
+    ("panel", "sentence"),
+    [
+        ({"type": "stat", "repeat": "node"}, "is drawn once, and not for each value of node"),
+        ({"type": "gauge"}, "the gauge is drawn as a bar"),
+        ({"type": "text", "options": {"mode": "html", "content": "<b>x</b>"}}, "HTML is drawn as its source"),
+    ],
+)
+def test_what_is_drawn_otherwise_is_named_too(tmp_path: Path, panel: dict[str, Any], sentence: str) -> None:
+    """In the panel and on stderr."""
+    file, out = board_file(tmp_path, {"id": 1, "title": "Panel", **panel}), tmp_path / "out"
+    result = preview("--demo", "--format", "svg", "--out", str(out), str(file))
+    assert f"not drawn: {file} / Panel: {sentence}" in result.stderr
+    assert texts((out / "board.svg").read_text())["problem"] == [sentence]
+
+
+def test_names_and_values_of_a_crowded_state_timeline_do_not_cover_each_other(tmp_path: Path) -> None:
+    """Only each n-th row has its name, and rows lower than a text have no values."""
+    targets = [{"refId": "A", "expr": "cilium_endpoint_state"}]
+    grid = {"x": 0, "y": 0, "w": 12, "h": 6}
+    panel = {"id": 1, "title": "T", "type": "state-timeline", "targets": targets, "gridPos": grid}
+    file, out = board_file(tmp_path, panel), tmp_path / "out"
+    assert preview("--demo", "--format", "svg", "--out", str(out), str(file)).exit_code == 0
+    drawn = texts((out / "board.svg").read_text())
+    assert 5 <= len(drawn["name"]) <= 14
+    assert drawn.get("value", []) == []
+
+
+def test_a_bars_background_ends_at_the_number(tmp_path: Path) -> None:
+    """As in Grafana: a fifth of the panel is kept for the number, but the background fills what it leaves."""
+    targets = [{"refId": "A", "expr": "vector(1)"}]
+    options = {"orientation": "horizontal"}
+    grid = {"x": 0, "y": 0, "w": 24, "h": 3}
+    panel = {"id": 1, "title": "T", "type": "bargauge", "targets": targets, "options": options, "gridPos": grid}
+    file, out = board_file(tmp_path, panel), tmp_path / "out"
+    assert preview("--demo", "--format", "svg", "--out", str(out), str(file)).exit_code == 0
+    drawn = ElementTree.parse(out / "board.svg").iter(TEXT)
+    value = next(element for element in drawn if element.get("class") == "value")
+    assert float(value.get("x", "0")) > 1350
+
+
+def test_a_repeated_row_is_named(tmp_path: Path) -> None:
+    """On stderr, by its title."""
+    file = board_file(tmp_path, {"id": 1, "type": "row", "title": "Node $node", "repeat": "node"}, STAT)
+    result = preview("--demo", "--out", str(tmp_path / "out"), str(file))
+    assert "Node $node: the row is drawn once, and not for each value of node" in result.stderr

@@ -59,11 +59,13 @@ def _share(value: ShownValue) -> float:
 def _horizontal(
     request: Request, value: ShownValue, cell: Box, title_width: float, value_width: float
 ) -> list[Element]:
+    """Bars are as long as the widest number leaves room for; the background goes on to the number of its own row."""
     theme, color = request.theme, value.display.color or request.theme.text
     title_size, value_size = _text_sizes(request, cell.height)
     name = shorten(value.title, max(title_width - TITLE_GAP, 1), title_size) if title_width else ""
-    whole = Box(cell.x + title_width, cell.y, max(cell.width - title_width - value_width, 1), cell.height)
-    filled = max(_share(value) * whole.width, 1)
+    own_width = text_width(str(value.display), value_size) + 2 * VALUE_GAP
+    whole = Box(cell.x + title_width, cell.y, max(cell.width - title_width - own_width, 1), cell.height)
+    filled = max(_share(value) * max(cell.width - title_width - value_width, 1), 1)
     elements = [label(whole.x - TITLE_GAP, cell.middle, name, theme.text, size=title_size, anchor="end", name="name")]
     return [
         *(elements if name else []),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import ceil
 
 from dashboards_py.panel_data.display import display
 from dashboards_py.panel_data.frame import Field, FieldType, Value
@@ -14,7 +15,7 @@ from dashboards_py.preview.numbers import finite, positive
 from dashboards_py.preview.painter import Request
 from dashboards_py.preview.shapes import Box, Element, label, rect
 
-SIZE = 12
+SIZE, LINE_HEIGHT = 12, 1.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,10 +38,12 @@ def paint(request: Request) -> list[Element]:
     share = min(positive(request.options, "rowHeight", 0.9), 1.0)
     height = plot.height / len(rows)
     elements = list(time_axis(request.window, plot, request.theme))
+    named = max(ceil(SIZE * LINE_HEIGHT / height), 1) if height else 1  # each n-th row has room for its name
     for number, (name, field, states) in enumerate(rows):
         row = Box(plot.x, plot.y + height * number, plot.width, height).inset(0, height * (1 - share) / 2)
-        text = shorten(name, left - 12, SIZE)
-        elements.append(label(plot.x - 8, row.middle, text, request.theme.text, size=SIZE, anchor="end", name="name"))
+        if number % named == 0:
+            text, color = shorten(name, left - 12, SIZE), request.theme.text
+            elements.append(label(plot.x - 8, row.middle, text, color, size=SIZE, anchor="end", name="name"))
         for state in states:
             elements += _state(request, field, state, row)
     return [*elements, *event_marks(request, plot)]
@@ -79,7 +82,8 @@ def _state(request: Request, field: Field, state: State, row: Box) -> list[Eleme
     opacity = 0.7 if opacity is None else opacity / 100
     elements = [rect(box, shown.color or request.theme.ink, opacity=opacity)]
     show = request.options.get("showValue", "auto")
-    if show != "never" and (show == "always" or text_width(str(shown), SIZE) < box.width - 4):
+    fits = text_width(str(shown), SIZE) < box.width - 4 and box.height >= SIZE
+    if show == "always" or (show != "never" and fits):
         elements.append(
             label(box.center, box.middle, str(shown), request.theme.text, size=SIZE, anchor="middle", name="value")
         )
