@@ -1,10 +1,10 @@
 """The parts of `preview`: boards by name, the source of their data, the range of time."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from dashboards_py.panel_data.frame import Window
     from dashboards_py.panel_data.source import Source
     from dashboards_py.preview.picture import Picture, PictureOptions
+    from dashboards_py.prometheus import Ask
 
 FIX = "give a file, a uid (`cilium-dashboards list`) or -"
 DEFAULT_SCENE, LIST = "healthy", "list"
+SLOW_FAILURES, SLOW_SECONDS = 3, 10
 EXTRA = "pip install 'cilium-dashboards[preview]'"
 
 
@@ -86,9 +88,29 @@ def source_of(url: str | None, ca_file: str | None, scene: str | None) -> "tuple
     if ask is None:
         fix = "give --prometheus URL, or --demo for data of a synthetic cluster"
         raise DashboardsError("preview", cause="has no source of data", fix=fix)
-    source, now = over(ask), time.time()
+    source, now = over(impatient(ask)), time.time()
     source.instant("1", now)  # an error of the address or the credentials is one error, not one for each query
     return source, now
+
+
+def impatient(ask: "Ask") -> "Ask":
+    """A client that gives up when several requests in a row took long and failed; a board has up to a hundred."""
+    slow = 0
+
+    def ask_unless_slow(path: str, params: Mapping[str, str]) -> Any:
+        nonlocal slow
+        if slow >= SLOW_FAILURES:
+            raise DashboardsError("Prometheus", cause=f"is not asked: {slow} requests before this one timed out")
+        begin = time.monotonic()
+        try:
+            answer = ask(path, params)
+        except DashboardsError:
+            slow = slow + 1 if time.monotonic() - begin >= SLOW_SECONDS else 0
+            raise
+        slow = 0
+        return answer
+
+    return ask_unless_slow
 
 
 def chosen_values(variables: tuple[str, ...]) -> dict[str, list[str]]:

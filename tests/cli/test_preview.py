@@ -2,7 +2,9 @@
 
 import json
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from xml.etree import ElementTree
 
@@ -189,3 +191,24 @@ def test_a_repeated_row_is_named(tmp_path: Path) -> None:
     file = board_file(tmp_path, {"id": 1, "type": "row", "title": "Node $node", "repeat": "node"}, STAT)
     result = preview("--demo", "--out", str(tmp_path / "out"), str(file))
     assert "Node $node: the row is drawn once, and not for each value of node" in result.stderr
+
+
+def test_a_prometheus_that_no_longer_answers_is_not_asked_for_every_panel(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three requests that time out in a row are enough; one that fails at once is not counted."""
+    asked: list[str] = []
+    clock = 0.0
+
+    def ask(path: str, params: Mapping[str, str]) -> object:
+        nonlocal clock
+        asked.append(path)
+        clock += float(params["takes"])
+        raise DashboardsError("Prometheus", cause="fails")
+
+    monkeypatch.setattr(_preview, "time", SimpleNamespace(monotonic=lambda: clock))
+    impatient = _preview.impatient(ask)
+    for takes in ("15", "15", "0", "15", "15", "15"):
+        with pytest.raises(DashboardsError, match="fails"):
+            impatient("query", {"takes": takes})
+    with pytest.raises(DashboardsError, match="3 requests before this one timed out"):
+        impatient("query", {"takes": "15"})
+    assert len(asked) == 6
