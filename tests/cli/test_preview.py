@@ -195,12 +195,12 @@ def test_a_repeated_row_is_named(tmp_path: Path) -> None:
 
 def test_a_prometheus_that_no_longer_answers_is_not_asked_for_every_panel(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three requests that time out in a row are enough; one that fails at once is not counted."""
-    asked: list[str] = []
+    queries: list[str] = []
     clock = 0.0
 
     def ask(path: str, params: Mapping[str, str]) -> object:
         nonlocal clock
-        asked.append(path)
+        queries.append(path)
         clock += float(params["takes"])
         raise DashboardsError("Prometheus", cause="fails")
 
@@ -211,4 +211,4 @@ def test_a_prometheus_that_no_longer_answers_is_not_asked_for_every_panel(monkey
             impatient("query", {"takes": takes})
     with pytest.raises(DashboardsError, match="3 requests before this one timed out"):
         impatient("query", {"takes": "15"})
-    assert len(asked) == 6
+    assert len(queries) == 6
