@@ -212,3 +212,15 @@ def test_a_prometheus_that_no_longer_answers_is_not_asked_for_every_panel(monkey
     with pytest.raises(DashboardsError, match="3 requests before this one timed out"):
         impatient("query", {"takes": "15"})
     assert len(queries) == 6
+
+
+@pytest.mark.parametrize(("defaults", "names"), [({}, []), ({"displayName": "Mine"}, ["Mine"])])
+def test_a_single_bar_has_only_the_name_that_the_panel_sets(
+    tmp_path: Path, defaults: dict[str, str], names: list[str]
+) -> None:
+    """Not the legend of its query, as in Grafana."""
+    targets = [{"refId": "A", "expr": "vector(1)", "legendFormat": "legend"}]
+    panel = {"id": 1, "type": "bargauge", "targets": targets, "fieldConfig": {"defaults": defaults}}
+    file, out = board_file(tmp_path, panel), tmp_path / "out"
+    assert preview("--demo", "--format", "svg", "--out", str(out), str(file)).exit_code == 0
+    assert texts((out / "board.svg").read_text()).get("name", []) == names

@@ -1,5 +1,8 @@
 """Bar gauge: values as bars with a name and the number. Source: @grafana/ui, BarGauge."""
 
+from dataclasses import replace
+
+from dashboards_py.board import fields
 from dashboards_py.panel_data.shown import ShownValue
 from dashboards_py.preview.fonts import shorten, text_width
 from dashboards_py.preview.numbers import finite, positive
@@ -12,7 +15,7 @@ TITLE_GAP, VALUE_GAP = 10, 10
 
 def paint(request: Request) -> list[Element]:
     """Each value as a bar: horizontal below each other, or vertical beside each other."""
-    values = shown(request)
+    values = _without_lone_name(request, shown(request))
     options = request.options
     is_vertical = options.get("orientation") == "vertical"
     manual = options.get("sizing") == "manual"
@@ -31,6 +34,13 @@ def paint(request: Request) -> list[Element]:
         else:
             elements += _horizontal(request, value, cell, title_width, value_width)
     return [request.clips.clipped(request.box, elements)]
+
+
+def _without_lone_name(request: Request, values: tuple[ShownValue, ...]) -> tuple[ShownValue, ...]:
+    """The values; a single one has a name only if the panel sets one. Source: clearNameForSingleSeries in Grafana."""
+    if len(values) != 1 or fields.text(fields.mapping(request.panel.raw, "fieldConfig", "defaults"), "displayName"):
+        return values
+    return (replace(values[0], title=""),)
 
 
 def _text_sizes(request: Request, height: float) -> tuple[float, float]:
