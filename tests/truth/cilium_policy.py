@@ -113,8 +113,8 @@ TRUTH: dict[str, dict[str, Value]] = {
         "B": rate("cilium_proxy_datapath_update_timeout_total").sum(),
     },
     "Endpoints with most names": {
-        "A": now("cilium_fqdn_active_names").top(10),
-        "B": now("cilium_fqdn_active_ips").top(10),
-        "C": now("cilium_fqdn_alive_zombie_connections").top(10),
+        "A": now("cilium_fqdn_active_names").sum("node", "endpoint").top(10),
+        "B": now("cilium_fqdn_active_ips").sum("node", "endpoint").top(10),
+        "C": now("cilium_fqdn_alive_zombie_connections").sum("node", "endpoint").top(10),
     },
 }
