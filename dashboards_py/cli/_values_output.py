@@ -78,11 +78,14 @@ def print_check(
 ) -> None:
     """Print what boards lack with a user's values; raises ProblemsFound at the end, unless only features are off."""
     from dashboards_py.values import check, helm_set
-    from dashboards_py.values.check import Gap, unknown_handlers
+    from dashboards_py.values.check import Gap, handler_errors, unknown_handlers
 
     values = helm_set.apply(read_values(user_file) if user_file else {}, **assignments)
     for line in unknown_handlers(values):
         click.echo(f"warning: {line}", err=True)
+    errors = handler_errors(values)
+    for line in errors:
+        click.echo(f"error: {line}", err=True)
     findings = check(boards, values, release, labels={"release": selected_by})
     if as_json:
         _print_json(findings)
@@ -95,6 +98,8 @@ def print_check(
             f"{len(problems)} panels lack something",
             fix=f"cilium-dashboards values{f' --merge-with {user_file}' if user_file else ''} prints what to set",
         )
+    if errors:
+        raise ProblemsFound(f"{len(errors)} options of Hubble handlers are wrong")
 
 
 def _print_json(findings: "Sequence[Finding]") -> None:

@@ -61,6 +61,27 @@ def unknown_handlers(values: Values) -> tuple[str, ...]:
     )
 
 
+def handler_errors(values: Values) -> tuple[str, ...]:
+    """Options of Hubble handlers that Cilium refuses, splits at a space, or of which it takes only one of several.
+
+    The chart writes the handlers to the ConfigMap, and Cilium splits them at white space (strings.Fields,
+    pkg/hubble/metrics/cell/cell.go:106), so what follows a space is another handler.
+    """
+    handlers = effective_value(values, HANDLERS)
+    errors: list[str] = []
+    for entry in map(str, handlers if isinstance(handlers, list) else ()):
+        handler = Handler.parse(entry)
+        fixed = f"write {handler.normalized()}"
+        errors += [f"{HANDLERS}: {handler.name} does not start: {reason}" for reason in handler.refused]
+        if len(entry.split()) > 1:
+            errors.append(f"{HANDLERS}: {entry!r} has a space, at which Cilium splits it in two handlers: {fixed}")
+        errors += [
+            f"{HANDLERS}: {handler.name} has {name} more than once, and only the last counts: {fixed}"
+            for name in handler.repeated
+        ]
+    return tuple(errors)
+
+
 def _findings(boards: Sequence[Board], exposed: Exposed) -> Iterator[Finding]:
     for board in boards:
         for panel in board.panels:

@@ -1,7 +1,5 @@
 """Avoid numbers of context labels with which the Hubble handler `dns` mixes up its labels."""
 
-from dataclasses import replace
-
 from dashboards_py.catalog import Handler
 from dashboards_py.catalog.hubble import context_labels
 
@@ -33,14 +31,10 @@ def problem(handler: Handler) -> str:
     count = len(context_labels(handler.options))
     what = "the agent does not start" if handler.stops_agent else "Cilium renames its label rcode to `type`"
     better = without_mix_up(handler)
-    fix = f"write {better}" if better else "use at most 8 labels"
+    fix = f"write {better}" if better else "use 6 to 8 labels, or at most 4"
     return f"with {count} context labels {what}: {fix}"
 
 
 def _with(handler: Handler, label: str) -> Handler:
-    options = list(handler.options)
-    for number, option in enumerate(options):
-        if option.startswith("labelsContext="):
-            options[number] = f"{option},{label}"
-            return replace(handler, options=tuple(options))
-    return replace(handler, options=(*options, f"labelsContext={label}"))
+    labels = handler.values.get("labelsContext", "")
+    return handler.with_values({**handler.values, "labelsContext": f"{labels},{label}"})

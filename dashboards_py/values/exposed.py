@@ -57,6 +57,8 @@ class Exposed:
         if component.name in ("cilium-agent", "hubble"):
             stops = (handler for handler in self.handlers().values() if handler.stops_agent)
             yield from (f"{HANDLERS}: {handler.name} {problem(handler)}" for handler in stops)
+        if component.name == "hubble" or (component.name == "cilium-agent" and self.release >= (1, 18)):
+            yield from self._refused_handlers()
         yield from (f"{setting.key} is not {str(setting.value).lower()}" for setting in unset)
         for label, value in self.labels.items() if component.service_monitor and not unset else ():
             key = label_key(component, label)
@@ -72,6 +74,14 @@ class Exposed:
             exclusive = MUTUALLY_EXCLUSIVE.get(metric.handler)
             also = f", and Cilium does not accept it together with {exclusive}" if exclusive in self.handlers() else ""
             yield f"{HANDLERS} does not list {metric.handler}{also}"
+
+    def _refused_handlers(self) -> Iterator[str]:
+        """Options with which no Hubble metric is registered.
+
+        From 1.18 on the agent does not start (newFlowProcessor, pkg/hubble/metrics/cell/cell.go:107).
+        """
+        for handler in self.handlers().values():
+            yield from (f"{HANDLERS}: {handler.name} does not start: {reason}" for reason in handler.refused)
 
     def _not_running(self, component: Component) -> Iterator[str]:
         """The reason why nothing is scraped, whatever the metrics' own values are."""

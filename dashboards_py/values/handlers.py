@@ -1,7 +1,7 @@
 """Merge Hubble handlers of a user's values with required ones, into one entry for each handler."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from dashboards_py.catalog import Handler
 from dashboards_py.values.dns import problem, without_mix_up
@@ -64,19 +64,23 @@ def handler_conflicts(merged: Sequence[Item], required: Sequence[Item]) -> list[
 
 def _are_compatible(first: Handler, second: Handler) -> bool:
     """True if two entries are for the same handler and no option but `labelsContext` has two values."""
-    one, other = (dict(option.partition("=")[::2] for option in handler.options) for handler in (first, second))
-    differing = {key for key in one.keys() & other.keys() if one[key] != other[key]}
+    one, other = first.values, second.values
+    differing = {name for name in one.keys() & other.keys() if one[name].lower() != other[name].lower()}
     return first.name == second.name and differing <= {"labelsContext"}
 
 
 def _combine(first: Handler, second: Handler) -> Handler:
-    """Merge the options of two entries; `labelsContext` gets the labels of both, other contexts are the first's."""
-    options: dict[str, str] = {}
-    for option in (*first.options, *second.options):
-        key, _, value = option.partition("=")
-        if key == "labelsContext" and key in options:
-            labels = dict.fromkeys((*options[key].partition("=")[2].split(","), *value.split(",")))
-            options[key] = f"{key}={','.join(labels)}"
+    """Merge the options of two entries; `labelsContext` gets the labels of both, other contexts are the first's.
+
+    The first is unchanged if it has all of the second already. If not, names are in their usual spelling, once each.
+    """
+    values = dict(first.values)
+    for name, value in second.values.items():
+        if name == "labelsContext" and name in values:
+            labels = (label.strip() for label in f"{values[name]},{value}".split(","))
+            values[name] = ",".join(dict.fromkeys(labels))
         else:
-            options.setdefault(key, option)
-    return replace(first, options=tuple(options.values()))
+            values.setdefault(name, value)
+    combined = first.with_values(values)
+    is_clean = not first.repeated and not any(character.isspace() for character in str(first))
+    return first if is_clean and combined == first.normalized() else combined

@@ -54,7 +54,7 @@ def test_an_agent_that_does_not_start_is_found() -> None:
     findings = {
         finding.board: finding.why for finding in check(BOARDS, values, NEWEST, labels={"release": "prometheus"})
     }
-    why = f"{HANDLERS}: dns with 9 context labels the agent does not start: use at most 8 labels"
+    why = f"{HANDLERS}: dns with 9 context labels the agent does not start: use 6 to 8 labels, or at most 4"
     assert why in findings["cilium-agent"]
     assert why in findings["hubble-network"]
 
@@ -107,7 +107,7 @@ def test_refusals_have_a_remedy() -> None:
     user_values = entry(*OTHERS[:5])
     _, conflicts = merge_required({"hubble": {"metrics": {"enabled": [user_values]}}}, {HANDLERS: (ITEM,)}, frozenset())
     why = "merged with what dns / Queries needs, with 9 context labels the agent does not start: " + (
-        "use at most 8 labels"
+        "use 6 to 8 labels, or at most 4"
     )
     assert conflicts == (Conflict(HANDLERS, user_values, why),)
 
