@@ -40,8 +40,12 @@ def merge_handlers(entries: Sequence[str], required: Sequence[Item]) -> tuple[It
 
 
 def handler_conflicts(merged: Sequence[Item], required: Sequence[Item]) -> list[Conflict]:
-    """Conflicts: duplicate handlers with different options, handlers that exclude a required one or break with it."""
-    conflicts = []
+    """Conflicts: handlers with duplicates that differ, that exclude a required one, break with it or are refused."""
+    conflicts = [
+        Conflict(HANDLERS, str(item.value), f"the handler does not start: {reason}")
+        for item in merged
+        for reason in Handler.parse(str(item.value)).refused
+    ]
     names = [Handler.parse(str(item.value)).name for item in merged]
     for name in dict.fromkeys(names):
         if names.count(name) > 1:

@@ -129,3 +129,12 @@ def test_check_fails(tmp_path: Path, entry: str, line: str) -> None:
     result = CliRunner().invoke(cli, ["values", "--check", str(file)])
     assert isinstance(result.exception, ProblemsFound)
     assert f"error: {HANDLERS}: {line}" in result.output
+
+
+@REFUSED
+def test_a_merge_names_refused_labels() -> None:
+    """The user's label is kept, and the conflict says why the handler does not start with it."""
+    user_values = {"hubble": {"metrics": {"enabled": ["dns:labelsContext=node_name"]}}}
+    _, (conflict,) = merge_required(user_values, {HANDLERS: (ITEM,)}, frozenset())
+    assert conflict.why.startswith("the handler does not start: labelsContext does not accept 'node_name'")
+    assert "node_name" in conflict.user_value

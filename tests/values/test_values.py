@@ -205,21 +205,21 @@ def test_values_that_cannot_be_merged_are_kept_and_reported() -> None:
     [
         (["http"], ["http"], [("http", "Cilium does not accept httpV2 together with it, which is needed by a / b")]),
         (
-            ["drop:sourceContext=pod", "drop:labelsContext=y"],
-            ["drop:sourceContext=pod;labelsContext=y,x", "httpV2"],
+            ["drop:sourceContext=pod", "drop:labelsContext=source_ip"],
+            ["drop:sourceContext=pod;labelsContext=source_ip,source_pod", "httpV2"],
             [],
         ),
         (
             ["drop:sourceContext=pod", "drop:sourceContext=dns;destinationContext=ip"],
             [
-                "drop:sourceContext=pod;labelsContext=x",
-                "drop:sourceContext=dns;destinationContext=ip;labelsContext=x",
+                "drop:sourceContext=pod;labelsContext=source_pod",
+                "drop:sourceContext=dns;destinationContext=ip;labelsContext=source_pod",
                 "httpV2",
             ],
             [
                 (
-                    "drop:sourceContext=pod;labelsContext=x and "
-                    "drop:sourceContext=dns;destinationContext=ip;labelsContext=x",
+                    "drop:sourceContext=pod;labelsContext=source_pod and "
+                    "drop:sourceContext=dns;destinationContext=ip;labelsContext=source_pod",
                     "duplicate handler with options that cannot be merged",
                 )
             ],
@@ -231,7 +231,7 @@ def test_handlers_that_exclude_each_other(
 ) -> None:
     """Entries of one handler are merged if their options allow it, else all kept; an alternative excludes ours."""
     required: dict[str, tuple[Item, ...]] = {
-        HANDLERS: (Item("drop:labelsContext=x", ("a / b",)), Item("httpV2", ("a / b",)))
+        HANDLERS: (Item("drop:labelsContext=source_pod", ("a / b",)), Item("httpV2", ("a / b",)))
     }
     if entries == ["http"]:
         required = {HANDLERS: required[HANDLERS][1:]}
