@@ -44,6 +44,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "off",
         "switch",
         "when",
+        "events",
         "defined_but_never_set",
         "never_existed",
         "note",

@@ -37,6 +37,9 @@ class Metric:
     only the native one. A histogram without "classic" has only the `_bucket` of `le="+Inf"`.
     `switch` is the name by which `--metrics` turns it on or off, which may differ from the metric's own name.
     `handler` is the Hubble handler that writes it, `options` maps that handler's options to the labels that they add.
+    `events` are the Helm values, true by default, of the datapath's events that it counts. Without them it lacks these
+    events; those of the L7 proxy are always there. Source: bpf-events-* in cilium-configmap.yaml of the charts 1.16 to
+    1.20, and pkg/hubble/metrics.
     `defined_but_never_set`: registered, but no code sets a value; `never_existed`: documented, but in no release.
     `source` is its definition: a file of Cilium's source code, and the release.
     """
@@ -57,6 +60,7 @@ class Metric:
     off: ByRelease[bool]
     switch: ByRelease[str]
     when: ByRelease[tuple[str, ...]]
+    events: tuple[Setting, ...]
     defined_but_never_set: ByRelease[bool]
     never_existed: bool
     note: str
@@ -181,6 +185,7 @@ def read(row: Mapping[str, Any]) -> Metric:
         off=ByRelease.read(row.get("off", False), _flag),
         switch=ByRelease.read(row.get("switch", row["name"]), str),
         when=ByRelease.read(row.get("when", ()), tuple),
+        events=tuple(map(Setting.read, row.get("events", ()))),
         defined_but_never_set=ByRelease.read(row.get("defined_but_never_set", False), _flag),
         never_existed=row.get("never_existed", False),
         note=row.get("note", ""),

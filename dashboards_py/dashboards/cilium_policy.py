@@ -8,6 +8,7 @@ proxy in the collapsed rows.
 from dashboards_py.catalog.release import Release
 from dashboards_py.style import (
     DENIED,
+    FROM_HOST,
     PAIR,
     Dashboard,
     Row,
@@ -51,7 +52,7 @@ def denials_and_propagation() -> Row:
         stat(
             "Denied packets",
             "Packets that policy denies at L3/L4, and requests at L7. A constant level is normal; after a step, see "
-            "the pairs below.",
+            "the pairs below, which lack denials of the host's own traffic.",
             query('sum(rate(cilium_drop_count_total{reason=~"Policy denied.*"}[$__rate_interval]))', "L3/L4"),
             query('sum(rate(cilium_policy_l7_total{rule="denied"}[$__rate_interval]))', "L7"),
             unit="pps",
@@ -140,7 +141,8 @@ def denials_and_propagation() -> Row:
         table(
             "Denied pairs",
             "Denied clients and servers, at L3/L4 and L7; direction egress is the policy of the client, ingress that "
-            "of the server. Allow the traffic, or find out why clients attempt it. Needs the Hubble handler `policy`.",
+            "of the server. Allow the traffic, or find out why clients attempt it. "
+            f"{FROM_HOST} Needs the Hubble handler `policy`.",
             query(
                 f"topk(25, sum by ({PAIR}, direction, match)"
                 f" (rate(hubble_policy_verdicts_total{{{DENIED}}}[$__rate_interval])))",

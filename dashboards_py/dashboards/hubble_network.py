@@ -10,6 +10,7 @@ from dashboards_py.catalog.release import Release
 from dashboards_py.style import (
     CLIENT,
     DENIED,
+    FROM_HOST,
     NOT_DENIED,
     PAIR,
     SERVER,
@@ -76,7 +77,7 @@ def denials_and_drops() -> Row:
         stat(
             "Denied by policy",
             "Attempts that policy denied, at L3/L4 and L7: the pairs below show client, server and which side's "
-            "policy. Needs the Hubble handler `policy`.",
+            f"policy. {FROM_HOST} Needs the Hubble handler `policy`.",
             query(f"sum({denied_leaving})", "leaving"),
             query(f"sum({denied_arriving})", "arriving"),
             unit="ops",
@@ -107,7 +108,7 @@ def denials_and_drops() -> Row:
         timeseries(
             "Denied by direction",
             "egress: denied by the policy of the client; ingress: by that of the server. A step after a policy change "
-            "is its effect: see the policy board. Needs the Hubble handler `policy`.",
+            f"is its effect: see the policy board. {FROM_HOST} Needs the Hubble handler `policy`.",
             query(f"sum by (direction) ({denied_leaving})", "leaving, {{direction}}"),
             query(f"sum by (direction) ({denied_arriving})", "arriving, {{direction}}"),
             unit="ops",
@@ -144,7 +145,8 @@ def denials_and_drops() -> Row:
         table(
             "Denied pairs",
             "Denied clients and servers, and the side whose policy denied: egress is the client's, ingress the "
-            "server's. Allow the traffic, or find out why clients attempt it. Needs the Hubble handler `policy`.",
+            "server's. Allow the traffic, or find out why clients attempt it. "
+            f"{FROM_HOST} Needs the Hubble handler `policy`.",
             query(f"topk(20, sum by ({PAIR}, direction, match) ({denied_leaving}))", "leaving"),
             query(f"topk(20, sum by ({PAIR}, direction, match) ({denied_arriving}))", "arriving"),
             unit="ops",

@@ -10,6 +10,7 @@ All panels need a handler in hubble.metrics.enabled, which their descriptions na
 from dashboards_py.catalog.release import Release
 from dashboards_py.style import (
     DENIED,
+    FROM_HOST,
     NOT_DENIED,
     PAIR,
     SERVER,
@@ -148,7 +149,7 @@ def lost_and_wrong() -> Row:
         timeseries(
             "Drops by reason",
             "Packets dropped, by reason. For denials by policy, which are verdicts, see the policy board; for others "
-            "the network board. Needs the Hubble handlers `drop` and `policy`.",
+            f"the network board. {FROM_HOST} Needs the Hubble handlers `drop` and `policy`.",
             query(f"sum by (reason) (rate(hubble_drop_total{{{NOT_DENIED}}}[$__rate_interval]))", "{{reason}}"),
             query(
                 f"sum by (direction) (rate(hubble_policy_verdicts_total{{{DENIED}}}[$__rate_interval]))",
@@ -291,7 +292,7 @@ def denials() -> Row:
             "Denied by match",
             "Denials by kind of rule. none: no rule allows the traffic; l3-l4 and similar: a deny rule, or mutual "
             "authentication is not done yet; l7/http, l7/dns: an L7 rule. A step after a policy change is its effect: "
-            "see the policy board. Needs the Hubble handler `policy`.",
+            f"see the policy board. {FROM_HOST} Needs the Hubble handler `policy`.",
             query(
                 f"sum by (direction, match) (rate(hubble_policy_verdicts_total{{{DENIED}}}[$__rate_interval]))",
                 "{{direction}} {{match}}",
@@ -304,7 +305,7 @@ def denials() -> Row:
         table(
             "Who is denied, and by whom",
             "Denied connections and requests by source and destination. Allow them by policy, or stop the caller. "
-            "Needs the Hubble handler `policy` with source and destination in `labelsContext`.",
+            f"{FROM_HOST} Needs the Hubble handler `policy` with source and destination in `labelsContext`.",
             query(
                 f"topk(20, sum by ({PAIR}) (rate(hubble_policy_verdicts_total{{{DENIED}}}[$__rate_interval])))",
                 "denied",

@@ -34,7 +34,8 @@ def for_both_kinds(expr: str, lookup: SeriesLookup, *, heatmap: bool = False) ->
     """Append `or` and the equivalent for native histograms to each rate and quantile of a classic histogram.
 
     Counts and sums are combined per series, so that enclosing aggregations, ratios and `topk` are right even if some
-    targets are stored natively and others are not; quantiles are combined per group. With `heatmap`, the query may
+    targets are stored natively and others are not. A quantile is of one kind per group: if a group has both, as during
+    a rollout from Cilium 1.19 to 1.20, its native targets are missing from the quantile. With `heatmap`, the query may
     return buckets. Raises ClassicOnly if no such query exists, and QueryError if the query does not parse.
     """
     root = parts(expr)

@@ -1,7 +1,7 @@
 """The house style: the functions with which boards are written."""
 
 from dashboards_py.model import Dashboard, Row
-from dashboards_py.style.hubble import CLIENT, DENIED, FAILING_PEERS, NOT_DENIED, PAIR, SERVER
+from dashboards_py.style.hubble import CLIENT, DENIED, FAILING_PEERS, FROM_HOST, NOT_DENIED, PAIR, SERVER
 from dashboards_py.style.links import link_to
 from dashboards_py.style.page import AGENT_ANNOTATIONS, annotation, dashboard, row
 from dashboards_py.style.panels import bargauge, heatmap, query, stat, state_timeline, timeseries
@@ -14,6 +14,7 @@ __all__ = [
     "CLIENT",
     "DENIED",
     "FAILING_PEERS",
+    "FROM_HOST",
     "NOT_DENIED",
     "PAIR",
     "SERVER",

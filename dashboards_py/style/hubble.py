@@ -13,6 +13,9 @@ SERVER = "destination_namespace, destination_app"
 PAIR = f"{CLIENT}, {SERVER}"
 
 DENIED = 'action="dropped"'  # verdicts in hubble_policy_verdicts_total: one for each denial, including L7
+# The handler ignores L3/L4 verdicts whose source is reserved:host, and NOT_DENIED has no denials at all
+# (ProcessFlowL3L4 in pkg/hubble/metrics/policy/handler.go, 1.16 to 1.20).
+FROM_HOST = "L3/L4 denials of the host's own traffic are not counted."
 # Drops in hubble_drop_total that policy did not cause. AUTH_REQUIRED is a verdict like the other two
 # (bpf/lib/policy.h). All L7 drops are denials (pkg/hubble/parser/seven/parser.go), up to 1.19 also for Kafka and
 # proxylib.

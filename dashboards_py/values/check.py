@@ -20,7 +20,7 @@ class Gap(StrEnum):
     """The kind of data that a panel lacks."""
 
     EMPTY = "empty"  # no query returns data
-    PARTLY = "partly"  # some queries return no data
+    PARTLY = "partly"  # some queries return no data, or not all
     MISSING_LABELS = "missing labels"  # series lack a label that distinguishes them
     FEATURE = "feature off"  # empty because the panel is about a feature of Cilium that is off
 
@@ -95,7 +95,7 @@ def _panel_gap(gaps: Sequence[Gap | None]) -> Gap | None:
     """The gap of a panel, from the gaps of its queries."""
     if all(gap in (Gap.EMPTY, Gap.FEATURE) for gap in gaps):
         return Gap.FEATURE if set(gaps) == {Gap.FEATURE} else Gap.EMPTY
-    if Gap.EMPTY in gaps:
+    if Gap.EMPTY in gaps or Gap.PARTLY in gaps:
         return Gap.PARTLY
     # A feature that only one of several queries shows is not a gap.
     return Gap.MISSING_LABELS if Gap.MISSING_LABELS in gaps else None
@@ -131,9 +131,13 @@ def _query_gap(expr: str, exposed: Exposed) -> tuple[Gap | None, tuple[str, ...]
         for metric in metrics
         for label in exposed.missing_labels(metric, used)
     }
-    if missing:
-        return Gap.MISSING_LABELS, tuple(starmap(exposed.missing_label_text, sorted(missing)))
-    return None, ()
+    reasons = tuple(starmap(exposed.missing_label_text, sorted(missing)))
+    partial = {
+        reason for metrics in metrics_of.values() for metric in metrics for reason in exposed.reasons_partial(metric)
+    }
+    if partial:
+        return Gap.PARTLY, (*sorted(partial), *reasons)
+    return (Gap.MISSING_LABELS, reasons) if missing else (None, ())
 
 
 def _unmatched_labels(selector: promql.Selector, exposed: Exposed, metrics: Sequence[Metric]) -> list[str]:

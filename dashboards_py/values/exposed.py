@@ -110,6 +110,12 @@ class Exposed:
             if not settings or any(value != setting.value for value, setting in zip(on, settings, strict=True)):
                 yield f"only when {feature.when}"
 
+    def reasons_partial(self, metric: Metric) -> Iterator[str]:
+        """Reasons why the metric is collected, but does not count all events."""
+        for setting in metric.events:
+            if effective_value(self.values, setting.key) != setting.value:
+                yield f"{setting.key} is not true: {metric.name} lacks these events"
+
     def missing_labels(self, metric: Metric, used: frozenset[str]) -> frozenset[str]:
         """Labels that the query uses and the metric's handler is not configured to add, or loses."""
         handler = self.handlers().get(metric.handler)

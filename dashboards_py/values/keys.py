@@ -19,6 +19,9 @@ COMPONENTS = ("cilium-agent", "cilium-operator", "cilium-envoy", "hubble", "hubb
 # The defaults of the charts 1.16 to 1.20; keys that are missing here are off or empty.
 DEFAULTS: Mapping[str, Any] = {
     "agent": True,
+    "bpf.events.drop.enabled": True,
+    "bpf.events.policyVerdict.enabled": True,
+    "bpf.events.trace.enabled": True,
     "envoy.prometheus.enabled": True,
     "hubble.enabled": True,
     "operator.enabled": True,

@@ -18,7 +18,7 @@ from dashboards_py.values.keys import (
     split_key,
     string_list,
 )
-from dashboards_py.values.required import Item, RequiredValues, required_values
+from dashboards_py.values.required import Item, RequiredValues, required_events, required_values
 
 LABELS = re.compile(r".*\.serviceMonitor\.labels(?=\.)")  # the map of labels in the key of a label
 Selects = Callable[[Mapping[str, str]], bool]
@@ -74,7 +74,10 @@ def merge_needs(
     Mesh, its API server gets a ServiceMonitor.
     """
     mesh = effective_value(user_values, "clustermesh.useAPIServer") is True
-    required = required_values(needs, release, labels=labels, interval=interval, mesh=mesh)
+    required = {
+        **required_values(needs, release, labels=labels, interval=interval, mesh=mesh),
+        **required_events(needs),
+    }
     agents = frozenset(need.metric.switch_on(release) for need in needs if need.metric.component == "cilium-agent")
     return merge_required(user_values, required, agents, selects=selects)
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dashboards_py.catalog import CONTEXT_LABELS, Handler, Metric, Release
+from dashboards_py.catalog import CONTEXT_LABELS, Handler, Metric, Release, Setting
 from dashboards_py.needs import Need
 from dashboards_py.values.dns import without_mix_up
 from dashboards_py.values.keys import (
@@ -63,6 +63,15 @@ def required_values(
         if component.name == "hubble":
             values[HANDLERS] = tuple(_handlers(needs))
     return values
+
+
+def required_events(needs: Sequence[Need]) -> RequiredValues:
+    """The values without which the needed metrics do not count all events; the chart's defaults are the same."""
+    needs_by_setting: dict[Setting, list[Need]] = {}
+    for need in needs:
+        for setting in need.metric.events:
+            needs_by_setting.setdefault(setting, []).append(need)
+    return {setting.key: Item(setting.value, _needed_by(own)) for setting, own in needs_by_setting.items()}
 
 
 def _needed_by(needs: Sequence[Need]) -> tuple[str, ...]:
