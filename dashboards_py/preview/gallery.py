@@ -11,7 +11,7 @@ from urllib.parse import quote
 from dashboards_py.errors import DashboardsError
 
 PAGE = "index.html"
-MARK = '<meta name="generator" content="cilium-dashboards preview">'
+MARK = '<meta name="generator" content="pictures of cilium-dashboards">'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,10 +30,12 @@ def ensure_ours(directory: Path) -> None:
         names = sorted(path.name for path in directory.iterdir())
         page = (directory / PAGE).read_text(encoding="utf-8", errors="replace") if PAGE in names else ""
     except OSError as error:
-        raise DashboardsError(str(directory), cause=error.strerror or str(error), fix="name another --out") from error
+        raise DashboardsError(
+            str(directory), cause=error.strerror or str(error), fix="name another directory"
+        ) from error
     if names and MARK not in page:
         cause = f"holds files that are not pictures of boards ({names[0]})"
-        raise DashboardsError(str(directory), cause=cause, fix="name an empty or a new directory with --out")
+        raise DashboardsError(str(directory), cause=cause, fix="name an empty or a new directory")
 
 
 def write(directory: Path, name: str, content: bytes) -> None:
@@ -45,7 +47,7 @@ def write(directory: Path, name: str, content: bytes) -> None:
     except OSError as error:
         with suppress(OSError):
             unfinished.unlink(missing_ok=True)
-        raise DashboardsError(str(path), cause=error.strerror or str(error), fix="name another --out") from error
+        raise DashboardsError(str(path), cause=error.strerror or str(error), fix="name another directory") from error
 
 
 def page(entries: Sequence[Entry], *, is_dark: bool) -> bytes:

@@ -29,9 +29,9 @@ def test_a_directory_of_someone_else_is_refused(tmp_path: Path, name: str) -> No
 
 
 def test_what_is_no_directory_is_named(tmp_path: Path) -> None:
-    """With the reason and the option."""
+    """With the reason."""
     (tmp_path / "file").touch()
-    with pytest.raises(DashboardsError, match="--out"):
+    with pytest.raises(DashboardsError, match="name another directory"):
         ensure_ours(tmp_path / "file")
 
 

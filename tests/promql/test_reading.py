@@ -196,7 +196,7 @@ def outcomes(exprs: list[str]) -> list[str]:
         [sys.executable, "-c", READS], input=json.dumps(exprs), capture_output=True, text=True, timeout=120, check=False
     )
     assert run.returncode == 0, run.stderr[-2000:]
-    return run.stdout.splitlines()
+    return run.stdout.removesuffix("\n").split("\n")  # a message may quote what splitlines() takes for a line's end
 
 
 @DEEP
