@@ -35,12 +35,23 @@ def classic_only(
             yield panel, tuple(dict.fromkeys(series)), _instead(panel, query.expr, lookup)
 
 
+def corrected(panel: Panel, expr: str, lookup: promql.SeriesLookup) -> str:
+    """The query with guarded means and for both kinds of histogram, so that no rule of histograms reports it again.
+
+    Raises QueryError, or ClassicOnly if it cannot be written for both kinds.
+    """
+    return promql.for_both_kinds(promql.guard_means(expr, lookup), lookup, heatmap=panel.type == "heatmap")
+
+
 def _instead(panel: Panel, expr: str, lookup: promql.SeriesLookup) -> str:
     if panel.id is None and panel.title.startswith("variable "):
         return "take the values from a counter or gauge"
     try:
-        return f"write `{promql.for_both_kinds(expr, lookup, heatmap=panel.type == 'heatmap')}`"
+        written = corrected(panel, expr, lookup)
     except promql.ClassicOnly as error:
         return error.fix
     except promql.QueryError:
+        written = expr
+    if written == expr:  # also a quantile of `_count`, which quantile-without-buckets reports
         return "append `or` and the same query of the native histogram"
+    return f"write `{written}`"

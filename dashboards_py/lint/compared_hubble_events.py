@@ -7,11 +7,13 @@ own past instead. Source: pkg/hubble/metrics/tcp/handler.go.
 """
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from dashboards_py import promql
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
+from dashboards_py.lint._calculations import calculations
 from dashboards_py.lint._selectors import all_queries, recorded_metric
 
 # The label that distinguishes events, and sample values to find out whether two selectors choose the same events.
@@ -24,8 +26,10 @@ COMPARISONS = frozenset(("-", "/", "%", "==", "!=", "<", ">", "<=", ">="))
 
 def check(board: Board, _: Release) -> Iterator[tuple[Panel, str]]:
     """Differences, ratios and comparisons of Hubble's counts by flag or type."""
-    for panel, query in all_queries(board):
-        for metric in dict.fromkeys(compared_metrics(promql.parse(query.expr))):
+    queries = [(panel, query.expr) for panel, query in all_queries(board)]
+    by_expressions = ((panel, expr) for panel in board.panels for expr in calculations(panel))
+    for panel, expr in chain(queries, by_expressions):
+        for metric in dict.fromkeys(compared_metrics(promql.parse(expr))):
             label, _values = LABELS[metric]
             yield panel, f"compares series of {metric} that differ by {label}: events of different kinds do not add up"
 
@@ -42,12 +46,16 @@ def compared_metrics(node: Any) -> Iterator[str]:
 
 
 def is_negative(node: Any) -> bool:
-    """True if an operand is negated: `-x` or `-1 * x`."""
+    """True if an operand is negated: `-x`, `-1 * x`, `0 - x` or `sum(-x)`."""
     kind = type(node).__name__
     if kind in ("UnaryExpr", "NumberLiteral"):
         return kind == "UnaryExpr" or bool(node.val < 0)
-    is_product = kind == "ParenExpr" or (kind == "BinaryExpr" and str(node.op) in "*/")
-    return is_product and any(map(is_negative, promql.children(node)))
+    operator = str(node.op) if kind == "BinaryExpr" else ""
+    if operator == "-":
+        left, right = map(selected_values, promql.children(node))
+        return bool(right) and not left
+    keeps_sign = kind in ("ParenExpr", "AggregateExpr") or operator in ("*", "/", "or")
+    return keeps_sign and any(map(is_negative, promql.children(node)))
 
 
 def selected_values(node: Any) -> dict[str, set[tuple[bool | str, ...]]]:

@@ -23,8 +23,16 @@ def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
     others = [reason for reason in drops.values_on("reason", release) if reason not in DENIED]
     for panel, query in all_queries(board):
         for selector in selectors(query.expr):
-            if recorded_metric(selector) == METRIC and chooses_denials(selector, others):
+            if selects_drops(selector) and chooses_denials(selector, others):
                 yield panel, "counts each denied packet twice, and no denials by L7 rules: count verdicts instead"
+
+
+def selects_drops(selector: Selector) -> bool:
+    """True if a selector selects the counter of drops or what is recorded of it, by name or by a pattern of names."""
+    names = [matcher for matcher in selector.matchers if matcher.label == "__name__"]
+    if selector.metric or not names:
+        return recorded_metric(selector) == METRIC
+    return all(matcher.accepts(METRIC) for matcher in names)
 
 
 def chooses_denials(selector: Selector, others: list[str]) -> bool:

@@ -6,6 +6,7 @@ workloads returns nothing. Group by `source_app` and `destination_app` (the labe
 or `app`) or by `source_pod` and `destination_pod`. Source: pkg/hubble/parser/common/endpoint.go.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,9 +19,12 @@ ENDS = {"source_workload", "destination_workload"}
 
 
 def check(board: Board, _: Release) -> Iterator[tuple[Panel, str]]:
-    """Queries of Hubble's metrics that group by both workloads, or match both."""
+    """Queries of Hubble's metrics that group by both workloads, match both, or show both in the legend."""
     for panel, query in all_queries(board):
-        for metric in dict.fromkeys(metrics_by_workloads(promql.parse(query.expr))):
+        tree = promql.parse(query.expr)
+        in_legend = set(re.findall(r"{{\s*(\w+)\s*}}", query.legend)) >= ENDS
+        metrics = (*metrics_by_workloads(tree), *(metrics_with_workloads(tree) if in_legend else ()))
+        for metric in dict.fromkeys(metrics):
             yield panel, f"needs the workloads of both ends of {metric}: that of a pod on another node is empty"
 
 
@@ -30,9 +34,20 @@ def metrics_by_workloads(node: Any, grouped: frozenset[str] = frozenset()) -> It
     if kind in ("VectorSelector", "MatrixSelector"):
         for selector in promql.selectors_of(node):
             named = {matcher.label for matcher in selector.matchers if requires_label(matcher)}
-            if recorded_metric(selector).startswith("hubble_") and grouped | named >= ENDS:
+            if _is_hubble(selector) and grouped | named >= ENDS:
                 yield selector.metric
     if kind == "AggregateExpr":
         grouped |= ENDS.intersection(promql.grouped_by(node))
     for child in promql.children(node):
         yield from metrics_by_workloads(child, grouped)
+
+
+def metrics_with_workloads(tree: Any) -> Iterator[str]:
+    """Hubble's metrics of a query whose result keeps both workloads, such as `sum without (pod)`."""
+    output_labels = promql.output_labels(tree, lambda selector: frozenset(ENDS if _is_hubble(selector) else ()))
+    if output_labels is not None and output_labels >= ENDS:
+        yield from (selector.metric for selector in promql.selectors_of(tree) if _is_hubble(selector))
+
+
+def _is_hubble(selector: promql.Selector) -> bool:
+    return recorded_metric(selector).startswith("hubble_")

@@ -1,19 +1,25 @@
 """Guards against NaN and +Inf in queries of histograms: quantiles without observations, and means after a restart."""
 
 from collections.abc import Iterator
+from math import inf
 
 from dashboards_py.promql.distributions import (
     OF_BUCKETS,
-    RATES,
-    DistributionSeries,
     SeriesLookup,
     in_brackets,
     series_in,
-    series_of,
 )
 from dashboards_py.promql.positions import Part, parts, rewrite
-
-COMPARISONS = ("==", "!=", "<=", ">=", "<", ">")
+from dashboards_py.promql.zero_counts import (
+    excludes_zero,
+    is_comparison,
+    is_filter,
+    number,
+    returns_bool,
+    selects_zero,
+    without_brackets,
+    zero_counts,
+)
 
 
 def guard_quantiles(expr: str, lookup: SeriesLookup) -> str:
@@ -22,7 +28,7 @@ def guard_quantiles(expr: str, lookup: SeriesLookup) -> str:
     Assumes that observed values are never negative, as in all of Cilium's histograms.
     """
     root = parts(expr)
-    compared = {id(child) for part in root.walk() if _is_comparison(part) for child in part.children}
+    compared = {id(child) for part in root.walk() if is_comparison(part) for child in part.children}
 
     def guard(part: Part) -> str | None:
         if part.kind != "Call" or str(part.node.func.name) not in OF_BUCKETS or id(part) in compared:
@@ -37,40 +43,47 @@ def guard_quantiles(expr: str, lookup: SeriesLookup) -> str:
 
 
 def guard_means(expr: str, lookup: SeriesLookup) -> str:
-    """Add `> 0` to the divisor of each mean (`_sum` / `_count`) that is not compared.
+    """Add `> 0` to the divisor of each mean (`_sum` / `_count`) that may be 0.
 
     If a restarted process reaches the same count again, the rate of `_count` is 0, that of `_sum` is not: +Inf.
     """
     guarded = expr
     while (divisor := next(unguarded_divisors(parts(guarded), lookup), None)) is not None:
-        inner = divisor.children[0] if divisor.kind == "ParenExpr" else divisor
-        compared = in_brackets(guarded, divisor, f"{guarded[inner.start : inner.end]} > 0")
+        compared = in_brackets(guarded, divisor, f"{_counts(guarded, divisor)} > 0")
         guarded = guarded[: divisor.start] + compared + guarded[divisor.end :]
     return guarded
 
 
-def _is_comparison(part: Part) -> bool:
-    return part.kind == "BinaryExpr" and str(part.node.op) in COMPARISONS
+def _counts(expr: str, divisor: Part) -> str:
+    """The text of a divisor to compare with 0, without a comparison that does not exclude 0."""
+    inner = without_brackets(divisor)
+    while is_comparison(inner) and number(inner.children[1]) is not None:
+        if not returns_bool(inner) and str(inner.node.op) not in (">", ">="):
+            break
+        inner = without_brackets(inner.children[0])
+    text = expr[inner.start : inner.end]
+    return f"({text})" if inner.kind == "BinaryExpr" and str(inner.node.op) in ("and", "or", "unless") else text
 
 
 def unguarded_divisors(root: Part, lookup: SeriesLookup) -> Iterator[Part]:
-    """The divisors of means that are not guarded against 0."""
-    for part in root.walk():
-        if part.kind != "BinaryExpr" or str(part.node.op) != "/":
-            continue
+    """The divisors of means that may be 0."""
+    yield from _unguarded_divisors(root, frozenset(), lookup)
+
+
+def _unguarded_divisors(part: Part, guarded: frozenset[str], lookup: SeriesLookup) -> Iterator[Part]:
+    """The same; `guarded` are histograms for which an enclosing filter removes times without observations."""
+    operator = str(part.node.op) if part.kind == "BinaryExpr" else ""
+    if operator == "/":
         dividend, divisor = part.children
-        counted = _count_series(divisor, lookup)
-        if counted and any(
-            series.suffix == "_sum" and series.base == counted.base for series in series_in(dividend, lookup)
-        ):
+        sums = {series.base for series in series_in(dividend, lookup) if series.suffix == "_sum"}
+        if sums & (zero_counts(divisor, lookup) - guarded):
             yield divisor
-
-
-def _count_series(part: Part, lookup: SeriesLookup) -> DistributionSeries | None:
-    """The `_count` series if the part is its rate or aggregated rate, else None."""
-    while part.kind in ("ParenExpr", "AggregateExpr", "Call"):
-        if part.kind == "Call" and str(part.node.func.name) not in RATES:
-            return None
-        part = part.children[-1]
-    series = series_of(part, lookup)
-    return series if series and series.suffix == "_count" else None
+    for index, child in enumerate(part.children):
+        filtered = frozenset[str]()
+        if index == 0 and operator in ("<", "!=") and is_filter(part) and number(part.children[1]) == inf:
+            continue  # the filter removes +Inf itself
+        if index == 0 and operator == "and":
+            filtered = excludes_zero(part.children[1], lookup)
+        if index == 0 and operator == "unless":
+            filtered = selects_zero(part.children[1], lookup)
+        yield from _unguarded_divisors(child, guarded | filtered, lookup)

@@ -8,6 +8,29 @@ OLDEST, SECOND_OLDEST = RELEASES[:2]
 PEERS = "hubble_relay_pool_peer_connection_status"
 SYN, SYN_ACK = (f'rate(hubble_tcp_flags_total{{flag="{flag}"}}[5m])' for flag in ("SYN", "SYN-ACK"))
 
+DELAY = "cilium_policy_implementation_delay"
+RATE = "rate(x_count[5m])"
+# Divisors of sum(rate(x_sum[5m])), and what replaces them ("" for those that are never 0).
+UNGUARDED = {
+    f"({RATE} + 0)": f"{RATE} + 0 > 0",
+    f"({RATE} >= 0)": f"{RATE} > 0",
+    f"({RATE} > bool 0)": f"{RATE} > 0",
+    f"(0 < bool {RATE})": f"0 < bool {RATE} > 0",
+    f"({RATE} < 100)": f"{RATE} < 100 > 0",
+    f"({RATE} or vector(1))": f"({RATE} or vector(1)) > 0",
+    f"(({RATE} > 0) or vector(0))": f"(({RATE} > 0) or vector(0)) > 0",
+    f"({RATE} or histogram_count(rate(x[5m])))": f"({RATE} or histogram_count(rate(x[5m]))) > 0",
+    f"clamp_min({RATE}, 0)": f"clamp_min({RATE}, 0) > 0",
+    'sum(rate(x_bucket{le="+Inf"}[5m]))': 'sum(rate(x_bucket{le="+Inf"}[5m])) > 0',
+    f"(0 < {RATE})": "",
+    f"({RATE} >= 0.1)": "",
+    f"({RATE} + 1)": "",
+    f"({RATE} != 0)": "",
+    f"({RATE} unless {RATE} == 0)": "",
+    f"count({RATE})": "",
+    'sum(rate(x_bucket{le="1"}[5m]))': "",
+}
+
 # rule: (query, legend, release, part of the message, or "" for no finding)
 CASES: dict[str, list[tuple[str, str, Release, str]]] = {
     "invalid-promql": [
@@ -231,13 +254,29 @@ CASES: dict[str, list[tuple[str, str, Release, str]]] = {
             " / sum by (a) (increase(cilium_policy_implementation_delay_count[$w]))",
             "",
             NEWEST,
-            "(increase(cilium_policy_implementation_delay_count[$w])) > 0)`",
+            " or histogram_count(increase(cilium_policy_implementation_delay[$w]))) > 0)`",
         ),
         ("rate(go_gc_duration_seconds_sum[5m]) / rate(go_gc_duration_seconds_count[5m])", "", NEWEST, "+Inf"),
         ("rate(x_sum[5m]) / (rate(x_count[5m]) > 0)", "", NEWEST, ""),
         ("rate(x_sum[5m]) / rate(y_count[5m])", "", NEWEST, ""),
         ("rate(x_total[5m]) / rate(x_count[5m])", "", NEWEST, ""),
         ("x_sum / clamp_min(x_count, 1)", "", NEWEST, ""),
+        *(
+            (f"sum(rate(x_sum[5m])) / {divisor}", "", NEWEST, f" / ({guarded})`" if guarded else "")
+            for divisor, guarded in UNGUARDED.items()
+        ),
+        (
+            f"sum(rate({DELAY}_sum[5m]) or histogram_sum(rate({DELAY}[5m])))"
+            f" / sum(rate({DELAY}_count[5m]) or histogram_count(rate({DELAY}[5m])))",
+            "",
+            NEWEST,
+            f" / (sum(rate({DELAY}_count[5m]) or histogram_count(rate({DELAY}[5m]))) > 0)`",
+        ),
+        (f"(rate(x_sum[5m]) / {RATE}) and {RATE} > 0", "", NEWEST, ""),
+        (f"(rate(x_sum[5m]) / {RATE}) and {RATE} >= 0", "", NEWEST, "+Inf"),
+        (f"(rate(x_sum[5m]) / {RATE}) and rate(y_count[5m]) > 0", "", NEWEST, "+Inf"),
+        (f"rate(x_sum[5m]) / {RATE} unless {RATE} == 0", "", NEWEST, ""),
+        (f"rate(x_sum[5m]) / {RATE} < +Inf", "", NEWEST, ""),
     ],
     "quantile-without-buckets": [
         ("histogram_quantile(0.9, rate(cilium_drop_count_total[5m]))", "", NEWEST, "which is a counter"),
@@ -391,6 +430,9 @@ CASES |= {
         (f"sum({SYN_ACK}) < bool 0.9 * sum({SYN})", "", NEWEST, "flag"),
         (f"sum({SYN}) + -1 * sum({SYN_ACK})", "", NEWEST, "flag"),
         (f"sum({SYN}) + -sum({SYN_ACK})", "", NEWEST, "flag"),
+        (f"sum({SYN}) + (0 - sum({SYN_ACK}))", "", NEWEST, "flag"),
+        (f"sum({SYN}) + sum(-{SYN_ACK})", "", NEWEST, "flag"),
+        (f"sum({SYN}) + (sum({SYN_ACK}) - 0)", "", NEWEST, ""),
         (
             'sum(cluster:hubble_tcp_flags_total:rate5m{flag="SYN"})'
             ' - sum(cluster:hubble_tcp_flags_total:rate5m{flag="SYN-ACK"})',
@@ -451,6 +493,9 @@ CASES |= {
         ('sum(rate(hubble_drop_total{reason="POLICY_DENY"}[5m]))', "", NEWEST, "twice"),
         ('sum(rate(hubble_drop_total{reason=~"POLICY_DENIED|INVALID_SOURCE_IP"}[5m]))', "", NEWEST, "twice"),
         ('sum(cluster:hubble_drop_total:rate5m{reason="POLICY_DENIED"})', "", NEWEST, "twice"),
+        ('sum(rate({__name__=~"hubble_drop_total", reason="POLICY_DENIED"}[5m]))', "", NEWEST, "twice"),
+        ('sum(rate({__name__=~"hubble_d.*", reason="POLICY_DENIED"}[5m]))', "", NEWEST, "twice"),
+        ('sum(rate({__name__=~"hubble_flow.*", reason="POLICY_DENIED"}[5m]))', "", NEWEST, ""),
         ("sum by (reason) (rate(hubble_drop_total[5m]))", "", NEWEST, ""),
         ('sum by (reason) (rate(hubble_drop_total{reason!="INVALID_SOURCE_IP"}[5m]))', "", NEWEST, ""),
         ('sum(rate(hubble_drop_total{reason!="POLICY_DENIED"}[5m]))', "", NEWEST, ""),
@@ -495,6 +540,19 @@ CASES |= {
             NEWEST,
             "",
         ),
+        (
+            "topk(5, sum without (source_pod, destination_pod, instance) (rate(hubble_drop_total[5m])))",
+            "{{source_workload}} to {{ destination_workload }}",
+            NEWEST,
+            "the workloads of both ends of hubble_drop_total",
+        ),
+        ("sum without (source_pod, destination_pod) (rate(hubble_drop_total[5m]))", "{{source_workload}}", NEWEST, ""),
+        (
+            "sum without (source_workload) (rate(hubble_drop_total[5m]))",
+            "{{source_workload}} to {{destination_workload}}",
+            NEWEST,
+            "",
+        ),
         ('sum by (source_workload) (rate(hubble_drop_total{destination_app="bank"}[5m]))', "", NEWEST, ""),
         ("sum by (source_app, destination_app) (rate(hubble_drop_total[5m]))", "", NEWEST, ""),
         ("sum by (source_workload) (rate(hubble_dns_queries_total[5m]))", "", NEWEST, ""),
@@ -506,8 +564,6 @@ CASES |= {
         ('cilium_version{k8s_app=~".*"}', "", NEWEST, ""),
     ],
 }
-
-DELAY = "cilium_policy_implementation_delay"
 
 
 def shown(unit: str, expr: str, **changes: Any) -> dict[str, Any]:
@@ -525,6 +581,28 @@ def by_ref(unit: str, own: str, expr: str) -> dict[str, Any]:
 def variables(*items: dict[str, Any]) -> dict[str, Any]:
     """A board's variables."""
     return {"templating": {"list": list(items)}}
+
+
+def flags(*more: dict[str, Any]) -> dict[str, Any]:
+    """A panel of SYN as A and of SYN-ACK as B, with more targets."""
+    targets = [{"refId": "A", "expr": SYN}, {"refId": "B", "expr": SYN_ACK, "legendFormat": "answers"}]
+    return {"targets": [*targets, *more]}
+
+
+def math(ref: str, expression: str) -> dict[str, Any]:
+    """A server-side expression of Grafana."""
+    return {
+        "refId": ref,
+        "datasource": {"type": "__expr__", "uid": "__expr__"},
+        "type": "math",
+        "expression": expression,
+    }
+
+
+def calculated(left: Any, operator: str, right: Any) -> dict[str, Any]:
+    """Grafana's transformation of two fields into a third."""
+    binary = {"left": left, "operator": operator, "right": right}
+    return {"transformations": [{"id": "calculateField", "options": {"mode": "binary", "binary": binary}}]}
 
 
 def query_variable(query: str) -> dict[str, Any]:
@@ -705,6 +783,23 @@ BOARDS: dict[str, list[tuple[dict[str, Any], dict[str, Any], str]]] = {
         ({}, query_variable("SELECT cilium_drop_cuont_total, pod FROM x"), ""),
         ({}, query_variable("label_values(pod)"), ""),
         ({}, query_variable("label_values(cilium_drop_count_total{, pod)"), ""),
+    ],
+    "compared-hubble-events": [
+        (flags(math("C", "$A - ${B}")), {}, "flag"),
+        (
+            flags({**math("C", "B"), "type": "reduce"}, math("D", "$C + 0"), math("E", "1 - $D / $A")),
+            {},
+            "flag",
+        ),
+        (flags(math("C", "$A + $B"), math("D", "$A - $A")), {}, ""),
+        (flags() | calculated("A", "-", "answers"), {}, "flag"),
+        (
+            flags() | calculated({"matcher": {"id": "byName", "options": "Value #A"}}, "/", "Value #B"),
+            {},
+            "flag",
+        ),
+        (flags() | calculated("A", "+", "B"), {}, ""),
+        (flags() | calculated("A", "-", "C"), {}, ""),
     ],
     "classic-histogram-only": [
         (

@@ -14,7 +14,7 @@ from dashboards_py.errors import DashboardsError
 from dashboards_py.lint import lint, manual_page, rule_ids
 from dashboards_py.lint._renamed import NEW_IDS
 from dashboards_py.promql import query as promql_query
-from tests.lint.cases import BOARDS, CASES
+from tests.lint.cases import BOARDS, CASES, DELAY
 
 
 def board(expr: str, legend: str = "") -> Board:
@@ -61,6 +61,41 @@ def test_boards_and_panels(rule: str, panel: dict[str, Any], changes: dict[str, 
     whats = [finding.what for finding in findings if finding.rule == rule]
     assert bool(whats) == bool(message), whats
     assert not message or message in whats[0]
+
+
+SUGGESTED = re.compile(r"write `([^`]+)`$")
+SUGGESTING = ("classic-histogram-only", "converted-histogram", "unguarded-mean")
+
+
+@pytest.mark.fault("lint reported its own suggestion again, or did not see that the suggestion may be +Inf")
+@pytest.mark.parametrize("release", RELEASES, ids=str)
+def test_a_suggested_query_is_not_reported_again(release: Release) -> None:
+    """By any rule that had nothing to say about the original; all rules suggest the same query."""
+    checked = set()
+    for expr, legend in {(expr, legend) for cases in CASES.values() for expr, legend, *_ in cases}:
+        findings = lint(board(expr, legend), release)[0]
+        suggestions = {(finding.rule, match[1]) for finding in findings if (match := SUGGESTED.search(finding.what))}
+        assert len({query for _, query in suggestions}) <= 1, suggestions
+        for rule, query in suggestions:
+            others = {finding.rule for finding in findings} - {name for name, _ in suggestions}
+            again = {finding.rule for finding in lint(board(query, legend), release)[0]}
+            assert again <= others, (expr, query)
+            checked.add(rule)
+    assert checked <= set(SUGGESTING)
+    assert release != NEWEST or checked == set(SUGGESTING)
+
+
+@pytest.mark.fault("lint reported its own suggestion again, or did not see that the suggestion may be +Inf")
+def test_a_mean_gets_one_suggestion() -> None:
+    """From both of the rules that report it, with the guard and for both kinds of histogram."""
+    mean = f"sum(rate({DELAY}_sum[5m])) / sum(rate({DELAY}_count[5m]))"
+    findings = lint(board(mean), NEWEST, house_rules=False)[0]
+    suggested = [(finding.rule, match[1]) for finding in findings if (match := SUGGESTED.search(finding.what))]
+    query = (
+        f"sum(rate({DELAY}_sum[5m]) or histogram_sum(rate({DELAY}[5m])))"
+        f" / (sum(rate({DELAY}_count[5m]) or histogram_count(rate({DELAY}[5m]))) > 0)"
+    )
+    assert suggested == [("classic-histogram-only", query), ("unguarded-mean", query)]
 
 
 def test_house_rules_are_for_our_boards() -> None:
