@@ -216,7 +216,7 @@ def test_a_cilium_without_a_helm_release(cluster: Cluster) -> None:
     try:
         completed = cluster.setup("up", "--install-cilium", "1.20")
         assert completed.returncode == 2
-        assert "DaemonSet cilium in kube-system runs, but no Helm release" in completed.stderr
+        assert "DaemonSet cilium in kube-system runs, but there is no Helm release" in completed.stderr
         assert cluster.revisions().keys() <= {CRDS}
     finally:
         cluster.run("kubectl", "delete", "daemonset", "-n", "kube-system", "cilium")

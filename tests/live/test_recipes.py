@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from dashboards_py.catalog import NEWEST, Release
-from tests.oracle.facts import DECLARED, versions
+from tests.oracle.build import PINNED
+from tests.oracle.facts import versions
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
@@ -247,10 +248,16 @@ def test_only_openshifts_are_labelled() -> None:
 
 
 def a_release(copy: Copy) -> None:
-    """A release: `make catalogue` from the output of the programs, then what only a reviewer knows."""
-    older, newer = copy.root / "tests/oracle/facts" / versions()[-1], copy.root / "tests/oracle/facts" / f"{NEXT}.0"
+    """A release: `make catalogue` from what the programs and components print, then what only a reviewer knows."""
+    last = versions()[-1]
+    older, newer = copy.root / "tests/oracle/facts" / last, copy.root / "tests/oracle/facts" / f"{NEXT}.0"
     newer.mkdir()
-    printed = ("values", "hubble.entries", "defined", *(f"{component}.declared" for component in DECLARED))
+    modules = copy.root / "tests/oracle/modules"
+    shutil.copytree(modules / last, modules / f"{NEXT}.0")
+    for pinned in PINNED:
+        path = modules / f"{NEXT}.0" / pinned
+        path.write_text(path.read_text().replace(f"v{last}", f"v{NEXT}.0"))
+    printed = tuple(path.stem for path in sorted(older.glob("*.jsonl")))
     for name in printed:
         lines = [json.loads(line) for line in (older / f"{name}.jsonl").read_text().splitlines()]
         kept = [_of_next(line) for line in lines if not line.get("name", "").endswith("_act_errors")]
@@ -261,6 +268,7 @@ def a_release(copy: Copy) -> None:
     assert f"compile says on {NEXT}:" in output
     assert copy.touched() == {
         *(f"tests/oracle/facts/{NEXT}.0/{name}.jsonl" for name in printed),
+        *(f"tests/oracle/modules/{NEXT}.0/{name}" for name in PINNED),
         "dashboards_py/catalog/release.py",
         "dashboards_py/catalog/metrics.json",
         "dashboards_py/cluster/versions.env",

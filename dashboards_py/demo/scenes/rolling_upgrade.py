@@ -9,11 +9,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from dashboards_py.catalog.release import NEWEST
 from dashboards_py.demo.motion import Count, Level, steady, step
 from dashboards_py.demo.scenes import _living
 from dashboards_py.demo.scenes._part import Part
 
-NEW_VERSION, NEW_REVISION = "1.20.4", "5f0c91e7"
+NEW_VERSION, NEW_REVISION = f"{NEWEST}.4", "5f0c91e7"
 # When the pod of each node ends.
 RESTARTS = {"node-1": -2880.0, "node-2": -2280.0, "node-3": -1680.0, "node-4": -1080.0, "node-5": -480.0}
 STARTING = 40.0  # seconds until the new process answers
