@@ -377,7 +377,7 @@ def test_ctrl_c_while_it_writes_much(tmp_path: Path) -> None:
 def test_ctrl_c_before_all_input_is_sent(tmp_path: Path) -> None:
     """Truncated values could be valid too: the program is killed and never uses them."""
     (tmp_path / "helm").write_text(
-        f"#!/bin/sh\ntrap '' INT\necho $$ > {tmp_path}/begun\nsleep 5\ncat > /dev/null\necho > {tmp_path}/acted\n"
+        f"#!/bin/sh\ntrap '' INT\necho $$ > {tmp_path}/begun\nsleep 30\ncat > /dev/null\necho > {tmp_path}/acted\n"
     )
     (tmp_path / "helm").chmod(0o755)
     code = (
