@@ -40,7 +40,7 @@ class LegendRow:
 def legend_rows(options: Mapping[str, Any], frames: Sequence[Frame], *, dark: bool) -> tuple[LegendRow, ...]:
     """The rows of a graph's legend, sorted if it is a table; `options` are the panel's `options.legend`."""
     calcs = json_fields.texts(options, "calcs")
-    rows = [_row(name, field, calcs, dark) for name, field in graph_series(frames) if not _hides(field, "legend")]
+    rows = [_row(name, field, calcs, dark) for name, field, _ in graph_series(frames) if not hides(field, "legend")]
     sort_by = options.get("sortBy")
     if options.get("displayMode") == "table" and isinstance(sort_by, str):
         descending = bool(options.get("sortDesc"))
@@ -51,16 +51,17 @@ def legend_rows(options: Mapping[str, Any], frames: Sequence[Frame], *, dark: bo
     return tuple(rows)
 
 
-def graph_series(frames: Sequence[Frame]) -> Iterator[tuple[str, Field]]:
-    """The series of a graph with their names, each with its index among them; what a graph cannot draw is null."""
+def graph_series(frames: Sequence[Frame]) -> Iterator[tuple[str, Field, tuple[Value, ...]]]:
+    """The series of a graph with their names and times, each with its index among them; what it cannot draw is null."""
     names, index = Names(frames), 0
     for frame in frames:
-        types = {field.type for field in frame.fields}
-        if FieldType.TIME not in types or not types & {FieldType.NUMBER, FieldType.BOOLEAN}:
+        times = next((field.values for field in frame.fields if field.type is FieldType.TIME), None)
+        if times is None:
             continue
         for position, field in enumerate(frame.fields):
             if field.type in (FieldType.NUMBER, FieldType.BOOLEAN):
-                yield names.of(field, frame), replace(_drawable(field), index=index if position else field.index)
+                shown = replace(_drawable(field), index=index if position else field.index)
+                yield names.of(field, frame), shown, times
                 index += position > 0
 
 
@@ -82,7 +83,7 @@ def _finite(value: Value) -> Value:
 def _row(name: str, field: Field, calcs: Sequence[str], dark: bool) -> LegendRow:
     values = tuple((reducer_name(calc), _calculated(name, field, calc, dark)) for calc in calcs if reducer_id(calc))
     color = field_color(field, dark=dark, name=name)
-    return LegendRow(name=name, color=color, values=values, field=field, is_hidden=_hides(field, "viz"))
+    return LegendRow(name=name, color=color, values=values, field=field, is_hidden=hides(field, "viz"))
 
 
 def _calculated(name: str, field: Field, calc: str, dark: bool) -> Display:
@@ -91,7 +92,8 @@ def _calculated(name: str, field: Field, calc: str, dark: bool) -> Display:
     return show(reduction(field, calc))
 
 
-def _hides(field: Field, where: str) -> bool:
+def hides(field: Field, where: str) -> bool:
+    """Whether a field is left out of the visualization ("viz") or the legend ("legend")."""
     hidden = field.config.custom.get("hideFrom")
     return isinstance(hidden, Mapping) and bool(hidden.get(where))
 

@@ -54,15 +54,16 @@ class ValueAxis:
                 10.0**power
                 for power in range(ceil(log10(max(self.low, 1e-12))), floor(log10(max(self.high, 1e-12))) + 1)
             ]
-            return [(value, self._text(value, None)) for value in values]
+            return self._labelled(values, None)
         space = 15 if length <= 150 else 30
         increments = binary_increments() if self.field.config.unit in BINARY_UNITS else decimal_increments()
         step = increment(self.high - self.low, length, space, increments)
         decimals = _decimals(step) or None
-        return [(value, self._text(value, decimals)) for value in tick_values(self.low, self.high, step)]
+        return self._labelled(tick_values(self.low, self.high, step), decimals)
 
-    def _text(self, value: float, decimals: int | None) -> str:
-        return str(displayer(self.field, dark=True, decimals=decimals)(value))
+    def _labelled(self, values: Sequence[float], decimals: int | None) -> list[tuple[float, str]]:
+        show = displayer(self.field, dark=True, decimals=decimals)
+        return [(value, str(show(value))) for value in values]
 
     def width(self, length: float) -> float:
         """The width in pixels of labels, ticks and the axis' own label."""
@@ -78,12 +79,12 @@ def _decimals(step: float) -> int:
     return len(text.partition(".")[2])
 
 
-def plot_box(box: Box, axes: Sequence[ValueAxis], *, has_time: bool = True) -> Box:
+def plot_box(box: Box, axes: Sequence[ValueAxis]) -> Box:
     """The box of the lines: what the axes leave of it."""
-    height = box.height - 8 - (BOTTOM if has_time else 0)
+    height = box.height - 8 - BOTTOM
     left = sum(axis.width(height) for axis in axes if not axis.is_right) or EDGE
     right = sum(axis.width(height) for axis in axes if axis.is_right) or EDGE
-    return box.inset(left, 8, right, BOTTOM if has_time else 0)
+    return box.inset(left, 8, right, BOTTOM)
 
 
 def value_axes(axes: Sequence[ValueAxis], plot: Box, theme: Theme) -> Iterator[Element]:

@@ -1,28 +1,32 @@
 """The legend of a graph: a list, or a table with calculations. Source: @grafana/ui, VizLegend."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from dashboards_py.board import fields
 from dashboards_py.panel_data.legend import LegendRow, legend_rows
 from dashboards_py.preview.fonts import shorten, text_width
 from dashboards_py.preview.painter import Request
 from dashboards_py.preview.shapes import Box, Element, label, line, rect
-from dashboards_py.shapes import Json
 
 SIZE, ROW = 12, 24.4
 LARGEST = 0.35  # of the panel's height, below it
 SWATCH = 14.0
 
 
-def options_of(request: Request) -> Json:
+def options_of(request: Request) -> Mapping[str, Any]:
     """The options of the legend."""
-    legend = request.options.get("legend")
-    return legend if isinstance(legend, dict) else {}
+    return fields.mapping(request.options, "legend")
 
 
-def split(request: Request) -> tuple[Box, Box | None]:
+def rows(request: Request) -> tuple[LegendRow, ...]:
+    """The rows of the legend with their calculations."""
+    return legend_rows(options_of(request), request.frames, dark=request.theme.is_dark)
+
+
+def split(request: Request, rows: Sequence[LegendRow]) -> tuple[Box, Box | None]:
     """The box of the graph, and that of the legend if the panel shows one."""
     legend, box = options_of(request), request.box
-    rows = _rows(request)
     if legend.get("showLegend") is False or legend.get("displayMode") == "hidden" or not rows:
         return box, None
     if legend.get("placement") == "right":
@@ -36,18 +40,13 @@ def split(request: Request) -> tuple[Box, Box | None]:
     return box.top_part(box.height - height), box.below(box.height - height)
 
 
-def paint(request: Request, box: Box) -> list[Element]:
+def paint(request: Request, rows: Sequence[LegendRow], box: Box) -> list[Element]:
     """The legend in its box; rows that do not fit are cut, as Grafana scrolls them."""
-    rows = _rows(request)
     elements = _table(request, rows, box) if _is_table(options_of(request)) else _list(request, rows, box)
     return [request.clips.clipped(box, elements)]
 
 
-def _rows(request: Request) -> tuple[LegendRow, ...]:
-    return legend_rows(options_of(request), request.frames, dark=request.theme.is_dark)
-
-
-def _is_table(legend: Json) -> bool:
+def _is_table(legend: Mapping[str, Any]) -> bool:
     return legend.get("displayMode") == "table"
 
 

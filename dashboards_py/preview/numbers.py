@@ -1,6 +1,8 @@
 """Numbers in what a board or a source of data has: everything else is none."""
 
+from collections.abc import Mapping
 from math import isfinite
+from typing import Any
 
 LARGEST = 1e300  # beyond it sums of a few would be infinite
 
@@ -16,7 +18,7 @@ def finite(value: object) -> float | None:
     return number if isfinite(number) and abs(number) < LARGEST else None
 
 
-def positive(values: object, key: str, default: float) -> float:
+def positive(values: Mapping[str, Any], key: str, default: float) -> float:
     """The number above zero at a key of a JSON object, otherwise the default."""
-    number = finite(values.get(key)) if isinstance(values, dict) else None
+    number = finite(values.get(key))
     return number if number is not None and number > 0 else default

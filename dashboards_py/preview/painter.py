@@ -1,7 +1,9 @@
 """What a painter of a panel type is: one module in painters/ for each type of panel, found by its name."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from functools import cache
+from typing import Any, Protocol
 
 from dashboards_py.board import Panel, fields
 from dashboards_py.panel_data.annotations import Event
@@ -12,7 +14,6 @@ from dashboards_py.plugins import Plugins
 from dashboards_py.preview import painters
 from dashboards_py.preview.shapes import Box, Clips, Element
 from dashboards_py.preview.theme import Theme
-from dashboards_py.shapes import Json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,10 +29,9 @@ class Request:
     events: tuple[Event, ...] = ()
 
     @property
-    def options(self) -> Json:
+    def options(self) -> Mapping[str, Any]:
         """The options of the panel's type; empty if the JSON has none."""
-        options = self.panel.raw.get("options")
-        return options if isinstance(options, dict) else {}
+        return fields.mapping(self.panel.raw, "options")
 
     @property
     def frames(self) -> tuple[Frame, ...]:
@@ -60,6 +60,7 @@ PAINTERS: Plugins[Painter] = Plugins(painters.__name__, painters.__path__, (Pain
 SAME_AS = {"singlestat": "stat", "table-old": "table", "gauge": "bargauge"}
 
 
+@cache
 def painter(panel_type: str) -> Painter | None:
     """The painter of a panel type; None if there is none."""
     name = SAME_AS.get(panel_type, panel_type).replace("-", "_")

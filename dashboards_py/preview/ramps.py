@@ -1,6 +1,7 @@
 """Color scales of heatmaps: schemes of ColorBrewer and matplotlib, by nine colors each. Source: d3-scale-chromatic."""
 
-from dashboards_py.shapes import Json
+from collections.abc import Mapping
+from typing import Any
 
 _SCHEMES = {
     "Oranges": "fff5eb fee6ce fdd0a2 fdae6b fd8d3c f16913 d94801 a63603 7f2704",
@@ -23,7 +24,7 @@ DEFAULT = "Oranges"
 ONE_HUE = ("Oranges", "Blues", "Greens", "Reds", "Purples", "Greys", "YlOrRd", "YlGnBu")
 
 
-def ramp_color(options: Json, share: float, *, is_dark: bool) -> str:
+def ramp_color(options: Mapping[str, Any], share: float, *, is_dark: bool) -> str:
     """The color for a share from 0 to 1, by the options of a heatmap; a scheme that is not known is drawn in oranges.
 
     Schemes of one hue run from dark to light on dark pages, so that few counts are near the background.

@@ -2,16 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from dashboards_py.preview.painters.timeseries import Line
+from dashboards_py.preview.lines import Line, Samples
 
 
-def stacked(lines: "Sequence[Line]") -> "list[Line]":
+def stacked(lines: Sequence[Line]) -> list[Line]:
     """The lines, those of one stack raised by the lines before them; in percent, as shares of the sum.
 
-    Positive and negative values are stacked apart. The upper lines come first, so that lower areas are drawn over them.
+    Positive and negative values are stacked apart.
     """
     totals = _totals(lines)
     sums: dict[tuple[str, bool], dict[float, float]] = {}
@@ -21,8 +19,8 @@ def stacked(lines: "Sequence[Line]") -> "list[Line]":
         if mode not in ("normal", "percent"):
             result.append(line)
             continue
-        base: list[tuple[float, float | None]] = []
-        samples: list[tuple[float, float | None]] = []
+        base: Samples = []
+        samples: Samples = []
         for moment, value in line.samples:
             share = 0.0 if value is None else value
             if mode == "percent":
@@ -36,15 +34,13 @@ def stacked(lines: "Sequence[Line]") -> "list[Line]":
     return result
 
 
-def _stacking(line: "Line") -> tuple[str, str]:
+def _stacking(line: Line) -> tuple[str, str]:
     """The mode, and the group of lines that are stacked together."""
-    stacking = line.style("stacking", {})
-    if not isinstance(stacking, dict):
-        return "none", ""
+    stacking = line.group("stacking")
     return str(stacking.get("mode", "none")), f"{stacking.get('group', 'A')} {line.field.config.unit}"
 
 
-def _totals(lines: "Sequence[Line]") -> dict[str, dict[float, float]]:
+def _totals(lines: Sequence[Line]) -> dict[str, dict[float, float]]:
     """For each group and moment, the sum of the magnitudes."""
     totals: dict[str, dict[float, float]] = {}
     for line in lines:

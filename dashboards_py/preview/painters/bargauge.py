@@ -45,7 +45,7 @@ def _without_lone_name(request: Request, values: tuple[ShownValue, ...]) -> tupl
 
 def _text_sizes(request: Request, height: float) -> tuple[float, float]:
     """The sizes of the name and of the number."""
-    sizes = request.options.get("text")
+    sizes = fields.mapping(request.options, "text")
     title_size = max(height * 0.6, 18) / 1.5
     value_size = min(max(height * 0.6, 12), 30)
     return positive(sizes, "titleSize", title_size), positive(sizes, "valueSize", value_size)

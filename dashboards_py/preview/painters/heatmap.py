@@ -1,10 +1,12 @@
 """Heatmap: counts by time and bucket as colors. Source: Grafana's heatmap panel."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from math import isfinite, log10
+from typing import Any
 
+from dashboards_py.board import fields as json_fields
 from dashboards_py.panel_data.frame import FieldType, Frame
 from dashboards_py.panel_data.names import field_name
 from dashboards_py.panel_data.units import format_value
@@ -17,7 +19,6 @@ from dashboards_py.preview.painter import Request
 from dashboards_py.preview.ramps import ramp_color
 from dashboards_py.preview.shapes import Box, Element, label, line, rect
 from dashboards_py.preview.theme import Theme
-from dashboards_py.shapes import Json
 
 LEGEND = 34  # the height of the scale of colors
 
@@ -47,9 +48,8 @@ def paint(request: Request) -> list[Element]:
     counts = [cell.count for cell in buckets.cells if cell.count > 0]
     if not counts:
         return no_data(request)
-    color = request.options.get("color")
-    color = color if isinstance(color, dict) else {}
-    shows_legend = not isinstance(request.options.get("legend"), dict) or request.options["legend"].get("show", True)
+    color = json_fields.mapping(request.options, "color")
+    shows_legend = json_fields.mapping(request.options, "legend").get("show", True)
     box = request.box.top_part(request.box.height - LEGEND) if shows_legend else request.box
     left = max((text_width(text, SIZE) for _, text in buckets.labels), default=0) + TICK + GAP
     plot = box.inset(left, 8, 8, BOTTOM)
@@ -82,9 +82,7 @@ def _buckets(request: Request) -> Buckets:
 
 
 def _unit(request: Request) -> str:
-    axis = request.options.get("yAxis")
-    unit = axis.get("unit") if isinstance(axis, dict) else None
-    return str(unit or request.panel.unit)
+    return str(json_fields.mapping(request.options, "yAxis").get("unit") or request.panel.unit)
 
 
 def _from_rows(request: Request, frame: Frame) -> Buckets:
@@ -161,10 +159,9 @@ def _labels(buckets: Buckets, plot: Box, theme: Theme) -> Iterator[Element]:
             last = y
 
 
-def _scale(request: Request, color: Json, low: float, high: float, box: Box) -> Iterator[Element]:
+def _scale(request: Request, color: Mapping[str, Any], low: float, high: float, box: Box) -> Iterator[Element]:
     """The colors from the smallest count to the largest."""
-    values = request.options.get("cellValues")
-    unit = str(values.get("unit") or "short") if isinstance(values, dict) else "short"
+    unit = str(json_fields.mapping(request.options, "cellValues").get("unit") or "short")
     width = min(box.width - 16, 300)
     count = 40
     for number in range(count):

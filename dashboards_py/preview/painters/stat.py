@@ -1,5 +1,9 @@
 """Stat: one or several large values. Source: @grafana/ui, BigValueLayout and VizRepeater."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from dashboards_py.board import fields
 from dashboards_py.panel_data.colors import text_color
 from dashboards_py.panel_data.frame import FieldType
 from dashboards_py.panel_data.shown import ShownValue
@@ -7,8 +11,7 @@ from dashboards_py.preview.fonts import MEDIUM, REGULAR, fitting_size, shorten, 
 from dashboards_py.preview.numbers import finite, positive
 from dashboards_py.preview.painter import Request, shown
 from dashboards_py.preview.repeat import Grid, cells
-from dashboards_py.preview.shapes import Box, Element, label, polygon, polyline, rect
-from dashboards_py.shapes import Json
+from dashboards_py.preview.shapes import CAP_HEIGHT, Box, Element, label, polygon, polyline, rect
 
 LINE_HEIGHT = 1.2
 LARGEST_TITLE = 30
@@ -53,9 +56,9 @@ def _value(request: Request, value: ShownValue, cell: Box, count: int) -> list[E
     )
 
 
-def _sizes(options: Json, title: str, text: str, cell: Box, with_chart: bool) -> tuple[float, float]:
+def _sizes(options: Mapping[str, Any], title: str, text: str, cell: Box, with_chart: bool) -> tuple[float, float]:
     """The sizes of name and value: those of the options, otherwise as large as fits."""
-    sizes = options.get("text") if isinstance(options.get("text"), dict) else {}
+    sizes = fields.mapping(options, "text")
     padding = 12 if cell.height > 100 else 8
     width, height = max(cell.width - 2 * padding, 1), max(cell.height - 2 * padding, 1)
     wide = cell.width / max(cell.height, 1) > 2.5
@@ -115,7 +118,7 @@ def _value_texts(x: float, middle: float, texts: tuple[str, str, str], size: flo
     """Prefix, number and suffix on one baseline."""
     prefix, text, suffix = texts
     small = size * SUFFIX_SIZE
-    lower = middle + (size - small) * 0.711 / 2  # capitals of both sizes stand on one line
+    lower = middle + (size - small) * CAP_HEIGHT / 2  # capitals of both sizes stand on one line
     elements: list[Element] = []
     if prefix:
         elements.append(label(x, lower, prefix, color, size=small, weight=MEDIUM, name="prefix"))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from dashboards_py.panel_data.cells import Cell, cells_of
 from dashboards_py.panel_data.frame import Field, Frame, Value
+from dashboards_py.panel_data.legend import hides
 from dashboards_py.panel_data.names import field_name
 from dashboards_py.preview.fonts import MEDIUM, shorten, text_width
 from dashboards_py.preview.no_data import no_data
@@ -87,12 +88,11 @@ def _columns(frame: Frame, frames: Sequence[Frame], box: Box, *, dark: bool) -> 
 
 
 def _is_hidden(field: Field) -> bool:
-    hidden = field.config.custom.get("hideFrom")
-    return bool(field.config.custom.get("hidden")) or (isinstance(hidden, dict) and bool(hidden.get("viz")))
+    return bool(field.config.custom.get("hidden")) or hides(field, "viz")
 
 
 def _width(field: Field) -> float:
-    return positive(dict(field.config.custom), "width", 0.0)
+    return positive(field.config.custom, "width", 0.0)
 
 
 def _order(request: Request, columns: Sequence[Column], length: int) -> list[int]:

@@ -1,16 +1,14 @@
 """Time series: lines, areas, bars and points over time. Source: @grafana/ui, TimeSeries and GraphNG."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from dashboards_py.board import Step
-from dashboards_py.panel_data.colors import field_color, named_color
-from dashboards_py.panel_data.frame import Field, FieldType
-from dashboards_py.panel_data.legend import graph_series
+from dashboards_py.panel_data.colors import named_color
 from dashboards_py.preview import legend
 from dashboards_py.preview.axes import ValueAxis, plot_box, time_axis, time_x, value_axes
 from dashboards_py.preview.event_marks import event_marks
+from dashboards_py.preview.lines import Line, graph_lines
 from dashboards_py.preview.no_data import no_data
 from dashboards_py.preview.numbers import finite
 from dashboards_py.preview.painter import Request
@@ -19,31 +17,15 @@ from dashboards_py.preview.stacking import stacked
 from dashboards_py.preview.ticks import value_range
 
 Point = tuple[float, float]
-Samples = list[tuple[float, float | None]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """A series to be drawn: `samples` by Unix time, with None for a gap; `base` is what it is stacked on."""
-
-    field: Field
-    name: str
-    color: str
-    samples: Samples
-    base: Samples | None = None
-
-    def style(self, name: str, default: object) -> object:
-        """An option of the field for this panel type."""
-        value = self.field.config.custom.get(name)
-        return default if value is None else value
 
 
 def paint(request: Request) -> list[Element]:
     """The graph and its legend."""
-    lines = stacked(list(_lines(request)))
+    lines = stacked(list(graph_lines(request)))
     if not any(value is not None for one_line in lines for _, value in one_line.samples):
         return no_data(request)
-    graph, legend_box = legend.split(request)
+    rows = legend.rows(request)
+    graph, legend_box = legend.split(request, rows)
     axes, axis_of = _axes(lines)
     plot = plot_box(graph, axes)
     elements = [*value_axes(axes, plot, request.theme), *time_axis(request.window, plot, request.theme)]
@@ -54,28 +36,7 @@ def paint(request: Request) -> list[Element]:
     drawn += _thresholds(request, lines, axes, plot)
     elements.append(request.clips.clipped(plot.inset(0, -1), drawn))
     elements += event_marks(request, plot)
-    return elements + (legend.paint(request, legend_box) if legend_box else [])
-
-
-def _lines(request: Request) -> Iterator[Line]:
-    """Every series; those hidden in the graph are left out."""
-    fields = iter(graph_series(request.frames))
-    for frame in request.frames:
-        times = next((field.values for field in frame.fields if field.type == FieldType.TIME), None)
-        for own in frame.fields if times is not None else ():
-            if own.type not in (FieldType.NUMBER, FieldType.BOOLEAN) or times is None:
-                continue
-            name, field = next(fields)
-            hidden = field.config.custom.get("hideFrom")
-            if isinstance(hidden, dict) and hidden.get("viz"):
-                continue
-            sign = -1 if field.config.custom.get("transform") == "negative-Y" else 1
-            samples = [
-                ((finite(time) or 0.0) / 1000, None if number is None else sign * number)
-                for time, number in zip(times, map(finite, field.values), strict=True)
-            ]
-            color = field_color(field, dark=request.theme.is_dark, name=name)
-            yield Line(field=field, name=name, color=color, samples=samples)
+    return elements + (legend.paint(request, rows, legend_box) if legend_box else [])
 
 
 def _axes(lines: Sequence[Line]) -> tuple[list[ValueAxis], list[int]]:
@@ -100,8 +61,7 @@ def _axes(lines: Sequence[Line]) -> tuple[list[ValueAxis], list[int]]:
 def _axis(lines: Sequence[Line], *, is_right: bool, is_hidden: bool) -> ValueAxis:
     config = lines[0].field.config
     values = [value for one_line in lines for _, value in one_line.samples if value is not None] or [0.0]
-    scale = lines[0].style("scaleDistribution", {})
-    is_log = isinstance(scale, dict) and scale.get("type") == "log"
+    is_log = lines[0].group("scaleDistribution").get("type") == "log"
     if is_log:
         positive = [value for value in values if value > 0] or [1.0]
         low, high = min(positive), max(positive)
@@ -121,10 +81,8 @@ def _line(request: Request, one_line: Line, axis: ValueAxis, plot: Box) -> Itera
     width = finite(one_line.style("lineWidth", 1))
     width = 1.0 if width is None else width
     style, color = one_line.style("drawStyle", "line"), one_line.color
-    segments = [
-        [(time_x(moment, request.window, plot), axis.y(value, plot)) for moment, value in segment]
-        for segment in _segments(one_line)
-    ]
+    runs = _segments(one_line)
+    segments = [[(time_x(moment, request.window, plot), axis.y(value, plot)) for moment, value in run] for run in runs]
     base = dict(one_line.base or ())
     zero = axis.y(min(max(0.0, axis.low), axis.high), plot)
     if style == "bars":
@@ -133,9 +91,8 @@ def _line(request: Request, one_line: Line, axis: ValueAxis, plot: Box) -> Itera
         for x, y in (point for segment in segments for point in segment):
             yield rect(Box(x - bar / 2, min(y, zero), bar, max(abs(zero - y), 0.5)), color, opacity=max(opacity, 0.1))
         return
-    dash = one_line.style("lineStyle", {})
-    dashes = "10 10" if isinstance(dash, dict) and dash.get("fill") == "dash" else ""
-    for segment, samples in zip(segments, _segments(one_line), strict=True):
+    dashes = "10 10" if one_line.group("lineStyle").get("fill") == "dash" else ""
+    for segment, samples in zip(segments, runs, strict=True):
         points = _interpolated(segment, str(one_line.style("lineInterpolation", "linear")))
         if opacity and style == "line" and len(points) > 1 and not one_line.style("fillBelowTo", ""):
             under = [
@@ -196,8 +153,7 @@ def _thresholds(request: Request, lines: Sequence[Line], axes: Sequence[ValueAxi
     """Thresholds as lines or areas, once for each configuration that shows them."""
     drawn: set[tuple[Step, ...]] = set()
     for one_line in lines:
-        style = one_line.style("thresholdsStyle", {})
-        mode = str(style.get("mode", "off")) if isinstance(style, dict) else "off"
+        mode = str(one_line.group("thresholdsStyle").get("mode", "off"))
         config = one_line.field.config
         if mode == "off" or config.steps in drawn:
             continue
