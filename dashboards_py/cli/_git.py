@@ -1,4 +1,4 @@
-"""Files as they were at a revision of git."""
+"""Git: files as they were at a revision, and the commit of a checkout."""
 
 import subprocess
 from pathlib import Path
@@ -13,8 +13,8 @@ def file_at(revision: str, path: Path) -> bytes:
     _ensure_revision(revision)
     directory = path.resolve().parent
     try:
-        return _git(directory, "show", f"{revision}:./{path.name}")
-    except _NotThere as error:
+        return git(directory, "show", f"{revision}:./{path.name}")
+    except GitError as error:
         raise DashboardsError(f"{path} at {revision}", cause=str(error), fix="name another revision") from error
 
 
@@ -24,13 +24,24 @@ def board_at(revision: str, uid: str) -> bytes:
     directory = Path.cwd()
     fix = "run this in a checkout of the project, or name a revision in which the board is"
     try:
-        names = _git(directory, "ls-tree", "-r", "--name-only", "--full-name", revision, "--", "provisioning").decode()
+        names = git(directory, "ls-tree", "-r", "--name-only", "--full-name", revision, "--", "provisioning").decode()
         path = next((name for name in names.splitlines() if name.endswith(f"/{uid}.json")), "")
         if path:
-            return _git(directory, "show", f"{revision}:{path}")
-    except _NotThere as error:
+            return git(directory, "show", f"{revision}:{path}")
+    except GitError as error:
         raise DashboardsError(f"{uid} at {revision}", cause=str(error), fix=fix) from error
     raise DashboardsError(f"{uid} at {revision}", cause="provisioning/ holds no such board", fix=fix)
+
+
+def checkout_commit() -> str:
+    """The commit of the working directory, with -dirty if it has changes; "" outside this project's checkout."""
+    if not Path("dashboards_py").is_dir():
+        return ""
+    try:
+        described = git(Path.cwd(), "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*", seconds=5)
+    except GitError:
+        return ""
+    return described.decode(errors="replace").strip()
 
 
 def _ensure_revision(revision: str) -> None:
@@ -39,21 +50,21 @@ def _ensure_revision(revision: str) -> None:
         raise DashboardsError(f"revision {revision!r}", cause="is not one", fix="name a commit, a branch or a tag")
 
 
-class _NotThere(Exception):
+class GitError(Exception):
     """Git's own words for what it did not find."""
 
 
-def _git(directory: Path, *arguments: str) -> bytes:
-    """The output of git."""
+def git(directory: Path, *arguments: str, seconds: float = SECONDS) -> bytes:
+    """The output of git; raises GitError if it has none."""
     try:
         completed = subprocess.run(
-            ["git", *arguments], cwd=directory, capture_output=True, timeout=SECONDS, check=False
+            ["git", *arguments], cwd=directory, capture_output=True, timeout=seconds, check=False
         )
     except FileNotFoundError as error:
-        raise _NotThere("git is not installed") from error
+        raise GitError("git is not installed") from error
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise _NotThere(str(error)) from error
+        raise GitError(str(error)) from error
     if completed.returncode:
         lines = completed.stderr.decode(errors="replace").strip().splitlines()
-        raise _NotThere(lines[0] if lines else f"git exited with status {completed.returncode}")
+        raise GitError(lines[0] if lines else f"git exited with status {completed.returncode}")
     return completed.stdout

@@ -2,7 +2,6 @@
 
 import os
 import re
-import subprocess
 import sys
 from functools import partial
 from itertools import takewhile
@@ -14,6 +13,7 @@ from click.core import ParameterSource
 
 from dashboards_py.catalog.release import Release
 from dashboards_py.cli._first_page import FIRST_BOARD_UID
+from dashboards_py.cli._git import checkout_commit
 from dashboards_py.cli._group import CommandGroup
 from dashboards_py.cli._modes import command_line_parameters
 from dashboards_py.cli._names import CONTEXT, NAMESPACE
@@ -132,7 +132,7 @@ def _deploy(name: str, /, **args: Any) -> None:
         click.echo(f"Warning: {warning}", err=True)
     boards = (*compile_boards(release, peer_label), *(_upstream(directories) if with_upstream else ()))
     with waiting("Comparing with what is deployed"):
-        deployment = module.prepare(Payload(provisioning_files(release, boards), _commit()), options)
+        deployment = module.prepare(Payload(provisioning_files(release, boards), checkout_commit()), options)
     _execute(deployment, dry, as_json)
     if not dry and not as_json:
         click.echo(_first_page(args.get("url")), err=True)
@@ -239,15 +239,3 @@ def _print_json(
     }
     click.echo("the key `place` is now `destination`; `place` will be removed in the next version", err=True)
     click.echo(json.dumps(document, indent=2))
-
-
-def _commit() -> str:
-    """The git commit of the working directory, with -dirty if it has changes; "" outside this project's."""
-    if not Path("dashboards_py").is_dir():
-        return ""
-    command = ["git", "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"]
-    try:
-        completed = subprocess.run(command, capture_output=True, text=True, timeout=5, check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return completed.stdout.strip() if completed.returncode == 0 else ""
