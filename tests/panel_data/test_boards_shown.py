@@ -10,10 +10,10 @@ from dashboards_py.catalog import NEWEST
 from dashboards_py.compile import compile_boards
 from dashboards_py.panel_data import Series, opening_values, panel_data
 from dashboards_py.panel_data.cells import cells_of
-from dashboards_py.panel_data.frame import FieldConfig, FieldType, Frame, Window
+from dashboards_py.panel_data.frame import FieldType, Frame, Window
 from tests.components import path_of, require
 from tests.panel_data.grafana_data import Question, ask_grafana
-from tests.panel_data.grafana_json import encoded
+from tests.panel_data.grafana_json import frame_json
 from tests.panel_data.known_series import Known
 from tests.panel_data.test_display import our_answer as our_fields
 from tests.panel_data.test_shown import our_answer as our_values
@@ -33,43 +33,6 @@ def answer(expr: str, times: tuple[float, ...]) -> tuple[Series, ...]:
         )
         for number in range(4)
     )
-
-
-def config_json(config: FieldConfig) -> dict[str, Any]:
-    """A field's options as Grafana has them."""
-    mode = "percentage" if config.percentage_steps else "absolute"
-    steps = [{"value": step.value, "color": step.color} for step in config.steps]
-    options = {
-        "unit": config.unit,
-        "decimals": config.decimals,
-        "min": config.minimum,
-        "max": config.maximum,
-        "noValue": config.no_value,
-        "displayName": config.display_name,
-        "displayNameFromDS": config.name_from_source,
-        "thresholds": {"mode": mode, "steps": steps} if steps else None,
-        "color": {"mode": config.color_mode, "fixedColor": config.fixed_color or None, "seriesBy": config.color_by},
-        "mappings": list(config.mappings),
-        "custom": dict(config.custom),
-        "fieldMinMax": config.own_range,
-    }
-    kept = {name: value for name, value in options.items() if value not in (None, "", [], {})}
-    return kept if config.color_mode else {name: value for name, value in kept.items() if name != "color"}
-
-
-def frame_json(frame: Frame) -> dict[str, Any]:
-    """A frame as Grafana has it."""
-    fields = [
-        {
-            "name": field.name,
-            "type": field.type.value,
-            "values": [encoded(value) if isinstance(value, float) else value for value in field.values],
-            "config": config_json(field.config),
-            **({"labels": dict(field.labels)} if field.labels else {}),
-        }
-        for field in frame.fields
-    ]
-    return {"refId": frame.ref, "fields": fields, **({"name": frame.name} if frame.name else {})}
 
 
 def questions(board: Board) -> Iterator[Question]:

@@ -11,14 +11,14 @@ from dashboards_py import demo
 from dashboards_py.board import Board, Panel, read
 from dashboards_py.compile import compile_boards
 from dashboards_py.panel_data import opening_values, panel_data
-from dashboards_py.panel_data.frame import Field, Frame, PanelData, Window
+from dashboards_py.panel_data.frame import PanelData, Window
 from dashboards_py.preview.fonts import ELLIPSIS
 from dashboards_py.preview.grid import CELL, GAP
 from dashboards_py.preview.picture import PictureOptions, panel_elements
 from dashboards_py.preview.shapes import Box, Clips, document
 from tests.components import require
 from tests.panel_data.grafana_data import Question, ask_grafana
-from tests.panel_data.grafana_json import encoded
+from tests.panel_data.grafana_json import frame_json
 from tests.preview.svg import texts
 
 WINDOW = Window(begin=demo.END - 3600, end=demo.END, width=4000)
@@ -32,46 +32,10 @@ def boards() -> tuple[Board, ...]:
     return tuple(read(board.json) for board in compile_boards())
 
 
-def field_json(field: Field) -> dict[str, Any]:
-    """A field as Grafana has it."""
-    config = field.config
-    options = {
-        "unit": config.unit or None,
-        "decimals": config.decimals,
-        "min": config.minimum,
-        "max": config.maximum,
-        "noValue": config.no_value or None,
-        "displayName": config.display_name or None,
-        "displayNameFromDS": config.name_from_source or None,
-        "thresholds": {
-            "mode": "percentage" if config.percentage_steps else "absolute",
-            "steps": [{"value": step.value, "color": step.color} for step in config.steps],
-        },
-        "color": {"mode": config.color_mode, "fixedColor": config.fixed_color, "seriesBy": config.color_by},
-        "mappings": list(config.mappings),
-        "custom": dict(config.custom),
-    }
-    return {
-        "name": field.name,
-        "type": str(field.type),
-        "labels": dict(field.labels),
-        "values": [encoded(value) if isinstance(value, float) else value for value in field.values],
-        "config": {name: value for name, value in options.items() if value is not None},
-    }
-
-
-def frames_json(frames: tuple[Frame, ...]) -> list[dict[str, Any]]:
-    """Frames as Grafana has them."""
-    return [
-        {"refId": frame.ref, "name": frame.name, "fields": [field_json(field) for field in frame.fields]}
-        for frame in frames
-    ]
-
-
 def question(panel: Panel, data: PanelData) -> Question | None:
-    """What Grafana is queries about a panel; None for a type without numbers as texts, or for one without data."""
+    """The question for Grafana about a panel; None for a type without numbers as texts, or for one without data."""
     options: Mapping[str, Any] = panel.raw.get("options", {})
-    common = {"frames": frames_json(data.frames), "dark": True}
+    common = {"frames": [frame_json(frame) for frame in data.frames], "dark": True}
     if not any(frame.length for frame in data.frames):
         return None
     if panel.type in ("stat", "bargauge"):
