@@ -2,13 +2,13 @@
 
 import os
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
 from dashboards_py.errors import DashboardsError
+from dashboards_py.tree import replace
 
 PAGE = "index.html"
 MARK = '<meta name="generator" content="pictures of cilium-dashboards">'
@@ -16,11 +16,10 @@ MARK = '<meta name="generator" content="pictures of cilium-dashboards">'
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A picture of the page: the name of its file, its heading, and sentences about it."""
+    """A picture of the page: the name of its file and its heading."""
 
     file: str
     title: str
-    sentences: tuple[str, ...] = ()
 
 
 def ensure_ours(directory: Path) -> None:
@@ -40,13 +39,10 @@ def ensure_ours(directory: Path) -> None:
 
 def write(directory: Path, name: str, content: bytes) -> None:
     """Write one file, or nothing of it; two runs at once do not disturb each other."""
-    path, unfinished = directory / name, directory / f".{os.getpid()}.part"
+    path = directory / name
     try:
-        unfinished.write_bytes(content)
-        unfinished.replace(path)
+        replace(path, content)
     except OSError as error:
-        with suppress(OSError):
-            unfinished.unlink(missing_ok=True)
         raise DashboardsError(str(path), cause=error.strerror or str(error), fix="name another directory") from error
 
 
@@ -62,7 +58,6 @@ def page(entries: Sequence[Entry], *, is_dark: bool) -> bytes:
     )
     parts = [
         f'<h2 id="board-{number}">{escape(entry.title)}</h2>'
-        + "".join(f"<p>{escape(sentence)}</p>" for sentence in entry.sentences)
         + f'<img src="{quote(os.fsencode(entry.file))}" alt="{escape(entry.title)}">'
         for number, entry in enumerate(entries, start=1)
     ]

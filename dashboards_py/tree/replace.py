@@ -7,6 +7,8 @@ from pathlib import Path
 
 from dashboards_py.errors import DashboardsError
 
+PREFIX = 40  # characters of a file's name in that of its unfinished copy: a name of full length has no room for more
+
 
 def replace(path: Path, content: bytes, check: Callable[[], None] | None = None) -> None:
     """Write a file atomically: readers see the old or the new content, even after a full disk or a kill.
@@ -58,7 +60,7 @@ def replace_all(files: Mapping[Path, bytes]) -> None:
 def _part(path: Path, content: bytes) -> Path:
     """Write the content to a hidden file in the directory of `path`, and sync it to disk."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name[:PREFIX]}.", dir=path.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
