@@ -1,15 +1,13 @@
 """The HTTP API of Prometheus."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from dashboards_py.documents.json import load_json
 from dashboards_py.documents.limits import ANSWERS
 from dashboards_py.errors import DashboardsError, Refused
+from dashboards_py.shapes import Ask
 from dashboards_py.web.address import Address, parse_address, refuse_leftovers
-
-# Sends a request: takes a path below /api/v1 and parameters, and returns `data` of the response.
-Ask = Callable[[str, Mapping[str, str]], Any]
 
 
 def prometheus_address(url: str) -> Address:

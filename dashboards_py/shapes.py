@@ -1,8 +1,11 @@
-"""Types of JSON: the keys of Grafana's dashboards that the code uses, and JSON of unknown structure."""
+"""Types of JSON: the keys of Grafana's dashboards that the code uses, JSON of unknown structure, and how it is got."""
 
+from collections.abc import Callable, Mapping
 from typing import Any, TypedDict
 
 Json = dict[str, Any]
+# Sends a request to Prometheus: takes a path below /api/v1 and parameters, and returns `data` of the response.
+Ask = Callable[[str, Mapping[str, str]], Any]
 
 
 class Mark(TypedDict, total=False):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dashboards_py.panel_data.frame import Window
     from dashboards_py.panel_data.source import Source
     from dashboards_py.preview.picture import Picture, PictureOptions
-    from dashboards_py.prometheus import Ask
+    from dashboards_py.shapes import Ask
 
 FIX = "give a file, a uid (`cilium-dashboards list`) or -"
 DEFAULT_SCENE, LIST = "healthy", "list"

@@ -8,7 +8,7 @@ import click
 from dashboards_py.cli._modes import command_line_parameters
 
 if TYPE_CHECKING:
-    from dashboards_py.prometheus import Ask
+    from dashboards_py.shapes import Ask
 
 ca_file_option = click.option(
     "--prometheus-ca-file",

@@ -1,16 +1,14 @@
 """A Prometheus as a source of values, over a function that asks its HTTP API."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from dashboards_py.board import fields as json_fields
 from dashboards_py.errors import DashboardsError
 from dashboards_py.panel_data.source import Bucket, NativeHistogram, Sample, Series, Source
-
-# From a path below /api/v1 and parameters to `data` of the answer, as dashboards_py.prometheus makes it.
-Ask = Callable[[str, Mapping[str, str]], Any]
+from dashboards_py.shapes import Ask
 
 
 def over(ask: Ask) -> Source:

@@ -13,8 +13,9 @@ from dashboards_py.documents.json import load_json
 from dashboards_py.documents.limits import ANSWERS
 from dashboards_py.errors import DashboardsError, Fix, Remedy
 from dashboards_py.kubernetes import HelmRelease, Json
-from dashboards_py.prometheus import Ask, data
+from dashboards_py.prometheus import data
 from dashboards_py.remedies import VERIFY_PROMETHEUS
+from dashboards_py.shapes import Ask
 
 MINUTES = 5  # as long as Prometheus looks back for a sample, unless configured otherwise
 NAMES = 40  # metrics in one query: it goes into an address, and proxies refuse long ones
