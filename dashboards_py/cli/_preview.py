@@ -139,12 +139,14 @@ def named_boards(names: tuple[str, ...], release: Release, limits: "Limits") -> 
     from dashboards_py.compile import compile_boards, find
 
     taken: set[str] = set()
-    for name in names or tuple(board.uid for board in compile_boards(release)):
-        if is_path(name):
+    compiled = {} if names else {board.uid: board for board in compile_boards(release)}
+    for name in names or compiled:
+        path = None if name in compiled or not is_path(name) else Path(name)
+        if path:
             shown, source = read_input(name, limits, FIX)
-            stem = "board" if name == "-" else Path(name).stem
+            stem = "board" if name == "-" else path.stem
         else:
-            shown, source, stem = name, find(name, release).json.encode(), name
+            shown, source, stem = name, (compiled.get(name) or find(name, release)).json.encode(), name
         board = read(source, shown, limits)
         for note in board.notes:
             click.echo(f"warning: {shown}: {note}", err=True)
@@ -153,7 +155,7 @@ def named_boards(names: tuple[str, ...], release: Release, limits: "Limits") -> 
             number += 1
             file = f"{stem}-{number}"
         taken.add(file.casefold())
-        yield NamedBoard(shown, file, board, Path(name) if is_path(name) else None)
+        yield NamedBoard(shown, file, board, path)
 
 
 def window_of(board: "Board", begin: str | None, end: str | None, now: float) -> "Window":

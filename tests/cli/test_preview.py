@@ -224,3 +224,13 @@ def test_a_single_bar_has_only_the_name_that_the_panel_sets(
     file, out = board_file(tmp_path, panel), tmp_path / "out"
     assert preview("--demo", "--format", "svg", "--out", str(out), str(file)).exit_code == 0
     assert texts((out / "board.svg").read_text()).get("name", []) == names
+
+
+def test_a_directory_named_like_one_of_our_boards_is_not_read_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without arguments ours are drawn, whatever the working directory holds."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "hubble-relay").mkdir()
+    assert preview("--demo", "--format", "svg", "--out", "out").exit_code == 0
+    assert (tmp_path / "out" / "hubble-relay.svg").is_file()
