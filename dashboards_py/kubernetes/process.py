@@ -55,9 +55,11 @@ def _wait_or_kill(process: "subprocess.Popen[str]") -> None:
     """Wait until it ends by itself, or kill it after a while; a second Ctrl-C kills it at once.
 
     One that has not read all of its input has not begun, and is killed: a truncated values file may still be valid.
+    What is killed is not read to its end: its own children may keep the pipes open for as long as they run.
     """
     if process.stdin and not process.stdin.closed:
         process.kill()
+        return
     try:
         process.communicate(timeout=GRACE_SECONDS)
     except (subprocess.TimeoutExpired, KeyboardInterrupt):
