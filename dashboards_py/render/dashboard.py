@@ -25,6 +25,10 @@ SORT_ALPHABETICALLY = 1
 ON_DASHBOARD_LOAD = 1
 QUERY_REF = "PrometheusVariableQueryEditor-VariableQuery"
 ALL = {"text": ["All"], "value": ["$__all"]}
+# Grafana's default data source, whichever it is. Without it, the alphabetically first is selected: `getList` sorts by
+# name, and only this text with this value adds the option (`defaultOptionEnabled` in Grafana's
+# public/app/features/dashboard-scene/utils/variables.ts). If the default one has another type, the first is selected.
+DEFAULT_SOURCE = {"text": "default", "value": "default"}
 
 
 def dashboard(board: PlacedDashboard) -> Json:
@@ -95,7 +99,7 @@ def _variable(variable: Variable) -> Json:
     head = {"name": variable.name, "label": variable.label}
     match variable:
         case DatasourceVariable():
-            return {**head, "type": "datasource", "query": variable.type}
+            return {**head, "type": "datasource", "query": variable.type, "current": DEFAULT_SOURCE}
         case CustomVariable(options=options):
             current = {"text": options[0], "value": options[0]}
             return {**head, "type": "custom", "query": ",".join(options), "current": current}

@@ -47,7 +47,8 @@ def without_inputs(board: Mapping[str, Any]) -> dict[str, Any]:
         for variable in fields.mappings(fields.mapping(result, "templating"), "list")
         if fields.text(variable, "name") not in sources
     ]
-    chooser = {"name": NAME, "type": NAME, "query": "prometheus", "label": "Data source"}
+    default = {"text": "default", "value": "default"}  # as on our boards: see render/dashboard.py
+    chooser = {"name": NAME, "type": NAME, "query": "prometheus", "label": "Data source", "current": default}
     result["templating"] = {
         "list": [chooser, *(variable for variable in other_variables if variable.get("name") != NAME)]
     }

@@ -223,6 +223,14 @@ def test_no_board_holds_nulls_or_emptiness_or_a_fixed_data_source() -> None:
         walk(data, board.uid)
 
 
+@pytest.mark.fault("with several Prometheus data sources, boards open on the alphabetically first")
+def test_boards_open_on_the_default_data_source() -> None:
+    """`$datasource` starts with the value and the text `default`: Grafana adds that option only if both are so."""
+    for board in compile_boards():
+        (chooser,) = (one for one in json.loads(board.json)["templating"]["list"] if one["type"] == "datasource")
+        assert chooser["current"] == {"text": "default", "value": "default"}
+
+
 def test_an_unknown_uid_lists_the_known_ones() -> None:
     """An unknown uid lists the known ones."""
     with pytest.raises(DashboardsError, match=r"cilium-agnet.*no board has this uid\n.*cilium-agent"):

@@ -119,7 +119,8 @@ def test_inputs_become_the_variable(grafana_com: tuple[GrafanaCom, str], tmp_pat
     run("21329", "--address", grafana_com[1], "--out", str(tmp_path / "out"))
     board = json.loads((tmp_path / "out/21329.json").read_text())
     assert board.keys() == {"uid", "title", "schemaVersion", "templating", "panels"}
-    assert [variable["name"] for variable in board["templating"]["list"]] == ["datasource"]
+    (chooser,) = board["templating"]["list"]
+    assert (chooser["name"], chooser["current"]) == ("datasource", {"text": "default", "value": "default"})
     first, second = board["panels"]
     assert first["datasource"] == "$datasource"
     assert first["targets"] == [{"expr": "rate(up[5m])"}]
