@@ -1,0 +1,1 @@
+"""The stories, one file each: a module with a `STORY`."""
