@@ -9,33 +9,41 @@ from dashboards_py.errors import DashboardsError, Refused
 from dashboards_py.shapes import Ask
 from dashboards_py.web.address import Address, parse_address, refuse_leftovers
 
+URL_SETTING = "PROMETHEUS_URL"
 
-def prometheus_address(url: str) -> Address:
-    """Parse an address, which may have a path; raises DashboardsError if it is invalid or has a query."""
-    address = parse_address(url, "PROMETHEUS_URL", "https://prometheus.example.org")
-    refuse_leftovers(address, "PROMETHEUS_URL")
+
+def prometheus_address(url: str, setting: str = URL_SETTING) -> Address:
+    """Parse an address, which may have a path; raises DashboardsError if it is invalid or has a query.
+
+    `setting` names its source in messages.
+    """
+    address = parse_address(url, setting, "https://prometheus.example.org")
+    refuse_leftovers(address, setting)
     return address
 
 
 def over_http(
-    url: str, token: str = "", *, ca_file: str | None = None, ca_setting: str = "", seconds: float = 15
+    url: str,
+    token: str = "",
+    *,
+    url_setting: str = URL_SETTING,
+    ca_file: str | None = None,
+    ca_setting: str = "",
+    seconds: float = 15,
 ) -> Ask:
     """A client for a Prometheus, with `token` as bearer token, else with user and password from the address.
 
-    `ca_setting` names the source of `ca_file` in messages. Requests raise DashboardsError if there is no valid
-    response, and Refused if the credentials are rejected.
+    `url_setting` and `ca_setting` name the sources of `url` and `ca_file` in messages. Requests raise DashboardsError
+    if there is no valid response, and Refused if the credentials are rejected.
     """
     from dashboards_py.web.answer import failure_before_server, redirect
     from dashboards_py.web.failure import RequestException, explain
     from dashboards_py.web.session import BUNDLE, Server, basic_auth, open_session
 
-    address = prometheus_address(url)
-    server = Server("Prometheus", address, "PROMETHEUS_URL", ca_setting or BUNDLE, ca_file)
+    address = prometheus_address(url, url_setting)
+    server = Server("Prometheus", address, url_setting, ca_setting or BUNDLE, ca_file)
     session = open_session(server)
-    if not (token.isascii() and token.isprintable()):
-        raise Refused(
-            "PROMETHEUS_TOKEN", cause="contains characters that are not allowed in a token", fix="copy it again"
-        )
+    _ensure_sendable(token)
     if token:
         session.headers["Authorization"] = f"Bearer {token}"
     elif address.user:
@@ -60,21 +68,37 @@ def over_http(
             body = load_json(answer.content, "Prometheus", ANSWERS).value
         except DashboardsError as error:
             raise DashboardsError(server.shown, cause=f"answers {answer.status_code}, no JSON", fix=FIX) from error
-        return data(body)
+        return data(body, "" if answer.ok else f"answers {answer.status_code}: ")
 
     return ask
 
 
-def data(body: Any) -> Any:
-    """The `data` of a Prometheus response; an error response raises DashboardsError."""
-    if not isinstance(body, dict) or body.get("status") != "success":
-        message = (
-            body.get("error", "a response without a status")
-            if isinstance(body, dict)
-            else "not a response of Prometheus"
-        )
-        raise DashboardsError("Prometheus", cause=str(message), fix=FIX)
-    return body.get("data")
+def _ensure_sendable(token: str) -> None:
+    if not (token.isascii() and token.isprintable()):
+        cause = "contains characters that are not allowed in a token"
+        raise Refused("PROMETHEUS_TOKEN", cause=cause, fix="copy it again")
 
 
+def data(body: Any, status: str = "") -> Any:
+    """The `data` of a Prometheus response; an error response raises DashboardsError.
+
+    `status` precedes the message of an error that is not one of Prometheus.
+    """
+    if isinstance(body, dict) and body.get("status") == "success":
+        return body.get("data")
+    if isinstance(body, dict) and body.get("status") == "error":
+        raise DashboardsError("Prometheus", cause=str(body.get("error")), fix=FIX)
+    raise DashboardsError("Prometheus", cause=status + _message(body), fix=FIX)
+
+
+def _message(body: Any) -> str:
+    """The message in the JSON of a gateway or a proxy in front of a Prometheus."""
+    if not isinstance(body, dict):
+        return "not a response of Prometheus"
+    texts = (body.get(key) for key in ("error", "message", "detail", "msg"))
+    message = next((text.strip() for text in texts if isinstance(text, str) and text.strip()), "")
+    return message[:LONGEST] or "a response without a status"
+
+
+LONGEST = 300  # characters of a message
 FIX = "check that the address is that of Prometheus: /-/ready must respond"

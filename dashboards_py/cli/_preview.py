@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 FIX = "give a file, a uid (`cilium-dashboards list`) or -"
 DEFAULT_SCENE, LIST = "healthy", "list"
+DEFAULT_TIMES = ("now-6h", "now")  # Grafana's, for a board without any
 SLOW_FAILURES, SLOW_SECONDS = 3, 10
 EXTRA = "pip install 'cilium-dashboards[preview]'"
 
@@ -158,20 +159,48 @@ def named_boards(names: tuple[str, ...], release: Release, limits: "Limits") -> 
         yield NamedBoard(shown, file, board, path)
 
 
-def window_of(board: "Board", begin: str | None, end: str | None, now: float) -> "Window":
-    """The range of time: the options', otherwise the board's."""
-    from dashboards_py.board import fields
-    from dashboards_py.panel_data.frame import Window
+def ensure_times(begin: str | None, end: str | None, now: float) -> None:
+    """Refuse an unusable time of the options, and a range that ends before it begins."""
     from dashboards_py.preview.times import parse_time
 
+    first = parse_time(begin, now, is_end=False) if begin else None
+    last = parse_time(end, now, is_end=True) if end else None
+    if first is not None and last is not None and last <= first:
+        raise DashboardsError(f"range {begin} to {end}", cause="ends before it begins", fix="change --from or --to")
+
+
+def window_of(board: "Board", begin: str | None, end: str | None, now: float) -> "tuple[Window, tuple[str, ...]]":
+    """The range of time: the options', otherwise the board's, and a sentence if the board's cannot be used."""
+    from dashboards_py.board import fields
+    from dashboards_py.panel_data.frame import Window
+    from dashboards_py.preview.times import calendar_of, parse_time
+
     saved = fields.mapping(board.raw, "time")
-    first = parse_time(begin or fields.text(saved, "from") or "now-1h", now, is_end=False)
-    last = parse_time(end or fields.text(saved, "to") or "now", now, is_end=True)
-    if last <= first:
-        raise DashboardsError(
-            f"range {begin or ''} to {end or ''}", cause="ends before it begins", fix="change --from or --to"
-        )
-    return Window(begin=first, end=last)
+    month = fields.integer(board.raw, "fiscalYearStartMonth")
+    calendar = calendar_of(fields.text(board.raw, "weekStart"), month)
+    texts = (begin or _saved(saved, "from"), end or _saved(saved, "to"))
+    problems: list[str] = []
+    for first, last in (texts, (begin or DEFAULT_TIMES[0], end or DEFAULT_TIMES[1])):
+        try:
+            window = Window(
+                begin=parse_time(first, now, is_end=False, calendar=calendar),
+                end=parse_time(last, now, is_end=True, calendar=calendar),
+            )
+        except DashboardsError as error:
+            problems.append(f"its {error.what} {error.cause}")
+            continue
+        if window.begin < window.end:
+            return window, tuple(f"{problem}: {first} to {last} is drawn" for problem in problems)
+        problems.append(f"its range {first} to {last} ends before it begins")
+    raise DashboardsError(
+        f"range {begin or ''} to {end or ''}", cause="ends before it begins", fix="change --from or --to"
+    )
+
+
+def _saved(saved: Mapping[str, Any], key: str) -> str:
+    """A board's time as a text, also what is no text, so that the message shows it."""
+    value = saved.get(key)
+    return DEFAULT_TIMES[key == "to"] if value is None or value == "" else str(value)
 
 
 def report(item: NamedBoard, picture: "Picture") -> int:

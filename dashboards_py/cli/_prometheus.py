@@ -27,8 +27,17 @@ def prometheus_at(url: str | None, ca_file: str | None) -> "Ask | None":
         if "prometheus_ca_file" in command_line_parameters():
             raise click.UsageError("--prometheus-ca-file has no effect without --prometheus-url")
         return None
-    token, address = os.environ.get("PROMETHEUS_TOKEN", ""), prometheus_address(url)
-    secret = "PROMETHEUS_TOKEN" if token else "the password in PROMETHEUS_URL" if address.password else ""
+    setting = _setting()
+    token, address = os.environ.get("PROMETHEUS_TOKEN", ""), prometheus_address(url, setting)
+    secret = "PROMETHEUS_TOKEN" if token else f"the password in {setting}" if address.password else ""
     if secret and (warning := unencrypted_warning(address, secret)):
         click.echo(f"Warning: {warning}", err=True)
-    return over_http(url, token, ca_file=ca_file, ca_setting="--prometheus-ca-file")
+    return over_http(url, token, url_setting=setting, ca_file=ca_file, ca_setting="--prometheus-ca-file")
+
+
+def _setting() -> str:
+    """Where the address comes from: the option, by the name that it has in this command, or the environment."""
+    from dashboards_py.prometheus import URL_SETTING
+
+    option = command_line_parameters().get("prometheus_url")
+    return option.opts[0] if option else URL_SETTING

@@ -111,14 +111,15 @@ def command(
 
     source, now = _preview.source_of(prometheus_url, prometheus_ca_file, demo)
     chosen = _preview.chosen_values(variables)
+    _preview.ensure_times(begin, end, now)
     named = list(_preview.named_boards(boards, release, limits))
     _preview.ensure_known(chosen, [item.board for item in named])
     gallery.ensure_ours(out)
     entries: list[Entry] = []
     problems = 0
     for number, item in enumerate(named, start=1):
-        window = _preview.window_of(item.board, begin, end, now)
-        options = PictureOptions(window=window, width=width, theme=THEMES[theme], all_rows=rows == "all")
+        window, notes = _preview.window_of(item.board, begin, end, now)
+        options = PictureOptions(window=window, width=width, theme=THEMES[theme], all_rows=rows == "all", notes=notes)
         with waiting(f"{item.name} ({number} of {len(named)})"):
             picture = _preview.picture_of(item, source, options, chosen, against, limits)
             if picture is None:

@@ -1,6 +1,7 @@
 """A Prometheus as a source of values, over a function that asks its HTTP API."""
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,9 @@ from dashboards_py.board import fields as json_fields
 from dashboards_py.errors import DashboardsError
 from dashboards_py.panel_data.source import Bucket, NativeHistogram, Sample, Series, Source
 from dashboards_py.shapes import Ask
+
+_NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*(?:[eE][-+]?[0-9]+)?|\.[0-9]+(?:[eE][-+]?[0-9]+)?|[Ii]nf|NaN)")
+_LONGEST = 60  # characters of what is malformed, in a message
 
 
 def over(ask: Ask) -> Source:
@@ -50,33 +54,47 @@ def _number_text(number: float) -> str:
 
 
 def series(data: Any) -> tuple[Series, ...]:
-    """The series of an answer to a query; a scalar or a string is one series without labels."""
+    """The series of an answer to a query; a scalar is one series without labels.
+
+    What Prometheus does not send raises DashboardsError, as in Grafana, rather than passing for a missing value.
+    """
     kind = json_fields.text(data, "resultType") if isinstance(data, Mapping) else ""
-    if kind in ("scalar", "string"):
-        return (Series({}, tuple(_samples({"value": data.get("result")}))),)
+    if kind == "scalar":
+        return (Series({}, (_sample(data.get("result")),)),)
+    if kind == "string":
+        raise DashboardsError("Prometheus", cause="its answer is a string, which no panel draws")
     if kind not in ("vector", "matrix"):
         raise DashboardsError("Prometheus", cause="its answer holds no series")
-    return tuple(Series(_labels(item), tuple(_samples(item))) for item in json_fields.mappings(data, "result"))
+    return tuple(Series(_labels(item), tuple(_samples(item))) for item in _list(data.get("result")))
 
 
-def _labels(item: Mapping[str, Any]) -> Mapping[str, str]:
-    return {str(name): str(value) for name, value in json_fields.mapping(item, "metric").items()}
+def _labels(item: Any) -> Mapping[str, str]:
+    labels = item.get("metric") if isinstance(item, Mapping) else None
+    if not isinstance(labels, Mapping):
+        raise _malformed("series", item)
+    return {str(name): str(value) for name, value in labels.items()}
 
 
 def _samples(item: Mapping[str, Any]) -> Iterator[Sample]:
     """The samples of a vector's or a matrix' series: numbers, then histograms where it has both."""
     one = [item[key] for key in ("value", "histogram") if key in item]
-    samples = []
-    for pair in (*_list(item.get("values")), *_list(item.get("histograms")), *one):
-        if isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], int | float):
-            samples.append((float(pair[0]), _value(pair[1])))
-    yield from sorted(samples, key=lambda sample: sample[0])
+    pairs = (*_list(item.get("values", [])), *_list(item.get("histograms", [])), *one)
+    yield from sorted(map(_sample, pairs), key=lambda sample: sample[0])
+
+
+def _sample(pair: Any) -> Sample:
+    """A time and a value."""
+    if not (isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], int | float)):
+        raise _malformed("sample", pair)
+    return float(pair[0]), _value(pair[1])
 
 
 def _value(value: Any) -> float | NativeHistogram:
     if not isinstance(value, Mapping):
         return _float(value)
-    buckets = [bucket for bucket in _list(value.get("buckets")) if isinstance(bucket, list) and len(bucket) == 4]
+    buckets = _list(value.get("buckets", []))
+    if not all(isinstance(bucket, list) and len(bucket) == 4 for bucket in buckets):
+        raise _malformed("histogram", buckets)
     return NativeHistogram(
         count=_float(value.get("count")),
         sum=_float(value.get("sum")),
@@ -85,11 +103,17 @@ def _value(value: Any) -> float | NativeHistogram:
 
 
 def _float(text: Any) -> float:
-    try:
-        return float(text)
-    except (TypeError, ValueError, OverflowError):
-        return math.nan
+    """A number as Prometheus writes it, as a text."""
+    if not isinstance(text, str) or not _NUMBER.fullmatch(text):
+        raise _malformed("value", text)
+    return float(text)
 
 
 def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
+    if not isinstance(value, list):
+        raise _malformed("list", value)
+    return value
+
+
+def _malformed(kind: str, value: Any) -> DashboardsError:
+    return DashboardsError("Prometheus", cause=f"its answer has a malformed {kind}: {repr(value)[:_LONGEST]}")

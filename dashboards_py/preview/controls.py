@@ -1,65 +1,115 @@
-"""The line above a board: variables, links, the range of time. Only what a picture shows: nothing of it works."""
+"""The lines above a board: variables, links, the range of time. Only what a picture shows: nothing of it works.
 
-from collections.abc import Iterator, Mapping
+Source: DashboardControls in Grafana: variables wrap in what the controls on the right leave of the width.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 
-from dashboards_py.board import Board
+from dashboards_py.board import Board, Variable
 from dashboards_py.panel_data.frame import Window
+from dashboards_py.panel_data.interpolate import VariableValue
+from dashboards_py.preview import icons
 from dashboards_py.preview.fonts import MEDIUM, shorten, text_width
-from dashboards_py.preview.grid import MARGIN
-from dashboards_py.preview.shapes import Box, Element, frame, label, line
+from dashboards_py.preview.grid import GAP, MARGIN
+from dashboards_py.preview.shapes import Box, Element, frame, label, line, rect
 from dashboards_py.preview.theme import Theme
 
 HEIGHT = 32
-BELOW = 64  # where the board begins
-WIDEST = 260
+WIDEST = 260  # of a name or a value
+MOST_CHIPS = 5
+CHIP_HEIGHT, CHIP_PADDING, CHIP_CROSS, CHIP_GAP = 18, 8, 19, 4
+# The widths of a button of a sign alone, of a sign before a text, of a menu's sign after it, and of a side without.
+SIGN, BEFORE, AFTER, EDGE = 32, 35, 36, 10
+WITHOUT_MENU = ("textbox", "constant", "adhoc")
+LEAST_WIDTH = 300  # for the variables: with less they are below the other controls
 
 
-def controls(board: Board, values: Mapping[str, str], window: Window, width: float, theme: Theme) -> list[Element]:
-    """Variables from the left, links and times from the right; what has no room is left out. `values` are texts."""
-    right_elements, edge = _right(board, window, width - MARGIN, theme)
-    elements = list(right_elements)
-    x = float(MARGIN)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Controls:
+    """What is drawn above a board, and where that begins."""
+
+    elements: list[Element]
+    bottom: float
+
+
+def controls(board: Board, values: Mapping[str, VariableValue], window: Window, width: float, theme: Theme) -> Controls:
+    """Variables from the left, links and times on the right."""
+    right = _right(board, window, width - MARGIN, theme)
+    elements = list(right.elements)
+    limit = right.leftmost - GAP
+    top, x, bottom = float(MARGIN), float(MARGIN), right.bottom
+    if limit - MARGIN < LEAST_WIDTH:
+        limit, top = width - MARGIN, right.bottom + GAP
     for variable in board.variables:
         if variable.hidden:
             continue
-        name = shorten(variable.label or variable.name, WIDEST, 12, MEDIUM)
-        value = shorten(values.get(variable.name, "") or "", WIDEST, 14)
-        name_width, value_width = text_width(name, 12, MEDIUM) + 16, text_width(value, 14) + 40
-        if x + name_width + value_width > edge - 8:
-            break
-        elements += _variable(Box(x, MARGIN, name_width + value_width, HEIGHT), name, name_width, value, theme)
-        x += name_width + value_width + 8
-    return elements
+        control = _Variable(variable, values.get(variable.name, VariableValue(())), theme)
+        if x > MARGIN and x + control.width > limit:
+            x, top = float(MARGIN), top + HEIGHT + GAP
+        elements += control.drawn(Box(x, top, control.width, HEIGHT))
+        bottom = max(bottom, top + HEIGHT)
+        x += control.width + GAP
+    return Controls(elements=elements, bottom=bottom + MARGIN)
 
 
-def _variable(box: Box, name: str, name_width: float, value: str, theme: Theme) -> Iterator[Element]:
-    yield frame(box, theme.ink, opacity=theme.medium_border_opacity, fill=theme.canvas)
-    yield label(box.x + 8, box.middle, name, theme.text, size=12, weight=MEDIUM, name="variable")
-    x = box.x + name_width
-    yield line(x + 0.5, box.y, x + 0.5, box.bottom, theme.ink, opacity=theme.medium_border_opacity)
-    yield label(x + 8, box.middle, value, theme.text, name="variable-value")
-    yield from _chevron(box.right - 14, box.middle, theme)
+class _Variable:
+    """The name of a variable, and its values: as chips where several can be chosen."""
+
+    def __init__(self, variable: Variable, value: VariableValue, theme: Theme) -> None:
+        self.theme = theme
+        self.name = shorten(variable.label or variable.name, WIDEST, 12, MEDIUM)
+        self.name_width = text_width(self.name, 12, MEDIUM) + 18
+        self.has_menu = variable.type not in WITHOUT_MENU
+        self.chips = _chips(value) if value.is_multi and self.has_menu else ()
+        self.value = shorten(value.text, WIDEST, 14)
+
+    @property
+    def width(self) -> float:
+        """The width in pixels."""
+        if self.chips:
+            return self.name_width + 12 + sum(map(_chip_width, self.chips)) + CHIP_GAP * (len(self.chips) - 1) + 57
+        return self.name_width + 8 + text_width(self.value, 14) + (33 if self.has_menu else 8)
+
+    def drawn(self, box: Box) -> Iterator[Element]:
+        """The variable in its box."""
+        theme, opacity = self.theme, self.theme.medium_border_opacity
+        yield frame(box, theme.ink, opacity=opacity, fill=theme.canvas)
+        yield rect(Box(box.x + 1, box.y + 1, self.name_width - 1, box.height - 2), theme.panel)
+        yield label(box.x + 9, box.middle, self.name, theme.text, size=12, weight=MEDIUM, name="variable")
+        x = box.x + self.name_width
+        yield line(x + 0.5, box.y, x + 0.5, box.bottom, theme.ink, opacity=opacity)
+        if self.chips:
+            yield from self._chips(x + 12, box)
+        else:
+            yield label(x + 8, box.middle, self.value, theme.text, name="variable-value")
+        if self.has_menu:
+            yield from icons.chevron(box.right - 17, box.middle, theme.text)
+
+    def _chips(self, x: float, box: Box) -> Iterator[Element]:
+        theme = self.theme
+        for text in self.chips:
+            chip = Box(x, box.middle - CHIP_HEIGHT / 2, _chip_width(text), CHIP_HEIGHT)
+            yield rect(chip, theme.ink, opacity=theme.button_opacity, radius=2)
+            yield label(x + CHIP_PADDING, box.middle, text, theme.text, size=12, name="variable-value")
+            yield from icons.cross(chip.right - 11, box.middle, theme.text)
+            x = chip.right + CHIP_GAP
+        yield from icons.cross(box.right - 33, box.middle, theme.text, opacity=theme.secondary_opacity)
 
 
-def _chevron(x: float, middle: float, theme: Theme) -> Iterator[Element]:
-    yield line(x - 3.5, middle - 2, x, middle + 1.5, theme.text)
-    yield line(x, middle + 1.5, x + 3.5, middle - 2, theme.text)
+def _chips(value: VariableValue) -> tuple[str, ...]:
+    """The texts of what is chosen: of many only the first, and how many more there are."""
+    texts = value.text.split(" + ") if len(value.values) > 1 else [value.text]
+    if len(texts) > 1 and len(texts) != len(value.values):
+        texts = [value.text]
+    chips = [shorten(text, WIDEST, 12) for text in texts[:MOST_CHIPS] if text]
+    return (*chips, *([f"+{len(texts) - MOST_CHIPS}"] if len(texts) > MOST_CHIPS else []))
 
 
-def _right(board: Board, window: Window, right: float, theme: Theme) -> tuple[list[Element], float]:
-    """Refresh, the range of time and the board's links, and the left edge of them."""
-    begin, end = (_written(moment) for moment in (window.begin, window.end))
-    elements: list[Element] = []
-    edge = right
-    refresh = board.raw.get("refresh")
-    if isinstance(refresh, str) and refresh:
-        edge = _button(elements, edge, f"Refresh  {refresh}", theme)
-    edge = _button(elements, edge, f"{begin} to {end} UTC", theme)
-    for link in board.links:
-        if link.title and edge > right / 2:
-            edge = _button(elements, edge, shorten(link.title, 200, 14), theme)
-    return elements, edge
+def _chip_width(text: str) -> float:
+    return text_width(text, 12) + CHIP_PADDING + CHIP_CROSS
 
 
 def _written(moment: float) -> str:
@@ -67,9 +117,95 @@ def _written(moment: float) -> str:
     return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%d %H:%M:%S")
 
 
-def _button(elements: list[Element], right: float, text: str, theme: Theme) -> float:
-    """Draw a button that ends at `right`; returns where the next one ends."""
-    box = Box(right - text_width(text, 14) - 24, MARGIN, text_width(text, 14) + 24, HEIGHT)
-    elements.append(frame(box, theme.ink, opacity=theme.medium_border_opacity, fill=theme.button))
-    elements.append(label(box.center, box.middle, text, theme.text, anchor="middle", name="control"))
-    return box.x - 8
+Icon = Callable[[float, float, str], Iterator[Element]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Button:
+    """A text with a sign before it, or one of them; `has_menu` if it opens a menu."""
+
+    text: str = ""
+    icon: Icon | None = None
+    has_menu: bool = False
+
+    @property
+    def width(self) -> float:
+        """The width in pixels."""
+        if not self.text:
+            return SIGN
+        return (BEFORE if self.icon else EDGE) + text_width(self.text, 14, MEDIUM) + (AFTER if self.has_menu else EDGE)
+
+    def drawn(self, box: Box, color: str) -> Iterator[Element]:
+        """The button in its box."""
+        if self.icon:
+            yield from self.icon(box.x + (18 if self.text else 16), box.middle, color)
+        if self.text:
+            x = box.x + (BEFORE if self.icon else EDGE)
+            yield label(x, box.middle, self.text, color, weight=MEDIUM, name="control")
+        if self.has_menu:
+            yield from icons.chevron(box.right - 17, box.middle, color)
+
+
+@dataclass(slots=True)
+class _Right:
+    """The controls on the right, placed from right to left; a line that is full begins another below it."""
+
+    theme: Theme
+    right: float
+    edge: float
+    leftmost: float
+    elements: list[Element] = field(default_factory=list)
+    top: float = MARGIN
+
+    @property
+    def bottom(self) -> float:
+        """The lower edge of what was placed."""
+        return self.top + HEIGHT
+
+    def _box(self, width: float) -> Box:
+        if self.edge - width < MARGIN and self.edge < self.right:
+            self.edge, self.top = self.right, self.top + HEIGHT + GAP
+        box = Box(self.edge - width, self.top, width, HEIGHT)
+        self.edge, self.leftmost = box.x - GAP, min(self.leftmost, box.x)
+        return box
+
+    def group(self, *buttons: _Button) -> None:
+        """Buttons without a gap between them."""
+        theme = self.theme
+        box = self._box(sum(button.width for button in buttons))
+        self.elements.append(rect(box, theme.ink, opacity=theme.button_opacity, radius=2))
+        self.elements.append(frame(box, theme.ink, opacity=theme.weak_border_opacity))
+        x = box.x
+        for button in buttons:
+            if x > box.x:
+                self.elements.append(line(x, box.y, x, box.bottom, theme.ink, opacity=theme.weak_border_opacity))
+            self.elements += button.drawn(Box(x, box.y, button.width, box.height), theme.text)
+            x += button.width
+
+    def link(self, text: str) -> None:
+        """A link of the board."""
+        theme = self.theme
+        box = self._box(text_width(text, 12, MEDIUM) + 39)
+        self.elements.append(frame(box, theme.ink, opacity=theme.medium_border_opacity))
+        self.elements += icons.bars(box.x + 17, box.middle, theme.text)
+        self.elements.append(label(box.x + 29, box.middle, text, theme.text, size=12, weight=MEDIUM, name="control"))
+
+
+def _right(board: Board, window: Window, right: float, theme: Theme) -> _Right:
+    """Refresh, the range of time and the board's links."""
+    placed = _Right(theme=theme, right=right, edge=right, leftmost=right)
+    refresh = board.raw.get("refresh")
+    menu = _Button(text=refresh if isinstance(refresh, str) else "", has_menu=True)
+    placed.group(_Button(text="Refresh", icon=icons.circling), menu)
+    begin, end = (_written(moment) for moment in (window.begin, window.end))
+    room = right - MARGIN - 3 * SIGN - BEFORE - AFTER
+    placed.group(
+        _Button(icon=partial(icons.chevron, turned="left")),
+        _Button(text=shorten(f"{begin} to {end} UTC", room, 14, MEDIUM), icon=icons.clock, has_menu=True),
+        _Button(icon=partial(icons.chevron, turned="right")),
+        _Button(icon=icons.magnifier),
+    )
+    for link in reversed(board.links):
+        if link.title:
+            placed.link(shorten(link.title, 200, 12, MEDIUM))
+    return placed

@@ -58,8 +58,7 @@ def draw(board: Board, source: Source, options: PictureOptions, chosen: Mapping[
     board = with_panels(board, converted)
     opened = opening_values(board, options.window, source, chosen)
     data_of = _data_of(options.window, opened.values, source)
-    texts = {name: value.text for name, value in opened.values.items()}
     events = board_events(board, options.window, opened.values, source)
-    picture = board_picture(board, data_of, replace(options, variables=texts, events=events.events))
-    of_board = (*opened.problems, *events.problems)
-    return replace(picture, problems=(*(("", problem) for problem in of_board), *picture.problems))
+    notes = (*options.notes, *opened.problems, *events.problems)
+    options = replace(options, variables=opened.values, events=events.events, notes=notes)
+    return board_picture(board, data_of, options)

@@ -1,11 +1,12 @@
 """The frame of a panel: border, title, description sign, and what could not be drawn."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import svg
 
 from dashboards_py.board import Panel
 from dashboards_py.preview.fonts import MEDIUM, shorten, text_width
+from dashboards_py.preview.grid import MARGIN
 from dashboards_py.preview.shapes import Box, Element, frame, label, line, rect
 from dashboards_py.preview.theme import Theme
 
@@ -63,6 +64,13 @@ def notes(box: Box, theme: Theme, sentences: Sequence[str]) -> list[Element]:
         text = shorten(sentence, box.width - 2 * PADDING, 11)
         elements.append(label(box.x + PADDING, middle, text, ORANGE, size=11, name="problem"))
     return elements
+
+
+def board_notes(sentences: Sequence[str], top: float, width: float) -> Iterator[Element]:
+    """What is not drawn, or failed, of a whole board, above its panels."""
+    for number, sentence in enumerate(sentences):
+        text = shorten(sentence, width - 2 * MARGIN, 11)
+        yield label(MARGIN, top + NOTE_LINE * number, text, ORANGE, size=11, name="problem")
 
 
 ORANGE = "#ff9830"

@@ -1,17 +1,18 @@
 """A board as an SVG picture."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from dashboards_py.board import Board, Panel
 from dashboards_py.panel_data.annotations import Event
 from dashboards_py.panel_data.frame import PanelData, Window
+from dashboards_py.panel_data.interpolate import Variables
 from dashboards_py.panel_data.requests import panel_window
-from dashboards_py.preview.controls import BELOW, controls
+from dashboards_py.preview.controls import controls
 from dashboards_py.preview.fonts import MEDIUM, text_width
 from dashboards_py.preview.grid import MARGIN, GridItem, grid_items
 from dashboards_py.preview.painter import Request, painter
-from dashboards_py.preview.panel_frame import content_box, notes, panel_frame
+from dashboards_py.preview.panel_frame import NOTE_LINE, board_notes, content_box, notes, panel_frame
 from dashboards_py.preview.shapes import Box, Clips, Element, document, label, line, rect
 from dashboards_py.preview.shortfalls import repeated_rows, shortfalls
 from dashboards_py.preview.theme import DARK, Theme
@@ -24,15 +25,16 @@ DataOf = Callable[[Panel, float], PanelData]
 class PictureOptions:
     """How a board is drawn: `width` in pixels, collapsed rows open if `all_rows`.
 
-    `variables` are the texts of their values, by name; `events` are marked in graphs.
+    `variables` are those of the board; `events` are marked in graphs; `notes` say what is not drawn of the whole board.
     """
 
     window: Window
     width: int = 1440
     theme: Theme = DARK
     all_rows: bool = False
-    variables: Mapping[str, str] = field(default_factory=dict)
+    variables: Variables = field(default_factory=dict)
     events: tuple[Event, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,19 +49,22 @@ class Picture:
 
 def board_picture(board: Board, data_of: DataOf, options: PictureOptions) -> Picture:
     """Draw the board with the data of its panels."""
-    clips, problems = Clips(), list(repeated_rows(board))
-    elements = controls(board, options.variables, options.window, options.width, options.theme)
-    bottom = float(BELOW)
+    clips, of_rows = Clips(), tuple(repeated_rows(board))
+    problems: list[tuple[str, str]] = [*(("", note) for note in options.notes), *of_rows]
+    top = controls(board, options.variables, options.window, options.width, options.theme)
+    sentences = [*options.notes, *(f"{title}: {sentence}" for title, sentence in of_rows)]
+    elements = [*top.elements, *board_notes(sentences, top.bottom, options.width)]
+    below = bottom = top.bottom + NOTE_LINE * len(sentences)
     for item in grid_items(board, options.width, all_rows=options.all_rows):
-        box = Box(item.box.x, item.box.y + BELOW, item.box.width, item.box.height)
+        box = Box(item.box.x, item.box.y + below, item.box.width, item.box.height)
         bottom = max(bottom, box.bottom)
         if item.panel is None:
             elements += _heading(item, box, options.theme)
             continue
         inner = content_box(box, item.panel)
-        drawn, sentences = panel_elements(item.panel, data_of(item.panel, inner.width), box, options, clips)
+        drawn, missing = panel_elements(item.panel, data_of(item.panel, inner.width), box, options, clips)
         elements += drawn
-        problems += [(item.panel.title, sentence) for sentence in sentences]
+        problems += [(item.panel.title, sentence) for sentence in missing]
     height = round(bottom + MARGIN)
     background = rect(Box(0, 0, options.width, height), options.theme.canvas)
     svg = document(options.width, height, [background, *elements])
@@ -76,9 +81,9 @@ def panel_elements(
         box, theme, panel.title, is_transparent=is_transparent, has_description=bool(panel.description.strip())
     )
     draw = painter(panel.type)
-    if draw is None:
+    if draw is None and not panel.library:
         sentences = (f"panels of type {panel.type or 'none'} are not drawn", *sentences)
-    else:
+    elif draw is not None:
         inner = content_box(box, panel)
         request = Request(
             panel=panel,

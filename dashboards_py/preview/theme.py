@@ -10,7 +10,6 @@ class Theme:
     is_dark: bool
     canvas: str
     panel: str
-    button: str
     ink: str
     text: str
     secondary_opacity: float
@@ -19,6 +18,7 @@ class Theme:
     link: str
     plot_grid: str
     plot_grid_opacity: float = 0.09
+    button_opacity: float = 0.1
     bar_background_opacity: float = 0.05
 
 
@@ -26,7 +26,6 @@ DARK = Theme(
     is_dark=True,
     canvas="#111217",
     panel="#181b1f",
-    button="#181b1f",
     ink="#ccccdc",
     text="#ccccdc",
     secondary_opacity=0.65,
@@ -39,7 +38,6 @@ LIGHT = Theme(
     is_dark=False,
     canvas="#f4f5f5",
     panel="#ffffff",
-    button="#ffffff",
     ink="#24292e",
     text="#24292e",
     secondary_opacity=0.75,
@@ -47,5 +45,6 @@ LIGHT = Theme(
     medium_border_opacity=0.3,
     link="#1f62e0",
     plot_grid="#000a17",
+    button_opacity=0.08,
 )
 THEMES = {"dark": DARK, "light": LIGHT}

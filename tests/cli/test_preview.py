@@ -89,6 +89,51 @@ def test_bad_input_is_one_error_and_nothing_is_written(tmp_path: Path, arguments
     assert not list(out.glob("*.png"))
 
 
+@pytest.mark.fault("a broken time range of one board ends the run over all of them")
+@pytest.mark.parametrize(
+    ("saved", "sentence"),
+    [
+        ({"from": "soon", "to": "now"}, "its time 'soon' is not a time: now-6h to now is drawn"),
+        ({"from": "now-1h", "to": 7}, "its time '7' is not a time: now-6h to now is drawn"),
+        ({"from": "now", "to": "now-1h"}, "its range now to now-1h ends before it begins: now-6h to now is drawn"),
+    ],
+)
+def test_a_broken_time_range_of_a_board_is_named_and_the_others_are_drawn(
+    tmp_path: Path, saved: dict[str, object], sentence: str
+) -> None:
+    """In the picture and on stderr; the exit code says that something is missing."""
+    broken, out = board_file(tmp_path, STAT, time=saved), tmp_path / "out"
+    (tmp_path / "fine").mkdir()
+    fine = board_file(tmp_path / "fine", STAT)
+    result = preview("--demo", "--format", "svg", "--out", str(out), str(broken), str(fine))
+    assert isinstance(result.exception, DashboardsError)
+    assert result.stderr == f"not drawn: {broken}: {sentence}\n"
+    assert texts((out / "board.svg").read_text())["problem"] == [sentence]
+    assert texts((out / "board-2.svg").read_text())["value"] == ["42"]
+
+
+def test_a_range_of_the_options_is_taken_in_place_of_a_broken_one(tmp_path: Path) -> None:
+    """The board's own is not read then."""
+    file, out = board_file(tmp_path, STAT, time={"from": "soon", "to": "later"}), tmp_path / "out"
+    result = preview("--demo", "--from", "now-1h", "--to", "now", "--out", str(out), str(file))
+    assert (result.exit_code, result.stderr) == (0, "")
+
+
+@pytest.mark.fault("an error about --prometheus names PROMETHEUS_URL, which is not set")
+@pytest.mark.parametrize("url", ["http://127.0.0.1:1", "ftp://x", "http://127.0.0.1:1/?a=b"])
+def test_an_error_about_the_address_names_the_option_that_gave_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    """Or the environment variable."""
+    file, out = board_file(tmp_path, STAT), tmp_path / "out"
+    by_option = preview("--prometheus", url, "--out", str(out), str(file))
+    assert "--prometheus" in str(by_option.exception)
+    assert "PROMETHEUS_URL" not in str(by_option.exception)
+    monkeypatch.setenv("PROMETHEUS_URL", url)
+    by_environment = preview("--out", str(out), str(file))
+    assert "PROMETHEUS_URL" in str(by_environment.exception)
+
+
 def test_scenes_are_listed(tmp_path: Path) -> None:
     """By the option that takes them."""
     result = preview("--demo=list", "--out", str(tmp_path / "out"))

@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from dashboards_py.cli import cli
 from dashboards_py.cli._prometheus import prometheus_at
-from dashboards_py.errors import Refused
+from dashboards_py.errors import DashboardsError, Refused
 from tests.fakes.grafana import Fault, fake_grafana
 from tests.web.conftest import Certificates
 
@@ -68,3 +68,27 @@ def test_an_invalid_token(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("PROMETHEUS_TOKEN", token)
         with pytest.raises(Refused, match=r"^PROMETHEUS_TOKEN: contains characters that are not allowed in a token"):
             prometheus_at("http://127.0.0.1:9", None)
+
+
+@pytest.mark.fault("a 503 of a gateway in front of Prometheus does not show what the gateway says")
+@pytest.mark.parametrize(
+    ("status", "body", "cause"),
+    [
+        (503, '{"message": "no healthy upstream"}', "answers 503: no healthy upstream"),
+        (503, '{"error": "tenant is over its limit", "code": 503}', "answers 503: tenant is over its limit"),
+        (500, '{"detail": "x"}', "answers 500: x"),
+        (503, "{}", "answers 503: a response without a status"),
+        (503, "[]", "answers 503: not a response of Prometheus"),
+        (503, '{"status": "error", "errorType": "timeout", "error": "query timed out"}', "query timed out"),
+        (400, '{"status": "error", "errorType": "bad_data", "error": "parse error"}', "parse error"),
+    ],
+)
+def test_an_error_says_what_the_server_said(status: int, body: str, cause: str) -> None:
+    """Prometheus' own error, or that of a gateway, by which name it calls it."""
+    with fake_grafana() as server:
+        server.faults.append(Fault("GET /v1/query", status, body))
+        get = prometheus_at(server.url, None)
+        assert get is not None
+        with pytest.raises(DashboardsError) as caught:
+            get("query", {"query": "up"})
+    assert caught.value.cause == cause

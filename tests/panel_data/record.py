@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from tests.panel_data.frame_questions import frame_questions, table_of_shown
 from tests.panel_data.grafana_data import RECORDED, Question, ask_grafana, table_text
+from tests.panel_data.time_questions import table_of_times
 from tests.panel_data.transform_questions import reduction_questions, transform_questions
 from tests.panel_data.unit_questions import spelled_out, unit_questions
 
@@ -16,6 +17,7 @@ TABLES: Mapping[str, Callable[[], list[Question]]] = {
     "frames": frame_questions,
     "reductions": reduction_questions,
     "shown": table_of_shown,
+    "times": table_of_times,
     "transformations": transform_questions,
     "units": _unit_questions,
 }

@@ -7,9 +7,7 @@ import pytest
 from dashboards_py.panel_data.colors import field_color, named_color
 from dashboards_py.panel_data.display import displayer
 from dashboards_py.panel_data.names import Names
-from tests.components import require
-from tests.panel_data.frame_questions import frame_questions, random_questions
-from tests.panel_data.grafana_data import Question, ask_grafana, read_table
+from tests.panel_data.grafana_data import Question, read_table
 from tests.panel_data.grafana_json import encoded, frames_of, shown
 
 TABLE = read_table("frames")
@@ -47,14 +45,3 @@ def our_answer(question: Question) -> Any:
 def test_fields_read_as_in_grafana(question: Question, answer: Any) -> None:
     """Each field of the table has the name, the color and the values that Grafana recorded for it."""
     assert our_answer(question) == answer
-
-
-def test_the_table_is_what_grafana_answers() -> None:
-    """Grafana's own code gives the recorded answers, and ours gives Grafana's on fields that no table has."""
-    require("node")
-    questions = [question for question, _ in TABLE]
-    assert questions == frame_questions()
-    others = random_questions(18, 300)
-    answers = ask_grafana([*questions, *others])
-    assert answers[: len(TABLE)] == [answer for _, answer in TABLE]
-    assert [our_answer(question) for question in others] == answers[len(TABLE) :]

@@ -88,3 +88,59 @@ def test_a_label_is_one(label: str) -> None:
     """A board's variable cannot name another path of the API."""
     with pytest.raises(DashboardsError, match="not the name of a label"):
         source_of([]).label_values(label, "", 0, 1)
+
+
+@pytest.mark.fault("a malformed sample of Prometheus' answer is drawn as a gap")
+@pytest.mark.parametrize(
+    ("pair", "kind"),
+    [
+        ([1, "x"], "value: 'x'"),
+        ([1, None], "value: None"),
+        ([1, 2], "value: 2"),
+        ([1, "1_000"], "value: '1_000'"),
+        ([1, " 1"], "value: ' 1'"),
+        (["1", "2"], "sample"),
+        ([1], "sample"),
+        ("1", "sample"),
+        ([1, {"count": "1"}], "value: None"),
+        ([1, {"count": "1", "sum": "1", "buckets": [[0, "1"]]}], "histogram"),
+        ([1, {"count": "1", "sum": "1", "buckets": 3}], "list"),
+    ],
+)
+def test_a_malformed_sample_is_an_error(pair: Any, kind: str) -> None:
+    """It is shown, and does not pass for a missing value: of a vector, a matrix, a scalar."""
+    for data in (
+        {"resultType": "vector", "result": [{"metric": {}, "value": pair}]},
+        {"resultType": "matrix", "result": [{"metric": {}, "values": [pair]}]},
+        {"resultType": "scalar", "result": pair},
+    ):
+        with pytest.raises(DashboardsError, match=kind):
+            source_of(data).instant("up", 1)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"resultType": "vector", "result": None},
+        {"resultType": "vector", "result": [None]},
+        {"resultType": "vector", "result": [{"value": [1, "1"]}]},
+        {"resultType": "matrix", "result": [{"metric": {}, "values": {}}]},
+    ],
+)
+def test_a_malformed_series_is_an_error(data: Any) -> None:
+    """And does not pass for no data."""
+    with pytest.raises(DashboardsError, match="malformed"):
+        source_of(data).instant("up", 1)
+
+
+@pytest.mark.parametrize("text", ["0", "-1.5", "1e+09", "1e-07", "+Inf", "-Inf", "NaN", "Inf", ".5", "5."])
+def test_every_number_of_prometheus_is_read(text: str) -> None:
+    """Go's strconv writes them."""
+    (one,) = source_of({"resultType": "vector", "result": [{"metric": {}, "value": [1, text]}]}).instant("up", 1)
+    assert str(one.samples[0][1]) == str(float(text))
+
+
+def test_a_string_is_an_error() -> None:
+    """A query that is a text in quotes has nothing to draw."""
+    with pytest.raises(DashboardsError, match="is a string"):
+        source_of({"resultType": "string", "result": [1, "text"]}).instant('"text"', 1)

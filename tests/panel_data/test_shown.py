@@ -9,9 +9,7 @@ from dashboards_py.panel_data.collation import natural_key
 from dashboards_py.panel_data.frame import Field, FieldConfig, FieldType, Frame
 from dashboards_py.panel_data.legend import legend_rows
 from dashboards_py.panel_data.shown import colors_of_overrides, shown_values
-from tests.components import require
-from tests.panel_data.frame_questions import shown_questions, table_of_shown
-from tests.panel_data.grafana_data import Question, ask_grafana, read_table
+from tests.panel_data.grafana_data import Question, read_table
 from tests.panel_data.grafana_json import config_of, encoded, frames_of, shown
 
 TABLE = read_table("shown")
@@ -40,17 +38,6 @@ def our_answer(question: Question) -> Any:
 def test_panels_show_what_grafana_shows(question: Question, answer: Any) -> None:
     """Each value of the table has the title and the text that Grafana recorded for it."""
     assert our_answer(question) == answer
-
-
-def test_the_table_is_what_grafana_answers() -> None:
-    """Grafana's own code gives the recorded answers, and ours gives Grafana's on frames that no table has."""
-    require("node")
-    questions = [question for question, _ in TABLE]
-    assert questions == table_of_shown()
-    others = shown_questions(20, 200)
-    answers = ask_grafana([*questions, *others])
-    assert answers[: len(TABLE)] == [answer for _, answer in TABLE]
-    assert [our_answer(question) for question in others] == answers[len(TABLE) :]
 
 
 def row_names(legend: dict[str, Any], frames: tuple[Frame, ...]) -> list[str]:

@@ -7,9 +7,8 @@ import pytest
 
 from dashboards_py.model.unit import Unit
 from dashboards_py.panel_data.units import UNITS, Clock, format_value
-from tests.components import require
-from tests.panel_data.grafana_data import Question, ask_grafana, read_table
-from tests.panel_data.unit_questions import spelled_out, unit_questions
+from tests.panel_data.grafana_data import Question, read_table
+from tests.panel_data.unit_questions import spelled_out
 
 TABLE = read_table("units")
 IDS: list[str] = TABLE[0][1]
@@ -45,14 +44,6 @@ def test_every_unit_of_grafana_is_known() -> None:
     """No unit of Grafana's list is taken for a text of the user's, and the table has each."""
     assert set(IDS) - set(UNITS) == set()
     assert set(IDS) - {question["unit"] for question, _ in FORMATS} == set()
-
-
-def test_the_table_is_what_grafana_answers() -> None:
-    """Grafana's own code gives the recorded answers: nobody has written one by hand."""
-    require("node")
-    questions = [question for question, _ in TABLE]
-    assert ask_grafana([*map(spelled_out, questions)]) == [answer for _, answer in TABLE]
-    assert questions == unit_questions(IDS)
 
 
 def test_the_table_has_every_unit_of_our_boards() -> None:

@@ -34,7 +34,7 @@ def prometheus_error(url: str, ca_file: str | None = None) -> DashboardsError | 
             "query", {"query": "up"}
         )
     except DashboardsError as error:
-        return None if "a response without a status" in str(error) else error
+        return None if "answers 404" in str(error) else error
     return None
 
 

@@ -155,6 +155,13 @@ const ANSWERS = {
   // Colors by name.
   colors: ({ names, dark }) => names.map((name) => hexadecimal(theme(dark).visualization.getColorByName(name))),
 
+  // The Unix seconds of times such as now-6h, null for what is no time.
+  times: ({ texts, roundUp, fiscalMonth, now }) =>
+    texts.map((text) => {
+      const time = grafana.dateMath.toDateTime(text, { roundUp, timezone: 'utc', fiscalYearStartMonth: fiscalMonth, now });
+      return time?.isValid() ? time.valueOf() / 1000 : null;
+    }),
+
   // The ids of all units.
   units: () => grafana.getValueFormats().flatMap((category) => category.submenu.map((format) => format.value)),
 
