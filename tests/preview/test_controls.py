@@ -14,7 +14,7 @@ from dashboards_py.preview.theme import DARK
 from tests.preview.svg import texts
 
 WINDOW = Window(begin=1_795_597_200, end=1_795_600_800)
-RECT = re.compile(r'<rect x="([0-9.]+)" y="([0-9.]+)" width="([0-9.]+)" height="32"')
+RECT = re.compile(r'<rect x="([0-9.]+)" y="([0-9.]+)" width="([0-9.]+)" height="31"')
 
 
 def drawn(names: list[str], values: dict[str, VariableValue], width: float, **fields: Any) -> Controls:
