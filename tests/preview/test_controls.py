@@ -1,7 +1,7 @@
 """The controls above a board."""
 
-import re
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -14,7 +14,7 @@ from dashboards_py.preview.theme import DARK
 from tests.preview.svg import texts
 
 WINDOW = Window(begin=1_795_597_200, end=1_795_600_800)
-RECT = re.compile(r'<rect x="([0-9.]+)" y="([0-9.]+)" width="([0-9.]+)" height="31"')
+RECT = "{http://www.w3.org/2000/svg}rect"
 
 
 def drawn(names: list[str], values: dict[str, VariableValue], width: float, **fields: Any) -> Controls:
@@ -53,7 +53,8 @@ def test_controls_wrap_and_do_not_cover_each_other(width: float) -> None:
     top = drawn(names, {}, width, links=links, refresh="1m")
     picture = svg(top)
     assert texts(picture)["variable"] == names
-    boxes = sorted({tuple(map(float, match.groups())) for match in RECT.finditer(picture)})
+    frames = [rect for rect in ElementTree.fromstring(picture).iter(RECT) if rect.get("height") == "31"]
+    boxes = [[float(rect.get(name, "")) for name in ("x", "y", "width")] for rect in frames]
     corners = [(x, y, x + w) for x, y, w in boxes]
     assert all(y + 32 < top.bottom and right <= width for _, y, right in corners)
     in_lines = [(a, b) for a in corners for b in corners if a < b and a[1] == b[1]]
