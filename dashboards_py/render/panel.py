@@ -12,9 +12,11 @@ from dashboards_py.model import (
     Stat,
     StateTimeline,
     Table,
-    Threshold,
     TimeSeries,
     ref_id,
+)
+from dashboards_py.model import (
+    Panel as Content,
 )
 from dashboards_py.render import bar_gauge, heatmap, stat, state_timeline, table, time_series
 from dashboards_py.render.kind import Kind
@@ -27,9 +29,7 @@ def panel(placed: PlacedPanel, box: GridPos) -> Panel:
     content = placed.panel
     kind = _kind(placed)
     defaults: Json = {"unit": content.unit}
-    defaults |= (
-        {"thresholds": {"steps": [_step(threshold) for threshold in content.thresholds]}} if content.thresholds else {}
-    )
+    defaults |= {"thresholds": {"steps": _steps(content)}} if content.thresholds else {}
     defaults |= {"noValue": content.no_value} if content.no_value else {}
     defaults |= {"links": [{"title": link.title, "url": link.url} for link in placed.links]} if placed.links else {}
     config: Json = {"defaults": defaults | kind.defaults}
@@ -66,9 +66,17 @@ def _kind(placed: PlacedPanel) -> Kind:
             raise TypeError(f"{type(content).__name__} is not a kind of panel")
 
 
-def _step(threshold: Threshold) -> Json:
-    """A threshold as JSON. Grafana's types require `value` for the lowest threshold as well, as null."""
-    return {"color": threshold.color, "value": threshold.value}
+def _steps(content: Content) -> list[Json]:
+    """Thresholds as JSON. Grafana's types require `value` for the lowest threshold as well, as null.
+
+    The lowest colour is also that of a panel without data and of a cell without a value (`scaleFunc(-Infinity)` in
+    getDisplayProcessor, @grafana/data): gray, since nothing was measured. All measured values are from 0 upwards.
+    """
+    steps = [{"color": threshold.color, "value": threshold.value} for threshold in content.thresholds]
+    if isinstance(content, Stat | BarGauge | Table) and steps[0]["value"] is None:
+        steps[0]["value"] = 0
+        steps.insert(0, {"color": "gray", "value": None})
+    return steps
 
 
 def _targets(queries: Sequence[Query], kind: Kind) -> list[Target]:

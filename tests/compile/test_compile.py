@@ -153,7 +153,8 @@ def test_what_grafana_s_types_require_stays() -> None:
     """The lowest threshold keeps its value, null; a transformation keeps its empty options."""
     limited = compiled(panel("P", "cilium_version", thresholds=above(warning=1)))["panels"][2]
     assert limited["fieldConfig"]["defaults"]["thresholds"]["steps"] == [
-        {"color": "green", "value": None},
+        {"color": "gray", "value": None},
+        {"color": "green", "value": 0},
         {"color": "yellow", "value": 1},
     ]
     merged = table("T", ABOUT, query("cilium_version", "version"), query("up", "up"))

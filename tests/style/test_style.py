@@ -24,6 +24,7 @@ from dashboards_py.style import (
 )
 
 ABOUT = "Agents that answer: fewer than nodes means trouble."
+GRAY = {"color": "gray", "value": None}  # the lowest step: the color of a panel without data
 
 
 @pytest.mark.parametrize(
@@ -74,7 +75,7 @@ def test_a_stat_in_full() -> None:
                 "defaults": {
                     "unit": "none",
                     "noValue": "none",
-                    "thresholds": {"steps": [{"color": "red", "value": None}, {"color": "green", "value": 1}]},
+                    "thresholds": {"steps": [GRAY, {"color": "red", "value": 0}, {"color": "green", "value": 1}]},
                 }
             },
             "gridPos": {"x": 0, "y": 3, "w": 24, "h": 4},

@@ -1,0 +1,78 @@
+"""Where nothing was measured nothing is judged: a Prometheus without Cilium, with only the operator, without Hubble."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from dashboards_py.board import Board, Panel, fields
+from dashboards_py.panel_data.colors import named_color
+from dashboards_py.panel_data.field_config import default_config
+from dashboards_py.panel_data.shown import NO_DATA, shown_values
+from tests.stories._lines import Line, boards, data_of, lines, scene
+
+WORLDS = ("empty", "operator-only", "hubble-off")
+JUDGED = ("green", "yellow", "orange", "red")
+BAD = {named_color(color, dark=True) for color in JUDGED[1:]}
+SINGLE_VALUES = ("stat", "bargauge", "table")
+each_board = pytest.mark.parametrize("board", boards().values(), ids=boards())
+each_world = pytest.mark.parametrize("world", WORLDS)
+EMPTY_IS_NOT_GREEN = pytest.mark.fault("a panel without data is green, or red")
+
+
+def judged_panels(board: Board) -> Iterator[Panel]:
+    """The panels whose values have colors, those of collapsed rows as well."""
+    return (panel for row in board.rows for panel in row.panels if panel.type in SINGLE_VALUES)
+
+
+def shown(board: Board, panel: Panel, world: str) -> tuple[Line, ...]:
+    """The lines of a panel in a world."""
+    return lines(panel, data_of(board, panel, scene(world), {}))
+
+
+def unmeasured_color(board: Board, panel: Panel, world: str) -> str | None:
+    """The color of the text for no data; None where the panel has a value, and for a table, whose text has none."""
+    if panel.type == "table":
+        return None
+    data = data_of(board, panel, scene(world), {})
+    (first, *_) = shown_values(
+        fields.mapping(panel.raw, "options"), data.frames, dark=True, defaults=default_config(panel.raw)
+    )
+    return first.display.color if first.calc == NO_DATA else None
+
+
+@EMPTY_IS_NOT_GREEN
+@each_world
+@each_board
+def test_no_data_has_no_color_of_a_judgement(board: Board, world: str) -> None:
+    """The text of a stat or bar gauge without a value is neither green nor yellow nor red."""
+    judgements = {named_color(color, dark=True) for color in JUDGED}
+    colors = {panel.title: unmeasured_color(board, panel, world) for panel in judged_panels(board)}
+    assert {title: color for title, color in colors.items() if color in judgements} == {}
+    if world == "empty":
+        assert all(colors[panel.title] for panel in judged_panels(board) if panel.type != "table")
+
+
+@EMPTY_IS_NOT_GREEN
+@each_board
+def test_an_empty_prometheus_measures_nothing(board: Board) -> None:
+    """Without a series of Cilium no panel has a value, not even a zero, and no table a row."""
+    assert {panel.title: shown(board, panel, "empty") for panel in judged_panels(board)} == {
+        panel.title: () for panel in judged_panels(board)
+    }
+
+
+@EMPTY_IS_NOT_GREEN
+@each_world
+@each_board
+def test_nothing_is_bad_that_is_well_with_all_of_cilium(board: Board, world: str) -> None:
+    """What is yellow or red in a panel where something is not scraped is so in the cluster where everything is."""
+
+    def bad(of: str) -> set[tuple[str, tuple[str, ...]]]:
+        return {
+            (panel.title, line.texts)
+            for panel in judged_panels(board)
+            for line in shown(board, panel, of)
+            if line.colors & BAD
+        }
+
+    assert bad(world) <= bad("healthy")
