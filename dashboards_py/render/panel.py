@@ -72,7 +72,7 @@ def _steps(content: Content) -> list[Json]:
     The lowest colour is also that of a panel without data and of a cell without a value (`scaleFunc(-Infinity)` in
     getDisplayProcessor, @grafana/data): gray, since nothing was measured. All measured values are from 0 upwards.
     """
-    steps = [{"color": threshold.color, "value": threshold.value} for threshold in content.thresholds]
+    steps: list[Json] = [{"color": step.color, "value": step.value} for step in content.thresholds]
     if isinstance(content, Stat | BarGauge | Table) and steps[0]["value"] is None:
         steps[0]["value"] = 0
         steps.insert(0, {"color": "gray", "value": None})
