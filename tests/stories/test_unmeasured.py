@@ -65,7 +65,7 @@ def test_an_empty_prometheus_measures_nothing(board: Board) -> None:
 @each_world
 @each_board
 def test_nothing_is_bad_that_is_well_with_all_of_cilium(board: Board, world: str) -> None:
-    """What is yellow or red in a panel where something is not scraped is so in the cluster where everything is."""
+    """What is yellow or red although something is not scraped would be yellow or red if it were scraped."""
 
     def bad(of: str) -> set[tuple[str, tuple[str, ...]]]:
         return {
