@@ -25,7 +25,9 @@ def line(tmp_path: Path) -> Iterator[Callable[[str], list[str]]]:
     """`dev` on a copy of the package; a function that returns the lines it prints up to one that contains a text."""
     shutil.copytree(ROOT / "dashboards_py", tmp_path / "dashboards_py", ignore=shutil.ignore_patterns("__pycache__"))
     env = {**os.environ, "PYTHONPATH": str(tmp_path), "PYTHONUNBUFFERED": "1"}
-    interruptible = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"  # also in a background job
+    interruptible = (
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"  # also in a background job
+    )
     code = f"{interruptible}; from dashboards_py.cli import main; main()"
     command = [sys.executable, "-c", code, "dev", "--out", "out"]
     process = subprocess.Popen(
