@@ -1,10 +1,13 @@
 """Links between boards, which pass on the time range and the variables that both boards have."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dashboards_py.errors import DashboardsError
-from dashboards_py.model import BoardLink, Dashboard, Panel, Table, UrlLink
+from dashboards_py.model import BarGauge, BoardLink, Dashboard, Panel, Stat, Table, UrlLink
+
+CLUSTER_GROUPED = re.compile(r"\bby \([^)]*\bcluster\b[^)]*\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,17 +26,38 @@ class Boards:
         )
 
 
-def panel_links(panel: Panel, uid: str, boards: Boards) -> tuple[UrlLink, ...]:
-    """The links of a panel of the board `uid`, as URLs."""
-    return tuple(_link(link, panel, uid, boards) for link in panel.links)
+def header_links(panel: Panel, uid: str, boards: Boards) -> tuple[UrlLink, ...]:
+    """The links in the header of a panel of the board `uid`: each board to look at next, other than this one.
+
+    They know no row or series, so that they set no variable. Those of a table's rows are in its column of links.
+    """
+    links = (link for link in panel.links if not (isinstance(panel, Table) and link.variables))
+    uids = dict.fromkeys(link.uid for link in links if link.uid != uid)
+    return tuple(_link(BoardLink(uid=linked), panel, uid, boards) for linked in uids)
 
 
-def column_links(panel: Panel, uid: str, boards: Boards) -> Mapping[str, UrlLink]:
-    """The link of a table's column `node`, which sets this board's `$node`."""
-    if not isinstance(panel, Table) or "node" not in panel.label_columns or "node" not in boards.variables[uid]:
+def value_links(panel: Panel, uid: str, boards: Boards) -> tuple[UrlLink, ...]:
+    """The links that a click on a value follows: all of a panel of single values, of a graph those of a series."""
+    if isinstance(panel, Table):
+        return ()
+    is_clicked = isinstance(panel, Stat | BarGauge)
+    return tuple(_link(link, panel, uid, boards) for link in panel.links if link.variables or is_clicked)
+
+
+def column_links(panel: Panel, uid: str, boards: Boards) -> Mapping[str, tuple[UrlLink, ...]]:
+    """The links of a table's one column of links: what its rows set on other boards, and on this one its `$node`.
+
+    Values in other columns keep the colors that tell good from bad.
+    """
+    if not isinstance(panel, Table):
         return {}
-    other_names = [name for name in boards.variables[uid] if name != "node"]
-    return {"node": UrlLink(title="Only this node", url=_url(uid, other_names, {"node": "${__value.raw}"}))}
+    links = [link for link in panel.links if link.variables]
+    if "node" in panel.label_columns and "node" in boards.variables[uid]:
+        links.insert(0, BoardLink(uid=uid, title="Only this node", variables={"node": "node"}))
+    if not links:
+        return {}
+    column = next(iter(links[0].variables.values()))
+    return {column: tuple(_link(link, panel, uid, boards) for link in links)}
 
 
 def _link(link: BoardLink, panel: Panel, uid: str, boards: Boards) -> UrlLink:
@@ -44,12 +68,24 @@ def _link(link: BoardLink, panel: Panel, uid: str, boards: Boards) -> UrlLink:
             where, cause=f"links to {link.uid}, which is not one of our boards", fix=f"use one of {known}"
         )
     label_value = "${{__data.fields.{}}}" if isinstance(panel, Table) else "${{__field.labels.{}}}"
-    assigned = {name: label_value.format(label) for name, label in link.variables.items()}
+    assigned = {name: label_value.format(label) for name, label in _assigned(link, panel, boards).items()}
     for name in assigned:
         if name not in boards.variables[link.uid]:
             raise DashboardsError(where, cause=f"sets ${name} of {link.uid}, which has no such variable")
     shared = [name for name in boards.variables[uid] if name in boards.variables[link.uid] and name not in assigned]
     return UrlLink(title=link.title or boards.titles[link.uid], url=_url(link.uid, shared, assigned))
+
+
+def _assigned(link: BoardLink, panel: Panel, boards: Boards) -> Mapping[str, str]:
+    """The label of each variable that a link sets; a node comes with its cluster, since names are unique only there.
+
+    Without a label `cluster` the variable is set to nothing, which matches the series (DataMacro and FieldMacro of
+    @grafana/scenes give "" for what is not there).
+    """
+    of_cluster = "node" in link.variables and CLUSTER_GROUPED.search(panel.queries[0].expr)
+    if of_cluster and "cluster" in boards.variables[link.uid]:
+        return {"cluster": "cluster", **link.variables}
+    return link.variables
 
 
 def _url(uid: str, shared: list[str], assigned: Mapping[str, str]) -> str:

@@ -3,7 +3,7 @@
 from hashlib import sha256
 
 from dashboards_py.compile import layout
-from dashboards_py.compile.links import Boards, column_links, panel_links
+from dashboards_py.compile.links import Boards, column_links, header_links, value_links
 from dashboards_py.errors import DashboardsError
 from dashboards_py.model import Box, Dashboard, Panel, PlacedDashboard, PlacedPanel, PlacedRow, Row
 
@@ -75,6 +75,7 @@ def _panel(panel: Panel, box: Box, uid: str, boards: Boards, ids: _Ids) -> Place
         panel=panel,
         id=ids.take(panel.title),
         box=box,
-        links=panel_links(panel, uid, boards),
+        header_links=header_links(panel, uid, boards),
+        value_links=value_links(panel, uid, boards),
         column_links=column_links(panel, uid, boards),
     )

@@ -93,16 +93,17 @@ def unhealthy_nodes() -> Row:
             "Current outliers, one row per node: click a node to see this board for it alone. Other drops exclude "
             "denials by policy; lost nodes and endpoints do not answer the node's health probes: the node with the "
             "most is usually the broken one.",
-            query("topk(8, sum by (node) (cilium_controllers_failing) > 0)", "failing loops"),
+            query("topk(8, sum by (cluster, node) (cilium_controllers_failing) > 0)", "failing loops"),
             query(
-                'topk(8, sum by (node) (rate(cilium_drop_count_total{reason!~"Policy denied.*"}[$__rate_interval])))',
+                "topk(8, sum by (cluster, node)"
+                ' (rate(cilium_drop_count_total{reason!~"Policy denied.*"}[$__rate_interval])))',
                 "other drops",
                 unit="pps",
             ),
-            query('topk(8, sum by (node) (cilium_endpoint_state{endpoint_state!="ready"}) > 0)', "not ready"),
-            query("topk(8, time() - max by (node) (cilium_event_ts) > 600)", "silent for", unit="s"),
-            query("topk(8, sum by (node) (cilium_unreachable_nodes) > 0)", "lost nodes"),
-            query("topk(8, sum by (node) (cilium_unreachable_health_endpoints) > 0)", "lost endpoints"),
+            query('topk(8, sum by (cluster, node) (cilium_endpoint_state{endpoint_state!="ready"}) > 0)', "not ready"),
+            query("topk(8, time() - max by (cluster, node) (cilium_event_ts) > 600)", "silent for", unit="s"),
+            query("topk(8, sum by (cluster, node) (cilium_unreachable_nodes) > 0)", "lost nodes"),
+            query("topk(8, sum by (cluster, node) (cilium_unreachable_health_endpoints) > 0)", "lost endpoints"),
             no_value="no outlier",
             w=17,
             h=7,
@@ -225,7 +226,10 @@ def datapath() -> Row:
                 "topk(10, sum by (map_name, operation) (rate(cilium_bpf_map_ops_total[$__rate_interval])))",
                 "{{map_name}} {{operation}}",
             ),
-            query("topk(5, sum by (node) (rate(cilium_bpf_map_ops_total[$__rate_interval])))", "{{node}}"),
+            query(
+                "topk(5, sum by (cluster, node) (rate(cilium_bpf_map_ops_total[$__rate_interval])))",
+                "{{node}} {{cluster}}",
+            ),
             unit="ops",
         ),
         timeseries(
@@ -406,8 +410,9 @@ def kubernetes() -> Row:
             "Calls that are slow on their worst node: choose a node above to see whether only that node is slow, then "
             "check its connection to the API server. Cache or throttle the most frequent calls of all nodes.",
             query(
-                f"topk(10, max by (method, path) (sum by (node, method, path) ({latency}_sum[$__rate_interval]))"
-                f" / sum by (node, method, path) ({latency}_count[$__rate_interval]))))",
+                "topk(10, max by (method, path)"
+                f" (sum by (cluster, node, method, path) ({latency}_sum[$__rate_interval]))"
+                f" / sum by (cluster, node, method, path) ({latency}_count[$__rate_interval]))))",
                 "mean, worst node",
                 unit="s",
             ),
@@ -613,14 +618,16 @@ def resources() -> Row:
         table(
             "Largest agents",
             "The nodes with the worst values: read their log first. Open files that only increase are a leak.",
-            query("topk(10, sum by (node) (cilium_process_resident_memory_bytes))", "memory", unit="bytes"),
-            query("topk(10, sum by (node) (cilium_process_virtual_memory_bytes))", "virtual memory", unit="bytes"),
+            query("topk(10, sum by (cluster, node) (cilium_process_resident_memory_bytes))", "memory", unit="bytes"),
             query(
-                "topk(10, sum by (node) (rate(cilium_process_cpu_seconds_total[$__rate_interval])))",
+                "topk(10, sum by (cluster, node) (cilium_process_virtual_memory_bytes))", "virtual memory", unit="bytes"
+            ),
+            query(
+                "topk(10, sum by (cluster, node) (rate(cilium_process_cpu_seconds_total[$__rate_interval])))",
                 "CPU",
                 unit="percentunit",
             ),
-            query("topk(10, sum by (node) (cilium_process_open_fds))", "files"),
+            query("topk(10, sum by (cluster, node) (cilium_process_open_fds))", "files"),
             links=(link_to("cilium-capacity", node="node"),),
         ),
         timeseries(

@@ -61,7 +61,10 @@ def sessions() -> Row:
         table(
             "Sessions down now",
             "Read `cilium bgp peers` on the node; check the peer's address, ASN, TCP port 179 and password.",
-            query("topk(50, max by (node, neighbor) (cilium_bgp_control_plane_session_state == bool 0) == 1)", "down"),
+            query(
+                "topk(50, max by (cluster, node, neighbor) (cilium_bgp_control_plane_session_state == bool 0) == 1)",
+                "down",
+            ),
             no_value="all established",
             w=8,
         ),
@@ -104,8 +107,8 @@ def routes() -> Row:
             "Nodes advertising nothing",
             "Nodes on which the CiliumBGPAdvertisement selects nothing.",
             query(
-                "topk(20, sum by (node) (cilium_bgp_control_plane_advertised_routes == bool 0) == count by"
-                " (node) (cilium_bgp_control_plane_advertised_routes))",
+                "topk(20, sum by (cluster, node) (cilium_bgp_control_plane_advertised_routes == bool 0) == count by"
+                " (cluster, node) (cilium_bgp_control_plane_advertised_routes))",
                 "peers and families without routes",
             ),
             no_value="none",

@@ -57,13 +57,13 @@ def how_full() -> Row:
         table(
             "Tightest nodes",
             "The nodes with the highest usage: click a node to see this board for it alone.",
-            query("topk(10, max by (node) (cilium_bpf_map_pressure))", "fullest map"),
+            query("topk(10, max by (cluster, node) (cilium_bpf_map_pressure))", "fullest map"),
             query(
-                "topk(10, max by (node) (sum by (node, family) (cilium_ip_addresses)"
-                " / sum by (node, family) (cilium_ipam_capacity)))",
+                "topk(10, max by (cluster, node) (sum by (cluster, node, family) (cilium_ip_addresses)"
+                " / sum by (cluster, node, family) (cilium_ipam_capacity)))",
                 "addresses",
             ),
-            query("topk(10, max by (node) (cilium_nat_endpoint_max_connection))", "ports"),
+            query("topk(10, max by (cluster, node) (cilium_nat_endpoint_max_connection))", "ports"),
             unit="percentunit",
             thresholds=above(warning=0.7, critical=0.9),
             links=(link_to("cilium-agent"),),

@@ -330,13 +330,13 @@ def configuration_and_resources() -> Row:
             "Nodes",
             "5xx on one node: its Envoy, or its path to the backend; repeated short uptimes: out of memory.",
             query(
-                'topk(10, sum by (node) (rate(envoy_http_downstream_rq_xx{envoy_response_code_class="5",'
+                'topk(10, sum by (cluster, node) (rate(envoy_http_downstream_rq_xx{envoy_response_code_class="5",'
                 ' envoy_http_conn_manager_prefix=~"$listener"}[$__rate_interval])))',
                 "5xx",
                 unit="reqps",
             ),
-            query("topk(10, sum by (node) (envoy_server_total_connections))", "connections"),
-            query("bottomk(10, min by (node) (envoy_server_uptime))", "uptime", unit="s"),
+            query("topk(10, sum by (cluster, node) (envoy_server_total_connections))", "connections"),
+            query("bottomk(10, min by (cluster, node) (envoy_server_uptime))", "uptime", unit="s"),
         ),
         collapsed=True,
     )

@@ -118,13 +118,16 @@ def health(cilium: Release) -> Row:
             "CPU",
             "CPU by operator; 100 % is one core. The busiest pod is the leader: its load grows with identities and "
             "endpoints.",
-            query("sum by (pod) (rate(cilium_operator_process_cpu_seconds_total[$__rate_interval]))", "{{pod}}"),
+            query(
+                "sum by (cluster, pod) (rate(cilium_operator_process_cpu_seconds_total[$__rate_interval]))",
+                "{{pod}} {{cluster}}",
+            ),
             unit="percentunit",
         ),
         timeseries(
             "Resident memory",
             "Memory by operator. If it is near the pod's limit, raise the limit before the cluster grows.",
-            query("sum by (pod) (cilium_operator_process_resident_memory_bytes)", "{{pod}}"),
+            query("sum by (cluster, pod) (cilium_operator_process_resident_memory_bytes)", "{{pod}} {{cluster}}"),
             unit="bytes",
         ),
         table(

@@ -333,9 +333,9 @@ def dns_proxy_and_fqdn() -> Row:
                 "{{scope}}",
             ),
             query(
-                "max(sum by (node) "
+                "max(sum by (cluster, node) "
                 '(rate(cilium_proxy_upstream_reply_seconds_sum{error="allow", scope="totalTime"}[$__rate_interval]))'
-                " / sum by (node) "
+                " / sum by (cluster, node) "
                 '(rate(cilium_proxy_upstream_reply_seconds_count{error="allow", scope="totalTime"}'
                 "[$__rate_interval])))",
                 "total, worst node",
@@ -388,9 +388,12 @@ def dns_proxy_and_fqdn() -> Row:
             "Endpoints with most names",
             "Narrow the patterns in the rules of these endpoints. Needs `+cilium_fqdn_active_names`, "
             "`+cilium_fqdn_active_ips` and `+cilium_fqdn_alive_zombie_connections` in prometheus.metrics.",
-            query("topk(10, sum by (node, endpoint) (cilium_fqdn_active_names))", "names"),
-            query("topk(10, sum by (node, endpoint) (cilium_fqdn_active_ips))", "addresses"),
-            query("topk(10, sum by (node, endpoint) (cilium_fqdn_alive_zombie_connections))", "expired but in use"),
+            query("topk(10, sum by (cluster, node, endpoint) (cilium_fqdn_active_names))", "names"),
+            query("topk(10, sum by (cluster, node, endpoint) (cilium_fqdn_active_ips))", "addresses"),
+            query(
+                "topk(10, sum by (cluster, node, endpoint) (cilium_fqdn_alive_zombie_connections))",
+                "expired but in use",
+            ),
             unit="none",  # "short" would write the id of an endpoint as 1.04 K
             no_value="metrics are off",
         ),

@@ -202,7 +202,10 @@ def processing() -> Row:
             "Busiest nodes",
             "Nodes with most flows, which lose events first: compare with the events lost. Needs the Hubble handler "
             "`flow`.",
-            query("topk(10, sum by (node) (rate(hubble_flows_processed_total[$__rate_interval])))", "{{node}}"),
+            query(
+                "topk(10, sum by (cluster, node) (rate(hubble_flows_processed_total[$__rate_interval])))",
+                "{{node}} {{cluster}}",
+            ),
             unit="ops",
             links=(link_to("hubble-overview", "Only this node", node="node"), link_to("cilium-agent", node="node")),
         ),

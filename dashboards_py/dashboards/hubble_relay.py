@@ -164,18 +164,28 @@ def resources() -> Row:
             "Cores by relay, and goroutines on the right axis. If goroutines only increase, streams hang: restart the "
             "relay, then look for the client that leaves them open.",
             query(
-                'sum by (pod) (rate(process_cpu_seconds_total{pod=~"hubble-relay.*"}[$__rate_interval]))',
-                "cores {{pod}}",
+                'sum by (cluster, pod) (rate(process_cpu_seconds_total{pod=~"hubble-relay.*"}[$__rate_interval]))',
+                "cores {{pod}} {{cluster}}",
             ),
-            query('sum by (pod) (go_goroutines{pod=~"hubble-relay.*"})', "goroutines {{pod}}", right_axis=True),
+            query(
+                'sum by (cluster, pod) (go_goroutines{pod=~"hubble-relay.*"})',
+                "goroutines {{pod}} {{cluster}}",
+                right_axis=True,
+            ),
             unit="short",
         ),
         timeseries(
             "Memory by relay",
             "Memory grows with the number of peers and with `hubble.relay.sortBufferLenMax`. Heap far below resident: "
             "memory that Go has not released yet; near it: raise the limit before it is reached.",
-            query('sum by (pod) (process_resident_memory_bytes{pod=~"hubble-relay.*"})', "resident {{pod}}"),
-            query('sum by (pod) (go_memstats_heap_inuse_bytes{pod=~"hubble-relay.*"})', "heap {{pod}}"),
+            query(
+                'sum by (cluster, pod) (process_resident_memory_bytes{pod=~"hubble-relay.*"})',
+                "resident {{pod}} {{cluster}}",
+            ),
+            query(
+                'sum by (cluster, pod) (go_memstats_heap_inuse_bytes{pod=~"hubble-relay.*"})',
+                "heap {{pod}} {{cluster}}",
+            ),
             unit="bytes",
         ),
         collapsed=True,

@@ -21,13 +21,14 @@ class Box:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlacedPanel:
-    """A panel with its id and box. `links` are links of the panel, `column_links` links of a table's columns."""
+    """A panel with its id and box, and its links: in its header, on its values, and in columns of a table."""
 
     panel: Panel
     id: int
     box: Box
-    links: tuple[UrlLink, ...] = ()
-    column_links: Mapping[str, UrlLink] = field(default_factory=dict)
+    header_links: tuple[UrlLink, ...] = ()
+    value_links: tuple[UrlLink, ...] = ()
+    column_links: Mapping[str, tuple[UrlLink, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

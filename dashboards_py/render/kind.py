@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from dashboards_py.model import Query, ref_id
+from dashboards_py.model import Query, UrlLink, ref_id
 from dashboards_py.shapes import Json
 
 
@@ -38,3 +38,8 @@ def by_query(queries: Sequence[Query]) -> list[Json]:
 def override(matcher: str, options: str, *properties: Json) -> Json:
     """An override for the fields that Grafana's matcher selects."""
     return {"matcher": {"id": matcher, "options": options}, "properties": list(properties)}
+
+
+def links(urls: Sequence[UrlLink]) -> list[Json]:
+    """Links as JSON."""
+    return [{"title": link.title, "url": link.url} for link in urls]

@@ -9,7 +9,10 @@ from dashboards_py.shapes import Json
 
 SOURCE = {"type": "prometheus", "uid": "$datasource"}
 # The keys of grafanalib's JSON to write; the others are for old Grafana versions or other data sources.
-PANEL = ("title", "type", "description", "id", "datasource", "targets", "maxDataPoints", "transformations", "gridPos")
+PANEL = (
+    *("title", "type", "description", "id", "links", "datasource", "targets", "maxDataPoints", "transformations"),
+    "gridPos",
+)
 TARGET = ("expr", "legendFormat", "refId", "format", "instant")
 BOARD = (
     *("uid", "title", "tags", "refresh", "links", "schemaVersion", "graphTooltip", "time", "timezone"),

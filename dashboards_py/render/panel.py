@@ -19,7 +19,7 @@ from dashboards_py.model import (
     Panel as Content,
 )
 from dashboards_py.render import bar_gauge, heatmap, stat, state_timeline, table, time_series
-from dashboards_py.render.kind import Kind
+from dashboards_py.render.kind import Kind, links
 from dashboards_py.render.objects import SOURCE, Panel, Target
 from dashboards_py.shapes import Json
 
@@ -31,7 +31,7 @@ def panel(placed: PlacedPanel, box: GridPos) -> Panel:
     defaults: Json = {"unit": content.unit}
     defaults |= {"thresholds": {"steps": _steps(content)}} if content.thresholds else {}
     defaults |= {"noValue": content.no_value} if content.no_value else {}
-    defaults |= {"links": [{"title": link.title, "url": link.url} for link in placed.links]} if placed.links else {}
+    defaults |= {"links": links(placed.value_links)} if placed.value_links else {}
     config: Json = {"defaults": defaults | kind.defaults}
     config |= {"overrides": kind.overrides} if kind.overrides else {}
     return Panel(
@@ -42,6 +42,7 @@ def panel(placed: PlacedPanel, box: GridPos) -> Panel:
         id=placed.id,
         dataSource=SOURCE,
         targets=_targets(content.queries, kind),
+        links=links(placed.header_links),
         maxDataPoints=kind.max_data_points,
         transformations=kind.transformations,
         gridPos=box,

@@ -1,16 +1,16 @@
 """Tables: instant queries side by side, merged by their labels."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from dashboards_py.model import Query, Table, UrlLink, ref_id
-from dashboards_py.render.kind import Kind, override
+from dashboards_py.render.kind import Kind, links, override
 from dashboards_py.shapes import Json
 
 # Cells without a value are blank: the panel's noValue is shown once, if the table is empty.
 BLANK_CELLS = override("byRegexp", "/.*/", {"id": "noValue", "value": "–"})
 
 
-def kind(panel: Table, column_links: Mapping[str, UrlLink]) -> Kind:
+def kind(panel: Table, column_links: Mapping[str, Sequence[UrlLink]]) -> Kind:
     """A table of label columns, then one column per query, named by its legend; sorted by the first query."""
     many = len(panel.queries) > 1
     fields = [f"Value #{ref_id(index)}" if many else "Value" for index in range(len(panel.queries))]
@@ -49,8 +49,5 @@ def _unit(query: Query) -> list[Json]:
     return [{"id": "unit", "value": query.unit}] if query.unit else []
 
 
-def _links(links: Mapping[str, UrlLink]) -> list[Json]:
-    return [
-        override("byName", column, {"id": "links", "value": [{"title": link.title, "url": link.url}]})
-        for column, link in links.items()
-    ]
+def _links(column_links: Mapping[str, Sequence[UrlLink]]) -> list[Json]:
+    return [override("byName", column, {"id": "links", "value": links(urls)}) for column, urls in column_links.items()]

@@ -29,7 +29,8 @@ def targets(panel: Panel, line: Line) -> Iterator[Target]:
     Visible are the links in the panel's header, those of a number, and the blue ones of a table's column. A link of a
     line in a graph is not: it shows after a click on the line only.
     """
-    yield from (target for link in panel.links for target in _target(link.url, line, ""))
+    for link in fields.mappings(panel.raw, "links"):
+        yield from _target(fields.text(link, "url"), line, "")
     config = fields.mapping(panel.raw, "fieldConfig")
     if panel.type in CLICKED:
         for link in fields.mappings(fields.mapping(config, "defaults"), "links"):
@@ -43,12 +44,9 @@ def targets(panel: Panel, line: Line) -> Iterator[Target]:
 
 
 def _target(url: str, line: Line, cell: str) -> Iterator[Target]:
-    """What a URL means for a line; nothing for one that leads elsewhere, or that names what the line has not."""
-    names = [first or second for first, second in OF_ROW.findall(url)] + OF_SERIES.findall(url)
-    if not all(name in line.values for name in names):
-        return
-    url = OF_ROW.sub(lambda match: line.values[match[1] or match[2]], url)
-    url = OF_SERIES.sub(lambda match: line.values[match[1]], url)
+    """What a URL means for a line, in which what the line has not is empty; nothing for one that leads elsewhere."""
+    url = OF_ROW.sub(lambda match: line.values.get(match[1] or match[2], ""), url)
+    url = OF_SERIES.sub(lambda match: line.values.get(match[1], ""), url)
     url = OF_CELL.sub(lambda _: cell, url)
     if board := BOARD.fullmatch(url):
         pairs = parse_qsl(board[2], keep_blank_values=True)

@@ -8,6 +8,7 @@ import pytest
 from dashboards_py.catalog import NEWEST
 from dashboards_py.compile import compile_together, panel_id
 from dashboards_py.model import Panel, Threshold
+from dashboards_py.shapes import Json
 from dashboards_py.style import (
     above,
     below,
@@ -140,24 +141,52 @@ def test_a_rows_no_value_is_the_default_of_its_panels() -> None:
     assert [panel["fieldConfig"]["defaults"]["noValue"] for panel in panels] == ["mine", "off"]
 
 
+@pytest.mark.fault("links of a panel show only after a click on one of its lines")
 def test_a_link_carries_time_variables_and_the_clicked_label() -> None:
-    """A link passes the variables that both boards have, and sets a carried one to the label that was clicked."""
+    """A link passes the variables that both boards have, and sets a carried one to the label that was clicked.
+
+    The panel's header has it too, without a label, where a reader sees it; none leads from a board to itself.
+    """
     links = (link_to("y", node="node"), link_to("x", "Here"))
     panel = timeseries(
         "T", ABOUT, query("sum by (node) (cilium_unreachable_nodes)", "{{node}}"), unit="short", links=links
     )
+    compiled = compiled_panel(panel)
+    shared = "${__url_time_range}&${datasource:queryparam}&${cluster:queryparam}"
+    assert compiled["fieldConfig"]["defaults"]["links"] == [
+        {"title": "Y", "url": f"/d/y?{shared}&var-node=${{__field.labels.node}}"}
+    ]
+    assert compiled["links"] == [{"title": "Y", "url": f"/d/y?{shared}"}]
+
+
+@pytest.mark.fault("a table whose cells are all blue links cannot show what is bad")
+def test_a_table_has_one_column_of_links() -> None:
+    """Links that a row's labels set are all in the first such column; one that they do not is in the header.
+
+    A row's node is of its cluster, which the link sets with it.
+    """
+    links = (link_to("y", node="node"), link_to("y", "Board"))
+    panel = table("T", ABOUT, query("sum by (cluster, node) (cilium_unreachable_nodes)", "lost"), links=links)
+    compiled = compiled_panel(panel)
+    assert "links" not in compiled["fieldConfig"]["defaults"]
+    overrides = compiled["fieldConfig"]["overrides"]
+    in_columns = [
+        (override["matcher"]["options"], item["value"])
+        for override in overrides
+        for item in override["properties"]
+        if item["id"] == "links"
+    ]
+    url = "/d/y?${__url_time_range}&${datasource:queryparam}"
+    of_row = "&var-cluster=${__data.fields.cluster}&var-node=${__data.fields.node}"
+    assert in_columns == [("node", [{"title": "Y", "url": url + of_row}])]
+    assert compiled["links"] == [{"title": "Y", "url": url + "&${cluster:queryparam}"}]
+
+
+def compiled_panel(panel: Panel) -> Json:
+    """A panel of the board x, which has no `$node`; the board y has one."""
     source = dashboard(uid="x", title="X", about=ABOUT, variables=(cluster("cilium_version"),), rows=(row("R", panel),))
     target = dashboard(
         uid="y", title="Y", about=ABOUT, variables=(cluster("cilium_version"), node("cilium_version")), rows=()
     )
-    compiled_links = json.loads(compile_together([source, target], NEWEST)[0].json)["panels"][2]["fieldConfig"][
-        "defaults"
-    ]["links"]
-    assert compiled_links == [
-        {
-            "title": "Y",
-            "url": "/d/y?${__url_time_range}&${datasource:queryparam}&${cluster:queryparam}"
-            "&var-node=${__field.labels.node}",
-        },
-        {"title": "Here", "url": "/d/x?${__url_time_range}&${datasource:queryparam}&${cluster:queryparam}"},
-    ]
+    compiled: Json = json.loads(compile_together([source, target], NEWEST)[0].json)["panels"][-1]
+    return compiled

@@ -22,12 +22,12 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": (time() - now("cilium_event_ts").max("cluster", "node")).max(),
     },
     "Nodes that need a look": {
-        "A": (now("cilium_controllers_failing").sum("node") > 0).top(8),
-        "B": rate("cilium_drop_count_total", "reason!~Policy denied.*").sum("node").top(8),
-        "C": (now("cilium_endpoint_state", "endpoint_state!=ready").sum("node") > 0).top(8),
-        "D": ((time() - now("cilium_event_ts").max("node")) > 600).top(8),
-        "E": (now("cilium_unreachable_nodes").sum("node") > 0).top(8),
-        "F": (now("cilium_unreachable_health_endpoints").sum("node") > 0).top(8),
+        "A": (now("cilium_controllers_failing").sum("cluster", "node") > 0).top(8),
+        "B": rate("cilium_drop_count_total", "reason!~Policy denied.*").sum("cluster", "node").top(8),
+        "C": (now("cilium_endpoint_state", "endpoint_state!=ready").sum("cluster", "node") > 0).top(8),
+        "D": ((time() - now("cilium_event_ts").max("cluster", "node")) > 600).top(8),
+        "E": (now("cilium_unreachable_nodes").sum("cluster", "node") > 0).top(8),
+        "F": (now("cilium_unreachable_health_endpoints").sum("cluster", "node") > 0).top(8),
     },
     "Loudest subsystems": {
         "A": increase("cilium_errors_warnings_total").sum("subsystem", "level").top(10),
@@ -65,7 +65,7 @@ TRUTH: dict[str, dict[str, Value]] = {
     },
     "Busiest maps and nodes": {
         "A": rate("cilium_bpf_map_ops_total").sum("map_name", "operation").top(10),
-        "B": rate("cilium_bpf_map_ops_total").sum("node").top(5),
+        "B": rate("cilium_bpf_map_ops_total").sum("cluster", "node").top(5),
     },
     "BPF system calls": {
         "A": mean("cilium_bpf_syscall_duration_seconds", by=("operation",)),
@@ -118,7 +118,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": mean("cilium_k8s_client_api_latency_time_seconds", by=("method", "path")),
     },
     "API calls: slowest and most frequent": {
-        "A": (mean("cilium_k8s_client_api_latency_time_seconds", by=("node", "method", "path")))
+        "A": (mean("cilium_k8s_client_api_latency_time_seconds", by=("cluster", "node", "method", "path")))
         .max("method", "path")
         .top(10),
         "B": rate("cilium_k8s_client_api_latency_time_seconds_count").sum("method", "path").top(10),
@@ -178,10 +178,10 @@ TRUTH: dict[str, dict[str, Value]] = {
         "B": (now("cilium_bpf_maps_virtual_memory_max_bytes") + now("cilium_bpf_progs_virtual_memory_max_bytes")).max(),
     },
     "Largest agents": {
-        "A": now("cilium_process_resident_memory_bytes").sum("node").top(10),
-        "B": now("cilium_process_virtual_memory_bytes").sum("node").top(10),
-        "C": rate("cilium_process_cpu_seconds_total").sum("node").top(10),
-        "D": now("cilium_process_open_fds").sum("node").top(10),
+        "A": now("cilium_process_resident_memory_bytes").sum("cluster", "node").top(10),
+        "B": now("cilium_process_virtual_memory_bytes").sum("cluster", "node").top(10),
+        "C": rate("cilium_process_cpu_seconds_total").sum("cluster", "node").top(10),
+        "D": now("cilium_process_open_fds").sum("cluster", "node").top(10),
     },
     "IPsec": {
         "A": now("cilium_ipsec_xfrm_error").sum("type", "error") > 0,

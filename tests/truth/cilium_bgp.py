@@ -11,7 +11,9 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": (now("cilium_bgp_control_plane_session_state").max("cluster", "node").equal(0)).count(),
     },
     "Sessions down now": {
-        "A": ((now("cilium_bgp_control_plane_session_state").equal_bool(0)).max("node", "neighbor").equal(1)).top(50),
+        "A": (
+            (now("cilium_bgp_control_plane_session_state").equal_bool(0)).max("cluster", "node", "neighbor").equal(1)
+        ).top(50),
     },
     "Sessions over time": {
         "A": now("cilium_bgp_control_plane_session_state").sum(),
@@ -29,8 +31,8 @@ TRUTH: dict[str, dict[str, Value]] = {
     "Nodes advertising nothing": {
         "A": (
             (now("cilium_bgp_control_plane_advertised_routes").equal_bool(0))
-            .sum("node")
-            .equal(now("cilium_bgp_control_plane_advertised_routes").count("node"))
+            .sum("cluster", "node")
+            .equal(now("cilium_bgp_control_plane_advertised_routes").count("cluster", "node"))
         ).top(20),
     },
     "Reconcile errors": {

@@ -7,11 +7,14 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": now("cilium_bpf_map_pressure").max("map_name").top(12),
     },
     "Tightest nodes": {
-        "A": now("cilium_bpf_map_pressure").max("node").top(10),
-        "B": (now("cilium_ip_addresses").sum("node", "family") / now("cilium_ipam_capacity").sum("node", "family"))
-        .max("node")
+        "A": now("cilium_bpf_map_pressure").max("cluster", "node").top(10),
+        "B": (
+            now("cilium_ip_addresses").sum("cluster", "node", "family")
+            / now("cilium_ipam_capacity").sum("cluster", "node", "family")
+        )
+        .max("cluster", "node")
         .top(10),
-        "C": now("cilium_nat_endpoint_max_connection").max("node").top(10),
+        "C": now("cilium_nat_endpoint_max_connection").max("cluster", "node").top(10),
     },
     "Pod addresses used": {
         "A": (

@@ -107,9 +107,9 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": rate(
             "envoy_http_downstream_rq_xx", "envoy_response_code_class=5", "envoy_http_conn_manager_prefix~$listener"
         )
-        .sum("node")
+        .sum("cluster", "node")
         .top(10),
-        "B": now("envoy_server_total_connections").sum("node").top(10),
-        "C": now("envoy_server_uptime").min("node").bottom(10),
+        "B": now("envoy_server_total_connections").sum("cluster", "node").top(10),
+        "C": now("envoy_server_uptime").min("cluster", "node").bottom(10),
     },
 }

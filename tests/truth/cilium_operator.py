@@ -34,10 +34,10 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": rate("cilium_operator_errors_warnings_total").sum("level", "subsystem") * 60,
     },
     "CPU": {
-        "A": rate("cilium_operator_process_cpu_seconds_total").sum("pod"),
+        "A": rate("cilium_operator_process_cpu_seconds_total").sum("cluster", "pod"),
     },
     "Resident memory": {
-        "A": now("cilium_operator_process_resident_memory_bytes").sum("pod"),
+        "A": now("cilium_operator_process_resident_memory_bytes").sum("cluster", "pod"),
     },
     "Failing loops": {
         "A": (

@@ -98,7 +98,17 @@ TRUTH: dict[str, dict[str, Value]] = {
     },
     "DNS proxy time by stage, mean": {
         "A": mean("cilium_proxy_upstream_reply_seconds", "error=allow", by=("scope",)),
-        "B": (mean("cilium_proxy_upstream_reply_seconds", "error=allow", "scope=totalTime", by=("node",))).max(),
+        "B": (
+            mean(
+                "cilium_proxy_upstream_reply_seconds",
+                "error=allow",
+                "scope=totalTime",
+                by=(
+                    "cluster",
+                    "node",
+                ),
+            )
+        ).max(),
     },
     "DNS proxy verdicts": {
         "A": rate("cilium_policy_l7_total", "proxy_type=fqdn").sum("rule"),
@@ -113,8 +123,8 @@ TRUTH: dict[str, dict[str, Value]] = {
         "B": rate("cilium_proxy_datapath_update_timeout_total").sum(),
     },
     "Endpoints with most names": {
-        "A": now("cilium_fqdn_active_names").sum("node", "endpoint").top(10),
-        "B": now("cilium_fqdn_active_ips").sum("node", "endpoint").top(10),
-        "C": now("cilium_fqdn_alive_zombie_connections").sum("node", "endpoint").top(10),
+        "A": now("cilium_fqdn_active_names").sum("cluster", "node", "endpoint").top(10),
+        "B": now("cilium_fqdn_active_ips").sum("cluster", "node", "endpoint").top(10),
+        "C": now("cilium_fqdn_alive_zombie_connections").sum("cluster", "node", "endpoint").top(10),
     },
 }

@@ -80,7 +80,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": rate("hubble_flows_processed_total").sum("type", "subtype"),
     },
     "Busiest nodes": {
-        "A": rate("hubble_flows_processed_total").sum("node").top(10),
+        "A": rate("hubble_flows_processed_total").sum("cluster", "node").top(10),
     },
     "Cost of the endpoint": {
         "A": (

@@ -52,11 +52,11 @@ TRUTH: dict[str, dict[str, Value]] = {
         ),
     },
     "CPU and goroutines": {
-        "A": rate("process_cpu_seconds_total", "pod~hubble-relay.*").sum("pod"),
-        "B": now("go_goroutines", "pod~hubble-relay.*").sum("pod"),
+        "A": rate("process_cpu_seconds_total", "pod~hubble-relay.*").sum("cluster", "pod"),
+        "B": now("go_goroutines", "pod~hubble-relay.*").sum("cluster", "pod"),
     },
     "Memory by relay": {
-        "A": now("process_resident_memory_bytes", "pod~hubble-relay.*").sum("pod"),
-        "B": now("go_memstats_heap_inuse_bytes", "pod~hubble-relay.*").sum("pod"),
+        "A": now("process_resident_memory_bytes", "pod~hubble-relay.*").sum("cluster", "pod"),
+        "B": now("go_memstats_heap_inuse_bytes", "pod~hubble-relay.*").sum("cluster", "pod"),
     },
 }

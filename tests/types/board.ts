@@ -57,12 +57,15 @@ interface FieldConfig<Custom> {
   overrides?: Array<{ matcher: grafana.MatcherConfig; properties: Array<Property<Standard, ""> | Property<Custom, "custom.">> }>;
 }
 interface PanelOf<Kind extends string, Options, Custom>
-  extends Omit<grafana.Panel, "type" | "options" | "fieldConfig" | "targets"> {
+  extends Omit<grafana.Panel, "type" | "options" | "fieldConfig" | "targets" | "links"> {
   type: Kind;
   options?: Filled<Options>;
   fieldConfig?: FieldConfig<Custom>;
   targets?: PrometheusQuery[];
+  links?: PanelLink[];
 }
+// A panel's link has a URL only: the other keys are of links in a board's menu (getDataLinkUIModel reads what is there).
+type PanelLink = Pick<grafana.DashboardLink, "title" | "url">;
 type Panel =
   | PanelOf<"bargauge", bargauge.Options, never>
   | PanelOf<"heatmap", heatmap.Options, heatmap.FieldConfig>
