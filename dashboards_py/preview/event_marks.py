@@ -17,10 +17,10 @@ def event_marks(request: Request, plot: Box) -> Iterator[Element]:
         if end < plot.x or begin > plot.right:
             continue
         color = named_color(event.color, dark=request.theme.is_dark)
-        yield polyline([(begin, plot.y), (begin, plot.bottom)], color, dashes="3 3")
+        yield polyline([(begin, plot.y), (begin, plot.bottom)], color, dashes=(3, 3))
         if end - begin >= 1:
             yield rect(Box(begin, plot.y, end - begin, plot.height), color, opacity=0.1)
-            yield polyline([(end, plot.y), (end, plot.bottom)], color, dashes="3 3")
+            yield polyline([(end, plot.y), (end, plot.bottom)], color, dashes=(3, 3))
             yield rect(Box(begin, plot.bottom, end - begin, MARK), color)
         else:
             corners = [(begin, plot.bottom), (begin - MARK, plot.bottom + MARK), (begin + MARK, plot.bottom + MARK)]

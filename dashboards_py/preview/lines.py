@@ -6,9 +6,9 @@ from typing import Any
 
 from dashboards_py.board import fields as json_fields
 from dashboards_py.panel_data.colors import field_color
-from dashboards_py.panel_data.frame import Field
+from dashboards_py.panel_data.frame import Field, Window
 from dashboards_py.panel_data.legend import graph_series, hides
-from dashboards_py.preview.numbers import finite
+from dashboards_py.preview.numbers import LARGEST, finite, is_huge
 from dashboards_py.preview.painter import Request
 
 Samples = list[tuple[float, float | None]]
@@ -29,6 +29,16 @@ class Line:
         value = self.field.config.custom.get(name)
         return default if value is None else value
 
+    def number(self, name: str, default: float) -> float:
+        """An option that is a number."""
+        value = finite(self.style(name, default))
+        return default if value is None else value
+
+    @property
+    def is_percent(self) -> bool:
+        """Whether it is drawn as a share of its stack."""
+        return self.group("stacking").get("mode") == "percent"
+
     def group(self, name: str) -> Mapping[str, Any]:
         """An option that is an object; empty if the field has none, or something else."""
         return json_fields.mapping(self.field.config.custom, name)
@@ -39,10 +49,22 @@ def graph_lines(request: Request) -> Iterator[Line]:
     for name, field, times in graph_series(request.frames):
         if hides(field, "viz"):
             continue
-        sign = -1 if field.config.custom.get("transform") == "negative-Y" else 1
         samples = [
-            ((finite(time) or 0.0) / 1000, None if number is None else sign * number)
+            ((finite(time) or 0.0) / 1000, number)
             for time, number in zip(times, map(finite, field.values), strict=True)
         ]
+        if any(is_huge(value) for value in field.values):
+            request.note(f"values of {LARGEST:g} or more are not drawn")
+        samples = _transformed(samples, field.config.custom.get("transform"), request.window)
         color = field_color(field, dark=request.theme.is_dark, name=name)
         yield Line(field=field, name=name, color=color, samples=samples)
+
+
+def _transformed(samples: Samples, transform: object, window: Window) -> Samples:
+    """The samples below zero, or the first value all the time, by the option of the field."""
+    if transform == "negative-Y":
+        return [(moment, None if value is None else -value) for moment, value in samples]
+    if transform == "constant":
+        first = next((value for _, value in samples if value is not None), None)
+        return [(window.begin, first), (window.end, first)]
+    return samples

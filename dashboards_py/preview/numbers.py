@@ -1,7 +1,7 @@
 """Numbers in what a board or a source of data has: everything else is none."""
 
 from collections.abc import Mapping
-from math import isfinite
+from math import inf, isfinite
 from typing import Any
 
 LARGEST = 1e300  # beyond it sums of a few would be infinite
@@ -16,6 +16,13 @@ def finite(value: object) -> float | None:
     except OverflowError:
         return None
     return number if isfinite(number) and abs(number) < LARGEST else None
+
+
+def is_huge(value: object) -> bool:
+    """Whether the value is a number that is too large to draw; one that is infinite is a gap in Grafana too."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return finite(value) is None and value == value and abs(value) != inf
 
 
 def positive(values: Mapping[str, Any], key: str, default: float) -> float:

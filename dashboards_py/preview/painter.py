@@ -1,7 +1,7 @@
 """What a painter of a panel type is: one module in painters/ for each type of panel, found by its name."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Protocol
 
@@ -18,7 +18,10 @@ from dashboards_py.preview.theme import Theme
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What is to be painted: a panel's data within `box`, the space below its title."""
+    """What is to be painted: a panel's data within `box`, the space below its title.
+
+    `notes` are sentences about what the painter could not draw.
+    """
 
     panel: Panel
     data: PanelData
@@ -27,6 +30,12 @@ class Request:
     window: Window
     clips: Clips
     events: tuple[Event, ...] = ()
+    notes: list[str] = field(default_factory=list)
+
+    def note(self, sentence: str) -> None:
+        """Say what the picture lacks because of the data: once for each sentence."""
+        if sentence not in self.notes:
+            self.notes.append(sentence)
 
     @property
     def options(self) -> Mapping[str, Any]:

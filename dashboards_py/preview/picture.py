@@ -95,6 +95,7 @@ def panel_elements(
             events=options.events,
         )
         elements += draw.paint(request)
+        sentences = (*sentences, *request.notes)
     if sentences:
         elements += notes(box, theme, sentences)
     return elements, sentences

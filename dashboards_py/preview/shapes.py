@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from itertools import count
@@ -66,7 +66,7 @@ class Box:
 
 
 FARTHEST = 1e5  # pixels: what is farther out is not seen
-_COLOR = re.compile(r"#[0-9a-fA-F]{3,8}|rgba?\([0-9., %]+\)|[a-z]+")
+_COLOR = re.compile(r"#[0-9a-fA-F]{3,8}|rgba?\([0-9., %]+\)|[a-z]+|url\(#gradient[0-9]+\)")
 
 
 def number(value: float) -> float:
@@ -78,7 +78,7 @@ def number(value: float) -> float:
 
 
 def color_text(color: str) -> str:
-    """The color, or gray if a board has something else in its place."""
+    """The color or gradient, or gray if a board has something else in its place."""
     return color if _COLOR.fullmatch(color) else "#808080"
 
 
@@ -134,8 +134,12 @@ def label(
     opacity: float | None = None,
     name: str | None = None,
     is_underlined: bool = False,
+    turned: float = 0,
 ) -> Element:
-    """One line of text whose capitals are centered on `middle`; `name` is a class by which a test finds it."""
+    """One line of text whose capitals are centered on `middle`; `name` is a class by which a test finds it.
+
+    `turned` is the angle in degrees by which it is turned around that point.
+    """
     return svg.Text(
         x=number(x),
         y=number(middle + size * CAP_HEIGHT / 2),
@@ -147,6 +151,7 @@ def label(
         text_anchor=anchor if anchor != "start" else None,
         class_=[name] if name else None,
         text_decoration="underline" if is_underlined else None,
+        transform=[svg.Rotate(turned, number(x), number(middle))] if turned else None,
     )
 
 
@@ -155,15 +160,25 @@ def printable(text: str) -> str:
     return escape("".join(character if character.isprintable() else " " for character in text), quote=False)
 
 
-def polyline(points: list[tuple[float, float]], stroke: str, *, width: float = 1, dashes: str = "") -> Element:
-    """A line through points."""
+def polyline(
+    points: list[tuple[float, float]],
+    stroke: str,
+    *,
+    width: float = 1,
+    dashes: Sequence[float] = (),
+    is_round: bool = False,
+    opacity: float | None = None,
+) -> Element:
+    """A line through points; `dashes` are the lengths of strokes and gaps, whose ends may be round."""
     return svg.Polyline(
         points=[svg.Point(number(x), number(y)) for x, y in points],
         fill="none",
         stroke=color_text(stroke),
         stroke_width=width,
-        stroke_dasharray=[float(dash) for dash in dashes.split()] if dashes else None,
+        stroke_opacity=opacity,
+        stroke_dasharray=[number(dash) for dash in dashes] or None,
         stroke_linejoin="round",
+        stroke_linecap="round" if is_round else None,
     )
 
 
@@ -174,8 +189,17 @@ def polygon(points: list[tuple[float, float]], fill: str, opacity: float) -> Ele
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A color of a gradient at an offset from 0 to 1."""
+
+    offset: float
+    color: str
+    opacity: float
+
+
 class Clips:
-    """Clip paths, each with an id of its own in one picture."""
+    """Clip paths and gradients, each with an id of its own in one picture."""
 
     def __init__(self) -> None:
         self._numbers = count(1)
@@ -189,6 +213,30 @@ class Clips:
                 svg.G(clip_path=f"url(#{name})", elements=elements),
             ]
         )
+
+    def gradient(
+        self, begin: float, end: float, stops: Sequence[Stop], *, is_horizontal: bool = False
+    ) -> tuple[Element, str]:
+        """A gradient from one position to another, downwards or to the right, and the name to paint with it."""
+        name = f"gradient{next(self._numbers)}"
+        x1, x2, y1, y2 = (begin, end, 0, 0) if is_horizontal else (0, 0, begin, end)
+        element = svg.LinearGradient(
+            id=name,
+            gradientUnits="userSpaceOnUse",
+            x1=number(x1),
+            x2=number(x2),
+            y1=number(y1),
+            y2=number(y2),
+            elements=[
+                svg.Stop(
+                    offset=round(stop.offset, 4),
+                    stop_color=color_text(stop.color),
+                    stop_opacity=number(stop.opacity),
+                )
+                for stop in stops
+            ],
+        )
+        return element, f"url(#{name})"
 
 
 def document(width: float, height: float, elements: list[Element]) -> str:

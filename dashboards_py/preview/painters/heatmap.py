@@ -10,13 +10,14 @@ from dashboards_py.board import fields as json_fields
 from dashboards_py.panel_data.frame import FieldType, Frame
 from dashboards_py.panel_data.names import field_name
 from dashboards_py.panel_data.units import format_value
-from dashboards_py.preview.axes import BOTTOM, GAP, SIZE, TICK, time_axis, time_x
+from dashboards_py.preview.axes import BOTTOM, time_axis, time_x
 from dashboards_py.preview.event_marks import event_marks
 from dashboards_py.preview.fonts import text_width
 from dashboards_py.preview.no_data import no_data
 from dashboards_py.preview.numbers import finite
 from dashboards_py.preview.painter import Request
 from dashboards_py.preview.ramps import ramp_color
+from dashboards_py.preview.scales import GAP, SIZE, TICK
 from dashboards_py.preview.shapes import Box, Element, label, line, rect
 from dashboards_py.preview.theme import Theme
 

@@ -1,0 +1,179 @@
+"""The value axes of a graph: their ranges and labels. Source: @grafana/ui, UPlotScaleBuilder and UPlotAxisBuilder."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import ceil, floor, isfinite, log
+
+from dashboards_py.panel_data.display import displayer
+from dashboards_py.panel_data.frame import Field
+from dashboards_py.preview.fonts import text_width
+from dashboards_py.preview.lines import Line
+from dashboards_py.preview.numbers import finite
+from dashboards_py.preview.shapes import Box
+from dashboards_py.preview.ticks import binary_increments, decimal_increments, increment, tick_values, value_range
+
+SIZE = 12  # of the labels
+TICK, GAP = 4, 5
+LABEL = SIZE + 8  # the width that the axis' own label takes
+LARGEST_SHARE = 0.4  # of the graph's width, for labels
+# Units whose axis has ticks at powers of two: IEC_UNITS in TimeSeries/utils.ts.
+BINARY_UNITS = {
+    *("bytes", "bits", "kbytes", "mbytes", "gbytes", "tbytes", "pbytes", "binBps", "binbps"),
+    *(f"{prefix}i{unit}" for prefix in "KMGTP" for unit in ("Bs", "bits")),
+}
+LEAST_LOG = 1e-12  # what a logarithmic axis shows zero at
+MOST_POWERS = 40  # of the base, on a logarithmic axis
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValueAxis:
+    """A vertical axis from `low` to `high` for fields like `field`, whose values are from `data[0]` to `data[1]`.
+
+    `log` is the base of a logarithmic axis, 0 for a linear one. `color` is that of its texts, "" for the page's.
+    `has_grid`: it has gridlines. `own_width` in pixels, 0 for what the labels need.
+    """
+
+    low: float
+    high: float
+    field: Field
+    data: tuple[float, float] = (0.0, 0.0)
+    is_right: bool = False
+    is_hidden: bool = False
+    log: float = 0
+    label: str = ""
+    color: str = ""
+    has_border: bool = False
+    has_grid: bool = True
+    own_width: float = 0
+
+    def y(self, value: float, plot: Box) -> float:
+        """The vertical position of a value."""
+        low, high, value = self._scaled(self.low), self._scaled(self.high), self._scaled(value)
+        return plot.bottom - plot.height * (value - low) / (high - low)
+
+    def _scaled(self, value: float) -> float:
+        return log(max(value, LEAST_LOG), self.log) if self.log else value
+
+    def ticks(self, length: float) -> list[tuple[float, str]]:
+        """The values that have a gridline, and the label of each."""
+        if self.log:
+            first, last = (round(log(max(value, LEAST_LOG), self.log)) for value in (self.low, self.high))
+            stride = max(ceil((last - first) * 15 / max(length, 1)), 1)
+            return self._labelled([self.log**power for power in range(first, last + 1, stride)], None)
+        space = 15 if length <= 150 else 30
+        increments = binary_increments() if self.field.config.unit in BINARY_UNITS else decimal_increments()
+        step = increment(self.high - self.low, length, space, increments)
+        return self._labelled(tick_values(self.low, self.high, step), _decimals(step) or None)
+
+    def _labelled(self, values: Sequence[float], decimals: int | None) -> list[tuple[float, str]]:
+        """With no decimals only whole numbers have a label."""
+        show = displayer(self.field, dark=True, decimals=decimals)
+        only_whole = self.field.config.decimals == 0 and not self.log
+        return [(value, str(show(value)) if value == int(value) or not only_whole else "") for value in values]
+
+    def width(self, length: float, graph_width: float) -> float:
+        """The width in pixels of labels, ticks and the axis' own label."""
+        if self.is_hidden:
+            return 0.0
+        labels = max((text_width(text, SIZE) for _, text in self.ticks(length)), default=0.0)
+        own = self.own_width or ceil(TICK + GAP + min(labels, graph_width * LARGEST_SHARE))
+        return own + (LABEL if self.label else 0)
+
+
+def _decimals(step: float) -> int:
+    """The decimal places of a step."""
+    text = f"{round(step, 6):f}".rstrip("0")
+    return len(text.partition(".")[2])
+
+
+def value_axes_of(lines: Sequence[Line]) -> tuple[list[ValueAxis], list[int]]:
+    """An axis for each unit, range, label, placement and scale, and for each line the number of its axis."""
+    groups: dict[str, list[int]] = {}
+    for number, one_line in enumerate(lines):
+        groups.setdefault(_key(one_line), []).append(number)
+    axes: list[ValueAxis] = []
+    axis_of = [0] * len(lines)
+    for members in groups.values():
+        for number in members:
+            axis_of[number] = len(axes)
+        has_left = any(not axis.is_right and not axis.is_hidden for axis in axes)
+        axes.append(_axis([lines[number] for number in members], has_left=has_left))
+    first = next((number for number, axis in enumerate(axes) if not axis.is_right and not axis.is_hidden), None)
+    for number, axis in enumerate(axes):
+        wanted = lines[axis_of.index(number)].style("axisGridShow", None)
+        axes[number] = replace(axis, has_grid=wanted if isinstance(wanted, bool) else number == first)
+    return axes, axis_of
+
+
+def _key(one_line: Line) -> str:
+    """What is equal of lines on one axis: buildScaleKey in @grafana/ui."""
+    config = one_line.field.config
+    names = ("axisSoftMin", "axisSoftMax", "axisCenteredZero", "axisPlacement", "axisLabel", "scaleDistribution")
+    values = (config.unit, config.minimum, config.maximum, config.decimals)
+    return repr((*values, *(one_line.style(name, None) for name in names)))
+
+
+def _axis(lines: Sequence[Line], *, has_left: bool) -> ValueAxis:
+    first = lines[0]
+    placement, field, is_percent = first.style("axisPlacement", "auto"), first.field, first.is_percent
+    values = [value for one_line in lines for _, value in one_line.samples if value is not None] or [0.0]
+    data = (min(values), max(values))
+    base = _log_base(first)
+    low, high = _log_range(first, data, base) if base else _linear_range(first, data, is_percent=is_percent)
+    if is_percent:
+        field = replace(field, config=replace(field.config, unit="percentunit"))
+    label = first.style("axisLabel", "")
+    return ValueAxis(
+        low=low,
+        high=high,
+        field=field,
+        data=data,
+        is_right=placement == "right" or (placement not in ("left", "hidden") and has_left),
+        is_hidden=placement == "hidden",
+        log=base,
+        label=label if isinstance(label, str) else "",
+        color=first.color if first.style("axisColorMode", "text") == "series" else "",
+        has_border=first.style("axisBorderShow", False) is True,
+        own_width=min(max(finite(first.style("axisWidth", 0)) or 0.0, 0.0), 2000.0),
+    )
+
+
+def _linear_range(first: Line, data: tuple[float, float], *, is_percent: bool) -> tuple[float, float]:
+    config = first.field.config
+    soft = (finite(first.style("axisSoftMin", None)), finite(first.style("axisSoftMax", None)))
+    if is_percent:
+        soft = (
+            0.0 if soft[0] is None and config.minimum is None else soft[0],
+            1.0 if soft[1] is None and config.maximum is None else soft[1],
+        )
+    if first.style("axisCenteredZero", False) is True:
+        most = max(abs(data[0]), abs(data[1])) or 80.0
+        data = (-most, most)
+    low, high = value_range(*data, hard_low=config.minimum, hard_high=config.maximum, soft=soft)
+    if config.decimals == 0:
+        low = low if config.minimum is not None else floor(low)
+        high = high if config.maximum is not None else ceil(high)
+    return float(low), float(high)
+
+
+def _log_base(one_line: Line) -> float:
+    distribution = one_line.group("scaleDistribution")
+    if distribution.get("type") != "log":
+        return 0
+    base = finite(distribution.get("log")) or 2.0
+    return base if 1 < base <= 1000 else 2.0
+
+
+def _log_range(first: Line, data: tuple[float, float], base: float) -> tuple[float, float]:
+    """Whole powers of the base around the data, or the limits of the field."""
+    config = first.field.config
+    positive = [
+        value
+        for one in (data[0], *(value for _, value in first.samples))
+        if (value := one or 0.0) > 0 and isfinite(value)
+    ]
+    low = config.minimum if config.minimum and config.minimum > 0 else min(positive, default=1.0)
+    high = config.maximum if config.maximum and config.maximum > 0 else data[1]
+    least = floor(log(max(low, LEAST_LOG), base) + 1e-9)
+    most = max(ceil(log(max(high, LEAST_LOG), base) - 1e-9), least + 1)
+    return base ** max(least, most - MOST_POWERS * 5), base**most
