@@ -1,11 +1,11 @@
 """Links between boards, which pass on the time range and the variables that both boards have."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from dashboards_py.errors import DashboardsError
-from dashboards_py.model import BarGauge, BoardLink, Dashboard, Panel, Stat, Table, UrlLink
+from dashboards_py.model import BarGauge, BoardLink, Dashboard, NoticeVariable, Panel, Stat, Table, UrlLink, Variable
 
 CLUSTER_GROUPED = re.compile(r"\bby \([^)]*\bcluster\b[^)]*\)")
 
@@ -22,8 +22,13 @@ class Boards:
         """Collect the titles and variable names of boards, which are keyed by uid."""
         return cls(
             {uid: board.title for uid, board in boards.items()},
-            {uid: tuple(variable.name for variable in board.variables) for uid, board in boards.items()},
+            {uid: tuple(_shareable(board.variables)) for uid, board in boards.items()},
         )
+
+
+def _shareable(variables: Iterable[Variable]) -> Iterator[str]:
+    """The names of the variables that links pass on: all but what a board says of itself."""
+    return (variable.name for variable in variables if not isinstance(variable, NoticeVariable))
 
 
 def header_links(panel: Panel, uid: str, boards: Boards) -> tuple[UrlLink, ...]:

@@ -234,13 +234,8 @@ def datapath() -> Row:
         ),
         timeseries(
             "BPF system calls",
-            "Time per call, and calls per second on the right axis. Slow on one node: memory pressure or a large "
-            "map. Needs `+cilium_bpf_syscall_duration_seconds` in prometheus.metrics.",
-            query(
-                "sum by (operation) (rate(cilium_bpf_syscall_duration_seconds_sum[$__rate_interval]))"
-                " / sum by (operation) (rate(cilium_bpf_syscall_duration_seconds_count[$__rate_interval]))",
-                "{{operation}} mean",
-            ),
+            "Time per call on the slowest node, and calls per second on the right axis. Slow: memory pressure or a "
+            "large map. Needs `+cilium_bpf_syscall_duration_seconds` in prometheus.metrics.",
             query(
                 "max by (operation) (rate(cilium_bpf_syscall_duration_seconds_sum[$__rate_interval])"
                 " / rate(cilium_bpf_syscall_duration_seconds_count[$__rate_interval]))",

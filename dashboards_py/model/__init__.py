@@ -20,7 +20,7 @@ from dashboards_py.model.placed import Box, PlacedDashboard, PlacedPanel, Placed
 from dashboards_py.model.query import Query, ref_id
 from dashboards_py.model.threshold import Color, Threshold
 from dashboards_py.model.unit import Unit
-from dashboards_py.model.variable import CustomVariable, DatasourceVariable, LabelVariable, Variable
+from dashboards_py.model.variable import CustomVariable, DatasourceVariable, LabelVariable, NoticeVariable, Variable
 
 __all__ = [
     "Annotation",
@@ -35,6 +35,7 @@ __all__ = [
     "Heatmap",
     "LabelVariable",
     "Legend",
+    "NoticeVariable",
     "Panel",
     "PlacedDashboard",
     "PlacedPanel",

@@ -37,4 +37,13 @@ class CustomVariable:
     options: tuple[str, ...]
 
 
-Variable = DatasourceVariable | LabelVariable | CustomVariable
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeVariable:
+    """`$name`, hidden: `text` while `expr` has a value, otherwise empty. The heading of the first row ends with it."""
+
+    name: str
+    expr: str
+    text: str
+
+
+Variable = DatasourceVariable | LabelVariable | CustomVariable | NoticeVariable

@@ -7,7 +7,7 @@ from dashboards_py.board import Board, Panel
 from dashboards_py.panel_data import panel_data
 from dashboards_py.panel_data.annotations import board_events
 from dashboards_py.panel_data.frame import PanelData, Window
-from dashboards_py.panel_data.interpolate import Variables
+from dashboards_py.panel_data.interpolate import Variables, interpolate
 from dashboards_py.panel_data.old_graph import converted
 from dashboards_py.panel_data.source import Source
 from dashboards_py.panel_data.variables import opening_values
@@ -50,6 +50,12 @@ def with_panels(board: Board, convert: Callable[[Panel], Panel]) -> Board:
     return replace(board, rows=tuple(replace(row, panels=tuple(map(convert, row.panels))) for row in board.rows))
 
 
+def with_headings(board: Board, variables: Variables) -> Board:
+    """The board with the texts of variables in the headings of its rows."""
+    rows = (replace(row, title=interpolate(row.title, variables, "text")) for row in board.rows)
+    return replace(board, rows=tuple(rows))
+
+
 def draw(board: Board, source: Source, options: PictureOptions, chosen: Mapping[str, Sequence[str]]) -> Picture:
     """Ask the source for what each panel shows and draw the board; `chosen` are values of variables by name.
 
@@ -57,6 +63,7 @@ def draw(board: Board, source: Source, options: PictureOptions, chosen: Mapping[
     """
     board = with_panels(board, converted)
     opened = opening_values(board, options.window, source, chosen)
+    board = with_headings(board, opened.values)
     data_of = _data_of(options.window, opened.values, source)
     events = board_events(board, options.window, opened.values, source)
     notes = (*options.notes, *opened.problems, *events.problems)

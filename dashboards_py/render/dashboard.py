@@ -1,34 +1,25 @@
 """Dashboards as JSON: time range, links between boards, annotations, variables and rows."""
 
-from collections.abc import Iterator
-from typing import Any, assert_never
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
 
 from grafanalib.core import Annotations, GridPos, Templating, Time
 
 from dashboards_py.model import (
     Annotation,
     Box,
-    CustomVariable,
-    DatasourceVariable,
-    LabelVariable,
+    NoticeVariable,
     PlacedDashboard,
     PlacedRow,
-    Variable,
 )
 from dashboards_py.render.objects import SOURCE, Dashboard, Link, Panel
 from dashboards_py.render.panel import panel
+from dashboards_py.render.variable import variable_json
 from dashboards_py.shapes import Json
 
 SCHEMA_VERSION = 41  # the newest classic schema that Grafana 12.2 converts; 11 to 13 read it
 SHARED_CROSSHAIR = 1
-SORT_ALPHABETICALLY = 1
-ON_DASHBOARD_LOAD = 1
-QUERY_REF = "PrometheusVariableQueryEditor-VariableQuery"
-ALL = {"text": ["All"], "value": ["$__all"]}
-# Grafana's default data source, whichever it is. Without it, the alphabetically first is selected: `getList` sorts by
-# name, and only this text with this value adds the option (`defaultOptionEnabled` in Grafana's
-# public/app/features/dashboard-scene/utils/variables.ts). If the default one has another type, the first is selected.
-DEFAULT_SOURCE = {"text": "default", "value": "default"}
 
 
 def dashboard(board: PlacedDashboard) -> Json:
@@ -45,8 +36,8 @@ def dashboard(board: PlacedDashboard) -> Json:
             time=Time("now-1h", "now"),
             links=[Link(title="Cilium boards", tags=["cilium"], asDropdown=True, includeVars=True, keepTime=True)],
             annotations=Annotations(list=[_annotation(annotation) for annotation in board.annotations]),
-            templating=Templating(list=[_variable(variable) for variable in board.variables]),
-            panels=[_about(board), *(row_panel for row in board.rows for row_panel in _row(row))],
+            templating=Templating(list=[variable_json(variable) for variable in board.variables]),
+            panels=[_about(board), *(row_panel for row in _rows(board) for row_panel in _row(row))],
         )
     )
     if not board.annotations:
@@ -66,6 +57,13 @@ def _plain(value: Any) -> Any:
 def _about(board: PlacedDashboard) -> Panel:
     options = {"transparent": True, "options": {"content": board.about}}
     return Panel("text", options, id=board.about_id, maxDataPoints=None, gridPos=grid(board.about_box))
+
+
+def _rows(board: PlacedDashboard) -> Sequence[PlacedRow]:
+    """The rows; the heading of the first ends with the board's notices, which are mostly empty."""
+    notices = [f"${{{variable.name}}}" for variable in board.variables if isinstance(variable, NoticeVariable)]
+    first = (replace(row, title="".join([row.title, *notices])) for row in board.rows[:1])
+    return [*first, *board.rows[1:]]
 
 
 def _row(row: PlacedRow) -> Iterator[Panel]:
@@ -91,33 +89,4 @@ def _annotation(annotation: Annotation) -> Json:
         "expr": annotation.expr,
         "titleFormat": annotation.text,
         **({"step": annotation.step} if annotation.step else {}),
-    }
-
-
-def _variable(variable: Variable) -> Json:
-    """A variable as JSON. grafanalib's Template would mostly write keys that we do not need."""
-    head = {"name": variable.name, "label": variable.label}
-    match variable:
-        case DatasourceVariable():
-            return {**head, "type": "datasource", "query": variable.type, "current": DEFAULT_SOURCE}
-        case CustomVariable(options=options):
-            current = {"text": options[0], "value": options[0]}
-            return {**head, "type": "custom", "query": ",".join(options), "current": current}
-        case LabelVariable():
-            return {**head, **_label_values(variable)}
-        case _:
-            assert_never(variable)
-
-
-def _label_values(variable: LabelVariable) -> dict[str, Any]:
-    several: Json = {"includeAll": True, "multi": True, "current": ALL} if variable.multi else {}
-    several |= {"allValue": variable.all_value} if variable.all_value else {}
-    several |= {"regex": variable.regex} if variable.regex else {}
-    return {
-        "type": "query",
-        "datasource": SOURCE,
-        "query": {"query": variable.query, "refId": QUERY_REF},
-        "refresh": ON_DASHBOARD_LOAD,
-        "sort": SORT_ALPHABETICALLY,
-        **several,
     }

@@ -1,10 +1,12 @@
 """Boards, rows and annotations."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from dashboards_py.model import Annotation, Dashboard, Panel, Row, Variable
-from dashboards_py.style.variables import datasource
+from dashboards_py.catalog import entries
+from dashboards_py.model import Annotation, Dashboard, LabelVariable, Panel, Row, Variable
+from dashboards_py.queries import variable_query
+from dashboards_py.style.variables import datasource, not_scraped
 
 
 def annotation(name: str, expr: str, text: str, *, color: str, step: str = "") -> Annotation:
@@ -56,10 +58,19 @@ def dashboard(
         uid=uid,
         title=title,
         about=about,
-        variables=(datasource(), *variables),
+        variables=(datasource(), *variables, *_notices(uid, variables)),
         rows=tuple(rows),
         annotations=tuple(annotations),
         tags=tuple(tags),
         folder=folder,
         replaces=replaces,
     )
+
+
+def _notices(uid: str, variables: Sequence[Variable]) -> Iterator[Variable]:
+    """What the board says where the component of its `$cluster` is not scraped, without which it is empty."""
+    for variable in variables:
+        if isinstance(variable, LabelVariable) and variable.name == "cluster":
+            metric = variable_query(variable.query).expr
+            if exposing := entries(metric):
+                yield not_scraped(uid, exposing[0].component, metric)

@@ -3,7 +3,7 @@
 "All" is `.*`, which also matches series without the label: in a Prometheus for one cluster there may be no `cluster`.
 """
 
-from dashboards_py.model import CustomVariable, DatasourceVariable, LabelVariable
+from dashboards_py.model import CustomVariable, DatasourceVariable, LabelVariable, NoticeVariable
 
 
 def datasource() -> DatasourceVariable:
@@ -42,6 +42,14 @@ def node(anchor: str) -> LabelVariable:
 def namespace(name: str, label: str, series_label: str) -> LabelVariable:
     """A namespace or workload variable over `series_label`, read from the index."""
     return label_variables(name, label, "", series_label)
+
+
+def not_scraped(uid: str, component: str, metric: str) -> NoticeVariable:
+    """`$not_scraped`: that the component is not scraped, if there is no series of `metric` of it, and what to run."""
+    run = f"cilium-dashboards values --board {uid}"
+    return NoticeVariable(
+        name="not_scraped", expr=f"absent({metric})", text=f" ({component} is not scraped: run {run})"
+    )
 
 
 def custom_variable(name: str, label: str, options: tuple[str, ...]) -> CustomVariable:

@@ -121,6 +121,7 @@ def test_every_variable_is_defined_and_used(board: Board) -> None:
     """No query uses an undefined variable, and no variable is unused."""
     built_in = {"__rate_interval", "__range", "__interval"}
     words = [query.expr for _, query in board.queries()] + [variable.query for variable in board.variables]
+    words += [row.title.replace("${", "$") for row in board.rows]
     used = {name for text in words for name in _variables(text)} | {"datasource"}
     names = {variable.name for variable in board.variables}
     assert used - built_in <= names

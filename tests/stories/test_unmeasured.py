@@ -5,15 +5,25 @@ from collections.abc import Iterator
 import pytest
 
 from dashboards_py.board import Board, Panel, fields
+from dashboards_py.catalog import entries
+from dashboards_py.panel_data import interpolate, opening_values
 from dashboards_py.panel_data.colors import named_color
 from dashboards_py.panel_data.field_config import default_config
 from dashboards_py.panel_data.shown import NO_DATA, shown_values
-from tests.stories._lines import Line, boards, data_of, lines, scene
+from dashboards_py.queries import variable_query
+from tests.stories._lines import HOUR, Line, boards, data_of, lines, scene
 
 WORLDS = ("empty", "operator-only", "hubble-off")
 JUDGED = ("green", "yellow", "orange", "red")
 BAD = {named_color(color, dark=True) for color in JUDGED[1:]}
 SINGLE_VALUES = ("stat", "bargauge", "table")
+# The components that are not scraped in each world.
+LACKING = {
+    "empty": {"cilium-agent", "cilium-operator", "cilium-envoy", "hubble", "hubble-relay"},
+    "operator-only": {"cilium-agent", "cilium-envoy", "hubble", "hubble-relay"},
+    "hubble-off": {"hubble", "hubble-relay"},
+    "healthy": set(),
+}
 each_board = pytest.mark.parametrize("board", boards().values(), ids=boards())
 each_world = pytest.mark.parametrize("world", WORLDS)
 EMPTY_IS_NOT_GREEN = pytest.mark.fault("a panel without data is green, or red")
@@ -76,3 +86,18 @@ def test_nothing_is_bad_that_is_well_with_all_of_cilium(board: Board, world: str
         }
 
     assert bad(world) <= bad("healthy")
+
+
+@pytest.mark.fault("a board of a component that is not scraped does not say so")
+@pytest.mark.parametrize("world", LACKING)
+@each_board
+def test_a_board_says_once_what_is_not_scraped(board: Board, world: str) -> None:
+    """The heading of the first row names the component and what to run, and no other text does; else nothing does."""
+    opened = opening_values(board, HOUR, scene(world), {})
+    heading, *others = (interpolate(row.title, opened.values, "text") for row in board.rows if row.title)
+    (anchor,) = (variable.query for variable in board.variables if variable.name == "cluster")
+    (component,) = {entry.component for entry in entries(variable_query(anchor).expr)}
+    notice = f"({component} is not scraped: run cilium-dashboards values --board {board.uid})"
+    assert heading.endswith(f" {notice}") == (component in LACKING[world])
+    assert heading.count("not scraped") == (component in LACKING[world])
+    assert not any("scraped" in text for text in others)

@@ -68,11 +68,10 @@ TRUTH: dict[str, dict[str, Value]] = {
         "B": rate("cilium_bpf_map_ops_total").sum("cluster", "node").top(5),
     },
     "BPF system calls": {
-        "A": mean("cilium_bpf_syscall_duration_seconds", by=("operation",)),
-        "B": (rate("cilium_bpf_syscall_duration_seconds_sum") / rate("cilium_bpf_syscall_duration_seconds_count")).max(
+        "A": (rate("cilium_bpf_syscall_duration_seconds_sum") / rate("cilium_bpf_syscall_duration_seconds_count")).max(
             "operation"
         ),
-        "C": rate("cilium_bpf_syscall_duration_seconds_count").sum("operation"),
+        "B": rate("cilium_bpf_syscall_duration_seconds_count").sum("operation"),
     },
     "Endpoint states": {
         "A": now("cilium_endpoint_state").sum("endpoint_state"),
