@@ -68,7 +68,7 @@ def dashboard(
 
 
 def _notices(uid: str, variables: Sequence[Variable]) -> Iterator[Variable]:
-    """What the board says where the component of its `$cluster` is not scraped, without which it is empty."""
+    """Notices that the component of its `$cluster` without which the board is empty is not scraped."""
     for variable in variables:
         if isinstance(variable, LabelVariable) and variable.name == "cluster":
             metric = variable_query(variable.query).expr

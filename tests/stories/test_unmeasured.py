@@ -88,7 +88,7 @@ def test_nothing_is_bad_that_is_well_with_all_of_cilium(board: Board, world: str
     assert bad(world) <= bad("healthy")
 
 
-@pytest.mark.fault("a board of a component that is not scraped does not say so")
+@pytest.mark.fault("a board of a component that is not scraped does not tell")
 @pytest.mark.parametrize("world", LACKING)
 @each_board
 def test_a_board_says_once_what_is_not_scraped(board: Board, world: str) -> None:
