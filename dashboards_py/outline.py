@@ -12,6 +12,8 @@ def outline(board: Board) -> str:
 
 def _board(board: Board) -> Iterator[str]:
     yield f"board {_one_line(board.uid)}: {_one_line(board.title)}"
+    if about := fields.text(board.raw, "description"):
+        yield f"about: {_one_line(about)}"
     if board.tags:
         yield "tags: " + _one_line(", ".join(board.tags))
     yield from (_variable(variable) for variable in board.variables)

@@ -39,9 +39,9 @@ def table(boards: Sequence[Compiled]) -> str:
 
 
 def questions(board: Compiled) -> str:
-    """The questions in the text at the top of the board: its sentences that end with a question mark."""
-    about = read(board.json).panels[0].raw["options"]["content"]
-    return " ".join(re.findall(r"[^.*?]+\?", re.sub(r"\*\*.*?\*\*", "", about))).replace("  ", " ").strip()
+    """The questions in the board's description: its sentences that end with a question mark."""
+    about = read(board.json).raw["description"]
+    return " ".join(sentence.strip() for sentence in re.findall(r"[^.?]+\?", about))
 
 
 def gallery(boards: Sequence[Compiled]) -> str:

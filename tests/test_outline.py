@@ -22,6 +22,7 @@ PANEL = Panel(
 BOARD = Board(
     uid="x",
     title="A board",
+    raw={"description": "What is\nshown?"},
     tags=("cilium", "new"),
     variables=(
         Variable("node", "query", "label_values(x, node)", multi=True, include_all=True),
@@ -43,6 +44,7 @@ BOARD = Board(
 )
 TEXT = """\
 board x: A board
+about: What is shown?
 tags: cilium, new
 variable node (query, multi, all): label_values(x, node)
 variable empty (textbox):

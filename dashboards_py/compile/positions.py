@@ -7,16 +7,13 @@ from dashboards_py.compile.links import Boards, column_links, header_links, valu
 from dashboards_py.errors import DashboardsError
 from dashboards_py.model import Box, Dashboard, Panel, PlacedDashboard, PlacedPanel, PlacedRow, Row
 
-ABOUT_HEIGHT = 2
-
 
 def position_dashboard(board: Dashboard, boards: Boards) -> PlacedDashboard:
     """Give each panel and row an id and a box; a collision of ids raises DashboardsError."""
     ids = _Ids(board.uid)
-    about_id = ids.take("")
     row_ids = [ids.take(f"row {row.title}") for row in board.rows]
     rows = []
-    top = ABOUT_HEIGHT
+    top = 0
     for row, row_id in zip(board.rows, row_ids, strict=True):
         placed = _row(row, row_id, top, board.uid, boards, ids)
         rows.append(placed)
@@ -26,8 +23,6 @@ def position_dashboard(board: Dashboard, boards: Boards) -> PlacedDashboard:
         uid=board.uid,
         title=board.title,
         about=board.about,
-        about_id=about_id,
-        about_box=Box(0, 0, layout.COLUMNS, ABOUT_HEIGHT),
         variables=board.variables,
         annotations=board.annotations,
         tags=board.tags,

@@ -28,7 +28,7 @@ def board(cilium: Release) -> Dashboard:
     return dashboard(
         uid="cilium-agent",
         title="Cilium / Agent",
-        about="**For the network on-call.** Which nodes are unhealthy? Is the datapath forwarding, what does it drop? "
+        about="For the network on-call. Which nodes are unhealthy? Is the datapath forwarding, what does it drop? "
         "What is the agent waiting for: Kubernetes, the kvstore, itself?",
         replaces=(21431,),
         variables=(cluster("cilium_version"), node("cilium_version")),

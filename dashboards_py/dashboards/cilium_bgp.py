@@ -28,7 +28,7 @@ def board(cilium: Release) -> Dashboard:
     return dashboard(
         uid="cilium-bgp",
         title="Cilium / BGP",
-        about="**For the network engineer.** Which sessions are down, and on which nodes? Do we announce and "
+        about="For the network engineer. Which sessions are down, and on which nodes? Do we announce and "
         "receive what we expect? Does reconciliation fail?",
         replaces=(),
         variables=(cluster("cilium_version"), node("cilium_version")),

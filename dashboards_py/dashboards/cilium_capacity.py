@@ -27,7 +27,7 @@ def board(_: Release) -> Dashboard:
     return dashboard(
         uid="cilium-capacity",
         title="Cilium / Capacity",
-        about='**For the capacity planner, and on-call after "map full".** Which map, pool or port range is fullest, '
+        about='For the capacity planner, and on-call after "map full". Which map, pool or port range is fullest, '
         "and on which node? Does anything already overflow? When will it be full?",
         replaces=(),
         variables=(cluster("cilium_version"), node("cilium_version")),

@@ -31,7 +31,7 @@ def board(cilium: Release) -> Dashboard:
     return dashboard(
         uid="cilium-clustermesh",
         title="Cilium / Cluster Mesh",
-        about="**For operators of several clusters.** Is every remote cluster connected, from every node? Is its "
+        about="For operators of several clusters. Is every remote cluster connected, from every node? Is its "
         "data complete and fresh? Are our clustermesh-apiserver, kvstoremesh and etcd healthy?",
         replaces=(),
         variables=(

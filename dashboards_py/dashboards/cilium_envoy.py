@@ -30,7 +30,7 @@ def board(_: Release) -> Dashboard:
     return dashboard(
         uid="cilium-envoy",
         title="Cilium / Envoy",
-        about="**For operators of Gateway API, Ingress or L7 policy.** Is Envoy up on every node, and does it accept "
+        about="For operators of Gateway API, Ingress or L7 policy. Is Envoy up on every node, and does it accept "
         "configuration? Do requests fail in Envoy (denied, no route, overload) or behind it? Which listener "
         "or backend is slow?",
         replaces=(21329,),

@@ -27,7 +27,7 @@ def board(cilium: Release) -> Dashboard:
     return dashboard(
         uid="cilium-operator",
         title="Cilium / Operator",
-        about="**For the platform on-call.** Is the operator up and free of errors, and does the API server answer? Do "
+        about="For the platform on-call. Is the operator up and free of errors, and does the API server answer? Do "
         "garbage collection, identities and LoadBalancer addresses keep up? With cloud IPAM: do nodes get "
         "addresses in time?",
         replaces=(16612,),

@@ -27,7 +27,7 @@ def board(_: Release) -> Dashboard:
     return dashboard(
         uid="cilium-overview",
         title="Cilium / Overview",
-        about="**For on-call.** Is Cilium up and the same everywhere? Is traffic getting through? "
+        about="For on-call. Is Cilium up and the same everywhere? Is traffic getting through? "
         "What is broken or near a limit, and which board is next?",
         variables=(cluster("cilium_version"),),
         rows=(up(), traffic(), limits(), enabled_features()),

@@ -31,7 +31,7 @@ def board(_: Release) -> Dashboard:
     return dashboard(
         uid="cilium-policy",
         title="Cilium / Policy",
-        about="**For the security and platform teams.** What is denied, and between whom? Do policy changes take "
+        about="For the security and platform teams. What is denied, and between whom? Do policy changes take "
         "effect, everywhere and soon? Are there few enough identities, selectors and FQDN rules?",
         replaces=(),
         variables=(cluster("cilium_version"), node("cilium_version")),

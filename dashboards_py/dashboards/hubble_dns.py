@@ -37,8 +37,8 @@ def board(_: Release) -> Dashboard:
     return dashboard(
         uid="hubble-dns",
         title="Hubble / DNS",
-        about="**For application teams and owners of DNS.** Do lookups fail or get no answer? Which clients ask for "
-        "which names? Which servers answer? *Namespace* is the client's.",
+        about="For application teams and owners of DNS. Do lookups fail or get no answer? Which clients ask for "
+        "which names? Which servers answer? Namespace is the client's.",
         folder="Hubble",
         replaces=(19425,),
         variables=(

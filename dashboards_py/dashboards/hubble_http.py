@@ -36,8 +36,8 @@ def board(_: Release) -> Dashboard:
     return dashboard(
         uid="hubble-http",
         title="Hubble / HTTP",
-        about="**For owners of services.** How much traffic, how many errors, how slow? Which caller, or which of my "
-        "workloads? *Reporter* is the side that reports a request: with one of them, requests count once.",
+        about="For owners of services. How much traffic, how many errors, how slow? Which caller, or which of my "
+        "workloads? Reporter is the side that reports a request: with one of them, requests count once.",
         folder="Hubble",
         replaces=(19423,),
         variables=(

@@ -36,8 +36,8 @@ def board(_: Release) -> Dashboard:
     return dashboard(
         uid="hubble-network",
         title="Hubble / Network",
-        about="**For application teams.** Is my traffic denied or dropped, and by what? Are my connections refused? "
-        "Who talks to me, and who do I talk to? *Leaving* means that your namespace is the source. Hubble counts "
+        about="For application teams. Is my traffic denied or dropped, and by what? Are my connections refused? "
+        "Who talks to me, and who do I talk to? Leaving means that your namespace is the source. Hubble counts "
         "events, and both ends report a flow. An empty namespace is outside of the cluster, or a node.",
         folder="Hubble",
         replaces=(19424,),

@@ -38,7 +38,7 @@ def board(_: Release) -> Dashboard:
     return dashboard(
         uid="hubble-overview",
         title="Hubble / Overview",
-        about="**For the platform on-call.** Does Hubble see everything? How much is dropped, and why? Do HTTP and "
+        about="For the platform on-call. Does Hubble see everything? How much is dropped, and why? Do HTTP and "
         "DNS fail?",
         folder="Hubble",
         replaces=(16613,),

@@ -29,7 +29,7 @@ def board(_: Release) -> Dashboard:
     return dashboard(
         uid="hubble-relay",
         title="Hubble / Relay",
-        about="**For the platform on-call, and users whose `hubble observe` is slow or incomplete.** Does relay reach "
+        about="For the platform on-call, and users whose hubble observe is slow or incomplete. Does relay reach "
         "every agent? Do its RPCs fail? Is it short of CPU or memory?",
         folder="Hubble",
         variables=(cluster("hubble_relay_pool_peer_connection_status"),),

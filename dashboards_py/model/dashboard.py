@@ -34,7 +34,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dashboard:
-    """A board. `about` (Markdown: its readers and the questions it answers) is shown above the rows.
+    """A board. `about` (plain text: its readers and the questions it answers) is Grafana's description.
 
     `folder` is Grafana's; `replaces` are IDs of grafana.com. Raises DashboardsError, with the board and the field, for
     a name that Grafana, Kubernetes or a file system would reject.

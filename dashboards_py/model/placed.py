@@ -44,13 +44,11 @@ class PlacedRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlacedDashboard:
-    """A board. Its text `about` is shown by a panel with the id `about_id` in `about_box`."""
+    """A board. Its text `about` is Grafana's description of the board."""
 
     uid: str
     title: str
     about: str
-    about_id: int
-    about_box: Box
     variables: tuple[Variable, ...]
     annotations: tuple[Annotation, ...]
     tags: tuple[str, ...]

@@ -28,6 +28,7 @@ def dashboard(board: PlacedDashboard) -> Json:
         Dashboard(
             uid=board.uid,
             title=board.title,
+            description=board.about,
             tags=["cilium", *board.tags],
             schemaVersion=SCHEMA_VERSION,
             graphTooltip=SHARED_CROSSHAIR,
@@ -37,7 +38,7 @@ def dashboard(board: PlacedDashboard) -> Json:
             links=[Link(title="Cilium boards", tags=["cilium"], asDropdown=True, includeVars=True, keepTime=True)],
             annotations=Annotations(list=[_annotation(annotation) for annotation in board.annotations]),
             templating=Templating(list=[variable_json(variable) for variable in board.variables]),
-            panels=[_about(board), *(row_panel for row in _rows(board) for row_panel in _row(row))],
+            panels=[row_panel for row in _rows(board) for row_panel in _row(row)],
         )
     )
     if not board.annotations:
@@ -52,11 +53,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(inner) for inner in value]
     return value if value is None or isinstance(value, str | int | float) else _plain(value.to_json_data())
-
-
-def _about(board: PlacedDashboard) -> Panel:
-    options = {"transparent": True, "options": {"content": board.about}}
-    return Panel("text", options, id=board.about_id, maxDataPoints=None, gridPos=grid(board.about_box))
 
 
 def _rows(board: PlacedDashboard) -> Sequence[PlacedRow]:

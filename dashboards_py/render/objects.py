@@ -15,7 +15,7 @@ PANEL = (
 )
 TARGET = ("expr", "legendFormat", "refId", "format", "instant")
 BOARD = (
-    *("uid", "title", "tags", "refresh", "links", "schemaVersion", "graphTooltip", "time", "timezone"),
+    *("uid", "title", "description", "tags", "refresh", "links", "schemaVersion", "graphTooltip", "time", "timezone"),
     *("annotations", "templating", "panels"),
 )
 LINK = ("title", "type", "tags", "asDropdown", "includeVars", "keepTime")

@@ -53,7 +53,7 @@ def dashboard(
     annotations: Sequence[Annotation] = AGENT_ANNOTATIONS,
     tags: Sequence[str] = (),
 ) -> Dashboard:
-    """A board. `about` (Markdown: its readers and the questions it answers) is shown above the rows."""
+    """A board. `about` (plain text: its readers and the questions it answers) is Grafana's description."""
     return Dashboard(
         uid=uid,
         title=title,

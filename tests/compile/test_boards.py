@@ -15,7 +15,7 @@ from dashboards_py import promql
 from dashboards_py import render as renderer
 from dashboards_py.board import Board, Panel, Row, read
 from dashboards_py.catalog import FOREIGN, NEWEST, RELEASES, Release, entries
-from dashboards_py.compile import compile_boards, find
+from dashboards_py.compile import Compiled, compile_boards, find
 from dashboards_py.errors import DashboardsError
 from dashboards_py.model import PlacedDashboard
 from dashboards_py.provisioning import provisioning_files
@@ -194,6 +194,17 @@ def test_a_board_fits(board: object) -> None:
     assert len(text.encode()) < PRETTY
     assert len(json.dumps(json.loads(text), separators=(",", ":")).encode()) < MINIFIED
     assert len(json.dumps({"data": {"x.json": text}}).encode()) + 1000 < APPLIED
+
+
+@pytest.mark.fault("a text panel of 100 px says one line at the top of each board")
+@pytest.mark.parametrize("board", compile_boards(), ids=lambda board: board.uid)
+def test_a_board_begins_with_its_first_row(board: Compiled) -> None:
+    """Who the board is for and what it answers is its description, in plain text, and takes no space of the page."""
+    data = json.loads(board.json)
+    assert data["description"].startswith("For ")
+    assert not set("*`#") & set(data["description"])
+    assert (data["panels"][0]["type"], data["panels"][0]["gridPos"]["y"]) == ("row", 0)
+    assert "text" not in {panel["type"] for panel in data["panels"]}
 
 
 def test_no_board_holds_nulls_or_emptiness_or_a_fixed_data_source() -> None:

@@ -74,7 +74,7 @@ def test_a_heatmap_uses_the_existing_kind() -> None:
     """Buckets if there are any, the native histogram otherwise, never both."""
     expr = f"sum by (le) (rate({DELAY}_bucket[$__rate_interval]))"
     drawn: Panel = heatmap("H", ABOUT, query(expr, "{{le}}"), unit="s")
-    (target,) = compiled(drawn)["panels"][2]["targets"]
+    (target,) = compiled(drawn)["panels"][1]["targets"]
     assert f"or ignoring (le) sum(rate({DELAY}{{" in target["expr"]
 
 
@@ -82,7 +82,7 @@ def test_summaries_stay_as_they_are() -> None:
     """They are never stored natively; their means are guarded all the same."""
     name = "cilium_operator_ces_queueing_delay_seconds"
     summary = "go_gc_duration_seconds"
-    (target,) = compiled(panel("P", f"rate({summary}_sum[5m]) / rate({summary}_count[5m])"))["panels"][2]["targets"]
+    (target,) = compiled(panel("P", f"rate({summary}_sum[5m]) / rate({summary}_count[5m])"))["panels"][1]["targets"]
     assert "histogram" not in target["expr"]
     assert target["expr"].endswith("[5m]) > 0)")
-    assert "histogram_count" in compiled(panel("P", f"rate({name}_count[5m])"))["panels"][2]["targets"][0]["expr"]
+    assert "histogram_count" in compiled(panel("P", f"rate({name}_count[5m])"))["panels"][1]["targets"][0]["expr"]

@@ -50,7 +50,7 @@ def compiled(*panels: Panel, release: Any = NEWEST) -> list[dict[str, Any]]:
     board = dashboard(
         uid="x", title="X", about=ABOUT, variables=(cluster("cilium_version"),), rows=(row("R", *panels),)
     )
-    return list(json.loads(compile_together([board], release)[0].json)["panels"][2:])
+    return list(json.loads(compile_together([board], release)[0].json)["panels"][1:])
 
 
 def test_a_stat_in_full() -> None:
@@ -79,7 +79,7 @@ def test_a_stat_in_full() -> None:
                     "thresholds": {"steps": [GRAY, {"color": "red", "value": 0}, {"color": "green", "value": 1}]},
                 }
             },
-            "gridPos": {"x": 0, "y": 3, "w": 24, "h": 4},
+            "gridPos": {"x": 0, "y": 1, "w": 24, "h": 4},
         }
     ]
 
@@ -137,7 +137,7 @@ def test_a_rows_no_value_is_the_default_of_its_panels() -> None:
     one = stat("One", ABOUT, query("count(cilium_version)", "a"), no_value="mine")
     two = stat("Two", ABOUT, query("count(cilium_version)", "a"))
     board = dashboard(uid="x", title="X", about=ABOUT, variables=(), rows=(row("R", one, two, no_value="off"),))
-    panels = json.loads(compile_together([board], NEWEST)[0].json)["panels"][2:]
+    panels = json.loads(compile_together([board], NEWEST)[0].json)["panels"][1:]
     assert [panel["fieldConfig"]["defaults"]["noValue"] for panel in panels] == ["mine", "off"]
 
 
