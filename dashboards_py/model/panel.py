@@ -58,31 +58,35 @@ class Stat(Panel):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BarGauge(Panel):
-    """A ranking of current values, as bars."""
+    """A ranking of current values, as bars; `series_colors` as in TimeSeries."""
+
+    series_colors: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table(Panel):
     """Current values, one row per label set; each query is a column, and rows are sorted by the first one.
 
-    `label_columns` are the labels in the order of their columns; `headings` overrides some of their headings.
+    `label_columns` are the labels in the order of their columns; `headings` overrides some of their headings. Columns
+    of numbers are `number_width` pixels wide, and those of labels share the rest.
     """
 
     label_columns: tuple[str, ...]
     headings: Mapping[str, str] = field(default_factory=dict)
+    number_width: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeSeries(Panel):
     """Lines over time. `max_data_points` limits the points of each series.
 
-    Colours come from the palette, in order or by name; `series_colors`, which maps regular expressions of series names
-    to Grafana's colours, takes precedence.
+    The series of a query have shades of its colour in `hues`, or are gray; `series_colors`, which maps regular
+    expressions of series names to Grafana's colours, takes precedence, and of several that match the last.
     """
 
     max_data_points: int
     legend: Legend = "table"
-    colors_by_name: bool = False
+    hues: tuple[str, ...] = ()
     series_colors: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -1,11 +1,11 @@
 """Rankings: horizontal bars with names on the left."""
 
 from dashboards_py.model import BarGauge
-from dashboards_py.render.kind import Kind, by_query
+from dashboards_py.render.kind import Kind, by_name, by_query
 from dashboards_py.shapes import Json
 
 NEUTRAL = {"mode": "fixed", "fixedColor": "blue"}
-LOW_BARS = {"sizing": "manual", "minVizHeight": 16, "maxVizHeight": 32, "text": {"titleSize": 13, "valueSize": 15}}
+LOW_BARS = {"sizing": "manual", "minVizHeight": 16, "maxVizHeight": 32, "text": {"titleSize": 12, "valueSize": 15}}
 
 
 def kind(panel: BarGauge) -> Kind:
@@ -15,6 +15,6 @@ def kind(panel: BarGauge) -> Kind:
         type="bargauge",
         options={"orientation": "horizontal", "displayMode": "basic", "namePlacement": "left", **LOW_BARS},
         defaults=bounds | ({} if panel.thresholds else {"color": NEUTRAL}),
-        overrides=by_query(panel.queries),
+        overrides=by_query(panel.queries) + by_name(panel.series_colors),
         instant=True,
     )

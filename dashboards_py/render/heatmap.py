@@ -11,7 +11,7 @@ def kind(panel: Heatmap) -> Kind:
         options={
             "cellValues": {"unit": "short"},
             "yAxis": {"unit": panel.unit},
-            "color": {"mode": "scheme", "scheme": "Oranges", "steps": 64},
+            "color": {"mode": "scheme", "scheme": "Blues", "steps": 64},
         },
         max_data_points=panel.max_data_points,
         format="heatmap",

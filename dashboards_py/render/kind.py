@@ -1,6 +1,6 @@
 """The parts of a panel's JSON that depend on the kind of panel."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dashboards_py.model import Query, UrlLink, ref_id
@@ -24,15 +24,29 @@ class Kind:
     format: str = "time_series"
 
 
-def by_query(queries: Sequence[Query]) -> list[Json]:
-    """Overrides for queries drawn in another unit or on the right axis."""
+def by_query(queries: Sequence[Query], hues: Sequence[str] = ()) -> list[Json]:
+    """Overrides for queries drawn in another unit, on the right axis or in a hue; the first has that of the panel."""
     overrides = []
     for index, query in enumerate(queries):
-        properties = [{"id": "unit", "value": query.unit}] if query.unit else []
+        properties: list[Json] = [{"id": "unit", "value": query.unit}] if query.unit else []
         properties += [{"id": "custom.axisPlacement", "value": "right"}] if query.right_axis else []
+        properties += [{"id": "color", "value": shades(hues[index])}] if index and hues else []
         if properties:
             overrides.append(override("byFrameRefID", ref_id(index), *properties))
     return overrides
+
+
+def shades(hue: str) -> Json:
+    """The colour option of series that differ by the shade of a hue only."""
+    return {"mode": "shades", "fixedColor": hue}
+
+
+def by_name(colors: Mapping[str, str]) -> list[Json]:
+    """Overrides for the colours of series by regular expressions of their names."""
+    return [
+        override("byRegexp", names, {"id": "color", "value": {"mode": "fixed", "fixedColor": color}})
+        for names, color in colors.items()
+    ]
 
 
 def override(matcher: str, options: str, *properties: Json) -> Json:

@@ -6,6 +6,9 @@ from dashboards_py.model import Query, Table, UrlLink, ref_id
 from dashboards_py.render.kind import Kind, links, override
 from dashboards_py.shapes import Json
 
+# Columns of labels share what is left of the panel. Grafana's 150 px would push numbers out of sight
+# (computeColWidths in packages/grafana-ui/src/components/Table/TableNG/utils.ts).
+NARROW = {"custom": {"minWidth": 60}}
 # Cells without a value are blank: the panel's noValue is shown once, if the table is empty.
 BLANK_CELLS = override("byRegexp", "/.*/", {"id": "noValue", "value": "–"})
 
@@ -23,7 +26,14 @@ def kind(panel: Table, column_links: Mapping[str, Sequence[UrlLink]]) -> Kind:
     return Kind(
         type="table",
         options={"sortBy": [{"displayName": panel.queries[0].legend, "desc": True}]},
-        overrides=[*_headings(panel), *_columns(panel), BLANK_CELLS, *_links(column_links)],
+        defaults=NARROW,
+        overrides=[
+            override("byType", "number", {"id": "custom.width", "value": panel.number_width}),
+            *_headings(panel),
+            *_columns(panel),
+            BLANK_CELLS,
+            *_links(column_links),
+        ],
         transformations=[*merge, {"id": "organize", "options": organize}],
         instant=True,
         format="table",

@@ -1,55 +1,113 @@
-"""Colors with a meaning: on all boards red is bad, orange a warning, and green good.
+"""Colors with a meaning, the same on all boards and in both themes: red is bad, orange a warning, and green good.
 
-Reasons are colored by their names, so that a reason has the same color everywhere; each direction has its own color.
-All other series take the palette's colors in order, which keeps neighbours distinguishable.
+Where a legend has labels of several kinds, the reason of a drop decides, then how something ended, then the direction.
+All other series take shades of a hue that judges nothing, one hue for each query: what is not judged never looks
+broken.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from dashboards_py.catalog import entries
 from dashboards_py.model import Query
 
-BAD = "/^(?!No Error).*(error|fail|drop|den(y|ied)|unreach|degraded|time-?out|refused|5xx|5..$)/i"
-WARNING = "/warn|audit|connecting|idle|non-existent|4xx|4..$/i"
-GOOD = "/success|no error|ok|ready|reachable|forward|allow|2xx|2..$/i"
-NEUTRAL = "/redirect|trace|translate/i"  # outcomes of a flow that are neither good nor bad
+Colors = tuple[tuple[str, tuple[str, ...]], ...]  # colors, each with parts of the values that have it
 
-EGRESS, INGRESS, SERVICE, UNKNOWN = "/egress/i", "/ingress/i", "/service/i", "/unknown/i"
+TEAL, PINK = "#2fa3b5", "#c95fa8"  # readable in both themes; Grafana has no names for them
+HUES = ("blue", "purple", TEAL, PINK, "text", "light-blue", "light-purple")
+OTHER = "text"
 
-# Labels whose values have a meaning, and the meanings that occur.
-COLORED_LABELS = {
-    "level": (WARNING, BAD),
-    "status": (GOOD, WARNING, BAD),
-    "outcome": (GOOD, BAD),
-    "verdict": (GOOD, WARNING, BAD, NEUTRAL),
-    "action": (GOOD, WARNING, BAD, NEUTRAL),
-    "rcode": (GOOD, WARNING, BAD),
-    "return_code": (GOOD, WARNING, BAD),
-    "envoy_response_code_class": (GOOD, WARNING, BAD),
-    "direction": (EGRESS, INGRESS, SERVICE, UNKNOWN),
+# In the order in which Grafana applies them: the last that matches decides.
+DIRECTION: Colors = (("purple", ("egress",)), ("blue", ("ingress",)), (TEAL, ("service",)), (OTHER, ("unknown",)))
+OUTCOME: Colors = (
+    (OTHER, (r"\b1(..|xx)$",)),
+    ("blue", ("redirect", "trace", "translate", r"\b3(..|xx)$")),
+    ("green", ("succe", r"\bok\b", "ready", r"\breach", "forward", "allow", r"\back\b", r"\b2(..|xx)$")),
+    ("orange", ("warn", "audit", r"\bconnecting", r"\b4(..|xx)$")),
+    (
+        "red",
+        (
+            *("error", "fail", "drop", "den(y|ied)", "unreach", "degraded", "time(d |-)?out", "refused", "nack"),
+            *("shutdown", "nil_", r"\b5(..|xx)$"),
+        ),
+    ),
+)
+ANSWER: Colors = (("red", (".",)), ("orange", ("^non-existent domain",)), ("green", ("^no error",)))  # codes of DNS
+LEVEL: Colors = (("orange", (r"\bwarn",)), ("red", (r"\berror\b",)))  # a subsystem may stand beside the level
+# Why a packet was dropped, as the datapath (`Policy denied`) and Hubble (`POLICY_DENIED`) spell it: a full table is an
+# outage, a denial may be intended, and the others differ by where to look.
+REASON: Colors = (
+    (PINK, ("invalid", "unsupported", "unknown.l")),
+    ("light-blue", ("service", "backend", "sock")),
+    (TEAL, ("ttl", "fragment")),
+    ("purple", ("fib", "tunnel", "node.id")),
+    ("blue", ("stale", "host", "target")),
+    ("orange", ("den(y|ied)", "auth")),
+    ("red", ("insert", r"\bct", "mapping", "map.found")),
+)
+CALL = tuple((color, parts) for color, parts in OUTCOME if color not in (OTHER, "blue"))  # APIs do not redirect
+# The labels that have colors; of several in a legend the last decides.
+COLORED_LABELS: dict[str, Colors] = {
+    "direction": DIRECTION,
+    "enforcement": DIRECTION,
+    "endpoint_state": OUTCOME,
+    "status": OUTCOME,
+    "outcome": OUTCOME,
+    "return_code": CALL,
+    "grpc_code": OUTCOME,
+    "envoy_response_code_class": OUTCOME,
+    "rule": OUTCOME,
+    "action": OUTCOME,
+    "verdict": OUTCOME,
+    "rcode": ANSWER,
+    "level": LEVEL,
+    "reason": REASON,
 }
-COLORS = {
-    EGRESS: "purple",
-    INGRESS: "blue",
-    SERVICE: "dark-green",
-    UNKNOWN: "text",
-    NEUTRAL: "blue",
-    GOOD: "green",
-    WARNING: "orange",
-    BAD: "red",
-}
-LABELS_COLORED_BY_NAME = ("reason", "error")  # labels whose value determines a series' color
+CODE_PARTS = tuple(rf"\b{digit}(" for digit in range(1, 6))  # of codes the catalogue has only examples
 
 
-def by_name(queries: Sequence[Query]) -> bool:
-    """True if series are colored by name, because a legend shows a reason."""
-    return any(f"{{{{{label}}}}}" in query.legend for query in queries for label in LABELS_COLORED_BY_NAME)
+def series_colors(queries: Sequence[Query]) -> Mapping[str, str]:
+    """Colors by pattern of series names, in the order in which they apply; empty if no label of the legends has any."""
+    used: dict[str, str] = {}
+    decisive = [_decisive_label(query) for query in queries]
+    for label, colors in COLORED_LABELS.items():
+        parts = {
+            part for query, own in zip(queries, decisive, strict=True) if own == label for part in _parts(query, label)
+        }
+        for color, parts_of_color in colors:
+            if chosen := [part for part in parts_of_color if part in parts]:
+                used[f"/{'|'.join(chosen)}/i"] = color
+    return used
 
 
-def meanings(queries: Sequence[Query]) -> Mapping[str, str]:
-    """Colors by pattern of series names; empty unless all labels in the legends have a meaning."""
-    labels = {label for query in queries for label in re.findall(r"{{(\w+)}}", query.legend)}
-    if not labels <= COLORED_LABELS.keys():
-        return {}
-    meanings_used = {meaning for label in labels for meaning in COLORED_LABELS[label]}
-    return {names: color for names, color in COLORS.items() if names in meanings_used}
+def hues(queries: Sequence[Query]) -> tuple[str, ...]:
+    """A hue for the series of each query; none if they are colored by reasons, where all others are gray."""
+    if "reason" in map(_decisive_label, queries):
+        return ()
+    return tuple(HUES[index % len(HUES)] for index in range(len(queries)))
+
+
+def _decisive_label(query: Query) -> str:
+    """The label by which a query's series are colored; "" if they have none."""
+    labels = re.findall(r"{{(\w+)}}", query.legend)
+    return next((label for label in reversed(COLORED_LABELS) if label in labels), "")
+
+
+def _parts(query: Query, label: str) -> Iterator[str]:
+    """The parts that known values of a label have in a query."""
+    suffix = re.search(rf"{{{{{label}}}}}(\w*)", query.legend)
+    names = [value + (suffix[1] if suffix else "") for value in _known_values(query, label)]
+    is_code = any(re.fullmatch(r"[1-5](..|xx)", name) for name in names)
+    for _, parts in COLORED_LABELS[label]:
+        for part in parts:
+            is_known = any(re.search(part, name, re.IGNORECASE) for name in names)
+            if is_known or (is_code and part.startswith(CODE_PARTS)):
+                yield part
+
+
+def _known_values(query: Query, label: str) -> Iterator[str]:
+    """The values that the catalogue knows of a label of the query's metrics, on any release."""
+    for name in re.findall(r"\b[a-z]\w*_\w+", query.expr):
+        for metric in entries(name):
+            if label in metric.value_sets:
+                yield from (value for values in metric.value_sets[label].values.all for value in values)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Literal, Unpack
 
 from dashboards_py.model import BarGauge, Heatmap, Legend, Query, Stat, StateTimeline, TimeSeries, Unit
-from dashboards_py.style.colors import by_name, meanings
+from dashboards_py.style.colors import hues, series_colors
 from dashboards_py.style.options import PanelOptions, report_panel_title
 
 
@@ -52,7 +52,16 @@ def bargauge(
     **options: Unpack[PanelOptions],
 ) -> BarGauge:
     """A ranking. The bars of shares (percentunit) end at 100 %."""
-    return BarGauge(title=title, description=description, queries=queries, unit=unit, width=w, height=h, **options)
+    return BarGauge(
+        title=title,
+        description=description,
+        queries=queries,
+        unit=unit,
+        width=w,
+        height=h,
+        series_colors={} if "thresholds" in options else series_colors(queries),
+        **options,
+    )
 
 
 @report_panel_title
@@ -80,8 +89,8 @@ def timeseries(
         height=h,
         max_data_points=max_data_points,
         legend=legend,
-        colors_by_name=by_name(queries),
-        series_colors=meanings(queries),
+        hues=hues(queries),
+        series_colors=series_colors(queries),
         **options,
     )
 

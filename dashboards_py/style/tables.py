@@ -16,6 +16,9 @@ HEADINGS = {
     **{f"destination_{name}": "to" for name in PODS},
     "traffic_direction": "direction",
 }
+# Of text of 14 px, in pixels: a character of a heading, what is beside it, and a number with and without `req/s`.
+CHARACTER, PADDING, NUMBER_WITH_RATE, NUMBER = 8, 32, 105, 75
+WITHOUT_RATE = ("none", "short", "s", "ms", "d", "percentunit")
 ONE_SIDE = {f"{side}_{what}": what for side in ("source", "destination") for what in ("namespace", *PODS)}
 
 
@@ -44,6 +47,7 @@ def table(
         height=h,
         label_columns=labels,
         headings=_headings(labels),
+        number_width=_number_width(queries, unit),
         **options,
     )
 
@@ -60,3 +64,10 @@ def _headings(labels: Sequence[str]) -> Mapping[str, str]:
     sides = {label.split("_")[0] for label in labels if label in HEADINGS}
     headings = HEADINGS if {"source", "destination"} <= sides else HEADINGS | ONE_SIDE
     return {label: headings[label] for label in labels if label in headings}
+
+
+def _number_width(queries: Sequence[Query], unit: Unit) -> int:
+    """Pixels that the longest heading of a number needs, with the arrow of the order, and a number with its unit."""
+    longest = max(len(query.legend) for query in queries)
+    has_rate = any((query.unit or unit) not in WITHOUT_RATE for query in queries)
+    return max(NUMBER_WITH_RATE if has_rate else NUMBER, PADDING + longest * CHARACTER)

@@ -20,7 +20,7 @@ from dashboards_py.errors import DashboardsError
 from dashboards_py.model import PlacedDashboard
 from dashboards_py.provisioning import provisioning_files
 
-PRETTY, MINIFIED, APPLIED = 120_000, 60_000, 262_144
+PRETTY, MINIFIED, APPLIED = 140_000, 70_000, 262_144
 KEPT = {"cilium-clustermesh": 0.6, "cilium-bgp": 0.6}
 
 
@@ -189,7 +189,7 @@ def test_links_lead_to_boards_and_variables_that_exist() -> None:
 
 @pytest.mark.parametrize("board", compile_boards(), ids=lambda board: board.uid)
 def test_a_board_fits(board: object) -> None:
-    """Below 120 kB as committed, below 60 kB minified, and as a ConfigMap applied by the client."""
+    """Below 140 kB as committed, below 70 kB minified, and as a ConfigMap applied by the client."""
     text = board.json  # type: ignore[attr-defined]
     assert len(text.encode()) < PRETTY
     assert len(json.dumps(json.loads(text), separators=(",", ":")).encode()) < MINIFIED

@@ -1,53 +1,190 @@
-"""Colours of good, doubtful and bad values."""
+"""Colors with a meaning: one table for all boards, the same in both themes."""
 
 import re
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from functools import cache
 
 import pytest
 
+from dashboards_py import demo
 from dashboards_py.model import Query
-from dashboards_py.style.colors import COLORED_LABELS, meanings
+from dashboards_py.panel_data import opening_values, panel_data
+from dashboards_py.panel_data.colors import field_color
+from dashboards_py.panel_data.colors.css import parse_color
+from dashboards_py.panel_data.frame import Field, FieldType
+from dashboards_py.style.colors import COLORED_LABELS, series_colors
+from tests.demo.boards import BOARDS, WINDOW
 
-GOOD, DOUBTFUL, BAD = "green", "orange", "red"
-# Values as Cilium, Hubble, Envoy and DNS write them.
-COLORS: Mapping[str, Mapping[str, str | None]] = {
-    "level": {"warning": DOUBTFUL, "error": BAD, "info": None},
-    "status": {
-        "success": GOOD,
-        "ready": GOOD,
-        "reachable": GOOD,
-        "connecting": DOUBTFUL,
-        "idle": DOUBTFUL,
-        "degraded": BAD,
-        "unreachable": BAD,
-        "failure": BAD,
+GOOD, DOUBTFUL, BAD, NEUTRAL, OTHER = "green", "orange", "red", "blue", "text"
+# Values as Cilium, Hubble, Envoy and DNS write them, by a query of a metric that has them.
+COLORS: Mapping[tuple[str, str], Mapping[str, str | None]] = {
+    ("level", "cilium_errors_warnings_total"): {"WARN": DOUBTFUL, "ERROR": BAD},
+    ("status", "cilium_hive_status"): {"ok": GOOD, "degraded": BAD, "stopped": None},
+    ("status", "cilium_node_health_connectivity_status"): {"reachable": GOOD, "unreachable": BAD},
+    ("status", "cilium_controllers_runs_total"): {"success": GOOD, "failure": BAD},
+    ("status", "hubble_http_requests_total"): {
+        "100": OTHER,
         "200": GOOD,
+        "204": GOOD,
+        "302": NEUTRAL,
         "404": DOUBTFUL,
+        "429": DOUBTFUL,
         "503": BAD,
     },
-    "outcome": {"success": GOOD, "fail": BAD, "failure": BAD, "timeout": BAD, "time-out": BAD},
-    "verdict": {"FORWARDED": GOOD, "AUDIT": DOUBTFUL, "DROPPED": BAD, "ERROR": BAD, "REDIRECTED": "blue"},
-    "action": {"allow": GOOD, "deny": BAD, "denied": BAD, "TRANSLATED": "blue"},
-    "rcode": {"No Error": GOOD, "Non-Existent Domain": DOUBTFUL, "Server Failure": BAD, "Query Refused": BAD},
-    "envoy_response_code_class": {"2": None, "2xx": GOOD, "4xx": DOUBTFUL, "5xx": BAD},
-    "direction": {"INGRESS": "blue", "EGRESS": "purple", "SERVICE": "dark-green", "UNKNOWN": "text"},
+    ("status", "hubble_relay_pool_peer_connection_status"): {
+        "READY": GOOD,
+        "IDLE": None,
+        "CONNECTING": DOUBTFUL,
+        "TRANSIENT_FAILURE": BAD,
+        "NIL_CONNECTION": BAD,
+    },
+    ("outcome", "cilium_endpoint_regenerations_total"): {"success": GOOD, "fail": BAD},
+    ("return_code", "cilium_k8s_client_api_calls_total"): {"200": GOOD, "201": GOOD, "409": DOUBTFUL, "500": BAD},
+    ("verdict", "hubble_flows_processed_total"): {
+        "FORWARDED": GOOD,
+        "AUDIT": DOUBTFUL,
+        "DROPPED": BAD,
+        "ERROR": BAD,
+        "REDIRECTED": NEUTRAL,
+    },
+    ("action", "hubble_policy_verdicts_total"): {"forwarded": GOOD, "dropped": BAD, "redirected": NEUTRAL},
+    ("rule", "cilium_policy_l7_total"): {"received": None, "forwarded": GOOD, "denied": BAD, "parse_errors": BAD},
+    ("rcode", "hubble_dns_responses_total"): {
+        "No Error": GOOD,
+        "Non-Existent Domain": DOUBTFUL,
+        "Server Failure": BAD,
+        "Query Refused": BAD,
+    },
+    ("direction", "cilium_drop_count_total"): {"INGRESS": "blue", "EGRESS": "purple"},
+    ("endpoint_state", "cilium_endpoint_state"): {"ready": GOOD, "disconnecting": None, "regenerating": None},
+    ("reason", "cilium_drop_count_total"): {
+        "Policy denied": DOUBTFUL,
+        "CT: Map insertion failed": BAD,
+        "Invalid destination mac": "#c95fa8",
+        "No mapping for NAT masquerade": BAD,
+        "Stale or unroutable IP": "blue",
+        "Rate limited": None,
+    },
+    ("reason", "hubble_drop_total"): {
+        "POLICY_DENIED": DOUBTFUL,
+        "CT_MAP_INSERTION_FAILED": BAD,
+        "STALE_OR_UNROUTABLE_IP": "blue",
+    },
 }
+CLASSES = (("1xx", OTHER), ("2xx", GOOD), ("3xx", NEUTRAL), ("4xx", DOUBTFUL), ("5xx", BAD))
+SCENES = ("healthy", "dns-drop", "map-full", "rolling-upgrade")
+# The labels that decide a color, the decisive one first.
+JUDGED = tuple(reversed(COLORED_LABELS))
+
+
+def color_of(legend: str, metric: str, name: str) -> str | None:
+    """The color of a series' name; the last matching pattern decides. None: a hue that judges nothing."""
+    query = Query(expr=f"sum(rate({metric}[5m]))", legend=legend)
+    fitting = [
+        color
+        for pattern, color in series_colors([query]).items()
+        if re.search(pattern.removeprefix("/").removesuffix("/i"), name, re.IGNORECASE)
+    ]
+    return fitting[-1] if fitting else None
 
 
 @pytest.mark.parametrize(
-    ("label", "value", "color"),
-    [(label, value, color) for label, values in COLORS.items() for value, color in values.items()],
+    ("label", "metric", "value", "color"),
+    [(label, metric, value, color) for (label, metric), colors in COLORS.items() for value, color in colors.items()],
 )
-def test_each_value_has_its_color(label: str, value: str, color: str | None) -> None:
-    """Grafana applies overrides in order, so the last matching pattern decides."""
-    fitting: list[str | None] = [
-        color
-        for pattern, color in meanings([Query(expr="x", legend=f"{{{{{label}}}}}")]).items()
-        if re.search(pattern.removeprefix("/").removesuffix("/i"), value, re.IGNORECASE)
-    ]
-    assert [None, *fitting][-1] == color
+def test_each_value_has_its_color(label: str, metric: str, value: str, color: str | None) -> None:
+    """Also beside labels that nobody judges."""
+    assert color_of(f"{{{{{label}}}}}", metric, value) == color
+    assert color_of(f"{{{{method}}}} {{{{{label}}}}}", metric, f"GET {value}") == color or label == "rcode"
 
 
-def test_every_judged_label_is_in_the_table() -> None:
-    """Except for one that has the same values as rcode."""
-    assert COLORED_LABELS.keys() - COLORS.keys() == {"return_code"}
+@pytest.mark.parametrize(("name", "color"), CLASSES)
+def test_each_class_of_status_codes_has_its_color(name: str, color: str) -> None:
+    """Five classes, five colors: 1xx is not drawn as 2xx."""
+    legend, metric = "{{envoy_response_code_class}}xx", "envoy_http_downstream_rq_xx"
+    assert color_of(legend, metric, name) == color
+    assert len({color_of(legend, metric, known) for known, _ in CLASSES}) == len(CLASSES)
+
+
+def test_the_reason_decides_then_the_outcome_then_the_direction() -> None:
+    """A series has one color however many of its labels are judged."""
+    drops, verdicts = "cilium_drop_count_total", "hubble_policy_verdicts_total"
+    assert color_of("{{reason}} {{direction}}", drops, "Rate limited EGRESS") is None
+    assert color_of("{{reason}} {{direction}}", drops, "Policy denied EGRESS") == DOUBTFUL
+    assert color_of("{{direction}} {{match}} {{action}}", verdicts, "egress none forwarded") == GOOD
+
+
+def test_patterns_name_only_what_a_label_can_be() -> None:
+    """A board is not longer than it must be."""
+    query = Query(expr="sum by (status) (rate(cilium_controllers_runs_total[5m]))", legend="{{status}}")
+    assert series_colors([query]) == {"/succe/i": GOOD, "/fail/i": BAD}
+
+
+@cache
+def drawn(scene: str) -> tuple[tuple[str, Field], ...]:
+    """Each series of each graph of each board in a scene, and where it is."""
+    return tuple(_drawn(scene))
+
+
+def _drawn(scene: str) -> Iterator[tuple[str, Field]]:
+    source = demo.source(scene)
+    for board in BOARDS:
+        values = opening_values(board, WINDOW, source).values
+        for panel in board.panels:
+            if panel.type == "timeseries" or (panel.type == "bargauge" and not panel.thresholds):
+                for frame in panel_data(panel, WINDOW, values, source).frames:
+                    for field in frame.fields:
+                        if field.type is FieldType.NUMBER:
+                            yield f"{board.uid} / {panel.title}", field
+
+
+def judged_as(field: Field) -> str:
+    """The kind and the value by which a series is judged, however a board spells it; "" if by none."""
+    labels = field.labels or {}
+    if field.config.name_from_source.startswith("denied by policy,"):
+        return "reason policy denied"
+    label = next((label for label in JUDGED if label in labels), "")
+    parts = [part for _, parts in COLORED_LABELS.get(label, ()) for part in parts]
+    suffix = "xx" if label == "envoy_response_code_class" else ""
+    if not any(re.search(part, labels[label] + suffix, re.IGNORECASE) for part in parts):
+        return ""
+    value = re.sub(r"[\W_]+", " ", labels[label]).strip().lower()
+    if re.fullmatch(r"[1-5]\d\d|[1-5]", value):
+        return f"{value[0]}xx"
+    kind = label if label in ("reason", "direction", "level") else "outcome"
+    return f"{kind} {value}"
+
+
+@pytest.mark.fault("a reason, verdict, direction, level or status class has different colours on different boards")
+@pytest.mark.parametrize("dark", [True, False], ids=["dark", "light"])
+def test_a_judged_value_has_one_color_on_all_boards(dark: bool) -> None:
+    """In all scenes, in graphs and bars."""
+    colors: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for scene in SCENES:
+        for where, field in drawn(scene):
+            if value := judged_as(field):
+                colors[value][field_color(field, dark=dark)].add(where)
+    assert {value: by_color for value, by_color in colors.items() if len(by_color) > 1} == {}
+    assert len(colors) > 25
+
+
+def is_alarming(color: str) -> bool:
+    """True for red, orange and green."""
+    hue, saturation, lightness = parse_color(color).hsl
+    is_colored = saturation > 0.25 and 0.15 < lightness < 0.93
+    return is_colored and (hue * 360 < 45 or hue * 360 > 342 or 75 < hue * 360 < 165)
+
+
+@pytest.mark.fault("what nobody has judged is drawn in red, orange or green")
+@pytest.mark.parametrize("dark", [True, False], ids=["dark", "light"])
+def test_what_nobody_has_judged_is_neither_red_nor_orange_nor_green(dark: bool) -> None:
+    """No series without a label that has a meaning."""
+    wrong = {
+        f"{where}: {dict(field.labels or {})}"
+        for scene in SCENES
+        for where, field in drawn(scene)
+        if not COLORED_LABELS.keys() & (field.labels or {}).keys() and is_alarming(field_color(field, dark=dark))
+    }
+    assert wrong == set()
+    assert [is_alarming(color) for color in ("#73bf69", "#f2495c", "#ff780a", "#5794f2")] == [True, True, True, False]

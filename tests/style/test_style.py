@@ -85,23 +85,32 @@ def test_a_stat_in_full() -> None:
 
 
 @pytest.mark.parametrize(
-    ("legend", "mode", "colors"),
+    ("legends", "default", "colors"),
     [
-        ("{{level}}", "palette-classic", ["orange", "red"]),
-        ("{{status}}", "palette-classic", ["green", "orange", "red"]),
-        ("{{direction}}", "palette-classic", ["purple", "blue", "dark-green", "text"]),
-        ("{{reason}}", "palette-classic-by-name", []),
-        ("{{level}} {{subsystem}}", "palette-classic", []),
-        ("all", "palette-classic", []),
+        (["{{level}}"], ("shades", "blue"), ["orange", "red"]),
+        (["{{level}} {{subsystem}}"], ("shades", "blue"), ["orange", "red"]),
+        (["{{reason}}"], ("fixed", "text"), []),
+        (["all"], ("shades", "blue"), []),
+        (["all", "by {{level}}", "other"], ("shades", "blue"), ["purple", "#2fa3b5", "orange", "red"]),
     ],
 )
-def test_colors_that_mean_something(legend: str, mode: str, colors: list[str]) -> None:
-    """Labels of good and bad values get red, orange and green; reasons their own color; the rest takes the palette."""
-    panel = timeseries("T", ABOUT, query("sum by (level) (rate(cilium_errors_warnings_total[5m]))", legend), unit="ops")
+def test_colors_that_mean_something(legends: list[str], default: tuple[str, str], colors: list[str]) -> None:
+    """Each query has a hue that judges nothing; good and bad values of labels come last, and so decide."""
+    expr = "sum by (level) (rate(cilium_errors_warnings_total[5m]))"
+    panel = timeseries("T", ABOUT, *(query(f"{expr} * {n}", legend) for n, legend in enumerate(legends)), unit="ops")
     (rendered,) = compiled(panel)
     config = rendered["fieldConfig"]
-    assert config["defaults"].get("color", {"mode": "palette-classic"}) == {"mode": mode}
+    assert (config["defaults"]["color"]["mode"], config["defaults"]["color"]["fixedColor"]) == default
     assert [override["properties"][0]["value"]["fixedColor"] for override in config.get("overrides", ())] == colors
+
+
+def test_numbers_of_a_table_are_as_wide_as_they_need() -> None:
+    """Labels share the rest: the last column is not pushed out of sight."""
+    wide = table("T", ABOUT, query("sum by (node) (cilium_unreachable_nodes)", "lost by all others"), unit="ops")
+    narrow = table("T", ABOUT, query("sum by (node) (cilium_unreachable_nodes)", "lost"))
+    assert [panel.number_width for panel in (wide, narrow)] == [176, 75]
+    (rendered,) = compiled(narrow)
+    assert rendered["fieldConfig"]["defaults"]["custom"] == {"minWidth": 60}
 
 
 def test_a_table_keeps_the_order_written() -> None:
@@ -127,6 +136,7 @@ def test_a_table_keeps_the_order_written() -> None:
     ]
     assert field["options"]["sortBy"] == [{"displayName": "drops", "desc": True}]
     assert field["fieldConfig"]["overrides"] == [
+        {"matcher": {"id": "byType", "options": "number"}, "properties": [{"id": "custom.width", "value": 105}]},
         {"matcher": {"id": "byName", "options": "drops"}, "properties": [{"id": "unit", "value": "pps"}]},
         {"matcher": {"id": "byRegexp", "options": "/.*/"}, "properties": [{"id": "noValue", "value": "–"}]},
     ]

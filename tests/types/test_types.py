@@ -93,11 +93,11 @@ PLANTED: dict[str, tuple[Callable[[Json], object], str]] = {
     ),
     "an annotation without colour": (lambda board: board["annotations"]["list"][0].pop("iconColor"), "iconColor"),
     "an unknown kind of panel": (lambda board: panel(board, "stat").update(type="singlestat"), "singlestat"),
-    "an unknown key of a panel": (lambda board: panel(board, "text").update(titel="X"), "titel"),
+    "an unknown key of a panel": (lambda board: panel(board, "table").update(titel="X"), "titel"),
     "a grid position that is text": (lambda board: panel(board, "stat")["gridPos"].update(w="4"), "string"),
     **{
         f"an unknown option of a {kind}": (partial(odd_option, kind=kind), "odd")
-        for kind in ("stat", "bargauge", "timeseries", "state-timeline", "heatmap", "table", "text")
+        for kind in ("stat", "bargauge", "timeseries", "state-timeline", "heatmap", "table")
     },
     **{
         f"an unknown custom option of a {kind}": (partial(odd_custom_option, kind=kind), "odd")

@@ -16,7 +16,7 @@ from dashboards_py.preview.shapes import Anchor, Box, Element, label, line, rect
 HEADER = 28
 ROW_HEIGHTS = {"sm": 36, "md": 42, "lg": 48}
 PADDING = 6
-NARROWEST = 150
+NARROWEST = 150  # where the panel does not say
 ANCHORS: Mapping[str, Anchor] = {"left": "start", "center": "middle", "right": "end"}
 
 
@@ -77,13 +77,14 @@ def _columns(frame: Frame, frames: Sequence[Frame], box: Box, *, dark: bool) -> 
     widths = [_width(field) for field in shown]
     free = max(box.width - sum(width for width in widths if width), 0)
     flexible = sum(1 for width in widths if not width)
-    share = max(free / flexible, NARROWEST if flexible * NARROWEST > free else 0) if flexible else 0
+    share = free / flexible if flexible else 0
     columns, x = [], box.x
-    for field, width in zip(shown, widths, strict=True):
+    for field, own_width in zip(shown, widths, strict=True):
+        width = own_width or max(share, positive(field.config.custom, "minWidth", NARROWEST))
         make = cells_of(field, dark=dark)
         name = field_name(field, frame, frames)
-        columns.append(Column(field=field, name=name, x=x, width=width or share, align=make(None).align, cell=make))
-        x += width or share
+        columns.append(Column(field=field, name=name, x=x, width=width, align=make(None).align, cell=make))
+        x += width
     return [column for column in columns if column.x < box.right]
 
 
