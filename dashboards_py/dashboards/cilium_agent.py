@@ -76,9 +76,8 @@ def unhealthy_nodes() -> Row:
         stat(
             "Endpoints not ready",
             "Pods whose datapath is not ready yet. The row Endpoints shows their states.",
-            query('sum(cilium_endpoint_state{endpoint_state!="ready"})', "endpoints"),
+            query('sum(cilium_endpoint_state{endpoint_state!="ready"}) or 0 * sum(cilium_endpoint_state)', "endpoints"),
             thresholds=above(warning=1),
-            no_value="all ready",
         ),
         stat(
             "Longest silence",
@@ -248,7 +247,7 @@ def datapath() -> Row:
                 unit="ops",
             ),
             unit="s",
-            no_value="metric is off",
+            no_value="none seen",
             max_data_points=30,
         ),
         collapsed=True,
@@ -316,7 +315,7 @@ def endpoints(cilium: Release) -> Row:
             "state: restart those pods.",
             query("max by (phase) (cilium_endpoint_restoration_duration_seconds)", "worst", unit="s"),
             query('sum by (phase) (cilium_endpoint_restoration_endpoints{outcome="failed"})', "failed"),
-            no_value="none",
+            no_value="none seen",
             w=8,
         ),
         timeseries(
@@ -330,7 +329,7 @@ def endpoints(cilium: Release) -> Row:
             ),
             unit="s",
             thresholds=above(warning=5, critical=30),
-            no_value="CiliumEndpointSlice is off",
+            no_value="none seen",
             links=(link_to("cilium-operator"),),
         ),
         collapsed=True,
@@ -592,7 +591,7 @@ def kvstore() -> Row:
             max_data_points=30,
         ),
         collapsed=True,
-        no_value="no kvstore in use: identities are stored as CRDs",
+        no_value="no kvstore seen",
     )
 
 
@@ -634,7 +633,7 @@ def resources() -> Row:
             query("max(cilium_ipsec_keys)", "most keys"),
             query("max by (direction) (cilium_ipsec_xfrm_states)", "states {{direction}}"),
             unit="short",
-            no_value="IPsec is off",
+            no_value="no IPsec seen",
             w=6,
         ),
         collapsed=True,

@@ -20,7 +20,7 @@ from dashboards_py.style import (
     timeseries,
 )
 
-BGP_OFF = "BGP control plane is off"
+NOTHING_SEEN = "no BGP seen"
 
 
 def board(cilium: Release) -> Dashboard:
@@ -54,9 +54,12 @@ def sessions() -> Row:
         stat(
             "Nodes without any session",
             "Nodes whose sessions are all down: routes to their pods and services are withdrawn.",
-            query("count(max by (cluster, node) (cilium_bgp_control_plane_session_state) == 0)", "nodes"),
+            query(
+                "count(max by (cluster, node) (cilium_bgp_control_plane_session_state) == 0)"
+                " or 0 * count(cilium_bgp_control_plane_session_state)",
+                "nodes",
+            ),
             thresholds=above(critical=1),
-            no_value="none",
         ),
         table(
             "Sessions down now",
@@ -65,7 +68,7 @@ def sessions() -> Row:
                 "topk(50, max by (cluster, node, neighbor) (cilium_bgp_control_plane_session_state == bool 0) == 1)",
                 "down",
             ),
-            no_value="all established",
+            no_value="none seen",
             w=8,
         ),
         timeseries(
@@ -78,12 +81,11 @@ def sessions() -> Row:
         bargauge(
             "Peers by failed sessions",
             "One peer with many failed sessions: the router; many peers with one each: the nodes.",
-            query("topk(10, count by (neighbor) (cilium_bgp_control_plane_session_state == 0))", "{{neighbor}}"),
+            query("topk(10, sum by (neighbor) (cilium_bgp_control_plane_session_state == bool 0))", "{{neighbor}}"),
             unit="short",
             thresholds=above(critical=1),
-            no_value="none",
         ),
-        no_value=BGP_OFF,
+        no_value=NOTHING_SEEN,
     )
 
 
@@ -111,9 +113,9 @@ def routes() -> Row:
                 " (cluster, node) (cilium_bgp_control_plane_advertised_routes))",
                 "peers and families without routes",
             ),
-            no_value="none",
+            no_value="none seen",
         ),
-        no_value=BGP_OFF,
+        no_value=NOTHING_SEEN,
     )
 
 
@@ -136,7 +138,7 @@ def reconciliation(cilium: Release) -> Row:
                 else []
             ),
             unit="opm",
-            no_value="none seen, or BGP is off",
+            no_value="none seen",
         ),
         timeseries(
             "Reconcile time, mean",
@@ -156,5 +158,5 @@ def reconciliation(cilium: Release) -> Row:
             thresholds=above(warning=5),
         ),
         collapsed=True,
-        no_value=BGP_OFF,
+        no_value=NOTHING_SEEN,
     )

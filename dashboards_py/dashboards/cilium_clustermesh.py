@@ -23,7 +23,7 @@ from dashboards_py.style import (
     timeseries,
 )
 
-NO_MESH = "Cluster Mesh is not configured"
+NO_MESH = "no remote cluster seen"
 
 
 def board(cilium: Release) -> Dashboard:
@@ -92,7 +92,7 @@ def connections() -> Row:
             ),
             unit="short",
             thresholds=above(critical=1),
-            no_value="none",
+            no_value="none seen",
             w=10,
         ),
         timeseries(
@@ -128,7 +128,7 @@ def connections() -> Row:
             ),
             unit="s",
             thresholds=below(warning=600),
-            no_value="none since start, or no Cluster Mesh",
+            no_value="none seen",
         ),
         no_value=NO_MESH,
     )
@@ -278,7 +278,7 @@ def our_servers() -> Row:
                 ' (cilium_operator_mcsapi_serviceexport_status_condition{status="False"}))',
                 "exports",
             ),
-            no_value="all in order, or MCS API is off",
+            no_value="none seen",
         ),
         table(
             "Slice syncs",
@@ -289,7 +289,7 @@ def our_servers() -> Row:
                 "syncs in the range",
             ),
             unit="short",
-            no_value="EndpointSlice synchronisation is off",
+            no_value="none seen",
         ),
         collapsed=True,
         no_value=NO_MESH,

@@ -65,15 +65,17 @@ def health() -> Row:
             "of the agent.",
             query("sum(envoy_server_live)", "live"),
             query("count(envoy_server_state > 0)", "not serving"),
-            no_value="Envoy is not scraped",
         ),
         stat(
             "Policy stream down",
             "Envoys without a stream from the agent, which keep the old policy. The agent is down, or its socket is "
             "missing.",
-            query("count(envoy_cilium_npds_control_plane_connected_state == 0)", "nodes"),
+            query(
+                "count(envoy_cilium_npds_control_plane_connected_state == 0)"
+                " or 0 * count(envoy_cilium_npds_control_plane_connected_state)",
+                "nodes",
+            ),
             thresholds=above(critical=1),
-            no_value="all connected",
         ),
         stat(
             "Configuration refused",
@@ -97,7 +99,7 @@ def health() -> Row:
             ),
             unit="percentunit",
             thresholds=below(warning=0.999, critical=0.99),
-            no_value="no requests",
+            no_value="none seen",
         ),
         stat(
             "First certificate expires",
@@ -105,7 +107,7 @@ def health() -> Row:
             query("min(envoy_server_days_until_first_cert_expiring < 10000)", "days"),
             unit="d",
             thresholds=below(warning=21, critical=7),
-            no_value="no certificates",
+            no_value="none seen",
         ),
         timeseries(
             "Responses by class",
@@ -116,7 +118,7 @@ def health() -> Row:
                 "{{envoy_response_code_class}}xx",
             ),
             unit="reqps",
-            no_value="no L7 traffic",
+            no_value="none seen",
             max_data_points=60,
         ),
         timeseries(
@@ -130,7 +132,7 @@ def health() -> Row:
                 "{{envoy_http_conn_manager_prefix}}",
             ),
             unit="ms",
-            no_value="no L7 traffic",
+            no_value="none seen",
             max_data_points=60,
         ),
         timeseries(
@@ -258,7 +260,7 @@ def backends() -> Row:
                 "unhealthy",
             ),
             unit="short",
-            no_value="all healthy",
+            no_value="none seen",
         ),
         table(
             "Busiest and slowest backends",

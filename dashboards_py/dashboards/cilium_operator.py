@@ -50,7 +50,11 @@ def health(cilium: Release) -> Row:
             "Operators",
             "Operators that are scraped, and the age of the youngest. If it is young repeatedly, it crashes: read the "
             "log of the pod's previous container.",
-            query("count(cilium_operator_process_start_time_seconds)", "up"),
+            query(
+                "count(cilium_operator_process_start_time_seconds)"
+                " or 0 * count(cilium_operator_process_start_time_seconds offset 1h)",
+                "up",
+            ),
             query("time() - max(cilium_operator_process_start_time_seconds)", "youngest", unit="s"),
             thresholds=below(critical=1),
             w=5,
@@ -85,15 +89,17 @@ def health(cilium: Release) -> Row:
             ),
             unit="percentunit",
             thresholds=above(warning=0.01, critical=0.1),
-            no_value="no calls",
+            no_value="none seen",
         ),
         stat(
             "Failed collections",
             "Failed runs of the identity collector since the operator started. Each leaves stale identities. The "
             "operator's log has the reason, the row of garbage collection the time.",
-            query('max(cilium_operator_identity_gc_runs{outcome="fail"})', "runs"),
+            query(
+                'max(cilium_operator_identity_gc_runs{outcome="fail"}) or 0 * max(cilium_operator_identity_gc_runs)',
+                "runs",
+            ),
             thresholds=above(warning=1),
-            no_value="none",
         ),
         stat(
             "Live identities",
@@ -240,7 +246,7 @@ def garbage_collection_and_slices() -> Row:
             "CiliumEndpoints removed after their pods. Failures: those of deleted pods remain and keep their policy.",
             query("sum by (outcome) (rate(cilium_operator_endpoint_gc_objects[$__rate_interval])) * 60", "{{outcome}}"),
             unit="opm",
-            no_value="nothing collected",
+            no_value="none seen",
         ),
         timeseries(
             "Slices written",
@@ -255,7 +261,7 @@ def garbage_collection_and_slices() -> Row:
                 right_axis=True,
             ),
             unit="ops",
-            no_value="CiliumEndpointSlice is off",
+            no_value="none seen",
         ),
         timeseries(
             "Slice queue wait",
@@ -268,7 +274,7 @@ def garbage_collection_and_slices() -> Row:
             ),
             unit="s",
             thresholds=above(warning=5, critical=30),
-            no_value="CiliumEndpointSlice is off",
+            no_value="none seen",
         ),
         timeseries(
             "Identity controller and migration",
@@ -282,7 +288,7 @@ def garbage_collection_and_slices() -> Row:
             query("max(cilium_operator_doublewrite_crd_only_identities)", "only in CRDs"),
             query("max(cilium_operator_doublewrite_kvstore_only_identities)", "only in kvstore"),
             unit="short",
-            no_value="off",
+            no_value="none seen",
         ),
         collapsed=True,
     )
@@ -326,7 +332,7 @@ def loadbalancer_addresses(cilium: Release) -> Row:
             unit="short",
         ),
         collapsed=True,
-        no_value="no LoadBalancer pool",
+        no_value="no pool seen",
     )
 
 
@@ -427,5 +433,5 @@ def cloud_ipam() -> Row:
             unit="short",
         ),
         collapsed=True,
-        no_value="only with ipam.mode eni, azure or alibabacloud",
+        no_value="no cloud seen",
     )

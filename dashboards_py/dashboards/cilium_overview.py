@@ -52,10 +52,17 @@ def up() -> Row:
             "Targets down",
             "Endpoints of Cilium that Prometheus cannot scrape. Check the pod first, then the port and TLS "
             "settings of its ServiceMonitor.",
-            query('count(up{cluster=~"$cluster", pod=~"cilium-.*"} == 0)', "Cilium"),
-            query('count(up{cluster=~"$cluster", pod=~"hubble-relay.*"} == 0)', "relay"),
+            query(
+                'count(up{cluster=~"$cluster", pod=~"cilium-.*"} == 0)'
+                ' or 0 * count(up{cluster=~"$cluster", pod=~"cilium-.*"})',
+                "Cilium",
+            ),
+            query(
+                'count(up{cluster=~"$cluster", pod=~"hubble-relay.*"} == 0)'
+                ' or 0 * count(up{cluster=~"$cluster", pod=~"hubble-relay.*"})',
+                "relay",
+            ),
             thresholds=above(critical=1),
-            no_value="all up",
             links=(link_to("cilium-agent"),),
             h=3,
         ),
@@ -72,9 +79,12 @@ def up() -> Row:
             "Operators",
             "Operators that Prometheus scrapes. Without one there is no garbage collection, and no LoadBalancer "
             "addresses, pod CIDRs or identities are assigned.",
-            query("count(cilium_operator_process_start_time_seconds)", "up"),
+            query(
+                "count(cilium_operator_process_start_time_seconds)"
+                " or 0 * count(cilium_operator_process_start_time_seconds offset 1h)",
+                "up",
+            ),
             thresholds=below(critical=1),
-            no_value="none scraped",
             links=(link_to("cilium-operator"),),
             h=3,
         ),
@@ -103,7 +113,6 @@ def up() -> Row:
             "agent, or drain.",
             query("sum(envoy_server_live)", "live"),
             query("count(envoy_server_live)", "scraped"),
-            no_value="Envoy is not scraped",
             links=(link_to("cilium-envoy"),),
             h=3,
         ),
@@ -113,7 +122,6 @@ def up() -> Row:
             "`hubble observe` and from the UI. Needs hubble.relay.prometheus.enabled.",
             query(FAILING_PEERS, "worst relay"),
             thresholds=above(warning=1, critical=10),
-            no_value="relay is not scraped",
             links=(link_to("hubble-relay"),),
             h=3,
         ),
@@ -128,7 +136,7 @@ def up() -> Row:
                 "count(count by (cluster, target_cluster) (cilium_clustermesh_remote_cluster_readiness_status))",
                 "configured",
             ),
-            no_value="no Cluster Mesh",
+            no_value="none seen",
             links=(link_to("cilium-clustermesh"),),
             h=3,
         ),
@@ -137,7 +145,7 @@ def up() -> Row:
             "Established and configured BGP sessions. The routes of a session that is down are withdrawn.",
             query("sum(cilium_bgp_control_plane_session_state)", "established"),
             query("count(cilium_bgp_control_plane_session_state)", "configured"),
-            no_value="BGP control plane is off",
+            no_value="none seen",
             links=(link_to("cilium-bgp"),),
             h=3,
         ),
@@ -172,7 +180,7 @@ def traffic() -> Row:
             ),
             unit="s",
             thresholds=above(warning=1, critical=5),
-            no_value="no policy changed",
+            no_value="no change seen",
             links=(link_to("cilium-policy"),),
             w=3,
             h=6,
@@ -264,7 +272,6 @@ def limits() -> Row:
             "identities.",
             query('max(sum by (cluster, pod) (cilium_operator_identity_gc_entries{status="alive"}))', "alive"),
             thresholds=above(warning=45000, critical=58000),
-            no_value="not counted yet",
             links=(link_to("cilium-policy"),),
             w=3,
             h=5,
@@ -292,13 +299,13 @@ def enabled_features() -> Row:
         stat(
             "Nodes with config drift",
             "Agents that still run with an older ConfigMap: restart them. Needs enable-drift-checker on 1.17.",
-            query("count(cilium_drift_checker_config_delta > 0)", "nodes"),
+            query(
+                "count(cilium_drift_checker_config_delta > 0) or 0 * count(cilium_drift_checker_config_delta)", "nodes"
+            ),
             thresholds=above(warning=1),
-            no_value="none",
             links=(link_to("cilium-agent"),),
             w=6,
             h=5,
         ),
         collapsed=True,
-        no_value="not reported: the 1.16 backport came late",
     )

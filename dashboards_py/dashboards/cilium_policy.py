@@ -75,7 +75,7 @@ def denials_and_propagation() -> Row:
             ),
             unit="s",
             thresholds=above(warning=1, critical=5),
-            no_value="no change now",
+            no_value="no change seen",
         ),
         stat(
             "Endpoints without policy",
@@ -90,12 +90,14 @@ def denials_and_propagation() -> Row:
         stat(
             "Fullest policy map",
             "Usage of the endpoint with the most entries, on the worst node: a rule needs an entry for each identity "
-            "that it selects. Above 100 %, entries are missing. The rows on identities, selectors and FQDN show what "
-            "grows.",
-            query('max(cilium_bpf_map_pressure{map_name=~"(cilium_)?policy_.*"})', "worst endpoint"),
+            "that it selects. Above 100 %, entries are missing; 0: below 10 %. The rows on identities, selectors and "
+            "FQDN show what grows.",
+            query(
+                'max(cilium_bpf_map_pressure{map_name=~"(cilium_)?policy_.*"}) or 0 * max(cilium_bpf_map_pressure)',
+                "worst endpoint",
+            ),
             unit="percentunit",
             thresholds=above(warning=0.7, critical=0.9),
-            no_value="below 10 %",
             links=(link_to("cilium-capacity"),),
         ),
         timeseries(
@@ -118,7 +120,7 @@ def denials_and_propagation() -> Row:
                 "sum by (proxy_type, rule) (rate(cilium_policy_l7_total[$__rate_interval]))", "{{proxy_type}} {{rule}}"
             ),
             unit="reqps",
-            no_value="no L7 policy",
+            no_value="none seen",
             links=(link_to("cilium-envoy"),),
         ),
         timeseries(
@@ -149,7 +151,7 @@ def denials_and_propagation() -> Row:
                 "denied",
             ),
             unit="ops",
-            no_value="none seen, or the Hubble handler policy is off",
+            no_value="none seen",
             links=(link_to("hubble-network"),),
             w=16,
         ),
@@ -181,7 +183,7 @@ def verdicts_from_hubble() -> Row:
                 "audited",
             ),
             unit="ops",
-            no_value="nothing in audit",
+            no_value="none seen",
         ),
         collapsed=True,
     )
@@ -382,7 +384,7 @@ def dns_proxy_and_fqdn() -> Row:
             query("sum(rate(cilium_proxy_datapath_update_timeout_total[$__rate_interval]))", "released late"),
             unit="ops",
             thresholds=above(warning=1),
-            no_value="metrics are off",
+            no_value="none seen",
         ),
         table(
             "Endpoints with most names",
@@ -395,8 +397,8 @@ def dns_proxy_and_fqdn() -> Row:
                 "expired but in use",
             ),
             unit="none",  # "short" would write the id of an endpoint as 1.04 K
-            no_value="metrics are off",
+            no_value="none seen",
         ),
         collapsed=True,
-        no_value="no DNS policy",
+        no_value="none seen",
     )

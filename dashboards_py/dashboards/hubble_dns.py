@@ -22,7 +22,7 @@ from dashboards_py.style import (
     timeseries,
 )
 
-HANDLER_OFF = "no lookup seen, or the handler dns is off"
+NOTHING_SEEN = "no lookup seen"
 
 # The client is the source of a query and the destination of an answer.
 QUERIES = 'rate(hubble_dns_queries_total{source_namespace=~"$namespace"}[$__rate_interval])'
@@ -122,7 +122,7 @@ def lookups() -> Row:
             ),
             unit="reqps",
             thresholds=above(warning=1),
-            no_value="all answered",
+            no_value="none seen",
             links=(link_to("hubble-network", namespace="source_namespace"),),
             w=8,
             h=7,
@@ -133,7 +133,7 @@ def lookups() -> Row:
             "Hubble handler `dns` lacks the option `query`.",
             query(f"topk(15, sum by (query) ({QUERIES}) * 60)", "asked"),
             unit="opm",
-            no_value=HANDLER_OFF,
+            no_value=NOTHING_SEEN,
             w=8,
             h=7,
         ),
@@ -147,7 +147,7 @@ def lookups() -> Row:
             w=8,
             h=7,
         ),
-        no_value=HANDLER_OFF,
+        no_value=NOTHING_SEEN,
     )
 
 
@@ -165,7 +165,7 @@ def clients() -> Row:
                 "asked",
             ),
             unit="short",
-            no_value=HANDLER_OFF,
+            no_value=NOTHING_SEEN,
             links=(link_to("hubble-network", namespace="source_namespace"),),
         ),
         table(
@@ -198,5 +198,5 @@ def clients() -> Row:
             w=12,
         ),
         collapsed=True,
-        no_value=HANDLER_OFF,
+        no_value=NOTHING_SEEN,
     )

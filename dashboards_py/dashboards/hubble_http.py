@@ -23,7 +23,7 @@ from dashboards_py.style import (
     timeseries,
 )
 
-NOTHING_SEEN = "no HTTP seen: the handler httpV2 and an L7 rule are needed"
+NOTHING_SEEN = "no HTTP seen"
 
 WORKLOAD = "destination_app"
 CALLER = "source_namespace, source_app"
@@ -168,7 +168,7 @@ def tail() -> Row:
             "errors began.",
             query(f"topk(10, sum by ({CALLER}, status) (increase({in_range})) > 0)", "errors"),
             unit="short",
-            no_value="no 5xx",
+            no_value="none seen",
             links=(link_to("hubble-network", namespace="source_namespace"),),
         ),
         table(

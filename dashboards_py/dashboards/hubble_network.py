@@ -28,7 +28,7 @@ from dashboards_py.style import (
     timeseries,
 )
 
-HANDLER_OFF = "handler not enabled in hubble.metrics.enabled"
+NOTHING_SEEN = "none seen"
 
 
 def board(_: Release) -> Dashboard:
@@ -102,7 +102,7 @@ def denials_and_drops() -> Row:
             "outside of the cluster counts as one. The row Flows lists them. Needs the Hubble handler `tcp`.",
             query(f"count(sum by ({SERVER}) ({syn}) > 0)", "I talk to"),
             query(f"count(sum by ({CLIENT}) ({syn_in}) > 0)", "talk to me"),
-            no_value="no connection opened",
+            no_value="none seen",
             h=3,
         ),
         timeseries(
@@ -138,7 +138,7 @@ def denials_and_drops() -> Row:
             query(f"sum({syn_ack})", "SYN-ACK received"),
             query(f"sum({reset})", "RST received"),
             unit="ops",
-            no_value="no connection opened",
+            no_value="none seen",
             max_data_points=30,
             h=7,
         ),
@@ -167,7 +167,7 @@ def denials_and_drops() -> Row:
             w=24,
             h=7,
         ),
-        no_value=HANDLER_OFF,
+        no_value=NOTHING_SEEN,
     )
 
 
@@ -182,7 +182,7 @@ def flows() -> Row:
             query(f"topk(25, sum by ({PAIR}) ({leaving('hubble_flows_processed_total')}))", "leaving"),
             query(f"topk(25, sum by ({PAIR}) ({arriving('hubble_flows_processed_total')}))", "arriving"),
             unit="ops",
-            no_value="no flow seen, or the handler flow is off",
+            no_value="no flow seen",
             links=(link_to("hubble-http", namespace="destination_namespace"), link_to("cilium-policy")),
             w=24,
         ),
@@ -208,9 +208,9 @@ def flows() -> Row:
                 "flows",
             ),
             unit="ops",
-            no_value="none seen, or the handler flows-to-world is off",
+            no_value="none seen",
             links=(link_to("cilium-policy"),),
         ),
         collapsed=True,
-        no_value=HANDLER_OFF,
+        no_value=NOTHING_SEEN,
     )

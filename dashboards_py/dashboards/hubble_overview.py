@@ -30,7 +30,7 @@ from dashboards_py.style import (
     timeseries,
 )
 
-HANDLER_OFF = "handler not enabled in hubble.metrics.enabled"
+NOTHING_SEEN = "none seen"
 
 
 def board(_: Release) -> Dashboard:
@@ -74,7 +74,7 @@ def lost_and_wrong() -> Row:
             query(flows, "all"),
             query("max(sum by (cluster, node) (rate(hubble_flows_processed_total[$__rate_interval])))", "busiest node"),
             unit="ops",
-            no_value="handler flow is off",
+            no_value="no flow seen",
             w=6,
             h=3,
         ),
@@ -82,11 +82,15 @@ def lost_and_wrong() -> Row:
             "Events lost",
             "Events lost in Hubble, and before it in the kernel. Above 0, this board misses flows; the graph below "
             "describes which value to raise.",
-            query("sum(rate(hubble_lost_events_total[$__rate_interval]))", "in Hubble"),
+            query(
+                "sum(rate(hubble_lost_events_total[$__rate_interval]))"
+                " or 0 * count(hubble_metrics_http_handler_requests_total)",
+                "in Hubble",
+            ),
             query('sum(rate(cilium_bpf_ratelimit_dropped_total{usage="events"}[$__rate_interval]))', "in the kernel"),
             unit="ops",
             thresholds=above(warning=1),
-            no_value="nothing lost",
+            no_value="none seen",
             w=6,
             h=3,
         ),
@@ -97,7 +101,7 @@ def lost_and_wrong() -> Row:
             query(f"({dropped} or 0 * {events}) / ({events} > 0)", "of events"),
             unit="percentunit",
             thresholds=above(warning=0.01, critical=0.05),
-            no_value="handler flow is off",
+            no_value="no flow seen",
             h=3,
         ),
         stat(
@@ -136,7 +140,7 @@ def lost_and_wrong() -> Row:
             ),
             unit="ops",
             thresholds=above(warning=1),
-            no_value="nothing lost",
+            no_value="none seen",
         ),
         timeseries(
             "Flows by verdict",
@@ -180,7 +184,7 @@ def lost_and_wrong() -> Row:
             links=(link_to("hubble-dns"),),
             max_data_points=30,
         ),
-        no_value=HANDLER_OFF,
+        no_value=NOTHING_SEEN,
     )
 
 
@@ -228,10 +232,10 @@ def processing() -> Row:
             query("min by (name) (hubble_dynamic_exporter_up)", "{{name}}"),
             query("sum by (status) (hubble_dynamic_exporter_exporters_total)", "{{status}}"),
             unit="short",
-            no_value="no dynamic exporter",
+            no_value="none seen",
         ),
         collapsed=True,
-        no_value=HANDLER_OFF,
+        no_value=NOTHING_SEEN,
     )
 
 
@@ -283,7 +287,7 @@ def network() -> Row:
             max_data_points=30,
         ),
         collapsed=True,
-        no_value=HANDLER_OFF,
+        no_value=NOTHING_SEEN,
     )
 
 
@@ -322,7 +326,7 @@ def denials() -> Row:
             w=16,
         ),
         collapsed=True,
-        no_value=HANDLER_OFF,
+        no_value=NOTHING_SEEN,
     )
 
 
@@ -431,5 +435,5 @@ def requests_and_lookups() -> Row:
             links=(link_to("hubble-dns"),),
         ),
         collapsed=True,
-        no_value=HANDLER_OFF,
+        no_value=NOTHING_SEEN,
     )

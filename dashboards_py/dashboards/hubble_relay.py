@@ -21,7 +21,7 @@ from dashboards_py.style import (
     timeseries,
 )
 
-NOT_SCRAPED = "relay is not scraped"
+NOTHING_SEEN = "none seen"
 
 
 def board(_: Release) -> Dashboard:
@@ -46,7 +46,11 @@ def reach() -> Row:
             "Relays",
             "Relays that are scraped, and the age of the youngest. If it is young repeatedly, it runs out of memory: "
             "raise `hubble.relay.resources`. Needs hubble.relay.prometheus.enabled and its ServiceMonitor.",
-            query("count(count by (cluster, pod) (hubble_relay_pool_peer_connection_status))", "up"),
+            query(
+                "count(count by (cluster, pod) (hubble_relay_pool_peer_connection_status))"
+                " or 0 * count(hubble_relay_pool_peer_connection_status offset 1h)",
+                "up",
+            ),
             query('time() - max(process_start_time_seconds{pod=~"hubble-relay.*"})', "youngest", unit="s"),
             thresholds=below(critical=1),
             w=6,
@@ -84,7 +88,7 @@ def reach() -> Row:
             ),
             unit="percentunit",
             thresholds=above(warning=0.01, critical=0.1),
-            no_value="no RPC ended",
+            no_value="none seen",
             w=3,
             h=3,
         ),
@@ -137,7 +141,7 @@ def reach() -> Row:
                 "{{grpc_method}}",
             ),
             unit="ops",
-            no_value="nothing sent",
+            no_value="none seen",
             links=(link_to("hubble-overview"),),
         ),
         timeseries(
@@ -151,7 +155,7 @@ def reach() -> Row:
             unit="short",
             excuses={"counter-without-rate": "started streams minus ended streams are the open ones"},
         ),
-        no_value=NOT_SCRAPED,
+        no_value=NOTHING_SEEN,
     )
 
 
@@ -189,5 +193,5 @@ def resources() -> Row:
             unit="bytes",
         ),
         collapsed=True,
-        no_value=NOT_SCRAPED,
+        no_value=NOTHING_SEEN,
     )

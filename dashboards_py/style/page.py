@@ -68,7 +68,7 @@ def dashboard(
 
 
 def _notices(uid: str, variables: Sequence[Variable]) -> Iterator[Variable]:
-    """Notices that the component of its `$cluster` without which the board is empty is not scraped."""
+    """The notice that a component is not scraped: the one of `$cluster`, without which the board is empty."""
     for variable in variables:
         if isinstance(variable, LabelVariable) and variable.name == "cluster":
             metric = variable_query(variable.query).expr

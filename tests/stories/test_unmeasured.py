@@ -1,5 +1,6 @@
 """Where nothing was measured nothing is judged: a Prometheus without Cilium, with only the operator, without Hubble."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -17,6 +18,7 @@ WORLDS = ("empty", "operator-only", "hubble-off")
 JUDGED = ("green", "yellow", "orange", "red")
 BAD = {named_color(color, dark=True) for color in JUDGED[1:]}
 SINGLE_VALUES = ("stat", "bargauge", "table")
+SEEN_NOTHING = re.compile("(none|no [A-Za-z ]+) seen|no outlier")
 # The components that are not scraped in each world.
 LACKING = {
     "empty": {"cilium-agent", "cilium-operator", "cilium-envoy", "hubble", "hubble-relay"},
@@ -24,6 +26,15 @@ LACKING = {
     "hubble-off": {"hubble", "hubble-relay"},
     "healthy": set(),
 }
+# Panels that count failures which the healthy cluster has none of.
+ZERO_IS_MEASURED = (
+    ("cilium-agent", "Endpoints not ready"),
+    ("cilium-bgp", "Nodes without any session"),
+    ("cilium-bgp", "Peers by failed sessions"),
+    ("cilium-envoy", "Policy stream down"),
+    ("cilium-overview", "Targets down"),
+    ("cilium-overview", "Nodes with config drift"),
+)
 each_board = pytest.mark.parametrize("board", boards().values(), ids=boards())
 each_world = pytest.mark.parametrize("world", WORLDS)
 EMPTY_IS_NOT_GREEN = pytest.mark.fault("a panel without data is green, or red")
@@ -101,3 +112,22 @@ def test_a_board_says_once_what_is_not_scraped(board: Board, world: str) -> None
     assert heading.endswith(f" {notice}") == (component in LACKING[world])
     assert heading.count("not scraped") == (component in LACKING[world])
     assert not any("scraped" in text for text in others)
+
+
+@pytest.mark.fault("panels without data claim that all is well or that a feature is off")
+@each_board
+def test_no_data_claims_nothing(board: Board) -> None:
+    """The text for no data names what was not seen: no word of it says that something is well, off or not scraped."""
+    texts = {panel.title: panel.no_value for row in board.rows for panel in row.panels if panel.no_value}
+    assert {title: text for title, text in texts.items() if not SEEN_NOTHING.fullmatch(text)} == {}
+
+
+@pytest.mark.fault("panels without data claim that all is well or that a feature is off")
+@pytest.mark.parametrize(("uid", "title"), ZERO_IS_MEASURED)
+def test_nothing_bad_is_a_measured_zero(uid: str, title: str) -> None:
+    """Where all is well, what counts failures shows a green 0, because the series that it would count are there."""
+    board = boards()[uid]
+    (panel,) = (panel for panel in judged_panels(board) if panel.title == title)
+    assert shown(board, panel, "healthy")
+    for line in shown(board, panel, "healthy"):
+        assert line.has(("0",), "green"), line

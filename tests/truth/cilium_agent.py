@@ -16,7 +16,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         "B": (now("cilium_unreachable_nodes") > 0).count(),
     },
     "Endpoints not ready": {
-        "A": now("cilium_endpoint_state", "endpoint_state!=ready").sum(),
+        "A": now("cilium_endpoint_state", "endpoint_state!=ready").sum() | (0 * now("cilium_endpoint_state").sum()),
     },
     "Longest silence": {
         "A": (time() - now("cilium_event_ts").max("cluster", "node")).max(),

@@ -8,7 +8,8 @@ TRUTH: dict[str, dict[str, Value]] = {
         "B": now("cilium_bgp_control_plane_session_state").count(),
     },
     "Nodes without any session": {
-        "A": (now("cilium_bgp_control_plane_session_state").max("cluster", "node").equal(0)).count(),
+        "A": (now("cilium_bgp_control_plane_session_state").max("cluster", "node").equal(0)).count()
+        | (0 * now("cilium_bgp_control_plane_session_state").count()),
     },
     "Sessions down now": {
         "A": (
@@ -20,7 +21,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         "B": now("cilium_bgp_control_plane_session_state").count(),
     },
     "Peers by failed sessions": {
-        "A": (now("cilium_bgp_control_plane_session_state").equal(0)).count("neighbor").top(10),
+        "A": now("cilium_bgp_control_plane_session_state").equal_bool(0).sum("neighbor").top(10),
     },
     "Routes advertised": {
         "A": now("cilium_bgp_control_plane_advertised_routes").sum("afi", "safi"),

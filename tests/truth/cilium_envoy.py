@@ -8,7 +8,8 @@ TRUTH: dict[str, dict[str, Value]] = {
         "B": (now("envoy_server_state") > 0).count(),
     },
     "Policy stream down": {
-        "A": (now("envoy_cilium_npds_control_plane_connected_state").equal(0)).count(),
+        "A": (now("envoy_cilium_npds_control_plane_connected_state").equal(0)).count()
+        | (0 * now("envoy_cilium_npds_control_plane_connected_state").count()),
     },
     "Configuration refused": {
         "A": increase("envoy_cilium_npds_update_rejected").sum(),

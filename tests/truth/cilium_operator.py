@@ -1,10 +1,11 @@
 """Expected values of the panels of Cilium / Operator."""
 
-from tests.truth.values import Value, increase, mean, now, rate, time
+from tests.truth.values import Value, earlier, increase, mean, now, rate, time
 
 TRUTH: dict[str, dict[str, Value]] = {
     "Operators": {
-        "A": now("cilium_operator_process_start_time_seconds").count(),
+        "A": now("cilium_operator_process_start_time_seconds").count()
+        | (0 * earlier("cilium_operator_process_start_time_seconds", 3600).count()),
         "B": time() - now("cilium_operator_process_start_time_seconds").max(),
     },
     "Services waiting": {
@@ -25,7 +26,8 @@ TRUTH: dict[str, dict[str, Value]] = {
         ),
     },
     "Failed collections": {
-        "A": now("cilium_operator_identity_gc_runs", "outcome=fail").max(),
+        "A": now("cilium_operator_identity_gc_runs", "outcome=fail").max()
+        | (0 * now("cilium_operator_identity_gc_runs").max()),
     },
     "Live identities": {
         "A": now("cilium_operator_identity_gc_entries", "status=alive").sum("cluster", "pod").max(),

@@ -1,7 +1,7 @@
 """Expected values of the panels of Cilium / Overview."""
 
 from tests.truth.hubble_relay import FAILING_PEERS
-from tests.truth.values import Value, mean, now, rate
+from tests.truth.values import Value, earlier, mean, now, rate
 
 TRUTH: dict[str, dict[str, Value]] = {
     "Agents": {
@@ -9,15 +9,16 @@ TRUTH: dict[str, dict[str, Value]] = {
         "B": now("cilium_nodes_all_num").max(),
     },
     "Targets down": {
-        "A": (now("up", "pod~cilium-.*").equal(0)).count(),
-        "B": (now("up", "pod~hubble-relay.*").equal(0)).count(),
+        "A": (now("up", "pod~cilium-.*").equal(0)).count() | (0 * now("up", "pod~cilium-.*").count()),
+        "B": (now("up", "pod~hubble-relay.*").equal(0)).count() | (0 * now("up", "pod~hubble-relay.*").count()),
     },
     "Versions running": {
         "A": now("cilium_version").count("version"),
         "B": now("cilium_operator_version").count("version"),
     },
     "Operators": {
-        "A": now("cilium_operator_process_start_time_seconds").count(),
+        "A": now("cilium_operator_process_start_time_seconds").count()
+        | (0 * earlier("cilium_operator_process_start_time_seconds", 3600).count()),
     },
     "Failing controllers": {
         "A": now("cilium_controllers_failing").sum(),
@@ -83,6 +84,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         "E": now("cilium_feature_adv_connect_and_lb_kube_proxy_replacement_enabled").sum(),
     },
     "Nodes with config drift": {
-        "A": (now("cilium_drift_checker_config_delta") > 0).count(),
+        "A": (now("cilium_drift_checker_config_delta") > 0).count()
+        | (0 * now("cilium_drift_checker_config_delta").count()),
     },
 }

@@ -20,7 +20,8 @@ TRUTH: dict[str, dict[str, Value]] = {
         ),
     },
     "Fullest policy map": {
-        "A": now("cilium_bpf_map_pressure", "map_name~(cilium_)?policy_.*").max(),
+        "A": now("cilium_bpf_map_pressure", "map_name~(cilium_)?policy_.*").max()
+        | (0 * now("cilium_bpf_map_pressure").max()),
     },
     "L3/L4 denials": {
         "A": rate("cilium_drop_count_total", "reason~Policy denied.*").sum("direction"),

@@ -1,6 +1,6 @@
 """Expected values of the panels of Hubble / Relay."""
 
-from tests.truth.values import Value, highest, lowest, now, rate, time
+from tests.truth.values import Value, earlier, highest, lowest, now, rate, time
 
 FAILING_PEERS = (
     (
@@ -12,7 +12,8 @@ FAILING_PEERS = (
 )
 TRUTH: dict[str, dict[str, Value]] = {
     "Relays": {
-        "A": now("hubble_relay_pool_peer_connection_status").count("cluster", "pod").count(),
+        "A": now("hubble_relay_pool_peer_connection_status").count("cluster", "pod").count()
+        | (0 * earlier("hubble_relay_pool_peer_connection_status", 3600).count()),
         "B": time() - now("process_start_time_seconds", "pod~hubble-relay.*").max(),
     },
     "Peers": {
