@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from dashboards_py.board import Board, Panel
+from dashboards_py.board import Board, Panel, fields
 from dashboards_py.panel_data import panel_data
 from dashboards_py.panel_data.annotations import board_events
 from dashboards_py.panel_data.frame import PanelData, Window
@@ -28,8 +28,8 @@ def draw_changes(
     shown = [
         replace(
             change,
-            before=change.before and converted(change.before),
-            after=change.after and converted(change.after),
+            before=change.before and _written(converted(change.before), opened.values),
+            after=change.after and _written(converted(change.after), opened.values),
         )
         for change in changed
     ]
@@ -50,8 +50,19 @@ def with_panels(board: Board, convert: Callable[[Panel], Panel]) -> Board:
     return replace(board, rows=tuple(replace(row, panels=tuple(map(convert, row.panels))) for row in board.rows))
 
 
-def with_headings(board: Board, variables: Variables) -> Board:
-    """The board with the texts of variables in the headings of its rows."""
+def _written(panel: Panel, variables: Variables) -> Panel:
+    """The panel with the variables in its title and its text written out."""
+    panel = replace(panel, title=interpolate(panel.title, variables, "text"))
+    if panel.type != "text":
+        return panel
+    options = fields.mapping(panel.raw, "options")
+    content = interpolate(fields.text(options, "content"), variables, "html")
+    return replace(panel, raw={**panel.raw, "options": {**options, "content": content}})
+
+
+def _opened(board: Board, variables: Variables) -> Board:
+    """The board with the variables in the titles of its rows and panels, and in its texts, written out."""
+    board = with_panels(board, lambda panel: _written(panel, variables))
     rows = (replace(row, title=interpolate(row.title, variables, "text")) for row in board.rows)
     return replace(board, rows=tuple(rows))
 
@@ -63,7 +74,7 @@ def draw(board: Board, source: Source, options: PictureOptions, chosen: Mapping[
     """
     board = with_panels(board, converted)
     opened = opening_values(board, options.window, source, chosen)
-    board = with_headings(board, opened.values)
+    board = _opened(board, opened.values)
     data_of = _data_of(options.window, opened.values, source)
     events = board_events(board, options.window, opened.values, source)
     notes = (*options.notes, *opened.problems, *events.problems)

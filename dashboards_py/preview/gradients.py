@@ -28,16 +28,16 @@ class Ink:
 def ink_of(request: Request, line: Line, axis: ValueAxis, plot: Box, opacity: float) -> Ink:
     """The colors of a series by its gradientMode; one for which its color mode has no gradient is in one color."""
     mode = line.style("gradientMode", "none")
-    color = line.color
+    color, top, bottom = line.color, (plot.x, plot.y), (plot.x, plot.bottom)
     if mode == "opacity":
-        area, name = request.clips.gradient(plot.y, plot.bottom, [Stop(0, color, opacity), Stop(1, color, 0)])
+        area, name = request.clips.gradient(top, bottom, [Stop(0, color, opacity), Stop(1, color, 0)])
         return Ink(line=color, area=name, area_opacity=1 if opacity else 0, elements=(area,))
     stops = list(_stops(request, line, axis, plot, str(mode)))
     if not stops:
         return Ink(line=color, area=color, area_opacity=opacity)
-    stroke, stroke_name = request.clips.gradient(plot.y, plot.bottom, stops)
+    stroke, stroke_name = request.clips.gradient(top, bottom, stops)
     shades = [Stop(stop.offset, stop.color, stop.opacity * opacity) for stop in stops]
-    area, area_name = request.clips.gradient(plot.y, plot.bottom, shades)
+    area, area_name = request.clips.gradient(top, bottom, shades)
     return Ink(line=stroke_name, area=area_name, area_opacity=1 if opacity else 0, elements=(stroke, area))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from dashboards_py.board import fields
 from dashboards_py.panel_data.legend import LegendRow, legend_rows
 from dashboards_py.preview.fonts import shorten, text_width
+from dashboards_py.preview.numbers import positive
 from dashboards_py.preview.painter import Request
 from dashboards_py.preview.shapes import Box, Element, label, line, rect
 
@@ -30,10 +31,8 @@ def split(request: Request, rows: Sequence[LegendRow]) -> tuple[Box, Box | None]
     if legend.get("showLegend") is False or legend.get("displayMode") == "hidden" or not rows:
         return box, None
     if legend.get("placement") == "right":
-        width = min(
-            _table_width(rows) if _is_table(legend) else 40 + max(text_width(row.name, SIZE) for row in rows),
-            box.width * 0.6,
-        )
+        needed = _table_width(rows) if _is_table(legend) else 40 + max(text_width(row.name, SIZE) for row in rows)
+        width = min(positive(legend, "width", needed), box.width * 0.6)
         return Box(box.x, box.y, box.width - width, box.height), Box(box.right - width, box.y, width, box.height)
     lines = len(rows) + 1 if _is_table(legend) else len(_list_lines(rows, box.width))
     height = min(lines * ROW, box.height * LARGEST)

@@ -56,7 +56,8 @@ def graph_lines(request: Request) -> Iterator[Line]:
         if any(is_huge(value) for value in field.values):
             request.note(f"values of {LARGEST:g} or more are not drawn")
         samples = _transformed(samples, field.config.custom.get("transform"), request.window)
-        color = field_color(field, dark=request.theme.is_dark, name=name)
+        own = field.config.custom.get("lineColor")
+        color = own if isinstance(own, str) and own else field_color(field, dark=request.theme.is_dark, name=name)
         yield Line(field=field, name=name, color=color, samples=samples)
 
 

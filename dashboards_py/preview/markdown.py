@@ -1,10 +1,13 @@
 """Markdown as blocks of text to be wrapped: headings, paragraphs, items of lists."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+
+_HTML = re.compile(r"<[a-zA-Z!/]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +30,10 @@ class Block:
 
 
 def blocks(text: str) -> Iterator[Block]:
-    """The blocks of a Markdown text, in order; HTML is left out."""
+    """The blocks of a Markdown text, in order; HTML is text."""
     heading = 0
     lists = _Lists()
-    for token in MarkdownIt("commonmark", {"html": False}).enable("table").parse(text):
+    for token in _with_rows(_parsed(text)):
         lists.follow(token)
         if token.type == "heading_open":
             heading = int(token.tag[1:])
@@ -42,6 +45,42 @@ def blocks(text: str) -> Iterator[Block]:
         elif token.type in ("fence", "code_block"):
             for code in token.content.rstrip("\n").split("\n"):
                 yield Block((Run(code),), heading, len(lists.bullets))
+
+
+def not_drawn(text: str) -> Iterator[str]:
+    """A sentence for each kind of thing in a Markdown text that is drawn otherwise than in Grafana."""
+    tokens = _flat(_parsed(text))
+    if any(token.type == "table_open" for token in tokens):
+        yield "tables of Markdown are drawn as lines of text"
+    if any(token.type == "image" for token in tokens):
+        yield "images are drawn as their descriptions"
+    if _HTML.search(text) and any(token.type.startswith("html_") for token in _flat(_parsed(text, html=True))):
+        yield "HTML is drawn as its source"
+
+
+def _parsed(text: str, *, html: bool = False) -> list[Token]:
+    return MarkdownIt("commonmark", {"html": html}).enable("table").parse(text)
+
+
+def _flat(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens and those within them."""
+    return [token for outer in tokens for token in (outer, *(outer.children or ()))]
+
+
+def _with_rows(tokens: Sequence[Token]) -> Iterator[Token]:
+    """The tokens, those of the cells of a table's row as one."""
+    row: list[Token] | None = None
+    for token in tokens:
+        if token.type == "tr_open":
+            row = []
+        elif token.type == "tr_close":
+            yield Token("inline", "", 0, children=row)
+            row = None
+        elif row is None:
+            yield token
+        elif token.type == "inline":
+            row += [Token("text", "", 0, content=" | ")] if row else []
+            row += token.children or []
 
 
 @dataclass(slots=True)

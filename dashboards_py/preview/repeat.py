@@ -1,7 +1,7 @@
 """Cells for several values in one panel. Source: @grafana/ui, VizRepeater."""
 
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, floor, sqrt
 
 from dashboards_py.preview.shapes import Box
 
@@ -10,7 +10,8 @@ from dashboards_py.preview.shapes import Box
 class Grid:
     """`count` cells: in a row ("vertical"), in a column ("horizontal"), or as the space is best used ("auto").
 
-    The names are Grafana's. `spacing` is in pixels; a cell of a column is between `lowest` and `highest` pixels high.
+    The names are Grafana's. `spacing` is in pixels; a cell of a column is between `lowest` and `highest` pixels high,
+    one of a row at least `narrowest` pixels wide.
     """
 
     count: int
@@ -18,6 +19,7 @@ class Grid:
     spacing: float = 10
     lowest: float = 0
     highest: float = 10_000
+    narrowest: float = 0
 
 
 def cells(box: Box, grid: Grid) -> list[Box]:
@@ -25,7 +27,7 @@ def cells(box: Box, grid: Grid) -> list[Box]:
     if grid.orientation == "auto" and grid.count > 1:
         return _square(box, grid)
     if grid.orientation == "vertical" or (grid.orientation == "auto" and box.width > box.height):
-        width = (box.width - grid.spacing * (grid.count - 1)) / grid.count
+        width = max((box.width - grid.spacing * (grid.count - 1)) / grid.count, grid.narrowest)
         return [Box(box.x + index * (width + grid.spacing), box.y, width, box.height) for index in range(grid.count)]
     height = (box.height - grid.spacing * (grid.count - 1)) / grid.count
     height = min(max(height, grid.lowest), grid.highest)
@@ -33,23 +35,32 @@ def cells(box: Box, grid: Grid) -> list[Box]:
 
 
 def _square(box: Box, grid: Grid) -> list[Box]:
-    """As many columns as make the cells largest; the cells of the last row are as wide as the space allows."""
-    best, columns = 0.0, 1
-    for candidate in range(1, grid.count + 1):
-        rows = ceil(grid.count / candidate)
-        width = (box.width - grid.spacing * (candidate - 1)) / candidate
-        height = (box.height - grid.spacing * (rows - 1)) / rows
-        size = min(width / 1.3, height) if width > 0 and height > 0 else 0
-        if size > best:
-            best, columns = size, candidate
+    """Cells that are nearly squares; those of the last row are as wide as the space allows. Source: squares.ts."""
+    width, height = max(box.width, 1), max(box.height, 1)
+    side = max(_side(width, height, grid.count), _side(height, width, grid.count))
+    columns = max(floor(width / side), 1)
     rows = ceil(grid.count / columns)
-    height = (box.height - grid.spacing * (rows - 1)) / rows
+    columns = ceil(grid.count / rows)
+    cell_height = (height - grid.spacing * (rows - 1)) / rows
     result = []
     for row in range(rows):
         in_row = min(columns, grid.count - row * columns)
-        width = (box.width - grid.spacing * (in_row - 1)) / in_row
+        cell_width = (width - grid.spacing * (in_row - 1)) / in_row
         result += [
-            Box(box.x + column * (width + grid.spacing), box.y + row * (height + grid.spacing), width, height)
+            Box(
+                box.x + column * (cell_width + grid.spacing),
+                box.y + row * (cell_height + grid.spacing),
+                cell_width,
+                cell_height,
+            )
             for column in range(in_row)
         ]
     return result
+
+
+def _side(width: float, height: float, count: int) -> float:
+    """The side of the largest squares of which so many fit, if they fill the width."""
+    parts = ceil(sqrt(count * width / height))
+    if floor(parts * height / width) * parts < count:
+        return height / ceil(parts * height / width)
+    return width / parts

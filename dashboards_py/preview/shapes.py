@@ -215,18 +215,17 @@ class Clips:
         )
 
     def gradient(
-        self, begin: float, end: float, stops: Sequence[Stop], *, is_horizontal: bool = False
+        self, begin: tuple[float, float], end: tuple[float, float], stops: Sequence[Stop]
     ) -> tuple[Element, str]:
-        """A gradient from one position to another, downwards or to the right, and the name to paint with it."""
+        """A gradient from one point to another, and the name to paint with it."""
         name = f"gradient{next(self._numbers)}"
-        x1, x2, y1, y2 = (begin, end, 0, 0) if is_horizontal else (0, 0, begin, end)
         element = svg.LinearGradient(
             id=name,
             gradientUnits="userSpaceOnUse",
-            x1=number(x1),
-            x2=number(x2),
-            y1=number(y1),
-            y2=number(y2),
+            x1=number(begin[0]),
+            y1=number(begin[1]),
+            x2=number(end[0]),
+            y2=number(end[1]),
             elements=[
                 svg.Stop(
                     offset=round(stop.offset, 4),

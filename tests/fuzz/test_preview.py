@@ -133,6 +133,7 @@ def test_each_type_is_drawn() -> None:
     assert {problem for _, problem in picture.problems if "not drawn" in problem} == {
         "panels of type nodeGraph are not drawn",
         "values of 1e+300 or more are not drawn",
+        "its legend is not drawn",
     }
 
 

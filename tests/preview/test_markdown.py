@@ -1,6 +1,6 @@
 """Texts of panels."""
 
-from dashboards_py.preview.markdown import Block, Run, blocks
+from dashboards_py.preview.markdown import Block, Run, blocks, not_drawn
 
 
 def test_the_usual_marks_are_read() -> None:
@@ -20,3 +20,17 @@ def test_the_usual_marks_are_read() -> None:
         Block((Run("two"),), depth=2, bullet="2."),
         Block((Run("<b>x</b>"),)),
     ]
+
+
+def test_rows_of_tables_are_lines() -> None:
+    """With their cells in order; that it is no table is said."""
+    text = "| a | **b** |\n|---|---|\n| 1 | 2 |\n"
+    assert [[run.text for run in block.runs] for block in blocks(text)] == [["a", " | ", "b"], ["1", " | ", "2"]]
+    assert list(not_drawn(text)) == ["tables of Markdown are drawn as lines of text"]
+
+
+def test_what_is_drawn_otherwise_is_named() -> None:
+    """Images and HTML; not what only looks like them."""
+    assert list(not_drawn("![x](y.png)")) == ["images are drawn as their descriptions"]
+    assert list(not_drawn("a <br> b")) == ["HTML is drawn as its source"]
+    assert list(not_drawn("# a\n\n`<b>` and 1 < 2, **x** [l](u)")) == []

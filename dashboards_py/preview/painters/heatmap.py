@@ -1,183 +1,127 @@
 """Heatmap: counts by time and bucket as colors. Source: Grafana's heatmap panel."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from itertools import pairwise
-from math import isfinite, log10
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from dashboards_py.board import fields as json_fields
-from dashboards_py.panel_data.frame import FieldType, Frame
-from dashboards_py.panel_data.names import field_name
 from dashboards_py.panel_data.units import format_value
 from dashboards_py.preview.axes import BOTTOM, time_axis, time_x
+from dashboards_py.preview.buckets import Buckets, Cell, buckets_of
 from dashboards_py.preview.event_marks import event_marks
-from dashboards_py.preview.fonts import text_width
+from dashboards_py.preview.fonts import shorten, text_width
 from dashboards_py.preview.no_data import no_data
 from dashboards_py.preview.numbers import finite
 from dashboards_py.preview.painter import Request
-from dashboards_py.preview.ramps import ramp_color
-from dashboards_py.preview.scales import GAP, SIZE, TICK
+from dashboards_py.preview.ramps import palette, step_of
+from dashboards_py.preview.scales import GAP, LABEL, SIZE, TICK
 from dashboards_py.preview.shapes import Box, Element, label, line, rect
-from dashboards_py.preview.theme import Theme
 
 LEGEND = 34  # the height of the scale of colors
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
-    """A count between two times (Unix seconds) and two heights of the axis, from 0 to 1."""
-
-    begin: float
-    end: float
-    low: float
-    high: float
-    count: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Buckets:
-    """The cells, and the labels of the axis by height."""
-
-    cells: list[Cell]
-    labels: list[tuple[float, str]]
+SMALLEST_COUNT = 1e-9  # fewer are not drawn, unless the panel says which are
+WIDEST_SCALE = 300
+Palette = Sequence[tuple[str, float]]
 
 
 def paint(request: Request) -> list[Element]:
     """The cells, the axes and the scale of colors."""
-    buckets = _buckets(request)
-    counts = [cell.count for cell in buckets.cells if cell.count > 0]
-    if not counts:
+    buckets = buckets_of(request)
+    cells = [cell for cell in buckets.cells if _is_shown(request, cell)]
+    if not cells:
         return no_data(request)
     color = json_fields.mapping(request.options, "color")
-    shows_legend = json_fields.mapping(request.options, "legend").get("show", True)
-    box = request.box.top_part(request.box.height - LEGEND) if shows_legend else request.box
-    left = max((text_width(text, SIZE) for _, text in buckets.labels), default=0) + TICK + GAP
-    plot = box.inset(left, 8, 8, BOTTOM)
-    theme, low, high = request.theme, min(counts), max(counts)
-    elements: list[Element] = []
-    for cell in buckets.cells:
-        if cell.count > 0:
-            begin = time_x(max(cell.begin, request.window.begin), request.window, plot)
-            end = time_x(min(cell.end, request.window.end), request.window, plot)
-            top, bottom = plot.bottom - plot.height * cell.high, plot.bottom - plot.height * cell.low
-            if end > begin:
-                share = (cell.count - low) / (high - low) if high > low else 1.0
-                fill = ramp_color(color, share, is_dark=theme.is_dark)
-                elements.append(rect(Box(begin, top, max(end - begin - 1, 0.5), max(bottom - top - 1, 0.5)), fill))
+    colors = palette(color, is_dark=request.theme.is_dark)
+    limits = _limits(request, cells)
+    shows_scale = json_fields.mapping(request.options, "legend").get("show", True)
+    box = request.box.top_part(request.box.height - LEGEND) if shows_scale else request.box
+    plot = _plot(request, buckets, box)
+    drawn = [element for cell in cells for element in _cell(request, cell, colors, limits, plot)]
     return [
-        *time_axis(request.window, plot, theme),
-        *_labels(buckets, plot, theme),
-        request.clips.clipped(plot, elements),
+        *time_axis(request.window, plot, request.theme),
+        *_labels(request, buckets, plot, box),
+        request.clips.clipped(plot, drawn),
         *event_marks(request, plot),
-        *(_scale(request, color, low, high, request.box.below(box.height)) if shows_legend else []),
+        *(_scale(request, colors, limits, request.box.below(box.height)) if shows_scale else []),
     ]
 
 
-def _buckets(request: Request) -> Buckets:
-    rows = next((frame for frame in request.frames if frame.kind == "heatmap-rows"), None)
-    cells = next((frame for frame in request.frames if frame.kind == "heatmap-cells"), None)
-    if rows is not None:
-        return _from_rows(request, rows)
-    return _from_cells(request, cells) if cells is not None else Buckets(cells=[], labels=[])
+def _is_shown(request: Request, cell: Cell) -> bool:
+    """Whether the count is within the filter of the panel."""
+    values = json_fields.mapping(request.options, "filterValues")
+    least, most = finite(values.get("le", SMALLEST_COUNT)), finite(values.get("ge"))
+    return (least is None or cell.count > least) and (most is None or cell.count < most)
 
 
-def _unit(request: Request) -> str:
-    return str(json_fields.mapping(request.options, "yAxis").get("unit") or request.panel.unit)
+def _limits(request: Request, cells: Sequence[Cell]) -> tuple[float, float]:
+    """The counts of the first and of the last color."""
+    color = json_fields.mapping(request.options, "color")
+    counts = [cell.count for cell in cells]
+    least, most = finite(color.get("min")), finite(color.get("max"))
+    return min(counts) if least is None else least, max(counts) if most is None else most
 
 
-def _from_rows(request: Request, frame: Frame) -> Buckets:
-    """One row of cells for each field: a bucket, named by its upper limit."""
-    times = _times(frame)
-    fields = [field for field in frame.fields if field.type == FieldType.NUMBER]
-    step = _step(times)
-    cells = [
-        Cell(begin=time - step, end=time, low=row / len(fields), high=(row + 1) / len(fields), count=count)
-        for row, field in enumerate(fields)
-        for time, value in zip(times, field.values, strict=True)
-        if (count := finite(value)) is not None
-    ]
-    labels = [
-        ((row + 1) / len(fields), _limit_text(field_name(field, frame, (frame,)), _unit(request)))
-        for row, field in enumerate(fields)
-    ]
-    return Buckets(cells=cells, labels=labels)
+def _cell(request: Request, cell: Cell, colors: Palette, limits: tuple[float, float], plot: Box) -> Iterator[Element]:
+    gap = finite(request.options.get("cellGap"))
+    gap = 1.0 if gap is None else min(max(gap, 0.0), 50.0)
+    begin = time_x(max(cell.begin, request.window.begin), request.window, plot)
+    end = time_x(min(cell.end, request.window.end), request.window, plot)
+    top, bottom = plot.bottom - plot.height * cell.high, plot.bottom - plot.height * cell.low
+    if end > begin:
+        fill, opacity = colors[step_of(cell.count, *limits, len(colors))]
+        box = Box(begin, top, max(end - begin - gap, 0.5), max(bottom - top - gap, 0.5))
+        radius = min(max(finite(request.options.get("cellRadius")) or 0.0, 0.0), 50.0)
+        yield rect(box, fill, opacity=opacity if opacity < 1 else None, radius=radius)
 
 
-def _limit_text(limit: str, unit: str) -> str:
-    try:
-        number = float(limit)
-    except ValueError:
-        return limit
-    return str(format_value(unit, number, None)) if isfinite(number) else limit
+def _placement(request: Request) -> str:
+    placement = json_fields.mapping(request.options, "yAxis").get("axisPlacement")
+    return placement if placement in ("right", "hidden") else "left"
 
 
-def _from_cells(request: Request, frame: Frame) -> Buckets:
-    """Cells with limits of their own, as native histograms have them, on a logarithmic axis."""
-    columns = {field.name: field.values for field in frame.fields}
-    lows, highs = columns.get("yMin", ()), columns.get("yMax", ())
-    positive = [number for low in lows if (number := finite(low) or 0.0) > 0]
-    if not positive:
-        return Buckets(cells=[], labels=[])
-    bottom = log10(min(positive))
-    top = log10(max((finite(high) or 0.0 for high in highs), default=0.0) or 1.0)
-    span = top - bottom or 1
-
-    def height(value: object) -> float:
-        return (log10(max(finite(value) or 0.0, 10**bottom)) - bottom) / span
-
-    times = [(finite(time) or 0.0) / 1000 for time in columns.get("xMax", ())]
-    step = _step(sorted(set(times)))
-    cells = [
-        Cell(begin=time - step, end=time, low=height(low), high=height(high), count=count)
-        for time, low, high, value in zip(times, lows, highs, columns.get("count", ()), strict=True)
-        if (count := finite(value)) is not None
-    ]
-    powers = range(int(bottom // 1), int(top // 1) + 2)
-    labels = [(height(10.0**power), str(format_value(_unit(request), 10.0**power, None))) for power in powers]
-    return Buckets(cells=cells, labels=[entry for entry in labels if 0 < entry[0] <= 1])
+def _axis_label(request: Request) -> str:
+    return json_fields.text(json_fields.mapping(request.options, "yAxis"), "axisLabel")
 
 
-def _times(frame: Frame) -> list[float]:
-    """The times of the rows, in Unix seconds."""
-    times = next((field.values for field in frame.fields if field.type == FieldType.TIME), ())
-    return [(finite(value) or 0.0) / 1000 for value in times]
+def _plot(request: Request, buckets: Buckets, box: Box) -> Box:
+    """The box of the cells: the axis of buckets is at the left, at the right or hidden."""
+    own = finite(json_fields.mapping(request.options, "yAxis").get("axisWidth")) or 0.0
+    width = max((text_width(text, SIZE) for _, text in buckets.labels), default=0) + TICK + GAP
+    width = (own if 0 < own < box.width else width) + (LABEL if _axis_label(request) else 0)
+    placement = _placement(request)
+    return box.inset(width if placement == "left" else 8, 8, width if placement == "right" else 8, BOTTOM)
 
 
-def _step(times: list[float]) -> float:
-    """The seconds from one time to the next."""
-    return min((later - earlier for earlier, later in pairwise(times)), default=30.0) or 30.0
-
-
-def _labels(buckets: Buckets, plot: Box, theme: Theme) -> Iterator[Element]:
-    """Labels of the axis, as many as there is room for."""
+def _labels(request: Request, buckets: Buckets, plot: Box, box: Box) -> Iterator[Element]:
+    """Labels of the axis, as many as there is room for, and its own."""
+    placement, theme = _placement(request), request.theme
+    if placement == "hidden":
+        return
+    is_right = placement == "right"
+    edge, side = (plot.right, 1) if is_right else (plot.x, -1)
     last = plot.bottom + 100
     for height, text in buckets.labels:
         y = plot.bottom - plot.height * height
         if last - y >= 18:
-            yield line(plot.x - TICK, y, plot.x, y, theme.plot_grid, opacity=theme.plot_grid_opacity)
-            yield label(plot.x - TICK - GAP, y, text, theme.text, size=SIZE, anchor="end", name="tick")
+            yield line(edge, y, edge + side * TICK, y, theme.plot_grid, opacity=theme.plot_grid_opacity)
+            x = edge + side * (TICK + GAP)
+            yield label(x, y, text, theme.text, size=SIZE, anchor="start" if is_right else "end", name="tick")
             last = y
+    if text := _axis_label(request):
+        x = box.right - SIZE / 2 if is_right else box.x + SIZE / 2
+        shown = shorten(text, plot.height + BOTTOM, SIZE)
+        turned = 90 if is_right else -90
+        yield label(x, plot.middle, shown, theme.text, size=SIZE, anchor="middle", turned=turned, name="axis")
 
 
-def _scale(request: Request, color: Mapping[str, Any], low: float, high: float, box: Box) -> Iterator[Element]:
+def _scale(request: Request, colors: Palette, limits: tuple[float, float], box: Box) -> Iterator[Element]:
     """The colors from the smallest count to the largest."""
-    unit = str(json_fields.mapping(request.options, "cellValues").get("unit") or "short")
-    width = min(box.width - 16, 300)
-    count = 40
-    for number in range(count):
-        x = box.x + 8 + width * number / count
-        yield rect(
-            Box(x, box.y + 6, width / count + 0.5, 8),
-            ramp_color(color, number / (count - 1), is_dark=request.theme.is_dark),
-        )
-    for x, value, anchor in ((box.x + 8, low, "start"), (box.x + 8 + width, high, "end")):
+    values = json_fields.mapping(request.options, "cellValues")
+    unit, decimals = str(values.get("unit") or "short"), values.get("decimals")
+    whole = decimals if isinstance(decimals, int) and not isinstance(decimals, bool) and 0 <= decimals <= 20 else None
+    width = min(box.width - 16, WIDEST_SCALE)
+    for number, (color, opacity) in enumerate(colors):
+        step = Box(box.x + 8 + width * number / len(colors), box.y + 6, width / len(colors) + 0.5, 8)
+        yield rect(step, color, opacity=opacity if opacity < 1 else None)
+    for x, value, is_first in ((box.x + 8, limits[0], True), (box.x + 8 + width, limits[1], False)):
+        text = str(format_value(unit, value, whole))
         yield label(
-            x,
-            box.y + 24,
-            str(format_value(unit, value, None)),
-            request.theme.text,
-            size=SIZE,
-            anchor="start" if anchor == "start" else "end",
-            name="scale",
+            x, box.y + 24, text, request.theme.text, size=SIZE, anchor="start" if is_first else "end", name="scale"
         )

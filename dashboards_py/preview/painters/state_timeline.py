@@ -1,21 +1,26 @@
 """State timeline: for each series a row, colored by its value over time. Source: @grafana/ui, StateTimeline."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from dashboards_py.panel_data.display import display
+from dashboards_py.panel_data.colors import named_color, text_color
+from dashboards_py.panel_data.display import display, displayer
 from dashboards_py.panel_data.frame import Field, FieldType, Value
+from dashboards_py.panel_data.legend import LegendRow, hides
 from dashboards_py.panel_data.names import field_name
+from dashboards_py.preview import legend
 from dashboards_py.preview.axes import BOTTOM, time_axis, time_x
 from dashboards_py.preview.event_marks import event_marks
 from dashboards_py.preview.fonts import shorten, text_width
 from dashboards_py.preview.no_data import no_data
 from dashboards_py.preview.numbers import finite, positive
 from dashboards_py.preview.painter import Request
-from dashboards_py.preview.shapes import Box, Element, label, rect
+from dashboards_py.preview.shapes import Anchor, Box, Element, label, polyline, rect
 
-SIZE, LINE_HEIGHT = 12, 1.2
+SIZE, LINE_HEIGHT, TEXT_PADDING = 12, 1.2, 5
+PER_PAGE = 20
+ANCHORS: Mapping[str, Anchor] = {"left": "start", "center": "middle", "right": "end"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,9 +37,14 @@ def paint(request: Request) -> list[Element]:
     rows = list(_rows(request))
     if not rows:
         return no_data(request)
+    per_page = request.options.get("perPage", PER_PAGE)
+    if isinstance(per_page, int) and 0 < per_page < len(rows):
+        rows = rows[:per_page]  # Grafana has the others on further pages
+    legend_rows = tuple(_legend(request, [field for _, field, _ in rows]))
+    box, legend_box = legend.split(request, legend_rows)
     names = max(text_width(name, SIZE) for name, _, _ in rows)
-    left = min(names + 16, request.box.width * 0.4)
-    plot = request.box.inset(left, 8, 8, BOTTOM)
+    left = min(names + 16, box.width * 0.4)
+    plot = box.inset(left, 8, 8, BOTTOM)
     share = min(positive(request.options, "rowHeight", 0.9), 1.0)
     height = plot.height / len(rows)
     elements = list(time_axis(request.window, plot, request.theme))
@@ -46,25 +56,53 @@ def paint(request: Request) -> list[Element]:
             elements.append(label(plot.x - 8, row.middle, text, color, size=SIZE, anchor="end", name="name"))
         for state in states:
             elements += _state(request, field, state, row)
-    return [*elements, *event_marks(request, plot)]
+    elements += event_marks(request, plot)
+    return elements + (legend.paint(request, legend_rows, legend_box) if legend_box else [])
+
+
+def _legend(request: Request, fields: Sequence[Field]) -> Iterator[LegendRow]:
+    """The states with their colors: thresholds if these color them, else each text (getFieldLegendItem)."""
+    first, dark = fields[0], request.theme.is_dark
+    mode, steps = first.config.color_mode, first.config.steps
+    if mode.startswith("continuous"):
+        return
+    if mode == "thresholds" and len(steps) > 1:
+        unit = "%" if first.config.percentage_steps else ""
+        show = displayer(first, dark=dark)
+        for index, step in enumerate(steps):
+            limit = steps[1].value if index == 0 else step.value
+            text = f"{show(limit)}{unit}"
+            name = f"< {text}" if index == 0 else f"{text}+"
+            yield LegendRow(name=name, color=named_color(step.color, dark=dark), values=(), field=first)
+        return
+    colors: dict[str, str] = {}
+    for field in fields:
+        if not hides(field, "legend"):
+            show = displayer(field, dark=dark)
+            shown = (show(value) for value in dict.fromkeys(field.values))
+            colors |= {display.text: display.color for display in shown if display.text and display.color}
+    for text, color in colors.items():
+        yield LegendRow(name=text, color=color, values=(), field=first)
 
 
 def _rows(request: Request) -> Iterator[tuple[str, Field, list[State]]]:
+    merges = request.options.get("mergeValues") is not False
     for frame in request.frames:
         times = next((field.values for field in frame.fields if field.type == FieldType.TIME), None)
         for field in frame.fields if times is not None else ():
             if field.type != FieldType.TIME and times is not None:
-                yield field_name(field, frame, request.frames), field, _states(times, field.values, request.window.end)
+                states = _states(times, field.values, request.window.end, merges=merges)
+                yield field_name(field, frame, request.frames), field, states
 
 
-def _states(times: tuple[Value, ...], values: tuple[Value, ...], end: float) -> list[State]:
-    """Runs of one value; a gap ends a run."""
+def _states(times: tuple[Value, ...], values: tuple[Value, ...], end: float, *, merges: bool) -> list[State]:
+    """Runs of one value if equal ones are merged; a gap ends a run."""
     states: list[State] = []
     for index, (time, value) in enumerate(zip(times, values, strict=True)):
         begin = (finite(time) or 0.0) / 1000
         following = times[index + 1] if index + 1 < len(times) else None
         until = (finite(following) or 0.0) / 1000 if following is not None else end
-        if states and states[-1].value == value and states[-1].end == begin:
+        if merges and states and states[-1].value == value and states[-1].end == begin:
             states[-1] = State(value=value, begin=states[-1].begin, end=until)
         elif value is not None:
             states.append(State(value=value, begin=begin, end=until))
@@ -80,11 +118,17 @@ def _state(request: Request, field: Field, state: State, row: Box) -> list[Eleme
     box = Box(begin, row.y, end - begin, row.height)
     opacity = finite(field.config.custom.get("fillOpacity"))
     opacity = 0.7 if opacity is None else opacity / 100
-    elements = [rect(box, shown.color or request.theme.ink, opacity=opacity)]
+    color = shown.color or request.theme.ink
+    elements = [rect(box, color, opacity=opacity)]
+    if border := min(positive(field.config.custom, "lineWidth", 0), 10):
+        corners = [(box.x, box.y), (box.right, box.y), (box.right, box.bottom), (box.x, box.bottom), (box.x, box.y)]
+        elements.append(polyline(corners, color, width=border))
     show = request.options.get("showValue", "auto")
-    fits = text_width(str(shown), SIZE) < box.width - 4 and box.height >= SIZE
+    fits = text_width(str(shown), SIZE) + 2 * TEXT_PADDING < box.width and box.height >= SIZE
     if show == "always" or (show != "never" and fits):
-        elements.append(
-            label(box.center, box.middle, str(shown), request.theme.text, size=SIZE, anchor="middle", name="value")
-        )
+        align = str(request.options.get("alignValue") or "left")
+        x = {"center": box.center, "right": box.right - TEXT_PADDING}.get(align, box.x + TEXT_PADDING)
+        color = text_color(color, dark=request.theme.is_dark) if opacity > 0.5 else request.theme.text
+        anchor = ANCHORS.get(align, "start")
+        elements.append(label(x, box.middle, str(shown), color, size=SIZE, anchor=anchor, name="value"))
     return elements

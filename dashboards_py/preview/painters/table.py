@@ -3,15 +3,20 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from dashboards_py.panel_data.cells import Cell, cells_of
+from dashboards_py.panel_data.cells import Cell, cell_options, cells_of
+from dashboards_py.panel_data.colors import text_color
 from dashboards_py.panel_data.frame import Field, Frame, Value
 from dashboards_py.panel_data.legend import hides
+from dashboards_py.panel_data.limits import own_limits
 from dashboards_py.panel_data.names import field_name
+from dashboards_py.panel_data.shown import ShownValue
+from dashboards_py.preview.bars import Look, bar
 from dashboards_py.preview.fonts import MEDIUM, shorten, text_width
 from dashboards_py.preview.no_data import no_data
 from dashboards_py.preview.numbers import positive
 from dashboards_py.preview.painter import Request
-from dashboards_py.preview.shapes import Anchor, Box, Element, label, line, rect
+from dashboards_py.preview.shades import shade
+from dashboards_py.preview.shapes import Anchor, Box, Element, Stop, label, line, rect
 
 HEADER = 28
 ROW_HEIGHTS = {"sm": 36, "md": 42, "lg": 48}
@@ -22,7 +27,10 @@ ANCHORS: Mapping[str, Anchor] = {"left": "start", "center": "middle", "right": "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A column with its place on the picture; `align` is that of its header."""
+    """A column with its place on the picture; `align` is that of its header.
+
+    `widest` is the width that the numbers of bars take.
+    """
 
     field: Field
     name: str
@@ -30,6 +38,7 @@ class Column:
     width: float
     align: str
     cell: Callable[[Value], Cell]
+    widest: float = 0.0
 
 
 def paint(request: Request) -> list[Element]:
@@ -62,8 +71,12 @@ def paint(request: Request) -> list[Element]:
                 opacity=request.theme.weak_border_opacity,
             )
         )
+        row_color = _row_color(columns, row)
+        if row_color:
+            cells.append(rect(Box(body.x, top, body.width, height), row_color))
         for column in columns:
-            cells += _cell(request, column, column.field.values[row], Box(column.x, top, column.width, height))
+            box = Box(column.x, top, column.width, height)
+            cells += _cell(request, column, column.field.values[row], box, row_color)
     for column in columns[1:]:
         x = round(column.x) + 0.5
         bottom = min(body.y + len(order) * height, body.bottom)
@@ -83,7 +96,18 @@ def _columns(frame: Frame, frames: Sequence[Frame], box: Box, *, dark: bool) -> 
         width = own_width or max(share, positive(field.config.custom, "minWidth", NARROWEST))
         make = cells_of(field, dark=dark)
         name = field_name(field, frame, frames)
-        columns.append(Column(field=field, name=name, x=x, width=width, align=make(None).align, cell=make))
+        widest = max((text_width(str(make(value).display), 14) for value in field.values), default=0.0) + PADDING
+        columns.append(
+            Column(
+                field=field,
+                name=name,
+                x=x,
+                width=width,
+                align=make(None).align,
+                cell=make,
+                widest=widest if cell_options(field).get("type") == "gauge" else 0.0,
+            )
+        )
         x += width
     return [column for column in columns if column.x < box.right]
 
@@ -135,6 +159,8 @@ def _header(request: Request, columns: Sequence[Column]) -> list[Element]:
             x = column.x + column.width - PADDING - 3 - arrow - text_width(name, 14, MEDIUM)
         else:
             x = column.x + PADDING
+        if column.field.config.custom.get("hideHeader") is True:
+            continue
         elements.append(label(x, middle, name, request.theme.text, weight=MEDIUM, name="column"))
         if arrow:
             elements += _arrow(
@@ -149,13 +175,21 @@ def _arrow(x: float, middle: float, descending: bool, color: str) -> list[Elemen
     return [line(x, back, x, tip, color), line(x - 4, side, x, tip, color), line(x + 4, side, x, tip, color)]
 
 
-def _cell(request: Request, column: Column, value: Value, box: Box) -> list[Element]:
+def _row_color(columns: Sequence[Column], row: int) -> str:
+    """The color of the first column that colors whole rows; "" without one."""
+    for column in columns:
+        if cell_options(column.field).get("applyToRow") is True:
+            return column.cell(column.field.values[row]).background
+    return ""
+
+
+def _cell(request: Request, column: Column, value: Value, box: Box, row_color: str) -> list[Element]:
     """A cell's background and text."""
     cell = column.cell(value)
-    color = cell.color or request.theme.text
+    color = cell.color or (text_color(row_color, dark=request.theme.is_dark) if row_color else request.theme.text)
     if cell.kind == "gauge" and cell.display.percent is not None:
-        return _gauge(request, str(cell.display), cell.display.color or color, cell.display.percent, box)
-    elements = [rect(box, cell.background)] if cell.background else []
+        return _gauge(request, column, cell, box)
+    elements = _background(request, column, cell, box) if cell.background else []
     leads_on = column.field.config.has_links and value is not None
     if leads_on and cell.kind == "auto":
         color = request.theme.link
@@ -167,12 +201,30 @@ def _cell(request: Request, column: Column, value: Value, box: Box) -> list[Elem
     return elements
 
 
-def _gauge(request: Request, text: str, color: str, share: float, box: Box) -> list[Element]:
-    width = text_width(text, 14) + 2 * PADDING
-    bar = box.inset(PADDING, 8, width)
-    filled = Box(bar.x, bar.y, bar.width * min(max(share, 0), 1), bar.height)
-    return [
-        rect(bar, request.theme.ink, opacity=request.theme.bar_background_opacity),
-        rect(filled, color, opacity=0.5),
-        label(box.right - PADDING, box.middle, shorten(text, box.width, 14), color, anchor="end", name="cell"),
-    ]
+def _background(request: Request, column: Column, cell: Cell, box: Box) -> list[Element]:
+    """The color behind a cell; in the mode gradient, from a darker shade of it."""
+    options = cell_options(column.field)
+    if options.get("mode") == "basic":
+        return [rect(box, cell.background)]
+    factor = 1 if request.theme.is_dark else -0.7
+    darker = shade(cell.background, turn=5, lighter=-10 * factor)
+    stops = [Stop(0, darker, 1), Stop(1, cell.background, 1)]
+    gradient, name = request.clips.gradient((box.x, box.y), (box.right, box.bottom), stops)
+    return [gradient, rect(box, name)]
+
+
+def _gauge(request: Request, column: Column, cell: Cell, box: Box) -> list[Element]:
+    """A bar, with the number at its right."""
+    options, shown = cell_options(column.field), cell.display
+    hides_value = options.get("valueDisplayMode") == "hidden"
+    text = "" if hides_value else str(shown)
+    width = column.widest if not hides_value else 0.0
+    whole = box.inset(PADDING, PADDING, PADDING + width, PADDING)
+    limits = column.field.limits or own_limits(column.field)
+    value = ShownValue(title="", display=shown, field=column.field, limits=limits)
+    look = Look(mode=str(options.get("mode") or "gradient"), shows_unfilled=True)
+    color = request.theme.text if options.get("valueDisplayMode") == "text" else shown.color or request.theme.text
+    elements = list(bar(request, value, whole, max(whole.width, 1), look))
+    if text:
+        elements.append(label(box.right - PADDING, box.middle, text, color, anchor="end", name="cell"))
+    return elements

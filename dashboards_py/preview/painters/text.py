@@ -1,7 +1,7 @@
 """Text: Markdown, as headings, paragraphs and lists."""
 
 from dashboards_py.preview.fonts import BOLD, REGULAR, text_width
-from dashboards_py.preview.markdown import Run, blocks
+from dashboards_py.preview.markdown import Block, Run, blocks
 from dashboards_py.preview.painter import Request
 from dashboards_py.preview.shapes import Element, label
 
@@ -15,7 +15,8 @@ def paint(request: Request) -> list[Element]:
     text = content if isinstance(content, str) else ""
     box, y = request.box, request.box.y
     elements: list[Element] = []
-    for block in blocks(text):
+    is_source = request.options.get("mode") in ("html", "code")
+    for block in [Block((Run(line),)) for line in text.split("\n")] if is_source else blocks(text):
         size = HEADING_SIZES.get(block.heading, 14)
         height = LINE_HEIGHT * size / 14
         indent = 18.0 * block.depth
@@ -31,7 +32,7 @@ def paint(request: Request) -> list[Element]:
                 elements.append(label(x, y + height / 2, run.text, color, size=size, weight=weight, name="text"))
                 x += text_width(run.text, size, weight)
             y += height
-        y += 8
+        y += 0 if is_source else 8
     return elements
 
 

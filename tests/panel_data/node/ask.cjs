@@ -155,6 +155,14 @@ const ANSWERS = {
   // Colors by name.
   colors: ({ names, dark }) => names.map((name) => hexadecimal(theme(dark).visualization.getColorByName(name))),
 
+  // The colors of d3's schemes, each at `count` positions from 0 to 1.
+  schemes: ({ names, count }) => {
+    const d3 = requireFrom('d3-scale-chromatic');
+    return names.map((name) =>
+      Array.from({ length: count }, (_, index) => hexadecimal(d3[`interpolate${name}`](index / (count - 1))))
+    );
+  },
+
   // The Unix seconds of times such as now-6h, null for what is no time.
   times: ({ texts, roundUp, fiscalMonth, now }) =>
     texts.map((text) => {

@@ -1,0 +1,98 @@
+"""Every option of a panel type is drawn, or named in its box and among the problems."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboards_py.preview.picture import Picture
+from tests.components import require
+from tests.npm import installed
+from tests.preview.option_cases import CASES, DRAWN, NAMED, Case
+from tests.preview.panels import panel_picture
+from tests.preview.svg import texts
+from tests.types.grafana_types import DIRECTORY, PREFIX, VERSIONS
+
+# Panel types by the directory that their options have in npm's @grafana/schema.
+DIRECTORIES = {
+    "timeseries": "timeseries",
+    "stat": "stat",
+    "bargauge": "bargauge",
+    "table": "table",
+    "statetimeline": "state-timeline",
+    "heatmap": "heatmap",
+    "text": "text",
+}
+INTERFACE = re.compile(r"^export interface (\w+)(?: extends ([^{]+?))? \{\n(.*?)^\}", re.DOTALL | re.MULTILINE)
+FIELD = re.compile(r"^    (\w+)\??:", re.MULTILINE)
+# What a type takes over from an axis, although it has none of numbers.
+WITHOUT_NUMBERS = ("axis", "scaleDistribution")
+
+
+def picture(case: Case, *, with_value: bool) -> Picture:
+    """The picture of the case's panel, with the value or as it is without."""
+    arguments: dict[str, Any] = {**case.beside}
+    kind, _, name = case.path.partition(".")
+    values = {**arguments.pop(kind, {})}
+    if with_value:
+        values[name] = case.value
+    return panel_picture(case.panel_type, **{kind: values}, **arguments)
+
+
+@pytest.mark.fault("an option that a picture does not show is not named in the panel")
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.panel_type}-{case.path}-{case.value}")
+def test_an_option_is_drawn_or_named(case: Case) -> None:
+    """Its picture is another one than without it, or says what is missing; what only a mouse shows changes nothing."""
+    without, with_value = picture(case, with_value=False), picture(case, with_value=True)
+    named = [sentence for _, sentence in with_value.problems if sentence not in dict(without.problems).values()]
+    assert bool(named) == (case.seen == NAMED), named
+    assert set(named) <= set(texts(with_value.svg).get("problem", []))
+    assert (with_value.svg != without.svg) == (case.seen in (DRAWN, NAMED))
+
+
+@pytest.mark.fault("an option that a picture does not show is not named in the panel")
+@pytest.mark.parametrize("case", [case for case in CASES if case.path.startswith("custom.") and case.seen == NAMED])
+def test_an_option_of_an_override_is_named_too(case: Case) -> None:
+    """Also if it is set for some fields only."""
+    item = {"id": case.path, "value": case.value}
+    override = {"matcher": {"id": "byRegexp", "options": ".*"}, "properties": [item]}
+    shown = panel_picture(case.panel_type, overrides=[override], **case.beside)
+    assert set(dict(picture(case, with_value=True).problems).values()) <= {text for _, text in shown.problems}
+
+
+def options_in(version: str) -> set[tuple[str, str]]:
+    """The options of each panel type in Grafana's published types, as pairs of panel type and path."""
+    package = installed(DIRECTORY, "types") / f"{PREFIX}{version}" / "dist"
+    common = next(path for path in package.rglob("common.gen.d.ts")).read_text(encoding="utf-8")
+    pairs = set()
+    for directory, panel_type in DIRECTORIES.items():
+        file = next(iter(package.glob(f"**/composable/{directory}/panelcfg/x/*_types.gen.d.ts")))
+        interfaces = {name: (bases, body) for name, bases, body in INTERFACE.findall(common + _text(file))}
+        for interface, kind in (("Options", "options"), ("FieldConfig", "custom")):
+            pairs |= {(panel_type, f"{kind}.{name}") for name in _fields(interface, interfaces)}
+    return pairs
+
+
+def _text(file: Path) -> str:
+    """The declarations of a file, without those of another panel type's interfaces of the same name."""
+    return "\n" + file.read_text(encoding="utf-8")
+
+
+def _fields(interface: str, interfaces: dict[str, tuple[str, str]]) -> set[str]:
+    bases, body = interfaces.get(interface, ("", ""))
+    inherited = (_fields(base.strip().rpartition(".")[2], interfaces) for base in bases.split(",") if base.strip())
+    return set(FIELD.findall(body)).union(*inherited)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_every_option_of_grafana_is_tried(version: str) -> None:
+    """The table above has each option of Grafana's published types."""
+    require("node")
+    tried = {(case.panel_type, case.path) for case in CASES}
+    missing = {
+        (panel_type, path)
+        for panel_type, path in options_in(version) - tried
+        if not (panel_type == "state-timeline" and path.removeprefix("custom.").startswith(WITHOUT_NUMBERS))
+    }
+    assert missing == set()

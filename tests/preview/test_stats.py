@@ -1,0 +1,88 @@
+"""Stats and bar gauges: several values, names, wrapping, what does not fit."""
+
+from xml.etree import ElementTree
+
+import pytest
+
+from dashboards_py.preview.repeat import Grid, cells
+from dashboards_py.preview.shapes import Box
+from tests.preview.panels import panel_picture
+from tests.preview.svg import TEXT, texts
+
+MANY = {f"node-{number}": [float(number)] * 60 for number in range(60)}
+NO_ROOM = "60 of 60 values have no room for their texts, which are cut"
+
+
+@pytest.mark.fault("values of a stat with very many of them cover each other")
+def test_texts_that_have_no_room_are_cut_at_their_cells_and_named() -> None:
+    """A panel that sets the size of its texts, with more values than that leaves room for."""
+    sizes = {"text": {"titleSize": 13, "valueSize": 32}}
+    picture = panel_picture("stat", series=MANY, options=sizes, size=(6, 6))
+    assert [sentence for _, sentence in picture.problems] == [NO_ROOM]
+    assert texts(picture.svg)["problem"] == [NO_ROOM[: len(texts(picture.svg)["problem"][0])]]
+    assert picture.svg.count("clip-path") >= 60
+
+
+def test_texts_without_a_size_of_their_own_are_as_large_as_fits() -> None:
+    """All values of a panel have the same size, and are within its cells."""
+    picture = panel_picture("stat", series=MANY, options={"graphMode": "none"}, size=(24, 12))
+    assert picture.problems == ()
+    drawn = [element for element in ElementTree.fromstring(picture.svg).iter(TEXT) if element.get("class") == "value"]
+    assert len(drawn) == 60
+    assert len({element.get("font-size") for element in drawn}) == 1
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "count", "columns"),
+    [(400, 100, 2, 2), (400, 100, 6, 6), (300, 200, 6, 3), (100, 400, 3, 1), (200, 200, 5, 3)],
+)
+def test_values_are_in_a_grid_of_near_squares(width: float, height: float, count: int, columns: int) -> None:
+    """As calculateGridDimensions in @grafana/ui has them; the last row fills the width."""
+    boxes = cells(Box(0, 0, width, height), Grid(count=count, spacing=3))
+    assert len([box for box in boxes if box.y == 0]) == columns
+    last = [box for box in boxes if box.y == boxes[-1].y]
+    assert last[-1].right == pytest.approx(width)
+
+
+def test_words_wrap_where_they_have_no_room() -> None:
+    """In a narrow panel; the text is whole."""
+    wide, narrow = (
+        panel_picture(
+            "stat", series={}, defaults={"noValue": "no RPC ended"}, options={"text": {"valueSize": 32}}, size=(w, 4)
+        )
+        for w in (6, 3)
+    )
+    assert texts(wide.svg)["value"] == ["no RPC ended"]
+    assert texts(narrow.svg)["value"] == ["no RPC", "ended"]
+    assert narrow.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("mode", "names", "values"),
+    [
+        ("auto", ["node-1", "node-2"], ["13", "26"]),
+        ("value", [], ["13", "26"]),
+        ("name", [], ["node-1", "node-2"]),
+        ("none", [], []),
+    ],
+)
+def test_names_and_values_are_shown_as_the_panel_says(mode: str, names: list[str], values: list[str]) -> None:
+    """Both, only one of them, or neither."""
+    drawn = texts(panel_picture("stat", options={"textMode": mode}).svg)
+    assert drawn.get("name", []) == names
+    assert drawn.get("value", []) == values
+
+
+def test_the_change_is_shown_with_three_digits() -> None:
+    """The last value compared with the first."""
+    series = {"a": [100.0, *[50.0] * 58, 112.3456]}
+    drawn = texts(panel_picture("stat", series=series, options={"showPercentChange": True}).svg)
+    assert drawn["change-of-value"] == ["12.3%"]
+
+
+@pytest.mark.parametrize(("size", "is_vertical"), [((12, 6), True), ((6, 20), False)])
+def test_bars_stand_in_panels_that_are_wider_than_high(size: tuple[int, int], is_vertical: bool) -> None:
+    """Without a choice of the panel."""
+    drawn = ElementTree.fromstring(panel_picture("bargauge", size=size).svg)
+    positions = {element.get("y") for element in drawn.iter(TEXT) if element.get("class") == "name"}
+    assert (len(positions) == 1) == is_vertical
