@@ -13,14 +13,14 @@ BY_THRESHOLDS = {"color": {"mode": "thresholds"}, "thresholds": THRESHOLDS}
 class Case:
     """A value of an option of a panel type; `seen` as drawn, named or unseen: what only a mouse shows.
 
-    `beside` is what the panel has besides: custom, options, defaults, series, target, size.
+    `setting` is what else the panel has: custom, options, defaults, series, target, size.
     """
 
     panel_type: str
     path: str
     value: object
     seen: str = DRAWN
-    beside: Mapping[str, Any] = field(default_factory=dict)
+    setting: Mapping[str, Any] = field(default_factory=dict)
 
 
 def _of(panel_type: str, *rows: tuple[Any, ...]) -> list[Case]:

@@ -23,7 +23,7 @@ def test_the_usual_marks_are_read() -> None:
 
 
 def test_rows_of_tables_are_lines() -> None:
-    """With their cells in order; that it is no table is said."""
+    """With their cells in order; and a sentence about it."""
     text = "| a | **b** |\n|---|---|\n| 1 | 2 |\n"
     assert [[run.text for run in block.runs] for block in blocks(text)] == [["a", " | ", "b"], ["1", " | ", "2"]]
     assert list(not_drawn(text)) == ["tables of Markdown are drawn as lines of text"]

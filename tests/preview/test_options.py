@@ -32,12 +32,13 @@ WITHOUT_NUMBERS = ("axis", "scaleDistribution")
 
 def picture(case: Case, *, with_value: bool) -> Picture:
     """The picture of the case's panel, with the value or as it is without."""
-    arguments: dict[str, Any] = {**case.beside}
+    arguments: dict[str, Any] = {**case.setting}
     kind, _, name = case.path.partition(".")
     values = {**arguments.pop(kind, {})}
     if with_value:
         values[name] = case.value
-    return panel_picture(case.panel_type, **{kind: values}, **arguments)
+    arguments[kind] = values
+    return panel_picture(case.panel_type, **arguments)
 
 
 @pytest.mark.fault("an option that a picture does not show is not named in the panel")
@@ -57,7 +58,7 @@ def test_an_option_of_an_override_is_named_too(case: Case) -> None:
     """Also if it is set for some fields only."""
     item = {"id": case.path, "value": case.value}
     override = {"matcher": {"id": "byRegexp", "options": ".*"}, "properties": [item]}
-    shown = panel_picture(case.panel_type, overrides=[override], **case.beside)
+    shown = panel_picture(case.panel_type, overrides=[override], **case.setting)
     assert set(dict(picture(case, with_value=True).problems).values()) <= {text for _, text in shown.problems}
 
 

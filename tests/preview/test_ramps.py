@@ -27,8 +27,8 @@ def test_schemes_are_those_of_d3() -> None:
     in_d3 = ["CubehelixDefault" if name == "Cubehelix" else name for name in NAMES]
     (answers,) = ask_grafana([{"ask": "schemes", "names": in_d3, "count": COUNT}])
     for name, colors in zip(NAMES, answers, strict=True):
-        ours = [scheme_color(name, number / (COUNT - 1)) for number in range(COUNT)]
-        far = max(distance(color, other) for color, other in zip(ours, colors, strict=True))
+        drawn = [scheme_color(name, number / (COUNT - 1)) for number in range(COUNT)]
+        far = max(distance(color, other) for color, other in zip(drawn, colors, strict=True))
         assert far <= (6 if name in ("Viridis", "Magma", "Inferno", "Plasma", "Rainbow", "Sinebow") else 2), (name, far)
 
 

@@ -18,7 +18,7 @@ from dashboards_py.preview.shapes import CAP_HEIGHT, Box, Element, Stop, label, 
 
 SPACING = 3
 GAP = 0.75 * 7.9  # between name and value: 0.75ch of Grafana's font at 14 px
-CHANGE_SIZE, LEAST_CHANGE = 2.5, 12  # the value's size is so many times that of its change, which has a least one
+CHANGE_SIZE, LEAST_CHANGE = 2.5, 12  # a change is smaller than its value by this factor, but not below this size
 LEAST_NAME = 0.25  # of the width: with less for it the name is above the value
 SMALLEST = 5  # pixels: smaller texts cannot be read
 # Parts of a line, each with how much larger or smaller it is than the value.

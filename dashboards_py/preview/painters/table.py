@@ -96,7 +96,8 @@ def _columns(frame: Frame, frames: Sequence[Frame], box: Box, *, dark: bool) -> 
         width = own_width or max(share, positive(field.config.custom, "minWidth", NARROWEST))
         make = cells_of(field, dark=dark)
         name = field_name(field, frame, frames)
-        widest = max((text_width(str(make(value).display), 14) for value in field.values), default=0.0) + PADDING
+        is_gauge = cell_options(field).get("type") == "gauge"
+        numbers = [str(make(value).display) for value in field.values] if is_gauge else []
         columns.append(
             Column(
                 field=field,
@@ -105,7 +106,7 @@ def _columns(frame: Frame, frames: Sequence[Frame], box: Box, *, dark: bool) -> 
                 width=width,
                 align=make(None).align,
                 cell=make,
-                widest=widest if cell_options(field).get("type") == "gauge" else 0.0,
+                widest=max((text_width(text, 14) for text in numbers), default=0.0) + PADDING,
             )
         )
         x += width
