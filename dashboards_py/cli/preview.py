@@ -91,8 +91,8 @@ def command(
     """Draw boards as pictures, without a Grafana.
 
     Works on our boards and any others; without arguments all of ours are drawn. The data comes from --prometheus, or
-    with --demo from a synthetic cluster. Next to the pictures is index.html, which shows them all. What cannot be drawn
-    is named in the panel and on stderr.
+    with --demo from a synthetic cluster. Next to the pictures is index.html, which shows them all, and below them those
+    of earlier runs that are still there. What cannot be drawn is named in the panel and on stderr.
 
     FILE is any classic Grafana board, `-` reads standard input.
     """
@@ -115,6 +115,7 @@ def command(
     named = list(_preview.named_boards(boards, release, limits))
     _preview.ensure_known(chosen, [item.board for item in named])
     gallery.ensure_ours(out)
+    earlier = gallery.entries_in(out)
     entries: list[Entry] = []
     problems = 0
     for number, item in enumerate(named, start=1):
@@ -130,10 +131,10 @@ def command(
         entry = gallery.Entry(file=f"{item.file}.{format_}", title=item.board.title or item.name)
         entries.append(entry)
         # The page comes first: with it the directory is known as ours, even if the run ends here.
-        gallery.write(out, gallery.PAGE, gallery.page(entries, is_dark=theme == "dark"))
+        gallery.write(out, gallery.PAGE, gallery.page(entries, earlier, is_dark=theme == "dark"))
         gallery.write(out, entry.file, content)
         click.echo(str(out / entry.file))
-    gallery.write(out, gallery.PAGE, gallery.page(entries, is_dark=theme == "dark"))
+    gallery.write(out, gallery.PAGE, gallery.page(entries, earlier, is_dark=theme == "dark"))
     click.echo(str(out / gallery.PAGE))
     if problems:
         raise PartlyDone(f"{problems} problems in the pictures", fix="each is named above and in its panel")

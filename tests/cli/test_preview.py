@@ -164,6 +164,37 @@ def test_only_changed_panels_are_compared_with_a_revision(tmp_path: Path) -> Non
     assert drawn["change"] == ["targets[A].expr: vector(42) → vector(7)"]
 
 
+def test_a_second_run_into_a_directory_keeps_the_first_on_the_page(tmp_path: Path) -> None:
+    """And its pictures."""
+    out = tmp_path / "out"
+    for uid in ("hubble-relay", "cilium-bgp"):
+        assert preview("--demo", "--format", "svg", "--out", str(out), uid).exit_code == 0
+    page = (out / "index.html").read_text()
+    assert page.index("cilium-bgp.svg") < page.index("hubble-relay.svg")
+
+
+@pytest.mark.fault("a library panel is reported twice")
+def test_a_library_panel_is_one_problem(tmp_path: Path) -> None:
+    """Not also as a panel of a type that is not drawn."""
+    panel = {"id": 1, "title": "P", "libraryPanel": {"uid": "u", "name": "Shared"}}
+    file, out = board_file(tmp_path, panel), tmp_path / "out"
+    result = preview("--demo", "--format", "svg", "--out", str(out), str(file))
+    assert result.stderr == f"not drawn: {file} / P: it is the library panel 'Shared', which is not in the board\n"
+
+
+def test_titles_and_texts_have_the_values_of_variables(tmp_path: Path) -> None:
+    """Of panels, of rows, in Markdown."""
+    variables = [{"name": "node", "type": "custom", "query": "n1,n2", "current": {"value": "n2"}}]
+    text = {"id": 2, "type": "text", "title": "", "options": {"content": "About **$node**"}}
+    row = {"id": 3, "type": "row", "title": "Row of $node", "panels": []}
+    panel = {**STAT, "title": "Agents of ${node}"}
+    file = board_file(tmp_path, panel, text, row, templating={"list": variables})
+    assert preview("--demo", "--format", "svg", "--out", str(tmp_path / "out"), str(file)).exit_code == 0
+    drawn = texts((tmp_path / "out" / "board.svg").read_text())
+    assert (drawn["title"], drawn["row"]) == (["Agents of n2"], ["Row of n2"])
+    assert drawn["text"] == ["About ", "n2"]
+
+
 def test_an_interrupted_run_can_be_repeated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The pictures that it left are known as ours."""
     file, out = board_file(tmp_path, STAT), tmp_path / "out"

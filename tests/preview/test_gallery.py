@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from dashboards_py.errors import DashboardsError
-from dashboards_py.preview.gallery import PAGE, Entry, ensure_ours, page, write
+from dashboards_py.preview.gallery import EARLIER, PAGE, Entry, ensure_ours, entries_in, page, write
 
 
 def test_a_new_directory_is_made_and_one_of_ours_is_used_again(tmp_path: Path) -> None:
@@ -54,3 +54,30 @@ def test_the_page_finds_pictures_of_any_name(file: str, address: str) -> None:
 def test_titles_cannot_break_the_page() -> None:
     """They may come from any file."""
     assert b"<script>" not in page([Entry(file="a.png", title="<script>")], is_dark=False)
+
+
+@pytest.mark.fault("the page of a second run no longer shows the pictures of the first")
+def test_pictures_of_earlier_runs_stay_on_the_page(tmp_path: Path) -> None:
+    """Below those of this run, unless it drew them again or they are gone."""
+    names = ["a.png", "b&c.png", "gone.png", "x y#?.png"]
+    for name in names:
+        write(tmp_path, name, b"1")
+    write(tmp_path, PAGE, page([Entry(file=name, title=f"<{name}>") for name in names], is_dark=True))
+    (tmp_path / "gone.png").unlink()
+    earlier = entries_in(tmp_path)
+    assert earlier == tuple(Entry(file=name, title=f"<{name}>") for name in names if name != "gone.png")
+    write(tmp_path, "a.png", b"2")
+    text = page([Entry(file="a.png", title="A")], earlier, is_dark=True).decode()
+    assert text.count("<img") == 3
+    assert text.index('alt="A"') < text.index(EARLIER) < text.index("b%26c.png")
+    write(tmp_path, PAGE, text.encode())
+    assert [entry.file for entry in entries_in(tmp_path)] == ["a.png", "b&c.png", "x y#?.png"]
+    assert EARLIER not in page([Entry(file="a.png", title="A")], (), is_dark=True).decode()
+
+
+def test_a_page_cannot_name_files_elsewhere(tmp_path: Path) -> None:
+    """It may have been edited."""
+    (tmp_path / "out").mkdir()
+    (tmp_path / "secret.png").touch()
+    write(tmp_path / "out", PAGE, b'<img src="../secret.png"><img src="a%00.png"><img src="%2e%2e/secret.png">')
+    assert entries_in(tmp_path / "out") == ()
