@@ -131,7 +131,7 @@ def test_a_deleted_board_is_not_installed(tmp_path: Path) -> None:
 
 @pytest.mark.fault("installed with its extra, preview does not draw all boards by one command in 20 seconds")
 def test_preview_draws_every_board_after_an_installation(tmp_path: Path) -> None:
-    """From an empty directory, without a Prometheus; measured in seconds of CPU, as other tests run at the same time."""
+    """From an empty directory, without a Prometheus; in seconds of CPU, because other tests run at the same time."""
     wheel = build_wheel(tmp_path)
     run(sys.executable, "-m", "venv", tmp_path / "venv")
     install(tmp_path / "venv" / "bin" / "python", f"{wheel}[preview]")
