@@ -159,6 +159,15 @@ def chromium() -> Iterator["Browser"]:
 
 @pytest.fixture(autouse=True)
 def _no_foreign_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A developer's own GRAFANA_URL or CILIUM must not reach a test."""
-    for name in ("GRAFANA_URL", "GRAFANA_TOKEN", "GRAFANA_USER", "GRAFANA_PASSWORD", "CILIUM", "DASHBOARDS_OUT"):
+    """A developer's own GRAFANA_URL, CILIUM or settings must not reach a test."""
+    for name in (
+        "GRAFANA_URL",
+        "GRAFANA_TOKEN",
+        "GRAFANA_USER",
+        "GRAFANA_PASSWORD",
+        "CILIUM",
+        "DASHBOARDS_OUT",
+        "PEER_LABEL",
+    ):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("CILIUM_DASHBOARDS_CONFIG", os.devnull)  # nor the settings of a fork, in its own checkout

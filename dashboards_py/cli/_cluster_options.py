@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from dashboards_py.cli._configuration import config_option
 from dashboards_py.cli._names import CONTEXT, HELM_RELEASE, INTERVAL, NAMESPACE, NAMESPACED_NAME, TIMEOUT
 from dashboards_py.cli._options import peer_label_option
 from dashboards_py.cli._pinned import PINNED_BY, pinned
@@ -113,7 +114,7 @@ UP: tuple[Decorator, ...] = (
         "--interval", type=INTERVAL, default="30s", show_default=True, help="Scrape interval, unless the stack has one."
     ),
 )
-BOARDS: tuple[Decorator, ...] = (peer_label_option,)
+BOARDS: tuple[Decorator, ...] = (config_option, peer_label_option)
 DOWN: tuple[Decorator, ...] = (
     click.option("--uninstall-cilium", is_flag=True, help="Remove Cilium as well, if `up` installed it."),
     click.option(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dashboards_py.catalog.release import Release
+from dashboards_py.cli._configuration import load_configuration
 from dashboards_py.cli._input import is_path, read_input
 from dashboards_py.cli._prometheus import prometheus_at
 from dashboards_py.errors import DashboardsError
@@ -134,20 +135,25 @@ def ensure_known(chosen: dict[str, list[str]], boards: "list[Board]") -> None:
             raise DashboardsError(f"--var {name}", cause="is not a variable of any of these boards", fix=fix)
 
 
-def named_boards(names: tuple[str, ...], release: Release, limits: "Limits") -> Iterator[NamedBoard]:
+def named_boards(
+    names: tuple[str, ...], release: Release, config: Path | None, limits: "Limits"
+) -> Iterator[NamedBoard]:
     """The boards, ours by uid, others by file; pictures of two files of one name get numbers."""
     from dashboards_py.board import read
     from dashboards_py.compile import compile_boards, find
+    from dashboards_py.configuration import DEFAULTS
 
     taken: set[str] = set()
-    compiled = {} if names else {board.uid: board for board in compile_boards(release)}
+    is_ours = not names or not all(map(is_path, names))
+    configuration = load_configuration(config) if is_ours else DEFAULTS
+    compiled = {} if names else {board.uid: board for board in compile_boards(release, configuration)}
     for name in names or compiled:
         path = None if name in compiled or not is_path(name) else Path(name)
         if path:
             shown, source = read_input(name, limits, FIX)
             stem = "board" if name == "-" else path.stem
         else:
-            shown, source, stem = name, (compiled.get(name) or find(name, release)).json.encode(), name
+            shown, source, stem = name, (compiled.get(name) or find(name, release, configuration)).json.encode(), name
         board = read(source, shown, limits)
         for note in board.notes:
             click.echo(f"warning: {shown}: {note}", err=True)

@@ -6,36 +6,46 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dashboards_py.catalog.release import Release
+from dashboards_py.cli._configuration import load_configuration
 from dashboards_py.cli._input import read_input
 from dashboards_py.errors import ProblemsFound
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from dashboards_py.board import Board
     from dashboards_py.values import Finding
 
 
-def write_files(directory: Path, selected_by: str, interval: str) -> None:
+def write_files(directory: Path, selected_by: str, interval: str, config: Path | None) -> None:
     """Write the values of every release and of the stack."""
     from dashboards_py.values import value_files, write_value_files
 
-    files = value_files(selected_by, interval)
+    files = value_files(_boards_of(config), selected_by, interval)
     changed = write_value_files(directory, files)
     click.echo(f"{directory}: {len(files)} files, {len(changed)} written")
 
 
-def check_files(directory: Path, selected_by: str, interval: str) -> None:
+def check_files(directory: Path, selected_by: str, interval: str, config: Path | None) -> None:
     """Raise ProblemsFound that names the files which writing would change."""
     from dashboards_py.values import changed_value_files, value_files
 
-    files = value_files(selected_by, interval)
+    files = value_files(_boards_of(config), selected_by, interval)
     if changed := changed_value_files(directory, files):
         raise ProblemsFound(
             f"{directory} is not what the boards need: {', '.join(changed)}",
             fix="run `make values` and review the diff",
         )
     click.echo(f"{directory}: {len(files)} files, all as the boards need them")
+
+
+def _boards_of(config: Path | None) -> "Callable[[Release], Sequence[Board]]":
+    """Our boards by release."""
+    from dashboards_py.board import read
+    from dashboards_py.compile import compile_boards
+
+    configuration = load_configuration(config)
+    return lambda release: [read(board.json) for board in compile_boards(release, configuration)]
 
 
 def print_stack(selected_by: str, interval: str) -> None:

@@ -18,6 +18,7 @@ from dashboards_py.cli._cluster_output import (
     resolving_remedies,
     run_and_print,
 )
+from dashboards_py.cli._configuration import load_configuration
 from dashboards_py.cli._group import CommandGroup
 from dashboards_py.cli._modes import report_unused
 from dashboards_py.cli._pinned import pinned_parameters
@@ -94,11 +95,12 @@ def verify(
     from dashboards_py.cluster import verify as verify_cluster
 
     report_unused({"charts"}, "on `verify`, which renders no chart")
-    unset = _unset("namespace", "release", "stack", "peer_label")
+    unset = set(_unset("namespace", "release", "stack", "peer_label"))
     ask = prometheus_at(prometheus_url, prometheus_ca_file)
     checks = []
     with resolving_remedies("up"):
         clients, settings = _connect(args)
+        unset -= {"peer_label"} if settings.configuration.peer_label else set()
         for check in verify_cluster(clients, settings, ask, unset):
             checks.append(check)
             if not as_json:
@@ -147,7 +149,7 @@ def _plan_up(args: dict[str, Any]) -> "tuple[Clients, State, Options, tuple[Step
     clients, settings = _connect(args)
     with waiting("Reading the cluster"):
         state = inspect(clients, settings)
-    if _unset("peer_label"):
+    if _unset("peer_label") and not settings.configuration.peer_label:
         settings = replace(settings, peer_label=recorded_peer_label(state))
     with waiting("Rendering the charts"):
         return clients, state, settings, plan_up(state, settings, HelmCharts(clients, state.kinds))
@@ -175,4 +177,7 @@ def _connect(args: dict[str, Any]) -> "tuple[Clients, Options]":
     clients = connect(args.pop("context"), args.pop("kubeconfig"), args.pop("charts"), helm_context)
     if args.get("install_cilium"):
         args["install_cilium"] = cilium_version(args["install_cilium"], versions)
+    if "config" in args:  # `down` compiles no boards
+        configuration = args["configuration"] = load_configuration(args.pop("config"))
+        args |= {"peer_label": configuration.peer_label} if configuration.peer_label else {}
     return clients, Options(versions, **args)

@@ -7,6 +7,7 @@ import click
 
 from dashboards_py.catalog.hubble import DEFAULT_PEER_LABEL, PeerLabel
 from dashboards_py.catalog.release import NEWEST, Release
+from dashboards_py.cli._configuration import config_option, read_file_settings, with_options, without_option
 from dashboards_py.cli._options import peer_label_option, release_option
 
 if TYPE_CHECKING:
@@ -16,33 +17,52 @@ NAMED = 5  # how many files of other people are listed
 
 
 @click.command
+@click.argument("uids", metavar="[UID]...", nargs=-1)
 @release_option("Cilium release to compile for")
 @peer_label_option
+@config_option
+@without_option
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
-    help="Directory to write.  [default: provisioning, or build/cilium-X.Y for an older release or another label]",
+    help="Directory to write.  [default: provisioning, or build/cilium-X.Y... for an older release, another label or a "
+    "choice of boards]",
 )
 @click.option(
     "--check", is_flag=True, help="Write nothing: exit 1 naming each file that is not what the code compiles to."
 )
 @click.option("--quiet", is_flag=True, help="Do not list what is left out on this release.")
-def command(release: Release, peer_label: PeerLabel, out: Path | None, check: bool, quiet: bool) -> None:
+def command(
+    uids: tuple[str, ...],
+    release: Release,
+    peer_label: PeerLabel,  # noqa: ARG001  # with_options reads it
+    config: Path | None,
+    without: tuple[str, ...],
+    out: Path | None,
+    check: bool,
+    quiet: bool,
+) -> None:
     """Compile the boards into provisioning/, or another directory.
 
-    The sidecar's kustomization, the provider for files and upstream's IDs are written as well.
+    With UIDs only these boards, without links to others. The sidecar's kustomization, the provider for files and
+    upstream's IDs are written as well.
 
-    Only files whose content changes are written. The file of a deleted board is removed unless it was edited since
-    (.cilium-dashboards/ in the directory records what was written); edited ones are kept and reported, and files of
-    other people are never touched. What an older release cannot answer is left out and listed with the reason.
+    Only files whose content changes are written. The file of a board that was deleted or left out is removed unless it
+    was edited since (.cilium-dashboards/ in the directory records what was written); edited ones are kept and reported,
+    and files of other people are never touched. What an older release cannot answer is left out and listed with the
+    reason.
     """
     from dashboards_py.compile import compile_boards
     from dashboards_py.errors import ProblemsFound
     from dashboards_py.provisioning import provisioning_files
     from dashboards_py.tree import differences, strays, write
 
-    boards = compile_boards(release, peer_label)
-    other = "" if peer_label == DEFAULT_PEER_LABEL else f"-{peer_label}"
+    settings = read_file_settings(config)
+    configuration = with_options(settings, uids, without)
+    boards = compile_boards(release, configuration)
+    # provisioning/ has what the file says, which a fork commits, and not what an option changes.
+    peers = [item.peer_label or DEFAULT_PEER_LABEL for item in (settings, configuration)]
+    other = (f"-{peers[1]}" if peers[0] != peers[1] else "") + ("-chosen" if uids or without else "")
     committed = release == NEWEST and not other
     where = out or (Path("provisioning") if committed else Path(f"build/cilium-{release}{other}"))
     files = provisioning_files(release, boards)
@@ -62,7 +82,7 @@ def command(release: Release, peer_label: PeerLabel, out: Path | None, check: bo
         return
     result = write(where, files)
     for name in result.removed:
-        click.echo(f"removed {where / name}: its board was deleted")
+        click.echo(f"removed {where / name}: its board was deleted or left out")
     _report_kept(where, result.strays)
     removed = f", {len(result.removed)} removed" if result.removed else ""
     click.echo(f"{where}: {len(files)} files, {result.written} written{removed}")
@@ -71,7 +91,7 @@ def command(release: Release, peer_label: PeerLabel, out: Path | None, check: bo
 def _report_kept(root: Path, kept: "Strays") -> None:
     for name in kept.edited:
         click.echo(
-            f"kept {root / name}: its board was deleted, but the file was edited: remove it, or move it",
+            f"kept {root / name}: its board was deleted or left out, but the file was edited: remove it, or move it",
             err=True,
         )
     if kept.unknown:

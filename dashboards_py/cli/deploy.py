@@ -12,6 +12,7 @@ import click
 from click.core import ParameterSource
 
 from dashboards_py.catalog.release import Release
+from dashboards_py.cli._configuration import config_option, load_configuration, without_option
 from dashboards_py.cli._first_page import FIRST_BOARD_UID
 from dashboards_py.cli._git import checkout_commit
 from dashboards_py.cli._group import CommandGroup
@@ -38,9 +39,11 @@ class Targets(CommandGroup):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put the default target before the options if none is named."""
+        from dashboards_py.dashboards import uids
+
         global_flags = list(takewhile("--debug".__eq__, args))
         rest = args[len(global_flags) :]
-        if not rest or (rest[0].startswith("-") and rest[0] not in ("-h", "--help")):
+        if not rest or (rest[0].startswith("-") and rest[0] not in ("-h", "--help")) or rest[0] in uids():
             name, is_ = ("grafana", "is") if os.environ.get("GRAFANA_URL") else ("files", "is not")
             click.echo(f"target {name}, because GRAFANA_URL {is_} set", err=True)
             args = [*global_flags, name, *rest]
@@ -69,8 +72,9 @@ class Targets(CommandGroup):
         ]
         secrets = [f"{option.env}: {option.help}" for option in module.OPTIONS if option.secret]
         epilog = "From the environment only: " + " ".join(secrets) if secrets else None
-        command = release_option("Cilium release of the boards")(peer_label_option(partial(_deploy, name)))
-        command = boards_option(command)
+        command = without_option(config_option(peer_label_option(partial(_deploy, name))))
+        command = boards_option(release_option("Cilium release of the boards")(command))
+        params.append(click.Argument(["uids"], metavar="[UID]...", nargs=-1))
         params += [*shared, *command.__click_params__]
         return click.Command(
             name, params=params, callback=command, help=module.SUMMARY, short_help=module.SUMMARY, epilog=epilog
@@ -108,7 +112,8 @@ def _no_secret(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
 def command() -> None:
     """Deploy the boards: as files, as ConfigMaps, through an API.
 
-    Without a target: grafana if GRAFANA_URL is set, else files.
+    Without a target: grafana if GRAFANA_URL is set, else files. With UIDs only these boards, without links to others.
+    A board that was deployed and is left out now stays there: its line says how to remove it.
 
     Only what is ours is changed. A board that someone edited since our last deploy is left alone and reported (exit 1)
     unless --overwrite is set. A second run writes nothing; an interrupted one can be run again.
@@ -117,11 +122,13 @@ def command() -> None:
 
 def _deploy(name: str, /, **args: Any) -> None:
     from dashboards_py.compile import compile_boards
+    from dashboards_py.dashboards import uids
     from dashboards_py.provisioning import provisioning_files
     from dashboards_py.targets import Payload, TargetWithWarnings, load
 
     release: Release = args.pop("release")
-    peer_label = args.pop("peer_label")
+    del args["peer_label"]  # load_configuration reads it
+    configuration = load_configuration(args.pop("config"), args.pop("uids"), args.pop("without"))
     directories, with_upstream = args.pop("directories"), args.pop("with_upstream")
     if not with_upstream and "directories" in command_line_parameters():
         raise click.UsageError("--boards has no effect without --with-upstream")
@@ -130,17 +137,19 @@ def _deploy(name: str, /, **args: Any) -> None:
     options = {**args, **{option.key: os.environ.get(option.env) for option in module.OPTIONS if option.secret}}
     for warning in module.warnings(options) if isinstance(module, TargetWithWarnings) else ():
         click.echo(f"Warning: {warning}", err=True)
-    boards = (*compile_boards(release, peer_label), *(_upstream(directories) if with_upstream else ()))
+    ours = compile_boards(release, configuration)
+    boards = (*ours, *(_upstream(directories) if with_upstream else ()))
+    left_out = frozenset(uids()) - {board.uid for board in ours}
     with waiting("Comparing with what is deployed"):
-        deployment = module.prepare(Payload(provisioning_files(release, boards), checkout_commit()), options)
+        deployment = module.prepare(Payload(provisioning_files(release, boards), checkout_commit(), left_out), options)
     _execute(deployment, dry, as_json)
     if not dry and not as_json:
-        click.echo(_first_page(args.get("url")), err=True)
+        click.echo(_first_page(args.get("url"), [board.uid for board in ours]), err=True)
 
 
-def _first_page(grafana: str | None) -> str:
-    """Where to begin: the overview, with Grafana's address, without credentials, if it is known."""
-    page = f"/d/{FIRST_BOARD_UID}"
+def _first_page(grafana: str | None, uids: "Sequence[str]") -> str:
+    """Where to begin: the overview, or the first board, with Grafana's address, without credentials, if it is known."""
+    page = f"/d/{FIRST_BOARD_UID if FIRST_BOARD_UID in uids else uids[0]}"
     if not grafana:
         return f"open {page} in Grafana"
     from dashboards_py.web.address import parse_address

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from dashboards_py.catalog.release import Release
+from dashboards_py.cli._configuration import config_option, load_configuration
 from dashboards_py.cli._input import is_path, read_input
-from dashboards_py.cli._modes import allow_only
+from dashboards_py.cli._modes import allow_only, command_line_parameters
 from dashboards_py.cli._options import release_option, size_option
 from dashboards_py.cli._promtool import with_promtool_verdicts
 from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound
@@ -46,6 +47,7 @@ class Row:
 @click.command()
 @click.argument("boards", metavar="[FILE|DIRECTORY|UID]...", nargs=-1)
 @release_option("Cilium release")
+@config_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--all", "house_rules", is_flag=True, help="Apply our house rules to other boards, too.")
 @click.option(
@@ -61,6 +63,7 @@ class Row:
 def command(
     boards: tuple[str, ...],
     release: Release,
+    config: Path | None,
     house_rules: bool,
     as_json: bool,
     scrape_interval: str,
@@ -82,12 +85,14 @@ def command(
         return
     base_settings = _settings(scrape_interval)
     if not any(map(is_path, boards)):
-        allow_only({"boards", "release", "as_json"}, "without a file or a directory")
+        allow_only({"boards", "release", "config", "as_json"}, "without a file or a directory")
+    elif boards and all(map(is_path, boards)):
+        allow_only(command_line_parameters().keys() - {"config"}, "on dashboards from files")
     unread: list[DashboardsError] = []
     rows: list[Row] = []
     panels = library_panels = checked = 0
     # One at a time: a directory may hold thousands.
-    sources = _source_boards(boards, release, limits, unread)
+    sources = _source_boards(boards, release, config, limits, unread)
     for number, source, settings in with_promtool_verdicts(sources, lambda source: source.board, base_settings):
         for note in source.board.notes:
             click.echo(f"warning: {source.file}: {note}", err=True)
@@ -169,7 +174,11 @@ def _print_json(rows: list[Row]) -> None:
 
 
 def _source_boards(
-    names: tuple[str, ...], release: Release, limits: "Limits", unread: list[DashboardsError]
+    names: tuple[str, ...],
+    release: Release,
+    config: Path | None,
+    limits: "Limits",
+    unread: list[DashboardsError],
 ) -> Iterator[SourceBoard]:
     """The boards to check, one after the other; errors of those that cannot be read are added to `unread`."""
     from dashboards_py.board import read
@@ -180,15 +189,18 @@ def _source_boards(
         elif board := _board(path, limits, unread):
             yield board
     uids = [name for name in names if not is_path(name)]
-    for compiled in _our_boards(uids, release) if uids or not names else ():
+    for compiled in _our_boards(uids, release, config) if uids or not names else ():
         yield SourceBoard("", read(compiled.json), compiled.excuses)
 
 
-def _our_boards(uids: list[str], release: Release) -> "Sequence[Compiled]":
+def _our_boards(uids: list[str], release: Release, config: Path | None) -> "Sequence[Compiled]":
     """Our boards of these uids, or all of them. The compiler is slow to import, and other boards do not need it."""
     from dashboards_py.compile import compile_boards, find
 
-    return [find(uid, release) for uid in uids] if uids else compile_boards(release)
+    configuration = load_configuration(config)
+    if uids:
+        return [find(uid, release, configuration) for uid in uids]
+    return compile_boards(release, configuration)
 
 
 def _boards_in(directory: str, limits: "Limits", unread: list[DashboardsError]) -> Iterator[SourceBoard]:

@@ -1,11 +1,13 @@
 """`outline`: a board as text."""
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from dashboards_py.catalog.release import Release
+from dashboards_py.cli._configuration import config_option, load_configuration
 from dashboards_py.cli._input import is_path, read_input
 from dashboards_py.cli._modes import allow_only
 from dashboards_py.cli._options import release_option, size_option
@@ -19,9 +21,10 @@ FIX = "give a file, a uid (`cilium-dashboards list`) or -"
 @click.command
 @click.argument("board", metavar="FILE|UID")
 @release_option("Cilium release a UID is compiled for")
+@config_option
 @click.option("--textconv", is_flag=True, help="For git: print a file that is not a board unchanged.")
 @size_option
-def command(board: str, release: Release, textconv: bool, limits: "Limits") -> None:
+def command(board: str, release: Release, config: Path | None, textconv: bool, limits: "Limits") -> None:
     """Print a board as text: rows, panels, queries, links.
 
     The text is stable, with one fact on each line.
@@ -36,7 +39,7 @@ def command(board: str, release: Release, textconv: bool, limits: "Limits") -> N
     from dashboards_py.outline import outline
 
     if not is_path(board):
-        allow_only({"board", "release"}, "for a UID")
+        allow_only({"board", "release", "config"}, "for a UID")
     else:
         allow_only({"board", "textconv", "limits"}, "for a file")
     if is_path(board):
@@ -46,7 +49,7 @@ def command(board: str, release: Release, textconv: bool, limits: "Limits") -> N
     else:
         from dashboards_py.compile import find
 
-        name, source = board, find(board, release).json.encode()
+        name, source = board, find(board, release, load_configuration(config)).json.encode()
     try:
         parsed = read(source, name, limits)
     except DashboardsError:

@@ -7,6 +7,7 @@ import click
 
 from dashboards_py.catalog.release import Release
 from dashboards_py.cli import _preview
+from dashboards_py.cli._configuration import config_option
 from dashboards_py.cli._input import is_path
 from dashboards_py.cli._modes import allow_only, command_line_parameters
 from dashboards_py.cli._options import release_option, size_option
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("boards", metavar="[UID|FILE]...", nargs=-1)
 @release_option("Cilium release a UID is compiled for")
+@config_option
 @click.option(
     "--prometheus",
     "--prometheus-url",
@@ -74,6 +76,7 @@ if TYPE_CHECKING:
 def command(
     boards: tuple[str, ...],
     release: Release,
+    config: Path | None,
     prometheus_url: str | None,
     prometheus_ca_file: str | None,
     demo: str | None,
@@ -112,7 +115,7 @@ def command(
     source, now = _preview.source_of(prometheus_url, prometheus_ca_file, demo)
     chosen = _preview.chosen_values(variables)
     _preview.ensure_times(begin, end, now)
-    named = list(_preview.named_boards(boards, release, limits))
+    named = list(_preview.named_boards(boards, release, config, limits))
     _preview.ensure_known(chosen, [item.board for item in named])
     gallery.ensure_ours(out)
     earlier = gallery.entries_in(out)
@@ -145,7 +148,7 @@ def _refuse_unused(boards: tuple[str, ...], demo: str | None, against: str | Non
     if demo is not None:
         allow_only(command_line_parameters().keys() - {"prometheus_url", "prometheus_ca_file"}, "with --demo")
     if boards and all(map(is_path, boards)):
-        allow_only(command_line_parameters().keys() - {"release"}, "for a file")
+        allow_only(command_line_parameters().keys() - {"release", "config"}, "for a file")
     elif not any(map(is_path, boards)):
         allow_only(command_line_parameters().keys() - {"limits"}, "without a file")
     if against is not None and "-" in boards:

@@ -1,9 +1,12 @@
 """`show`: one board's JSON."""
 
+from pathlib import Path
+
 import click
 
 from dashboards_py.catalog.hubble import PeerLabel
 from dashboards_py.catalog.release import Release
+from dashboards_py.cli._configuration import config_option, load_configuration
 from dashboards_py.cli._options import peer_label_option, release_option
 
 
@@ -11,8 +14,9 @@ from dashboards_py.cli._options import peer_label_option, release_option
 @click.argument("uid")
 @release_option("Cilium release to compile for")
 @peer_label_option
-def command(uid: str, release: Release, peer_label: PeerLabel) -> None:
+@config_option
+def command(uid: str, release: Release, peer_label: PeerLabel, config: Path | None) -> None:  # noqa: ARG001  # load_configuration reads it
     """Print the JSON of the board UID."""
     from dashboards_py.compile import find
 
-    click.echo(find(uid, release, peer_label).json, nl=False)
+    click.echo(find(uid, release, load_configuration(config)).json, nl=False)

@@ -8,6 +8,7 @@ from click.core import ParameterSource
 
 from dashboards_py.catalog.hubble import PeerLabel
 from dashboards_py.catalog.release import Release
+from dashboards_py.cli._configuration import config_option, load_configuration
 from dashboards_py.cli._input import is_path, read_input
 from dashboards_py.cli._modes import allow_only, command_line_parameters
 from dashboards_py.cli._names import HELM_RELEASE, INTERVAL
@@ -34,6 +35,7 @@ ALWAYS = (
     "chosen",
     "release",
     "peer_label",
+    "config",
     "selected_by",
     "limits",
 )  # parameters that every mode for the Cilium chart uses
@@ -46,6 +48,7 @@ ALWAYS = (
 )
 @release_option("Cilium release")
 @peer_label_option
+@config_option
 @click.option(
     "--release",
     "selected_by",
@@ -107,7 +110,8 @@ def command(
     chart: str,
     chosen: tuple[str, ...],
     release: Release,
-    peer_label: PeerLabel,
+    peer_label: PeerLabel,  # noqa: ARG001  # load_configuration reads it
+    config: Path | None,
     selected_by: str,
     interval: str,
     checked: Path | None,
@@ -130,9 +134,9 @@ def command(
     if directory or written:
         _only_with_files(click.get_current_context())
         if directory:
-            write_files(directory, selected_by, interval)
+            write_files(directory, selected_by, interval, config)
         elif written:
-            check_files(written, selected_by, interval)
+            check_files(written, selected_by, interval, config)
         return
     assignments = {"set": flags, "set_string": string_flags, "set_json": json_flags}
     assignments = {kind: texts for kind, texts in assignments.items() if texts}
@@ -141,7 +145,7 @@ def command(
     if chart == "stack" and not checks:
         print_stack(selected_by, interval)
         return
-    boards = _boards(chosen, release, peer_label, limits)
+    boards = _boards(chosen, release, config, limits)
     if chart == "stack":
         check_stack(boards, checked, assignments, release, selected_by, interval, as_json=as_json)
         return
@@ -165,21 +169,26 @@ def _refuse_unused(chart: str, chosen: tuple[str, ...], *, checks: bool) -> None
         raise click.UsageError("--max-size has no effect without --board FILE")
     if "peer_label" in command_line_parameters() and chosen and all(map(is_path, chosen)):
         raise click.UsageError("--peer-label has no effect on dashboards from files")
+    if "config" in command_line_parameters() and chosen and all(map(is_path, chosen)):
+        raise click.UsageError("--config has no effect on dashboards from files")
     if checks and chart != "stack":
         allow_only({*ALWAYS, *checking}, "with --check or --set")
     elif not checks:
         allow_only({*ALWAYS, "interval", "current"}, "without --check or --set")
 
 
-def _boards(chosen: tuple[str, ...], release: Release, peer_label: PeerLabel, limits: "Limits") -> "list[Board]":
+def _boards(chosen: tuple[str, ...], release: Release, config: Path | None, limits: "Limits") -> "list[Board]":
     if chosen and all(map(is_path, chosen)):
         return [_foreign(name, limits) for name in chosen]
     from dashboards_py.board import read
     from dashboards_py.compile import compile_boards, find
 
+    configuration = load_configuration(config)
     if not chosen:
-        return [read(board.json) for board in compile_boards(release, peer_label)]
-    return [_foreign(name, limits) if is_path(name) else read(find(name, release, peer_label).json) for name in chosen]
+        return [read(board.json) for board in compile_boards(release, configuration)]
+    return [
+        _foreign(name, limits) if is_path(name) else read(find(name, release, configuration).json) for name in chosen
+    ]
 
 
 def _only_with_files(context: click.Context) -> None:
@@ -187,7 +196,7 @@ def _only_with_files(context: click.Context) -> None:
     names = [name for name in context.params if context.get_parameter_source(name) == ParameterSource.COMMANDLINE]
     if len({"directory", "written"} & set(names)) > 1:
         raise click.UsageError("--write and --check-written are mutually exclusive")
-    if others := [name for name in names if name not in ("directory", "written", "selected_by", "interval")]:
+    if others := [name for name in names if name not in ("directory", "written", "selected_by", "interval", "config")]:
         options = {option.name: option.opts[0] for option in context.command.params}
         raise click.UsageError(f"--write and --check-written are for all releases: leave out {options[others[0]]}")
 

@@ -1,10 +1,11 @@
 """The options that a user chooses for a cluster."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dashboards_py.catalog import Release
 from dashboards_py.catalog.hubble import DEFAULT_PEER_LABEL, PeerLabel
+from dashboards_py.configuration import DEFAULTS, Configuration
 from dashboards_py.errors import DashboardsError
 
 
@@ -27,9 +28,9 @@ class Options:
     """Where the stack is or will be (`namespace`, Helm `release`), and what may be done.
 
     `stack` False installs no prometheus-operator or Prometheus; `prometheus` (namespace/name) chooses among several.
-    `peer_label` is the label that names pods on Hubble's boards. `install_cilium` is a version of the chart, "" to
-    install none. `take_over` overwrites manual edits; `replace_chart` upgrades a release that another chart of the same
-    name and version rendered.
+    `peer_label` is the label that names pods on Hubble's boards, whose other settings are in `configuration`.
+    `install_cilium` is a version of the chart, "" to install none. `take_over` overwrites manual edits; `replace_chart`
+    upgrades a release that another chart of the same name and version rendered.
     """
 
     versions: Versions
@@ -39,6 +40,7 @@ class Options:
     prometheus: str = ""
     install_cilium: str = ""
     peer_label: PeerLabel = DEFAULT_PEER_LABEL
+    configuration: Configuration = DEFAULTS
     embedded_envoy: bool = False
     restart: bool = False
     take_over: bool = False
@@ -47,6 +49,11 @@ class Options:
     delete_volumes: bool = False
     interval: str = "30s"
     timeout: str = "10m"
+
+    @property
+    def boards(self) -> Configuration:
+        """The settings that the boards are compiled with."""
+        return replace(self.configuration, peer_label=self.peer_label)
 
     @property
     def qualified_release(self) -> str:

@@ -9,17 +9,17 @@ from functools import cache
 
 from dashboards_py import render
 from dashboards_py.catalog import NEWEST, Release
-from dashboards_py.catalog.hubble import DEFAULT_PEER_LABEL, PeerLabel
 from dashboards_py.compile import canonical
+from dashboards_py.compile.configure import configure
 from dashboards_py.compile.gate import Omission
 from dashboards_py.compile.histograms import write_for_both_kinds
 from dashboards_py.compile.links import Boards
-from dashboards_py.compile.peers import name_peers
 from dashboards_py.compile.positions import panel_id, position_dashboard
 from dashboards_py.compile.release import remove_missing
 from dashboards_py.compile.scope import scope
 from dashboards_py.compile.unique import by_uid
-from dashboards_py.dashboards import build, names
+from dashboards_py.configuration import DEFAULTS, Configuration
+from dashboards_py.dashboards import build, names, uids
 from dashboards_py.errors import DashboardsError
 from dashboards_py.model import Dashboard, Panel
 
@@ -42,24 +42,26 @@ class Compiled:
     excuses: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
 
 
-def compile_boards(release: Release = NEWEST, peer_label: PeerLabel = DEFAULT_PEER_LABEL) -> tuple[Compiled, ...]:
-    """Compile all boards for the release, sorted by uid. The result is cached.
-
-    `peer_label` identifies the pods at both ends of a flow.
-    """
-    return _compile_all(release, peer_label)
+def compile_boards(release: Release = NEWEST, configuration: Configuration = DEFAULTS) -> tuple[Compiled, ...]:
+    """Compile the chosen boards for the release, sorted by uid. The result is cached."""
+    return _compile_all(release, configuration)
 
 
 @cache
-def _compile_all(release: Release, peer_label: PeerLabel) -> tuple[Compiled, ...]:
-    return compile_together(_build_all(release, peer_label), release)
+def _compile_all(release: Release, configuration: Configuration) -> tuple[Compiled, ...]:
+    return compile_together(_build_all(release, configuration), release)
 
 
-def find(uid: str, release: Release = NEWEST, peer_label: PeerLabel = DEFAULT_PEER_LABEL) -> Compiled:
-    """Compile only the board with this uid; an unknown uid raises DashboardsError, which lists the known ones."""
-    boards = by_uid(_build_all(release, peer_label))
+def find(uid: str, release: Release = NEWEST, configuration: Configuration = DEFAULTS) -> Compiled:
+    """Compile only the board with this uid.
+
+    A uid that is unknown, or left out by the configuration, raises DashboardsError, which lists the others.
+    """
+    boards = by_uid(_build_all(release, configuration))
     if uid not in boards:
-        raise DashboardsError(f"board {uid!r}", cause="no board has this uid", fix="known: " + ", ".join(boards))
+        left_out = uid in uids() and configuration.boards.source
+        cause = f"{configuration.boards.source} leaves it out" if left_out else "no board has this uid"
+        raise DashboardsError(f"board {uid!r}", cause=cause, fix="known: " + ", ".join(boards))
     return _compile(boards[uid], release, Boards.from_dashboards(boards))
 
 
@@ -70,8 +72,8 @@ def compile_together(boards: Sequence[Dashboard], release: Release) -> tuple[Com
     return tuple(_compile(board, release, links) for board in by_name.values())
 
 
-def _build_all(release: Release, peer_label: PeerLabel) -> list[Dashboard]:
-    return [name_peers(build(name, release), peer_label) for name in names()]
+def _build_all(release: Release, configuration: Configuration) -> tuple[Dashboard, ...]:
+    return configure([build(name, release) for name in names()], configuration)
 
 
 def _compile(board: Dashboard, release: Release, boards: Boards) -> Compiled:

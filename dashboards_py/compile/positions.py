@@ -26,6 +26,7 @@ def position_dashboard(board: Dashboard, boards: Boards) -> PlacedDashboard:
         variables=board.variables,
         annotations=board.annotations,
         tags=board.tags,
+        refresh=board.refresh,
         rows=tuple(rows),
     )
 

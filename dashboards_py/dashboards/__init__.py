@@ -19,6 +19,11 @@ BOARDS: Plugins[BoardModule] = Plugins(__name__, __path__, (BoardModule,))
 names = BOARDS.names
 
 
+def uids() -> tuple[str, ...]:
+    """The uids of all boards, which their files are named after."""
+    return tuple(name.replace("_", "-") for name in names())
+
+
 def build(name: str, release: Release) -> Dashboard:
     """Build the dashboard of a module for a release; errors are raised as DashboardsError with the file."""
     module = BOARDS.load(name)

@@ -36,7 +36,8 @@ class Row:
 class Dashboard:
     """A board. `about` (plain text: its readers and the questions it answers) is Grafana's description.
 
-    `folder` is Grafana's; `replaces` are IDs of grafana.com. Raises DashboardsError, with the board and the field, for
+    `folder` is Grafana's; `replaces` are IDs of grafana.com; `refresh` is how often an open board asks again ("" for
+    never). Raises DashboardsError, with the board and the field, for
     a name that Grafana, Kubernetes or a file system would reject.
     """
 
@@ -49,6 +50,7 @@ class Dashboard:
     tags: tuple[str, ...] = ()
     folder: str = "Cilium"
     replaces: tuple[int, ...] = ()
+    refresh: str = "1m"
 
     def __post_init__(self) -> None:
         """Reject names that cannot be deployed, before the board is compiled."""

@@ -52,4 +52,5 @@ class PlacedDashboard:
     variables: tuple[Variable, ...]
     annotations: tuple[Annotation, ...]
     tags: tuple[str, ...]
+    refresh: str
     rows: tuple[PlacedRow, ...]

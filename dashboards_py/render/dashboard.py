@@ -32,7 +32,7 @@ def dashboard(board: PlacedDashboard) -> Json:
             tags=["cilium", *board.tags],
             schemaVersion=SCHEMA_VERSION,
             graphTooltip=SHARED_CROSSHAIR,
-            refresh="1m",
+            refresh=board.refresh,
             timezone="browser",
             time=Time("now-1h", "now"),
             links=[Link(title="Cilium boards", tags=["cilium"], asDropdown=True, includeVars=True, keepTime=True)],

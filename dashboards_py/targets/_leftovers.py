@@ -6,14 +6,14 @@ from urllib.parse import urlencode
 from dashboards_py.targets._api import Api, Forbidden, NotFound
 from dashboards_py.targets._folders import folder_exists
 from dashboards_py.targets._mark import bears_mark
-from dashboards_py.targets._plan import Action, Change
+from dashboards_py.targets._plan import Action, Change, Payload
 
 TAG = "cilium"  # every board of ours has it
 UPSTREAM = "cilium-upstream"  # upstream's boards have tags of their own, and this folder
 PAGE = 1000  # hits; Grafana gives 5000 at most (its HTTP API, Folder/Dashboard Search)
 
 
-def find_leftovers(api: Api, uids: Collection[str]) -> list[Change]:
+def find_leftovers(api: Api, uids: Collection[str], payload: Payload) -> list[Change]:
     """A change for each board of ours that is not among `uids`.
 
     A board is ours if it has our mark and its hash matches, uid included: copies and edited boards do not. Only boards
@@ -22,7 +22,7 @@ def find_leftovers(api: Api, uids: Collection[str]) -> list[Change]:
     searches = [("tag", TAG)] + ([("folderUIDs", UPSTREAM)] if folder_exists(api, UPSTREAM) else [])
     candidates = {uid for name, value in searches for uid in _search(api, name, value)} - set(uids)
     return [
-        Change(uid, Action.LEFT, f"no board of ours now: delete it at {api.shown}/d/{uid}, or keep it")
+        Change(uid, Action.LEFT, f"{payload.why_left(uid)}: delete it at {api.shown}/d/{uid}, or keep it")
         for uid in sorted(candidates)
         if _is_ours(api, uid)
     ]

@@ -52,10 +52,18 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """The files of provisioning/ to deploy, by path, and the git commit that they come from ("" if unknown)."""
+    """The files of provisioning/ to deploy, by path, and the git commit that they come from ("" if unknown).
+
+    `left_out` are the uids of boards of ours that are not to be deployed: where they are already, they stay.
+    """
 
     files: Mapping[str, bytes]
     commit: str = ""
+    left_out: frozenset[str] = frozenset()
+
+    def why_left(self, uid: str) -> str:
+        """Why a board of ours that is deployed is none of those to deploy."""
+        return "left out now, and still deployed" if uid in self.left_out else "no board of ours now"
 
     def boards(self) -> Iterator[tuple[str, str, bytes]]:
         """Each board's folder, uid and JSON."""

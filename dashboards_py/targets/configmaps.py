@@ -15,6 +15,7 @@ OPTIONS = (
     Option("overwrite", "Take over ConfigMaps that someone edited, or that are not ours.", flag=True),
 )
 OWNER_LABEL = ("app.kubernetes.io/part-of", "cilium-dashboards")
+NAME_PREFIX = "cilium-dashboards-"  # of a ConfigMap, before the uid
 LIMIT = 1024 * 1024  # bytes that Kubernetes allows in a ConfigMap's data
 APPLIERS = frozenset({MANAGER, "kubectl-client-side-apply"})
 NO_VERSION = "1"  # etcd counts from 2: its first revision is that of the empty store
@@ -40,7 +41,11 @@ def compare(payload: Payload, kubectl: Kubectl, where: str, *, overwrite: bool) 
         _with_fix(difference(config_map, live.get(name), overwrite=overwrite)) for name, config_map in wanted.items()
     ]
     changes += [
-        Change(name, Action.LEFT, f"no board of ours now: kubectl delete configmap -n {namespace} {name}")
+        Change(
+            name,
+            Action.LEFT,
+            f"{_why_left(name, payload)}: kubectl delete configmap -n {namespace} {name}",
+        )
         for name in sorted(live)
         if name not in wanted
     ]
@@ -49,6 +54,10 @@ def compare(payload: Payload, kubectl: Kubectl, where: str, *, overwrite: bool) 
         _apply(kubectl, wanted[change.name], overwrite)
 
     return Deployment(where, tuple(changes), write)
+
+
+def _why_left(name: str, payload: Payload) -> str:
+    return payload.why_left(name.removeprefix(NAME_PREFIX))
 
 
 def _apply(kubectl: Kubectl, config_map: ConfigMap, overwrite: bool) -> None:

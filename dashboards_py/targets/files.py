@@ -42,7 +42,7 @@ def prepare(payload: Payload, options: Options) -> Deployment:
         manifest = _manifest(root)
         changes = [_change(root, name, content, manifest, overwrite) for name, content in wanted.items()]
         changes += [
-            _left_over(root / name, name, manifest[name])
+            _left_over(root / name, name, manifest[name], _why_left(name, payload))
             for name in sorted(manifest)
             if name not in wanted and (root / name).exists()
         ]
@@ -82,14 +82,23 @@ def _change(root: Path, name: str, content: bytes, manifest: Mapping[str, list[s
     return Change(name, Action.FOREIGN, f"{path} is not ours: move it away, or --overwrite")
 
 
-def _left_over(path: Path, name: str, hashes: list[str]) -> Change:
+def _why_left(name: str, payload: Payload) -> str:
+    """Why a file is none of those to deploy; one in a former folder would give Grafana the board twice."""
+    uid = Path(name).stem
+    folder = next((folder for folder, other, _ in payload.boards() if other == uid), "")
+    # With two files of one uid Grafana writes no board of this provider any more ("no database write permissions
+    # because of duplicates", grafana/grafana#39467).
+    return f"its board is in the folder {folder} now" if folder else payload.why_left(uid)
+
+
+def _left_over(path: Path, name: str, hashes: list[str], why: str) -> Change:
     """The change for a file of the manifest that belongs to no board any more."""
     if _hash(path.read_bytes()) in hashes:
-        return Change(name, Action.LEFT, f"no board of ours now: remove {path}")
+        return Change(name, Action.LEFT, f"{why}: remove {path}")
     return Change(
         name,
         Action.LEFT,
-        f"no longer one of our boards, and edited since we wrote it: review {path} before you remove it",
+        f"{why}, and edited since we wrote it: review {path} before you remove it",
     )
 
 

@@ -65,7 +65,7 @@ def prepare(payload: Payload, options: Options) -> Deployment:
     new = {boards[change.name][0] for change in changes if change.action == Action.CREATE}
     folders = find_folders(api, {folder for folder, _ in boards.values()}, new, options["folder"] or ())
     _check_rights(api, user, changes, folders)
-    left_over = find_leftovers(api, boards)
+    left_over = find_leftovers(api, boards, payload)
 
     def write(change: Change) -> None:
         folder, board = boards[change.name]

@@ -1,9 +1,9 @@
 """Write the values to files: one for each Cilium release, and one for kube-prometheus-stack."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from dashboards_py.board import Board, read
+from dashboards_py.board import Board
 from dashboards_py.catalog import RELEASES, Release
 from dashboards_py.errors import ProblemsFound
 from dashboards_py.needs import needs
@@ -43,15 +43,10 @@ def stack_text(selected_by: str, interval: str) -> str:
     return to_yaml(stack(selected_by=selected_by, interval=interval), head)
 
 
-def value_files(selected_by: str, interval: str) -> dict[str, bytes]:
-    """The contents of the files, by name."""
-    from dashboards_py.compile import compile_boards  # not needed for values for foreign boards
-
+def value_files(boards: Callable[[Release], Sequence[Board]], selected_by: str, interval: str) -> dict[str, bytes]:
+    """The contents of the files, by name; `boards` returns the boards of a release."""
     texts = {
-        f"cilium-{release}.yaml": cilium_text(
-            [read(board.json) for board in compile_boards(release)], release, selected_by, interval
-        )
-        for release in RELEASES
+        f"cilium-{release}.yaml": cilium_text(boards(release), release, selected_by, interval) for release in RELEASES
     }
     texts["stack.yaml"] = stack_text(selected_by, interval)
     return {name: text.encode() for name, text in texts.items()}

@@ -186,5 +186,5 @@ def test_a_bar_on_a_terminal_only(tmp_path: Path) -> None:
 )
 def test_the_first_page(url: str | None, message: str) -> None:
     """The overview's link, without credentials; only its path if the address is unknown. That board exists."""
-    assert _first_page(url) == message
+    assert _first_page(url, ["cilium-agent", FIRST_BOARD_UID]) == message
     assert any(board.uid == FIRST_BOARD_UID for board in compile_boards())

@@ -120,7 +120,7 @@ def test_old_rule_ids_are_accepted(old: str, new: str, monkeypatch: pytest.Monke
     page = run("--explain", old)
     assert (page.stdout, page.stderr) == (run("--explain", new).stdout, warning)
     compiled = replace(find("hubble-dns", NEWEST), excuses={1: {old: "why"}, 2: {old: "why"}})
-    monkeypatch.setattr(compile_package, "find", lambda _uid, _release: compiled)
+    monkeypatch.setattr(compile_package, "find", lambda *_: compiled)
     assert run("hubble-dns").stderr == warning
 
 

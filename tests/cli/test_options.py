@@ -53,6 +53,7 @@ PATHS: Mapping[str, str] = {
     "STACK": "stack.yaml",
     "OBJECT": "object.yaml",
     "ORIGINALS": "originals",
+    "SETTINGS": "house.toml",
 }
 # The value that each option is tried with; a flag needs none.
 NEW = "cilium_fragmented_count_total"  # a metric that the oldest release lacks
@@ -64,6 +65,7 @@ TRIED: Mapping[str, str] = {
     "--check": "VALUES",
     "--check-written": "OUT",
     "--cilium": "1.16",
+    "--config": "SETTINGS",
     "--demo": "--",
     "--explain": "no-unit",
     "--format": "svg",
@@ -86,6 +88,7 @@ TRIED: Mapping[str, str] = {
     "--to": "now-5m",
     "--var": "cluster=east",
     "--width": "900",
+    "--without": "cilium-policy",
     "--write": "OUT/more",
 }
 # Commands that use a cluster or Grafana, or keep running: test_options_connected.py tests their options.
@@ -116,14 +119,7 @@ Outcome = tuple[int, str, str, dict[str, bytes]]
 def outcome(directory: Path, line: str) -> Outcome:
     """Exit code, output, and files after a command in a newly prepared directory."""
     prepare(directory)
-    paths = {
-        "BOARD": "board.json",
-        "VALUES": "mine.yaml",
-        "STACK": "stack.yaml",
-        "OBJECT": "object.yaml",
-        "ORIGINALS": "originals",
-    }
-    args = [paths.get(word, word).replace("OUT", "out").replace("OTHER", "other") for word in line.split()]
+    args = [PATHS.get(word, word).replace("OUT", "out").replace("OTHER", "other") for word in line.split()]
     result = CliRunner().invoke(cli, args)
     files = {
         str(path.relative_to(directory)): path.read_bytes() for path in sorted(directory.rglob("*")) if path.is_file()
@@ -138,6 +134,7 @@ def prepare(directory: Path) -> None:
     window = "rate(cilium_drop_count_total[40s])"  # too short for one scrape in 30 s, not for one in 10 s
     path = write_board(directory, "board.json", A="rate(cilium_bpf_map_pressure[1m])", Drops=window)
     path.write_text(json.dumps(json.loads(path.read_text()), indent=2) + " " * 1_200_000)
+    (directory / "house.toml").write_text('refresh = "7m"\n[boards]\nwithout = ["hubble-dns", "cilium-policy"]\n')
     (directory / "originals").mkdir()
     write_board(
         directory / "originals", "21431.json", Drops="rate(cilium_drop_count_total[1m])", New=f"rate({NEW}[1m])"

@@ -109,6 +109,7 @@ DEFAULT: Situation = (with_cilium, "")
 SITUATIONS: Mapping[str, Situation] = {
     "cluster down": (set_up, ""),
     "cluster down --replace-chart": (set_up_with_another_chart, ""),
+    "cluster verify --config": (set_up, ""),
     "cluster verify --peer-label": (set_up, ""),
     "cluster verify --strict": (rolled_out, ""),
     "deploy configmaps": (set_up, ""),
@@ -130,6 +131,7 @@ TRIED: Mapping[str, str] = {
     "--charts": "charts",
     "--cilium": "1.16",
     "--cilium-versions": "1.19.9",
+    "--config": "house.toml",
     "--context": "other",
     "--crds-version": "31.0.0",
     "--folder": "Hubble=theirs",
@@ -149,6 +151,7 @@ TRIED: Mapping[str, str] = {
     "--boards": "charts",
     "--url": "http://127.0.0.1:1",
     "--user": "nobody",
+    "--without": "hubble-http",
 }
 # Options whose effect this test cannot see, with the reason.
 NOT_OBSERVABLE = {("cluster plan", "--timeout"): "how long `up`, which has the same options, waits"}
@@ -240,6 +243,7 @@ def test_an_option_changes_something_or_is_refused(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "charts").mkdir()
     (tmp_path / "kubeconfig").write_text("{}")
+    (tmp_path / "house.toml").write_text('[boards]\nwithout = ["hubble-http"]\n')
     name = option.opts[0]
     value = TRIED.get(f"{command} {name}") or TRIED.get(name)
     assert option.is_flag or value, f"add a value for {name} to TRIED"

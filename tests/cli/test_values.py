@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from dashboards_py.catalog import NEWEST, RELEASES, Release
 from dashboards_py.cli import cli
 from dashboards_py.compile import Compiled, compile_boards
+from dashboards_py.configuration import Configuration
 from dashboards_py.errors import DashboardsError, ProblemsFound
 
 COMMITTED = Path(__file__).parents[2] / "cluster-setup" / "values"
@@ -45,7 +46,7 @@ def test_all_files_are_written_or_none(tmp_path: Path, monkeypatch: pytest.Monke
     (tmp_path / "cilium-1.16.yaml").write_bytes((COMMITTED / "cilium-1.16.yaml").read_bytes() + b"# older\n")
     before = contents(tmp_path)
 
-    def broken(release: Release) -> tuple[Compiled, ...]:
+    def broken(release: Release, _: Configuration) -> tuple[Compiled, ...]:
         if release == NEWEST:
             raise DashboardsError("board cilium-agent", cause="does not compile")
         return compile_boards(release)

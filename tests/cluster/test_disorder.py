@@ -184,7 +184,7 @@ def assert_kept(cluster: FakeCluster, others: Others) -> None:
 def _few_boards(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three boards are enough for conflicts."""
     module = sys.modules["dashboards_py.cluster.plan_up"]
-    few = cache(lambda release, peer_label: compile_boards(release, peer_label)[:3])
+    few = cache(lambda release, configuration: compile_boards(release, configuration)[:3])
     monkeypatch.setattr(module, "compile_boards", few)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from dashboards_py.board import read
 from dashboards_py.catalog import NEWEST, components, entries
 from dashboards_py.compile import compile_boards
+from dashboards_py.configuration import Configuration
 from dashboards_py.demo.cluster.series import Series
 from dashboards_py.demo.cluster.shapes import Gauge
 from dashboards_py.promql import Selector, selectors
@@ -95,7 +96,7 @@ def test_every_query_on_recorded_components(tmp_path: Path, report: Callable[[st
     backfill(series, tmp_path / "data", end=END, length=HISTORY, interval=30)
     answered, empty, unknown = 0, Counter[str](), []
     with prometheus(tmp_path / "data") as source:
-        for compiled in compile_boards(NEWEST, "workload"):
+        for compiled in compile_boards(NEWEST, Configuration(peer_label="workload")):
             board = read(compiled.json)
             values = dict.fromkeys(defaults(board), ".*")
             for panel, query in board.queries():

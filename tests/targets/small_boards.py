@@ -21,10 +21,12 @@ def board(uid: str, **changes: object) -> dict[str, Any]:
     return {"uid": uid, "title": uid.title(), "schemaVersion": 41, "tags": ["cilium"], "panels": [panel], **changes}
 
 
-def payload(changed: Mapping[str, str] | None = None, uids: tuple[str, ...] = UIDS) -> Payload:
-    """The tree of the three boards; `changed` has other titles by uid."""
+def payload(
+    changed: Mapping[str, str] | None = None, uids: tuple[str, ...] = UIDS, left_out: frozenset[str] = frozenset()
+) -> Payload:
+    """The tree of the three boards; `changed` has other titles by uid, `left_out` the uids that are left out."""
     boards = [_compiled(uid, (changed or {}).get(uid, uid.title())) for uid in uids]
-    return Payload(provisioning_files(NEWEST, boards), COMMIT)
+    return Payload(provisioning_files(NEWEST, boards), COMMIT, left_out)
 
 
 def bloated(size: int) -> Payload:

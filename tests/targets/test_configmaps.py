@@ -193,6 +193,9 @@ def test_leftovers_are_listed(cluster: Cluster) -> None:
     assert deployment.changes[-1] == Change(C, Action.LEFT, why)
     assert list(deployment.apply()) == []
     assert sorted(cluster["maps"]) == sorted(NAMES)
+    left_out = plan(payload(uids=UIDS[:2], left_out=frozenset(UIDS[2:])))
+    why = f"left out now, and still deployed: kubectl delete configmap -n prometheus {C}"
+    assert left_out.changes[-1] == Change(C, Action.LEFT, why)
 
 
 def test_a_configmap_over_the_limit(cluster: Cluster) -> None:

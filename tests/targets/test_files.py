@@ -125,6 +125,17 @@ def test_leftovers_are_listed(tmp_path: Path) -> None:
     assert deployment.changes[-1] == Change(C, Action.LEFT, f"no board of ours now: remove {tmp_path / C}")
     assert list(deployment.apply()) == []
     assert (tmp_path / C).exists()
+    left_out = plan(tmp_path, payload(uids=UIDS[:2], left_out=frozenset(UIDS[2:])))
+    assert left_out.changes[-1].why == f"left out now, and still deployed: remove {tmp_path / C}"
+
+
+def test_a_former_folder_is_named(tmp_path: Path) -> None:
+    """A board of which there are two files, since its folder changed: its line says what to remove."""
+    deploy(tmp_path)
+    moved = {path.replace("/Hubble/", "/Network/"): content for path, content in payload().files.items()}
+    deployment = plan(tmp_path, Payload(moved))
+    why = f"its board is in the folder Network now: remove {tmp_path / C}"
+    assert [change for change in deployment.changes if change.action == Action.LEFT] == [Change(C, Action.LEFT, why)]
 
 
 def test_edited_between_plan_and_write(tmp_path: Path) -> None:

@@ -20,10 +20,10 @@ def server() -> Iterator[FakeGrafana]:
         yield running
 
 
-def plan(server: FakeGrafana, uids: tuple[str, ...] = UIDS) -> Deployment:
+def plan(server: FakeGrafana, uids: tuple[str, ...] = UIDS, left_out: frozenset[str] = frozenset()) -> Deployment:
     options: dict[str, Any] = {option.key: option.default for option in grafana.OPTIONS}
     own = {"url": server.url, "token": "editor-token", "timeout": "30", "overwrite": False, "folder": ()}
-    return grafana.prepare(payload(uids=uids), {**options, **own})
+    return grafana.prepare(payload(uids=uids, left_out=left_out), {**options, **own})
 
 
 def left_over(deployment: Deployment) -> list[Change]:
@@ -47,6 +47,8 @@ def test_leftovers_are_listed(server: FakeGrafana) -> None:
         assert list(deployment.apply()) == []
     assert sorted(server.boards) == sorted(UIDS)
     assert left_over(plan(server)) == []
+    why = f"left out now, and still deployed: delete it at {server.url}/d/hubble-c, or keep it"
+    assert left_over(plan(server, UIDS[:2], frozenset(UIDS[2:]))) == [Change("hubble-c", Action.LEFT, why)]
 
 
 def copied_by_api(server: FakeGrafana) -> None:

@@ -27,7 +27,7 @@ def board_checks(
         wait = f"wait until `kubectl get namespace {options.namespace}` no longer shows it, then "
         yield Check("ConfigMaps", False, f"namespace {options.namespace} is being terminated", (wait, fixes.boards))
         return
-    boards = compile_boards(release, options.peer_label)
+    boards = compile_boards(release, options.boards)
     where = f"namespace {options.namespace} of context {clients.context}"
     kubectl = clients.at(options.namespace)
     try:

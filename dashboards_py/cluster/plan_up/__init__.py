@@ -28,7 +28,7 @@ def plan_up(state: State, options: Options, charts: Charts) -> tuple[Step, ...]:
     refuse(state, options)
     helm = state.cilium
     release = cilium_release(helm.version, helm.qualified_name) if helm else cilium_release(options.install_cilium)
-    boards = compile_boards(release, options.peer_label)
+    boards = compile_boards(release, options.boards)
     values = cilium_values(state, options, release, boards)
     cilium, stale = cilium_steps(state, options, charts, values, release)
     return (

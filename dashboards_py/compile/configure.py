@@ -1,0 +1,65 @@
+"""Apply the settings of a house to the boards: which of them, and their folders, tags and refresh."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from dashboards_py.catalog.hubble import DEFAULT_PEER_LABEL
+from dashboards_py.compile.peers import name_peers
+from dashboards_py.compile.unique import by_uid
+from dashboards_py.configuration import Chosen, Configuration, nearest
+from dashboards_py.errors import DashboardsError
+from dashboards_py.model import Dashboard, Panel, Row
+
+OUR_TAG = "cilium"  # which all boards have
+
+
+def configure(boards: Sequence[Dashboard], configuration: Configuration) -> tuple[Dashboard, ...]:
+    """The chosen boards, without links to the others; raises DashboardsError for a uid or folder that none has."""
+    _refuse_unknown(boards, configuration)
+    # Checked before any is left out, and after it, since folders of one's own may bring equal titles together.
+    settled = by_uid([_settle(board, configuration) for board in by_uid(boards).values()])
+    return choose(list(settled.values()), configuration.boards)
+
+
+def choose(boards: Sequence[Dashboard], chosen: Chosen) -> tuple[Dashboard, ...]:
+    """The chosen boards, without links to the others; raises DashboardsError if none is left."""
+    kept = tuple(board for board in boards if board.uid in chosen)
+    if not kept:
+        raise DashboardsError("boards", cause=f"{chosen.source} leaves out every board", fix="keep one of them")
+    left_out = {board.uid for board in boards} - {board.uid for board in kept}
+    return tuple(_without_links(board, left_out) for board in kept) if left_out else kept
+
+
+def _settle(board: Dashboard, configuration: Configuration) -> Dashboard:
+    folders = dict(configuration.folders)
+    refresh = board.refresh if configuration.refresh is None else configuration.refresh
+    folder = folders.get(board.uid, folders.get(board.folder, board.folder))
+    tags = (*board.tags, *(tag for tag in configuration.tags if tag not in (OUR_TAG, *board.tags)))
+    return name_peers(
+        replace(board, folder=folder, tags=tags, refresh=refresh), configuration.peer_label or DEFAULT_PEER_LABEL
+    )
+
+
+def _refuse_unknown(boards: Sequence[Dashboard], configuration: Configuration) -> None:
+    uids = {board.uid for board in boards}
+    chosen = configuration.boards
+    for uid in (*chosen.only, *chosen.without):
+        if uid not in uids:
+            raise DashboardsError(
+                f"board {uid!r} of {chosen.source}", cause="no board has this uid", fix=nearest(uid, uids)
+            )
+    known = uids | {board.folder for board in boards}
+    for key, _ in configuration.folders:
+        if key not in known:
+            what = f"{configuration.source}: folders.{key}"
+            raise DashboardsError(what, cause="is neither a folder of ours nor a uid", fix=nearest(key, known))
+
+
+def _without_links(board: Dashboard, left_out: set[str]) -> Dashboard:
+    def kept_links(panel: Panel) -> Panel:
+        return replace(panel, links=tuple(link for link in panel.links if link.uid not in left_out))
+
+    def kept(row: Row) -> Row:
+        return replace(row, panels=tuple(map(kept_links, row.panels)))
+
+    return replace(board, rows=tuple(map(kept, board.rows)))

@@ -1,0 +1,10 @@
+"""The settings of a house: which boards, in which folders, with which labels, thresholds and links out.
+
+They come from one file, and options of the command line win over it. Without a file all are defaults.
+"""
+
+from dashboards_py.configuration._table import nearest
+from dashboards_py.configuration.read import read_configuration
+from dashboards_py.configuration.values import DEFAULTS, FILE, Chosen, Configuration
+
+__all__ = ["DEFAULTS", "FILE", "Chosen", "Configuration", "nearest", "read_configuration"]

@@ -1,0 +1,62 @@
+"""Read the settings from a file in TOML: strictly, so that a misspelt name is an error and not a default."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import cast, get_args
+
+from dashboards_py.catalog.hubble import PeerLabel
+from dashboards_py.configuration._table import Table, nearest
+from dashboards_py.configuration.values import Chosen, Configuration
+from dashboards_py.documents.limits import VALUES
+from dashboards_py.documents.source import read_file
+from dashboards_py.documents.toml import load_toml
+from dashboards_py.errors import DashboardsError
+from dashboards_py.model import names
+
+SETTINGS = ("boards", "folders", "peer-label", "refresh", "tags")
+REFRESH = re.compile(r"[1-9][0-9]{0,4}[smhd]")
+NEVER = "off"
+
+
+def read_configuration(path: Path) -> Configuration:
+    """The settings in a file; raises DashboardsError for a file that cannot be read, or a setting that is wrong.
+
+    Uids and folders are compared with the boards when these are compiled.
+    """
+    document = Table(str(path), "", load_toml(read_file(path, VALUES), str(path), VALUES))
+    document.refuse_unknown(SETTINGS)
+    folders = document.table("folders")
+    return Configuration(
+        boards=_boards(document.table("boards")),
+        folders=tuple((key, folders.text(key, "", names.folder_faults)) for key in folders.values),
+        tags=document.texts("tags", names.title_faults),
+        refresh=_refresh(document),
+        peer_label=cast("PeerLabel | None", document.text("peer-label", "", _peer_label_faults) or None),
+        source=str(path),
+    )
+
+
+def _boards(table: Table) -> Chosen:
+    table.refuse_unknown(("only", "without"))
+    if len(table.values) > 1:
+        raise DashboardsError(f"{table.file}: boards", cause="has both only and without", fix="keep one of them")
+    if table.values.get("only") == []:
+        raise DashboardsError(table.name("only"), cause="leaves out every board")
+    faults = names.uid_faults
+    return Chosen(only=table.texts("only", faults), without=table.texts("without", faults), source=table.file)
+
+
+def _refresh(table: Table) -> str | None:
+    text = table.text("refresh", "", _refresh_faults)
+    return None if not text else "" if text == NEVER else text
+
+
+def _refresh_faults(text: str) -> Iterator[str]:
+    if text != NEVER and not REFRESH.fullmatch(text):
+        yield f'must be a time such as "30s" or "5m", or "{NEVER}"'
+
+
+def _peer_label_faults(text: str) -> Iterator[str]:
+    if text not in get_args(PeerLabel):
+        yield f"is not one of the labels that can name pods; {nearest(text, get_args(PeerLabel))}"

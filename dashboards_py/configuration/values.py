@@ -1,0 +1,59 @@
+"""The settings as values."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from dashboards_py.catalog.hubble import PeerLabel
+
+FILE = "cilium-dashboards.toml"
+COMMAND_LINE = "the command line"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """Which boards are compiled: those of the uids `only`, or all if there are none, but for those of `without`.
+
+    `source` says where the uids were named, for errors.
+    """
+
+    only: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    source: str = ""
+
+    def __contains__(self, uid: str) -> bool:
+        return (not self.only or uid in self.only) and uid not in self.without
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """All settings. Hashable, since compiled boards are cached by it; pairs stand for mappings.
+
+    `folders` maps folders or uids to folders, `tags` are added to all boards, and `refresh` is how often Grafana asks
+    again ("" for never). `peer_label` names the pods at both ends of Hubble's flows; None is the default. `source` is
+    the name of the file, "" without one.
+    """
+
+    boards: Chosen = Chosen()
+    folders: tuple[tuple[str, str], ...] = ()
+    tags: tuple[str, ...] = ()
+    refresh: str | None = None
+    peer_label: PeerLabel | None = None
+    source: str = ""
+
+    @property
+    def is_default(self) -> bool:
+        """Whether nothing is set: there is no file, or an empty one."""
+        return replace(self, boards=replace(self.boards, source=""), source="") == Configuration()
+
+    def choosing(self, uids: Sequence[str] = (), without: Sequence[str] = ()) -> "Configuration":
+        """The same, with boards that the command line names: `uids` replace the file's choice, `without` narrows it."""
+        boards = self.boards
+        if uids:
+            boards = Chosen(only=tuple(uids), source=COMMAND_LINE)
+        if without:
+            named_by = dict.fromkeys(filter(None, (boards.source, COMMAND_LINE)))
+            boards = replace(boards, without=(*boards.without, *without), source=" and ".join(named_by))
+        return replace(self, boards=boards)
+
+
+DEFAULTS = Configuration()

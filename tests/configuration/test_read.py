@@ -1,0 +1,97 @@
+"""The file of settings is read strictly: what is wrong is named, with the nearest right name."""
+
+from pathlib import Path
+
+import pytest
+
+from dashboards_py.configuration import DEFAULTS, Chosen, Configuration, read_configuration
+from dashboards_py.errors import USAGE, DashboardsError
+
+FAULT = pytest.mark.fault("leaving out boards or changing a folder, a tag or the refresh means editing Python")
+
+
+def read(directory: Path, text: str) -> Configuration:
+    """The settings of a file with this text."""
+    path = directory / "settings.toml"
+    path.write_text(text)
+    return read_configuration(path)
+
+
+@FAULT
+def test_all_settings(tmp_path: Path) -> None:
+    """Each setting becomes a value."""
+    text = """
+peer-label = "workload"
+refresh = "30s"
+tags = ["network"]
+[boards]
+without = ["cilium-bgp"]
+[folders]
+Cilium = "Platform"
+hubble-dns = "DNS"
+"""
+    source = str(tmp_path / "settings.toml")
+    assert read(tmp_path, text) == Configuration(
+        boards=Chosen(without=("cilium-bgp",), source=source),
+        folders=(("Cilium", "Platform"), ("hubble-dns", "DNS")),
+        tags=("network",),
+        refresh="30s",
+        peer_label="workload",
+        source=source,
+    )
+
+
+def test_an_empty_file_sets_nothing(tmp_path: Path) -> None:
+    """Neither do empty tables; and `off` is a refresh, not its absence."""
+    assert read(tmp_path, "").is_default
+    assert read(tmp_path, "[boards]\n[folders]\n").is_default
+    assert DEFAULTS.is_default
+    assert read(tmp_path, 'refresh = "off"').refresh == ""
+
+
+@pytest.mark.fault("a misspelt setting is silently a default")
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("bords = 1", "settings.toml: bords: is not a setting\n  did you mean boards?"),
+        ("peer_label = 'app'", "settings.toml: peer_label: is not a setting\n  did you mean peer-label?"),
+        ("[boards]\nonlly = []", "settings.toml: boards.onlly: is not a setting\n  did you mean only?"),
+        ("[boards]\nonly = []", "settings.toml: boards.only: leaves out every board"),
+        ("[boards]\nonly = ['a']\nwithout = ['b']", "settings.toml: boards: has both only and without"),
+        ("boards = []", "settings.toml: boards: must be a table, not an array"),
+        ("[boards]\nonly = 'a'", "settings.toml: boards.only: must be an array of texts, not a text"),
+        ("[boards]\nonly = [1]", "settings.toml: boards.only: must be a text, not a number"),
+        ("[boards]\nonly = ['a', 'a']", "settings.toml: boards.only: has 'a' twice"),
+        ("[boards]\nonly = ['A/']", "settings.toml: boards.only: 'A/': must be 1 to 40 lower-case letters"),
+        ("tags = ['x ']", "settings.toml: tags: 'x ': has leading or trailing spaces"),
+        ("folders.Cilium = 'a/b'", "settings.toml: folders.Cilium: 'a/b': must be one folder"),
+        ("folders.Cilium = 2026-01-31", "settings.toml: folders.Cilium: must be a text, not a time"),
+        ("refresh = '1 minute'", "settings.toml: refresh: '1 minute': must be a time such as"),
+        ("refresh = ''", "settings.toml: refresh: '': must be a time such as"),
+        ("refresh = true", "settings.toml: refresh: must be a text, not true or false"),
+        ("peer-label = 'work'", "settings.toml: peer-label: 'work': is not one of the labels that can name pods; did"),
+        ("tags = [\n", "settings.toml: is not TOML: Invalid value (at end of document)"),
+        (
+            "tags = []\nrefresh = 1m\n",
+            "settings.toml: is not TOML: Expected newline or end of",
+        ),
+        ("tags = []\ntags = []\n", "settings.toml: is not TOML: Cannot overwrite a value (at line 2, column 10)"),
+        ("a = " + "[" * 100_000, "settings.toml: is nested more than 100 levels deep"),
+    ],
+)
+def test_what_is_wrong_is_named(tmp_path: Path, text: str, message: str) -> None:
+    """The error names the setting, the cause and the nearest right name, and for TOML the line; exit 2."""
+    with pytest.raises(DashboardsError) as caught:
+        read(tmp_path, text)
+    assert str(caught.value).startswith(f"{tmp_path}/{message}")
+    assert caught.value.exit_code == USAGE
+
+
+def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
+    """It is named, with the reason."""
+    with pytest.raises(DashboardsError, match=r"nowhere\.toml: No such file"):
+        read_configuration(tmp_path / "nowhere.toml")
+    path = tmp_path / "utf16.toml"
+    path.write_text("a = 1", encoding="utf-16")
+    with pytest.raises(DashboardsError, match="is UTF-16"):
+        read_configuration(path)
