@@ -11,7 +11,9 @@ import pytest
 import yaml
 
 from dashboards_py import promql
+from dashboards_py.catalog import NEWEST
 from dashboards_py.compile import compile_boards
+from dashboards_py.configuration import read_configuration
 from dashboards_py.errors import EXIT_CODES
 from dashboards_py.targets import load, names
 from dashboards_py.values import as_tree, stack
@@ -64,15 +66,18 @@ def test_commands_run(line: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.fault("a command of README does not run as printed")
-def test_every_code_block_is_checked() -> None:
-    """Commands are ours or of a program whose use is tested; YAML and PromQL parse."""
-    assert {kind for kind, _ in BLOCKS} == {"bash", "yaml", "promql"}
+def test_every_code_block_is_checked(tmp_path: Path) -> None:
+    """Commands are ours or of a program whose use is tested; YAML and PromQL parse, and settings are ours."""
+    assert {kind for kind, _ in BLOCKS} == {"bash", "yaml", "promql", "toml"}
     assert {line.split()[0] for line in COMMANDS if line and not line.startswith("cilium-dashboards")} <= {
         *OTHER_PROGRAMS
     }
     for kind, block in BLOCKS:
         if kind == "yaml":
             assert yaml.safe_load(block)
+        if kind == "toml":
+            (tmp_path / "settings.toml").write_text(block)
+            assert compile_boards(NEWEST, read_configuration(tmp_path / "settings.toml"))
         if kind == "promql":
             assert promql.selectors(block.strip())
 

@@ -137,14 +137,14 @@ def _deploy(name: str, /, **args: Any) -> None:
     options = {**args, **{option.key: os.environ.get(option.env) for option in module.OPTIONS if option.secret}}
     for warning in module.warnings(options) if isinstance(module, TargetWithWarnings) else ():
         click.echo(f"Warning: {warning}", err=True)
-    ours = compile_boards(release, configuration)
-    boards = (*ours, *(_upstream(directories) if with_upstream else ()))
-    left_out = frozenset(uids()) - {board.uid for board in ours}
+    compiled = compile_boards(release, configuration)
+    boards = (*compiled, *(_upstream(directories) if with_upstream else ()))
+    left_out = frozenset(uids()) - {board.uid for board in compiled}
     with waiting("Comparing with what is deployed"):
         deployment = module.prepare(Payload(provisioning_files(release, boards), checkout_commit(), left_out), options)
     _execute(deployment, dry, as_json)
     if not dry and not as_json:
-        click.echo(_first_page(args.get("url"), [board.uid for board in ours]), err=True)
+        click.echo(_first_page(args.get("url"), [board.uid for board in compiled]), err=True)
 
 
 def _first_page(grafana: str | None, uids: "Sequence[str]") -> str:

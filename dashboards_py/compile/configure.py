@@ -23,11 +23,11 @@ def configure(boards: Sequence[Dashboard], configuration: Configuration) -> tupl
 
 def choose(boards: Sequence[Dashboard], chosen: Chosen) -> tuple[Dashboard, ...]:
     """The chosen boards, without links to the others; raises DashboardsError if none is left."""
-    kept = tuple(board for board in boards if board.uid in chosen)
-    if not kept:
+    chosen_boards = tuple(board for board in boards if board.uid in chosen)
+    if not chosen_boards:
         raise DashboardsError("boards", cause=f"{chosen.source} leaves out every board", fix="keep one of them")
-    left_out = {board.uid for board in boards} - {board.uid for board in kept}
-    return tuple(_without_links(board, left_out) for board in kept) if left_out else kept
+    left_out = {board.uid for board in boards} - {board.uid for board in chosen_boards}
+    return tuple(_without_links(board, left_out) for board in chosen_boards) if left_out else chosen_boards
 
 
 def _settle(board: Dashboard, configuration: Configuration) -> Dashboard:
@@ -56,10 +56,10 @@ def _refuse_unknown(boards: Sequence[Dashboard], configuration: Configuration) -
 
 
 def _without_links(board: Dashboard, left_out: set[str]) -> Dashboard:
-    def kept_links(panel: Panel) -> Panel:
+    def of_panel(panel: Panel) -> Panel:
         return replace(panel, links=tuple(link for link in panel.links if link.uid not in left_out))
 
-    def kept(row: Row) -> Row:
-        return replace(row, panels=tuple(map(kept_links, row.panels)))
+    def of_row(row: Row) -> Row:
+        return replace(row, panels=tuple(map(of_panel, row.panels)))
 
-    return replace(board, rows=tuple(map(kept, board.rows)))
+    return replace(board, rows=tuple(map(of_row, board.rows)))

@@ -34,9 +34,9 @@ def test_links_to_a_board_that_is_left_out_vanish(uid: str) -> None:
         linked = set(LINK.findall(board.json))
         before = find(board.uid)
         assert linked == set(LINK.findall(before.json)) - {uid}
-        ours, theirs = read(board.json), read(before.json)
-        assert [panel.title for panel in ours.panels] == [panel.title for panel in theirs.panels]
-        assert [query.expr for _, query in ours.queries()] == [query.expr for _, query in theirs.queries()]
+        changed, original = read(board.json), read(before.json)
+        assert [panel.title for panel in changed.panels] == [panel.title for panel in original.panels]
+        assert [query.expr for _, query in changed.queries()] == [query.expr for _, query in original.queries()]
         if uid not in before.json:
             assert board.json == before.json
 
