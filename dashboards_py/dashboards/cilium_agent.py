@@ -1,8 +1,10 @@
 """Cilium agent: which nodes are unhealthy, what does the datapath drop, and what is the agent waiting for?
 
 For the network on-call. Maps, conntrack and addresses are on cilium-capacity; L7, the DNS proxy and policy on
-cilium-policy. No graph has a line per node: tables list the ten worst nodes. The most expensive panels are drops by
-reason, errors and CPU in the open row, and regeneration p99 (half of the board) in the collapsed rows.
+cilium-policy; the kvstore on cilium-clustermesh; the
+agent's API on cilium-capacity. No graph has a line per node: tables list the worst nodes. The most
+expensive panels are drops by reason, errors and CPU in the open row, and regeneration p99 (half of the board) in the
+collapsed rows.
 """
 
 from dashboards_py.catalog.release import Release
@@ -15,6 +17,7 @@ from dashboards_py.style import (
     dashboard,
     link_to,
     node,
+    not_scraped,
     query,
     row,
     stat,
@@ -29,7 +32,7 @@ def board(cilium: Release) -> Dashboard:
         uid="cilium-agent",
         title="Cilium / Agent",
         about="For the network on-call. Which nodes are unhealthy? Is the datapath forwarding, what does it drop? "
-        "What is the agent waiting for: Kubernetes, the kvstore, itself?",
+        "What is the agent waiting for: Kubernetes, itself?",
         replaces=(21431,),
         variables=(cluster("cilium_version"), node("cilium_version")),
         rows=(
@@ -38,9 +41,7 @@ def board(cilium: Release) -> Dashboard:
             endpoints(cilium),
             control_loops(),
             kubernetes(),
-            agent_api(),
             connectivity(),
-            kvstore(),
             resources(),
         ),
     )
@@ -48,22 +49,77 @@ def board(cilium: Release) -> Dashboard:
 
 def unhealthy_nodes() -> Row:
     """Unhealthy agents and nodes, with errors, drops and resources."""
+    everywhere = 'node=~".*"'  # a node is compared with all others also where $node chooses it alone
+    drops, all_drops = (
+        f"sum by (cluster, node) (rate(cilium_drop_count_total{{{matchers}}}[$__rate_interval]))"
+        for matchers in ('reason!~"Policy denied.*"', f'reason!~"Policy denied.*", {everywhere}')
+    )
+    unreachable = "sum by (cluster, node) (cilium_unreachable_{})".format
+    peers, quantile = "on (cluster) group_left ()", "quantile by (cluster)"
     return row(
         "Which nodes are unhealthy?",
+        table(
+            "Not scraped",
+            "Targets of Cilium that do not answer (down), and those of an hour ago that are targets no more (gone). "
+            "See `kubectl -n kube-system get pods -o wide --field-selector spec.nodeName=NODE`. Not Running: read the "
+            "log, `--previous` too; all Running: check the port, a firewall or TLS; no pod: the node was removed or is "
+            "NotReady.",
+            not_scraped('cluster=~"$cluster", node=~"$node"', by_node=True),
+            no_value="no missing target seen",
+            w=10,
+            h=7,
+        ),
+        table(
+            "Nodes that need a look",
+            "Only outliers, the worst first: click a node to see this board for it alone. Drops (other than denials), "
+            "lost nodes and lost endpoints (health probes without an answer): more than on other nodes. Maps above "
+            "90 %. Not ready endpoints, failing loops: for five minutes. Silent: no word from Kubernetes for ten.",
+            query(
+                f"topk(8, {drops} > 1 > {peers} clamp_max(3 * {quantile} (0.25, {all_drops}), 100))",
+                "drops",
+                unit="pps",
+            ),
+            query("topk(8, max by (cluster, node) (cilium_bpf_map_pressure) > 0.9)", "fullest map", unit="percentunit"),
+            *(
+                query(
+                    f"topk(8, {unreachable(what)} > {peers} {quantile}"
+                    f" (0.5, {unreachable(what + '{' + everywhere + '}')}))",
+                    heading,
+                )
+                for what, heading in (("nodes", "lost nodes"), ("health_endpoints", "lost endpoints"))
+            ),
+            query(
+                "topk(8, sum by (cluster, node)"
+                ' (min_over_time(cilium_endpoint_state{endpoint_state!="ready"}[5m])) > 0)',
+                "not ready",
+            ),
+            query("topk(8, time() - max by (cluster, node) (cilium_event_ts) > 600)", "silent for", unit="s"),
+            query(
+                "topk(8, sum by (cluster, node) (min_over_time(cilium_controllers_failing[5m])) > 0)", "failing loops"
+            ),
+            thresholds=above(critical=0),
+            links=(link_to("cilium-capacity", node="node"),),
+            rank="columns",
+            no_value="no outlier",
+            w=14,
+            h=7,
+        ),
         stat(
             "Agents",
             "Agents that are scraped, and those started within the last hour. Restarts without a rollout: read "
             "the log of the pod's previous container.",
             query("count(cilium_version)", "up"),
             query("count(time() - cilium_process_start_time_seconds < 3600)", "younger than 1 h"),
+            h=3,
         ),
         stat(
             "Failing controllers",
-            "Reconcile loops whose last run failed, and the nodes that have any. The table below names the "
+            "Reconcile loops whose last run failed, and the nodes that have any. The table above names the "
             "nodes; there `cilium-dbg status --all-controllers` shows each error.",
             query("sum(cilium_controllers_failing)", "controllers"),
             query("count(cilium_controllers_failing > 0)", "nodes"),
             thresholds=above(warning=1),
+            h=3,
         ),
         stat(
             "Unreachable",
@@ -72,40 +128,14 @@ def unhealthy_nodes() -> Row:
             query("max(cilium_unreachable_nodes)", "nodes"),
             query("count(cilium_unreachable_nodes > 0)", "seen from"),
             thresholds=above(critical=1),
+            h=3,
         ),
         stat(
             "Endpoints not ready",
             "Pods whose datapath is not ready yet. The row Endpoints shows their states.",
             query('sum(cilium_endpoint_state{endpoint_state!="ready"}) or 0 * sum(cilium_endpoint_state)', "endpoints"),
             thresholds=above(warning=1),
-        ),
-        stat(
-            "Longest silence",
-            "Longest time since an agent last heard of a change from Kubernetes. Long on a busy cluster means a "
-            "broken watch: restart that agent and check its connection to the API server.",
-            query("max(time() - max by (cluster, node) (cilium_event_ts))", "worst node"),
-            unit="s",
-            thresholds=above(warning=600, critical=1800),
-        ),
-        table(
-            "Nodes that need a look",
-            "Current outliers, one row per node: click a node to see this board for it alone. Other drops exclude "
-            "denials by policy; lost nodes and endpoints do not answer the node's health probes: the node with the "
-            "most is usually the broken one.",
-            query("topk(8, sum by (cluster, node) (cilium_controllers_failing) > 0)", "failing loops"),
-            query(
-                "topk(8, sum by (cluster, node)"
-                ' (rate(cilium_drop_count_total{reason!~"Policy denied.*"}[$__rate_interval])))',
-                "other drops",
-                unit="pps",
-            ),
-            query('topk(8, sum by (cluster, node) (cilium_endpoint_state{endpoint_state!="ready"}) > 0)', "not ready"),
-            query("topk(8, time() - max by (cluster, node) (cilium_event_ts) > 600)", "silent for", unit="s"),
-            query("topk(8, sum by (cluster, node) (cilium_unreachable_nodes) > 0)", "lost nodes"),
-            query("topk(8, sum by (cluster, node) (cilium_unreachable_health_endpoints) > 0)", "lost endpoints"),
-            no_value="no outlier",
-            w=17,
-            h=7,
+            h=3,
         ),
         bargauge(
             "Loudest subsystems",
@@ -471,45 +501,6 @@ def kubernetes() -> Row:
     )
 
 
-def agent_api() -> Row:
-    """Calls to the agent's API, such as those of the CNI plugin."""
-    duration = "rate(cilium_agent_api_process_time_seconds"
-    return row(
-        "Agent API",
-        timeseries(
-            "Agent API calls",
-            "Calls to the agent's own API. PUT and DELETE of endpoints are pods that start and stop; 429: the API "
-            "rate limit, see the capacity board; 5xx: an error in the agent.",
-            query(
-                f"sum by (method, path, return_code) ({duration}_count[$__rate_interval]))",
-                "{{method}} {{path}} {{return_code}}",
-            ),
-            unit="ops",
-            links=(link_to("cilium-capacity"),),
-            max_data_points=30,
-            w=12,
-        ),
-        timeseries(
-            "Agent API time",
-            "If PUT endpoint is slow, pods start slowly: compare with the regeneration time. Worst far above the "
-            "mean: choose that node in the first table.",
-            query(
-                f"sum by (method, path) ({duration}_sum[$__rate_interval]))"
-                f" / sum by (method, path) ({duration}_count[$__rate_interval]))",
-                "{{method}} {{path}} mean",
-            ),
-            query(
-                f"max by (method, path) ({duration}_sum[$__rate_interval]) / {duration}_count[$__rate_interval]))",
-                "{{method}} {{path}} worst",
-            ),
-            unit="s",
-            max_data_points=30,
-            w=12,
-        ),
-        collapsed=True,
-    )
-
-
 def connectivity() -> Row:
     """Nodes known to the agents, and connectivity between nodes."""
     return row(
@@ -552,46 +543,6 @@ def connectivity() -> Row:
             max_data_points=30,
         ),
         collapsed=True,
-    )
-
-
-def kvstore() -> Row:
-    """Operations on etcd, for a kvstore or Cluster Mesh."""
-    duration = "rate(cilium_kvstore_operations_duration_seconds"
-    return row(
-        "kvstore",
-        timeseries(
-            "Operations",
-            "Load of agents on etcd. A storm after a restart is normal; a lasting one is churn of identities.",
-            query(f"sum by (scope, action) ({duration}_count[$__rate_interval]))", "{{scope}} {{action}}"),
-            unit="ops",
-            max_data_points=30,
-        ),
-        timeseries(
-            "Operation time, mean",
-            "Above 100 ms, check etcd's disk and the network to it.",
-            query(
-                f"sum by (scope, action) ({duration}_sum[$__rate_interval]))"
-                f" / sum by (scope, action) ({duration}_count[$__rate_interval]))",
-                "{{scope}} {{action}}",
-            ),
-            unit="s",
-            max_data_points=30,
-        ),
-        timeseries(
-            "Events and errors",
-            "Events from the kvstore, and quorum errors, on which agents stop trusting the kvstore.",
-            query(
-                "sum by (scope, action) (rate(cilium_kvstore_events_queue_seconds_count[$__rate_interval]))",
-                "{{scope}} {{action}}",
-            ),
-            query("sum by (error) (rate(cilium_kvstore_quorum_errors_total[$__rate_interval]))", "quorum {{error}}"),
-            unit="ops",
-            links=(link_to("cilium-clustermesh"),),
-            max_data_points=30,
-        ),
-        collapsed=True,
-        no_value="no kvstore seen",
     )
 
 

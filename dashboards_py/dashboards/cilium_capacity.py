@@ -247,9 +247,10 @@ def conntrack() -> Row:
 
 
 def rate_limits() -> Row:
-    """Requests delayed or rejected by the rate limits of the agent's API."""
+    """Calls to the agent's API, such as those of the CNI plugin, and its rate limits."""
+    duration = "rate(cilium_agent_api_process_time_seconds"
     return row(
-        "Rate limits",
+        "Agent API and its limits",
         timeseries(
             "Agent API in flight",
             "Calls of the agent's API in flight, and their limit. At the limit, pods wait to start: tune apiRateLimit.",
@@ -275,6 +276,35 @@ def rate_limits() -> Row:
             ),
             unit="short",
             no_value="none seen",
+        ),
+        timeseries(
+            "Agent API calls",
+            "Calls to the agent's own API. PUT and DELETE of endpoints are pods that start and stop; 429: the API "
+            "rate limit; 5xx: an error in the agent.",
+            query(
+                f"sum by (method, path, return_code) ({duration}_count[$__rate_interval]))",
+                "{{method}} {{path}} {{return_code}}",
+            ),
+            unit="ops",
+            max_data_points=30,
+            w=12,
+        ),
+        timeseries(
+            "Agent API time",
+            "If PUT endpoint is slow, pods start slowly: compare with the regeneration time. Worst far above the "
+            "mean: choose that node above.",
+            query(
+                f"sum by (method, path) ({duration}_sum[$__rate_interval]))"
+                f" / sum by (method, path) ({duration}_count[$__rate_interval]))",
+                "{{method}} {{path}} mean",
+            ),
+            query(
+                f"max by (method, path) ({duration}_sum[$__rate_interval]) / {duration}_count[$__rate_interval]))",
+                "{{method}} {{path}} worst",
+            ),
+            unit="s",
+            max_data_points=30,
+            w=12,
         ),
         collapsed=True,
     )

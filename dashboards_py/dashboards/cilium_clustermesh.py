@@ -45,6 +45,7 @@ def board(cilium: Release) -> Dashboard:
             connections(),
             complete_and_fresh(cilium),
             our_servers(),
+            kvstore(),
         ),
     )
 
@@ -293,4 +294,43 @@ def our_servers() -> Row:
         ),
         collapsed=True,
         no_value=NO_MESH,
+    )
+
+
+def kvstore() -> Row:
+    """Operations of agents on etcd: that of Cluster Mesh, or the kvstore of identities."""
+    duration = "rate(cilium_kvstore_operations_duration_seconds"
+    return row(
+        "kvstore",
+        timeseries(
+            "Operations",
+            "Load of agents on etcd. A storm after a restart is normal; a lasting one is churn of identities.",
+            query(f"sum by (scope, action) ({duration}_count[$__rate_interval]))", "{{scope}} {{action}}"),
+            unit="ops",
+            max_data_points=30,
+        ),
+        timeseries(
+            "Operation time, mean",
+            "Above 100 ms, check etcd's disk and the network to it.",
+            query(
+                f"sum by (scope, action) ({duration}_sum[$__rate_interval]))"
+                f" / sum by (scope, action) ({duration}_count[$__rate_interval]))",
+                "{{scope}} {{action}}",
+            ),
+            unit="s",
+            max_data_points=30,
+        ),
+        timeseries(
+            "Events and errors",
+            "Events from the kvstore, and quorum errors, on which agents stop trusting the kvstore.",
+            query(
+                "sum by (scope, action) (rate(cilium_kvstore_events_queue_seconds_count[$__rate_interval]))",
+                "{{scope}} {{action}}",
+            ),
+            query("sum by (error) (rate(cilium_kvstore_quorum_errors_total[$__rate_interval]))", "quorum {{error}}"),
+            unit="ops",
+            max_data_points=30,
+        ),
+        collapsed=True,
+        no_value="no kvstore seen",
     )

@@ -15,9 +15,11 @@ from dashboards_py.style import (
     cluster,
     dashboard,
     link_to,
+    not_scraped,
     query,
     row,
     stat,
+    table,
     timeseries,
 )
 
@@ -35,34 +37,43 @@ def board(_: Release) -> Dashboard:
 
 
 def up() -> Row:
-    """Running components, their versions and their connections."""
+    """Targets that are not scraped, full maps, and the components: their versions and their connections."""
     return row(
-        "Up",
-        stat(
-            "Agents",
-            "Agents that Prometheus scrapes, and nodes that Cilium knows, including those of meshed clusters. "
-            "Fewer agents than nodes of this cluster: pods crash, or Prometheus does not select the cilium-agent "
-            "ServiceMonitor.",
-            query("count(cilium_version)", "scraped"),
-            query("max(cilium_nodes_all_num)", "nodes known"),
-            links=(link_to("cilium-agent"),),
-            h=3,
+        "What is wrong?",
+        table(
+            "Not scraped",
+            "Targets of Cilium that do not answer (down), and those of an hour ago that are targets no more (gone). "
+            "See `kubectl -n kube-system get pods -o wide --field-selector spec.nodeName=NODE`. Not Running: read the "
+            "log, `--previous` too; all Running: check the port, a firewall or TLS; no pod: the node was removed or is "
+            "NotReady.",
+            not_scraped(),
+            links=(link_to("cilium-agent", node="node"),),
+            no_value="no missing target seen",
+            w=12,
+            h=6,
+        ),
+        bargauge(
+            "Fullest BPF maps",
+            "The fullest maps on their worst nodes. A full map drops connections, services or policy entries.",
+            query("topk(5, max by (map_name) (cilium_bpf_map_pressure))", "{{map_name}}"),
+            unit="percentunit",
+            thresholds=above(warning=0.7, critical=0.9),
+            links=(link_to("cilium-capacity"),),
+            w=12,
+            h=6,
         ),
         stat(
-            "Targets down",
-            "Endpoints of Cilium that Prometheus cannot scrape. Check the pod first, then the port and TLS "
-            "settings of its ServiceMonitor.",
+            "Agents missing",
+            "Nodes that Cilium knows, without those of meshed clusters, less the agents that are scraped. The table "
+            "Not scraped names the nodes; if it does not, Prometheus never scraped them.",
             query(
-                'count(up{cluster=~"$cluster", pod=~"cilium-.*"} == 0)'
-                ' or 0 * count(up{cluster=~"$cluster", pod=~"cilium-.*"})',
-                "Cilium",
-            ),
-            query(
-                'count(up{cluster=~"$cluster", pod=~"hubble-relay.*"} == 0)'
-                ' or 0 * count(up{cluster=~"$cluster", pod=~"hubble-relay.*"})',
-                "relay",
+                "sum(clamp_min(max by (cluster) (cilium_nodes_all_num) - (sum by (cluster)"
+                " (max by (cluster, target_cluster) (cilium_clustermesh_remote_cluster_nodes))"
+                " or 0 * count by (cluster) (cilium_version)) - count by (cluster) (cilium_version), 0))",
+                "agents",
             ),
             thresholds=above(critical=1),
+            no_value="no agent seen",
             links=(link_to("cilium-agent"),),
             h=3,
         ),
@@ -229,16 +240,6 @@ def limits() -> Row:
     """Usage of maps, addresses, ports and identities."""
     return row(
         "Limits",
-        bargauge(
-            "Fullest BPF maps",
-            "The fullest maps on their worst nodes. A full map drops connections, services or policy entries.",
-            query("topk(5, max by (map_name) (cilium_bpf_map_pressure))", "{{map_name}}"),
-            unit="percentunit",
-            thresholds=above(warning=0.7, critical=0.9),
-            links=(link_to("cilium-capacity"),),
-            w=9,
-            h=5,
-        ),
         bargauge(
             "Pod addresses used",
             "Share of a node's pod addresses in use, on the worst node. At 100 % its pods hang in ContainerCreating. "

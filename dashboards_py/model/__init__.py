@@ -11,13 +11,14 @@ from dashboards_py.model.panel import (
     Heatmap,
     Legend,
     Panel,
+    Rank,
     Stat,
     StateTimeline,
     Table,
     TimeSeries,
 )
 from dashboards_py.model.placed import Box, PlacedDashboard, PlacedPanel, PlacedRow
-from dashboards_py.model.query import Query, ref_id
+from dashboards_py.model.query import Query, State, ref_id
 from dashboards_py.model.threshold import Color, Threshold
 from dashboards_py.model.unit import Unit
 from dashboards_py.model.variable import CustomVariable, DatasourceVariable, LabelVariable, NoticeVariable, Variable
@@ -41,8 +42,10 @@ __all__ = [
     "PlacedPanel",
     "PlacedRow",
     "Query",
+    "Rank",
     "Row",
     "Stat",
+    "State",
     "StateTimeline",
     "Table",
     "Threshold",

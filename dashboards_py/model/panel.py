@@ -12,6 +12,7 @@ from dashboards_py.model.unit import Unit
 # The rules of lint that a panel can be excused from. Add a rule when the first panel needs it.
 ExcusableRule = Literal["counter-without-rate"]
 Legend = Literal["table", "list"]
+Rank = Literal["first", "columns", "max", "sum"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +66,10 @@ class BarGauge(Panel):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table(Panel):
-    """Current values, one row per label set; each query is a column, and rows are sorted by the first one.
+    """Current values, one row per label set; each query is a column.
+
+    `rank` chooses the row that comes first, that with the greatest value: in the "first" column; from left to right in
+    the "columns", where the second decides between equal ones of the first; or the "max" or "sum" of all columns.
 
     `label_columns` are the labels in the order of their columns; `headings` overrides some of their headings. Columns
     of numbers are `number_width` pixels wide, and those of labels share the rest.
@@ -74,6 +78,7 @@ class Table(Panel):
     label_columns: tuple[str, ...]
     headings: Mapping[str, str] = field(default_factory=dict)
     number_width: int
+    rank: Rank = "first"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

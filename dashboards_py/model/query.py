@@ -4,7 +4,18 @@ from dataclasses import dataclass
 from string import ascii_uppercase
 from typing import Literal
 
+from dashboards_py.model.threshold import Color, Threshold
 from dashboards_py.model.unit import Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """The text and the color of values from `low` to `high`, both included."""
+
+    text: str
+    color: Color
+    low: float
+    high: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,13 +23,16 @@ class Query:
     """One PromQL expression.
 
     `legend` is a Grafana legend format (`{{label}}`), or the heading of a table's column. `unit` overrides the panel's
-    unit unless it is "". `right_axis` draws the series on a second axis.
+    unit unless it is "". `right_axis` draws the series on a second axis. In a table, `states` are shown for values, and
+    `thresholds` color the column.
     """
 
     expr: str
     legend: str
     unit: Unit | Literal[""] = ""
     right_axis: bool = False
+    states: tuple[State, ...] = ()
+    thresholds: tuple[Threshold, ...] = ()
 
 
 def ref_id(index: int) -> str:

@@ -63,8 +63,13 @@ def _missing_labels(node: Any, labels_of: LabelLookup) -> Iterator[MissingLabels
 def _labels_missing_in_join(
     node: Any, left: frozenset[str] | None, right: frozenset[str] | None
 ) -> Iterator[MissingLabels]:
-    """`or` also returns series without a match, so its labels may exist on one side only."""
+    """`or` also returns series without a match, so its labels may exist on one side only.
+
+    `unless on (label) vector(1)` leaves out the series without the label, which the right side lacks on purpose.
+    """
     on = grouped_by(node)
+    if str(node.op) == "unless" and right == NO_LABELS:
+        return
     sides = (("left", _labels_not_in(on, left)), ("right", _labels_not_in(on, right)))
     missing_on_both = tuple(label for label in sides[0][1] if label in sides[1][1])
     if missing_on_both:

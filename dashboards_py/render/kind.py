@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from dashboards_py.model import Query, UrlLink, ref_id
+from dashboards_py.model import Query, Threshold, UrlLink, ref_id
 from dashboards_py.shapes import Json
 
 
@@ -52,6 +52,19 @@ def by_name(colors: Mapping[str, str]) -> list[Json]:
 def override(matcher: str, options: str, *properties: Json) -> Json:
     """An override for the fields that Grafana's matcher selects."""
     return {"matcher": {"id": matcher, "options": options}, "properties": list(properties)}
+
+
+def steps(thresholds: Sequence[Threshold], *, gray_without_data: bool) -> list[Json]:
+    """Thresholds as JSON. Grafana's types require `value` for the lowest threshold as well, as null.
+
+    The lowest colour is also that of a panel without data and of a cell without a value (`scaleFunc(-Infinity)` in
+    getDisplayProcessor, @grafana/data): gray, since nothing was measured. All measured values are from 0 upwards.
+    """
+    as_json: list[Json] = [{"color": step.color, "value": step.value} for step in thresholds]
+    if gray_without_data and as_json[0]["value"] is None:
+        as_json[0]["value"] = 0
+        as_json.insert(0, {"color": "gray", "value": None})
+    return as_json
 
 
 def links(urls: Sequence[UrlLink]) -> list[Json]:

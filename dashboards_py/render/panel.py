@@ -15,11 +15,8 @@ from dashboards_py.model import (
     TimeSeries,
     ref_id,
 )
-from dashboards_py.model import (
-    Panel as Content,
-)
 from dashboards_py.render import bar_gauge, heatmap, stat, state_timeline, table, time_series
-from dashboards_py.render.kind import Kind, links
+from dashboards_py.render.kind import Kind, links, steps
 from dashboards_py.render.objects import SOURCE, Panel, Target
 from dashboards_py.shapes import Json
 
@@ -28,8 +25,11 @@ def panel(placed: PlacedPanel, box: GridPos) -> Panel:
     """A placed panel as a grafanalib object."""
     content = placed.panel
     kind = _kind(placed)
+    is_gray = isinstance(content, Stat | BarGauge | Table)
     defaults: Json = {"unit": content.unit}
-    defaults |= {"thresholds": {"steps": _steps(content)}} if content.thresholds else {}
+    defaults |= (
+        {"thresholds": {"steps": steps(content.thresholds, gray_without_data=is_gray)}} if content.thresholds else {}
+    )
     defaults |= {"noValue": content.no_value} if content.no_value else {}
     defaults |= {"links": links(placed.value_links)} if placed.value_links else {}
     config: Json = {"defaults": defaults | kind.defaults}
@@ -65,19 +65,6 @@ def _kind(placed: PlacedPanel) -> Kind:
             return heatmap.kind(content)
         case content:
             raise TypeError(f"{type(content).__name__} is not a kind of panel")
-
-
-def _steps(content: Content) -> list[Json]:
-    """Thresholds as JSON. Grafana's types require `value` for the lowest threshold as well, as null.
-
-    The lowest colour is also that of a panel without data and of a cell without a value (`scaleFunc(-Infinity)` in
-    getDisplayProcessor, @grafana/data): gray, since nothing was measured. All measured values are from 0 upwards.
-    """
-    steps: list[Json] = [{"color": step.color, "value": step.value} for step in content.thresholds]
-    if isinstance(content, Stat | BarGauge | Table) and steps[0]["value"] is None:
-        steps[0]["value"] = 0
-        steps.insert(0, {"color": "gray", "value": None})
-    return steps
 
 
 def _targets(queries: Sequence[Query], kind: Kind) -> list[Target]:

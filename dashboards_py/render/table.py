@@ -1,43 +1,60 @@
 """Tables: instant queries side by side, merged by their labels."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from dashboards_py.model import Query, Table, UrlLink, ref_id
-from dashboards_py.render.kind import Kind, links, override
+from dashboards_py.model import Query, State, Table, UrlLink, ref_id
+from dashboards_py.render.kind import Kind, links, override, steps
 from dashboards_py.shapes import Json
 
 # Columns of labels share what is left of the panel. Grafana's 150 px would push numbers out of sight
 # (computeColWidths in packages/grafana-ui/src/components/Table/TableNG/utils.ts).
 NARROW = {"custom": {"minWidth": 60}}
+COLORED: Json = {"id": "custom.cellOptions", "value": {"type": "color-text"}}
+RANK = "rank"  # a column that is not shown
 # Cells without a value are blank: the panel's noValue is shown once, if the table is empty.
 BLANK_CELLS = override("byRegexp", "/.*/", {"id": "noValue", "value": "–"})
 
 
 def kind(panel: Table, column_links: Mapping[str, Sequence[UrlLink]]) -> Kind:
-    """A table of label columns, then one column per query, named by its legend; sorted by the first query."""
+    """A table of label columns, then one column per query, named by its legend; the worst row first."""
     many = len(panel.queries) > 1
     fields = [f"Value #{ref_id(index)}" if many else "Value" for index in range(len(panel.queries))]
+    is_ranked = many and panel.rank in ("max", "sum")
     organize = {
-        "excludeByName": {"Time": True},
+        "excludeByName": {"Time": True, **({RANK: True} if is_ranked else {})},
         "indexByName": {name: index for index, name in enumerate([*panel.label_columns, *fields])},
         "renameByName": {name: query.legend for name, query in zip(fields, panel.queries, strict=True)},
     }
     merge: list[Json] = [{"id": "merge", "options": {}}] if many else []
+    colored = [COLORED] if panel.thresholds else []
+    sorted_by = panel.queries if panel.rank == "columns" else panel.queries[:1]
     return Kind(
         type="table",
-        options={"sortBy": [{"displayName": panel.queries[0].legend, "desc": True}]},
+        options={} if is_ranked else {"sortBy": [{"displayName": query.legend, "desc": True} for query in sorted_by]},
         defaults=NARROW,
         overrides=[
-            override("byType", "number", {"id": "custom.width", "value": panel.number_width}),
+            override("byType", "number", {"id": "custom.width", "value": panel.number_width}, *colored),
             *_headings(panel),
             *_columns(panel),
             BLANK_CELLS,
             *_links(column_links),
         ],
-        transformations=[*merge, {"id": "organize", "options": organize}],
+        transformations=[*merge, *(_ranked(panel) if is_ranked else []), {"id": "organize", "options": organize}],
         instant=True,
         format="table",
     )
+
+
+def _ranked(panel: Table) -> list[Json]:
+    """Rows in the order of a number that is calculated from all columns, and left out afterwards.
+
+    The panel's own order (`sortBy`) knows only columns that are shown.
+    """
+    reduce = {"mode": "reduceRow", "reduce": {"reducer": panel.rank}, "alias": RANK}
+    return [
+        {"id": "calculateField", "options": reduce},
+        {"id": "sortBy", "options": {"sort": [{"field": RANK, "desc": True}]}},
+    ]
 
 
 def _headings(panel: Table) -> list[Json]:
@@ -47,16 +64,29 @@ def _headings(panel: Table) -> list[Json]:
 
 
 def _columns(panel: Table) -> list[Json]:
-    """Overrides for value columns: their own unit, and the colours of the thresholds."""
-    color = {"id": "custom.cellOptions", "value": {"type": "color-text"}}
-    column_properties = {
-        query.legend: [*_unit(query), *([color] if panel.thresholds else [])] for query in panel.queries
-    }
-    return [override("byName", legend, *properties) for legend, properties in column_properties.items() if properties]
+    """Overrides for value columns: their own unit, and the colours of thresholds and states."""
+    column_properties = {query.legend: [*_unit(query), *_colors(query)] for query in panel.queries}
+    return [override("byName", legend, *all_of) for legend, all_of in column_properties.items() if all_of]
 
 
 def _unit(query: Query) -> list[Json]:
     return [{"id": "unit", "value": query.unit}] if query.unit else []
+
+
+def _colors(query: Query) -> Iterator[Json]:
+    """The colors of the texts of a column, by its own thresholds or states."""
+    if query.thresholds:
+        yield {"id": "thresholds", "value": {"steps": steps(query.thresholds, gray_without_data=True)}}
+    if query.states:
+        yield {"id": "mappings", "value": [_state(state) for state in query.states]}
+    if query.thresholds or query.states:
+        yield COLORED
+
+
+def _state(state: State) -> Json:
+    """A mapping of a range of values."""
+    result = {"text": state.text, "color": state.color}
+    return {"type": "range", "options": {"from": state.low, "to": state.high, "result": result}}
 
 
 def _links(column_links: Mapping[str, Sequence[UrlLink]]) -> list[Json]:

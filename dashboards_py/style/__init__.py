@@ -5,6 +5,7 @@ from dashboards_py.style.hubble import CLIENT, DENIED, FAILING_PEERS, FROM_HOST,
 from dashboards_py.style.links import link_to
 from dashboards_py.style.page import AGENT_ANNOTATIONS, annotation, dashboard, row
 from dashboards_py.style.panels import bargauge, heatmap, query, stat, state_timeline, timeseries
+from dashboards_py.style.scraped import not_scraped
 from dashboards_py.style.tables import table
 from dashboards_py.style.thresholds import above, below, good_bad
 from dashboards_py.style.variables import cluster, custom_variable, label_variable, label_variables, namespace, node
@@ -34,6 +35,7 @@ __all__ = [
     "link_to",
     "namespace",
     "node",
+    "not_scraped",
     "query",
     "row",
     "stat",

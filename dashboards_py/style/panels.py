@@ -7,14 +7,35 @@ All take a title, a description (what the panel shows, and what to do when it lo
 from collections.abc import Mapping
 from typing import Literal, Unpack
 
-from dashboards_py.model import BarGauge, Heatmap, Legend, Query, Stat, StateTimeline, TimeSeries, Unit
+from dashboards_py.model import (
+    BarGauge,
+    Heatmap,
+    Legend,
+    Query,
+    Stat,
+    State,
+    StateTimeline,
+    Threshold,
+    TimeSeries,
+    Unit,
+)
 from dashboards_py.style.colors import hues, series_colors
 from dashboards_py.style.options import PanelOptions, report_panel_title
 
 
-def query(expr: str, legend: str, *, unit: Unit | Literal[""] = "", right_axis: bool = False) -> Query:
-    """A PromQL query without scope matchers: the compiler adds `cluster` and `node`."""
-    return Query(expr=expr.strip(), legend=legend, unit=unit, right_axis=right_axis)
+def query(
+    expr: str,
+    legend: str,
+    *,
+    unit: Unit | Literal[""] = "",
+    right_axis: bool = False,
+    states: tuple[State, ...] = (),
+    thresholds: tuple[Threshold, ...] = (),
+) -> Query:
+    """A PromQL query without scope matchers: the compiler adds `cluster` and `node`. Options as in model.Query."""
+    return Query(
+        expr=expr.strip(), legend=legend, unit=unit, right_axis=right_axis, states=states, thresholds=thresholds
+    )
 
 
 @report_panel_title

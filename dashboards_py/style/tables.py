@@ -4,8 +4,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Unpack
 
-from dashboards_py.model import Query, Table, Unit
+from dashboards_py.model import Query, Rank, Table, Unit
 from dashboards_py.style.options import PanelOptions, report_panel_title
+from dashboards_py.style.scraped import COMPONENT
 
 PODS = ("app", "workload", "pod")  # labels that can identify a pod: see compile/peers.py
 # Headings of columns whose label would be truncated in a narrow column.
@@ -15,6 +16,7 @@ HEADINGS = {
     **{f"source_{name}": "from" for name in PODS},
     **{f"destination_{name}": "to" for name in PODS},
     "traffic_direction": "direction",
+    COMPONENT: "component",
 }
 # Of text of 14 px, in pixels: a character of a heading, what is beside it, and a number with and without `req/s`.
 CHARACTER, PADDING, NUMBER_WITH_RATE, NUMBER = 8, 32, 105, 75
@@ -30,9 +32,10 @@ def table(
     unit: Unit = "none",
     w: int = 12,
     h: int = 8,
+    rank: Rank = "first",
     **options: Unpack[PanelOptions],
 ) -> Table:
-    """A table whose rows are merged by their labels, with a column for each query, sorted by the first query.
+    """A table whose rows are merged by their labels, with a column for each query; `rank` as in model.Table.
 
     A query's legend is the heading of its column. Label columns are in the order in which the queries group by them. A
     click in a column `node` sets this board's `$node`. `no_value` is shown once if the table is empty, not per cell.
@@ -48,6 +51,7 @@ def table(
         label_columns=labels,
         headings=_headings(labels),
         number_width=_number_width(queries, unit),
+        rank=rank,
         **options,
     )
 

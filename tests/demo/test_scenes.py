@@ -35,12 +35,12 @@ FINDINGS: dict[str, list[tuple[str, str, dict[str, float]]]] = {
         ("count by (node) (up == 0)", "node", {"node-4": 3.0}),
         (LOST.format("30m"), "node", {"node-4": 1.0}),
         ("max(cilium_unreachable_nodes)", "", {"": 1.0}),
-        (CONNECTIVITY, "status", {"reachable": 5.0, "unreachable": 1.0, "unknown": 0.0}),
+        (CONNECTIVITY, "status", {"reachable": 21.0, "unreachable": 1.0, "unknown": 0.0}),
     ],
     "node-gone": [
         ("count(up == 0)", "", {}),
         (LOST.format("45m"), "node", {"node-4": 1.0}),
-        ("max(cilium_nodes_all_num)", "", {"": 5.0}),
+        ("max(cilium_nodes_all_num)", "", {"": 21.0}),
         ("count(max_over_time(cilium_unreachable_nodes[1h]) == 1)", "", {"": 5.0}),
     ],
     "map-full": [

@@ -137,8 +137,12 @@ class Scenario:
 def _of_node(model: Model, pattern: str) -> Model:
     """The series of the chosen nodes, and those that belong to no node."""
     node = re.compile(pattern)
-    kept = (one_series for one_series in model.series if node.fullmatch(dict(one_series.labels).get("node", pattern)))
-    return replace(model, series=tuple(kept))
+    is_chosen = {
+        one_series: node.fullmatch(dict(one_series.labels).get("node", pattern)) is not None
+        for one_series in model.series
+    }
+    chosen, others = (tuple(one for one in model.series if is_chosen[one] is wanted) for wanted in (True, False))
+    return replace(model, series=chosen, others=others)
 
 
 def _at(answer: tuple[Series, ...], moment: float) -> Vector:

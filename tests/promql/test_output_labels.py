@@ -71,3 +71,9 @@ def test_groupings_by_missing_labels() -> None:
         ("sum by (y)", ("y",), "none of the series has"),
         ("max by (node, x)", ("x",), "none of the series has"),
     ]
+
+
+@pytest.mark.parametrize("expr", ["a unless on (z) vector(1)", "foreign unless on (x) vector(1)"])
+def test_series_without_a_label_are_left_out_on_purpose(expr: str) -> None:
+    """`unless on (label) vector(1)` compares the label with none: it is not a join that lacks a label."""
+    assert list(missing_labels(expr, known_labels)) == []

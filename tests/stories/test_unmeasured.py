@@ -32,7 +32,7 @@ ZERO_IS_MEASURED = (
     ("cilium-bgp", "Nodes without any session"),
     ("cilium-bgp", "Peers by failed sessions"),
     ("cilium-envoy", "Policy stream down"),
-    ("cilium-overview", "Targets down"),
+    ("cilium-overview", "Agents missing"),
     ("cilium-overview", "Nodes with config drift"),
 )
 each_board = pytest.mark.parametrize("board", boards().values(), ids=boards())

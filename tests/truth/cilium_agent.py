@@ -1,6 +1,11 @@
 """Expected values of the panels of Cilium / Agent."""
 
-from tests.truth.values import Value, increase, mean, now, rate, time
+from tests.truth.not_scraped import not_scraped
+from tests.truth.values import Value, increase, lowest, mean, now, rate, time
+
+DROPS = rate("cilium_drop_count_total", "reason!~Policy denied.*").sum("cluster", "node")
+NODES = now("cilium_unreachable_nodes").sum("cluster", "node")
+ENDPOINTS = now("cilium_unreachable_health_endpoints").sum("cluster", "node")
 
 TRUTH: dict[str, dict[str, Value]] = {
     "Agents": {
@@ -18,16 +23,17 @@ TRUTH: dict[str, dict[str, Value]] = {
     "Endpoints not ready": {
         "A": now("cilium_endpoint_state", "endpoint_state!=ready").sum() | (0 * now("cilium_endpoint_state").sum()),
     },
-    "Longest silence": {
-        "A": (time() - now("cilium_event_ts").max("cluster", "node")).max(),
+    "Not scraped": {
+        "A": not_scraped("node~$node", by_node=True),
     },
     "Nodes that need a look": {
-        "A": (now("cilium_controllers_failing").sum("cluster", "node") > 0).top(8),
-        "B": rate("cilium_drop_count_total", "reason!~Policy denied.*").sum("cluster", "node").top(8),
-        "C": (now("cilium_endpoint_state", "endpoint_state!=ready").sum("cluster", "node") > 0).top(8),
-        "D": ((time() - now("cilium_event_ts").max("cluster", "node")) > 600).top(8),
-        "E": (now("cilium_unreachable_nodes").sum("cluster", "node") > 0).top(8),
-        "F": (now("cilium_unreachable_health_endpoints").sum("cluster", "node") > 0).top(8),
+        "A": (DROPS > 1).above((DROPS.of_all_nodes().share(0.25, "cluster") * 3).clamp_max(100), "cluster").top(8),
+        "B": (now("cilium_bpf_map_pressure").max("cluster", "node") > 0.9).top(8),
+        "C": NODES.above(NODES.of_all_nodes().share(0.5, "cluster"), "cluster").top(8),
+        "D": ENDPOINTS.above(ENDPOINTS.of_all_nodes().share(0.5, "cluster"), "cluster").top(8),
+        "E": (lowest("cilium_endpoint_state", 300, "endpoint_state!=ready").sum("cluster", "node") > 0).top(8),
+        "F": ((time() - now("cilium_event_ts").max("cluster", "node")) > 600).top(8),
+        "G": (lowest("cilium_controllers_failing", 300).sum("cluster", "node") > 0).top(8),
     },
     "Loudest subsystems": {
         "A": increase("cilium_errors_warnings_total").sum("subsystem", "level").top(10),
@@ -140,15 +146,6 @@ TRUTH: dict[str, dict[str, Value]] = {
         "B": rate("cilium_kubernetes_events_total").sum("scope", "action").top(15),
         "C": rate("cilium_kubernetes_events_total", "status=failed").sum("scope", "action").top(15),
     },
-    "Agent API calls": {
-        "A": rate("cilium_agent_api_process_time_seconds_count").sum("method", "path", "return_code"),
-    },
-    "Agent API time": {
-        "A": mean("cilium_agent_api_process_time_seconds", by=("method", "path")),
-        "B": (
-            rate("cilium_agent_api_process_time_seconds_sum") / rate("cilium_agent_api_process_time_seconds_count")
-        ).max("method", "path"),
-    },
     "Node events": {
         "A": rate("cilium_nodes_all_events_received_total").sum("event_type", "source") * 60,
     },
@@ -161,16 +158,6 @@ TRUTH: dict[str, dict[str, Value]] = {
     },
     "Probe latency": {
         "A": mean("cilium_node_health_connectivity_latency_seconds", by=("type", "protocol")),
-    },
-    "Operations": {
-        "A": rate("cilium_kvstore_operations_duration_seconds_count").sum("scope", "action"),
-    },
-    "Operation time, mean": {
-        "A": mean("cilium_kvstore_operations_duration_seconds", by=("scope", "action")),
-    },
-    "Events and errors": {
-        "A": rate("cilium_kvstore_events_queue_seconds_count").sum("scope", "action"),
-        "B": rate("cilium_kvstore_quorum_errors_total").sum("error"),
     },
     "BPF memory": {
         "A": (now("cilium_bpf_maps_virtual_memory_max_bytes") + now("cilium_bpf_progs_virtual_memory_max_bytes")).avg(),

@@ -76,6 +76,15 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": now("cilium_api_limiter_wait_duration_seconds", "value=mean").max("api_call"),
         "B": rate("cilium_api_limiter_processed_requests_total", "outcome!=success").sum("api_call", "outcome"),
     },
+    "Agent API calls": {
+        "A": rate("cilium_agent_api_process_time_seconds_count").sum("method", "path", "return_code"),
+    },
+    "Agent API time": {
+        "A": mean("cilium_agent_api_process_time_seconds", by=("method", "path")),
+        "B": (
+            rate("cilium_agent_api_process_time_seconds_sum") / rate("cilium_agent_api_process_time_seconds_count")
+        ).max("method", "path"),
+    },
     "Configured map sizes": {
         "A": now("cilium_bpf_map_capacity").max("map_group"),
         "B": now("cilium_bpf_map_capacity").min("map_group"),

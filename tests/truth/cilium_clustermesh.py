@@ -87,6 +87,16 @@ TRUTH: dict[str, dict[str, Value]] = {
     "Slice syncs": {
         "A": increase("cilium_operator_clustermesh_endpoint_slice_syncs").sum("result"),
     },
+    "Operations": {
+        "A": rate("cilium_kvstore_operations_duration_seconds_count").sum("scope", "action"),
+    },
+    "Operation time, mean": {
+        "A": mean("cilium_kvstore_operations_duration_seconds", by=("scope", "action")),
+    },
+    "Events and errors": {
+        "A": rate("cilium_kvstore_events_queue_seconds_count").sum("scope", "action"),
+        "B": rate("cilium_kvstore_quorum_errors_total").sum("error"),
+    },
 }
 
 # Expected values of queries that only the boards of older releases have.

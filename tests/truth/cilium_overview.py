@@ -1,16 +1,18 @@
 """Expected values of the panels of Cilium / Overview."""
 
 from tests.truth.hubble_relay import FAILING_PEERS
+from tests.truth.not_scraped import not_scraped
 from tests.truth.values import Value, earlier, mean, now, rate
 
+AGENTS = now("cilium_version").count("cluster")
+REMOTE_NODES = now("cilium_clustermesh_remote_cluster_nodes").max("cluster", "target_cluster").sum("cluster")
+
 TRUTH: dict[str, dict[str, Value]] = {
-    "Agents": {
-        "A": now("cilium_version").count(),
-        "B": now("cilium_nodes_all_num").max(),
+    "Not scraped": {
+        "A": not_scraped(),
     },
-    "Targets down": {
-        "A": (now("up", "pod~cilium-.*").equal(0)).count() | (0 * now("up", "pod~cilium-.*").count()),
-        "B": (now("up", "pod~hubble-relay.*").equal(0)).count() | (0 * now("up", "pod~hubble-relay.*").count()),
+    "Agents missing": {
+        "A": (now("cilium_nodes_all_num").max("cluster") - (REMOTE_NODES | AGENTS * 0) - AGENTS).clamp_min(0).sum(),
     },
     "Versions running": {
         "A": now("cilium_version").count("version"),

@@ -11,7 +11,7 @@ import operator
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -35,12 +35,16 @@ class Moment:
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """The series of a cluster whose history began at `begin` (Unix time) and ends at `end`; equal only to itself."""
+    """The series of a cluster whose history began at `begin` (Unix time) and ends at `end`; equal only to itself.
+
+    `others` are those of the nodes that a board's `$node` leaves out.
+    """
 
     series: tuple[Series, ...]
     begin: float
     end: float
     interval: int
+    others: tuple[Series, ...] = ()
 
     @cached_property
     def by_name(self) -> Mapping[str, list[Series]]:
@@ -97,9 +101,35 @@ class Value:
             lambda model, moment: dict(sorted(self.evaluate(model, moment).items(), key=_by_value)[:limit]), self
         )
 
+    def of_all_nodes(self) -> "Value":
+        """The value for all nodes, whichever a board's `$node` chooses."""
+
+        def evaluate(model: Model, moment: Moment) -> Vector:
+            return self.evaluate(replace(model, series=model.series + model.others, others=()), moment)
+
+        return Value(evaluate)
+
     def clamp_min(self, minimum: float) -> "Value":
         """Raise lower values to the minimum."""
         return self._vector(lambda vector: {labels: max(value, minimum) for labels, value in vector.items()})
+
+    def clamp_max(self, maximum: float) -> "Value":
+        """Lower higher values to the maximum."""
+        return self._vector(lambda vector: {labels: min(value, maximum) for labels, value in vector.items()})
+
+    def share(self, share: float, *by: str) -> "Value":
+        """The value that this share of the elements does not exceed, by these labels: the aggregation `quantile`."""
+        return self._by(by, lambda values: _between(sorted(values), share * (len(values) - 1)))
+
+    def above(self, other: "Value", *on: str) -> "Value":
+        """The elements that are greater than the other's with the same of these labels."""
+
+        def evaluate(model: Model, moment: Moment) -> Vector:
+            limits = {_only(labels, on): value for labels, value in other.evaluate(model, moment).items()}
+            elements = self.evaluate(model, moment).items()
+            return {labels: value for labels, value in elements if value > limits.get(_only(labels, on), math.inf)}
+
+        return Value(evaluate)
 
     def quantile(self, share: float) -> "Value":
         """The quantile of classic buckets."""
@@ -379,6 +409,12 @@ def _quantile(vector: Vector, share: float) -> Vector:
         bound = next(value for name, value in labels if name == "le")
         groups[frozenset(pair for pair in labels if pair[0] != "le")].append((float(bound), value))
     return {labels: _within(sorted(buckets), share) for labels, buckets in groups.items()}
+
+
+def _between(values: list[float], rank: float) -> float:
+    """The value at a rank, which may lie between two."""
+    low, high = math.floor(rank), math.ceil(rank)
+    return values[low] + (values[high] - values[low]) * (rank - low)
 
 
 def _within(buckets: list[tuple[float, float]], share: float) -> float:

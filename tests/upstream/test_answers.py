@@ -59,7 +59,7 @@ def test_histograms_by_any_of_their_series(tmp_path: Path) -> None:
     actual = answered(
         tmp_path, Slow="histogram_quantile(0.9, rate(cilium_kvstore_operations_duration_seconds_bucket[5m]))"
     )
-    assert actual["Slow"].panels[0].uid == "cilium-agent"
+    assert actual["Slow"].panels[0].uid == "cilium-clustermesh"
 
 
 def test_unread_metrics_are_unanswered(tmp_path: Path) -> None:
@@ -68,7 +68,7 @@ def test_unread_metrics_are_unanswered(tmp_path: Path) -> None:
     assert actual["New"].unanswered == {"cilium_brand_new_total"}
     assert actual["New"].panels == ()
     assert actual["Old"].unanswered == frozenset()
-    assert actual["Old"].panels == (PanelRef("cilium-agent", "Operations"),)
+    assert actual["Old"].panels == (PanelRef("cilium-clustermesh", "Operations"),)
     assert "no component exposes this name" in actual["Old"].reason
     for title in ("Bad", "None_"):
         assert actual[title].reason == "its queries name no metric"

@@ -15,6 +15,7 @@ from dashboards_py.demo.scenes._part import Part
 from dashboards_py.demo.scenes._plausible import plausible
 
 NODES = 6
+REMOTE_NODES = 16  # of the two meshed clusters
 DAY = 86400.0
 CONTEXT = "labelsContext=source_namespace,source_app,destination_namespace,destination_app"
 # The elements of hubble.metrics.enabled that `cilium-dashboards values` writes.

@@ -9,11 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from zlib import crc32
 
-from dashboards_py.demo.motion import Count, Level
+from dashboards_py.demo.motion import Count, Level, Waves
 from dashboards_py.demo.scenes._durations import spread
 from dashboards_py.demo.scenes._part import Part
 
 DNS = {"namespace": "kube-system", "app": "coredns"}
+STILL = re.compile("nodes_all|connectivity_status")  # numbers of things that nothing happens to
 ENDS = re.compile(r"(source|destination)_(namespace|app|workload)$|query$")
 
 
@@ -128,7 +129,8 @@ FACTORS: tuple[tuple[str, str, str, float], ...] = (
 
 # Levels of gauges: (metric, label, its values, level).
 LEVELS: tuple[tuple[str, str, str, float], ...] = (
-    (r"cilium_nodes_all_num|node_health_connectivity_status", "status", r"^reachable$|^$", 6.0),
+    # With the nodes of the meshed clusters, which agents know and probe too (pkg/node/manager, pkg/health/server).
+    (r"cilium_nodes_all_num|node_health_connectivity_status", "status", r"^reachable$|^$", 22.0),
     (r"hubble_relay_pool_peer", "status", r"READY", 6.0),
     (r"hubble_relay_pool_peer", "status", r"IDLE", 0.0),
     (r"cilium_controllers_failing", "", "", 0.0),
@@ -211,7 +213,8 @@ def _scaled(part: Part) -> Part:
     if isinstance(motion, Level):
         for pattern, label, values, level in LEVELS:
             if re.search(pattern, part.name) and re.search(values, labels.get(label, "")):
-                return part.moving(replace(motion, points=((0.0, level * _of_target(part)),)))
+                waves = Waves() if STILL.search(part.name) else motion.waves
+                return part.moving(replace(motion, points=((0.0, level * _of_target(part)),), waves=waves))
     return part
 
 

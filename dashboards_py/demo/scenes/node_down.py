@@ -17,6 +17,7 @@ NODE = "node-4"
 DOWN = -1500.0
 NOTICED, EVICTED, SETTLED = DOWN + 90, DOWN + 300, DOWN + 480
 OTHERS = float(_living.NODES - 1)
+KNOWN = OTHERS + _living.REMOTE_NODES  # to an agent
 UNREACHABLE = ("cilium_unreachable_nodes", "cilium_unreachable_health_endpoints")
 PODS = 37.0  # of each other node, with its share of the lost one's
 
@@ -34,7 +35,7 @@ def _elsewhere(part: Part) -> Part:
     if part.name in UNREACHABLE:
         return gauge(part, (NOTICED - 1e-3, 0.0), (NOTICED, 1.0))
     if part.name == "cilium_node_health_connectivity_status" and labels["status"] in ("reachable", "unreachable"):
-        return shifted(part, NOTICED, OTHERS if labels["status"] == "reachable" else 1.0)
+        return shifted(part, NOTICED, KNOWN if labels["status"] == "reachable" else 1.0)
     if part.name == "hubble_relay_pool_peer_connection_status" and labels["status"] in ("READY", "TRANSIENT_FAILURE"):
         return shifted(part, DOWN + 30, OTHERS if labels["status"] == "READY" else 1.0)
     if part.name == "hubble_tcp_flags_total" and labels["flag"] == "SYN":

@@ -16,6 +16,7 @@ NODE = "node-4"
 DOWN, REMOVED = -2400.0, -1500.0
 NOTICED = DOWN + 90
 OTHERS = float(_living.NODES - 1)
+KNOWN = OTHERS + _living.REMOTE_NODES  # to an agent
 UNREACHABLE = ("cilium_unreachable_nodes", "cilium_unreachable_health_endpoints")
 
 
@@ -36,9 +37,9 @@ def _elsewhere(part: Part) -> Part:
     if part.name == "cilium_node_health_connectivity_status" and labels["status"] == "unreachable":
         return gauge(part, *lost)
     if part.name == "cilium_node_health_connectivity_status" and labels["status"] == "reachable":
-        return shifted(part, NOTICED, OTHERS)
+        return shifted(part, NOTICED, KNOWN)
     if part.name == "cilium_nodes_all_num":
-        return shifted(part, REMOVED + 5, OTHERS)
+        return shifted(part, REMOVED + 5, KNOWN)
     if part.name == "hubble_relay_pool_peer_connection_status" and labels["status"] == "READY":
         return shifted(part, DOWN + 30, OTHERS)
     if part.name == "hubble_relay_pool_peer_connection_status" and labels["status"] == "TRANSIENT_FAILURE":
