@@ -49,11 +49,9 @@ def graph_lines(request: Request) -> Iterator[Line]:
     for name, field, times in graph_series(request.frames):
         if hides(field, "viz"):
             continue
-        samples = [
-            ((finite(time) or 0.0) / 1000, number)
-            for time, number in zip(times, map(finite, field.values), strict=True)
-        ]
-        if any(is_huge(value) for value in field.values):
+        values = list(map(finite, field.values))
+        samples = [((finite(time) or 0.0) / 1000, value) for time, value in zip(times, values, strict=True)]
+        if None in values and any(map(is_huge, field.values)):
             request.note(f"values of {LARGEST:g} or more are not drawn")
         samples = _transformed(samples, field.config.custom.get("transform"), request.window)
         own = field.config.custom.get("lineColor")

@@ -160,6 +160,13 @@ def printable(text: str) -> str:
     return escape("".join(character if character.isprintable() else " " for character in text), quote=False)
 
 
+def _points_text(points: Sequence[tuple[float, float]]) -> str:
+    """Points as an attribute, written at once: a board may have half a million of them."""
+    if all(-FARTHEST <= x <= FARTHEST and -FARTHEST <= y <= FARTHEST for x, y in points):
+        return " ".join([f"{x:.2f},{y:.2f}" for x, y in points])
+    return " ".join([f"{number(x)},{number(y)}" for x, y in points])
+
+
 def polyline(
     points: list[tuple[float, float]],
     stroke: str,
@@ -171,7 +178,7 @@ def polyline(
 ) -> Element:
     """A line through points; `dashes` are the lengths of strokes and gaps, whose ends may be round."""
     return svg.Polyline(
-        points=[svg.Point(number(x), number(y)) for x, y in points],
+        extra={"points": _points_text(points)},
         fill="none",
         stroke=color_text(stroke),
         stroke_width=width,
@@ -184,8 +191,21 @@ def polyline(
 
 def polygon(points: list[tuple[float, float]], fill: str, opacity: float) -> Element:
     """A filled area."""
-    return svg.Polygon(
-        points=[svg.Point(number(x), number(y)) for x, y in points], fill=color_text(fill), fill_opacity=number(opacity)
+    return svg.Polygon(extra={"points": _points_text(points)}, fill=color_text(fill), fill_opacity=number(opacity))
+
+
+def boxes(shapes: Sequence[Box], fill: str, opacity: float, stroke: str, width: float) -> Element:
+    """Many rectangles of one look as one element, with a border unless its width is 0."""
+    path = "".join(
+        f"M{number(box.x)},{number(box.y)}h{number(box.width)}v{number(box.height)}h{number(-box.width)}z"
+        for box in shapes
+    )
+    return svg.Path(
+        fill=color_text(fill),
+        fill_opacity=number(opacity),
+        stroke=color_text(stroke) if width else None,
+        stroke_width=width or None,
+        extra={"d": path},
     )
 
 

@@ -1,6 +1,6 @@
 """One series of a graph: its line, area, bars or points. Source: @grafana/ui, UPlotSeriesBuilder; uPlot's paths."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from math import ceil
 
@@ -10,7 +10,7 @@ from dashboards_py.preview.lines import Line
 from dashboards_py.preview.numbers import finite
 from dashboards_py.preview.painter import Request
 from dashboards_py.preview.scales import ValueAxis
-from dashboards_py.preview.shapes import Box, Element, polygon, polyline, rect
+from dashboards_py.preview.shapes import Box, Element, boxes, polygon, polyline, rect
 
 Point = tuple[float, float]
 Run = list[tuple[float, float]]
@@ -31,20 +31,33 @@ def strokes(request: Request, line: Line, lines: Sequence[Line], axis: ValueAxis
     if line.style("drawStyle", "line") == "bars":
         yield from _bars(request, line, axis, plot, ink)
         return
-    runs = _runs(line)
+    runs, floor = _runs(line), _floor(line, below, axis)
     interpolation = str(line.style("lineInterpolation", "linear"))
     is_line, width = line.style("drawStyle", "line") != "points", max(line.number("lineWidth", 1), 0)
     for run in runs:
-        points = [_point(request, moment, value, axis, plot) for moment, value in run]
+        points = _placed(request, run, axis, plot)
         path = _interpolated(points, interpolation)
         if ink.area_opacity and is_line and len(path) > 1:
-            lower = [_point(request, moment, below_value(line, below, moment, axis), axis, plot) for moment, _ in run]
-            yield polygon([*path, *reversed(_interpolated(lower, interpolation))], ink.area, ink.area_opacity)
+            lower = [(moment, floor(moment)) for moment, _ in run]
+            if not below and not line.base:
+                lower = [lower[0], lower[-1]]  # straight
+            edge = _interpolated(_placed(request, lower, axis, plot), interpolation)
+            yield polygon([*path, *reversed(edge)], ink.area, ink.area_opacity)
         if is_line and width and len(path) > 1:
             yield polyline(path, ink.line, width=width, dashes=_dashes(line), is_round=_is_dotted(line))
     size = max(line.number("pointSize", 5), width, 1)
     for x, y in _with_points(request, line, runs, axis, plot):
         yield rect(Box(x - size / 2, y - size / 2, size, size), line.color, radius=size / 2)
+
+
+def _placed(request: Request, run: Run, axis: ValueAxis, plot: Box) -> list[Point]:
+    """The points of samples; a board may have half a million of them."""
+    if axis.log:
+        return [_point(request, moment, value, axis, plot) for moment, value in run]
+    begin, end = request.window.begin, request.window.end
+    x_factor, y_factor = plot.width / max(end - begin, 1e-9), plot.height / (axis.high - axis.low)
+    x_start, y_start = plot.x - begin * x_factor, plot.bottom + axis.low * y_factor
+    return [(x_start + moment * x_factor, y_start - value * y_factor) for moment, value in run]
 
 
 def _point(request: Request, moment: float, value: float, axis: ValueAxis, plot: Box) -> Point:
@@ -57,15 +70,15 @@ def _lower(line: Line, lines: Sequence[Line]) -> Line | None:
     return next((other for other in lines if name and name in (other.name, other.field.name)), None)
 
 
-def below_value(line: Line, below: Line | None, moment: float, axis: ValueAxis) -> float:
+def _floor(line: Line, below: Line | None, axis: ValueAxis) -> Callable[[float], float]:
     """Where the area of a series ends at a moment: at its lower limit, at what it is stacked on, or at zero."""
-    other = below.samples if below else line.base
-    value = _at(other, moment) if other else None
-    return min(max(0.0, axis.low), axis.high) if value is None else value
+    values, zero = dict((below.samples if below else line.base) or ()), min(max(0.0, axis.low), axis.high)
 
+    def floor(moment: float) -> float:
+        value = values.get(moment)
+        return zero if value is None else value
 
-def _at(samples: Sequence[tuple[float, float | None]], moment: float) -> float | None:
-    return dict(samples).get(moment)
+    return floor
 
 
 def _runs(line: Line) -> list[Run]:
@@ -155,13 +168,11 @@ def _bars(request: Request, line: Line, axis: ValueAxis, plot: Box, ink: Ink) ->
     step = min((b - a for a, b in pairwise(positions) if b > a), default=plot.width)
     width = max(min(step * factor, most), 1)
     alignment = min(max(round(line.number("barAlignment", 0)), -1), 1)
-    border = max(line.number("lineWidth", 1), 0)
+    floor = _floor(line, None, axis)
+    bars = []
     for moment, value in samples:
         x, y = _point(request, moment, value, axis, plot)
-        low = axis.y(below_value(line, None, moment, axis), plot)
-        left = x + (alignment - 1) * width / 2
-        bar = Box(left, min(y, low), width, max(abs(low - y), 0.5))
-        yield rect(bar, ink.area, opacity=ink.area_opacity)
-        if border:
-            corners = [(bar.x, low), (bar.x, y), (bar.right, y), (bar.right, low)]
-            yield polyline([*corners, corners[0]], ink.line, width=border)
+        low = axis.y(floor(moment), plot)
+        bars.append(Box(x + (alignment - 1) * width / 2, min(y, low), width, max(abs(low - y), 0.5)))
+    if bars:
+        yield boxes(bars, ink.area, ink.area_opacity, ink.line, max(line.number("lineWidth", 1), 0))
