@@ -16,6 +16,7 @@ from dashboards_py.errors import DashboardsError
 
 if TYPE_CHECKING:
     from dashboards_py.board import Board
+    from dashboards_py.configuration import Configuration
     from dashboards_py.documents.limits import Limits
     from dashboards_py.panel_data.frame import Window
     from dashboards_py.panel_data.source import Source
@@ -79,13 +80,15 @@ def picture_of(
     return draw_changes(read(before, f"{item.name} at {against}", limits), item.board, source, options, chosen)
 
 
-def source_of(url: str | None, ca_file: str | None, scene: str | None) -> "tuple[Source, float]":
-    """The source of values, and what it takes for now, in Unix seconds."""
+def source_of(
+    url: str | None, ca_file: str | None, scene: str | None, labels: Mapping[str, str]
+) -> "tuple[Source, float]":
+    """The source of values, and what it takes for now, in Unix seconds; a scene has these other names for labels."""
     from dashboards_py import demo
     from dashboards_py.panel_data import over
 
     if scene is not None:
-        return demo.source(scene, end=demo.END), demo.END
+        return demo.source(scene, end=demo.END, names=labels), demo.END
     ask = prometheus_at(url, ca_file)
     if ask is None:
         fix = "give --prometheus URL, or --demo for data of a synthetic cluster"
@@ -135,17 +138,21 @@ def ensure_known(chosen: dict[str, list[str]], boards: "list[Board]") -> None:
             raise DashboardsError(f"--var {name}", cause="is not a variable of any of these boards", fix=fix)
 
 
+def configuration_of(names: tuple[str, ...], config: Path | None) -> "Configuration":
+    """The settings of our boards; those of other boards are none of ours."""
+    from dashboards_py.configuration import DEFAULTS
+
+    return DEFAULTS if names and all(map(is_path, names)) else load_configuration(config)
+
+
 def named_boards(
-    names: tuple[str, ...], release: Release, config: Path | None, limits: "Limits"
+    names: tuple[str, ...], release: Release, configuration: "Configuration", limits: "Limits"
 ) -> Iterator[NamedBoard]:
     """The boards, ours by uid, others by file; pictures of two files of one name get numbers."""
     from dashboards_py.board import read
     from dashboards_py.compile import compile_boards, find
-    from dashboards_py.configuration import DEFAULTS
 
     taken: set[str] = set()
-    is_ours = not names or not all(map(is_path, names))
-    configuration = load_configuration(config) if is_ours else DEFAULTS
     compiled = {} if names else {board.uid: board for board in compile_boards(release, configuration)}
     for name in names or compiled:
         path = None if name in compiled or not is_path(name) else Path(name)

@@ -44,7 +44,7 @@ def _boards_of(config: Path | None) -> "Callable[[Release], Sequence[Board]]":
     from dashboards_py.board import read
     from dashboards_py.compile import compile_boards
 
-    configuration = load_configuration(config)
+    configuration = load_configuration(config).with_our_labels
     return lambda release: [read(board.json) for board in compile_boards(release, configuration)]
 
 

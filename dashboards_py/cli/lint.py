@@ -197,7 +197,7 @@ def _our_boards(uids: list[str], release: Release, config: Path | None) -> "Sequ
     """Our boards of these uids, or all of them. The compiler is slow to import, and other boards do not need it."""
     from dashboards_py.compile import compile_boards, find
 
-    configuration = load_configuration(config)
+    configuration = load_configuration(config).with_our_labels  # which the rules know
     if uids:
         return [find(uid, release, configuration) for uid in uids]
     return compile_boards(release, configuration)

@@ -112,10 +112,11 @@ def command(
     from dashboards_py.preview.png import to_png
     from dashboards_py.preview.theme import THEMES
 
-    source, now = _preview.source_of(prometheus_url, prometheus_ca_file, demo)
+    configuration = _preview.configuration_of(boards, config)
+    source, now = _preview.source_of(prometheus_url, prometheus_ca_file, demo, configuration.labels.renamed)
     chosen = _preview.chosen_values(variables)
     _preview.ensure_times(begin, end, now)
-    named = list(_preview.named_boards(boards, release, config, limits))
+    named = list(_preview.named_boards(boards, release, configuration, limits))
     _preview.ensure_known(chosen, [item.board for item in named])
     gallery.ensure_ours(out)
     earlier = gallery.entries_in(out)

@@ -183,7 +183,7 @@ def _boards(chosen: tuple[str, ...], release: Release, config: Path | None, limi
     from dashboards_py.board import read
     from dashboards_py.compile import compile_boards, find
 
-    configuration = load_configuration(config)
+    configuration = load_configuration(config).with_our_labels
     if not chosen:
         return [read(board.json) for board in compile_boards(release, configuration)]
     return [

@@ -18,10 +18,12 @@ from dashboards_py.compile.positions import panel_id, position_dashboard
 from dashboards_py.compile.release import remove_missing
 from dashboards_py.compile.scope import scope
 from dashboards_py.compile.unique import by_uid
-from dashboards_py.configuration import DEFAULTS, Configuration
+from dashboards_py.configuration import DEFAULTS, Configuration, Labels
 from dashboards_py.dashboards import build, names, uids
 from dashboards_py.errors import DashboardsError
 from dashboards_py.model import Dashboard, Panel
+from dashboards_py.queries.relabel import relabel
+from dashboards_py.shapes import Json
 
 __all__ = ["Compiled", "Omission", "compile_boards", "compile_together", "find", "panel_id"]
 
@@ -49,7 +51,7 @@ def compile_boards(release: Release = NEWEST, configuration: Configuration = DEF
 
 @cache
 def _compile_all(release: Release, configuration: Configuration) -> tuple[Compiled, ...]:
-    return compile_together(_build_all(release, configuration), release)
+    return compile_together(_build_all(release, configuration), release, configuration.labels)
 
 
 def find(uid: str, release: Release = NEWEST, configuration: Configuration = DEFAULTS) -> Compiled:
@@ -62,32 +64,42 @@ def find(uid: str, release: Release = NEWEST, configuration: Configuration = DEF
         left_out = uid in uids() and configuration.boards.source
         cause = f"{configuration.boards.source} leaves it out" if left_out else "no board has this uid"
         raise DashboardsError(f"board {uid!r}", cause=cause, fix="known: " + ", ".join(boards))
-    return _compile(boards[uid], release, Boards.from_dashboards(boards))
+    return _compile(boards[uid], release, Boards.from_dashboards(boards), configuration.labels)
 
 
-def compile_together(boards: Sequence[Dashboard], release: Release) -> tuple[Compiled, ...]:
-    """Compile the boards as one set whose boards may link to one another."""
+def compile_together(
+    boards: Sequence[Dashboard], release: Release, labels: Labels = DEFAULTS.labels
+) -> tuple[Compiled, ...]:
+    """Compile the boards as one set whose boards may link to one another; `labels` name cluster and node."""
     by_name = by_uid(boards)
     links = Boards.from_dashboards(by_name)
-    return tuple(_compile(board, release, links) for board in by_name.values())
+    return tuple(_compile(board, release, links, labels) for board in by_name.values())
 
 
 def _build_all(release: Release, configuration: Configuration) -> tuple[Dashboard, ...]:
     return configure([build(name, release) for name in names()], configuration)
 
 
-def _compile(board: Dashboard, release: Release, boards: Boards) -> Compiled:
+def _compile(board: Dashboard, release: Release, boards: Boards, labels: Labels) -> Compiled:
     available, omissions = remove_missing(board, release)
     placed = position_dashboard(scope(write_for_both_kinds(available, release), release), boards)
     return Compiled(
         uid=board.uid,
         title=board.title,
         folder=board.folder,
-        json=canonical.dump(render.dashboard(placed)),
+        json=canonical.dump(_relabel(render.dashboard(placed), labels)),
         replaces=board.replaces,
         omissions=omissions,
         excuses={panel.id: _excuses(panel.panel) for row in placed.rows for panel in row.panels if panel.panel.excuses},
     )
+
+
+def _relabel(board: Json, labels: Labels) -> Json:
+    try:
+        return relabel(board, labels.renamed)
+    except DashboardsError as error:
+        fix = "choose another label for cluster or node"
+        raise DashboardsError(f"board {board['uid']}, {error.what}", cause=error.cause, fix=fix) from error
 
 
 def _excuses(panel: Panel) -> dict[str, str]:

@@ -7,16 +7,17 @@ from typing import cast, get_args
 
 from dashboards_py.catalog.hubble import PeerLabel
 from dashboards_py.configuration._table import Table, nearest
-from dashboards_py.configuration.values import Chosen, Configuration
+from dashboards_py.configuration.values import Chosen, Configuration, Labels
 from dashboards_py.documents.limits import VALUES
 from dashboards_py.documents.source import read_file
 from dashboards_py.documents.toml import load_toml
 from dashboards_py.errors import DashboardsError
 from dashboards_py.model import names
 
-SETTINGS = ("boards", "folders", "peer-label", "refresh", "tags")
+SETTINGS = ("boards", "folders", "labels", "peer-label", "refresh", "tags")
 REFRESH = re.compile(r"[1-9][0-9]{0,4}[smhd]")
 NEVER = "off"
+LABEL = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 def read_configuration(path: Path) -> Configuration:
@@ -33,6 +34,7 @@ def read_configuration(path: Path) -> Configuration:
         tags=document.texts("tags", names.title_faults),
         refresh=_refresh(document),
         peer_label=cast("PeerLabel | None", document.text("peer-label", "", _peer_label_faults) or None),
+        labels=_labels(document.table("labels")),
         source=str(path),
     )
 
@@ -45,6 +47,21 @@ def _boards(table: Table) -> Chosen:
         raise DashboardsError(table.name("only"), cause="leaves out every board")
     faults = names.uid_faults
     return Chosen(only=table.texts("only", faults), without=table.texts("without", faults), source=table.file)
+
+
+def _labels(table: Table) -> Labels:
+    defaults = Labels()
+    table.refuse_unknown(("cluster", "node"))
+    cluster = table.text("cluster", defaults.cluster, _label_faults)
+    node = table.text("node", defaults.node, _label_faults)
+    if cluster == node:
+        raise DashboardsError(f"{table.file}: labels", cause=f"cluster and node are both {node!r}")
+    return Labels(cluster=cluster, node=node)
+
+
+def _label_faults(text: str) -> Iterator[str]:
+    if not LABEL.fullmatch(text) or text.startswith("__"):
+        yield "must be a label that needs no quotes: letters, digits and _, not first a digit or __"
 
 
 def _refresh(table: Table) -> str | None:

@@ -1,6 +1,6 @@
 """The settings as values."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dashboards_py.catalog.hubble import PeerLabel
@@ -25,6 +25,20 @@ class Chosen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Labels:
+    """The labels that name cluster and node in the house's Prometheus."""
+
+    cluster: str = "cluster"
+    node: str = "node"
+
+    @property
+    def renamed(self) -> Mapping[str, str]:
+        """Those that have another name than in our queries, by the name there."""
+        names = {"cluster": self.cluster, "node": self.node}
+        return {old: new for old, new in names.items() if old != new}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Configuration:
     """All settings. Hashable, since compiled boards are cached by it; pairs stand for mappings.
 
@@ -38,12 +52,18 @@ class Configuration:
     tags: tuple[str, ...] = ()
     refresh: str | None = None
     peer_label: PeerLabel | None = None
+    labels: Labels = Labels()
     source: str = ""
 
     @property
     def is_default(self) -> bool:
         """Whether nothing is set: there is no file, or an empty one."""
         return replace(self, boards=replace(self.boards, source=""), source="") == Configuration()
+
+    @property
+    def with_our_labels(self) -> "Configuration":
+        """The same boards with the labels of the catalogue, for what compares queries with it."""
+        return replace(self, labels=Labels())
 
     def choosing(self, uids: Sequence[str] = (), without: Sequence[str] = ()) -> "Configuration":
         """The same, with boards that the command line names: `uids` replace the file's choice, `without` narrows it."""

@@ -1,5 +1,6 @@
 """A demonstration without Prometheus: the metrics of a synthetic cluster, and an engine that answers PromQL."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from dashboards_py.errors import DashboardsError
@@ -17,16 +18,21 @@ def scene_names() -> tuple[str, ...]:
     return tuple(name.replace("_", "-") for name in SCENES.names())
 
 
-def source(scene: str, *, end: float = END) -> "Source":
-    """A scene that ends at a Unix time; an unknown one, or a missing numpy, raises DashboardsError."""
+def source(scene: str, *, end: float = END, names: Mapping[str, str] | None = None) -> "Source":
+    """A scene that ends at a Unix time, with other `names` for some labels.
+
+    An unknown scene, or a missing numpy, raises DashboardsError.
+    """
     if scene not in scene_names():
         cause, fix = "there is no such scene", f"known: {', '.join(scene_names())}"
         raise DashboardsError(f"scene {scene}", cause=cause, fix=fix)
     try:
         from dashboards_py.demo.engine import Engine
         from dashboards_py.demo.history import History
+        from dashboards_py.demo.renamed import Renamed
         from dashboards_py.demo.scenes import SCENES
     except ModuleNotFoundError as error:
         cause = f"needs {error.name}, which is not installed"
         raise DashboardsError("demo", cause=cause, fix="pipx install 'cilium-dashboards[preview]'") from error
-    return Engine(History(SCENES.load(scene.replace("-", "_")), end))
+    history = History(SCENES.load(scene.replace("-", "_")), end)
+    return Engine(Renamed(history, names) if names else history)

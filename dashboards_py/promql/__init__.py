@@ -10,6 +10,7 @@ from dashboards_py.promql.matcher import Matcher, Selector
 from dashboards_py.promql.output_labels import LabelLookup, MissingLabels, missing_labels, output_labels
 from dashboards_py.promql.parsing import QueryError, UnreadableQuery, for_prometheus, parse, parse_as_sent, query_name
 from dashboards_py.promql.query import can_return_data, labels, refusals, selectors
+from dashboards_py.promql.rename import rename_labels
 from dashboards_py.promql.syntax import children, dropped_by, grouped_by, selector, selectors_of
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "parse_as_sent",
     "query_name",
     "refusals",
+    "rename_labels",
     "selector",
     "selectors",
     "selectors_of",

@@ -37,6 +37,10 @@ class VariableQuery:
         """The same with another selector or query."""
         return replace(self, expr=expr)
 
+    def with_label(self, label: str) -> "VariableQuery":
+        """The same with another label."""
+        return replace(self, label=label)
+
     def __str__(self) -> str:
         if self.kind in ("", "series"):
             return self.expr

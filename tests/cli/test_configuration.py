@@ -1,6 +1,7 @@
 """The file of settings, as commands find it: in the working directory, or by `--config`; options win over it."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -102,3 +103,25 @@ def test_the_peer_label_of_an_option_wins() -> None:
     Path(FILE).write_text("peer-label = 'workload'\n")
     assert "source_workload" in invoke("show hubble-http").stdout
     assert "source_pod" in invoke("show hubble-http --peer-label pod").stdout
+
+
+@pytest.mark.fault("in a Prometheus whose labels are not called cluster and node the boards are empty")
+def test_commands_that_read_queries_know_the_labels() -> None:
+    """The boards name them; lint and values, which compare queries with Cilium's metrics, say what they say without."""
+    Path(FILE).write_text("[labels]\nnode = 'kubernetes_node'\n")
+    assert "kubernetes_node" in invoke("show cilium-agent").stdout
+    assert "kubernetes_node" in invoke("outline cilium-agent").stdout
+    for line in ("lint", "lint cilium-agent", "values", "values --board cilium-agent"):
+        plain = invoke(f"{line} --config {os.devnull}")
+        assert (invoke(line).stdout, invoke(line).exit_code) == (plain.stdout, plain.exit_code), line
+
+
+@pytest.mark.fault("in a Prometheus whose labels are not called cluster and node the boards are empty")
+def test_previews_are_those_of_the_same_cluster() -> None:
+    """The synthetic cluster has the labels of the settings, so that nodes have names in pictures."""
+    line = "preview cilium-capacity --demo --format svg --out"
+    Path(FILE).write_text("[labels]\nnode = 'kubernetes_node'\n")
+    assert invoke(f"{line} renamed").exit_code == invoke(f"{line} plain --config {os.devnull}").exit_code
+    renamed, plain = (Path(name, "cilium-capacity.svg").read_text() for name in ("renamed", "plain"))
+    assert "node-1" in plain
+    assert renamed == plain

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboards_py.configuration import DEFAULTS, Chosen, Configuration, read_configuration
+from dashboards_py.configuration import DEFAULTS, Chosen, Configuration, Labels, read_configuration
 from dashboards_py.errors import USAGE, DashboardsError
 
 FAULT = pytest.mark.fault("leaving out boards or changing a folder, a tag or the refresh means editing Python")
@@ -29,6 +29,8 @@ without = ["cilium-bgp"]
 [folders]
 Cilium = "Platform"
 hubble-dns = "DNS"
+[labels]
+node = "kubernetes_node"
 """
     source = str(tmp_path / "settings.toml")
     assert read(tmp_path, text) == Configuration(
@@ -37,6 +39,7 @@ hubble-dns = "DNS"
         tags=("network",),
         refresh="30s",
         peer_label="workload",
+        labels=Labels(cluster="cluster", node="kubernetes_node"),
         source=source,
     )
 
@@ -70,6 +73,10 @@ def test_an_empty_file_sets_nothing(tmp_path: Path) -> None:
         ("refresh = ''", "settings.toml: refresh: '': must be a time such as"),
         ("refresh = true", "settings.toml: refresh: must be a text, not true or false"),
         ("peer-label = 'work'", "settings.toml: peer-label: 'work': is not one of the labels that can name pods; did"),
+        ("labels.nod = 'x'", "settings.toml: labels.nod: is not a setting\n  did you mean node?"),
+        ("labels.node = 'k8s.node'", "settings.toml: labels.node: 'k8s.node': must be a label that needs no quotes"),
+        ("labels.node = '__name__'", "settings.toml: labels.node: '__name__': must be a label that needs no quotes"),
+        ("labels.node = 'cluster'", "settings.toml: labels: cluster and node are both 'cluster'"),
         ("tags = [\n", "settings.toml: is not TOML: Invalid value (at end of document)"),
         (
             "tags = []\nrefresh = 1m\n",

@@ -49,7 +49,7 @@ def values_check(
     """Whether the values of the release give the boards all they need."""
     if values is None:
         return Check("Helm values", None, f"not read: the release is {helm.status}", "see Cilium above")
-    boards = [read(board.json) for board in compile_boards(release, options.boards)]
+    boards = [read(board.json) for board in compile_boards(release, options.boards.with_our_labels)]
     findings = check(boards, values, release, labels={})  # those have a check of their own
     lacking = [finding for finding in findings if finding.gap != "feature off"]
     total = sum(len(board.panels) for board in boards)

@@ -28,8 +28,7 @@ def plan_up(state: State, options: Options, charts: Charts) -> tuple[Step, ...]:
     refuse(state, options)
     helm = state.cilium
     release = cilium_release(helm.version, helm.qualified_name) if helm else cilium_release(options.install_cilium)
-    boards = compile_boards(release, options.boards)
-    values = cilium_values(state, options, release, boards)
+    values = cilium_values(state, options, release, compile_boards(release, options.boards.with_our_labels))
     cilium, stale = cilium_steps(state, options, charts, values, release)
     return (
         *(() if state.record_is_settled else (SettleRecord(),)),
@@ -39,7 +38,7 @@ def plan_up(state: State, options: Options, charts: Charts) -> tuple[Step, ...]:
         *cilium,
         *_restart_steps(state, options, values.release.namespace, stale),
         *(stack_steps(state, options, charts) if options.stack else ()),
-        *board_steps(state, options, release, boards),
+        *board_steps(state, options, release, compile_boards(release, options.boards)),
     )
 
 
