@@ -25,8 +25,8 @@ class Renamed:
         if not all(matcher.accepts("") for matcher in gone):
             return Selection((), ())
         old = {new: old for old, new in self.names.items()}
-        asked = tuple(replace(one, label=old.get(one.label, one.label)) for one in matchers if one not in gone)
-        return self._renamed(self.storage.select(asked, begin, end))
+        requested = tuple(replace(one, label=old.get(one.label, one.label)) for one in matchers if one not in gone)
+        return self._renamed(self.storage.select(requested, begin, end))
 
     def _renamed(self, selection: Selection) -> Selection:
         series = [self._labels(one) for one in selection.labels]

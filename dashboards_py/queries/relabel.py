@@ -67,9 +67,9 @@ def _variable(variable: Json, names: Names) -> Json:
     where = f"variable {variable.get('name', '')!r}"
     if variable.get("type") != "query" or not isinstance(variable.get("query"), dict):
         return variable
-    asked = variable_query(variable["query"].get("query", ""))
-    expr = _query(asked.expr, names, where) if asked.expr else ""
-    text = str(asked.with_expr(expr).with_label(names.get(asked.label, asked.label)))
+    parsed = variable_query(variable["query"].get("query", ""))
+    expr = _query(parsed.expr, names, where) if parsed.expr else ""
+    text = str(parsed.with_expr(expr).with_label(names.get(parsed.label, parsed.label)))
     return {**variable, "query": {**variable["query"], "query": text}}
 
 

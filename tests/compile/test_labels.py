@@ -69,9 +69,9 @@ def test_without_the_setting_nodes_have_no_names_there() -> None:
 def test_no_query_and_no_link_has_the_other_names(release: Release) -> None:
     """In selectors, groupings, legends, links, columns, variables and annotations; variables keep their names."""
     for board in compile_boards(release, HOUSE):
-        asked = {label for query in board_queries(read(board.json)) for label in query.labels}
-        assert not {"cluster", "node"} & asked, board.uid
-        assert "k8s_cluster" in asked
+        labels = {label for query in board_queries(read(board.json)) for label in query.labels}
+        assert not {"cluster", "node"} & labels, board.uid
+        assert "k8s_cluster" in labels
         assert not re.search(r"\{\{(cluster|node)\}\}|(fields|labels)\.(cluster|node)\b", board.json), board.uid
         assert '"name": "cluster"' in board.json
 
