@@ -21,11 +21,11 @@ class Renamed:
     def select(self, matchers: tuple[Matcher, ...], begin: int, end: int) -> Selection:
         """The series that all the matchers match, by their new labels."""
         absent = self.names.keys() - set(self.names.values())
-        gone = [matcher for matcher in matchers if matcher.label in absent]
-        if not all(matcher.accepts("") for matcher in gone):
+        missing = [matcher for matcher in matchers if matcher.label in absent]
+        if not all(matcher.accepts("") for matcher in missing):
             return Selection((), ())
         old = {new: old for old, new in self.names.items()}
-        requested = tuple(replace(one, label=old.get(one.label, one.label)) for one in matchers if one not in gone)
+        requested = tuple(replace(one, label=old.get(one.label, one.label)) for one in matchers if one not in missing)
         return self._renamed(self.storage.select(requested, begin, end))
 
     def _renamed(self, selection: Selection) -> Selection:
