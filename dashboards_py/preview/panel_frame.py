@@ -1,17 +1,21 @@
 """The frame of a panel: border, title, description sign, and what could not be drawn."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 import svg
 
-from dashboards_py.board import Panel
+from dashboards_py.board import Panel, fields
 from dashboards_py.preview.fonts import MEDIUM, shorten, text_width
 from dashboards_py.preview.grid import MARGIN
-from dashboards_py.preview.shapes import Box, Element, frame, label, line, rect
+from dashboards_py.preview.icons import clock
+from dashboards_py.preview.shapes import Box, Element, frame, label, line, polyline, rect
 from dashboards_py.preview.theme import Theme
 
 TITLE_HEIGHT, PADDING = 32, 9
 NOTE_LINE = 16
+SIGN = 25  # the width that a sign takes
+UNITS = {"s": "second", "m": "minute", "h": "hour", "d": "day", "w": "week", "M": "month", "y": "year"}
 WITHOUT_PADDING = ("stat", "singlestat")
 
 
@@ -23,20 +27,57 @@ def content_box(box: Box, panel: Panel) -> Box:
     return box.inset(PADDING, top + PADDING - 1, PADDING, PADDING)
 
 
-def panel_frame(box: Box, theme: Theme, title: str, *, is_transparent: bool, has_description: bool) -> list[Element]:
-    """The background and the title."""
+def panel_frame(box: Box, theme: Theme, panel: Panel) -> list[Element]:
+    """The background and the title, with the signs of a description and of links, and a range of time of its own."""
     elements: list[Element] = []
-    if not is_transparent:
+    if panel.raw.get("transparent") is not True:
         elements.append(frame(box, theme.ink, opacity=theme.weak_border_opacity, fill=theme.panel))
-    if not title:
+    if not panel.title:
         return elements
-    room = box.width - 2 * PADDING - (34 if has_description else 0)
-    text = shorten(title, room, 14, MEDIUM)
+    signs = [_information] if panel.description.strip() else []
+    signs += [_link] if panel.links else []
+    own_time = time_text(panel)
+    room = box.width - 2 * PADDING - SIGN * len(signs) - (text_width(own_time, 12) + SIGN if own_time else 0)
+    text = shorten(panel.title, room, 14, MEDIUM)
     middle = box.y + TITLE_HEIGHT / 2 + 0.5
     elements.append(label(box.x + PADDING, middle, text, theme.text, weight=MEDIUM, name="title"))
-    if has_description:
-        elements += _information(box.x + PADDING + text_width(text, 14, MEDIUM) + 25, middle, theme)
+    x = box.x + PADDING + text_width(text, 14, MEDIUM) + 25
+    for sign in signs:
+        elements += sign(x, middle, theme)
+        x += SIGN
+    if own_time:
+        elements += clock(x, middle, theme.link)
+        elements.append(label(x + 13, middle, own_time, theme.link, size=12, name="time"))
     return elements
+
+
+def time_text(panel: Panel) -> str:
+    """The range of time of a panel that has one of its own, unless it hides it. Source: applyPanelTimeOverrides."""
+    if panel.raw.get("hideTimeOverride") is True:
+        return ""
+    length, shift = fields.text(panel.raw, "timeFrom"), fields.text(panel.raw, "timeShift")
+    parts = [f"Last {_in_words(length)}"] if length else []
+    return " ".join([*parts, *([f"timeshift -{shift}"] if shift else [])])
+
+
+def _in_words(duration: str) -> str:
+    """A duration such as 6h as Grafana's picker calls it: 6 hours."""
+    match = re.fullmatch(r"([0-9]+)([smhdwMy])", duration.strip())
+    if not match:
+        return duration
+    return f"{match[1]} {UNITS[match[2]]}{'' if match[1] == '1' else 's'}"
+
+
+def _link(x: float, middle: float, theme: Theme) -> list[Element]:
+    """The sign of a panel's links: an arrow out of a box."""
+    opacity = theme.secondary_opacity
+    corners = [(x - 1, middle - 4), (x - 5, middle - 4), (x - 5, middle + 5), (x + 4, middle + 5), (x + 4, middle + 1)]
+    tip = [(x + 1, middle - 5), (x + 5, middle - 5), (x + 5, middle - 1)]
+    return [
+        polyline(corners, theme.text, opacity=opacity),
+        polyline(tip, theme.text, opacity=opacity),
+        line(x - 1, middle + 1, x + 5, middle - 5, theme.text, opacity=opacity),
+    ]
 
 
 def _information(x: float, middle: float, theme: Theme) -> list[Element]:

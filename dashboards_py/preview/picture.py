@@ -76,10 +76,7 @@ def panel_elements(
 ) -> tuple[list[Element], tuple[str, ...]]:
     """One panel within its box, and what is not drawn of it."""
     theme, sentences = options.theme, (*shortfalls(panel), *data.problems)
-    is_transparent = panel.raw.get("transparent") is True
-    elements = panel_frame(
-        box, theme, panel.title, is_transparent=is_transparent, has_description=bool(panel.description.strip())
-    )
+    elements = panel_frame(box, theme, panel)
     draw = painter(panel.type)
     if draw is None and not panel.library:
         sentences = (f"panels of type {panel.type or 'none'} are not drawn", *sentences)

@@ -151,8 +151,8 @@ def _with_points(request: Request, line: Line, runs: Sequence[Run], axis: ValueA
     shows = "always" if line.style("drawStyle", "line") == "points" else line.style("showPoints", "auto")
     if shows == "never" or line.style("transform", "") == "constant":
         return
-    samples = [sample for run in runs for sample in run]
-    count = sum(request.window.begin <= moment <= request.window.end for moment, _ in samples)
+    # Also moments without a value count, as uPlot has one list of times for all series.
+    count = sum(request.window.begin <= moment <= request.window.end for moment, _ in line.samples)
     shows_all = shows == "always" or count - 1 <= plot.width / POINT_SPACE
     for run in runs:
         for moment, value in run if shows_all or len(run) == 1 else ():

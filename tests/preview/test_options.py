@@ -97,3 +97,33 @@ def test_every_option_of_grafana_is_tried(version: str) -> None:
         if not (panel_type == "state-timeline" and path.removeprefix("custom.").startswith(WITHOUT_NUMBERS))
     }
     assert missing == set()
+
+
+@pytest.mark.fault("a panel's own range of time and its links are not drawn in its header")
+@pytest.mark.parametrize(
+    ("fields", "text"),
+    [
+        ({"timeFrom": "30m"}, ["Last 30 minutes"]),
+        ({"timeFrom": "1h", "timeShift": "1d"}, ["Last 1 hour timeshift -1d"]),
+        ({"timeFrom": "2M", "hideTimeOverride": True}, []),
+        ({}, []),
+    ],
+)
+def test_the_header_says_which_range_of_time_a_panel_has(fields: dict[str, Any], text: list[str]) -> None:
+    """If it is not that of the board, unless the panel hides it."""
+    assert texts(panel_picture("stat", **fields).svg).get("time", []) == text
+
+
+def test_the_header_has_a_sign_for_links() -> None:
+    """And one for a description."""
+    plain, linked = panel_picture("stat"), panel_picture("stat", links=[{"title": "x", "url": "https://example.org"}])
+    assert linked.svg != plain.svg
+    assert panel_picture("stat", description="D").svg != plain.svg
+
+
+def test_only_numbers_have_bars_in_a_table() -> None:
+    """Texts and times are drawn as they are."""
+    cells = {"cellOptions": {"type": "gauge"}}
+    target = {"format": "table", "instant": True}
+    picture = panel_picture("table", custom=cells, target=target, defaults={"color": {"mode": "continuous-GrYlRd"}})
+    assert picture.svg.count("<linearGradient") == 2

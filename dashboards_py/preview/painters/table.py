@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from dashboards_py.panel_data.cells import Cell, cell_options, cells_of
 from dashboards_py.panel_data.colors import text_color
-from dashboards_py.panel_data.frame import Field, Frame, Value
+from dashboards_py.panel_data.frame import Field, FieldType, Frame, Value
 from dashboards_py.panel_data.legend import hides
 from dashboards_py.panel_data.limits import own_limits
 from dashboards_py.panel_data.names import field_name
@@ -188,7 +188,7 @@ def _cell(request: Request, column: Column, value: Value, box: Box, row_color: s
     """A cell's background and text."""
     cell = column.cell(value)
     color = cell.color or (text_color(row_color, dark=request.theme.is_dark) if row_color else request.theme.text)
-    if cell.kind == "gauge" and cell.display.percent is not None:
+    if cell.kind == "gauge" and cell.display.percent is not None and column.field.type is FieldType.NUMBER:
         return _gauge(request, column, cell, box)
     elements = _background(request, column, cell, box) if cell.background else []
     leads_on = column.field.config.has_links and value is not None
