@@ -14,6 +14,7 @@ from dashboards_py.compile.configure import configure
 from dashboards_py.compile.gate import Omission
 from dashboards_py.compile.histograms import write_for_both_kinds
 from dashboards_py.compile.links import Boards
+from dashboards_py.compile.links_out import add_links
 from dashboards_py.compile.positions import panel_id, position_dashboard
 from dashboards_py.compile.release import remove_missing
 from dashboards_py.compile.scope import scope
@@ -51,7 +52,7 @@ def compile_boards(release: Release = NEWEST, configuration: Configuration = DEF
 
 @cache
 def _compile_all(release: Release, configuration: Configuration) -> tuple[Compiled, ...]:
-    return compile_together(_build_all(release, configuration), release, configuration.labels)
+    return compile_together(_build_all(release, configuration), release, configuration)
 
 
 def find(uid: str, release: Release = NEWEST, configuration: Configuration = DEFAULTS) -> Compiled:
@@ -64,30 +65,31 @@ def find(uid: str, release: Release = NEWEST, configuration: Configuration = DEF
         left_out = uid in uids() and configuration.boards.source
         cause = f"{configuration.boards.source} leaves it out" if left_out else "no board has this uid"
         raise DashboardsError(f"board {uid!r}", cause=cause, fix="known: " + ", ".join(boards))
-    return _compile(boards[uid], release, Boards.from_dashboards(boards), configuration.labels)
+    return _compile(boards[uid], release, Boards.from_dashboards(boards), configuration)
 
 
 def compile_together(
-    boards: Sequence[Dashboard], release: Release, labels: Labels = DEFAULTS.labels
+    boards: Sequence[Dashboard], release: Release, configuration: Configuration = DEFAULTS
 ) -> tuple[Compiled, ...]:
-    """Compile the boards as one set whose boards may link to one another; `labels` name cluster and node."""
+    """Compile the boards as one set whose boards may link to one another, with the labels and links out of a house."""
     by_name = by_uid(boards)
     links = Boards.from_dashboards(by_name)
-    return tuple(_compile(board, release, links, labels) for board in by_name.values())
+    return tuple(_compile(board, release, links, configuration) for board in by_name.values())
 
 
 def _build_all(release: Release, configuration: Configuration) -> tuple[Dashboard, ...]:
     return configure([build(name, release) for name in names()], configuration)
 
 
-def _compile(board: Dashboard, release: Release, boards: Boards, labels: Labels) -> Compiled:
+def _compile(board: Dashboard, release: Release, boards: Boards, configuration: Configuration) -> Compiled:
     available, omissions = remove_missing(board, release)
     placed = position_dashboard(scope(write_for_both_kinds(available, release), release), boards)
+    linked = add_links(placed, configuration.links, release)
     return Compiled(
         uid=board.uid,
         title=board.title,
         folder=board.folder,
-        json=canonical.dump(_relabel(render.dashboard(placed), labels)),
+        json=canonical.dump(_relabel(render.dashboard(linked), configuration.labels)),
         replaces=board.replaces,
         omissions=omissions,
         excuses={panel.id: _excuses(panel.panel) for row in placed.rows for panel in row.panels if panel.panel.excuses},

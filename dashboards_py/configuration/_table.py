@@ -35,11 +35,14 @@ class Table:
             raise DashboardsError(self.name(key), cause=f"must be a table, not {kind_of(value)}", fix=f"write [{key}]")
         return Table(self.file, f"{self.path}.{key}" if self.path else key, value)
 
-    def text(self, key: str, default: str, faults: Faults) -> str:
-        """The text of a key, or the default; `faults` are reasons why a text cannot be used."""
+    def text(self, key: str, default: str, faults: Faults, *, secret: bool = False) -> str:
+        """The text of a key, or the default; `faults` are reasons why a text cannot be used.
+
+        Errors do not show a text that may hold a secret.
+        """
         if key not in self.values:
             return default
-        return self._checked(key, self.values[key], faults)
+        return self._checked(key, self.values[key], faults, secret)
 
     def texts(self, key: str, faults: Faults) -> tuple[str, ...]:
         """The texts of an array; () if the file has none. A text twice is an error."""
@@ -61,13 +64,13 @@ class Table:
             raise DashboardsError(self.name(key), cause=f"must be a number, not {kind_of(value)}")
         return value
 
-    def _checked(self, key: str, value: Any, faults: Faults) -> str:
+    def _checked(self, key: str, value: Any, faults: Faults, secret: bool = False) -> str:
         if not isinstance(value, str):
             raise DashboardsError(
                 self.name(key), cause=f"must be a text, not {kind_of(value)}", fix='write it in "..."'
             )
         if cause := "; ".join(faults(value)):
-            raise DashboardsError(f"{self.name(key)}: {value!r}", cause=cause)
+            raise DashboardsError(self.name(key) if secret else f"{self.name(key)}: {value!r}", cause=cause)
         return value
 
 

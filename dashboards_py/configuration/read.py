@@ -7,6 +7,7 @@ from typing import cast, get_args
 
 from dashboards_py.catalog.hubble import PeerLabel
 from dashboards_py.configuration._table import Table, nearest
+from dashboards_py.configuration.links import Link, url_faults
 from dashboards_py.configuration.values import Chosen, Configuration, Labels
 from dashboards_py.documents.limits import VALUES
 from dashboards_py.documents.source import read_file
@@ -14,7 +15,7 @@ from dashboards_py.documents.toml import load_toml
 from dashboards_py.errors import DashboardsError
 from dashboards_py.model import names
 
-SETTINGS = ("boards", "folders", "labels", "peer-label", "refresh", "tags")
+SETTINGS = ("boards", "folders", "labels", "links", "peer-label", "refresh", "tags")
 REFRESH = re.compile(r"[1-9][0-9]{0,4}[smhd]")
 NEVER = "off"
 LABEL = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -35,6 +36,7 @@ def read_configuration(path: Path) -> Configuration:
         refresh=_refresh(document),
         peer_label=cast("PeerLabel | None", document.text("peer-label", "", _peer_label_faults) or None),
         labels=_labels(document.table("labels")),
+        links=_links(document.table("links")),
         source=str(path),
     )
 
@@ -57,6 +59,13 @@ def _labels(table: Table) -> Labels:
     if cluster == node:
         raise DashboardsError(f"{table.file}: labels", cause=f"cluster and node are both {node!r}")
     return Labels(cluster=cluster, node=node)
+
+
+def _links(table: Table) -> tuple[Link, ...]:
+    for title in table.values:
+        if cause := "; ".join(names.title_faults(title)):
+            raise DashboardsError(f"{table.name(title)}: the title", cause=cause)
+    return tuple(Link(title=title, url=table.text(title, "", url_faults, secret=True)) for title in table.values)
 
 
 def _label_faults(text: str) -> Iterator[str]:

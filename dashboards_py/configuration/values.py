@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dashboards_py.catalog.hubble import PeerLabel
+from dashboards_py.configuration.links import Link
 
 FILE = "cilium-dashboards.toml"
 COMMAND_LINE = "the command line"
@@ -53,6 +54,7 @@ class Configuration:
     refresh: str | None = None
     peer_label: PeerLabel | None = None
     labels: Labels = Labels()
+    links: tuple[Link, ...] = ()
     source: str = ""
 
     @property

@@ -19,7 +19,8 @@ class BoardLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UrlLink:
-    """A data link with a URL, as in Grafana."""
+    """A data link with a URL, as in Grafana; one that leaves it opens in a `new_tab`."""
 
     title: str
     url: str
+    new_tab: bool = False

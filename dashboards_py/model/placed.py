@@ -44,7 +44,7 @@ class PlacedRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlacedDashboard:
-    """A board. Its text `about` is Grafana's description of the board."""
+    """A board. Its text `about` is Grafana's description of the board, and `menu` has links for its top."""
 
     uid: str
     title: str
@@ -53,4 +53,5 @@ class PlacedDashboard:
     annotations: tuple[Annotation, ...]
     tags: tuple[str, ...]
     refresh: str
+    menu: tuple[UrlLink, ...] = ()
     rows: tuple[PlacedRow, ...]

@@ -13,6 +13,7 @@ from dashboards_py.model import (
     PlacedDashboard,
     PlacedRow,
 )
+from dashboards_py.render.kind import links
 from dashboards_py.render.objects import SOURCE, Dashboard, Link, Panel
 from dashboards_py.render.panel import panel
 from dashboards_py.render.variable import variable_json
@@ -35,7 +36,10 @@ def dashboard(board: PlacedDashboard) -> Json:
             refresh=board.refresh,
             timezone="browser",
             time=Time("now-1h", "now"),
-            links=[Link(title="Cilium boards", tags=["cilium"], asDropdown=True, includeVars=True, keepTime=True)],
+            links=[
+                Link(title="Cilium boards", tags=["cilium"], asDropdown=True, includeVars=True, keepTime=True),
+                *({**link, "type": "link", "icon": "external link"} for link in links(board.menu)),
+            ],
             annotations=Annotations(list=[_annotation(annotation) for annotation in board.annotations]),
             templating=Templating(list=[variable_json(variable) for variable in board.variables]),
             panels=[row_panel for row in _rows(board) for row_panel in _row(row)],

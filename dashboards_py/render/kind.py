@@ -69,4 +69,4 @@ def steps(thresholds: Sequence[Threshold], *, gray_without_data: bool) -> list[J
 
 def links(urls: Sequence[UrlLink]) -> list[Json]:
     """Links as JSON."""
-    return [{"title": link.title, "url": link.url} for link in urls]
+    return [{"title": link.title, "url": link.url, **({"targetBlank": True} if link.new_tab else {})} for link in urls]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboards_py.configuration import DEFAULTS, Chosen, Configuration, Labels, read_configuration
+from dashboards_py.configuration import DEFAULTS, Chosen, Configuration, Labels, Link, read_configuration
 from dashboards_py.errors import USAGE, DashboardsError
 
 FAULT = pytest.mark.fault("leaving out boards or changing a folder, a tag or the refresh means editing Python")
@@ -31,6 +31,8 @@ Cilium = "Platform"
 hubble-dns = "DNS"
 [labels]
 node = "kubernetes_node"
+[links]
+Logs = "https://logs.example.org/{node}?from={from}"
 """
     source = str(tmp_path / "settings.toml")
     assert read(tmp_path, text) == Configuration(
@@ -40,6 +42,7 @@ node = "kubernetes_node"
         refresh="30s",
         peer_label="workload",
         labels=Labels(cluster="cluster", node="kubernetes_node"),
+        links=(Link(title="Logs", url="https://logs.example.org/{node}?from={from}"),),
         source=source,
     )
 
@@ -77,6 +80,23 @@ def test_an_empty_file_sets_nothing(tmp_path: Path) -> None:
         ("labels.node = 'k8s.node'", "settings.toml: labels.node: 'k8s.node': must be a label that needs no quotes"),
         ("labels.node = '__name__'", "settings.toml: labels.node: '__name__': must be a label that needs no quotes"),
         ("labels.node = 'cluster'", "settings.toml: labels: cluster and node are both 'cluster'"),
+        ("links.Logs = 'ftp://example.org/'", "settings.toml: links.Logs: must begin with http://, https://, or for"),
+        ("links.Logs = 'javascript:alert(1)'", "settings.toml: links.Logs: must begin with http://"),
+        ("links.Logs = '//example.org/'", "settings.toml: links.Logs: must begin with http://"),
+        ("links.Logs = 'https://'", "settings.toml: links.Logs: must begin with http://"),
+        (
+            "links.Logs = 'https://{node}.example.org/'",
+            "settings.toml: links.Logs: has a placeholder in the name of",
+        ),
+        ("links.Logs = 'https://a:secret@example.org/'", "settings.toml: links.Logs: has credentials, which everybody"),
+        (
+            "links.Logs = 'https://example.org/{nod}'",
+            "settings.toml: links.Logs: {nod} is not a placeholder; did you mean node",
+        ),
+        ("links.Logs = 'https://example.org/a b'", "settings.toml: links.Logs: has spaces or control characters"),
+        ("links.Logs = 'https://[::1'", "settings.toml: links.Logs: Invalid IPv6 URL"),
+        ("links.Logs = {url = 'https://example.org'}", "settings.toml: links.Logs: must be a text, not a table"),
+        ("links.'' = 'https://example.org'", "settings.toml: links.: the title: is empty"),
         ("tags = [\n", "settings.toml: is not TOML: Invalid value (at end of document)"),
         (
             "tags = []\nrefresh = 1m\n",
@@ -92,6 +112,7 @@ def test_what_is_wrong_is_named(tmp_path: Path, text: str, message: str) -> None
         read(tmp_path, text)
     assert str(caught.value).startswith(f"{tmp_path}/{message}")
     assert caught.value.exit_code == USAGE
+    assert "secret" not in str(caught.value)
 
 
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
