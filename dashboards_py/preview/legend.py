@@ -1,6 +1,7 @@
 """The legend of a graph: a list, or a table with calculations. Source: @grafana/ui, VizLegend."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from dashboards_py.board import fields
@@ -10,9 +11,10 @@ from dashboards_py.preview.numbers import positive
 from dashboards_py.preview.painter import Request
 from dashboards_py.preview.shapes import Box, Element, label, line, rect
 
-SIZE, ROW = 12, 24.4
+SIZE, ROW = 12, 24.0
 LARGEST = 0.35  # of the panel's height, below it
 SWATCH = 14.0
+BELOW = 4  # pixels of the panel's margin that a legend reaches into
 
 
 def options_of(request: Request) -> Mapping[str, Any]:
@@ -42,7 +44,7 @@ def split(request: Request, rows: Sequence[LegendRow]) -> tuple[Box, Box | None]
 def paint(request: Request, rows: Sequence[LegendRow], box: Box) -> list[Element]:
     """The legend in its box; rows that do not fit are cut, as Grafana scrolls them."""
     elements = _table(request, rows, box) if _is_table(options_of(request)) else _list(request, rows, box)
-    return [request.clips.clipped(box, elements)]
+    return [request.clips.clipped(replace(box, height=box.height + BELOW), elements)]
 
 
 def _is_table(legend: Mapping[str, Any]) -> bool:

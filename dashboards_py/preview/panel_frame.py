@@ -35,7 +35,7 @@ def panel_frame(box: Box, theme: Theme, panel: Panel) -> list[Element]:
     if not panel.title:
         return elements
     signs = [_information] if panel.description.strip() else []
-    signs += [_link] if panel.links else []
+    signs += [_link] if any(fields.mappings(panel.raw, "links")) else []
     own_time = time_text(panel)
     room = box.width - 2 * PADDING - SIGN * len(signs) - (text_width(own_time, 12) + SIGN if own_time else 0)
     text = shorten(panel.title, room, 14, MEDIUM)

@@ -111,6 +111,6 @@ def _heading(item: GridItem, box: Box, theme: Theme) -> Iterator[Element]:
     if not item.is_open:
         count = len(item.row.panels)
         text = f"({count} panel{'' if count == 1 else 's'})"
-        x = box.x + 38 + text_width(item.row.title, 16, MEDIUM)
-        yield label(x, middle, text, theme.text, opacity=theme.secondary_opacity, size=14)
+        x = box.x + 54 + text_width(item.row.title, 16, MEDIUM)
+        yield label(x, middle, text, theme.text, opacity=theme.secondary_opacity, size=12)
         yield line(box.x, box.bottom, box.right, box.bottom, theme.ink, opacity=theme.weak_border_opacity)

@@ -127,3 +127,25 @@ def test_only_numbers_have_bars_in_a_table() -> None:
     target = {"format": "table", "instant": True}
     picture = panel_picture("table", custom=cells, target=target, defaults={"color": {"mode": "continuous-GrYlRd"}})
     assert picture.svg.count("<linearGradient") == 2
+
+
+@pytest.mark.parametrize(
+    ("desc", "names"),
+    [(True, ["n10", "n9", "b", "a", "none"]), (False, ["none", "a", "b", "n9", "n10"])],
+)
+def test_a_table_is_sorted_as_in_grafana(desc: bool, names: list[str]) -> None:
+    """Equal rows are in reverse order if the column is sorted descending, and a missing number is the least."""
+    series: dict[str, list[float | None]] = {"a": [1], "b": [1], "n9": [9], "n10": [10], "none": [float("nan")]}
+    options = {"sortBy": [{"displayName": "Value", "desc": desc}]}
+    target = {"format": "table", "instant": True}
+    drawn = texts(panel_picture("table", options=options, target=target, series=series).svg)["cell"]
+    assert [text for text in drawn if text in series] == names
+
+
+def test_texts_of_a_table_are_sorted_as_in_a_language() -> None:
+    """Numbers in them by size, without regard to case."""
+    series: dict[str, list[float | None]] = {name: [1] for name in ("n10", "N9", "b", "A")}
+    options = {"sortBy": [{"displayName": "node", "desc": False}]}
+    target = {"format": "table", "instant": True}
+    drawn = texts(panel_picture("table", options=options, target=target, series=series).svg)["cell"]
+    assert [text for text in drawn if text in series] == ["A", "b", "N9", "n10"]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from dashboards_py.panel_data.cells import Cell, cell_options, cells_of
+from dashboards_py.panel_data.collation import Key, natural_key
 from dashboards_py.panel_data.colors import text_color
 from dashboards_py.panel_data.frame import Field, FieldType, Frame, Value
 from dashboards_py.panel_data.legend import hides
@@ -122,26 +123,30 @@ def _width(field: Field) -> float:
 
 
 def _order(request: Request, columns: Sequence[Column], length: int) -> list[int]:
-    """The numbers of the rows, sorted as the panel says; rows without a value come last."""
-    order = list(range(length))
+    """The numbers of the rows, sorted as the panel says; rows without a value are the least.
+
+    Equal rows are in reverse order if the first column is sorted descending: so they are in docs/grafana.
+    """
     sort_by = request.options.get("sortBy")
-    for choice in reversed(sort_by if isinstance(sort_by, list) else []):
-        name = choice.get("displayName") if isinstance(choice, dict) else None
-        column = next((column for column in columns if column.name == name), None)
+    choices = [choice for choice in sort_by if isinstance(choice, dict)] if isinstance(sort_by, list) else []
+    order = list(range(length))
+    if choices and choices[0].get("desc") is True:
+        order.reverse()
+    for choice in reversed(choices):
+        column = next((column for column in columns if column.name == choice.get("displayName")), None)
         if column is not None:
-            values, descending = column.field.values, choice.get("desc") is True
-            present = sorted(
-                (row for row in order if values[row] is not None), key=lambda row: _key(values[row]), reverse=descending
-            )
-            order = present + [row for row in order if values[row] is None]
+            keys = list(map(_key, column.field.values))
+            order.sort(key=keys.__getitem__, reverse=choice.get("desc") is True)
     return order
 
 
-def _key(value: Value) -> tuple[bool, float, str]:
+def _key(value: Value) -> tuple[int, float, Key]:
+    """Numbers by size, texts as in a language; what is missing comes first."""
     if isinstance(value, str):
-        return True, 0.0, value.lower()
-    number = float(value) if value is not None else 0.0
-    return False, number if number == number else float("-inf"), ""
+        return 2, 0.0, natural_key(value)
+    if value is None or value != value:
+        return 0, 0.0, ()
+    return 1, float(value), ()
 
 
 def _header(request: Request, columns: Sequence[Column]) -> list[Element]:
