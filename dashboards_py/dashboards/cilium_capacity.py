@@ -13,6 +13,7 @@ from dashboards_py.style import (
     bargauge,
     cluster,
     dashboard,
+    hour_ago,
     link_to,
     node,
     query,
@@ -20,6 +21,13 @@ from dashboards_py.style import (
     table,
     timeseries,
 )
+
+# Drops for want of an entry: DROP_CT_CREATE_FAILED, DROP_NAT_NO_MAPPING and the proxy's map (pkg/monitor/api/drop.go).
+INSERTION_FAILURES = (
+    'rate(cilium_drop_count_total{reason=~"CT: Map insertion failed|No mapping for NAT masquerade'
+    '|Failed to insert into proxymap"}[$__rate_interval])'
+)
+ANY = 1e-6  # packets a second: any rate above zero
 
 
 def board(_: Release) -> Dashboard:
@@ -132,6 +140,23 @@ def how_full() -> Row:
             w=4,
             h=5,
         ),
+        table(
+            "Already failing",
+            "Packets dropped because connection tracking or NAT has no room for them: new connections fail, at any "
+            "rate. Raise the map's size (bpf.ctTcpMax, bpf.ctAnyMax, bpf.natMax), and find the client that opens so "
+            "many connections. Without a full map, the source ports to one address are used up.",
+            query(
+                f"topk(10, sum by (cluster, node, reason) ({INSERTION_FAILURES}) > 0)",
+                "dropped",
+            ),
+            query(f"topk(10, sum by (cluster, node, reason) ({hour_ago(INSERTION_FAILURES)}) > 0)", "an hour ago"),
+            unit="pps",
+            thresholds=above(critical=ANY),
+            no_value="none seen",
+            links=(link_to("hubble-network"),),
+            w=12,
+            h=7,
+        ),
         timeseries(
             "Map pressure over time",
             "Maps above 10 %. Slow growth: plan ahead; steps: a change of policies or services.",
@@ -143,7 +168,7 @@ def how_full() -> Row:
             h=7,
         ),
         timeseries(
-            "Already failing",
+            "Failed map operations",
             "Failed operations on maps. update: the map is full, or a limit of the kernel was reached; delete: the "
             "entry no longer existed, harmless in small numbers.",
             query(

@@ -6,15 +6,20 @@ panels are drops by reason and errors logged.
 
 from dashboards_py.catalog.release import Release
 from dashboards_py.style import (
+    DENIED,
     FAILING_PEERS,
+    FROM_HOST,
     Dashboard,
     Row,
     above,
+    answers_by_client_namespace,
     bargauge,
     below,
     cluster,
     dashboard,
+    hour_ago,
     link_to,
+    lookups_by_namespace,
     not_scraped,
     query,
     row,
@@ -32,7 +37,7 @@ def board(_: Release) -> Dashboard:
         about="For on-call. Is Cilium up and the same everywhere? Is traffic getting through? "
         "What is broken or near a limit, and which board is next?",
         variables=(cluster("cilium_version"),),
-        rows=(up(), traffic(), limits(), enabled_features()),
+        rows=(up(), traffic(), limits(), load_and_logs(), enabled_features()),
     )
 
 
@@ -164,18 +169,48 @@ def up() -> Row:
 
 
 def traffic() -> Row:
-    """Forwarded and dropped packets, and the delay of policy."""
-    drops = "sum(rate(cilium_drop_count_total[$__rate_interval]))"
-    forwards = "sum(rate(cilium_forward_count_total[$__rate_interval]))"
+    """Namespaces in trouble, dropped packets, and the delay of policy."""
+    drops = "sum by (cluster, node) (rate(cilium_drop_count_total[$__rate_interval]))"
+    forwards = "sum by (cluster, node) (rate(cilium_forward_count_total[$__rate_interval]))"
+    verdicts = 'rate(hubble_policy_verdicts_total{source_namespace!=""}[$__rate_interval])'
+    denials = f'rate(hubble_policy_verdicts_total{{source_namespace!="", {DENIED}}}[$__rate_interval])'
+    denied = f"sum by (source_namespace) ({denials}) / (sum by (source_namespace) ({verdicts}) > 0)"
+    tried = lookups_by_namespace('source_namespace!=""')
+    answered = answers_by_client_namespace('destination_namespace!=""')
+    requests = 'rate(hubble_http_requests_total{source_namespace!=""}[$__rate_interval])'
+    failed = 'rate(hubble_http_requests_total{source_namespace!="", status=~"5.."}[$__rate_interval])'
+    drop_share = f"max(({drops} or 0 * {forwards}) / ((({drops} or 0 * {forwards}) + {forwards}) > 0))"
     return row(
         "Traffic",
+        table(
+            "Namespaces in trouble",
+            "Shares by the client's namespace: from 5 % of policy verdicts that deny, and DNS lookups without an "
+            "answer, from 1 % of HTTP requests with a 5xx. The links show who and why. "
+            f"{FROM_HOST} Needs the Hubble handlers `policy`, `dns` and `httpV2`.",
+            query(f"topk(10, {denied} > 0.05)", "denied"),
+            query(f"topk(10, ({hour_ago(denied)}) and {denied} > 0.05)", "an hour ago"),
+            query(f"topk(10, 1 - ({answered} or 0 * {tried}) / ({tried} > 0.05) > 0.05)", "no DNS answer"),
+            query(
+                f"topk(10, sum by (source_namespace) ({failed}) / (sum by (source_namespace) ({requests}) > 0) > 0.01)",
+                "5xx",
+            ),
+            unit="percentunit",
+            thresholds=above(warning=0.05, critical=0.2),
+            no_value="no outlier",
+            links=(
+                link_to("hubble-dns", namespace="source_namespace"),
+                link_to("hubble-network", namespace="source_namespace"),
+            ),
+            w=12,
+            h=6,
+        ),
         stat(
             "Drop share",
-            "Share of packets that the datapath drops. If it is yellow, see the reasons on the right.",
-            query(f"{drops} / ({drops} + {forwards})", "dropped"),
+            "Share of packets that the datapath drops, on the worst node: see the reasons beside it.",
+            query(drop_share, "worst node"),
+            query(hour_ago(drop_share), "an hour ago"),
             unit="percentunit",
             thresholds=above(warning=0.001, critical=0.01),
-            no_value="none seen",
             links=(link_to("cilium-agent"),),
             w=3,
             h=6,
@@ -197,15 +232,6 @@ def traffic() -> Row:
             h=6,
         ),
         timeseries(
-            "Forwarded",
-            "Packets that the datapath forwards. A sudden fall at steady load is an outage: compare with the drops.",
-            query("sum by (direction) (rate(cilium_forward_count_total[$__rate_interval]))", "{{direction}}"),
-            unit="pps",
-            legend="list",
-            w=6,
-            h=6,
-        ),
-        timeseries(
             "Drops by reason",
             "Packets that the datapath drops. For `Policy denied` see the policy board, for conntrack, NAT and FIB "
             "reasons the capacity board, for the affected clients the network board.",
@@ -213,22 +239,6 @@ def traffic() -> Row:
             unit="pps",
             no_value="none seen",
             links=(link_to("cilium-policy"), link_to("cilium-capacity"), link_to("hubble-network")),
-            legend="list",
-            w=6,
-            h=6,
-        ),
-        timeseries(
-            "Errors logged",
-            "Errors and warnings in the logs of agents and operators. If they rise after an upgrade or a change of "
-            "policy, the component's board shows the subsystem.",
-            query("sum by (level) (rate(cilium_errors_warnings_total[$__rate_interval])) * 60", "agent {{level}}"),
-            query(
-                "sum by (level) (rate(cilium_operator_errors_warnings_total[$__rate_interval])) * 60",
-                "operator {{level}}",
-            ),
-            unit="opm",
-            no_value="none seen",
-            links=(link_to("cilium-agent"), link_to("cilium-operator")),
             legend="list",
             w=6,
             h=6,
@@ -276,6 +286,38 @@ def limits() -> Row:
             links=(link_to("cilium-policy"),),
             w=3,
             h=5,
+        ),
+    )
+
+
+def load_and_logs() -> Row:
+    """Forwarded packets, and errors in logs."""
+    return row(
+        "Load and logs",
+        timeseries(
+            "Forwarded",
+            "Packets that the datapath forwards. A sudden fall at steady load is an outage: compare with the drops.",
+            query("sum by (direction) (rate(cilium_forward_count_total[$__rate_interval]))", "{{direction}}"),
+            unit="pps",
+            legend="list",
+            w=12,
+            h=6,
+        ),
+        timeseries(
+            "Errors logged",
+            "Errors and warnings in the logs of agents and operators. If they rise after an upgrade or a change of "
+            "policy, the component's board shows the subsystem.",
+            query("sum by (level) (rate(cilium_errors_warnings_total[$__rate_interval])) * 60", "agent {{level}}"),
+            query(
+                "sum by (level) (rate(cilium_operator_errors_warnings_total[$__rate_interval])) * 60",
+                "operator {{level}}",
+            ),
+            unit="opm",
+            no_value="none seen",
+            links=(link_to("cilium-agent"), link_to("cilium-operator")),
+            legend="list",
+            w=12,
+            h=6,
         ),
     )
 

@@ -7,13 +7,21 @@ cilium-policy. The most expensive panels are answers by code and, in the collaps
 
 from dashboards_py.catalog.release import Release
 from dashboards_py.style import (
+    DENIED,
+    DNS_SERVER,
+    FROM_HOST,
+    L3_L4,
     Dashboard,
     Row,
     above,
+    answers_by_client_namespace,
     bargauge,
+    below,
     cluster,
     dashboard,
+    hour_ago,
     link_to,
+    lookups_by_namespace,
     namespace,
     query,
     row,
@@ -29,6 +37,12 @@ QUERIES = 'rate(hubble_dns_queries_total{source_namespace=~"$namespace"}[$__rate
 PASSED = 'rate(hubble_dns_queries_total{source_namespace=~"$namespace", rcode!="Policy denied"}[$__rate_interval])'
 REFUSED = 'rate(hubble_dns_queries_total{source_namespace=~"$namespace", rcode="Policy denied"}[$__rate_interval])'
 ANSWERED = 'rate(hubble_dns_responses_total{destination_namespace=~"$namespace"}[$__rate_interval])'
+DENIED_BEFORE = (  # the DNS proxy sees a query: at L3/L4
+    f'rate(hubble_policy_verdicts_total{{{DENIED}, {L3_L4}, {DNS_SERVER}, source_namespace=~"$namespace"}}'
+    "[$__rate_interval])"
+)
+TRIED = lookups_by_namespace('source_namespace=~"$namespace"')
+ANSWERED_BY_CLIENT = answers_by_client_namespace('destination_namespace=~"$namespace"')
 FAILED = 'rate(hubble_dns_responses_total{destination_namespace=~"$namespace", rcode!="No Error"}[$__rate_interval])'
 
 
@@ -45,11 +59,11 @@ def board(_: Release) -> Dashboard:
             cluster("hubble_metrics_http_handler_requests_total"),
             namespace("namespace", "Namespace", "source_namespace"),
         ),
-        rows=(lookups(), clients()),
+        rows=(failing_lookups(), clients()),
     )
 
 
-def lookups() -> Row:
+def failing_lookups() -> Row:
     """Failed, unanswered and rejected lookups."""
     return row(
         "Do lookups work?",
@@ -62,30 +76,55 @@ def lookups() -> Row:
         ),
         stat(
             "Error share",
-            "Share of answers with an error. Many Non-Existent Domain: clients try search paths first; use a "
-            "trailing dot or a smaller `ndots`. Needs the Hubble handler `dns`.",
-            query(f"(sum({FAILED}) or 0 * sum({ANSWERED})) / (sum({ANSWERED}) > 0)", "of answers"),
+            "Share of answers with an error, in the worst namespace. Many Non-Existent Domain: clients try search "
+            "paths first; use a trailing dot or a smaller `ndots`. Needs the Hubble handler `dns`.",
+            query(
+                f"max((sum by (destination_namespace) ({FAILED}) or 0 * sum by (destination_namespace) ({ANSWERED}))"
+                f" / (sum by (destination_namespace) ({ANSWERED}) > 0))",
+                "of answers",
+            ),
             unit="percentunit",
             thresholds=above(warning=0.3, critical=0.6),
             no_value="no answer seen",
         ),
         stat(
             "Unanswered share",
-            "Share of queries without an answer: packets are dropped, or CoreDNS or the DNS proxy (see the policy "
-            "board) is overloaded. Queries rejected by policy are not counted. Needs the Hubble handler `dns`.",
-            query(f"clamp_min(1 - (sum({ANSWERED}) or 0 * sum({PASSED})) / (sum({PASSED}) > 0), 0)", "of queries"),
+            "Share of lookups without an answer, in the worst namespace, whether policy denies them, packets are "
+            "dropped, or CoreDNS or the DNS proxy (see the policy board) is overloaded. The tables name the clients. "
+            f"{FROM_HOST} Needs the Hubble handlers `dns` and `policy`.",
+            query(
+                f"max(clamp_min(1 - ({ANSWERED_BY_CLIENT} or 0 * {TRIED}) / ({TRIED} > 0), 0))",
+                "of lookups",
+            ),
             unit="percentunit",
-            thresholds=above(warning=0.02, critical=0.1),
+            thresholds=above(warning=0.05, critical=0.2),
             links=(link_to("cilium-policy"),),
         ),
         stat(
             "Refused by policy",
-            "Share of queries rejected by DNS policy: no rule matches the name. The row below shows the clients. "
-            "Needs the Hubble handler `dns`.",
-            query(f"(sum({REFUSED}) or 0 * sum({QUERIES})) / (sum({QUERIES}) > 0)", "of queries"),
+            "Share of lookups that policy denies, in the worst namespace: by name in the DNS proxy, or at L3/L4, for "
+            "which the client needs a rule for the DNS servers. The tables name the clients. "
+            f"{FROM_HOST} Needs the Hubble handlers `dns` and `policy`.",
+            query(
+                f"max((sum by (source_namespace) ({REFUSED} or {DENIED_BEFORE}) or 0 * {TRIED}) / ({TRIED} > 0))",
+                "of lookups",
+            ),
             unit="percentunit",
             thresholds=above(warning=0.01, critical=0.1),
             links=(link_to("cilium-policy"),),
+        ),
+        stat(
+            "Answers against an hour ago",
+            "Answers now, as a share of those an hour ago, in the namespace that lost most. Perhaps it asks less: "
+            "compare with the share of unanswered lookups. Needs the Hubble handler `dns`.",
+            query(
+                f"min(({ANSWERED_BY_CLIENT} or 0 * {hour_ago(ANSWERED_BY_CLIENT)})"
+                f" / ({hour_ago(ANSWERED_BY_CLIENT)} > 0.05))",
+                "left",
+            ),
+            unit="percentunit",
+            thresholds=below(warning=0.5, critical=0.1),
+            no_value="no answer seen",
         ),
         timeseries(
             "Answers by code",
@@ -108,6 +147,23 @@ def lookups() -> Row:
             h=7,
         ),
         table(
+            "Dropped on the way to DNS",
+            "Events of dropped packets to DNS servers, by client; UDP and TCP are mostly port 53, DNS is a query that "
+            "the proxy refused. POLICY_DENIED: allow the client port 53 of the servers (`toPorts`, protocol ANY); a "
+            "denied packet is two events. Needs the Hubble handler `drop`.",
+            query(
+                "topk(10, sum by (source_namespace, source_app, protocol, reason)"
+                f' (rate(hubble_drop_total{{{DNS_SERVER}, source_namespace=~"$namespace"}}[$__rate_interval])) > 0.1)',
+                "events",
+            ),
+            unit="ops",
+            thresholds=above(critical=0.1),
+            no_value="none seen",
+            links=(link_to("hubble-network", namespace="source_namespace"),),
+            w=15,
+            h=7,
+        ),
+        table(
             "Clients without answer",
             "Current queries minus answers. Look for drops of DNS packets on the network board, then for an "
             "overloaded server. Needs the Hubble handler `dns`.",
@@ -124,7 +180,7 @@ def lookups() -> Row:
             thresholds=above(warning=1),
             no_value="none seen",
             links=(link_to("hubble-network", namespace="source_namespace"),),
-            w=8,
+            w=9,
             h=7,
         ),
         table(

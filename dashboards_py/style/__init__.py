@@ -1,7 +1,20 @@
 """The house style: the functions with which boards are written."""
 
 from dashboards_py.model import Dashboard, Row
-from dashboards_py.style.hubble import CLIENT, DENIED, FAILING_PEERS, FROM_HOST, NOT_DENIED, PAIR, SERVER
+from dashboards_py.style.hubble import (
+    CLIENT,
+    DENIED,
+    DNS_SERVER,
+    FAILING_PEERS,
+    FROM_HOST,
+    L3_L4,
+    NOT_DENIED,
+    PAIR,
+    SERVER,
+    answers_by_client_namespace,
+    hour_ago,
+    lookups_by_namespace,
+)
 from dashboards_py.style.links import link_to
 from dashboards_py.style.page import AGENT_ANNOTATIONS, annotation, dashboard, row
 from dashboards_py.style.panels import bargauge, heatmap, query, stat, state_timeline, timeseries
@@ -14,8 +27,10 @@ __all__ = [
     "AGENT_ANNOTATIONS",
     "CLIENT",
     "DENIED",
+    "DNS_SERVER",
     "FAILING_PEERS",
     "FROM_HOST",
+    "L3_L4",
     "NOT_DENIED",
     "PAIR",
     "SERVER",
@@ -23,6 +38,7 @@ __all__ = [
     "Row",
     "above",
     "annotation",
+    "answers_by_client_namespace",
     "bargauge",
     "below",
     "cluster",
@@ -30,9 +46,11 @@ __all__ = [
     "dashboard",
     "good_bad",
     "heatmap",
+    "hour_ago",
     "label_variable",
     "label_variables",
     "link_to",
+    "lookups_by_namespace",
     "namespace",
     "node",
     "not_scraped",

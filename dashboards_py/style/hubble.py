@@ -21,6 +21,11 @@ FROM_HOST = "L3/L4 denials of the host's own traffic are not counted."
 # proxylib.
 NOT_DENIED = 'reason!~"POLICY_DENIED|POLICY_DENY|AUTH_REQUIRED", protocol!~"DNS|HTTP|Kafka|Unknown L7"'
 
+# Destinations that are DNS servers, by what they are called: coredns, kube-dns, node-local-dns. Packets to them that
+# policy denies at L3/L4 never reach the DNS proxy: no query is counted, only a verdict (bpf/bpf_lxc.c).
+DNS_SERVER = 'destination_app=~".*dns.*"'
+L3_L4 = 'match!~"l7/.*"'  # verdicts that are not those of a proxy
+
 # Relay's failing connections to agents, on the relay with the most. gRPC connects on first use, and an unused
 # connection becomes idle, so IDLE is not a failure (pkg/hubble/relay/pool/client.go). A failing peer alternates
 # between TRANSIENT_FAILURE and CONNECTING.
@@ -29,3 +34,27 @@ FAILING_PEERS = (
     'max_over_time(hubble_relay_pool_peer_connection_status{status=~"TRANSIENT_FAILURE|SHUTDOWN|NIL_CONNECTION"}[5m])'
     ' or min_over_time(hubble_relay_pool_peer_connection_status{status="CONNECTING"}[5m])))'
 )
+
+
+def lookups_by_namespace(matcher: str) -> str:
+    """The rate of lookups that clients try, by `source_namespace`, of namespaces whose queries Hubble sees.
+
+    These are the queries that reach the DNS proxy, and the packets to servers that policy denies before. The two have
+    different labels, so that `or` keeps both. `matcher` is of `source_namespace`.
+    """
+    queries = f"hubble_dns_queries_total{{{matcher}}}"
+    denials = f"hubble_policy_verdicts_total{{{DENIED}, {L3_L4}, {DNS_SERVER}, {matcher}}}"
+    tried = f"rate({queries}[$__rate_interval]) or rate({denials}[$__rate_interval])"
+    return f"(sum by (source_namespace) ({tried}) and count by (source_namespace) ({queries}))"
+
+
+def answers_by_client_namespace(matcher: str) -> str:
+    """The rate of DNS answers by `source_namespace`, the client's, which in an answer is the destination's."""
+    answers = f"sum by (destination_namespace) (rate(hubble_dns_responses_total{{{matcher}}}[$__rate_interval]))"
+    to_client = f'label_replace({answers}, "source_namespace", "$1", "destination_namespace", "(.*)")'
+    return f"sum by (source_namespace) ({to_client})"
+
+
+def hour_ago(expr: str) -> str:
+    """The query as of an hour ago."""
+    return expr.replace("[$__rate_interval]", "[$__rate_interval] offset 1h")

@@ -12,6 +12,8 @@ from dashboards_py.demo.cluster.shapes import Counter, Gauge, Shape, Started
 STOPPED = re.compile(r"session_state|connected_state|readiness_status|advertised_routes|membership_healthy")
 # Worse on the first node than on all others.
 OUTLYING = re.compile(r"cilium_(unreachable_|bpf_map_pressure|drop_count_total)")
+# Rare in a healthy cluster, and frequent here: denials and server errors of each namespace, by (metric, label, value).
+FREQUENT = {("hubble_policy_verdicts_total", "action", "dropped"), ("hubble_http_requests_total", "status", "503")}
 DAY, SILENCE = 86400.0, 900.0  # seconds
 
 
@@ -41,6 +43,8 @@ def _moved(of: Series, chance: int) -> Shape:
         return Gauge(0.0)
     if isinstance(shape, Gauge) and not shape.level:
         return replace(shape, level=float(chance % 4))
+    if isinstance(shape, Counter) and FREQUENT & {(of.name, *label) for label in of.labels}:
+        return replace(shape, rate=20 * shape.rate)
     if isinstance(shape, Counter) and not shape.rate:
         return replace(shape, rate=0.01 * (1 + chance % 5), wave=0.2)
     return shape

@@ -1,6 +1,11 @@
 """Expected values of the panels of Cilium / Capacity."""
 
-from tests.truth.values import Value, mean, now, predict_linear, rate
+from tests.truth.values import Value, hour_ago, mean, now, predict_linear, rate
+
+INSERTION_FAILURES = rate(
+    "cilium_drop_count_total",
+    "reason~CT: Map insertion failed|No mapping for NAT masquerade|Failed to insert into proxymap",
+)
 
 TRUTH: dict[str, dict[str, Value]] = {
     "Fullest maps": {
@@ -45,6 +50,10 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": now("cilium_bpf_map_pressure").max("map_name") > 0.1,
     },
     "Already failing": {
+        "A": (INSERTION_FAILURES.sum("cluster", "node", "reason") > 0).top(10),
+        "B": (hour_ago(INSERTION_FAILURES).sum("cluster", "node", "reason") > 0).top(10),
+    },
+    "Failed map operations": {
         "A": rate("cilium_bpf_map_ops_total", "outcome=fail").sum("map_name", "operation"),
     },
     "In 24 h": {

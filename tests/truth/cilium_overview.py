@@ -2,7 +2,35 @@
 
 from tests.truth.hubble_relay import FAILING_PEERS
 from tests.truth.not_scraped import not_scraped
-from tests.truth.values import Value, earlier, mean, now, rate
+from tests.truth.values import Value, earlier, hour_ago, mean, now, rate
+
+VERDICTS = rate("hubble_policy_verdicts_total", "source_namespace!=")
+DENIED = rate("hubble_policy_verdicts_total", "source_namespace!=", "action=dropped").sum("source_namespace") / (
+    VERDICTS.sum("source_namespace") > 0
+)
+TRIED = (
+    (
+        rate("hubble_dns_queries_total", "source_namespace!=")
+        | rate(
+            "hubble_policy_verdicts_total",
+            "action=dropped",
+            "match!~l7/.*",
+            "destination_app~.*dns.*",
+            "source_namespace!=",
+        )
+    )
+    .sum("source_namespace")
+    .where(now("hubble_dns_queries_total", "source_namespace!=").count("source_namespace"))
+)
+ANSWERED = (
+    rate("hubble_dns_responses_total", "destination_namespace!=")
+    .sum("destination_namespace")
+    .label_replace("source_namespace", "$1", "destination_namespace", "(.*)")
+    .sum("source_namespace")
+)
+FORWARDED = rate("cilium_forward_count_total").sum("cluster", "node")
+DROPPED = rate("cilium_drop_count_total").sum("cluster", "node") | (0 * FORWARDED)
+DROP_SHARE = (DROPPED / ((DROPPED + FORWARDED) > 0)).max()
 
 AGENTS = now("cilium_version").count("cluster")
 REMOTE_NODES = now("cilium_clustermesh_remote_cluster_nodes").max("cluster", "target_cluster").sum("cluster")
@@ -44,11 +72,19 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": now("cilium_bgp_control_plane_session_state").sum(),
         "B": now("cilium_bgp_control_plane_session_state").count(),
     },
+    "Namespaces in trouble": {
+        "A": (DENIED > 0.05).top(10),
+        "B": hour_ago(DENIED).where(DENIED > 0.05).top(10),
+        "C": (1 - (ANSWERED | (0 * TRIED)) / (TRIED > 0.05) > 0.05).top(10),
+        "D": (
+            rate("hubble_http_requests_total", "source_namespace!=", "status~5..").sum("source_namespace")
+            / (rate("hubble_http_requests_total", "source_namespace!=").sum("source_namespace") > 0)
+            > 0.01
+        ).top(10),
+    },
     "Drop share": {
-        "A": (
-            rate("cilium_drop_count_total").sum()
-            / (rate("cilium_drop_count_total").sum() + rate("cilium_forward_count_total").sum())
-        ),
+        "A": DROP_SHARE,
+        "B": hour_ago(DROP_SHARE),
     },
     "Policy delay": {
         "A": mean("cilium_policy_implementation_delay"),

@@ -1,6 +1,25 @@
 """Expected values of the panels of Hubble / DNS."""
 
-from tests.truth.values import Value, increase, rate
+from tests.truth.values import Value, hour_ago, increase, now, rate
+
+ANSWERS = rate("hubble_dns_responses_total", "destination_namespace~$namespace")
+ANSWERED = (
+    ANSWERS.sum("destination_namespace")
+    .label_replace("source_namespace", "$1", "destination_namespace", "(.*)")
+    .sum("source_namespace")
+)
+DENIED_BEFORE = rate(
+    "hubble_policy_verdicts_total",
+    "action=dropped",
+    "match!~l7/.*",
+    "destination_app~.*dns.*",
+    "source_namespace~$namespace",
+)
+TRIED = (
+    (rate("hubble_dns_queries_total", "source_namespace~$namespace") | DENIED_BEFORE)
+    .sum("source_namespace")
+    .where(now("hubble_dns_queries_total", "source_namespace~$namespace").count("source_namespace"))
+)
 
 TRUTH: dict[str, dict[str, Value]] = {
     "Queries": {
@@ -9,35 +28,39 @@ TRUTH: dict[str, dict[str, Value]] = {
     "Error share": {
         "A": (
             (
-                rate("hubble_dns_responses_total", "destination_namespace~$namespace", "rcode!=No Error").sum()
-                | (0 * rate("hubble_dns_responses_total", "destination_namespace~$namespace").sum())
+                rate("hubble_dns_responses_total", "destination_namespace~$namespace", "rcode!=No Error").sum(
+                    "destination_namespace"
+                )
+                | (0 * ANSWERS.sum("destination_namespace"))
             )
-            / (rate("hubble_dns_responses_total", "destination_namespace~$namespace").sum() > 0)
-        ),
+            / (ANSWERS.sum("destination_namespace") > 0)
+        ).max(),
     },
     "Unanswered share": {
-        "A": (
-            1
-            - (
-                (
-                    rate("hubble_dns_responses_total", "destination_namespace~$namespace").sum()
-                    | (
-                        0
-                        * rate("hubble_dns_queries_total", "source_namespace~$namespace", "rcode!=Policy denied").sum()
-                    )
-                )
-                / (rate("hubble_dns_queries_total", "source_namespace~$namespace", "rcode!=Policy denied").sum() > 0)
-            )
-        ).clamp_min(0),
+        "A": (1 - (ANSWERED | (0 * TRIED)) / (TRIED > 0)).clamp_min(0).max(),
     },
     "Refused by policy": {
         "A": (
             (
-                rate("hubble_dns_queries_total", "source_namespace~$namespace", "rcode=Policy denied").sum()
-                | (0 * rate("hubble_dns_queries_total", "source_namespace~$namespace").sum())
+                (
+                    rate("hubble_dns_queries_total", "source_namespace~$namespace", "rcode=Policy denied")
+                    | DENIED_BEFORE
+                ).sum("source_namespace")
+                | (0 * TRIED)
             )
-            / (rate("hubble_dns_queries_total", "source_namespace~$namespace").sum() > 0)
-        ),
+            / (TRIED > 0)
+        ).max(),
+    },
+    "Answers against an hour ago": {
+        "A": ((ANSWERED | (0 * hour_ago(ANSWERED))) / (hour_ago(ANSWERED) > 0.05)).min(),
+    },
+    "Dropped on the way to DNS": {
+        "A": (
+            rate("hubble_drop_total", "destination_app~.*dns.*", "source_namespace~$namespace").sum(
+                "source_namespace", "source_app", "protocol", "reason"
+            )
+            > 0.1
+        ).top(10),
     },
     "Answers by code": {
         "A": rate("hubble_dns_responses_total", "destination_namespace~$namespace").sum("rcode"),

@@ -250,6 +250,11 @@ def earlier(metric: str, seconds: float, *matchers: str) -> Value:
     return _scraped(metric, matchers, value)
 
 
+def hour_ago(value: Value) -> Value:
+    """What the value was an hour ago."""
+    return Value(lambda model, moment: value.evaluate(model, replace(moment, at=moment.at - 3600)))
+
+
 def highest(metric: str, seconds: float, *matchers: str) -> Value:
     """The maximum over the last `seconds`."""
     return _of_window(metric, seconds, matchers, max)

@@ -32,6 +32,7 @@ EMPTY = {
     ("cilium-policy", "Would be denied"),
     ("cilium-policy", "FQDN under pressure"),
     ("cilium-policy", "Endpoints with most names"),
+    ("hubble-dns", "Dropped on the way to DNS"),
     ("hubble-network", "Denied by direction"),
     ("hubble-network", "Denied by policy"),
     ("hubble-network", "Denied pairs"),

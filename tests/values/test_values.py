@@ -336,7 +336,9 @@ def test_one_board_needs_less() -> None:
     parsed = yaml.safe_load(
         to_yaml(required_values(needs(board, NEWEST), NEWEST, labels={"release": "x"}, interval="10s"), "head")
     )
-    assert parsed["hubble"]["metrics"]["enabled"] == [f"dns:query;labelsContext={L}"]
+    handlers = {handler.split(":")[0]: handler for handler in parsed["hubble"]["metrics"]["enabled"]}
+    assert handlers["dns"] == f"dns:query;labelsContext={L}"
+    assert handlers.keys() == {"dns", "drop", "policy"}
     assert "operator" not in parsed
 
 

@@ -32,9 +32,16 @@ SHARES: tuple[tuple[str, str, str, float], ...] = (
     (r"grpc_server_handled", "grpc_code", r"^(?!OK$)", 0.002),
 )
 
+CILIUM_DROPS = (
+    "Policy denied",
+    "Stale or unroutable IP",
+    "FIB lookup failed",
+    "TTL exceeded",
+    "CT: Map insertion failed",
+)
 # Values that occur, where the catalogue knows many more: (metric, label, values).
 VALUES_IN_USE: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    (r"^cilium_drop", "reason", ("Policy denied", "Stale or unroutable IP", "FIB lookup failed", "TTL exceeded")),
+    (r"^cilium_drop", "reason", CILIUM_DROPS),
     (r"^hubble_drop", "reason", ("POLICY_DENIED", "STALE_OR_UNROUTABLE_IP", "FIB_LOOKUP_FAILED", "TTL_EXCEEDED")),
     (r"^hubble_drop", "protocol", ("TCP", "UDP", "DNS", "HTTP")),  # the last two: denied at L7
     # Of the DNS proxy only answers with addresses and time-outs are timed (pkg/fqdn/messagehandler/message_handler.go).

@@ -1,0 +1,25 @@
+"""An outage of one namespace, or of one node's maps, turns something red, however large the cluster is."""
+
+import pytest
+
+from tests.stories._lines import boards, data_of, lines, panel_of, scene
+
+# The scene, the board and panel, and a text of the red line.
+RED = (
+    ("dns-drop", "cilium-overview", "Namespaces in trouble", "shop"),
+    ("dns-drop", "hubble-dns", "Unanswered share", "100%"),
+    ("dns-drop", "hubble-dns", "Refused by policy", "100%"),
+    ("dns-drop", "hubble-dns", "Answers against an hour ago", "0%"),
+    ("dns-drop", "hubble-dns", "Dropped on the way to DNS", "frontend"),
+    ("map-full", "cilium-capacity", "Already failing", "CT: Map insertion failed"),
+)
+
+
+@pytest.mark.fault("an outage of one namespace turns nothing red, as shares of the whole cluster hide it")
+@pytest.mark.parametrize(("name", "uid", "title", "text"), RED)
+def test_it_is_red(name: str, uid: str, title: str, text: str) -> None:
+    """The panel has a red line with the text in the scene, and no red line in the healthy cluster."""
+    board = boards()[uid]
+    panel = panel_of(board, title)
+    assert any(line.has((text,), "red") for line in lines(panel, data_of(board, panel, scene(name), {})))
+    assert not any(line.has((), "red") for line in lines(panel, data_of(board, panel, scene("healthy"), {})))
