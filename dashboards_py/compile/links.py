@@ -36,7 +36,7 @@ def header_links(panel: Panel, uid: str, boards: Boards) -> tuple[UrlLink, ...]:
 
     They know no row or series, so that they set no variable. Those of a table's rows are in its column of links.
     """
-    links = (link for link in panel.links if not (isinstance(panel, Table) and link.variables))
+    links = (link for link in panel.links if not (isinstance(panel, Table) and (link.variables or link.uid_label)))
     uids = dict.fromkeys(link.uid for link in links if link.uid != uid)
     return tuple(_link(BoardLink(uid=linked), panel, uid, boards) for linked in uids)
 
@@ -56,6 +56,9 @@ def column_links(panel: Panel, uid: str, boards: Boards) -> Mapping[str, tuple[U
     """
     if not isinstance(panel, Table):
         return {}
+    for link in panel.links:
+        if link.uid_label:
+            return {link.uid_label: (_next_board(link, uid, boards),)}
     links = [link for link in panel.links if link.variables]
     if "node" in panel.label_columns and "node" in boards.variables[uid]:
         links.insert(0, BoardLink(uid=uid, title="Only this node", variables={"node": "node"}))
@@ -79,6 +82,13 @@ def _link(link: BoardLink, panel: Panel, uid: str, boards: Boards) -> UrlLink:
             raise DashboardsError(where, cause=f"sets ${name} of {link.uid}, which has no such variable")
     shared = [name for name in boards.variables[uid] if name in boards.variables[link.uid] and name not in assigned]
     return UrlLink(title=link.title or boards.titles[link.uid], url=_url(link.uid, shared, assigned))
+
+
+def _next_board(link: BoardLink, uid: str, boards: Boards) -> UrlLink:
+    """The link to the board that the clicked cell names; a board ignores variables that it does not have."""
+    assigned = {name: f"${{__data.fields.{label}}}" for name, label in {"cluster": "cluster", **link.variables}.items()}
+    shared = [name for name in boards.variables[uid] if name not in assigned]
+    return UrlLink(title=link.title, url=_url("${__value.raw}", shared, assigned))
 
 
 def _assigned(link: BoardLink, panel: Panel, boards: Boards) -> Mapping[str, str]:

@@ -23,6 +23,7 @@ from dashboards_py.style import (
     timeseries,
 )
 
+MEMBERS = {"clustermesh": "agents", "kvstoremesh": "kvstoremesh", "operator_clustermesh": "operators"}
 NO_MESH = "no remote cluster seen"
 
 
@@ -54,33 +55,40 @@ def connections() -> Row:
     """Connections to remote clusters."""
     return row(
         "Connected?",
-        stat(
-            "Remote clusters",
-            "Remote clusters that all agents are connected to, and configured ones. If they differ, the graph below "
-            "shows the number of agents without a connection.",
-            query(
-                "sum(min by (cluster, target_cluster)"
-                ' (cilium_clustermesh_remote_cluster_readiness_status{target_cluster=~"$remote"}))',
-                "ready everywhere",
+        table(
+            "Remote clusters failing",
+            "Agents, kvstoremesh and operators that are not connected. Only kvstoremesh: agents read its copy of the "
+            "cluster, which is stale. `kubectl -n kube-system exec deploy/clustermesh-apiserver -c kvstoremesh -- "
+            "clustermesh-apiserver kvstoremesh-dbg status` shows the cause; for agents `cilium clustermesh status`.",
+            *(
+                query(
+                    "count by (cluster, target_cluster)"
+                    f' (cilium_{component}_remote_cluster_readiness_status{{target_cluster=~"$remote"}} == 0)',
+                    heading,
+                )
+                for component, heading in MEMBERS.items()
             ),
-            query(
-                "count(count by (cluster, target_cluster) "
-                '(cilium_clustermesh_remote_cluster_readiness_status{target_cluster=~"$remote"}))',
-                "configured",
-            ),
-            w=4,
-            h=8,
+            thresholds=above(critical=1),
+            no_value="none seen",
+            rank="sum",
+            w=8,
+            h=6,
         ),
         state_timeline(
             "Readiness",
-            "The worst agent's view of each remote cluster. Red: `cilium clustermesh status` shows the cause.",
+            "The worst view of each remote cluster: that of agents, of operators, or of kvstoremesh.",
             query(
-                "min by (target_cluster) "
-                '(cilium_clustermesh_remote_cluster_readiness_status{target_cluster=~"$remote"})',
+                "min by (target_cluster) ("
+                + " or ".join(
+                    f'cilium_{component}_remote_cluster_readiness_status{{target_cluster=~"$remote"}}'
+                    for component in MEMBERS
+                )
+                + ")",
                 "{{target_cluster}}",
             ),
             thresholds=good_bad(bad=0, good=1),
-            w=10,
+            w=8,
+            h=6,
         ),
         timeseries(
             "Agents not connected",
@@ -94,7 +102,8 @@ def connections() -> Row:
             unit="short",
             thresholds=above(critical=1),
             no_value="none seen",
-            w=10,
+            w=8,
+            h=6,
         ),
         timeseries(
             "Connection failures",

@@ -9,6 +9,7 @@ from dashboards_py.style import (
     DENIED,
     FAILING_PEERS,
     FROM_HOST,
+    MESH_READY,
     Dashboard,
     Row,
     above,
@@ -19,6 +20,7 @@ from dashboards_py.style import (
     dashboard,
     hour_ago,
     link_to,
+    link_to_next,
     lookups_by_namespace,
     not_scraped,
     query,
@@ -26,6 +28,7 @@ from dashboards_py.style import (
     stat,
     table,
     timeseries,
+    with_next_boards,
 )
 
 
@@ -51,8 +54,8 @@ def up() -> Row:
             "See `kubectl -n kube-system get pods -o wide --field-selector spec.nodeName=NODE`. Not Running: read the "
             "log, `--previous` too; all Running: check the port, a firewall or TLS; no pod: the node was removed or is "
             "NotReady.",
-            not_scraped(),
-            links=(link_to("cilium-agent", node="node"),),
+            with_next_boards(not_scraped()),
+            links=(link_to_next(node="node"),),
             no_value="no missing target seen",
             w=12,
             h=6,
@@ -142,16 +145,11 @@ def up() -> Row:
             h=3,
         ),
         stat(
-            "Remote clusters ready",
-            "Remote clusters that all agents are connected to, and configured ones. Fewer: services and endpoints "
-            "of the missing cluster become stale.",
-            query(
-                "sum(min by (cluster, target_cluster) (cilium_clustermesh_remote_cluster_readiness_status))", "ready"
-            ),
-            query(
-                "count(count by (cluster, target_cluster) (cilium_clustermesh_remote_cluster_readiness_status))",
-                "configured",
-            ),
+            "Remote clusters failing",
+            "Remote clusters that an agent, an operator or kvstoremesh is not connected to: their services and "
+            "endpoints are stale. The next board names the clusters.",
+            query(f"count({MESH_READY} == 0) or 0 * count({MESH_READY})", "clusters"),
+            thresholds=above(critical=1),
             no_value="none seen",
             links=(link_to("cilium-clustermesh"),),
             h=3,

@@ -15,9 +15,11 @@ from dashboards_py.style import (
     cluster,
     dashboard,
     link_to,
+    not_scraped,
     query,
     row,
     stat,
+    table,
     timeseries,
 )
 
@@ -112,6 +114,15 @@ def reach() -> Row:
             unit="bytes",
             w=3,
             h=3,
+        ),
+        table(
+            "Relays not scraped",
+            "Relays that do not answer (down), and the number of those of an hour ago that are targets no more (gone). "
+            "Clients of the others get answers. `kubectl -n kube-system describe pods -l k8s-app=hubble-relay` and "
+            "`logs --previous` show why: often OOMKilled, then raise `hubble.relay.resources`.",
+            not_scraped(components="hubble-relay"),
+            no_value="none seen",
+            w=8,
         ),
         timeseries(
             "Peers by state",

@@ -121,7 +121,10 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Latest:
-    """The Unix time of the last of something that happens every `period` seconds; `end` is that of the scene."""
+    """The Unix time of the last of something that happens every `period` seconds; `end` is that of the scene.
+
+    0, where the period is infinite and nothing happened.
+    """
 
     end: float
     period: float
@@ -129,6 +132,8 @@ class Latest:
 
     def __call__(self, seconds: Floats) -> Floats:
         """The values at these times."""
+        if self.period == inf:
+            return np.zeros_like(seconds)
         return self.end + np.floor((seconds - self.phase) / self.period) * self.period + self.phase
 
 

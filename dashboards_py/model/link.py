@@ -9,10 +9,12 @@ class BoardLink:
     """A data link to one of our boards; an empty title means the title of that board.
 
     `variables` maps variables of that board to the labels, of the clicked series or row, that set them. The compiler,
-    which knows both boards, adds the time range and the variables that both have.
+    which knows both boards, adds the time range and the variables that both have. With `uid_label` the label of a
+    table's row names the board, instead of `uid`.
     """
 
-    uid: str
+    uid: str = ""
+    uid_label: str = ""
     title: str = ""
     variables: Mapping[str, str] = field(default_factory=dict)
 

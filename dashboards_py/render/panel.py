@@ -36,7 +36,7 @@ def panel(placed: PlacedPanel, box: GridPos) -> Panel:
     config |= {"overrides": kind.overrides} if kind.overrides else {}
     return Panel(
         kind.type,
-        {"options": kind.options, "fieldConfig": config},
+        {**({"options": kind.options} if kind.options else {}), "fieldConfig": config},
         title=content.title,
         description=content.description,
         id=placed.id,

@@ -15,10 +15,11 @@ from dashboards_py.style.hubble import (
     hour_ago,
     lookups_by_namespace,
 )
-from dashboards_py.style.links import link_to
+from dashboards_py.style.links import link_to, link_to_next, next_boards
+from dashboards_py.style.mesh import MESH_READY
 from dashboards_py.style.page import AGENT_ANNOTATIONS, annotation, dashboard, row
 from dashboards_py.style.panels import bargauge, heatmap, query, stat, state_timeline, timeseries
-from dashboards_py.style.scraped import not_scraped
+from dashboards_py.style.scraped import not_scraped, with_next_boards
 from dashboards_py.style.tables import table
 from dashboards_py.style.thresholds import above, below, good_bad
 from dashboards_py.style.variables import cluster, custom_variable, label_variable, label_variables, namespace, node
@@ -31,6 +32,7 @@ __all__ = [
     "FAILING_PEERS",
     "FROM_HOST",
     "L3_L4",
+    "MESH_READY",
     "NOT_DENIED",
     "PAIR",
     "SERVER",
@@ -50,8 +52,10 @@ __all__ = [
     "label_variable",
     "label_variables",
     "link_to",
+    "link_to_next",
     "lookups_by_namespace",
     "namespace",
+    "next_boards",
     "node",
     "not_scraped",
     "query",
@@ -60,4 +64,5 @@ __all__ = [
     "state_timeline",
     "table",
     "timeseries",
+    "with_next_boards",
 ]

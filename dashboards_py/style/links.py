@@ -1,8 +1,27 @@
 """Links from a panel to the board that explains more."""
 
+from collections.abc import Mapping
+
 from dashboards_py.model import BoardLink
+
+NEXT = "next"
 
 
 def link_to(uid: str, title: str = "", **variables: str) -> BoardLink:
     """A link to our board `uid`; `node="node"` sets its `$node` to the label `node` of the clicked series."""
     return BoardLink(uid=uid, title=title, variables=variables)
+
+
+def link_to_next(**variables: str) -> BoardLink:
+    """A link in the column `next` of a table, to the board that the column names: see `next_boards`."""
+    return BoardLink(uid_label=NEXT, title="Next board", variables=variables)
+
+
+def next_boards(expr: str, label: str, uids: Mapping[str, str]) -> str:
+    """The query with a label `next`: the uid of the board for the first of the regular expressions that fits `label`.
+
+    Each series must have a uid: the last expression is `.*`.
+    """
+    for pattern, uid in reversed([*uids.items()]):
+        expr = f'label_replace({expr}, "{NEXT}", "{uid}", "{label}", "{pattern}")'
+    return expr

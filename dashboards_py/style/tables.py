@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Unpack
 
 from dashboards_py.model import Query, Rank, Table, Unit
+from dashboards_py.style.links import NEXT
 from dashboards_py.style.options import PanelOptions, report_panel_title
 from dashboards_py.style.scraped import COMPONENT
 
@@ -17,6 +18,8 @@ HEADINGS = {
     **{f"destination_{name}": "to" for name in PODS},
     "traffic_direction": "direction",
     COMPONENT: "component",
+    NEXT: "next board",
+    "target_cluster": "remote cluster",
 }
 # Of text of 14 px, in pixels: a character of a heading, what is beside it, and a number with and without `req/s`.
 CHARACTER, PADDING, NUMBER_WITH_RATE, NUMBER = 8, 32, 105, 75
@@ -40,7 +43,7 @@ def table(
     A query's legend is the heading of its column. Label columns are in the order in which the queries group by them. A
     click in a column `node` sets this board's `$node`. `no_value` is shown once if the table is empty, not per cell.
     """
-    labels = _grouping(queries)
+    labels = (*_grouping(queries), *([NEXT] if any(link.uid_label for link in options.get("links", ())) else []))
     return Table(
         title=title,
         description=description,

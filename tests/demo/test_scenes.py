@@ -24,6 +24,8 @@ DENIED = "sum by (source_app, match) (rate(hubble_policy_verdicts_total{action='
 ANSWERED = "sum by (source_app) (rate(hubble_dns_responses_total{destination_app='frontend'}[5m]))"
 REFUSED = "count by (rcode) (sum by (rcode) (rate(hubble_dns_queries_total{source_app='checkout'}[5m])) > 1)"
 RESTARTED = "count(resets(sum by (node) (cilium_forward_count_total)[1h:30s]) == 1)"
+TARGET = "target_cluster"
+RECONNECTED = "count by (target_cluster) (increase(cilium_kvstoremesh_remote_cluster_failures[10m]) > 5)"
 FINDINGS: dict[str, list[tuple[str, str, dict[str, float]]]] = {
     "healthy": [
         ("count(up == 0)", "", {}),
@@ -46,6 +48,17 @@ FINDINGS: dict[str, list[tuple[str, str, dict[str, float]]]] = {
     "map-full": [
         ("cilium_bpf_map_pressure == 1", "node", {"node-2": 1.0}),
         (FULL, "node", {"node-2": 2.0}),
+    ],
+    "relays-half": [
+        ("count by (pod) (up{pod=~'hubble-relay.*'} == 0)", "pod", {"hubble-relay-6b9d4-relay2": 1.0}),
+        ("count(count by (pod) (hubble_relay_pool_peer_connection_status))", "", {"": 1.0}),
+        ("count(count by (pod) (hubble_relay_pool_peer_connection_status offset 30m))", "", {"": 2.0}),
+    ],
+    "mesh-stale": [
+        ("cilium_kvstoremesh_remote_cluster_readiness_status", TARGET, {"east": 1.0, "west": 0.0}),
+        ("count(cilium_clustermesh_remote_cluster_readiness_status == 0)", "", {}),
+        (RECONNECTED, TARGET, {"west": 1.0}),
+        ("count(changes(cilium_clustermesh_remote_cluster_services{target_cluster='west'}[15m]) > 0)", "", {}),
     ],
     "dns-drop": [
         (f"count by (source_app) ({DENIED})", "source_app", {"frontend": 1.0, "checkout": 1.0}),

@@ -10,6 +10,7 @@ from dashboards_py.demo.cluster.shapes import Counter, Gauge, Shape, Started
 
 # Normally zero, and raised on every second node: sessions, streams, remote clusters, routes and backends.
 STOPPED = re.compile(r"session_state|connected_state|readiness_status|advertised_routes|membership_healthy")
+MIRROR = re.compile("cilium_kvstoremesh_")  # of which there is one, with series of several clusters
 # Worse on the first node than on all others.
 OUTLYING = re.compile(r"cilium_(unreachable_|bpf_map_pressure|drop_count_total)")
 # Rare in a healthy cluster, and frequent here: denials and server errors of each namespace, by (metric, label, value).
@@ -29,7 +30,8 @@ def troubled(series: Iterable[Series]) -> Iterator[Series]:
 
 
 def _moved(of: Series, chance: int) -> Shape:
-    shape, cut_off = of.shape, of.target.number % 2 == 0
+    is_mirror = MIRROR.match(of.name) is not None
+    shape, cut_off = of.shape, (chance if is_mirror else of.target.number) % 2 == 0
     if of.name == "up":
         return Gauge(float(chance % 2))
     if isinstance(shape, Started):

@@ -2,17 +2,17 @@
 
 from tests.truth.values import Value, increase, mean, now, rate, time
 
+READY = tuple(
+    now(f"cilium_{component}_remote_cluster_readiness_status", "target_cluster~$remote")
+    for component in ("clustermesh", "kvstoremesh", "operator_clustermesh")
+)
+
 TRUTH: dict[str, dict[str, Value]] = {
-    "Remote clusters": {
-        "A": now("cilium_clustermesh_remote_cluster_readiness_status", "target_cluster~$remote")
-        .min("cluster", "target_cluster")
-        .sum(),
-        "B": now("cilium_clustermesh_remote_cluster_readiness_status", "target_cluster~$remote")
-        .count("cluster", "target_cluster")
-        .count(),
+    "Remote clusters failing": {
+        ref: ready.equal(0).count("cluster", "target_cluster") for ref, ready in zip("ABC", READY, strict=True)
     },
     "Readiness": {
-        "A": now("cilium_clustermesh_remote_cluster_readiness_status", "target_cluster~$remote").min("target_cluster"),
+        "A": (READY[0] | READY[1] | READY[2]).min("target_cluster"),
     },
     "Agents not connected": {
         "A": (now("cilium_clustermesh_remote_cluster_readiness_status", "target_cluster~$remote").equal(0)).count(

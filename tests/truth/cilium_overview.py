@@ -34,10 +34,18 @@ DROP_SHARE = (DROPPED / ((DROPPED + FORWARDED) > 0)).max()
 
 AGENTS = now("cilium_version").count("cluster")
 REMOTE_NODES = now("cilium_clustermesh_remote_cluster_nodes").max("cluster", "target_cluster").sum("cluster")
+MESH_READY = (
+    now("cilium_clustermesh_remote_cluster_readiness_status")
+    | now("cilium_kvstoremesh_remote_cluster_readiness_status")
+    | now("cilium_operator_clustermesh_remote_cluster_readiness_status")
+).min("cluster", "target_cluster")
 
 TRUTH: dict[str, dict[str, Value]] = {
     "Not scraped": {
-        "A": not_scraped(),
+        "A": not_scraped()
+        .label_replace("next", "$1", "cilium_component", "(.*)")
+        .label_replace("next", "cilium-clustermesh", "cilium_component", "clustermesh-apiserver")
+        .label_replace("next", "cilium-agent", "cilium_component", "cilium|"),
     },
     "Agents missing": {
         "A": (now("cilium_nodes_all_num").max("cluster") - (REMOTE_NODES | AGENTS * 0) - AGENTS).clamp_min(0).sum(),
@@ -64,9 +72,8 @@ TRUTH: dict[str, dict[str, Value]] = {
     "Relay peers failing": {
         "A": FAILING_PEERS,
     },
-    "Remote clusters ready": {
-        "A": now("cilium_clustermesh_remote_cluster_readiness_status").min("cluster", "target_cluster").sum(),
-        "B": now("cilium_clustermesh_remote_cluster_readiness_status").count("cluster", "target_cluster").count(),
+    "Remote clusters failing": {
+        "A": MESH_READY.equal(0).count() | (0 * MESH_READY.count()),
     },
     "BGP sessions": {
         "A": now("cilium_bgp_control_plane_session_state").sum(),

@@ -1,5 +1,6 @@
 """Expected values of the panels of Hubble / Relay."""
 
+from tests.truth.not_scraped import not_scraped
 from tests.truth.values import Value, earlier, highest, lowest, now, rate, time
 
 FAILING_PEERS = (
@@ -34,6 +35,9 @@ TRUTH: dict[str, dict[str, Value]] = {
     },
     "Memory": {
         "A": now("process_resident_memory_bytes", "pod~hubble-relay.*").sum("cluster", "pod").max(),
+    },
+    "Relays not scraped": {
+        "A": not_scraped("pod~hubble-relay.*", agents=False),
     },
     "Peers by state": {
         "A": now("hubble_relay_pool_peer_connection_status").max("status"),

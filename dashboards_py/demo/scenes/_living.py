@@ -95,6 +95,8 @@ def motion(series: Series, end: float) -> Motion:
         case Started():
             if "process_start" in series.name:
                 return steady(end + born(series.target))
+            if "last_failure" in series.name:
+                return Latest(end, inf)
             return Latest(end, 15.0 + 7 * (series.target.number % 5), 3.0)
         case Step():
             return steady(shape.after)

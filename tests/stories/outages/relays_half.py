@@ -1,0 +1,16 @@
+"""A relay of two that is dead."""
+
+from tests.stories._story import Look, Story
+
+RELAY = "hubble-relay-6b9d4-relay2"
+STORY = Story(
+    scene="relays-half",
+    title="Half of the relays are dead",
+    happened="One of two Hubble relays is out of memory and restarts all the time: half of all `hubble observe` fail.",
+    broken=RELAY,
+    looks=(
+        Look(board="cilium-overview", panel="Not scraped", shows=("hubble-relay", RELAY, "down"), color="red"),
+        Look(board="hubble-relay", panel="Relays not scraped", shows=(RELAY, "down"), color="red"),
+    ),
+    advice="raise `hubble.relay.resources`",
+)
