@@ -149,7 +149,7 @@ def _linear_range(first: Line, data: tuple[float, float], *, is_percent: bool) -
     if first.style("axisCenteredZero", False) is True:
         most = max(abs(data[0]), abs(data[1])) or 80.0
         data = (-most, most)
-    low, high = value_range(*data, hard_low=config.minimum, hard_high=config.maximum, soft=soft)
+    low, high = value_range(*data, hard_low=finite(config.minimum), hard_high=finite(config.maximum), soft=soft)
     if config.decimals == 0:
         low = low if config.minimum is not None else floor(low)
         high = high if config.maximum is not None else ceil(high)
@@ -172,8 +172,9 @@ def _log_range(first: Line, data: tuple[float, float], base: float) -> tuple[flo
         for one in (data[0], *(value for _, value in first.samples))
         if (value := one or 0.0) > 0 and isfinite(value)
     ]
-    low = config.minimum if config.minimum and config.minimum > 0 else min(positive, default=1.0)
-    high = config.maximum if config.maximum and config.maximum > 0 else data[1]
+    minimum, maximum = finite(config.minimum) or 0.0, finite(config.maximum) or 0.0
+    low = minimum if minimum > 0 else min(positive, default=1.0)
+    high = maximum if maximum > 0 else data[1]
     least = floor(log(max(low, LEAST_LOG), base) + 1e-9)
     most = max(ceil(log(max(high, LEAST_LOG), base) - 1e-9), least + 1)
     return base ** max(least, most - MOST_POWERS * 5), base**most

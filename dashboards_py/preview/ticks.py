@@ -10,6 +10,7 @@ TIME_INCREMENTS = (
     *(HOUR * count for count in (1, 2, 3, 4, 6, 8, 12)),
     *(DAY * count for count in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15, 30, 60, 120, 365)),
 )
+SMALLEST = 1e-290  # a range that is less is drawn as this one
 PADDING = 0.1  # of the data's range, above and below it
 
 
@@ -49,8 +50,8 @@ def value_range(
     """The range of an axis for data from `low` to `high`: padded, to zero if near, within the hard limits."""
     low = low if hard_low is None else hard_low
     high = high if hard_high is None else hard_high
-    delta = high - low
-    nonzero = delta or max(abs(low), abs(high)) or 1000.0
+    delta = abs(high - low)
+    nonzero = max(delta or max(abs(low), abs(high)) or 1000.0, SMALLEST)
     base = 10.0 ** floor(log10(nonzero)) / 10
     padding = nonzero * ((0.1 if high == 0 else 1.0) if delta == 0 else PADDING)
     new_low, new_high = floor((low - padding) / base) * base, ceil((high + padding) / base) * base
@@ -63,4 +64,4 @@ def value_range(
         new_high = max(new_high, 100.0)
     new_low = new_low if hard_low is None else hard_low
     new_high = new_high if hard_high is None else hard_high
-    return (new_low, new_high) if new_high > new_low else (new_low, new_low + 1)
+    return (new_low, new_high) if new_high > new_low else (0.0, 100.0)

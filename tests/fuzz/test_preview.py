@@ -109,9 +109,74 @@ BOARD = {
 }
 
 
+# Rarer options, by panel type: those of `panel` with these in their place.
+RARE: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+    (
+        "timeseries",
+        {
+            "gradientMode": "scheme",
+            "lineInterpolation": "smooth",
+            "lineStyle": {"fill": "dash", "dash": [3, 9]},
+            "axisLabel": "a",
+            "axisColorMode": "series",
+            "axisBorderShow": True,
+            "axisWidth": 50,
+            "spanNulls": 60_000,
+            "pointSize": 3,
+            "lineWidth": 2,
+            "transform": "constant",
+        },
+        {"legend": {"placement": "right", "width": 100, "displayMode": "list"}},
+    ),
+    (
+        "timeseries",
+        {
+            "drawStyle": "bars",
+            "barAlignment": 1,
+            "barWidthFactor": 0.5,
+            "barMaxWidth": 9,
+            "stacking": {"mode": "percent", "group": "A"},
+            "axisCenteredZero": True,
+            "axisSoftMax": 5,
+        },
+        {},
+    ),
+    ("timeseries", {"scaleDistribution": {"type": "log", "log": 10}, "gradientMode": "hue"}, {}),
+    (
+        "stat",
+        {},
+        {"colorMode": "background", "showPercentChange": True, "wideLayout": False, "text": {"percentSize": 9}},
+    ),
+    ("bargauge", {}, {"displayMode": "lcd", "sizing": "manual", "minVizHeight": 9, "maxVizHeight": 90}),
+    ("bargauge", {}, {"displayMode": "gradient", "orientation": "vertical", "minVizWidth": 9, "namePlacement": "top"}),
+    ("table", {"cellOptions": {"type": "color-background", "applyToRow": True}, "minWidth": 90, "width": 70}, {}),
+    ("state-timeline", {"lineWidth": 1}, {"perPage": 1, "mergeValues": False, "alignValue": "right", "rowHeight": 0.5}),
+    (
+        "heatmap",
+        {},
+        {
+            "color": {"mode": "opacity", "fill": "red", "exponent": 2, "min": 0, "max": 9},
+            "cellGap": 1,
+            "cellRadius": 2,
+            "filterValues": {"le": 0, "ge": 9},
+            "yAxis": {"reverse": True, "axisLabel": "a", "axisWidth": 30, "decimals": 1},
+        },
+    ),
+]
+
+
+def rare_panels() -> Iterator[dict[str, Any]]:
+    """Panels with rarer options."""
+    for panel_type, custom, options in RARE:
+        base = panel(1, panel_type)
+        defaults = {**base["fieldConfig"]["defaults"], "custom": custom}
+        config = {**base["fieldConfig"], "defaults": defaults}
+        yield {**base, "fieldConfig": config, "options": {**base["options"], **options}}
+
+
 def boards() -> Iterator[dict[str, Any]]:
     """One board for each type of panel: smaller ones are changed more thoroughly."""
-    for one_panel in BOARD["panels"]:  # type: ignore[attr-defined]
+    for one_panel in [*BOARD["panels"], *rare_panels()]:  # type: ignore[misc]
         yield {**BOARD, "panels": [one_panel]}
 
 

@@ -136,3 +136,22 @@ def test_few_samples_have_points() -> None:
     assert points("auto", many[:20]) == 20
     assert points("never", many[:20]) == 0
     assert points("always", many) == 60
+
+
+@pytest.mark.parametrize(
+    "defaults", [{"min": 1e305}, {"max": -1e305}, {"min": 50, "max": 3}, {"min": 1000}, {"max": -5}]
+)
+@pytest.mark.parametrize("distribution", [{}, {"type": "log", "log": 10}], ids=["linear", "logarithmic"])
+def test_limits_that_no_data_reaches_are_no_traceback(defaults: dict[str, float], distribution: dict[str, Any]) -> None:
+    """Beyond all data, the wrong way round, or too large to draw."""
+    picture = panel_picture("timeseries", defaults=defaults, custom={"scaleDistribution": distribution})
+    assert texts(picture.svg)["tick"]
+
+
+@pytest.mark.parametrize("steps", [[], [{"color": "red", "value": None}], [{"color": "red", "value": 1e305}]], ids=str)
+def test_any_thresholds_are_drawn_as_areas(steps: list[dict[str, Any]]) -> None:
+    """Also none at all."""
+    thresholds = {"mode": "absolute", "steps": steps}
+    custom = {"thresholdsStyle": {"mode": "dashed+area"}, "gradientMode": "scheme", "fillOpacity": 9}
+    defaults = {"thresholds": thresholds, "color": {"mode": "thresholds"}}
+    assert panel_picture("timeseries", custom=custom, defaults=defaults).problems == ()

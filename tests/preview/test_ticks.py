@@ -36,6 +36,14 @@ def test_limits_of_the_field_win() -> None:
     assert value_range(3, 97, hard_low=0, hard_high=1, soft=NO_SOFT) == (0, 1)
 
 
+@pytest.mark.parametrize(("hard_low", "hard_high"), [(0, None), (None, -90), (5, 3)])
+def test_limits_beyond_all_data_are_a_range_too(hard_low: float | None, hard_high: float | None) -> None:
+    """Where the ends cross, the axis is from 0 to 100, as in Grafana (UPlotScaleBuilder)."""
+    low, high = value_range(-80, -3, hard_low=hard_low, hard_high=hard_high, soft=NO_SOFT)
+    assert low < high
+    assert value_range(-80, -3, hard_low=5, hard_high=3, soft=NO_SOFT) == (0, 100)
+
+
 def test_one_value_above_a_fixed_minimum_is_padded_like_any_range() -> None:
     """Ten sessions all the time, with a minimum of 0: the axis ends at 11."""
     assert value_range(10, 10, hard_low=0, hard_high=None, soft=NO_SOFT) == (0, 11)

@@ -63,7 +63,7 @@ def _levels(one_line: Line, axis: ValueAxis) -> Iterator[tuple[float, Step]]:
 
 
 def _areas(request: Request, levels: Sequence[tuple[float, Step]], axis: ValueAxis, plot: Box) -> Iterator[Element]:
-    limits = [*(value for value, _ in levels[1:]), axis.high]
+    limits = [*(value for value, _ in levels[1:]), *([axis.high] if levels else [])]
     for (value, step), upper in zip(levels, limits, strict=True):
         top, bottom = axis.y(min(upper, axis.high), plot), axis.y(max(value, axis.low), plot)
         if bottom > top and step.color != "transparent":
