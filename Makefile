@@ -38,6 +38,7 @@ dashboards: .venv/installed ## Compile the dashboards into provisioning/ (CILIUM
 generate: dashboards values ## Write everything that is generated: dashboards, Helm values, README's tables, the catalogue
 	@$(BIN)/python -c 'from dashboards_py.catalog.dump import rewrite; rewrite()'
 	@$(BIN)/python docs/generate.py
+	@$(BIN)/python -m tests.stories
 
 catalogue: .venv/installed ## Derive the catalogue from Cilium's own code (CILIUM=1.20.2; needs Go; FACTS=committed: from its committed facts)
 	@$(BIN)/python -m tests.oracle $(CILIUM) $(FACTS)

@@ -63,18 +63,23 @@ def how_full() -> Row:
             h=7,
         ),
         table(
-            "Tightest nodes",
-            "The nodes with the highest usage: click a node to see this board for it alone.",
-            query("topk(10, max by (cluster, node) (cilium_bpf_map_pressure))", "fullest map"),
+            "Nearly full",
+            "Maps and ports above 70 %, addresses above 80 %, with the node: click it to see this board for it alone. "
+            "Raise bpf.mapDynamicSizeRatio or the map's own value and restart the agent; addresses: a larger pod CIDR; "
+            "ports: more egress addresses or keep-alive. Then find the client that needs so many.",
             query(
-                "topk(10, max by (cluster, node) (sum by (cluster, node, family) (cilium_ip_addresses)"
-                " / sum by (cluster, node, family) (cilium_ipam_capacity)))",
-                "addresses",
+                "topk(12, max by (cluster, node, map_name) (cilium_bpf_map_pressure) > 0.7"
+                ' or label_replace(max by (cluster, node) (cilium_nat_endpoint_max_connection) > 0.7, "map_name",'
+                ' "source ports", "", "") or label_replace(max by (cluster, node)'
+                " (sum by (cluster, node, family) (cilium_ip_addresses)"
+                " / sum by (cluster, node, family) (cilium_ipam_capacity)) > 0.8,"
+                ' "map_name", "pod addresses", "", ""))',
+                "used",
             ),
-            query("topk(10, max by (cluster, node) (cilium_nat_endpoint_max_connection))", "ports"),
             unit="percentunit",
             thresholds=above(warning=0.7, critical=0.9),
-            links=(link_to("cilium-agent"),),
+            links=(link_to("cilium-agent", node="node"),),
+            no_value="no outlier",
             w=16,
             h=7,
         ),

@@ -20,6 +20,7 @@ HEADINGS = {
     COMPONENT: "component",
     NEXT: "next board",
     "target_cluster": "remote cluster",
+    "map_name": "map",
 }
 # Of text of 14 px, in pixels: a character of a heading, what is beside it, and a number with and without `req/s`.
 CHARACTER, PADDING, NUMBER_WITH_RATE, NUMBER = 8, 32, 105, 75

@@ -55,7 +55,7 @@ def clicked(url: str, **values: str) -> str:
 @FAULT
 def test_logs_of_a_node() -> None:
     """On a table of nodes the link is in its one column of links; a click gives the node and the range of time."""
-    url = clicked(of_panel("cilium-capacity", "Tightest nodes")["Logs of the node"], node="node-1")
+    url = clicked(of_panel("cilium-capacity", "Nearly full")["Logs of the node"], node="node-1")
     pane = json.loads(parse_qs(urlsplit(url).query)["panes"][0])["a"]
     assert pane["queries"][0]["expr"] == '{node_name="node-1"}'
     assert pane["range"] == {"from": "1000", "to": "2000"}
@@ -126,4 +126,4 @@ def test_without_links_nothing_is_added() -> None:
         ]
         assert "example.org" not in before.json
     renamed = Configuration(links=(NODE,), labels=Labels(node="kubernetes_node"))
-    assert "kubernetes_node:percentencode" in of_panel("cilium-capacity", "Tightest nodes", renamed)[NODE.title]
+    assert "kubernetes_node:percentencode" in of_panel("cilium-capacity", "Nearly full", renamed)[NODE.title]

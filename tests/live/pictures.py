@@ -1,5 +1,7 @@
 """`make pictures`: each board as docs/pictures/<uid>.png, and in docs/pictures.txt a sentence on how they were made.
 
+The pictures of docs/outages.md are of scenes of the demonstration, and always drawn by `preview`.
+
 In a real Grafana on a synthetic cluster if GRAFANA_HOME, Prometheus and Chromium are there, otherwise drawn by
 `preview`. Fails if a panel has an error, or in Grafana no values without being listed in EXPECTED_EMPTY.
 """
@@ -23,6 +25,7 @@ from tests.live.cluster import full_cluster, history, metrics
 from tests.live.drawn_pictures import HEIGHT, OPENED_WITH, SENTENCE, draw_pictures, save
 from tests.live.expected_empty import EXPECTED_EMPTY
 from tests.live.processes import grafana, prometheus
+from tests.stories._page import draw_outages
 
 TALL = 7000  # px
 NEEDED = ("prometheus", "promtool", "grafana-home", "chromium")
@@ -45,6 +48,8 @@ def main() -> int:
         wrong, sentence = draw_pictures(boards, options.out, full=options.full), SENTENCE
     else:
         wrong, sentence = take_pictures(boards, options.out, full=options.full), TAKEN
+    if options.out == DEFAULT and not options.uids:
+        wrong += draw_outages()
     for line in wrong:
         print(line, file=sys.stderr)
     if options.out == DEFAULT and not options.uids:

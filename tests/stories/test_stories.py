@@ -1,57 +1,22 @@
 """The boards tell each story: what is broken is named in their first rows, two clicks from the overview."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-
 import pytest
 
-from dashboards_py.board import Board, Panel
+from dashboards_py import demo
 from dashboards_py.preview.draw import draw
 from dashboards_py.preview.fonts import ELLIPSIS
 from dashboards_py.preview.picture import PictureOptions
 from tests.preview.svg import texts
-from tests.stories._lines import HOUR, Line, boards, data_of, first_row, lines, panel_of, scene
-from tests.stories._links import targets
-from tests.stories._story import CLICKS, START, Look, Story, stories
+from tests.stories._lines import HOUR, boards, first_row, scene
+from tests.stories._page import PAGE, PICTURES, ROOT, page, pictures
+from tests.stories._path import steps
+from tests.stories._story import CLICKS, START, Story, stories
 
 STORIES = stories()
+QUIET = {"healthy", "rolling-upgrade", "empty", "operator-only", "hubble-off"}  # scenes in which nothing is broken
 SCREEN = (1440, 900)  # the width and height of a reader's window
 each_story = pytest.mark.parametrize("story", STORIES.values(), ids=STORIES)
 TWO_CLICKS = pytest.mark.fault("from the overview it takes more than two clicks to the name of what is broken")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """A look, with the board and its panel, and the values of variables that the link to the board has set."""
-
-    look: Look
-    board: Board
-    panel: Panel
-    chosen: Mapping[str, list[str]]
-
-    def seen(self, source: str) -> Iterator[Line]:
-        """The lines of the panel with what the look shows, in a scene."""
-        data = data_of(self.board, self.panel, scene(source), self.chosen)
-        return (line for line in lines(self.panel, data) if line.has(self.look.shows, self.look.color))
-
-
-def steps(story: Story) -> Iterator[Step]:
-    """The looks one after another, as links lead from one to the next; fails where no line or no link does."""
-    chosen: dict[str, list[str]] = {}
-    for number, look in enumerate(story.looks):
-        board = boards()[look.board]
-        step = Step(look=look, board=board, panel=panel_of(board, look.panel), chosen=chosen)
-        yield step
-        line = next(step.seen(story.scene), None)
-        assert line is not None, f"{look.board} / {look.panel} has no line with {look.shows} {look.color}"
-        following = story.looks[number + 1 : number + 2]
-        if not following:
-            return
-        reached = [target for target in targets(step.panel, line) if target.board == following[0].board]
-        assert reached, f"no visible link leads from {look.board} / {look.panel} to {following[0].board}"
-        names = {variable.name for variable in boards()[following[0].board].variables}
-        kept = {name: values for name, values in chosen.items() if name in names}
-        chosen = kept | {name: [value] for name, value in reached[0].variables.items() if name in names}
 
 
 @TWO_CLICKS
@@ -93,3 +58,21 @@ def test_first_rows_are_open() -> None:
     for board in boards().values():
         assert first_row(board)
         assert not next(row for row in board.rows if row.title).collapsed
+
+
+def test_every_outage_has_a_story() -> None:
+    """A scene in which something breaks has a story, and no story is of a scene that does not exist."""
+    assert {story.scene for story in STORIES.values()} | QUIET == {*demo.scene_names()}
+
+
+@pytest.mark.fault("the documentation does not show how the boards answer an outage")
+def test_the_page_of_outages_is_generated() -> None:
+    """docs/outages.md is what the stories say now: `make generate` writes it."""
+    assert PAGE.read_text(encoding="utf-8") == page()
+
+
+@pytest.mark.fault("the documentation does not show how the boards answer an outage")
+def test_each_look_has_a_picture() -> None:
+    """`make pictures` has drawn each look, and nothing is left of others; together the pictures of docs/ are small."""
+    assert {path.name for path in PICTURES.glob("*.png")} == {file for file, *_ in pictures()}
+    assert sum(path.stat().st_size for path in (ROOT / "docs").rglob("*.png")) < 6_000_000

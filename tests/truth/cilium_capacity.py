@@ -11,15 +11,20 @@ TRUTH: dict[str, dict[str, Value]] = {
     "Fullest maps": {
         "A": now("cilium_bpf_map_pressure").max("map_name").top(12),
     },
-    "Tightest nodes": {
-        "A": now("cilium_bpf_map_pressure").max("cluster", "node").top(10),
-        "B": (
-            now("cilium_ip_addresses").sum("cluster", "node", "family")
-            / now("cilium_ipam_capacity").sum("cluster", "node", "family")
-        )
-        .max("cluster", "node")
-        .top(10),
-        "C": now("cilium_nat_endpoint_max_connection").max("cluster", "node").top(10),
+    "Nearly full": {
+        "A": (
+            (now("cilium_bpf_map_pressure").max("cluster", "node", "map_name") > 0.7)
+            | (now("cilium_nat_endpoint_max_connection").max("cluster", "node") > 0.7).label_replace(
+                "map_name", "source ports", "", ""
+            )
+            | (
+                (
+                    now("cilium_ip_addresses").sum("cluster", "node", "family")
+                    / now("cilium_ipam_capacity").sum("cluster", "node", "family")
+                ).max("cluster", "node")
+                > 0.8
+            ).label_replace("map_name", "pod addresses", "", "")
+        ).top(12),
     },
     "Pod addresses used": {
         "A": (

@@ -9,7 +9,7 @@ STORY = Story(
     broken="node-2",
     looks=(
         Look(board="cilium-overview", panel="Fullest BPF maps", shows=("ct4_global", "100%"), color="red"),
-        Look(board="cilium-capacity", panel="Tightest nodes", shows=("node-2", "100%"), color="red"),
+        Look(board="cilium-capacity", panel="Nearly full", shows=("node-2", "ct4_global", "100%"), color="red"),
     ),
-    advice="click a node",
+    advice="Raise bpf.mapDynamicSizeRatio",
 )
