@@ -227,27 +227,29 @@ def backends() -> Row:
             "Connect failures: no ready endpoint, or a policy; overflow: a circuit breaker; TLS errors: certificates.",
             query(
                 "topk(10, sum by (envoy_cluster_name)"
-                ' (rate(envoy_cluster_upstream_rq_xx{envoy_response_code_class="5"}[$__rate_interval])))',
+                ' (rate(envoy_cluster_upstream_rq_xx{envoy_response_code_class="5"}[$__rate_interval])) > 0)',
                 "5xx",
             ),
             query(
                 "topk(10, sum by (envoy_cluster_name)"
-                " (rate(envoy_cluster_upstream_cx_connect_fail[$__rate_interval])))",
+                " (rate(envoy_cluster_upstream_cx_connect_fail[$__rate_interval])) > 0)",
                 "connect failures",
             ),
             query(
-                "topk(10, sum by (envoy_cluster_name) (rate(envoy_cluster_upstream_rq_timeout[$__rate_interval])))",
+                "topk(10, sum by (envoy_cluster_name) (rate(envoy_cluster_upstream_rq_timeout[$__rate_interval])) > 0)",
                 "time-outs",
             ),
             query(
                 "topk(10, sum by (envoy_cluster_name)"
-                " (rate(envoy_cluster_upstream_rq_pending_overflow[$__rate_interval])))",
+                " (rate(envoy_cluster_upstream_rq_pending_overflow[$__rate_interval])) > 0)",
                 "overflow",
             ),
             query(
-                "topk(10, sum by (envoy_cluster_name) (rate(envoy_cluster_ssl_connection_error[$__rate_interval])))",
+                "topk(10, sum by (envoy_cluster_name)"
+                " (rate(envoy_cluster_ssl_connection_error[$__rate_interval])) > 0)",
                 "TLS errors",
             ),
+            rank="sum",
             unit="ops",
             no_value="none seen",
         ),

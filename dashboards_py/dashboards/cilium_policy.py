@@ -147,7 +147,7 @@ def denials_and_propagation() -> Row:
             f"{FROM_HOST} Needs the Hubble handler `policy`.",
             query(
                 f"topk(25, sum by ({PAIR}, direction, match)"
-                f" (rate(hubble_policy_verdicts_total{{{DENIED}}}[$__rate_interval])))",
+                f" (rate(hubble_policy_verdicts_total{{{DENIED}}}[$__rate_interval])) > 0)",
                 "denied",
             ),
             unit="ops",
@@ -179,7 +179,7 @@ def verdicts_from_hubble() -> Row:
             "Hubble handler `policy`.",
             query(
                 f"topk(25, sum by (direction, {PAIR})"
-                ' (rate(hubble_policy_verdicts_total{action="audit"}[$__rate_interval])))',
+                ' (rate(hubble_policy_verdicts_total{action="audit"}[$__rate_interval])) > 0)',
                 "audited",
             ),
             unit="ops",

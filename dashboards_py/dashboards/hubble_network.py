@@ -147,8 +147,9 @@ def denials_and_drops() -> Row:
             "Denied clients and servers, and the side whose policy denied: egress is the client's, ingress the "
             "server's. Allow the traffic, or find out why clients attempt it. "
             f"{FROM_HOST} Needs the Hubble handler `policy`.",
-            query(f"topk(20, sum by ({PAIR}, direction, match) ({denied_leaving}))", "leaving"),
-            query(f"topk(20, sum by ({PAIR}, direction, match) ({denied_arriving}))", "arriving"),
+            query(f"topk(20, sum by ({PAIR}, direction, match) ({denied_leaving}) > 0)", "leaving"),
+            query(f"topk(20, sum by ({PAIR}, direction, match) ({denied_arriving}) > 0)", "arriving"),
+            rank="sum",
             unit="ops",
             no_value="none seen",
             links=(link_to("cilium-policy"),),
@@ -159,8 +160,9 @@ def denials_and_drops() -> Row:
             "Dropped pairs",
             "Sources and destinations of packets dropped for reasons other than policy: egress means at the source, "
             "ingress at the destination. `hubble observe --verdict DROPPED` shows the packets.",
-            query(f"topk(20, sum by ({PAIR}, traffic_direction, reason) ({dropped_leaving}))", "leaving"),
-            query(f"topk(20, sum by ({PAIR}, traffic_direction, reason) ({dropped_arriving}))", "arriving"),
+            query(f"topk(20, sum by ({PAIR}, traffic_direction, reason) ({dropped_leaving}) > 0)", "leaving"),
+            query(f"topk(20, sum by ({PAIR}, traffic_direction, reason) ({dropped_arriving}) > 0)", "arriving"),
+            rank="sum",
             unit="pps",
             no_value="none seen",
             links=(link_to("cilium-agent"),),

@@ -314,7 +314,7 @@ def denials() -> Row:
             "Denied connections and requests by source and destination. Allow them by policy, or stop the caller. "
             f"{FROM_HOST} Needs the Hubble handler `policy` with source and destination in `labelsContext`.",
             query(
-                f"topk(20, sum by ({PAIR}) (rate(hubble_policy_verdicts_total{{{DENIED}}}[$__rate_interval])))",
+                f"topk(20, sum by ({PAIR}) (rate(hubble_policy_verdicts_total{{{DENIED}}}[$__rate_interval])) > 0)",
                 "denied",
             ),
             unit="ops",

@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dashboards_py import promql
 from dashboards_py.board import Board, Panel, Query, Variable, read
 from dashboards_py.compile import Compiled, compile_boards
 from dashboards_py.demo.cluster.series import generate
@@ -75,13 +76,22 @@ class Opened:
 @contextmanager
 def prometheus_with(boards: Iterable[Board], synthetic: CiliumCluster) -> Iterator[str]:
     """A Prometheus with the series of a synthetic cluster that these boards read; yields its address."""
+    boards = list(boards)
     with tempfile.TemporaryDirectory(prefix="cost-") as directory:
         data = Path(directory) / "data"
         data.mkdir()
         series = generate(synthetic, end=END, only=metrics(list(boards)))
         backfill(series, data, end=END, length=HISTORY, interval=synthetic.interval)
+        earlier = generate(synthetic, end=END - HOUR, only=compared_with_an_hour_ago(boards))
+        backfill(earlier, data, end=END - HOUR, length=HISTORY, interval=synthetic.interval)
         with prometheus(data) as source:
             yield source
+
+
+def compared_with_an_hour_ago(boards: Iterable[Board]) -> frozenset[str]:
+    """The series that queries with `offset 1h` read."""
+    exprs = {query.expr for board in boards for _, query in board.queries() if "offset 1h" in query.expr}
+    return frozenset(selector.metric for expr in exprs for selector in promql.selectors(expr) if selector.metric)
 
 
 def opened(source: str, board: Board) -> Opened:
@@ -131,7 +141,8 @@ def chosen(source: str, board: Board) -> dict[str, str]:
         elif variable.include_all:
             values[variable.name] = variable.all_value or ".+"
         elif variable.type == "query":
-            options = _values(source, variable, values)
+            is_list = variable.query.startswith("label_values(")  # any other is a text that the board shows
+            options = _values(source, variable, values) if is_list else []
             values[variable.name] = CHOSEN if CHOSEN in options else next(iter(options), "")
     return values
 

@@ -68,11 +68,14 @@ TRUTH: dict[str, dict[str, Value]] = {
         .quantile(0.99),
     },
     "Worst backends": {
-        "A": rate("envoy_cluster_upstream_rq_xx", "envoy_response_code_class=5").sum("envoy_cluster_name").top(10),
-        "B": rate("envoy_cluster_upstream_cx_connect_fail").sum("envoy_cluster_name").top(10),
-        "C": rate("envoy_cluster_upstream_rq_timeout").sum("envoy_cluster_name").top(10),
-        "D": rate("envoy_cluster_upstream_rq_pending_overflow").sum("envoy_cluster_name").top(10),
-        "E": rate("envoy_cluster_ssl_connection_error").sum("envoy_cluster_name").top(10),
+        "A": rate("envoy_cluster_upstream_rq_xx", "envoy_response_code_class=5")
+        .sum("envoy_cluster_name")
+        .nonzero()
+        .top(10),
+        "B": rate("envoy_cluster_upstream_cx_connect_fail").sum("envoy_cluster_name").nonzero().top(10),
+        "C": rate("envoy_cluster_upstream_rq_timeout").sum("envoy_cluster_name").nonzero().top(10),
+        "D": rate("envoy_cluster_upstream_rq_pending_overflow").sum("envoy_cluster_name").nonzero().top(10),
+        "E": rate("envoy_cluster_ssl_connection_error").sum("envoy_cluster_name").nonzero().top(10),
     },
     "Backends without healthy endpoints": {
         "A": (

@@ -39,6 +39,7 @@ TRUTH: dict[str, dict[str, Value]] = {
     "Denied pairs": {
         "A": rate("hubble_policy_verdicts_total", "action=dropped")
         .sum("source_namespace", "source_app", "destination_namespace", "destination_app", "direction", "match")
+        .nonzero()
         .top(25),
     },
     "Verdicts by match": {
@@ -47,6 +48,7 @@ TRUTH: dict[str, dict[str, Value]] = {
     "Would be denied": {
         "A": rate("hubble_policy_verdicts_total", "action=audit")
         .sum("direction", "source_namespace", "source_app", "destination_namespace", "destination_app")
+        .nonzero()
         .top(25),
     },
     "Time to take effect": {

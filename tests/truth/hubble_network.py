@@ -34,12 +34,12 @@ TRUTH: dict[str, dict[str, Value]] = {
         "C": arriving(FLAGS, "flag=RST").sum(),
     },
     "Denied pairs": {
-        "A": leaving(*DENIED).sum(*PAIR, "direction", "match").top(20),
-        "B": arriving(*DENIED).sum(*PAIR, "direction", "match").top(20),
+        "A": leaving(*DENIED).sum(*PAIR, "direction", "match").nonzero().top(20),
+        "B": arriving(*DENIED).sum(*PAIR, "direction", "match").nonzero().top(20),
     },
     "Dropped pairs": {
-        "A": leaving(*DROPPED).sum(*PAIR, "traffic_direction", "reason").top(20),
-        "B": arriving(*DROPPED).sum(*PAIR, "traffic_direction", "reason").top(20),
+        "A": leaving(*DROPPED).sum(*PAIR, "traffic_direction", "reason").nonzero().top(20),
+        "B": arriving(*DROPPED).sum(*PAIR, "traffic_direction", "reason").nonzero().top(20),
     },
     "Peers": {
         "A": (leaving(FLAGS, "flag=SYN").sum("destination_namespace", "destination_app") > 0).count(),

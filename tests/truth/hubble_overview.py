@@ -34,6 +34,7 @@ TRUTH: dict[str, dict[str, Value]] = {
     "Who is denied, and by whom": {
         "A": rate("hubble_policy_verdicts_total", "action=dropped")
         .sum("source_namespace", "source_app", "destination_namespace", "destination_app")
+        .nonzero()
         .top(20),
     },
     "TCP flags": {

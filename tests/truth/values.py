@@ -113,6 +113,10 @@ class Value:
         """Raise lower values to the minimum."""
         return self._vector(lambda vector: {labels: max(value, minimum) for labels, value in vector.items()})
 
+    def nonzero(self) -> "Value":
+        """The elements above zero."""
+        return self > 0
+
     def clamp_max(self, maximum: float) -> "Value":
         """Lower higher values to the maximum."""
         return self._vector(lambda vector: {labels: min(value, maximum) for labels, value in vector.items()})
