@@ -1,0 +1,114 @@
+"""The table of targets that are not scraped, in a cluster with any way of scraping."""
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+import pytest
+
+from dashboards_py.demo.engine import Engine, labels
+from dashboards_py.style import not_scraped
+from tests.demo.memory import Memory, Stored
+
+END = 1_800_000_000  # Unix time
+INTERVAL = 30
+DEAD_NODE = pytest.mark.fault("a node whose agent is dead is named on no board")
+Samples = Mapping[str, object]
+
+# What `up` says of an agent, and of a target of somebody else, by the way of scraping.
+WAYS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
+    "the chart's ServiceMonitor": (
+        {"job": "cilium-agent", "service": "cilium-agent", "pod": "cilium-x7k2p", "node": "n1"},
+        {"job": "kubelet", "service": "kubelet", "node": "n1"},
+    ),
+    "annotations of pods": (
+        {"job": "kubernetes-pods", "pod": "cilium-x7k2p", "node": "n1"},
+        {"job": "kubernetes-pods", "pod": "checkout-5d8f7c-a1b2c", "node": "n1"},
+    ),
+    "annotations of services": (
+        {"job": "kubernetes-service-endpoints", "service": "cilium-agent", "node": "n1"},
+        {"job": "kubernetes-service-endpoints", "service": "coredns", "node": "n1"},
+    ),
+    "a job of one's own": ({"job": "cilium", "node": "n1"}, {"job": "node-exporter", "node": "n1"}),
+}
+
+
+def stored(name: str, values: Iterable[tuple[int, float]], **pairs: str) -> Stored:
+    """A series with values at times in seconds before the end."""
+    samples = sorted(values, reverse=True)
+    times = np.array([1000 * (END - before) for before, _ in samples])
+    numbers = np.array([value for _, value in samples])
+    return Stored(labels.of({"__name__": name, **pairs}), times, numbers, np.zeros(len(times), dtype=bool))
+
+
+def scraped(since: int, until: int, value: float = 1.0) -> list[tuple[int, float]]:
+    """The same value at each scrape, in seconds before the end."""
+    return [(before, value) for before in range(until, since, INTERVAL)]
+
+
+def rows(*series: Stored, by_node: bool = False) -> dict[tuple[str, str], str]:
+    """The states in the table, by node and component."""
+    query = not_scraped('cluster=~".*"', by_node=by_node)
+    answer = Engine(Memory(iter(series))).instant(query.expr, END)
+    values = {
+        (one.labels.get("node", ""), one.labels.get("cilium_component", "")): float(str(one.samples[0][1]))
+        for one in answer
+    }
+    return {
+        key: next(state.text for state in query.states if state.low <= value <= state.high)
+        for key, value in values.items()
+    }
+
+
+@DEAD_NODE
+@pytest.mark.parametrize("by_node", [True, False])
+@pytest.mark.parametrize("way", WAYS)
+def test_an_agent_is_named_whatever_scrapes_it(way: str, by_node: bool) -> None:
+    """An agent that is down, for more than an hour too, and one that is gone; no target of another project."""
+    agent, other = WAYS[way]
+    others = stored("up", scraped(7200, 0, 0.0), **other)
+    assert rows(stored("up", scraped(7200, 0), **agent), others, by_node=by_node) == {}
+    assert rows(stored("up", scraped(7200, 0, 0.0), **agent), others, by_node=by_node) == {("n1", "cilium"): "down"}
+    assert rows(stored("up", scraped(7200, 1200), **agent), others, by_node=by_node) == {("n1", "cilium"): "gone"}
+
+
+@DEAD_NODE
+def test_a_node_without_up_is_named_by_its_version() -> None:
+    """Where `up` is not there, as in a Prometheus that federates, a node whose version was there is gone."""
+    kept, lost = {"node": "n1"}, {"node": "n2"}
+    series = [stored("cilium_version", scraped(7200, 0), **kept), stored("cilium_version", scraped(7200, 900), **lost)]
+    assert rows(*series) == {("n2", ""): "gone"}
+
+
+@DEAD_NODE
+def test_a_rollout_misses_nothing() -> None:
+    """The pod of a node has another name since a rollout, and an operator other pods: nothing is missing."""
+    agent = {"job": "cilium-agent", "node": "n1"}
+    operator = {"job": "cilium-operator"}
+    series = [
+        stored("up", scraped(7200, 1800), pod="cilium-aaaaa", **agent),
+        stored("up", scraped(1770, 0), pod="cilium-bbbbb", **agent),
+        stored("up", scraped(7200, 1800), pod="cilium-operator-1-a", **operator),
+        stored("up", scraped(1770, 0), pod="cilium-operator-2-b", **operator),
+    ]
+    assert rows(*series) == rows(*series, by_node=True) == {}
+
+
+def test_one_of_two_operators_is_missed() -> None:
+    """Of pods without a node the number is compared: a second operator that is no target any more is missed."""
+    series = [
+        stored("up", scraped(7200, 0), job="cilium-operator", pod="cilium-operator-1-a"),
+        stored("up", scraped(7200, 900), job="cilium-operator", pod="cilium-operator-1-b"),
+    ]
+    assert rows(*series) == {("", "cilium-operator"): "gone"}
+
+
+@pytest.mark.fault("equal node names of two clusters are merged")
+def test_a_node_of_one_cluster_is_not_that_of_another() -> None:
+    """With equal names of nodes in two clusters, the one that is gone is named with its cluster."""
+    agent = {"job": "cilium-agent", "pod": "cilium-aaaaa", "node": "n1"}
+    series = [
+        stored("up", scraped(7200, 0), cluster="east", **agent),
+        stored("up", scraped(7200, 900), cluster="west", **agent),
+    ]
+    (answer,) = Engine(Memory(iter(series))).instant(not_scraped('cluster=~".*"').expr, END)
+    assert answer.labels["cluster"] == "west"
