@@ -80,7 +80,7 @@ def health() -> Row:
         stat(
             "Configuration refused",
             "Updates that Envoy rejected within the time range: the last CiliumEnvoyConfig, Gateway or L7 rule is "
-            "invalid. The agent's log has the reason.",
+            "invalid. `kubectl -n kube-system logs ds/cilium | grep NACK` has the reason.",
             query("sum(increase(envoy_cilium_npds_update_rejected[$__range]))", "policy"),
             query("sum(increase(envoy_listener_manager_lds_update_rejected[$__range]))", "listeners"),
             query("sum(increase(envoy_cluster_manager_cds_update_rejected[$__range]))", "backends"),

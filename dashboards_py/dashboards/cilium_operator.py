@@ -6,6 +6,7 @@ only graphs per subnet and per call have many series.
 
 from dashboards_py.catalog.release import Release
 from dashboards_py.style import (
+    FAILED_CALLS,
     Dashboard,
     Row,
     above,
@@ -13,6 +14,7 @@ from dashboards_py.style import (
     below,
     cluster,
     dashboard,
+    failed_operator_calls,
     link_to,
     query,
     row,
@@ -76,17 +78,13 @@ def health(cilium: Release) -> Row:
             "Pods started before Cilium or by another CNI. No policy applies to them: restart them.",
             query("max(cilium_operator_unmanaged_pods)", "pods"),
             thresholds=above(warning=1),
+            w=3,
         ),
         stat(
             "API calls failed",
-            "Share of calls that the API server rejects (429, 5xx) or does not answer. Check the API server and the "
-            "network to it; the row below shows the calls. Until 1.18 from controller-runtime.",
-            query(failed_share("cilium_operator_k8s_client_api_calls_total", "return_code"), "of calls"),
-            *(
-                [query(failed_share("rest_client_requests_total", "code"), "of calls")]
-                if (1, 17) <= cilium <= (1, 18)
-                else []
-            ),
+            "Share of calls that the API server refuses (401, 403, 429, 5xx) or does not answer. The table of refused "
+            "calls shows which. Until 1.18 from controller-runtime.",
+            *(query(share, "of calls") for share in failed_operator_calls(cilium)),
             unit="percentunit",
             thresholds=above(warning=0.01, critical=0.1),
             no_value="none seen",
@@ -100,15 +98,51 @@ def health(cilium: Release) -> Row:
                 "runs",
             ),
             thresholds=above(warning=1),
+            w=3,
         ),
         stat(
             "Live identities",
-            "Identities of the cluster, of 65280 that it can have. If the number grows, exclude labels from "
-            "identities.",
+            "Identities of the cluster, of 65280 that it can have. If the number grows, `kubectl get ciliumidentities` "
+            "shows of which namespace, and `--show-labels` by which label: exclude it from identities (`labels`).",
             query('max(sum by (cluster, pod) (cilium_operator_identity_gc_entries{status="alive"}))', "identities"),
+            query(
+                'max(sum by (cluster, pod) (cilium_operator_identity_gc_entries{status="alive"} offset 1h))',
+                "an hour ago",
+            ),
             thresholds=above(warning=45000, critical=58000),
             links=(link_to("cilium-capacity"),),
-            w=3,
+            w=5,
+        ),
+        table(
+            "Refused calls",
+            "Calls that the API server refuses or does not answer, from 0.05 a second. 403 on PUT, POST, PATCH or "
+            "DELETE: the operator may not write: compare its ClusterRole with the chart's (`helm get manifest`), then "
+            "look for an admission webhook; 401: its token; 429, 5xx: the API server; `<error>`: the network to it.",
+            query(
+                "topk(10, sum by (method, return_code) (rate(cilium_operator_k8s_client_api_calls_total"
+                f'{{return_code=~"{FAILED_CALLS}"}}[$__rate_interval])) > 0.05)',
+                "calls",
+            ),
+            unit="ops",
+            thresholds=above(critical=0.05),
+            no_value="none seen",
+            w=8,
+            h=6,
+        ),
+        table(
+            "Failing loops",
+            "Failures within the time range: search the operator's log for the name. Set "
+            "prometheus.controllerGroupMetrics to `{all}` to see all groups.",
+            query(
+                "topk(10, sum by (group_name)"
+                ' (increase(cilium_operator_controllers_group_runs_total{status="failure"}[$__range]))'
+                " or sum by (module_id, job_name) (increase(cilium_operator_hive_jobs_runs_failed[$__range])))",
+                "failures",
+            ),
+            unit="short",
+            no_value="none seen",
+            w=16,
+            h=6,
         ),
         timeseries(
             "Errors and warnings",
@@ -136,29 +170,7 @@ def health(cilium: Release) -> Row:
             query("sum by (cluster, pod) (cilium_operator_process_resident_memory_bytes)", "{{pod}} {{cluster}}"),
             unit="bytes",
         ),
-        table(
-            "Failing loops",
-            "Failures within the time range: search the operator's log for the name. Set "
-            "prometheus.controllerGroupMetrics to `{all}` to see all groups.",
-            query(
-                "topk(10, sum by (group_name)"
-                ' (increase(cilium_operator_controllers_group_runs_total{status="failure"}[$__range]))'
-                " or sum by (module_id, job_name) (increase(cilium_operator_hive_jobs_runs_failed[$__range])))",
-                "failures",
-            ),
-            unit="short",
-            no_value="none seen",
-            w=24,
-            h=6,
-        ),
     )
-
-
-def failed_share(metric: str, code: str) -> str:
-    """A query for the share of the operator's API calls that were rejected or not answered."""
-    calls = f'sum(rate({metric}{{pod=~"cilium-operator.*"}}[$__rate_interval]))'
-    failed = f'sum(rate({metric}{{pod=~"cilium-operator.*", {code}=~"429|5..|<error>"}}[$__rate_interval]))'
-    return f"({failed} or 0 * {calls}) / ({calls} > 0)"
 
 
 def api_server_and_queues(cilium: Release) -> Row:

@@ -18,6 +18,7 @@ from dashboards_py.style import (
     below,
     cluster,
     dashboard,
+    failed_operator_calls,
     hour_ago,
     link_to,
     link_to_next,
@@ -32,7 +33,7 @@ from dashboards_py.style import (
 )
 
 
-def board(_: Release) -> Dashboard:
+def board(cilium: Release) -> Dashboard:
     """Health, traffic, limits and enabled features; each stat links to the board with the details."""
     return dashboard(
         uid="cilium-overview",
@@ -40,11 +41,11 @@ def board(_: Release) -> Dashboard:
         about="For on-call. Is Cilium up and the same everywhere? Is traffic getting through? "
         "What is broken or near a limit, and which board is next?",
         variables=(cluster("cilium_version"),),
-        rows=(up(), traffic(), limits(), load_and_logs(), enabled_features()),
+        rows=(up(cilium), traffic(), limits(), load_and_logs(), enabled_features()),
     )
 
 
-def up() -> Row:
+def up(cilium: Release) -> Row:
     """Targets that are not scraped, full maps, and the components: their versions and their connections."""
     return row(
         "What is wrong?",
@@ -108,6 +109,25 @@ def up() -> Row:
             h=3,
         ),
         stat(
+            "Operator calls failed",
+            "Share of the operator's calls that the API server refuses or does not answer. Without writes there are no "
+            "new identities, addresses or slices, and nothing is collected.",
+            *(query(share, "of calls") for share in failed_operator_calls(cilium)),
+            unit="percentunit",
+            thresholds=above(warning=0.01, critical=0.1),
+            links=(link_to("cilium-operator"),),
+            h=3,
+        ),
+        stat(
+            "Identities",
+            "Identities in use in the cluster, which can have about 65,000. Near that, too many labels are part of "
+            "identities.",
+            query('max(sum by (cluster, pod) (cilium_operator_identity_gc_entries{status="alive"}))', "alive"),
+            thresholds=above(warning=45000, critical=58000),
+            links=(link_to("cilium-operator"), link_to("cilium-policy")),
+            h=3,
+        ),
+        stat(
             "Failing controllers",
             "Reconcile loops of agents whose last run failed. The agent board shows the node; on it, "
             "`cilium-dbg status --all-controllers` shows the error.",
@@ -133,6 +153,21 @@ def up() -> Row:
             query("sum(envoy_server_live)", "live"),
             query("count(envoy_server_live)", "scraped"),
             links=(link_to("cilium-envoy"),),
+            h=3,
+        ),
+        stat(
+            "Envoy refuses updates",
+            "Updates that Envoys rejected within the time range: they keep the old configuration. The Envoy board "
+            "shows of which kind.",
+            query(
+                "sum(increase(envoy_cilium_npds_update_rejected[$__range]))"
+                " + sum(increase(envoy_listener_manager_lds_update_rejected[$__range]))"
+                " + sum(increase(envoy_cluster_manager_cds_update_rejected[$__range]))",
+                "updates",
+            ),
+            thresholds=above(critical=1),
+            links=(link_to("cilium-envoy"),),
+            decimals=0,
             h=3,
         ),
         stat(
@@ -273,16 +308,6 @@ def limits() -> Row:
             thresholds=above(warning=0.7, critical=0.9),
             links=(link_to("cilium-capacity"),),
             w=6,
-            h=5,
-        ),
-        stat(
-            "Identities",
-            "Identities in use in the cluster, which can have about 65,000. Near that, too many labels are part of "
-            "identities.",
-            query('max(sum by (cluster, pod) (cilium_operator_identity_gc_entries{status="alive"}))', "alive"),
-            thresholds=above(warning=45000, critical=58000),
-            links=(link_to("cilium-policy"),),
-            w=3,
             h=5,
         ),
     )

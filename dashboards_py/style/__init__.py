@@ -17,6 +17,7 @@ from dashboards_py.style.hubble import (
 )
 from dashboards_py.style.links import link_to, link_to_next, next_boards
 from dashboards_py.style.mesh import MESH_READY
+from dashboards_py.style.operator import FAILED_CALLS, failed_operator_calls
 from dashboards_py.style.page import AGENT_ANNOTATIONS, annotation, dashboard, row
 from dashboards_py.style.panels import bargauge, heatmap, query, stat, state_timeline, timeseries
 from dashboards_py.style.scraped import not_scraped, with_next_boards
@@ -29,6 +30,7 @@ __all__ = [
     "CLIENT",
     "DENIED",
     "DNS_SERVER",
+    "FAILED_CALLS",
     "FAILING_PEERS",
     "FROM_HOST",
     "L3_L4",
@@ -46,6 +48,7 @@ __all__ = [
     "cluster",
     "custom_variable",
     "dashboard",
+    "failed_operator_calls",
     "good_bad",
     "heatmap",
     "hour_ago",

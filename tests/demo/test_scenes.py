@@ -26,6 +26,10 @@ REFUSED = "count by (rcode) (sum by (rcode) (rate(hubble_dns_queries_total{sourc
 RESTARTED = "count(resets(sum by (node) (cilium_forward_count_total)[1h:30s]) == 1)"
 TARGET = "target_cluster"
 RECONNECTED = "count by (target_cluster) (increase(cilium_kvstoremesh_remote_cluster_failures[10m]) > 5)"
+NACKS = "cilium_xds_events_count{status='nack', type_url=~'.*Listener'}"
+WRITES = "rate(cilium_operator_k8s_client_api_calls_total"
+EACH_NODE = {f"node-{number}": 1.0 for number in range(1, 7)}
+ONE_OF_EACH_METHOD = dict.fromkeys(("PUT", "POST", "PATCH", "DELETE"), 1.0)
 FINDINGS: dict[str, list[tuple[str, str, dict[str, float]]]] = {
     "healthy": [
         ("count(up == 0)", "", {}),
@@ -75,6 +79,21 @@ FINDINGS: dict[str, list[tuple[str, str, dict[str, float]]]] = {
         ("count({__name__=~'hubble_.*'})", "", {}),
         ("count(cilium_version)", "", {"": 6.0}),
         ("count(envoy_server_live)", "", {"": 6.0}),
+    ],
+    "identity-storm": [
+        ("floor(max(cilium_operator_identity_gc_entries{status='alive'}) / 100) * 100", "", {"": 60200.0}),
+        ("count(cilium_bpf_map_pressure{map_name=~'.*policy.*'} > 0.9)", "", {"": 6.0}),
+    ],
+    "envoy-refuses": [
+        ("count by (node) (increase(envoy_listener_manager_lds_update_rejected[15m]) > 1)", "node", EACH_NODE),
+        ("count(rate(envoy_cluster_manager_cds_update_rejected[15m]) > 0)", "", {}),
+        (f"count({NACKS}) - count({NACKS} offset 50m)", "", {"": 0.0}),
+        (f"count(increase({NACKS}[15m]) > 1)", "", {"": 6.0}),
+    ],
+    "operator-cannot-write": [
+        (f"count by (method) ({WRITES}{{return_code='403'}}[5m]) > 0.1)", "method", ONE_OF_EACH_METHOD),
+        (f"count by (method) ({WRITES}{{return_code=~'2..'}}[5m]) > 0.1)", "method", {"GET": 2.0}),
+        ("max(changes(cilium_operator_identity_gc_runs{outcome='fail'}[15m]))", "", {"": 0.0}),
     ],
     "rolling-upgrade": [
         ("count by (version) (cilium_version)", "version", {f"{NEWEST}.3": 1.0, f"{NEWEST}.4": 5.0}),

@@ -13,8 +13,14 @@ STOPPED = re.compile(r"session_state|connected_state|readiness_status|advertised
 MIRROR = re.compile("cilium_kvstoremesh_")  # of which there is one, with series of several clusters
 # Worse on the first node than on all others.
 OUTLYING = re.compile(r"cilium_(unreachable_|bpf_map_pressure|drop_count_total)")
-# Rare in a healthy cluster, and frequent here: denials and server errors of each namespace, by (metric, label, value).
-FREQUENT = {("hubble_policy_verdicts_total", "action", "dropped"), ("hubble_http_requests_total", "status", "503")}
+# Rare in a healthy cluster, and frequent here: denials and server errors of each namespace, and of the operator's
+# calls, by (metric, label, value).
+FREQUENT = {
+    ("hubble_policy_verdicts_total", "action", "dropped"),
+    ("hubble_http_requests_total", "status", "503"),
+    ("cilium_operator_k8s_client_api_calls_total", "return_code", "429"),
+    ("cilium_operator_k8s_client_api_calls_total", "return_code", "500"),
+}
 DAY, SILENCE = 86400.0, 900.0  # seconds
 
 
@@ -46,7 +52,7 @@ def _moved(of: Series, chance: int) -> Shape:
     if isinstance(shape, Gauge) and not shape.level:
         return replace(shape, level=float(chance % 4))
     if isinstance(shape, Counter) and FREQUENT & {(of.name, *label) for label in of.labels}:
-        return replace(shape, rate=20 * shape.rate)
+        return replace(shape, rate=40 * shape.rate)
     if isinstance(shape, Counter) and not shape.rate:
         return replace(shape, rate=0.01 * (1 + chance % 5), wave=0.2)
     return shape

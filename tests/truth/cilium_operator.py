@@ -2,6 +2,10 @@
 
 from tests.truth.values import Value, earlier, increase, mean, now, rate, time
 
+CALLS, FAILED = "cilium_operator_k8s_client_api_calls_total", "401|403|429|5..|<error>"
+ALL_CALLS = rate(CALLS, "pod~cilium-operator.*").sum()
+FAILED_SHARE = (rate(CALLS, "pod~cilium-operator.*", f"return_code~{FAILED}").sum() | (0 * ALL_CALLS)) / (ALL_CALLS > 0)
+
 TRUTH: dict[str, dict[str, Value]] = {
     "Operators": {
         "A": now("cilium_operator_process_start_time_seconds").count()
@@ -15,15 +19,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": now("cilium_operator_unmanaged_pods").max(),
     },
     "API calls failed": {
-        "A": (
-            (
-                rate(
-                    "cilium_operator_k8s_client_api_calls_total", "pod~cilium-operator.*", "return_code~429|5..|<error>"
-                ).sum()
-                | (0 * rate("cilium_operator_k8s_client_api_calls_total", "pod~cilium-operator.*").sum())
-            )
-            / (rate("cilium_operator_k8s_client_api_calls_total", "pod~cilium-operator.*").sum() > 0)
-        ),
+        "A": FAILED_SHARE,
     },
     "Failed collections": {
         "A": now("cilium_operator_identity_gc_runs", "outcome=fail").max()
@@ -31,6 +27,10 @@ TRUTH: dict[str, dict[str, Value]] = {
     },
     "Live identities": {
         "A": now("cilium_operator_identity_gc_entries", "status=alive").sum("cluster", "pod").max(),
+        "B": earlier("cilium_operator_identity_gc_entries", 3600, "status=alive").sum("cluster", "pod").max(),
+    },
+    "Refused calls": {
+        "A": (rate(CALLS, f"return_code~{FAILED}").sum("method", "return_code") > 0.05).top(10),
     },
     "Errors and warnings": {
         "A": rate("cilium_operator_errors_warnings_total").sum("level", "subsystem") * 60,
@@ -124,6 +124,9 @@ TRUTH: dict[str, dict[str, Value]] = {
 REST = "rest_client_requests_total"
 
 # Expected values of queries that only the boards of older releases have.
+ALL_REST = rate(REST, "pod~cilium-operator.*").sum()
+OLDER_FAILED_SHARE = (rate(REST, "pod~cilium-operator.*", f"code~{FAILED}").sum() | (0 * ALL_REST)) / (ALL_REST > 0)
+
 OLDER: dict[str, dict[str, Value]] = {
     "Services waiting": {
         "A": now("cilium_operator_lbipam_services_unsatisfied_total").max(),
@@ -138,13 +141,7 @@ OLDER: dict[str, dict[str, Value]] = {
         ),
     },
     "API calls failed": {
-        "A": (
-            (
-                rate(REST, "pod~cilium-operator.*", "code~429|5..|<error>").sum()
-                | (0 * rate(REST, "pod~cilium-operator.*").sum())
-            )
-            / (rate(REST, "pod~cilium-operator.*").sum() > 0)
-        ),
+        "A": OLDER_FAILED_SHARE,
     },
     "API calls": {
         "A": rate(REST, "pod~cilium-operator.*").sum("method", "code"),

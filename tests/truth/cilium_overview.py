@@ -1,8 +1,9 @@
 """Expected values of the panels of Cilium / Overview."""
 
+from tests.truth.cilium_operator import FAILED_SHARE, OLDER_FAILED_SHARE
 from tests.truth.hubble_relay import FAILING_PEERS
 from tests.truth.not_scraped import not_scraped
-from tests.truth.values import Value, earlier, hour_ago, mean, now, rate
+from tests.truth.values import Value, earlier, hour_ago, increase, mean, now, rate
 
 VERDICTS = rate("hubble_policy_verdicts_total", "source_namespace!=")
 DENIED = rate("hubble_policy_verdicts_total", "source_namespace!=", "action=dropped").sum("source_namespace") / (
@@ -57,6 +58,16 @@ TRUTH: dict[str, dict[str, Value]] = {
     "Operators": {
         "A": now("cilium_operator_process_start_time_seconds").count()
         | (0 * earlier("cilium_operator_process_start_time_seconds", 3600).count()),
+    },
+    "Operator calls failed": {
+        "A": FAILED_SHARE,
+    },
+    "Envoy refuses updates": {
+        "A": (
+            increase("envoy_cilium_npds_update_rejected").sum()
+            + increase("envoy_listener_manager_lds_update_rejected").sum()
+            + increase("envoy_cluster_manager_cds_update_rejected").sum()
+        ),
     },
     "Failing controllers": {
         "A": now("cilium_controllers_failing").sum(),
@@ -131,5 +142,11 @@ TRUTH: dict[str, dict[str, Value]] = {
     "Nodes with config drift": {
         "A": (now("cilium_drift_checker_config_delta") > 0).count()
         | (0 * now("cilium_drift_checker_config_delta").count()),
+    },
+}
+
+OLDER: dict[str, dict[str, Value]] = {
+    "Operator calls failed": {
+        "A": OLDER_FAILED_SHARE,
     },
 }

@@ -1,0 +1,74 @@
+"""Jobs of a CI system carry their build's number as a label of the pod, which is part of the identity: a storm of them.
+
+Each job has an identity of its own, which stays for a while after its pod (operator/identitygc): 63,000 of the 65,280
+that a cluster can have. The operator counts them at each garbage collection, every 15 minutes. Every agent writes them
+into the policy maps of the endpoints whose rules select the jobs, and builds these again; the maps are nearly full.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
+
+from dashboards_py.demo.scenes._part import Part
+from dashboards_py.demo.scenes._story import faster, gauge
+
+BEGUN, COLLECTED = -5 * 3600.0, 900.0  # seconds: when it began, and between two garbage collections
+FIRST, LAST = 4_000.0, 63_200.0  # identities alive
+FULL = 0.94
+BUSY = 9.0  # times as many writes, regenerations and CPU seconds
+
+
+def played(part: Part) -> Iterator[Part]:
+    """What counts identities, and what agents do for each of them."""
+    yield _CHANGES.get(part.name, _unchanged)(part)
+
+
+def _unchanged(part: Part) -> Part:
+    return part
+
+
+def _alive(part: Part) -> Part:
+    if part.labels["status"] != "alive" or part.labels["identity_type"] != "crd":
+        return part
+    count = round(-BEGUN / COLLECTED)
+    levels = [(BEGUN + step * COLLECTED, FIRST + (LAST - FIRST) * step / count) for step in range(count + 1)]
+    steps = [point for (_, before), now in pairwise(levels) for point in ((now[0] - 1e-3, before), now)]
+    return gauge(part, levels[0], *steps)
+
+
+def _growing(first: float, last: float) -> Callable[[Part], Part]:
+    return lambda part: gauge(part, (BEGUN, first), (0.0, last))
+
+
+def _of_agent(part: Part) -> Part:
+    """An agent counts the identities that it allocated: those of the jobs on its node."""
+    is_of_jobs = part.labels["type"] == "cluster_local"
+    return gauge(part, (BEGUN, 75.0), (0.0, LAST / 6)) if is_of_jobs else part
+
+
+def _map(part: Part) -> Part:
+    return gauge(part, (BEGUN, 0.34), (0.0, FULL)) if "policy" in part.labels["map_name"] else part
+
+
+def _policy_writes(part: Part) -> Part:
+    return faster(part, (BEGUN, BUSY)) if "policy" in part.labels["map_name"] else part
+
+
+def _for_identities(part: Part) -> Part:
+    is_for_identities = part.labels["reason"] == "one or more identities created or deleted"
+    return faster(part, (BEGUN, 40 * BUSY)) if is_for_identities else part
+
+
+def _busier(part: Part) -> Part:
+    return faster(part, (BEGUN, 2.5))
+
+
+_CHANGES: Mapping[str, Callable[[Part], Part]] = {
+    "cilium_bpf_map_ops_total": _policy_writes,
+    "cilium_bpf_map_pressure": _map,
+    "cilium_endpoint_regenerations_total": _for_identities,
+    "cilium_identity": _of_agent,
+    "cilium_operator_identity_gc_entries": _alive,
+    "cilium_operator_process_cpu_seconds_total": _busier,
+    "cilium_policy_selector_match_count_max": _growing(38.0, LAST),
+    "cilium_process_cpu_seconds_total": _busier,
+}
