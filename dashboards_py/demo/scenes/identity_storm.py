@@ -26,7 +26,7 @@ def _unchanged(part: Part) -> Part:
     return part
 
 
-def _alive(part: Part) -> Part:
+def _collected(part: Part) -> Part:
     if part.labels["status"] != "alive" or part.labels["identity_type"] != "crd":
         return part
     count = round(-BEGUN / COLLECTED)
@@ -67,7 +67,7 @@ _CHANGES: Mapping[str, Callable[[Part], Part]] = {
     "cilium_bpf_map_pressure": _map,
     "cilium_endpoint_regenerations_total": _for_identities,
     "cilium_identity": _of_agent,
-    "cilium_operator_identity_gc_entries": _alive,
+    "cilium_operator_identity_gc_entries": _collected,
     "cilium_operator_process_cpu_seconds_total": _busier,
     "cilium_policy_selector_match_count_max": _growing(38.0, LAST),
     "cilium_process_cpu_seconds_total": _busier,

@@ -59,7 +59,7 @@ def _logged(part: Part) -> Iterator[Part]:
         yield appearing(part, LOST, FAILURES, subsystem="identity-gc")
 
 
-def _standing(part: Part) -> Iterator[Part]:
+def _frozen(part: Part) -> Iterator[Part]:
     yield gauge(part, (LOST, 7.0))
 
 
@@ -73,6 +73,6 @@ _CHANGES: Mapping[str, Callable[[Part], Iterator[Part]]] = {
     "cilium_operator_ces_sync_total": _slices,
     "cilium_operator_controllers_group_runs_total": _loops,
     "cilium_operator_errors_warnings_total": _logged,
-    "cilium_operator_identity_gc_runs": _standing,
+    "cilium_operator_identity_gc_runs": _frozen,
     "cilium_operator_k8s_client_api_calls_total": _calls,
 }
