@@ -6,12 +6,14 @@ from pathlib import Path
 
 from PIL import Image
 
+from dashboards_py.board import Board
+from dashboards_py.panel_data.variables import Chosen
 from dashboards_py.preview.draw import draw
 from dashboards_py.preview.picture import PictureOptions
 from dashboards_py.preview.png import to_png
 from tests.live.drawn_pictures import HEIGHT, save
-from tests.stories._lines import HOUR, scene
-from tests.stories._path import Step, steps
+from tests.stories._lines import HOUR, boards, scene
+from tests.stories._path import steps
 from tests.stories._story import Story, stories
 
 ROOT = Path(__file__).parents[2]
@@ -24,11 +26,30 @@ happens in the synthetic cluster of `cilium-dashboards preview --demo SCENE`, wh
 Cilium's code moves. `make generate` writes this page, and `make pictures` its pictures; tests follow the links, and
 find each line in the data of the scene, on the first screen of its board, and nothing of it in the healthy cluster.
 """
+# Scenes in which nothing broke and something is not scraped: the board that tells it best, and the case.
+UNSCRAPED = {
+    "empty": ("cilium-overview", "Prometheus scrapes nothing of Cilium."),
+    "operator-only": ("cilium-overview", "Only the operators are scraped, as the chart has it by default."),
+    "hubble-off": ("hubble-dns", "Hubble is off."),
+}
+UNSCRAPED_HEAD = """## What is not scraped
+
+Where a board's component is not scraped, the heading of its first row names it, and the command that prints what it
+needs. What was not measured is gray: only what was measured is green, and red only what is bad.
+"""
 
 
 def page() -> str:
     """The text of docs/outages.md."""
-    return "\n".join([HEAD, *(line for name, story in stories().items() for line in _chapter(name, story))])
+    chapters = (line for name, story in stories().items() for line in _chapter(name, story))
+    return "\n".join([HEAD, *chapters, UNSCRAPED_HEAD, *_unscraped()])
+
+
+def _unscraped() -> Iterator[str]:
+    for name, (uid, what) in UNSCRAPED.items():
+        title = boards()[uid].title
+        yield f"**{what}** (`--demo {name} {uid}`)\n"
+        yield f"![{title}: {what}](pictures/outages/{unscraped_picture(name)})\n"
 
 
 def _chapter(name: str, story: Story) -> Iterator[str]:
@@ -49,18 +70,25 @@ def picture(name: str, number: int) -> str:
     return f"{name}-{number}.png"
 
 
-def pictures() -> Iterator[tuple[str, Step, Story]]:
-    """The file of each picture, and what it shows."""
+def unscraped_picture(name: str) -> str:
+    """The file of the picture of a scene in which something is not scraped."""
+    return f"unscraped-{name}.png"
+
+
+def pictures() -> Iterator[tuple[str, Board, str, Chosen]]:
+    """The file of each picture: the board, the scene, and the values that were chosen on the way."""
     for name, story in stories().items():
         for number, step in enumerate(steps(story), start=1):
-            yield picture(name, number), step, story
+            yield picture(name, number), step.board, story.scene, step.chosen
+    for name, (uid, _) in UNSCRAPED.items():
+        yield unscraped_picture(name), boards()[uid], name, {}
 
 
 def draw_outages() -> list[str]:
-    """Write the pictures of all stories; returns a sentence for each thing that is not drawn."""
+    """Write all pictures of the page; returns a sentence for each thing that is not drawn."""
     problems = []
-    for file, step, story in pictures():
-        drawn = draw(step.board, scene(story.scene), PictureOptions(window=HOUR), step.chosen)
+    for file, board, name, chosen in pictures():
+        drawn = draw(board, scene(name), PictureOptions(window=HOUR), chosen)
         problems += [f"{file} / {panel}: {sentence}" for panel, sentence in drawn.problems]
         with Image.open(BytesIO(to_png(drawn.svg))) as image:
             save(image.crop((0, 0, image.width, min(HEIGHT, image.height))), PICTURES / file)

@@ -73,6 +73,6 @@ def test_the_page_of_outages_is_generated() -> None:
 
 @pytest.mark.fault("the documentation does not show how the boards answer an outage")
 def test_each_look_has_a_picture() -> None:
-    """`make pictures` has drawn each look, and nothing is left of others; together the pictures of docs/ are small."""
+    """`make pictures` has drawn each look and scene of the page, and nothing is left of others; all are small."""
     assert {path.name for path in PICTURES.glob("*.png")} == {file for file, *_ in pictures()}
     assert sum(path.stat().st_size for path in (ROOT / "docs").rglob("*.png")) < 6_000_000
