@@ -38,7 +38,7 @@ def panel(placed: PlacedPanel, box: GridPos) -> Panel:
         kind.type,
         {**({"options": kind.options} if kind.options else {}), "fieldConfig": config},
         title=content.title,
-        description=content.description,
+        description=_description(placed),
         id=placed.id,
         dataSource=SOURCE,
         targets=_targets(content.queries, kind),
@@ -47,6 +47,12 @@ def panel(placed: PlacedPanel, box: GridPos) -> Panel:
         transformations=kind.transformations,
         gridPos=box,
     )
+
+
+def _description(placed: PlacedPanel) -> str:
+    """The panel's description, with the boards to which the links in its header lead."""
+    boards = ", ".join(dict.fromkeys(link.title for link in placed.header_links))
+    return f"{placed.panel.description} Next: {boards}." if boards else placed.panel.description
 
 
 def _kind(placed: PlacedPanel) -> Kind:

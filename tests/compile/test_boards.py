@@ -320,3 +320,15 @@ def test_provisioning_is_what_the_code_compiles_to() -> None:
     names = {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
     committed = {name for name in names if not name.startswith(".cilium-dashboards/")}
     assert {name: (root / name).read_bytes() for name in committed} == dict(provisioning_files())
+
+
+@pytest.mark.fault("links of a panel show only after a click on one of its lines")
+def test_a_panel_says_where_its_links_lead() -> None:
+    """Each board to which a link in a panel's header leads is in the panel's description, by the board's title."""
+    linked = 0
+    for board in boards():
+        for panel in board.panels:
+            titles = {link["title"] for link in panel.raw.get("links", ())}
+            assert {title for title in titles if title not in panel.description} == set(), (board.uid, panel.title)
+            linked += bool(titles)
+    assert linked > 30
