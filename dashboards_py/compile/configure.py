@@ -1,6 +1,6 @@
 """Apply the settings of a house to the boards: which of them, and their folders, tags and refresh."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from dashboards_py.catalog.hubble import DEFAULT_PEER_LABEL
@@ -26,8 +26,8 @@ def choose(boards: Sequence[Dashboard], chosen: Chosen) -> tuple[Dashboard, ...]
     chosen_boards = tuple(board for board in boards if board.uid in chosen)
     if not chosen_boards:
         raise DashboardsError("boards", cause=f"{chosen.source} leaves out every board", fix="keep one of them")
-    left_out = {board.uid for board in boards} - {board.uid for board in chosen_boards}
-    return tuple(_without_links(board, left_out) for board in chosen_boards) if left_out else chosen_boards
+    left_out = {board.uid: board for board in boards if board.uid not in chosen}
+    return tuple(_without(board, left_out) for board in chosen_boards) if left_out else chosen_boards
 
 
 def _settle(board: Dashboard, configuration: Configuration) -> Dashboard:
@@ -35,9 +35,8 @@ def _settle(board: Dashboard, configuration: Configuration) -> Dashboard:
     refresh = board.refresh if configuration.refresh is None else configuration.refresh
     folder = folders.get(board.uid, folders.get(board.folder, board.folder))
     tags = (*board.tags, *(tag for tag in configuration.tags if tag not in (OUR_TAG, *board.tags)))
-    return name_peers(
-        replace(board, folder=folder, tags=tags, refresh=refresh), configuration.peer_label or DEFAULT_PEER_LABEL
-    )
+    settled = replace(board, folder=folder, tags=tags, refresh=refresh)
+    return name_peers(settled, configuration.peer_label or DEFAULT_PEER_LABEL)
 
 
 def _refuse_unknown(boards: Sequence[Dashboard], configuration: Configuration) -> None:
@@ -55,11 +54,17 @@ def _refuse_unknown(boards: Sequence[Dashboard], configuration: Configuration) -
             raise DashboardsError(what, cause="is neither a folder of ours nor a uid", fix=nearest(key, known))
 
 
-def _without_links(board: Dashboard, left_out: set[str]) -> Dashboard:
+def _without(board: Dashboard, left_out: Mapping[str, Dashboard]) -> Dashboard:
+    """The board without links to those that are left out, and without panels of features that only these are about."""
+    features = {uid for uid, other in left_out.items() if other.feature}
+
+    def of_feature(panel: Panel) -> bool:
+        return bool(panel.links) and {link.uid for link in panel.links} <= features
+
     def of_panel(panel: Panel) -> Panel:
         return replace(panel, links=tuple(link for link in panel.links if link.uid not in left_out))
 
     def of_row(row: Row) -> Row:
-        return replace(row, panels=tuple(map(of_panel, row.panels)))
+        return replace(row, panels=tuple(of_panel(panel) for panel in row.panels if not of_feature(panel)))
 
-    return replace(board, rows=tuple(map(of_row, board.rows)))
+    return replace(board, rows=tuple(row for row in map(of_row, board.rows) if row.panels))

@@ -1,17 +1,19 @@
 """The dashboards, one file each. A new file here is a new dashboard; helpers begin with `_`."""
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from dashboards_py.catalog.release import Release
 from dashboards_py.errors import DashboardsError
 from dashboards_py.plugins import Plugins
-from dashboards_py.style import Dashboard
+
+if TYPE_CHECKING:  # boards take time to import, and uids need none of them
+    from dashboards_py.style import Dashboard
 
 
 class BoardModule(Protocol):
     """A dashboard's module."""
 
-    def board(self, release: Release, /) -> Dashboard:
+    def board(self, release: Release, /) -> "Dashboard":
         """The dashboard for a release of Cilium."""
 
 
@@ -24,7 +26,7 @@ def uids() -> tuple[str, ...]:
     return tuple(name.replace("_", "-") for name in names())
 
 
-def build(name: str, release: Release) -> Dashboard:
+def build(name: str, release: Release) -> "Dashboard":
     """Build the dashboard of a module for a release; errors are raised as DashboardsError with the file."""
     module = BOARDS.load(name)
     try:

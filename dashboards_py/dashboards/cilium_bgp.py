@@ -32,6 +32,7 @@ def board(cilium: Release) -> Dashboard:
         "receive what we expect? Does reconciliation fail?",
         replaces=(),
         variables=(cluster("cilium_version"), node("cilium_version")),
+        feature="BGP control plane",
         rows=(
             sessions(),
             routes(),

@@ -42,6 +42,7 @@ def board(cilium: Release) -> Dashboard:
                 "remote", "Remote cluster", "cilium_clustermesh_remote_cluster_readiness_status", "target_cluster"
             ),
         ),
+        feature="Cluster Mesh",
         rows=(
             connections(),
             complete_and_fresh(cilium),

@@ -37,7 +37,8 @@ class Dashboard:
     """A board. `about` (plain text: its readers and the questions it answers) is Grafana's description.
 
     `folder` is Grafana's; `replaces` are IDs of grafana.com; `refresh` is how often an open board asks again ("" for
-    never). Raises DashboardsError, with the board and the field, for
+    never). `feature` is the optional feature of Cilium that the board is about: where the board is left out, so are the
+    panels of others that lead to it alone. Raises DashboardsError, with the board and the field, for
     a name that Grafana, Kubernetes or a file system would reject.
     """
 
@@ -51,6 +52,7 @@ class Dashboard:
     folder: str = "Cilium"
     replaces: tuple[int, ...] = ()
     refresh: str = "1m"
+    feature: str = ""
 
     def __post_init__(self) -> None:
         """Reject names that cannot be deployed, before the board is compiled."""

@@ -52,6 +52,7 @@ def dashboard(
     replaces: tuple[int, ...] = (),
     annotations: Sequence[Annotation] = AGENT_ANNOTATIONS,
     tags: Sequence[str] = (),
+    feature: str = "",
 ) -> Dashboard:
     """A board. `about` (plain text: its readers and the questions it answers) is Grafana's description."""
     return Dashboard(
@@ -64,6 +65,7 @@ def dashboard(
         tags=tuple(tags),
         folder=folder,
         replaces=replaces,
+        feature=feature,
     )
 
 

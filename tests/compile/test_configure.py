@@ -14,6 +14,7 @@ from dashboards_py.dashboards import build, names, uids
 from dashboards_py.errors import DashboardsError
 
 FAULT = pytest.mark.fault("leaving out boards or changing a folder, a tag or the refresh means editing Python")
+FEATURES = ("cilium-bgp", "cilium-clustermesh")
 LINK = re.compile(r"/d/([\w-]+)")
 
 
@@ -34,11 +35,25 @@ def test_links_to_a_board_that_is_left_out_vanish(uid: str) -> None:
         linked = set(LINK.findall(board.json))
         before = find(board.uid)
         assert linked == set(LINK.findall(before.json)) - {uid}
+        if uid in FEATURES:
+            continue
         changed, original = read(board.json), read(before.json)
         assert [panel.title for panel in changed.panels] == [panel.title for panel in original.panels]
         assert [query.expr for _, query in changed.queries()] == [query.expr for _, query in original.queries()]
         if uid not in before.json:
             assert board.json == before.json
+
+
+@FAULT
+@pytest.mark.parametrize("uid", FEATURES)
+def test_an_optional_feature_goes_with_its_board(uid: str) -> None:
+    """Without its board the overview has no panel that says that there is none, and all its other panels."""
+    configuration = Configuration(boards=Chosen(without=(uid,), source="the file"))
+    panels, before = (read(find("cilium-overview", NEWEST, item).json).panels for item in (configuration, DEFAULTS))
+    rows = build("cilium_overview", NEWEST).rows
+    led_there = {panel.title for row in rows for panel in row.panels if {link.uid for link in panel.links} == {uid}}
+    assert led_there
+    assert {panel.title for panel in before} - {panel.title for panel in panels} == led_there
 
 
 @FAULT
