@@ -19,6 +19,7 @@ from tests.demo.boards import BOARDS, WINDOW, opened
 from tests.demo.compare import Answer, answer, difference
 from tests.live.demo_history import stored
 
+WITHOUT_AGENTS = ("empty", "operator-only")  # scenes in which most queries have nothing to find
 BEFORE = 3600 + 900  # seconds: the longest offset and window
 ODD_MOMENT = demo.END - 1234.567
 
@@ -107,7 +108,7 @@ def test_the_engine_answers_as_prometheus(
         f"{len(different)} differ, {unsupported} not supported"
     )
     assert different == []
-    assert sum(one.has_data for one in results) > len(results) / 2
+    assert scene in WITHOUT_AGENTS or sum(one.has_data for one in results) > len(results) / 2
 
 
 @pytest.mark.parametrize("pair", ["healthy"], indirect=True)
