@@ -13,6 +13,7 @@ from dashboards_py.shapes import Ask
 
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*(?:[eE][-+]?[0-9]+)?|\.[0-9]+(?:[eE][-+]?[0-9]+)?|[Ii]nf|NaN)")
 _LONGEST = 60  # characters of what is malformed, in a message
+_LATEST = 253_402_300_800  # Unix seconds: after the year 9999, and this long before 1970, there are no dates
 
 
 def over(ask: Ask) -> Source:
@@ -84,9 +85,14 @@ def _samples(item: Mapping[str, Any]) -> Iterator[Sample]:
 
 def _sample(pair: Any) -> Sample:
     """A time and a value."""
-    if not (isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], int | float)):
+    if not (isinstance(pair, list) and len(pair) == 2 and _is_time(pair[0])):
         raise _malformed("sample", pair)
     return float(pair[0]), _value(pair[1])
+
+
+def _is_time(value: Any) -> bool:
+    """Whether it is a number of Unix seconds that a date has; NaN and what is infinite are none."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and -_LATEST < value < _LATEST
 
 
 def _value(value: Any) -> float | NativeHistogram:
@@ -116,4 +122,11 @@ def _list(value: Any) -> list[Any]:
 
 
 def _malformed(kind: str, value: Any) -> DashboardsError:
-    return DashboardsError("Prometheus", cause=f"its answer has a malformed {kind}: {repr(value)[:_LONGEST]}")
+    return DashboardsError("Prometheus", cause=f"its answer has a malformed {kind}: {_shown(value)}")
+
+
+def _shown(value: Any) -> str:
+    try:
+        return repr(value)[:_LONGEST]
+    except ValueError:  # an integer with more digits than Python writes
+        return "a number that is too large"

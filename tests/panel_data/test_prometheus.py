@@ -6,8 +6,12 @@ from typing import Any
 
 import pytest
 
+from dashboards_py.board import read
 from dashboards_py.errors import DashboardsError
 from dashboards_py.panel_data import Bucket, NativeHistogram, Series, over
+from dashboards_py.panel_data.frame import Window
+from dashboards_py.preview.draw import draw
+from dashboards_py.preview.picture import PictureOptions
 
 HISTOGRAM = {"count": "3", "sum": "1.5", "buckets": [[0, "0.1", "0.2", "1"], [3, "-0.001", "0.001", "2"]]}
 NATIVE = NativeHistogram(3, 1.5, (Bucket(0.1, 0.2, 1), Bucket(-0.001, 0.001, 2)))
@@ -116,6 +120,36 @@ def test_a_malformed_sample_is_an_error(pair: Any, kind: str) -> None:
     ):
         with pytest.raises(DashboardsError, match=kind):
             source_of(data).instant("up", 1)
+
+
+TRACEBACK = "a time in Prometheus' answer that no calendar has ends preview in a traceback"
+
+
+@pytest.mark.fault(TRACEBACK)
+@pytest.mark.parametrize(
+    "time", [math.inf, -math.inf, math.nan, pytest.param(10**5000, id="huge"), 10**20, -1e15, 1e15, True]
+)
+def test_a_time_that_no_calendar_has_is_a_malformed_sample(time: float) -> None:
+    """Of a vector, a matrix, a scalar; JSON's 1e400 is read as an infinite number."""
+    for data in (
+        {"resultType": "vector", "result": [{"metric": {}, "value": [time, "1"]}]},
+        {"resultType": "matrix", "result": [{"metric": {}, "values": [[time, "1"]]}]},
+        {"resultType": "scalar", "result": [time, "1"]},
+    ):
+        with pytest.raises(DashboardsError, match="malformed sample"):
+            source_of(data).instant("up", 1)
+
+
+@pytest.mark.fault(TRACEBACK)
+def test_a_malformed_time_is_named_with_the_query_or_the_variable() -> None:
+    """And the rest of the board is drawn."""
+    queries = [{"name": "v", "type": "query", "query": "query_result(up)"}]
+    panel = {"id": 1, "type": "timeseries", "title": "P", "targets": [{"refId": "A", "expr": "up"}]}
+    board = read({"schemaVersion": 41, "panels": [panel], "templating": {"list": queries}})
+    data = {"resultType": "matrix", "result": [{"metric": {}, "values": [[math.inf, "1"]]}]}
+    drawn = draw(board, source_of(data), PictureOptions(window=Window(begin=1000, end=4600)), {})
+    cause = "its answer has a malformed sample: [inf, '1']"
+    assert drawn.problems == (("", f"variable v has no values: {cause}"), ("P", f"query A: {cause}"))
 
 
 @pytest.mark.parametrize(
