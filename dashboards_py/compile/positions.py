@@ -69,7 +69,7 @@ def _row(row: Row, row_id: int, top: int, uid: str, boards: Boards, ids: _Ids) -
 def _panel(panel: Panel, box: Box, uid: str, boards: Boards, ids: _Ids) -> PlacedPanel:
     return PlacedPanel(
         panel=panel,
-        id=ids.take(panel.title),
+        id=ids.take(panel.former_title or panel.title),
         box=box,
         header_links=header_links(panel, uid, boards),
         value_links=value_links(panel, uid, boards),

@@ -66,8 +66,8 @@ def unhealthy_nodes() -> Row:
             "NotReady.",
             not_scraped('cluster=~"$cluster", node=~"$node"', by_node=True),
             no_value="no missing target seen",
-            w=10,
-            h=7,
+            w=24,
+            h=5,
         ),
         table(
             "Nodes that need a look",
@@ -77,7 +77,7 @@ def unhealthy_nodes() -> Row:
             query(
                 f"topk(8, {drops} > 1 > {peers} clamp_max(3 * {quantile} (0.25, {all_drops}), 100))",
                 "drops",
-                unit="pps",
+                unit="count:pkt/s",
             ),
             query("topk(8, max by (cluster, node) (cilium_bpf_map_pressure) > 0.9)", "fullest map", unit="percentunit"),
             *(
@@ -101,7 +101,7 @@ def unhealthy_nodes() -> Row:
             links=(link_to("cilium-capacity", node="node"),),
             rank="columns",
             no_value="no outlier",
-            w=14,
+            w=24,
             h=7,
         ),
         stat(
@@ -109,7 +109,7 @@ def unhealthy_nodes() -> Row:
             "Agents that are scraped, and those started within the last hour. Restarts without a rollout: read "
             "the log of the pod's previous container.",
             query("count(cilium_version)", "up"),
-            query("count(time() - cilium_process_start_time_seconds < 3600)", "younger than 1 h"),
+            query("count(time() - cilium_process_start_time_seconds < 3600)", "under 1 h old"),
             h=3,
         ),
         stat(
@@ -141,19 +141,19 @@ def unhealthy_nodes() -> Row:
             "Loudest subsystems",
             "Log lines by subsystem within the time range. Read the agent's log of the subsystem on top.",
             query(
-                "topk(10, sum by (subsystem, level) (increase(cilium_errors_warnings_total[$__range])))",
+                "topk(8, sum by (subsystem, level) (increase(cilium_errors_warnings_total[$__range])))",
                 "{{subsystem}} {{level}}",
             ),
             unit="short",
             no_value="none seen",
-            w=7,
+            w=9,
             h=7,
         ),
         timeseries(
             "Errors and warnings",
             "Log lines of agents by level. When it rises, the loudest subsystems show which log to read.",
             query("sum by (level) (rate(cilium_errors_warnings_total[$__rate_interval])) * 60", "{{level}}"),
-            unit="opm",
+            unit="count:/min",
             no_value="none seen",
             max_data_points=60,
             h=7,
@@ -166,7 +166,7 @@ def unhealthy_nodes() -> Row:
                 "sum by (reason, direction) (rate(cilium_drop_count_total[$__rate_interval]))",
                 "{{reason}} {{direction}}",
             ),
-            unit="pps",
+            unit="count:pkt/s",
             no_value="none seen",
             links=(link_to("cilium-policy"), link_to("hubble-network"), link_to("cilium-capacity")),
             h=7,
@@ -175,7 +175,7 @@ def unhealthy_nodes() -> Row:
             "Forwarded packets",
             "The load of the datapath. A fall without drops is loss before Cilium: check the NIC and the underlay.",
             query("sum by (direction) (rate(cilium_forward_count_total[$__rate_interval]))", "{{direction}}"),
-            unit="pps",
+            unit="count:pkt/s",
             h=7,
         ),
         timeseries(
@@ -231,7 +231,7 @@ def datapath() -> Row:
             query(
                 "sum by (direction) (rate(cilium_mtu_error_message_total[$__rate_interval]))", "too big {{direction}}"
             ),
-            unit="pps",
+            unit="count:pkt/s",
             no_value="none seen",
         ),
         timeseries(
@@ -248,18 +248,25 @@ def datapath() -> Row:
             max_data_points=30,
         ),
         bargauge(
-            "Busiest maps and nodes",
-            "Maps and nodes with the most writes: `ipcache` is churn of identities, `lb` of services, `policy` of "
-            "policies.",
+            "Busiest maps",
+            "Maps with the most writes: `ipcache` is churn of identities, `lb` of services, `policy` of policies.",
             query(
-                "topk(10, sum by (map_name, operation) (rate(cilium_bpf_map_ops_total[$__rate_interval])))",
+                "topk(8, sum by (map_name, operation) (rate(cilium_bpf_map_ops_total[$__rate_interval])))",
                 "{{map_name}} {{operation}}",
             ),
+            unit="ops",
+            former_title="Busiest maps and nodes",
+            w=12,
+        ),
+        bargauge(
+            "Busiest nodes",
+            "Nodes with the most writes to BPF maps: choose one above to see what changes there.",
             query(
-                "topk(5, sum by (cluster, node) (rate(cilium_bpf_map_ops_total[$__rate_interval])))",
+                "topk(8, sum by (cluster, node) (rate(cilium_bpf_map_ops_total[$__rate_interval])))",
                 "{{node}} {{cluster}}",
             ),
             unit="ops",
+            w=12,
         ),
         timeseries(
             "BPF system calls",
@@ -299,7 +306,7 @@ def endpoints(cilium: Release) -> Row:
             "count",
         ),
         unit="short",
-        w=8,
+        w=24,
     )
     return row(
         "Endpoints",
@@ -316,7 +323,7 @@ def endpoints(cilium: Release) -> Row:
             "Rebuilds of endpoints' datapath. After a failure the old policy remains in force: the table next to "
             "this graph shows the reasons.",
             query("sum by (outcome) (rate(cilium_endpoint_regenerations_total[$__rate_interval])) * 60", "{{outcome}}"),
-            unit="opm",
+            unit="count:/min",
         ),
         *([why] if cilium >= (1, 20) else []),
         timeseries(
@@ -374,7 +381,7 @@ def control_loops() -> Row:
             "Controller runs",
             "Runs of reconcile loops. A failed loop is retried with increasing delays.",
             query("sum by (status) (rate(cilium_controllers_runs_total[$__rate_interval])) * 60", "{{status}}"),
-            unit="opm",
+            unit="count:/min",
         ),
         timeseries(
             "Controller run time",
@@ -399,7 +406,7 @@ def control_loops() -> Row:
             ),
             unit="short",
             no_value="none seen",
-            w=8,
+            w=24,
         ),
         timeseries(
             "Module health",
@@ -427,7 +434,7 @@ def kubernetes() -> Row:
             ),
             unit="s",
             max_data_points=30,
-            w=12,
+            w=24,
         ),
         table(
             "API calls: slowest and most frequent",
@@ -441,8 +448,11 @@ def kubernetes() -> Row:
                 unit="s",
             ),
             query(
-                f"topk(10, sum by (method, path) ({latency}_count[$__rate_interval])))", "calls, all nodes", unit="ops"
+                f"topk(10, sum by (method, path) ({latency}_count[$__rate_interval])))",
+                "calls, all nodes",
+                unit="reqps",
             ),
+            w=24,
         ),
         timeseries(
             "API calls",
@@ -452,7 +462,7 @@ def kubernetes() -> Row:
                 "{{method}} {{return_code}}",
             ),
             query(f"sum({latency}_count[$__rate_interval]))", "all calls"),
-            unit="ops",
+            unit="reqps",
             max_data_points=30,
         ),
         timeseries(
@@ -476,7 +486,7 @@ def kubernetes() -> Row:
             "Events received",
             "Changes of Kubernetes objects that agents receive. A storm costs CPU on all nodes.",
             query("sum by (scope) (rate(cilium_kubernetes_events_received_total[$__rate_interval]))", "{{scope}}"),
-            unit="ops",
+            unit="eps",
             max_data_points=30,
             w=12,
         ),
@@ -495,7 +505,7 @@ def kubernetes() -> Row:
                 ' (rate(cilium_kubernetes_events_total{status="failed"}[$__rate_interval])))',
                 "failed",
             ),
-            unit="ops",
+            unit="eps",
         ),
         collapsed=True,
     )
@@ -512,7 +522,7 @@ def connectivity() -> Row:
                 "sum by (event_type, source) (rate(cilium_nodes_all_events_received_total[$__rate_interval])) * 60",
                 "{{event_type}} {{source}}",
             ),
-            unit="opm",
+            unit="count:/min",
         ),
         timeseries(
             "Nodes known",
@@ -558,7 +568,7 @@ def resources() -> Row:
             query(f"avg({memory})", "mean"),
             query(f"max({memory})", "worst"),
             unit="bytes",
-            w=6,
+            w=12,
         ),
         table(
             "Largest agents",
@@ -574,6 +584,7 @@ def resources() -> Row:
             ),
             query("topk(10, sum by (cluster, node) (cilium_process_open_fds))", "files"),
             links=(link_to("cilium-capacity", node="node"),),
+            w=24,
         ),
         timeseries(
             "IPsec",
@@ -585,7 +596,7 @@ def resources() -> Row:
             query("max by (direction) (cilium_ipsec_xfrm_states)", "states {{direction}}"),
             unit="short",
             no_value="no IPsec seen",
-            w=6,
+            w=12,
         ),
         collapsed=True,
     )

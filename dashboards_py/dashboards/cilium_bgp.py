@@ -47,10 +47,11 @@ def sessions() -> Row:
         "Sessions",
         stat(
             "Sessions",
-            "Established and configured BGP sessions. If they differ, the table on the right lists the failed ones. "
-            "Needs bgpControlPlane.enabled.",
-            query("sum(cilium_bgp_control_plane_session_state)", "established"),
-            query("count(cilium_bgp_control_plane_session_state)", "configured"),
+            "BGP sessions that are not established, of those configured; the table below lists them. Needs "
+            "bgpControlPlane.enabled.",
+            query("sum(cilium_bgp_control_plane_session_state == bool 0)", "down"),
+            query("count(cilium_bgp_control_plane_session_state)", "configured", secondary=True),
+            thresholds=above(critical=1),
         ),
         stat(
             "Nodes without any session",
@@ -112,7 +113,7 @@ def routes() -> Row:
             query(
                 "topk(20, sum by (cluster, node) (cilium_bgp_control_plane_advertised_routes == bool 0) == count by"
                 " (cluster, node) (cilium_bgp_control_plane_advertised_routes))",
-                "peers and families without routes",
+                "without routes",
             ),
             no_value="none seen",
         ),
@@ -138,7 +139,7 @@ def reconciliation(cilium: Release) -> Row:
                 if cilium == (1, 17)
                 else []
             ),
-            unit="opm",
+            unit="count:/min",
             no_value="none seen",
         ),
         timeseries(

@@ -57,7 +57,7 @@ def how_full() -> Row:
             "Fullest maps",
             "The fullest BPF maps on their worst nodes. Raise bpf.mapDynamicSizeRatio or the map's own value; "
             "agents must restart for it.",
-            query("topk(12, max by (map_name) (cilium_bpf_map_pressure))", "{{map_name}}"),
+            query("topk(8, max by (map_name) (cilium_bpf_map_pressure))", "{{map_name}}"),
             unit="percentunit",
             thresholds=above(warning=0.7, critical=0.9),
             h=7,
@@ -155,7 +155,7 @@ def how_full() -> Row:
                 "dropped",
             ),
             query(f"topk(10, sum by (cluster, node, reason) ({hour_ago(INSERTION_FAILURES)}) > 0)", "an hour ago"),
-            unit="pps",
+            unit="count:pkt/s",
             thresholds=above(critical=ANY),
             no_value="none seen",
             links=(link_to("hubble-network"),),
@@ -199,7 +199,7 @@ def when() -> Row:
             "Linear forecast for the next day, from the time range: choose at least 6 h. Plan today for anything "
             "above 90 %.",
             query(
-                "topk(10, max by (map_name) (predict_linear(cilium_bpf_map_pressure[$__range], 86400)))", "{{map_name}}"
+                "topk(6, max by (map_name) (predict_linear(cilium_bpf_map_pressure[$__range], 86400)))", "{{map_name}}"
             ),
             query(
                 "max by (family) (sum by (cluster, node, family)"
@@ -213,6 +213,7 @@ def when() -> Row:
             ),
             unit="percentunit",
             thresholds=above(warning=0.9, critical=1),
+            w=24,
         ),
         collapsed=True,
     )
@@ -268,7 +269,7 @@ def conntrack() -> Row:
                 "sum by (signal, status) (rate(cilium_datapath_signals_handled_total[$__rate_interval])) * 60",
                 "signal {{signal}} {{status}}",
             ),
-            unit="opm",
+            unit="count:/min",
             no_value="none seen",
             max_data_points=60,
         ),
@@ -301,10 +302,10 @@ def rate_limits() -> Row:
                 "sum by (api_call, outcome) "
                 '(rate(cilium_api_limiter_processed_requests_total{outcome!="success"}[$__rate_interval]))',
                 "{{api_call}} {{outcome}}",
-                unit="ops",
+                unit="reqps",
                 right_axis=True,
             ),
-            unit="short",
+            unit="s",
             no_value="none seen",
         ),
         timeseries(
@@ -315,7 +316,7 @@ def rate_limits() -> Row:
                 f"sum by (method, path, return_code) ({duration}_count[$__rate_interval]))",
                 "{{method}} {{path}} {{return_code}}",
             ),
-            unit="ops",
+            unit="reqps",
             max_data_points=30,
             w=12,
         ),
@@ -359,7 +360,7 @@ def sizes() -> Row:
             query(
                 "sum(rate(cilium_ipam_events_total[$__rate_interval])) * 60",
                 "address events",
-                unit="opm",
+                unit="count:/min",
                 right_axis=True,
             ),
             unit="short",

@@ -24,7 +24,7 @@ from dashboards_py.style import (
 )
 
 MEMBERS = {"clustermesh": "agents", "kvstoremesh": "kvstoremesh", "operator_clustermesh": "operators"}
-NO_MESH = "no remote cluster seen"
+NO_MESH = "none seen"
 
 
 def board(cilium: Release) -> Dashboard:
@@ -72,7 +72,7 @@ def connections() -> Row:
             thresholds=above(critical=1),
             no_value="none seen",
             rank="sum",
-            w=8,
+            w=12,
             h=6,
         ),
         state_timeline(
@@ -88,7 +88,7 @@ def connections() -> Row:
                 "{{target_cluster}}",
             ),
             thresholds=good_bad(bad=0, good=1),
-            w=8,
+            w=6,
             h=6,
         ),
         timeseries(
@@ -103,7 +103,7 @@ def connections() -> Row:
             unit="short",
             thresholds=above(critical=1),
             no_value="none seen",
-            w=8,
+            w=6,
             h=6,
         ),
         timeseries(
@@ -202,13 +202,15 @@ def our_servers() -> Row:
         "Our servers",
         timeseries(
             "Sync queues and errors",
-            "Pending writes of our servers. If a queue does not drain, etcd is too slow. Needs "
-            "clustermesh.useAPIServer.",
+            "Pending writes of our servers, and errors on the right axis. If a queue does not drain, etcd is too slow. "
+            "Needs clustermesh.useAPIServer.",
             query("max by (scope) (cilium_clustermesh_apiserver_kvstore_sync_queue_size)", "apiserver queue {{scope}}"),
             query("max by (scope) (cilium_kvstoremesh_kvstore_sync_queue_size)", "kvstoremesh queue {{scope}}"),
             query(
                 "sum by (scope) (rate(cilium_clustermesh_apiserver_kvstore_sync_errors_total[$__rate_interval])) * 60",
-                "errors per min {{scope}}",
+                "errors {{scope}}",
+                unit="count:/min",
+                right_axis=True,
             ),
             unit="short",
         ),
@@ -259,26 +261,39 @@ def our_servers() -> Row:
             unit="s",
             thresholds=above(warning=0.1, critical=1),
         ),
-        timeseries(
+        stat(
             "etcd",
-            "No leader, or fsync above 10 ms: the disk of that node is slow. Needs "
-            "clustermesh.apiserver.metrics.etcd.enabled.",
-            query('min(etcd_server_has_leader{pod=~"clustermesh-apiserver.*"})', "has leader"),
+            "Whether all members have a leader, and how full the database is. Without a leader or with a full database "
+            "nothing is written. Needs clustermesh.apiserver.metrics.etcd.enabled.",
+            query('sum(etcd_server_has_leader{pod=~"clustermesh-apiserver.*"} == bool 0)', "without leader"),
+            query('count(etcd_server_has_leader{pod=~"clustermesh-apiserver.*"})', "members", secondary=True),
+            thresholds=above(critical=1),
+            h=8,
+        ),
+        timeseries(
+            "etcd space",
+            "Size of the database as a share of its quota. When it is full, etcd refuses writes: defragment it, or "
+            "raise the quota. Needs clustermesh.apiserver.metrics.etcd.enabled.",
             query(
                 'max(etcd_mvcc_db_total_size_in_bytes{pod=~"clustermesh-apiserver.*"}) / '
                 'max(etcd_server_quota_backend_bytes{pod=~"clustermesh-apiserver.*"})',
-                "share of quota",
-                unit="percentunit",
+                "of quota",
             ),
+            unit="percentunit",
+            thresholds=above(warning=0.7, critical=0.9),
+        ),
+        timeseries(
+            "etcd disk time, mean",
+            "Time of an fsync. Above 10 ms the disk of that node is slow. Needs "
+            "clustermesh.apiserver.metrics.etcd.enabled.",
             query(
                 'sum(rate(etcd_disk_wal_fsync_duration_seconds_sum{pod=~"clustermesh-apiserver.*"}[$__rate_interval]))'
                 " / "
                 'sum(rate(etcd_disk_wal_fsync_duration_seconds_count{pod=~"clustermesh-apiserver.*"}[$__rate_interval]))',
                 "fsync",
-                unit="s",
-                right_axis=True,
             ),
-            unit="short",
+            unit="s",
+            thresholds=above(warning=0.01, critical=0.1),
         ),
         table(
             "Exports not in order",
@@ -290,6 +305,7 @@ def our_servers() -> Row:
                 "exports",
             ),
             no_value="none seen",
+            w=24,
         ),
         table(
             "Slice syncs",
@@ -338,7 +354,7 @@ def kvstore() -> Row:
                 "{{scope}} {{action}}",
             ),
             query("sum by (error) (rate(cilium_kvstore_quorum_errors_total[$__rate_interval]))", "quorum {{error}}"),
-            unit="ops",
+            unit="eps",
             max_data_points=30,
         ),
         collapsed=True,

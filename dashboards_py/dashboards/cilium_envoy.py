@@ -24,6 +24,11 @@ from dashboards_py.style import (
     timeseries,
 )
 
+# Clusters of Envoy's bootstrap that are not services: the agent's stream and the admin interface. Source: Cilium's
+# chart, files/cilium-envoy/configmap/bootstrap-config.yaml.
+OWN = 'envoy_cluster_name=~"xds-grpc-.*|/envoy-.*"'
+BACKENDS = 'envoy_cluster_name!~"xds-grpc-.*|/envoy-.*"'
+
 
 def board(_: Release) -> Dashboard:
     """Health first, then clients, backends, configuration and resources."""
@@ -61,10 +66,13 @@ def health() -> Row:
         "Is it serving?",
         stat(
             "Envoys",
-            "Envoys that serve requests, and those that do not. Not serving for minutes: Envoy waits for a response "
-            "of the agent.",
-            query("sum(envoy_server_live)", "live"),
-            query("count(envoy_server_state > 0)", "not serving"),
+            "Envoys that do not serve requests, of those that Prometheus scrapes. For minutes: Envoy waits for a "
+            "response of the agent.",
+            query("sum(envoy_server_live == bool 0)", "not serving"),
+            query("count(envoy_server_live)", "scraped", secondary=True),
+            thresholds=above(warning=1),
+            w=8,
+            h=3,
         ),
         stat(
             "Policy stream down",
@@ -76,6 +84,8 @@ def health() -> Row:
                 "nodes",
             ),
             thresholds=above(critical=1),
+            w=8,
+            h=3,
         ),
         stat(
             "Configuration refused",
@@ -85,6 +95,8 @@ def health() -> Row:
             query("sum(increase(envoy_listener_manager_lds_update_rejected[$__range]))", "listeners"),
             query("sum(increase(envoy_cluster_manager_cds_update_rejected[$__range]))", "backends"),
             thresholds=above(critical=1),
+            w=8,
+            h=3,
         ),
         stat(
             "Requests without 5xx",
@@ -100,6 +112,8 @@ def health() -> Row:
             unit="percentunit",
             thresholds=below(warning=0.999, critical=0.99),
             no_value="none seen",
+            w=12,
+            h=3,
         ),
         stat(
             "First certificate expires",
@@ -108,6 +122,8 @@ def health() -> Row:
             unit="d",
             thresholds=below(warning=21, critical=7),
             no_value="none seen",
+            w=12,
+            h=3,
         ),
         timeseries(
             "Responses by class",
@@ -199,7 +215,7 @@ def clients() -> Row:
                 "protocol error",
             ),
             query("sum(rate(envoy_listener_downstream_cx_overflow[$__rate_interval]))", "listener full"),
-            unit="ops",
+            unit="reqps",
             max_data_points=60,
         ),
         timeseries(
@@ -227,38 +243,41 @@ def backends() -> Row:
             "Connect failures: no ready endpoint, or a policy; overflow: a circuit breaker; TLS errors: certificates.",
             query(
                 "topk(10, sum by (envoy_cluster_name)"
-                ' (rate(envoy_cluster_upstream_rq_xx{envoy_response_code_class="5"}[$__rate_interval])) > 0)',
+                f' (rate(envoy_cluster_upstream_rq_xx{{envoy_response_code_class="5", {BACKENDS}}}'
+                "[$__rate_interval])) > 0)",
                 "5xx",
             ),
             query(
                 "topk(10, sum by (envoy_cluster_name)"
-                " (rate(envoy_cluster_upstream_cx_connect_fail[$__rate_interval])) > 0)",
+                f" (rate(envoy_cluster_upstream_cx_connect_fail{{{BACKENDS}}}[$__rate_interval])) > 0)",
                 "connect failures",
             ),
             query(
-                "topk(10, sum by (envoy_cluster_name) (rate(envoy_cluster_upstream_rq_timeout[$__rate_interval])) > 0)",
+                "topk(10, sum by (envoy_cluster_name)"
+                f" (rate(envoy_cluster_upstream_rq_timeout{{{BACKENDS}}}[$__rate_interval])) > 0)",
                 "time-outs",
             ),
             query(
                 "topk(10, sum by (envoy_cluster_name)"
-                " (rate(envoy_cluster_upstream_rq_pending_overflow[$__rate_interval])) > 0)",
+                f" (rate(envoy_cluster_upstream_rq_pending_overflow{{{BACKENDS}}}[$__rate_interval])) > 0)",
                 "overflow",
             ),
             query(
                 "topk(10, sum by (envoy_cluster_name)"
-                " (rate(envoy_cluster_ssl_connection_error[$__rate_interval])) > 0)",
+                f" (rate(envoy_cluster_ssl_connection_error{{{BACKENDS}}}[$__rate_interval])) > 0)",
                 "TLS errors",
             ),
             rank="sum",
-            unit="ops",
+            unit="reqps",
             no_value="none seen",
+            w=24,
         ),
         table(
             "Backends without healthy endpoints",
             "Endpoints that are not healthy, as the worst node sees them: check the Service's endpoints.",
             query(
-                "topk(20, max by (envoy_cluster_name) (envoy_cluster_membership_total)"
-                " - min by (envoy_cluster_name) (envoy_cluster_membership_healthy) > 0)",
+                f"topk(20, max by (envoy_cluster_name) (envoy_cluster_membership_total{{{BACKENDS}}})"
+                f" - min by (envoy_cluster_name) (envoy_cluster_membership_healthy{{{BACKENDS}}}) > 0)",
                 "unhealthy",
             ),
             unit="short",
@@ -268,22 +287,39 @@ def backends() -> Row:
             "Busiest and slowest backends",
             "`ingress-cluster` and `egress-cluster` are L7 policy; the others are services of Gateway API and Ingress.",
             query(
-                "topk(10, sum by (envoy_cluster_name) (rate(envoy_cluster_upstream_rq_total[$__rate_interval])))",
+                "topk(10, sum by (envoy_cluster_name)"
+                f" (rate(envoy_cluster_upstream_rq_total{{{BACKENDS}}}[$__rate_interval])))",
                 "requests",
                 unit="reqps",
             ),
             query(
                 "topk(10, sum by (envoy_cluster_name)"
-                " (rate(envoy_cluster_upstream_rq_time_sum[$__rate_interval]))"
-                " / sum by (envoy_cluster_name) (rate(envoy_cluster_upstream_rq_time_count[$__rate_interval])))",
+                f" (rate(envoy_cluster_upstream_rq_time_sum{{{BACKENDS}}}[$__rate_interval]))"
+                " / sum by (envoy_cluster_name)"
+                f" (rate(envoy_cluster_upstream_rq_time_count{{{BACKENDS}}}[$__rate_interval])))",
                 "mean",
                 unit="ms",
             ),
             query(
-                "topk(10, sum by (envoy_cluster_name) (rate(envoy_cluster_upstream_rq_retry[$__rate_interval])))",
+                "topk(10, sum by (envoy_cluster_name)"
+                f" (rate(envoy_cluster_upstream_rq_retry{{{BACKENDS}}}[$__rate_interval])))",
                 "retries",
                 unit="reqps",
             ),
+            w=16,
+        ),
+        table(
+            "Own connections",
+            "Envoy's connections to the agent, `xds-grpc-cilium`, and to its own admin interface. Failures: the agent "
+            "is down, or its socket is missing.",
+            query(
+                "sum by (envoy_cluster_name)"
+                f" (rate(envoy_cluster_upstream_cx_connect_fail{{{OWN}}}[$__rate_interval]))",
+                "connect failures",
+            ),
+            unit="eps",
+            no_value="none seen",
+            w=8,
         ),
         collapsed=True,
     )
@@ -304,7 +340,7 @@ def configuration_and_resources() -> Row:
                 "sum by (type_url, status) (rate(cilium_xds_events_count[$__rate_interval])) * 60",
                 "agent saw {{status}} {{type_url}}",
             ),
-            unit="opm",
+            unit="count:/min",
             max_data_points=60,
         ),
         timeseries(
@@ -315,7 +351,7 @@ def configuration_and_resources() -> Row:
             query(
                 "sum(rate(envoy_listener_manager_listener_create_failure[$__rate_interval]))",
                 "listeners that failed",
-                unit="ops",
+                unit="eps",
                 right_axis=True,
             ),
             unit="short",

@@ -57,9 +57,10 @@ def health(cilium: Release) -> Row:
                 " or 0 * count(cilium_operator_process_start_time_seconds offset 1h)",
                 "up",
             ),
-            query("time() - max(cilium_operator_process_start_time_seconds)", "youngest", unit="s"),
+            query("time() - max(cilium_operator_process_start_time_seconds)", "youngest", unit="s", secondary=True),
             thresholds=below(critical=1),
-            w=5,
+            w=8,
+            h=3,
         ),
         stat(
             "Services waiting",
@@ -72,13 +73,16 @@ def health(cilium: Release) -> Row:
                 else []
             ),
             thresholds=above(critical=1),
+            w=8,
+            h=3,
         ),
         stat(
             "Pods without Cilium",
             "Pods started before Cilium or by another CNI. No policy applies to them: restart them.",
             query("max(cilium_operator_unmanaged_pods)", "pods"),
             thresholds=above(warning=1),
-            w=3,
+            w=8,
+            h=3,
         ),
         stat(
             "API calls failed",
@@ -88,6 +92,8 @@ def health(cilium: Release) -> Row:
             unit="percentunit",
             thresholds=above(warning=0.01, critical=0.1),
             no_value="none seen",
+            w=8,
+            h=3,
         ),
         stat(
             "Failed collections",
@@ -98,7 +104,8 @@ def health(cilium: Release) -> Row:
                 "runs",
             ),
             thresholds=above(warning=1),
-            w=3,
+            w=8,
+            h=3,
         ),
         stat(
             "Live identities",
@@ -111,7 +118,8 @@ def health(cilium: Release) -> Row:
             ),
             thresholds=above(warning=45000, critical=58000),
             links=(link_to("cilium-capacity"),),
-            w=5,
+            w=8,
+            h=3,
         ),
         table(
             "Refused calls",
@@ -123,7 +131,7 @@ def health(cilium: Release) -> Row:
                 f'{{return_code=~"{FAILED_CALLS}"}}[$__rate_interval])) > 0.05)',
                 "calls",
             ),
-            unit="ops",
+            unit="reqps",
             thresholds=above(critical=0.05),
             no_value="none seen",
             w=8,
@@ -151,7 +159,7 @@ def health(cilium: Release) -> Row:
                 "sum by (level, subsystem) (rate(cilium_operator_errors_warnings_total[$__rate_interval])) * 60",
                 "{{level}} {{subsystem}}",
             ),
-            unit="opm",
+            unit="count:/min",
             no_value="none seen",
         ),
         timeseries(
@@ -196,7 +204,20 @@ def api_server_and_queues(cilium: Release) -> Row:
                 if (1, 17) <= cilium <= (1, 18)
                 else []
             ),
-            unit="ops",
+            unit="reqps",
+            w=12,
+        ),
+        timeseries(
+            "Workqueue depth",
+            "If a queue only grows, its handler hangs, or the API server rejects its writes.",
+            query('sum by (name) (cilium_k8s_workqueue_depth{pod=~"cilium-operator.*"})', "{{name}}"),
+            *(
+                [query('sum by (name) (workqueue_depth{pod=~"cilium-operator.*"})', "{{name}}")]
+                if (1, 17) <= cilium <= (1, 18)
+                else []
+            ),
+            unit="short",
+            w=12,
         ),
         timeseries(
             "API call time and throttling",
@@ -215,17 +236,7 @@ def api_server_and_queues(cilium: Release) -> Row:
                 "own throttle",
             ),
             unit="s",
-        ),
-        timeseries(
-            "Workqueue depth",
-            "If a queue only grows, its handler hangs, or the API server rejects its writes.",
-            query('sum by (name) (cilium_k8s_workqueue_depth{pod=~"cilium-operator.*"})', "{{name}}"),
-            *(
-                [query('sum by (name) (workqueue_depth{pod=~"cilium-operator.*"})', "{{name}}")]
-                if (1, 17) <= cilium <= (1, 18)
-                else []
-            ),
-            unit="short",
+            w=24,
         ),
         collapsed=True,
     )
@@ -257,7 +268,7 @@ def garbage_collection_and_slices() -> Row:
             "Endpoint collector",
             "CiliumEndpoints removed after their pods. Failures: those of deleted pods remain and keep their policy.",
             query("sum by (outcome) (rate(cilium_operator_endpoint_gc_objects[$__rate_interval])) * 60", "{{outcome}}"),
-            unit="opm",
+            unit="count:/min",
             no_value="none seen",
         ),
         timeseries(
@@ -371,11 +382,12 @@ def cloud_ipam() -> Row:
             "Subnets nearly empty",
             "Addresses left in the emptiest subnets. Add a subnet, or delegate prefixes.",
             query(
-                "bottomk(10, min by (subnet_id, availability_zone) (cilium_operator_ipam_available_ips_per_subnet))",
+                "bottomk(8, min by (subnet_id, availability_zone) (cilium_operator_ipam_available_ips_per_subnet))",
                 "{{subnet_id}} {{availability_zone}}",
             ),
             unit="short",
             thresholds=below(warning=51, critical=11),
+            w=24,
         ),
         timeseries(
             "Interfaces",
@@ -386,7 +398,7 @@ def cloud_ipam() -> Row:
             query(
                 "sum by (subnet_id) (rate(cilium_operator_ipam_interface_creation_ops[$__rate_interval])) * 60",
                 "created {{subnet_id}}",
-                unit="opm",
+                unit="count:/min",
                 right_axis=True,
             ),
             unit="short",
@@ -439,7 +451,7 @@ def cloud_ipam() -> Row:
             query(
                 "sum(rate(cilium_operator_ipam_resync_total[$__rate_interval])) * 60",
                 "resyncs",
-                unit="opm",
+                unit="count:/min",
                 right_axis=True,
             ),
             unit="short",

@@ -93,6 +93,7 @@ def up(cilium: Release) -> Row:
             query("count by (version) (cilium_version)", "agents {{version}}"),
             query("count by (version) (cilium_operator_version)", "operator {{version}}"),
             links=(link_to("cilium-agent"),),
+            w=8,
             h=3,
         ),
         stat(
@@ -148,10 +149,11 @@ def up(cilium: Release) -> Row:
         ),
         stat(
             "Envoy live",
-            "Envoys that serve requests, and scraped Envoys. Fewer for minutes: they wait for a response of the "
-            "agent, or drain.",
-            query("sum(envoy_server_live)", "live"),
-            query("count(envoy_server_live)", "scraped"),
+            "Envoys that do not serve requests, of those that Prometheus scrapes. For minutes: they wait for a "
+            "response of the agent, or drain.",
+            query("sum(envoy_server_live == bool 0)", "not live"),
+            query("count(envoy_server_live)", "scraped", secondary=True),
+            thresholds=above(warning=1),
             links=(link_to("cilium-envoy"),),
             h=3,
         ),
@@ -191,9 +193,11 @@ def up(cilium: Release) -> Row:
         ),
         stat(
             "BGP sessions",
-            "Established and configured BGP sessions. The routes of a session that is down are withdrawn.",
-            query("sum(cilium_bgp_control_plane_session_state)", "established"),
-            query("count(cilium_bgp_control_plane_session_state)", "configured"),
+            "BGP sessions that are not established, of those configured. The routes of a session that is down are "
+            "withdrawn.",
+            query("sum(cilium_bgp_control_plane_session_state == bool 0)", "down"),
+            query("count(cilium_bgp_control_plane_session_state)", "configured", secondary=True),
+            thresholds=above(critical=1),
             no_value="none seen",
             links=(link_to("cilium-bgp"),),
             h=3,
@@ -234,7 +238,18 @@ def traffic() -> Row:
                 link_to("hubble-dns", namespace="source_namespace"),
                 link_to("hubble-network", namespace="source_namespace"),
             ),
-            w=12,
+            w=16,
+            h=6,
+        ),
+        timeseries(
+            "Drops by reason",
+            "Packets that the datapath drops. For `Policy denied` see the policy board, for conntrack, NAT and FIB "
+            "reasons the capacity board, for the affected clients the network board.",
+            query("sum by (reason) (rate(cilium_drop_count_total[$__rate_interval]))", "{{reason}}"),
+            unit="count:pkt/s",
+            no_value="none seen",
+            links=(link_to("cilium-policy"), link_to("cilium-capacity"), link_to("hubble-network")),
+            legend="list",
             h=6,
         ),
         stat(
@@ -245,8 +260,9 @@ def traffic() -> Row:
             unit="percentunit",
             thresholds=above(warning=0.001, critical=0.01),
             links=(link_to("cilium-agent"),),
-            w=3,
-            h=6,
+            w=12,
+            h=3,
+            decimals=2,
         ),
         stat(
             "Policy delay",
@@ -261,20 +277,8 @@ def traffic() -> Row:
             thresholds=above(warning=1, critical=5),
             no_value="no change seen",
             links=(link_to("cilium-policy"),),
-            w=3,
-            h=6,
-        ),
-        timeseries(
-            "Drops by reason",
-            "Packets that the datapath drops. For `Policy denied` see the policy board, for conntrack, NAT and FIB "
-            "reasons the capacity board, for the affected clients the network board.",
-            query("sum by (reason) (rate(cilium_drop_count_total[$__rate_interval]))", "{{reason}}"),
-            unit="pps",
-            no_value="none seen",
-            links=(link_to("cilium-policy"), link_to("cilium-capacity"), link_to("hubble-network")),
-            legend="list",
-            w=6,
-            h=6,
+            w=12,
+            h=3,
         ),
     )
 
@@ -321,7 +325,7 @@ def load_and_logs() -> Row:
             "Forwarded",
             "Packets that the datapath forwards. A sudden fall at steady load is an outage: compare with the drops.",
             query("sum by (direction) (rate(cilium_forward_count_total[$__rate_interval]))", "{{direction}}"),
-            unit="pps",
+            unit="count:pkt/s",
             legend="list",
             w=12,
             h=6,
@@ -335,7 +339,7 @@ def load_and_logs() -> Row:
                 "sum by (level) (rate(cilium_operator_errors_warnings_total[$__rate_interval])) * 60",
                 "operator {{level}}",
             ),
-            unit="opm",
+            unit="count:/min",
             no_value="none seen",
             links=(link_to("cilium-agent"), link_to("cilium-operator")),
             legend="list",
@@ -358,7 +362,7 @@ def enabled_features() -> Row:
             query(
                 "count by (mode) (cilium_feature_adv_connect_and_lb_transparent_encryption == 1)", "encryption {{mode}}"
             ),
-            query("sum(cilium_feature_adv_connect_and_lb_kube_proxy_replacement_enabled)", "kube-proxy replacement"),
+            query("sum(cilium_feature_adv_connect_and_lb_kube_proxy_replacement_enabled)", "no kube-proxy"),
             w=18,
             h=5,
         ),

@@ -54,9 +54,11 @@ def denials_and_propagation() -> Row:
             "Packets that policy denies at L3/L4, and requests at L7. A constant level is normal; after a step, see "
             "the pairs below, which lack denials of the host's own traffic.",
             query('sum(rate(cilium_drop_count_total{reason=~"Policy denied.*"}[$__rate_interval]))', "L3/L4"),
-            query('sum(rate(cilium_policy_l7_total{rule="denied"}[$__rate_interval]))', "L7"),
-            unit="pps",
+            query('sum(rate(cilium_policy_l7_total{rule="denied"}[$__rate_interval]))', "L7", unit="reqps"),
+            unit="count:pkt/s",
             no_value="none seen",
+            w=8,
+            h=3,
         ),
         stat(
             "Failed imports",
@@ -64,9 +66,11 @@ def denials_and_propagation() -> Row:
             "conditions.",
             query('sum(increase(cilium_policy_change_total{outcome="fail"}[$__range]))', "in the range"),
             thresholds=above(critical=1),
+            w=8,
+            h=3,
         ),
         stat(
-            "Takes effect in",
+            "Policy delay",
             "Mean time from a change to its enforcement. If it is long, see the row Import and calculation.",
             query(
                 "sum(rate(cilium_policy_implementation_delay_sum[$__rate_interval]))"
@@ -75,10 +79,13 @@ def denials_and_propagation() -> Row:
             ),
             unit="s",
             thresholds=above(warning=1, critical=5),
-            no_value="no change seen",
+            no_value="none seen",
+            former_title="Takes effect in",
+            w=8,
+            h=3,
         ),
         stat(
-            "Endpoints without policy",
+            "Without policy",
             "Share of endpoints for which neither ingress nor egress policy is enforced, by design or by mistake.",
             query(
                 'sum(cilium_policy_endpoint_enforcement_status{enforcement="none"})'
@@ -86,6 +93,9 @@ def denials_and_propagation() -> Row:
                 "share",
             ),
             unit="percentunit",
+            former_title="Endpoints without policy",
+            w=12,
+            h=3,
         ),
         stat(
             "Fullest policy map",
@@ -99,6 +109,8 @@ def denials_and_propagation() -> Row:
             unit="percentunit",
             thresholds=above(warning=0.7, critical=0.9),
             links=(link_to("cilium-capacity"),),
+            w=12,
+            h=3,
         ),
         timeseries(
             "L3/L4 denials",
@@ -108,7 +120,7 @@ def denials_and_propagation() -> Row:
                 'sum by (direction) (rate(cilium_drop_count_total{reason=~"Policy denied.*"}[$__rate_interval]))',
                 "{{direction}}",
             ),
-            unit="pps",
+            unit="count:pkt/s",
             no_value="none seen",
             links=(link_to("hubble-network"),),
         ),
@@ -138,7 +150,7 @@ def denials_and_propagation() -> Row:
                 '(rate(cilium_kubernetes_events_total{scope=~".*NetworkPolicy"}[$__rate_interval])) * 60',
                 "{{scope}} events",
             ),
-            unit="opm",
+            unit="count:/min",
         ),
         table(
             "Denied pairs",
@@ -150,10 +162,10 @@ def denials_and_propagation() -> Row:
                 f" (rate(hubble_policy_verdicts_total{{{DENIED}}}[$__rate_interval])) > 0)",
                 "denied",
             ),
-            unit="ops",
+            unit="eps",
             no_value="none seen",
             links=(link_to("hubble-network"),),
-            w=16,
+            w=24,
         ),
     )
 
@@ -170,7 +182,7 @@ def verdicts_from_hubble() -> Row:
                 "sum by (direction, match, action) (rate(hubble_policy_verdicts_total[$__rate_interval]))",
                 "{{direction}} {{match}} {{action}}",
             ),
-            unit="ops",
+            unit="eps",
             max_data_points=60,
         ),
         table(
@@ -182,8 +194,9 @@ def verdicts_from_hubble() -> Row:
                 ' (rate(hubble_policy_verdicts_total{action="audit"}[$__rate_interval])) > 0)',
                 "audited",
             ),
-            unit="ops",
+            unit="eps",
             no_value="none seen",
+            w=16,
         ),
         collapsed=True,
     )
@@ -301,7 +314,7 @@ def identities_and_selectors() -> Row:
             query(
                 "sum by (type, error) (rate(cilium_ipcache_errors_total[$__rate_interval])) * 60", "{{type}} {{error}}"
             ),
-            unit="opm",
+            unit="count:/min",
             no_value="none seen",
         ),
         collapsed=True,
@@ -370,7 +383,7 @@ def dns_proxy_and_fqdn() -> Row:
             query(
                 "sum(rate(cilium_fqdn_gc_deletions_total[$__rate_interval])) * 60",
                 "names expired",
-                unit="opm",
+                unit="count:/min",
                 right_axis=True,
             ),
             unit="short",
@@ -382,7 +395,7 @@ def dns_proxy_and_fqdn() -> Row:
             "prometheus.metrics.",
             query("sum(rate(cilium_fqdn_semaphore_rejected_total[$__rate_interval]))", "refused by limit"),
             query("sum(rate(cilium_proxy_datapath_update_timeout_total[$__rate_interval]))", "released late"),
-            unit="ops",
+            unit="reqps",
             thresholds=above(warning=1),
             no_value="none seen",
         ),
@@ -394,10 +407,11 @@ def dns_proxy_and_fqdn() -> Row:
             query("topk(10, sum by (cluster, node, endpoint) (cilium_fqdn_active_ips))", "addresses"),
             query(
                 "topk(10, sum by (cluster, node, endpoint) (cilium_fqdn_alive_zombie_connections))",
-                "expired but in use",
+                "kept in use",
             ),
             unit="none",  # "short" would write the id of an endpoint as 1.04 K
             no_value="none seen",
+            w=16,
         ),
         collapsed=True,
         no_value="none seen",

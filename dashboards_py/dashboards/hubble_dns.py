@@ -73,6 +73,8 @@ def failing_lookups() -> Row:
             "see Queries by client below. Needs the Hubble handler `dns`.",
             query(f"sum({QUERIES})", "asked"),
             unit="reqps",
+            w=8,
+            h=3,
         ),
         stat(
             "Error share",
@@ -86,6 +88,8 @@ def failing_lookups() -> Row:
             unit="percentunit",
             thresholds=above(warning=0.3, critical=0.6),
             no_value="no answer seen",
+            w=8,
+            h=3,
         ),
         stat(
             "Unanswered share",
@@ -99,6 +103,8 @@ def failing_lookups() -> Row:
             unit="percentunit",
             thresholds=above(warning=0.05, critical=0.2),
             links=(link_to("cilium-policy"),),
+            w=8,
+            h=3,
         ),
         stat(
             "Refused by policy",
@@ -112,6 +118,8 @@ def failing_lookups() -> Row:
             unit="percentunit",
             thresholds=above(warning=0.01, critical=0.1),
             links=(link_to("cilium-policy"),),
+            w=12,
+            h=3,
         ),
         stat(
             "Answers against an hour ago",
@@ -125,6 +133,8 @@ def failing_lookups() -> Row:
             unit="percentunit",
             thresholds=below(warning=0.5, critical=0.1),
             no_value="no answer seen",
+            w=12,
+            h=3,
         ),
         timeseries(
             "Answers by code",
@@ -156,7 +166,7 @@ def failing_lookups() -> Row:
                 f' (rate(hubble_drop_total{{{DNS_SERVER}, source_namespace=~"$namespace"}}[$__rate_interval])) > 0.1)',
                 "events",
             ),
-            unit="ops",
+            unit="eps",
             thresholds=above(critical=0.1),
             no_value="none seen",
             links=(link_to("hubble-network", namespace="source_namespace"),),
@@ -173,7 +183,7 @@ def failing_lookups() -> Row:
                 f"sum by (destination_namespace, destination_app) ({ANSWERED}),"
                 ' "source_namespace", "$1", "destination_namespace", "(.*)"),'
                 ' "source_app", "$1", "destination_app", "(.*)"))'
-                f" or 0 * sum by (source_namespace, source_app) ({PASSED})) > 0)",
+                f" or 0 * sum by (source_namespace, source_app) ({PASSED})) > 0.001)",
                 "unanswered",
             ),
             unit="reqps",
@@ -187,8 +197,8 @@ def failing_lookups() -> Row:
             "Busiest names",
             "The most frequent names: cache them in the client or on the node. If there is one row without a name, the "
             "Hubble handler `dns` lacks the option `query`.",
-            query(f"topk(15, sum by (query) ({QUERIES}) * 60)", "asked"),
-            unit="opm",
+            query(f"topk(15, sum by (query) ({QUERIES}))", "asked"),
+            unit="reqps",
             no_value=NOTHING_SEEN,
             w=8,
             h=7,
@@ -239,10 +249,10 @@ def clients() -> Row:
             "Needs the Hubble handler `dns` with the option `query`.",
             query(
                 'topk(15, sum by (query) (rate(hubble_dns_responses_total{destination_namespace=~"$namespace",'
-                ' rcode="Non-Existent Domain"}[$__rate_interval])) * 60 > 0)',
+                ' rcode="Non-Existent Domain"}[$__rate_interval])) > 0)',
                 "asked",
             ),
-            unit="opm",
+            unit="reqps",
             no_value="none seen",
         ),
         bargauge(

@@ -10,10 +10,10 @@ from dashboards_py.style import (
     Row,
     above,
     below,
+    busiest,
     cluster,
     custom_variable,
     dashboard,
-    label_variable,
     label_variables,
     link_to,
     query,
@@ -42,7 +42,7 @@ def board(_: Release) -> Dashboard:
         replaces=(19423,),
         variables=(
             cluster("hubble_metrics_http_handler_requests_total"),
-            label_variable("namespace", "Namespace", "hubble_http_requests_total", "destination_namespace"),
+            busiest("namespace", "Namespace", "hubble_http_requests_total", "destination_namespace"),
             label_variables("workload", "Workload", anchor, "destination_app"),
             label_variables("caller", "Caller", anchor, "source_namespace"),
             custom_variable("reporter", "Reporter", ("server", "client")),
@@ -119,7 +119,11 @@ def requests_errors_duration() -> Row:
             "Workloads",
             "Requests, errors and duration of your workloads: click a workload to see it alone.",
             query(f"topk(25, sum by ({WORKLOAD}) ({REQUESTS}))", "requests"),
-            query(f"topk(25, sum by ({WORKLOAD}) ({FAILED}) > 0)", "5xx"),
+            query(
+                f"topk(25, sum by ({WORKLOAD}) ({FAILED}) / sum by ({WORKLOAD}) ({REQUESTS}) > 0)",
+                "5xx",
+                unit="percentunit",
+            ),
             query(
                 f"sum by ({WORKLOAD}) ({SECONDS}) / (sum by ({WORKLOAD}) ({COUNTED}) > 0)"
                 f" and topk(25, sum by ({WORKLOAD}) ({REQUESTS}))",
@@ -135,7 +139,11 @@ def requests_errors_duration() -> Row:
             "If one caller fails, its requests are wrong; if all fail, it is the service. Click a caller to see its "
             "namespace alone, or its network traffic.",
             query(f"topk(25, sum by ({CALLER}) ({REQUESTS}))", "requests"),
-            query(f"topk(25, sum by ({CALLER}) ({FAILED}) > 0)", "5xx"),
+            query(
+                f"topk(25, sum by ({CALLER}) ({FAILED}) / sum by ({CALLER}) ({REQUESTS}) > 0)",
+                "5xx",
+                unit="percentunit",
+            ),
             unit="reqps",
             no_value=NOTHING_SEEN,
             links=(

@@ -72,10 +72,10 @@ def lost_and_wrong() -> Row:
             "Events of flows, in total and on the busiest node, which loses events first. Both ends report a flow, and "
             "policies add verdicts. Needs the Hubble handler `flow`.",
             query(flows, "all"),
-            query("max(sum by (cluster, node) (rate(hubble_flows_processed_total[$__rate_interval])))", "busiest node"),
-            unit="ops",
-            no_value="no flow seen",
-            w=6,
+            query("max(sum by (cluster, node) (rate(hubble_flows_processed_total[$__rate_interval])))", "busiest"),
+            unit="eps",
+            no_value="none seen",
+            w=7,
             h=3,
         ),
         stat(
@@ -83,15 +83,15 @@ def lost_and_wrong() -> Row:
             "Events lost in Hubble, and before it in the kernel. Above 0, this board misses flows; the graph below "
             "describes which value to raise.",
             query(
-                "sum(rate(hubble_lost_events_total[$__rate_interval]))"
+                "sum(rate(hubble_lost_events_total[$__rate_interval])"
+                ' or rate(cilium_bpf_ratelimit_dropped_total{usage="events"}[$__rate_interval]))'
                 " or 0 * count(hubble_metrics_http_handler_requests_total)",
-                "in Hubble",
+                "lost",
             ),
-            query('sum(rate(cilium_bpf_ratelimit_dropped_total{usage="events"}[$__rate_interval]))', "in the kernel"),
-            unit="ops",
+            unit="eps",
             thresholds=above(warning=1),
             no_value="none seen",
-            w=6,
+            w=4,
             h=3,
         ),
         stat(
@@ -101,8 +101,9 @@ def lost_and_wrong() -> Row:
             query(f"({dropped} or 0 * {events}) / ({events} > 0)", "of events"),
             unit="percentunit",
             thresholds=above(warning=0.01, critical=0.05),
-            no_value="no flow seen",
+            no_value="none seen",
             h=3,
+            decimals=2,
         ),
         stat(
             "HTTP without 5xx",
@@ -111,9 +112,10 @@ def lost_and_wrong() -> Row:
             query(f"1 - ({failed} or 0 * {requests}) / ({requests} > 0)", "share"),
             unit="percentunit",
             thresholds=below(warning=0.999, critical=0.99),
-            no_value="no HTTP seen",
+            no_value="none seen",
             links=(link_to("hubble-http"),),
             decimals=2,
+            w=5,
             h=3,
         ),
         stat(
@@ -124,7 +126,7 @@ def lost_and_wrong() -> Row:
             query(f"({errors} or 0 * {answers}) / ({answers} > 0)", "of answers"),
             unit="percentunit",
             thresholds=above(warning=0.3),
-            no_value="no DNS seen",
+            no_value="none seen",
             links=(link_to("hubble-dns"),),
             h=3,
         ),
@@ -138,7 +140,7 @@ def lost_and_wrong() -> Row:
                 'sum by (usage) (rate(cilium_bpf_ratelimit_dropped_total{usage="events"}[$__rate_interval]))',
                 "held back in kernel",
             ),
-            unit="ops",
+            unit="eps",
             thresholds=above(warning=1),
             no_value="none seen",
         ),
@@ -147,7 +149,7 @@ def lost_and_wrong() -> Row:
             "DROPPED is higher than the drops by reason, because a packet that policy denies is a drop and a verdict. "
             "AUDIT: policy audit mode is on; ERROR is reported by the L7 proxy. Needs the Hubble handler `flow`.",
             query("sum by (verdict) (rate(hubble_flows_processed_total[$__rate_interval]))", "{{verdict}}"),
-            unit="ops",
+            unit="eps",
             max_data_points=30,
         ),
         timeseries(
@@ -159,7 +161,7 @@ def lost_and_wrong() -> Row:
                 f"sum by (direction) (rate(hubble_policy_verdicts_total{{{DENIED}}}[$__rate_interval]))",
                 "denied by policy, {{direction}}",
             ),
-            unit="pps",
+            unit="count:pkt/s",
             no_value="none seen",
             links=(
                 link_to("cilium-policy"),
@@ -199,7 +201,7 @@ def processing() -> Row:
             query(
                 "sum by (type, subtype) (rate(hubble_flows_processed_total[$__rate_interval]))", "{{type}} {{subtype}}"
             ),
-            unit="ops",
+            unit="eps",
             max_data_points=30,
         ),
         bargauge(
@@ -210,11 +212,11 @@ def processing() -> Row:
                 "topk(10, sum by (cluster, node) (rate(hubble_flows_processed_total[$__rate_interval])))",
                 "{{node}} {{cluster}}",
             ),
-            unit="ops",
+            unit="eps",
             links=(link_to("hubble-overview", "Only this node", node="node"), link_to("cilium-agent", node="node")),
         ),
         timeseries(
-            "Cost of the endpoint",
+            "Time of a scrape",
             "Duration of a scrape of Hubble metrics, on the worst node. Near the scrape time-out there are too many "
             "series: reduce `labelsContext`, or remove the option `query` of the handler `dns`.",
             query(
@@ -224,6 +226,7 @@ def processing() -> Row:
             ),
             unit="s",
             thresholds=above(warning=2, critical=8),
+            former_title="Cost of the endpoint",
         ),
         timeseries(
             "Flow exporters",
@@ -244,16 +247,27 @@ def network() -> Row:
     return row(
         "Network",
         bargauge(
-            "Protocols and ports",
-            "Protocols and ports by events; a connection has several, including policy verdicts and L7 records. For an "
-            "unknown port, see the network board. Needs the Hubble handler `port-distribution`.",
-            query("sum by (protocol) (rate(hubble_port_distribution_total[$__rate_interval]))", "{{protocol}}"),
+            "Protocols",
+            "Protocols by events; a connection has several, including policy verdicts and L7 records. Needs the Hubble "
+            "handler `port-distribution`.",
             query(
-                'topk(10, sum by (port, protocol) (rate(hubble_port_distribution_total{port!="0"}[$__rate_interval])))',
+                "topk(8, sum by (protocol) (rate(hubble_port_distribution_total[$__rate_interval])))", "{{protocol}}"
+            ),
+            unit="eps",
+            w=12,
+        ),
+        bargauge(
+            "Busiest ports",
+            "Ports by events; a connection has several, including policy verdicts and L7 records. For an unknown port, "
+            "see the network board. Needs the Hubble handler `port-distribution`.",
+            query(
+                'topk(8, sum by (port, protocol) (rate(hubble_port_distribution_total{port!="0"}[$__rate_interval])))',
                 "{{port}}/{{protocol}}",
             ),
-            unit="ops",
+            unit="eps",
             links=(link_to("hubble-network"),),
+            w=12,
+            former_title="Protocols and ports",
         ),
         timeseries(
             "TCP flags",
@@ -261,7 +275,7 @@ def network() -> Row:
             "line with its own past. Rising RST: connections are refused or reset; the network board shows which. "
             "Needs the Hubble handler `tcp`.",
             query("sum by (family, flag) (rate(hubble_tcp_flags_total[$__rate_interval]))", "{{family}} {{flag}}"),
-            unit="ops",
+            unit="eps",
             links=(link_to("hubble-network"),),
             max_data_points=30,
         ),
@@ -271,7 +285,7 @@ def network() -> Row:
             "differ, because repeated pings are aggregated. Up to Cilium 1.18 ICMPv6 counts as IPv4. Needs the Hubble "
             "handler `icmp`.",
             query("sum by (family, type) (rate(hubble_icmp_total[$__rate_interval]))", "{{family}} {{type}}"),
-            unit="ops",
+            unit="eps",
             max_data_points=30,
         ),
         timeseries(
@@ -282,7 +296,7 @@ def network() -> Row:
                 "sum by (protocol, verdict) (rate(hubble_flows_to_world_total[$__rate_interval]))",
                 "{{protocol}} {{verdict}}",
             ),
-            unit="ops",
+            unit="eps",
             links=(link_to("hubble-network"),),
             max_data_points=30,
         ),
@@ -304,7 +318,7 @@ def denials() -> Row:
                 f"sum by (direction, match) (rate(hubble_policy_verdicts_total{{{DENIED}}}[$__rate_interval]))",
                 "{{direction}} {{match}}",
             ),
-            unit="ops",
+            unit="eps",
             no_value="none seen",
             links=(link_to("cilium-policy"),),
             max_data_points=30,
@@ -317,7 +331,7 @@ def denials() -> Row:
                 f"topk(20, sum by ({PAIR}) (rate(hubble_policy_verdicts_total{{{DENIED}}}[$__rate_interval])) > 0)",
                 "denied",
             ),
-            unit="ops",
+            unit="eps",
             no_value="none seen",
             links=(
                 link_to("hubble-network", namespace="source_namespace", peer="destination_namespace"),
@@ -360,9 +374,9 @@ def requests_and_lookups() -> Row:
             w=6,
         ),
         stat(
-            "HTTP tail",
-            "Current p99 of requests. It is not shown over time, because its buckets are most of Hubble's series; the "
-            "HTTP board shows it over time and by service. Needs the Hubble handler `httpV2`.",
+            "HTTP duration, p99",
+            "Current p99 of requests, over all services. It is not shown over time, because its buckets are most of "
+            "Hubble's series; the HTTP board shows it over time and by service. Needs the Hubble handler `httpV2`.",
             query(
                 "histogram_quantile(0.99, sum by (le)"
                 " (rate(hubble_http_request_duration_seconds_bucket[$__rate_interval])))",
@@ -370,8 +384,10 @@ def requests_and_lookups() -> Row:
             ),
             unit="s",
             links=(link_to("hubble-http"),),
+            no_value="none seen",
             w=4,
             h=8,
+            former_title="HTTP tail",
         ),
         timeseries(
             "DNS queries and answers by type",
@@ -384,13 +400,19 @@ def requests_and_lookups() -> Row:
             max_data_points=30,
         ),
         bargauge(
-            "DNS answers: records and addresses",
-            "Record types, and addresses per answer. Answers with many addresses make FQDN policies large: see the "
-            "policy board. Needs the Hubble handler `dns`.",
-            query("sum by (type) (rate(hubble_dns_response_types_total[$__rate_interval]))", "{{type}}"),
+            "DNS answers by record",
+            "Record types of answers; an answer may have several. Needs the Hubble handler `dns`.",
+            query("topk(8, sum by (type) (rate(hubble_dns_response_types_total[$__rate_interval])))", "{{type}}"),
+            unit="reqps",
+            w=12,
+            former_title="DNS answers: records and addresses",
+        ),
+        bargauge(
+            "DNS answers by addresses",
+            "Addresses in each answer. Answers with many addresses make FQDN policies large: see the policy board. "
+            "Needs the Hubble handler `dns`.",
             query(
-                "topk(10, sum by (ips_returned)"
-                ' (rate(hubble_dns_responses_total{rcode="No Error"}[$__rate_interval])))',
+                'topk(8, sum by (ips_returned) (rate(hubble_dns_responses_total{rcode="No Error"}[$__rate_interval])))',
                 "{{ips_returned}} addresses",
             ),
             unit="reqps",
@@ -427,11 +449,11 @@ def requests_and_lookups() -> Row:
             "The most frequent names: cache them in the client or on the node. If rows have no name, the Hubble "
             "handler `dns` lacks the option `query`.",
             query(
-                "topk(10, sum by (query, qtypes) (rate(hubble_dns_queries_total[$__rate_interval])) * 60)",
+                "topk(10, sum by (query, qtypes) (rate(hubble_dns_queries_total[$__rate_interval])))",
                 "asked",
             ),
-            unit="opm",
-            no_value="no DNS seen",
+            unit="reqps",
+            no_value="none seen",
             links=(link_to("hubble-dns"),),
         ),
         collapsed=True,

@@ -53,29 +53,28 @@ def reach() -> Row:
                 " or 0 * count(hubble_relay_pool_peer_connection_status offset 1h)",
                 "up",
             ),
-            query('time() - max(process_start_time_seconds{pod=~"hubble-relay.*"})', "youngest", unit="s"),
+            query(
+                'time() - max(process_start_time_seconds{pod=~"hubble-relay.*"})', "youngest", unit="s", secondary=True
+            ),
             thresholds=below(critical=1),
-            w=6,
-            h=3,
-        ),
-        stat(
-            "Peers",
-            "Agents that relays know, and agents that the busiest relay uses now: relay connects when a client "
-            "observes flows, and closes connections after half an hour without use. Fewer known agents than nodes: "
-            "the peer service of the local agent (`hubble-peer`) is stale.",
-            query("max(sum by (cluster, pod) (hubble_relay_pool_peer_connection_status))", "known"),
-            query('max(sum by (cluster, pod) (hubble_relay_pool_peer_connection_status{status="READY"}))', "in use"),
-            w=5,
+            w=8,
             h=3,
         ),
         stat(
             "Peers failing",
             "Agents that the worst relay could not connect to in the last five minutes: their flows are missing in "
-            "`hubble observe` and in the UI. See the states below; `hubble list nodes` lists them. Unused peers are "
-            "idle, not failing.",
-            query(FAILING_PEERS, "worst relay"),
+            "`hubble observe` and in the UI. See the states below; `hubble list nodes` lists them. Of the known "
+            "agents, a relay uses those that a client observes, and the others are idle, not failing. Fewer known "
+            "agents than nodes: the peer service of the local agent (`hubble-peer`) is stale.",
+            query(FAILING_PEERS, "failing"),
+            query("max(sum by (cluster, pod) (hubble_relay_pool_peer_connection_status))", "known", secondary=True),
+            query(
+                'max(sum by (cluster, pod) (hubble_relay_pool_peer_connection_status{status="READY"}))',
+                "in use",
+                secondary=True,
+            ),
             thresholds=above(warning=1, critical=10),
-            w=4,
+            w=16,
             h=3,
         ),
         stat(
@@ -91,7 +90,7 @@ def reach() -> Row:
             unit="percentunit",
             thresholds=above(warning=0.01, critical=0.1),
             no_value="none seen",
-            w=3,
+            w=8,
             h=3,
         ),
         stat(
@@ -103,7 +102,7 @@ def reach() -> Row:
                 "busiest relay",
             ),
             unit="short",
-            w=3,
+            w=8,
             h=3,
         ),
         stat(
@@ -112,7 +111,7 @@ def reach() -> Row:
             "the pod is killed, and clients lose their streams.",
             query('max(sum by (cluster, pod) (process_resident_memory_bytes{pod=~"hubble-relay.*"}))', "largest relay"),
             unit="bytes",
-            w=3,
+            w=8,
             h=3,
         ),
         table(
@@ -151,7 +150,7 @@ def reach() -> Row:
                 'sum by (grpc_method) (rate(grpc_server_msg_sent_total{pod=~"hubble-relay.*"}[$__rate_interval])) > 0',
                 "{{grpc_method}}",
             ),
-            unit="ops",
+            unit="eps",
             no_value="none seen",
             links=(link_to("hubble-overview"),),
         ),

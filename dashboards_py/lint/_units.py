@@ -44,7 +44,17 @@ UNITS: Mapping[str, Measures] = {
     "percent": (Measure(PLAIN, factor=100), Measure(SECONDS, per_second=True, factor=100)),
 }
 
+# `count:` has a text of its own behind the number, such as `count:packets/s`.
+COUNTED: Mapping[str, Measures] = {
+    "/s": (Measure(PLAIN, per_second=True),),
+    "/min": (Measure(PLAIN, per_second=True, factor=60),),
+}
+
 
 def measures(unit: str) -> Measures:
     """The measures that a unit can display; () if it implies none."""
-    return (Measure(TIMESTAMP, factor=1e3),) if unit.startswith("time:") else UNITS.get(unit, ())
+    if unit.startswith("time:"):
+        return (Measure(TIMESTAMP, factor=1e3),)
+    if unit.startswith("count:") and unit.endswith(tuple(COUNTED)):
+        return COUNTED[unit[unit.rindex("/") :]]
+    return UNITS.get(unit, ())

@@ -21,7 +21,8 @@ class Panel:
 
     `description` states what the panel shows and what to do when it looks bad, `no_value` what missing data means, and
     `links` which boards to look at next. `width` (of 24 columns) and `height` (units of 30 px) are preferences: the
-    compiler fills each line. `excuses` maps rules of lint that the panel breaks to the reasons.
+    compiler fills each line. `excuses` maps rules of lint that the panel breaks to the reasons. A panel with a
+    `former_title` keeps the id that it had under that title, so that links to it still lead there.
     """
 
     title: str
@@ -34,6 +35,7 @@ class Panel:
     width: int
     height: int
     excuses: Mapping[ExcusableRule, str] = field(default_factory=dict)
+    former_title: str = ""
 
     def __post_init__(self) -> None:
         """Raise ValueError for an unknown unit or excused rule, for authors who do not run mypy."""
@@ -71,13 +73,15 @@ class Table(Panel):
     `rank` chooses the row that comes first, that with the greatest value: in the "first" column; from left to right in
     the "columns", where the second decides between equal ones of the first; or the "max" or "sum" of all columns.
 
-    `label_columns` are the labels in the order of their columns; `headings` overrides some of their headings. Columns
-    of numbers are `number_width` pixels wide, and those of labels share the rest.
+    `label_columns` are the labels in the order of their columns; `headings` overrides some of their headings. The
+    column of each query is as many pixels wide as `number_widths` says, those of some labels as `label_widths` does,
+    and the others share the rest.
     """
 
     label_columns: tuple[str, ...]
     headings: Mapping[str, str] = field(default_factory=dict)
-    number_width: int
+    number_widths: tuple[int, ...]
+    label_widths: Mapping[str, int] = field(default_factory=dict)
     rank: Rank = "first"
 
 

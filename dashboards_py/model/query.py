@@ -23,7 +23,8 @@ class Query:
     """One PromQL expression.
 
     `legend` is a Grafana legend format (`{{label}}`), or the heading of a table's column. `unit` overrides the panel's
-    unit unless it is "". `right_axis` draws the series on a second axis. In a table, `states` are shown for values, and
+    unit unless it is "". `right_axis` draws the series on a second axis. A `secondary` number of a panel of numbers
+    shows what the one before is part of, and is never coloured. In a table, `states` are shown for values, and
     `thresholds` color the column.
     """
 
@@ -33,6 +34,7 @@ class Query:
     right_axis: bool = False
     states: tuple[State, ...] = ()
     thresholds: tuple[Threshold, ...] = ()
+    secondary: bool = False
 
 
 def ref_id(index: int) -> str:

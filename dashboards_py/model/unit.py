@@ -2,5 +2,8 @@
 
 from typing import Literal
 
+# `count:` writes K, M and B before the text behind it, and never m or µ: `pps` makes 9.53 mp/s of 0.00953.
 # https://github.com/grafana/grafana/blob/main/packages/grafana-data/src/valueFormats/categories.ts lists all of them.
-Unit = Literal["none", "short", "s", "ms", "d", "bytes", "bps", "pps", "ops", "opm", "reqps", "percentunit"]
+Unit = Literal[
+    "none", "short", "s", "ms", "d", "bytes", "bps", "percentunit", "count:pkt/s", "eps", "ops", "reqps", "count:/min"
+]

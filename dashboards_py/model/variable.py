@@ -17,7 +17,7 @@ class LabelVariable:
     """`$name`: values of a label, read by `query` (`label_values(...)`).
 
     With `multi`, several can be selected; the default is All, which expands to `all_value` ("": the list of values).
-    Otherwise one is selected, the first by default.
+    Otherwise one is selected, the first by default. `sorted`: alphabetically, otherwise in the order of the result.
     """
 
     name: str
@@ -26,6 +26,7 @@ class LabelVariable:
     regex: str = ""
     multi: bool = False
     all_value: str = ""
+    sorted: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,9 @@ class Kind:
     format: str = "time_series"
 
 
+PLAIN: Json = {"mode": "fixed", "fixedColor": "text"}  # the colour of text, which judges nothing
+
+
 def by_query(queries: Sequence[Query], hues: Sequence[str] = ()) -> list[Json]:
     """Overrides for queries drawn in another unit, on the right axis or in a hue; the first has that of the panel."""
     overrides = []
@@ -31,6 +34,7 @@ def by_query(queries: Sequence[Query], hues: Sequence[str] = ()) -> list[Json]:
         properties: list[Json] = [{"id": "unit", "value": query.unit}] if query.unit else []
         properties += [{"id": "custom.axisPlacement", "value": "right"}] if query.right_axis else []
         properties += [{"id": "color", "value": shades(hues[index])}] if index and hues else []
+        properties += [{"id": "color", "value": PLAIN}] if query.secondary else []
         if properties:
             overrides.append(override("byFrameRefID", ref_id(index), *properties))
     return overrides

@@ -1,16 +1,15 @@
 """Panels with one big number, or a few named ones."""
 
 from dashboards_py.model import Stat
-from dashboards_py.render.kind import Kind, by_query
+from dashboards_py.render.kind import PLAIN, Kind, by_query
 from dashboards_py.shapes import Json
 
-NEUTRAL = {"mode": "fixed", "fixedColor": "text"}
 SIZES = {"titleSize": 13, "valueSize": 32}  # px: the same on all boards, whatever the width of a panel
 
 
 def kind(panel: Stat) -> Kind:
     """A stat panel, coloured only if it has thresholds."""
-    defaults: Json = {} if panel.thresholds else {"color": NEUTRAL}
+    defaults: Json = {} if panel.thresholds else {"color": PLAIN}
     defaults |= {} if panel.decimals is None else {"decimals": panel.decimals}
     return Kind(
         type="stat",

@@ -33,7 +33,7 @@ def kind(panel: Table, column_links: Mapping[str, Sequence[UrlLink]]) -> Kind:
         options={} if is_ranked else {"sortBy": [{"displayName": query.legend, "desc": True} for query in sorted_by]},
         defaults=NARROW,
         overrides=[
-            override("byType", "number", {"id": "custom.width", "value": panel.number_width}, *colored),
+            override("byType", "number", {"id": "custom.width", "value": min(panel.number_widths)}, *colored),
             *_headings(panel),
             *_columns(panel),
             BLANK_CELLS,
@@ -58,14 +58,28 @@ def _ranked(panel: Table) -> list[Json]:
 
 
 def _headings(panel: Table) -> list[Json]:
-    """Overrides for shorter headings; the fields keep their names, which links use."""
-    headings = {label: panel.headings[label] for label in panel.label_columns if label in panel.headings}
-    return [override("byName", label, {"id": "displayName", "value": text}) for label, text in headings.items()]
+    """Overrides for headings and widths of labels; the fields keep their names, which links use."""
+    properties = {
+        label: [*_heading(panel, label), *_width(panel.label_widths.get(label))] for label in panel.label_columns
+    }
+    return [override("byName", label, *of_label) for label, of_label in properties.items() if of_label]
+
+
+def _heading(panel: Table, label: str) -> list[Json]:
+    return [{"id": "displayName", "value": panel.headings[label]}] if label in panel.headings else []
+
+
+def _width(pixels: int | None) -> list[Json]:
+    return [{"id": "custom.width", "value": pixels}] if pixels else []
 
 
 def _columns(panel: Table) -> list[Json]:
-    """Overrides for value columns: their own unit, and the colours of thresholds and states."""
-    column_properties = {query.legend: [*_unit(query), *_colors(query)] for query in panel.queries}
+    """Overrides for value columns: their own width and unit, and the colours of thresholds and states."""
+    narrowest = min(panel.number_widths)
+    column_properties = {
+        query.legend: [*_unit(query), *_colors(query), *_width(width if width > narrowest else None)]
+        for query, width in zip(panel.queries, panel.number_widths, strict=True)
+    }
     return [override("byName", legend, *all_of) for legend, all_of in column_properties.items() if all_of]
 
 

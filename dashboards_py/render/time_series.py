@@ -1,10 +1,9 @@
 """Graphs over time."""
 
 from dashboards_py.model import TimeSeries
-from dashboards_py.render.kind import Kind, by_name, by_query, shades
+from dashboards_py.render.kind import PLAIN, Kind, by_name, by_query, shades
 from dashboards_py.shapes import Json
 
-GRAY = {"mode": "fixed", "fixedColor": "text"}
 # A table of the last value and the maximum of each series, the largest first.
 LEGEND_TABLE = {"displayMode": "table", "calcs": ["lastNotNull", "max"], "sortBy": "Last *", "sortDesc": True}
 
@@ -14,7 +13,7 @@ def kind(panel: TimeSeries) -> Kind:
     custom: Json = {"showPoints": "never"}
     custom |= {"thresholdsStyle": {"mode": "dashed"}} if panel.thresholds else {}
     defaults: Json = {"custom": custom, "min": 0}
-    defaults |= {"color": shades(panel.hues[0]) if panel.hues else GRAY}
+    defaults |= {"color": shades(panel.hues[0]) if panel.hues else PLAIN}
     legend: Json = {"legend": LEGEND_TABLE} if panel.legend == "table" else {}
     return Kind(
         type="timeseries",

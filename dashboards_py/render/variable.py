@@ -38,7 +38,8 @@ def _label_values(variable: LabelVariable) -> Json:
     several: Json = {"includeAll": True, "multi": True, "current": ALL} if variable.multi else {}
     several |= {"allValue": variable.all_value} if variable.all_value else {}
     several |= {"regex": variable.regex} if variable.regex else {}
-    return _query(variable.query, ON_DASHBOARD_LOAD) | {"sort": SORT_ALPHABETICALLY, **several}
+    several |= {"sort": SORT_ALPHABETICALLY} if variable.sorted else {}
+    return _query(variable.query, ON_DASHBOARD_LOAD) | several
 
 
 def _notice(variable: NoticeVariable) -> Json:

@@ -23,7 +23,15 @@ from dashboards_py.style.panels import bargauge, heatmap, query, stat, state_tim
 from dashboards_py.style.scraped import not_scraped, with_next_boards
 from dashboards_py.style.tables import table
 from dashboards_py.style.thresholds import above, below, good_bad
-from dashboards_py.style.variables import cluster, custom_variable, label_variable, label_variables, namespace, node
+from dashboards_py.style.variables import (
+    busiest,
+    cluster,
+    custom_variable,
+    label_variable,
+    label_variables,
+    namespace,
+    node,
+)
 
 __all__ = [
     "AGENT_ANNOTATIONS",
@@ -45,6 +53,7 @@ __all__ = [
     "answers_by_client_namespace",
     "bargauge",
     "below",
+    "busiest",
     "cluster",
     "custom_variable",
     "dashboard",

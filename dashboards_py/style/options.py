@@ -13,13 +13,15 @@ Kind = TypeVar("Kind")
 
 class PanelOptions(TypedDict, total=False):
     """`thresholds` are the values at which the color changes, `no_value` is what missing data means, `links` are the
-    boards to look at next, and `excuses` are reasons why the panel breaks a rule of lint, by rule.
+    boards to look at next, `excuses` are reasons why the panel breaks a rule of lint, by rule, and `former_title` is
+    the title whose id the panel keeps.
     """
 
     thresholds: tuple[Threshold, ...]
     no_value: str
     links: tuple[BoardLink, ...]
     excuses: Mapping[ExcusableRule, str]
+    former_title: str
 
 
 def report_panel_title(kind: Callable[Arguments, Kind]) -> Callable[Arguments, Kind]:

@@ -29,12 +29,19 @@ def query(
     *,
     unit: Unit | Literal[""] = "",
     right_axis: bool = False,
+    secondary: bool = False,
     states: tuple[State, ...] = (),
     thresholds: tuple[Threshold, ...] = (),
 ) -> Query:
     """A PromQL query without scope matchers: the compiler adds `cluster` and `node`. Options as in model.Query."""
     return Query(
-        expr=expr.strip(), legend=legend, unit=unit, right_axis=right_axis, states=states, thresholds=thresholds
+        expr=expr.strip(),
+        legend=legend,
+        unit=unit,
+        right_axis=right_axis,
+        secondary=secondary,
+        states=states,
+        thresholds=thresholds,
     )
 
 

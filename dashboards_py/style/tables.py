@@ -1,7 +1,7 @@
 """Tables with columns in the order of the queries' groupings, and short headings."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Unpack
 
 from dashboards_py.model import Query, Rank, Table, Unit
@@ -10,7 +10,7 @@ from dashboards_py.style.options import PanelOptions, report_panel_title
 from dashboards_py.style.scraped import COMPONENT
 
 PODS = ("app", "workload", "pod")  # labels that can identify a pod: see compile/peers.py
-# Headings of columns whose label would be truncated in a narrow column.
+# Headings of columns whose label says less, or would be cut.
 HEADINGS = {
     "source_namespace": "from namespace",
     "destination_namespace": "to namespace",
@@ -19,11 +19,32 @@ HEADINGS = {
     "traffic_direction": "direction",
     COMPONENT: "component",
     NEXT: "next board",
+    "envoy_cluster_name": "backend",
     "target_cluster": "remote cluster",
     "map_name": "map",
+    "serviceexport": "export",
+    "group_name": "group",
+    "job_name": "job",
+    "module_id": "module",
+    "rcode": "answer",
+    "query": "name",
+    "qtypes": "record",
+    "neighbor": "peer",
 }
-# Of text of 14 px, in pixels: a character of a heading, what is beside it, and a number with and without `req/s`.
-CHARACTER, PADDING, NUMBER_WITH_RATE, NUMBER = 8, 32, 105, 75
+# Of text of 14 px, in pixels: a character of a heading, what is beside it, the arrow of the order, and a number with
+# and without `req/s`.
+CHARACTER, PADDING, ARROW, NUMBER_WITH_RATE, NUMBER = 8, 14, 20, 105, 75
+# Pixels of columns of labels with short values.
+SHORT = {
+    "method": 80,
+    "action": 80,
+    "direction": 85,
+    "traffic_direction": 85,
+    "match": 80,
+    "status": 70,
+    "qtypes": 80,
+    "protocol": 80,
+}
 WITHOUT_RATE = ("none", "short", "s", "ms", "d", "percentunit")
 ONE_SIDE = {f"{side}_{what}": what for side in ("source", "destination") for what in ("namespace", *PODS)}
 
@@ -54,7 +75,8 @@ def table(
         height=h,
         label_columns=labels,
         headings=_headings(labels),
-        number_width=_number_width(queries, unit),
+        number_widths=_number_widths(queries, unit, rank),
+        label_widths=_label_widths(labels),
         rank=rank,
         **options,
     )
@@ -62,20 +84,43 @@ def table(
 
 def _grouping(queries: Sequence[Query]) -> tuple[str, ...]:
     """The labels that the queries' outermost aggregations keep, in the order written."""
-    groupings = [re.search(r"\bby \(([^)]*)\)", query.expr) for query in queries]
-    labels = [label.strip() for grouping in groupings if grouping for label in grouping[1].split(",")]
-    return tuple(dict.fromkeys(label for label in labels if label != "le"))
+    labels = [label.strip() for query in queries for group in _groups(query.expr) for label in group.split(",")]
+    return tuple(dict.fromkeys(label for label in labels if label not in ("le", "")))
+
+
+def _groups(expr: str) -> Iterator[str]:
+    """The groupings of the outermost aggregations: both of `sum by (a) (x) or sum by (b) (y)`, also in a topk."""
+    depth, inside = 0, 0  # `inside`: the depth at which the aggregation that is read began
+    for token in re.finditer(r"\bby \(([^)]*)\) ?\(|[()]", expr):
+        if token[1] is not None and not inside:
+            inside = depth + 1
+            yield token[1]
+        depth += token[0].endswith("(") - (token[0] == ")")
+        inside = inside if depth >= inside else 0
 
 
 def _headings(labels: Sequence[str]) -> Mapping[str, str]:
     """The headings of label columns; without "from" and "to" if the table shows only one side."""
-    sides = {label.split("_")[0] for label in labels if label in HEADINGS}
+    sides = {label.split("_")[0] for label in labels if label.startswith(("source_", "destination_"))}
     headings = HEADINGS if {"source", "destination"} <= sides else HEADINGS | ONE_SIDE
-    return {label: headings[label] for label in labels if label in headings}
+    return {
+        label: headings.get(label, label.replace("_", " ")) for label in labels if "_" in label or label in headings
+    }
 
 
-def _number_width(queries: Sequence[Query], unit: Unit) -> int:
-    """Pixels that the longest heading of a number needs, with the arrow of the order, and a number with its unit."""
-    longest = max(len(query.legend) for query in queries)
-    has_rate = any((query.unit or unit) not in WITHOUT_RATE for query in queries)
-    return max(NUMBER_WITH_RATE if has_rate else NUMBER, PADDING + longest * CHARACTER)
+def _label_widths(labels: Sequence[str]) -> Mapping[str, int]:
+    """Pixels of columns whose values are short, if others need the room."""
+    return {label: SHORT[label] for label in labels if label in SHORT} if len(labels) > 1 else {}
+
+
+def _number_widths(queries: Sequence[Query], unit: Unit, rank: Rank) -> tuple[int, ...]:
+    """Pixels that the heading of each number needs, with the arrow of the order, and a number with its unit."""
+    return tuple(
+        max(
+            NUMBER if (query.unit or unit) in WITHOUT_RATE else NUMBER_WITH_RATE,
+            PADDING
+            + len(query.legend) * CHARACTER
+            + (ARROW if (rank == "first" and not index) or rank == "columns" else 0),
+        )
+        for index, query in enumerate(queries)
+    )

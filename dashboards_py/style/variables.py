@@ -29,6 +29,21 @@ def label_variable(name: str, label: str, metric: str, series_label: str) -> Lab
     return LabelVariable(name=name, label=label, query=_label_values(metric, series_label))
 
 
+def busiest(name: str, label: str, metric: str, series_label: str) -> LabelVariable:
+    """`$name`: one value of `series_label`, the one with the highest rate of the counter `metric` by default.
+
+    A board opens on what has traffic, and not on what is alphabetically first.
+    """
+    rates = f'sort_desc(sum by ({series_label}) (rate({metric}{{{series_label}!=""}}[5m])))'
+    return LabelVariable(
+        name=name,
+        label=label,
+        query=f"query_result({rates})",
+        regex=f'/{series_label}="([^"]+)"/',
+        sorted=False,
+    )
+
+
 def cluster(anchor: str) -> LabelVariable:
     """`$cluster`: the values of the label `cluster` on the metric `anchor`."""
     return label_variables("cluster", "Cluster", anchor, "cluster")

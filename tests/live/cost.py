@@ -12,6 +12,7 @@ shorter range is the cost of the seconds between them.
 
 import json
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -148,12 +149,25 @@ def chosen(source: str, board: Board) -> dict[str, str]:
 
 
 def _values(source: str, variable: Variable, chosen_before: Mapping[str, str]) -> list[str]:
+    if variable.query.startswith("query_result("):
+        return _results(source, variable, chosen_before)
     selector, _, label = variable.query.removeprefix("label_values(").removesuffix(")").rpartition(",")
     match = interpolated(selector, chosen_before, seconds=30, hour=(END - HOUR, END))
     parameters = urllib.parse.urlencode({"start": END - HISTORY, "end": END, **({"match[]": match} if match else {})})
     with urllib.request.urlopen(f"{source}/api/v1/label/{label.strip()}/values?{parameters}", timeout=60) as answer:
         values: list[str] = json.load(answer)["data"]
     return values
+
+
+def _results(source: str, variable: Variable, chosen_before: Mapping[str, str]) -> list[str]:
+    """What the variable's regular expression finds in the elements of its query's result."""
+    query = variable.query.removeprefix("query_result(").removesuffix(")")
+    expr = interpolated(query, chosen_before, seconds=30, hour=(END - HOUR, END))
+    data = urllib.parse.urlencode({"query": expr, "time": END}).encode()
+    with urllib.request.urlopen(f"{source}/api/v1/query", data, timeout=60) as answer:
+        elements = [element["metric"] for element in json.load(answer)["data"]["result"]]
+    texts = ("{" + ",".join(f'{name}="{value}"' for name, value in labels.items()) + "}" for labels in elements)
+    return [match[1] for text in texts if (match := re.search(variable.regex.strip("/"), text))]
 
 
 def query_cost(source: str, what: str, **params: object) -> Cost:

@@ -19,7 +19,8 @@ from dashboards_py.panel_data.steps import SCRAPE_INTERVAL, Resolution, grid, re
 SCRAPE_SECONDS = int(SCRAPE_INTERVAL)  # seconds; the data source's timeInterval
 WIDTH = 1000  # points of a panel without maxDataPoints
 ANNOTATION_POINTS = {"maxDataPoints": 100}  # of an annotation
-REQUIRED_CHOICES = {"hubble-http": {"namespace": "shop"}}  # boards whose All would select too much
+# Boards that open on the busiest namespace.
+REQUIRED_CHOICES = {"hubble-http": {"namespace": "shop"}, "hubble-network": {"namespace": "payments"}}
 
 Hour = tuple[float, float]
 

@@ -108,7 +108,7 @@ def test_numbers_of_a_table_are_as_wide_as_they_need() -> None:
     """Labels share the rest: the last column is not pushed out of sight."""
     wide = table("T", ABOUT, query("sum by (node) (cilium_unreachable_nodes)", "lost by all others"), unit="ops")
     narrow = table("T", ABOUT, query("sum by (node) (cilium_unreachable_nodes)", "lost"))
-    assert [panel.number_width for panel in (wide, narrow)] == [176, 75]
+    assert [panel.number_widths for panel in (wide, narrow)] == [(178,), (75,)]
     (rendered,) = compiled(narrow)
     assert rendered["fieldConfig"]["defaults"]["custom"] == {"minWidth": 60}
 
@@ -118,7 +118,7 @@ def test_a_table_keeps_the_order_written() -> None:
     panel = table(
         "T",
         ABOUT,
-        query("topk(5, sum by (reason, direction) (rate(cilium_drop_count_total[5m])))", "drops", unit="pps"),
+        query("topk(5, sum by (reason, direction) (rate(cilium_drop_count_total[5m])))", "drops", unit="count:pkt/s"),
         query("sum by (node) (cilium_unreachable_nodes)", "lost"),
         no_value="none seen",
     )
@@ -136,8 +136,15 @@ def test_a_table_keeps_the_order_written() -> None:
     ]
     assert field["options"]["sortBy"] == [{"displayName": "drops", "desc": True}]
     assert field["fieldConfig"]["overrides"] == [
-        {"matcher": {"id": "byType", "options": "number"}, "properties": [{"id": "custom.width", "value": 105}]},
-        {"matcher": {"id": "byName", "options": "drops"}, "properties": [{"id": "unit", "value": "pps"}]},
+        {"matcher": {"id": "byType", "options": "number"}, "properties": [{"id": "custom.width", "value": 75}]},
+        {
+            "matcher": {"id": "byName", "options": "direction"},
+            "properties": [{"id": "custom.width", "value": 85}],
+        },
+        {
+            "matcher": {"id": "byName", "options": "drops"},
+            "properties": [{"id": "unit", "value": "count:pkt/s"}, {"id": "custom.width", "value": 105}],
+        },
         {"matcher": {"id": "byRegexp", "options": "/.*/"}, "properties": [{"id": "noValue", "value": "–"}]},
     ]
 

@@ -36,7 +36,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         "G": (lowest("cilium_controllers_failing", 300).sum("cluster", "node") > 0).top(8),
     },
     "Loudest subsystems": {
-        "A": increase("cilium_errors_warnings_total").sum("subsystem", "level").top(10),
+        "A": increase("cilium_errors_warnings_total").sum("subsystem", "level").top(8),
     },
     "Errors and warnings": {
         "A": rate("cilium_errors_warnings_total").sum("level") * 60,
@@ -69,9 +69,11 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": rate("cilium_bpf_map_ops_total").sum("operation"),
         "B": rate("cilium_bpf_map_ops_total", "map_name~.*lb[46]_.*").sum("operation"),
     },
-    "Busiest maps and nodes": {
-        "A": rate("cilium_bpf_map_ops_total").sum("map_name", "operation").top(10),
-        "B": rate("cilium_bpf_map_ops_total").sum("cluster", "node").top(5),
+    "Busiest maps": {
+        "A": rate("cilium_bpf_map_ops_total").sum("map_name", "operation").top(8),
+    },
+    "Busiest nodes": {
+        "A": rate("cilium_bpf_map_ops_total").sum("cluster", "node").top(8),
     },
     "BPF system calls": {
         "A": (rate("cilium_bpf_syscall_duration_seconds_sum") / rate("cilium_bpf_syscall_duration_seconds_count")).max(

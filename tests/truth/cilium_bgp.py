@@ -4,7 +4,7 @@ from tests.truth.values import Value, mean, now, rate
 
 TRUTH: dict[str, dict[str, Value]] = {
     "Sessions": {
-        "A": now("cilium_bgp_control_plane_session_state").sum(),
+        "A": now("cilium_bgp_control_plane_session_state").equal_bool(0).sum(),
         "B": now("cilium_bgp_control_plane_session_state").count(),
     },
     "Nodes without any session": {

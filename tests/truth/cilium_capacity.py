@@ -9,7 +9,7 @@ INSERTION_FAILURES = rate(
 
 TRUTH: dict[str, dict[str, Value]] = {
     "Fullest maps": {
-        "A": now("cilium_bpf_map_pressure").max("map_name").top(12),
+        "A": now("cilium_bpf_map_pressure").max("map_name").top(8),
     },
     "Nearly full": {
         "A": (
@@ -62,7 +62,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": rate("cilium_bpf_map_ops_total", "outcome=fail").sum("map_name", "operation"),
     },
     "In 24 h": {
-        "A": predict_linear("cilium_bpf_map_pressure", 86400).max("map_name").top(10),
+        "A": predict_linear("cilium_bpf_map_pressure", 86400).max("map_name").top(6),
         "B": (
             predict_linear("cilium_ip_addresses", 86400).sum("cluster", "node", "family")
             / now("cilium_ipam_capacity").sum("cluster", "node", "family")

@@ -72,12 +72,17 @@ TRUTH: dict[str, dict[str, Value]] = {
         "B": mean("cilium_clustermesh_apiserver_kvstore_operations_duration_seconds", by=("action",)),
     },
     "etcd": {
-        "A": now("etcd_server_has_leader", "pod~clustermesh-apiserver.*").min(),
-        "B": (
+        "A": now("etcd_server_has_leader", "pod~clustermesh-apiserver.*").equal_bool(0).sum(),
+        "B": now("etcd_server_has_leader", "pod~clustermesh-apiserver.*").count(),
+    },
+    "etcd space": {
+        "A": (
             now("etcd_mvcc_db_total_size_in_bytes", "pod~clustermesh-apiserver.*").max()
             / now("etcd_server_quota_backend_bytes", "pod~clustermesh-apiserver.*").max()
         ),
-        "C": mean("etcd_disk_wal_fsync_duration_seconds", "pod~clustermesh-apiserver.*"),
+    },
+    "etcd disk time, mean": {
+        "A": mean("etcd_disk_wal_fsync_duration_seconds", "pod~clustermesh-apiserver.*"),
     },
     "Exports not in order": {
         "A": now("cilium_operator_mcsapi_serviceexport_status_condition", "status=False")

@@ -2,10 +2,12 @@
 
 from tests.truth.values import Value, increase, mean, now, rate
 
+BACKENDS = "envoy_cluster_name!~xds-grpc-.*|/envoy-.*"
+
 TRUTH: dict[str, dict[str, Value]] = {
     "Envoys": {
-        "A": now("envoy_server_live").sum(),
-        "B": (now("envoy_server_state") > 0).count(),
+        "A": now("envoy_server_live").equal_bool(0).sum(),
+        "B": now("envoy_server_live").count(),
     },
     "Policy stream down": {
         "A": (now("envoy_cilium_npds_control_plane_connected_state").equal(0)).count()
@@ -68,28 +70,33 @@ TRUTH: dict[str, dict[str, Value]] = {
         .quantile(0.99),
     },
     "Worst backends": {
-        "A": rate("envoy_cluster_upstream_rq_xx", "envoy_response_code_class=5")
+        "A": rate("envoy_cluster_upstream_rq_xx", BACKENDS, "envoy_response_code_class=5")
         .sum("envoy_cluster_name")
         .nonzero()
         .top(10),
-        "B": rate("envoy_cluster_upstream_cx_connect_fail").sum("envoy_cluster_name").nonzero().top(10),
-        "C": rate("envoy_cluster_upstream_rq_timeout").sum("envoy_cluster_name").nonzero().top(10),
-        "D": rate("envoy_cluster_upstream_rq_pending_overflow").sum("envoy_cluster_name").nonzero().top(10),
-        "E": rate("envoy_cluster_ssl_connection_error").sum("envoy_cluster_name").nonzero().top(10),
+        "B": rate("envoy_cluster_upstream_cx_connect_fail", BACKENDS).sum("envoy_cluster_name").nonzero().top(10),
+        "C": rate("envoy_cluster_upstream_rq_timeout", BACKENDS).sum("envoy_cluster_name").nonzero().top(10),
+        "D": rate("envoy_cluster_upstream_rq_pending_overflow", BACKENDS).sum("envoy_cluster_name").nonzero().top(10),
+        "E": rate("envoy_cluster_ssl_connection_error", BACKENDS).sum("envoy_cluster_name").nonzero().top(10),
     },
     "Backends without healthy endpoints": {
         "A": (
             (
-                now("envoy_cluster_membership_total").max("envoy_cluster_name")
-                - now("envoy_cluster_membership_healthy").min("envoy_cluster_name")
+                now("envoy_cluster_membership_total", BACKENDS).max("envoy_cluster_name")
+                - now("envoy_cluster_membership_healthy", BACKENDS).min("envoy_cluster_name")
             )
             > 0
         ).top(20),
     },
     "Busiest and slowest backends": {
-        "A": rate("envoy_cluster_upstream_rq_total").sum("envoy_cluster_name").top(10),
-        "B": (mean("envoy_cluster_upstream_rq_time", by=("envoy_cluster_name",))).top(10),
-        "C": rate("envoy_cluster_upstream_rq_retry").sum("envoy_cluster_name").top(10),
+        "A": rate("envoy_cluster_upstream_rq_total", BACKENDS).sum("envoy_cluster_name").top(10),
+        "B": (mean("envoy_cluster_upstream_rq_time", BACKENDS, by=("envoy_cluster_name",))).top(10),
+        "C": rate("envoy_cluster_upstream_rq_retry", BACKENDS).sum("envoy_cluster_name").top(10),
+    },
+    "Own connections": {
+        "A": rate("envoy_cluster_upstream_cx_connect_fail", "envoy_cluster_name~xds-grpc-.*|/envoy-.*").sum(
+            "envoy_cluster_name"
+        ),
     },
     "Updates": {
         "A": rate("envoy_cilium_npds_update_success").sum() * 60,

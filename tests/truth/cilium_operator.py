@@ -102,7 +102,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": now("cilium_operator_ipam_nodes").max("category"),
     },
     "Subnets nearly empty": {
-        "A": now("cilium_operator_ipam_available_ips_per_subnet").min("subnet_id", "availability_zone").bottom(10),
+        "A": now("cilium_operator_ipam_available_ips_per_subnet").min("subnet_id", "availability_zone").bottom(8),
     },
     "Interfaces": {
         "A": now("cilium_operator_ipam_interface_candidates").max(),

@@ -77,7 +77,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         "B": now("cilium_unreachable_health_endpoints").max(),
     },
     "Envoy live": {
-        "A": now("envoy_server_live").sum(),
+        "A": now("envoy_server_live").equal_bool(0).sum(),
         "B": now("envoy_server_live").count(),
     },
     "Relay peers failing": {
@@ -87,7 +87,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": MESH_READY.equal(0).count() | (0 * MESH_READY.count()),
     },
     "BGP sessions": {
-        "A": now("cilium_bgp_control_plane_session_state").sum(),
+        "A": now("cilium_bgp_control_plane_session_state").equal_bool(0).sum(),
         "B": now("cilium_bgp_control_plane_session_state").count(),
     },
     "Namespaces in trouble": {

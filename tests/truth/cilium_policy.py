@@ -10,10 +10,10 @@ TRUTH: dict[str, dict[str, Value]] = {
     "Failed imports": {
         "A": increase("cilium_policy_change_total", "outcome=fail").sum(),
     },
-    "Takes effect in": {
+    "Policy delay": {
         "A": mean("cilium_policy_implementation_delay"),
     },
-    "Endpoints without policy": {
+    "Without policy": {
         "A": (
             now("cilium_policy_endpoint_enforcement_status", "enforcement=none").sum()
             / now("cilium_policy_endpoint_enforcement_status").sum()

@@ -93,11 +93,11 @@ TRUTH: dict[str, dict[str, Value]] = {
                     )
                 )
             )
-            > 0
+            > 0.001
         ).top(10),
     },
     "Busiest names": {
-        "A": (rate("hubble_dns_queries_total", "source_namespace~$namespace").sum("query") * 60).top(15),
+        "A": (rate("hubble_dns_queries_total", "source_namespace~$namespace").sum("query")).top(15),
     },
     "Servers": {
         "A": rate("hubble_dns_responses_total", "destination_namespace~$namespace")
@@ -123,7 +123,6 @@ TRUTH: dict[str, dict[str, Value]] = {
                 rate("hubble_dns_responses_total", "destination_namespace~$namespace", "rcode=Non-Existent Domain").sum(
                     "query"
                 )
-                * 60
             )
             > 0
         ).top(15),

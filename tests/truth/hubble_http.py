@@ -119,6 +119,13 @@ TRUTH: dict[str, dict[str, Value]] = {
                 "reporter~$reporter",
                 "status~5..",
             ).sum("destination_app")
+            / rate(
+                "hubble_http_requests_total",
+                "destination_namespace~$namespace",
+                "destination_app~$workload",
+                "source_namespace~$caller",
+                "reporter~$reporter",
+            ).sum("destination_app")
             > 0
         ).top(25),
         "C": (
@@ -169,6 +176,13 @@ TRUTH: dict[str, dict[str, Value]] = {
                 "source_namespace~$caller",
                 "reporter~$reporter",
                 "status~5..",
+            ).sum("source_namespace", "source_app")
+            / rate(
+                "hubble_http_requests_total",
+                "destination_namespace~$namespace",
+                "destination_app~$workload",
+                "source_namespace~$caller",
+                "reporter~$reporter",
             ).sum("source_namespace", "source_app")
             > 0
         ).top(25),

@@ -8,8 +8,8 @@ TRUTH: dict[str, dict[str, Value]] = {
         "B": rate("hubble_flows_processed_total").sum("cluster", "node").max(),
     },
     "Events lost": {
-        "A": rate("hubble_lost_events_total").sum() | (0 * now("hubble_metrics_http_handler_requests_total").count()),
-        "B": rate("cilium_bpf_ratelimit_dropped_total", "usage=events").sum(),
+        "A": (rate("hubble_lost_events_total") | rate("cilium_bpf_ratelimit_dropped_total", "usage=events")).sum()
+        | (0 * now("hubble_metrics_http_handler_requests_total").count()),
     },
     "Dropped share": {
         "A": (
@@ -83,7 +83,7 @@ TRUTH: dict[str, dict[str, Value]] = {
     "Busiest nodes": {
         "A": rate("hubble_flows_processed_total").sum("cluster", "node").top(10),
     },
-    "Cost of the endpoint": {
+    "Time of a scrape": {
         "A": (
             rate("hubble_metrics_http_handler_request_duration_seconds_sum")
             / rate("hubble_metrics_http_handler_request_duration_seconds_count")
@@ -93,9 +93,11 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": now("hubble_dynamic_exporter_up").min("name"),
         "B": now("hubble_dynamic_exporter_exporters_total").sum("status"),
     },
-    "Protocols and ports": {
-        "A": rate("hubble_port_distribution_total").sum("protocol"),
-        "B": rate("hubble_port_distribution_total", "port!=0").sum("port", "protocol").top(10),
+    "Protocols": {
+        "A": rate("hubble_port_distribution_total").sum("protocol").top(8),
+    },
+    "Busiest ports": {
+        "A": rate("hubble_port_distribution_total", "port!=0").sum("port", "protocol").top(8),
     },
     "Traffic out of the cluster": {
         "A": rate("hubble_flows_to_world_total").sum("protocol", "verdict"),
@@ -104,14 +106,16 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": rate("hubble_http_requests_total").sum("method", "protocol"),
     },
     "HTTP duration, mean": {"A": mean("hubble_http_request_duration_seconds", by=("method",))},
-    "HTTP tail": {"A": rate("hubble_http_request_duration_seconds_bucket").sum("le").quantile(0.99)},
+    "HTTP duration, p99": {"A": rate("hubble_http_request_duration_seconds_bucket").sum("le").quantile(0.99)},
     "DNS queries and answers by type": {
         "A": rate("hubble_dns_queries_total").sum("qtypes"),
         "B": rate("hubble_dns_responses_total").sum("qtypes"),
     },
-    "DNS answers: records and addresses": {
-        "A": rate("hubble_dns_response_types_total").sum("type"),
-        "B": rate("hubble_dns_responses_total", "rcode=No Error").sum("ips_returned").top(10),
+    "DNS answers by record": {
+        "A": rate("hubble_dns_response_types_total").sum("type").top(8),
+    },
+    "DNS answers by addresses": {
+        "A": rate("hubble_dns_responses_total", "rcode=No Error").sum("ips_returned").top(8),
     },
     "DNS errors by code and type": {
         "A": (rate("hubble_dns_responses_total", "rcode!=No Error").sum("rcode", "qtypes") > 0).top(10),
@@ -122,6 +126,6 @@ TRUTH: dict[str, dict[str, Value]] = {
         ).top(10),
     },
     "Names asked most": {
-        "A": (rate("hubble_dns_queries_total").sum("query", "qtypes") * 60).top(10),
+        "A": rate("hubble_dns_queries_total").sum("query", "qtypes").top(10),
     },
 }

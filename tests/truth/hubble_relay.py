@@ -17,12 +17,10 @@ TRUTH: dict[str, dict[str, Value]] = {
         | (0 * earlier("hubble_relay_pool_peer_connection_status", 3600).count()),
         "B": time() - now("process_start_time_seconds", "pod~hubble-relay.*").max(),
     },
-    "Peers": {
-        "A": now("hubble_relay_pool_peer_connection_status").sum("cluster", "pod").max(),
-        "B": now("hubble_relay_pool_peer_connection_status", "status=READY").sum("cluster", "pod").max(),
-    },
     "Peers failing": {
         "A": FAILING_PEERS,
+        "B": now("hubble_relay_pool_peer_connection_status").sum("cluster", "pod").max(),
+        "C": now("hubble_relay_pool_peer_connection_status", "status=READY").sum("cluster", "pod").max(),
     },
     "RPCs failed": {
         "A": (

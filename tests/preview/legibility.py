@@ -1,0 +1,117 @@
+"""What a reader cannot read on a board: texts that are cut, columns out of sight, numbers on top of each other."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from xml.etree import ElementTree
+
+from dashboards_py.board import Board, Panel
+from dashboards_py.panel_data import opening_values, panel_data
+from dashboards_py.panel_data.frame import PanelData, Window
+from dashboards_py.panel_data.interpolate import Variables
+from dashboards_py.panel_data.source import Source
+from dashboards_py.preview.fonts import ELLIPSIS, MEDIUM, REGULAR, text_width
+from dashboards_py.preview.grid import grid_items
+from dashboards_py.preview.panel_frame import content_box
+from dashboards_py.preview.picture import PictureOptions, panel_elements
+from dashboards_py.preview.shapes import Box, Clips, document
+from tests.preview.svg import TEXT
+
+ALL = ("title", "name", "value", "suffix", "column", "no-data")  # what must be read at any width
+WIDE = ("cell", "legend")  # names of any length: read on a screen, cut beside a docked menu
+SCREEN = 1440
+NUMBERS = ("value", "suffix", "prefix")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """A text of a picture: its class, and where it is in pixels."""
+
+    name: str
+    text: str
+    left: float
+    right: float
+    middle: float
+    is_number: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """How a board is opened: from a source, at a width, with its values of variables."""
+
+    source: Source
+    window: Window
+    width: int = SCREEN
+    chosen: Mapping[str, Sequence[str]] | None = None
+
+
+def faults(board: Board, page: Page) -> Iterator[str]:
+    """A sentence for each text that cannot be read."""
+    opened: Variables = opening_values(board, page.window, page.source, page.chosen or {}).values
+    for item in grid_items(board, page.width, all_rows=True):
+        if item.panel is not None:
+            inner = content_box(item.box, item.panel)
+            window = replace(page.window, width=round(inner.width))
+            data = panel_data(item.panel, window, opened, page.source)
+            for fault in panel_faults(item.panel, data, item.box, page):
+                yield f"{board.uid} / {item.panel.title} at {page.width}: {fault}"
+
+
+def panel_faults(panel: Panel, data: PanelData, box: Box, page: Page) -> Iterator[str]:
+    """The texts of one panel that cannot be read."""
+    texts = panel_texts(panel, data, box, page)
+    kinds = ALL + WIDE if page.width >= SCREEN else ALL
+    for text in texts:
+        if text.text.endswith(ELLIPSIS) and (text.name in kinds or text.is_number):
+            yield f"{text.name} {text.text!r} is cut"
+        elif text.name and (text.left < box.x - 1 or text.right > box.right + 1):
+            yield f"{text.name} {text.text!r} is out of the panel"
+    yield from _hidden_columns(panel, data, texts)
+    yield from _overlaps([text for text in texts if text.name in ("name", *NUMBERS)])
+    if panel.type == "bargauge":
+        values = [text for text in texts if text.name == "value"]
+        expected = sum(field.type.value == "number" for frame in data.frames for field in frame.fields)
+        if len(values) < expected:
+            yield f"{len(values)} of {expected} bars are in sight"
+
+
+def panel_texts(panel: Panel, data: PanelData, box: Box, page: Page) -> list[Text]:
+    """The texts of a panel, as it is drawn."""
+    elements, _ = panel_elements(panel, data, box, PictureOptions(window=page.window, width=page.width), Clips())
+    svg = document(page.width, round(box.bottom), elements)
+    return [_text(element) for element in ElementTree.fromstring(svg).iter(TEXT)]
+
+
+def _text(element: ElementTree.Element) -> Text:
+    size, x = float(element.get("font-size", "14")), float(element.get("x", "0"))
+    weight = MEDIUM if element.get("font-weight") else REGULAR
+    text, anchor = element.text or "", element.get("text-anchor", "start")
+    width = text_width(text, size, weight)
+    left = x - {"start": 0.0, "middle": width / 2, "end": width}[anchor]
+    return Text(
+        name=element.get("class", ""),
+        text=text,
+        left=left,
+        right=left + width,
+        middle=float(element.get("y", "0")) - size * 0.35,
+        is_number=element.get("class") == "cell" and anchor == "end",
+    )
+
+
+def _hidden_columns(panel: Panel, data: PanelData, texts: Sequence[Text]) -> Iterator[str]:
+    """A table is scrolled to a column that begins beyond its edge: it is not drawn at all."""
+    if panel.type == "table" and data.frames and data.frames[0].length:
+        shown = sum(text.name == "column" for text in texts)
+        columns = sum(not field.config.custom.get("hidden") for field in data.frames[0].fields)
+        if shown < columns:
+            yield f"{shown} of {columns} columns are in sight"
+
+
+def _overlaps(texts: Sequence[Text]) -> Iterator[str]:
+    """Neighbours on one line whose texts touch; a number and its unit are one text."""
+    for index, first in enumerate(texts):
+        for second in texts[index + 1 :]:
+            if first.name in NUMBERS and second.name in NUMBERS and abs(first.right - second.left) < 1:
+                continue
+            apart = min(first.right, second.right) - max(first.left, second.left)
+            if apart > 0 and abs(first.middle - second.middle) < 8:
+                yield f"{first.text!r} and {second.text!r} overlap"

@@ -1,0 +1,81 @@
+"""Everything on a board can be read, at 1920, 1440 and, beside a docked menu, 1100 pixels."""
+
+import re
+from functools import cache
+
+import pytest
+
+from dashboards_py import demo
+from dashboards_py.board import Board
+from dashboards_py.panel_data import Series, panel_data
+from dashboards_py.panel_data.source import Source
+from dashboards_py.preview.shapes import Box
+from tests.demo.boards import BOARDS, WINDOW
+from tests.panel_data.known_series import Known, constant, panel
+from tests.preview.legibility import Page, faults, panel_faults
+
+WIDTHS = (1100, 1440, 1920)
+SCENES = (*demo.scene_names(), "empty")
+OPENED_WITH = {"hubble-http": {"namespace": ["shop"]}, "hubble-network": {"namespace": ["shop"]}}
+
+
+@cache
+def source(scene: str) -> Source:
+    """The scene; `empty` is a Prometheus without any series."""
+    return Known() if scene == "empty" else demo.source(scene)
+
+
+@pytest.mark.fault("the number itself is out of sight, or a name, a title or a text for no data is cut")
+@pytest.mark.parametrize("scene", SCENES)
+@pytest.mark.parametrize("board", BOARDS, ids=lambda board: board.uid)
+def test_nothing_that_must_be_read_is_cut(board: Board, scene: str) -> None:
+    """Titles, numbers, names of bars and all columns at each width; cells and legends on a screen of 1440 or more."""
+    pages = (
+        Page(source=source(scene), window=WINDOW, width=width, chosen=OPENED_WITH.get(board.uid)) for width in WIDTHS
+    )
+    assert [fault for page in pages for fault in faults(board, page)] == []
+
+
+LONG = "a-name-of-a-map-that-no-narrow-panel-has-room-for"
+ONE = Known(constant(({"name": LONG, "node": "node-1"}, 1234567.8)))
+
+
+def planted(options: dict[str, object], width: float) -> list[str]:
+    """The faults of a panel of this width."""
+    drawn = panel({"expr": "x", "legendFormat": "{{name}}"}, **options)
+    page = Page(source=ONE, window=WINDOW)
+    return list(panel_faults(drawn, panel_data(drawn, WINDOW, {}, ONE), Box(0, 0, width, 200), page))
+
+
+@pytest.mark.parametrize(
+    ("options", "width", "expected"),
+    [
+        ({"type": "stat", "title": LONG}, 200, "title 'a-name-of-a-map-that-no-n…' is cut"),
+        ({"type": "stat", "options": {"text": {"valueSize": 90}}}, 200, "value '1234568' is out of the panel"),
+        ({"type": "timeseries"}, 200, "legend 'a-name-of-a-map-that-no-n…' is cut"),
+    ],
+    ids=["title", "number", "legend"],
+)
+def test_what_is_cut_is_seen(options: dict[str, object], width: float, expected: str) -> None:
+    """Each kind of text."""
+    assert expected in planted(options, width)
+
+
+def test_a_column_out_of_sight_is_seen() -> None:
+    """Columns that have no room are not drawn at all, as Grafana scrolls to them."""
+    answers = Known(constant(({f"label_{number}": "x" for number in range(5)}, 1.0)))
+    table = panel({"expr": "x", "format": "table", "instant": True}, type="table")
+    data = panel_data(table, WINDOW, {}, answers)
+    page = Page(source=answers, window=WINDOW)
+    assert any("columns are in sight" in fault for fault in panel_faults(table, data, Box(0, 0, 500, 200), page))
+
+
+def test_bars_below_the_panel_are_seen() -> None:
+    """A bar has a least height; those without room are scrolled to. Names have at most two fifths of the width."""
+    many = Known(lambda _, times: tuple(Series({"n": f"{n} {LONG}"}, ((times[-1], 1.0),)) for n in range(20)))
+    options = {"orientation": "horizontal", "namePlacement": "left"}
+    bars = panel({"expr": "x", "legendFormat": "{{n}}", "instant": True}, type="bargauge", options=options)
+    data = panel_data(bars, WINDOW, {}, many)
+    text = "\n".join(panel_faults(bars, data, Box(0, 0, 500, 200), Page(source=many, window=WINDOW)))
+    assert "of 20 bars are in sight" in text
+    assert re.search("name '0 a-name-.*…' is cut", text)
