@@ -60,7 +60,7 @@ def _differences(before: Mapping[str, object], after: Mapping[str, object]) -> I
             elif path not in new:
                 yield f"{path}: {old[path]} (removed)"
             else:
-                yield f"{path}: {old[path]} → {new[path]}"
+                yield f"{path}: {old[path]} -> {new[path]}"
 
 
 def _flat(value: object, path: str) -> Iterator[tuple[str, object]]:

@@ -6,6 +6,7 @@ from dashboards_py.board import Panel
 from dashboards_py.preview.changes import Change
 from dashboards_py.preview.fonts import MEDIUM, shorten
 from dashboards_py.preview.grid import CELL, COLUMNS, GAP, MARGIN
+from dashboards_py.preview.missing_glyphs import missing_glyphs
 from dashboards_py.preview.panel_frame import content_box
 from dashboards_py.preview.picture import DataOf, Picture, PictureOptions, panel_elements
 from dashboards_py.preview.shapes import Box, Clips, Element, document, frame, label, rect
@@ -46,6 +47,8 @@ def comparison(changed: Sequence[Change], data_of: DataOf, options: PictureOptio
             elements += drawn
             problems += [(panel.title, note) for note in notes]
         y += height + 2 * MARGIN
+    written = [text for change in changed for text in (change.title, *change.sentences[:MOST_SENTENCES])]
+    problems += [("", sentence) for sentence in missing_glyphs([], *written)]
     background = rect(Box(0, 0, options.width, y), theme.canvas)
     svg = document(options.width, y, [background, *elements])
     return Picture(svg=svg, width=options.width, height=round(y), problems=tuple(dict.fromkeys(problems)))

@@ -27,6 +27,11 @@ def _advances(weight: int) -> tuple[dict[int, float], float]:
     return advances, widths[".notdef"][0] / per_em
 
 
+def has_glyph(character: str, weight: int = REGULAR) -> bool:
+    """Whether the font can draw the character, and not a box in its place."""
+    return ord(character) in _advances(weight)[0]
+
+
 @lru_cache(maxsize=20_000)
 def text_width(text: str, size: float, weight: int = REGULAR) -> float:
     """The width in pixels, without kerning."""

@@ -13,18 +13,27 @@ from dashboards_py.preview.shapes import Box, Element, frame, label, line, polyl
 from dashboards_py.preview.theme import Theme
 
 TITLE_HEIGHT, PADDING = 32, 9
-NOTE_LINE = 16
+NOTE_LINE, NOTES_MARGIN = 16, 4
 SIGN = 25  # the width that a sign takes
 UNITS = {"s": "second", "m": "minute", "h": "hour", "d": "day", "w": "week", "M": "month", "y": "year"}
 WITHOUT_PADDING = ("stat", "singlestat")
 
 
-def content_box(box: Box, panel: Panel) -> Box:
-    """The space for the panel's type: below the title, within a margin, which a stat has not."""
+def content_box(box: Box, panel: Panel, reserved: float = 0) -> Box:
+    """The space for the panel's type: below the title, within a margin, which a stat has not.
+
+    Of its height so much is `reserved` at the bottom.
+    """
     top = TITLE_HEIGHT if panel.title else 0
     if panel.type in WITHOUT_PADDING:
-        return box.inset(1, max(top, 1), 1, 1)
-    return box.inset(PADDING, top + PADDING - 1, PADDING, PADDING)
+        return box.inset(1, max(top, 1), 1, 1 + reserved)
+    return box.inset(PADDING, top + PADDING - 1, PADDING, PADDING + max(reserved - PADDING, 0))
+
+
+def notes_height(box: Box, count: int) -> float:
+    """The height to reserve for so many sentences; none where they leave less than half of the panel: they cover it."""
+    height = NOTE_LINE * min(count, _fitting(box)) + 2 * NOTES_MARGIN if count else 0
+    return height if height <= (box.height - TITLE_HEIGHT) / 2 else 0
 
 
 def panel_frame(box: Box, theme: Theme, panel: Panel) -> list[Element]:
@@ -96,15 +105,21 @@ def _information(x: float, middle: float, theme: Theme) -> list[Element]:
 def notes(box: Box, theme: Theme, sentences: Sequence[str]) -> list[Element]:
     """What is not drawn, or failed, at the bottom of the panel."""
     elements: list[Element] = []
-    fitting = max(int((box.height - TITLE_HEIGHT) // NOTE_LINE), 1)
-    shown = list(sentences[:fitting])
-    top = box.bottom - NOTE_LINE * len(shown) - 4
+    shown = list(sentences[: _fitting(box)])
+    if not shown:
+        return elements
+    top = box.bottom - NOTE_LINE * len(shown) - NOTES_MARGIN
     elements.append(rect(Box(box.x + 1, top, box.width - 2, box.bottom - top - 1), theme.panel, opacity=0.9))
     for number, sentence in enumerate(shown):
         middle = top + NOTE_LINE * (number + 0.5)
         text = shorten(sentence, box.width - 2 * PADDING, 11)
         elements.append(label(box.x + PADDING, middle, text, ORANGE, size=11, name="problem"))
     return elements
+
+
+def _fitting(box: Box) -> int:
+    """How many sentences a panel has room for: one at least."""
+    return max(int((box.height - TITLE_HEIGHT) // NOTE_LINE), 1)
 
 
 def board_notes(sentences: Sequence[str], top: float, width: float) -> Iterator[Element]:

@@ -11,8 +11,16 @@ from dashboards_py.panel_data.requests import panel_window
 from dashboards_py.preview.controls import controls
 from dashboards_py.preview.fonts import MEDIUM, text_width
 from dashboards_py.preview.grid import MARGIN, GridItem, grid_items
+from dashboards_py.preview.missing_glyphs import missing_glyphs
 from dashboards_py.preview.painter import Request, painter
-from dashboards_py.preview.panel_frame import NOTE_LINE, board_notes, content_box, notes, panel_frame
+from dashboards_py.preview.panel_frame import (
+    NOTE_LINE,
+    board_notes,
+    content_box,
+    notes,
+    notes_height,
+    panel_frame,
+)
 from dashboards_py.preview.shapes import Box, Clips, Element, document, label, line, rect
 from dashboards_py.preview.shortfalls import repeated_rows, shortfalls
 from dashboards_py.preview.theme import DARK, Theme
@@ -53,6 +61,9 @@ def board_picture(board: Board, data_of: DataOf, options: PictureOptions) -> Pic
     problems: list[tuple[str, str]] = [*(("", note) for note in options.notes), *of_rows]
     top = controls(board, options.variables, options.window, options.width, options.theme)
     sentences = [*options.notes, *(f"{title}: {sentence}" for title, sentence in of_rows)]
+    glyphs = missing_glyphs(top.elements, *(row.title for row in board.rows), *sentences)
+    problems += [("", sentence) for sentence in glyphs]
+    sentences += glyphs
     elements = [*top.elements, *board_notes(sentences, top.bottom, options.width)]
     below = bottom = top.bottom + NOTE_LINE * len(sentences)
     for item in grid_items(board, options.width, all_rows=options.all_rows):
@@ -74,28 +85,40 @@ def board_picture(board: Board, data_of: DataOf, options: PictureOptions) -> Pic
 def panel_elements(
     panel: Panel, data: PanelData, box: Box, options: PictureOptions, clips: Clips
 ) -> tuple[list[Element], tuple[str, ...]]:
-    """One panel within its box, and what is not drawn of it."""
-    theme, sentences = options.theme, (*shortfalls(panel), *data.problems)
-    elements = panel_frame(box, theme, panel)
+    """One panel within its box, and what is not drawn of it: the sentences are below what is drawn."""
+    theme = options.theme
+    known = (*shortfalls(panel), *data.problems)
+    if painter(panel.type) is None and not panel.library:
+        known = (f"panels of type {panel.type or 'none'} are not drawn", *known)
+    header = panel_frame(box, theme, panel)
+    sentences, elements = known, header
+    for _ in range(2):  # once more if there are sentences that only the painting tells
+        reserved = notes_height(box, len(sentences))
+        painted, from_painter = _painted(panel, data, content_box(box, panel, reserved), options, clips)
+        elements, before = [*header, *painted], sentences
+        sentences = (*known, *from_painter, *missing_glyphs(elements, *known, *from_painter))
+        if len(sentences) == len(before):
+            break
+    return [*elements, *notes(box, theme, sentences)], sentences
+
+
+def _painted(
+    panel: Panel, data: PanelData, box: Box, options: PictureOptions, clips: Clips
+) -> tuple[list[Element], list[str]]:
+    """What the painter of the panel's type draws within the box, and what it says; nothing without a painter."""
     draw = painter(panel.type)
-    if draw is None and not panel.library:
-        sentences = (f"panels of type {panel.type or 'none'} are not drawn", *sentences)
-    elif draw is not None:
-        inner = content_box(box, panel)
-        request = Request(
-            panel=panel,
-            data=data,
-            box=inner,
-            theme=theme,
-            window=panel_window(panel, options.window),
-            clips=clips,
-            events=options.events,
-        )
-        elements += draw.paint(request)
-        sentences = (*sentences, *request.notes)
-    if sentences:
-        elements += notes(box, theme, sentences)
-    return elements, sentences
+    if draw is None:
+        return [], []
+    request = Request(
+        panel=panel,
+        data=data,
+        box=box,
+        theme=options.theme,
+        window=panel_window(panel, options.window),
+        clips=clips,
+        events=options.events,
+    )
+    return draw.paint(request), request.notes
 
 
 def _heading(item: GridItem, box: Box, theme: Theme) -> Iterator[Element]:

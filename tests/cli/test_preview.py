@@ -161,7 +161,7 @@ def test_only_changed_panels_are_compared_with_a_revision(tmp_path: Path) -> Non
     assert preview("--demo", "--against", "HEAD", "--format", "svg", "--out", str(out), str(file)).exit_code == 0
     drawn = texts((out / "board.svg").read_text())
     assert drawn["value"] == ["42", "7"]
-    assert drawn["change"] == ["targets[A].expr: vector(42) → vector(7)"]
+    assert drawn["change"] == ["targets[A].expr: vector(42) -> vector(7)"]
 
 
 def test_a_second_run_into_a_directory_keeps_the_first_on_the_page(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ def test_only_what_changed_is_listed() -> None:
         panel(5),
     )
     assert [(change.title, change.sentences) for change in changes(before, after)] == [
-        ("panel 1", ("targets[A].expr: up → sum(up)",)),
+        ("panel 1", ("targets[A].expr: up -> sum(up)",)),
         ("panel 3", ("fieldConfig.defaults.decimals: 1 (new)", "fieldConfig.defaults.unit: s (removed)")),
         ("panel 5", ("new panel",)),
         ("panel 4", ("removed",)),
@@ -41,7 +41,7 @@ def test_only_what_changed_is_listed() -> None:
 def test_a_panel_with_a_new_id_is_found_by_its_title() -> None:
     """Boards that are generated number their panels anew."""
     changed = changes(board(panel(1, title="Drops", unit="a")), board(panel(9, title="Drops", unit="b")))
-    assert [change.sentences for change in changed] == [("unit: a → b",)]
+    assert [change.sentences for change in changed] == [("unit: a -> b",)]
 
 
 def test_equal_boards_have_no_changes() -> None:
