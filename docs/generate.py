@@ -8,9 +8,10 @@ from pathlib import Path
 from dashboards_py.board import read
 from dashboards_py.catalog import RELEASES
 from dashboards_py.compile import Compiled, compile_boards
+from dashboards_py.style.limits import LIMITS
 
 ROOT = Path(__file__).parents[1]
-TEXTS = ("README.md", "CONTRIBUTING.md", "pyproject.toml")
+TEXTS = ("README.md", "CONTRIBUTING.md", "pyproject.toml", "docs/configuration.md")
 COLUMNS = 2
 
 
@@ -19,6 +20,7 @@ def generated(text: str, boards: Sequence[Compiled]) -> str:
     ordered = sorted(boards, key=lambda board: (not board.uid.endswith("-overview"), board.uid))
     how = (ROOT / "docs/pictures.txt").read_text(encoding="utf-8")
     blocks = {"boards": table(ordered), "pictures": gallery(ordered), "how the pictures were made": how}
+    blocks["thresholds"] = thresholds()
     for name, block in blocks.items():
         between = rf"(<!-- generated: {name} -->\n).*?(<!-- end -->)"
         text = re.sub(between, partial(_filled, block), text, flags=re.S)
@@ -42,6 +44,18 @@ def questions(board: Compiled) -> str:
     """The questions in the board's description: its sentences that end with a question mark."""
     about = read(board.json).raw["description"]
     return " ".join(sentence.strip() for sentence in re.findall(r"[^.?]+\?", about))
+
+
+def thresholds() -> str:
+    """One row for each limit of the panels: its name, what it is of, its unit and its levels."""
+    lines = ["| threshold | of | unit | warning | critical |", "|---|---|---|---|---|"]
+    for name, limit in sorted(LIMITS.items()):
+        levels = {level.name: f"{level.value:g}" for level in limit.levels}
+        about = f"{limit.about}; less is worse" if limit.lower_is_worse else limit.about
+        lines.append(
+            f"| {name} | {about} | {limit.unit} | {levels.get('warning', '')} | {levels.get('critical', '')} |"
+        )
+    return "\n".join(lines) + "\n"
 
 
 def gallery(boards: Sequence[Compiled]) -> str:

@@ -13,6 +13,7 @@ from dashboards_py.compile import canonical
 from dashboards_py.compile.configure import configure
 from dashboards_py.compile.gate import Omission
 from dashboards_py.compile.histograms import write_for_both_kinds
+from dashboards_py.compile.limits import Use, uses
 from dashboards_py.compile.links import Boards
 from dashboards_py.compile.links_out import add_links
 from dashboards_py.compile.positions import panel_id, position_dashboard
@@ -26,7 +27,7 @@ from dashboards_py.model import Dashboard, Panel
 from dashboards_py.queries.relabel import relabel
 from dashboards_py.shapes import Json
 
-__all__ = ["Compiled", "Omission", "compile_boards", "compile_together", "find", "panel_id"]
+__all__ = ["Compiled", "Omission", "Use", "compile_boards", "compile_together", "find", "limits_in_use", "panel_id"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,11 @@ def find(uid: str, release: Release = NEWEST, configuration: Configuration = DEF
         cause = f"{configuration.boards.source} leaves it out" if left_out else "no board has this uid"
         raise DashboardsError(f"board {uid!r}", cause=cause, fix="known: " + ", ".join(boards))
     return _compile(boards[uid], release, Boards.from_dashboards(boards), configuration)
+
+
+def limits_in_use(release: Release = NEWEST, configuration: Configuration = DEFAULTS) -> tuple[Use, ...]:
+    """The levels of limits that the panels of the chosen boards use."""
+    return tuple(uses(_build_all(release, configuration)))
 
 
 def compile_together(

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from dashboards_py.catalog.hubble import DEFAULT_PEER_LABEL
+from dashboards_py.compile.limits import set_limits
 from dashboards_py.compile.peers import name_peers
 from dashboards_py.compile.unique import by_uid
 from dashboards_py.configuration import Chosen, Configuration, nearest
@@ -36,7 +37,8 @@ def _settle(board: Dashboard, configuration: Configuration) -> Dashboard:
     folder = folders.get(board.uid, folders.get(board.folder, board.folder))
     tags = (*board.tags, *(tag for tag in configuration.tags if tag not in (OUR_TAG, *board.tags)))
     settled = replace(board, folder=folder, tags=tags, refresh=refresh)
-    return name_peers(settled, configuration.peer_label or DEFAULT_PEER_LABEL)
+    limited = set_limits(settled, dict(configuration.thresholds))
+    return name_peers(limited, configuration.peer_label or DEFAULT_PEER_LABEL)
 
 
 def _refuse_unknown(boards: Sequence[Dashboard], configuration: Configuration) -> None:

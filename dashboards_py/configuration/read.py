@@ -8,6 +8,7 @@ from typing import cast, get_args
 from dashboards_py.catalog.hubble import PeerLabel
 from dashboards_py.configuration._table import Table, nearest
 from dashboards_py.configuration.links import Link, url_faults
+from dashboards_py.configuration.thresholds import read_thresholds
 from dashboards_py.configuration.values import Chosen, Configuration, Labels
 from dashboards_py.documents.limits import VALUES
 from dashboards_py.documents.source import read_file
@@ -15,7 +16,7 @@ from dashboards_py.documents.toml import load_toml
 from dashboards_py.errors import DashboardsError
 from dashboards_py.model import names
 
-SETTINGS = ("boards", "folders", "labels", "links", "peer-label", "refresh", "tags")
+SETTINGS = ("boards", "folders", "labels", "links", "peer-label", "refresh", "tags", "thresholds")
 REFRESH = re.compile(r"[1-9][0-9]{0,4}[smhd]")
 NEVER = "off"
 LABEL = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -37,6 +38,7 @@ def read_configuration(path: Path) -> Configuration:
         peer_label=cast("PeerLabel | None", document.text("peer-label", "", _peer_label_faults) or None),
         labels=_labels(document.table("labels")),
         links=_links(document.table("links")),
+        thresholds=tuple(read_thresholds(document.table("thresholds"))),
         source=str(path),
     )
 

@@ -44,8 +44,8 @@ class Configuration:
     """All settings. Hashable, since compiled boards are cached by it; pairs stand for mappings.
 
     `folders` maps folders or uids to folders, `tags` are added to all boards, and `refresh` is how often Grafana asks
-    again ("" for never). `peer_label` names the pods at both ends of Hubble's flows; None is the default. `source` is
-    the name of the file, "" without one.
+    again ("" for never). `peer_label` names the pods at both ends of Hubble's flows; None is the default. `thresholds`
+    are values by level of a limit ("map-pressure.critical"). `source` is the name of the file, "" without one.
     """
 
     boards: Chosen = Chosen()
@@ -55,6 +55,7 @@ class Configuration:
     peer_label: PeerLabel | None = None
     labels: Labels = Labels()
     links: tuple[Link, ...] = ()
+    thresholds: tuple[tuple[str, float], ...] = ()
     source: str = ""
 
     @property

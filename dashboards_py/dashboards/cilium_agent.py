@@ -24,6 +24,16 @@ from dashboards_py.style import (
     table,
     timeseries,
 )
+from dashboards_py.style.limits import (
+    CLIENT_THROTTLING,
+    ENDPOINTS_NOT_READY,
+    FAILING_CONTROLLERS,
+    MAP_PRESSURE,
+    NODE_DROPS,
+    SILENCE,
+    SLICE_TIME,
+    UNREACHABLE,
+)
 
 
 def board(cilium: Release) -> Dashboard:
@@ -75,11 +85,18 @@ def unhealthy_nodes() -> Row:
             "lost nodes and lost endpoints (health probes without an answer): more than on other nodes. Maps above "
             "90 %. Not ready endpoints, failing loops: for five minutes. Silent: no word from Kubernetes for ten.",
             query(
-                f"topk(8, {drops} > 1 > {peers} clamp_max(3 * {quantile} (0.25, {all_drops}), 100))",
+                f"topk(8, {drops} > {NODE_DROPS.critical} > {peers}"
+                f" clamp_max(3 * {quantile} (0.25, {all_drops}), 100))",
                 "drops",
                 unit="count:pkt/s",
+                levels=(NODE_DROPS.level("critical"),),
             ),
-            query("topk(8, max by (cluster, node) (cilium_bpf_map_pressure) > 0.9)", "fullest map", unit="percentunit"),
+            query(
+                f"topk(8, max by (cluster, node) (cilium_bpf_map_pressure) > {MAP_PRESSURE.critical})",
+                "fullest map",
+                unit="percentunit",
+                levels=(MAP_PRESSURE.level("critical"),),
+            ),
             *(
                 query(
                     f"topk(8, {unreachable(what)} > {peers} {quantile}"
@@ -93,7 +110,12 @@ def unhealthy_nodes() -> Row:
                 ' (min_over_time(cilium_endpoint_state{endpoint_state!="ready"}[5m])) > 0)',
                 "not ready",
             ),
-            query("topk(8, time() - max by (cluster, node) (cilium_event_ts) > 600)", "silent for", unit="s"),
+            query(
+                f"topk(8, time() - max by (cluster, node) (cilium_event_ts) > {SILENCE.critical})",
+                "silent for",
+                unit="s",
+                levels=(SILENCE.level("critical"),),
+            ),
             query(
                 "topk(8, sum by (cluster, node) (min_over_time(cilium_controllers_failing[5m])) > 0)", "failing loops"
             ),
@@ -118,7 +140,7 @@ def unhealthy_nodes() -> Row:
             "nodes; there `cilium-dbg status --all-controllers` shows each error.",
             query("sum(cilium_controllers_failing)", "controllers"),
             query("count(cilium_controllers_failing > 0)", "nodes"),
-            thresholds=above(warning=1),
+            thresholds=above(FAILING_CONTROLLERS, only="warning"),
             h=3,
         ),
         stat(
@@ -127,14 +149,14 @@ def unhealthy_nodes() -> Row:
             "node; many missed by one: the uplink of that agent. Needs healthChecking, which is on by default.",
             query("max(cilium_unreachable_nodes)", "nodes"),
             query("count(cilium_unreachable_nodes > 0)", "seen from"),
-            thresholds=above(critical=1),
+            thresholds=above(UNREACHABLE),
             h=3,
         ),
         stat(
             "Endpoints not ready",
             "Pods whose datapath is not ready yet. The row Endpoints shows their states.",
             query('sum(cilium_endpoint_state{endpoint_state!="ready"}) or 0 * sum(cilium_endpoint_state)', "endpoints"),
-            thresholds=above(warning=1),
+            thresholds=above(ENDPOINTS_NOT_READY),
             h=3,
         ),
         bargauge(
@@ -365,7 +387,7 @@ def endpoints(cilium: Release) -> Row:
                 "mean",
             ),
             unit="s",
-            thresholds=above(warning=5, critical=30),
+            thresholds=above(SLICE_TIME),
             no_value="none seen",
             links=(link_to("cilium-operator"),),
         ),
@@ -474,7 +496,7 @@ def kubernetes() -> Row:
                 "mean wait",
             ),
             unit="s",
-            thresholds=above(warning=0.5, critical=2),
+            thresholds=above(CLIENT_THROTTLING),
         ),
         timeseries(
             "Workqueue depth",

@@ -19,6 +19,7 @@ from dashboards_py.style import (
     table,
     timeseries,
 )
+from dashboards_py.style.limits import BGP_RECONCILE_TIME, BGP_SESSIONS_DOWN, NODES_WITHOUT_SESSION
 
 NOTHING_SEEN = "no BGP seen"
 
@@ -51,7 +52,7 @@ def sessions() -> Row:
             "bgpControlPlane.enabled.",
             query("sum(cilium_bgp_control_plane_session_state == bool 0)", "down"),
             query("count(cilium_bgp_control_plane_session_state)", "configured", secondary=True),
-            thresholds=above(critical=1),
+            thresholds=above(BGP_SESSIONS_DOWN),
         ),
         stat(
             "Nodes without any session",
@@ -61,7 +62,7 @@ def sessions() -> Row:
                 " or 0 * count(cilium_bgp_control_plane_session_state)",
                 "nodes",
             ),
-            thresholds=above(critical=1),
+            thresholds=above(NODES_WITHOUT_SESSION),
         ),
         table(
             "Sessions down now",
@@ -85,7 +86,7 @@ def sessions() -> Row:
             "One peer with many failed sessions: the router; many peers with one each: the nodes.",
             query("topk(10, sum by (neighbor) (cilium_bgp_control_plane_session_state == bool 0))", "{{neighbor}}"),
             unit="short",
-            thresholds=above(critical=1),
+            thresholds=above(BGP_SESSIONS_DOWN),
         ),
         no_value=NOTHING_SEEN,
     )
@@ -157,7 +158,7 @@ def reconciliation(cilium: Release) -> Row:
                 "operator",
             ),
             unit="s",
-            thresholds=above(warning=5),
+            thresholds=above(BGP_RECONCILE_TIME),
         ),
         collapsed=True,
         no_value=NOTHING_SEEN,

@@ -21,13 +21,23 @@ from dashboards_py.style import (
     table,
     timeseries,
 )
+from dashboards_py.style.limits import (
+    FAILED_MAP_OPERATIONS,
+    FORECAST,
+    IDENTITY_SHARE,
+    IP_POOLS,
+    MAP_PRESSURE,
+    NO_ROOM,
+    OPEN_FILES,
+    POD_ADDRESSES,
+    SOURCE_PORTS,
+)
 
 # Drops for want of an entry: DROP_CT_CREATE_FAILED, DROP_NAT_NO_MAPPING and the proxy's map (pkg/monitor/api/drop.go).
 INSERTION_FAILURES = (
     'rate(cilium_drop_count_total{reason=~"CT: Map insertion failed|No mapping for NAT masquerade'
     '|Failed to insert into proxymap"}[$__rate_interval])'
 )
-ANY = 1e-6  # packets a second: any rate above zero
 
 
 def board(_: Release) -> Dashboard:
@@ -59,7 +69,7 @@ def how_full() -> Row:
             "agents must restart for it.",
             query("topk(8, max by (map_name) (cilium_bpf_map_pressure))", "{{map_name}}"),
             unit="percentunit",
-            thresholds=above(warning=0.7, critical=0.9),
+            thresholds=above(MAP_PRESSURE),
             h=7,
         ),
         table(
@@ -68,16 +78,22 @@ def how_full() -> Row:
             "Raise bpf.mapDynamicSizeRatio or the map's own value and restart the agent; addresses: a larger pod CIDR; "
             "ports: more egress addresses or keep-alive. Then find the client that needs so many.",
             query(
-                "topk(12, max by (cluster, node, map_name) (cilium_bpf_map_pressure) > 0.7"
-                ' or label_replace(max by (cluster, node) (cilium_nat_endpoint_max_connection) > 0.7, "map_name",'
+                f"topk(12, max by (cluster, node, map_name) (cilium_bpf_map_pressure) > {MAP_PRESSURE.warning}"
+                " or label_replace(max by (cluster, node) (cilium_nat_endpoint_max_connection)"
+                f' > {SOURCE_PORTS.warning}, "map_name",'
                 ' "source ports", "", "") or label_replace(max by (cluster, node)'
                 " (sum by (cluster, node, family) (cilium_ip_addresses)"
-                " / sum by (cluster, node, family) (cilium_ipam_capacity)) > 0.8,"
+                f" / sum by (cluster, node, family) (cilium_ipam_capacity)) > {POD_ADDRESSES.warning},"
                 ' "map_name", "pod addresses", "", ""))',
                 "used",
+                levels=(
+                    MAP_PRESSURE.level("warning"),
+                    SOURCE_PORTS.level("warning"),
+                    POD_ADDRESSES.level("warning"),
+                ),
             ),
             unit="percentunit",
-            thresholds=above(warning=0.7, critical=0.9),
+            thresholds=above(MAP_PRESSURE),
             links=(link_to("cilium-agent", node="node"),),
             no_value="no outlier",
             w=16,
@@ -94,7 +110,7 @@ def how_full() -> Row:
             ),
             query("sum by (family) (cilium_ip_addresses) / sum by (family) (cilium_ipam_capacity)", "{{family}} all"),
             unit="percentunit",
-            thresholds=above(warning=0.8, critical=0.95),
+            thresholds=above(POD_ADDRESSES),
             links=(link_to("cilium-operator"),),
             w=6,
             h=5,
@@ -105,7 +121,7 @@ def how_full() -> Row:
             "address fail: use more egress addresses, keep-alive, or no masquerading. 0 if there is no NAT map.",
             query("max by (family) (cilium_nat_endpoint_max_connection)", "{{family}} worst"),
             unit="percentunit",
-            thresholds=above(warning=0.7, critical=0.9),
+            thresholds=above(SOURCE_PORTS),
             w=5,
             h=5,
         ),
@@ -117,7 +133,7 @@ def how_full() -> Row:
                 'max(sum by (cluster, pod) (cilium_operator_identity_gc_entries{status="alive"})) / 65280', "of 65280"
             ),
             unit="percentunit",
-            thresholds=above(warning=0.7, critical=0.9),
+            thresholds=above(IDENTITY_SHARE),
             w=4,
             h=5,
         ),
@@ -130,7 +146,7 @@ def how_full() -> Row:
                 "{{pool}}",
             ),
             unit="percentunit",
-            thresholds=above(warning=0.8, critical=0.95),
+            thresholds=above(IP_POOLS),
             no_value="no pool seen",
             links=(link_to("cilium-operator"),),
             w=5,
@@ -141,7 +157,7 @@ def how_full() -> Row:
             "Open files of the worst agent, relative to its limit: a leak, or a low limit of the container runtime.",
             query("max(cilium_process_open_fds / cilium_process_max_fds)", "agent, worst"),
             unit="percentunit",
-            thresholds=above(warning=0.7, critical=0.9),
+            thresholds=above(OPEN_FILES),
             w=4,
             h=5,
         ),
@@ -156,7 +172,7 @@ def how_full() -> Row:
             ),
             query(f"topk(10, sum by (cluster, node, reason) ({hour_ago(INSERTION_FAILURES)}) > 0)", "an hour ago"),
             unit="count:pkt/s",
-            thresholds=above(critical=ANY),
+            thresholds=above(NO_ROOM),
             no_value="none seen",
             links=(link_to("hubble-network"),),
             w=12,
@@ -167,7 +183,7 @@ def how_full() -> Row:
             "Maps above 10 %. Slow growth: plan ahead; steps: a change of policies or services.",
             query("max by (map_name) (cilium_bpf_map_pressure) > 0.1", "{{map_name}}"),
             unit="percentunit",
-            thresholds=above(critical=0.9),
+            thresholds=above(MAP_PRESSURE, only="critical"),
             no_value="none seen",
             w=12,
             h=7,
@@ -181,7 +197,7 @@ def how_full() -> Row:
                 "{{map_name}} {{operation}}",
             ),
             unit="ops",
-            thresholds=above(warning=1),
+            thresholds=above(FAILED_MAP_OPERATIONS),
             no_value="none seen",
             max_data_points=60,
             w=12,
@@ -212,7 +228,7 @@ def when() -> Row:
                 "ports {{family}}",
             ),
             unit="percentunit",
-            thresholds=above(warning=0.9, critical=1),
+            thresholds=above(FORECAST),
             w=24,
         ),
         collapsed=True,

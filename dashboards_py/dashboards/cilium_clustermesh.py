@@ -22,6 +22,15 @@ from dashboards_py.style import (
     table,
     timeseries,
 )
+from dashboards_py.style.limits import (
+    AGENTS_NOT_CONNECTED,
+    ETCD_DISK,
+    ETCD_LEADER,
+    ETCD_SPACE,
+    KVSTORE_TIME,
+    MESH_FAILURE,
+    REMOTE_CLUSTERS,
+)
 
 MEMBERS = {"clustermesh": "agents", "kvstoremesh": "kvstoremesh", "operator_clustermesh": "operators"}
 NO_MESH = "none seen"
@@ -69,7 +78,7 @@ def connections() -> Row:
                 )
                 for component, heading in MEMBERS.items()
             ),
-            thresholds=above(critical=1),
+            thresholds=above(REMOTE_CLUSTERS),
             no_value="none seen",
             rank="sum",
             w=12,
@@ -101,7 +110,7 @@ def connections() -> Row:
                 "{{target_cluster}}",
             ),
             unit="short",
-            thresholds=above(critical=1),
+            thresholds=above(AGENTS_NOT_CONNECTED),
             no_value="none seen",
             w=6,
             h=6,
@@ -138,7 +147,7 @@ def connections() -> Row:
                 "kvstoremesh",
             ),
             unit="s",
-            thresholds=below(warning=600),
+            thresholds=below(MESH_FAILURE),
             no_value="none seen",
         ),
         no_value=NO_MESH,
@@ -259,7 +268,7 @@ def our_servers() -> Row:
                 "apiserver {{action}}",
             ),
             unit="s",
-            thresholds=above(warning=0.1, critical=1),
+            thresholds=above(KVSTORE_TIME),
         ),
         stat(
             "etcd",
@@ -267,7 +276,7 @@ def our_servers() -> Row:
             "nothing is written. Needs clustermesh.apiserver.metrics.etcd.enabled.",
             query('sum(etcd_server_has_leader{pod=~"clustermesh-apiserver.*"} == bool 0)', "without leader"),
             query('count(etcd_server_has_leader{pod=~"clustermesh-apiserver.*"})', "members", secondary=True),
-            thresholds=above(critical=1),
+            thresholds=above(ETCD_LEADER),
             h=8,
         ),
         timeseries(
@@ -280,7 +289,7 @@ def our_servers() -> Row:
                 "of quota",
             ),
             unit="percentunit",
-            thresholds=above(warning=0.7, critical=0.9),
+            thresholds=above(ETCD_SPACE),
         ),
         timeseries(
             "etcd disk time, mean",
@@ -293,7 +302,7 @@ def our_servers() -> Row:
                 "fsync",
             ),
             unit="s",
-            thresholds=above(warning=0.01, critical=0.1),
+            thresholds=above(ETCD_DISK),
         ),
         table(
             "Exports not in order",

@@ -23,6 +23,7 @@ from dashboards_py.style import (
     table,
     timeseries,
 )
+from dashboards_py.style.limits import CERTIFICATE, CONFIGURATION_REFUSED, ENVOYS_DOWN, HTTP_SUCCESS, POLICY_STREAM
 
 # Clusters of Envoy's bootstrap that are not services: the agent's stream and the admin interface. Source: Cilium's
 # chart, files/cilium-envoy/configmap/bootstrap-config.yaml.
@@ -70,7 +71,7 @@ def health() -> Row:
             "response of the agent.",
             query("sum(envoy_server_live == bool 0)", "not serving"),
             query("count(envoy_server_live)", "scraped", secondary=True),
-            thresholds=above(warning=1),
+            thresholds=above(ENVOYS_DOWN),
             w=8,
             h=3,
         ),
@@ -83,7 +84,7 @@ def health() -> Row:
                 " or 0 * count(envoy_cilium_npds_control_plane_connected_state)",
                 "nodes",
             ),
-            thresholds=above(critical=1),
+            thresholds=above(POLICY_STREAM),
             w=8,
             h=3,
         ),
@@ -94,7 +95,7 @@ def health() -> Row:
             query("sum(increase(envoy_cilium_npds_update_rejected[$__range]))", "policy"),
             query("sum(increase(envoy_listener_manager_lds_update_rejected[$__range]))", "listeners"),
             query("sum(increase(envoy_cluster_manager_cds_update_rejected[$__range]))", "backends"),
-            thresholds=above(critical=1),
+            thresholds=above(CONFIGURATION_REFUSED),
             w=8,
             h=3,
         ),
@@ -110,7 +111,7 @@ def health() -> Row:
                 "share",
             ),
             unit="percentunit",
-            thresholds=below(warning=0.999, critical=0.99),
+            thresholds=below(HTTP_SUCCESS),
             no_value="none seen",
             w=12,
             h=3,
@@ -120,7 +121,7 @@ def health() -> Row:
             "Days until the first certificate expires; 0: one has expired. Renew it.",
             query("min(envoy_server_days_until_first_cert_expiring < 10000)", "days"),
             unit="d",
-            thresholds=below(warning=21, critical=7),
+            thresholds=below(CERTIFICATE),
             no_value="none seen",
             w=12,
             h=3,

@@ -22,6 +22,18 @@ from dashboards_py.style import (
     table,
     timeseries,
 )
+from dashboards_py.style.limits import (
+    API_CALLS_FAILED,
+    FAILED_COLLECTIONS,
+    FREE_ADDRESSES,
+    IDENTITIES,
+    IP_POOLS,
+    OPERATORS,
+    PODS_WITHOUT_CILIUM,
+    REFUSED_CALLS,
+    SERVICES_WAITING,
+    SLICE_TIME,
+)
 
 
 def board(cilium: Release) -> Dashboard:
@@ -58,7 +70,7 @@ def health(cilium: Release) -> Row:
                 "up",
             ),
             query("time() - max(cilium_operator_process_start_time_seconds)", "youngest", unit="s", secondary=True),
-            thresholds=below(critical=1),
+            thresholds=below(OPERATORS),
             w=8,
             h=3,
         ),
@@ -72,7 +84,7 @@ def health(cilium: Release) -> Row:
                 if cilium < (1, 17)
                 else []
             ),
-            thresholds=above(critical=1),
+            thresholds=above(SERVICES_WAITING),
             w=8,
             h=3,
         ),
@@ -80,7 +92,7 @@ def health(cilium: Release) -> Row:
             "Pods without Cilium",
             "Pods started before Cilium or by another CNI. No policy applies to them: restart them.",
             query("max(cilium_operator_unmanaged_pods)", "pods"),
-            thresholds=above(warning=1),
+            thresholds=above(PODS_WITHOUT_CILIUM),
             w=8,
             h=3,
         ),
@@ -90,7 +102,7 @@ def health(cilium: Release) -> Row:
             "calls shows which. Until 1.18 from controller-runtime.",
             *(query(share, "of calls") for share in failed_operator_calls(cilium)),
             unit="percentunit",
-            thresholds=above(warning=0.01, critical=0.1),
+            thresholds=above(API_CALLS_FAILED),
             no_value="none seen",
             w=8,
             h=3,
@@ -103,7 +115,7 @@ def health(cilium: Release) -> Row:
                 'max(cilium_operator_identity_gc_runs{outcome="fail"}) or 0 * max(cilium_operator_identity_gc_runs)',
                 "runs",
             ),
-            thresholds=above(warning=1),
+            thresholds=above(FAILED_COLLECTIONS),
             w=8,
             h=3,
         ),
@@ -116,7 +128,7 @@ def health(cilium: Release) -> Row:
                 'max(sum by (cluster, pod) (cilium_operator_identity_gc_entries{status="alive"} offset 1h))',
                 "an hour ago",
             ),
-            thresholds=above(warning=45000, critical=58000),
+            thresholds=above(IDENTITIES),
             links=(link_to("cilium-capacity"),),
             w=8,
             h=3,
@@ -128,11 +140,12 @@ def health(cilium: Release) -> Row:
             "look for an admission webhook; 401: its token; 429, 5xx: the API server; `<error>`: the network to it.",
             query(
                 "topk(10, sum by (method, return_code) (rate(cilium_operator_k8s_client_api_calls_total"
-                f'{{return_code=~"{FAILED_CALLS}"}}[$__rate_interval])) > 0.05)',
+                f'{{return_code=~"{FAILED_CALLS}"}}[$__rate_interval])) > {REFUSED_CALLS.critical})',
                 "calls",
+                levels=(REFUSED_CALLS.level("critical"),),
             ),
             unit="reqps",
-            thresholds=above(critical=0.05),
+            thresholds=above(REFUSED_CALLS),
             no_value="none seen",
             w=8,
             h=6,
@@ -296,7 +309,7 @@ def garbage_collection_and_slices() -> Row:
                 "mean",
             ),
             unit="s",
-            thresholds=above(warning=5, critical=30),
+            thresholds=above(SLICE_TIME),
             no_value="none seen",
         ),
         timeseries(
@@ -343,7 +356,7 @@ def loadbalancer_addresses(cilium: Release) -> Row:
                 else []
             ),
             unit="percentunit",
-            thresholds=above(warning=0.8, critical=0.95),
+            thresholds=above(IP_POOLS),
         ),
         timeseries(
             "Services and conflicts",
@@ -386,7 +399,7 @@ def cloud_ipam() -> Row:
                 "{{subnet_id}} {{availability_zone}}",
             ),
             unit="short",
-            thresholds=below(warning=51, critical=11),
+            thresholds=below(FREE_ADDRESSES),
             w=24,
         ),
         timeseries(

@@ -31,6 +31,27 @@ from dashboards_py.style import (
     timeseries,
     with_next_boards,
 )
+from dashboards_py.style.limits import (
+    AGENTS_MISSING,
+    API_CALLS_FAILED,
+    BGP_SESSIONS_DOWN,
+    CONFIG_DRIFT,
+    CONFIGURATION_REFUSED,
+    DROP_SHARE,
+    ENVOYS_DOWN,
+    FAILING_CONTROLLERS,
+    IDENTITIES,
+    MAP_PRESSURE,
+    NAMESPACE_5XX,
+    NAMESPACE_FAILURES,
+    OPERATORS,
+    POD_ADDRESSES,
+    POLICY_DELAY,
+    RELAY_PEERS,
+    REMOTE_CLUSTERS,
+    SOURCE_PORTS,
+    UNREACHABLE,
+)
 
 
 def board(cilium: Release) -> Dashboard:
@@ -66,7 +87,7 @@ def up(cilium: Release) -> Row:
             "The fullest maps on their worst nodes. A full map drops connections, services or policy entries.",
             query("topk(5, max by (map_name) (cilium_bpf_map_pressure))", "{{map_name}}"),
             unit="percentunit",
-            thresholds=above(warning=0.7, critical=0.9),
+            thresholds=above(MAP_PRESSURE),
             links=(link_to("cilium-capacity"),),
             w=12,
             h=6,
@@ -81,7 +102,7 @@ def up(cilium: Release) -> Row:
                 " or 0 * count by (cluster) (cilium_version)) - count by (cluster) (cilium_version), 0))",
                 "agents",
             ),
-            thresholds=above(critical=1),
+            thresholds=above(AGENTS_MISSING),
             no_value="no agent seen",
             links=(link_to("cilium-agent"),),
             h=3,
@@ -105,7 +126,7 @@ def up(cilium: Release) -> Row:
                 " or 0 * count(cilium_operator_process_start_time_seconds offset 1h)",
                 "up",
             ),
-            thresholds=below(critical=1),
+            thresholds=below(OPERATORS),
             links=(link_to("cilium-operator"),),
             h=3,
         ),
@@ -115,7 +136,7 @@ def up(cilium: Release) -> Row:
             "new identities, addresses or slices, and nothing is collected.",
             *(query(share, "of calls") for share in failed_operator_calls(cilium)),
             unit="percentunit",
-            thresholds=above(warning=0.01, critical=0.1),
+            thresholds=above(API_CALLS_FAILED),
             links=(link_to("cilium-operator"),),
             h=3,
         ),
@@ -124,7 +145,7 @@ def up(cilium: Release) -> Row:
             "Identities in use in the cluster, which can have about 65,000. Near that, too many labels are part of "
             "identities.",
             query('max(sum by (cluster, pod) (cilium_operator_identity_gc_entries{status="alive"}))', "alive"),
-            thresholds=above(warning=45000, critical=58000),
+            thresholds=above(IDENTITIES),
             links=(link_to("cilium-operator"), link_to("cilium-policy")),
             h=3,
         ),
@@ -133,7 +154,7 @@ def up(cilium: Release) -> Row:
             "Reconcile loops of agents whose last run failed. The agent board shows the node; on it, "
             "`cilium-dbg status --all-controllers` shows the error.",
             query("sum(cilium_controllers_failing)", "controllers"),
-            thresholds=above(warning=1, critical=10),
+            thresholds=above(FAILING_CONTROLLERS),
             links=(link_to("cilium-agent"),),
             h=3,
         ),
@@ -143,7 +164,7 @@ def up(cilium: Release) -> Row:
             "encryption or datapath. Needs healthChecking, which is on by default.",
             query("max(cilium_unreachable_nodes)", "nodes"),
             query("max(cilium_unreachable_health_endpoints)", "endpoints"),
-            thresholds=above(critical=1),
+            thresholds=above(UNREACHABLE),
             links=(link_to("cilium-agent"),),
             h=3,
         ),
@@ -153,7 +174,7 @@ def up(cilium: Release) -> Row:
             "response of the agent, or drain.",
             query("sum(envoy_server_live == bool 0)", "not live"),
             query("count(envoy_server_live)", "scraped", secondary=True),
-            thresholds=above(warning=1),
+            thresholds=above(ENVOYS_DOWN),
             links=(link_to("cilium-envoy"),),
             h=3,
         ),
@@ -167,7 +188,7 @@ def up(cilium: Release) -> Row:
                 " + sum(increase(envoy_cluster_manager_cds_update_rejected[$__range]))",
                 "updates",
             ),
-            thresholds=above(critical=1),
+            thresholds=above(CONFIGURATION_REFUSED),
             links=(link_to("cilium-envoy"),),
             decimals=0,
             h=3,
@@ -177,7 +198,7 @@ def up(cilium: Release) -> Row:
             "Agents that the worst relay could not connect to in the last five minutes: their flows are missing from "
             "`hubble observe` and from the UI. Needs hubble.relay.prometheus.enabled.",
             query(FAILING_PEERS, "worst relay"),
-            thresholds=above(warning=1, critical=10),
+            thresholds=above(RELAY_PEERS),
             links=(link_to("hubble-relay"),),
             h=3,
         ),
@@ -186,7 +207,7 @@ def up(cilium: Release) -> Row:
             "Remote clusters that an agent, an operator or kvstoremesh is not connected to: their services and "
             "endpoints are stale. The next board names the clusters.",
             query(f"count({MESH_READY} == 0) or 0 * count({MESH_READY})", "clusters"),
-            thresholds=above(critical=1),
+            thresholds=above(REMOTE_CLUSTERS),
             no_value="none seen",
             links=(link_to("cilium-clustermesh"),),
             h=3,
@@ -197,7 +218,7 @@ def up(cilium: Release) -> Row:
             "withdrawn.",
             query("sum(cilium_bgp_control_plane_session_state == bool 0)", "down"),
             query("count(cilium_bgp_control_plane_session_state)", "configured", secondary=True),
-            thresholds=above(critical=1),
+            thresholds=above(BGP_SESSIONS_DOWN),
             no_value="none seen",
             links=(link_to("cilium-bgp"),),
             h=3,
@@ -216,6 +237,7 @@ def traffic() -> Row:
     answered = answers_by_client_namespace('destination_namespace!=""')
     requests = 'rate(hubble_http_requests_total{source_namespace!=""}[$__rate_interval])'
     failed = 'rate(hubble_http_requests_total{source_namespace!="", status=~"5.."}[$__rate_interval])'
+    failing = NAMESPACE_FAILURES.level("warning")
     drop_share = f"max(({drops} or 0 * {forwards}) / ((({drops} or 0 * {forwards}) + {forwards}) > 0))"
     return row(
         "Traffic",
@@ -224,15 +246,25 @@ def traffic() -> Row:
             "Shares by the client's namespace: from 5 % of policy verdicts that deny, and DNS lookups without an "
             "answer, from 1 % of HTTP requests with a 5xx. The links show who and why. "
             f"{FROM_HOST} Needs the Hubble handlers `policy`, `dns` and `httpV2`.",
-            query(f"topk(10, {denied} > 0.05)", "denied"),
-            query(f"topk(10, ({hour_ago(denied)}) and {denied} > 0.05)", "an hour ago"),
-            query(f"topk(10, 1 - ({answered} or 0 * {tried}) / ({tried} > 0.05) > 0.05)", "no DNS answer"),
+            query(f"topk(10, {denied} > {NAMESPACE_FAILURES.warning})", "denied", levels=(failing,)),
             query(
-                f"topk(10, sum by (source_namespace) ({failed}) / (sum by (source_namespace) ({requests}) > 0) > 0.01)",
+                f"topk(10, ({hour_ago(denied)}) and {denied} > {NAMESPACE_FAILURES.warning})",
+                "an hour ago",
+                levels=(failing,),
+            ),
+            query(
+                f"topk(10, 1 - ({answered} or 0 * {tried}) / ({tried} > 0.05) > {NAMESPACE_FAILURES.warning})",
+                "no DNS answer",
+                levels=(failing,),
+            ),
+            query(
+                f"topk(10, sum by (source_namespace) ({failed}) / (sum by (source_namespace) ({requests}) > 0)"
+                f" > {NAMESPACE_5XX.warning})",
                 "5xx",
+                levels=(NAMESPACE_5XX.level("warning"),),
             ),
             unit="percentunit",
-            thresholds=above(warning=0.05, critical=0.2),
+            thresholds=above(NAMESPACE_FAILURES),
             no_value="no outlier",
             links=(
                 link_to("hubble-dns", namespace="source_namespace"),
@@ -258,7 +290,7 @@ def traffic() -> Row:
             query(drop_share, "worst node"),
             query(hour_ago(drop_share), "an hour ago"),
             unit="percentunit",
-            thresholds=above(warning=0.001, critical=0.01),
+            thresholds=above(DROP_SHARE),
             links=(link_to("cilium-agent"),),
             w=12,
             h=3,
@@ -274,7 +306,7 @@ def traffic() -> Row:
                 "mean",
             ),
             unit="s",
-            thresholds=above(warning=1, critical=5),
+            thresholds=above(POLICY_DELAY),
             no_value="no change seen",
             links=(link_to("cilium-policy"),),
             w=12,
@@ -297,7 +329,7 @@ def limits() -> Row:
                 "{{family}} worst node",
             ),
             unit="percentunit",
-            thresholds=above(warning=0.8, critical=0.95),
+            thresholds=above(POD_ADDRESSES),
             links=(link_to("cilium-capacity"),),
             w=6,
             h=5,
@@ -309,7 +341,7 @@ def limits() -> Row:
             "kube-proxy replacement create.",
             query("max by (family) (cilium_nat_endpoint_max_connection)", "{{family}} worst node"),
             unit="percentunit",
-            thresholds=above(warning=0.7, critical=0.9),
+            thresholds=above(SOURCE_PORTS),
             links=(link_to("cilium-capacity"),),
             w=6,
             h=5,
@@ -372,7 +404,7 @@ def enabled_features() -> Row:
             query(
                 "count(cilium_drift_checker_config_delta > 0) or 0 * count(cilium_drift_checker_config_delta)", "nodes"
             ),
-            thresholds=above(warning=1),
+            thresholds=above(CONFIG_DRIFT),
             links=(link_to("cilium-agent"),),
             w=6,
             h=5,

@@ -24,6 +24,7 @@ from dashboards_py.style import (
     table,
     timeseries,
 )
+from dashboards_py.style.limits import FAILED_IMPORTS, FQDN_PRESSURE, IDENTITY_UPDATES, MAP_PRESSURE, POLICY_DELAY
 
 
 def board(_: Release) -> Dashboard:
@@ -65,7 +66,7 @@ def denials_and_propagation() -> Row:
             "Policies that an agent could not load within the time range: `kubectl get cnp,ccnp -A` shows their "
             "conditions.",
             query('sum(increase(cilium_policy_change_total{outcome="fail"}[$__range]))', "in the range"),
-            thresholds=above(critical=1),
+            thresholds=above(FAILED_IMPORTS),
             w=8,
             h=3,
         ),
@@ -78,7 +79,7 @@ def denials_and_propagation() -> Row:
                 "mean",
             ),
             unit="s",
-            thresholds=above(warning=1, critical=5),
+            thresholds=above(POLICY_DELAY),
             no_value="none seen",
             former_title="Takes effect in",
             w=8,
@@ -107,7 +108,7 @@ def denials_and_propagation() -> Row:
                 "worst endpoint",
             ),
             unit="percentunit",
-            thresholds=above(warning=0.7, critical=0.9),
+            thresholds=above(MAP_PRESSURE),
             links=(link_to("cilium-capacity"),),
             w=12,
             h=3,
@@ -305,7 +306,7 @@ def identities_and_selectors() -> Row:
                 "run {{name}}",
             ),
             unit="s",
-            thresholds=above(warning=5),
+            thresholds=above(IDENTITY_UPDATES),
             max_data_points=60,
         ),
         timeseries(
@@ -396,7 +397,7 @@ def dns_proxy_and_fqdn() -> Row:
             query("sum(rate(cilium_fqdn_semaphore_rejected_total[$__rate_interval]))", "refused by limit"),
             query("sum(rate(cilium_proxy_datapath_update_timeout_total[$__rate_interval]))", "released late"),
             unit="reqps",
-            thresholds=above(warning=1),
+            thresholds=above(FQDN_PRESSURE),
             no_value="none seen",
         ),
         table(

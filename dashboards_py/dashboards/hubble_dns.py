@@ -29,6 +29,14 @@ from dashboards_py.style import (
     table,
     timeseries,
 )
+from dashboards_py.style.limits import (
+    CLIENTS_WITHOUT_ANSWER,
+    DNS_ANSWERS_LEFT,
+    DNS_DROPS,
+    DNS_ERRORS,
+    DNS_REFUSED,
+    DNS_UNANSWERED,
+)
 
 NOTHING_SEEN = "no lookup seen"
 
@@ -86,7 +94,7 @@ def failing_lookups() -> Row:
                 "of answers",
             ),
             unit="percentunit",
-            thresholds=above(warning=0.3, critical=0.6),
+            thresholds=above(DNS_ERRORS),
             no_value="no answer seen",
             w=8,
             h=3,
@@ -101,7 +109,7 @@ def failing_lookups() -> Row:
                 "of lookups",
             ),
             unit="percentunit",
-            thresholds=above(warning=0.05, critical=0.2),
+            thresholds=above(DNS_UNANSWERED),
             links=(link_to("cilium-policy"),),
             w=8,
             h=3,
@@ -116,7 +124,7 @@ def failing_lookups() -> Row:
                 "of lookups",
             ),
             unit="percentunit",
-            thresholds=above(warning=0.01, critical=0.1),
+            thresholds=above(DNS_REFUSED),
             links=(link_to("cilium-policy"),),
             w=12,
             h=3,
@@ -131,7 +139,7 @@ def failing_lookups() -> Row:
                 "left",
             ),
             unit="percentunit",
-            thresholds=below(warning=0.5, critical=0.1),
+            thresholds=below(DNS_ANSWERS_LEFT),
             no_value="no answer seen",
             w=12,
             h=3,
@@ -163,11 +171,13 @@ def failing_lookups() -> Row:
             "denied packet is two events. Needs the Hubble handler `drop`.",
             query(
                 "topk(10, sum by (source_namespace, source_app, protocol, reason)"
-                f' (rate(hubble_drop_total{{{DNS_SERVER}, source_namespace=~"$namespace"}}[$__rate_interval])) > 0.1)',
+                f' (rate(hubble_drop_total{{{DNS_SERVER}, source_namespace=~"$namespace"}}[$__rate_interval]))'
+                f" > {DNS_DROPS.critical})",
                 "events",
+                levels=(DNS_DROPS.level("critical"),),
             ),
             unit="eps",
-            thresholds=above(critical=0.1),
+            thresholds=above(DNS_DROPS),
             no_value="none seen",
             links=(link_to("hubble-network", namespace="source_namespace"),),
             w=15,
@@ -187,7 +197,7 @@ def failing_lookups() -> Row:
                 "unanswered",
             ),
             unit="reqps",
-            thresholds=above(warning=1),
+            thresholds=above(CLIENTS_WITHOUT_ANSWER),
             no_value="none seen",
             links=(link_to("hubble-network", namespace="source_namespace"),),
             w=9,

@@ -22,6 +22,7 @@ from dashboards_py.style import (
     table,
     timeseries,
 )
+from dashboards_py.style.limits import HTTP_DURATION, HTTP_SUCCESS
 
 NOTHING_SEEN = "no HTTP seen"
 
@@ -88,7 +89,7 @@ def requests_errors_duration() -> Row:
             "caller is the cause.",
             query(f"1 - (sum({FAILED}) or 0 * sum({REQUESTS})) / (sum({REQUESTS}) > 0)", "share"),
             unit="percentunit",
-            thresholds=below(warning=0.999, critical=0.99),
+            thresholds=below(HTTP_SUCCESS),
             decimals=2,
             h=3,
         ),
@@ -97,7 +98,7 @@ def requests_errors_duration() -> Row:
             "Mean time of a request. The collapsed row has quantiles.",
             query(f"sum({SECONDS}) / (sum({COUNTED}) > 0)", "mean"),
             unit="s",
-            thresholds=above(warning=0.5, critical=2),
+            thresholds=above(HTTP_DURATION),
             h=3,
         ),
         timeseries(

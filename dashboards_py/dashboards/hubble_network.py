@@ -28,6 +28,7 @@ from dashboards_py.style import (
     table,
     timeseries,
 )
+from dashboards_py.style.limits import DENIALS, DROPS
 
 NOTHING_SEEN = "none seen"
 
@@ -82,7 +83,7 @@ def denials_and_drops() -> Row:
             query(f"sum({denied_leaving})", "leaving"),
             query(f"sum({denied_arriving})", "arriving"),
             unit="eps",
-            thresholds=above(warning=1),
+            thresholds=above(DENIALS),
             no_value="none seen",
             h=3,
         ),
@@ -93,7 +94,7 @@ def denials_and_drops() -> Row:
             query(f"sum({dropped_leaving})", "leaving"),
             query(f"sum({dropped_arriving})", "arriving"),
             unit="count:pkt/s",
-            thresholds=above(warning=1),
+            thresholds=above(DROPS),
             no_value="none seen",
             h=3,
         ),

@@ -29,6 +29,7 @@ from dashboards_py.style import (
     table,
     timeseries,
 )
+from dashboards_py.style.limits import DNS_ERRORS, ENDPOINT_TIME, EVENTS_DROPPED, EVENTS_LOST, HTTP_SUCCESS
 
 NOTHING_SEEN = "none seen"
 
@@ -89,7 +90,7 @@ def lost_and_wrong() -> Row:
                 "lost",
             ),
             unit="eps",
-            thresholds=above(warning=1),
+            thresholds=above(EVENTS_LOST),
             no_value="none seen",
             w=4,
             h=3,
@@ -100,7 +101,7 @@ def lost_and_wrong() -> Row:
             "aggregated. Changes matter; see the reasons below. Needs the Hubble handler `flow`.",
             query(f"({dropped} or 0 * {events}) / ({events} > 0)", "of events"),
             unit="percentunit",
-            thresholds=above(warning=0.01, critical=0.05),
+            thresholds=above(EVENTS_DROPPED),
             no_value="none seen",
             h=3,
             decimals=2,
@@ -111,7 +112,7 @@ def lost_and_wrong() -> Row:
             "Hubble handler `httpV2`, and an L7 rule or a Gateway that makes HTTP visible.",
             query(f"1 - ({failed} or 0 * {requests}) / ({requests} > 0)", "share"),
             unit="percentunit",
-            thresholds=below(warning=0.999, critical=0.99),
+            thresholds=below(HTTP_SUCCESS),
             no_value="none seen",
             links=(link_to("hubble-http"),),
             decimals=2,
@@ -125,7 +126,7 @@ def lost_and_wrong() -> Row:
             "visible.",
             query(f"({errors} or 0 * {answers}) / ({answers} > 0)", "of answers"),
             unit="percentunit",
-            thresholds=above(warning=0.3),
+            thresholds=above(DNS_ERRORS, only="warning"),
             no_value="none seen",
             links=(link_to("hubble-dns"),),
             h=3,
@@ -141,7 +142,7 @@ def lost_and_wrong() -> Row:
                 "held back in kernel",
             ),
             unit="eps",
-            thresholds=above(warning=1),
+            thresholds=above(EVENTS_LOST),
             no_value="none seen",
         ),
         timeseries(
@@ -225,7 +226,7 @@ def processing() -> Row:
                 "worst node",
             ),
             unit="s",
-            thresholds=above(warning=2, critical=8),
+            thresholds=above(ENDPOINT_TIME),
             former_title="Cost of the endpoint",
         ),
         timeseries(

@@ -22,6 +22,7 @@ from dashboards_py.style import (
     table,
     timeseries,
 )
+from dashboards_py.style.limits import RELAY_PEERS, RELAYS, RPCS_FAILED
 
 NOTHING_SEEN = "none seen"
 
@@ -56,7 +57,7 @@ def reach() -> Row:
             query(
                 'time() - max(process_start_time_seconds{pod=~"hubble-relay.*"})', "youngest", unit="s", secondary=True
             ),
-            thresholds=below(critical=1),
+            thresholds=below(RELAYS),
             w=8,
             h=3,
         ),
@@ -73,7 +74,7 @@ def reach() -> Row:
                 "in use",
                 secondary=True,
             ),
-            thresholds=above(warning=1, critical=10),
+            thresholds=above(RELAY_PEERS),
             w=16,
             h=3,
         ),
@@ -88,7 +89,7 @@ def reach() -> Row:
                 "of RPCs",
             ),
             unit="percentunit",
-            thresholds=above(warning=0.01, critical=0.1),
+            thresholds=above(RPCS_FAILED),
             no_value="none seen",
             w=8,
             h=3,

@@ -19,7 +19,7 @@ from dashboards_py.model.panel import (
 )
 from dashboards_py.model.placed import Box, PlacedDashboard, PlacedPanel, PlacedRow
 from dashboards_py.model.query import Query, State, ref_id
-from dashboards_py.model.threshold import Color, Threshold
+from dashboards_py.model.threshold import Color, Level, Threshold
 from dashboards_py.model.unit import Unit
 from dashboards_py.model.variable import CustomVariable, DatasourceVariable, LabelVariable, NoticeVariable, Variable
 
@@ -36,6 +36,7 @@ __all__ = [
     "Heatmap",
     "LabelVariable",
     "Legend",
+    "Level",
     "NoticeVariable",
     "Panel",
     "PlacedDashboard",

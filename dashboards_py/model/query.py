@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from string import ascii_uppercase
 from typing import Literal
 
-from dashboards_py.model.threshold import Color, Threshold
+from dashboards_py.model.threshold import Color, Level, Threshold
 from dashboards_py.model.unit import Unit
 
 
@@ -25,7 +25,8 @@ class Query:
     `legend` is a Grafana legend format (`{{label}}`), or the heading of a table's column. `unit` overrides the panel's
     unit unless it is "". `right_axis` draws the series on a second axis. A `secondary` number of a panel of numbers
     shows what the one before is part of, and is never coloured. In a table, `states` are shown for values, and
-    `thresholds` color the column.
+    `thresholds` color the column. `levels` are those of limits whose values the expression compares
+    with, in the order written.
     """
 
     expr: str
@@ -35,6 +36,7 @@ class Query:
     states: tuple[State, ...] = ()
     thresholds: tuple[Threshold, ...] = ()
     secondary: bool = False
+    levels: tuple[Level, ...] = ()
 
 
 def ref_id(index: int) -> str:

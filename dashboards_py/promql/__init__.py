@@ -7,6 +7,7 @@ from dashboards_py.promql.histograms import ClassicOnly, for_both_kinds
 from dashboards_py.promql.inject import inject
 from dashboards_py.promql.lenient import lenient_selectors
 from dashboards_py.promql.matcher import Matcher, Selector
+from dashboards_py.promql.numbers import number_text, replace_compared
 from dashboards_py.promql.output_labels import LabelLookup, MissingLabels, missing_labels, output_labels
 from dashboards_py.promql.parsing import QueryError, UnreadableQuery, for_prometheus, parse, parse_as_sent, query_name
 from dashboards_py.promql.query import can_return_data, labels, refusals, selectors
@@ -36,12 +37,14 @@ __all__ = [
     "labels",
     "lenient_selectors",
     "missing_labels",
+    "number_text",
     "output_labels",
     "parse",
     "parse_as_sent",
     "query_name",
     "refusals",
     "rename_labels",
+    "replace_compared",
     "selector",
     "selectors",
     "selectors_of",

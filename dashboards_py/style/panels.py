@@ -11,6 +11,7 @@ from dashboards_py.model import (
     BarGauge,
     Heatmap,
     Legend,
+    Level,
     Query,
     Stat,
     State,
@@ -32,6 +33,7 @@ def query(
     secondary: bool = False,
     states: tuple[State, ...] = (),
     thresholds: tuple[Threshold, ...] = (),
+    levels: tuple[Level, ...] = (),
 ) -> Query:
     """A PromQL query without scope matchers: the compiler adds `cluster` and `node`. Options as in model.Query."""
     return Query(
@@ -42,6 +44,7 @@ def query(
         secondary=secondary,
         states=states,
         thresholds=thresholds,
+        levels=levels,
     )
 
 

@@ -126,3 +126,18 @@ def test_previews_are_those_of_the_same_cluster() -> None:
     renamed, plain = (Path(name, "cilium-capacity.svg").read_text() for name in ("renamed", "plain"))
     assert re.search(r"\bnode-\d", plain)
     assert renamed == plain
+
+
+@pytest.mark.fault("another threshold means editing Python")
+def test_thresholds_are_listed_and_set() -> None:
+    """With their panels, the values in force and the defaults; boards have the values in force."""
+    Path(FILE).write_text("[thresholds]\nmap-pressure.critical = 0.8125\n")
+    rows = {row["threshold"]: row for row in json.loads(invoke("list --thresholds --json").stdout)}
+    row = rows["map-pressure.critical"]
+    assert (row["value"], row["default"], row["unit"]) == (0.8125, 0.9, "percentunit")
+    assert "cilium-overview / Fullest BPF maps" in row["panels"]
+    assert rows["map-pressure.warning"]["value"] == rows["map-pressure.warning"]["default"]
+    for panel in row["panels"]:
+        assert "0.8125" in invoke(f"show {panel.partition(' / ')[0]}").stdout
+    lines = invoke("list --thresholds").stdout.splitlines()
+    assert any("map-pressure.critical" in line and "0.8125 (default 0.9) percentunit" in line for line in lines)

@@ -12,6 +12,7 @@ from dashboards_py.cli import cli
 from dashboards_py.compile import compile_boards
 from dashboards_py.configuration import read_configuration
 from dashboards_py.configuration.read import SETTINGS
+from docs.generate import generated
 
 TEXT = (Path(__file__).parents[2] / "docs/configuration.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", TEXT, re.M | re.S)
@@ -31,6 +32,11 @@ def test_every_setting_is_documented() -> None:
     """In an example."""
     examples = "\n".join(block for kind, block in BLOCKS if kind == "toml")
     assert {name for name in SETTINGS if not re.search(rf"^(\[{name}[.\]]|{name} = )", examples, re.M)} == set()
+
+
+def test_its_table_of_thresholds_is_that_of_the_boards() -> None:
+    """`make generate` writes it."""
+    assert generated(TEXT, compile_boards()) == TEXT
 
 
 def test_its_commands_are_ours() -> None:

@@ -31,6 +31,8 @@ Cilium = "Platform"
 hubble-dns = "DNS"
 [labels]
 node = "kubernetes_node"
+[thresholds]
+map-pressure = { warning = 0.6, critical = 0.8 }
 [links]
 Logs = "https://logs.example.org/{node}?from={from}"
 """
@@ -43,6 +45,7 @@ Logs = "https://logs.example.org/{node}?from={from}"
         peer_label="workload",
         labels=Labels(cluster="cluster", node="kubernetes_node"),
         links=(Link(title="Logs", url="https://logs.example.org/{node}?from={from}"),),
+        thresholds=(("map-pressure.warning", 0.6), ("map-pressure.critical", 0.8)),
         source=source,
     )
 
@@ -97,6 +100,36 @@ def test_an_empty_file_sets_nothing(tmp_path: Path) -> None:
         ("links.Logs = 'https://[::1'", "settings.toml: links.Logs: Invalid IPv6 URL"),
         ("links.Logs = {url = 'https://example.org'}", "settings.toml: links.Logs: must be a text, not a table"),
         ("links.'' = 'https://example.org'", "settings.toml: links.: the title: is empty"),
+        (
+            "[thresholds]\nmap-presure.warning = 1",
+            "settings.toml: thresholds.map-presure: is not a threshold (`cilium-dashboards list --thresholds`)\n"
+            "  did you mean map-pressure?",
+        ),
+        (
+            "[thresholds]\nmap-pressure.warn = 1",
+            "settings.toml: thresholds.map-pressure.warn: is not a level of map-pressure\n  did you mean warning?",
+        ),
+        (
+            "[thresholds]\noperators.warning = 1",
+            "settings.toml: thresholds.operators.warning: is not a level of operators\n  known: critical",
+        ),
+        ("[thresholds]\nmap-pressure = 1", "settings.toml: thresholds.map-pressure: must be a table, not a number"),
+        ("thresholds.map-pressure.warning = '1'", "settings.toml: thresholds.map-pressure.warning: must be a number"),
+        ("thresholds.map-pressure.warning = nan", "settings.toml: thresholds.map-pressure.warning: must be a number"),
+        ("thresholds.map-pressure.warning = true", "settings.toml: thresholds.map-pressure.warning: must be a number"),
+        (
+            "thresholds.map-pressure.critical = 90",
+            "settings.toml: thresholds.map-pressure.critical: 90: must be a share",
+        ),
+        ("thresholds.slice-time.warning = -1", "settings.toml: thresholds.slice-time.warning: -1: must be at least 0"),
+        (
+            "thresholds.map-pressure.warning = 0.95",
+            "settings.toml: thresholds.map-pressure: critical 0.9 is not above warning 0.95\n  set both",
+        ),
+        (
+            "thresholds.http-success-share.critical = 1",
+            "settings.toml: thresholds.http-success-share: critical 1 is not below warning 0.999\n  set both",
+        ),
         ("tags = [\n", "settings.toml: is not TOML: Invalid value (at end of document)"),
         (
             "tags = []\nrefresh = 1m\n",

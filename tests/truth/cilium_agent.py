@@ -1,5 +1,6 @@
 """Expected values of the panels of Cilium / Agent."""
 
+from tests.truth.limits import limit
 from tests.truth.not_scraped import not_scraped
 from tests.truth.values import Value, increase, lowest, mean, now, rate, time
 
@@ -27,12 +28,14 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": not_scraped("node~$node", by_node=True),
     },
     "Nodes that need a look": {
-        "A": (DROPS > 1).above((DROPS.of_all_nodes().share(0.25, "cluster") * 3).clamp_max(100), "cluster").top(8),
-        "B": (now("cilium_bpf_map_pressure").max("cluster", "node") > 0.9).top(8),
+        "A": (limit("node-drops.critical") < DROPS)
+        .above((DROPS.of_all_nodes().share(0.25, "cluster") * 3).clamp_max(100), "cluster")
+        .top(8),
+        "B": (now("cilium_bpf_map_pressure").max("cluster", "node") > limit("map-pressure.critical")).top(8),
         "C": NODES.above(NODES.of_all_nodes().share(0.5, "cluster"), "cluster").top(8),
         "D": ENDPOINTS.above(ENDPOINTS.of_all_nodes().share(0.5, "cluster"), "cluster").top(8),
         "E": (lowest("cilium_endpoint_state", 300, "endpoint_state!=ready").sum("cluster", "node") > 0).top(8),
-        "F": ((time() - now("cilium_event_ts").max("cluster", "node")) > 600).top(8),
+        "F": ((time() - now("cilium_event_ts").max("cluster", "node")) > limit("agent-silence.critical")).top(8),
         "G": (lowest("cilium_controllers_failing", 300).sum("cluster", "node") > 0).top(8),
     },
     "Loudest subsystems": {

@@ -1,5 +1,6 @@
 """Expected values of the panels of Cilium / Capacity."""
 
+from tests.truth.limits import limit
 from tests.truth.values import Value, hour_ago, mean, now, predict_linear, rate
 
 INSERTION_FAILURES = rate(
@@ -13,16 +14,16 @@ TRUTH: dict[str, dict[str, Value]] = {
     },
     "Nearly full": {
         "A": (
-            (now("cilium_bpf_map_pressure").max("cluster", "node", "map_name") > 0.7)
-            | (now("cilium_nat_endpoint_max_connection").max("cluster", "node") > 0.7).label_replace(
-                "map_name", "source ports", "", ""
-            )
+            (now("cilium_bpf_map_pressure").max("cluster", "node", "map_name") > limit("map-pressure.warning"))
+            | (
+                now("cilium_nat_endpoint_max_connection").max("cluster", "node") > limit("source-ports.warning")
+            ).label_replace("map_name", "source ports", "", "")
             | (
                 (
                     now("cilium_ip_addresses").sum("cluster", "node", "family")
                     / now("cilium_ipam_capacity").sum("cluster", "node", "family")
                 ).max("cluster", "node")
-                > 0.8
+                > limit("pod-addresses.warning")
             ).label_replace("map_name", "pod addresses", "", "")
         ).top(12),
     },

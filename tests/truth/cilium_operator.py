@@ -1,5 +1,6 @@
 """Expected values of the panels of Cilium / Operator."""
 
+from tests.truth.limits import limit
 from tests.truth.values import Value, earlier, increase, mean, now, rate, time
 
 CALLS, FAILED = "cilium_operator_k8s_client_api_calls_total", "401|403|429|5..|<error>"
@@ -30,7 +31,9 @@ TRUTH: dict[str, dict[str, Value]] = {
         "B": earlier("cilium_operator_identity_gc_entries", 3600, "status=alive").sum("cluster", "pod").max(),
     },
     "Refused calls": {
-        "A": (rate(CALLS, f"return_code~{FAILED}").sum("method", "return_code") > 0.05).top(10),
+        "A": (
+            rate(CALLS, f"return_code~{FAILED}").sum("method", "return_code") > limit("refused-operator-calls.critical")
+        ).top(10),
     },
     "Errors and warnings": {
         "A": rate("cilium_operator_errors_warnings_total").sum("level", "subsystem") * 60,

@@ -2,6 +2,7 @@
 
 from tests.truth.cilium_operator import FAILED_SHARE, OLDER_FAILED_SHARE
 from tests.truth.hubble_relay import FAILING_PEERS
+from tests.truth.limits import limit
 from tests.truth.not_scraped import not_scraped
 from tests.truth.values import Value, earlier, hour_ago, increase, mean, now, rate
 
@@ -40,6 +41,7 @@ MESH_READY = (
     | now("cilium_kvstoremesh_remote_cluster_readiness_status")
     | now("cilium_operator_clustermesh_remote_cluster_readiness_status")
 ).min("cluster", "target_cluster")
+FAILING = limit("namespace-failures.warning")
 
 TRUTH: dict[str, dict[str, Value]] = {
     "Not scraped": {
@@ -91,13 +93,13 @@ TRUTH: dict[str, dict[str, Value]] = {
         "B": now("cilium_bgp_control_plane_session_state").count(),
     },
     "Namespaces in trouble": {
-        "A": (DENIED > 0.05).top(10),
-        "B": hour_ago(DENIED).where(DENIED > 0.05).top(10),
-        "C": (1 - (ANSWERED | (0 * TRIED)) / (TRIED > 0.05) > 0.05).top(10),
+        "A": (DENIED > FAILING).top(10),
+        "B": hour_ago(DENIED).where(DENIED > FAILING).top(10),
+        "C": (1 - (ANSWERED | (0 * TRIED)) / (TRIED > 0.05) > FAILING).top(10),
         "D": (
             rate("hubble_http_requests_total", "source_namespace!=", "status~5..").sum("source_namespace")
             / (rate("hubble_http_requests_total", "source_namespace!=").sum("source_namespace") > 0)
-            > 0.01
+            > limit("namespace-5xx.warning")
         ).top(10),
     },
     "Drop share": {

@@ -1,5 +1,6 @@
 """Expected values of the panels of Hubble / DNS."""
 
+from tests.truth.limits import limit
 from tests.truth.values import Value, hour_ago, increase, now, rate
 
 ANSWERS = rate("hubble_dns_responses_total", "destination_namespace~$namespace")
@@ -59,7 +60,7 @@ TRUTH: dict[str, dict[str, Value]] = {
             rate("hubble_drop_total", "destination_app~.*dns.*", "source_namespace~$namespace").sum(
                 "source_namespace", "source_app", "protocol", "reason"
             )
-            > 0.1
+            > limit("dns-drops.critical")
         ).top(10),
     },
     "Answers by code": {
