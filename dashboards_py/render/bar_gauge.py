@@ -1,10 +1,10 @@
 """Rankings: horizontal bars with names on the left."""
 
 from dashboards_py.model import BarGauge
-from dashboards_py.render.kind import Kind, by_name, by_query
+from dashboards_py.render.kind import Kind, by_name, by_query, unjudged
 from dashboards_py.shapes import Json
 
-NEUTRAL = {"mode": "fixed", "fixedColor": "blue"}
+NEUTRAL = "blue"
 LOW_BARS = {"sizing": "manual", "minVizHeight": 16, "maxVizHeight": 32, "text": {"titleSize": 12, "valueSize": 15}}
 
 
@@ -14,7 +14,7 @@ def kind(panel: BarGauge) -> Kind:
     return Kind(
         type="bargauge",
         options={"orientation": "horizontal", "displayMode": "basic", "namePlacement": "left", **LOW_BARS},
-        defaults=bounds | ({} if panel.thresholds else {"color": NEUTRAL}),
+        defaults=bounds | ({} if panel.thresholds else unjudged(NEUTRAL)),
         overrides=by_query(panel.queries) + by_name(panel.series_colors),
         instant=True,
     )

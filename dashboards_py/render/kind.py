@@ -25,6 +25,7 @@ class Kind:
 
 
 PLAIN: Json = {"mode": "fixed", "fixedColor": "text"}  # the colour of text, which judges nothing
+LEAST = -1e300  # less than any measured value
 
 
 def by_query(queries: Sequence[Query], hues: Sequence[str] = ()) -> list[Json]:
@@ -69,6 +70,12 @@ def steps(thresholds: Sequence[Threshold], *, gray_without_data: bool) -> list[J
         as_json[0]["value"] = 0
         as_json.insert(0, {"color": "gray", "value": None})
     return as_json
+
+
+def unjudged(color: str) -> Json:
+    """Options for values of one colour. A fixed colour would be that of the text for no data too: see `steps`."""
+    gray: list[Json] = [{"color": "gray", "value": None}, {"color": color, "value": LEAST}]
+    return {"color": {"mode": "thresholds"}, "thresholds": {"steps": gray}}
 
 
 def links(urls: Sequence[UrlLink]) -> list[Json]:

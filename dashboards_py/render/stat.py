@@ -1,7 +1,7 @@
 """Panels with one big number, or a few named ones."""
 
 from dashboards_py.model import Stat
-from dashboards_py.render.kind import PLAIN, Kind, by_query
+from dashboards_py.render.kind import Kind, by_query, unjudged
 from dashboards_py.shapes import Json
 
 SIZES = {"titleSize": 13, "valueSize": 32}  # px: the same on all boards, whatever the width of a panel
@@ -9,7 +9,7 @@ SIZES = {"titleSize": 13, "valueSize": 32}  # px: the same on all boards, whatev
 
 def kind(panel: Stat) -> Kind:
     """A stat panel, coloured only if it has thresholds."""
-    defaults: Json = {} if panel.thresholds else {"color": PLAIN}
+    defaults: Json = {} if panel.thresholds else unjudged("text")
     defaults |= {} if panel.decimals is None else {"decimals": panel.decimals}
     return Kind(
         type="stat",

@@ -8,8 +8,11 @@ import pytest
 from dashboards_py.board import Board, Panel, fields
 from dashboards_py.catalog import entries
 from dashboards_py.panel_data import interpolate, opening_values
+from dashboards_py.panel_data.cells import cells_of
 from dashboards_py.panel_data.colors import named_color
+from dashboards_py.panel_data.colors.modes import scale
 from dashboards_py.panel_data.field_config import default_config
+from dashboards_py.panel_data.frame import Field, FieldType
 from dashboards_py.panel_data.shown import NO_DATA, shown_values
 from dashboards_py.queries import variable_query
 from tests.stories._lines import HOUR, Line, boards, data_of, lines, scene
@@ -50,15 +53,22 @@ def shown(board: Board, panel: Panel, world: str) -> tuple[Line, ...]:
     return lines(panel, data_of(board, panel, scene(world), {}))
 
 
-def unmeasured_color(board: Board, panel: Panel, world: str) -> str | None:
+def unmeasured_color(board: Board, panel: Panel, world: str, *, dark: bool = True) -> str | None:
     """The color of the text for no data; None where the panel has a value, and for a table, whose text has none."""
     if panel.type == "table":
         return None
     data = data_of(board, panel, scene(world), {})
     (first, *_) = shown_values(
-        fields.mapping(panel.raw, "options"), data.frames, dark=True, defaults=default_config(panel.raw)
+        fields.mapping(panel.raw, "options"), data.frames, dark=dark, defaults=default_config(panel.raw)
     )
     return first.display.color if first.calc == NO_DATA else None
+
+
+def blank_cells(board: Board, panel: Panel, world: str, *, dark: bool) -> set[str]:
+    """The colors of a table's cells without a value; a cell that has none of its own has that of other text."""
+    frames = data_of(board, panel, scene(world), {}).frames
+    columns = [column for frame in frames for column in frame.fields]
+    return {cell.color for column in columns if (cell := cells_of(column, dark=dark)(None)).color}
 
 
 @EMPTY_IS_NOT_GREEN
@@ -71,6 +81,32 @@ def test_no_data_has_no_color_of_a_judgement(board: Board, world: str) -> None:
     assert {title: color for title, color in colors.items() if color in judgements} == {}
     if world == "empty":
         assert all(colors[panel.title] for panel in judged_panels(board) if panel.type != "table")
+
+
+@EMPTY_IS_NOT_GREEN
+@pytest.mark.parametrize("dark", [True, False], ids=["dark", "light"])
+@each_world
+@each_board
+def test_no_data_is_gray(board: Board, world: str, dark: bool) -> None:
+    """The text of a stat or bar gauge without a value, and a blank cell, are gray in both themes, judged or not."""
+    gray = {named_color("gray", dark=dark)}
+    for panel in judged_panels(board):
+        if panel.type == "table":
+            assert blank_cells(board, panel, world, dark=dark) <= gray, panel.title
+        else:
+            assert unmeasured_color(board, panel, world, dark=dark) in {None, *gray}, panel.title
+
+
+@each_board
+def test_what_is_not_judged_has_one_color(board: Board) -> None:
+    """A measured value of a stat or bar gauge without thresholds is not gray, a negative one neither."""
+    for panel in judged_panels(board):
+        config = default_config(panel.raw)
+        if panel.type != "table" and {step.color for step in config.steps} <= {"gray", "text", "blue"}:
+            measured = Field(name="", type=FieldType.NUMBER, values=(), config=config)
+            colors = {scale(measured, dark=True)(value).color for value in (-1e9, 0.0, 1e9)}
+            assert len(colors) == 1, panel.title
+            assert colors.isdisjoint({named_color("gray", dark=True)}), panel.title
 
 
 @EMPTY_IS_NOT_GREEN
