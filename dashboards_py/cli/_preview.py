@@ -174,7 +174,7 @@ def named_boards(
 
 def ensure_times(begin: str | None, end: str | None, now: float) -> None:
     """Refuse an unusable time of the options, and a range that ends before it begins."""
-    from dashboards_py.preview.times import parse_time
+    from dashboards_py.panel_data.times import parse_time
 
     first = parse_time(begin, now, is_end=False) if begin else None
     last = parse_time(end, now, is_end=True) if end else None
@@ -186,7 +186,7 @@ def window_of(board: "Board", begin: str | None, end: str | None, now: float) ->
     """The range of time: the options', otherwise the board's, and a sentence if the board's cannot be used."""
     from dashboards_py.board import fields
     from dashboards_py.panel_data.frame import Window
-    from dashboards_py.preview.times import calendar_of, parse_time
+    from dashboards_py.panel_data.times import calendar_of, parse_time
 
     saved = fields.mapping(board.raw, "time")
     month = fields.integer(board.raw, "fiscalYearStartMonth")
@@ -198,6 +198,9 @@ def window_of(board: "Board", begin: str | None, end: str | None, now: float) ->
             window = Window(
                 begin=parse_time(first, now, is_end=False, calendar=calendar),
                 end=parse_time(last, now, is_end=True, calendar=calendar),
+                now=now,
+                is_relative="now" in f"{first} {last}",
+                calendar=calendar,
             )
         except DashboardsError as error:
             problems.append(f"its {error.what} {error.cause}")

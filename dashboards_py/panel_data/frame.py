@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from dashboards_py.board import Step
+from dashboards_py.panel_data.times import Calendar
 from dashboards_py.shapes import Json
 
 Value = float | str | bool | None
@@ -101,11 +102,18 @@ class Frame:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """The range of time that a board shows, in Unix seconds, and the width in pixels of the panel that is drawn."""
+    """The range of time that a board shows, in Unix seconds, and the width in pixels of the panel that is drawn.
+
+    A panel's own range of time ends at `now`, which is the end where it is None; it is not used where the board's is
+    not relative to that. Weeks are those of the `calendar`.
+    """
 
     begin: float
     end: float
     width: int = 1000
+    now: float | None = None
+    is_relative: bool = True
+    calendar: Calendar = field(default_factory=Calendar)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

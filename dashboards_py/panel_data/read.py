@@ -11,7 +11,8 @@ from dashboards_py.panel_data.frames import Answer, frames_of
 from dashboards_py.panel_data.gaps import with_gaps_for_panel
 from dashboards_py.panel_data.interpolate import Variables, range_macros
 from dashboards_py.panel_data.limits import numbered
-from dashboards_py.panel_data.requests import Request, other_source, panel_window, requests
+from dashboards_py.panel_data.panel_times import panel_time
+from dashboards_py.panel_data.requests import Request, other_source, requests
 from dashboards_py.panel_data.source import Series, Source
 from dashboards_py.panel_data.steps import SCRAPE_INTERVAL
 from dashboards_py.panel_data.transformations import transformed
@@ -24,17 +25,18 @@ def panel_data(
 
     `variables` are those of `opening_values`; `scrape_interval` is that of the source, in seconds.
     """
-    problems = [*_not_queried(panel)]
+    time = panel_time(panel, window, variables)
+    problems = [*([time.problem] if time.problem else []), *_not_queried(panel)]
     answers = []
     for request in requests(panel, window, variables, scrape_interval):
         try:
             answers.append(Answer(request, _series(request, source)))
         except DashboardsError as error:
             problems.append(f"query {request.ref}: {error.cause or error.what}")
-    values = {**variables, **range_macros(panel_window(panel, window))}
+    values = {**variables, **range_macros(time.window)}
     frames, not_applied = transformed(frames_of(answers), panel.raw, values)
     frames, unknown = configured(frames, panel.raw, values)
-    frames = with_gaps_for_panel(numbered(frames), panel.type, panel_window(panel, window))
+    frames = with_gaps_for_panel(numbered(frames), panel.type, time.window)
     return PanelData(frames=frames, problems=(*problems, *not_applied, *unknown))
 
 

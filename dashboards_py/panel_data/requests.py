@@ -9,7 +9,8 @@ from dashboards_py.board import Panel
 from dashboards_py.board import fields as json_fields
 from dashboards_py.panel_data.frame import Window
 from dashboards_py.panel_data.interpolate import Variables, interpolate, range_macros, step_macros
-from dashboards_py.panel_data.steps import SCRAPE_INTERVAL, Resolution, grid, milliseconds, resolution
+from dashboards_py.panel_data.panel_times import panel_window
+from dashboards_py.panel_data.steps import SCRAPE_INTERVAL, Resolution, grid, resolution
 
 # Sources that a panel may name instead of a Prometheus, and what they are.
 OTHER_SOURCES = {
@@ -39,21 +40,11 @@ class Request:
     is_instant: bool
 
 
-def panel_window(panel: Panel, window: Window) -> Window:
-    """The range that the panel shows: the board's, unless the panel has a relative time or a shift of its own.
-
-    As applyPanelTimeOverrides in Grafana does; the end of the board's range stands for now.
-    """
-    length, shift = (milliseconds(json_fields.text(panel.raw, key)) / 1000 for key in ("timeFrom", "timeShift"))
-    begin = window.end - length if length else window.begin
-    return replace(window, begin=begin - shift, end=window.end - shift)
-
-
 def requests(
     panel: Panel, window: Window, variables: Variables, scrape_interval: float = SCRAPE_INTERVAL
 ) -> Iterator[Request]:
     """The requests of the panel's queries over `window`; hidden ones, and those of other sources, are left out."""
-    shown = panel_window(panel, window)
+    shown = panel_window(panel, window, variables)
     variables = {**variables, **range_macros(shown)}
     for query, target in zip(panel.queries, json_fields.mappings(panel.raw, "targets"), strict=False):
         if query.hidden or not query.expr.strip() or not is_prometheus(panel, target):

@@ -33,7 +33,7 @@ def draw_changes(
         )
         for change in changed
     ]
-    return comparison(shown, data_of, options)
+    return comparison(shown, data_of, replace(options, variables=opened.values))
 
 
 def _data_of(window: Window, variables: Variables, source: Source) -> DataOf:

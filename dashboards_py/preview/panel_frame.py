@@ -1,6 +1,5 @@
 """The frame of a panel: border, title, description sign, and what could not be drawn."""
 
-import re
 from collections.abc import Iterator, Sequence
 
 import svg
@@ -15,7 +14,6 @@ from dashboards_py.preview.theme import Theme
 TITLE_HEIGHT, PADDING = 32, 9
 NOTE_LINE, NOTES_MARGIN = 16, 4
 SIGN = 25  # the width that a sign takes
-UNITS = {"s": "second", "m": "minute", "h": "hour", "d": "day", "w": "week", "M": "month", "y": "year"}
 WITHOUT_PADDING = ("stat", "singlestat")
 
 
@@ -36,8 +34,8 @@ def notes_height(box: Box, count: int) -> float:
     return height if height <= (box.height - TITLE_HEIGHT) / 2 else 0
 
 
-def panel_frame(box: Box, theme: Theme, panel: Panel) -> list[Element]:
-    """The background and the title, with the signs of a description and of links, and a range of time of its own."""
+def panel_frame(box: Box, theme: Theme, panel: Panel, own_time: str = "") -> list[Element]:
+    """The background and the title, with the signs of a description and of links, and words for its own time."""
     elements: list[Element] = []
     if panel.raw.get("transparent") is not True:
         elements.append(frame(box, theme.ink, opacity=theme.weak_border_opacity, fill=theme.panel))
@@ -45,7 +43,6 @@ def panel_frame(box: Box, theme: Theme, panel: Panel) -> list[Element]:
         return elements
     signs = [_information] if panel.description.strip() else []
     signs += [_link] if any(fields.mappings(panel.raw, "links")) else []
-    own_time = time_text(panel)
     room = box.width - 2 * PADDING - SIGN * len(signs) - (text_width(own_time, 12) + SIGN if own_time else 0)
     text = shorten(panel.title, room, 14, MEDIUM)
     middle = box.y + TITLE_HEIGHT / 2 + 0.5
@@ -58,23 +55,6 @@ def panel_frame(box: Box, theme: Theme, panel: Panel) -> list[Element]:
         elements += clock(x, middle, theme.link)
         elements.append(label(x + 13, middle, own_time, theme.link, size=12, name="time"))
     return elements
-
-
-def time_text(panel: Panel) -> str:
-    """The range of time of a panel that has one of its own, unless it hides it. Source: applyPanelTimeOverrides."""
-    if panel.raw.get("hideTimeOverride") is True:
-        return ""
-    length, shift = fields.text(panel.raw, "timeFrom"), fields.text(panel.raw, "timeShift")
-    parts = [f"Last {_in_words(length)}"] if length else []
-    return " ".join([*parts, *([f"timeshift -{shift}"] if shift else [])])
-
-
-def _in_words(duration: str) -> str:
-    """A duration such as 6h as Grafana's picker calls it: 6 hours."""
-    match = re.fullmatch(r"([0-9]+)([smhdwMy])", duration.strip())
-    if not match:
-        return duration
-    return f"{match[1]} {UNITS[match[2]]}{'' if match[1] == '1' else 's'}"
 
 
 def _link(x: float, middle: float, theme: Theme) -> list[Element]:

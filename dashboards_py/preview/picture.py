@@ -7,7 +7,7 @@ from dashboards_py.board import Board, Panel
 from dashboards_py.panel_data.annotations import Event
 from dashboards_py.panel_data.frame import PanelData, Window
 from dashboards_py.panel_data.interpolate import Variables
-from dashboards_py.panel_data.requests import panel_window
+from dashboards_py.panel_data.panel_times import panel_time
 from dashboards_py.preview.controls import controls
 from dashboards_py.preview.fonts import MEDIUM, text_width
 from dashboards_py.preview.grid import MARGIN, GridItem, grid_items
@@ -90,7 +90,7 @@ def panel_elements(
     known = (*shortfalls(panel), *data.problems)
     if painter(panel.type) is None and not panel.library:
         known = (f"panels of type {panel.type or 'none'} are not drawn", *known)
-    header = panel_frame(box, theme, panel)
+    header = panel_frame(box, theme, panel, panel_time(panel, options.window, options.variables).text)
     sentences, elements = known, header
     for _ in range(2):  # once more if there are sentences that only the painting tells
         reserved = notes_height(box, len(sentences))
@@ -114,7 +114,7 @@ def _painted(
         data=data,
         box=box,
         theme=options.theme,
-        window=panel_window(panel, options.window),
+        window=panel_time(panel, options.window, options.variables).window,
         clips=clips,
         events=options.events,
     )

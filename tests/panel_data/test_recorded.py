@@ -6,12 +6,11 @@ from typing import Any
 import pytest
 
 from tests.components import require
-from tests.panel_data import test_display, test_shown, test_units
+from tests.panel_data import test_display, test_shown, test_times, test_units
 from tests.panel_data.frame_questions import frame_questions, random_questions, shown_questions, table_of_shown
 from tests.panel_data.grafana_data import Question, ask_grafana, read_table
 from tests.panel_data.time_questions import table_of_times, time_questions
 from tests.panel_data.unit_questions import spelled_out, unit_questions
-from tests.preview import test_times
 
 
 @pytest.mark.parametrize(

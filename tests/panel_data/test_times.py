@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from dashboards_py.errors import DashboardsError
-from dashboards_py.preview.times import WHOLE, calendar_of, parse_time
+from dashboards_py.panel_data.times import WHOLE, calendar_of, parse_time
 from tests.panel_data.grafana_data import Question, read_table
 
 CALENDAR = pytest.mark.fault("--from now-1M is not a calendar month ago")

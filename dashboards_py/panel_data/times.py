@@ -49,6 +49,11 @@ def parse_time(text: str, now: float, *, is_end: bool, calendar: Calendar | None
     return moment
 
 
+def moved_time(text: str, moment: float, *, is_end: bool, calendar: Calendar) -> float:
+    """Unix seconds moved and rounded as a text says, such as -1d/d; one that says nothing raises DashboardsError."""
+    return parse_time(f"now{text}", moment, is_end=is_end, calendar=calendar)
+
+
 def _parsed(text: str, now: float, *, is_end: bool, calendar: Calendar) -> float:
     if match := _RELATIVE.fullmatch(re.sub(r"\s", "", text)):
         return _relative(match[1], now, is_end=is_end, calendar=calendar)
