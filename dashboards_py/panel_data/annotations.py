@@ -1,7 +1,8 @@
 """Events that a board marks in its graphs. Source: Grafana's Prometheus data source, processAnnotationResponse."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from dashboards_py.board import Annotation, Board
 from dashboards_py.board import fields as json_fields
@@ -17,12 +18,23 @@ POINTS = 100  # of an annotation's query
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """What a graph marks from `begin` to `end` (Unix seconds, equal for a moment); `color` as the board names it."""
+    """What a graph marks from `begin` to `end` (Unix seconds, equal for a moment); `color` as the board names it.
+
+    `filter` is the annotation's: the ids of the panels that show it, or with `exclude` of those that do not.
+    """
 
     name: str
     begin: float
     end: float
     color: str
+    filter: Mapping[str, Any] | None = None
+
+    def is_on(self, panel_id: int | None) -> bool:
+        """Whether a panel shows it. Source: getAnnotationsByPanelId in Grafana's DashboardQueryRunner."""
+        if self.filter is None:
+            return True
+        ids = self.filter.get("ids")
+        return (isinstance(ids, list) and panel_id in ids) != (self.filter.get("exclude") is True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,14 +65,16 @@ def _events(annotation: Annotation, window: Window, variables: Variables, source
     begin, end = grid(window.begin, window.end, step)
     expr = interpolate(annotation.expr, {**variables, **range_macros(window), **step_macros(finely)}, "promql")
     color = json_fields.text(annotation.raw, "iconColor") or "blue"
+    of_panels = annotation.raw.get("filter")
+    panels = of_panels if isinstance(of_panels, Mapping) else None
     for series in source.range(expr, begin, end, step):
         first = last = None
         for moment, value in series.samples:
             if value == 0 or value != value:
                 continue
             if last is not None and first is not None and moment > last + step:
-                yield Event(name=annotation.name, begin=first, end=last, color=color)
+                yield Event(name=annotation.name, begin=first, end=last, color=color, filter=panels)
                 first = moment
             first, last = (moment if first is None else first), moment
         if first is not None and last is not None:
-            yield Event(name=annotation.name, begin=first, end=last, color=color)
+            yield Event(name=annotation.name, begin=first, end=last, color=color, filter=panels)

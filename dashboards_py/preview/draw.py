@@ -8,7 +8,7 @@ from dashboards_py.panel_data import panel_data
 from dashboards_py.panel_data.annotations import board_events
 from dashboards_py.panel_data.frame import PanelData, Window
 from dashboards_py.panel_data.interpolate import Variables, interpolate
-from dashboards_py.panel_data.old_graph import converted
+from dashboards_py.panel_data.old_panels import upgraded, upgraded_panel
 from dashboards_py.panel_data.source import Source
 from dashboards_py.panel_data.variables import opening_values
 from dashboards_py.preview.changes import changes
@@ -25,11 +25,12 @@ def draw_changes(
         return None
     opened = opening_values(after, options.window, source, chosen)
     data_of = _data_of(options.window, opened.values, source)
+    versions = [fields.integer(board.raw, "schemaVersion") for board in (before, after)]
     shown = [
         replace(
             change,
-            before=change.before and _written(converted(change.before), opened.values),
-            after=change.after and _written(converted(change.after), opened.values),
+            before=change.before and _written(upgraded_panel(change.before, versions[0]), opened.values),
+            after=change.after and _written(upgraded_panel(change.after, versions[1]), opened.values),
         )
         for change in changed
     ]
@@ -72,7 +73,7 @@ def draw(board: Board, source: Source, options: PictureOptions, chosen: Mapping[
 
     What fails or is not drawn is in the picture's problems; nothing is raised for a fault of the board.
     """
-    board = with_panels(board, converted)
+    board = upgraded(board)
     opened = opening_values(board, options.window, source, chosen)
     board = _opened(board, opened.values)
     data_of = _data_of(options.window, opened.values, source)

@@ -116,7 +116,7 @@ def _painted(
         theme=options.theme,
         window=panel_time(panel, options.window, options.variables).window,
         clips=clips,
-        events=options.events,
+        events=tuple(event for event in options.events if event.is_on(panel.id)),
     )
     return draw.paint(request), request.notes
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboards_py.board import Board, Panel, fields
+from dashboards_py.panel_data.old_panels import SINGLE
 from dashboards_py.preview.markdown import not_drawn
 
 GRAPHS, TIMELINE, TABLES = ("timeseries", "graph"), ("state-timeline",), ("table",)
@@ -63,6 +64,13 @@ SHORTFALLS = (
     ),
     Shortfall(types=GRAPHS, path="timeCompare", sentence="it is not compared with {value} before"),
     Shortfall(types=GRAPHS, path="options.timeCompare.timeCompare", sentence="it is not compared with another time"),
+    Shortfall(
+        types=GRAPHS,
+        path="xaxis.mode",
+        missing=("series", "histogram"),
+        sentence="its axis of the mode {value} is drawn as one of time",
+    ),
+    Shortfall(types=GRAPHS, path="timeRegions", sentence="its regions of time are not drawn"),
     Shortfall(types=("bargauge",), path="options.legend.showLegend", sentence="its legend is not drawn"),
     Shortfall(
         types=TABLES,
@@ -106,6 +114,10 @@ SHORTFALLS = (
     Shortfall(types=("gauge",), path="type", sentence="the gauge is drawn as a bar"),
     Shortfall(types=("singlestat",), path="type", sentence="the settings of its old type are not applied"),
 )
+# Settings of panels of single values that older boards have, and Grafana does not take over.
+OLD_SETTINGS = (
+    *("unit", "stat", "decimals", "prefix", "suffix", "minValue", "maxValue", "thresholds", "valueMappings"),
+)
 # Wherever the option is set.
 EVERYWHERE = (Shortfall(types=(), path="repeat", sentence="is drawn once, and not for each value of {value}"),)
 
@@ -124,6 +136,9 @@ def shortfalls(panel: Panel) -> Iterator[str]:
     if panel.type in GRAPHS and any(fields.flag(target, "exemplar") for target in targets):
         yield "its exemplars are not drawn"
     options = fields.mapping(panel.raw, "options")
+    old = [name for name in OLD_SETTINGS if options.get(name) not in (None, "", [], {})]
+    if old and panel.type in SINGLE:
+        yield f"settings of its old form are not applied: {', '.join(old)}"
     if panel.type == "text":
         yield from _of_text(fields.text(options, "mode"), fields.text(options, "content"))
 

@@ -19,15 +19,15 @@ def paint(request: Request) -> list[Element]:
     for block in [Block((Run(line),)) for line in text.split("\n")] if is_source else blocks(text):
         size = HEADING_SIZES.get(block.heading, 14)
         height = LINE_HEIGHT * size / 14
-        indent = 18.0 * block.depth
-        for number, line in enumerate(_wrapped(block.runs, box.width - indent, size)):
+        indent = min(18.0 * block.depth, box.width / 2)
+        for number, line in enumerate(_wrapped(block, box.width - indent, size)):
             if y + height > box.bottom + 4:
                 return elements
             if block.bullet and number == 0:
                 elements.append(label(box.x + indent - 14, y + height / 2, block.bullet, request.theme.text))
             x = box.x + indent
             for run in line:
-                weight = BOLD if run.is_bold or block.heading else REGULAR
+                weight = _weight(run, block)
                 color = request.theme.link if run.is_link else request.theme.text
                 elements.append(label(x, y + height / 2, run.text, color, size=size, weight=weight, name="text"))
                 x += text_width(run.text, size, weight)
@@ -36,22 +36,45 @@ def paint(request: Request) -> list[Element]:
     return elements
 
 
-def _wrapped(runs: tuple[Run, ...], width: float, size: float) -> list[list[Run]]:
-    """The runs as lines of words; a word that is wider than the line has a line of its own."""
+def _weight(run: Run, block: Block) -> int:
+    return BOLD if run.is_bold or block.heading else REGULAR
+
+
+def _wrapped(block: Block, width: float, size: float) -> list[list[Run]]:
+    """The runs as lines of words; a word that is wider than the line is broken."""
     lines: list[list[Run]] = [[]]
     used = 0.0
-    for run in runs:
-        weight = BOLD if run.is_bold else REGULAR
+    for run in block.runs:
+        weight = _weight(run, block)
         for number, word in enumerate(run.text.split(" ")):
             text = word if number == 0 else f" {word}"
-            advance = text_width(text, size, weight)
-            if used + advance > width and lines[-1]:
+            if used + text_width(text, size, weight) > width and lines[-1]:
                 lines.append([])
                 text, used = text.lstrip(), 0.0
-                advance = text_width(text, size, weight)
-            if lines[-1] and (lines[-1][-1].is_bold, lines[-1][-1].is_link) == (run.is_bold, run.is_link):
-                lines[-1][-1] = Run(lines[-1][-1].text + text, run.is_bold, run.is_link)
-            else:
-                lines[-1].append(Run(text, run.is_bold, run.is_link))
-            used += advance
+            while text:
+                piece = _fitting(text, width, size, weight)
+                if piece != text and lines[-1]:
+                    lines.append([])
+                    used = 0.0
+                text = text[len(piece) :]
+                if lines[-1] and (lines[-1][-1].is_bold, lines[-1][-1].is_link) == (run.is_bold, run.is_link):
+                    lines[-1][-1] = Run(lines[-1][-1].text + piece, run.is_bold, run.is_link)
+                else:
+                    lines[-1].append(Run(piece, run.is_bold, run.is_link))
+                used += text_width(piece, size, weight)
+                if text:
+                    lines.append([])
+                    used = 0.0
     return lines
+
+
+def _fitting(text: str, width: float, size: float, weight: int) -> str:
+    """The beginning of a text that is not wider than the line; at least one character of it."""
+    if text_width(text, size, weight) <= width:
+        return text
+    used = 0.0
+    for number, character in enumerate(text):
+        used += text_width(character, size, weight)
+        if used > width:
+            return text[: max(number, 1)]
+    return text
