@@ -8,29 +8,32 @@ from dashboards_py.errors import DashboardsError
 SECONDS = 30
 
 
-def file_at(revision: str, path: Path) -> bytes:
-    """A file's content at a revision; one that was not there raises DashboardsError."""
+def file_at(revision: str, path: Path) -> bytes | None:
+    """A file's content at a revision, None if it was not there; a revision that is not there raises DashboardsError."""
     _ensure_revision(revision)
     directory = path.resolve().parent
     try:
+        git(directory, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
+        if not git(directory, "ls-tree", revision, "--", f"./{path.name}").strip():
+            return None
         return git(directory, "show", f"{revision}:./{path.name}")
     except GitError as error:
         raise DashboardsError(f"{path} at {revision}", cause=str(error), fix="name another revision") from error
 
 
-def board_at(revision: str, uid: str) -> bytes:
-    """One of our boards as it was committed at a revision; raises DashboardsError if there was none."""
+def board_at(revision: str, uid: str) -> bytes | None:
+    """One of our boards as it was committed at a revision, None if it was not; without any there DashboardsError."""
     _ensure_revision(revision)
     directory = Path.cwd()
     fix = "run this in a checkout of the project, or name a revision in which the board is"
     try:
         names = git(directory, "ls-tree", "-r", "--name-only", "--full-name", revision, "--", "provisioning").decode()
         path = next((name for name in names.splitlines() if name.endswith(f"/{uid}.json")), "")
-        if path:
-            return git(directory, "show", f"{revision}:{path}")
+        if names:
+            return git(directory, "show", f"{revision}:{path}") if path else None
     except GitError as error:
         raise DashboardsError(f"{uid} at {revision}", cause=str(error), fix=fix) from error
-    raise DashboardsError(f"{uid} at {revision}", cause="provisioning/ holds no such board", fix=fix)
+    raise DashboardsError(f"{uid} at {revision}", cause="provisioning/ holds no boards", fix=fix)
 
 
 def checkout_commit() -> str:

@@ -77,7 +77,9 @@ def picture_of(
     if against is None:
         return draw(item.board, source, options, chosen)
     before = file_at(against, item.path) if item.path else board_at(against, item.name)
-    return draw_changes(read(before, f"{item.name} at {against}", limits), item.board, source, options, chosen)
+    # Of a board that was not there yet all panels are new.
+    old = read({"panels": []}) if before is None else read(before, f"{item.name} at {against}", limits)
+    return draw_changes(old, item.board, source, options, chosen)
 
 
 def source_of(

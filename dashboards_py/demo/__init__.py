@@ -1,6 +1,7 @@
 """A demonstration without Prometheus: the metrics of a synthetic cluster, and an engine that answers PromQL."""
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from dashboards_py.errors import DashboardsError
@@ -18,13 +19,20 @@ def scene_names() -> tuple[str, ...]:
     return tuple(name.replace("_", "-") for name in SCENES.names())
 
 
+def _nearest(scene: str) -> str:
+    """A suggestion of the scene that a name may mean; "" without one."""
+    close = [name for name in scene_names() if scene and name.startswith(scene)]
+    close = close or get_close_matches(scene, scene_names(), n=1)
+    return f"did you mean {close[0]}? " if close else ""
+
+
 def source(scene: str, *, end: float = END, names: Mapping[str, str] | None = None) -> "Source":
     """A scene that ends at a Unix time, with other `names` for some labels.
 
     An unknown scene, or a missing numpy, raises DashboardsError.
     """
     if scene not in scene_names():
-        cause, fix = "there is no such scene", f"known: {', '.join(scene_names())}"
+        cause, fix = "there is no such scene", f"{_nearest(scene)}known: {', '.join(scene_names())}"
         raise DashboardsError(f"scene {scene}", cause=cause, fix=fix)
     try:
         from dashboards_py.demo.engine import Engine

@@ -15,6 +15,8 @@ from dashboards_py.preview.changes import changes
 from dashboards_py.preview.comparison import comparison
 from dashboards_py.preview.picture import DataOf, Picture, PictureOptions, board_picture
 
+UTC_ZONES = ("", "browser", "default", "utc", "etc/utc", "gmt", "zulu")
+
 
 def draw_changes(
     before: Board, after: Board, source: Source, options: PictureOptions, chosen: Mapping[str, Sequence[str]]
@@ -68,6 +70,12 @@ def _opened(board: Board, variables: Variables) -> Board:
     return replace(board, rows=tuple(rows))
 
 
+def _other_zone(board: Board) -> tuple[str, ...]:
+    """A sentence if the board's times are in a zone of its own; those of the browser are in UTC here."""
+    zone = fields.text(board.raw, "timezone")
+    return () if zone.lower() in UTC_ZONES else (f"its times are in UTC, and not in {zone[:100]}",)
+
+
 def draw(board: Board, source: Source, options: PictureOptions, chosen: Mapping[str, Sequence[str]]) -> Picture:
     """Ask the source for what each panel shows and draw the board; `chosen` are values of variables by name.
 
@@ -78,6 +86,6 @@ def draw(board: Board, source: Source, options: PictureOptions, chosen: Mapping[
     board = _opened(board, opened.values)
     data_of = _data_of(options.window, opened.values, source)
     events = board_events(board, options.window, opened.values, source)
-    notes = (*options.notes, *opened.problems, *events.problems)
+    notes = (*options.notes, *_other_zone(board), *opened.problems, *events.problems)
     options = replace(options, variables=opened.values, events=events.events, notes=notes)
     return board_picture(board, data_of, options)

@@ -3,10 +3,20 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+_TASK = re.compile(r"\[[ xX]\] ")
+# Tokens of what is drawn as other text, and a sentence for each.
+PLAIN = {
+    "s_open": "texts that are struck through are drawn as other text",
+    "em_open": "italics are drawn as other text",
+    "blockquote_open": "quotes are drawn as other text",
+    "fence": "blocks of code are drawn as other text",
+    "code_block": "blocks of code are drawn as other text",
+}
 _HTML = re.compile(r"<[a-zA-Z!/]")
 
 
@@ -52,6 +62,11 @@ def not_drawn(text: str) -> Iterator[str]:
     tokens = _flat(_parsed(text))
     if any(token.type == "table_open" for token in tokens):
         yield "tables of Markdown are drawn as lines of text"
+    for kind, sentence in PLAIN.items():
+        if any(token.type == kind for token in tokens):
+            yield sentence
+    if any(before.type == "paragraph_open" and _TASK.match(token.content) for before, token in pairwise(tokens)):
+        yield "boxes of tasks are drawn as text"
     if any(token.type == "image" for token in tokens):
         yield "images are drawn as their descriptions"
     if _HTML.search(text) and any(token.type.startswith("html_") for token in _flat(_parsed(text, html=True))):
@@ -59,7 +74,7 @@ def not_drawn(text: str) -> Iterator[str]:
 
 
 def _parsed(text: str, *, html: bool = False) -> list[Token]:
-    return MarkdownIt("commonmark", {"html": html}).enable("table").parse(text)
+    return MarkdownIt("commonmark", {"html": html}).enable(["table", "strikethrough"]).parse(text)
 
 
 def _flat(tokens: Sequence[Token]) -> list[Token]:

@@ -70,6 +70,9 @@ def test_what_is_not_drawn_is_named_in_the_panel_and_on_stderr(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        pytest.param(["--demo=dns"], "did you mean dns-drop?", id="the beginning of a scene"),
+        pytest.param(["--demo=node-downs"], "did you mean node-down?", id="nearly a scene"),
+        pytest.param(["--demo", "--against=0123456789"], "at 0123456789", id="no revision"),
         pytest.param(["--demo=nowhere"], "known: ", id="an unknown scene"),
         pytest.param(["--demo", "--var", "nowhere=1"], "is not a variable of any of these boards", id="a variable"),
         pytest.param(["--demo", "--from", "now", "--to", "now-1h"], "ends before it begins", id="a range"),
@@ -164,6 +167,31 @@ def test_only_changed_panels_are_compared_with_a_revision(tmp_path: Path) -> Non
     assert drawn["change"] == ["targets[A].expr: vector(42) -> vector(7)"]
 
 
+@pytest.mark.fault("preview --against ends with an error at a board that was not there yet")
+def test_panels_of_a_board_that_a_revision_lacks_are_new(tmp_path: Path) -> None:
+    """Each of them; the other boards are drawn as well."""
+    file, out = board_file(tmp_path, STAT), tmp_path / "out"
+    git = ("git", "-C", str(tmp_path), "-c", "user.name=a", "-c", "user.email=a@example.org")
+    for arguments in (["init", "-q"], ["commit", "-q", "--allow-empty", "-m", "one"]):
+        subprocess.run([*git, *arguments], check=True)
+    assert preview("--demo", "--against", "HEAD", "--format", "svg", "--out", str(out), str(file)).exit_code == 0
+    drawn = texts((out / "board.svg").read_text())
+    assert (drawn["value"], drawn["change"]) == (["42"], ["new panel"])
+
+
+@pytest.mark.fault("a board's time zone is ignored without a word")
+@pytest.mark.parametrize(
+    ("zone", "notes"),
+    [("Asia/Tokyo", ["its times are in UTC, and not in Asia/Tokyo"]), ("browser", []), ("utc", []), ("", [])],
+)
+def test_a_time_zone_that_is_not_drawn_is_named(tmp_path: Path, zone: str, notes: list[str]) -> None:
+    """Above the panels and on stderr."""
+    file, out = board_file(tmp_path, STAT, timezone=zone), tmp_path / "out"
+    result = preview("--demo", "--format", "svg", "--out", str(out), str(file))
+    assert texts((out / "board.svg").read_text()).get("problem", []) == notes
+    assert all(note in result.stderr for note in notes)
+
+
 def test_a_second_run_into_a_directory_keeps_the_first_on_the_page(tmp_path: Path) -> None:
     """And its pictures."""
     out = tmp_path / "out"
@@ -226,6 +254,16 @@ def test_pictures_of_names_that_differ_in_case_are_two_files(tmp_path: Path) -> 
     [
         ({"type": "stat", "repeat": "node"}, "is drawn once, and not for each value of node"),
         ({"type": "gauge"}, "the gauge is drawn as a bar"),
+        pytest.param(
+            {"type": "table", "targets": [{"refId": ref, "expr": "vector(1)"} for ref in "AB"]},
+            "of its 2 tables only one is drawn",
+            marks=pytest.mark.fault("of several tables only the first is drawn, without a word"),
+        ),
+        pytest.param(
+            {"type": "stat", "transformations": [{"id": "", "options": {}}]},
+            "transformation without an id is not applied",
+            marks=pytest.mark.fault("a transformation without an id has no name in its message"),
+        ),
         ({"type": "text", "options": {"mode": "html", "content": "<b>x</b>"}}, "HTML is drawn as its source"),
     ],
 )

@@ -1,5 +1,7 @@
 """Texts of panels."""
 
+import pytest
+
 from dashboards_py.preview.markdown import Block, Run, blocks, not_drawn
 
 
@@ -34,3 +36,20 @@ def test_what_is_drawn_otherwise_is_named() -> None:
     assert list(not_drawn("![x](y.png)")) == ["images are drawn as their descriptions"]
     assert list(not_drawn("a <br> b")) == ["HTML is drawn as its source"]
     assert list(not_drawn("# a\n\n`<b>` and 1 < 2, **x** [l](u)")) == []
+
+
+@pytest.mark.fault("marks of Markdown are left out of a picture without a word")
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("a ~~b~~", "texts that are struck through are drawn as other text"),
+        ("a *b*", "italics are drawn as other text"),
+        ("> a", "quotes are drawn as other text"),
+        ("```\na\n```", "blocks of code are drawn as other text"),
+        ("    a", "blocks of code are drawn as other text"),
+        ("- [ ] a\n- [x] b", "boxes of tasks are drawn as text"),
+    ],
+)
+def test_marks_that_are_not_drawn_are_named(text: str, sentence: str) -> None:
+    """Once."""
+    assert list(not_drawn(f"{text}\n\nend\n\n{text}")) == [sentence]

@@ -24,7 +24,8 @@ def transformed(frames: Frames, panel: Json, variables: Variables) -> tuple[Fram
         try:
             frames = _one(frames, name, transformation, variables)
         except NotApplied as reason:
-            problems.append(f"transformation {name} is not applied{f': {reason}' if str(reason) else ''}")
+            why = f": {reason}" if str(reason) else ""
+            problems.append(f"transformation {name or 'without an id'} is not applied{why}")
     return frames, tuple(dict.fromkeys(problems))
 
 

@@ -48,6 +48,8 @@ def paint(request: Request) -> list[Element]:
     frames = request.frames
     if not frames or not any(frame.length for frame in frames):
         return no_data(request)
+    if len(frames) > 1:
+        request.note(f"of its {len(frames)} tables only one is drawn")
     frame = frames[index] if isinstance(index, int) and 0 <= index < len(frames) else frames[0]
     columns = _columns(frame, frames, request.box, dark=request.theme.is_dark)
     if not columns or not frame.length:
