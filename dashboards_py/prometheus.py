@@ -64,11 +64,12 @@ def over_http(
         if answer.status_code in (401, 403):
             cause, fix = f"answers {answer.status_code}", "give a token in PROMETHEUS_TOKEN"
             raise Refused(server.shown, cause=cause, fix=fix)
+        fix = FIX_BUSY if answer.status_code in BUSY else FIX
         try:
             body = load_json(answer.content, "Prometheus", ANSWERS).value
         except DashboardsError as error:
-            raise DashboardsError(server.shown, cause=f"answers {answer.status_code}, no JSON", fix=FIX) from error
-        return data(body, "" if answer.ok else f"answers {answer.status_code}: ")
+            raise DashboardsError(server.shown, cause=f"answers {answer.status_code}, no JSON", fix=fix) from error
+        return data(body, "" if answer.ok else f"answers {answer.status_code}: ", fix)
 
     return ask
 
@@ -79,16 +80,16 @@ def _ensure_sendable(token: str) -> None:
         raise Refused("PROMETHEUS_TOKEN", cause=cause, fix="copy it again")
 
 
-def data(body: Any, status: str = "") -> Any:
+def data(body: Any, status: str = "", fix: str | None = None) -> Any:
     """The `data` of a Prometheus response; an error response raises DashboardsError.
 
-    `status` precedes the message of an error that is not one of Prometheus.
+    `status` precedes the message of an error that is not one of Prometheus; `fix` says what to do.
     """
     if isinstance(body, dict) and body.get("status") == "success":
         return body.get("data")
     if isinstance(body, dict) and body.get("status") == "error":
-        raise DashboardsError("Prometheus", cause=str(body.get("error")), fix=FIX)
-    raise DashboardsError("Prometheus", cause=status + _message(body), fix=FIX)
+        raise DashboardsError("Prometheus", cause=str(body.get("error")), fix=fix or FIX)
+    raise DashboardsError("Prometheus", cause=status + _message(body), fix=fix or FIX)
 
 
 def _message(body: Any) -> str:
@@ -101,4 +102,6 @@ def _message(body: Any) -> str:
 
 
 LONGEST = 300  # characters of a message
+BUSY = (429, 502, 503, 504)  # statuses of a server, or of a proxy before it, that cannot answer now
+FIX_BUSY = "wait and try again: Prometheus, or a proxy before it, is busy or not ready"
 FIX = "check that the address is that of Prometheus: /-/ready must respond"

@@ -1,5 +1,6 @@
 """The parts of `preview`: boards by name, the source of their data, the range of time."""
 
+import re
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ FIX = "give a file, a uid (`cilium-dashboards list`) or -"
 DEFAULT_SCENE, LIST = "healthy", "list"
 DEFAULT_TIMES = ("now-6h", "now")  # Grafana's, for a board without any
 SLOW_FAILURES, SLOW_SECONDS = 3, 10
+MOST_LINES = 3  # for one failure of the queries of several panels
 EXTRA = "pip install 'cilium-dashboards[preview]'"
 
 
@@ -222,8 +224,24 @@ def _saved(saved: Mapping[str, Any], key: str) -> str:
 
 
 def report(item: NamedBoard, picture: "Picture") -> int:
-    """Print on stderr what is not in the picture; returns how much that is."""
+    """Print on stderr what is not in the picture; returns how much that is. A failure of many panels is one line."""
+    panels: dict[str, list[str]] = {}
     for panel, sentence in picture.problems:
-        where = f"{item.name} / {' '.join(panel.split())}" if panel else item.name
+        panels.setdefault(_without_query(sentence), []).append(" ".join(panel.split()))
+    reported: set[str] = set()
+    for panel, sentence in picture.problems:
+        cause, title = _without_query(sentence), " ".join(panel.split())
+        if cause != sentence and len(panels[cause]) > MOST_LINES:
+            if cause not in reported:
+                reported.add(cause)
+                count = len(panels[cause])
+                click.echo(f"not drawn: {item.name}: {count} queries, such as in {title}: {cause}", err=True)
+            continue
+        where = f"{item.name} / {title}" if panel else item.name
         click.echo(f"not drawn: {where}: {sentence}", err=True)
     return len(picture.problems)
+
+
+def _without_query(sentence: str) -> str:
+    """A sentence without the letter of its query."""
+    return re.sub(r"^query [^:]{0,50}: ", "", sentence)

@@ -179,6 +179,18 @@ def test_panels_of_a_board_that_a_revision_lacks_are_new(tmp_path: Path) -> None
     assert (drawn["value"], drawn["change"]) == (["42"], ["new panel"])
 
 
+@pytest.mark.fault("a Prometheus that fails in the middle of a run is named once for each panel")
+@pytest.mark.parametrize(("count", "lines"), [(3, 3), (9, 1)])
+def test_one_failure_of_many_panels_is_one_line(tmp_path: Path, count: int, lines: int) -> None:
+    """With how many queries it was; each panel has it in its box."""
+    panels = [{**STAT, "id": number, "targets": [{"refId": "A", "expr": "sum(("}]} for number in range(1, count + 1)]
+    file, out = board_file(tmp_path, *panels), tmp_path / "out"
+    result = preview("--demo", "--format", "svg", "--out", str(out), str(file))
+    assert len(result.stderr.splitlines()) == lines
+    assert lines == count or f"{count} queries, such as in Agents: " in result.stderr
+    assert len(texts((out / "board.svg").read_text())["problem"]) == count
+
+
 @pytest.mark.fault("a board's time zone is ignored without a word")
 @pytest.mark.parametrize(
     ("zone", "notes"),

@@ -1,0 +1,49 @@
+"""A Prometheus that cannot answer now."""
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+
+from dashboards_py.errors import DashboardsError
+from dashboards_py.prometheus import FIX, FIX_BUSY, over_http
+
+
+@contextmanager
+def server(status: int, body: bytes, content_type: str) -> Iterator[str]:
+    """The address of a server with one answer to everything."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status)
+            self.send_header("Content-Type", content_type)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Nothing."""
+
+    httpd = HTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=httpd.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{httpd.server_port}"
+    finally:
+        httpd.shutdown()
+        httpd.server_close()
+
+
+@pytest.mark.fault("a Prometheus that is busy is said to have another address")
+@pytest.mark.parametrize("status", [404, 429, 502, 503, 504])
+@pytest.mark.parametrize(
+    "body", [b"too many", b'{"message": "busy"}', json.dumps({"status": "error", "error": "not ready"}).encode()]
+)
+def test_what_to_do_depends_on_the_status(status: int, body: bytes) -> None:
+    """Waiting, where it is busy or not ready; whether a page, a proxy or Prometheus itself says it."""
+    kind = "application/json" if body.startswith(b"{") else "text/plain"
+    with server(status, body, kind) as url, pytest.raises(DashboardsError) as error:
+        over_http(url)("query", {"query": "up"})
+    assert error.value.fix == (FIX if status == 404 else FIX_BUSY)
