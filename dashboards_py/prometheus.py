@@ -81,12 +81,13 @@ def _ensure_sendable(token: str) -> None:
 
 
 def data(body: Any, status: str = "", fix: str | None = None) -> Any:
-    """The `data` of a Prometheus response; an error response raises DashboardsError.
+    """The `data` of a Prometheus response, with the warnings about a query's; an error response raises DashboardsError.
 
-    `status` precedes the message of an error that is not one of Prometheus; `fix` says what to do.
+    `status` precedes the message of an error that is not one of Prometheus; `fix` is the advice in it.
     """
     if isinstance(body, dict) and body.get("status") == "success":
-        return body.get("data")
+        answer, warnings = body.get("data"), body.get("warnings")
+        return {**answer, "warnings": warnings} if isinstance(answer, dict) and warnings else answer
     if isinstance(body, dict) and body.get("status") == "error":
         raise DashboardsError("Prometheus", cause=str(body.get("error")), fix=fix or FIX)
     raise DashboardsError("Prometheus", cause=status + _message(body), fix=fix or FIX)

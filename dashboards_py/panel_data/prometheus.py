@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from dashboards_py.board import fields as json_fields
@@ -24,15 +24,27 @@ def over(ask: Ask) -> Source:
 @dataclass(frozen=True, slots=True)
 class _Prometheus:
     ask: Ask
+    _warnings: list[str] = field(default_factory=list)
+
+    def warnings(self) -> tuple[str, ...]:
+        """What Prometheus warned of since this was called last: a partial response, for example."""
+        result = tuple(dict.fromkeys(self._warnings))
+        self._warnings.clear()
+        return result
+
+    def _series(self, data: Any) -> tuple[Series, ...]:
+        if isinstance(data, Mapping):
+            self._warnings.extend(json_fields.texts(data, "warnings"))
+        return series(data)
 
     def range(self, expr: str, start: float, end: float, step: float) -> tuple[Series, ...]:
         """Ask query_range."""
         times = {"start": _number_text(start), "end": _number_text(end), "step": _number_text(step)}
-        return series(self.ask("query_range", {"query": expr, **times}))
+        return self._series(self.ask("query_range", {"query": expr, **times}))
 
     def instant(self, expr: str, time: float) -> tuple[Series, ...]:
         """Ask query."""
-        return series(self.ask("query", {"query": expr, "time": _number_text(time)}))
+        return self._series(self.ask("query", {"query": expr, "time": _number_text(time)}))
 
     def label_values(self, label: str, selector: str, start: float, end: float) -> tuple[str, ...]:
         """Ask label/<name>/values; the API takes times of seconds."""

@@ -13,9 +13,11 @@ from dashboards_py.panel_data.interpolate import Variables, range_macros
 from dashboards_py.panel_data.limits import numbered
 from dashboards_py.panel_data.panel_times import panel_time
 from dashboards_py.panel_data.requests import Request, other_source, requests
-from dashboards_py.panel_data.source import Series, Source
+from dashboards_py.panel_data.source import Series, Source, warnings_of
 from dashboards_py.panel_data.steps import SCRAPE_INTERVAL
 from dashboards_py.panel_data.transformations import transformed
+
+_LONGEST = 300  # characters of a warning
 
 
 def panel_data(
@@ -27,12 +29,14 @@ def panel_data(
     """
     time = panel_time(panel, window, variables)
     problems = [*([time.problem] if time.problem else []), *_not_queried(panel)]
+    warnings_of(source)  # those of what was asked before
     answers = []
     for request in requests(panel, window, variables, scrape_interval):
         try:
             answers.append(Answer(request, _series(request, source)))
         except DashboardsError as error:
             problems.append(f"query {request.ref}: {error.cause or error.what}")
+        problems += [f"query {request.ref}: Prometheus warns: {text[:_LONGEST]}" for text in warnings_of(source)]
     values = {**variables, **range_macros(time.window)}
     frames, not_applied = transformed(frames_of(answers), panel.raw, values)
     frames, unknown = configured(frames, panel.raw, values)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +48,17 @@ class Source(Protocol):
     def label_values(self, label: str, selector: str, start: float, end: float) -> tuple[str, ...]:
         """The values of a label in series that the selector matches ("": in all series), sorted."""
         ...
+
+
+@runtime_checkable
+class WithWarnings(Protocol):
+    """A source that may warn of an answer that it gave."""
+
+    def warnings(self) -> tuple[str, ...]:
+        """The warnings since this was called last."""
+        ...
+
+
+def warnings_of(source: Source) -> tuple[str, ...]:
+    """The warnings of a source since this was called last; none of one that has none."""
+    return source.warnings() if isinstance(source, WithWarnings) else ()

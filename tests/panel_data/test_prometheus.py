@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from dashboards_py import prometheus
 from dashboards_py.board import read
 from dashboards_py.errors import DashboardsError
 from dashboards_py.panel_data import Bucket, NativeHistogram, Series, over
@@ -165,6 +166,23 @@ def test_a_malformed_series_is_an_error(data: Any) -> None:
     """And does not pass for no data."""
     with pytest.raises(DashboardsError, match="malformed"):
         source_of(data).instant("up", 1)
+
+
+@pytest.mark.fault("Prometheus' warnings about an answer, such as a partial response, are dropped")
+def test_warnings_are_named_in_the_panel_whose_query_has_them() -> None:
+    """And in no other; what was answered is drawn."""
+
+    def ask(_path: str, params: Mapping[str, str]) -> Any:
+        body = {"status": "success", "data": {"resultType": "vector", "result": []}}
+        return prometheus.data(body | {"warnings": ["partial response"]} if params["query"] == "partial" else body)
+
+    panels = [
+        {"id": number, "type": "stat", "title": expr, "targets": [{"refId": "A", "expr": expr, "instant": True}]}
+        for number, expr in enumerate(("partial", "whole"))
+    ]
+    board = read({"schemaVersion": 41, "panels": panels})
+    drawn = draw(board, over(ask), PictureOptions(window=Window(begin=1000, end=4600)), {})
+    assert drawn.problems == (("partial", "query A: Prometheus warns: partial response"),)
 
 
 @pytest.mark.parametrize("text", ["0", "-1.5", "1e+09", "1e-07", "+Inf", "-Inf", "NaN", "Inf", ".5", "5."])
