@@ -405,6 +405,7 @@ def enabled_features() -> Row:
                 "count(cilium_drift_checker_config_delta > 0) or 0 * count(cilium_drift_checker_config_delta)", "nodes"
             ),
             thresholds=above(CONFIG_DRIFT),
+            no_value="not checked",
             links=(link_to("cilium-agent"),),
             w=6,
             h=5,

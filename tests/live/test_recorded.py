@@ -113,13 +113,11 @@ ROWS: tuple[Row, ...] = (
         5,
     ),
     before(IDLE, scenes.IDLE_PEERS, "relay peers ready", READY, 0),
-    Row(IDLE, scenes.IDLE_PEERS, "hubble-relay / Peers failing", {"worst relay": 0}),
-    Row(IDLE, scenes.IDLE_PEERS, "hubble-relay / Peers", {"known": 5, "in use": 0}),
+    Row(IDLE, scenes.IDLE_PEERS, "hubble-relay / Peers failing", {"failing": 0, "known": 5, "in use": 0}),
     Row(IDLE, scenes.IDLE_PEERS, "cilium-overview / Relay peers failing", {"worst relay": 0}),
-    Row(IDLE, scenes.DEAD_PEER, "hubble-relay / Peers", {"known": 5, "in use": 4}),
     # Of an agent's two servers only the one on the unix socket has metrics; relay uses the other, and reports failures.
     before(REFUSED, scenes.REFUSED, "what agents refuse", AGENTS_REFUSING, 1),
-    Row(REFUSED, scenes.DEAD_PEER, "hubble-relay / Peers failing", {"worst relay": 1}),
+    Row(REFUSED, scenes.DEAD_PEER, "hubble-relay / Peers failing", {"failing": 1, "known": 5, "in use": 4}),
     Row(REFUSED, scenes.DEAD_PEER, "cilium-overview / Relay peers failing", {"worst relay": 1}),
     # Pods on other nodes have a name: both nodes' reports of a pair share a row; replies are the other row.
     before(NAMELESS, scenes.BY_WORKLOAD, "pairs that lead to bank", PAIRS_TO_BANK, 2),
@@ -197,7 +195,7 @@ ROWS: tuple[Row, ...] = (
         None,
     ),
     Row(RCODE, scenes.DNS_SIX, "hubble-dns / Error share", {"of answers": 0.8}),
-    Row(RCODE, scenes.DNS_SIX, "hubble-dns / Names that do not exist", {"example.com.": 60}),
+    Row(RCODE, scenes.DNS_SIX, "hubble-dns / Names that do not exist", {"example.com.": 1}),
     Row(
         RCODE,
         scenes.DNS_SIX,
@@ -223,7 +221,7 @@ ROWS: tuple[Row, ...] = (
         math.inf,
     ),
     Row(RESTART, scenes.AGENT_RESTART, "cilium-overview / Policy delay", NOTHING),
-    Row(RESTART, scenes.AGENT_RESTART, "cilium-policy / Takes effect in", NOTHING),
+    Row(RESTART, scenes.AGENT_RESTART, "cilium-policy / Policy delay", NOTHING),
     Row(
         RESTART,
         scenes.AGENT_RESTART,
@@ -250,13 +248,10 @@ ROWS: tuple[Row, ...] = (
     before(
         EVENTS, scenes.REAL, "flows out of the cluster, 21 of them", "sum(rate(hubble_flows_to_world_total[2m]))", 60
     ),
-    Row(EVENTS, scenes.ONE_NODE, "hubble-overview / Protocols and ports", {"TCP": 4, "8080/TCP": 4}),
-    Row(
-        EVENTS,
-        scenes.REAL,
-        "hubble-overview / Protocols and ports",
-        {"TCP": 140, "UDP": 60, "8080/TCP": 140, "53/UDP": 60},
-    ),
+    Row(EVENTS, scenes.ONE_NODE, "hubble-overview / Protocols", {"TCP": 4}),
+    Row(EVENTS, scenes.ONE_NODE, "hubble-overview / Busiest ports", {"8080/TCP": 4}),
+    Row(EVENTS, scenes.REAL, "hubble-overview / Protocols", {"TCP": 140, "UDP": 60}),
+    Row(EVENTS, scenes.REAL, "hubble-overview / Busiest ports", {"8080/TCP": 140, "53/UDP": 60}),
     Row(
         EVENTS,
         scenes.REAL,
@@ -306,11 +301,11 @@ def test_every_fault_is_shown_before_and_now(fault: str) -> None:
 
 
 @pytest.mark.fault(EVENTS)
-@pytest.mark.parametrize("title", ["Protocols and ports", "Traffic out of the cluster"])
+@pytest.mark.parametrize("title", ["Protocols", "Busiest ports", "Traffic out of the cluster"])
 def test_events_are_called_events(title: str) -> None:
     """Neither the unit nor the text of the panel claims packets or flows."""
     panel = next(panel for panel in BOARDS["hubble-overview"].panels if panel.title == title)
-    assert panel.raw["fieldConfig"]["defaults"]["unit"] == "ops"
+    assert panel.raw["fieldConfig"]["defaults"]["unit"] == "eps"
     assert "events" in panel.description.lower()
     assert "packets" not in panel.description
 
