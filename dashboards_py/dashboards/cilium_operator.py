@@ -177,18 +177,23 @@ def health(cilium: Release) -> Row:
         ),
         timeseries(
             "CPU",
-            "CPU by operator; 100 % is one core. The busiest pod is the leader: its load grows with identities and "
-            "endpoints.",
+            "CPU of operators; 100 % is one core. The busiest is the leader, which `kubectl -n kube-system get lease "
+            "cilium-operator-resource-lock` names: its load grows with identities and endpoints.",
             query(
-                "sum by (cluster, pod) (rate(cilium_operator_process_cpu_seconds_total[$__rate_interval]))",
-                "{{pod}} {{cluster}}",
+                "max by (cluster) (rate(cilium_operator_process_cpu_seconds_total[$__rate_interval]))",
+                "busiest {{cluster}}",
+            ),
+            query(
+                "min by (cluster) (rate(cilium_operator_process_cpu_seconds_total[$__rate_interval]))",
+                "idlest {{cluster}}",
             ),
             unit="percentunit",
         ),
         timeseries(
             "Resident memory",
-            "Memory by operator. If it is near the pod's limit, raise the limit before the cluster grows.",
-            query("sum by (cluster, pod) (cilium_operator_process_resident_memory_bytes)", "{{pod}} {{cluster}}"),
+            "Memory of operators. If it is near the pod's limit, raise the limit before the cluster grows.",
+            query("max by (cluster) (cilium_operator_process_resident_memory_bytes)", "largest {{cluster}}"),
+            query("min by (cluster) (cilium_operator_process_resident_memory_bytes)", "smallest {{cluster}}"),
             unit="bytes",
         ),
     )

@@ -185,18 +185,19 @@ def failing_lookups() -> Row:
         ),
         table(
             "Clients without answer",
-            "Current queries minus answers. Look for drops of DNS packets on the network board, then for an "
-            "overloaded server. Needs the Hubble handler `dns`.",
+            "Clients of whose queries 5 % or more have no answer. Look for drops of DNS packets on the network board, "
+            "then for an overloaded server. Needs the Hubble handler `dns`.",
             query(
-                f"topk(10, sum by (source_namespace, source_app) ({PASSED})"
-                " - (sum by (source_namespace, source_app) (label_replace(label_replace("
+                "topk(10, 1 - (sum by (source_namespace, source_app) (label_replace(label_replace("
                 f"sum by (destination_namespace, destination_app) ({ANSWERED}),"
                 ' "source_namespace", "$1", "destination_namespace", "(.*)"),'
                 ' "source_app", "$1", "destination_app", "(.*)"))'
-                f" or 0 * sum by (source_namespace, source_app) ({PASSED})) > 0.001)",
+                f" or 0 * sum by (source_namespace, source_app) ({PASSED}))"
+                f" / (sum by (source_namespace, source_app) ({PASSED}) > 0.05) > {CLIENTS_WITHOUT_ANSWER.warning})",
                 "unanswered",
+                levels=(CLIENTS_WITHOUT_ANSWER.level("warning"),),
             ),
-            unit="reqps",
+            unit="percentunit",
             thresholds=above(CLIENTS_WITHOUT_ANSWER),
             no_value="none seen",
             links=(link_to("hubble-network", namespace="source_namespace"),),

@@ -16,13 +16,14 @@ from dashboards_py.style import (
     dashboard,
     label_variables,
     link_to,
+    more_than_an_hour_ago,
     query,
     row,
     stat,
     table,
     timeseries,
 )
-from dashboards_py.style.limits import HTTP_DURATION, HTTP_SUCCESS
+from dashboards_py.style.limits import HTTP_5XX_RISE, HTTP_DURATION, HTTP_SUCCESS
 
 NOTHING_SEEN = "no HTTP seen"
 
@@ -68,6 +69,8 @@ REQUESTS = f"rate({selected_traffic('hubble_http_requests_total')})"
 FAILED = f"rate({selected_traffic('hubble_http_requests_total', FIVES)})"
 SECONDS = f"rate({selected_traffic('hubble_http_request_duration_seconds_sum')})"
 COUNTED = f"rate({selected_traffic('hubble_http_request_duration_seconds_count')})"
+BY_WORKLOAD = f"sum by ({WORKLOAD}) ({REQUESTS})"
+FAILED_SHARE = f"((sum by ({WORKLOAD}) ({FAILED}) or 0 * {BY_WORKLOAD}) / ({BY_WORKLOAD} > 0))"
 BUCKETS = f"rate({selected_traffic('hubble_http_request_duration_seconds_bucket')})"
 
 
@@ -99,6 +102,15 @@ def requests_errors_duration() -> Row:
             query(f"sum({SECONDS}) / (sum({COUNTED}) > 0)", "mean"),
             unit="s",
             thresholds=above(HTTP_DURATION),
+            h=3,
+        ),
+        stat(
+            "5xx against an hour ago",
+            "Share of requests with a server error, less that of an hour ago, of the workload that got worst: its "
+            "rollout, or what it calls. The tables name it. Needs the Hubble handler `httpV2`.",
+            query(more_than_an_hour_ago(FAILED_SHARE), "more"),
+            unit="percentunit",
+            thresholds=above(HTTP_5XX_RISE),
             h=3,
         ),
         timeseries(

@@ -21,6 +21,7 @@ from dashboards_py.style import (
     cluster,
     dashboard,
     link_to,
+    more_than_an_hour_ago,
     namespace,
     query,
     row,
@@ -85,6 +86,7 @@ def denials_and_drops() -> Row:
             unit="eps",
             thresholds=above(DENIALS),
             no_value="none seen",
+            w=8,
             h=3,
         ),
         stat(
@@ -96,6 +98,7 @@ def denials_and_drops() -> Row:
             unit="count:pkt/s",
             thresholds=above(DROPS),
             no_value="none seen",
+            w=8,
             h=3,
         ),
         stat(
@@ -105,6 +108,31 @@ def denials_and_drops() -> Row:
             query(f"count(sum by ({SERVER}) ({syn}) > 0)", "I talk to"),
             query(f"count(sum by ({CLIENT}) ({syn_in}) > 0)", "talk to me"),
             no_value="none seen",
+            w=8,
+            h=3,
+        ),
+        stat(
+            "Denials against an hour ago",
+            "Denied attempts per second more than an hour ago, of the namespace where they rose most: a change of "
+            f"policy, or a new client. The pairs below show which. {FROM_HOST} Needs the Hubble handler `policy`.",
+            query(more_than_an_hour_ago(f"sum by (source_namespace) ({denied_leaving})"), "leaving"),
+            query(more_than_an_hour_ago(f"sum by (destination_namespace) ({denied_arriving})"), "arriving"),
+            unit="eps",
+            thresholds=above(DENIALS),
+            no_value="none seen",
+            w=12,
+            h=3,
+        ),
+        stat(
+            "Other drops against an hour ago",
+            "Packets per second dropped for reasons other than policy, more than an hour ago, of the namespace where "
+            "they rose most. Below are the reasons and pairs. Needs the Hubble handler `drop`.",
+            query(more_than_an_hour_ago(f"sum by (source_namespace) ({dropped_leaving})"), "leaving"),
+            query(more_than_an_hour_ago(f"sum by (destination_namespace) ({dropped_arriving})"), "arriving"),
+            unit="count:pkt/s",
+            thresholds=above(DROPS),
+            no_value="none seen",
+            w=12,
             h=3,
         ),
         timeseries(

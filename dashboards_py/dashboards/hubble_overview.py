@@ -22,6 +22,7 @@ from dashboards_py.style import (
     cluster,
     dashboard,
     link_to,
+    more_than_an_hour_ago,
     node,
     query,
     row,
@@ -29,7 +30,16 @@ from dashboards_py.style import (
     table,
     timeseries,
 )
-from dashboards_py.style.limits import DNS_ERRORS, ENDPOINT_TIME, EVENTS_DROPPED, EVENTS_LOST, HTTP_SUCCESS
+from dashboards_py.style.limits import (
+    DENIALS,
+    DNS_ERRORS,
+    DROPS,
+    ENDPOINT_TIME,
+    EVENTS_DROPPED,
+    EVENTS_LOST,
+    HTTP_5XX_RISE,
+    HTTP_SUCCESS,
+)
 
 NOTHING_SEEN = "none seen"
 
@@ -64,6 +74,9 @@ def lost_and_wrong() -> Row:
     dropped = 'sum(rate(hubble_flows_processed_total{type!="PolicyVerdict", verdict="DROPPED"}[$__rate_interval]))'
     requests = "sum(rate(hubble_http_requests_total[$__rate_interval]))"
     failed = 'sum(rate(hubble_http_requests_total{status=~"5.."}[$__rate_interval]))'
+    requests_to = requests.replace("sum(", "sum by (destination_namespace) (")
+    failed_to = failed.replace("sum(", "sum by (destination_namespace) (")
+    failed_share = f"(({failed_to} or 0 * {requests_to}) / ({requests_to} > 0))"
     answers = "sum(rate(hubble_dns_responses_total[$__rate_interval]))"
     errors = 'sum(rate(hubble_dns_responses_total{rcode!="No Error"}[$__rate_interval]))'
     return row(
@@ -129,6 +142,52 @@ def lost_and_wrong() -> Row:
             thresholds=above(DNS_ERRORS, only="warning"),
             no_value="none seen",
             links=(link_to("hubble-dns"),),
+            h=3,
+        ),
+        stat(
+            "Denials against an hour ago",
+            "Denied attempts per second more than an hour ago, of the client's namespace where they rose most: a "
+            f"change of policy, or a new client. {FROM_HOST} Needs the Hubble handler `policy`.",
+            query(
+                more_than_an_hour_ago(
+                    f"sum by (source_namespace) (rate(hubble_policy_verdicts_total{{{DENIED}}}[$__rate_interval]))"
+                ),
+                "more",
+            ),
+            unit="eps",
+            thresholds=above(DENIALS),
+            no_value="none seen",
+            links=(link_to("cilium-policy"), link_to("hubble-network")),
+            w=8,
+            h=3,
+        ),
+        stat(
+            "Drops against an hour ago",
+            "Packets per second dropped for reasons other than policy, more than an hour ago, of the sender's "
+            "namespace where they rose most. The network board shows the pairs. Needs the Hubble handler `drop`.",
+            query(
+                more_than_an_hour_ago(
+                    f"sum by (source_namespace) (rate(hubble_drop_total{{{NOT_DENIED}}}[$__rate_interval]))"
+                ),
+                "more",
+            ),
+            unit="count:pkt/s",
+            thresholds=above(DROPS),
+            no_value="none seen",
+            links=(link_to("hubble-network"),),
+            w=8,
+            h=3,
+        ),
+        stat(
+            "5xx against an hour ago",
+            "Share of HTTP requests with a server error, less that of an hour ago, of the server's namespace that got "
+            "worst. The HTTP board shows the workload. Needs the Hubble handler `httpV2`.",
+            query(more_than_an_hour_ago(failed_share), "more"),
+            unit="percentunit",
+            thresholds=above(HTTP_5XX_RISE),
+            no_value="none seen",
+            links=(link_to("hubble-http"),),
+            w=8,
             h=3,
         ),
         timeseries(

@@ -90,13 +90,15 @@ class TimeSeries(Panel):
     """Lines over time. `max_data_points` limits the points of each series.
 
     The series of a query have shades of its colour in `hues`, or are gray; `series_colors`, which maps regular
-    expressions of series names to Grafana's colours, takes precedence, and of several that match the last.
+    expressions of series names to Grafana's colours, takes precedence, and of several that match the last. The lines of
+    series whose names match the regular expression `dashed` are dashed: those that share a color with another.
     """
 
     max_data_points: int
     legend: Legend = "table"
     hues: tuple[str, ...] = ()
     series_colors: Mapping[str, str] = field(default_factory=dict)
+    dashed: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from dashboards_py.style.hubble import (
     answers_by_client_namespace,
     hour_ago,
     lookups_by_namespace,
+    more_than_an_hour_ago,
 )
 from dashboards_py.style.links import link_to, link_to_next, next_boards
 from dashboards_py.style.mesh import MESH_READY
@@ -66,6 +67,7 @@ __all__ = [
     "link_to",
     "link_to_next",
     "lookups_by_namespace",
+    "more_than_an_hour_ago",
     "namespace",
     "next_boards",
     "node",

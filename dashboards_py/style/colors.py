@@ -87,6 +87,15 @@ def hues(queries: Sequence[Query]) -> tuple[str, ...]:
     return tuple(HUES[index % len(HUES)] for index in range(len(queries)))
 
 
+def dashed(queries: Sequence[Query]) -> str:
+    """A pattern of names of series that share the color of a reason with those of the other direction, or ""."""
+    has_reasons = "reason" in map(_decisive_label, queries)
+    legends = [query.legend for query in queries]
+    if not has_reasons or not any(re.search(r"{{\w*direction}}|^(leaving|arriving) ", legend) for legend in legends):
+        return ""
+    return r"/\begress$|^arriving /i"
+
+
 def _decisive_label(query: Query) -> str:
     """The label by which a query's series are colored; "" if they have none."""
     labels = re.findall(r"{{(\w+)}}", query.legend)

@@ -58,3 +58,11 @@ def answers_by_client_namespace(matcher: str) -> str:
 def hour_ago(expr: str) -> str:
     """The query as of an hour ago."""
     return expr.replace("[$__rate_interval]", "[$__rate_interval] offset 1h")
+
+
+def more_than_an_hour_ago(expr: str) -> str:
+    """By how much the series of a query that rose most is above its value of an hour ago; 0 if none rose.
+
+    A series that is new rose by all that it has: a difference, unlike a share, has a value where there was none before.
+    """
+    return f"max(clamp_min({expr} - ({hour_ago(expr)} or 0 * {expr}), 0))"

@@ -72,8 +72,8 @@ BGP_SESSIONS_DOWN = _limit("bgp-sessions-down", "BGP sessions that are down", cr
 CERTIFICATE = _least(
     "certificate-lifetime", "days until Envoy's first certificate expires", "d", warning=21, critical=7
 )
-CLIENTS_WITHOUT_ANSWER = _limit(
-    "unanswered-dns-queries", "DNS queries of a client without an answer", "reqps", warning=1
+CLIENTS_WITHOUT_ANSWER = _share(
+    "unanswered-dns-queries", "a client's DNS queries without an answer", warning=0.05, critical=0.2
 )
 CLIENT_THROTTLING = _limit(
     "client-throttling", "wait of calls to the API server in the agent's own rate limit", "s", warning=0.5, critical=2
@@ -108,6 +108,9 @@ FORECAST = _limit("forecast", "usage of maps, addresses and ports in 24 hours", 
 FQDN_PRESSURE = _limit("fqdn-pressure", "names that a limit of toFQDNs refuses or releases late", "reqps", warning=1)
 FREE_ADDRESSES = _least("free-subnet-addresses", "free addresses of a cloud's subnet", "short", warning=51, critical=11)
 HTTP_DURATION = _limit("http-duration", "mean duration of HTTP requests", "s", warning=0.5, critical=2)
+HTTP_5XX_RISE = _share(
+    "http-5xx-rise", "HTTP requests with a 5xx, less that of an hour ago", warning=0.01, critical=0.05
+)
 HTTP_SUCCESS = _least(
     "http-success-share", "share of HTTP requests without a 5xx", "percentunit", warning=0.999, critical=0.99
 )

@@ -20,7 +20,7 @@ from dashboards_py.model import (
     TimeSeries,
     Unit,
 )
-from dashboards_py.style.colors import hues, series_colors
+from dashboards_py.style.colors import dashed, hues, series_colors
 from dashboards_py.style.options import PanelOptions, report_panel_title
 
 
@@ -122,6 +122,7 @@ def timeseries(
         legend=legend,
         hues=hues(queries),
         series_colors=series_colors(queries),
+        dashed=dashed(queries),
         **options,
     )
 

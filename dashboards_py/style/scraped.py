@@ -14,7 +14,7 @@ COMPONENTS = "cilium-envoy|cilium-operator|hubble-relay|clustermesh-apiserver|ci
 COMPONENT = "cilium_component"  # no label that a target may have already
 GROUP = f"(cluster, node, {COMPONENT})"
 AN_HOUR_AGO = " offset 1h"
-BOARDS = {"cilium|": "cilium-agent", "clustermesh-apiserver": "cilium-clustermesh", "(.*)": "$1"}
+BOARDS = {"cilium-agent|": "cilium-agent", "clustermesh-apiserver": "cilium-clustermesh", "(.*)": "$1"}
 STATES = (
     State(text="down", color="red", low=1, high=1e6),
     State(text="gone", color="yellow", low=0, high=0.999),
@@ -51,4 +51,6 @@ def _targets(matchers: str, components: str, offset: str) -> str:
     """`up` of the components, with their names as a label; a series without that label matches the empty vector(1)."""
     named = f'label_join(up{{{matchers}}}{offset}, "name", " ", "job", "service", "pod")'
     component = f'label_replace({named}, "{COMPONENT}", "$1", "name", ".*({components}).*")'
+    if components == COMPONENTS:  # pods of the agent are called cilium-, and nothing else is
+        component = f'label_replace({component}, "{COMPONENT}", "cilium-agent", "{COMPONENT}", "cilium")'
     return f"({component} unless on ({COMPONENT}) vector(1))"

@@ -39,10 +39,12 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": rate("cilium_operator_errors_warnings_total").sum("level", "subsystem") * 60,
     },
     "CPU": {
-        "A": rate("cilium_operator_process_cpu_seconds_total").sum("cluster", "pod"),
+        "A": rate("cilium_operator_process_cpu_seconds_total").max("cluster"),
+        "B": rate("cilium_operator_process_cpu_seconds_total").min("cluster"),
     },
     "Resident memory": {
-        "A": now("cilium_operator_process_resident_memory_bytes").sum("cluster", "pod"),
+        "A": now("cilium_operator_process_resident_memory_bytes").max("cluster"),
+        "B": now("cilium_operator_process_resident_memory_bytes").min("cluster"),
     },
     "Failing loops": {
         "A": (

@@ -21,6 +21,9 @@ TRIED = (
     .sum("source_namespace")
     .where(now("hubble_dns_queries_total", "source_namespace~$namespace").count("source_namespace"))
 )
+PASSED = rate("hubble_dns_queries_total", "source_namespace~$namespace", "rcode!=Policy denied").sum(
+    "source_namespace", "source_app"
+)
 
 TRUTH: dict[str, dict[str, Value]] = {
     "Queries": {
@@ -77,24 +80,18 @@ TRUTH: dict[str, dict[str, Value]] = {
     "Clients without answer": {
         "A": (
             (
-                rate("hubble_dns_queries_total", "source_namespace~$namespace", "rcode!=Policy denied").sum(
-                    "source_namespace", "source_app"
-                )
+                1
                 - (
                     rate("hubble_dns_responses_total", "destination_namespace~$namespace")
                     .sum("destination_namespace", "destination_app")
                     .label_replace("source_namespace", "$1", "destination_namespace", "(.*)")
                     .label_replace("source_app", "$1", "destination_app", "(.*)")
                     .sum("source_namespace", "source_app")
-                    | (
-                        0
-                        * rate("hubble_dns_queries_total", "source_namespace~$namespace", "rcode!=Policy denied").sum(
-                            "source_namespace", "source_app"
-                        )
-                    )
+                    | (0 * PASSED)
                 )
+                / (PASSED > 0.05)
             )
-            > 0.001
+            > limit("unanswered-dns-queries.warning")
         ).top(10),
     },
     "Busiest names": {

@@ -1,6 +1,15 @@
 """Expected values of the panels of Hubble / HTTP."""
 
-from tests.truth.values import Value, increase, rate
+from tests.truth.values import Value, increase, more_than_an_hour_ago, rate
+
+SELECTED = (
+    "destination_namespace~$namespace",
+    "destination_app~$workload",
+    "source_namespace~$caller",
+    "reporter~$reporter",
+)
+BY_WORKLOAD = rate("hubble_http_requests_total", *SELECTED).sum("destination_app")
+FAILED_BY_WORKLOAD = rate("hubble_http_requests_total", *SELECTED, "status~5..").sum("destination_app")
 
 TRUTH: dict[str, dict[str, Value]] = {
     "Requests": {
@@ -11,6 +20,9 @@ TRUTH: dict[str, dict[str, Value]] = {
             "source_namespace~$caller",
             "reporter~$reporter",
         ).sum(),
+    },
+    "5xx against an hour ago": {
+        "A": more_than_an_hour_ago((FAILED_BY_WORKLOAD | (0 * BY_WORKLOAD)) / (BY_WORKLOAD > 0)),
     },
     "Without 5xx": {
         "A": (

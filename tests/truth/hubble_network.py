@@ -1,6 +1,6 @@
 """Expected values of the panels of Hubble / Network."""
 
-from tests.truth.values import Value, rate
+from tests.truth.values import Value, more_than_an_hour_ago, rate
 
 PAIR = ("source_namespace", "source_app", "destination_namespace", "destination_app")
 
@@ -26,6 +26,14 @@ FLOWS, FLAGS = "hubble_flows_processed_total", "hubble_tcp_flags_total"
 TRUTH: dict[str, dict[str, Value]] = {
     "Denied by policy": {"A": leaving(*DENIED).sum(), "B": arriving(*DENIED).sum()},
     "Other drops": {"A": leaving(*DROPPED).sum(), "B": arriving(*DROPPED).sum()},
+    "Denials against an hour ago": {
+        "A": more_than_an_hour_ago(leaving(*DENIED).sum("source_namespace")),
+        "B": more_than_an_hour_ago(arriving(*DENIED).sum("destination_namespace")),
+    },
+    "Other drops against an hour ago": {
+        "A": more_than_an_hour_ago(leaving(*DROPPED).sum("source_namespace")),
+        "B": more_than_an_hour_ago(arriving(*DROPPED).sum("destination_namespace")),
+    },
     "Denied by direction": {"A": leaving(*DENIED).sum("direction"), "B": arriving(*DENIED).sum("direction")},
     "Other drops by reason": {"A": leaving(*DROPPED).sum("reason"), "B": arriving(*DROPPED).sum("reason")},
     "Connections": {

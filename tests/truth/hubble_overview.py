@@ -1,6 +1,9 @@
 """Expected values of the panels of Hubble / Overview."""
 
-from tests.truth.values import Value, mean, now, rate
+from tests.truth.values import Value, mean, more_than_an_hour_ago, now, rate
+
+REQUESTS = rate("hubble_http_requests_total").sum("destination_namespace")
+FAILED = rate("hubble_http_requests_total", "status~5..").sum("destination_namespace")
 
 TRUTH: dict[str, dict[str, Value]] = {
     "Flows": {
@@ -19,6 +22,21 @@ TRUTH: dict[str, dict[str, Value]] = {
             )
             / (rate("hubble_flows_processed_total", "type!=PolicyVerdict").sum() > 0)
         ),
+    },
+    "Denials against an hour ago": {
+        "A": more_than_an_hour_ago(rate("hubble_policy_verdicts_total", "action=dropped").sum("source_namespace")),
+    },
+    "Drops against an hour ago": {
+        "A": more_than_an_hour_ago(
+            rate(
+                "hubble_drop_total",
+                "reason!~POLICY_DENIED|POLICY_DENY|AUTH_REQUIRED",
+                "protocol!~DNS|HTTP|Kafka|Unknown L7",
+            ).sum("source_namespace")
+        ),
+    },
+    "5xx against an hour ago": {
+        "A": more_than_an_hour_ago((FAILED | (0 * REQUESTS)) / (REQUESTS > 0)),
     },
     "Drops by reason": {
         "A": rate(

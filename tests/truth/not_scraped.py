@@ -19,4 +19,6 @@ def not_scraped(*matchers: str, by_node: bool = False, agents: bool = True) -> V
 
 
 def _named(targets: Value) -> Value:
-    return targets.label_replace("cilium_component", "$1", "pod", POD)
+    return targets.label_replace("cilium_component", "$1", "pod", POD).label_replace(
+        "cilium_component", "cilium-agent", "cilium_component", "cilium"
+    )

@@ -259,6 +259,11 @@ def hour_ago(value: Value) -> Value:
     return Value(lambda model, moment: value.evaluate(model, replace(moment, at=moment.at - 3600)))
 
 
+def more_than_an_hour_ago(value: Value) -> Value:
+    """By how much the series that rose most is above its value of an hour ago."""
+    return (value - (hour_ago(value) | (0 * value))).clamp_min(0).max()
+
+
 def highest(metric: str, seconds: float, *matchers: str) -> Value:
     """The maximum over the last `seconds`."""
     return _of_window(metric, seconds, matchers, max)

@@ -148,6 +148,7 @@ LEVELS: tuple[tuple[str, str, str, float], ...] = (
     (r"cilium_identity$", "type", r"reserved", 10.0),
     (r"identity_gc_entries", "status", r"alive", 74.0),
     (r"identity_gc_entries", "", "", 3.0),
+    (r"identity_gc_runs", "outcome", r"fail", 0.0),
     (r"restoration_endpoints", "outcome", r"fail|skip", 0.0),
     (r"restoration_endpoints", "", "", 31.0),
     (r"identity_label_sources", "", "", 42.0),

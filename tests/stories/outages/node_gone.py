@@ -8,8 +8,8 @@ STORY = Story(
     happened="The machine of node-4 died 40 minutes ago; the node was removed, and no target has its name.",
     broken="node-4",
     looks=(
-        Look(board="cilium-overview", panel="Not scraped", shows=("node-4", "cilium", "gone"), color="yellow"),
-        Look(board="cilium-agent", panel="Not scraped", shows=("node-4", "cilium", "gone"), color="yellow"),
+        Look(board="cilium-overview", panel="Not scraped", shows=("node-4", "cilium-agent", "gone"), color="yellow"),
+        Look(board="cilium-agent", panel="Not scraped", shows=("node-4", "cilium-agent", "gone"), color="yellow"),
     ),
     advice="no pod: the node was removed",
 )
