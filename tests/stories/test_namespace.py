@@ -23,3 +23,32 @@ def test_it_is_red(name: str, uid: str, title: str, text: str) -> None:
     panel = panel_of(board, title)
     assert any(line.has((text,), "red") for line in lines(panel, data_of(board, panel, scene(name), {})))
     assert not any(line.has((), "red") for line in lines(panel, data_of(board, panel, scene("healthy"), {})))
+
+
+@pytest.mark.fault("an outage of one namespace turns nothing red, as shares of the whole cluster hide it")
+@pytest.mark.parametrize("uid", ["hubble-overview", "hubble-network"])
+def test_denials_that_rose_are_judged(uid: str) -> None:
+    """Denials of one namespace that rose within the hour are yellow, those that are as an hour ago green."""
+    board = boards()[uid]
+    panel = panel_of(board, "Denials against an hour ago")
+    (risen, *_) = lines(panel, data_of(board, panel, scene("dns-drop"), {}))
+    (same, *_) = lines(panel, data_of(board, panel, scene("healthy"), {}))
+    assert risen.has((), "yellow"), risen
+    assert same.has((), "green"), same
+
+
+@pytest.mark.fault("tables of what is worst list what is healthy")
+def test_clients_that_get_answers_are_not_listed() -> None:
+    """In the healthy cluster, whose queries and answers differ by what is on its way, no client is listed."""
+    board = boards()["hubble-dns"]
+    panel = panel_of(board, "Clients without answer")
+    assert lines(panel, data_of(board, panel, scene("healthy"), {})) == ()
+
+
+@pytest.mark.fault("the healthy cluster has failed collections")
+def test_no_collection_failed_in_the_healthy_cluster() -> None:
+    """The number of failed runs is a measured, green 0."""
+    board = boards()["cilium-operator"]
+    panel = panel_of(board, "Failed collections")
+    (runs,) = lines(panel, data_of(board, panel, scene("healthy"), {}))
+    assert runs.has(("0",), "green"), runs

@@ -16,6 +16,8 @@ from dashboards_py.panel_data.frame import Field, FieldType
 from dashboards_py.style.colors import COLORED_LABELS, series_colors
 from tests.demo.boards import BOARDS, WINDOW
 
+JUDGEMENTS = {"green", "yellow", "red"}
+DIRECTIONS = re.compile(r"\b(ingress|egress|leaving|arriving)\b", re.IGNORECASE)
 GOOD, DOUBTFUL, BAD, NEUTRAL, OTHER = "green", "orange", "red", "blue", "text"
 # Values as Cilium, Hubble, Envoy and DNS write them, by a query of a metric that has them.
 COLORS: Mapping[tuple[str, str], Mapping[str, str | None]] = {
@@ -121,6 +123,24 @@ def test_patterns_name_only_what_a_label_can_be() -> None:
     assert series_colors([query]) == {"/succe/i": GOOD, "/fail/i": BAD}
 
 
+@pytest.mark.fault("two series of a graph have the same color")
+def test_directions_of_a_reason_are_told_apart() -> None:
+    """The lines of one reason have one color; of those that differ by direction only, one is dashed."""
+    styles: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for scene in SCENES:
+        for where, field in drawn(scene):
+            name = DIRECTIONS.sub("", series_name(field))
+            if judged_as(field).startswith("reason "):
+                styles[f"{scene}: {where}", name].append(str(field.config.custom.get("lineStyle")))
+    assert {key: own for key, own in styles.items() if len({*own}) < len(own)} == {}
+    assert any(len(own) > 1 for own in styles.values())
+
+
+def series_name(field: Field) -> str:
+    """The name that the legend of the query gives."""
+    return field.config.name_from_source or field.config.display_name or field.name
+
+
 @cache
 def drawn(scene: str) -> tuple[tuple[str, Field], ...]:
     """Each series of each graph of each board in a scene, and where it is."""
@@ -132,7 +152,8 @@ def _drawn(scene: str) -> Iterator[tuple[str, Field]]:
     for board in BOARDS:
         values = opening_values(board, WINDOW, source).values
         for panel in board.panels:
-            if panel.type == "timeseries" or (panel.type == "bargauge" and not panel.thresholds):
+            is_judged = JUDGEMENTS & {step.color for step in panel.thresholds}
+            if panel.type == "timeseries" or (panel.type == "bargauge" and not is_judged):
                 for frame in panel_data(panel, WINDOW, values, source).frames:
                     for field in frame.fields:
                         if field.type is FieldType.NUMBER:

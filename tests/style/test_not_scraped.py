@@ -67,7 +67,9 @@ def test_an_agent_is_named_whatever_scrapes_it(way: str, by_node: bool) -> None:
     agent, other = WAYS[way]
     others = stored("up", scraped(7200, 0, 0.0), **other)
     assert rows(stored("up", scraped(7200, 0), **agent), others, by_node=by_node) == {}
-    assert rows(stored("up", scraped(7200, 0, 0.0), **agent), others, by_node=by_node) == {("n1", "cilium-agent"): "down"}
+    assert rows(stored("up", scraped(7200, 0, 0.0), **agent), others, by_node=by_node) == {
+        ("n1", "cilium-agent"): "down"
+    }
     assert rows(stored("up", scraped(7200, 1200), **agent), others, by_node=by_node) == {("n1", "cilium-agent"): "gone"}
 
 
