@@ -94,14 +94,9 @@ def up(cilium: Release) -> Row:
         ),
         stat(
             "Agents missing",
-            "Nodes that Cilium knows, without those of meshed clusters, less the agents that are scraped. The table "
-            "Not scraped names the nodes; if it does not, Prometheus never scraped them.",
-            query(
-                "sum(clamp_min(max by (cluster) (cilium_nodes_all_num) - (sum by (cluster)"
-                " (max by (cluster, target_cluster) (cilium_clustermesh_remote_cluster_nodes))"
-                " or 0 * count by (cluster) (cilium_version)) - count by (cluster) (cilium_version), 0))",
-                "agents",
-            ),
+            "Nodes that Cilium knows for 5 minutes, without those of meshed clusters, less the agents that were "
+            "scraped in them. The table Not scraped names the nodes; if it does not, Prometheus never scraped them.",
+            query(missing_agents(), "agents"),
             thresholds=above(AGENTS_MISSING),
             no_value="no agent seen",
             links=(link_to("cilium-agent"),),
@@ -224,6 +219,17 @@ def up(cilium: Release) -> Row:
             h=3,
         ),
     )
+
+
+def missing_agents() -> str:
+    """Nodes without an agent that is scraped, each for five minutes.
+
+    Agents are scraped at different moments, and learn of a new node one after the other.
+    """
+    known = "max by (cluster) (min_over_time(cilium_nodes_all_num[5m]))"
+    remote = "max by (cluster, target_cluster) (max_over_time(cilium_clustermesh_remote_cluster_nodes[5m]))"
+    scraped = "max_over_time(count by (cluster) (cilium_version)[5m:1m])"
+    return f"sum(clamp_min({known} - (sum by (cluster) ({remote}) or 0 * {scraped}) - {scraped}, 0))"
 
 
 def traffic() -> Row:

@@ -11,6 +11,9 @@ from dashboards_py.shapes import Json
 NARROW = {"custom": {"minWidth": 60}}
 COLORED: Json = {"id": "custom.cellOptions", "value": {"type": "color-text"}}
 RANK = "rank"  # a column that is not shown
+# A label that looks like a number, such as a status code, would be formatted in the panel's unit
+# (getDisplayProcessor in packages/grafana-data/src/field/displayProcessor.ts).
+LABELS_AS_THEY_ARE = override("byType", "string", {"id": "unit", "value": "string"})
 # Cells without a value are blank: the panel's noValue is shown once, if the table is empty.
 BLANK_CELLS = override("byRegexp", "/.*/", {"id": "noValue", "value": "–"})
 
@@ -34,6 +37,7 @@ def kind(panel: Table, column_links: Mapping[str, Sequence[UrlLink]]) -> Kind:
         defaults=NARROW,
         overrides=[
             override("byType", "number", {"id": "custom.width", "value": min(panel.number_widths)}, *colored),
+            LABELS_AS_THEY_ARE,
             *_headings(panel),
             *_columns(panel),
             BLANK_CELLS,

@@ -137,6 +137,7 @@ def test_a_table_keeps_the_order_written() -> None:
     assert field["options"]["sortBy"] == [{"displayName": "drops", "desc": True}]
     assert field["fieldConfig"]["overrides"] == [
         {"matcher": {"id": "byType", "options": "number"}, "properties": [{"id": "custom.width", "value": 75}]},
+        {"matcher": {"id": "byType", "options": "string"}, "properties": [{"id": "unit", "value": "string"}]},
         {
             "matcher": {"id": "byName", "options": "direction"},
             "properties": [{"id": "custom.width", "value": 85}],

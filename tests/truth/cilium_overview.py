@@ -4,7 +4,7 @@ from tests.truth.cilium_operator import FAILED_SHARE, OLDER_FAILED_SHARE
 from tests.truth.hubble_relay import FAILING_PEERS
 from tests.truth.limits import limit
 from tests.truth.not_scraped import not_scraped
-from tests.truth.values import Value, earlier, hour_ago, increase, mean, now, rate
+from tests.truth.values import Value, earlier, highest, hour_ago, increase, lowest, mean, now, rate
 
 VERDICTS = rate("hubble_policy_verdicts_total", "source_namespace!=")
 DENIED = rate("hubble_policy_verdicts_total", "source_namespace!=", "action=dropped").sum("source_namespace") / (
@@ -34,8 +34,9 @@ FORWARDED = rate("cilium_forward_count_total").sum("cluster", "node")
 DROPPED = rate("cilium_drop_count_total").sum("cluster", "node") | (0 * FORWARDED)
 DROP_SHARE = (DROPPED / ((DROPPED + FORWARDED) > 0)).max()
 
-AGENTS = now("cilium_version").count("cluster")
-REMOTE_NODES = now("cilium_clustermesh_remote_cluster_nodes").max("cluster", "target_cluster").sum("cluster")
+KNOWN_NODES = lowest("cilium_nodes_all_num", 300).max("cluster")
+REMOTE_NODES = highest("cilium_clustermesh_remote_cluster_nodes", 300).max("cluster", "target_cluster").sum("cluster")
+AGENTS = now("cilium_version").count("cluster").highest_of(300, step=60)
 MESH_READY = (
     now("cilium_clustermesh_remote_cluster_readiness_status")
     | now("cilium_kvstoremesh_remote_cluster_readiness_status")
@@ -51,7 +52,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         .label_replace("next", "cilium-agent", "cilium_component", "cilium|"),
     },
     "Agents missing": {
-        "A": (now("cilium_nodes_all_num").max("cluster") - (REMOTE_NODES | AGENTS * 0) - AGENTS).clamp_min(0).sum(),
+        "A": (KNOWN_NODES - (REMOTE_NODES | AGENTS * 0) - AGENTS).clamp_min(0).sum(),
     },
     "Versions running": {
         "A": now("cilium_version").count("version"),

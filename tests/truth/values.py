@@ -113,6 +113,19 @@ class Value:
         """Raise lower values to the minimum."""
         return self._vector(lambda vector: {labels: max(value, minimum) for labels, value in vector.items()})
 
+    def highest_of(self, seconds: float, *, step: float) -> "Value":
+        """The greatest of the values at each multiple of `step` in the last `seconds`, as of a subquery."""
+
+        def evaluate(model: Model, moment: Moment) -> Vector:
+            greatest: Vector = {}
+            steps = range(math.floor((moment.at - seconds) / step) + 1, math.floor(moment.at / step) + 1)
+            for at in (number * step for number in steps):
+                for labels, value in self.evaluate(model, replace(moment, at=at)).items():
+                    greatest[labels] = max(value, greatest.get(labels, -math.inf))
+            return greatest
+
+        return Value(evaluate)
+
     def nonzero(self) -> "Value":
         """The elements above zero."""
         return self > 0

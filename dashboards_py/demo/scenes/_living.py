@@ -13,9 +13,8 @@ from dashboards_py.demo.cluster.topology import CiliumCluster, Target, targets
 from dashboards_py.demo.motion import Count, Latest, Level, Motion, steady, waves
 from dashboards_py.demo.scenes._part import Part
 from dashboards_py.demo.scenes._plausible import plausible
+from dashboards_py.demo.scenes._size import NODES
 
-NODES = 6
-REMOTE_NODES = 16  # of the two meshed clusters
 DAY = 86400.0
 CONTEXT = "labelsContext=source_namespace,source_app,destination_namespace,destination_app"
 # The elements of hubble.metrics.enabled that `cilium-dashboards values` writes.

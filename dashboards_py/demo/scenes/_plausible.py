@@ -12,9 +12,10 @@ from zlib import crc32
 from dashboards_py.demo.motion import Count, Level, Waves
 from dashboards_py.demo.scenes._durations import spread
 from dashboards_py.demo.scenes._part import Part
+from dashboards_py.demo.scenes._size import KNOWN_NODES, NODES_OF_A_REMOTE_CLUSTER
 
 DNS = {"namespace": "kube-system", "app": "coredns"}
-STILL = re.compile("nodes_all|connectivity_status")  # numbers of things that nothing happens to
+STILL = re.compile("nodes_all|remote_cluster_nodes|connectivity_status")  # numbers of things that nothing happens to
 ENDS = re.compile(r"(source|destination)_(namespace|app|workload)$|query$")
 
 
@@ -130,7 +131,8 @@ FACTORS: tuple[tuple[str, str, str, float], ...] = (
 # Levels of gauges: (metric, label, its values, level).
 LEVELS: tuple[tuple[str, str, str, float], ...] = (
     # With the nodes of the meshed clusters, which agents know and probe too (pkg/node/manager, pkg/health/server).
-    (r"cilium_nodes_all_num|node_health_connectivity_status", "status", r"^reachable$|^$", 22.0),
+    (r"cilium_nodes_all_num|node_health_connectivity_status", "status", r"^reachable$|^$", float(KNOWN_NODES)),
+    (r"remote_cluster_nodes", "", "", float(NODES_OF_A_REMOTE_CLUSTER)),
     (r"hubble_relay_pool_peer", "status", r"READY", 6.0),
     (r"hubble_relay_pool_peer", "status", r"IDLE", 0.0),
     (r"cilium_controllers_failing", "", "", 0.0),

@@ -9,15 +9,15 @@ which regenerates endpoints there.
 from collections.abc import Iterator
 
 from dashboards_py.demo.motion import step
-from dashboards_py.demo.scenes import _living
 from dashboards_py.demo.scenes._part import Part
+from dashboards_py.demo.scenes._size import KNOWN_NODES, NODES
 from dashboards_py.demo.scenes._story import faster, gauge, shifted
 
 NODE = "node-4"
 DOWN = -1500.0
 NOTICED, EVICTED, SETTLED = DOWN + 90, DOWN + 300, DOWN + 480
-OTHERS = float(_living.NODES - 1)
-KNOWN = OTHERS + _living.REMOTE_NODES  # to an agent
+OTHERS = float(NODES - 1)
+KNOWN = float(KNOWN_NODES - 1)  # to an agent
 UNREACHABLE = ("cilium_unreachable_nodes", "cilium_unreachable_health_endpoints")
 PODS = 37.0  # of each other node, with its share of the lost one's
 

@@ -8,15 +8,15 @@ name.
 from collections.abc import Iterator
 
 from dashboards_py.demo.motion import Level
-from dashboards_py.demo.scenes import _living
 from dashboards_py.demo.scenes._part import Part
+from dashboards_py.demo.scenes._size import KNOWN_NODES, NODES
 from dashboards_py.demo.scenes._story import gauge, shifted
 
 NODE = "node-4"
 DOWN, REMOVED = -2400.0, -1500.0
 NOTICED = DOWN + 90
-OTHERS = float(_living.NODES - 1)
-KNOWN = OTHERS + _living.REMOTE_NODES  # to an agent
+OTHERS = float(NODES - 1)
+KNOWN = float(KNOWN_NODES - 1)  # to an agent
 UNREACHABLE = ("cilium_unreachable_nodes", "cilium_unreachable_health_endpoints")
 
 

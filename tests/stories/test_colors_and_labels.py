@@ -1,0 +1,69 @@
+"""Lanes of states have the colors of their thresholds, and cells of labels the texts of the labels, in every scene."""
+
+import pytest
+
+from dashboards_py import demo
+from dashboards_py.board import fields
+from dashboards_py.panel_data.cells import cells_of
+from dashboards_py.panel_data.colors import named_color
+from dashboards_py.panel_data.colors.modes import scale
+from dashboards_py.panel_data.field_config import default_config
+from dashboards_py.panel_data.frame import FieldType
+from dashboards_py.panel_data.names import field_name
+from tests.stories._lines import boards, data_of, scene
+
+MESH = "cilium-clustermesh"
+GOOD, BAD = named_color("green", dark=True), named_color("red", dark=True)
+LANES = ("Readiness", "kvstoremesh readiness")
+NO_DATA = "–"
+THRESHOLDS_COUNT = pytest.mark.fault("the lane of a lost cluster is green, and that of a connected one red")
+LABELS_ARE_TEXTS = pytest.mark.fault("a status code in a table is shown as a number of requests per second")
+
+
+def lane_colors(title: str) -> dict[str, str]:
+    """The color in which each lane of a panel of the mesh ends."""
+    board = boards()[MESH]
+    (panel,) = (panel for panel in board.panels if panel.title == title)
+    assert panel.type == "state-timeline"
+    ends = {}
+    for frame in data_of(board, panel, scene("mesh-stale"), {}).frames:
+        for field in frame.fields:
+            if field.type is FieldType.NUMBER:
+                last = [value for value in field.values if isinstance(value, int | float)][-1]
+                ends[field_name(field, frame)] = scale(field, dark=True)(last).color
+    return ends
+
+
+@THRESHOLDS_COUNT
+@pytest.mark.parametrize("title", LANES)
+def test_a_lost_cluster_is_red_and_a_connected_one_green(title: str) -> None:
+    """In the scene mesh-stale kvstoremesh has lost west."""
+    colors = lane_colors(title)
+    assert (colors["west"], colors["east"]) == (BAD, GOOD)
+    assert colors.get("leaders", GOOD) == GOOD
+
+
+@THRESHOLDS_COUNT
+def test_values_have_the_colors_of_thresholds() -> None:
+    """Each panel with thresholds on each board, but for graphs, where thresholds are lines."""
+    judged = [
+        (board.uid, panel.title, default_config(panel.raw).color_mode)
+        for board in boards().values()
+        for panel in board.panels
+        if fields.mapping(panel.raw, "fieldConfig", "defaults", "thresholds") and panel.type != "timeseries"
+    ]
+    assert [one for one in judged if one[2] not in ("", "thresholds")] == []
+    assert judged
+
+
+@LABELS_ARE_TEXTS
+@pytest.mark.parametrize("name", demo.scene_names())
+def test_a_cell_of_a_label_is_the_label(name: str) -> None:
+    """Every text in every table of every board in every scene."""
+    for board in boards().values():
+        for panel in (panel for panel in board.panels if panel.type == "table"):
+            for frame in data_of(board, panel, scene(name), {}).frames:
+                for field in (field for field in frame.fields if field.type is FieldType.STRING):
+                    show = cells_of(field, dark=True)
+                    shown = {value: str(show(value).display) for value in field.values}
+                    assert shown == {value: value or NO_DATA for value in shown}, (board.uid, panel.title, field.name)
