@@ -96,6 +96,7 @@ def health() -> Row:
             query("sum(increase(envoy_listener_manager_lds_update_rejected[$__range]))", "listeners"),
             query("sum(increase(envoy_cluster_manager_cds_update_rejected[$__range]))", "backends"),
             thresholds=above(CONFIGURATION_REFUSED),
+            decimals=0,
             w=8,
             h=3,
         ),

@@ -67,6 +67,7 @@ def denials_and_propagation() -> Row:
             "conditions.",
             query('sum(increase(cilium_policy_change_total{outcome="fail"}[$__range]))', "in the range"),
             thresholds=above(FAILED_IMPORTS),
+            decimals=0,
             w=8,
             h=3,
         ),

@@ -1,5 +1,7 @@
 """Lanes of states have the colors of their thresholds, and cells of labels the texts of the labels, in every scene."""
 
+import re
+
 import pytest
 
 from dashboards_py import demo
@@ -10,7 +12,7 @@ from dashboards_py.panel_data.colors.modes import scale
 from dashboards_py.panel_data.field_config import default_config
 from dashboards_py.panel_data.frame import FieldType
 from dashboards_py.panel_data.names import field_name
-from tests.stories._lines import boards, data_of, scene
+from tests.stories._lines import boards, data_of, lines, scene
 
 MESH = "cilium-clustermesh"
 GOOD, BAD = named_color("green", dark=True), named_color("red", dark=True)
@@ -67,3 +69,19 @@ def test_a_cell_of_a_label_is_the_label(name: str) -> None:
                     show = cells_of(field, dark=True)
                     shown = {value: str(show(value).display) for value in field.values}
                     assert shown == {value: value or NO_DATA for value in shown}, (board.uid, panel.title, field.name)
+
+
+@pytest.mark.fault("the number of updates that were refused has a fraction")
+@pytest.mark.parametrize("name", ["envoy-refuses", "operator-cannot-write"])
+def test_a_number_of_events_is_whole(name: str) -> None:
+    """`increase` extrapolates to the ends of the range: what a stat counts is still written without a fraction."""
+    counts = [
+        (board, panel)
+        for board in boards().values()
+        for panel in board.panels
+        if panel.type == "stat" and all(re.search(r"\bincrease\(", query.expr) for query in panel.queries)
+    ]
+    assert counts
+    for board, panel in counts:
+        for line in lines(panel, data_of(board, panel, scene(name), {})):
+            assert "." not in line.texts[-1], (board.uid, panel.title, line.texts)

@@ -21,7 +21,7 @@ WORLDS = ("empty", "operator-only", "hubble-off")
 JUDGED = ("green", "yellow", "orange", "red")
 BAD = {named_color(color, dark=True) for color in JUDGED[1:]}
 SINGLE_VALUES = ("stat", "bargauge", "table")
-SEEN_NOTHING = re.compile("(none|no [A-Za-z ]+) seen|no outlier")
+SEEN_NOTHING = re.compile("(none|no [A-Za-z ]+) seen|no outlier|not checked")
 # The components that are not scraped in each world.
 LACKING = {
     "empty": {"cilium-agent", "cilium-operator", "cilium-envoy", "hubble", "hubble-relay"},
