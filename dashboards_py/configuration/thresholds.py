@@ -10,7 +10,7 @@ from dashboards_py.style.limits import LIMITS, Limit
 
 def read_thresholds(table: Table) -> Iterator[tuple[str, float]]:
     """The values by level; raises DashboardsError for an unknown limit or level, or levels in the wrong order."""
-    table.refuse_unknown(LIMITS, "threshold (`cilium-dashboards list --thresholds`)")
+    table.refuse_unknown(LIMITS, "threshold")
     for name in table.values:
         yield from _limit(table.table(name), LIMITS[name])
 

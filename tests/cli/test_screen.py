@@ -19,6 +19,7 @@ from dashboards_py.cli._screen import CONTROL, visible
 from dashboards_py.cluster import Check
 from dashboards_py.compile import find
 from dashboards_py.errors import DashboardsError
+from tests.cluster.plans import OPTIONS
 
 # A window title, a cleared screen, a C1 CSI, DEL, right-to-left text, an overwritten line.
 EVIL = "\x1b]0;owned\x07\x1b[2J\x9b31m\x7f\u202eevil\rover"
@@ -165,7 +166,7 @@ def test_output_of_a_cluster_is_escaped(monkeypatch: pytest.MonkeyPatch) -> None
     """Names, labels and errors of a cluster are escaped by verify."""
     check = Check(EVIL, False, EVIL, EVIL)
     monkeypatch.setattr("dashboards_py.cluster.verify", lambda *_: iter([check]))
-    monkeypatch.setattr("dashboards_py.cli.cluster._connect", lambda _: (None, None))
+    monkeypatch.setattr("dashboards_py.cli.cluster._connect", lambda _: (None, OPTIONS))
     result = CliRunner().invoke(cli, ["cluster", "verify"], color=True)
     assert f"FAIL {ESCAPED}: {ESCAPED}\n       {ESCAPED}\n" in result.stdout
 

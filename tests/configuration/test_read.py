@@ -102,8 +102,7 @@ def test_an_empty_file_sets_nothing(tmp_path: Path) -> None:
         ("links.'' = 'https://example.org'", "settings.toml: links.: the title: is empty"),
         (
             "[thresholds]\nmap-presure.warning = 1",
-            "settings.toml: thresholds.map-presure: is not a threshold (`cilium-dashboards list --thresholds`)\n"
-            "  did you mean map-pressure?",
+            "settings.toml: thresholds.map-presure: is not a threshold\n  did you mean map-pressure?",
         ),
         (
             "[thresholds]\nmap-pressure.warn = 1",
