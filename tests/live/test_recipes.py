@@ -26,6 +26,8 @@ IGNORED = (
     *("tests/cli/test_dev.py", "tests/fuzz", "tests/kubernetes", "tests/panel_data/test_odd_input.py"),
     *("tests/panel_data/test_units.py", "tests/targets/test_interrupted_deploys.py", "tests/test_words.py"),
     *("tests/upstream/test_fetch.py", "tests/web"),
+    # They read or draw all boards in all scenes, which takes minutes.
+    *("tests/panel_data/test_tables.py", "tests/preview/test_legibility.py", "tests/stories"),
 )
 # The tests of the copy would change the clusters that this run's own tests are changing.
 REMOVED_VARIABLES = ("TEST_KUBECONFIG", "REQUIRED_COMPONENTS")

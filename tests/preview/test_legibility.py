@@ -16,6 +16,7 @@ from tests.preview.legibility import Page, faults, panel_faults
 
 WIDTHS = (1100, 1440, 1920)
 SCENES = (*demo.scene_names(), "empty")
+AT_ALL_WIDTHS = ("healthy", "empty", "node-down")  # the others have the same panels: the usual width is enough
 OPENED_WITH = {"hubble-http": {"namespace": ["shop"]}, "hubble-network": {"namespace": ["shop"]}}
 
 
@@ -29,9 +30,10 @@ def source(scene: str) -> Source:
 @pytest.mark.parametrize("scene", SCENES)
 @pytest.mark.parametrize("board", BOARDS, ids=lambda board: board.uid)
 def test_nothing_that_must_be_read_is_cut(board: Board, scene: str) -> None:
-    """Titles, numbers, names of bars and all columns at each width; cells and legends on a screen of 1440 or more."""
+    """Titles, numbers, names of bars and all columns; cells and legends on a screen of 1440 or more."""
+    widths = WIDTHS if scene in AT_ALL_WIDTHS else (1440,)
     pages = (
-        Page(source=source(scene), window=WINDOW, width=width, chosen=OPENED_WITH.get(board.uid)) for width in WIDTHS
+        Page(source=source(scene), window=WINDOW, width=width, chosen=OPENED_WITH.get(board.uid)) for width in widths
     )
     assert [fault for page in pages for fault in faults(board, page)] == []
 
