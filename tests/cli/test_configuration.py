@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from dashboards_py.catalog import NEWEST
 from dashboards_py.cli import cli
 from dashboards_py.dashboards import uids
 
@@ -54,9 +55,9 @@ def test_compile_writes_what_the_file_says() -> None:
     assert files("provisioning") == [uid for uid in uids() if uid not in ("cilium-bgp", "cilium-clustermesh")]
     assert invoke("compile --check --quiet").exit_code == 0
     assert invoke("compile --quiet --without hubble-dns cilium-agent hubble-dns cilium-bgp").exit_code == 0
-    assert files("build/cilium-1.20-chosen") == ["cilium-agent", "cilium-bgp"]
+    assert files(f"build/cilium-{NEWEST}-chosen") == ["cilium-agent", "cilium-bgp"]
     assert invoke("compile --quiet --peer-label pod").exit_code == 0
-    assert files("build/cilium-1.20-pod") == files("provisioning")
+    assert files(f"build/cilium-{NEWEST}-pod") == files("provisioning")
 
 
 @FAULT

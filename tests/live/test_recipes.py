@@ -107,12 +107,12 @@ def board(cilium: Release) -> Dashboard:
         "Agents of each version. More than one for longer than a rollout takes: look at the DaemonSet.",
         query("count by (version) (cilium_version)", "{{version}}"),
         unit="short",
-        no_value="agents are not scraped",
+        no_value="none seen",
     )
     return dashboard(
         uid="cilium-versions",
         title="Cilium / Versions",
-        about="**For who upgrades.** Which versions run?",
+        about="For who upgrades. Which versions run?",
         variables=(cluster("cilium_version"),),
         rows=(row("Which versions run?", versions),),
     )
