@@ -12,7 +12,7 @@ from click.core import ParameterSource
 if TYPE_CHECKING:
     from dashboards_py.configuration import Configuration
 
-FILE = "cilium-dashboards.toml"  # as in configuration, which is slow to import
+FILE = "cilium-dashboards.toml"
 
 
 def config_option(command: Any) -> Any:

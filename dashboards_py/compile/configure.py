@@ -19,10 +19,10 @@ def configure(boards: Sequence[Dashboard], configuration: Configuration) -> tupl
     _refuse_unknown(boards, configuration)
     # Checked before any is left out, and after it, since folders of one's own may bring equal titles together.
     settled = by_uid([_settle(board, configuration) for board in by_uid(boards).values()])
-    return choose(list(settled.values()), configuration.boards)
+    return _choose(list(settled.values()), configuration.boards)
 
 
-def choose(boards: Sequence[Dashboard], chosen: Chosen) -> tuple[Dashboard, ...]:
+def _choose(boards: Sequence[Dashboard], chosen: Chosen) -> tuple[Dashboard, ...]:
     """The chosen boards, without links to the others; raises DashboardsError if none is left."""
     chosen_boards = tuple(board for board in boards if board.uid in chosen)
     if not chosen_boards:

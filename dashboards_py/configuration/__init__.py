@@ -6,6 +6,6 @@ They come from one file, and options of the command line win over it. Without a 
 from dashboards_py.configuration._table import nearest
 from dashboards_py.configuration.links import Link
 from dashboards_py.configuration.read import read_configuration
-from dashboards_py.configuration.values import DEFAULTS, FILE, Chosen, Configuration, Labels
+from dashboards_py.configuration.values import DEFAULTS, Chosen, Configuration, Labels
 
-__all__ = ["DEFAULTS", "FILE", "Chosen", "Configuration", "Labels", "Link", "nearest", "read_configuration"]
+__all__ = ["DEFAULTS", "Chosen", "Configuration", "Labels", "Link", "nearest", "read_configuration"]

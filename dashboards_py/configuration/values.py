@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from dashboards_py.catalog.hubble import PeerLabel
 from dashboards_py.configuration.links import Link
 
-FILE = "cilium-dashboards.toml"
 COMMAND_LINE = "the command line"
 
 

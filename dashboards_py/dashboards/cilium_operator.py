@@ -7,6 +7,7 @@ only graphs per subnet and per call have many series.
 from dashboards_py.catalog.release import Release
 from dashboards_py.style import (
     FAILED_CALLS,
+    OPERATORS_UP,
     Dashboard,
     Row,
     above,
@@ -64,11 +65,7 @@ def health(cilium: Release) -> Row:
             "Operators",
             "Operators that are scraped, and the age of the youngest. If it is young repeatedly, it crashes: read the "
             "log of the pod's previous container.",
-            query(
-                "count(cilium_operator_process_start_time_seconds)"
-                " or 0 * count(cilium_operator_process_start_time_seconds offset 1h)",
-                "up",
-            ),
+            query(OPERATORS_UP, "up"),
             query("time() - max(cilium_operator_process_start_time_seconds)", "youngest", unit="s", secondary=True),
             thresholds=below(OPERATORS),
             w=8,

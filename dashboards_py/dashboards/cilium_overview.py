@@ -10,6 +10,7 @@ from dashboards_py.style import (
     FAILING_PEERS,
     FROM_HOST,
     MESH_READY,
+    OPERATORS_UP,
     Dashboard,
     Row,
     above,
@@ -116,11 +117,7 @@ def up(cilium: Release) -> Row:
             "Operators",
             "Operators that Prometheus scrapes. Without one there is no garbage collection, and no LoadBalancer "
             "addresses, pod CIDRs or identities are assigned.",
-            query(
-                "count(cilium_operator_process_start_time_seconds)"
-                " or 0 * count(cilium_operator_process_start_time_seconds offset 1h)",
-                "up",
-            ),
+            query(OPERATORS_UP, "up"),
             thresholds=below(OPERATORS),
             links=(link_to("cilium-operator"),),
             h=3,

@@ -25,6 +25,7 @@ from dashboards_py.style import (
     namespace,
     query,
     row,
+    share,
     stat,
     table,
     timeseries,
@@ -52,6 +53,8 @@ DENIED_BEFORE = (  # the DNS proxy sees a query: at L3/L4
 TRIED = lookups_by_namespace('source_namespace=~"$namespace"')
 ANSWERED_BY_CLIENT = answers_by_client_namespace('destination_namespace=~"$namespace"')
 FAILED = 'rate(hubble_dns_responses_total{destination_namespace=~"$namespace", rcode!="No Error"}[$__rate_interval])'
+ERROR_SHARE = share(f"sum by (destination_namespace) ({FAILED})", f"sum by (destination_namespace) ({ANSWERED})")
+REFUSED_SHARE = share(f"sum by (source_namespace) ({REFUSED} or {DENIED_BEFORE})", TRIED)
 
 
 def board(_: Release) -> Dashboard:
@@ -89,8 +92,7 @@ def failing_lookups() -> Row:
             "Share of answers with an error, in the worst namespace. Many Non-Existent Domain: clients try search "
             "paths first; use a trailing dot or a smaller `ndots`. Needs the Hubble handler `dns`.",
             query(
-                f"max((sum by (destination_namespace) ({FAILED}) or 0 * sum by (destination_namespace) ({ANSWERED}))"
-                f" / (sum by (destination_namespace) ({ANSWERED}) > 0))",
+                f"max({ERROR_SHARE})",
                 "of answers",
             ),
             unit="percentunit",
@@ -105,7 +107,7 @@ def failing_lookups() -> Row:
             "dropped, or CoreDNS or the DNS proxy (see the policy board) is overloaded. The tables name the clients. "
             f"{FROM_HOST} Needs the Hubble handlers `dns` and `policy`.",
             query(
-                f"max(clamp_min(1 - ({ANSWERED_BY_CLIENT} or 0 * {TRIED}) / ({TRIED} > 0), 0))",
+                f"max(clamp_min(1 - {share(ANSWERED_BY_CLIENT, TRIED)}, 0))",
                 "of lookups",
             ),
             unit="percentunit",
@@ -120,7 +122,7 @@ def failing_lookups() -> Row:
             "which the client needs a rule for the DNS servers. The tables name the clients. "
             f"{FROM_HOST} Needs the Hubble handlers `dns` and `policy`.",
             query(
-                f"max((sum by (source_namespace) ({REFUSED} or {DENIED_BEFORE}) or 0 * {TRIED}) / ({TRIED} > 0))",
+                f"max({REFUSED_SHARE})",
                 "of lookups",
             ),
             unit="percentunit",

@@ -19,6 +19,7 @@ from dashboards_py.style import (
     more_than_an_hour_ago,
     query,
     row,
+    share,
     stat,
     table,
     timeseries,
@@ -69,8 +70,8 @@ REQUESTS = f"rate({selected_traffic('hubble_http_requests_total')})"
 FAILED = f"rate({selected_traffic('hubble_http_requests_total', FIVES)})"
 SECONDS = f"rate({selected_traffic('hubble_http_request_duration_seconds_sum')})"
 COUNTED = f"rate({selected_traffic('hubble_http_request_duration_seconds_count')})"
-BY_WORKLOAD = f"sum by ({WORKLOAD}) ({REQUESTS})"
-FAILED_SHARE = f"((sum by ({WORKLOAD}) ({FAILED}) or 0 * {BY_WORKLOAD}) / ({BY_WORKLOAD} > 0))"
+FAILED_SHARE = share(f"sum by ({WORKLOAD}) ({FAILED})", f"sum by ({WORKLOAD}) ({REQUESTS})")
+FAILED_SHARE_OF_ALL = share(f"sum({FAILED})", f"sum({REQUESTS})")
 BUCKETS = f"rate({selected_traffic('hubble_http_request_duration_seconds_bucket')})"
 
 
@@ -90,7 +91,7 @@ def requests_errors_duration() -> Row:
             "Without 5xx",
             "Share of requests without a server error. If it falls, the tables show whether one workload or one "
             "caller is the cause.",
-            query(f"1 - (sum({FAILED}) or 0 * sum({REQUESTS})) / (sum({REQUESTS}) > 0)", "share"),
+            query(f"1 - {FAILED_SHARE_OF_ALL}", "share"),
             unit="percentunit",
             thresholds=below(HTTP_SUCCESS),
             decimals=2,
@@ -108,7 +109,7 @@ def requests_errors_duration() -> Row:
             "5xx against an hour ago",
             "Share of requests with a server error, less that of an hour ago, of the workload that got worst: its "
             "rollout, or what it calls. The tables name it. Needs the Hubble handler `httpV2`.",
-            query(more_than_an_hour_ago(FAILED_SHARE), "more"),
+            query(more_than_an_hour_ago(f"({FAILED_SHARE})"), "more"),
             unit="percentunit",
             thresholds=above(HTTP_5XX_RISE),
             h=3,

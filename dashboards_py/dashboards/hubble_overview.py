@@ -26,6 +26,7 @@ from dashboards_py.style import (
     node,
     query,
     row,
+    share,
     stat,
     table,
     timeseries,
@@ -72,11 +73,10 @@ def lost_and_wrong() -> Row:
     flows = "sum(rate(hubble_flows_processed_total[$__rate_interval]))"
     events = 'sum(rate(hubble_flows_processed_total{type!="PolicyVerdict"}[$__rate_interval]))'
     dropped = 'sum(rate(hubble_flows_processed_total{type!="PolicyVerdict", verdict="DROPPED"}[$__rate_interval]))'
-    requests = "sum(rate(hubble_http_requests_total[$__rate_interval]))"
-    failed = 'sum(rate(hubble_http_requests_total{status=~"5.."}[$__rate_interval]))'
-    requests_to = requests.replace("sum(", "sum by (destination_namespace) (")
-    failed_to = failed.replace("sum(", "sum by (destination_namespace) (")
-    failed_share = f"(({failed_to} or 0 * {requests_to}) / ({requests_to} > 0))"
+    requests = "rate(hubble_http_requests_total[$__rate_interval])"
+    failed = 'rate(hubble_http_requests_total{status=~"5.."}[$__rate_interval])'
+    success = f"1 - {share(f'sum({failed})', f'sum({requests})')}"
+    failed_share = share(f"sum by (destination_namespace) ({failed})", f"sum by (destination_namespace) ({requests})")
     answers = "sum(rate(hubble_dns_responses_total[$__rate_interval]))"
     errors = 'sum(rate(hubble_dns_responses_total{rcode!="No Error"}[$__rate_interval]))'
     return row(
@@ -112,7 +112,7 @@ def lost_and_wrong() -> Row:
             "Dropped share",
             "Share of drops and L7 denials among Hubble's events, not packets, because packets of a connection are "
             "aggregated. Changes matter; see the reasons below. Needs the Hubble handler `flow`.",
-            query(f"({dropped} or 0 * {events}) / ({events} > 0)", "of events"),
+            query(share(dropped, events), "of events"),
             unit="percentunit",
             thresholds=above(EVENTS_DROPPED),
             no_value="none seen",
@@ -123,7 +123,7 @@ def lost_and_wrong() -> Row:
             "HTTP without 5xx",
             "Share of HTTP requests without a server error. If it falls, the HTTP board shows the service. Needs the "
             "Hubble handler `httpV2`, and an L7 rule or a Gateway that makes HTTP visible.",
-            query(f"1 - ({failed} or 0 * {requests}) / ({requests} > 0)", "share"),
+            query(success, "share"),
             unit="percentunit",
             thresholds=below(HTTP_SUCCESS),
             no_value="none seen",
@@ -137,7 +137,7 @@ def lost_and_wrong() -> Row:
             "Share of DNS answers with an error. Non-existent names are normal because of search paths: changes "
             "matter, not the level. Needs the Hubble handler `dns`, and a DNS rule in a policy that makes lookups "
             "visible.",
-            query(f"({errors} or 0 * {answers}) / ({answers} > 0)", "of answers"),
+            query(share(errors, answers), "of answers"),
             unit="percentunit",
             thresholds=above(DNS_ERRORS, only="warning"),
             no_value="none seen",
@@ -182,7 +182,7 @@ def lost_and_wrong() -> Row:
             "5xx against an hour ago",
             "Share of HTTP requests with a server error, less that of an hour ago, of the server's namespace that got "
             "worst. The HTTP board shows the workload. Needs the Hubble handler `httpV2`.",
-            query(more_than_an_hour_ago(failed_share), "more"),
+            query(more_than_an_hour_ago(f"({failed_share})"), "more"),
             unit="percentunit",
             thresholds=above(HTTP_5XX_RISE),
             no_value="none seen",

@@ -8,7 +8,7 @@ from dashboards_py.board import fields as json_fields
 from dashboards_py.panel_data.frame import FieldType, Frame
 from dashboards_py.panel_data.names import field_name
 from dashboards_py.panel_data.units import format_value
-from dashboards_py.preview.numbers import LARGEST, finite, is_huge
+from dashboards_py.preview.numbers import LARGEST, decimals, finite, is_huge
 from dashboards_py.preview.painter import Request
 
 
@@ -79,9 +79,7 @@ def _limit_text(request: Request, limit: str) -> str:
 def _text(request: Request, number: float) -> str:
     """A value of the axis in its unit."""
     axis = json_fields.mapping(request.options, "yAxis")
-    unit, decimals = str(axis.get("unit") or request.panel.unit), axis.get("decimals")
-    whole = decimals if isinstance(decimals, int) and not isinstance(decimals, bool) and 0 <= decimals <= 20 else None
-    return str(format_value(unit, number, whole))
+    return str(format_value(str(axis.get("unit") or request.panel.unit), number, decimals(axis)))
 
 
 def _from_cells(request: Request, frame: Frame) -> Buckets:

@@ -29,3 +29,9 @@ def positive(values: Mapping[str, Any], key: str, default: float) -> float:
     """The number above zero at a key of a JSON object, otherwise the default."""
     number = finite(values.get(key))
     return number if number is not None and number > 0 else default
+
+
+def decimals(values: Mapping[str, Any]) -> int | None:
+    """The option `decimals` of a JSON object, if it is a number of digits that Grafana writes (0 to 20)."""
+    digits = values.get("decimals")
+    return digits if isinstance(digits, int) and not isinstance(digits, bool) and 0 <= digits <= 20 else None

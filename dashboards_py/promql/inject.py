@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from dashboards_py.promql.lexer import SelectorSpan
+from dashboards_py.promql.lexer import MATCH_OPERATORS, SelectorSpan
 from dashboards_py.promql.matcher import Matcher, Selector
 from dashboards_py.promql.parsing import QueryError, parse, read
 from dashboards_py.promql.query import refusals, selectors
@@ -66,7 +66,7 @@ def _insert(text: str, span: SelectorSpan, new: str) -> str:
 
 
 def _is_label(span: SelectorSpan, index: int) -> bool:
-    return span.braces[index + 1].text in ("=", "!=", "=~", "!~")
+    return span.braces[index + 1].text in MATCH_OPERATORS
 
 
 def _verify(before: str, after: str, added: Sequence[Sequence[Matcher]]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from dashboards_py.promql.depth import LENGTH
-from dashboards_py.promql.lexer import SelectorSpan, Token, selector_spans, tokens
+from dashboards_py.promql.lexer import MATCH_OPERATORS, SelectorSpan, Token, selector_spans, tokens
 from dashboards_py.promql.matcher import Matcher, Selector
 from dashboards_py.promql.strings import unquote
 
@@ -30,7 +30,7 @@ def _names(matcher: Matcher) -> bool:
 def _matchers(braces: tuple[Token, ...]) -> Iterator[Matcher]:
     """Three tokens `label op "value"` are a matcher; a single string is a metric name."""
     for before, token, after in zip(braces, braces[1:], braces[2:], strict=False):
-        if token.text in ("=", "!=", "=~", "!~"):
+        if token.text in MATCH_OPERATORS:
             yield Matcher(_text(before), token.text, _text(after))
         elif token.kind == "string" and before.text in ("{", ",") and after.text in (",", "}"):
             yield Matcher("__name__", "=", _text(token))

@@ -28,6 +28,7 @@ MATCHING = frozenset({"on", "ignoring", "group_left", "group_right"})
 FILLING = frozenset({"fill", "fill_left", "fill_right"})
 NUMBERS = frozenset({"inf", "nan"})
 COMPARISONS = frozenset({"==", "!=", "<=", ">=", "<", ">"})
+MATCH_OPERATORS = frozenset({"=", "!=", "=~", "!~"})
 
 
 class Token(NamedTuple):

@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 
 from dashboards_py.promql import grafana
 from dashboards_py.promql.functions import NUMBERS, STRINGS
-from dashboards_py.promql.lexer import GROUPING, MATCHING, Token
+from dashboards_py.promql.lexer import GROUPING, MATCH_OPERATORS, MATCHING, Token
 from dashboards_py.promql.strings import unquote
 
-_MATCHES = frozenset({"=", "!=", "=~", "!~"})
 _DURATION = re.compile(r"\s*(?:[\d.]+(?:ms|[smhdwy])?|(?:\d+(?:ms|[smhdwy]))+)\s*")
 _ARITHMETIC = re.compile(r"[\s\w.()+\-*/%^,]+")
 # Newer than the parser: `1_000`, and the operators that trim native histograms (promql/parser/lex.go).
@@ -200,10 +199,10 @@ class _Writer:
         if not grafana.has_variable(token.text):
             return token.text
         before, following = self._word(index - 1), self._word(index + 1)
-        if following not in _MATCHES:
+        if following not in MATCH_OPERATORS:
             self.result.assumed.append(token.text)
             self.result.open.append(token.text)
-            if before in _MATCHES:
+            if before in MATCH_OPERATORS:
                 return f'"{grafana.hide(token.text)}"'
             comma = "" if before in ("{", ",") or _is_filter(self.tokens[index - 1]) else ", "
             return f'{comma}{grafana.hide_filter(token.text)}="x"' + ("" if following in (",", "}", "") else ", ")

@@ -3,13 +3,12 @@
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from dashboards_py.promql.lexer import GROUPING, MATCHING, Token, tokens
+from dashboards_py.promql.lexer import GROUPING, MATCH_OPERATORS, MATCHING, Token, tokens
 from dashboards_py.promql.parsing import CACHED_QUERIES, QueryError, read
 from dashboards_py.promql.positions import Part, parts
 from dashboards_py.promql.query import labels
 from dashboards_py.promql.strings import unquote
 
-MATCHES = ("=", "!=", "=~", "!~")
 # Functions whose texts are labels: the indices of these arguments, and from which index on all are
 # (promql/parser/functions.go).
 LABEL_ARGUMENTS: Mapping[str, tuple[tuple[int, ...], int | None]] = {
@@ -54,7 +53,7 @@ def _label_tokens(expr: str) -> Iterator[tuple[int, int]]:
     all_tokens = tuple(tokens(expr))
     for selector in read(expr).selector_spans:
         for token, after in zip(selector.braces, selector.braces[1:], strict=False):
-            if token.kind in ("name", "string") and after.text in MATCHES:
+            if token.kind in ("name", "string") and after.text in MATCH_OPERATORS:
                 yield token.start, token.end
     for index, token in enumerate(all_tokens[:-1]):
         if token.text.lower() in GROUPING | MATCHING and all_tokens[index + 1].text == "(":

@@ -18,10 +18,11 @@ from dashboards_py.style.hubble import (
 )
 from dashboards_py.style.links import link_to, link_to_next, next_boards
 from dashboards_py.style.mesh import MESH_READY
-from dashboards_py.style.operator import FAILED_CALLS, failed_operator_calls
+from dashboards_py.style.operator import FAILED_CALLS, OPERATORS_UP, failed_operator_calls
 from dashboards_py.style.page import AGENT_ANNOTATIONS, annotation, dashboard, row
 from dashboards_py.style.panels import bargauge, heatmap, query, stat, state_timeline, timeseries
 from dashboards_py.style.scraped import not_scraped, with_next_boards
+from dashboards_py.style.shares import share
 from dashboards_py.style.tables import table
 from dashboards_py.style.thresholds import above, below, good_bad
 from dashboards_py.style.variables import (
@@ -45,6 +46,7 @@ __all__ = [
     "L3_L4",
     "MESH_READY",
     "NOT_DENIED",
+    "OPERATORS_UP",
     "PAIR",
     "SERVER",
     "Dashboard",
@@ -74,6 +76,7 @@ __all__ = [
     "not_scraped",
     "query",
     "row",
+    "share",
     "stat",
     "state_timeline",
     "table",

@@ -1,9 +1,15 @@
 """What scenes have in common: counters that change their rate, and series that appear."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from dashboards_py.demo.motion import Count, Level, Waves, waves
 from dashboards_py.demo.scenes._part import Part
+
+
+def unchanged(part: Part) -> Iterator[Part]:
+    """The series as in the healthy cluster."""
+    yield part
 
 
 def faster(part: Part, *factors: tuple[float, float]) -> Part:

@@ -9,7 +9,7 @@ Both cannot resolve names, so that calls from shop fail; what is not of shop goe
 from collections.abc import Callable, Iterator, Mapping
 
 from dashboards_py.demo.scenes._part import Part
-from dashboards_py.demo.scenes._story import appearing, at_rate, faster, shifted
+from dashboards_py.demo.scenes._story import appearing, at_rate, faster, shifted, unchanged
 
 APPLIED = -1800.0
 SETTLED = APPLIED + 240
@@ -23,7 +23,7 @@ ENFORCED = {"egress": 11.0, "both": 9.0}
 
 def played(part: Part) -> Iterator[Part]:
     """What moves of the metrics of policies, of DNS and of connections."""
-    yield from _CHANGES.get(part.name, _unchanged)(part)
+    yield from _CHANGES.get(part.name, unchanged)(part)
 
 
 def _verdicts(part: Part) -> Iterator[Part]:
@@ -89,10 +89,6 @@ def _enforcement(part: Part) -> Iterator[Part]:
 def _regenerations(part: Part) -> Iterator[Part]:
     is_for_policy = part.labels["reason"] == "policy rules added"
     yield at_rate(part, APPLIED, 0.5, until=APPLIED + 60) if is_for_policy else part
-
-
-def _unchanged(part: Part) -> Iterator[Part]:
-    yield part
 
 
 _CHANGES: Mapping[str, Callable[[Part], Iterator[Part]]] = {

@@ -9,7 +9,7 @@ and no listener changes any more. The agent logs each NACK as a warning.
 from collections.abc import Callable, Iterator, Mapping
 
 from dashboards_py.demo.scenes._part import Part
-from dashboards_py.demo.scenes._story import appearing, at_rate
+from dashboards_py.demo.scenes._story import appearing, at_rate, unchanged
 
 APPLIED = -1500.0
 VERSIONS = 1 / 240  # a second: how often something changes a listener
@@ -18,11 +18,7 @@ LISTENER = "type.googleapis.com/envoy.config.listener.v3.Listener"
 
 def played(part: Part) -> Iterator[Part]:
     """What Envoys and agents count of rejected listeners."""
-    yield from _CHANGES.get(part.name, _unchanged)(part)
-
-
-def _unchanged(part: Part) -> Iterator[Part]:
-    yield part
+    yield from _CHANGES.get(part.name, unchanged)(part)
 
 
 def _rejected(part: Part) -> Iterator[Part]:

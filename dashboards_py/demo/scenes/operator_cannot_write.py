@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from dashboards_py.demo.motion import Level
 from dashboards_py.demo.scenes._part import Part
-from dashboards_py.demo.scenes._story import appearing, faster, gauge
+from dashboards_py.demo.scenes._story import appearing, faster, gauge, unchanged
 
 LOST = -1800.0
 WRITES = ("PUT", "POST", "PATCH", "DELETE")
@@ -22,13 +22,9 @@ LOOPS = ("crd-identity-gc", "update-cilium-nodes-pod-cidr", "to-k8s-ciliumendpoi
 def played(part: Part) -> Iterator[Part]:
     """What the operator counts of calls, loops and slices."""
     if part.target.component == "cilium-operator":
-        yield from _CHANGES.get(part.name, _unchanged)(part)
+        yield from _CHANGES.get(part.name, unchanged)(part)
     else:
         yield part
-
-
-def _unchanged(part: Part) -> Iterator[Part]:
-    yield part
 
 
 def _calls(part: Part) -> Iterator[Part]:

@@ -9,7 +9,7 @@ from dashboards_py.preview.buckets import Buckets, Cell, buckets_of
 from dashboards_py.preview.event_marks import event_marks
 from dashboards_py.preview.fonts import shorten, text_width
 from dashboards_py.preview.no_data import no_data
-from dashboards_py.preview.numbers import finite
+from dashboards_py.preview.numbers import decimals, finite
 from dashboards_py.preview.painter import Request
 from dashboards_py.preview.ramps import palette, step_of
 from dashboards_py.preview.scales import GAP, LABEL, SIZE, TICK
@@ -114,14 +114,13 @@ def _labels(request: Request, buckets: Buckets, plot: Box, box: Box) -> Iterator
 def _scale(request: Request, colors: Palette, limits: tuple[float, float], box: Box) -> Iterator[Element]:
     """The colors from the smallest count to the largest."""
     values = json_fields.mapping(request.options, "cellValues")
-    unit, decimals = str(values.get("unit") or "short"), values.get("decimals")
-    whole = decimals if isinstance(decimals, int) and not isinstance(decimals, bool) and 0 <= decimals <= 20 else None
+    unit, digits = str(values.get("unit") or "short"), decimals(values)
     width = min(box.width - 16, WIDEST_SCALE)
     for number, (color, opacity) in enumerate(colors):
         step = Box(box.x + 8 + width * number / len(colors), box.y + 6, width / len(colors) + 0.5, 8)
         yield rect(step, color, opacity=opacity if opacity < 1 else None)
     for x, value, is_first in ((box.x + 8, limits[0], True), (box.x + 8 + width, limits[1], False)):
-        text = str(format_value(unit, value, whole))
+        text = str(format_value(unit, value, digits))
         yield label(
             x, box.y + 24, text, request.theme.text, size=SIZE, anchor="start" if is_first else "end", name="scale"
         )
