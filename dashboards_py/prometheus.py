@@ -81,13 +81,15 @@ def _ensure_sendable(token: str) -> None:
 
 
 def data(body: Any, status: str = "", fix: str | None = None) -> Any:
-    """The `data` of a Prometheus response, with the warnings about a query's; an error response raises DashboardsError.
+    """The `data` of a Prometheus response, with the remarks on a query's; an error response raises DashboardsError.
+
+    Remarks are lists of texts: "warnings", and since Prometheus 2.52 "infos", such as of a rate of what is no counter.
 
     `status` precedes the message of an error that is not one of Prometheus; `fix` is the advice in it.
     """
     if isinstance(body, dict) and body.get("status") == "success":
-        answer, warnings = body.get("data"), body.get("warnings")
-        return {**answer, "warnings": warnings} if isinstance(answer, dict) and warnings else answer
+        answer, remarks = body.get("data"), {name: body[name] for name in REMARKS if body.get(name)}
+        return {**answer, **remarks} if isinstance(answer, dict) and remarks else answer
     if isinstance(body, dict) and body.get("status") == "error":
         raise DashboardsError("Prometheus", cause=str(body.get("error")), fix=fix or FIX)
     raise DashboardsError("Prometheus", cause=status + _message(body), fix=fix or FIX)
@@ -102,6 +104,7 @@ def _message(body: Any) -> str:
     return message[:LONGEST] or "a response without a status"
 
 
+REMARKS = ("warnings", "infos")
 LONGEST = 300  # characters of a message
 BUSY = (429, 502, 503, 504)  # statuses of a server, or of a proxy before it, that cannot answer now
 FIX_BUSY = "wait and try again: Prometheus, or a proxy before it, is busy or not ready"

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from dashboards_py.documents.limits import Limits
     from dashboards_py.panel_data.frame import Window
     from dashboards_py.panel_data.source import Source
+    from dashboards_py.panel_data.times import Calendar
     from dashboards_py.preview.picture import Picture, PictureOptions
     from dashboards_py.shapes import Ask
 
@@ -45,7 +46,8 @@ class NamedBoard:
 def ensure_installed() -> None:
     """Name the extra of the package if what draws is not installed."""
     try:
-        import font_roboto  # noqa: F401
+        import fontpkg_inter  # noqa: F401
+        import fontpkg_roboto_mono  # noqa: F401
         import resvg_py  # noqa: F401
     except ImportError as error:
         cause = f"needs packages that are not installed ({error.name})"
@@ -176,45 +178,38 @@ def named_boards(
         yield NamedBoard(shown, file, board, path)
 
 
-def ensure_times(begin: str | None, end: str | None, now: float) -> None:
-    """Refuse an unusable time of the options, and a range that ends before it begins."""
-    from dashboards_py.panel_data.times import parse_time
-
-    first = parse_time(begin, now, is_end=False) if begin else None
-    last = parse_time(end, now, is_end=True) if end else None
-    if first is not None and last is not None and last <= first:
-        raise DashboardsError(f"range {begin} to {end}", cause="ends before it begins", fix="change --from or --to")
-
-
 def window_of(board: "Board", begin: str | None, end: str | None, now: float) -> "tuple[Window, tuple[str, ...]]":
     """The range of time: the options', otherwise the board's, and a sentence if the board's cannot be used."""
     from dashboards_py.board import fields
-    from dashboards_py.panel_data.frame import Window
-    from dashboards_py.panel_data.times import calendar_of, parse_time
+    from dashboards_py.panel_data.times import calendar_of
 
     saved = fields.mapping(board.raw, "time")
-    month = fields.integer(board.raw, "fiscalYearStartMonth")
-    calendar = calendar_of(fields.text(board.raw, "weekStart"), month)
-    texts = (begin or _saved(saved, "from"), end or _saved(saved, "to"))
-    problems: list[str] = []
-    for first, last in (texts, (begin or DEFAULT_TIMES[0], end or DEFAULT_TIMES[1])):
-        try:
-            window = Window(
-                begin=parse_time(first, now, is_end=False, calendar=calendar),
-                end=parse_time(last, now, is_end=True, calendar=calendar),
-                now=now,
-                is_relative="now" in f"{first} {last}",
-                calendar=calendar,
-            )
-        except DashboardsError as error:
-            problems.append(f"its {error.what} {error.cause}")
-            continue
-        if window.begin < window.end:
-            return window, tuple(f"{problem}: {first} to {last} is drawn" for problem in problems)
-        problems.append(f"its range {first} to {last} ends before it begins")
-    raise DashboardsError(
-        f"range {begin or ''} to {end or ''}", cause="ends before it begins", fix="change --from or --to"
+    month, zone = fields.integer(board.raw, "fiscalYearStartMonth"), fields.text(board.raw, "timezone")
+    calendar = calendar_of(fields.text(board.raw, "weekStart"), month, zone)
+    try:
+        return _window(begin or _saved(saved, "from"), end or _saved(saved, "to"), now, calendar), ()
+    except DashboardsError as error:
+        # If it is the options' fault, this fails as well.
+        first, last = begin or DEFAULT_TIMES[0], end or DEFAULT_TIMES[1]
+        window = _window(first, last, now, calendar)
+        return window, (f"its {error.what} {error.cause}: {first} to {last} is drawn",)
+
+
+def _window(first: str, last: str, now: float, calendar: "Calendar") -> "Window":
+    """The range from one time to another; an unusable one raises DashboardsError."""
+    from dashboards_py.panel_data.frame import Window
+    from dashboards_py.panel_data.times import parse_time
+
+    window = Window(
+        begin=parse_time(first, now, is_end=False, calendar=calendar),
+        end=parse_time(last, now, is_end=True, calendar=calendar),
+        now=now,
+        is_relative="now" in f"{first} {last}",
+        calendar=calendar,
     )
+    if window.begin < window.end:
+        return window
+    raise DashboardsError(f"range {first} to {last}", cause="ends before it begins", fix="change --from or --to")
 
 
 def _saved(saved: Mapping[str, Any], key: str) -> str:
@@ -239,7 +234,18 @@ def report(item: NamedBoard, picture: "Picture") -> int:
             continue
         where = f"{item.name} / {title}" if panel else item.name
         click.echo(f"not drawn: {where}: {sentence}", err=True)
+    for sentence, titles in _panels_by_notice(picture).items():
+        more = f" and {len(titles) - 1} more" if len(titles) > 1 else ""
+        click.echo(f"note: {item.name} / {titles[0]}{more}: Prometheus says: {sentence}", err=True)
     return len(picture.problems)
+
+
+def _panels_by_notice(picture: "Picture") -> dict[str, list[str]]:
+    """The panels of each remark of the source, which Grafana shows behind a sign in their headers."""
+    panels: dict[str, list[str]] = {}
+    for panel, sentence in dict.fromkeys(picture.notices):
+        panels.setdefault(" ".join(sentence.split()), []).append(" ".join(panel.split()))
+    return panels
 
 
 def _without_query(sentence: str) -> str:

@@ -115,15 +115,14 @@ def command(
     configuration = _preview.configuration_of(boards, config)
     source, now = _preview.source_of(prometheus_url, prometheus_ca_file, demo, configuration.labels.renamed)
     chosen = _preview.chosen_values(variables)
-    _preview.ensure_times(begin, end, now)
     named = list(_preview.named_boards(boards, release, configuration, limits))
     _preview.ensure_known(chosen, [item.board for item in named])
+    windows = [_preview.window_of(item.board, begin, end, now) for item in named]
     gallery.ensure_ours(out)
     earlier = gallery.entries_in(out)
     entries: list[Entry] = []
     problems = 0
-    for number, item in enumerate(named, start=1):
-        window, notes = _preview.window_of(item.board, begin, end, now)
+    for number, (item, (window, notes)) in enumerate(zip(named, windows, strict=True), start=1):
         options = PictureOptions(window=window, width=width, theme=THEMES[theme], all_rows=rows == "all", notes=notes)
         with waiting(f"{item.name} ({number} of {len(named)})"):
             picture = _preview.picture_of(item, source, options, chosen, against, limits)

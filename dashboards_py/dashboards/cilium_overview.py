@@ -101,6 +101,7 @@ def up(cilium: Release) -> Row:
             thresholds=above(AGENTS_MISSING),
             no_value="no agent seen",
             links=(link_to("cilium-agent"),),
+            w=5,
             h=3,
         ),
         stat(
@@ -120,6 +121,7 @@ def up(cilium: Release) -> Row:
             query(OPERATORS_UP, "up"),
             thresholds=below(OPERATORS),
             links=(link_to("cilium-operator"),),
+            w=5,
             h=3,
         ),
         stat(
@@ -130,6 +132,7 @@ def up(cilium: Release) -> Row:
             unit="percentunit",
             thresholds=above(API_CALLS_FAILED),
             links=(link_to("cilium-operator"),),
+            w=6,
             h=3,
         ),
         stat(
@@ -139,6 +142,7 @@ def up(cilium: Release) -> Row:
             query('max(sum by (cluster, pod) (cilium_operator_identity_gc_entries{status="alive"}))', "alive"),
             thresholds=above(IDENTITIES),
             links=(link_to("cilium-operator"), link_to("cilium-policy")),
+            w=6,
             h=3,
         ),
         stat(
@@ -148,6 +152,7 @@ def up(cilium: Release) -> Row:
             query("sum(cilium_controllers_failing)", "controllers"),
             thresholds=above(FAILING_CONTROLLERS),
             links=(link_to("cilium-agent"),),
+            w=6,
             h=3,
         ),
         stat(
@@ -158,6 +163,7 @@ def up(cilium: Release) -> Row:
             query("max(cilium_unreachable_health_endpoints)", "endpoints"),
             thresholds=above(UNREACHABLE),
             links=(link_to("cilium-agent"),),
+            w=6,
             h=3,
         ),
         stat(
@@ -168,6 +174,7 @@ def up(cilium: Release) -> Row:
             query("count(envoy_server_live)", "scraped", secondary=True),
             thresholds=above(ENVOYS_DOWN),
             links=(link_to("cilium-envoy"),),
+            w=6,
             h=3,
         ),
         stat(
@@ -183,6 +190,7 @@ def up(cilium: Release) -> Row:
             thresholds=above(CONFIGURATION_REFUSED),
             links=(link_to("cilium-envoy"),),
             decimals=0,
+            w=6,
             h=3,
         ),
         stat(
@@ -192,6 +200,7 @@ def up(cilium: Release) -> Row:
             query(FAILING_PEERS, "worst relay"),
             thresholds=above(RELAY_PEERS),
             links=(link_to("hubble-relay"),),
+            w=6,
             h=3,
         ),
         stat(
@@ -202,6 +211,7 @@ def up(cilium: Release) -> Row:
             thresholds=above(REMOTE_CLUSTERS),
             no_value="none seen",
             links=(link_to("cilium-clustermesh"),),
+            w=6,
             h=3,
         ),
         stat(
@@ -213,6 +223,7 @@ def up(cilium: Release) -> Row:
             thresholds=above(BGP_SESSIONS_DOWN),
             no_value="none seen",
             links=(link_to("cilium-bgp"),),
+            w=6,
             h=3,
         ),
     )
@@ -398,8 +409,8 @@ def enabled_features() -> Row:
                 "count by (mode) (cilium_feature_adv_connect_and_lb_transparent_encryption == 1)", "encryption {{mode}}"
             ),
             query("sum(cilium_feature_adv_connect_and_lb_kube_proxy_replacement_enabled)", "no kube-proxy"),
-            w=18,
-            h=5,
+            w=24,
+            h=4,
         ),
         stat(
             "Nodes with config drift",
@@ -410,8 +421,8 @@ def enabled_features() -> Row:
             thresholds=above(CONFIG_DRIFT),
             no_value="not checked",
             links=(link_to("cilium-agent"),),
-            w=6,
-            h=5,
+            w=24,
+            h=3,
         ),
         collapsed=True,
     )

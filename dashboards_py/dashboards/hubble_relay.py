@@ -122,7 +122,7 @@ def reach() -> Row:
             "`logs --previous` show why: often OOMKilled, then raise `hubble.relay.resources`.",
             not_scraped(components="hubble-relay"),
             no_value="none seen",
-            w=8,
+            w=9,
         ),
         timeseries(
             "Peers by state",

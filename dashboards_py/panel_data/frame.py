@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from dashboards_py.board import Step
+from dashboards_py.panel_data.source import Notice
 from dashboards_py.panel_data.times import Calendar
 from dashboards_py.shapes import Json
 
@@ -118,10 +119,14 @@ class Window:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PanelData:
-    """The frames that a panel draws, and in `problems` a sentence for each thing that could not be done."""
+    """The frames that a panel draws, and in `problems` a sentence for each thing that could not be done.
+
+    `notices` are the remarks of the source on its answers; warnings among them are problems as well.
+    """
 
     frames: tuple[Frame, ...]
     problems: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

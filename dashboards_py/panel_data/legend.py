@@ -16,6 +16,7 @@ from dashboards_py.panel_data.display import displayer
 from dashboards_py.panel_data.frame import Display, Field, FieldType, Frame, Value
 from dashboards_py.panel_data.names import Names
 from dashboards_py.panel_data.reduce import reducer_id, reducer_name, reduction
+from dashboards_py.panel_data.units import UTC_CLOCK, Clock
 
 BY_NAME = "Name"
 # Calculations whose result is not in the field's unit.
@@ -37,10 +38,13 @@ class LegendRow:
     is_hidden: bool = False
 
 
-def legend_rows(options: Mapping[str, Any], frames: Sequence[Frame], *, dark: bool) -> tuple[LegendRow, ...]:
+def legend_rows(
+    options: Mapping[str, Any], frames: Sequence[Frame], *, dark: bool, clock: Clock = UTC_CLOCK
+) -> tuple[LegendRow, ...]:
     """The rows of a graph's legend, sorted if it is a table; `options` are the panel's `options.legend`."""
     calcs = json_fields.texts(options, "calcs")
-    rows = [_row(name, field, calcs, dark) for name, field, _ in graph_series(frames) if not hides(field, "legend")]
+    shown = [(name, field) for name, field, _ in graph_series(frames) if not hides(field, "legend")]
+    rows = [_row(name, field, calcs, dark, clock) for name, field in shown]
     sort_by = options.get("sortBy")
     if options.get("displayMode") == "table" and isinstance(sort_by, str):
         descending = bool(options.get("sortDesc"))
@@ -80,15 +84,16 @@ def _finite(value: Value) -> Value:
     return value if isinstance(value, int | float) and math.isfinite(value) else None
 
 
-def _row(name: str, field: Field, calcs: Sequence[str], dark: bool) -> LegendRow:
-    values = tuple((reducer_name(calc), _calculated(name, field, calc, dark)) for calc in calcs if reducer_id(calc))
+def _row(name: str, field: Field, calcs: Sequence[str], dark: bool, clock: Clock) -> LegendRow:
+    known = filter(reducer_id, calcs)
+    values = tuple((reducer_name(calc), _calculated(name, field, calc, dark, clock)) for calc in known)
     color = field_color(field, dark=dark, name=name)
     return LegendRow(name=name, color=color, values=values, field=field, is_hidden=hides(field, "viz"))
 
 
-def _calculated(name: str, field: Field, calc: str, dark: bool) -> Display:
+def _calculated(name: str, field: Field, calc: str, dark: bool, clock: Clock) -> Display:
     unit = _UNITS.get(calc, field.config.unit)
-    show = displayer(replace(field, config=replace(field.config, unit=unit)), dark=dark, name=name)
+    show = displayer(replace(field, config=replace(field.config, unit=unit)), dark=dark, name=name, clock=clock)
     return show(reduction(field, calc))
 
 

@@ -73,7 +73,7 @@ def _relative(length: str, window: Window) -> PanelTime:
     is_last = not length.startswith("+")
     expr = length if "now" in length else f"{'now-' if is_last else 'now'}{length}"
     text = _described(expr, is_last=is_last)
-    now, weeks = window.end if window.now is None else window.now, Calendar(week_start=window.calendar.week_start)
+    now, weeks = window.end if window.now is None else window.now, _without_fiscal_year(window.calendar)
     first, last = (expr, "now") if is_last else ("now", expr)
     begin = parse_time(first, now, is_end=False, calendar=weeks)
     end = parse_time(last, now, is_end=False, calendar=weeks)
@@ -84,10 +84,14 @@ def _relative(length: str, window: Window) -> PanelTime:
     return PanelTime(window=replace(window, begin=begin, end=end), text=text)
 
 
+def _without_fiscal_year(calendar: Calendar) -> Calendar:
+    return replace(calendar, fiscal_month=0)
+
+
 def _shifted(shift: str, shown: PanelTime) -> PanelTime:
     _described(shift if "now" in shift else f"{'now' if shift.startswith('+') else 'now-'}{shift}", is_last=True)
     begin, end = shown.window.begin, shown.window.end
-    weeks = Calendar(week_start=shown.window.calendar.week_start)
+    weeks = _without_fiscal_year(shown.window.calendar)
     window = replace(
         shown.window,
         begin=moved_time(f"-{shift}", begin, is_end=False, calendar=weeks),

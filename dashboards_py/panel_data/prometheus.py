@@ -8,7 +8,7 @@ from typing import Any
 
 from dashboards_py.board import fields as json_fields
 from dashboards_py.errors import DashboardsError
-from dashboards_py.panel_data.source import Bucket, NativeHistogram, Sample, Series, Source
+from dashboards_py.panel_data.source import Bucket, NativeHistogram, Notice, Sample, Series, Source
 from dashboards_py.shapes import Ask
 
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*(?:[eE][-+]?[0-9]+)?|\.[0-9]+(?:[eE][-+]?[0-9]+)?|[Ii]nf|NaN)")
@@ -24,17 +24,18 @@ def over(ask: Ask) -> Source:
 @dataclass(frozen=True, slots=True)
 class _Prometheus:
     ask: Ask
-    _warnings: list[str] = field(default_factory=list)
+    _notices: list[Notice] = field(default_factory=list)
 
-    def warnings(self) -> tuple[str, ...]:
-        """What Prometheus warned of since this was called last: a partial response, for example."""
-        result = tuple(dict.fromkeys(self._warnings))
-        self._warnings.clear()
+    def notices(self) -> tuple[Notice, ...]:
+        """What Prometheus remarked since this was called last: a partial response, for example."""
+        result = tuple(dict.fromkeys(self._notices))
+        self._notices.clear()
         return result
 
     def _series(self, data: Any) -> tuple[Series, ...]:
         if isinstance(data, Mapping):
-            self._warnings.extend(json_fields.texts(data, "warnings"))
+            self._notices.extend(Notice(text, is_warning=True) for text in json_fields.texts(data, "warnings"))
+            self._notices.extend(Notice(text) for text in json_fields.texts(data, "infos"))
         return series(data)
 
     def range(self, expr: str, start: float, end: float, step: float) -> tuple[Series, ...]:

@@ -1,6 +1,7 @@
 """What a panel shows: its queries are asked, the answers made frames, transformed, and given the panel's options."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from dashboards_py.board import Panel
 from dashboards_py.board import fields as json_fields
@@ -13,11 +14,11 @@ from dashboards_py.panel_data.interpolate import Variables, range_macros
 from dashboards_py.panel_data.limits import numbered
 from dashboards_py.panel_data.panel_times import panel_time
 from dashboards_py.panel_data.requests import Request, other_source, requests
-from dashboards_py.panel_data.source import Series, Source, warnings_of
+from dashboards_py.panel_data.source import Notice, Series, Source, notices_of
 from dashboards_py.panel_data.steps import SCRAPE_INTERVAL
 from dashboards_py.panel_data.transformations import transformed
 
-_LONGEST = 300  # characters of a warning
+_LONGEST = 300  # characters of a remark
 
 
 def panel_data(
@@ -29,19 +30,22 @@ def panel_data(
     """
     time = panel_time(panel, window, variables)
     problems = [*([time.problem] if time.problem else []), *_not_queried(panel)]
-    warnings_of(source)  # those of what was asked before
-    answers = []
+    notices_of(source)  # those of what was asked before
+    answers, notices = [], list[Notice]()
     for request in requests(panel, window, variables, scrape_interval):
         try:
             answers.append(Answer(request, _series(request, source)))
         except DashboardsError as error:
             problems.append(f"query {request.ref}: {error.cause or error.what}")
-        problems += [f"query {request.ref}: Prometheus warns: {text[:_LONGEST]}" for text in warnings_of(source)]
+        remarks = [replace(notice, text=notice.text[:_LONGEST]) for notice in notices_of(source)]
+        problems += [f"query {request.ref}: Prometheus warns: {one.text}" for one in remarks if one.is_warning]
+        notices += remarks
     values = {**variables, **range_macros(time.window)}
     frames, not_applied = transformed(frames_of(answers), panel.raw, values)
     frames, unknown = configured(frames, panel.raw, values)
     frames = with_gaps_for_panel(numbered(frames), panel.type, time.window)
-    return PanelData(frames=frames, problems=(*problems, *not_applied, *unknown))
+    notices = list(dict.fromkeys(notices))
+    return PanelData(frames=frames, problems=(*problems, *not_applied, *unknown), notices=tuple(notices))
 
 
 def _series(request: Request, source: Source) -> tuple[Series, ...]:

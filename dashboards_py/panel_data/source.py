@@ -50,15 +50,23 @@ class Source(Protocol):
         ...
 
 
-@runtime_checkable
-class WithWarnings(Protocol):
-    """A source that may warn of an answer that it gave."""
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A remark of a source on an answer: a warning, such as of a partial response, or an information."""
 
-    def warnings(self) -> tuple[str, ...]:
-        """The warnings since this was called last."""
+    text: str
+    is_warning: bool = False
+
+
+@runtime_checkable
+class WithNotices(Protocol):
+    """A source that may have remarks on an answer that it gave."""
+
+    def notices(self) -> tuple[Notice, ...]:
+        """The remarks since this was called last."""
         ...
 
 
-def warnings_of(source: Source) -> tuple[str, ...]:
-    """The warnings of a source since this was called last; none of one that has none."""
-    return source.warnings() if isinstance(source, WithWarnings) else ()
+def notices_of(source: Source) -> tuple[Notice, ...]:
+    """The remarks of a source since this was called last; none of one that makes none."""
+    return source.notices() if isinstance(source, WithNotices) else ()

@@ -3,7 +3,8 @@
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dashboards_py.errors import DashboardsError
 
@@ -16,6 +17,7 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604_800}
 _MONTHS = {"M": 1, "Q": 3, "y": 12}
 _LAST = 253_370_764_800  # the year 9999
 SUNDAY = 6
+UTC_ZONES = ("", "browser", "default", "utc", "etc/utc", "gmt", "zulu")
 _DAYS = {"monday": 0, "saturday": 5, "sunday": SUNDAY}
 FIX = "write now-6h, 2026-01-31T12:00Z, or milliseconds since 1970"
 WHOLE = "write whole numbers, such as now-90m for an hour and a half"
@@ -23,21 +25,39 @@ WHOLE = "write whole numbers, such as now-90m for an hour and a half"
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """When weeks and fiscal years begin: a weekday (0 is Monday) and a month (0 is January)."""
+    """When weeks and fiscal years begin: a weekday (0 is Monday) and a month (0 is January); and the zone of times."""
 
     week_start: int = SUNDAY
     fiscal_month: int = 0
+    zone: tzinfo = UTC
+
+    def moment(self, seconds: float) -> datetime:
+        """Unix seconds in the zone."""
+        return datetime.fromtimestamp(seconds, self.zone)
 
 
-def calendar_of(week_start: str, fiscal_month: int) -> Calendar:
-    """The calendar of a board's weekStart and fiscalYearStartMonth; weeks begin on Sundays unless it says otherwise."""
-    return Calendar(_DAYS.get(week_start, SUNDAY), fiscal_month % 12)
+def calendar_of(week_start: str, fiscal_month: int, timezone: str = "") -> Calendar:
+    """The calendar of a board's weekStart, fiscalYearStartMonth and timezone; weeks begin on Sundays unless it says so.
+
+    A zone that is unknown, and that of a browser, is UTC.
+    """
+    return Calendar(_DAYS.get(week_start, SUNDAY), fiscal_month % 12, zone_of(timezone) or UTC)
+
+
+def zone_of(timezone: str) -> tzinfo | None:
+    """The zone of a name such as Europe/Berlin; None of one that nobody knows, UTC of those of a browser."""
+    if timezone.lower() in UTC_ZONES:
+        return UTC
+    try:
+        return ZoneInfo(timezone)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        return None
 
 
 def parse_time(text: str, now: float, *, is_end: bool, calendar: Calendar | None = None) -> float:
     """The Unix seconds of a time; one that is not a time raises DashboardsError.
 
-    A rounded one (now/d) is the begin of its unit, or the end of it if `is_end`. All times are UTC.
+    A rounded one (now/d) is the begin of its unit, or the end of it if `is_end`. Times are in the calendar's zone.
     """
     try:
         moment = _parsed(text.strip(), now, is_end=is_end, calendar=calendar or Calendar())
@@ -60,12 +80,12 @@ def _parsed(text: str, now: float, *, is_end: bool, calendar: Calendar) -> float
     if re.fullmatch(r"[0-9]{10,14}", text):
         return int(text) / (1000 if len(text) > 10 else 1)
     moment = datetime.fromisoformat(text)
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    return (moment if moment.tzinfo else moment.replace(tzinfo=calendar.zone)).timestamp()
 
 
 def _relative(parts: str, now: float, *, is_end: bool, calendar: Calendar) -> float:
     """A count without number is one; rounding to several units, as in now/2d, is refused."""
-    moment = datetime.fromtimestamp(now, UTC)
+    moment = calendar.moment(now)
     for match in _PART.finditer(parts):
         sign, digits, fiscal, unit = match.groups()
         if (digits and match.end(2) > _LAST_DIGIT) or (sign == "/" and int(digits or 1) != 1):
@@ -80,7 +100,9 @@ def _relative(parts: str, now: float, *, is_end: bool, calendar: Calendar) -> fl
 def _moved(moment: datetime, count: int, unit: str) -> datetime:
     """A moment so many units later: months and years are those of the calendar, and end on their last day at most."""
     if unit in _SECONDS:
-        return moment + timedelta(seconds=count * _SECONDS[unit])
+        later = timedelta(seconds=count * _SECONDS[unit])
+        # Days are those of the calendar, also where the clock is changed; hours are 3600 seconds.
+        return moment + later if unit in "dw" else (moment.astimezone(UTC) + later).astimezone(moment.tzinfo)
     year, month = divmod(moment.year * 12 + moment.month - 1 + count * _MONTHS[unit], 12)
     last_day = monthrange(year, month + 1)[1] if 1 <= year <= 9999 else 1
     return moment.replace(year=year, month=month + 1, day=min(moment.day, last_day))

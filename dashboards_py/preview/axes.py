@@ -1,14 +1,16 @@
 """The axes of a graph, drawn: where its plot is, gridlines, labels. Source: @grafana/ui, UPlotAxisBuilder."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import timedelta
+from math import ceil
 
 from dashboards_py.panel_data.frame import Window
+from dashboards_py.panel_data.times import Calendar
 from dashboards_py.preview.fonts import shorten, text_width
 from dashboards_py.preview.scales import GAP, LABEL, SIZE, TICK, ValueAxis
-from dashboards_py.preview.shapes import Box, Element, label, line
+from dashboards_py.preview.shapes import Box, Element, Segment, label, line, lines
 from dashboards_py.preview.theme import Theme
-from dashboards_py.preview.ticks import DAY, MINUTE, TIME_INCREMENTS, increment, tick_values
+from dashboards_py.preview.ticks import DAY, MINUTE, TIME_INCREMENTS, increment
 
 EDGE = 8  # beside a plot without an axis on that side
 BOTTOM = TICK + GAP + SIZE
@@ -25,6 +27,7 @@ def plot_box(box: Box, axes: Sequence[ValueAxis]) -> Box:
 def value_axes(axes: Sequence[ValueAxis], plot: Box, box: Box, theme: Theme) -> Iterator[Element]:
     """Gridlines and labels of each axis; a second axis of a side is farther out. `box` is that of the whole graph."""
     edges = {False: plot.x, True: plot.right}
+    gridlines: list[Segment] = []
     for axis in axes:
         if axis.is_hidden:
             continue
@@ -36,7 +39,7 @@ def value_axes(axes: Sequence[ValueAxis], plot: Box, box: Box, theme: Theme) -> 
         for value, text in axis.ticks(plot.height):
             y = round(axis.y(value, plot)) + 0.5
             if axis.has_grid:
-                yield line(plot.x, y, plot.right, y, theme.plot_grid, opacity=theme.plot_grid_opacity)
+                gridlines.append((plot.x, y, plot.right, y))
             if axis.has_border:
                 yield line(edge, y, edge + (TICK if axis.is_right else -TICK), y, color)
             x = edge + TICK + GAP if axis.is_right else edge - TICK - GAP
@@ -49,20 +52,27 @@ def value_axes(axes: Sequence[ValueAxis], plot: Box, box: Box, theme: Theme) -> 
             text = shorten(axis.label, plot.height + BOTTOM, SIZE)
             turned = 90 if axis.is_right else -90
             yield label(x, plot.middle, text, color, size=SIZE, anchor="middle", turned=turned, name="axis")
+    yield from lines(gridlines, theme.plot_grid, theme.plot_grid_opacity)
 
 
 def time_axis(window: Window, plot: Box, theme: Theme) -> Iterator[Element]:
-    """Gridlines and labels of time, in UTC."""
-    span = window.end - window.begin
+    """Gridlines and labels of time, in the zone of the board."""
+    span, calendar = window.end - window.begin, window.calendar
     coarse = increment(span, plot.width, 40, TIME_INCREMENTS)
-    space = text_width(time_text(span, coarse)(window.begin), SIZE) + 18
+    space = text_width(time_text(span, coarse, calendar)(window.begin), SIZE) + 18
     step = increment(span, plot.width, space, TIME_INCREMENTS)
-    text = time_text(span, step)
-    for moment in tick_values(window.begin, window.end, step):
+    text = time_text(span, step, calendar)
+    offset = (calendar.moment(window.begin).utcoffset() or timedelta()).total_seconds()
+    gridlines: list[Segment] = []
+    # The first is a whole step, or a midnight: uPlot's timeAxisSplits.
+    first = ceil((window.begin + offset) / min(step, DAY)) * min(step, DAY) - offset
+    for number in range(max(int((window.end - first) // step) + 1, 0)):
+        moment = first + number * step
         x = round(time_x(moment, window, plot)) + 0.5
-        yield line(x, plot.y, x, plot.bottom + TICK, theme.plot_grid, opacity=theme.plot_grid_opacity)
+        gridlines.append((x, plot.y, x, plot.bottom + TICK))
         if x + text_width(text(moment), SIZE) / 2 <= plot.right + EDGE:
             yield label(x, plot.bottom + TICK + GAP + SIZE / 2, text(moment), theme.text, size=SIZE, anchor="middle")
+    yield from lines(gridlines, theme.plot_grid, theme.plot_grid_opacity)
 
 
 def time_x(moment: float, window: Window, plot: Box) -> float:
@@ -70,7 +80,7 @@ def time_x(moment: float, window: Window, plot: Box) -> float:
     return plot.x + plot.width * (moment - window.begin) / max(window.end - window.begin, 1e-9)
 
 
-def time_text(span: float, step: float) -> Callable[[float], str]:
+def time_text(span: float, step: float, calendar: Calendar) -> Callable[[float], str]:
     """How times are written on an axis of this range and step, both in seconds."""
     if step <= MINUTE:
         pattern = "%H:%M:%S"
@@ -82,4 +92,4 @@ def time_text(span: float, step: float) -> Callable[[float], str]:
         pattern = "%m/%d"
     else:
         pattern = "%Y" if step >= 365 * DAY else "%Y-%m"
-    return lambda moment: datetime.fromtimestamp(moment, UTC).strftime(pattern)
+    return lambda moment: calendar.moment(moment).strftime(pattern)

@@ -92,7 +92,7 @@ def _cells(request: Request, value: ShownValue, whole: Box, length: float, *, is
     count = max(floor(length / CELL), 1)
     size = max(floor((length - CELL_SPACING * count) / count), 1)
     field = value.field
-    show = displayer(field, dark=request.theme.is_dark) if field else None
+    show = displayer(field, dark=request.theme.is_dark, clock=request.clock) if field else None
     least, most = value.limits.least, value.limits.most
     number = value.display.number
     for index in range(count):

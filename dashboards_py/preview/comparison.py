@@ -8,7 +8,7 @@ from dashboards_py.preview.fonts import MEDIUM, shorten
 from dashboards_py.preview.grid import CELL, COLUMNS, GAP, MARGIN
 from dashboards_py.preview.missing_glyphs import missing_glyphs
 from dashboards_py.preview.panel_frame import content_box
-from dashboards_py.preview.picture import DataOf, Picture, PictureOptions, panel_elements
+from dashboards_py.preview.picture import DataOf, Picture, PictureOptions, notices_in, panel_elements
 from dashboards_py.preview.shapes import Box, Clips, Element, document, frame, label, rect
 
 LINE = 20
@@ -21,6 +21,7 @@ def comparison(changed: Sequence[Change], data_of: DataOf, options: PictureOptio
     column = (options.width - 3 * MARGIN) / 2
     elements: list[Element] = []
     problems: list[tuple[str, str]] = []
+    notices: list[tuple[str, str]] = []
     y = float(MARGIN)
     for change in changed:
         elements.append(label(MARGIN, y + LINE / 2, change.title or "(no title)", theme.text, size=16, weight=MEDIUM))
@@ -43,15 +44,18 @@ def comparison(changed: Sequence[Change], data_of: DataOf, options: PictureOptio
                 elements.append(label(empty.center, empty.middle, missing, theme.text, anchor="middle"))
                 continue
             box = Box(x, y, min(_width(panel, options.width), column), _height(panel))
-            drawn, notes = panel_elements(panel, data_of(panel, content_box(box, panel).width), box, options, clips)
+            data = data_of(panel, content_box(box, panel).width)
+            drawn, notes = panel_elements(panel, data, box, options, clips)
             elements += drawn
+            notices += notices_in(panel, data)
             problems += [(panel.title, note) for note in notes]
         y += height + 2 * MARGIN
     written = [text for change in changed for text in (change.title, *change.sentences[:MOST_SENTENCES])]
     problems += [("", sentence) for sentence in missing_glyphs([], *written)]
     background = rect(Box(0, 0, options.width, y), theme.canvas)
     svg = document(options.width, y, [background, *elements])
-    return Picture(svg=svg, width=options.width, height=round(y), problems=tuple(dict.fromkeys(problems)))
+    of_panels = {"problems": tuple(dict.fromkeys(problems)), "notices": tuple(dict.fromkeys(notices))}
+    return Picture(svg=svg, width=options.width, height=round(y), **of_panels)
 
 
 def _width(panel: Panel, page: float) -> float:

@@ -1,11 +1,11 @@
 """The lines above a board: variables, links, the range of time. Only what a picture shows: nothing of it works.
 
-Source: DashboardControls in Grafana: variables wrap in what the controls on the right leave of the width.
+Source: DashboardControls in Grafana: variables, and after them the board's links, wrap in what the controls of time on
+the right leave of the width; links are at the right of the line that they are on, unless that is their own.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import partial
 
 from dashboards_py.board import Board, Variable
@@ -19,11 +19,13 @@ from dashboards_py.preview.theme import Theme
 
 HEIGHT = 32
 WIDEST = 260  # of a name or a value
+WIDEST_LINK = 200
 MOST_CHIPS = 5
 CHIP_HEIGHT, CHIP_PADDING, CHIP_CROSS, CHIP_GAP = 18, 8, 19, 4
 # The widths of a button of a sign alone, of a sign before a text, of a menu's sign after it, and of a side without.
 SIGN, BEFORE, AFTER, EDGE = 32, 35, 36, 10
 WITHOUT_MENU = ("textbox", "constant", "adhoc")
+ZONE, ZONE_GAP = "#eb7b18", 6  # the color of a time zone, and the pixels before it
 LEAST_WIDTH = 300  # for the variables: with less they are below the other controls
 
 
@@ -36,23 +38,46 @@ class Controls:
 
 
 def controls(board: Board, values: Mapping[str, VariableValue], window: Window, width: float, theme: Theme) -> Controls:
-    """Variables from the left, links and times on the right."""
-    right = _right(board, window, width - MARGIN, theme)
-    elements = list(right.elements)
-    limit = right.leftmost - GAP
-    top, x, bottom = float(MARGIN), float(MARGIN), right.bottom
+    """Variables from the left, then links, and times on the right."""
+    right = _times(board, window, width - MARGIN, theme)
+    elements, limit, top = list(right.elements), right.leftmost - GAP, float(MARGIN)
     if limit - MARGIN < LEAST_WIDTH:
         limit, top = width - MARGIN, right.bottom + GAP
-    for variable in board.variables:
-        if variable.hidden:
-            continue
-        control = _Variable(variable, values.get(variable.name, VariableValue(())), theme)
-        if x > MARGIN and x + control.width > limit:
+    variables = [
+        _Variable(variable, values.get(variable.name, VariableValue(())), theme)
+        for variable in board.variables
+        if not variable.hidden
+    ]
+    links = [_Link(shorten(link.title, WIDEST_LINK, 12, MEDIUM), theme) for link in board.links if link.title]
+    boxes = list(_flowing([item.width for item in variables], [link.width for link in links], limit, top))
+    for variable, box in zip(variables, boxes, strict=False):
+        elements += variable.drawn(box)
+    for link, box in zip(links, boxes[len(variables) :], strict=True):
+        elements += link.drawn(box)
+    return Controls(elements=elements, bottom=max([right.bottom, *(box.bottom for box in boxes)]) + MARGIN)
+
+
+def _flowing(variables: Sequence[float], links: Sequence[float], limit: float, top: float) -> Iterator[Box]:
+    """The boxes of controls of these widths, line by line; links are one block at the right of what is left of one."""
+    x = float(MARGIN)
+    for width in variables:
+        if x > MARGIN and x + width > limit:
             x, top = float(MARGIN), top + HEIGHT + GAP
-        elements += control.drawn(Box(x, top, control.width, HEIGHT))
-        bottom = max(bottom, top + HEIGHT)
-        x += control.width + GAP
-    return Controls(elements=elements, bottom=bottom + MARGIN)
+        yield Box(x, top, width, HEIGHT)
+        x += width + GAP
+    # Between them is an empty item that takes what is left of its line: where that is full it is on the next one.
+    if x > limit:
+        x, top = float(MARGIN), top + HEIGHT + GAP
+    whole = sum(links) + GAP * (len(links) - 1)
+    if x + GAP + whole <= limit:
+        x = limit - whole
+    elif links:
+        x, top = float(MARGIN), top + HEIGHT + GAP
+    for width in links:
+        if x > MARGIN and x + width > limit:
+            x, top = float(MARGIN), top + HEIGHT + GAP
+        yield Box(x, top, width, HEIGHT)
+        x += width + GAP
 
 
 class _Variable:
@@ -112,9 +137,10 @@ def _chip_width(text: str) -> float:
     return text_width(text, 12) + CHIP_PADDING + CHIP_CROSS
 
 
-def _written(moment: float) -> str:
-    """A time as the picker writes it, in UTC."""
-    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%d %H:%M:%S")
+def _written(window: Window) -> str:
+    """A range of time as the picker writes it, in the zone of the board."""
+    begin, end = map(window.calendar.moment, (window.begin, window.end))
+    return f"{begin:%Y-%m-%d %H:%M:%S} to {end:%Y-%m-%d %H:%M:%S}"
 
 
 Icon = Callable[[float, float, str], Iterator[Element]]
@@ -122,18 +148,21 @@ Icon = Callable[[float, float, str], Iterator[Element]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Button:
-    """A text with a sign before it, or one of them; `has_menu` if it opens a menu."""
+    """A text with a sign before it, or one of them; `has_menu` if it opens a menu. `zone` is that of its times."""
 
     text: str = ""
     icon: Icon | None = None
     has_menu: bool = False
+    zone: str = ""
 
     @property
     def width(self) -> float:
         """The width in pixels."""
         if not self.text:
             return SIGN
-        return (BEFORE if self.icon else EDGE) + text_width(self.text, 14, MEDIUM) + (AFTER if self.has_menu else EDGE)
+        zone = ZONE_GAP + text_width(self.zone, 12, MEDIUM) if self.zone else 0
+        text = text_width(self.text, 14, MEDIUM) + zone
+        return (BEFORE if self.icon else EDGE) + text + (AFTER if self.has_menu else EDGE)
 
     def drawn(self, box: Box, color: str) -> Iterator[Element]:
         """The button in its box."""
@@ -142,6 +171,8 @@ class _Button:
         if self.text:
             x = box.x + (BEFORE if self.icon else EDGE)
             yield label(x, box.middle, self.text, color, weight=MEDIUM, name="control")
+            x += text_width(self.text, 14, MEDIUM) + ZONE_GAP
+            yield from [label(x, box.middle, self.zone, ZONE, size=12, weight=MEDIUM, name="zone")] if self.zone else []
         if self.has_menu:
             yield from icons.chevron(box.right - 17, box.middle, color)
 
@@ -182,30 +213,40 @@ class _Right:
             self.elements += button.drawn(Box(x, box.y, button.width, box.height), theme.text)
             x += button.width
 
-    def link(self, text: str) -> None:
-        """A link of the board."""
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """A link of the board."""
+
+    text: str
+    theme: Theme
+
+    @property
+    def width(self) -> float:
+        """The width in pixels."""
+        return text_width(self.text, 12, MEDIUM) + 39
+
+    def drawn(self, box: Box) -> Iterator[Element]:
+        """The link in its box."""
         theme = self.theme
-        box = self._box(text_width(text, 12, MEDIUM) + 39)
-        self.elements.append(frame(box, theme.ink, opacity=theme.medium_border_opacity))
-        self.elements += icons.bars(box.x + 17, box.middle, theme.text)
-        self.elements.append(label(box.x + 29, box.middle, text, theme.text, size=12, weight=MEDIUM, name="control"))
+        yield frame(box, theme.ink, opacity=theme.medium_border_opacity)
+        yield from icons.bars(box.x + 17, box.middle, theme.text)
+        yield label(box.x + 29, box.middle, self.text, theme.text, size=12, weight=MEDIUM, name="control")
 
 
-def _right(board: Board, window: Window, right: float, theme: Theme) -> _Right:
-    """Refresh, the range of time and the board's links."""
+def _times(board: Board, window: Window, right: float, theme: Theme) -> _Right:
+    """Refresh and the range of time."""
     placed = _Right(theme=theme, right=right, edge=right, leftmost=right)
     refresh = board.raw.get("refresh")
     menu = _Button(text=refresh if isinstance(refresh, str) else "", has_menu=True)
     placed.group(_Button(text="Refresh", icon=icons.circling), menu)
-    begin, end = (_written(moment) for moment in (window.begin, window.end))
-    room = right - MARGIN - 3 * SIGN - BEFORE - AFTER
+    zone = window.calendar.moment(window.begin).strftime("%Z")
+    room = right - MARGIN - 3 * SIGN - BEFORE - AFTER - ZONE_GAP - text_width(zone, 12, MEDIUM)
+    text = shorten(_written(window), room, 14, MEDIUM)
     placed.group(
         _Button(icon=partial(icons.chevron, turned="left")),
-        _Button(text=shorten(f"{begin} to {end} UTC", room, 14, MEDIUM), icon=icons.clock, has_menu=True),
+        _Button(text=text, icon=icons.clock, has_menu=True, zone=zone),
         _Button(icon=partial(icons.chevron, turned="right")),
         _Button(icon=icons.magnifier),
     )
-    for link in reversed(board.links):
-        if link.title:
-            placed.link(shorten(link.title, 200, 12, MEDIUM))
     return placed

@@ -10,12 +10,11 @@ from dashboards_py.panel_data.frame import PanelData, Window
 from dashboards_py.panel_data.interpolate import Variables, interpolate
 from dashboards_py.panel_data.old_panels import upgraded, upgraded_panel
 from dashboards_py.panel_data.source import Source
+from dashboards_py.panel_data.times import zone_of
 from dashboards_py.panel_data.variables import opening_values
 from dashboards_py.preview.changes import changes
 from dashboards_py.preview.comparison import comparison
 from dashboards_py.preview.picture import DataOf, Picture, PictureOptions, board_picture
-
-UTC_ZONES = ("", "browser", "default", "utc", "etc/utc", "gmt", "zulu")
 
 
 def draw_changes(
@@ -71,9 +70,9 @@ def _opened(board: Board, variables: Variables) -> Board:
 
 
 def _other_zone(board: Board) -> tuple[str, ...]:
-    """A sentence if the board's times are in a zone of its own; those of the browser are in UTC here."""
+    """A sentence if the board's times are in a zone that is not known; those of the browser are in UTC here."""
     zone = fields.text(board.raw, "timezone")
-    return () if zone.lower() in UTC_ZONES else (f"its times are in UTC, and not in {zone[:100]}",)
+    return () if zone_of(zone) else (f"its times are in UTC: {zone[:100]!r} is not known as a time zone",)
 
 
 def draw(board: Board, source: Source, options: PictureOptions, chosen: Mapping[str, Sequence[str]]) -> Picture:

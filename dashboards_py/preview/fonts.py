@@ -1,42 +1,63 @@
-"""Roboto, which comes with the package font-roboto: the width of texts, and where to cut them."""
+"""Inter, the font of Grafana's pages, and Roboto Mono, that of its code: widths of texts, and where to cut them.
+
+Each package fontpkg-* has the files of one font, in which a weight is a point on an axis.
+"""
 
 from functools import cache, lru_cache
 from pathlib import Path
 
-import font_roboto
+import fontpkg_inter
+import fontpkg_roboto_mono
 from fontTools.ttLib import TTFont
 
-FAMILY = "Roboto"
-REGULAR, MEDIUM, BOLD = 400, 500, 700
-_FILES = {REGULAR: "Roboto-Regular.ttf", MEDIUM: "Roboto-Medium.ttf", BOLD: "Roboto-Bold.ttf"}
+FAMILY, MONOSPACE = "Inter", "Roboto Mono"
+REGULAR, MEDIUM = 400, 500
+LETTER_SPACING = 0.15  # pixels after each character of a page: createTypography.ts of @grafana/data
 ELLIPSIS = "…"
 
 
 def font_files() -> list[str]:
-    """The files of the fonts that pictures use."""
-    directory = Path(font_roboto.__file__).parent / "files"
-    return [str(directory / name) for name in _FILES.values()]
+    """The files of the fonts, upright and italic."""
+    return [str(path) for package in (fontpkg_inter, fontpkg_roboto_mono) for path in _files(package.__file__)]
+
+
+def _files(module: str | None) -> list[Path]:
+    return sorted((Path(module or "").parent / "files").glob("*.ttf"))
+
+
+class _Advances(dict[str, float]):
+    """The width of characters for a size of 1; of one without a glyph that of the box in its place."""
+
+    def __init__(self, weight: int, is_code: bool) -> None:
+        super().__init__()
+        package = fontpkg_roboto_mono if is_code else fontpkg_inter
+        upright = next(path for path in _files(package.__file__) if "Italic" not in path.name)
+        font = TTFont(upright, lazy=True)
+        self.glyphs = font.getBestCmap()
+        self._glyph_set = font.getGlyphSet(location={"wght": weight})
+        self._per_em: int = font["head"].unitsPerEm
+
+    def __missing__(self, character: str) -> float:
+        glyph = self._glyph_set[self.glyphs.get(ord(character), ".notdef")]
+        width = float(glyph.width) / self._per_em
+        self[character] = width
+        return width
 
 
 @cache
-def _advances(weight: int) -> tuple[dict[int, float], float]:
-    """The width of each character by its code, and that of one without a glyph, for a size of 1."""
-    font = TTFont(font_files()[list(_FILES).index(weight)], lazy=True)
-    per_em, widths = font["head"].unitsPerEm, font["hmtx"].metrics
-    advances = {code: widths[glyph][0] / per_em for code, glyph in font.getBestCmap().items()}
-    return advances, widths[".notdef"][0] / per_em
+def _advances(weight: int, is_code: bool = False) -> _Advances:
+    return _Advances(weight, is_code)
 
 
 def has_glyph(character: str, weight: int = REGULAR) -> bool:
     """Whether the font can draw the character, and not a box in its place."""
-    return ord(character) in _advances(weight)[0]
+    return ord(character) in _advances(weight).glyphs
 
 
 @lru_cache(maxsize=20_000)
-def text_width(text: str, size: float, weight: int = REGULAR) -> float:
+def text_width(text: str, size: float, weight: int = REGULAR, *, is_code: bool = False) -> float:
     """The width in pixels, without kerning."""
-    advances, missing = _advances(weight)
-    return size * sum(advances.get(ord(character), missing) for character in text)
+    return size * sum(map(_advances(weight, is_code).__getitem__, text)) + LETTER_SPACING * len(text)
 
 
 def shorten(text: str, width: float, size: float, weight: int = REGULAR) -> str:
@@ -55,5 +76,6 @@ def shorten(text: str, width: float, size: float, weight: int = REGULAR) -> str:
 
 def fitting_size(text: str, width: float, height: float, line_height: float, largest: float) -> float:
     """The largest size in pixels at which a text fits, as Grafana computes it: from its width at 14 px."""
-    at_14 = text_width(text, 14) + 2
-    return min(width / at_14 * 14, height / line_height, largest)
+    spacing = LETTER_SPACING * len(text)  # the same at each size
+    at_14 = text_width(text, 14) - spacing + 2
+    return min(max(width - spacing, 1) / at_14 * 14, height / line_height, largest)

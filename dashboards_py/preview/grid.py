@@ -68,5 +68,7 @@ def compacted(sizes: Sequence[tuple[int, int, int, int]]) -> list[tuple[int, int
 
 
 def _box(x: int, y: int, w: int, h: int, width: float) -> Box:
+    """A box on whole pixels, as react-grid-layout rounds it."""
     column = (width - 2 * MARGIN - GAP * (COLUMNS - 1)) / COLUMNS
-    return Box(MARGIN + x * (column + GAP), y * (CELL + GAP), w * (column + GAP) - GAP, h * (CELL + GAP) - GAP)
+    left, wide = MARGIN + x * (column + GAP), w * (column + GAP) - GAP
+    return Box(round(left), y * (CELL + GAP), round(wide), h * (CELL + GAP) - GAP)

@@ -6,7 +6,7 @@ from typing import Any
 
 from dashboards_py.board import fields
 from dashboards_py.panel_data.legend import LegendRow, legend_rows
-from dashboards_py.preview.fonts import shorten, text_width
+from dashboards_py.preview.fonts import MEDIUM, shorten, text_width
 from dashboards_py.preview.numbers import positive
 from dashboards_py.preview.painter import Request
 from dashboards_py.preview.shapes import Box, Element, label, line, rect
@@ -14,6 +14,8 @@ from dashboards_py.preview.shapes import Box, Element, label, line, rect
 SIZE, ROW = 12, 24.0
 LARGEST = 0.35  # of the panel's height, below it
 SWATCH = 14.0
+# Of the titles of columns: the margin at their left, and the room at their right for a sign of 12 pixels.
+HEADER_INDENT, HEADER_END, CARET = 30, 12, 12
 BELOW = 4  # pixels of the panel's margin that a legend reaches into
 
 
@@ -24,7 +26,7 @@ def options_of(request: Request) -> Mapping[str, Any]:
 
 def rows(request: Request) -> tuple[LegendRow, ...]:
     """The rows of the legend with their calculations."""
-    return legend_rows(options_of(request), request.frames, dark=request.theme.is_dark)
+    return legend_rows(options_of(request), request.frames, dark=request.theme.is_dark, clock=request.clock)
 
 
 def split(request: Request, rows: Sequence[LegendRow]) -> tuple[Box, Box | None]:
@@ -102,10 +104,13 @@ def _table_width(rows: Sequence[LegendRow]) -> float:
 
 
 def _column_widths(rows: Sequence[LegendRow]) -> list[float]:
-    """The width of each column of calculations: of its longest text."""
+    """The width of each column of calculations: of its longest text, or of its title with the margin at its left."""
     titles = [title for title, _ in rows[0].values]
     return [
-        max(text_width(text, SIZE) for text in [title, *(str(row.values[index][1]) for row in rows)]) + 16
+        max(
+            HEADER_INDENT + text_width(title, SIZE, MEDIUM) + HEADER_END,
+            max(text_width(str(row.values[index][1]), SIZE) for row in rows) + 16,
+        )
         for index, title in enumerate(titles)
     ]
 
@@ -115,11 +120,13 @@ def _table(request: Request, rows: Sequence[LegendRow], box: Box) -> list[Elemen
     widths = _column_widths(rows)
     edges = [box.right - 8 - sum(widths[index + 1 :]) for index in range(len(widths))]
     middle = box.y + ROW / 2
-    elements = [label(box.x + 30, middle, "Name", theme.link, size=SIZE)]
-    for (title, _), edge in zip(rows[0].values, edges, strict=True):
+    elements = [label(box.x + HEADER_INDENT, middle, "Name", theme.link, size=SIZE, weight=MEDIUM)]
+    for (title, _), edge, width in zip(rows[0].values, edges, widths, strict=True):
+        x = edge + 8 - width + HEADER_INDENT
+        elements.append(label(x, middle, title, theme.link, size=SIZE, weight=MEDIUM))
         if title == legend.get("sortBy"):
-            elements += _caret(edge - 4, middle, descending=bool(legend.get("sortDesc")), color=theme.link)
-        elements.append(label(edge - 10, middle, title, theme.link, size=SIZE, anchor="end"))
+            x += text_width(title, SIZE, MEDIUM) + CARET / 2
+            elements += _caret(x, middle, descending=bool(legend.get("sortDesc")), color=theme.link)
     for number, row in enumerate(rows, start=1):
         middle = box.y + (number + 0.5) * ROW
         if middle - SIZE / 2 > box.bottom:

@@ -1,22 +1,16 @@
-"""Markdown as blocks of text to be wrapped: headings, paragraphs, items of lists."""
+"""Markdown as blocks of text to be wrapped: headings, paragraphs, items of lists, quotes, blocks of code."""
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 _TASK = re.compile(r"\[[ xX]\] ")
-# Tokens of what is drawn as other text, and a sentence for each.
-PLAIN = {
-    "s_open": "texts that are struck through are drawn as other text",
-    "em_open": "italics are drawn as other text",
-    "blockquote_open": "quotes are drawn as other text",
-    "fence": "blocks of code are drawn as other text",
-    "code_block": "blocks of code are drawn as other text",
-}
+# Marks by what they set of a run; each begins with <mark>_open and ends with <mark>_close.
+MARKS = {"strong": "is_bold", "link": "is_link", "em": "is_italic", "s": "is_struck"}
 _HTML = re.compile(r"<[a-zA-Z!/]")
 
 
@@ -27,21 +21,29 @@ class Run:
     text: str
     is_bold: bool = False
     is_link: bool = False
+    is_italic: bool = False
+    is_struck: bool = False
+    is_code: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Lines of one kind: `heading` is its level, 0 for other text; `depth` and `bullet` are those of a list's item."""
+    """Lines of one kind: `heading` is its level, 0 for other text; `depth` and `bullet` are those of a list's item.
+
+    `quotes` is how many quotes it is in. The runs of a block of code are its lines.
+    """
 
     runs: tuple[Run, ...]
     heading: int = 0
     depth: int = 0
     bullet: str = ""
+    quotes: int = 0
+    is_code: bool = False
 
 
 def blocks(text: str) -> Iterator[Block]:
     """The blocks of a Markdown text, in order; HTML is text."""
-    heading = 0
+    heading = quotes = 0
     lists = _Lists()
     for token in _with_rows(_parsed(text)):
         lists.follow(token)
@@ -49,12 +51,14 @@ def blocks(text: str) -> Iterator[Block]:
             heading = int(token.tag[1:])
         elif token.type == "heading_close":
             heading = 0
+        elif token.type in ("blockquote_open", "blockquote_close"):
+            quotes += token.nesting
         elif token.type == "inline":
             for line in _lines(token.children or []):
-                yield Block(tuple(line), heading, len(lists.bullets), lists.bullet())
+                yield Block(tuple(line), heading, len(lists.bullets), lists.bullet(), quotes)
         elif token.type in ("fence", "code_block"):
-            for code in token.content.rstrip("\n").split("\n"):
-                yield Block((Run(code),), heading, len(lists.bullets))
+            lines = tuple(Run(line, is_code=True) for line in token.content.rstrip("\n").split("\n"))
+            yield Block(lines, 0, len(lists.bullets), lists.bullet(), quotes, is_code=True)
 
 
 def not_drawn(text: str) -> Iterator[str]:
@@ -62,9 +66,6 @@ def not_drawn(text: str) -> Iterator[str]:
     tokens = _flat(_parsed(text))
     if any(token.type == "table_open" for token in tokens):
         yield "tables of Markdown are drawn as lines of text"
-    for kind, sentence in PLAIN.items():
-        if any(token.type == kind for token in tokens):
-            yield sentence
     if any(before.type == "paragraph_open" and _TASK.match(token.content) for before, token in pairwise(tokens)):
         yield "boxes of tasks are drawn as text"
     if any(token.type == "image" for token in tokens):
@@ -126,19 +127,18 @@ class _Lists:
 
 
 def _lines(tokens: list[Token]) -> Iterator[list[Run]]:
-    bold = link = 0
+    depths = dict.fromkeys(MARKS, 0)  # of bold in bold, for example
     line: list[Run] = []
     for token in tokens:
-        match token.type:
-            case "strong_open" | "strong_close":
-                bold += token.nesting
-            case "link_open" | "link_close":
-                link += token.nesting
-            case "softbreak":
-                line.append(Run(" ", bold > 0, link > 0))
-            case "hardbreak":
-                yield line
-                line = []
-            case _ if token.content:
-                line.append(Run(token.content, bold > 0, link > 0))
+        mark = token.type.rpartition("_")[0]
+        style = Run("", **{name: depths[mark] > 0 for mark, name in MARKS.items()})
+        if mark in MARKS:
+            depths[mark] += token.nesting
+        elif token.type == "softbreak":
+            line.append(replace(style, text=" "))
+        elif token.type == "hardbreak":
+            yield line
+            line = []
+        elif token.content:
+            line.append(replace(style, text=token.content, is_code=token.type == "code_inline"))
     yield line

@@ -8,6 +8,7 @@ import svg
 from dashboards_py.preview.fonts import REGULAR, has_glyph
 from dashboards_py.preview.shapes import WEIGHTS, Element, printable
 
+REPLACEMENT = "\ufffd"  # of what is no character: a box is what it means
 MOST = 5  # characters that a sentence names
 _WEIGHTS: Mapping[str, int] = {text: weight for weight, text in WEIGHTS.items()}
 
@@ -16,7 +17,10 @@ def missing_glyphs(elements: Iterable[Element], *texts: str) -> tuple[str, ...]:
     """A sentence if texts in these elements, or these texts, have characters without a glyph; else nothing."""
     drawn = [*_texts(elements), *((unescape(printable(text)), REGULAR) for text in texts)]
     characters = dict.fromkeys(
-        character for text, weight in drawn for character in text if not has_glyph(character, weight)
+        character
+        for text, weight in drawn
+        for character in text
+        if not has_glyph(character, weight) and character != REPLACEMENT
     )
     if not characters:
         return ()

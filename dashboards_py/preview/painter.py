@@ -10,6 +10,7 @@ from dashboards_py.panel_data.annotations import Event
 from dashboards_py.panel_data.field_config import default_config
 from dashboards_py.panel_data.frame import Frame, PanelData, Window
 from dashboards_py.panel_data.shown import ShownValue, colors_of_overrides, shown_values
+from dashboards_py.panel_data.units import Clock
 from dashboards_py.plugins import Plugins
 from dashboards_py.preview import painters
 from dashboards_py.preview.shapes import Box, Clips, Element
@@ -43,6 +44,12 @@ class Request:
         return fields.mapping(self.panel.raw, "options")
 
     @property
+    def clock(self) -> Clock:
+        """The clock by which times are written."""
+        now = self.window.end if self.window.now is None else self.window.now
+        return Clock(now=now * 1000, zone=self.window.calendar.zone)
+
+    @property
     def frames(self) -> tuple[Frame, ...]:
         """The panel's frames."""
         return self.data.frames
@@ -53,7 +60,8 @@ def shown(request: Request) -> tuple[ShownValue, ...]:
     defaults = default_config(request.panel.raw)
     colors = colors_of_overrides(fields.mapping(request.panel.raw, "fieldConfig"))
     dark = request.theme.is_dark
-    return shown_values(request.options, request.frames, dark=dark, defaults=defaults, colors_by_name=colors)
+    options, frames, clock = request.options, request.frames, request.clock
+    return shown_values(options, frames, dark=dark, defaults=defaults, colors_by_name=colors, clock=clock)
 
 
 class Painter(Protocol):

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 import svg
 
 from dashboards_py.board import Panel, fields
+from dashboards_py.panel_data.colors import named_color
+from dashboards_py.panel_data.source import Notice
 from dashboards_py.preview.fonts import MEDIUM, shorten, text_width
 from dashboards_py.preview.grid import MARGIN
 from dashboards_py.preview.icons import clock
@@ -13,7 +15,10 @@ from dashboards_py.preview.theme import Theme
 
 TITLE_HEIGHT, PADDING = 32, 9
 NOTE_LINE, NOTES_MARGIN = 16, 4
-SIGN = 25  # the width that a sign takes
+SIGN = 32  # the width that a sign takes
+TITLE_END = 8  # pixels after a title
+STROKE = 1.2  # of the lines of signs
+ORANGE = "#ff9830"
 WITHOUT_PADDING = ("stat", "singlestat")
 
 
@@ -34,8 +39,10 @@ def notes_height(box: Box, count: int) -> float:
     return height if height <= (box.height - TITLE_HEIGHT) / 2 else 0
 
 
-def panel_frame(box: Box, theme: Theme, panel: Panel, own_time: str = "") -> list[Element]:
-    """The background and the title, with the signs of a description and of links, and words for its own time."""
+def panel_frame(
+    box: Box, theme: Theme, panel: Panel, own_time: str = "", notices: Sequence[Notice] = ()
+) -> list[Element]:
+    """The background, the title, the signs of a description, of links and of remarks, and words for its own time."""
     elements: list[Element] = []
     if panel.raw.get("transparent") is not True:
         elements.append(frame(box, theme.ink, opacity=theme.weak_border_opacity, fill=theme.panel))
@@ -43,11 +50,13 @@ def panel_frame(box: Box, theme: Theme, panel: Panel, own_time: str = "") -> lis
         return elements
     signs = [_information] if panel.description.strip() else []
     signs += [_link] if any(fields.mappings(panel.raw, "links")) else []
-    room = box.width - 2 * PADDING - SIGN * len(signs) - (text_width(own_time, 12) + SIGN if own_time else 0)
+    signs += [_document] if any(not notice.is_warning for notice in notices) else []
+    signs += [_warning] if any(notice.is_warning for notice in notices) else []
+    room = box.width - PADDING - TITLE_END - SIGN * len(signs) - (text_width(own_time, 12) + SIGN if own_time else 0)
     text = shorten(panel.title, room, 14, MEDIUM)
     middle = box.y + TITLE_HEIGHT / 2 + 0.5
     elements.append(label(box.x + PADDING, middle, text, theme.text, weight=MEDIUM, name="title"))
-    x = box.x + PADDING + text_width(text, 14, MEDIUM) + 25
+    x = box.x + PADDING + text_width(text, 14, MEDIUM) + TITLE_END + SIGN / 2 - 0.5
     for sign in signs:
         elements += sign(x, middle, theme)
         x += SIGN
@@ -69,16 +78,45 @@ def _link(x: float, middle: float, theme: Theme) -> list[Element]:
     ]
 
 
+def _document(x: float, middle: float, theme: Theme) -> list[Element]:
+    """The sign of what the source remarks: a page with lines."""
+    opacity = theme.secondary_opacity
+    corners = [(x - 6, middle - 4.5), (x + 2.5, middle - 4.5), (x + 6, middle - 1), (x + 6, middle + 5)]
+    edges = [*corners, (x - 6, middle + 5), corners[0]]
+    return [
+        polyline(edges, theme.text, opacity=opacity, width=STROKE),
+        line(x - 3.5, middle - 1.5, x + 0.5, middle - 1.5, theme.text, opacity=opacity, width=STROKE),
+        line(x - 3.5, middle + 2, x + 3.5, middle + 2, theme.text, opacity=opacity, width=STROKE),
+    ]
+
+
+def _warning(x: float, middle: float, theme: Theme) -> list[Element]:
+    """The sign of a warning of the source: a triangle with an exclamation mark."""
+    corners = [(x, middle - 6), (x + 6.5, middle + 5), (x - 6.5, middle + 5), (x, middle - 6), (x + 6.5, middle + 5)]
+    color = named_color("orange", dark=theme.is_dark)
+    return [
+        polyline(corners, color, width=STROKE),
+        line(x, middle - 2.5, x, middle + 1, color, width=STROKE),
+        rect(Box(x - 0.7, middle + 2.2, 1.4, 1.4), color),
+    ]
+
+
 def _information(x: float, middle: float, theme: Theme) -> list[Element]:
     """The sign by which a reader finds the description."""
     opacity = theme.secondary_opacity
     circle = svg.Circle(
-        cx=round(x, 2), cy=round(middle, 2), r=6, fill="none", stroke=theme.text, stroke_opacity=opacity
+        cx=round(x, 2),
+        cy=round(middle, 2),
+        r=6,
+        fill="none",
+        stroke=theme.text,
+        stroke_opacity=opacity,
+        stroke_width=STROKE,
     )
     return [
         circle,
-        line(x, middle - 0.5, x, middle + 3, theme.text, opacity=opacity),
-        rect(Box(x - 0.6, middle - 3, 1.2, 1.2), theme.text, opacity=opacity),
+        line(x, middle - 0.5, x, middle + 3, theme.text, opacity=opacity, width=STROKE),
+        rect(Box(x - 0.7, middle - 3.2, 1.4, 1.4), theme.text, opacity=opacity),
     ]
 
 
@@ -107,6 +145,3 @@ def board_notes(sentences: Sequence[str], top: float, width: float) -> Iterator[
     for number, sentence in enumerate(sentences):
         text = shorten(sentence, width - 2 * MARGIN, 11)
         yield label(MARGIN, top + NOTE_LINE * number, text, ORANGE, size=11, name="problem")
-
-
-ORANGE = "#ff9830"

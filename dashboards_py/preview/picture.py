@@ -47,17 +47,22 @@ class PictureOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """An SVG text, its size in pixels, and a sentence for each thing that is not drawn, by panel."""
+    """An SVG text, its size in pixels, and a sentence for each thing that is not drawn, by panel.
+
+    `notices` are what the source says of its answers, by panel; they are read where Grafana has them, behind a sign.
+    """
 
     svg: str
     width: int
     height: int
     problems: tuple[tuple[str, str], ...] = ()
+    notices: tuple[tuple[str, str], ...] = ()
 
 
 def board_picture(board: Board, data_of: DataOf, options: PictureOptions) -> Picture:
     """Draw the board with the data of its panels."""
     clips, of_rows = Clips(), tuple(repeated_rows(board))
+    notices: list[tuple[str, str]] = []
     problems: list[tuple[str, str]] = [*(("", note) for note in options.notes), *of_rows]
     top = controls(board, options.variables, options.window, options.width, options.theme)
     sentences = [*options.notes, *(f"{title}: {sentence}" for title, sentence in of_rows)]
@@ -73,13 +78,21 @@ def board_picture(board: Board, data_of: DataOf, options: PictureOptions) -> Pic
             elements += _heading(item, box, options.theme)
             continue
         inner = content_box(box, item.panel)
-        drawn, missing = panel_elements(item.panel, data_of(item.panel, inner.width), box, options, clips)
+        data = data_of(item.panel, inner.width)
+        drawn, missing = panel_elements(item.panel, data, box, options, clips)
         elements += drawn
+        notices += notices_in(item.panel, data)
         problems += [(item.panel.title, sentence) for sentence in missing]
     height = round(bottom + MARGIN)
     background = rect(Box(0, 0, options.width, height), options.theme.canvas)
     svg = document(options.width, height, [background, *elements])
-    return Picture(svg=svg, width=options.width, height=height, problems=tuple(problems))
+    problems_and_notices = {"problems": tuple(problems), "notices": tuple(notices)}
+    return Picture(svg=svg, width=options.width, height=height, **problems_and_notices)
+
+
+def notices_in(panel: Panel, data: PanelData) -> list[tuple[str, str]]:
+    """What the source says of a panel's answers; warnings are among the problems."""
+    return [(panel.title, notice.text) for notice in data.notices if not notice.is_warning]
 
 
 def panel_elements(
@@ -90,7 +103,8 @@ def panel_elements(
     known = (*shortfalls(panel), *data.problems)
     if painter(panel.type) is None and not panel.library:
         known = (f"panels of type {panel.type or 'none'} are not drawn", *known)
-    header = panel_frame(box, theme, panel, panel_time(panel, options.window, options.variables).text)
+    own_time = panel_time(panel, options.window, options.variables).text
+    header = panel_frame(box, theme, panel, own_time, data.notices)
     sentences, elements = known, header
     for _ in range(2):  # once more if there are sentences that only the painting tells
         reserved = notes_height(box, len(sentences))

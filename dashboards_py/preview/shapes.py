@@ -11,11 +11,15 @@ from typing import Literal
 
 import svg
 
-from dashboards_py.preview.fonts import BOLD, FAMILY, MEDIUM, REGULAR
+from dashboards_py.preview.fonts import FAMILY, LETTER_SPACING, MEDIUM, MONOSPACE, REGULAR
 
-CAP_HEIGHT = 0.711  # of the size: the height of Roboto's capitals
-FONTS = f"{FAMILY}, Helvetica, Arial, sans-serif"
-WEIGHTS: Mapping[int, Literal["500", "700"]] = {MEDIUM: "500", BOLD: "700"}
+CAP_HEIGHT = 0.727  # of the size: the height of Inter's capitals
+# Grafana's files of Inter are of one optical size: large texts have the shapes of small ones.
+STYLE = (
+    f"font-family: {FAMILY}, Helvetica, Arial, sans-serif; letter-spacing: {LETTER_SPACING}px; "
+    "font-variation-settings: 'opsz' 14"
+)
+WEIGHTS: Mapping[int, Literal["500"]] = {MEDIUM: "500"}
 Anchor = Literal["start", "middle", "end"]
 Element = svg.Element
 
@@ -122,6 +126,15 @@ def line(x1: float, y1: float, x2: float, y2: float, stroke: str, *, opacity: fl
     )
 
 
+Segment = tuple[float, float, float, float]
+
+
+def lines(segments: Sequence[Segment], stroke: str, opacity: float) -> list[Element]:
+    """Straight lines of one look as one element; nothing without any. Each is from one point to another."""
+    path = "".join(f"M{number(x1)},{number(y1)}L{number(x2)},{number(y2)}" for x1, y1, x2, y2 in segments)
+    return [svg.Path(stroke=color_text(stroke), stroke_opacity=opacity, extra={"d": path})] if path else []
+
+
 def label(
     x: float,
     middle: float,
@@ -133,12 +146,14 @@ def label(
     anchor: Anchor = "start",
     opacity: float | None = None,
     name: str | None = None,
-    is_underlined: bool = False,
+    decoration: Literal["underline", "line-through"] | None = None,
+    is_italic: bool = False,
+    is_code: bool = False,
     turned: float = 0,
 ) -> Element:
     """One line of text whose capitals are centered on `middle`; `name` is a class by which a test finds it.
 
-    `turned` is the angle in degrees by which it is turned around that point.
+    `decoration` is "underline" or "line-through", `turned` the angle in degrees by which it is turned there.
     """
     return svg.Text(
         x=number(x),
@@ -150,7 +165,9 @@ def label(
         font_weight=WEIGHTS.get(weight),
         text_anchor=anchor if anchor != "start" else None,
         class_=[name] if name else None,
-        text_decoration="underline" if is_underlined else None,
+        text_decoration=decoration,
+        font_style="italic" if is_italic else None,
+        font_family=f"{MONOSPACE}, monospace" if is_code else None,
         transform=[svg.Rotate(turned, number(x), number(middle))] if turned else None,
     )
 
@@ -163,7 +180,7 @@ def printable(text: str) -> str:
 def _points_text(points: Sequence[tuple[float, float]]) -> str:
     """Points as an attribute, written at once: a board may have half a million of them."""
     if all(-FARTHEST <= x <= FARTHEST and -FARTHEST <= y <= FARTHEST for x, y in points):
-        return " ".join([f"{x:.2f},{y:.2f}" for x, y in points])
+        return " ".join([f"{x:g},{y:g}" for x, y in points])
     return " ".join([f"{number(x)},{number(y)}" for x, y in points])
 
 
@@ -265,7 +282,7 @@ def document(width: float, height: float, elements: list[Element]) -> str:
             width=number(width),
             height=number(height),
             viewBox=svg.ViewBoxSpec(0, 0, number(width), number(height)),
-            style=f"font-family: {FONTS}",
+            style=STYLE,
             extra={"xml:space": "preserve"},  # a suffix begins with a space
             elements=elements,
         )

@@ -1,8 +1,11 @@
 """One series of a graph: its line, area, bars or points. Source: @grafana/ui, UPlotSeriesBuilder; uPlot's paths."""
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import pairwise
 from math import ceil
+
+import numpy as np
 
 from dashboards_py.preview.axes import time_x
 from dashboards_py.preview.gradients import Ink, ink_of
@@ -10,7 +13,7 @@ from dashboards_py.preview.lines import Line
 from dashboards_py.preview.numbers import finite
 from dashboards_py.preview.painter import Request
 from dashboards_py.preview.scales import ValueAxis
-from dashboards_py.preview.shapes import Box, Element, boxes, polygon, polyline, rect
+from dashboards_py.preview.shapes import FARTHEST, Box, Element, boxes, polygon, polyline, rect
 
 Point = tuple[float, float]
 Run = list[tuple[float, float]]
@@ -34,30 +37,43 @@ def strokes(request: Request, line: Line, lines: Sequence[Line], axis: ValueAxis
     runs, floor = _runs(line), _floor(line, below, axis)
     interpolation = str(line.style("lineInterpolation", "linear"))
     is_line, width = line.style("drawStyle", "line") != "points", max(line.number("lineWidth", 1), 0)
+    half = 0.5 if round(width) % 2 else 0.0
+    place = partial(_placed, request, axis, plot, half)
     for run in runs:
-        points = _placed(request, run, axis, plot)
+        points = place(run)
         path = _interpolated(points, interpolation)
         if ink.area_opacity and is_line and len(path) > 1:
             lower = [(moment, floor(moment)) for moment, _ in run]
             if not below and not line.base:
                 lower = [lower[0], lower[-1]]  # straight
-            edge = _interpolated(_placed(request, lower, axis, plot), interpolation)
+            edge = _interpolated(place(lower), interpolation)
             yield polygon([*path, *reversed(edge)], ink.area, ink.area_opacity)
         if is_line and width and len(path) > 1:
             yield polyline(path, ink.line, width=width, dashes=_dashes(line), is_round=_is_dotted(line))
     size = max(line.number("pointSize", 5), width, 1)
-    for x, y in _with_points(request, line, runs, axis, plot):
+    for x, y in _with_points(request, line, runs, axis, plot, half):
         yield rect(Box(x - size / 2, y - size / 2, size, size), line.color, radius=size / 2)
 
 
-def _placed(request: Request, run: Run, axis: ValueAxis, plot: Box) -> list[Point]:
-    """The points of samples; a board may have half a million of them."""
-    if axis.log:
-        return [_point(request, moment, value, axis, plot) for moment, value in run]
+def _placed(request: Request, axis: ValueAxis, plot: Box, half: float, run: Run) -> list[Point]:
+    """The points of samples on whole pixels, as uPlot rounds them; a board may have half a million of them.
+
+    Lines of odd widths are `half` a pixel farther, so that they cover whole ones. Of points on a straight line along
+    an axis only the ends are left.
+    """
+    moments, values = np.array(run).T
     begin, end = request.window.begin, request.window.end
-    x_factor, y_factor = plot.width / max(end - begin, 1e-9), plot.height / (axis.high - axis.low)
-    x_start, y_start = plot.x - begin * x_factor, plot.bottom + axis.low * y_factor
-    return [(x_start + moment * x_factor, y_start - value * y_factor) for moment, value in run]
+    with np.errstate(over="ignore"):  # what is far out is cut below
+        x = plot.x + (moments - begin) * (plot.width / max(end - begin, 1e-9))
+        y = axis.ys(values, plot)
+    x, y = (np.floor(np.clip(column, -FARTHEST, FARTHEST) + 0.5) + half for column in (x, y))
+    if len(x) > 2:
+        before, here, after = slice(-2), slice(1, -1), slice(2, None)
+        along = (y[before] == y[here]) & (y[here] == y[after])
+        upright = (x[before] == x[here]) & (x[here] == x[after])
+        along |= upright & ((y[here] - y[before]) * (y[after] - y[here]) >= 0)
+        x, y = (np.concatenate((column[:1], column[here][~along], column[-1:])) for column in (x, y))
+    return list(zip(x.tolist(), y.tolist(), strict=True))
 
 
 def _point(request: Request, moment: float, value: float, axis: ValueAxis, plot: Box) -> Point:
@@ -129,7 +145,7 @@ def _smooth(points: list[Point]) -> list[Point]:
             t = step / steps
             curve = (2 * t**3 - 3 * t**2 + 1) * y1 + (3 * t**2 - 2 * t**3) * y2
             curve += span * ((t**3 - 2 * t**2 + t) * tangents[number] + (t**3 - t**2) * tangents[number + 1])
-            result.append((x + span * t, curve))
+            result.append((round(x + span * t, 2), round(curve, 2)))
     return result
 
 
@@ -146,7 +162,9 @@ def _dashes(line: Line) -> tuple[float, ...]:
     return lengths if lengths and all(length >= 0 for length in lengths) and any(lengths) else DASHES
 
 
-def _with_points(request: Request, line: Line, runs: Sequence[Run], axis: ValueAxis, plot: Box) -> Iterator[Point]:
+def _with_points(
+    request: Request, line: Line, runs: Sequence[Run], axis: ValueAxis, plot: Box, half: float
+) -> Iterator[Point]:
     """Where points are: at each sample, or only at those alone between gaps."""
     shows = "always" if line.style("drawStyle", "line") == "points" else line.style("showPoints", "auto")
     if shows == "never" or line.style("transform", "") == "constant":
@@ -156,7 +174,8 @@ def _with_points(request: Request, line: Line, runs: Sequence[Run], axis: ValueA
     shows_all = shows == "always" or count - 1 <= plot.width / POINT_SPACE
     for run in runs:
         for moment, value in run if shows_all or len(run) == 1 else ():
-            yield _point(request, moment, value, axis, plot)
+            x, y = _point(request, moment, value, axis, plot)
+            yield round(x) + half, round(y) + half
 
 
 def _bars(request: Request, line: Line, axis: ValueAxis, plot: Box, ink: Ink) -> Iterator[Element]:
@@ -166,13 +185,15 @@ def _bars(request: Request, line: Line, axis: ValueAxis, plot: Box, ink: Ink) ->
     most = max(line.number("barMaxWidth", 200), 1)
     positions = [time_x(moment, request.window, plot) for moment, _ in line.samples]
     step = min((b - a for a, b in pairwise(positions) if b > a), default=plot.width)
-    width = max(min(step * factor, most), 1)
+    width = max(round(min(step * factor, most)), 1)
     alignment = min(max(round(line.number("barAlignment", 0)), -1), 1)
     floor = _floor(line, None, axis)
     bars = []
     for moment, value in samples:
         x, y = _point(request, moment, value, axis, plot)
         low = axis.y(floor(moment), plot)
-        bars.append(Box(x + (alignment - 1) * width / 2, min(y, low), width, max(abs(low - y), 0.5)))
+        # On whole pixels, as in uPlot's paths of bars.
+        top, left = round(min(y, low)), round(x + (alignment - 1) * width / 2)
+        bars.append(Box(left, top, width, max(round(max(y, low)) - top, 0.5)))
     if bars:
         yield boxes(bars, ink.area, ink.area_opacity, ink.line, max(line.number("lineWidth", 1), 0))

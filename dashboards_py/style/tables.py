@@ -33,7 +33,7 @@ HEADINGS = {
 }
 # Of text of 14 px, in pixels: a character of a heading, what is beside it, the arrow of the order, and a number with
 # and without `req/s`.
-CHARACTER, PADDING, ARROW, NUMBER_WITH_RATE, NUMBER = 8, 14, 20, 105, 75
+CHARACTER, PADDING, ARROW, NUMBER_WITH_RATE, NUMBER = 8, 18, 20, 120, 75
 # Pixels of columns of labels with short values.
 SHORT = {
     "method": 80,

@@ -191,10 +191,23 @@ def test_one_failure_of_many_panels_is_one_line(tmp_path: Path, count: int, line
     assert len(texts((out / "board.svg").read_text())["problem"]) == count
 
 
+@pytest.mark.fault("what Prometheus says of an answer beside warnings, such as of a rate of no counter, is dropped")
+def test_what_prometheus_says_is_a_note(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One line for all panels of which it says the same; the picture is complete."""
+    answer = {"resultType": "vector", "result": [], "infos": ["metric might not be a counter"]}
+    monkeypatch.setattr(_preview, "prometheus_at", lambda *_: lambda _path, _params: answer)
+    panels = [{**STAT, "id": number, "title": f"P{number}"} for number in range(3)]
+    result = preview("--prometheus", "http://x", "--out", str(tmp_path / "out"), str(board_file(tmp_path, *panels)))
+    assert (result.exit_code, result.stderr.splitlines()) == (
+        0,
+        [f"note: {tmp_path / 'board.json'} / P0 and 2 more: Prometheus says: metric might not be a counter"],
+    )
+
+
 @pytest.mark.fault("a board's time zone is ignored without a word")
 @pytest.mark.parametrize(
     ("zone", "notes"),
-    [("Asia/Tokyo", ["its times are in UTC, and not in Asia/Tokyo"]), ("browser", []), ("utc", []), ("", [])],
+    [("Mars/North", ["its times are in UTC: 'Mars/North' is not known as a time zone"]), ("browser", []), ("utc", [])],
 )
 def test_a_time_zone_that_is_not_drawn_is_named(tmp_path: Path, zone: str, notes: list[str]) -> None:
     """Above the panels and on stderr."""

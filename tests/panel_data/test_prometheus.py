@@ -12,7 +12,7 @@ from dashboards_py.errors import DashboardsError
 from dashboards_py.panel_data import Bucket, NativeHistogram, Series, over
 from dashboards_py.panel_data.frame import Window
 from dashboards_py.preview.draw import draw
-from dashboards_py.preview.picture import PictureOptions
+from dashboards_py.preview.picture import Picture, PictureOptions
 
 HISTOGRAM = {"count": "3", "sum": "1.5", "buckets": [[0, "0.1", "0.2", "1"], [3, "-0.001", "0.001", "2"]]}
 NATIVE = NativeHistogram(3, 1.5, (Bucket(0.1, 0.2, 1), Bucket(-0.001, 0.001, 2)))
@@ -183,6 +183,27 @@ def test_warnings_are_named_in_the_panel_whose_query_has_them() -> None:
     board = read({"schemaVersion": 41, "panels": panels})
     drawn = draw(board, over(ask), PictureOptions(window=Window(begin=1000, end=4600)), {})
     assert drawn.problems == (("partial", "query A: Prometheus warns: partial response"),)
+
+
+@pytest.mark.fault("what Prometheus says of an answer beside warnings, such as of a rate of no counter, is dropped")
+def test_infos_are_a_sign_in_the_header_and_no_problem() -> None:
+    """As in Grafana; each once, for the panel whose query has it. A warning has another sign."""
+    said = {"info": {"infos": ["no counter", "no counter"]}, "warning": {"warnings": ["partial"]}, "plain": {}}
+
+    def ask(_path: str, params: Mapping[str, str]) -> Any:
+        return prometheus.data(
+            {"status": "success", "data": {"resultType": "vector", "result": []}, **said[params["query"]]}
+        )
+
+    def drawn(expr: str) -> Picture:
+        panel = {"type": "stat", "title": "P", "targets": [{"refId": "A", "expr": expr, "instant": True}]}
+        board = read({"schemaVersion": 41, "panels": [panel]})
+        return draw(board, over(ask), PictureOptions(window=Window(begin=1000, end=4600)), {})
+
+    assert (drawn("info").notices, drawn("info").problems) == ((("P", "no counter"),), ())
+    assert (drawn("plain").notices, drawn("warning").notices) == ((), ())
+    shapes = [drawn(expr).svg.count("<polyline") for expr in ("plain", "info", "warning")]
+    assert shapes == [shapes[0], shapes[0] + 1, shapes[0] + 1]
 
 
 @pytest.mark.parametrize("text", ["0", "-1.5", "1e+09", "1e-07", "+Inf", "-Inf", "NaN", "Inf", ".5", "5."])

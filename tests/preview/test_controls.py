@@ -1,5 +1,6 @@
 """The controls above a board."""
 
+from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree
 
@@ -8,10 +9,12 @@ import pytest
 from dashboards_py.board import read
 from dashboards_py.panel_data.frame import Window
 from dashboards_py.panel_data.interpolate import VariableValue
+from dashboards_py.panel_data.times import calendar_of
+from dashboards_py.preview.axes import time_axis
 from dashboards_py.preview.controls import MOST_CHIPS, Controls, controls
-from dashboards_py.preview.shapes import document
+from dashboards_py.preview.shapes import Box, document
 from dashboards_py.preview.theme import DARK
-from tests.preview.svg import texts
+from tests.preview.svg import TEXT, texts
 
 WINDOW = Window(begin=1_795_597_200, end=1_795_600_800)
 RECT = "{http://www.w3.org/2000/svg}rect"
@@ -62,9 +65,53 @@ def test_controls_wrap_and_do_not_cover_each_other(width: float) -> None:
     assert all(a[2] <= b[0] or b[2] <= a[0] for a, b in in_lines)
 
 
+def links_of(texts_and_boxes: str) -> list[tuple[float, float]]:
+    """Where the texts of links begin: x and y."""
+    root = ElementTree.fromstring(texts_and_boxes)
+    return [
+        (float(text.get("x", "")), float(text.get("y", ""))) for text in root.iter(TEXT) if (text.text or "") in LINKS
+    ]
+
+
+LINKS = ("One", "Another")
+
+
+@pytest.mark.fault("links of a board stay on the first line where variables need a second one")
+@pytest.mark.parametrize(
+    ("count", "line", "is_right"),
+    [(3, 0, True), (5, 1, False), (6, 1, True)],
+    ids=["room for all", "no room beside the variables", "room beside the last variables"],
+)
+def test_links_are_where_grafana_has_them(count: int, line: int, is_right: bool) -> None:
+    """After the variables: at the right of their last line, or at the left of one of their own. See docs/grafana."""
+    links = [{"title": title, "type": "link", "url": "x"} for title in LINKS]
+    names = [f"a-variable-{number}" for number in range(count)]
+    drawn_links = links_of(svg(drawn(names, {}, 1440, links=links, refresh="1m")))
+    (first, y), (second, same) = drawn_links
+    assert y == same == pytest.approx(36 + 40 * line, abs=3)
+    assert first < second
+    assert (first > 500) == is_right
+
+
+@pytest.mark.fault("times are in UTC although the board has a time zone of its own")
+def test_times_are_in_the_zone_of_the_board() -> None:
+    """In the range of time, and on the axes; named beside the range."""
+    raw = {"uid": "b", "title": "b", "schemaVersion": 41, "panels": []}
+    window = replace(WINDOW, calendar=calendar_of("", 0, "Asia/Kolkata"))
+    shown = texts(svg(controls(read(raw), {}, window, 1440, DARK)))
+    assert (shown["control"][1], shown["zone"]) == ("2026-11-25 14:30:00 to 2026-11-25 15:30:00", ["IST"])
+    box = Box(0, 0, 1000, 100)
+    labels = texts(document(2000, 500, list(time_axis(window, box, DARK))))[""]
+    assert labels[:2] == ["14:30", "14:35"]
+    assert texts(document(2000, 500, list(time_axis(WINDOW, box, DARK))))[""][:2] == ["09:00", "09:05"]
+    day = replace(window, begin=WINDOW.begin - 5 * 86_400)
+    midnights = texts(document(2000, 500, list(time_axis(day, Box(0, 0, 400, 100), DARK))))[""]
+    assert midnights == ["11/21", "11/23", "11/25"]
+
+
 def test_the_range_of_time_and_the_refresh_interval_are_shown() -> None:
     """With the links of the board."""
     links = [{"title": "Cilium boards", "type": "dashboards", "tags": ["cilium"]}]
     assert texts(svg(drawn([], {}, 1440, links=links, refresh="30s")))["control"] == [
-        *("Refresh", "30s", "2026-11-25 09:00:00 to 2026-11-25 10:00:00 UTC", "Cilium boards")
+        *("Refresh", "30s", "2026-11-25 09:00:00 to 2026-11-25 10:00:00", "Cilium boards")
     ]

@@ -2,13 +2,14 @@
 
 import pytest
 
-from dashboards_py.preview.fonts import MEDIUM, fitting_size, shorten, text_width
+from dashboards_py.preview.fonts import LETTER_SPACING, MEDIUM, fitting_size, shorten, text_width
 
 
 def test_a_wider_text_is_wider() -> None:
     """By characters, by size, by weight."""
     assert text_width("mm", 14) > text_width("ii", 14)
-    assert text_width("node", 28) == pytest.approx(2 * text_width("node", 14))
+    spacing = len("node") * LETTER_SPACING
+    assert text_width("node", 28) - spacing == pytest.approx(2 * (text_width("node", 14) - spacing))
     assert text_width("node", 14, MEDIUM) > text_width("node", 14)
 
 

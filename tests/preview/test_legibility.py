@@ -52,9 +52,9 @@ def planted(options: dict[str, object], width: float) -> list[str]:
 @pytest.mark.parametrize(
     ("options", "width", "expected"),
     [
-        ({"type": "stat", "title": LONG}, 200, "title 'a-name-of-a-map-that-no-n…' is cut"),
+        ({"type": "stat", "title": LONG}, 200, "title 'a-name-of-a-map-that-…' is cut"),
         ({"type": "stat", "options": {"text": {"valueSize": 90}}}, 200, "value '1234568' is out of the panel"),
-        ({"type": "timeseries"}, 200, "legend 'a-name-of-a-map-that-no-n…' is cut"),
+        ({"type": "timeseries"}, 200, "legend 'a-name-of-a-map-that-…' is cut"),
     ],
     ids=["title", "number", "legend"],
 )

@@ -1,8 +1,12 @@
 """Texts of panels."""
 
+from xml.etree import ElementTree
+
 import pytest
 
 from dashboards_py.preview.markdown import Block, Run, blocks, not_drawn
+from tests.preview.panels import panel_picture
+from tests.preview.svg import TEXT
 
 
 def test_the_usual_marks_are_read() -> None:
@@ -14,7 +18,7 @@ def test_the_usual_marks_are_read() -> None:
         Block(
             (
                 *(Run("For on-call.", is_bold=True), Run(" See "), Run("docs", is_link=True), Run(" and ")),
-                *(Run("cilium"), Run(".")),
+                *(Run("cilium", is_code=True), Run(".")),
             )
         ),
         Block((Run("one"),), depth=1, bullet="•"),
@@ -39,17 +43,49 @@ def test_what_is_drawn_otherwise_is_named() -> None:
 
 
 @pytest.mark.fault("marks of Markdown are left out of a picture without a word")
+def test_marks_that_are_not_drawn_are_named() -> None:
+    """Once."""
+    text = "- [ ] a\n- [x] b"
+    assert list(not_drawn(f"{text}\n\nend\n\n{text}")) == ["boxes of tasks are drawn as text"]
+
+
+@pytest.mark.fault("italics, code, quotes and struck texts of Markdown are drawn as other text")
 @pytest.mark.parametrize(
-    ("text", "sentence"),
+    ("text", "block"),
     [
-        ("a ~~b~~", "texts that are struck through are drawn as other text"),
-        ("a *b*", "italics are drawn as other text"),
-        ("> a", "quotes are drawn as other text"),
-        ("```\na\n```", "blocks of code are drawn as other text"),
-        ("    a", "blocks of code are drawn as other text"),
-        ("- [ ] a\n- [x] b", "boxes of tasks are drawn as text"),
+        ("a ~~b~~", Block((Run("a "), Run("b", is_struck=True)))),
+        ("a *b*", Block((Run("a "), Run("b", is_italic=True)))),
+        ("***a** b*", Block((Run("a", is_bold=True, is_italic=True), Run(" b", is_italic=True)))),
+        ("> a", Block((Run("a"),), quotes=1)),
+        ("> > a", Block((Run("a"),), quotes=2)),
+        ("```\na\n b\n```", Block((Run("a", is_code=True), Run(" b", is_code=True)), is_code=True)),
+        ("    a", Block((Run("a", is_code=True),), is_code=True)),
+        ("- `a`", Block((Run("a", is_code=True),), depth=1, bullet="•")),
     ],
 )
-def test_marks_that_are_not_drawn_are_named(text: str, sentence: str) -> None:
-    """Once."""
-    assert list(not_drawn(f"{text}\n\nend\n\n{text}")) == [sentence]
+def test_marks_are_drawn(text: str, block: Block) -> None:
+    """Each as the picture's own kind of text."""
+    assert list(blocks(text)) == [block]
+    assert list(not_drawn(text)) == []
+
+
+@pytest.mark.fault("italics, code, quotes and struck texts of Markdown are drawn as other text")
+@pytest.mark.parametrize(
+    ("text", "attribute", "value"),
+    [
+        ("*b*", "font-style", "italic"),
+        ("~~b~~", "text-decoration", "line-through"),
+        ("`b`", "font-family", "Roboto Mono, monospace"),
+        ("    b", "font-family", "Roboto Mono, monospace"),
+        ("**b**", "font-weight", "500"),
+        ("> b", "font-size", "17.5"),
+        ("# b", "font-size", "28"),
+    ],
+)
+def test_marks_are_seen(text: str, attribute: str, value: str) -> None:
+    """In the attributes of the text, which other texts do not have."""
+    plain, marked = (
+        [element.get(attribute) for element in ElementTree.fromstring(picture.svg).iter(TEXT) if element.text == "b"]
+        for picture in (panel_picture("text", options={"content": content}) for content in ("b", text))
+    )
+    assert marked == [value] != plain

@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from dashboards_py.preview.fonts import BOLD, REGULAR, text_width
+from dashboards_py.preview.fonts import MEDIUM, REGULAR, text_width
 from tests.preview.panels import panel_picture
 from tests.preview.svg import TEXT
 
@@ -21,10 +21,12 @@ LONG = "y" * 700
         (f"- one\n  - two {LONG}", f"onetwo {LONG}"),
         (f"```\n{LONG}\n```", LONG),
         (f"[{LONG}](https://example.org)", LONG),
+        (f"a `{LONG}` b *{LONG}*", f"a {LONG} b {LONG}"),
+        (f"> {LONG}", LONG),
         ("## " + "Words of a heading " * 9, ("Words of a heading " * 9).strip()),
         ("- " * 8 + f"deep {LONG}", f"deep {LONG}"),
     ],
-    ids=["word", "heading", "bold", "list", "code", "link", "words", "depth"],
+    ids=["word", "heading", "bold", "list", "code", "link", "inline", "quote", "words", "depth"],
 )
 def test_no_line_is_wider_than_its_panel(content: str, text: str) -> None:
     """Words that are wider are broken, and nothing of them is lost."""
@@ -32,8 +34,9 @@ def test_no_line_is_wider_than_its_panel(content: str, text: str) -> None:
     read_back = ""
     for element in ElementTree.fromstring(drawn.svg).iter(TEXT):
         if element.get("class") == "text":
-            weight = BOLD if element.get("font-weight") == "700" else REGULAR
-            width = text_width(element.text or "", float(element.get("font-size", "0")), weight)
+            weight = MEDIUM if element.get("font-weight") == "500" else REGULAR
+            size, is_code = float(element.get("font-size", "0")), "Mono" in element.get("font-family", "")
+            width = text_width(element.text or "", size, weight, is_code=is_code)
             assert 8 <= float(element.get("x", "0")) <= float(element.get("x", "0")) + width <= 482
             read_back += element.text or ""
     assert read_back.replace(" ", "") == text.replace(" ", "")

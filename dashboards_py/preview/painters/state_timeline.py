@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from math import ceil
 
 from dashboards_py.panel_data.colors import named_color, text_color
-from dashboards_py.panel_data.display import display, displayer
-from dashboards_py.panel_data.frame import Field, FieldType, Value
+from dashboards_py.panel_data.display import displayer
+from dashboards_py.panel_data.frame import Display, Field, FieldType, Value
 from dashboards_py.panel_data.legend import LegendRow, hides
 from dashboards_py.panel_data.names import field_name
 from dashboards_py.preview import legend
@@ -20,6 +20,7 @@ from dashboards_py.preview.shapes import Anchor, Box, Element, label, polyline, 
 
 SIZE, LINE_HEIGHT, TEXT_PADDING = 12, 1.2, 5
 PER_PAGE = 20
+NAME_GAP = 16  # pixels between names and the plot
 ANCHORS: Mapping[str, Anchor] = {"left": "start", "center": "middle", "right": "end"}
 
 
@@ -43,19 +44,21 @@ def paint(request: Request) -> list[Element]:
     legend_rows = tuple(_legend(request, [field for _, field, _ in rows]))
     box, legend_box = legend.split(request, legend_rows)
     names = max(text_width(name, SIZE) for name, _, _ in rows)
-    left = min(names + 16, box.width * 0.4)
+    left = min(names + NAME_GAP, box.width * 0.4)
     plot = box.inset(left, 8, 8, BOTTOM)
     share = min(positive(request.options, "rowHeight", 0.9), 1.0)
-    height = plot.height / len(rows)
+    height = plot.height * share / len(rows)
+    pitch = height + plot.height * (1 - share) / max(len(rows) - 1, 1)  # gaps are between rows only
     elements = list(time_axis(request.window, plot, request.theme))
-    named = max(ceil(SIZE * LINE_HEIGHT / height), 1) if height else 1  # each n-th row has room for its name
+    named = max(ceil(SIZE * LINE_HEIGHT / pitch), 1) if pitch else 1  # each n-th row has room for its name
     for number, (name, field, states) in enumerate(rows):
-        row = Box(plot.x, plot.y + height * number, plot.width, height).inset(0, height * (1 - share) / 2)
+        row = Box(plot.x, round(plot.y + pitch * number), plot.width, round(height))
         if number % named == 0:
-            text, color = shorten(name, left - 12, SIZE), request.theme.text
-            elements.append(label(plot.x - 8, row.middle, text, color, size=SIZE, anchor="end", name="name"))
+            text, color = shorten(name, left - NAME_GAP, SIZE), request.theme.text
+            elements.append(label(plot.x - NAME_GAP, row.middle, text, color, size=SIZE, anchor="end", name="name"))
+        show = displayer(field, dark=request.theme.is_dark, clock=request.clock)
         for state in states:
-            elements += _state(request, field, state, row)
+            elements += _state(request, field, state, show(state.value), row)
     elements += event_marks(request, plot)
     return elements + (legend.paint(request, legend_rows, legend_box) if legend_box else [])
 
@@ -68,7 +71,7 @@ def _legend(request: Request, fields: Sequence[Field]) -> Iterator[LegendRow]:
         return
     if mode == "thresholds" and len(steps) > 1:
         unit = "%" if first.config.percentage_steps else ""
-        show = displayer(first, dark=dark)
+        show = displayer(first, dark=dark, clock=request.clock)
         for index, step in enumerate(steps):
             limit = steps[1].value if index == 0 else step.value
             text = f"{show(limit)}{unit}"
@@ -78,7 +81,7 @@ def _legend(request: Request, fields: Sequence[Field]) -> Iterator[LegendRow]:
     colors: dict[str, str] = {}
     for field in fields:
         if not hides(field, "legend"):
-            show = displayer(field, dark=dark)
+            show = displayer(field, dark=dark, clock=request.clock)
             shown = (show(value) for value in dict.fromkeys(field.values))
             colors |= {display.text: display.color for display in shown if display.text and display.color}
     for text, color in colors.items():
@@ -109,12 +112,11 @@ def _states(times: tuple[Value, ...], values: tuple[Value, ...], end: float, *, 
     return states
 
 
-def _state(request: Request, field: Field, state: State, row: Box) -> list[Element]:
-    begin = time_x(max(state.begin, request.window.begin), request.window, row)
-    end = time_x(min(state.end, request.window.end), request.window, row)
+def _state(request: Request, field: Field, state: State, shown: Display, row: Box) -> list[Element]:
+    begin = round(time_x(max(state.begin, request.window.begin), request.window, row))
+    end = round(time_x(min(state.end, request.window.end), request.window, row))
     if end <= begin:
         return []
-    shown = display(field, state.value, dark=request.theme.is_dark)
     box = Box(begin, row.y, end - begin, row.height)
     opacity = finite(field.config.custom.get("fillOpacity"))
     opacity = 0.7 if opacity is None else opacity / 100

@@ -12,7 +12,7 @@ from dashboards_py.panel_data.limits import own_limits
 from dashboards_py.panel_data.names import field_name
 from dashboards_py.panel_data.shown import ShownValue
 from dashboards_py.preview.bars import Look, bar
-from dashboards_py.preview.fonts import MEDIUM, shorten, text_width
+from dashboards_py.preview.fonts import MEDIUM, REGULAR, shorten, text_width
 from dashboards_py.preview.no_data import no_data
 from dashboards_py.preview.numbers import positive
 from dashboards_py.preview.painter import Request
@@ -22,6 +22,7 @@ from dashboards_py.preview.shapes import Anchor, Box, Element, Stop, label, line
 HEADER = 28
 ROW_HEIGHTS = {"sm": 36, "md": 42, "lg": 48}
 PADDING = 6
+LINK_END = 12  # pixels after a number that is a link
 NARROWEST = 150  # where the panel does not say
 ANCHORS: Mapping[str, Anchor] = {"left": "start", "center": "middle", "right": "end"}
 
@@ -51,7 +52,7 @@ def paint(request: Request) -> list[Element]:
     if len(frames) > 1:
         request.note(f"of its {len(frames)} tables only one is drawn")
     frame = frames[index] if isinstance(index, int) and 0 <= index < len(frames) else frames[0]
-    columns = _columns(frame, frames, request.box, dark=request.theme.is_dark)
+    columns = _columns(request, frame)
     if not columns or not frame.length:
         return no_data(request)
     order = _order(request, columns, frame.length)
@@ -87,8 +88,9 @@ def paint(request: Request) -> list[Element]:
     return [request.clips.clipped(request.box, elements), request.clips.clipped(body, cells)]
 
 
-def _columns(frame: Frame, frames: Sequence[Frame], box: Box, *, dark: bool) -> list[Column]:
+def _columns(request: Request, frame: Frame) -> list[Column]:
     """The fields that are shown; those without a width of their own share what is left."""
+    box, frames = request.box, request.frames
     shown = [field for field in frame.fields if not _is_hidden(field)]
     widths = [_width(field) for field in shown]
     free = max(box.width - sum(width for width in widths if width), 0)
@@ -97,7 +99,7 @@ def _columns(frame: Frame, frames: Sequence[Frame], box: Box, *, dark: bool) -> 
     columns, x = [], box.x
     for field, own_width in zip(shown, widths, strict=True):
         width = own_width or max(share, positive(field.config.custom, "minWidth", NARROWEST))
-        make = cells_of(field, dark=dark)
+        make = cells_of(field, dark=request.theme.is_dark, clock=request.clock)
         name = field_name(field, frame, frames)
         is_gauge = cell_options(field).get("type") == "gauge"
         numbers = [str(make(value).display) for value in field.values] if is_gauge else []
@@ -199,14 +201,21 @@ def _cell(request: Request, column: Column, value: Value, box: Box, row_color: s
         return _gauge(request, column, cell, box)
     elements = _background(request, column, cell, box) if cell.background else []
     leads_on = column.field.config.has_links and value is not None
-    if leads_on and cell.kind == "auto":
-        color = request.theme.link
-    text = shorten(str(cell.display), box.width - 2 * PADDING, 14)
-    x = {"left": box.x + PADDING, "right": box.right - PADDING}.get(cell.align, box.center)
-    is_underlined = leads_on and cell.kind != "auto"
-    anchor = ANCHORS[cell.align]
-    elements.append(label(x, box.middle, text, color, anchor=anchor, name="cell", is_underlined=is_underlined))
-    return elements
+    is_link = leads_on and cell.kind == "auto"
+    weight, end = (MEDIUM, PADDING + LINK_END) if is_link else (REGULAR, PADDING)
+    text = shorten(str(cell.display), box.width - 2 * PADDING, 14, weight)
+    x = {"left": box.x + PADDING, "right": box.right - end}.get(cell.align, box.center)
+    written = label(
+        x,
+        box.middle,
+        text,
+        request.theme.link if is_link else color,
+        weight=weight,
+        anchor=ANCHORS[cell.align],
+        decoration="underline" if leads_on and not is_link else None,
+        name="cell",
+    )
+    return [*elements, written]
 
 
 def _background(request: Request, column: Column, cell: Cell, box: Box) -> list[Element]:

@@ -1,80 +1,107 @@
-"""Text: Markdown, as headings, paragraphs and lists."""
+"""Text: Markdown, as headings, paragraphs, lists, quotes and code. Source: @grafana/ui, themes/GlobalStyles."""
 
-from dashboards_py.preview.fonts import BOLD, REGULAR, text_width
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
 from dashboards_py.preview.markdown import Block, Run, blocks
 from dashboards_py.preview.painter import Request
-from dashboards_py.preview.shapes import Element, label
+from dashboards_py.preview.shapes import Box, Element, frame, label, rect
+from dashboards_py.preview.wrapping import CODE_EDGE, CODE_SIZE, HEADINGS, run_weight, run_width, wrapped
 
-LINE_HEIGHT = 22
-HEADING_SIZES = {1: 24, 2: 22, 3: 18, 4: 16, 5: 14, 6: 12}
+LINE_HEIGHT, CODE_LINE = 22.0, 19.0
+QUOTE_SIZE, QUOTE_LINE, QUOTE_BAR, QUOTE_INDENT = 17.5, 22.0, 5, 21
+BLOCK_EDGE, CODE_HEIGHT = 10, 20
+INDENT, GAP, HEADING_GAP = 18.0, 16.0, 0.45
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """How a block is set: the size of its text, the height of a line, and what is left of its lines, in pixels."""
+
+    size: float
+    line_height: float
+    left: float
+    edge: float = 0
 
 
 def paint(request: Request) -> list[Element]:
     """The text, wrapped at the width of the panel; what does not fit is cut, as Grafana scrolls it."""
     content = request.options.get("content")
     text = content if isinstance(content, str) else ""
-    box, y = request.box, request.box.y
+    y = request.box.y
     elements: list[Element] = []
-    is_source = request.options.get("mode") in ("html", "code")
-    for block in [Block((Run(line),)) for line in text.split("\n")] if is_source else blocks(text):
-        size = HEADING_SIZES.get(block.heading, 14)
-        height = LINE_HEIGHT * size / 14
-        indent = min(18.0 * block.depth, box.width / 2)
-        for number, line in enumerate(_wrapped(block, box.width - indent, size)):
-            if y + height > box.bottom + 4:
-                return elements
-            if block.bullet and number == 0:
-                elements.append(label(box.x + indent - 14, y + height / 2, block.bullet, request.theme.text))
-            x = box.x + indent
-            for run in line:
-                weight = _weight(run, block)
-                color = request.theme.link if run.is_link else request.theme.text
-                elements.append(label(x, y + height / 2, run.text, color, size=size, weight=weight, name="text"))
-                x += text_width(run.text, size, weight)
-            y += height
-        y += 0 if is_source else 8
+    parts = list(_blocks(text, is_source=request.options.get("mode") in ("html", "code")))
+    for number, block in enumerate(parts):
+        following = parts[number + 1] if number + 1 < len(parts) else None
+        measures = _measures(block, request.box)
+        lines = wrapped(block, request.box.width - measures.left - measures.edge, measures.size)
+        bottom = y + len(lines) * measures.line_height + 2 * measures.edge
+        elements += _around(request, block, measures, y, bottom)
+        for index, line in enumerate(lines):
+            top = y + measures.edge + index * measures.line_height
+            if top + measures.line_height > request.box.bottom + 4:
+                return [request.clips.clipped(request.box, elements)] if block.is_code or block.quotes else elements
+            elements += _line(request, block, line, measures, top + measures.line_height / 2)
+        y = bottom + _gap(block, following)
     return elements
 
 
-def _weight(run: Run, block: Block) -> int:
-    return BOLD if run.is_bold or block.heading else REGULAR
+def _blocks(text: str, *, is_source: bool) -> Iterator[Block]:
+    if is_source:
+        yield Block(tuple(Run(line, is_code=True) for line in text.split("\n")), is_code=True)
+    else:
+        yield from blocks(text)
 
 
-def _wrapped(block: Block, width: float, size: float) -> list[list[Run]]:
-    """The runs as lines of words; a word that is wider than the line is broken."""
-    lines: list[list[Run]] = [[]]
-    used = 0.0
-    for run in block.runs:
-        weight = _weight(run, block)
-        for number, word in enumerate(run.text.split(" ")):
-            text = word if number == 0 else f" {word}"
-            if used + text_width(text, size, weight) > width and lines[-1]:
-                lines.append([])
-                text, used = text.lstrip(), 0.0
-            while text:
-                piece = _fitting(text, width, size, weight)
-                if piece != text and lines[-1]:
-                    lines.append([])
-                    used = 0.0
-                text = text[len(piece) :]
-                if lines[-1] and (lines[-1][-1].is_bold, lines[-1][-1].is_link) == (run.is_bold, run.is_link):
-                    lines[-1][-1] = Run(lines[-1][-1].text + piece, run.is_bold, run.is_link)
-                else:
-                    lines[-1].append(Run(piece, run.is_bold, run.is_link))
-                used += text_width(piece, size, weight)
-                if text:
-                    lines.append([])
-                    used = 0.0
-    return lines
+def _measures(block: Block, box: Box) -> Measures:
+    left = min(INDENT * block.depth + QUOTE_INDENT * block.quotes, box.width / 2)
+    if block.heading:
+        size, height = HEADINGS[block.heading]
+        return Measures(size, height, left)
+    if block.is_code:
+        return Measures(CODE_SIZE, CODE_LINE, left + BLOCK_EDGE, BLOCK_EDGE)
+    return Measures(QUOTE_SIZE, QUOTE_LINE, left) if block.quotes else Measures(14, LINE_HEIGHT, left)
 
 
-def _fitting(text: str, width: float, size: float, weight: int) -> str:
-    """The beginning of a text that is not wider than the line; at least one character of it."""
-    if text_width(text, size, weight) <= width:
-        return text
-    used = 0.0
-    for number, character in enumerate(text):
-        used += text_width(character, size, weight)
-        if used > width:
-            return text[: max(number, 1)]
-    return text
+def _gap(block: Block, following: Block | None) -> float:
+    """The space below a block; items of one list are close to each other."""
+    if block.heading:
+        return HEADINGS[block.heading][0] * HEADING_GAP
+    return 0 if following is None or (block.depth and following.depth) else GAP
+
+
+def _around(request: Request, block: Block, measures: Measures, top: float, bottom: float) -> Iterator[Element]:
+    """The bars of quotes, the frame of code, and the bullet of an item."""
+    theme, box = request.theme, request.box
+    left = box.x + measures.left - measures.edge
+    for number in range(block.quotes):
+        bar = Box(left - QUOTE_INDENT * (number + 1), top, QUOTE_BAR, bottom - top)
+        yield rect(bar, theme.ink, opacity=theme.medium_border_opacity)
+    if block.is_code:
+        whole = Box(left, top, box.right - left, bottom - top)
+        yield frame(whole, theme.ink, opacity=theme.medium_border_opacity, fill=theme.panel, radius=4)
+    if block.bullet:
+        x = box.x + measures.left - 14 - measures.edge
+        yield label(x, top + measures.edge + measures.line_height / 2, block.bullet, theme.text)
+
+
+def _line(request: Request, block: Block, runs: Sequence[Run], measures: Measures, middle: float) -> Iterator[Element]:
+    theme, x = request.theme, request.box.x + measures.left
+    for run in runs:
+        is_inline, width = run.is_code and not block.is_code, run_width(block, run, measures.size)
+        if is_inline:
+            box = Box(x + 2, middle - CODE_HEIGHT / 2, width - 4, CODE_HEIGHT)
+            yield frame(box, theme.ink, opacity=theme.medium_border_opacity, fill=theme.panel, radius=4)
+        yield label(
+            x + (CODE_EDGE if is_inline else 0),
+            middle,
+            run.text,
+            theme.link if run.is_link else theme.text,
+            size=CODE_SIZE if run.is_code else measures.size,
+            weight=run_weight(run, block),
+            is_italic=run.is_italic,
+            is_code=run.is_code,
+            decoration="line-through" if run.is_struck else None,
+            name="text",
+        )
+        x += width
