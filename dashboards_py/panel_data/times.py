@@ -37,7 +37,7 @@ class Calendar:
 
 
 def calendar_of(week_start: str, fiscal_month: int, timezone: str = "") -> Calendar:
-    """The calendar of a board's weekStart, fiscalYearStartMonth and timezone; weeks begin on Sundays unless it says so.
+    """The calendar of a board's weekStart, fiscalYearStartMonth and timezone; weeks begin on Sundays by default.
 
     A zone that is unknown, and that of a browser, is UTC.
     """
@@ -45,7 +45,7 @@ def calendar_of(week_start: str, fiscal_month: int, timezone: str = "") -> Calen
 
 
 def zone_of(timezone: str) -> tzinfo | None:
-    """The zone of a name such as Europe/Berlin; None of one that nobody knows, UTC of those of a browser."""
+    """The zone of a name such as Europe/Berlin; None if it is unknown, UTC for those of a browser."""
     if timezone.lower() in UTC_ZONES:
         return UTC
     try:

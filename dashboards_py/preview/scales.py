@@ -1,11 +1,8 @@
 """The value axes of a graph: their ranges and labels. Source: @grafana/ui, UPlotScaleBuilder and UPlotAxisBuilder."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import ceil, floor, isfinite, log
-
-import numpy as np
-from numpy.typing import NDArray
 
 from dashboards_py.panel_data.display import displayer
 from dashboards_py.panel_data.frame import Field
@@ -15,7 +12,6 @@ from dashboards_py.preview.numbers import finite
 from dashboards_py.preview.shapes import Box
 from dashboards_py.preview.ticks import binary_increments, decimal_increments, increment, tick_values, value_range
 
-Floats = NDArray[np.float64]
 SIZE = 12  # of the labels
 TICK, GAP = 4, 5
 LABEL = SIZE + 8  # the width that the axis' own label takes
@@ -55,11 +51,11 @@ class ValueAxis:
         low, high, value = self._scaled(self.low), self._scaled(self.high), self._scaled(value)
         return plot.bottom - plot.height * (value - low) / (high - low)
 
-    def ys(self, values: Floats, plot: Box) -> Floats:
+    def ys(self, values: Iterable[float], plot: Box) -> list[float]:
         """The vertical positions of many values."""
         low, high = self._scaled(self.low), self._scaled(self.high)
-        scaled = np.log(np.maximum(values, LEAST_LOG)) / log(self.log) if self.log else values
-        return plot.bottom - plot.height * ((scaled - low) / (high - low))
+        factor, bottom = plot.height / (high - low), plot.bottom
+        return [bottom - (value - low) * factor for value in (map(self._scaled, values) if self.log else values)]
 
     def _scaled(self, value: float) -> float:
         return log(max(value, LEAST_LOG), self.log) if self.log else value

@@ -3,9 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import pairwise
-from math import ceil
-
-import numpy as np
+from math import ceil, floor
 
 from dashboards_py.preview.axes import time_x
 from dashboards_py.preview.gradients import Ink, ink_of
@@ -38,15 +36,15 @@ def strokes(request: Request, line: Line, lines: Sequence[Line], axis: ValueAxis
     interpolation = str(line.style("lineInterpolation", "linear"))
     is_line, width = line.style("drawStyle", "line") != "points", max(line.number("lineWidth", 1), 0)
     half = 0.5 if round(width) % 2 else 0.0
-    place = partial(_placed, request, axis, plot, half)
+    to_points = partial(_placed, request, axis, plot, half)
     for run in runs:
-        points = place(run)
+        points = to_points(run)
         path = _interpolated(points, interpolation)
         if ink.area_opacity and is_line and len(path) > 1:
             lower = [(moment, floor(moment)) for moment, _ in run]
             if not below and not line.base:
                 lower = [lower[0], lower[-1]]  # straight
-            edge = _interpolated(place(lower), interpolation)
+            edge = _interpolated(to_points(lower), interpolation)
             yield polygon([*path, *reversed(edge)], ink.area, ink.area_opacity)
         if is_line and width and len(path) > 1:
             yield polyline(path, ink.line, width=width, dashes=_dashes(line), is_round=_is_dotted(line))
@@ -61,19 +59,21 @@ def _placed(request: Request, axis: ValueAxis, plot: Box, half: float, run: Run)
     Lines of odd widths are `half` a pixel farther, so that they cover whole ones. Of points on a straight line along
     an axis only the ends are left.
     """
-    moments, values = np.array(run).T
     begin, end = request.window.begin, request.window.end
-    with np.errstate(over="ignore"):  # what is far out is cut below
-        x = plot.x + (moments - begin) * (plot.width / max(end - begin, 1e-9))
-        y = axis.ys(values, plot)
-    x, y = (np.floor(np.clip(column, -FARTHEST, FARTHEST) + 0.5) + half for column in (x, y))
-    if len(x) > 2:
-        before, here, after = slice(-2), slice(1, -1), slice(2, None)
-        along = (y[before] == y[here]) & (y[here] == y[after])
-        upright = (x[before] == x[here]) & (x[here] == x[after])
-        along |= upright & ((y[here] - y[before]) * (y[after] - y[here]) >= 0)
-        x, y = (np.concatenate((column[:1], column[here][~along], column[-1:])) for column in (x, y))
-    return list(zip(x.tolist(), y.tolist(), strict=True))
+    factor, start = plot.width / max(end - begin, 1e-9), plot.x + 0.5
+    xs = [floor(start + (moment - begin) * factor) + half for moment, _ in run]
+    ys = [floor(min(max(y, -FARTHEST), FARTHEST) + 0.5) + half for y in axis.ys((value for _, value in run), plot)]
+    points = list(zip(xs, ys, strict=True))
+    return [*points[:1], *_corners(xs, ys), *points[1:][-1:]]
+
+
+def _corners(xs: Sequence[float], ys: Sequence[float]) -> Iterator[Point]:
+    """The points between the ends where a line turns."""
+    around = zip(zip(xs, xs[1:], xs[2:], strict=False), zip(ys, ys[1:], ys[2:], strict=False), strict=True)
+    for (x1, x, x2), (y1, y, y2) in around:
+        if y1 == y == y2 or (x1 == x == x2 and (y1 <= y <= y2 or y1 >= y >= y2)):
+            continue
+        yield x, y
 
 
 def _point(request: Request, moment: float, value: float, axis: ValueAxis, plot: Box) -> Point:

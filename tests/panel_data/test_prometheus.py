@@ -188,11 +188,11 @@ def test_warnings_are_named_in_the_panel_whose_query_has_them() -> None:
 @pytest.mark.fault("what Prometheus says of an answer beside warnings, such as of a rate of no counter, is dropped")
 def test_infos_are_a_sign_in_the_header_and_no_problem() -> None:
     """As in Grafana; each once, for the panel whose query has it. A warning has another sign."""
-    said = {"info": {"infos": ["no counter", "no counter"]}, "warning": {"warnings": ["partial"]}, "plain": {}}
+    remarks = {"info": {"infos": ["no counter", "no counter"]}, "warning": {"warnings": ["partial"]}, "plain": {}}
 
     def ask(_path: str, params: Mapping[str, str]) -> Any:
         return prometheus.data(
-            {"status": "success", "data": {"resultType": "vector", "result": []}, **said[params["query"]]}
+            {"status": "success", "data": {"resultType": "vector", "result": []}, **remarks[params["query"]]}
         )
 
     def drawn(expr: str) -> Picture:

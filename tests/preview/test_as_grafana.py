@@ -13,7 +13,7 @@ from tests.preview.svg import TEXT
 from tests.preview.test_graphs import corners, graph
 
 RECT = "{http://www.w3.org/2000/svg}rect"
-MEASURED = "a picture is told from Grafana at first glance: by its font, its lines, its legends, its tables"
+MEASURED = "a picture differs from Grafana at first glance: in its font, its lines, its legends, its tables"
 
 
 @pytest.mark.fault(MEASURED)
