@@ -6,6 +6,10 @@ A message names the subject, the cause and the command that fixes it. Only the C
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+# Reasons of errors: TLS, a time-out, a response that is no JSON, JSON that is not of the API, an error in the form of
+# the API, and one that demands a tenant.
+TLS, TIMEOUT, NO_JSON, UNKNOWN, API, TENANT = "tls", "timeout", "no-json", "unknown", "api", "tenant"
+
 OK, PROBLEMS, USAGE, REFUSED, PARTLY, BUG, INTERRUPTED = 0, 1, 2, 3, 4, 70, 130
 
 # What an exit code means: `--help` and README print this table.
@@ -39,13 +43,24 @@ class DashboardsError(Exception):
     """Bad input or usage.
 
     `what` names the subject of the error, `cause` says why, `fix` is the next command or step, and `remedy` a fix that
-    the command line puts into words. None of them may hold a secret.
+    the command line puts into words. None of them may hold a secret. `reason` is a word for code that treats kinds of
+    failure differently (TLS, TIMEOUT ...), and `status` the status of the HTTP response that it is about, or 0.
     """
 
     exit_code = USAGE
 
-    def __init__(self, what: str, *, cause: str = "", fix: str = "", remedy: Remedy | None = None) -> None:
+    def __init__(
+        self,
+        what: str,
+        *,
+        cause: str = "",
+        fix: str = "",
+        remedy: Remedy | None = None,
+        reason: str = "",
+        status: int = 0,
+    ) -> None:
         self.what, self.cause, self.fix, self.remedy = what, cause, fix, remedy
+        self.reason, self.status = reason, status
         super().__init__(what, cause, fix)
 
     @property

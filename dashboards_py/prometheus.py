@@ -5,7 +5,7 @@ from typing import Any
 
 from dashboards_py.documents.json import load_json
 from dashboards_py.documents.limits import ANSWERS
-from dashboards_py.errors import DashboardsError, Refused
+from dashboards_py.errors import API, NO_JSON, TENANT, UNKNOWN, DashboardsError, Refused
 from dashboards_py.shapes import Ask
 from dashboards_py.web.address import Address, parse_address, refuse_leftovers
 
@@ -30,9 +30,11 @@ def over_http(
     ca_file: str | None = None,
     ca_setting: str = "",
     seconds: float = 15,
+    headers: Mapping[str, str] | None = None,
 ) -> Ask:
     """A client for a Prometheus, with `token` as bearer token, else with user and password from the address.
 
+    `headers` are sent with each request, such as the tenant of a Mimir (X-Scope-OrgID).
     `url_setting` and `ca_setting` name the sources of `url` and `ca_file` in messages. Requests raise DashboardsError
     if there is no valid response, and Refused if the credentials are rejected.
     """
@@ -44,6 +46,7 @@ def over_http(
     server = Server("Prometheus", address, url_setting, ca_setting or BUNDLE, ca_file)
     session = open_session(server)
     _ensure_sendable(token)
+    session.headers.update(headers or {})
     if token:
         session.headers["Authorization"] = f"Bearer {token}"
     elif address.user:
@@ -59,17 +62,22 @@ def over_http(
         failure = redirect(answer, server)
         if not failure and not answer.ok and "json" not in answer.headers.get("Content-Type", ""):
             failure = failure_before_server(answer.status_code, answer.text, server, session)
+        status = answer.status_code
         if failure:
-            raise failure.error(server)
-        if answer.status_code in (401, 403):
-            cause, fix = f"answers {answer.status_code}", "give a token in PROMETHEUS_TOKEN"
-            raise Refused(server.shown, cause=cause, fix=fix)
-        fix = FIX_BUSY if answer.status_code in BUSY else FIX
+            raise failure.error(server, status)
+        if is_tenant_missing(status, answer.text):
+            cause = f"answers {status}: {answer.text.strip()[:LONGEST]}"
+            raise Refused(server.shown, cause=cause, fix=FIX_TENANT, reason=TENANT, status=status)
+        if status in (401, 403):
+            cause, fix = f"answers {status}", "give a token in PROMETHEUS_TOKEN"
+            raise Refused(server.shown, cause=cause, fix=fix, status=status)
+        fix = FIX_BUSY if status in BUSY else FIX
         try:
             body = load_json(answer.content, "Prometheus", ANSWERS).value
         except DashboardsError as error:
-            raise DashboardsError(server.shown, cause=f"answers {answer.status_code}, no JSON", fix=fix) from error
-        return data(body, "" if answer.ok else f"answers {answer.status_code}: ", fix)
+            cause = f"answers {status}, no JSON"
+            raise DashboardsError(server.shown, cause=cause, fix=fix, reason=NO_JSON, status=status) from error
+        return data(body, "" if answer.ok else f"answers {status}: ", fix, status)
 
     return ask
 
@@ -80,19 +88,26 @@ def _ensure_sendable(token: str) -> None:
         raise Refused("PROMETHEUS_TOKEN", cause=cause, fix="copy it again")
 
 
-def data(body: Any, status: str = "", fix: str | None = None) -> Any:
+def is_tenant_missing(status: int, text: str) -> bool:
+    """True if a response demands a tenant: Mimir's and Cortex' text for it (dskit, user/id.go), with 401 in the API."""
+    return status in (400, 401) and "no org id" in text
+
+
+def data(body: Any, status: str = "", fix: str | None = None, code: int = 0) -> Any:
     """The `data` of a Prometheus response, with the remarks on a query's; an error response raises DashboardsError.
 
     Remarks are lists of texts: "warnings", and since Prometheus 2.52 "infos", such as of a rate of what is no counter.
 
-    `status` precedes the message of an error that is not one of Prometheus; `fix` is the advice in it.
+    `status` precedes the message of an error that is not one of Prometheus; `fix` is the advice in it; `code` is the
+    status of the HTTP response.
     """
     if isinstance(body, dict) and body.get("status") == "success":
         answer, remarks = body.get("data"), {name: body[name] for name in REMARKS if body.get(name)}
         return {**answer, **remarks} if isinstance(answer, dict) and remarks else answer
     if isinstance(body, dict) and body.get("status") == "error":
-        raise DashboardsError("Prometheus", cause=str(body.get("error")), fix=fix or FIX)
-    raise DashboardsError("Prometheus", cause=status + _message(body), fix=fix or FIX)
+        raise DashboardsError("Prometheus", cause=str(body.get("error")), fix=fix or FIX, reason=API, status=code)
+    reason = UNKNOWN if body is not None else NO_JSON
+    raise DashboardsError("Prometheus", cause=status + _message(body), fix=fix or FIX, reason=reason, status=code)
 
 
 def _message(body: Any) -> str:
@@ -108,4 +123,5 @@ REMARKS = ("warnings", "infos")
 LONGEST = 300  # characters of a message
 BUSY = (429, 502, 503, 504)  # statuses of a server, or of a proxy before it, that cannot answer now
 FIX_BUSY = "wait and try again: Prometheus, or a proxy before it, is busy or not ready"
+FIX_TENANT = "give the tenant as a header: X-Scope-OrgID"
 FIX = "check that the address is that of Prometheus: /-/ready must respond"

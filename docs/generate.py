@@ -8,11 +8,17 @@ from pathlib import Path
 from dashboards_py.board import read
 from dashboards_py.catalog import RELEASES
 from dashboards_py.compile import Compiled, compile_boards
+from dashboards_py.doctor import cause_ids, manual_page
 from dashboards_py.style.limits import LIMITS
 
 ROOT = Path(__file__).parents[1]
 TEXTS = ("README.md", "CONTRIBUTING.md", "pyproject.toml", "docs/configuration.md")
 COLUMNS = 2
+DOCTOR = """# Why is this panel empty?
+
+`cilium-dashboards doctor --prometheus URL` names the cause. These are the causes that it knows, in the order in which
+it looks for them.
+"""
 
 
 def generated(text: str, boards: Sequence[Compiled]) -> str:
@@ -67,7 +73,31 @@ def gallery(boards: Sequence[Compiled]) -> str:
     return "\n".join(["| | |", "|---|---|", *lines]) + "\n"
 
 
+def pages() -> dict[str, str]:
+    """The pages of docs/doctor: one for each cause, and a list of all with their symptoms."""
+    by_cause = {cause: manual_page(cause) for cause in cause_ids()}
+    symptoms = {cause: page.splitlines()[0].partition(": ")[2] for cause, page in by_cause.items()}
+    rows = [f"| [{cause}]({cause}.md) | {symptom} |" for cause, symptom in symptoms.items()]
+    result = {"README.md": "\n".join([DOCTOR, "| cause | symptoms |", "|---|---|", *rows]) + "\n"}
+    for cause, page in by_cause.items():
+        result[f"{cause}.md"] = f"# {cause}\n\n**{symptoms[cause]}**\n{page.partition(chr(10))[2]}\n"
+    return result
+
+
+def write_pages() -> None:
+    """Write docs/doctor, and remove pages of deleted causes."""
+    directory = ROOT / "docs/doctor"
+    directory.mkdir(exist_ok=True)
+    written = pages()
+    for name, page in written.items():
+        (directory / name).write_text(page, encoding="utf-8")
+    for path in directory.glob("*.md"):
+        if path.name not in written:
+            path.unlink()
+
+
 if __name__ == "__main__":
+    write_pages()
     for name in TEXTS:
         path = ROOT / name
         path.write_text(generated(path.read_text(encoding="utf-8"), compile_boards()), encoding="utf-8")

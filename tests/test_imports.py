@@ -28,6 +28,10 @@ PLANTED = {
         "panel_data/transformations/limit.py",
         "import dashboards_py.panel_data.transformations.merge",
     ),
+    "Causes of doctor do not know each other": (
+        "doctor/causes/target_down.py",
+        "import dashboards_py.doctor.causes.scrape_limit",
+    ),
     "Targets do not know each other": ("targets/files.py", "import dashboards_py.targets.configmaps"),
     "Formats of documents do not know each other": ("documents/yaml.py", "import dashboards_py.documents.json"),
     "Only the command line knows click and rich": ("outline.py", "import click"),

@@ -17,7 +17,7 @@ from dashboards_py.configuration import read_configuration
 from dashboards_py.errors import EXIT_CODES
 from dashboards_py.targets import load, names
 from dashboards_py.values import as_tree, stack
-from docs.generate import generated
+from docs.generate import generated, pages
 from tests.test_gitdiff import TEXTCONV
 from tests.upstream.test_answers import write_board
 
@@ -121,6 +121,13 @@ def test_the_two_commands_come_first() -> None:
 def test_generated_parts_are_up_to_date(name: str) -> None:
     """Tables, pictures and the range of releases are what `make generate` writes."""
     assert TEXTS[name] == generated(TEXTS[name], compile_boards()), "make generate"
+
+
+def test_the_pages_of_causes_are_up_to_date() -> None:
+    """docs/doctor has a page for each cause of doctor, made from its docstring, and no others."""
+    directory = ROOT / "docs/doctor"
+    written = {path.name: path.read_text(encoding="utf-8") for path in directory.glob("*.md")}
+    assert written == pages(), "make generate"
 
 
 def test_the_table_is_that_of_the_boards() -> None:

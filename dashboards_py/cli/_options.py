@@ -26,13 +26,16 @@ class _Release(click.ParamType[Release]):
             self.fail(str(error), param, ctx)
 
 
+RELEASE = _Release()
+
+
 def release_option(text: str) -> Callable[[Any], Any]:
     """`--cilium X.Y`, by default the newest release."""
     known = f"{RELEASES[0]} to {RELEASES[-1]}"
     return click.option(
         "--cilium",
         "release",
-        type=_Release(),
+        type=RELEASE,
         default=str(NEWEST),
         show_default=True,
         envvar="CILIUM",

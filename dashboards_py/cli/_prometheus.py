@@ -1,6 +1,7 @@
 """The option for the address of a Prometheus, shared by several commands."""
 
 import os
+import re
 from typing import TYPE_CHECKING
 
 import click
@@ -8,6 +9,8 @@ import click
 from dashboards_py.cli._modes import command_line_parameters
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dashboards_py.shapes import Ask
 
 ca_file_option = click.option(
@@ -18,8 +21,38 @@ ca_file_option = click.option(
 )
 
 
-def prometheus_at(url: str | None, ca_file: str | None) -> "Ask | None":
-    """The Prometheus at an address, with PROMETHEUS_TOKEN; None without one. Warns if a secret is sent unencrypted."""
+def _headers(_ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    """The headers by name; a value that cannot be sent is refused without being shown."""
+    headers = {}
+    for text in values:
+        name, separator, value = text.partition(":")
+        if not separator or not re.fullmatch(r"[A-Za-z0-9-]+", name.strip()) or not _is_sendable(value):
+            raise click.BadParameter("a header is written NAME: VALUE, in printable ASCII", param=param)
+        headers[name.strip()] = value.strip()
+    return headers
+
+
+def _is_sendable(value: str) -> bool:
+    return value.isascii() and value.isprintable()
+
+
+header_option = click.option(
+    "--header",
+    "headers",
+    metavar="NAME:VALUE",
+    multiple=True,
+    envvar="PROMETHEUS_HEADERS",
+    show_envvar=True,
+    callback=_headers,
+    help="Header to send, such as X-Scope-OrgID: tenant; repeat it for several.",
+)
+
+
+def prometheus_at(url: str | None, ca_file: str | None, headers: "Mapping[str, str] | None" = None) -> "Ask | None":
+    """The Prometheus at an address, with PROMETHEUS_TOKEN and these headers; None without an address.
+
+    Warns if a secret is sent unencrypted.
+    """
     from dashboards_py.prometheus import over_http, prometheus_address
     from dashboards_py.web.address import unencrypted_warning
 
@@ -32,7 +65,9 @@ def prometheus_at(url: str | None, ca_file: str | None) -> "Ask | None":
     secret = "PROMETHEUS_TOKEN" if token else f"the password in {setting}" if address.password else ""
     if secret and (warning := unencrypted_warning(address, secret)):
         click.echo(f"Warning: {warning}", err=True)
-    return over_http(url, token, url_setting=setting, ca_file=ca_file, ca_setting="--prometheus-ca-file")
+    return over_http(
+        url, token, url_setting=setting, ca_file=ca_file, ca_setting="--prometheus-ca-file", headers=headers
+    )
 
 
 def _setting() -> str:

@@ -4,7 +4,7 @@ import re
 import socket
 import ssl
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from http.client import BadStatusLine
 
@@ -12,7 +12,7 @@ import requests
 from requests.exceptions import JSONDecodeError, RequestException
 from urllib3.exceptions import ResponseError
 
-from dashboards_py.errors import DashboardsError, Refused
+from dashboards_py.errors import TIMEOUT, TLS, DashboardsError, Refused
 from dashboards_py.web.session import Server, proxy_of, proxy_setting
 
 # Verification codes of OpenSSL's x509_vfy.h.
@@ -29,16 +29,20 @@ __all__ = ["Failure", "JSONDecodeError", "RequestException", "explain", "proxy_r
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a request failed and what to do; `temporary` if a second attempt may help."""
+    """Why a request failed and what to do; `temporary` if a second attempt may help.
+
+    `reason` is TLS or TIMEOUT, or "" for any other.
+    """
 
     cause: str
     fix: str
     temporary: bool = False
     kind: type[DashboardsError] = DashboardsError
+    reason: str = ""
 
-    def error(self, server: Server) -> DashboardsError:
-        """The failure as an error."""
-        return self.kind(server.shown, cause=self.cause, fix=self.fix)
+    def error(self, server: Server, status: int = 0) -> DashboardsError:
+        """The failure as an error; `status` is that of the response, if there was one."""
+        return self.kind(server.shown, cause=self.cause, fix=self.fix, reason=self.reason, status=status)
 
 
 def explain(error: Exception, server: Server, session: requests.Session) -> Failure:
@@ -49,13 +53,13 @@ def explain(error: Exception, server: Server, session: requests.Session) -> Fail
     if proxy and any(isinstance(error, requests.exceptions.ProxyError) for error in errors):
         return _proxy(errors, server, proxy, proxy_setting(session, server.address))
     if failure := _tls_failure(errors, server, session, through):
-        return failure
+        return replace(failure, reason=TLS)
     if again := next((error for error in errors if isinstance(error, ResponseError)), None):
         return _temporary(f"gave no answer{through}: {again}", server, proxy)  # e.g. too many 500 error responses
     if any(isinstance(error, BadStatusLine) and str(error).startswith("\x15\x03") for error in errors):
         return wrong_scheme(server)
     if any(isinstance(error, TimeoutError | requests.exceptions.Timeout) for error in errors):
-        return _temporary(f"gave no answer in time{through}", server, proxy)
+        return replace(_temporary(f"gave no answer in time{through}", server, proxy), reason=TIMEOUT)
     if isinstance(error, requests.exceptions.InvalidSchema | requests.exceptions.InvalidURL):
         if not proxy:
             return Failure("is not an address that requests can be sent to", f"check {server.url_setting}")
@@ -81,7 +85,7 @@ def _tls_failure(
 
 def wrong_scheme(server: Server) -> Failure:
     """The failure for plain http to a server that speaks TLS."""
-    return Failure("expects TLS on this port, not plain http", f"write https:// in {server.url_setting}")
+    return Failure("expects TLS on this port, not plain http", f"write https:// in {server.url_setting}", reason=TLS)
 
 
 def _temporary(cause: str, server: Server, proxy: str) -> Failure:

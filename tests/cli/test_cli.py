@@ -30,6 +30,7 @@ COMMANDS = (
     "completion",
     "deploy",
     "dev",
+    "doctor",
     "lint",
     "list",
     "outline",

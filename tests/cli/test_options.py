@@ -93,7 +93,7 @@ TRIED: Mapping[str, str] = {
 }
 # Commands that use a cluster or Grafana, or keep running: test_options_connected.py tests their options.
 CLUSTER = {"cluster plan", "cluster up", "cluster verify", "cluster down"}
-CONNECTED = {"deploy configmaps", "deploy grafana", "dev", *CLUSTER}
+CONNECTED = {"deploy configmaps", "deploy grafana", "dev", "doctor", *CLUSTER}
 # Options whose effect this test cannot see, with the reason.
 NOT_OBSERVABLE = {
     (

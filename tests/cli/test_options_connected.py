@@ -11,7 +11,7 @@ import watchfiles
 from click.testing import CliRunner
 
 import dashboards_py.cluster
-from dashboards_py.cli import cli
+from dashboards_py.cli import _doctor, cli
 from dashboards_py.cluster import connect
 from dashboards_py.kubernetes import Completed, Kubectl
 from dashboards_py.targets import _api, configmaps
@@ -148,6 +148,14 @@ TRIED: Mapping[str, str] = {
     "--stack-version": "88.5.2",
     "--timeout": "5m",
     "deploy grafana --timeout": "0.2",
+    "doctor --board": "hubble-dns",
+    "doctor --explain": "no-cilium",
+    "doctor --format": "markdown",
+    "doctor --header": "X-Scope-OrgID:team",
+    "doctor --max-size": "1",
+    "doctor --prometheus": "http://127.0.0.1:1",
+    "doctor --var": "cluster=east",
+    "doctor --watch": "5s",
     "--boards": "charts",
     "--url": "http://127.0.0.1:1",
     "--user": "nobody",
@@ -223,8 +231,32 @@ def on_terminal(monkeypatch: pytest.MonkeyPatch, line: str) -> object:
     return run(line), sorted(str(path) for path in Path().rglob("*.json"))
 
 
+def on_prometheus(monkeypatch: pytest.MonkeyPatch, line: str) -> object:
+    """The output of `doctor` on a Prometheus without series, until its first pause, and all that it was asked."""
+    requests: list[object] = []
+
+    def ask(path: str, params: Mapping[str, str]) -> object:
+        requests.append((path, params.get("query")))
+        is_time = params.get("query") == "time()"
+        return {"resultType": "scalar", "result": [0, "1e9"]} if is_time else {"resultType": "vector", "result": []}
+
+    def connected(*settings: object) -> object:
+        requests.append(settings)
+        return ask
+
+    def stop(seconds: float) -> None:
+        requests.append(seconds)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(_doctor, "prometheus_at", connected)
+    monkeypatch.setattr(_doctor, "pause", stop)
+    return run(line), sorted(map(repr, requests))
+
+
 def outcome(monkeypatch: pytest.MonkeyPatch, command: str, option: str, line: str) -> object:
     """The outcome of a command line: its output, and all that it can change."""
+    if command == "doctor":
+        return on_prometheus(monkeypatch, line)
     if command == "dev":
         return on_terminal(monkeypatch, line)
     if command == "deploy grafana":

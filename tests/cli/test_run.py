@@ -27,6 +27,7 @@ PRINTING = (
     "completion bash",
     "deploy files --dry-run",
     "dev --help",
+    "doctor --explain all",
     "lint",
     "lint --explain all",
     "list",

@@ -39,7 +39,9 @@ def prometheus(
     path.write_text(config, encoding="utf-8")
     port = free_port()
     command = [f"--config.file={path}", f"--storage.tsdb.path={data}", f"--web.listen-address=127.0.0.1:{port}"]
-    storage = ["--storage.tsdb.retention.time=10y", "--query.lookback-delta=5m", "--log.level=error", *options]
+    defaults = ["--storage.tsdb.retention.time=10y", "--query.lookback-delta=5m", "--log.level=error"]
+    named = {option.partition("=")[0] for option in options}
+    storage = [*(option for option in defaults if option.partition("=")[0] not in named), *options]
     with run([binary, *command, *storage], data.parent / "prometheus.log", f"http://127.0.0.1:{port}/-/ready") as url:
         yield url.removesuffix("/-/ready")
 

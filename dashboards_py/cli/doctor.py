@@ -1,0 +1,126 @@
+"""`doctor`: why panels are empty, asked of a Prometheus."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dashboards_py.catalog.release import RELEASES, Release
+from dashboards_py.cli import _doctor, _preview
+from dashboards_py.cli._configuration import config_option
+from dashboards_py.cli._input import is_path
+from dashboards_py.cli._modes import allow_only, command_line_parameters
+from dashboards_py.cli._options import RELEASE, size_option
+from dashboards_py.cli._progress import waiting
+from dashboards_py.cli._prometheus import ca_file_option, header_option
+from dashboards_py.errors import ProblemsFound
+
+if TYPE_CHECKING:
+    from dashboards_py.documents.limits import Limits
+
+
+@click.command()
+@click.option(
+    "--prometheus",
+    "--prometheus-url",
+    "prometheus_url",
+    envvar="PROMETHEUS_URL",
+    show_envvar=True,
+    help="Prometheus to ask.",
+)
+@ca_file_option
+@header_option
+@click.option(
+    "--board",
+    "boards",
+    metavar="UID|FILE",
+    multiple=True,
+    help="Board to examine; repeat it for several.  [default: ours]",
+)
+@click.option(
+    "--cilium",
+    "release",
+    type=RELEASE,
+    envvar="CILIUM",
+    help=f"Cilium release ({RELEASES[0]} to {RELEASES[-1]}).  [default: what most agents run]",
+)
+@config_option
+@click.option(
+    "--interval",
+    "scrape_interval",
+    default="30s",
+    show_default=True,
+    metavar="DURATION",
+    help="Scrape interval that Grafana's data source names.",
+)
+@click.option(
+    "--var", "variables", metavar="NAME=VALUE", multiple=True, help="Value of a variable; repeat it for several values."
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(_doctor.FORMATS),
+    default="text",
+    show_default=True,
+    help="Form of the findings.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON; the same as --format json.")
+@click.option(
+    "--watch",
+    is_flag=False,
+    flag_value="10s",
+    metavar="[DURATION]",
+    help="Examine again and again, every 10s or as often as said, and print what changed, until Ctrl-C.",
+)
+@click.option("--explain", metavar="CAUSE", help="Print the page of a cause, or of `all`.")
+@size_option
+def command(
+    prometheus_url: str | None,
+    prometheus_ca_file: str | None,
+    headers: dict[str, str],
+    boards: tuple[str, ...],
+    release: Release | None,
+    config: Path | None,
+    scrape_interval: str,
+    variables: tuple[str, ...],
+    format_: str,
+    as_json: bool,
+    watch: str | None,
+    explain: str | None,
+    limits: "Limits",
+) -> None:
+    """Say why panels are empty or misleading.
+
+    There is one cause and one fix for all panels that have the same.
+
+    Asks each query of the boards once, as Grafana would, and looks at targets, labels and histograms only where an
+    answer is missing. Works on our boards and any others. Nothing is written anywhere. Exit 1 if anything is wrong.
+
+    Panels of features that are off, and counters that have not counted anything, are not wrong: they are listed if you
+    name boards.
+    """
+    from dashboards_py.doctor import cause_ids, manual_page
+
+    if explain:
+        allow_only({"explain"}, "with --explain")
+        click.echo("\n\n".join(manual_page(cause) for cause in (cause_ids() if explain == "all" else (explain,))))
+        return
+    if boards and all(map(is_path, boards)):
+        allow_only(command_line_parameters().keys() - {"config"}, "for a file")
+    elif not any(map(is_path, boards)):
+        allow_only(command_line_parameters().keys() - {"limits"}, "without a file")
+    format_ = "json" if as_json else format_
+    interval, pause = _doctor.duration(scrape_interval, "--interval"), _doctor.duration(watch or "10s", "--watch")
+    chosen = _preview.chosen_values(variables)
+    configuration = _preview.configuration_of(boards, config)
+    examine = _doctor.examination(prometheus_url, prometheus_ca_file, headers, interval)
+    source = _doctor.Boards(boards, configuration, limits, chosen)
+    if watch:
+        _doctor.watch(lambda: examine(source, release), pause, bool(boards))
+    with waiting("asking Prometheus"):
+        report = examine(source, release)
+    _doctor.print_report(report, format_, everything=bool(boards))
+    if failure := report.observation.server.failure:
+        raise failure
+    if count := _doctor.problems(report):
+        raise ProblemsFound(f"{count} found", fix="cilium-dashboards doctor --explain CAUSE says more")

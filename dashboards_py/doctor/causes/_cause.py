@@ -1,0 +1,63 @@
+"""The interface of a cause."""
+
+from dataclasses import dataclass
+from functools import cache
+from inspect import cleandoc
+from pathlib import Path
+from typing import Protocol
+
+from dashboards_py.doctor.executed import ExecutedQuery
+from dashboards_py.doctor.observation import Observation
+from dashboards_py.errors import DashboardsError
+from dashboards_py.findings import Severity
+from dashboards_py.plugins import Plugins
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What a cause says of one query; those with the same `what` become one finding.
+
+    `items` are names that are listed after `what`, such as metrics. `is_final`: this is why the query has no result, so
+    that later causes are not asked; otherwise the query may have others as well.
+    """
+
+    what: str
+    why: str = ""
+    fix: str = ""
+    severity: Severity = Severity.ERROR
+    items: tuple[str, ...] = ()
+    is_final: bool = True
+
+
+class Cause(Protocol):
+    """A module of this package: its docstring is the page of the cause, which begins with its id and symptom."""
+
+    @property
+    def ORDER(self) -> int:  # noqa: N802  # a constant of the cause's file
+        """Its position in the chain: what others depend on comes first."""
+
+    def explain(self, query: ExecutedQuery, seen: Observation, /) -> Diagnosis | None:
+        """The diagnosis, if this is a cause of the query's answer."""
+
+
+CAUSES: Plugins[Cause] = Plugins(__package__, [str(Path(__file__).parent)], (Cause,))
+
+
+@cache
+def chain() -> tuple[tuple[str, Cause], ...]:
+    """The causes with their ids, in order."""
+    loaded = [(name.replace("_", "-"), CAUSES.load(name)) for name in CAUSES.names()]
+    return tuple(sorted(loaded, key=lambda pair: (pair[1].ORDER, pair[0])))
+
+
+def cause_ids() -> tuple[str, ...]:
+    """The ids of all causes, in the order of the chain."""
+    return tuple(name for name, _ in chain())
+
+
+def manual_page(cause: str) -> str:
+    """The page of a cause; an unknown id raises DashboardsError."""
+    for name, module in chain():
+        if name == cause:
+            return cleandoc(module.__doc__ or "")
+    raise DashboardsError(f"cause {cause}", cause="no cause has this id", fix=f"known: {', '.join(cause_ids())}")

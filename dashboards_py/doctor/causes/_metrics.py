@@ -1,0 +1,28 @@
+"""Metrics that a query needs and that have no series."""
+
+from collections.abc import Iterator
+
+from dashboards_py.catalog import Metric, split
+from dashboards_py.doctor.executed import ExecutedQuery, ExecutedSelector
+from dashboards_py.doctor.observation import Observation
+
+
+def absent(query: ExecutedQuery, seen: Observation) -> Iterator[ExecutedSelector]:
+    """The selectors for which the query has no result and whose metric has no series at all."""
+    return (selector for selector in query.missing() if selector.name and not seen.has(selector.name))
+
+
+def absent_metrics(query: ExecutedQuery, seen: Observation) -> Iterator[tuple[ExecutedSelector, Metric]]:
+    """The same, with each metric of the catalogue that it reads on the release and whose component is scraped."""
+    for selector in absent(query, seen):
+        for metric in selector.metrics:
+            if metric.component in seen.components:
+                yield selector, metric
+
+
+def base(name: str) -> str:
+    """The name of a metric without the suffix of a histogram or summary, whether the catalogue knows it or not."""
+    known, suffix = split(name)
+    if suffix:
+        return known
+    return next((name.removesuffix(part) for part in ("_bucket", "_sum", "_count") if name.endswith(part)), name)

@@ -1,0 +1,52 @@
+"""Targets of the components that a query reads."""
+
+from collections.abc import Callable
+
+from dashboards_py.catalog import components
+from dashboards_py.doctor.causes._cause import Diagnosis
+from dashboards_py.doctor.executed import ExecutedQuery
+from dashboards_py.doctor.observation import Observation, ScrapeTarget
+
+MOST = 3  # targets that are named
+# The Helm values of components that a cluster may do without.
+OPTIONAL = frozenset({"clustermesh.useAPIServer", "standaloneDnsProxy.enabled"})
+
+
+def is_optional(component: str) -> bool:
+    """Whether a Cilium without the component is complete."""
+    return any(setting.key in OPTIONAL for setting in components()[component].enabled_by)
+
+
+def down(query: ExecutedQuery, seen: Observation, fits: Callable[[ScrapeTarget], bool]) -> list[ScrapeTarget]:
+    """The targets of the query's components that are down and fit."""
+    return [
+        target
+        for component in sorted(query.components)
+        for target in seen.targets_of(component)
+        if not target.is_up and fits(target)
+    ]
+
+
+def of_down(
+    query: ExecutedQuery, seen: Observation, targets: list[ScrapeTarget], what: str, fix: str
+) -> Diagnosis | None:
+    """The diagnosis for targets that are down, of the first component that has any; final if none of it is up."""
+    if not targets:
+        return None
+    component = targets[0].component
+    own = [target for target in targets if target.component == component]
+    total = len(seen.targets_of(component))
+    named = "\n".join(f"{target.name}: {target.error or 'up is 0'}" for target in own[:MOST])
+    more = f"\nand {len(own) - MOST} more" if len(own) > MOST else ""
+    is_final = len(own) == total and query.is_empty
+    return Diagnosis(f"{component}: {len(own)} of {total} targets {what}", named + more, fix, is_final=is_final)
+
+
+def is_limit(target: ScrapeTarget) -> bool:
+    """Whether the last scrape hit a limit: texts of scrape/scrape.go (errSampleLimit, verifyLabelLimits ...)."""
+    return "limit" in target.error
+
+
+def is_timeout(target: ScrapeTarget) -> bool:
+    """Whether it took too long: Go's texts for a context that has ended, and for a connection not made in time."""
+    return "deadline exceeded" in target.error or "timeout" in target.error.lower()

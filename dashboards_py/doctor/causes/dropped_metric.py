@@ -1,0 +1,40 @@
+"""dropped-metric: a metric is at /metrics of the pod but not in Prometheus, a keep-list or metricRelabelings drop it
+
+The target exposes the metric, and Prometheus does not store it: `metric_relabel_configs` (`metricRelabelings` of the
+ServiceMonitor) drop it, or keep others only. Keep-lists against cost are the usual reason.
+
+Add the metric to the keep-list, or remove the rule that drops it.
+"""
+
+from dashboards_py.catalog import entries
+from dashboards_py.doctor.causes._cause import Diagnosis
+from dashboards_py.doctor.causes._metrics import absent, base
+from dashboards_py.doctor.executed import ExecutedQuery, ExecutedSelector
+from dashboards_py.doctor.observation import Observation
+
+ORDER = 94
+SCRAPES = 11  # for which Prometheus remembers a description (scrapeCache.iterDone in scrape/scrape.go), and one more
+
+
+def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
+    """A target describes the metric, and there are no series of it."""
+    for selector in absent(query, seen):
+        is_exposed = seen.exposed is not None and base(selector.name) in seen.exposed
+        if is_exposed and not _has_just_stopped(selector, seen):
+            what = "Prometheus drops metrics that Cilium exposes"
+            why = "targets send them (api/v1/metadata), and Prometheus has no series of them: metric_relabel_configs"
+            fix = "change metricRelabelings of the ServiceMonitor, or the keep-list, so that these metrics are kept"
+            return Diagnosis(what, why, fix, items=(selector.name,))
+    return None
+
+
+def _has_just_stopped(selector: ExecutedSelector, seen: Observation) -> bool:
+    """Whether targets may have stopped exposing the metric so recently that Prometheus still knows its description."""
+    intervals = [target.interval for name in selector.components for target in seen.targets_of(name)]
+    remembered = SCRAPES * max(intervals, default=0.0)
+    stopped = [until for name, until in seen.last_samples.items() if _components(name) & selector.components]
+    return selector.name in seen.before and any(seen.server.now - until < remembered for until in stopped)
+
+
+def _components(name: str) -> frozenset[str]:
+    return frozenset(metric.component for metric in entries(name))

@@ -1,0 +1,27 @@
+"""empty-variable: a variable has no values, "All" shows nothing, panels are empty for a chosen node or cluster
+
+The values of a variable match no series: the one that is chosen is not there (any more), its query finds nothing, or
+All stands for values that these series do not have.
+
+Choose another value, or fix the variable's query.
+"""
+
+from dashboards_py.doctor.causes._cause import Diagnosis
+from dashboards_py.doctor.executed import ExecutedQuery
+from dashboards_py.doctor.observation import Observation
+
+ORDER = 120
+
+
+def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
+    """The matcher of a variable matches no series of a metric that has some."""
+    for selector in query.missing():
+        for matcher in selector.rejecting:
+            if variable := selector.variables.get(matcher.label):
+                what = f"variable {variable} matches no series: its value is {matcher.value or '(empty)'}"
+                values = selector.values.get(matcher.label, ())
+                count = sum(seen.series.get(selector.name, {}).values())
+                why = f"{count} series of {selector.name}, none with {matcher}"
+                why += f"; there is {', '.join(values[:5])}" if values else f"; none has {matcher.label}"
+                return Diagnosis(what, why, "choose another value of the variable, or fix its query")
+    return None

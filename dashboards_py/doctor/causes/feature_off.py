@@ -1,0 +1,54 @@
+"""feature-off: panels of BGP, Cluster Mesh, IPsec, Gateway API and others are empty
+
+The metric belongs to a feature of Cilium that is not in use in this cluster. Nothing is wrong.
+
+If the feature should be in use, set the Helm values that are named.
+"""
+
+from dashboards_py.catalog import Metric
+from dashboards_py.catalog.feature import Feature
+from dashboards_py.doctor.causes._cause import Diagnosis
+from dashboards_py.doctor.causes._metrics import absent
+from dashboards_py.doctor.causes._targets import is_optional
+from dashboards_py.doctor.executed import ExecutedQuery
+from dashboards_py.doctor.observation import Observation
+from dashboards_py.findings import Severity
+
+ORDER = 110
+# The series that say whether a feature is on (pkg/metrics/features of cilium/cilium).
+SERIES = {
+    "bgp": "cilium_feature_adv_connect_and_lb_bgp_enabled",
+    "clustermesh": "cilium_feature_adv_connect_and_lb_clustermesh_enabled",
+    "envoy-config": "cilium_feature_adv_connect_and_lb_cilium_envoy_config_enabled",
+    "l7-proxy": "cilium_feature_adv_connect_and_lb_envoy_proxy_enabled",
+}
+
+
+def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
+    """A metric that is there with a feature only, or of a component that belongs to one."""
+    for selector in absent(query, seen):
+        for metric in selector.metrics:
+            optional = is_optional(metric.component) and metric.component not in seen.components
+            features = [feature for feature in metric.features_on(seen.release) if not _is_on(feature, seen)]
+            if optional or features:
+                return _of(metric, features, seen)
+    return None
+
+
+def _is_on(feature: Feature, seen: Observation) -> bool:
+    name = SERIES.get(feature.name)
+    return any(series == name and value > 0 for series, _, value in seen.features)
+
+
+def _of(metric: Metric, features: list[Feature], seen: Observation) -> Diagnosis:
+    if not features:
+        what, why = f"{metric.component} does not run here", "no target and no series of it"
+        fix = "Set " + ", ".join(map(str, metric.exposed_by.enabled_by)) + "."
+    else:
+        what = f"only when {' and '.join(feature.when for feature in features)}"
+        why = f"{metric.name} is exposed then only"
+        names = [SERIES[feature.name] for feature in features if feature.name in SERIES]
+        values = {series: value for series, _, value in seen.features}
+        why += "".join(f"; {name} is {values[name]:g}" for name in names if name in values)
+        fix = " ".join(filter(None, (feature.fix_on(seen.release) for feature in features)))
+    return Diagnosis(what, why, fix, Severity.INFO)

@@ -1,0 +1,25 @@
+"""foreign-metric: panels of kube-state-metrics, node-exporter or cAdvisor on a Cilium board are empty
+
+The board reads a metric that is not Cilium's, and this Prometheus has none of it: what exposes it is not installed or
+not scraped.
+
+Install or scrape it (kube-state-metrics for `kube_`, node-exporter for `node_`, the kubelet for `container_`).
+"""
+
+from dashboards_py.doctor.causes._cause import Diagnosis
+from dashboards_py.doctor.causes._metrics import absent
+from dashboards_py.doctor.executed import ExecutedQuery
+from dashboards_py.doctor.observation import Observation
+from dashboards_py.findings import Severity
+
+ORDER = 96
+
+
+def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
+    """A metric of something else has no series."""
+    for selector in absent(query, seen):
+        if selector.resolved.is_foreign and ":" not in selector.name:
+            what = "metrics are read that are not Cilium's, and that this Prometheus does not have"
+            fix = "install or scrape what exposes them"
+            return Diagnosis(what, f"no series of {selector.name}", fix, Severity.WARNING, (selector.name,))
+    return None

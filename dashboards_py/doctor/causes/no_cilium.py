@@ -1,0 +1,29 @@
+"""no-cilium: all Cilium and Hubble panels show "No data"
+
+This Prometheus has no target and no series of Cilium: it is another Prometheus than the one that scrapes Cilium, or
+nothing scrapes Cilium at all: metrics are not enabled (`prometheus.enabled`), there are no ServiceMonitors
+(`prometheus.serviceMonitor.enabled`), or the Prometheus does not select them by their labels (`release: ...`).
+
+Choose the Prometheus of this cluster in the data source, or enable metrics and ServiceMonitors with the labels that
+`kubectl get prometheus -A -o yaml` shows in serviceMonitorSelector.
+"""
+
+from dashboards_py.doctor.causes._cause import Diagnosis
+from dashboards_py.doctor.executed import ExecutedQuery
+from dashboards_py.doctor.observation import Observation
+
+ORDER = 50
+
+
+def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
+    """Neither targets nor series of Cilium."""
+    if seen.components or seen.targets or not query.missing():
+        return None
+    why = "it has no target of Cilium, and no series of any metric that the boards read"
+    if seen.before:
+        why = f"it has no target of Cilium now; {len(seen.before)} metrics had samples within the last day"
+    fix = (
+        "is it the Prometheus that scrapes Cilium? If so: prometheus.enabled, prometheus.serviceMonitor.enabled and "
+        "the labels of ServiceMonitors that it selects"
+    )
+    return Diagnosis("this Prometheus does not scrape Cilium", why, fix)

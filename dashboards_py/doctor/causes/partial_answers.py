@@ -1,0 +1,24 @@
+"""partial-answers: numbers are too low, some clusters are missing, Thanos warns of partial response
+
+Thanos, Mimir and others answer with what they got when a part of them (a sidecar, a store, a shard) does not answer.
+Sums are too low then, and a small triangle in the panel is all that shows it.
+
+The warning names the part. Fix it, or switch partial responses off (`--no-query.partial-response`), so that queries
+fail instead of lying.
+"""
+
+from dashboards_py.doctor.causes._cause import Diagnosis
+from dashboards_py.doctor.executed import ExecutedQuery
+from dashboards_py.doctor.observation import Observation
+from dashboards_py.findings import Severity
+
+ORDER = 42
+
+
+def explain(_: ExecutedQuery, seen: Observation) -> Diagnosis | None:
+    """Answers come with warnings of the server."""
+    if not seen.server.warnings:
+        return None
+    why = "\n".join(seen.server.warnings[:3])
+    fix = "make the named part of the server answer: until then sums are too low"
+    return Diagnosis("answers are partial", why, fix, Severity.WARNING, is_final=False)

@@ -1,0 +1,21 @@
+"""scrape-timeout: "context deadline exceeded" at Status > Targets, gaps in graphs
+
+A target does not answer within `scrapeTimeout`. Agents with many endpoints and Hubble with many labels take seconds; a
+node without CPU takes longer.
+
+Raise `scrapeTimeout` (at most the interval) of the ServiceMonitor, expose fewer metrics, or find out why the pod is
+slow: CPU limits, throttling.
+"""
+
+from dashboards_py.doctor.causes._cause import Diagnosis
+from dashboards_py.doctor.causes._targets import down, is_timeout, of_down
+from dashboards_py.doctor.executed import ExecutedQuery
+from dashboards_py.doctor.observation import Observation
+
+ORDER = 74
+FIX = "raise scrapeTimeout, or find out why the pod is slow: CPU limits, too many series; or a firewall drops packets"
+
+
+def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
+    """The last scrape of a target took too long."""
+    return of_down(query, seen, down(query, seen, is_timeout), "do not answer within the scrape timeout", FIX)

@@ -1,0 +1,27 @@
+"""shared-address: counters reset all the time, rates are far too high and saw-toothed, one target for several nodes
+
+Prometheus scrapes an address behind which several pods are, such as that of a Service: each scrape gets another pod,
+and its counters look like those of one process that restarts each time.
+
+Scrape each pod: a ServiceMonitor or PodMonitor, or `kubernetes_sd_configs` with the role endpoints or pod.
+"""
+
+from dashboards_py.doctor.causes._cause import Diagnosis
+from dashboards_py.doctor.components import component_of
+from dashboards_py.doctor.executed import ExecutedQuery
+from dashboards_py.doctor.observation import Observation
+
+ORDER = 84
+
+
+def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
+    """The start time of a process went back, which no process can do."""
+    for labels in seen.moving_starts:
+        component = component_of(labels)
+        if component in query.components:
+            where = labels.get("instance") or labels.get("pod", "")
+            what = f"several pods of {component} answer at one address, so that counters seem to reset"
+            why = f"the start time of the process at {where} went back within ten minutes"
+            fix = "scrape each pod at its own address, not through a Service"
+            return Diagnosis(what, why, fix, is_final=False)
+    return None

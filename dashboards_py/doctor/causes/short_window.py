@@ -1,0 +1,29 @@
+"""short-window: rate() is empty, graphs have gaps or no data when zoomed in, scrape interval is longer than the window
+
+A rate needs two samples in its window. The window is fixed (`[1m]`), or Grafana makes it from the scrape interval that
+its data source names ($__rate_interval is four of them), and Prometheus scrapes less often than that.
+
+Set the scrape interval in the data source (`jsonData.timeInterval`), or write `$__rate_interval` instead of a fixed
+window, or scrape more often.
+"""
+
+from dashboards_py.doctor.causes._cause import Diagnosis
+from dashboards_py.doctor.executed import ExecutedQuery
+from dashboards_py.doctor.observation import Observation
+
+ORDER = 126
+
+
+def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
+    """No series has two samples in the window of a rate, and there is no other reason."""
+    if not query.is_empty or query.missing():
+        return None
+    for selector in query.selectors:
+        if selector.samples is not None and selector.samples < 2 and selector.is_needed:
+            interval = max((t.interval for name in selector.components for t in seen.targets_of(name)), default=0.0)
+            what = "windows of rates hold fewer than two samples"
+            why = f"{selector.name} has {selector.samples} in {selector.sent.window:g} s"
+            why += f"; its targets are scraped every {interval:g} s" if interval else ""
+            fix = "set the scrape interval in Grafana's data source, write $__rate_interval, or scrape more often"
+            return Diagnosis(what, why, fix)
+    return None

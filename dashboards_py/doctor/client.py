@@ -1,0 +1,83 @@
+"""A client that respects the server: few requests at a time, pauses where it is busy, and an end."""
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from dashboards_py.errors import TIMEOUT, UNKNOWN, DashboardsError
+from dashboards_py.prometheus import BUSY
+from dashboards_py.shapes import Ask
+
+CONCURRENCY = 4
+PAUSES = (0.5, 2.0)  # seconds before the second and third attempt of a request that was refused for now
+GIVE_UP = 3  # time-outs, after which nothing more is asked
+BUDGET = "budget"  # the reason of an error for a request that was not sent any more
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+@dataclass(slots=True)
+class Client:
+    """Sends requests of a run to a Prometheus; `seconds` is how long the whole run may take.
+
+    `notes` are the warnings of answers. Safe to use from several threads.
+    """
+
+    ask: Ask
+    seconds: float = 120.0
+    sleep: Callable[[float], None] = time.sleep
+    notes: dict[str, None] = field(default_factory=dict)
+    requests: int = 0
+    _begin: float = field(default_factory=time.monotonic)
+    _timeouts: int = 0
+    _answers: dict[tuple[str, tuple[tuple[str, str], ...]], Any] = field(default_factory=dict)
+
+    def get(self, path: str, params: Mapping[str, str]) -> Any:
+        """The answer to a request, the same to the same one; raises DashboardsError."""
+        key = (path, tuple(sorted(params.items())))
+        if key not in self._answers:
+            try:
+                self._answers[key] = self._send(path, params)
+            except DashboardsError as error:
+                self._answers[key] = error
+        if isinstance(self._answers[key], DashboardsError):
+            raise self._answers[key]
+        return self._answers[key]
+
+    def query(self, expr: str, moment: float) -> list[tuple[Mapping[str, str], float]]:
+        """The labels and values of an instant query; a native histogram counts as NaN. Raises DashboardsError."""
+        answer = self.get("query", {"query": expr, "time": f"{moment:.3f}"})
+        if not isinstance(answer, dict):
+            raise DashboardsError("Prometheus", cause="not a response of Prometheus", reason=UNKNOWN)
+        rows = answer.get("result") or []
+        if answer.get("resultType") == "scalar":
+            return [({}, float(rows[1]))]
+        return [(row.get("metric", {}), float(row["value"][1]) if "value" in row else float("nan")) for row in rows]
+
+    def map(self, function: Callable[[T], R], items: Iterable[T]) -> list[R]:
+        """The function of each item, several at a time, in the order of the items."""
+        with ThreadPoolExecutor(CONCURRENCY) as pool:
+            return list(pool.map(function, items))
+
+    def _send(self, path: str, params: Mapping[str, str]) -> Any:
+        for attempt in range(len(PAUSES) + 1):
+            if time.monotonic() - self._begin > self.seconds or self._timeouts >= GIVE_UP:
+                cause = f"is not asked any more: {self._timeouts} requests timed out"
+                if self._timeouts < GIVE_UP:
+                    cause = f"is not asked any more after {self.seconds:g} s"
+                raise DashboardsError("Prometheus", cause=cause, reason=BUDGET)
+            self.requests += 1
+            try:
+                answer = self.ask(path, params)
+            except DashboardsError as error:
+                self._timeouts += error.reason == TIMEOUT
+                if error.status in BUSY and attempt < len(PAUSES):
+                    self.sleep(PAUSES[attempt])
+                    continue
+                raise
+            if isinstance(answer, dict):
+                self.notes.update(dict.fromkeys(map(str, answer.get("warnings") or ())))
+            return answer
+        raise AssertionError("unreachable")

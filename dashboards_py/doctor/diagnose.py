@@ -1,0 +1,69 @@
+"""The cause of each answer, and one finding for all queries that have the same."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from dashboards_py.doctor.causes._cause import Diagnosis, chain
+from dashboards_py.doctor.executed import ExecutedQuery
+from dashboards_py.doctor.observation import Observation
+from dashboards_py.findings import Finding, Severity
+from dashboards_py.findings.finding import RANK
+
+MOST_ITEMS = 5  # names in one line
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The findings, most panels first within a severity, and how many panels have none.
+
+    `panels` counts all panels with queries, `healthy` those without an error or warning.
+    """
+
+    findings: tuple[Finding, ...]
+    panels: int
+    healthy: int
+    observation: Observation
+
+
+def diagnose(queries: Sequence[ExecutedQuery], seen: Observation) -> Report:
+    """The findings of the queries of boards."""
+    groups: dict[tuple[str, str], list[tuple[ExecutedQuery, Diagnosis]]] = {}
+    for query in queries:
+        for cause, diagnosis in _causes(query, seen):
+            groups.setdefault((cause, diagnosis.what), []).append((query, diagnosis))
+    findings = [_finding(cause, members) for (cause, _), members in groups.items()]
+    findings.sort(key=lambda finding: (RANK[finding.severity], -len(finding.panels)))
+    panels = {(query.location.file or query.location.board, query.location.panel) for query in queries}
+    wrong = {panel for finding in findings if finding.severity != Severity.INFO for panel in finding.panels}
+    return Report(tuple(findings), len(panels), len(panels - wrong), seen)
+
+
+def _causes(query: ExecutedQuery, seen: Observation) -> Iterator[tuple[str, Diagnosis]]:
+    """The causes of one query, up to the one that is why it has no result."""
+    for name, cause in chain():
+        if diagnosis := cause.explain(query, seen):
+            yield name, diagnosis
+            if diagnosis.is_final:
+                return
+
+
+def _finding(cause: str, members: list[tuple[ExecutedQuery, Diagnosis]]) -> Finding:
+    first = members[0][1]
+    items = tuple(dict.fromkeys(item for _, diagnosis in members for item in diagnosis.items))
+    fixes = dict.fromkeys(diagnosis.fix for _, diagnosis in members if diagnosis.fix)
+    whys = dict.fromkeys(diagnosis.why for _, diagnosis in members if diagnosis.why)
+    return Finding(
+        rule=cause,
+        severity=first.severity,
+        what=first.what + _listed(items),
+        why="\n".join(list(whys)[:3]),
+        fix="\n".join(list(fixes)[:MOST_ITEMS]),
+        locations=tuple(dict.fromkeys(query.location for query, _ in members)),
+    )
+
+
+def _listed(items: tuple[str, ...]) -> str:
+    if not items:
+        return ""
+    more = len(items) - MOST_ITEMS
+    return ": " + ", ".join(items[:MOST_ITEMS]) + (f" and {more} more" if more > 0 else "")

@@ -1,0 +1,35 @@
+"""One run: look at the Prometheus, ask the boards, name the causes."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from dashboards_py.catalog import Release
+from dashboards_py.doctor.client import Client
+from dashboards_py.doctor.diagnose import Report, diagnose
+from dashboards_py.doctor.execute import BoardToExamine, execute_boards, names_read
+from dashboards_py.doctor.observe import observe, observe_release
+from dashboards_py.panel_data.steps import SCRAPE_INTERVAL
+
+# Remarks about a query, which are no warnings of missing data (util/annotations/annotations.go of Prometheus).
+REMARKS = ("PromQL info", "PromQL warning")
+
+
+def examine(
+    client: Client,
+    boards_for: Callable[[Release], Iterable[BoardToExamine]],
+    *,
+    local_time: float,
+    release: Release | None = None,
+    scrape_interval: float = SCRAPE_INTERVAL,
+) -> Report:
+    """The report on the boards that `boards_for` gives for `release`, or for the release of Cilium that runs.
+
+    `local_time` is the Unix time of this machine, `scrape_interval` the seconds that Grafana's data source names.
+    """
+    begun = observe_release(client, local_time)
+    release = release or begun.release
+    boards = tuple(boards_for(release))
+    seen = observe(client, begun, names_read(item.board for item in boards), release)
+    queries = execute_boards(client, boards, seen, scrape_interval)
+    warnings = tuple(note for note in client.notes if not note.startswith(REMARKS))
+    return diagnose(queries, replace(seen, server=replace(seen.server, warnings=warnings)))

@@ -1,0 +1,101 @@
+"""A query of a board, as it was asked, with what is known of each of its selectors."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from dashboards_py import promql
+from dashboards_py.catalog import Metric
+from dashboards_py.doctor.observation import Labels
+from dashboards_py.errors import DashboardsError
+from dashboards_py.findings import Location
+from dashboards_py.promql.matcher import Matcher
+from dashboards_py.promql.sent import SentSelector
+from dashboards_py.queries import ResolvedSelector
+
+NEEDS_TWO = frozenset({"rate", "irate", "increase", "delta", "idelta", "deriv", "predict_linear"})
+OF_NOTHING = frozenset({"absent", "absent_over_time"})
+
+
+@dataclass(frozen=True, slots=True)
+class ExecutedSelector:
+    """A selector of a query without a result, or with one that may mislead.
+
+    `count` is the number of its series at its moment, None if that was not asked for; `count_now` the same without its
+    offset. `rejecting` are matchers of which each alone matches no series of the metric; `values` are some values of
+    their labels. `samples` is the largest number of samples in its window. `variables` are Grafana's variables in the
+    value of a matcher's label. `lacking` are labels that the query names, the metric should have, and no series has.
+    """
+
+    sent: SentSelector
+    resolved: ResolvedSelector
+    variables: Mapping[str, str] = field(default_factory=dict)
+    count: int | None = None
+    count_now: int | None = None
+    rejecting: tuple[Matcher, ...] = ()
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    samples: int | None = None
+    lacking: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The name of its series."""
+        return self.sent.metric
+
+    @property
+    def metrics(self) -> tuple[Metric, ...]:
+        """The metrics of the catalogue that it reads on the release."""
+        return self.resolved.metrics
+
+    @property
+    def components(self) -> frozenset[str]:
+        """The components that expose it; empty for metrics of any program."""
+        return frozenset(metric.component for metric in self.metrics)
+
+    @property
+    def is_needed(self) -> bool:
+        """False inside of absent(), which is about series that are not there."""
+        return not OF_NOTHING & set(self.functions)
+
+    @property
+    def functions(self) -> tuple[str, ...]:
+        """The functions and aggregations around it."""
+        return self.resolved.selector.functions if self.resolved.selector else ()
+
+
+@dataclass(frozen=True, slots=True)
+class ExecutedQuery:
+    """A query, where it is, what was sent, and its answer: the labels of its rows, or the error.
+
+    `labels` are those that the query matches, groups by or joins on, and those of its legend.
+    """
+
+    location: Location
+    expr: str
+    sent: str
+    selectors: tuple[ExecutedSelector, ...] = ()
+    rows: tuple[Labels, ...] = ()
+    error: DashboardsError | None = field(default=None, compare=False)
+    labels: frozenset[str] = frozenset()
+
+    @property
+    def components(self) -> frozenset[str]:
+        """The components whose metrics it reads."""
+        return frozenset(name for selector in self.selectors for name in selector.components)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it was answered without a result."""
+        return not self.rows and self.error is None
+
+    def missing(self) -> tuple[ExecutedSelector, ...]:
+        """The selectors without series for which the query has no result; empty if others explain that."""
+        if not self.is_empty:
+            return ()
+        lost = [selector.is_needed and selector.count == 0 for selector in self.selectors]
+        try:
+            remaining: Iterator[bool] = iter(lost)
+            if promql.can_return_data(self.sent, lambda _: next(remaining)):
+                return ()
+        except (promql.QueryError, StopIteration):
+            return ()
+        return tuple(selector for selector, is_lost in zip(self.selectors, lost, strict=True) if is_lost)

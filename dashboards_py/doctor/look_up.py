@@ -1,0 +1,89 @@
+"""What must be known of the selectors of a query without a result, and of labels that are not where they belong."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from dashboards_py.catalog import Metric, Release, components
+from dashboards_py.doctor.client import Client
+from dashboards_py.doctor.executed import NEEDS_TWO, ExecutedQuery, ExecutedSelector
+from dashboards_py.doctor.observation import Observation
+from dashboards_py.errors import DashboardsError
+
+VALUES = 20  # of a label
+OPTIONAL = frozenset({"cluster"})  # labels that not every Prometheus has
+
+
+def with_facts(client: Client, queries: Sequence[ExecutedQuery], seen: Observation) -> tuple[ExecutedQuery, ...]:
+    """The queries with facts about their selectors; few requests for those that have a result."""
+    selectors = [(query, selector) for query in queries for selector in query.selectors]
+    looked_up = iter(client.map(lambda pair: _facts(client, pair[0], pair[1], seen), selectors))
+    return tuple(replace(query, selectors=tuple(next(looked_up) for _ in query.selectors)) for query in queries)
+
+
+def _facts(client: Client, query: ExecutedQuery, selector: ExecutedSelector, seen: Observation) -> ExecutedSelector:
+    try:
+        selector = _with_lacking(client, query, selector, seen)
+        return _with_counts(client, selector, seen) if query.is_empty else selector
+    except DashboardsError:  # what is not known is no cause
+        return selector
+
+
+def _with_lacking(
+    client: Client, query: ExecutedQuery, selector: ExecutedSelector, seen: Observation
+) -> ExecutedSelector:
+    sampled = seen.labels.get(selector.name)
+    if not sampled or len(selector.components) != 1:
+        return selector
+    expected = query.labels & _own_labels(selector, seen.release)
+    if not expected - sampled:
+        return selector
+    # A label may be set on few series, and `or` may combine metrics of which each has some.
+    count = _counter(client, seen.server.now)
+    lacking = (label for label in sorted(expected - sampled) if not count(f'{selector.name}{{{label}!=""}}'))
+    return replace(selector, lacking=tuple(lacking))
+
+
+def _own_labels(selector: ExecutedSelector, release: Release) -> frozenset[str]:
+    """The labels that the series of a selector have unless something is wrong; those of Hubble's options included."""
+    parts = {"le"} if selector.resolved.suffix == "_bucket" else set()
+    for metric in selector.metrics:
+        parts |= {*_labels(metric, release), *components()[metric.component].scrape_values}
+    return frozenset(parts) - OPTIONAL
+
+
+def _labels(metric: Metric, release: Release) -> tuple[str, ...]:
+    return metric.possible_labels_on(release) if metric.handler else metric.labels_on(release)
+
+
+def _with_counts(client: Client, selector: ExecutedSelector, seen: Observation) -> ExecutedSelector:
+    count = _counter(client, seen.server.now)
+    is_known = not selector.name or selector.name in seen.series or selector.sent.offset or not selector.metrics
+    total = count(selector.sent.text()) if is_known else 0
+    selector = replace(selector, count=total, count_now=total)
+    if total:
+        if NEEDS_TWO & set(selector.functions) and selector.sent.window:
+            rows = client.query(f"max(count_over_time({selector.sent.text(window=True)}))", seen.server.now)
+            return replace(selector, samples=int(rows[0][1]) if rows else 0)
+        return selector
+    if selector.sent.offset:
+        now_only = replace(selector.sent, offset=0.0)
+        selector = replace(selector, count_now=count(now_only.text()))
+    if selector.name not in seen.series or selector.count_now:
+        return selector
+    matchers = selector.sent.selector.matchers
+    rejecting = tuple(matcher for matcher in matchers if not count(f"{selector.name}{{{matcher}}}"))
+    values = {matcher.label: _values(client, selector, matcher.label, seen) for matcher in rejecting}
+    return replace(selector, rejecting=rejecting, values=values)
+
+
+def _values(client: Client, selector: ExecutedSelector, label: str, seen: Observation) -> tuple[str, ...]:
+    rows = client.query(f"topk({VALUES}, count by ({label}) ({selector.name}))", seen.server.now)
+    return tuple(sorted(labels[label] for labels, _ in rows if labels.get(label)))
+
+
+def _counter(client: Client, now: float) -> Callable[[str], int]:
+    def count(selector: str) -> int:
+        rows = client.query(f"count({selector})", now)
+        return int(rows[0][1]) if rows else 0
+
+    return count

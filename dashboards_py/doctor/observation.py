@@ -1,0 +1,90 @@
+"""What was seen of a Prometheus and of the Cilium that it scrapes, as values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from dashboards_py.catalog import NEWEST, Release
+from dashboards_py.errors import DashboardsError
+
+Labels = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """The server that answers. `product` is Prometheus, Thanos, Mimir or VictoriaMetrics as far as it is known.
+
+    `now` is its time, `skew` how many seconds this machine's clock is ahead of it; `retention` is in seconds, None if
+    it does not say. `warnings` are those of its answers. `failure` is why it gave no answer at all.
+    """
+
+    name: str = "Prometheus"
+    product: str = "Prometheus"
+    version: str = ""
+    now: float = 0.0
+    skew: float = 0.0
+    retention: float | None = None
+    warnings: tuple[str, ...] = ()
+    failure: DashboardsError | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ScrapeTarget:
+    """A target of Cilium. `component` is its name in the catalogue; times are seconds, 0 if they are not known.
+
+    `error` is that of the last scrape, "" also where the server does not tell; `url` is what is scraped.
+    """
+
+    component: str
+    labels: Labels
+    is_up: bool
+    error: str = ""
+    url: str = ""
+    pool: str = ""
+    interval: float = 0.0
+    timeout: float = 0.0
+    duration: float = 0.0
+
+    @property
+    def name(self) -> str:
+        """What to call it: its address, or pod."""
+        return self.url or self.labels.get("instance", "") or self.labels.get("pod", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """All that the causes may know of a Prometheus.
+
+    `series` counts the series of each name now (of buckets the last, so that a classic histogram counts once), by
+    component ("" if it is not known). `before` are names that had samples within the last day, `last_samples` the Unix
+    times of the last sample of some of them. `exposed` are names that targets expose, whatever is stored (None: the
+    server does not tell). `labels` are the names of labels on a few series of each name. `versions` counts agents by
+    the label `version` of cilium_version; `features` are the series of cilium_feature_*: name, labels and value.
+    `moving_starts` are targets whose start time went back.
+    """
+
+    server: Server = Server()
+    release: Release = NEWEST
+    targets: tuple[ScrapeTarget, ...] = ()
+    serves_targets: bool = False
+    series: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    before: frozenset[str] = frozenset()
+    exposed: frozenset[str] | None = None
+    last_samples: Mapping[str, float] = field(default_factory=dict)
+    labels: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    versions: Mapping[str, int] = field(default_factory=dict)
+    features: tuple[tuple[str, Labels, float], ...] = ()
+    moving_starts: tuple[Labels, ...] = ()
+
+    def has(self, name: str) -> bool:
+        """Whether there are series of this name now."""
+        return name in self.series
+
+    def targets_of(self, component: str) -> tuple[ScrapeTarget, ...]:
+        """The targets of a component."""
+        return tuple(target for target in self.targets if target.component == component)
+
+    @property
+    def components(self) -> frozenset[str]:
+        """The components that have a target that is up, or series."""
+        up = {target.component for target in self.targets if target.is_up}
+        return frozenset(up | {name for by_component in self.series.values() for name in by_component}) - {""}

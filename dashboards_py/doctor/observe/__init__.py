@@ -1,0 +1,48 @@
+"""Look at a Prometheus once: the server, its targets, and which series, labels and releases of Cilium there are."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from dashboards_py.catalog import Release
+from dashboards_py.doctor.client import Client
+from dashboards_py.doctor.observation import Observation
+from dashboards_py.doctor.observe.absent import last_samples, names_before, names_exposed
+from dashboards_py.doctor.observe.releases import release_of, versions
+from dashboards_py.doctor.observe.series import counted_series, features, moving_starts, sample_labels
+from dashboards_py.doctor.observe.server import look_at_server
+from dashboards_py.doctor.observe.targets import look_at_targets
+
+__all__ = ["observe", "observe_release"]
+
+
+def observe_release(client: Client, local_time: float) -> Observation:
+    """The server and the release of Cilium that it has the most agents of; `local_time` is this machine's."""
+    server = look_at_server(client, local_time)
+    if server.failure:
+        return Observation(server=server)
+    counts = versions(client, server.now)
+    return Observation(server=server, versions=counts, release=release_of(counts))
+
+
+def observe(client: Client, begun: Observation, names: Collection[str], release: Release) -> Observation:
+    """The whole observation of a server that answers; `names` are the series that the boards read."""
+    if begun.server.failure:
+        return begun
+    now = begun.server.now
+    targets, serves_targets = look_at_targets(client, now)
+    series = counted_series(client, names, now, release)
+    missing = frozenset(names) - series.keys()
+    before = names_before(client, missing, now)
+    return replace(
+        begun,
+        release=release,
+        targets=targets,
+        serves_targets=serves_targets,
+        series=series,
+        before=before,
+        exposed=names_exposed(client) if missing else None,
+        last_samples=last_samples(client, before, now),
+        labels=sample_labels(client, series, now),
+        features=features(client, now) if missing else (),
+        moving_starts=moving_starts(client, series, now),
+    )

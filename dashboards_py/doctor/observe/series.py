@@ -1,0 +1,98 @@
+"""Which series there are: counts by name and component, labels by name, features."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from dashboards_py.catalog import Release, entries
+from dashboards_py.doctor.client import Client
+from dashboards_py.doctor.components import TELLING, component_of
+from dashboards_py.doctor.observation import Labels
+from dashboards_py.doctor.observe._chunks import chunks
+from dashboards_py.errors import DashboardsError
+
+Counts = Mapping[str, Mapping[str, int]]
+# Of a classic histogram's buckets the last is enough, and native ones have no such label.
+ONE_BUCKET = 'le=~"|\\\\+Inf"'
+SAMPLES = 10  # series whose labels are read
+FEATURES = "cilium_feature_.*"
+SCRAPED = "job, instance, pod, node, namespace, service, endpoint, container, k8s_app, cluster"
+SUFFIXES = ("_bucket", "_sum", "_count")
+WINDOW = "10m"  # in which a start time of a process may move
+
+
+def counted_series(client: Client, names: Collection[str], now: float, release: Release) -> Counts:
+    """The series of each name that has any now, by component, and of what else their histograms are called."""
+    counts: dict[str, dict[str, int]] = {}
+    by = ", ".join(("__name__", *TELLING))
+
+    def ask(regex: str) -> list[tuple[Labels, float]]:
+        return client.query(f'count by ({by}) ({{__name__=~"{regex}", {ONE_BUCKET}}})', now)
+
+    for rows in client.map(ask, chunks(_with_kinds({*names, "cilium_version"}, release))):
+        for labels, value in rows:
+            name = labels.get("__name__", "")
+            component = component_of(labels) or _only_component(name, release)
+            by_component = counts.setdefault(name, {})
+            by_component[component] = by_component.get(component, 0) + int(value)
+    return counts
+
+
+def _with_kinds(names: Collection[str], release: Release) -> frozenset[str]:
+    """The names, and those of the other kind of each histogram: native ones have no suffix."""
+    bases = {name.removesuffix(suffix) for name in names for suffix in SUFFIXES if name.endswith(suffix)}
+    histograms = {
+        name
+        for name in names
+        for metric in entries(name)
+        if metric.exists_on(release) and metric.name == name and metric.type_on(release) == "histogram"
+    }
+    return frozenset({*names, *bases, *(f"{name}_bucket" for name in histograms)})
+
+
+def _only_component(name: str, release: Release) -> str:
+    """The component that alone has a metric of this name, "" if several have or none."""
+    having = {metric.component for metric in entries(name) if metric.exists_on(release)}
+    return having.pop() if len(having) == 1 else ""
+
+
+def sample_labels(client: Client, names: Collection[str], now: float) -> Mapping[str, frozenset[str]]:
+    """The labels of a few series of each name."""
+    labels_of: dict[str, frozenset[str]] = {}
+
+    def ask(regex: str) -> list[tuple[Labels, float]]:
+        try:
+            return client.query(f'topk by (__name__) ({SAMPLES}, {{__name__=~"{regex}", {ONE_BUCKET}}})', now)
+        except DashboardsError:
+            return []
+
+    for rows in client.map(ask, chunks(names)):
+        for labels, _ in rows:
+            name = labels.get("__name__", "")
+            own = frozenset(label for label, value in labels.items() if value)
+            labels_of[name] = labels_of.get(name, frozenset()) | own
+    return labels_of
+
+
+def features(client: Client, now: float) -> tuple[tuple[str, Labels, float], ...]:
+    """The series of cilium_feature_*, the largest value over all agents."""
+    try:
+        rows = client.query(
+            f'max without ({SCRAPED}) (label_replace({{__name__=~"{FEATURES}"}}, "feature", "$1", "__name__", "(.*)"))',
+            now,
+        )
+    except DashboardsError:
+        return ()
+    return tuple((labels.get("feature", ""), labels, value) for labels, value in rows)
+
+
+def moving_starts(client: Client, series: Iterable[str], now: float) -> tuple[Labels, ...]:
+    """The targets whose process seems to have started earlier than it had before: no process can."""
+    return tuple(_moving(client, sorted(name for name in series if name.endswith("process_start_time_seconds")), now))
+
+
+def _moving(client: Client, names: Iterable[str], now: float) -> Iterator[Labels]:
+    for name in names:
+        try:
+            rows = client.query(f"resets({name}[{WINDOW}]) > 0", now)
+        except DashboardsError:
+            continue
+        yield from (labels for labels, _ in rows if component_of(labels))

@@ -1,0 +1,73 @@
+"""Real Prometheus servers that scrape worlds, some started ahead of the test that examines them."""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+from dashboards_py.catalog import Release
+from dashboards_py.doctor import Client, Report, examine
+from dashboards_py.prometheus import over_http
+from tests.doctor.fault import Fault
+from tests.doctor.worlds import World, configuration, served
+from tests.live.processes import prometheus
+
+WARM = 11.0  # seconds of scraping before a world is examined: a rate's window and what stops after 5 s
+STARTED_EARLY = 6  # servers that scrape while another is examined
+
+
+@dataclass
+class Lab:
+    """The servers of worlds; `address` is where the worlds answer."""
+
+    address: str
+    directory: Path
+    queue: list[tuple[World, tuple[str, ...]]]
+    running: dict[str, tuple[str, float, ExitStack]] = field(default_factory=dict)
+
+    def url(self, world: World, options: Sequence[str] = ()) -> str:
+        """The address of the world's Prometheus, once it has scraped for long enough."""
+        self.queue = [(other, own) for other, own in self.queue if other.name != world.name]
+        self._start(world, options)
+        while len(self.running) <= STARTED_EARLY and self.queue:
+            self._start(*self.queue.pop(0))
+        url, since, _ = self.running[world.name]
+        time.sleep(max(0.0, since + WARM - time.monotonic()))
+        return url
+
+    def stop(self, world: World) -> None:
+        """End the world's Prometheus."""
+        _, _, stack = self.running.pop(world.name)
+        stack.close()
+
+    def _start(self, world: World, options: Sequence[str]) -> None:
+        if world.name in self.running:
+            return
+        data = self.directory / world.name / "data"
+        data.mkdir(parents=True)
+        stack = ExitStack()
+        config = yaml.safe_dump(configuration(world, self.address))
+        url = stack.enter_context(prometheus(data, config=config, options=options))
+        self.running[world.name] = (url, time.monotonic(), stack)
+
+
+@contextmanager
+def lab(directory: Path, faults: Sequence[Fault], others: Sequence[World] = ()) -> Iterator[Lab]:
+    """The laboratory of some faults, in their order, and of other worlds."""
+    worlds = [(fault.world, tuple(fault.data.get("options", ()))) for fault in faults]
+    with served([*(world for world, _ in worlds), *others]) as address:
+        laboratory = Lab(address, directory, worlds)
+        try:
+            yield laboratory
+        finally:
+            for _, _, stack in laboratory.running.values():
+                stack.close()
+
+
+def examined(url: str, fault: Fault, release: Release | None = None) -> Report:
+    """What doctor says of the boards of a fault."""
+    client = Client(over_http(url))
+    return examine(client, fault.boards, local_time=time.time(), release=release, scrape_interval=1.0)

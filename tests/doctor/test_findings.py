@@ -1,0 +1,72 @@
+"""One shape for findings, and the formats that it is printed in."""
+
+import json
+
+import pytest
+
+from dashboards_py.findings import Finding, Location, Severity, github, markdown, sarif, text
+from dashboards_py.findings.json import listed
+
+FINDING = Finding(
+    rule="missing-target",
+    severity=Severity.ERROR,
+    what="hubble is not scraped",
+    why="it has neither a target\nnor a series",
+    fix="Set hubble.enabled=true, 100% sure",
+    locations=(
+        Location("hubble-dns", "Queries", "A"),
+        Location("hubble-dns", "Queries", "B"),
+        Location("theirs", "A | B", "A", file="boards/theirs.json"),
+    ),
+)
+INFO = Finding("feature-off", Severity.INFO, "only when BGP is on")
+
+
+def test_text_counts_panels_and_names_them() -> None:
+    """A panel with two queries counts once; lines of the reason are indented alike."""
+    assert list(text.lines([FINDING, INFO])) == [
+        "2 panels: hubble is not scraped [missing-target]",
+        "    why: it has neither a target",
+        "         nor a series",
+        "    fix: Set hubble.enabled=true, 100% sure",
+        "    in:  hubble-dns / Queries; boards/theirs.json / A | B",
+        "info: only when BGP is on [feature-off]",
+    ]
+
+
+def test_json_has_every_location() -> None:
+    """All three queries, the file only where there is one."""
+    data = json.loads(json.dumps(listed([FINDING])))[0]
+    assert (data["rule"], data["severity"], data["panels"]) == ("missing-target", "error", 2)
+    assert data["locations"][0] == {"board": "hubble-dns", "panel": "Queries", "query": "A"}
+    assert data["locations"][2]["file"] == "boards/theirs.json"
+
+
+def test_markdown_escapes_what_would_be_markup() -> None:
+    """A bar in a title does not end a table cell, and the panels are folded."""
+    written = "\n".join(markdown.lines([FINDING]))
+    assert "### 2 panels: hubble is not scraped" in written
+    assert r"- boards/theirs.json / A \| B" in written
+    assert "<details><summary>2 panels</summary>" in written
+
+
+def test_github_annotations_are_one_line_each() -> None:
+    """Line breaks and percent signs of a message are escaped; the file is that of the first location that has one."""
+    lines = list(github.lines([FINDING, INFO]))
+    assert lines[0].startswith(
+        "::error title=missing-target,file=boards/theirs.json::2 panels: hubble is not scraped%0A"
+    )
+    assert "100%25 sure" in lines[0]
+    assert lines[1] == "::notice title=feature-off::info: only when BGP is on"
+
+
+@pytest.mark.parametrize(("severity", "level"), [("error", "error"), ("warning", "warning"), ("info", "note")])
+def test_sarif_levels_and_locations(severity: str, level: str) -> None:
+    """SARIF calls an info a note; each result names its rule by index, and files are artifacts."""
+    finding = Finding("a-rule", Severity(severity), "what", locations=FINDING.locations)
+    run = sarif.log([FINDING, finding], "tool", "1")["runs"][0]
+    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == ["a-rule", "missing-target"]
+    result = run["results"][1]
+    assert (result["ruleId"], result["ruleIndex"], result["level"]) == ("a-rule", 0, level)
+    assert result["locations"][2]["physicalLocation"]["artifactLocation"]["uri"] == "boards/theirs.json"
+    assert result["locations"][0]["logicalLocations"][0]["fullyQualifiedName"] == "hubble-dns / Queries"
