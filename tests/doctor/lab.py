@@ -16,7 +16,7 @@ from tests.doctor.worlds import World, configuration, served
 from tests.live.processes import prometheus
 
 WARM = 11.0  # seconds of scraping before a world is examined: a rate's window and what stops after 5 s
-STARTED_EARLY = 6  # servers that scrape while another is examined
+STARTED_EARLY = 7  # servers that scrape while another is examined
 
 
 @dataclass
@@ -27,6 +27,15 @@ class Lab:
     directory: Path
     queue: list[tuple[World, tuple[str, ...]]]
     running: dict[str, tuple[str, float, ExitStack]] = field(default_factory=dict)
+    binary: str = "prometheus"
+
+    def examined(self, fault: Fault) -> Report:
+        """What doctor finds in the world of a fault, whose server ends then."""
+        url = self.url(fault.world, tuple(fault.data.get("options", ())))
+        try:
+            return examined(url, fault)
+        finally:
+            self.stop(fault.world)
 
     def url(self, world: World, options: Sequence[str] = ()) -> str:
         """The address of the world's Prometheus, once it has scraped for long enough."""
@@ -50,16 +59,16 @@ class Lab:
         data.mkdir(parents=True)
         stack = ExitStack()
         config = yaml.safe_dump(configuration(world, self.address))
-        url = stack.enter_context(prometheus(data, config=config, options=options))
+        url = stack.enter_context(prometheus(data, self.binary, config, options))
         self.running[world.name] = (url, time.monotonic(), stack)
 
 
 @contextmanager
-def lab(directory: Path, faults: Sequence[Fault], others: Sequence[World] = ()) -> Iterator[Lab]:
-    """The laboratory of some faults, in their order, and of other worlds."""
+def lab(directory: Path, faults: Sequence[Fault], binary: str = "prometheus") -> Iterator[Lab]:
+    """The laboratory of some faults, in their order, with servers of a binary."""
     worlds = [(fault.world, tuple(fault.data.get("options", ()))) for fault in faults]
-    with served([*(world for world, _ in worlds), *others]) as address:
-        laboratory = Lab(address, directory, worlds)
+    with served([world for world, _ in worlds]) as address:
+        laboratory = Lab(address, directory, worlds, binary=binary)
         try:
             yield laboratory
         finally:

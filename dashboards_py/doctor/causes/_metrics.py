@@ -6,10 +6,20 @@ from dashboards_py.catalog import Metric, split
 from dashboards_py.doctor.executed import ExecutedQuery, ExecutedSelector
 from dashboards_py.doctor.observation import Observation
 
+SUFFIXES = ("_bucket", "_sum", "_count")
+
 
 def absent(query: ExecutedQuery, seen: Observation) -> Iterator[ExecutedSelector]:
-    """The selectors for which the query has no result and whose metric has no series at all."""
-    return (selector for selector in query.missing() if selector.name and not seen.has(selector.name))
+    """The selectors for which the query has no result and whose metric has no series at all.
+
+    Of a query for both kinds of a histogram the kind that is not stored is left out.
+    """
+    stored = {selector.name for selector in query.selectors if seen.has(selector.name)}
+    for selector in query.missing():
+        name = selector.name
+        other_kinds = {base(name)} - {name} or {f"{name}{suffix}" for suffix in SUFFIXES}
+        if name and not seen.has(name) and not other_kinds & stored:
+            yield selector
 
 
 def absent_metrics(query: ExecutedQuery, seen: Observation) -> Iterator[tuple[ExecutedSelector, Metric]]:
@@ -25,4 +35,4 @@ def base(name: str) -> str:
     known, suffix = split(name)
     if suffix:
         return known
-    return next((name.removesuffix(part) for part in ("_bucket", "_sum", "_count") if name.endswith(part)), name)
+    return next((name.removesuffix(part) for part in SUFFIXES if name.endswith(part)), name)

@@ -1,0 +1,115 @@
+"""What answers at the address: login pages, tenants, clocks; the cause is the first line, the exit code fits."""
+
+import json
+import socket
+import ssl
+import time
+import tomllib
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import trustme
+from click.testing import CliRunner
+
+from dashboards_py import prometheus
+from dashboards_py.cli import cli
+from dashboards_py.cli._run import run
+from dashboards_py.doctor import cause_ids
+
+FAULTS: Mapping[str, Mapping[str, Any]] = tomllib.loads(
+    (Path(__file__).parent / "faults/server.toml").read_text(encoding="utf-8")
+)
+KNOWN = {"summary", "cause", "exit", "port", "status", "body", "headers", "clock", "warnings"}
+SECRET = "hunter2"
+
+
+def answer(query: str, fault: Mapping[str, Any]) -> str:
+    """The answer of a Prometheus with an agent and nothing else."""
+    if query == "time()":
+        now = time.time() + fault.get("clock", 0)
+        data: dict[str, Any] = {"resultType": "scalar", "result": [now, str(now)]}
+    else:
+        data = {"resultType": "vector", "result": []}
+    return json.dumps({"status": "success", "data": data, "warnings": fault.get("warnings", [])})
+
+
+@contextmanager
+def served(fault: Mapping[str, Any]) -> Iterator[str]:
+    """The address of a server with a fault."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            query = parse_qs(urlsplit(self.path).query).get("query", [""])[0]
+            is_json = "status" not in fault or fault.get("body", "").startswith("{")
+            body = (fault.get("body", "") if "status" in fault else answer(query, fault)).encode()
+            self.send_response(fault.get("status", 200))
+            self.send_header("Content-Type", "application/json" if is_json else "text/html")
+            for name, value in fault.get("headers", {}).items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Log nothing."""
+
+    with ExitStack() as stack:
+        port = fault.get("port", "")
+        if port in ("closed", "silent"):
+            listener = stack.enter_context(socket.socket())
+            listener.bind(("127.0.0.1", 0))
+            if port == "silent":
+                listener.listen(64)
+            yield f"http://user:{SECRET}@127.0.0.1:{listener.getsockname()[1]}"
+            return
+        server = stack.enter_context(ThreadingHTTPServer(("127.0.0.1", 0), Handler))
+        if port == "self-signed":
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
+            server.socket = context.wrap_socket(server.socket, server_side=True)
+        Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        stack.callback(server.shutdown)
+        scheme = "https" if port in ("https", "self-signed") else "http"
+        yield f"{scheme}://user:{SECRET}@127.0.0.1:{server.server_port}"
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [pytest.param(data, id=name, marks=pytest.mark.fault(data["summary"])) for name, data in FAULTS.items()],
+)
+def test_the_cause_is_the_first_line(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    fault: Mapping[str, Any],
+) -> None:
+    """Each kind of server that gives no data has one cause, its exit code, and no secret in the output."""
+    assert fault.keys() <= KNOWN
+    defaults = {**(prometheus.over_http.__kwdefaults__ or {}), "seconds": 0.5}
+    monkeypatch.setattr(prometheus.over_http, "__kwdefaults__", defaults)
+    with served(fault) as url:
+        code = run(cli, ["doctor", "--prometheus", url, "--board", "cilium-overview", "--json"])
+    captured = capsys.readouterr()
+    report = json.loads(captured.out)
+    rules = [finding["rule"] for finding in report["findings"]]
+    expected = [fault["cause"], "no-cilium"] if fault["exit"] == 1 else [fault["cause"]]
+    assert sorted(rules) == sorted(expected)
+    assert code == fault["exit"]
+    assert SECRET not in captured.out + captured.err
+
+
+def test_the_causes_of_faults_exist() -> None:
+    """A fault names a cause that there is."""
+    assert {fault["cause"] for fault in FAULTS.values()} <= set(cause_ids())
+
+
+def test_a_header_without_a_name_is_refused_without_showing_it() -> None:
+    """What is no header may be a secret: it is not repeated."""
+    result = CliRunner().invoke(cli, ["doctor", "--prometheus", "http://127.0.0.1:9", "--header", SECRET])
+    assert result.exit_code == 2
+    assert SECRET not in result.output
