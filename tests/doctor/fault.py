@@ -23,6 +23,7 @@ BOARDS = ("cilium-overview", "cilium-agent", "cilium-operator", "cilium-envoy", 
 KNOWN = {
     "summary",
     "also",
+    "handlers",
     "cause",
     "what",
     "boards",
@@ -69,7 +70,7 @@ class Fault:
         chosen = self.data.get("variables")
         if queries := self.data.get("queries"):
             return (BoardToExamine(foreign(queries), "foreign.json", chosen),)
-        uids = self.data.get("boards", (*BOARDS, "hubble-relay"))
+        uids = self.data.get("boards", (*BOARDS, "hubble-network", "hubble-relay"))
         return tuple(BoardToExamine(board, "", chosen) for board in boards_of(release) if board.uid in uids)
 
     def with_other(self, other: "Fault") -> "Fault | None":
