@@ -21,7 +21,7 @@ MODULES = [
 # Options of ours that kubectl or helm has as well: they are started with these, and messages quote their commands.
 SHARED = {
     *("--all", "--context", "--kubeconfig", "--namespace", "--set", "--set-json", "--set-string", "--timeout"),
-    "--version",
+    *("--values", "--version"),
 }
 # Texts below the command line that may name one: the file, the text, and why.
 EXCEPTIONS = (

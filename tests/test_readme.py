@@ -47,6 +47,8 @@ def test_commands_run(line: str, tmp_path: Path) -> None:
     write_board(tmp_path / "originals", "21431.json", Drops="rate(cilium_drop_count_total[1m])")
     write_board(tmp_path, "their-board.json", Drops="rate(cilium_drop_count_total[5m])")
     (tmp_path / "mine.yaml").write_text("hubble: {metrics: {enabled: [dns]}}\n")
+    rule = "{alert: Drops, expr: cilium_drop_count_total > 0}"
+    (tmp_path / "rules.yaml").write_text(f"groups: [{{name: cilium, rules: [{rule}]}}]\n")
     (tmp_path / "stack.yaml").write_text("prometheus: {prometheusSpec: {scrapeNativeHistograms: true}}\n")
     (tmp_path / "provisioning").symlink_to(ROOT / "provisioning")
     words, _, output = line.partition(" > ")

@@ -26,6 +26,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "note",
     ),
     "features.json": ("name", "when", "helm", "default", "note"),
+    "helm_keys.json": ("name", "since", "removed", "refused", "use", "default", "types"),
     "metrics.json": (
         "name",
         "component",
@@ -47,6 +48,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "events",
         "defined_but_never_set",
         "never_existed",
+        "meaning",
         "note",
         "source",
     ),

@@ -41,6 +41,7 @@ class Metric:
     events; those of the L7 proxy are always there. Source: bpf-events-* in cilium-configmap.yaml of the charts 1.16 to
     1.20, and pkg/hubble/metrics.
     `defined_but_never_set`: registered, but no code sets a value; `never_existed`: documented, but in no release.
+    `meaning` describes what it counts, if releases differ in that ("" if they do not).
     `source` is its definition: a file of Cilium's source code, and the release.
     """
 
@@ -63,6 +64,7 @@ class Metric:
     events: tuple[Setting, ...]
     defined_but_never_set: ByRelease[bool]
     never_existed: bool
+    meaning: ByRelease[str]
     note: str
     source: str
 
@@ -188,6 +190,7 @@ def read(row: Mapping[str, Any]) -> Metric:
         events=tuple(map(Setting.read, row.get("events", ()))),
         defined_but_never_set=ByRelease.read(row.get("defined_but_never_set", False), _flag),
         never_existed=row.get("never_existed", False),
+        meaning=ByRelease.read(row.get("meaning", ""), str),
         note=row.get("note", ""),
         source=row["source"],
     )

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from dashboards_py.catalog.release import Release
+from dashboards_py.cli._board_files import boards_of
 from dashboards_py.cli._configuration import config_option, load_configuration
-from dashboards_py.cli._input import is_path, read_input
+from dashboards_py.cli._input import is_path
 from dashboards_py.cli._modes import allow_only, command_line_parameters
 from dashboards_py.cli._options import release_option, size_option
 from dashboards_py.cli._promtool import with_promtool_verdicts
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from dashboards_py.documents.limits import Limits
     from dashboards_py.lint import Settings
     from dashboards_py.lint._run import Excuses, Finding
-
-FIX = "give a file, a directory, a uid (`cilium-dashboards list`) or -"
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,11 +182,8 @@ def _source_boards(
     """The boards to check, one after the other; errors of those that cannot be read are added to `unread`."""
     from dashboards_py.board import read
 
-    for path in filter(is_path, names):
-        if Path(path).is_dir():
-            yield from _boards_in(path, limits, unread)
-        elif board := _board(path, limits, unread):
-            yield board
+    for file, board in boards_of(filter(is_path, names), limits, unread):
+        yield SourceBoard(file, board)
     uids = [name for name in names if not is_path(name)]
     for compiled in _our_boards(uids, release, config) if uids or not names else ():
         yield SourceBoard("", read(compiled.json), compiled.excuses)
@@ -201,29 +197,3 @@ def _our_boards(uids: list[str], release: Release, config: Path | None) -> "Sequ
     if uids:
         return [find(uid, release, configuration) for uid in uids]
     return compile_boards(release, configuration)
-
-
-def _boards_in(directory: str, limits: "Limits", unread: list[DashboardsError]) -> Iterator[SourceBoard]:
-    """The boards in a directory tree; one without any raises DashboardsError."""
-    from dashboards_py.documents.walk import walk
-
-    files = 0
-    for file in walk(Path(directory)):
-        files += 1
-        if file.why:
-            unread.append(DashboardsError(str(file.path), cause=file.why))
-        elif board := _board(str(file.path), limits, unread):
-            yield board
-    if not files:
-        raise DashboardsError(directory, cause="is a directory without *.json", fix="give the directory of the boards")
-
-
-def _board(path: str, limits: "Limits", unread: list[DashboardsError]) -> SourceBoard | None:
-    from dashboards_py.board import read
-
-    try:
-        name, source = read_input(path, limits, FIX)
-        return SourceBoard(name, read(source, name, limits))
-    except DashboardsError as error:
-        unread.append(error)
-        return None

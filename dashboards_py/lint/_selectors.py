@@ -96,11 +96,6 @@ def recorded_metric(selector: promql.Selector) -> str:
     return parts[1] if len(parts) == 3 else selector.metric
 
 
-def requires_label(matcher: promql.Matcher) -> bool:
-    """True if the matcher rejects series without the label, whatever the values of variables."""
-    return matcher.accepts("") is False
-
-
 def _resolve_one(selector: promql.Selector, release: Release) -> ReadableSelector:
     return ReadableSelector(
         selector, statuses(selector, release) if is_cilium_metric(split(selector.metric)[0]) else ()

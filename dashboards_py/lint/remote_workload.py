@@ -13,7 +13,8 @@ from typing import Any
 from dashboards_py import promql
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
-from dashboards_py.lint._selectors import all_queries, recorded_metric, requires_label
+from dashboards_py.lint._selectors import all_queries, recorded_metric
+from dashboards_py.queries import requires_label
 
 ENDS = {"source_workload", "destination_workload"}
 

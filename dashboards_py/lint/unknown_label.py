@@ -17,8 +17,8 @@ from dashboards_py.lint._selectors import (
     all_queries,
     label_lookup,
     problems_of_required,
-    requires_label,
 )
+from dashboards_py.queries import missing_label
 
 
 def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
@@ -32,12 +32,4 @@ def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
 
 def problem_with(resolved: ReadableSelector, release: Release) -> str:
     """A message with the selector's matchers on unknown labels, "" if there are none."""
-    possible_labels = resolved.labels(release)
-    unmatched = [matcher for matcher in resolved.selector.matchers if requires_label(matcher)]
-    unmatched = [
-        matcher for matcher in unmatched if possible_labels is not None and matcher.label not in possible_labels
-    ]
-    if not unmatched:
-        return ""
-    labels, matchers = (", ".join(map(str, parts)) for parts in ([matcher.label for matcher in unmatched], unmatched))
-    return f"{resolved.selector.metric} has no label {labels} on {release}: {matchers} matches nothing"
+    return str(missing_label(resolved, release) or "")

@@ -13,6 +13,7 @@ from dashboards_py import promql
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
 from dashboards_py.lint._selectors import ReadableSelector, all_queries, problems_by_selector
+from dashboards_py.queries import missing_metric
 
 
 def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
@@ -26,11 +27,4 @@ def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
 
 def absence(resolved: ReadableSelector, release: Release) -> str:
     """The reason why a selector has no series on the release, and the fix; "" if it may have series."""
-    if resolved.statuses and not resolved.metrics:
-        status = resolved.statuses[0]
-        return " ".join(part for part in (status.reason, status.fix) if part)
-    series = {name for metric in resolved.metrics for name in metric.series_on(release)}
-    native = any(function.startswith("histogram_") for function in resolved.selector.functions)
-    if resolved.metrics and resolved.selector.metric not in series and not native:
-        return f"It is a histogram, and has no series of this name. Use {', '.join(sorted(series))}."
-    return ""
+    return str(missing_metric(resolved, release) or "")

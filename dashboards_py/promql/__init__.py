@@ -1,13 +1,14 @@
 """PromQL with Grafana's variables: parse queries and add matchers. The only package that imports promql-parser."""
 
 from dashboards_py.promql.distributions import DistributionSeries, SeriesLookup
-from dashboards_py.promql.grafana import has_variable
+from dashboards_py.promql.grafana import has_variable, variable_names
 from dashboards_py.promql.guards import guard_means, guard_quantiles
 from dashboards_py.promql.histograms import ClassicOnly, for_both_kinds
 from dashboards_py.promql.inject import inject
 from dashboards_py.promql.lenient import lenient_selectors
 from dashboards_py.promql.matcher import Matcher, Selector
 from dashboards_py.promql.numbers import number_text, replace_compared
+from dashboards_py.promql.outcome import Outcome, outcome, unequal_sides
 from dashboards_py.promql.output_labels import LabelLookup, MissingLabels, missing_labels, output_labels
 from dashboards_py.promql.parsing import QueryError, UnreadableQuery, for_prometheus, parse, parse_as_sent, query_name
 from dashboards_py.promql.query import can_return_data, labels, refusals, selectors
@@ -20,6 +21,7 @@ __all__ = [
     "LabelLookup",
     "Matcher",
     "MissingLabels",
+    "Outcome",
     "QueryError",
     "Selector",
     "SeriesLookup",
@@ -38,6 +40,7 @@ __all__ = [
     "lenient_selectors",
     "missing_labels",
     "number_text",
+    "outcome",
     "output_labels",
     "parse",
     "parse_as_sent",
@@ -48,4 +51,6 @@ __all__ = [
     "selector",
     "selectors",
     "selectors_of",
+    "unequal_sides",
+    "variable_names",
 ]

@@ -5,6 +5,7 @@ import re
 from dashboards_py.promql.lexer import VARIABLE
 
 _VARIABLE = re.compile(VARIABLE)
+_NAME = re.compile(r"(?:\$\{?|\[\[)(\w+)")
 # Macros that expand to numbers (`$__range_s`) or to durations, which Prometheus 3 also accepts outside of brackets.
 _NUMERIC = re.compile(r"\$\{?__(?:(?:range|interval|rate_interval)(?:_s|_ms)?|from|to)\b.*")
 _PREFIX, _FILTER_PREFIX = "grafanavariable", "grafanafilter"
@@ -51,3 +52,9 @@ def is_variable(text: str) -> bool:
 def is_number(text: str) -> bool:
     """True if the text is a macro that expands to a number or a duration."""
     return _NUMERIC.fullmatch(text) is not None
+
+
+def variable_names(text: str) -> frozenset[str]:
+    """The names of the variables in a text (`$pod`, `${pod:regex}`, `[[pod]]`), without Grafana's own macros."""
+    matches = (_NAME.match(match[0]) for match in _VARIABLE.finditer(text))
+    return frozenset(match[1] for match in matches if match and not match[1].startswith("__"))

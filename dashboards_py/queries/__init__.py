@@ -7,18 +7,34 @@ from dashboards_py.queries.histograms import (
     histogram_names,
     series_by_name,
 )
+from dashboards_py.queries.no_series import (
+    Missing,
+    NoSeries,
+    impossible_value,
+    missing_label,
+    missing_metric,
+    no_series,
+    requires_label,
+)
 from dashboards_py.queries.resolve import ResolvedSelector, is_cilium_metric, resolve, scope, statuses
 from dashboards_py.queries.variable import VariableQuery, variable_query
 
 __all__ = [
     "BoardQuery",
+    "Missing",
+    "NoSeries",
     "ResolvedSelector",
     "VariableQuery",
     "board_queries",
     "catalogued_series",
     "exposes_native",
     "histogram_names",
+    "impossible_value",
     "is_cilium_metric",
+    "missing_label",
+    "missing_metric",
+    "no_series",
+    "requires_label",
     "resolve",
     "scope",
     "series_by_name",

@@ -107,6 +107,9 @@ def _query_gap(expr: str, exposed: Exposed) -> tuple[Gap | None, tuple[str, ...]
     if any(item.reason for item in resolved):
         return None, ()  # the gaps of an unreadable query are unknown
     metrics_of = {item.selector: required_metrics(item) for item in resolved if item.selector}
+    not_on_release = {item.selector for item in resolved if item.is_known and not item.metrics}
+    if not promql.can_return_data(expr, lambda selector: selector in not_on_release):
+        return None, ()  # whatever the values are
     used = promql.labels(expr)
 
     def reasons_of(selector: promql.Selector, reasons: Callable[[Metric], Iterator[str]]) -> list[str]:
@@ -121,9 +124,10 @@ def _query_gap(expr: str, exposed: Exposed) -> tuple[Gap | None, tuple[str, ...]
         for selector, metrics in metrics_of.items()
     }
     idle = {selector: reasons_of(selector, exposed.reasons_idle) for selector in metrics_of}
-    if not promql.can_return_data(expr, lambda selector: bool(absent[selector])):
+    if not promql.can_return_data(expr, lambda selector: bool(absent[selector]) or selector in not_on_release):
         return Gap.EMPTY, tuple(dict.fromkeys(reason for reasons in absent.values() for reason in reasons))
-    if not promql.can_return_data(expr, lambda selector: bool(absent[selector] or idle[selector])):
+    off = {selector for selector in metrics_of if absent[selector] or idle[selector] or selector in not_on_release}
+    if not promql.can_return_data(expr, lambda selector: selector in off):
         return Gap.FEATURE, tuple(dict.fromkeys(reason for reasons in idle.values() for reason in reasons))
     missing = {
         (metric.handler, label)

@@ -36,6 +36,7 @@ COMMANDS = (
     "outline",
     "preview",
     "show",
+    "upgrade",
     "upstream",
     "values",
 )

@@ -32,6 +32,11 @@ MODES: Mapping[str, Mapping[str, str]] = {
         "a file": "BOARD --demo --out pictures",
     },
     "show": {"one": "cilium-agent"},
+    "upgrade": {
+        "ours": "--from 1.18 --to 1.20",
+        "one of ours": "hubble-overview --from 1.18 --to 1.20",
+        "a file": "BOARD --from 1.18 --to 1.19",
+    },
     "upstream": {"all": "--boards ORIGINALS", "one": "--panels 21431 --boards ORIGINALS", "fetch": "fetch --help"},
     "upstream fetch": {"one": "21431 --address http://127.0.0.1:1"},
     "values": {
@@ -54,6 +59,7 @@ PATHS: Mapping[str, str] = {
     "OBJECT": "object.yaml",
     "ORIGINALS": "originals",
     "SETTINGS": "house.toml",
+    "RULES": "rules.yaml",
 }
 # The value that each option is tried with; a flag needs none.
 NEW = "cilium_fragmented_count_total"  # a metric that the oldest release lacks
@@ -81,11 +87,13 @@ TRIED: Mapping[str, str] = {
     "--prometheus-ca-file": "nowhere.pem",
     "--release": "kps",
     "--rows": "all",
+    "--rules": "RULES",
     "--set": f"prometheus.enabled=true,{NATIVE}=false",
     "--set-json": '{"prometheus":{"enabled":true,"prometheusSpec":{"scrapeInterval":"1m"}}}',
     "--set-string": f"{MONITOR}.labels.release=1,{NATIVE}=false",
     "--theme": "light",
     "--to": "now-5m",
+    "--values": "VALUES",
     "--var": "cluster=east",
     "--width": "900",
     "--without": "cilium-policy",
@@ -135,6 +143,8 @@ def prepare(directory: Path) -> None:
     path = write_board(directory, "board.json", A="rate(cilium_bpf_map_pressure[1m])", Drops=window)
     path.write_text(json.dumps(json.loads(path.read_text()), indent=2) + " " * 1_200_000)
     (directory / "house.toml").write_text('refresh = "7m"\n[boards]\nwithout = ["hubble-dns", "cilium-policy"]\n')
+    rule = "{alert: Drops, expr: cilium_drop_count_total > 0}"
+    (directory / "rules.yaml").write_text(f"groups: [{{name: cilium, rules: [{rule}]}}]\n")
     (directory / "originals").mkdir()
     write_board(
         directory / "originals", "21431.json", Drops="rate(cilium_drop_count_total[1m])", New=f"rate({NEW}[1m])"

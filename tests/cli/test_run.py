@@ -35,6 +35,8 @@ PRINTING = (
     "outline cilium-agent",
     "preview --demo=list",
     "show cilium-agent",
+    "upgrade --from 1.18",
+    "upgrade --from 1.18 --json",
     "upstream",
     "values",
     "values stack",

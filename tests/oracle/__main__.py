@@ -1,5 +1,6 @@
 """`make catalogue CILIUM=1.20.2`: the catalogue by the code of that Cilium, and the findings of compile and lint."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -30,12 +31,14 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _derive(version: str, committed: bool) -> int:
-    from tests.oracle import compare, hubble_labels, rewrite, run
+    from tests.oracle import compare, helm_keys, hubble_labels, rewrite, run
 
     if not committed:
         print(f"Building Cilium {version} (ten minutes of processor time from nothing, seconds again)", flush=True)
         run.run(version)
     hubble_labels.write()
+    if "CILIUM_CHARTS" in os.environ:
+        helm_keys.write()
     changes = rewrite.summary(rewrite.rewrite(version))
     print(f"\n{len(changes)} changes to the catalogue:")
     print("\n".join(f"  {line}" for line in changes))

@@ -167,3 +167,13 @@ def test_targets_without_a_query(target: dict[str, Any]) -> None:
     assert [need.metric.name for need in needs(board, NEWEST)] == ["cilium_version"]
     assert skipped_selectors(board, NEWEST) == ()
     assert check([board], {}, NEWEST, labels={}) != ()
+
+
+@pytest.mark.fault("`values --check` is silent about `new or old` where the release lacks one and the values the other")
+def test_an_alternative_that_the_release_does_not_have() -> None:
+    """It is no reason to expect data: the panel is empty if the values lack the other metric."""
+    expr = "sum(cilium_hive_jobs_runs_failed) or sum(cilium_controllers_failing)"
+    board = read({"uid": "mine", "panels": [{"title": "Loops", "targets": [{"expr": expr}]}]})
+    (finding,) = check([board], {}, Release(1, 18), labels={})
+    assert (finding.panel, finding.gap) == ("Loops", "empty")
+    assert "prometheus.enabled is not true" in finding.why

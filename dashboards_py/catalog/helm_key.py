@@ -1,0 +1,52 @@
+"""Values of the Cilium chart that differ between releases."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from dashboards_py.catalog.by_release import ByRelease, release_named
+from dashboards_py.catalog.release import Release
+
+FILE = Path(__file__).with_name("helm_keys.json")
+
+
+@dataclass(frozen=True, slots=True)
+class HelmKey:
+    """A dotted key of the chart's values.yaml that a release added, removed, or gave another default or type.
+
+    `since` and `removed` as in `Metric`. A removed key is ignored by the chart, or the chart refuses to render with it
+    (`refused`); `use` is its successor, "" if there is none. `default` is None if it is the same on all releases,
+    `types` (names of JSON Schema) likewise.
+    """
+
+    name: str
+    since: Release | None
+    removed: Release | None
+    refused: bool
+    use: str
+    default: ByRelease[Any] | None
+    types: ByRelease[tuple[str, ...]] | None
+
+    def exists_on(self, release: Release) -> bool:
+        """True if the chart of the release has the key."""
+        return (self.since is None or release >= self.since) and (self.removed is None or release < self.removed)
+
+
+@cache
+def helm_keys() -> Mapping[str, HelmKey]:
+    """The keys that differ between releases, by name."""
+    return {
+        row["name"]: HelmKey(
+            name=row["name"],
+            since=release_named(row["since"]) if "since" in row else None,
+            removed=release_named(row["removed"]) if "removed" in row else None,
+            refused=row.get("refused", False),
+            use=row.get("use", ""),
+            default=ByRelease.read(row["default"], lambda value: value) if "default" in row else None,
+            types=ByRelease.read(row["types"], tuple) if "types" in row else None,
+        )
+        for row in json.loads(FILE.read_text(encoding="utf-8"))
+    }

@@ -1,0 +1,180 @@
+"""`upgrade`: what an upgrade of Cilium changes for boards, rules and Helm values."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dashboards_py.catalog.release import NEWEST, RELEASES, Release
+from dashboards_py.cli._board_files import boards_of
+from dashboards_py.cli._configuration import config_option, load_configuration
+from dashboards_py.cli._input import is_path, read_input
+from dashboards_py.cli._modes import allow_only, command_line_parameters
+from dashboards_py.cli._options import RELEASE, size_option
+from dashboards_py.cli._prometheus import ca_file_option, prometheus_at
+from dashboards_py.cli._upgrade_output import FORMATS, print_report
+from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound
+
+if TYPE_CHECKING:
+    from dashboards_py.board import Board
+    from dashboards_py.configuration import Configuration
+    from dashboards_py.documents.limits import Limits
+    from dashboards_py.upgrade.change import Step
+    from dashboards_py.upgrade.enabled import NewSetting
+    from dashboards_py.upgrade.report import BoardPlan, Report
+    from dashboards_py.upgrade.rules import RuleFile
+    from dashboards_py.upgrade.running import Running
+    from dashboards_py.values.keys import Values
+
+KNOWN = f"{RELEASES[0]} to {RELEASES[-1]}"
+
+
+@click.command()
+@click.argument("boards", metavar="[FILE|DIRECTORY|UID]...", nargs=-1)
+@click.option("--from", "before", type=RELEASE, help=f"Cilium release that runs now ({KNOWN}).")
+@click.option("--to", "after", type=RELEASE, default=str(NEWEST), show_default=True, help="Cilium release afterwards.")
+@click.option("--prometheus", "prometheus_url", metavar="URL", help="Read what runs now from this Prometheus.")
+@ca_file_option
+@click.option(
+    "--values",
+    "values_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Your values of the Cilium chart: only keys that concern them are listed.",
+)
+@click.option(
+    "--rules", "rule_files", metavar="FILE", multiple=True, help="Alerting and recording rules; repeat it for several."
+)
+@click.option(
+    "--format", "output", type=click.Choice(tuple(FORMATS)), default="text", show_default=True, help="How to print it."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON: the same as --format json.")
+@config_option
+@size_option
+def command(
+    boards: tuple[str, ...],
+    before: Release | None,
+    after: Release,
+    prometheus_url: str | None,
+    prometheus_ca_file: str | None,
+    values_file: Path | None,
+    rule_files: tuple[str, ...],
+    output: str,
+    as_json: bool,
+    config: Path | None,
+    limits: "Limits",
+) -> None:
+    """Say what an upgrade of Cilium changes.
+
+    Which panels and alerts lose their data, get other labels, values or meaning, and what replaces them; which Helm
+    keys change or go; what to enable; and which boards to deploy when. Of our boards, or of any others; offline, or
+    with --prometheus from what runs now. A release --to that is older is a downgrade. Exit 1 if anything dies.
+    """
+    from dashboards_py.upgrade.change import Step
+
+    _refuse_unused(boards, before, prometheus_url, as_json)
+    running = _running(prometheus_url, prometheus_ca_file)
+    before = running[0].release if running else before
+    if before is None:
+        raise click.UsageError("state the release that runs now with --from, or read it with --prometheus")
+    if before == after and not running:
+        raise click.UsageError(f"--from and --to are both {after}: nothing changes")
+    unread: list[DashboardsError] = []
+    step, values = Step(before, after), _values(values_file)
+    report = _report(boards, step, running, values, rule_files, config, limits, unread)
+    print_report(report, "json" if as_json else output)
+    if unread:
+        raise PartlyDone("\n".join(map(str, unread)), fix="the other files were checked")
+    if report.is_fatal:
+        raise ProblemsFound(f"{step}: something dies", fix="see above what replaces it")
+
+
+def _refuse_unused(boards: tuple[str, ...], before: Release | None, url: str | None, as_json: bool) -> None:
+    """Refuse options that contradict each other or have no effect."""
+    used = command_line_parameters()
+    if before is not None and url:
+        raise click.UsageError("--from and --prometheus are mutually exclusive")
+    if as_json and "output" in used:
+        raise click.UsageError("--json and --format are mutually exclusive")
+    if boards and all(map(is_path, boards)):
+        allow_only(used.keys() - {"config"}, "on dashboards from files")
+    elif not any(map(is_path, boards)):
+        allow_only(used.keys() - {"limits"}, "without a file or a directory")
+
+
+def _running(url: str | None, ca_file: str | None) -> "tuple[Running, ...]":
+    from dashboards_py.upgrade.running import running
+
+    ask = prometheus_at(url, ca_file)
+    return running(ask) if ask else ()
+
+
+def _values(path: Path | None) -> "Values | None":
+    from dashboards_py.cli._values_output import read_values
+
+    return read_values(path) if path else None
+
+
+def _report(
+    boards: tuple[str, ...],
+    step: "Step",
+    running: "tuple[Running, ...]",
+    values: "Values | None",
+    rule_files: tuple[str, ...],
+    config: Path | None,
+    limits: "Limits",
+    unread: list[DashboardsError],
+) -> "Report":
+    from dashboards_py.upgrade.helm import key_changes
+    from dashboards_py.upgrade.report import Report, plan_file, plan_ours
+    from dashboards_py.upgrade.rules import recorded, rule_changes
+
+    files = [_rule_file(name) for name in rule_files]
+    world = recorded(files, step)
+    plans: list[BoardPlan] = []
+    settings: tuple[NewSetting, ...] = ()
+    for name, board in boards_of([name for name in boards if is_path(name)], limits, unread):
+        for note in board.notes:
+            click.echo(f"warning: {name}: {note}", err=True)
+        plans.append(plan_file(board, step, world, name, values))
+    if unread and not plans:
+        raise unread[0] if len(unread) == 1 else DashboardsError("\n".join(map(str, unread)))
+    uids = [name for name in boards if not is_path(name)]
+    if uids or not boards:
+        from dashboards_py.upgrade.enabled import new_settings
+
+        configuration = load_configuration(config).with_our_labels  # which the catalogue knows
+        present, following = (_compiled(uids, release, configuration) for release in (step.before, step.after))
+        plans += [plan_ours(*pair, step, world, values) for pair in zip(present, following, strict=True)]
+        settings = new_settings(present, following, step)
+    return Report(
+        step=step,
+        boards=tuple(plans),
+        rules=tuple(rule_changes(file, step, world) for file in files),
+        keys=key_changes(values, step),
+        has_values=values is not None,
+        settings=settings,
+        running=running,
+    )
+
+
+def _compiled(uids: list[str], release: Release, configuration: "Configuration") -> "list[Board]":
+    """Our boards of these uids, or all of them, as compiled for a release."""
+    from dashboards_py.board import read
+    from dashboards_py.compile import compile_boards, find
+
+    chosen = [find(uid, release, configuration) for uid in uids] or compile_boards(release, configuration)
+    return [read(board.json) for board in chosen]
+
+
+def _rule_file(path: str) -> "RuleFile":
+    from dashboards_py.documents.limits import VALUES
+    from dashboards_py.documents.rule_files import FIX, rules_of
+    from dashboards_py.documents.yaml import load_yaml_documents
+    from dashboards_py.upgrade.rules import RuleFile
+
+    name, source = read_input(path, VALUES, FIX)
+    documents = load_yaml_documents(source, name)
+    for note in (note for document in documents for note in document.notes):
+        click.echo(f"warning: {name}: {note}", err=True)
+    return RuleFile(name, rules_of(documents, name))

@@ -1,0 +1,1 @@
+"""What an upgrade of Cilium changes: for boards, rules and the values of its chart."""

@@ -1,0 +1,92 @@
+"""What a query returns on one release, with the reason for each selector that has no series there."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from dashboards_py import promql
+from dashboards_py.catalog import RELEASES, Release, entries, split
+from dashboards_py.promql import Outcome, Selector
+from dashboards_py.queries import ResolvedSelector, no_series, resolve
+from dashboards_py.queries.resolve import GO_RUNTIME
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What queries read that is not Cilium's.
+
+    `recorded` and `variables` have no series or values on a release, with the reason: names that rules record, and
+    variables of the board. `optional` are variables whose All also matches series without the label.
+    """
+
+    recorded: Mapping[Release, Mapping[str, str]] = field(default_factory=dict)
+    variables: Mapping[Release, Mapping[str, str]] = field(default_factory=dict)
+    optional: frozenset[str] = frozenset()
+
+
+NOTHING_ELSE = World()
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """Why a selector has no series: the metric, label, variable or record that it is about, the reason and the fix."""
+
+    what: str
+    why: str
+    fix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A query on one release: its selectors, those without series, and the best result that it can have."""
+
+    selectors: tuple[ResolvedSelector, ...]
+    absent: Mapping[Selector, Absence]
+    outcome: Outcome
+
+
+def read_on(expr: str, release: Release, world: World = NOTHING_ELSE) -> Reading | None:
+    """The query on a release; None if it cannot be parsed or reads nothing."""
+    selectors = tuple(_cilium(expr, release))
+    if not selectors or any(resolved.reason or resolved.selector is None for resolved in selectors):
+        return None
+    absent = {
+        resolved.selector: absence
+        for resolved in selectors
+        if resolved.selector and (absence := _absence(resolved, resolved.selector, release, world))
+    }
+    return Reading(selectors, absent, promql.outcome(expr, lambda selector: selector in absent))
+
+
+def _cilium(expr: str, release: Release) -> Iterator[ResolvedSelector]:
+    """The selectors of a query; metrics of the Go runtime are Cilium's only if the selector chooses its pods."""
+    for resolved in resolve(expr, release):
+        chosen = len(resolved.statuses) < len(entries(resolved.name))
+        known = chosen or not resolved.name.startswith(GO_RUNTIME)
+        yield resolved if known else ResolvedSelector(resolved.selector, (), resolved.reason)
+
+
+def _absence(resolved: ResolvedSelector, selector: Selector, release: Release, world: World) -> Absence | None:
+    if reason := world.recorded.get(release, {}).get(selector.metric):
+        return Absence(selector.metric, reason)
+    if missing := no_series(resolved, release):
+        reason = missing.reason if selector.metric in missing.reason else f"{selector.metric}: {missing.reason}"
+        return Absence(split(selector.metric)[0], reason, missing.fix)
+    return _by_variable(resolved, selector, release, world)
+
+
+def _by_variable(resolved: ResolvedSelector, selector: Selector, release: Release, world: World) -> Absence | None:
+    """A matcher whose variable has no values, or whose label the metric has on other releases only."""
+    without_values, labels = world.variables.get(release, {}), resolved.labels(release)
+    for matcher in selector.matchers:
+        names = promql.variable_names(matcher.value)
+        if not names or matcher.op not in ("=", "=~"):
+            continue
+        if named := sorted(names & without_values.keys()):
+            return Absence(f"${named[0]}", f"${named[0]} has no values: {without_values[named[0]]}")
+        known_elsewhere = any(
+            matcher.label in metric.possible_labels_on(other) for metric in resolved.metrics for other in RELEASES
+        )
+        if labels is not None and matcher.label not in labels and names - world.optional and known_elsewhere:
+            reason = f"{selector.metric} has no label {matcher.label} on {release}: {matcher} matches nothing"
+            return Absence(matcher.label, reason, "Leave the matcher out.")
+    return None

@@ -1,0 +1,134 @@
+"""`python -m tests.oracle.helm_keys [--write]`: what differs between the values of the charts in CILIUM_CHARTS.
+
+Written is catalog/helm_keys.json. What no chart knows is in the tables here: what a key is called today, and what the
+templates read although values.yaml no longer names it. tests/live/test_helm_keys.py renders the charts to prove it.
+"""
+
+import json
+import os
+import sys
+import tarfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from dashboards_py.catalog import RELEASES, Release
+from dashboards_py.catalog.dump import canonical
+from dashboards_py.catalog.helm_key import FILE
+from dashboards_py.documents.json import load_json
+from dashboards_py.documents.limits import VALUES
+from dashboards_py.documents.yaml import load_yaml
+
+# Removed from values.yaml, and still read by the templates (cilium-operator/deployment.yaml of 1.18 to 1.20).
+STILL_READ = {"operator.podSecurityContext", "operator.securityContext"}
+# Keys with which the newer chart refuses to render (templates/validate.yaml of 1.18).
+REFUSED = {"enableCiliumEndpointSlice", "ciliumEndpointSlice.sliceMode"}
+# What a removed key is called since: in the newer values.yaml it has the same comment, or the older one names it.
+SUCCESSORS = {
+    "clustermesh.enableMCSAPISupport": "clustermesh.mcsapi.enabled",
+    "enableCiliumEndpointSlice": "ciliumEndpointSlice.enabled",
+    "encryption.strictMode.allowRemoteNodeIdentities": "encryption.strictMode.egress.allowRemoteNodeIdentities",
+    "encryption.strictMode.cidr": "encryption.strictMode.egress.cidr",
+    "encryption.strictMode.enabled": "encryption.strictMode.egress.enabled",
+    "hubble.export.fileMaxBackups": "hubble.export.static.fileMaxBackups",
+    "hubble.export.fileMaxSizeMb": "hubble.export.static.fileMaxSizeMb",
+}
+# Another way to write the same: `action: replace` is what relabeling does by default.
+SAME_MEANING = {
+    "envoy.prometheus.serviceMonitor.relabelings",
+    "hubble.metrics.serviceMonitor.relabelings",
+    "prometheus.serviceMonitor.relabelings",
+}
+# Parts of names whose defaults change with every patch of a chart: images.
+PATCHED = ("image.", "Image.", ".digest", ".tag", "imageDigest", "upgradeCompatibility")
+Leaves = Mapping[str, Any]
+
+
+def chart_file(release: Release, name: str) -> bytes | None:
+    """A file of the chart of a release, None if the directory has no chart of it."""
+    for path in sorted(Path(os.environ["CILIUM_CHARTS"]).glob(f"cilium-{release}.*.tgz")):
+        with tarfile.open(path) as chart:
+            member = chart.extractfile(f"cilium/{name}")
+            return member.read() if member else None
+    return None
+
+
+def leaves(tree: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:
+    """The values that are not maps, and empty maps, with their dotted keys."""
+    for key, value in tree.items():
+        dotted = f"{path}.{key}" if path else key
+        if isinstance(value, dict) and value:
+            yield from leaves(value, dotted)
+        else:
+            yield dotted, value
+
+
+def types(schema: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, list[str]]]:
+    """The types that values.schema.json allows for each key."""
+    if path and "type" in schema:
+        kinds = schema["type"]
+        yield path, sorted([kinds] if isinstance(kinds, str) else kinds)
+    for key, child in schema.get("properties", {}).items():
+        yield from types(child, f"{path}.{key}" if path else key)
+
+
+def has(known: Leaves, key: str) -> bool:
+    """Whether a chart has the key: a value, a map with values, or a key below a map that users fill."""
+    parts = key.split(".")
+    above = (".".join(parts[:count]) for count in range(1, len(parts)))
+    return (
+        key in known
+        or any(other.startswith(f"{key}.") for other in known)
+        or any(known.get(parent) == {} for parent in above)
+    )
+
+
+def rows() -> list[dict[str, Any]]:
+    """The lines of helm_keys.json for the charts that are there; only keys that differ between releases."""
+    charts = {release: chart_file(release, "values.yaml") for release in RELEASES}
+    values = {
+        release: dict(leaves(load_yaml(text, str(release), VALUES).value)) for release, text in charts.items() if text
+    }
+    schemas = {
+        release: dict(types(load_json(chart_file(release, "values.schema.json") or b"{}", str(release), VALUES).value))
+        for release in values
+    }
+    names = sorted({key for known in values.values() for key in known if not any(part in key for part in PATCHED)})
+    return [row for key in names if len(row := _row(key, values, schemas)) > 1]
+
+
+def _row(
+    key: str, values: Mapping[Release, Leaves], schemas: Mapping[Release, Mapping[str, list[str]]]
+) -> dict[str, Any]:
+    releases = [release for release in values if has(values[release], key)]
+    row: dict[str, Any] = {"name": key}
+    if releases[0] != next(iter(values)):
+        row["since"] = str(releases[0])
+    later = [release for release in values if release > releases[-1]]
+    if later and key not in STILL_READ:
+        row |= {"removed": str(later[0]), "refused": key in REFUSED, "use": SUCCESSORS.get(key, "")}
+    defaults = {str(release): values[release][key] for release in releases if key in values[release]}
+    if "removed" in row or (
+        key not in SAME_MEANING and len({json.dumps(default) for default in defaults.values()}) > 1
+    ):
+        row["default"] = defaults
+    kinds = {str(release): schemas[release][key] for release in releases if key in schemas[release]}
+    if len({tuple(kind) for kind in kinds.values()}) > 1:
+        row["types"] = kinds
+    return row
+
+
+def write() -> None:
+    """Write helm_keys.json by the charts that are there."""
+    FILE.write_text(canonical(FILE.name, rows()), encoding="utf-8")
+
+
+def main() -> int:
+    """Exit code 1 if the file is not what the charts say."""
+    if "--write" in sys.argv:
+        write()
+    return 0 if FILE.read_text(encoding="utf-8") == canonical(FILE.name, rows()) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,90 @@
+"""What an upgrade changes in a user's values of the Cilium chart."""
+
+from typing import Any
+
+import pytest
+
+from dashboards_py.catalog import RELEASES, Release
+from dashboards_py.catalog.helm_key import helm_keys
+from dashboards_py.upgrade.change import Step
+from dashboards_py.upgrade.helm import KeyChange, KeyEffect, key_changes
+
+UP, DOWN = Step(Release(1, 17), Release(1, 20)), Step(Release(1, 20), Release(1, 17))
+
+
+def changes(values: dict[str, Any] | None, step: Step = UP) -> dict[str, KeyChange]:
+    """The changes by key."""
+    return {change.key: change for change in key_changes(values, step)}
+
+
+def tree(key: str, value: Any) -> dict[str, Any]:
+    """Values with one dotted key."""
+    for name in reversed(key.split(".")):
+        value = {name: value}
+    return dict(value)
+
+
+@pytest.mark.fault("a Helm value that a new chart no longer reads is lost without a word")
+@pytest.mark.parametrize(
+    ("key", "value", "effect", "part"),
+    [
+        ("enableCiliumEndpointSlice", True, KeyEffect.REFUSED, "Set ciliumEndpointSlice.enabled instead."),
+        ("enableCiliumEndpointSlice", False, KeyEffect.UNSET, "Remove it."),
+        ("hubble.export.fileMaxSizeMb", 50, KeyEffect.IGNORED, "Set hubble.export.static.fileMaxSizeMb instead."),
+        ("hubble.export.fileMaxSizeMb", 10, KeyEffect.UNSET, "does nothing"),
+        ("highScaleIPcache.enabled", True, KeyEffect.IGNORED, "removed in 1.18"),
+        ("nodePort.enabled", None, KeyEffect.UNSET, "removed in 1.19"),
+        ("hubble.metrics.enabled", ["dns", "kafka"], KeyEffect.IGNORED, "Remove kafka."),
+        (
+            "prometheus.metrics",
+            ["+cilium_policy_regeneration_total"],
+            KeyEffect.IGNORED,
+            "+cilium_endpoint_regenerations",
+        ),
+    ],
+)
+def test_a_key_that_goes(key: str, value: Any, effect: KeyEffect, part: str) -> None:
+    """What happens to the user's value, and what to do."""
+    change = changes(tree(key, value))[key]
+    assert change.effect is effect
+    assert part in f"{change.why} {change.fix}"
+
+
+@pytest.mark.parametrize("values", [{}, {"hubble": {"export": {}}}, {"hubble": None}, {"hubble": {"export": 3}}])
+def test_values_without_a_key_that_goes(values: dict[str, Any]) -> None:
+    """Only new defaults are listed, of keys that the values do not set."""
+    assert {change.effect for change in key_changes(values, UP)} == {KeyEffect.DEFAULT}
+
+
+def test_new_defaults() -> None:
+    """Listed with both defaults, unless the values set the key."""
+    change = changes({})["l2NeighDiscovery.enabled"]
+    assert (change.effect, change.why) == (KeyEffect.DEFAULT, "true on 1.17, false on 1.20")
+    assert "l2NeighDiscovery.enabled" not in changes({"l2NeighDiscovery": {"enabled": True}})
+    assert "l2NeighDiscovery.enabled" not in changes({}, Step(Release(1, 18), Release(1, 20)))
+
+
+def test_a_downgrade() -> None:
+    """Keys that the older chart does not have are lost, with their predecessor; a value of a newer type is refused."""
+    lost = changes(tree("encryption.strictMode.egress.enabled", True), DOWN)["encryption.strictMode.egress.enabled"]
+    assert (lost.effect, lost.fix) == (KeyEffect.IGNORED, "Set encryption.strictMode.enabled instead.")
+    clusters = tree("clustermesh.config.clusters", {"east": {}})
+    assert changes(clusters, DOWN)["clustermesh.config.clusters"].effect is KeyEffect.TYPE
+    assert "clustermesh.config.clusters" not in changes(clusters, UP)
+
+
+def test_without_values() -> None:
+    """Every key that goes is listed, of a downgrade none: it lacks whatever later charts added."""
+    going = {key.name for key in helm_keys().values() if key.exists_on(UP.before) and not key.exists_on(UP.after)}
+    assert {key for key, change in changes(None).items() if change.effect.is_fatal} == going
+    assert not any(change.effect.is_fatal for change in key_changes(None, DOWN))
+
+
+@pytest.mark.parametrize("after", RELEASES, ids=str)
+def test_our_values_lose_nothing(after: Release) -> None:
+    """The values that we print for a release survive the upgrade to any later one."""
+    from tests.values.test_values import required_values_tree
+
+    for before in (release for release in RELEASES if release < after):
+        lost = [one for one in key_changes(required_values_tree(before), Step(before, after)) if one.effect.is_fatal]
+        assert [one.key for one in lost if not one.key.startswith("prometheus.metrics")] == []
