@@ -68,6 +68,39 @@ def unhealthy_nodes() -> Row:
     peers, quantile = "on (cluster) group_left ()", "quantile by (cluster)"
     return row(
         "Which nodes are unhealthy?",
+        stat(
+            "Agents",
+            "Agents that are scraped, and those started within the last hour. Restarts without a rollout: read "
+            "the log of the pod's previous container.",
+            query("count(cilium_version)", "up"),
+            query("count(time() - cilium_process_start_time_seconds < 3600)", "under 1 h old"),
+            h=3,
+        ),
+        stat(
+            "Failing controllers",
+            "Reconcile loops whose last run failed, and the nodes that have any. The table below names the "
+            "nodes; there `cilium-dbg status --all-controllers` shows each error.",
+            query("sum(cilium_controllers_failing)", "controllers"),
+            query("count(cilium_controllers_failing > 0)", "nodes"),
+            thresholds=above(FAILING_CONTROLLERS, only="warning"),
+            h=3,
+        ),
+        stat(
+            "Unreachable",
+            "Nodes that the worst agent cannot reach, and how many agents miss any. One node missed by all: that "
+            "node; many missed by one: the uplink of that agent. Needs healthChecking, which is on by default.",
+            query("max(cilium_unreachable_nodes)", "nodes"),
+            query("count(cilium_unreachable_nodes > 0)", "seen from"),
+            thresholds=above(UNREACHABLE),
+            h=3,
+        ),
+        stat(
+            "Endpoints not ready",
+            "Pods whose datapath is not ready yet. The row Endpoints shows their states.",
+            query('sum(cilium_endpoint_state{endpoint_state!="ready"}) or 0 * sum(cilium_endpoint_state)', "endpoints"),
+            thresholds=above(ENDPOINTS_NOT_READY),
+            h=3,
+        ),
         table(
             "Not scraped",
             "Targets of Cilium that do not answer (down), and those of an hour ago that are targets no more (gone). "
@@ -124,49 +157,16 @@ def unhealthy_nodes() -> Row:
             rank="columns",
             no_value="no outlier",
             w=24,
-            h=7,
-        ),
-        stat(
-            "Agents",
-            "Agents that are scraped, and those started within the last hour. Restarts without a rollout: read "
-            "the log of the pod's previous container.",
-            query("count(cilium_version)", "up"),
-            query("count(time() - cilium_process_start_time_seconds < 3600)", "under 1 h old"),
-            h=3,
-        ),
-        stat(
-            "Failing controllers",
-            "Reconcile loops whose last run failed, and the nodes that have any. The table above names the "
-            "nodes; there `cilium-dbg status --all-controllers` shows each error.",
-            query("sum(cilium_controllers_failing)", "controllers"),
-            query("count(cilium_controllers_failing > 0)", "nodes"),
-            thresholds=above(FAILING_CONTROLLERS, only="warning"),
-            h=3,
-        ),
-        stat(
-            "Unreachable",
-            "Nodes that the worst agent cannot reach, and how many agents miss any. One node missed by all: that "
-            "node; many missed by one: the uplink of that agent. Needs healthChecking, which is on by default.",
-            query("max(cilium_unreachable_nodes)", "nodes"),
-            query("count(cilium_unreachable_nodes > 0)", "seen from"),
-            thresholds=above(UNREACHABLE),
-            h=3,
-        ),
-        stat(
-            "Endpoints not ready",
-            "Pods whose datapath is not ready yet. The row Endpoints shows their states.",
-            query('sum(cilium_endpoint_state{endpoint_state!="ready"}) or 0 * sum(cilium_endpoint_state)', "endpoints"),
-            thresholds=above(ENDPOINTS_NOT_READY),
-            h=3,
+            h=5,
         ),
         bargauge(
             "Loudest subsystems",
             "Log lines by subsystem within the time range. Read the agent's log of the subsystem on top.",
             query(
-                "topk(8, sum by (subsystem, level) (increase(cilium_errors_warnings_total[$__range])))",
+                "topk(8, sum by (subsystem, level) (increase(cilium_errors_warnings_total[$__range])) > 0)",
                 "{{subsystem}} {{level}}",
             ),
-            unit="short",
+            unit="none",
             no_value="none seen",
             w=9,
             h=7,
@@ -273,7 +273,7 @@ def datapath() -> Row:
             "Busiest maps",
             "Maps with the most writes: `ipcache` is churn of identities, `lb` of services, `policy` of policies.",
             query(
-                "topk(8, sum by (map_name, operation) (rate(cilium_bpf_map_ops_total[$__rate_interval])))",
+                "topk(8, sum by (map_name, operation) (rate(cilium_bpf_map_ops_total[$__rate_interval])) > 0)",
                 "{{map_name}} {{operation}}",
             ),
             unit="ops",
@@ -291,21 +291,27 @@ def datapath() -> Row:
             w=12,
         ),
         timeseries(
-            "BPF system calls",
-            "Time per call on the slowest node, and calls per second on the right axis. Slow: memory pressure or a "
-            "large map. Needs `+cilium_bpf_syscall_duration_seconds` in prometheus.metrics.",
+            "BPF system call time",
+            "Mean time of a call on the slowest node. Slow: memory pressure or a large map. Needs "
+            "`+cilium_bpf_syscall_duration_seconds` in prometheus.metrics.",
             query(
                 "max by (operation) (rate(cilium_bpf_syscall_duration_seconds_sum[$__rate_interval])"
                 " / rate(cilium_bpf_syscall_duration_seconds_count[$__rate_interval]))",
-                "{{operation}} worst",
-            ),
-            query(
-                "sum by (operation) (rate(cilium_bpf_syscall_duration_seconds_count[$__rate_interval]))",
-                "{{operation}} per s",
-                right_axis=True,
-                unit="ops",
+                "{{operation}}",
             ),
             unit="s",
+            no_value="none seen",
+            max_data_points=30,
+        ),
+        timeseries(
+            "BPF system calls",
+            "Calls of all agents: many lookups or getNextKey are dumps of maps. Needs "
+            "`+cilium_bpf_syscall_duration_seconds` in prometheus.metrics.",
+            query(
+                "sum by (operation) (rate(cilium_bpf_syscall_duration_seconds_count[$__rate_interval]))",
+                "{{operation}}",
+            ),
+            unit="ops",
             no_value="none seen",
             max_data_points=30,
         ),
@@ -327,7 +333,7 @@ def endpoints(cilium: Release) -> Row:
             "topk(15, sum by (reason, outcome, error) (increase(cilium_endpoint_regenerations_total[$__range])))",
             "count",
         ),
-        unit="short",
+        unit="none",
         w=24,
     )
     return row(
@@ -426,7 +432,7 @@ def control_loops() -> Row:
                 " or sum by (module_id, job_name) (increase(cilium_hive_jobs_runs_failed[$__range])))",
                 "failures",
             ),
-            unit="short",
+            unit="none",
             no_value="none seen",
             w=24,
         ),
@@ -480,10 +486,9 @@ def kubernetes() -> Row:
             "API calls",
             "Calls by response. 409: write conflicts; 429: the API server is throttling; 5xx: it is failing.",
             query(
-                "sum by (method, return_code) (rate(cilium_k8s_client_api_calls_total[$__rate_interval]))",
-                "{{method}} {{return_code}}",
+                "sum by (return_code) (rate(cilium_k8s_client_api_calls_total[$__rate_interval]))",
+                "{{return_code}}",
             ),
-            query(f"sum({latency}_count[$__rate_interval]))", "all calls"),
             unit="reqps",
             max_data_points=30,
         ),
@@ -608,16 +613,24 @@ def resources() -> Row:
             links=(link_to("cilium-capacity", node="node"),),
             w=24,
         ),
+        table(
+            "IPsec errors",
+            "XFRM errors of the kernel since the node started. `no_state` after a rotation: nodes have different keys. "
+            "Needs encryption.type `ipsec`.",
+            query("topk(10, sum by (type, error) (cilium_ipsec_xfrm_error) > 0)", "errors"),
+            no_value="none seen",
+            w=12,
+        ),
         timeseries(
-            "IPsec",
-            "XFRM errors of the kernel, keys and states. `no_state` after a rotation: nodes have different keys; "
-            "two keys for a long time: a rotation did not finish. Needs encryption.type `ipsec`.",
-            query("sum by (type, error) (cilium_ipsec_xfrm_error) > 0", "{{type}} {{error}}"),
+            "IPsec keys and states",
+            "Keys and XFRM states of nodes. Two keys for a long time: a rotation did not finish. Needs encryption.type "
+            "`ipsec`.",
             query("min(cilium_ipsec_keys)", "fewest keys"),
             query("max(cilium_ipsec_keys)", "most keys"),
             query("max by (direction) (cilium_ipsec_xfrm_states)", "states {{direction}}"),
             unit="short",
             no_value="no IPsec seen",
+            former_title="IPsec",
             w=12,
         ),
         collapsed=True,

@@ -113,7 +113,7 @@ def how_full() -> Row:
             thresholds=above(POD_ADDRESSES),
             links=(link_to("cilium-operator"),),
             w=6,
-            h=5,
+            h=4,
         ),
         bargauge(
             "Source ports used",
@@ -123,7 +123,7 @@ def how_full() -> Row:
             unit="percentunit",
             thresholds=above(SOURCE_PORTS),
             w=5,
-            h=5,
+            h=4,
         ),
         bargauge(
             "Identities",
@@ -135,7 +135,7 @@ def how_full() -> Row:
             unit="percentunit",
             thresholds=above(IDENTITY_SHARE),
             w=4,
-            h=5,
+            h=4,
         ),
         bargauge(
             "LoadBalancer pools",
@@ -150,7 +150,7 @@ def how_full() -> Row:
             no_value="no pool seen",
             links=(link_to("cilium-operator"),),
             w=5,
-            h=5,
+            h=4,
         ),
         bargauge(
             "Open files",
@@ -159,7 +159,7 @@ def how_full() -> Row:
             unit="percentunit",
             thresholds=above(OPEN_FILES),
             w=4,
-            h=5,
+            h=4,
         ),
         table(
             "Already failing",
@@ -230,6 +230,7 @@ def when() -> Row:
             unit="percentunit",
             thresholds=above(FORECAST),
             w=24,
+            h=10,
         ),
         collapsed=True,
     )
@@ -309,31 +310,37 @@ def rate_limits() -> Row:
             unit="short",
         ),
         timeseries(
-            "Agent API wait and refusals",
-            "Waits for the API limit, and rejections on the right axis. fail-limit-wait: pods fail to start with 429.",
-            query(
-                'max by (api_call) (cilium_api_limiter_wait_duration_seconds{value="mean"})', "wait {{api_call}}, worst"
-            ),
-            query(
-                "sum by (api_call, outcome) "
-                '(rate(cilium_api_limiter_processed_requests_total{outcome!="success"}[$__rate_interval]))',
-                "{{api_call}} {{outcome}}",
-                unit="reqps",
-                right_axis=True,
-            ),
+            "Agent API wait",
+            "Mean wait of calls for the API limit, on the worst node. Seconds: pods start slowly.",
+            query('max by (api_call) (cilium_api_limiter_wait_duration_seconds{value="mean"})', "{{api_call}}"),
             unit="s",
             no_value="none seen",
+            former_title="Agent API wait and refusals",
         ),
-        timeseries(
-            "Agent API calls",
-            "Calls to the agent's own API. PUT and DELETE of endpoints are pods that start and stop; 429: the API "
-            "rate limit; 5xx: an error in the agent.",
+        table(
+            "Agent API refusals",
+            "Calls that the API limit did not let through. fail-limit-wait: pods fail to start with 429.",
             query(
-                f"sum by (method, path, return_code) ({duration}_count[$__rate_interval]))",
-                "{{method}} {{path}} {{return_code}}",
+                "topk(10, sum by (api_call, outcome) "
+                '(rate(cilium_api_limiter_processed_requests_total{outcome!="success"}[$__rate_interval])) > 0)',
+                "refused",
             ),
             unit="reqps",
-            max_data_points=30,
+            no_value="none seen",
+            w=8,
+        ),
+        table(
+            "Agent API calls",
+            "Calls to the agent's own API, errors first. PUT and DELETE of endpoints are pods that start and stop; "
+            "429: the API rate limit; 5xx: an error in the agent.",
+            query(
+                "topk(10, sum by (method, path, return_code) "
+                f'({duration}_count{{return_code!~"2.."}}[$__rate_interval])) > 0)',
+                "errors",
+            ),
+            query(f"topk(10, sum by (method, path, return_code) ({duration}_count[$__rate_interval])) > 0)", "calls"),
+            unit="reqps",
+            rank="columns",
             w=12,
         ),
         timeseries(
@@ -369,17 +376,17 @@ def sizes() -> Row:
             unit="short",
         ),
         timeseries(
-            "Endpoints and address churn",
-            "Endpoints on the fullest node, and allocations of addresses on the right axis. High: more endpoints "
-            "than the node was sized for, or pods that restart all the time.",
-            query("max(sum by (cluster, node) (cilium_endpoint_state))", "endpoints, worst node"),
-            query(
-                "sum(rate(cilium_ipam_events_total[$__rate_interval])) * 60",
-                "address events",
-                unit="count:/min",
-                right_axis=True,
-            ),
+            "Endpoints",
+            "Endpoints on the fullest node: more than the node was sized for fill its maps.",
+            query("max(sum by (cluster, node) (cilium_endpoint_state))", "fullest node"),
             unit="short",
+            former_title="Endpoints and address churn",
+        ),
+        timeseries(
+            "Address allocations",
+            "Addresses that are allocated and released. High: pods that restart all the time.",
+            query("sum(rate(cilium_ipam_events_total[$__rate_interval])) * 60", "all nodes"),
+            unit="count:/min",
         ),
         collapsed=True,
     )

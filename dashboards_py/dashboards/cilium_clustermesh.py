@@ -210,18 +210,23 @@ def our_servers() -> Row:
     return row(
         "Our servers",
         timeseries(
-            "Sync queues and errors",
-            "Pending writes of our servers, and errors on the right axis. If a queue does not drain, etcd is too slow. "
-            "Needs clustermesh.useAPIServer.",
-            query("max by (scope) (cilium_clustermesh_apiserver_kvstore_sync_queue_size)", "apiserver queue {{scope}}"),
-            query("max by (scope) (cilium_kvstoremesh_kvstore_sync_queue_size)", "kvstoremesh queue {{scope}}"),
+            "Sync queues",
+            "Pending writes of our servers. If a queue does not drain, etcd is too slow. Needs "
+            "clustermesh.useAPIServer.",
+            query("max by (scope) (cilium_clustermesh_apiserver_kvstore_sync_queue_size)", "apiserver {{scope}}"),
+            query("max by (scope) (cilium_kvstoremesh_kvstore_sync_queue_size)", "kvstoremesh {{scope}}"),
+            unit="short",
+            former_title="Sync queues and errors",
+        ),
+        timeseries(
+            "Sync errors",
+            "Writes of the apiserver that etcd does not take: remote clusters see old data. Needs "
+            "clustermesh.useAPIServer.",
             query(
                 "sum by (scope) (rate(cilium_clustermesh_apiserver_kvstore_sync_errors_total[$__rate_interval])) * 60",
-                "errors {{scope}}",
-                unit="count:/min",
-                right_axis=True,
+                "{{scope}}",
             ),
-            unit="short",
+            unit="count:/min",
         ),
         table(
             "Initial sync",
@@ -324,7 +329,7 @@ def our_servers() -> Row:
                 "sum by (result) (increase(cilium_operator_clustermesh_endpoint_slice_syncs[$__range]))",
                 "syncs in the range",
             ),
-            unit="short",
+            unit="none",
             no_value="none seen",
         ),
         collapsed=True,

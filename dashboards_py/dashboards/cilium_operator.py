@@ -157,20 +157,29 @@ def health(cilium: Release) -> Row:
                 " or sum by (module_id, job_name) (increase(cilium_operator_hive_jobs_runs_failed[$__range])))",
                 "failures",
             ),
-            unit="short",
+            unit="none",
             no_value="none seen",
             w=16,
             h=6,
         ),
         timeseries(
             "Errors and warnings",
-            "Log lines of the operator. Search its log for the subsystem.",
-            query(
-                "sum by (level, subsystem) (rate(cilium_operator_errors_warnings_total[$__rate_interval])) * 60",
-                "{{level}} {{subsystem}}",
-            ),
+            "Log lines of operators by level. When it rises, the loudest subsystems show what to search the log for.",
+            query("sum by (level) (rate(cilium_operator_errors_warnings_total[$__rate_interval])) * 60", "{{level}}"),
             unit="count:/min",
             no_value="none seen",
+            w=6,
+        ),
+        bargauge(
+            "Loudest subsystems",
+            "Log lines by subsystem within the time range. Search the operator's log for the subsystem on top.",
+            query(
+                "topk(8, sum by (subsystem, level) (increase(cilium_operator_errors_warnings_total[$__range])) > 0)",
+                "{{subsystem}} {{level}}",
+            ),
+            unit="none",
+            no_value="none seen",
+            w=6,
         ),
         timeseries(
             "CPU",
@@ -185,6 +194,7 @@ def health(cilium: Release) -> Row:
                 "idlest {{cluster}}",
             ),
             unit="percentunit",
+            w=6,
         ),
         timeseries(
             "Resident memory",
@@ -192,6 +202,7 @@ def health(cilium: Release) -> Row:
             query("max by (cluster) (cilium_operator_process_resident_memory_bytes)", "largest {{cluster}}"),
             query("min by (cluster) (cilium_operator_process_resident_memory_bytes)", "smallest {{cluster}}"),
             unit="bytes",
+            w=6,
         ),
     )
 
@@ -205,15 +216,14 @@ def api_server_and_queues(cilium: Release) -> Row:
             "Calls to the API server by response. 429: it is throttling; 409: two writers change the same object. "
             "Until 1.18 from controller-runtime.",
             query(
-                "sum by (method, return_code) (rate(cilium_operator_k8s_client_api_calls_total[$__rate_interval]))",
-                "{{method}} {{return_code}}",
+                "sum by (return_code) (rate(cilium_operator_k8s_client_api_calls_total[$__rate_interval]))",
+                "{{return_code}}",
             ),
             *(
                 [
                     query(
-                        "sum by (method, code) "
-                        '(rate(rest_client_requests_total{pod=~"cilium-operator.*"}[$__rate_interval]))',
-                        "{{method}} {{code}}",
+                        'sum by (code) (rate(rest_client_requests_total{pod=~"cilium-operator.*"}[$__rate_interval]))',
+                        "{{code}}",
                     )
                 ]
                 if (1, 17) <= cilium <= (1, 18)
@@ -270,14 +280,18 @@ def garbage_collection_and_slices() -> Row:
             links=(link_to("cilium-policy"),),
         ),
         timeseries(
-            "Identity collector",
-            "Runs of the identity collector, and their duration. The line of failures should be flat, or stale "
+            "Identity collector runs",
+            "Runs of the identity collector since the operator started. The line of failures should be flat, or stale "
             "identities pile up.",
-            query("max by (outcome) (cilium_operator_identity_gc_runs)", "runs {{outcome}}"),
-            query(
-                "max by (outcome) (cilium_operator_identity_gc_latency)", "time {{outcome}}", unit="s", right_axis=True
-            ),
+            query("max by (outcome) (cilium_operator_identity_gc_runs)", "{{outcome}}"),
             unit="short",
+            former_title="Identity collector",
+        ),
+        timeseries(
+            "Identity collector time",
+            "Duration of the last run of the identity collector. If it grows, there are too many identities.",
+            query("max by (outcome) (cilium_operator_identity_gc_latency)", "{{outcome}}"),
+            unit="s",
         ),
         timeseries(
             "Endpoint collector",
@@ -291,14 +305,19 @@ def garbage_collection_and_slices() -> Row:
             "Writes of CiliumEndpointSlices. Failures: other nodes see old addresses of pods. Needs "
             "ciliumEndpointSlice.enabled.",
             query("sum by (outcome) (rate(cilium_operator_ces_sync_total[$__rate_interval]))", "{{outcome}}"),
+            unit="ops",
+            no_value="none seen",
+        ),
+        timeseries(
+            "Endpoints per slice",
+            "Endpoints in a slice that is written. Few: many small slices, which load the API server. Needs "
+            "ciliumEndpointSlice.enabled.",
             query(
                 "sum(rate(cilium_operator_number_of_ceps_per_ces_sum[$__rate_interval]))"
                 " / sum(rate(cilium_operator_number_of_ceps_per_ces_count[$__rate_interval]))",
-                "endpoints per slice",
-                unit="short",
-                right_axis=True,
+                "mean",
             ),
-            unit="ops",
+            unit="short",
             no_value="none seen",
         ),
         timeseries(
@@ -406,17 +425,20 @@ def cloud_ipam() -> Row:
         ),
         timeseries(
             "Interfaces",
-            "Interfaces with free addresses, and free slots for more interfaces. If both are 0, nodes are full. "
-            "Created interfaces are on the right axis.",
+            "Interfaces with free addresses, and free slots for more interfaces. If both are 0, nodes are full.",
             query("max(cilium_operator_ipam_interface_candidates)", "with free addresses"),
             query("max(cilium_operator_ipam_empty_interface_slots)", "free slots"),
+            unit="short",
+        ),
+        timeseries(
+            "Interfaces created",
+            "New interfaces by subnet. Many: nodes are added, or pods come and go; none while addresses run out: see "
+            "the operator's log.",
             query(
                 "sum by (subnet_id) (rate(cilium_operator_ipam_interface_creation_ops[$__rate_interval])) * 60",
-                "created {{subnet_id}}",
-                unit="count:/min",
-                right_axis=True,
+                "{{subnet_id}}",
             ),
-            unit="short",
+            unit="count:/min",
         ),
         timeseries(
             "Cloud API time and throttle",
@@ -453,9 +475,8 @@ def cloud_ipam() -> Row:
             unit="s",
         ),
         timeseries(
-            "Allocation and resync",
-            "Time of allocations by result, and full resyncs on the right axis. The operator's log has the cause of "
-            "failures.",
+            "Allocation time",
+            "Mean time of allocations of addresses by result. The operator's log has the cause of failures.",
             query(
                 "sum by (type, status) "
                 "(rate(cilium_operator_ipam_allocation_duration_seconds_sum[$__rate_interval]))"
@@ -463,13 +484,14 @@ def cloud_ipam() -> Row:
                 "(rate(cilium_operator_ipam_allocation_duration_seconds_count[$__rate_interval]))",
                 "{{type}} {{status}}",
             ),
-            query(
-                "sum(rate(cilium_operator_ipam_resync_total[$__rate_interval])) * 60",
-                "resyncs",
-                unit="count:/min",
-                right_axis=True,
-            ),
-            unit="short",
+            unit="s",
+            former_title="Allocation and resync",
+        ),
+        timeseries(
+            "Cloud resyncs",
+            "Full reads of the cloud's instances and interfaces. Many: the cloud's API is used up by them.",
+            query("sum(rate(cilium_operator_ipam_resync_total[$__rate_interval])) * 60", "all"),
+            unit="count:/min",
         ),
         collapsed=True,
         no_value="no cloud seen",

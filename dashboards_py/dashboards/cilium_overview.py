@@ -189,7 +189,6 @@ def up(cilium: Release) -> Row:
             ),
             thresholds=above(CONFIGURATION_REFUSED),
             links=(link_to("cilium-envoy"),),
-            decimals=0,
             w=6,
             h=3,
         ),

@@ -67,7 +67,6 @@ def denials_and_propagation() -> Row:
             "conditions.",
             query('sum(increase(cilium_policy_change_total{outcome="fail"}[$__range]))', "in the range"),
             thresholds=above(FAILED_IMPORTS),
-            decimals=0,
             w=8,
             h=3,
         ),
@@ -176,16 +175,17 @@ def verdicts_from_hubble() -> Row:
     """Policy verdicts that Hubble reports."""
     return row(
         "Verdicts from Hubble",
-        timeseries(
+        table(
             "Verdicts by match",
             "Match `none` and forwarded: allowed because no policy selects the endpoint; action audit: would be "
             "denied. Needs the Hubble handler `policy`.",
             query(
-                "sum by (direction, match, action) (rate(hubble_policy_verdicts_total[$__rate_interval]))",
-                "{{direction}} {{match}} {{action}}",
+                "topk(15, sum by (direction, match, action)"
+                " (rate(hubble_policy_verdicts_total[$__rate_interval])) > 0)",
+                "verdicts",
             ),
             unit="eps",
-            max_data_points=60,
+            w=8,
         ),
         table(
             "Would be denied",
@@ -378,17 +378,17 @@ def dns_proxy_and_fqdn() -> Row:
             max_data_points=60,
         ),
         timeseries(
-            "FQDN selectors and expiry",
-            "FQDN selectors on the worst node, and names that expire. If many expire at once, TTLs are short: raise "
-            "dnsProxy.minTtl.",
-            query("max(cilium_fqdn_selectors)", "selectors, worst"),
-            query(
-                "sum(rate(cilium_fqdn_gc_deletions_total[$__rate_interval])) * 60",
-                "names expired",
-                unit="count:/min",
-                right_axis=True,
-            ),
+            "FQDN selectors",
+            "Selectors of toFQDNs rules on the node with the most: each is computed again for each new address.",
+            query("max(cilium_fqdn_selectors)", "worst node"),
             unit="short",
+            former_title="FQDN selectors and expiry",
+        ),
+        timeseries(
+            "Expired names",
+            "Names of toFQDNs rules whose TTL ends. If many expire at once, TTLs are short: raise dnsProxy.minTtl.",
+            query("sum(rate(cilium_fqdn_gc_deletions_total[$__rate_interval])) * 60", "all nodes"),
+            unit="count:/min",
         ),
         timeseries(
             "FQDN under pressure",

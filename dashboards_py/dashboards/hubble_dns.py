@@ -243,7 +243,7 @@ def clients() -> Row:
                 ' (increase(hubble_dns_queries_total{source_namespace=~"$namespace"}[$__range])))',
                 "asked",
             ),
-            unit="short",
+            unit="none",
             no_value=NOTHING_SEEN,
             links=(link_to("hubble-network", namespace="source_namespace"),),
         ),

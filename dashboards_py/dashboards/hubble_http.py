@@ -189,7 +189,7 @@ def tail() -> Row:
             "The ten callers with most server errors in the time range. Select one as caller above to see when the "
             "errors began.",
             query(f"topk(10, sum by ({CALLER}, status) (increase({in_range})) > 0)", "errors"),
-            unit="short",
+            unit="none",
             no_value="none seen",
             links=(link_to("hubble-network", namespace="source_namespace"),),
         ),

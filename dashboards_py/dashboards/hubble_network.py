@@ -218,16 +218,16 @@ def flows() -> Row:
             links=(link_to("hubble-http", namespace="destination_namespace"), link_to("cilium-policy")),
             w=24,
         ),
-        timeseries(
+        table(
             "Flows by verdict and type",
             "Events of flows from your namespace to the peer. The row above explains DROPPED; if there is only Trace, "
             "no L7 rule makes requests visible. Needs the Hubble handler `flow`.",
             query(
-                f"sum by (type, subtype, verdict) ({leaving('hubble_flows_processed_total')})",
-                "{{verdict}} {{type}} {{subtype}}",
+                f"topk(15, sum by (verdict, type, subtype) ({leaving('hubble_flows_processed_total')}) > 0)",
+                "flows",
             ),
             unit="eps",
-            max_data_points=30,
+            no_value="none seen",
             w=12,
         ),
         table(

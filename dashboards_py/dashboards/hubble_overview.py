@@ -86,7 +86,7 @@ def lost_and_wrong() -> Row:
             "Events of flows, in total and on the busiest node, which loses events first. Both ends report a flow, and "
             "policies add verdicts. Needs the Hubble handler `flow`.",
             query(flows, "all"),
-            query("max(sum by (cluster, node) (rate(hubble_flows_processed_total[$__rate_interval])))", "busiest"),
+            query("max(sum by (cluster, node) (rate(hubble_flows_processed_total[$__rate_interval])))", "busiest node"),
             unit="eps",
             no_value="none seen",
             w=7,

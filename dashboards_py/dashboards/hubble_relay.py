@@ -175,18 +175,19 @@ def resources() -> Row:
     return row(
         "Resources",
         timeseries(
-            "CPU and goroutines",
-            "Cores by relay, and goroutines on the right axis. If goroutines only increase, streams hang: restart the "
-            "relay, then look for the client that leaves them open.",
+            "CPU by relay",
+            "CPU of each relay; 100 % is one core. It grows with the flows that clients ask for.",
             query(
                 'sum by (cluster, pod) (rate(process_cpu_seconds_total{pod=~"hubble-relay.*"}[$__rate_interval]))',
-                "cores {{pod}} {{cluster}}",
+                "{{pod}} {{cluster}}",
             ),
-            query(
-                'sum by (cluster, pod) (go_goroutines{pod=~"hubble-relay.*"})',
-                "goroutines {{pod}} {{cluster}}",
-                right_axis=True,
-            ),
+            unit="percentunit",
+            former_title="CPU and goroutines",
+        ),
+        timeseries(
+            "Goroutines by relay",
+            "If they only increase, streams hang: restart the relay, then look for the client that leaves them open.",
+            query('sum by (cluster, pod) (go_goroutines{pod=~"hubble-relay.*"})', "{{pod}} {{cluster}}"),
             unit="short",
         ),
         timeseries(

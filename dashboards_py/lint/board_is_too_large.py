@@ -1,4 +1,4 @@
-"""board-is-too-large: the dashboard's JSON exceeds 70 kB without white space; it is slow to open and hard to review.
+"""board-is-too-large: the dashboard's JSON exceeds 80 kB without white space; it is slow to open and hard to review.
 
 Remove panels that are not used, or split the dashboard in two. Applied to our own dashboards, and to others with --all.
 """
@@ -10,7 +10,7 @@ from dashboards_py.board import Board
 from dashboards_py.catalog import Release
 
 HOUSE_RULE = True
-LIMIT = 70_000  # bytes
+LIMIT = 80_000  # bytes
 
 
 def check(board: Board, _: Release) -> Iterator[tuple[None, str]]:

@@ -13,6 +13,7 @@ from dashboards_py.model.unit import Unit
 ExcusableRule = Literal["counter-without-rate"]
 Legend = Literal["table", "list"]
 Rank = Literal["first", "columns", "max", "sum"]
+LineStyle = Literal["solid", "dash", "dot"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,16 +90,18 @@ class Table(Panel):
 class TimeSeries(Panel):
     """Lines over time. `max_data_points` limits the points of each series.
 
-    The series of a query have shades of its colour in `hues`, or are gray; `series_colors`, which maps regular
-    expressions of series names to Grafana's colours, takes precedence, and of several that match the last. The lines of
-    series whose names match the regular expression `dashed` are dashed: those that share a color with another.
+    The series of a query have shades of its colour in `hues`, and its style in `styles`. By regular expressions of
+    series names, `name_hues` gives other hues, and `series_colors`, which takes precedence, Grafana's colours; of
+    several that match, the last counts. `name_styles` does the same for styles of lines.
     """
 
     max_data_points: int
     legend: Legend = "table"
     hues: tuple[str, ...] = ()
+    styles: tuple[LineStyle, ...] = ()
+    name_hues: Mapping[str, str] = field(default_factory=dict)
     series_colors: Mapping[str, str] = field(default_factory=dict)
-    dashed: str = ""
+    name_styles: Mapping[str, LineStyle] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,16 +23,16 @@ class Query:
     """One PromQL expression.
 
     `legend` is a Grafana legend format (`{{label}}`), or the heading of a table's column. `unit` overrides the panel's
-    unit unless it is "". `right_axis` draws the series on a second axis. A `secondary` number of a panel of numbers
-    shows what the one before is part of, and is never coloured. In a table, `states` are shown for values, and
-    `thresholds` color the column. `levels` are those of limits whose values the expression compares
-    with, in the order written.
+    unit unless it is "", and `decimals` are its decimal places (None: Grafana's default). A `secondary` number of a
+    panel of numbers shows what the one before is part of, and is never coloured. In a table, `states` are shown for
+    values, and `thresholds` color the column. `levels` are those of limits whose values the expression compares with,
+    in the order written.
     """
 
     expr: str
     legend: str
     unit: Unit | Literal[""] = ""
-    right_axis: bool = False
+    decimals: int | None = None
     states: tuple[State, ...] = ()
     thresholds: tuple[Threshold, ...] = ()
     secondary: bool = False

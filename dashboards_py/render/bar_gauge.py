@@ -5,6 +5,9 @@ from dashboards_py.render.kind import Kind, by_name, by_query, unjudged
 from dashboards_py.shapes import Json
 
 NEUTRAL = "blue"
+# Grafana leaves out the name of a single bar unless the panel sets one (clearNameForSingleSeries in
+# public/app/plugins/panel/bargauge/BarGaugePanel.tsx); this is the name of the legend.
+NAME = "${__series.name}"
 LOW_BARS = {"sizing": "manual", "minVizHeight": 16, "maxVizHeight": 32, "text": {"titleSize": 12, "valueSize": 15}}
 
 
@@ -14,7 +17,7 @@ def kind(panel: BarGauge) -> Kind:
     return Kind(
         type="bargauge",
         options={"orientation": "horizontal", "displayMode": "basic", "namePlacement": "left", **LOW_BARS},
-        defaults=bounds | ({} if panel.thresholds else unjudged(NEUTRAL)),
+        defaults={"displayName": NAME} | bounds | ({} if panel.thresholds else unjudged(NEUTRAL)),
         overrides=by_query(panel.queries) + by_name(panel.series_colors),
         instant=True,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from dashboards_py.model import Query, Threshold, UrlLink, ref_id
+from dashboards_py.model import LineStyle, Query, Threshold, UrlLink, ref_id
 from dashboards_py.shapes import Json
 
 
@@ -25,16 +25,18 @@ class Kind:
 
 
 PLAIN: Json = {"mode": "fixed", "fixedColor": "text"}  # the colour of text, which judges nothing
+DASHES: Mapping[LineStyle, list[int]] = {"solid": [], "dash": [6, 4], "dot": [0, 6]}  # px: lines and gaps
 LEAST = -1e300  # less than any measured value
 
 
-def by_query(queries: Sequence[Query], hues: Sequence[str] = ()) -> list[Json]:
-    """Overrides for queries drawn in another unit, on the right axis or in a hue; the first has that of the panel."""
+def by_query(queries: Sequence[Query], hues: Sequence[str] = (), styles: Sequence[LineStyle] = ()) -> list[Json]:
+    """Overrides for queries drawn in another unit, hue or style than the first."""
     overrides = []
     for index, query in enumerate(queries):
         properties: list[Json] = [{"id": "unit", "value": query.unit}] if query.unit else []
-        properties += [{"id": "custom.axisPlacement", "value": "right"}] if query.right_axis else []
-        properties += [{"id": "color", "value": shades(hues[index])}] if index and hues else []
+        properties += [{"id": "decimals", "value": query.decimals}] if query.decimals is not None else []
+        properties += [{"id": "color", "value": shades(hues[index])}] if hues and hues[index] != hues[0] else []
+        properties += [line_style(styles[index])] if styles and styles[index] != "solid" else []
         properties += [{"id": "color", "value": PLAIN}] if query.secondary else []
         if properties:
             overrides.append(override("byFrameRefID", ref_id(index), *properties))
@@ -46,12 +48,22 @@ def shades(hue: str) -> Json:
     return {"mode": "shades", "fixedColor": hue}
 
 
+def line_style(style: LineStyle) -> Json:
+    """The property of lines that are dashed or dotted."""
+    return {"id": "custom.lineStyle", "value": {"fill": style, "dash": DASHES[style]}}
+
+
 def by_name(colors: Mapping[str, str]) -> list[Json]:
     """Overrides for the colours of series by regular expressions of their names."""
     return [
         override("byRegexp", names, {"id": "color", "value": {"mode": "fixed", "fixedColor": color}})
         for names, color in colors.items()
     ]
+
+
+def hues_by_name(hues: Mapping[str, str]) -> list[Json]:
+    """Overrides for the hues of series by regular expressions of their names."""
+    return [override("byRegexp", names, {"id": "color", "value": shades(hue)}) for names, hue in hues.items()]
 
 
 def override(matcher: str, options: str, *properties: Json) -> Json:

@@ -81,7 +81,7 @@ def _columns(panel: Table) -> list[Json]:
     """Overrides for value columns: their own width and unit, and the colours of thresholds and states."""
     narrowest = min(panel.number_widths)
     column_properties = {
-        query.legend: [*_unit(query), *_colors(query), *_width(width if width > narrowest else None)]
+        query.legend: [*_unit(query), *_decimals(query), *_colors(query), *_width(width if width > narrowest else None)]
         for query, width in zip(panel.queries, panel.number_widths, strict=True)
     }
     return [override("byName", legend, *all_of) for legend, all_of in column_properties.items() if all_of]
@@ -89,6 +89,10 @@ def _columns(panel: Table) -> list[Json]:
 
 def _unit(query: Query) -> list[Json]:
     return [{"id": "unit", "value": query.unit}] if query.unit else []
+
+
+def _decimals(query: Query) -> list[Json]:
+    return [] if query.decimals is None else [{"id": "decimals", "value": query.decimals}]
 
 
 def _colors(query: Query) -> Iterator[Json]:

@@ -1,12 +1,11 @@
 """Graphs over time."""
 
 from dashboards_py.model import TimeSeries
-from dashboards_py.render.kind import PLAIN, Kind, by_name, by_query, override, shades
+from dashboards_py.render.kind import Kind, by_name, by_query, hues_by_name, line_style, override, shades
 from dashboards_py.shapes import Json
 
 # A table of the last value and the maximum of each series, the largest first.
 LEGEND_TABLE = {"displayMode": "table", "calcs": ["lastNotNull", "max"], "sortBy": "Last *", "sortDesc": True}
-DASH = {"fill": "dash", "dash": [6, 4]}  # px: line and gap
 
 
 def kind(panel: TimeSeries) -> Kind:
@@ -14,13 +13,18 @@ def kind(panel: TimeSeries) -> Kind:
     custom: Json = {"showPoints": "never"}
     custom |= {"thresholdsStyle": {"mode": "dashed"}} if panel.thresholds else {}
     defaults: Json = {"custom": custom, "min": 0}
-    defaults |= {"color": shades(panel.hues[0]) if panel.hues else PLAIN}
+    defaults |= {"color": shades(panel.hues[0])}
     legend: Json = {"legend": LEGEND_TABLE} if panel.legend == "table" else {}
-    dashes = [override("byRegexp", panel.dashed, {"id": "custom.lineStyle", "value": DASH})] if panel.dashed else []
+    styles = [override("byRegexp", names, line_style(style)) for names, style in panel.name_styles.items()]
     return Kind(
         type="timeseries",
         options=legend | {"tooltip": {"mode": "multi", "sort": "desc"}},
         defaults=defaults,
-        overrides=by_query(panel.queries, panel.hues) + by_name(panel.series_colors) + dashes,
+        overrides=[
+            *by_query(panel.queries, panel.hues, panel.styles),
+            *hues_by_name(panel.name_hues),
+            *by_name(panel.series_colors),
+            *styles,
+        ],
         max_data_points=panel.max_data_points,
     )

@@ -1,8 +1,7 @@
 """Colors with a meaning, the same on all boards and in both themes: red is bad, orange a warning, and green good.
 
 Where a legend has labels of several kinds, the reason of a drop decides, then how something ended, then the direction.
-All other series take shades of a hue that judges nothing, one hue for each query: what is not judged never looks
-broken.
+All other series have hues that judge nothing (`hues`): what is not judged never looks broken.
 """
 
 import re
@@ -14,7 +13,6 @@ from dashboards_py.model import Query
 Colors = tuple[tuple[str, tuple[str, ...]], ...]  # colors, each with parts of the values that have it
 
 TEAL, PINK = "#2fa3b5", "#c95fa8"  # readable in both themes; Grafana has no names for them
-HUES = ("blue", "purple", TEAL, PINK, "text", "light-blue", "light-purple")
 OTHER = "text"
 
 # In the order in which Grafana applies them: the last that matches decides.
@@ -23,11 +21,21 @@ OUTCOME: Colors = (
     (OTHER, (r"\b1(..|xx)$",)),
     ("blue", ("redirect", "trace", "translate", r"\b3(..|xx)$")),
     ("green", ("succe", r"\bok\b", "ready", r"\breach", "forward", "allow", r"\back\b", r"\b2(..|xx)$")),
-    ("orange", ("warn", "audit", r"\bconnecting", r"\b4(..|xx)$")),
+    ("orange", ("warn", "audit", "parse_error", r"\bconnecting", r"\b4(..|xx)$")),
     (
         "red",
         (
-            *("error", "fail", "drop", "den(y|ied)", "unreach", "degraded", "time(d |-)?out", "refused", "nack"),
+            *(
+                r"(?<!parse_)error",
+                "fail",
+                "drop",
+                "den(y|ied)",
+                "unreach",
+                "degraded",
+                "time(d |-)?out",
+                "refused",
+                "nack",
+            ),
             *("shutdown", "nil_", r"\b5(..|xx)$"),
         ),
     ),
@@ -54,6 +62,7 @@ COLORED_LABELS: dict[str, Colors] = {
     "status": OUTCOME,
     "outcome": OUTCOME,
     "return_code": CALL,
+    "code": CALL,
     "grpc_code": OUTCOME,
     "envoy_response_code_class": OUTCOME,
     "rule": OUTCOME,
@@ -69,7 +78,7 @@ CODE_PARTS = tuple(rf"\b{digit}(" for digit in range(1, 6))  # of codes the cata
 def series_colors(queries: Sequence[Query]) -> Mapping[str, str]:
     """Colors by pattern of series names, in the order in which they apply; empty if no label of the legends has any."""
     used: dict[str, str] = {}
-    decisive = [_decisive_label(query) for query in queries]
+    decisive = [decisive_label(query) for query in queries]
     for label, colors in COLORED_LABELS.items():
         parts = {
             part for query, own in zip(queries, decisive, strict=True) if own == label for part in _parts(query, label)
@@ -80,32 +89,20 @@ def series_colors(queries: Sequence[Query]) -> Mapping[str, str]:
     return used
 
 
-def hues(queries: Sequence[Query]) -> tuple[str, ...]:
-    """A hue for the series of each query; none if they are colored by reasons, where all others are gray."""
-    if "reason" in map(_decisive_label, queries):
-        return ()
-    return tuple(HUES[index % len(HUES)] for index in range(len(queries)))
+def decisive_label(query: Query) -> str:
+    """The label by which a query's series are colored; "" if they have none.
 
-
-def dashed(queries: Sequence[Query]) -> str:
-    """A pattern of names of series that share the color of a reason with those of the other direction, or ""."""
-    has_reasons = "reason" in map(_decisive_label, queries)
-    legends = [query.legend for query in queries]
-    if not has_reasons or not any(re.search(r"{{\w*direction}}|^(leaving|arriving) ", legend) for legend in legends):
-        return ""
-    return r"/\begress$|^arriving /i"
-
-
-def _decisive_label(query: Query) -> str:
-    """The label by which a query's series are colored; "" if they have none."""
+    Directions differ by the style of their lines where another label has the colors.
+    """
     labels = re.findall(r"{{(\w+)}}", query.legend)
-    return next((label for label in reversed(COLORED_LABELS) if label in labels), "")
+    decisive = next((label for label in reversed(COLORED_LABELS) if label in labels), "")
+    return "" if decisive == "direction" and len(labels) > 1 else decisive
 
 
 def _parts(query: Query, label: str) -> Iterator[str]:
     """The parts that known values of a label have in a query."""
     suffix = re.search(rf"{{{{{label}}}}}(\w*)", query.legend)
-    names = [value + (suffix[1] if suffix else "") for value in _known_values(query, label)]
+    names = [value + (suffix[1] if suffix else "") for value in known_values(query, label)]
     is_code = any(re.fullmatch(r"[1-5](..|xx)", name) for name in names)
     for _, parts in COLORED_LABELS[label]:
         for part in parts:
@@ -114,9 +111,12 @@ def _parts(query: Query, label: str) -> Iterator[str]:
                 yield part
 
 
-def _known_values(query: Query, label: str) -> Iterator[str]:
-    """The values that the catalogue knows of a label of the query's metrics, on any release."""
+def known_values(query: Query, label: str) -> Iterator[str]:
+    """The values that the catalogue knows of a label of the query's metrics, on any release, and that it may return."""
+    matchers = re.findall(rf'\b{label}(=~|!~|=|!=)"([^"$]*)"', query.expr)
     for name in re.findall(r"\b[a-z]\w*_\w+", query.expr):
         for metric in entries(name):
             if label in metric.value_sets:
-                yield from (value for values in metric.value_sets[label].values.all for value in values)
+                for value in (value for values in metric.value_sets[label].values.all for value in values):
+                    if all(bool(re.fullmatch(regex, value)) is (sign in ("=", "=~")) for sign, regex in matchers):
+                        yield value

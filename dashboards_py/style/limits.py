@@ -70,7 +70,7 @@ API_CALLS_FAILED = _share(
 BGP_RECONCILE_TIME = _limit("bgp-reconcile-time", "time to reconcile BGP", "s", warning=5)
 BGP_SESSIONS_DOWN = _limit("bgp-sessions-down", "BGP sessions that are down", critical=1)
 CERTIFICATE = _least(
-    "certificate-lifetime", "days until Envoy's first certificate expires", "d", warning=21, critical=7
+    "certificate-lifetime", "days until Envoy's first certificate expires", "suffix: days", warning=21, critical=7
 )
 CLIENTS_WITHOUT_ANSWER = _share(
     "unanswered-dns-queries", "a client's DNS queries without an answer", warning=0.05, critical=0.2

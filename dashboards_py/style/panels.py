@@ -20,7 +20,9 @@ from dashboards_py.model import (
     TimeSeries,
     Unit,
 )
-from dashboards_py.style.colors import dashed, hues, series_colors
+from dashboards_py.style.colors import series_colors
+from dashboards_py.style.hues import name_hues, query_hues
+from dashboards_py.style.lines import name_styles, query_styles
 from dashboards_py.style.options import PanelOptions, report_panel_title
 
 
@@ -29,23 +31,30 @@ def query(
     legend: str,
     *,
     unit: Unit | Literal[""] = "",
-    right_axis: bool = False,
     secondary: bool = False,
     states: tuple[State, ...] = (),
     thresholds: tuple[Threshold, ...] = (),
     levels: tuple[Level, ...] = (),
 ) -> Query:
-    """A PromQL query without scope matchers: the compiler adds `cluster` and `node`. Options as in model.Query."""
+    """A PromQL query without scope matchers: the compiler adds `cluster` and `node`. Options as in model.Query.
+
+    Numbers of events are whole: Prometheus extrapolates an increase to the whole range, and makes 1.01 of one event.
+    """
     return Query(
         expr=expr.strip(),
         legend=legend,
         unit=unit,
-        right_axis=right_axis,
+        decimals=0 if counts_events(expr) else None,
         secondary=secondary,
         states=states,
         thresholds=thresholds,
         levels=levels,
     )
+
+
+def counts_events(expr: str) -> bool:
+    """True if the values of an expression are numbers of events, and not shares of them."""
+    return "increase(" in expr and "/" not in expr
 
 
 @report_panel_title
@@ -120,9 +129,11 @@ def timeseries(
         height=h,
         max_data_points=max_data_points,
         legend=legend,
-        hues=hues(queries),
+        hues=query_hues(queries),
+        styles=query_styles(queries),
+        name_hues=name_hues(queries),
         series_colors=series_colors(queries),
-        dashed=dashed(queries),
+        name_styles=name_styles(queries),
         **options,
     )
 

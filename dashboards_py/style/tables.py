@@ -26,6 +26,10 @@ HEADINGS = {
     "group_name": "group",
     "job_name": "job",
     "module_id": "module",
+    "scope": "kind",
+    "api_call": "call",
+    "return_code": "response",
+    "map_group": "maps",
     "rcode": "answer",
     "query": "name",
     "qtypes": "record",
@@ -45,7 +49,7 @@ SHORT = {
     "qtypes": 80,
     "protocol": 80,
 }
-WITHOUT_RATE = ("none", "short", "s", "ms", "d", "percentunit")
+WITHOUT_RATE = ("none", "short", "s", "ms", "percentunit")
 ONE_SIDE = {f"{side}_{what}": what for side in ("source", "destination") for what in ("namespace", *PODS)}
 
 

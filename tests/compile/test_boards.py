@@ -20,7 +20,7 @@ from dashboards_py.errors import DashboardsError
 from dashboards_py.model import PlacedDashboard
 from dashboards_py.provisioning import provisioning_files
 
-PRETTY, MINIFIED, APPLIED = 140_000, 70_000, 262_144
+PRETTY, MINIFIED, APPLIED = 170_000, 80_000, 262_144
 KEPT = {"cilium-operator": 0.7, "cilium-clustermesh": 0.6, "cilium-bgp": 0.6}
 
 
@@ -203,7 +203,7 @@ def test_links_lead_to_boards_and_variables_that_exist() -> None:
 
 @pytest.mark.parametrize("board", compile_boards(), ids=lambda board: board.uid)
 def test_a_board_fits(board: object) -> None:
-    """Below 140 kB as committed, below 70 kB minified, and as a ConfigMap applied by the client."""
+    """Below 170 kB as committed, below 80 kB minified, and as a ConfigMap applied by the client."""
     text = board.json  # type: ignore[attr-defined]
     assert len(text.encode()) < PRETTY
     assert len(json.dumps(json.loads(text), separators=(",", ":")).encode()) < MINIFIED

@@ -1,9 +1,12 @@
 """Colors with a meaning: one table for all boards, the same in both themes."""
 
+import json
+import math
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
+from itertools import combinations
 
 import pytest
 
@@ -12,12 +15,13 @@ from dashboards_py.model import Query
 from dashboards_py.panel_data import opening_values, panel_data
 from dashboards_py.panel_data.colors import field_color
 from dashboards_py.panel_data.colors.css import parse_color
+from dashboards_py.panel_data.colors.named import named_color
 from dashboards_py.panel_data.frame import Field, FieldType
 from dashboards_py.style.colors import COLORED_LABELS, series_colors
+from dashboards_py.style.hues import HUES
 from tests.demo.boards import BOARDS, WINDOW
 
 JUDGEMENTS = {"green", "yellow", "red"}
-DIRECTIONS = re.compile(r"\b(ingress|egress|leaving|arriving)\b", re.IGNORECASE)
 GOOD, DOUBTFUL, BAD, NEUTRAL, OTHER = "green", "orange", "red", "blue", "text"
 # Values as Cilium, Hubble, Envoy and DNS write them, by a query of a metric that has them.
 COLORS: Mapping[tuple[str, str], Mapping[str, str | None]] = {
@@ -51,7 +55,7 @@ COLORS: Mapping[tuple[str, str], Mapping[str, str | None]] = {
         "REDIRECTED": NEUTRAL,
     },
     ("action", "hubble_policy_verdicts_total"): {"forwarded": GOOD, "dropped": BAD, "redirected": NEUTRAL},
-    ("rule", "cilium_policy_l7_total"): {"received": None, "forwarded": GOOD, "denied": BAD, "parse_errors": BAD},
+    ("rule", "cilium_policy_l7_total"): {"received": None, "forwarded": GOOD, "denied": BAD, "parse_errors": DOUBTFUL},
     ("rcode", "hubble_dns_responses_total"): {
         "No Error": GOOD,
         "Non-Existent Domain": DOUBTFUL,
@@ -98,7 +102,8 @@ def color_of(legend: str, metric: str, name: str) -> str | None:
 def test_each_value_has_its_color(label: str, metric: str, value: str, color: str | None) -> None:
     """Also beside labels that nobody judges."""
     assert color_of(f"{{{{{label}}}}}", metric, value) == color
-    assert color_of(f"{{{{method}}}} {{{{{label}}}}}", metric, f"GET {value}") == color or label == "rcode"
+    with_method = color_of(f"{{{{method}}}} {{{{{label}}}}}", metric, f"GET {value}")
+    assert with_method == color or label == "rcode" or (label == "direction" and with_method is None)
 
 
 @pytest.mark.parametrize(("name", "color"), CLASSES)
@@ -124,16 +129,35 @@ def test_patterns_name_only_what_a_label_can_be() -> None:
 
 
 @pytest.mark.fault("two series of a graph have the same color")
-def test_directions_of_a_reason_are_told_apart() -> None:
-    """The lines of one reason have one color; of those that differ by direction only, one is dashed."""
-    styles: dict[tuple[str, str], list[str]] = defaultdict(list)
+@pytest.mark.parametrize("dark", [True, False], ids=["dark", "light"])
+def test_no_two_lines_of_a_graph_look_the_same(dark: bool) -> None:
+    """They differ by their color, or are solid, dashed and dotted: in all scenes and both themes."""
+    lines: dict[tuple[str, str, str, str], list[str]] = defaultdict(list)
     for scene in SCENES:
-        for where, field in drawn(scene):
-            name = DIRECTIONS.sub("", series_name(field))
-            if judged_as(field).startswith("reason "):
-                styles[f"{scene}: {where}", name].append(str(field.config.custom.get("lineStyle")))
-    assert {key: own for key, own in styles.items() if len({*own}) < len(own)} == {}
-    assert any(len(own) > 1 for own in styles.values())
+        for where, field in drawn(scene, types=("timeseries",)):
+            style = json.dumps(field.config.custom.get("lineStyle"))
+            lines[scene, where, field_color(field, dark=dark), style].append(series_name(field))
+    assert {key: names for key, names in lines.items() if len(names) > 1} == {}
+
+
+@pytest.mark.fault("lines are shades of one blue")
+@pytest.mark.parametrize("dark", [True, False], ids=["dark", "light"])
+def test_lines_that_nobody_judges_have_hues(dark: bool) -> None:
+    """Of three and more lines at least three differ in hue or style, not in shade only; and the hues are no shades."""
+    hues: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for where, field in drawn("healthy", types=("timeseries",)):
+        if not judged_as(field) and "reason" not in (field.labels or {}):
+            hues[where].append((field.config.fixed_color, json.dumps(field.config.custom.get("lineStyle"))))
+    assert len(hues) > 50
+    assert {where: own for where, own in hues.items() if len({*own}) < min(len(own), 3)} == {}
+    distances = [distance(*pair, dark=dark) for pair in combinations(HUES, 2)]
+    assert min(distances) > 50
+
+
+def distance(one: str, other: str, *, dark: bool) -> float:
+    """How far two colors are from each other, in red, green and blue."""
+    first, second = (parse_color(named_color(name, dark=dark)) for name in (one, other))
+    return math.dist((first.red, first.green, first.blue), (second.red, second.green, second.blue))
 
 
 def series_name(field: Field) -> str:
@@ -141,13 +165,17 @@ def series_name(field: Field) -> str:
     return field.config.name_from_source or field.config.display_name or field.name
 
 
+def drawn(scene: str, types: Collection[str] = ("timeseries", "bargauge")) -> Iterator[tuple[str, Field]]:
+    """Each series of each graph, and each bar that is not judged, of each board in a scene, and where it is."""
+    yield from ((where, field) for kind, where, field in _all_drawn(scene) if kind in types)
+
+
 @cache
-def drawn(scene: str) -> tuple[tuple[str, Field], ...]:
-    """Each series of each graph of each board in a scene, and where it is."""
+def _all_drawn(scene: str) -> tuple[tuple[str, str, Field], ...]:
     return tuple(_drawn(scene))
 
 
-def _drawn(scene: str) -> Iterator[tuple[str, Field]]:
+def _drawn(scene: str) -> Iterator[tuple[str, str, Field]]:
     source = demo.source(scene)
     for board in BOARDS:
         values = opening_values(board, WINDOW, source).values
@@ -157,7 +185,7 @@ def _drawn(scene: str) -> Iterator[tuple[str, Field]]:
                 for frame in panel_data(panel, WINDOW, values, source).frames:
                     for field in frame.fields:
                         if field.type is FieldType.NUMBER:
-                            yield f"{board.uid} / {panel.title}", field
+                            yield panel.type, f"{board.uid} / {panel.title}", field
 
 
 def judged_as(field: Field) -> str:
@@ -166,6 +194,8 @@ def judged_as(field: Field) -> str:
     if field.config.name_from_source.startswith("denied by policy,"):
         return "reason policy denied"
     label = next((label for label in JUDGED if label in labels), "")
+    if label == "direction" and len(labels) > 1:
+        return ""  # it has the style of the line
     parts = [part for _, parts in COLORED_LABELS.get(label, ()) for part in parts]
     suffix = "xx" if label == "envoy_response_code_class" else ""
     if not any(re.search(part, labels[label] + suffix, re.IGNORECASE) for part in parts):

@@ -89,9 +89,9 @@ def test_a_stat_in_full() -> None:
     [
         (["{{level}}"], ("shades", "blue"), ["orange", "red"]),
         (["{{level}} {{subsystem}}"], ("shades", "blue"), ["orange", "red"]),
-        (["{{reason}}"], ("fixed", "text"), []),
+        (["{{reason}}"], ("shades", "text"), []),
         (["all"], ("shades", "blue"), []),
-        (["all", "by {{level}}", "other"], ("shades", "blue"), ["purple", "#2fa3b5", "orange", "red"]),
+        (["all", "by {{level}}", "other"], ("shades", "text"), ["blue", "#94897f", "orange", "red"]),
     ],
 )
 def test_colors_that_mean_something(legends: list[str], default: tuple[str, str], colors: list[str]) -> None:
@@ -108,7 +108,7 @@ def test_numbers_of_a_table_are_as_wide_as_they_need() -> None:
     """Labels share the rest: the last column is not pushed out of sight."""
     wide = table("T", ABOUT, query("sum by (node) (cilium_unreachable_nodes)", "lost by all others"), unit="ops")
     narrow = table("T", ABOUT, query("sum by (node) (cilium_unreachable_nodes)", "lost"))
-    assert [panel.number_widths for panel in (wide, narrow)] == [(178,), (75,)]
+    assert [panel.number_widths for panel in (wide, narrow)] == [(182,), (75,)]
     (rendered,) = compiled(narrow)
     assert rendered["fieldConfig"]["defaults"]["custom"] == {"minWidth": 60}
 
@@ -144,7 +144,7 @@ def test_a_table_keeps_the_order_written() -> None:
         },
         {
             "matcher": {"id": "byName", "options": "drops"},
-            "properties": [{"id": "unit", "value": "count:pkt/s"}, {"id": "custom.width", "value": 105}],
+            "properties": [{"id": "unit", "value": "count:pkt/s"}, {"id": "custom.width", "value": 120}],
         },
         {"matcher": {"id": "byRegexp", "options": "/.*/"}, "properties": [{"id": "noValue", "value": "–"}]},
     ]

@@ -87,12 +87,21 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": now("cilium_api_limiter_requests_in_flight", "value=in-flight").max("api_call"),
         "B": now("cilium_api_limiter_requests_in_flight", "value=limit").min("api_call"),
     },
-    "Agent API wait and refusals": {
+    "Agent API wait": {
         "A": now("cilium_api_limiter_wait_duration_seconds", "value=mean").max("api_call"),
-        "B": rate("cilium_api_limiter_processed_requests_total", "outcome!=success").sum("api_call", "outcome"),
+    },
+    "Agent API refusals": {
+        "A": rate("cilium_api_limiter_processed_requests_total", "outcome!=success")
+        .sum("api_call", "outcome")
+        .nonzero()
+        .top(10),
     },
     "Agent API calls": {
-        "A": rate("cilium_agent_api_process_time_seconds_count").sum("method", "path", "return_code"),
+        "A": rate("cilium_agent_api_process_time_seconds_count", "return_code!~2..")
+        .sum("method", "path", "return_code")
+        .nonzero()
+        .top(10),
+        "B": rate("cilium_agent_api_process_time_seconds_count").sum("method", "path", "return_code").nonzero().top(10),
     },
     "Agent API time": {
         "A": mean("cilium_agent_api_process_time_seconds", by=("method", "path")),
@@ -104,8 +113,10 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": now("cilium_bpf_map_capacity").max("map_group"),
         "B": now("cilium_bpf_map_capacity").min("map_group"),
     },
-    "Endpoints and address churn": {
+    "Endpoints": {
         "A": now("cilium_endpoint_state").sum("cluster", "node").max(),
-        "B": rate("cilium_ipam_events_total").sum() * 60,
+    },
+    "Address allocations": {
+        "A": rate("cilium_ipam_events_total").sum() * 60,
     },
 }

@@ -50,10 +50,12 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": now("cilium_clustermesh_remote_cluster_cache_revocations", "target_cluster~$remote").max("target_cluster"),
         "B": now("cilium_kvstoremesh_remote_cluster_cache_revocations", "target_cluster~$remote").max("target_cluster"),
     },
-    "Sync queues and errors": {
+    "Sync queues": {
         "A": now("cilium_clustermesh_apiserver_kvstore_sync_queue_size").max("scope"),
         "B": now("cilium_kvstoremesh_kvstore_sync_queue_size").max("scope"),
-        "C": rate("cilium_clustermesh_apiserver_kvstore_sync_errors_total").sum("scope") * 60,
+    },
+    "Sync errors": {
+        "A": rate("cilium_clustermesh_apiserver_kvstore_sync_errors_total").sum("scope") * 60,
     },
     "Initial sync": {
         "A": now("cilium_clustermesh_apiserver_kvstore_initial_sync_completed").min("scope"),

@@ -102,12 +102,14 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": rate("envoy_cilium_npds_update_success").sum() * 60,
         "B": rate("envoy_listener_manager_lds_update_success").sum() * 60,
         "C": rate("envoy_cluster_manager_cds_update_success").sum() * 60,
-        "D": rate("cilium_xds_events_count").sum("type_url", "status") * 60,
+        "D": rate("cilium_xds_events_count").sum("status") * 60,
     },
-    "Warming and failed": {
+    "Warming": {
         "A": now("envoy_listener_manager_total_listeners_warming").max(),
         "B": now("envoy_cluster_manager_warming_clusters").max(),
-        "C": rate("envoy_listener_manager_listener_create_failure").sum(),
+    },
+    "Failed listeners": {
+        "A": rate("envoy_listener_manager_listener_create_failure").sum() * 60,
     },
     "Memory": {
         "A": now("envoy_server_memory_allocated").max(),

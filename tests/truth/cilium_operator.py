@@ -36,7 +36,10 @@ TRUTH: dict[str, dict[str, Value]] = {
         ).top(10),
     },
     "Errors and warnings": {
-        "A": rate("cilium_operator_errors_warnings_total").sum("level", "subsystem") * 60,
+        "A": rate("cilium_operator_errors_warnings_total").sum("level") * 60,
+    },
+    "Loudest subsystems": {
+        "A": increase("cilium_operator_errors_warnings_total").sum("subsystem", "level").nonzero().top(8),
     },
     "CPU": {
         "A": rate("cilium_operator_process_cpu_seconds_total").max("cluster"),
@@ -53,7 +56,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         ).top(10),
     },
     "API calls": {
-        "A": rate("cilium_operator_k8s_client_api_calls_total").sum("method", "return_code"),
+        "A": rate("cilium_operator_k8s_client_api_calls_total").sum("return_code"),
     },
     "API call time and throttling": {
         "A": mean("cilium_operator_k8s_client_api_latency_time_seconds", by=("method", "path")),
@@ -65,16 +68,20 @@ TRUTH: dict[str, dict[str, Value]] = {
     "Identities": {
         "A": now("cilium_operator_identity_gc_entries").max("status"),
     },
-    "Identity collector": {
+    "Identity collector runs": {
         "A": now("cilium_operator_identity_gc_runs").max("outcome"),
-        "B": now("cilium_operator_identity_gc_latency").max("outcome"),
+    },
+    "Identity collector time": {
+        "A": now("cilium_operator_identity_gc_latency").max("outcome"),
     },
     "Endpoint collector": {
         "A": rate("cilium_operator_endpoint_gc_objects").sum("outcome") * 60,
     },
     "Slices written": {
         "A": rate("cilium_operator_ces_sync_total").sum("outcome"),
-        "B": mean("cilium_operator_number_of_ceps_per_ces"),
+    },
+    "Endpoints per slice": {
+        "A": mean("cilium_operator_number_of_ceps_per_ces"),
     },
     "Slice queue wait": {
         "A": mean("cilium_operator_ces_queueing_delay_seconds"),
@@ -112,7 +119,9 @@ TRUTH: dict[str, dict[str, Value]] = {
     "Interfaces": {
         "A": now("cilium_operator_ipam_interface_candidates").max(),
         "B": now("cilium_operator_ipam_empty_interface_slots").max(),
-        "C": rate("cilium_operator_ipam_interface_creation_ops").sum("subnet_id") * 60,
+    },
+    "Interfaces created": {
+        "A": rate("cilium_operator_ipam_interface_creation_ops").sum("subnet_id") * 60,
     },
     "Cloud API time and throttle": {
         "A": mean("cilium_operator_ec2_api_duration_seconds", by=("operation", "response_code")),
@@ -120,9 +129,11 @@ TRUTH: dict[str, dict[str, Value]] = {
         "C": mean("cilium_operator_ec2_api_rate_limit_duration_seconds", by=("operation",)),
         "D": mean("cilium_operator_azure_api_rate_limit_duration_seconds", by=("operation",)),
     },
-    "Allocation and resync": {
+    "Allocation time": {
         "A": mean("cilium_operator_ipam_allocation_duration_seconds", by=("type", "status")),
-        "B": rate("cilium_operator_ipam_resync_total").sum() * 60,
+    },
+    "Cloud resyncs": {
+        "A": rate("cilium_operator_ipam_resync_total").sum() * 60,
     },
 }
 
@@ -149,7 +160,7 @@ OLDER: dict[str, dict[str, Value]] = {
         "A": OLDER_FAILED_SHARE,
     },
     "API calls": {
-        "A": rate(REST, "pod~cilium-operator.*").sum("method", "code"),
+        "A": rate(REST, "pod~cilium-operator.*").sum("code"),
     },
     "Workqueue depth": {
         "A": now("workqueue_depth", "pod~cilium-operator.*").sum("name"),

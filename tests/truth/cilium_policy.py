@@ -43,7 +43,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         .top(25),
     },
     "Verdicts by match": {
-        "A": rate("hubble_policy_verdicts_total").sum("direction", "match", "action"),
+        "A": rate("hubble_policy_verdicts_total").sum("direction", "match", "action").nonzero().top(15),
     },
     "Would be denied": {
         "A": rate("hubble_policy_verdicts_total", "action=audit")
@@ -117,9 +117,11 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": rate("cilium_policy_l7_total", "proxy_type=fqdn").sum("rule"),
         "B": rate("cilium_proxy_upstream_reply_seconds_count", "error=timeout", "scope=totalTime").sum(),
     },
-    "FQDN selectors and expiry": {
+    "FQDN selectors": {
         "A": now("cilium_fqdn_selectors").max(),
-        "B": rate("cilium_fqdn_gc_deletions_total").sum() * 60,
+    },
+    "Expired names": {
+        "A": rate("cilium_fqdn_gc_deletions_total").sum() * 60,
     },
     "FQDN under pressure": {
         "A": rate("cilium_fqdn_semaphore_rejected_total").sum(),

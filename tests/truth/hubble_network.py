@@ -58,7 +58,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         "B": arriving(FLOWS).sum(*PAIR).top(25),
     },
     "Flows by verdict and type": {
-        "A": leaving(FLOWS).sum("type", "subtype", "verdict"),
+        "A": leaving(FLOWS).sum("verdict", "type", "subtype").nonzero().top(15),
     },
     "Flows to the world": {
         "A": rate("hubble_flows_to_world_total", "source_namespace~$namespace")

@@ -54,9 +54,11 @@ TRUTH: dict[str, dict[str, Value]] = {
             - now("grpc_server_handled_total", "pod~hubble-relay.*", "grpc_type!=unary").sum("grpc_method")
         ),
     },
-    "CPU and goroutines": {
+    "CPU by relay": {
         "A": rate("process_cpu_seconds_total", "pod~hubble-relay.*").sum("cluster", "pod"),
-        "B": now("go_goroutines", "pod~hubble-relay.*").sum("cluster", "pod"),
+    },
+    "Goroutines by relay": {
+        "A": now("go_goroutines", "pod~hubble-relay.*").sum("cluster", "pod"),
     },
     "Memory by relay": {
         "A": now("process_resident_memory_bytes", "pod~hubble-relay.*").sum("cluster", "pod"),

@@ -47,7 +47,7 @@ def sample_text() -> str:
     panels = (
         stat("stat", ABOUT, ask, thresholds=LIMITS),
         bargauge("bargauge", ABOUT, ask, unit="s", thresholds=LIMITS),
-        graph("timeseries", ABOUT, ask, query("up", "up", right_axis=True), unit="s", thresholds=LIMITS),
+        graph("timeseries", ABOUT, ask, query("up", "up"), unit="s", thresholds=LIMITS),
         state_timeline("state-timeline", ABOUT, ask, thresholds=LIMITS, value_names={"0": "no"}),
         heatmap("heatmap", ABOUT, ask, unit="s"),
         table("table", ABOUT, ask, query("up", "up"), thresholds=LIMITS),

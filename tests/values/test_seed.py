@@ -26,6 +26,7 @@ FLAGS = (
     *(f"{key}.serviceMonitor.labels.release=prometheus" for key in MONITORED),
 )
 EMPTY = {
+    ("cilium-agent", "BPF system call time"),
     ("cilium-agent", "BPF system calls"),
     ("cilium-policy", "Denied pairs"),
     ("cilium-policy", "Verdicts by match"),

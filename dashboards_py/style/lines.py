@@ -1,0 +1,56 @@
+"""Styles of lines that have the same color: solid, dashed, dotted."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from dashboards_py.model import LineStyle, Query
+from dashboards_py.style.colors import decisive_label, known_values
+
+STYLES: tuple[LineStyle, ...] = ("solid", "dash", "dot")
+Styles = tuple[tuple[LineStyle, str], ...]  # styles, each with the pattern of values that have it
+CODES: Styles = (("dash", r"[1-5]\d[147]"), ("dot", r"[1-5]\d[258]|429"))  # neighbours differ: 403, 404; 502, 503
+# Labels beside one that has the colors, and values of colored labels that have the same color.
+STYLED_LABELS: Mapping[str, Styles] = {
+    "direction": (("dash", "egress"),),
+    "enforcement": (("dash", "audit-.*"),),
+    "type": (("dash", "policy|node"),),
+    "proxy_type": (("dash", "fqdn"),),
+    "protocol": (("dash", "udp"), ("dot", "icmp.*|sctp")),
+    "status": (*CODES, ("dash", "shutdown"), ("dot", "nil_connection")),
+    "return_code": CODES,
+    "code": CODES,
+    "rcode": (("dash", "query refused"),),
+}
+
+
+def query_styles(queries: Sequence[Query]) -> tuple[LineStyle, ...]:
+    """A style for the lines of each query: lines of an earlier query with the same labels have the same colors."""
+    labels = [decisive_label(query) or " ".join(re.findall(r"{{(\w+)}}", query.legend)) for query in queries]
+    earlier = [labels[:index].count(label) if label else 0 for index, label in enumerate(labels)]
+    return tuple(STYLES[min(count, len(STYLES) - 1)] for count in earlier)
+
+
+def name_styles(queries: Sequence[Query]) -> Mapping[str, LineStyle]:
+    """Styles by pattern of series names, where a label with colors does not tell all lines apart."""
+    has_reasons = "reason" in map(decisive_label, queries)
+    styles: dict[str, LineStyle] = {}
+    for query in queries:
+        decisive = decisive_label(query)
+        for label in re.findall(r"{{(\w+)}}", query.legend):
+            if label == "direction" and decisive == "direction" and not has_reasons:
+                continue  # it has the colors
+            if decisive or label == "direction":
+                of_label = STYLED_LABELS.get(label, ())
+                styles |= {_pattern(part): style for style, part in of_label if _is_known(query, label, part)}
+    return styles
+
+
+def _pattern(part: str) -> str:
+    return rf"/(^| )({part})($| )/i"
+
+
+def _is_known(query: Query, label: str, part: str) -> bool:
+    """True if the catalogue knows such a value; of status codes it has only examples."""
+    known = [*known_values(query, label)]
+    is_code = part.startswith("[1-5]") and any(re.fullmatch(r"[1-5]\d\d", value) for value in known)
+    return is_code or any(re.fullmatch(part, value, re.IGNORECASE) for value in known)

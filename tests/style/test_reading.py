@@ -1,0 +1,62 @@
+"""What a reader sees of numbers, names and axes, on all boards as they are compiled."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from dashboards_py import demo
+from dashboards_py.board import Board, Panel, Query, fields
+from dashboards_py.panel_data import opening_values, panel_data
+from dashboards_py.panel_data.display import display
+from dashboards_py.panel_data.frame import FieldType
+from tests.demo.boards import BOARDS, WINDOW
+
+
+def panels(panel_type: str) -> Iterator[object]:
+    """The panels of a type of all boards."""
+    for board in BOARDS:
+        for panel in board.panels:
+            if panel.type == panel_type:
+                yield pytest.param(panel, id=f"{board.uid} / {panel.title}")
+
+
+def counts(panel: Panel) -> Iterator[Query]:
+    """The queries that count events within the time range."""
+    yield from (query for query in panel.queries if "increase(" in query.expr and "/" not in query.expr)
+
+
+@pytest.mark.fault("counts of events have decimals: 1.01 failures")
+@pytest.mark.parametrize("board", BOARDS, ids=[board.uid for board in BOARDS])
+def test_numbers_of_events_are_whole(board: Board) -> None:
+    """An increase is extrapolated to the whole range; the number shown is one of events, and not abbreviated."""
+    source = demo.source("rolling-upgrade")
+    values = opening_values(board, WINDOW, source).values
+    for panel in board.panels:
+        headings = {query.legend for query in counts(panel)}
+        refs = {query.ref for query in counts(panel)}
+        texts = [
+            str(display(field, value, dark=True))
+            for frame in (panel_data(panel, WINDOW, values, source).frames if refs else ())
+            for field in frame.fields
+            if field.type is FieldType.NUMBER
+            if frame.ref in refs or {field.name, field.config.display_name} & headings
+            for value in field.values
+            if value is not None
+        ]
+        assert (panel.title, [text for text in texts if not text.isdigit()]) == (panel.title, [])
+
+
+@pytest.mark.fault("a single bar has no name")
+@pytest.mark.parametrize("panel", panels("bargauge"))
+def test_a_bar_has_its_name(panel: Panel) -> None:
+    """Also if it is the only one: Grafana leaves out names that the panel does not set."""
+    assert fields.text(fields.mapping(panel.raw, "fieldConfig", "defaults"), "displayName")
+
+
+@pytest.mark.fault("two kinds of numbers share a graph, on two axes")
+@pytest.mark.parametrize("panel", panels("timeseries"))
+def test_a_graph_has_one_unit_and_one_axis(panel: Panel) -> None:
+    """What cannot be compared is in graphs of its own."""
+    overrides = fields.mappings(fields.mapping(panel.raw, "fieldConfig"), "overrides")
+    properties = [fields.text(one, "id") for override in overrides for one in fields.mappings(override, "properties")]
+    assert {"unit", "custom.axisPlacement"}.isdisjoint(properties)
