@@ -234,18 +234,22 @@ def report(item: NamedBoard, picture: "Picture") -> int:
             continue
         where = f"{item.name} / {title}" if panel else item.name
         click.echo(f"not drawn: {where}: {sentence}", err=True)
-    for sentence, titles in _panels_by_notice(picture).items():
-        more = f" and {len(titles) - 1} more" if len(titles) > 1 else ""
-        click.echo(f"note: {item.name} / {titles[0]}{more}: Prometheus says: {sentence}", err=True)
+    for (title, sentence), *others in _notices_by_kind(picture).values():
+        more = f" (and {len(others)} more such remarks)" if others else ""
+        click.echo(f"note: {item.name} / {title}: Prometheus says: {sentence}{more}", err=True)
     return len(picture.problems)
 
 
-def _panels_by_notice(picture: "Picture") -> dict[str, list[str]]:
-    """The panels of each remark of the source, which Grafana shows behind a sign in their headers."""
-    panels: dict[str, list[str]] = {}
+def _notices_by_kind(picture: "Picture") -> dict[str, list[tuple[str, str]]]:
+    """The remarks of the source, each with its panel, by their texts without names of metrics and positions in queries.
+
+    Grafana shows them behind a sign in the headers of panels.
+    """
+    kinds: dict[str, list[tuple[str, str]]] = {}
     for panel, sentence in dict.fromkeys(picture.notices):
-        panels.setdefault(" ".join(sentence.split()), []).append(" ".join(panel.split()))
-    return panels
+        kind = re.sub(r"\"[^\"]*\"|\([0-9]+:[0-9]+\)", "", sentence)
+        kinds.setdefault(kind, []).append((" ".join(panel.split()), " ".join(sentence.split())))
+    return kinds
 
 
 def _without_query(sentence: str) -> str:

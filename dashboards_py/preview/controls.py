@@ -22,8 +22,11 @@ WIDEST = 260  # of a name or a value
 WIDEST_LINK = 200
 MOST_CHIPS = 5
 CHIP_HEIGHT, CHIP_PADDING, CHIP_CROSS, CHIP_GAP = 18, 8, 19, 4
-# The widths of a button of a sign alone, of a sign before a text, of a menu's sign after it, and of a side without.
-SIGN, BEFORE, AFTER, EDGE = 32, 35, 36, 10
+# The widths of buttons of an arrow or another sign, of a sign before a text, of that of a menu after it, and of a side
+# without.
+ARROW, SIGN, BEFORE, AFTER, EDGE = 28, 36, 35, 30, 10
+AFTER_TIMES = 8  # pixels more after a range of time
+FIRST, BETWEEN = MARGIN + 1, 9  # where variables begin, and the pixels between them
 WITHOUT_MENU = ("textbox", "constant", "adhoc")
 ZONE, ZONE_GAP = "#eb7b18", 6  # the color of a time zone, and the pixels before it
 LEAST_WIDTH = 300  # for the variables: with less they are below the other controls
@@ -54,17 +57,17 @@ def controls(board: Board, values: Mapping[str, VariableValue], window: Window, 
         elements += variable.drawn(box)
     for link, box in zip(links, boxes[len(variables) :], strict=True):
         elements += link.drawn(box)
-    return Controls(elements=elements, bottom=max([right.bottom, *(box.bottom for box in boxes)]) + MARGIN)
+    return Controls(elements=elements, bottom=max([right.bottom, *(box.bottom for box in boxes)]) + MARGIN + 1)
 
 
 def _flowing(variables: Sequence[float], links: Sequence[float], limit: float, top: float) -> Iterator[Box]:
     """The boxes of controls of these widths, line by line; links are one block at the right of what is left of one."""
-    x = float(MARGIN)
+    x = float(FIRST)
     for width in variables:
-        if x > MARGIN and x + width > limit:
-            x, top = float(MARGIN), top + HEIGHT + GAP
+        if x > FIRST and x + width > limit:
+            x, top = float(FIRST), top + HEIGHT + GAP
         yield Box(x, top, width, HEIGHT)
-        x += width + GAP
+        x += width + BETWEEN
     # Between them is an empty item that takes what is left of its line: where that is full it is on the next one.
     if x > limit:
         x, top = float(MARGIN), top + HEIGHT + GAP
@@ -95,7 +98,7 @@ class _Variable:
     def width(self) -> float:
         """The width in pixels."""
         if self.chips:
-            return self.name_width + 12 + sum(map(_chip_width, self.chips)) + CHIP_GAP * (len(self.chips) - 1) + 57
+            return self.name_width + 12 + sum(map(_chip_width, self.chips)) + CHIP_GAP * (len(self.chips) - 1) + 58
         return self.name_width + 8 + text_width(self.value, 14) + (33 if self.has_menu else 8)
 
     def drawn(self, box: Box) -> Iterator[Element]:
@@ -119,7 +122,7 @@ class _Variable:
             chip = Box(x, box.middle - CHIP_HEIGHT / 2, _chip_width(text), CHIP_HEIGHT)
             yield rect(chip, theme.ink, opacity=theme.button_opacity, radius=2)
             yield label(x + CHIP_PADDING, box.middle, text, theme.text, size=12, name="variable-value")
-            yield from icons.cross(chip.right - 11, box.middle, theme.text)
+            yield from icons.cross(chip.right - 11, box.middle, theme.text, size=2.8, width=1.5)
             x = chip.right + CHIP_GAP
         yield from icons.cross(box.right - 33, box.middle, theme.text, opacity=theme.secondary_opacity)
 
@@ -148,26 +151,31 @@ Icon = Callable[[float, float, str], Iterator[Element]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Button:
-    """A text with a sign before it, or one of them; `has_menu` if it opens a menu. `zone` is that of its times."""
+    """A text with a sign before it, or one of them; `has_menu` if it opens a menu.
+
+    `zone` is that of its times; `alone` is the width of a sign alone, `extra` that of room at the end.
+    """
 
     text: str = ""
     icon: Icon | None = None
     has_menu: bool = False
     zone: str = ""
+    alone: float = SIGN
+    extra: float = 0
 
     @property
     def width(self) -> float:
         """The width in pixels."""
         if not self.text:
-            return SIGN
+            return self.alone
         zone = ZONE_GAP + text_width(self.zone, 12, MEDIUM) if self.zone else 0
         text = text_width(self.text, 14, MEDIUM) + zone
-        return (BEFORE if self.icon else EDGE) + text + (AFTER if self.has_menu else EDGE)
+        return (BEFORE if self.icon else EDGE) + text + self.extra + (AFTER if self.has_menu else EDGE)
 
     def drawn(self, box: Box, color: str) -> Iterator[Element]:
         """The button in its box."""
         if self.icon:
-            yield from self.icon(box.x + (18 if self.text else 16), box.middle, color)
+            yield from self.icon(box.x + (18 if self.text else self.alone / 2), box.middle, color)
         if self.text:
             x = box.x + (BEFORE if self.icon else EDGE)
             yield label(x, box.middle, self.text, color, weight=MEDIUM, name="control")
@@ -241,12 +249,12 @@ def _times(board: Board, window: Window, right: float, theme: Theme) -> _Right:
     menu = _Button(text=refresh if isinstance(refresh, str) else "", has_menu=True)
     placed.group(_Button(text="Refresh", icon=icons.circling), menu)
     zone = window.calendar.moment(window.begin).strftime("%Z")
-    room = right - MARGIN - 3 * SIGN - BEFORE - AFTER - ZONE_GAP - text_width(zone, 12, MEDIUM)
+    room = right - MARGIN - 2 * ARROW - SIGN - BEFORE - AFTER - AFTER_TIMES - ZONE_GAP - text_width(zone, 12, MEDIUM)
     text = shorten(_written(window), room, 14, MEDIUM)
     placed.group(
-        _Button(icon=partial(icons.chevron, turned="left")),
-        _Button(text=text, icon=icons.clock, has_menu=True, zone=zone),
-        _Button(icon=partial(icons.chevron, turned="right")),
+        _Button(icon=partial(icons.chevron, turned="left"), alone=ARROW),
+        _Button(text=text, icon=icons.clock, has_menu=True, zone=zone, extra=AFTER_TIMES),
+        _Button(icon=partial(icons.chevron, turned="right"), alone=ARROW),
         _Button(icon=icons.magnifier),
     )
     return placed

@@ -14,6 +14,8 @@ from dashboards_py.preview.shapes import Box, Element, label, line, rect
 SIZE, ROW = 12, 24.0
 LARGEST = 0.35  # of the panel's height, below it
 SWATCH = 14.0
+# Of a list: the space above and below it, the height of a line, where the first item begins, and what is between two.
+LIST_EDGE, LIST_ROW, LIST_START, LIST_GAP = 5, 23.0, 4.0, 10
 # Of the titles of columns: the margin at their left, and the room at their right for a sign of 12 pixels.
 HEADER_INDENT, HEADER_END, CARET = 30, 12, 12
 BELOW = 4  # pixels of the panel's margin that a legend reaches into
@@ -38,8 +40,10 @@ def split(request: Request, rows: Sequence[LegendRow]) -> tuple[Box, Box | None]
         needed = _table_width(rows) if _is_table(legend) else 40 + max(text_width(row.name, SIZE) for row in rows)
         width = min(positive(legend, "width", needed), box.width * 0.6)
         return Box(box.x, box.y, box.width - width, box.height), Box(box.right - width, box.y, width, box.height)
-    lines = len(rows) + 1 if _is_table(legend) else len(_list_lines(rows, box.width))
-    height = min(lines * ROW, box.height * LARGEST)
+    needed = (
+        (len(rows) + 1) * ROW if _is_table(legend) else 2 * LIST_EDGE + len(_list_lines(rows, box.width)) * LIST_ROW
+    )
+    height = min(needed, box.height * LARGEST)
     return box.top_part(box.height - height), box.below(box.height - height)
 
 
@@ -56,12 +60,12 @@ def _is_table(legend: Mapping[str, Any]) -> bool:
 def _list_lines(rows: Sequence[LegendRow], width: float) -> list[list[tuple[float, LegendRow]]]:
     """The items with their x, line by line."""
     lines: list[list[tuple[float, LegendRow]]] = [[]]
-    x = 8.0
+    x = LIST_START
     for row in rows:
-        needed = SWATCH + 8 + text_width(_item(row), SIZE) + 14
+        needed = SWATCH + 8 + text_width(_item(row), SIZE) + LIST_GAP
         if lines[-1] and x + needed > width:
             lines.append([])
-            x = 8.0
+            x = LIST_START
         lines[-1].append((x, row))
         x += needed
     return lines
@@ -74,10 +78,10 @@ def _item(row: LegendRow) -> str:
 def _list(request: Request, rows: Sequence[LegendRow], box: Box) -> list[Element]:
     theme = request.theme
     on_right = options_of(request).get("placement") == "right"
-    lines = [[(8.0, row)] for row in rows] if on_right else _list_lines(rows, box.width)
+    lines = [[(LIST_START, row)] for row in rows] if on_right else _list_lines(rows, box.width)
     elements: list[Element] = []
     for number, items in enumerate(lines):
-        middle = box.y + (number + 0.5) * ROW
+        middle = box.y + LIST_EDGE + (number + 0.5) * LIST_ROW
         if middle - SIZE / 2 > box.bottom:
             break
         for x, row in items:

@@ -27,7 +27,7 @@ def content_box(box: Box, panel: Panel, reserved: float = 0) -> Box:
 
     Of its height so much is `reserved` at the bottom.
     """
-    top = TITLE_HEIGHT if panel.title else 0
+    top = TITLE_HEIGHT + 1 if panel.title else 0  # below the border
     if panel.type in WITHOUT_PADDING:
         return box.inset(1, max(top, 1), 1, 1 + reserved)
     return box.inset(PADDING, top + PADDING - 1, PADDING, PADDING + max(reserved - PADDING, 0))

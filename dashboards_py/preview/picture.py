@@ -11,6 +11,7 @@ from dashboards_py.panel_data.panel_times import panel_time
 from dashboards_py.preview.controls import controls
 from dashboards_py.preview.fonts import MEDIUM, text_width
 from dashboards_py.preview.grid import MARGIN, GridItem, grid_items
+from dashboards_py.preview.icons import chevron
 from dashboards_py.preview.missing_glyphs import missing_glyphs
 from dashboards_py.preview.painter import Request, painter
 from dashboards_py.preview.panel_frame import (
@@ -137,17 +138,12 @@ def _painted(
 
 def _heading(item: GridItem, box: Box, theme: Theme) -> Iterator[Element]:
     """The heading of a row, with the sign that it is open or collapsed."""
-    x, middle = box.x + 13, box.middle
-    if item.is_open:
-        yield line(x - 4, middle - 2, x, middle + 2, theme.text)
-        yield line(x, middle + 2, x + 4, middle - 2, theme.text)
-    else:
-        yield line(x - 2, middle - 4, x + 2, middle, theme.text)
-        yield line(x + 2, middle, x - 2, middle + 4, theme.text)
+    x, middle = box.x + 14, box.middle - 1
+    yield from chevron(x, middle + 0.5, theme.text, turned="down" if item.is_open else "right")
     yield label(box.x + 30, middle, item.row.title, theme.text, size=16, weight=MEDIUM, name="row")
     if not item.is_open:
         count = len(item.row.panels)
         text = f"({count} panel{'' if count == 1 else 's'})"
         x = box.x + 54 + text_width(item.row.title, 16, MEDIUM)
-        yield label(x, middle, text, theme.text, opacity=theme.secondary_opacity, size=12)
+        yield label(x, middle, text, theme.text, opacity=theme.secondary_opacity, size=12, is_italic=True)
         yield line(box.x, box.bottom, box.right, box.bottom, theme.ink, opacity=theme.weak_border_opacity)

@@ -193,14 +193,19 @@ def test_one_failure_of_many_panels_is_one_line(tmp_path: Path, count: int, line
 
 @pytest.mark.fault("what Prometheus says of an answer beside warnings, such as of a rate of no counter, is dropped")
 def test_what_prometheus_says_is_a_note(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One line for all panels of which it says the same; the picture is complete."""
-    answer = {"resultType": "vector", "result": [], "infos": ["metric might not be a counter"]}
-    monkeypatch.setattr(_preview, "prometheus_at", lambda *_: lambda _path, _params: answer)
+    """One line for all remarks of a kind; the picture is complete."""
+
+    def ask(_path: str, params: Mapping[str, str]) -> Any:
+        infos = [f'metric might not be a counter: "{name}" (1:{len(name)})' for name in ("a", "bc")]
+        return {"resultType": "vector", "result": [], "infos": infos if "42" in params["query"] else []}
+
+    monkeypatch.setattr(_preview, "prometheus_at", lambda *_: ask)
     panels = [{**STAT, "id": number, "title": f"P{number}"} for number in range(3)]
+    sentence = 'metric might not be a counter: "a" (1:1) (and 5 more such remarks)'
     result = preview("--prometheus", "http://x", "--out", str(tmp_path / "out"), str(board_file(tmp_path, *panels)))
     assert (result.exit_code, result.stderr.splitlines()) == (
         0,
-        [f"note: {tmp_path / 'board.json'} / P0 and 2 more: Prometheus says: metric might not be a counter"],
+        [f"note: {tmp_path / 'board.json'} / P0: Prometheus says: {sentence}"],
     )
 
 

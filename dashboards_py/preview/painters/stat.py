@@ -17,7 +17,7 @@ from dashboards_py.preview.shades import shade
 from dashboards_py.preview.shapes import CAP_HEIGHT, Box, Element, Stop, label, line, polygon, polyline, rect
 
 SPACING = 3
-GAP = 0.75 * 7.9  # between name and value: 0.75ch of Grafana's font at 14 px
+GAP = 6  # between name and value: 0.75ch of Grafana's font at 14 px
 CHANGE_SIZE, LEAST_CHANGE = 2.5, 12  # a change is smaller than its value by this factor, but not below this size
 LEAST_NAME = 0.25  # of the width: with less for it the name is above the value
 SMALLEST = 5  # pixels: smaller texts cannot be read
@@ -148,7 +148,7 @@ def _stacked(request: Request, value: ShownValue, texts: Texts, cell: Box, sizes
     """The name above the value, and its change below."""
     is_centered = _is_centered(request, texts)
     change = _change_text(request, value)
-    title_height = sizes.title * LINE_HEIGHT if texts.title else 0.0
+    title_height = sizes.title * LINE_HEIGHT + GAP if texts.title else 0.0
     change_size = _change_size(request, sizes)
     change_height = change_size * LINE_HEIGHT if change else 0.0
     lines = _lines(texts, sizes, cell)
@@ -165,7 +165,7 @@ def _stacked(request: Request, value: ShownValue, texts: Texts, cell: Box, sizes
         name = shorten(texts.title, max(cell.width - 2 * sizes.padding, 1), sizes.title)
         x = start(text_width(name, sizes.title))
         color_of_name = _title_color(request, color)
-        elements.append(label(x, top + title_height / 2, name, color_of_name, size=sizes.title, name="name"))
+        elements.append(label(x, top + (title_height - GAP) / 2, name, color_of_name, size=sizes.title, name="name"))
     middle = top + title_height + value_height / 2
     for parts, names in zip(lines, _names(texts, lines), strict=True):
         elements += _value_texts(start(_width(parts, sizes.value)), middle, parts, sizes.value, color, names)
