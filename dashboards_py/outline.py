@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
-from dashboards_py.board import Board, Panel, Query, Variable, fields
+from dashboards_py.board import Board, Panel, Query, Step, Variable, fields
+
+LEAST = -1e299
 
 
 def outline(board: Board) -> str:
@@ -39,7 +41,7 @@ def _panel(panel: Panel) -> Iterator[str]:
         yield f"    about: {_one_line(panel.description)}"
     if panel.type == "text":
         yield f"    text: {_one_line(fields.text(fields.mapping(panel.raw, 'options'), 'content'))}"
-    if panel.thresholds:
+    if panel.thresholds and not any(_is_below_all(step) for step in panel.thresholds):
         yield "    thresholds: " + ", ".join(
             _one_line(f"{step.color} from {step.value:g}" if step.value is not None else step.color)
             for step in panel.thresholds
@@ -48,6 +50,11 @@ def _panel(panel: Panel) -> Iterator[str]:
         yield f"    without data: {_one_line(panel.no_value)}"
     yield from (_query(query) for query in panel.queries)
     yield from (f"    link {_one_line(link.title)}: {_one_line(link.url)}" for link in panel.links)
+
+
+def _is_below_all(step: Step) -> bool:
+    """True for a step that all values reach: the panel has one color for values, and another for no data."""
+    return step.value is not None and step.value < LEAST
 
 
 def _query(query: Query) -> str:

@@ -1,8 +1,11 @@
 """A board as text."""
 
+import json
 import math
 
-from dashboards_py.board import Annotation, Board, Link, Panel, Query, Row, Step, Variable
+import pytest
+
+from dashboards_py.board import Annotation, Board, Link, Panel, Query, Row, Step, Variable, read
 from dashboards_py.outline import outline
 
 PANEL = Panel(
@@ -71,3 +74,14 @@ row Closed (closed)
 def test_every_fact_has_its_line() -> None:
     """A threshold with the value from which it applies; text of several lines is joined into one."""
     assert outline(BOARD) == TEXT
+
+
+@pytest.mark.fault("the outline lists thresholds of numbers that nobody judges")
+def test_numbers_that_nobody_judges_have_no_thresholds() -> None:
+    """A color of all values is none, and one from a limit on is."""
+    steps = ([{"color": "gray", "value": None}, {"color": "text", "value": value}] for value in (-1e300, 5))
+    panels = [
+        {"type": "stat", "title": "A", "fieldConfig": {"defaults": {"thresholds": {"steps": own}}}} for own in steps
+    ]
+    lines = outline(read(json.dumps({"title": "B", "uid": "b", "panels": panels}))).splitlines()
+    assert [line.strip() for line in lines if "thresholds" in line] == ["thresholds: gray, text from 5"]

@@ -117,6 +117,7 @@ def routes() -> Row:
                 "without routes",
             ),
             no_value="none seen",
+            h=5,
         ),
         no_value=NOTHING_SEEN,
     )

@@ -129,9 +129,7 @@ def how_full() -> Row:
             "Identities",
             "Share of the 65280 identities that a cluster can have; with 511 meshed clusters the limit is half of "
             "that. Exclude labels from identities.",
-            query(
-                'max(sum by (cluster, pod) (cilium_operator_identity_gc_entries{status="alive"})) / 65280', "of 65280"
-            ),
+            query('max(sum by (cluster, pod) (cilium_operator_identity_gc_entries{status="alive"})) / 65280', "in use"),
             unit="percentunit",
             thresholds=above(IDENTITY_SHARE),
             w=4,
@@ -155,7 +153,7 @@ def how_full() -> Row:
         bargauge(
             "Open files",
             "Open files of the worst agent, relative to its limit: a leak, or a low limit of the container runtime.",
-            query("max(cilium_process_open_fds / cilium_process_max_fds)", "agent, worst"),
+            query("max(cilium_process_open_fds / cilium_process_max_fds)", "worst"),
             unit="percentunit",
             thresholds=above(OPEN_FILES),
             w=4,
@@ -201,7 +199,7 @@ def how_full() -> Row:
             no_value="none seen",
             max_data_points=60,
             w=12,
-            h=7,
+            h=6,
         ),
     )
 

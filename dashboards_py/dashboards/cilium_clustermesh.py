@@ -235,13 +235,14 @@ def our_servers() -> Row:
             query("min by (scope) (cilium_kvstoremesh_kvstore_initial_sync_completed)", "kvstoremesh"),
         ),
         stat(
-            "Time to start",
+            "Initial sync time",
             "Time from the last start until data was complete. Until then, remote clusters see incomplete data. "
             "Needs clustermesh.useAPIServer.",
             query("max(cilium_clustermesh_apiserver_bootstrap_seconds)", "apiserver"),
             query("max(cilium_kvstoremesh_bootstrap_seconds)", "kvstoremesh"),
             unit="s",
             h=8,
+            former_title="Time to start",
         ),
         state_timeline(
             "kvstoremesh readiness",
@@ -331,6 +332,8 @@ def our_servers() -> Row:
             ),
             unit="none",
             no_value="none seen",
+            w=24,
+            h=5,
         ),
         collapsed=True,
         no_value=NO_MESH,

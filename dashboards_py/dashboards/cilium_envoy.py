@@ -283,6 +283,7 @@ def backends() -> Row:
             ),
             unit="short",
             no_value="none seen",
+            h=5,
         ),
         table(
             "Busiest and slowest backends",

@@ -168,7 +168,8 @@ def health(cilium: Release) -> Row:
             query("sum by (level) (rate(cilium_operator_errors_warnings_total[$__rate_interval])) * 60", "{{level}}"),
             unit="count:/min",
             no_value="none seen",
-            w=6,
+            w=12,
+            h=7,
         ),
         bargauge(
             "Loudest subsystems",
@@ -179,7 +180,8 @@ def health(cilium: Release) -> Row:
             ),
             unit="none",
             no_value="none seen",
-            w=6,
+            w=12,
+            h=7,
         ),
         timeseries(
             "CPU",
@@ -194,7 +196,8 @@ def health(cilium: Release) -> Row:
                 "idlest {{cluster}}",
             ),
             unit="percentunit",
-            w=6,
+            w=12,
+            h=7,
         ),
         timeseries(
             "Resident memory",
@@ -202,7 +205,8 @@ def health(cilium: Release) -> Row:
             query("max by (cluster) (cilium_operator_process_resident_memory_bytes)", "largest {{cluster}}"),
             query("min by (cluster) (cilium_operator_process_resident_memory_bytes)", "smallest {{cluster}}"),
             unit="bytes",
-            w=6,
+            w=12,
+            h=7,
         ),
     )
 
@@ -378,6 +382,7 @@ def loadbalancer_addresses(cilium: Release) -> Row:
             ),
             unit="percentunit",
             thresholds=above(IP_POOLS),
+            h=6,
         ),
         timeseries(
             "Services and conflicts",
@@ -387,6 +392,7 @@ def loadbalancer_addresses(cilium: Release) -> Row:
             query("max(cilium_operator_lbipam_services_unsatisfied)", "unsatisfied"),
             query("max(cilium_operator_lbipam_conflicting_pools)", "pools in conflict"),
             unit="short",
+            h=6,
         ),
         collapsed=True,
         no_value="no pool seen",
@@ -422,6 +428,7 @@ def cloud_ipam() -> Row:
             unit="short",
             thresholds=below(FREE_ADDRESSES),
             w=24,
+            h=6,
         ),
         timeseries(
             "Interfaces",

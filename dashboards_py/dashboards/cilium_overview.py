@@ -167,15 +167,16 @@ def up(cilium: Release) -> Row:
             h=3,
         ),
         stat(
-            "Envoy live",
+            "Envoys not live",
             "Envoys that do not serve requests, of those that Prometheus scrapes. For minutes: they wait for a "
             "response of the agent, or drain.",
-            query("sum(envoy_server_live == bool 0)", "not live"),
+            query("sum(envoy_server_live == bool 0)", "envoys"),
             query("count(envoy_server_live)", "scraped", secondary=True),
             thresholds=above(ENVOYS_DOWN),
             links=(link_to("cilium-envoy"),),
             w=6,
             h=3,
+            former_title="Envoy live",
         ),
         stat(
             "Envoy refuses updates",
@@ -345,7 +346,7 @@ def limits() -> Row:
             thresholds=above(POD_ADDRESSES),
             links=(link_to("cilium-capacity"),),
             w=6,
-            h=5,
+            h=4,
         ),
         bargauge(
             "Source ports used",
@@ -357,7 +358,7 @@ def limits() -> Row:
             thresholds=above(SOURCE_PORTS),
             links=(link_to("cilium-capacity"),),
             w=6,
-            h=5,
+            h=4,
         ),
     )
 

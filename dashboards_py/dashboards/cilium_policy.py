@@ -185,7 +185,7 @@ def verdicts_from_hubble() -> Row:
                 "verdicts",
             ),
             unit="eps",
-            w=8,
+            w=10,
         ),
         table(
             "Would be denied",
@@ -198,7 +198,7 @@ def verdicts_from_hubble() -> Row:
             ),
             unit="eps",
             no_value="none seen",
-            w=16,
+            w=14,
         ),
         collapsed=True,
     )

@@ -89,7 +89,7 @@ def lost_and_wrong() -> Row:
             query("max(sum by (cluster, node) (rate(hubble_flows_processed_total[$__rate_interval])))", "busiest node"),
             unit="eps",
             no_value="none seen",
-            w=7,
+            w=8,
             h=3,
         ),
         stat(

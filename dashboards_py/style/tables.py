@@ -114,7 +114,8 @@ def _headings(labels: Sequence[str]) -> Mapping[str, str]:
 
 def _label_widths(labels: Sequence[str]) -> Mapping[str, int]:
     """Pixels of columns whose values are short, if others need the room."""
-    return {label: SHORT[label] for label in labels if label in SHORT} if len(labels) > 1 else {}
+    short = {label: SHORT[label] for label in labels if label in SHORT}
+    return short if len(short) < len(labels) else {}
 
 
 def _number_widths(queries: Sequence[Query], unit: Unit, rank: Rank) -> tuple[int, ...]:

@@ -61,7 +61,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": now("cilium_clustermesh_apiserver_kvstore_initial_sync_completed").min("scope"),
         "B": now("cilium_kvstoremesh_kvstore_initial_sync_completed").min("scope"),
     },
-    "Time to start": {
+    "Initial sync time": {
         "A": now("cilium_clustermesh_apiserver_bootstrap_seconds").max(),
         "B": now("cilium_kvstoremesh_bootstrap_seconds").max(),
     },

@@ -79,7 +79,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": now("cilium_unreachable_nodes").max(),
         "B": now("cilium_unreachable_health_endpoints").max(),
     },
-    "Envoy live": {
+    "Envoys not live": {
         "A": now("envoy_server_live").equal_bool(0).sum(),
         "B": now("envoy_server_live").count(),
     },
