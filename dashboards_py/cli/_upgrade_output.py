@@ -1,11 +1,14 @@
-"""Print the report of an upgrade: as text, Markdown or JSON."""
+"""Print the report of an upgrade: as text, Markdown, JSON, SARIF or annotations of GitHub."""
 
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from dashboards_py.cli._run import NAME
 
 if TYPE_CHECKING:
     from dashboards_py.upgrade.change import Affected
@@ -140,4 +143,24 @@ def _escaped(text: str) -> str:
     return MARKUP.sub(r"\\\1", " ".join(text.split()))
 
 
-FORMATS: Mapping[str, Callable[["Report"], Iterator[str]]] = {"text": _text, "markdown": _markdown, "json": _json}
+def _sarif(report: "Report") -> Iterator[str]:
+    from dashboards_py.findings import sarif
+    from dashboards_py.upgrade.findings import findings
+
+    yield json.dumps(sarif.log(findings(report), NAME, version(NAME)), indent=2, ensure_ascii=False)
+
+
+def _github(report: "Report") -> Iterator[str]:
+    from dashboards_py.findings import github
+    from dashboards_py.upgrade.findings import findings
+
+    yield from github.lines(findings(report))
+
+
+FORMATS: Mapping[str, Callable[["Report"], Iterator[str]]] = {
+    "text": _text,
+    "markdown": _markdown,
+    "json": _json,
+    "sarif": _sarif,
+    "github": _github,
+}

@@ -48,6 +48,12 @@ def test_a_board_and_rules_that_die(tmp_path: Path) -> None:
     assert (board["deploy"], board["same_json_works_on_both"], board["less_after"]) == ("change", False, ["My | IPs"])
     assert [change["effect"] for change in document["rules"][0]["changes"]] == ["empty", "constant"]
     assert json.loads(run(*args, "--json").stdout) == document
+    (run_log,) = json.loads(run(*args, "--format", "sarif").stdout)["runs"]
+    assert [(result["ruleId"], result["level"]) for result in run_log["results"]] == [
+        ("upgrade-empty", "error"),
+        ("upgrade-constant", "error"),
+    ]
+    assert run(*args, "--format", "github").stdout.startswith("::error title=upgrade-empty,file=")
 
 
 def test_values(tmp_path: Path) -> None:
