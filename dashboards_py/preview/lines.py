@@ -49,7 +49,10 @@ def graph_lines(request: Request) -> Iterator[Line]:
     for name, field, times in graph_series(request.frames):
         if hides(field, "viz"):
             continue
-        values = list(map(finite, field.values))
+        # They are finite numbers or nothing, of which a board may have half a million.
+        values = [
+            value if isinstance(value, float) and abs(value) < LARGEST else finite(value) for value in field.values
+        ]
         samples = [((finite(time) or 0.0) / 1000, value) for time, value in zip(times, values, strict=True)]
         if None in values and any(map(is_huge, field.values)):
             request.note(f"values of {LARGEST:g} or more are not drawn")

@@ -24,7 +24,7 @@ def graph(custom: dict[str, Any], **more: Any) -> ElementTree.Element:
 
 def corners(root: ElementTree.Element, kind: str = "polyline") -> list[list[tuple[float, float]]]:
     """The points of the lines (or with `polygon` of the areas) in one color that a graph has, in order."""
-    clip = next(group for group in root.iter(f"{SVG}g") if group.get("clip-path"))
+    clip = next(group for group in root.iter(f"{SVG}g") if group.get("clip-path") or group.get("class") == "within")
     shapes = [element.get("points", "") for element in clip.iter(f"{SVG}{kind}")]
     return [[(float(x), float(y)) for x, _, y in (pair.partition(",") for pair in text.split())] for text in shapes]
 
@@ -97,7 +97,7 @@ def test_bars_are_aligned(alignment: int, shift: float) -> None:
     series = {"a": [None, None, 1.0, *[None] * 56, 1.0]}
     point = corners(graph({"drawStyle": "line", "spanNulls": True}, series=series))[0][0][0]
     root = graph({"drawStyle": "bars", "barAlignment": alignment}, series=series)
-    clip = next(group for group in root.iter(f"{SVG}g") if group.get("clip-path"))
+    clip = next(group for group in root.iter(f"{SVG}g") if group.get("clip-path") or group.get("class") == "within")
     first = re.match(r"M([\d.]+),[\d.]+h([\d.]+)v", next(clip.iter(f"{SVG}path")).get("d", ""))
     assert first
     assert float(first[1]) == pytest.approx(point + shift * float(first[2]), abs=1)  # both are on whole pixels
@@ -155,3 +155,19 @@ def test_any_thresholds_are_drawn_as_areas(steps: list[dict[str, Any]]) -> None:
     custom = {"thresholdsStyle": {"mode": "dashed+area"}, "gradientMode": "scheme", "fillOpacity": 9}
     defaults = {"thresholds": thresholds, "color": {"mode": "thresholds"}}
     assert panel_picture("timeseries", custom=custom, defaults=defaults).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("custom", "defaults", "is_clipped"),
+    [
+        ({"showPoints": "never"}, {}, False),
+        ({"showPoints": "never"}, {"max": 20}, True),
+        ({"showPoints": "never"}, {"min": 12}, True),
+        ({"showPoints": "always"}, {}, True),
+        ({"showPoints": "never", "lineWidth": 3}, {}, True),
+        ({"drawStyle": "bars"}, {}, True),
+    ],
+)
+def test_what_is_beyond_the_axes_is_cut(custom: dict[str, Any], defaults: dict[str, Any], is_clipped: bool) -> None:
+    """A clip path takes time: a graph has one if something may be outside of its plot."""
+    assert ("clip-path" in ElementTree.tostring(graph(custom, defaults=defaults), encoding="unicode")) == is_clipped

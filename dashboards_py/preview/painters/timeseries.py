@@ -13,7 +13,7 @@ from dashboards_py.preview.painter import Request
 from dashboards_py.preview.scales import ValueAxis, value_axes_of
 from dashboards_py.preview.shapes import Box, Element, polyline, rect
 from dashboards_py.preview.stacking import stacked
-from dashboards_py.preview.strokes import DASHES, strokes
+from dashboards_py.preview.strokes import DASHES, POINT_SPACE, strokes
 
 
 def paint(request: Request) -> list[Element]:
@@ -29,9 +29,24 @@ def paint(request: Request) -> list[Element]:
     drawn = list(_thresholds(request, lines, axes, axis_of, plot))
     for one_line, number in zip(lines, axis_of, strict=True):
         drawn += strokes(request, one_line, lines, axes[number], plot)
-    elements.append(request.clips.clipped(plot.inset(0, -1), drawn))
+    elements.append(request.clips.clipped(plot.inset(0, -1), drawn, leaves=_leaves(request, lines, axes, plot)))
     elements += event_marks(request, plot)
     return elements + (legend.paint(request, rows, legend_box) if legend_box else [])
+
+
+def _leaves(request: Request, lines: Sequence[Line], axes: Sequence[ValueAxis], plot: Box) -> bool:
+    """Whether something is beyond the axes: values, or times, which a point or a wide line at the edge is as well."""
+    begin, end = request.window.begin, request.window.end
+    return any(axis.data[0] < axis.low or axis.data[1] > axis.high for axis in axes) or any(
+        one_line.samples[0][0] < begin
+        or one_line.samples[-1][0] > end
+        or one_line.number("lineWidth", 1) > 1
+        or one_line.style("drawStyle", "line") != "line"
+        or one_line.style("showPoints", "auto") == "always"
+        or (one_line.style("showPoints", "auto") != "never" and len(one_line.samples) - 1 <= plot.width / POINT_SPACE)
+        for one_line in lines
+        if one_line.samples
+    )
 
 
 def _thresholds(
