@@ -66,7 +66,6 @@ def test_a_panel_inserted_in_a_row_is_all_that_shows(repository: Path) -> None:
     assert changed(git(repository, "diff", "--cached")) == [
         "+  panel New [stat, none]",
         "+    about: A new panel.",
-        "+    thresholds: gray, text from -1e+300",
         '+    query n (instant): count(cilium_version{cluster=~"$cluster"})',
         "+    link Cilium / Overview: /d/cilium-overview?${__url_time_range}"
         "&${datasource:queryparam}&${cluster:queryparam}",
