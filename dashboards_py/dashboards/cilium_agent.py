@@ -16,8 +16,9 @@ from dashboards_py.style import (
     cluster,
     dashboard,
     link_to,
+    missing_agents,
     node,
-    not_scraped,
+    not_scraped_on_nodes,
     query,
     row,
     stat,
@@ -25,6 +26,7 @@ from dashboards_py.style import (
     timeseries,
 )
 from dashboards_py.style.limits import (
+    AGENTS_MISSING,
     CLIENT_THROTTLING,
     ENDPOINTS_NOT_READY,
     FAILING_CONTROLLERS,
@@ -70,10 +72,12 @@ def unhealthy_nodes() -> Row:
         "Which nodes are unhealthy?",
         stat(
             "Agents",
-            "Agents that are scraped, and those started within the last hour. Restarts without a rollout: read "
-            "the log of the pod's previous container.",
-            query("count(cilium_version)", "up"),
-            query("count(time() - cilium_process_start_time_seconds < 3600)", "under 1 h old"),
+            "Nodes that agents know for 5 minutes and that have no agent that is scraped; agents that are, and those "
+            "started within the last hour. Restarts without a rollout: read the log of the pod's previous container.",
+            query(missing_agents('node=~".*"'), "missing"),
+            query("count(cilium_version)", "up", secondary=True),
+            query("count(time() - cilium_process_start_time_seconds < 3600)", "under 1 h old", secondary=True),
+            thresholds=above(AGENTS_MISSING),
             h=3,
         ),
         stat(
@@ -103,11 +107,11 @@ def unhealthy_nodes() -> Row:
         ),
         table(
             "Not scraped",
-            "Targets of Cilium that do not answer (down), and those of an hour ago that are targets no more (gone). "
-            "See `kubectl -n kube-system get pods -o wide --field-selector spec.nodeName=NODE`. Not Running: read the "
-            "log, `--previous` too; all Running: check the port, a firewall or TLS; no pod: the node was removed or is "
-            "NotReady.",
-            not_scraped('cluster=~"$cluster", node=~"$node"', by_node=True),
+            "Agents and Envoys that do not answer (down), and those of an hour ago that are targets no more (gone; "
+            "removed: with their node). See `kubectl -n kube-system get pods -o wide --field-selector "
+            "spec.nodeName=NODE`. Not Running: read the log, `--previous` too; all Running: check the port, a firewall "
+            "or TLS; no pod: the node is NotReady, or was removed.",
+            not_scraped_on_nodes(),
             no_value="no missing target seen",
             w=24,
             h=5,
@@ -427,9 +431,9 @@ def control_loops() -> Row:
             "Failures within the time range: search the agent's log for the name. Set "
             "prometheus.controllerGroupMetrics to `{all}` to see all groups.",
             query(
-                "topk(10, sum by (group_name)"
+                "topk(10, (sum by (cluster, group_name)"
                 ' (increase(cilium_controllers_group_runs_total{status="failure"}[$__range]))'
-                " or sum by (module_id, job_name) (increase(cilium_hive_jobs_runs_failed[$__range])))",
+                " or sum by (cluster, module_id, job_name) (increase(cilium_hive_jobs_runs_failed[$__range]))) > 0)",
                 "failures",
             ),
             unit="none",

@@ -7,6 +7,7 @@ forecasts read gauges only.
 
 from dashboards_py.catalog.release import Release
 from dashboards_py.style import (
+    LIVE_IDENTITIES,
     Dashboard,
     Row,
     above,
@@ -129,7 +130,7 @@ def how_full() -> Row:
             "Identities",
             "Share of the 65280 identities that a cluster can have; with 511 meshed clusters the limit is half of "
             "that. Exclude labels from identities.",
-            query('max(sum by (cluster, pod) (cilium_operator_identity_gc_entries{status="alive"})) / 65280', "in use"),
+            query(f"{LIVE_IDENTITIES} / 65280", "in use"),
             unit="percentunit",
             thresholds=above(IDENTITY_SHARE),
             w=4,
@@ -139,9 +140,9 @@ def how_full() -> Row:
             "LoadBalancer pools",
             "Share of a pool's addresses in use: extend the CiliumLoadBalancerIPPool before it is full.",
             query(
-                "max by (pool) (cilium_operator_lbipam_ips_used) / (max by (pool) "
-                "(cilium_operator_lbipam_ips_used) + max by (pool) (cilium_operator_lbipam_ips_available))",
-                "{{pool}}",
+                "max by (cluster, pool) (cilium_operator_lbipam_ips_used) / (max by (cluster, pool) "
+                "(cilium_operator_lbipam_ips_used) + max by (cluster, pool) (cilium_operator_lbipam_ips_available))",
+                "{{pool}} {{cluster}}",
             ),
             unit="percentunit",
             thresholds=above(IP_POOLS),
@@ -210,19 +211,18 @@ def when() -> Row:
         "When?",
         bargauge(
             "In 24 h",
-            "Linear forecast for the next day, from the time range: choose at least 6 h. Plan today for anything "
-            "above 90 %.",
+            "Linear forecast for the next day, from the last six hours. Plan today for anything above 90 %.",
             query(
-                "topk(6, max by (map_name) (predict_linear(cilium_bpf_map_pressure[$__range], 86400)))", "{{map_name}}"
+                "topk(6, max by (map_name) (predict_linear(cilium_bpf_map_pressure[6h:10m], 86400)))", "{{map_name}}"
             ),
             query(
                 "max by (family) (sum by (cluster, node, family)"
-                " (predict_linear(cilium_ip_addresses[$__range], 86400))"
+                " (predict_linear(cilium_ip_addresses[6h:10m], 86400))"
                 " / sum by (cluster, node, family) (cilium_ipam_capacity))",
                 "addresses {{family}}",
             ),
             query(
-                "max by (family) (predict_linear(cilium_nat_endpoint_max_connection[$__range], 86400))",
+                "max by (family) (predict_linear(cilium_nat_endpoint_max_connection[6h:10m], 86400))",
                 "ports {{family}}",
             ),
             unit="percentunit",

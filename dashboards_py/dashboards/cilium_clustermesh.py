@@ -315,7 +315,7 @@ def our_servers() -> Row:
             "Service exports with a condition that is false: the reason names the conflict. Needs "
             "clustermesh.mcsapi.enabled.",
             query(
-                "topk(20, sum by (namespace, serviceexport, condition, reason)"
+                "topk(20, sum by (cluster, namespace, serviceexport, condition, reason)"
                 ' (cilium_operator_mcsapi_serviceexport_status_condition{status="False"}))',
                 "exports",
             ),

@@ -243,28 +243,28 @@ def backends() -> Row:
             "Worst backends",
             "Connect failures: no ready endpoint, or a policy; overflow: a circuit breaker; TLS errors: certificates.",
             query(
-                "topk(10, sum by (envoy_cluster_name)"
+                "topk(10, sum by (cluster, envoy_cluster_name)"
                 f' (rate(envoy_cluster_upstream_rq_xx{{envoy_response_code_class="5", {BACKENDS}}}'
                 "[$__rate_interval])) > 0)",
                 "5xx",
             ),
             query(
-                "topk(10, sum by (envoy_cluster_name)"
+                "topk(10, sum by (cluster, envoy_cluster_name)"
                 f" (rate(envoy_cluster_upstream_cx_connect_fail{{{BACKENDS}}}[$__rate_interval])) > 0)",
                 "connect failures",
             ),
             query(
-                "topk(10, sum by (envoy_cluster_name)"
+                "topk(10, sum by (cluster, envoy_cluster_name)"
                 f" (rate(envoy_cluster_upstream_rq_timeout{{{BACKENDS}}}[$__rate_interval])) > 0)",
                 "time-outs",
             ),
             query(
-                "topk(10, sum by (envoy_cluster_name)"
+                "topk(10, sum by (cluster, envoy_cluster_name)"
                 f" (rate(envoy_cluster_upstream_rq_pending_overflow{{{BACKENDS}}}[$__rate_interval])) > 0)",
                 "overflow",
             ),
             query(
-                "topk(10, sum by (envoy_cluster_name)"
+                "topk(10, sum by (cluster, envoy_cluster_name)"
                 f" (rate(envoy_cluster_ssl_connection_error{{{BACKENDS}}}[$__rate_interval])) > 0)",
                 "TLS errors",
             ),
@@ -277,8 +277,8 @@ def backends() -> Row:
             "Backends without healthy endpoints",
             "Endpoints that are not healthy, as the worst node sees them: check the Service's endpoints.",
             query(
-                f"topk(20, max by (envoy_cluster_name) (envoy_cluster_membership_total{{{BACKENDS}}})"
-                f" - min by (envoy_cluster_name) (envoy_cluster_membership_healthy{{{BACKENDS}}}) > 0)",
+                f"topk(20, max by (cluster, envoy_cluster_name) (envoy_cluster_membership_total{{{BACKENDS}}})"
+                f" - min by (cluster, envoy_cluster_name) (envoy_cluster_membership_healthy{{{BACKENDS}}}) > 0)",
                 "unhealthy",
             ),
             unit="short",
@@ -289,21 +289,21 @@ def backends() -> Row:
             "Busiest and slowest backends",
             "`ingress-cluster` and `egress-cluster` are L7 policy; the others are services of Gateway API and Ingress.",
             query(
-                "topk(10, sum by (envoy_cluster_name)"
+                "topk(10, sum by (cluster, envoy_cluster_name)"
                 f" (rate(envoy_cluster_upstream_rq_total{{{BACKENDS}}}[$__rate_interval])))",
                 "requests",
                 unit="reqps",
             ),
             query(
-                "topk(10, sum by (envoy_cluster_name)"
+                "topk(10, sum by (cluster, envoy_cluster_name)"
                 f" (rate(envoy_cluster_upstream_rq_time_sum{{{BACKENDS}}}[$__rate_interval]))"
-                " / sum by (envoy_cluster_name)"
+                " / sum by (cluster, envoy_cluster_name)"
                 f" (rate(envoy_cluster_upstream_rq_time_count{{{BACKENDS}}}[$__rate_interval])))",
                 "mean",
                 unit="ms",
             ),
             query(
-                "topk(10, sum by (envoy_cluster_name)"
+                "topk(10, sum by (cluster, envoy_cluster_name)"
                 f" (rate(envoy_cluster_upstream_rq_retry{{{BACKENDS}}}[$__rate_interval])))",
                 "retries",
                 unit="reqps",
@@ -315,7 +315,7 @@ def backends() -> Row:
             "Envoy's connections to the agent, `xds-grpc-cilium`, and to its own admin interface. Failures: the agent "
             "is down, or its socket is missing.",
             query(
-                "sum by (envoy_cluster_name)"
+                "sum by (cluster, envoy_cluster_name)"
                 f" (rate(envoy_cluster_upstream_cx_connect_fail{{{OWN}}}[$__rate_interval]))",
                 "connect failures",
             ),

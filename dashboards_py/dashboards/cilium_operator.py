@@ -7,6 +7,7 @@ only graphs per subnet and per call have many series.
 from dashboards_py.catalog.release import Release
 from dashboards_py.style import (
     FAILED_CALLS,
+    LIVE_IDENTITIES,
     OPERATORS_UP,
     Dashboard,
     Row,
@@ -120,11 +121,8 @@ def health(cilium: Release) -> Row:
             "Live identities",
             "Identities of the cluster, of 65280 that it can have. If the number grows, `kubectl get ciliumidentities` "
             "shows of which namespace, and `--show-labels` by which label: exclude it from identities (`labels`).",
-            query('max(sum by (cluster, pod) (cilium_operator_identity_gc_entries{status="alive"}))', "identities"),
-            query(
-                'max(sum by (cluster, pod) (cilium_operator_identity_gc_entries{status="alive"} offset 1h))',
-                "an hour ago",
-            ),
+            query(LIVE_IDENTITIES, "identities"),
+            query('max(cilium_operator_identity_gc_entries{status="alive"} offset 1h)', "an hour ago"),
             thresholds=above(IDENTITIES),
             links=(link_to("cilium-capacity"),),
             w=8,
@@ -136,7 +134,7 @@ def health(cilium: Release) -> Row:
             "DELETE: the operator may not write: compare its ClusterRole with the chart's (`helm get manifest`), then "
             "look for an admission webhook; 401: its token; 429, 5xx: the API server; `<error>`: the network to it.",
             query(
-                "topk(10, sum by (method, return_code) (rate(cilium_operator_k8s_client_api_calls_total"
+                "topk(10, sum by (cluster, method, return_code) (rate(cilium_operator_k8s_client_api_calls_total"
                 f'{{return_code=~"{FAILED_CALLS}"}}[$__rate_interval])) > {REFUSED_CALLS.critical})',
                 "calls",
                 levels=(REFUSED_CALLS.level("critical"),),
@@ -152,9 +150,10 @@ def health(cilium: Release) -> Row:
             "Failures within the time range: search the operator's log for the name. Set "
             "prometheus.controllerGroupMetrics to `{all}` to see all groups.",
             query(
-                "topk(10, sum by (group_name)"
+                "topk(10, (sum by (cluster, group_name)"
                 ' (increase(cilium_operator_controllers_group_runs_total{status="failure"}[$__range]))'
-                " or sum by (module_id, job_name) (increase(cilium_operator_hive_jobs_runs_failed[$__range])))",
+                " or sum by (cluster, module_id, job_name)"
+                " (increase(cilium_operator_hive_jobs_runs_failed[$__range]))) > 0)",
                 "failures",
             ),
             unit="none",
@@ -364,17 +363,17 @@ def loadbalancer_addresses(cilium: Release) -> Row:
             "Share of a pool's addresses in use. Before it is full, extend the CiliumLoadBalancerIPPool. Before "
             "1.16.17, 1.17.10 and 1.18.4 the values are wrong.",
             query(
-                "max by (pool) (cilium_operator_lbipam_ips_used) / (max by (pool) "
-                "(cilium_operator_lbipam_ips_used) + max by (pool) (cilium_operator_lbipam_ips_available))",
-                "{{pool}}",
+                "max by (cluster, pool) (cilium_operator_lbipam_ips_used) / (max by (cluster, pool) "
+                "(cilium_operator_lbipam_ips_used) + max by (cluster, pool) (cilium_operator_lbipam_ips_available))",
+                "{{pool}} {{cluster}}",
             ),
             *(
                 [
                     query(
-                        "max by (pool) (cilium_operator_lbipam_ips_used_total) / (max by (pool) "
-                        "(cilium_operator_lbipam_ips_used_total) + max by (pool) "
+                        "max by (cluster, pool) (cilium_operator_lbipam_ips_used_total) / (max by (cluster, pool) "
+                        "(cilium_operator_lbipam_ips_used_total) + max by (cluster, pool) "
                         "(cilium_operator_lbipam_ips_available_total))",
-                        "{{pool}}",
+                        "{{pool}} {{cluster}}",
                     )
                 ]
                 if cilium < (1, 17)

@@ -6,15 +6,13 @@ panels are drops by reason and errors logged.
 
 from dashboards_py.catalog.release import Release
 from dashboards_py.style import (
-    DENIED,
     FAILING_PEERS,
-    FROM_HOST,
+    LIVE_IDENTITIES,
     MESH_READY,
     OPERATORS_UP,
     Dashboard,
     Row,
     above,
-    answers_by_client_namespace,
     bargauge,
     below,
     cluster,
@@ -23,7 +21,8 @@ from dashboards_py.style import (
     hour_ago,
     link_to,
     link_to_next,
-    lookups_by_namespace,
+    missing_agents,
+    namespaces_in_trouble,
     not_scraped,
     query,
     row,
@@ -43,8 +42,6 @@ from dashboards_py.style.limits import (
     FAILING_CONTROLLERS,
     IDENTITIES,
     MAP_PRESSURE,
-    NAMESPACE_5XX,
-    NAMESPACE_FAILURES,
     OPERATORS,
     POD_ADDRESSES,
     POLICY_DELAY,
@@ -73,10 +70,10 @@ def up(cilium: Release) -> Row:
         "What is wrong?",
         table(
             "Not scraped",
-            "Targets of Cilium that do not answer (down), and those of an hour ago that are targets no more (gone). "
-            "See `kubectl -n kube-system get pods -o wide --field-selector spec.nodeName=NODE`. Not Running: read the "
-            "log, `--previous` too; all Running: check the port, a firewall or TLS; no pod: the node was removed or is "
-            "NotReady.",
+            "Targets of Cilium that do not answer (down), and those of an hour ago that are targets no more (gone; "
+            "removed: with their node). See `kubectl -n kube-system get pods -o wide --field-selector "
+            "spec.nodeName=NODE`. Not Running: read the log, `--previous` too; all Running: check the port, a firewall "
+            "or TLS; no pod: the node is NotReady, or was removed.",
             with_next_boards(not_scraped()),
             links=(link_to_next(node="node"),),
             no_value="no missing target seen",
@@ -139,7 +136,7 @@ def up(cilium: Release) -> Row:
             "Identities",
             "Identities in use in the cluster, which can have about 65,000. Near that, too many labels are part of "
             "identities.",
-            query('max(sum by (cluster, pod) (cilium_operator_identity_gc_entries{status="alive"}))', "alive"),
+            query(LIVE_IDENTITIES, "alive"),
             thresholds=above(IDENTITIES),
             links=(link_to("cilium-operator"), link_to("cilium-policy")),
             w=6,
@@ -182,12 +179,7 @@ def up(cilium: Release) -> Row:
             "Envoy refuses updates",
             "Updates that Envoys rejected within the time range: they keep the old configuration. The Envoy board "
             "shows of which kind.",
-            query(
-                "sum(increase(envoy_cilium_npds_update_rejected[$__range]))"
-                " + sum(increase(envoy_listener_manager_lds_update_rejected[$__range]))"
-                " + sum(increase(envoy_cluster_manager_cds_update_rejected[$__range]))",
-                "updates",
-            ),
+            query(refused_updates(), "updates"),
             thresholds=above(CONFIGURATION_REFUSED),
             links=(link_to("cilium-envoy"),),
             w=6,
@@ -229,64 +221,24 @@ def up(cilium: Release) -> Row:
     )
 
 
-def missing_agents() -> str:
-    """Nodes without an agent that is scraped, each for five minutes.
-
-    Agents are scraped at different moments, and learn of a new node one after the other.
-    """
-    known = "max by (cluster) (min_over_time(cilium_nodes_all_num[5m]))"
-    remote = "max by (cluster, target_cluster) (max_over_time(cilium_clustermesh_remote_cluster_nodes[5m]))"
-    scraped = "max_over_time(count by (cluster) (cilium_version)[5m:1m])"
-    return f"sum(clamp_min({known} - (sum by (cluster) ({remote}) or 0 * {scraped}) - {scraped}, 0))"
+def refused_updates() -> str:
+    """Updates of any kind that Envoys refused; an Envoy without a policy filter counts none of policy."""
+    kinds = ("cilium_npds", "listener_manager_lds", "cluster_manager_cds")
+    of_each = (
+        f'label_replace(sum(increase(envoy_{kind}_update_rejected[$__range])), "kind", "{kind}", "", "")'
+        for kind in kinds
+    )
+    return f"sum({' or '.join(of_each)})"
 
 
 def traffic() -> Row:
     """Namespaces in trouble, dropped packets, and the delay of policy."""
     drops = "sum by (cluster, node) (rate(cilium_drop_count_total[$__rate_interval]))"
     forwards = "sum by (cluster, node) (rate(cilium_forward_count_total[$__rate_interval]))"
-    verdicts = 'rate(hubble_policy_verdicts_total{source_namespace!=""}[$__rate_interval])'
-    denials = f'rate(hubble_policy_verdicts_total{{source_namespace!="", {DENIED}}}[$__rate_interval])'
-    denied = f"sum by (source_namespace) ({denials}) / (sum by (source_namespace) ({verdicts}) > 0)"
-    tried = lookups_by_namespace('source_namespace!=""')
-    answered = answers_by_client_namespace('destination_namespace!=""')
-    requests = 'rate(hubble_http_requests_total{source_namespace!=""}[$__rate_interval])'
-    failed = 'rate(hubble_http_requests_total{source_namespace!="", status=~"5.."}[$__rate_interval])'
-    failing = NAMESPACE_FAILURES.level("warning")
-    drop_share = f"max(({drops} or 0 * {forwards}) / ((({drops} or 0 * {forwards}) + {forwards}) > 0))"
+    drop_share = f"({drops} or 0 * {forwards}) / ((({drops} or 0 * {forwards}) + {forwards}) > 0)"
     return row(
         "Traffic",
-        table(
-            "Namespaces in trouble",
-            "Shares by the client's namespace: from 5 % of policy verdicts that deny, and DNS lookups without an "
-            "answer, from 1 % of HTTP requests with a 5xx. The links show who and why. "
-            f"{FROM_HOST} Needs the Hubble handlers `policy`, `dns` and `httpV2`.",
-            query(f"topk(10, {denied} > {NAMESPACE_FAILURES.warning})", "denied", levels=(failing,)),
-            query(
-                f"topk(10, ({hour_ago(denied)}) and {denied} > {NAMESPACE_FAILURES.warning})",
-                "an hour ago",
-                levels=(failing,),
-            ),
-            query(
-                f"topk(10, 1 - ({answered} or 0 * {tried}) / ({tried} > 0.05) > {NAMESPACE_FAILURES.warning})",
-                "no DNS answer",
-                levels=(failing,),
-            ),
-            query(
-                f"topk(10, sum by (source_namespace) ({failed}) / (sum by (source_namespace) ({requests}) > 0)"
-                f" > {NAMESPACE_5XX.warning})",
-                "5xx",
-                levels=(NAMESPACE_5XX.level("warning"),),
-            ),
-            unit="percentunit",
-            thresholds=above(NAMESPACE_FAILURES),
-            no_value="no outlier",
-            links=(
-                link_to("hubble-dns", namespace="source_namespace"),
-                link_to("hubble-network", namespace="source_namespace"),
-            ),
-            w=16,
-            h=6,
-        ),
+        namespaces_in_trouble(w=16, h=6),
         timeseries(
             "Drops by reason",
             "Packets that the datapath drops. For `Policy denied` see the policy board, for conntrack, NAT and FIB "
@@ -301,8 +253,8 @@ def traffic() -> Row:
         stat(
             "Drop share",
             "Share of packets that the datapath drops, on the worst node: see the reasons beside it.",
-            query(drop_share, "worst node"),
-            query(hour_ago(drop_share), "an hour ago"),
+            query(f"topk(1, {drop_share})", "{{node}} {{cluster}}"),
+            query(f"max({hour_ago(drop_share)})", "worst an hour ago"),
             unit="percentunit",
             thresholds=above(DROP_SHARE),
             links=(link_to("cilium-agent"),),

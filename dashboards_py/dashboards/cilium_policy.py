@@ -9,6 +9,7 @@ from dashboards_py.catalog.release import Release
 from dashboards_py.style import (
     DENIED,
     FROM_HOST,
+    LIVE_IDENTITIES,
     PAIR,
     Dashboard,
     Row,
@@ -16,7 +17,9 @@ from dashboards_py.style import (
     cluster,
     dashboard,
     heatmap,
+    hour_ago,
     link_to,
+    more_than_an_hour_ago,
     node,
     query,
     row,
@@ -24,7 +27,14 @@ from dashboards_py.style import (
     table,
     timeseries,
 )
-from dashboards_py.style.limits import FAILED_IMPORTS, FQDN_PRESSURE, IDENTITY_UPDATES, MAP_PRESSURE, POLICY_DELAY
+from dashboards_py.style.limits import (
+    DENIALS,
+    FAILED_IMPORTS,
+    FQDN_PRESSURE,
+    IDENTITY_UPDATES,
+    MAP_PRESSURE,
+    POLICY_DELAY,
+)
 
 
 def board(_: Release) -> Dashboard:
@@ -48,15 +58,38 @@ def board(_: Release) -> Dashboard:
 
 def denials_and_propagation() -> Row:
     """Denied packets and requests, and the propagation of policy changes."""
+    packets = 'rate(cilium_drop_count_total{reason=~"Policy denied.*"}[$__rate_interval])'
+    requests = 'rate(cilium_policy_l7_total{rule="denied"}[$__rate_interval])'
     return row(
         "What is denied, and do changes arrive?",
         stat(
             "Denied packets",
-            "Packets that policy denies at L3/L4, and requests at L7. A constant level is normal; after a step, see "
-            "the pairs below, which lack denials of the host's own traffic.",
-            query('sum(rate(cilium_drop_count_total{reason=~"Policy denied.*"}[$__rate_interval]))', "L3/L4"),
-            query('sum(rate(cilium_policy_l7_total{rule="denied"}[$__rate_interval]))', "L7", unit="reqps"),
+            "Packets that policy denies at L3/L4. A constant level is normal; after a step, see the pairs below, which "
+            "lack denials of the host's own traffic.",
+            query(f"sum({packets})", "now"),
+            query(f"sum({hour_ago(packets)})", "an hour ago"),
             unit="count:pkt/s",
+            no_value="none seen",
+            w=8,
+            h=3,
+        ),
+        stat(
+            "Denied requests",
+            "Requests of HTTP and DNS that policy denies at L7, in the proxies. After a step, see the pairs below.",
+            query(f"sum({requests})", "now"),
+            query(f"sum({hour_ago(requests)})", "an hour ago"),
+            unit="reqps",
+            no_value="none seen",
+            w=8,
+            h=3,
+        ),
+        stat(
+            "Denials against an hour ago",
+            "Denied packets per second more than an hour ago, on the node where they rose most: a change of policy, or "
+            "a new client. The pairs below show which.",
+            query(more_than_an_hour_ago(f"sum by (cluster, node) ({packets})"), "{{node}} {{cluster}}"),
+            unit="count:pkt/s",
+            thresholds=above(DENIALS),
             no_value="none seen",
             w=8,
             h=3,
@@ -67,7 +100,7 @@ def denials_and_propagation() -> Row:
             "conditions.",
             query('sum(increase(cilium_policy_change_total{outcome="fail"}[$__range]))', "in the range"),
             thresholds=above(FAILED_IMPORTS),
-            w=8,
+            w=6,
             h=3,
         ),
         stat(
@@ -82,7 +115,7 @@ def denials_and_propagation() -> Row:
             thresholds=above(POLICY_DELAY),
             no_value="none seen",
             former_title="Takes effect in",
-            w=8,
+            w=6,
             h=3,
         ),
         stat(
@@ -95,7 +128,7 @@ def denials_and_propagation() -> Row:
             ),
             unit="percentunit",
             former_title="Endpoints without policy",
-            w=12,
+            w=6,
             h=3,
         ),
         stat(
@@ -110,7 +143,7 @@ def denials_and_propagation() -> Row:
             unit="percentunit",
             thresholds=above(MAP_PRESSURE),
             links=(link_to("cilium-capacity"),),
-            w=12,
+            w=6,
             h=3,
         ),
         timeseries(
@@ -278,7 +311,7 @@ def identities_and_selectors() -> Row:
             "Identities",
             "Growth with constant pods: a label with changing values is part of identities; exclude it with the Helm "
             "value `labels`. Many cidr or fqdn identities: rules with many addresses.",
-            query('max(sum by (cluster, pod) (cilium_operator_identity_gc_entries{status="alive"}))', "cluster"),
+            query(LIVE_IDENTITIES, "cluster"),
             query("max by (type) (cilium_identity)", "{{type}}, worst node"),
             query("max by (source) (cilium_identity_label_sources)", "with {{source}} labels, worst node"),
             unit="short",

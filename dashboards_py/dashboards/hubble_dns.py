@@ -7,10 +7,14 @@ cilium-policy. The most expensive panels are answers by code and, in the collaps
 
 from dashboards_py.catalog.release import Release
 from dashboards_py.style import (
+    CLIENT,
     DENIED,
     DNS_SERVER,
+    ENOUGH,
     FROM_HOST,
     L3_L4,
+    NOT_DENIED,
+    SERVER,
     Dashboard,
     Row,
     above,
@@ -23,6 +27,7 @@ from dashboards_py.style import (
     link_to,
     lookups_by_namespace,
     namespace,
+    of_source,
     query,
     row,
     share,
@@ -50,11 +55,26 @@ DENIED_BEFORE = (  # the DNS proxy sees a query: at L3/L4
     f'rate(hubble_policy_verdicts_total{{{DENIED}, {L3_L4}, {DNS_SERVER}, source_namespace=~"$namespace"}}'
     "[$__rate_interval])"
 )
+DROPPED_TO_SERVER = (
+    f"sum by ({CLIENT}, protocol, reason)"
+    f' (rate(hubble_drop_total{{{DNS_SERVER}, source_namespace=~"$namespace"}}[$__rate_interval]))'
+)
 TRIED = lookups_by_namespace('source_namespace=~"$namespace"')
 ANSWERED_BY_CLIENT = answers_by_client_namespace('destination_namespace=~"$namespace"')
 FAILED = 'rate(hubble_dns_responses_total{destination_namespace=~"$namespace", rcode!="No Error"}[$__rate_interval])'
-ERROR_SHARE = share(f"sum by (destination_namespace) ({FAILED})", f"sum by (destination_namespace) ({ANSWERED})")
-REFUSED_SHARE = share(f"sum by (source_namespace) ({REFUSED} or {DENIED_BEFORE})", TRIED)
+OF_CLIENT = "{{destination_namespace}} {{cluster}}"
+OF_NAMESPACE = "{{source_namespace}} {{cluster}}"
+ERROR_SHARE = share(
+    f"sum by (cluster, destination_namespace) ({FAILED})",
+    f"sum by (cluster, destination_namespace) ({ANSWERED})",
+    more_than=ENOUGH,
+)
+REFUSED_SHARE = share(f"sum by (cluster, source_namespace) ({REFUSED} or {DENIED_BEFORE})", TRIED, more_than=ENOUGH)
+LOST = (  # on their way to the server, where neither a query nor a verdict counts them
+    f'rate(hubble_drop_total{{{DNS_SERVER}, {NOT_DENIED}, source_namespace=~"$namespace"}}[$__rate_interval])'
+)
+ASKED = f"sum by (cluster, source_namespace) ({QUERIES} or {DENIED_BEFORE} or {LOST})"
+ANSWERS_A_LOOKUP = share(ANSWERED_BY_CLIENT, ASKED, more_than=ENOUGH)
 
 
 def board(_: Release) -> Dashboard:
@@ -74,8 +94,15 @@ def board(_: Release) -> Dashboard:
     )
 
 
+def named_reason(drops: str) -> str:
+    """Drops with a name for those without a reason, which are a proxy's (pkg/hubble/parser/seven/parser.go)."""
+    return f'label_replace({drops}, "reason", "refused by a proxy", "reason", "DROP_REASON_UNKNOWN")'
+
+
 def failing_lookups() -> Row:
     """Failed, unanswered and rejected lookups."""
+    answered = of_source("app", of_source("namespace", f"sum by ({SERVER}) ({ANSWERED})"))
+    answered = f"sum by ({CLIENT}) ({answered})"
     return row(
         "Do lookups work?",
         stat(
@@ -92,8 +119,8 @@ def failing_lookups() -> Row:
             "Share of answers with an error, in the worst namespace. Many Non-Existent Domain: clients try search "
             "paths first; use a trailing dot or a smaller `ndots`. Needs the Hubble handler `dns`.",
             query(
-                f"max({ERROR_SHARE})",
-                "of answers",
+                f"topk(1, {ERROR_SHARE})",
+                OF_CLIENT,
             ),
             unit="percentunit",
             thresholds=above(DNS_ERRORS),
@@ -107,8 +134,8 @@ def failing_lookups() -> Row:
             "dropped, or CoreDNS or the DNS proxy (see the policy board) is overloaded. The tables name the clients. "
             f"{FROM_HOST} Needs the Hubble handlers `dns` and `policy`.",
             query(
-                f"max(clamp_min(1 - {share(ANSWERED_BY_CLIENT, TRIED)}, 0))",
-                "of lookups",
+                f"topk(1, clamp_min(1 - {share(ANSWERED_BY_CLIENT, TRIED, more_than=ENOUGH)}, 0))",
+                OF_NAMESPACE,
             ),
             unit="percentunit",
             thresholds=above(DNS_UNANSWERED),
@@ -122,8 +149,8 @@ def failing_lookups() -> Row:
             "which the client needs a rule for the DNS servers. The tables name the clients. "
             f"{FROM_HOST} Needs the Hubble handlers `dns` and `policy`.",
             query(
-                f"max({REFUSED_SHARE})",
-                "of lookups",
+                f"topk(1, {REFUSED_SHARE})",
+                OF_NAMESPACE,
             ),
             unit="percentunit",
             thresholds=above(DNS_REFUSED),
@@ -133,12 +160,12 @@ def failing_lookups() -> Row:
         ),
         stat(
             "Answers against an hour ago",
-            "Answers now, as a share of those an hour ago, in the namespace that lost most. Perhaps it asks less: "
-            "compare with the share of unanswered lookups. Needs the Hubble handler `dns`.",
+            "Answers to each lookup, as a share of those an hour ago, in the namespace that lost most. Lookups that "
+            "are denied or dropped on their way count as well; a namespace that asks less has lost nothing. "
+            f"{FROM_HOST} Needs the Hubble handlers `dns`, `policy` and `drop`.",
             query(
-                f"min(({ANSWERED_BY_CLIENT} or 0 * {hour_ago(ANSWERED_BY_CLIENT)})"
-                f" / ({hour_ago(ANSWERED_BY_CLIENT)} > 0.05))",
-                "left",
+                f"bottomk(1, {ANSWERS_A_LOOKUP} / ({hour_ago(ANSWERS_A_LOOKUP)} > 0))",
+                OF_NAMESPACE,
             ),
             unit="percentunit",
             thresholds=below(DNS_ANSWERS_LEFT),
@@ -159,7 +186,7 @@ def failing_lookups() -> Row:
             "Clients with errors",
             "Clients that get errors: fix the name that the client asks for, or its search path. "
             "`hubble observe --protocol dns` shows the names. Needs the Hubble handler `dns`.",
-            query(f"topk(20, sum by (destination_namespace, destination_app, rcode) ({FAILED}) > 0)", "errors"),
+            query(f"topk(20, sum by ({SERVER}, rcode) ({FAILED}) > 0)", "errors"),
             unit="reqps",
             no_value="none seen",
             links=(link_to("hubble-network", namespace="destination_namespace"),),
@@ -169,12 +196,10 @@ def failing_lookups() -> Row:
         table(
             "Dropped on the way to DNS",
             "Events of dropped packets to DNS servers, by client; UDP and TCP are mostly port 53, DNS is a query that "
-            "the proxy refused. POLICY_DENIED: allow the client port 53 of the servers (`toPorts`, protocol ANY); a "
-            "denied packet is two events. Needs the Hubble handler `drop`.",
+            "the proxy refused: see Clients refused by policy. POLICY_DENIED: allow the client port 53 of the servers "
+            "(`toPorts`, protocol ANY); a denied packet is two events. Needs the Hubble handler `drop`.",
             query(
-                "topk(10, sum by (source_namespace, source_app, protocol, reason)"
-                f' (rate(hubble_drop_total{{{DNS_SERVER}, source_namespace=~"$namespace"}}[$__rate_interval]))'
-                f" > {DNS_DROPS.critical})",
+                f"topk(10, {named_reason(DROPPED_TO_SERVER)} > {DNS_DROPS.critical})",
                 "events",
                 levels=(DNS_DROPS.level("critical"),),
             ),
@@ -190,12 +215,8 @@ def failing_lookups() -> Row:
             "Clients of whose queries 5 % or more have no answer. Look for drops of DNS packets on the network board, "
             "then for an overloaded server. Needs the Hubble handler `dns`.",
             query(
-                "topk(10, 1 - (sum by (source_namespace, source_app) (label_replace(label_replace("
-                f"sum by (destination_namespace, destination_app) ({ANSWERED}),"
-                ' "source_namespace", "$1", "destination_namespace", "(.*)"),'
-                ' "source_app", "$1", "destination_app", "(.*)"))'
-                f" or 0 * sum by (source_namespace, source_app) ({PASSED}))"
-                f" / (sum by (source_namespace, source_app) ({PASSED}) > 0.05) > {CLIENTS_WITHOUT_ANSWER.warning})",
+                f"topk(10, 1 - {share(answered, f'sum by ({CLIENT}) ({PASSED})', more_than=ENOUGH)}"
+                f" > {CLIENTS_WITHOUT_ANSWER.warning})",
                 "unanswered",
                 levels=(CLIENTS_WITHOUT_ANSWER.level("warning"),),
             ),
@@ -220,7 +241,7 @@ def failing_lookups() -> Row:
             "Servers",
             "Servers that answer. Restrict unknown servers by policy; if shares are uneven, check the Service of "
             "CoreDNS. Servers outside of the cluster have no name. Needs the Hubble handler `dns`.",
-            query(f"topk(10, sum by (source_namespace, source_app) ({ANSWERED}))", "answers"),
+            query(f"topk(10, sum by ({CLIENT}) ({ANSWERED}))", "answers"),
             unit="reqps",
             no_value="no answer seen",
             w=8,
@@ -239,7 +260,7 @@ def clients() -> Row:
             "The ten busiest clients in the time range. A client with hundreds of queries per second should cache. "
             "Needs the Hubble handler `dns`.",
             query(
-                "topk(10, sum by (source_namespace, source_app)"
+                f"topk(10, sum by ({CLIENT})"
                 ' (increase(hubble_dns_queries_total{source_namespace=~"$namespace"}[$__range])))',
                 "asked",
             ),
@@ -251,7 +272,7 @@ def clients() -> Row:
             "Clients refused by policy",
             "Clients that asked for names that no rule of their DNS policy matches. Add the name to `matchPattern`, "
             "or find out why the client needs it. Needs the Hubble handler `dns`.",
-            query(f"topk(10, sum by (source_namespace, source_app) ({REFUSED}) > 0)", "refused"),
+            query(f"topk(10, sum by ({CLIENT}) ({REFUSED}) > 0)", "refused"),
             unit="reqps",
             no_value="none seen",
             links=(link_to("cilium-policy"),),

@@ -6,6 +6,7 @@ left out, because Cilium does not measure it.
 
 from dashboards_py.catalog.release import Release
 from dashboards_py.style import (
+    CLIENT,
     Dashboard,
     Row,
     above,
@@ -28,8 +29,7 @@ from dashboards_py.style.limits import HTTP_5XX_RISE, HTTP_DURATION, HTTP_SUCCES
 
 NOTHING_SEEN = "no HTTP seen"
 
-WORKLOAD = "destination_app"
-CALLER = "source_namespace, source_app"
+WORKLOAD = "cluster, destination_app"
 FIVES = 'status=~"5.."'
 
 
@@ -109,7 +109,7 @@ def requests_errors_duration() -> Row:
             "5xx against an hour ago",
             "Share of requests with a server error, less that of an hour ago, of the workload that got worst: its "
             "rollout, or what it calls. The tables name it. Needs the Hubble handler `httpV2`.",
-            query(more_than_an_hour_ago(f"({FAILED_SHARE})"), "more"),
+            query(more_than_an_hour_ago(f"({FAILED_SHARE})"), "{{destination_app}} {{cluster}}"),
             unit="percentunit",
             thresholds=above(HTTP_5XX_RISE),
             h=3,
@@ -152,9 +152,9 @@ def requests_errors_duration() -> Row:
             "Callers",
             "If one caller fails, its requests are wrong; if all fail, it is the service. Click a caller to see its "
             "namespace alone, or its network traffic.",
-            query(f"topk(25, sum by ({CALLER}) ({REQUESTS}))", "requests"),
+            query(f"topk(25, sum by ({CLIENT}) ({REQUESTS}))", "requests"),
             query(
-                f"topk(25, sum by ({CALLER}) ({FAILED}) / sum by ({CALLER}) ({REQUESTS}) > 0)",
+                f"topk(25, sum by ({CLIENT}) ({FAILED}) / sum by ({CLIENT}) ({REQUESTS}) > 0)",
                 "5xx",
                 unit="percentunit",
             ),
@@ -188,7 +188,7 @@ def tail() -> Row:
             "5xx by caller",
             "The ten callers with most server errors in the time range. Select one as caller above to see when the "
             "errors began.",
-            query(f"topk(10, sum by ({CALLER}, status) (increase({in_range})) > 0)", "errors"),
+            query(f"topk(10, sum by ({CLIENT}, status) (increase({in_range})) > 0)", "errors"),
             unit="none",
             no_value="none seen",
             links=(link_to("hubble-network", namespace="source_namespace"),),
@@ -204,7 +204,7 @@ def tail() -> Row:
         table(
             "Slowest callers",
             "Callers by current p95. If one is slow, check its network path and its kind of requests.",
-            query(slowest.format(CALLER, BUCKETS), "p95"),
+            query(slowest.format(CLIENT, BUCKETS), "p95"),
             unit="s",
             no_value=NOTHING_SEEN,
             links=(link_to("hubble-network", namespace="source_namespace"),),

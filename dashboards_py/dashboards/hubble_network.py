@@ -115,8 +115,14 @@ def denials_and_drops() -> Row:
             "Denials against an hour ago",
             "Denied attempts per second more than an hour ago, of the namespace where they rose most: a change of "
             f"policy, or a new client. The pairs below show which. {FROM_HOST} Needs the Hubble handler `policy`.",
-            query(more_than_an_hour_ago(f"sum by (source_namespace) ({denied_leaving})"), "leaving"),
-            query(more_than_an_hour_ago(f"sum by (destination_namespace) ({denied_arriving})"), "arriving"),
+            query(
+                more_than_an_hour_ago(f"sum by (cluster, source_namespace) ({denied_leaving})"),
+                "leaving",
+            ),
+            query(
+                more_than_an_hour_ago(f"sum by (cluster, destination_namespace) ({denied_arriving})"),
+                "arriving",
+            ),
             unit="eps",
             thresholds=above(DENIALS),
             no_value="none seen",
@@ -127,8 +133,14 @@ def denials_and_drops() -> Row:
             "Other drops against an hour ago",
             "Packets per second dropped for reasons other than policy, more than an hour ago, of the namespace where "
             "they rose most. Below are the reasons and pairs. Needs the Hubble handler `drop`.",
-            query(more_than_an_hour_ago(f"sum by (source_namespace) ({dropped_leaving})"), "leaving"),
-            query(more_than_an_hour_ago(f"sum by (destination_namespace) ({dropped_arriving})"), "arriving"),
+            query(
+                more_than_an_hour_ago(f"sum by (cluster, source_namespace) ({dropped_leaving})"),
+                "leaving",
+            ),
+            query(
+                more_than_an_hour_ago(f"sum by (cluster, destination_namespace) ({dropped_arriving})"),
+                "arriving",
+            ),
             unit="count:pkt/s",
             thresholds=above(DROPS),
             no_value="none seen",

@@ -10,6 +10,7 @@ All panels need a handler in hubble.metrics.enabled, which their descriptions na
 from dashboards_py.catalog.release import Release
 from dashboards_py.style import (
     DENIED,
+    ENOUGH,
     FROM_HOST,
     NOT_DENIED,
     PAIR,
@@ -23,6 +24,7 @@ from dashboards_py.style import (
     dashboard,
     link_to,
     more_than_an_hour_ago,
+    namespaces_in_trouble,
     node,
     query,
     row,
@@ -71,14 +73,19 @@ def board(_: Release) -> Dashboard:
 def lost_and_wrong() -> Row:
     """Lost events, drops and failed requests."""
     flows = "sum(rate(hubble_flows_processed_total[$__rate_interval]))"
-    events = 'sum(rate(hubble_flows_processed_total{type!="PolicyVerdict"}[$__rate_interval]))'
-    dropped = 'sum(rate(hubble_flows_processed_total{type!="PolicyVerdict", verdict="DROPPED"}[$__rate_interval]))'
-    requests = "rate(hubble_http_requests_total[$__rate_interval])"
-    failed = 'rate(hubble_http_requests_total{status=~"5.."}[$__rate_interval])'
-    success = f"1 - {share(f'sum({failed})', f'sum({requests})')}"
-    failed_share = share(f"sum by (destination_namespace) ({failed})", f"sum by (destination_namespace) ({requests})")
-    answers = "sum(rate(hubble_dns_responses_total[$__rate_interval]))"
-    errors = 'sum(rate(hubble_dns_responses_total{rcode!="No Error"}[$__rate_interval]))'
+    of_client, of_server = "sum by (cluster, source_namespace)", "sum by (cluster, destination_namespace)"
+    client, server = "{{source_namespace}} {{cluster}}", "{{destination_namespace}} {{cluster}}"
+    events, dropped = (
+        f"{of_client} (rate(hubble_flows_processed_total{{{matchers}}}[$__rate_interval]))"
+        for matchers in ('type!="PolicyVerdict"', 'type!="PolicyVerdict", verdict="DROPPED"')
+    )
+    requests, failed = (  # of our servers: one outside of the cluster has no namespace
+        f'{of_server} (rate(hubble_http_requests_total{{destination_namespace!=""{status}}}[$__rate_interval]))'
+        for status in ("", ', status=~"5.."')
+    )
+    failed_share = share(failed, requests, more_than=ENOUGH)
+    answers = f"{of_server} (rate(hubble_dns_responses_total[$__rate_interval]))"
+    errors = f'{of_server} (rate(hubble_dns_responses_total{{rcode!="No Error"}}[$__rate_interval]))'
     return row(
         "Can I trust it, and what is wrong?",
         stat(
@@ -110,9 +117,10 @@ def lost_and_wrong() -> Row:
         ),
         stat(
             "Dropped share",
-            "Share of drops and L7 denials among Hubble's events, not packets, because packets of a connection are "
-            "aggregated. Changes matter; see the reasons below. Needs the Hubble handler `flow`.",
-            query(share(dropped, events), "of events"),
+            "Share of drops and L7 denials among Hubble's events of the worst client's namespace; events are not "
+            "packets, as packets of a connection are aggregated. See the reasons below. Needs the Hubble handler "
+            "`flow`.",
+            query(f"topk(1, {share(dropped, events, more_than=ENOUGH)})", client),
             unit="percentunit",
             thresholds=above(EVENTS_DROPPED),
             no_value="none seen",
@@ -121,9 +129,10 @@ def lost_and_wrong() -> Row:
         ),
         stat(
             "HTTP without 5xx",
-            "Share of HTTP requests without a server error. If it falls, the HTTP board shows the service. Needs the "
-            "Hubble handler `httpV2`, and an L7 rule or a Gateway that makes HTTP visible.",
-            query(success, "share"),
+            "Share of HTTP requests without a server error, in the worst server's namespace. If it falls, the HTTP "
+            "board shows the service. Needs the Hubble handler `httpV2`, and an L7 rule or a Gateway that makes HTTP "
+            "visible.",
+            query(f"bottomk(1, 1 - {failed_share})", server),
             unit="percentunit",
             thresholds=below(HTTP_SUCCESS),
             no_value="none seen",
@@ -134,10 +143,10 @@ def lost_and_wrong() -> Row:
         ),
         stat(
             "DNS errors",
-            "Share of DNS answers with an error. Non-existent names are normal because of search paths: changes "
-            "matter, not the level. Needs the Hubble handler `dns`, and a DNS rule in a policy that makes lookups "
-            "visible.",
-            query(share(errors, answers), "of answers"),
+            "Share of DNS answers with an error, in the worst client's namespace. Non-existent names are normal, from "
+            "search paths: changes matter, not the level. Needs the Hubble handler `dns`, and a DNS rule in a "
+            "policy that makes lookups visible.",
+            query(f"topk(1, {share(errors, answers, more_than=ENOUGH)})", server),
             unit="percentunit",
             thresholds=above(DNS_ERRORS, only="warning"),
             no_value="none seen",
@@ -150,9 +159,9 @@ def lost_and_wrong() -> Row:
             f"change of policy, or a new client. {FROM_HOST} Needs the Hubble handler `policy`.",
             query(
                 more_than_an_hour_ago(
-                    f"sum by (source_namespace) (rate(hubble_policy_verdicts_total{{{DENIED}}}[$__rate_interval]))"
+                    f"{of_client} (rate(hubble_policy_verdicts_total{{{DENIED}}}[$__rate_interval]))"
                 ),
-                "more",
+                client,
             ),
             unit="eps",
             thresholds=above(DENIALS),
@@ -166,10 +175,8 @@ def lost_and_wrong() -> Row:
             "Packets per second dropped for reasons other than policy, more than an hour ago, of the sender's "
             "namespace where they rose most. The network board shows the pairs. Needs the Hubble handler `drop`.",
             query(
-                more_than_an_hour_ago(
-                    f"sum by (source_namespace) (rate(hubble_drop_total{{{NOT_DENIED}}}[$__rate_interval]))"
-                ),
-                "more",
+                more_than_an_hour_ago(f"{of_client} (rate(hubble_drop_total{{{NOT_DENIED}}}[$__rate_interval]))"),
+                client,
             ),
             unit="count:pkt/s",
             thresholds=above(DROPS),
@@ -182,7 +189,7 @@ def lost_and_wrong() -> Row:
             "5xx against an hour ago",
             "Share of HTTP requests with a server error, less that of an hour ago, of the server's namespace that got "
             "worst. The HTTP board shows the workload. Needs the Hubble handler `httpV2`.",
-            query(more_than_an_hour_ago(f"({failed_share})"), "more"),
+            query(more_than_an_hour_ago(f"({failed_share})"), server),
             unit="percentunit",
             thresholds=above(HTTP_5XX_RISE),
             no_value="none seen",
@@ -190,6 +197,7 @@ def lost_and_wrong() -> Row:
             w=8,
             h=3,
         ),
+        namespaces_in_trouble(w=24, h=6),
         timeseries(
             "Events lost by place",
             "Lost events by location. Raise `hubble.eventQueueSize` for the events queue, or "

@@ -11,20 +11,23 @@ from dashboards_py.style import (
     Dashboard,
     Row,
     above,
-    below,
     cluster,
     dashboard,
     link_to,
-    not_scraped,
     query,
+    relays_not_scraped,
     row,
+    share,
     stat,
     table,
     timeseries,
 )
-from dashboards_py.style.limits import RELAY_PEERS, RELAYS, RPCS_FAILED
+from dashboards_py.style.limits import RELAY_PEERS, RELAYS_MISSING, RPCS_FAILED
 
 NOTHING_SEEN = "none seen"
+RELAYS = "count(count by (cluster, pod) (hubble_relay_pool_peer_connection_status))"
+RELAYS_BEFORE = "count(count by (cluster, pod) (hubble_relay_pool_peer_connection_status offset 1h))"
+RELAYS_DOWN = 'count(up{cluster=~"$cluster", pod=~"hubble-relay.*"} == 0)'
 
 
 def board(_: Release) -> Dashboard:
@@ -47,17 +50,15 @@ def reach() -> Row:
         "Does it reach the agents?",
         stat(
             "Relays",
-            "Relays that are scraped, and the age of the youngest. If it is young repeatedly, it runs out of memory: "
-            "raise `hubble.relay.resources`. Needs hubble.relay.prometheus.enabled and its ServiceMonitor.",
-            query(
-                "count(count by (cluster, pod) (hubble_relay_pool_peer_connection_status))"
-                " or 0 * count(hubble_relay_pool_peer_connection_status offset 1h)",
-                "up",
-            ),
+            "Relays that do not answer, those that do, and the age of the youngest. If it is young repeatedly, it runs "
+            "out of memory: raise `hubble.relay.resources`. Needs hubble.relay.prometheus.enabled and its "
+            "ServiceMonitor.",
+            query(f"{RELAYS_DOWN} or 0 * {RELAYS} or {RELAYS_BEFORE}", "down"),
+            query(f"{RELAYS} or 0 * {RELAYS_BEFORE}", "up", secondary=True),
             query(
                 'time() - max(process_start_time_seconds{pod=~"hubble-relay.*"})', "youngest", unit="s", secondary=True
             ),
-            thresholds=below(RELAYS),
+            thresholds=above(RELAYS_MISSING),
             w=8,
             h=3,
         ),
@@ -83,9 +84,11 @@ def reach() -> Row:
             "Share of finished RPCs that failed, without clients that disconnect (`Canceled`). The codes below show "
             "the cause. A stream counts when it ends.",
             query(
-                'sum(rate(grpc_server_handled_total{pod=~"hubble-relay.*", grpc_code!~"OK|Canceled"}'
-                "[$__rate_interval]))"
-                ' / (sum(rate(grpc_server_handled_total{pod=~"hubble-relay.*"}[$__rate_interval])) > 0)',
+                share(
+                    'sum(rate(grpc_server_handled_total{pod=~"hubble-relay.*", grpc_code!~"OK|Canceled"}'
+                    "[$__rate_interval]))",
+                    'sum(rate(grpc_server_handled_total{pod=~"hubble-relay.*"}[$__rate_interval]))',
+                ),
                 "of RPCs",
             ),
             unit="percentunit",
@@ -120,7 +123,7 @@ def reach() -> Row:
             "Relays that do not answer (down), and the number of those of an hour ago that are targets no more (gone). "
             "Clients of the others get answers. `kubectl -n kube-system describe pods -l k8s-app=hubble-relay` and "
             "`logs --previous` show why: often OOMKilled, then raise `hubble.relay.resources`.",
-            not_scraped(components="hubble-relay"),
+            relays_not_scraped(),
             no_value="none seen",
             w=9,
         ),
@@ -132,7 +135,7 @@ def reach() -> Row:
             unit="short",
         ),
         timeseries(
-            "Failed RPCs",
+            "RPCs failed by code",
             "`Canceled`: a client disconnected; `Unavailable`: peers are down; `ResourceExhausted`: messages are too "
             "large. `kubectl -n kube-system logs deployment/hubble-relay` shows the peer.",
             query(
@@ -142,6 +145,7 @@ def reach() -> Row:
             ),
             unit="reqps",
             no_value="none seen",
+            former_title="Failed RPCs",
         ),
         timeseries(
             "Messages to clients",

@@ -1,10 +1,12 @@
 """The house style: the functions with which boards are written."""
 
 from dashboards_py.model import Dashboard, Row
+from dashboards_py.style.agents import missing_agents
 from dashboards_py.style.hubble import (
     CLIENT,
     DENIED,
     DNS_SERVER,
+    ENOUGH,
     FAILING_PEERS,
     FROM_HOST,
     L3_L4,
@@ -15,13 +17,15 @@ from dashboards_py.style.hubble import (
     hour_ago,
     lookups_by_namespace,
     more_than_an_hour_ago,
+    of_source,
 )
 from dashboards_py.style.links import link_to, link_to_next, next_boards
 from dashboards_py.style.mesh import MESH_READY
-from dashboards_py.style.operator import FAILED_CALLS, OPERATORS_UP, failed_operator_calls
+from dashboards_py.style.namespaces import namespaces_in_trouble
+from dashboards_py.style.operator import FAILED_CALLS, LIVE_IDENTITIES, OPERATORS_UP, failed_operator_calls
 from dashboards_py.style.page import AGENT_ANNOTATIONS, annotation, dashboard, row
 from dashboards_py.style.panels import bargauge, heatmap, query, stat, state_timeline, timeseries
-from dashboards_py.style.scraped import not_scraped, with_next_boards
+from dashboards_py.style.scraped import not_scraped, not_scraped_on_nodes, relays_not_scraped, with_next_boards
 from dashboards_py.style.shares import share
 from dashboards_py.style.tables import table
 from dashboards_py.style.thresholds import above, below, good_bad
@@ -40,10 +44,12 @@ __all__ = [
     "CLIENT",
     "DENIED",
     "DNS_SERVER",
+    "ENOUGH",
     "FAILED_CALLS",
     "FAILING_PEERS",
     "FROM_HOST",
     "L3_L4",
+    "LIVE_IDENTITIES",
     "MESH_READY",
     "NOT_DENIED",
     "OPERATORS_UP",
@@ -69,12 +75,17 @@ __all__ = [
     "link_to",
     "link_to_next",
     "lookups_by_namespace",
+    "missing_agents",
     "more_than_an_hour_ago",
     "namespace",
+    "namespaces_in_trouble",
     "next_boards",
     "node",
     "not_scraped",
+    "not_scraped_on_nodes",
+    "of_source",
     "query",
+    "relays_not_scraped",
     "row",
     "share",
     "stat",

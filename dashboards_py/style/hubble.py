@@ -8,9 +8,10 @@ Pods are identified by their label `app.kubernetes.io/name`, `k8s-app` or `app`,
 on all nodes; a pod's workload is known only on its own node (pkg/hubble/parser/common/endpoint.go).
 """
 
-CLIENT = "source_namespace, source_app"
-SERVER = "destination_namespace, destination_app"
-PAIR = f"{CLIENT}, {SERVER}"
+CLIENT = "cluster, source_namespace, source_app"
+SERVER = "cluster, destination_namespace, destination_app"
+PAIR = f"{CLIENT}, destination_namespace, destination_app"
+ENOUGH = 0.05  # events per second of a namespace whose shares say something
 
 DENIED = 'action="dropped"'  # verdicts in hubble_policy_verdicts_total: one for each denial, including L7
 # The handler ignores L3/L4 verdicts whose source is reserved:host, and NOT_DENIED has no denials at all
@@ -45,14 +46,19 @@ def lookups_by_namespace(matcher: str) -> str:
     queries = f"hubble_dns_queries_total{{{matcher}}}"
     denials = f"hubble_policy_verdicts_total{{{DENIED}, {L3_L4}, {DNS_SERVER}, {matcher}}}"
     tried = f"rate({queries}[$__rate_interval]) or rate({denials}[$__rate_interval])"
-    return f"(sum by (source_namespace) ({tried}) and count by (source_namespace) ({queries}))"
+    return f"(sum by (cluster, source_namespace) ({tried}) and count by (cluster, source_namespace) ({queries}))"
 
 
 def answers_by_client_namespace(matcher: str) -> str:
     """The rate of DNS answers by `source_namespace`, the client's, which in an answer is the destination's."""
-    answers = f"sum by (destination_namespace) (rate(hubble_dns_responses_total{{{matcher}}}[$__rate_interval]))"
-    to_client = f'label_replace({answers}, "source_namespace", "$1", "destination_namespace", "(.*)")'
-    return f"sum by (source_namespace) ({to_client})"
+    answers = f"rate(hubble_dns_responses_total{{{matcher}}}[$__rate_interval])"
+    to_client = of_source("namespace", f"sum by (cluster, destination_namespace) ({answers})")
+    return f"sum by (cluster, source_namespace) ({to_client})"
+
+
+def of_source(label: str, expr: str) -> str:
+    """The query with a label of the source (`namespace`, `app`) as its destination has it."""
+    return f'label_replace({expr}, "source_{label}", "$1", "destination_{label}", "(.*)")'
 
 
 def hour_ago(expr: str) -> str:
@@ -61,8 +67,8 @@ def hour_ago(expr: str) -> str:
 
 
 def more_than_an_hour_ago(expr: str) -> str:
-    """By how much the series of a query that rose most is above its value of an hour ago; 0 if none rose.
+    """The series of a query that rose most, and by how much it is above its value of an hour ago; 0 if none rose.
 
     A series that is new rose by all that it has: a difference, unlike a share, has a value where there was none before.
     """
-    return f"max(clamp_min({expr} - ({hour_ago(expr)} or 0 * {expr}), 0))"
+    return f"topk(1, clamp_min({expr} - ({hour_ago(expr)} or 0 * {expr}), 0))"

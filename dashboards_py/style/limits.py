@@ -145,7 +145,7 @@ POLICY_STREAM = _limit("policy-stream-down", "nodes whose Envoy gets no policy",
 REFUSED_CALLS = _limit(
     "refused-operator-calls", "calls of the operator that the API server refuses", "reqps", critical=0.05
 )
-RELAYS = _least("relays", "relays that are scraped", critical=1)
+RELAYS_MISSING = _limit("relays-missing", "relays that do not answer", critical=1)
 RELAY_PEERS = _limit("relay-peers-failing", "agents that a relay cannot connect to", warning=1, critical=10)
 REMOTE_CLUSTERS = _limit("remote-clusters-failing", "remote clusters that are not ready", critical=1)
 RPCS_FAILED = _share("relay-rpcs-failed", "relay's RPCs that fail", warning=0.01, critical=0.1)

@@ -9,6 +9,9 @@ OPERATORS_UP = (
     "count(cilium_operator_process_start_time_seconds)"
     " or 0 * count(cilium_operator_process_start_time_seconds offset 1h)"
 )
+# Identities in use. Where they are written to both stores there are two series of the same identities, with another
+# `identity_type` (operator/identitygc/metrics.go), and an operator that has lost its lead keeps its last number.
+LIVE_IDENTITIES = 'max(cilium_operator_identity_gc_entries{status="alive"})'
 
 
 def failed_operator_calls(cilium: Release) -> tuple[str, ...]:

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from dashboards_py.demo.engine import Engine, labels
-from dashboards_py.style import not_scraped
+from dashboards_py.style import not_scraped, not_scraped_on_nodes
 from tests.demo.memory import Memory, Stored
 
 END = 1_800_000_000  # Unix time
 INTERVAL = 30
+MATCHERS = 'cluster=~".*"'
 DEAD_NODE = pytest.mark.fault("a node whose agent is dead is named on no board")
 Samples = Mapping[str, object]
 
@@ -47,7 +48,7 @@ def scraped(since: int, until: int, value: float = 1.0) -> list[tuple[int, float
 
 def rows(*series: Stored, by_node: bool = False) -> dict[tuple[str, str], str]:
     """The states in the table, by node and component."""
-    query = not_scraped('cluster=~".*"', by_node=by_node)
+    query = not_scraped_on_nodes(MATCHERS) if by_node else not_scraped(MATCHERS)
     answer = Engine(Memory(iter(series))).instant(query.expr, END)
     values = {
         (one.labels.get("node", ""), one.labels.get("cilium_component", "")): float(str(one.samples[0][1]))
@@ -78,7 +79,7 @@ def test_a_node_without_up_is_named_by_its_version() -> None:
     """Where `up` is not there, as in a Prometheus that federates, a node whose version was there is gone."""
     kept, lost = {"node": "n1"}, {"node": "n2"}
     series = [stored("cilium_version", scraped(7200, 0), **kept), stored("cilium_version", scraped(7200, 900), **lost)]
-    assert rows(*series) == {("n2", ""): "gone"}
+    assert rows(*series) == {("n2", "cilium-agent"): "gone"}
 
 
 @DEAD_NODE
@@ -104,6 +105,51 @@ def test_one_of_two_operators_is_missed() -> None:
     assert rows(*series) == {("", "cilium-operator"): "gone"}
 
 
+@pytest.mark.fault("a pod that moved to another node, or a node that was removed, looks lost for an hour")
+def test_a_pod_that_moved_is_not_missed() -> None:
+    """An operator and a relay that run on another node than an hour ago, seen of all nodes or of the former one."""
+    series = []
+    for name in ("cilium-operator", "hubble-relay"):
+        series += [
+            stored("up", scraped(7200, 1800), job=name, pod=f"{name}-1-a", node="n1"),
+            stored("up", scraped(1770, 0), job=name, pod=f"{name}-1-b", node="n2"),
+        ]
+    assert rows(*series) == rows(*series, by_node=True) == rows(*series[::2], by_node=True) == {}
+    assert rows(*series[::2]) == {("", "cilium-operator"): "gone", ("", "hubble-relay"): "gone"}
+
+
+@pytest.mark.fault("a pod that moved to another node, or a node that was removed, looks lost for an hour")
+@pytest.mark.parametrize("by_node", [True, False])
+@pytest.mark.parametrize(("known", "state"), [(1.0, "removed"), (2.0, "gone")])
+def test_a_removed_node_is_told_from_a_lost_one(known: float, state: str, by_node: bool) -> None:
+    """Agents know one node less where it was removed; where they still know it, it is gone. One row for it all."""
+    kept, lost = {"node": "n1"}, {"node": "n2"}
+    series = [
+        stored("cilium_version", scraped(7200, 0), **kept),
+        stored("cilium_version", scraped(7200, 900), **lost),
+        stored("cilium_nodes_all_num", scraped(600, 0, known), **kept),
+    ]
+    for name in ("cilium", "cilium-envoy"):
+        series += [
+            stored("up", scraped(7200, 0), pod=f"{name}-aaaaa", **kept),
+            stored("up", scraped(7200, 900), pod=f"{name}-bbbbb", **lost),
+        ]
+    envoy = {} if state == "removed" else {("n2", "cilium-envoy"): "gone"}
+    assert rows(*series, by_node=by_node) == {("n2", "cilium-agent"): state, **envoy}
+
+
+def test_an_envoy_that_is_gone_is_not_a_removed_node() -> None:
+    """The node's agent is there, and all nodes are known: the Envoy is missed."""
+    node = {"node": "n1"}
+    series = [
+        stored("cilium_version", scraped(7200, 0), **node),
+        stored("cilium_nodes_all_num", scraped(600, 0), **node),
+        stored("up", scraped(7200, 0), pod="cilium-aaaaa", **node),
+        stored("up", scraped(7200, 900), pod="cilium-envoy-aaaaa", **node),
+    ]
+    assert rows(*series) == {("n1", "cilium-envoy"): "gone"}
+
+
 @pytest.mark.fault("equal node names of two clusters are merged")
 def test_a_node_of_one_cluster_is_not_that_of_another() -> None:
     """With equal names of nodes in two clusters, the one that is gone is named with its cluster."""
@@ -112,5 +158,5 @@ def test_a_node_of_one_cluster_is_not_that_of_another() -> None:
         stored("up", scraped(7200, 0), cluster="east", **agent),
         stored("up", scraped(7200, 900), cluster="west", **agent),
     ]
-    (answer,) = Engine(Memory(iter(series))).instant(not_scraped('cluster=~".*"').expr, END)
+    (answer,) = Engine(Memory(iter(series))).instant(not_scraped(MATCHERS).expr, END)
     assert answer.labels["cluster"] == "west"

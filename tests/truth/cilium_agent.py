@@ -1,7 +1,8 @@
 """Expected values of the panels of Cilium / Agent."""
 
+from tests.truth.agents import MISSING
 from tests.truth.limits import limit
-from tests.truth.not_scraped import not_scraped
+from tests.truth.not_scraped import not_scraped_on_nodes
 from tests.truth.values import Value, increase, lowest, mean, now, rate, time
 
 DROPS = rate("cilium_drop_count_total", "reason!~Policy denied.*").sum("cluster", "node")
@@ -10,8 +11,9 @@ ENDPOINTS = now("cilium_unreachable_health_endpoints").sum("cluster", "node")
 
 TRUTH: dict[str, dict[str, Value]] = {
     "Agents": {
-        "A": now("cilium_version").count(),
-        "B": ((time() - now("cilium_process_start_time_seconds")) < 3600).count(),
+        "A": MISSING.of_all_nodes(),
+        "B": now("cilium_version").count(),
+        "C": ((time() - now("cilium_process_start_time_seconds")) < 3600).count(),
     },
     "Failing controllers": {
         "A": now("cilium_controllers_failing").sum(),
@@ -25,7 +27,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": now("cilium_endpoint_state", "endpoint_state!=ready").sum() | (0 * now("cilium_endpoint_state").sum()),
     },
     "Not scraped": {
-        "A": not_scraped("node~$node", by_node=True),
+        "A": not_scraped_on_nodes(),
     },
     "Nodes that need a look": {
         "A": (limit("node-drops.critical") < DROPS)
@@ -119,9 +121,11 @@ TRUTH: dict[str, dict[str, Value]] = {
     },
     "Failing loops by name": {
         "A": (
-            increase("cilium_controllers_group_runs_total", "status=failure").sum("group_name")
-            | increase("cilium_hive_jobs_runs_failed").sum("module_id", "job_name")
-        ).top(10),
+            increase("cilium_controllers_group_runs_total", "status=failure").sum("cluster", "group_name")
+            | increase("cilium_hive_jobs_runs_failed").sum("cluster", "module_id", "job_name")
+        )
+        .nonzero()
+        .top(10),
     },
     "Module health": {
         "A": now("cilium_hive_status", "pod~cilium-[^-]+").sum("status"),

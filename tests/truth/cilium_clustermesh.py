@@ -88,7 +88,7 @@ TRUTH: dict[str, dict[str, Value]] = {
     },
     "Exports not in order": {
         "A": now("cilium_operator_mcsapi_serviceexport_status_condition", "status=False")
-        .sum("namespace", "serviceexport", "condition", "reason")
+        .sum("cluster", "namespace", "serviceexport", "condition", "reason")
         .top(20),
     },
     "Slice syncs": {

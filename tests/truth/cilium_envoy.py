@@ -71,31 +71,40 @@ TRUTH: dict[str, dict[str, Value]] = {
     },
     "Worst backends": {
         "A": rate("envoy_cluster_upstream_rq_xx", BACKENDS, "envoy_response_code_class=5")
-        .sum("envoy_cluster_name")
+        .sum("cluster", "envoy_cluster_name")
         .nonzero()
         .top(10),
-        "B": rate("envoy_cluster_upstream_cx_connect_fail", BACKENDS).sum("envoy_cluster_name").nonzero().top(10),
-        "C": rate("envoy_cluster_upstream_rq_timeout", BACKENDS).sum("envoy_cluster_name").nonzero().top(10),
-        "D": rate("envoy_cluster_upstream_rq_pending_overflow", BACKENDS).sum("envoy_cluster_name").nonzero().top(10),
-        "E": rate("envoy_cluster_ssl_connection_error", BACKENDS).sum("envoy_cluster_name").nonzero().top(10),
+        "B": rate("envoy_cluster_upstream_cx_connect_fail", BACKENDS)
+        .sum("cluster", "envoy_cluster_name")
+        .nonzero()
+        .top(10),
+        "C": rate("envoy_cluster_upstream_rq_timeout", BACKENDS).sum("cluster", "envoy_cluster_name").nonzero().top(10),
+        "D": rate("envoy_cluster_upstream_rq_pending_overflow", BACKENDS)
+        .sum("cluster", "envoy_cluster_name")
+        .nonzero()
+        .top(10),
+        "E": rate("envoy_cluster_ssl_connection_error", BACKENDS)
+        .sum("cluster", "envoy_cluster_name")
+        .nonzero()
+        .top(10),
     },
     "Backends without healthy endpoints": {
         "A": (
             (
-                now("envoy_cluster_membership_total", BACKENDS).max("envoy_cluster_name")
-                - now("envoy_cluster_membership_healthy", BACKENDS).min("envoy_cluster_name")
+                now("envoy_cluster_membership_total", BACKENDS).max("cluster", "envoy_cluster_name")
+                - now("envoy_cluster_membership_healthy", BACKENDS).min("cluster", "envoy_cluster_name")
             )
             > 0
         ).top(20),
     },
     "Busiest and slowest backends": {
-        "A": rate("envoy_cluster_upstream_rq_total", BACKENDS).sum("envoy_cluster_name").top(10),
-        "B": (mean("envoy_cluster_upstream_rq_time", BACKENDS, by=("envoy_cluster_name",))).top(10),
-        "C": rate("envoy_cluster_upstream_rq_retry", BACKENDS).sum("envoy_cluster_name").top(10),
+        "A": rate("envoy_cluster_upstream_rq_total", BACKENDS).sum("cluster", "envoy_cluster_name").top(10),
+        "B": (mean("envoy_cluster_upstream_rq_time", BACKENDS, by=("cluster", "envoy_cluster_name"))).top(10),
+        "C": rate("envoy_cluster_upstream_rq_retry", BACKENDS).sum("cluster", "envoy_cluster_name").top(10),
     },
     "Own connections": {
         "A": rate("envoy_cluster_upstream_cx_connect_fail", "envoy_cluster_name~xds-grpc-.*|/envoy-.*").sum(
-            "envoy_cluster_name"
+            "cluster", "envoy_cluster_name"
         ),
     },
     "Updates": {

@@ -27,12 +27,13 @@ TRUTH: dict[str, dict[str, Value]] = {
         | (0 * now("cilium_operator_identity_gc_runs").max()),
     },
     "Live identities": {
-        "A": now("cilium_operator_identity_gc_entries", "status=alive").sum("cluster", "pod").max(),
-        "B": earlier("cilium_operator_identity_gc_entries", 3600, "status=alive").sum("cluster", "pod").max(),
+        "A": now("cilium_operator_identity_gc_entries", "status=alive").max(),
+        "B": earlier("cilium_operator_identity_gc_entries", 3600, "status=alive").max(),
     },
     "Refused calls": {
         "A": (
-            rate(CALLS, f"return_code~{FAILED}").sum("method", "return_code") > limit("refused-operator-calls.critical")
+            rate(CALLS, f"return_code~{FAILED}").sum("cluster", "method", "return_code")
+            > limit("refused-operator-calls.critical")
         ).top(10),
     },
     "Errors and warnings": {
@@ -51,9 +52,11 @@ TRUTH: dict[str, dict[str, Value]] = {
     },
     "Failing loops": {
         "A": (
-            increase("cilium_operator_controllers_group_runs_total", "status=failure").sum("group_name")
-            | increase("cilium_operator_hive_jobs_runs_failed").sum("module_id", "job_name")
-        ).top(10),
+            increase("cilium_operator_controllers_group_runs_total", "status=failure").sum("cluster", "group_name")
+            | increase("cilium_operator_hive_jobs_runs_failed").sum("cluster", "module_id", "job_name")
+        )
+        .nonzero()
+        .top(10),
     },
     "API calls": {
         "A": rate("cilium_operator_k8s_client_api_calls_total").sum("return_code"),
@@ -93,10 +96,10 @@ TRUTH: dict[str, dict[str, Value]] = {
     },
     "Pool use": {
         "A": (
-            now("cilium_operator_lbipam_ips_used").max("pool")
+            now("cilium_operator_lbipam_ips_used").max("cluster", "pool")
             / (
-                now("cilium_operator_lbipam_ips_used").max("pool")
-                + now("cilium_operator_lbipam_ips_available").max("pool")
+                now("cilium_operator_lbipam_ips_used").max("cluster", "pool")
+                + now("cilium_operator_lbipam_ips_available").max("cluster", "pool")
             )
         ),
     },
@@ -149,10 +152,10 @@ OLDER: dict[str, dict[str, Value]] = {
     },
     "Pool use": {
         "A": (
-            now("cilium_operator_lbipam_ips_used_total").max("pool")
+            now("cilium_operator_lbipam_ips_used_total").max("cluster", "pool")
             / (
-                now("cilium_operator_lbipam_ips_used_total").max("pool")
-                + now("cilium_operator_lbipam_ips_available_total").max("pool")
+                now("cilium_operator_lbipam_ips_used_total").max("cluster", "pool")
+                + now("cilium_operator_lbipam_ips_available_total").max("cluster", "pool")
             )
         ),
     },

@@ -1,48 +1,21 @@
 """Expected values of the panels of Cilium / Overview."""
 
+from tests.truth.agents import MISSING
 from tests.truth.cilium_operator import FAILED_SHARE, OLDER_FAILED_SHARE
 from tests.truth.hubble_relay import FAILING_PEERS
-from tests.truth.limits import limit
+from tests.truth.namespaces import in_trouble
 from tests.truth.not_scraped import not_scraped
-from tests.truth.values import Value, earlier, highest, hour_ago, increase, lowest, mean, now, rate
+from tests.truth.values import Value, earlier, hour_ago, increase, mean, now, rate
 
-VERDICTS = rate("hubble_policy_verdicts_total", "source_namespace!=")
-DENIED = rate("hubble_policy_verdicts_total", "source_namespace!=", "action=dropped").sum("source_namespace") / (
-    VERDICTS.sum("source_namespace") > 0
-)
-TRIED = (
-    (
-        rate("hubble_dns_queries_total", "source_namespace!=")
-        | rate(
-            "hubble_policy_verdicts_total",
-            "action=dropped",
-            "match!~l7/.*",
-            "destination_app~.*dns.*",
-            "source_namespace!=",
-        )
-    )
-    .sum("source_namespace")
-    .where(now("hubble_dns_queries_total", "source_namespace!=").count("source_namespace"))
-)
-ANSWERED = (
-    rate("hubble_dns_responses_total", "destination_namespace!=")
-    .sum("destination_namespace")
-    .label_replace("source_namespace", "$1", "destination_namespace", "(.*)")
-    .sum("source_namespace")
-)
 FORWARDED = rate("cilium_forward_count_total").sum("cluster", "node")
 DROPPED = rate("cilium_drop_count_total").sum("cluster", "node") | (0 * FORWARDED)
-DROP_SHARE = (DROPPED / ((DROPPED + FORWARDED) > 0)).max()
+DROP_SHARE = DROPPED / ((DROPPED + FORWARDED) > 0)
 
-KNOWN_NODES = lowest("cilium_nodes_all_num", 300).max("cluster")
-REMOTE_NODES = highest("cilium_clustermesh_remote_cluster_nodes", 300).max("cluster", "target_cluster").sum("cluster")
-AGENTS = now("cilium_version").count("cluster").highest_of(300, step=60)
 MESH_READY = (
     now("cilium_clustermesh_remote_cluster_readiness_status")
     | now("cilium_kvstoremesh_remote_cluster_readiness_status")
     | now("cilium_operator_clustermesh_remote_cluster_readiness_status")
 ).min("cluster", "target_cluster")
-FAILING = limit("namespace-failures.warning")
 
 TRUTH: dict[str, dict[str, Value]] = {
     "Not scraped": {
@@ -52,7 +25,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         .label_replace("next", "cilium-agent", "cilium_component", "cilium|"),
     },
     "Agents missing": {
-        "A": (KNOWN_NODES - (REMOTE_NODES | AGENTS * 0) - AGENTS).clamp_min(0).sum(),
+        "A": MISSING,
     },
     "Versions running": {
         "A": now("cilium_version").count("version"),
@@ -67,10 +40,10 @@ TRUTH: dict[str, dict[str, Value]] = {
     },
     "Envoy refuses updates": {
         "A": (
-            increase("envoy_cilium_npds_update_rejected").sum()
-            + increase("envoy_listener_manager_lds_update_rejected").sum()
-            + increase("envoy_cluster_manager_cds_update_rejected").sum()
-        ),
+            increase("envoy_cilium_npds_update_rejected").sum().label_replace("kind", "policy", "", "")
+            | increase("envoy_listener_manager_lds_update_rejected").sum().label_replace("kind", "listener", "", "")
+            | increase("envoy_cluster_manager_cds_update_rejected").sum().label_replace("kind", "backend", "", "")
+        ).sum(),
     },
     "Failing controllers": {
         "A": now("cilium_controllers_failing").sum(),
@@ -93,19 +66,10 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": now("cilium_bgp_control_plane_session_state").equal_bool(0).sum(),
         "B": now("cilium_bgp_control_plane_session_state").count(),
     },
-    "Namespaces in trouble": {
-        "A": (DENIED > FAILING).top(10),
-        "B": hour_ago(DENIED).where(DENIED > FAILING).top(10),
-        "C": (1 - (ANSWERED | (0 * TRIED)) / (TRIED > 0.05) > FAILING).top(10),
-        "D": (
-            rate("hubble_http_requests_total", "source_namespace!=", "status~5..").sum("source_namespace")
-            / (rate("hubble_http_requests_total", "source_namespace!=").sum("source_namespace") > 0)
-            > limit("namespace-5xx.warning")
-        ).top(10),
-    },
+    "Namespaces in trouble": {**in_trouble()},
     "Drop share": {
-        "A": DROP_SHARE,
-        "B": hour_ago(DROP_SHARE),
+        "A": DROP_SHARE.top(1),
+        "B": hour_ago(DROP_SHARE).max(),
     },
     "Policy delay": {
         "A": mean("cilium_policy_implementation_delay"),
@@ -133,7 +97,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": now("cilium_nat_endpoint_max_connection").max("family"),
     },
     "Identities": {
-        "A": now("cilium_operator_identity_gc_entries", "status=alive").sum("cluster", "pod").max(),
+        "A": now("cilium_operator_identity_gc_entries", "status=alive").max(),
     },
     "Modes": {
         "A": (now("cilium_feature_datapath_network").equal(1)).count("mode"),

@@ -1,11 +1,21 @@
 """Expected values of the panels of Cilium / Policy."""
 
-from tests.truth.values import Value, increase, mean, now, rate
+from tests.truth.values import Value, hour_ago, increase, mean, more_than_an_hour_ago, now, rate
+
+DENIED = rate("cilium_drop_count_total", "reason~Policy denied.*")
+DENIED_REQUESTS = rate("cilium_policy_l7_total", "rule=denied")
 
 TRUTH: dict[str, dict[str, Value]] = {
     "Denied packets": {
-        "A": rate("cilium_drop_count_total", "reason~Policy denied.*").sum(),
-        "B": rate("cilium_policy_l7_total", "rule=denied").sum(),
+        "A": DENIED.sum(),
+        "B": hour_ago(DENIED.sum()),
+    },
+    "Denied requests": {
+        "A": DENIED_REQUESTS.sum(),
+        "B": hour_ago(DENIED_REQUESTS.sum()),
+    },
+    "Denials against an hour ago": {
+        "A": more_than_an_hour_ago(DENIED.sum("cluster", "node")),
     },
     "Failed imports": {
         "A": increase("cilium_policy_change_total", "outcome=fail").sum(),
@@ -38,7 +48,15 @@ TRUTH: dict[str, dict[str, Value]] = {
     },
     "Denied pairs": {
         "A": rate("hubble_policy_verdicts_total", "action=dropped")
-        .sum("source_namespace", "source_app", "destination_namespace", "destination_app", "direction", "match")
+        .sum(
+            "cluster",
+            "source_namespace",
+            "source_app",
+            "destination_namespace",
+            "destination_app",
+            "direction",
+            "match",
+        )
         .nonzero()
         .top(25),
     },
@@ -47,7 +65,7 @@ TRUTH: dict[str, dict[str, Value]] = {
     },
     "Would be denied": {
         "A": rate("hubble_policy_verdicts_total", "action=audit")
-        .sum("direction", "source_namespace", "source_app", "destination_namespace", "destination_app")
+        .sum("cluster", "direction", "source_namespace", "source_app", "destination_namespace", "destination_app")
         .nonzero()
         .top(25),
     },
@@ -78,7 +96,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         "C": now("cilium_policy_missing_proxy_redirects").sum(),
     },
     "Identities": {
-        "A": now("cilium_operator_identity_gc_entries", "status=alive").sum("cluster", "pod").max(),
+        "A": now("cilium_operator_identity_gc_entries", "status=alive").max(),
         "B": now("cilium_identity").max("type"),
         "C": now("cilium_identity_label_sources").max("source"),
     },

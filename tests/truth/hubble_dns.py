@@ -1,28 +1,24 @@
 """Expected values of the panels of Hubble / DNS."""
 
 from tests.truth.limits import limit
-from tests.truth.values import Value, hour_ago, increase, now, rate
+from tests.truth.namespaces import BY_CLIENT, BY_SERVER, answers, denied_before, lookups, share
+from tests.truth.values import Value, hour_ago, increase, rate
 
 ANSWERS = rate("hubble_dns_responses_total", "destination_namespace~$namespace")
-ANSWERED = (
-    ANSWERS.sum("destination_namespace")
-    .label_replace("source_namespace", "$1", "destination_namespace", "(.*)")
-    .sum("source_namespace")
-)
-DENIED_BEFORE = rate(
-    "hubble_policy_verdicts_total",
-    "action=dropped",
-    "match!~l7/.*",
+ANSWERED = answers("destination_namespace~$namespace")
+DENIED_BEFORE = denied_before("source_namespace~$namespace")
+TRIED = lookups("source_namespace~$namespace")
+LOST = rate(
+    "hubble_drop_total",
     "destination_app~.*dns.*",
+    "reason!~POLICY_DENIED|POLICY_DENY|AUTH_REQUIRED",
+    "protocol!~DNS|HTTP|Kafka|Unknown L7",
     "source_namespace~$namespace",
 )
-TRIED = (
-    (rate("hubble_dns_queries_total", "source_namespace~$namespace") | DENIED_BEFORE)
-    .sum("source_namespace")
-    .where(now("hubble_dns_queries_total", "source_namespace~$namespace").count("source_namespace"))
-)
+ASKED = (rate("hubble_dns_queries_total", "source_namespace~$namespace") | DENIED_BEFORE | LOST).sum(*BY_CLIENT)
+ANSWERS_A_LOOKUP = share(ANSWERED, ASKED)
 PASSED = rate("hubble_dns_queries_total", "source_namespace~$namespace", "rcode!=Policy denied").sum(
-    "source_namespace", "source_app"
+    "cluster", "source_namespace", "source_app"
 )
 
 TRUTH: dict[str, dict[str, Value]] = {
@@ -30,39 +26,30 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": rate("hubble_dns_queries_total", "source_namespace~$namespace").sum(),
     },
     "Error share": {
-        "A": (
-            (
-                rate("hubble_dns_responses_total", "destination_namespace~$namespace", "rcode!=No Error").sum(
-                    "destination_namespace"
-                )
-                | (0 * ANSWERS.sum("destination_namespace"))
-            )
-            / (ANSWERS.sum("destination_namespace") > 0)
-        ).max(),
+        "A": share(
+            rate("hubble_dns_responses_total", "destination_namespace~$namespace", "rcode!=No Error").sum(*BY_SERVER),
+            ANSWERS.sum(*BY_SERVER),
+        ).top(1),
     },
     "Unanswered share": {
-        "A": (1 - (ANSWERED | (0 * TRIED)) / (TRIED > 0)).clamp_min(0).max(),
+        "A": (1 - share(ANSWERED, TRIED)).clamp_min(0).top(1),
     },
     "Refused by policy": {
-        "A": (
+        "A": share(
             (
-                (
-                    rate("hubble_dns_queries_total", "source_namespace~$namespace", "rcode=Policy denied")
-                    | DENIED_BEFORE
-                ).sum("source_namespace")
-                | (0 * TRIED)
-            )
-            / (TRIED > 0)
-        ).max(),
+                rate("hubble_dns_queries_total", "source_namespace~$namespace", "rcode=Policy denied") | DENIED_BEFORE
+            ).sum(*BY_CLIENT),
+            TRIED,
+        ).top(1),
     },
     "Answers against an hour ago": {
-        "A": ((ANSWERED | (0 * hour_ago(ANSWERED))) / (hour_ago(ANSWERED) > 0.05)).min(),
+        "A": (ANSWERS_A_LOOKUP / (hour_ago(ANSWERS_A_LOOKUP) > 0)).bottom(1),
     },
     "Dropped on the way to DNS": {
         "A": (
-            rate("hubble_drop_total", "destination_app~.*dns.*", "source_namespace~$namespace").sum(
-                "source_namespace", "source_app", "protocol", "reason"
-            )
+            rate("hubble_drop_total", "destination_app~.*dns.*", "source_namespace~$namespace")
+            .sum("cluster", "source_namespace", "source_app", "protocol", "reason")
+            .label_replace("reason", "refused by a proxy", "reason", "DROP_REASON_UNKNOWN")
             > limit("dns-drops.critical")
         ).top(10),
     },
@@ -72,7 +59,7 @@ TRUTH: dict[str, dict[str, Value]] = {
     "Clients with errors": {
         "A": (
             rate("hubble_dns_responses_total", "destination_namespace~$namespace", "rcode!=No Error").sum(
-                "destination_namespace", "destination_app", "rcode"
+                "cluster", "destination_namespace", "destination_app", "rcode"
             )
             > 0
         ).top(20),
@@ -83,10 +70,10 @@ TRUTH: dict[str, dict[str, Value]] = {
                 1
                 - (
                     rate("hubble_dns_responses_total", "destination_namespace~$namespace")
-                    .sum("destination_namespace", "destination_app")
+                    .sum("cluster", "destination_namespace", "destination_app")
                     .label_replace("source_namespace", "$1", "destination_namespace", "(.*)")
                     .label_replace("source_app", "$1", "destination_app", "(.*)")
-                    .sum("source_namespace", "source_app")
+                    .sum("cluster", "source_namespace", "source_app")
                     | (0 * PASSED)
                 )
                 / (PASSED > 0.05)
@@ -99,18 +86,18 @@ TRUTH: dict[str, dict[str, Value]] = {
     },
     "Servers": {
         "A": rate("hubble_dns_responses_total", "destination_namespace~$namespace")
-        .sum("source_namespace", "source_app")
+        .sum("cluster", "source_namespace", "source_app")
         .top(10),
     },
     "Queries by client": {
         "A": increase("hubble_dns_queries_total", "source_namespace~$namespace")
-        .sum("source_namespace", "source_app")
+        .sum("cluster", "source_namespace", "source_app")
         .top(10),
     },
     "Clients refused by policy": {
         "A": (
             rate("hubble_dns_queries_total", "source_namespace~$namespace", "rcode=Policy denied").sum(
-                "source_namespace", "source_app"
+                "cluster", "source_namespace", "source_app"
             )
             > 0
         ).top(10),

@@ -8,8 +8,8 @@ SELECTED = (
     "source_namespace~$caller",
     "reporter~$reporter",
 )
-BY_WORKLOAD = rate("hubble_http_requests_total", *SELECTED).sum("destination_app")
-FAILED_BY_WORKLOAD = rate("hubble_http_requests_total", *SELECTED, "status~5..").sum("destination_app")
+BY_WORKLOAD = rate("hubble_http_requests_total", *SELECTED).sum("cluster", "destination_app")
+FAILED_BY_WORKLOAD = rate("hubble_http_requests_total", *SELECTED, "status~5..").sum("cluster", "destination_app")
 
 TRUTH: dict[str, dict[str, Value]] = {
     "Requests": {
@@ -120,7 +120,7 @@ TRUTH: dict[str, dict[str, Value]] = {
             "source_namespace~$caller",
             "reporter~$reporter",
         )
-        .sum("destination_app")
+        .sum("cluster", "destination_app")
         .top(25),
         "B": (
             rate(
@@ -130,14 +130,14 @@ TRUTH: dict[str, dict[str, Value]] = {
                 "source_namespace~$caller",
                 "reporter~$reporter",
                 "status~5..",
-            ).sum("destination_app")
+            ).sum("cluster", "destination_app")
             / rate(
                 "hubble_http_requests_total",
                 "destination_namespace~$namespace",
                 "destination_app~$workload",
                 "source_namespace~$caller",
                 "reporter~$reporter",
-            ).sum("destination_app")
+            ).sum("cluster", "destination_app")
             > 0
         ).top(25),
         "C": (
@@ -147,7 +147,7 @@ TRUTH: dict[str, dict[str, Value]] = {
                 "destination_app~$workload",
                 "source_namespace~$caller",
                 "reporter~$reporter",
-            ).sum("destination_app")
+            ).sum("cluster", "destination_app")
             / (
                 rate(
                     "hubble_http_request_duration_seconds_count",
@@ -155,7 +155,7 @@ TRUTH: dict[str, dict[str, Value]] = {
                     "destination_app~$workload",
                     "source_namespace~$caller",
                     "reporter~$reporter",
-                ).sum("destination_app")
+                ).sum("cluster", "destination_app")
                 > 0
             )
         ).where(
@@ -166,7 +166,7 @@ TRUTH: dict[str, dict[str, Value]] = {
                 "source_namespace~$caller",
                 "reporter~$reporter",
             )
-            .sum("destination_app")
+            .sum("cluster", "destination_app")
             .top(25)
         ),
     },
@@ -178,7 +178,7 @@ TRUTH: dict[str, dict[str, Value]] = {
             "source_namespace~$caller",
             "reporter~$reporter",
         )
-        .sum("source_namespace", "source_app")
+        .sum("cluster", "source_namespace", "source_app")
         .top(25),
         "B": (
             rate(
@@ -188,14 +188,14 @@ TRUTH: dict[str, dict[str, Value]] = {
                 "source_namespace~$caller",
                 "reporter~$reporter",
                 "status~5..",
-            ).sum("source_namespace", "source_app")
+            ).sum("cluster", "source_namespace", "source_app")
             / rate(
                 "hubble_http_requests_total",
                 "destination_namespace~$namespace",
                 "destination_app~$workload",
                 "source_namespace~$caller",
                 "reporter~$reporter",
-            ).sum("source_namespace", "source_app")
+            ).sum("cluster", "source_namespace", "source_app")
             > 0
         ).top(25),
     },
@@ -228,7 +228,7 @@ TRUTH: dict[str, dict[str, Value]] = {
                 "source_namespace~$caller",
                 "reporter~$reporter",
                 "status~5..",
-            ).sum("source_namespace", "source_app", "status")
+            ).sum("cluster", "source_namespace", "source_app", "status")
             > 0
         ).top(10),
     },
@@ -240,7 +240,7 @@ TRUTH: dict[str, dict[str, Value]] = {
             "source_namespace~$caller",
             "reporter~$reporter",
         )
-        .sum("le", "destination_app")
+        .sum("cluster", "le", "destination_app")
         .quantile(0.95)
         .top(15),
     },
@@ -252,7 +252,7 @@ TRUTH: dict[str, dict[str, Value]] = {
             "source_namespace~$caller",
             "reporter~$reporter",
         )
-        .sum("le", "source_namespace", "source_app")
+        .sum("cluster", "le", "source_namespace", "source_app")
         .quantile(0.95)
         .top(15),
     },

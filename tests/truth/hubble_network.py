@@ -2,7 +2,7 @@
 
 from tests.truth.values import Value, more_than_an_hour_ago, rate
 
-PAIR = ("source_namespace", "source_app", "destination_namespace", "destination_app")
+PAIR = ("cluster", "source_namespace", "source_app", "destination_namespace", "destination_app")
 
 
 def leaving(metric: str, *matchers: str) -> Value:
@@ -27,12 +27,12 @@ TRUTH: dict[str, dict[str, Value]] = {
     "Denied by policy": {"A": leaving(*DENIED).sum(), "B": arriving(*DENIED).sum()},
     "Other drops": {"A": leaving(*DROPPED).sum(), "B": arriving(*DROPPED).sum()},
     "Denials against an hour ago": {
-        "A": more_than_an_hour_ago(leaving(*DENIED).sum("source_namespace")),
-        "B": more_than_an_hour_ago(arriving(*DENIED).sum("destination_namespace")),
+        "A": more_than_an_hour_ago(leaving(*DENIED).sum("cluster", "source_namespace")),
+        "B": more_than_an_hour_ago(arriving(*DENIED).sum("cluster", "destination_namespace")),
     },
     "Other drops against an hour ago": {
-        "A": more_than_an_hour_ago(leaving(*DROPPED).sum("source_namespace")),
-        "B": more_than_an_hour_ago(arriving(*DROPPED).sum("destination_namespace")),
+        "A": more_than_an_hour_ago(leaving(*DROPPED).sum("cluster", "source_namespace")),
+        "B": more_than_an_hour_ago(arriving(*DROPPED).sum("cluster", "destination_namespace")),
     },
     "Denied by direction": {"A": leaving(*DENIED).sum("direction"), "B": arriving(*DENIED).sum("direction")},
     "Other drops by reason": {"A": leaving(*DROPPED).sum("reason"), "B": arriving(*DROPPED).sum("reason")},
@@ -50,8 +50,8 @@ TRUTH: dict[str, dict[str, Value]] = {
         "B": arriving(*DROPPED).sum(*PAIR, "traffic_direction", "reason").nonzero().top(20),
     },
     "Peers": {
-        "A": (leaving(FLAGS, "flag=SYN").sum("destination_namespace", "destination_app") > 0).count(),
-        "B": (arriving(FLAGS, "flag=SYN").sum("source_namespace", "source_app") > 0).count(),
+        "A": (leaving(FLAGS, "flag=SYN").sum("cluster", "destination_namespace", "destination_app") > 0).count(),
+        "B": (arriving(FLAGS, "flag=SYN").sum("cluster", "source_namespace", "source_app") > 0).count(),
     },
     "Who talks to whom": {
         "A": leaving(FLOWS).sum(*PAIR).top(25),
@@ -62,7 +62,7 @@ TRUTH: dict[str, dict[str, Value]] = {
     },
     "Flows to the world": {
         "A": rate("hubble_flows_to_world_total", "source_namespace~$namespace")
-        .sum("source_namespace", "source_app", "verdict")
+        .sum("cluster", "source_namespace", "source_app", "verdict")
         .top(20),
     },
 }

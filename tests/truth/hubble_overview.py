@@ -1,9 +1,12 @@
 """Expected values of the panels of Hubble / Overview."""
 
+from tests.truth.namespaces import BY_CLIENT, BY_SERVER, in_trouble, share
 from tests.truth.values import Value, mean, more_than_an_hour_ago, now, rate
 
-REQUESTS = rate("hubble_http_requests_total").sum("destination_namespace")
-FAILED = rate("hubble_http_requests_total", "status~5..").sum("destination_namespace")
+REQUESTS = rate("hubble_http_requests_total", "destination_namespace!=").sum("cluster", "destination_namespace")
+FAILED = rate("hubble_http_requests_total", "destination_namespace!=", "status~5..").sum(
+    "cluster", "destination_namespace"
+)
 
 TRUTH: dict[str, dict[str, Value]] = {
     "Flows": {
@@ -15,16 +18,16 @@ TRUTH: dict[str, dict[str, Value]] = {
         | (0 * now("hubble_metrics_http_handler_requests_total").count()),
     },
     "Dropped share": {
-        "A": (
-            (
-                rate("hubble_flows_processed_total", "type!=PolicyVerdict", "verdict=DROPPED").sum()
-                | (0 * rate("hubble_flows_processed_total", "type!=PolicyVerdict").sum())
-            )
-            / (rate("hubble_flows_processed_total", "type!=PolicyVerdict").sum() > 0)
-        ),
+        "A": share(
+            rate("hubble_flows_processed_total", "type!=PolicyVerdict", "verdict=DROPPED").sum(*BY_CLIENT),
+            rate("hubble_flows_processed_total", "type!=PolicyVerdict").sum(*BY_CLIENT),
+        ).top(1),
     },
+    "Namespaces in trouble": {**in_trouble()},
     "Denials against an hour ago": {
-        "A": more_than_an_hour_ago(rate("hubble_policy_verdicts_total", "action=dropped").sum("source_namespace")),
+        "A": more_than_an_hour_ago(
+            rate("hubble_policy_verdicts_total", "action=dropped").sum("cluster", "source_namespace")
+        ),
     },
     "Drops against an hour ago": {
         "A": more_than_an_hour_ago(
@@ -32,11 +35,11 @@ TRUTH: dict[str, dict[str, Value]] = {
                 "hubble_drop_total",
                 "reason!~POLICY_DENIED|POLICY_DENY|AUTH_REQUIRED",
                 "protocol!~DNS|HTTP|Kafka|Unknown L7",
-            ).sum("source_namespace")
+            ).sum("cluster", "source_namespace")
         ),
     },
     "5xx against an hour ago": {
-        "A": more_than_an_hour_ago((FAILED | (0 * REQUESTS)) / (REQUESTS > 0)),
+        "A": more_than_an_hour_ago(share(FAILED, REQUESTS)),
     },
     "Drops by reason": {
         "A": rate(
@@ -51,7 +54,7 @@ TRUTH: dict[str, dict[str, Value]] = {
     },
     "Who is denied, and by whom": {
         "A": rate("hubble_policy_verdicts_total", "action=dropped")
-        .sum("source_namespace", "source_app", "destination_namespace", "destination_app")
+        .sum("cluster", "source_namespace", "source_app", "destination_namespace", "destination_app")
         .nonzero()
         .top(20),
     },
@@ -62,25 +65,13 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": rate("hubble_icmp_total").sum("family", "type"),
     },
     "HTTP without 5xx": {
-        "A": (
-            1
-            - (
-                (
-                    rate("hubble_http_requests_total", "status~5..").sum()
-                    | (0 * rate("hubble_http_requests_total").sum())
-                )
-                / (rate("hubble_http_requests_total").sum() > 0)
-            )
-        ),
+        "A": (1 - share(FAILED, REQUESTS)).bottom(1),
     },
     "DNS errors": {
-        "A": (
-            (
-                rate("hubble_dns_responses_total", "rcode!=No Error").sum()
-                | (0 * rate("hubble_dns_responses_total").sum())
-            )
-            / (rate("hubble_dns_responses_total").sum() > 0)
-        ),
+        "A": share(
+            rate("hubble_dns_responses_total", "rcode!=No Error").sum(*BY_SERVER),
+            rate("hubble_dns_responses_total").sum(*BY_SERVER),
+        ).top(1),
     },
     "Events lost by place": {
         "A": rate("hubble_lost_events_total").sum("source"),
@@ -140,7 +131,10 @@ TRUTH: dict[str, dict[str, Value]] = {
     },
     "DNS errors by client": {
         "A": (
-            rate("hubble_dns_responses_total", "rcode!=No Error").sum("destination_namespace", "destination_app") > 0
+            rate("hubble_dns_responses_total", "rcode!=No Error").sum(
+                "cluster", "destination_namespace", "destination_app"
+            )
+            > 0
         ).top(10),
     },
     "Names asked most": {

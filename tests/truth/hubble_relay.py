@@ -1,6 +1,6 @@
 """Expected values of the panels of Hubble / Relay."""
 
-from tests.truth.not_scraped import not_scraped
+from tests.truth.not_scraped import relays_not_scraped
 from tests.truth.values import Value, earlier, highest, lowest, now, rate, time
 
 FAILING_PEERS = (
@@ -11,11 +11,15 @@ FAILING_PEERS = (
     .sum("cluster", "pod")
     .max()
 )
+RELAYS = now("hubble_relay_pool_peer_connection_status").count("cluster", "pod").count()
+RELAYS_BEFORE = earlier("hubble_relay_pool_peer_connection_status", 3600).count("cluster", "pod").count()
+CALLS = rate("grpc_server_handled_total", "pod~hubble-relay.*").sum()
+
 TRUTH: dict[str, dict[str, Value]] = {
     "Relays": {
-        "A": now("hubble_relay_pool_peer_connection_status").count("cluster", "pod").count()
-        | (0 * earlier("hubble_relay_pool_peer_connection_status", 3600).count()),
-        "B": time() - now("process_start_time_seconds", "pod~hubble-relay.*").max(),
+        "A": now("up", "pod~hubble-relay.*").equal(0).count() | (0 * RELAYS) | RELAYS_BEFORE,
+        "B": RELAYS | (0 * RELAYS_BEFORE),
+        "C": time() - now("process_start_time_seconds", "pod~hubble-relay.*").max(),
     },
     "Peers failing": {
         "A": FAILING_PEERS,
@@ -24,8 +28,8 @@ TRUTH: dict[str, dict[str, Value]] = {
     },
     "RPCs failed": {
         "A": (
-            rate("grpc_server_handled_total", "pod~hubble-relay.*", "grpc_code!~OK|Canceled").sum()
-            / (rate("grpc_server_handled_total", "pod~hubble-relay.*").sum() > 0)
+            (rate("grpc_server_handled_total", "pod~hubble-relay.*", "grpc_code!~OK|Canceled").sum() | (0 * CALLS))
+            / (CALLS > 0)
         ),
     },
     "CPU": {
@@ -35,12 +39,12 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": now("process_resident_memory_bytes", "pod~hubble-relay.*").sum("cluster", "pod").max(),
     },
     "Relays not scraped": {
-        "A": not_scraped("pod~hubble-relay.*", agents=False),
+        "A": relays_not_scraped(),
     },
     "Peers by state": {
         "A": now("hubble_relay_pool_peer_connection_status").max("status"),
     },
-    "Failed RPCs": {
+    "RPCs failed by code": {
         "A": (
             rate("grpc_server_handled_total", "pod~hubble-relay.*", "grpc_code!=OK").sum("grpc_method", "grpc_code") > 0
         ),

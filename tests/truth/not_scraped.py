@@ -1,24 +1,64 @@
 """Expected values of the tables Not scraped."""
 
+from tests.truth.agents import TOO_FEW
 from tests.truth.values import Value, earlier, now
 
-POD = "(cilium-envoy|cilium-operator|hubble-relay|clustermesh-apiserver|cilium)-.*"
+DEPLOYED = "cilium-operator|hubble-relay|clustermesh-apiserver"
+POD = f"(cilium-envoy|{DEPLOYED}|cilium)-.*"
 GROUP = ("cluster", "node", "cilium_component")
 
 
-def not_scraped(*matchers: str, by_node: bool = False, agents: bool = True) -> Value:
-    """The number of targets that are down, by pod; a thousandth of it, of those that are gone."""
-    targets = _named(now("up", f"pod~{POD}", *matchers))
-    before = _named(earlier("up", 3600, f"pod~{POD}", *matchers))
-    down = targets.equal(0).count("cluster", "node", "cilium_component", "pod")
-    fewer = before.count(*GROUP) - (targets.count(*GROUP) | before.count(*GROUP) * 0) > 0
-    missing = before.count(*GROUP).unless(targets.count(*GROUP)) if by_node else fewer
-    versions = earlier("cilium_version", 3600).count("cluster", "node")
-    nodes = versions.unless(now("cilium_version").count("cluster", "node")).unless(before, "cluster", "node")
-    return down | ((missing | nodes) if agents else missing) * 0.001
+def not_scraped() -> Value:
+    """The number of targets that are down, by pod; a thousandth of those that are gone, less if their node is gone."""
+    before, current = (_without_node(targets) for targets in _targets())
+    return _with_nodes(_down(_targets()[1]), _fewer(before, current))
+
+
+def not_scraped_on_nodes() -> Value:
+    """The same, of a chosen node, where pods that may move are not missed."""
+    matcher = "node~$node"
+    before, current = _targets(matcher, f"pod!~({DEPLOYED}).*")
+    return _with_nodes(_down(_targets(matcher)[1]), _fewer(before, current), of_all_nodes=True)
+
+
+def relays_not_scraped() -> Value:
+    """The same, of Hubble's relays."""
+    before, current = _targets("pod~hubble-relay.*")
+    return _down(current) | _fewer(_without_node(before), _without_node(current)) * 0.001
+
+
+def _targets(*matchers: str) -> tuple[Value, Value]:
+    """Those of an hour ago, and those of now."""
+    before, current = earlier("up", 3600, f"pod~{POD}", *matchers), now("up", f"pod~{POD}", *matchers)
+    return _named(before), _named(current)
+
+
+def _down(targets: Value) -> Value:
+    return targets.equal(0).count("cluster", "node", "cilium_component", "pod")
+
+
+def _fewer(before: Value, current: Value) -> Value:
+    return before.count(*GROUP) - (current.count(*GROUP) | before.count(*GROUP) * 0) > 0
+
+
+def _with_nodes(down: Value, gone: Value, *, of_all_nodes: bool = False) -> Value:
+    nodes = (
+        earlier("cilium_version", 3600)
+        .count("cluster", "node")
+        .unless(now("cilium_version").count("cluster", "node"))
+        .label_replace("cilium_component", "cilium-agent", "", "")
+    )
+    too_few = TOO_FEW.of_all_nodes() if of_all_nodes else TOO_FEW
+    removed = nodes.where(1 - too_few > 0, "cluster")
+    missing = (gone | nodes).unless(removed, "cluster", "node") * 0.001 | removed * 0.000001
+    return down | missing.unless(down, *GROUP)
 
 
 def _named(targets: Value) -> Value:
     return targets.label_replace("cilium_component", "$1", "pod", POD).label_replace(
         "cilium_component", "cilium-agent", "cilium_component", "cilium"
     )
+
+
+def _without_node(targets: Value) -> Value:
+    return targets.label_replace("node", "", "cilium_component", DEPLOYED)

@@ -273,8 +273,8 @@ def hour_ago(value: Value) -> Value:
 
 
 def more_than_an_hour_ago(value: Value) -> Value:
-    """By how much the series that rose most is above its value of an hour ago."""
-    return (value - (hour_ago(value) | (0 * value))).clamp_min(0).max()
+    """The series that rose most, and by how much it is above its value of an hour ago."""
+    return (value - (hour_ago(value) | (0 * value))).clamp_min(0).top(1)
 
 
 def highest(metric: str, seconds: float, *matchers: str) -> Value:
@@ -317,12 +317,13 @@ def mean(histogram: str, *matchers: str, by: tuple[str, ...] = ()) -> Value:
     return rate(f"{histogram}_sum", *matchers).sum(*by) / rate(f"{histogram}_count", *matchers).sum(*by)
 
 
-def predict_linear(metric: str, seconds: float, *matchers: str) -> Value:
-    """The value `seconds` from now, by linear regression over the board's range."""
+def predict_linear(metric: str, seconds: float, *matchers: str, window: float, step: float) -> Value:
+    """The value `seconds` from now, by linear regression over the values at each multiple of `step` in the window."""
 
     def value(model: Model, series: Series, moment: Moment) -> float | None:
-        times = model.times(series, moment.at - moment.range, moment.at)
-        points = [(model.begin + offset - moment.at, series.shape.at(offset)) for offset in times]
+        steps = range(math.floor((moment.at - window) / step) + 1, math.floor(moment.at / step) + 1)
+        latest = ((at, model.times(series, at - STALE, at)[-1:]) for at in (number * step for number in steps))
+        points = [(at - moment.at, series.shape.at(offset)) for at, (*offsets,) in latest for offset in offsets]
         if len(points) < 2:
             return None
         middle = sum(x for x, _ in points) / len(points)

@@ -1,0 +1,62 @@
+"""The table of namespaces whose traffic fails, which two overviews show."""
+
+from dashboards_py.model import BoardLink, Table
+from dashboards_py.style.hubble import (
+    DENIED,
+    ENOUGH,
+    FROM_HOST,
+    answers_by_client_namespace,
+    hour_ago,
+    lookups_by_namespace,
+    of_source,
+)
+from dashboards_py.style.limits import NAMESPACE_5XX, NAMESPACE_FAILURES
+from dashboards_py.style.links import link_to
+from dashboards_py.style.panels import query
+from dashboards_py.style.shares import share
+from dashboards_py.style.tables import table
+from dashboards_py.style.thresholds import above
+
+
+def namespaces_in_trouble(*, w: int, h: int) -> Table:
+    """Denials and DNS lookups without an answer by the client's namespace, 5xx by the server's; the worst first."""
+    verdicts = 'rate(hubble_policy_verdicts_total{source_namespace!=""}[$__rate_interval])'
+    denials = f'rate(hubble_policy_verdicts_total{{source_namespace!="", {DENIED}}}[$__rate_interval])'
+    denied = share(_by_client(denials), _by_client(verdicts), more_than=ENOUGH)
+    tried = lookups_by_namespace('source_namespace!=""')
+    answered = share(answers_by_client_namespace('destination_namespace!=""'), tried, more_than=ENOUGH)
+    failed, requests = (
+        f'sum by (cluster, destination_namespace) (rate(hubble_http_requests_total{{destination_namespace!=""{status}}}'
+        "[$__rate_interval]))"
+        for status in (', status=~"5.."', "")
+    )
+    served = of_source("namespace", f"({failed} / ({requests} > {ENOUGH}))")
+    failing, failing_5xx = NAMESPACE_FAILURES.level("warning"), NAMESPACE_5XX.level("warning")
+    return table(
+        "Namespaces in trouble",
+        "Shares: policy verdicts that deny and DNS lookups without an answer, from 5 %, of the client's namespace; "
+        f"HTTP requests with a 5xx, from 1 %, of the server's. The links show who and why. {FROM_HOST} Needs the "
+        "Hubble handlers `policy`, `dns` and `httpV2`.",
+        query(f"topk(10, {denied} > {failing.value})", "denied", levels=(failing,)),
+        query(f"topk(10, {hour_ago(denied)} and {denied} > {failing.value})", "an hour ago", levels=(failing,)),
+        query(f"topk(10, 1 - {answered} > {failing.value})", "no DNS answer", levels=(failing,)),
+        query(
+            f"topk(10, sum by (cluster, source_namespace) ({served}) > {failing_5xx.value})",
+            "5xx served",
+            levels=(failing_5xx,),
+        ),
+        unit="percentunit",
+        thresholds=above(NAMESPACE_FAILURES),
+        no_value="no outlier seen",
+        links=_links(),
+        w=w,
+        h=h,
+    )
+
+
+def _by_client(rate: str) -> str:
+    return f"sum by (cluster, source_namespace) ({rate})"
+
+
+def _links() -> tuple[BoardLink, ...]:
+    return tuple(link_to(uid, namespace="source_namespace") for uid in ("hubble-dns", "hubble-network", "hubble-http"))

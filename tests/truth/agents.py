@@ -1,0 +1,9 @@
+"""Expected numbers of agents that are missing."""
+
+from tests.truth.values import highest, lowest, now
+
+KNOWN_NODES = lowest("cilium_nodes_all_num", 300).max("cluster")
+REMOTE_NODES = highest("cilium_clustermesh_remote_cluster_nodes", 300).max("cluster", "target_cluster").sum("cluster")
+AGENTS = now("cilium_version").count("cluster").highest_of(300, step=60)
+TOO_FEW = KNOWN_NODES - (REMOTE_NODES | AGENTS * 0) - AGENTS
+MISSING = TOO_FEW.clamp_min(0).sum()

@@ -1,0 +1,54 @@
+"""Expected values of the table of namespaces whose traffic fails."""
+
+from collections.abc import Mapping
+
+from tests.truth.limits import limit
+from tests.truth.values import Value, hour_ago, now, rate
+
+ENOUGH = 0.05  # events per second
+BY_CLIENT, BY_SERVER = ("cluster", "source_namespace"), ("cluster", "destination_namespace")
+
+
+def lookups(*matchers: str) -> Value:
+    """Lookups that clients try, by the client's namespace, of namespaces whose queries are seen."""
+    queries = "hubble_dns_queries_total"
+    tried = rate(queries, *matchers) | denied_before(*matchers)
+    return tried.sum(*BY_CLIENT).where(now(queries, *matchers).count(*BY_CLIENT))
+
+
+def denied_before(*matchers: str) -> Value:
+    """Packets to DNS servers that are denied before a proxy sees them."""
+    of_servers = ("action=dropped", "match!~l7/.*", "destination_app~.*dns.*")
+    return rate("hubble_policy_verdicts_total", *of_servers, *matchers)
+
+
+def answers(*matchers: str) -> Value:
+    """DNS answers by the client's namespace."""
+    return to_client(rate("hubble_dns_responses_total", *matchers).sum(*BY_SERVER))
+
+
+def to_client(value: Value) -> Value:
+    """The destination's namespace as the source's."""
+    return value.label_replace("source_namespace", "$1", "destination_namespace", "(.*)").sum(*BY_CLIENT)
+
+
+def share(part: Value, whole: Value) -> Value:
+    """A share, 0 where only the part is missing, and none of too little."""
+    return (part | (0 * whole)) / (whole > ENOUGH)
+
+
+def in_trouble() -> Mapping[str, Value]:
+    """The columns of the table."""
+    failing = limit("namespace-failures.warning")
+    verdicts = rate("hubble_policy_verdicts_total", "source_namespace!=")
+    denials = rate("hubble_policy_verdicts_total", "source_namespace!=", "action=dropped")
+    denied = share(denials.sum(*BY_CLIENT), verdicts.sum(*BY_CLIENT))
+    answered = share(answers("destination_namespace!="), lookups("source_namespace!="))
+    requests = rate("hubble_http_requests_total", "destination_namespace!=").sum(*BY_SERVER)
+    failed = rate("hubble_http_requests_total", "destination_namespace!=", "status~5..").sum(*BY_SERVER)
+    return {
+        "A": (denied > failing).top(10),
+        "B": hour_ago(denied).where(denied > failing).top(10),
+        "C": (1 - answered > failing).top(10),
+        "D": (to_client(failed / (requests > ENOUGH)) > limit("namespace-5xx.warning")).top(10),
+    }
