@@ -73,8 +73,8 @@ REFUSED_SHARE = share(f"sum by (cluster, source_namespace) ({REFUSED} or {DENIED
 LOST = (  # on their way to the server, where neither a query nor a verdict counts them
     f'rate(hubble_drop_total{{{DNS_SERVER}, {NOT_DENIED}, source_namespace=~"$namespace"}}[$__rate_interval])'
 )
-ASKED = f"sum by (cluster, source_namespace) ({QUERIES} or {DENIED_BEFORE} or {LOST})"
-ANSWERS_A_LOOKUP = share(ANSWERED_BY_CLIENT, ASKED, more_than=ENOUGH)
+LOOKUPS = f"sum by (cluster, source_namespace) ({QUERIES} or {DENIED_BEFORE} or {LOST})"
+ANSWERS_A_LOOKUP = share(ANSWERED_BY_CLIENT, LOOKUPS, more_than=ENOUGH)
 
 
 def board(_: Release) -> Dashboard:

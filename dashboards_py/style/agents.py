@@ -2,7 +2,7 @@
 
 
 def agents_too_few(matchers: str = "") -> str:
-    """How many nodes of each cluster have no agent that is scraped, each for five minutes; negative after a removal.
+    """The number of nodes of each cluster without a scraped agent, for five minutes; negative after a removal.
 
     Agents are scraped at different moments, and learn of a new node one after the other; the nodes of meshed clusters,
     which they know as well, are not ours (pkg/node/manager). `matchers` are of all three metrics.

@@ -4,7 +4,7 @@ A target is Cilium's by its pod, service or job, whichever of these the way of s
 and PodMonitors have `pod`, annotations of services have `service`, and a configuration of one's own a `job`. The label
 that is read last wins: agents and Hubble's metrics, which are of the same pod, are one component.
 
-`up` has a series for each target of everybody: the matchers let Prometheus read those of Cilium only, each once.
+`up` has a series for every target in the cluster: the matchers let Prometheus read those of Cilium only, each once.
 """
 
 from dataclasses import replace
@@ -20,35 +20,35 @@ COMPONENT = "cilium_component"  # no label that a target may have already
 GROUP = f"(cluster, node, {COMPONENT})"
 AN_HOUR_AGO = " offset 1h"
 BOARDS = {"cilium-agent|": "cilium-agent", "clustermesh-apiserver": "cilium-clustermesh", "(.*)": "$1"}
-GONE, REMOVED = 1e-3, 1e-6
+LOST, REMOVED = 1e-3, 1e-6
 STATES = (
     State(text="down", color="red", low=1, high=1e6),
-    State(text="gone", color="yellow", low=GONE / 2, high=0.999),
-    State(text="removed", color="text", low=0, high=GONE / 2 - 1e-9),
+    State(text="gone", color="yellow", low=LOST / 2, high=0.999),
+    State(text="removed", color="text", low=0, high=LOST / 2 - 1e-9),
 )
 
 
 def not_scraped(matchers: str = 'cluster=~"$cluster"') -> Query:
     """The targets of Cilium that do not answer (`down`), and those of an hour ago that are no targets now.
 
-    These are `gone`, or `removed` if Cilium does not know their node any more: somebody, or an autoscaler, has removed
+    These are `gone`, or `removed` if Cilium does not know their node any more: a person or an autoscaler has removed
     it. The value is the number of targets, a thousandth of it where they are gone, a millionth of it where the node is
     removed: those that are down come first. After a rollout the pods of an hour ago have other names, so that what is
     gone is known by node and component, and by component alone if its pods may move to another node. Where Prometheus
     has no `up`, as one that federates, `cilium_version` names the node.
     """
-    return _with_nodes(_down(matchers), _gone(matchers))
+    return _with_nodes(_down(matchers), _missing(matchers))
 
 
 def not_scraped_on_nodes(matchers: str = 'cluster=~"$cluster", node=~"$node"') -> Query:
     """The same where one node may be chosen: a pod that may move to another node is not missed on its former one."""
-    return _with_nodes(_down(matchers), _gone(matchers, moving=False), 'node=~".*"')
+    return _with_nodes(_down(matchers), _missing(matchers, moving=False), 'node=~".*"')
 
 
 def relays_not_scraped(matchers: str = 'cluster=~"$cluster"') -> Query:
     """The same, of Hubble's relays."""
     down = _down(matchers, "hubble-relay")
-    return _query(f"{down} or ({_gone(matchers, 'hubble-relay')}) * {GONE}")
+    return _query(f"{down} or ({_missing(matchers, 'hubble-relay')}) * {LOST}")
 
 
 def with_next_boards(not_scraped: Query) -> Query:
@@ -64,7 +64,7 @@ def _down(matchers: str, components: str = COMPONENTS) -> str:
     return f"count by (cluster, node, {COMPONENT}, pod) ({_targets(matchers, components)} == 0)"
 
 
-def _gone(matchers: str, components: str = COMPONENTS, *, moving: bool = True) -> str:
+def _missing(matchers: str, components: str = COMPONENTS, *, moving: bool = True) -> str:
     """By how many targets a component has less than an hour ago; without those that may be `moving`, on each node."""
     before, now = (_targets(matchers, components, offset, moving=moving) for offset in (AN_HOUR_AGO, ""))
     if moving:
@@ -74,24 +74,24 @@ def _gone(matchers: str, components: str = COMPONENTS, *, moving: bool = True) -
     return f'sum by {GROUP} (label_replace({before} ^ 0, "when", "before", "", "") or -({now} ^ 0)) > 0'
 
 
-def _with_nodes(down: str, gone: str, everywhere: str = "") -> Query:
+def _with_nodes(down: str, lost: str, everywhere: str = "") -> Query:
     """With the nodes whose `cilium_version` is gone, and those among them that have been removed."""
     nodes = (
         "label_replace(count by (cluster, node) (cilium_version offset 1h)"
         f' unless count by (cluster, node) (cilium_version), "{COMPONENT}", "cilium-agent", "", "")'
     )
     removed = f"{nodes} and on (cluster) ({agents_too_few(everywhere)} <= 0)"
-    missing = f"(({gone}) or {nodes}) unless on (cluster, node) ({removed})"
-    return _query(f"{down} or on {GROUP} (({missing}) * {GONE} or ({removed}) * {REMOVED})")
+    missing = f"(({lost}) or {nodes}) unless on (cluster, node) ({removed})"
+    return _query(f"{down} or on {GROUP} (({missing}) * {LOST} or ({removed}) * {REMOVED})")
 
 
 def _targets(matchers: str, components: str, offset: str = "", *, moving: bool = True) -> str:
     """`up` of the components, with their names as a label, each series by the first of its labels that has one."""
     name = f'".*({CILIUM if components == COMPONENTS else components}).*"'
     chosen = {"pod": "", "service": f", pod!~{name}", "job": f", pod!~{name}, service!~{name}"}
-    kept = "" if moving else f', {{}}!~".*({DEPLOYED}).*"'
+    fixed = "" if moving else f', {{}}!~".*({DEPLOYED}).*"'
     up = " or ".join(
-        f"up{{{matchers}, {label}=~{name}{kept.format(label)}{others}}}{offset}" for label, others in chosen.items()
+        f"up{{{matchers}, {label}=~{name}{fixed.format(label)}{others}}}{offset}" for label, others in chosen.items()
     )
     named = f'label_join({up}, "name", " ", "job", "service", "pod")'
     component = f'label_replace({named}, "{COMPONENT}", "$1", "name", ".*({components}).*")'

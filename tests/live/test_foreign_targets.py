@@ -20,7 +20,7 @@ QUERIES = {
     "of nodes": not_scraped_on_nodes(MATCHERS).expr,
     "relays": relays_not_scraped(MATCHERS).expr,
 }
-FOREIGN, OURS = 2000, 20
+FOREIGN, AGENTS = 2000, 20
 
 
 @pytest.fixture(scope="module")
@@ -34,16 +34,16 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str
         yield alone, among_others
 
 
-@pytest.mark.fault("the table Not scraped reads every target of everybody")
+@pytest.mark.fault("the table Not scraped reads every target in the cluster")
 @pytest.mark.parametrize("query", QUERIES.values(), ids=QUERIES)
 def test_targets_of_others_cost_nothing(sources: tuple[str, str], query: str) -> None:
     """The table of what is not scraped reads as many samples among the targets of others, by Prometheus' own count."""
-    (alone, rows), (among_others, same_rows) = (_asked(source, query) for source in sources)
+    (alone, rows), (among_others, same_rows) = (_answer(source, query) for source in sources)
     assert (among_others, same_rows) == (alone, rows)
     assert (alone and rows) or query == QUERIES["relays"]
 
 
-def _asked(source: str, query: str) -> tuple[int, list[object]]:
+def _answer(source: str, query: str) -> tuple[int, list[object]]:
     """The samples that a query reads, and what it answers."""
     parameters = urllib.parse.urlencode({"query": query, "time": END, "stats": "all"})
     with urllib.request.urlopen(f"{source}/api/v1/query?{parameters}") as response:
@@ -63,8 +63,8 @@ def _lines(foreign: int) -> Iterator[str]:
     for number in range(foreign):
         job = f"team-{number % 20}/web-{number % 40}"
         yield from _target(f"web-{number:05d}-x7k2p", "web", job, number, number % 50)
-    for number in range(OURS):
-        yield from _target(f"cilium-{number:05d}", "cilium-agent", "cilium-agent", number, OURS - 1 - number)
+    for number in range(AGENTS):
+        yield from _target(f"cilium-{number:05d}", "cilium-agent", "cilium-agent", number, AGENTS - 1 - number)
 
 
 def _target(pod: str, service: str, job: str, number: int, value: int) -> Iterator[str]:

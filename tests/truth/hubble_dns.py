@@ -15,8 +15,8 @@ LOST = rate(
     "protocol!~DNS|HTTP|Kafka|Unknown L7",
     "source_namespace~$namespace",
 )
-ASKED = (rate("hubble_dns_queries_total", "source_namespace~$namespace") | DENIED_BEFORE | LOST).sum(*BY_CLIENT)
-ANSWERS_A_LOOKUP = share(ANSWERED, ASKED)
+LOOKUPS = (rate("hubble_dns_queries_total", "source_namespace~$namespace") | DENIED_BEFORE | LOST).sum(*BY_CLIENT)
+ANSWERS_A_LOOKUP = share(ANSWERED, LOOKUPS)
 PASSED = rate("hubble_dns_queries_total", "source_namespace~$namespace", "rcode!=Policy denied").sum(
     "cluster", "source_namespace", "source_app"
 )

@@ -41,7 +41,7 @@ def _fewer(before: Value, current: Value) -> Value:
     return before.count(*GROUP) - (current.count(*GROUP) | before.count(*GROUP) * 0) > 0
 
 
-def _with_nodes(down: Value, gone: Value, *, of_all_nodes: bool = False) -> Value:
+def _with_nodes(down: Value, lost: Value, *, of_all_nodes: bool = False) -> Value:
     nodes = (
         earlier("cilium_version", 3600)
         .count("cluster", "node")
@@ -50,7 +50,7 @@ def _with_nodes(down: Value, gone: Value, *, of_all_nodes: bool = False) -> Valu
     )
     too_few = TOO_FEW.of_all_nodes() if of_all_nodes else TOO_FEW
     removed = nodes.where(1 - too_few > 0, "cluster")
-    missing = (gone | nodes).unless(removed, "cluster", "node") * 0.001 | removed * 0.000001
+    missing = (lost | nodes).unless(removed, "cluster", "node") * 0.001 | removed * 0.000001
     return down | missing.unless(down, *GROUP)
 
 
