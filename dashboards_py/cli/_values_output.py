@@ -60,6 +60,17 @@ def print_cilium(boards: "list[Board]", release: Release, selected_by: str, inte
     from dashboards_py.values import cilium_text
 
     click.echo(cilium_text(boards, release, selected_by, interval), nl=False)
+    print_excluded(boards, release)
+
+
+def print_excluded(boards: "list[Board]", release: Release) -> None:
+    """Report the panels that stay empty because Cilium does not accept their handler together with another's."""
+    from dashboards_py.needs import needs
+    from dashboards_py.values.required import excluded_needs
+
+    excluded = excluded_needs([need for board in boards for need in needs(board, release)])
+    for where in sorted({need.where for need in excluded}):
+        click.echo(f"stays empty: {where}: Cilium does not accept http together with httpV2", err=True)
 
 
 def print_merged(boards: "list[Board]", release: Release, selected_by: str, interval: str, user_file: Path) -> None:
@@ -73,6 +84,9 @@ def print_merged(boards: "list[Board]", release: Release, selected_by: str, inte
     missing, conflicts = merge_needs(board_needs, user_values, release, labels=labels, interval=interval)
     head = f"{cilium_head(release)}\nTo be set on top of {user_file.name}: lists hold its entries too."
     click.echo(to_yaml(missing, head) if missing else f"# {user_file.name} has all that the boards need.\n", nl=False)
+    from dashboards_py.values import as_tree, merge_values
+
+    print_handler_problems(merge_values(user_values, as_tree(missing)), release, flags=False, errors=False)
     if conflicts:
         lines = "\n".join(f"  {conflict.key}: {conflict.user_value}: {conflict.why}" for conflict in conflicts)
         raise ProblemsFound(f"{len(conflicts)} values in {user_file} conflict with the boards and are kept:\n{lines}")
@@ -88,14 +102,10 @@ def print_check(
 ) -> None:
     """Print what boards lack with a user's values; raises ProblemsFound at the end, unless only features are off."""
     from dashboards_py.values import check, helm_set
-    from dashboards_py.values.check import Gap, handler_errors, unknown_handlers
+    from dashboards_py.values.check import Gap
 
     values = helm_set.apply(read_values(user_file) if user_file else {}, **assignments)
-    for line in unknown_handlers(values):
-        click.echo(f"warning: {line}", err=True)
-    errors = handler_errors(values)
-    for line in errors:
-        click.echo(f"error: {line}", err=True)
+    errors = print_handler_problems(values, release, flags=bool(assignments))
     findings = check(boards, values, release, labels={"release": selected_by})
     if as_json:
         _print_json(findings)
@@ -109,7 +119,23 @@ def print_check(
             fix=f"cilium-dashboards values{f' --merge-with {user_file}' if user_file else ''} prints what to set",
         )
     if errors:
-        raise ProblemsFound(f"{len(errors)} options of Hubble handlers are wrong")
+        raise ProblemsFound(f"{errors} problems of Hubble handlers")
+
+
+def print_handler_problems(values: dict[str, Any], release: Release, *, flags: bool, errors: bool = True) -> int:
+    """Print what is wrong with Hubble's handlers, or only warnings, and return the number of errors."""
+    from dashboards_py.values.handler_problems import handler_problems
+    from dashboards_py.values.hubble_metrics import CREATES, hubble_metrics
+
+    problems = handler_problems(values, release, flags=flags)
+    for problem in problems:
+        if problem.error and not errors:
+            continue
+        click.echo(f"{'error' if problem.error else 'warning'}: {problem.text}", err=True)
+    if errors and (config_map := hubble_metrics(values, release).config_map):
+        what = f"{CREATES} is false: the handlers are in ConfigMap {config_map}, which the values do not hold"
+        click.echo(f"warning: {what}: whether they are enough for the boards is not known", err=True)
+    return sum(problem.error for problem in problems)
 
 
 def _print_json(findings: "Sequence[Finding]") -> None:

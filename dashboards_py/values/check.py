@@ -1,19 +1,17 @@
 """Find panels that lack data with a user's values of the Cilium chart."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import starmap
 
 from dashboards_py import promql
 from dashboards_py.board import Board
-from dashboards_py.catalog import CONTEXT_LABELS, Handler, Metric, Release, entries, names
+from dashboards_py.catalog import Metric, Release
 from dashboards_py.needs import required_metrics
 from dashboards_py.queries import resolve
 from dashboards_py.values.exposed import Exposed
-from dashboards_py.values.keys import HANDLERS, Values, effective_value
-
-OTHER_HANDLERS = {"kafka", "sctp", "http"}  # handlers whose metrics no board reads
+from dashboards_py.values.keys import Values
 
 
 class Gap(StrEnum):
@@ -36,50 +34,19 @@ class Finding:
 
 
 def check(
-    boards: Sequence[Board], values: Values, release: Release, *, labels: Mapping[str, str]
+    boards: Sequence[Board],
+    values: Values,
+    release: Release,
+    *,
+    labels: Mapping[str, str],
+    scraped: Collection[str] = (),
 ) -> tuple[Finding, ...]:
     """The panels of the boards that lack data with these values of the Cilium chart.
 
-    `labels` as in `required_values`; empty if ServiceMonitors are not selected by labels.
+    `labels` as in `required_values`; empty if ServiceMonitors are not selected by labels. `scraped` are components
+    that something else than their ServiceMonitors scrapes.
     """
-    return tuple(_findings(boards, Exposed(values, release, labels)))
-
-
-def unknown_handlers(values: Values) -> tuple[str, ...]:
-    """Entries of `hubble.metrics.enabled` that Cilium does not know, such as labels split off by unescaped commas."""
-    known = {metric.handler for name in names() for metric in entries(name) if metric.handler} | OTHER_HANDLERS
-    handlers = effective_value(values, HANDLERS)
-    return tuple(
-        f"{HANDLERS}: {entry!r} is not a Hubble handler"
-        + (
-            f": in --set the commas of labelsContext need a backslash (\\,{entry})"
-            if {*str(entry).split(",")} <= {*CONTEXT_LABELS}
-            else ""
-        )
-        for entry in (handlers if isinstance(handlers, list) else ())
-        if Handler.parse(str(entry)).name not in known
-    )
-
-
-def handler_errors(values: Values) -> tuple[str, ...]:
-    """Options of Hubble handlers that Cilium refuses, splits at a space, or of which it takes only one of several.
-
-    The chart writes the handlers to the ConfigMap, and Cilium splits them at white space (strings.Fields,
-    pkg/hubble/metrics/cell/cell.go:106), so what follows a space is another handler.
-    """
-    handlers = effective_value(values, HANDLERS)
-    errors: list[str] = []
-    for entry in map(str, handlers if isinstance(handlers, list) else ()):
-        handler = Handler.parse(entry)
-        fixed = f"write {handler.normalized()}"
-        errors += [f"{HANDLERS}: {handler.name} does not start: {reason}" for reason in handler.refused]
-        if len(entry.split()) > 1:
-            errors.append(f"{HANDLERS}: {entry!r} has a space, at which Cilium splits it in two handlers: {fixed}")
-        errors += [
-            f"{HANDLERS}: {handler.name} has {name} more than once, and only the last counts: {fixed}"
-            for name in handler.repeated
-        ]
-    return tuple(errors)
+    return tuple(_findings(boards, Exposed(values, release, labels, scraped=scraped)))
 
 
 def _findings(boards: Sequence[Board], exposed: Exposed) -> Iterator[Finding]:

@@ -1,15 +1,17 @@
 """The Cilium metrics that Prometheus collects with a user's values, and reasons why others are missing."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from dashboards_py.catalog import Component, Handler, Metric, Release
 from dashboards_py.catalog.hubble import labels_added
 from dashboards_py.needs import labels_from_options
 from dashboards_py.values.dns import problem
+from dashboards_py.values.handler_problems import ALL, handler_problems
+from dashboards_py.values.hubble_metrics import HubbleMetrics, hubble_metrics
 from dashboards_py.values.keys import (
     COMPONENTS,
-    HANDLERS,
+    ENABLED,
     METRICS,
     MUTUALLY_EXCLUSIVE,
     Values,
@@ -17,16 +19,17 @@ from dashboards_py.values.keys import (
     is_monitoring,
     is_nulled,
     label_key,
+    monitor_labels,
     string_list,
 )
 from dashboards_py.values.required import is_off_by_default
+from dashboards_py.values.switched_off import has_envoy_daemonset
 
 # The keys with which the chart runs a component, unless they are false.
 RUN_KEYS = {
     "cilium-agent": "agent",
     "hubble": "agent",
     "cilium-operator": "operator.enabled",
-    "cilium-envoy": "envoy.enabled",
 }
 
 
@@ -40,58 +43,78 @@ class Exposed:
     values: Values
     release: Release
     labels: Mapping[str, str]
+    scraped: Collection[str] = ()
+
+    @property
+    def hubble(self) -> HubbleMetrics:
+        """The handlers, static or dynamic."""
+        return hubble_metrics(self.values, self.release)
 
     def handlers(self) -> Mapping[str, Handler]:
         """The enabled Hubble handlers, by name."""
-        return {handler.name: handler for handler in map(Handler.parse, string_list(self.values, HANDLERS))}
+        return {handler.name: handler for handler in self.hubble.handlers}
 
     def reasons_absent(self, metric: Metric) -> Iterator[str]:
         """Reasons why the metric is not collected."""
         component = metric.exposed_by
         unset = [
-            setting for setting in component.enabled_by if effective_value(self.values, setting.key) != setting.value
+            setting
+            for setting in component.enabled_by
+            if effective_value(self.values, setting.key) != setting.value
+            and not (component.name in self.scraped and setting.key.endswith(ENABLED))
         ]
         if component.name not in COMPONENTS and not all(is_monitoring(setting.key) for setting in unset):
             return  # the component does not run
         yield from self._not_running(component)
         if component.name in ("cilium-agent", "hubble"):
             stops = (handler for handler in self.handlers().values() if handler.stops_agent)
-            yield from (f"{HANDLERS}: {handler.name} {problem(handler)}" for handler in stops)
-        if component.name == "hubble" or (component.name == "cilium-agent" and self.release >= (1, 18)):
-            yield from self._refused_handlers()
+            yield from (f"{self.hubble.key}: {handler.name} {problem(handler)}" for handler in stops)
+        yield from self._refused_handlers(metric)
         yield from (f"{setting.key} is not {str(setting.value).lower()}" for setting in unset)
-        for label, value in self.labels.items() if component.service_monitor and not unset else ():
-            key = label_key(component, label)
-            if effective_value(self.values, key) != value:
-                yield f"{key} is not {value}: Prometheus does not select the ServiceMonitor"
+        monitored = component.service_monitor and not unset and component.name not in self.scraped
+        own_labels = monitor_labels(self.values, component, self.release) if monitored else {}
+        for label, value in self.labels.items() if monitored else ():
+            if own_labels.get(label) != value:
+                yield f"{label_key(component, label)} is not {value}: Prometheus does not select the ServiceMonitor"
         metric_entries = string_list(self.values, METRICS)
         switch = metric.switch_on(self.release)
         if metric.component == "cilium-agent" and f"-{switch}" in metric_entries:
             yield f"{METRICS} turns {switch} off"
         elif is_off_by_default(metric, self.release) and f"+{switch}" not in metric_entries:
             yield f"{METRICS} does not list +{switch}"
-        if metric.handler and metric.handler not in self.handlers():
+        if metric.handler and not self.hubble.config_map and metric.handler not in self.handlers():
             exclusive = MUTUALLY_EXCLUSIVE.get(metric.handler)
             also = f", and Cilium does not accept it together with {exclusive}" if exclusive in self.handlers() else ""
-            yield f"{HANDLERS} does not list {metric.handler}{also}"
+            yield f"{self.hubble.key} does not list {metric.handler}{also}"
 
-    def _refused_handlers(self) -> Iterator[str]:
-        """Options with which no Hubble metric is registered.
+    def _refused_handlers(self, metric: Metric) -> Iterator[str]:
+        """Problems of the handlers for which the metric is not registered.
 
-        From 1.18 on the agent does not start (newFlowProcessor, pkg/hubble/metrics/cell/cell.go:107).
+        From 1.18 on the agent does not start with handlers that it refuses (newFlowProcessor,
+        pkg/hubble/metrics/cell/cell.go:107); handlers named twice crash it from 1.17 on.
         """
-        for handler in self.handlers().values():
-            yield from (f"{HANDLERS}: {handler.name} does not start: {reason}" for reason in handler.refused)
+        if metric.exposed_by.name not in ("hubble", "cilium-agent"):
+            return
+        for item in handler_problems(self.values, self.release):
+            agent = not self.hubble.is_dynamic or self.hubble.both
+            if metric.exposed_by.name == "cilium-agent" and not (
+                item.stops == ALL and agent and self.release >= (1, 18)
+            ):
+                continue
+            if item.stops == ALL or (item.error and metric.handler in item.stops):
+                yield item.text
 
     def _not_running(self, component: Component) -> Iterator[str]:
         """The reason why nothing is scraped, whatever the metrics' own values are."""
         key = RUN_KEYS.get(component.name, "")
+        if component.name == "cilium-envoy":
+            if self.release >= (1, 17) and component.name not in self.scraped:
+                why = has_envoy_daemonset(self.values)[1]
+                yield from (f"{text}: nothing scrapes an Envoy inside the agent" for text in (why,) if text)
+            return
         if not key or effective_value(self.values, key) is not False:
             return
-        if key != "envoy.enabled":
-            yield f"{key} is null, which deletes the chart's true" if is_nulled(self.values, key) else f"{key} is false"
-        elif self.release >= (1, 17):
-            yield f"{key} is false: nothing scrapes an Envoy inside the agent"
+        yield f"{key} is null, which deletes the chart's true" if is_nulled(self.values, key) else f"{key} is false"
 
     def reasons_idle(self, metric: Metric) -> Iterator[str]:
         """Features and components that the metric needs and these values do not enable."""
@@ -115,6 +138,8 @@ class Exposed:
         for setting in metric.events:
             if effective_value(self.values, setting.key) != setting.value:
                 yield f"{setting.key} is not true: {metric.name} lacks these events"
+        if metric.handler in self.hubble.filtered:
+            yield f"{self.hubble.key}: {metric.handler} counts only flows that its filters let through"
 
     def missing_labels(self, metric: Metric, used: frozenset[str]) -> frozenset[str]:
         """Labels that the query uses and the metric's handler is not configured to add, or loses."""
@@ -129,4 +154,4 @@ class Exposed:
     def missing_label_text(self, name: str, label: str) -> str:
         """A text that a handler does not add a label, with the reason if the label is its own."""
         why = problem(self.handlers()[name]) if label == "rcode" else ""
-        return f"{HANDLERS}: {name} lacks {label}" + (f": {why}" if why else "")
+        return f"{self.hubble.key}: {name} lacks {label}" + (f": {why}" if why else "")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dashboards_py.catalog import Component, components
+from dashboards_py.catalog import Component, Release, components
 from dashboards_py.errors import DashboardsError
 
 HANDLERS, METRICS = "hubble.metrics.enabled", "prometheus.metrics"
@@ -24,6 +24,7 @@ DEFAULTS: Mapping[str, Any] = {
     "bpf.events.trace.enabled": True,
     "envoy.prometheus.enabled": True,
     "hubble.enabled": True,
+    "l7Proxy": True,
     "operator.enabled": True,
     "operator.prometheus.enabled": True,
     "clustermesh.apiserver.kvstoremesh.enabled": True,
@@ -132,6 +133,16 @@ def monitor_namespace(values: Values, component: Component, own: str) -> str:
 def label_key(component: Component, label: str) -> str:
     """The dotted key of a label on the component's ServiceMonitor."""
     return f"{monitor(component)}.labels.{label.replace('.', chr(92) + '.')}"
+
+
+def monitor_labels(values: Values, component: Component, release: Release) -> dict[str, Any]:
+    """The labels that the values give to the component's ServiceMonitor; `commonLabels` count from 1.17 on."""
+    common = get_value(values, "commonLabels") if release >= (1, 17) else None
+    own = get_value(values, f"{monitor(component)}.labels")
+    always = {"app.kubernetes.io/part-of": "cilium"}  # all ServiceMonitors of the charts 1.16 to 1.20
+    return {
+        key: value for labels in (always, common, own) if isinstance(labels, Mapping) for key, value in labels.items()
+    }
 
 
 def is_monitoring(key: str) -> bool:

@@ -1,5 +1,6 @@
 """Render values as YAML, with a comment on each line that names a panel that needs it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import yaml
@@ -52,7 +53,11 @@ def _lines(tree: Tree, depth: int) -> list[str]:
     return lines
 
 
-def _scalar(value: bool | str) -> str:
+def _scalar(value: bool | str | Mapping[str, Any]) -> str:
+    """A value on one line."""
+    if isinstance(value, Mapping):
+        text = yaml.safe_dump(value, default_flow_style=True, width=10_000, sort_keys=False, allow_unicode=True)
+        return text.strip()
     return yaml.safe_dump(value, default_style=None, width=10_000).removesuffix("\n...\n").strip()
 
 

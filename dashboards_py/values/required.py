@@ -1,7 +1,8 @@
 """The values of the Cilium chart that boards need, with the panels that need them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from dashboards_py.catalog import CONTEXT_LABELS, Handler, Metric, Release, Setting
 from dashboards_py.needs import Need
@@ -11,6 +12,7 @@ from dashboards_py.values.keys import (
     ENABLED,
     HANDLERS,
     METRICS,
+    MUTUALLY_EXCLUSIVE,
     core_components,
     is_monitoring,
     label_key,
@@ -23,7 +25,7 @@ from dashboards_py.values.keys import (
 class Item:
     """A value, and the panels (`board / panel`) that need it, in reading order."""
 
-    value: bool | str
+    value: bool | str | Mapping[str, Any]  # a map is an entry of the list `dynamic.config.content`
     needed_by: tuple[str, ...]
 
     @property
@@ -37,13 +39,19 @@ RequiredValues = Mapping[str, Item | tuple[Item, ...]]
 
 
 def required_values(
-    needs: Sequence[Need], release: Release, *, labels: Mapping[str, str], interval: str, mesh: bool = False
+    needs: Sequence[Need],
+    release: Release,
+    *,
+    labels: Mapping[str, str],
+    interval: str,
+    mesh: bool = False,
+    scraped: Collection[str] = (),
 ) -> RequiredValues:
     """The values that enable the needed metrics.
 
     `labels` are those by which Prometheus selects ServiceMonitors (`release: prometheus`); `interval` (30s) is their
-    scrape interval. No features of Cilium are enabled. With `mesh`, for a running Cluster Mesh, its API server gets a
-    ServiceMonitor.
+    scrape interval. No features of Cilium are enabled. Components in `scraped` get no ServiceMonitor. With `mesh`, for
+    a running Cluster Mesh, its API server gets one.
     """
     values: dict[str, Item | tuple[Item, ...]] = {}
     for component in (*core_components(), *(mesh_components() if mesh else ())):
@@ -52,6 +60,8 @@ def required_values(
             continue
         for setting in component.enabled_by:
             if component.name not in COMPONENTS and not is_monitoring(setting.key):
+                continue
+            if component.name in scraped and setting.key.endswith(ENABLED):
                 continue
             values[setting.key] = Item(setting.value, panels)
             if setting.key.endswith(ENABLED):
@@ -95,14 +105,26 @@ def is_off_by_default(metric: Metric, release: Release) -> bool:
 def _handlers(needs: Sequence[Need]) -> list[Item]:
     """An entry for each needed handler, with the options that add the labels in use."""
     by_handler: dict[str, list[Need]] = {}
+    excluded = excluded_needs(needs)
     for need in needs:
-        if need.metric.handler and need.metric.component in COMPONENTS:
+        if need.metric.handler and need.metric.component in COMPONENTS and need not in excluded:
             by_handler.setdefault(need.metric.handler, []).append(need)
     items = []
     for name, handler_needs in sorted(by_handler.items()):
         handler = Handler(name, handler_options(handler_needs))
         items.append(Item(str(without_mix_up(handler) or handler), _needed_by(handler_needs)))
     return items
+
+
+def excluded_needs(needs: Sequence[Need]) -> frozenset[Need]:
+    """Needs of `http` where others need `httpV2`: Cilium accepts only one of them (pkg/hubble/metrics/http/plugin.go).
+
+    `httpV2` has all metrics of `http` but `hubble_http_responses_total`, and labels them rightly.
+    """
+    handlers = {need.metric.handler for need in needs}
+    if not handlers >= MUTUALLY_EXCLUSIVE.keys():
+        return frozenset()
+    return frozenset(need for need in needs if need.metric.handler == "http")
 
 
 def handler_options(needs: Sequence[Need]) -> tuple[str, ...]:

@@ -158,7 +158,8 @@ def test_helm_flags_are_checked() -> None:
     """Helm flags copied from a guide are checked; commas without a backslash are reported."""
     flags = ["prometheus.enabled=true", "hubble.metrics.enabled={dns,httpV2:labelsContext=source_ip,source_namespace}"]
     result = CliRunner().invoke(cli, ["values", "--set", flags[0], "--set", flags[1]])
-    assert "'source_namespace' is not a Hubble handler: in --set the commas" in result.stderr
+    assert "'source_namespace' is not a Hubble handler" in result.stderr
+    assert "in --set the commas of labelsContext need a backslash" in result.stderr
     assert "hubble.metrics.serviceMonitor.enabled is not true" in result.stdout
 
 

@@ -1,6 +1,7 @@
 """Options of Hubble handlers in any case, more than once, or with values that Cilium refuses."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -11,8 +12,9 @@ from dashboards_py.catalog.hubble import context_labels, labels_added
 from dashboards_py.cli import cli
 from dashboards_py.errors import ProblemsFound
 from dashboards_py.values import Item, check, merge_required
-from dashboards_py.values.check import Gap, handler_errors
+from dashboards_py.values.check import Gap
 from dashboards_py.values.dns import problem
+from dashboards_py.values.handler_problems import handler_problems
 from dashboards_py.values.keys import HANDLERS
 from tests.values.test_dns import ITEM, OTHERS, REQUIRED, values_with
 from tests.values.test_values import BOARDS
@@ -64,6 +66,11 @@ def test_a_list_in_another_case_has_its_labels() -> None:
     assert queries.labels_on(NEWEST, Handler.parse(entry).options)[3:] == ("query", *REQUIRED)
 
 
+def handler_errors(values: dict[str, Any], release: Release = NEWEST) -> tuple[str, ...]:
+    """The texts of the handlers' problems."""
+    return tuple(problem.text for problem in handler_problems(values, release))
+
+
 @CASE
 @pytest.mark.parametrize("second", ["labelsContext", "labelscontext"])
 def test_the_last_of_a_repeated_option_counts(second: str) -> None:
@@ -92,7 +99,7 @@ def test_the_advice_holds(count: int) -> None:
 def test_refused_values_are_errors(option: str, release: Release) -> None:
     """parseLabels and parseContextIdentifier (context.go:156 and 199) know the same values in all releases."""
     values = values_with(f"dns:query;{option}")
-    (error,) = handler_errors(values)
+    (error,) = handler_errors(values, release)
     assert error.startswith(f"{HANDLERS}: dns does not start: {Handler.parse('dns:' + option).refused[0]}")
     findings = check(BOARDS, values, release, labels={"release": "prometheus"})
     assert error in {why for finding in findings if finding.board == "hubble-network" for why in finding.why}

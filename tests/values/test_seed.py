@@ -4,7 +4,8 @@ from dashboards_py.board import read
 from dashboards_py.catalog import NEWEST
 from dashboards_py.compile import compile_boards
 from dashboards_py.values import check, helm_set
-from dashboards_py.values.check import Gap, unknown_handlers
+from dashboards_py.values.check import Gap
+from dashboards_py.values.handler_problems import handler_problems
 
 LABELS = (
     r"source_ip\,source_namespace\,source_workload\,destination_ip\,destination_namespace\,destination_workload"
@@ -65,7 +66,7 @@ def test_one_backslash_missing() -> None:
     right = LABELS.replace("_workload", "_app")
     broken_labels = right.replace(r"\,destination_app", ",destination_app")
     flag = f"hubble.metrics.enabled={{{HANDLERS}{broken_labels}}}"
-    (message,) = unknown_handlers(helm_set.values((flag,)))
+    (message,) = (problem.text for problem in handler_problems(helm_set.values((flag,)), NEWEST, flags=True))
     assert message.startswith("hubble.metrics.enabled: 'destination_app,traffic_direction' is not a Hubble handler")
     assert message.endswith(r"need a backslash (\,destination_app,traffic_direction)")
     complete, broken = gaps_with(*FLAGS, f"hubble.metrics.enabled={{{HANDLERS}{right}}}"), gaps_with(*FLAGS, flag)

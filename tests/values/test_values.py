@@ -12,7 +12,8 @@ from dashboards_py.compile import compile_boards
 from dashboards_py.errors import DashboardsError
 from dashboards_py.needs import needs
 from dashboards_py.values import Finding, Item, check, helm_set, merge_required, merge_values, required_values, to_yaml
-from dashboards_py.values.check import Gap, unknown_handlers
+from dashboards_py.values.check import Gap
+from dashboards_py.values.handler_problems import handler_problems
 from dashboards_py.values.keys import DEFAULTS, HANDLERS, METRICS, effective_value
 from tests.live.expected_empty import off_by_default
 
@@ -214,11 +215,7 @@ def test_values_that_cannot_be_merged_are_kept_and_reported() -> None:
         ),
         (
             ["drop:sourceContext=pod", "drop:sourceContext=dns;destinationContext=ip"],
-            [
-                "drop:sourceContext=pod;labelsContext=source_pod",
-                "drop:sourceContext=dns;destinationContext=ip;labelsContext=source_pod",
-                "httpV2",
-            ],
+            ["drop:sourceContext=pod", "drop:sourceContext=dns;destinationContext=ip"],
             [
                 (
                     "drop:sourceContext=pod;labelsContext=source_pod and "
@@ -232,7 +229,7 @@ def test_values_that_cannot_be_merged_are_kept_and_reported() -> None:
 def test_handlers_that_exclude_each_other(
     entries: list[str], united: list[str], conflicts: list[tuple[str, str]]
 ) -> None:
-    """Entries of one handler are merged if their options allow it, else all kept; an alternative excludes ours."""
+    """Entries of one handler are merged if their options allow it, else nothing is set; alternatives exclude ours."""
     required: dict[str, tuple[Item, ...]] = {
         HANDLERS: (Item("drop:labelsContext=source_pod", ("a / b",)), Item("httpV2", ("a / b",)))
     }
@@ -348,7 +345,8 @@ def test_one_board_needs_less() -> None:
 def test_commas_without_their_backslash() -> None:
     """Labels that became handlers are reported as such."""
     values = helm_set.values(("hubble.metrics.enabled={dns,httpV2:labelsContext=source_ip,source_namespace,kafka}",))
-    (message,) = unknown_handlers(values)
+    message, kafka = (problem.text for problem in handler_problems(values, NEWEST, flags=True))
+    assert "'kafka' is not a Hubble handler of Cilium 1.20: Cilium skips it: remove it" in kafka
     assert "'source_namespace' is not a Hubble handler" in message
     assert "backslash" in message
 

@@ -1,7 +1,9 @@
 """The steps that give Cilium's Helm release the values that the boards need, and change nothing else."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
+
+import yaml
 
 from dashboards_py import remedies
 from dashboards_py.catalog import Release
@@ -147,5 +149,12 @@ def _set_line(key: str, value: Any, old: Any, reason: str) -> Iterator[str]:
         return
     entries = old if isinstance(old, list) else []
     yield f"set {key}:{comment}"
-    yield from (f"  - {entry}" for entry in entries if entry not in value)
-    yield from (f"  {' ' if entry in entries else '+'} {entry}" for entry in value)
+    yield from (f"  - {_shown(entry)}" for entry in entries if entry not in value)
+    yield from (f"  {' ' if entry in entries else '+'} {_shown(entry)}" for entry in value)
+
+
+def _shown(entry: Any) -> str:
+    """An entry of a list on one line; those of Hubble's dynamic metrics are maps."""
+    if not isinstance(entry, Mapping):
+        return str(entry)
+    return yaml.safe_dump(entry, default_flow_style=True, width=10_000, sort_keys=False).strip()
