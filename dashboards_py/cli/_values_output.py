@@ -8,6 +8,7 @@ import click
 from dashboards_py.catalog.release import Release
 from dashboards_py.cli._configuration import load_configuration
 from dashboards_py.cli._input import read_input
+from dashboards_py.cli._modes import command_line_parameters
 from dashboards_py.errors import ProblemsFound
 
 if TYPE_CHECKING:
@@ -106,7 +107,9 @@ def print_check(
 
     values = helm_set.apply(read_values(user_file) if user_file else {}, **assignments)
     errors = print_handler_problems(values, release, flags=bool(assignments))
-    findings = check(boards, values, release, labels={"release": selected_by})
+    # Without word of the selector, labels are not a finding: many a Prometheus selects every ServiceMonitor.
+    labels = {"release": selected_by} if "selected_by" in command_line_parameters() else {}
+    findings = check(boards, values, release, labels=labels)
     if as_json:
         _print_json(findings)
     else:

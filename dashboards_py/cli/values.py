@@ -55,7 +55,8 @@ ALWAYS = (
     type=HELM_RELEASE,
     default="prometheus",
     show_default=True,
-    help="The label `release` by which the Prometheus selects ServiceMonitors: the stack's Helm release.",
+    help="The label `release` by which the Prometheus selects ServiceMonitors: the stack's Helm release. "
+    "--check looks at labels only if it is given.",
 )
 @click.option("--interval", type=INTERVAL, default="30s", show_default=True, help="Scrape interval.")
 @click.option(

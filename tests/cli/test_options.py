@@ -90,7 +90,7 @@ TRIED: Mapping[str, str] = {
     "--rules": "RULES",
     "--set": f"prometheus.enabled=true,{NATIVE}=false",
     "--set-json": '{"prometheus":{"enabled":true,"prometheusSpec":{"scrapeInterval":"1m"}}}',
-    "--set-string": f"{MONITOR}.labels.release=1,{NATIVE}=false",
+    "--set-string": f"hubble.enabled=no,{NATIVE}=false",
     "--theme": "light",
     "--to": "now-5m",
     "--values": "VALUES",
