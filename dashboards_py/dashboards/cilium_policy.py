@@ -28,7 +28,7 @@ from dashboards_py.style import (
     timeseries,
 )
 from dashboards_py.style.limits import (
-    DENIALS,
+    DENIED_PACKETS,
     FAILED_IMPORTS,
     FQDN_PRESSURE,
     IDENTITY_UPDATES,
@@ -67,7 +67,7 @@ def denials_and_propagation() -> Row:
             "Packets that policy denies at L3/L4. A constant level is normal; after a step, see the pairs below, which "
             "lack denials of the host's own traffic.",
             query(f"sum({packets})", "now"),
-            query(f"sum({hour_ago(packets)})", "an hour ago"),
+            query(f"sum({hour_ago(packets)})", "1 h ago"),
             unit="count:pkt/s",
             no_value="none seen",
             w=8,
@@ -77,7 +77,7 @@ def denials_and_propagation() -> Row:
             "Denied requests",
             "Requests of HTTP and DNS that policy denies at L7, in the proxies. After a step, see the pairs below.",
             query(f"sum({requests})", "now"),
-            query(f"sum({hour_ago(requests)})", "an hour ago"),
+            query(f"sum({hour_ago(requests)})", "1 h ago"),
             unit="reqps",
             no_value="none seen",
             w=8,
@@ -89,7 +89,7 @@ def denials_and_propagation() -> Row:
             "a new client. The pairs below show which.",
             query(more_than_an_hour_ago(f"sum by (cluster, node) ({packets})"), "{{node}} {{cluster}}"),
             unit="count:pkt/s",
-            thresholds=above(DENIALS),
+            thresholds=above(DENIED_PACKETS),
             no_value="none seen",
             w=8,
             h=3,

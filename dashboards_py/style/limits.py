@@ -80,6 +80,7 @@ CLIENT_THROTTLING = _limit(
 )
 CONFIGURATION_REFUSED = _limit("envoy-configuration-refused", "configurations that Envoy refuses", critical=1)
 CONFIG_DRIFT = _limit("config-drift", "nodes whose agent runs an older configuration", warning=1)
+DENIED_PACKETS = _limit("denied-packets", "packets that policy denies on a node", "count:pkt/s", warning=1)
 DENIALS = _limit("denials", "connections that policy denies", "eps", warning=1)
 DNS_ANSWERS_LEFT = _least(
     "dns-answers-left", "share of the DNS answers of an hour ago", "percentunit", warning=0.5, critical=0.1
