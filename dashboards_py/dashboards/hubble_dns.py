@@ -74,6 +74,7 @@ LOST = (  # on their way to the server, where neither a query nor a verdict coun
     f'rate(hubble_drop_total{{{DNS_SERVER}, {NOT_DENIED}, source_namespace=~"$namespace"}}[$__rate_interval])'
 )
 LOOKUPS = f"sum by (cluster, source_namespace) ({QUERIES} or {DENIED_BEFORE} or {LOST})"
+ANSWERED_BEFORE = f"{ANSWERED_BY_CLIENT} / ({LOOKUPS} > {ENOUGH})"
 ANSWERS_A_LOOKUP = share(ANSWERED_BY_CLIENT, LOOKUPS, more_than=ENOUGH)
 
 
@@ -164,7 +165,7 @@ def failing_lookups() -> Row:
             "are denied or dropped on their way count as well; a namespace that asks less has lost nothing. "
             f"{FROM_HOST} Needs the Hubble handlers `dns`, `policy` and `drop`.",
             query(
-                f"bottomk(1, {ANSWERS_A_LOOKUP} / ({hour_ago(ANSWERS_A_LOOKUP)} > 0))",
+                f"bottomk(1, {ANSWERS_A_LOOKUP} / ({hour_ago(ANSWERED_BEFORE)} > 0))",
                 OF_NAMESPACE,
             ),
             unit="percentunit",

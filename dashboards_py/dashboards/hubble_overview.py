@@ -75,9 +75,10 @@ def lost_and_wrong() -> Row:
     flows = "sum(rate(hubble_flows_processed_total[$__rate_interval]))"
     of_client, of_server = "sum by (cluster, source_namespace)", "sum by (cluster, destination_namespace)"
     client, server = "{{source_namespace}} {{cluster}}", "{{destination_namespace}} {{cluster}}"
+    in_cluster = 'source_namespace!="", '  # a host, or who is outside of the cluster, has no namespace
     events, dropped = (
         f"{of_client} (rate(hubble_flows_processed_total{{{matchers}}}[$__rate_interval]))"
-        for matchers in ('type!="PolicyVerdict"', 'type!="PolicyVerdict", verdict="DROPPED"')
+        for matchers in (f'{in_cluster}type!="PolicyVerdict"', f'{in_cluster}type!="PolicyVerdict", verdict="DROPPED"')
     )
     requests, failed = (  # of our servers: one outside of the cluster has no namespace
         f'{of_server} (rate(hubble_http_requests_total{{destination_namespace!=""{status}}}[$__rate_interval]))'

@@ -34,6 +34,7 @@ from tests.live.processes import prometheus
 
 Measured = Mapping[str, tuple[Opened, Opened | None]]
 FEW = 5  # nodes
+SIX_HOURS = "[6h:"
 WRITE = "if it is worth it: .venv/bin/python -m tests.live.cost 50 --write"
 
 
@@ -86,7 +87,7 @@ def test_many_workloads_leave_panels_readable() -> None:
 
 
 def test_an_hour_costs_what_readme_says(tmp_path: Path) -> None:
-    """The extrapolated cost of an hour is the cost of a real hour, for each query and annotation of each board.
+    """The extrapolated cost of an hour is the cost of a real hour, for each query and annotation but forecasts.
 
     Our queries return as many series for an hour as for the short ranges, unless they leave out values below a limit;
     some of upstream's, with `topk`, return more.
@@ -104,6 +105,8 @@ def test_an_hour_costs_what_readme_says(tmp_path: Path) -> None:
             assert values == chosen(long, board)
             for panel in (*board.panels, *enabled_annotations(board)):
                 for query in (query for query in panel.queries if query.expr and not query.hidden):
+                    if SIX_HOURS in query.expr:  # neither history is as long
+                        continue
                     cost = hour(short, panel, query, values)
                     real = range_cost(long, query, values, step(panel, (END - HOUR, END)), HOUR)
                     message = f"{board.uid or board.title} / {panel.title}: {query.expr}"

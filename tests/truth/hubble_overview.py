@@ -19,8 +19,10 @@ TRUTH: dict[str, dict[str, Value]] = {
     },
     "Dropped share": {
         "A": share(
-            rate("hubble_flows_processed_total", "type!=PolicyVerdict", "verdict=DROPPED").sum(*BY_CLIENT),
-            rate("hubble_flows_processed_total", "type!=PolicyVerdict").sum(*BY_CLIENT),
+            rate("hubble_flows_processed_total", "source_namespace!=", "type!=PolicyVerdict", "verdict=DROPPED").sum(
+                *BY_CLIENT
+            ),
+            rate("hubble_flows_processed_total", "source_namespace!=", "type!=PolicyVerdict").sum(*BY_CLIENT),
         ).top(1),
     },
     "Namespaces in trouble": {**in_trouble()},
