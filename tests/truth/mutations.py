@@ -125,7 +125,7 @@ def _classic(query: str) -> str:
 def mutations(queries: Sequence[str], count: int, seed: int) -> Iterator[tuple[int, str, str]]:
     """`count` different faults: the query's index, the kind of fault, and the mutated query.
 
-    What is asked of native histograms stays as it is: where classic ones are stored nobody can tell.
+    The alternatives for native histograms stay as they are: where classic ones are stored nobody can tell.
     """
     rng = random.Random(seed)
     seen: set[tuple[int, str]] = set()
