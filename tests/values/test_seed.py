@@ -41,6 +41,7 @@ EMPTY = {
     ("hubble-network", "Denied pairs"),
     ("hubble-network", "Flows to the world"),
     ("hubble-overview", "Denials against an hour ago"),
+    ("hubble-overview", "Dropped share"),
     ("hubble-overview", "Denied by match"),
     ("hubble-overview", "Traffic out of the cluster"),
     ("hubble-overview", "Who is denied, and by whom"),
