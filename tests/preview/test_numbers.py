@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dashboards_py import demo
-from dashboards_py.board import Board, Panel, read
+from dashboards_py.board import Board, Panel, fields, read
 from dashboards_py.compile import compile_boards
 from dashboards_py.panel_data import opening_values, panel_data
 from dashboards_py.panel_data.frame import PanelData, Window
@@ -46,18 +46,24 @@ def question(panel: Panel, data: PanelData) -> Question | None:
     return {**common, "ask": "frames"} if panel.type == "table" else None
 
 
+def has_display_name(panel: Panel) -> bool:
+    """Whether the panel's fields have a display name."""
+    return bool(fields.text(fields.mapping(panel.raw, "fieldConfig", "defaults"), "displayName"))
+
+
 def expected(panel: Panel, answer: Any) -> dict[str, list[str]]:
     """The texts of a panel by their kind, from Grafana's answer; those of tables and legends in no order."""
     if panel.type == "stat":
-        several = len(answer) > 1
+        has_names = len(answer) > 1 or fields.mapping(panel.raw, "options").get("textMode") == "value_and_name"
         return {
-            "name": [title for title, *_ in answer] if several else [],
+            "name": [title for title, *_ in answer] if has_names else [],
             "value": [display[1] for _, display, *_ in answer],
             "suffix": [display[2] for _, display, *_ in answer if display[2]],
         }
     if panel.type == "bargauge":
         return {
-            "name": [title for title, *_ in answer if title and len(answer) > 1],  # a single bar has no name
+            # A single bar has a name if the panel sets one.
+            "name": [title for title, *_ in answer if title and (len(answer) > 1 or has_display_name(panel))],
             "value": ["".join(display[:3]) for _, display, *_ in answer],
         }
     if panel.type == "timeseries":
