@@ -86,9 +86,7 @@ def problems(report: "Report") -> int:
 
 def print_report(report: "Report", format_: str, *, everything: bool) -> None:
     """Print the findings on standard output, and the counts on standard error; `everything`: what is not wrong, too."""
-    from dashboards_py.findings import Severity
-
-    shown = [finding for finding in report.findings if everything or finding.severity != Severity.INFO]
+    shown = _shown(report, everything=everything)
     if format_ == "json":
         click.echo(json.dumps(_json(report), indent=2, ensure_ascii=False))
     elif format_ == "sarif":
@@ -99,6 +97,13 @@ def print_report(report: "Report", format_: str, *, everything: bool) -> None:
         for line in _lines(shown, format_):
             click.echo(line)
     click.echo(summary(report, everything=everything), err=format_ != "text")
+
+
+def _shown(report: "Report", *, everything: bool) -> "list[Finding]":
+    """The findings to print."""
+    from dashboards_py.findings import Severity
+
+    return [finding for finding in report.findings if everything or finding.severity != Severity.INFO]
 
 
 def _lines(findings: "Iterable[Finding]", format_: str) -> Iterable[str]:
@@ -140,11 +145,7 @@ def watch(examine: "Callable[[], Report]", seconds: float, everything: bool) -> 
     before: list[str] | None = None
     while True:
         report = examine()
-        from dashboards_py.findings import Severity
-        from dashboards_py.findings.text import lines
-
-        shown = [finding for finding in report.findings if everything or finding.severity != Severity.INFO]
-        now = [*lines(shown), summary(report, everything=everything)]
+        now = [*_lines(_shown(report, everything=everything), "text"), summary(report, everything=everything)]
         if now != before:
             click.echo(f"{datetime.now(UTC):%H:%M:%S} UTC")
             for line in now:

@@ -59,6 +59,11 @@ def _limits(_ctx: click.Context, _param: click.Parameter, value: int) -> Limits:
     return BOARDS.with_size(value * MIB, "--max-size MIB raises the limit")
 
 
+variable_option = click.option(
+    "--var", "variables", metavar="NAME=VALUE", multiple=True, help="Value of a variable; repeat it for several values."
+)
+
+
 def size_option(command: Any) -> Any:
     """`--max-size MIB`, as the limits for dashboards from files."""
     return click.option(

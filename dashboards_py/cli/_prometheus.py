@@ -13,6 +13,15 @@ if TYPE_CHECKING:
 
     from dashboards_py.shapes import Ask
 
+prometheus_option = click.option(
+    "--prometheus",
+    "--prometheus-url",
+    "prometheus_url",
+    envvar="PROMETHEUS_URL",
+    show_envvar=True,
+    help="Prometheus to query.",
+)
+
 ca_file_option = click.option(
     "--prometheus-ca-file",
     envvar="PROMETHEUS_CA_FILE",

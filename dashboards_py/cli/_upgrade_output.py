@@ -1,7 +1,6 @@
 """Print the report of an upgrade: as text, Markdown, JSON, SARIF or annotations of GitHub."""
 
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
     from dashboards_py.upgrade.report import BoardPlan, Report
 
 MOST = 20  # locations of one reason that a terminal shows
-MARKUP = re.compile(r"([\\`*_{}\[\]<>|#~])")
 
 
 def print_report(report: "Report", output: str) -> None:
@@ -73,15 +71,16 @@ def _text(report: "Report") -> Iterator[str]:
 
 def _markdown(report: "Report") -> Iterator[str]:
     from dashboards_py.cli._upgrade_sections import sections
+    from dashboards_py.findings.markdown import escaped
 
-    yield f"## {_escaped(headline(report))}"
+    yield f"## {escaped(headline(report))}"
     if running := running_text(report):
-        yield from ("", _escaped(running))
+        yield from ("", escaped(running))
     for section in sections(report):
-        yield from ("", f"### {_escaped(section.title)}", "")
+        yield from ("", f"### {escaped(section.title)}", "")
         for item in section.items:
-            yield f"- {_escaped(item.sentence)}" + (f" **{_escaped(item.fix)}**" if item.fix else "")
-            yield from (f"  - {_escaped(location)}" for location in item.locations)
+            yield f"- {escaped(item.sentence)}" + (f" **{escaped(item.fix)}**" if item.fix else "")
+            yield from (f"  - {escaped(location)}" for location in item.locations)
 
 
 def _json(report: "Report") -> Iterator[str]:
@@ -136,11 +135,6 @@ def _change(one: "Affected") -> dict[str, str]:
         "why": change.why,
         "fix": change.fix,
     }
-
-
-def _escaped(text: str) -> str:
-    """A text on one line that means nothing to Markdown."""
-    return MARKUP.sub(r"\\\1", " ".join(text.split()))
 
 
 def _sarif(report: "Report") -> Iterator[str]:

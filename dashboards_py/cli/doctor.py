@@ -10,9 +10,9 @@ from dashboards_py.cli import _doctor, _preview
 from dashboards_py.cli._configuration import config_option
 from dashboards_py.cli._input import is_path
 from dashboards_py.cli._modes import allow_only, command_line_parameters
-from dashboards_py.cli._options import RELEASE, size_option
+from dashboards_py.cli._options import RELEASE, size_option, variable_option
 from dashboards_py.cli._progress import waiting
-from dashboards_py.cli._prometheus import ca_file_option, header_option
+from dashboards_py.cli._prometheus import ca_file_option, header_option, prometheus_option
 from dashboards_py.errors import ProblemsFound
 
 if TYPE_CHECKING:
@@ -20,14 +20,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option(
-    "--prometheus",
-    "--prometheus-url",
-    "prometheus_url",
-    envvar="PROMETHEUS_URL",
-    show_envvar=True,
-    help="Prometheus to ask.",
-)
+@prometheus_option
 @ca_file_option
 @header_option
 @click.option(
@@ -53,9 +46,7 @@ if TYPE_CHECKING:
     metavar="DURATION",
     help="Scrape interval that Grafana's data source names.",
 )
-@click.option(
-    "--var", "variables", metavar="NAME=VALUE", multiple=True, help="Value of a variable; repeat it for several values."
-)
+@variable_option
 @click.option(
     "--format",
     "format_",

@@ -10,9 +10,9 @@ from dashboards_py.cli import _preview
 from dashboards_py.cli._configuration import config_option
 from dashboards_py.cli._input import is_path
 from dashboards_py.cli._modes import allow_only, command_line_parameters
-from dashboards_py.cli._options import release_option, size_option
+from dashboards_py.cli._options import release_option, size_option, variable_option
 from dashboards_py.cli._progress import waiting
-from dashboards_py.cli._prometheus import ca_file_option
+from dashboards_py.cli._prometheus import ca_file_option, prometheus_option
 from dashboards_py.errors import PartlyDone
 
 if TYPE_CHECKING:
@@ -24,14 +24,7 @@ if TYPE_CHECKING:
 @click.argument("boards", metavar="[UID|FILE]...", nargs=-1)
 @release_option("Cilium release a UID is compiled for")
 @config_option
-@click.option(
-    "--prometheus",
-    "--prometheus-url",
-    "prometheus_url",
-    envvar="PROMETHEUS_URL",
-    show_envvar=True,
-    help="Prometheus to query.",
-)
+@prometheus_option
 @ca_file_option
 @click.option(
     "--demo",
@@ -68,9 +61,7 @@ if TYPE_CHECKING:
     "--from", "begin", metavar="TIME", help="Begin: now-6h, 2026-01-31T12:00Z, or milliseconds.  [default: the board's]"
 )
 @click.option("--to", "end", metavar="TIME", help="End, in the same forms.  [default: the board's]")
-@click.option(
-    "--var", "variables", metavar="NAME=VALUE", multiple=True, help="Value of a variable; repeat it for several values."
-)
+@variable_option
 @click.option("--against", metavar="REV", help="Only the panels that changed since a git revision, before and after.")
 @size_option
 def command(

@@ -22,6 +22,7 @@ from dashboards_py.style import (
     below,
     cluster,
     dashboard,
+    http_by_server_namespace,
     link_to,
     more_than_an_hour_ago,
     namespaces_in_trouble,
@@ -80,10 +81,7 @@ def lost_and_wrong() -> Row:
         f"{of_client} (rate(hubble_flows_processed_total{{{matchers}}}[$__rate_interval]))"
         for matchers in (f'{in_cluster}type!="PolicyVerdict"', f'{in_cluster}type!="PolicyVerdict", verdict="DROPPED"')
     )
-    requests, failed = (  # of our servers: one outside of the cluster has no namespace
-        f'{of_server} (rate(hubble_http_requests_total{{destination_namespace!=""{status}}}[$__rate_interval]))'
-        for status in ("", ', status=~"5.."')
-    )
+    failed, requests = http_by_server_namespace('status=~"5.."'), http_by_server_namespace()
     failed_share = share(failed, requests, more_than=ENOUGH)
     answers = f"{of_server} (rate(hubble_dns_responses_total[$__rate_interval]))"
     errors = f'{of_server} (rate(hubble_dns_responses_total{{rcode!="No Error"}}[$__rate_interval]))'

@@ -103,8 +103,8 @@ def _query(location: Location, expr: str, sent: str, legend: str, seen: Observat
         of_text = sent_selectors(sent)
     except promql.QueryError:
         return ExecutedQuery(location, expr, sent)
-    written = _selectors(expr)
-    same = list(written) if len(list(written)) == len(of_text) else [None] * len(of_text)
+    written = tuple(_selectors(expr))
+    same = written if len(written) == len(of_text) else (None,) * len(of_text)
     in_context = promql.selectors(sent)
     selectors = tuple(
         ExecutedSelector(

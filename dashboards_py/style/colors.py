@@ -89,12 +89,17 @@ def series_colors(queries: Sequence[Query]) -> Mapping[str, str]:
     return used
 
 
+def legend_labels(query: Query) -> list[str]:
+    """The labels in a query's legend, in the order written."""
+    return re.findall(r"{{(\w+)}}", query.legend)
+
+
 def decisive_label(query: Query) -> str:
     """The label by which a query's series are colored; "" if they have none.
 
     Directions differ by the style of their lines where another label has the colors.
     """
-    labels = re.findall(r"{{(\w+)}}", query.legend)
+    labels = legend_labels(query)
     decisive = next((label for label in reversed(COLORED_LABELS) if label in labels), "")
     return "" if decisive == "direction" and len(labels) > 1 else decisive
 

@@ -56,6 +56,12 @@ def answers_by_client_namespace(matcher: str) -> str:
     return f"sum by (cluster, source_namespace) ({to_client})"
 
 
+def http_by_server_namespace(matcher: str = "") -> str:
+    """The rate of HTTP requests by the server's namespace; a server outside of the cluster has none."""
+    matchers = ", ".join(filter(None, ('destination_namespace!=""', matcher)))
+    return f"sum by (cluster, destination_namespace) (rate(hubble_http_requests_total{{{matchers}}}[$__rate_interval]))"
+
+
 def of_source(label: str, expr: str) -> str:
     """The query with a label of the source (`namespace`, `app`) as its destination has it."""
     return f'label_replace({expr}, "source_{label}", "$1", "destination_{label}", "(.*)")'

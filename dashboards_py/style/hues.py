@@ -12,11 +12,10 @@ from itertools import product
 from string import ascii_lowercase
 
 from dashboards_py.model import Query
-from dashboards_py.style.colors import PINK, TEAL, decisive_label, known_values, series_colors
+from dashboards_py.style.colors import PINK, TEAL, decisive_label, known_values, legend_labels, series_colors
 
 GRAY = "#94897f"  # darker than the text in the dark theme, lighter in the light one
 HUES = ("blue", "purple", TEAL, PINK, GRAY, "text")
-LABEL = re.compile(r"{{(\w+)}}")
 DIGITS = "1234567890"
 FARTHEST = 12  # characters of a name that are tried
 RANDOM_END = ("pod",)  # labels whose values begin alike
@@ -46,7 +45,7 @@ def name_hues(queries: Sequence[Query]) -> Mapping[str, str]:
     hues = [hue for hue in HUES if hue not in colors.values()]
     patterns: dict[str, list[str]] = {}
     for query in filter(_has_values, queries):
-        before = LABEL.split(query.legend)[0]
+        before = query.legend.partition("{{")[0]
         values = [name.removeprefix(before) for name in _names(query) if not any(one.search(name) for one in judged)]
         for hue, pattern in zip(hues, _patterns(query, values, len(hues)), strict=False):
             if hue != HUES[0] and pattern:
@@ -55,17 +54,17 @@ def name_hues(queries: Sequence[Query]) -> Mapping[str, str]:
 
 
 def _has_values(query: Query) -> bool:
-    return LABEL.search(query.legend) is not None
+    return bool(legend_labels(query))
 
 
 def _values(query: Query) -> list[tuple[str, ...]]:
     """The values that the catalogue knows of a legend's labels; none if it does not know all labels."""
-    return [*product(*(sorted({*known_values(query, label)}) for label in LABEL.findall(query.legend)))]
+    return [*product(*(sorted({*known_values(query, label)}) for label in legend_labels(query)))]
 
 
 def _names(query: Query) -> list[str]:
     """The names that the legend gives series with the values that the catalogue knows."""
-    labels = LABEL.findall(query.legend)
+    labels = legend_labels(query)
     names = []
     for values in _values(query):
         name = query.legend
@@ -107,7 +106,7 @@ def _unknown(query: Query, count: int) -> list[str]:
         return []
     letters = [ascii_lowercase[index * 26 // count : (index + 1) * 26 // count] for index in range(count)]
     digits = [DIGITS[index::count] for index in range(count)]
-    if LABEL.findall(query.legend)[0] in RANDOM_END:
+    if legend_labels(query)[0] in RANDOM_END:
         return [rf"[^ ]*[{own}{number}]( .*)?" for own, number in zip(letters, digits, strict=True)]
     return [rf"([{own}].*|[^ ]*[{number}]( .*)?)" for own, number in zip(letters, digits, strict=True)]
 

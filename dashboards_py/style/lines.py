@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from dashboards_py.model import LineStyle, Query
-from dashboards_py.style.colors import decisive_label, known_values
+from dashboards_py.style.colors import decisive_label, known_values, legend_labels
 
 STYLES: tuple[LineStyle, ...] = ("solid", "dash", "dot")
 Styles = tuple[tuple[LineStyle, str], ...]  # styles, each with the pattern of values that have it
@@ -25,7 +25,7 @@ STYLED_LABELS: Mapping[str, Styles] = {
 
 def query_styles(queries: Sequence[Query]) -> tuple[LineStyle, ...]:
     """A style for the lines of each query: lines of an earlier query with the same labels have the same colors."""
-    labels = [decisive_label(query) or " ".join(re.findall(r"{{(\w+)}}", query.legend)) for query in queries]
+    labels = [decisive_label(query) or " ".join(legend_labels(query)) for query in queries]
     earlier = [labels[:index].count(label) if label else 0 for index, label in enumerate(labels)]
     return tuple(STYLES[min(count, len(STYLES) - 1)] for count in earlier)
 
@@ -36,7 +36,7 @@ def name_styles(queries: Sequence[Query]) -> Mapping[str, LineStyle]:
     styles: dict[str, LineStyle] = {}
     for query in queries:
         decisive = decisive_label(query)
-        for label in re.findall(r"{{(\w+)}}", query.legend):
+        for label in legend_labels(query):
             if label == "direction" and decisive == "direction" and not has_reasons:
                 continue  # it has the colors
             if decisive or label == "direction":

@@ -7,6 +7,7 @@ from dashboards_py.style.hubble import (
     FROM_HOST,
     answers_by_client_namespace,
     hour_ago,
+    http_by_server_namespace,
     lookups_by_namespace,
     of_source,
 )
@@ -25,11 +26,7 @@ def namespaces_in_trouble(*, w: int, h: int) -> Table:
     denied = share(_by_client(denials), _by_client(verdicts), more_than=ENOUGH)
     tried = lookups_by_namespace('source_namespace!=""')
     answered = share(answers_by_client_namespace('destination_namespace!=""'), tried, more_than=ENOUGH)
-    failed, requests = (
-        f'sum by (cluster, destination_namespace) (rate(hubble_http_requests_total{{destination_namespace!=""{status}}}'
-        "[$__rate_interval]))"
-        for status in (', status=~"5.."', "")
-    )
+    failed, requests = http_by_server_namespace('status=~"5.."'), http_by_server_namespace()
     served = of_source("namespace", f"({failed} / ({requests} > {ENOUGH}))")
     failing, failing_5xx = NAMESPACE_FAILURES.level("warning"), NAMESPACE_5XX.level("warning")
     return table(

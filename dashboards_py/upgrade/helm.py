@@ -9,9 +9,8 @@ from typing import Any
 from dashboards_py.catalog import Handler, Metric, Release, entries, names
 from dashboards_py.catalog.helm_key import HelmKey, helm_keys
 from dashboards_py.upgrade.change import Step
-from dashboards_py.values.keys import HANDLERS, METRICS, string_list
+from dashboards_py.values.keys import HANDLERS, METRICS, Values, string_list
 
-Values = Mapping[str, Any]
 LONGEST = 60  # characters of a default that are shown
 
 

@@ -8,10 +8,11 @@ from dashboards_py.board import Board
 from dashboards_py.upgrade.boards import BoardChanges, board_changes
 from dashboards_py.upgrade.change import Affected, Effect, Kind, Step
 from dashboards_py.upgrade.enabled import NewSetting, lacking
-from dashboards_py.upgrade.helm import KeyChange, Values
+from dashboards_py.upgrade.helm import KeyChange
 from dashboards_py.upgrade.reading import NOTHING_ELSE, World
 from dashboards_py.upgrade.rules import RuleChanges
 from dashboards_py.upgrade.running import Running
+from dashboards_py.values.keys import Values
 
 
 class When(StrEnum):

@@ -9,7 +9,7 @@ from dashboards_py import promql
 from dashboards_py.board import Board
 from dashboards_py.catalog import Metric, Release
 from dashboards_py.needs import required_metrics
-from dashboards_py.queries import resolve
+from dashboards_py.queries import requires_label, resolve
 from dashboards_py.values.exposed import Exposed
 from dashboards_py.values.keys import Values
 
@@ -117,5 +117,5 @@ def _unmatched_labels(selector: promql.Selector, exposed: Exposed, metrics: Sequ
         exposed.missing_label_text(metric.handler, matcher.label)
         for metric in metrics
         for matcher in selector.matchers
-        if matcher.accepts("") is False and matcher.label in exposed.missing_labels(metric, frozenset({matcher.label}))
+        if requires_label(matcher) and matcher.label in exposed.missing_labels(metric, frozenset({matcher.label}))
     ]

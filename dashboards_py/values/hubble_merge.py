@@ -18,7 +18,7 @@ from dashboards_py.values.hubble_metrics import (
     hubble_metrics,
     with_joined_labels,
 )
-from dashboards_py.values.keys import HANDLERS, Values, merge_values, string_list
+from dashboards_py.values.keys import HANDLERS, Values, merge_values, nested, string_list
 from dashboards_py.values.required import Item
 
 Merged = tuple[dict[str, tuple[Item, ...]], list[Conflict]]
@@ -56,11 +56,8 @@ def merge_hubble(values: Values, required: Sequence[Item], release: Release) -> 
 
 def _problems(values: Values, key: str, items: Sequence[Item], release: Release) -> tuple[HandlerProblem, ...]:
     """The problems of the values with the merged list."""
-    tree: object = [item.value for item in items]
-    for name in reversed(key.split(".")):
-        tree = {name: tree}
-    assert isinstance(tree, dict)
-    return handler_problems(merge_values(values, tree), release)
+    merged = nested(key, [item.value for item in items])
+    return handler_problems(merge_values(values, merged), release)
 
 
 def _is_said(problem: HandlerProblem, conflicts: Sequence[Conflict]) -> bool:

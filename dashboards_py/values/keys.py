@@ -103,6 +103,13 @@ def _remove_key(values: Values, path: Sequence[str]) -> dict[str, Any]:
     return {name: left if name == first else value for name, value in values.items() if name != first or left}
 
 
+def nested(key: str, value: Any) -> Any:
+    """The value as the tree of a dotted key: {"a": {"b": value}} for `a.b`."""
+    for name in reversed(split_key(key)):
+        value = {name: value}
+    return value
+
+
 def split_key(key: str) -> list[str]:
     """The names in a dotted key; a dot within a name has a backslash, as in Helm's `--set`."""
     return [name.replace("\\.", ".") for name in re.split(r"(?<!\\)\.", key)]
@@ -135,9 +142,14 @@ def label_key(component: Component, label: str) -> str:
     return f"{monitor(component)}.labels.{label.replace('.', chr(92) + '.')}"
 
 
+def common_labels(values: Values, release: Release) -> Any:
+    """The user's `commonLabels`, which the charts from 1.17 on put on ServiceMonitors; None if there are none."""
+    return get_value(values, "commonLabels") if release >= (1, 17) else None
+
+
 def monitor_labels(values: Values, component: Component, release: Release) -> dict[str, Any]:
     """The labels that the values give to the component's ServiceMonitor; `commonLabels` count from 1.17 on."""
-    common = get_value(values, "commonLabels") if release >= (1, 17) else None
+    common = common_labels(values, release)
     own = get_value(values, f"{monitor(component)}.labels")
     always = {"app.kubernetes.io/part-of": "cilium"}  # all ServiceMonitors of the charts 1.16 to 1.20
     return {

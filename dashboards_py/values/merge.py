@@ -12,6 +12,7 @@ from dashboards_py.values.keys import (
     HANDLERS,
     METRICS,
     Values,
+    common_labels,
     effective_value,
     get_value,
     is_monitoring,
@@ -170,7 +171,7 @@ def _is_selected(
     selects: Selects | None,
 ) -> bool:
     """True if Prometheus selects the ServiceMonitor as it is, so that its labels stay."""
-    common = (get_value(user_values, "commonLabels") or {}) if release >= (1, 17) else {}
+    common = common_labels(user_values, release) or {}
     own = get_value(user_values, labels_key) or {}
     if not isinstance(common, Mapping) or not isinstance(own, Mapping):
         return False
@@ -183,7 +184,7 @@ def _is_selected(
 
 def _common_label(user_values: Values, key: str, release: Release) -> Any:
     """The value in `commonLabels` of a label that the ServiceMonitor's own labels lack: with both it is there twice."""
-    common = get_value(user_values, "commonLabels") if release >= (1, 17) else None
+    common = common_labels(user_values, release)
     is_set = get_value(user_values, key) is not None
     return common.get(split_key(key)[-1]) if isinstance(common, Mapping) and not is_set else None
 
@@ -205,6 +206,7 @@ def _with_boards(conflict: Conflict, needs: Sequence[Need], user_values: Values,
 
 def _excluded(needs: Sequence[Need]) -> Iterator[Conflict]:
     """The panels that stay empty because Cilium does not accept `http` together with `httpV2`."""
-    panels = tuple(dict.fromkeys(need.where for need in needs if need in excluded_needs(needs)))
+    excluded = excluded_needs(needs)
+    panels = tuple(dict.fromkeys(need.where for need in needs if need in excluded))
     if panels:
         yield Conflict(HANDLERS, "http", f"Cilium does not accept it together with httpV2: {', '.join(panels)}: empty")

@@ -33,7 +33,6 @@ KNOWN = {
     "interval",
     "cluster",
     "features",
-} | {
     "changes",
     "scrape",
     "drop",

@@ -23,6 +23,7 @@ ANNOTATION_POINTS = {"maxDataPoints": 100}  # of an annotation
 REQUIRED_CHOICES = {"hubble-http": {"namespace": "shop"}, "hubble-network": {"namespace": "payments"}}
 
 Hour = tuple[float, float]
+FORECAST = "[6h:"  # in queries that read six hours, more than the histories of tests hold
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,12 +29,11 @@ from tests.live.cost import (
     total,
     wide,
 )
-from tests.live.panel_queries import enabled_annotations, step
+from tests.live.panel_queries import FORECAST, enabled_annotations, step
 from tests.live.processes import prometheus
 
 Measured = Mapping[str, tuple[Opened, Opened | None]]
 FEW = 5  # nodes
-SIX_HOURS = "[6h:"
 WRITE = "if it is worth it: .venv/bin/python -m tests.live.cost 50 --write"
 
 
@@ -105,7 +104,7 @@ def test_an_hour_costs_what_readme_says(tmp_path: Path) -> None:
             assert values == chosen(long, board)
             for panel in (*board.panels, *enabled_annotations(board)):
                 for query in (query for query in panel.queries if query.expr and not query.hidden):
-                    if SIX_HOURS in query.expr:  # neither history is as long
+                    if FORECAST in query.expr:  # neither history is as long
                         continue
                     cost = hour(short, panel, query, values)
                     real = range_cost(long, query, values, step(panel, (END - HOUR, END)), HOUR)

@@ -18,11 +18,11 @@ from tests.components import path_of, require
 from tests.demo.boards import BOARDS, WINDOW, opened
 from tests.demo.compare import Answer, answer, difference
 from tests.live.demo_history import stored
+from tests.live.panel_queries import FORECAST
 
 EVERY_MOMENT = ("healthy", "rolling-upgrade")  # scenes in which each query is also asked for two moments
 WITHOUT_AGENTS = ("empty", "operator-only")  # scenes in which most queries have nothing to find
 BEFORE = 3600 + 900  # seconds: the longest offset and window, but that of forecasts, which are not asked
-FORECAST = "[6h:"
 ODD_MOMENT = demo.END - 1234.567
 
 

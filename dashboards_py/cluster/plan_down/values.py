@@ -11,7 +11,7 @@ from dashboards_py.cluster.steps.step import Step
 from dashboards_py.cluster.upgrade import overwritten, prepare_upgrade
 from dashboards_py.kubernetes import HelmRelease
 from dashboards_py.values import get_value, merge_values, remove_key
-from dashboards_py.values.keys import split_key
+from dashboards_py.values.keys import nested
 
 
 def revert_steps(state: State, options: Options, charts: Charts, release: HelmRelease) -> Iterator[Step]:
@@ -50,6 +50,4 @@ def _restored(values: Mapping[str, Any], key: str, value: Any) -> dict[str, Any]
     """The values with the previous value restored at a dotted key; None removes the key."""
     if value is None:
         return dict(values)
-    for name in reversed(split_key(key)):
-        value = {name: value}
-    return merge_values(values, value)
+    return merge_values(values, nested(key, value))

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from dashboards_py.catalog import Metric, split
 from dashboards_py.doctor.executed import ExecutedQuery, ExecutedSelector
 from dashboards_py.doctor.observation import Observation
-
-SUFFIXES = ("_bucket", "_sum", "_count")
+from dashboards_py.queries.histograms import SUFFIXES
 
 
 def absent(query: ExecutedQuery, seen: Observation) -> Iterator[ExecutedSelector]:

@@ -8,6 +8,7 @@ from dashboards_py.doctor.components import TELLING, component_of
 from dashboards_py.doctor.observation import Labels
 from dashboards_py.doctor.observe._chunks import chunks
 from dashboards_py.errors import DashboardsError
+from dashboards_py.queries.histograms import SUFFIXES
 
 Counts = Mapping[str, Mapping[str, int]]
 # Of a classic histogram's buckets the last is enough, and native ones have no such label.
@@ -15,7 +16,6 @@ ONE_BUCKET = 'le=~"|\\\\+Inf"'
 SAMPLES = 10  # series whose labels are read
 FEATURES = "cilium_feature_.*"
 SCRAPED = "job, instance, pod, node, namespace, service, endpoint, container, k8s_app, cluster"
-SUFFIXES = ("_bucket", "_sum", "_count")
 WINDOW = "10m"  # in which a start time of a process may move
 
 

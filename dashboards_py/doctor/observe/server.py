@@ -1,6 +1,5 @@
 """Does it answer, what is it, and how long does it keep what it has?"""
 
-import re
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -10,8 +9,6 @@ from dashboards_py.doctor.client import Client
 from dashboards_py.doctor.observation import Server
 from dashboards_py.errors import UNKNOWN, DashboardsError
 from dashboards_py.promql.durations import seconds
-
-YEAR = 365 * 86400.0
 
 
 def look_at_server(client: Client, local_time: float) -> Server:
@@ -60,7 +57,4 @@ def _product(build: Mapping[str, Any]) -> str:
 
 def _retention(text: str) -> float | None:
     """The seconds of `15d`, `15d or 10GiB` or `1y2w`; None for a limit of size alone."""
-    total = 0.0
-    for count, unit in re.findall(r"(\d+)(ms|[smhdwy])(?![a-zA-Z])", text.partition(" or ")[0]):
-        total += int(count) * (YEAR if unit == "y" else seconds(f"1{unit}") or 0.0)
-    return total or None
+    return seconds(text.partition(" or ")[0]) or None
