@@ -94,6 +94,10 @@ FINDINGS: dict[str, list[tuple[str, str, dict[str, float]]]] = {
         (f"count by (method) ({WRITES}{{return_code=~'2..'}}[5m]) > 0.1)", "method", {"GET": 2.0}),
         ("max(changes(cilium_operator_identity_gc_runs{outcome='fail'}[15m]))", "", {"": 0.0}),
     ],
+    "router-down": [
+        ("count by (node) (cilium_bgp_control_plane_session_state == 0)", "node", EACH_NODE),
+        ("count by (neighbor) (cilium_bgp_control_plane_advertised_routes)", "neighbor", {"10.0.0.1:179": 12.0}),
+    ],
     "rolling-upgrade": [
         ("count by (version) (cilium_version)", "version", {f"{NEWEST}.3": 1.0, f"{NEWEST}.4": 5.0}),
         ("count(time() - cilium_process_start_time_seconds < 3600)", "", {"": 5.0}),
