@@ -52,7 +52,8 @@ COMPUTED = (
     *("clockms", "clocks"),
 )
 CUSTOM = (
-    *("suffix:req", "suffix: days", "suffix:", "prefix:~", "prefix:", "si:W", "si:mW", "si:µg", "si:YB", "si:kg", "si:", "si:fs"),
+    *("suffix:req", "suffix: days", "suffix:", "prefix:~", "prefix:"),
+    *("si:W", "si:mW", "si:µg", "si:YB", "si:kg", "si:", "si:fs"),
     *("count:flows", "count:", "currency:฿", "currency:", "currency:financial:$", "currency:financial:€:suffix"),
     *("currency:financial::suffix", "currency:financial", "bool:up/down", "bool:up", "bool:", "bool:/", "unknown"),
     *("flows/s", ":x", "x:y", "si", "", "farenheit", "Suffix:a", "time:"),
