@@ -8,13 +8,13 @@ import click
 from dashboards_py.catalog.release import Release
 from dashboards_py.cli._configuration import load_configuration
 from dashboards_py.cli._input import read_input
-from dashboards_py.cli._modes import command_line_parameters
 from dashboards_py.errors import ProblemsFound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from dashboards_py.board import Board
+    from dashboards_py.cli._selection import Selection
     from dashboards_py.values import Finding
 
 
@@ -56,11 +56,11 @@ def print_stack(selected_by: str, interval: str) -> None:
     click.echo(stack_text(selected_by, interval), nl=False)
 
 
-def print_cilium(boards: "list[Board]", release: Release, selected_by: str, interval: str) -> None:
+def print_cilium(boards: "list[Board]", release: Release, selection: "Selection", interval: str) -> None:
     """Print values of the Cilium chart."""
     from dashboards_py.values import cilium_text
 
-    click.echo(cilium_text(boards, release, selected_by, interval), nl=False)
+    click.echo(cilium_text(boards, release, selection.labels, interval, selection.scraped), nl=False)
     print_excluded(boards, release)
 
 
@@ -74,15 +74,24 @@ def print_excluded(boards: "list[Board]", release: Release) -> None:
         click.echo(f"stays empty: {where}: Cilium does not accept http together with httpV2", err=True)
 
 
-def print_merged(boards: "list[Board]", release: Release, selected_by: str, interval: str, user_file: Path) -> None:
+def print_merged(
+    boards: "list[Board]", release: Release, selection: "Selection", interval: str, user_file: Path
+) -> None:
     """Print what must be set on top of a user's values; raises ProblemsFound at the end if any conflict with ours."""
     from dashboards_py.needs import needs
     from dashboards_py.values import cilium_head, merge_needs, to_yaml
 
     user_values = read_values(user_file)
     board_needs = [need for board in boards for need in needs(board, release)]
-    labels = {"release": selected_by}
-    missing, conflicts = merge_needs(board_needs, user_values, release, labels=labels, interval=interval)
+    missing, conflicts = merge_needs(
+        board_needs,
+        user_values,
+        release,
+        labels=selection.labels,
+        interval=interval,
+        selects=selection.selects,
+        scraped=selection.scraped,
+    )
     head = f"{cilium_head(release)}\nTo be set on top of {user_file.name}: lists hold its entries too."
     click.echo(to_yaml(missing, head) if missing else f"# {user_file.name} has all that the boards need.\n", nl=False)
     from dashboards_py.values import as_tree, merge_values
@@ -98,7 +107,7 @@ def print_check(
     user_file: Path | None,
     assignments: dict[str, tuple[str, ...]],
     release: Release,
-    selected_by: str,
+    selection: "Selection",
     as_json: bool,
 ) -> None:
     """Print what boards lack with a user's values; raises ProblemsFound at the end, unless only features are off."""
@@ -108,8 +117,8 @@ def print_check(
     values = helm_set.apply(read_values(user_file) if user_file else {}, **assignments)
     errors = print_handler_problems(values, release, flags=bool(assignments))
     # Without word of the selector, labels are not a finding: many a Prometheus selects every ServiceMonitor.
-    labels = {"release": selected_by} if "selected_by" in command_line_parameters() else {}
-    findings = check(boards, values, release, labels=labels)
+    labels = selection.labels if selection.is_stated else {}
+    findings = check(boards, values, release, labels=labels, scraped=selection.scraped, selects=selection.selects)
     if as_json:
         _print_json(findings)
     else:

@@ -13,6 +13,7 @@ from dashboards_py.cli._input import is_path, read_input
 from dashboards_py.cli._modes import allow_only, command_line_parameters
 from dashboards_py.cli._names import HELM_RELEASE, INTERVAL
 from dashboards_py.cli._options import peer_label_option, release_option, size_option
+from dashboards_py.cli._selection import Selection, selection_of, selection_options
 from dashboards_py.cli._skipped import print_skipped
 from dashboards_py.cli._stack_check import check_stack
 from dashboards_py.cli._values_output import (
@@ -37,6 +38,9 @@ ALWAYS = (
     "peer_label",
     "config",
     "selected_by",
+    "selector",
+    "stack_values",
+    "scraped",
     "limits",
 )  # parameters that every mode for the Cilium chart uses
 
@@ -58,6 +62,7 @@ ALWAYS = (
     help="The label `release` by which the Prometheus selects ServiceMonitors: the stack's Helm release. "
     "--check looks at labels only if it is given.",
 )
+@selection_options
 @click.option("--interval", type=INTERVAL, default="30s", show_default=True, help="Scrape interval.")
 @click.option(
     "--check",
@@ -114,6 +119,9 @@ def command(
     peer_label: PeerLabel,  # noqa: ARG001  # load_configuration reads it
     config: Path | None,
     selected_by: str,
+    selector: dict[str, str],
+    stack_values: Path | None,
+    scraped: tuple[str, ...],
     interval: str,
     checked: Path | None,
     current: Path | None,
@@ -146,17 +154,18 @@ def command(
     if chart == "stack" and not checks:
         print_stack(selected_by, interval)
         return
+    selection = Selection() if chart == "stack" else selection_of(selected_by, selector, stack_values, scraped)
     boards = _boards(chosen, release, config, limits)
     if chart == "stack":
         check_stack(boards, checked, assignments, release, selected_by, interval, as_json=as_json)
         return
     print_skipped([board for board, name in zip(boards, chosen, strict=bool(chosen)) if is_path(name)], release)
     if checks:
-        print_check(boards, checked, assignments, release, selected_by, as_json)
+        print_check(boards, checked, assignments, release, selection, as_json)
     elif current:
-        print_merged(boards, release, selected_by, interval, current)
+        print_merged(boards, release, selection, interval, current)
     else:
-        print_cilium(boards, release, selected_by, interval)
+        print_cilium(boards, release, selection, interval)
 
 
 def _refuse_unused(chart: str, chosen: tuple[str, ...], *, checks: bool) -> None:
@@ -165,7 +174,8 @@ def _refuse_unused(chart: str, chosen: tuple[str, ...], *, checks: bool) -> None
     if chart == "stack" and not checks:
         allow_only({"chart", "selected_by", "interval"}, "for `stack` without --check or --set")
     elif chart == "stack":
-        allow_only({*ALWAYS, "interval", *checking} - {"peer_label"}, "for `stack` with --check or --set")
+        selection = {"selector", "stack_values", "scraped"}
+        allow_only({*ALWAYS, "interval", *checking} - {"peer_label", *selection}, "for `stack` with --check or --set")
     if "limits" in command_line_parameters() and not any(map(is_path, chosen)):
         raise click.UsageError("--max-size has no effect without --board FILE")
     if "peer_label" in command_line_parameters() and chosen and all(map(is_path, chosen)):

@@ -40,7 +40,10 @@ def cilium_release(version: str, where: str = "") -> Release:
 
 
 def prometheus_of(state: State, options: Options) -> Prometheus | None:
-    """The Prometheus that is to select Cilium's ServiceMonitors; None if the stack is still to be installed."""
+    """The Prometheus that is to select Cilium's ServiceMonitors; None if there is none yet.
+
+    It is still to be installed with the stack, or VictoriaMetrics' operator scrapes instead.
+    """
     if options.prometheus:
         candidates = [
             prometheus for prometheus in state.prometheuses if prometheus.qualified_name == options.prometheus
@@ -52,6 +55,8 @@ def prometheus_of(state: State, options: Options) -> Prometheus | None:
             return None
     else:
         candidates = list(state.prometheuses)
+        if state.has_victoria_metrics:
+            return None
     if len(candidates) == 1:
         return candidates[0]
     names = ", ".join(prometheus.qualified_name for prometheus in state.prometheuses) or "none"
@@ -145,6 +150,12 @@ def _refuse_second_stack(state: State, options: Options) -> None:
             f"Helm release {options.qualified_release}",
             cause=f"is a release of the chart {taken[0].chart}",
             remedy=Remedy(remedies.CHOOSE_RELEASE_NAME),
+        )
+    if state.has_victoria_metrics and not stacks:
+        raise ProblemsFound(
+            "VictoriaMetrics",
+            cause="its operator is installed, and scrapes what ServiceMonitors name: a second stack is not needed",
+            remedy=Remedy(remedies.LEAVE_STACK_ALONE),
         )
     if state.prometheuses and not stacks:
         raise ProblemsFound(

@@ -30,6 +30,9 @@ KINDS = frozenset(
         "thanosrulers",
     )
 )
+# VictoriaMetrics' operator turns each ServiceMonitor into a VMServiceScrape with the same labels, unless that is
+# disabled (docs.victoriametrics.com/operator/integrations/prometheus), and a VMAgent selects those.
+VICTORIA_METRICS = "vmagents.operator.victoriametrics.com"
 OTHER_CNI_DAEMONSETS = (
     "antrea-agent",
     "aws-node",
@@ -101,6 +104,11 @@ class State:
     def release(self, chart: str) -> tuple[HelmRelease, ...]:
         """The Helm releases of a chart."""
         return tuple(release for release in self.helm if release.chart == chart)
+
+    @property
+    def has_victoria_metrics(self) -> bool:
+        """True if VictoriaMetrics' operator scrapes instead of prometheus-operator."""
+        return VICTORIA_METRICS in self.kinds and not self.prometheuses
 
     @property
     def cilium(self) -> HelmRelease | None:

@@ -40,13 +40,15 @@ def check(
     *,
     labels: Mapping[str, str],
     scraped: Collection[str] = (),
+    selects: Callable[[Mapping[str, str]], bool] | None = None,
 ) -> tuple[Finding, ...]:
     """The panels of the boards that lack data with these values of the Cilium chart.
 
     `labels` as in `required_values`; empty if ServiceMonitors are not selected by labels. `scraped` are components
-    that something else than their ServiceMonitors scrapes.
+    that something else than their ServiceMonitors scrapes. With `selects`, which is True if Prometheus selects a
+    ServiceMonitor with these labels, `labels` only name what it lacks.
     """
-    return tuple(_findings(boards, Exposed(values, release, labels, scraped=scraped)))
+    return tuple(_findings(boards, Exposed(values, release, labels, scraped=scraped, selects=selects)))
 
 
 def _findings(boards: Sequence[Board], exposed: Exposed) -> Iterator[Finding]:

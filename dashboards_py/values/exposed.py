@@ -1,6 +1,6 @@
 """The Cilium metrics that Prometheus collects with a user's values, and reasons why others are missing."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from dashboards_py.catalog import Component, Handler, Metric, Release
@@ -37,13 +37,15 @@ RUN_KEYS = {
 class Exposed:
     """The Cilium metrics that Prometheus collects with `values`, on a release.
 
-    `labels` are those by which it selects ServiceMonitors; empty if it does not select by labels.
+    `labels` are those by which it selects ServiceMonitors; empty if it does not select by labels. `scraped` and
+    `selects` are as in `check`.
     """
 
     values: Values
     release: Release
     labels: Mapping[str, str]
     scraped: Collection[str] = ()
+    selects: Callable[[Mapping[str, str]], bool] | None = None
 
     @property
     def hubble(self) -> HubbleMetrics:
@@ -72,10 +74,8 @@ class Exposed:
         yield from self._refused_handlers(metric)
         yield from (f"{setting.key} is not {str(setting.value).lower()}" for setting in unset)
         monitored = component.service_monitor and not unset and component.name not in self.scraped
-        own_labels = monitor_labels(self.values, component, self.release) if monitored else {}
-        for label, value in self.labels.items() if monitored else ():
-            if own_labels.get(label) != value:
-                yield f"{label_key(component, label)} is not {value}: Prometheus does not select the ServiceMonitor"
+        if monitored:
+            yield from self._not_selected(component)
         metric_entries = string_list(self.values, METRICS)
         switch = metric.switch_on(self.release)
         if metric.component == "cilium-agent" and f"-{switch}" in metric_entries:
@@ -86,6 +86,17 @@ class Exposed:
             exclusive = MUTUALLY_EXCLUSIVE.get(metric.handler)
             also = f", and Cilium does not accept it together with {exclusive}" if exclusive in self.handlers() else ""
             yield f"{self.hubble.key} does not list {metric.handler}{also}"
+
+    def _not_selected(self, component: Component) -> Iterator[str]:
+        """The labels without which Prometheus does not select the component's ServiceMonitor."""
+        own_labels = monitor_labels(self.values, component, self.release)
+        if self.selects and self.selects(own_labels):
+            return
+        missing = [(label, value) for label, value in self.labels.items() if own_labels.get(label) != value]
+        for label, value in missing:
+            yield f"{label_key(component, label)} is not {value}: Prometheus does not select the ServiceMonitor"
+        if self.selects and not missing:  # a rule such as NotIn
+            yield f"Prometheus does not select a ServiceMonitor with the labels of {component.service_monitor}"
 
     def _refused_handlers(self, metric: Metric) -> Iterator[str]:
         """Problems of the handlers for which the metric is not registered.

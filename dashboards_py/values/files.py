@@ -1,6 +1,6 @@
 """Write the values to files: one for each Cilium release, and one for kube-prometheus-stack."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 from dashboards_py.board import Board
@@ -23,10 +23,16 @@ def cilium_head(release: Release) -> str:
     )
 
 
-def cilium_text(boards: Sequence[Board], release: Release, selected_by: str, interval: str) -> str:
-    """Values of the Cilium chart as YAML; ServiceMonitors get the label `release: <selected_by>`."""
+def cilium_text(
+    boards: Sequence[Board],
+    release: Release,
+    labels: Mapping[str, str],
+    interval: str,
+    scraped: Collection[str] = (),
+) -> str:
+    """Values of the Cilium chart as YAML; the arguments are as in `required_values`."""
     board_needs = [need for board in boards for need in needs(board, release)]
-    values = required_values(board_needs, release, labels={"release": selected_by}, interval=interval, mesh=False)
+    values = required_values(board_needs, release, labels=labels, interval=interval, mesh=False, scraped=scraped)
     return to_yaml(values, cilium_head(release))
 
 
@@ -46,7 +52,8 @@ def stack_text(selected_by: str, interval: str) -> str:
 def value_files(boards: Callable[[Release], Sequence[Board]], selected_by: str, interval: str) -> dict[str, bytes]:
     """The contents of the files, by name; `boards` returns the boards of a release."""
     texts = {
-        f"cilium-{release}.yaml": cilium_text(boards(release), release, selected_by, interval) for release in RELEASES
+        f"cilium-{release}.yaml": cilium_text(boards(release), release, {"release": selected_by}, interval)
+        for release in RELEASES
     }
     texts["stack.yaml"] = stack_text(selected_by, interval)
     return {name: text.encode() for name, text in texts.items()}

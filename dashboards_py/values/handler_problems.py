@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from dashboards_py.catalog import Handler, Release, entries, names
+from dashboards_py.values.handlers import ProblemKind
 from dashboards_py.values.hubble_metrics import DYNAMIC, HubbleMetrics, hubble_metrics, is_labels, with_joined_labels
 from dashboards_py.values.keys import HANDLERS, MUTUALLY_EXCLUSIVE, Values, string_list
 
@@ -25,6 +26,7 @@ class HandlerProblem:
     `stops` are the handlers that Cilium does not register because of it; ALL if it registers none.
     """
 
+    kind: ProblemKind
     text: str
     error: bool = True
     stops: frozenset[str] = frozenset()
@@ -64,27 +66,31 @@ def problems_of(
     yield from _unknown(hubble, static, release, flags=flags)
     for label in hubble.joined:
         yield HandlerProblem(
+            ProblemKind.JOINED,
             f"{hubble.key}: {label} is one value with a separator: write one value a line",
             stops=frozenset({label.partition(":")[0]}),
         )
     for handler in hubble.handlers:
         for reason in handler.refused:
             text = f"{hubble.key}: {handler.name} does not start: {reason}: {consequence(hubble, release)}"
-            yield HandlerProblem(text, stops=frozenset({handler.name}) if hubble.is_dynamic else ALL)
+            yield HandlerProblem(
+                ProblemKind.REFUSED, text, stops=frozenset({handler.name}) if hubble.is_dynamic else ALL
+            )
         for name in handler.repeated:
             text = f"{hubble.key}: {handler.name} has {name} more than once, and only the last counts"
-            yield HandlerProblem(f"{text}: write {handler.normalized()}")
+            yield HandlerProblem(ProblemKind.REPEATED_OPTION, f"{text}: write {handler.normalized()}")
     for entry in static:
         if len(entry.split()) > 1:
             text = f"{HANDLERS}: {entry!r} has a space, at which Cilium splits it in two handlers"
-            yield HandlerProblem(f"{text}: write {Handler.parse(entry).normalized()}")
+            yield HandlerProblem(ProblemKind.SPACE, f"{text}: write {Handler.parse(entry).normalized()}")
 
 
 def _both(hubble: HubbleMetrics, release: Release) -> Iterator[HandlerProblem]:
     if hubble.both:
         effect = "the agent does not start" if release >= (1, 18) else "Hubble does not start"
         text = f"{DYNAMIC} is true and {HANDLERS} lists handlers: Cilium accepts one of them, and {effect}"
-        yield HandlerProblem(f"{text}: write {HANDLERS}: [] and list all handlers in hubble.metrics.dynamic", stops=ALL)
+        fix = f"write {HANDLERS}: [] and list all handlers in hubble.metrics.dynamic"
+        yield HandlerProblem(ProblemKind.BOTH_FORMS, f"{text}: {fix}", stops=ALL)
 
 
 def _exclusive(hubble: HubbleMetrics, handler_names: Sequence[str], release: Release) -> Iterator[HandlerProblem]:
@@ -93,7 +99,9 @@ def _exclusive(hubble: HubbleMetrics, handler_names: Sequence[str], release: Rel
         if other in handler_names and name < str(other):
             effect = "neither is registered" if hubble.is_dynamic else consequence(hubble, release)
             text = f"{hubble.key}: Cilium does not accept {name} together with {other}: {effect}: remove {name}"
-            yield HandlerProblem(text, stops=frozenset({name, str(other)}) if hubble.is_dynamic else ALL)
+            yield HandlerProblem(
+                ProblemKind.EXCLUSIVE, text, stops=frozenset({name, str(other)}) if hubble.is_dynamic else ALL
+            )
 
 
 def _repeated(hubble: HubbleMetrics, handler_names: Sequence[str], release: Release) -> Iterator[HandlerProblem]:
@@ -108,7 +116,9 @@ def _repeated(hubble: HubbleMetrics, handler_names: Sequence[str], release: Rele
             same = " and ".join(str(handler) for handler in hubble.handlers if handler.name == name)
             stops = ALL if hubble.is_dynamic or release >= (1, 17) else frozenset()
             yield HandlerProblem(
-                f"{hubble.key}: duplicate handler {name} ({same}): {effect}: write it once", stops=stops
+                ProblemKind.DUPLICATE,
+                f"{hubble.key}: duplicate handler {name} ({same}): {effect}: write it once",
+                stops=stops,
             )
 
 
@@ -134,8 +144,9 @@ def _unknown(
             continue
         else:
             text = f"{text}: remove it"
-        yield HandlerProblem(text, error=fatal, stops=stops)
+        yield HandlerProblem(ProblemKind.UNKNOWN, text, error=fatal, stops=stops)
     for whole, labels in split.items():
         text = f"{hubble.key}: {', '.join(labels)} are labels of {whole.partition(':')[0]}, not Hubble handlers"
         fix = f"write them in its entry: {whole}"
-        yield HandlerProblem(f"{text}: {effect}: {fix}", error=fatal, stops=ALL if fatal else frozenset(labels))
+        stops = ALL if fatal else frozenset(labels)
+        yield HandlerProblem(ProblemKind.UNKNOWN, f"{text}: {effect}: {fix}", error=fatal, stops=stops)

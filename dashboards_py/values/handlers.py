@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from dashboards_py.catalog import Handler
 from dashboards_py.values.dns import problem, without_mix_up
@@ -9,13 +10,30 @@ from dashboards_py.values.keys import HANDLERS, MUTUALLY_EXCLUSIVE
 from dashboards_py.values.required import Item
 
 
+class ProblemKind(StrEnum):
+    """The kind of a problem of configured handlers."""
+
+    BOTH_FORMS = "both forms"  # static and dynamic
+    EXCLUSIVE = "exclusive"  # two that Cilium does not accept together
+    DUPLICATE = "duplicate"  # one name twice
+    UNKNOWN = "unknown"  # no handler of the release
+    JOINED = "joined"  # several texts in one value of the dynamic form
+    REFUSED = "refused"  # options that the handler does not accept
+    REPEATED_OPTION = "repeated option"
+    SPACE = "space"  # at which Cilium splits the entry
+
+
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A value of the user that conflicts with a required one and is kept; `why` is the consequence."""
+    """A value of the user that conflicts with a required one and is kept; `why` is the consequence.
+
+    `kind` is set if it is a problem of the handlers.
+    """
 
     key: str
     user_value: str
     why: str
+    kind: ProblemKind | None = None
 
 
 def merge_handlers(entries: Sequence[str], required: Sequence[Item]) -> tuple[Item, ...]:
@@ -42,7 +60,7 @@ def merge_handlers(entries: Sequence[str], required: Sequence[Item]) -> tuple[It
 def handler_conflicts(merged: Sequence[Item], required: Sequence[Item]) -> list[Conflict]:
     """Conflicts: handlers with duplicates that differ, that exclude a required one, break with it or are refused."""
     conflicts = [
-        Conflict(HANDLERS, str(item.value), f"the handler does not start: {reason}")
+        Conflict(HANDLERS, str(item.value), f"the handler does not start: {reason}", ProblemKind.REFUSED)
         for item in merged
         for reason in Handler.parse(str(item.value)).refused
     ]
@@ -51,13 +69,18 @@ def handler_conflicts(merged: Sequence[Item], required: Sequence[Item]) -> list[
         if names.count(name) > 1:
             entries = [str(item.value) for item, other in zip(merged, names, strict=True) if other == name]
             conflicts.append(
-                Conflict(HANDLERS, " and ".join(entries), "duplicate handler with options that cannot be merged")
+                Conflict(
+                    HANDLERS,
+                    " and ".join(entries),
+                    "duplicate handler with options that cannot be merged",
+                    ProblemKind.DUPLICATE,
+                )
             )
     for item in required:
         name = Handler.parse(str(item.value)).name
         if (exclusive := MUTUALLY_EXCLUSIVE.get(name)) in names:
             why = f"Cilium does not accept {name} together with it, which is needed by {item.who}"
-            conflicts.append(Conflict(HANDLERS, str(exclusive), why))
+            conflicts.append(Conflict(HANDLERS, str(exclusive), why, ProblemKind.EXCLUSIVE))
         for entry in (str(user.value) for user, other in zip(merged, names, strict=True) if other == name):
             combined = _combine(Handler.parse(entry), Handler.parse(str(item.value)))
             if without_mix_up(combined) is None:

@@ -6,7 +6,7 @@ import yaml
 
 from dashboards_py.catalog import Handler, Release
 from dashboards_py.values.handler_problems import HandlerProblem, handler_problems
-from dashboards_py.values.handlers import Conflict, handler_conflicts, merge_handlers
+from dashboards_py.values.handlers import Conflict, ProblemKind, handler_conflicts, merge_handlers
 from dashboards_py.values.hubble_metrics import (
     CONTENT,
     CREATES,
@@ -28,7 +28,7 @@ def merge_hubble(values: Values, required: Sequence[Item], release: Release) -> 
     """The list to set, by its key, and the conflicts; nothing is set that Cilium then refuses."""
     hubble = hubble_metrics(values, release)
     if hubble.both:
-        problem = next(item for item in handler_problems(values, release) if item.text.startswith(DYNAMIC))
+        problem = next(item for item in handler_problems(values, release) if item.kind is ProblemKind.BOTH_FORMS)
         return {}, [Conflict(DYNAMIC, "true", problem.text.partition(" is true and ")[2])]
     if hubble.config_map:
         return {}, [_not_known(hubble, required)]
@@ -47,7 +47,7 @@ def merge_hubble(values: Values, required: Sequence[Item], release: Release) -> 
     conflicts += [
         Conflict(hubble.key, "its handlers", problem.text.partition(": ")[2])
         for problem in problems
-        if problem.error and not _is_said(problem, conflicts)
+        if problem.error and problem.kind not in {conflict.kind for conflict in conflicts}
     ]
     if [item.value for item in items] == current or any(problem.error for problem in problems):
         return {}, conflicts
@@ -58,17 +58,6 @@ def _problems(values: Values, key: str, items: Sequence[Item], release: Release)
     """The problems of the values with the merged list."""
     merged = nested(key, [item.value for item in items])
     return handler_problems(merge_values(values, merged), release)
-
-
-def _is_said(problem: HandlerProblem, conflicts: Sequence[Conflict]) -> bool:
-    """True if a conflict is about the same: refused options, handlers that exclude each other, and duplicates."""
-    starts = ("the handler does not start", "duplicate handler", "Cilium does not accept")
-    parts = ("does not start: ", "duplicate handler ", "Cilium does not accept ")
-    return any(
-        conflict.why.startswith(start) and part in problem.text
-        for conflict in conflicts
-        for start, part in zip(starts, parts, strict=True)
-    )
 
 
 def _dynamic_items(values: Values, merged: Sequence[Item]) -> tuple[Item, ...]:

@@ -57,6 +57,7 @@ PATHS: Mapping[str, str] = {
     "VALUES": "mine.yaml",
     "STACK": "stack.yaml",
     "OBJECT": "object.yaml",
+    "TEAM_STACK": "team.yaml",
     "ORIGINALS": "originals",
     "SETTINGS": "house.toml",
     "RULES": "rules.yaml",
@@ -88,9 +89,12 @@ TRIED: Mapping[str, str] = {
     "--release": "kps",
     "--rows": "all",
     "--rules": "RULES",
+    "--scraped": "hubble,agent",
+    "--selector": "team=net",
     "--set": f"prometheus.enabled=true,{NATIVE}=false",
     "--set-json": '{"prometheus":{"enabled":true,"prometheusSpec":{"scrapeInterval":"1m"}}}',
     "--set-string": f"hubble.enabled=no,{NATIVE}=false",
+    "--stack-values": "TEAM_STACK",
     "--theme": "light",
     "--to": "now-5m",
     "--values": "VALUES",
@@ -154,6 +158,8 @@ def prepare(directory: Path) -> None:
     selector = "{matchLabels: {release: prometheus}}"
     spec = f"{{scrapeNativeHistograms: true, scrapeInterval: 15s, serviceMonitorSelector: {selector}}}"
     (directory / "stack.yaml").write_text(f"prometheus: {{prometheusSpec: {spec}}}\n")
+    team = "{serviceMonitorSelector: {matchLabels: {team: net}}}"
+    (directory / "team.yaml").write_text(f"prometheus: {{prometheusSpec: {team}}}\n")
     spec = f"{{scrapeNativeHistograms: true, serviceMonitorSelector: {selector}}}"
     kind = "apiVersion: monitoring.coreos.com/v1\nkind: Prometheus\n"
     (directory / "object.yaml").write_text(f"{kind}metadata: {{name: k8s, namespace: x}}\nspec: {spec}\n")

@@ -8,6 +8,8 @@ import yaml
 from click.testing import CliRunner
 
 from dashboards_py.cli import cli
+from dashboards_py.errors import DashboardsError, ProblemsFound
+from tests.cluster.plans import planned_up, with_cilium
 from tests.values.test_values import required_values_tree
 
 FAULT = pytest.mark.fault("panels are called empty for a label `release` that nobody said is selected")
@@ -34,3 +36,117 @@ def test_common_labels_count(tmp_path: Path) -> None:
     values = {**required_values_tree(labels={}), "commonLabels": {"release": "kps"}}
     assert "does not select" not in checked(tmp_path, values, "--release", "kps", "--cilium", "1.17")
     assert "does not select" in checked(tmp_path, values, "--release", "kps", "--cilium", "1.16")
+
+
+@FAULT
+def test_a_selector_is_stated_by_its_labels(tmp_path: Path) -> None:
+    """--selector, several times or with commas: labels that are missing are named, and the printed values have them."""
+    values = required_values_tree(labels={"team": "net"})
+    assert "does not select" not in checked(tmp_path, values, "--selector", "team=net")
+    findings = checked(tmp_path, values, "--selector", "team=net,tier=infra")
+    assert "labels.tier is not infra" in findings
+    assert "labels.team is not" not in findings
+    printed = CliRunner().invoke(cli, ["values", "--selector", "team=net", "--selector", "tier=infra"]).stdout
+    assert yaml.safe_load(printed)["prometheus"]["serviceMonitor"]["labels"] == {"team": "net", "tier": "infra"}
+    merged = CliRunner().invoke(
+        cli, ["values", "--merge-with", str(tmp_path / "mine.yaml"), "--selector", "tier=infra"]
+    )
+    assert yaml.safe_load(merged.stdout)["prometheus"]["serviceMonitor"]["labels"] == {"tier": "infra"}
+
+
+@FAULT
+@pytest.mark.parametrize("selector", ["", "a", "=b", "a==b", "a!=b", "a=b,a=c"])
+def test_what_is_no_selector(selector: str) -> None:
+    """A usage error quotes it."""
+    result = CliRunner().invoke(cli, ["values", "--selector", selector])
+    assert (result.exit_code, "--selector" in result.stderr) == (2, True)
+
+
+PROMETHEUS = {"apiVersion": "monitoring.coreos.com/v1", "kind": "Prometheus", "metadata": {"name": "k8s"}}
+
+
+@FAULT
+@pytest.mark.parametrize(
+    ("stack", "missing"),
+    [
+        ({"prometheus": {"prometheusSpec": {"serviceMonitorSelectorNilUsesHelmValues": False}}}, ""),
+        ({}, "labels.release is not prometheus"),
+        ({"prometheus": {"prometheusSpec": {"serviceMonitorSelector": {"matchLabels": {"team": "net"}}}}}, ""),
+        ({**PROMETHEUS, "spec": {"serviceMonitorSelector": {}}}, ""),
+        (
+            {
+                **PROMETHEUS,
+                "spec": {
+                    "serviceMonitorSelector": {
+                        "matchExpressions": [{"key": "team", "operator": "NotIn", "values": ["net"]}]
+                    }
+                },
+            },
+            "does not select a ServiceMonitor with the labels of cilium-agent",
+        ),
+    ],
+    ids=["all", "the release", "a label", "an object", "a rule"],
+)
+def test_the_stack_says_what_is_selected(tmp_path: Path, stack: dict[str, Any], missing: str) -> None:
+    """--stack-values reads the chart's values, with its default, or a Prometheus object."""
+    path = tmp_path / "stack.yaml"
+    path.write_text(yaml.safe_dump(stack))
+    findings = checked(tmp_path, required_values_tree(labels={"team": "net"}), "--stack-values", str(path))
+    assert (missing in findings) if missing else ("select" not in findings)
+
+
+@FAULT
+@pytest.mark.parametrize(
+    ("stack", "cause"),
+    [
+        ({"prometheus": {"enabled": False}}, "runs no Prometheus"),
+        ({**PROMETHEUS, "spec": {}}, "selects nothing"),
+        (
+            {
+                "prometheus": {
+                    "prometheusSpec": {"serviceMonitorSelector": {"matchLabels": {"a": "{{ .Release.Name }}"}}}
+                }
+            },
+            "is a template",
+        ),
+    ],
+)
+def test_a_stack_that_selects_nothing_known(tmp_path: Path, stack: dict[str, Any], cause: str) -> None:
+    """The error names the file and the cause; nothing is guessed."""
+    path = tmp_path / "stack.yaml"
+    path.write_text(yaml.safe_dump(stack))
+    result = CliRunner().invoke(cli, ["values", "--stack-values", str(path)])
+    assert isinstance(result.exception, DashboardsError)
+    assert cause in str(result.exception)
+
+
+@pytest.mark.fault("metrics that the user's own scrape configuration collects are called empty")
+def test_who_scrapes_by_himself(tmp_path: Path) -> None:
+    """Components in --scraped need no ServiceMonitor, and none is printed for them."""
+    values = required_values_tree()
+    for monitored in (values["prometheus"], values["hubble"]["metrics"]):
+        del monitored["serviceMonitor"]
+    assert "serviceMonitor.enabled is not true" in checked(tmp_path, values)
+    assert "serviceMonitor" not in checked(tmp_path, values, "--scraped", "hubble,agent")
+    merged = CliRunner().invoke(
+        cli, ["values", "--merge-with", str(tmp_path / "mine.yaml"), "--scraped", "hubble,agent"]
+    )
+    assert "serviceMonitor" not in merged.stdout
+    unknown = CliRunner().invoke(cli, ["values", "--scraped", "hubble,agents"])
+    assert (unknown.exit_code, "'agents'" in unknown.stderr, "relay" in unknown.stderr) == (2, True, True)
+
+
+@pytest.mark.fault("a second stack is proposed where VictoriaMetrics scrapes already")
+def test_no_second_stack_beside_victoria_metrics() -> None:
+    """With --no-stack Cilium's metrics are set without labels; without it the plan refuses and names the option."""
+    cluster = with_cilium({})
+    names = {"kind": "VMAgent", "plural": "vmagents"}
+    spec = {"group": "operator.victoriametrics.com", "names": names, "versions": [{"name": "v1beta1"}]}
+    metadata = {"name": "vmagents.operator.victoriametrics.com"}
+    kind = {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": metadata}
+    cluster.api.create({**kind, "spec": spec}, "helm")
+    details = [line for step in planned_up(cluster, stack=False, namespace="kube-system") for line in step.details]
+    assert "set prometheus.serviceMonitor.enabled = true" in "\n".join(details)
+    assert "serviceMonitor.labels" not in "\n".join(details)
+    with pytest.raises(ProblemsFound, match="second stack is not needed"):
+        planned_up(cluster)

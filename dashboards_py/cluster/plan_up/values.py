@@ -53,7 +53,10 @@ def cilium_values(state: State, options: Options, release: Release, boards: Sequ
         cause = "has no serviceMonitorSelector, which selects nothing"
         fix = "set its serviceMonitorSelector: {} selects all"
         raise ProblemsFound(f"Prometheus {prometheus.qualified_name}", cause=cause, fix=fix)
-    labels = required_labels(prometheus.selector) if prometheus else {"release": options.release}
+    if prometheus:
+        labels = required_labels(prometheus.selector)
+    else:
+        labels = {"release": options.release} if options.stack else {}  # VMAgents are not read, and mostly select all
     stack_values = state.values.get(options.qualified_release, {}) if options.stack else {}
     interval = get_value(stack_values, "prometheus.prometheusSpec.scrapeInterval") or options.interval
     selector = prometheus.selector if prometheus else {"matchLabels": labels}
