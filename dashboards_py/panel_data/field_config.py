@@ -125,8 +125,12 @@ def _is_for(option: str, field: Field) -> bool:
     return option not in FOR_NUMBERS or field.type is FieldType.NUMBER
 
 
-def _set(options: dict[str, Any], key: str, value: Any) -> None:
-    """Set an option, null to remove it; a list goes before the list that is there."""
+def _set(options: dict[str, Any], path: str, value: Any) -> None:
+    """Set an option, `hideFrom.viz` in an object; null removes it; a list goes before the list that is there."""
+    *parents, key = path.split(".")
+    for name in parents:
+        options[name] = dict(json_fields.mapping(options, name))  # what the defaults share is not changed
+        options = options[name]
     if value is None:
         options.pop(key, None)
         return

@@ -13,6 +13,7 @@ from dashboards_py.board import fields as json_fields
 from dashboards_py.panel_data.conversions import text
 from dashboards_py.panel_data.javascript import to_number
 from dashboards_py.panel_data.old_graph import converted
+from dashboards_py.panel_data.old_tables import with_new_footer
 
 Json = Mapping[str, Any]
 SINGLE = ("stat", "gauge", "bargauge")
@@ -41,6 +42,8 @@ def upgraded_panel(panel: Panel, schema_version: int) -> Panel:
         raw, is_old = upgraded_raw, True
     elif panel.type == "heatmap" and not json_fields.mapping(raw, "options") and not HEATMAP.isdisjoint(raw):
         raw = {**raw, "options": _heatmap(raw)}
+    elif panel.type == "table":
+        raw = with_new_footer(raw)
     return replace(panel, raw=_with_mappings(raw) if is_old else raw)
 
 

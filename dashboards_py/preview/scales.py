@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from math import ceil, floor, isfinite, log
+from math import ceil, floor
 
 from dashboards_py.panel_data.display import displayer
 from dashboards_py.panel_data.frame import Field
 from dashboards_py.preview.fonts import text_width
 from dashboards_py.preview.lines import Line
+from dashboards_py.preview.log_scales import LEAST, LogScale, log_range, symmetric_range
 from dashboards_py.preview.numbers import finite
 from dashboards_py.preview.shapes import Box
 from dashboards_py.preview.ticks import binary_increments, decimal_increments, increment, tick_values, value_range
@@ -21,15 +22,13 @@ BINARY_UNITS = {
     *("bytes", "bits", "kbytes", "mbytes", "gbytes", "tbytes", "pbytes", "binBps", "binbps"),
     *(f"{prefix}i{unit}" for prefix in "KMGTP" for unit in ("Bs", "bits")),
 }
-LEAST_LOG = 1e-12  # what a logarithmic axis shows zero at
-MOST_POWERS = 40  # of the base, on a logarithmic axis
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValueAxis:
     """A vertical axis from `low` to `high` for fields like `field`, whose values are from `data[0]` to `data[1]`.
 
-    `log` is the base of a logarithmic axis, 0 for a linear one. `color` is that of its texts, "" for the page's.
+    `log` is the scale of a logarithmic axis. `color` is that of its texts, "" for the page's.
     `has_grid`: it has gridlines. `own_width` in pixels, 0 for what the labels need.
     """
 
@@ -39,7 +38,7 @@ class ValueAxis:
     data: tuple[float, float] = (0.0, 0.0)
     is_right: bool = False
     is_hidden: bool = False
-    log: float = 0
+    log: LogScale | None = None
     label: str = ""
     color: str = ""
     has_border: bool = False
@@ -58,18 +57,19 @@ class ValueAxis:
         return [bottom - (value - low) * factor for value in (map(self._scaled, values) if self.log else values)]
 
     def _scaled(self, value: float) -> float:
-        return log(max(value, LEAST_LOG), self.log) if self.log else value
+        return self.log.position(value) if self.log else value
 
     def ticks(self, length: float) -> list[tuple[float, str]]:
         """The values that have a gridline, and the label of each."""
-        if self.log:
-            first, last = (round(log(max(value, LEAST_LOG), self.log)) for value in (self.low, self.high))
-            stride = max(ceil((last - first) * 15 / max(length, 1)), 1)
-            return self._labelled([self.log**power for power in range(first, last + 1, stride)], None)
         space = 15 if length <= 150 else 30
         increments = binary_increments() if self.field.config.unit in BINARY_UNITS else decimal_increments()
         step = increment(self.high - self.low, length, space, increments)
-        return self._labelled(tick_values(self.low, self.high, step), _decimals(step) or None)
+        decimals = _decimals(step) or None
+        if self.log:
+            ticks = self.log.ticks(self.low, self.high, length, space)
+            texts = dict(self._labelled([value for value, has_label in ticks if has_label], decimals))
+            return [(value, texts.get(value, "")) for value, _ in ticks]
+        return self._labelled(tick_values(self.low, self.high, step), decimals)
 
     def _labelled(self, values: Sequence[float], decimals: int | None) -> list[tuple[float, str]]:
         """With no decimals only whole numbers have a label."""
@@ -124,8 +124,16 @@ def _axis(lines: Sequence[Line], *, has_left: bool) -> ValueAxis:
     placement, field, is_percent = first.style("axisPlacement", "auto"), first.field, first.is_percent
     values = [value for one_line in lines for _, value in one_line.samples if value is not None] or [0.0]
     data = (min(values), max(values))
-    base = _log_base(first)
-    low, high = _log_range(first, data, base) if base else _linear_range(first, data, is_percent=is_percent)
+    log, config = _log_scale(first), field.config
+    hard = (finite(config.minimum), finite(config.maximum))
+    if log and log.linear:
+        low, high = symmetric_range(
+            log, _centered(first, data), _without_soft(first, hard), is_whole=config.decimals == 0
+        )
+    elif log:
+        low, high = log_range(log, values, hard)
+    else:
+        low, high = _linear_range(first, data, is_percent=is_percent)
     if is_percent:
         field = replace(field, config=replace(field.config, unit="percentunit"))
     label = first.style("axisLabel", "")
@@ -136,7 +144,7 @@ def _axis(lines: Sequence[Line], *, has_left: bool) -> ValueAxis:
         data=data,
         is_right=placement == "right" or (placement not in ("left", "hidden") and has_left),
         is_hidden=placement == "hidden",
-        log=base,
+        log=log,
         label=label if isinstance(label, str) else "",
         color=first.color if first.style("axisColorMode", "text") == "series" else "",
         has_border=first.style("axisBorderShow", False) is True,
@@ -146,15 +154,13 @@ def _axis(lines: Sequence[Line], *, has_left: bool) -> ValueAxis:
 
 def _linear_range(first: Line, data: tuple[float, float], *, is_percent: bool) -> tuple[float, float]:
     config = first.field.config
-    soft = (finite(first.style("axisSoftMin", None)), finite(first.style("axisSoftMax", None)))
+    soft = _soft(first)
     if is_percent:
         soft = (
             0.0 if soft[0] is None and config.minimum is None else soft[0],
             1.0 if soft[1] is None and config.maximum is None else soft[1],
         )
-    if first.style("axisCenteredZero", False) is True:
-        most = max(abs(data[0]), abs(data[1])) or 80.0
-        data = (-most, most)
+    data = _centered(first, data)
     low, high = value_range(*data, hard_low=finite(config.minimum), hard_high=finite(config.maximum), soft=soft)
     if config.decimals == 0:
         low = low if config.minimum is not None else floor(low)
@@ -162,25 +168,30 @@ def _linear_range(first: Line, data: tuple[float, float], *, is_percent: bool) -
     return float(low), float(high)
 
 
-def _log_base(one_line: Line) -> float:
+def _soft(first: Line) -> tuple[float | None, float | None]:
+    return finite(first.style("axisSoftMin", None)), finite(first.style("axisSoftMax", None))
+
+
+def _without_soft(first: Line, hard: tuple[float | None, float | None]) -> tuple[float | None, float | None]:
+    """The hard limits where there is no soft one."""
+    soft = _soft(first)
+    return hard[0] if soft[0] is None else None, hard[1] if soft[1] is None else None
+
+
+def _centered(first: Line, data: tuple[float, float]) -> tuple[float, float]:
+    """The range of the data, as far below zero as above where the field asks for it."""
+    if first.style("axisCenteredZero", False) is not True:
+        return data
+    most = max(abs(data[0]), abs(data[1])) or 80.0
+    return -most, most
+
+
+def _log_scale(one_line: Line) -> LogScale | None:
+    """The scale of a field that has a logarithmic one."""
     distribution = one_line.group("scaleDistribution")
-    if distribution.get("type") != "log":
-        return 0
+    kind = distribution.get("type")
+    if kind not in ("log", "symlog"):
+        return None
     base = finite(distribution.get("log")) or 2.0
-    return base if 1 < base <= 1000 else 2.0
-
-
-def _log_range(first: Line, data: tuple[float, float], base: float) -> tuple[float, float]:
-    """Whole powers of the base around the data, or the limits of the field."""
-    config = first.field.config
-    positive = [
-        value
-        for one in (data[0], *(value for _, value in first.samples))
-        if (value := one or 0.0) > 0 and isfinite(value)
-    ]
-    minimum, maximum = finite(config.minimum) or 0.0, finite(config.maximum) or 0.0
-    low = minimum if minimum > 0 else min(positive, default=1.0)
-    high = maximum if maximum > 0 else data[1]
-    least = floor(log(max(low, LEAST_LOG), base) + 1e-9)
-    most = max(ceil(log(max(high, LEAST_LOG), base) - 1e-9), least + 1)
-    return base ** max(least, most - MOST_POWERS * 5), base**most
+    linear = abs(finite(distribution.get("linearThreshold")) or 1.0) if kind == "symlog" else 0.0
+    return LogScale(base if 1 < base <= 1000 else 2.0, max(linear, LEAST) if linear else 0.0)

@@ -35,12 +35,6 @@ class Shortfall:
 SHORTFALLS = (
     Shortfall(
         types=GRAPHS,
-        path="custom.scaleDistribution.type",
-        missing=("symlog",),
-        sentence="its logarithmic axis of positive and negative numbers is drawn as a linear one",
-    ),
-    Shortfall(
-        types=GRAPHS,
         path="custom.axisPlacement",
         missing=("top", "bottom"),
         sentence="its axis is drawn at the left, and not at the {value}",
@@ -55,12 +49,6 @@ SHORTFALLS = (
         path="options.orientation",
         missing=("vertical",),
         sentence="its time runs to the right, and not upwards",
-    ),
-    Shortfall(
-        types=(*GRAPHS, *TIMELINE),
-        path="options.timezone",
-        drawn=(["utc"], ["UTC"], ["browser"], [""]),
-        sentence="its times are in UTC, and not in {value}",
     ),
     Shortfall(types=GRAPHS, path="timeCompare", sentence="it is not compared with {value} before"),
     Shortfall(types=GRAPHS, path="options.timeCompare.timeCompare", sentence="it is not compared with another time"),
@@ -87,8 +75,6 @@ SHORTFALLS = (
     Shortfall(types=TABLES, path="custom.cellOptions.wrapText", sentence="long texts of cells are cut"),
     Shortfall(types=TABLES, path="custom.wrapText", sentence="long texts of cells are cut"),
     Shortfall(types=TABLES, path="custom.wrapHeaderText", sentence="long texts of headers are cut"),
-    Shortfall(types=TABLES, path="custom.footer.reducers", sentence="its footer is not drawn"),
-    Shortfall(types=TABLES, path="options.footer.show", sentence="its footer is not drawn"),
     Shortfall(types=TABLES, path="options.enablePagination", sentence="the numbers of its pages are not drawn"),
     Shortfall(types=TABLES, path="options.footer.enablePagination", sentence="the numbers of its pages are not drawn"),
     Shortfall(types=TABLES, path="options.showTypeIcons", sentence="the signs of its columns' types are not drawn"),

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from dashboards_py.board import fields as json_fields
 from dashboards_py.panel_data.units import format_value
-from dashboards_py.preview.axes import BOTTOM, time_axis, time_x
+from dashboards_py.preview.axes import BOTTOM, axis_title, time_axis, time_x
 from dashboards_py.preview.buckets import Buckets, Cell, buckets_of
 from dashboards_py.preview.event_marks import event_marks
-from dashboards_py.preview.fonts import shorten, text_width
+from dashboards_py.preview.fonts import text_width
 from dashboards_py.preview.no_data import no_data
 from dashboards_py.preview.numbers import decimals, finite
 from dashboards_py.preview.painter import Request
@@ -105,10 +105,7 @@ def _labels(request: Request, buckets: Buckets, plot: Box, box: Box) -> Iterator
             yield label(x, y, text, theme.text, size=SIZE, anchor="start" if is_right else "end", name="tick")
             last = y
     if text := _axis_label(request):
-        x = box.right - SIZE / 2 if is_right else box.x + SIZE / 2
-        shown = shorten(text, plot.height + BOTTOM, SIZE)
-        turned = 90 if is_right else -90
-        yield label(x, plot.middle, shown, theme.text, size=SIZE, anchor="middle", turned=turned, name="axis")
+        yield axis_title(text, box.right if is_right else box.x, plot, theme.text, is_right=is_right)
 
 
 def _scale(request: Request, colors: Palette, limits: tuple[float, float], box: Box) -> Iterator[Element]:

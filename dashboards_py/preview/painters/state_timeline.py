@@ -17,6 +17,7 @@ from dashboards_py.preview.no_data import no_data
 from dashboards_py.preview.numbers import finite, positive
 from dashboards_py.preview.painter import Request
 from dashboards_py.preview.shapes import Anchor, Box, Element, label, polyline, rect
+from dashboards_py.preview.zones import zones_of
 
 SIZE, LINE_HEIGHT, TEXT_PADDING = 12, 1.2, 5
 PER_PAGE = 20
@@ -49,7 +50,7 @@ def paint(request: Request) -> list[Element]:
     share = min(positive(request.options, "rowHeight", 0.9), 1.0)
     height = plot.height * share / len(rows)
     pitch = height + plot.height * (1 - share) / max(len(rows) - 1, 1)  # gaps are between rows only
-    elements = list(time_axis(request.window, plot, request.theme))
+    elements = list(time_axis(request.window, plot, request.theme, zones_of(request)[:1]))  # Grafana has one axis too
     named = max(ceil(SIZE * LINE_HEIGHT / pitch), 1) if pitch else 1  # each n-th row has room for its name
     for number, (name, field, states) in enumerate(rows):
         row = Box(plot.x, round(plot.y + pitch * number), plot.width, round(height))

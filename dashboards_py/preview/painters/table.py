@@ -1,11 +1,12 @@
 """Table: rows and columns, sorted, with colored cells. Source: @grafana/ui, TableNG."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dashboards_py.panel_data.cells import Cell, cell_options, cells_of
 from dashboards_py.panel_data.collation import Key, natural_key
 from dashboards_py.panel_data.colors import text_color
+from dashboards_py.panel_data.footers import footer_of
 from dashboards_py.panel_data.frame import Field, FieldType, Frame, Value
 from dashboards_py.panel_data.legend import hides
 from dashboards_py.panel_data.limits import own_limits
@@ -18,6 +19,7 @@ from dashboards_py.preview.numbers import positive
 from dashboards_py.preview.painter import Request
 from dashboards_py.preview.shades import shade
 from dashboards_py.preview.shapes import Anchor, Box, Element, Stop, label, line, rect
+from dashboards_py.preview.table_footer import FooterCell, footer_elements, footer_height
 
 HEADER = 28
 ROW_HEIGHTS = {"sm": 36, "md": 42, "lg": 48}
@@ -60,6 +62,9 @@ def paint(request: Request) -> list[Element]:
     height = ROW_HEIGHTS.get(str(request.options.get("cellHeight", "sm")), 36)
     elements = _header(request, columns) if shows_header else []
     body = request.box.below(HEADER if shows_header else 0)
+    rows = [replace(column.field, values=tuple(map(column.field.values.__getitem__, order))) for column in columns]
+    footer = footer_of(rows, dark=request.theme.is_dark, clock=request.clock)
+    body = body.top_part(max(body.height - footer_height(footer), 0))
     cells: list[Element] = []
     for number, row in enumerate(order):
         top = body.y + number * height
@@ -85,7 +90,22 @@ def paint(request: Request) -> list[Element]:
         x = round(column.x) + 0.5
         bottom = min(body.y + len(order) * height, body.bottom)
         cells.append(line(x, body.y, x, bottom, request.theme.ink, opacity=request.theme.weak_border_opacity))
-    return [request.clips.clipped(request.box, elements), request.clips.clipped(body, cells)]
+    elements = [request.clips.clipped(request.box, elements), request.clips.clipped(body, cells)]
+    if not any(footer):
+        return elements
+    below = request.box.below(body.bottom - request.box.y)
+    lines = (
+        FooterCell(column.x, column.width, _footer_align(column), texts)
+        for column, texts in zip(columns, footer, strict=True)
+    )
+    return [*elements, request.clips.clipped(below, list(footer_elements(list(lines), below, request.theme)))]
+
+
+def _footer_align(column: Column) -> str:
+    """Where values below a column are: on the other side of bars, whose numbers are there."""
+    if cell_options(column.field).get("type") != "gauge":
+        return column.align
+    return {"left": "right", "right": "left"}.get(column.align, column.align)
 
 
 def _columns(request: Request, frame: Frame) -> list[Column]:

@@ -14,6 +14,7 @@ from dashboards_py.preview.scales import ValueAxis, value_axes_of
 from dashboards_py.preview.shapes import Box, Element, polyline, rect
 from dashboards_py.preview.stacking import stacked
 from dashboards_py.preview.strokes import DASHES, POINT_SPACE, strokes
+from dashboards_py.preview.zones import zones_of
 
 
 def paint(request: Request) -> list[Element]:
@@ -24,8 +25,9 @@ def paint(request: Request) -> list[Element]:
     rows = legend.rows(request)
     graph, legend_box = legend.split(request, rows)
     axes, axis_of = value_axes_of(lines)
-    plot = plot_box(graph, axes)
-    elements = [*value_axes(axes, plot, graph, request.theme), *time_axis(request.window, plot, request.theme)]
+    zones = zones_of(request)
+    plot = plot_box(graph, axes, len(zones))
+    elements = [*value_axes(axes, plot, graph, request.theme), *time_axis(request.window, plot, request.theme, zones)]
     drawn = list(_thresholds(request, lines, axes, axis_of, plot))
     for one_line, number in zip(lines, axis_of, strict=True):
         drawn += strokes(request, one_line, lines, axes[number], plot)
