@@ -101,11 +101,11 @@ def test_times_are_in_the_zone_of_the_board() -> None:
     shown = texts(svg(controls(read(raw), {}, window, 1440, DARK)))
     assert (shown["control"][1], shown["zone"]) == ("2026-11-25 14:30:00 to 2026-11-25 15:30:00", ["IST"])
     box = Box(0, 0, 1000, 100)
-    labels = texts(document(2000, 500, list(time_axis(window, box, DARK))))[""]
+    labels = texts(document(2000, 500, list(time_axis(window, box, DARK))))["axis-time"]
     assert labels[:2] == ["14:30", "14:35"]
-    assert texts(document(2000, 500, list(time_axis(WINDOW, box, DARK))))[""][:2] == ["09:00", "09:05"]
+    assert texts(document(2000, 500, list(time_axis(WINDOW, box, DARK))))["axis-time"][:2] == ["09:00", "09:05"]
     day = replace(window, begin=WINDOW.begin - 5 * 86_400)
-    midnights = texts(document(2000, 500, list(time_axis(day, Box(0, 0, 400, 100), DARK))))[""]
+    midnights = texts(document(2000, 500, list(time_axis(day, Box(0, 0, 400, 100), DARK))))["axis-time"]
     assert midnights == ["11/21", "11/23", "11/25"]
 
 

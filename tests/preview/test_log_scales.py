@@ -40,11 +40,11 @@ def test_ranges_and_ticks_are_those_of_uplot(
     count: int,
 ) -> None:  # fmt: skip
     """The range, how many values have a gridline, and which have a label."""
-    found = (
-        symmetric_range(scale, data, NO_LIMITS, is_whole=False) if scale.linear else log_range(scale, data, NO_LIMITS)
-    )
-    assert found == expected
-    ticks = scale.ticks(*found, length, 15 if length <= 150 else 30)
+    limits = log_range(scale, data, NO_LIMITS)
+    if scale.linear:
+        limits = symmetric_range(scale, data, NO_LIMITS, is_whole=False)
+    assert limits == expected
+    ticks = scale.ticks(*limits, length, 15 if length <= 150 else 30)
     assert [value for value, has_label in ticks if has_label] == labels
     assert len(ticks) == count
 
