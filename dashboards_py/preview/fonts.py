@@ -3,6 +3,7 @@
 Each package fontpkg-* has the files of one font, in which a weight is a point on an axis.
 """
 
+import re
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -14,6 +15,7 @@ FAMILY, MONOSPACE = "Inter", "Roboto Mono"
 REGULAR, MEDIUM = 400, 500
 LETTER_SPACING = 0.15  # pixels after each character of a page: createTypography.ts of @grafana/data
 ELLIPSIS = "…"
+_SPACES = re.compile(" {2,}")
 
 
 def font_files() -> list[str]:
@@ -54,9 +56,15 @@ def has_glyph(character: str, weight: int = REGULAR) -> bool:
     return ord(character) in _advances(weight).glyphs
 
 
+def collapsed(text: str) -> str:
+    """The text with one space for several in a row, as a browser writes it."""
+    return _SPACES.sub(" ", text) if "  " in text else text
+
+
 @lru_cache(maxsize=20_000)
 def text_width(text: str, size: float, weight: int = REGULAR, *, is_code: bool = False) -> float:
     """The width in pixels, without kerning."""
+    text = text if is_code else collapsed(text)
     return size * sum(map(_advances(weight, is_code).__getitem__, text)) + LETTER_SPACING * len(text)
 
 

@@ -1,6 +1,6 @@
 """The legend of a graph: a list, or a table with calculations. Source: @grafana/ui, VizLegend."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -86,7 +86,7 @@ def _list(request: Request, rows: Sequence[LegendRow], box: Box) -> list[Element
             break
         for x, row in items:
             elements += [
-                _swatch(box.x + x, middle, row.color),
+                *_swatch(box.x + x, middle, row),
                 label(
                     box.x + x + SWATCH + 8,
                     middle,
@@ -99,8 +99,12 @@ def _list(request: Request, rows: Sequence[LegendRow], box: Box) -> list[Element
     return elements
 
 
-def _swatch(x: float, middle: float, color: str) -> Element:
-    return rect(Box(x, middle - 2, SWATCH, 4), color, radius=2)
+def _swatch(x: float, middle: float, row: LegendRow) -> Iterator[Element]:
+    """A short line in the color and the style of the series: whole, of two dashes or of three dots (SeriesIcon)."""
+    style = fields.mapping(row.field.config.custom, "lineStyle").get("fill")
+    width, step, radius = {"dash": (6, 8, 0), "dot": (4, 5, 2)}.get(str(style), (SWATCH, SWATCH, 2))
+    for left in range(0, round(SWATCH - width) + 1, round(step)):
+        yield rect(Box(x + left, middle - 2, width, 4), row.color, radius=radius)
 
 
 def _table_width(rows: Sequence[LegendRow]) -> float:
@@ -139,7 +143,7 @@ def _table(request: Request, rows: Sequence[LegendRow], box: Box) -> list[Elemen
         elements.append(line(box.x, top, box.right, top, theme.ink, opacity=theme.weak_border_opacity))
         room = box.width - sum(widths) - 38
         elements += [
-            _swatch(box.x + 8, middle, row.color),
+            *_swatch(box.x + 8, middle, row),
             label(box.x + 30, middle, shorten(row.name, max(room, 20), SIZE), theme.text, size=SIZE, name="legend"),
         ]
         for (_, value), edge in zip(row.values, edges, strict=True):

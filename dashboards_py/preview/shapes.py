@@ -11,7 +11,7 @@ from typing import Literal
 
 import svg
 
-from dashboards_py.preview.fonts import FAMILY, LETTER_SPACING, MEDIUM, MONOSPACE, REGULAR
+from dashboards_py.preview.fonts import FAMILY, LETTER_SPACING, MEDIUM, MONOSPACE, REGULAR, collapsed
 
 CAP_HEIGHT = 0.727  # of the size: the height of Inter's capitals
 # Grafana's files of Inter are of one optical size: large texts have the shapes of small ones.
@@ -158,7 +158,7 @@ def label(
     return svg.Text(
         x=number(x),
         y=number(middle + size * CAP_HEIGHT / 2),
-        text=printable(text),
+        text=printable(text if is_code else collapsed(text)),
         fill=color_text(color),
         fill_opacity=opacity,
         font_size=number(size),

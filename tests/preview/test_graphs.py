@@ -171,3 +171,18 @@ def test_any_thresholds_are_drawn_as_areas(steps: list[dict[str, Any]]) -> None:
 def test_what_is_beyond_the_axes_is_cut(custom: dict[str, Any], defaults: dict[str, Any], is_clipped: bool) -> None:
     """A clip path takes time: a graph has one if something may be outside of its plot."""
     assert ("clip-path" in ElementTree.tostring(graph(custom, defaults=defaults), encoding="unicode")) == is_clipped
+
+
+@pytest.mark.fault("lines of one color have one sign in the legend although one of them is dashed")
+@pytest.mark.parametrize(
+    ("fill", "signs"), [("solid", [(14.0, "2")]), ("dash", [(6.0, "")] * 2), ("dot", [(4.0, "2")] * 3)]
+)
+@pytest.mark.parametrize("mode", ["list", "table"])
+def test_the_sign_in_the_legend_has_the_style_of_the_line(fill: str, signs: list[tuple[float, str]], mode: str) -> None:
+    """Whole, two dashes or three dots, 14 pixels wide together (SeriesIcon of @grafana/ui)."""
+    custom = {"lineStyle": {"fill": fill}, "showPoints": "never"}
+    options = {"legend": {"displayMode": mode}}
+    picture = panel_picture("timeseries", custom=custom, options=options, series={"a": [1.0, 2.0]})
+    boxes = [box for box in ElementTree.fromstring(picture.svg).iter(f"{SVG}rect") if box.get("height") == "4"]
+    assert [(float(box.get("width", "")), box.get("rx", "")) for box in boxes] == signs
+    assert float(boxes[-1].get("x", "")) + signs[0][0] - float(boxes[0].get("x", "")) == 14

@@ -4,6 +4,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from dashboards_py.preview.fonts import text_width
 from dashboards_py.preview.repeat import Grid, cells
 from dashboards_py.preview.shapes import Box
 from tests.preview.panels import panel_picture
@@ -86,3 +87,11 @@ def test_bars_stand_in_panels_that_are_wider_than_high(size: tuple[int, int], is
     drawn = ElementTree.fromstring(panel_picture("bargauge", size=size).svg)
     positions = {element.get("y") for element in drawn.iter(TEXT) if element.get("class") == "name"}
     assert (len(positions) == 1) == is_vertical
+
+
+@pytest.mark.fault("two spaces in a unit make a gap that Grafana does not have")
+def test_several_spaces_are_drawn_as_one() -> None:
+    """As a browser does: Grafana puts a space before the suffix of `suffix: days`, which begins with one."""
+    drawn = texts(panel_picture("stat", defaults={"unit": "suffix: days"}, series={"a": [48.7]}).svg)
+    assert (drawn["value"], drawn["suffix"]) == (["48.7"], [" days"])
+    assert text_width("a   b", 14) == text_width("a b", 14) < text_width("a   b", 14, is_code=True)
