@@ -137,7 +137,7 @@ class AnySource:
     def _series(self, expr: str) -> Iterator[tuple[dict[str, str], float]]:
         names = {name.strip() for group in re.findall(r"by \(([^()]*)\)", expr) for name in group.split(",")} - {"le"}
         for number, value in enumerate(self.values):
-            yield {name: f"{name}-{number}" for name in sorted(names)}, value
+            yield {name: f"{name[:1]}{number}" for name in sorted(names)}, value
 
     def label_values(self, _label: str, _selector: str, _start: float, _end: float) -> tuple[str, ...]:
         """A value of each variable."""
