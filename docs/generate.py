@@ -17,7 +17,8 @@ COLUMNS = 2
 DOCTOR = """# Why is this panel empty?
 
 `cilium-dashboards doctor --prometheus URL` names the cause. These are the causes that it knows, in the order in which
-it looks for them.
+it looks for them. With `--kube` it reads the cluster as well and names what is behind them; `cluster verify` names the
+same.
 """
 
 

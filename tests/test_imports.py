@@ -32,6 +32,10 @@ PLANTED = {
         "doctor/causes/target_down.py",
         "import dashboards_py.doctor.causes.scrape_limit",
     ),
+    "Conditions of doctor do not know each other": (
+        "doctor/conditions/wrong_port.py",
+        "import dashboards_py.doctor.conditions.stale_pods",
+    ),
     "Targets do not know each other": ("targets/files.py", "import dashboards_py.targets.configmaps"),
     "Formats of documents do not know each other": ("documents/yaml.py", "import dashboards_py.documents.json"),
     "Only the command line knows click and rich": ("outline.py", "import click"),

@@ -61,7 +61,8 @@ def run_and_print(steps: "Sequence[Step]", clients: "Clients", command: str) -> 
 
 def print_check(check: "Check") -> None:
     """Print one result of `verify`, with the fix unless it is ok."""
-    click.echo(f"{MARKS[check.ok]} {check.name}: {_observed(check)}")
+    cause = f" [{check.cause}]" if check.cause and check.ok is False else ""
+    click.echo(f"{MARKS[check.ok]} {check.name}: {_observed(check)}{cause}")
     if check.ok is not True and check.fix:
         click.echo(f"       {fix_text(check.fix, 'up')}")
 
@@ -70,7 +71,14 @@ def print_checks_json(checks: "Sequence[Check]") -> None:
     """All checks as JSON."""
     click.echo("the key `said` is now `observed`; `said` will be removed in the next version", err=True)
     rows = [
-        {"name": check.name, "ok": check.ok, "observed": observed, "said": observed, "fix": fix_text(check.fix, "up")}
+        {
+            "name": check.name,
+            "ok": check.ok,
+            "observed": observed,
+            "said": observed,
+            "fix": fix_text(check.fix, "up"),
+            "cause": "" if check.ok else check.cause,
+        }
         for check, observed in zip(checks, map(_observed, checks), strict=True)
     ]
     click.echo(json.dumps(rows, indent=2))

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from dashboards_py.cli import _preview
-from dashboards_py.cli._prometheus import prometheus_at
+from dashboards_py.cli import _kube, _preview
 from dashboards_py.cli._run import NAME
 from dashboards_py.errors import DashboardsError
 
@@ -22,6 +21,9 @@ if TYPE_CHECKING:
     from dashboards_py.doctor import BoardToExamine, Report
     from dashboards_py.documents.limits import Limits
     from dashboards_py.findings import Finding
+    from dashboards_py.shapes import Ask
+
+    Examine = Callable[["Boards", "Release | None"], "Report"]
 
 FORMATS = ("text", "json", "markdown", "sarif", "github")
 pause = time.sleep  # tests replace it
@@ -53,17 +55,45 @@ class Boards:
         return self._boards
 
 
-def examination(
-    url: str | None, ca_file: str | None, headers: Mapping[str, str], scrape_interval: float
-) -> "Callable[[Boards, Release | None], Report]":
-    """A function that examines boards now; raises DashboardsError if there is no address."""
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """The cluster to read, by its kubectl context and kubeconfig (None: the current ones)."""
+
+    context: str | None
+    kubeconfig: str | None
+
+
+def examination(ask: "Ask | None", cluster: Cluster | None, scrape_interval: float) -> "Examine":
+    """A function that examines boards now; raises DashboardsError if there is nothing to ask.
+
+    Without `ask` the Prometheus of the `cluster` is asked, through its API server.
+    """
     from dashboards_py.doctor import Client, examine
 
-    ask = prometheus_at(url, ca_file, headers)
-    if ask is None:
-        raise DashboardsError("doctor", cause="has no Prometheus to ask", fix="give --prometheus URL")
-    return lambda boards, release: examine(
-        Client(ask, SECONDS), boards.on, local_time=time.time(), release=release, scrape_interval=scrape_interval
+    if ask is None and cluster is None:
+        raise DashboardsError("doctor", cause="has no Prometheus to ask", fix="give --prometheus URL, or --kube")
+
+    def now(boards: Boards, release: "Release | None") -> "Report":
+        scraping = _kube.read_cluster(cluster.context, cluster.kubeconfig) if cluster else None
+        source = ask or (scraping.ask if scraping else None)
+        return examine(
+            Client(source or _no_prometheus, SECONDS),
+            boards.on,
+            local_time=time.time(),
+            release=release,
+            scrape_interval=scrape_interval,
+            conditions=_kube.conditions(scraping.checks) if scraping else (),
+            configuration=scraping.configuration if scraping else None,
+        )
+
+    return now
+
+
+def _no_prometheus(_path: str, _params: Mapping[str, str]) -> Any:
+    """Stands for the Prometheus of a cluster that has none."""
+    cause = "the cluster has no Prometheus object of prometheus-operator that could be asked"
+    raise DashboardsError(
+        "Prometheus", cause=cause, fix="give the address of the one that scrapes Cilium: --prometheus"
     )
 
 

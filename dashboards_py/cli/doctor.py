@@ -10,9 +10,10 @@ from dashboards_py.cli import _doctor, _preview
 from dashboards_py.cli._configuration import config_option
 from dashboards_py.cli._input import is_path
 from dashboards_py.cli._modes import allow_only, command_line_parameters
+from dashboards_py.cli._names import CONTEXT
 from dashboards_py.cli._options import RELEASE, size_option, variable_option
 from dashboards_py.cli._progress import waiting
-from dashboards_py.cli._prometheus import ca_file_option, header_option, prometheus_option
+from dashboards_py.cli._prometheus import ca_file_option, header_option, prometheus_at, prometheus_option
 from dashboards_py.errors import ProblemsFound
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 @prometheus_option
 @ca_file_option
 @header_option
+@click.option("--kube", is_flag=True, help="Read the cluster of the kubectl context as well, for the reasons behind.")
+@click.option("--context", type=CONTEXT, envvar="KUBE_CONTEXT", show_envvar=True, help="kubectl context for --kube.")
+@click.option("--kubeconfig", type=click.Path(exists=True, dir_okay=False), help="kubeconfig file for --kube.")
 @click.option(
     "--board",
     "boards",
@@ -69,6 +73,9 @@ def command(
     prometheus_url: str | None,
     prometheus_ca_file: str | None,
     headers: dict[str, str],
+    kube: bool,
+    context: str | None,
+    kubeconfig: str | None,
     boards: tuple[str, ...],
     release: Release | None,
     config: Path | None,
@@ -87,6 +94,10 @@ def command(
     Asks each query of the boards once, as Grafana would, and looks at targets, labels and histograms only where an
     answer is missing. Works on our boards and any others. Nothing is written anywhere. Exit 1 if anything is wrong.
 
+    --kube reads the cluster as well (CRDs, ServiceMonitors and who selects them, Services, ports, policies, pods older
+    than their configuration) and names the deepest cause. Without --prometheus it asks the cluster's own Prometheus,
+    through the API server.
+
     Panels of features that are off, and counters that have not counted anything, are not wrong: they are listed if you
     name boards.
     """
@@ -100,11 +111,14 @@ def command(
         allow_only(command_line_parameters().keys() - {"config"}, "for a file")
     elif not any(map(is_path, boards)):
         allow_only(command_line_parameters().keys() - {"limits"}, "without a file")
+    if not kube:
+        allow_only(command_line_parameters().keys() - {"context", "kubeconfig"}, "without --kube")
     format_ = "json" if as_json else format_
     interval, pause = _doctor.duration(scrape_interval, "--interval"), _doctor.duration(watch or "10s", "--watch")
     chosen = _preview.chosen_values(variables)
     configuration = _preview.configuration_of(boards, config)
-    examine = _doctor.examination(prometheus_url, prometheus_ca_file, headers, interval)
+    ask = prometheus_at(prometheus_url, prometheus_ca_file, headers)
+    examine = _doctor.examination(ask, _doctor.Cluster(context, kubeconfig) if kube else None, interval)
     source = _doctor.Boards(boards, configuration, limits, chosen)
     if watch:
         _doctor.watch(lambda: examine(source, release), pause, bool(boards))

@@ -6,6 +6,7 @@ checks the result. Nothing is changed before a step is executed.
 
 from dashboards_py.cluster.charts import HelmCharts
 from dashboards_py.cluster.checks import Check, recorded_peer_label, verify
+from dashboards_py.cluster.checks.scraping import Scraping, scraping
 from dashboards_py.cluster.clients import Clients, connect
 from dashboards_py.cluster.execute import Outcome, execute, run_steps
 from dashboards_py.cluster.inspect import inspect
@@ -24,6 +25,7 @@ __all__ = [
     "Notice",
     "Options",
     "Outcome",
+    "Scraping",
     "State",
     "Step",
     "Versions",
@@ -36,5 +38,6 @@ __all__ = [
     "read_state",
     "recorded_peer_label",
     "run_steps",
+    "scraping",
     "verify",
 ]

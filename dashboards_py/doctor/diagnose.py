@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from dashboards_py.doctor.causes._cause import Diagnosis, chain
+from dashboards_py.doctor.deepen import alone, deepest
 from dashboards_py.doctor.executed import ExecutedQuery
 from dashboards_py.doctor.observation import Observation
 from dashboards_py.findings import Finding, Severity
@@ -32,6 +33,7 @@ def diagnose(queries: Sequence[ExecutedQuery], seen: Observation) -> Report:
         for cause, diagnosis in _causes(query, seen):
             groups.setdefault((cause, diagnosis.what), []).append((query, diagnosis))
     findings = [_finding(cause, members) for (cause, _), members in groups.items()]
+    findings += alone(seen.conditions, findings)
     findings.sort(key=lambda finding: (RANK[finding.severity], -len(finding.panels)))
     panels = {(query.location.file or query.location.board, query.location.panel) for query in queries}
     wrong = {panel for finding in findings if finding.severity != Severity.INFO for panel in finding.panels}
@@ -42,7 +44,7 @@ def _causes(query: ExecutedQuery, seen: Observation) -> Iterator[tuple[str, Diag
     """The causes of one query, up to the one that is why it has no result."""
     for name, cause in chain():
         if diagnosis := cause.explain(query, seen):
-            yield name, diagnosis
+            yield deepest(name, diagnosis, query, seen)
             if diagnosis.is_final:
                 return
 

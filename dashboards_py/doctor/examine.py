@@ -1,12 +1,13 @@
 """One run: look at the Prometheus, ask the boards, name the causes."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from dashboards_py.catalog import Release
 from dashboards_py.doctor.client import Client
 from dashboards_py.doctor.diagnose import Report, diagnose
 from dashboards_py.doctor.execute import BoardToExamine, execute_boards, names_read
+from dashboards_py.doctor.observation import Condition
 from dashboards_py.doctor.observe import observe, observe_release
 from dashboards_py.panel_data.steps import SCRAPE_INTERVAL
 
@@ -21,12 +22,16 @@ def examine(
     local_time: float,
     release: Release | None = None,
     scrape_interval: float = SCRAPE_INTERVAL,
+    conditions: tuple[Condition, ...] = (),
+    configuration: Mapping[str, str] | None = None,
 ) -> Report:
     """The report on the boards that `boards_for` gives for `release`, or for the release of Cilium that runs.
 
     `local_time` is the Unix time of this machine, `scrape_interval` the seconds that Grafana's data source names.
+    `conditions` and `configuration` (of cilium-config) are those of the cluster, if it was read.
     """
     begun = observe_release(client, local_time)
+    begun = replace(begun, conditions=conditions, configuration=configuration or {})
     release = release or begun.release
     boards = tuple(boards_for(release))
     seen = observe(client, begun, names_read(item.board for item in boards), release)

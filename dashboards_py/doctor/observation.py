@@ -51,15 +51,31 @@ class ScrapeTarget:
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """Something that was seen in a cluster. `cause` is the id of its page in `conditions`.
+
+    `what` is one line, `why` the facts that it rests on, `fix` what to do. `subjects` are the components, and the
+    handlers of Hubble, whose metrics it keeps away; empty if it is about none.
+    """
+
+    cause: str
+    what: str
+    why: str = ""
+    fix: str = ""
+    subjects: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Observation:
-    """All that the causes may know of a Prometheus.
+    """All that the causes may know of a Prometheus, and of the cluster of Kubernetes if it was read.
 
     `series` counts the series of each name now (of buckets the last, so that a classic histogram counts once), by
     component ("" if it is not known). `before` are names that had samples within the last day, `last_samples` the Unix
     times of the last sample of some of them. `exposed` are names that targets expose, whatever is stored (None: the
     server does not tell). `labels` are the names of labels on a few series of each name. `versions` counts agents by
     the label `version` of cilium_version; `features` are the series of cilium_feature_*: name, labels and value.
-    `moving_starts` are targets whose start time went back.
+    `moving_starts` are targets whose start time went back. `conditions` are those of the cluster, and `configuration`
+    is the content of cilium-config; both are empty if no cluster was read.
     """
 
     server: Server = Server()
@@ -74,6 +90,8 @@ class Observation:
     versions: Mapping[str, int] = field(default_factory=dict)
     features: tuple[tuple[str, Labels, float], ...] = ()
     moving_starts: tuple[Labels, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    configuration: Mapping[str, str] = field(default_factory=dict)
 
     def has(self, name: str) -> bool:
         """Whether there are series of this name now."""

@@ -166,6 +166,6 @@ def test_the_deprecated_key_of_a_check(capsys: pytest.CaptureFixture[str]) -> No
     print_checks_json([Check("CRDs", True, "10 kinds")])
     stdout, stderr = capsys.readouterr()
     assert json.loads(stdout) == [
-        {"name": "CRDs", "ok": True, "observed": "10 kinds", "said": "10 kinds", "fix": ""},
+        {"name": "CRDs", "ok": True, "observed": "10 kinds", "said": "10 kinds", "fix": "", "cause": ""},
     ]
     assert stderr == "the key `said` is now `observed`; `said` will be removed in the next version\n"

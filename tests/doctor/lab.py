@@ -1,7 +1,7 @@
 """Real Prometheus servers that scrape worlds, some started ahead of the test that examines them."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 
 from dashboards_py.catalog import Release
-from dashboards_py.doctor import Client, Report, examine
+from dashboards_py.doctor import Client, Condition, Report, examine
 from dashboards_py.prometheus import over_http
 from tests.doctor.fault import Fault
 from tests.doctor.worlds import World, configuration, served
@@ -85,7 +85,20 @@ def lab(directory: Path, faults: Sequence[Fault], binary: str = "prometheus") ->
                 stack.close()
 
 
-def examined(url: str, fault: Fault, release: Release | None = None) -> Report:
-    """What doctor says of the boards of a fault."""
-    client = Client(over_http(url))
-    return examine(client, fault.boards, local_time=time.time(), release=release, scrape_interval=1.0)
+def examined(
+    url: str,
+    fault: Fault,
+    release: Release | None = None,
+    conditions: tuple[Condition, ...] = (),
+    configuration: Mapping[str, str] | None = None,
+) -> Report:
+    """What doctor says of the boards of a fault, with what is known of a cluster."""
+    return examine(
+        Client(over_http(url)),
+        fault.boards,
+        local_time=time.time(),
+        release=release,
+        scrape_interval=1.0,
+        conditions=conditions,
+        configuration=configuration,
+    )

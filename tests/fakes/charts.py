@@ -20,6 +20,7 @@ OPERATOR_KINDS = {
     "ServiceMonitor": "servicemonitors",
     "ThanosRuler": "thanosrulers",
 }
+OPERATOR = {"io.cilium/app": "operator", "name": "cilium-operator"}  # labels of its pods and Service
 _random = itertools.count(1)
 
 
@@ -82,6 +83,7 @@ def cilium(chart: Rendering) -> list[Json]:
         ),
         labelled(workload("DaemonSet", "cilium", own, agent, ports=ports, env=[reference]), chart),
         operator(chart),
+        service("cilium-operator", own, OPERATOR, "metrics", 9963, OPERATOR),
         *_envoy(chart),
         *_hubble(chart),
     ]
@@ -92,7 +94,7 @@ def cilium(chart: Rendering) -> list[Json]:
 
 def operator(chart: Rendering) -> Json:
     """The operator's Deployment, which mounts the agents' configuration."""
-    labels = {"io.cilium/app": "operator", "name": "cilium-operator"}
+    labels = OPERATOR
     return workload(
         "Deployment",
         "cilium-operator",
@@ -149,10 +151,9 @@ def _hubble(chart: Rendering) -> list[Json]:
 def _cilium_monitors(chart: Rendering) -> list[Json]:
     relay = bool(chart.get("hubble.relay.enabled"))
     agent = {"app.kubernetes.io/name": "cilium-agent"}
-    operator_labels = {"io.cilium/app": "operator", "name": "cilium-operator"}
     table: list[tuple[str, str, str, dict[str, str], bool]] = [
         ("cilium-agent", "prometheus", "metrics", agent, True),
-        ("cilium-operator", "operator.prometheus", "metrics", operator_labels, True),
+        ("cilium-operator", "operator.prometheus", "metrics", OPERATOR, True),
         ("cilium-envoy", "envoy.prometheus", "envoy-metrics", {"k8s-app": "cilium-envoy"}, True),
         ("hubble", "hubble.metrics", "hubble-metrics", {"k8s-app": "hubble"}, True),
         ("hubble-relay", "hubble.relay.prometheus", "metrics", {"k8s-app": "hubble-relay"}, relay),

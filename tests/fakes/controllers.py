@@ -5,7 +5,7 @@ import json
 from typing import TYPE_CHECKING
 
 from tests.fakes.kinds import Kind
-from tests.fakes.objects import Stored
+from tests.fakes.objects import Json, Stored
 
 if TYPE_CHECKING:
     from tests.fakes.kubernetes import FakeKubernetes
@@ -73,3 +73,38 @@ def _roll_out(api: "FakeKubernetes", key: Key, stored: Stored) -> None:
         body["status"] = {"desiredNumberScheduled": count, "numberReady": ready}
     else:
         body["status"] = {"replicas": count, "readyReplicas": ready}
+
+
+def slices(api: "FakeKubernetes", namespace: str | None) -> list[Stored]:
+    """An EndpointSlice for each Service with a selector, with the pods that it selects now."""
+    return [
+        Stored(_slice(api, stored.body))
+        for key, stored in sorted(api.objects.items())
+        if key[0] == "Service" and namespace in (None, key[1]) and (stored.body.get("spec") or {}).get("selector")
+    ]
+
+
+def _slice(api: "FakeKubernetes", service: Json) -> Json:
+    metadata, spec = service["metadata"], service["spec"]
+    owner = {"kind": "Service", "name": metadata["name"], "uid": metadata["uid"], "controller": True}
+    endpoints = []
+    for (kind, namespace, name), stored in sorted(api.objects.items()):
+        labels = stored.body["metadata"].get("labels") or {}
+        if kind == "Pod" and namespace == metadata["namespace"] and spec["selector"].items() <= labels.items():
+            workload = stored.body["metadata"]["ownerReferences"][0]
+            endpoints.append({"addresses": [name], "conditions": {"ready": workload["name"] not in api.unready}})
+    ports = [{"name": port.get("name", ""), "port": port["port"]} for port in spec.get("ports") or ()]
+    return {
+        "apiVersion": "discovery.k8s.io/v1",
+        "kind": "EndpointSlice",
+        "metadata": {
+            "name": f"{metadata['name']}-1",
+            "namespace": metadata["namespace"],
+            "uid": f"slice-{metadata['uid']}",
+            "resourceVersion": metadata["resourceVersion"],
+            "labels": {"kubernetes.io/service-name": metadata["name"]},
+            "ownerReferences": [owner],
+        },
+        "endpoints": endpoints,
+        "ports": ports if endpoints else None,
+    }

@@ -27,6 +27,7 @@ class Kind:
 BUILT_IN = (
     Kind("ConfigMap", "configmaps"),
     Kind("Endpoints", "endpoints"),
+    Kind("EndpointSlice", "endpointslices", "discovery.k8s.io"),
     Kind("Event", "events"),
     Kind("LimitRange", "limitranges"),
     Kind("Namespace", "namespaces", namespaced=False),

@@ -7,7 +7,7 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from tests.fakes.controllers import NODES, collect, settle
+from tests.fakes.controllers import NODES, collect, settle, slices
 from tests.fakes.kinds import BUILT_IN, Kind
 from tests.fakes.objects import GENERATED, Conflict, Json, Stored, conflict_text, patch_between
 
@@ -59,6 +59,8 @@ class FakeKubernetes:
     def list(self, kind: Kind, namespace: str | None) -> list[Stored]:
         """The objects of a kind, of one namespace or (None) of all, by namespace and name."""
         self.check_right("list", kind, namespace or "")
+        if kind.name == "EndpointSlice":
+            return slices(self, namespace)
         objects = [
             key for key in self.objects if key[0] == kind.name and (namespace is None or key[1] in ("", namespace))
         ]

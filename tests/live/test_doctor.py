@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from dashboards_py.doctor import Report, cause_ids
+from dashboards_py.doctor import Report
+from dashboards_py.doctor.causes._cause import query_causes
 from dashboards_py.findings import Severity
 from tests.components import require
 from tests.doctor.fault import Fault, faults
@@ -56,7 +57,7 @@ def test_every_cause_of_a_cluster_has_a_fault() -> None:
     """The table has all causes that a Prometheus can have; those of a server without data are in test_servers.py."""
     servers = {"unreachable", "tls-failure", "missing-tenant", "refused-credentials", "not-ready", "not-a-prometheus"}
     others = {"clock-skew", "partial-answers", "busy-server", "refused-query", "no-history", "nothing-recorded"}
-    assert set(cause_ids()) - servers - others == {fault.cause for fault in FAULTS}
+    assert set(query_causes()) - servers - others == {fault.cause for fault in FAULTS}
 
 
 @pytest.fixture(scope="module")

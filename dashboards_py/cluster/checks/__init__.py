@@ -8,12 +8,18 @@ from dataclasses import replace
 
 from dashboards_py.cluster.checks.boards import board_checks
 from dashboards_py.cluster.checks.check import Check
-from dashboards_py.cluster.checks.cilium import configuration_checks, monitor_namespaces, release_check, values_check
+from dashboards_py.cluster.checks.cilium import (
+    configuration_checks,
+    monitor_namespaces,
+    release_check,
+    values_check,
+)
 from dashboards_py.cluster.checks.defaults import options_from_record, recorded_peer_label
 from dashboards_py.cluster.checks.fixes import manual_fixes, setup_fixes, up_remedy
 from dashboards_py.cluster.checks.histograms import histogram_checks
 from dashboards_py.cluster.checks.monitors import READ, monitor_checks, operator_checks, other_scrapers
 from dashboards_py.cluster.checks.observed import observed_values
+from dashboards_py.cluster.checks.path import path_checks
 from dashboards_py.cluster.checks.reading import config_maps_as_allowed, read_state_as_allowed
 from dashboards_py.cluster.checks.rendered import RIGHTS, drift_checks, drift_of, workload_checks
 from dashboards_py.cluster.checks.scraped import prometheus_through_api_server, scrape_checks
@@ -47,14 +53,7 @@ def checks(
     """The checks of a state that was read; `denied` holds the plural names of resources that could not be."""
     helm = state.cilium
     if helm is None:
-        daemonset = state.cilium_daemonset
-        exists = f"DaemonSet {daemonset} exists" if daemonset else "its DaemonSet does not exist"
-        if "secrets" in denied:
-            observed = f"{exists}; its version and Helm release are in Secrets, which you may not read"
-            yield Check("Cilium", None, observed, RIGHTS)
-        else:
-            observed = f"there is no Helm release of it; {exists}"
-            yield Check("Cilium", False, observed, (up_remedy(options), " says what to do"))
+        yield missing_release_check(state, options, denied)
         return
     release = cilium_release(helm.version, helm.qualified_name)
     workloads = clients.kubectl.objects("daemonsets,deployments,statefulsets", "--all-namespaces")
@@ -76,6 +75,7 @@ def checks(
     elif f"servicemonitors.{GROUP}" in state.crds:
         yield from monitor_checks(state, monitor_namespaces_, prometheus, values or {}, drifts, fixes)
         yield from histogram_checks(state, monitor_namespaces_, prometheus, release)
+        yield from path_checks(clients, state, helm.namespace, monitor_namespaces_, prometheus, workloads, fixes)
     yield values_check(values, helm, options, release, fixes.values)
     yield from undetermined
     yield from drift_checks(drifts, () if undetermined else releases, fixes)
@@ -84,6 +84,17 @@ def checks(
     ask_prometheus = ask or (prometheus_through_api_server(clients, prometheus) if prometheus else None)
     yield from scrape_checks(monitor_namespaces_, release, helm, workloads, ask_prometheus, prometheus)
     yield from board_checks(clients, state, options, release, workloads, fixes)
+
+
+def missing_release_check(state: State, options: Options, denied: Collection[str]) -> Check:
+    """A cluster without a Helm release of Cilium, or whose releases may not be read."""
+    daemonset = state.cilium_daemonset
+    exists = f"DaemonSet {daemonset} exists" if daemonset else "its DaemonSet does not exist"
+    if "secrets" in denied:
+        observed = f"{exists}; its version and Helm release are in Secrets, which you may not read"
+        return Check("Cilium", None, observed, RIGHTS, cause="missing-rights")
+    observed = f"there is no Helm release of it; {exists}"
+    return Check("Cilium", False, observed, (up_remedy(options), " says what to do"), cause="missing-cilium")
 
 
 def _stack(state: State, options: Options) -> tuple[HelmRelease, ...]:

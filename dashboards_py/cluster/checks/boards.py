@@ -21,11 +21,13 @@ def board_checks(
     """The ConfigMaps, compared as by a deployment, and the sidecar."""
     if options.namespace not in state.namespaces:
         create = "" if fixes.creates_namespace else f"kubectl create namespace {options.namespace}, then "
-        yield Check("ConfigMaps", False, f"there is no namespace {options.namespace}", (create, fixes.boards))
+        missing = f"there is no namespace {options.namespace}"
+        yield Check("ConfigMaps", False, missing, (create, fixes.boards), cause="missing-boards")
         return
     if (state.namespaces[options.namespace].get("status") or {}).get("phase") == "Terminating":
         wait = f"wait until `kubectl get namespace {options.namespace}` no longer shows it, then "
-        yield Check("ConfigMaps", False, f"namespace {options.namespace} is being terminated", (wait, fixes.boards))
+        ending = f"namespace {options.namespace} is being terminated"
+        yield Check("ConfigMaps", False, ending, (wait, fixes.boards), cause="missing-boards")
         return
     boards = compile_boards(release, options.boards)
     where = f"namespace {options.namespace} of context {clients.context}"
@@ -40,7 +42,8 @@ def board_checks(
     done = all(change.action == Action.UNCHANGED for change in plan.changes if change.action != Action.LEFT)
     edited = any(change.action in (Action.CONFLICT, Action.FOREIGN) for change in plan.changes)
     fix = ("keep a copy of what was edited, then ", fixes.take_over_boards) if edited else fixes.boards
-    yield Check("ConfigMaps", done, f"{facts} in {options.namespace}, for Cilium {release}", fix)
+    observed = f"{facts} in {options.namespace}, for Cilium {release}"
+    yield Check("ConfigMaps", done, observed, fix, cause="missing-boards")
     yield _sidecar(options, workloads)
 
 
@@ -61,6 +64,7 @@ def _sidecar(options: Options, workloads: Sequence[Json]) -> Check:
         folders = env.get("FOLDER_ANNOTATION") == "grafana_folder"
         fix = "grafana.sidecar.dashboards.folderAnnotation: grafana_folder, or all boards are in one folder"
         observed = f"Grafana's, in {env['in']}, watches {spaces}" + ("" if folders else ", but ignores folders")
-        return Check("sidecar", folders, observed, fix)
+        return Check("sidecar", folders, observed, fix, cause="unwatched-boards")
     observed = f"none watches ConfigMaps labelled grafana_dashboard in {options.namespace}"
-    return Check("sidecar", False, observed, "grafana.sidecar.dashboards.searchNamespace: ALL")
+    fix = "grafana.sidecar.dashboards.searchNamespace: ALL"
+    return Check("sidecar", False, observed, fix, cause="unwatched-boards")

@@ -9,7 +9,8 @@ from dashboards_py.errors import Fix, Remedy
 class Check:
     """A result: `ok` (None: undetermined), what was observed, and how to fix it.
 
-    `hint` is a command that says more about what was observed, whether it is ok or not.
+    `hint` is a command that says more about what was observed, whether it is ok or not. `cause` is the id of its page
+    of `doctor`, if it is not ok; `subjects` are the components, or handlers of Hubble, whose metrics it concerns.
     """
 
     name: str
@@ -17,3 +18,5 @@ class Check:
     observed: str
     fix: Fix = ""
     hint: Remedy | None = None
+    cause: str = ""
+    subjects: frozenset[str] = frozenset()

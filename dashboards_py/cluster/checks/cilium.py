@@ -7,7 +7,7 @@ from dashboards_py.board import read
 from dashboards_py.catalog import Component, Release, components
 from dashboards_py.cluster.checks.check import Check
 from dashboards_py.cluster.checks.fixes import USER_FILE
-from dashboards_py.cluster.checks.rendered import RIGHTS
+from dashboards_py.cluster.checks.rendered import RIGHTS, components_of
 from dashboards_py.cluster.clients import Clients
 from dashboards_py.cluster.drift import Drift
 from dashboards_py.cluster.options import Options
@@ -25,12 +25,24 @@ def release_check(helm: HelmRelease, up: Fix) -> Check:
     """The status of the release, as Helm records it."""
     observed = f"{helm.version} as {helm.qualified_name}"
     if helm.status == "unknown":
-        return Check("Cilium", None, f"{observed}; the release's status is in Secrets, which you may not read", RIGHTS)
+        return Check(
+            "Cilium",
+            None,
+            f"{observed}; the release's status is in Secrets, which you may not read",
+            RIGHTS,
+            cause="missing-rights",
+        )
     try:
         ensure_not_pending(helm)
     except DashboardsError as error:
-        return Check("Cilium", False, f"{observed} {error.cause}", error.suggestion)
-    return Check("Cilium", helm.status == "deployed", f"{observed}, {helm.status}", up)
+        return Check("Cilium", False, f"{observed} {error.cause}", error.suggestion, cause="pending-release")
+    return Check("Cilium", helm.status == "deployed", f"{observed}, {helm.status}", up, cause="pending-release")
+
+
+def read_configuration(clients: Clients, namespace: str) -> Mapping[str, str]:
+    """The content of cilium-config; empty if it does not exist."""
+    config_map = next(iter(clients.at(namespace).objects("configmap", "cilium-config")), {})
+    return config_map.get("data") or {}
 
 
 def monitor_namespaces(state: State, helm: HelmRelease, options: Options, release: Release) -> dict[Component, str]:
@@ -59,7 +71,8 @@ def values_check(
         return Check("Helm values", True, f"{total - len(findings)} of {total} panels have what they need{off}{by}")
     named = f"; which: helm get values {helm.name} -n {helm.namespace} -o yaml > {USER_FILE}; "
     fix = (up, named, Remedy(CHECK_VALUES, {"file": USER_FILE, "cilium": str(release)}))
-    return Check("Helm values", False, f"{len(lacking)} of {total} panels lack something: {lacking[0].why[0]}", fix)
+    observed = f"{len(lacking)} of {total} panels lack something: {lacking[0].why[0]}"
+    return Check("Helm values", False, observed, fix, cause="missing-values")
 
 
 def configuration_checks(
@@ -75,10 +88,12 @@ def configuration_checks(
         observed = str(workload)
         if workload.config_map in edited:
             observed = f"{observed}, which is not as Helm rendered it"
-            yield Check("configuration", False, observed, f"fix ConfigMap {workload.config_map} above first")
+            fix: Fix = f"fix ConfigMap {workload.config_map} above first"
         else:
             roll_out = f"kubectl rollout restart -n {helm.namespace} {workload.kind.lower()}/{workload.name}"
-            yield Check("configuration", False, observed, restart or roll_out)
+            fix = restart or roll_out
+        subjects = components_of(workload.kind, workload.name)
+        yield Check("configuration", False, observed, fix, cause="stale-pods", subjects=subjects)
     if not stale:
         yield Check("configuration", True, "every pod of Cilium started after its configuration last changed")
 

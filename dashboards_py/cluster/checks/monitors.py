@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from dashboards_py.catalog import Component
+from dashboards_py.catalog import Component, components
 from dashboards_py.cluster.checks.check import Check
 from dashboards_py.cluster.checks.fixes import Fixes
 from dashboards_py.cluster.checks.rendered import drift_fix
@@ -13,11 +13,13 @@ from dashboards_py.cluster.options import Options
 from dashboards_py.cluster.refuse import STACK, prometheus_of
 from dashboards_py.cluster.state import GROUP, Prometheus, State
 from dashboards_py.errors import DashboardsError, Fix, Remedy
-from dashboards_py.kubernetes import Json
+from dashboards_py.kubernetes import Json, ServiceMonitor
 from dashboards_py.kubernetes.selectors import required_labels, selects
 from dashboards_py.remedies import VERIFY_PROMETHEUS
 from dashboards_py.values import effective_value, is_monitoring
 
+ALL = frozenset(components())
+NO_PROMETHEUS = "missing-prometheus"
 READ = "ask for get and list on {}.{}"
 
 
@@ -43,20 +45,32 @@ def operator_checks(
     missing = sorted({f"servicemonitors.{GROUP}", f"prometheuses.{GROUP}"} - state.crds)
     kinds = f"missing: {', '.join(missing)}" if missing else f"{len(state.crds)} kinds of {GROUP}"
     install = up if options.stack else "install the operator's CRDs first, or ask the operator's administrator"
-    checks = [Check("CRDs", not missing, kinds, install)]
+    checks = [Check("CRDs", not missing, kinds, install, cause="missing-kinds", subjects=ALL)]
     if "prometheuses" in denied:
         observed = "you may not read the Prometheus objects and their selectors"
-        return None, [*checks, Check("Prometheus", None, observed, READ.format("prometheuses", GROUP))]
+        rights = READ.format("prometheuses", GROUP)
+        return None, [*checks, Check("Prometheus", None, observed, rights, cause="missing-rights")]
     try:
         prometheus = prometheus_of(state, options)
     except DashboardsError as error:
-        return None, [*checks, Check("Prometheus", False, error.cause, error.suggestion)]
+        missing_one = Check("Prometheus", False, error.cause, error.suggestion, cause=NO_PROMETHEUS, subjects=ALL)
+        return None, [*checks, missing_one]
     if prometheus:
         select_all = f"set the serviceMonitorSelector of {prometheus.qualified_name}: {{}} selects all"
         observed = f"{prometheus.qualified_name} selects {_shown(prometheus)}"
-        checks.append(Check("Prometheus", prometheus.selector is not None, observed, select_all))
+        checks.append(
+            Check(
+                "Prometheus",
+                prometheus.selector is not None,
+                observed,
+                select_all,
+                cause=NO_PROMETHEUS,
+                subjects=ALL,
+            )
+        )
     elif options.stack:
-        checks.append(Check("Prometheus", False, f"no Prometheus of {options.qualified_release}", up))
+        observed = f"no Prometheus of {options.qualified_release}"
+        checks.append(Check("Prometheus", False, observed, up, cause=NO_PROMETHEUS, subjects=ALL))
     return prometheus, checks
 
 
@@ -83,7 +97,7 @@ def _monitor(
     fixes: Fixes,
 ) -> Check:
     name = f"ServiceMonitor {component.service_monitor}"
-    key = (namespace, component.service_monitor)
+    key, subjects = (namespace, component.service_monitor), frozenset({component.name})
     live = [
         monitor for monitor in state.monitors if (monitor["metadata"]["namespace"], monitor["metadata"]["name"]) == key
     ]
@@ -91,23 +105,52 @@ def _monitor(
         off = [setting.key for setting in component.enabled_by if effective_value(values, setting.key) is False]
         kept = next((key for key in off if not is_monitoring(key)), "")
         enable = (f"{kept} is false, and ", fixes.values, " keeps that: set it to true with helm upgrade")
-        return Check(name, False, f"is not in {namespace}", enable if kept else fixes.values)
+        fix: Fix = enable if kept else fixes.values
+        return Check(name, False, f"is not in {namespace}", fix, cause="missing-monitor", subjects=subjects)
     labels = live[0]["metadata"].get("labels") or {}
     if prometheus is None:
         return Check(name, None, "exists, but there is no Prometheus to select it")
     if not selects(prometheus.selector, labels):
-        has = ", ".join(f"{key}={labels.get(key, '(none)')}" for key in required_labels(prometheus.selector))
+        observed = f"{_lacking(prometheus.selector, labels)}, by which {prometheus.qualified_name} selects"
         drifted = [item for item in drifts if item.key == ("ServiceMonitor", *key)]
-        fix = drift_fix(drifted[0], fixes) if drifted else (fixes.objects, " sets the label")
-        return Check(name, False, f"{has}, but {prometheus.qualified_name} selects {_shown(prometheus)}", fix)
-    namespace_labels = (state.namespaces.get(namespace) or {"metadata": {}})["metadata"].get("labels") or {}
-    # The API server sets this one on every namespace.
-    namespace_labels = {"kubernetes.io/metadata.name": namespace, **namespace_labels}
-    inside = prometheus.namespaces is None and prometheus.namespace == namespace
-    if not inside and not selects(prometheus.namespaces, namespace_labels):
+        labels_key = component.enabled_by[-1].key.removesuffix("enabled") + "labels"
+        needed = ", ".join(f"{key}: {value}" for key, value in required_labels(prometheus.selector).items())
+        fix = drift_fix(drifted[0], fixes) if drifted else (f"{labels_key} must have {needed}: ", fixes.values)
+        return Check(name, False, observed, fix, cause="unselected-monitor", subjects=subjects)
+    if not _selects_namespace(prometheus, namespace, state):
         select_it = f"its serviceMonitorNamespaceSelector must select namespace {namespace}: {{}} selects all"
-        return Check(name, False, f"{prometheus.qualified_name} does not select namespace {namespace}", select_it)
+        observed = f"{prometheus.qualified_name} does not select namespace {namespace}"
+        return Check(name, False, observed, select_it, cause="unselected-namespace", subjects=subjects)
     return Check(name, True, f"selected by {prometheus.qualified_name}, port {component.port}")
+
+
+def is_selected(monitor: ServiceMonitor, prometheus: Prometheus, state: State) -> bool:
+    """Whether the Prometheus selects the ServiceMonitor, by labels and by namespace."""
+    labels = monitor["metadata"].get("labels") or {}
+    return selects(prometheus.selector, labels) and _selects_namespace(
+        prometheus, monitor["metadata"]["namespace"], state
+    )
+
+
+def _selects_namespace(prometheus: Prometheus, namespace: str, state: State) -> bool:
+    """Whether it selects ServiceMonitors there; without a selector it does in its own namespace."""
+    labels = (state.namespaces.get(namespace) or {"metadata": {}})["metadata"].get("labels") or {}
+    # The API server sets this one on every namespace.
+    labels = {"kubernetes.io/metadata.name": namespace, **labels}
+    inside = prometheus.namespaces is None and prometheus.namespace == namespace
+    return inside or selects(prometheus.namespaces, labels)
+
+
+def _lacking(selector: Json | None, labels: Mapping[str, str]) -> str:
+    """What the labels lack for the selector: labels, other values, or less than it has."""
+    if selector is None:
+        return "is not selected"
+    needed = required_labels(selector)
+    lacking = [f"{key}={value}" for key, value in needed.items() if key not in labels]
+    texts = [f"no label {', '.join(lacking)}"] if lacking else []
+    other = {key: value for key, value in needed.items() if labels.get(key, value) != value}
+    texts += [f"label {key} is {labels[key]}, not {value}" for key, value in other.items()]
+    return "; ".join(texts) or "its labels are excluded"
 
 
 def _shown(prometheus: Prometheus) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from dashboards_py.cluster.checks.cilium import read_configuration
 from dashboards_py.cluster.clients import Clients
 from dashboards_py.kubernetes import HelmRelease, Json
 
@@ -10,7 +11,7 @@ from dashboards_py.kubernetes import HelmRelease, Json
 def observed_values(clients: Clients, helm: HelmRelease, workloads: Sequence[Json]) -> dict[str, Any]:
     """Helm values equivalent to cilium-config and the workloads; ServiceMonitors are assumed to be enabled."""
     kubectl = clients.at(helm.namespace)
-    config = next(iter(kubectl.objects("configmap", "cilium-config")), {}).get("data") or {}
+    config = read_configuration(clients, helm.namespace)
     services = {item["metadata"]["name"] for item in kubectl.objects("services")}
     running = {item["metadata"]["name"] for item in workloads if item["metadata"]["namespace"] == helm.namespace}
 

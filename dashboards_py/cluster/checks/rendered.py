@@ -1,7 +1,8 @@
 """Are the live objects as Helm rendered them, and are their pods ready?"""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from dashboards_py.catalog import components
 from dashboards_py.cluster.changes import WORKLOADS
 from dashboards_py.cluster.checks.check import Check
 from dashboards_py.cluster.checks.fixes import Fixes
@@ -29,15 +30,14 @@ def drift_of(clients: Clients, releases: Sequence[HelmRelease]) -> tuple[tuple[D
     for release in releases:
         if release.status == "unknown":
             observed = f"what Helm rendered for {release.qualified_name} is in Secrets, which you may not read"
-            undetermined.append(Check("live objects", None, observed, RIGHTS))
+            undetermined.append(Check("live objects", None, observed, RIGHTS, cause="missing-rights"))
             continue
         try:
             for item in _read_drift(clients, release):
                 drifted.append(item)  # one by one: what was read before an error counts
         except DashboardsError as error:
-            undetermined.append(
-                Check("live objects", None, f"{release.qualified_name}: {error.cause}", error.suggestion)
-            )
+            observed = f"{release.qualified_name}: {error.cause}"
+            undetermined.append(Check("live objects", None, observed, error.suggestion, cause="missing-rights"))
     return tuple(drifted), undetermined
 
 
@@ -59,7 +59,9 @@ def concerns_metrics(item: Drift) -> bool:
 def drift_checks(drifted: Sequence[Drift], releases: Sequence[HelmRelease], fixes: Fixes) -> Iterator[Check]:
     """A check for each object that drifted, or one that says that none of the `releases` did."""
     for item in drifted:
-        yield Check(f"live {item.key}", False, item.difference, drift_fix(item, fixes))
+        subjects = components_of(item.key.kind, item.key.name)
+        fix = drift_fix(item, fixes)
+        yield Check(f"live {item.key}", False, item.difference, fix, cause="edited-object", subjects=subjects)
     if not drifted and releases:
         names = ", ".join(release.qualified_name for release in releases)
         yield Check("live objects", True, f"as Helm rendered them for {names}")
@@ -74,14 +76,18 @@ def drift_fix(item: Drift, fixes: Fixes) -> Fix:
     return fixes.objects
 
 
-def workload_checks(clients: Clients, releases: Sequence[HelmRelease]) -> Iterator[Check]:
-    """A check for each workload of the releases whose pods are not all ready, or one that says that all are."""
+def workload_checks(clients: Clients, releases: Sequence[HelmRelease], *, by_name: bool = False) -> Iterator[Check]:
+    """A check for each workload of the releases whose pods are not all ready, or one that says that all are.
+
+    `by_name`: Helm did not apply Cilium, so that its workloads are known by their names.
+    """
     ready = 0
     for release in releases:
         listed = clients.at(release.namespace).objects(",".join(f"{kind.lower()}s" for kind in WORKLOADS))
         for item in listed:
             annotations = item["metadata"].get("annotations") or {}
-            if annotations.get("meta.helm.sh/release-name") != release.name:
+            own = annotations.get("meta.helm.sh/release-name") == release.name
+            if not (own or (by_name and (item["kind"], item["metadata"]["name"]) in OBJECTS)):
                 continue
             wanted, now = replicas(item)
             if wanted and now >= wanted:
@@ -106,10 +112,33 @@ def _unready(item: Json, wanted: int, now: int) -> Check:
     where = f"-n {metadata['namespace']} {kind.lower()}/{metadata['name']}"
     name = f"pods of {kind} {metadata['name']}"
     if wanted:
-        return Check(name, False, f"{now} of {wanted} are ready", f"kubectl describe {where}; and its pods, say why")
-    if kind == "DaemonSet":
-        return Check(name, False, "no node is selected", f"its nodeSelector and tolerations: kubectl describe {where}")
-    return Check(name, False, "is scaled to 0 replicas", f"kubectl scale {where} --replicas=1, or as many as you had")
+        observed, fix = f"{now} of {wanted} are ready", f"kubectl describe {where}; and its pods, say why"
+    elif kind == "DaemonSet":
+        observed, fix = "no node is selected", f"its nodeSelector and tolerations: kubectl describe {where}"
+    else:
+        observed, fix = "is scaled to 0 replicas", f"kubectl scale {where} --replicas=1, or as many as you had"
+    return Check(name, False, observed, fix, cause="unready-pods", subjects=components_of(kind, metadata["name"]))
+
+
+# The components that an object of Cilium's chart is of, by kind and name; ConfigMaps by their readers.
+OBJECTS: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("DaemonSet", "cilium"): ("cilium-agent", "hubble"),
+    ("DaemonSet", "cilium-envoy"): ("cilium-envoy",),
+    ("Deployment", "cilium-operator"): ("cilium-operator",),
+    ("Deployment", "hubble-relay"): ("hubble-relay",),
+    ("ConfigMap", "cilium-config"): ("cilium-agent", "hubble", "cilium-operator"),
+    ("ConfigMap", "cilium-envoy-config"): ("cilium-envoy",),
+    ("ConfigMap", "hubble-relay-config"): ("hubble-relay",),
+    ("Service", "hubble-relay-metrics"): ("hubble-relay",),
+    ("Service", "hubble-metrics"): ("hubble",),
+}
+
+
+def components_of(kind: str, name: str) -> frozenset[str]:
+    """The components whose metrics depend on an object."""
+    if kind in ("ServiceMonitor", "Service") and name in components():
+        return frozenset({name})
+    return frozenset(OBJECTS.get((kind, name), ()))
 
 
 RIGHTS = "ask for get and list on secrets in that namespace, or let someone who has them run verify"

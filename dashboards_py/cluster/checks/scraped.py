@@ -34,7 +34,13 @@ def prometheus_through_api_server(clients: Clients, prometheus: Prometheus) -> A
     base = f"/api/v1/namespaces/{prometheus.namespace}/pods/{pod}/proxy{prometheus.prefix}/api/v1"
 
     def ask(path: str, params: Mapping[str, str]) -> Any:
-        stdout = clients.kubectl.run("get", "--raw", f"{base}/{path}?{urlencode(params)}", seconds=30)
+        try:
+            stdout = clients.kubectl.run("get", "--raw", f"{base}/{path}?{urlencode(params)}", seconds=30)
+        except DashboardsError as error:
+            fix = (
+                f"is pod prometheus-{prometheus.name}-0 in {prometheus.namespace} running, and may you get pods/proxy?"
+            )
+            raise type(error)("Prometheus, through the API server", cause=error.cause, fix=fix) from error
         return data(load_json(stdout, "Prometheus, through the API server", ANSWERS).value)
 
     return ask
@@ -55,7 +61,13 @@ def scrape_checks(
         targets = ask("targets", {"state": "active"})["activeTargets"]
         present = {component: _present(ask, component, release) for component in namespaces}
     except DashboardsError as error:
-        yield Check("targets", None, f"Prometheus cannot be queried: {error.cause}", _address_fix(prometheus))
+        yield Check(
+            "targets",
+            None,
+            f"Prometheus cannot be queried: {error.cause}",
+            _address_fix(prometheus),
+            cause="unreachable",
+        )
         return
     for component, namespace in namespaces.items():
         yield _targets_check(
@@ -93,24 +105,20 @@ def _ready(component: Component, helm: HelmRelease, workloads: Sequence[Json]) -
 
 
 def _targets_check(component: Component, targets: Sequence[Json], helm: HelmRelease, ready: int | None) -> Check:
-    name = f"targets of {component.service_monitor}"
+    name, subjects = f"targets of {component.service_monitor}", frozenset({component.name})
     slices = f"kubectl get endpointslices -n {helm.namespace}"
     if not targets:
         fix = f"{slices}: check that pods are behind the Service; targets appear a minute after metrics are enabled"
-        return Check(name, False, "Prometheus has none", fix)
+        return Check(name, False, "Prometheus has none", fix, cause="missing-target", subjects=subjects)
     down = [target for target in targets if target["health"] != "up"]
     if down:
         observed = f"{len(down)} of {len(targets)} are not up: {down[0]['scrapeUrl']} {down[0].get('lastError', '')}"
         fix = f"check that the pod listens on {component.port}, and that no firewall or NetworkPolicy blocks it"
-        return Check(name, False, observed.strip(), fix)
+        return Check(name, False, observed.strip(), fix, cause="target-down", subjects=subjects)
     if ready is not None and len(targets) < ready:
         observed = f"{len(targets)} up, but {ready} pods are ready"
-        return Check(
-            name,
-            False,
-            observed,
-            f"{slices}: check that all pods are behind the Service, and that Prometheus sees all of them",
-        )
+        fix = f"{slices}: check that all pods are behind the Service, and that Prometheus sees all of them"
+        return Check(name, False, observed, fix, cause="missing-target", subjects=subjects)
     return Check(name, True, f"{len(targets)} up" + (f", of {ready} pods" if ready is not None else ""))
 
 
@@ -140,4 +148,5 @@ def _metrics_check(component: Component, present: Sequence[str]) -> Check:
         observed = f"{len(present)} metrics that only it has, such as {present[0]}, in the last {MINUTES} minutes"
         return Check(name, True, observed)
     observed = f"Prometheus has none of its own in the last {MINUTES} minutes"
-    return Check(name, False, observed, "they appear a minute after its targets are up; Hubble's with the first flow")
+    fix = "they appear a minute after its targets are up; Hubble's with the first flow"
+    return Check(name, False, observed, fix, cause="missing-target", subjects=frozenset({component.name}))

@@ -8,7 +8,6 @@ from typing import Protocol
 
 from dashboards_py.doctor.executed import ExecutedQuery
 from dashboards_py.doctor.observation import Observation
-from dashboards_py.errors import DashboardsError
 from dashboards_py.findings import Severity
 from dashboards_py.plugins import Plugins
 
@@ -18,7 +17,8 @@ class Diagnosis:
     """What a cause says of one query; those with the same `what` become one finding.
 
     `items` are names that are listed after `what`, such as metrics. `is_final`: this is why the query has no result, so
-    that later causes are not asked; otherwise the query may have others as well.
+    that later causes are not asked; otherwise the query may have others as well. `subjects` are the components or
+    handlers that it is about, empty for all components of the query.
     """
 
     what: str
@@ -27,6 +27,7 @@ class Diagnosis:
     severity: Severity = Severity.ERROR
     items: tuple[str, ...] = ()
     is_final: bool = True
+    subjects: frozenset[str] = frozenset()
 
 
 class Cause(Protocol):
@@ -50,14 +51,11 @@ def chain() -> tuple[tuple[str, Cause], ...]:
     return tuple(sorted(loaded, key=lambda pair: (pair[1].ORDER, pair[0])))
 
 
-def cause_ids() -> tuple[str, ...]:
-    """The ids of all causes, in the order of the chain."""
+def query_causes() -> tuple[str, ...]:
+    """The ids of the causes of queries, in the order of the chain."""
     return tuple(name for name, _ in chain())
 
 
-def manual_page(cause: str) -> str:
-    """The page of a cause; an unknown id raises DashboardsError."""
-    for name, module in chain():
-        if name == cause:
-            return cleandoc(module.__doc__ or "")
-    raise DashboardsError(f"cause {cause}", cause="no cause has this id", fix=f"known: {', '.join(cause_ids())}")
+def cause_page(cause: str) -> str:
+    """The text of a cause's page."""
+    return cleandoc(dict(chain())[cause].__doc__ or "")

@@ -39,7 +39,8 @@ def of_down(
     named = "\n".join(f"{target.name}: {target.error or 'up is 0'}" for target in own[:MOST])
     more = f"\nand {len(own) - MOST} more" if len(own) > MOST else ""
     is_final = len(own) == total and query.is_empty
-    return Diagnosis(f"{component}: {len(own)} of {total} targets {what}", named + more, fix, is_final=is_final)
+    line = f"{component}: {len(own)} of {total} targets {what}"
+    return Diagnosis(line, named + more, fix, is_final=is_final, subjects=frozenset({component}))
 
 
 def is_limit(target: ScrapeTarget) -> bool:

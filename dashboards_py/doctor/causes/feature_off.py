@@ -22,6 +22,24 @@ SERIES = {
     "envoy-config": "cilium_feature_adv_connect_and_lb_cilium_envoy_config_enabled",
     "l7-proxy": "cilium_feature_adv_connect_and_lb_envoy_proxy_enabled",
 }
+# The keys of cilium-config that say it (templates/cilium-configmap.yaml of the chart, 1.16 to 1.20).
+KEYS = {
+    "active-connections": "enable-active-connection-tracking",
+    "bgp": "enable-bgp-control-plane",
+    "drift-checker": "enable-drift-checker",
+    "endpoint-health": "enable-endpoint-health-checking",
+    "endpoint-slices": "enable-cilium-endpoint-slice",
+    "endpointslice-sync": "clustermesh-enable-endpoint-sync",
+    "envoy-config": "enable-envoy-config",
+    "gateway-api": "enable-gateway-api",
+    "health": "enable-health-checking",
+    "ipsec": "enable-ipsec",
+    "l7-policy": "enable-l7-proxy",
+    "l7-proxy": "enable-l7-proxy",
+    "lb-ipam": "enable-lb-ipam",
+    "mcs-api": "clustermesh-enable-mcs-api",
+    "ztunnel": "enable-ztunnel",
+}
 
 
 def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
@@ -50,5 +68,17 @@ def _of(metric: Metric, features: list[Feature], seen: Observation) -> Diagnosis
         names = [SERIES[feature.name] for feature in features if feature.name in SERIES]
         values = {series: value for series, _, value in seen.features}
         why += "".join(f"; {name} is {values[name]:g}" for name in names if name in values)
+        configured = (_configured(KEYS[feature.name], seen) for feature in features if feature.name in KEYS)
+        why = "; ".join(filter(None, (why, *configured)))
         fix = " ".join(filter(None, (feature.fix_on(seen.release) for feature in features)))
     return Diagnosis(what, why, fix, Severity.INFO)
+
+
+def _configured(key: str, seen: Observation) -> str:
+    """What cilium-config says of a feature, "" if no cluster was read."""
+    if not seen.configuration:
+        return ""
+    value = seen.configuration.get(key)
+    if value == "true":
+        return f"cilium-config has {key}: true, which agents read when they start, and nothing of it has happened yet"
+    return f"cilium-config has {key}: {value}" if value else f"cilium-config has no {key}"

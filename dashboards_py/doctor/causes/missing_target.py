@@ -41,7 +41,7 @@ def _of(component: str, seen: Observation) -> Diagnosis:
     moments = [until for name, until in seen.last_samples.items() if _is_of(name, component)]
     if moments:
         why += f"; the last sample is of {datetime.fromtimestamp(max(moments), UTC):%Y-%m-%d %H:%M:%S} UTC"
-    return Diagnosis(f"{component} is not scraped", why, fix)
+    return Diagnosis(f"{component} is not scraped", why, fix, subjects=frozenset({component}))
 
 
 def _is_of(name: str, component: str) -> bool:

@@ -1,0 +1,182 @@
+"""What of a cluster keeps metrics from a Prometheus, for `doctor`: whoever installed Cilium, with whatever rights."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from dashboards_py.catalog import NEWEST, Component, Release
+from dashboards_py.cluster.checks.check import Check
+from dashboards_py.cluster.checks.cilium import (
+    configuration_checks,
+    monitor_namespaces,
+    read_configuration,
+    release_check,
+)
+from dashboards_py.cluster.checks.fixes import Fixes, manual_fixes
+from dashboards_py.cluster.checks.monitors import ALL, is_selected, monitor_checks, other_scrapers
+from dashboards_py.cluster.checks.observed import observed_values
+from dashboards_py.cluster.checks.path import path_checks
+from dashboards_py.cluster.checks.reading import TAG, read_state_as_allowed
+from dashboards_py.cluster.checks.rendered import drift_checks, drift_of, workload_checks
+from dashboards_py.cluster.checks.scraped import prometheus_through_api_server
+from dashboards_py.cluster.clients import Clients
+from dashboards_py.cluster.options import Options
+from dashboards_py.cluster.state import GROUP, Prometheus, State
+from dashboards_py.errors import DashboardsError
+from dashboards_py.kubernetes import HelmRelease, Json
+from dashboards_py.shapes import Ask
+
+CONFIG = "the tool that manages Cilium"
+
+
+@dataclass(frozen=True, slots=True)
+class Scraping:
+    """The checks, the content of cilium-config, and how to query the cluster's own Prometheus, if it has one."""
+
+    checks: tuple[Check, ...]
+    configuration: Mapping[str, str]
+    ask: Ask | None
+    prometheus: str = ""
+
+
+def scraping(clients: Clients, options: Options) -> Scraping:
+    """Read the cluster, and judge it; `options` have the versions of charts. Raises DashboardsError if it cannot."""
+    state, denied = read_state_as_allowed(clients)
+    workloads = clients.kubectl.objects("daemonsets,deployments,statefulsets", "--all-namespaces")
+    helm = state.cilium or _without_helm(workloads)
+    if helm is None:
+        missing = "there is no DaemonSet with the label k8s-app=cilium, and no Helm release of the chart cilium"
+        fix = "is it the right cluster? --context chooses another"
+        return Scraping((Check("Cilium", False, missing, fix, cause="missing-cilium"),), {}, None)
+    configuration = _configuration(clients, helm)
+    namespaces = _monitor_namespaces(clients, state, helm, options, workloads)
+    prometheus = _prometheus(state, namespaces)
+    checks = _checks(clients, state, helm, options, denied, workloads, namespaces, prometheus)
+    ask = prometheus_through_api_server(clients, prometheus) if prometheus else None
+    return Scraping(tuple(checks), configuration, ask, prometheus.qualified_name if prometheus else "")
+
+
+def _checks(
+    clients: Clients,
+    state: State,
+    helm: HelmRelease,
+    options: Options,
+    denied: frozenset[str],
+    workloads: Sequence[Json],
+    namespaces: Mapping[Component, str],
+    prometheus: Prometheus | None,
+) -> Iterator[Check]:
+    release, is_helm = _release(helm), state.cilium is not None
+    has_monitors = f"servicemonitors.{GROUP}" in state.crds
+    fixes = _fixes(options, release, helm, is_helm=is_helm, has_monitors=has_monitors)
+    if is_helm:
+        yield release_check(helm, f"helm history {helm.name} -n {helm.namespace}")
+    if denied:
+        names = ", ".join(sorted(denied))
+        yield Check(
+            "rights", None, f"you may not read {names}", f"ask for get and list on {names}", cause="missing-rights"
+        )
+    yield from _operator_checks(state, denied, other_scrapers(state, denied, workloads), prometheus)
+    releases = [helm] if is_helm and helm.status != "unknown" else []
+    drifts, undetermined = drift_of(clients, releases)
+    if has_monitors and "servicemonitors" not in denied:
+        values = state.values.get(helm.qualified_name, {})
+        if prometheus:
+            yield from monitor_checks(state, namespaces, prometheus, values, drifts, fixes)
+        yield from path_checks(
+            clients, state, helm.namespace, namespaces, prometheus, workloads, fixes, everything=True
+        )
+    yield from undetermined
+    yield from drift_checks(drifts, (), fixes)
+    yield from workload_checks(clients, [helm], by_name=not is_helm)
+    yield from configuration_checks(clients, helm, drifts, None)
+
+
+def _operator_checks(
+    state: State, denied: frozenset[str], others: Sequence[str], prometheus: Prometheus | None
+) -> Iterator[Check]:
+    """The operator's kinds, and a Prometheus object; without both, if something else scrapes, nothing is missing."""
+    if others or "prometheuses" in denied:
+        return
+    missing = sorted({f"servicemonitors.{GROUP}", f"prometheuses.{GROUP}"} - state.crds)
+    if missing:
+        fix = "install prometheus-operator (chart kube-prometheus-stack), then upgrade Cilium's release"
+        observed = f"the cluster has no kind {', '.join(missing)}, and no other Prometheus is seen"
+        yield Check("CRDs", False, observed, fix, cause="missing-kinds", subjects=ALL)
+    elif prometheus is None:
+        observed = "there is no Prometheus object of prometheus-operator, and no other Prometheus is seen"
+        fix = "create one: the chart kube-prometheus-stack has it"
+        yield Check("Prometheus", False, observed, fix, cause="missing-prometheus", subjects=ALL)
+    elif prometheus.selector is None:
+        observed = f"{prometheus.qualified_name} selects no ServiceMonitor at all"
+        fix = "set its serviceMonitorSelector: {} selects all"
+        yield Check("Prometheus", False, observed, fix, cause="missing-prometheus", subjects=ALL)
+
+
+def _prometheus(state: State, namespaces: Mapping[Component, str]) -> Prometheus | None:
+    """The Prometheus that selects most of Cilium's ServiceMonitors, as a cluster may have several."""
+
+    def selected(prometheus: Prometheus) -> int:
+        keys = {(namespace, component.service_monitor) for component, namespace in namespaces.items()}
+        own = [item for item in state.monitors if (item["metadata"]["namespace"], item["metadata"]["name"]) in keys]
+        return sum(is_selected(item, prometheus, state) for item in own)
+
+    return max(state.prometheuses, key=selected, default=None)
+
+
+def _monitor_namespaces(
+    clients: Clients, state: State, helm: HelmRelease, options: Options, workloads: Sequence[Json]
+) -> dict[Component, str]:
+    """The components that run, with the namespaces of their ServiceMonitors: where they are, or by the values."""
+    if helm.qualified_name not in state.values:
+        values = observed_values(clients, helm, workloads)
+        state = replace(state, values={**state.values, helm.qualified_name: values})
+    expected = monitor_namespaces(state, helm, options, _release(helm))
+    elsewhere = {monitor["metadata"]["name"]: monitor["metadata"]["namespace"] for monitor in state.monitors}
+    running = {item["metadata"]["name"] for item in workloads}
+    return {
+        component: elsewhere.get(component.service_monitor or "", namespace)
+        for component, namespace in expected.items()
+        if component.name != "hubble-relay" or component.name in running
+        if component.name != "cilium-envoy" or component.name in running
+    }
+
+
+def _fixes(options: Options, release: Release, helm: HelmRelease, *, is_helm: bool, has_monitors: bool) -> Fixes:
+    if is_helm:
+        return manual_fixes(options, release, helm, has_service_monitors=has_monitors)
+    apply = f"let {CONFIG} (Argo CD, Flux, a cloud) apply it again"
+    return Fixes(
+        apply,
+        f"change its values in {CONFIG} (Argo CD, Flux, a cloud)",
+        apply,
+        apply,
+        apply,
+        None,
+        creates_namespace=False,
+    )
+
+
+def _without_helm(workloads: Sequence[Json]) -> HelmRelease | None:
+    """Cilium by its DaemonSet, where something else than Helm applied it: `status` is unknown."""
+    for item in workloads:
+        labels = item["metadata"].get("labels") or {}
+        if item["kind"] == "DaemonSet" and labels.get("k8s-app") == "cilium":
+            images = [container.get("image", "") for container in item["spec"]["template"]["spec"]["containers"]]
+            tags = [match[1] for image in images if (match := TAG.search(image))]
+            version = next(iter(tags), "") or str(labels.get("helm.sh/chart", "")).removeprefix("cilium-")
+            return HelmRelease("cilium", item["metadata"]["namespace"], "cilium", version, 0, "unknown")
+    return None
+
+
+def _release(helm: HelmRelease) -> Release:
+    try:
+        return Release.parse(helm.version)
+    except DashboardsError:
+        return NEWEST
+
+
+def _configuration(clients: Clients, helm: HelmRelease) -> Mapping[str, str]:
+    try:
+        return read_configuration(clients, helm.namespace)
+    except DashboardsError:
+        return {}

@@ -1,0 +1,137 @@
+"""doctor --kube on a cluster in memory: the deepest cause is named; tests/live/test_doctor_kube.py uses a real one."""
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from dashboards_py.catalog import NEWEST
+from dashboards_py.cli._kube import conditions
+from dashboards_py.cluster import Options, Scraping, Versions, connect, scraping
+from dashboards_py.doctor import BoardToExamine, Client, Report, cause_ids, examine
+from dashboards_py.findings import Severity
+from tests.doctor.fault import boards_of
+from tests.doctor.kube import KubeFault, kube_faults
+from tests.fakes.cluster import FakeCluster
+from tests.values.test_values import required_values_tree
+
+FAULTS = tuple(kube_faults())
+OPTIONS = Options(Versions.read("88.5.3", "31.0.1", "1.20.0"))
+NAMESPACE = "kube-system"
+AGENT = {"job": "cilium-agent", "endpoint": "metrics", "k8s_app": "cilium", "pod": "cilium-x7k2p"}
+HUBBLE = {"job": "hubble-metrics", "endpoint": "hubble-metrics", "pod": "cilium-x7k2p"}
+RELAY = {"job": "hubble-relay-metrics", "endpoint": "metrics", "pod": "hubble-relay-1", "container": "hubble-relay"}
+PROMETHEUS = {
+    "apiVersion": "monitoring.coreos.com/v1",
+    "kind": "Prometheus",
+    "metadata": {"name": "k8s", "namespace": "default"},
+    "spec": {
+        "serviceMonitorSelector": {"matchLabels": {"release": "prometheus"}},
+        "serviceMonitorNamespaceSelector": {},
+    },
+}
+
+
+def healthy() -> FakeCluster:
+    """A cluster with Cilium, all that our boards need, and a Prometheus object that selects it."""
+    cluster = FakeCluster()
+    cluster.install("crds", "default", "prometheus-operator-crds", "31.0.1")
+    cluster.api.create(PROMETHEUS, "kubectl")
+    cluster.install("cilium", NAMESPACE, "cilium", "1.20.0", required_values_tree(NEWEST))
+    return cluster
+
+
+def with_fault(fault: KubeFault) -> FakeCluster:
+    """The healthy cluster with the fault put into it."""
+    cluster = healthy()
+    for kind, namespace, name, patch in fault.patches:
+        cluster.api.patch(kind, namespace, name, patch)
+    for kind, namespace, name in fault.deleted:
+        cluster.api.delete(kind, namespace, name)
+    for body in fault.created:
+        cluster.api.create(body, "kubectl")
+    if fault.is_fresh:
+        cluster.run(f"kubectl -n {NAMESPACE} rollout restart daemonset/cilium")
+        cluster.run(f"kubectl -n {NAMESPACE} rollout restart deployment/cilium-operator")
+    cluster.log.clear()
+    return cluster
+
+
+def read(cluster: FakeCluster) -> Scraping:
+    """What of the cluster keeps metrics away."""
+    return scraping(connect(None, None, None, runner=cluster), OPTIONS)
+
+
+def shown(what: str) -> Any:
+    """A Prometheus that scrapes agents, and Hubble as `what` says."""
+    targets = {"missing": [AGENT], "down": [AGENT, HUBBLE, RELAY], "without dns": [AGENT, HUBBLE, RELAY]}[what]
+    up = [labels == AGENT or what != "down" for labels in targets]
+
+    def ask(path: str, params: Mapping[str, str]) -> Any:
+        query = params.get("query", "")
+        now = time.time()
+        if query == "time()":
+            return {"resultType": "scalar", "result": [now, str(now)]}
+        rows: list[tuple[dict[str, str], float]] = []
+        if path == "query" and query.startswith("up{"):
+            rows = [({"__name__": "up", **labels}, float(is_up)) for labels, is_up in zip(targets, up, strict=True)]
+        elif path == "query" and query.startswith("count by (__name__"):
+            rows = [({"__name__": "cilium_version", **AGENT}, 2.0)]
+            rows += [({"__name__": "hubble_flows_processed_total", **HUBBLE}, 9.0)] if what == "without dns" else []
+        if path != "query":
+            return {} if path != "label/__name__/values" else []
+        return {"resultType": "vector", "result": [{"metric": row, "value": [now, str(value)]} for row, value in rows]}
+
+    return ask
+
+
+def examined(state: Scraping, shows: str, board: str) -> Report:
+    """What doctor says of a board of ours."""
+    boards = [BoardToExamine(item) for item in boards_of(NEWEST) if item.uid == board]
+    return examine(
+        Client(shown(shows)),
+        lambda _: boards,
+        local_time=time.time(),
+        conditions=conditions(state.checks),
+        configuration=state.configuration,
+    )
+
+
+@pytest.mark.parametrize(
+    "fault", [pytest.param(fault, id=fault.name, marks=pytest.mark.fault(fault.summary)) for fault in FAULTS]
+)
+def test_the_deepest_cause_is_named(fault: KubeFault) -> None:
+    """Each fault of a cluster is the first finding, instead of what a Prometheus shows of it. Nothing is written."""
+    cluster = with_fault(fault)
+    state = read(cluster)
+    findings = examined(state, fault.shows, fault.board).findings
+    named = next(one for one in findings if one.rule == fault.cause and fault.what in one.what)
+    assert (named.severity != Severity.INFO, bool(named.fix), len(named.panels) > 3) == (True, True, True)
+    assert not {"missing-target", "target-down", "handler-off"} & {one.rule for one in findings}
+    assert cluster.changes() == []
+
+
+@pytest.mark.fault("doctor --kube reports something of a healthy cluster")
+def test_a_healthy_cluster_has_no_conditions() -> None:
+    """Nothing is wrong with the objects of a cluster that is set up, so that only Prometheus is left to explain."""
+    state = read(healthy())
+    assert [check for check in state.checks if check.ok is False] == []
+    assert state.prometheus == "default/k8s"
+    assert examined(state, "missing", "hubble-dns").findings[0].rule == "missing-target"
+
+
+@pytest.mark.fault("doctor --kube has nothing to say where Argo CD manages Cilium")
+def test_without_a_helm_release() -> None:
+    """Objects that something else than Helm applied are judged alike; the fix does not name Helm."""
+    cluster = with_fault(next(fault for fault in FAULTS if fault.name == "monitor-without-label"))
+    cluster.releases.revisions.pop((NAMESPACE, "cilium"))
+    state = read(cluster)
+    first = examined(state, "missing", "hubble-dns").findings[0]
+    assert (first.rule, "Argo CD" in first.fix, "helm" in first.fix) == ("unselected-monitor", True, False)
+
+
+def test_the_causes_of_checks_have_a_page() -> None:
+    """Whatever `cluster verify` or `doctor --kube` names can be explained."""
+    known = set(cause_ids())
+    assert {fault.cause for fault in FAULTS} <= known

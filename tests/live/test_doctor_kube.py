@@ -1,0 +1,126 @@
+"""doctor --kube on a real API server, over a real Prometheus that scrapes: the deepest cause is the first line."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+
+import pytest
+
+from dashboards_py.catalog import NEWEST
+from dashboards_py.cli._kube import conditions
+from dashboards_py.cluster import Options, Versions, connect, scraping
+from dashboards_py.doctor import Report
+from tests.components import require
+from tests.doctor.fault import Fault
+from tests.doctor.kube import KubeFault, kube_faults
+from tests.doctor.lab import Lab, examined, lab
+from tests.live.disposable import CILIUM, Cluster
+from tests.live.test_doctor import lines
+from tests.values.test_values import required_values_tree
+
+FAULTS = tuple(fault for fault in kube_faults() if fault.is_live)
+OPTIONS = Options(Versions("88.5.3", "31.0.1", CILIUM))
+# What the Prometheus shows, by the name that faults have for it.
+NO_HUBBLE = {name: {"remove": ["all"]} for name in ("hubble", "hubble-relay")}
+SHOWN = {
+    "missing": Fault("missing", "", "", "", {"changes": NO_HUBBLE}),
+    "without dns": Fault("without-dns", "", "", "", {"cluster": {"handlers_without": ["dns"]}}),
+}
+
+
+@pytest.fixture(scope="module")
+def laboratory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """A server for each thing that a Prometheus shows."""
+    require("prometheus")
+    with lab(tmp_path_factory.mktemp("worlds"), tuple(SHOWN.values())) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def kubernetes(_clean_cluster: Cluster) -> Iterator[Cluster]:
+    """A cluster with all that our boards need."""
+    _clean_cluster.operator()
+    _clean_cluster.cilium(NEWEST, required_values_tree(NEWEST))
+    yield _clean_cluster
+    _clean_cluster.clean()
+    _clean_cluster.without_crds()
+
+
+@contextmanager
+def put_in(cluster: Cluster, fault: KubeFault) -> Iterator[None]:
+    """The fault in the cluster; what it changed is put back afterwards."""
+    with ExitStack() as undo:
+        for kind, namespace, name, patch in fault.patches:
+            undo.callback(restore, cluster, body_of(cluster, kind, namespace, name))
+            cluster.run("kubectl", "patch", kind, name, "-n", namespace, "--type=merge", "-p", json.dumps(patch))
+        for kind, namespace, name in fault.deleted:
+            for body in dependents(cluster, kind, name):
+                undo.callback(restore, cluster, body)
+            undo.callback(restore, cluster, body_of(cluster, kind, namespace, name))
+            cluster.run("kubectl", "delete", kind, name, *(["-n", namespace] if namespace else []))
+        for body in fault.created:
+            cluster.run("kubectl", "create", "-f", "-", stdin=json.dumps(body))
+            undo.callback(remove, cluster, body)
+        if fault.is_fresh:
+            cluster.run("kubectl", "rollout", "restart", "-n", "kube-system", "daemonset/cilium")
+            cluster.run("kubectl", "rollout", "status", "-n", "kube-system", "daemonset/cilium", "--timeout=60s")
+        yield
+
+
+def body_of(cluster: Cluster, kind: str, namespace: str, name: str) -> dict[str, object]:
+    """An object as it is, without what the API server sets."""
+    where = ["-n", namespace] if namespace else []
+    body = json.loads(cluster.run("kubectl", "get", kind, name, *where, "-o", "json"))
+    for key in ("uid", "resourceVersion", "creationTimestamp", "generation", "managedFields"):
+        body["metadata"].pop(key, None)
+    body.pop("status", None)
+    return dict(body)
+
+
+def dependents(cluster: Cluster, kind: str, name: str) -> list[dict[str, object]]:
+    """The objects that go with a kind that is deleted."""
+    if kind != "CustomResourceDefinition":
+        return []
+    listed = cluster.objects(name, "--all-namespaces")
+    return [body_of(cluster, name, item["metadata"]["namespace"], item["metadata"]["name"]) for item in listed]
+
+
+def restore(cluster: Cluster, body: dict[str, object]) -> None:
+    """Put an object back, whether it is there or not; its kind may be new again."""
+    if body["kind"] == "CustomResourceDefinition":
+        cluster.run("kubectl", "create", "-f", "-", stdin=json.dumps(body))
+        cluster.run("kubectl", "wait", "--for=condition=Established", f"crd/{body['metadata']['name']}")  # type: ignore[index]
+        return
+    cluster.run("kubectl", "apply", "--server-side", "--force-conflicts", "-f", "-", stdin=json.dumps(body))
+
+
+def remove(cluster: Cluster, body: dict[str, object]) -> None:
+    """Delete an object."""
+    cluster.run("kubectl", "delete", "-f", "-", stdin=json.dumps(body))
+
+
+@pytest.mark.fault("doctor --kube reports something of a healthy cluster")
+def test_a_healthy_cluster_has_no_conditions(kubernetes: Cluster) -> None:
+    """A cluster that Helm set up and nobody edited has no check that fails."""
+    state = scraping(connect(None, kubernetes.kubeconfig, None), OPTIONS)
+    assert [check for check in state.checks if check.ok is False] == []
+
+
+@pytest.mark.parametrize(
+    "fault", [pytest.param(fault, id=fault.name, marks=pytest.mark.fault(fault.summary)) for fault in FAULTS]
+)
+def test_the_deepest_cause_is_the_first_line(
+    kubernetes: Cluster, laboratory: Lab, fault: KubeFault, report: Callable[[str], None]
+) -> None:
+    """Each fault, put into a cluster that is set up, is the first finding."""
+    with put_in(kubernetes, fault):
+        state = scraping(connect(None, kubernetes.kubeconfig, None), OPTIONS)
+    shown = SHOWN[fault.shows]
+    world = Fault(shown.name, "", "", "", {**shown.data, "boards": [fault.board]})
+    result: Report = examined(
+        laboratory.url(world.world), world, conditions=conditions(state.checks), configuration=state.configuration
+    )
+    assert result.findings, "doctor finds nothing"
+    first = result.findings[0]
+    report(f"doctor --kube, {fault.summary}: {len(first.panels)} panels: {first.what} [{first.rule}]")
+    assert (first.rule, fault.what in first.what) == (fault.cause, True), lines(result)
