@@ -38,6 +38,14 @@ PLANTED = {
     ),
     "Targets do not know each other": ("targets/files.py", "import dashboards_py.targets.configmaps"),
     "Formats of documents do not know each other": ("documents/yaml.py", "import dashboards_py.documents.json"),
+    "Formats of values do not know each other": (
+        "documents/value_formats/kustomize.py",
+        "import dashboards_py.documents.value_formats.config_map",
+    ),
+    "Formats of dashboards do not know each other": (
+        "documents/board_formats/perses.py",
+        "import dashboards_py.documents.board_formats.jsonnet",
+    ),
     "Only the command line knows click and rich": ("outline.py", "import click"),
     "Only the API of the target grafana knows grafana-client": ("targets/files.py", "import grafana_client"),
     "Only web knows requests: one session factory": ("prometheus.py", "import requests"),

@@ -12,6 +12,8 @@ from mypy import api
 
 from dashboards_py.cli import COMMANDS
 from dashboards_py.dashboards import BOARDS
+from dashboards_py.documents.board_formats import FORMATS as BOARD_FORMATS
+from dashboards_py.documents.value_formats import FORMATS as VALUE_FORMATS
 from dashboards_py.errors import DashboardsError
 from dashboards_py.lint._rule import RULES
 from dashboards_py.panel_data.transformations import TRANSFORMATIONS
@@ -25,6 +27,8 @@ KINDS: dict[str, Plugins[Any]] = {
     "rule": RULES,
     "target": TARGETS,
     "transformation": TRANSFORMATIONS,
+    "value_format": VALUE_FORMATS,
+    "board_format": BOARD_FORMATS,
 }
 RULE = """
 from collections.abc import Iterator

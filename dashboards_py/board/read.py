@@ -1,9 +1,10 @@
-"""Convert JSON to a Board: nested or flat rows, old graphs, data sources as text or object, exports, API envelopes."""
+"""Convert JSON to a Board: nested or flat rows, old graphs, schema v2, envelopes of exports and APIs."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dashboards_py.board import fields
+from dashboards_py.board.v2 import classic, is_v2
 from dashboards_py.board.values import Annotation, Board, Link, Panel, Query, Row, Step, Variable
 from dashboards_py.board.wrong_types import kind, wrong_types
 from dashboards_py.documents.json import accept, load_json
@@ -12,16 +13,16 @@ from dashboards_py.documents.value import Document
 from dashboards_py.errors import DashboardsError
 
 Json = Mapping[str, Any]
-EXPORT = "export it from Grafana as classic JSON (Share > Export, without 'new schema')"
+EXPORT = "export it from Grafana (Share > Export)"
 
 
-def read(source: Json | str | bytes, name: str = "board", limits: Limits = BOARDS) -> Board:
-    """Read a classic board from JSON (text or parsed), with or without the envelope of Grafana's HTTP API.
+def read(source: Json | str | bytes | Document, name: str = "board", limits: Limits = BOARDS) -> Board:
+    """Read a board from JSON (text or parsed): classic or of schema v2, with or without the envelope of an API.
 
-    `name` is used in errors. Raises DashboardsError for anything that is not a classic board or exceeds a limit.
+    `name` is used in errors. Raises DashboardsError for anything that is not a board or exceeds a limit.
     """
     document = _load(source, name, limits)
-    board = unwrap(document.value, name)
+    board, notes = _unwrapped(document.value, name)
     templating, annotations = fields.mapping(board, "templating"), fields.mapping(board, "annotations")
     return Board(
         uid=fields.text(board, "uid"),
@@ -32,7 +33,7 @@ def read(source: Json | str | bytes, name: str = "board", limits: Limits = BOARD
         annotations=tuple(_annotation(annotation) for annotation in fields.mappings(annotations, "list")),
         links=_links(board),
         rows=tuple(_rows(board)),
-        notes=(*document.notes, *wrong_types(board)),
+        notes=(*document.notes, *notes, *wrong_types(board)),
         raw=board,
     )
 
@@ -42,33 +43,39 @@ def load(source: Json | str | bytes, name: str, limits: Limits = BOARDS) -> Json
     return _load(source, name, limits).value  # type: ignore[no-any-return]
 
 
-def _load(source: Json | str | bytes, name: str, limits: Limits) -> Document:
+def _load(source: Json | str | bytes | Document, name: str, limits: Limits) -> Document:
     if isinstance(source, Mapping):
         return accept(source, name, limits)
-    document = load_json(source, name, limits, fix=EXPORT)
+    document = source if isinstance(source, Document) else load_json(source, name, limits, fix=EXPORT)
     if not isinstance(document.value, Mapping):
         raise DashboardsError(name, cause=f"is JSON, but {kind(document.value)} and not a board", fix=EXPORT)
     return document
 
 
 def unwrap(document: Json, name: str = "board") -> Json:
-    """The classic board in an API envelope, or the object itself; anything else raises DashboardsError."""
+    """The classic JSON of a board: in an envelope, of schema v2, or the object itself; raises DashboardsError."""
+    return _unwrapped(document, name)[0]
+
+
+def _unwrapped(document: Json, name: str, uid: str = "") -> tuple[Json, tuple[str, ...]]:
+    """The classic JSON, and sentences about what is odd in a board of schema v2; `uid` is that of a resource."""
     version = fields.text(document, "apiVersion")
-    if (
-        version.startswith("dashboard.grafana.app/v2")
-        or "elements" in document
-        or "elements" in fields.mapping(document, "spec")
-    ):
-        raise DashboardsError(name, cause="is a board of Grafana's new schema (v2), which is not supported", fix=EXPORT)
-    inner = document.get("spec" if version.startswith("dashboard.grafana.app/") else "dashboard")
+    is_resource = version.startswith("dashboard.grafana.app/")
+    if is_resource and fields.text(document, "kind") == "LibraryPanel":
+        raise DashboardsError(name, cause="is a library panel, not a board", fix="name a dashboard that uses it")
+    if is_v2(document):
+        return classic(document, uid)
+    inner = document.get("spec" if is_resource else "dashboard")
+    if not isinstance(inner, Mapping) and isinstance(document.get("spec"), Mapping) and is_v2(document["spec"]):
+        inner = document["spec"]
     if isinstance(inner, Mapping):
-        return unwrap(inner, name)
+        return _unwrapped(inner, name, fields.text(fields.mapping(document, "metadata"), "name"))
     if "model" in document and "panels" not in document:
         raise DashboardsError(name, cause="is a library panel, not a board", fix="name a dashboard that uses it")
     if not any(key in document for key in ("panels", "rows", "templating", "schemaVersion")):
         keys = ", ".join(sorted(str(key)[:40] for key in document)[:5]) or "none"
         raise DashboardsError(name, cause=f"is JSON, but not a board: its keys are {keys}", fix=EXPORT)
-    return document
+    return document if fields.text(document, "uid") or not uid else {**document, "uid": uid}, ()
 
 
 def _rows(board: Json) -> Iterator[Row]:

@@ -11,6 +11,7 @@ from dashboards_py.catalog.by_release import ByRelease, release_named
 from dashboards_py.catalog.release import Release
 
 FILE = Path(__file__).with_name("helm_keys.json")
+SECTIONS = Path(__file__).with_name("helm_sections.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +51,9 @@ def helm_keys() -> Mapping[str, HelmKey]:
         )
         for row in json.loads(FILE.read_text(encoding="utf-8"))
     }
+
+
+@cache
+def helm_sections() -> frozenset[str]:
+    """The keys at the top of the chart's values.yaml, of all releases."""
+    return frozenset(json.loads(SECTIONS.read_text(encoding="utf-8")))

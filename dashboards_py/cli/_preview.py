@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dashboards_py.catalog.release import Release
+from dashboards_py.cli._board_files import boards_of_file
 from dashboards_py.cli._configuration import load_configuration
-from dashboards_py.cli._input import is_path, read_input
+from dashboards_py.cli._input import is_path
 from dashboards_py.cli._prometheus import prometheus_at
 from dashboards_py.errors import DashboardsError
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from dashboards_py.preview.picture import Picture, PictureOptions
     from dashboards_py.shapes import Ask
 
-FIX = "give a file, a uid (`cilium-dashboards list`) or -"
 DEFAULT_SCENE, LIST = "healthy", "list"
 DEFAULT_TIMES = ("now-6h", "now")  # Grafana's, for a board without any
 SLOW_FAILURES, SLOW_SECONDS = 3, 10
@@ -82,8 +82,20 @@ def picture_of(
         return draw(item.board, source, options, chosen)
     before = file_at(against, item.path) if item.path else board_at(against, item.name)
     # Of a board that was not there yet all panels are new.
-    old = read({"panels": []}) if before is None else read(before, f"{item.name} at {against}", limits)
-    return draw_changes(old, item.board, source, options, chosen)
+    old = None if before is None else _earlier(before, item, against, limits)
+    return draw_changes(old or read({"panels": []}), item.board, source, options, chosen)
+
+
+def _earlier(content: bytes, item: NamedBoard, revision: str, limits: "Limits") -> "Board | None":
+    """The same board in its file's earlier content; None if it was not in it yet."""
+    from dashboards_py.board.documents import boards_in
+
+    for shown, board in boards_in(content, str(item.path or item.name), limits):
+        if isinstance(board, DashboardsError):
+            raise DashboardsError(f"{board.what} at {revision}", cause=board.cause, fix=board.fix)
+        if item.path is None or shown == item.name:
+            return board
+    return None
 
 
 def source_of(
@@ -163,19 +175,20 @@ def named_boards(
     for name in names or compiled:
         path = None if name in compiled or not is_path(name) else Path(name)
         if path:
-            shown, source = read_input(name, limits, FIX)
             stem = "board" if name == "-" else path.stem
+            boards = boards_of_file(name, limits)
         else:
-            shown, source, stem = name, (compiled.get(name) or find(name, release, configuration)).json.encode(), name
-        board = read(source, shown, limits)
-        for note in board.notes:
-            click.echo(f"warning: {shown}: {note}", err=True)
-        file, number = stem, 1
-        while file.casefold() in taken:  # A and a are one file on some systems
-            number += 1
-            file = f"{stem}-{number}"
-        taken.add(file.casefold())
-        yield NamedBoard(shown, file, board, path)
+            source, stem = (compiled.get(name) or find(name, release, configuration)).json.encode(), name
+            boards = [(name, read(source, name, limits))]
+        for shown, board in boards:
+            for note in board.notes:
+                click.echo(f"warning: {shown}: {note}", err=True)
+            file, number = stem, 1
+            while file.casefold() in taken:  # A and a are one file on some systems
+                number += 1
+                file = f"{stem}-{number}"
+            taken.add(file.casefold())
+            yield NamedBoard(shown, file, board, path)
 
 
 def window_of(board: "Board", begin: str | None, end: str | None, now: float) -> "tuple[Window, tuple[str, ...]]":

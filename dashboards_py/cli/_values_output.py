@@ -8,7 +8,7 @@ import click
 from dashboards_py.catalog.release import Release
 from dashboards_py.cli._configuration import load_configuration
 from dashboards_py.cli._input import read_input
-from dashboards_py.errors import ProblemsFound
+from dashboards_py.errors import PartlyDone, ProblemsFound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -78,14 +78,15 @@ def print_merged(
     boards: "list[Board]", release: Release, selection: "Selection", interval: str, user_file: Path
 ) -> None:
     """Print what must be set on top of a user's values; raises ProblemsFound at the end if any conflict with ours."""
+    from dashboards_py.cli._user_values import one_of
     from dashboards_py.needs import needs
-    from dashboards_py.values import cilium_head, merge_needs, to_yaml
+    from dashboards_py.values import as_tree, cilium_head, merge_needs, merge_values, to_yaml
 
-    user_values = read_values(user_file)
+    user_values = one_of(user_file)
     board_needs = [need for board in boards for need in needs(board, release)]
     missing, conflicts = merge_needs(
         board_needs,
-        user_values,
+        user_values.values,
         release,
         labels=selection.labels,
         interval=interval,
@@ -93,10 +94,13 @@ def print_merged(
         scraped=selection.scraped,
     )
     head = f"{cilium_head(release)}\nTo be set on top of {user_file.name}: lists hold its entries too."
-    click.echo(to_yaml(missing, head) if missing else f"# {user_file.name} has all that the boards need.\n", nl=False)
-    from dashboards_py.values import as_tree, merge_values
-
-    print_handler_problems(merge_values(user_values, as_tree(missing)), release, flags=False, errors=False)
+    if user_values.document:
+        head += f"\nThese are plain values: they belong into {user_values.path} of {user_values.document}."
+    click.echo(
+        to_yaml(missing, head, user_values.below) if missing else f"# {user_file.name} has all that the boards need.\n",
+        nl=False,
+    )
+    print_handler_problems(merge_values(user_values.values, as_tree(missing)), release, flags=False, errors=False)
     if conflicts:
         lines = "\n".join(f"  {conflict.key}: {conflict.user_value}: {conflict.why}" for conflict in conflicts)
         raise ProblemsFound(f"{len(conflicts)} values in {user_file} conflict with the boards and are kept:\n{lines}")
@@ -110,57 +114,86 @@ def print_check(
     selection: "Selection",
     as_json: bool,
 ) -> None:
-    """Print what boards lack with a user's values; raises ProblemsFound at the end, unless only features are off."""
+    """Print what boards lack with a user's values; raises ProblemsFound at the end, unless only features are off.
+
+    Of a file or directory that holds several values each is checked, and what could not be read raises PartlyDone.
+    """
+    from dashboards_py.cli._user_values import user_values_in
     from dashboards_py.values import check, helm_set
     from dashboards_py.values.check import Gap
+    from dashboards_py.values.read import UserValues
 
-    values = helm_set.apply(read_values(user_file) if user_file else {}, **assignments)
-    errors = print_handler_problems(values, release, flags=bool(assignments))
-    # Without word of the selector, labels are not a finding: many a Prometheus selects every ServiceMonitor.
-    labels = selection.labels if selection.is_stated else {}
-    findings = check(boards, values, release, labels=labels, scraped=selection.scraped, selects=selection.selects)
+    checked, unread = user_values_in(user_file) if user_file else ((UserValues({}, ""),), ())
+    rows: list[dict[str, Any]] = []
+    problems = errors = 0
+    for item in checked:
+        values = helm_set.apply(item.values, **assignments)
+        is_named = len(checked) > 1 or bool(item.document or item.below)
+        errors += print_handler_problems(values, release, flags=bool(assignments), where=item.where if is_named else "")
+        # Without word of the selector, labels are not a finding: many a Prometheus selects every ServiceMonitor.
+        labels = selection.labels if selection.is_stated else {}
+        findings = check(boards, values, release, labels=labels, scraped=selection.scraped, selects=selection.selects)
+        if as_json:
+            location = {"file": item.file, "document": item.document, "path": item.path or ".".join(item.below)}
+            rows += _rows(findings, location if is_named else {})
+        else:
+            if is_named and findings:
+                click.echo(f"{item.where}:")
+            print_by_reason(findings)
+        total = sum(len(board.panels) for board in boards)
+        counted = f"{total - len(findings)} of {total} panels show all they can on Cilium {release}"
+        click.echo(f"{item.where}: {counted}" if is_named else counted, err=True)
+        problems += sum(finding.gap != Gap.FEATURE for finding in findings)
     if as_json:
-        _print_json(findings)
-    else:
-        print_by_reason(findings)
-    total = sum(len(board.panels) for board in boards)
-    click.echo(f"{total - len(findings)} of {total} panels show all they can on Cilium {release}", err=True)
-    if problems := [finding for finding in findings if finding.gap != Gap.FEATURE]:
+        _print_json(rows)
+    if unread:
+        raise PartlyDone("\n".join(map(str, unread)), fix="what could be read was checked")
+    if problems:
         raise ProblemsFound(
-            f"{len(problems)} panels lack something",
+            f"{problems} panels lack something",
             fix=f"cilium-dashboards values{f' --merge-with {user_file}' if user_file else ''} prints what to set",
         )
     if errors:
         raise ProblemsFound(f"{errors} problems of Hubble handlers")
 
 
-def print_handler_problems(values: dict[str, Any], release: Release, *, flags: bool, errors: bool = True) -> int:
+def print_handler_problems(
+    values: dict[str, Any], release: Release, *, flags: bool, errors: bool = True, where: str = ""
+) -> int:
     """Print what is wrong with Hubble's handlers, or only warnings, and return the number of errors."""
     from dashboards_py.values.handler_problems import handler_problems
     from dashboards_py.values.hubble_metrics import CREATES, hubble_metrics
 
     problems = handler_problems(values, release, flags=flags)
+    prefix = f"{where}: " if where else ""
     for problem in problems:
         if problem.error and not errors:
             continue
-        click.echo(f"{'error' if problem.error else 'warning'}: {problem.text}", err=True)
+        click.echo(f"{'error' if problem.error else 'warning'}: {prefix}{problem.text}", err=True)
     if errors and (config_map := hubble_metrics(values, release).config_map):
         what = f"{CREATES} is false: the handlers are in ConfigMap {config_map}, which the values do not hold"
-        click.echo(f"warning: {what}: whether they are enough for the boards is not known", err=True)
+        click.echo(f"warning: {prefix}{what}: whether they are enough for the boards is not known", err=True)
     return sum(problem.error for problem in problems)
 
 
-def _print_json(findings: "Sequence[Finding]") -> None:
-    import json
-
+def _rows(findings: "Sequence[Finding]", location: "Mapping[str, str]") -> list[dict[str, Any]]:
+    """Findings as JSON, with the document in which the values are."""
     from dashboards_py.values.check import Gap
 
-    click.echo("the key `lack` is now `gap`; `lack` will be removed in the next version", err=True)
     deprecated_names = {Gap.MISSING_LABELS: "unnamed"}
-    rows = [
-        finding_row(finding, deprecated={"lack": deprecated_names.get(finding.gap, str(finding.gap))})
+    return [
+        {
+            **location,
+            **finding_row(finding, deprecated={"lack": deprecated_names.get(finding.gap, str(finding.gap))}),
+        }
         for finding in findings
     ]
+
+
+def _print_json(rows: "Sequence[Mapping[str, Any]]") -> None:
+    import json
+
+    click.echo("the key `lack` is now `gap`; `lack` will be removed in the next version", err=True)
     click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dashboards_py.catalog.release import Release
+from dashboards_py.cli._board_files import FIX
 from dashboards_py.cli._configuration import config_option, load_configuration
 from dashboards_py.cli._input import is_path, read_input
 from dashboards_py.cli._modes import allow_only
@@ -14,8 +15,6 @@ from dashboards_py.cli._options import release_option, size_option
 
 if TYPE_CHECKING:
     from dashboards_py.documents.limits import Limits
-
-FIX = "give a file, a uid (`cilium-dashboards list`) or -"
 
 
 @click.command
@@ -29,12 +28,13 @@ def command(board: str, release: Release, config: Path | None, textconv: bool, l
 
     The text is stable, with one fact on each line.
 
-    FILE is any classic Grafana board, `-` reads standard input; anything else is a UID of ours. With git:
+    FILE holds any Grafana boards, `-` reads standard input; anything else is a UID of ours. With git:
 
     \b
       git config diff.grafana-board.textconv '.venv/bin/cilium-dashboards outline --textconv'
     """
-    from dashboards_py.board import read
+    from dashboards_py.board import Board
+    from dashboards_py.board.documents import boards_in
     from dashboards_py.errors import DashboardsError
     from dashboards_py.outline import outline
 
@@ -51,12 +51,20 @@ def command(board: str, release: Release, config: Path | None, textconv: bool, l
 
         name, source = board, find(board, release, load_configuration(config)).json.encode()
     try:
-        parsed = read(source, name, limits)
+        boards = list(boards_in(source, name, limits))
     except DashboardsError:
         if not textconv or sys.stdout.isatty():
             raise
+        boards = []
+    # In a diff, what is around a board in its file must be seen as well.
+    if textconv and [shown for shown, _ in boards] != [name]:
         sys.stdout.buffer.write(source)
         return
-    for note in parsed.notes:
-        click.echo(f"warning: {name}: {note}", err=True)
-    click.echo(outline(parsed), nl=False)
+    for shown, parsed in boards:
+        if not isinstance(parsed, Board):
+            raise parsed
+        for note in parsed.notes:
+            click.echo(f"warning: {shown}: {note}", err=True)
+        if shown != name:
+            click.echo(f"{shown}:")
+        click.echo(outline(parsed), nl=False)

@@ -110,9 +110,9 @@ def _running(url: str | None, ca_file: str | None) -> "tuple[Running, ...]":
 
 
 def _values(path: Path | None) -> "Values | None":
-    from dashboards_py.cli._values_output import read_values
+    from dashboards_py.cli._user_values import one_of
 
-    return read_values(path) if path else None
+    return one_of(path).values if path else None
 
 
 def _report(

@@ -8,8 +8,9 @@ from click.core import ParameterSource
 
 from dashboards_py.catalog.hubble import PeerLabel
 from dashboards_py.catalog.release import Release
+from dashboards_py.cli._board_files import boards_of
 from dashboards_py.cli._configuration import config_option, load_configuration
-from dashboards_py.cli._input import is_path, read_input
+from dashboards_py.cli._input import is_path
 from dashboards_py.cli._modes import allow_only, command_line_parameters
 from dashboards_py.cli._names import HELM_RELEASE, INTERVAL
 from dashboards_py.cli._options import peer_label_option, release_option, size_option
@@ -25,12 +26,12 @@ from dashboards_py.cli._values_output import (
     warn,
     write_files,
 )
+from dashboards_py.errors import DashboardsError
 
 if TYPE_CHECKING:
     from dashboards_py.board import Board
     from dashboards_py.documents.limits import Limits
 
-FIX = "give a uid (`cilium-dashboards list`) or a JSON file"
 ALWAYS = (
     "chart",
     "chosen",
@@ -48,7 +49,7 @@ ALWAYS = (
 @click.command()
 @click.argument("chart", type=click.Choice(["cilium", "stack"]), default="cilium")
 @click.option(
-    "--board", "chosen", metavar="UID|FILE", multiple=True, help="Only this board: ours by uid, or a JSON file."
+    "--board", "chosen", metavar="UID|FILE", multiple=True, help="Only this board: ours by uid, or those of a file."
 )
 @release_option("Cilium release")
 @peer_label_option
@@ -155,11 +156,11 @@ def command(
         print_stack(selected_by, interval)
         return
     selection = Selection() if chart == "stack" else selection_of(selected_by, selector, stack_values, scraped)
-    boards = _boards(chosen, release, config, limits)
+    boards, foreign = _boards(chosen, release, config, limits)
     if chart == "stack":
         check_stack(boards, checked, assignments, release, selected_by, interval, as_json=as_json)
         return
-    print_skipped([board for board, name in zip(boards, chosen, strict=bool(chosen)) if is_path(name)], release)
+    print_skipped(foreign, release)
     if checks:
         print_check(boards, checked, assignments, release, selection, as_json)
     elif current:
@@ -188,18 +189,26 @@ def _refuse_unused(chart: str, chosen: tuple[str, ...], *, checks: bool) -> None
         allow_only({*ALWAYS, "interval", "current"}, "without --check or --set")
 
 
-def _boards(chosen: tuple[str, ...], release: Release, config: Path | None, limits: "Limits") -> "list[Board]":
-    if chosen and all(map(is_path, chosen)):
-        return [_foreign(name, limits) for name in chosen]
+def _boards(
+    chosen: tuple[str, ...], release: Release, config: Path | None, limits: "Limits"
+) -> "tuple[list[Board], list[Board]]":
+    """The chosen boards, or all of ours; and those of them that are from files."""
+    foreign = {name: _foreign(name, limits) for name in chosen if is_path(name)}
+    others = [board for boards in foreign.values() for board in boards]
+    if chosen and len(foreign) == len(set(chosen)):
+        return others, others
     from dashboards_py.board import read
     from dashboards_py.compile import compile_boards, find
 
     configuration = load_configuration(config).with_our_labels
     if not chosen:
-        return [read(board.json) for board in compile_boards(release, configuration)]
-    return [
-        _foreign(name, limits) if is_path(name) else read(find(name, release, configuration).json) for name in chosen
+        return [read(board.json) for board in compile_boards(release, configuration)], []
+    boards = [
+        board
+        for name in chosen
+        for board in (foreign[name] if name in foreign else [read(find(name, release, configuration).json)])
     ]
+    return boards, others
 
 
 def _only_with_files(context: click.Context) -> None:
@@ -212,11 +221,13 @@ def _only_with_files(context: click.Context) -> None:
         raise click.UsageError(f"--write and --check-written are for all releases: leave out {options[others[0]]}")
 
 
-def _foreign(path: str, limits: "Limits") -> "Board":
-    """A user's board, with warnings about its anomalies."""
-    from dashboards_py.board import read
-
-    name, source = read_input(path, limits, FIX)
-    board = read(source, name, limits)
-    warn(name, board.notes)
-    return board
+def _foreign(path: str, limits: "Limits") -> "list[Board]":
+    """A user's boards in a file or directory, with warnings about their anomalies."""
+    unread: list[DashboardsError] = []
+    boards = []
+    for name, board in boards_of([path], limits, unread):
+        warn(name, board.notes)
+        boards.append(board)
+    if unread:
+        raise unread[0] if len(unread) == 1 else DashboardsError("\n".join(map(str, unread)))
+    return boards

@@ -19,8 +19,8 @@ class ListedFile:
     why: str = ""
 
 
-def walk(directory: Path, ending: str = ".json") -> Iterator[ListedFile]:
-    """The files with this suffix, sorted within each directory, and directories that cannot be read.
+def walk(directory: Path, endings: str | tuple[str, ...] = ".json") -> Iterator[ListedFile]:
+    """The files with one of these suffixes, sorted within each directory, and directories that cannot be read.
 
     Links to directories are followed once. Hidden directories are skipped, because a mounted ConfigMap has its files
     again in `..data`. Raises DashboardsError for more than 10,000 files.
@@ -42,11 +42,14 @@ def walk(directory: Path, ending: str = ".json") -> Iterator[ListedFile]:
             continue
         for entry in entries:
             path = current / entry.name
-            if entry.name.endswith(ending) and not _is_directory(entry):
+            if entry.name.endswith(endings) and not _is_directory(entry):
                 count += 1
                 if count > FILES:
                     fix = "name a directory that contains only dashboards"
-                    raise DashboardsError(str(directory), cause=f"contains more than {FILES} files *{ending}", fix=fix)
+                    kinds = " or ".join(
+                        f"*{ending}" for ending in ((endings,) if isinstance(endings, str) else endings)
+                    )
+                    raise DashboardsError(str(directory), cause=f"contains more than {FILES} files {kinds}", fix=fix)
                 yield ListedFile(path, _unreadable(path))
         pending.extend(
             current / entry.name

@@ -1,6 +1,6 @@
 """Render values as YAML, with a comment on each line that names a panel that needs it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import yaml
@@ -11,10 +11,16 @@ from dashboards_py.values.required import Item, RequiredValues
 Tree = dict[str, Any]
 
 
-def to_yaml(values: RequiredValues, head: str) -> str:
-    """The values as YAML, with the first panel that needs it on each line; `head` is the comment at the top."""
+def to_yaml(values: RequiredValues, head: str, below: Sequence[str] = ()) -> str:
+    """The values as YAML, with the first panel that needs it on each line; `head` is the comment at the top.
+
+    `below` are keys of a chart around it, below which the values are.
+    """
     comment = "".join(f"# {line}\n" if line else "#\n" for line in head.splitlines())
-    return comment + "".join(f"{line}\n" for line in _lines(_tree(values), 0))
+    tree = _tree(values)
+    for key in reversed(below):
+        tree = {key: tree}
+    return comment + "".join(f"{line}\n" for line in _lines(tree, 0))
 
 
 def as_tree(values: RequiredValues) -> dict[str, Any]:

@@ -91,13 +91,13 @@ def test_some_files_are_not_boards(tmp_path: Path) -> None:
     """The others are checked; each invalid one is named with the reason; exit 4, or 2 if none is a board."""
     good = str(write_board(tmp_path, "good.json", A="sum("))
     new, text = tmp_path / "new.json", tmp_path / "text.json"
-    new.write_text('{"apiVersion": "dashboard.grafana.app/v2beta1", "spec": {"elements": {}}}')
+    new.write_text('{"apiVersion": "perses.dev/v1alpha2", "kind": "PersesDashboard", "spec": {}}')
     text.write_text("title: x")
     assert "good.json / A [invalid-promql]" in run(good, str(new), str(text), catch=True).stdout
     with pytest.raises(PartlyDone) as error:
         run(str(new), good, str(text), str(tmp_path / "gone.json"))
     message = str(error.value)
-    assert "new.json: is a board of Grafana's new schema (v2), which is not supported\n" in message
+    assert "new.json: PersesDashboard: spec: is a dashboard of Perses, not of Grafana\n" in message
     assert "text.json: is not JSON" in message
     assert "gone.json: No such file or directory\n  give a file, a directory, a uid" in message
     with pytest.raises(DashboardsError, match=r"text\.json: is not JSON") as error_alone:

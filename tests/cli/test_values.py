@@ -231,5 +231,5 @@ def test_a_missing_file(tmp_path: Path) -> None:
     """The error names the cause; a directory is not accepted as a file."""
     with pytest.raises(DashboardsError, match="No such file"):
         run("--check", str(tmp_path / "none.yaml"))
-    with pytest.raises(DashboardsError, match="Is a directory"):
+    with pytest.raises(DashboardsError, match="is a directory without"):
         run("--check", str(tmp_path))

@@ -11,10 +11,10 @@ import yaml
 
 from dashboards_py.catalog import RELEASES, Release
 from dashboards_py.catalog.dump import canonical
-from dashboards_py.catalog.helm_key import FILE, HelmKey, helm_keys
+from dashboards_py.catalog.helm_key import FILE, SECTIONS, HelmKey, helm_keys
 from tests.components import path_of, require
 from tests.live.test_charts import chart
-from tests.oracle.helm_keys import chart_file, leaves, rows
+from tests.oracle.helm_keys import chart_file, leaves, rows, sections
 
 # Certificates that the chart makes anew each time.
 RANDOM = re.compile(r"^\s*(?:ca|tls|common-.*)\.(?:crt|key): .*$|checksum", re.M)
@@ -65,6 +65,7 @@ def test_the_catalogue_is_what_the_charts_say() -> None:
     """`python -m tests.oracle.helm_keys --write` changes nothing."""
     path_of("charts")
     assert canonical(FILE.name, rows()) == FILE.read_text(encoding="utf-8")
+    assert sections() == SECTIONS.read_text(encoding="utf-8")
 
 
 @pytest.mark.fault("a Helm value that a new chart no longer reads is lost without a word")

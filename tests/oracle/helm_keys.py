@@ -1,7 +1,8 @@
 """`python -m tests.oracle.helm_keys [--write]`: what differs between the values of the charts in CILIUM_CHARTS.
 
-Written is catalog/helm_keys.json. What no chart knows is in the tables here: what a key is called today, and what the
-templates read although values.yaml no longer names it. tests/live/test_helm_keys.py renders the charts to prove it.
+Written are catalog/helm_keys.json and helm_sections.json. What no chart knows is in the tables here: what a key is
+called today, and what the templates read although values.yaml no longer names it. tests/live/test_helm_keys.py renders
+the charts to prove it.
 """
 
 import json
@@ -14,7 +15,7 @@ from typing import Any
 
 from dashboards_py.catalog import RELEASES, Release
 from dashboards_py.catalog.dump import canonical
-from dashboards_py.catalog.helm_key import FILE
+from dashboards_py.catalog.helm_key import FILE, SECTIONS
 from dashboards_py.documents.json import load_json
 from dashboards_py.documents.limits import VALUES
 from dashboards_py.documents.yaml import load_yaml
@@ -118,9 +119,17 @@ def _row(
     return row
 
 
+def sections() -> str:
+    """The content of helm_sections.json: the keys at the top of values.yaml, of all charts that are there."""
+    charts = {release: chart_file(release, "values.yaml") for release in RELEASES}
+    names = {key for release, text in charts.items() if text for key in load_yaml(text, str(release), VALUES).value}
+    return json.dumps(sorted(names), indent=0) + "\n"
+
+
 def write() -> None:
-    """Write helm_keys.json by the charts that are there."""
+    """Write both files by the charts that are there."""
     FILE.write_text(canonical(FILE.name, rows()), encoding="utf-8")
+    SECTIONS.write_text(sections(), encoding="utf-8")
 
 
 def main() -> int:

@@ -1,0 +1,94 @@
+"""The values of a chart in a document, as layers, the last of which counts most."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Values that are stored elsewhere: in the `key` of a ConfigMap or Secret, or in a file (then `key` is "").
+
+    With `target`, a dotted key, the text is the value of that key. A missing reference that is `optional` is no error.
+    """
+
+    kind: str
+    name: str
+    key: str = ""
+    namespace: str = ""
+    optional: bool = False
+    target: str = ""
+
+    def __str__(self) -> str:
+        where = f"{self.namespace}/{self.name}" if self.namespace else self.name
+        return f"{self.kind} {where}" + (f", key {self.key}" if self.key else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Values at a path of the document: a map, a YAML text, a reference, or assignments as of Helm's flags.
+
+    `assignments` are by the flag's name: set, set_string.
+    """
+
+    path: str
+    values: Mapping[str, Any] | None = None
+    text: str | None = None
+    reference: Reference | None = None
+    assignments: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """A document with values: its kind and name, the chart's name ("" if it does not tell), and the layers.
+
+    `hints` are other names that may name the chart. `path` is where values belong that are added.
+    """
+
+    kind: str
+    name: str
+    chart: str
+    hints: tuple[str, ...]
+    layers: tuple[Layer, ...]
+    path: str
+
+
+def text(source: Any, *keys: str) -> str:
+    """The text at nested keys, or ""."""
+    value = source
+    for key in keys:
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return value if isinstance(value, str) else ""
+
+
+def mapping(source: Any, *keys: str) -> Mapping[str, Any]:
+    """The map at nested keys, or an empty one."""
+    value = source
+    for key in keys:
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return value if isinstance(value, Mapping) else {}
+
+
+def mappings(source: Any, key: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """The maps in the list at a key, with their index."""
+    items = source.get(key) if isinstance(source, Mapping) else None
+    for index, item in enumerate(items if isinstance(items, list) else ()):
+        if isinstance(item, Mapping):
+            yield index, item
+
+
+def is_kind(document: Mapping[str, Any], kind: str, group: str) -> bool:
+    """True for an object of a kind of an API group ("" is the core group), in any version."""
+    version = text(document, "apiVersion")
+    return document.get("kind") == kind and version.rpartition("/")[0] == group
+
+
+def qualified_name(document: Mapping[str, Any]) -> str:
+    """Namespace and name of an object."""
+    namespace, name = text(document, "metadata", "namespace"), text(document, "metadata", "name")
+    return f"{namespace}/{name}" if namespace else name
+
+
+def last_part(name: str) -> str:
+    """The chart's name in `repository/cilium` or `oci://quay.io/cilium/charts/cilium:1.18.2`."""
+    return name.rstrip("/").rpartition("/")[2].partition(":")[0].partition("@")[0]

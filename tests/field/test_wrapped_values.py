@@ -1,0 +1,302 @@
+"""Values in the documents that people keep them in: the same answer as for plain values."""
+
+import base64
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+
+from dashboards_py.catalog import RELEASES
+from dashboards_py.cli import cli
+from dashboards_py.errors import DashboardsError, PartlyDone
+from dashboards_py.values import get_value, merge_values
+from tests.components import path_of
+from tests.oracle.helm_keys import chart_file
+
+FAULT = pytest.mark.fault("wrapped values are read as empty ones, and merging loses the user's own handlers")
+VALUES: Mapping[str, Any] = {
+    "prometheus": {"enabled": True, "serviceMonitor": {"enabled": True}},
+    "hubble": {
+        "metrics": {
+            "serviceMonitor": {"enabled": True},
+            "enabled": ["dns:query", "drop:sourceContext=pod;destinationContext=pod"],
+        }
+    },
+}
+TEXT = yaml.safe_dump(dict(VALUES))
+NAMED = {"name": "cilium", "namespace": "kube-system"}
+
+
+def manifest(kind: str, version: str, spec: Any, **more: Any) -> dict[str, Any]:
+    """A Kubernetes object."""
+    return {"apiVersion": version, "kind": kind, "metadata": dict(NAMED), "spec": spec, **more}
+
+
+def flux(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """A HelmRelease of the chart."""
+    return manifest("HelmRelease", "helm.toolkit.fluxcd.io/v2", {"chart": {"spec": {"chart": "cilium"}}, **spec})
+
+
+def argo(helm: Mapping[str, Any], kind: str = "Application") -> dict[str, Any]:
+    """An Application with one source, or an ApplicationSet with two."""
+    source = {"chart": "cilium", "repoURL": "https://helm.cilium.io", "helm": dict(helm)}
+    if kind == "Application":
+        return manifest(kind, "argoproj.io/v1alpha1", {"source": source})
+    spec = {"sources": [{"repoURL": "https://git.example.com/x", "ref": "values"}, source]}
+    return manifest(kind, "argoproj.io/v1alpha1", {"generators": [], "template": {"spec": spec}})
+
+
+def stored(kind: str, key: str = "values.yaml") -> dict[str, Any]:
+    """A ConfigMap or Secret with the values."""
+    content = TEXT if kind == "ConfigMap" else base64.b64encode(TEXT.encode()).decode()
+    return {"apiVersion": "v1", "kind": kind, "metadata": {**NAMED, "name": "values"}, "data": {key: content}}
+
+
+def reference(kind: str, **more: Any) -> dict[str, Any]:
+    """A reference to the ConfigMap or Secret above."""
+    return {"valuesFrom": [{"kind": kind, "name": "values", **more}]}
+
+
+def k3s(kind: str, **spec: Any) -> dict[str, Any]:
+    """A HelmChart or HelmChartConfig."""
+    return manifest(kind, "helm.cattle.io/v1", spec)
+
+
+HALF: tuple[dict[str, Any], dict[str, Any]] = ({"prometheus": VALUES["prometheus"]}, {"hubble": VALUES["hubble"]})
+SET = [
+    {"name": "prometheus.enabled", "value": "true"},
+    {"name": "prometheus.serviceMonitor.enabled", "value": "true"},
+    {"name": "hubble.metrics.serviceMonitor.enabled", "value": True},
+    {"name": "hubble.metrics.enabled[0]", "value": "dns:query", "forceString": True},
+    {"name": "hubble.metrics.enabled[1]", "value": "drop:sourceContext=pod;destinationContext=pod"},
+]
+# By name: the documents, and the path that findings name.
+WRAPPED: Mapping[str, tuple[list[Any], str]] = {
+    "HelmRelease": ([flux({"values": VALUES})], "HelmRelease kube-system/cilium: spec.values"),
+    "HelmRelease by its name": (
+        [manifest("HelmRelease", "helm.toolkit.fluxcd.io/v2beta2", {"chartRef": {"name": "oci"}, "values": VALUES})],
+        "HelmRelease kube-system/cilium: spec.values",
+    ),
+    "HelmRelease and its ConfigMap": (
+        [flux({**reference("ConfigMap"), "values": HALF[0]}), stored("ConfigMap")],
+        "spec",
+    ),
+    "HelmRelease and its Secret": ([stored("Secret", "v"), flux(reference("Secret", valuesKey="v"))], "spec.values"),
+    "HelmRelease without an optional Secret": (
+        [flux({"valuesFrom": [{"kind": "Secret", "name": "x", "optional": True}], "values": VALUES})],
+        "spec.values",
+    ),
+    "HelmRelease among others": (
+        [
+            manifest("HelmRelease", "helm.toolkit.fluxcd.io/v2", {"chart": {"spec": {"chart": "loki"}}}),
+            flux({"values": VALUES}),
+        ],
+        "spec.values",
+    ),
+    "Application, valuesObject": (
+        [argo({"valuesObject": VALUES})],
+        "Application kube-system/cilium: spec.source.helm.valuesObject",
+    ),
+    "Application, values": ([argo({"values": TEXT})], "spec.source.helm.values"),
+    "Application, both": ([argo({"values": "hubble: {enabled: false}", "valuesObject": VALUES})], "helm.valuesObject"),
+    "Application, parameters": ([argo({"parameters": SET})], "spec.source.helm"),
+    "ApplicationSet": ([argo({"values": TEXT}, "ApplicationSet")], "spec.template.spec.sources[1].helm.values"),
+    "HelmChart": (
+        [k3s("HelmChart", chart="cilium/cilium", valuesContent=TEXT)],
+        "HelmChart kube-system/cilium: spec.valuesContent",
+    ),
+    "HelmChart and its HelmChartConfig": (
+        [
+            k3s("HelmChartConfig", valuesContent=yaml.safe_dump(HALF[1])),
+            k3s("HelmChart", chart="https://x/cilium", valuesContent=yaml.safe_dump(HALF[0])),
+        ],
+        "HelmChart kube-system/cilium",
+    ),
+    "HelmChartConfig of RKE2": (
+        [{**k3s("HelmChartConfig", valuesContent=TEXT), "metadata": {"name": "rke2-cilium"}}],
+        "HelmChartConfig rke2-cilium: spec.valuesContent",
+    ),
+    "Kustomization": (
+        [
+            {
+                "kind": "Kustomization",
+                "apiVersion": "kustomize.config.k8s.io/v1beta1",
+                "helmCharts": [{"name": "cilium", "valuesInline": VALUES}],
+            }
+        ],
+        "Kustomization cilium: helmCharts[0].valuesInline",
+    ),
+    "kustomization without its kind": (
+        [{"helmCharts": [{"name": "x"}, {"name": "cilium", "valuesInline": VALUES}]}],
+        "helmCharts[1]",
+    ),
+    "ConfigMap": ([stored("ConfigMap")], "ConfigMap kube-system/values: data[values.yaml]"),
+    "Secret": ([stored("Secret")], "Secret kube-system/values: data[values.yaml]"),
+    "List": ([{"apiVersion": "v1", "kind": "List", "items": [stored("ConfigMap")]}], "ConfigMap kube-system/values"),
+    "subchart": ([{"cilium": VALUES, "other": {"image": "x"}}], "cilium"),
+    "subchart of another name": ([{"cni": VALUES, "global": {"a": 1}}], "cni"),
+    "subchart of a Chart.yaml": (
+        [
+            {"apiVersion": "v2", "name": "net", "dependencies": [{"name": "cilium", "alias": "c"}]},
+            {"c": VALUES},
+        ],
+        "c",
+    ),
+    "helm get values": ([{"USER-SUPPLIED VALUES": None, **VALUES}], ""),
+}
+
+
+def write(directory: Path, documents: list[Any]) -> Path:
+    """A file with the documents."""
+    path = directory / "mine.yaml"
+    path.write_text(yaml.safe_dump_all(documents))
+    return path
+
+
+def run(path: Path, *args: str) -> Result:
+    """`values` with a file, about one board."""
+    return CliRunner().invoke(cli, ["values", *args, str(path), "--board", "hubble-dns"])
+
+
+def panels(result: Result) -> list[str]:
+    """The findings that name panels."""
+    return [line for line in result.stdout.splitlines() if not line.endswith(":")]
+
+
+@FAULT
+@pytest.mark.parametrize(("documents", "path"), WRAPPED.values(), ids=WRAPPED)
+def test_wrapped_values_are_answered_as_plain_ones(tmp_path: Path, documents: list[Any], path: str) -> None:
+    """Check finds the same, and names document and path; merge keeps the user's options, and says where it belongs."""
+    plain = run(write(tmp_path, [dict(VALUES)]), "--check")
+    plain_merge = yaml.safe_load(run(tmp_path / "mine.yaml", "--merge-with").stdout)
+    assert panels(plain)
+    path_of_values = write(tmp_path, documents)
+    checked = run(path_of_values, "--check")
+    assert panels(checked) == panels(plain)
+    if path:
+        assert path in checked.stdout.splitlines()[0]
+    merged = run(path_of_values, "--merge-with")
+    printed = yaml.safe_load(merged.stdout)
+    if path in ("cilium", "cni", "c"):
+        assert list(printed) == [path]
+        printed = printed[path]
+    elif path:
+        assert "These are plain values: they belong into" in merged.stdout
+    assert printed == plain_merge
+    assert "drop:sourceContext=pod;destinationContext=pod;labelsContext=" in merged.stdout
+
+
+@FAULT
+def test_upgrade_reads_wrapped_values(tmp_path: Path) -> None:
+    """`upgrade --values` of a HelmRelease says the same as of its plain values."""
+    values = {**VALUES, "enableCiliumEndpointSlice": True}
+    outputs = [
+        CliRunner().invoke(
+            cli, ["upgrade", "hubble-dns", "--from", "1.16", "--values", str(write(tmp_path, [document])), "--json"]
+        )
+        for document in (values, flux({"values": values}))
+    ]
+    assert "enableCiliumEndpointSlice" in outputs[0].stdout
+    assert outputs[0].stdout == outputs[1].stdout
+
+
+@FAULT
+@pytest.mark.parametrize("release", RELEASES, ids=str)
+def test_all_values_of_a_release(tmp_path: Path, release: Any) -> None:
+    """`helm get values --all` has the chart's defaults too, and is answered as the user's values alone."""
+    path_of("charts")
+    defaults = yaml.safe_load(chart_file(release, "values.yaml") or b"")
+    args = ("--cilium", str(release), "--check")
+    plain = run(write(tmp_path, [dict(VALUES)]), *args)
+    plain_merge = yaml.safe_load(run(tmp_path / "mine.yaml", "--cilium", str(release), "--merge-with").stdout)
+    computed = write(tmp_path, [merge_values(defaults, VALUES)])
+    assert panels(run(computed, *args)) == panels(plain)
+    merged = yaml.safe_load(run(computed, "--cilium", str(release), "--merge-with").stdout)
+    for part in (plain_merge["prometheus"], plain_merge["hubble"]["metrics"]):
+        del part["serviceMonitor"]["interval"]  # the chart's own, 10s, may be what the user wants
+    assert merged == plain_merge
+
+
+@FAULT
+def test_a_directory(tmp_path: Path) -> None:
+    """Each of several values is checked, each finding names its file; other documents are skipped."""
+    (tmp_path / "a").mkdir()
+    write(tmp_path / "a", [flux({"values": VALUES}), manifest("Deployment", "apps/v1", {})])
+    (tmp_path / "kustomization.yaml").write_text("helmCharts: [{name: cilium, valuesFile: own.yaml}]")
+    (tmp_path / "own.yaml").write_text("hubble: {enabled: false}")
+    checked = run(tmp_path, "--check")
+    heads = [line for line in checked.stdout.splitlines() if line.endswith(":")]
+    assert [head.removeprefix(f"{tmp_path}/") for head in heads] == [
+        "kustomization.yaml: Kustomization cilium: helmCharts[0].valuesInline:",
+        "a/mine.yaml: HelmRelease kube-system/cilium: spec.values:",
+    ]
+    rows = json.loads(CliRunner().invoke(cli, ["values", "--check", str(tmp_path), "--json"]).stdout)
+    assert {row["document"] for row in rows} == {"Kustomization cilium", "HelmRelease kube-system/cilium"}
+    merged = run(tmp_path, "--merge-with")
+    assert "holds values of the Cilium chart 2 times" in str(merged.exception)
+
+
+def secret(_: Path) -> list[Any]:
+    """A HelmRelease with values in a Secret that is elsewhere."""
+    return [flux({**reference("Secret"), "values": VALUES})]
+
+
+def files(_: Path) -> list[Any]:
+    """An Application with files of another repository."""
+    return [argo({"valueFiles": ["$values/cilium.yaml"]})]
+
+
+@FAULT
+@pytest.mark.parametrize(
+    ("documents", "named"),
+    [(secret, "Secret kube-system/values, key values.yaml"), (files, "file $values/cilium.yaml")],
+    ids=["Secret", "files"],
+)
+def test_parts_that_are_elsewhere(tmp_path: Path, documents: Callable[[Path], list[Any]], named: str) -> None:
+    """Check names them and is only partly done; merge refuses, as it could lose what is in them."""
+    path = write(tmp_path, documents(tmp_path))
+    checked = run(path, "--check")
+    assert isinstance(checked.exception, PartlyDone)
+    assert f"{named} is not in these files" in checked.stderr
+    merged = run(path, "--merge-with")
+    assert isinstance(merged.exception, DashboardsError)
+    assert (merged.stdout, named in str(merged.exception)) == ("", True)
+
+
+UNREADABLE: Mapping[str, tuple[Any, str]] = {
+    "another object": (manifest("Deployment", "apps/v1", {}), "but Deployment cilium"),
+    "another chart": (
+        manifest("HelmRelease", "helm.toolkit.fluxcd.io/v2", {"chart": {"spec": {"chart": "loki"}}}),
+        "but HelmRelease cilium of the chart loki",
+    ),
+    "the agent's configuration": (
+        {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "cilium-config"}, "data": {"debug": "false"}},
+        "but ConfigMap cilium-config",
+    ),
+    "an unknown kind": (
+        manifest("ClusterProfile", "config.projectsveltos.io/v1beta1", {}),
+        "but ClusterProfile cilium",
+    ),
+    "values of another chart": ({"alertmanager": {}, "grafana": {}}, "a document with the keys alertmanager, grafana"),
+    "encrypted": ({"hubble": "ENC[AES256_GCM,data:x]", "sops": {"version": "3"}}, "is encrypted with SOPS"),
+}
+
+
+@FAULT
+@pytest.mark.parametrize(("document", "cause"), UNREADABLE.values(), ids=UNREADABLE)
+@pytest.mark.parametrize("mode", ["--check", "--merge-with"])
+def test_what_holds_no_values_is_named(tmp_path: Path, document: Any, cause: str, mode: str) -> None:
+    """Nothing is taken for empty values: the error says what the document is."""
+    result = run(write(tmp_path, [document]), mode)
+    assert isinstance(result.exception, DashboardsError)
+    assert (result.exception.exit_code, cause in str(result.exception)) == (2, True), str(result.exception)
+
+
+@FAULT
+def test_no_values_at_all(tmp_path: Path) -> None:
+    """`helm get values` of a release without any prints null: these are empty values."""
+    assert get_value(yaml.safe_load(run(write(tmp_path, [None]), "--merge-with").stdout), "hubble.metrics.enabled")
