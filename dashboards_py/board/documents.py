@@ -68,7 +68,8 @@ def boards_in(
     Raises DashboardsError for a file that is no JSON or YAML, or holds no board: then the error names what is in it.
     """
     documents = _documents(source, name, limits)
-    links = linked({name: source}, limits) if links is None else links
+    if links is None:
+        links = linked({name: source}, limits) if b"configMapRef" in source else Linked()
     others: list[str] = []
     count = 0
     for document in documents:

@@ -150,10 +150,10 @@ def panels() -> Iterator[tuple[str, Board, Panel, PanelData]]:
     sources: dict[str, Source] = {scene: demo.source(scene) for scene in SCENES}
     for scene, source in {**sources, "any": AnySource()}.items():
         for board in boards():
-            asked = [panel for panel in board.panels if scene in SCENES or (board.uid, panel.title) in empty]
+            requested = [panel for panel in board.panels if scene in SCENES or (board.uid, panel.title) in empty]
             chosen = {"namespace": ["shop"]} if board.uid == "hubble-http" else {}
             opened = opening_values(board, WINDOW, source, chosen)
-            for panel in asked:
+            for panel in requested:
                 data = panel_data(panel, replace(WINDOW, width=1000), opened.values, source)
                 if any(frame.length for frame in data.frames):
                     empty.discard((board.uid, panel.title))
@@ -168,10 +168,10 @@ def test_texts_of_pictures_are_those_of_grafana() -> None:
     In several scenes; each panel has data in one of them, or values that no scene has.
     """
     require("node")
-    asked = [(*shown, query) for shown in panels() if (query := question(*shown[2:]))]
-    assert {panel.type for _, _, panel, _, _ in asked} == {"stat", "bargauge", "table", "timeseries"}
-    answers = ask_grafana([query for *_, query in asked])
-    for (scene, board, panel, data, _), answer in zip(asked, answers, strict=True):
+    requested = [(*shown, query) for shown in panels() if (query := question(*shown[2:]))]
+    assert {panel.type for _, _, panel, _, _ in requested} == {"stat", "bargauge", "table", "timeseries"}
+    answers = ask_grafana([query for *_, query in requested])
+    for (scene, board, panel, data, _), answer in zip(requested, answers, strict=True):
         texts_drawn, wanted = drawn(panel, data), expected(panel, answer)
         if panel.type == "bargauge":  # the column of names is as wide as the one with most letters, as in Grafana
             texts_drawn["name"] = whole_names(texts_drawn["name"], wanted["name"])
