@@ -59,8 +59,15 @@ def print_stack(selected_by: str, interval: str) -> None:
 def print_cilium(boards: "list[Board]", release: Release, selection: "Selection", interval: str) -> None:
     """Print values of the Cilium chart."""
     from dashboards_py.values import cilium_text
+    from dashboards_py.values.required import CONTEXT
 
-    click.echo(cilium_text(boards, release, selection.labels, interval, selection.scraped), nl=False)
+    text = cilium_text(boards, release, selection.labels, interval, selection.scraped)
+    click.echo(text, nl=False)
+    if CONTEXT in text:
+        chosen = (
+            "`source` and `destination` are written as namespace/workload; other forms are pod, app, namespace, dns, ip"
+        )
+        click.echo(f"chosen: sourceContext and destinationContext={CONTEXT}: {chosen}", err=True)
     print_excluded(boards, release)
 
 
@@ -143,7 +150,7 @@ def print_check(
         total = sum(len(board.panels) for board in boards)
         counted = f"{total - len(findings)} of {total} panels show all they can on Cilium {release}"
         click.echo(f"{item.where}: {counted}" if is_named else counted, err=True)
-        problems += sum(finding.gap != Gap.FEATURE for finding in findings)
+        problems += sum(finding.gap not in (Gap.FEATURE, Gap.EXCLUDED) for finding in findings)
     if as_json:
         _print_json(rows)
     if unread:

@@ -1,11 +1,14 @@
 """The queries that a board sends to Prometheus: those of panels, then of variables, then of annotations."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dashboards_py import promql
 from dashboards_py.board import Board, Panel, Query
 from dashboards_py.queries.variable import source_labels, variable_query
+
+LEGEND_LABEL = re.compile(r"{{\s*(\w+)\s*}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +31,22 @@ class BoardQuery:
 
     @property
     def labels(self) -> frozenset[str]:
-        """The labels that the query matches, groups by or joins on, or that are read from its result."""
+        """The labels that the query matches, groups by or joins on, or that are read from its result or named in it.
+
+        Labels of the legend count if no aggregation decides which labels the result has.
+        """
         try:
-            return promql.labels(self.expr) | self.required_labels
+            return promql.labels(self.expr) | self.required_labels | self._legend_labels()
         except promql.QueryError:
             return self.required_labels | {
                 matcher.label for selector in promql.lenient_selectors(self.expr) for matcher in selector.matchers
             }
+
+    def _legend_labels(self) -> frozenset[str]:
+        names = frozenset(LEGEND_LABEL.findall(self.query.legend))
+        if not names or promql.output_labels(promql.parse(self.expr), lambda _: None) is not None:
+            return frozenset()
+        return names
 
 
 def board_queries(board: Board) -> Iterator[BoardQuery]:

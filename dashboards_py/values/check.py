@@ -8,10 +8,11 @@ from itertools import starmap
 from dashboards_py import promql
 from dashboards_py.board import Board
 from dashboards_py.catalog import Metric, Release
-from dashboards_py.needs import required_metrics
-from dashboards_py.queries import requires_label, resolve
+from dashboards_py.needs import needs, required_metrics
+from dashboards_py.queries import BoardQuery, requires_label, resolve
 from dashboards_py.values.exposed import Exposed
 from dashboards_py.values.keys import Values
+from dashboards_py.values.required import excluded_needs
 
 
 class Gap(StrEnum):
@@ -21,6 +22,7 @@ class Gap(StrEnum):
     PARTLY = "partly"  # some queries return no data, or not all
     MISSING_LABELS = "missing labels"  # series lack a label that distinguishes them
     FEATURE = "feature off"  # empty because the panel is about a feature of Cilium that is off
+    EXCLUDED = "excluded"  # empty with all values: other panels need a handler that Cilium accepts instead of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +54,17 @@ def check(
 
 
 def _findings(boards: Sequence[Board], exposed: Exposed) -> Iterator[Finding]:
+    excluded = excluded_needs([need for board in boards for need in needs(board, exposed.release)])
+    panels = {(need.board, need.panel) for need in excluded}
+    texts = {exposed.not_listed(need.metric.handler) for need in excluded}
     for board in boards:
         for panel in board.panels:
-            results = [_query_gap(query.expr, exposed) for query in panel.queries if query.expr.strip()]
+            queries = [BoardQuery(panel.title, query, panel) for query in panel.queries if query.expr.strip()]
+            results = [_query_gap(query, exposed) for query in queries]
             reasons = tuple(sorted({reason for _, reasons in results for reason in reasons}))
             if reasons and (gap := _panel_gap([gap for gap, _ in results])):
-                yield Finding(board.uid, panel.title, gap, reasons)
+                is_excluded = (board.uid or board.title, panel.title) in panels and texts.issuperset(reasons)
+                yield Finding(board.uid, panel.title, Gap.EXCLUDED if is_excluded else gap, reasons)
 
 
 def _panel_gap(gaps: Sequence[Gap | None]) -> Gap | None:
@@ -70,8 +77,9 @@ def _panel_gap(gaps: Sequence[Gap | None]) -> Gap | None:
     return Gap.MISSING_LABELS if Gap.MISSING_LABELS in gaps else None
 
 
-def _query_gap(expr: str, exposed: Exposed) -> tuple[Gap | None, tuple[str, ...]]:
+def _query_gap(query: BoardQuery, exposed: Exposed) -> tuple[Gap | None, tuple[str, ...]]:
     """The gap of a query, and the reasons."""
+    expr = query.expr
     resolved = resolve(expr, exposed.release)
     if any(item.reason for item in resolved):
         return None, ()  # the gaps of an unreadable query are unknown
@@ -79,7 +87,7 @@ def _query_gap(expr: str, exposed: Exposed) -> tuple[Gap | None, tuple[str, ...]
     not_on_release = {item.selector for item in resolved if item.is_known and not item.metrics}
     if not promql.can_return_data(expr, lambda selector: selector in not_on_release):
         return None, ()  # whatever the values are
-    used = promql.labels(expr)
+    used = query.labels
 
     def reasons_of(selector: promql.Selector, reasons: Callable[[Metric], Iterator[str]]) -> list[str]:
         """The reasons why none of the selector's metrics is available; empty if one is."""

@@ -83,9 +83,13 @@ class Exposed:
         elif is_off_by_default(metric, self.release) and f"+{switch}" not in metric_entries:
             yield f"{METRICS} does not list +{switch}"
         if metric.handler and not self.hubble.config_map and metric.handler not in self.handlers():
-            exclusive = MUTUALLY_EXCLUSIVE.get(metric.handler)
-            also = f", and Cilium does not accept it together with {exclusive}" if exclusive in self.handlers() else ""
-            yield f"{self.hubble.key} does not list {metric.handler}{also}"
+            yield self.not_listed(metric.handler)
+
+    def not_listed(self, handler: str) -> str:
+        """The reason for a handler that is not configured, with the one that excludes it."""
+        exclusive = MUTUALLY_EXCLUSIVE.get(handler)
+        also = f", and Cilium does not accept it together with {exclusive}" if exclusive in self.handlers() else ""
+        return f"{self.hubble.key} does not list {handler}{also}"
 
     def _not_selected(self, component: Component) -> Iterator[str]:
         """The labels without which Prometheus does not select the component's ServiceMonitor."""

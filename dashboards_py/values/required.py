@@ -127,9 +127,19 @@ def excluded_needs(needs: Sequence[Need]) -> frozenset[Need]:
     return frozenset(need for need in needs if need.metric.handler == "http")
 
 
+# The form of `source` and `destination` that is chosen for boards that use them: `namespace/workload`, and the name of
+# what is outside the cluster. All releases know it (pkg/hubble/metrics/api/context.go).
+CONTEXT = "workload|reserved-identity"
+
+
 def handler_options(needs: Sequence[Need]) -> tuple[str, ...]:
     """The options of a handler that add the labels in use."""
     labels = {label for need in needs for label in need.labels}
     needed_options = {option for need in needs for option, label in need.metric.options.items() if label in labels}
     context_labels = [label for label in CONTEXT_LABELS if label in labels]
-    return (*sorted(needed_options), *((f"labelsContext={','.join(context_labels)}",) if context_labels else ()))
+    sides = [f"{side}Context={CONTEXT}" for side in ("source", "destination") if side in labels]
+    return (
+        *sorted(needed_options),
+        *sides,
+        *((f"labelsContext={','.join(context_labels)}",) if context_labels else ()),
+    )

@@ -60,6 +60,6 @@ def _unpacked(encoded: str) -> tuple[str | None, str]:
         content = stream.decompress(base64.b64decode("".join(encoded.split()), validate=True), BOARDS.size + 1)
         if len(content) > BOARDS.size:
             return None, "is larger than a dashboard may be"
-        return content.decode(), ""
+        return (content.decode(), "") if stream.eof else (None, "is not gzip in base64: it ends too early")
     except (binascii.Error, zlib.error, UnicodeDecodeError) as error:
         return None, f"is not gzip in base64: {error}"
