@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from dashboards_py.cli import _kube, _preview
+from dashboards_py.cli import _grafana, _kube, _preview
 from dashboards_py.cli._run import NAME
 from dashboards_py.errors import DashboardsError
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from dashboards_py.documents.limits import Limits
     from dashboards_py.findings import Finding
     from dashboards_py.shapes import Ask
+    from dashboards_py.targets import Reader
 
     Examine = Callable[["Boards", "Release | None"], "Report"]
 
@@ -63,20 +64,25 @@ class Cluster:
     kubeconfig: str | None
 
 
-def examination(ask: "Ask | None", cluster: Cluster | None, scrape_interval: float) -> "Examine":
+def examination(
+    ask: "Ask | None", cluster: Cluster | None, grafana: "Reader | None", scrape_interval: float
+) -> "Examine":
     """A function that examines boards now; raises DashboardsError if there is nothing to ask.
 
-    Without `ask` the Prometheus of the `cluster` is asked, through its API server.
+    Without `ask` the Prometheus of the `cluster` is asked, through its API server, or that of `grafana`.
     """
-    from dashboards_py.doctor import Client, examine
+    from dashboards_py.doctor import Client, deployed_findings, examine, with_findings
 
-    if ask is None and cluster is None:
-        raise DashboardsError("doctor", cause="has no Prometheus to ask", fix="give --prometheus URL, or --kube")
+    if ask is None and cluster is None and grafana is None:
+        fix = "give --prometheus URL, --kube or --grafana"
+        raise DashboardsError("doctor", cause="has no Prometheus to ask", fix=fix)
 
     def now(boards: Boards, release: "Release | None") -> "Report":
         scraping = _kube.read_cluster(cluster.context, cluster.kubeconfig) if cluster else None
         source = ask or (scraping.ask if scraping else None)
-        return examine(
+        if source is None and grafana:
+            source = _grafana.prometheus_through(grafana)
+        report = examine(
             Client(source or _no_prometheus, SECONDS),
             boards.on,
             local_time=time.time(),
@@ -85,6 +91,11 @@ def examination(ask: "Ask | None", cluster: Cluster | None, scrape_interval: flo
             conditions=_kube.conditions(scraping.checks) if scraping else (),
             configuration=scraping.configuration if scraping else None,
         )
+        if grafana is None:
+            return report
+        expected = [item.board for item in boards.on(report.observation.release)]
+        deployed = _grafana.read_grafana(grafana, expected)
+        return with_findings(report, deployed_findings(deployed, expected, report.observation.server.start))
 
     return now
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dashboards_py.catalog.release import RELEASES, Release
-from dashboards_py.cli import _doctor, _preview
+from dashboards_py.cli import _doctor, _grafana, _preview
 from dashboards_py.cli._configuration import config_option
 from dashboards_py.cli._input import is_path
 from dashboards_py.cli._modes import allow_only, command_line_parameters
@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 @click.option("--kube", is_flag=True, help="Read the cluster of the kubectl context as well, for the reasons behind.")
 @click.option("--context", type=CONTEXT, envvar="KUBE_CONTEXT", show_envvar=True, help="kubectl context for --kube.")
 @click.option("--kubeconfig", type=click.Path(exists=True, dir_okay=False), help="kubeconfig file for --kube.")
+@click.option(
+    "--grafana",
+    is_flag=True,
+    help="Compare the boards in Grafana as well, and its data sources; GRAFANA_URL and GRAFANA_TOKEN as for `deploy`.",
+)
 @click.option(
     "--board",
     "boards",
@@ -76,6 +81,7 @@ def command(
     kube: bool,
     context: str | None,
     kubeconfig: str | None,
+    grafana: bool,
     boards: tuple[str, ...],
     release: Release | None,
     config: Path | None,
@@ -98,6 +104,9 @@ def command(
     than their configuration) and names the deepest cause. Without --prometheus it asks the cluster's own Prometheus,
     through the API server.
 
+    --grafana compares the boards that Grafana has with those that are compiled, panel by panel, and asks its data
+    sources. Without --prometheus and --kube it asks the Prometheus behind its default data source.
+
     Panels of features that are off, and counters that have not counted anything, are not wrong: they are listed if you
     name boards.
     """
@@ -118,7 +127,8 @@ def command(
     chosen = _preview.chosen_values(variables)
     configuration = _preview.configuration_of(boards, config)
     ask = prometheus_at(prometheus_url, prometheus_ca_file, headers)
-    examine = _doctor.examination(ask, _doctor.Cluster(context, kubeconfig) if kube else None, interval)
+    cluster = _doctor.Cluster(context, kubeconfig) if kube else None
+    examine = _doctor.examination(ask, cluster, _grafana.open_grafana() if grafana else None, interval)
     source = _doctor.Boards(boards, configuration, limits, chosen)
     if watch:
         _doctor.watch(lambda: examine(source, release), pause, bool(boards))

@@ -6,10 +6,25 @@ file in `conditions`.
 """
 
 from dashboards_py.doctor.client import Client
-from dashboards_py.doctor.diagnose import Report
+from dashboards_py.doctor.deployed import deployed_findings
+from dashboards_py.doctor.diagnose import Report, with_findings
 from dashboards_py.doctor.examine import examine
 from dashboards_py.doctor.execute import BoardToExamine
+from dashboards_py.doctor.grafana import DataSource, DeployedBoard, Grafana
 from dashboards_py.doctor.observation import Condition
 from dashboards_py.doctor.pages import cause_ids, manual_page
 
-__all__ = ["BoardToExamine", "Client", "Condition", "Report", "cause_ids", "examine", "manual_page"]
+__all__ = [
+    "BoardToExamine",
+    "Client",
+    "Condition",
+    "DataSource",
+    "DeployedBoard",
+    "Grafana",
+    "Report",
+    "cause_ids",
+    "deployed_findings",
+    "examine",
+    "manual_page",
+    "with_findings",
+]

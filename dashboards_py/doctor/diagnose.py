@@ -1,7 +1,7 @@
 """The cause of each answer, and one finding for all queries that have the same."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dashboards_py.doctor.causes._cause import Diagnosis, chain
 from dashboards_py.doctor.deepen import alone, deepest
@@ -38,6 +38,12 @@ def diagnose(queries: Sequence[ExecutedQuery], seen: Observation) -> Report:
     panels = {(query.location.file or query.location.board, query.location.panel) for query in queries}
     wrong = {panel for finding in findings if finding.severity != Severity.INFO for panel in finding.panels}
     return Report(tuple(findings), len(panels), len(panels - wrong), seen)
+
+
+def with_findings(report: Report, more: Sequence[Finding]) -> Report:
+    """The report with findings of another origin, such as those of a Grafana."""
+    findings = sorted((*report.findings, *more), key=lambda finding: (RANK[finding.severity], -len(finding.panels)))
+    return replace(report, findings=tuple(findings))
 
 
 def _causes(query: ExecutedQuery, seen: Observation) -> Iterator[tuple[str, Diagnosis]]:

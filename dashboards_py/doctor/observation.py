@@ -14,7 +14,8 @@ class Server:
     """The server that answers. `product` is Prometheus, Thanos, Mimir or VictoriaMetrics as far as it is known.
 
     `now` is its time, `skew` how many seconds this machine's clock is ahead of it; `retention` is in seconds, None if
-    it does not say. `warnings` are those of its answers. `failure` is why it gave no answer at all.
+    it does not say; `start` is when it started, as it says it. `warnings` are those of its answers. `failure` is why it
+    gave no answer at all.
     """
 
     name: str = "Prometheus"
@@ -23,6 +24,7 @@ class Server:
     now: float = 0.0
     skew: float = 0.0
     retention: float | None = None
+    start: str = ""
     warnings: tuple[str, ...] = ()
     failure: DashboardsError | None = field(default=None, compare=False)
 

@@ -6,6 +6,7 @@ A new file here is a new target. It imports slow modules inside its functions.
 from typing import Protocol, runtime_checkable
 
 from dashboards_py.plugins import Plugins
+from dashboards_py.targets._deployed import Reader
 from dashboards_py.targets._plan import (
     REFUSES,
     WRITES,
@@ -55,6 +56,7 @@ __all__ = [
     "Option",
     "Options",
     "Payload",
+    "Reader",
     "Target",
     "TargetWithWarnings",
     "load",

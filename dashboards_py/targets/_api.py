@@ -69,6 +69,22 @@ class Api:
             raise self.unexpected_answer(PAGE)
         return answer
 
+    def get_resource(self, path: str, want: type[T]) -> T:
+        """GET a path below /apis, where Grafana serves resources as Kubernetes does."""
+
+        def send() -> Any:
+            url = self.client.url
+            self.client.url = url.removesuffix("/api")
+            try:
+                return self.client.GET(path)
+            finally:
+                self.client.url = url
+
+        answer = self._call(send)
+        if not isinstance(answer, want):
+            raise self.unexpected_answer(PAGE)
+        return answer
+
     def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         """POST to a path below /api; an answer that is not an object raises DashboardsError."""
         answer = self._call(lambda: self.client.POST(path, json=body))

@@ -7,15 +7,13 @@ board, and we do not overwrite their work unasked. (Saving in Grafana's own page
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import TypedDict
 
-from dashboards_py.documents.json import accept
 from dashboards_py.errors import DashboardsError, ProblemsFound, Refused
 from dashboards_py.shapes import GrafanaBoard, Json
-from dashboards_py.targets._address import Login, read_login
 from dashboards_py.targets._api import Api, Forbidden, NotFound, OutOfDate
 from dashboards_py.targets._folders import create_folder, find_folders
 from dashboards_py.targets._leftovers import find_leftovers
+from dashboards_py.targets._live import LiveBoard, live_board, login_of, open_api, user_name
 from dashboards_py.targets._mark import MARK, bears_mark, content_hash, marked
 from dashboards_py.targets._plan import WRITES, Action, Change, Deployment, Option, Options, Payload
 from dashboards_py.web.address import unencrypted_warning
@@ -38,29 +36,13 @@ OPTIONS = (
 )
 
 
-class BoardMeta(TypedDict, total=False):
-    """Grafana's metadata of a board, as far as it is used (DashboardMeta in pkg/api/dtos)."""
-
-    folderUid: str
-    provisioned: bool
-    provisionedExternalId: str
-
-
-class LiveBoard(TypedDict):
-    """The answer to GET /api/dashboards/uid/UID (DashboardFullWithMeta)."""
-
-    dashboard: GrafanaBoard
-    meta: BoardMeta
-
-
 def prepare(payload: Payload, options: Options) -> Deployment:
     """Ask Grafana who we are, compare its boards with ours, and find the folders for new ones."""
-    login = _login(options)
-    api = Api(login, ca_file=options["ca_file"], timeout=_seconds(options["timeout"]))
-    user = _user(api)
-    organization = _organization(api, login.organization)
+    api, wanted = open_api(options)
+    user = user_name(api)
+    organization = _organization(api, wanted)
     boards = {uid: (folder, json.loads(content)) for folder, uid, content in payload.boards()}
-    live = {uid: _live(api, uid) for uid in boards}
+    live = {uid: live_board(api, uid) for uid in boards}
     changes = tuple(_change(api, uid, boards[uid][1], live[uid], bool(options["overwrite"])) for uid in boards)
     new = {boards[change.name][0] for change in changes if change.action == Action.CREATE}
     folders = find_folders(api, {folder for folder, _ in boards.values()}, new, options["folder"] or ())
@@ -78,33 +60,10 @@ def prepare(payload: Payload, options: Options) -> Deployment:
 
 def warnings(options: Options) -> tuple[str, ...]:
     """Warnings to print before anything is sent."""
-    login = _login(options)
+    login = login_of(options)
     unused = options["ca_file"] and login.address.scheme == "http"
     ca_file = f"GRAFANA_CA_FILE has no effect on {login.address.shown}, which is not https" if unused else None
     return tuple(filter(None, [unencrypted_warning(login.address, login.secret), ca_file]))
-
-
-def _login(options: Options) -> Login:
-    return read_login(options["url"], options["token"], options["user"], options["password"])
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = 0
-    if not 0 < seconds <= 3600:
-        raise DashboardsError(f"--timeout {text}", cause="is not a number of seconds", fix="e.g. --timeout 10")
-    return seconds
-
-
-def _user(api: Api) -> str:
-    """Our user name at Grafana, read first: other requests accept a wrong token if anonymous access is on."""
-    health = api.get("/health", want=dict)
-    if "database" not in health and "version" not in health:
-        raise api.unexpected_answer("answers, but is not Grafana")
-    user = api.get("/user", want=dict)
-    return str(user.get("login") or user.get("name") or "unknown")
 
 
 def _organization(api: Api, wanted: int | None) -> str:
@@ -125,21 +84,6 @@ def _organization(api: Api, wanted: int | None) -> str:
         fix = "a proxy before Grafana may drop the header X-Grafana-Org-Id: use a token of that organization"
         raise DashboardsError(f"Grafana at {api.shown}", cause=cause, fix=fix)
     return f" in organization {organization.get('id')} ({organization.get('name')})"
-
-
-def _live(api: Api, uid: str) -> LiveBoard | None:
-    """The board as Grafana has it, with its metadata; None if it does not exist or we may not see it.
-
-    For a board that does not exist some editors get 403. If it does exist after all, creating it fails.
-    """
-    try:
-        answer: Json = api.get(f"/dashboards/uid/{uid}", want=dict)
-    except (NotFound, Forbidden):
-        return None
-    if not isinstance(answer.get("dashboard"), dict) or not isinstance(answer.get("meta"), dict):
-        raise api.unexpected_answer(f"did not answer with board {uid}")
-    live: LiveBoard = accept(answer, f"board {uid} in Grafana").value
-    return live
 
 
 def _change(api: Api, uid: str, board: GrafanaBoard, live: LiveBoard | None, overwrite: bool) -> Change:
@@ -206,7 +150,7 @@ def _save(api: Api, board: GrafanaBoard, live: LiveBoard | None, folder: str) ->
             api.post("/dashboards/db", body)
     except Forbidden as error:
         raise _not_by_role(api, error, board["uid"], is_new=live is None) from error
-    now = _live(api, board["uid"])
+    now = live_board(api, board["uid"])
     if now is None:
         fix = "ask an administrator of Grafana to look for it"
         raise ProblemsFound(f"board {board['uid']}", cause="cannot be seen after saving it", fix=fix)

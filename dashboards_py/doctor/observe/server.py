@@ -27,6 +27,7 @@ def look_at_server(client: Client, local_time: float) -> Server:
         now=server_time,
         skew=local_time + delay / 2 - server_time,
         retention=_retention(json_fields.text(runtime, "storageRetention")),
+        start=json_fields.text(runtime, "startTime"),
     )
 
 

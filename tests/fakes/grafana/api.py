@@ -68,6 +68,8 @@ def _read(grafana: FakeGrafana, words: list[str], query: Mapping[str, str], acco
     match words:
         case ["access-control", "user", "actions"]:
             return 200, dict.fromkeys(ACTIONS[account.role], True)
+        case ["datasources" | "frontend", *_]:
+            return _sources(grafana, words, query, account)
         case ["search"]:
             return 200, _search(grafana, query)
         case ["folders"]:
@@ -83,10 +85,26 @@ def _read(grafana: FakeGrafana, words: list[str], query: Mapping[str, str], acco
     return NOT_FOUND if account.gets_not_found else FORBIDDEN
 
 
+def _sources(grafana: FakeGrafana, words: list[str], query: Mapping[str, str], account: Account) -> Answer:
+    """Data sources: who reads everything lists them, others read the settings of pages; any viewer may query them."""
+    match words:
+        case ["datasources"]:
+            return (200, grafana.sources) if account.gets_not_found else FORBIDDEN
+        case ["frontend", "settings"]:
+            return 200, {"datasources": {source["name"]: source for source in grafana.sources}}
+        case ["datasources", "proxy", "uid", uid, *rest] if uid in grafana.proxied:
+            return grafana.proxied[uid]("/".join(rest), query)
+    return 404, {"message": "Unable to find datasource"}
+
+
 def _board(grafana: FakeGrafana, words: list[str], uid: str, rest: list[str]) -> Answer:
     live = grafana.boards[uid]
     if words[0] == "apis":
-        return 200, resource(words[2], live, major=grafana.major)
+        body = resource(words[2], live, major=grafana.major)
+        body["status"]["conversion"]["storedVersion"] = grafana.stored_versions.get(
+            uid, body["status"]["conversion"]["storedVersion"]
+        )
+        return 200, body
     if rest == ["versions"]:
         return 200, {"versions": list(reversed(grafana.history[uid]))}
     if rest:

@@ -49,6 +49,10 @@ class FakeGrafana:
     provisioning: Path | None = None  # as GF_PATHS_PROVISIONING
     problems: list[str] = field(default_factory=list)  # what provisioning wrote to the log
     clock_offset: float = 0  # seconds by which its clock is ahead
+    # Data sources as GET /api/datasources lists them, and what is behind each by uid: status and JSON for path, query.
+    sources: list[Json] = field(default_factory=list)
+    proxied: dict[str, Callable[[str, Mapping[str, str]], tuple[int, Any]]] = field(default_factory=dict)
+    stored_versions: dict[str, str] = field(default_factory=dict)  # boards that a new editor saved, by uid
     _missing: dict[tuple[str, str], float] = field(
         default_factory=dict
     )  # by role and resource: the time until which it seems missing

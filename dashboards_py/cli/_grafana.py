@@ -1,0 +1,79 @@
+"""`doctor --grafana`: what a Grafana has, read with the settings of `deploy grafana`."""
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dashboards_py.errors import DashboardsError
+
+if TYPE_CHECKING:
+    from dashboards_py.board import Board
+    from dashboards_py.doctor import DataSource, Grafana
+    from dashboards_py.shapes import Ask
+    from dashboards_py.targets import Reader
+
+PROMETHEUS = "prometheus"
+
+
+def open_grafana() -> "Reader":
+    """The Grafana that GRAFANA_URL and its companions name; warns if a secret is sent unencrypted."""
+    from dashboards_py.targets import Reader, load
+    from dashboards_py.targets.grafana import warnings
+
+    settings = {option.key: os.environ.get(option.env) or option.default for option in load("grafana").OPTIONS}
+    for warning in warnings(settings):
+        click.echo(f"Warning: {warning}", err=True)
+    return Reader(settings)
+
+
+def prometheus_through(reader: "Reader") -> "Ask":
+    """The Prometheus of Grafana's default data source of that type, or of its first."""
+    listed = [source for source in reader.sources() or () if source.type == PROMETHEUS]
+    if not listed:
+        fix = "create one, or give the address of the Prometheus with --prometheus"
+        raise DashboardsError(f"Grafana at {reader.address}", cause="has no data source of type prometheus", fix=fix)
+    chosen = next((source for source in listed if source.is_default), listed[0])
+    return _Source(reader, chosen.uid).ask
+
+
+def read_grafana(reader: "Reader", boards: "Iterable[Board]") -> "Grafana":
+    """The boards as Grafana has them, and its data sources with what they answer."""
+    from dashboards_py.doctor import DeployedBoard, Grafana
+
+    live = reader.boards(list(dict.fromkeys(board.uid for board in boards if board.uid)))
+    deployed = [DeployedBoard(one.uid, one.raw, one.saved, one.file, one.is_ours, one.stored) for one in live]
+    listed = reader.sources()
+    sources = None if listed is None else tuple(_source(reader, source) for source in listed)
+    return Grafana(reader.address, tuple(deployed), sources)
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    reader: "Reader"
+    uid: str
+
+    def ask(self, path: str, params: Mapping[str, str]) -> Any:
+        """An answer through the data source."""
+        return self.reader.ask(self.uid, path, params)
+
+
+def _source(reader: "Reader", source: Any) -> "DataSource":
+    from dashboards_py.doctor import DataSource
+
+    about = (source.uid, source.name, source.type, source.is_default)
+    if source.type != PROMETHEUS:
+        return DataSource(*about)
+    try:
+        answer = reader.ask(source.uid, "query", {"query": "count(cilium_version)"})
+        rows = answer.get("result") or [] if isinstance(answer, dict) else []
+    except DashboardsError as error:
+        return DataSource(*about, failure=error.cause or error.what)
+    try:
+        runtime = reader.ask(source.uid, "status/runtimeinfo", {})
+    except DashboardsError:  # a server that is not Prometheus, or a data source that does not pass it on
+        runtime = {}
+    identity = str(runtime.get("startTime", "")) if isinstance(runtime, dict) else ""
+    return DataSource(*about, agents=int(float(rows[0]["value"][1])) if rows else 0, identity=identity)

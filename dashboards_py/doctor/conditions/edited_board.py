@@ -1,0 +1,13 @@
+"""edited-board: a panel shows something else than on other clusters, somebody changed the dashboard in Grafana
+
+The board in Grafana is not the one that is compiled, and somebody saved it there: its panels may ask other queries,
+other clusters or another data source.
+
+Save a copy of what is needed, then deploy with `--overwrite`.
+"""
+
+from dashboards_py.findings import Severity
+
+ORDER = 62
+EXPLAINS: frozenset[str] = frozenset()
+ALONE: Severity | None = Severity.WARNING

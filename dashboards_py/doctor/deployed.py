@@ -1,0 +1,139 @@
+"""Is the board in Grafana the one that should be there, panel by panel, and does it ask the right data source?"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from dashboards_py.board import Board, Panel, read
+from dashboards_py.doctor.conditions._condition import pages
+from dashboards_py.doctor.data_sources import source_findings
+from dashboards_py.doctor.grafana import DeployedBoard, Grafana
+from dashboards_py.findings import Finding, Location, Severity
+
+IGNORED = ("id", "version", "ciliumDashboards")  # keys of a board that Grafana or a deployment sets
+PANELS = ("panels", "rows")
+
+
+def deployed_findings(grafana: Grafana, expected: Iterable[Board], identity: str = "") -> tuple[Finding, ...]:
+    """What is not as it should be; `identity` is the start time of the Prometheus that was asked, "" if unknown."""
+    by_uid = {board.uid: board for board in grafana.boards}
+    pairs = [(board, by_uid[board.uid]) for board in expected if board.uid in by_uid]
+    of_boards = (*_missing(grafana, pairs), *_changed(pairs), *_libraries(pairs), *_stored(pairs))
+    return (*of_boards, *source_findings(grafana, [live for _, live in pairs], identity))
+
+
+def _finding(cause: str, what: str, why: str, fix: str, locations: Iterable[Location]) -> Finding:
+    return Finding(cause, pages()[cause].ALONE or Severity.INFO, what, why, fix, tuple(dict.fromkeys(locations)))
+
+
+Pairs = Sequence[tuple[Board, DeployedBoard]]
+
+
+def _missing(grafana: Grafana, pairs: Pairs) -> Iterator[Finding]:
+    if missing := [board for board, live in pairs if live.raw is None]:
+        fix = "deploy them, or check that this user may see their folder and that ?orgId= names the organization"
+        what = f"{_boards(len(missing))} not in Grafana at {grafana.address}"
+        yield _finding("undeployed-board", what, "", fix, [Location(board.uid) for board in missing])
+
+
+def _changed(pairs: Pairs) -> Iterator[Finding]:
+    """Boards that differ, those that someone edited apart from those of an earlier deployment or another origin."""
+    for cause, verb in (("edited-board", "were edited in Grafana"), ("older-board", "are not those of this version")):
+        whys, locations, count = [], [], 0
+        for board, live in pairs:
+            if live.raw is None or _same(board.raw, live.raw) or cause != _why_different(live):
+                continue
+            lines, places = _differences(board, live.raw)
+            origin = live.file and f" (from {live.file})"
+            whys.append(f"{board.uid}{origin}, saved {live.saved or 'at an unknown time'}: {'; '.join(lines)}")
+            locations += [Location(board.uid, title) for title in places] or [Location(board.uid)]
+            count += 1
+        if count:
+            fix = "save a copy of what you need, then deploy with --overwrite"
+            if cause == "older-board":
+                fix = "deploy again; a board that comes from a file is changed where the file is"
+            what = f"{_boards(count, verb)}"
+            yield _finding(cause, what, "\n".join(whys), fix, locations)
+
+
+def _why_different(live: DeployedBoard) -> str:
+    return "older-board" if live.is_ours or live.file else "edited-board"
+
+
+def _same(expected: Mapping[str, Any], raw: Mapping[str, Any]) -> bool:
+    return _text(_content(expected)) == _text(_content(raw))
+
+
+def _content(raw: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in raw.items() if key not in IGNORED}
+
+
+def _differences(expected: Board, raw: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    """Sentences on what differs, and the titles of the panels that do."""
+    live = read(dict(raw))
+    before, after = _by_key(expected.panels), _by_key(live.panels)
+    changed = {
+        before[key].title: _keys(before[key].raw, after[key].raw)
+        for key in before.keys() & after.keys()
+        if _keys(before[key].raw, after[key].raw)
+    }
+    removed = [before[key].title for key in before if key not in after]
+    added = [after[key].title for key in after if key not in before]
+    settings = [key for key in _keys(_content(expected.raw), _content(raw)) if key not in PANELS]
+    lines = [f"changed {title!r} ({', '.join(keys)})" for title, keys in sorted(changed.items())]
+    lines += [f"removed {title!r}" for title in removed] + [f"added {title!r}" for title in added]
+    lines += [f"changed {', '.join(settings)} of the board"] if settings else []
+    if not lines:
+        lines = ["its rows or the order of its panels differ"]
+    return lines, [*sorted(changed), *removed, *added]
+
+
+def _by_key(panels: Iterable[Panel]) -> dict[str, Panel]:
+    """Panels by id; ids follow from titles in ours, and Grafana's editor keeps them."""
+    return {str(panel.id) if panel.id is not None else f"{panel.title} {panel.type}": panel for panel in panels}
+
+
+def _keys(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
+    return sorted(key for key in {*one, *other} - {"panels"} if _text(one.get(key)) != _text(other.get(key)))
+
+
+def _text(value: Any) -> str:
+    """Canonical JSON; 1.0 is 1, as Grafana writes it."""
+    return json.dumps(_plain(value), sort_keys=True)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _libraries(pairs: Pairs) -> Iterator[Finding]:
+    live = [(board, read(dict(deployed.raw))) for board, deployed in pairs if deployed.raw is not None]
+    locations = [
+        Location(board.uid, panel.title or panel.library)
+        for board, deployed in live
+        for panel in deployed.panels
+        if panel.library or "libraryPanel" in panel.raw
+    ]
+    if locations:
+        what = "panels are library panels, whose queries are not in the board"
+        fix = "unlink them, or look at the library panel: it may be another version"
+        yield _finding("library-panel", what, "", fix, locations)
+
+
+def _stored(pairs: Pairs) -> Iterator[Finding]:
+    stored = [(board, live.stored) for board, live in pairs if live.stored.startswith("v2")]
+    if stored:
+        what = f"{_boards(len(stored), 'are stored in schema v2')}"
+        why = "Grafana 13 does so, and 12 after a save in its new editor; files and the sidecar take classic JSON only"
+        fix = "nothing to do where Grafana 13 runs; deploy again to go back in 12"
+        yield _finding("board-in-schema-v2", what, why, fix, [Location(board.uid) for board, _ in stored])
+
+
+def _boards(count: int, verb: str = "are") -> str:
+    if count != 1:
+        return f"{count} boards {verb}"
+    return f"1 board {verb.replace('were ', 'was ', 1).replace('are ', 'is ', 1) if ' ' in verb else 'is'}"

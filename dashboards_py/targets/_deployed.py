@@ -1,0 +1,110 @@
+"""Read a Grafana, without writing: boards with their metadata, data sources, and queries through these."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from dashboards_py.errors import DashboardsError
+from dashboards_py.prometheus import data
+from dashboards_py.shapes import Json
+from dashboards_py.targets._api import Forbidden, NotFound
+from dashboards_py.targets._live import live_board, open_api, user_name
+from dashboards_py.targets._mark import bears_mark
+from dashboards_py.targets._plan import Options
+
+RESOURCES = "/apis/dashboard.grafana.app/v1beta1/namespaces/{}/dashboards/{}"
+CONVERTS_SINCE = 12  # the version from which on Grafana has these resources
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBoard:
+    """A board of a Grafana; the fields are those of `doctor.DeployedBoard`."""
+
+    uid: str
+    raw: Mapping[str, Any] | None
+    saved: str = ""
+    file: str = ""
+    is_ours: bool = False
+    stored: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSource:
+    """A data source of a Grafana."""
+
+    uid: str
+    name: str
+    type: str
+    is_default: bool
+
+
+class Reader:
+    """A Grafana that answers; the first request tells who we are, and raises Refused for wrong credentials."""
+
+    def __init__(self, options: Options) -> None:
+        self._api, self._organization = open_api(options)
+        user_name(self._api)
+        version = str(self._api.get("/health", want=dict).get("version", ""))
+        major = version.partition(".")[0]
+        self._has_resources = major.isdecimal() and int(major) >= CONVERTS_SINCE
+        self.address = self._api.shown
+
+    def boards(self, uids: Collection[str]) -> Iterator[ReadBoard]:
+        """The boards with these uids; one that is not there, or may not be seen, has no content."""
+        for uid in uids:
+            live = live_board(self._api, uid)
+            if live is None:
+                yield ReadBoard(uid, None)
+                continue
+            board, meta = live["dashboard"], live["meta"]
+            who = str(meta.get("updatedBy") or "someone")
+            when = str(meta.get("updated") or "")[:16].replace("T", " ")
+            file = str(meta.get("provisionedExternalId") or "") if meta.get("provisioned") else ""
+            yield ReadBoard(uid, board, f"by {who} on {when}", file, bears_mark(board), self._stored(uid, board))
+
+    def _stored(self, uid: str, board: Mapping[str, Any]) -> str:
+        """The schema that it is stored in: `storedVersion` of the conversion in its status, "" if it does not tell."""
+        if "elements" in board:
+            return "v2"
+        if not self._has_resources:
+            return ""
+        namespace = f"org-{self._organization}" if (self._organization or 1) > 1 else "default"
+        try:
+            resource: Json = self._api.get_resource(RESOURCES.format(namespace, quote(uid)), want=dict)
+        except DashboardsError:
+            return ""
+        status = resource.get("status")
+        conversion = status.get("conversion") if isinstance(status, dict) else None
+        return str(conversion.get("storedVersion") or "") if isinstance(conversion, dict) else ""
+
+    def sources(self) -> tuple[ReadSource, ...] | None:
+        """The data sources; a user who may not list them gets those of the settings that Grafana's pages read."""
+        listed: list[Json] | None
+        try:
+            listed = self._api.get("/datasources", want=list)
+        except (Forbidden, NotFound):
+            listed = self._from_settings()
+        if listed is None:
+            return None
+        return tuple(_source(item) for item in listed if isinstance(item, dict))
+
+    def _from_settings(self) -> list[Json] | None:
+        try:
+            settings = self._api.get("/frontend/settings", want=dict)
+        except DashboardsError:
+            return None
+        sources = settings.get("datasources")
+        if not isinstance(sources, dict):
+            return None
+        return [{"name": name, **item} for name, item in sources.items() if isinstance(item, dict)]
+
+    def ask(self, uid: str, path: str, params: Mapping[str, str]) -> Any:
+        """The data of an answer of a Prometheus' HTTP API, through its data source; raises DashboardsError."""
+        query = f"?{urlencode(params)}" if params else ""
+        return data(self._api.get(f"/datasources/proxy/uid/{quote(uid)}/api/v1/{path}{query}", want=dict))
+
+
+def _source(item: Json) -> ReadSource:
+    uid, name, kind = (str(item.get(key) or "") for key in ("uid", "name", "type"))
+    return ReadSource(uid, name, kind, bool(item.get("isDefault")))
