@@ -43,10 +43,10 @@ def _changed(pairs: Pairs) -> Iterator[Finding]:
         for board, live in pairs:
             if live.raw is None or _same(board.raw, live.raw) or cause != _why_different(live):
                 continue
-            lines, places = _differences(board, live.raw)
+            lines, titles = _differences(board, live.raw)
             origin = live.file and f" (from {live.file})"
             whys.append(f"{board.uid}{origin}, saved {live.saved or 'at an unknown time'}: {'; '.join(lines)}")
-            locations += [Location(board.uid, title) for title in places] or [Location(board.uid)]
+            locations += [Location(board.uid, title) for title in titles] or [Location(board.uid)]
             count += 1
         if count:
             fix = "save a copy of what you need, then deploy with --overwrite"

@@ -11,8 +11,8 @@ import watchfiles
 from click.testing import CliRunner
 
 import dashboards_py.cluster
-from dashboards_py.cli import _doctor, cli
-from dashboards_py.cluster import connect
+from dashboards_py.cli import _doctor, _kube, cli, doctor
+from dashboards_py.cluster import Scraping, connect
 from dashboards_py.kubernetes import Completed, Kubectl
 from dashboards_py.targets import _api, configmaps
 from tests.cli.test_options import CONNECTED
@@ -248,7 +248,12 @@ def on_prometheus(monkeypatch: pytest.MonkeyPatch, line: str) -> object:
         requests.append(seconds)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(_doctor, "prometheus_at", connected)
+    def read_cluster(*settings: object) -> Scraping:
+        requests.append(settings)
+        return Scraping((), {}, None)
+
+    monkeypatch.setattr(doctor, "prometheus_at", connected)
+    monkeypatch.setattr(_kube, "read_cluster", read_cluster)
     monkeypatch.setattr(_doctor, "pause", stop)
     return run(line), sorted(map(repr, requests))
 

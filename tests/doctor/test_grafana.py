@@ -94,7 +94,7 @@ def test_a_board_as_compiled_has_no_finding(examine: Examine) -> None:
     assert examine() == {}
 
 
-@pytest.mark.fault("somebody edited a panel in Grafana, and nobody knows which")
+@pytest.mark.fault("somebody edited a panel in Grafana, and which one is not known")
 def test_an_edited_panel_is_named(examine: Examine, grafana: FakeGrafana) -> None:
     """Changed, added and removed panels are named with what changed in them, and who saved it."""
 
@@ -115,7 +115,7 @@ def test_an_edited_panel_is_named(examine: Examine, grafana: FakeGrafana) -> Non
 
 @pytest.mark.fault("the dashboards in Grafana are of an older version")
 def test_an_older_board(examine: Examine, grafana: FakeGrafana) -> None:
-    """What an earlier deployment or a file left there is told apart from edits."""
+    """What an earlier deployment or a file left there is not called an edit."""
     older = edited(lambda board: panels(board)[0].update(title="Then"))
     grafana.put(marked(older, ""), "hubble")  # type: ignore[arg-type]
     assert examine().keys() == {"older-board"}
@@ -125,7 +125,7 @@ def test_an_older_board(examine: Examine, grafana: FakeGrafana) -> None:
 
 @pytest.mark.fault("the dashboard is not in Grafana")
 def test_a_missing_board(examine: Examine, grafana: FakeGrafana) -> None:
-    """A board that is not there is one finding, and nothing is said of its data source."""
+    """A board that is not there is one finding, and its data source is not a finding."""
     grafana.remove(UID)
     assert examine().keys() == {"undeployed-board"}
 
