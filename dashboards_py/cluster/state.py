@@ -152,9 +152,9 @@ def read_state(clients: Clients) -> State:
 
 
 def _kinds(kubectl: Kubectl) -> frozenset[str]:
-    """The names of the cluster's CustomResourceDefinitions."""
-    names = kubectl.run("get", "customresourcedefinitions", "--output=name").split()
-    return frozenset(name.partition("/")[2] for name in names)
+    """The names of the cluster's CustomResourceDefinitions, from kubectl's table: whole ones are megabytes."""
+    rows = kubectl.run("get", "customresourcedefinitions", "--no-headers").splitlines()
+    return frozenset(row.split()[0] for row in rows)
 
 
 def _version(clients: Clients) -> str:

@@ -83,7 +83,9 @@ class FakeKubectl:
     def _get(self, words: list[str], flags: dict[str, str], namespace: str, stdin: str) -> str:
         if not words:
             return self._get_from_stdin(flags, namespace, stdin)
-        output, managed = flags.pop("output"), flags.pop("show-managed-fields", None) is not None
+        table = flags.pop("no-headers", None) is not None
+        output = "table" if table else flags.pop("output")
+        managed = flags.pop("show-managed-fields", None) is not None
         lenient, selector = flags.pop("ignore-not-found", None) is not None, flags.pop("selector", "")
         scope = None if flags.pop("all-namespaces", None) is not None else namespace
         kinds = [self._kind(word) for word in words[0].split(",")]
@@ -129,6 +131,8 @@ class FakeKubectl:
     def _printed(self, objects: list[Json], output: str, *, one: bool, named: bool) -> str:
         if output == "name":
             return "".join(f"{self._word(item)}/{item['metadata']['name']}\n" for item in objects)
+        if output == "table":
+            return "".join(f"{item['metadata']['name']}   2025-10-09T00:00:00Z\n" for item in objects)
         assert output == "json", output
         if named and not objects:
             return ""

@@ -216,7 +216,8 @@ def test_a_namespace_is_deleted(cluster: Cluster) -> None:
 
 
 def _install(cluster: Cluster) -> None:
-    if "servicemonitors" not in cluster.output("kubectl get customresourcedefinitions --output=name"):
+    rows = cluster.output("kubectl get customresourcedefinitions --no-headers").splitlines()
+    if "servicemonitors.monitoring.coreos.com" not in {row.split()[0] for row in rows}:
         cluster.output(f"helm install crds {cluster.chart('prometheus-operator-crds-31.0.1')} -n default --wait")
     cluster.output(f"helm install cilium {cluster.chart('cilium-1.20.0')} -n {SPACE} --wait -f -", VALUES)
 

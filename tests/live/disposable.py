@@ -88,7 +88,7 @@ class Cluster:
         """The resourceVersion of everything that setup.sh could change."""
         kinds = "configmaps,daemonsets,deployments,statefulsets,services,secrets,namespaces"
         objects = self.objects(kinds, "--all-namespaces")
-        if "servicemonitors.monitoring.coreos.com" in self.run("kubectl", "get", "crd", "-o", "name"):
+        if "servicemonitors.monitoring.coreos.com" in self.kinds():
             objects += self.objects("servicemonitors,prometheuses", "--all-namespaces")
         return {
             f"{obj['kind']}/{obj['metadata'].get('namespace')}/{obj['metadata']['name']}": obj["metadata"][
@@ -129,13 +129,17 @@ class Cluster:
         if CRDS not in self.revisions():
             self.install("crds", "default", "prometheus-operator-crds-*")
 
+    def kinds(self) -> list[str]:
+        """The names of all CustomResourceDefinitions, from the table, which is small."""
+        return [row.split()[0] for row in self.run("kubectl", "get", "crd", "--no-headers").splitlines()]
+
     def without_crds(self) -> None:
         """Remove the operator's CRDs, even if others installed them."""
         if CRDS in self.revisions():
             self.run("helm", "uninstall", "crds", "-n", "default")
-        crds = [crd for crd in self.run("kubectl", "get", "crd", "-o", "name").split() if "coreos" in crd]
+        crds = [kind for kind in self.kinds() if "coreos" in kind]
         if crds:
-            self.run("kubectl", "delete", "--ignore-not-found", *crds)
+            self.run("kubectl", "delete", "--ignore-not-found", "crd", *crds)
 
     def operator(self, selector: dict[str, Any] | None = None) -> None:
         """The CRDs and a Prometheus object, as of another operator."""
