@@ -16,6 +16,8 @@ from dashboards_py.values.keys import COMPONENTS, DEFAULTS, HANDLERS, METRICS, e
 from tests.components import path_of, require
 from tests.values.test_values import required_values_tree
 
+LOADER = yaml.CSafeLoader  # ten times as fast as safe_load
+
 
 def chart(release: Release) -> Path:
     """The chart of a release."""
@@ -28,7 +30,7 @@ def chart_values(release: Release) -> dict[str, Any]:
     with tarfile.open(chart(release)) as archive:
         member = archive.extractfile("cilium/values.yaml")
         assert member is not None
-        return dict(yaml.safe_load(io.TextIOWrapper(member, "utf-8")))
+        return dict(yaml.load(io.TextIOWrapper(member, "utf-8"), LOADER))
 
 
 def rendered_objects(
@@ -42,7 +44,7 @@ def rendered_objects(
         [*command, "--api-versions", "monitoring.coreos.com/v1"], capture_output=True, text=True, check=False
     )
     assert completed.returncode == 0, completed.stderr
-    return [document for document in yaml.safe_load_all(completed.stdout) if document]
+    return [document for document in yaml.load_all(completed.stdout, LOADER) if document]
 
 
 def dotted(values: dict[str, Any], before: str = "") -> list[str]:
@@ -177,7 +179,7 @@ def test_the_stack_selects_ciliums_monitors_and_boards(tmp_path: Path, name: str
             member = archive.extractfile(inner)
             assert member is not None
             selector_key = key.removeprefix("grafana.").removesuffix(".matchLabels.release")
-            assert exists(yaml.safe_load(member), selector_key), key
+            assert exists(yaml.load(member, LOADER), selector_key), key
     objects = rendered_objects(path, name, values, tmp_path)
     (prometheus,) = (obj["spec"] for obj in objects if obj["kind"] == "Prometheus")
     assert prometheus["serviceMonitorSelector"] == {"matchLabels": {"release": name}}

@@ -91,5 +91,5 @@ def test_removed_keys_are_ignored_or_refused(tmp_path: Path, release: Release) -
 def test_successors_are_keys_of_the_chart(release: Release) -> None:
     """What a removed key is called since stands in the values.yaml of the chart that no longer has it."""
     path_of("charts")
-    known = dict(leaves(yaml.safe_load(chart_file(release, "values.yaml") or b"")))
+    known = dict(leaves(yaml.load(chart_file(release, "values.yaml") or b"", yaml.CSafeLoader)))
     assert {key.use for key in removed_in(release) if key.use} <= known.keys()
