@@ -1,111 +1,25 @@
-"""The parts of `doctor`: boards, formats, and the loop of --watch."""
+"""The output of `doctor`: findings in several formats, by cluster where there are several, and the loop of --watch."""
 
 import json
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from dashboards_py.cli import _grafana, _kube, _preview
 from dashboards_py.cli._run import NAME
-from dashboards_py.errors import DashboardsError
 
 if TYPE_CHECKING:
-    from dashboards_py.catalog.release import Release
-    from dashboards_py.configuration import Configuration
-    from dashboards_py.doctor import BoardToExamine, Report
-    from dashboards_py.documents.limits import Limits
+    from dashboards_py.doctor import Report
     from dashboards_py.findings import Finding
-    from dashboards_py.shapes import Ask
-    from dashboards_py.targets import Reader
 
-    Examine = Callable[["Boards", "Release | None"], "Report"]
+    Reports = Mapping[str, Report]
 
 FORMATS = ("text", "json", "markdown", "sarif", "github")
 pause = time.sleep  # tests replace it
-SECONDS = 120.0  # that a run may take
-
-
-@dataclass(slots=True)
-class Boards:
-    """The boards to examine, read once: ours by uid, others by file; all of ours if `names` is empty."""
-
-    names: tuple[str, ...]
-    configuration: "Configuration"
-    limits: "Limits"
-    chosen: Mapping[str, Sequence[str]]
-    _release: "Release | None" = None
-    _boards: "tuple[BoardToExamine, ...]" = ()
-
-    def on(self, release: "Release") -> "tuple[BoardToExamine, ...]":
-        """The boards for a release."""
-        from dashboards_py.doctor import BoardToExamine
-
-        if self._release != release:
-            named = list(_preview.named_boards(self.names, release, self.configuration, self.limits))
-            _preview.ensure_known({name: [] for name in self.chosen}, [item.board for item in named])
-            self._boards = tuple(
-                BoardToExamine(item.board, item.name if item.path else "", self.chosen) for item in named
-            )
-            self._release = release
-        return self._boards
-
-
-@dataclass(frozen=True, slots=True)
-class Cluster:
-    """The cluster to read, by its kubectl context and kubeconfig (None: the current ones)."""
-
-    context: str | None
-    kubeconfig: str | None
-
-
-def examination(
-    ask: "Ask | None", cluster: Cluster | None, grafana: "Reader | None", scrape_interval: float
-) -> "Examine":
-    """A function that examines boards now; raises DashboardsError if there is nothing to ask.
-
-    Without `ask` the Prometheus of the `cluster` is asked, through its API server, or that of `grafana`.
-    """
-    from dashboards_py.doctor import Client, deployed_findings, examine, with_findings
-
-    if ask is None and cluster is None and grafana is None:
-        fix = "give --prometheus URL, --kube or --grafana"
-        raise DashboardsError("doctor", cause="has no Prometheus to ask", fix=fix)
-
-    def now(boards: Boards, release: "Release | None") -> "Report":
-        scraping = _kube.read_cluster(cluster.context, cluster.kubeconfig) if cluster else None
-        source = ask or (scraping.ask if scraping else None)
-        if source is None and grafana:
-            source = _grafana.prometheus_through(grafana)
-        report = examine(
-            Client(source or _no_prometheus, SECONDS),
-            boards.on,
-            local_time=time.time(),
-            release=release,
-            scrape_interval=scrape_interval,
-            conditions=_kube.conditions(scraping.checks) if scraping else (),
-            configuration=scraping.configuration if scraping else None,
-        )
-        if grafana is None:
-            return report
-        expected = [item.board for item in boards.on(report.observation.release)]
-        deployed = _grafana.read_grafana(grafana, expected)
-        return with_findings(report, deployed_findings(deployed, expected, report.observation.server.start))
-
-    return now
-
-
-def _no_prometheus(_path: str, _params: Mapping[str, str]) -> Any:
-    """Stands for the Prometheus of a cluster that has none."""
-    cause = "the cluster has no Prometheus object of prometheus-operator that could be asked"
-    raise DashboardsError(
-        "Prometheus", cause=cause, fix="give the address of the one that scrapes Cilium: --prometheus"
-    )
 
 
 def duration(text: str, option: str) -> float:
@@ -118,41 +32,92 @@ def duration(text: str, option: str) -> float:
     return value
 
 
-def problems(report: "Report") -> int:
+def problems(reports: "Reports") -> int:
     """How many findings are an error or a warning."""
     from dashboards_py.findings import Severity
 
-    return sum(finding.severity != Severity.INFO for finding in report.findings)
+    return sum(finding.severity != Severity.INFO for report in reports.values() for finding in report.findings)
 
 
-def print_report(report: "Report", format_: str, *, everything: bool) -> None:
+def print_reports(reports: "Reports", format_: str, *, everything: bool) -> None:
     """Print the findings on standard output, and the counts on standard error; `everything`: what is not wrong, too."""
-    shown = _shown(report, everything=everything)
     if format_ == "json":
-        click.echo(json.dumps(_json(report), indent=2, ensure_ascii=False))
+        by_name = {name: _json(report) for name, report in reports.items()}
+        value = {"clusters": by_name} if len(reports) > 1 else next(iter(by_name.values()))
+        click.echo(json.dumps(value, indent=2, ensure_ascii=False))
     elif format_ == "sarif":
         from dashboards_py.findings import sarif
 
-        click.echo(json.dumps(sarif.log(shown, NAME, version(NAME)), indent=2, ensure_ascii=False))
-    else:
-        for line in _lines(shown, format_):
+        click.echo(json.dumps(sarif.log(_all(reports, everything), NAME, version(NAME)), indent=2, ensure_ascii=False))
+    elif format_ == "github":
+        from dashboards_py.findings import github
+
+        for line in github.lines(_all(reports, everything)):
             click.echo(line)
-    click.echo(summary(report, everything=everything), err=format_ != "text")
+    else:
+        for line in lines(reports, format_, everything=everything):
+            click.echo(line)
+    for name, report in reports.items():
+        if format_ != "text":
+            click.echo(_titled(name, summary(report, everything=everything)), err=True)
 
 
-def _shown(report: "Report", *, everything: bool) -> "list[Finding]":
+def lines(reports: "Reports", format_: str, *, everything: bool) -> list[str]:
+    """The findings as text or Markdown; of several clusters each with a heading, and a table at the end."""
+    from dashboards_py.findings import markdown, text
+
+    result = []
+    for name, report in reports.items():
+        if len(reports) > 1:
+            result += [f"## {markdown.escaped(name)}", ""] if format_ == "markdown" else [f"== {name}"]
+        result += (markdown if format_ == "markdown" else text).lines(_shown(report, everything=everything))
+        result += [summary(report, everything=everything)] if format_ == "text" else []
+    if len(reports) > 1:
+        result += _table(reports, is_markdown=format_ == "markdown", everything=everything)
+    return result
+
+
+def _titled(name: str, text: str) -> str:
+    return f"{name}: {text}" if name else text
+
+
+def _all(reports: "Reports", everything: bool) -> "list[Finding]":
+    """The findings of all clusters, each with the name of its cluster if there are several."""
+    from dataclasses import replace
+
+    return [
+        replace(finding, what=_titled(name, finding.what))
+        for name, report in reports.items()
+        for finding in _shown(report, everything=everything)
+    ]
+
+
+def _table(reports: "Reports", *, is_markdown: bool, everything: bool) -> list[str]:
+    """How many panels each cause concerns in each cluster, the causes of most panels first."""
+    counts: dict[str, dict[str, int]] = {}
+    for name, report in reports.items():
+        for finding in _shown(report, everything=everything):
+            row = counts.setdefault(finding.rule, dict.fromkeys(reports, 0))
+            row[name] += max(1, len(finding.panels))
+    rows = sorted(counts.items(), key=lambda pair: (-sum(pair[1].values()), pair[0]))
+    cells = [["panels by cause", *reports], *([cause, *map(str, row.values())] for cause, row in rows)]
+    if is_markdown:
+        from dashboards_py.findings.markdown import escaped
+
+        written = [f"| {' | '.join(map(escaped, row))} |" for row in cells]
+        return [written[0], "|" + "---|" * len(cells[0]), *written[1:]]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    return [
+        "  ".join(text.ljust(width) if not index else text.rjust(width) for index, (text, width) in enumerate(pairs))
+        for pairs in (list(zip(row, widths, strict=True)) for row in cells)
+    ]
+
+
+def _shown(report: "Report", *, everything: bool) -> "Iterable[Finding]":
     """The findings to print."""
     from dashboards_py.findings import Severity
 
     return [finding for finding in report.findings if everything or finding.severity != Severity.INFO]
-
-
-def _lines(findings: "Iterable[Finding]", format_: str) -> Iterable[str]:
-    from dashboards_py.findings import github, markdown, text
-
-    if format_ == "github":
-        return github.lines(findings)
-    return markdown.lines(findings) if format_ == "markdown" else text.lines(findings)
 
 
 def summary(report: "Report", *, everything: bool) -> str:
@@ -181,12 +146,11 @@ def _json(report: "Report") -> dict[str, Any]:
     }
 
 
-def watch(examine: "Callable[[], Report]", seconds: float, everything: bool) -> NoReturn:
+def watch(examine: "Callable[[], Reports]", seconds: float, everything: bool) -> NoReturn:
     """Print the findings whenever they change, until Ctrl-C."""
     before: list[str] | None = None
     while True:
-        report = examine()
-        now = [*_lines(_shown(report, everything=everything), "text"), summary(report, everything=everything)]
+        now = lines(examine(), "text", everything=everything)
         if now != before:
             click.echo(f"{datetime.now(UTC):%H:%M:%S} UTC")
             for line in now:

@@ -1,9 +1,11 @@
 """Options that have no effect in a mode of a command are refused there, not silently ignored."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import click
 from click.core import ParameterSource
+
+from dashboards_py.cli._input import is_path
 
 
 def command_line_parameters() -> dict[str, click.Parameter]:
@@ -25,6 +27,14 @@ def allow_only(allowed: Collection[str], mode: str) -> None:
     """
     if unused := [param.opts[0] for name, param in command_line_parameters().items() if name not in allowed]:
         raise click.UsageError(_has_no_effect(unused, mode))
+
+
+def refuse_unused_options(boards: Sequence[str], of_ours: Collection[str]) -> None:
+    """Refuse options that concern boards that are not named: those `of_ours` for files, --max-size without a file."""
+    if boards and all(map(is_path, boards)):
+        allow_only(command_line_parameters().keys() - set(of_ours), "for a file")
+    elif not any(map(is_path, boards)):
+        allow_only(command_line_parameters().keys() - {"limits"}, "without a file")
 
 
 def report_unused(names: Collection[str], mode: str) -> None:

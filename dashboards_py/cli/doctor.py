@@ -8,20 +8,30 @@ import click
 from dashboards_py.catalog.release import RELEASES, Release
 from dashboards_py.cli import _doctor, _grafana, _preview
 from dashboards_py.cli._configuration import config_option
-from dashboards_py.cli._input import is_path
-from dashboards_py.cli._modes import allow_only, command_line_parameters
+from dashboards_py.cli._examination import Boards, Kube, Sources, examination
+from dashboards_py.cli._modes import allow_only, command_line_parameters, refuse_unused_options
 from dashboards_py.cli._names import CONTEXT
 from dashboards_py.cli._options import RELEASE, size_option, variable_option
 from dashboards_py.cli._progress import waiting
-from dashboards_py.cli._prometheus import ca_file_option, header_option, prometheus_at, prometheus_option
-from dashboards_py.errors import ProblemsFound
+from dashboards_py.cli._prometheus import ca_file_option, header_option, prometheus_at
+from dashboards_py.cli._rule_files import rules_of_file, rules_option
+from dashboards_py.errors import PartlyDone, ProblemsFound
 
 if TYPE_CHECKING:
     from dashboards_py.documents.limits import Limits
+    from dashboards_py.shapes import Ask
 
 
 @click.command()
-@prometheus_option
+@click.option(
+    "--prometheus",
+    "--prometheus-url",
+    "prometheus_url",
+    multiple=True,
+    envvar="PROMETHEUS_URL",
+    show_envvar=True,
+    help="Prometheus to query; repeat it for several clusters.",
+)
 @ca_file_option
 @header_option
 @click.option("--kube", is_flag=True, help="Read the cluster of the kubectl context as well, for the reasons behind.")
@@ -39,6 +49,7 @@ if TYPE_CHECKING:
     multiple=True,
     help="Board to examine; repeat it for several.  [default: ours]",
 )
+@rules_option
 @click.option(
     "--cilium",
     "release",
@@ -75,7 +86,7 @@ if TYPE_CHECKING:
 @click.option("--explain", metavar="CAUSE", help="Print the page of a cause, or of `all`.")
 @size_option
 def command(
-    prometheus_url: str | None,
+    prometheus_url: tuple[str, ...],
     prometheus_ca_file: str | None,
     headers: dict[str, str],
     kube: bool,
@@ -83,6 +94,7 @@ def command(
     kubeconfig: str | None,
     grafana: bool,
     boards: tuple[str, ...],
+    rule_files: tuple[str, ...],
     release: Release | None,
     config: Path | None,
     scrape_interval: str,
@@ -107,35 +119,58 @@ def command(
     --grafana compares the boards that Grafana has with those that are compiled, panel by panel, and asks its data
     sources. Without --prometheus and --kube it asks the Prometheus behind its default data source.
 
+    Several --prometheus, or one with several values of the label `cluster`: each cluster is examined, and a table says
+    which has which cause. --rules examines the queries of alerting and recording rules as well, and whether they are
+    loaded.
+
     Panels of features that are off, and counters that have not counted anything, are not wrong: they are listed if you
     name boards.
     """
-    from dashboards_py.doctor import cause_ids, manual_page
+    from dashboards_py.doctor import RulesToExamine, cause_ids, manual_page
 
     if explain:
         allow_only({"explain"}, "with --explain")
         click.echo("\n\n".join(manual_page(cause) for cause in (cause_ids() if explain == "all" else (explain,))))
         return
-    if boards and all(map(is_path, boards)):
-        allow_only(command_line_parameters().keys() - {"config"}, "for a file")
-    elif not any(map(is_path, boards)):
-        allow_only(command_line_parameters().keys() - {"limits"}, "without a file")
+    refuse_unused_options(boards, {"config"})
     if not kube:
         allow_only(command_line_parameters().keys() - {"context", "kubeconfig"}, "without --kube")
+    if kube and len(prometheus_url) > 1:
+        raise click.UsageError("--kube reads one cluster: give one --prometheus with it")
     format_ = "json" if as_json else format_
     interval, pause = _doctor.duration(scrape_interval, "--interval"), _doctor.duration(watch or "10s", "--watch")
+    rules = tuple(RulesToExamine(file, listed) for file, listed in map(rules_of_file, rule_files))
     chosen = _preview.chosen_values(variables)
-    configuration = _preview.configuration_of(boards, config)
-    ask = prometheus_at(prometheus_url, prometheus_ca_file, headers)
-    cluster = _doctor.Cluster(context, kubeconfig) if kube else None
-    examine = _doctor.examination(ask, cluster, _grafana.open_grafana() if grafana else None, interval)
-    source = _doctor.Boards(boards, configuration, limits, chosen)
+    source = Boards(boards, _preview.configuration_of(boards, config), limits, chosen, rules)
+    sources = Sources(
+        servers=_servers(prometheus_url, prometheus_ca_file, headers),
+        kube=Kube(context, kubeconfig) if kube else None,
+        grafana=_grafana.open_grafana() if grafana else None,
+    )
+    examine = examination(sources, source, release, interval)
+    everything = bool(boards or rules)
     if watch:
-        _doctor.watch(lambda: examine(source, release), pause, bool(boards))
+        _doctor.watch(examine, pause, everything)
     with waiting("asking Prometheus"):
-        report = examine(source, release)
-    _doctor.print_report(report, format_, everything=bool(boards))
-    if failure := report.observation.server.failure:
-        raise failure
-    if count := _doctor.problems(report):
+        reports = examine()
+    _doctor.print_reports(reports, format_, everything=everything)
+    failures = [failure for report in reports.values() if (failure := report.observation.server.failure)]
+    if failures and len(failures) < len(reports):
+        raise PartlyDone("\n".join(map(str, failures)), fix="the other clusters were examined")
+    if failures:
+        raise failures[0]
+    if count := _doctor.problems(reports):
         raise ProblemsFound(f"{count} found", fix="cilium-dashboards doctor --explain CAUSE says more")
+
+
+def _servers(urls: tuple[str, ...], ca_file: str | None, headers: dict[str, str]) -> "dict[str, Ask]":
+    """The servers by their addresses, without credentials."""
+    from dashboards_py.prometheus import prometheus_address
+
+    if not urls:
+        prometheus_at(None, ca_file, headers)  # refuses options that need one
+    servers = {}
+    for url in urls:
+        if ask := prometheus_at(url, ca_file, headers):
+            servers[prometheus_address(url, "--prometheus").shown] = ask
+    return servers

@@ -8,8 +8,7 @@ import click
 from dashboards_py.catalog.release import Release
 from dashboards_py.cli import _preview
 from dashboards_py.cli._configuration import config_option
-from dashboards_py.cli._input import is_path
-from dashboards_py.cli._modes import allow_only, command_line_parameters
+from dashboards_py.cli._modes import allow_only, command_line_parameters, refuse_unused_options
 from dashboards_py.cli._options import release_option, size_option, variable_option
 from dashboards_py.cli._progress import waiting
 from dashboards_py.cli._prometheus import ca_file_option, prometheus_option
@@ -138,9 +137,6 @@ def _refuse_unused(boards: tuple[str, ...], demo: str | None, against: str | Non
     """Refuse options that have no effect together with others."""
     if demo is not None:
         allow_only(command_line_parameters().keys() - {"prometheus_url", "prometheus_ca_file"}, "with --demo")
-    if boards and all(map(is_path, boards)):
-        allow_only(command_line_parameters().keys() - {"release", "config"}, "for a file")
-    elif not any(map(is_path, boards)):
-        allow_only(command_line_parameters().keys() - {"limits"}, "without a file")
+    refuse_unused_options(boards, {"release", "config"})
     if against is not None and "-" in boards:
         raise click.UsageError("--against needs a file or a uid: standard input has no history")

@@ -8,10 +8,11 @@ import click
 from dashboards_py.catalog.release import NEWEST, RELEASES, Release
 from dashboards_py.cli._board_files import boards_of
 from dashboards_py.cli._configuration import config_option, load_configuration
-from dashboards_py.cli._input import is_path, read_input
-from dashboards_py.cli._modes import allow_only, command_line_parameters
+from dashboards_py.cli._input import is_path
+from dashboards_py.cli._modes import command_line_parameters, refuse_unused_options
 from dashboards_py.cli._options import RELEASE, size_option
 from dashboards_py.cli._prometheus import ca_file_option, prometheus_at
+from dashboards_py.cli._rule_files import rules_of_file, rules_option
 from dashboards_py.cli._upgrade_output import FORMATS, print_report
 from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from dashboards_py.upgrade.change import Step
     from dashboards_py.upgrade.enabled import NewSetting
     from dashboards_py.upgrade.report import BoardPlan, Report
-    from dashboards_py.upgrade.rules import RuleFile
     from dashboards_py.upgrade.running import Running
     from dashboards_py.values.keys import Values
 
@@ -42,9 +42,7 @@ KNOWN = f"{RELEASES[0]} to {RELEASES[-1]}"
     metavar="FILE",
     help="Your values of the Cilium chart: only keys that concern them are listed.",
 )
-@click.option(
-    "--rules", "rule_files", metavar="FILE", multiple=True, help="Alerting and recording rules; repeat it for several."
-)
+@rules_option
 @click.option(
     "--format", "output", type=click.Choice(tuple(FORMATS)), default="text", show_default=True, help="How to print it."
 )
@@ -96,10 +94,7 @@ def _refuse_unused(boards: tuple[str, ...], before: Release | None, url: str | N
         raise click.UsageError("--from and --prometheus are mutually exclusive")
     if as_json and "output" in used:
         raise click.UsageError("--json and --format are mutually exclusive")
-    if boards and all(map(is_path, boards)):
-        allow_only(used.keys() - {"config"}, "on dashboards from files")
-    elif not any(map(is_path, boards)):
-        allow_only(used.keys() - {"limits"}, "without a file or a directory")
+    refuse_unused_options(boards, {"config"})
 
 
 def _running(url: str | None, ca_file: str | None) -> "tuple[Running, ...]":
@@ -127,9 +122,9 @@ def _report(
 ) -> "Report":
     from dashboards_py.upgrade.helm import key_changes
     from dashboards_py.upgrade.report import Report, plan_file, plan_ours
-    from dashboards_py.upgrade.rules import recorded, rule_changes
+    from dashboards_py.upgrade.rules import RuleFile, recorded, rule_changes
 
-    files = [_rule_file(name) for name in rule_files]
+    files = [RuleFile(*rules_of_file(path)) for path in rule_files]
     world = recorded(files, step)
     plans: list[BoardPlan] = []
     settings: tuple[NewSetting, ...] = ()
@@ -165,16 +160,3 @@ def _compiled(uids: list[str], release: Release, configuration: "Configuration")
 
     chosen = [find(uid, release, configuration) for uid in uids] or compile_boards(release, configuration)
     return [read(board.json) for board in chosen]
-
-
-def _rule_file(path: str) -> "RuleFile":
-    from dashboards_py.documents.limits import VALUES
-    from dashboards_py.documents.rule_files import FIX, rules_of
-    from dashboards_py.documents.yaml import load_yaml_documents
-    from dashboards_py.upgrade.rules import RuleFile
-
-    name, source = read_input(path, VALUES, FIX)
-    documents = load_yaml_documents(source, name)
-    for note in (note for document in documents for note in document.notes):
-        click.echo(f"warning: {name}: {note}", err=True)
-    return RuleFile(name, rules_of(documents, name))

@@ -6,6 +6,7 @@ file in `conditions`.
 """
 
 from dashboards_py.doctor.client import Client
+from dashboards_py.doctor.clusters import clusters_of, of_cluster
 from dashboards_py.doctor.deployed import deployed_findings
 from dashboards_py.doctor.diagnose import Report, with_findings
 from dashboards_py.doctor.examine import examine
@@ -13,6 +14,7 @@ from dashboards_py.doctor.execute import BoardToExamine
 from dashboards_py.doctor.grafana import DataSource, DeployedBoard, Grafana
 from dashboards_py.doctor.observation import Condition
 from dashboards_py.doctor.pages import cause_ids, manual_page
+from dashboards_py.doctor.rules import RulesToExamine, board_of_rules, rule_findings
 
 __all__ = [
     "BoardToExamine",
@@ -22,9 +24,14 @@ __all__ = [
     "DeployedBoard",
     "Grafana",
     "Report",
+    "RulesToExamine",
+    "board_of_rules",
     "cause_ids",
+    "clusters_of",
     "deployed_findings",
     "examine",
     "manual_page",
+    "of_cluster",
+    "rule_findings",
     "with_findings",
 ]

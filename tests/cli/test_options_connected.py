@@ -1,5 +1,6 @@
 """Options of commands that use a cluster or Grafana, or keep running, on stand-ins: none is ignored either."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -154,6 +155,7 @@ TRIED: Mapping[str, str] = {
     "doctor --header": "X-Scope-OrgID:team",
     "doctor --max-size": "1",
     "doctor --prometheus": "http://127.0.0.1:1",
+    "doctor --rules": "rules.yaml",
     "doctor --var": "cluster=east",
     "doctor --watch": "5s",
     "--boards": "charts",
@@ -255,7 +257,7 @@ def on_prometheus(monkeypatch: pytest.MonkeyPatch, line: str) -> object:
     monkeypatch.setattr(doctor, "prometheus_at", connected)
     monkeypatch.setattr(_kube, "read_cluster", read_cluster)
     monkeypatch.setattr(_doctor, "pause", stop)
-    return run(line), sorted(map(repr, requests))
+    return run(f"{line} --prometheus http://127.0.0.1:2"), sorted(map(repr, requests))
 
 
 def outcome(monkeypatch: pytest.MonkeyPatch, command: str, option: str, line: str) -> object:
@@ -280,6 +282,8 @@ def test_an_option_changes_something_or_is_refused(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "charts").mkdir()
     (tmp_path / "kubeconfig").write_text("{}")
+    rules = {"groups": [{"name": "g", "rules": [{"alert": "A", "expr": "cilium_drop_count_total > 0"}]}]}
+    (tmp_path / "rules.yaml").write_text(json.dumps(rules))
     (tmp_path / "house.toml").write_text('[boards]\nwithout = ["hubble-http"]\n')
     name = option.opts[0]
     value = TRIED.get(f"{command} {name}") or TRIED.get(name)

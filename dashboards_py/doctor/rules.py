@@ -1,0 +1,107 @@
+"""Alerting and recording rules: their queries as a board, and whether the Prometheus has loaded them."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dashboards_py import promql
+from dashboards_py.board import Board, read
+from dashboards_py.doctor.client import Client
+from dashboards_py.doctor.conditions._condition import pages
+from dashboards_py.documents.rule_files import Rule
+from dashboards_py.errors import DashboardsError
+from dashboards_py.findings import Finding, Location, Severity
+
+MOST = 5  # rules that are named with their error
+
+
+@dataclass(frozen=True, slots=True)
+class RulesToExamine:
+    """The rules of a file."""
+
+    file: str
+    rules: tuple[Rule, ...]
+
+
+def title(rule: Rule) -> str:
+    """What to call a rule."""
+    return f"{'alert' if rule.is_alert else 'rule'} {rule.name}"
+
+
+def board_of_rules(file: RulesToExamine) -> Board:
+    """The rules as a board, so that their queries are asked and explained like those of panels."""
+    panels = [
+        {
+            "id": number,
+            "title": title(rule),
+            "type": "stat",
+            "gridPos": {"x": 0, "y": number, "w": 24, "h": 1},
+            "targets": [{"refId": "A", "expr": rule.expr, "instant": True}],
+        }
+        for number, rule in enumerate(file.rules, start=1)
+    ]
+    return read({"uid": "", "title": file.file, "panels": panels})
+
+
+def rule_findings(client: Client, files: Sequence[RulesToExamine]) -> tuple[Finding, ...]:
+    """Rules that Prometheus has not loaded, has loaded in another version, or cannot evaluate.
+
+    Nothing if it does not tell (Thanos Query, VictoriaMetrics).
+    """
+    if not files:
+        return ()
+    try:
+        answer = client.get("rules", {})
+    except DashboardsError:
+        return ()
+    groups = answer.get("groups") if isinstance(answer, dict) else None
+    if not isinstance(groups, list):
+        return ()
+    loaded = [rule for group in groups if isinstance(group, dict) for rule in group.get("rules") or ()]
+    return tuple(_findings(files, [rule for rule in loaded if isinstance(rule, dict)]))
+
+
+def _findings(files: Sequence[RulesToExamine], loaded: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
+    by_name: dict[tuple[bool, str], list[Mapping[str, Any]]] = {}
+    for rule in loaded:
+        by_name.setdefault((rule.get("type") == "alerting", str(rule.get("name", ""))), []).append(rule)
+    pairs = [(file.file, rule, by_name.get((rule.is_alert, rule.name), [])) for file in files for rule in file.rules]
+    unloaded = [(file, rule) for file, rule, same in pairs if not same]
+    older = [(file, rule) for file, rule, same in pairs if same and not any(_is_same(rule, one) for one in same)]
+    failing = [
+        (file, rule, str(one.get("lastError", "")))
+        for file, rule, same in pairs
+        for one in same
+        if one.get("health") == "err" and _is_same(rule, one)
+    ]
+    if unloaded:
+        what = f"{len(unloaded)} of {len(pairs)} rules are not loaded in Prometheus"
+        fix = "apply the PrometheusRule with the labels that ruleSelector asks for, or list the file in rule_files"
+        yield _finding("unloaded-rule", what, "", fix, unloaded)
+    if older:
+        what = f"{len(older)} rules are loaded with another expression"
+        yield _finding(
+            "older-rule", what, "", "apply the file again, and look at which object has the other one", older
+        )
+    if failing:
+        errors = dict.fromkeys(f"{rule.name}: {error}" for _, rule, error in failing)
+        what = f"{len(failing)} rules fail when they are evaluated"
+        located = [(file, rule) for file, rule, _ in failing]
+        yield _finding("failing-rule", what, "\n".join([*errors][:MOST]), "fix what the error names", located)
+
+
+def _finding(cause: str, what: str, why: str, fix: str, located: Iterable[tuple[str, Rule]]) -> Finding:
+    locations = tuple(dict.fromkeys(Location(file, title(rule), "", file) for file, rule in located))
+    return Finding(cause, pages()[cause].ALONE or Severity.WARNING, what, why, fix, locations)
+
+
+def _is_same(rule: Rule, loaded: Mapping[str, Any]) -> bool:
+    """Whether the expressions are the same; Prometheus prints its own form of what it has loaded."""
+    return _normal(rule.expr) == _normal(str(loaded.get("query", "")))
+
+
+def _normal(expr: str) -> str:
+    try:
+        return str(promql.parse(expr))
+    except DashboardsError:
+        return "".join(expr.split())
