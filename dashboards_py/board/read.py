@@ -34,6 +34,7 @@ def read(source: Json | str | bytes | Document, name: str = "board", limits: Lim
         links=_links(board),
         rows=tuple(_rows(board)),
         notes=(*document.notes, *notes, *wrong_types(board)),
+        quoted_size=document.quoted_size,
         raw=board,
     )
 

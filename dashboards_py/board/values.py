@@ -102,7 +102,8 @@ class Annotation:
 class Board:
     """A classic Grafana board. `inputs` are the names of an exported board's `__inputs`; `raw` is its JSON.
 
-    `notes` are sentences about anomalies in the JSON, such as duplicate keys or `panels: null`.
+    `notes` are sentences about anomalies in the JSON, such as duplicate keys or `panels: null`. `quoted_size` is the
+    number of bytes of its text as a string in JSON, 0 if it was not read from a text.
     """
 
     uid: str
@@ -114,6 +115,7 @@ class Board:
     links: tuple[Link, ...] = ()
     rows: tuple[Row, ...] = ()
     notes: tuple[str, ...] = field(default=(), compare=False)
+    quoted_size: int = field(default=0, compare=False)
     raw: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property

@@ -108,7 +108,19 @@ def _other_type(name: str, metric: Metric, release: Release) -> Status:
     return Status(name, metric, release, State.REMOVED, reason, _use_instead(plain, release), plain)
 
 
+# Names before 1.16, the oldest release here, that many boards still have: the label `rule` has had them since 1.8
+# (pkg/metrics/metrics.go, ProxyPolicyL7Total).
+L7_POLICY = "cilium_policy_l7_total"
+OLDER_NAMES = {
+    f"cilium_policy_l7_{rule}_total": f'{L7_POLICY}{{rule="{rule}"}}'
+    for rule in ("received", "forwarded", "denied", "parse_errors")
+}
+
+
 def _unknown(name: str, release: Release) -> Status:
+    if name in OLDER_NAMES:
+        reason = f"No component of Cilium {RELEASES[0]} to {RELEASES[-1]} exposes it: it became a value of a label."
+        return Status(name, None, release, State.NEVER_EXISTED, reason, f"Use {OLDER_NAMES[name]}.", (L7_POLICY,))
     for suffix in ("_bucket", "_sum", "_count"):
         for metric in entries(name.removesuffix(suffix)) if name.endswith(suffix) else ():
             reason = f"{metric.name} is a {metric.type_on(release)}: it has no {suffix}."

@@ -57,6 +57,13 @@ class Row:
     metavar="DURATION",
     help="How often Prometheus scrapes.",
 )
+@click.option(
+    "--label",
+    "labels",
+    metavar="NAME",
+    multiple=True,
+    help="A label that your own relabelling adds to all series; repeat it for several.",
+)
 @click.option("--explain", metavar="RULE", help="Print the manual page of a rule, or of `all`.")
 @size_option
 def command(
@@ -66,6 +73,7 @@ def command(
     house_rules: bool,
     as_json: bool,
     scrape_interval: str,
+    labels: tuple[str, ...],
     explain: str | None,
     limits: "Limits",
 ) -> None:
@@ -82,7 +90,7 @@ def command(
         _warn_of_old_ids([explain])
         click.echo("\n\n".join(manual_page(rule) for rule in (rule_ids() if explain == "all" else (explain,))))
         return
-    base_settings = _settings(scrape_interval)
+    base_settings = _settings(scrape_interval, labels)
     if not any(map(is_path, boards)):
         allow_only({"boards", "release", "config", "as_json"}, "without a file or a directory")
     elif boards and all(map(is_path, boards)):
@@ -136,14 +144,14 @@ def _warn_of_old_ids(rules: Iterable[str]) -> None:
             )
 
 
-def _settings(scrape_interval: str) -> "Settings":
+def _settings(scrape_interval: str, labels: Sequence[str]) -> "Settings":
     """The settings of the rules, without promtool's verdicts."""
     from dashboards_py.lint import Settings
     from dashboards_py.promql.durations import seconds
 
     if not seconds(scrape_interval):
         raise click.BadParameter(f"{scrape_interval!r} is not a duration such as 30s or 1m", param_hint="'--interval'")
-    return Settings(seconds(scrape_interval))
+    return Settings(seconds(scrape_interval), frozenset(labels))
 
 
 def _print(rows: list[Row]) -> None:

@@ -38,7 +38,9 @@ def load_json(source: str | bytes, name: str, limits: Limits = BOARDS, fix: str 
         value, surrogates = _without_surrogates(value), _surrogate_paths(value)
     else:
         surrogates = []
-    return Document(name, value, (*_notes(value, reader), *note("lone surrogate, read as U+FFFD", surrogates)))
+    notes = (*_notes(value, reader), *note("lone surrogate, read as U+FFFD", surrogates))
+    quoted = text.count('"') + text.count("\\") + text.count("\n") + text.count("\t") + text.count("\r") + 2
+    return Document(name, value, notes, len(source) + quoted)
 
 
 def accept(value: Any, name: str, limits: Limits = BOARDS) -> Document:

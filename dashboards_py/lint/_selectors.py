@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from dashboards_py import promql
 from dashboards_py.board import Board, Panel, Query
-from dashboards_py.catalog import Release, split
+from dashboards_py.catalog import Metric, Release, entries, names, split
+from dashboards_py.lint._settings import Settings
 from dashboards_py.promql import QueryError
-from dashboards_py.queries import ResolvedSelector, board_queries, is_cilium_metric, resolve, statuses
+from dashboards_py.queries import ResolvedSelector, board_queries, is_cilium_metric, resolve, statuses, variable_query
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +74,39 @@ def problems_of_required(
     return (problem for selector, problem in problems.items() if not has_result or "unless" in selector.functions)
 
 
-def label_lookup(release: Release) -> promql.LabelLookup:
-    """A function that returns the labels that a selector's series can have on the release.
+def statuses_on(selector: promql.Selector, release: Release) -> tuple[Metric, ...]:
+    """The metrics of a selector that the release exposes."""
+    return tuple(item.metric for item in statuses(selector, release) if item.metric and item.present)
+
+
+def known_labels(board: Board, settings: Settings) -> frozenset[str]:
+    """Labels that the user's relabelling adds: those of the settings, and those that variables read.
+
+    Of the latter only those that no metric of Cilium has: others may be meant for another metric.
+    """
+    of_variables = {variable_query(variable.query).label for variable in board.variables if variable.type == "query"}
+    return settings.labels | (of_variables - _catalogued_labels() - {""})
+
+
+@cache
+def _catalogued_labels() -> frozenset[str]:
+    """All labels of all metrics in the catalogue, and those that Prometheus adds."""
+    metrics = [metric for name in names() for metric in entries(name)]
+    return frozenset(label for metric in metrics for release in metric.releases for label in metric.labels_on(release))
+
+
+def label_lookup(release: Release, others: frozenset[str] = frozenset()) -> promql.LabelLookup:
+    """A function that returns the labels that a selector's series can have on the release, with `others`.
 
     It returns None for metrics that the release does not have and for those that are not Cilium's. Hubble metrics
     include every label that options of their handlers can add.
     """
-    return lambda selector: _resolve_one(selector, release).labels(release)
+
+    def labels(selector: promql.Selector) -> frozenset[str] | None:
+        own = _resolve_one(selector, release).labels(release)
+        return None if own is None else own | others
+
+    return labels
 
 
 def metric_types(selector: promql.Selector, release: Release) -> frozenset[str]:

@@ -13,11 +13,13 @@ DEFAULT_SCRAPE_INTERVAL = 30.0
 class Settings:
     """The settings; `scrape_interval` is in seconds.
 
-    `verdicts` are promtool's verdicts on queries that our parser rejects: "" for a valid query, else the error.
-    Queries that promtool did not check are missing.
+    `labels` are those that the user's own relabelling adds to all series. `verdicts` are promtool's verdicts on
+    queries that our parser rejects: "" for a valid query, else the error. Queries that promtool did not check are
+    missing.
     """
 
     scrape_interval: float = DEFAULT_SCRAPE_INTERVAL
+    labels: frozenset[str] = frozenset()
     verdicts: Mapping[str, str] = field(default_factory=dict)
 
     def refusals(self, expr: str) -> tuple[str, ...]:

@@ -2,7 +2,8 @@
 
 The rule checks labels whose values are fixed in Cilium's source, and values that only older releases have. A regular
 expression is reported if it matches none of the possible values. Case matters: the agent's `direction` is upper case,
-Hubble's `traffic_direction` lower case. A query with an alternative (`new or old`) is not reported.
+Hubble's `traffic_direction` lower case. `endpoint` is the name of the scraped port, such as `metrics`. A query with an
+alternative (`new or old`) is not reported.
 """
 
 from collections.abc import Iterator
@@ -22,4 +23,18 @@ def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
 
 def problem_with(resolved: ReadableSelector, release: Release) -> str:
     """The selector's first matcher that matches no possible value, as a message; "" if there is none."""
-    return str(impossible_value(resolved, release) or "")
+    return str(impossible_value(resolved, release) or "") or wrong_endpoint(resolved)
+
+
+def wrong_endpoint(resolved: ReadableSelector) -> str:
+    """A matcher on `endpoint` that accepts no name of a port, as a message.
+
+    ServiceMonitors of the chart name the port of the Service, PodMonitors that of the container (`prometheus`).
+    """
+    ports = dict.fromkeys(metric.exposed_by.port_name for metric in resolved.metrics)
+    for matcher in resolved.selector.matchers:
+        if matcher.label == "endpoint" and not any(
+            matcher.accepts(port) is not False for port in ("prometheus", *ports)
+        ):
+            return f"{resolved.name}: {matcher} is not the name of the port: {', '.join(ports)}" if ports else ""
+    return ""

@@ -1,6 +1,7 @@
 """rate-of-a-gauge: `rate`, `irate` or `increase` of a gauge counts each decrease as a counter reset.
 
-Use the gauge itself, `delta` or `deriv`. The quantiles of a summary are gauges as well.
+Use the gauge itself, `delta` or `deriv`. The quantiles of a summary are gauges as well. Gauges that only count up, as
+runs of the identity garbage collection, are not reported.
 """
 
 from collections.abc import Iterator
@@ -10,6 +11,10 @@ from dashboards_py.catalog import Release
 from dashboards_py.lint._functions import RATES
 from dashboards_py.lint._selectors import all_queries, metric_types, resolve_selectors
 
+# Registered as gauges, but only ever incremented: operator/identitygc/gc.go sets `float64(successfulRuns)` and the
+# number of failed runs, which grow, and later releases call Inc().
+COUNT_UP = frozenset(("cilium_operator_identity_gc_runs",))
+
 
 def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
     """Counter functions applied to gauges."""
@@ -17,7 +22,7 @@ def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
         for resolved in resolve_selectors(query.expr, release):
             rates = [name for name in resolved.selector.functions if name in RATES]
             types = metric_types(resolved.selector, release)
-            if rates and types == {"gauge"}:
+            if rates and types == {"gauge"} and resolved.selector.metric not in COUNT_UP:
                 yield panel, f"{rates[-1]} over {resolved.selector.metric}, which is a gauge on {release}"
             elif rates and types == {"summary"} and not resolved.suffix:
                 yield panel, f"{rates[-1]} over the quantiles of {resolved.selector.metric}: use its _sum or _count"

@@ -1,7 +1,9 @@
 """undefined-variable: the dashboard uses a variable that it does not define, which Grafana does not replace.
 
 The rule checks queries, intervals, legends and data sources of panels, the repetition of panels and rows, links, and
-queries, regular expressions and data sources of variables and annotations. Inputs of an export count as defined.
+queries, regular expressions and data sources of variables and annotations. Inputs of an export count as defined. An
+input of a data source (`${DS_PROMETHEUS}`) is reported once: Grafana's sidecar and files do not fill it,
+`datasources` of a GrafanaDashboard does.
 """
 
 import re
@@ -18,11 +20,18 @@ USED = re.compile(r"\$(?:\{(\w+)[^}$]*\}|([A-Za-z_]\w*))|\[\[(\w+)[^\]\[]*\]\]")
 def check(board: Board, _: Release) -> Iterator[tuple[Panel | None, str]]:
     """Undefined variables, without Grafana's own and without the groups of `label_replace`."""
     defined = {variable.name for variable in board.variables} | set(board.inputs)
+    inputs: dict[str, None] = {}
     for panel, text in texts(board):
         for match in USED.finditer(text):
             name = match[1] or match[2] or match[3]
-            if name not in defined and not name.startswith("__") and not name.isdigit():
+            if name in defined or name.startswith("__") or name.isdigit():
+                continue
+            if name.startswith("DS_"):
+                inputs[name] = None
+            else:
                 yield panel, f"${name} is not defined"
+    for name in inputs:
+        yield None, f"${name} is not defined: a data source that an import dialog or grafana-operator fills in"
     for panel, name in repeat_variables(board):
         if name.lstrip("$") not in defined:
             yield panel, f"is repeated by ${name.lstrip('$')}, which is not defined"

@@ -54,15 +54,17 @@ def missing_metric(resolved: ResolvedSelector, release: Release) -> NoSeries | N
     return NoSeries(Missing.METRIC, reason, f"Use {', '.join(names)}.", names)
 
 
-def missing_label(resolved: ResolvedSelector, release: Release) -> NoSeries | None:
-    """The reason if the selector requires labels that no series of the metric can have."""
+def missing_label(
+    resolved: ResolvedSelector, release: Release, others: frozenset[str] = frozenset()
+) -> NoSeries | None:
+    """The reason if the selector requires labels that no series of the metric can have; all series have `others`."""
     possible_labels = resolved.labels(release)
     if possible_labels is None or resolved.selector is None:
         return None
     unmatched = [
         matcher
         for matcher in resolved.selector.matchers
-        if requires_label(matcher) and matcher.label not in possible_labels
+        if requires_label(matcher) and matcher.label not in possible_labels | others
     ]
     if not unmatched:
         return None

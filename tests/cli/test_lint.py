@@ -109,7 +109,7 @@ def test_explain() -> None:
     """--explain prints a rule's manual page, or all of them."""
     assert run("--explain", "rate-of-a-gauge").stdout.startswith("rate-of-a-gauge: `rate`")
     assert run("--explain", "all").stdout.count("\n\n") > 5
-    with pytest.raises(DashboardsError, match="rule nonsense: no rule has this id\n  known: board-is-too-large"):
+    with pytest.raises(DashboardsError, match="rule nonsense: no rule has this id\n  known: agent-namespace"):
         run("--explain", "nonsense")
 
 

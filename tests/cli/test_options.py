@@ -78,6 +78,7 @@ TRIED: Mapping[str, str] = {
     "--format": "svg",
     "--from": "now-2h",
     "--interval": "10s",
+    "--label": "site",
     "--max-size": "1",
     "--merge-with": "VALUES",
     "--out": "OTHER",
@@ -144,7 +145,8 @@ def prepare(directory: Path) -> None:
     for child in directory.iterdir():
         shutil.rmtree(child) if child.is_dir() else child.unlink()
     window = "rate(cilium_drop_count_total[40s])"  # too short for one scrape in 30 s, not for one in 10 s
-    path = write_board(directory, "board.json", A="rate(cilium_bpf_map_pressure[1m])", Drops=window)
+    relabelled = 'count(cilium_version{site="east"})'
+    path = write_board(directory, "board.json", A="rate(cilium_bpf_map_pressure[1m])", Drops=window, Site=relabelled)
     path.write_text(json.dumps(json.loads(path.read_text()), indent=2) + " " * 1_200_000)
     (directory / "house.toml").write_text('refresh = "7m"\n[boards]\nwithout = ["hubble-dns", "cilium-policy"]\n')
     rule = "{alert: Drops, expr: cilium_drop_count_total > 0}"

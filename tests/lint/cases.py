@@ -55,6 +55,8 @@ CASES: dict[str, list[tuple[str, str, Release, str]]] = {
         ('{pod=~".*"}', "", NEWEST, "an empty value does not match"),
     ],
     "unknown-metric": [
+        ("cilium_policy_l7_parse_errors_total", "", NEWEST, 'Use cilium_policy_l7_total{rule="parse_errors"}'),
+        ("cilium_operator_workqueue_latency_bucket", "", NEWEST, "workqueue_queue_duration_seconds_bucket"),
         ("cilium_services_events_total", "", NEWEST, "no code writes it"),
         ("sum(rate(cilium_triggers_policy_update_total[5m]))", "", SECOND_OLDEST, "Removed in 1.17"),
         ("sum(rate(cilium_triggers_policy_update_total[5m]))", "", OLDEST, ""),
@@ -150,6 +152,9 @@ CASES: dict[str, list[tuple[str, str, Release, str]]] = {
         ("sum by (verdict) (cilium_services_events_total)", "", NEWEST, ""),
     ],
     "impossible-label-value": [
+        ('cilium_version{endpoint="endpoint"}', "", NEWEST, "is not the name of the port: metrics"),
+        ('cilium_version{endpoint=~"prometheus|metrics"}', "", NEWEST, ""),
+        ('cilium_version{endpoint="$port"}', "", NEWEST, ""),
         ('cilium_drop_count_total{direction="egress"}', "", NEWEST, "INGRESS, EGRESS"),
         ('cilium_drop_count_total{direction=~"in.*|eg.*"}', "", NEWEST, "matches none of"),
         ('cilium_drop_count_total{direction=~"(?i)egress"}', "", NEWEST, ""),
@@ -187,10 +192,65 @@ CASES: dict[str, list[tuple[str, str, Release, str]]] = {
         ("rate(cilium_bpf_map_pressure[5m])", "", NEWEST, "rate over cilium_bpf_map_pressure"),
         ("sum(increase(cilium_endpoint_state[5m]))", "", NEWEST, "increase over"),
         ("rate(cilium_drop_count_total[5m])", "", NEWEST, ""),
+        ("rate(cilium_operator_identity_gc_runs[5m])", "", NEWEST, ""),
         ("delta(cilium_bpf_map_pressure[5m])", "", NEWEST, ""),
         ("rate(cilium_policy_implementation_delay_sum[5m])", "", NEWEST, ""),
         ("rate(go_gc_duration_seconds[5m])", "", NEWEST, "over the quantiles of go_gc_duration_seconds"),
         ("rate(go_gc_duration_seconds_count[5m])", "", NEWEST, ""),
+    ],
+    "impossible-comparison": [
+        ("cilium_bgp_control_plane_session_state == 6", "", NEWEST, "is 0 or 1, and is compared with 6"),
+        ("count(max by (neighbor) (cilium_bgp_control_plane_session_state) != 6)", "", NEWEST, "compared with 6"),
+        ("2 > max_over_time(cilium_bgp_control_plane_session_state[5m])", "", NEWEST, "compared with 2"),
+        ("cilium_bgp_control_plane_session_state == -1", "", NEWEST, "compared with -1"),
+        ("cilium_bgp_control_plane_session_state == 1", "", NEWEST, ""),
+        ("cilium_bgp_control_plane_session_state < 0.5", "", NEWEST, ""),
+        ("sum(cilium_bgp_control_plane_session_state) < 6", "", NEWEST, ""),
+        ("cilium_bpf_map_pressure > 6", "", NEWEST, ""),
+    ],
+    "ratio-to-itself": [
+        (
+            'rate(hubble_drop_total{reason="POLICY_DENIED"}[5m]) / rate(hubble_drop_total[5m])',
+            "",
+            NEWEST,
+            "divides hubble_drop_total by itself",
+        ),
+        ('100 * (cilium_endpoint_state{endpoint_state="ready"} / cilium_endpoint_state)', "", NEWEST, "by itself"),
+        ('sum(rate(hubble_drop_total{reason="POLICY_DENIED"}[5m])) / sum(rate(hubble_drop_total[5m]))', "", NEWEST, ""),
+        ("cilium_endpoint_state / ignoring(endpoint_state) group_left cilium_endpoint_state", "", NEWEST, ""),
+        ("cilium_endpoint_state / cilium_endpoint_state offset 1h", "", NEWEST, ""),
+        ("rate(hubble_drop_total[5m]) / rate(hubble_drop_total[1h])", "", NEWEST, ""),
+        ("cilium_endpoint_state / cilium_endpoint", "", NEWEST, ""),
+    ],
+    "always-true-matcher": [
+        ('sum(rate(cilium_policy_change_total{status!="success"}[5m]))', "", NEWEST, "no series has status"),
+        ('cilium_bpf_map_pressure{map!~"ct.*"}', "", NEWEST, "excludes nothing"),
+        ('cilium_bpf_map_pressure{map_name!~"ct.*"}', "", NEWEST, ""),
+        ('cilium_bpf_map_pressure{node!="a"}', "", NEWEST, ""),
+        ('hubble_drop_total{source_namespace!="a"}', "", NEWEST, ""),
+        ('cilium_bpf_map_pressure{site!=""}', "", NEWEST, ""),
+        ('up{status!="success"}', "", NEWEST, ""),
+    ],
+    "averaged-pressure": [
+        ("avg(cilium_bpf_map_pressure)", "", NEWEST, "avg of cilium_bpf_map_pressure hides a node"),
+        ("avg by (map_name) (cilium_bpf_map_pressure) > 0.9", "", NEWEST, "use max"),
+        ("avg without (node) (cilium_bpf_map_pressure)", "", NEWEST, "use max"),
+        ("avg by (node) (cilium_bpf_map_pressure)", "", NEWEST, ""),
+        ("avg without (map_name) (cilium_bpf_map_pressure)", "", NEWEST, ""),
+        ("max by (map_name) (cilium_bpf_map_pressure)", "", NEWEST, ""),
+        ("avg(cilium_endpoint)", "", NEWEST, ""),
+    ],
+    "agent-namespace": [
+        ('sum(rate(hubble_drop_total{namespace="shop"}[5m]))', "", NEWEST, "have source_namespace"),
+        ('cilium_endpoint_state{namespace=~"shop|web"}', "", NEWEST, "namespace is Cilium's own"),
+        ("sum by (namespace) (rate(hubble_flows_processed_total[5m]))", "", NEWEST, "groups by namespace"),
+        ('hubble_drop_total{namespace="kube-system"}', "", NEWEST, ""),
+        ('hubble_drop_total{namespace=~".+"}', "", NEWEST, ""),
+        ('hubble_drop_total{namespace="my-cilium"}', "", NEWEST, ""),
+        ('hubble_drop_total{namespace!="shop"}', "", NEWEST, ""),
+        ('hubble_drop_total{namespace=~"$namespace"}', "", NEWEST, ""),
+        ("sum by (source_namespace) (rate(hubble_flows_processed_total[5m]))", "", NEWEST, ""),
+        ('kube_pod_info{namespace="shop"}', "", NEWEST, ""),
     ],
     "classic-histogram-only": [
         (
@@ -675,7 +735,48 @@ WRONG_UNIT: list[tuple[dict[str, Any], dict[str, Any], str]] = [
 ]
 
 # rule: (changes to the panel, changes to the board, part of the message)
+NAMESPACE = {"targets": [{"expr": 'hubble_drop_total{namespace=~"$ns"}'}]}
+POD = {"targets": [{"expr": 'cilium_version{pod="$pod"}'}]}
 BOARDS: dict[str, list[tuple[dict[str, Any], dict[str, Any], str]]] = {
+    "agent-namespace": [
+        (
+            NAMESPACE,
+            variables({"name": "ns", "type": "query", "query": "label_values(kube_pod_info, namespace)"}),
+            "own",
+        ),
+        (
+            NAMESPACE,
+            variables({"name": "ns", "type": "query", "query": "label_values(hubble_drop_total, source_namespace)"}),
+            "own",
+        ),
+        (NAMESPACE, variables({"name": "ns", "type": "query", "query": "label_values(cilium_version, namespace)"}), ""),
+        (NAMESPACE, variables({"name": "ns", "type": "custom", "query": "kube-system"}), ""),
+    ],
+    "multi-value-with-equals": [
+        (POD, variables({"name": "pod", "type": "query", "includeAll": True, "allValue": "cilium.*"}), "use =~"),
+        (POD, variables({"name": "pod", "type": "custom", "multi": True}), "$pod may have several values"),
+        (
+            {"targets": [{"expr": 'cilium_version{pod!="${pod}"}'}]},
+            variables({"name": "pod", "type": "query", "multi": True}),
+            "use !~",
+        ),
+        (POD, variables({"name": "pod", "type": "query"}), ""),
+        (
+            {"targets": [{"expr": 'cilium_version{pod=~"$pod"}'}]},
+            variables({"name": "pod", "type": "query", "multi": True}),
+            "",
+        ),
+    ],
+    "no-cilium-query": [
+        ({"targets": [{"expr": "kube_pod_info"}]}, {}, "reads no metric of Cilium, but kube_pod_info"),
+        ({"targets": [{"expr": "kube_pod_info"}, {"expr": "cilium_version"}]}, {}, ""),
+        ({"targets": []}, {}, ""),
+    ],
+    "exceeds-apply-limit": [
+        ({"description": "x" * 262_144}, {}, "use --server-side"),
+        ({"description": "x" * 200_000}, {}, ""),
+        ({"description": '"' * 100_000}, {}, "bytes in a ConfigMap"),
+    ],
     "hardcoded-datasource": [
         ({"datasource": {"uid": "P1809F7CD0C75ACF3"}}, {}, "P1809F7CD0C75ACF3 is hard-coded"),
         ({"datasource": "Prometheus"}, {}, "Prometheus is hard-coded"),
@@ -686,6 +787,7 @@ BOARDS: dict[str, list[tuple[dict[str, Any], dict[str, Any], str]]] = {
         ({}, variables({"name": "a", "type": "query", "datasource": {"uid": "$ds"}}), ""),
         ({}, {"annotations": {"list": [{"name": "x", "datasource": "Mine"}]}}, "hard-coded in the annotation x"),
         ({}, {"annotations": {"list": [{"name": "x", "datasource": "-- Grafana --"}]}}, ""),
+        ({}, {"annotations": {"list": [{"name": "x", "builtIn": 1, "datasource": "-- Hosted --"}]}}, ""),
     ],
     "unresolved-inputs": [
         ({}, {"__inputs": [{"name": "DS"}]}, "needs DS from an import dialog"),
@@ -739,7 +841,11 @@ BOARDS: dict[str, list[tuple[dict[str, Any], dict[str, Any], str]]] = {
         ({"targets": [{"expr": "rate(x[5m])"}]}, {}, "x over 5m"),
     ],
     "undefined-variable": [
-        ({"datasource": {"uid": "${DS_PROMETHEUS}"}}, {}, "$DS_PROMETHEUS is not defined"),
+        (
+            {"datasource": {"uid": "${DS_PROMETHEUS}"}},
+            {},
+            "$DS_PROMETHEUS is not defined: a data source that an import",
+        ),
         ({"datasource": {"uid": "${DS_PROMETHEUS}"}}, {"__inputs": [{"name": "DS_PROMETHEUS"}]}, ""),
         ({}, variables({"name": "a", "type": "query", "query": 'label_values(x{b=~"$b"}, a)'}), "$b is not defined"),
         ({}, {"annotations": {"list": [{"name": "x", "expr": 'up{a="$b"}'}]}}, "$b is not defined"),
