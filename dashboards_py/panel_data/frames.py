@@ -54,13 +54,13 @@ def _of_series(answer: Answer) -> Iterable[Frame]:
         times = Field(
             name=TIME,
             type=FieldType.TIME,
-            values=tuple(float(round(time * 1000)) for time, _ in series.samples),
+            values=tuple([float(round(time * 1000)) for time, _ in series.samples]),
             config=interval,
         )
         values = Field(
             name=metric or VALUE,
             type=FieldType.NUMBER,
-            values=tuple(value for _, value in series.samples if not isinstance(value, NativeHistogram)),
+            values=tuple([value for _, value in series.samples if not isinstance(value, NativeHistogram)]),
             labels=series.labels,
             config=FieldConfig(name_from_source=name),
         )

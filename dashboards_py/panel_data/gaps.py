@@ -104,5 +104,5 @@ def _drawable(field: Field, panel_type: str) -> Field:
     replacement = to_number(field.config.no_value) if field.config.no_value else math.nan
     values = field.values if math.isnan(replacement) else tuple(replacement if v is None else v for v in field.values)
     if panel_type in GRAPHS and field.type is FieldType.NUMBER:
-        values = tuple(v if not isinstance(v, float) or math.isfinite(v) else None for v in values)
+        values = tuple([v if not isinstance(v, float) or math.isfinite(v) else None for v in values])
     return field if values == field.values else replace(field, values=values)

@@ -72,7 +72,14 @@ def graph_series(frames: Sequence[Frame]) -> Iterator[tuple[str, Field, tuple[Va
 def _drawable(field: Field) -> Field:
     """The field with what a graph can draw: finite numbers, 1 for true and 0 for false."""
     if field.type is FieldType.NUMBER:
-        return replace(field, values=tuple(map(_finite, field.values)))
+        # Most are finite numbers or nothing, of which a board may have half a million.
+        values = tuple(
+            [
+                value if value is None or (type(value) is float and math.isfinite(value)) else _finite(value)
+                for value in field.values
+            ]
+        )
+        return field if values == field.values else replace(field, values=values)
     config = replace(field.config, minimum=0, maximum=1)
     if not config.unit.startswith("bool"):
         config = replace(config, unit="bool")

@@ -40,12 +40,14 @@ class _Values:
     @property
     def numbers(self) -> list[float]:
         """The numbers among them: neither null nor NaN, and none in a field of text."""
-        return [value for value in self.real if isinstance(value, int | float)] if self.is_number else []
+        if not self.is_number:
+            return []
+        return [value for value in self.real if type(value) is float or isinstance(value, int | float)]
 
     @property
     def real(self) -> list[Value]:
         """Values that are neither null nor NaN."""
-        return [value for value in self.known if not (isinstance(value, float) and math.isnan(value))]
+        return [value for value in self.known if value == value]
 
 
 def reduction(field: Field, reducer: str) -> Reduced:
@@ -53,7 +55,7 @@ def reduction(field: Field, reducer: str) -> Reduced:
     name = ALIASES.get(reducer, reducer)
     if not field.values:
         return _OF_NOTHING.get(name)
-    known = tuple(value for value in field.values if value is not None)
+    known = tuple([value for value in field.values if value is not None])
     values = _Values(field.values, known, field.type in NUMBERS)
     if quantile := _QUANTILE.fullmatch(name):
         return _quantile(values, int(quantile[1]) / 100)

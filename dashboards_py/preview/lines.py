@@ -1,12 +1,12 @@
 """The series of a graph, as lines to be drawn."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from dashboards_py.board import fields as json_fields
 from dashboards_py.panel_data.colors import field_color
-from dashboards_py.panel_data.frame import Field, Window
+from dashboards_py.panel_data.frame import Field, Value, Window
 from dashboards_py.panel_data.legend import graph_series, hides
 from dashboards_py.preview.numbers import LARGEST, finite, is_huge
 from dashboards_py.preview.painter import Request
@@ -50,16 +50,20 @@ def graph_lines(request: Request) -> Iterator[Line]:
         if hides(field, "viz"):
             continue
         # They are finite numbers or nothing, of which a board may have half a million.
-        values = [
-            value if isinstance(value, float) and abs(value) < LARGEST else finite(value) for value in field.values
-        ]
-        samples = [((finite(time) or 0.0) / 1000, value) for time, value in zip(times, values, strict=True)]
+        values, moments = _finite(field.values), [(time or 0.0) / 1000 for time in _finite(times)]
+        samples = list(zip(moments, values, strict=True))
         if None in values and any(map(is_huge, field.values)):
             request.note(f"values of {LARGEST:g} or more are not drawn")
         samples = _transformed(samples, field.config.custom.get("transform"), request.window)
         own = field.config.custom.get("lineColor")
         color = own if isinstance(own, str) and own else field_color(field, dark=request.theme.is_dark, name=name)
         yield Line(field=field, name=name, color=color, samples=samples)
+
+
+def _finite(values: Sequence[Value]) -> list[float | None]:
+    return [
+        value if value is None or (type(value) is float and abs(value) < LARGEST) else finite(value) for value in values
+    ]
 
 
 def _transformed(samples: Samples, transform: object, window: Window) -> Samples:

@@ -213,10 +213,13 @@ def polygon(points: list[tuple[float, float]], fill: str, opacity: float) -> Ele
 
 def boxes(shapes: Sequence[Box], fill: str, opacity: float, stroke: str, width: float) -> Element:
     """Many rectangles of one look as one element, with a border unless its width is 0."""
-    path = "".join(
-        f"M{number(box.x)},{number(box.y)}h{number(box.width)}v{number(box.height)}h{number(-box.width)}z"
-        for box in shapes
-    )
+    if all(max(abs(box.x), abs(box.y), box.width, box.height) <= FARTHEST for box in shapes):
+        path = "".join([f"M{b.x:g},{b.y:g}h{b.width:g}v{b.height:g}h{-b.width:g}z" for b in shapes])
+    else:
+        path = "".join(
+            f"M{number(box.x)},{number(box.y)}h{number(box.width)}v{number(box.height)}h{number(-box.width)}z"
+            for box in shapes
+        )
     return svg.Path(
         fill=color_text(fill),
         fill_opacity=number(opacity),

@@ -181,6 +181,8 @@ def _with_points(
 def _bars(request: Request, line: Line, axis: ValueAxis, plot: Box, ink: Ink) -> Iterator[Element]:
     """A bar for each sample: at its left, around it, or at its right."""
     samples = [(moment, value) for moment, value in line.samples if value is not None]
+    if not samples:
+        return
     factor = min(max(line.number("barWidthFactor", 0.6), 0.0), 1.0)
     most = max(line.number("barMaxWidth", 200), 1)
     positions = [time_x(moment, request.window, plot) for moment, _ in line.samples]
@@ -188,12 +190,12 @@ def _bars(request: Request, line: Line, axis: ValueAxis, plot: Box, ink: Ink) ->
     width = max(round(min(step * factor, most)), 1)
     alignment = min(max(round(line.number("barAlignment", 0)), -1), 1)
     floor = _floor(line, None, axis)
+    places = [time_x(moment, request.window, plot) for moment, _ in samples]
+    ends = axis.ys((value for _, value in samples), plot)
+    starts = axis.ys((floor(moment) for moment, _ in samples), plot)
     bars = []
-    for moment, value in samples:
-        x, y = _point(request, moment, value, axis, plot)
-        low = axis.y(floor(moment), plot)
+    for x, y, low in zip(places, ends, starts, strict=True):
         # On whole pixels, as in uPlot's paths of bars.
         top, left = round(min(y, low)), round(x + (alignment - 1) * width / 2)
         bars.append(Box(left, top, width, max(round(max(y, low)) - top, 0.5)))
-    if bars:
-        yield boxes(bars, ink.area, ink.area_opacity, ink.line, max(line.number("lineWidth", 1), 0))
+    yield boxes(bars, ink.area, ink.area_opacity, ink.line, max(line.number("lineWidth", 1), 0))
