@@ -73,8 +73,8 @@ check: .venv/installed ## Lint, types, layers, words; provisioning/ and cluster-
 fuzz: .venv/installed ## Try odd files on every reader for a long time (FUZZ=2000: how many for each test)
 	@FUZZ=$(or $(FUZZ),2000) $(BIN)/pytest -n 0 tests/fuzz
 
-bench: .venv/installed ## Measure start-up and compile time, and what dashboards cost Prometheus
-	@$(BIN)/python -m tests.bench && $(BIN)/python -m tests.live.cost $(ARGS) && $(BIN)/python -m tests.live.doctor_cost
+bench: .venv/installed ## Measure start-up, compile and drawing time, and what dashboards cost Prometheus
+	@$(BIN)/python -m tests.bench && $(BIN)/python -m tests.live.cost $(ARGS) && $(BIN)/python -m tests.live.doctor_cost && $(BIN)/python -m tests.live.picture_cost
 
 pictures: .venv/installed ## Make docs/pictures/*.png: in a real Grafana if there is one, otherwise by preview
 	@$(BIN)/python -m tests.live.pictures

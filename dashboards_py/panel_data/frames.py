@@ -48,7 +48,7 @@ def _of_series(answer: Answer) -> Iterable[Frame]:
         name = _name(answer.request, series.labels)
         metric = series.labels.get("__name__", "")
         interval = FieldConfig(interval=answer.request.step)
-        if any(isinstance(value, NativeHistogram) for _, value in series.samples):
+        if NativeHistogram in {type(value) for _, value in series.samples}:
             yield heatmaps.cells(series, answer.request.ref, name, interval)
             continue
         times = Field(

@@ -213,7 +213,8 @@ def polygon(points: list[tuple[float, float]], fill: str, opacity: float) -> Ele
 
 def boxes(shapes: Sequence[Box], fill: str, opacity: float, stroke: str, width: float) -> Element:
     """Many rectangles of one look as one element, with a border unless its width is 0."""
-    if all(max(abs(box.x), abs(box.y), box.width, box.height) <= FARTHEST for box in shapes):
+    edges = [edge for box in shapes for edge in (box.x, box.y, box.width, box.height)]
+    if min(edges, default=0) >= -FARTHEST and max(edges, default=0) <= FARTHEST:
         path = "".join([f"M{b.x:g},{b.y:g}h{b.width:g}v{b.height:g}h{-b.width:g}z" for b in shapes])
     else:
         path = "".join(

@@ -62,7 +62,10 @@ def _placed(request: Request, axis: ValueAxis, plot: Box, half: float, run: Run)
     begin, end = request.window.begin, request.window.end
     factor, start = plot.width / max(end - begin, 1e-9), plot.x + 0.5
     xs = [floor(start + (moment - begin) * factor) + half for moment, _ in run]
-    ys = [floor(min(max(y, -FARTHEST), FARTHEST) + 0.5) + half for y in axis.ys((value for _, value in run), plot)]
+    heights = axis.ys([value for _, value in run], plot)
+    if min(heights) < -FARTHEST or max(heights) > FARTHEST:
+        heights = [min(max(y, -FARTHEST), FARTHEST) for y in heights]
+    ys = [floor(y + 0.5) + half for y in heights]
     points = list(zip(xs, ys, strict=True))
     return [*points[:1], *_corners(xs, ys), *points[1:][-1:]]
 
@@ -190,11 +193,12 @@ def _bars(request: Request, line: Line, axis: ValueAxis, plot: Box, ink: Ink) ->
     width = max(round(min(step * factor, most)), 1)
     alignment = min(max(round(line.number("barAlignment", 0)), -1), 1)
     floor = _floor(line, None, axis)
-    places = [time_x(moment, request.window, plot) for moment, _ in samples]
-    ends = axis.ys((value for _, value in samples), plot)
-    starts = axis.ys((floor(moment) for moment, _ in samples), plot)
+    xs = [time_x(moment, request.window, plot) for moment, _ in samples]
+    ends = axis.ys([value for _, value in samples], plot)
+    first = floor(samples[0][0])
+    starts = axis.ys([floor(moment) for moment, _ in samples] if line.base else [first] * len(samples), plot)
     bars = []
-    for x, y, low in zip(places, ends, starts, strict=True):
+    for x, y, low in zip(xs, ends, starts, strict=True):
         # On whole pixels, as in uPlot's paths of bars.
         top, left = round(min(y, low)), round(x + (alignment - 1) * width / 2)
         bars.append(Box(left, top, width, max(round(max(y, low)) - top, 0.5)))
