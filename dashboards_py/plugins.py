@@ -1,10 +1,12 @@
 """Load plug-ins: modules of a package that are commands, dashboards, rules or targets, with a Protocol for each kind.
 
-A module whose name begins with `_` is a helper, not a plug-in. Names are listed without importing the modules.
+A module whose name begins with `_` is a helper, not a plug-in. Names are listed without importing the modules. A
+directory is listed once, and a plug-in is checked once: rules are loaded for each board of thousands.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from importlib import import_module
 from inspect import signature
 from pkgutil import iter_modules
@@ -28,13 +30,16 @@ class Plugins(Generic[P]):
     package: str
     paths: Iterable[str]
     interfaces: tuple[Any, ...]
+    loaded: dict[str, P] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def names(self) -> tuple[str, ...]:
         """The names of the plug-ins, sorted."""
-        return tuple(sorted(module.name for module in iter_modules(self.paths) if not module.name.startswith("_")))
+        return _names(tuple(self.paths))
 
     def load(self, name: str) -> P:
         """Import a plug-in; raises DashboardsError if it is unknown or does not implement its Protocol."""
+        if name in self.loaded:
+            return self.loaded[name]
         if name not in self.names():
             cause, fix = "there is no plug-in of this name", f"known: {', '.join(self.names())}"
             raise DashboardsError(f"{self.package}.{name}", cause=cause, fix=fix)
@@ -42,7 +47,7 @@ class Plugins(Generic[P]):
         if faults := _faults(module, self.interface(module)):
             fix = "see CONTRIBUTING.md; begin the name of a helper module with _"
             raise DashboardsError(f"{self.package}.{name}", cause="; ".join(faults), fix=fix)
-        return cast(P, module)
+        return self.loaded.setdefault(name, cast(P, module))
 
     def interface(self, module: ModuleType) -> Any:
         """The Protocol that the module must implement."""
@@ -50,6 +55,11 @@ class Plugins(Generic[P]):
             interface for interface in self.interfaces if all(hasattr(module, name) for name in _members(interface))
         )
         return next(fitting, self.interfaces[-1])
+
+
+@cache
+def _names(paths: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(module.name for module in iter_modules(paths) if not module.name.startswith("_")))
 
 
 def _members(interface: Any) -> dict[str, Any]:
