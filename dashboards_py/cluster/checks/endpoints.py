@@ -63,7 +63,7 @@ def _check(component: Component, monitor: Json, endpoints: Endpoints, fixes: Fix
         return Check(name, False, observed, fixes.objects, cause="missing-service", subjects=subjects)
     if off := _listener_off(component, endpoints.configuration):
         return Check(name, False, off, fixes.values, cause="metrics-off", subjects=subjects)
-    for endpoint in spec.get("endpoints") or ():
+    for endpoint in _endpoints_of(component, spec):
         # Of several Services one is enough: the chart's ServiceMonitor of Relay selects that of its gRPC as well.
         faults = [_fault(component, endpoint, service, endpoints) for service in selected]
         if all(faults):
@@ -81,6 +81,15 @@ def _is_selected(service: Json, spec: Json, monitor: Json) -> bool:
     names = inside.get("matchNames") or [monitor["metadata"]["namespace"]]
     is_inside = inside.get("any") or service["metadata"]["namespace"] in names
     return bool(is_inside) and selects(spec.get("selector"), service["metadata"].get("labels") or {})
+
+
+def _endpoints_of(component: Component, spec: Json) -> Sequence[Json]:
+    """The component's endpoints; all of a ServiceMonitor that names other ports.
+
+    In Cilium 1.16 the agent's names the port of Envoy as well, which its Service has only if Envoy runs in the agent.
+    """
+    endpoints: Sequence[Json] = spec.get("endpoints") or ()
+    return [endpoint for endpoint in endpoints if _is_of(component, str(endpoint.get("port", "")))] or endpoints
 
 
 def _labels(spec: Json) -> Mapping[str, str]:
