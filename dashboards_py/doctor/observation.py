@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from dashboards_py.catalog import NEWEST, Release
+from dashboards_py.doctor.duplicates import grouped
 from dashboards_py.errors import DashboardsError
 
 Labels = Mapping[str, str]
@@ -77,7 +78,8 @@ class Observation:
     server does not tell). `labels` are the names of labels on a few series of each name. `versions` counts agents by
     the label `version` of cilium_version; `features` are the series of cilium_feature_*: name, labels and value.
     `moving_starts` are targets whose start time went back. `conditions` are those of the cluster, and `configuration`
-    is the content of cilium-config; both are empty if no cluster was read.
+    is the content of cilium-config; both are empty if no cluster was read. `versions_before` counts agents by version
+    at the first of `last_samples`, and `starts` has the Unix time of the latest start of a process, by component.
     """
 
     server: Server = Server()
@@ -94,6 +96,27 @@ class Observation:
     moving_starts: tuple[Labels, ...] = ()
     conditions: tuple[Condition, ...] = ()
     configuration: Mapping[str, str] = field(default_factory=dict)
+    versions_before: Mapping[str, int] = field(default_factory=dict)
+    starts: Mapping[str, float] = field(default_factory=dict)
+    # What follows from the targets and series, computed once: each of hundreds of queries asks for it.
+    _by_component: Mapping[str, tuple[ScrapeTarget, ...]] = field(init=False, repr=False, compare=False)
+    _duplicates: Mapping[str, tuple[tuple[ScrapeTarget, ...], ...]] = field(init=False, repr=False, compare=False)
+    _components: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        by_component: dict[str, list[ScrapeTarget]] = {}
+        for target in self.targets:
+            by_component.setdefault(target.component, []).append(target)
+        up = {target.component for target in self.targets if target.is_up}
+        stored = {name for by_component in self.series.values() for name in by_component}
+        listed = {name: tuple(targets) for name, targets in by_component.items()}
+        duplicates = {
+            name: tuple(tuple(targets[index] for index in group) for group in grouped(targets))
+            for name, targets in listed.items()
+        }
+        object.__setattr__(self, "_by_component", listed)
+        object.__setattr__(self, "_duplicates", duplicates)
+        object.__setattr__(self, "_components", frozenset(up | stored) - {""})
 
     def has(self, name: str) -> bool:
         """Whether there are series of this name now."""
@@ -101,10 +124,13 @@ class Observation:
 
     def targets_of(self, component: str) -> tuple[ScrapeTarget, ...]:
         """The targets of a component."""
-        return tuple(target for target in self.targets if target.component == component)
+        return self._by_component.get(component, ())
+
+    def duplicates(self, component: str) -> tuple[tuple[ScrapeTarget, ...], ...]:
+        """Groups of targets of a component that are up and are of one pod, or at one address."""
+        return self._duplicates.get(component, ())
 
     @property
     def components(self) -> frozenset[str]:
         """The components that have a target that is up, or series."""
-        up = {target.component for target in self.targets if target.is_up}
-        return frozenset(up | {name for by_component in self.series.values() for name in by_component}) - {""}
+        return self._components

@@ -1,8 +1,13 @@
-"""Doctor over a real Prometheus with two clusters and with rules: findings by cluster, rules that are not loaded."""
+"""Doctor over a real Prometheus with two clusters and rules, directly and behind proxies and other query APIs."""
 
+import base64
 import json
 import time
-from collections.abc import Iterator
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +19,7 @@ from tests.components import require
 from tests.doctor.fault import Fault
 from tests.doctor.lab import WARM
 from tests.doctor.worlds import configuration, served
+from tests.fakes.http import answering
 from tests.live.processes import prometheus
 
 # Two nodes in two clusters; the second lacks Hubble. What runs once (operator, Relay) is in the first.
@@ -120,3 +126,97 @@ def test_rules_are_examined(url: str, capsys: pytest.CaptureFixture[str], tmp_pa
     assert {cause for cause, panels in by_cause.items() if {"alert AgentGone", "alert Never"} & panels} == {
         "unloaded-rule"
     }
+
+
+@contextmanager
+def proxy(url: str, refuse: Callable[[Mapping[str, str]], tuple[int, str] | None]) -> Iterator[str]:
+    """A proxy before the Prometheus, which refuses requests by their headers with a status and a text."""
+
+    def answer(path: str, params: Mapping[str, str], headers: Mapping[str, str]) -> tuple[int, Any]:
+        return refuse(headers) or forwarded(url, path, params)
+
+    with answering(answer) as address:
+        yield address
+
+
+def forwarded(url: str, path: str, params: Mapping[str, str]) -> tuple[int, Any]:
+    """The answer of the Prometheus."""
+    try:
+        with urllib.request.urlopen(f"{url}{path}?{urllib.parse.urlencode(params)}", timeout=30) as response:
+            return 200, json.load(response)
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+BASIC = f"Basic {base64.b64encode(b'ann:s3cret').decode()}"
+WEST = ("--board", "hubble-dns", "--var", "cluster=west")
+
+
+@pytest.mark.fault("doctor does not get through a proxy with a password, a token or a tenant")
+@pytest.mark.parametrize(
+    ("header", "value", "refusal", "cause"),
+    [
+        pytest.param("Authorization", BASIC, (401, "401 Authorization Required"), "refused-credentials", id="password"),
+        pytest.param("Authorization", "Bearer s3cret", (403, "forbidden"), "refused-credentials", id="token"),
+        pytest.param("X-Scope-Orgid", "s3cret", (401, "no org id"), "missing-tenant", id="tenant"),
+    ],
+)
+def test_behind_a_proxy(
+    url: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    header: str,
+    value: str,
+    refusal: tuple[int, str],
+    cause: str,
+) -> None:
+    """Without what the proxy demands it is the cause, and exit 3; with it the cluster is examined."""
+
+    def refuse(headers: Mapping[str, str]) -> tuple[int, str] | None:
+        return None if {name.title(): text for name, text in headers.items()}.get(header) == value else refusal
+
+    with proxy(url, refuse) as address:
+        code, report = examined(capsys, "--prometheus", address, *WEST)
+        assert (code, {rule for rule, _ in causes(report)}) == (3, {cause})
+        args = []
+        if value == BASIC:
+            address = address.replace("http://", "http://ann:s3cret@")
+        elif value.startswith("Bearer"):
+            monkeypatch.setenv("PROMETHEUS_TOKEN", "s3cret")
+        else:
+            args = ["--header", "X-Scope-OrgID: s3cret"]
+        code = run(cli, ["doctor", "--interval", "1s", "--json", "--prometheus", address, *WEST, *args])
+        printed = capsys.readouterr()
+    assert (code, causes(json.loads(printed.out))) == (1, causes_of_west(url, capsys))
+    assert "s3cret" not in printed.out + printed.err
+
+
+def causes_of_west(url: str, capsys: pytest.CaptureFixture[str]) -> set[tuple[str, str]]:
+    """The same without a proxy."""
+    return causes(examined(capsys, "--prometheus", url, *WEST)[1])
+
+
+@pytest.mark.fault("behind Thanos, Mimir or VictoriaMetrics doctor has nothing to say, as they tell no targets")
+@pytest.mark.parametrize("product", ["Thanos", "Mimir", "VictoriaMetrics"])
+def test_other_query_apis(url: str, capsys: pytest.CaptureFixture[str], product: str) -> None:
+    """Their documented answers: no targets, metadata or runtimeinfo; data comes from the real Prometheus behind."""
+    buildinfo = {
+        "Thanos": {"version": "0.39.2"},
+        "Mimir": {"application": "Grafana Mimir", "version": "2.17.0"},
+        "VictoriaMetrics": {"version": "2.24.0"},
+    }
+
+    def answer(path: str, params: Mapping[str, str], _: Mapping[str, str]) -> tuple[int, Any]:
+        if path.endswith("/buildinfo"):
+            return 200, {"status": "success", "data": buildinfo[product]}
+        if path.endswith(("/targets", "/runtimeinfo", "/rules")):
+            return 404, "404 page not found"
+        if path.endswith("/metadata"):
+            return 200, {"status": "success", "data": {}}
+        return forwarded(url, path, params)
+
+    with answering(answer) as address:
+        _, report = examined(capsys, "--prometheus", address, "--board", "hubble-dns")
+    assert report["clusters"]["east"]["prometheus"]["version"] == buildinfo[product]["version"]
+    assert causes(report["clusters"]["east"]) == set()
+    assert ("missing-target", "hubble") in causes(report["clusters"]["west"])

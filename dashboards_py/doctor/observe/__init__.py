@@ -8,9 +8,11 @@ from dashboards_py.doctor.client import Client
 from dashboards_py.doctor.observation import Observation
 from dashboards_py.doctor.observe.absent import last_samples, names_before, names_exposed
 from dashboards_py.doctor.observe.releases import release_of, versions
-from dashboards_py.doctor.observe.series import counted_series, features, moving_starts, sample_labels
+from dashboards_py.doctor.observe.series import counted_series, features, latest_starts, moving_starts, sample_labels
 from dashboards_py.doctor.observe.server import look_at_server
 from dashboards_py.doctor.observe.targets import look_at_targets
+
+MARGIN = 60.0  # seconds before the last sample, when all agents still ran as before
 
 __all__ = ["observe", "observe_release"]
 
@@ -33,6 +35,7 @@ def observe(client: Client, begun: Observation, names: Collection[str], release:
     series = counted_series(client, names, now, release)
     missing = frozenset(names) - series.keys()
     before = names_before(client, missing, now)
+    last = last_samples(client, before, now)
     return replace(
         begun,
         release=release,
@@ -41,7 +44,9 @@ def observe(client: Client, begun: Observation, names: Collection[str], release:
         series=series,
         before=before,
         exposed=names_exposed(client) if missing else None,
-        last_samples=last_samples(client, before, now),
+        last_samples=last,
+        versions_before=versions(client, min(last.values()) - MARGIN) if last else {},
+        starts=latest_starts(client, series, now) if last else {},
         labels=sample_labels(client, series, now),
         features=features(client, now) if missing else (),
         moving_starts=moving_starts(client, series, now),

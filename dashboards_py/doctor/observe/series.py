@@ -16,6 +16,7 @@ ONE_BUCKET = 'le=~"|\\\\+Inf"'
 SAMPLES = 10  # series whose labels are read
 FEATURES = "cilium_feature_.*"
 SCRAPED = "job, instance, pod, node, namespace, service, endpoint, container, k8s_app, cluster"
+START = "process_start_time_seconds"
 WINDOW = "10m"  # in which a start time of a process may move
 
 
@@ -84,9 +85,24 @@ def features(client: Client, now: float) -> tuple[tuple[str, Labels, float], ...
     return tuple((labels.get("feature", ""), labels, value) for labels, value in rows)
 
 
+def latest_starts(client: Client, series: Iterable[str], now: float) -> Mapping[str, float]:
+    """The Unix time of the latest start of a process, by component."""
+    starts: dict[str, float] = {}
+    by = ", ".join((*TELLING, "instance", "pod", "namespace"))
+    for name in sorted(name for name in series if name.endswith(START)):
+        try:
+            rows = client.query(f"max by ({by}) ({name})", now)
+        except DashboardsError:
+            continue
+        for labels, value in rows:
+            component = component_of(labels)
+            starts[component] = max(starts.get(component, 0.0), value)
+    return starts
+
+
 def moving_starts(client: Client, series: Iterable[str], now: float) -> tuple[Labels, ...]:
     """The targets whose process seems to have started earlier than it had before: no process can."""
-    return tuple(_moving(client, sorted(name for name in series if name.endswith("process_start_time_seconds")), now))
+    return tuple(_moving(client, sorted(name for name in series if name.endswith(START)), now))
 
 
 def _moving(client: Client, names: Iterable[str], now: float) -> Iterator[Labels]:

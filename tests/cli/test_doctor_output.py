@@ -1,0 +1,78 @@
+"""What `doctor` prints: by cluster, in each format, and again only where something changed."""
+
+import json
+
+import pytest
+
+from dashboards_py.catalog import NEWEST
+from dashboards_py.cli import _doctor
+from dashboards_py.doctor import Report
+from dashboards_py.doctor.observation import Observation
+from dashboards_py.findings import Finding, Location, Severity
+
+
+def report(*panels: str) -> Report:
+    """A report on ten panels of which some lack Hubble."""
+    locations = tuple(Location("hubble-dns", panel) for panel in panels)
+    finding = Finding("missing-target", Severity.ERROR, "hubble is not scraped", "why", "fix", locations)
+    return Report((finding,) if panels else (), 10, 10 - len(panels), Observation())
+
+
+REPORTS = {"east": report(), "west": report("A", "B")}
+
+
+def test_one_cluster_has_no_heading(capsys: pytest.CaptureFixture[str]) -> None:
+    """A single Prometheus is printed as before, as JSON without a key for clusters."""
+    _doctor.print_reports({"": report("A")}, "text", everything=False)
+    lines = capsys.readouterr().out.splitlines()
+    assert (lines[0], lines[-1].startswith("9 of 10 panels")) == (
+        "1 panel: hubble is not scraped [missing-target]",
+        True,
+    )
+    _doctor.print_reports({"": report("A")}, "json", everything=False)
+    assert json.loads(capsys.readouterr().out)["healthy"] == 9
+
+
+@pytest.mark.fault("of many clusters it is not seen which have a cause in common")
+def test_clusters_by_cause(capsys: pytest.CaptureFixture[str]) -> None:
+    """Text and Markdown end with a table; other formats name the cluster in each finding."""
+    _doctor.print_reports(REPORTS, "text", everything=False)
+    assert capsys.readouterr().out.splitlines()[-2:] == [
+        "panels by cause  east  west",
+        "missing-target      0     2",
+    ]
+    _doctor.print_reports(REPORTS, "markdown", everything=False)
+    assert capsys.readouterr().out.splitlines()[-3:] == [
+        "| panels by cause | east | west |",
+        "|---|---|---|",
+        "| missing-target | 0 | 2 |",
+    ]
+    _doctor.print_reports(REPORTS, "github", everything=False)
+    assert "::2 panels: west: hubble is not scraped" in capsys.readouterr().out
+    _doctor.print_reports(REPORTS, "sarif", everything=False)
+    results = json.loads(capsys.readouterr().out)["runs"][0]["results"]
+    assert [result["message"]["text"].partition(":")[0] for result in results] == ["west"]
+    _doctor.print_reports(REPORTS, "json", everything=False)
+    assert json.loads(capsys.readouterr().out)["clusters"]["west"]["healthy"] == 8
+
+
+@pytest.mark.fault("--watch prints the same findings again and again")
+def test_watch_prints_changes(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Three looks, of which two are the same, are printed twice; Ctrl-C ends it; pauses are as long as asked."""
+    looks = iter([report("A"), report("A"), report()])
+    pauses: list[float] = []
+
+    def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 3:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(_doctor, "pause", pause)
+    with pytest.raises(KeyboardInterrupt):
+        _doctor.watch(lambda: {"": next(looks)}, 5.0, everything=False)
+    lines = capsys.readouterr().out.splitlines()
+    assert [line for line in lines if "as they should be" in line] == [
+        f"9 of 10 panels are as they should be on Cilium {NEWEST}",
+        f"10 of 10 panels are as they should be on Cilium {NEWEST}",
+    ]
+    assert pauses == [5.0, 5.0, 5.0]

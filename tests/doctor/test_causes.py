@@ -1,0 +1,153 @@
+"""Single causes: what each says of one query without a result, for what was seen of a Prometheus and a cluster."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from dashboards_py.board import read
+from dashboards_py.doctor import BoardToExamine, Client, duplicates, observation
+from dashboards_py.doctor.diagnose import diagnose
+from dashboards_py.doctor.execute import execute_boards
+from dashboards_py.doctor.observation import Observation, ScrapeTarget, Server
+from dashboards_py.findings import Finding, Severity
+
+NOW = 1_760_000_000.0
+DROPS, DNS = "sum(rate(cilium_drop_count_total[5m]))", "sum(rate(hubble_dns_queries_total[5m]))"
+AGENT = {"cilium_version": {"cilium-agent": 2}}
+BOTH = {**AGENT, "hubble_flows_processed_total": {"hubble": 9}}
+STOPPED = {"before": frozenset({"cilium_drop_count_total"}), "last_samples": {"cilium_drop_count_total": NOW - 3600}}
+
+
+def target(component: str, error: str = "", **labels: str) -> ScrapeTarget:
+    """A target that is up, or down with an error."""
+    return ScrapeTarget(component, labels or {"pod": "one"}, not error, error, "http://10.0.0.1")
+
+
+def seen(**parts: Any) -> Observation:
+    """What was seen of a Prometheus that scrapes agents."""
+    fields: dict[str, Any] = {"server": Server(now=NOW), "targets": (target("cilium-agent"),), "series": AGENT}
+    return Observation(**{**fields, **parts})
+
+
+def board(*exprs: str) -> BoardToExamine:
+    """A board with a panel for each query."""
+    panels = [
+        {
+            "id": number,
+            "type": "timeseries",
+            "title": str(number),
+            "gridPos": {"x": 0, "y": number, "w": 1, "h": 1},
+            "targets": [{"refId": "A", "expr": expr}],
+        }
+        for number, expr in enumerate(exprs)
+    ]
+    return BoardToExamine(read({"uid": "mine", "title": "Mine", "panels": panels}))
+
+
+def findings(observed: Observation, *exprs: str) -> tuple[Finding, ...]:
+    """The findings of queries without results."""
+
+    def ask(_path: str, _params: Mapping[str, str]) -> Any:
+        return {"resultType": "vector", "result": []}
+
+    return diagnose(execute_boards(Client(ask), [board(*exprs)], observed), observed).findings
+
+
+@pytest.mark.parametrize(
+    ("expr", "observed", "cause", "text"),
+    [
+        pytest.param(DROPS, seen(targets=(), series={}), "no-cilium", "does not scrape Cilium", id="nothing"),
+        pytest.param(DNS, seen(), "missing-target", "hubble is not scraped", id="no target"),
+        pytest.param(
+            DNS, seen(targets=(target("hubble", "connection refused"),)), "target-down", "1 of 1 targets", id="down"
+        ),
+        pytest.param(
+            DNS,
+            seen(targets=(target("hubble", "context deadline exceeded"),)),
+            "scrape-timeout",
+            "hubble",
+            id="timeout",
+        ),
+        pytest.param(
+            DNS, seen(targets=(target("hubble", "sample limit exceeded"),)), "scrape-limit", "hubble", id="limit"
+        ),
+        pytest.param(
+            DROPS, seen(exposed=frozenset({"cilium_drop_count_total"})), "dropped-metric", "cilium_drop", id="keep-list"
+        ),
+        pytest.param(DNS, seen(series=BOTH), "handler-off", "handler dns is off", id="handler"),
+        pytest.param("cilium_drop_cuont_total", seen(), "unknown-metric", "cilium_drop_cuont_total", id="misspelt"),
+        pytest.param(DROPS, seen(), "nothing-recorded", "nothing has been counted", id="no event yet"),
+    ],
+)
+def test_the_first_cause(expr: str, observed: Observation, cause: str, text: str) -> None:
+    """One query, one observation, one cause."""
+    first = findings(observed, expr)[0]
+    assert (first.rule, text in first.what) == (cause, True), first
+
+
+@pytest.mark.fault("a metric stopped, and doctor does not say why")
+@pytest.mark.parametrize(
+    ("parts", "why", "fix"),
+    [
+        pytest.param(
+            {"versions_before": {"1.18.2": 2}, "versions": {"1.20.0": 2}, "starts": {"cilium-agent": NOW - 3590}},
+            "agents ran 1.18.2 then, and run 1.20.0 now",
+            "what replaces it",
+            id="upgrade",
+        ),
+        pytest.param(
+            {"versions_before": {"1.20.0": 2}, "versions": {"1.20.0": 2}, "starts": {"cilium-agent": NOW - 3590}},
+            "its pods restarted at",
+            "a flag, value or handler has changed",
+            id="restart",
+        ),
+        pytest.param(
+            {"starts": {"cilium-agent": NOW - 86_400}}, "no upgrade and no restart", "keep-list", id="keep-list"
+        ),
+        pytest.param({}, "has none since", "helm history", id="not known"),
+    ],
+)
+def test_why_a_metric_is_gone(parts: dict[str, Any], why: str, fix: str) -> None:
+    """An upgrade, a restart and a keep-list are distinguished by versions and start times around the last sample."""
+    first = findings(seen(**STOPPED, **parts), DROPS)[0]
+    assert (first.rule, why in first.why, fix in first.fix) == ("gone-metric", True, True), first
+
+
+@pytest.mark.fault("a handler that is on is called off, as nothing has happened yet")
+def test_a_handler_of_cilium_config() -> None:
+    """With the cluster read, a handler that is configured has merely counted nothing: a remark."""
+    first = findings(seen(series=BOTH, configuration={"hubble-metrics": "dns:query drop"}), DNS)[0]
+    assert (first.rule, first.severity, "is on" in first.what) == ("handler-off", Severity.INFO, True)
+    first = findings(seen(series=BOTH, configuration={"hubble-metrics": "drop"}), DNS)[0]
+    assert (first.rule, first.severity) == ("handler-off", Severity.ERROR)
+
+
+def test_a_feature_of_cilium_config() -> None:
+    """What cilium-config says of a feature is part of the reason."""
+    expr = "sum(cilium_bgp_control_plane_session_state)"
+    for configuration, text in (
+        ({"cluster-name": "x"}, "cilium-config has no enable-bgp-control-plane"),
+        ({"enable-bgp-control-plane": "false"}, "enable-bgp-control-plane: false"),
+        ({"enable-bgp-control-plane": "true"}, "which agents read when they start"),
+    ):
+        first = findings(seen(configuration=configuration), expr)[0]
+        assert (first.rule, first.severity, text in first.why) == ("feature-off", Severity.INFO, True), first
+
+
+@pytest.mark.fault("doctor is slow on many nodes: it looks for duplicate targets again for each query")
+def test_duplicates_are_computed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Targets are grouped once for each component, however many queries there are."""
+    calls: list[int] = []
+    grouped = duplicates.grouped
+
+    def counted(targets: Any) -> Any:
+        listed = list(targets)
+        calls.append(len(listed))
+        return grouped(listed)
+
+    monkeypatch.setattr(observation, "grouped", counted)
+    twice = tuple(target("cilium-agent", pod="cilium-1", job=job) for job in ("a", "b"))
+    named = findings(seen(targets=twice), *[DROPS] * 20)
+    assert [finding.rule for finding in named if finding.severity == Severity.WARNING] == ["scraped-twice"]
+    assert calls == [2]
