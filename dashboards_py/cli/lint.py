@@ -11,17 +11,19 @@ from dashboards_py.catalog.release import Release
 from dashboards_py.cli._board_files import boards_of
 from dashboards_py.cli._configuration import config_option, load_configuration
 from dashboards_py.cli._input import is_path
+from dashboards_py.cli._lint_output import FORMATS, Row, print_rows
 from dashboards_py.cli._modes import allow_only, command_line_parameters
 from dashboards_py.cli._options import release_option, size_option
 from dashboards_py.cli._promtool import with_promtool_verdicts
 from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound
+from dashboards_py.findings.finding import RANK, Severity
 
 if TYPE_CHECKING:
     from dashboards_py.board import Board
     from dashboards_py.compile import Compiled
     from dashboards_py.documents.limits import Limits
     from dashboards_py.lint import Settings
-    from dashboards_py.lint._run import Excuses, Finding
+    from dashboards_py.lint._run import Excuses
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +35,20 @@ class SourceBoard:
     excuses: "Excuses | None" = None
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A finding on the board of a file ("": one of ours), and why it is excused ("": it is not)."""
-
-    file: str
-    finding: "Finding"
-    why: str
-    number: int = 0  # of the board, in the order of the arguments
-
-
 @click.command()
 @click.argument("boards", metavar="[FILE|DIRECTORY|UID]...", nargs=-1)
 @release_option("Cilium release")
 @config_option
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option(
+    "--format", "output", type=click.Choice(FORMATS), default="text", show_default=True, help="How to print it."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, a row for each panel.")
+@click.option(
+    "--severity",
+    type=click.Choice([str(severity) for severity in Severity]),
+    help="The least severe findings to report: errors (no data), warnings (may mislead) or info (habits). "
+    "[default: error for other boards, info with --all]",
+)
 @click.option("--all", "house_rules", is_flag=True, help="Apply our house rules to other boards, too.")
 @click.option(
     "--interval",
@@ -71,7 +72,9 @@ def command(
     release: Release,
     config: Path | None,
     house_rules: bool,
+    output: str,
     as_json: bool,
+    severity: str | None,
     scrape_interval: str,
     labels: tuple[str, ...],
     explain: str | None,
@@ -79,11 +82,11 @@ def command(
 ) -> None:
     """Find queries that can never return data, and other problems.
 
-    Works on our boards and any others. Without arguments all of ours are checked, for a directory all *.json in it, and
-    `-` reads standard input. Exit 1 if anything is found, 4 if some files could not be read. Findings that an author
-    excused are printed with the reason.
+    Works on our boards and any others. Without arguments all of ours are checked, for a directory all boards in it, and
+    `-` reads standard input. Of other boards only errors are reported, unless --severity says more. Exit 1 if anything
+    is found, 4 if some files could not be read. Findings that an author excused are printed with the reason.
     """
-    from dashboards_py.lint import lint, manual_page, rule_ids, unread_queries
+    from dashboards_py.lint import lint, manual_page, rule_ids, severity_of, unread_queries
 
     if explain:
         allow_only({"explain"}, "with --explain")
@@ -91,13 +94,10 @@ def command(
         click.echo("\n\n".join(manual_page(rule) for rule in (rule_ids() if explain == "all" else (explain,))))
         return
     base_settings = _settings(scrape_interval, labels)
-    if not any(map(is_path, boards)):
-        allow_only({"boards", "release", "config", "as_json"}, "without a file or a directory")
-    elif boards and all(map(is_path, boards)):
-        allow_only(command_line_parameters().keys() - {"config"}, "on dashboards from files")
+    _refuse_unused(boards, output if as_json else "text")
     unread: list[DashboardsError] = []
     rows: list[Row] = []
-    panels = library_panels = checked = 0
+    panels = library_panels = checked = hidden = 0
     # One at a time: a directory may hold thousands.
     sources = _source_boards(boards, release, config, limits, unread)
     for number, source, settings in with_promtool_verdicts(sources, lambda source: source.board, base_settings):
@@ -115,21 +115,36 @@ def command(
             house_rules=house_rules or source.excuses is not None,
             settings=settings,
         )
-        rows += [Row(source.file, finding, "", number) for finding in findings]
+        everything = house_rules or source.excuses is not None
+        least = Severity(severity) if severity else Severity.INFO if everything else Severity.ERROR
+        reported = [finding for finding in findings if RANK[severity_of(finding.rule)] <= RANK[least]]
+        hidden += len(findings) - len(reported)
+        rows += [Row(source.file, finding, "", number) for finding in reported]
         rows += [Row(source.file, allowed.finding, allowed.why, number) for allowed in excused]
         library_panels += sum(bool(panel.library) for panel in source.board.panels)
         panels, checked = panels + len(source.board.panels), checked + 1
     if unread and not checked:
         raise unread[0] if len(unread) == 1 else DashboardsError("\n".join(map(str, unread)))
-    (_print_json if as_json else _print)(sorted(rows, key=lambda row: row.number))
+    print_rows(sorted(rows, key=lambda row: row.number), "rows" if as_json else output)
     count = sum(not row.why for row in rows)
     counted = f"{panels - library_panels} panels on Cilium {release}: {count} found, {len(rows) - count} excused"
     counted += f"; library panels, which Grafana keeps: {library_panels}" if library_panels else ""
-    click.echo(counted, err=as_json)
+    counted += f"; {hidden} less severe: --severity info reports them" if hidden else ""
+    click.echo(counted, err=as_json or output != "text")
     if unread:
         raise PartlyDone("\n".join(map(str, unread)), fix="the other boards were checked")
     if count:
         raise ProblemsFound(f"{count} found", fix="cilium-dashboards lint --explain RULE says what to do")
+
+
+def _refuse_unused(boards: tuple[str, ...], format_with_json: str) -> None:
+    """Refuse options that contradict each other or have no effect."""
+    if format_with_json != "text":
+        raise click.UsageError("--json and --format are mutually exclusive")
+    if not any(map(is_path, boards)):
+        allow_only({"boards", "release", "config", "as_json", "output"}, "without a file or a directory")
+    elif boards and all(map(is_path, boards)):
+        allow_only(command_line_parameters().keys() - {"config"}, "on dashboards from files")
 
 
 def _warn_of_old_ids(rules: Iterable[str]) -> None:
@@ -152,32 +167,6 @@ def _settings(scrape_interval: str, labels: Sequence[str]) -> "Settings":
     if not seconds(scrape_interval):
         raise click.BadParameter(f"{scrape_interval!r} is not a duration such as 30s or 1m", param_hint="'--interval'")
     return Settings(seconds(scrape_interval), frozenset(labels))
-
-
-def _print(rows: list[Row]) -> None:
-    """Print the findings, then those that are excused."""
-    for row in sorted(rows, key=lambda row: bool(row.why)):
-        panel = " ".join(row.finding.panel.split())
-        where = f"{row.file or row.finding.board}{panel and f' / {panel}'} [{row.finding.rule}]"
-        click.echo(f"excused: {where}: {row.why}" if row.why else f"{where}\n    {' '.join(row.finding.what.split())}")
-
-
-def _print_json(rows: list[Row]) -> None:
-    """Print a JSON list; `excused` is the author's reason, null for what must be fixed."""
-    import json
-
-    listed = [
-        {
-            **({"file": row.file} if row.file else {}),
-            "board": row.finding.board,
-            "panel": row.finding.panel,
-            "rule": row.finding.rule,
-            "what": row.finding.what,
-            "excused": row.why or None,
-        }
-        for row in rows
-    ]
-    click.echo(json.dumps(listed, indent=2, ensure_ascii=False))
 
 
 def _source_boards(

@@ -2,7 +2,7 @@
 
 from dashboards_py.lint._empty import EmptyPanel, empty_without_classic
 from dashboards_py.lint._renamed import current_id
-from dashboards_py.lint._run import Excused, Finding, lint, manual_page, rule_ids, unread_queries
+from dashboards_py.lint._run import Excused, Finding, lint, manual_page, rule_ids, severity_of, unread_queries
 from dashboards_py.lint._settings import Settings, needs_promtool
 
 __all__ = [
@@ -16,5 +16,6 @@ __all__ = [
     "manual_page",
     "needs_promtool",
     "rule_ids",
+    "severity_of",
     "unread_queries",
 ]

@@ -13,7 +13,8 @@ from dashboards_py.plugins import Plugins
 class Rule(Protocol):
     """A module of this package: its docstring is the rule's manual page.
 
-    `HOUSE_RULE = True` marks a rule of our own style, which is not applied to foreign dashboards by default.
+    `HOUSE_RULE = True` marks a rule of our own style, which is not applied to foreign dashboards by default. `SEVERITY`
+    is ERROR unless the rule states another: WARNING for what may mislead, INFO for a habit.
     """
 
     def check(self, board: Board, release: Release, /) -> Iterator[tuple[Panel | None, str]]:

@@ -7,6 +7,7 @@ from inspect import cleandoc
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
 from dashboards_py.errors import DashboardsError
+from dashboards_py.findings import Severity
 from dashboards_py.lint._renamed import current_id
 from dashboards_py.lint._rule import RULES, Rule, RuleWithSettings
 from dashboards_py.lint._settings import Settings
@@ -45,6 +46,12 @@ def manual_page(rule: str) -> str:
     if current_id(rule) not in rule_ids():
         raise DashboardsError(f"rule {rule}", cause="no rule has this id", fix=f"known: {', '.join(rule_ids())}")
     return cleandoc(_load(current_id(rule)).__doc__ or "")
+
+
+def severity_of(rule: str) -> Severity:
+    """The severity of a rule's findings."""
+    severity: Severity = getattr(_load(rule), "SEVERITY", Severity.ERROR)
+    return severity
 
 
 def lint(

@@ -9,8 +9,11 @@ from collections.abc import Iterator
 
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
+from dashboards_py.findings import Severity
 from dashboards_py.lint._selectors import all_queries, known_labels, resolve_selectors
 from dashboards_py.lint._settings import Settings
+
+SEVERITY = Severity.WARNING
 
 WITH_SETTINGS = True
 

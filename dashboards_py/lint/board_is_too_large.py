@@ -8,6 +8,9 @@ from collections.abc import Iterator
 
 from dashboards_py.board import Board
 from dashboards_py.catalog import Release
+from dashboards_py.findings import Severity
+
+SEVERITY = Severity.INFO
 
 HOUSE_RULE = True
 LIMIT = 80_000  # bytes

@@ -13,8 +13,11 @@ from typing import Any
 from dashboards_py import promql
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
+from dashboards_py.findings import Severity
 from dashboards_py.lint._calculations import calculations
 from dashboards_py.lint._selectors import all_queries, recorded_metric
+
+SEVERITY = Severity.WARNING
 
 # The label that distinguishes events, and sample values to find out whether two selectors choose the same events.
 LABELS = {

@@ -11,8 +11,11 @@ from collections.abc import Iterator
 
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
+from dashboards_py.findings import Severity
 from dashboards_py.lint._histograms import classic_only
 from dashboards_py.queries import exposes_native
+
+SEVERITY = Severity.WARNING
 
 HOUSE_RULE = True
 

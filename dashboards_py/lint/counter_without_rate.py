@@ -9,8 +9,11 @@ from collections.abc import Iterator
 
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
+from dashboards_py.findings import Severity
 from dashboards_py.lint._functions import ACCEPT_COUNTERS
 from dashboards_py.lint._selectors import metric_types, panel_queries, resolve_selectors
+
+SEVERITY = Severity.WARNING
 
 
 def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:

@@ -10,8 +10,11 @@ from collections.abc import Iterator
 
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release, entries
+from dashboards_py.findings import Severity
 from dashboards_py.lint._selectors import all_queries, recorded_metric
 from dashboards_py.promql import Selector, selectors
+
+SEVERITY = Severity.WARNING
 
 METRIC = "hubble_drop_total"
 DENIED = ("POLICY_DENIED", "POLICY_DENY")

@@ -9,6 +9,9 @@ from collections.abc import Iterator
 
 from dashboards_py.board import Board
 from dashboards_py.catalog import Release
+from dashboards_py.findings import Severity
+
+SEVERITY = Severity.WARNING
 
 LIMIT = 256 * 1024  # bytes
 OF_CONFIG_MAP = 400  # bytes of the object around the JSON in the annotation, at least

@@ -10,10 +10,13 @@ from collections.abc import Iterator
 
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
+from dashboards_py.findings import Severity
 from dashboards_py.lint._functions import RATES
 from dashboards_py.lint._selectors import panel_queries, resolve_selectors
 from dashboards_py.lint._settings import Settings
 from dashboards_py.promql.durations import seconds
+
+SEVERITY = Severity.INFO
 
 HOUR = 3600  # seconds
 WITH_SETTINGS = True

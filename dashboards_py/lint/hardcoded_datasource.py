@@ -7,6 +7,9 @@ from collections.abc import Iterator
 
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
+from dashboards_py.findings import Severity
+
+SEVERITY = Severity.WARNING
 
 # Data sources that every Grafana has: its own data, expressions, and the results of other panels.
 BUILT_IN = {"grafana", "__expr__", "-- Grafana --", "-- Mixed --", "-- Dashboard --"}

@@ -10,7 +10,10 @@ from collections.abc import Iterator
 from dashboards_py import promql
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
+from dashboards_py.findings import Severity
 from dashboards_py.lint._selectors import label_lookup, panel_queries
+
+SEVERITY = Severity.WARNING
 
 
 def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:

@@ -7,8 +7,11 @@ from collections.abc import Iterator
 
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release, entries
+from dashboards_py.findings import Severity
 from dashboards_py.lint._selectors import panel_queries, resolve_selectors
 from dashboards_py.queries import scope
+
+SEVERITY = Severity.INFO
 
 HOUSE_RULE = True
 

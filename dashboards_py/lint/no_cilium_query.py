@@ -8,7 +8,10 @@ from collections.abc import Iterator
 
 from dashboards_py.board import Board
 from dashboards_py.catalog import Release
+from dashboards_py.findings import Severity
 from dashboards_py.queries import board_queries, is_cilium_metric, resolve
+
+SEVERITY = Severity.INFO
 
 
 def check(board: Board, release: Release) -> Iterator[tuple[None, str]]:

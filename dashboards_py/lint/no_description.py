@@ -7,6 +7,9 @@ from collections.abc import Iterator
 
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
+from dashboards_py.findings import Severity
+
+SEVERITY = Severity.INFO
 
 HOUSE_RULE = True
 

@@ -8,8 +8,11 @@ from collections.abc import Iterator
 
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
+from dashboards_py.findings import Severity
 from dashboards_py.lint._functions import RATES
 from dashboards_py.lint._selectors import all_queries, metric_types, resolve_selectors
+
+SEVERITY = Severity.WARNING
 
 # Registered as gauges, but only ever incremented: operator/identitygc/gc.go sets `float64(successfulRuns)` and the
 # number of failed runs, which grow, and later releases call Inc().

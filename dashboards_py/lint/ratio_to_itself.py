@@ -11,7 +11,10 @@ from typing import Any
 from dashboards_py import promql
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
+from dashboards_py.findings import Severity
 from dashboards_py.lint._selectors import all_queries
+
+SEVERITY = Severity.WARNING
 
 
 def check(board: Board, _: Release) -> Iterator[tuple[Panel, str]]:

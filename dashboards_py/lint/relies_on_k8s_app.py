@@ -8,8 +8,11 @@ from collections.abc import Iterator
 
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
+from dashboards_py.findings import Severity
 from dashboards_py.lint._selectors import panel_queries, resolve_selectors
 from dashboards_py.queries import requires_label
+
+SEVERITY = Severity.INFO
 
 
 def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:

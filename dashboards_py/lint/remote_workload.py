@@ -13,8 +13,11 @@ from typing import Any
 from dashboards_py import promql
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
+from dashboards_py.findings import Severity
 from dashboards_py.lint._selectors import all_queries, recorded_metric
 from dashboards_py.queries import requires_label
+
+SEVERITY = Severity.WARNING
 
 ENDS = {"source_workload", "destination_workload"}
 

@@ -12,8 +12,11 @@ from typing import Any
 from dashboards_py import promql
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
+from dashboards_py.findings import Severity
 from dashboards_py.lint._functions import ACCEPT_COUNTERS, RATES
 from dashboards_py.lint._selectors import all_queries, metric_types
+
+SEVERITY = Severity.WARNING
 
 KEEPS_RESETS = {"topk", "bottomk", "limitk", "limit_ratio"}
 # Recording rules are named level:metric:operations. This matches sums of counters without a rate in the operations.

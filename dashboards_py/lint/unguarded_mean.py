@@ -12,8 +12,11 @@ from contextlib import suppress
 from dashboards_py import promql
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
+from dashboards_py.findings import Severity
 from dashboards_py.lint._histograms import corrected, lookup_for
 from dashboards_py.lint._selectors import all_queries
+
+SEVERITY = Severity.WARNING
 
 
 def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:

@@ -10,6 +10,9 @@ from typing import Any
 
 from dashboards_py.board import Board, fields
 from dashboards_py.catalog import Release
+from dashboards_py.findings import Severity
+
+SEVERITY = Severity.INFO
 
 # Keys of a variable in which Grafana does not replace other variables: its current value and its names.
 IGNORED_KEYS = {"current", "options", "name", "label", "description"}

@@ -9,9 +9,12 @@ from collections.abc import Iterator
 
 from dashboards_py.board import Board, Panel, Query, fields
 from dashboards_py.catalog import Release
+from dashboards_py.findings import Severity
 from dashboards_py.lint._measure import PLAIN, TIMESTAMP, Measure, measure
 from dashboards_py.lint._selectors import panel_queries
 from dashboards_py.lint._units import measures
+
+SEVERITY = Severity.WARNING
 
 
 def check(board: Board, _: Release) -> Iterator[tuple[Panel, str]]:

@@ -95,6 +95,7 @@ TRIED: Mapping[str, str] = {
     "--set": f"prometheus.enabled=true,{NATIVE}=false",
     "--set-json": '{"prometheus":{"enabled":true,"prometheusSpec":{"scrapeInterval":"1m"}}}',
     "--set-string": f"hubble.enabled=no,{NATIVE}=false",
+    "--severity": "warning",
     "--stack-values": "TEAM_STACK",
     "--theme": "light",
     "--to": "now-5m",

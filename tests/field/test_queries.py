@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from dashboards_py.cli import cli
 
 WRONG = pytest.mark.fault("dead or misleading queries that are common in public text are not found")
+HABIT = pytest.mark.fault("errors are lost among hundreds of habits")
 FALSE_ALARM = pytest.mark.fault("queries that are right are reported")
 # By query: the rules that report it, in addition to habits.
 QUERIES = {
@@ -37,7 +38,7 @@ def rules(directory: Path, expr: str, *args: str, variable: str = "") -> set[str
     panel = {"id": 1, "type": "stat", "title": "P", "targets": [target]}
     path = directory / "board.json"
     path.write_text(json.dumps({"uid": "b", "title": "b", "panels": [panel], "templating": {"list": variables}}))
-    rows = json.loads(CliRunner().invoke(cli, ["lint", str(path), "--json", *args]).stdout)
+    rows = json.loads(CliRunner().invoke(cli, ["lint", str(path), "--json", "--severity", "warning", *args]).stdout)
     return {row["rule"] for row in rows} - HABITS
 
 
@@ -68,3 +69,58 @@ def test_labels_of_relabelling(tmp_path: Path) -> None:
     assert rules(tmp_path, 'cilium_version{reason=~"$v"}', variable="label_values(cilium_version, reason)") == {
         "unknown-label"
     }
+
+
+SEVERAL = ['cilium_version{site="a"}', "avg(cilium_bpf_map_pressure)", "rate(cilium_drop_count_total[5m])"]
+
+
+def several(directory: Path) -> str:
+    """A board with an error in two panels, a warning and a habit."""
+    panels = [
+        {"id": index, "type": "stat", "title": f"P{index}", "targets": [{"expr": expr}]}
+        for index, expr in enumerate([*SEVERAL, SEVERAL[0]])
+    ]
+    path = directory / "board.json"
+    path.write_text(json.dumps({"uid": "b", "title": "b", "panels": panels}))
+    return str(path)
+
+
+@HABIT
+@pytest.mark.parametrize(
+    ("args", "reported"),
+    [
+        ((), {"unknown-label"}),
+        (("--severity", "warning"), {"unknown-label", "averaged-pressure"}),
+        (("--severity", "info"), {"unknown-label", "averaged-pressure", "fixed-window", "duplicate-query"}),
+    ],
+    ids=["default", "warning", "info"],
+)
+def test_severity(tmp_path: Path, args: tuple[str, ...], reported: set[str]) -> None:
+    """Of other people's boards errors alone are reported; the others are counted, and named with --severity."""
+    path = several(tmp_path)
+    rows = json.loads(CliRunner().invoke(cli, ["lint", path, "--json", *args]).stdout)
+    assert {row["rule"] for row in rows} == reported
+    text = CliRunner().invoke(cli, ["lint", path, *args]).stdout
+    assert ("less severe: --severity info" in text) == ("info" not in args)
+
+
+@HABIT
+def test_one_cause_once(tmp_path: Path) -> None:
+    """The panels of a cause are under it, in every format."""
+    path = several(tmp_path)
+    text = CliRunner().invoke(cli, ["lint", path]).stdout
+    assert text.splitlines()[:4] == [
+        f"{path} [unknown-label]",
+        '    cilium_version has no label site on 1.20: site="a" matches nothing',
+        "      P0",
+        "      P3",
+    ]
+    outputs = {
+        output: CliRunner().invoke(cli, ["lint", path, "--format", output]).stdout
+        for output in ("json", "markdown", "sarif", "github")
+    }
+    (finding,) = json.loads(outputs["json"])
+    assert (finding["severity"], [item["panel"] for item in finding["locations"]]) == ("error", ["P0", "P3"])
+    assert [result["ruleId"] for result in json.loads(outputs["sarif"])["runs"][0]["results"]] == ["unknown-label"]
+    assert outputs["github"].startswith(f"::error title=unknown-label,file={path}::2 panels: ")
+    assert outputs["markdown"].startswith("### 2 panels: ")
