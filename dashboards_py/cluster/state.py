@@ -141,7 +141,7 @@ def read_state(clients: Clients) -> State:
         helm=helm,
         kinds=kinds,
         crds=frozenset(kind for kind in kinds if kind.endswith(f".{GROUP}")),
-        prometheuses=tuple(map(_prometheus, clients.kubectl.objects(f"prometheuses.{GROUP}", ALL))),
+        prometheuses=tuple(map(prometheus_from, clients.kubectl.objects(f"prometheuses.{GROUP}", ALL))),
         namespaces=namespaces,
         monitors=tuple(cast("list[ServiceMonitor]", clients.kubectl.objects(f"servicemonitors.{GROUP}", ALL))),
         cilium_daemonset=next((f"{_name(item)} in {item['metadata']['namespace']}" for item in agents), ""),
@@ -170,7 +170,8 @@ def _label(body: Json, name: str) -> str:
     return str((body["metadata"].get("labels") or {}).get(name, ""))
 
 
-def _prometheus(body: Json) -> Prometheus:
+def prometheus_from(body: Json) -> Prometheus:
+    """A Prometheus or PrometheusAgent, as the API server returns it."""
     spec = body["spec"]
     return Prometheus(
         body["metadata"]["namespace"],

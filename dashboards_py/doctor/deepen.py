@@ -6,7 +6,7 @@ from dataclasses import replace
 from dashboards_py.catalog import components
 from dashboards_py.doctor.causes._cause import Diagnosis
 from dashboards_py.doctor.causes._targets import is_optional
-from dashboards_py.doctor.conditions._condition import pages
+from dashboards_py.doctor.conditions._condition import FAILED_SCRAPE, NO_TARGET, pages
 from dashboards_py.doctor.executed import ExecutedQuery
 from dashboards_py.doctor.observation import Condition, Observation
 from dashboards_py.findings import Finding, Severity
@@ -30,8 +30,12 @@ def deepest(cause: str, diagnosis: Diagnosis, query: ExecutedQuery, seen: Observ
     return cause, diagnosis
 
 
-def alone(conditions: Collection[Condition], named: Iterable[Finding]) -> Iterator[Finding]:
-    """Findings for the conditions that explain no panel; `named` are findings that there are already."""
+def alone(conditions: Collection[Condition], named: Iterable[Finding], seen: Observation) -> Iterator[Finding]:
+    """Findings for the conditions that explain no panel; `named` are findings that there are already.
+
+    What keeps a target away is no finding where Prometheus has that component all the same: by annotations, say, or a
+    PodMonitor.
+    """
     known = {(finding.rule, finding.what) for finding in named}
     explained = {
         subject
@@ -42,8 +46,17 @@ def alone(conditions: Collection[Condition], named: Iterable[Finding]) -> Iterat
     for condition in _in_order(conditions):
         severity = pages()[condition.cause].ALONE
         is_explained = condition.cause == EDITED and condition.subjects and condition.subjects <= explained
-        if severity and (condition.cause, condition.what) not in known and not is_explained:
+        is_new = (condition.cause, condition.what) not in known
+        if severity and is_new and not is_explained and not _is_moot(condition, seen):
             yield Finding(condition.cause, severity, condition.what, condition.why, condition.fix)
+
+
+def _is_moot(condition: Condition, seen: Observation) -> bool:
+    """Whether it is only about targets, and all components that it is about are scraped."""
+    explains = pages()[condition.cause].EXPLAINS
+    needed = {name for name in condition.subjects if name not in components() or not is_optional(name)}
+    scraped = {name for name in seen.components if all(target.is_up for target in seen.targets_of(name))}
+    return bool(explains) and explains <= NO_TARGET | FAILED_SCRAPE and needed <= scraped
 
 
 def _in_order(conditions: Iterable[Condition]) -> list[Condition]:

@@ -33,7 +33,7 @@ def diagnose(queries: Sequence[ExecutedQuery], seen: Observation) -> Report:
         for cause, diagnosis in _causes(query, seen):
             groups.setdefault((cause, diagnosis.what), []).append((query, diagnosis))
     findings = [_finding(cause, members) for (cause, _), members in groups.items()]
-    findings += alone(seen.conditions, findings)
+    findings += alone(seen.conditions, findings, seen)
     findings.sort(key=lambda finding: (RANK[finding.severity], -len(finding.panels)))
     panels = {(query.location.file or query.location.board, query.location.panel) for query in queries}
     wrong = {panel for finding in findings if finding.severity != Severity.INFO for panel in finding.panels}

@@ -135,3 +135,36 @@ def test_the_causes_of_checks_have_a_page() -> None:
     """Whatever `cluster verify` or `doctor --kube` names can be explained."""
     known = set(cause_ids())
     assert {fault.cause for fault in FAULTS} <= known
+
+
+@pytest.mark.fault("doctor --kube calls a ServiceMonitor missing where annotations or a PodMonitor do its work")
+def test_what_is_scraped_otherwise_is_not_wrong() -> None:
+    """A ServiceMonitor that is not there is no finding if Prometheus has the component."""
+    cluster = healthy()
+    cluster.api.delete("ServiceMonitor", NAMESPACE, "hubble")
+    named = {finding.rule for finding in examined(read(cluster), "without dns", "cilium-bgp").findings}
+    assert "missing-monitor" not in named
+    named = {finding.rule for finding in examined(read(cluster), "missing", "cilium-bgp").findings}
+    assert "missing-monitor" in named
+
+
+@pytest.mark.fault("doctor --kube misses a PrometheusAgent that selects the ServiceMonitors")
+def test_an_agent_selects_as_well() -> None:
+    """The object that selects most of Cilium's ServiceMonitors counts; an agent cannot be queried."""
+    cluster = healthy()
+    cluster.api.delete("Prometheus", "default", "k8s")
+    cluster.api.create({**PROMETHEUS, "kind": "PrometheusAgent"}, "kubectl")
+    state = read(cluster)
+    assert [check for check in state.checks if check.ok is False] == []
+    assert (state.prometheus, state.ask) == ("default/k8s", None)
+
+
+@pytest.mark.fault("doctor --kube ends with an error for whom may only view")
+def test_with_the_role_view() -> None:
+    """What may be read is judged, the rest is a remark that names the right."""
+    cluster = with_fault(next(fault for fault in FAULTS if fault.name == "service-without-endpoints"))
+    for plural in ("secrets", "customresourcedefinitions", "prometheuses", "nodes"):
+        cluster.api.denied |= {("list", plural), ("get", plural)}
+    named = {finding.rule: finding for finding in examined(read(cluster), "missing", "hubble-dns").findings}
+    assert named["missing-endpoints"].severity == Severity.ERROR
+    assert "prometheuses" in named["missing-rights"].what + named["missing-rights"].fix

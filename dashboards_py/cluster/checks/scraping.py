@@ -20,7 +20,7 @@ from dashboards_py.cluster.checks.rendered import drift_checks, drift_of, worklo
 from dashboards_py.cluster.checks.scraped import prometheus_through_api_server
 from dashboards_py.cluster.clients import Clients
 from dashboards_py.cluster.options import Options
-from dashboards_py.cluster.state import GROUP, Prometheus, State
+from dashboards_py.cluster.state import GROUP, Prometheus, State, prometheus_from
 from dashboards_py.errors import DashboardsError
 from dashboards_py.kubernetes import HelmRelease, Json
 from dashboards_py.shapes import Ask
@@ -49,9 +49,11 @@ def scraping(clients: Clients, options: Options) -> Scraping:
         return Scraping((Check("Cilium", False, missing, fix, cause="missing-cilium"),), {}, None)
     configuration = _configuration(clients, helm)
     namespaces = _monitor_namespaces(clients, state, helm, options, workloads)
-    prometheus = _prometheus(state, namespaces)
+    agents = _agents(clients)
+    prometheus = _prometheus(replace(state, prometheuses=(*state.prometheuses, *agents)), namespaces)
     checks = _checks(clients, state, helm, options, denied, workloads, namespaces, prometheus)
-    ask = prometheus_through_api_server(clients, prometheus) if prometheus else None
+    # An agent only sends on what it scrapes, and has no API for queries.
+    ask = prometheus_through_api_server(clients, prometheus) if prometheus and prometheus not in agents else None
     return Scraping(tuple(checks), configuration, ask, prometheus.qualified_name if prometheus else "")
 
 
@@ -121,6 +123,14 @@ def _prometheus(state: State, namespaces: Mapping[Component, str]) -> Prometheus
         return sum(is_selected(item, prometheus, state) for item in own)
 
     return max(state.prometheuses, key=selected, default=None)
+
+
+def _agents(clients: Clients) -> tuple[Prometheus, ...]:
+    """The PrometheusAgents, which select ServiceMonitors as a Prometheus does; none if they may not be read."""
+    try:
+        return tuple(map(prometheus_from, clients.kubectl.objects(f"prometheusagents.{GROUP}", "--all-namespaces")))
+    except DashboardsError:
+        return ()
 
 
 def _monitor_namespaces(
