@@ -24,6 +24,7 @@ from dashboards_py.style import (
     stat,
     table,
     timeseries,
+    unless_not_scraped,
 )
 from dashboards_py.style.limits import (
     AGENTS_MISSING,
@@ -112,7 +113,7 @@ def unhealthy_nodes() -> Row:
             "spec.nodeName=NODE`. Not Running: read the log, `--previous` too; all Running: check the port, a firewall "
             "or TLS; no pod: the node is NotReady, or was removed.",
             not_scraped_on_nodes(),
-            no_value="no missing target seen",
+            no_value="no missing target",
             w=24,
             h=5,
         ),
@@ -121,12 +122,15 @@ def unhealthy_nodes() -> Row:
             "Only outliers, the worst first: click a node to see this board for it alone. Drops (other than denials), "
             "lost nodes and lost endpoints (health probes without an answer): more than on other nodes. Maps above "
             "90 %. Not ready endpoints, failing loops: for five minutes. Silent: no word from Kubernetes for ten.",
-            query(
-                f"topk(8, {drops} > {NODE_DROPS.critical} > {peers}"
-                f" clamp_max(3 * {quantile} (0.25, {all_drops}), 100))",
-                "drops",
-                unit="count:pkt/s",
-                levels=(NODE_DROPS.level("critical"),),
+            unless_not_scraped(
+                query(
+                    f"topk(8, {drops} > {NODE_DROPS.critical} > {peers}"
+                    f" clamp_max(3 * {quantile} (0.25, {all_drops}), 100))",
+                    "drops",
+                    unit="count:pkt/s",
+                    levels=(NODE_DROPS.level("critical"),),
+                ),
+                "cilium_version",
             ),
             query(
                 f"topk(8, max by (cluster, node) (cilium_bpf_map_pressure) > {MAP_PRESSURE.critical})",

@@ -21,6 +21,7 @@ from dashboards_py.style import (
     row,
     table,
     timeseries,
+    unless_not_scraped,
 )
 from dashboards_py.style.limits import (
     FAILED_MAP_OPERATIONS,
@@ -78,20 +79,23 @@ def how_full() -> Row:
             "Maps and ports above 70 %, addresses above 80 %, with the node: click it to see this board for it alone. "
             "Raise bpf.mapDynamicSizeRatio or the map's own value and restart the agent; addresses: a larger pod CIDR; "
             "ports: more egress addresses or keep-alive. Then find the client that needs so many.",
-            query(
-                f"topk(12, max by (cluster, node, map_name) (cilium_bpf_map_pressure) > {MAP_PRESSURE.warning}"
-                " or label_replace(max by (cluster, node) (cilium_nat_endpoint_max_connection)"
-                f' > {SOURCE_PORTS.warning}, "map_name",'
-                ' "source ports", "", "") or label_replace(max by (cluster, node)'
-                " (sum by (cluster, node, family) (cilium_ip_addresses)"
-                f" / sum by (cluster, node, family) (cilium_ipam_capacity)) > {POD_ADDRESSES.warning},"
-                ' "map_name", "pod addresses", "", ""))',
-                "used",
-                levels=(
-                    MAP_PRESSURE.level("warning"),
-                    SOURCE_PORTS.level("warning"),
-                    POD_ADDRESSES.level("warning"),
+            unless_not_scraped(
+                query(
+                    f"topk(12, max by (cluster, node, map_name) (cilium_bpf_map_pressure) > {MAP_PRESSURE.warning}"
+                    " or label_replace(max by (cluster, node) (cilium_nat_endpoint_max_connection)"
+                    f' > {SOURCE_PORTS.warning}, "map_name",'
+                    ' "source ports", "", "") or label_replace(max by (cluster, node)'
+                    " (sum by (cluster, node, family) (cilium_ip_addresses)"
+                    f" / sum by (cluster, node, family) (cilium_ipam_capacity)) > {POD_ADDRESSES.warning},"
+                    ' "map_name", "pod addresses", "", ""))',
+                    "used",
+                    levels=(
+                        MAP_PRESSURE.level("warning"),
+                        SOURCE_PORTS.level("warning"),
+                        POD_ADDRESSES.level("warning"),
+                    ),
                 ),
+                "cilium_version",
             ),
             unit="percentunit",
             thresholds=above(MAP_PRESSURE),

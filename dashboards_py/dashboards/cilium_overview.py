@@ -7,6 +7,7 @@ panels are drops by reason and errors logged.
 from dashboards_py.catalog.release import Release
 from dashboards_py.style import (
     FAILING_PEERS,
+    HUBBLE_SCRAPED,
     LIVE_IDENTITIES,
     MESH_READY,
     OPERATORS_UP,
@@ -61,6 +62,7 @@ def board(cilium: Release) -> Dashboard:
         "What is broken or near a limit, and which board is next?",
         variables=(cluster("cilium_version"),),
         rows=(up(cilium), traffic(), limits(), load_and_logs(), enabled_features()),
+        row_components={"Traffic": HUBBLE_SCRAPED},
     )
 
 
@@ -76,7 +78,7 @@ def up(cilium: Release) -> Row:
             "or TLS; no pod: the node is NotReady, or was removed.",
             with_next_boards(not_scraped()),
             links=(link_to_next(node="node"),),
-            no_value="no missing target seen",
+            no_value="no missing target",
             w=12,
             h=6,
         ),

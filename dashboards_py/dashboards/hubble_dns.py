@@ -12,6 +12,7 @@ from dashboards_py.style import (
     DNS_SERVER,
     ENOUGH,
     FROM_HOST,
+    HUBBLE_SCRAPED,
     L3_L4,
     NOT_DENIED,
     SERVER,
@@ -88,7 +89,7 @@ def board(_: Release) -> Dashboard:
         folder="Hubble",
         replaces=(19425,),
         variables=(
-            cluster("hubble_metrics_http_handler_requests_total"),
+            cluster(HUBBLE_SCRAPED),
             namespace("namespace", "Namespace", "source_namespace"),
         ),
         rows=(failing_lookups(), clients()),

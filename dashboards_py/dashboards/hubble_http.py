@@ -7,6 +7,7 @@ left out, because Cilium does not measure it.
 from dashboards_py.catalog.release import Release
 from dashboards_py.style import (
     CLIENT,
+    HUBBLE_SCRAPED,
     Dashboard,
     Row,
     above,
@@ -44,7 +45,7 @@ def board(_: Release) -> Dashboard:
         folder="Hubble",
         replaces=(19423,),
         variables=(
-            cluster("hubble_metrics_http_handler_requests_total"),
+            cluster(HUBBLE_SCRAPED),
             busiest("namespace", "Namespace", "hubble_http_requests_total", "destination_namespace"),
             label_variables("workload", "Workload", anchor, "destination_app"),
             label_variables("caller", "Caller", anchor, "source_namespace"),

@@ -11,6 +11,7 @@ from dashboards_py.style import (
     CLIENT,
     DENIED,
     FROM_HOST,
+    HUBBLE_SCRAPED,
     NOT_DENIED,
     PAIR,
     SERVER,
@@ -45,7 +46,7 @@ def board(_: Release) -> Dashboard:
         folder="Hubble",
         replaces=(19424,),
         variables=(
-            cluster("hubble_metrics_http_handler_requests_total"),
+            cluster(HUBBLE_SCRAPED),
             busiest("namespace", "Namespace", "hubble_flows_processed_total", "source_namespace"),
             namespace("peer", "Peer", "destination_namespace"),
         ),

@@ -12,6 +12,7 @@ from dashboards_py.style import (
     DENIED,
     ENOUGH,
     FROM_HOST,
+    HUBBLE_SCRAPED,
     NOT_DENIED,
     PAIR,
     SERVER,
@@ -58,8 +59,8 @@ def board(_: Release) -> Dashboard:
         folder="Hubble",
         replaces=(16613,),
         variables=(
-            cluster("hubble_metrics_http_handler_requests_total"),
-            node("hubble_metrics_http_handler_requests_total"),
+            cluster(HUBBLE_SCRAPED),
+            node(HUBBLE_SCRAPED),
         ),
         rows=(
             lost_and_wrong(),

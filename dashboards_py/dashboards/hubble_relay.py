@@ -124,7 +124,7 @@ def reach() -> Row:
             "Clients of the others get answers. `kubectl -n kube-system describe pods -l k8s-app=hubble-relay` and "
             "`logs --previous` show why: often OOMKilled, then raise `hubble.relay.resources`.",
             relays_not_scraped(),
-            no_value="none seen",
+            no_value="no missing target",
             w=9,
         ),
         timeseries(

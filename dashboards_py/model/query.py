@@ -13,7 +13,7 @@ class State:
     """The text and the color of values from `low` to `high`, both included."""
 
     text: str
-    color: Color | Literal["text"]
+    color: Color | Literal["gray", "text"]
     low: float
     high: float
 

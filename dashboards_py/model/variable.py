@@ -40,11 +40,15 @@ class CustomVariable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeVariable:
-    """`$name`, hidden: `text` while `expr` has a value, otherwise empty. The heading of the first row ends with it."""
+    """`$name`, hidden: `text` while `expr` has a value, otherwise empty.
+
+    The heading of the row with the title `row` ends with it, that of the first by default.
+    """
 
     name: str
     expr: str
     text: str
+    row: str = ""
 
 
 Variable = DatasourceVariable | LabelVariable | CustomVariable | NoticeVariable

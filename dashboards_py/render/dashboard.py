@@ -60,10 +60,17 @@ def _plain(value: Any) -> Any:
 
 
 def _rows(board: PlacedDashboard) -> Sequence[PlacedRow]:
-    """The rows; the heading of the first ends with the board's notices, which are mostly empty."""
-    notices = [f"${{{variable.name}}}" for variable in board.variables if isinstance(variable, NoticeVariable)]
-    first = (replace(row, title="".join([row.title, *notices])) for row in board.rows[:1])
-    return [*first, *board.rows[1:]]
+    """The rows; their headings end with the board's notices, which are mostly empty."""
+    first = next((row.title for row in board.rows), "")
+    notices = [
+        (variable.row or first, f"${{{variable.name}}}")
+        for variable in board.variables
+        if isinstance(variable, NoticeVariable)
+    ]
+    return [
+        replace(row, title="".join([row.title, *(text for title, text in notices if title == row.title)]))
+        for row in board.rows
+    ]
 
 
 def _row(row: PlacedRow) -> Iterator[Panel]:

@@ -9,6 +9,7 @@ from dashboards_py.style.hubble import (
     ENOUGH,
     FAILING_PEERS,
     FROM_HOST,
+    HUBBLE_SCRAPED,
     L3_L4,
     NOT_DENIED,
     PAIR,
@@ -21,6 +22,7 @@ from dashboards_py.style.hubble import (
     of_source,
 )
 from dashboards_py.style.links import link_to, link_to_next, next_boards
+from dashboards_py.style.measured import unless_not_scraped
 from dashboards_py.style.mesh import MESH_READY
 from dashboards_py.style.namespaces import namespaces_in_trouble
 from dashboards_py.style.operator import FAILED_CALLS, LIVE_IDENTITIES, OPERATORS_UP, failed_operator_calls
@@ -49,6 +51,7 @@ __all__ = [
     "FAILED_CALLS",
     "FAILING_PEERS",
     "FROM_HOST",
+    "HUBBLE_SCRAPED",
     "L3_L4",
     "LIVE_IDENTITIES",
     "MESH_READY",
@@ -94,5 +97,6 @@ __all__ = [
     "state_timeline",
     "table",
     "timeseries",
+    "unless_not_scraped",
     "with_next_boards",
 ]

@@ -11,6 +11,7 @@ on all nodes; a pod's workload is known only on its own node (pkg/hubble/parser/
 CLIENT = "cluster, source_namespace, source_app"
 SERVER = "cluster, destination_namespace, destination_app"
 PAIR = f"{CLIENT}, destination_namespace, destination_app"
+HUBBLE_SCRAPED = "hubble_metrics_http_handler_requests_total"  # Hubble's own scrapes: a series wherever it is scraped
 ENOUGH = 0.05  # events per second of a namespace whose shares say something
 
 DENIED = 'action="dropped"'  # verdicts in hubble_policy_verdicts_total: one for each denial, including L7

@@ -5,6 +5,7 @@ from dashboards_py.style.hubble import (
     DENIED,
     ENOUGH,
     FROM_HOST,
+    HUBBLE_SCRAPED,
     answers_by_client_namespace,
     hour_ago,
     http_by_server_namespace,
@@ -13,6 +14,7 @@ from dashboards_py.style.hubble import (
 )
 from dashboards_py.style.limits import NAMESPACE_5XX, NAMESPACE_FAILURES
 from dashboards_py.style.links import link_to
+from dashboards_py.style.measured import unless_not_scraped
 from dashboards_py.style.panels import query
 from dashboards_py.style.shares import share
 from dashboards_py.style.tables import table
@@ -34,7 +36,7 @@ def namespaces_in_trouble(*, w: int, h: int) -> Table:
         "Shares: policy verdicts that deny and DNS lookups without an answer, from 5 %, of the client's namespace; "
         f"HTTP requests with a 5xx, from 1 %, of the server's. The links show who and why. {FROM_HOST} Needs the "
         "Hubble handlers `policy`, `dns` and `httpV2`.",
-        query(f"topk(10, {denied} > {failing.value})", "denied", levels=(failing,)),
+        unless_not_scraped(query(f"topk(10, {denied} > {failing.value})", "denied", levels=(failing,)), HUBBLE_SCRAPED),
         query(f"topk(10, {hour_ago(denied)} and {denied} > {failing.value})", "an hour ago", levels=(failing,)),
         query(f"topk(10, 1 - {answered} > {failing.value})", "no DNS answer", levels=(failing,)),
         query(
@@ -44,7 +46,7 @@ def namespaces_in_trouble(*, w: int, h: int) -> Table:
         ),
         unit="percentunit",
         thresholds=above(NAMESPACE_FAILURES),
-        no_value="no outlier seen",
+        no_value="no outlier",
         links=_links(),
         w=w,
         h=h,

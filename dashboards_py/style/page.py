@@ -1,7 +1,8 @@
 """Boards, rows and annotations."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from dashboards_py.catalog import entries
 from dashboards_py.model import Annotation, Dashboard, LabelVariable, Panel, Row, Variable
@@ -53,13 +54,18 @@ def dashboard(
     annotations: Sequence[Annotation] = AGENT_ANNOTATIONS,
     tags: Sequence[str] = (),
     feature: str = "",
+    row_components: Mapping[str, str] = MappingProxyType({}),
 ) -> Dashboard:
-    """A board. `about` (plain text: its readers and the questions it answers) is Grafana's description."""
+    """A board. `about` (plain text: its readers and the questions it answers) is Grafana's description.
+
+    The heading of the first row says if the component of `$cluster` is not scraped. `row_components` has, by the title
+    of a row that is about another component, a metric that this component always has.
+    """
     return Dashboard(
         uid=uid,
         title=title,
         about=about,
-        variables=(datasource(), *variables, *_notices(uid, variables)),
+        variables=(datasource(), *variables, *_notices(uid, variables, row_components)),
         rows=tuple(rows),
         annotations=tuple(annotations),
         tags=tuple(tags),
@@ -69,10 +75,12 @@ def dashboard(
     )
 
 
-def _notices(uid: str, variables: Sequence[Variable]) -> Iterator[Variable]:
-    """The notice that a component is not scraped: the one of `$cluster`, without which the board is empty."""
+def _notices(uid: str, variables: Sequence[Variable], row_components: Mapping[str, str]) -> Iterator[Variable]:
+    """The notices that a component is not scraped: that of `$cluster`, without which the board is empty, and others."""
     for variable in variables:
         if isinstance(variable, LabelVariable) and variable.name == "cluster":
             metric = variable_query(variable.query).expr
             if exposing := entries(metric):
                 yield not_scraped(uid, exposing[0].component, metric)
+    for title, metric in row_components.items():
+        yield not_scraped(uid, entries(metric)[0].component, metric, row=title)

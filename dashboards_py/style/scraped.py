@@ -25,7 +25,10 @@ STATES = (
     State(text="down", color="red", low=1, high=1e6),
     State(text="gone", color="yellow", low=LOST / 2, high=0.999),
     State(text="removed", color="text", low=0, high=LOST / 2 - 1e-9),
+    State(text="not seen", color="gray", low=-1, high=-1),
 )
+# A metric of the components that the tables are about: without a series of it, no missing target means nothing.
+AGENTS, RELAYS = "cilium_version", "hubble_relay_pool_peer_connection_status"
 
 
 def not_scraped(matchers: str = 'cluster=~"$cluster"') -> Query:
@@ -48,7 +51,7 @@ def not_scraped_on_nodes(matchers: str = 'cluster=~"$cluster", node=~"$node"') -
 def relays_not_scraped(matchers: str = 'cluster=~"$cluster"') -> Query:
     """The same, of Hubble's relays."""
     down = _down(matchers, "hubble-relay")
-    return _query(f"{down} or ({_missing(matchers, 'hubble-relay')}) * {LOST}")
+    return _query(f"{down} or ({_missing(matchers, 'hubble-relay')}) * {LOST}", _not_seen(RELAYS, "hubble-relay"))
 
 
 def with_next_boards(not_scraped: Query) -> Query:
@@ -56,8 +59,17 @@ def with_next_boards(not_scraped: Query) -> Query:
     return replace(not_scraped, expr=next_boards(not_scraped.expr, COMPONENT, BOARDS))
 
 
-def _query(expr: str) -> Query:
-    return Query(expr=expr, legend="state", states=STATES)
+def _query(expr: str, not_seen: str) -> Query:
+    return Query(expr=f"{expr} or {not_seen}", legend="state", states=STATES)
+
+
+def _braces(matchers: str) -> str:
+    return f"{{{matchers}}}" if matchers else ""
+
+
+def _not_seen(metric: str, component: str) -> str:
+    """A row of -1 with the name of a component that is not scraped at all, and therefore not missed."""
+    return f'label_replace(-absent({metric}), "{COMPONENT}", "{component}", "", "")'
 
 
 def _down(matchers: str, components: str = COMPONENTS) -> str:
@@ -82,7 +94,8 @@ def _with_nodes(down: str, lost: str, everywhere: str = "") -> Query:
     )
     removed = f"{nodes} and on (cluster) ({agents_too_few(everywhere)} <= 0)"
     missing = f"(({lost}) or {nodes}) unless on (cluster, node) ({removed})"
-    return _query(f"{down} or on {GROUP} (({missing}) * {LOST} or ({removed}) * {REMOVED})")
+    targets = f"{down} or on {GROUP} (({missing}) * {LOST} or ({removed}) * {REMOVED})"
+    return _query(targets, _not_seen(AGENTS + _braces(everywhere), "cilium-agent"))
 
 
 def _targets(matchers: str, components: str, offset: str = "", *, moving: bool = True) -> str:

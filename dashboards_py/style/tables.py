@@ -35,8 +35,8 @@ HEADINGS = {
     "qtypes": "record",
     "neighbor": "peer",
 }
-# Of text of 14 px, in pixels: a character of a heading, what is beside it, the arrow of the order, and a number with
-# and without `req/s`.
+# Of text of 14 px, in pixels: a character of a heading or state, what is beside it, the arrow of the order, and a
+# number with and without `req/s`.
 CHARACTER, PADDING, ARROW, NUMBER_WITH_RATE, NUMBER = 8, 18, 20, 120, 75
 # Pixels of columns of labels with short values.
 SHORT = {
@@ -119,13 +119,14 @@ def _label_widths(labels: Sequence[str]) -> Mapping[str, int]:
 
 
 def _number_widths(queries: Sequence[Query], unit: Unit, rank: Rank) -> tuple[int, ...]:
-    """Pixels that the heading of each number needs, with the arrow of the order, and a number with its unit."""
+    """Pixels for the heading of each number, with the arrow of the order, and for a number with its unit or a state."""
     return tuple(
         max(
             NUMBER if (query.unit or unit) in WITHOUT_RATE else NUMBER_WITH_RATE,
             PADDING
             + len(query.legend) * CHARACTER
             + (ARROW if (rank == "first" and not index) or rank == "columns" else 0),
+            *(PADDING + len(state.text) * CHARACTER for state in query.states),
         )
         for index, query in enumerate(queries)
     )

@@ -59,12 +59,14 @@ def namespace(name: str, label: str, series_label: str) -> LabelVariable:
     return label_variables(name, label, "", series_label)
 
 
-def not_scraped(uid: str, component: str, metric: str) -> NoticeVariable:
-    """`$not_scraped`: that the component is not scraped, if there is no series of `metric` of it, and what to run."""
-    run = f"cilium-dashboards values --board {uid}"
-    return NoticeVariable(
-        name="not_scraped", expr=f"absent({metric})", text=f" ({component} is not scraped: run {run})"
-    )
+def not_scraped(uid: str, component: str, metric: str, *, row: str = "") -> NoticeVariable:
+    """The notice that the component is not scraped, if there is no series of its `metric`, and what to run.
+
+    Its name is `$not_scraped`, and that of a `row` begins with the component.
+    """
+    name = f"{component.replace('-', '_')}_not_scraped" if row else "not_scraped"
+    text = f" ({component} is not scraped: run cilium-dashboards values --board {uid})"
+    return NoticeVariable(name=name, expr=f"absent({metric})", text=text, row=row)
 
 
 def custom_variable(name: str, label: str, options: tuple[str, ...]) -> CustomVariable:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from dashboards_py import promql
 from dashboards_py.board import Board, Panel, fields
 from dashboards_py.catalog import entries
 from dashboards_py.panel_data import interpolate, opening_values
@@ -20,8 +21,13 @@ from tests.stories._lines import HOUR, Line, boards, data_of, lines, scene
 WORLDS = ("empty", "operator-only", "hubble-off")
 JUDGED = ("green", "yellow", "orange", "red")
 BAD = {named_color(color, dark=True) for color in JUDGED[1:]}
+NOTICE = re.compile(
+    r" \((?P<component>[a-z-]+) is not scraped: run cilium-dashboards values --board (?P<board>[a-z-]+)\)$"
+)
 SINGLE_VALUES = ("stat", "bargauge", "table")
-SEEN_NOTHING = re.compile("(none|no [A-Za-z ]+) seen|no outlier|not checked")
+SEEN_NOTHING = re.compile("(none|no [A-Za-z ]+) seen|not checked")
+WELL = re.compile("no outlier|no missing target")  # texts for no data that say that something is well
+NOT_ASKED = ("not scraped", "not seen")
 # The components that are not scraped in each world.
 LACKING = {
     "empty": {"cilium-agent", "cilium-operator", "cilium-envoy", "hubble", "hubble-relay"},
@@ -46,6 +52,23 @@ EMPTY_IS_NOT_GREEN = pytest.mark.fault("a panel without data is green, or red")
 def judged_panels(board: Board) -> Iterator[Panel]:
     """The panels whose values have colors, those of collapsed rows as well."""
     return (panel for row in board.rows for panel in row.panels if panel.type in SINGLE_VALUES)
+
+
+def all_panels(board: Board) -> Iterator[Panel]:
+    """The panels of all kinds, those of collapsed rows as well."""
+    return (panel for row in board.rows for panel in row.panels)
+
+
+def read_components(panel: Panel) -> set[str]:
+    """The components of whose metrics the panel's queries are."""
+    selectors = [selector for query in panel.queries for selector in promql.selectors(query.expr)]
+    return {entry.component for selector in selectors for entry in entries(selector.metric)}
+
+
+def says_that_nobody_was_asked(line: Line) -> bool:
+    """Whether a line is the row of a table that says, in gray, that a component is not scraped."""
+    gray = {named_color("gray", dark=True)}
+    return line.colors == gray and any(text in NOT_ASKED for text in line.texts)
 
 
 def shown(board: Board, panel: Panel, world: str) -> tuple[Line, ...]:
@@ -88,11 +111,14 @@ def test_no_data_has_no_color_of_a_judgement(board: Board, world: str) -> None:
 @each_world
 @each_board
 def test_no_data_is_gray(board: Board, world: str, dark: bool) -> None:
-    """The text of a stat or bar gauge without a value, and a blank cell, are gray in both themes, judged or not."""
+    """The text of a stat or bar gauge without a value, and a blank cell, are gray in both themes, judged or not.
+
+    A table of one query has no blank cells: each row is a value.
+    """
     gray = {named_color("gray", dark=dark)}
     for panel in judged_panels(board):
         if panel.type == "table":
-            assert blank_cells(board, panel, world, dark=dark) <= gray, panel.title
+            assert len(panel.queries) == 1 or blank_cells(board, panel, world, dark=dark) <= gray, panel.title
         else:
             assert unmeasured_color(board, panel, world, dark=dark) in {None, *gray}, panel.title
 
@@ -112,10 +138,29 @@ def test_what_is_not_judged_has_one_color(board: Board) -> None:
 @EMPTY_IS_NOT_GREEN
 @each_board
 def test_an_empty_prometheus_measures_nothing(board: Board) -> None:
-    """Without a series of Cilium no panel has a value, not even a zero, and no table a row."""
-    assert {panel.title: shown(board, panel, "empty") for panel in judged_panels(board)} == {
-        panel.title: () for panel in judged_panels(board)
+    """Without a series of Cilium no panel has a value, not even a zero; a table has at most the row that reports it."""
+    values = {
+        panel.title: [line for line in shown(board, panel, "empty") if not says_that_nobody_was_asked(line)]
+        for panel in all_panels(board)
     }
+    assert {title: of_panel for title, of_panel in values.items() if of_panel} == {}
+
+
+@pytest.mark.fault("a table says that there is no outlier, or no missing target, though its component is not scraped")
+@each_world
+@each_board
+def test_only_who_was_asked_is_well(board: Board, world: str) -> None:
+    """No panel of any kind is empty with a text that all is well, if it reads a component that is not scraped."""
+    for panel in all_panels(board):
+        if WELL.fullmatch(panel.no_value) and read_components(panel) & LACKING[world]:
+            assert any(map(says_that_nobody_was_asked, shown(board, panel, world))), panel.title
+
+
+@each_board
+def test_who_was_asked_is_well(board: Board) -> None:
+    """With all of Cilium, no table says that somebody was not asked."""
+    for panel in all_panels(board):
+        assert not any(map(says_that_nobody_was_asked, shown(board, panel, "healthy"))), panel.title
 
 
 @EMPTY_IS_NOT_GREEN
@@ -139,23 +184,35 @@ def test_nothing_is_bad_that_is_well_with_all_of_cilium(board: Board, world: str
 @pytest.mark.parametrize("world", LACKING)
 @each_board
 def test_a_board_says_once_what_is_not_scraped(board: Board, world: str) -> None:
-    """The heading of the first row names the component and what to run, and no other text does; else nothing does."""
+    """The heading of the first row names the component and what to run, that of a row of another component does so of
+    that, and no other heading does; where all is scraped, none does.
+    """
     opened = opening_values(board, HOUR, scene(world), {})
-    heading, *others = (interpolate(row.title, opened.values, "text") for row in board.rows if row.title)
+    rows = [(row, interpolate(row.title, opened.values, "text")) for row in board.rows if row.title]
     (anchor,) = (variable.query for variable in board.variables if variable.name == "cluster")
     (component,) = {entry.component for entry in entries(variable_query(anchor).expr)}
-    notice = f"({component} is not scraped: run cilium-dashboards values --board {board.uid})"
-    assert heading.endswith(f" {notice}") == (component in LACKING[world])
-    assert heading.count("not scraped") == (component in LACKING[world])
-    assert not any("scraped" in text for text in others)
+    noticed = []
+    for row, heading in rows:
+        if notice := NOTICE.search(heading):
+            assert notice["board"] == board.uid
+            assert any(notice["component"] in read_components(panel) for panel in row.panels)
+            noticed.append(notice["component"])
+        assert heading.count("not scraped") == bool(notice)
+    assert (NOTICE.search(rows[0][1]) is not None) == (component in LACKING[world])
+    assert set(noticed) <= LACKING[world]
+    assert len(noticed) == len(set(noticed))
 
 
 @pytest.mark.fault("panels without data claim that all is well or that a feature is off")
 @each_board
 def test_no_data_claims_nothing(board: Board) -> None:
-    """The text for no data names what was not seen: no word of it says that something is well, off or not scraped."""
-    texts = {panel.title: panel.no_value for row in board.rows for panel in row.panels if panel.no_value}
-    assert {title: text for title, text in texts.items() if not SEEN_NOTHING.fullmatch(text)} == {}
+    """The text for no data names what was not seen: no word of it says that something is well, off or not scraped.
+
+    A few tables say that there is no outlier: see above for those that nobody was asked about.
+    """
+    texts = {panel.title: panel.no_value for panel in all_panels(board) if panel.no_value}
+    claims = {title: text for title, text in texts.items() if not SEEN_NOTHING.fullmatch(text)}
+    assert {title: text for title, text in claims.items() if not WELL.fullmatch(text)} == {}
 
 
 @pytest.mark.fault("panels without data claim that all is well or that a feature is off")

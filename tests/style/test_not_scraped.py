@@ -46,10 +46,13 @@ def scraped(since: int, until: int, value: float = 1.0) -> list[tuple[int, float
     return [(before, value) for before in range(until, since, INTERVAL)]
 
 
+AGENT_ELSEWHERE = stored("cilium_version", scraped(7200, 0), cluster="another", node="m1")
+
+
 def rows(*series: Stored, by_node: bool = False) -> dict[tuple[str, str], str]:
     """The states in the table, by node and component."""
     query = not_scraped_on_nodes(MATCHERS) if by_node else not_scraped(MATCHERS)
-    answer = Engine(Memory(iter(series))).instant(query.expr, END)
+    answer = Engine(Memory(iter((*series, AGENT_ELSEWHERE)))).instant(query.expr, END)
     values = {
         (one.labels.get("node", ""), one.labels.get("cilium_component", "")): float(str(one.samples[0][1]))
         for one in answer
@@ -58,6 +61,15 @@ def rows(*series: Stored, by_node: bool = False) -> dict[tuple[str, str], str]:
         key: next(state.text for state in query.states if state.low <= value <= state.high)
         for key, value in values.items()
     }
+
+
+def test_without_any_agent_the_table_is_not_empty() -> None:
+    """Where Prometheus has no agent, the table reports it: that nothing is missing would be wrong."""
+    for query in (not_scraped(MATCHERS), not_scraped_on_nodes(MATCHERS)):
+        (answer,) = Engine(Memory(iter(()))).instant(query.expr, END)
+        assert answer.labels == {"cilium_component": "cilium-agent"}
+        value = float(str(answer.samples[0][1]))
+        assert [state.text for state in query.states if state.low <= value <= state.high] == ["not seen"]
 
 
 @DEAD_NODE
@@ -158,5 +170,5 @@ def test_a_node_of_one_cluster_is_not_that_of_another() -> None:
         stored("up", scraped(7200, 0), cluster="east", **agent),
         stored("up", scraped(7200, 900), cluster="west", **agent),
     ]
-    (answer,) = Engine(Memory(iter(series))).instant(not_scraped(MATCHERS).expr, END)
+    (answer,) = Engine(Memory(iter((*series, AGENT_ELSEWHERE)))).instant(not_scraped(MATCHERS).expr, END)
     assert answer.labels["cluster"] == "west"
