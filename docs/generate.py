@@ -101,4 +101,7 @@ if __name__ == "__main__":
     write_pages()
     for name in TEXTS:
         path = ROOT / name
-        path.write_text(generated(path.read_text(encoding="utf-8"), compile_boards()), encoding="utf-8")
+        text = path.read_text(encoding="utf-8")
+        # make rebuilds .venv after a change of pyproject.toml, also of its time alone.
+        if (current := generated(text, compile_boards())) != text:
+            path.write_text(current, encoding="utf-8")

@@ -7,7 +7,9 @@ cilium-policy.
 """
 
 from dashboards_py.catalog.release import Release
+from dashboards_py.model import Table
 from dashboards_py.style import (
+    ENOUGH,
     Dashboard,
     Row,
     above,
@@ -19,12 +21,22 @@ from dashboards_py.style import (
     node,
     query,
     row,
+    share,
     stat,
     table,
     timeseries,
+    unless_not_scraped,
 )
-from dashboards_py.style.limits import CERTIFICATE, CONFIGURATION_REFUSED, ENVOYS_DOWN, HTTP_SUCCESS, POLICY_STREAM
+from dashboards_py.style.limits import (
+    CERTIFICATE,
+    CONFIGURATION_REFUSED,
+    ENVOYS_DOWN,
+    HTTP_SUCCESS,
+    NODE_5XX,
+    POLICY_STREAM,
+)
 
+LIVE = "envoy_server_live"
 # Clusters of Envoy's bootstrap that are not services: the agent's stream and the admin interface. Source: Cilium's
 # chart, files/cilium-envoy/configmap/bootstrap-config.yaml.
 OWN = 'envoy_cluster_name=~"xds-grpc-.*|/envoy-.*"'
@@ -58,6 +70,41 @@ def board(_: Release) -> Dashboard:
             backends(),
             configuration_and_resources(),
         ),
+    )
+
+
+def nodes_that_need_a_look() -> Table:
+    """Nodes whose Envoy does not serve, has no policy, refuses configuration, or answers with 5xx."""
+    nodes = "by (cluster, node)"
+    refused = " or ".join(
+        f'label_replace(increase(envoy_{kind}_update_rejected[$__range]), "kind", "{kind}", "", "")'
+        for kind in ("cilium_npds", "listener_manager_lds", "cluster_manager_cds")
+    )
+    failed, responses = (
+        f'sum {nodes} (rate(envoy_http_downstream_rq_xx{{{matchers}envoy_http_conn_manager_prefix=~"$listener"}}'
+        "[$__rate_interval]))"
+        for matchers in ('envoy_response_code_class="5", ', "")
+    )
+    return table(
+        "Nodes that need a look",
+        "Only outliers, the worst first: click a node to see this board for it alone. Many nodes refuse updates: the "
+        "configuration is invalid; one does: its Envoy or agent, restart the pod. 5xx on one node: its path to the "
+        "backends; no policy: its agent, or the socket to it.",
+        unless_not_scraped(query(f"topk(8, count {nodes} ({LIVE} == 0))", "not serving"), LIVE),
+        query(f"topk(8, count {nodes} (envoy_cilium_npds_control_plane_connected_state == 0))", "no policy"),
+        query(f"topk(8, sum {nodes} ({refused}) > 0)", "refused"),
+        query(
+            f"topk(8, {share(failed, responses, more_than=ENOUGH)} > {NODE_5XX.warning})",
+            "5xx",
+            unit="percentunit",
+            levels=(NODE_5XX.level("warning"),),
+        ),
+        thresholds=above(critical=0),
+        links=(link_to("cilium-agent", node="node"),),
+        rank="columns",
+        no_value="no outlier",
+        w=24,
+        h=5,
     )
 
 
@@ -126,6 +173,7 @@ def health() -> Row:
             w=12,
             h=3,
         ),
+        nodes_that_need_a_look(),
         timeseries(
             "Responses by class",
             "Rising 4xx: clients or denials; 5xx: backends, or Envoy itself.",

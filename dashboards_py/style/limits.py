@@ -130,6 +130,7 @@ NAMESPACE_FAILURES = _share(
     critical=0.2,
 )
 NODES_WITHOUT_SESSION = _limit("nodes-without-session", "nodes without any BGP session", critical=1)
+NODE_5XX = _share("node-5xx", "the HTTP responses of a node's Envoy that are 5xx", warning=0.01)
 NODE_DROPS = _limit("node-drops", "packets that a node drops, at least, to be an outlier", "count:pkt/s", critical=1)
 NO_ROOM = _limit(
     "insertion-failures",

@@ -9,7 +9,7 @@ from dashboards_py.demo.cluster.series import Series
 from dashboards_py.demo.cluster.shapes import Counter, Gauge, Shape, Started
 
 # Normally zero, and raised on every second node: sessions, streams, remote clusters, routes and backends.
-STOPPED = re.compile(r"session_state|connected_state|readiness_status|advertised_routes|membership_healthy")
+STOPPED = re.compile(r"session_state|connected_state|readiness_status|advertised_routes|membership_healthy|envoy_server_live")
 MIRROR = re.compile("cilium_kvstoremesh_")  # of which there is one, with series of several clusters
 # Worse on the first node than on all others.
 OUTLYING = re.compile(r"cilium_(unreachable_|bpf_map_pressure|drop_count_total)")
@@ -18,6 +18,7 @@ OUTLYING = re.compile(r"cilium_(unreachable_|bpf_map_pressure|drop_count_total)"
 FREQUENT = {
     ("hubble_policy_verdicts_total", "action", "dropped"),
     ("hubble_http_requests_total", "status", "503"),
+    ("envoy_http_downstream_rq_xx", "envoy_response_code_class", "5"),
     ("cilium_operator_k8s_client_api_calls_total", "return_code", "429"),
     ("cilium_operator_k8s_client_api_calls_total", "return_code", "500"),
 }

@@ -32,7 +32,8 @@ TRUTH: dict[str, dict[str, Value]] = {
     "Nodes that need a look": {
         "A": (limit("node-drops.critical") < DROPS)
         .above((DROPS.of_all_nodes().share(0.25, "cluster") * 3).clamp_max(100), "cluster")
-        .top(8),
+        .top(8)
+        .or_not_scraped("cilium_version"),
         "B": (now("cilium_bpf_map_pressure").max("cluster", "node") > limit("map-pressure.critical")).top(8),
         "C": NODES.above(NODES.of_all_nodes().share(0.5, "cluster"), "cluster").top(8),
         "D": ENDPOINTS.above(ENDPOINTS.of_all_nodes().share(0.5, "cluster"), "cluster").top(8),

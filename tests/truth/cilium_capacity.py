@@ -31,7 +31,9 @@ TRUTH: dict[str, dict[str, Value]] = {
                 ).max("cluster", "node")
                 > limit("pod-addresses.warning")
             ).label_replace("map_name", "pod addresses", "", "")
-        ).top(12),
+        )
+        .top(12)
+        .or_not_scraped("cilium_version"),
     },
     "Pod addresses used": {
         "A": (

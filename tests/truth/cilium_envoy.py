@@ -1,8 +1,17 @@
 """Expected values of the panels of Cilium / Envoy."""
 
+from tests.truth.limits import limit
 from tests.truth.values import Value, increase, mean, now, rate
 
 BACKENDS = "envoy_cluster_name!~xds-grpc-.*|/envoy-.*"
+
+RESPONSES = rate("envoy_http_downstream_rq_xx", "envoy_http_conn_manager_prefix~$listener").sum("cluster", "node")
+FAILED = rate("envoy_http_downstream_rq_xx", "envoy_http_conn_manager_prefix~$listener", "envoy_response_code_class=5")
+REFUSED = (
+    increase("envoy_cilium_npds_update_rejected").label_replace("kind", "policy", "", "")
+    | increase("envoy_listener_manager_lds_update_rejected").label_replace("kind", "listeners", "", "")
+    | increase("envoy_cluster_manager_cds_update_rejected").label_replace("kind", "backends", "", "")
+).sum("cluster", "node")
 
 TRUTH: dict[str, dict[str, Value]] = {
     "Envoys": {
@@ -30,6 +39,12 @@ TRUTH: dict[str, dict[str, Value]] = {
     },
     "First certificate expires": {
         "A": (now("envoy_server_days_until_first_cert_expiring") < 10000).min(),
+    },
+    "Nodes that need a look": {
+        "A": now("envoy_server_live").equal(0).count("cluster", "node").top(8).or_not_scraped("envoy_server_live"),
+        "B": now("envoy_cilium_npds_control_plane_connected_state").equal(0).count("cluster", "node").top(8),
+        "C": (REFUSED > 0).top(8),
+        "D": ((FAILED.sum("cluster", "node") | RESPONSES * 0) / (RESPONSES > 0.05) > limit("node-5xx.warning")).top(8),
     },
     "Responses by class": {
         "A": rate("envoy_http_downstream_rq_xx", "envoy_http_conn_manager_prefix~$listener").sum(

@@ -10,7 +10,8 @@ from dashboards_py.promql import selectors
 from tests.live.cluster import EVERYTHING
 
 AGGREGATIONS = ("sum", "max", "min", "avg", "count")
-MATCHER = re.compile(r'(\w+)(=~|!~|!=|=)"([^"]*)"')
+# Not those of targets by their service or job, which tests/style/test_not_scraped.py tries: here all have a pod.
+MATCHER = re.compile(r'\b(?!(?:service|job)\b)(\w+)(=~|!~|!=|=)"([^"]*)"')
 Change = Callable[[str, random.Random], str | None]
 
 NATIVE = re.compile(r" or histogram_\w+\(")
@@ -78,7 +79,8 @@ def window(expr: str, rng: random.Random) -> str | None:
 
 def aggregation(expr: str, rng: random.Random) -> str | None:
     """Use another aggregation, or remove a label from `by`."""
-    matches = list(re.finditer(r"\b(sum|max|min|avg|count)\b(?= by|\()", expr))
+    # Of what is multiplied by 0 only the labels count.
+    matches = list(re.finditer(r"(?<!\b0 \* )\b(sum|max|min|avg|count)\b(?= by|\()", expr))
     grouped = list(re.finditer(r"by \(([^()]+)\)", expr))
     if grouped and rng.random() < 0.4:
         chosen = rng.choice(grouped)
@@ -93,17 +95,20 @@ def aggregation(expr: str, rng: random.Random) -> str | None:
 
 
 def operator(expr: str, rng: random.Random) -> str | None:
-    """Use another operator, function or number."""
+    """Use another operator, function or number. Longer rankings than the cluster has nodes have all of them."""
     swaps = {" / ": " * ", " * ": " / ", " + ": " - ", " - ": " + ", " > ": " < ", " == ": " != "}
-    applicable = [swap for swap in swaps if swap in expr]
+    # 0 * x is 0 / x.
+    positions_of = {
+        swap: [match.start() for match in re.finditer(rf"(?<!\b0){re.escape(swap)}", expr)] for swap in swaps
+    }
+    applicable = [swap for swap, positions in positions_of.items() if positions]
     if applicable:
         chosen = rng.choice(applicable)
-        positions = [match.start() for match in re.finditer(re.escape(chosen), expr)]
-        position = rng.choice(positions)
+        position = rng.choice(positions_of[chosen])
         return expr[:position] + swaps[chosen] + expr[position + len(chosen) :]
-    others = {"rate(": "increase(", "increase(": "rate(", "topk(": "bottomk(", "0.99": "0.9", "0.5,": "0.95,"}
+    others = {"rate(": "increase(", "increase(": "rate(", "topk(1,": "bottomk(1,", "0.99": "0.9", "0.5,": "0.95,"}
     for old, new in others.items():
-        if old in expr:
+        if old in expr and not (old in ("rate(", "increase(") and "histogram_quantile" in expr):  # which has no unit
             return expr.replace(old, new, 1)
     return None
 

@@ -2,6 +2,7 @@
 
 from tests.truth.agents import TOO_FEW
 from tests.truth.values import Value, earlier, now
+from tests.truth.values import not_scraped as not_scraped_at_all
 
 DEPLOYED = "cilium-operator|hubble-relay|clustermesh-apiserver"
 POD = f"(cilium-envoy|{DEPLOYED}|cilium)-.*"
@@ -11,20 +12,27 @@ GROUP = ("cluster", "node", "cilium_component")
 def not_scraped() -> Value:
     """The number of targets that are down, by pod; a thousandth of those that are gone, less if their node is gone."""
     before, current = (_without_node(targets) for targets in _targets())
-    return _with_nodes(_down(_targets()[1]), _fewer(before, current))
+    return _with_nodes(_down(_targets()[1]), _fewer(before, current)) | _not_seen("cilium_version")
 
 
 def not_scraped_on_nodes() -> Value:
     """The same, of a chosen node, where pods that may move are not missed."""
     matcher = "node~$node"
     before, current = _targets(matcher, f"pod!~({DEPLOYED}).*")
-    return _with_nodes(_down(_targets(matcher)[1]), _fewer(before, current), of_all_nodes=True)
+    targets = _with_nodes(_down(_targets(matcher)[1]), _fewer(before, current), of_all_nodes=True)
+    return targets | _not_seen("cilium_version").of_all_nodes()
 
 
 def relays_not_scraped() -> Value:
     """The same, of Hubble's relays."""
     before, current = _targets("pod~hubble-relay.*")
-    return _down(current) | _fewer(_without_node(before), _without_node(current)) * 0.001
+    missing = _fewer(_without_node(before), _without_node(current)) * 0.001
+    return _down(current) | missing | _not_seen("hubble_relay_pool_peer_connection_status", "hubble-relay")
+
+
+def _not_seen(metric: str, component: str = "cilium-agent") -> Value:
+    """-1 for a component without the metric that it always has."""
+    return not_scraped_at_all(metric).label_replace("cilium_component", component, "", "")
 
 
 def _targets(*matchers: str) -> tuple[Value, Value]:

@@ -109,6 +109,11 @@ class Value:
 
         return Value(evaluate)
 
+    def or_not_scraped(self, metric: str) -> "Value":
+        """The value, and -1 without labels where the metric has no series."""
+        missing = not_scraped(metric)
+        return Value((self | missing).evaluate, self.candidates and self.candidates | missing)
+
     def clamp_min(self, minimum: float) -> "Value":
         """Raise lower values to the minimum."""
         return self._vector(lambda vector: {labels: max(value, minimum) for labels, value in vector.items()})
@@ -254,6 +259,12 @@ class Value:
 def now(metric: str, *matchers: str) -> Value:
     """The last value scraped."""
     return earlier(metric, 0, *matchers)
+
+
+def not_scraped(metric: str) -> Value:
+    """-1 without labels where the metric has no series, otherwise nothing."""
+    series = now(metric)
+    return Value(lambda model, moment: {} if series.evaluate(model, moment) else {frozenset(): -1.0})
 
 
 def earlier(metric: str, seconds: float, *matchers: str) -> Value:
