@@ -1,6 +1,6 @@
 """Boards in the files and directories that a command names."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,16 +16,20 @@ FIX = "give a file, a directory, a uid (`cilium-dashboards list`) or -"
 ENDINGS = (".json", ".yaml", ".yml", ".yaml.tpl", ".yml.tpl")
 
 
-def boards_of(names: Iterable[str], limits: "Limits", unread: list[DashboardsError]) -> "Iterator[tuple[str, Board]]":
+def boards_of(
+    names: Iterable[str], limits: "Limits", unread: list[DashboardsError], renamed: Mapping[str, str]
+) -> "Iterator[tuple[str, Board]]":
     """The boards with file, document and path, one after the other; errors of those that cannot be read go to `unread`.
 
-    Of a directory all files in its tree; one without any raises DashboardsError. `-` is standard input.
+    Of a directory all files in its tree; one without any raises DashboardsError. `-` is standard input. `renamed` are
+    the names of labels in these boards, by ours, with which they are returned.
     """
+    from dashboards_py.queries import with_our_labels
+
     for name in names:
-        if Path(name).is_dir():
-            yield from _boards_in(name, limits, unread)
-        else:
-            yield from _boards(name, limits, unread)
+        boards = _boards_in(name, limits, unread) if Path(name).is_dir() else _boards(name, limits, unread)
+        for shown, board in boards:
+            yield shown, with_our_labels(board, renamed)
 
 
 def boards_of_file(name: str, limits: "Limits") -> "list[tuple[str, Board]]":

@@ -156,11 +156,11 @@ def ensure_known(chosen: dict[str, list[str]], boards: "list[Board]") -> None:
             raise DashboardsError(f"--var {name}", cause="is not a variable of any of these boards", fix=fix)
 
 
-def configuration_of(names: tuple[str, ...], config: Path | None) -> "Configuration":
-    """The settings of our boards; those of other boards are none of ours."""
+def configuration_of(names: tuple[str, ...], config: Path | None, *, is_demo: bool = False) -> "Configuration":
+    """The settings of our boards, and of the synthetic cluster, whose labels have the names that the boards read."""
     from dashboards_py.configuration import DEFAULTS
 
-    return DEFAULTS if names and all(map(is_path, names)) else load_configuration(config)
+    return DEFAULTS if names and all(map(is_path, names)) and not is_demo else load_configuration(config)
 
 
 def named_boards(

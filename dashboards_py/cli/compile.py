@@ -66,21 +66,23 @@ def command(
     committed = release == NEWEST and not other
     where = out or (Path("provisioning") if committed else Path(f"build/cilium-{release}{other}"))
     files = provisioning_files(release, boards)
+    # A fork's clone has the boards of the defaults, which its own file may leave out, or have in other folders.
+    defaults = {} if configuration.is_default else provisioning_files(release, compile_boards(release))
     if not quiet:
         for omission in (omission for board in boards for omission in board.omissions):
             what = f"query {omission.expr}" if omission.expr else "panel"
             panel = f"{omission.board} / {omission.row} / {omission.panel}"
             click.echo(f"left out on {release}: {panel}: {what}: {omission.reason}")
     if check:
-        _report_kept(where, strays(where, files))
-        if differing := differences(where, files):
+        _report_kept(where, strays(where, files, defaults))
+        if differing := differences(where, files, defaults):
             lines = "\n".join(f"  {difference}" for difference in differing)
             raise ProblemsFound(
                 f"{where} is not what the code compiles to:\n{lines}", fix="run `make dashboards` and review the diff"
             )
         click.echo(f"{where}: {len(files)} files, all as compiled")
         return
-    result = write(where, files)
+    result = write(where, files, defaults)
     for name in result.removed:
         click.echo(f"removed {where / name}: its board was deleted or left out")
     _report_kept(where, result.strays)

@@ -12,7 +12,7 @@ from dashboards_py.cli._board_files import boards_of
 from dashboards_py.cli._configuration import config_option, load_configuration
 from dashboards_py.cli._input import is_path
 from dashboards_py.cli._lint_output import FORMATS, Row, print_rows
-from dashboards_py.cli._modes import allow_only, command_line_parameters
+from dashboards_py.cli._modes import allow_only
 from dashboards_py.cli._options import release_option, size_option
 from dashboards_py.cli._promtool import with_promtool_verdicts
 from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound
@@ -21,6 +21,7 @@ from dashboards_py.findings.finding import RANK, Severity
 if TYPE_CHECKING:
     from dashboards_py.board import Board
     from dashboards_py.compile import Compiled
+    from dashboards_py.configuration import Configuration
     from dashboards_py.documents.limits import Limits
     from dashboards_py.lint import Settings
     from dashboards_py.lint._run import Excuses
@@ -143,8 +144,6 @@ def _refuse_unused(boards: tuple[str, ...], format_with_json: str) -> None:
         raise click.UsageError("--json and --format are mutually exclusive")
     if not any(map(is_path, boards)):
         allow_only({"boards", "release", "config", "as_json", "output"}, "without a file or a directory")
-    elif boards and all(map(is_path, boards)):
-        allow_only(command_line_parameters().keys() - {"config"}, "on dashboards from files")
 
 
 def _warn_of_old_ids(rules: Iterable[str]) -> None:
@@ -179,18 +178,19 @@ def _source_boards(
     """The boards to check, one after the other; errors of those that cannot be read are added to `unread`."""
     from dashboards_py.board import read
 
-    for file, board in boards_of(filter(is_path, names), limits, unread):
+    configuration = load_configuration(config)
+    for file, board in boards_of(filter(is_path, names), limits, unread, configuration.labels.renamed):
         yield SourceBoard(file, board)
     uids = [name for name in names if not is_path(name)]
-    for compiled in _our_boards(uids, release, config) if uids or not names else ():
+    for compiled in _our_boards(uids, release, configuration) if uids or not names else ():
         yield SourceBoard("", read(compiled.json), compiled.excuses)
 
 
-def _our_boards(uids: list[str], release: Release, config: Path | None) -> "Sequence[Compiled]":
+def _our_boards(uids: list[str], release: Release, configuration: "Configuration") -> "Sequence[Compiled]":
     """Our boards of these uids, or all of them. The compiler is slow to import, and other boards do not need it."""
     from dashboards_py.compile import compile_boards, find
 
-    configuration = load_configuration(config).with_our_labels  # which the rules know
+    configuration = configuration.with_our_labels  # which the rules know
     if uids:
         return [find(uid, release, configuration) for uid in uids]
     return compile_boards(release, configuration)

@@ -102,7 +102,7 @@ def command(
     from dashboards_py.preview.png import to_png
     from dashboards_py.preview.theme import THEMES
 
-    configuration = _preview.configuration_of(boards, config)
+    configuration = _preview.configuration_of(boards, config, is_demo=demo is not None)
     source, now = _preview.source_of(prometheus_url, prometheus_ca_file, demo, configuration.labels.renamed)
     chosen = _preview.chosen_values(variables)
     named = list(_preview.named_boards(boards, release, configuration, limits))
@@ -137,6 +137,6 @@ def _refuse_unused(boards: tuple[str, ...], demo: str | None, against: str | Non
     """Refuse options that have no effect together with others."""
     if demo is not None:
         allow_only(command_line_parameters().keys() - {"prometheus_url", "prometheus_ca_file"}, "with --demo")
-    refuse_unused_options(boards, {"release", "config"})
+    refuse_unused_options(boards, {"release"} if demo is not None else {"release", "config"})
     if against is not None and "-" in boards:
         raise click.UsageError("--against needs a file or a uid: standard input has no history")

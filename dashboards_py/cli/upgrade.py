@@ -94,7 +94,7 @@ def _refuse_unused(boards: tuple[str, ...], before: Release | None, url: str | N
         raise click.UsageError("--from and --prometheus are mutually exclusive")
     if as_json and "output" in used:
         raise click.UsageError("--json and --format are mutually exclusive")
-    refuse_unused_options(boards, {"config"})
+    refuse_unused_options(boards, set())
 
 
 def _running(url: str | None, ca_file: str | None) -> "tuple[Running, ...]":
@@ -128,7 +128,9 @@ def _report(
     world = recorded(files, step)
     plans: list[BoardPlan] = []
     settings: tuple[NewSetting, ...] = ()
-    for name, board in boards_of([name for name in boards if is_path(name)], limits, unread):
+    house = load_configuration(config)
+    paths = [name for name in boards if is_path(name)]
+    for name, board in boards_of(paths, limits, unread, house.labels.renamed):
         for note in board.notes:
             click.echo(f"warning: {name}: {note}", err=True)
         plans.append(plan_file(board, step, world, name, values))
@@ -138,7 +140,7 @@ def _report(
     if uids or not boards:
         from dashboards_py.upgrade.enabled import new_settings
 
-        configuration = load_configuration(config).with_our_labels  # which the catalogue knows
+        configuration = house.with_our_labels  # which the catalogue knows
         present, following = (_compiled(uids, release, configuration) for release in (step.before, step.after))
         plans += [plan_ours(*pair, step, world, values) for pair in zip(present, following, strict=True)]
         settings = new_settings(present, following, step)

@@ -29,6 +29,8 @@ from dashboards_py.cli._values_output import (
 from dashboards_py.errors import DashboardsError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dashboards_py.board import Board
     from dashboards_py.documents.limits import Limits
 
@@ -181,8 +183,6 @@ def _refuse_unused(chart: str, chosen: tuple[str, ...], *, checks: bool) -> None
         raise click.UsageError("--max-size has no effect without --board FILE")
     if "peer_label" in command_line_parameters() and chosen and all(map(is_path, chosen)):
         raise click.UsageError("--peer-label has no effect on dashboards from files")
-    if "config" in command_line_parameters() and chosen and all(map(is_path, chosen)):
-        raise click.UsageError("--config has no effect on dashboards from files")
     if checks and chart != "stack":
         allow_only({*ALWAYS, *checking}, "with --check or --set")
     elif not checks:
@@ -193,14 +193,15 @@ def _boards(
     chosen: tuple[str, ...], release: Release, config: Path | None, limits: "Limits"
 ) -> "tuple[list[Board], list[Board]]":
     """The chosen boards, or all of ours; and those of them that are from files."""
-    foreign = {name: _foreign(name, limits) for name in chosen if is_path(name)}
+    house = load_configuration(config)
+    renamed, configuration = house.labels.renamed, house.with_our_labels
+    foreign = {name: _foreign(name, limits, renamed) for name in chosen if is_path(name)}
     others = [board for boards in foreign.values() for board in boards]
     if chosen and len(foreign) == len(set(chosen)):
         return others, others
     from dashboards_py.board import read
     from dashboards_py.compile import compile_boards, find
 
-    configuration = load_configuration(config).with_our_labels
     if not chosen:
         return [read(board.json) for board in compile_boards(release, configuration)], []
     boards = [
@@ -221,11 +222,11 @@ def _only_with_files(context: click.Context) -> None:
         raise click.UsageError(f"--write and --check-written are for all releases: leave out {options[others[0]]}")
 
 
-def _foreign(path: str, limits: "Limits") -> "list[Board]":
-    """A user's boards in a file or directory, with warnings about their anomalies."""
+def _foreign(path: str, limits: "Limits", renamed: "Mapping[str, str]") -> "list[Board]":
+    """A user's boards in a file or directory, with our names for renamed labels, and warnings about their anomalies."""
     unread: list[DashboardsError] = []
     boards = []
-    for name, board in boards_of([path], limits, unread):
+    for name, board in boards_of([path], limits, unread, renamed):
         warn(name, board.notes)
         boards.append(board)
     if unread:

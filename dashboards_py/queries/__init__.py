@@ -16,6 +16,7 @@ from dashboards_py.queries.no_series import (
     no_series,
     requires_label,
 )
+from dashboards_py.queries.our_labels import with_our_labels
 from dashboards_py.queries.resolve import ResolvedSelector, is_cilium_metric, resolve, scope, statuses
 from dashboards_py.queries.variable import VariableQuery, variable_query
 
@@ -40,4 +41,5 @@ __all__ = [
     "series_by_name",
     "statuses",
     "variable_query",
+    "with_our_labels",
 ]

@@ -52,12 +52,12 @@ def _target(target: Json, names: Names, where: str) -> Json:
     if target.get("expr"):
         changed["expr"] = _query(target["expr"], names, where)
     if target.get("legendFormat"):
-        changed["legendFormat"] = _legend(target["legendFormat"], names)
+        changed["legendFormat"] = rename_in_legend(target["legendFormat"], names)
     return changed
 
 
 def _annotation(mark: Json, names: Names) -> Json:
-    changed = {key: _legend(mark[key], names) if key in TEXTS else value for key, value in mark.items()}
+    changed = {key: rename_in_legend(mark[key], names) if key in TEXTS else value for key, value in mark.items()}
     if mark.get("expr"):
         changed["expr"] = _query(mark["expr"], names, f"annotation {mark.get('name', '')!r}")
     return changed
@@ -80,7 +80,8 @@ def _query(expr: str, names: Names, where: str) -> str:
         raise DashboardsError(where, cause=f"{error.what} {error.cause}", fix=error.fix) from error
 
 
-def _legend(text: str, names: Names) -> str:
+def rename_in_legend(text: str, names: Names) -> str:
+    """The legend with other names for labels."""
     return LEGEND.sub(lambda match: f"{match[1]}{names.get(match[2], match[2])}{match[3]}", text)
 
 

@@ -1,6 +1,7 @@
 """Compare a tree of files on disk with the expected contents, and write it atomically, file by file.
 
-A manifest records the files written. Only files that it lists and that are unchanged since are ever removed.
+A manifest records the files written. Only files that it lists and that are unchanged since are ever removed, and files
+that can be written again: a fresh clone has no manifest.
 """
 
 import errno
@@ -8,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound, Remedy
 from dashboards_py.remedies import WRITE_ELSEWHERE
@@ -16,6 +18,7 @@ from dashboards_py.tree.replace import replace, replace_all
 
 __all__ = ["Strays", "Written", "differences", "replace", "replace_all", "strays", "write"]
 
+NONE: Mapping[str, bytes] = MappingProxyType({})
 BOARDS = "dashboards"  # the directory below the root in which unknown files are reported
 KUSTOMIZATION = "kustomization.yaml"
 GENERATED_MARK = b"# Written by `make dashboards`"  # the first bytes of the YAML files that we write
@@ -43,7 +46,7 @@ class Written:
     strays: Strays
 
 
-def differences(root: Path, files: Mapping[str, bytes]) -> list[str]:
+def differences(root: Path, files: Mapping[str, bytes], defaults: Mapping[str, bytes] = NONE) -> list[str]:
     """A line for each change needed for `root` to contain `files` and no other file that we wrote."""
     messages = []
     for name, content in files.items():
@@ -52,12 +55,18 @@ def differences(root: Path, files: Mapping[str, bytes]) -> list[str]:
             messages.append(f"{path}: missing" if not path.exists() else f"{path}: is not a file")
         elif path.read_bytes() != content:
             messages.append(f"{path}: differs")
-    return messages + [f"{root / name}: was written for a deleted board" for name in strays(root, files).unmodified]
+    return messages + [
+        f"{root / name}: was written for a deleted board" for name in strays(root, files, defaults).unmodified
+    ]
 
 
-def strays(root: Path, files: Mapping[str, bytes]) -> Strays:
-    """Find files below the root that are not in `files`: those that we wrote, and other boards as JSON."""
-    hashes = manifest.read(root)
+def strays(root: Path, files: Mapping[str, bytes], defaults: Mapping[str, bytes] = NONE) -> Strays:
+    """Find files below the root that are not in `files`: those that we wrote, and other boards as JSON.
+
+    Those that we wrote are in the manifest, or are `defaults`: what is written without any settings, and which was
+    committed so.
+    """
+    hashes = _hashes(root, defaults)
     stray_names = [name for name in sorted(hashes) if name not in files and (root / name).is_file()]
     unmodified = tuple(name for name in stray_names if _is_unchanged(root / name, hashes[name]))
     others = {path.relative_to(root).as_posix() for path in (root / BOARDS).glob("*/*.json") if path.is_file()}
@@ -68,7 +77,12 @@ def strays(root: Path, files: Mapping[str, bytes]) -> Strays:
     )
 
 
-def write(root: Path, files: Mapping[str, bytes]) -> Written:
+def _hashes(root: Path, defaults: Mapping[str, bytes]) -> dict[str, list[str]]:
+    hashes = manifest.read(root)
+    return hashes | {name: [*hashes.get(name, []), manifest.digest(content)] for name, content in defaults.items()}
+
+
+def write(root: Path, files: Mapping[str, bytes], defaults: Mapping[str, bytes] = NONE) -> Written:
     """Write `files` below `root`, and remove other files that we wrote and that are unchanged since.
 
     Each file is written atomically; a file that already has the expected contents keeps its mtime. A foreign file at
@@ -80,26 +94,26 @@ def write(root: Path, files: Mapping[str, bytes]) -> Written:
     removed: list[str] = []
     path = root
     try:
-        hashes = manifest.read(root)
+        hashes = _hashes(root, defaults)
         changed = [name for name, content in files.items() if not _has_content(root / name, content)]
         _refuse_foreign(root, files, changed, hashes)
         if changed:
             new = {name: [*hashes.get(name, []), manifest.digest(files[name])] for name in changed}
-            manifest.write(root, {**hashes, **new})
+            manifest.write(root, {**manifest.read(root), **new})
         for name in changed:
             path = root / name
             if not _may_replace(root, name, hashes):
                 raise FileExistsError(errno.EEXIST, "was created by another process in the meantime", str(path))
             replace(path, files[name])
             done.append(name)
-        for name in strays(root, files).unmodified:
+        for name in strays(root, files, defaults).unmodified:
             path = root / name
             if _is_unchanged(path, hashes[name]):
                 path.unlink()
                 removed.append(name)
                 with suppress(OSError):  # the directory of deleted boards is removed with the last of them
                     path.parent.rmdir()
-        remaining = strays(root, files)
+        remaining = strays(root, files, defaults)
         now = {name: [manifest.digest(content)] for name, content in files.items()}
         manifest.write(root, now | {name: hashes[name] for name in (*remaining.unmodified, *remaining.edited)})
     except OSError as error:

@@ -9,7 +9,9 @@ from dashboards_py.demo.cluster.series import Series
 from dashboards_py.demo.cluster.shapes import Counter, Gauge, Shape, Started
 
 # Normally zero, and raised on every second node: sessions, streams, remote clusters, routes and backends.
-STOPPED = re.compile(r"session_state|connected_state|readiness_status|advertised_routes|membership_healthy|envoy_server_live")
+STOPPED = re.compile(
+    "session_state|connected_state|readiness_status|advertised_routes|membership_healthy|envoy_server_live"
+)
 MIRROR = re.compile("cilium_kvstoremesh_")  # of which there is one, with series of several clusters
 # Worse on the first node than on all others.
 OUTLYING = re.compile(r"cilium_(unreachable_|bpf_map_pressure|drop_count_total)")
