@@ -18,6 +18,7 @@ from dashboards_py.errors import EXIT_CODES
 from dashboards_py.targets import load, names
 from dashboards_py.values import as_tree, stack
 from docs.generate import generated, pages
+from tests.settings import settings_for
 from tests.test_gitdiff import TEXTCONV
 from tests.upstream.test_answers import write_board
 
@@ -54,7 +55,7 @@ def test_commands_run(line: str, tmp_path: Path) -> None:
     words, _, output = line.partition(" > ")
     command = [str(Path(sys.executable).parent / "cilium-dashboards"), *shlex.split(words)[1:]]
     command += ["--help"] if {"fetch", "doctor"} & set(command) else []
-    env = {**os.environ, "UPSTREAM_BOARDS": str(tmp_path / "originals")}
+    env = {**os.environ, "UPSTREAM_BOARDS": str(tmp_path / "originals"), **settings_for(line)}
     completed = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
     problems = (
         "--check mine.yaml",

@@ -42,6 +42,8 @@ def metrics_by_workloads(node: Any, grouped: frozenset[str] = frozenset()) -> It
                 yield selector.metric
     if kind == "AggregateExpr":
         grouped |= ENDS.intersection(promql.grouped_by(node))
+    if kind == "Call" and node.func.name in ("label_replace", "label_join"):
+        grouped -= {str(node.args[1].val)}  # the label that it writes is none of its series
     for child in promql.children(node):
         yield from metrics_by_workloads(child, grouped)
 

@@ -10,7 +10,7 @@ from dashboards_py.model.threshold import Threshold
 from dashboards_py.model.unit import Unit
 
 # The rules of lint that a panel can be excused from. Add a rule when the first panel needs it.
-ExcusableRule = Literal["counter-without-rate"]
+ExcusableRule = Literal["counter-without-rate", "remote-workload"]
 Legend = Literal["table", "list"]
 Rank = Literal["first", "columns", "max", "sum"]
 LineStyle = Literal["solid", "dash", "dot"]

@@ -12,6 +12,7 @@ import pytest
 from dashboards_py.catalog import RELEASES
 from dashboards_py.cli import cli
 from dashboards_py.compile import compile_boards
+from tests.settings import COMMITTED_SETTINGS
 
 ROOT = Path(__file__).parents[2]
 START = """
@@ -42,11 +43,13 @@ COMMANDS = (
 )
 
 
-def run(*args: str, at: Path = ROOT, stdin: str | None = None) -> "subprocess.CompletedProcess[str]":
-    """Run the command as a separate process."""
+def run(
+    *args: str, at: Path = ROOT, stdin: str | None = None, settings: str = os.devnull
+) -> "subprocess.CompletedProcess[str]":
+    """Run the command as a separate process, with the settings of a file."""
     command = [sys.executable, "-c", "from dashboards_py.cli import main; main()", *args]
     env = {key: value for key, value in os.environ.items() if not key.startswith(("GRAFANA", "CILIUM"))}
-    env["CILIUM_DASHBOARDS_CONFIG"] = os.devnull
+    env["CILIUM_DASHBOARDS_CONFIG"] = settings
     return subprocess.run(command, cwd=at, input=stdin, capture_output=True, text=True, env=env, check=False)
 
 
@@ -99,29 +102,31 @@ def test_list_names_every_board() -> None:
 
 
 def test_show_is_the_committed_json() -> None:
-    """`show` prints the file in provisioning/."""
-    assert run("show", "cilium-agent").stdout == (ROOT / "provisioning/dashboards/Cilium/cilium-agent.json").read_text()
+    """`show` prints the file in provisioning/, in the folder that `list` names."""
+    (board, *_) = json.loads(run("list", "--json", settings=COMMITTED_SETTINGS).stdout)
+    committed = ROOT / "provisioning/dashboards" / board["folder"] / f"{board['uid']}.json"
+    assert run("show", board["uid"], settings=COMMITTED_SETTINGS).stdout == committed.read_text()
 
 
 def test_compile_check_names_a_changed_file(tmp_path: Path) -> None:
     """0 on the committed tree; 1 and the file's name if a byte differs, and nothing is written."""
-    assert run("compile", "--check").returncode == 0
+    assert run("compile", "--check", settings=COMMITTED_SETTINGS).returncode == 0
     shutil.copytree(ROOT / "provisioning", tmp_path / "provisioning")
-    file = tmp_path / "provisioning/dashboards/Hubble/hubble-dns.json"
-    file.write_bytes(file.read_bytes().replace(b"Queries", b"queries", 1))
-    result = run("compile", "--check", at=tmp_path)
+    file = min((tmp_path / "provisioning/dashboards").rglob("*.json"))
+    file.write_bytes(file.read_bytes().replace(b'"title"', b'"Title"', 1))
+    result = run("compile", "--check", at=tmp_path, settings=COMMITTED_SETTINGS)
     assert result.returncode == 1
-    assert "provisioning/dashboards/Hubble/hubble-dns.json: differs" in result.stderr
+    assert f"{file.relative_to(tmp_path)}: differs" in result.stderr
     assert "make dashboards" in result.stderr
-    assert b"queries" in file.read_bytes()
-    assert run("compile", at=tmp_path).stdout.endswith(" files, 1 written\n")
-    assert run("compile", at=tmp_path).stdout.endswith(" files, 0 written\n")
+    assert b'"Title"' in file.read_bytes()
+    for written in (1, 0):
+        compiled = run("compile", at=tmp_path, settings=COMMITTED_SETTINGS)
+        assert compiled.stdout.endswith(f" files, {written} written\n")
 
 
 @pytest.mark.fault("`compile` deletes people's own JSON below provisioning/dashboards")
 def test_compile_reports_what_it_removes_and_keeps(tmp_path: Path) -> None:
     """A deleted board's file is removed; edited and foreign files are kept, and --check distinguishes the three."""
-    shutil.copytree(ROOT / "provisioning", tmp_path / "provisioning")
     assert run("compile", at=tmp_path).returncode == 0
     folder = tmp_path / "provisioning/dashboards/Hubble"
     manifest = tmp_path / "provisioning/.cilium-dashboards/manifest"

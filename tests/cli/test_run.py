@@ -14,6 +14,7 @@ import pytest
 from dashboards_py.cli import cli
 from dashboards_py.errors import EXIT_CODES
 from tests.cli.test_cli import ROOT, run
+from tests.settings import settings_for
 
 COMMAND = [sys.executable, "-c", "from dashboards_py.cli import main; main()"]
 # Every command with arguments that make it print; those that use a cluster, Grafana or the internet print their help.
@@ -134,7 +135,12 @@ def test_a_closed_pipe(line: str) -> None:
     os.close(reading)
     with os.fdopen(writing, "wb") as closed:
         completed = subprocess.run(
-            [*COMMAND, *line.split()], cwd=ROOT, stdout=closed, stderr=subprocess.PIPE, check=False
+            [*COMMAND, *line.split()],
+            cwd=ROOT,
+            stdout=closed,
+            stderr=subprocess.PIPE,
+            env=os.environ | settings_for(line),
+            check=False,
         )
     assert completed.returncode == 128 + signal.SIGPIPE
     assert not re.search(rb"Traceback|rror|Broken|Exception", completed.stderr)
@@ -147,7 +153,12 @@ def test_a_full_device(line: str) -> None:
     """The reason is printed in one line, with exit 2."""
     with Path("/dev/full").open("wb") as full:
         completed = subprocess.run(
-            [*COMMAND, *line.split()], cwd=ROOT, stdout=full, stderr=subprocess.PIPE, check=False
+            [*COMMAND, *line.split()],
+            cwd=ROOT,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            env=os.environ | settings_for(line),
+            check=False,
         )
     assert completed.returncode == 2
     assert completed.stderr.splitlines()[-1] == b"Error: standard output: No space left on device"

@@ -14,6 +14,7 @@ from dashboards_py.cli import cli
 from dashboards_py.compile import Compiled, compile_boards
 from dashboards_py.configuration import Configuration
 from dashboards_py.errors import DashboardsError, ProblemsFound
+from tests.settings import COMMITTED_SETTINGS, VARIABLE
 
 COMMITTED = Path(__file__).parents[2] / "cluster-setup" / "values"
 FILES = len(RELEASES) + 1  # and one for the stack
@@ -24,6 +25,13 @@ def run(*args: str) -> Result:
     return CliRunner().invoke(cli, ["values", *args], catch_exceptions=False)
 
 
+@pytest.fixture
+def _committed_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The settings of the checkout, with which cluster-setup/values is written."""
+    monkeypatch.setenv(VARIABLE, COMMITTED_SETTINGS)
+
+
+@pytest.mark.usefixtures("_committed_settings")
 def test_the_files_have_its_output() -> None:
     """cluster-setup/values has the output for every release and for the stack; `make values` writes it."""
     printed = {f"cilium-{release}.yaml": run("cilium", "--cilium", str(release)).stdout for release in RELEASES}
@@ -40,6 +48,7 @@ def contents(directory: Path) -> dict[str, bytes]:
 
 
 @EMPTIED
+@pytest.mark.usefixtures("_committed_settings")
 def test_all_files_are_written_or_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An error in the boards of the last release leaves every file unchanged, and the exit code is not 0."""
     shutil.copytree(COMMITTED, tmp_path, dirs_exist_ok=True)
@@ -104,6 +113,7 @@ def test_a_foreign_file_is_not_overwritten(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["stack.yaml"]
 
 
+@pytest.mark.usefixtures("_committed_settings")
 def test_check_written_names_what_write_would_change(tmp_path: Path) -> None:
     """--check-written accepts the committed files, and names one that differs and one that is missing."""
     assert run("--check-written", str(COMMITTED)).exit_code == 0

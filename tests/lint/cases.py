@@ -615,6 +615,13 @@ CASES |= {
         ),
         ('sum by (source_workload) (rate(hubble_drop_total{destination_app="bank"}[5m]))', "", NEWEST, ""),
         ("sum by (source_app, destination_app) (rate(hubble_drop_total[5m]))", "", NEWEST, ""),
+        (
+            "sum by (source_workload) (label_replace(sum by (destination_workload) (rate(hubble_drop_total[5m])),"
+            ' "source_workload", "$1", "destination_workload", "(.*)"))',
+            "",
+            NEWEST,
+            "",
+        ),
         ("sum by (source_workload) (rate(hubble_dns_queries_total[5m]))", "", NEWEST, ""),
         ("sum by (source_workload, destination_workload) (rate(istio_requests_total[5m]))", "", NEWEST, ""),
     ],
