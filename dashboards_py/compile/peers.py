@@ -24,7 +24,7 @@ def name_peers(board: Dashboard, label: PeerLabel) -> Dashboard:
 
 
 def _with_half_rows(board: Dashboard) -> Dashboard:
-    """The board whose panels of pairs say what a workload as the label means for them (see lint's remote-workload)."""
+    """The board whose panels of pairs describe their half rows (see lint's remote-workload)."""
 
     def of_panel(panel: Panel) -> Panel:
         if not any(PAIRED.search(query.expr) for query in panel.queries):

@@ -45,8 +45,8 @@ def test_lint_knows_the_labels() -> None:
     Path("settings.toml").write_text(SETTINGS)
     Path("cilium-dashboards.toml").unlink()
     assert json.loads(invoke("lint --json --config settings.toml boards").stdout) == findings
-    ours = json.loads(invoke(f"lint --json {' '.join(BOARDS)}").stdout)
-    assert [finding["rule"] for finding in findings] == [finding["rule"] for finding in ours]
+    of_uids = json.loads(invoke(f"lint --json {' '.join(BOARDS)}").stdout)
+    assert [finding["rule"] for finding in findings] == [finding["rule"] for finding in of_uids]
 
 
 @FAULT

@@ -19,7 +19,10 @@ EXPECTED_EMPTY: dict[str, dict[str, str]] = {
         "Agents not connected": "every agent is connected",
         "Remote clusters failing": "every remote cluster is connected",
     },
-    "cilium-envoy": {"Backends without healthy endpoints": "every endpoint is healthy"},
+    "cilium-envoy": {
+        "Nodes that need a look": "every Envoy serves, and none refuses anything",
+        "Backends without healthy endpoints": "every endpoint is healthy",
+    },
     "cilium-operator": {"Refused calls": "no call is refused"},
     "cilium-overview": {"Not scraped": "every target is up"},
     "hubble-relay": {"Relays not scraped": "every relay is up"},
