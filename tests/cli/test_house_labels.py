@@ -11,7 +11,7 @@ from dashboards_py.dashboards import uids
 
 FAULT = pytest.mark.fault("lint, values, upgrade and preview do not know the house's labels in compiled files")
 SETTINGS = '[labels]\ncluster = "k8s_cluster"\nnode = "machine"\n'
-BOARDS = ("cilium-agent", "hubble-http")
+BOARDS = ("cilium-agent", "cilium-overview", "hubble-http")
 
 
 @pytest.fixture(autouse=True)
