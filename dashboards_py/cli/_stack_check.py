@@ -87,13 +87,14 @@ def _findings(boards: "Sequence[Board]", spec: "PrometheusSpec", release: Releas
     from functools import partial
 
     from dashboards_py.lint import empty_without_classic
-    from dashboards_py.values import Finding
+    from dashboards_py.values import Finding, Reason
     from dashboards_py.values.check import Gap
 
     for board in boards:
         for panel in empty_without_classic(board, release, partial(spec.storage.loses_classic, release=release)):
             gap = Gap.PARTLY if panel.has_data else Gap.EMPTY
-            yield Finding(board.uid or board.title, panel.title, gap, (f"not stored: {', '.join(panel.series)}",))
+            why = Reason(f"not stored: {', '.join(panel.series)}", "native-histograms")
+            yield Finding(board.uid or board.title, panel.title, gap, (why,))
 
 
 def _print(

@@ -207,16 +207,21 @@ def _print_json(rows: "Sequence[Mapping[str, Any]]") -> None:
 def finding_row(finding: "Finding", deprecated: "Mapping[str, str] | None" = None) -> dict[str, Any]:
     """A finding as JSON; `deprecated` holds keys of earlier versions."""
     row = {"board": finding.board, "panel": finding.panel, "gap": str(finding.gap)}
-    return {**row, **(deprecated or {}), "why": list(finding.why)}
+    from dashboards_py.values import causes_of
+
+    return {**row, **(deprecated or {}), "why": list(finding.why), "causes": list(causes_of(finding.why))}
 
 
 def print_by_reason(findings: "Sequence[Finding]") -> None:
     """Print the panels below what they lack."""
     from itertools import groupby
 
+    from dashboards_py.values import causes_of
+
     ordered = sorted(findings, key=lambda finding: (finding.why, finding.board))
     for why, group in groupby(ordered, key=lambda finding: finding.why):
-        click.echo("; ".join(why))
+        causes = "".join(f" [{cause}]" for cause in causes_of(why))
+        click.echo(f"{'; '.join(why)}{causes}")
         for finding in group:
             click.echo(f"  {finding.gap:>14}  {finding.board} / {finding.panel}")
 

@@ -23,6 +23,7 @@ from dashboards_py.values.keys import (
 )
 from dashboards_py.values.merge import Selects, merge_needs, merge_required
 from dashboards_py.values.prometheus_spec import PrometheusSpec, is_object, spec_of_values, specs_of_objects
+from dashboards_py.values.reason import Reason, causes_of
 from dashboards_py.values.render import as_tree, to_yaml
 from dashboards_py.values.required import Item, required_values
 from dashboards_py.values.stack import SELECTOR, stack
@@ -37,9 +38,11 @@ __all__ = [
     "HistogramStorage",
     "Item",
     "PrometheusSpec",
+    "Reason",
     "Selects",
     "StackGap",
     "as_tree",
+    "causes_of",
     "changed_value_files",
     "check",
     "cilium_head",

@@ -22,6 +22,7 @@ from dashboards_py.values.keys import (
     monitor_labels,
     string_list,
 )
+from dashboards_py.values.reason import Reason
 from dashboards_py.values.required import is_off_by_default
 from dashboards_py.values.switched_off import has_envoy_daemonset
 
@@ -70,20 +71,23 @@ class Exposed:
         yield from self._not_running(component)
         if component.name in ("cilium-agent", "hubble"):
             stops = (handler for handler in self.handlers().values() if handler.stops_agent)
-            yield from (f"{self.hubble.key}: {handler.name} {problem(handler)}" for handler in stops)
+            texts = (f"{self.hubble.key}: {handler.name} {problem(handler)}" for handler in stops)
+            yield from (Reason(text, "handler-off") for text in texts)
         yield from self._refused_handlers(metric)
-        yield from (f"{setting.key} is not {str(setting.value).lower()}" for setting in unset)
+        for setting in unset:
+            cause = "missing-monitor" if setting.key.endswith("serviceMonitor.enabled") else "metrics-off"
+            yield Reason(f"{setting.key} is not {str(setting.value).lower()}", cause)
         monitored = component.service_monitor and not unset and component.name not in self.scraped
         if monitored:
             yield from self._not_selected(component)
         metric_entries = string_list(self.values, METRICS)
         switch = metric.switch_on(self.release)
         if metric.component == "cilium-agent" and f"-{switch}" in metric_entries:
-            yield f"{METRICS} turns {switch} off"
+            yield Reason(f"{METRICS} turns {switch} off", "switched-off")
         elif is_off_by_default(metric, self.release) and f"+{switch}" not in metric_entries:
-            yield f"{METRICS} does not list +{switch}"
+            yield Reason(f"{METRICS} does not list +{switch}", "metric-off")
         if metric.handler and not self.hubble.config_map and metric.handler not in self.handlers():
-            yield self.not_listed(metric.handler)
+            yield Reason(self.not_listed(metric.handler), "handler-off")
 
     def not_listed(self, handler: str) -> str:
         """The reason for a handler that is not configured, with the one that excludes it."""
@@ -98,9 +102,11 @@ class Exposed:
             return
         missing = [(label, value) for label, value in self.labels.items() if own_labels.get(label) != value]
         for label, value in missing:
-            yield f"{label_key(component, label)} is not {value}: Prometheus does not select the ServiceMonitor"
+            text = f"{label_key(component, label)} is not {value}: Prometheus does not select the ServiceMonitor"
+            yield Reason(text, "unselected-monitor")
         if self.selects and not missing:  # a rule such as NotIn
-            yield f"Prometheus does not select a ServiceMonitor with the labels of {component.service_monitor}"
+            text = f"Prometheus does not select a ServiceMonitor with the labels of {component.service_monitor}"
+            yield Reason(text, "unselected-monitor")
 
     def _refused_handlers(self, metric: Metric) -> Iterator[str]:
         """Problems of the handlers for which the metric is not registered.
@@ -117,7 +123,7 @@ class Exposed:
             ):
                 continue
             if item.stops == ALL or (item.error and metric.handler in item.stops):
-                yield item.text
+                yield Reason(item.text, "handler-off")
 
     def _not_running(self, component: Component) -> Iterator[str]:
         """The reason why nothing is scraped, whatever the metrics' own values are."""
@@ -135,7 +141,7 @@ class Exposed:
         """Features and components that the metric needs and these values do not enable."""
         for setting in metric.exposed_by.enabled_by if metric.component not in COMPONENTS else ():
             if not is_monitoring(setting.key) and effective_value(self.values, setting.key) != setting.value:
-                yield f"only with {setting}"
+                yield Reason(f"only with {setting}", "feature-off")
         for feature in metric.features_on(self.release):
             settings = feature.helm.on(self.release)
             on = [effective_value(self.values, setting.key) for setting in settings]
@@ -146,15 +152,16 @@ class Exposed:
             if feature.default and not off:
                 continue
             if not settings or any(value != setting.value for value, setting in zip(on, settings, strict=True)):
-                yield f"only when {feature.when}"
+                yield Reason(f"only when {feature.when}", "feature-off")
 
     def reasons_partial(self, metric: Metric) -> Iterator[str]:
         """Reasons why the metric is collected, but does not count all events."""
         for setting in metric.events:
             if effective_value(self.values, setting.key) != setting.value:
-                yield f"{setting.key} is not true: {metric.name} lacks these events"
+                yield Reason(f"{setting.key} is not true: {metric.name} lacks these events", "feature-off")
         if metric.handler in self.hubble.filtered:
-            yield f"{self.hubble.key}: {metric.handler} counts only flows that its filters let through"
+            text = f"{self.hubble.key}: {metric.handler} counts only flows that its filters let through"
+            yield Reason(text, "filtered-handler")
 
     def missing_labels(self, metric: Metric, used: frozenset[str]) -> frozenset[str]:
         """Labels that the query uses and the metric's handler is not configured to add, or loses."""
@@ -169,4 +176,4 @@ class Exposed:
     def missing_label_text(self, name: str, label: str) -> str:
         """A text that a handler does not add a label, with the reason if the label is its own."""
         why = problem(self.handlers()[name]) if label == "rcode" else ""
-        return f"{self.hubble.key}: {name} lacks {label}" + (f": {why}" if why else "")
+        return Reason(f"{self.hubble.key}: {name} lacks {label}" + (f": {why}" if why else ""), "missing-context")

@@ -66,10 +66,16 @@ def test_panels_of_other_boards_that_become_empty(complete: Path, tmp_path: Path
     result = run(*args)
     assert isinstance(result.exception, ProblemsFound)
     assert "lint FILE prints queries that read both kinds" in str(result.exception)
-    assert "not stored: cilium_policy_implementation_delay_count\n" in result.stdout
+    assert "not stored: cilium_policy_implementation_delay_count [native-histograms]\n" in result.stdout
     (prometheus,) = json.loads(run(*args, "--json").stdout)["prometheuses"]
     assert prometheus["panels"] == [
-        {"board": "x", "panel": panel, "gap": gap, "why": ["not stored: cilium_policy_implementation_delay_count"]}
+        {
+            "board": "x",
+            "panel": panel,
+            "gap": gap,
+            "why": ["not stored: cilium_policy_implementation_delay_count"],
+            "causes": ["native-histograms"],
+        }
         for panel, gap in (("Count", "empty"), ("Half", "partly"))
     ]
     assert run(*args, "--cilium", "1.16").exit_code == 0  # 1.16 exposes no native histograms

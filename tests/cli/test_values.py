@@ -13,6 +13,7 @@ from dashboards_py.catalog import NEWEST, RELEASES, Release
 from dashboards_py.cli import cli
 from dashboards_py.compile import Compiled, compile_boards
 from dashboards_py.configuration import Configuration
+from dashboards_py.doctor import cause_ids
 from dashboards_py.errors import DashboardsError, ProblemsFound
 from tests.settings import COMMITTED_SETTINGS, VARIABLE
 
@@ -162,6 +163,19 @@ def test_check_reports_empty_panels(tmp_path: Path) -> None:
         "hubble.metrics.enabled does not list dns",
         "hubble.metrics.serviceMonitor.enabled is not true",
     ]
+    assert rows[0]["causes"] == ["handler-off", "missing-monitor"]
+
+
+@pytest.mark.fault("values --check and doctor have different words for the same cause")
+def test_causes_are_those_of_doctor(tmp_path: Path) -> None:
+    """Each reason ends with the id of a page that `doctor --explain` prints."""
+    path = tmp_path / "mine.yaml"
+    hubble = {"metrics": {"enabled": ["dns"], "serviceMonitor": {"enabled": True}}}
+    path.write_text(json.dumps({"prometheus": {"metrics": ["-cilium_drop_count_total"]}, "hubble": hubble}))
+    lines = CliRunner().invoke(cli, ["values", "--check", str(path)]).stdout.splitlines()
+    named = {cause for line in lines if not line.startswith(" ") for cause in re.findall(r"\[([a-z-]+)\]", line)}
+    assert named > {"handler-off", "missing-monitor", "missing-context"}
+    assert named <= set(cause_ids())
 
 
 def test_helm_flags_are_checked() -> None:

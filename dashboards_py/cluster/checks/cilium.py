@@ -18,7 +18,7 @@ from dashboards_py.compile import compile_boards
 from dashboards_py.errors import DashboardsError, Fix, Remedy
 from dashboards_py.kubernetes import HelmRelease
 from dashboards_py.remedies import CHECK_VALUES
-from dashboards_py.values import COMPONENTS, check, get_value, monitor_namespace
+from dashboards_py.values import COMPONENTS, causes_of, check, get_value, monitor_namespace
 
 
 def release_check(helm: HelmRelease, up: Fix) -> Check:
@@ -72,7 +72,8 @@ def values_check(
     named = f"; which: helm get values {helm.name} -n {helm.namespace} -o yaml > {USER_FILE}; "
     fix = (up, named, Remedy(CHECK_VALUES, {"file": USER_FILE, "cilium": str(release)}))
     observed = f"{len(lacking)} of {total} panels lack something: {lacking[0].why[0]}"
-    return Check("Helm values", False, observed, fix, cause="missing-values")
+    cause = next(iter(causes_of(lacking[0].why)), "missing-values")
+    return Check("Helm values", False, observed, fix, cause=cause)
 
 
 def configuration_checks(
