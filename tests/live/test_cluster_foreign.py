@@ -24,7 +24,7 @@ def test_another_release_name(cluster: Cluster) -> None:
     completed = cluster.setup("verify", *stack_options)
     prometheus = "monitoring/kps-kube-prometheus-stack-prometheus"
     assert (
-        f"FAIL ServiceMonitor cilium-agent: release=prometheus, but {prometheus} selects release=kps"
+        f"FAIL ServiceMonitor cilium-agent: label release is prometheus, not kps, by which {prometheus} selects"
         in completed.stdout
     )
     assert cluster.setup("up", *stack_options).returncode == 0
@@ -92,7 +92,7 @@ def test_an_edit_by_hand(cluster: Cluster) -> None:
     assert cluster.labels() == dict.fromkeys(MONITORS, "prometheus")
     cluster.run("kubectl", "delete", "servicemonitor", "-n", "kube-system", "hubble")
     completed = cluster.setup("verify", *WITHOUT_STACK)
-    assert "FAIL ServiceMonitor hubble: is not in kube-system\n       setup.sh up" in completed.stdout
+    assert "FAIL ServiceMonitor hubble: is not in kube-system [missing-monitor]\n       setup.sh up" in completed.stdout
     planned = cluster.setup("plan", *WITHOUT_STACK)
     assert "ServiceMonitor kube-system/hubble is missing" in planned.stdout
     assert cluster.setup("up", *WITHOUT_STACK).returncode == 0
